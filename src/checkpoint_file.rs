@@ -23,10 +23,13 @@ pub fn read(path: &Path, fingerprint: Option<&str>) -> Result<Checkpoint, Proble
 pub fn check_fingerprint(checkpoint: Checkpoint, fingerprint: Option<&str>) -> Result<Checkpoint, Problem> {
     let key = checkpoint.key();
     if fingerprint.is_some_and(|fingerprint| !key.has_fingerprint(fingerprint)) {
-        let message =
-            format!("the checkpoint is signed with a key with another fingerprint: {}", key.fingerprint());
-        return Err(Problem::refused("another-key", message)
-            .hint("check the fingerprint you gave; if it is right, the checkpoint is not the body's"));
+        let message = format!(
+            "the checkpoint is signed with a different key, whose fingerprint is {}",
+            key.fingerprint()
+        );
+        return Err(Problem::refused("another-key", message).hint(
+            "check the fingerprint you gave; if it is right, the checkpoint was not issued by the body",
+        ));
     }
     Ok(checkpoint)
 }
@@ -36,10 +39,10 @@ pub fn signature_text(checkpoint: &Checkpoint, fingerprint: Option<&str>) -> Str
     let ours = checkpoint.key().fingerprint();
     match fingerprint {
         Some(_) => {
-            format!("The checkpoint is signed with the key with the fingerprint you gave, {ours}.\n")
+            format!("The checkpoint is signed with the key whose fingerprint you gave, {ours}.\n")
         }
         None => format!(
-            "The checkpoint is signed with the key with fingerprint {ours}: compare it with the one you noted.\n"
+            "The checkpoint is signed with the key whose fingerprint is {ours}: compare this with the fingerprint you noted.\n"
         ),
     }
 }

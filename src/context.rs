@@ -143,7 +143,7 @@ pub fn passphrase_variable() -> Result<Option<String>, Problem> {
         Ok(given) if !given.is_empty() => Ok(Some(given)),
         Err(std::env::VarError::NotUnicode(_)) => {
             Err(Problem::refused("no-passphrase", "ALMONER_PASSPHRASE is not valid text")
-                .hint("set it to the passphrase that the key was created with"))
+                .hint("set it to the passphrase with which the key was created"))
         }
         _ => Ok(None),
     }

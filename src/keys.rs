@@ -76,9 +76,9 @@ impl Key {
 
     /// Returns where the key is and what to do with it.
     pub fn summary_text(&self) -> String {
-        let origin = if self.is_new { "Created the signing key" } else { "Using the existing signing key" };
+        let origin = if self.is_new { "Created" } else { "Using the existing" };
         format!(
-            "{origin} {}, which signs checkpoints. Store a copy in a safe, away from the ledger.\n\
+            "{origin} {}, the key for signing checkpoints. Store a copy in a safe place, away from the ledger.\n\
              Fingerprint of the key, for your auditor: {}\n",
             on_screen(&self.path.to_string_lossy()),
             self.secret.public().fingerprint()

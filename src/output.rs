@@ -89,7 +89,7 @@ impl TableArgs {
         let known: Vec<&'static str> = sheet.columns.iter().map(|column| column.key).collect();
         sheet.with_columns(&wanted).map_err(|given| {
             let hint = match nearest(&given, known.iter().copied()) {
-                Some(nearest) => format!("use `{nearest}` if that is meant"),
+                Some(nearest) => format!("use `{nearest}` if that is what you mean"),
                 None => format!("choose from: {}", known.join(", ")),
             };
             Problem::refused("unknown-column", format!("there is no column `{given}`")).hint(hint)
@@ -101,7 +101,7 @@ impl TableArgs {
         let (format, terminal) = self.output.prepared(terminal)?;
         if format == Format::Json && !self.columns.is_empty() {
             return Err(Problem::refused("columns-of-json", "--columns does not apply to JSON")
-                .hint("remove it: JSON always has all columns"));
+                .hint("remove --columns: JSON always includes all columns"));
         }
         Ok((format, if self.wide { Terminal { width: UNLIMITED, ..terminal } } else { terminal }))
     }
@@ -141,7 +141,7 @@ impl OutputArgs {
         let format = self.wanted()?;
         if self.bom && format != Format::Csv {
             return Err(Problem::refused("not-csv", "--bom applies to CSV only")
-                .hint("remove it, or add --format csv"));
+                .hint("remove --bom, or add --format csv"));
         }
         if format == Format::Pdf && !cfg!(feature = "pdf") {
             return Err(RenderError::NoPdf.into());

@@ -25,8 +25,11 @@ pub fn for_new_key() -> Result<Passphrase, Problem> {
         return checked(given);
     }
     if !can_ask() {
-        return Err(Problem::refused("no-passphrase", "no passphrase given, and no terminal to ask at")
-            .hint("set ALMONER_PASSPHRASE, or run the command at a terminal"));
+        return Err(Problem::refused(
+            "no-passphrase",
+            "no passphrase was given, and there is no terminal at which to ask for it",
+        )
+        .hint("set ALMONER_PASSPHRASE, or run the command at a terminal"));
     }
     let chosen = checked(ask("New passphrase: ")?)?;
     if checked(ask("Repeat the passphrase: ")?)? != chosen {

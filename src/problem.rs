@@ -16,10 +16,10 @@ use almoner_ledger::money::{MoneyError, Overflow};
 use almoner_ledger::reports::ReportError;
 use almoner_ledger::text::TextError;
 use almoner_ledger::themes::SplitError;
-use almoner_store::StoreError;
 use almoner_store::proofs::NotAProof;
 use almoner_store::proofs::checkpoint::CheckpointError;
 use almoner_store::proofs::key::KeyError;
+use almoner_store::{StoreError, system_reason};
 
 use almoner_papers::render::RenderError;
 
@@ -59,12 +59,12 @@ impl Problem {
 
     /// Returns the problem of a file that cannot be read or written.
     pub fn file(doing: &str, error: &std::io::Error) -> Problem {
-        Problem::refused("file", format!("{doing}: {error}"))
+        Problem::refused("file", format!("{doing}: {}", system_reason(error)))
     }
 
     /// Returns the problem of a named file that cannot be read.
     pub fn unreadable(name: impl std::fmt::Display, error: &std::io::Error) -> Problem {
-        Problem::file(&format!("{name} cannot be read"), error).hint("check the name and folder of the file")
+        Problem::file(&format!("{name} cannot be read"), error).hint("check the file name and the folder")
     }
 
     /// Returns the problem of something that cannot be written.

@@ -25,8 +25,8 @@ pub fn of_file(next: &NextStep) -> String {
         NextStep::TestProfile(kind) => {
             return format!("test it with `{} FILE --profile PROFILE --dry-run`", command_of(*kind));
         }
-        NextStep::NameAccount => "name it with --account \"20-00-00 12345678\"",
-        NextStep::NameSheet => "name the sheet with --sheet NAME",
+        NextStep::NameAccount => "give the account with --account \"20-00-00 12345678\"",
+        NextStep::NameSheet => "give the sheet with --sheet NAME",
         NextStep::NameKind => {
             "check that this is the right file, or name the kind with --kind to see which columns are missing"
         }
@@ -54,13 +54,15 @@ fn text(remedy: &Remedy) -> String {
         }
         Remedy::ChooseKey { record } => {
             return format!(
-                "give this recording another key; `almoner show {record}` shows what the key was used for"
+                "use a different key for this entry; `almoner show {record}` shows what this key was used for"
             );
         }
         Remedy::NameUser => "name the user with --user, or set ALMONER_USER",
         Remedy::ListRecords => "list the records with `almoner log`",
         Remedy::ShowLedger => "show it with `almoner status`, or name another folder with --ledger",
-        Remedy::CreateLedger => "create one with `almoner init`, or name its folder with --ledger",
+        Remedy::CreateLedger => {
+            "create a ledger with `almoner init`, or give the folder of an existing ledger with --ledger"
+        }
         Remedy::RebuildIndex => "do not record it again; rebuild the index with `almoner rebuild`",
         Remedy::WaitLonger => "try again later, or wait longer with --wait SECONDS; nothing was recorded",
         Remedy::VerifyAndRebuild => {
@@ -75,7 +77,7 @@ fn text(remedy: &Remedy) -> String {
             "set ALMONER_PASSPHRASE, or run the command at a terminal and type the passphrase"
         }
         Remedy::CorrectPassphrase => {
-            "enter the passphrase that the key was created with; if it is forgotten, create a new key with `almoner checkpoint --new-key`"
+            "enter the passphrase set when the key was created; if it has been forgotten, create a new key with `almoner checkpoint --new-key`"
         }
         Remedy::DateDecision => {
             "give the date of the decision with --decided; if it is assumed, add --date-assumed"

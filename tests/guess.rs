@@ -55,7 +55,7 @@ fn drafting_overwrites_nothing_and_explains_refusals() {
     let error = office.refused(1, &["import", "--guess", "poem.txt"]);
     assert!(
         error.contains(
-            "error[nothing-to-guess]: poem.txt: no row of the file looks like a header, a payment or an award"
+            "error[nothing-to-guess]: poem.txt: no row in the file looks like a header, a payment or an award"
         ),
         "{error}"
     );

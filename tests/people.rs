@@ -79,7 +79,7 @@ fn a_payment_is_proposed_by_one_and_approved_by_another() {
     assert!(said.contains("error[approval-needed]"), "{said}");
     assert!(said.contains("almoner propose pay 1-2015 \"12,000\" --date 2015-06-30 --user bo"), "{said}");
     let told = office.ok(&proposed(&pay));
-    assert!(told.contains("- Payment of 12,000.00 on award 1-2015"), "{told}");
+    assert!(told.contains("- Payment of 12,000.00 against award 1-2015"), "{told}");
     let number = waiting(&office);
     assert!(told.contains(&format!("by al: almoner approve {number}")), "{told}");
     assert!(office.ok(&["status"]).contains("proposal pending approval"));

@@ -75,8 +75,8 @@ fn lines_are_matched_once() {
         "(by amount and date only)",
         "(as the sum of a day's payments)",
         "row 11 of 1 May 2015: 5,000.00 MINISTRY OF JUSTICE",
-        "On the statement, not in the books (1): row 2 of 20 May 2015: -700.00 Rent",
-        "In the books for these dates, not on the statement (1):",
+        "On the statement but not in the books (1): row 2 of 20 May 2015: -700.00 Rent",
+        "In the books for these dates but not on the statement (1):",
     ] {
         assert!(output.contains(expected), "{expected}\n{output}");
         assert!(dry.contains(expected), "{expected}\n{dry}");

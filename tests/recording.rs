@@ -55,7 +55,7 @@ fn what_is_refused_says_why_and_changes_nothing() {
         (&["pay", "1-2015", "0"], 1, &["amount-not-positive"]),
         (&["pay", "1-2051", "10"], 1, &["unknown-award", "1-2015"]),
         (&["pay", "1-2015", "10", "--date", "1989-12-31"], 1, &["1990"]),
-        (&["pay", "1-2015", "10", "--date", "2015-02-30"], 1, &["not a date"]),
+        (&["pay", "1-2015", "10", "--date", "2015-02-30"], 1, &["not a valid date"]),
         (&["refund", "1-2015", "1", "--date", "2015-05-01"], 1, &["refund-beyond-paid"]),
         (
             &[

@@ -63,7 +63,7 @@ fn an_import_is_undone_as_a_whole_and_taken_again() {
     assert!(said.contains("nothing recorded"), "{said}");
     assert_ne!(papers(&office), before);
     let said = office.ok(&["reverse", "--batch", "5", "--reason", "Wrong file"]);
-    assert!(said.contains(&format!("Reversed records 4 to {last} (import awards awards.csv)")), "{said}");
+    assert!(said.contains(&format!("Records 4 to {last} (import awards awards.csv) reversed")), "{said}");
     assert_eq!(papers(&office), before);
     assert!(office.refused(1, &["reverse", "--batch", "5"]).contains("already-reversed"));
     assert!(office.ok(&["show", "4"]).contains("Reversed"));

@@ -21,7 +21,7 @@ use almoner_ledger::grants::{Award, Fact, Power, Refund, TermsAddendum, Variatio
 use almoner_ledger::indicators::{Indicator, IndicatorKey, grouped};
 use almoner_ledger::money::Money;
 use almoner_ledger::papers::PublicPaper;
-use almoner_ledger::policy::{Policy, Rule};
+use almoner_ledger::policy::{Act, Policy, Rule};
 use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::text::Text;
 use almoner_ledger::users::User;
@@ -45,7 +45,7 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
             format!("Recipient {id}: {name}{known}")
         }
         Event::RecipientRenamed(RecipientRenamed { id, name, from }) => {
-            format!("Recipient {id} renamed {name} from {}", from.in_words())
+            format!("Recipient {id} renamed {name} with effect from {}", from.in_words())
         }
         Event::RecipientIdentified(RecipientIdentified { id, identifier }) => {
             format!("Recipient {id}: identifier {identifier}")
@@ -107,7 +107,7 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
                     format!("budget {}, back to {}", budget_name(budget), before.grouped())
                 }
                 Reversible::Budget { budget, before: None } => {
-                    format!("budget {}, no longer set", budget_name(budget))
+                    format!("budget {}: no longer set", budget_name(budget))
                 }
             };
             format!("Record {record} reversed ({of}){}", because(reason.as_ref()))
@@ -117,11 +117,11 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
             format!("{} reopened{}", month.in_words_full(), because(Some(reason)))
         }
         Event::ClosedMonthsEntered(ClosedMonthsEntered { reason }) => {
-            format!("The following records are posted to closed periods{}", because(Some(reason)))
+            format!("The following records are posted to closed periods (reason: {reason})")
         }
-        Event::ClosedMonthsLeft => "Posting to closed periods ended".to_owned(),
+        Event::ClosedMonthsLeft => "End of postings to closed periods".to_owned(),
         Event::UsersSet(users) => users.iter().map(user_sentence).collect::<Vec<_>>().join("; "),
-        Event::PolicySet(None) => "Policy off: nothing needs approval".to_owned(),
+        Event::PolicySet(None) => "Scheme of delegation ended: nothing needs approval".to_owned(),
         Event::PolicySet(Some(policy)) => policy_sentence(policy),
         Event::Proposed(proposal) => {
             // The whole content, since nothing unseen should be approved.
@@ -137,7 +137,7 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
             format!("Proposed for approval: {records}, hash {}", proposal.hash)
         }
         Event::Approved(ProposalApproved { proposal, signature, .. }) => {
-            let signed = if signature.is_some() { ", signed" } else { ", not signed" };
+            let signed = if signature.is_some() { ", with signature" } else { ", without signature" };
             format!("Proposal {proposal} approved{signed}")
         }
         Event::Rejected(ProposalRejected { proposal, reason }) => {
@@ -159,7 +159,7 @@ pub fn bank_at_close(bank: &BankAtClose) -> String {
         BankAtClose::NeverReconciled => "bank not reconciled: no statement recorded".to_owned(),
         BankAtClose::Explained { open, reason } => {
             let what = if *open == 1 { "bank movement" } else { "bank movements" };
-            format!("{open} {what} not on a statement: {reason}")
+            format!("{open} {what} not on a statement (explanation: {reason})")
         }
     }
 }
@@ -188,7 +188,7 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
         Fact::Withdrawn(withdrawal) => {
             details.extend(decision());
             format!(
-                "Award {grant} withdrawn from {}: commitment reduced by {}",
+                "Award {grant} withdrawn with effect from {}: commitment reduced by {}",
                 withdrawal.date.in_words(),
                 withdrawal.withdrawn.grouped()
             )
@@ -198,20 +198,23 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
             details.push(format!("Theme {}", repurpose.purpose.split));
             details.extend(decision());
             let moves = match repurpose.include_past {
-                true => "expenditure to date moves too",
-                false => "expenditure to date stays under the previous theme",
+                true => "expenditure to date is also moved to the new theme",
+                false => "expenditure to date remains under the previous theme",
             };
-            format!("Purpose of award {grant} changed from {}; {moves}", repurpose.date.in_words())
+            format!(
+                "Purpose of award {grant} changed with effect from {}; {moves}",
+                repurpose.date.in_words()
+            )
         }
         Fact::Scheduled(instalment) => {
             format!(
-                "Instalment of {} on award {grant}, due {}",
+                "Instalment of {} for award {grant}, due {}",
                 instalment.amount.grouped(),
                 instalment.due.in_words()
             )
         }
         Fact::Paid(payment) => format!(
-            "Payment of {} on award {grant}, dated {}{}",
+            "Payment of {} against award {grant}, dated {}{}",
             payment.amount.grouped(),
             payment.date.in_words(),
             referring_to(payment.reference.as_ref())
@@ -225,7 +228,7 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
         Fact::Waived(waiver) => {
             details.push(format!("Reason: {}", waiver.reason));
             format!(
-                "{} of award {grant} due {}, waived from {}: payments are no longer held",
+                "{} for award {grant}, due {}, waived with effect from {}: payments are no longer held",
                 waiver.name,
                 waiver.due.in_words(),
                 waiver.date.in_words()
@@ -264,17 +267,44 @@ fn user_sentence(user: &User) -> String {
 
 fn policy_sentence(policy: &Policy) -> String {
     let rule = |rule: &Rule| match rule.over {
-        Some(over) => format!("{} over {}", rule.act.word(), over.grouped()),
-        None => rule.act.word().to_owned(),
+        Some(over) => format!("{} over {}", acts_words(rule.act), over.grouped()),
+        None => acts_words(rule.act).to_owned(),
     };
     let mut needs: Vec<String> = policy.rules.iter().map(rule).collect();
     if policy.recipient_recorder_apart {
-        needs.push("payment to a recipient whose details the payer recorded".to_owned());
+        needs.push("payments to a recipient whose details the payer recorded".to_owned());
     }
-    let checklist = if policy.checklist { "; awards need their decision's checklist" } else { "" };
-    let signed = if policy.signed_approvals { "; approvals are signed" } else { "" };
-    let needs = needs.join(", ");
-    format!("Policy: approval needed for {needs}, counted over {} days{checklist}{signed}", policy.days)
+    let checklist = if policy.checklist {
+        "; awards need a decision with a completed originator's checklist"
+    } else {
+        ""
+    };
+    let signed = if policy.signed_approvals { "; approvals must be signed" } else { "" };
+    let last = needs.pop().unwrap_or_default();
+    let needs = if needs.is_empty() { last } else { format!("{}, and {last}", needs.join(", ")) };
+    format!(
+        "Scheme of delegation: approval needed for {needs}; amounts are added together over {} days{checklist}{signed}",
+        policy.days
+    )
+}
+
+fn acts_words(act: Act) -> &'static str {
+    match act {
+        Act::Award => "awards",
+        Act::Reduction => "reductions",
+        Act::Purpose => "changes of purpose",
+        Act::Terms => "changes of terms",
+        Act::Payment => "payments",
+        Act::Refund => "refunds",
+        Act::Receipt => "receipts",
+        Act::Budget => "budget changes",
+        Act::Recipient => "changes to recipients' details",
+        Act::Decision => "entries in the decision register",
+        Act::Reconciliation => "reconciliations",
+        Act::Closing => "closing and reopening months",
+        Act::Reversal => "reversals",
+        Act::Reference => "changes to reference data",
+    }
 }
 
 fn award_terms(award: &Award) -> String {
@@ -304,7 +334,8 @@ fn decision_sentence(decision: &Decision) -> String {
     let date =
         decision.date.map_or(", date not stated".to_owned(), |date| format!(" of {}", date.in_words()));
     let title = decision.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default();
-    let kind = decision.kind.map(|kind| format!(", {}", kind.word().replace('-', " "))).unwrap_or_default();
+    let kind =
+        decision.kind.map(|kind| format!(" (kind: {})", kind.word().replace('-', " "))).unwrap_or_default();
     let confidential = if decision.confidential { ", confidential" } else { "" };
     format!("Decision {}{date}{kind}{confidential}{title}", decision.id)
 }
@@ -316,16 +347,16 @@ fn variation_sentence(grant: &str, variation: &Variation) -> String {
     let change = (!size.is_zero()).then(|| format!("{word} by {}", size.grouped()));
     let changes: Vec<String> = change.into_iter().chain(new_period).collect();
     let what = if variation.extension { "extended" } else { "varied" };
-    format!("Award {grant} {what} from {}: {}", variation.date.in_words(), changes.join(", "))
+    format!("Award {grant} {what} with effect from {}: {}", variation.date.in_words(), changes.join(", "))
 }
 
 fn refund_sentence(grant: &str, refund: &Refund) -> String {
     let available = match refund.stays_available {
-        true => "remaining available",
+        true => "to remain available",
         false => "reducing the award",
     };
     format!(
-        "Refund of {} on award {grant}, {available}, dated {}{}",
+        "Refund of {} against award {grant}, {available}, dated {}{}",
         refund.amount.grouped(),
         refund.date.in_words(),
         referring_to(refund.reference.as_ref())
@@ -355,7 +386,7 @@ fn due_sentence(grant: &str, due: &Due) -> String {
         DueKind::MonitoringReport => "Monitoring report",
     };
     let hold = if due.before_payment { "; payments are held until it is received" } else { "" };
-    format!("{kind} of award {grant}, \"{}\", due {}{hold}", due.name, due.due.in_words())
+    format!("{kind} for award {grant}, \"{}\", due {}{hold}", due.name, due.due.in_words())
 }
 
 fn submission_sentence(grant: &str, submission: &Submission) -> String {
@@ -395,7 +426,7 @@ fn paper_content(paper: &PublicPaper) -> Option<String> {
 }
 
 fn budget_name(budget: &BudgetKey) -> String {
-    format!("of {} for {} in {}", fund_words(&budget.fund), budget.theme, budget.year)
+    format!("for {}, theme {}, {}", fund_words(&budget.fund), budget.theme, budget.year)
 }
 
 fn referring_to(reference: Option<&Text>) -> String {

@@ -59,7 +59,7 @@ impl<'a> Repeated<'a> {
         let words = record.map(record_words).unwrap_or_default();
         Error::refused(
             "key-used",
-            format!("the key {} was used before, for something else: {words}", self.key),
+            format!("the key `{}` has already been used for a different entry: {words}", self.key),
         )
         .remedy(Remedy::ChooseKey { record: record.map_or(0, |record| record.number) })
     }

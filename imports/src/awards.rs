@@ -102,6 +102,6 @@ fn period(cells: &mut Cells<'_>) -> Result<Option<Period>, Refused> {
         cells.remark("Period not stated, as only one end is given");
         return Ok(None);
     }
-    let hint = "fill in both, or leave both blank if not stated";
+    let hint = "fill in both dates, or leave both blank if the period is not stated";
     Err(cells.problem(blank, &format!("the period has a {which}"), hint))
 }

@@ -240,7 +240,7 @@ fn drafted(entry: Entry) -> DraftDecision {
     let mut checks = Vec::new();
     let decided = match &entry.date {
         Some(Ok((value, words))) => Stated::Stated { value: *value, words: words.clone() },
-        Some(Err(words)) => Stated::Doubtful(format!("\"{words}\" is not a date")),
+        Some(Err(words)) => Stated::Doubtful(format!("\"{words}\" is not a valid date")),
         None => Stated::Doubtful("not found".to_owned()),
     };
     let title = text_of(&entry.title, "title", &mut checks);

@@ -195,7 +195,9 @@ impl<'a> Cells<'a> {
     }
 
     fn present<T>(&mut self, column: &str, value: Option<T>) -> Result<T, Refused> {
-        value.ok_or_else(|| self.problem(column, "this must be filled in", "fill it in, or delete the row"))
+        value.ok_or_else(|| {
+            self.problem(column, "this must be filled in", "fill in the cell, or delete the row")
+        })
     }
 
     /// Reads yes or no; blank is no.

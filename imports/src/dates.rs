@@ -292,19 +292,19 @@ mod tests {
                 ("03/04/15", Err("more than one way")),
                 ("13/04/15", Err("more than one way")),
                 ("42094", Err("more than one way")),
-                ("Mar-15", Err("not a date")),
-                ("2015", Err("not a date")),
+                ("Mar-15", Err("not a valid date")),
+                ("2015", Err("not a valid date")),
                 ("20150331", Err("yyyymmdd")),
-                ("31032015", Err("not a date")),
-                ("31/02/2015", Err("not a date")),
-                ("2015-02-29", Err("not a date")),
-                ("31/13/2015", Err("not a date")),
-                ("00/01/2015", Err("not a date")),
+                ("31032015", Err("not a valid date")),
+                ("31/02/2015", Err("not a valid date")),
+                ("2015-02-29", Err("not a valid date")),
+                ("31/13/2015", Err("not a valid date")),
+                ("00/01/2015", Err("not a valid date")),
                 ("1 April 1915", Err("outside")),
                 ("1 Apr 89", Ok("2089-04-01")),
-                ("1/4/20155", Err("not a date")),
-                ("tomorrow", Err("not a date")),
-                ("", Err("not a date")),
+                ("1/4/20155", Err("not a valid date")),
+                ("tomorrow", Err("not a valid date")),
+                ("", Err("not a valid date")),
             ],
         );
     }
@@ -325,7 +325,7 @@ mod tests {
             &dates("['mm/dd/yyyy']"),
             &[
                 ("03/04/2015", Ok("2015-03-04")),
-                ("31/04/2015", Err("not a date")),
+                ("31/04/2015", Err("not a valid date")),
                 ("03/04/15", Err("dd/mm/yy")),
             ],
         );
@@ -336,7 +336,7 @@ mod tests {
                 ("32874", Ok("1990-01-01")),
                 ("10000", Err("outside")),
                 ("20150331", Ok("2015-03-31")),
-                ("20150332", Err("not a date")),
+                ("20150332", Err("not a valid date")),
             ],
         );
         let both: Result<Dates, _> = Dates::try_from(vec![DateForm::DayMonthYear, DateForm::MonthDayShort]);

@@ -150,8 +150,8 @@ mod tests {
         for (cell, message, expected) in [
             (
                 amount("£31,78"),
-                "`£31,78` is not an amount",
-                r#"awards.csv: row 12, column amount: "£31,78": not an amount"#,
+                "`£31,78` is not a valid amount",
+                r#"awards.csv: row 12, column amount: "£31,78": not a valid amount"#,
             ),
             (
                 amount("1.234"),

@@ -78,7 +78,7 @@ pub fn guess(
     let source = Source::open(bytes.clone(), layout)?;
     let sample = Sample::take(&source, &matched::all_names()).ok_or_else(|| {
         NotGuessed::new(
-            "no row of the file looks like a header, a payment or an award",
+            "no row in the file looks like a header, a payment or an award",
             "check that this is the right file; a list needs a row of column names",
         )
     })?;
@@ -155,7 +155,7 @@ fn likeliest(kind: Option<Kind>, sample: &Sample, say: Say<'_>) -> Result<(Match
     if let Some(kind) = kind {
         let matched = Matched::of(kind, sample);
         if matched.found.is_empty() {
-            let message = format!("no column of the file looks like one of {}", kind.word());
+            let message = format!("no column in the file looks like one of {}", kind.word());
             let hint = "leave out the kind to have it detected, or check that this is the right file";
             return Err(NotGuessed::new(message, hint));
         }

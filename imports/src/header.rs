@@ -191,7 +191,11 @@ impl<'p> Header<'p> {
         for (position, key) in self.keys.iter().enumerate() {
             let earlier = self.keys.iter().take(position).position(|earlier| earlier == key);
             if let Some(earlier) = earlier.filter(|earlier| !key.is_empty() && is_read(*earlier)) {
-                note(&self.columns.label(earlier), "appears twice in the header", "delete one of the two");
+                note(
+                    &self.columns.label(earlier),
+                    "appears twice in the header",
+                    "delete one of the two columns",
+                );
             } else if self.profile.is_none() && !key.is_empty() && !is_read(position) && !self.is_ignored(key)
             {
                 let hint = match nearest(key, names.iter().copied()) {
@@ -215,7 +219,7 @@ impl<'p> Header<'p> {
     }
 
     fn all(&self) -> String {
-        format!("the columns are {}", self.canonical_names().join(", "))
+        format!("the expected columns are {}", self.canonical_names().join(", "))
     }
 }
 

@@ -80,7 +80,9 @@ impl<'de> Deserialize<'de> for Kind {
         let word = String::deserialize(deserializer)?;
         Kind::parse(&word).ok_or_else(|| {
             let words = Kind::ALL.map(Kind::word).join(", ");
-            D::Error::custom(format!("`{word}` is not a kind of file; the kinds are {words}"))
+            D::Error::custom(format!(
+                "`{word}` is not a recognised kind of file; the recognised kinds are {words}"
+            ))
         })
     }
 }

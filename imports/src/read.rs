@@ -312,7 +312,7 @@ impl ReadFile {
             row.cells.len() < reading.width && row.kinds.is_empty() && !reading.columns.names.is_empty();
         if is_short || beyond.any(|cell| !cell.trim().is_empty()) {
             let message = format!("the row has {} cells, the header has {}", row.cells.len(), reading.width);
-            let hint = "put quotation marks around a cell that contains the separator, and keep the separators of blank cells";
+            let hint = "put quotation marks around a cell that contains the separator, and keep the separators for blank cells";
             self.note_row(row.number, &message, hint);
             return None;
         }

@@ -35,7 +35,11 @@ pub(crate) struct NotAWord {
 impl NotAWord {
     /// Returns the reason for a word that is not one of these, where the cell may be blank.
     pub(crate) fn none_of(words: &[&str]) -> NotAWord {
-        NotAWord { words: format!("one of {}, or leave it blank", words.join(", ")) }
+        let words = match words {
+            [others @ .., last] if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+            words => words.join(", "),
+        };
+        NotAWord { words: format!("{words}, or leave the cell blank") }
     }
 }
 

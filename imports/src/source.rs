@@ -28,7 +28,7 @@ mod xml;
 
 /// Returns the error for a damaged workbook.
 fn damaged(why: &str) -> Unreadable {
-    let hint = "open it in a spreadsheet program, save it and import it again";
+    let hint = "open the file in a spreadsheet program, save it and import it again";
     Unreadable::new("damaged-workbook", format!("the workbook is damaged: {why}"), hint)
 }
 

@@ -20,17 +20,17 @@ pub use reading::{named_month, year_in_full};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CalendarError {
     /// No such day, or not in an accepted form.
-    #[error("`{0}` is not a date")]
+    #[error("`{0}` is not a valid date")]
     NotADate(String),
     #[error("`{0}` is outside the years 1990 to 2199")]
     OutOfRange(String),
-    #[error("`{0}` is not a month")]
+    #[error("`{0}` is not a valid month")]
     NotAMonth(String),
-    #[error("`{0}` is not a financial year")]
+    #[error("`{0}` is not a valid financial year")]
     NotAFinancialYear(String),
-    #[error("`{0}` is not a quarter of a financial year")]
+    #[error("`{0}` is not a valid quarter of a financial year")]
     NotAQuarter(String),
-    #[error("the end {to} is before the start {from}")]
+    #[error("the end date, {to}, is before the start date, {from}")]
     EndBeforeStart { from: String, to: String },
 }
 

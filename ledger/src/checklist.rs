@@ -58,7 +58,7 @@ pub struct Answer {
 
 impl std::fmt::Display for Answer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", if self.yes { "yes" } else { "no" }, self.reason)
+        write!(f, "{} ({})", if self.yes { "yes" } else { "no" }, self.reason)
     }
 }
 
@@ -122,7 +122,7 @@ mod tests {
                 .into_iter()
                 .collect();
         let both = one.or(&other);
-        assert_eq!(both.answer(Question::Legal).map(ToString::to_string).as_deref(), Some("yes: Counsel"));
+        assert_eq!(both.answer(Question::Legal).map(ToString::to_string).as_deref(), Some("yes (Counsel)"));
         assert_eq!(both.iter().count(), 2);
     }
 }

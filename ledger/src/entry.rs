@@ -115,7 +115,7 @@ pub enum EntryError {
     #[error("an entry has no lines, or a line of zero")]
     Empty,
     /// `by` is debits less credits.
-    #[error("an entry dated {date} {} by {by} in fund {fund}", EntryError::OUT_OF_BALANCE)]
+    #[error("an entry dated {} {} by {by} in fund {fund}", date.in_words(), EntryError::OUT_OF_BALANCE)]
     Unbalanced { date: Date, fund: FundId, by: Money },
     #[error(transparent)]
     Overflow(#[from] Overflow),

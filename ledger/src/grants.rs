@@ -84,8 +84,8 @@ impl Basis {
 
     pub const fn words(self) -> &'static str {
         match self {
-            Basis::ByMonth => "by month",
-            Basis::ByDay => "by day",
+            Basis::ByMonth => "monthly",
+            Basis::ByDay => "daily",
             Basis::WhenPaid => "when paid",
         }
     }

@@ -95,7 +95,7 @@ fn write_hex(bytes: &[u8], digits: &mut [u8]) {
 
 /// The text is not a hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a hash must be 64 digits, each 0 to 9 or a to f")]
+#[error("a hash must have 64 hexadecimal digits (0 to 9 and a to f)")]
 pub struct NotAHash;
 
 in_hex!(Hash, NotAHash, |hash: &Hash| hash.0, |bytes| Some(Hash(bytes)));

@@ -22,9 +22,9 @@ use crate::themes::ThemeId;
 pub enum IndicatorError {
     #[error("`{0}` is not a valid figure")]
     Doubtful(String),
-    #[error("`{0}` has more than six decimal places or is outside ±1,000,000,000,000")]
+    #[error("`{0}` has more than six decimal places or is outside the range ±1,000,000,000,000")]
     OutOfRange(String),
-    #[error("`{0}` is not a month, a quarter or a financial year")]
+    #[error("`{0}` is not a valid month, quarter or financial year")]
     NotAPeriod(String),
     #[error("`{0}` could be a month or a financial year")]
     MonthOrYear(String),
@@ -33,7 +33,7 @@ pub enum IndicatorError {
 impl IndicatorError {
     pub fn hint(&self) -> &'static str {
         match self {
-            IndicatorError::Doubtful(_) => "write it as 1234, 1,234.5 or -0.25",
+            IndicatorError::Doubtful(_) => "write the figure in the form 1234, 1,234.5 or -0.25",
             IndicatorError::OutOfRange(_) => "check it for extra digits, or use a larger unit",
             IndicatorError::NotAPeriod(_) => "write the period as 2015-04, 2015-16Q1 or 2015-16",
             IndicatorError::MonthOrYear(_) => {
@@ -279,8 +279,8 @@ mod tests {
             ("FY2011-12", "FY2011-12 2011-04-01 2012-03-31"),
             ("M2011-12", "M2011-12 2011-12-01 2011-12-31"),
             ("2011-12", "`2011-12` could be a month or a financial year"),
-            ("2015", "`2015` is not a month, a quarter or a financial year"),
-            ("2015-17", "`2015-17` is not a month, a quarter or a financial year"),
+            ("2015", "`2015` is not a valid month, quarter or financial year"),
+            ("2015-17", "`2015-17` is not a valid month, quarter or financial year"),
         ] {
             let read = IndicatorPeriod::parse(text);
             let text_of = read.map_or_else(

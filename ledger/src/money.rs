@@ -31,7 +31,7 @@ pub enum MoneyError {
     #[error("`{0}` has more than two decimal places")]
     TooManyDecimals(String),
     /// Beyond [`Money::LIMIT`].
-    #[error("`{0}` is outside ±£1,000,000,000,000")]
+    #[error("`{0}` is outside the range ±£1,000,000,000,000")]
     OutOfRange(String),
 }
 

@@ -14,7 +14,7 @@ pub use self::nearest::{nearest, suggested};
 use crate::authority::Denied;
 use crate::calendar::{Date, Month};
 use crate::entry::EntryError;
-use crate::money::{Money, Overflow};
+use crate::money::{Money, Overflow, grouped};
 use crate::recipients::RecipientId;
 use crate::remedy::Remedy;
 use crate::themes::{SplitError, ThemeId};
@@ -81,13 +81,13 @@ pub enum Rejection {
     NotPositive(Money),
     #[error("the budget is {}; it must not be negative", .0.grouped())]
     NegativeBudget(Money),
-    #[error("the split adds up to {}, but the award is {}", split.grouped(), award.grouped())]
+    #[error("the split adds up to {}, but the award is for {}", split.grouped(), award.grouped())]
     SplitDoesNotAddUp { split: Money, award: Money },
     #[error("an award without a decision cannot be confidential")]
     ConfidentialWithoutDecision,
     #[error("decision {decision} is dated {} in the register, not {}", registered.in_words(), given.in_words())]
     DecisionDateDiffers { decision: String, registered: Date, given: Date },
-    #[error("the change is dated {}, before the award was decided on {}", date.in_words(), decided.in_words())]
+    #[error("the change is dated {}, but the award was not decided until {}", date.in_words(), decided.in_words())]
     ChangeBeforeAward { date: Date, decided: Date },
     /// The month takes no posting; `first_open` is the first open day after it.
     #[error("{} is {} closed", month.in_words(), if *is_provisional { "provisionally" } else { "finally" })]
@@ -108,7 +108,7 @@ pub enum Rejection {
         payment: Money,
     },
     /// `items` are the overdue reports and milestones, each with its due date.
-    #[error("payments on award {award} are on hold; outstanding: {}", items.join(", "))]
+    #[error("payments against award {award} are on hold; outstanding: {}", items.join(", "))]
     MonitoringOutstanding { award: String, items: Vec<String> },
     /// `known` are the award's reports and milestones, each with its due date.
     #[error(
@@ -120,28 +120,28 @@ pub enum Rejection {
         "award {award} has several reports or milestones due on {}: {}", due.in_words(), names.join(", ")
     )]
     AmbiguousDue { award: String, due: Date, names: Vec<String> },
-    #[error("payments on award {award} are not held for {item}")]
+    #[error("payments against award {award} are not on hold pending {item}")]
     NotAwaited { award: String, item: String },
     /// Payments would exceed the award at the end of a day, though not in the end. `paid` is payments
     /// less refunds by that day.
     #[error(
-        "by {}, {} would be paid on award {award} but only {} awarded",
+        "by {}, {} would have been paid against award {award}, but only {} awarded",
         date.in_words(), paid.grouped(), awarded.grouped()
     )]
     PaidBeforeAwarded { award: String, date: Date, awarded: Money, paid: Money },
-    #[error("the refund of {} exceeds the {} paid on award {award}", refund.grouped(), paid.grouped())]
+    #[error("the refund of {} exceeds the {} paid against award {award}", refund.grouped(), paid.grouped())]
     RefundBeyondPaid { award: String, paid: Money, refund: Money },
-    #[error("award {award} would be {}, less than the {} already paid", awarded.grouped(), paid.grouped())]
+    #[error("award {award} would be reduced to {}, less than the {} already paid", awarded.grouped(), paid.grouped())]
     AwardBelowPaid { award: String, awarded: Money, paid: Money },
-    #[error("the instalments would total {}; award {award} is {}", scheduled.grouped(), awarded.grouped())]
+    #[error("the instalments would total {}, but award {award} is for {}", scheduled.grouped(), awarded.grouped())]
     InstalmentsBeyondAward { award: String, awarded: Money, scheduled: Money },
-    #[error("award {award} has {limit} records, the most that an award can have")]
+    #[error("award {award} has {} records, the maximum for an award", grouped(&limit.to_string()))]
     TooManyRecords { award: String, limit: usize },
     #[error("the variation changes neither the amount nor the period")]
     NothingVaried,
     #[error("award {0} has no period to extend")]
     NoPeriodToExtend(String),
-    #[error("the new end {to} is not later than the current end {current}")]
+    #[error("the new end date, {to}, is not later than the current end date, {current}")]
     NotLater { to: String, current: String },
     /// A later variation would override this change of the period.
     #[error("award {award} has a later variation, dated {}", on.in_words())]
@@ -150,7 +150,7 @@ pub enum Rejection {
     Period(#[from] crate::calendar::CalendarError),
     #[error("award {0} already has this purpose and these themes")]
     SamePurpose(String),
-    #[error("the new name must start after {}, when the present name started", .0.in_words())]
+    #[error("the new name must take effect after {}, when the current name took effect", .0.in_words())]
     NameNotLater(Date),
     #[error("this is given as number {occurrence} of identical entries, but {}", only(*recorded))]
     OutOfSequence { occurrence: u32, recorded: usize },
@@ -165,7 +165,7 @@ pub enum Rejection {
     )]
     AlreadyReconciled { record: u64, by: u64, date: Date },
     /// Amounts as on the statement: money out is negative.
-    #[error("the line is {}, but the records add up to {}", line.grouped(), records.grouped())]
+    #[error("the amount of the line is {}, but the records add up to {}", line.grouped(), records.grouped())]
     LineDoesNotAddUp { line: Money, records: Money },
     #[error("record {record} was already reversed by record {by}")]
     AlreadyReversed { record: u64, by: u64 },
@@ -255,7 +255,7 @@ impl Rejection {
                 ("different-content", field, different(what))
             }
             Rejection::NotPositive(_) => {
-                let remedy = "check the amount; record money returned as a refund";
+                let remedy = "check the amount; if money was returned, record it as a refund";
                 ("amount-not-positive", Some(Field::Amount), remedy.into())
             }
             Rejection::NegativeBudget(_) => {
@@ -268,7 +268,7 @@ impl Rejection {
                 ("split-does-not-add-up", Some(Field::Theme), Remedy::Advice(advice))
             }
             Rejection::ConfidentialWithoutDecision => {
-                let remedy = "give the decision number; the decision is what is confidential";
+                let remedy = "give the decision number; confidentiality is recorded against the decision";
                 ("confidential-without-decision", Some(Field::Decision), remedy.into())
             }
             Rejection::DecisionDateDiffers { .. } => {
@@ -327,7 +327,7 @@ impl Rejection {
                 ("too-many-records", Some(Field::Award), remedy.into())
             }
             Rejection::NothingVaried => {
-                ("nothing-varied", None, "give a change of amount, or a period".into())
+                ("nothing-varied", None, "give a change in the amount, or a new period".into())
             }
             Rejection::NoPeriodToExtend(_) => ("no-period-to-extend", None, Remedy::StatePeriod),
             Rejection::NotLater { .. } => {
@@ -364,7 +364,7 @@ impl Rejection {
                 ("line-does-not-add-up", Some(Field::Amount), remedy.into())
             }
             Rejection::AlreadyReversed { .. } => {
-                ("already-reversed", None, "record it again if the original was right".into())
+                ("already-reversed", None, "enter it again if the original record was right".into())
             }
             Rejection::HasDependents { by, .. } => ("has-dependents", None, reverse_first(by)),
             Rejection::BatchHasDependents { by, .. } => ("batch-has-dependents", None, reverse_first(by)),
@@ -422,25 +422,25 @@ fn use_or_add(nearest: &Option<String>, add: Remedy) -> Remedy {
 
 fn reverse_first(by: &[u64]) -> Remedy {
     match by {
-        [only] => Remedy::Advice(format!("reverse {only} first")),
-        _ => "reverse those first, the latest one first".into(),
+        [only] => Remedy::Advice(format!("reverse record {only} first")),
+        _ => "reverse those records first, starting with the latest".into(),
     }
 }
 
 fn different(what: &str) -> Remedy {
     match what {
         "award" => Remedy::ChangeAward,
-        "statement" => Remedy::FindStatement,
+        "statement of terms" => Remedy::FindStatement,
         "budget" => Remedy::ReviseBudget,
         "indicator" => Remedy::ReviseIndicator,
         "recipient" => Remedy::RenameRecipient,
         "theme" | "fund" => "choose another id, or keep the recorded name".into(),
-        _ => "reverse the record if it was wrong".into(),
+        _ => "reverse the earlier record if it was wrong".into(),
     }
 }
 
 fn or_nearest(nearest: &Option<String>) -> String {
-    nearest.as_ref().map(|nearest| format!("; the nearest is `{nearest}`")).unwrap_or_default()
+    nearest.as_ref().map(|nearest| format!("; the nearest match is `{nearest}`")).unwrap_or_default()
 }
 
 fn list(differences: &[Difference]) -> String {

@@ -91,7 +91,7 @@ pub enum Remedy {
         month: Month,
     },
     ListPending,
-    /// Check the proposal, reject it, and propose again what is still needed.
+    /// Check the proposal, reject it, and make a new proposal for whatever is still needed.
     ReplaceProposal {
         proposal: u64,
     },

@@ -50,7 +50,7 @@ impl PublicKey {
 
 /// The text is not a public key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a public key must be 64 digits, each 0 to 9 or a to f, that form an Ed25519 key")]
+#[error("a public key must have 64 hexadecimal digits (0 to 9 and a to f) that form an Ed25519 key")]
 pub struct NotAPublicKey;
 
 in_hex!(PublicKey, NotAPublicKey, |key: &PublicKey| *key.0.as_bytes(), |bytes| {
@@ -69,7 +69,7 @@ impl Signature {
 
 /// The text is not a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a signature must be 128 digits, each 0 to 9 or a to f")]
+#[error("a signature must have 128 hexadecimal digits (0 to 9 and a to f)")]
 pub struct NotASignature;
 
 in_hex!(Signature, NotASignature, |signature: &Signature| signature.0, |bytes| Some(Signature(bytes)));

@@ -32,11 +32,11 @@ pub enum TextError {
 impl TextError {
     pub fn hint(&self) -> &'static str {
         match self {
-            TextError::Empty => "enter a text, or leave the field out if it is optional",
+            TextError::Empty => "enter some text, or leave the field out if it is optional",
             TextError::TooLong { .. } => "shorten it",
             TextError::Unsafe(_) => "retype the text; it was probably copied from a document",
             TextError::NotAnId { .. } => {
-                "use letters, digits and - _ . / only (themes and funds: a-z, 0-9 and -; other registers' identifiers: also :)"
+                "use only letters, digits and - _ . / (for themes and funds, only a-z, 0-9 and -; identifiers from other registers may also contain :)"
             }
         }
     }

@@ -141,8 +141,14 @@ mod tests {
             ("victims abuse 2015-16 180,000", "victims abuse 2015-16 180000.00"),
             ("victims 2015-16 £5", "victims unallocated 2015-16 5.00"),
             ("victims 2015-16 -5 --add-missing", "victims unallocated 2015-16 -5.00"),
-            ("victims abuse 2015 1", "error[not-a-date]: `2015` is not a financial year (given for <FY>)"),
-            ("victims abuse 2015-16", "error[not-a-date]: `abuse` is not a financial year (given for <FY>)"),
+            (
+                "victims abuse 2015 1",
+                "error[not-a-date]: `2015` is not a valid financial year (given for <FY>)",
+            ),
+            (
+                "victims abuse 2015-16",
+                "error[not-a-date]: `abuse` is not a valid financial year (given for <FY>)",
+            ),
             (
                 "victims 2015-16 1.234,56",
                 "error[not-an-amount]: `1.234,56` is not a valid amount (given for <AMOUNT>)",

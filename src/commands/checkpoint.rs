@@ -60,7 +60,7 @@ pub fn run(args: &CheckpointArgs, context: &Context) -> Result<(), Problem> {
     args.file.write(&mut |file| file.write_all(text.as_bytes()))?;
     if let Some(path) = &args.file.output {
         context.print(&format!(
-            "Checkpoint of record {} in {}, signed with the key with fingerprint {}\n",
+            "Checkpoint of record {} in {}, signed with the key whose fingerprint is {}\n",
             checkpoint.statement().record,
             crate::terminal::on_screen(&path.to_string_lossy()),
             checkpoint.key().fingerprint()

@@ -271,7 +271,7 @@ mod tests {
             ("pay 14-2015 1.234,56", format!("error[not-an-amount]: `1.234,56` {amount}")),
             (
                 "pay 14-2015 1 --date 2015-02-30",
-                "error[not-a-date]: `2015-02-30` is not a date (given for --date <DATE>)".to_owned(),
+                "error[not-a-date]: `2015-02-30` is not a valid date (given for --date <DATE>)".to_owned(),
             ),
             (
                 "pay 14#2015 1",
@@ -302,7 +302,7 @@ mod tests {
             ("report themes --by fund --fy 2015-16", "Report".to_owned()),
             ("reverse 14 --reason Mistake", "Reverse".to_owned()),
             ("undo 14", "Reverse".to_owned()),
-            ("close 2015-3", "error[not-a-date]: `2015-3` is not a month (given for <MONTH>)".to_owned()),
+            ("close 2015-3", "error[not-a-date]: `2015-3` is not a valid month (given for <MONTH>)".to_owned()),
             ("recipient add Compassion --identifier GB-CHC-1 --identifier GB-COH-2", "Recipient".to_owned()),
             ("frobnicate", "error[usage]: there is no command `frobnicate`".to_owned()),
         ] {

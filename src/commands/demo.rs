@@ -95,8 +95,11 @@ fn temporary_folder() -> PathBuf {
 fn check_empty(folder: &Path) -> Result<(), Problem> {
     let is_taken = folder.is_file() || folder.read_dir().is_ok_and(|mut files| files.next().is_some());
     if is_taken {
-        return Err(Problem::refused("not-empty", format!("{} exists and is not empty", folder.display()))
-            .hint("name a new folder: almoner demo NEW-FOLDER"));
+        return Err(Problem::refused(
+            "not-empty",
+            format!("`{}` already exists and is not an empty folder", folder.display()),
+        )
+        .hint("name a new folder: almoner demo NEW-FOLDER"));
     }
     Ok(())
 }

@@ -59,14 +59,14 @@ pub fn run(args: &DiffArgs, context: &Context) -> Result<(), Problem> {
     if !audience.sees_confidential() {
         let message = format!("changes between two reports are not available to the audience `{audience}`");
         return Err(Problem::refused("not-for-audience", message).hint(
-            "use --audience officer, for the office only: the report names users and times of recording",
+            "use --audience officer, for use within the office only: the report names users and times of recording",
         ));
     }
     let (earlier, later) = match args.known_at.as_slice() {
         [earlier] => (*earlier, None),
         [earlier, later] => (*earlier, Some(*later)),
         _ => {
-            return Err(Problem::refused("two-times", "more than two times are given")
+            return Err(Problem::refused("two-times", "--known-at is given more than twice")
                 .hint("give --known-at once or twice"));
         }
     };
@@ -79,7 +79,8 @@ pub fn run(args: &DiffArgs, context: &Context) -> Result<(), Problem> {
     let later: &dyn Books = later.as_ref().map_or(&ledger, |later| later);
     if earlier.head().record > later.head().record {
         let (first, second) = (earlier.head().record, later.head().record);
-        let message = format!("the first time (record {first}) is after the second (record {second})");
+        let message =
+            format!("the first --known-at (record {first}) is later than the second (record {second})");
         return Err(Problem::refused("not-in-order", message).hint("give the earlier time first"));
     }
     let query = narrowed(Query::of(args.range.range(context.actor.today)?), &args.filter, later)?;

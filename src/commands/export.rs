@@ -117,10 +117,13 @@ impl BooksArgs {
         };
         let confidential = confidential_awards(open.books())?;
         if stated.is_none() && confidential > 0 {
-            let awards = if confidential == 1 { "award is" } else { "awards are" };
-            let message = format!("{confidential} {awards} based on confidential decisions");
+            let awards = match confidential {
+                1 => "1 award based on a confidential decision".to_owned(),
+                many => format!("{many} awards based on confidential decisions"),
+            };
+            let message = format!("the export would contain {awards}");
             return Err(Problem::refused("confidential-inside", message)
-                .hint("use --audience auditor to write the whole books, for the auditor only"));
+                .hint("use --audience auditor to export the complete books, for the auditor only"));
         }
         Ok(open)
     }

@@ -198,7 +198,7 @@ fn run_schedule(args: &ScheduleArgs, context: Context) -> Result<(), Problem> {
     let days = schedule(args.from, months, args.to.unwrap_or(args.from));
     if days.is_empty() || days.len() > MAX_REPORTS {
         let message =
-            format!("the schedule has {} reports; it must have from 1 to {MAX_REPORTS}", days.len());
+            format!("the schedule has {} reports; it must have between 1 and {MAX_REPORTS}", days.len());
         return Err(Problem::refused("not-a-schedule", message).hint("check --from and --to"));
     }
     let due = |due: Date| Due {

@@ -155,8 +155,9 @@ fn parse(name: &str, text: &str) -> Result<Policy, Problem> {
     let file: PolicyFile = toml::from_str(text).map_err(|error| wrong(error.to_string()))?;
     let rules = file.rules.into_iter().map(|rule| {
         let words = || Act::ALL.map(Act::word).join(", ");
-        let act = Act::parse(&rule.act)
-            .ok_or_else(|| wrong(format!("`{}` is not an act; acts are {}", rule.act, words())))?;
+        let act = Act::parse(&rule.act).ok_or_else(|| {
+            wrong(format!("`{}` is not a recognised act; the recognised acts are {}", rule.act, words()))
+        })?;
         let over = rule.over.map(|over| Money::parse(&over).map_err(|error| wrong(error.to_string())));
         let over = over.transpose()?;
         match over {

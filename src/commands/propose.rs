@@ -29,8 +29,11 @@ pub struct ProposeArgs {
 pub fn run(args: ProposeArgs, context: Context) -> Result<(), Problem> {
     let Some(cli) = cli::read(std::iter::once("almoner".into()).chain(args.command))? else { return Ok(()) };
     if !records(&cli.command) {
-        return Err(Problem::refused("not-proposable", "this command records nothing to propose")
-            .hint("run it without `propose`; see `almoner help propose`"));
+        return Err(Problem::refused(
+            "not-proposable",
+            "this command records nothing, so there is nothing to propose",
+        )
+        .hint("run the command without `propose`; see `almoner help propose`"));
     }
     super::run(cli.command, context.proposing_as(cli.globals.into()))
 }

@@ -154,7 +154,7 @@ fn positions(
     for MatchArg { row, records } in matches {
         let line = statement.lines.iter().position(|(number, _)| number == row).ok_or_else(|| {
             Problem::refused("unknown-row", format!("the statement has no line in row {row}"))
-                .hint("use the row number that a spreadsheet shows")
+                .hint("use the row number shown when the file is opened in a spreadsheet")
         })?;
         let mut of_line = Vec::new();
         for record in records {
@@ -211,7 +211,7 @@ fn summary_text(file: &str, statement: &Statement, matches: &[Found], open: &[Op
         Found::Unmatched(candidates) => Some(unmatched_words(*row, line, candidates, open)),
         _ => None,
     });
-    text.push_str(&listed("On the statement, not in the books", not_found, width));
+    text.push_str(&listed("On the statement but not in the books", not_found, width));
     let taken: BTreeSet<usize> = matches
         .iter()
         .filter_map(|found| if let Found::Matched(places, _) = found { Some(places) } else { None })
@@ -224,7 +224,7 @@ fn summary_text(file: &str, statement: &Statement, matches: &[Found], open: &[Op
         !taken.contains(place) && first <= Some(item.date) && Some(item.date) <= last
     });
     let ours = ours.map(|(_, item)| item_words(item));
-    text.push_str(&listed("In the books for these dates, not on the statement", ours, width));
+    text.push_str(&listed("In the books for these dates but not on the statement", ours, width));
     text
 }
 

@@ -55,8 +55,8 @@ pub fn run(args: &RestoreArgs, context: &Context) -> Result<(), Problem> {
         Problem::unreadable(format_args!("the backup {}", args.file.display()), &error)
     };
     let file = File::open(&args.file).map_err(unreadable)?;
-    let mut archive =
-        ZipArchive::new(BufReader::new(file)).map_err(|error| not_a_backup(&error.to_string()))?;
+    let mut archive = ZipArchive::new(BufReader::new(file))
+        .map_err(|_| not_a_backup("the file is incomplete, or is not a ZIP file"))?;
     let parts = part_names(&archive)?;
     let fingerprint = args.fingerprint.as_deref();
     let settings = String::from_utf8(text(&mut archive, settings::FILE, LONGEST_TEXT)?)
@@ -88,7 +88,7 @@ pub fn run(args: &RestoreArgs, context: &Context) -> Result<(), Problem> {
             &incoming,
             &mut |receiving| {
                 for name in &parts {
-                    let part = archive.by_name(name).map_err(|error| damaged(name, &error.to_string()))?;
+                    let part = archive.by_name(name).map_err(|_| damaged(name, "it cannot be unpacked"))?;
                     let mut lines = BufReader::with_capacity(256 << 10, part);
                     receiving.take(name, &mut lines).map_err(|error| damaged(name, &error.to_string()))?;
                 }
@@ -131,7 +131,7 @@ fn damaged(name: &str, why: &str) -> StoreError {
 fn part_names(archive: &Archive) -> Result<Vec<String>, Problem> {
     let mut parts: Vec<String> = Vec::new();
     for name in archive.file_names() {
-        let name = name.map_err(|error| not_a_backup(&error.to_string()))?;
+        let name = name.map_err(|_| not_a_backup("the name of a file in it cannot be read"))?;
         if is_part_name(&name) {
             parts.push(name.into_owned());
         } else if ![settings::FILE, HEAD, CHECKPOINT].contains(&&*name) {

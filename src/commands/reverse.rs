@@ -67,9 +67,11 @@ fn run_batch(args: &ReverseArgs, context: &Context) -> Result<(), Problem> {
     let by = numbers(&recorded.made.records);
     let proposal = recorded.made.records.first().filter(|it| matches!(it.event, Event::Proposed(_)));
     let text = match (recorded.dry_run, proposal) {
-        (true, None) => format!("Dry run: nothing recorded. {undone}{made} would be reversed by {by}.\n"),
+        (true, None) => {
+            format!("Dry run: nothing recorded. {}{made} would be reversed by {by}.\n", capitalised(&undone))
+        }
         (true, Some(_)) => format!("Dry run: nothing proposed. The proposal would reverse {undone}{made}.\n"),
-        (false, None) => format!("Reversed {undone}{made} by {by}.\n"),
+        (false, None) => format!("{}{made} reversed by {by}.\n", capitalised(&undone)),
         (false, Some(proposal)) => {
             let waits = pending_approval(proposal.number, &recorded.ledger);
             format!("Proposed: reversal of {undone}{made}.\n{waits}")
@@ -79,6 +81,10 @@ fn run_batch(args: &ReverseArgs, context: &Context) -> Result<(), Problem> {
         return context.print(&text);
     }
     context.print(&(text + &line(&recorded.ledger, recorded.head)))
+}
+
+fn capitalised(records: &str) -> String {
+    records.replacen("record", "Record", 1)
 }
 
 fn numbers(records: &[Record]) -> String {

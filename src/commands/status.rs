@@ -60,7 +60,7 @@ fn sheet(books: &dyn Books, funds: ThemesReport, year: FinancialYear) -> Sheet {
     let range = year.range();
     let has_budget = !funds.total.budget.is_zero();
     let note = if has_budget {
-        "Remaining is budget less expenditure, less the unscheduled commitment of awards without a period."
+        "Remaining is budget less expenditure, less the unscheduled commitment on awards without a period."
             .to_owned()
     } else {
         format!("No budget is set for {year}.")
@@ -134,7 +134,7 @@ const EXPLAINED: usize = 3;
 fn explained(closed: &ClosedMonths) -> Vec<String> {
     let explained = closed.iter().filter(|it| matches!(it.bank, BankAtClose::Explained { .. }));
     let notes = explained
-        .map(|it| format!("Closed {}: {}.", it.month.in_words(), narrative::bank_at_close(&it.bank)));
+        .map(|it| format!("{} closed with {}.", it.month.in_words(), narrative::bank_at_close(&it.bank)));
     let mut notes: Vec<String> = notes.collect();
     notes.split_off(notes.len().saturating_sub(EXPLAINED))
 }

@@ -192,7 +192,7 @@ fn add(user: &User, args: &RecordingArgs, context: Context) -> Result<(), Proble
     })?;
     if let Some(by) = by.filter(|_| is_added.get() && !args.dry_run) {
         notify(&format!(
-            "from now on only users can record, so {by} is a user too, as approver; assign other roles with `almoner user roles {by}`"
+            "from now on only users can record entries, so {by} has also been added as a user, with the role approver; assign other roles with `almoner user roles {by}`"
         ));
     }
     Ok(())
@@ -210,7 +210,7 @@ fn set(
 fn set_key(args: &KeyArgs, context: Context) -> Result<(), Problem> {
     let made = match &args.make {
         Some(_) if args.recording.dry_run => {
-            return Err(Problem::refused("dry-run", "a key cannot be created as a dry run")
+            return Err(Problem::refused("dry-run", "a key cannot be created in a dry run")
                 .hint("leave out --dry-run"));
         }
         Some(file) => Some(Key::new(&context, Some(file), args.passphrase)?),
@@ -225,7 +225,9 @@ fn set_key(args: &KeyArgs, context: Context) -> Result<(), Problem> {
     .inspect_err(|_| made.iter().for_each(Key::forget))?;
     if let Some(file) = &args.make {
         let file = on_screen(&file.to_string_lossy());
-        notify(&format!("the key is in {file}: share it with nobody, and store a copy in a safe"));
+        notify(&format!(
+            "the key is in {file}: do not share it with anyone, and store a copy in a safe place"
+        ));
     }
     Ok(())
 }
@@ -235,7 +237,8 @@ pub fn parse_first_user(text: &str) -> Result<User, String> {
     let (id, roles) = text.split_once('=').ok_or("give user name and roles, as in jane=recorder,payer")?;
     let roles = roles.split(',').map(|word| {
         let words = Role::ALL.map(Role::word).join(", ");
-        Role::parse(word).ok_or_else(|| format!("`{word}` is not a role; roles are {words}"))
+        Role::parse(word)
+            .ok_or_else(|| format!("`{word}` is not a recognised role; the recognised roles are {words}"))
     });
     let id = Text::new(id).map_err(|error| error.to_string())?;
     Ok(User { name: id.clone(), id, roles: roles.collect::<Result<_, _>>()?, key: None, left: false })

@@ -109,8 +109,8 @@ pub fn summary_text(verification: &Verification, since: Option<u64>) -> String {
     let mut text = format!("Checked {records} of {} records and their {postings} postings.\n", head.record);
     if findings.is_empty() {
         text.push_str(match since {
-            Some(_) => "None of these records was altered, and every entry balances.\n",
-            None => "No record was altered, every entry balances and every rule holds.\n",
+            Some(_) => "None of these records has been altered, and every entry balances.\n",
+            None => "No record has been altered, every entry balances and every rule is met.\n",
         });
     }
     for finding in findings {
@@ -120,7 +120,9 @@ pub fn summary_text(verification: &Verification, since: Option<u64>) -> String {
         text.push_str(&format!("Proved: {proved}.\n"));
     }
     if let Some(since) = since {
-        text.push_str(&format!("Not checked: records before {since}, the rules and the index.\n"));
+        text.push_str(&format!(
+            "Not checked: records before record {since}, the ledger's rules and the index.\n"
+        ));
     }
     if findings.iter().any(|finding| finding.kind == FindingKind::Index) {
         text.push_str("To rebuild the index: almoner rebuild\n");

@@ -80,7 +80,7 @@ fn dates((effective, booked): Days) -> String {
     if effective == booked {
         effective.in_words()
     } else {
-        format!("{}, posted {}", effective.in_words(), booked.in_words())
+        format!("{} (posted {})", effective.in_words(), booked.in_words())
     }
 }
 
@@ -175,12 +175,12 @@ fn in_sums(what: &str, groups: &BTreeMap<Days, Vec<Posting<'_>>>, width: usize) 
     text.push_str(&table(&lines, width)?);
     let by_day: Vec<Money> = groups.values().map(|postings| amount(postings)).collect::<Result<_, _>>()?;
     if by_day.iter().all(|amount| amount.is_zero()) {
-        text.push_str("  The entry of each day is zero in total: only the theme changes.\n");
+        text.push_str("  Each day's entry totals zero: only the theme changes.\n");
         return Ok(text);
     }
     let mut ends = Vec::new();
     for (which, (days, postings)) in [("First", first), ("Last", last)] {
-        ends.push(format!("{which} {}: {}.", dates(*days), paper(amount(postings)?)));
+        ends.push(format!("{which} entry, {}: {}.", dates(*days), paper(amount(postings)?)));
     }
     text.push_str(&wrapped("  ", &ends.join(" "), width));
     let mut sums: Vec<String> =
@@ -269,7 +269,7 @@ mod tests {
   assets:grant-control  victims  domestic-abuse           8.00
                                                  -----  ------
   Total                                           8.00    8.00
-  First 22 Jan 2015: 3.00. Last 31 May 2015: 1.00.
+  First entry, 22 Jan 2015: 3.00. Last entry, 31 May 2015: 1.00.
   In 2014-15: 6.00. In 2015-16: 2.00. Total: 8.00.
 ";
         assert_eq!(shown, expected);

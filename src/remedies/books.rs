@@ -8,28 +8,32 @@ pub fn text(remedy: &Remedy) -> String {
     let fixed = match remedy {
         Remedy::Advice(advice) => return advice.clone(),
         Remedy::UseNearestOrAdd { nearest } => {
-            return format!("use `{nearest}` if that is meant; otherwise add it first, or use --add-missing");
+            return format!(
+                "use `{nearest}` if that is what you mean; otherwise add the new one first, or use --add-missing"
+            );
         }
         Remedy::UseNearestAward { nearest } => {
             return format!(
-                "use `{nearest}` if that is meant, or list the awards with `almoner report grants`"
+                "use `{nearest}` if that is the award you mean, or list the awards with `almoner report grants`"
             );
         }
         Remedy::ConfirmAlias { given, id, name, others } => return confirm_alias(given, id, name, others),
         Remedy::CheckIdentifier { owner } => {
             return format!(
-                "check the identifier; if both are the same organisation, use `{owner}` and add the other name with `almoner recipient alias`"
+                "check the identifier; if both names refer to the same organisation, use `{owner}` and add the other name with `almoner recipient alias`"
             );
         }
         Remedy::AddNamesakeOrIdentifier { name, identifier } => {
             return format!(
-                "use --add-missing for a different organisation; for the same one, add the identifier with `almoner recipient identify \"{name}\" {identifier}`"
+                "if this is a different organisation, use --add-missing; if it is the same one, add the identifier with `almoner recipient identify \"{name}\" {identifier}`"
             );
         }
         Remedy::ShowRecipient { id } => {
-            return format!("check which recipient is meant; `almoner show {id}` shows the other one");
+            return format!(
+                "check which recipient is meant; `almoner show {id}` shows the recipient that already has this name"
+            );
         }
-        Remedy::ListKnown { what } => return format!("list them with `almoner {what} list`"),
+        Remedy::ListKnown { what } => return format!("list the {what}s with `almoner {what} list`"),
         Remedy::AddDecision { decision } => {
             return format!("check the number, or add the decision with `almoner decision add {decision}`");
         }
@@ -44,7 +48,7 @@ pub fn text(remedy: &Remedy) -> String {
         }
         Remedy::PostLateInstead { month } => {
             return format!(
-                "use --late to post what belongs in {} on the first open day and keep the transaction date",
+                "use --late to post {} transactions on the first open day and keep the transaction date",
                 month.in_words_full()
             );
         }
@@ -66,7 +70,7 @@ pub fn text(remedy: &Remedy) -> String {
         Remedy::CloseFinally { month } => return format!("start with `almoner close {month} --final`"),
         Remedy::ReplaceProposal { proposal } => {
             return format!(
-                "check it with `almoner show {proposal}`, reject it with `almoner reject {proposal} --reason TEXT`, and propose again what is still needed"
+                "check it with `almoner show {proposal}`, reject it with `almoner reject {proposal} --reason TEXT`, and make a new proposal for whatever is still needed"
             );
         }
         Remedy::DecideProposal { proposal } => {
@@ -82,7 +86,9 @@ pub fn text(remedy: &Remedy) -> String {
             );
         }
         Remedy::AskRole { role } => {
-            return format!("ask a user with the role {role}; `almoner user list` shows who has it");
+            return format!(
+                "ask a user with the role {role} to do this; `almoner user list` shows who has it"
+            );
         }
         Remedy::ProposeAgain { proposal } => {
             return format!("reject it with `almoner reject {proposal} --reason TEXT`, and propose it again");
@@ -102,10 +108,10 @@ pub fn text(remedy: &Remedy) -> String {
         Remedy::ListObjectives => "list the themes and their objectives with `almoner theme list`",
         Remedy::ListRecords => "list the records with `almoner log`",
         Remedy::ChangeAward => {
-            "use `almoner vary` to change the award, `almoner state` to add terms that were not stated, or an id such as 14-2015/2 for a further award of the decision; if the record is wrong, reverse it"
+            "use `almoner vary` to change the award, `almoner state` to add terms that were not stated, or an id such as 14-2015/2 for a further award under the same decision; if the record is wrong, reverse it"
         }
         Remedy::FindStatement => {
-            "find the record that stated it with `almoner show`, and reverse it if it is wrong"
+            "use `almoner show` to find the record that stated these terms, and reverse that record if it is wrong"
         }
         Remedy::ReviseBudget => "use --revise to change the budget",
         Remedy::ReviseIndicator => "use --revise if the source has corrected the figure",
@@ -113,12 +119,12 @@ pub fn text(remedy: &Remedy) -> String {
         Remedy::RaiseAward => "check the amount and the award; to increase the award, use `almoner vary`",
         Remedy::NameItem => "name the item with --name",
         Remedy::StatePeriod => "state a period with `almoner vary --from … --to …`",
-        Remedy::FindCommand => "see `almoner help` for the command that changes it",
+        Remedy::FindCommand => "see `almoner help` for a command that makes the change you need",
         Remedy::ListClosedMonths => "list the closed months with `almoner status`",
         Remedy::ListPending => "list the pending proposals with `almoner pending`",
         Remedy::VerifyLedger => "run `almoner verify` and correct what it reports",
         Remedy::ReconcileOrExplain => {
-            "reconcile the statement with `almoner reconcile FILE`, or explain them with --explain TEXT"
+            "reconcile the statement with `almoner reconcile FILE`, or explain the transactions with --explain TEXT"
         }
         Remedy::AddApprovers => "add approvers with `almoner user add`",
         Remedy::NameUser => {
@@ -128,12 +134,14 @@ pub fn text(remedy: &Remedy) -> String {
         Remedy::Propose => {
             "propose it for approval: write `propose` before the command, as in `almoner propose pay …`"
         }
-        Remedy::AskAnotherApprover => "ask another approver; `almoner user list` shows who can approve",
+        Remedy::AskAnotherApprover => {
+            "ask another approver to approve it; `almoner user list` shows who can approve"
+        }
         Remedy::SignWithKey => "give your key file with --key-file",
         Remedy::AddUser => "add another user first with `almoner user add`",
         Remedy::ReviseBudgetApart => "delete the row; to change a budget, use `almoner budget revise`",
         Remedy::ProposeFile => {
-            "propose the whole file with `almoner propose import`; or propose this row and record the others with --accept-good-rows"
+            "propose the whole file with `almoner propose import`, or propose only this row and record the others with --accept-good-rows"
         }
     };
     fixed.to_owned()
@@ -141,14 +149,14 @@ pub fn text(remedy: &Remedy) -> String {
 
 fn confirm_alias(given: &str, id: &RecipientId, name: &str, others: &[(RecipientId, String)]) -> String {
     let mut hint = format!(
-        "if `{name}` is meant, add the alias with `almoner recipient alias {id} \"{}\"`",
+        "if `{name}` is the recipient you mean, add the alias with `almoner recipient alias {id} \"{}\"`",
         given.replace('"', "\\\"")
     );
     if !others.is_empty() {
         let others: Vec<String> = others.iter().map(|(id, name)| format!("`{name}` ({id})")).collect();
         hint.push_str(&format!("; also similar: {}", others.join(", ")));
     }
-    hint + "; if it is new, add it first or use --add-missing"
+    hint + "; if this is a new recipient, add it first or use --add-missing"
 }
 
 #[cfg(test)]
@@ -167,11 +175,11 @@ mod tests {
         for (remedy, expected) in [
             (
                 alias("Anglia \"Care\" Turst", Vec::new()),
-                "if `Anglia Care Trust` is meant, add the alias with `almoner recipient alias act \"Anglia \\\"Care\\\" Turst\"`; if it is new, add it first or use --add-missing",
+                "if `Anglia Care Trust` is the recipient you mean, add the alias with `almoner recipient alias act \"Anglia \\\"Care\\\" Turst\"`; if this is a new recipient, add it first or use --add-missing",
             ),
             (
                 alias("Anglia", vec![(id("act-uk"), "The Trust".to_owned())]),
-                "if `Anglia Care Trust` is meant, add the alias with `almoner recipient alias act \"Anglia\"`; also similar: `The Trust` (act-uk); if it is new, add it first or use --add-missing",
+                "if `Anglia Care Trust` is the recipient you mean, add the alias with `almoner recipient alias act \"Anglia\"`; also similar: `The Trust` (act-uk); if this is a new recipient, add it first or use --add-missing",
             ),
             (Remedy::AddRecipient, "add it with `almoner recipient add`, or use --add-missing"),
         ] {

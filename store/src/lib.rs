@@ -37,6 +37,15 @@ use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
 use memory::MemoryStore;
 
+/// Returns why the system could not use a file, in usual words where there are any.
+pub fn system_reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "access is denied".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
 /// An error of a store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -63,10 +72,10 @@ pub enum StoreError {
         waited: std::time::Duration,
     },
     /// There is a ledger already.
-    #[error("a ledger already exists in {}", .0.display())]
+    #[error("a ledger already exists in `{}`", .0.display())]
     Exists(std::path::PathBuf),
     /// There is no ledger.
-    #[error("there is no ledger in {}", .0.display())]
+    #[error("there is no ledger in `{}`", .0.display())]
     NoLedger(std::path::PathBuf),
     /// The batch is in the journal, but the index could not follow.
     #[error("recorded up to record {}, but the index could not be updated; it will be rebuilt when the ledger is next opened", head.record)]

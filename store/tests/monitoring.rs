@@ -73,7 +73,7 @@ fn due_items_are_recorded_once_and_hold_payments() {
         (award("1-2015", "2015-04-01", "1000", "abuse", None), "7"),
         (
             expect("9-2015", REPORT, "2015-07-15", true),
-            "unknown-award: there is no award `9-2015`; the nearest is `1-2015`",
+            "unknown-award: there is no award `9-2015`; the nearest match is `1-2015`",
         ),
         (expect("1-2015", REPORT, "2015-07-15", true), "8"),
         (expect("1-2015", REPORT, "2015-07-15", true), "already 8"),
@@ -93,7 +93,7 @@ fn due_items_are_recorded_once_and_hold_payments() {
         (pay("1-2015", "2015-07-14", "100"), "11"),
         (
             pay("1-2015", "2015-07-15", "100"),
-            "monitoring-outstanding: payments on award 1-2015 are on hold; outstanding: Monitoring report (due 15 Jul 2015)",
+            "monitoring-outstanding: payments against award 1-2015 are on hold; outstanding: Monitoring report (due 15 Jul 2015)",
         ),
         // A recorded payment is not held, and an excessive one is rejected as such.
         (pay("1-2015", "2015-07-14", "100"), "already 11"),
@@ -132,7 +132,7 @@ fn due_items_are_recorded_once_and_hold_payments() {
         (pay("1-2015", "2015-07-15", "100"), "14"),
         (
             pay("1-2015", "2015-11-01", "100"),
-            "monitoring-outstanding: payments on award 1-2015 are on hold; outstanding: Monitoring report (due 15 Oct 2015)",
+            "monitoring-outstanding: payments against award 1-2015 are on hold; outstanding: Monitoring report (due 15 Oct 2015)",
         ),
         (waive("1-2015", "2015-10-15", "2015-11-01", "Agreed by the CFO"), "15"),
         (waive("1-2015", "2015-10-15", "2015-11-01", "Agreed by the CFO"), "already 15"),
@@ -154,13 +154,13 @@ fn items_that_do_not_hold_payments_are_not_waived() {
         (expect("1-2015", "Worker in post", "2015-07-15", false), "8"),
         (
             waive("1-2015", "2015-07-15", "2015-07-16", "No need"),
-            "not-awaited: payments on award 1-2015 are not held for Worker in post (due 15 Jul 2015)",
+            "not-awaited: payments against award 1-2015 are not on hold pending Worker in post (due 15 Jul 2015)",
         ),
         (expect("1-2015", REPORT, "2015-08-15", true), "9"),
         (submit("1-2015", None, "2015-08-15", "2015-08-10", "", "Good"), "10"),
         (
             waive("1-2015", "2015-08-15", "2015-08-16", "No need"),
-            "not-awaited: payments on award 1-2015 are not held for Monitoring report (due 15 Aug 2015)",
+            "not-awaited: payments against award 1-2015 are not on hold pending Monitoring report (due 15 Aug 2015)",
         ),
     ]);
 }
@@ -176,7 +176,7 @@ fn reversed_monitoring_records_have_no_effect() {
         (reverse(9), "10"),
         (
             pay("1-2015", "2015-07-15", "1"),
-            "monitoring-outstanding: payments on award 1-2015 are on hold; outstanding: Monitoring report (due 15 Jul 2015)",
+            "monitoring-outstanding: payments against award 1-2015 are on hold; outstanding: Monitoring report (due 15 Jul 2015)",
         ),
         (waive("1-2015", "2015-07-15", "2015-07-15", "Agreed"), "11"),
         (reverse(8), "has-dependents: record 8 cannot be reversed: record 11 depends on it"),
@@ -245,7 +245,7 @@ fn papers_are_indexed_with_their_decisions_and_grants() {
         ),
         (
             paper("AP15/2", None, None, &[], &["3-2015"]),
-            "unknown-award: there is no award `3-2015`; the nearest is `1-2015`",
+            "unknown-award: there is no award `3-2015`; the nearest match is `1-2015`",
         ),
         (paper("AP15/2", title, None, &["2-2015"], &[]), "9"),
         (paper("AP15/2", None, None, &["2-2015"], &[]), "already 9"),

@@ -157,7 +157,7 @@ fn a_row_finds_its_recipient_by_id_then_identifier_then_name() {
             "",
             "Anglia Care",
             "",
-            "unknown-recipient: there is no recipient `Anglia Care`; the nearest is `Anglia Care Trust`",
+            "unknown-recipient: there is no recipient `Anglia Care`; the nearest match is `Anglia Care Trust`",
         ),
         ("", "Xyz", "GB-CHC-9", "unknown-recipient: there is no recipient `Xyz`"),
         ("", "", "GB-CHC-9", "unknown-recipient: there is no recipient `GB-CHC-9`"),

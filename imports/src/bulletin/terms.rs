@@ -86,7 +86,7 @@ pub(super) fn period(sentence: &str, others: &[&str]) -> Stated<Period> {
     }
     match stated.as_slice() {
         [(Some(period), words)] => Stated::Stated { value: *period, words: words.clone() },
-        [(None, words)] => Stated::Doubtful(format!("\"{words}\" is not a period")),
+        [(None, words)] => Stated::Doubtful(format!("\"{words}\" is not a valid period")),
         [_, _, ..] => {
             let all: Vec<String> = stated.iter().map(|(_, words)| format!("\"{words}\"")).collect();
             Stated::Doubtful(format!("several periods: {}", all.join(" and ")))

@@ -89,6 +89,7 @@ fn unpacking(error: &ZipError) -> Unreadable {
             "the workbook is protected by a password",
             "remove the password, save the workbook and import it again",
         ),
-        error => damaged(&error.to_string()),
+        ZipError::InvalidArchive(_) => damaged("the file is incomplete, or is not a workbook"),
+        _ => damaged("a part of it cannot be unpacked"),
     }
 }

@@ -130,7 +130,7 @@ fn parsed<'j, T: Deserialize<'j>>(text: &'j str) -> Result<T, Unreadable> {
         Unreadable::new(
             "bad-json",
             message,
-            "check that the file follows the 360Giving standard, and that it is whole",
+            "check that the file follows the 360Giving standard, and that it is complete",
         )
     })
 }

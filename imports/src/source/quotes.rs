@@ -19,7 +19,7 @@ pub(crate) enum QuoteError {
 
 impl QuoteError {
     pub(super) const fn hint(self) -> &'static str {
-        "put quotation marks around the whole cell and double those inside it, or remove them all"
+        "put quotation marks around the whole cell and double any inside it, or remove all quotation marks from the cell"
     }
 }
 

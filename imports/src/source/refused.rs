@@ -3,7 +3,7 @@
 use super::Unreadable;
 
 const AS_WORKBOOK: &str =
-    "open it in a spreadsheet program, save it as an Excel workbook (.xlsx) and import that";
+    "open the file in a spreadsheet program, save it as an Excel workbook (.xlsx) and import that";
 const ITS_SOURCE: &str = "ask for the workbook or CSV file it was made from";
 const AS_TABLE: &str = "copy its table into a spreadsheet, save that as a workbook and import it";
 

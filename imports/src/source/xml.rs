@@ -124,7 +124,7 @@ fn not_too_long(text: &str) -> Result<(), Unreadable> {
 /// An attribute by its name as it is written.
 pub(super) fn attribute(start: &BytesStart<'_>, name: &str) -> Result<Option<String>, Unreadable> {
     for attribute in start.attributes().with_checks(false) {
-        let attribute = attribute.map_err(|error| damaged(&error.to_string()))?;
+        let attribute = attribute.map_err(|_| unreadable_part())?;
         if attribute.key.as_ref() == name {
             let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| wrong(&error))?;
             not_too_long(&value)?;
@@ -139,6 +139,10 @@ pub(super) fn broken_off() -> Unreadable {
     damaged("it breaks off")
 }
 
+fn unreadable_part() -> Unreadable {
+    damaged("a part of it cannot be read")
+}
+
 fn wrong(error: &quick_xml::Error) -> Unreadable {
     match error {
         quick_xml::Error::Io(error) if error.kind() == ErrorKind::FileTooLarge => too_large(format!(
@@ -146,6 +150,6 @@ fn wrong(error: &quick_xml::Error) -> Unreadable {
             UNPACKED_LIMIT >> 20,
             PIECE_LIMIT >> 20
         )),
-        error => damaged(&error.to_string()),
+        _ => unreadable_part(),
     }
 }

@@ -21,8 +21,8 @@ fn bad_payments() {
         (",2015-04-01,10,", "row 2, column award: this must be filled in"),
         ("A 1,2015-04-01,10,", r#"row 2, column award: "A 1": not a valid id: ` ` is not allowed"#),
         ("A1,,10,", "row 2, column date: this must be filled in"),
-        ("A1,31/02/2015,10,", r#"row 2, column date: "31/02/2015": not a date"#),
-        ("A1,1 Avril 2015,10,", r#"row 2, column date: "1 Avril 2015": not a date"#),
+        ("A1,31/02/2015,10,", r#"row 2, column date: "31/02/2015": not a valid date"#),
+        ("A1,1 Avril 2015,10,", r#"row 2, column date: "1 Avril 2015": not a valid date"#),
         ("A1,1915-04-01,10,", r#"row 2, column date: "1915-04-01": outside the years 1990 to 2199"#),
         ("A1,2015-04-01,,", "row 2, column amount: this must be filled in"),
         (
@@ -126,7 +126,10 @@ fn bad_awards() {
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,,18467,Post,a,,,2015,soon,",
-            vec![r#"row 2, column from: "2015": not a date"#, r#"row 2, column to: "soon": not a date"#],
+            vec![
+                r#"row 2, column from: "2015": not a valid date"#,
+                r#"row 2, column to: "soon": not a valid date"#,
+            ],
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,,18467,Post,a,,,,,maybe",
@@ -189,7 +192,7 @@ fn bad_rows_of_the_other_kinds() {
             "A1,,2015-02-30,,a:1%,",
             vec![
                 "row 2, column decision: this must be filled in",
-                r#"row 2, column date: "2015-02-30": not a date"#,
+                r#"row 2, column date: "2015-02-30": not a valid date"#,
                 "row 2, column purpose: this must be filled in",
                 r#"row 2, column theme: "a:1%": the percentages add up to 1%, not 100%"#,
             ],
@@ -200,7 +203,7 @@ fn bad_rows_of_the_other_kinds() {
             decisions,
             "7-2015,then,Governance,,appointment,",
             vec![
-                r#"row 2, column date: "then": not a date"#,
+                r#"row 2, column date: "then": not a valid date"#,
                 r#"row 2, column kind: "appointment": not a value allowed here"#,
             ],
         ),
@@ -208,7 +211,7 @@ fn bad_rows_of_the_other_kinds() {
             Budgets,
             "fund,theme,year,amount",
             "cdr,a,2015,100",
-            vec![r#"row 2, column year: "2015": not a financial year"#],
+            vec![r#"row 2, column year: "2015": not a valid financial year"#],
         ),
         (
             Budgets,
@@ -216,7 +219,7 @@ fn bad_rows_of_the_other_kinds() {
             "cdr,a:50%;b:50%,2015-17,",
             vec![
                 r#"row 2, column theme: "a:50%;b:50%": not a valid id: `:` is not allowed"#,
-                r#"row 2, column year: "2015-17": not a financial year"#,
+                r#"row 2, column year: "2015-17": not a valid financial year"#,
                 "row 2, column amount: this must be filled in",
             ],
         ),
@@ -271,7 +274,7 @@ fn bad_headers() {
         hints,
         [
             "did you mean `amount`? Rename the column, or delete it",
-            "add the column; the columns are award, date, amount, reference"
+            "add the column; the expected columns are award, date, amount, reference"
         ]
     );
 }
@@ -289,7 +292,7 @@ fn files_that_cannot_be_read() {
         ),
         (
             b"award,date,amount,reference\nA1,2015-04-01,10,ok\nA1,2015-04-01,\xA310,Geb\xFChr\nA1,x,1,",
-            &["p.csv: row 4, column date: \"x\": not a date"],
+            &["p.csv: row 4, column date: \"x\": not a valid date"],
         ),
     ];
     for (bytes, expected) in bytes {

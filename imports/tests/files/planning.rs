@@ -133,9 +133,9 @@ fn problems_are_listed_in_the_order_of_the_file() {
         shown(&plan.diagnostics),
         [
             "payments.csv: row 2, column amount: \"2000\": the payment of 2,000.00 exceeds the 1,000.00 balance of award 6-2015 (1,000.00 awarded, 0.00 paid)",
-            "payments.csv: row 3, column date: \"2015-13-01\": not a date",
-            "payments.csv: row 4, column award: \"6-2016\": there is no award `6-2016`; the nearest is `6-2015`",
-            "payments.csv: row 5, column amount: \"-1\": the refund of 1.00 exceeds the 0.00 paid on award 6-2015",
+            "payments.csv: row 3, column date: \"2015-13-01\": not a valid date",
+            "payments.csv: row 4, column award: \"6-2016\": there is no award `6-2016`; the nearest match is `6-2015`",
+            "payments.csv: row 5, column amount: \"-1\": the refund of 1.00 exceeds the 0.00 paid against award 6-2015",
             "payments.csv: row 8, column award: this must be filled in",
             "payments.csv: row 8, column date: this must be filled in",
             "payments.csv: row 8, column amount: \"x\": the number contains letters",
@@ -153,15 +153,15 @@ fn rejections_name_the_columns_of_the_file() {
     for (row, expected) in [
         (
             "8-2015,2015-02-01,Lighthouse,,10,P,domestic-abus,,",
-            r#"column theme: "domestic-abus": there is no theme `domestic-abus`; the nearest is `domestic-abuse`"#,
+            r#"column theme: "domestic-abus": there is no theme `domestic-abus`; the nearest match is `domestic-abuse`"#,
         ),
         (
             "8-2015,2015-02-01,Lighthouse,,10,P,domestic-abuse,victim,",
-            r#"column fund: "victim": there is no fund `victim`; the nearest is `victims`"#,
+            r#"column fund: "victim": there is no fund `victim`; the nearest match is `victims`"#,
         ),
         (
             "8-2015,2015-02-01,Lighthuose,,10,P,domestic-abuse,,",
-            r#"column recipient: "Lighthuose": there is no recipient `Lighthuose`; the nearest is `Lighthouse`"#,
+            r#"column recipient: "Lighthuose": there is no recipient `Lighthuose`; the nearest match is `Lighthouse`"#,
         ),
         (
             "8-2015,2015-02-01,Compassion,lighthouse,10,P,domestic-abuse,,",
@@ -213,7 +213,7 @@ fn rejections_of_the_other_kinds() {
         (
             Repurposes,
             "award,decision,date,purpose,theme\n6-2015,9-2015,2015-01-01,New,a",
-            r#"column date: "2015-01-01": the change is dated 1 Jan 2015, before the award was decided on 22 Jan 2015"#,
+            r#"column date: "2015-01-01": the change is dated 1 Jan 2015, but the award was not decided until 22 Jan 2015"#,
             "check both dates",
         ),
         (
@@ -232,7 +232,7 @@ fn rejections_of_the_other_kinds() {
             Decisions,
             "decision,title\n9-2015,Budget",
             r#"column title: "Budget": decision `9-2015` is already recorded with different details: title: recorded `Precept`, given `Budget`"#,
-            "reverse the record if it was wrong",
+            "reverse the earlier record if it was wrong",
         ),
         (
             Budgets,
@@ -268,7 +268,8 @@ fn suggestions_stop_after_many_rejections() {
         &format!("award,date,amount\n{rows}"),
         Options::default(),
     );
-    let with_nearest = plan.diagnostics.iter().filter(|it| it.message.contains("the nearest is")).count();
+    let with_nearest =
+        plan.diagnostics.iter().filter(|it| it.message.contains("the nearest match is")).count();
     assert_eq!((plan.rejected.rows, with_nearest), (25, 20));
 }
 
@@ -286,7 +287,7 @@ fn rows_with_the_same_id_name_each_other() {
         6-2015,2015-01-22,Lighthouse,10,P,a,A1\n6-2015,2015-01-22,Lighthouse,11,P,a,A1\n";
     let plan = planned(&new_books(), Kind::Awards, text, ADD_MISSING);
     let hints: Vec<String> = plan.diagnostics.iter().map(|it| it.hint(&say)).collect();
-    assert_eq!(hints, ["give the award or decision another id, or delete the row: row 2 has the same id"]);
+    assert_eq!(hints, ["give the award or decision another id, or delete this row: row 2 has the same id"]);
 }
 
 #[test]

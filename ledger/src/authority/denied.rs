@@ -19,19 +19,23 @@ pub enum Denied {
     /// `before` is what was recorded without approval in the days before and counts with the amount.
     #[error("{} needs approval{}", act_words(*act, *amount), because(*amount, *over, *before))]
     SecondPersonNeeded { act: Act, amount: Option<Money>, over: Option<Money>, before: Money },
-    #[error("changes to users and policy need approval while a policy is in force")]
+    #[error("changes to users or to the scheme of delegation need approval while a scheme is in force")]
     SecondPersonForAuthority,
-    #[error("{by} recorded details of recipient {recipient}, so another user must approve the payment")]
+    #[error("{by} recorded details of the recipient `{recipient}`, so another user must approve the payment")]
     RecorderPays { by: String, recipient: String },
-    #[error("{by} recorded details of recipient {recipient} and may not approve payments to it")]
+    #[error(
+        "{by} recorded details of the recipient `{recipient}`, so may not approve payments to that recipient"
+    )]
     RecorderApproves { by: String, recipient: String },
     #[error("the originator's checklist of decision {decision} is incomplete; not answered: {}", missing.join(", "))]
     ChecklistIncomplete { decision: String, missing: Vec<&'static str> },
-    #[error("the award has no decision; the policy requires one with a complete originator's checklist")]
+    #[error(
+        "the award has no decision; the scheme of delegation requires a decision with a completed originator's checklist"
+    )]
     NoDecision,
     #[error("record {0} is not a pending proposal")]
     NotPending(u64),
-    #[error("{by} made this proposal (record {proposal}) and may not approve it")]
+    #[error("{by} made this proposal (record {proposal}), so may not approve it")]
     OwnProposal { by: String, proposal: u64 },
     #[error("what would be recorded differs from the proposal in record {proposal}: the approval is void")]
     ProposalChanged { proposal: u64 },
@@ -39,7 +43,7 @@ pub enum Denied {
     NotProposable(&'static str),
     #[error("{0} has a signing key, so the approval must be signed with it")]
     SignatureNeeded(String),
-    #[error("approvals must be signed, and {0} has no key in this ledger")]
+    #[error("approvals must be signed, but {0} has no key in this ledger")]
     KeyNeeded(String),
     #[error("the signature on this approval was not made with {0}'s key")]
     SignatureWrong(String),
@@ -48,7 +52,7 @@ pub enum Denied {
     TooFew(&'static str),
     #[error("the user name `{given}` is too similar to the existing user `{existing}`")]
     Similar { given: String, existing: String },
-    #[error("{0} cannot have the role auditor together with a role that records")]
+    #[error("{0} cannot have both the role auditor and a role that allows recording")]
     AuditorRecords(String),
     #[error(transparent)]
     Overflow(#[from] Overflow),
@@ -86,7 +90,7 @@ impl Denied {
             Denied::Similar { existing, .. } => {
                 ("similar-user", Remedy::Advice(format!("use `{existing}`, or choose another name")))
             }
-            Denied::AuditorRecords(_) => ("auditor-records", "give one role or the other".into()),
+            Denied::AuditorRecords(_) => ("auditor-records", "assign one role or the other".into()),
             Denied::Overflow(_) => ("sum-too-large", "check the amounts for extra digits".into()),
         }
     }
@@ -126,7 +130,7 @@ fn because(amount: Option<Money>, over: Option<Money>, before: Money) -> String 
     let (Some(_), Some(over)) = (amount, over) else { return " under the scheme of delegation".to_owned() };
     let with = match before.is_zero() {
         true => String::new(),
-        false => format!(" with the {} recorded without approval before it", before.grouped()),
+        false => format!(" when added to the {} already recorded without approval", before.grouped()),
     };
     format!(": it exceeds the authorisation limit of {}{with}", over.grouped())
 }

@@ -111,7 +111,7 @@ fn difference(proposed: &Event, now: &Event) -> Option<String> {
     let json = |event: &Event| serde_json::to_value(event).unwrap_or_default();
     let found = first_difference(&json(proposed), &json(now), String::new());
     let (place, was, is) = found.unwrap_or_default();
-    Some(format!("{}: {place} was {was}, would now be {is}", proposed.words()))
+    Some(format!("{}: the field {place} was {was} and would now be {is}", proposed.words()))
 }
 
 fn first_difference(was: &Value, is: &Value, place: String) -> Option<(String, String, String)> {

@@ -104,7 +104,7 @@ fn bank_at_close(
     books.each_grant(&mut |grant| {
         for recorded in grant.live() {
             if let Some(moved) = recorded.fact.at_bank() {
-                let what = format!("record {} of {} ({})", recorded.record, grant.id, moved.grouped());
+                let what = format!("record {} of award {} ({})", recorded.record, grant.id, moved.grouped());
                 look(recorded.record, recorded.shown_from(), recorded.reconciled.is_some(), what);
             }
         }

@@ -14,7 +14,9 @@ impl Decider<'_> {
         let known = grant.terms();
         let differences = differences(known, given);
         if !differences.is_empty() {
-            return Err(Rejection::Different { what: "statement", id: id.to_string(), differences }.into());
+            return Err(
+                Rejection::Different { what: "statement of terms", id: id.to_string(), differences }.into()
+            );
         }
         let new = |known: Option<&Text>, given: &Option<Text>| given.clone().filter(|_| known.is_none());
         let statement = TermsAddendum {

@@ -117,7 +117,7 @@ fn dates_in_messages_are_written_for_people() {
         ),
         (
             Rejection::NameNotLater(date),
-            "the new name must start after 15 Jun 2015, when the present name started",
+            "the new name must take effect after 15 Jun 2015, when the current name took effect",
         ),
     ] {
         assert_eq!(rejection.to_string(), expected);

@@ -288,12 +288,16 @@ pub(super) fn amount_and_detail(fact: &Fact) -> (Option<Money>, Option<String>) 
     match fact {
         Fact::Awarded(award) => (Some(award.amount), Some(award.purpose.text.to_string())),
         Fact::Varied(variation) => {
-            let period = variation.period.map(|period| format!("period now {period}"));
+            let period = variation.period.map(|period| format!("period now {}", period.in_words()));
             ((!variation.extension).then_some(variation.change), period)
         }
         Fact::Withdrawn(withdrawal) => (Some(withdrawal.withdrawn.negated()), None),
         Fact::Repurposed(repurpose) => {
-            let moves = if repurpose.include_past { "; expenditure to date moves too" } else { "" };
+            let moves = if repurpose.include_past {
+                "; expenditure to date is also moved to the new theme"
+            } else {
+                ""
+            };
             (None, Some(format!("{} ({}){moves}", repurpose.purpose.text, repurpose.purpose.split)))
         }
         Fact::Scheduled(instalment) => (Some(instalment.amount), None),

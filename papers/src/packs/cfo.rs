@@ -87,19 +87,23 @@ fn monitoring(report: &ForecastReport, typed: Typed<'_>) -> Result<Sheet, Overfl
         lead: vec![outcome(report)],
         charts: vec![chart],
         notes: vec![
-            format!("Expenditure is from 1 April to {day}. Outstanding commitment is awarded and not yet paid on that day."),
-            "Still to recognise is posted on later days, up to 31 March: the scheduled expenditure of grants with a \
-             period, and payments recorded ahead of their date."
+            format!(
+                "Expenditure is for 1 April to {day}. Outstanding commitment is the amount awarded but not yet paid at \
+                 the end of that period."
+            ),
+            "Still to recognise is expenditure posted on later dates, up to 31 March: scheduled expenditure on grants \
+             with a period, and payments recorded ahead of their dates."
                 .to_owned(),
-            "Unscheduled is the commitment on 31 March of awards without a period, less instalments due after that \
-             day. All of it is assumed to be recognised in the year."
+            "Unscheduled is the commitment as at 31 March on awards without a period, less instalments due after \
+             that date. The whole amount is assumed to be recognised in the year."
                 .to_owned(),
-            "Forecast is the sum of these, based on everything recorded when the paper is made. Variance is \
-             forecast less budget; in brackets, the forecast is below the budget."
+            "Forecast is the sum of expenditure, still to recognise and unscheduled, based on everything recorded \
+             when the paper was produced. Variance is forecast less budget; a figure in brackets means that the \
+             forecast is below the budget."
                 .to_owned(),
             format!(
-                "To list the records of a line: `{explain}`. Remaining is the variance with \
-                 its sign reversed; expenditure and committed are also available."
+                "To list the records behind a line: `{explain}`. Remaining is the variance with its sign reversed; \
+                 \"expenditure\" and \"committed\" can be used in place of \"remaining\"."
             ),
         ],
         ..sheet
@@ -124,12 +128,12 @@ fn outcome(report: &ForecastReport) -> String {
 /// The records dated in the period that changed the forecast most.
 fn moved(report: &ForecastReport, typed: Typed<'_>) -> Sheet {
     let lead = format!(
-        "Changes to the forecast by records dated {}, for {}.",
+        "Changes to the forecast for {1} made by records dated {0}.",
         report.period.in_words(),
         report.year
     );
     let diff = typed(&Invocation::Diff);
-    let note = format!("For records made between two packs, whatever their date: `{diff}`.");
+    let note = format!("To list the records made between two packs, whatever their dates: `{diff}`.");
     largest("movements", "Changes to the forecast", lead, &report.moved, vec![note])
 }
 
@@ -193,18 +197,18 @@ fn year_end(report: &YearEndReport, typed: Typed<'_>) -> Sheet {
         }));
     }
     let control = format!(
-        "Prepayments and recoveries due, less accruals, are {}: the balance of {}.",
+        "Prepayments and recoveries due, less accruals, total {}, which is the balance on {}.",
         on_paper(report.grant_control),
         Account::GrantControl.code()
     );
     let no_period = format!(
-        "Outstanding commitment without a stated period: {}. Commitments are not journalled.",
+        "Outstanding commitment on awards with no stated period: {}. Commitments are not included in the journal.",
         on_paper(report.no_period.total)
     );
     Sheet {
         lead: vec![format!(
-            "Position at 31 March, based on everything recorded, for a finance system in which payments are \
-             expenditure. Reverse on 1 April {}.",
+            "Position as at 31 March, based on everything recorded, for a finance system that treats payments as \
+             expenditure. Reverse these entries on 1 April {}.",
             report.year.range().to().next_day().naive().format("%Y")
         )],
         columns,
@@ -213,8 +217,8 @@ fn year_end(report: &YearEndReport, typed: Typed<'_>) -> Sheet {
             control,
             no_period,
             format!(
-                "Accounts are named as in the mapping of `{}`, which writes the same lines in the finance system's \
-                 own codes.",
+                "Account names are those in the mapping for `{}`, which writes the same lines with the finance \
+                 system's own codes.",
                 typed(&Invocation::Finance)
             ),
         ],
@@ -247,12 +251,13 @@ fn funds_sheet(report: &FundsReport, typed: Typed<'_>) -> Sheet {
     let lines = Lines { words: FUND, figures: STATEMENT, of: |row| &row.statement, label_key: "name" };
     Sheet {
         notes: vec![
-            "Closing balance is opening, brought forward, income and released to income, less expenditure. Receipts \
-             in advance are released to income as expenditure is recognised."
+            "The closing balance is the opening balance plus the amounts brought forward, income and amounts \
+             released to income, less expenditure. Receipts in advance are released to income as expenditure is \
+             recognised."
                 .to_owned(),
             format!(
-                "Closing balance and receipts in advance equal bank and grant control (prepayments less accruals), as \
-                 in `{}` on the last day.",
+                "Closing balance plus receipts in advance equals bank plus grant control (prepayments less \
+                 accruals), as in `{}` as at the last day of the period.",
                 typed(&Invocation::TrialBalance)
             ),
         ],
@@ -278,11 +283,11 @@ fn funding_at_risk(funds: &[AtRiskRow], year: FinancialYear) -> Sheet {
         lead: if funds.is_empty() { vec![none.to_owned()] } else { Vec::new() },
         notes: vec![
             format!(
-                "Expected is still to recognise and unscheduled for {year}, as in budget monitoring. At risk is the \
-                 unspent amount beyond that."
+                "Expected is the sum of \"still to recognise\" and \"unscheduled\" for {year}, as in budget \
+                 monitoring. At risk is the unspent amount in excess of Expected."
             ),
-            "The ledger records that unspent funding must be returned, but not the date, nor whether the funder \
-             allows it to be carried forward."
+            "The ledger records that unspent funding must be returned, but not when, nor whether the funder allows \
+             the money to be carried forward."
                 .to_owned(),
         ],
         ..Sheet::of(AT_RISK, funds)
@@ -300,15 +305,15 @@ fn reserves(report: &FundsReport) -> Sheet {
     let lines = Lines { words: FUND, figures: RESERVES, of: |row| &row.statement, label_key: "name" };
     Sheet {
         lead: vec![
-            "The balance or overspend of each grants fund: the part of reserves in this ledger."
+            "The balance or overspend on each grants fund: the part of the reserves that is in this ledger."
                 .to_owned(),
         ],
         notes: vec![
-            "Not included: general and capital reserves, reserves of the police fund, earmarking, and income and \
-             expenditure other than grants and their funding."
+            "Not included: general and capital reserves, police fund reserves, the earmarking of reserves, and \
+             income and expenditure other than grants and their funding."
                 .to_owned(),
-            "A negative balance means that expenditure exceeds recorded receipts and balances brought forward. The \
-             fund not stated is that of awards whose decision names none."
+            "A negative balance means that expenditure exceeds recorded receipts and balances brought forward. \
+             \"Fund not stated\" covers awards whose decision does not name a fund."
                 .to_owned(),
             "Receipts in advance are a liability to the funder until spent, and not a reserve.".to_owned(),
         ],

@@ -8,7 +8,7 @@ pub mod standard;
 /// The reason why grants cannot be published in the standard.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GivingError {
-    #[error("`{0}` is not a prefix of the 360Giving standard")]
+    #[error("`{0}` is not a valid 360Giving publisher prefix")]
     NotAPrefix(String),
     #[error("the ledger has no name of a body")]
     NoBody,

@@ -29,8 +29,9 @@ pub fn pack(books: &Published<'_>, range: DateRange, months_ahead: i32) -> Resul
     });
     let less = ["decision", "decided", "recipient", "power", "from", "withdrawn"];
     let mut soon = reports::grants::sheet(&ending(books, &query, months_ahead)?).off_paper(&less);
-    soon.lead =
-        vec![format!("Grants whose period ends within {months_ahead} months of the end of this period.")];
+    soon.lead = vec![format!(
+        "Grants whose period ends within {months_ahead} months after the end of the reporting period."
+    )];
     let reports_due = reports::monitoring::sheet(&monitoring(books, &query, query.as_at())?);
     let beside = reports::indicators::sheet(&indicators(books, &query)?);
     let papers = reports::papers::sheet(&papers(books, Some(range))?);
@@ -138,7 +139,7 @@ fn by_theme(compared: &ComparedReport) -> Sheet {
     };
     Sheet {
         charts: vec![chart],
-        notes: vec!["Change is expenditure less that of the prior year.".to_owned()],
+        notes: vec!["Change is expenditure less prior-year expenditure.".to_owned()],
         ..lines.sheet(&compared.rows, &compared.total)
     }
     .part("themes", "Spending by theme")
@@ -235,12 +236,15 @@ const DEFINITIONS: &[(&str, &str)] = &[
         "Expenditure",
         "Expenditure recognised in the period on an accruals basis: a grant with a stated period is spread evenly over it, a grant without one is recognised when it is paid.",
     ),
-    ("Outstanding commitment", "Awarded and not yet paid at the period's end."),
+    ("Outstanding commitment", "The amount awarded but not yet paid at the end of the period."),
     ("Prepayments", "Paid and not yet recognised as expenditure at the period's end, grant by grant."),
-    ("Accruals", "Recognised as expenditure and not yet paid at the period's end, grant by grant."),
+    (
+        "Accruals",
+        "The amount recognised as expenditure but not yet paid at the end of the period, grant by grant.",
+    ),
     (
         "Remaining",
-        "The budget, less expenditure, less the unscheduled commitment of awards without a stated period.",
+        "The budget, less expenditure, less the unscheduled commitment on awards without a stated period.",
     ),
     (
         "Change of purpose",
@@ -249,7 +253,7 @@ const DEFINITIONS: &[(&str, &str)] = &[
     ("Not stated", "The records do not contain this detail. The line is shown so that the figures add up."),
     (
         "Known at",
-        "The last record of the ledger that the paper takes into account. The head is the hash of all records up to that one.",
+        "The last record in the ledger that the paper takes into account. The head is the hash of all records up to and including that record.",
     ),
 ];
 

@@ -23,6 +23,6 @@ fn which_sheet(requested: Option<&str>, keys: &[&str]) -> String {
     match requested {
         Some(key) => format!("there is no sheet `{key}`"),
         None if keys.is_empty() => "there is no table to write as CSV".to_owned(),
-        None => "CSV contains one sheet, and this paper has several".to_owned(),
+        None => "a CSV file can contain only one sheet, but this paper has several".to_owned(),
     }
 }

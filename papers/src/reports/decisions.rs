@@ -33,7 +33,8 @@ pub fn sheet(report: &DecisionsReport) -> Sheet {
         _ => format!("{} to {}", gap.first, gap.last),
     };
     let missing: Vec<String> = report.gaps.iter().map(missing).collect();
-    let note = (!missing.is_empty()).then(|| format!("Not in the register: {}.", missing.join(", ")));
+    let note = (!missing.is_empty())
+        .then(|| format!("Decision numbers missing from the register: {}.", missing.join(", ")));
     Sheet {
         notes: note.into_iter().collect(),
         open_keys: &["gaps", "first", "last", "count"],

@@ -36,7 +36,7 @@ pub fn sheet(report: &DiffReport) -> Sheet {
         rows.push(sum(Style::Total, &columns, "Change", total.change));
     }
     let earlier = head_in_words(&report.earlier, &report.earlier_head);
-    let none = report.figures.is_empty().then(|| "No figure changed.".to_owned());
+    let none = report.figures.is_empty().then(|| "No figures have changed.".to_owned());
     Sheet {
         facts: vec![("Before", format!("as known at {earlier}"))],
         columns,

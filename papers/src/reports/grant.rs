@@ -92,7 +92,8 @@ pub fn sheet(report: &GrantReport) -> Sheet {
     let mut postings = report.events.iter().flat_map(|event| &event.postings);
     if postings.any(|posting| posting.account == Account::GrantExpenditure) {
         sheet.notes.push(
-            "Expenditure scheduled for later days is already posted, each entry on its own day.".to_owned(),
+            "Expenditure scheduled for later dates has already been posted, each entry on its own date."
+                .to_owned(),
         );
     }
     sheet

@@ -45,12 +45,14 @@ pub fn sheet(report: &PeriodsReport) -> Sheet {
     let (sheet, note) = match has_moved {
         true => (
             sheet,
-            "Closing commitment is opening, plus awarded and moved, less paid. Changes of purpose move commitments \
-             between themes. Prepayments and accruals are at the period's end.",
+            "The closing commitment is the opening commitment plus amounts awarded and moved, less amounts paid. \
+             Changes of purpose move commitments between themes. Prepayments and accruals are as at the end of the \
+             period.",
         ),
         false => (
             sheet.retaining(|column| column.key != "moved"),
-            "Closing commitment is opening, plus awarded, less paid. Prepayments and accruals are at the period's end.",
+            "The closing commitment is the opening commitment plus amounts awarded, less amounts paid. Prepayments \
+             and accruals are as at the end of the period.",
         ),
     };
     Sheet { notes: vec![note.to_owned()], ..sheet }.stamped("Spending by period", &report.stamp)

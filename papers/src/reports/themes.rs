@@ -32,12 +32,14 @@ pub fn sheet(report: &ThemesReport) -> Sheet {
         sheet.notes.push("No budget is set for the period.".to_owned());
     } else {
         sheet.notes.push(
-            "Remaining is budget less expenditure, less the unscheduled commitment of awards without a stated period."
+            "Remaining is budget less expenditure, less the unscheduled commitment on awards without a stated period."
                 .to_owned(),
         );
     }
     if matches!(report.by, By::Recipient | By::Power) && !report.total.budget.is_zero() {
-        sheet.notes.push("Budgets are set by fund and theme and are shown on a separate line.".to_owned());
+        sheet
+            .notes
+            .push("Budgets are set by fund and theme, so they are shown on a line of their own.".to_owned());
     }
     sheet.stamped(title, &report.stamp)
 }

@@ -37,7 +37,7 @@ pub fn sheet(report: &YearEndReport) -> Sheet {
     let control = report.grant_control;
     let signed = if control.is_negative() { on_paper(control) } else { control.grouped() };
     let note = format!(
-        "Prepayments and recoveries due, less accruals, are {signed}: the balance of assets:grant-control."
+        "Prepayments and recoveries due, less accruals, total {signed}, which is the balance on assets:grant-control."
     );
     Sheet {
         columns,

@@ -120,7 +120,8 @@ fn answer(question: Question, yes_or_no: &str, reason: &str, place: &str) -> Res
         "yes" | "y" => true,
         "no" | "n" => false,
         _ => {
-            let message = format!("{place}: `{yes_or_no}` is not an answer to {}", question.word());
+            let message =
+                format!("{place}: `{yes_or_no}` is not a valid answer for the item `{}`", question.word());
             return Err(Problem::refused("no-answer", message).hint("give yes or no, then the reason"));
         }
     };
@@ -144,8 +145,20 @@ fn in_file(path: &Path) -> Result<BTreeMap<Question, Written>, Problem> {
     let mut text = String::new();
     let file = std::fs::File::open(path).map_err(|error| unreadable(&error))?;
     file.take(MAX_FILE_BYTES).read_to_string(&mut text).map_err(|error| unreadable(&error))?;
-    toml::from_str(&text).map_err(|error| {
-        Problem::refused("not-a-checklist", format!("{name}: {}", error.message()))
+    let wrong = |why: &str| {
+        Problem::refused("not-a-checklist", format!("{name}: {why}"))
             .hint("see the example in `almoner help decision checklist`")
-    })
+    };
+    let written: BTreeMap<String, toml::Value> =
+        toml::from_str(&text).map_err(|error| wrong(error.message()))?;
+    let of_item = |(item, value): (String, toml::Value)| {
+        let question = Question::ALL.into_iter().find(|question| question.word() == item);
+        let items = || Question::ALL.map(|question| format!("`{}`", question.word())).join(", ");
+        let unknown = || wrong(&format!("unknown item `{item}`; expected one of {}", items()));
+        let question = question.ok_or_else(unknown)?;
+        let unanswered =
+            |_| wrong(&format!("the item `{item}` must have an answer and a reason, and nothing else"));
+        Ok((question, value.try_into().map_err(unanswered)?))
+    };
+    written.into_iter().map(of_item).collect()
 }

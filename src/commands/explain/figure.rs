@@ -58,7 +58,7 @@ fn plural(by: By) -> String {
 
 fn no_line(text: &str) -> Problem {
     refused(text, "the line is missing or unknown").hint(
-        "write it like themes/domestic-abuse/expenditure@2015-16; lines may also be funds, objectives, recipients, \
+        "write the name in the form themes/domestic-abuse/expenditure@2015-16; lines may also be funds, objectives, recipients, \
          powers or periods; all/expenditure@2015-16 is the total",
     )
 }
@@ -153,7 +153,7 @@ mod tests {
             ("themes//expenditure@2015-16", "the line is missing or unknown"),
             ("decisions/1-2015/expenditure@2015-16", "the line is missing or unknown"),
             ("periods/2015-04/expenditure@2015-16", "the line is missing or unknown"),
-            ("themes/a/expenditure@2015", "is not a month"),
+            ("themes/a/expenditure@2015", "is not a valid month"),
             ("themes/a/expenditure@2010-11", "write days: 2010-04-01..2011-03-31, or 2010-11-01..2010-11-30"),
             ("themes/a/expenditure@2015-05-01..2015-04-01", "1 Apr 2015"),
         ] {

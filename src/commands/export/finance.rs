@@ -72,7 +72,7 @@ pub fn run(args: &FinanceArgs, context: &Context) -> Result<(), Problem> {
     args.books.file.write(&mut |file| file.write_all(&bytes))?;
     let (from, to, head) = (range.from().in_words(), range.to().in_words(), books.head());
     notify(&format!(
-        "{} lines from {from} to {to}, debits and credits {} each, known at record {} (head {})",
+        "{} lines from {from} to {to}, debits and credits {} each, as known at record {} (head {})",
         lines.len(),
         total.grouped(),
         head.record,
@@ -88,8 +88,8 @@ fn read(path: &Path) -> Result<Mapping, Problem> {
             .map_err(|error| Problem::unreadable(format_args!("the mapping `{}`", path.display()), &error))?,
     };
     Mapping::parse(&text).map_err(|why| {
-        Problem::refused("not-a-mapping", format!("`{}` is not a mapping: {why}", path.display()))
-            .hint("`almoner export finance --example` writes one with explanations")
+        Problem::refused("not-a-mapping", format!("`{}` is not a valid mapping: {why}", path.display()))
+            .hint("start from the annotated example written by `almoner export finance --example`")
     })
 }
 

@@ -68,7 +68,7 @@ pub fn run(args: &GivingArgs, context: &Context) -> Result<(), Problem> {
     };
     let prefix = args.prefix.as_deref().ok_or_else(|| {
         Problem::refused("no-prefix", "the publisher prefix is missing")
-            .hint("add --prefix 360G-…, which 360Giving assigns to registered publishers")
+            .hint("add --prefix 360G-… (360Giving assigns a prefix to each registered publisher)")
     })?;
     let prefix = Prefix::parse(prefix)?;
     let bytes = args.view.read(context, Audience::Public, Access::Read, |books| {
@@ -114,7 +114,7 @@ fn note_reduced_to_zero(report: &GivingReport) {
 impl From<GivingError> for Problem {
     fn from(error: GivingError) -> Problem {
         let (code, hint) = match error {
-            GivingError::NotAPrefix(_) => ("not-a-prefix", "write it like 360G-suffolkpcc"),
+            GivingError::NotAPrefix(_) => ("not-a-prefix", "write the prefix in the form 360G-suffolkpcc"),
             GivingError::NoBody => {
                 ("no-body", "set it when the ledger is created: `almoner init --body NAME`")
             }

@@ -63,8 +63,8 @@ pub(super) struct CfoArgs {
 }
 
 pub(super) fn cfo(args: &CfoArgs, context: &Context) -> Result<(), Problem> {
-    let why = "it contains bank and control account balances, which do not agree without confidential grants, and \
-               names users";
+    let why = "it contains bank and control account balances, which would not agree if confidential \
+               grants were left out, and it names users";
     args.paper.refuse_public(Audience::Officer, why)?;
     args.paper.write(context, Audience::Officer, |books, today| {
         let (range, largest) = (args.range.range(today)?, args.largest);
@@ -95,7 +95,8 @@ impl PaperArgs {
             return Ok(());
         }
         let message = format!("this paper is not available to the audience `{audience}`: {why}");
-        Err(Problem::refused("not-for-audience", message).hint("use --audience officer, for the office only"))
+        Err(Problem::refused("not-for-audience", message)
+            .hint("use --audience officer, for use within the office only"))
     }
 
     /// Makes the paper and writes it. `default` is the audience where none is stated.

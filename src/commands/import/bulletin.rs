@@ -47,7 +47,7 @@ pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Pr
         }
         Format::Json => {
             return Err(Problem::refused("no-json", "a draft cannot be written as JSON")
-                .hint("write it as .csv or .xlsx"));
+                .hint("write the file as .csv or .xlsx"));
         }
     };
     output.write(&rendered)?;

@@ -64,9 +64,13 @@ fn guessed(args: &GuessArgs, layout: &Layout) -> Result<Guess, Problem> {
 
 fn summary_text(args: &GuessArgs, path: &Path, guessed: &Guess) -> String {
     let (profile, kind, file) = (path.display(), guessed.kind.word(), args.guess.display());
-    let reads = if guessed.reads_all { "reads every row of the file" } else { "does not read every row yet" };
+    let reads = if guessed.reads_all {
+        "reads every row of your file"
+    } else {
+        "does not yet read every row of your file"
+    };
     format!(
-        "Draft profile for {kind} written to {profile}. It {reads}.\nPoints to check, marked `check:`: {}. Nothing \
+        "Draft profile for {kind} written to {profile}. The profile {reads}.\nPoints to check (marked `check:` in the profile): {}. Nothing \
          recorded. Next:\n  {} \"{file}\" --profile \"{profile}\" --dry-run\n",
         guessed.checks,
         remedies::command_of(guessed.kind)

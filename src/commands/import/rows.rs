@@ -209,7 +209,10 @@ fn write_rejects(path: &Path, rejects: &Rejects, force: bool) -> Result<String, 
     };
     let bytes = written.map_err(|why| unwritable(path, why))?;
     write_whole(path, &bytes, force)?;
-    Ok(format!("correct them in {}, which gives the reasons, and import that file", path.display()))
+    Ok(format!(
+        "correct the rejected rows in {}, which gives the reasons, and import that file",
+        path.display()
+    ))
 }
 
 /// Returns the last lines of a confirmation.
@@ -296,11 +299,11 @@ pub fn print_diagnostics(diagnostics: &[Diagnostic]) {
 fn refused(file: &ReadFile, plan: &Plan, rejects: &str) -> Problem {
     let message = match plan.bad_rows() {
         0 if plan.rows_read().rows == 0 => {
-            format!("{} cannot be read as {}; nothing recorded", file.file, file.kind.word())
+            format!("no {} can be read from {}; nothing recorded", file.kind.word(), file.file)
         }
         0 => format!("{} does not agree with its own totals; nothing recorded", file.file),
-        1 => format!("1 row of {} has errors; nothing recorded", file.file),
-        rows => format!("{} rows of {} have errors; nothing recorded", counted(rows), file.file),
+        1 => format!("1 row in {} has errors; nothing recorded", file.file),
+        rows => format!("{} rows in {} have errors; nothing recorded", counted(rows), file.file),
     };
     let hint = match rejects {
         "" => "correct the errors listed, and import the whole file again".to_owned(),

@@ -135,7 +135,9 @@ pub enum DamageKind {
     },
 
     /// The file ends before the journal does.
-    #[error("the file is cut short: it ends here, but the journal is known to reach record {acknowledged}")]
+    #[error(
+        "the file is truncated: it ends here, but the journal is known to extend to record {acknowledged}"
+    )]
     CutShort {
         /// The last record that was acknowledged.
         acknowledged: u64,

@@ -16,7 +16,7 @@ use super::Damage;
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// The operating system refused something.
-    #[error("could not {doing} {}: {reason}", path.display())]
+    #[error("could not {doing} {}: {}", path.display(), crate::system_reason(reason))]
     Io {
         /// The operation, as in "could not …".
         doing: &'static str,
@@ -41,7 +41,7 @@ pub enum JournalError {
     },
 
     /// The journal is damaged, and can only be read.
-    #[error("the journal is damaged, so nothing can be recorded: {0}")]
+    #[error("nothing can be recorded because the journal is damaged: {0}")]
     Damaged(Damage),
 
     /// Another user has recorded since the caller read the head.

@@ -31,7 +31,7 @@ pub struct SecretKey(SigningKey);
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// The operating system refused something.
-    #[error("the key file {path} cannot be {doing}: {reason}")]
+    #[error("the key file {path} cannot be {doing}: {}", crate::system_reason(reason))]
     Io {
         /// `read` or `created`.
         doing: &'static str,

@@ -27,13 +27,15 @@ impl fmt::Display for Proof {
 
 /// The text is not a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this is not a proof: a proof is a ledger id, a record number and a hash of 64 digits")]
+#[error(
+    "this is not a proof: a proof consists of a ledger id, a record number and a hash of 64 hexadecimal digits"
+)]
 pub struct NotAProof;
 
 impl NotAProof {
     /// Returns the hint for the user.
     pub fn hint(&self) -> &'static str {
-        "copy the whole line after `Proof:`, as in 0f3a…/57/9b21…"
+        "copy everything after `Proof:` on that line, as in 0f3a…/57/9b21…"
     }
 }
 
