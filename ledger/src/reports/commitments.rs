@@ -129,7 +129,10 @@ fn part_of(
 fn schedule(grant: &Grant, as_at: Date, committed: Money) -> Result<BTreeMap<Due, Money>, Overflow> {
     let instalments = unpaid_instalments(grant, as_at)?;
     let expected = match instalments.is_empty() {
-        false => instalments,
+        false => {
+            let due = |day: Date| if day <= as_at { Due::Now } else { Due::Month(day.month()) };
+            instalments.into_iter().map(|(day, amount)| (due(day), amount)).collect()
+        }
         true => unpaid_recognition(grant, as_at)?,
     };
     let mut due = BTreeMap::new();
@@ -152,7 +155,7 @@ fn add(due: &mut BTreeMap<Due, Money>, when: Due, amount: Money) -> Result<(), O
 
 /// Returns the unpaid part of each instalment, payments settling the earliest first. Empty when none
 /// are scheduled; all zero when all are paid.
-fn unpaid_instalments(grant: &Grant, as_at: Date) -> Result<Vec<(Due, Money)>, Overflow> {
+pub(super) fn unpaid_instalments(grant: &Grant, as_at: Date) -> Result<Vec<(Date, Money)>, Overflow> {
     let mut instalments = Vec::new();
     let mut paid = Money::ZERO;
     for fact in grant.facts() {
@@ -174,8 +177,7 @@ fn unpaid_instalments(grant: &Grant, as_at: Date) -> Result<Vec<(Due, Money)>, O
     for (day, amount) in instalments {
         let set_against = amount.min(paid);
         paid = paid.minus(set_against)?;
-        let due = if day <= as_at { Due::Now } else { Due::Month(day.month()) };
-        unpaid.push((due, amount.minus(set_against)?));
+        unpaid.push((day, amount.minus(set_against)?));
     }
     Ok(unpaid)
 }

@@ -1,6 +1,7 @@
 //! The arguments that reports share: period and filters.
 
 use crate::commands::dates;
+use crate::problem::Problem;
 use almoner_ledger::calendar::{CalendarError, Date, DateRange, FinancialYear, Month, Quarter};
 use almoner_ledger::reports::{FilterWords, Query};
 use almoner_ledger::totals::PurposeView;
@@ -15,7 +16,7 @@ pub struct RangeArgs {
     from: Option<Date>,
 
     /// Last day; without --from, from the start of its financial year
-    #[arg(long, value_name = "DATE", value_parser = dates::date, visible_alias = "as-at", conflicts_with_all = ["fy", "quarter", "month"])]
+    #[arg(long, value_name = "DATE", value_parser = dates::date, conflicts_with_all = ["fy", "quarter", "month"])]
     to: Option<Date>,
 
     /// Financial year: 2015-16
@@ -29,6 +30,27 @@ pub struct RangeArgs {
     /// Month: 2015-04
     #[arg(long, value_name = "MONTH")]
     month: Option<Month>,
+
+    /// Reporting date; nothing after it is counted [default: today, or the period's end if earlier]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
+    as_at: Option<Date>,
+}
+
+/// The days by which a query is completed.
+#[derive(Clone, Copy, Debug)]
+pub struct Days {
+    pub today: Date,
+    /// The reporting date where none is stated: today, or the day as at which the books are known.
+    pub known: Date,
+}
+
+impl Days {
+    /// Returns the same days, reporting as at the last month end.
+    pub fn of_whole_months(self) -> Days {
+        let month = self.known.month();
+        let known = if self.known == month.last_day() { self.known } else { month.plus(-1).last_day() };
+        Days { known, ..self }
+    }
 }
 
 impl RangeArgs {
@@ -47,9 +69,27 @@ impl RangeArgs {
         }
     }
 
-    /// Returns the period stated, or the financial year of today.
+    /// Returns the period stated, or else the financial year of the reporting date or of today.
     pub fn range(&self, today: Date) -> Result<DateRange, CalendarError> {
-        Ok(self.stated()?.unwrap_or(today.financial_year().range()))
+        let day = self.as_at.unwrap_or(today);
+        Ok(self.stated()?.unwrap_or(day.financial_year().range()))
+    }
+
+    /// Returns the query of the period and the reporting date.
+    pub fn query(&self, days: Days) -> Result<Query, Problem> {
+        self.query_of(self.range(days.today)?, days)
+    }
+
+    /// Returns the query of a period found otherwise.
+    pub fn query_of(&self, range: DateRange, days: Days) -> Result<Query, Problem> {
+        let Some(as_at) = self.as_at else { return Ok(Query::of(range).on(days.known)) };
+        if as_at > range.to() {
+            let (as_at, end) = (as_at.in_words(), range.to().in_words());
+            let message = format!("as at {as_at} is after the end of the period, {end}");
+            return Err(Problem::refused("not-in-order", message)
+                .hint(format!("give a day up to {end}, or a period that ends later")));
+        }
+        Ok(Query::of(range).on(as_at))
     }
 }
 
@@ -111,12 +151,12 @@ impl FilterArgs {
     }
 
     /// Returns the query as far as it is known without books, where totals may be sufficient.
-    pub fn query_of_totals(&self, range: &RangeArgs, today: Date) -> Option<Query> {
+    pub fn query_of_totals(&self, range: &RangeArgs, days: Days) -> Option<Query> {
         if self.recipient.is_some() {
             return None;
         }
-        let range = range.range(today).ok()?;
-        Some(Query { purpose: self.view(), ..Query::of(range) })
+        let query = range.query(days).ok()?;
+        Some(Query { purpose: self.view(), ..query })
     }
 }
 
