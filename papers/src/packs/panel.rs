@@ -1,5 +1,6 @@
 //! The paper for the Police and Crime Panel.
 
+use almoner_ledger::money::{Money, Overflow};
 use almoner_ledger::reports::changes::{ChangesRow, Section};
 use almoner_ledger::reports::compared::{Compared, ComparedRow};
 use almoner_ledger::reports::{
@@ -17,7 +18,7 @@ pub fn pack(books: &Published<'_>, query: &Query, months_ahead: i32) -> Result<P
     let range = query.range;
     let compared = compared(books, query, By::Theme)?;
     let changes = changes(books, query)?;
-    let mut headline = headline(&compared, &changes);
+    let mut headline = headline(&compared, &changes)?;
     headline.notes.extend(withheld_in_words(books, query)?);
     let mut by_month = reports::periods::sheet(&periods(books, query, Every::Month)?);
     by_month.charts.push(Chart {
@@ -58,7 +59,7 @@ pub fn pack(books: &Published<'_>, query: &Query, months_ahead: i32) -> Result<P
 }
 
 /// The figures of the period compared with those of the prior year.
-fn headline(compared: &ComparedReport, changes: &ChangesReport) -> Sheet {
+fn headline(compared: &ComparedReport, changes: &ChangesReport) -> Result<Sheet, Overflow> {
     let columns = vec![
         Column::public("figure", "Figure", Kind::Text, 0),
         Column::public("now", "This period", Kind::Money, 0),
@@ -83,17 +84,16 @@ fn headline(compared: &ComparedReport, changes: &ChangesReport) -> Sheet {
         false => ", as at the same day of it",
     };
     let no_budget = (!has_budget).then(|| "No budget is set for either period.".to_owned());
-    Sheet {
-        lead: vec![
-            summary(changes),
-            format!("The prior year is {}{}.", compared.prior_year.in_words(), as_at),
-        ],
+    let prior_year = format!("The prior year is {}{as_at}.", compared.prior_year.in_words());
+    let lead = [Some(summary(changes)), net_awarded(changes)?, Some(prior_year)];
+    Ok(Sheet {
+        lead: lead.into_iter().flatten().collect(),
         columns,
         rows: rows.collect(),
         notes: no_budget.into_iter().collect(),
         ..Sheet::default()
     }
-    .part("headline", "Headline figures")
+    .part("headline", "Headline figures"))
 }
 
 fn summary(changes: &ChangesReport) -> String {
@@ -108,11 +108,29 @@ fn summary(changes: &ChangesReport) -> String {
     let varied = of("variation") + of("extension");
     let varied = counted(varied, "variation or extension", "variations or extensions");
     let withdrawn = counted(of("withdrawal"), "withdrawal", "withdrawals");
-    let amount = match changes.awards.total.is_zero() {
-        true => String::new(),
-        false => format!(", £{} in total", on_paper(changes.awards.total)),
+    format!("In the period: {awards}; {purposes}; {varied}; {withdrawn}.")
+}
+
+/// Returns the parts of the amount awarded: `awards 11,000.00, variations 500.00, net 11,500.00`.
+fn net_awarded(changes: &ChangesReport) -> Result<Option<String>, Overflow> {
+    let of = |events: &[&str]| {
+        let rows = changes.changes.rows.iter().filter(|row| events.contains(&row.event));
+        Money::sum(rows.map(|row| row.amount))
     };
-    format!("In the period: {awards}{amount}; {purposes}; {varied}; {withdrawn}.")
+    let (awards, net) = (changes.awards.total, changes.total);
+    let (varied, withdrawn) = (of(&["variation", "extension"])?, of(&["withdrawal"])?);
+    let others = net.minus(awards)?.minus(varied)?.minus(withdrawn)?;
+    let parts = [("variations", varied), ("withdrawals", withdrawn), ("refunds and reversals", others)];
+    let changed: Vec<String> = parts
+        .into_iter()
+        .filter(|(_, amount)| !amount.is_zero())
+        .map(|(words, amount)| format!(", {words} {}", on_paper(amount)))
+        .collect();
+    if awards.is_zero() && changed.is_empty() {
+        return Ok(None);
+    }
+    let (awards, net) = (on_paper(awards), on_paper(net));
+    Ok(Some(format!("Awarded, in pounds: awards {awards}{}, net {net}.", changed.concat())))
 }
 
 const NAME: &[Field<ComparedRow>] = &[
@@ -239,7 +257,7 @@ fn section(section: &Section, fields: &[Field<ChangesRow>], none: &str) -> Sheet
 const DEFINITIONS: &[(&str, &str)] = &[
     (
         "Awarded",
-        "Awards decided in the period, with variations, withdrawals and refunds that reduce an award.",
+        "Net: awards decided in the period, with variations, withdrawals and refunds that reduce an award.",
     ),
     ("Paid", "Payments to recipients in the period, less refunds."),
     (

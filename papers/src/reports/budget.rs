@@ -39,7 +39,8 @@ pub fn sheet(report: &BudgetReport) -> Result<Sheet, ReportError> {
                 .to_owned(),
         );
     }
-    if report.total.carried_forward.is_some() {
+    let has_carried = report.total.carried_forward.is_some_and(|it| !it.is_zero());
+    if has_carried {
         notes.push(
             "Carried forward is the commitment without a date at the end of the year. It counts against no budget \
              until it is paid."
@@ -51,8 +52,11 @@ pub fn sheet(report: &BudgetReport) -> Result<Sheet, ReportError> {
     if !sheet.rows.is_empty() {
         sheet.rows.push(LINES.sum(Style::Total, "All funds", &report.total));
     }
-    let has_carried = report.total.carried_forward.is_some();
-    let sheet =
-        of_period(sheet, whole_years).retaining(|column| has_carried || column.key != "carried_forward");
+    let mut sheet = of_period(sheet, whole_years);
+    if report.total.carried_forward.is_none() {
+        sheet = sheet.retaining(|column| column.key != "carried_forward");
+    } else if !has_carried {
+        sheet = sheet.off_paper(&["carried_forward"]);
+    }
     Ok(Sheet { notes, ..sheet }.stamped("Budget", &report.stamp))
 }

@@ -31,6 +31,9 @@ pub fn sheet(report: &ThemesReport) -> Sheet {
          are at that date."
             .to_owned(),
     );
+    if report.total.still_to_recognise.is_none_or(|it| it.is_zero()) {
+        sheet = sheet.off_paper(&["still_to_recognise"]);
+    }
     if report.rows.iter().all(|row| row.measures.budget.is_zero()) {
         // Without a budget, the remaining column would read as an overspend.
         sheet = sheet.off_paper(OF_BUDGET);

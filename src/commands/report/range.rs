@@ -173,6 +173,31 @@ mod tests {
     }
 
     #[test]
+    fn the_reporting_date_is_stated_or_the_earlier_of_today_and_the_end() {
+        let day = |text: &str| Date::parse(text).unwrap();
+        let days = Days { today: day("2026-11-29"), known: day("2026-11-29") };
+        for (words, expected) in [
+            ("", "2026-11-29"),
+            ("--fy 2015-16", "2016-03-31"),
+            ("--month 2026-11", "2026-11-29"),
+            ("--fy 2027-28", "2026-11-29"),
+            ("--fy 2026-27 --as-at 2027-03-31", "2027-03-31"),
+            ("--fy 2015-16 --as-at 2015-06-30", "2015-06-30"),
+            ("--as-at 2015-06-30", "2015-06-30"),
+            ("--fy 2015-16 --as-at 2016-04-01", "refused"),
+        ] {
+            let words: Vec<&str> = std::iter::once("report").chain(words.split_whitespace()).collect();
+            let query = Cli::try_parse_from(&words).unwrap().range.query(days);
+            let got = query.map_or("refused".to_owned(), |query| query.as_at().to_string());
+            assert_eq!(got, expected, "{words:?}");
+        }
+        let query = Cli::parse_from(["report"]).range.query(days.of_whole_months()).unwrap();
+        assert_eq!(query.as_at(), day("2026-10-31"));
+        let then = Days { known: day("2026-06-30"), ..days };
+        assert_eq!(Cli::parse_from(["report"]).range.query(then).unwrap().as_at(), day("2026-06-30"));
+    }
+
+    #[test]
     fn ranges_are_read_or_refused() {
         let today = Date::parse("2016-02-10").unwrap();
         for (words, expected) in [
@@ -182,7 +207,8 @@ mod tests {
             ("--month 2015-02", "2015-02-01 2015-02-28"),
             ("--from 2015-01-05 --to 20/02/2015", "2015-01-05 2015-02-20"),
             ("--from 2015-01-05", "2015-01-05 2015-03-31"),
-            ("--as-at 2015-01-05", "2014-04-01 2015-01-05"),
+            ("--as-at 2015-01-05", "2014-04-01 2015-03-31"),
+            ("--fy 2014-15 --as-at 2015-01-05", "2014-04-01 2015-03-31"),
             ("--from 2015-02-01 --to 2015-01-31", "end before start"),
             ("--fy 2014-15 --month 2015-01", "refused"),
             ("--fy 2014", "refused"),
