@@ -2,6 +2,7 @@
 
 use almoner_ledger::accounts::Account;
 use almoner_ledger::reports::funds::funding_at_risk;
+use almoner_ledger::reports::trial_balance::BalanceAccount;
 use almoner_ledger::reports::{By, budget, forecast, funds, themes, trial_balance};
 
 use super::*;
@@ -125,7 +126,12 @@ fn fund_statements_agree_with_the_trial_balance() {
         for (row, fund) in report.rows.iter().zip(&balance.funds) {
             let it = row.statement;
             let of = |account: Account| {
-                let found = fund.real.accounts.iter().find(|it| it.account == account).unwrap();
+                let found = fund
+                    .real
+                    .accounts
+                    .iter()
+                    .find(|it| it.account == BalanceAccount::Posted(account))
+                    .unwrap();
                 found.sides.debit.minus(found.sides.credit).unwrap()
             };
             assert_eq!(row.fund, fund.fund);

@@ -1,6 +1,8 @@
 //! The reporting date, what is still to recognise, what remains of a budget, and profiled budgets.
 
-use almoner_ledger::reports::{By, Every, Measures, budget, grants, periods, themes};
+use almoner_ledger::accounts::Account;
+use almoner_ledger::reports::trial_balance::BalanceAccount;
+use almoner_ledger::reports::{By, Every, Measures, budget, grants, periods, themes, trial_balance};
 
 use super::*;
 
@@ -154,4 +156,34 @@ fn variances_of_the_quarters_add_up_to_the_year() {
     let sum = |of: fn(&Measures) -> Money| Money::sum(quarters.iter().map(of)).unwrap();
     assert_eq!(sum(|it| it.profiled_budget.unwrap()), whole.budget);
     assert_eq!(sum(|it| it.variance.unwrap()), whole.budget.minus(whole.expenditure).unwrap());
+}
+
+#[test]
+fn income_and_expenditure_start_at_zero_each_april() {
+    let store = eventful();
+    let expenditure = BalanceAccount::Posted(Account::GrantExpenditure);
+    let line = |from: &str, to: &str, account: BalanceAccount| {
+        let report = trial_balance(&store, &Query::of(range(from, to))).unwrap();
+        let fund = report.funds.iter().find(|fund| fund.fund.as_str() == "cdr").unwrap();
+        let it = fund.real.accounts.iter().find(|it| it.account == account).unwrap();
+        format!("{} {} {} {}", it.opening, it.movement, it.sides.debit, it.sides.credit)
+    };
+    // 257.25 of the 441 to August fall in 2014-15. In 2015-16: the other 183.75, and 7,000.00 by month.
+    for (from, to, of_expenditure, of_reserve) in [
+        ("2014-04-01", "2015-03-31", "0.00 257.25 257.25 0.00", "0.00 0.00 0.00 0.00"),
+        ("2015-04-01", "2016-03-31", "0.00 7183.75 7183.75 0.00", "257.25 0.00 257.25 0.00"),
+        // 36.75 and 583.33 a month, cumulatively rounded.
+        ("2015-06-01", "2015-06-30", "1240.17 620.08 1860.25 0.00", "257.25 0.00 257.25 0.00"),
+        // Over the end of a year, the result of the first passes to the reserve.
+        ("2014-04-01", "2015-04-30", "0.00 620.08 620.08 0.00", "0.00 257.25 257.25 0.00"),
+        ("2016-04-01", "2017-03-31", "0.00 0.00 0.00 0.00", "7441.00 0.00 7441.00 0.00"),
+    ] {
+        assert_eq!(line(from, to, expenditure), of_expenditure, "{from} {to}");
+        assert_eq!(line(from, to, BalanceAccount::GeneralReserve), of_reserve, "{from} {to}");
+    }
+    for (of, expected) in [("2014-15", "257.25"), ("2015-16", "7183.75")] {
+        let filter = almoner_ledger::reports::FilterWords { fund: Some("cdr"), ..Default::default() };
+        let query = Query { filter: filter.resolve(&store).unwrap(), ..year(of) };
+        assert_eq!(total(&store, &query).expenditure, money(expected), "{of}");
+    }
 }
