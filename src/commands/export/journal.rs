@@ -24,8 +24,8 @@ use crate::words::described;
     almoner export journal --for beancount --known-at 120 -o books.beancount\n  \
     bean-check books.beancount\n\n\
     Accounts are divided by fund (assets:bank:cdr). The result of each year but the last passes to reserves:general \
-    on 31 March, by an entry with the tag `closing`: leave it out to see the year (hledger, ledger: \
-    not:tag:closing, not %closing). Record, grant, decision, recipient, fund and theme are tags \
+    on 31 March, by an entry with the tag `closing` and the year as its value. To see a closed year as the trial balance \
+    shows it, leave out its own closing, in hledger with not:tag:closing=2015-16. Record, grant, decision, recipient, fund and theme are tags \
     (beancount: metadata). Late postings have their posting date, with the effective date as secondary date \
     (beancount: `effective`).\n\
     For hledger and ledger, special characters in names and references are replaced: ; by a comma, | by a \
