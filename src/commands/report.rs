@@ -199,6 +199,10 @@ enum Report {
         #[arg(long, value_name = "YEAR")]
         fy: Option<FinancialYear>,
 
+        /// Reporting date [default: today, or 31 March if earlier]
+        #[arg(long, value_name = "DATE", value_parser = dates::date)]
+        as_at: Option<Date>,
+
         #[command(flatten)]
         filter: FilterArgs,
     },
@@ -305,9 +309,9 @@ pub fn run(
             let query = Query { filter: words.resolve(books)?, ..range.query(days.of_whole_months())? };
             page.write(&reports::trial_balance(books, &query)?, sheets::trial_balance::sheet)
         }
-        Report::YearEnd { fy, filter } => {
+        Report::YearEnd { fy, as_at, filter } => {
             let year = fy.unwrap_or(today.financial_year().previous());
-            let query = narrowed(Query::of(year.range()).on(days.known), filter, books)?;
+            let query = narrowed(Query::of(year.range()).on(as_at.unwrap_or(days.known)), filter, books)?;
             page.write(&reports::year_end(books, &query, year)?, sheets::year_end::sheet)
         }
     }

@@ -60,6 +60,15 @@ impl AddIfAny for Option<Money> {
 /// The position of one or more grants at a day. Unlike [`Measures`], it has no budget.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Standing {
+    /// What was awarded in the period of a report of grants or recipients, beside what was to date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub awarded_in_period: Option<Money>,
+    /// As [`Standing::awarded_in_period`], of payments less refunds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paid_in_period: Option<Money>,
+    /// As [`Standing::awarded_in_period`], of expenditure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expenditure_in_period: Option<Money>,
     /// Awards, variations, withdrawals and refunds that reduce an award.
     pub awarded: Money,
     /// Payments less refunds.
@@ -319,12 +328,25 @@ impl Serialize for Measure {
     }
 }
 
-summed!(Standing { awarded, paid, expenditure, committed, prepayments, accruals });
+summed!(Standing {
+    awarded_in_period,
+    paid_in_period,
+    expenditure_in_period,
+    awarded,
+    paid,
+    expenditure,
+    committed,
+    prepayments,
+    accruals
+});
 
 impl Standing {
     /// Returns the position that these changes add up to.
     pub(super) fn of(changes: &Figures) -> Result<Standing, Overflow> {
         Ok(Standing {
+            awarded_in_period: None,
+            paid_in_period: None,
+            expenditure_in_period: None,
             awarded: awarded(changes)?,
             paid: paid(changes),
             expenditure: expenditure(changes),
@@ -334,7 +356,24 @@ impl Standing {
         })
     }
 
+    /// Returns the position that the changes before a period and in it add up to, with the movements of the period.
+    pub(super) fn of_period(before: &Figures, within: &Figures) -> Result<Standing, Overflow> {
+        let mut to_date = before.clone();
+        to_date.absorb(within)?;
+        Ok(Standing {
+            awarded_in_period: Some(awarded(within)?),
+            paid_in_period: Some(paid(within)),
+            expenditure_in_period: Some(expenditure(within)),
+            ..Standing::of(&to_date)?
+        })
+    }
+
     pub fn is_zero(&self) -> bool {
-        *self == Standing::default()
+        let Standing { awarded_in_period, paid_in_period, expenditure_in_period, awarded, .. } = *self;
+        let Standing { paid, expenditure, committed, prepayments, accruals, .. } = *self;
+        let moved = [awarded_in_period, paid_in_period, expenditure_in_period];
+        let position = [awarded, paid, expenditure, committed, prepayments, accruals];
+        position.iter().all(|amount| amount.is_zero())
+            && moved.iter().flatten().all(|amount| amount.is_zero())
     }
 }

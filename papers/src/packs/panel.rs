@@ -28,7 +28,9 @@ pub fn pack(books: &Published<'_>, query: &Query, months_ahead: i32) -> Result<P
         series: vec!["paid", "expenditure"],
     });
     let less = ["decision", "decided", "recipient", "power", "from", "withdrawn"];
-    let mut soon = reports::grants::sheet(&ending(books, query, months_ahead)?).off_paper(&less);
+    let moved = ["awarded_in_period", "paid_in_period", "expenditure_in_period"];
+    let mut soon =
+        reports::grants::sheet(&ending(books, query, months_ahead)?).off_paper(&less).off_paper(&moved);
     soon.lead =
         vec![format!("Grants whose period ends within {months_ahead} months of the end of this period.")];
     let reports_due = reports::monitoring::sheet(&monitoring(books, query, query.as_at())?);

@@ -39,9 +39,16 @@ pub fn of_period(sheet: Sheet, whole_years: bool) -> Sheet {
 
 /// The columns of [`Standing`].
 pub const STANDING: &[Field<Standing>] = &[
-    Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),
-    Field::public("paid", "Paid", Kind::Money, 2, |it| Cell::Money(it.paid)),
-    Field::public("expenditure", "Expenditure", Kind::Money, 2, |it| Cell::Money(it.expenditure)),
+    Field::public("awarded_in_period", "Awarded in period", Kind::Money, 3, |it| {
+        Cell::money(it.awarded_in_period)
+    }),
+    Field::public("paid_in_period", "Paid in period", Kind::Money, 3, |it| Cell::money(it.paid_in_period)),
+    Field::public("expenditure_in_period", "Expenditure in period", Kind::Money, 2, |it| {
+        Cell::money(it.expenditure_in_period)
+    }),
+    Field::public("awarded", "Awarded to date", Kind::Money, 1, |it| Cell::Money(it.awarded)),
+    Field::public("paid", "Paid to date", Kind::Money, 2, |it| Cell::Money(it.paid)),
+    Field::public("expenditure", "Expenditure to date", Kind::Money, 2, |it| Cell::Money(it.expenditure)),
     Field::public("committed", "Outstanding commitment", Kind::Money, 1, |it| Cell::Money(it.committed)),
     Field::public("prepayments", "Prepayments", Kind::Money, 4, |it| Cell::Money(it.prepayments)),
     Field::public("accruals", "Accruals", Kind::Money, 4, |it| Cell::Money(it.accruals)),
