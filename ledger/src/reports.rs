@@ -34,6 +34,7 @@ pub mod changes;
 mod collect;
 pub mod commitments;
 pub mod compared;
+mod dated;
 pub mod decisions;
 pub mod diff;
 pub mod disclosure;

@@ -8,8 +8,7 @@ use almoner_store::folder::Access;
 use almoner_store::{KnownAt, as_known_at};
 use clap::Args;
 
-use super::dates;
-use super::report::range::Days;
+use super::dates::{self, Days};
 use crate::context::Context;
 use crate::problem::Problem;
 use crate::words::words;

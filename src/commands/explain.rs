@@ -15,7 +15,8 @@ use clap::Args;
 use figure::Figure;
 
 use super::audience::ViewArgs;
-use super::report::range::{Days, FilterArgs, RangeArgs};
+use super::dates::Days;
+use super::report::range::{FilterArgs, RangeArgs};
 use super::report::{Page, narrowed};
 use crate::context::Context;
 use crate::output::TableArgs;

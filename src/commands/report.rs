@@ -21,11 +21,11 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::audience::ViewArgs;
-use super::dates;
+use super::dates::{self, Days};
 use crate::output::TableArgs;
 use crate::problem::Problem;
 use crate::words::words;
-use range::{Days, FilterArgs, RangeArgs};
+use range::{FilterArgs, RangeArgs};
 
 // A doc comment here would take the place of the command's own in the help.
 #[derive(Debug, Args)]

@@ -14,7 +14,6 @@ use crate::grants::{Grant, Power};
 use crate::money::Overflow;
 use crate::recipients::RecipientId;
 use crate::reports::Query;
-use crate::reports::measures::Standing;
 use crate::reports::to_come::to_come;
 use crate::themes::ThemeId;
 use crate::totals::{Figures, PurposeView, figures};
@@ -183,19 +182,6 @@ pub(super) fn grant_as_at(grant: &Grant, query: &Query) -> Result<Figures, Overf
         changes.iter().try_for_each(|figures| sum.absorb(figures))?;
     }
     Ok(sum)
-}
-
-/// Returns one grant's position as at the reporting date with the movements of the range, over all themes that the
-/// query covers.
-pub(super) fn standing_of(grant: &Grant, query: &Query) -> Result<Standing, Overflow> {
-    let days = DateRange::new(query.range.from(), query.as_at()).ok();
-    let cuts = Cuts::consecutive(days.as_slice(), query.as_at());
-    let mut sums = [Figures::default(), Figures::default()];
-    for (_, changes) in of_grant(grant, query, &cuts)? {
-        absorb_each(&mut sums, &changes)?;
-    }
-    let [before, within] = sums;
-    Standing::of_period(&before, &within)
 }
 
 pub(super) fn absorb_each(sums: &mut [Figures], others: &[Figures]) -> Result<(), Overflow> {

@@ -12,7 +12,7 @@ use crate::funds::FundId;
 use crate::money::{Money, Overflow};
 use crate::reports::budget::{Against, BudgetRow, budget};
 use crate::reports::collect::Cuts;
-use crate::reports::grant::day_of;
+use crate::reports::dated::day_of;
 use crate::reports::parts::{Part, each_change};
 use crate::reports::{Measure, Query, ReportError, Stamp};
 use crate::themes::ThemeId;

@@ -9,7 +9,6 @@ use crate::funds::FundId;
 use crate::grants::{Award, Fact, Grant, GrantId, Power};
 use crate::money::Overflow;
 use crate::recipients::RecipientId;
-use crate::reports::collect::standing_of;
 use crate::reports::measures::Standing;
 use crate::reports::{Filter, Query, ReportError, Stamp};
 use crate::text::Text;
@@ -104,7 +103,7 @@ pub(super) fn row(books: &dyn Books, query: &Query, grant: &Grant) -> Result<Opt
         return Ok(None);
     };
     let purpose = grant.purpose_on(as_at).unwrap_or(&award.purpose);
-    let standing = standing_of(grant, query)?;
+    let standing = Standing::of_grant(grant, query)?;
     let in_list =
         grant.award().is_some_and(|award| award.decided <= as_at) && had_theme(&query.filter, grant);
     if standing.is_zero() && !in_list {

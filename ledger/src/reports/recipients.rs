@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use crate::book::Books;
 use crate::recipients::{Identifier, Recipient, RecipientId};
-use crate::reports::collect::standing_of;
 use crate::reports::measures::Standing;
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::folded;
@@ -35,7 +34,7 @@ pub fn recipients(books: &dyn Books, query: &Query) -> Result<RecipientsReport, 
     let mut given: BTreeMap<RecipientId, (u64, Standing)> = BTreeMap::new();
     books.each_grant(&mut |grant| {
         let Some(award) = grant.last_award() else { return Ok(()) };
-        let standing = standing_of(grant, query)?;
+        let standing = Standing::of_grant(grant, query)?;
         let counts = grant.award().is_some_and(|award| award.decided <= query.as_at())
             && (!standing.is_zero() || query.filter.is_empty());
         if counts || !standing.is_zero() {

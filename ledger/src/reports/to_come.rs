@@ -14,8 +14,7 @@ use crate::funds::FundId;
 use crate::grants::{Fact, Grant, Power, Recorded};
 use crate::money::{Money, Overflow};
 use crate::reports::Query;
-use crate::reports::commitments::unpaid_instalments;
-use crate::reports::grant::day_of;
+use crate::reports::dated::{day_of, unpaid_instalments};
 use crate::themes::ThemeId;
 use crate::totals::{Figure, GrantFigure, figures};
 

@@ -11,7 +11,8 @@ use clap::Args;
 
 use super::typed::{made_by, typed};
 use crate::commands::audience::ViewArgs;
-use crate::commands::report::range::{Days, RangeArgs};
+use crate::commands::dates::Days;
+use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
 use crate::output::OutputArgs;
 use crate::problem::Problem;

@@ -1,6 +1,6 @@
 //! The arguments that reports share: period and filters.
 
-use crate::commands::dates;
+use crate::commands::dates::{self, Days};
 use crate::problem::Problem;
 use almoner_ledger::calendar::{CalendarError, Date, DateRange, FinancialYear, Month, Quarter};
 use almoner_ledger::reports::{FilterWords, Query};
@@ -34,23 +34,6 @@ pub struct RangeArgs {
     /// Reporting date; nothing after it is counted [default: today, or the period's end if earlier]
     #[arg(long, value_name = "DATE", value_parser = dates::date)]
     as_at: Option<Date>,
-}
-
-/// The days by which a query is completed.
-#[derive(Clone, Copy, Debug)]
-pub struct Days {
-    pub today: Date,
-    /// The reporting date where none is stated: today, or the day as at which the books are known.
-    pub known: Date,
-}
-
-impl Days {
-    /// Returns the same days, reporting as at the last month end.
-    pub fn of_whole_months(self) -> Days {
-        let month = self.known.month();
-        let known = if self.known == month.last_day() { self.known } else { month.plus(-1).last_day() };
-        Days { known, ..self }
-    }
 }
 
 impl RangeArgs {
