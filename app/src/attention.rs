@@ -8,8 +8,8 @@ use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::monitoring::DueState;
 use almoner_ledger::grants::{Fact, Grant, Power};
 use almoner_ledger::money::{Money, Overflow};
-use almoner_ledger::reports::ThemesReport;
 use almoner_ledger::reports::decisions::decisions;
+use almoner_ledger::reports::{Measure, ThemesReport};
 
 use crate::confirmation::recovery_due;
 use crate::error::Error;
@@ -141,8 +141,8 @@ impl Cases {
 pub fn matters(books: &dyn Books, funds: &ThemesReport, today: Date) -> Result<Vec<Matter>, Error> {
     let mut cases = Cases::default();
     for row in &funds.rows {
-        if row.measures.budget.is_positive() && row.measures.remaining.is_negative() {
-            let case = format!("{} by {}", row.key.id, row.measures.remaining.size().grouped());
+        if row.measures.budget.is_positive() && row.measures.get(Measure::Remaining).is_negative() {
+            let case = format!("{} by {}", row.key.id, row.measures.get(Measure::Remaining).size().grouped());
             cases.add(MatterKind::FundOverBudget, case);
         }
     }
@@ -236,7 +236,7 @@ mod tests {
             Command::SetBudget { budget, amount: money("1,000"), revise: false },
         ]);
         let year = FinancialYear::parse("2015-16").unwrap();
-        let funds = themes(&books, &Query::of(year.range()), By::Fund).unwrap();
+        let funds = themes(&books, &Query::of(year.range()).on(day("2015-05-15")), By::Fund).unwrap();
         let found = matters(&books, &funds, day("2015-05-15")).unwrap();
         let words = |it: &Matter| format!("{} {}: {}", it.cases.len(), it.words(), it.cases.join(", "));
         let found: Vec<String> = found.iter().map(words).collect();

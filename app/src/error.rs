@@ -192,6 +192,7 @@ impl From<ReportError> for Error {
             ReportError::Overflow(error) => return error.into(),
             ReportError::OutOfBalance { .. } => Error::unavailable("out-of-balance", message),
             ReportError::Unexplained { .. } => Error::unavailable("unexplained", message),
+            ReportError::NotOfPeriod { .. } => Error::refused("not-of-period", message),
             ReportError::NotAMonthEnd(_) => Error::refused("not-a-month-end", message),
             ReportError::Ambiguous { what: "recipient", .. } => {
                 Error::refused("ambiguous-recipient", message)

@@ -12,6 +12,8 @@ macro_rules! summed {
     ($figures:ident { $($figure:ident),+ }) => {
         impl $figures {
             pub fn add(&mut self, other: &$figures) -> Result<(), $crate::money::Overflow> {
+                #[allow(unused_imports, reason = "only some figures are absent in some periods")]
+                use $crate::reports::measures::AddIfAny as _;
                 let $figures { $($figure),+ } = self;
                 $($figure.add(other.$figure)?;)+
                 Ok(())
@@ -32,6 +34,7 @@ pub mod changes;
 mod collect;
 pub mod commitments;
 pub mod compared;
+mod dated;
 pub mod decisions;
 pub mod diff;
 pub mod disclosure;
@@ -55,6 +58,7 @@ pub mod published;
 pub mod recipient;
 pub mod recipients;
 pub mod themes;
+mod to_come;
 pub mod trial_balance;
 pub mod withheld;
 pub mod year_end;
@@ -99,25 +103,59 @@ pub use trial_balance::{TrialBalanceReport, trial_balance};
 pub use withheld::Withheld;
 pub use year_end::{YearEndReport, year_end};
 
-/// The query that a report answers. Reports of balances (grants, commitments, …) are as at the
-/// last day of the range.
+/// The query that a report answers. Movements are those of the range up to the reporting date; balances are
+/// as at that date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
     pub range: DateRange,
+    /// The day after which nothing counts, where it is before the range's end.
+    pub reporting: Date,
     pub filter: Filter,
     pub purpose: PurposeView,
     pub source: Source,
 }
 
 impl Query {
-    /// Returns the query of a period without any filter.
+    /// Returns the query of a period without any filter, as at its end.
     pub fn of(range: DateRange) -> Query {
-        Query { range, filter: Filter::default(), purpose: PurposeView::Dated, source: Source::Auto }
+        let (filter, purpose) = (Filter::default(), PurposeView::Dated);
+        Query { range, reporting: range.to(), filter, purpose, source: Source::Auto }
     }
 
-    /// Returns the day as at which balances are shown.
+    /// Returns the same query as at a day, or as at the range's end where that is earlier.
+    #[must_use]
+    pub fn on(self, reporting: Date) -> Query {
+        Query { reporting, ..self }
+    }
+
+    /// Returns the reporting date: balances are as at this day, and nothing after it counts.
     pub fn as_at(&self) -> Date {
-        self.range.to()
+        self.reporting.min(self.range.to())
+    }
+
+    /// Returns true for days of the range up to the reporting date.
+    pub fn covers(&self, day: Date) -> bool {
+        self.range.contains(day) && day <= self.as_at()
+    }
+
+    /// Returns true when the range is whole financial years. Only then is there something that remains of a
+    /// budget, and something still to recognise.
+    pub fn is_of_whole_years(&self) -> bool {
+        let (from, to) = (self.range.from(), self.range.to());
+        from == from.financial_year().range().from() && to == to.financial_year().range().to()
+    }
+
+    /// Returns the end of the last whole month by the reporting date, to which budgets are profiled.
+    fn last_month_end(&self) -> Date {
+        let as_at = self.as_at();
+        if as_at == as_at.month().last_day() { as_at } else { as_at.month().first_day().previous_day() }
+    }
+
+    /// Returns true when the reporting date is in a year of the range and not its last day. What is to be
+    /// recognised without a date counts in such a year only.
+    fn is_running(&self) -> bool {
+        let as_at = self.as_at();
+        self.range.contains(as_at) && as_at != as_at.financial_year().range().to()
     }
 }
 
@@ -141,6 +179,9 @@ pub enum ReportError {
         name: String,
         ids: Vec<String>,
     },
+    /// A figure of whole years was requested for another period, or one of part years for whole years.
+    #[error("`{column}` is not a figure of {}", if *.whole_years { "whole financial years" } else { "part years" })]
+    NotOfPeriod { column: Measure, whole_years: bool },
     /// Balances are available at month ends only: receipts and releases of income are totalled by
     /// month.
     #[error("balances are available at month ends only: {} is not the last day of a month", .0.in_words())]
@@ -178,12 +219,23 @@ impl ReportError {
                 let (before, after) = (day.month().plus(-1).last_day(), day.month().last_day());
                 Remedy::Advice(format!("choose {} or {}", before.in_words(), after.in_words()))
             }
+            ReportError::NotOfPeriod { whole_years: true, .. } => {
+                "choose still_to_recognise or remaining, or a period that is not whole financial years".into()
+            }
+            ReportError::NotOfPeriod { whole_years: false, .. } => {
+                "choose profiled_budget or variance, or whole financial years".into()
+            }
             ReportError::OutOfBalance { .. }
             | ReportError::Unexplained { .. }
             | ReportError::Books(_)
             | ReportError::Overflow(_) => Remedy::VerifyLedger,
         }
     }
+}
+
+/// Returns the day of the last record in the books.
+pub fn last_day(books: &dyn Books) -> Option<Date> {
+    Date::parse(books.reference().last_recorded.get(..10)?).ok()
 }
 
 /// The last record that a report takes into account.
@@ -200,10 +252,10 @@ pub struct Stamp {
     /// The report's name and version: `almoner.report.themes/2`.
     pub schema: &'static str,
     pub body: String,
-    /// The period, for reports of transactions.
+    /// The period, for reports of movements.
     #[serde(flatten)]
     pub range: Option<DateRange>,
-    /// The day of the balances, for reports of balances.
+    /// The reporting date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub as_at: Option<Date>,
     pub known_at: KnownAtStamp,
@@ -237,7 +289,7 @@ impl Stamp {
     }
 
     fn of_range(books: &dyn Books, schema: &'static str, query: &Query) -> Stamp {
-        Stamp { range: Some(query.range), ..Stamp::narrowed(books, schema, query) }
+        Stamp { range: Some(query.range), ..Stamp::of_day(books, schema, query) }
     }
 
     fn of_day(books: &dyn Books, schema: &'static str, query: &Query) -> Stamp {

@@ -6,7 +6,7 @@
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
 use almoner_ledger::audience::Audience;
-use almoner_ledger::calendar::{DateRange, FinancialYear, Month};
+use almoner_ledger::calendar::{Date, DateRange, FinancialYear, Month};
 use almoner_ledger::funds::FundId;
 
 use crate::tool::Tool;
@@ -37,11 +37,14 @@ pub enum Invocation {
 pub enum Export {
     Panel {
         range: DateRange,
+        /// The reporting date.
+        as_at: Date,
         /// The months ahead for grants ending soon.
         ending: i32,
     },
     Cfo {
         range: DateRange,
+        as_at: Date,
         largest: u16,
     },
     Disclosure {
@@ -51,6 +54,7 @@ pub enum Export {
     Funder {
         fund: FundId,
         range: DateRange,
+        as_at: Date,
         /// The file name of the template, unless it is the built-in one.
         template: Option<String>,
     },

@@ -16,7 +16,7 @@ pub mod panel;
 pub mod transactions;
 
 use almoner_ledger::book::Books;
-use almoner_ledger::calendar::DateRange;
+use almoner_ledger::calendar::{Date, DateRange};
 use almoner_ledger::reports::{Filter, KnownAtStamp, Published};
 
 use crate::paper::Paper;
@@ -28,6 +28,8 @@ use crate::sheet::Sheet;
 pub struct Pack {
     pub title: String,
     pub range: DateRange,
+    /// The reporting date.
+    pub as_at: Date,
     pub sheets: Vec<Sheet>,
 }
 
@@ -39,7 +41,7 @@ impl Pack {
         let provenance = Provenance {
             body: books.reference().body_name().to_owned(),
             period: Some(self.range),
-            as_at: None,
+            as_at: Some(self.as_at),
             narrowed_to: Filter::default(),
             purpose: None,
             known_at: KnownAtStamp {

@@ -106,6 +106,11 @@ impl Cell {
         text.map_or(Cell::Empty, |text| Cell::Text(text.to_string()))
     }
 
+    /// Returns an amount, or an empty cell.
+    pub fn money(amount: Option<Money>) -> Cell {
+        amount.map_or(Cell::Empty, Cell::Money)
+    }
+
     pub fn text(text: impl ToString) -> Cell {
         Cell::Text(text.to_string())
     }

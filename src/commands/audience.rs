@@ -1,12 +1,14 @@
 //! The audience of a command: the argument, and the books as that audience may see them.
 
 use almoner_ledger::audience::Audience;
-use almoner_ledger::reports::Published;
+use almoner_ledger::book::Books;
+use almoner_ledger::calendar::Date;
+use almoner_ledger::reports::{Published, last_day};
 use almoner_store::folder::Access;
 use almoner_store::{KnownAt, as_known_at};
 use clap::Args;
 
-use super::dates;
+use super::dates::{self, Days};
 use crate::context::Context;
 use crate::problem::Problem;
 use crate::words::words;
@@ -38,6 +40,16 @@ pub struct ViewArgs {
 }
 
 impl ViewArgs {
+    /// Returns today, and the day up to which the books are known: today, or the day of `--known-at`.
+    pub fn days(self, books: &dyn Books, today: Date) -> Days {
+        let known = match self.known_at {
+            None => today,
+            Some(KnownAt::Date(day)) => day.min(today),
+            Some(KnownAt::Record(_)) => last_day(books).unwrap_or(today).min(today),
+        };
+        Days { today, known }
+    }
+
     /// Reads the books. `default` is the audience where none is stated.
     pub fn read<T>(
         self,

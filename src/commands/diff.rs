@@ -2,13 +2,13 @@
 
 use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
-use almoner_ledger::reports::{By, Measure, Published, Query, diff};
+use almoner_ledger::reports::{By, Measure, Published, diff};
 use almoner_papers::reports::diff::sheet;
 use almoner_store::folder::Access;
 use almoner_store::{KnownAt, as_known_at};
 use clap::Args;
 
-use super::audience::AudienceArgs;
+use super::audience::{AudienceArgs, ViewArgs};
 use super::dates;
 use super::report::range::{FilterArgs, RangeArgs};
 use super::report::{Page, narrowed};
@@ -83,11 +83,15 @@ pub fn run(args: &DiffArgs, context: &Context) -> Result<(), Problem> {
             format!("the first --known-at (record {first}) is later than the second (record {second})");
         return Err(Problem::refused("not-in-order", message).hint("give the earlier time first"));
     }
-    let query = narrowed(Query::of(args.range.range(context.actor.today)?), &args.filter, later)?;
-    let columns =
-        Measure::OF_LINES.into_iter().filter(|it| args.column.is_empty() || args.column.contains(it));
+    let known_at = args.known_at.get(1).copied();
+    let days = ViewArgs { known_at, audience: args.audience }.days(later, context.actor.today);
+    let query = narrowed(args.range.query(days)?, &args.filter, later)?;
+    let columns = Measure::OF_LINES.into_iter().filter(|it| match args.column.as_slice() {
+        [] => it.is_of(query.is_of_whole_years()),
+        columns => columns.contains(it),
+    });
     let report = diff(&earlier, later, &query, args.by, &columns.collect::<Vec<_>>())?;
     let published = Published::new(later, audience)?;
-    let (books, today, output, terminal) = (&published, context.actor.today, &args.output, context.terminal);
-    Page { books, today, output, terminal }.write(&report, sheet)
+    let (books, output, terminal) = (&published, &args.output, context.terminal);
+    Page { books, days, output, terminal }.write(&report, sheet)
 }

@@ -15,6 +15,7 @@ use clap::Args;
 use figure::Figure;
 
 use super::audience::ViewArgs;
+use super::dates::Days;
 use super::report::range::{FilterArgs, RangeArgs};
 use super::report::{Page, narrowed};
 use crate::context::Context;
@@ -70,9 +71,10 @@ pub fn run(args: &ExplainArgs, context: &Context) -> Result<(), Problem> {
     args.output.prepared(context.terminal)?;
     args.view.read(context, Audience::Officer, Access::Read, |books| {
         let (today, terminal, output) = (context.actor.today, context.terminal, &args.output);
-        let request = args.resolve(figure.as_ref(), books, today)?;
+        let days = args.view.days(books, today);
+        let request = args.resolve(figure.as_ref(), books, days)?;
         let report = explain(books, &request.query, request.line.as_ref(), request.column)?;
-        let page = Page { books, today, output, terminal };
+        let page = Page { books, days, output, terminal };
         page.write(&report, |report| sheet(report, request.name()))
     })
 }
@@ -89,11 +91,11 @@ impl ExplainArgs {
         &self,
         figure: Option<&Figure>,
         books: &dyn Books,
-        today: Date,
+        days: Days,
     ) -> Result<FigureRequest, Problem> {
         let column = figure.map(|figure| figure.column).or(self.column).unwrap_or(Measure::Expenditure);
-        let range = self.days(figure, today)?;
-        let mut query = narrowed(Query::of(range), &self.filter, books)?;
+        let range = self.period(figure, days.today)?;
+        let mut query = narrowed(self.range.query_of(range, days)?, &self.filter, books)?;
         let mut line = self.objective.as_deref().map(|given| objective(books, given)).transpose()?;
         if let Some((by, id)) = figure.and_then(|figure| figure.line.as_ref()) {
             let mut words = FilterWords::default();
@@ -119,13 +121,16 @@ impl ExplainArgs {
     }
 
     /// Returns the period given by the figure's name, `--period` or the other options.
-    fn days(&self, figure: Option<&Figure>, today: Date) -> Result<DateRange, Problem> {
+    fn period(&self, figure: Option<&Figure>, today: Date) -> Result<DateRange, Problem> {
         let named = figure.and_then(|figure| figure.range);
         let stated = match &self.period {
             Some(period) => Some(figure::period(period)?),
             None => self.range.stated()?,
         };
-        Ok(at_most_one("period", named, stated)?.unwrap_or(today.financial_year().range()))
+        Ok(match at_most_one("period", named, stated)? {
+            Some(range) => range,
+            None => self.range.range(today)?,
+        })
     }
 }
 

@@ -16,11 +16,12 @@ use almoner_papers::render::{Format, Terminal, json, paper_rendered};
 use almoner_papers::reports as sheets;
 use almoner_papers::reports::fields::withheld_in_words;
 use almoner_papers::sheet::{Chart, Sheet};
+use almoner_store::KnownAt;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::audience::ViewArgs;
-use super::dates;
+use super::dates::{self, Days};
 use crate::output::TableArgs;
 use crate::problem::Problem;
 use crate::words::words;
@@ -52,17 +53,17 @@ struct ScopeArgs {
 
 impl ScopeArgs {
     fn query(&self, page: Page<'_>) -> Result<Query, Problem> {
-        Ok(narrowed(Query::of(self.range.range(page.today)?), &self.filter, page.books)?)
+        Ok(narrowed(self.range.query(page.days)?, &self.filter, page.books)?)
     }
 
     /// Returns true when totals are sufficient, as far as the query is known without books.
-    fn is_of_totals(&self, today: Date, needs_only_totals: impl FnOnce(&Query) -> bool) -> bool {
-        let query = self.filter.query_of_totals(&self.range, today);
+    fn is_of_totals(&self, days: Days, needs_only_totals: impl FnOnce(&Query) -> bool) -> bool {
+        let query = self.filter.query_of_totals(&self.range, days);
         query.is_some_and(|query| needs_only_totals(&query))
     }
 }
 
-const AS_AT_LAST_DAY: &str = "Figures are as at the last day of the period.";
+const AS_AT_LAST_DAY: &str = "Figures are as at the reporting date.";
 
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
@@ -99,9 +100,7 @@ enum Report {
     #[command(after_help = AS_AT_LAST_DAY)]
     Grants(ScopeArgs),
     /// Statement for one grant
-    #[command(
-        after_help = "Balances are as at the last day of the period. The grant statement covers all dates."
-    )]
+    #[command(after_help = "Balances are as at the reporting date. The grant statement covers all dates.")]
     Grant {
         /// Grant id
         #[arg(value_name = "GRANT")]
@@ -163,7 +162,7 @@ enum Report {
         after_help = "Lists what was due or received in the period, and everything overdue, whenever it was due."
     )]
     Monitoring {
-        /// Date as at which items count as overdue [default: today, or the period's end if earlier]
+        /// Date as at which items count as overdue [default: the reporting date]
         #[arg(long, value_name = "DATE", value_parser = dates::date)]
         on: Option<Date>,
 
@@ -180,10 +179,12 @@ enum Report {
     /// Budgets against expenditure, by fund and theme
     Budget(ScopeArgs),
     /// Outstanding commitments by due date
-    #[command(after_help = "Commitments are as at the last day of the period.")]
+    #[command(after_help = "Commitments are as at the reporting date.")]
     Commitments(ScopeArgs),
     /// Balance of every account by fund, as at a month end
-    #[command(after_help = "Balances are as at the last day of the period, which must be a month end.")]
+    #[command(
+        after_help = "Balances are as at the reporting date, which must be a month end [default: the last one]."
+    )]
     TrialBalance {
         /// Limit to one fund, by id or name
         #[arg(long, value_name = "FUND")]
@@ -198,6 +199,10 @@ enum Report {
         #[arg(long, value_name = "YEAR")]
         fy: Option<FinancialYear>,
 
+        /// Reporting date [default: today, or 31 March if earlier]
+        #[arg(long, value_name = "DATE", value_parser = dates::date)]
+        as_at: Option<Date>,
+
         #[command(flatten)]
         filter: FilterArgs,
     },
@@ -207,12 +212,19 @@ impl ReportArgs {
     /// Returns true when the report can be produced from reference data and totals, without reading
     /// grants. Never wrongly true; the arguments may still be refused.
     pub fn needs_only_totals(&self, today: Date) -> bool {
+        let known = match self.view.known_at {
+            None => today,
+            Some(KnownAt::Date(day)) => day.min(today),
+            // Its day is not known before the books are read.
+            Some(KnownAt::Record(_)) => return matches!(self.report, Report::TrialBalance { .. }),
+        };
+        let days = Days { today, known };
         match &self.report {
             Report::Themes { by, scope, .. } => {
-                scope.is_of_totals(today, |query| reports::themes::needs_only_totals(query, *by))
+                scope.is_of_totals(days, |query| reports::themes::needs_only_totals(query, *by))
             }
-            Report::Periods { scope, .. } => scope.is_of_totals(today, reports::periods::needs_only_totals),
-            Report::Budget(scope) => scope.is_of_totals(today, reports::budget::needs_only_totals),
+            Report::Periods { scope, .. } => scope.is_of_totals(days, reports::periods::needs_only_totals),
+            Report::Budget(scope) => scope.is_of_totals(days, reports::budget::needs_only_totals),
             Report::TrialBalance { .. } => true,
             _ => false,
         }
@@ -226,7 +238,8 @@ pub fn run(
     today: Date,
     terminal: &Terminal,
 ) -> Result<(), Problem> {
-    let page = Page { books, today, output: &args.output, terminal: *terminal };
+    let days = args.view.days(books, today);
+    let page = Page { books, days, output: &args.output, terminal: *terminal };
     args.output.prepared(*terminal)?;
     match &args.report {
         Report::Themes { by, chart, scope } => {
@@ -244,7 +257,7 @@ pub fn run(
             page.write(&reports::grants(books, &scope.query(page)?)?, sheets::grants::sheet)
         }
         Report::Grant { grant, postings, range } => {
-            let report = reports::grant(books, &Query::of(range.range(today)?), grant)?;
+            let report = reports::grant(books, &range.query(days)?, grant)?;
             if *postings {
                 return page.write(&report, sheets::grant::postings_sheet);
             }
@@ -258,14 +271,14 @@ pub fn run(
             page.write(&reports::recipients(books, &scope.query(page)?)?, sheets::recipients::sheet)
         }
         Report::Recipient { recipient, range } => {
-            let query = Query::of(range.range(today)?);
+            let query = range.query(days)?;
             page.write(&reports::recipient(books, &query, recipient)?, sheets::recipient::sheet)
         }
         Report::Changes(scope) => {
             page.write(&reports::changes(books, &scope.query(page)?)?, sheets::changes::sheet)
         }
         Report::Late { by_month, range } => {
-            let report = reports::late(books, &Query::of(range.range(today)?))?;
+            let report = reports::late(books, &range.query(days)?)?;
             page.write(&report, if *by_month { sheets::late::by_month } else { sheets::late::sheet })
         }
         Report::NotStated(scope) => {
@@ -276,7 +289,7 @@ pub fn run(
         }
         Report::Monitoring { on, scope } => {
             let query = scope.query(page)?;
-            let on = on.unwrap_or(today.min(query.as_at()));
+            let on = on.unwrap_or(query.as_at());
             page.write(&reports::monitoring(books, &query, on)?, sheets::monitoring::sheet)
         }
         Report::Indicators(scope) => {
@@ -293,12 +306,12 @@ pub fn run(
         }
         Report::TrialBalance { fund, range } => {
             let words = FilterWords { fund: fund.as_deref(), ..FilterWords::default() };
-            let query = Query { filter: words.resolve(books)?, ..Query::of(range.range(today)?) };
+            let query = Query { filter: words.resolve(books)?, ..range.query(days.of_whole_months())? };
             page.write(&reports::trial_balance(books, &query)?, sheets::trial_balance::sheet)
         }
-        Report::YearEnd { fy, filter } => {
+        Report::YearEnd { fy, as_at, filter } => {
             let year = fy.unwrap_or(today.financial_year().previous());
-            let query = narrowed(Query::of(year.range()), filter, books)?;
+            let query = narrowed(Query::of(year.range()).on(as_at.unwrap_or(days.known)), filter, books)?;
             page.write(&reports::year_end(books, &query, year)?, sheets::year_end::sheet)
         }
     }
@@ -308,7 +321,7 @@ pub fn run(
 #[derive(Clone, Copy)]
 pub(super) struct Page<'a> {
     pub(super) books: &'a Published<'a>,
-    pub(super) today: Date,
+    pub(super) days: Days,
     pub(super) output: &'a TableArgs,
     pub(super) terminal: Terminal,
 }

@@ -9,6 +9,7 @@ use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::closed::{BankAtClose, ClosedMonths, Closing};
 use almoner_ledger::reports::themes::ThemesRow;
 use almoner_ledger::reports::{By, Query, ThemesReport, themes};
+use almoner_papers::reports::fields::REMAINING;
 use clap::Args;
 
 use crate::context::Context;
@@ -36,7 +37,7 @@ const FIELDS: &[Field<ThemesRow>] = &[
     Field::new("committed", "Outstanding commitment", Kind::Money, 0, |row| {
         Cell::Money(row.measures.committed)
     }),
-    Field::new("remaining", "Remaining", Kind::Money, 0, |row| Cell::Money(row.measures.remaining)),
+    Field::new("remaining", "Remaining", Kind::Money, 0, |row| Cell::money(row.measures.remaining)),
 ];
 
 /// The columns that say something only where a budget is set: without one, the remaining column would only repeat
@@ -47,7 +48,7 @@ const OF_BUDGETS: [&str; 2] = ["budget", "remaining"];
 pub fn run(args: StatusArgs, context: &Context) -> Result<(), Problem> {
     let ledger = context.open_read()?;
     let year = args.fy.unwrap_or_else(|| context.actor.today.financial_year());
-    let funds = themes(&ledger, &Query::of(year.range()), By::Fund)?;
+    let funds = themes(&ledger, &Query::of(year.range()).on(context.actor.today), By::Fund)?;
     let matters = matters(&ledger, &funds, context.actor.today)?;
     let mut text = table(&sheet(&ledger, funds, year), context.terminal);
     text.push('\n');
@@ -59,12 +60,7 @@ fn sheet(books: &dyn Books, funds: ThemesReport, year: FinancialYear) -> Sheet {
     let reference = books.reference();
     let range = year.range();
     let has_budget = !funds.total.budget.is_zero();
-    let note = if has_budget {
-        "Remaining is budget less expenditure, less the unscheduled commitment on awards without a period."
-            .to_owned()
-    } else {
-        format!("No budget is set for {year}.")
-    };
+    let note = if has_budget { REMAINING.to_owned() } else { format!("No budget is set for {year}.") };
     let is_shown = |field: &&Field<ThemesRow>| has_budget || !OF_BUDGETS.contains(&field.column.key);
     let fields: Vec<&Field<ThemesRow>> = FIELDS.iter().filter(is_shown).collect();
     let row_of =

@@ -128,6 +128,6 @@ fn reports_read_nothing_by_itself_within_a_scan() {
     let year_end = year_end(&books, &query, year).unwrap();
     assert!(!year_end.accruals.rows.is_empty() || !year_end.prepayments.rows.is_empty());
     assert!(year_end.prepayments.rows.iter().all(|row| name(&row.recipient_name)));
-    let funder = funder(&books, range, "cdr").unwrap();
+    let funder = funder(&books, &query, "cdr").unwrap();
     assert!(funder.rows.len() == 2 && funder.rows.iter().all(|row| name(&row.recipient_name)));
 }

@@ -9,7 +9,7 @@ use almoner_ledger::events::Record;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::money::{Money, Overflow};
-use almoner_ledger::reports::{By, Filter, Query, themes};
+use almoner_ledger::reports::{By, Filter, Measure, Query, last_day, themes};
 
 use crate::error::Error;
 
@@ -60,7 +60,7 @@ pub struct BudgetBalance {
     pub expenditure: Money,
     /// Outstanding commitment of the year.
     pub committed: Money,
-    /// Budget less expenditure and unscheduled commitment.
+    /// Budget less expenditure and what is still to recognise.
     pub remaining: Money,
 }
 
@@ -117,7 +117,8 @@ fn funds_and_years(records: &[Record]) -> BTreeSet<(&FundId, FinancialYear)> {
 
 fn budget_balance(books: &dyn Books, fund: &FundId, year: FinancialYear) -> Result<BudgetBalance, Error> {
     let filter = Filter { fund: Some(fund.clone()), ..Filter::default() };
-    let query = Query { filter, ..Query::of(year.range()) };
+    let end = year.range().to();
+    let query = Query { filter, ..Query::of(year.range()).on(last_day(books).unwrap_or(end)) };
     let of_year = themes(books, &query, By::Fund)?.total;
     let has_budget = books.reference().budgets.keys().any(|key| key.fund == *fund && key.year == year);
     Ok(BudgetBalance {
@@ -126,6 +127,6 @@ fn budget_balance(books: &dyn Books, fund: &FundId, year: FinancialYear) -> Resu
         budget: has_budget.then_some(of_year.budget),
         expenditure: of_year.expenditure,
         committed: of_year.committed,
-        remaining: of_year.remaining,
+        remaining: of_year.get(Measure::Remaining),
     })
 }

@@ -6,12 +6,42 @@ use crate::events::BudgetKey;
 use crate::money::{Money, Overflow};
 use crate::reports::Query;
 
+/// The part of a budget that falls in a query's range.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct BudgetPart {
+    pub(super) budget: Money,
+    /// The part up to the last whole month by the reporting date.
+    pub(super) profiled: Money,
+}
+
+impl BudgetPart {
+    /// Returns the part of a year's budget that falls in the query's range.
+    pub(super) fn of(amount: Money, year: FinancialYear, query: &Query) -> Result<BudgetPart, Overflow> {
+        let profiled = match DateRange::new(query.range.from(), query.last_month_end()) {
+            Ok(months) => budget_in(amount, year, months)?,
+            Err(_) => Money::ZERO,
+        };
+        Ok(BudgetPart { budget: budget_in(amount, year, query.range)?, profiled })
+    }
+
+    pub(super) fn less(self, other: BudgetPart) -> Result<BudgetPart, Overflow> {
+        Ok(BudgetPart {
+            budget: self.budget.minus(other.budget)?,
+            profiled: self.profiled.minus(other.profiled)?,
+        })
+    }
+
+    pub(super) fn is_zero(self) -> bool {
+        self == BudgetPart::default()
+    }
+}
+
 /// Returns the budgets that fall in the query's range, without those of zero. A filter by recipient
 /// or power excludes all budgets, since they are set by fund and theme.
 pub(super) fn budgets<'a>(
     books: &'a dyn Books,
     query: &Query,
-) -> Result<Vec<(&'a BudgetKey, Money)>, Overflow> {
+) -> Result<Vec<(&'a BudgetKey, BudgetPart)>, Overflow> {
     let filter = &query.filter;
     let mut budgets = Vec::new();
     if filter.recipient.is_some() || filter.power.is_some() {
@@ -19,7 +49,7 @@ pub(super) fn budgets<'a>(
     }
     for (key, amount) in &books.reference().budgets {
         if filter.takes_fund(&key.fund) && filter.takes_theme(&key.theme) {
-            let part = budget_in(**amount, key.year, query.range)?;
+            let part = BudgetPart::of(**amount, key.year, query)?;
             if !part.is_zero() {
                 budgets.push((key, part));
             }
@@ -28,13 +58,14 @@ pub(super) fn budgets<'a>(
     Ok(budgets)
 }
 
-/// Returns the part of a year's budget that falls in a range. It is spread evenly over the months and,
-/// within a month, over the days. Rounding is cumulative, so consecutive ranges add up to the year.
-pub(super) fn budget_in(amount: Money, year: FinancialYear, range: DateRange) -> Result<Money, Overflow> {
+/// Returns the part of a year's budget that falls in a range: a twelfth for each month that ends in it, as
+/// expenditure is recognised at the end of a month. Rounding is cumulative, so consecutive ranges add up to the
+/// year.
+fn budget_in(amount: Money, year: FinancialYear, range: DateRange) -> Result<Money, Overflow> {
     budget_to(amount, year, range.to()).minus(budget_to(amount, year, range.from().previous_day()))
 }
 
-/// Returns the part of the budget up to and including `day`.
+/// Returns the part of the budget of the months that have ended by a day.
 fn budget_to(amount: Money, year: FinancialYear, day: Date) -> Money {
     let days = year.range();
     if day < days.from() {
@@ -43,9 +74,8 @@ fn budget_to(amount: Money, year: FinancialYear, day: Date) -> Money {
     if day >= days.to() {
         return amount;
     }
-    let months_before = u64::from(day.month().of_financial_year());
-    let days_of_month = u64::from(day.month().last_day().day());
-    amount.fraction(months_before * days_of_month + u64::from(day.day()), 12 * days_of_month)
+    let has_ended = u64::from(day == day.month().last_day());
+    amount.fraction(u64::from(day.month().of_financial_year()) + has_ended, 12)
 }
 
 #[cfg(test)]
@@ -53,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn budgets_fall_evenly_and_add_up_to_the_year() {
+    fn budgets_fall_evenly_on_month_ends_and_add_up_to_the_year() {
         let year = FinancialYear::parse("2015-16").unwrap();
         let range = |from: &str, to: &str| {
             DateRange::new(Date::parse(from).unwrap(), Date::parse(to).unwrap()).unwrap()
@@ -61,8 +91,9 @@ mod tests {
         for (pence, from, to, expected) in [
             (12_000, "2015-04-01", "2016-03-31", 12_000),
             (12_000, "2015-04-01", "2015-04-30", 1_000),
-            (12_000, "2015-04-01", "2015-04-15", 500),
-            (12_000, "2015-04-16", "2015-04-30", 500),
+            (12_000, "2015-04-01", "2015-04-29", 0),
+            (12_000, "2015-04-30", "2015-04-30", 1_000),
+            (12_000, "2015-04-16", "2015-06-15", 2_000),
             (12_000, "2014-04-01", "2015-03-31", 0),
             (12_000, "2015-01-01", "2015-06-30", 3_000),
             (12_000, "2016-03-01", "2017-03-31", 1_000),

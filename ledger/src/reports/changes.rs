@@ -109,9 +109,9 @@ fn in_range<'a>(grant: &'a Grant, query: &Query) -> Result<Vec<(&'a Recorded, Da
     let mut found = Vec::new();
     for recorded in &grant.history {
         let rows = rows_of(grant, recorded)?;
-        let inside = || rows.iter().filter(|row| query.range.contains(row.booked));
+        let inside = || rows.iter().filter(|row| query.covers(row.booked));
         let amount = Money::sum(inside().map(|row| row.awarded))?;
-        let own_day = recorded.shown_from().filter(|day| query.range.contains(*day));
+        let own_day = recorded.shown_from().filter(|day| query.covers(*day));
         let decides = matches!(
             *recorded.fact,
             Fact::Awarded(_) | Fact::Varied(_) | Fact::Repurposed(_) | Fact::Withdrawn(_)

@@ -5,6 +5,7 @@
 //! are the sum of the grants' own figures ([`crate::totals`]).
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, DateRange};
@@ -13,6 +14,7 @@ use crate::grants::{Grant, Power};
 use crate::money::Overflow;
 use crate::recipients::RecipientId;
 use crate::reports::Query;
+use crate::reports::to_come::to_come;
 use crate::themes::ThemeId;
 use crate::totals::{Figures, PurposeView, figures};
 
@@ -26,41 +28,56 @@ pub enum Source {
     Scan,
 }
 
+// The stretches of [`Cuts::of`]: before the range; in it, to the end of the last whole month, and from there to
+// the reporting date; and what is still to be recognised, as expenditure.
+pub(super) const BEFORE: usize = 0;
+pub(super) const WHOLE_MONTHS: usize = 1;
+pub(super) const TO_COME: usize = 3;
+pub(super) const WITHIN: Range<usize> = WHOLE_MONTHS..TO_COME;
+pub(super) const TO_DATE: Range<usize> = BEFORE..TO_COME;
+
 /// Days that divide time into stretches: one before the first cut, and one from each cut to the
 /// next. Everything after the end is excluded.
 pub(super) struct Cuts {
     starts: Vec<Date>,
     end: Date,
+    /// True when the last stretch is what is still to be recognised.
+    has_to_come: bool,
 }
 
 impl Cuts {
     /// Returns one stretch, of everything up to a day.
     pub(super) fn as_at(end: Date) -> Cuts {
-        Cuts { starts: Vec::new(), end }
+        Cuts { starts: Vec::new(), end, has_to_come: false }
     }
 
-    /// Returns two stretches: before a range, and in it.
-    pub(super) fn range(range: DateRange) -> Cuts {
-        Cuts { starts: vec![range.from()], end: range.to() }
+    /// Returns the four stretches of a query.
+    pub(super) fn of(query: &Query) -> Cuts {
+        let (from, end) = (query.range.from(), query.as_at());
+        let rest = query.last_month_end().next_day().max(from);
+        let has_to_come = query.is_of_whole_years() && end < query.range.to();
+        // No posting is in the last stretch, which begins after the end.
+        Cuts { starts: vec![from, rest, end.next_day().max(rest)], end, has_to_come }
     }
 
     /// Returns a stretch before the first of consecutive ranges, and one for each of them.
     pub(super) fn consecutive(ranges: &[DateRange], end: Date) -> Cuts {
-        Cuts { starts: ranges.iter().map(|range| range.from()).collect(), end }
+        Cuts { starts: ranges.iter().map(|range| range.from()).collect(), end, has_to_come: false }
     }
 
     fn stretch_of(&self, day: Date) -> Option<usize> {
         (day <= self.end).then(|| self.starts.partition_point(|start| *start <= day))
     }
 
-    fn empty(&self) -> Vec<Figures> {
+    pub(super) fn empty(&self) -> Vec<Figures> {
         vec![Figures::default(); self.starts.len() + 1]
     }
 
     /// Returns true when every stretch consists of whole months.
     fn are_whole_months(&self) -> bool {
+        let used = self.starts.iter().filter(|start| **start <= self.end);
         self.end == self.end.month().last_day()
-            && self.starts.iter().all(|start| *start == start.month().first_day())
+            && used.into_iter().all(|start| *start == start.month().first_day())
     }
 }
 
@@ -79,6 +96,7 @@ pub(super) fn totals_answer(query: &Query, cuts: &Cuts, by_grants: bool) -> bool
         && query.purpose == PurposeView::Dated
         && query.filter.recipient.is_none()
         && !by_grants
+        && !cuts.has_to_come
         && cuts.are_whole_months()
 }
 
@@ -129,10 +147,15 @@ pub(super) fn of_grant<'a>(
         return Ok(Vec::new());
     }
     let mut by_theme: Vec<(Place<'_>, Vec<Figures>)> = Vec::new();
-    for cell in figures(grant, query.purpose)? {
+    let cells = figures(grant, query.purpose)?;
+    let to_come = if cuts.has_to_come { to_come(grant, query, &cells)? } else { Vec::new() };
+    let dated = cells.into_iter().filter_map(|cell| Some((cuts.stretch_of(cell.day)?, cell)));
+    for (stretch, cell) in dated.chain(to_come.into_iter().map(|cell| (TO_COME, cell))) {
         let wanted =
             filter.takes_fund(cell.fund) && filter.takes_power(cell.power) && filter.takes_theme(cell.theme);
-        let Some(stretch) = cuts.stretch_of(cell.day).filter(|_| wanted) else { continue };
+        if !wanted {
+            continue;
+        }
         let same = |place: &Place<'_>| {
             place.theme == cell.theme && place.fund == cell.fund && place.power == cell.power
         };

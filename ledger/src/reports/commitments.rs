@@ -14,9 +14,10 @@ use serde::{Serialize, Serializer};
 use crate::accounts::Account;
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, Month};
-use crate::grants::{Fact, Grant};
+use crate::grants::Grant;
 use crate::money::{Money, Overflow};
 use crate::reports::collect::grant_as_at;
+use crate::reports::dated::unpaid_instalments;
 use crate::reports::measures::Standing;
 use crate::reports::{Filter, Query, ReportError, Stamp};
 use crate::totals::{Figure, PurposeView, figures};
@@ -129,7 +130,10 @@ fn part_of(
 fn schedule(grant: &Grant, as_at: Date, committed: Money) -> Result<BTreeMap<Due, Money>, Overflow> {
     let instalments = unpaid_instalments(grant, as_at)?;
     let expected = match instalments.is_empty() {
-        false => instalments,
+        false => {
+            let due = |day: Date| if day <= as_at { Due::Now } else { Due::Month(day.month()) };
+            instalments.into_iter().map(|(day, amount)| (due(day), amount)).collect()
+        }
         true => unpaid_recognition(grant, as_at)?,
     };
     let mut due = BTreeMap::new();
@@ -148,36 +152,6 @@ fn add(due: &mut BTreeMap<Due, Money>, when: Due, amount: Money) -> Result<(), O
         due.entry(when).or_default().add(amount)?;
     }
     Ok(())
-}
-
-/// Returns the unpaid part of each instalment, payments settling the earliest first. Empty when none
-/// are scheduled; all zero when all are paid.
-fn unpaid_instalments(grant: &Grant, as_at: Date) -> Result<Vec<(Due, Money)>, Overflow> {
-    let mut instalments = Vec::new();
-    let mut paid = Money::ZERO;
-    for fact in grant.facts() {
-        if let Fact::Scheduled(instalment) = fact {
-            instalments.push((instalment.due, instalment.amount));
-        }
-        // A refund that remains available makes its instalment unpaid again; one that reduces the award
-        // does not.
-        let reduces = matches!(fact, Fact::Refunded(refund) if !refund.stays_available);
-        if let (Some(at_bank), Some(date)) = (fact.at_bank(), fact.date())
-            && date <= as_at
-            && !reduces
-        {
-            paid = paid.minus(at_bank)?;
-        }
-    }
-    instalments.sort_by_key(|(due, _)| *due);
-    let mut unpaid = Vec::new();
-    for (day, amount) in instalments {
-        let set_against = amount.min(paid);
-        paid = paid.minus(set_against)?;
-        let due = if day <= as_at { Due::Now } else { Due::Month(day.month()) };
-        unpaid.push((due, amount.minus(set_against)?));
-    }
-    Ok(unpaid)
 }
 
 /// Returns the accrual of a grant and its recognition after the day, less the prepayment of the earliest.

@@ -20,7 +20,14 @@ pub struct Compared {
     /// Expenditure less that of the prior year.
     pub change: Money,
     /// As [`Measures::remaining`].
-    pub remaining: Money,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remaining: Option<Money>,
+    /// As [`Measures::profiled_budget`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profiled_budget: Option<Money>,
+    /// As [`Measures::variance`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variance: Option<Money>,
 }
 
 impl Compared {
@@ -33,6 +40,8 @@ impl Compared {
             expenditure_prior_year: before.expenditure,
             change: now.expenditure.minus(before.expenditure)?,
             remaining: now.remaining,
+            profiled_budget: now.profiled_budget,
+            variance: now.variance,
         })
     }
 }
@@ -59,9 +68,11 @@ pub struct ComparedReport {
     pub measures_prior_year: Measures,
 }
 
-/// Produces the report: the range compared with the same days of the prior year.
+/// Produces the report: the range compared with the same days of the prior year, as at the same day of it.
 pub fn compared(books: &dyn Books, query: &Query, by: By) -> Result<ComparedReport, ReportError> {
-    let earlier = Query { range: query.range.year_before(), ..query.clone() };
+    let reporting = DateRange::new(query.range.from(), query.as_at())
+        .map_or(query.range.year_before().from(), |days| days.year_before().to());
+    let earlier = Query { range: query.range.year_before(), reporting, ..query.clone() };
     let (now, before) = (themes(books, query, by)?, themes(books, &earlier, by)?);
     let mut rows = Vec::new();
     for line in lines(&before, &now) {

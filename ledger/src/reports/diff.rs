@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::book::{Books, BooksError};
 use crate::events::BudgetKey;
 use crate::money::{Money, Overflow};
-use crate::reports::budgets::budgets;
+use crate::reports::budgets::{BudgetPart, budgets};
 use crate::reports::collect::Cuts;
 use crate::reports::measures::Measure;
 use crate::reports::parts::{Part, budget_in_words, budget_parts, each_change, sort};
@@ -68,6 +68,10 @@ pub fn diff(
     by: By,
     columns: &[Measure],
 ) -> Result<DiffReport, ReportError> {
+    let whole_years = query.is_of_whole_years();
+    if let Some(column) = columns.iter().copied().find(|column| !column.is_of(whole_years)) {
+        return Err(ReportError::NotOfPeriod { column, whole_years });
+    }
     let (old, new) = (themes(earlier, query, by)?, themes(later, query, by)?);
     let mut parts = parts_of_grants(earlier, later, query, by, columns)?;
     add_budgets(&mut parts, earlier, later, query, by, columns)?;
@@ -143,7 +147,7 @@ fn parts_of_grants(
     by: By,
     columns: &[Measure],
 ) -> Result<Parts, BooksError> {
-    let cuts = Cuts::range(query.range);
+    let cuts = Cuts::of(query);
     let since = earlier.head().record;
     let mut parts = Parts::new();
     later.each_grant(&mut |grant| {
@@ -180,13 +184,13 @@ fn add_budgets(
     let mut keys: BTreeSet<&BudgetKey> = budgets(earlier, query)?.into_iter().map(|(key, _)| key).collect();
     keys.extend(budgets(later, query)?.into_iter().map(|(key, _)| key));
     for key in keys {
-        let was: BTreeMap<u64, Money> = budget_parts(earlier, query, key)?.into_iter().collect();
-        let is: BTreeMap<u64, Money> = budget_parts(later, query, key)?.into_iter().collect();
+        let was: BTreeMap<u64, BudgetPart> = budget_parts(earlier, query, key)?.into_iter().collect();
+        let is: BTreeMap<u64, BudgetPart> = budget_parts(later, query, key)?.into_iter().collect();
         let set = is.iter().filter(|(record, _)| !was.contains_key(record));
-        let mut moved: Vec<(u64, Money)> = set.map(|(record, amount)| (*record, *amount)).collect();
+        let mut moved: Vec<(u64, BudgetPart)> = set.map(|(record, amount)| (*record, *amount)).collect();
         for (record, amount) in was.iter().filter(|(record, _)| !is.contains_key(record)) {
             let reversed_by = later.reference().reversed.get(record).copied().unwrap_or(*record);
-            moved.push((reversed_by, amount.negated()));
+            moved.push((reversed_by, BudgetPart::default().less(*amount)?));
         }
         for (record, amount) in moved {
             let line = budget_line(later, by, key);

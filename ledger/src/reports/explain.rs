@@ -38,8 +38,12 @@ pub fn explain(
     line: Option<&Key>,
     column: Measure,
 ) -> Result<ExplainReport, ReportError> {
+    let whole_years = query.is_of_whole_years();
+    if !column.is_of(whole_years) {
+        return Err(ReportError::NotOfPeriod { column, whole_years });
+    }
     let total = figure(books, query, line, column)?;
-    let cuts = Cuts::range(query.range);
+    let cuts = Cuts::of(query);
     let is_in_line =
         |place: &Place<'_>| line.is_none_or(|line| line_of(books, line.by, place) == line.id.as_str());
     let mut parts = Vec::new();
@@ -86,7 +90,7 @@ fn figure(
     let is_in_line =
         |place: &Place<'_>| line.is_none_or(|line| line_of(books, line.by, place) == line.id.as_str());
     let mut total = Money::ZERO;
-    let mut collected = collect(books, query, &Cuts::range(query.range), by_grants, is_in_line)?;
+    let mut collected = collect(books, query, &Cuts::of(query), by_grants, is_in_line)?;
     if let Some(changes) = collected.remove(&true) {
         total = column.of(&changes)?;
     }

@@ -1,13 +1,8 @@
 //! Budgets against the forecast expenditure of the financial year, and the records that moved it most.
 //!
-//! The forecast of a year is all expenditure posted in it, including scheduled recognition and payments
-//! on later days, and the unscheduled commitment: that of awards without a period, less their
-//! instalments that fall due after the year. It is therefore the budget less
-//! [`Measures::remaining`](crate::reports::Measures::remaining) of the whole year. The forecast is
-//! based on everything known; the day reported separates expenditure to date from what is still to be
-//! recognised. Awards that are not yet recorded are not included.
-
-use std::collections::BTreeMap;
+//! The forecast of a year is its expenditure to the reporting date and what is still to recognise by 31 March. It
+//! is therefore the budget less [`Measures::remaining`](crate::reports::Measures::remaining) of the whole year.
+//! Awards that are not yet recorded are not included.
 
 use serde::Serialize;
 
@@ -15,14 +10,12 @@ use crate::book::{Books, BooksError};
 use crate::calendar::{DateRange, FinancialYear};
 use crate::funds::FundId;
 use crate::money::{Money, Overflow};
-use crate::reports::budget::{Against, BudgetRow, budget, sort};
+use crate::reports::budget::{Against, BudgetRow, budget};
 use crate::reports::collect::Cuts;
-use crate::reports::grant::day_of;
-use crate::reports::measures::expenditure;
+use crate::reports::dated::day_of;
 use crate::reports::parts::{Part, each_change};
-use crate::reports::{Query, ReportError, Stamp};
+use crate::reports::{Measure, Query, ReportError, Stamp};
 use crate::themes::ThemeId;
-use crate::totals::{Figure, Figures};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Forecast {
@@ -33,9 +26,7 @@ pub struct Forecast {
     pub committed: Money,
     /// To be recognised after the day, up to 31 March.
     pub still_to_recognise: Money,
-    /// The commitment on 31 March of awards without a period, neither recognised nor scheduled.
-    pub unscheduled: Money,
-    /// Expenditure, still to recognise and unscheduled.
+    /// Expenditure and still to recognise.
     pub forecast: Money,
     /// Forecast less budget: positive when the forecast exceeds the budget.
     pub variance: Money,
@@ -78,17 +69,17 @@ pub struct ForecastReport {
     pub expenditure: Largest,
 }
 
-summed!(Forecast { budget, expenditure, committed, still_to_recognise, unscheduled, forecast, variance });
+summed!(Forecast { budget, expenditure, committed, still_to_recognise, forecast, variance });
 
 impl Forecast {
-    fn of(year: &Against, to_date: &Against) -> Result<Forecast, Overflow> {
-        let forecast = year.expenditure.plus(year.unscheduled)?;
+    fn of(year: &Against) -> Result<Forecast, Overflow> {
+        let still_to_recognise = year.still_to_recognise.unwrap_or_default();
+        let forecast = year.expenditure.plus(still_to_recognise)?;
         Ok(Forecast {
             budget: year.budget,
-            expenditure: to_date.expenditure,
-            committed: to_date.committed,
-            still_to_recognise: year.expenditure.minus(to_date.expenditure)?,
-            unscheduled: year.unscheduled,
+            expenditure: year.expenditure,
+            committed: year.committed,
+            still_to_recognise,
             forecast,
             variance: forecast.minus(year.budget)?,
         })
@@ -97,41 +88,23 @@ impl Forecast {
 
 /// Produces the report, with up to `largest` of the largest records.
 pub fn forecast(books: &dyn Books, query: &Query, largest: usize) -> Result<ForecastReport, ReportError> {
-    let year = query.as_at().financial_year();
+    let year = query.range.to().financial_year();
     let whole = year.range();
-    let of_days = |range: DateRange| Query { range, ..query.clone() };
-    let days = |from, to| DateRange::new(from, to).unwrap_or(whole);
-    let to_date = budget(books, &of_days(days(whole.from(), query.as_at())))?;
-    let of_year = budget(books, &of_days(whole))?;
-
-    let mut before: BTreeMap<(FundId, ThemeId), Against> =
-        to_date.rows.iter().map(|row| ((row.fund.clone(), row.theme.clone()), row.against)).collect();
-    let mut lines: Vec<(BudgetRow, Forecast)> = Vec::new();
-    for row in of_year.rows {
-        let to_date = before.remove(&(row.fund.clone(), row.theme.clone())).unwrap_or_default();
-        let figures = Forecast::of(&row.against, &to_date)?;
-        lines.push((row, figures));
-    }
-    for row in to_date.rows {
-        if before.contains_key(&(row.fund.clone(), row.theme.clone())) {
-            let figures = Forecast::of(&Against::default(), &row.against)?;
-            lines.push((row, figures));
-        }
-    }
-    sort(&mut lines, |(row, _)| row);
-    let total = Forecast::sum(lines.iter().map(|(_, figures)| figures))?;
-    let rows = lines.into_iter().map(|(row, figures)| {
+    let of_year = Query { range: whole, reporting: query.as_at(), ..query.clone() };
+    let mut rows = Vec::new();
+    for row in budget(books, &of_year)?.rows {
+        let figures = Forecast::of(&row.against)?;
         let BudgetRow { fund, fund_name, theme, theme_name, .. } = row;
-        ForecastRow { fund, fund_name, theme, theme_name, figures }
-    });
-
-    let period = days(query.range.from().max(whole.from()), query.as_at());
-    let (moved, expenditure) = records(books, &of_days(whole), period, largest)?;
+        rows.push(ForecastRow { fund, fund_name, theme, theme_name, figures });
+    }
+    let total = Forecast::sum(rows.iter().map(|row| &row.figures))?;
+    let period = DateRange::new(query.range.from().max(whole.from()), query.as_at()).unwrap_or(whole);
+    let (moved, expenditure) = records(books, &of_year, period, largest)?;
     Ok(ForecastReport {
         stamp: Stamp::of_range(books, "almoner.report.forecast/2", query),
         year,
         period,
-        rows: rows.collect(),
+        rows,
         total,
         moved,
         expenditure,
@@ -145,18 +118,19 @@ fn records(
     period: DateRange,
     largest: usize,
 ) -> Result<(Largest, Largest), BooksError> {
-    let after = DateRange::new(period.to().next_day(), year.range.to().max(period.to().next_day()));
-    let ranges: Vec<DateRange> = [Some(year.range), Some(period), after.ok()].into_iter().flatten().collect();
-    let cuts = Cuts::consecutive(&ranges, year.range.to());
+    let of_period = Query { range: period, ..year.clone() };
     let (mut moved, mut in_period) = (Vec::new(), Vec::new());
     books.each_grant(&mut |grant| {
-        each_change(grant, year, &cuts, 0, |_| (), &mut |recorded, _, changes| {
-            let amount = forecast_of(changes)?;
+        each_change(grant, year, &Cuts::of(year), 0, |_| (), &mut |recorded, _, changes| {
+            let amount = Measure::Remaining.of(changes)?.negated();
             let day = recorded.shown_from().or_else(|| day_of(grant, recorded));
             if !amount.is_zero() && day.is_some_and(|day| period.contains(day)) {
                 moved.push(Part::of_grant(books, grant, recorded, amount)?);
             }
-            let amount = changes.get(2).map(expenditure).unwrap_or_default();
+            Ok(())
+        })?;
+        each_change(grant, &of_period, &Cuts::of(&of_period), 0, |_| (), &mut |recorded, _, changes| {
+            let amount = Measure::Expenditure.of(changes)?;
             if !amount.is_zero() {
                 in_period.push(Part::of_grant(books, grant, recorded, amount)?);
             }
@@ -164,12 +138,6 @@ fn records(
         })
     })?;
     Ok((Largest::of(moved, largest)?, Largest::of(in_period, largest)?))
-}
-
-/// Returns what these changes, before the year and in its stretches, contribute to its forecast.
-fn forecast_of(changes: &[Figures]) -> Result<Money, Overflow> {
-    let in_year = Money::sum(changes.iter().skip(1).map(expenditure))?;
-    in_year.plus(Money::sum(changes.iter().map(|it| it.get(Figure::Unscheduled)))?)
 }
 
 impl Largest {

@@ -5,7 +5,7 @@
 //! committed.
 
 use crate::book::{Books, BooksError};
-use crate::calendar::{Date, DateRange, StatedDate};
+use crate::calendar::{Date, StatedDate};
 use crate::decisions::DecisionId;
 use crate::funds::FundId;
 use crate::grants::{Grant, GrantId, Power};
@@ -17,7 +17,6 @@ use crate::reports::grants::{RecipientNames, numbered};
 use crate::reports::themes::{fund_name, theme_names};
 use crate::reports::{Measures, Query, ReportError, Stamp};
 use crate::text::{Text, folded};
-use crate::totals::Figures;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FunderFigures {
@@ -83,10 +82,10 @@ pub struct FunderReport {
 }
 
 /// Produces the return for a fund, given by id or name.
-pub fn funder(books: &dyn Books, range: DateRange, fund: &str) -> Result<FunderReport, ReportError> {
+pub fn funder(books: &dyn Books, query: &Query, fund: &str) -> Result<FunderReport, ReportError> {
     let filter = FilterWords { fund: Some(fund), ..FilterWords::default() }.resolve(books)?;
     let fund = filter.fund.clone().unwrap_or_else(FundId::unstated);
-    let query = Query { filter, ..Query::of(range) };
+    let query = Query { filter, ..query.clone() };
     let mut rows = Vec::new();
     books.each_grant(&mut |grant| {
         rows.extend(row(books, &query, grant)?);
@@ -110,11 +109,12 @@ pub fn funder(books: &dyn Books, range: DateRange, fund: &str) -> Result<FunderR
 /// reversed is listed while a closed month still contains its postings.
 fn row(books: &dyn Books, query: &Query, grant: &Grant) -> Result<Option<FunderRow>, BooksError> {
     let Some(award) = grant.last_award() else { return Ok(None) };
-    let mut changes = vec![Figures::default(), Figures::default()];
-    for (_, of_place) in of_grant(grant, query, &Cuts::range(query.range))? {
+    let cuts = Cuts::of(query);
+    let mut changes = cuts.empty();
+    for (_, of_place) in of_grant(grant, query, &cuts)? {
         absorb_each(&mut changes, &of_place)?;
     }
-    let figures = FunderFigures::of(&Measures::of_range(&changes)?)?;
+    let figures = FunderFigures::of(&Measures::of(&changes, query)?)?;
     if figures == FunderFigures::default() {
         return Ok(None);
     }

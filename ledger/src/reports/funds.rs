@@ -82,11 +82,11 @@ struct Posted {
     received: [Money; 2],
 }
 
-/// Produces the report. The range must be whole months, since receipts are totalled by month. Only the
-/// range and the fund of the query are used.
+/// Produces the report. The range and its reporting date must be at ends of months, since receipts are totalled by
+/// month. Only the range, the reporting date and the fund of the query are used.
 pub fn funds(books: &dyn Books, query: &Query) -> Result<FundsReport, ReportError> {
     let range = query.range;
-    for day in [range.to(), range.from().previous_day()] {
+    for day in [query.as_at(), range.from().previous_day()] {
         if day != day.month().last_day() {
             return Err(ReportError::NotAMonthEnd(day));
         }
@@ -112,8 +112,7 @@ pub fn funding_at_risk(funds: &FundsReport, forecast: &ForecastReport) -> Result
             continue;
         }
         let of_fund = forecast.rows.iter().filter(|row| row.fund == *fund);
-        let to_come = of_fund.map(|row| row.figures.still_to_recognise.plus(row.figures.unscheduled));
-        let expected = Money::sum(to_come.collect::<Result<Vec<Money>, Overflow>>()?)?;
+        let expected = Money::sum(of_fund.map(|row| row.figures.still_to_recognise))?;
         rows.push(AtRiskRow {
             name: name.clone(),
             opening,
@@ -132,7 +131,8 @@ type ByFund<'a> = BTreeMap<(bool, &'a FundId), Posted>;
 fn posted<'a>(books: &'a dyn Books, query: &Query, range: DateRange) -> Result<ByFund<'a>, Overflow> {
     let mut funds: ByFund<'_> = BTreeMap::new();
     let is_before = |month: Month| month < range.from().month();
-    let wanted = |fund: &FundId, month: Month| query.filter.takes_fund(fund) && month <= range.to().month();
+    let wanted =
+        |fund: &FundId, month: Month| query.filter.takes_fund(fund) && month <= query.as_at().month();
     for (heading, month, figures) in books.totals().iter().filter(|(it, month, _)| wanted(&it.fund, *month)) {
         let posted = funds.entry((heading.fund.is_unstated(), &heading.fund)).or_default();
         let figures_of = if is_before(month) { &mut posted.before } else { &mut posted.within };

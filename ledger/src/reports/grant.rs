@@ -13,6 +13,7 @@ use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::rejection::nearest;
 use crate::reports::collect::grant_as_at;
+use crate::reports::dated::day_of;
 use crate::reports::grants::{recipient_name, withdrawn_by};
 use crate::reports::measures::Standing;
 use crate::reports::{Filter, Query, ReportError, Stamp};
@@ -211,12 +212,6 @@ pub(super) fn rows_of(grant: &Grant, recorded: &Recorded) -> Result<Vec<Statemen
         rows.extend(first);
     }
     Ok(rows)
-}
-
-/// Returns the effective date of a record; for a reversal, that of the record it reverses.
-pub(super) fn day_of(grant: &Grant, recorded: &Recorded) -> Option<Date> {
-    let Fact::Reversed { record, .. } = &*recorded.fact else { return recorded.fact.date() };
-    grant.history.iter().find(|it| it.record == *record).and_then(|it| it.fact.date())
 }
 
 fn row(recorded: &Recorded, date: Date, booked: Date) -> StatementRow {

@@ -11,7 +11,6 @@ use crate::funds::FundId;
 use crate::grants::{Award, Fact, Grant, GrantId, Power};
 use crate::money::Overflow;
 use crate::recipients::{Recipient, RecipientId};
-use crate::reports::collect::grant_as_at;
 use crate::reports::measures::Standing;
 use crate::reports::{Filter, Query, ReportError, Stamp};
 use crate::text::Text;
@@ -58,7 +57,7 @@ pub fn grants(books: &dyn Books, query: &Query) -> Result<GrantsReport, ReportEr
     name_recipients(books, &mut rows, query.as_at())?;
     sort(&mut rows);
     let total = total(&rows)?;
-    Ok(GrantsReport { stamp: Stamp::of_day(books, "almoner.report.grants/2", query), rows, total })
+    Ok(GrantsReport { stamp: Stamp::of_range(books, "almoner.report.grants/2", query), rows, total })
 }
 
 /// Produces the report of grants whose period ends within so many months after the query's last day,
@@ -107,7 +106,7 @@ pub(super) fn row(query: &Query, grant: &Grant) -> Result<Option<GrantsRow>, Boo
         return Ok(None);
     };
     let purpose = grant.purpose_on(as_at).unwrap_or(&award.purpose);
-    let standing = Standing::of(&grant_as_at(grant, query)?)?;
+    let standing = Standing::of_grant(grant, query)?;
     let in_list =
         grant.award().is_some_and(|award| award.decided <= as_at) && had_theme(&query.filter, grant);
     if standing.is_zero() && !in_list {

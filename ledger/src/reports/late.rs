@@ -103,7 +103,7 @@ pub fn late(books: &dyn Books, query: &Query) -> Result<LateReport, ReportError>
     for received in books.reference().receipts.iter().filter(|it| it.reversed_by.is_none()) {
         all.extend(of_receipt(books, received)?);
     }
-    let inside = |day: Date| query.range.contains(day);
+    let inside = |day: Date| query.covers(day);
     all.retain(|row| inside(row.date) || inside(row.booked));
     all.sort_by_cached_key(|row| {
         (row.booked, row.date, row.grant.as_ref().map(|id| numbered(id.as_str())), row.record)
@@ -187,8 +187,7 @@ const FIGURES: [FigureOf; 3] = [
 /// Returns the figures of the months within the range that the lines affect.
 fn months(books: &dyn Books, query: &Query, rows: &[LateRow]) -> Result<Vec<LateMonth>, ReportError> {
     let touched = |row: &LateRow| [row.date.month(), row.booked.month()];
-    let within =
-        |month: &Month| query.range.contains(month.first_day()) && query.range.contains(month.last_day());
+    let within = |month: &Month| query.covers(month.first_day()) && query.covers(month.last_day());
     let touched: BTreeSet<Month> = rows.iter().flat_map(touched).filter(within).collect();
     if touched.is_empty() {
         return Ok(Vec::new());

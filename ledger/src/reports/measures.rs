@@ -3,10 +3,17 @@
 //! For any set of postings, awarded less paid is the change in outstanding commitments, apart from
 //! what changes of purpose move between themes, which is zero in total.
 
+use std::ops::Range;
+
 use serde::Serialize;
 
 use crate::accounts::Account;
+use crate::calendar::DateRange;
+use crate::grants::Grant;
 use crate::money::{Money, Overflow};
+use crate::reports::Query;
+use crate::reports::budgets::BudgetPart;
+use crate::reports::collect::{BEFORE, Cuts, TO_COME, TO_DATE, WHOLE_MONTHS, WITHIN, absorb_each, of_grant};
 use crate::totals::{Figure, Figures};
 use crate::worded;
 
@@ -24,14 +31,46 @@ pub struct Measures {
     pub prepayments: Money,
     /// Recognised and not yet paid, grant by grant, at the range's end.
     pub accruals: Money,
-    /// Budget less expenditure, less the unscheduled commitment: all of the commitment of awards
-    /// without a period, and none of the others, whose recognition falls in the range by schedule.
-    pub remaining: Money,
+    /// Awarded by the reporting date and to be recognised after it, by the range's end. Only of whole years.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub still_to_recognise: Option<Money>,
+    /// Budget less expenditure, less what is still to recognise. Only of whole years.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remaining: Option<Money>,
+    /// The budget of the range up to the last whole month. Only of part years.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profiled_budget: Option<Money>,
+    /// The profiled budget less the expenditure of the same months. Only of part years.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variance: Option<Money>,
+}
+
+/// Adds figures that are absent in some periods. What is absent adds nothing.
+pub(super) trait AddIfAny {
+    fn add(&mut self, other: Self) -> Result<(), Overflow>;
+}
+
+impl AddIfAny for Option<Money> {
+    fn add(&mut self, other: Option<Money>) -> Result<(), Overflow> {
+        if let Some(other) = other {
+            self.get_or_insert_default().add(other)?;
+        }
+        Ok(())
+    }
 }
 
 /// The position of one or more grants at a day. Unlike [`Measures`], it has no budget.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Standing {
+    /// What was awarded in the period of a report of grants or recipients, beside what was to date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub awarded_in_period: Option<Money>,
+    /// As [`Standing::awarded_in_period`], of payments less refunds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paid_in_period: Option<Money>,
+    /// As [`Standing::awarded_in_period`], of expenditure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expenditure_in_period: Option<Money>,
     /// Awards, variations, withdrawals and refunds that reduce an award.
     pub awarded: Money,
     /// Payments less refunds.
@@ -68,40 +107,75 @@ pub(super) fn moved(changes: &Figures) -> Result<Money, Overflow> {
     committed(changes).plus(changes.get(Figure::Posted(Account::AwardsOutstanding)))
 }
 
-summed!(Measures { budget, awarded, paid, expenditure, committed, prepayments, accruals, remaining });
+summed!(Measures {
+    budget,
+    awarded,
+    paid,
+    expenditure,
+    committed,
+    prepayments,
+    accruals,
+    still_to_recognise,
+    remaining,
+    profiled_budget,
+    variance
+});
 
 impl Measures {
-    /// Returns the measures of a range, from the changes in it and all changes up to its end.
+    /// Returns measures of zero, with the figures that the query's period has.
+    pub(super) fn zero(query: &Query) -> Measures {
+        let (of_years, of_parts) = match query.is_of_whole_years() {
+            true => (Some(Money::ZERO), None),
+            false => (None, Some(Money::ZERO)),
+        };
+        Measures {
+            still_to_recognise: of_years,
+            remaining: of_years,
+            profiled_budget: of_parts,
+            variance: of_parts,
+            ..Measures::default()
+        }
+    }
+
+    /// Returns the measures of these changes, by the stretches of [`Cuts::of`](super::collect::Cuts::of).
     /// The budget is added later ([`Measures::add_budget`]).
-    fn of(within: &Figures, to_end: &Figures) -> Result<Measures, Overflow> {
-        let expenditure = expenditure(within);
-        Ok(Measures {
-            budget: Money::ZERO,
-            awarded: awarded(within)?,
-            paid: paid(within),
-            expenditure,
-            committed: committed(to_end),
+    pub(super) fn of(changes: &[Figures], query: &Query) -> Result<Measures, Overflow> {
+        let (within, to_end) = (sum(changes, WITHIN)?, sum(changes, TO_DATE)?);
+        let mut measures = Measures {
+            awarded: awarded(&within)?,
+            paid: paid(&within),
+            expenditure: expenditure(&within),
+            committed: committed(&to_end),
             prepayments: to_end.get(Figure::Prepayments),
             accruals: to_end.get(Figure::Accruals),
-            remaining: Money::ZERO.minus(expenditure)?.minus(to_end.get(Figure::Unscheduled))?,
-        })
+            ..Measures::zero(query)
+        };
+        for (figure, measure) in [
+            (&mut measures.still_to_recognise, Measure::StillToRecognise),
+            (&mut measures.remaining, Measure::Remaining),
+            (&mut measures.variance, Measure::Variance),
+        ] {
+            if let Some(figure) = figure {
+                *figure = measure.of(changes)?;
+            }
+        }
+        Ok(measures)
     }
 
-    /// Returns the measures of the changes before and within a range.
-    pub(super) fn of_range(changes: &[Figures]) -> Result<Measures, Overflow> {
-        let mut to_end = Figures::default();
-        changes.iter().try_for_each(|figures| to_end.absorb(figures))?;
-        Measures::of(changes.get(1).unwrap_or(&Figures::default()), &to_end)
-    }
-
-    /// Adds a budget, and as much to what remains.
-    pub(super) fn add_budget(&mut self, budget: Money) -> Result<(), Overflow> {
-        self.budget = self.budget.plus(budget)?;
-        self.remaining = self.remaining.plus(budget)?;
+    /// Adds a budget, and as much to what remains of it.
+    pub(super) fn add_budget(&mut self, part: BudgetPart) -> Result<(), Overflow> {
+        self.budget.add(part.budget)?;
+        for (figure, amount) in [
+            (&mut self.remaining, part.budget),
+            (&mut self.profiled_budget, part.profiled),
+            (&mut self.variance, part.profiled),
+        ] {
+            figure.as_mut().map_or(Ok(()), |figure| figure.add(amount))?;
+        }
         Ok(())
     }
 
-    /// Returns one of the figures; zero for those that only reports by period have.
+    /// Returns one of the figures; zero for those that the report or its period does not have.
     pub fn get(&self, measure: Measure) -> Money {
         match measure {
             Measure::Budget => self.budget,
@@ -111,13 +185,16 @@ impl Measures {
             Measure::Committed | Measure::ClosingCommitted => self.committed,
             Measure::Prepayments => self.prepayments,
             Measure::Accruals => self.accruals,
-            Measure::Remaining => self.remaining,
+            Measure::StillToRecognise => self.still_to_recognise.unwrap_or_default(),
+            Measure::Remaining => self.remaining.unwrap_or_default(),
+            Measure::ProfiledBudget => self.profiled_budget.unwrap_or_default(),
+            Measure::Variance => self.variance.unwrap_or_default(),
             Measure::OpeningCommitted | Measure::Moved => Money::ZERO,
         }
     }
 
     pub fn is_zero(&self) -> bool {
-        *self == Measures::default()
+        Measure::OF_LINES.into_iter().all(|measure| self.get(measure).is_zero())
     }
 }
 
@@ -132,7 +209,10 @@ pub enum Measure {
     Committed,
     Prepayments,
     Accruals,
+    StillToRecognise,
     Remaining,
+    ProfiledBudget,
+    Variance,
     /// The outstanding commitment when the range begins.
     OpeningCommitted,
     /// Commitments that changes of purpose moved in, less those they moved out.
@@ -144,13 +224,15 @@ pub enum Measure {
 // In the order of the columns, by their names in files.
 worded!(Measure::word, displayed parsed {
     Budget = "budget", Awarded = "awarded", Paid = "paid", Expenditure = "expenditure",
-    Committed = "committed", Prepayments = "prepayments", Accruals = "accruals", Remaining = "remaining",
+    Committed = "committed", Prepayments = "prepayments", Accruals = "accruals",
+    StillToRecognise = "still_to_recognise", Remaining = "remaining",
+    ProfiledBudget = "profiled_budget", Variance = "variance",
     OpeningCommitted = "opening_committed", Moved = "moved", ClosingCommitted = "closing_committed",
 });
 
 impl Measure {
     /// The figures of [`Measures`], in its order.
-    pub const OF_LINES: [Measure; 8] = [
+    pub const OF_LINES: [Measure; 11] = [
         Measure::Budget,
         Measure::Awarded,
         Measure::Paid,
@@ -158,8 +240,29 @@ impl Measure {
         Measure::Committed,
         Measure::Prepayments,
         Measure::Accruals,
+        Measure::StillToRecognise,
         Measure::Remaining,
+        Measure::ProfiledBudget,
+        Measure::Variance,
     ];
+
+    /// Returns true for the figures that a period has: some are of whole years only, others of part years only.
+    pub const fn is_of(self, whole_years: bool) -> bool {
+        match self {
+            Measure::StillToRecognise | Measure::Remaining => whole_years,
+            Measure::ProfiledBudget | Measure::Variance => !whole_years,
+            Measure::Budget
+            | Measure::Awarded
+            | Measure::Paid
+            | Measure::Expenditure
+            | Measure::Committed
+            | Measure::Prepayments
+            | Measure::Accruals
+            | Measure::OpeningCommitted
+            | Measure::Moved
+            | Measure::ClosingCommitted => true,
+        }
+    }
 
     /// Returns true for balances at a day, and false for movements in a range.
     pub const fn is_state(self) -> bool {
@@ -168,32 +271,57 @@ impl Measure {
             Measure::Committed
                 | Measure::Prepayments
                 | Measure::Accruals
+                | Measure::StillToRecognise
                 | Measure::OpeningCommitted
                 | Measure::ClosingCommitted
         )
     }
 
     /// Returns what a budget contributes to this figure.
-    pub(super) const fn of_budget(self, budget: Money) -> Money {
-        if matches!(self, Measure::Budget | Measure::Remaining) { budget } else { Money::ZERO }
-    }
-
-    /// Returns the figure of these changes, given as those before a range and those in it.
-    pub(super) fn of(self, changes: &[Figures]) -> Result<Money, Overflow> {
+    pub(super) const fn of_budget(self, part: BudgetPart) -> Money {
         match self {
-            Measure::OpeningCommitted => Ok(changes.first().map(committed).unwrap_or_default()),
-            Measure::Moved => changes.get(1).map_or(Ok(Money::ZERO), moved),
-            Measure::Budget
-            | Measure::Awarded
+            Measure::Budget | Measure::Remaining => part.budget,
+            Measure::ProfiledBudget | Measure::Variance => part.profiled,
+            Measure::Awarded
             | Measure::Paid
             | Measure::Expenditure
             | Measure::Committed
             | Measure::Prepayments
             | Measure::Accruals
-            | Measure::Remaining
-            | Measure::ClosingCommitted => Ok(Measures::of_range(changes)?.get(self)),
+            | Measure::StillToRecognise
+            | Measure::OpeningCommitted
+            | Measure::Moved
+            | Measure::ClosingCommitted => Money::ZERO,
         }
     }
+
+    /// Returns the figure of these changes, by the stretches of [`Cuts::of`](super::collect::Cuts::of), without
+    /// budgets.
+    pub(super) fn of(self, changes: &[Figures]) -> Result<Money, Overflow> {
+        let (within, to_date) = (|| sum(changes, WITHIN), || sum(changes, TO_DATE));
+        let of = |stretch: usize| changes.get(stretch).map(expenditure).unwrap_or_default();
+        match self {
+            Measure::Budget | Measure::ProfiledBudget => Ok(Money::ZERO),
+            Measure::Awarded => awarded(&within()?),
+            Measure::Paid => Ok(paid(&within()?)),
+            Measure::Expenditure => Ok(expenditure(&within()?)),
+            Measure::Committed | Measure::ClosingCommitted => Ok(committed(&to_date()?)),
+            Measure::Prepayments => Ok(to_date()?.get(Figure::Prepayments)),
+            Measure::Accruals => Ok(to_date()?.get(Figure::Accruals)),
+            Measure::StillToRecognise => Ok(of(TO_COME)),
+            Measure::Remaining => Ok(expenditure(&within()?).plus(of(TO_COME))?.negated()),
+            Measure::Variance => Ok(of(WHOLE_MONTHS).negated()),
+            Measure::OpeningCommitted => Ok(changes.get(BEFORE).map(committed).unwrap_or_default()),
+            Measure::Moved => moved(&within()?),
+        }
+    }
+}
+
+/// Returns the sum of some stretches.
+fn sum(changes: &[Figures], stretches: Range<usize>) -> Result<Figures, Overflow> {
+    let mut sum = Figures::default();
+    changes.get(stretches).unwrap_or_default().iter().try_for_each(|figures| sum.absorb(figures))?;
+    Ok(sum)
 }
 
 impl Serialize for Measure {
@@ -202,12 +330,25 @@ impl Serialize for Measure {
     }
 }
 
-summed!(Standing { awarded, paid, expenditure, committed, prepayments, accruals });
+summed!(Standing {
+    awarded_in_period,
+    paid_in_period,
+    expenditure_in_period,
+    awarded,
+    paid,
+    expenditure,
+    committed,
+    prepayments,
+    accruals
+});
 
 impl Standing {
     /// Returns the position that these changes add up to.
     pub(super) fn of(changes: &Figures) -> Result<Standing, Overflow> {
         Ok(Standing {
+            awarded_in_period: None,
+            paid_in_period: None,
+            expenditure_in_period: None,
             awarded: awarded(changes)?,
             paid: paid(changes),
             expenditure: expenditure(changes),
@@ -217,7 +358,37 @@ impl Standing {
         })
     }
 
+    /// Returns one grant's position as at the reporting date with the movements of the range, over all themes that
+    /// the query covers.
+    pub(super) fn of_grant(grant: &Grant, query: &Query) -> Result<Standing, Overflow> {
+        let days = DateRange::new(query.range.from(), query.as_at()).ok();
+        let cuts = Cuts::consecutive(days.as_slice(), query.as_at());
+        let mut sums = [Figures::default(), Figures::default()];
+        for (_, changes) in of_grant(grant, query, &cuts)? {
+            absorb_each(&mut sums, &changes)?;
+        }
+        let [before, within] = sums;
+        Standing::of_period(&before, &within)
+    }
+
+    /// Returns the position that the changes before a period and in it add up to, with the movements of the period.
+    fn of_period(before: &Figures, within: &Figures) -> Result<Standing, Overflow> {
+        let mut to_date = before.clone();
+        to_date.absorb(within)?;
+        Ok(Standing {
+            awarded_in_period: Some(awarded(within)?),
+            paid_in_period: Some(paid(within)),
+            expenditure_in_period: Some(expenditure(within)),
+            ..Standing::of(&to_date)?
+        })
+    }
+
     pub fn is_zero(&self) -> bool {
-        *self == Standing::default()
+        let Standing { awarded_in_period, paid_in_period, expenditure_in_period, awarded, .. } = *self;
+        let Standing { paid, expenditure, committed, prepayments, accruals, .. } = *self;
+        let moved = [awarded_in_period, paid_in_period, expenditure_in_period];
+        let position = [awarded, paid, expenditure, committed, prepayments, accruals];
+        position.iter().all(|amount| amount.is_zero())
+            && moved.iter().flatten().all(|amount| amount.is_zero())
     }
 }

@@ -17,9 +17,10 @@ use crate::grants::{Fact, Grant, GrantId, Recorded};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::reports::Query;
-use crate::reports::budgets::budget_in;
+use crate::reports::budgets::BudgetPart;
 use crate::reports::collect::{Cuts, Place, absorb_each, of_grant};
-use crate::reports::grant::{amount_and_detail, day_of};
+use crate::reports::dated::day_of;
+use crate::reports::grant::amount_and_detail;
 use crate::reports::grants::{numbered, recipient_name};
 use crate::reports::themes::{fund_name, theme_name};
 use crate::totals::Figures;
@@ -196,12 +197,12 @@ pub(super) fn budget_parts(
     books: &dyn Books,
     query: &Query,
     key: &BudgetKey,
-) -> Result<Vec<(u64, Money)>, Overflow> {
+) -> Result<Vec<(u64, BudgetPart)>, Overflow> {
     let mut parts = Vec::new();
-    let mut before = Money::ZERO;
+    let mut before = BudgetPart::default();
     for (amount, record) in books.reference().budgets.get(key).into_iter().flat_map(|it| it.each()) {
-        let now = budget_in(*amount, key.year, query.range)?;
-        parts.push((record, now.minus(before)?));
+        let now = BudgetPart::of(*amount, key.year, query)?;
+        parts.push((record, now.less(before)?));
         before = now;
     }
     parts.retain(|(_, part)| !part.is_zero());

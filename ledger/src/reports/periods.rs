@@ -80,7 +80,7 @@ fn is_zero(amount: &Money) -> bool {
 pub struct PeriodsReport {
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// The periods in order; the first and the last are cut at the ends of the range.
+    /// The periods in order up to the reporting date; the first and the last are cut at the ends of the range.
     pub rows: Vec<PeriodsRow>,
     /// The movements of all periods, from the opening of the first to the close of the last.
     pub total: Flow,
@@ -89,13 +89,14 @@ pub struct PeriodsReport {
 /// Returns true when the report can be produced from the totals, without reading grants.
 pub fn needs_only_totals(query: &Query) -> bool {
     // Inner cuts are at the ends of months whatever the range.
-    collect::totals_answer(query, &Cuts::range(query.range), false)
+    let ranges: Vec<DateRange> = days(query).into_iter().collect();
+    collect::totals_answer(query, &Cuts::consecutive(&ranges, query.as_at()), false)
 }
 
 pub fn periods(books: &dyn Books, query: &Query, every: Every) -> Result<PeriodsReport, ReportError> {
-    let periods = cut(query.range, every);
+    let periods = days(query).map(|days| cut(days, every)).unwrap_or_default();
     let ranges: Vec<DateRange> = periods.iter().map(|(_, range)| *range).collect();
-    let cuts = Cuts::consecutive(&ranges, query.range.to());
+    let cuts = Cuts::consecutive(&ranges, query.as_at());
     let mut stretches =
         collect(books, query, &cuts, false, |_| ())?.remove(&()).unwrap_or_default().into_iter();
     let mut to_date = stretches.next().unwrap_or_default();
@@ -112,6 +113,11 @@ pub fn periods(books: &dyn Books, query: &Query, every: Every) -> Result<Periods
     }
     let total = flow(opening, &within_all, &to_date)?;
     Ok(PeriodsReport { stamp: Stamp::of_range(books, "almoner.report.periods/2", query), rows, total })
+}
+
+/// Returns the days of the range up to the reporting date.
+fn days(query: &Query) -> Option<DateRange> {
+    DateRange::new(query.range.from(), query.as_at()).ok()
 }
 
 fn flow(opening_committed: Money, within: &Figures, to_end: &Figures) -> Result<Flow, Overflow> {

@@ -45,7 +45,7 @@ pub fn recipient(books: &dyn Books, query: &Query, given: &str) -> Result<Recipi
     grants::sort(&mut rows);
     let total = grants::total(&rows)?;
     Ok(RecipientReport {
-        stamp: Stamp::of_day(books, "almoner.report.recipient/2", &query),
+        stamp: Stamp::of_range(books, "almoner.report.recipient/2", &query),
         name: recipient.name_on(query.as_at()).to_owned(),
         names: recipient.names.clone(),
         also_known_as: recipient.aliases.iter().cloned().collect(),

@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use crate::book::Books;
 use crate::recipients::{Identifier, Recipient, RecipientId};
-use crate::reports::collect::grant_as_at;
 use crate::reports::measures::Standing;
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::folded;
@@ -35,7 +34,7 @@ pub fn recipients(books: &dyn Books, query: &Query) -> Result<RecipientsReport, 
     let mut given: BTreeMap<RecipientId, (u64, Standing)> = BTreeMap::new();
     books.each_grant(&mut |grant| {
         let Some(award) = grant.last_award() else { return Ok(()) };
-        let standing = Standing::of(&grant_as_at(grant, query)?)?;
+        let standing = Standing::of_grant(grant, query)?;
         let counts = grant.award().is_some_and(|award| award.decided <= query.as_at())
             && (!standing.is_zero() || query.filter.is_empty());
         if counts || !standing.is_zero() {
@@ -56,7 +55,7 @@ pub fn recipients(books: &dyn Books, query: &Query) -> Result<RecipientsReport, 
     })?;
     rows.sort_by_key(|row| (folded(&row.name), row.recipient.clone()));
     let total = Standing::sum(rows.iter().map(|row| &row.standing))?;
-    Ok(RecipientsReport { stamp: Stamp::of_day(books, "almoner.report.recipients/2", query), rows, total })
+    Ok(RecipientsReport { stamp: Stamp::of_range(books, "almoner.report.recipients/2", query), rows, total })
 }
 
 fn row(recipient: &Recipient, query: &Query, grants: u64, standing: Standing) -> RecipientsRow {

@@ -109,19 +109,19 @@ pub struct ThemesReport {
 
 /// Returns true when the report can be produced from the totals, without reading grants.
 pub fn needs_only_totals(query: &Query, by: By) -> bool {
-    collect::totals_answer(query, &Cuts::range(query.range), by == By::Recipient)
+    collect::totals_answer(query, &Cuts::of(query), by == By::Recipient)
 }
 
 pub fn themes(books: &dyn Books, query: &Query, by: By) -> Result<ThemesReport, ReportError> {
     let mut lines: BTreeMap<Option<String>, Measures> = BTreeMap::new();
     let key_of = |place: &Place<'_>| key_of(books, by, place);
-    for (key, changes) in collect(books, query, &Cuts::range(query.range), by == By::Recipient, key_of)? {
-        lines.insert(key, Measures::of_range(&changes)?);
+    for (key, changes) in collect(books, query, &Cuts::of(query), by == By::Recipient, key_of)? {
+        lines.insert(key, Measures::of(&changes, query)?);
     }
-    let mut ungrouped = Measures::default();
+    let mut ungrouped = Measures::zero(query);
     for (budget, amount) in budgets(books, query)? {
         let line = match budget_key(books, by, budget) {
-            Some(key) => lines.entry(key).or_default(),
+            Some(key) => lines.entry(key).or_insert_with(|| Measures::zero(query)),
             None => &mut ungrouped,
         };
         line.add_budget(amount)?;
@@ -142,7 +142,8 @@ pub fn themes(books: &dyn Books, query: &Query, by: By) -> Result<ThemesReport, 
             measures: ungrouped,
         });
     }
-    let total = Measures::sum(rows.iter().map(|row| &row.measures))?;
+    let mut total = Measures::zero(query);
+    rows.iter().try_for_each(|row| total.add(&row.measures))?;
     Ok(ThemesReport { stamp: Stamp::of_range(books, "almoner.report.themes/2", query), by, rows, total })
 }
 

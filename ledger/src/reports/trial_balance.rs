@@ -1,6 +1,10 @@
-//! The trial balance: every account of every fund at the end of a month.
+//! The trial balance: every account of every fund, from the balance when the period opens to that at the end of a
+//! month.
 //!
-//! Real and memorandum accounts balance separately, within each fund.
+//! - Real and memorandum accounts balance separately, within each fund.
+//! - Income and expenditure start at zero each 1 April: the result of each year passes to `reserves:general` on
+//!   31 March. That is derived, not posted. The closing balances of a 31 March are before it, the opening balances of
+//!   the next day after it.
 
 use std::collections::BTreeMap;
 
@@ -8,11 +12,40 @@ use serde::Serialize;
 
 use crate::accounts::Account;
 use crate::book::Books;
+use crate::calendar::{DateRange, Month};
 use crate::funds::FundId;
-use crate::money::Money;
+use crate::money::{Money, Overflow};
 use crate::reports::themes::fund_name;
 use crate::reports::{Filter, Query, ReportError, Stamp};
 use crate::totals::Figure;
+
+/// An account of the trial balance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum BalanceAccount {
+    Posted(Account),
+    /// The reserve to which the results of earlier years have passed.
+    GeneralReserve,
+}
+
+impl BalanceAccount {
+    pub const fn code(self) -> &'static str {
+        match self {
+            BalanceAccount::Posted(account) => account.code(),
+            BalanceAccount::GeneralReserve => "reserves:general",
+        }
+    }
+
+    /// Returns true for income and expenditure, which pass to reserves at the end of each year.
+    pub const fn is_of_year(self) -> bool {
+        matches!(self, BalanceAccount::Posted(Account::GrantsReceivable | Account::GrantExpenditure))
+    }
+}
+
+impl Serialize for BalanceAccount {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
 
 /// A balance as debit or credit, with zero on the other side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -25,7 +58,11 @@ pub struct Sides {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AccountBalance {
-    pub account: Account,
+    pub account: BalanceAccount,
+    /// The balance when the period opens: a debit, or a credit where negative.
+    pub opening: Money,
+    pub movement: Money,
+    /// The closing balance: opening and movement.
     #[serde(flatten)]
     pub sides: Sides,
 }
@@ -69,21 +106,59 @@ impl Sides {
     }
 }
 
-/// Produces the report as at the range's last day, which must be a month end, from the totals alone. It
-/// can be filtered by fund only, since only whole funds balance.
+/// The balances of one fund: of its accounts when the period opens and when it closes, each with the results that
+/// have passed to reserves by then.
+#[derive(Clone, Copy, Debug, Default)]
+struct Balances {
+    opening: [Money; Account::ALL.len()],
+    opening_reserve: Money,
+    closing: [Money; Account::ALL.len()],
+    closing_reserve: Money,
+}
+
+impl Balances {
+    /// Adds the postings of a month to an account, to the opening balance where the month is before `first` and to
+    /// the closing balance.
+    fn add(
+        &mut self,
+        account: Account,
+        month: Month,
+        amount: Money,
+        first: Month,
+        last: Month,
+    ) -> Result<(), Overflow> {
+        let is_of_year = BalanceAccount::Posted(account).is_of_year();
+        let has_passed = |by: Month| is_of_year && month.financial_year() < by.financial_year();
+        let at = account as usize;
+        if month < first {
+            match has_passed(first) {
+                true => self.opening_reserve.add(amount)?,
+                false => self.opening[at].add(amount)?,
+            }
+        }
+        match has_passed(last) {
+            true => self.closing_reserve.add(amount),
+            false => self.closing[at].add(amount),
+        }
+    }
+}
+
+/// Produces the report as at the reporting date, which must be a month end, from the totals alone. It opens on the
+/// first of the range's first month. It can be filtered by fund only, since only whole funds balance.
 pub fn trial_balance(books: &dyn Books, query: &Query) -> Result<TrialBalanceReport, ReportError> {
     let as_at = query.as_at();
     if as_at != as_at.month().last_day() {
         return Err(ReportError::NotAMonthEnd(as_at));
     }
-    let mut balances: BTreeMap<(bool, &FundId), [Money; Account::ALL.len()]> = BTreeMap::new();
+    let (first, last) = (query.range.from().month().min(as_at.month()), as_at.month());
+    let mut balances: BTreeMap<(bool, &FundId), Balances> = BTreeMap::new();
     for (heading, month, figures) in books.totals().iter() {
-        if month > as_at.month() || !query.filter.takes_fund(&heading.fund) {
+        if month > last || !query.filter.takes_fund(&heading.fund) {
             continue;
         }
         let of_fund = balances.entry((heading.fund.is_unstated(), &heading.fund)).or_default();
-        for (balance, account) in of_fund.iter_mut().zip(Account::ALL) {
-            balance.add(figures.get(Figure::Posted(account)))?;
+        for account in Account::ALL {
+            of_fund.add(account, month, figures.get(Figure::Posted(account)), first, last)?;
         }
     }
     let mut funds = Vec::new();
@@ -100,6 +175,7 @@ pub fn trial_balance(books: &dyn Books, query: &Query) -> Result<TrialBalanceRep
         funds.push(balance);
     }
     let stamp = Stamp {
+        range: DateRange::new(first.first_day(), query.range.to()).ok(),
         as_at: Some(as_at),
         narrowed_to: Filter { fund: query.filter.fund.clone(), ..Filter::default() },
         ..Stamp::plain(books, "almoner.report.trial-balance/2")
@@ -107,23 +183,29 @@ pub fn trial_balance(books: &dyn Books, query: &Query) -> Result<TrialBalanceRep
     Ok(TrialBalanceReport { stamp, funds, total })
 }
 
-fn account_set(
-    fund: &FundId,
-    balances: &[Money; Account::ALL.len()],
-    memorandum: bool,
-) -> Result<AccountSet, ReportError> {
+fn account_set(fund: &FundId, balances: &Balances, memorandum: bool) -> Result<AccountSet, ReportError> {
     let mut accounts = Vec::new();
     let mut total = Sides::default();
-    for (account, balance) in Account::ALL.into_iter().zip(balances) {
-        if account.is_memorandum() == memorandum {
-            let sides = Sides::of(*balance);
+    let mut opening_total = Money::ZERO;
+    let posted = Account::ALL.into_iter().zip(balances.opening.into_iter().zip(balances.closing));
+    let reserve = (balances.opening_reserve, balances.closing_reserve);
+    for (account, of_account) in posted.filter(|(account, _)| account.is_memorandum() == memorandum) {
+        let mut lines = vec![(BalanceAccount::Posted(account), of_account)];
+        if account == Account::OpeningReserves {
+            lines.push((BalanceAccount::GeneralReserve, reserve));
+        }
+        for (account, (opening, closing)) in lines {
+            let sides = Sides::of(closing);
             total.add(&sides)?;
-            accounts.push(AccountBalance { account, sides });
+            opening_total.add(opening)?;
+            accounts.push(AccountBalance { account, opening, movement: closing.minus(opening)?, sides });
         }
     }
     let by = total.debit.minus(total.credit)?;
-    if !by.is_zero() {
-        return Err(ReportError::OutOfBalance { fund: fund.clone(), by });
+    for by in [by, opening_total] {
+        if !by.is_zero() {
+            return Err(ReportError::OutOfBalance { fund: fund.clone(), by });
+        }
     }
     Ok(AccountSet { accounts, total })
 }

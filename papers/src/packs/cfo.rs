@@ -1,7 +1,7 @@
 //! The pack for the Chief Finance Officer. All columns are for the office only.
 
 use almoner_ledger::accounts::Account;
-use almoner_ledger::calendar::{DateRange, FinancialYear};
+use almoner_ledger::calendar::FinancialYear;
 use almoner_ledger::money::Overflow;
 use almoner_ledger::reports::forecast::{Forecast, ForecastRow, Largest};
 use almoner_ledger::reports::funds::{AtRiskRow, FundRow, FundStatement, funding_at_risk as at_risk};
@@ -17,22 +17,23 @@ use crate::reports::fields::Lines;
 use crate::reports::year_end::{self as headings, section_rows};
 use crate::sheet::{Cell, Chart, Column, Field, Kind, Shape, Sheet, Style, cells, columns, on_paper};
 
-/// Makes the pack of a period of whole months, with its `most` largest records.
+/// Makes the pack of a period, as at the end of a month, with its `most` largest records.
 pub fn pack(
     books: &Published<'_>,
-    range: DateRange,
+    query: &Query,
     most: usize,
     typed: Typed<'_>,
 ) -> Result<Pack, ReportError> {
-    let query = Query::of(range);
     // First, since it refuses periods that are not whole months.
-    let funds_report = funds(books, &query)?;
-    let forecast = forecast(books, &query, most)?;
-    let schedule = reports::year_end(books, &query, forecast.year)?;
+    let funds_report = funds(books, query)?;
+    let forecast = forecast(books, query, most)?;
+    let of_year = Query { range: forecast.year.range(), reporting: query.as_at(), ..query.clone() };
+    let schedule = reports::year_end(books, &of_year, forecast.year)?;
     let at_risk = at_risk(&funds_report, &forecast)?;
     Ok(Pack {
-        title: format!("Grants: pack for the Chief Finance Officer, {}", range.in_words()),
-        range,
+        title: format!("Grants: pack for the Chief Finance Officer, {}", query.range.in_words()),
+        range: query.range,
+        as_at: query.as_at(),
         sheets: vec![
             monitoring(&forecast, typed)?,
             moved(&forecast, typed),
@@ -62,7 +63,6 @@ const FORECAST: &[Field<Forecast>] = &[
     Field::new("still_to_recognise", "Still to recognise", Kind::Money, 2, |it| {
         Cell::Money(it.still_to_recognise)
     }),
-    Field::new("unscheduled", "Unscheduled, no period", Kind::Money, 3, |it| Cell::Money(it.unscheduled)),
     Field::new("forecast", "Forecast", Kind::Money, 0, |it| Cell::Money(it.forecast)),
     Field::new("variance", "Variance", Kind::Money, 0, |it| Cell::Money(it.variance)),
 ];
@@ -75,7 +75,7 @@ fn monitoring(report: &ForecastReport, typed: Typed<'_>) -> Result<Sheet, Overfl
     let mut sheet =
         FORECASTS.grouped(&report.rows, |row| &row.fund_name, |a, b| a.fund == b.fund, Forecast::add)?;
     sheet.rows.push(FORECASTS.sum(Style::Total, "All funds", &report.total));
-    let (year, day) = (report.year, report.period.to().in_words());
+    let (year, day) = (report.year, report.stamp.as_at.unwrap_or(report.period.to()).in_words());
     let explain = typed(&Invocation::ExplainRemaining { year });
     let chart = Chart {
         title: format!("Budget and forecast of {year} by fund and theme, in pounds"),
@@ -87,18 +87,12 @@ fn monitoring(report: &ForecastReport, typed: Typed<'_>) -> Result<Sheet, Overfl
         lead: vec![outcome(report)],
         charts: vec![chart],
         notes: vec![
-            format!(
-                "Expenditure is for 1 April to {day}. Outstanding commitment is the amount awarded but not yet paid at \
-                 the end of that period."
-            ),
-            "Still to recognise is expenditure posted on later dates, up to 31 March: scheduled expenditure on grants \
-             with a period, and payments recorded ahead of their dates."
+            format!("Expenditure is for 1 April to {day}. Outstanding commitment is the amount awarded but not yet paid on that day."),
+            "Still to recognise is the amount awarded by that day and to be recognised after it, by 31 March: by the \
+             schedule of grants with a period, and for others by instalment. Before 31 March, commitments without a date \
+             are included."
                 .to_owned(),
-            "Unscheduled is the commitment as at 31 March on awards without a period, less instalments due after \
-             that date. The whole amount is assumed to be recognised in the year."
-                .to_owned(),
-            "Forecast is the sum of expenditure, still to recognise and unscheduled, based on everything recorded \
-             when the paper was produced. Variance is forecast less budget; a figure in brackets means that the \
+            "Forecast is expenditure plus still to recognise. Variance is forecast less budget; a figure in brackets means that the \
              forecast is below the budget."
                 .to_owned(),
             format!(
@@ -176,6 +170,7 @@ const GRANT: &[Field<YearEndRow>] = &[
 
 /// Prepayments, recoveries due and accruals grant by grant, with the accounts to debit and credit.
 fn year_end(report: &YearEndReport, typed: Typed<'_>) -> Sheet {
+    let as_at = report.stamp.as_at.unwrap_or(report.year.range().to());
     let what = Column::new("what", "Section", Kind::Text, Column::FILES_ONLY);
     let sides = [
         Column::new("debit", "Debit", Kind::Text, 0),
@@ -207,9 +202,9 @@ fn year_end(report: &YearEndReport, typed: Typed<'_>) -> Sheet {
     );
     Sheet {
         lead: vec![format!(
-            "Position as at 31 March, based on everything recorded, for a finance system that treats payments as \
-             expenditure. Reverse these entries on 1 April {}.",
-            report.year.range().to().next_day().naive().format("%Y")
+            "Position at {}, for a finance system in which payments are expenditure. Reverse on {}.",
+            as_at.in_words(),
+            as_at.next_day().in_words()
         )],
         columns,
         rows,
@@ -283,8 +278,8 @@ fn funding_at_risk(funds: &[AtRiskRow], year: FinancialYear) -> Sheet {
         lead: if funds.is_empty() { vec![none.to_owned()] } else { Vec::new() },
         notes: vec![
             format!(
-                "Expected is the sum of \"still to recognise\" and \"unscheduled\" for {year}, as in budget \
-                 monitoring. At risk is the unspent amount in excess of Expected."
+                "Expected is still to recognise for {year}, as in budget monitoring. At risk is the unspent amount in \
+                 excess of Expected."
             ),
             "The ledger records that unspent funding must be returned, but not when, nor whether the funder allows \
              the money to be carried forward."

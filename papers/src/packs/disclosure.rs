@@ -42,7 +42,10 @@ pub fn papers(
     let range = DateRange::new(report.month.first_day(), report.month.last_day())?;
     let paper = |sheet: Sheet| {
         let (name, title) = (sheet.key, sheet.title.clone());
-        (name, Pack { title, range, sheets: vec![sheet] }.finished(books, command.to_owned()))
+        (
+            name,
+            Pack { title, range, as_at: range.to(), sheets: vec![sheet] }.finished(books, command.to_owned()),
+        )
     };
     Ok(sheets.into_iter().map(paper).collect())
 }

@@ -2,15 +2,14 @@
 
 pub mod template;
 
-use almoner_ledger::calendar::DateRange;
-use almoner_ledger::reports::FunderReport;
+use almoner_ledger::reports::{FunderReport, Query};
 
 use self::template::Template;
 use super::Pack;
 use crate::sheet::{Row, Sheet, Style};
 
-pub fn pack(report: &FunderReport, template: &Template, range: DateRange) -> Pack {
-    let period = range.in_words();
+pub fn pack(report: &FunderReport, template: &Template, query: &Query) -> Pack {
+    let period = query.range.in_words();
     let filled = |text: &String| {
         let known = [("{fund}", &report.fund_name), ("{period}", &period), ("{body}", &report.stamp.body)];
         known.into_iter().fold(text.clone(), |text, (place, value)| text.replace(place, value))
@@ -28,5 +27,10 @@ pub fn pack(report: &FunderReport, template: &Template, range: DateRange) -> Pac
         notes: template.below.iter().map(filled).collect(),
         ..Sheet::default()
     };
-    Pack { title: title.clone(), range, sheets: vec![sheet.part("return", title)] }
+    Pack {
+        title: title.clone(),
+        range: query.range,
+        as_at: query.as_at(),
+        sheets: vec![sheet.part("return", title)],
+    }
 }

@@ -10,11 +10,11 @@ mod plain_text;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use almoner_ledger::accounts::Account;
 use almoner_ledger::book::Books;
-use almoner_ledger::calendar::{CalendarError, Date, DateRange};
+use almoner_ledger::calendar::{CalendarError, Date, DateRange, FinancialYear};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::money::{Money, Overflow};
+use almoner_ledger::reports::trial_balance::BalanceAccount;
 use almoner_ledger::reports::{Query, ReportError, trial_balance};
 
 use crate::packs::transactions::Transaction;
@@ -32,6 +32,14 @@ impl Tool {
         }
     }
 
+    /// Writes the closing of a year.
+    pub fn closing(self, closing: &Closing, text: &mut String) {
+        match self {
+            Tool::Beancount => beancount::write_closing(closing, text),
+            Tool::Hledger | Tool::Ledger => plain_text::write_closing(closing, self, text),
+        }
+    }
+
     /// Returns the declarations before the first transaction, and the assertions after the last.
     pub fn head_and_end(self, frame: &Frame) -> (String, String) {
         match self {
@@ -46,7 +54,7 @@ impl Tool {
 pub enum JournalError {
     #[error("the postings of {account} in fund {fund} differ from its balance by {by}")]
     OutOfBalance {
-        account: Account,
+        account: &'static str,
         fund: FundId,
         /// Postings less balance.
         by: Money,
@@ -63,7 +71,9 @@ pub enum JournalError {
 #[derive(Debug, Default)]
 pub struct Seen {
     /// The sum posted to each account of each fund.
-    balances: BTreeMap<(Account, FundId), Money>,
+    balances: BTreeMap<(BalanceAccount, FundId), Money>,
+    /// The income and expenditure of each year, by fund and account.
+    results: BTreeMap<(FinancialYear, FundId), BTreeMap<BalanceAccount, Money>>,
     payees: BTreeSet<String>,
     /// The first and the last day with a transaction.
     days: Option<(Date, Date)>,
@@ -80,12 +90,54 @@ pub struct Frame {
     seen: Seen,
 }
 
+/// The transfer of the result of a fund's year to its reserve, on 31 March.
+#[derive(Debug)]
+pub struct Closing {
+    year: FinancialYear,
+    fund: FundId,
+    lines: Vec<(BalanceAccount, Money)>,
+}
+
+impl Closing {
+    pub fn day(&self) -> Date {
+        self.year.range().to()
+    }
+
+    fn words(&self) -> String {
+        format!("result of {}", self.year)
+    }
+}
+
 impl Seen {
+    /// Closes every year but the last one with a transaction, whose closing balances are asserted before it closes.
+    pub fn close_years(&mut self) -> Result<Vec<Closing>, Overflow> {
+        let mut closings = Vec::new();
+        let Some((_, last)) = self.days else { return Ok(closings) };
+        for ((year, fund), results) in &self.results {
+            let result = Money::sum(results.values().copied())?;
+            if *year >= last.financial_year() || results.values().all(|amount| amount.is_zero()) {
+                continue;
+            }
+            let mut lines: Vec<(BalanceAccount, Money)> =
+                results.iter().map(|(account, amount)| (*account, amount.negated())).collect();
+            lines.push((BalanceAccount::GeneralReserve, result));
+            for (account, amount) in &lines {
+                self.balances.entry((*account, fund.clone())).or_default().add(*amount)?;
+            }
+            closings.push(Closing { year: *year, fund: fund.clone(), lines });
+        }
+        Ok(closings)
+    }
+
     /// Adds a transaction, with the payee under which it was written.
     pub fn add(&mut self, transaction: &Transaction<'_>, payee: Option<String>) -> Result<(), Overflow> {
         for line in &transaction.lines {
-            let balance = self.balances.entry((line.account, line.fund.clone())).or_default();
-            *balance = balance.plus(line.amount)?;
+            let account = BalanceAccount::Posted(line.account);
+            self.balances.entry((account, line.fund.clone())).or_default().add(line.amount)?;
+            if account.is_of_year() {
+                let year = (transaction.booked.financial_year(), line.fund.clone());
+                self.results.entry(year).or_default().entry(account).or_default().add(line.amount)?;
+            }
         }
         self.payees.extend(payee);
         let day = transaction.booked;
@@ -116,7 +168,7 @@ pub fn frame(books: &dyn Books, seen: Seen, command: &str) -> Result<Frame, Jour
                 let expected = balance.sides.debit.minus(balance.sides.credit)?;
                 let by = posted.copied().unwrap_or_default().minus(expected)?;
                 if !by.is_zero() {
-                    let (account, fund) = (balance.account, fund.fund);
+                    let (account, fund) = (balance.account.code(), fund.fund);
                     return Err(JournalError::OutOfBalance { account, fund, by });
                 }
             }
@@ -142,4 +194,5 @@ fn tags(transaction: &Transaction<'_>) -> Vec<(&'static str, String)> {
     tags
 }
 
-const TAGS: [&str; 8] = ["record", "grant", "decision", "recipient", "recorded", "by", "fund", "theme"];
+const TAGS: [&str; 9] =
+    ["record", "grant", "decision", "recipient", "recorded", "by", "fund", "theme", "closing"];

@@ -1,26 +1,26 @@
 //! The paper for the Police and Crime Panel.
 
-use almoner_ledger::calendar::DateRange;
+use almoner_ledger::money::{Money, Overflow};
 use almoner_ledger::reports::changes::{ChangesRow, Section};
 use almoner_ledger::reports::compared::{Compared, ComparedRow};
 use almoner_ledger::reports::{
-    By, ChangesReport, ComparedReport, Every, Published, Query, ReportError, changes, compared, decisions,
-    ending, indicators, monitoring, not_stated, papers, periods,
+    By, ChangesReport, ComparedReport, Every, Measure, Published, Query, ReportError, changes, compared,
+    decisions, ending, indicators, monitoring, not_stated, papers, periods,
 };
 
 use super::Pack;
 use crate::reports;
-use crate::reports::fields::{Lines, MEASURES, withheld_in_words};
+use crate::reports::fields::{Lines, MEASURES, OF_BUDGET, of_period, withheld_in_words};
 use crate::sheet::{Cell, Chart, Column, Field, Kind, Row, Shape, Sheet, Style, on_paper};
 
 /// Makes the paper of a period, with grants ending within some months after it.
-pub fn pack(books: &Published<'_>, range: DateRange, months_ahead: i32) -> Result<Pack, ReportError> {
-    let query = Query::of(range);
-    let compared = compared(books, &query, By::Theme)?;
-    let changes = changes(books, &query)?;
-    let mut headline = headline(&compared, &changes);
-    headline.notes.extend(withheld_in_words(books, &query)?);
-    let mut by_month = reports::periods::sheet(&periods(books, &query, Every::Month)?);
+pub fn pack(books: &Published<'_>, query: &Query, months_ahead: i32) -> Result<Pack, ReportError> {
+    let range = query.range;
+    let compared = compared(books, query, By::Theme)?;
+    let changes = changes(books, query)?;
+    let mut headline = headline(&compared, &changes)?;
+    headline.notes.extend(withheld_in_words(books, query)?);
+    let mut by_month = reports::periods::sheet(&periods(books, query, Every::Month)?);
     by_month.charts.push(Chart {
         title: "Paid and expenditure by month, in pounds".to_owned(),
         shape: Shape::Columns,
@@ -28,19 +28,22 @@ pub fn pack(books: &Published<'_>, range: DateRange, months_ahead: i32) -> Resul
         series: vec!["paid", "expenditure"],
     });
     let less = ["decision", "decided", "recipient", "power", "from", "withdrawn"];
-    let mut soon = reports::grants::sheet(&ending(books, &query, months_ahead)?).off_paper(&less);
+    let moved = ["awarded_in_period", "paid_in_period", "expenditure_in_period"];
+    let mut soon =
+        reports::grants::sheet(&ending(books, query, months_ahead)?).off_paper(&less).off_paper(&moved);
     soon.lead = vec![format!(
         "Grants whose period ends within {months_ahead} months after the end of the reporting period."
     )];
-    let reports_due = reports::monitoring::sheet(&monitoring(books, &query, query.as_at())?);
-    let beside = reports::indicators::sheet(&indicators(books, &query)?);
+    let reports_due = reports::monitoring::sheet(&monitoring(books, query, query.as_at())?);
+    let beside = reports::indicators::sheet(&indicators(books, query)?);
     let papers = reports::papers::sheet(&papers(books, Some(range))?);
-    let unknown = reports::not_stated::sheet(&not_stated(books, &query)?);
+    let unknown = reports::not_stated::sheet(&not_stated(books, query)?);
     let sees_confidential = books.audience().sees_confidential();
     let register = reports::decisions::sheet(&decisions(books, Some(range), sees_confidential)?);
     Ok(Pack {
         title: format!("Grants of the Commissioner, {}", range.in_words()),
         range,
+        as_at: query.as_at(),
         sheets: vec![
             headline,
             by_theme(&compared),
@@ -58,18 +61,19 @@ pub fn pack(books: &Published<'_>, range: DateRange, months_ahead: i32) -> Resul
     })
 }
 
-/// The columns that are off paper where no budget is set.
-const OF_BUDGET: &[&str] = &["budget", "remaining"];
-
 /// The figures of the period compared with those of the prior year.
-fn headline(compared: &ComparedReport, changes: &ChangesReport) -> Sheet {
+fn headline(compared: &ComparedReport, changes: &ChangesReport) -> Result<Sheet, Overflow> {
     let columns = vec![
         Column::public("figure", "Figure", Kind::Text, 0),
         Column::public("now", "This period", Kind::Money, 0),
         Column::public("prior_year", "Prior year", Kind::Money, 0),
     ];
     let has_budget = !(compared.measures.budget.is_zero() && compared.measures_prior_year.budget.is_zero());
-    let shown = MEASURES.iter().filter(|field| has_budget || !OF_BUDGET.contains(&field.column.key));
+    let whole_years = compared.measures.remaining.is_some();
+    let applies = |key: &str| Measure::parse(key).is_some_and(|measure| measure.is_of(whole_years));
+    let shown = MEASURES
+        .iter()
+        .filter(|field| applies(field.column.key) && (has_budget || !OF_BUDGET.contains(&field.column.key)));
     let rows = shown.map(|field| Row {
         cells: vec![
             Cell::Text(field.column.heading.to_owned()),
@@ -78,15 +82,21 @@ fn headline(compared: &ComparedReport, changes: &ChangesReport) -> Sheet {
         ],
         style: Style::Normal,
     });
+    let as_at = match compared.stamp.as_at == compared.stamp.range.map(|range| range.to()) {
+        true => "",
+        false => ", as at the same day of it",
+    };
     let no_budget = (!has_budget).then(|| "No budget is set for either period.".to_owned());
-    Sheet {
-        lead: vec![summary(changes), format!("The prior year is {}.", compared.prior_year.in_words())],
+    let prior_year = format!("The prior year is {}{as_at}.", compared.prior_year.in_words());
+    let lead = [Some(summary(changes)), net_awarded(changes)?, Some(prior_year)];
+    Ok(Sheet {
+        lead: lead.into_iter().flatten().collect(),
         columns,
         rows: rows.collect(),
         notes: no_budget.into_iter().collect(),
         ..Sheet::default()
     }
-    .part("headline", "Headline figures")
+    .part("headline", "Headline figures"))
 }
 
 fn summary(changes: &ChangesReport) -> String {
@@ -101,11 +111,29 @@ fn summary(changes: &ChangesReport) -> String {
     let varied = of("variation") + of("extension");
     let varied = counted(varied, "variation or extension", "variations or extensions");
     let withdrawn = counted(of("withdrawal"), "withdrawal", "withdrawals");
-    let amount = match changes.awards.total.is_zero() {
-        true => String::new(),
-        false => format!(", £{} in total", on_paper(changes.awards.total)),
+    format!("In the period: {awards}; {purposes}; {varied}; {withdrawn}.")
+}
+
+/// Returns the parts of the amount awarded: `awards 11,000.00, variations 500.00, net 11,500.00`.
+fn net_awarded(changes: &ChangesReport) -> Result<Option<String>, Overflow> {
+    let of = |events: &[&str]| {
+        let rows = changes.changes.rows.iter().filter(|row| events.contains(&row.event));
+        Money::sum(rows.map(|row| row.amount))
     };
-    format!("In the period: {awards}{amount}; {purposes}; {varied}; {withdrawn}.")
+    let (awards, net) = (changes.awards.total, changes.total);
+    let (varied, withdrawn) = (of(&["variation", "extension"])?, of(&["withdrawal"])?);
+    let others = net.minus(awards)?.minus(varied)?.minus(withdrawn)?;
+    let parts = [("variations", varied), ("withdrawals", withdrawn), ("refunds and reversals", others)];
+    let changed: Vec<String> = parts
+        .into_iter()
+        .filter(|(_, amount)| !amount.is_zero())
+        .map(|(words, amount)| format!(", {words} {}", on_paper(amount)))
+        .collect();
+    if awards.is_zero() && changed.is_empty() {
+        return Ok(None);
+    }
+    let (awards, net) = (on_paper(awards), on_paper(net));
+    Ok(Some(format!("Awarded, in pounds: awards {awards}{}, net {net}.", changed.concat())))
 }
 
 const NAME: &[Field<ComparedRow>] = &[
@@ -124,7 +152,9 @@ const COMPARED: &[Field<Compared>] = &[
         Cell::Money(it.expenditure_prior_year)
     }),
     Field::public("change", "Change", Kind::Money, 2, |it| Cell::Money(it.change)),
-    Field::public("remaining", "Remaining", Kind::Money, 2, |it| Cell::Money(it.remaining)),
+    Field::public("remaining", "Remaining", Kind::Money, 2, |it| Cell::money(it.remaining)),
+    Field::public("profiled_budget", "Profiled budget", Kind::Money, 2, |it| Cell::money(it.profiled_budget)),
+    Field::public("variance", "Variance", Kind::Money, 2, |it| Cell::money(it.variance)),
 ];
 
 /// Spending by theme, with the budget and the prior year.
@@ -137,10 +167,11 @@ fn by_theme(compared: &ComparedReport) -> Sheet {
         label: "name",
         series: vec!["expenditure", "expenditure_prior_year"],
     };
+    let sheet = of_period(lines.sheet(&compared.rows, &compared.total), compared.total.remaining.is_some());
     Sheet {
         charts: vec![chart],
         notes: vec!["Change is expenditure less prior-year expenditure.".to_owned()],
-        ..lines.sheet(&compared.rows, &compared.total)
+        ..sheet
     }
     .part("themes", "Spending by theme")
     .off_paper(if has_budget { &[] } else { OF_BUDGET })
@@ -229,23 +260,36 @@ fn section(section: &Section, fields: &[Field<ChangesRow>], none: &str) -> Sheet
 const DEFINITIONS: &[(&str, &str)] = &[
     (
         "Awarded",
-        "Awards decided in the period, with variations, withdrawals and refunds that reduce an award.",
+        "Net: awards decided in the period, with variations, withdrawals and refunds that reduce an award.",
     ),
     ("Paid", "Payments to recipients in the period, less refunds."),
     (
         "Expenditure",
         "Expenditure recognised in the period on an accruals basis: a grant with a stated period is spread evenly over it, a grant without one is recognised when it is paid.",
     ),
-    ("Outstanding commitment", "The amount awarded but not yet paid at the end of the period."),
-    ("Prepayments", "Paid and not yet recognised as expenditure at the period's end, grant by grant."),
+    ("Outstanding commitment", "The amount awarded but not yet paid at the reporting date."),
+    (
+        "Prepayments",
+        "The amount paid but not yet recognised as expenditure at the reporting date, grant by grant.",
+    ),
     (
         "Accruals",
-        "The amount recognised as expenditure but not yet paid at the end of the period, grant by grant.",
+        "The amount recognised as expenditure but not yet paid at the reporting date, grant by grant.",
     ),
     (
         "Remaining",
-        "The budget, less expenditure, less the unscheduled commitment on awards without a stated period.",
+        "The budget, less expenditure, less what is still to recognise. Shown for whole financial years only.",
     ),
+    (
+        "Still to recognise",
+        "Awarded by the reporting date and to be recognised as expenditure after it, by the period's end. In a running year it includes commitments without a date. Shown for whole financial years only.",
+    ),
+    (
+        "Profiled budget",
+        "The part of the annual budget that falls in the period, in equal twelfths, up to the last whole month by the reporting date.",
+    ),
+    ("Variance", "The profiled budget, less the expenditure of the same months."),
+    ("As at", "The reporting date. Nothing after it is counted."),
     (
         "Change of purpose",
         "A decision to use an existing grant for another purpose. It moves money between themes from that day on, and none in total.",

@@ -3,7 +3,7 @@
 use almoner_ledger::reports::budget::{Against, BudgetRow};
 use almoner_ledger::reports::{BudgetReport, ReportError};
 
-use super::fields::Lines;
+use super::fields::{Lines, REMAINING, VARIANCE, of_period};
 use crate::sheet::{Cell, Column, Field, Kind, Sheet, Style};
 
 const WORDS: &[Field<BudgetRow>] = &[
@@ -17,21 +17,46 @@ const FIGURES: &[Field<Against>] = &[
     Field::public("budget", "Budget", Kind::Money, 1, |it| Cell::Money(it.budget)),
     Field::public("expenditure", "Expenditure", Kind::Money, 1, |it| Cell::Money(it.expenditure)),
     Field::public("committed", "Outstanding commitment", Kind::Money, 3, |it| Cell::Money(it.committed)),
-    Field::public("unscheduled", "Unscheduled", Kind::Money, 2, |it| Cell::Money(it.unscheduled)),
-    Field::public("remaining", "Remaining", Kind::Money, 1, |it| Cell::Money(it.remaining)),
+    Field::public("still_to_recognise", "Still to recognise", Kind::Money, 2, |it| {
+        Cell::money(it.still_to_recognise)
+    }),
+    Field::public("remaining", "Remaining", Kind::Money, 1, |it| Cell::money(it.remaining)),
+    Field::public("profiled_budget", "Profiled budget", Kind::Money, 1, |it| Cell::money(it.profiled_budget)),
+    Field::public("variance", "Variance", Kind::Money, 1, |it| Cell::money(it.variance)),
+    Field::public("carried_forward", "Carried forward", Kind::Money, 2, |it| Cell::money(it.carried_forward)),
 ];
 
 const LINES: Lines<'static, BudgetRow, Against> =
     Lines { words: WORDS, figures: FIGURES, of: |row| &row.against, label_key: "theme_name" };
 
 pub fn sheet(report: &BudgetReport) -> Result<Sheet, ReportError> {
-    let note = "Remaining is budget less expenditure and unscheduled. Unscheduled is the commitment of awards without \
-                a stated period, which may fall in the period. Outstanding commitment is all that is awarded and not \
-                yet paid.";
+    let whole_years = report.total.remaining.is_some();
+    let mut notes = vec![if whole_years { REMAINING } else { VARIANCE }.to_owned()];
+    if whole_years {
+        notes.push(
+            "Still to recognise is awarded and not yet expenditure. In a running year it includes commitments without \
+             a date."
+                .to_owned(),
+        );
+    }
+    let has_carried = report.total.carried_forward.is_some_and(|it| !it.is_zero());
+    if has_carried {
+        notes.push(
+            "Carried forward is the commitment without a date at the end of the year. It counts against no budget \
+             until it is paid."
+                .to_owned(),
+        );
+    }
     let mut sheet =
         LINES.grouped(&report.rows, |row| &row.fund_name, |a, b| a.fund == b.fund, Against::add)?;
     if !sheet.rows.is_empty() {
         sheet.rows.push(LINES.sum(Style::Total, "All funds", &report.total));
     }
-    Ok(Sheet { notes: vec![note.to_owned()], ..sheet }.stamped("Budget", &report.stamp))
+    let mut sheet = of_period(sheet, whole_years);
+    if report.total.carried_forward.is_none() {
+        sheet = sheet.retaining(|column| column.key != "carried_forward");
+    } else if !has_carried {
+        sheet = sheet.off_paper(&["carried_forward"]);
+    }
+    Ok(Sheet { notes, ..sheet }.stamped("Budget", &report.stamp))
 }

@@ -2,7 +2,7 @@
 
 use almoner_ledger::money::Overflow;
 use almoner_ledger::reports::measures::Standing;
-use almoner_ledger::reports::{Filter, Measures, Published, Query};
+use almoner_ledger::reports::{Filter, Measure, Measures, Published, Query};
 
 use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns};
 
@@ -15,14 +15,40 @@ pub const MEASURES: &[Field<Measures>] = &[
     Field::public("committed", "Outstanding commitment", Kind::Money, 2, |it| Cell::Money(it.committed)),
     Field::public("prepayments", "Prepayments", Kind::Money, 4, |it| Cell::Money(it.prepayments)),
     Field::public("accruals", "Accruals", Kind::Money, 4, |it| Cell::Money(it.accruals)),
-    Field::public("remaining", "Remaining", Kind::Money, 3, |it| Cell::Money(it.remaining)),
+    Field::public("still_to_recognise", "Still to recognise", Kind::Money, 3, |it| {
+        Cell::money(it.still_to_recognise)
+    }),
+    Field::public("remaining", "Remaining", Kind::Money, 3, |it| Cell::money(it.remaining)),
+    Field::public("profiled_budget", "Profiled budget", Kind::Money, 3, |it| Cell::money(it.profiled_budget)),
+    Field::public("variance", "Variance", Kind::Money, 3, |it| Cell::money(it.variance)),
 ];
+
+/// The columns that are off paper where no budget is set.
+pub const OF_BUDGET: &[&str] = &["budget", "remaining", "profiled_budget", "variance"];
+
+/// What remains of a budget at the end of whole years, and how part years are compared with it.
+pub const REMAINING: &str =
+    "Remaining is budget less expenditure, less what is still to recognise by the period's end.";
+pub const VARIANCE: &str =
+    "Variance is profiled budget less expenditure, both to the last whole month by the reporting date.";
+
+/// Returns a sheet without the columns of figures that its period does not have.
+pub fn of_period(sheet: Sheet, whole_years: bool) -> Sheet {
+    sheet.retaining(|column| Measure::parse(column.key).is_none_or(|measure| measure.is_of(whole_years)))
+}
 
 /// The columns of [`Standing`].
 pub const STANDING: &[Field<Standing>] = &[
-    Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),
-    Field::public("paid", "Paid", Kind::Money, 2, |it| Cell::Money(it.paid)),
-    Field::public("expenditure", "Expenditure", Kind::Money, 2, |it| Cell::Money(it.expenditure)),
+    Field::public("awarded_in_period", "Awarded in period", Kind::Money, 3, |it| {
+        Cell::money(it.awarded_in_period)
+    }),
+    Field::public("paid_in_period", "Paid in period", Kind::Money, 3, |it| Cell::money(it.paid_in_period)),
+    Field::public("expenditure_in_period", "Expenditure in period", Kind::Money, 2, |it| {
+        Cell::money(it.expenditure_in_period)
+    }),
+    Field::public("awarded", "Awarded to date", Kind::Money, 1, |it| Cell::Money(it.awarded)),
+    Field::public("paid", "Paid to date", Kind::Money, 2, |it| Cell::Money(it.paid)),
+    Field::public("expenditure", "Expenditure to date", Kind::Money, 2, |it| Cell::Money(it.expenditure)),
     Field::public("committed", "Outstanding commitment", Kind::Money, 1, |it| Cell::Money(it.committed)),
     Field::public("prepayments", "Prepayments", Kind::Money, 4, |it| Cell::Money(it.prepayments)),
     Field::public("accruals", "Accruals", Kind::Money, 4, |it| Cell::Money(it.accruals)),

@@ -22,12 +22,17 @@ const WORDS: &[Field<GrantsRow>] = &[
     Field::public("withdrawn", "Withdrawn", Kind::Text, 6, |row| Cell::flag(row.withdrawn)),
 ];
 
+/// What the columns are of.
+pub const POSITION: &str =
+    "In period is of the period up to the reporting date; the other amounts are at that date.";
+
 /// A list of grants.
 pub const LINES: Lines<'static, GrantsRow, Standing> =
     Lines { words: WORDS, figures: STANDING, of: |row| &row.standing, label_key: "grant" };
 
 pub fn sheet(report: &GrantsReport) -> Sheet {
     let mut sheet = LINES.sheet(&report.rows, &report.total);
+    sheet.notes.push(POSITION.to_owned());
     if report.stamp.narrowed_to.theme.is_some() {
         sheet.notes.push(
             "For grants split over themes, the figures are those of the part under this theme.".to_owned(),

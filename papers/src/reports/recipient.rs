@@ -3,7 +3,7 @@
 use almoner_ledger::reports::RecipientReport;
 
 use super::fields::joined;
-use super::grants::LINES;
+use super::grants::{LINES, POSITION};
 use crate::sheet::Sheet;
 
 pub fn sheet(report: &RecipientReport) -> Sheet {
@@ -23,6 +23,7 @@ pub fn sheet(report: &RecipientReport) -> Sheet {
     }
     Sheet {
         facts,
+        notes: vec![POSITION.to_owned()],
         open_keys: &["name", "names", "also_known_as", "identifiers"],
         ..LINES.sheet(&report.rows, &report.total)
     }

@@ -4,6 +4,7 @@ use almoner_ledger::reports::RecipientsReport;
 use almoner_ledger::reports::recipients::RecipientsRow;
 
 use super::fields::{Lines, STANDING, joined};
+use super::grants::POSITION;
 use crate::sheet::{Cell, Field, Kind, Sheet};
 
 const WORDS: &[Field<RecipientsRow>] = &[
@@ -15,5 +16,6 @@ const WORDS: &[Field<RecipientsRow>] = &[
 
 pub fn sheet(report: &RecipientsReport) -> Sheet {
     let lines = Lines { words: WORDS, figures: STANDING, of: |row| &row.standing, label_key: "name" };
-    lines.sheet(&report.rows, &report.total).stamped("Recipients", &report.stamp)
+    let sheet = lines.sheet(&report.rows, &report.total);
+    Sheet { notes: vec![POSITION.to_owned()], ..sheet }.stamped("Recipients", &report.stamp)
 }

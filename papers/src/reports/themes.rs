@@ -3,7 +3,7 @@
 use almoner_ledger::reports::themes::ThemesRow;
 use almoner_ledger::reports::{By, ThemesReport};
 
-use super::fields::{Lines, MEASURES};
+use super::fields::{Lines, MEASURES, OF_BUDGET, REMAINING, VARIANCE, of_period};
 use crate::sheet::{Cell, Chart, Column, Field, Kind, Shape, Sheet};
 
 pub fn sheet(report: &ThemesReport) -> Sheet {
@@ -24,17 +24,22 @@ pub fn sheet(report: &ThemesReport) -> Sheet {
         }));
     }
     let lines = Lines { words: &words, figures: MEASURES, of: |row| &row.measures, label_key: "name" };
-    let mut sheet = lines.sheet(&report.rows, &report.total);
-    sheet.notes.push("Awarded, paid and expenditure are of the period; commitment, prepayments and accruals are at its end.".to_owned());
+    let whole_years = report.total.remaining.is_some();
+    let mut sheet = of_period(lines.sheet(&report.rows, &report.total), whole_years);
+    sheet.notes.push(
+        "Awarded, paid and expenditure are of the period, to the reporting date; commitment, prepayments and accruals \
+         are at that date."
+            .to_owned(),
+    );
+    if report.total.still_to_recognise.is_none_or(|it| it.is_zero()) {
+        sheet = sheet.off_paper(&["still_to_recognise"]);
+    }
     if report.rows.iter().all(|row| row.measures.budget.is_zero()) {
         // Without a budget, the remaining column would read as an overspend.
-        sheet = sheet.off_paper(&["budget", "remaining"]);
+        sheet = sheet.off_paper(OF_BUDGET);
         sheet.notes.push("No budget is set for the period.".to_owned());
     } else {
-        sheet.notes.push(
-            "Remaining is budget less expenditure, less the unscheduled commitment on awards without a stated period."
-                .to_owned(),
-        );
+        sheet.notes.push(if whole_years { REMAINING } else { VARIANCE }.to_owned());
     }
     if matches!(report.by, By::Recipient | By::Power) && !report.total.budget.is_zero() {
         sheet

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use almoner_ledger::calendar::DateRange;
 use almoner_papers::packs::finance::lines::{JournalLine, PeriodLines, Place};
 use almoner_papers::packs::finance::mapping::Mapping;
 use almoner_papers::packs::finance::{FinanceError, checked_total, file};
@@ -53,9 +54,11 @@ pub fn run(args: &FinanceArgs, context: &Context) -> Result<(), Problem> {
         return args.books.file.write(&mut |file| file.write_all(EXAMPLE.as_bytes()));
     };
     let mapping = read(path)?;
-    let range = args.range.range(context.actor.today)?;
     let open = args.books.open(context)?;
     let books = open.books();
+    let query = args.range.query(args.books.view.days(books, context.actor.today))?;
+    // What is to be recognised after the reporting date is not journalled yet.
+    let range = DateRange::new(query.range.from(), query.as_at())?;
     let mut lines = PeriodLines::new(range);
     each_transaction(&open.ledger, books, &mut |transaction| Ok(lines.add(transaction)?))?;
     let lines = lines.finished(args.reverse)?;

@@ -56,11 +56,12 @@ pub fn run(args: &FunderArgs, context: &Context) -> Result<(), Problem> {
     // The file name only, since the funder should not see the path.
     let file = args.template.as_deref().and_then(|path| path.file_name());
     let name = file.map(|name| name.to_string_lossy().into_owned());
-    args.paper.write(context, Audience::Public, |books, today| {
-        let range = args.range.range(today)?;
-        let report = funder(books, range, fund)?;
-        let export = Export::Funder { fund: report.fund.clone(), range, template: name };
-        Ok((pack(&report, &template, range), export))
+    args.paper.write(context, Audience::Public, |books, days| {
+        let query = args.range.query(days)?;
+        let report = funder(books, &query, fund)?;
+        let (range, as_at) = (query.range, query.as_at());
+        let export = Export::Funder { fund: report.fund.clone(), range, as_at, template: name };
+        Ok((pack(&report, &template, &query), export))
     })
 }
 

@@ -2,7 +2,6 @@
 //! format and facts.
 
 use almoner_ledger::audience::Audience;
-use almoner_ledger::calendar::Date;
 use almoner_ledger::reports::Published;
 use almoner_papers::invocation::Export;
 use almoner_papers::packs::{self, Pack};
@@ -12,6 +11,7 @@ use clap::Args;
 
 use super::typed::{made_by, typed};
 use crate::commands::audience::ViewArgs;
+use crate::commands::dates::Days;
 use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
 use crate::output::OutputArgs;
@@ -34,15 +34,17 @@ pub(super) struct PanelArgs {
 }
 
 pub(super) fn panel(args: &PanelArgs, context: &Context) -> Result<(), Problem> {
-    args.paper.write(context, Audience::Public, |books, today| {
-        let range = args.range.range(today)?;
-        Ok((packs::panel::pack(books, range, args.ending)?, Export::Panel { range, ending: args.ending }))
+    args.paper.write(context, Audience::Public, |books, days| {
+        let (query, ending) = (args.range.query(days)?, args.ending);
+        let (range, as_at) = (query.range, query.as_at());
+        Ok((packs::panel::pack(books, &query, ending)?, Export::Panel { range, as_at, ending }))
     })
 }
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The period must be whole months. The forecast covers the financial year in which the period ends.\n\n\
+The period and the reporting date must be at month ends; without --as-at, the pack is as at the last month end. The \
+forecast covers the financial year in which the period ends.\n\n\
 The pack is for the office or, with --audience auditor, for the auditor: it contains bank and control account \
 balances and names users. Without confidential grants it would not agree with the ledger, so it cannot be produced \
 for the public or the panel: use `export panel` for them.\n\n\
@@ -66,10 +68,11 @@ pub(super) fn cfo(args: &CfoArgs, context: &Context) -> Result<(), Problem> {
     let why = "it contains bank and control account balances, which would not agree if confidential \
                grants were left out, and it names users";
     args.paper.refuse_public(Audience::Officer, why)?;
-    args.paper.write(context, Audience::Officer, |books, today| {
-        let (range, largest) = (args.range.range(today)?, args.largest);
-        let pack = packs::cfo::pack(books, range, usize::from(largest), &typed)?;
-        Ok((pack, Export::Cfo { range, largest }))
+    args.paper.write(context, Audience::Officer, |books, days| {
+        let (query, largest) = (args.range.query(days.of_whole_months())?, args.largest);
+        let (range, as_at) = (query.range, query.as_at());
+        let pack = packs::cfo::pack(books, &query, usize::from(largest), &typed)?;
+        Ok((pack, Export::Cfo { range, as_at, largest }))
     })
 }
 
@@ -104,11 +107,11 @@ impl PaperArgs {
         &self,
         context: &Context,
         default: Audience,
-        make: impl FnOnce(&Published<'_>, Date) -> Result<(Pack, Export), Problem>,
+        make: impl FnOnce(&Published<'_>, Days) -> Result<(Pack, Export), Problem>,
     ) -> Result<(), Problem> {
         let (format, terminal) = self.output.prepared(context.terminal)?;
         self.view.read(context, default, Access::Read, |books| {
-            let (pack, export) = make(books, context.actor.today)?;
+            let (pack, export) = make(books, self.view.days(books, context.actor.today))?;
             let paper = pack.finished(books, made_by(export, books));
             self.output.write(&paper_rendered(&paper, format, terminal, self.only.as_deref())?)
         })

@@ -1,7 +1,7 @@
 //! The commands that papers name, as they are typed.
 
 use almoner_ledger::book::Books;
-use almoner_ledger::calendar::DateRange;
+use almoner_ledger::calendar::{Date, DateRange};
 use almoner_ledger::reports::Published;
 use almoner_papers::invocation::{Export, Invocation};
 
@@ -32,32 +32,36 @@ pub(super) fn made_by(export: Export, books: &Published<'_>) -> String {
 /// Returns an export with its own arguments.
 fn own(export: &Export) -> String {
     match export {
-        Export::Panel { range: days, ending } => format!("panel {} --ending {ending}", range(*days)),
-        Export::Cfo { range: days, largest } => format!("cfo {} --largest {largest}", range(*days)),
+        Export::Panel { range: days, as_at, ending } => {
+            format!("panel {} --ending {ending}", range(*days, *as_at))
+        }
+        Export::Cfo { range: days, as_at, largest } => {
+            format!("cfo {} --largest {largest}", range(*days, *as_at))
+        }
         Export::Disclosure { month, is_draft } => {
             format!("disclosure --month {month}{}", if *is_draft { " --draft" } else { "" })
         }
-        Export::Funder { fund, range: days, template } => {
+        Export::Funder { fund, range: days, as_at, template } => {
             let template = template.as_ref().map(|name| format!(" --template {}", quoted(name)));
-            format!("funder --fund {fund} {}{}", range(*days), template.unwrap_or_default())
+            format!("funder --fund {fund} {}{}", range(*days, *as_at), template.unwrap_or_default())
         }
         Export::Journal(tool) => format!("journal --for {}", tool.word()),
     }
 }
 
-/// Returns the arguments for a range: `--fy 2015-16`.
-fn range(range: DateRange) -> String {
+/// Returns the arguments for a range and its reporting date: `--fy 2015-16 --as-at 2016-03-31`.
+fn range(range: DateRange, as_at: Date) -> String {
     let year = range.from().financial_year();
     if range == year.range() {
-        return format!("--fy {year}");
+        return format!("--fy {year} --as-at {as_at}");
     }
-    format!("--from {} --to {}", range.from(), range.to())
+    format!("--from {} --to {} --as-at {as_at}", range.from(), range.to())
 }
 
 #[cfg(test)]
 mod tests {
     use almoner_ledger::audience::Audience;
-    use almoner_ledger::calendar::{Date, FinancialYear};
+    use almoner_ledger::calendar::FinancialYear;
     use almoner_papers::tool::Tool;
     use clap::Parser;
 
@@ -71,6 +75,7 @@ mod tests {
         let month = day("2015-04-01").month();
         let (year, part) = (range("2015-04-01", "2016-03-31"), range("2015-04-01", "2015-08-31"));
         let export = |export, audience| Invocation::Export { export, audience, known_at: 57 };
+        let as_at = day("2015-08-31");
         let fund = || "cdr".parse().unwrap();
         let template = Some("return.toml".to_owned());
         let (public, officer) = (Some(Audience::Public), Some(Audience::Officer));
@@ -83,24 +88,24 @@ mod tests {
             (Invocation::TrialBalance, "almoner report trial-balance"),
             (Invocation::Finance, "almoner export finance"),
             (
-                export(Export::Panel { range: year, ending: 6 }, public),
-                "almoner export panel --fy 2015-16 --ending 6 --audience public --known-at 57",
+                export(Export::Panel { range: year, as_at, ending: 6 }, public),
+                "almoner export panel --fy 2015-16 --as-at 2015-08-31 --ending 6 --audience public --known-at 57",
             ),
             (
-                export(Export::Cfo { range: part, largest: 10 }, officer),
-                "almoner export cfo --from 2015-04-01 --to 2015-08-31 --largest 10 --audience officer --known-at 57",
+                export(Export::Cfo { range: part, as_at, largest: 10 }, officer),
+                "almoner export cfo --from 2015-04-01 --to 2015-08-31 --as-at 2015-08-31 --largest 10 --audience officer --known-at 57",
             ),
             (
                 export(Export::Disclosure { month, is_draft: true }, public),
                 "almoner export disclosure --month 2015-04 --draft --audience public --known-at 57",
             ),
             (
-                export(Export::Funder { fund: fund(), range: year, template: None }, public),
-                "almoner export funder --fund cdr --fy 2015-16 --audience public --known-at 57",
+                export(Export::Funder { fund: fund(), range: year, as_at, template: None }, public),
+                "almoner export funder --fund cdr --fy 2015-16 --as-at 2015-08-31 --audience public --known-at 57",
             ),
             (
-                export(Export::Funder { fund: fund(), range: year, template }, public),
-                "almoner export funder --fund cdr --fy 2015-16 --template return.toml --audience public --known-at 57",
+                export(Export::Funder { fund: fund(), range: year, as_at, template }, public),
+                "almoner export funder --fund cdr --fy 2015-16 --as-at 2015-08-31 --template return.toml --audience public --known-at 57",
             ),
             (
                 export(Export::Journal(Tool::Ledger), None),

@@ -1,6 +1,7 @@
 //! The arguments that reports share: period and filters.
 
-use crate::commands::dates;
+use crate::commands::dates::{self, Days};
+use crate::problem::Problem;
 use almoner_ledger::calendar::{CalendarError, Date, DateRange, FinancialYear, Month, Quarter};
 use almoner_ledger::reports::{FilterWords, Query};
 use almoner_ledger::totals::PurposeView;
@@ -15,7 +16,7 @@ pub struct RangeArgs {
     from: Option<Date>,
 
     /// Last day; without --from, the period runs from the start of that financial year
-    #[arg(long, value_name = "DATE", value_parser = dates::date, visible_alias = "as-at", conflicts_with_all = ["fy", "quarter", "month"])]
+    #[arg(long, value_name = "DATE", value_parser = dates::date, conflicts_with_all = ["fy", "quarter", "month"])]
     to: Option<Date>,
 
     /// Financial year: 2015-16
@@ -29,6 +30,10 @@ pub struct RangeArgs {
     /// Month: 2015-04
     #[arg(long, value_name = "MONTH")]
     month: Option<Month>,
+
+    /// Reporting date; nothing after it is counted [default: today, or the period's end if earlier]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
+    as_at: Option<Date>,
 }
 
 impl RangeArgs {
@@ -47,9 +52,27 @@ impl RangeArgs {
         }
     }
 
-    /// Returns the period stated, or the financial year of today.
+    /// Returns the period stated, or else the financial year of the reporting date or of today.
     pub fn range(&self, today: Date) -> Result<DateRange, CalendarError> {
-        Ok(self.stated()?.unwrap_or(today.financial_year().range()))
+        let day = self.as_at.unwrap_or(today);
+        Ok(self.stated()?.unwrap_or(day.financial_year().range()))
+    }
+
+    /// Returns the query of the period and the reporting date.
+    pub fn query(&self, days: Days) -> Result<Query, Problem> {
+        self.query_of(self.range(days.today)?, days)
+    }
+
+    /// Returns the query of a period found otherwise.
+    pub fn query_of(&self, range: DateRange, days: Days) -> Result<Query, Problem> {
+        let Some(as_at) = self.as_at else { return Ok(Query::of(range).on(days.known)) };
+        if as_at > range.to() {
+            let (as_at, end) = (as_at.in_words(), range.to().in_words());
+            let message = format!("as at {as_at} is after the end of the period, {end}");
+            return Err(Problem::refused("not-in-order", message)
+                .hint(format!("give a day up to {end}, or a period that ends later")));
+        }
+        Ok(Query::of(range).on(as_at))
     }
 }
 
@@ -111,12 +134,12 @@ impl FilterArgs {
     }
 
     /// Returns the query as far as it is known without books, where totals may be sufficient.
-    pub fn query_of_totals(&self, range: &RangeArgs, today: Date) -> Option<Query> {
+    pub fn query_of_totals(&self, range: &RangeArgs, days: Days) -> Option<Query> {
         if self.recipient.is_some() {
             return None;
         }
-        let range = range.range(today).ok()?;
-        Some(Query { purpose: self.view(), ..Query::of(range) })
+        let query = range.query(days).ok()?;
+        Some(Query { purpose: self.view(), ..query })
     }
 }
 
@@ -133,6 +156,31 @@ mod tests {
     }
 
     #[test]
+    fn the_reporting_date_is_stated_or_the_earlier_of_today_and_the_end() {
+        let day = |text: &str| Date::parse(text).unwrap();
+        let days = Days { today: day("2026-11-29"), known: day("2026-11-29") };
+        for (words, expected) in [
+            ("", "2026-11-29"),
+            ("--fy 2015-16", "2016-03-31"),
+            ("--month 2026-11", "2026-11-29"),
+            ("--fy 2027-28", "2026-11-29"),
+            ("--fy 2026-27 --as-at 2027-03-31", "2027-03-31"),
+            ("--fy 2015-16 --as-at 2015-06-30", "2015-06-30"),
+            ("--as-at 2015-06-30", "2015-06-30"),
+            ("--fy 2015-16 --as-at 2016-04-01", "refused"),
+        ] {
+            let words: Vec<&str> = std::iter::once("report").chain(words.split_whitespace()).collect();
+            let query = Cli::try_parse_from(&words).unwrap().range.query(days);
+            let got = query.map_or("refused".to_owned(), |query| query.as_at().to_string());
+            assert_eq!(got, expected, "{words:?}");
+        }
+        let query = Cli::parse_from(["report"]).range.query(days.of_whole_months()).unwrap();
+        assert_eq!(query.as_at(), day("2026-10-31"));
+        let then = Days { known: day("2026-06-30"), ..days };
+        assert_eq!(Cli::parse_from(["report"]).range.query(then).unwrap().as_at(), day("2026-06-30"));
+    }
+
+    #[test]
     fn ranges_are_read_or_refused() {
         let today = Date::parse("2016-02-10").unwrap();
         for (words, expected) in [
@@ -142,7 +190,8 @@ mod tests {
             ("--month 2015-02", "2015-02-01 2015-02-28"),
             ("--from 2015-01-05 --to 20/02/2015", "2015-01-05 2015-02-20"),
             ("--from 2015-01-05", "2015-01-05 2015-03-31"),
-            ("--as-at 2015-01-05", "2014-04-01 2015-01-05"),
+            ("--as-at 2015-01-05", "2014-04-01 2015-03-31"),
+            ("--fy 2014-15 --as-at 2015-01-05", "2014-04-01 2015-03-31"),
             ("--from 2015-02-01 --to 2015-01-31", "end before start"),
             ("--fy 2014-15 --month 2015-01", "refused"),
             ("--fy 2014", "refused"),

@@ -225,8 +225,8 @@ fn unknown_names_are_refused_with_a_suggestion() {
         ),
         ("grant 11-2015", "there is no grant `11-2015`\n  hint: did you mean `10-2015`?"),
         (
-            "trial-balance --to 2015-03-30",
-            "balances are available at month ends only: 30 Mar 2015 is not the last day of a month",
+            "trial-balance --as-at 2015-03-18",
+            "balances are available at month ends only: 18 Mar 2015 is not the last day of a month",
         ),
         ("themes --from 2015-04-02 --to 2015-04-01", "the end 1 Apr 2015 is before the start 2 Apr 2015"),
     ] {
@@ -239,14 +239,20 @@ fn unknown_names_are_refused_with_a_suggestion() {
 fn reports_without_recipients_days_or_views_need_only_totals() {
     let today = Date::parse("2015-03-20").unwrap();
     for (words, expected) in [
-        ("themes", true),
-        ("themes --fy 2014-15 --by power --fund cdr", true),
+        ("themes", false),
+        ("themes --fy 2013-14", true),
+        ("themes --as-at 2015-02-28", false),
+        ("themes --fy 2014-15 --as-at 2015-03-31", true),
+        ("themes --fy 2013-14 --known-at 2015-03-01", true),
+        ("themes --fy 2013-14 --known-at 57", false),
+        ("themes --fy 2013-14 --by power --fund cdr", true),
         ("themes --by recipient", false),
         ("themes --recipient someone", false),
         ("themes --purpose current", false),
         ("themes --from 2015-01-02", false),
         ("periods --month 2015-01 --theme a", true),
-        ("budget --quarter 2014-15Q4", true),
+        ("budget --quarter 2014-15Q3", true),
+        ("budget --quarter 2014-15Q4", false),
         ("trial-balance", true),
         ("grants", false),
         ("commitments", false),

@@ -6,6 +6,7 @@
 mod explained;
 mod forecasts;
 mod late;
+mod reporting;
 mod ties;
 mod worked;
 

@@ -1,5 +1,6 @@
 //! Reports tie to each other, whichever way the figures are read.
 
+use almoner_ledger::reports::trial_balance::BalanceAccount;
 use almoner_ledger::reports::{
     By, Every, FilterWords, Measures, PeriodsReport, Source, budget, changes, commitments, grants, periods,
     recipient, recipients, themes, trial_balance,
@@ -180,7 +181,7 @@ fn the_trial_balance_agrees_with_the_grants() {
                     .accounts
                     .iter()
                     .chain(&fund.memorandum.accounts)
-                    .filter(move |it| it.account == account)
+                    .filter(move |it| it.account == BalanceAccount::Posted(account))
             });
             Money::sum(balances.map(|it| it.sides.debit.minus(it.sides.credit).unwrap())).unwrap()
         };

@@ -5,8 +5,9 @@
 
 use almoner_ledger::accounts::Account;
 use almoner_ledger::funds::FundId;
+use almoner_ledger::reports::trial_balance::BalanceAccount;
 
-use super::{Frame, tags};
+use super::{Closing, Frame, tags};
 use crate::packs::transactions::Transaction;
 
 pub fn write(transaction: &Transaction<'_>, text: &mut String) {
@@ -20,11 +21,21 @@ pub fn write(transaction: &Transaction<'_>, text: &mut String) {
         text.push_str(&format!("  {tag}: {}\n", quoted(&value)));
     }
     for line in &transaction.lines {
-        let account = account(line.account, &line.fund);
+        let account = account(BalanceAccount::Posted(line.account), &line.fund);
         text.push_str(&format!("  {account}  {} GBP\n    fund: \"{}\"\n", line.amount, line.fund));
         if let Some(theme) = &line.theme {
             text.push_str(&format!("    theme: \"{theme}\"\n"));
         }
+    }
+}
+
+/// Writes the closing of a year.
+pub fn write_closing(closing: &Closing, text: &mut String) {
+    let (day, words) = (closing.day(), quoted(&closing.words()));
+    text.push_str(&format!("\n{day} * \"year end\" {words}\n  closing: \"{}\"\n", closing.year));
+    for (kind, amount) in &closing.lines {
+        let account = account(*kind, &closing.fund);
+        text.push_str(&format!("  {account}  {amount} GBP\n    fund: \"{}\"\n", closing.fund));
     }
 }
 
@@ -37,7 +48,8 @@ pub fn head(frame: &Frame) -> String {
     text.push_str(&format!("\noption \"title\" {}\n", quoted(&frame.body)));
     text.push_str("option \"operating_currency\" \"GBP\"\n");
     let Some((first, _)) = frame.days else { return text };
-    text.push_str(&format!("\n{first} commodity GBP\n\n"));
+    text.push_str(&format!("\n{first} custom \"fava-option\" \"fiscal-year-end\" \"03-31\"\n"));
+    text.push_str(&format!("{first} commodity GBP\n\n"));
     for (kind, fund) in frame.seen.balances.keys() {
         text.push_str(&format!("{first} open {}  GBP\n", account(*kind, fund)));
         text.push_str(&format!("  fund: \"{fund}\"\n"));
@@ -60,7 +72,11 @@ pub fn end(frame: &Frame) -> String {
     text
 }
 
-fn account(kind: Account, fund: &FundId) -> String {
+fn account(kind: BalanceAccount, fund: &FundId) -> String {
+    let kind = match kind {
+        BalanceAccount::Posted(account) => account,
+        BalanceAccount::GeneralReserve => return format!("Equity:General:{}", component(fund)),
+    };
     let name = match kind {
         Account::Bank => "Assets:Bank",
         Account::GrantControl => "Assets:Grant-Control",

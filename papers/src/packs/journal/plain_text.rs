@@ -5,8 +5,9 @@
 
 use almoner_ledger::accounts::Account;
 use almoner_ledger::funds::FundId;
+use almoner_ledger::reports::trial_balance::BalanceAccount;
 
-use super::{Frame, TAGS, tags};
+use super::{Closing, Frame, TAGS, tags};
 use crate::packs::transactions::Transaction;
 use crate::tool::Tool;
 
@@ -15,6 +16,9 @@ const LONGEST: usize = 200;
 
 /// The payee of the balances at the end.
 const BALANCES: &str = "trial balance";
+
+/// The payee of the closing of a year.
+const YEAR_END: &str = "year end";
 
 /// Writes a transaction and returns its payee.
 pub fn write(transaction: &Transaction<'_>, tool: Tool, text: &mut String) -> String {
@@ -32,13 +36,24 @@ pub fn write(transaction: &Transaction<'_>, tool: Tool, text: &mut String) -> St
         text.push_str(&format!("    ; {tag}: {}\n", tag_value(&value)));
     }
     for line in &transaction.lines {
-        let account = account(line.account, &line.fund);
+        let account = account(BalanceAccount::Posted(line.account), &line.fund);
         text.push_str(&format!("    {account}  {} GBP\n    ; fund: {}\n", line.amount, line.fund));
         if let Some(theme) = &line.theme {
             text.push_str(&format!("    ; theme: {theme}\n"));
         }
     }
     payee
+}
+
+/// Writes the closing of a year.
+pub fn write_closing(closing: &Closing, tool: Tool, text: &mut String) {
+    let (day, year, words) = (closing.day(), closing.year, closing.words());
+    let apart = if tool == Tool::Hledger { " | " } else { "  ; " };
+    text.push_str(&format!("\n{day} * (closing) {YEAR_END}{apart}{words}\n    ; closing: {year}\n"));
+    for (kind, amount) in &closing.lines {
+        let account = account(*kind, &closing.fund);
+        text.push_str(&format!("    {account}  {amount} GBP\n    ; fund: {}\n", closing.fund));
+    }
 }
 
 /// Returns the declarations before the first transaction.
@@ -59,7 +74,8 @@ pub fn head(frame: &Frame) -> String {
         text.push_str(&format!("tag {tag}\n"));
     }
     text.push('\n');
-    for payee in frame.seen.payees.iter().map(String::as_str).filter(|it| *it != BALANCES).chain([BALANCES]) {
+    let own = [YEAR_END, BALANCES];
+    for payee in frame.seen.payees.iter().map(String::as_str).filter(|it| !own.contains(it)).chain(own) {
         text.push_str(&format!("payee {payee}\n"));
     }
     text
@@ -76,13 +92,14 @@ pub fn end(frame: &Frame) -> String {
     text
 }
 
-fn account(kind: Account, fund: &FundId) -> String {
+fn account(kind: BalanceAccount, fund: &FundId) -> String {
     format!("{}:{fund}", kind.code())
 }
 
 /// Returns the account type for hledger's statements, which exclude memorandum accounts.
-fn type_letter(kind: Account) -> Option<char> {
-    match kind {
+fn type_letter(kind: BalanceAccount) -> Option<char> {
+    let BalanceAccount::Posted(account) = kind else { return Some('E') };
+    match account {
         Account::Bank => Some('C'),
         Account::GrantControl => Some('A'),
         Account::ReceiptsInAdvance => Some('L'),

@@ -1,0 +1,40 @@
+//! The dates of a grant's records, and of the instalments that are not yet paid.
+
+use crate::calendar::Date;
+use crate::grants::{Fact, Grant, Recorded};
+use crate::money::{Money, Overflow};
+
+/// Returns the effective date of a record; for a reversal, that of the record it reverses.
+pub(super) fn day_of(grant: &Grant, recorded: &Recorded) -> Option<Date> {
+    let Fact::Reversed { record, .. } = &*recorded.fact else { return recorded.fact.date() };
+    grant.history.iter().find(|it| it.record == *record).and_then(|it| it.fact.date())
+}
+
+/// Returns the unpaid part of each instalment, payments settling the earliest first. Empty when none
+/// are scheduled; all zero when all are paid.
+pub(super) fn unpaid_instalments(grant: &Grant, as_at: Date) -> Result<Vec<(Date, Money)>, Overflow> {
+    let mut instalments = Vec::new();
+    let mut paid = Money::ZERO;
+    for fact in grant.facts() {
+        if let Fact::Scheduled(instalment) = fact {
+            instalments.push((instalment.due, instalment.amount));
+        }
+        // A refund that remains available makes its instalment unpaid again; one that reduces the award
+        // does not.
+        let reduces = matches!(fact, Fact::Refunded(refund) if !refund.stays_available);
+        if let (Some(at_bank), Some(date)) = (fact.at_bank(), fact.date())
+            && date <= as_at
+            && !reduces
+        {
+            paid = paid.minus(at_bank)?;
+        }
+    }
+    instalments.sort_by_key(|(due, _)| *due);
+    let mut unpaid = Vec::new();
+    for (day, amount) in instalments {
+        let set_against = amount.min(paid);
+        paid = paid.minus(set_against)?;
+        unpaid.push((day, amount.minus(set_against)?));
+    }
+    Ok(unpaid)
+}
