@@ -111,7 +111,7 @@ fn what_is_not_on_a_statement_is_explained_before_a_month_is_closed() {
 fn a_checklist_is_answered_for_the_office_alone() {
     let office = books();
     let text = office.ok(&["decision", "checklist", "1-2015", "--legal", "yes", "Counsel, 3 February"]);
-    assert!(text.contains("Legal advice taken: yes: Counsel, 3 February"), "{text}");
+    assert!(text.contains("Legal advice taken: yes (Counsel, 3 February)"), "{text}");
     office.file(
         "answers.toml",
         "cfo = { answer = \"yes\", reason = \"Minuted\" }\nethics = { answer = \"no\", reason = \"None arise\" }\n",
