@@ -45,7 +45,7 @@ fn a_month_is_provisionally_then_finally_closed() {
     );
 
     let late = office.ok(&["pay", "1-2015", "5", "--date", "2015-01-21", "--late"]);
-    assert!(late.contains("21 Jan 2015, posted 1 Feb 2015"), "{late}");
+    assert!(late.contains("21 Jan 2015 (posted 1 Feb 2015)"), "{late}");
     let reason = "Asked for by the auditor";
     let posted = office.ok(&["pay", "1-2015", "7", "--date", "2015-01-22", "--post-to-closed", reason]);
     assert!(posted.contains("The following records are posted to closed periods") && posted.contains(reason));

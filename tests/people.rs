@@ -180,7 +180,7 @@ fn imports_reversals_and_batches_fall_under_the_policy() {
     let output = office.run(&["import", "payments", "pay.csv", "--user", "bo"]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.contains("row 4") && said.contains("10,000.00 recorded without approval"), "{said}");
+    assert!(said.contains("row 4") && said.contains("10,000.00 already recorded without approval"), "{said}");
     assert_eq!(records(&office), before);
     let told = office.ok(&["propose", "import", "payments", "pay.csv", "--user", "bo"]);
     let number = waiting(&office);
