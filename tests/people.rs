@@ -298,7 +298,11 @@ fn a_record_that_nobody_was_allowed_to_make_is_named_by_verify() {
         ("a payment of 12,000.00 needs approval", "bo", Box::new(|ledger, _| payment_of(ledger, 12_000))),
         ("jane needs the role payer", "jane", Box::new(|ledger, _| payment_of(ledger, 1))),
         ("mallory is not a user of this ledger", "mallory", Box::new(|ledger, _| payment_of(ledger, 1))),
-        ("changes to users or to the scheme of delegation need approval", "al", Box::new(|_, _| vec![Event::PolicySet(None)])),
+        (
+            "changes to users or to the scheme of delegation need approval",
+            "al",
+            Box::new(|_, _| vec![Event::PolicySet(None)]),
+        ),
         (
             "bo made this proposal",
             "bo",

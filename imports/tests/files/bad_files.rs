@@ -122,7 +122,9 @@ fn bad_awards() {
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,,18467,Post,a,,,2015-11-01,2015-10,",
-            vec![r#"row 2, column to: "2015-10": the end date, Oct 2015, is before the start date, 1 Nov 2015"#],
+            vec![
+                r#"row 2, column to: "2015-10": the end date, Oct 2015, is before the start date, 1 Nov 2015"#,
+            ],
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,,18467,Post,a,,,2015,soon,",
