@@ -198,7 +198,7 @@ mod tests {
 Recorded as records 4 to 7 by jane, 21 Nov 2026 10:03 UTC
   4  Theme domestic-abuse: Domestic abuse
   5  Recipient compassion: Compassion
-  6  Decision 14-2015 of 20 Feb 2015, award
+  6  Decision 14-2015 of 20 Feb 2015 (kind: award)
   7  Award 14-2015: 30,000.00 to Compassion, decided 20 Feb 2015
      Purpose: Help for people harmed by domestic abuse
      Decision 14-2015; fund victims; power not stated; theme domestic-abuse;

@@ -44,7 +44,7 @@ fn a_payment_waits_for_a_report() {
     );
     for day in ["15 Jul 2015", "15 Oct 2015", "15 Jan 2016", "15 Apr 2016"] {
         let line = format!(
-            "Monitoring report of award 1-2015, \"Monitoring report\", due {day}; payments are held until it is received"
+            "Monitoring report for award 1-2015, \"Monitoring report\", due {day}; payments are held until it is received"
         );
         assert!(told.split_whitespace().collect::<Vec<_>>().join(" ").contains(&line), "{line}: {told}");
     }

@@ -55,10 +55,10 @@ fn a_backup_is_restored_as_the_same_ledger() {
     let made = office.ok(&["backup", "b.almoner"]);
     assert!(made.starts_with("Backup of records 1 to "), "{made}");
     let fingerprint = office.ok(&["checkpoint", "-o", "c.json"]);
-    let fingerprint = fingerprint.trim_end().rsplit_once("fingerprint ").unwrap().1.to_owned();
+    let fingerprint = fingerprint.trim_end().rsplit_once("fingerprint is ").unwrap().1.to_owned();
     let restored = office.ok(&["restore", "b.almoner", "copy.ledger", "--fingerprint", &fingerprint]);
     assert!(restored.contains("Proved: the checkpoint of record "), "{restored}");
-    assert!(restored.contains("with the fingerprint you gave"), "{restored}");
+    assert!(restored.contains("whose fingerprint you gave"), "{restored}");
     let verified = |ledger: &str| office.ok(&["-L", ledger, "verify"]);
     assert_eq!(verified("copy.ledger"), verified("almoner.ledger"));
     // Recording continues in the copy.

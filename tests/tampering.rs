@@ -170,7 +170,7 @@ type Case = (&'static str, fn(&Books), &'static [&'static str]);
 #[test]
 fn tampering_with_the_files_is_named() {
     let cases: &[Case] = &[
-        ("nothing", |_| {}, &["0 ", "No record was altered"]),
+        ("nothing", |_| {}, &["0 ", "No record has been altered"]),
         (
             "a line edited",
             |books| {
@@ -250,7 +250,7 @@ fn tampering_with_the_files_is_named() {
                 let lines = books.lines();
                 books.put(&lines[..place_of(&lines, "2015-04-02")]);
             },
-            &["3 ", "Found: truncation: ", "the file is cut short"],
+            &["3 ", "Found: truncation: ", "the file is truncated"],
         ),
         (
             "the end cut off within a line",
@@ -259,7 +259,7 @@ fn tampering_with_the_files_is_named() {
                 let bytes = fs::read(&path).unwrap();
                 fs::write(&path, &bytes[..bytes.len() - 100]).unwrap();
             },
-            &["3 ", "Found: truncation: ", "the file is cut short"],
+            &["3 ", "Found: truncation: ", "the file is truncated"],
         ),
         (
             "a head of another history",
@@ -403,7 +403,7 @@ fn a_rewritten_history_is_detected_with_evidence_held_elsewhere() {
         checkpoint.starts_with("0 ") && checkpoint.contains("Proved: the checkpoint of "),
         "{checkpoint}"
     );
-    assert!(checkpoint.contains("compare it with the one you noted"), "{checkpoint}");
+    assert!(checkpoint.contains("compare this with the fingerprint you noted"), "{checkpoint}");
 
     // Every line, the head and the index rewritten: nothing in the folder shows it.
     let mut lines = books.lines();

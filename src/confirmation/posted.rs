@@ -239,7 +239,7 @@ mod tests {
         let charges = vec![charges("2015-03-02", Some("2015-04-01"), &[1_000_000])];
         let shown = entries(&Entries { entries: vec![entry], monthly: charges }, 80).unwrap();
         let expected = "
-  Dated 2 Mar 2015, posted 1 Apr 2015
+  Dated 2 Mar 2015 (posted 1 Apr 2015)
   Account               Fund     Theme               Debit     Credit
   assets:grant-control  victims  domestic-abuse  10,000.00
   assets:bank           victims  domestic-abuse             10,000.00
@@ -248,7 +248,7 @@ mod tests {
                                                  ---------  ---------
   Total                                          20,000.00  20,000.00
 
-  Memorandum, dated 2 Mar 2015, posted 1 Apr 2015
+  Memorandum, dated 2 Mar 2015 (posted 1 Apr 2015)
   Account                  Fund     Theme               Debit     Credit
   memo:awards-outstanding  victims  domestic-abuse  10,000.00
   memo:commitments         victims  domestic-abuse             10,000.00

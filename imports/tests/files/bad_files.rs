@@ -33,7 +33,7 @@ fn bad_payments() {
         ("A1,2015-04-01,10.123,", r#"row 2, column amount: "10.123": has more than two decimal places"#),
         (
             "A1,2015-04-01,9999999999999,",
-            r#"row 2, column amount: "9999999999999": outside ±£1,000,000,000,000"#,
+            r#"row 2, column amount: "9999999999999": outside the range ±£1,000,000,000,000"#,
         ),
         ("A1,2015-04-01,0.00,", r#"row 2, column amount: "0.00": a payment cannot be zero"#),
         ("A1,2015-04-01,(10.00)-,", r#"row 2, column amount: "(10.00)-": the amount has two signs"#),
@@ -122,7 +122,9 @@ fn bad_awards() {
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,,18467,Post,a,,,2015-11-01,2015-10,",
-            vec![r#"row 2, column to: "2015-10": the end Oct 2015 is before the start 1 Nov 2015"#],
+            vec![
+                r#"row 2, column to: "2015-10": the end date, Oct 2015, is before the start date, 1 Nov 2015"#,
+            ],
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,,18467,Post,a,,,2015,soon,",

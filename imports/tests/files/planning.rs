@@ -177,7 +177,7 @@ fn rejections_name_the_columns_of_the_file() {
         ),
         (
             "8-2015,2015-02-01,Lighthouse,,10,P,a:1;b:8,,",
-            r#"column theme: "a:1;b:8": the split adds up to 9.00, but the award is 10.00"#,
+            r#"column theme: "a:1;b:8": the split adds up to 9.00, but the award is for 10.00"#,
         ),
         (
             "6-2015,2015-01-23,Lighthouse,,10,P,domestic-abuse,,NEW",

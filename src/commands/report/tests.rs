@@ -228,7 +228,10 @@ fn unknown_names_are_refused_with_a_suggestion() {
             "trial-balance --as-at 2015-03-18",
             "balances are available at month ends only: 18 Mar 2015 is not the last day of a month",
         ),
-        ("themes --from 2015-04-02 --to 2015-04-01", "the end 1 Apr 2015 is before the start 2 Apr 2015"),
+        (
+            "themes --from 2015-04-02 --to 2015-04-01",
+            "the end date, 1 Apr 2015, is before the start date, 2 Apr 2015",
+        ),
     ] {
         let message = written(words, "csv").unwrap_err().text();
         assert!(message.contains(expected), "{message}");
