@@ -129,7 +129,9 @@ fn everything(books: &dyn Books) -> Vec<Value> {
             for purpose in [PurposeView::Original, PurposeView::Current] {
                 all.push(figures(&themes(books, &Query { purpose, ..query.clone() }, By::Theme).unwrap()));
             }
-            all.extend(Measure::OF_LINES.map(|column| explained(books, &query, column)));
+            let whole_years = query.is_of_whole_years();
+            let columns = Measure::OF_LINES.into_iter().filter(|column| column.is_of(whole_years));
+            all.extend(columns.map(|column| explained(books, &query, column)));
             let scan = Query { source: Source::Scan, ..query };
             all.push(figures(&themes(books, &scan, By::Theme).unwrap()));
         }

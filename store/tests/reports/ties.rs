@@ -45,7 +45,14 @@ fn an_award_reversed_after_its_month_was_closed_still_agrees() {
     record(&mut store, &[Command::Reverse { record: award, reason: None }]);
     let march = Query::of(range("2014-04-01", "2015-03-31"));
     assert!(grants(&store, &march).unwrap().rows.iter().any(|row| row.grant == id("15-2015")));
-    assert!(!grants(&store, &year("2015-16")).unwrap().rows.iter().any(|row| row.grant == id("15-2015")));
+    // The reversal is a movement of 2015-16, in which nothing is left of the award.
+    let listed = |of: &str| {
+        let rows = grants(&store, &year(of)).unwrap().rows;
+        rows.into_iter().find(|row| row.grant == id("15-2015")).map(|row| row.standing)
+    };
+    let standing = listed("2015-16").unwrap();
+    assert_eq!((standing.awarded, standing.awarded_in_period), (money("0"), Some(money("-441"))));
+    assert_eq!(listed("2016-17"), None);
     check_ties(&store);
 }
 
