@@ -92,7 +92,7 @@ fn monitoring(report: &ForecastReport, typed: Typed<'_>) -> Result<Sheet, Overfl
              schedule of grants with a period, and for others by instalment. Before 31 March, commitments without a date \
              are included."
                 .to_owned(),
-            "Forecast is expenditure plus still to recognise. Variance is forecast less budget; a figure in brackets means that the \
+            "Forecast is expenditure to date plus expenditure still to recognise. Variance is forecast less budget; a figure in brackets means that the \
              forecast is below the budget."
                 .to_owned(),
             format!(
@@ -202,7 +202,7 @@ fn year_end(report: &YearEndReport, typed: Typed<'_>) -> Sheet {
     );
     Sheet {
         lead: vec![format!(
-            "Position at {}, for a finance system in which payments are expenditure. Reverse on {}.",
+            "Position as at {}, for a finance system that charges payments to expenditure when they are made. Reverse on {}.",
             as_at.in_words(),
             as_at.next_day().in_words()
         )],

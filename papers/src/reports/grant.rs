@@ -92,7 +92,8 @@ pub fn sheet(report: &GrantReport) -> Sheet {
     let mut postings = report.events.iter().flat_map(|event| &event.postings);
     if postings.any(|posting| posting.account == Account::GrantExpenditure) {
         sheet.notes.push(
-            "Expenditure scheduled for later dates has already been posted, each entry on its own date."
+            "Entries for expenditure scheduled for later dates are already in the ledger, each dated the day on which it takes \
+             effect."
                 .to_owned(),
         );
     }

@@ -58,8 +58,8 @@ fn plural(by: By) -> String {
 
 fn no_line(text: &str) -> Problem {
     refused(text, "the line is missing or unknown").hint(
-        "write the name in the form themes/domestic-abuse/expenditure@2015-16; lines may also be funds, objectives, recipients, \
-         powers or periods; all/expenditure@2015-16 is the total",
+        "write the figure's name in the form themes/domestic-abuse/expenditure@2015-16; in place of themes, use funds, \
+         objectives, recipients, powers or periods; for the total, use all/expenditure@2015-16",
     )
 }
 

@@ -25,8 +25,8 @@ use crate::terminal::notify;
     is published in its current state: including variations, less withdrawals and refunds, and with its current \
     purpose. Grants reduced to zero are omitted, and are listed on screen.\n\n\
     Charity and company numbers come from the recipient's identifiers (`almoner recipient identify`). A recipient \
-    with no such number is identified by the prefix and its own id; without --funder-id, the body is identified by \
-    the prefix and its name.\n\n\
+    with no such number is identified by the prefix and its own id; without --funder-id, the funder is identified by \
+    the prefix and the funder's name.\n\n\
     In CSV, text that a spreadsheet would treat as a formula is prefixed with an apostrophe.\n\n\
     Examples:\n  \
     almoner export 360giving --prefix 360G-suffolkpcc -o grants.json\n  \
