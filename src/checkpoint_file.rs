@@ -28,7 +28,7 @@ pub fn check_fingerprint(checkpoint: Checkpoint, fingerprint: Option<&str>) -> R
             key.fingerprint()
         );
         return Err(Problem::refused("another-key", message).hint(
-            "check the fingerprint you gave; if it is right, the checkpoint was not issued by the body",
+            "check the fingerprint you gave; if it is right, the checkpoint was not issued by the body that keeps this ledger",
         ));
     }
     Ok(checkpoint)

@@ -161,7 +161,7 @@ pub enum Command {
     Reopen(reopen::ReopenArgs),
     /// Verify the journal, the ledger's rules and the index
     Verify(verify::VerifyArgs),
-    /// Write a signed checkpoint to verify the ledger against later
+    /// Write a signed checkpoint for later verification of the ledger
     Checkpoint(checkpoint::CheckpointArgs),
     /// Back up the ledger, with a signed checkpoint, to one file
     Backup(backup::BackupArgs),

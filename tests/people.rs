@@ -302,7 +302,7 @@ fn a_record_that_nobody_was_allowed_to_make_is_named_by_verify() {
     type Forgery<'a> = (&'a str, &'a str, Box<dyn Fn(&Ledger, u64) -> Vec<Event> + 'a>);
     let forgeries: Vec<Forgery<'_>> = vec![
         ("a payment of 12,000.00 needs approval", "bo", Box::new(|ledger, _| payment_of(ledger, 12_000))),
-        ("jane needs the role payer", "jane", Box::new(|ledger, _| payment_of(ledger, 1))),
+        ("jane needs the payer role", "jane", Box::new(|ledger, _| payment_of(ledger, 1))),
         ("mallory is not a user of this ledger", "mallory", Box::new(|ledger, _| payment_of(ledger, 1))),
         (
             "changes to users or to the scheme of delegation need approval",

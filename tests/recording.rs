@@ -201,7 +201,7 @@ fn papers_appear_whole_and_never_over_another() {
     let first = std::fs::read_to_string(office.path("themes.csv")).unwrap();
     assert!(
         first.starts_with(
-            "theme,name,objective,budget,awarded,paid,expenditure,committed,prepayments,accruals,remaining"
+            "theme,name,objective,budget,awarded,paid,expenditure,committed,prepayments,accruals,still_to_recognise,remaining"
         ),
         "{first}"
     );

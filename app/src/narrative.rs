@@ -352,7 +352,7 @@ fn variation_sentence(grant: &str, variation: &Variation) -> String {
 
 fn refund_sentence(grant: &str, refund: &Refund) -> String {
     let available = match refund.stays_available {
-        true => "to remain available",
+        true => "which remains available to the recipient",
         false => "reducing the award",
     };
     format!(

@@ -424,7 +424,7 @@ fn check_enough(users: &BTreeMap<String, User>, policy: Option<&Policy>) -> Resu
     let can_approve = |it: &&User| it.may(Role::Approver) && (it.key.is_some() || !must_sign);
     if !users.values().any(|it| it.may(Role::Approver)) {
         return Err(Denied::TooFew(
-            "no approver would remain: at least one user must have the role approver",
+            "no approver would remain: at least one user must have the approver role",
         ));
     }
     if policy.is_some() {

@@ -364,7 +364,7 @@ impl Rejection {
                 ("line-does-not-add-up", Some(Field::Amount), remedy.into())
             }
             Rejection::AlreadyReversed { .. } => {
-                ("already-reversed", None, "enter it again if the original record was right".into())
+                ("already-reversed", None, "if the original record was right, enter it again".into())
             }
             Rejection::HasDependents { by, .. } => ("has-dependents", None, reverse_first(by)),
             Rejection::BatchHasDependents { by, .. } => ("batch-has-dependents", None, reverse_first(by)),

@@ -14,7 +14,7 @@ use crate::context::{Context, Overrides};
 use crate::problem::Problem;
 use crate::terminal::quoted;
 
-/// Grants ledger, in double entry, for the office of a Police and Crime Commissioner
+/// Double-entry grants ledger for the office of a Police and Crime Commissioner
 #[derive(Debug, Parser)]
 #[command(name = "almoner", version, max_term_width = 100)]
 #[command(

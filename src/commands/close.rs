@@ -15,7 +15,7 @@ use crate::problem::Problem;
     long_about = "Close a month\n\n\
     Checks that the accounts balance, that no proposal is pending and that every payment, refund and receipt is \
     either on a reconciled statement or explained, then locks the month. A provisionally closed month can be \
-    reopened, and single entries can be posted to it with a reason. A finally closed month (--final) allows neither. \
+    reopened, and individual entries can be posted to it with a reason. A finally closed month (--final) allows neither. \
     Months must be finally closed in date order.",
     after_help = "A transaction dated in a closed month is refused. Use --late to post it to the first open day: it \
     keeps its own date and is listed by `almoner report late`. Or use --post-to-closed REASON to post it to the \
@@ -28,7 +28,7 @@ pub struct CloseArgs {
     /// Month: 2015-03
     month: Month,
 
-    /// Close the month finally; it cannot then be reopened
+    /// Make the closing of the month final; it cannot then be reopened
     #[arg(long = "final")]
     is_final: bool,
 

@@ -25,7 +25,7 @@ use crate::words::words;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A figure is named by its line, column and period: themes/ID/COLUMN@PERIOD. Lines may also be funds, objectives, \
+A figure is identified by its line, column and period: themes/ID/COLUMN@PERIOD. Lines may also be funds, objectives, \
 recipients or powers; all/COLUMN@PERIOD is the total. A period is 2015-16, 2015-16Q3, 2015-04 or \
 2015-04-01..2015-08-31. Line, column and period can also be given as options, which allow further filtering.\n\n\
 Each record is shown with its effect: the figure after the record, less the figure before it. The effects add up to \

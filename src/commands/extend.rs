@@ -17,7 +17,7 @@ use crate::problem::Problem;
     Example:\n  almoner extend 22-2015 --to 2016-06-30 --decision 41-2015"
 )]
 pub struct ExtendArgs {
-    /// New end date; a month stands for its last day
+    /// New end date; a month means its last day
     #[arg(long, value_name = "DATE", value_parser = dates::stated_date)]
     to: StatedDate,
 

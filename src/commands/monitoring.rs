@@ -17,7 +17,7 @@ use crate::problem::Problem;
 use crate::words::words;
 
 #[derive(Debug, Args)]
-#[command(after_help = "List what is due, overdue and received with `almoner report monitoring`.")]
+#[command(after_help = "To list what is due, overdue and received, use `almoner report monitoring`.")]
 pub struct MonitoringArgs {
     #[command(subcommand)]
     what: What,

@@ -44,7 +44,7 @@ enum What {
     Off(OffArgs),
 }
 
-/// Put a scheme of delegation in force
+/// Bring a scheme of delegation into force
 #[derive(Debug, Args)]
 struct SetArgs {
     /// File containing the scheme
@@ -156,7 +156,11 @@ fn parse(name: &str, text: &str) -> Result<Policy, Problem> {
     let rules = file.rules.into_iter().map(|rule| {
         let words = || Act::ALL.map(Act::word).join(", ");
         let act = Act::parse(&rule.act).ok_or_else(|| {
-            wrong(format!("`{}` is not a recognised act; the recognised acts are {}", rule.act, words()))
+            wrong(format!(
+                "`{}` is not a recognised action; the recognised actions are {}",
+                rule.act,
+                words()
+            ))
         })?;
         let over = rule.over.map(|over| Money::parse(&over).map_err(|error| wrong(error.to_string())));
         let over = over.transpose()?;

@@ -100,7 +100,9 @@ enum Report {
     #[command(after_help = AS_AT_LAST_DAY)]
     Grants(ScopeArgs),
     /// Statement for one grant
-    #[command(after_help = "Balances are as at the reporting date. The grant statement covers all dates.")]
+    #[command(
+        after_help = "Balances are as at the reporting date. The grant statement also includes entries after that date."
+    )]
     Grant {
         /// Grant id
         #[arg(value_name = "GRANT")]
@@ -127,7 +129,7 @@ enum Report {
         range: RangeArgs,
     },
     /// Awards, variations, withdrawals and changes of purpose
-    #[command(after_help = "Awards plus changes equal the amount shown as awarded in other reports.")]
+    #[command(after_help = "Awards plus changes equal the \"Awarded\" amount in other reports.")]
     Changes(ScopeArgs),
     /// Late postings, and postings to closed months
     #[command(
@@ -162,7 +164,7 @@ enum Report {
         after_help = "Lists what was due or received in the period, and everything overdue, whenever it was due."
     )]
     Monitoring {
-        /// Date as at which items count as overdue [default: the reporting date]
+        /// Date used to decide what is overdue [default: the reporting date]
         #[arg(long, value_name = "DATE", value_parser = dates::date)]
         on: Option<Date>,
 

@@ -42,7 +42,7 @@ pub struct RestoreArgs {
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 
-    /// Fingerprint required of the key that signed the backup's checkpoint
+    /// Expected fingerprint of the key that signed the backup's checkpoint
     #[arg(long, value_name = "FINGERPRINT")]
     fingerprint: Option<String>,
 }

@@ -192,7 +192,7 @@ fn add(user: &User, args: &RecordingArgs, context: Context) -> Result<(), Proble
     })?;
     if let Some(by) = by.filter(|_| is_added.get() && !args.dry_run) {
         notify(&format!(
-            "from now on only users can record entries, so {by} has also been added as a user, with the role approver; assign other roles with `almoner user roles {by}`"
+            "from now on only users can record entries, so {by} has also been added as a user, with the approver role; assign other roles with `almoner user roles {by}`"
         ));
     }
     Ok(())

@@ -87,7 +87,7 @@ pub fn text(remedy: &Remedy) -> String {
         }
         Remedy::AskRole { role } => {
             return format!(
-                "ask a user with the role {role} to do this; `almoner user list` shows who has it"
+                "ask a user with the {role} role to do this; `almoner user list` shows who has it"
             );
         }
         Remedy::ProposeAgain { proposal } => {

@@ -14,7 +14,7 @@ pub enum Denied {
     /// Not a user, or one who has left.
     #[error("{0} is not a user of this ledger")]
     NotAUser(String),
-    #[error("{by} needs the role {role} to record this ({what})")]
+    #[error("{by} needs the {role} role to record this ({what})")]
     RoleMissing { by: String, role: Role, what: &'static str },
     /// `before` is what was recorded without approval in the days before and counts with the amount.
     #[error("{} needs approval{}", act_words(*act, *amount), because(*amount, *over, *before))]
@@ -52,7 +52,7 @@ pub enum Denied {
     TooFew(&'static str),
     #[error("the user name `{given}` is too similar to the existing user `{existing}`")]
     Similar { given: String, existing: String },
-    #[error("{0} cannot have both the role auditor and a role that allows recording")]
+    #[error("{0} cannot have both the auditor role and a role that allows recording")]
     AuditorRecords(String),
     #[error(transparent)]
     Overflow(#[from] Overflow),

@@ -87,16 +87,16 @@ fn monitoring(report: &ForecastReport, typed: Typed<'_>) -> Result<Sheet, Overfl
         lead: vec![outcome(report)],
         charts: vec![chart],
         notes: vec![
-            format!("Expenditure is for 1 April to {day}. Outstanding commitment is the amount awarded but not yet paid on that day."),
-            "Still to recognise is the amount awarded by that day and to be recognised after it, by 31 March: by the \
+            format!("Expenditure is for 1 April to {day}. The outstanding commitment is the amount awarded but not yet paid on that day."),
+            "\"Still to recognise\" is the amount awarded by that day that will be recognised after it, by 31 March: by the \
              schedule of grants with a period, and for others by instalment. Before 31 March, commitments without a date \
              are included."
                 .to_owned(),
-            "Forecast is expenditure to date plus expenditure still to recognise. Variance is forecast less budget; a figure in brackets means that the \
+            "The forecast is expenditure to date plus the amount still to be recognised. Variance is forecast less budget; a figure in brackets means that the \
              forecast is below the budget."
                 .to_owned(),
             format!(
-                "To list the records behind a line: `{explain}`. Remaining is the variance with its sign reversed; \
+                "To list the records behind a line: `{explain}`. \"Remaining\" is the variance with its sign reversed; \
                  \"expenditure\" and \"committed\" can be used in place of \"remaining\"."
             ),
         ],
@@ -278,8 +278,7 @@ fn funding_at_risk(funds: &[AtRiskRow], year: FinancialYear) -> Sheet {
         lead: if funds.is_empty() { vec![none.to_owned()] } else { Vec::new() },
         notes: vec![
             format!(
-                "Expected is still to recognise for {year}, as in budget monitoring. At risk is the unspent amount in \
-                 excess of Expected."
+                "\"Expected\" is the amount still to be recognised in {year}, as in budget monitoring. \"At risk\" is the unspent amount in excess of that."
             ),
             "The ledger records that unspent funding must be returned, but not when, nor whether the funder allows \
              the money to be carried forward."

@@ -170,7 +170,7 @@ fn by_theme(compared: &ComparedReport) -> Sheet {
     let sheet = of_period(lines.sheet(&compared.rows, &compared.total), compared.total.remaining.is_some());
     Sheet {
         charts: vec![chart],
-        notes: vec!["Change is expenditure less prior-year expenditure.".to_owned()],
+        notes: vec!["The change is expenditure less prior-year expenditure.".to_owned()],
         ..sheet
     }
     .part("themes", "Spending by theme")

@@ -27,8 +27,7 @@ pub const MEASURES: &[Field<Measures>] = &[
 pub const OF_BUDGET: &[&str] = &["budget", "remaining", "profiled_budget", "variance"];
 
 /// What remains of a budget at the end of whole years, and how part years are compared with it.
-pub const REMAINING: &str =
-    "Remaining is budget less expenditure, less what is still to recognise by the period's end.";
+pub const REMAINING: &str = "\"Remaining\" is the budget less expenditure, less the amount still to be recognised by the end of the period.";
 pub const VARIANCE: &str =
     "Variance is profiled budget less expenditure, both to the last whole month by the reporting date.";
 

@@ -23,8 +23,7 @@ const WORDS: &[Field<GrantsRow>] = &[
 ];
 
 /// What the columns are of.
-pub const POSITION: &str =
-    "In period is of the period up to the reporting date; the other amounts are at that date.";
+pub const POSITION: &str = "\"In period\" is the amount for the period up to the reporting date; the other amounts are as at that date.";
 
 /// A list of grants.
 pub const LINES: Lines<'static, GrantsRow, Standing> =

@@ -23,7 +23,7 @@ use crate::terminal::notify;
 #[command(
     after_help = "Without a period, all grants are written. A grant belongs to the period in which it was decided and \
     is published in its current state: including variations, less withdrawals and refunds, and with its current \
-    purpose. Grants reduced to zero are omitted, and are listed on screen.\n\n\
+    purpose. Grants reduced to zero are omitted from the file, but are listed on screen.\n\n\
     Charity and company numbers come from the recipient's identifiers (`almoner recipient identify`). A recipient \
     with no such number is identified by the prefix and its own id; without --funder-id, the funder is identified by \
     the prefix and the funder's name.\n\n\

@@ -35,7 +35,7 @@ pub struct NotAProof;
 impl NotAProof {
     /// Returns the hint for the user.
     pub fn hint(&self) -> &'static str {
-        "copy everything after `Proof:` on that line, as in 0f3a…/57/9b21…"
+        "copy everything that follows `Proof:` on the same line, as in 0f3a…/57/9b21…"
     }
 }
 
