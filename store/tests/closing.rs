@@ -137,7 +137,7 @@ fn a_month_closes_only_when_the_bank_is_reconciled_or_explained() {
     let Refusal::Rejected(refused) = refused else { panic!("{refused}") };
     assert_eq!(
         refused.to_string(),
-        "Jan 2015 cannot be closed: 1 bank transaction is not on a reconciled statement: record 8 of 1-2015 (-100.00)"
+        "Jan 2015 cannot be closed: 1 bank transaction is not on a reconciled statement: record 8 of award 1-2015 (-100.00)"
     );
     assert_eq!(refused.remedies(), [Remedy::ReconcileOrExplain]);
     assert_eq!(code(&store, &provisional("2015-02")), "done");
