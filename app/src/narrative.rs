@@ -10,6 +10,7 @@ use almoner_ledger::events::{
     BooksOpened, BudgetKey, BudgetSet, ClosedMonthsEntered, Event, FundsReceived, GrantFact, IncomeReleased,
     IndicatorSet, LineReconciled, MonthReopened, ProposalApproved, ProposalRejected, RecipientAdded,
     RecipientAliased, RecipientIdentified, RecipientRenamed, Record, RecordReversed, Reversible,
+    RulesAdopted,
 };
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
@@ -103,6 +104,9 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
             format!("The following records are posted to closed periods{}", because(Some(reason)))
         }
         Event::ClosedMonthsLeft => "Posting to closed periods ended".to_owned(),
+        Event::RulesAdopted(RulesAdopted { rules }) => {
+            format!("Version {} of the rules for entries holds from here on", rules.version())
+        }
         Event::UsersSet(users) => users.iter().map(user_sentence).collect::<Vec<_>>().join("; "),
         Event::PolicySet(None) => "Policy off: nothing needs approval".to_owned(),
         Event::PolicySet(Some(policy)) => policy_sentence(policy),
@@ -193,6 +197,10 @@ pub fn fact_sentence(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Stri
             format!("Record {record} reversed (award {grant}){}", because(reason.as_ref()))
         }
         Fact::Stated(_) => format!("Award {grant}: details added"),
+        Fact::RulesApplied { rules } => format!(
+            "Award {grant}: entries recorded under earlier rules brought to version {} of the rules",
+            rules.version()
+        ),
     })
 }
 
@@ -224,6 +232,7 @@ pub fn details(books: &dyn Books, event: &Event) -> Result<Vec<String>, BooksErr
         | Event::MonthReopened(_)
         | Event::ClosedMonthsEntered(_)
         | Event::ClosedMonthsLeft
+        | Event::RulesAdopted(_)
         | Event::UsersSet(_)
         | Event::PolicySet(_)
         | Event::Approved(_)
@@ -300,6 +309,7 @@ pub fn fact_details(fact: &Fact) -> Vec<String> {
         | Fact::Paid(_)
         | Fact::Refunded(_)
         | Fact::Reversed { .. }
+        | Fact::RulesApplied { .. }
         | Fact::Due(_) => details.extend(decision),
     }
     details
@@ -470,6 +480,7 @@ pub fn subject(event: &Event) -> String {
             month.to_string()
         }
         Event::ClosedMonthsEntered(_) | Event::ClosedMonthsLeft => "closed months".to_owned(),
+        Event::RulesAdopted(_) => "rules".to_owned(),
         Event::UsersSet(users) => users.iter().map(|it| it.id.to_string()).collect::<Vec<_>>().join(" "),
         Event::PolicySet(policy) => if policy.is_some() { "on" } else { "off" }.to_owned(),
         Event::Proposed(proposal) => {
@@ -508,6 +519,7 @@ pub fn amount(event: &Event) -> Option<Money> {
         | Event::MonthReopened(_)
         | Event::ClosedMonthsEntered(_)
         | Event::ClosedMonthsLeft
+        | Event::RulesAdopted(_)
         | Event::UsersSet(_)
         | Event::PolicySet(_)
         | Event::Proposed(_)
@@ -529,7 +541,8 @@ fn fact_amount(fact: &Fact) -> Option<Money> {
         | Fact::Due(_)
         | Fact::Received(_)
         | Fact::Waived(_)
-        | Fact::Stated(_) => None,
+        | Fact::Stated(_)
+        | Fact::RulesApplied { .. } => None,
     }
 }
 

@@ -31,7 +31,7 @@ use crate::command::{Command, Options};
 use crate::entry::EntryError;
 use crate::events::proposals::Step;
 use crate::events::{BooksOpened, Event, GrantFact};
-use crate::grants::{Award, Fact, Grant, GrantId, Recorded, overpaid, timeline};
+use crate::grants::{Award, Fact, Grant, GrantId, Recorded, Rules, overpaid, timeline};
 use crate::money::{Money, Overflow};
 use crate::rejection::{Rejection, nearest};
 use crate::text::Text;
@@ -113,7 +113,7 @@ pub fn opening(ledger: String, body: Text) -> Vec<Event> {
         let (id, name) = (crate::funds::FundId::new(id).ok()?, Text::new(name).ok()?);
         Some(Event::FundAdded(crate::funds::Fund { id, name }))
     };
-    std::iter::once(Event::Opened(BooksOpened { ledger, body }))
+    std::iter::once(Event::Opened(BooksOpened { ledger, body, rules: Rules::PRESENT }))
         .chain(funds.into_iter().filter_map(fund))
         .collect()
 }
@@ -253,6 +253,19 @@ impl<'a> Decider<'a> {
         grant.history.iter().filter(|it| self.counts(it.reversed_by))
     }
 
+    /// Returns the event that brings a grant's entries to the present rules, if they were recorded under earlier
+    /// ones that entered it otherwise. It precedes every other event of the grant.
+    fn rules_applied(&self, grant: &Grant) -> Result<Option<Event>, Refusal> {
+        let reference = self.books.reference();
+        if grant.history.is_empty() || grant.rules(&reference.rules) == Rules::PRESENT {
+            return Ok(None);
+        }
+        let posted = timeline::entries_from_recorded(grant, Rules::PRESENT, &reference.closed)?;
+        let fact = Arc::new(Fact::RulesApplied { rules: Rules::PRESENT });
+        let event = || GrantFact { id: grant.id.clone(), fact, posted: Arc::new(posted.clone()) };
+        Ok((!posted.is_empty()).then(|| Event::Grant(event())))
+    }
+
     /// Returns the event that adds a fact to a grant.
     fn grant_event(&self, grant: &Grant, award: &Award, fact: Fact) -> Result<Event, Refusal> {
         let with = || grant.facts().chain(std::iter::once(&fact));
@@ -260,7 +273,7 @@ impl<'a> Decider<'a> {
         let closed = &self.books.reference().closed;
         let is_plain_payment = matches!(fact, Fact::Paid(_)) && award.period.is_some();
         let entries = if is_plain_payment { timeline::entries_of_payment } else { timeline::entries };
-        let posted = entries(grant.facts(), with(), &award.fund, closed)?;
+        let posted = entries(Rules::PRESENT, grant.facts(), with(), &award.fund, closed)?;
         Ok(Event::Grant(GrantFact { id: grant.id.clone(), fact: Arc::new(fact), posted: Arc::new(posted) }))
     }
 
@@ -271,6 +284,7 @@ impl<'a> Decider<'a> {
         if let Some(decision) = fact.decision() {
             events.extend(self.decision_named_by(decision, None, kind_of(&fact), false)?);
         }
+        events.extend(self.rules_applied(grant)?);
         events.push(self.grant_event(grant, award, fact)?);
         Ok(Decided::Events(events))
     }
@@ -291,7 +305,8 @@ fn kind_of(fact: &Fact) -> crate::decisions::DecisionKind {
         | Fact::Due(_)
         | Fact::Received(_)
         | Fact::Waived(_)
-        | Fact::Stated(_) => DecisionKind::Other,
+        | Fact::Stated(_)
+        | Fact::RulesApplied { .. } => DecisionKind::Other,
     }
 }
 

@@ -5,6 +5,7 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
+pub(crate) mod dated;
 pub(crate) mod written;
 
 use serde::{Deserialize, Serialize};

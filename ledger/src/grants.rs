@@ -7,6 +7,7 @@
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
 pub mod monitoring;
+pub mod rules;
 pub mod timeline;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use crate::calendar::{Date, Period};
 use crate::entry::Entries;
 use crate::funds::FundId;
 use crate::grants::monitoring::{Due, DueKind, Submission, Waiver};
+pub use crate::grants::rules::{Rules, RulesHeld};
 pub use crate::ids::GrantId;
 use crate::ids::{DecisionId, RecipientId};
 use crate::money::{Money, Overflow};
@@ -227,10 +229,14 @@ pub enum Fact {
     Waived(Waiver),
     /// Posts nothing.
     Stated(TermsAddendum),
+    /// The entries recorded under earlier rules are brought to these rules.
+    RulesApplied {
+        rules: Rules,
+    },
 }
 
 impl Fact {
-    /// Returns its date; reversals and terms stated later have none.
+    /// Returns its date; reversals, terms stated later and rules applied have none.
     pub fn date(&self) -> Option<Date> {
         match self {
             Fact::Awarded(award) => Some(award.decided),
@@ -243,7 +249,7 @@ impl Fact {
             Fact::Due(due) => Some(due.due),
             Fact::Received(submission) => Some(submission.received),
             Fact::Waived(waiver) => Some(waiver.date),
-            Fact::Reversed { .. } | Fact::Stated(_) => None,
+            Fact::Reversed { .. } | Fact::Stated(_) | Fact::RulesApplied { .. } => None,
         }
     }
 
@@ -261,7 +267,8 @@ impl Fact {
             | Fact::Due(_)
             | Fact::Received(_)
             | Fact::Waived(_)
-            | Fact::Stated(_) => None,
+            | Fact::Stated(_)
+            | Fact::RulesApplied { .. } => None,
         }
     }
 
@@ -287,7 +294,8 @@ impl Fact {
             | Fact::Due(_)
             | Fact::Received(_)
             | Fact::Waived(_)
-            | Fact::Stated(_) => None,
+            | Fact::Stated(_)
+            | Fact::RulesApplied { .. } => None,
         }
     }
 
@@ -314,7 +322,8 @@ impl Fact {
             | Fact::Due(_)
             | Fact::Received(_)
             | Fact::Waived(_)
-            | Fact::Stated(_) => None,
+            | Fact::Stated(_)
+            | Fact::RulesApplied { .. } => None,
         }
     }
 
@@ -340,6 +349,7 @@ impl Fact {
             },
             Fact::Waived(_) => "monitoring waived",
             Fact::Stated(_) => "statement",
+            Fact::RulesApplied { .. } => "correction of earlier rules",
         }
     }
 }
@@ -440,16 +450,22 @@ impl Grant {
         Some(Grant { id: self.id.clone(), history })
     }
 
-    /// Returns the facts that are neither reversed nor reversals.
+    /// Returns the facts that are not reversed.
     pub fn facts(&self) -> impl Iterator<Item = &Fact> {
         self.live().map(|recorded| &*recorded.fact)
     }
 
-    /// Returns the records that are neither reversed nor reversals.
+    /// Returns the records of facts that are not reversed.
     pub fn live(&self) -> impl Iterator<Item = &Recorded> {
         self.history.iter().filter(|recorded| {
-            recorded.reversed_by.is_none() && !matches!(*recorded.fact, Fact::Reversed { .. })
+            let is_fact = !matches!(*recorded.fact, Fact::Reversed { .. } | Fact::RulesApplied { .. });
+            recorded.reversed_by.is_none() && is_fact
         })
+    }
+
+    /// Returns the rules by which its entries are recorded: those of its last record.
+    pub fn rules(&self, held: &RulesHeld) -> Rules {
+        held.at(self.history.last().map_or(u64::MAX, |recorded| recorded.record))
     }
 
     /// Returns the award; `None` once reversed.
@@ -560,7 +576,8 @@ pub fn standing<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Standin
             | Fact::Due(_)
             | Fact::Received(_)
             | Fact::Waived(_)
-            | Fact::Stated(_) => {}
+            | Fact::Stated(_)
+            | Fact::RulesApplied { .. } => {}
         }
     }
     Ok(standing)

@@ -7,34 +7,42 @@ use std::collections::BTreeMap;
 
 use crate::accounts::Account;
 use crate::book::{Books, BooksError};
-use crate::calendar::Date;
-use crate::closed::ClosedMonths;
 use crate::entry::Entries;
 use crate::funds::FundId;
-use crate::grants::{Fact, Grant, timeline};
+use crate::grants::{Fact, Grant, GrantId, Rules, RulesHeld, timeline};
 use crate::money::{Money, Overflow};
-use crate::themes::ThemeId;
 use crate::totals::{Figure, PurposeView, Totals, figures};
 
 /// Returns the violated invariants of these books as messages; empty if there are none.
 pub fn violations(books: &dyn Books) -> Result<Vec<String>, BooksError> {
-    let mut tally = Tally::default();
+    let mut tally = Tally::new(&books.reference().rules);
     books.each_grant(&mut |grant| tally.add(grant))?;
     tally.violations(books.totals())
 }
 
 /// The totals of some grants, and the invariants that they violate.
-#[derive(Default)]
-pub struct Tally {
+pub struct Tally<'r> {
+    rules: &'r RulesHeld,
     found: Vec<String>,
+    earlier: Vec<GrantId>,
     by_account: BTreeMap<Figure, Money>,
     control: Money,
 }
 
-impl Tally {
+impl<'r> Tally<'r> {
+    /// Returns a tally of no grant, in books in which these rules held.
+    pub fn new(rules: &'r RulesHeld) -> Tally<'r> {
+        let (found, earlier, by_account) = (Vec::new(), Vec::new(), BTreeMap::new());
+        Tally { rules, found, earlier, by_account, control: Money::ZERO }
+    }
+
     /// Adds a grant.
     pub fn add(&mut self, grant: &Grant) -> Result<(), BooksError> {
-        let control = violations_in_grant(grant, &mut self.found)?;
+        let rules = grant.rules(self.rules);
+        let control = violations_in_grant(grant, rules, &mut self.found)?;
+        if rules != Rules::PRESENT && !timeline::is_recorded_as(grant, Rules::PRESENT)? {
+            self.earlier.push(grant.id.clone());
+        }
         self.control = self.control.plus(control)?;
         for cell in figures(grant, PurposeView::Dated)? {
             self.add_figure(cell.figure, cell.amount)?;
@@ -43,10 +51,18 @@ impl Tally {
     }
 
     /// Adds the tally of other grants.
-    pub fn add_all(&mut self, other: Tally) -> Result<(), Overflow> {
+    pub fn add_all(&mut self, other: Tally<'_>) -> Result<(), Overflow> {
         self.found.extend(other.found);
+        self.earlier.extend(other.earlier);
         self.control = self.control.plus(other.control)?;
         other.by_account.into_iter().try_for_each(|(figure, amount)| self.add_figure(figure, amount))
+    }
+
+    /// Returns the grants that the present rules would have entered otherwise, in order of their ids.
+    pub fn under_earlier_rules(&mut self) -> Vec<GrantId> {
+        let mut earlier = std::mem::take(&mut self.earlier);
+        earlier.sort_unstable();
+        earlier
     }
 
     /// Returns the violated invariants as messages, given all grants and the totals.
@@ -68,13 +84,17 @@ impl Tally {
 /// unfinished draft.
 pub fn out_of_balance(books: &dyn Books) -> Result<Vec<String>, BooksError> {
     let mut found = Vec::new();
-    books.each_grant(&mut |grant| violations_in_grant(grant, &mut found).map(|_| ()))?;
+    let held = &books.reference().rules;
+    books.each_grant(&mut |grant| {
+        violations_in_grant(grant, grant.rules(held), &mut found)?;
+        Ok(())
+    })?;
     found.extend(funds_out_of_balance(books.totals())?);
     Ok(found)
 }
 
-/// Adds the violations within one grant; returns the balance of its control account.
-fn violations_in_grant(grant: &Grant, found: &mut Vec<String>) -> Result<Money, BooksError> {
+/// Adds the violations within one grant, recorded under these rules; returns the balance of its control account.
+fn violations_in_grant(grant: &Grant, rules: Rules, found: &mut Vec<String>) -> Result<Money, BooksError> {
     let standing = grant.standing()?;
     let paid = standing.paid.minus(standing.refunded)?;
     let balances = by_account(grant.history.iter().map(|recorded| &*recorded.entries))?;
@@ -132,13 +152,8 @@ fn violations_in_grant(grant: &Grant, found: &mut Vec<String>) -> Result<Money, 
             });
         }
     }
-    let posted = by_effective_date(grant.history.iter().map(|recorded| &*recorded.entries))?;
-    let expected = match grant.last_award() {
-        Some(award) => timeline::entries([], grant.facts(), &award.fund, &ClosedMonths::default())?,
-        None => Entries::none(),
-    };
-    let expected = by_effective_date([&expected])?;
-    expect(posted == expected, &|| "its postings do not match its records".to_owned());
+    let is_as_recorded = timeline::is_recorded_as(grant, rules)?;
+    expect(is_as_recorded, &|| "its postings do not match its records".to_owned());
     Ok(control)
 }
 
@@ -199,28 +214,5 @@ fn by_account<'a>(
         }
         Ok(())
     })?;
-    Ok(sums)
-}
-
-type Dated<'a> = Vec<((Date, Account, Option<&'a ThemeId>), Money)>;
-
-/// Most grants have fewer postings.
-const POSTINGS: usize = 256;
-
-/// Returns the postings by effective date, account and theme, without those that net to zero.
-fn by_effective_date<'a>(entries: impl IntoIterator<Item = &'a Entries>) -> Result<Dated<'a>, Overflow> {
-    let mut dated: Dated<'a> = Vec::with_capacity(POSTINGS);
-    entries.into_iter().flat_map(Entries::postings).for_each(|posting| {
-        dated.push(((posting.effective, posting.account, posting.theme), posting.amount));
-    });
-    dated.sort_unstable();
-    let mut sums: Dated<'a> = Vec::with_capacity(dated.len());
-    for (key, amount) in dated {
-        match sums.last_mut() {
-            Some((last, sum)) if *last == key => *sum = sum.plus(amount)?,
-            _ => sums.push((key, amount)),
-        }
-    }
-    sums.retain(|(_, sum)| !sum.is_zero());
     Ok(sums)
 }

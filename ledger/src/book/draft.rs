@@ -19,10 +19,10 @@ use crate::calendar::Month;
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::entry::{self, Entries, Line};
 use crate::events::proposals::{Proposal, Step};
-use crate::events::{ClosedMonthsEntered, Event, IncomeReleased, Record};
+use crate::events::{ClosedMonthsEntered, Event, IncomeReleased, Record, RulesAdopted};
 use crate::funders::releases;
 use crate::funds::FundId;
-use crate::grants::{Grant, GrantId, Power};
+use crate::grants::{Grant, GrantId, Power, Rules};
 use crate::money::{Money, Overflow};
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::text::Text;
@@ -163,6 +163,7 @@ impl<'a> Draft<'a> {
     /// Records these events, one after the other, if whoever records may record them all; else none. Where one
     /// is the first posted to a closed month, a record with the reason precedes them.
     pub fn add_all(&mut self, mut events: Vec<Event>) -> Result<(), BooksError> {
+        self.adopt_present_rules()?;
         let enters = self.entering.is_some() && events.iter().any(|event| self.touches_soft_month(event));
         if let Some(reason) = self.entering.clone().filter(|_| enters) {
             events.insert(0, Event::ClosedMonthsEntered(ClosedMonthsEntered { reason }));
@@ -172,6 +173,16 @@ impl<'a> Draft<'a> {
             self.entering = None;
         }
         events.into_iter().try_for_each(|event| self.record(event))
+    }
+
+    /// Records that the present rules hold from here on, if the books were kept by earlier ones.
+    pub fn adopt_present_rules(&mut self) -> Result<(), BooksError> {
+        let reference = &self.changed.reference;
+        let is_opened = reference.body.is_some();
+        if self.steps.is_some() || !is_opened || reference.rules.last() >= Rules::PRESENT {
+            return Ok(());
+        }
+        self.record(Event::RulesAdopted(RulesAdopted { rules: Rules::PRESENT }))
     }
 
     fn touches_soft_month(&self, event: &Event) -> bool {

@@ -5,7 +5,7 @@ use super::{Already, Decided, Decider, Refusal, already};
 use crate::calendar::{Date, Period, StatedDate};
 use crate::decisions::DecisionId;
 use crate::grants::timeline::{Movement, steps};
-use crate::grants::{Fact, Grant, GrantId, Purpose, Recorded, Repurpose, Variation, Withdrawal};
+use crate::grants::{Fact, Grant, GrantId, Purpose, Recorded, Repurpose, Rules, Variation, Withdrawal};
 use crate::money::Money;
 use crate::rejection::{Difference, Rejection};
 
@@ -95,7 +95,7 @@ impl Decider<'_> {
         self.check_change(&grant, date)?;
         check_not_varied_later(&grant, date, |_| true)?;
         let standing = grant.standing()?;
-        let recognised_before = steps(grant.facts())?
+        let recognised_before = steps(Rules::PRESENT, grant.facts())?
             .into_iter()
             .filter(|step| step.movement == Movement::Recognise && step.date < date)
             .map(|step| step.amount);

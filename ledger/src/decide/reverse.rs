@@ -14,7 +14,7 @@ use crate::events::{
     BudgetSet, Event, GrantFact, LineReconciled, RecipientAliased, RecipientIdentified, RecipientRenamed,
     Record, RecordReversed, Reversal, Reversible,
 };
-use crate::grants::{Fact, GrantId, standing, timeline};
+use crate::grants::{Fact, GrantId, Rules, standing, timeline};
 use crate::money::Money;
 use crate::rejection::Rejection;
 use crate::text::Text;
@@ -106,10 +106,12 @@ impl Decider<'_> {
         let fund =
             grant.last_award().map(|award| award.fund.clone()).ok_or(Rejection::UnknownRecord(record))?;
         let closed = &self.books.reference().closed;
-        let posted = timeline::entries(grant.facts(), without(), &fund, closed)?;
+        let posted = timeline::entries(Rules::PRESENT, grant.facts(), without(), &fund, closed)?;
         let fact = Fact::Reversed { record, reason: reason.cloned() };
         let (id, fact, posted) = (id.clone(), Arc::new(fact), Arc::new(posted));
-        Ok(Decided::Events(vec![Event::Grant(GrantFact { id, fact, posted })]))
+        let mut events: Vec<Event> = self.rules_applied(&grant)?.into_iter().collect();
+        events.push(Event::Grant(GrantFact { id, fact, posted }));
+        Ok(Decided::Events(events))
     }
 
     fn reverse_receipt(&self, record: u64, posted: &Entries) -> Result<(Reversible, Entries), Refusal> {
@@ -200,6 +202,7 @@ fn rests_on(fact: &Fact, on: &Fact, is_later: bool) -> bool {
         | Fact::Scheduled(_)
         | Fact::Paid(_)
         | Fact::Refunded(_)
-        | Fact::Reversed { .. } => withdraws_later,
+        | Fact::Reversed { .. }
+        | Fact::RulesApplied { .. } => withdraws_later,
     }
 }

@@ -14,9 +14,10 @@ use std::collections::VecDeque;
 use crate::accounts::Account;
 use crate::calendar::{Date, Period};
 use crate::closed::ClosedMonths;
+use crate::entry::dated::Dated;
 use crate::entry::{Entries, Entry, EntryError, Line, LineTemplate, MonthlyExpenditure};
 use crate::funds::FundId;
-use crate::grants::{Award, Basis, Fact, Purpose};
+use crate::grants::{Award, Basis, Fact, Grant, Purpose, Rules};
 use crate::money::{Money, Overflow};
 use crate::themes::{Split, ThemeId};
 
@@ -60,12 +61,25 @@ pub struct Step<'a> {
 
 /// Returns the steps of a grant with these facts (in the order of recording), one for each date, movement and
 /// theme, sorted by these.
-pub fn steps<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Vec<Step<'a>>, Overflow> {
-    merge(walk(facts, true)?)
+pub fn steps<'a>(rules: Rules, facts: impl IntoIterator<Item = &'a Fact>) -> Result<Vec<Step<'a>>, Overflow> {
+    merge(walk(rules, facts, true)?)
 }
 
 /// Returns the steps in the order of the walk; without recognition over the period if `recognising` is false.
-fn walk<'a>(facts: impl IntoIterator<Item = &'a Fact>, recognising: bool) -> Result<Vec<Step<'a>>, Overflow> {
+fn walk<'a>(
+    rules: Rules,
+    facts: impl IntoIterator<Item = &'a Fact>,
+    recognising: bool,
+) -> Result<Vec<Step<'a>>, Overflow> {
+    match rules {
+        Rules::First => first_walk(facts, recognising),
+    }
+}
+
+fn first_walk<'a>(
+    facts: impl IntoIterator<Item = &'a Fact>,
+    recognising: bool,
+) -> Result<Vec<Step<'a>>, Overflow> {
     let mut award = None;
     let mut later = Vec::new();
     for fact in facts {
@@ -112,7 +126,8 @@ fn walk<'a>(facts: impl IntoIterator<Item = &'a Fact>, recognising: bool) -> Res
             | Fact::Due(_)
             | Fact::Received(_)
             | Fact::Waived(_)
-            | Fact::Stated(_) => {}
+            | Fact::Stated(_)
+            | Fact::RulesApplied { .. } => {}
         }
     }
     walk.recognise_rest()?;
@@ -355,36 +370,64 @@ fn key<'a>(step: &Step<'a>) -> (Date, Movement, &'a ThemeId) {
     (step.date, step.movement, step.theme)
 }
 
+/// Returns the entries that take the books from a grant's entries as recorded to those of the rules. Postings whose
+/// month is closed are booked on the first open day.
+pub fn entries_from_recorded(
+    grant: &Grant,
+    rules: Rules,
+    closed: &ClosedMonths,
+) -> Result<Entries, EntryError> {
+    let by_rules = entries_by(rules, grant)?;
+    let recorded = Dated::of(grant.history.iter().map(|recorded| &*recorded.entries))?;
+    recorded.entries_to(&Dated::of([&by_rules])?, closed)
+}
+
+/// Returns true if a grant's entries as recorded are those of the rules, wherever they were booked.
+pub fn is_recorded_as(grant: &Grant, rules: Rules) -> Result<bool, EntryError> {
+    let by_rules = entries_by(rules, grant)?;
+    let recorded = Dated::of(grant.history.iter().map(|recorded| &*recorded.entries))?;
+    Ok(recorded == Dated::of([&by_rules])?)
+}
+
+fn entries_by(rules: Rules, grant: &Grant) -> Result<Entries, EntryError> {
+    match grant.last_award() {
+        Some(award) => entries(rules, [], grant.facts(), &award.fund, &ClosedMonths::default()),
+        None => Ok(Entries::none()),
+    }
+}
+
 /// Returns the entries that take the books from the facts `before` to the facts `after`. Postings whose month
 /// is closed are booked on the first open day.
 pub fn entries<'a>(
+    rules: Rules,
     before: impl IntoIterator<Item = &'a Fact>,
     after: impl IntoIterator<Item = &'a Fact>,
     fund: &FundId,
     closed: &ClosedMonths,
 ) -> Result<Entries, EntryError> {
-    entries_between(before, after, true, fund, closed)
+    entries_between(rules, (before, after), true, fund, closed)
 }
 
 /// Returns the same for one more payment of an award with a period from the start: recognition does not depend
 /// on its payments, so it need not be compared.
 pub fn entries_of_payment<'a>(
+    rules: Rules,
     before: impl IntoIterator<Item = &'a Fact>,
     after: impl IntoIterator<Item = &'a Fact>,
     fund: &FundId,
     closed: &ClosedMonths,
 ) -> Result<Entries, EntryError> {
-    entries_between(before, after, false, fund, closed)
+    entries_between(rules, (before, after), false, fund, closed)
 }
 
 fn entries_between<'a>(
-    before: impl IntoIterator<Item = &'a Fact>,
-    after: impl IntoIterator<Item = &'a Fact>,
+    rules: Rules,
+    (before, after): (impl IntoIterator<Item = &'a Fact>, impl IntoIterator<Item = &'a Fact>),
     recognising: bool,
     fund: &FundId,
     closed: &ClosedMonths,
 ) -> Result<Entries, EntryError> {
-    let changes = difference(&walk(before, recognising)?, &walk(after, recognising)?)?;
+    let changes = difference(&walk(rules, before, recognising)?, &walk(rules, after, recognising)?)?;
 
     // Most facts post on one day.
     let mut entries = Entries { entries: Vec::with_capacity(1), monthly: Vec::new() };

@@ -170,7 +170,8 @@ fn row(
         | Fact::Due(_)
         | Fact::Received(_)
         | Fact::Waived(_)
-        | Fact::Stated(_) => (before.period(), None),
+        | Fact::Stated(_)
+        | Fact::RulesApplied { .. } => (before.period(), None),
     };
     Ok(ChangesRow {
         date,

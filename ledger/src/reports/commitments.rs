@@ -178,7 +178,8 @@ fn unpaid_instalments(grant: &Grant, as_at: Date) -> Result<Vec<(Due, Money)>, O
             | Fact::Due(_)
             | Fact::Received(_)
             | Fact::Waived(_)
-            | Fact::Stated(_) => {}
+            | Fact::Stated(_)
+            | Fact::RulesApplied { .. } => {}
         }
     }
     instalments.sort_by_key(|(due, _)| *due);

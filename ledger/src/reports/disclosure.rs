@@ -145,7 +145,8 @@ fn made(fact: &Fact) -> Option<Act<'_>> {
         | Fact::Due(_)
         | Fact::Received(_)
         | Fact::Waived(_)
-        | Fact::Stated(_) => None,
+        | Fact::Stated(_)
+        | Fact::RulesApplied { .. } => None,
     }
 }
 

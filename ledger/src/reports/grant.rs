@@ -308,6 +308,7 @@ pub(super) fn amount_and_detail(fact: &Fact) -> (Option<Money>, Option<String>) 
             (Some(refund.amount.negated()), text(&refund.reference).or(available))
         }
         Fact::Reversed { reason, .. } => (None, text(reason)),
+        Fact::RulesApplied { .. } => (None, Some("recorded under earlier rules".to_owned())),
         Fact::Stated(statement) => {
             let power = (statement.power != Power::NotStated).then(|| format!("power {}", statement.power));
             let terms = [power, text(&statement.conditions), text(&statement.reasons)];

@@ -20,7 +20,7 @@ use crate::folder::pages::{Changed, Pages};
 /// The folder of sled's files, in the index's folder.
 pub(super) const FOLDER: &str = "records";
 /// Must change whenever the layout of a value changes.
-const LAYOUT: &[u8] = b"almoner index 7";
+const LAYOUT: &[u8] = b"almoner index 8";
 /// sled holds few values, and reads and writes whole segments.
 const CACHE_BYTES: u64 = 8 << 20;
 const SEGMENT_BYTES: usize = 256 << 10;

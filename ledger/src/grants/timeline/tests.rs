@@ -80,7 +80,7 @@ fn walked(facts: &[&str]) -> Vec<String> {
     };
     let line =
         |step: &Step<'_>| format!("{} {} {} {}", step.date, word(step.movement), step.theme, step.amount);
-    steps(&facts).unwrap().iter().map(line).collect()
+    steps(Rules::First, &facts).unwrap().iter().map(line).collect()
 }
 
 #[test]
@@ -272,8 +272,11 @@ fn expenditure_of_the_worked_example_falls_in_its_financial_years() {
     ] {
         let fact = fact(award);
         let april = date("2015-04-01");
-        let recognised: Vec<Step<'_>> =
-            steps([&fact]).unwrap().into_iter().filter(|step| step.movement == Movement::Recognise).collect();
+        let recognised: Vec<Step<'_>> = steps(Rules::First, [&fact])
+            .unwrap()
+            .into_iter()
+            .filter(|step| step.movement == Movement::Recognise)
+            .collect();
         let sum = |later: bool| {
             Money::sum(recognised.iter().filter(|it| (it.date >= april) == later).map(|it| it.amount))
                 .unwrap()
@@ -288,7 +291,7 @@ fn entries_of_a_fact_avoid_closed_months() {
         ["award 2015-01-01 40 a 2015-01..2015-04", "pay 2015-01-10 40"].iter().map(|it| fact(it)).collect();
     let mut closed = ClosedMonths::default();
     closed.close(crate::closed::Closing::provisional(date("2015-01-01").month()));
-    let entries = entries(&facts[..1], &facts, &FundId::unstated(), &closed).unwrap();
+    let entries = entries(Rules::First, &facts[..1], &facts, &FundId::unstated(), &closed).unwrap();
     let lines: Vec<String> = entries
         .postings()
         .map(|it| format!("{} booked {} {} {}", it.effective, it.booked, it.account, it.amount))
