@@ -9,7 +9,6 @@ use almoner_ledger::money::{Money, Overflow};
 use almoner_ledger::reports::ThemesReport;
 use almoner_ledger::reports::decisions::decisions;
 
-use crate::confirmation::recovery_due;
 use crate::error::Error;
 use almoner_papers::dates::day;
 
@@ -205,7 +204,7 @@ impl OfGrants {
     fn check(&mut self, grant: &Grant, today: Date) -> Result<(), BooksError> {
         let Some(award) = grant.award() else { return Ok(()) };
         let id = &grant.id;
-        let recovery = recovery_due(grant)?;
+        let recovery = grant.standing()?.recovery_due()?;
         if recovery.is_positive() {
             self.recoveries.add(format!("{id} {}", recovery.grouped()));
         }

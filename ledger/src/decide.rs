@@ -31,7 +31,8 @@ use crate::command::{Command, Options};
 use crate::entry::EntryError;
 use crate::events::proposals::Step;
 use crate::events::{BooksOpened, Event, GrantFact};
-use crate::grants::{Award, Fact, Grant, GrantId, Recorded, Rules, overpaid, timeline};
+use crate::grants::timeline::{Position, course};
+use crate::grants::{Award, Fact, Grant, GrantId, Recorded, Rules, timeline};
 use crate::money::{Money, Overflow};
 use crate::rejection::{Rejection, nearest};
 use crate::text::Text;
@@ -269,9 +270,13 @@ impl<'a> Decider<'a> {
     /// Returns the event that adds a fact to a grant.
     fn grant_event(&self, grant: &Grant, award: &Award, fact: Fact) -> Result<Event, Refusal> {
         let with = || grant.facts().chain(std::iter::once(&fact));
-        check_never_overpaid(&grant.id, with())?;
+        if matches!(fact, Fact::Paid(_)) {
+            check_not_overpaid(&grant.id, grant.facts(), with())?;
+        }
         let closed = &self.books.reference().closed;
-        let is_plain_payment = matches!(fact, Fact::Paid(_)) && award.period.is_some();
+        let is_plain_payment = matches!(fact, Fact::Paid(_))
+            && award.period.is_some()
+            && !grant.facts().any(|fact| matches!(fact, Fact::Repurposed(_) | Fact::Withdrawn(_)));
         let entries = if is_plain_payment { timeline::entries_of_payment } else { timeline::entries };
         let posted = entries(Rules::PRESENT, grant.facts(), with(), &award.fund, closed)?;
         Ok(Event::Grant(GrantFact { id: grant.id.clone(), fact: Arc::new(fact), posted: Arc::new(posted) }))
@@ -318,17 +323,49 @@ fn check_positive(amount: Money) -> Result<(), Rejection> {
     if amount.is_positive() { Ok(()) } else { Err(Rejection::NotPositive(amount)) }
 }
 
-/// Checks that payments do not exceed the award on any day from the decision on.
-fn check_never_overpaid<'a>(
+/// Checks that on no day from the decision on more is paid beyond the award than without the change: what a
+/// reduction has made a recovery due stays one.
+fn check_not_overpaid<'a>(
+    id: &GrantId,
+    before: impl IntoIterator<Item = &'a Fact>,
+    after: impl IntoIterator<Item = &'a Fact>,
+) -> Result<(), Refusal> {
+    let before = course(Rules::PRESENT, before)?;
+    let after = course(Rules::PRESENT, after)?;
+    for (position, later) in after.iter().zip(after.iter().skip(1).map(Some).chain([None])) {
+        // A day counts at its end.
+        if later.is_some_and(|later| later.date == position.date) {
+            continue;
+        }
+        let until = before.partition_point(|it| it.date <= position.date);
+        let earlier = until.checked_sub(1).and_then(|last| before.get(last)).copied();
+        let allowed = earlier.map(Position::excess).transpose()?.unwrap_or_default();
+        if position.excess()? > allowed {
+            let Position { date, entitlement: awarded, paid } = *position;
+            return Err(Rejection::PaidBeforeAwarded { award: id.to_string(), date, awarded, paid }.into());
+        }
+    }
+    Ok(())
+}
+
+/// Checks that on no day more is refunded than was paid.
+fn check_paid_before_refunded<'a>(
     id: &GrantId,
     facts: impl IntoIterator<Item = &'a Fact>,
-) -> Result<(), Rejection> {
-    match overpaid(facts)? {
-        Some((date, awarded, paid)) => {
-            Err(Rejection::PaidBeforeAwarded { award: id.to_string(), date, awarded, paid })
+) -> Result<(), Refusal> {
+    let mut moved: Vec<(Date, Money)> =
+        facts.into_iter().filter_map(|fact| Some((fact.date()?, fact.at_bank()?.negated()))).collect();
+    moved.sort_by_key(|(date, _)| *date);
+    let mut paid = Money::ZERO;
+    for day in moved.chunk_by(|a, b| a.0 == b.0) {
+        let before = paid;
+        paid = paid.plus(Money::sum(day.iter().map(|(_, amount)| *amount))?)?;
+        if paid.is_negative() {
+            let (award, refund) = (id.to_string(), before.minus(paid)?);
+            return Err(Rejection::RefundBeyondPaid { award, paid: before, refund }.into());
         }
-        None => Ok(()),
     }
+    Ok(())
 }
 
 /// Finds the n-th of several identical entries among those recorded that [count](Decider::counts).

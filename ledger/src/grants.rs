@@ -144,7 +144,7 @@ pub struct Variation {
 pub struct Withdrawal {
     pub decision: Option<DecisionId>,
     pub date: Date,
-    /// The withdrawn amount: what is neither paid nor recognised before the effective date.
+    /// What was withdrawn as known when it was recorded: what is not recognised to the end of the day.
     pub withdrawn: Money,
 }
 
@@ -416,7 +416,7 @@ impl<'a> Terms<'a> {
 /// A grant's position from everything recorded, whatever its date.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
-    /// The award with variations, less withdrawals and refunds that reduce it.
+    /// The entitlement: the award with variations, less withdrawals and refunds that reduce it.
     pub awarded: Money,
     pub paid: Money,
     pub refunded: Money,
@@ -425,7 +425,17 @@ pub struct Standing {
 impl Standing {
     /// Returns the balance of the award: what can still be paid.
     pub fn balance(self) -> Result<Money, Overflow> {
-        self.awarded.minus(self.paid)?.plus(self.refunded)
+        Ok(self.awarded.minus(self.net_paid()?)?.max(Money::ZERO))
+    }
+
+    /// Returns what is paid beyond the entitlement and due back.
+    pub fn recovery_due(self) -> Result<Money, Overflow> {
+        Ok(self.net_paid()?.minus(self.awarded)?.max(Money::ZERO))
+    }
+
+    /// Returns payments less refunds.
+    pub fn net_paid(self) -> Result<Money, Overflow> {
+        self.paid.minus(self.refunded)
     }
 }
 
@@ -451,12 +461,12 @@ impl Grant {
     }
 
     /// Returns the facts that are not reversed.
-    pub fn facts(&self) -> impl Iterator<Item = &Fact> {
+    pub fn facts(&self) -> impl Iterator<Item = &Fact> + Clone {
         self.live().map(|recorded| &*recorded.fact)
     }
 
     /// Returns the records of facts that are not reversed.
-    pub fn live(&self) -> impl Iterator<Item = &Recorded> {
+    pub fn live(&self) -> impl Iterator<Item = &Recorded> + Clone {
         self.history.iter().filter(|recorded| {
             let is_fact = !matches!(*recorded.fact, Fact::Reversed { .. } | Fact::RulesApplied { .. });
             recorded.reversed_by.is_none() && is_fact
@@ -528,49 +538,44 @@ impl Grant {
 
     /// Returns what is awarded, paid and refunded in total.
     pub fn standing(&self) -> Result<Standing, Overflow> {
-        standing(self.facts())
+        standing(Rules::PRESENT, self.facts())
     }
 }
 
-/// Returns the first day from the decision on at the end of which payments exceed the award, with the award
-/// and the payments to date.
-pub fn overpaid<'a>(
-    facts: impl IntoIterator<Item = &'a Fact>,
-) -> Result<Option<(Date, Money, Money)>, Overflow> {
-    let mut dated: Vec<(Date, &Fact)> =
-        facts.into_iter().filter_map(|fact| fact.date().map(|date| (date, fact))).collect();
-    dated.sort_by_key(|(date, _)| *date);
-    let (mut awarded, mut paid, mut is_decided) = (Money::ZERO, Money::ZERO, false);
-    for day in dated.chunk_by(|a, b| a.0 == b.0) {
-        let change = standing(day.iter().map(|(_, fact)| *fact))?;
-        awarded = awarded.plus(change.awarded)?;
-        paid = paid.plus(change.paid)?.minus(change.refunded)?;
-        is_decided |= day.iter().any(|(_, fact)| matches!(fact, Fact::Awarded(_)));
-        if let Some((date, _)) = day.first().filter(|_| is_decided && paid > awarded) {
-            return Ok(Some((*date, awarded, paid)));
-        }
+/// Returns the place of a fact within its day: changes of purpose, then (with recognition) what moves money, then
+/// changes of estimate, each in the order of recording.
+pub(crate) fn within_day(fact: &Fact) -> u8 {
+    match fact {
+        Fact::Awarded(_) | Fact::Repurposed(_) => 0,
+        Fact::Paid(_) | Fact::Refunded(_) => 1,
+        Fact::Varied(_)
+        | Fact::Withdrawn(_)
+        | Fact::Scheduled(_)
+        | Fact::Reversed { .. }
+        | Fact::Due(_)
+        | Fact::Received(_)
+        | Fact::Waived(_)
+        | Fact::Stated(_)
+        | Fact::RulesApplied { .. } => 2,
     }
-    Ok(None)
 }
 
-/// Returns what these facts award, pay and refund in total.
-pub fn standing<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Standing, Overflow> {
-    let mut standing = Standing::default();
+/// Returns where a grant with these facts stands.
+pub fn standing<'a>(
+    rules: Rules,
+    facts: impl IntoIterator<Item = &'a Fact> + Clone,
+) -> Result<Standing, Overflow> {
+    let course = timeline::course(rules, facts.clone())?;
+    let mut standing =
+        Standing { awarded: course.last().map_or(Money::ZERO, |it| it.entitlement), ..Standing::default() };
     for fact in facts {
         match fact {
-            Fact::Awarded(award) => standing.awarded = standing.awarded.plus(award.amount)?,
-            Fact::Varied(variation) => standing.awarded = standing.awarded.plus(variation.change)?,
-            Fact::Withdrawn(withdrawal) => {
-                standing.awarded = standing.awarded.minus(withdrawal.withdrawn)?;
-            }
             Fact::Paid(payment) => standing.paid = standing.paid.plus(payment.amount)?,
-            Fact::Refunded(refund) => {
-                standing.refunded = standing.refunded.plus(refund.amount)?;
-                if !refund.stays_available {
-                    standing.awarded = standing.awarded.minus(refund.amount)?;
-                }
-            }
-            Fact::Repurposed(_)
+            Fact::Refunded(refund) => standing.refunded = standing.refunded.plus(refund.amount)?,
+            Fact::Awarded(_)
+            | Fact::Varied(_)
+            | Fact::Withdrawn(_)
+            | Fact::Repurposed(_)
             | Fact::Scheduled(_)
             | Fact::Reversed { .. }
             | Fact::Due(_)

@@ -9,7 +9,7 @@ use crate::accounts::Account;
 use crate::book::{Books, BooksError};
 use crate::entry::Entries;
 use crate::funds::FundId;
-use crate::grants::{Fact, Grant, GrantId, Rules, RulesHeld, timeline};
+use crate::grants::{Fact, Grant, GrantId, Rules, RulesHeld, standing, timeline};
 use crate::money::{Money, Overflow};
 use crate::totals::{Figure, PurposeView, Totals, figures};
 
@@ -95,8 +95,8 @@ pub fn out_of_balance(books: &dyn Books) -> Result<Vec<String>, BooksError> {
 
 /// Adds the violations within one grant, recorded under these rules; returns the balance of its control account.
 fn violations_in_grant(grant: &Grant, rules: Rules, found: &mut Vec<String>) -> Result<Money, BooksError> {
-    let standing = grant.standing()?;
-    let paid = standing.paid.minus(standing.refunded)?;
+    let standing = standing(rules, grant.facts())?;
+    let (paid, recovery_due) = (standing.net_paid()?, standing.recovery_due()?);
     let balances = by_account(grant.history.iter().map(|recorded| &*recorded.entries))?;
     let balance = |account: Account| balances.get(account as usize).copied().unwrap_or_default();
     let (expenditure, control) = (balance(Account::GrantExpenditure), balance(Account::GrantControl));
@@ -105,32 +105,37 @@ fn violations_in_grant(grant: &Grant, rules: Rules, found: &mut Vec<String>) -> 
             found.push(format!("grant {}: {}", grant.id, what()));
         }
     };
-    expect(paid <= standing.awarded, &|| {
+    expect(rules != Rules::First || recovery_due.is_zero(), &|| {
         format!("payments of {paid} exceed the award of {}", standing.awarded)
+    });
+    let recoveries = balance(Account::RecoveriesDue);
+    expect(recoveries == recovery_due, &|| {
+        format!("its recovery due is {recovery_due} but its account of them {recoveries}")
     });
     expect(!paid.is_negative(), &|| {
         format!("refunds of {} exceed payments of {}", standing.refunded, standing.paid)
     });
-    expect(paid.minus(expenditure)? == control, &|| {
+    expect(paid.minus(expenditure)? == control.plus(recoveries)?, &|| {
         format!(
-            "payments of {paid} less expenditure of {expenditure} differ from its control account: {control}"
+            "payments of {paid} less expenditure of {expenditure} differ from its control account with recoveries \
+             due: {control} and {recoveries}"
         )
     });
     let bank = balance(Account::Bank).negated();
     expect(bank == paid, &|| format!("payments are {paid} by its records but {bank} by its postings"));
     let committed = balance(Account::Commitments);
-    let outstanding = standing.awarded.minus(paid)?;
+    let outstanding = standing.awarded.minus(paid)?.plus(recovery_due)?;
     expect(committed == outstanding, &|| {
         format!("its outstanding commitment is {outstanding} but its commitments account {committed}")
     });
     // The postings of a grant include those for the rest of its period: the whole award is recognised where
-    // there is a period, payments where there is none, and no more than the rest of a withdrawn award.
+    // there is a period, payments that are not due back where there is none.
     let (unrecognised, is_reversed) = (standing.awarded.minus(expenditure)?, grant.award().is_none());
     match grant.period() {
         _ if is_reversed => {
             expect(expenditure.is_zero(), &|| format!("expenditure of {expenditure} without an award"));
         }
-        _ if grant.is_withdrawn() => {
+        _ if rules == Rules::First && grant.is_withdrawn() => {
             expect(!unrecognised.is_negative(), &|| {
                 format!(
                     "expenditure of {expenditure} exceeds the award after withdrawal: {}",
@@ -141,7 +146,7 @@ fn violations_in_grant(grant: &Grant, rules: Rules, found: &mut Vec<String>) -> 
         Some(_) => expect(unrecognised.is_zero(), &|| {
             format!("{unrecognised} of the award is never recognised as expenditure")
         }),
-        None => expect(expenditure == paid, &|| {
+        None => expect(expenditure == paid.minus(recovery_due)?, &|| {
             format!("without a period, expenditure is {expenditure} but payments are {paid}")
         }),
     }

@@ -129,6 +129,8 @@ pub enum Rejection {
     RefundBeyondPaid { award: String, paid: Money, refund: Money },
     #[error("award {award} would be {}, less than the {} already paid", awarded.grouped(), paid.grouped())]
     AwardBelowPaid { award: String, awarded: Money, paid: Money },
+    #[error("award {award} would be {}, less than nothing", awarded.grouped())]
+    AwardBelowZero { award: String, awarded: Money },
     #[error("the instalments would total {}; award {award} is {}", scheduled.grouped(), awarded.grouped())]
     InstalmentsBeyondAward { award: String, awarded: Money, scheduled: Money },
     #[error("award {award} has {limit} records, the most that an award can have")]
@@ -231,6 +233,7 @@ impl Rejection {
             Rejection::PaidBeforeAwarded { .. } => "paid-before-awarded",
             Rejection::RefundBeyondPaid { .. } => "refund-beyond-paid",
             Rejection::AwardBelowPaid { .. } => "award-below-paid",
+            Rejection::AwardBelowZero { .. } => "award-below-zero",
             Rejection::InstalmentsBeyondAward { .. } => "instalments-beyond-award",
             Rejection::TooManyRecords { .. } => "too-many-records",
             Rejection::NothingVaried => "nothing-varied",
@@ -330,6 +333,7 @@ impl Rejection {
             }
             Rejection::RefundBeyondPaid { .. } => "check the amount and the award".into(),
             Rejection::AwardBelowPaid { .. } => "record the refund first".into(),
+            Rejection::AwardBelowZero { .. } => "check the amount, or withdraw the award".into(),
             Rejection::InstalmentsBeyondAward { .. } => "check the instalments already scheduled".into(),
             Rejection::TooManyRecords { .. } => {
                 "check the award id; record further transactions under another award".into()
@@ -400,6 +404,7 @@ impl Rejection {
             | Rejection::PaymentBeyondAward { .. }
             | Rejection::RefundBeyondPaid { .. }
             | Rejection::AwardBelowPaid { .. }
+            | Rejection::AwardBelowZero { .. }
             | Rejection::InstalmentsBeyondAward { .. }
             | Rejection::LineDoesNotAddUp { .. }
             | Rejection::Overflow(_) => "amount",

@@ -373,6 +373,7 @@ impl<T: When> Unposted<T> {
             Account::GrantControl => self.control.push((when, amount)),
             Account::Commitments => self.commitments.push((when, amount)),
             Account::Bank
+            | Account::RecoveriesDue
             | Account::ReceiptsInAdvance
             | Account::OpeningReserves
             | Account::GrantsReceivable

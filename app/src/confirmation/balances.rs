@@ -8,7 +8,7 @@ use almoner_ledger::calendar::FinancialYear;
 use almoner_ledger::events::Record;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{Grant, GrantId};
-use almoner_ledger::money::{Money, Overflow};
+use almoner_ledger::money::Money;
 use almoner_ledger::reports::{By, Filter, Query, themes};
 
 use crate::error::Error;
@@ -89,21 +89,11 @@ fn award_balance(grant: &Grant) -> Result<AwardBalance, Error> {
     let standing = grant.standing()?;
     let position = AwardPosition {
         awarded: standing.awarded,
-        paid: standing.paid.minus(standing.refunded)?,
+        paid: standing.net_paid()?,
         balance: standing.balance()?,
-        recovery_due: recovery_due(grant)?,
+        recovery_due: standing.recovery_due()?,
     };
     Ok(AwardBalance { award, position: Some(position) })
-}
-
-/// Returns the recovery due from a withdrawn grant: its payments beyond its expenditure.
-pub fn recovery_due(grant: &Grant) -> Result<Money, Overflow> {
-    if !grant.is_withdrawn() {
-        return Ok(Money::ZERO);
-    }
-    let postings = grant.history.iter().flat_map(|recorded| recorded.entries.postings());
-    let control = postings.filter(|posting| posting.account == Account::GrantControl);
-    Ok(Money::sum(control.map(|posting| posting.amount))?.max(Money::ZERO))
 }
 
 /// Returns the funds and years whose budget position the records change.

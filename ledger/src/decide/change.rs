@@ -4,8 +4,10 @@ use super::award::check_split;
 use super::{Already, Decided, Decider, Refusal, already};
 use crate::calendar::{Date, Period, StatedDate};
 use crate::decisions::DecisionId;
-use crate::grants::timeline::{Movement, steps};
-use crate::grants::{Fact, Grant, GrantId, Purpose, Recorded, Repurpose, Rules, Variation, Withdrawal};
+use crate::grants::timeline::course;
+use crate::grants::{
+    Fact, Grant, GrantId, Purpose, Recorded, Repurpose, Rules, Variation, Withdrawal, standing,
+};
 use crate::money::Money;
 use crate::rejection::{Difference, Rejection};
 
@@ -70,16 +72,16 @@ impl Decider<'_> {
         if variation.period.is_some() {
             check_not_varied_later(&grant, variation.date, |later| later.period.is_some())?;
         }
-        let standing = grant.standing()?;
-        let (awarded, paid) =
-            (standing.awarded.plus(variation.change)?, standing.paid.minus(standing.refunded)?);
-        if awarded < paid || awarded.is_negative() {
-            return Err(Rejection::AwardBelowPaid { award: id.to_string(), awarded, paid }.into());
+        let fact = Fact::Varied(variation);
+        let course = course(Rules::PRESENT, grant.facts().chain([&fact]))?;
+        if let Some(below) = course.iter().find(|position| position.entitlement.is_negative()) {
+            let awarded = below.entitlement;
+            return Err(Rejection::AwardBelowZero { award: id.to_string(), awarded }.into());
         }
-        self.with_decision(&grant, Fact::Varied(variation))
+        self.with_decision(&grant, fact)
     }
 
-    /// Withdraws what is neither paid nor recognised before the withdrawal.
+    /// Withdraws what is not recognised to the end of the day.
     pub(super) fn withdraw(
         &self,
         id: &GrantId,
@@ -94,17 +96,11 @@ impl Decider<'_> {
         }
         self.check_change(&grant, date)?;
         check_not_varied_later(&grant, date, |_| true)?;
-        let standing = grant.standing()?;
-        let recognised_before = steps(Rules::PRESENT, grant.facts())?
-            .into_iter()
-            .filter(|step| step.movement == Movement::Recognise && step.date < date)
-            .map(|step| step.amount);
-        let kept = standing.paid.minus(standing.refunded)?.max(Money::sum(recognised_before)?);
-        let withdrawn = standing.awarded.minus(kept)?.max(Money::ZERO);
-        self.with_decision(
-            &grant,
-            Fact::Withdrawn(Withdrawal { decision: decision.cloned(), date, withdrawn }),
-        )
+        let withdrawal =
+            |withdrawn| Fact::Withdrawn(Withdrawal { decision: decision.cloned(), date, withdrawn });
+        let fact = withdrawal(Money::ZERO);
+        let left = standing(Rules::PRESENT, grant.facts().chain([&fact]))?.awarded;
+        self.with_decision(&grant, withdrawal(grant.standing()?.awarded.minus(left)?))
     }
 
     pub(super) fn repurpose(

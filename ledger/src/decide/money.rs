@@ -1,7 +1,10 @@
 //! Instalments, payments, refunds, receipts from funders and budgets.
 
 use super::monitoring::check_no_payment_hold;
-use super::{Already, Decided, Decider, Nth, Refusal, already, check_positive, nth_duplicate};
+use super::{
+    Already, Decided, Decider, Nth, Refusal, already, check_paid_before_refunded, check_positive,
+    nth_duplicate,
+};
 use crate::accounts::Account;
 use crate::calendar::Date;
 use crate::entry::{Entries, Entry, Line};
@@ -68,7 +71,7 @@ impl Decider<'_> {
         let standing = grant.standing()?;
         let balance = standing.balance()?;
         if amount > balance {
-            let paid = standing.paid.minus(standing.refunded)?;
+            let paid = standing.net_paid()?;
             let (award, awarded) = (id.to_string(), standing.awarded);
             return Err(
                 Rejection::PaymentBeyondAward { award, awarded, paid, balance, payment: amount }.into()
@@ -91,11 +94,12 @@ impl Decider<'_> {
         check_positive(amount)?;
         self.check_open(date)?;
         let standing = grant.standing()?;
-        let paid = standing.paid.minus(standing.refunded)?;
+        let paid = standing.net_paid()?;
         if amount > paid {
             let award = id.to_string();
             return Err(Rejection::RefundBeyondPaid { award, paid, refund: amount }.into());
         }
+        check_paid_before_refunded(id, grant.facts().chain([&fact]))?;
         known.check_sequence()?;
         self.with_decision(&grant, fact)
     }

@@ -5,7 +5,7 @@ mod reference;
 
 use std::sync::Arc;
 
-use super::{Decided, Decider, Refusal, check_never_overpaid};
+use super::{Decided, Decider, Refusal, check_not_overpaid, check_paid_before_refunded};
 use crate::accounts::Account;
 use crate::book::registered;
 use crate::decisions::Decision;
@@ -82,7 +82,7 @@ impl Decider<'_> {
             check_nothing_rests(record, self.papers_where(|paper| paper.grants.contains(id)))?;
         }
         let without = || others.iter().map(|it| &*it.fact);
-        let left = standing(without())?;
+        let left = standing(Rules::PRESENT, without())?;
         let (award, awarded, paid) = (id.to_string(), left.awarded, left.paid.minus(left.refunded)?);
         // Money that moved later rests on money that was there to move.
         let later = |wanted: fn(&Fact) -> bool| {
@@ -94,14 +94,21 @@ impl Decider<'_> {
             let refund = left.refunded;
             return Err(Rejection::RefundBeyondPaid { award, paid: left.paid, refund }.into());
         }
-        let is_paid = |fact: &Fact| matches!(fact, Fact::Paid(_));
-        if awarded < paid {
-            later(is_paid)?;
-            return Err(Rejection::AwardBelowPaid { award, awarded, paid }.into());
+        if let Err(refunded) = check_paid_before_refunded(id, without()) {
+            later(|fact| matches!(fact, Fact::Refunded(_)))?;
+            return Err(refunded);
         }
-        if let Err(overpaid) = check_never_overpaid(id, without()) {
-            later(is_paid)?;
-            return Err(overpaid.into());
+        // Without a refund, what it cleared is due again; nothing else may make a recovery of what was paid.
+        if !matches!(*recorded.fact, Fact::Refunded(_)) {
+            let is_paid = |fact: &Fact| matches!(fact, Fact::Paid(_));
+            if left.recovery_due()? > grant.standing()?.recovery_due()? {
+                later(is_paid)?;
+                return Err(Rejection::AwardBelowPaid { award, awarded, paid }.into());
+            }
+            if let Err(overpaid) = check_not_overpaid(id, grant.facts(), without()) {
+                later(is_paid)?;
+                return Err(overpaid);
+            }
         }
         let fund =
             grant.last_award().map(|award| award.fund.clone()).ok_or(Rejection::UnknownRecord(record))?;

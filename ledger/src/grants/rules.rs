@@ -13,16 +13,19 @@ pub enum Rules {
     /// A change of estimate counts from the beginning of its month.
     #[default]
     First,
+    /// Changes of estimate are prospective: they count from the end of their day.
+    Second,
 }
 
 impl Rules {
     /// The rules by which entries are recorded now.
-    pub const PRESENT: Rules = Rules::First;
+    pub const PRESENT: Rules = Rules::Second;
 
     /// Returns the number of the version, from 1.
     pub const fn version(self) -> u32 {
         match self {
             Rules::First => 1,
+            Rules::Second => 2,
         }
     }
 
@@ -44,6 +47,7 @@ impl TryFrom<u32> for Rules {
     fn try_from(version: u32) -> Result<Rules, String> {
         match version {
             1 => Ok(Rules::First),
+            2 => Ok(Rules::Second),
             _ => Err(format!("rules version {version} is not known to this version of almoner")),
         }
     }

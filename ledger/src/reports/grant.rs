@@ -255,6 +255,7 @@ impl StatementRow {
             Account::AwardsOutstanding => self.awarded = self.awarded.minus(posting.amount)?,
             Account::GrantExpenditure => self.expenditure = self.expenditure.plus(posting.amount)?,
             Account::GrantControl
+            | Account::RecoveriesDue
             | Account::ReceiptsInAdvance
             | Account::OpeningReserves
             | Account::GrantsReceivable

@@ -237,11 +237,6 @@ fn disputed(books: &Naive, command: &Command) -> bool {
         }
         Command::Vary { period: Some(_), .. } => other(|it| matches!(it, What::Extend { .. })),
         Command::Withdraw { .. } => other(|it| matches!(it, What::Vary { period: Some(_), .. })),
-        Command::Refund { .. } => {
-            let mut then = books.clone();
-            then.note(u64::MAX, command);
-            then.grants.values().any(|grant| !grant.is_paid_before_refunded())
-        }
         _ => false,
     }
 }
@@ -277,6 +272,8 @@ pub fn changes(grant: &Grant) -> Changes {
             Account::Commitments => (Kind::Committed, pence(it.amount)),
             Account::Bank => (Kind::Paid, -pence(it.amount)),
             Account::GrantExpenditure => (Kind::Expenditure, pence(it.amount)),
+            Account::GrantControl => (Kind::Control, pence(it.amount)),
+            Account::RecoveriesDue => (Kind::DueBack, pence(it.amount)),
             _ => return None,
         };
         Some(((it.effective.naive(), kind, it.theme?.to_string()), amount))
