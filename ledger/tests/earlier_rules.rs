@@ -83,7 +83,8 @@ fn under_earlier_rules(store: &MemoryStore) -> Vec<String> {
 fn expenditure(store: &MemoryStore, id: &str, day: &str, is_effective: bool) -> String {
     let grant = store.grant(&grant(id)).unwrap().unwrap().into_owned();
     let postings = grant.history.iter().flat_map(|recorded| recorded.entries.postings());
-    let day_of = |it: &almoner_ledger::entry::Posting<'_>| if is_effective { it.effective } else { it.booked };
+    let day_of =
+        |it: &almoner_ledger::entry::Posting<'_>| if is_effective { it.effective } else { it.booked };
     let wanted = postings.filter(|it| it.account == Account::GrantExpenditure && day_of(it) <= date(day));
     almoner_ledger::money::Money::sum(wanted.map(|it| it.amount)).unwrap().to_string()
 }

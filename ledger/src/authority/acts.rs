@@ -40,8 +40,9 @@ pub(super) fn acts(event: &Event) -> Result<Vec<Done>, Overflow> {
 
 fn acts_of_fact(event: &Event, fact: &Fact) -> Result<Vec<Done>, Overflow> {
     let bank = moved(event, Account::Bank)?;
-    // A payment lowers the commitment and the bank alike: what is left is what was promised.
-    let promised = moved(event, Account::Commitments)?.minus(bank)?;
+    // A payment lowers the commitment and the bank alike: what is left, where not due back, is what was promised.
+    let promised =
+        moved(event, Account::Commitments)?.minus(bank)?.minus(moved(event, Account::RecoveriesDue)?)?;
     let mut acts = Vec::new();
     if bank.is_negative() {
         acts.push((Act::Payment, Some(bank.size())));

@@ -88,6 +88,9 @@ pub struct StatementRow {
     pub prepayments: Money,
     /// The accrual after it.
     pub accruals: Money,
+    /// The change of what is due back.
+    #[serde(skip)]
+    due_back: Money,
 }
 
 /// The statement of a grant.
@@ -181,8 +184,8 @@ fn statement(grant: &Grant) -> Result<Vec<StatementRow>, Overflow> {
     rows.sort_by_key(|row| (row.booked, row.record, row.date));
     let (mut committed, mut control) = (Money::ZERO, Money::ZERO);
     for row in &mut rows {
-        committed = committed.plus(row.awarded)?.minus(row.paid)?;
-        control = control.plus(row.paid)?.minus(row.expenditure)?;
+        committed = committed.plus(row.awarded)?.minus(row.paid)?.plus(row.due_back)?;
+        control = control.plus(row.paid)?.minus(row.expenditure)?.minus(row.due_back)?;
         row.committed = committed;
         row.prepayments = control.max(Money::ZERO);
         row.accruals = control.negated().max(Money::ZERO);
@@ -236,6 +239,7 @@ fn row(recorded: &Recorded, date: Date, booked: Date) -> StatementRow {
         committed: Money::ZERO,
         prepayments: Money::ZERO,
         accruals: Money::ZERO,
+        due_back: Money::ZERO,
     }
 }
 
@@ -253,9 +257,12 @@ impl StatementRow {
                 self.awarded = self.awarded.minus(posting.amount)?;
             }
             Account::AwardsOutstanding => self.awarded = self.awarded.minus(posting.amount)?,
+            Account::RecoveriesDue => {
+                self.due_back = self.due_back.plus(posting.amount)?;
+                self.awarded = self.awarded.minus(posting.amount)?;
+            }
             Account::GrantExpenditure => self.expenditure = self.expenditure.plus(posting.amount)?,
             Account::GrantControl
-            | Account::RecoveriesDue
             | Account::ReceiptsInAdvance
             | Account::OpeningReserves
             | Account::GrantsReceivable

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use crate::accounts::Account;
 use crate::book::{Books, BooksError};
 use crate::calendar::FinancialYear;
 use crate::funds::FundId;
@@ -13,6 +14,7 @@ use crate::reports::collect::grant_as_at;
 use crate::reports::grants::{by_number, recipient_name, withdrawn_by};
 use crate::reports::measures::Standing;
 use crate::reports::{Query, ReportError, Stamp};
+use crate::totals::Figure;
 
 /// The line of one grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -46,9 +48,10 @@ pub struct YearEndReport {
     pub prepayments: Section,
     /// Recognised and not yet paid (creditors).
     pub accruals: Section,
-    /// Paid to withdrawn grants beyond their expenditure.
+    /// Paid beyond the entitlement, or (under earlier rules) to withdrawn grants beyond their expenditure.
     pub recoveries_due: Section,
-    /// Prepayments and recoveries due less accruals: the balance of `assets:grant-control`.
+    /// Prepayments and recoveries due less accruals: the balances of `assets:grant-control` and
+    /// `assets:recoveries-due`.
     pub grant_control: Money,
     /// Outstanding commitments of grants without a stated period, which are memorandum only.
     pub no_period: Section,
@@ -81,7 +84,8 @@ pub fn year_end(books: &dyn Books, query: &Query, year: FinancialYear) -> Result
 impl YearEndReport {
     fn add(&mut self, books: &dyn Books, query: &Query, grant: &Grant) -> Result<(), BooksError> {
         let Some(award) = grant.last_award() else { return Ok(()) };
-        let standing = Standing::of(&grant_as_at(grant, query)?)?;
+        let figures = grant_as_at(grant, query)?;
+        let standing = Standing::of(&figures)?;
         let row = |amount: Money| -> Result<YearEndRow, BooksError> {
             let Standing { awarded, paid, expenditure, .. } = standing;
             Ok(YearEndRow {
@@ -96,10 +100,15 @@ impl YearEndReport {
             })
         };
         let withdrawn = withdrawn_by(grant, query.as_at());
-        let prepayments = if withdrawn { &mut self.recoveries_due } else { &mut self.prepayments };
         let outstanding = if grant.period().is_none() { standing.committed } else { Money::ZERO };
+        let due_back = figures.get(Figure::Posted(Account::RecoveriesDue));
+        let (prepaid, due_back) = match withdrawn {
+            true => (Money::ZERO, due_back.plus(standing.prepayments)?),
+            false => (standing.prepayments, due_back),
+        };
         for (section, amount) in [
-            (prepayments, standing.prepayments),
+            (&mut self.prepayments, prepaid),
+            (&mut self.recoveries_due, due_back),
             (&mut self.accruals, standing.accruals),
             (&mut self.no_period, outstanding),
         ] {

@@ -99,8 +99,14 @@ fn check_periods(report: &PeriodsReport) {
     }
     for row in &report.rows {
         let flow = row.flow;
-        let closing =
-            Money::sum([flow.opening_committed, flow.awarded, flow.moved, flow.paid.negated()]).unwrap();
+        let closing = Money::sum([
+            flow.opening_committed,
+            flow.awarded,
+            flow.moved,
+            flow.due_back,
+            flow.paid.negated(),
+        ])
+        .unwrap();
         assert_eq!(closing, flow.closing_committed, "{}", row.period);
     }
 }

@@ -27,6 +27,9 @@ const OPENING: Field<Flow> = Field::public("opening_committed", "Opening commitm
 
 const MOVED_IN: Field<Flow> = Field::public("moved", "Moved", Kind::Money, 1, |it| Cell::Money(it.moved));
 
+const DUE_BACK: Field<Flow> =
+    Field::public("due_back", "Due back", Kind::Money, 1, |it| Cell::Money(it.due_back));
+
 const CLOSING: Field<Flow> = Field::public("closing_committed", "Closing commitment", Kind::Money, 1, |it| {
     Cell::Money(it.closing_committed)
 });
@@ -50,6 +53,13 @@ pub fn sheet(report: &PeriodsReport) -> Sheet {
              between themes. Prepayments and accruals are at the period's end."
                 .to_owned(),
         ];
+    }
+    if report.rows.iter().any(|row| !row.flow.due_back.is_zero()) {
+        figures.push(DUE_BACK);
+        notes.push(
+            "Due back is what was paid beyond an award, less what of it came back: it adds to the closing commitment."
+                .to_owned(),
+        );
     }
     figures.extend([
         CLOSING,

@@ -25,7 +25,7 @@ pub fn sheet(report: &YearEndReport) -> Sheet {
     for (word, heading, section) in [
         ("prepayments", "Prepayments (debtors): paid and not yet recognised", &report.prepayments),
         ("accruals", "Accruals (creditors): recognised and not yet paid", &report.accruals),
-        ("recoveries-due", "Recoveries due from withdrawn grants", &report.recoveries_due),
+        ("recoveries-due", "Recoveries due", &report.recoveries_due),
         ("no-period", "Outstanding commitments without a stated period (memorandum only)", &report.no_period),
     ] {
         if section.rows.is_empty() {
@@ -36,7 +36,7 @@ pub fn sheet(report: &YearEndReport) -> Sheet {
         }
     }
     let control = format!(
-        "Prepayments and recoveries due, less accruals, are {}: the balance of assets:grant-control.",
+        "Prepayments and recoveries due, less accruals, are {}: the balances of assets:grant-control and assets:recoveries-due.",
         signed(report.grant_control)
     );
     Sheet {
