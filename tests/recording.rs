@@ -86,7 +86,7 @@ fn what_is_refused_says_why_and_changes_nothing() {
             1,
             &["change-before-award"],
         ),
-        (&["vary", "1-2015", "--date", "2015-06-01", "--by-amount", "-1000.01"], 1, &["award-below-paid"]),
+        (&["vary", "1-2015", "--date", "2015-06-01", "--by-amount", "-1000.01"], 1, &["award-below-zero"]),
         (&["extend", "1-2015", "--to", "2016-02", "--date", "2015-06-01"], 1, &["end-not-later"]),
         (&["reverse", "999"], 1, &["unknown-record"]),
         (&["reopen", "2015-04", "--reason", "x"], 1, &["not-closed"]),

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::accounts::Account;
 use crate::book::{Books, BooksError};
+use crate::calendar::Month;
 use crate::entry::Entries;
 use crate::funds::FundId;
 use crate::grants::{Fact, Grant, GrantId, Rules, RulesHeld, standing, timeline};
@@ -184,12 +185,28 @@ fn violations_in_totals(
             found.push(format!("the total of {figure} is {total}, but the grants add up to {of_grants}"));
         }
     }
+    found.extend(control_differs_from_schedule(totals)?);
     let total = |figure| of_totals.get(&figure).copied().unwrap_or_default();
     let net = total(Figure::Prepayments).minus(total(Figure::Accruals))?;
     if net != control {
         found.push(format!("prepayments less accruals are {net}, but the control account is {control}"));
     }
     Ok(found)
+}
+
+/// Returns the months at whose end the grant control of a fund is not what is prepaid less what is accrued, grant by
+/// grant.
+fn control_differs_from_schedule(totals: &Totals) -> Result<Vec<String>, Overflow> {
+    let mut changes: BTreeMap<(&FundId, Month), Money> = BTreeMap::new();
+    for (heading, month, cells) in totals.iter() {
+        let scheduled = cells.get(Figure::Prepayments).minus(cells.get(Figure::Accruals))?;
+        let change = changes.entry((&heading.fund, month)).or_default();
+        *change = change.plus(cells.get(Figure::Posted(Account::GrantControl)))?.minus(scheduled)?;
+    }
+    let message = |((fund, month), by): ((&FundId, Month), Money)| {
+        format!("in {month} grant control of fund {fund} and what is prepaid less accrued move apart by {by}")
+    };
+    Ok(changes.into_iter().filter(|(_, by)| !by.is_zero()).map(message).collect())
 }
 
 fn funds_out_of_balance(totals: &Totals) -> Result<Vec<String>, BooksError> {

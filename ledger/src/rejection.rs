@@ -127,8 +127,6 @@ pub enum Rejection {
     PaidBeforeAwarded { award: String, date: Date, awarded: Money, paid: Money },
     #[error("the refund of {} exceeds the {} paid on award {award}", refund.grouped(), paid.grouped())]
     RefundBeyondPaid { award: String, paid: Money, refund: Money },
-    #[error("award {award} would be {}, less than the {} already paid", awarded.grouped(), paid.grouped())]
-    AwardBelowPaid { award: String, awarded: Money, paid: Money },
     #[error("award {award} would be {}, less than nothing", awarded.grouped())]
     AwardBelowZero { award: String, awarded: Money },
     #[error("the instalments would total {}; award {award} is {}", scheduled.grouped(), awarded.grouped())]
@@ -232,7 +230,6 @@ impl Rejection {
             Rejection::NotAwaited { .. } => "not-awaited",
             Rejection::PaidBeforeAwarded { .. } => "paid-before-awarded",
             Rejection::RefundBeyondPaid { .. } => "refund-beyond-paid",
-            Rejection::AwardBelowPaid { .. } => "award-below-paid",
             Rejection::AwardBelowZero { .. } => "award-below-zero",
             Rejection::InstalmentsBeyondAward { .. } => "instalments-beyond-award",
             Rejection::TooManyRecords { .. } => "too-many-records",
@@ -332,7 +329,6 @@ impl Rejection {
                 "check the dates; payments must not exceed the award on any day".into()
             }
             Rejection::RefundBeyondPaid { .. } => "check the amount and the award".into(),
-            Rejection::AwardBelowPaid { .. } => "record the refund first".into(),
             Rejection::AwardBelowZero { .. } => "check the amount, or withdraw the award".into(),
             Rejection::InstalmentsBeyondAward { .. } => "check the instalments already scheduled".into(),
             Rejection::TooManyRecords { .. } => {
@@ -403,7 +399,6 @@ impl Rejection {
             | Rejection::NegativeBudget(_)
             | Rejection::PaymentBeyondAward { .. }
             | Rejection::RefundBeyondPaid { .. }
-            | Rejection::AwardBelowPaid { .. }
             | Rejection::AwardBelowZero { .. }
             | Rejection::InstalmentsBeyondAward { .. }
             | Rejection::LineDoesNotAddUp { .. }

@@ -83,32 +83,24 @@ impl Decider<'_> {
         }
         let without = || others.iter().map(|it| &*it.fact);
         let left = standing(Rules::PRESENT, without())?;
-        let (award, awarded, paid) = (id.to_string(), left.awarded, left.paid.minus(left.refunded)?);
         // Money that moved later rests on money that was there to move.
         let later = |wanted: fn(&Fact) -> bool| {
             let moved = others.iter().filter(move |it| it.record > record && wanted(&it.fact));
             check_nothing_rests(record, moved.map(|it| it.record))
         };
-        if paid.is_negative() {
+        if left.net_paid()?.is_negative() {
             later(|fact| matches!(fact, Fact::Refunded(_)))?;
             let refund = left.refunded;
-            return Err(Rejection::RefundBeyondPaid { award, paid: left.paid, refund }.into());
+            return Err(Rejection::RefundBeyondPaid { award: id.to_string(), paid: left.paid, refund }.into());
         }
         if let Err(refunded) = check_paid_before_refunded(id, without()) {
             later(|fact| matches!(fact, Fact::Refunded(_)))?;
             return Err(refunded);
         }
-        // Without a refund, what it cleared is due again; nothing else may make a recovery of what was paid.
-        if !matches!(*recorded.fact, Fact::Refunded(_)) {
-            let is_paid = |fact: &Fact| matches!(fact, Fact::Paid(_));
-            if left.recovery_due()? > grant.standing()?.recovery_due()? {
-                later(is_paid)?;
-                return Err(Rejection::AwardBelowPaid { award, awarded, paid }.into());
-            }
-            if let Err(overpaid) = check_not_overpaid(id, grant.facts(), without()) {
-                later(is_paid)?;
-                return Err(overpaid);
-            }
+        // Without a refund, what it cleared is due again; without a rise, what was paid beyond the award before it.
+        let is_refund = matches!(*recorded.fact, Fact::Refunded(_));
+        if !is_refund && check_not_overpaid(id, grant.facts(), without()).is_err() {
+            later(|fact| matches!(fact, Fact::Paid(_)))?;
         }
         let fund =
             grant.last_award().map(|award| award.fund.clone()).ok_or(Rejection::UnknownRecord(record))?;

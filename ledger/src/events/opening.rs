@@ -1,4 +1,4 @@
-//! The opening of a ledger, and the rules by which it is kept.
+//! The opening of a ledger, and the rules that hold in it.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,8 @@
 //! The year-end schedule at 31 March, grant by grant: prepayments, accruals, recoveries due from withdrawn
 //! grants, and outstanding commitments without a stated period.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::accounts::Account;
@@ -10,11 +12,11 @@ use crate::funds::FundId;
 use crate::grants::{Grant, GrantId};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
-use crate::reports::collect::grant_as_at;
+use crate::reports::collect::{self, Cuts, Place, of_grant};
 use crate::reports::grants::{by_number, recipient_name, withdrawn_by};
 use crate::reports::measures::Standing;
 use crate::reports::{Query, ReportError, Stamp};
-use crate::totals::Figure;
+use crate::totals::{Figure, Figures};
 
 /// The line of one grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -82,17 +84,37 @@ pub fn year_end(books: &dyn Books, query: &Query, year: FinancialYear) -> Result
 }
 
 impl YearEndReport {
+    /// Adds a grant: what stands in each fund, for the recipient to whom it was awarded then.
     fn add(&mut self, books: &dyn Books, query: &Query, grant: &Grant) -> Result<(), BooksError> {
-        let Some(award) = grant.last_award() else { return Ok(()) };
-        let figures = grant_as_at(grant, query)?;
-        let standing = Standing::of(&figures)?;
+        let mut standings: BTreeMap<(&FundId, &RecipientId), Figures> = BTreeMap::new();
+        let places = of_grant(grant, query, &Cuts::as_at(query.as_at()))?;
+        for (Place { fund, recipient, .. }, changes) in &places {
+            let Some(recipient) = recipient else { continue };
+            let figures = standings.entry((fund, recipient)).or_default();
+            changes.iter().try_for_each(|it| collect::add(figures, it))?;
+        }
+        for ((fund, recipient), figures) in standings {
+            self.add_standing(books, query, grant, (fund, recipient), &figures)?;
+        }
+        Ok(())
+    }
+
+    fn add_standing(
+        &mut self,
+        books: &dyn Books,
+        query: &Query,
+        grant: &Grant,
+        (fund, recipient): (&FundId, &RecipientId),
+        figures: &Figures,
+    ) -> Result<(), BooksError> {
+        let standing = Standing::of(figures)?;
         let row = |amount: Money| -> Result<YearEndRow, BooksError> {
             let Standing { awarded, paid, expenditure, .. } = standing;
             Ok(YearEndRow {
                 grant: grant.id.clone(),
-                recipient: award.recipient.clone(),
-                recipient_name: recipient_name(books, &award.recipient, query.as_at())?,
-                fund: award.fund.clone(),
+                recipient: recipient.clone(),
+                recipient_name: recipient_name(books, recipient, query.as_at())?,
+                fund: fund.clone(),
                 awarded,
                 paid,
                 expenditure,
