@@ -13,7 +13,7 @@ use almoner_ledger::grants::{Fact, GrantId};
 
 pub use self::award::NewAward;
 pub use self::changes::{ExtendAward, RepurposeAward, StateTerms, WithdrawAward};
-pub use self::money::{NewPayment, NewRefund};
+pub use self::money::{NewPayment, NewRefund, NewReturn};
 pub use self::vary::{ChangeOfAmount, VaryAward};
 use crate::actor::Actor;
 use crate::error::Error;
@@ -42,9 +42,14 @@ pub fn decision_date(books: &dyn Books, decision: Option<&DecisionId>) -> Result
 
 /// Returns the occurrence number of a fact: the first or, with `again`, the next after identical facts
 /// already recorded, including reversed ones.
-pub fn occurrence(books: &dyn Books, award: &GrantId, again: bool, fact: &Fact) -> Result<u32, BooksError> {
+pub fn occurrence(
+    books: &dyn Books,
+    award: &GrantId,
+    again: bool,
+    is_same: impl Fn(&Fact) -> bool,
+) -> Result<u32, BooksError> {
     let grant = if again { books.grant(award)? } else { None };
-    let alike = grant.iter().flat_map(|grant| &grant.history).filter(|recorded| *recorded.fact == *fact);
+    let alike = grant.iter().flat_map(|grant| &grant.history).filter(|recorded| is_same(&recorded.fact));
     Ok(u32::try_from(alike.count()).unwrap_or(u32::MAX).saturating_add(1))
 }
 

@@ -158,7 +158,7 @@ pub fn fact_sentence(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Stri
         }
         Fact::Varied(variation) => variation_sentence(grant, variation),
         Fact::Withdrawn(withdrawal) => format!(
-            "Award {grant} withdrawn from {}: commitment reduced by {}",
+            "Award {grant} withdrawn at the end of {}: reduced by {}",
             dates::day(withdrawal.date),
             withdrawal.withdrawn.grouped()
         ),
@@ -197,6 +197,13 @@ pub fn fact_sentence(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Stri
             format!("Record {record} reversed (award {grant}){}", because(reason.as_ref()))
         }
         Fact::Stated(_) => format!("Award {grant}: details added"),
+        Fact::Returned(returned) => format!(
+            "Payment of {} on award {grant} returned (record {}), dated {}{}",
+            returned.amount.grouped(),
+            returned.payment,
+            dates::day(returned.date),
+            referring_to(returned.reference.as_ref())
+        ),
         Fact::RulesApplied { rules } => format!(
             "Award {grant}: entries recorded under earlier rules brought to version {} of the rules",
             rules.version()
@@ -308,6 +315,7 @@ pub fn fact_details(fact: &Fact) -> Vec<String> {
         | Fact::Scheduled(_)
         | Fact::Paid(_)
         | Fact::Refunded(_)
+        | Fact::Returned(_)
         | Fact::Reversed { .. }
         | Fact::RulesApplied { .. }
         | Fact::Due(_) => details.extend(decision),
@@ -536,6 +544,7 @@ fn fact_amount(fact: &Fact) -> Option<Money> {
         Fact::Scheduled(instalment) => Some(instalment.amount),
         Fact::Paid(payment) => Some(payment.amount),
         Fact::Refunded(refund) => Some(refund.amount.negated()),
+        Fact::Returned(returned) => Some(returned.amount.negated()),
         Fact::Repurposed(_)
         | Fact::Reversed { .. }
         | Fact::Due(_)

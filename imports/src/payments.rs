@@ -1,4 +1,6 @@
-//! Payments: `award, date, amount, reference?`. A negative amount is a refund.
+//! Payments: `award, date, amount, reference?, kind?`. `kind` is `payment`, `refund` (which reduces the award),
+//! `refund-available` or `returned`; without one, a negative amount must be a payment of the 31 days before that came
+//! back.
 //!
 //! Extracts of finance systems rarely have a column for the award: a profile may instead name the
 //! columns that may contain its number or decision number (`words`), and the payee.
@@ -10,12 +12,50 @@ use almoner_ledger::command::Command;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::money::Money;
 use almoner_ledger::text::{Text, TextError};
+use almoner_ledger::worded;
 use hashbrown::HashMap;
 
 use crate::cells::{Cells, Refused};
 use crate::header::{Column, Header};
+use crate::reason::NotAWord;
 use crate::recipients::identifiers;
 use crate::request::{Mapping, RowRequest, UnmatchedPayment};
+
+/// What a row of payments is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PaymentKind {
+    Payment,
+    /// Reduces the award.
+    Refund,
+    /// The amount can be paid again.
+    RefundAvailable,
+    /// A payment that came back, and can be made again.
+    Returned,
+}
+
+worded!(PaymentKind::word {
+    Payment = "payment",
+    Refund = "refund",
+    RefundAvailable = "refund-available",
+    Returned = "returned",
+});
+
+impl PaymentKind {
+    fn parse(text: &str) -> Result<PaymentKind, NotAWord> {
+        let word = text.trim().to_lowercase();
+        let found = PaymentKind::ALL.into_iter().find(|kind| kind.word() == word);
+        let words =
+            || format!("one of {}, or leave it blank", PaymentKind::ALL.map(PaymentKind::word).join(", "));
+        found.ok_or_else(|| NotAWord { words: words() })
+    }
+
+    fn is_money_back(self) -> bool {
+        match self {
+            PaymentKind::Payment => false,
+            PaymentKind::Refund | PaymentKind::RefundAvailable | PaymentKind::Returned => true,
+        }
+    }
+}
 
 /// Rows of payments.
 pub(crate) struct Payments {
@@ -23,6 +63,7 @@ pub(crate) struct Payments {
     date: Column,
     amount: Column,
     reference: Column,
+    kind: Column,
     recipient: Column,
     identifiers: Column,
     words: Column,
@@ -35,6 +76,7 @@ impl Payments {
             date: header.required("date"),
             amount: header.required("amount"),
             reference: header.optional("reference"),
+            kind: header.optional("kind"),
             recipient: header.of_profiles("recipient"),
             identifiers: header.of_profiles("identifiers"),
             words: header.of_profiles("words"),
@@ -62,12 +104,24 @@ impl Mapping for Payments {
             Ok(amount)
         });
         let reference = cells.optional(self.reference, Text::new);
+        let kind = cells.optional(self.kind, PaymentKind::parse);
         let recipient = cells.optional(self.recipient, Text::new);
         let identifiers = cells.optional(self.identifiers, identifiers);
         let words = cells.optional(self.words, |text| Ok::<_, TextError>(text.to_owned()));
+        let (kind, amount) = (kind?, amount?);
+        if kind == Some(PaymentKind::Payment) && amount.is_negative() {
+            let hint = "state the kind `refund`, `refund-available` or `returned`, or correct the amount";
+            let message = "a payment cannot be negative";
+            return Err(cells.problem(self.amount, "amount-not-positive", message, hint));
+        }
         let payment = UnmatchedPayment {
             date: date?,
-            amount: amount?,
+            kind,
+            amount: if kind.is_some_and(PaymentKind::is_money_back) {
+                amount.size().negated()
+            } else {
+                amount
+            },
             reference: reference?,
             recipient: recipient?,
             identifiers: identifiers?.unwrap_or_default(),
@@ -83,13 +137,22 @@ impl Mapping for Payments {
 impl UnmatchedPayment {
     /// Returns the payment or refund for its grant.
     pub(crate) fn paid_to(self, award: GrantId) -> Command {
-        let UnmatchedPayment { date, amount, reference, .. } = self;
-        let occurrence = 1;
-        if amount.is_negative() {
-            let (amount, stays_available) = (amount.negated(), false);
-            Command::Refund { award, date, amount, reference, stays_available, occurrence }
-        } else {
-            Command::Pay { award, date, amount, reference, occurrence }
+        let UnmatchedPayment { date, amount, reference, kind, .. } = self;
+        let (occurrence, back) = (1, amount.negated());
+        match kind {
+            Some(PaymentKind::Refund | PaymentKind::RefundAvailable) => {
+                let stays_available = kind == Some(PaymentKind::RefundAvailable);
+                Command::Refund { award, date, amount: back, reference, stays_available, occurrence }
+            }
+            Some(PaymentKind::Returned) => {
+                let recent = false;
+                Command::Return { award, date, amount: back, reference, payment: None, recent, occurrence }
+            }
+            None if amount.is_negative() => {
+                let recent = true;
+                Command::Return { award, date, amount: back, reference, payment: None, recent, occurrence }
+            }
+            Some(PaymentKind::Payment) | None => Command::Pay { award, date, amount, reference, occurrence },
         }
     }
 }
@@ -103,16 +166,18 @@ pub(crate) struct DuplicateNumbering {
     before: HashMap<usize, usize>,
 }
 
-/// The fields that make two payments identical: refund or not, and all columns.
-type Duplicate = (bool, GrantId, Date, Money, Option<Text>);
+/// The fields that make two payments identical: the kind, and all columns.
+type Duplicate = (PaymentKind, GrantId, Date, Money, Option<Text>);
 
 impl DuplicateNumbering {
     /// Numbers the command of the row at a position.
     pub(crate) fn number(&mut self, place: usize, command: &mut Command) {
         let (key, occurrence) = if let Command::Pay { award, date, amount, reference, occurrence } = command {
-            ((false, award.clone(), *date, *amount, reference.clone()), occurrence)
+            ((PaymentKind::Payment, award.clone(), *date, *amount, reference.clone()), occurrence)
         } else if let Command::Refund { award, date, amount, reference, occurrence, .. } = command {
-            ((true, award.clone(), *date, *amount, reference.clone()), occurrence)
+            ((PaymentKind::Refund, award.clone(), *date, *amount, reference.clone()), occurrence)
+        } else if let Command::Return { award, date, amount, reference, occurrence, .. } = command {
+            ((PaymentKind::Returned, award.clone(), *date, *amount, reference.clone()), occurrence)
         } else {
             return;
         };

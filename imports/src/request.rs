@@ -9,6 +9,7 @@ use almoner_ledger::recipients::Identifier;
 use almoner_ledger::text::Text;
 
 use crate::cells::{Cells, Refused};
+use crate::payments::PaymentKind;
 
 /// The request of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,11 +23,14 @@ pub enum RowRequest {
     Nothing(&'static str),
 }
 
-/// A payment, or if negative a refund, whose grant must be found.
+/// A payment, or if negative money back, whose grant must be found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnmatchedPayment {
     pub date: Date,
+    /// Negative for money back.
     pub amount: Money,
+    /// What it is, if stated.
+    pub kind: Option<PaymentKind>,
     /// Reference of the finance system.
     pub reference: Option<Text>,
     pub recipient: Option<Text>,

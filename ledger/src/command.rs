@@ -96,6 +96,18 @@ pub enum Command {
         stays_available: bool,
         occurrence: u32,
     },
+    /// Record a payment that came back and can be made again.
+    Return {
+        award: GrantId,
+        date: Date,
+        amount: Money,
+        reference: Option<Text>,
+        /// The record of the payment; `None` for the latest of that amount.
+        payment: Option<u64>,
+        /// Only of the 31 days before: what is not stated may be something else.
+        recent: bool,
+        occurrence: u32,
+    },
     /// Record a receipt from a funder.
     Receive { receipt: FundingReceipt, occurrence: u32 },
     /// Set a budget.
@@ -177,6 +189,7 @@ impl Command {
             | Command::Schedule { award, .. }
             | Command::Pay { award, .. }
             | Command::Refund { award, .. }
+            | Command::Return { award, .. }
             | Command::Expect { award, .. }
             | Command::Submit { award, .. }
             | Command::Waive { award, .. } => Some(award),

@@ -174,6 +174,10 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
             };
             decider.refund(award, refund, *occurrence)
         }
+        Command::Return { award, date, amount, reference, payment, recent, occurrence } => {
+            let came_back = (*date, *amount, reference.as_ref());
+            decider.returned(award, came_back, (*payment, *recent), *occurrence)
+        }
         Command::Receive { receipt, occurrence } => decider.receive(receipt, *occurrence),
         Command::SetBudget { budget, amount, revise } => decider.set_budget(budget, *amount, *revise),
         Command::Expect { award, due } => decider.expect(award, due),
@@ -306,6 +310,7 @@ fn kind_of(fact: &Fact) -> crate::decisions::DecisionKind {
         Fact::Scheduled(_)
         | Fact::Paid(_)
         | Fact::Refunded(_)
+        | Fact::Returned(_)
         | Fact::Reversed { .. }
         | Fact::Due(_)
         | Fact::Received(_)

@@ -193,6 +193,21 @@ pub struct Refund {
     pub stays_available: bool,
 }
 
+/// A payment that came back, since it did not arrive or was not for this award. It can be made again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Returned {
+    pub date: Date,
+    /// Greater than zero.
+    pub amount: Money,
+    /// The finance system's or the bank's reference.
+    pub reference: Option<Text>,
+    /// The record of the payment.
+    pub payment: u64,
+    /// The date of the payment.
+    pub paid: Date,
+}
+
 /// Terms that an award did not state and that were stated later. They apply from the award on, including
 /// closed months: they describe what was posted and post nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -216,6 +231,7 @@ pub enum Fact {
     Scheduled(Instalment),
     Paid(Payment),
     Refunded(Refund),
+    Returned(Returned),
     /// `record` is the reversed record.
     Reversed {
         record: u64,
@@ -246,6 +262,7 @@ impl Fact {
             Fact::Scheduled(instalment) => Some(instalment.due),
             Fact::Paid(payment) => Some(payment.date),
             Fact::Refunded(refund) => Some(refund.date),
+            Fact::Returned(returned) => Some(returned.date),
             Fact::Due(due) => Some(due.due),
             Fact::Received(submission) => Some(submission.received),
             Fact::Waived(waiver) => Some(waiver.date),
@@ -263,6 +280,7 @@ impl Fact {
             Fact::Scheduled(_)
             | Fact::Paid(_)
             | Fact::Refunded(_)
+            | Fact::Returned(_)
             | Fact::Reversed { .. }
             | Fact::Due(_)
             | Fact::Received(_)
@@ -290,6 +308,7 @@ impl Fact {
             | Fact::Scheduled(_)
             | Fact::Paid(_)
             | Fact::Refunded(_)
+            | Fact::Returned(_)
             | Fact::Reversed { .. }
             | Fact::Due(_)
             | Fact::Received(_)
@@ -313,6 +332,7 @@ impl Fact {
         match self {
             Fact::Paid(payment) => Some((payment.amount.negated(), payment.reference.as_ref())),
             Fact::Refunded(refund) => Some((refund.amount, refund.reference.as_ref())),
+            Fact::Returned(returned) => Some((returned.amount, returned.reference.as_ref())),
             Fact::Awarded(_)
             | Fact::Varied(_)
             | Fact::Withdrawn(_)
@@ -338,6 +358,7 @@ impl Fact {
             Fact::Scheduled(_) => "instalment",
             Fact::Paid(_) => "payment",
             Fact::Refunded(_) => "refund",
+            Fact::Returned(_) => "returned payment",
             Fact::Reversed { .. } => "reversal",
             Fact::Due(due) => match due.what {
                 DueKind::Milestone => "milestone",
@@ -418,6 +439,7 @@ impl<'a> Terms<'a> {
 pub struct Standing {
     /// The entitlement: the award with variations, less withdrawals and refunds that reduce it.
     pub awarded: Money,
+    /// Payments less returned payments.
     pub paid: Money,
     pub refunded: Money,
 }
@@ -547,7 +569,7 @@ impl Grant {
 pub(crate) fn within_day(fact: &Fact) -> u8 {
     match fact {
         Fact::Awarded(_) | Fact::Repurposed(_) => 0,
-        Fact::Paid(_) | Fact::Refunded(_) => 1,
+        Fact::Paid(_) | Fact::Refunded(_) | Fact::Returned(_) => 1,
         Fact::Varied(_)
         | Fact::Withdrawn(_)
         | Fact::Scheduled(_)
@@ -560,7 +582,7 @@ pub(crate) fn within_day(fact: &Fact) -> u8 {
     }
 }
 
-/// Returns where a grant with these facts stands.
+/// Returns the position of a grant with these facts.
 pub fn standing<'a>(
     rules: Rules,
     facts: impl IntoIterator<Item = &'a Fact> + Clone,
@@ -572,6 +594,7 @@ pub fn standing<'a>(
         match fact {
             Fact::Paid(payment) => standing.paid = standing.paid.plus(payment.amount)?,
             Fact::Refunded(refund) => standing.refunded = standing.refunded.plus(refund.amount)?,
+            Fact::Returned(returned) => standing.paid = standing.paid.minus(returned.amount)?,
             Fact::Awarded(_)
             | Fact::Varied(_)
             | Fact::Withdrawn(_)

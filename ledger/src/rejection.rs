@@ -127,6 +127,16 @@ pub enum Rejection {
     PaidBeforeAwarded { award: String, date: Date, awarded: Money, paid: Money },
     #[error("the refund of {} exceeds the {} paid on award {award}", refund.grouped(), paid.grouped())]
     RefundBeyondPaid { award: String, paid: Money, refund: Money },
+    #[error(
+        "no payment of award {award}{} fits a return of {}",
+        payment.map(|record| format!(" in record {record}")).unwrap_or_default(), amount.grouped()
+    )]
+    NoPaymentReturned { award: String, amount: Money, payment: Option<u64> },
+    #[error(
+        "{} came back, and award {award} has no payment of that amount in the 31 days before",
+        amount.grouped()
+    )]
+    KindNeeded { award: String, amount: Money },
     #[error("award {award} would be {}, less than nothing", awarded.grouped())]
     AwardBelowZero { award: String, awarded: Money },
     #[error("the instalments would total {}; award {award} is {}", scheduled.grouped(), awarded.grouped())]
@@ -230,6 +240,8 @@ impl Rejection {
             Rejection::NotAwaited { .. } => "not-awaited",
             Rejection::PaidBeforeAwarded { .. } => "paid-before-awarded",
             Rejection::RefundBeyondPaid { .. } => "refund-beyond-paid",
+            Rejection::NoPaymentReturned { .. } => "no-payment-returned",
+            Rejection::KindNeeded { .. } => "kind-needed",
             Rejection::AwardBelowZero { .. } => "award-below-zero",
             Rejection::InstalmentsBeyondAward { .. } => "instalments-beyond-award",
             Rejection::TooManyRecords { .. } => "too-many-records",
@@ -329,6 +341,12 @@ impl Rejection {
                 "check the dates; payments must not exceed the award on any day".into()
             }
             Rejection::RefundBeyondPaid { .. } => "check the amount and the award".into(),
+            Rejection::NoPaymentReturned { .. } => {
+                "name the record of the payment; unspent money that a recipient pays back is a refund".into()
+            }
+            Rejection::KindNeeded { .. } => {
+                "state its kind in a column `kind`: refund, refund-available or returned".into()
+            }
             Rejection::AwardBelowZero { .. } => "check the amount, or withdraw the award".into(),
             Rejection::InstalmentsBeyondAward { .. } => "check the instalments already scheduled".into(),
             Rejection::TooManyRecords { .. } => {
@@ -400,6 +418,8 @@ impl Rejection {
             | Rejection::PaymentBeyondAward { .. }
             | Rejection::RefundBeyondPaid { .. }
             | Rejection::AwardBelowZero { .. }
+            | Rejection::NoPaymentReturned { .. }
+            | Rejection::KindNeeded { .. }
             | Rejection::InstalmentsBeyondAward { .. }
             | Rejection::LineDoesNotAddUp { .. }
             | Rejection::Overflow(_) => "amount",

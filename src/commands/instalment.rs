@@ -42,7 +42,7 @@ pub fn run(args: InstalmentArgs, context: Context) -> Result<(), Problem> {
     let (due, amount) = (args.due, args.amount);
     record(context, &args.recording, recording, &|books| {
         let fact = Fact::Scheduled(Instalment { due, amount });
-        let occurrence = occurrence(books, &args.award, args.again, &fact)?;
+        let occurrence = occurrence(books, &args.award, args.again, |it| *it == fact)?;
         Ok(Command::Schedule { award: args.award.clone(), due, amount, occurrence })
     })
 }

@@ -1,4 +1,4 @@
-//! Payments and refunds.
+//! Payments, refunds and returned payments.
 
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::Date;
@@ -30,8 +30,8 @@ impl Intent for NewPayment {
     fn command(&self, books: &dyn Books, actor: &Actor) -> Result<Command, Error> {
         let date = self.date.unwrap_or(actor.today);
         let (award, amount, reference) = (self.award.clone(), self.amount, self.reference.clone());
-        let payment = Payment { date, amount, reference: reference.clone() };
-        let occurrence = occurrence(books, &award, self.again, &Fact::Paid(payment))?;
+        let payment = Fact::Paid(Payment { date, amount, reference: reference.clone() });
+        let occurrence = occurrence(books, &award, self.again, |fact| *fact == payment)?;
         Ok(Command::Pay { award, date, amount, reference, occurrence })
     }
 }
@@ -58,7 +58,41 @@ impl Intent for NewRefund {
         let date = self.date.unwrap_or(actor.today);
         let NewRefund { award, amount, reference, stays_available, again, .. } = self.clone();
         let refund = Refund { date, amount, reference: reference.clone(), stays_available };
-        let occurrence = occurrence(books, &award, again, &Fact::Refunded(refund))?;
+        let refund = Fact::Refunded(refund);
+        let occurrence = occurrence(books, &award, again, |fact| *fact == refund)?;
         Ok(Command::Refund { award, date, amount, reference, stays_available, occurrence })
+    }
+}
+
+/// A returned payment to record.
+#[derive(Clone, Debug)]
+pub struct NewReturn {
+    /// The award.
+    pub award: GrantId,
+    /// The amount.
+    pub amount: Money,
+    /// Date on which it came back; today if not given.
+    pub date: Option<Date>,
+    /// Reference of the finance system or bank.
+    pub reference: Option<Text>,
+    /// The record of the payment; the latest of that amount if not given.
+    pub payment: Option<u64>,
+    /// True for a further return like one already recorded.
+    pub again: bool,
+}
+
+impl Intent for NewReturn {
+    fn command(&self, books: &dyn Books, actor: &Actor) -> Result<Command, Error> {
+        let date = self.date.unwrap_or(actor.today);
+        let NewReturn { award, amount, reference, payment, again, .. } = self.clone();
+        let is_same = |fact: &Fact| {
+            matches!(fact, Fact::Returned(it) if it.date == date
+                && it.amount == amount
+                && it.reference == reference
+                && payment.is_none_or(|payment| payment == it.payment))
+        };
+        let occurrence = occurrence(books, &award, again, is_same)?;
+        let recent = false;
+        Ok(Command::Return { award, date, amount, reference, payment, recent, occurrence })
     }
 }

@@ -279,6 +279,13 @@ const PAYMENTS: &[CanonicalColumn] = &[
      Cheque number",
     ),
     canonical(
+        "kind",
+        Holds::Text,
+        Need::Optional,
+        "payment, refund, refund-available or returned",
+        "Payment kind",
+    ),
+    canonical(
         "recipient",
         Holds::Name,
         Need::Optional,

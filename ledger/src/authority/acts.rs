@@ -72,7 +72,12 @@ fn acts_of_fact(event: &Event, fact: &Fact) -> Result<Vec<Done>, Overflow> {
         Fact::Stated(_) | Fact::Scheduled(_) | Fact::Due(_) | Fact::Received(_) | Fact::Waived(_) => {
             acts.push((Act::Terms, None));
         }
-        Fact::Awarded(_) | Fact::Varied(_) | Fact::Withdrawn(_) | Fact::Paid(_) | Fact::Refunded(_) => {}
+        Fact::Awarded(_)
+        | Fact::Varied(_)
+        | Fact::Withdrawn(_)
+        | Fact::Paid(_)
+        | Fact::Refunded(_)
+        | Fact::Returned(_) => {}
     }
     Ok(acts)
 }

@@ -119,6 +119,7 @@ pub fn with_ids<'c>(books: &dyn Books, command: &'c Command) -> Result<Cow<'c, C
         | Command::Schedule { .. }
         | Command::Pay { .. }
         | Command::Refund { .. }
+        | Command::Return { .. }
         | Command::Expect { .. }
         | Command::Submit { .. }
         | Command::Waive { .. }

@@ -10,10 +10,13 @@ use crate::calendar::Date;
 use crate::entry::{Entries, Entry, Line};
 use crate::events::{BudgetKey, BudgetSet, Event, FundsReceived};
 use crate::funders::{FundingReceipt, ReceiptKind};
-use crate::grants::{Fact, Grant, GrantId, Instalment, Payment, Refund};
+use crate::grants::{Fact, Grant, GrantId, Instalment, Payment, Recorded, Refund, Returned};
 use crate::money::Money;
 use crate::rejection::{Difference, Rejection};
 use crate::text::Text;
+
+/// How long after a payment money back of its amount is taken for it.
+const RECENT_DAYS: i64 = 31;
 
 fn check_room(grant: &Grant) -> Result<(), Rejection> {
     let limit = Grant::MOST_RECORDS;
@@ -99,6 +102,61 @@ impl Decider<'_> {
             let award = id.to_string();
             return Err(Rejection::RefundBeyondPaid { award, paid, refund: amount }.into());
         }
+        check_paid_before_refunded(id, grant.facts().chain([&fact]))?;
+        known.check_sequence()?;
+        self.with_decision(&grant, fact)
+    }
+
+    /// Records a payment that came back: the one named, otherwise the latest of that amount that has not come back.
+    pub(super) fn returned(
+        &self,
+        id: &GrantId,
+        (date, amount, reference): (Date, Money, Option<&Text>),
+        (payment, recent): (Option<u64>, bool),
+        occurrence: u32,
+    ) -> Result<Decided, Refusal> {
+        let grant = self.grant(id)?;
+        let is_same = |there: &Recorded| {
+            matches!(&*there.fact, Fact::Returned(it) if it.date == date
+                && it.amount == amount
+                && it.reference.as_ref() == reference
+                && payment.is_none_or(|payment| payment == it.payment))
+        };
+        let known = nth_duplicate(self.counted(&grant), occurrence, is_same);
+        if let Nth::Recorded(there) = known {
+            return Ok(Decided::Already(already(there)));
+        }
+        check_room(&grant)?;
+        check_positive(amount)?;
+        self.check_open(date)?;
+        let payments = grant
+            .live()
+            .filter_map(|it| if let Fact::Paid(paid) = &*it.fact { Some((it.record, paid)) } else { None });
+        let mut fitting: Vec<(Date, u64, Money)> = Vec::new();
+        let days = if recent { RECENT_DAYS } else { i64::MAX };
+        for (record, paid) in payments.filter(|(_, it)| (0..=days).contains(&date.days_since(it.date))) {
+            let returned = grant
+                .facts()
+                .filter_map(|fact| if let Fact::Returned(it) = fact { Some(it) } else { None })
+                .filter(|it| it.payment == record)
+                .map(|it| it.amount);
+            let left = paid.amount.minus(Money::sum(returned)?)?;
+            let fits = match payment {
+                Some(payment) => payment == record && amount <= left,
+                None => amount == left && amount == paid.amount,
+            };
+            if fits {
+                fitting.push((paid.date, record, left));
+            }
+        }
+        let Some((paid, payment, _)) = fitting.into_iter().max() else {
+            return Err(match recent {
+                true => Rejection::KindNeeded { award: id.to_string(), amount },
+                false => Rejection::NoPaymentReturned { award: id.to_string(), amount, payment },
+            }
+            .into());
+        };
+        let fact = Fact::Returned(Returned { date, amount, reference: reference.cloned(), payment, paid });
         check_paid_before_refunded(id, grant.facts().chain([&fact]))?;
         known.check_sequence()?;
         self.with_decision(&grant, fact)

@@ -75,8 +75,10 @@ impl Decider<'_> {
         // The bank bears witness that it happened.
         check_nothing_rests(record, recorded.reconciled.map(|it| it.record))?;
         let others: Vec<_> = grant.live().filter(|it| it.record != record).collect();
-        let resting =
-            others.iter().filter(|other| rests_on(&other.fact, &recorded.fact, other.record > record));
+        let resting = others.iter().filter(|other| {
+            let returns = matches!(&*other.fact, Fact::Returned(it) if it.payment == record);
+            returns || rests_on(&other.fact, &recorded.fact, other.record > record)
+        });
         check_nothing_rests(record, resting.map(|it| it.record))?;
         if matches!(*recorded.fact, Fact::Awarded(_)) {
             check_nothing_rests(record, self.papers_where(|paper| paper.grants.contains(id)))?;
@@ -201,6 +203,7 @@ fn rests_on(fact: &Fact, on: &Fact, is_later: bool) -> bool {
         | Fact::Scheduled(_)
         | Fact::Paid(_)
         | Fact::Refunded(_)
+        | Fact::Returned(_)
         | Fact::Reversed { .. }
         | Fact::RulesApplied { .. } => withdraws_later,
     }

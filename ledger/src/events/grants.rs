@@ -34,6 +34,7 @@ impl Kind for GrantFact {
             | Fact::Scheduled(_)
             | Fact::Paid(_)
             | Fact::Refunded(_)
+            | Fact::Returned(_)
             | Fact::Due(_)
             | Fact::Received(_)
             | Fact::Waived(_)

@@ -74,7 +74,7 @@ pub fn steps<'a>(rules: Rules, facts: impl IntoIterator<Item = &'a Fact>) -> Res
     merge(walk(rules, facts, true)?)
 }
 
-/// Where a grant stands after a fact.
+/// The position of a grant after a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
     pub date: Date,
@@ -91,7 +91,7 @@ impl Position {
     }
 }
 
-/// Returns where a grant stands from its decision on, in the order of the days.
+/// Returns the positions of a grant from its decision on, in the order of the days.
 pub fn course<'a>(
     rules: Rules,
     facts: impl IntoIterator<Item = &'a Fact>,

@@ -166,6 +166,7 @@ fn row(
         | Fact::Scheduled(_)
         | Fact::Paid(_)
         | Fact::Refunded(_)
+        | Fact::Returned(_)
         | Fact::Reversed { .. }
         | Fact::Due(_)
         | Fact::Received(_)

@@ -168,12 +168,14 @@ fn unpaid_instalments(grant: &Grant, as_at: Date) -> Result<Vec<(Due, Money)>, O
             Fact::Refunded(refund) if refund.date <= as_at && refund.stays_available => {
                 paid = paid.minus(refund.amount)?;
             }
+            Fact::Returned(returned) if returned.date <= as_at => paid = paid.minus(returned.amount)?,
             Fact::Awarded(_)
             | Fact::Varied(_)
             | Fact::Withdrawn(_)
             | Fact::Repurposed(_)
             | Fact::Paid(_)
             | Fact::Refunded(_)
+            | Fact::Returned(_)
             | Fact::Reversed { .. }
             | Fact::Due(_)
             | Fact::Received(_)

@@ -141,6 +141,7 @@ fn made(fact: &Fact) -> Option<Act<'_>> {
         | Fact::Scheduled(_)
         | Fact::Paid(_)
         | Fact::Refunded(_)
+        | Fact::Returned(_)
         | Fact::Reversed { .. }
         | Fact::Due(_)
         | Fact::Received(_)

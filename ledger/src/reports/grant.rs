@@ -311,6 +311,7 @@ pub(super) fn amount_and_detail(fact: &Fact) -> (Option<Money>, Option<String>) 
         Fact::Received(submission) => (None, Some(format!("{}: {}", submission.name, submission.result))),
         Fact::Waived(waiver) => (None, Some(format!("{}: {}", waiver.name, waiver.reason))),
         Fact::Paid(payment) => (Some(payment.amount), text(&payment.reference)),
+        Fact::Returned(returned) => (Some(returned.amount.negated()), text(&returned.reference)),
         Fact::Refunded(refund) => {
             let available = refund.stays_available.then(|| "remains available".to_owned());
             (Some(refund.amount.negated()), text(&refund.reference).or(available))

@@ -84,7 +84,7 @@ pub fn year_end(books: &dyn Books, query: &Query, year: FinancialYear) -> Result
 }
 
 impl YearEndReport {
-    /// Adds a grant: what stands in each fund, for the recipient to whom it was awarded then.
+    /// Adds a grant: what there is in each fund, for the recipient to whom it was awarded then.
     fn add(&mut self, books: &dyn Books, query: &Query, grant: &Grant) -> Result<(), BooksError> {
         let mut standings: BTreeMap<(&FundId, &RecipientId), Figures> = BTreeMap::new();
         let places = of_grant(grant, query, &Cuts::as_at(query.as_at()))?;

@@ -204,6 +204,24 @@ fn settled(ask: &Ask, books: &dyn Books, naive: &Naive, tried: &[(usize, Command
             let amount = Money::from_pence(i64::try_from(awarded - paid).unwrap() + more);
             Command::Pay { award: award.clone(), date: *date, amount, reference: None, occurrence: 1 }
         }
+        Ask::Return { award, date, which } => {
+            let facts = &naive.grants.get(award.as_str())?.facts;
+            let amount = |it: &What| if let What::Pay(amount) = it { Some(*amount) } else { None };
+            let paid: Vec<Pence> = facts.iter().filter_map(|it| amount(&it.what)).collect();
+            // Mostly a payment; now and then nothing that was paid.
+            let amount = paid.get(which.index(paid.len() + 1)).copied().unwrap_or(7);
+            let amount = Money::from_pence(i64::try_from(amount).unwrap());
+            let (award, date) = (award.clone(), *date);
+            Command::Return {
+                award,
+                date,
+                amount,
+                reference: None,
+                payment: None,
+                recent: false,
+                occurrence: 1,
+            }
+        }
         Ask::RepurposeByAmounts { award, date, first } => {
             let (awarded, _) = naive.awarded_and_paid(award.as_str())?;
             let awarded = usize::try_from(awarded).ok().filter(|pence| *pence > 1)?;

@@ -59,6 +59,7 @@ pub enum What {
     Repurpose { split: Weights, include_past: bool },
     Pay(Pence),
     Refund { amount: Pence, stays_available: bool },
+    Return { amount: Pence, payment: u64, paid: NaiveDate },
 }
 
 /// Something due of a recipient, or what makes payments wait for it no longer.
@@ -136,6 +137,11 @@ impl Naive {
                 let (amount, stays_available) = (pence(*amount), *stays_available);
                 (award.clone(), *date, What::Refund { amount, stays_available })
             }
+            Command::Return { award, date, amount, .. } => {
+                let (payment, paid) =
+                    self.grants[award.as_str()].payment_returned(date.naive(), pence(*amount)).unwrap();
+                (award.clone(), *date, What::Return { amount: pence(*amount), payment, paid })
+            }
             _ => return,
         };
         let grant = self.grants.entry(id.to_string()).or_default();
@@ -161,7 +167,10 @@ impl Naive {
     /// Whether a payment or refund of an open month that is no repeat should be refused, and why;
     /// `None` for other commands.
     pub fn refusal_of_money(&self, command: &Command) -> Option<Option<&'static str>> {
-        let (Command::Pay { award, amount, .. } | Command::Refund { award, amount, .. }) = command else {
+        let (Command::Pay { award, amount, .. }
+        | Command::Refund { award, amount, .. }
+        | Command::Return { award, amount, .. }) = command
+        else {
             return None;
         };
         let Some((awarded, paid)) = self.awarded_and_paid(award.as_str()) else {
@@ -174,11 +183,16 @@ impl Naive {
                 Some("monitoring-outstanding")
             }
             Command::Refund { .. } if pence(*amount) > paid => Some("refund-beyond-paid"),
+            Command::Return { date, .. }
+                if self.grants[award.as_str()].payment_returned(date.naive(), pence(*amount)).is_none() =>
+            {
+                Some("no-payment-returned")
+            }
             _ => {
                 let (now, mut then) = (&self.grants[award.as_str()], self.clone());
                 then.note(u64::MAX, command);
                 let then = &then.grants[award.as_str()];
-                if let Command::Refund { .. } = command {
+                if let Command::Refund { .. } | Command::Return { .. } = command {
                     return Some((!then.is_paid_before_refunded()).then_some("refund-beyond-paid"));
                 }
                 // A reduction may have left more paid than awarded; a payment may not add to it on any day.
@@ -209,7 +223,7 @@ impl Grant {
             let place = match fact.what {
                 What::Award { .. } => 0,
                 What::Repurpose { .. } => 1,
-                What::Pay(_) | What::Refund { .. } => 2,
+                What::Pay(_) | What::Refund { .. } | What::Return { .. } => 2,
                 What::Vary { .. } | What::Extend { .. } | What::Withdraw => 3,
             };
             (fact.date, place)
@@ -223,7 +237,8 @@ impl Grant {
         let award = self.facts.iter().find(|fact| matches!(fact.what, What::Award { .. }));
         if let Some(Fact { what: What::Award { split, period, .. }, date, .. }) = award {
             (walk.decided, walk.period) = (*date, *period);
-            walk.purposes.push(UnderPurpose { split: split.clone(), ..UnderPurpose::default() });
+            let from = NaiveDate::MIN;
+            walk.purposes.push(UnderPurpose { from, split: split.clone(), ..UnderPurpose::default() });
         } else {
             return walk;
         }
@@ -239,7 +254,7 @@ impl Grant {
                 }
                 What::Repurpose { split, include_past } => {
                     walk.post_due(|due| due < day);
-                    walk.repurpose(split, *include_past);
+                    walk.repurpose(day, split, *include_past);
                 }
                 What::Pay(amount) => {
                     walk.post_due(|due| due <= day);
@@ -253,6 +268,10 @@ impl Grant {
                         walk.award(day, cleared - amount);
                         walk.estimate(day, walk.period);
                     }
+                }
+                What::Return { amount, paid, .. } => {
+                    walk.post_due(|due| due <= day);
+                    walk.give_back(*amount, *paid);
                 }
                 What::Vary { change, period } => {
                     walk.post_due(|due| due <= day);
@@ -281,12 +300,22 @@ impl Grant {
         walk
     }
 
+    /// The latest payment of an amount up to a day that has not come back, with its day.
+    fn payment_returned(&self, by: NaiveDate, amount: Pence) -> Option<(u64, NaiveDate)> {
+        let has_come_back = |record: u64| {
+            self.facts.iter().any(|it| matches!(it.what, What::Return { payment, .. } if payment == record))
+        };
+        let payments = self.facts.iter().filter(|it| matches!(it.what, What::Pay(paid) if paid == amount));
+        let there = payments.filter(|it| it.date <= by && !has_come_back(it.record));
+        there.map(|it| (it.date, it.record)).max().map(|(date, record)| (record, date))
+    }
+
     /// True when on no day more is refunded than paid.
     fn is_paid_before_refunded(&self) -> bool {
         self.facts.iter().all(|fact| {
             let money = self.facts.iter().filter(|it| it.date <= fact.date).map(|it| match it.what {
                 What::Pay(amount) => amount,
-                What::Refund { amount, .. } => -amount,
+                What::Refund { amount, .. } | What::Return { amount, .. } => -amount,
                 _ => 0,
             });
             money.sum::<Pence>() >= 0
@@ -324,6 +353,7 @@ impl Grant {
 /// What stands under a purpose.
 #[derive(Clone, Debug, Default)]
 struct UnderPurpose {
+    from: NaiveDate,
     split: Weights,
     expenditure: Pence,
     paid: BTreeMap<String, Pence>,
@@ -422,6 +452,29 @@ impl Walk {
             }
         }
         assert_eq!(left, 0, "refunded before it was paid");
+    }
+
+    /// Takes a payment of a day back, from the purpose of that day.
+    fn give_back(&mut self, amount: Pence, paid: NaiveDate) {
+        let place = self.purposes.iter().rposition(|it| it.from <= paid).unwrap();
+        if place == self.purposes.len() - 1 {
+            return self.repay(amount);
+        }
+        let purpose = &mut self.purposes[place];
+        let there = amount.min(purpose.paid.values().sum::<Pence>().max(0));
+        for (theme, part) in in_proportion(there, &purpose.paid, &purpose.split) {
+            *purpose.paid.entry(theme).or_default() -= part;
+        }
+        if self.period.is_none() && self.is_decided {
+            let too_much = (self.expenditure() - (self.paid() - self.due_back())).max(0);
+            let purpose = &mut self.purposes[place];
+            let credit = too_much.min(there).min(purpose.expenditure);
+            purpose.expenditure -= credit;
+            self.give_back_service(credit);
+        }
+        if there < amount {
+            self.repay(amount - there);
+        }
     }
 
     /// Without a period, what is paid and not due back is expenditure on the day.
@@ -529,8 +582,8 @@ impl Walk {
         self.plan(begins, to, self.awarded - served);
     }
 
-    fn repurpose(&mut self, split: &Weights, include_past: bool) {
-        let mut purpose = UnderPurpose { split: split.clone(), ..UnderPurpose::default() };
+    fn repurpose(&mut self, from: NaiveDate, split: &Weights, include_past: bool) {
+        let mut purpose = UnderPurpose { from, split: split.clone(), ..UnderPurpose::default() };
         if include_past {
             purpose.expenditure = self.expenditure();
             self.purposes.iter_mut().for_each(|it| it.expenditure = 0);

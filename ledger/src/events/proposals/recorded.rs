@@ -109,6 +109,16 @@ pub(super) enum RecordedCommand {
         stays_available: bool,
         occurrence: u32,
     },
+    Return {
+        award: GrantId,
+        date: Date,
+        amount: Money,
+        reference: Option<Text>,
+        payment: Option<u64>,
+        #[serde(default)]
+        recent: bool,
+        occurrence: u32,
+    },
     Receive {
         receipt: FundingReceipt,
         occurrence: u32,

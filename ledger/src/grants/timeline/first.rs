@@ -48,6 +48,7 @@ pub(super) fn walk<'a>(
                 walk.repurpose(date, &repurpose.purpose, repurpose.include_past)?;
             }
             Fact::Paid(payment) => walk.pay(date, payment.amount)?,
+            Fact::Returned(returned) => walk.pay(date, returned.amount.negated())?,
             Fact::Refunded(refund) => {
                 walk.pay(date, refund.amount.negated())?;
                 if !refund.stays_available {
@@ -69,7 +70,7 @@ pub(super) fn walk<'a>(
     Ok(walk.steps)
 }
 
-/// Returns where a grant stands from its decision on, in the order of the days.
+/// Returns the positions of a grant from its decision on, in the order of the days.
 pub(super) fn course<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Vec<Position>, Overflow> {
     let mut dated: Vec<(Date, &Fact)> =
         facts.into_iter().filter_map(|fact| fact.date().map(|date| (date, fact))).collect();
@@ -85,6 +86,8 @@ pub(super) fn course<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Ve
             Fact::Varied(variation) => entitlement = entitlement.plus(variation.change)?,
             Fact::Withdrawn(withdrawal) => entitlement = entitlement.minus(withdrawal.withdrawn)?,
             Fact::Paid(payment) => paid = paid.plus(payment.amount)?,
+            // No earlier version recorded any.
+            Fact::Returned(returned) => paid = paid.minus(returned.amount)?,
             Fact::Refunded(refund) => {
                 paid = paid.minus(refund.amount)?;
                 if !refund.stays_available {

@@ -1,5 +1,5 @@
 //! The second version of the rules: changes of estimate are prospective, what is paid beyond the entitlement is a
-//! recovery due, credits go back where the debit stands, and grant control moves with the purpose.
+//! recovery due, credits go back to where the debit is, and grant control moves with the purpose.
 
 mod service;
 
@@ -20,7 +20,7 @@ pub(super) fn walk<'a>(
     Ok(walked(facts, recognising)?.map(|walk| walk.steps).unwrap_or_default())
 }
 
-/// Returns where a grant stands from its decision on, in the order of the days.
+/// Returns the positions of a grant from its decision on, in the order of the days.
 pub(super) fn course<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Vec<Position>, Overflow> {
     // Only a withdrawal reduces the entitlement by what is recognised.
     let facts: Vec<&Fact> = facts.into_iter().collect();
@@ -59,8 +59,9 @@ struct Due {
     recognised_to_date: Money,
 }
 
-/// The time from one purpose to the next, with what stands under its themes.
+/// The time from one purpose to the next, with what is under its themes.
 struct Purposed<'a> {
+    from: Date,
     split: &'a Split,
     recognised: Money,
     /// Payments less refunds.
@@ -69,9 +70,9 @@ struct Purposed<'a> {
 }
 
 impl<'a> Purposed<'a> {
-    fn new(split: &'a Split) -> Purposed<'a> {
+    fn new(from: Date, split: &'a Split) -> Purposed<'a> {
         let (paid, recoveries_due) = (Held::default(), Held::default());
-        Purposed { split, recognised: Money::ZERO, paid, recoveries_due }
+        Purposed { from, split, recognised: Money::ZERO, paid, recoveries_due }
     }
 }
 
@@ -149,7 +150,7 @@ impl<'a> Walk<'a> {
             service: Service::default(),
             due: VecDeque::new(),
             past: Vec::new(),
-            present: Purposed::new(&award.purpose.split),
+            present: Purposed::new(award.decided, &award.purpose.split),
             control: Held::default(),
             commitments: Held::default(),
         }
@@ -184,6 +185,14 @@ impl<'a> Walk<'a> {
                     self.entitlement = self.entitlement.minus(refund.amount)?.plus(cleared)?;
                     self.estimate(date, None)?;
                 }
+                self.recognise_payments(date)?;
+            }
+            Fact::Returned(returned) => {
+                self.recognise_due(|due| due <= date)?;
+                // What was paid before the decision belongs to the first purpose.
+                let made_under = self.past.iter().rposition(|it| it.from <= returned.paid).unwrap_or(0);
+                let past = (returned.paid < self.present.from).then_some(made_under);
+                self.give_back(date, returned.amount, past)?;
                 self.recognise_payments(date)?;
             }
             Fact::Varied(variation) => {
@@ -272,6 +281,46 @@ impl<'a> Walk<'a> {
         parts.into_iter().try_for_each(|(theme, part)| self.step(date, Movement::Pay, theme, part))
     }
 
+    /// Takes a returned payment back, from the earlier purpose under which it was made, if so.
+    fn give_back(&mut self, date: Date, amount: Money, past: Option<usize>) -> Result<(), Overflow> {
+        let there = match past.and_then(|place| self.past.get(place)) {
+            Some(purposed) => purposed.paid.total()?.max(Money::ZERO).min(amount),
+            None => Money::ZERO,
+        };
+        if let Some(purposed) = past.and_then(|place| self.past.get_mut(place)) {
+            self.paid = self.paid.minus(there)?;
+            let parts = purposed.paid.proportion(there)?;
+            for (theme, part) in &parts {
+                purposed.paid.add(theme, part.negated())?;
+            }
+            parts
+                .into_iter()
+                .try_for_each(|(theme, part)| self.step(date, Movement::Pay, theme, part.negated()))?;
+            // Without a period, its expenditure is there too.
+            if self.period.is_none() {
+                self.credit_past(date, past, there)?;
+            }
+        }
+        match amount.minus(there)? {
+            rest if rest.is_zero() => Ok(()),
+            rest => self.repay(date, rest),
+        }
+    }
+
+    /// Credits expenditure of an earlier purpose, up to an amount and what of it is not due back.
+    fn credit_past(&mut self, date: Date, past: Option<usize>, amount: Money) -> Result<(), Overflow> {
+        let to_date = self.paid.minus(self.recovery_due()?)?;
+        let credit = self.recognised.minus(to_date)?.max(Money::ZERO).min(amount);
+        let Some(purposed) = past.and_then(|place| self.past.get_mut(place)) else { return Ok(()) };
+        let credit = credit.min(purposed.recognised);
+        let before = purposed.recognised;
+        purposed.recognised = before.minus(credit)?;
+        let parts = changes(purposed.split, before, purposed.recognised)?;
+        self.recognised = self.recognised.minus(credit)?;
+        self.service.credit(credit)?;
+        parts.into_iter().try_for_each(|(theme, part)| self.step(date, Movement::Recognise, theme, part))
+    }
+
     /// Without a period, what is paid and not due back is expenditure from the decision on.
     fn recognise_payments(&mut self, date: Date) -> Result<(), Overflow> {
         if self.period.is_some() || !self.is_decided {
@@ -286,7 +335,7 @@ impl<'a> Walk<'a> {
         self.recognise(date, to_date)
     }
 
-    /// Recognises expenditure up to a total, or credits it: under the purpose in force up to what stands there,
+    /// Recognises expenditure up to a total, or credits it: under the purpose in force up to what there is,
     /// then under earlier ones, newest first.
     fn recognise(&mut self, date: Date, to_date: Money) -> Result<(), Overflow> {
         let change = to_date.minus(self.recognised)?;
@@ -368,7 +417,7 @@ impl<'a> Walk<'a> {
 
     /// Changes the purpose. What is outstanding, prepaid, accrued and still to recognise goes on under the new one.
     fn repurpose(&mut self, date: Date, purpose: &'a Purpose, include_past: bool) -> Result<(), Overflow> {
-        let present = std::mem::replace(&mut self.present, Purposed::new(&purpose.split));
+        let present = std::mem::replace(&mut self.present, Purposed::new(date, &purpose.split));
         self.past.push(present);
         if !include_past {
             return Ok(());
@@ -392,7 +441,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Brings recoveries due, grant control and commitments to what they must be under the purpose in force, by
-    /// steps that move what stands elsewhere.
+    /// steps that move what is elsewhere.
     fn settle(&mut self, date: Date) -> Result<(), Overflow> {
         let due_back = self.recovery_due()?;
         let past = self.past.iter().try_fold(Money::ZERO, |sum, it| sum.plus(it.recoveries_due.total()?))?;
@@ -470,16 +519,16 @@ fn changes(split: &Split, before: Money, after: Money) -> Result<Vec<(&ThemeId, 
     Ok(parts)
 }
 
-/// Returns what is taken of an amount from each earlier purpose, newest first, up to what stands there, and leaves
+/// Returns what is taken of an amount from each earlier purpose, newest first, up to what there is, and leaves
 /// the rest.
 fn take_newest_first<'a>(
     past: &[Purposed<'a>],
     amount: &mut Money,
-    stands: impl Fn(&Purposed<'a>) -> Result<Money, Overflow>,
+    there_is: impl Fn(&Purposed<'a>) -> Result<Money, Overflow>,
 ) -> Result<Vec<Money>, Overflow> {
     let mut taken = vec![Money::ZERO; past.len()];
     for (purposed, taken) in past.iter().zip(&mut taken).rev() {
-        *taken = stands(purposed)?.max(Money::ZERO).min(*amount);
+        *taken = there_is(purposed)?.max(Money::ZERO).min(*amount);
         *amount = amount.minus(*taken)?;
     }
     Ok(taken)
