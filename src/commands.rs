@@ -295,6 +295,7 @@ where
         add_missing: recording.add_missing,
         late: args.late,
         record_reversed: false,
+        today: Some(context.actor.today),
     };
     let request = request(&context, recording.label, args);
     let recorded = context.office.record(&context.actor, request, options, make)?;

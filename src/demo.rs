@@ -134,6 +134,7 @@ fn payments() -> Result<Vec<Command>, Problem> {
             date: Date::parse(date)?,
             amount: amount(paid)?,
             reference: Some(Text::new(reference)?),
+            before_decision: None,
             occurrence: 1,
         })
     };

@@ -60,7 +60,7 @@ impl MatterKind {
         match self {
             MatterKind::ProposalPending => "proposal pending approval",
             MatterKind::FundOverBudget => "fund committed beyond its budget",
-            MatterKind::RecoveryDue => "withdrawn grant with a recovery due",
+            MatterKind::RecoveryDue => "award with a recovery due",
             MatterKind::InstalmentOverdue => "instalment overdue",
             MatterKind::MonitoringOverdue => "monitoring report or milestone overdue",
             MatterKind::PaidBeforeAward => "payment dated before its award",
@@ -78,7 +78,7 @@ impl MatterKind {
         match self {
             MatterKind::ProposalPending => "proposals pending approval",
             MatterKind::FundOverBudget => "funds committed beyond their budgets",
-            MatterKind::RecoveryDue => "withdrawn grants with recoveries due",
+            MatterKind::RecoveryDue => "awards with a recovery due",
             MatterKind::InstalmentOverdue => "instalments overdue",
             MatterKind::MonitoringOverdue => "monitoring reports or milestones overdue",
             MatterKind::PaidBeforeAward => "payments dated before their awards",
@@ -265,13 +265,16 @@ fn overdue_instalments(grant: &Grant, today: Date) -> Result<Vec<(Date, Money)>,
         .collect();
     due.sort_by_key(|(day, _)| *day);
     let standing = grant.standing()?;
-    let mut paid = standing.paid.minus(standing.refunded)?;
+    // No more is overdue than is left of the award.
+    let (mut paid, mut left) = (standing.net_paid()?, standing.balance()?);
     let mut overdue = Vec::new();
     for (day, amount) in due {
         let covered = amount.min(paid);
         paid = paid.minus(covered)?;
-        if covered < amount {
-            overdue.push((day, amount.minus(covered)?));
+        let unpaid = amount.minus(covered)?.min(left);
+        left = left.minus(unpaid)?;
+        if unpaid.is_positive() {
+            overdue.push((day, unpaid));
         }
     }
     Ok(overdue)
@@ -336,8 +339,8 @@ mod tests {
         assert_eq!(
             found,
             [
-                "1 fund committed beyond its budget: victims by 400.00",
-                "1 withdrawn grant with a recovery due: 3-2015 600.00",
+                "1 fund committed beyond its budget: victims by 412.90",
+                "1 award with a recovery due: 3-2015 587.10",
                 "1 instalment overdue: 1-2015 100.00 since 1 May 2015",
                 "1 monitoring report or milestone overdue: 1-2015 Report since 14 May 2015",
                 "1 payment dated before its award: 1-2015 on 2 Apr 2015",

@@ -75,6 +75,7 @@ mod tests {
                 amount: money("300"),
                 date: None,
                 reference: None,
+                before_decision: None,
                 again,
             };
             match payment.command(&books, &actor()).unwrap() {

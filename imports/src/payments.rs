@@ -152,7 +152,9 @@ impl UnmatchedPayment {
                 let recent = true;
                 Command::Return { award, date, amount: back, reference, payment: None, recent, occurrence }
             }
-            Some(PaymentKind::Payment) | None => Command::Pay { award, date, amount, reference, occurrence },
+            Some(PaymentKind::Payment) | None => {
+                Command::Pay { award, date, amount, reference, before_decision: None, occurrence }
+            }
         }
     }
 }
@@ -172,15 +174,16 @@ type Duplicate = (PaymentKind, GrantId, Date, Money, Option<Text>);
 impl DuplicateNumbering {
     /// Numbers the command of the row at a position.
     pub(crate) fn number(&mut self, place: usize, command: &mut Command) {
-        let (key, occurrence) = if let Command::Pay { award, date, amount, reference, occurrence } = command {
-            ((PaymentKind::Payment, award.clone(), *date, *amount, reference.clone()), occurrence)
-        } else if let Command::Refund { award, date, amount, reference, occurrence, .. } = command {
-            ((PaymentKind::Refund, award.clone(), *date, *amount, reference.clone()), occurrence)
-        } else if let Command::Return { award, date, amount, reference, occurrence, .. } = command {
-            ((PaymentKind::Returned, award.clone(), *date, *amount, reference.clone()), occurrence)
-        } else {
-            return;
-        };
+        let (key, occurrence) =
+            if let Command::Pay { award, date, amount, reference, occurrence, .. } = command {
+                ((PaymentKind::Payment, award.clone(), *date, *amount, reference.clone()), occurrence)
+            } else if let Command::Refund { award, date, amount, reference, occurrence, .. } = command {
+                ((PaymentKind::Refund, award.clone(), *date, *amount, reference.clone()), occurrence)
+            } else if let Command::Return { award, date, amount, reference, occurrence, .. } = command {
+                ((PaymentKind::Returned, award.clone(), *date, *amount, reference.clone()), occurrence)
+            } else {
+                return;
+            };
         let (last, times) = self.last.entry(key).or_insert((place, 0));
         if *times > 0 {
             self.before.insert(place, *last);

@@ -85,7 +85,15 @@ pub enum Command {
     /// Schedule an instalment.
     Schedule { award: GrantId, due: Date, amount: Money, occurrence: u32 },
     /// Record a payment.
-    Pay { award: GrantId, date: Date, amount: Money, reference: Option<Text>, occurrence: u32 },
+    Pay {
+        award: GrantId,
+        date: Date,
+        amount: Money,
+        reference: Option<Text>,
+        /// Why it was made before the decision, if so.
+        before_decision: Option<Text>,
+        occurrence: u32,
+    },
     /// Record a refund of unspent money.
     Refund {
         award: GrantId,
@@ -258,4 +266,6 @@ pub struct Options {
     pub late: bool,
     /// Record again what was recorded and later reversed.
     pub record_reversed: bool,
+    /// The day, after which nothing is paid and no month is closed; `None` where it is not known.
+    pub today: Option<Date>,
 }

@@ -32,7 +32,7 @@ use crate::entry::EntryError;
 use crate::events::proposals::Step;
 use crate::events::{BooksOpened, Event, GrantFact};
 use crate::grants::timeline::{Position, course};
-use crate::grants::{Award, Fact, Grant, GrantId, Recorded, Rules, timeline};
+use crate::grants::{Award, Fact, Grant, GrantId, Payment, Recorded, Rules, timeline};
 use crate::money::{Money, Overflow};
 use crate::rejection::{Rejection, nearest};
 use crate::text::Text;
@@ -162,8 +162,14 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
         Command::Schedule { award, due, amount, occurrence } => {
             decider.schedule(award, *due, *amount, *occurrence)
         }
-        Command::Pay { award, date, amount, reference, occurrence } => {
-            decider.pay(award, *date, *amount, reference.as_ref(), *occurrence)
+        Command::Pay { award, date, amount, reference, before_decision, occurrence } => {
+            let payment = Payment {
+                date: *date,
+                amount: *amount,
+                reference: reference.clone(),
+                before_decision: before_decision.clone(),
+            };
+            decider.pay(award, payment, *occurrence)
         }
         Command::Refund { award, date, amount, reference, stays_available, occurrence } => {
             let refund = crate::grants::Refund {
@@ -348,6 +354,20 @@ fn check_not_overpaid<'a>(
         if position.excess()? > allowed {
             let Position { date, entitlement: awarded, paid } = *position;
             return Err(Rejection::PaidBeforeAwarded { award: id.to_string(), date, awarded, paid }.into());
+        }
+    }
+    Ok(())
+}
+
+/// Checks that an award is never less than nothing, nor more than an amount can be.
+fn check_award_in_range<'a>(id: &GrantId, facts: impl IntoIterator<Item = &'a Fact>) -> Result<(), Refusal> {
+    for Position { entitlement, .. } in course(Rules::PRESENT, facts)? {
+        let award = id.to_string();
+        if entitlement.is_negative() {
+            return Err(Rejection::AwardBelowZero { award, awarded: entitlement }.into());
+        }
+        if entitlement > Money::LIMIT {
+            return Err(Rejection::AboveLimit { award }.into());
         }
     }
     Ok(())

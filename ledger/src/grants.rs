@@ -177,6 +177,8 @@ pub struct Payment {
     pub amount: Money,
     /// The finance system's or the bank's reference.
     pub reference: Option<Text>,
+    /// Why it was made before the decision, if so.
+    pub before_decision: Option<Text>,
 }
 
 /// A refund of unspent money by the recipient.

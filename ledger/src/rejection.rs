@@ -137,6 +137,14 @@ pub enum Rejection {
         amount.grouped()
     )]
     KindNeeded { award: String, amount: Money },
+    #[error("the payment is dated {date}, after today")]
+    PaidAfterToday { date: Date },
+    #[error("the payment is dated {date}, before award {award} was decided on {decided}")]
+    PaidBeforeDecision { award: String, date: Date, decided: Date },
+    #[error("{0} is not over yet")]
+    MonthNotOver(Month),
+    #[error("award {award} would be above {}, the most that an amount can be", Money::LIMIT.grouped())]
+    AboveLimit { award: String },
     #[error("award {award} would be {}, less than nothing", awarded.grouped())]
     AwardBelowZero { award: String, awarded: Money },
     #[error("the instalments would total {}; award {award} is {}", scheduled.grouped(), awarded.grouped())]
@@ -242,6 +250,10 @@ impl Rejection {
             Rejection::RefundBeyondPaid { .. } => "refund-beyond-paid",
             Rejection::NoPaymentReturned { .. } => "no-payment-returned",
             Rejection::KindNeeded { .. } => "kind-needed",
+            Rejection::PaidAfterToday { .. } => "paid-after-today",
+            Rejection::PaidBeforeDecision { .. } => "paid-before-decision",
+            Rejection::MonthNotOver(_) => "month-not-over",
+            Rejection::AboveLimit { .. } => "above-limit",
             Rejection::AwardBelowZero { .. } => "award-below-zero",
             Rejection::InstalmentsBeyondAward { .. } => "instalments-beyond-award",
             Rejection::TooManyRecords { .. } => "too-many-records",
@@ -347,6 +359,12 @@ impl Rejection {
             Rejection::KindNeeded { .. } => {
                 "state its kind in a column `kind`: refund, refund-available or returned".into()
             }
+            Rejection::PaidAfterToday { .. } => {
+                "schedule an instalment, and record the payment when it is made".into()
+            }
+            Rejection::PaidBeforeDecision { .. } => Remedy::GiveReasonBeforeDecision,
+            Rejection::MonthNotOver(_) => "close it when it is over".into(),
+            Rejection::AboveLimit { .. } => "check the amount".into(),
             Rejection::AwardBelowZero { .. } => "check the amount, or withdraw the award".into(),
             Rejection::InstalmentsBeyondAward { .. } => "check the instalments already scheduled".into(),
             Rejection::TooManyRecords { .. } => {
@@ -420,12 +438,15 @@ impl Rejection {
             | Rejection::AwardBelowZero { .. }
             | Rejection::NoPaymentReturned { .. }
             | Rejection::KindNeeded { .. }
+            | Rejection::AboveLimit { .. }
             | Rejection::InstalmentsBeyondAward { .. }
             | Rejection::LineDoesNotAddUp { .. }
             | Rejection::Overflow(_) => "amount",
             Rejection::DecisionDateDiffers { .. }
             | Rejection::ChangeBeforeAward { .. }
             | Rejection::PaidBeforeAwarded { .. }
+            | Rejection::PaidAfterToday { .. }
+            | Rejection::PaidBeforeDecision { .. }
             | Rejection::MonitoringOutstanding { .. }
             | Rejection::VariedLater { .. }
             | Rejection::ClosedMonth { .. } => "date",

@@ -36,6 +36,10 @@ pub struct PayArgs {
     #[arg(long, value_name = "TEXT")]
     reference: Option<Text>,
 
+    /// Record a payment made before the decision, for this reason
+    #[arg(long, value_name = "REASON")]
+    before_decision: Option<Text>,
+
     /// Record a further payment identical to one already recorded
     #[arg(long)]
     again: bool,
@@ -51,6 +55,7 @@ pub fn run(args: PayArgs, context: Context) -> Result<(), Problem> {
         how_again: "with a different reference, or with --again",
         ..Recording::default()
     };
-    let PayArgs { award, amount, date, reference, again, recording: options } = args;
-    record_intent(context, &options, recording, &NewPayment { award, amount, date, reference, again })
+    let PayArgs { award, amount, date, reference, before_decision, again, recording: options } = args;
+    let payment = NewPayment { award, amount, date, reference, before_decision, again };
+    record_intent(context, &options, recording, &payment)
 }

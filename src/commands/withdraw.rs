@@ -14,9 +14,8 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Cancels the outstanding commitment that is not accrued, and expenditure still to be recognised. A \
-    prepayment becomes a recovery due: it stays on the control account of the grant until its refund is \
-    recorded.\n\n\
+    after_help = "Leaves of the award what is recognised to the end of the day or, without a period, what is paid. What was \
+    paid beyond that is a recovery due, until its refund is recorded.\n\n\
     Example:\n  almoner withdraw 14-2015 --decision 50-2015 --date 2015-09-30"
 )]
 pub struct WithdrawArgs {
@@ -27,7 +26,7 @@ pub struct WithdrawArgs {
     #[arg(long, value_name = "NUMBER")]
     decision: Option<DecisionId>,
 
-    /// Effective date [default: that of the registered decision, else today]
+    /// Effective date [default: that of the registered decision]
     #[arg(long, value_name = "DATE", value_parser = dates::date)]
     date: Option<Date>,
 

@@ -6,7 +6,7 @@ use almoner_ledger::command::Command;
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::{GrantId, Purpose, TermsAddendum};
 
-use super::{Intent, day_of_change};
+use super::{Intent, day_of_change, decision_date};
 use crate::actor::Actor;
 use crate::error::Error;
 
@@ -61,13 +61,16 @@ pub struct WithdrawAward {
     pub award: GrantId,
     /// The decision, if it is stated.
     pub decision: Option<DecisionId>,
-    /// Effective date; that of the registered decision, else today, if not given.
+    /// Effective date; that of the registered decision if not given.
     pub date: Option<Date>,
 }
 
 impl Intent for WithdrawAward {
-    fn command(&self, books: &dyn Books, actor: &Actor) -> Result<Command, Error> {
-        let date = day_of_change(books, self.date, self.decision.as_ref(), actor.today)?;
+    fn command(&self, books: &dyn Books, _: &Actor) -> Result<Command, Error> {
+        // What is withdrawn depends on the day, so that none is assumed.
+        let date = self.date.or(decision_date(books, self.decision.as_ref())?);
+        let undated = || Error::refused("withdrawal-not-dated", "the date of the withdrawal is not stated");
+        let date = date.ok_or_else(|| undated().advice("state the date, or the decision that has one"))?;
         Ok(Command::Withdraw { award: self.award.clone(), decision: self.decision.clone(), date })
     }
 }

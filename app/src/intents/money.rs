@@ -3,7 +3,7 @@
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
-use almoner_ledger::grants::{Fact, GrantId, Payment, Refund};
+use almoner_ledger::grants::{Fact, GrantId, Refund};
 use almoner_ledger::money::Money;
 use almoner_ledger::text::Text;
 
@@ -22,6 +22,8 @@ pub struct NewPayment {
     pub date: Option<Date>,
     /// Reference of the finance system or bank.
     pub reference: Option<Text>,
+    /// Why it was made before the decision, if so.
+    pub before_decision: Option<Text>,
     /// True for a further payment identical to one already recorded.
     pub again: bool,
 }
@@ -30,9 +32,10 @@ impl Intent for NewPayment {
     fn command(&self, books: &dyn Books, actor: &Actor) -> Result<Command, Error> {
         let date = self.date.unwrap_or(actor.today);
         let (award, amount, reference) = (self.award.clone(), self.amount, self.reference.clone());
-        let payment = Fact::Paid(Payment { date, amount, reference: reference.clone() });
-        let occurrence = occurrence(books, &award, self.again, |fact| *fact == payment)?;
-        Ok(Command::Pay { award, date, amount, reference, occurrence })
+        let is_same = |fact: &Fact| matches!(fact, Fact::Paid(it) if it.date == date && it.amount == amount && it.reference == reference);
+        let occurrence = occurrence(books, &award, self.again, is_same)?;
+        let before_decision = self.before_decision.clone();
+        Ok(Command::Pay { award, date, amount, reference, before_decision, occurrence })
     }
 }
 

@@ -1,10 +1,9 @@
 //! Changes to a grant: variations, extensions, withdrawals and changes of purpose.
 
 use super::award::check_split;
-use super::{Already, Decided, Decider, Refusal, already};
+use super::{Already, Decided, Decider, Refusal, already, check_award_in_range};
 use crate::calendar::{Date, Period, StatedDate};
 use crate::decisions::DecisionId;
-use crate::grants::timeline::course;
 use crate::grants::{
     Fact, Grant, GrantId, Purpose, Recorded, Repurpose, Rules, Variation, Withdrawal, standing,
 };
@@ -73,11 +72,7 @@ impl Decider<'_> {
             check_not_varied_later(&grant, variation.date, |later| later.period.is_some())?;
         }
         let fact = Fact::Varied(variation);
-        let course = course(Rules::PRESENT, grant.facts().chain([&fact]))?;
-        if let Some(below) = course.iter().find(|position| position.entitlement.is_negative()) {
-            let awarded = below.entitlement;
-            return Err(Rejection::AwardBelowZero { award: id.to_string(), awarded }.into());
-        }
+        check_award_in_range(id, grant.facts().chain([&fact]))?;
         self.with_decision(&grant, fact)
     }
 

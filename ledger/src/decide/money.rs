@@ -2,8 +2,8 @@
 
 use super::monitoring::check_no_payment_hold;
 use super::{
-    Already, Decided, Decider, Nth, Refusal, already, check_paid_before_refunded, check_positive,
-    nth_duplicate,
+    Already, Decided, Decider, Nth, Refusal, already, check_award_in_range, check_paid_before_refunded,
+    check_positive, nth_duplicate,
 };
 use crate::accounts::Account;
 use crate::calendar::Date;
@@ -54,20 +54,21 @@ impl Decider<'_> {
         self.with_decision(&grant, fact)
     }
 
-    pub(super) fn pay(
-        &self,
-        id: &GrantId,
-        date: Date,
-        amount: Money,
-        reference: Option<&Text>,
-        occurrence: u32,
-    ) -> Result<Decided, Refusal> {
+    pub(super) fn pay(&self, id: &GrantId, payment: Payment, occurrence: u32) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
-        let fact = Fact::Paid(Payment { date, amount, reference: reference.cloned() });
-        let known = nth_duplicate(self.counted(&grant), occurrence, |there| *there.fact == fact);
+        let is_same = |there: &Recorded| {
+            matches!(&*there.fact, Fact::Paid(it) if it.date == payment.date
+                && it.amount == payment.amount
+                && it.reference == payment.reference)
+        };
+        let known = nth_duplicate(self.counted(&grant), occurrence, is_same);
         if let Nth::Recorded(there) = known {
             return Ok(Decided::Already(already(there)));
         }
+        let (date, amount) = (payment.date, payment.amount);
+        let before = self.check_when_paid(&grant, &payment)?;
+        let fact =
+            Fact::Paid(Payment { before_decision: payment.before_decision.filter(|_| before), ..payment });
         check_room(&grant)?;
         check_positive(amount)?;
         self.check_open(date)?;
@@ -83,6 +84,23 @@ impl Decider<'_> {
         check_no_payment_hold(&grant, date)?;
         known.check_sequence()?;
         self.with_decision(&grant, fact)
+    }
+
+    /// Refuses a payment after today, and one before its decision without a reason. Returns true for one before its
+    /// decision.
+    fn check_when_paid(&self, grant: &Grant, payment: &Payment) -> Result<bool, Rejection> {
+        let date = payment.date;
+        if self.options.today.is_some_and(|today| date > today) {
+            return Err(Rejection::PaidAfterToday { date });
+        }
+        let decided = grant.award().filter(|award| !award.date_assumed).map(|award| award.decided);
+        match decided.filter(|decided| date < *decided) {
+            None => Ok(false),
+            Some(_) if payment.before_decision.is_some() => Ok(true),
+            Some(decided) => {
+                Err(Rejection::PaidBeforeDecision { award: grant.id.to_string(), date, decided })
+            }
+        }
     }
 
     pub(super) fn refund(&self, id: &GrantId, refund: Refund, occurrence: u32) -> Result<Decided, Refusal> {
@@ -103,6 +121,7 @@ impl Decider<'_> {
             return Err(Rejection::RefundBeyondPaid { award, paid, refund: amount }.into());
         }
         check_paid_before_refunded(id, grant.facts().chain([&fact]))?;
+        check_award_in_range(id, grant.facts().chain([&fact]))?;
         known.check_sequence()?;
         self.with_decision(&grant, fact)
     }

@@ -5,7 +5,9 @@ mod reference;
 
 use std::sync::Arc;
 
-use super::{Decided, Decider, Refusal, check_not_overpaid, check_paid_before_refunded};
+use super::{
+    Decided, Decider, Refusal, check_award_in_range, check_not_overpaid, check_paid_before_refunded,
+};
 use crate::accounts::Account;
 use crate::book::registered;
 use crate::decisions::Decision;
@@ -99,6 +101,7 @@ impl Decider<'_> {
             later(|fact| matches!(fact, Fact::Refunded(_)))?;
             return Err(refunded);
         }
+        check_award_in_range(id, without())?;
         // Without a refund, what it cleared is due again; without a rise, what was paid beyond the award before it.
         let is_refund = matches!(*recorded.fact, Fact::Refunded(_));
         if !is_refund && check_not_overpaid(id, grant.facts(), without()).is_err() {

@@ -148,7 +148,7 @@ fn ask(mix: Mix, grants: usize) -> BoxedStrategy<Ask> {
     let grant = move || (0..grants * 12 + usize::from(mix.wrong)).prop_map(|at| grant_id(at / 12));
     let fact = prop_oneof![
         8 => (grant(), day(), amount(mix.wrong), 1..=2u32).prop_map(|(award, date, amount, occurrence)| {
-            Ask::Do(Command::Pay { award, date, amount, reference: None, occurrence })
+            Ask::Do(Command::Pay { award, date, amount, reference: None, before_decision: Some(Text::new("urgent").unwrap()), occurrence })
         }),
         2 => (grant(), day(), if mix.wrong { 0..=1i64 } else { 0..=0 })
             .prop_map(|(award, date, more)| Ask::PayLeft { award, date, more }),

@@ -202,7 +202,14 @@ fn settled(ask: &Ask, books: &dyn Books, naive: &Naive, tried: &[(usize, Command
         Ask::PayLeft { award, date, more } => {
             let (awarded, paid) = naive.awarded_and_paid(award.as_str())?;
             let amount = Money::from_pence(i64::try_from(awarded - paid).unwrap() + more);
-            Command::Pay { award: award.clone(), date: *date, amount, reference: None, occurrence: 1 }
+            Command::Pay {
+                award: award.clone(),
+                date: *date,
+                amount,
+                reference: None,
+                before_decision: Some(Text::new("urgent").unwrap()),
+                occurrence: 1,
+            }
         }
         Ask::Return { award, date, which } => {
             let facts = &naive.grants.get(award.as_str())?.facts;

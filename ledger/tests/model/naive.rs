@@ -193,7 +193,11 @@ impl Naive {
                 then.note(u64::MAX, command);
                 let then = &then.grants[award.as_str()];
                 if let Command::Refund { .. } | Command::Return { .. } = command {
-                    return Some((!then.is_paid_before_refunded()).then_some("refund-beyond-paid"));
+                    if !then.is_paid_before_refunded() {
+                        return Some(Some("refund-beyond-paid"));
+                    }
+                    let is_below_zero = then.awarded_at_least() < 0;
+                    return Some(is_below_zero.then_some("award-below-zero"));
                 }
                 // A reduction may have left more paid than awarded; a payment may not add to it on any day.
                 let more = |day: NaiveDate| then.at(day).excess() > now.at(day).excess();
@@ -326,6 +330,17 @@ impl Grant {
     fn every_day(&self) -> impl Iterator<Item = NaiveDate> {
         let decided = self.decided();
         self.facts.iter().map(move |fact| fact.date.max(decided))
+    }
+
+    /// The least that is ever awarded since the decision.
+    fn awarded_at_least(&self) -> Pence {
+        let walk = self.walk();
+        let mut so_far = 0;
+        let by_day = walk.awards.iter().map(|(day, amount)| {
+            so_far += amount;
+            (*day, so_far)
+        });
+        by_day.filter(|(day, _)| *day >= walk.decided).map(|(_, awarded)| awarded).min().unwrap_or(0)
     }
 
     /// The day of the decision; of a grant without an award, the first there is.
@@ -502,7 +517,6 @@ impl Walk {
             purpose.expenditure -= taken;
             left -= taken;
         }
-        assert_eq!(left, 0, "credited more than was expenditure");
     }
 
     fn served_to(&self, day: NaiveDate) -> Pence {

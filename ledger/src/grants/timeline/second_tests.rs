@@ -203,3 +203,44 @@ fn credits_go_back_where_the_debit_stands() {
         assert_eq!(there, *expected, "{facts:?} {account} {theme} {day}");
     }
 }
+
+#[test]
+fn a_returned_payment_goes_back_to_its_own_theme() {
+    let again =
+        [YEAR, "pay 2015-04-10 12000", "returned 2015-04-14 12000 2015-04-10", "pay 2015-04-20 12000"];
+    let after =
+        [YEAR, "pay 2015-09-10 4000", "repurpose 2015-10-01 b -", "returned 2015-10-05 4000 2015-09-10"];
+    let when_paid = [
+        "award 2015-04-01 900 a -",
+        "pay 2015-05-01 400",
+        "repurpose 2015-10-01 b -",
+        "pay 2015-10-02 300",
+        "returned 2015-10-05 400 2015-05-01",
+    ];
+    let due =
+        [YEAR, "pay 2015-04-10 10000", "vary 2015-09-30 -5000 -", "returned 2015-10-05 10000 2015-04-10"];
+    // Facts, account, theme, day, and the balance at its end.
+    let table: &[(&[&str], Account, &str, &str, &str)] = &[
+        (&again, Account::Bank, "a", "2015-04-14", "0.00"),
+        (&again, Account::Commitments, "a", "2015-04-14", "12000.00"),
+        (&again, Account::Commitments, "a", "2015-04-20", "0.00"),
+        (&again, Account::GrantExpenditure, "a", "2016-03-31", "12000.00"),
+        (&after, Account::Bank, "a", "2015-10-05", "0.00"),
+        (&after, Account::Bank, "b", "2015-10-05", "0.00"),
+        (&after, Account::GrantControl, "a", "2015-10-05", "0.00"),
+        (&after, Account::GrantControl, "b", "2015-10-04", "-2000.00"),
+        (&after, Account::GrantControl, "b", "2015-10-05", "-6000.00"),
+        (&after, Account::Commitments, "b", "2015-10-05", "12000.00"),
+        (&when_paid, Account::GrantExpenditure, "a", "2015-10-05", "0.00"),
+        (&when_paid, Account::GrantExpenditure, "b", "2015-10-05", "300.00"),
+        (&when_paid, Account::Commitments, "b", "2015-10-05", "600.00"),
+        // Nothing is due back of what did not arrive.
+        (&due, Account::RecoveriesDue, "a", "2015-10-04", "3000.00"),
+        (&due, Account::RecoveriesDue, "a", "2015-10-05", "0.00"),
+        (&due, Account::Commitments, "a", "2015-10-05", "7000.00"),
+    ];
+    for (facts, account, theme, day, expected) in table {
+        let there = balance(facts, *account, Some(theme), day);
+        assert_eq!(there, *expected, "{facts:?} {account} {theme} {day}");
+    }
+}

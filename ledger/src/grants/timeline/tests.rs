@@ -3,7 +3,7 @@
 use super::*;
 use crate::calendar::{Period, StatedDate};
 use crate::grants::{
-    Award, Basis, Instalment, Payment, Power, Purpose, Refund, Repurpose, Variation, Withdrawal,
+    Award, Basis, Instalment, Payment, Power, Purpose, Refund, Repurpose, Returned, Variation, Withdrawal,
 };
 use crate::text::Text;
 use crate::themes::Split;
@@ -60,7 +60,16 @@ pub(super) fn fact(text: &str) -> Fact {
             include_past: rest[1] == "with-past",
         }),
         "instalment" => Fact::Scheduled(Instalment { due: on, amount: money(rest[0]) }),
-        "pay" => Fact::Paid(Payment { date: on, amount: money(rest[0]), reference: None }),
+        "pay" => {
+            Fact::Paid(Payment { date: on, amount: money(rest[0]), reference: None, before_decision: None })
+        }
+        "returned" => Fact::Returned(Returned {
+            date: on,
+            amount: money(rest[0]),
+            reference: None,
+            payment: 1,
+            paid: date(rest[1]),
+        }),
         "refund" => Fact::Refunded(Refund {
             date: on,
             amount: money(rest[0]),
