@@ -147,7 +147,7 @@ fn a_file_is_taken_whole_or_not_at_all_and_every_bad_row_is_named() {
     // Two payments alike are two payments; the file once more adds nothing.
     office.file(
         "payments.csv",
-        "award,date,amount,reference\r\n1-2015,2015-05-01,10,A\r\n1-2015,2015-05-01,10,A\r\n1-2015,2015-07-01,-5,R\r\n",
+        "award,date,amount,reference,kind\r\n1-2015,2015-05-01,10,A,\r\n1-2015,2015-05-01,10,A,\r\n1-2015,2015-07-01,-5,R,refund\r\n",
     );
     office.ok(&["import", "payments", "payments.csv", "--dry-run"]);
     assert_eq!(records(&office), before);

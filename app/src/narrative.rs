@@ -215,7 +215,16 @@ pub fn fact_sentence(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Stri
 pub fn details(books: &dyn Books, event: &Event) -> Result<Vec<String>, BooksError> {
     Ok(match event {
         Event::Proposed(proposal) => proposed(books, proposal)?,
-        Event::Grant(GrantFact { fact, .. }) => fact_details(fact),
+        Event::Grant(GrantFact { fact, posted, .. }) => {
+            let mut details = fact_details(fact);
+            let is_extension = matches!(&**fact, Fact::Varied(variation) if variation.extension);
+            if is_extension && posted.is_empty() {
+                details.push(
+                    "Nothing is left to spread over the longer period: expenditure stays as it is".to_owned(),
+                );
+            }
+            details
+        }
         Event::DecisionRecorded(decision) => {
             let answers =
                 decision.checklist.iter().map(|(question, it)| format!("{}: {it}", question.words()));

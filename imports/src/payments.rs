@@ -12,50 +12,12 @@ use almoner_ledger::command::Command;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::money::Money;
 use almoner_ledger::text::{Text, TextError};
-use almoner_ledger::worded;
 use hashbrown::HashMap;
 
 use crate::cells::{Cells, Refused};
 use crate::header::{Column, Header};
-use crate::reason::NotAWord;
 use crate::recipients::identifiers;
-use crate::request::{Mapping, RowRequest, UnmatchedPayment};
-
-/// What a row of payments is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum PaymentKind {
-    Payment,
-    /// Reduces the award.
-    Refund,
-    /// The amount can be paid again.
-    RefundAvailable,
-    /// A payment that came back, and can be made again.
-    Returned,
-}
-
-worded!(PaymentKind::word {
-    Payment = "payment",
-    Refund = "refund",
-    RefundAvailable = "refund-available",
-    Returned = "returned",
-});
-
-impl PaymentKind {
-    fn parse(text: &str) -> Result<PaymentKind, NotAWord> {
-        let word = text.trim().to_lowercase();
-        let found = PaymentKind::ALL.into_iter().find(|kind| kind.word() == word);
-        let words =
-            || format!("one of {}, or leave it blank", PaymentKind::ALL.map(PaymentKind::word).join(", "));
-        found.ok_or_else(|| NotAWord { words: words() })
-    }
-
-    fn is_money_back(self) -> bool {
-        match self {
-            PaymentKind::Payment => false,
-            PaymentKind::Refund | PaymentKind::RefundAvailable | PaymentKind::Returned => true,
-        }
-    }
-}
+use crate::request::{Mapping, PaymentKind, RowRequest, UnmatchedPayment};
 
 /// Rows of payments.
 pub(crate) struct Payments {

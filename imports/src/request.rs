@@ -7,9 +7,10 @@ use almoner_ledger::command::Command;
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::Identifier;
 use almoner_ledger::text::Text;
+use almoner_ledger::worded;
 
 use crate::cells::{Cells, Refused};
-use crate::payments::PaymentKind;
+use crate::reason::NotAWord;
 
 /// The request of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,42 @@ pub enum RowRequest {
     Line(StatementRow),
     /// None, with the reason for skipping the row.
     Nothing(&'static str),
+}
+
+/// What a row of payments is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PaymentKind {
+    Payment,
+    /// Reduces the award.
+    Refund,
+    /// The amount can be paid again.
+    RefundAvailable,
+    /// A payment that came back, and can be made again.
+    Returned,
+}
+
+worded!(PaymentKind::word {
+    Payment = "payment",
+    Refund = "refund",
+    RefundAvailable = "refund-available",
+    Returned = "returned",
+});
+
+impl PaymentKind {
+    pub(crate) fn parse(text: &str) -> Result<PaymentKind, NotAWord> {
+        let word = text.trim().to_lowercase();
+        let found = PaymentKind::ALL.into_iter().find(|kind| kind.word() == word);
+        let words =
+            || format!("one of {}, or leave it blank", PaymentKind::ALL.map(PaymentKind::word).join(", "));
+        found.ok_or_else(|| NotAWord { words: words() })
+    }
+
+    pub(crate) fn is_money_back(self) -> bool {
+        match self {
+            PaymentKind::Payment => false,
+            PaymentKind::Refund | PaymentKind::RefundAvailable | PaymentKind::Returned => true,
+        }
+    }
 }
 
 /// A payment, or if negative money back, whose grant must be found.

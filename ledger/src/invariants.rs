@@ -31,7 +31,7 @@ pub struct Tally<'r> {
 }
 
 impl<'r> Tally<'r> {
-    /// Returns a tally of no grant, in books in which these rules held.
+    /// Returns a tally of no grant, in books with these rules.
     pub fn new(rules: &'r RulesHeld) -> Tally<'r> {
         let (found, earlier, by_account) = (Vec::new(), Vec::new(), BTreeMap::new());
         Tally { rules, found, earlier, by_account, control: Money::ZERO }

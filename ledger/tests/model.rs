@@ -15,6 +15,8 @@ mod disputes;
 mod explained;
 #[path = "model/naive.rs"]
 mod naive;
+#[path = "model/shares.rs"]
+mod shares;
 #[path = "common/tally.rs"]
 mod tally;
 

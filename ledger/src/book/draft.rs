@@ -175,7 +175,7 @@ impl<'a> Draft<'a> {
         events.into_iter().try_for_each(|event| self.record(event))
     }
 
-    /// Records that the present rules hold from here on, if earlier ones held so far.
+    /// Records that the present rules hold from here on, if earlier ones did so far.
     pub fn adopt_present_rules(&mut self) -> Result<(), BooksError> {
         let reference = &self.changed.reference;
         let is_opened = reference.body.is_some();

@@ -63,7 +63,7 @@ impl RulesHeld {
         self.0.push((record, rules));
     }
 
-    /// Returns the rules that held at a record.
+    /// Returns the rules at a record.
     pub fn at(&self, record: u64) -> Rules {
         let held = self.0.iter().rev().find(|(from, _)| *from <= record);
         held.map_or(Rules::First, |(_, rules)| *rules)

@@ -4,16 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use almoner_ledger::calendar::{Date, Period};
 use almoner_ledger::command::Command;
 use almoner_ledger::text::Text;
-use almoner_ledger::themes::Split;
 use chrono::{Datelike, NaiveDate};
 
-/// Pence.
-pub type Pence = i128;
-/// Themes with their weights, in the order given.
-type Weights = Vec<(String, Pence)>;
+pub use crate::shares::Pence;
+use crate::shares::{Weights, days, divide, in_proportion, pence, round_half_up, shared, weights};
 
 /// What changes by theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -650,56 +646,4 @@ impl Walk {
             self.moves.push((day, kind, theme, -then));
         }
     }
-}
-
-/// What an amount shared over themes gains in each when it grows.
-fn shared(before: Pence, after: Pence, split: &Weights) -> Weights {
-    let parts = divide(after, split).into_iter().zip(divide(before, split));
-    parts.map(|((theme, now), (_, then))| (theme, now - then)).collect()
-}
-
-/// Divides an amount over themes by what they hold, in the order of a split.
-fn in_proportion(amount: Pence, held: &BTreeMap<String, Pence>, split: &Weights) -> Weights {
-    let by_held: Weights =
-        split.iter().map(|(theme, _)| (theme.clone(), held.get(theme).copied().unwrap_or(0))).collect();
-    if amount == 0 { Weights::new() } else { divide(amount, &by_held) }
-}
-
-/// Divides an amount: each theme in turn takes its fraction, rounded, of what is left.
-fn divide(amount: Pence, split: &Weights) -> Weights {
-    let (mut rest, mut left): (Pence, Pence) = (amount, split.iter().map(|(_, weight)| weight).sum());
-    let mut parts = Vec::new();
-    for (theme, weight) in split {
-        let part = if left == 0 { 0 } else { round_half_up(rest * weight, left) };
-        parts.push((theme.clone(), part));
-        rest -= part;
-        left -= weight;
-    }
-    parts
-}
-
-fn round_half_up(over: Pence, under: Pence) -> Pence {
-    (2 * over + under).div_euclid(2 * under)
-}
-
-fn pence(amount: almoner_ledger::money::Money) -> Pence {
-    Pence::from(amount.pence())
-}
-
-fn days(period: Period) -> (NaiveDate, NaiveDate) {
-    let first: Date = period.from().first_day();
-    (first.naive(), period.to().last_day().naive())
-}
-
-/// The weights of a split as it is written: `a:60%;b:40%`, `a:10000;b:20000` or `a`.
-pub fn weights(split: &Split) -> Weights {
-    let text = split.to_string();
-    text.split(';')
-        .map(|part| {
-            let (theme, size) = part.split_once(':').unwrap_or((part, "1"));
-            let (whole, decimals) = size.trim_end_matches('%').split_once('.').unwrap_or((size, ""));
-            let whole = whole.trim_end_matches('%');
-            (theme.to_owned(), format!("{whole}{decimals:0<4}").parse().unwrap())
-        })
-        .collect()
 }

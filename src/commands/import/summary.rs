@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use almoner_imports::{ControlTotal, Kind, Plan, Profile, ReadFile, Tally};
+use almoner_imports::{ControlTotal, Kind, Plan, Profile, ReadFile, RowRequest, Tally};
+use almoner_ledger::command::Command;
 
 use crate::terminal::on_screen;
 use almoner_papers::layout::{Align, Columns, wrapped};
@@ -86,6 +87,10 @@ fn particulars(file: &ReadFile, width: usize) -> String {
     for row in &file.skipped {
         rows_of.entry(format!("Skipped: {}", on_screen(&row.why))).or_default().push(row.number);
     }
+    for row in file.rows.iter().filter(|row| row.request.as_ref().is_some_and(is_taken_for_returned)) {
+        let taken = "Taken for a returned payment, since no kind is stated".to_owned();
+        rows_of.entry(taken).or_default().push(row.number);
+    }
     for remark in &file.remarks {
         rows_of.entry(remark.what.to_owned()).or_default().push(remark.row);
     }
@@ -101,6 +106,15 @@ fn particulars(file: &ReadFile, width: usize) -> String {
         text.push_str(&format!("  Blank rows, not counted: {}\n", counted(file.skipped_blank)));
     }
     text
+}
+
+/// Returns true for money back without a kind.
+fn is_taken_for_returned(request: &RowRequest) -> bool {
+    match request {
+        RowRequest::Command(command) => matches!(command, Command::Return { recent: true, .. }),
+        RowRequest::Payment(payment) => payment.kind.is_none() && payment.amount.is_negative(),
+        RowRequest::Line(_) | RowRequest::Nothing(_) => false,
+    }
 }
 
 /// Describes a control total.

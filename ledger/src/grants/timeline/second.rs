@@ -97,7 +97,7 @@ impl<'a> Held<'a> {
         Money::sum(self.0.iter().map(|(_, amount)| *amount))
     }
 
-    /// Returns parts of an amount in proportion to what is held: none is more than that.
+    /// Returns parts of an amount in proportion to what there is: none is more than that.
     fn proportion(&self, mut amount: Money) -> Result<Vec<(&'a ThemeId, Money)>, Overflow> {
         let mut left = self.total()?;
         let mut parts = Vec::with_capacity(self.0.len());
