@@ -127,14 +127,16 @@ pub fn summary_text(verification: &Verification, since: Option<u64>) -> String {
     }
     let earlier = &verification.under_earlier_rules;
     if !earlier.is_empty() {
-        let (count, awards) = (earlier.len(), if earlier.len() == 1 { "award" } else { "awards" });
+        let count = earlier.len();
+        let (awards, whose, which) =
+            if count == 1 { ("award", "Its", "it") } else { ("awards", "Their", "each") };
         let mut listed = earlier.iter().take(MAX_GAPS).cloned().collect::<Vec<_>>().join(", ");
         if count > MAX_GAPS {
             listed.push_str(&format!(" and {} more", count - MAX_GAPS));
         }
         text.push_str(&format!(
-            "Recorded under earlier rules: {count} {awards} ({listed}). Their entries stand; the next record on each \
-             posts the difference.\n"
+            "Recorded under earlier rules: {count} {awards} ({listed}). {whose} entries stand; the next record on \
+             {which} posts the difference.\n"
         ));
     }
     if !verification.missing_decisions.is_empty() {
