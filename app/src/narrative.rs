@@ -2,9 +2,11 @@
 
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 
+use almoner_ledger::accounts::Account;
 use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::closed::{BankAtClose, Closing};
 use almoner_ledger::decisions::Decision;
+use almoner_ledger::entry::Entries;
 use almoner_ledger::events::proposals::Proposal;
 use almoner_ledger::events::{
     BooksOpened, BudgetKey, BudgetSet, ClosedMonthsEntered, Event, FundsReceived, GrantFact, IncomeReleased,
@@ -218,6 +220,9 @@ pub fn details(books: &dyn Books, event: &Event) -> Result<Vec<String>, BooksErr
         Event::Grant(GrantFact { fact, posted, .. }) => {
             let mut details = fact_details(fact);
             let is_extension = matches!(&**fact, Fact::Varied(variation) if variation.extension);
+            if let Fact::Refunded(refund) = &**fact {
+                details.extend(refund_details(refund, posted)?);
+            }
             if is_extension && posted.is_empty() {
                 details.push(
                     "Nothing is left to spread over the longer period: expenditure stays as it is".to_owned(),
@@ -375,16 +380,26 @@ fn variation_sentence(grant: &str, variation: &Variation) -> String {
 }
 
 fn refund_sentence(grant: &str, refund: &Refund) -> String {
-    let available = match refund.stays_available {
-        true => "remaining available",
-        false => "reducing the award",
-    };
+    let available = if refund.stays_available { ", remaining available" } else { "" };
     format!(
-        "Refund of {} on award {grant}, {available}, dated {}{}",
+        "Refund of {} on award {grant}{available}, dated {}{}",
         refund.amount.grouped(),
         dates::day(refund.date),
         referring_to(refund.reference.as_ref())
     )
+}
+
+/// Returns what a refund clears of what was due back, and by how much it reduces the award.
+fn refund_details(refund: &Refund, posted: &Entries) -> Result<Vec<String>, BooksError> {
+    let due_back = posted.postings().filter(|it| it.account == Account::RecoveriesDue);
+    let cleared = Money::sum(due_back.map(|it| it.amount))?.negated();
+    let rest = refund.amount.minus(cleared)?;
+    let mut details = Vec::new();
+    details.extend(cleared.is_positive().then(|| format!("Clears {} that was due back", cleared.grouped())));
+    if rest.is_positive() && !refund.stays_available {
+        details.push(format!("Reduces the award by {}", rest.grouped()));
+    }
+    Ok(details)
 }
 
 fn receipt_sentence(receipt: &FundingReceipt) -> String {
@@ -511,7 +526,6 @@ pub fn subject(event: &Event) -> String {
 
 /// Returns the amount of an event, if any; reductions are negative.
 pub fn amount(event: &Event) -> Option<Money> {
-    use almoner_ledger::accounts::Account;
     match event {
         Event::Grant(GrantFact { fact, .. }) => fact_amount(fact),
         Event::Received(FundsReceived { receipt, .. }) => Some(receipt.amount),

@@ -35,7 +35,7 @@ pub fn summary(file: &ReadFile, profile: Option<&Profile>, plan: &Plan, width: u
     columns.row(line("skipped", plan.skipped));
     columns.totals(line("read", plan.rows_read()));
     text.push_str(&columns.render("  ", width));
-    text.push_str(&particulars(file, width));
+    text.push_str(&particulars(file, plan, width));
     // Repeated here, since a total is easily missed among many diagnostics.
     for total in &file.control_totals {
         text.push_str(&wrapped("  ", &control_total(total), width));
@@ -81,13 +81,15 @@ fn how_it_was_read(file: &ReadFile, profile: Option<&Profile>, width: usize) -> 
 }
 
 /// Lists skipped rows with the reasons, and remarks on others.
-fn particulars(file: &ReadFile, width: usize) -> String {
+fn particulars(file: &ReadFile, plan: &Plan, width: usize) -> String {
     let mut text = String::new();
     let mut rows_of: BTreeMap<String, Vec<u64>> = BTreeMap::new();
     for row in &file.skipped {
         rows_of.entry(format!("Skipped: {}", on_screen(&row.why))).or_default().push(row.number);
     }
-    for row in file.rows.iter().filter(|row| row.request.as_ref().is_some_and(is_taken_for_returned)) {
+    let back = file.rows.iter().filter(|row| row.request.as_ref().is_some_and(is_taken_for_returned));
+    // A row that is rejected was taken for nothing.
+    for row in back.filter(|_| plan.rejected.rows == 0) {
         let taken = "Taken for a returned payment, since no kind is stated".to_owned();
         rows_of.entry(taken).or_default().push(row.number);
     }

@@ -358,7 +358,8 @@ impl<'a> Walk<'a> {
 
     /// Recognises what falls due on the days that are meant.
     fn recognise_due(&mut self, is_meant: impl Fn(Date) -> bool) -> Result<(), Overflow> {
-        while let Some(due) = self.due.pop_front_if(|due| is_meant(due.date)) {
+        while self.due.front().is_some_and(|due| is_meant(due.date)) {
+            let Some(due) = self.due.pop_front() else { return Ok(()) };
             self.recognise(due.date, due.recognised_to_date)?;
             self.settle(due.date)?;
         }
