@@ -41,7 +41,8 @@ const MEANT: &[(&[&str], &str)] = &[
     (&["print", "paper-pack", "publish"], "export"),
     (&["reminders", "todo", "dashboard", "overview"], "status"),
     (&["instalments", "schedule", "profile"], "instalment"),
-    (&["returned", "repay", "repayment", "clawback"], "refund"),
+    (&["repay", "repayment", "clawback"], "refund"),
+    (&["bounced", "bounce"], "returned"),
 ];
 
 /// The reports, which are often requested without `report`.
@@ -123,7 +124,9 @@ pub fn meant(words: &[String], unknown: &str) -> Option<String> {
 /// Returns the command line with award and amount in their places, if they are swapped in `words`, the command line
 /// after the program's name.
 pub fn unswapped(words: &[String]) -> Option<String> {
-    let at = words.iter().position(|it| ["pay", "refund", "instalment", "vary"].contains(&it.as_str()))?;
+    let at = words
+        .iter()
+        .position(|it| ["pay", "refund", "returned", "instalment", "vary"].contains(&it.as_str()))?;
     let is_amount = |at: usize| words.get(at).is_some_and(|word| Money::parse(word).is_ok());
     let is_award = |at: usize| {
         words.get(at).is_some_and(|word| GrantId::new(word).is_ok() && !word.starts_with('-'))

@@ -163,12 +163,12 @@ impl<'a> Draft<'a> {
     /// Records these events, one after the other, if whoever records may record them all; else none. Where one
     /// is the first posted to a closed month, a record with the reason precedes them.
     pub fn add_all(&mut self, mut events: Vec<Event>) -> Result<(), BooksError> {
-        self.adopt_present_rules()?;
         let enters = self.entering.is_some() && events.iter().any(|event| self.touches_soft_month(event));
         if let Some(reason) = self.entering.clone().filter(|_| enters) {
             events.insert(0, Event::ClosedMonthsEntered(ClosedMonthsEntered { reason }));
         }
         self.check_allowed(&events)?;
+        self.adopt_present_rules()?;
         if enters {
             self.entering = None;
         }

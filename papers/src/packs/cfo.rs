@@ -218,13 +218,7 @@ fn year_end(report: &YearEndReport, typed: Typed<'_>) -> Sheet {
             PREPAYMENTS,
             expenditure,
         ),
-        (
-            "recoveries-due",
-            "Recoveries due from withdrawn grants",
-            &report.recoveries_due,
-            PREPAYMENTS,
-            expenditure,
-        ),
+        ("recoveries-due", "Recoveries due", &report.recoveries_due, PREPAYMENTS, expenditure),
         (
             "accruals",
             "Accruals (creditors): recognised and not yet paid",
