@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn a_refusal_of_the_core_keeps_its_field() {
-        let amount = Refusal::Rejected(Rejection::NotPositive(Money::ZERO));
+        let amount = Refusal::from(Rejection::NotPositive(Money::ZERO));
         assert_eq!(Error::from(amount).field, Some(Field::Amount));
     }
 }

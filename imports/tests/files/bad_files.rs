@@ -271,7 +271,7 @@ fn bad_headers() {
         hints,
         [
             "did you mean `amount`? Rename the column, or delete it",
-            "add the column; the columns are award, date, amount, reference"
+            "add the column; the columns are award, date, amount, reference, kind"
         ]
     );
 }

@@ -123,24 +123,24 @@ pub(super) fn of_grant<'a>(
     cuts: &Cuts,
 ) -> Result<Vec<(Place<'a>, Vec<Figures>)>, Overflow> {
     let filter = &query.filter;
-    // A reversed award still shows in months that were closed before the reversal.
-    let Some(award) = grant.last_award() else { return Ok(Vec::new()) };
-    if !filter.takes_recipient(&award.recipient) {
-        return Ok(Vec::new());
-    }
     let mut by_theme: Vec<(Place<'_>, Vec<Figures>)> = Vec::new();
     for cell in figures(grant, query.purpose)? {
-        let wanted =
-            filter.takes_fund(cell.fund) && filter.takes_power(cell.power) && filter.takes_theme(cell.theme);
+        let wanted = filter.takes_fund(cell.fund)
+            && filter.takes_power(cell.power)
+            && filter.takes_theme(cell.theme)
+            && filter.takes_recipient(cell.recipient);
         let Some(stretch) = cuts.stretch_of(cell.day).filter(|_| wanted) else { continue };
         let same = |place: &Place<'_>| {
-            place.theme == cell.theme && place.fund == cell.fund && place.power == cell.power
+            place.theme == cell.theme
+                && place.fund == cell.fund
+                && place.power == cell.power
+                && place.recipient == Some(cell.recipient)
         };
         let at = match by_theme.iter().position(|(place, _)| same(place)) {
             Some(at) => at,
             None => {
-                // A grant that was reversed and awarded again may have had another fund and power.
-                let (fund, power, recipient) = (cell.fund, cell.power, Some(&award.recipient));
+                // A grant that was reversed and awarded again may have had another fund, power and recipient.
+                let (fund, power, recipient) = (cell.fund, cell.power, Some(cell.recipient));
                 by_theme.push((Place { fund, theme: cell.theme, power, recipient }, cuts.empty()));
                 by_theme.len() - 1
             }

@@ -193,9 +193,10 @@ fn year_end(report: &YearEndReport, typed: Typed<'_>) -> Sheet {
         }));
     }
     let control = format!(
-        "Prepayments and recoveries due, less accruals, are {}: the balance of {}.",
+        "Prepayments and recoveries due, less accruals, are {}: the balances of {} and {}.",
         on_paper(report.grant_control),
-        Account::GrantControl.code()
+        Account::GrantControl.code(),
+        Account::RecoveriesDue.code()
     );
     let no_period = format!(
         "Outstanding commitment without a stated period: {}. Commitments are not journalled.",
@@ -240,6 +241,7 @@ const STATEMENT: &[Field<FundStatement>] = &[
     }),
     Field::new("bank", "Bank", Kind::Money, 5, |it| Cell::Money(it.bank)),
     Field::new("grant_control", "Grant control", Kind::Money, 6, |it| Cell::Money(it.grant_control)),
+    Field::new("recoveries_due", "Recoveries due", Kind::Money, 7, |it| Cell::Money(it.recoveries_due)),
 ];
 
 /// The statement of each fund from opening to closing balance.

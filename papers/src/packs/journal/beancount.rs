@@ -64,6 +64,7 @@ fn account(kind: Account, fund: &FundId) -> String {
     let name = match kind {
         Account::Bank => "Assets:Bank",
         Account::GrantControl => "Assets:Grant-Control",
+        Account::RecoveriesDue => "Assets:Recoveries-Due",
         Account::ReceiptsInAdvance => "Liabilities:Receipts-In-Advance",
         Account::OpeningReserves => "Equity:Opening-Balance",
         Account::GrantsReceivable => "Income:Grants-Receivable",

@@ -84,7 +84,7 @@ fn account(kind: Account, fund: &FundId) -> String {
 fn type_letter(kind: Account) -> Option<char> {
     match kind {
         Account::Bank => Some('C'),
-        Account::GrantControl => Some('A'),
+        Account::GrantControl | Account::RecoveriesDue => Some('A'),
         Account::ReceiptsInAdvance => Some('L'),
         Account::OpeningReserves => Some('E'),
         Account::GrantsReceivable => Some('R'),
