@@ -64,8 +64,6 @@ pub enum Remedy {
     CorrectPassphrase,
     /// Give the date of the decision, or say that it is assumed.
     DateDecision,
-    /// Close the month provisionally.
-    CloseProvisionally,
     /// Assign the roles of the user instead.
     AssignRoles,
     /// List the users, or add one.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use almoner_ledger::book::naming::fund_meant;
 use almoner_ledger::book::{Books, BooksError, registered};
-use almoner_ledger::calendar::{Date, Month};
+use almoner_ledger::calendar::Date;
 use almoner_ledger::checklist::Checklist;
 use almoner_ledger::command::Command;
 use almoner_ledger::decide::Refusal;
@@ -105,15 +105,6 @@ pub fn answer_checklist(books: &dyn Books, id: &DecisionId, checklist: Checklist
         return Err(Refusal::from(Rejection::UnknownDecision(id.to_string())).into());
     }
     Ok(Command::RecordDecision(Decision { checklist, ..Decision::numbered(id.clone()) }))
-}
-
-/// Returns the command that closes a month. One that is not over is not closed finally.
-pub fn close(month: Month, is_final: bool, explained: Option<Text>, today: Date) -> Result<Command, Error> {
-    if is_final && month.last_day() >= today {
-        let message = format!("{} is not over and cannot be finally closed", month.in_words_full());
-        return Err(Error::refused("month-not-over", message).remedy(Remedy::CloseProvisionally));
-    }
-    Ok(Command::Close { month, is_final, explained })
 }
 
 /// Returns the command that adds a user. Whoever adds the first user is added too, as an approver, and so can add

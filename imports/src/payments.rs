@@ -93,10 +93,12 @@ type Duplicate = (PaymentKind, GrantId, Date, Money, Option<Text>);
 impl DuplicateNumbering {
     /// Numbers the command of the row at a position.
     pub(crate) fn number(&mut self, place: usize, command: &mut Command) {
-        let kind = match command {
-            Command::Refund { .. } => PaymentKind::Refund,
-            Command::Return { .. } => PaymentKind::Returned,
-            _ => PaymentKind::Payment,
+        let kind = if matches!(command, Command::Refund { .. }) {
+            PaymentKind::Refund
+        } else if matches!(command, Command::Return { .. }) {
+            PaymentKind::Returned
+        } else {
+            PaymentKind::Payment
         };
         let (Command::Pay { award, date, amount, reference, occurrence, .. }
         | Command::Refund { award, date, amount, reference, occurrence, .. }

@@ -24,12 +24,12 @@ use crate::problem::Problem;
     almoner pay 14-2015 10,000 --dry-run"
 )]
 pub struct PayArgs {
-    #[command(flatten)]
-    money: MoneyArgs,
-
     /// Record a payment made before the decision, for this reason
     #[arg(long, value_name = "REASON")]
     before_decision: Option<Text>,
+
+    #[command(flatten)]
+    money: MoneyArgs,
 }
 
 // Money to or from a recipient, at the bank.

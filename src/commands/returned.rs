@@ -16,12 +16,12 @@ use crate::problem::Problem;
     almoner returned 14-2015 500 --payment 31"
 )]
 pub struct ReturnedArgs {
-    #[command(flatten)]
-    money: MoneyArgs,
-
     /// Record of the payment [default: the latest payment of this amount]
     #[arg(long, value_name = "RECORD")]
     payment: Option<u64>,
+
+    #[command(flatten)]
+    money: MoneyArgs,
 }
 
 /// Records the returned payment.
