@@ -41,6 +41,7 @@ pub mod reopen;
 pub mod report;
 pub mod repurpose;
 pub mod restore;
+pub mod returned;
 pub mod reverse;
 pub mod show;
 pub mod state;
@@ -97,6 +98,8 @@ pub enum Command {
     Pay(pay::PayArgs),
     /// Record a refund of unspent grant from a recipient
     Refund(refund::RefundArgs),
+    /// Record a payment that came back, to be made again
+    Returned(returned::ReturnedArgs),
     /// Record money received from funders
     Funding(funding::FundingArgs),
     /// Set, revise or list annual budgets
@@ -191,6 +194,7 @@ pub fn run(command: Command, context: Context) -> Result<(), Problem> {
         Command::Instalment(args) => instalment::run(args, context),
         Command::Pay(args) => pay::run(args, context),
         Command::Refund(args) => refund::run(args, context),
+        Command::Returned(args) => returned::run(args, context),
         Command::Funding(args) => funding::run(args, context),
         Command::Budget(args) => budget::run(args, context),
         Command::Decision(args) => decision::run(args, context),
@@ -296,6 +300,7 @@ where
         add_missing: recording.add_missing,
         late: args.late,
         record_reversed: false,
+        today: Some(context.actor.today),
     };
     let request = request(&context, recording.label, args);
     let recorded = context.office.record(&context.actor, request, options, make)?;

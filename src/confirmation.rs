@@ -123,6 +123,10 @@ fn award_line(AwardBalance { award, position }: &AwardBalance) -> String {
     if position.recovery_due.is_positive() {
         line.push_str(&format!("; recovery due {}", position.recovery_due.grouped()));
     }
+    if position.instalments_beyond.is_positive() {
+        let beyond = position.instalments_beyond.grouped();
+        line.push_str(&format!("; instalments beyond the balance {beyond}"));
+    }
     line
 }
 

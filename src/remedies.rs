@@ -82,7 +82,6 @@ fn text(remedy: &Remedy) -> String {
         Remedy::DateDecision => {
             "give the date of the decision with --decided; if it is assumed, add --date-assumed"
         }
-        Remedy::CloseProvisionally => "check the month, or close it provisionally without --final",
         Remedy::AssignRoles => "change the roles with `almoner user roles`",
         Remedy::ListUsers => "list the users with `almoner user list`, or add one with `almoner user add`",
         Remedy::StateWholePeriod => "give both --from and --to",

@@ -327,8 +327,7 @@ fn what_a_mapping_does_not_say_is_refused() {
     for (mapping, said) in [
         (
             plain_mapping("prepayments"),
-            "no code in the mapping `codes.toml` for:\n  account prepayments, fund victims, theme one\n  \
-             account prepayments, fund victims, theme two\n  hint: add a [[code]]",
+            "no code in the mapping `codes.toml` for:\n  account prepayments, fund victims, theme two\n  hint: add a [[code]]",
         ),
         (good.replace("value = \"debit\"", "value = \"amount\""), "must contain debit and credit, or amount"),
         (good.replace("value = \"date\"", "value = \"period\""), "no column contains the date"),

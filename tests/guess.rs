@@ -8,7 +8,8 @@ use office::Office;
 
 const EXTRACT: &str = "Payee,Paid on,Net,Narrative,Sort code\n\
     Compassion,13/04/2015,\"1,200.00\",Grant 14-2015,12-34-56\n\
-    Compassion,01/05/2015,(200.00),Grant 14-2015 part returned,12-34-56\n";
+    Compassion,01/05/2015,\"(1,200.00)\",Grant 14-2015 returned,12-34-56\n\
+    Compassion,05/05/2015,\"1,000.00\",Grant 14-2015,12-34-56\n";
 
 #[test]
 fn a_drafted_profile_reads_its_file() {

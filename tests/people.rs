@@ -285,6 +285,7 @@ fn payment_of(ledger: &Ledger, pounds: i64) -> Vec<Event> {
         date: Date::parse("2015-06-30").unwrap(),
         amount: almoner_ledger::money::Money::from_pence(pounds * 100),
         reference: None,
+        before_decision: None,
         occurrence: 1,
     };
     match decide(ledger, &command, Options::default()).unwrap() {

@@ -86,7 +86,7 @@ fn what_is_refused_says_why_and_changes_nothing() {
             1,
             &["change-before-award"],
         ),
-        (&["vary", "1-2015", "--date", "2015-06-01", "--by-amount", "-1000.01"], 1, &["award-below-paid"]),
+        (&["vary", "1-2015", "--date", "2015-06-01", "--by-amount", "-1000.01"], 1, &["award-below-zero"]),
         (&["extend", "1-2015", "--to", "2016-02", "--date", "2015-06-01"], 1, &["end-not-later"]),
         (&["reverse", "999"], 1, &["unknown-record"]),
         (&["reopen", "2015-04", "--reason", "x"], 1, &["not-closed"]),
@@ -147,7 +147,7 @@ fn a_file_is_taken_whole_or_not_at_all_and_every_bad_row_is_named() {
     // Two payments alike are two payments; the file once more adds nothing.
     office.file(
         "payments.csv",
-        "award,date,amount,reference\r\n1-2015,2015-05-01,10,A\r\n1-2015,2015-05-01,10,A\r\n1-2015,2015-07-01,-5,R\r\n",
+        "award,date,amount,reference,kind\r\n1-2015,2015-05-01,10,A,\r\n1-2015,2015-05-01,10,A,\r\n1-2015,2015-07-01,-5,R,refund\r\n",
     );
     office.ok(&["import", "payments", "payments.csv", "--dry-run"]);
     assert_eq!(records(&office), before);

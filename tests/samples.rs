@@ -122,7 +122,25 @@ fn every_format_ever_written_can_be_read_and_recorded_in() {
             let known: BTreeSet<String> = KINDS.iter().map(ToString::to_string).collect();
             assert_eq!(kinds(&office, "old.ledger"), known, "rebuild the sample: see the top of this file");
         }
-        office.ok(&["-L", "old.ledger", "pay", "1-2015", "1", "--date", "2016-03-01", "--reference", "NEW"]);
+        // Entries of earlier rules stand, are named, and are corrected by the next record.
+        let earlier = "Recorded under earlier rules: 1 award (1-2015).";
+        assert!(office.ok(&["-L", "old.ledger", "verify"]).contains(earlier));
+        let paid = office.ok(&[
+            "-L",
+            "old.ledger",
+            "pay",
+            "1-2015",
+            "1",
+            "--date",
+            "2016-03-01",
+            "--reference",
+            "NEW",
+        ]);
+        assert!(
+            paid.contains("Award 1-2015: entries recorded under earlier rules brought to version 2"),
+            "{paid}"
+        );
+        assert!(!office.ok(&["-L", "old.ledger", "verify"]).contains("earlier rules"));
         office.ok(&["-L", "old.ledger", "close", "2016-02", "--explain", "Not yet compared"]);
         office.ok(&["-L", "old.ledger", "verify"]);
         office.ok(&["-L", "old.ledger", "backup", "old.almoner", "--without-checkpoint"]);

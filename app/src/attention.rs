@@ -11,7 +11,6 @@ use almoner_ledger::money::{Money, Overflow};
 use almoner_ledger::reports::decisions::decisions;
 use almoner_ledger::reports::{Measure, ThemesReport};
 
-use crate::confirmation::recovery_due;
 use crate::error::Error;
 
 /// Sorts cases by year and number of their decision, other ids last.
@@ -43,9 +42,7 @@ impl MatterKind {
             MatterKind::FundOverBudget => {
                 ("fund committed beyond its budget", "funds committed beyond their budgets")
             }
-            MatterKind::RecoveryDue => {
-                ("withdrawn grant with a recovery due", "withdrawn grants with recoveries due")
-            }
+            MatterKind::RecoveryDue => ("award with a recovery due", "awards with a recovery due"),
             MatterKind::InstalmentOverdue => ("instalment overdue", "instalments overdue"),
             MatterKind::MonitoringOverdue => {
                 ("monitoring report or milestone overdue", "monitoring reports or milestones overdue")
@@ -103,7 +100,7 @@ impl Cases {
     fn add_grant(&mut self, grant: &Grant, today: Date) -> Result<(), BooksError> {
         let Some(award) = grant.award() else { return Ok(()) };
         let id = &grant.id;
-        let recovery = recovery_due(grant)?;
+        let recovery = grant.standing()?.recovery_due()?;
         if recovery.is_positive() {
             self.add(MatterKind::RecoveryDue, format!("{id} {}", recovery.grouped()));
         }
@@ -175,13 +172,16 @@ fn overdue_instalments(grant: &Grant, today: Date) -> Result<Vec<(Date, Money)>,
         .collect();
     due.sort_by_key(|(day, _)| *day);
     let standing = grant.standing()?;
-    let mut paid = standing.paid.minus(standing.refunded)?;
+    // No more is overdue than is left of the award.
+    let (mut paid, mut left) = (standing.net_paid()?, standing.balance()?);
     let mut overdue = Vec::new();
     for (day, amount) in due {
         let covered = amount.min(paid);
         paid = paid.minus(covered)?;
-        if covered < amount {
-            overdue.push((day, amount.minus(covered)?));
+        let unpaid = amount.minus(covered)?.min(left);
+        left = left.minus(unpaid)?;
+        if unpaid.is_positive() {
+            overdue.push((day, unpaid));
         }
     }
     Ok(overdue)
@@ -243,8 +243,8 @@ mod tests {
         assert_eq!(
             found,
             [
-                "1 fund committed beyond its budget: victims by 400.00",
-                "1 withdrawn grant with a recovery due: 3-2015 600.00",
+                "1 fund committed beyond its budget: victims by 412.90",
+                "1 award with a recovery due: 3-2015 587.10",
                 "1 instalment overdue: 1-2015 100.00 since 1 May 2015",
                 "1 monitoring report or milestone overdue: 1-2015 Report since 14 May 2015",
                 "1 payment dated before its award: 1-2015 on 2 Apr 2015",

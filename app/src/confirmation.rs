@@ -14,7 +14,7 @@ use almoner_ledger::head::Head;
 use almoner_ledger::users::Role;
 use almoner_store::proofs::Proof;
 
-pub use self::balances::{AwardBalance, AwardPosition, Balances, BudgetBalance, recovery_due};
+pub use self::balances::{AwardBalance, AwardPosition, Balances, BudgetBalance};
 use crate::error::Error;
 use crate::narrative;
 use crate::recording::{Effects, Recorded};

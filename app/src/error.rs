@@ -4,6 +4,7 @@ use almoner_ledger::book::BooksError;
 use almoner_ledger::calendar::CalendarError;
 use almoner_ledger::decide::Refusal;
 use almoner_ledger::money::Overflow;
+use almoner_ledger::rejection::Field;
 use almoner_ledger::remedy;
 use almoner_ledger::reports::ReportError;
 use almoner_ledger::text::TextError;
@@ -63,8 +64,6 @@ pub enum Remedy {
     CorrectPassphrase,
     /// Give the date of the decision, or say that it is assumed.
     DateDecision,
-    /// Close the month provisionally.
-    CloseProvisionally,
     /// Assign the roles of the user instead.
     AssignRoles,
     /// List the users, or add one.
@@ -83,6 +82,8 @@ pub struct Error {
     pub code: &'static str,
     /// What happened, with the facts.
     pub message: String,
+    /// The field of a form that it is about, if it is about one.
+    pub field: Option<Field>,
     /// What to do about it, the most useful first.
     pub remedies: Vec<Remedy>,
 }
@@ -90,7 +91,8 @@ pub struct Error {
 impl Error {
     /// Returns the error that something was refused, or a check failed.
     pub fn refused(code: &'static str, message: impl Into<String>) -> Error {
-        Error { severity: Severity::Refused, code, message: message.into(), remedies: Vec::new() }
+        let (severity, message) = (Severity::Refused, message.into());
+        Error { severity, code, message, field: None, remedies: Vec::new() }
     }
 
     /// Returns the error that the ledger cannot be opened or is damaged.
@@ -118,6 +120,7 @@ impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Error {
         match refusal {
             Refusal::Rejected(rejection) => Error {
+                field: rejection.field(),
                 remedies: books(rejection.remedies()),
                 ..Error::refused(rejection.code(), rejection.to_string())
             },
@@ -223,5 +226,19 @@ impl From<TextError> for Error {
 impl From<CalendarError> for Error {
     fn from(error: CalendarError) -> Error {
         Error::refused("not-a-date", error.to_string()).advice(error.hint())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use almoner_ledger::money::Money;
+    use almoner_ledger::rejection::Rejection;
+
+    use super::*;
+
+    #[test]
+    fn a_refusal_of_the_core_keeps_its_field() {
+        let amount = Refusal::from(Rejection::NotPositive(Money::ZERO));
+        assert_eq!(Error::from(amount).field, Some(Field::Amount));
     }
 }

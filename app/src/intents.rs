@@ -6,13 +6,14 @@ use std::collections::BTreeSet;
 
 use almoner_ledger::book::naming::fund_meant;
 use almoner_ledger::book::{Books, BooksError, registered};
-use almoner_ledger::calendar::{Date, Month};
+use almoner_ledger::calendar::Date;
 use almoner_ledger::checklist::Checklist;
 use almoner_ledger::command::Command;
 use almoner_ledger::decide::Refusal;
 use almoner_ledger::decisions::{Decision, DecisionId};
 use almoner_ledger::funders::FundingReceipt;
 use almoner_ledger::grants::{Fact, GrantId, Instalment, Payment, Refund};
+use almoner_ledger::money::Money;
 use almoner_ledger::rejection::Rejection;
 use almoner_ledger::text::Text;
 use almoner_ledger::users::{Role, User};
@@ -32,16 +33,48 @@ pub fn date_of_award(
 
 /// Returns the command for a payment, which with `again` is a further one identical to those already recorded.
 pub fn pay(books: &dyn Books, award: GrantId, payment: Payment, again: bool) -> Result<Command, Error> {
-    let Payment { date, amount, reference } = payment.clone();
-    let occurrence = occurrence(books, &award, again, &Fact::Paid(payment))?;
-    Ok(Command::Pay { award, date, amount, reference, occurrence })
+    let Payment { date, amount, reference, before_decision } = payment;
+    let is_same = |fact: &Fact| matches!(fact, Fact::Paid(it) if (it.date, it.amount) == (date, amount) && it.reference == reference);
+    let occurrence = occurrence(books, &award, again, is_same)?;
+    Ok(Command::Pay { award, date, amount, reference, before_decision, occurrence })
 }
 
 /// Returns the command for a refund, which with `again` is a further one identical to those already recorded.
 pub fn refund(books: &dyn Books, award: GrantId, refund: Refund, again: bool) -> Result<Command, Error> {
     let Refund { date, amount, reference, stays_available } = refund.clone();
-    let occurrence = occurrence(books, &award, again, &Fact::Refunded(refund))?;
+    let refund = Fact::Refunded(refund);
+    let occurrence = occurrence(books, &award, again, |fact| *fact == refund)?;
     Ok(Command::Refund { award, date, amount, reference, stays_available, occurrence })
+}
+
+/// A payment that came back.
+#[derive(Clone, Debug)]
+pub struct ReturnedPayment {
+    /// Date on which it came back.
+    pub date: Date,
+    /// The amount.
+    pub amount: Money,
+    /// Reference of the finance system or bank.
+    pub reference: Option<Text>,
+    /// The record of the payment; the latest of that amount if not given.
+    pub payment: Option<u64>,
+}
+
+/// Returns the command for a returned payment, which with `again` is a further one like those already recorded.
+pub fn returned(
+    books: &dyn Books,
+    award: GrantId,
+    returned: ReturnedPayment,
+    again: bool,
+) -> Result<Command, Error> {
+    let ReturnedPayment { date, amount, reference, payment } = returned;
+    let is_same = |fact: &Fact| {
+        matches!(fact, Fact::Returned(it) if (it.date, it.amount) == (date, amount)
+            && it.reference == reference
+            && payment.is_none_or(|payment| payment == it.payment))
+    };
+    let occurrence = occurrence(books, &award, again, is_same)?;
+    Ok(Command::Return { award, date, amount, reference, payment, recent: false, occurrence })
 }
 
 /// Returns the command for an instalment, which with `again` is a further one identical to those already recorded.
@@ -52,7 +85,8 @@ pub fn schedule(
     again: bool,
 ) -> Result<Command, Error> {
     let Instalment { due, amount } = instalment;
-    let occurrence = occurrence(books, &award, again, &Fact::Scheduled(instalment))?;
+    let instalment = Fact::Scheduled(instalment);
+    let occurrence = occurrence(books, &award, again, |fact| *fact == instalment)?;
     Ok(Command::Schedule { award, due, amount, occurrence })
 }
 
@@ -71,15 +105,6 @@ pub fn answer_checklist(books: &dyn Books, id: &DecisionId, checklist: Checklist
         return Err(Refusal::from(Rejection::UnknownDecision(id.to_string())).into());
     }
     Ok(Command::RecordDecision(Decision { checklist, ..Decision::numbered(id.clone()) }))
-}
-
-/// Returns the command that closes a month. One that is not over is not closed finally.
-pub fn close(month: Month, is_final: bool, explained: Option<Text>, today: Date) -> Result<Command, Error> {
-    if is_final && month.last_day() >= today {
-        let message = format!("{} is not over and cannot be finally closed", month.in_words_full());
-        return Err(Error::refused("month-not-over", message).remedy(Remedy::CloseProvisionally));
-    }
-    Ok(Command::Close { month, is_final, explained })
 }
 
 /// Returns the command that adds a user. Whoever adds the first user is added too, as an approver, and so can add
@@ -116,9 +141,14 @@ fn decision_date(books: &dyn Books, decision: Option<&DecisionId>) -> Result<Opt
 
 /// Returns the occurrence number of a fact: the first or, with `again`, the next after identical facts
 /// already recorded, including reversed ones.
-fn occurrence(books: &dyn Books, award: &GrantId, again: bool, fact: &Fact) -> Result<u32, BooksError> {
+fn occurrence(
+    books: &dyn Books,
+    award: &GrantId,
+    again: bool,
+    is_same: impl Fn(&Fact) -> bool,
+) -> Result<u32, BooksError> {
     let grant = if again { books.grant(award)? } else { None };
-    let alike = grant.iter().flat_map(|grant| &grant.history).filter(|recorded| *recorded.fact == *fact);
+    let alike = grant.iter().flat_map(|grant| &grant.history).filter(|recorded| is_same(&recorded.fact));
     Ok(following(alike.count()))
 }
 
@@ -135,7 +165,8 @@ mod tests {
     fn a_further_identical_payment_is_counted() {
         let books = books(&[award("1-2015", "2015-04-10", "1,000"), paid("1-2015", "2015-06-01", "300")]);
         for (again, expected) in [(false, 1), (true, 2)] {
-            let payment = Payment { date: day("2015-06-01"), amount: money("300"), reference: None };
+            let (date, amount) = (day("2015-06-01"), money("300"));
+            let payment = Payment { date, amount, reference: None, before_decision: None };
             match pay(&books, grant("1-2015"), payment, again).unwrap() {
                 Command::Pay { occurrence, .. } => assert_eq!(occurrence, expected),
                 other => panic!("{other:?}"),

@@ -9,10 +9,12 @@ use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::closed::{BankAtClose, Closing};
 use almoner_ledger::decisions::Decision;
+use almoner_ledger::entry::Entries;
 use almoner_ledger::events::{
     BooksOpened, BudgetKey, BudgetSet, ClosedMonthsEntered, Event, FundsReceived, GrantFact, IncomeReleased,
     IndicatorSet, LineReconciled, MonthReopened, ProposalApproved, ProposalRejected, RecipientAdded,
     RecipientAliased, RecipientIdentified, RecipientRenamed, Record, RecordReversed, Reversible,
+    RulesAdopted,
 };
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
@@ -59,7 +61,18 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
             details.extend(decision.summary.iter().map(Text::to_string).chain(answers));
             decision_sentence(decision)
         }
-        Event::Grant(GrantFact { id, fact, .. }) => return fact_words(books, id.as_str(), fact),
+        Event::Grant(GrantFact { id, fact, posted, .. }) => {
+            let (sentence, mut details) = fact_words(books, id.as_str(), fact)?;
+            if let Fact::Refunded(refund) = &**fact {
+                details.extend(refund_details(refund, posted)?);
+            }
+            if matches!(&**fact, Fact::Varied(variation) if variation.extension) && posted.is_empty() {
+                details.push(
+                    "Nothing is left to spread over the longer period: expenditure stays as it is".to_owned(),
+                );
+            }
+            return Ok((sentence, details));
+        }
         Event::Received(FundsReceived { receipt, .. }) => receipt_sentence(receipt),
         Event::IncomeReleased(IncomeReleased { fund, .. }) => {
             format!(
@@ -120,6 +133,9 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
             format!("The following records are posted to closed periods (reason: {reason})")
         }
         Event::ClosedMonthsLeft => "End of postings to closed periods".to_owned(),
+        Event::RulesAdopted(RulesAdopted { rules }) => {
+            format!("From here on, entries follow version {} of the rules", rules.version())
+        }
         Event::UsersSet(users) => users.iter().map(user_sentence).collect::<Vec<_>>().join("; "),
         Event::PolicySet(None) => "Scheme of delegation ended: nothing needs approval".to_owned(),
         Event::PolicySet(Some(policy)) => policy_sentence(policy),
@@ -188,7 +204,7 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
         Fact::Withdrawn(withdrawal) => {
             details.extend(decision());
             format!(
-                "Award {grant} withdrawn with effect from {}: commitment reduced by {}",
+                "Award {grant} withdrawn at the end of {}: reduced by {}",
                 withdrawal.date.in_words(),
                 withdrawal.withdrawn.grouped()
             )
@@ -220,6 +236,13 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
             referring_to(payment.reference.as_ref())
         ),
         Fact::Refunded(refund) => refund_sentence(grant, refund),
+        Fact::Returned(returned) => format!(
+            "Payment of {} on award {grant} returned (record {}), dated {}{}",
+            returned.amount.grouped(),
+            returned.payment,
+            returned.date.in_words(),
+            referring_to(returned.reference.as_ref())
+        ),
         Fact::Due(due) => due_sentence(grant, due),
         Fact::Received(submission) => {
             details.push(format!("Result: {}", submission.result));
@@ -242,6 +265,10 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
             details.extend(stated_terms(conditions.as_ref(), reasons.as_ref()));
             format!("Award {grant}: details added")
         }
+        Fact::RulesApplied { rules } => format!(
+            "Award {grant}: entries recorded under earlier rules brought to version {} of the rules",
+            rules.version()
+        ),
     };
     Ok((sentence, details))
 }
@@ -351,16 +378,26 @@ fn variation_sentence(grant: &str, variation: &Variation) -> String {
 }
 
 fn refund_sentence(grant: &str, refund: &Refund) -> String {
-    let available = match refund.stays_available {
-        true => "which remains available to the recipient",
-        false => "reducing the award",
-    };
+    let available = if refund.stays_available { ", which remains available to the recipient" } else { "" };
     format!(
-        "Refund of {} against award {grant}, {available}, dated {}{}",
+        "Refund of {} against award {grant}{available}, dated {}{}",
         refund.amount.grouped(),
         refund.date.in_words(),
         referring_to(refund.reference.as_ref())
     )
+}
+
+/// Returns what a refund clears of what was due back, and by how much it reduces the award.
+fn refund_details(refund: &Refund, posted: &Entries) -> Result<Vec<String>, BooksError> {
+    let due_back = posted.postings().filter(|it| it.account == Account::RecoveriesDue);
+    let cleared = Money::sum(due_back.map(|it| it.amount))?.negated();
+    let rest = refund.amount.minus(cleared)?;
+    let mut details = Vec::new();
+    details.extend(cleared.is_positive().then(|| format!("Clears {} that was due back", cleared.grouped())));
+    if rest.is_positive() && !refund.stays_available {
+        details.push(format!("Reduces the award by {}", rest.grouped()));
+    }
+    Ok(details)
 }
 
 fn receipt_sentence(receipt: &FundingReceipt) -> String {
@@ -471,6 +508,7 @@ pub fn subject_and_amount(event: &Event) -> (String, Option<Money>) {
             (month, None)
         }
         Event::ClosedMonthsEntered(_) | Event::ClosedMonthsLeft => (&"closed months", None),
+        Event::RulesAdopted(_) => (&"rules", None),
         Event::UsersSet(users) => {
             return (users.iter().map(|it| it.id.to_string()).collect::<Vec<_>>().join(" "), None);
         }
@@ -501,12 +539,14 @@ fn fact_amount(fact: &Fact) -> Option<Money> {
         Fact::Scheduled(instalment) => Some(instalment.amount),
         Fact::Paid(payment) => Some(payment.amount),
         Fact::Refunded(refund) => Some(refund.amount.negated()),
+        Fact::Returned(returned) => Some(returned.amount.negated()),
         Fact::Repurposed(_)
         | Fact::Reversed { .. }
         | Fact::Due(_)
         | Fact::Received(_)
         | Fact::Waived(_)
-        | Fact::Stated(_) => None,
+        | Fact::Stated(_)
+        | Fact::RulesApplied { .. } => None,
     }
 }
 

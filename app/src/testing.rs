@@ -71,6 +71,7 @@ pub fn pay(award: &str, date: &str, amount: &str) -> Command {
         date: day(date),
         amount: money(amount),
         reference: None,
+        before_decision: Some("Urgent".parse().unwrap()),
         occurrence: 1,
     }
 }

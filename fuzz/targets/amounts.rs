@@ -41,7 +41,7 @@ fn payment(amount: &str, date: &str) -> Option<(Money, Date)> {
     let row = file.rows.first()?;
     let (found, date) = match row.request.as_ref()? {
         RowRequest::Command(Command::Pay { amount, date, .. }) => (*amount, *date),
-        RowRequest::Command(Command::Refund { amount, date, .. }) => (amount.negated(), *date),
+        RowRequest::Command(Command::Return { amount, date, .. }) => (amount.negated(), *date),
         other => panic!("{other:?}"),
     };
     assert_eq!(row.amount, Some(found), "the row's amount is that of its payment");

@@ -16,7 +16,7 @@ static LEDGER: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| {
     let mut journal = Journal::create(folder.path()).expect("a journal");
     let head = journal.head();
     let body = "Test".parse().expect("a name");
-    let opened = Event::Opened(BooksOpened { ledger: "0".to_owned(), body });
+    let opened = Event::Opened(BooksOpened { ledger: "0".to_owned(), body, rules: almoner_ledger::grants::Rules::PRESENT });
     let batch = Batch { label: "test", key: None };
     journal.append(head, &batch, "2026-01-01T00:00:00Z", "A. Tester", [&opened]).expect("a record");
     let segment = folder.path().join("journal").join("000000000001.jsonl");

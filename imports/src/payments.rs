@@ -1,4 +1,5 @@
-//! Rows of payments. A negative amount is a refund.
+//! Rows of payments. `kind` is `payment`, `refund` (which reduces the award), `refund-available` or `returned`; without
+//! one, a negative amount must be a payment of the 31 days before that came back.
 //!
 //! If the file has no column for the award, a profile names the columns that may contain its number or
 //! decision number (`words`), and the payee.
@@ -13,7 +14,7 @@ use almoner_ledger::text::Text;
 use hashbrown::HashMap;
 
 use crate::cells::{Cells, Refused};
-use crate::request::{RowRequest, UnmatchedPayment};
+use crate::request::{PaymentKind, RowRequest, UnmatchedPayment};
 use crate::rows::{as_it_is, identifiers};
 
 pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
@@ -27,12 +28,20 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         }
     });
     let reference = cells.optional("reference", Text::new);
+    let kind = cells.optional("kind", PaymentKind::parse);
     let recipient = cells.optional("recipient", Text::new);
     let identifiers = cells.optional("identifiers", identifiers);
     let words = cells.optional("words", as_it_is);
+    let (kind, amount) = (kind?, amount?);
+    if kind == Some(PaymentKind::Payment) && amount.is_negative() {
+        let hint = "state the kind `refund`, `refund-available` or `returned`, or correct the amount";
+        return Err(cells.problem("amount", "a payment cannot be negative", hint));
+    }
+    let is_money_back = kind.is_some_and(PaymentKind::is_money_back);
     let payment = UnmatchedPayment {
         date: date?,
-        amount: amount?,
+        amount: if is_money_back { amount.size().negated() } else { amount },
+        kind,
         reference: reference?,
         recipient: recipient?,
         identifiers: identifiers?.unwrap_or_default(),
@@ -47,13 +56,24 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
 impl UnmatchedPayment {
     /// Returns the payment or refund for its grant.
     pub(crate) fn paid_to(self, award: GrantId) -> Command {
-        let UnmatchedPayment { date, amount, reference, .. } = self;
-        let occurrence = 1;
-        if amount.is_negative() {
-            let (amount, stays_available) = (amount.negated(), false);
-            Command::Refund { award, date, amount, reference, stays_available, occurrence }
-        } else {
-            Command::Pay { award, date, amount, reference, occurrence }
+        let UnmatchedPayment { date, amount, reference, kind, .. } = self;
+        let (occurrence, back) = (1, amount.negated());
+        match kind {
+            Some(PaymentKind::Refund | PaymentKind::RefundAvailable) => {
+                let stays_available = kind == Some(PaymentKind::RefundAvailable);
+                Command::Refund { award, date, amount: back, reference, stays_available, occurrence }
+            }
+            Some(PaymentKind::Returned) => {
+                let recent = false;
+                Command::Return { award, date, amount: back, reference, payment: None, recent, occurrence }
+            }
+            None if amount.is_negative() => {
+                let recent = true;
+                Command::Return { award, date, amount: back, reference, payment: None, recent, occurrence }
+            }
+            Some(PaymentKind::Payment) | None => {
+                Command::Pay { award, date, amount, reference, before_decision: None, occurrence }
+            }
         }
     }
 }
@@ -67,19 +87,26 @@ pub(crate) struct DuplicateNumbering {
     before: HashMap<usize, usize>,
 }
 
-/// The fields that make two payments identical: refund or not, and all columns.
-type Duplicate = (bool, GrantId, Date, Money, Option<Text>);
+/// The fields that make two payments identical: the kind, and all columns.
+type Duplicate = (PaymentKind, GrantId, Date, Money, Option<Text>);
 
 impl DuplicateNumbering {
     /// Numbers the command of the row at a position.
     pub(crate) fn number(&mut self, place: usize, command: &mut Command) {
-        let is_refund = matches!(command, Command::Refund { .. });
-        let (Command::Pay { award, date, amount, reference, occurrence }
-        | Command::Refund { award, date, amount, reference, occurrence, .. }) = command
+        let kind = if matches!(command, Command::Refund { .. }) {
+            PaymentKind::Refund
+        } else if matches!(command, Command::Return { .. }) {
+            PaymentKind::Returned
+        } else {
+            PaymentKind::Payment
+        };
+        let (Command::Pay { award, date, amount, reference, occurrence, .. }
+        | Command::Refund { award, date, amount, reference, occurrence, .. }
+        | Command::Return { award, date, amount, reference, occurrence, .. }) = command
         else {
             return;
         };
-        let key = (is_refund, award.clone(), *date, *amount, reference.clone());
+        let key = (kind, award.clone(), *date, *amount, reference.clone());
         let (last, times) = self.last.entry(key).or_insert((place, 0));
         if *times > 0 {
             self.before.insert(place, *last);

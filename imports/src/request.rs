@@ -7,6 +7,9 @@ use almoner_ledger::command::Command;
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::Identifier;
 use almoner_ledger::text::Text;
+use almoner_ledger::worded;
+
+use crate::reason::NotAWord;
 
 /// The request of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,11 +23,48 @@ pub enum RowRequest {
     Nothing(&'static str),
 }
 
-/// A payment, or if negative a refund, whose grant must be found.
+/// What a row of payments is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PaymentKind {
+    Payment,
+    /// Reduces the award.
+    Refund,
+    /// The amount can be paid again.
+    RefundAvailable,
+    /// A payment that came back, and can be made again.
+    Returned,
+}
+
+worded!(PaymentKind::word {
+    Payment = "payment",
+    Refund = "refund",
+    RefundAvailable = "refund-available",
+    Returned = "returned",
+});
+
+impl PaymentKind {
+    pub(crate) fn parse(text: &str) -> Result<PaymentKind, NotAWord> {
+        let word = text.trim().to_lowercase();
+        let found = PaymentKind::ALL.into_iter().find(|kind| kind.word() == word);
+        found.ok_or_else(|| NotAWord::none_of(&PaymentKind::ALL.map(PaymentKind::word)))
+    }
+
+    pub(crate) fn is_money_back(self) -> bool {
+        match self {
+            PaymentKind::Payment => false,
+            PaymentKind::Refund | PaymentKind::RefundAvailable | PaymentKind::Returned => true,
+        }
+    }
+}
+
+/// A payment, or if negative money back, whose grant must be found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnmatchedPayment {
     pub date: Date,
+    /// Negative for money back.
     pub amount: Money,
+    /// What it is, if stated.
+    pub kind: Option<PaymentKind>,
     /// Reference of the finance system.
     pub reference: Option<Text>,
     pub recipient: Option<Text>,

@@ -13,6 +13,9 @@ pub enum Account {
     /// Control account of grants: a grant's debit balance is a prepayment, its credit balance an accrual.
     #[serde(rename = "assets:grant-control")]
     GrantControl,
+    /// Paid, and agreed to come back from recipients.
+    #[serde(rename = "assets:recoveries-due")]
+    RecoveriesDue,
     /// Money from a funder that must be returned if unspent, until it is spent.
     #[serde(rename = "liabilities:receipts-in-advance")]
     ReceiptsInAdvance,
@@ -42,6 +45,7 @@ pub enum Account {
 // In the order of a trial balance.
 worded!(Account::code, displayed {
     Bank = "assets:bank", GrantControl = "assets:grant-control",
+    RecoveriesDue = "assets:recoveries-due",
     ReceiptsInAdvance = "liabilities:receipts-in-advance", OpeningReserves = "reserves:opening-balance",
     GrantsReceivable = "income:grants-receivable", GrantExpenditure = "expenditure:grants",
     Commitments = "memo:commitments", AwardsOutstanding = "memo:awards-outstanding", Budget = "memo:budget",

@@ -323,7 +323,7 @@ impl Authority {
         event: &Event,
         party: &Counterparty,
     ) -> Result<(), Overflow> {
-        if matches!(event, Event::IncomeReleased(_)) {
+        if matches!(event, Event::IncomeReleased(_) | Event::RulesAdopted(_)) {
             return Ok(());
         }
         let is_approved = self.approval.is_some();

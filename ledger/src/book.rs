@@ -33,7 +33,7 @@ use crate::entry::EntryError;
 use crate::events::{BudgetKey, Record};
 use crate::funders::RecordedReceipt;
 use crate::funds::{Fund, FundId};
-use crate::grants::{Grant, GrantId};
+use crate::grants::{Grant, GrantId, RulesHeld};
 use crate::head::Head;
 use crate::indicators::{Indicator, IndicatorKey};
 use crate::money::{Money, Overflow};
@@ -74,6 +74,7 @@ pub struct ReferenceData {
     /// What each fund received in advance, month by month as booked.
     pub in_advance: BTreeMap<FundId, BTreeMap<Month, Money>>,
     pub closed: ClosedMonths,
+    pub rules: RulesHeld,
     pub indicators: BTreeMap<IndicatorKey, Versioned<Indicator>>,
     pub papers: BTreeMap<PaperId, Versioned<PublicPaper>>,
     /// The records that were reversed, other than those of grants' facts, with those that did it.

@@ -85,7 +85,15 @@ pub enum Command {
     /// Schedule an instalment.
     Schedule { award: GrantId, due: Date, amount: Money, occurrence: u32 },
     /// Record a payment.
-    Pay { award: GrantId, date: Date, amount: Money, reference: Option<Text>, occurrence: u32 },
+    Pay {
+        award: GrantId,
+        date: Date,
+        amount: Money,
+        reference: Option<Text>,
+        /// Why it was made before the decision, if so.
+        before_decision: Option<Text>,
+        occurrence: u32,
+    },
     /// Record a refund of unspent money.
     Refund {
         award: GrantId,
@@ -94,6 +102,18 @@ pub enum Command {
         reference: Option<Text>,
         /// The amount can be paid again; otherwise the award is reduced by it.
         stays_available: bool,
+        occurrence: u32,
+    },
+    /// Record a payment that came back and can be made again.
+    Return {
+        award: GrantId,
+        date: Date,
+        amount: Money,
+        reference: Option<Text>,
+        /// The record of the payment; `None` for the latest of that amount.
+        payment: Option<u64>,
+        /// Only of the 31 days before: what is not stated may be something else.
+        recent: bool,
         occurrence: u32,
     },
     /// Record a receipt from a funder.
@@ -177,6 +197,7 @@ impl Command {
             | Command::Schedule { award, .. }
             | Command::Pay { award, .. }
             | Command::Refund { award, .. }
+            | Command::Return { award, .. }
             | Command::Expect { award, .. }
             | Command::Submit { award, .. }
             | Command::Waive { award, .. } => Some(award),
@@ -244,4 +265,6 @@ pub struct Options {
     pub late: bool,
     /// Record again what was recorded and later reversed.
     pub record_reversed: bool,
+    /// The day, after which nothing is paid and no month is closed; `None` where it is not known.
+    pub today: Option<Date>,
 }

@@ -31,7 +31,8 @@ use crate::command::{Command, Options};
 use crate::entry::EntryError;
 use crate::events::proposals::Step;
 use crate::events::{BooksOpened, Event, GrantFact};
-use crate::grants::{Award, Fact, Grant, GrantId, Recorded, overpaid, timeline};
+use crate::grants::timeline::{Position, course};
+use crate::grants::{Award, Fact, Grant, GrantId, Payment, Recorded, Rules, timeline};
 use crate::money::{Money, Overflow};
 use crate::rejection::{Rejection, nearest};
 use crate::text::Text;
@@ -113,7 +114,7 @@ pub fn opening(ledger: String, body: Text) -> Vec<Event> {
         let (id, name) = (crate::funds::FundId::new(id).ok()?, Text::new(name).ok()?);
         Some(Event::FundAdded(crate::funds::Fund { id, name }))
     };
-    std::iter::once(Event::Opened(BooksOpened { ledger, body }))
+    std::iter::once(Event::Opened(BooksOpened { ledger, body, rules: Rules::PRESENT }))
         .chain(funds.into_iter().filter_map(fund))
         .collect()
 }
@@ -161,8 +162,14 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
         Command::Schedule { award, due, amount, occurrence } => {
             decider.schedule(award, *due, *amount, *occurrence)
         }
-        Command::Pay { award, date, amount, reference, occurrence } => {
-            decider.pay(award, *date, *amount, reference.as_ref(), *occurrence)
+        Command::Pay { award, date, amount, reference, before_decision, occurrence } => {
+            let payment = Payment {
+                date: *date,
+                amount: *amount,
+                reference: reference.clone(),
+                before_decision: before_decision.clone(),
+            };
+            decider.pay(award, payment, *occurrence)
         }
         Command::Refund { award, date, amount, reference, stays_available, occurrence } => {
             let refund = crate::grants::Refund {
@@ -172,6 +179,10 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
                 stays_available: *stays_available,
             };
             decider.refund(award, refund, *occurrence)
+        }
+        Command::Return { award, date, amount, reference, payment, recent, occurrence } => {
+            let came_back = (*date, *amount, reference.as_ref());
+            decider.returned(award, came_back, (*payment, *recent), *occurrence)
         }
         Command::Receive { receipt, occurrence } => decider.receive(receipt, *occurrence),
         Command::SetBudget { budget, amount, revise } => decider.set_budget(budget, *amount, *revise),
@@ -253,14 +264,31 @@ impl<'a> Decider<'a> {
         grant.history.iter().filter(|it| self.counts(it.reversed_by))
     }
 
+    /// Returns the event that brings a grant's entries to the present rules, if they were recorded under earlier
+    /// ones that entered it otherwise. It precedes every other event of the grant.
+    fn rules_applied(&self, grant: &Grant) -> Result<Option<Event>, Refusal> {
+        let reference = self.books.reference();
+        if grant.history.is_empty() || grant.rules(&reference.rules) == Rules::PRESENT {
+            return Ok(None);
+        }
+        let posted = timeline::entries_from_recorded(grant, Rules::PRESENT, &reference.closed)?;
+        let fact = Arc::new(Fact::RulesApplied { rules: Rules::PRESENT });
+        let event = || GrantFact { id: grant.id.clone(), fact, posted: Arc::new(posted.clone()) };
+        Ok((!posted.is_empty()).then(|| Event::Grant(event())))
+    }
+
     /// Returns the event that adds a fact to a grant.
     fn grant_event(&self, grant: &Grant, award: &Award, fact: Fact) -> Result<Event, Refusal> {
         let with = || grant.facts().chain(std::iter::once(&fact));
-        check_never_overpaid(&grant.id, with())?;
+        if matches!(fact, Fact::Paid(_)) {
+            check_not_overpaid(&grant.id, grant.facts(), with())?;
+        }
         let closed = &self.books.reference().closed;
-        let is_plain_payment = matches!(fact, Fact::Paid(_)) && award.period.is_some();
+        let is_plain_payment = matches!(fact, Fact::Paid(_))
+            && award.period.is_some()
+            && !grant.facts().any(|fact| matches!(fact, Fact::Repurposed(_) | Fact::Withdrawn(_)));
         let entries = if is_plain_payment { timeline::entries_of_payment } else { timeline::entries };
-        let posted = entries(grant.facts(), with(), &award.fund, closed)?;
+        let posted = entries(Rules::PRESENT, grant.facts(), with(), &award.fund, closed)?;
         Ok(Event::Grant(GrantFact { id: grant.id.clone(), fact: Arc::new(fact), posted: Arc::new(posted) }))
     }
 
@@ -271,6 +299,7 @@ impl<'a> Decider<'a> {
         if let Some(decision) = fact.decision() {
             events.extend(self.decision_named_by(decision, None, kind_of(&fact), false)?);
         }
+        events.extend(self.rules_applied(grant)?);
         events.push(self.grant_event(grant, award, fact)?);
         Ok(Decided::Events(events))
     }
@@ -287,11 +316,13 @@ fn kind_of(fact: &Fact) -> crate::decisions::DecisionKind {
         Fact::Scheduled(_)
         | Fact::Paid(_)
         | Fact::Refunded(_)
+        | Fact::Returned(_)
         | Fact::Reversed { .. }
         | Fact::Due(_)
         | Fact::Received(_)
         | Fact::Waived(_)
-        | Fact::Stated(_) => DecisionKind::Other,
+        | Fact::Stated(_)
+        | Fact::RulesApplied { .. } => DecisionKind::Other,
     }
 }
 
@@ -303,17 +334,66 @@ fn check_positive(amount: Money) -> Result<(), Rejection> {
     if amount.is_positive() { Ok(()) } else { Err(Rejection::NotPositive(amount)) }
 }
 
-/// Checks that payments do not exceed the award on any day from the decision on.
-fn check_never_overpaid<'a>(
+/// Checks that on no day from the decision on more is paid beyond the award than without the change: what a
+/// reduction has made a recovery due stays one.
+fn check_not_overpaid<'a>(
+    id: &GrantId,
+    before: impl IntoIterator<Item = &'a Fact>,
+    after: impl IntoIterator<Item = &'a Fact>,
+) -> Result<(), Refusal> {
+    let after = course(Rules::PRESENT, after)?;
+    if after.iter().all(|position| position.paid <= position.entitlement) {
+        return Ok(());
+    }
+    let before = course(Rules::PRESENT, before)?;
+    for (position, later) in after.iter().zip(after.iter().skip(1).map(Some).chain([None])) {
+        // A day counts at its end.
+        if later.is_some_and(|later| later.date == position.date) {
+            continue;
+        }
+        let until = before.partition_point(|it| it.date <= position.date);
+        let earlier = until.checked_sub(1).and_then(|last| before.get(last)).copied();
+        let allowed = earlier.map(Position::excess).transpose()?.unwrap_or_default();
+        if position.excess()? > allowed {
+            let Position { date, entitlement: awarded, paid } = *position;
+            return Err(Rejection::PaidBeforeAwarded { award: id.to_string(), date, awarded, paid }.into());
+        }
+    }
+    Ok(())
+}
+
+/// Checks that an award is never less than nothing, nor more than an amount can be.
+fn check_award_in_range<'a>(id: &GrantId, facts: impl IntoIterator<Item = &'a Fact>) -> Result<(), Refusal> {
+    for Position { entitlement, .. } in course(Rules::PRESENT, facts)? {
+        let award = id.to_string();
+        if entitlement.is_negative() {
+            return Err(Rejection::AwardBelowZero { award, awarded: entitlement }.into());
+        }
+        if entitlement > Money::LIMIT {
+            return Err(Rejection::AboveLimit { award }.into());
+        }
+    }
+    Ok(())
+}
+
+/// Checks that on no day more is refunded than was paid.
+fn check_paid_before_refunded<'a>(
     id: &GrantId,
     facts: impl IntoIterator<Item = &'a Fact>,
-) -> Result<(), Rejection> {
-    match overpaid(facts)? {
-        Some((date, awarded, paid)) => {
-            Err(Rejection::PaidBeforeAwarded { award: id.to_string(), date, awarded, paid })
+) -> Result<(), Refusal> {
+    let mut moved: Vec<(Date, Money)> =
+        facts.into_iter().filter_map(|fact| Some((fact.date()?, fact.at_bank()?.negated()))).collect();
+    moved.sort_by_key(|(date, _)| *date);
+    let mut paid = Money::ZERO;
+    for day in moved.chunk_by(|a, b| a.0 == b.0) {
+        let before = paid;
+        paid = paid.plus(Money::sum(day.iter().map(|(_, amount)| *amount))?)?;
+        if paid.is_negative() {
+            let (award, refund) = (id.to_string(), before.minus(paid)?);
+            return Err(Rejection::RefundBeyondPaid { award, paid: before, refund }.into());
         }
-        None => Ok(()),
     }
+    Ok(())
 }
 
 /// Finds the n-th of several identical entries among those recorded that [count](Decider::counts).

@@ -5,6 +5,7 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
+pub(crate) mod dated;
 pub(crate) mod written;
 
 use serde::{Deserialize, Serialize};
@@ -39,21 +40,21 @@ impl LineTemplate {
     pub(crate) const NAMED: [(&str, LineTemplate); 2] =
         [("paid", LineTemplate::Payment), ("promised", LineTemplate::Commitment)];
 
+    pub(crate) const PAYMENT: [(Account, bool); 4] = [
+        (Account::GrantControl, true),
+        (Account::Bank, false),
+        (Account::AwardsOutstanding, true),
+        (Account::Commitments, false),
+    ];
+
+    pub(crate) const COMMITMENT: [(Account, bool); 2] =
+        [(Account::Commitments, true), (Account::AwardsOutstanding, false)];
+
     /// Returns the accounts that a positive amount debits (`true`) and credits (`false`), in order.
     pub(crate) fn accounts(self) -> impl Iterator<Item = (Account, bool)> {
         let (named, single): (&'static [(Account, bool)], _) = match self {
-            LineTemplate::Payment => (
-                &[
-                    (Account::GrantControl, true),
-                    (Account::Bank, false),
-                    (Account::AwardsOutstanding, true),
-                    (Account::Commitments, false),
-                ],
-                None,
-            ),
-            LineTemplate::Commitment => {
-                (&[(Account::Commitments, true), (Account::AwardsOutstanding, false)], None)
-            }
+            LineTemplate::Payment => (&LineTemplate::PAYMENT, None),
+            LineTemplate::Commitment => (&LineTemplate::COMMITMENT, None),
             LineTemplate::Single(account) => (&[], Some((account, true))),
         };
         named.iter().copied().chain(single)

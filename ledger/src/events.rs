@@ -27,7 +27,7 @@ pub use self::approvals::{ProposalApproved, ProposalRejected};
 pub use self::budgets::{BudgetKey, BudgetSet};
 pub use self::grants::GrantFact;
 pub use self::months::{ClosedMonthsEntered, MonthReopened};
-pub use self::opening::BooksOpened;
+pub use self::opening::{BooksOpened, RulesAdopted};
 use self::proposals::Proposal;
 pub use self::receipts::{FundsReceived, IncomeReleased};
 pub use self::recipients::{RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed};
@@ -90,6 +90,8 @@ pub enum Event {
     PolicySet(Option<Policy>),
     /// Records were proposed for approval. Posts nothing.
     Proposed(Box<Proposal>),
+    /// Later rules hold from this record on. Posts nothing.
+    RulesAdopted(RulesAdopted),
     /// A proposal was approved. Its records follow this one.
     Approved(ProposalApproved),
     Rejected(ProposalRejected),
@@ -217,6 +219,7 @@ impl Event {
             Event::ClosedMonthsLeft => &months::ClosedMonthsLeft,
             Event::UsersSet(users) => users,
             Event::PolicySet(policy) => policy,
+            Event::RulesAdopted(adopted) => adopted,
             Event::Proposed(proposal) => &**proposal,
             Event::Approved(approved) => approved,
             Event::Rejected(rejected) => rejected,

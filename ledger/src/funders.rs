@@ -51,9 +51,10 @@ pub struct RecordedReceipt {
     pub reconciled: Option<Reconciled>,
 }
 
-/// Returns how much of the receipts in advance becomes income in each month: cumulatively as much as is
-/// recognised as expenditure, but no more than is received. Returnable money is spent first, whether it
-/// comes in advance or in arrears. Closed months keep what was released in them (`closed`).
+/// Returns how much of the receipts in advance becomes income in each month: in each financial year as much as is
+/// recognised as expenditure in it, but no more than is received in it; the rest stays in advance. Returnable money
+/// is spent first, whether it comes in advance or in arrears. Closed months keep what was released in them
+/// (`closed`).
 pub fn releases(
     received: &BTreeMap<Month, Money>,
     expenditure: &BTreeMap<Month, Money>,
@@ -62,8 +63,12 @@ pub fn releases(
     let months: std::collections::BTreeSet<Month> =
         received.keys().chain(expenditure.keys()).copied().collect();
     let mut to_date = (Money::ZERO, Money::ZERO, Money::ZERO);
+    let mut year = None;
     let mut releases = BTreeMap::new();
     for month in months {
+        if year.replace(month.financial_year()) != Some(month.financial_year()) {
+            to_date = (Money::ZERO, Money::ZERO, Money::ZERO);
+        }
         let (received_to_date, recognised_to_date, released_to_date) = &mut to_date;
         received_to_date.add(received.get(&month).copied().unwrap_or_default())?;
         *recognised_to_date =
@@ -112,6 +117,10 @@ mod tests {
             ],
             [&[], &[("2015-04", 80)], &[], &[]],
             [&[("2015-04", 100)], &[("2015-04", 80), ("2015-05", -90)], &[("2015-04", 0)], &[]],
+            // Nothing meets the expenditure of another year.
+            [&[("2016-04", 10_000)], &[("2015-05", 6_000)], &[], &[]],
+            [&[("2016-04", 10_000)], &[("2015-05", 6_000), ("2016-06", 4_000)], &[], &[("2016-06", 4_000)]],
+            [&[("2015-04", 10_000)], &[("2015-05", 8_000), ("2016-05", 900)], &[], &[("2015-05", 8_000)]],
         ];
         for [received, expenditure, closed, expected] in table {
             let released = releases(&months(received), &months(expenditure), &months(closed)).unwrap();

@@ -7,6 +7,7 @@
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
 pub mod monitoring;
+pub mod rules;
 pub mod timeline;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use crate::calendar::{Date, Period};
 use crate::entry::Entries;
 use crate::funds::FundId;
 use crate::grants::monitoring::{Due, DueKind, Submission, Waiver};
+pub use crate::grants::rules::{Rules, RulesHeld};
 pub use crate::ids::GrantId;
 use crate::ids::{DecisionId, RecipientId};
 use crate::money::{Money, Overflow};
@@ -142,7 +144,7 @@ pub struct Variation {
 pub struct Withdrawal {
     pub decision: Option<DecisionId>,
     pub date: Date,
-    /// The withdrawn amount: what is neither paid nor recognised before the effective date.
+    /// What was withdrawn as known when it was recorded: what is not recognised to the end of the day.
     pub withdrawn: Money,
 }
 
@@ -175,6 +177,8 @@ pub struct Payment {
     pub amount: Money,
     /// The finance system's or the bank's reference.
     pub reference: Option<Text>,
+    /// Why it was made before the decision, if so.
+    pub before_decision: Option<Text>,
 }
 
 /// A refund of unspent money by the recipient.
@@ -189,6 +193,21 @@ pub struct Refund {
     /// True if the amount can be paid again; otherwise the award is reduced by it.
     #[serde(default)]
     pub stays_available: bool,
+}
+
+/// A payment that came back, since it did not arrive or was not for this award. It can be made again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Returned {
+    pub date: Date,
+    /// Greater than zero.
+    pub amount: Money,
+    /// The finance system's or the bank's reference.
+    pub reference: Option<Text>,
+    /// The record of the payment.
+    pub payment: u64,
+    /// The date of the payment.
+    pub paid: Date,
 }
 
 /// Terms that an award did not state and that were stated later. They apply from the award on, including
@@ -214,6 +233,7 @@ pub enum Fact {
     Scheduled(Instalment),
     Paid(Payment),
     Refunded(Refund),
+    Returned(Returned),
     /// `record` is the reversed record.
     Reversed {
         record: u64,
@@ -227,10 +247,14 @@ pub enum Fact {
     Waived(Waiver),
     /// Posts nothing.
     Stated(TermsAddendum),
+    /// The entries recorded under earlier rules are brought to these rules.
+    RulesApplied {
+        rules: Rules,
+    },
 }
 
 impl Fact {
-    /// Returns its date; reversals and terms stated later have none.
+    /// Returns its date; reversals, terms stated later and rules applied have none.
     pub fn date(&self) -> Option<Date> {
         match self {
             Fact::Awarded(award) => Some(award.decided),
@@ -240,10 +264,11 @@ impl Fact {
             Fact::Scheduled(instalment) => Some(instalment.due),
             Fact::Paid(payment) => Some(payment.date),
             Fact::Refunded(refund) => Some(refund.date),
+            Fact::Returned(returned) => Some(returned.date),
             Fact::Due(due) => Some(due.due),
             Fact::Received(submission) => Some(submission.received),
             Fact::Waived(waiver) => Some(waiver.date),
-            Fact::Reversed { .. } | Fact::Stated(_) => None,
+            Fact::Reversed { .. } | Fact::Stated(_) | Fact::RulesApplied { .. } => None,
         }
     }
 
@@ -257,11 +282,13 @@ impl Fact {
             Fact::Scheduled(_)
             | Fact::Paid(_)
             | Fact::Refunded(_)
+            | Fact::Returned(_)
             | Fact::Reversed { .. }
             | Fact::Due(_)
             | Fact::Received(_)
             | Fact::Waived(_)
-            | Fact::Stated(_) => None,
+            | Fact::Stated(_)
+            | Fact::RulesApplied { .. } => None,
         }
     }
 
@@ -283,11 +310,13 @@ impl Fact {
             | Fact::Scheduled(_)
             | Fact::Paid(_)
             | Fact::Refunded(_)
+            | Fact::Returned(_)
             | Fact::Reversed { .. }
             | Fact::Due(_)
             | Fact::Received(_)
             | Fact::Waived(_)
-            | Fact::Stated(_) => None,
+            | Fact::Stated(_)
+            | Fact::RulesApplied { .. } => None,
         }
     }
 
@@ -305,6 +334,7 @@ impl Fact {
         match self {
             Fact::Paid(payment) => Some((payment.amount.negated(), payment.reference.as_ref())),
             Fact::Refunded(refund) => Some((refund.amount, refund.reference.as_ref())),
+            Fact::Returned(returned) => Some((returned.amount, returned.reference.as_ref())),
             Fact::Awarded(_)
             | Fact::Varied(_)
             | Fact::Withdrawn(_)
@@ -314,7 +344,8 @@ impl Fact {
             | Fact::Due(_)
             | Fact::Received(_)
             | Fact::Waived(_)
-            | Fact::Stated(_) => None,
+            | Fact::Stated(_)
+            | Fact::RulesApplied { .. } => None,
         }
     }
 
@@ -329,6 +360,7 @@ impl Fact {
             Fact::Scheduled(_) => "instalment",
             Fact::Paid(_) => "payment",
             Fact::Refunded(_) => "refund",
+            Fact::Returned(_) => "returned payment",
             Fact::Reversed { .. } => "reversal",
             Fact::Due(due) => match due.what {
                 DueKind::Milestone => "milestone",
@@ -340,6 +372,7 @@ impl Fact {
             },
             Fact::Waived(_) => "monitoring waived",
             Fact::Stated(_) => "statement",
+            Fact::RulesApplied { .. } => "correction of earlier rules",
         }
     }
 }
@@ -406,8 +439,9 @@ impl<'a> Terms<'a> {
 /// A grant's position from everything recorded, whatever its date.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
-    /// The award with variations, less withdrawals and refunds that reduce it.
+    /// The entitlement: the award with variations, less withdrawals and refunds that reduce it.
     pub awarded: Money,
+    /// Payments less returned payments.
     pub paid: Money,
     pub refunded: Money,
 }
@@ -415,7 +449,17 @@ pub struct Standing {
 impl Standing {
     /// Returns the balance of the award: what can still be paid.
     pub fn balance(self) -> Result<Money, Overflow> {
-        self.awarded.minus(self.paid)?.plus(self.refunded)
+        Ok(self.awarded.minus(self.net_paid()?)?.max(Money::ZERO))
+    }
+
+    /// Returns what is paid beyond the entitlement and due back.
+    pub fn recovery_due(self) -> Result<Money, Overflow> {
+        Ok(self.net_paid()?.minus(self.awarded)?.max(Money::ZERO))
+    }
+
+    /// Returns payments less refunds.
+    pub fn net_paid(self) -> Result<Money, Overflow> {
+        self.paid.minus(self.refunded)
     }
 }
 
@@ -440,16 +484,22 @@ impl Grant {
         Some(Grant { id: self.id.clone(), history })
     }
 
-    /// Returns the facts that are neither reversed nor reversals.
-    pub fn facts(&self) -> impl Iterator<Item = &Fact> {
+    /// Returns the facts that are not reversed.
+    pub fn facts(&self) -> impl Iterator<Item = &Fact> + Clone {
         self.live().map(|recorded| &*recorded.fact)
     }
 
-    /// Returns the records that are neither reversed nor reversals.
-    pub fn live(&self) -> impl Iterator<Item = &Recorded> {
+    /// Returns the records of facts that are not reversed.
+    pub fn live(&self) -> impl Iterator<Item = &Recorded> + Clone {
         self.history.iter().filter(|recorded| {
-            recorded.reversed_by.is_none() && !matches!(*recorded.fact, Fact::Reversed { .. })
+            let is_fact = !matches!(*recorded.fact, Fact::Reversed { .. } | Fact::RulesApplied { .. });
+            recorded.reversed_by.is_none() && is_fact
         })
+    }
+
+    /// Returns the rules by which its entries are recorded: those of its last record.
+    pub fn rules(&self, held: &RulesHeld) -> Rules {
+        held.at(self.history.last().map_or(u64::MAX, |recorded| recorded.record))
     }
 
     /// Returns the award; `None` once reversed.
@@ -512,55 +562,52 @@ impl Grant {
 
     /// Returns what is awarded, paid and refunded in total.
     pub fn standing(&self) -> Result<Standing, Overflow> {
-        standing(self.facts())
+        standing(Rules::PRESENT, self.facts())
     }
 }
 
-/// Returns the first day from the decision on at the end of which payments exceed the award, with the award
-/// and the payments to date.
-pub fn overpaid<'a>(
-    facts: impl IntoIterator<Item = &'a Fact>,
-) -> Result<Option<(Date, Money, Money)>, Overflow> {
-    let mut dated: Vec<(Date, &Fact)> =
-        facts.into_iter().filter_map(|fact| fact.date().map(|date| (date, fact))).collect();
-    dated.sort_by_key(|(date, _)| *date);
-    let (mut awarded, mut paid, mut is_decided) = (Money::ZERO, Money::ZERO, false);
-    for day in dated.chunk_by(|a, b| a.0 == b.0) {
-        let change = standing(day.iter().map(|(_, fact)| *fact))?;
-        awarded = awarded.plus(change.awarded)?;
-        paid = paid.plus(change.paid)?.minus(change.refunded)?;
-        is_decided |= day.iter().any(|(_, fact)| matches!(fact, Fact::Awarded(_)));
-        if let Some((date, _)) = day.first().filter(|_| is_decided && paid > awarded) {
-            return Ok(Some((*date, awarded, paid)));
-        }
+/// Returns the place of a fact within its day: changes of purpose, then (with recognition) what moves money, then
+/// changes of estimate, each in the order of recording.
+pub(crate) fn within_day(fact: &Fact) -> u8 {
+    match fact {
+        Fact::Awarded(_) | Fact::Repurposed(_) => 0,
+        Fact::Paid(_) | Fact::Refunded(_) | Fact::Returned(_) => 1,
+        Fact::Varied(_)
+        | Fact::Withdrawn(_)
+        | Fact::Scheduled(_)
+        | Fact::Reversed { .. }
+        | Fact::Due(_)
+        | Fact::Received(_)
+        | Fact::Waived(_)
+        | Fact::Stated(_)
+        | Fact::RulesApplied { .. } => 2,
     }
-    Ok(None)
 }
 
-/// Returns what these facts award, pay and refund in total.
-pub fn standing<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Standing, Overflow> {
-    let mut standing = Standing::default();
+/// Returns the position of a grant with these facts.
+pub fn standing<'a>(
+    rules: Rules,
+    facts: impl IntoIterator<Item = &'a Fact> + Clone,
+) -> Result<Standing, Overflow> {
+    let course = timeline::course(rules, facts.clone())?;
+    let mut standing =
+        Standing { awarded: course.last().map_or(Money::ZERO, |it| it.entitlement), ..Standing::default() };
     for fact in facts {
         match fact {
-            Fact::Awarded(award) => standing.awarded = standing.awarded.plus(award.amount)?,
-            Fact::Varied(variation) => standing.awarded = standing.awarded.plus(variation.change)?,
-            Fact::Withdrawn(withdrawal) => {
-                standing.awarded = standing.awarded.minus(withdrawal.withdrawn)?;
-            }
             Fact::Paid(payment) => standing.paid = standing.paid.plus(payment.amount)?,
-            Fact::Refunded(refund) => {
-                standing.refunded = standing.refunded.plus(refund.amount)?;
-                if !refund.stays_available {
-                    standing.awarded = standing.awarded.minus(refund.amount)?;
-                }
-            }
-            Fact::Repurposed(_)
+            Fact::Refunded(refund) => standing.refunded = standing.refunded.plus(refund.amount)?,
+            Fact::Returned(returned) => standing.paid = standing.paid.minus(returned.amount)?,
+            Fact::Awarded(_)
+            | Fact::Varied(_)
+            | Fact::Withdrawn(_)
+            | Fact::Repurposed(_)
             | Fact::Scheduled(_)
             | Fact::Reversed { .. }
             | Fact::Due(_)
             | Fact::Received(_)
             | Fact::Waived(_)
-            | Fact::Stated(_) => {}
+            | Fact::Stated(_)
+            | Fact::RulesApplied { .. } => {}
         }
     }
     Ok(standing)

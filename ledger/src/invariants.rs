@@ -7,34 +7,43 @@ use std::collections::BTreeMap;
 
 use crate::accounts::Account;
 use crate::book::{Books, BooksError};
-use crate::calendar::Date;
-use crate::closed::ClosedMonths;
+use crate::calendar::Month;
 use crate::entry::Entries;
 use crate::funds::FundId;
-use crate::grants::{Fact, Grant, timeline};
+use crate::grants::{Fact, Grant, GrantId, Rules, RulesHeld, standing, timeline};
 use crate::money::{Money, Overflow};
-use crate::themes::ThemeId;
 use crate::totals::{Figure, PurposeView, Totals, figures};
 
 /// Returns the violated invariants of these books as messages; empty if there are none.
 pub fn violations(books: &dyn Books) -> Result<Vec<String>, BooksError> {
-    let mut tally = Tally::default();
+    let mut tally = Tally::new(&books.reference().rules);
     books.each_grant(&mut |grant| tally.add(grant))?;
     tally.violations(books.totals())
 }
 
 /// The totals of some grants, and the invariants that they violate.
-#[derive(Default)]
-pub struct Tally {
+pub struct Tally<'r> {
+    rules: &'r RulesHeld,
     found: Vec<String>,
+    earlier: Vec<GrantId>,
     by_account: BTreeMap<Figure, Money>,
     control: Money,
 }
 
-impl Tally {
+impl<'r> Tally<'r> {
+    /// Returns a tally of no grant, in books with these rules.
+    pub fn new(rules: &'r RulesHeld) -> Tally<'r> {
+        let (found, earlier, by_account) = (Vec::new(), Vec::new(), BTreeMap::new());
+        Tally { rules, found, earlier, by_account, control: Money::ZERO }
+    }
+
     /// Adds a grant.
     pub fn add(&mut self, grant: &Grant) -> Result<(), BooksError> {
-        let control = violations_in_grant(grant, &mut self.found)?;
+        let rules = grant.rules(self.rules);
+        let control = violations_in_grant(grant, rules, &mut self.found)?;
+        if rules != Rules::PRESENT && !timeline::is_recorded_as(grant, Rules::PRESENT)? {
+            self.earlier.push(grant.id.clone());
+        }
         self.control = self.control.plus(control)?;
         for cell in figures(grant, PurposeView::Dated)? {
             self.add_figure(cell.figure, cell.amount)?;
@@ -43,10 +52,18 @@ impl Tally {
     }
 
     /// Adds the tally of other grants.
-    pub fn add_all(&mut self, other: Tally) -> Result<(), Overflow> {
+    pub fn add_all(&mut self, other: Tally<'_>) -> Result<(), Overflow> {
         self.found.extend(other.found);
+        self.earlier.extend(other.earlier);
         self.control = self.control.plus(other.control)?;
         other.by_account.into_iter().try_for_each(|(figure, amount)| self.add_figure(figure, amount))
+    }
+
+    /// Returns the grants that the present rules would have entered otherwise, in order of their ids.
+    pub fn under_earlier_rules(&mut self) -> Vec<GrantId> {
+        let mut earlier = std::mem::take(&mut self.earlier);
+        earlier.sort_unstable();
+        earlier
     }
 
     /// Returns the violated invariants as messages, given all grants and the totals.
@@ -68,15 +85,19 @@ impl Tally {
 /// unfinished draft.
 pub fn out_of_balance(books: &dyn Books) -> Result<Vec<String>, BooksError> {
     let mut found = Vec::new();
-    books.each_grant(&mut |grant| violations_in_grant(grant, &mut found).map(|_| ()))?;
+    let held = &books.reference().rules;
+    books.each_grant(&mut |grant| {
+        violations_in_grant(grant, grant.rules(held), &mut found)?;
+        Ok(())
+    })?;
     found.extend(funds_out_of_balance(books.totals())?);
     Ok(found)
 }
 
-/// Adds the violations within one grant; returns the balance of its control account.
-fn violations_in_grant(grant: &Grant, found: &mut Vec<String>) -> Result<Money, BooksError> {
-    let standing = grant.standing()?;
-    let paid = standing.paid.minus(standing.refunded)?;
+/// Adds the violations within one grant, recorded under these rules; returns the balance of its control account.
+fn violations_in_grant(grant: &Grant, rules: Rules, found: &mut Vec<String>) -> Result<Money, BooksError> {
+    let standing = standing(rules, grant.facts())?;
+    let (paid, recovery_due) = (standing.net_paid()?, standing.recovery_due()?);
     let balances = by_account(grant.history.iter().map(|recorded| &*recorded.entries))?;
     let balance = |account: Account| balances.get(account as usize).copied().unwrap_or_default();
     let (expenditure, control) = (balance(Account::GrantExpenditure), balance(Account::GrantControl));
@@ -85,32 +106,37 @@ fn violations_in_grant(grant: &Grant, found: &mut Vec<String>) -> Result<Money, 
             found.push(format!("grant {}: {}", grant.id, what()));
         }
     };
-    expect(paid <= standing.awarded, &|| {
+    expect(rules != Rules::First || recovery_due.is_zero(), &|| {
         format!("payments of {paid} exceed the award of {}", standing.awarded)
+    });
+    let recoveries = balance(Account::RecoveriesDue);
+    expect(recoveries == recovery_due, &|| {
+        format!("its recovery due is {recovery_due} but its account of them {recoveries}")
     });
     expect(!paid.is_negative(), &|| {
         format!("refunds of {} exceed payments of {}", standing.refunded, standing.paid)
     });
-    expect(paid.minus(expenditure)? == control, &|| {
+    expect(paid.minus(expenditure)? == control.plus(recoveries)?, &|| {
         format!(
-            "payments of {paid} less expenditure of {expenditure} differ from its control account: {control}"
+            "payments of {paid} less expenditure of {expenditure} differ from its control account with recoveries \
+             due: {control} and {recoveries}"
         )
     });
     let bank = balance(Account::Bank).negated();
     expect(bank == paid, &|| format!("payments are {paid} by its records but {bank} by its postings"));
     let committed = balance(Account::Commitments);
-    let outstanding = standing.awarded.minus(paid)?;
+    let outstanding = standing.awarded.minus(paid)?.plus(recovery_due)?;
     expect(committed == outstanding, &|| {
         format!("its outstanding commitment is {outstanding} but its commitments account {committed}")
     });
     // The postings of a grant include those for the rest of its period: the whole award is recognised where
-    // there is a period, payments where there is none, and no more than the rest of a withdrawn award.
+    // there is a period, payments that are not due back where there is none.
     let (unrecognised, is_reversed) = (standing.awarded.minus(expenditure)?, grant.award().is_none());
     match grant.period() {
         _ if is_reversed => {
             expect(expenditure.is_zero(), &|| format!("expenditure of {expenditure} without an award"));
         }
-        _ if grant.is_withdrawn() => {
+        _ if rules == Rules::First && grant.is_withdrawn() => {
             expect(!unrecognised.is_negative(), &|| {
                 format!(
                     "expenditure of {expenditure} exceeds the award after withdrawal: {}",
@@ -121,7 +147,7 @@ fn violations_in_grant(grant: &Grant, found: &mut Vec<String>) -> Result<Money, 
         Some(_) => expect(unrecognised.is_zero(), &|| {
             format!("{unrecognised} of the award is never recognised as expenditure")
         }),
-        None => expect(expenditure == paid, &|| {
+        None => expect(expenditure == paid.minus(recovery_due)?, &|| {
             format!("without a period, expenditure is {expenditure} but payments are {paid}")
         }),
     }
@@ -132,13 +158,8 @@ fn violations_in_grant(grant: &Grant, found: &mut Vec<String>) -> Result<Money, 
             });
         }
     }
-    let posted = by_effective_date(grant.history.iter().map(|recorded| &*recorded.entries))?;
-    let expected = match grant.last_award() {
-        Some(award) => timeline::entries([], grant.facts(), &award.fund, &ClosedMonths::default())?,
-        None => Entries::none(),
-    };
-    let expected = by_effective_date([&expected])?;
-    expect(posted == expected, &|| "its postings do not match its records".to_owned());
+    let is_as_recorded = timeline::is_recorded_as(grant, rules)?;
+    expect(is_as_recorded, &|| "its postings do not match its records".to_owned());
     Ok(control)
 }
 
@@ -164,12 +185,28 @@ fn violations_in_totals(
             found.push(format!("the total of {figure} is {total}, but the grants add up to {of_grants}"));
         }
     }
+    found.extend(control_differs_from_schedule(totals)?);
     let total = |figure| of_totals.get(&figure).copied().unwrap_or_default();
     let net = total(Figure::Prepayments).minus(total(Figure::Accruals))?;
     if net != control {
         found.push(format!("prepayments less accruals are {net}, but the control account is {control}"));
     }
     Ok(found)
+}
+
+/// Returns the months at whose end the grant control of a fund is not what is prepaid less what is accrued, grant by
+/// grant.
+fn control_differs_from_schedule(totals: &Totals) -> Result<Vec<String>, Overflow> {
+    let mut changes: BTreeMap<(&FundId, Month), Money> = BTreeMap::new();
+    for (heading, month, cells) in totals.iter() {
+        let scheduled = cells.get(Figure::Prepayments).minus(cells.get(Figure::Accruals))?;
+        let change = changes.entry((&heading.fund, month)).or_default();
+        *change = change.plus(cells.get(Figure::Posted(Account::GrantControl)))?.minus(scheduled)?;
+    }
+    let message = |((fund, month), by): ((&FundId, Month), Money)| {
+        format!("in {month} grant control of fund {fund} and what is prepaid less accrued move apart by {by}")
+    };
+    Ok(changes.into_iter().filter(|(_, by)| !by.is_zero()).map(message).collect())
 }
 
 fn funds_out_of_balance(totals: &Totals) -> Result<Vec<String>, BooksError> {
@@ -199,28 +236,5 @@ fn by_account<'a>(
         }
         Ok(())
     })?;
-    Ok(sums)
-}
-
-type Dated<'a> = Vec<((Date, Account, Option<&'a ThemeId>), Money)>;
-
-/// Most grants have fewer postings.
-const POSTINGS: usize = 256;
-
-/// Returns the postings by effective date, account and theme, without those that net to zero.
-fn by_effective_date<'a>(entries: impl IntoIterator<Item = &'a Entries>) -> Result<Dated<'a>, Overflow> {
-    let mut dated: Dated<'a> = Vec::with_capacity(POSTINGS);
-    entries.into_iter().flat_map(Entries::postings).for_each(|posting| {
-        dated.push(((posting.effective, posting.account, posting.theme), posting.amount));
-    });
-    dated.sort_unstable();
-    let mut sums: Dated<'a> = Vec::with_capacity(dated.len());
-    for (key, amount) in dated {
-        match sums.last_mut() {
-            Some((last, sum)) if *last == key => *sum = sum.plus(amount)?,
-            _ => sums.push((key, amount)),
-        }
-    }
-    sums.retain(|(_, sum)| !sum.is_zero());
     Ok(sums)
 }

@@ -131,8 +131,28 @@ pub enum Rejection {
     PaidBeforeAwarded { award: String, date: Date, awarded: Money, paid: Money },
     #[error("the refund of {} exceeds the {} paid against award {award}", refund.grouped(), paid.grouped())]
     RefundBeyondPaid { award: String, paid: Money, refund: Money },
-    #[error("award {award} would be reduced to {}, less than the {} already paid", awarded.grouped(), paid.grouped())]
-    AwardBelowPaid { award: String, awarded: Money, paid: Money },
+    #[error(
+        "no payment of award {award}{} fits a return of {}",
+        payment.map(|record| format!(" in record {record}")).unwrap_or_default(), amount.grouped()
+    )]
+    NoPaymentReturned { award: String, amount: Money, payment: Option<u64> },
+    #[error(
+        "{} came back, and award {award} has no payment of that amount in the 31 days before",
+        amount.grouped()
+    )]
+    KindNeeded { award: String, amount: Money },
+    #[error("the payment is dated {}, after today", date.in_words())]
+    PaidAfterToday { date: Date },
+    #[error(
+        "the payment is dated {}, before award {award} was decided on {}", date.in_words(), decided.in_words()
+    )]
+    PaidBeforeDecision { award: String, date: Date, decided: Date },
+    #[error("{} is not over yet", .0.in_words())]
+    MonthNotOver(Month),
+    #[error("award {award} would be above {}, the most that an amount can be", Money::LIMIT.grouped())]
+    AboveLimit { award: String },
+    #[error("award {award} would be reduced to {}, less than zero", awarded.grouped())]
+    AwardBelowZero { award: String, awarded: Money },
     #[error("the instalments would total {}, but award {award} is for {}", scheduled.grouped(), awarded.grouped())]
     InstalmentsBeyondAward { award: String, awarded: Money, scheduled: Money },
     #[error("award {award} has {} records, the maximum for an award", grouped(&limit.to_string()))]
@@ -315,8 +335,27 @@ impl Rejection {
             Rejection::RefundBeyondPaid { .. } => {
                 ("refund-beyond-paid", Some(Field::Amount), "check the amount and the award".into())
             }
-            Rejection::AwardBelowPaid { .. } => {
-                ("award-below-paid", Some(Field::Amount), "record the refund first".into())
+            Rejection::NoPaymentReturned { .. } => {
+                let remedy =
+                    "name the record of the payment; unspent money that a recipient pays back is a refund";
+                ("no-payment-returned", Some(Field::Amount), remedy.into())
+            }
+            Rejection::KindNeeded { .. } => {
+                let remedy = "state its kind in a column `kind`: refund, refund-available or returned";
+                ("kind-needed", Some(Field::Amount), remedy.into())
+            }
+            Rejection::PaidAfterToday { .. } => {
+                let remedy = "schedule an instalment, and record the payment when it is made";
+                ("paid-after-today", Some(Field::Date), remedy.into())
+            }
+            Rejection::PaidBeforeDecision { .. } => {
+                ("paid-before-decision", Some(Field::Date), Remedy::GiveReasonBeforeDecision)
+            }
+            Rejection::MonthNotOver(_) => ("month-not-over", None, "close it when it is over".into()),
+            Rejection::AboveLimit { .. } => ("above-limit", Some(Field::Amount), "check the amount".into()),
+            Rejection::AwardBelowZero { .. } => {
+                let remedy = "check the amount, or withdraw the award";
+                ("award-below-zero", Some(Field::Amount), remedy.into())
             }
             Rejection::InstalmentsBeyondAward { .. } => {
                 let remedy = "check the instalments already scheduled";

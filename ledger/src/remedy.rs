@@ -72,6 +72,8 @@ pub enum Remedy {
         month: Month,
     },
     RaiseAward,
+    /// Check the date, or give the reason for a payment before its decision.
+    GiveReasonBeforeDecision,
     /// Record what was received, or release payments.
     ReceiveOrWaive {
         award: String,

@@ -15,8 +15,9 @@ use serde::{Deserialize, Serialize};
 use crate::accounts::Account;
 use crate::calendar::{Date, Month};
 use crate::funds::FundId;
-use crate::grants::{Award, Fact, Grant, Power, Recorded};
+use crate::grants::{Fact, Grant, Power, Recorded};
 use crate::money::{Money, Overflow};
+use crate::recipients::RecipientId;
 use crate::themes::{Split, ThemeId};
 
 /// A figure that is totalled: postings to an account, or a position that must be summed grant by grant because
@@ -224,31 +225,29 @@ impl Totals {
         let signed = |amount: Money| if sign { amount } else { amount.negated() };
         let mut near = 0;
         let mut unposted = Unposted::default();
-        for (power, recorded) in with_powers(grant) {
+        for (of, recorded) in under_awards(grant) {
             for entry in &recorded.entries.entries {
                 let month = entry.booked().month();
                 for posting in entry.postings() {
-                    unposted.count(month, posting.account, posting.amount);
-                    if posting.theme.is_some() {
-                        let months = self.months_of(posting.fund, posting.theme, power, &mut near);
-                        months.of(month).add(Figure::Posted(posting.account), signed(posting.amount))?;
-                    }
+                    let Some(theme) = posting.theme else { continue };
+                    unposted.count(month, (posting.fund, of), theme, posting.account, posting.amount);
+                    let months = self.months_of(posting.fund, posting.theme, of.power, &mut near);
+                    months.of(month).add(Figure::Posted(posting.account), signed(posting.amount))?;
                 }
             }
             for run in &recorded.entries.monthly {
-                let months = self.months_of(&run.fund, Some(&run.theme), power, &mut near);
+                let months = self.months_of(&run.fund, Some(&run.theme), of.power, &mut near);
                 for (month, amount) in run.by_month() {
-                    unposted.count(month, Account::GrantControl, amount.negated());
+                    let control = Account::GrantControl;
+                    unposted.count(month, (&run.fund, of), &run.theme, control, amount.negated());
                     let figures = months.of(month);
                     figures.add(Figure::Posted(Account::GrantExpenditure), signed(amount))?;
-                    figures.add(Figure::Posted(Account::GrantControl), signed(amount.negated()))?;
+                    figures.add(Figure::Posted(control), signed(amount.negated()))?;
                 }
             }
         }
-        let Some(award) = grant.award() else { return Ok(()) };
-        let power = grant.terms().power;
-        unposted.figures(grant, award, &splits_as_booked(grant), &mut |month, figure, theme, amount| {
-            let months = self.months_of(&award.fund, Some(theme), power, &mut near);
+        unposted.figures(grant, None, &mut |month, figure, (fund, of), theme, amount| {
+            let months = self.months_of(fund, Some(theme), of.power, &mut near);
             months.of(month).add(figure, signed(amount))
         })
     }
@@ -271,12 +270,21 @@ pub struct GrantFigure<'a> {
     pub figure: Figure,
     pub fund: &'a FundId,
     pub power: Power,
+    /// The recipient of the award under which it was posted: a reversed award may be recorded again for another.
+    pub recipient: &'a RecipientId,
     pub theme: &'a ThemeId,
     pub amount: Money,
 }
 
+/// The award under which something was posted, as far as figures tell awards apart.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct OfAward<'a> {
+    power: Power,
+    recipient: &'a RecipientId,
+}
+
 /// The key of a grant's figures, apart from their themes.
-type Place<'a> = (&'a FundId, Power);
+type Place<'a> = (&'a FundId, OfAward<'a>);
 
 pub fn figures(grant: &Grant, view: PurposeView) -> Result<Vec<GrantFigure<'_>>, Overflow> {
     let fixed = match view {
@@ -286,46 +294,41 @@ pub fn figures(grant: &Grant, view: PurposeView) -> Result<Vec<GrantFigure<'_>>,
     };
     let mut cells = Vec::new();
     let mut unposted = Unposted::default();
-    for (power, recorded) in with_powers(grant) {
+    for (of, recorded) in under_awards(grant) {
         // Nested iterators are quicker when they drive the loop themselves.
         recorded.entries.postings().for_each(|posting| {
             let (day, amount) = (posting.booked, posting.amount);
-            unposted.count(day, posting.account, amount);
             if let Some(theme) = posting.theme {
-                let figure = Figure::Posted(posting.account);
-                cells.push(GrantFigure { day, figure, fund: posting.fund, power, theme, amount });
+                unposted.count(day, (posting.fund, of), theme, posting.account, amount);
+                let (figure, OfAward { power, recipient }) = (Figure::Posted(posting.account), of);
+                cells.push(GrantFigure { day, figure, fund: posting.fund, power, recipient, theme, amount });
             }
         });
     }
     if let Some(split) = fixed {
         cells = under_one_purpose(cells, split)?;
     }
-
-    let Some(award) = grant.award() else { return Ok(cells) };
-    let (fund, power) = (&award.fund, grant.terms().power);
-    let splits: Vec<(Date, &Split)> = match fixed {
-        Some(split) => vec![(award.decided, split)],
-        None => splits_as_booked(grant),
-    };
-    unposted.figures(grant, award, &splits, &mut |day, figure, theme, amount| {
-        cells.push(GrantFigure { day, figure, fund, power, theme, amount });
+    unposted.figures(grant, fixed, &mut |day, figure, (fund, of), theme, amount| {
+        let OfAward { power, recipient } = of;
+        cells.push(GrantFigure { day, figure, fund, power, recipient, theme, amount });
         Ok(())
     })?;
     Ok(cells)
 }
 
-/// Returns the records of a grant with the power of their postings. An award that was reversed and recorded
-/// again may have another power; earlier postings keep theirs. A power stated later applies to all postings of
-/// its award.
-fn with_powers(grant: &Grant) -> impl Iterator<Item = (Power, &Recorded)> {
+/// Returns the records of a grant with the award of their postings. An award that was reversed and recorded again
+/// may have another power and recipient; earlier postings keep theirs. A power stated later applies to all postings
+/// of its award.
+fn under_awards(grant: &Grant) -> impl Iterator<Item = (OfAward<'_>, &Recorded)> {
     let (last_award, terms) = (grant.last_award(), grant.terms());
-    let mut power = Power::NotStated;
-    grant.history.iter().map(move |recorded| {
+    let mut of = None;
+    grant.history.iter().filter_map(move |recorded| {
         if let Fact::Awarded(award) = &*recorded.fact {
             let is_last = last_award.is_some_and(|last| std::ptr::eq(last, &**award) || *last == **award);
-            power = if is_last { terms.power } else { award.power };
+            let power = if is_last { terms.power } else { award.power };
+            of = Some(OfAward { power, recipient: &award.recipient });
         }
-        (power, recorded)
+        of.map(|of| (of, recorded))
     })
 }
 
@@ -347,26 +350,36 @@ impl When for Month {
 }
 
 /// The changes of the balances from which figures without postings follow.
-struct Unposted<T> {
-    control: Vec<(T, Money)>,
+struct Unposted<'a, T> {
+    control: Vec<Change<'a, T>>,
     commitments: Vec<(T, Money)>,
 }
 
-impl<T> Default for Unposted<T> {
-    fn default() -> Unposted<T> {
+/// A change of grant control.
+#[derive(Clone, Copy)]
+struct Change<'a, T> {
+    place: Place<'a>,
+    when: T,
+    theme: &'a ThemeId,
+    amount: Money,
+}
+
+impl<T> Default for Unposted<'_, T> {
+    fn default() -> Self {
         Unposted { control: Vec::new(), commitments: Vec::new() }
     }
 }
 
 /// Called with each change of a figure under a theme.
-type Put<'p, 'a, T> = &'p mut dyn FnMut(T, Figure, &'a ThemeId, Money) -> Result<(), Overflow>;
+type Put<'p, 'a, T> = &'p mut dyn FnMut(T, Figure, Place<'a>, &'a ThemeId, Money) -> Result<(), Overflow>;
 
-impl<T: When> Unposted<T> {
-    fn count(&mut self, when: T, account: Account, amount: Money) {
+impl<'a, T: When> Unposted<'a, T> {
+    fn count(&mut self, when: T, place: Place<'a>, theme: &'a ThemeId, account: Account, amount: Money) {
         match account {
-            Account::GrantControl => self.control.push((when, amount)),
+            Account::GrantControl => self.control.push(Change { place, when, theme, amount }),
             Account::Commitments => self.commitments.push((when, amount)),
             Account::Bank
+            | Account::RecoveriesDue
             | Account::ReceiptsInAdvance
             | Account::OpeningReserves
             | Account::GrantsReceivable
@@ -377,25 +390,89 @@ impl<T: When> Unposted<T> {
         }
     }
 
-    fn figures<'a>(
-        self,
+    /// Returns what is prepaid and accrued: the balance of grant control by award and fund, as booked, so that a
+    /// closed month keeps it whatever becomes known later. `fixed` is a split that replaces the posted themes.
+    fn figures(
+        mut self,
         grant: &'a Grant,
-        award: &Award,
-        splits: &[(Date, &'a Split)],
+        fixed: Option<&'a Split>,
         put: Put<'_, 'a, T>,
     ) -> Result<(), Overflow> {
-        let balances = running(self.control)?;
-        let levels = |level: fn(Money) -> Money| {
-            let levels = balances.iter().map(|(when, balance)| (*when, level(*balance).max(Money::ZERO)));
-            levels.collect::<Vec<(T, Money)>>()
-        };
-        attribute(Figure::Prepayments, levels(|balance| balance), splits, put)?;
-        attribute(Figure::Accruals, levels(Money::negated), splits, put)?;
-        if award.period.is_none() {
-            attribute(Figure::Unscheduled, unscheduled(grant, running(self.commitments)?)?, splits, put)?;
+        self.control.sort_by_key(|it| (it.place, it.when));
+        for of_place in self.control.chunk_by(|a, b| a.place == b.place) {
+            let Some(Change { place, .. }) = of_place.first().copied() else { continue };
+            match fixed {
+                None => prepaid_and_accrued(of_place, place, put)?,
+                Some(split) => {
+                    let balances = running(of_place.iter().map(|it| (it.when, it.amount)).collect())?;
+                    for (figure, is_debit) in [(Figure::Prepayments, true), (Figure::Accruals, false)] {
+                        let of_side = |(when, balance): &(T, Money)| {
+                            let side = if is_debit { *balance } else { balance.negated() };
+                            (*when, side.max(Money::ZERO))
+                        };
+                        let levels: Vec<(T, Money)> = balances.iter().map(of_side).collect();
+                        spread_levels(&levels, |_| split, &mut |when, theme, amount| {
+                            put(when, figure, place, theme, amount)
+                        })?;
+                    }
+                }
+            }
         }
-        Ok(())
+        let Some(award) = grant.award().filter(|award| award.period.is_none()) else { return Ok(()) };
+        let splits = match fixed {
+            Some(split) => vec![(award.decided, split)],
+            None => splits_as_booked(grant),
+        };
+        let place = (&award.fund, OfAward { power: grant.terms().power, recipient: &award.recipient });
+        let levels = unscheduled(grant, running(self.commitments)?)?;
+        attribute(levels, &splits, &mut |when, theme, amount| {
+            put(when, Figure::Unscheduled, place, theme, amount)
+        })
     }
+}
+
+/// Returns what is prepaid or accrued by theme, as changes. A balance is one or the other: where themes differ in
+/// sign, as entries recorded under earlier rules or not yet complete may leave them, those of its sign share it.
+fn prepaid_and_accrued<'a, T: When>(
+    changes: &[Change<'a, T>],
+    place: Place<'a>,
+    put: Put<'_, 'a, T>,
+) -> Result<(), Overflow> {
+    // The balance of each theme, with what of it was shown so far.
+    let mut themes: Vec<(&'a ThemeId, Money, Money)> = Vec::new();
+    for at_once in changes.chunk_by(|a, b| a.when == b.when) {
+        let Some(Change { when, .. }) = at_once.first().copied() else { continue };
+        for change in at_once {
+            match themes.iter_mut().find(|(theme, ..)| *theme == change.theme) {
+                Some((_, balance, _)) => *balance = balance.plus(change.amount)?,
+                None => themes.push((change.theme, change.amount, Money::ZERO)),
+            }
+        }
+        let total = Money::sum(themes.iter().map(|(_, balance, _)| *balance))?;
+        let is_prepaid = total.is_positive();
+        // The size of a theme's balance, if it has the sign of the total.
+        let size_of = |balance: Money| match is_prepaid {
+            true => balance.max(Money::ZERO),
+            false => balance.negated().max(Money::ZERO),
+        };
+        let mut left = Money::sum(themes.iter().map(|(_, balance, _)| size_of(*balance)))?;
+        let mut rest = total.size();
+        for (theme, balance, shown) in &mut themes {
+            let size = size_of(*balance);
+            let part = rest.fraction(size.pence().unsigned_abs(), left.pence().unsigned_abs());
+            (rest, left) = (rest.minus(part)?, left.minus(size)?);
+            let now = if is_prepaid { part } else { part.negated() };
+            let prepaid = now.max(Money::ZERO).minus((*shown).max(Money::ZERO))?;
+            let accrued = (*shown).min(Money::ZERO).minus(now.min(Money::ZERO))?;
+            for (figure, change) in [(Figure::Prepayments, prepaid), (Figure::Accruals, accrued)] {
+                if !change.is_zero() {
+                    put(when, figure, place, theme, change)?;
+                }
+            }
+            *shown = now;
+        }
+    }
+    Ok(())
 }
 
 /// Returns the splits with the days from which the books show them: a change of purpose recorded after its month
@@ -418,18 +495,20 @@ fn under_one_purpose<'a>(
     split: &'a Split,
 ) -> Result<Vec<GrantFigure<'a>>, Overflow> {
     let mut moved = Vec::new();
+    let place_of = |cell: &GrantFigure<'a>| -> Place<'a> {
+        (cell.fund, OfAward { power: cell.power, recipient: cell.recipient })
+    };
     let accounts: BTreeSet<(Figure, Place<'_>)> =
-        cells.iter().map(|cell| (cell.figure, (cell.fund, cell.power))).collect();
+        cells.iter().map(|cell| (cell.figure, place_of(cell))).collect();
     for (figure, place) in accounts {
-        let of_account =
-            cells.iter().filter(|cell| cell.figure == figure && (cell.fund, cell.power) == place);
+        let of_account = cells.iter().filter(|cell| cell.figure == figure && place_of(cell) == place);
         // Payments and awards are shared over themes; they are credits on these accounts.
         let is_credit = matches!(figure, Figure::Posted(Account::Bank | Account::AwardsOutstanding));
         let signed = |amount: Money| if is_credit { amount.negated() } else { amount };
         let by_day = running(of_account.map(|cell| (cell.day, signed(cell.amount))).collect())?;
-        let (fund, power) = place;
+        let (fund, OfAward { power, recipient }) = place;
         spread_levels(&by_day, |_| split, &mut |day, theme, amount| {
-            moved.push(GrantFigure { day, figure, fund, power, theme, amount: signed(amount) });
+            moved.push(GrantFigure { day, figure, fund, power, recipient, theme, amount: signed(amount) });
             Ok(())
         })?;
     }
@@ -490,23 +569,20 @@ fn levels_at<T: When>(levels: &[(T, Money)], further: impl Iterator<Item = T>) -
 
 /// Attributes a running figure to the themes in force at each time, as changes.
 fn attribute<'a, T: When>(
-    figure: Figure,
     levels: Vec<(T, Money)>,
     splits: &[(Date, &'a Split)],
-    put: Put<'_, 'a, T>,
+    put: &mut dyn FnMut(T, &'a ThemeId, Money) -> Result<(), Overflow>,
 ) -> Result<(), Overflow> {
     let Some((_, first)) = splits.first() else { return Ok(()) };
     if splits.len() == 1 {
-        return spread_levels(&levels, |_| first, &mut |when, theme, amount| {
-            put(when, figure, theme, amount)
-        });
+        return spread_levels(&levels, |_| first, put);
     }
     let levels = levels_at(&levels, splits.iter().skip(1).map(|(from, _)| T::of(*from)));
     let split_at = |when| {
         let in_force = splits.iter().rev().find(|(from, _)| T::of(*from) <= when);
         in_force.map_or(*first, |(_, split)| *split)
     };
-    spread_levels(&levels, split_at, &mut |when, theme, amount| put(when, figure, theme, amount))
+    spread_levels(&levels, split_at, put)
 }
 
 /// Converts a running figure to changes by theme.

@@ -16,15 +16,15 @@ use crate::problem::Problem;
 #[derive(Debug, Args)]
 pub struct ChangeArgs {
     /// Award id
-    award: GrantId,
+    pub(super) award: GrantId,
 
     /// Decision number [default: not stated]
     #[arg(long, value_name = "NUMBER")]
-    decision: Option<DecisionId>,
+    pub(super) decision: Option<DecisionId>,
 
     /// Effective date [default: date of the registered decision, otherwise today]
     #[arg(long, value_name = "DATE", value_parser = dates::date)]
-    date: Option<Date>,
+    pub(super) date: Option<Date>,
 }
 
 impl ChangeArgs {

@@ -78,7 +78,7 @@ pub struct RecordingArgs {
 const GROUPS: &[(&str, &[&str])] = &[
     ("Getting started", &["init", "demo", "status"]),
     ("Grants", &["award", "vary", "extend", "withdraw", "repurpose", "state", "monitoring"]),
-    ("Payments, funding and budgets", &["instalment", "pay", "refund", "funding", "budget"]),
+    ("Payments, funding and budgets", &["instalment", "pay", "refund", "returned", "funding", "budget"]),
     ("Register and reference data", &["decision", "recipient", "fund", "theme", "indicator", "paper"]),
     ("Reports and papers", &["report", "explain", "diff", "export", "show", "log"]),
     ("Importing", &["import", "reconcile"]),

@@ -1,7 +1,7 @@
 //! `almoner close`: closes a month.
 
-use almoner_app::intents;
 use almoner_ledger::calendar::Month;
+use almoner_ledger::command::Command;
 use almoner_ledger::text::Text;
 use clap::Args;
 
@@ -42,7 +42,7 @@ pub struct CloseArgs {
 
 /// Records the close.
 pub fn run(args: CloseArgs, context: Context) -> Result<(), Problem> {
-    let CloseArgs { month, is_final, explain, recording } = args;
-    let command = intents::close(month, is_final, explain, context.actor.today)?;
+    let CloseArgs { month, is_final, explain: explained, recording } = args;
+    let command = Command::Close { month, is_final, explained };
     record_command(context, &recording, Recording::of("close"), &command)
 }

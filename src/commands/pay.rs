@@ -24,6 +24,10 @@ use crate::problem::Problem;
     almoner pay 14-2015 10,000 --dry-run"
 )]
 pub struct PayArgs {
+    /// Record a payment made before the decision, for this reason
+    #[arg(long, value_name = "REASON")]
+    before_decision: Option<Text>,
+
     #[command(flatten)]
     money: MoneyArgs,
 }
@@ -46,7 +50,7 @@ pub(super) struct MoneyArgs {
     #[arg(long, value_name = "TEXT")]
     pub(super) reference: Option<Text>,
 
-    /// Record a further payment or refund identical to one already recorded
+    /// Record a further transaction identical to one already recorded
     #[arg(long)]
     pub(super) again: bool,
 
@@ -69,9 +73,10 @@ impl MoneyArgs {
 }
 
 /// Records the payment.
-pub fn run(PayArgs { money }: PayArgs, context: Context) -> Result<(), Problem> {
+pub fn run(PayArgs { money, before_decision }: PayArgs, context: Context) -> Result<(), Problem> {
     money.record(context, "pay", &|books, date| {
-        let payment = Payment { date, amount: money.amount, reference: money.reference.clone() };
+        let (amount, reference) = (money.amount, money.reference.clone());
+        let payment = Payment { date, amount, reference, before_decision: before_decision.clone() };
         intents::pay(books, money.award.clone(), payment, money.again)
     })
 }

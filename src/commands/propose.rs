@@ -52,6 +52,7 @@ fn records(command: &Command) -> bool {
             | Command::Instalment(_)
             | Command::Pay(_)
             | Command::Refund(_)
+            | Command::Returned(_)
             | Command::Funding(_)
             | Command::Budget(_)
             | Command::Decision(_)

@@ -14,12 +14,12 @@ use crate::problem::Problem;
     almoner refund 14-2015 1,250.50 --date 2015-06-30 --reference \"RCPT 88\"\n  \
     almoner refund 14-2015 500 --stays-available")]
 pub struct RefundArgs {
-    #[command(flatten)]
-    money: MoneyArgs,
-
     /// Do not reduce the award: the amount can be paid again
     #[arg(long)]
     stays_available: bool,
+
+    #[command(flatten)]
+    money: MoneyArgs,
 }
 
 /// Records the refund.

@@ -42,7 +42,8 @@ const MEANT: &[(&[&str], &str)] = &[
     (&["print", "paper-pack", "publish"], "export"),
     (&["reminders", "todo", "dashboard", "overview"], "status"),
     (&["instalments", "schedule", "profile"], "instalment"),
-    (&["returned", "repay", "repayment", "clawback"], "refund"),
+    (&["repay", "repayment", "clawback"], "refund"),
+    (&["bounced", "bounce"], "returned"),
 ];
 
 /// Words below a command, with the command that is meant.
@@ -105,7 +106,9 @@ pub fn meant(program: &Command, words: &[String], unknown: &str) -> Option<Strin
 /// Returns the command line with award and amount in their places, if they are swapped in `words`, the command line
 /// after the program's name.
 pub fn unswapped(words: &[String]) -> Option<String> {
-    let at = words.iter().position(|it| ["pay", "refund", "instalment", "vary"].contains(&it.as_str()))?;
+    let at = words
+        .iter()
+        .position(|it| ["pay", "refund", "returned", "instalment", "vary"].contains(&it.as_str()))?;
     let is_amount = |at: usize| words.get(at).is_some_and(|word| Money::parse(word).is_ok());
     let is_award = |at: usize| {
         words.get(at).is_some_and(|word| GrantId::new(word).is_ok() && !word.starts_with('-'))

@@ -127,6 +127,20 @@ pub fn summary_text(verification: &Verification, since: Option<u64>) -> String {
     if findings.iter().any(|finding| finding.kind == FindingKind::Index) {
         text.push_str("To rebuild the index: almoner rebuild\n");
     }
+    let earlier = &verification.under_earlier_rules;
+    if !earlier.is_empty() {
+        let count = earlier.len();
+        let (awards, whose, which) =
+            if count == 1 { ("award", "Its", "it") } else { ("awards", "Their", "each") };
+        let mut listed = earlier.iter().take(MAX_GAPS).cloned().collect::<Vec<_>>().join(", ");
+        if count > MAX_GAPS {
+            listed.push_str(&format!(" and {} more", count - MAX_GAPS));
+        }
+        text.push_str(&format!(
+            "Recorded under earlier rules: {count} {awards} ({listed}). {whose} entries stand; the next record on \
+             {which} posts the difference.\n"
+        ));
+    }
     if !verification.missing_decisions.is_empty() {
         let (all, listed) =
             (&verification.missing_decisions, verification.missing_decisions.iter().take(MAX_GAPS));

@@ -1,24 +1,35 @@
 //! `almoner withdraw`: withdraws a grant.
 
 use almoner_app::intents::Change;
+use almoner_ledger::calendar::Date;
+use almoner_ledger::decisions::DecisionId;
+use almoner_ledger::grants::GrantId;
 use clap::Args;
 
 use super::Recording;
 use super::change::ChangeArgs;
 use super::cli::RecordingArgs;
+use super::dates;
 use crate::context::Context;
 use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Cancels any outstanding commitment that has not been accrued, and any expenditure still to be \
-    recognised. A prepayment becomes a recovery due and stays on the grant's control account until the refund is \
-    recorded.\n\n\
+    after_help = "Leaves of the award what is recognised to the end of the day or, without a period, what is paid. \
+    What was paid beyond that is a recovery due, until its refund is recorded.\n\n\
     Example:\n  almoner withdraw 14-2015 --decision 50-2015 --date 2015-09-30"
 )]
 pub struct WithdrawArgs {
-    #[command(flatten)]
-    change: ChangeArgs,
+    /// Award id
+    award: GrantId,
+
+    /// Decision number [default: not stated]
+    #[arg(long, value_name = "NUMBER")]
+    decision: Option<DecisionId>,
+
+    /// Effective date [default: date of the registered decision]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
+    date: Option<Date>,
 
     #[command(flatten)]
     recording: RecordingArgs,
@@ -26,5 +37,11 @@ pub struct WithdrawArgs {
 
 /// Records the withdrawal.
 pub fn run(args: WithdrawArgs, context: Context) -> Result<(), Problem> {
-    args.change.record(context, &args.recording, Recording::of("withdraw"), Change::Withdraw)
+    let WithdrawArgs { award, decision, date, recording } = args;
+    ChangeArgs { award, decision, date }.record(
+        context,
+        &recording,
+        Recording::of("withdraw"),
+        Change::Withdraw,
+    )
 }

@@ -116,6 +116,9 @@ pub fn text(remedy: &Remedy) -> String {
         Remedy::ReviseBudget => "use --revise to change the budget",
         Remedy::ReviseIndicator => "use --revise if the source has corrected the figure",
         Remedy::RenameRecipient => "record a change of name with `almoner recipient rename`",
+        Remedy::GiveReasonBeforeDecision => {
+            "check the date; a payment that was made before the decision needs --before-decision REASON"
+        }
         Remedy::RaiseAward => "check the amount and the award; to increase the award, use `almoner vary`",
         Remedy::NameItem => "name the item with --name",
         Remedy::StatePeriod => "state a period with `almoner vary --from … --to …`",

@@ -18,6 +18,7 @@ use almoner_ledger::calendar::Month;
 use almoner_ledger::decisions::{DecisionId, gaps};
 use almoner_ledger::entry::EntryError;
 use almoner_ledger::events::{BooksOpened, Event, Record};
+use almoner_ledger::grants::GrantId;
 use almoner_ledger::head::Head;
 use almoner_ledger::invariants::Tally;
 
@@ -123,6 +124,9 @@ pub struct Verification {
     /// Decision numbers below the highest of their series that are not in the register. They may be of
     /// decisions that concern no grant.
     pub missing_decisions: Vec<String>,
+    /// Grants whose entries, recorded under earlier rules, stand and differ from those of the present rules. The
+    /// next record on each posts the difference.
+    pub under_earlier_rules: Vec<String>,
     /// The faults found; empty when there are none.
     pub findings: Vec<Finding>,
 }
@@ -203,13 +207,15 @@ fn verify_up_to_end(
         reading.find(FindingKind::Truncation, message);
     }
     reading.settle(is_whole);
-    let mut missing_decisions = Vec::new();
+    let (mut missing_decisions, mut under_earlier_rules) = (Vec::new(), Vec::new());
     if is_whole && !is_partial {
         // An index of another history differs in everything, which has been reported.
         let is_of_another = reading.findings.iter().any(|it| it.kind == FindingKind::Index);
         let index = (index_checked && !is_of_another).then(|| Indexed::open(path, journal));
         let books = draft.finish_replay()?;
-        for message in violations(&books)? {
+        let (violations, earlier) = violations(&books)?;
+        under_earlier_rules.extend(earlier.iter().map(ToString::to_string));
+        for message in violations {
             reading.find(FindingKind::Invariant, message);
         }
         let differences = match index {
@@ -234,22 +240,25 @@ fn verify_up_to_end(
         index_checked,
         proved: reading.proved,
         missing_decisions,
+        under_earlier_rules,
         findings: reading.findings,
     })
 }
 
-/// Returns the rules that the books break, as messages.
-fn violations(books: &ReadModels) -> Result<Vec<String>, BooksError> {
+/// Returns the rules that the books break, as messages, and the grants entered under earlier rules of the entries.
+fn violations(books: &ReadModels) -> Result<(Vec<String>, Vec<GrantId>), BooksError> {
+    let rules = &books.reference.rules;
     let tallies = in_two_threads(&books.grants.in_any_order(), |grants| {
-        let mut tally = Tally::default();
+        let mut tally = Tally::new(rules);
         grants.iter().try_for_each(|grant| tally.add(grant))?;
-        Ok::<Tally, BooksError>(tally)
+        Ok::<Tally<'_>, BooksError>(tally)
     });
-    let mut all = Tally::default();
+    let mut all = Tally::new(rules);
     for tally in tallies {
         all.add_all(tally?)?;
     }
-    all.violations(&books.totals)
+    let earlier = all.under_earlier_rules();
+    Ok((all.violations(&books.totals)?, earlier))
 }
 
 /// The state of reading the journal.

@@ -7,8 +7,8 @@ use almoner_ledger::book::Books;
 use almoner_ledger::calendar::FinancialYear;
 use almoner_ledger::events::Record;
 use almoner_ledger::funds::FundId;
-use almoner_ledger::grants::{Grant, GrantId};
-use almoner_ledger::money::{Money, Overflow};
+use almoner_ledger::grants::{Fact, Grant, GrantId};
+use almoner_ledger::money::Money;
 use almoner_ledger::reports::{By, Filter, Measure, Query, last_day, themes};
 
 use crate::error::Error;
@@ -43,8 +43,10 @@ pub struct AwardPosition {
     pub paid: Money,
     /// What can still be paid.
     pub balance: Money,
-    /// The recovery due from a withdrawn grant; zero if there is none.
+    /// What is paid beyond the award; zero if nothing is.
     pub recovery_due: Money,
+    /// The unpaid instalments beyond the balance; zero if there are none.
+    pub instalments_beyond: Money,
 }
 
 /// The balance of a fund's budget of a year.
@@ -87,23 +89,16 @@ fn award_balance(grant: &Grant) -> Result<AwardBalance, Error> {
         return Ok(AwardBalance { award, position: None });
     }
     let standing = grant.standing()?;
+    let scheduled = Money::sum(grant.facts().filter_map(Fact::instalment).map(|it| it.amount))?;
+    let unpaid = scheduled.minus(standing.paid)?.max(Money::ZERO);
     let position = AwardPosition {
         awarded: standing.awarded,
-        paid: standing.paid.minus(standing.refunded)?,
+        paid: standing.net_paid()?,
         balance: standing.balance()?,
-        recovery_due: recovery_due(grant)?,
+        recovery_due: standing.recovery_due()?,
+        instalments_beyond: unpaid.minus(standing.balance()?)?.max(Money::ZERO),
     };
     Ok(AwardBalance { award, position: Some(position) })
-}
-
-/// Returns the recovery due from a withdrawn grant: its payments beyond its expenditure.
-pub fn recovery_due(grant: &Grant) -> Result<Money, Overflow> {
-    if !grant.is_withdrawn() {
-        return Ok(Money::ZERO);
-    }
-    let postings = grant.history.iter().flat_map(|recorded| recorded.entries.postings());
-    let control = postings.filter(|posting| posting.account == Account::GrantControl);
-    Ok(Money::sum(control.map(|posting| posting.amount))?.max(Money::ZERO))
 }
 
 /// Returns the funds and years whose budget position the records change.

@@ -17,7 +17,7 @@ pub struct ChangeAward {
     pub award: GrantId,
     /// The decision, if it is stated.
     pub decision: Option<DecisionId>,
-    /// Effective date; that of the registered decision, else today, if not given.
+    /// Effective date; that of the registered decision, else (unless it is a withdrawal) today, if not given.
     pub date: Option<Date>,
     /// What changes.
     pub change: Change,
@@ -63,7 +63,13 @@ pub enum ChangeOfAmount {
 impl ChangeAward {
     /// Returns the command, with what is left out taken from the books and the day.
     pub fn command(&self, books: &dyn Books, today: Date) -> Result<Command, Error> {
-        let date = self.date.or(decision_date(books, self.decision.as_ref())?).unwrap_or(today);
+        let date = self.date.or(decision_date(books, self.decision.as_ref())?);
+        if date.is_none() && matches!(self.change, Change::Withdraw) {
+            // What is withdrawn depends on the day, so that none is assumed.
+            let undated = Error::refused("withdrawal-not-dated", "the date of the withdrawal is not stated");
+            return Err(undated.advice("state the date, or the decision that has one"));
+        }
+        let date = date.unwrap_or(today);
         let (award, decision) = (self.award.clone(), self.decision.clone());
         Ok(match self.change.clone() {
             Change::Vary { amount, from, to } => {

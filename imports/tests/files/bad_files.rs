@@ -276,7 +276,7 @@ fn bad_headers() {
         hints,
         [
             "did you mean `amount`? Rename the column, or delete it",
-            "add the column; the expected columns are award, date, amount, reference"
+            "add the column; the expected columns are award, date, amount, reference, kind"
         ]
     );
 }

@@ -121,30 +121,44 @@ fn payments_and_refunds() {
         date: date("2015-04-01"),
         amount: Money::from_pence(pence),
         reference: reference.map(text),
+        before_decision: None,
         occurrence: 1,
     };
-    let refund = |pence: i64| Command::Refund {
+    let refund = |stays_available| Command::Refund {
         award: GrantId::new("A1").unwrap(),
         date: date("2015-04-01"),
-        amount: Money::from_pence(pence),
+        amount: Money::from_pence(1_000),
         reference: None,
-        stays_available: false,
+        stays_available,
         occurrence: 1,
     };
-    let file = "award,date,amount,reference\n\
-        A1,2015-04-01,10,P1\n\
-        A1,01/04/2015,10.00,P1\n\
-        A1,2015-04-01,10,\n\
-        A1,2015-04-01,-10,\n\
-        A1,2015-04-01,-£10.00,\n\
-        A1,2015-04-01,(10.00),\n";
+    let returned = |recent| Command::Return {
+        award: GrantId::new("A1").unwrap(),
+        date: date("2015-04-01"),
+        amount: Money::from_pence(1_000),
+        reference: None,
+        payment: None,
+        recent,
+        occurrence: 1,
+    };
+    let file = "award,date,amount,reference,kind\n\
+        A1,2015-04-01,10,P1,\n\
+        A1,01/04/2015,10.00,P1,payment\n\
+        A1,2015-04-01,10,,\n\
+        A1,2015-04-01,-10,,refund\n\
+        A1,2015-04-01,-£10.00,,Refund\n\
+        A1,2015-04-01,10.00,,refund-available\n\
+        A1,2015-04-01,(10.00),,returned\n\
+        A1,2015-04-01,-10,,\n";
     let expected = [
         pay(1_000, Some("P1")),
         pay(1_000, Some("P1")),
         pay(1_000, None),
-        refund(1_000),
-        refund(1_000),
-        refund(1_000),
+        refund(false),
+        refund(false),
+        refund(true),
+        returned(false),
+        returned(true),
     ];
     assert_eq!(commands(Kind::Payments, file), expected);
     assert_eq!(commands(Kind::Payments, "amount,award,date\n10,A1,2015-04-01"), [pay(1_000, None)]);

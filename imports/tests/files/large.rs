@@ -31,9 +31,10 @@ fn payments(rows: std::ops::Range<usize>) -> String {
         let is_refund = row > AWARDS && row % 11 == 10;
         let amount = if is_refund { "-0.07".to_owned() } else { format!("{}.31", row % 5) };
         let reference = if row.is_multiple_of(2) { "x" } else { "" };
-        format!("{award}-2015,2015-05-{day:02},{amount},{reference}\n")
+        let kind = if is_refund { "refund" } else { "" };
+        format!("{award}-2015,2015-05-{day:02},{amount},{reference},{kind}\n")
     };
-    "award,date,amount,reference\n".to_owned() + &rows.map(row).collect::<String>()
+    "award,date,amount,reference,kind\n".to_owned() + &rows.map(row).collect::<String>()
 }
 
 fn records(store: &MemoryStore) -> Vec<String> {
@@ -72,9 +73,9 @@ fn rows_of_a_large_file_are_new_recorded_or_rejected() {
     let rows = ROWS as u64;
     let but_last = |last: &str| payments(0..ROWS - 1) + last;
     assert_eq!(planned(&store, &payments(0..ROWS)), [rows, 0, 0]);
-    assert_eq!(planned(&store, &but_last("1-2015,2015-05-30,1,\n")), [rows, 0, 0]);
+    assert_eq!(planned(&store, &but_last("1-2015,2015-05-30,1,,\n")), [rows, 0, 0]);
     // An award that is not known, more than is left, and no amount.
-    for last in ["none,2015-05-30,1,\n", "1-2015,2015-05-30,1000001,\n", "1-2015,2015-05-30,,\n"] {
+    for last in ["none,2015-05-30,1,,\n", "1-2015,2015-05-30,1000001,,\n", "1-2015,2015-05-30,,,\n"] {
         assert_eq!(planned(&store, &but_last(last)), [rows - 1, 0, 1], "{last}");
     }
     import_well(&mut store, Kind::Payments, &payments(0..10));

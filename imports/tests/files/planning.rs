@@ -14,11 +14,11 @@ const AWARDS: &str = "decision,decided,recipient,amount,purpose,theme,fund,id,fr
     6-2015,2015-01-22,Lighthouse,1000,A post,domestic-abuse,victims,,2015-04-01,2016-03-31\n\
     6-2015,2015-01-22,Compassion,500,Support,domestic-abuse,victims,,,\n\
     7-2015,2015-02-01,Lighthouse,200.50,Training,a:50%;b:50%,local,OWN,,\n";
-const PAYMENTS: &str = "award,date,amount,reference\n\
-    6-2015,2015-05-01,250,P1\n\
-    6-2015,2015-05-01,250,P1\n\
-    6-2015/2,2015-05-02,500,\n\
-    6-2015/2,2015-06-02,-100.25,\n";
+const PAYMENTS: &str = "award,date,amount,reference,kind\n\
+    6-2015,2015-05-01,250,P1,\n\
+    6-2015,2015-05-01,250,P1,\n\
+    6-2015/2,2015-05-02,500,,\n\
+    6-2015/2,2015-06-02,-100.25,,refund\n";
 
 fn books_with_awards() -> MemoryStore {
     let mut store = new_books();
@@ -94,7 +94,7 @@ fn identical_payments_are_separate_payments() {
     let plan = import_well(&mut store, Kind::Payments, PAYMENTS);
     assert_eq!(counts(&plan), [(4, 89_975), (0, 0), (0, 0)]);
     // A third one in a later file is new, the two that were there before are not.
-    let plan = import_well(&mut store, Kind::Payments, &format!("{PAYMENTS}6-2015,2015-05-01,250,P1\n"));
+    let plan = import_well(&mut store, Kind::Payments, &format!("{PAYMENTS}6-2015,2015-05-01,250,P1,\n"));
     assert_eq!(counts(&plan), [(1, 25_000), (4, 89_975), (0, 0)]);
 }
 
@@ -135,7 +135,7 @@ fn problems_are_listed_in_the_order_of_the_file() {
             "payments.csv: row 2, column amount: \"2000\": the payment of 2,000.00 exceeds the 1,000.00 balance of award 6-2015 (1,000.00 awarded, 0.00 paid)",
             "payments.csv: row 3, column date: \"2015-13-01\": not a valid date",
             "payments.csv: row 4, column award: \"6-2016\": there is no award `6-2016`; the nearest match is `6-2015`",
-            "payments.csv: row 5, column amount: \"-1\": the refund of 1.00 exceeds the 0.00 paid against award 6-2015",
+            "payments.csv: row 5, column amount: \"-1\": 1.00 came back, and award 6-2015 has no payment of that amount in the 31 days before",
             "payments.csv: row 8, column award: this must be filled in",
             "payments.csv: row 8, column date: this must be filled in",
             "payments.csv: row 8, column amount: \"x\": the number contains letters",

@@ -192,7 +192,11 @@ fn cells_that_are_more_than_they_seem() {
         ("10", "0001234", "2 10.00 0001234"),
         ("=5+5", "", "row 2, column amount: \"=5+5\": not a valid amount"),
         ("+10", "", "2 10.00"),
-        ("-10", "", "2 -10.00"),
+        (
+            "-10",
+            "",
+            "row 2, column amount: \"-10\": 10.00 came back, and award A1 has no payment of that amount in the 31 days before",
+        ),
         ("-", "", "row 2, column amount: \"-\": there is no number"),
         ("1e5", "", "row 2, column amount: \"1e5\": the number contains letters"),
         ("1E+05", "", "row 2, column amount: \"1E+05\": the number contains letters"),

@@ -40,8 +40,9 @@ pub(super) fn acts(event: &Event) -> Result<Vec<Done>, Overflow> {
 
 fn acts_of_fact(event: &Event, fact: &Fact) -> Result<Vec<Done>, Overflow> {
     let bank = moved(event, Account::Bank)?;
-    // A payment lowers the commitment and the bank alike: what is left is what was promised.
-    let promised = moved(event, Account::Commitments)?.minus(bank)?;
+    // A payment lowers the commitment and the bank alike: what is left, where not due back, is what was promised.
+    let promised =
+        moved(event, Account::Commitments)?.minus(bank)?.minus(moved(event, Account::RecoveriesDue)?)?;
     let mut acts = Vec::new();
     if bank.is_negative() {
         acts.push((Act::Payment, Some(bank.size())));
@@ -66,10 +67,17 @@ fn acts_of_fact(event: &Event, fact: &Fact) -> Result<Vec<Done>, Overflow> {
             }
         }
         Fact::Varied(variation) if variation.period.is_some() => acts.push((Act::Terms, None)),
+        // It follows from the rules alone.
+        Fact::RulesApplied { .. } => return Ok(Vec::new()),
         Fact::Stated(_) | Fact::Scheduled(_) | Fact::Due(_) | Fact::Received(_) | Fact::Waived(_) => {
             acts.push((Act::Terms, None));
         }
-        Fact::Awarded(_) | Fact::Varied(_) | Fact::Withdrawn(_) | Fact::Paid(_) | Fact::Refunded(_) => {}
+        Fact::Awarded(_)
+        | Fact::Varied(_)
+        | Fact::Withdrawn(_)
+        | Fact::Paid(_)
+        | Fact::Refunded(_)
+        | Fact::Returned(_) => {}
     }
     Ok(acts)
 }

@@ -19,10 +19,10 @@ use crate::calendar::Month;
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::entry::{self, Entries, Line};
 use crate::events::proposals::{Proposal, Step};
-use crate::events::{ClosedMonthsEntered, Event, IncomeReleased, Record};
+use crate::events::{ClosedMonthsEntered, Event, IncomeReleased, Record, RulesAdopted};
 use crate::funders::releases;
 use crate::funds::FundId;
-use crate::grants::{Grant, GrantId, Power};
+use crate::grants::{Grant, GrantId, Power, Rules};
 use crate::money::{Money, Overflow};
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::text::Text;
@@ -167,10 +167,21 @@ impl<'a> Draft<'a> {
             events.insert(0, Event::ClosedMonthsEntered(ClosedMonthsEntered { reason }));
         }
         self.check_allowed(&events)?;
+        self.adopt_present_rules()?;
         if enters {
             self.entering = None;
         }
         events.into_iter().try_for_each(|event| self.record(event))
+    }
+
+    /// Records that the present rules hold from here on, if earlier ones did so far.
+    pub fn adopt_present_rules(&mut self) -> Result<(), BooksError> {
+        let reference = &self.changed.reference;
+        let is_opened = reference.body.is_some();
+        if self.steps.is_some() || !is_opened || reference.rules.last() >= Rules::PRESENT {
+            return Ok(());
+        }
+        self.record(Event::RulesAdopted(RulesAdopted { rules: Rules::PRESENT }))
     }
 
     fn touches_soft_month(&self, event: &Event) -> bool {

@@ -124,6 +124,7 @@ pub fn with_ids(books: &dyn Books, command: &Command) -> Result<Command, Rejecti
         | Command::Schedule { .. }
         | Command::Pay { .. }
         | Command::Refund { .. }
+        | Command::Return { .. }
         | Command::Expect { .. }
         | Command::Submit { .. }
         | Command::Waive { .. }

@@ -21,6 +21,7 @@ use crate::text::Text;
 /// proposal would now be recorded differently, which makes it void.
 pub fn approve(draft: &mut Draft<'_>, record: u64, signature: Option<Signature>) -> Result<Outcome, Refusal> {
     let proposal = proposal(draft, record)?;
+    draft.adopt_present_rules()?;
     let first = draft.reference().records + 1;
     draft.add(Event::Approved(ProposalApproved {
         proposal: record,

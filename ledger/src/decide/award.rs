@@ -55,6 +55,7 @@ impl Decider<'_> {
         self.check_open(command.decided)?;
         if let Fact::Awarded(award) = &fact {
             let grant = grant.map_or_else(|| Grant::new(id), |grant| grant.into_owned());
+            events.extend(self.rules_applied(&grant)?);
             events.push(self.grant_event(&grant, award, fact.clone())?);
         }
         Ok(Decided::Events(events))

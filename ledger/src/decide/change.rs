@@ -1,11 +1,12 @@
 //! Changes to a grant: variations, extensions, withdrawals and changes of purpose.
 
 use super::award::check_split;
-use super::{Already, Decided, Decider, Refusal, already};
+use super::{Already, Decided, Decider, Refusal, already, check_award_in_range};
 use crate::calendar::{Date, Period, StatedDate};
 use crate::decisions::DecisionId;
-use crate::grants::timeline::{Movement, steps};
-use crate::grants::{Fact, Grant, GrantId, Purpose, Recorded, Repurpose, Variation, Withdrawal};
+use crate::grants::{
+    Fact, Grant, GrantId, Purpose, Recorded, Repurpose, Rules, Variation, Withdrawal, standing,
+};
 use crate::money::Money;
 use crate::rejection::{Difference, Rejection};
 
@@ -70,16 +71,12 @@ impl Decider<'_> {
         if variation.period.is_some() {
             check_not_varied_later(&grant, variation.date, |later| later.period.is_some())?;
         }
-        let standing = grant.standing()?;
-        let (awarded, paid) =
-            (standing.awarded.plus(variation.change)?, standing.paid.minus(standing.refunded)?);
-        if awarded < paid || awarded.is_negative() {
-            return Err(Rejection::AwardBelowPaid { award: id.to_string(), awarded, paid }.into());
-        }
-        self.with_decision(&grant, Fact::Varied(variation))
+        let fact = Fact::Varied(variation);
+        check_award_in_range(id, grant.facts().chain([&fact]))?;
+        self.with_decision(&grant, fact)
     }
 
-    /// Withdraws what is neither paid nor recognised before the withdrawal.
+    /// Withdraws what is not recognised to the end of the day.
     pub(super) fn withdraw(
         &self,
         id: &GrantId,
@@ -94,17 +91,11 @@ impl Decider<'_> {
         }
         self.check_change(&grant, date)?;
         check_not_varied_later(&grant, date, |_| true)?;
-        let standing = grant.standing()?;
-        let recognised_before = steps(grant.facts())?
-            .into_iter()
-            .filter(|step| step.movement == Movement::Recognise && step.date < date)
-            .map(|step| step.amount);
-        let kept = standing.paid.minus(standing.refunded)?.max(Money::sum(recognised_before)?);
-        let withdrawn = standing.awarded.minus(kept)?.max(Money::ZERO);
-        self.with_decision(
-            &grant,
-            Fact::Withdrawn(Withdrawal { decision: decision.cloned(), date, withdrawn }),
-        )
+        let withdrawal =
+            |withdrawn| Fact::Withdrawn(Withdrawal { decision: decision.cloned(), date, withdrawn });
+        let fact = withdrawal(Money::ZERO);
+        let left = standing(Rules::PRESENT, grant.facts().chain([&fact]))?.awarded;
+        self.with_decision(&grant, withdrawal(grant.standing()?.awarded.minus(left)?))
     }
 
     pub(super) fn repurpose(

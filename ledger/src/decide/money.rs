@@ -1,16 +1,22 @@
 //! Instalments, payments, refunds, receipts from funders and budgets.
 
 use super::monitoring::check_no_payment_hold;
-use super::{Already, Decided, Decider, Nth, Refusal, already, check_positive, nth_duplicate};
+use super::{
+    Already, Decided, Decider, Nth, Refusal, already, check_award_in_range, check_paid_before_refunded,
+    check_positive, nth_duplicate,
+};
 use crate::accounts::Account;
 use crate::calendar::Date;
 use crate::entry::{Entries, Entry, Line};
 use crate::events::{BudgetKey, BudgetSet, Event, FundsReceived};
 use crate::funders::{FundingReceipt, ReceiptKind};
-use crate::grants::{Fact, Grant, GrantId, Instalment, Payment, Refund};
+use crate::grants::{Fact, Grant, GrantId, Instalment, Payment, Recorded, Refund, Returned};
 use crate::money::Money;
 use crate::rejection::{Difference, Rejection};
 use crate::text::Text;
+
+/// How long after a payment money back of its amount is taken for it.
+const RECENT_DAYS: i64 = 31;
 
 fn check_room(grant: &Grant) -> Result<(), Rejection> {
     let limit = Grant::MOST_RECORDS;
@@ -48,27 +54,28 @@ impl Decider<'_> {
         self.with_decision(&grant, fact)
     }
 
-    pub(super) fn pay(
-        &self,
-        id: &GrantId,
-        date: Date,
-        amount: Money,
-        reference: Option<&Text>,
-        occurrence: u32,
-    ) -> Result<Decided, Refusal> {
+    pub(super) fn pay(&self, id: &GrantId, payment: Payment, occurrence: u32) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
-        let fact = Fact::Paid(Payment { date, amount, reference: reference.cloned() });
-        let known = nth_duplicate(self.counted(&grant), occurrence, |there| *there.fact == fact);
+        let is_same = |there: &Recorded| {
+            matches!(&*there.fact, Fact::Paid(it) if it.date == payment.date
+                && it.amount == payment.amount
+                && it.reference == payment.reference)
+        };
+        let known = nth_duplicate(self.counted(&grant), occurrence, is_same);
         if let Nth::Recorded(there) = known {
             return Ok(Decided::Already(already(there)));
         }
+        let (date, amount) = (payment.date, payment.amount);
+        let before = self.check_when_paid(&grant, &payment)?;
+        let fact =
+            Fact::Paid(Payment { before_decision: payment.before_decision.filter(|_| before), ..payment });
         check_room(&grant)?;
         check_positive(amount)?;
         self.check_open(date)?;
         let standing = grant.standing()?;
         let balance = standing.balance()?;
         if amount > balance {
-            let paid = standing.paid.minus(standing.refunded)?;
+            let paid = standing.net_paid()?;
             let (award, awarded) = (id.to_string(), standing.awarded);
             return Err(
                 Rejection::PaymentBeyondAward { award, awarded, paid, balance, payment: amount }.into()
@@ -77,6 +84,23 @@ impl Decider<'_> {
         check_no_payment_hold(&grant, date)?;
         known.check_sequence()?;
         self.with_decision(&grant, fact)
+    }
+
+    /// Refuses a payment after today, and one before its decision without a reason. Returns true for one before its
+    /// decision.
+    fn check_when_paid(&self, grant: &Grant, payment: &Payment) -> Result<bool, Rejection> {
+        let date = payment.date;
+        if self.options.today.is_some_and(|today| date > today) {
+            return Err(Rejection::PaidAfterToday { date });
+        }
+        let decided = grant.award().filter(|award| !award.date_assumed).map(|award| award.decided);
+        match decided.filter(|decided| date < *decided) {
+            None => Ok(false),
+            Some(_) if payment.before_decision.is_some() => Ok(true),
+            Some(decided) => {
+                Err(Rejection::PaidBeforeDecision { award: grant.id.to_string(), date, decided })
+            }
+        }
     }
 
     pub(super) fn refund(&self, id: &GrantId, refund: Refund, occurrence: u32) -> Result<Decided, Refusal> {
@@ -91,11 +115,68 @@ impl Decider<'_> {
         check_positive(amount)?;
         self.check_open(date)?;
         let standing = grant.standing()?;
-        let paid = standing.paid.minus(standing.refunded)?;
+        let paid = standing.net_paid()?;
         if amount > paid {
             let award = id.to_string();
             return Err(Rejection::RefundBeyondPaid { award, paid, refund: amount }.into());
         }
+        check_paid_before_refunded(id, grant.facts().chain([&fact]))?;
+        check_award_in_range(id, grant.facts().chain([&fact]))?;
+        known.check_sequence()?;
+        self.with_decision(&grant, fact)
+    }
+
+    /// Records a payment that came back: the one named, otherwise the latest of that amount that has not come back.
+    pub(super) fn returned(
+        &self,
+        id: &GrantId,
+        (date, amount, reference): (Date, Money, Option<&Text>),
+        (payment, recent): (Option<u64>, bool),
+        occurrence: u32,
+    ) -> Result<Decided, Refusal> {
+        let grant = self.grant(id)?;
+        let is_same = |there: &Recorded| {
+            matches!(&*there.fact, Fact::Returned(it) if it.date == date
+                && it.amount == amount
+                && it.reference.as_ref() == reference
+                && payment.is_none_or(|payment| payment == it.payment))
+        };
+        let known = nth_duplicate(self.counted(&grant), occurrence, is_same);
+        if let Nth::Recorded(there) = known {
+            return Ok(Decided::Already(already(there)));
+        }
+        check_room(&grant)?;
+        check_positive(amount)?;
+        self.check_open(date)?;
+        let payments = grant
+            .live()
+            .filter_map(|it| if let Fact::Paid(paid) = &*it.fact { Some((it.record, paid)) } else { None });
+        let mut fitting: Vec<(Date, u64, Money)> = Vec::new();
+        let days = if recent { RECENT_DAYS } else { i64::MAX };
+        for (record, paid) in payments.filter(|(_, it)| (0..=days).contains(&date.days_since(it.date))) {
+            let returned = grant
+                .facts()
+                .filter_map(|fact| if let Fact::Returned(it) = fact { Some(it) } else { None })
+                .filter(|it| it.payment == record)
+                .map(|it| it.amount);
+            let left = paid.amount.minus(Money::sum(returned)?)?;
+            let fits = match payment {
+                Some(payment) => payment == record && amount <= left,
+                None => amount == left && amount == paid.amount,
+            };
+            if fits {
+                fitting.push((paid.date, record, left));
+            }
+        }
+        let Some((paid, payment, _)) = fitting.into_iter().max() else {
+            return Err(match recent {
+                true => Rejection::KindNeeded { award: id.to_string(), amount },
+                false => Rejection::NoPaymentReturned { award: id.to_string(), amount, payment },
+            }
+            .into());
+        };
+        let fact = Fact::Returned(Returned { date, amount, reference: reference.cloned(), payment, paid });
+        check_paid_before_refunded(id, grant.facts().chain([&fact]))?;
         known.check_sequence()?;
         self.with_decision(&grant, fact)
     }

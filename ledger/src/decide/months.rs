@@ -27,6 +27,9 @@ impl Decider<'_> {
         if closed.closing(month).is_some_and(|closing| closing.is_final || !is_final) {
             return Ok(Decided::Already(Already::default()));
         }
+        if self.options.today.is_some_and(|today| month.last_day() >= today) {
+            return Err(Rejection::MonthNotOver(month).into());
+        }
         if is_final {
             let earlier = self.not_final_before(month);
             if !earlier.is_empty() {

@@ -5,7 +5,9 @@ mod reference;
 
 use std::sync::Arc;
 
-use super::{Decided, Decider, Refusal, check_never_overpaid};
+use super::{
+    Decided, Decider, Refusal, check_award_in_range, check_not_overpaid, check_paid_before_refunded,
+};
 use crate::accounts::Account;
 use crate::book::registered;
 use crate::decisions::Decision;
@@ -14,7 +16,7 @@ use crate::events::{
     BudgetSet, Event, GrantFact, LineReconciled, RecipientAliased, RecipientIdentified, RecipientRenamed,
     Record, RecordReversed, Reversal, Reversible,
 };
-use crate::grants::{Fact, GrantId, standing, timeline};
+use crate::grants::{Fact, GrantId, Rules, standing, timeline};
 use crate::money::Money;
 use crate::rejection::Rejection;
 use crate::text::Text;
@@ -79,41 +81,45 @@ impl Decider<'_> {
         // The bank bears witness that it happened.
         check_nothing_rests(record, recorded.reconciled.map(|it| it.record))?;
         let others: Vec<_> = grant.live().filter(|it| it.record != record).collect();
-        let resting =
-            others.iter().filter(|other| rests_on(&other.fact, &recorded.fact, other.record > record));
+        let resting = others.iter().filter(|other| {
+            let returns = matches!(&*other.fact, Fact::Returned(it) if it.payment == record);
+            returns || rests_on(&other.fact, &recorded.fact, other.record > record)
+        });
         check_nothing_rests(record, resting.map(|it| it.record))?;
         if matches!(*recorded.fact, Fact::Awarded(_)) {
             check_nothing_rests(record, self.papers_where(|paper| paper.grants.contains(id)))?;
         }
         let without = || others.iter().map(|it| &*it.fact);
-        let left = standing(without())?;
-        let (award, awarded, paid) = (id.to_string(), left.awarded, left.paid.minus(left.refunded)?);
+        let left = standing(Rules::PRESENT, without())?;
         // Money that moved later rests on money that was there to move.
         let later = |wanted: fn(&Fact) -> bool| {
             let moved = others.iter().filter(move |it| it.record > record && wanted(&it.fact));
             check_nothing_rests(record, moved.map(|it| it.record))
         };
-        if paid.is_negative() {
+        if left.net_paid()?.is_negative() {
             later(|fact| matches!(fact, Fact::Refunded(_)))?;
             let refund = left.refunded;
-            return Err(Rejection::RefundBeyondPaid { award, paid: left.paid, refund }.into());
+            return Err(Rejection::RefundBeyondPaid { award: id.to_string(), paid: left.paid, refund }.into());
         }
-        let is_paid = |fact: &Fact| matches!(fact, Fact::Paid(_));
-        if awarded < paid {
-            later(is_paid)?;
-            return Err(Rejection::AwardBelowPaid { award, awarded, paid }.into());
+        if let Err(refunded) = check_paid_before_refunded(id, without()) {
+            later(|fact| matches!(fact, Fact::Refunded(_)))?;
+            return Err(refunded);
         }
-        if let Err(overpaid) = check_never_overpaid(id, without()) {
-            later(is_paid)?;
-            return Err(overpaid.into());
+        check_award_in_range(id, without())?;
+        // Without a refund, what it cleared is due again; without a rise, what was paid beyond the award before it.
+        let is_refund = matches!(*recorded.fact, Fact::Refunded(_));
+        if !is_refund && check_not_overpaid(id, grant.facts(), without()).is_err() {
+            later(|fact| matches!(fact, Fact::Paid(_)))?;
         }
         let fund =
             grant.last_award().map(|award| award.fund.clone()).ok_or(Rejection::UnknownRecord(record))?;
         let closed = &self.books.reference().closed;
-        let posted = timeline::entries(grant.facts(), without(), &fund, closed)?;
+        let posted = timeline::entries(Rules::PRESENT, grant.facts(), without(), &fund, closed)?;
         let fact = Fact::Reversed { record, reason: reason.cloned() };
         let (id, fact, posted) = (id.clone(), Arc::new(fact), Arc::new(posted));
-        Ok(Decided::Events(vec![Event::Grant(GrantFact { id, fact, posted })]))
+        let mut events: Vec<Event> = self.rules_applied(&grant)?.into_iter().collect();
+        events.push(Event::Grant(GrantFact { id, fact, posted }));
+        Ok(Decided::Events(events))
     }
 
     fn reverse_receipt(&self, record: u64, posted: &Entries) -> Result<Entries, Refusal> {
@@ -204,6 +210,8 @@ fn rests_on(fact: &Fact, on: &Fact, is_later: bool) -> bool {
         | Fact::Scheduled(_)
         | Fact::Paid(_)
         | Fact::Refunded(_)
-        | Fact::Reversed { .. } => withdraws_later,
+        | Fact::Returned(_)
+        | Fact::Reversed { .. }
+        | Fact::RulesApplied { .. } => withdraws_later,
     }
 }

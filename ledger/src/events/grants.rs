@@ -21,10 +21,25 @@ pub struct GrantFact {
 impl Kind for GrantFact {
     fn about(&self) -> About<'_> {
         let GrantFact { id, fact, posted } = self;
-        let is_reversal = matches!(**fact, Fact::Reversed { .. });
-        let reversal = if is_reversal { Reversal::Never } else { Reversal::Fact(id) };
-        let about =
-            About::posting(fact.words(), posted, fact.at_bank(), Needs::Acts(Acts::OfFact(fact)), reversal);
+        let acts = Needs::Acts(Acts::OfFact(fact));
+        let (needs, reversal) = match **fact {
+            Fact::Reversed { .. } => (acts, Reversal::Never),
+            // It follows from the rules alone.
+            Fact::RulesApplied { .. } => (Needs::Nothing { may_be_proposed: true }, Reversal::StaysInBatch),
+            Fact::Awarded(_)
+            | Fact::Varied(_)
+            | Fact::Withdrawn(_)
+            | Fact::Repurposed(_)
+            | Fact::Scheduled(_)
+            | Fact::Paid(_)
+            | Fact::Refunded(_)
+            | Fact::Returned(_)
+            | Fact::Due(_)
+            | Fact::Received(_)
+            | Fact::Waived(_)
+            | Fact::Stated(_) => (acts, Reversal::Fact(id)),
+        };
+        let about = About::posting(fact.words(), posted, fact.at_bank(), needs, reversal);
         About { day: fact.date(), ..about }.of(id)
     }
 }

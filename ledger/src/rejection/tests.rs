@@ -79,7 +79,16 @@ fn rejections_name_the_field_that_they_concern() {
             Some(Field::Date),
         ),
         (Rejection::RefundBeyondPaid { award: award.clone(), paid: five, refund: six }, Some(Field::Amount)),
-        (Rejection::AwardBelowPaid { award: award.clone(), awarded: five, paid: six }, Some(Field::Amount)),
+        (
+            Rejection::NoPaymentReturned { award: award.clone(), amount: five, payment: None },
+            Some(Field::Amount),
+        ),
+        (Rejection::KindNeeded { award: award.clone(), amount: five }, Some(Field::Amount)),
+        (Rejection::PaidAfterToday { date }, Some(Field::Date)),
+        (Rejection::PaidBeforeDecision { award: award.clone(), date, decided: date }, Some(Field::Date)),
+        (Rejection::MonthNotOver(month), None),
+        (Rejection::AboveLimit { award: award.clone() }, Some(Field::Amount)),
+        (Rejection::AwardBelowZero { award: award.clone(), awarded: five.negated() }, Some(Field::Amount)),
         (
             Rejection::InstalmentsBeyondAward { award: award.clone(), awarded: five, scheduled: six },
             Some(Field::Amount),

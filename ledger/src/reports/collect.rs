@@ -141,29 +141,29 @@ pub(super) fn of_grant<'a>(
     cuts: &Cuts,
 ) -> Result<Vec<(Place<'a>, Vec<Figures>)>, Overflow> {
     let filter = &query.filter;
-    // A reversed award still shows in months that were closed before the reversal.
-    let Some(award) = grant.last_award() else { return Ok(Vec::new()) };
-    if !filter.takes_recipient(&award.recipient) {
-        return Ok(Vec::new());
-    }
     let mut by_theme: Vec<(Place<'_>, Vec<Figures>)> = Vec::new();
     let cells = figures(grant, query.purpose)?;
     let to_come = if cuts.has_to_come { to_come(grant, query, &cells)? } else { Vec::new() };
     let dated = cells.into_iter().filter_map(|cell| Some((cuts.stretch_of(cell.day)?, cell)));
     for (stretch, cell) in dated.chain(to_come.into_iter().map(|cell| (TO_COME, cell))) {
-        let wanted =
-            filter.takes_fund(cell.fund) && filter.takes_power(cell.power) && filter.takes_theme(cell.theme);
+        let wanted = filter.takes_fund(cell.fund)
+            && filter.takes_power(cell.power)
+            && filter.takes_theme(cell.theme)
+            && filter.takes_recipient(cell.recipient);
         if !wanted {
             continue;
         }
         let same = |place: &Place<'_>| {
-            place.theme == cell.theme && place.fund == cell.fund && place.power == cell.power
+            place.theme == cell.theme
+                && place.fund == cell.fund
+                && place.power == cell.power
+                && place.recipient == Some(cell.recipient)
         };
         let at = match by_theme.iter().position(|(place, _)| same(place)) {
             Some(at) => at,
             None => {
-                // A grant that was reversed and awarded again may have had another fund and power.
-                let (fund, power, recipient) = (cell.fund, cell.power, Some(&award.recipient));
+                // A grant that was reversed and awarded again may have had another fund, power and recipient.
+                let (fund, power, recipient) = (cell.fund, cell.power, Some(cell.recipient));
                 by_theme.push((Place { fund, theme: cell.theme, power, recipient }, cuts.empty()));
                 by_theme.len() - 1
             }

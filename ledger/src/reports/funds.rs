@@ -1,8 +1,8 @@
 //! Fund statements: opening balance, income, expenditure and closing balance; and ring-fenced funding
 //! that must be returned if unspent.
 //!
-//! **Guarantee.** A fund's closing balance and receipts in advance equal its bank and control accounts in
-//! the trial balance of the last day. Produced for whole months.
+//! **Guarantee.** A fund's closing balance and receipts in advance equal its bank and control accounts and
+//! its recoveries due in the trial balance of the last day. Produced for whole months.
 
 use std::collections::BTreeMap;
 
@@ -37,6 +37,8 @@ pub struct FundStatement {
     pub bank: Money,
     /// Prepayments less accruals when the range ends.
     pub grant_control: Money,
+    /// Due back from recipients when the range ends.
+    pub recoveries_due: Money,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -165,7 +167,8 @@ summed!(FundStatement {
     advance_received,
     advance_closing,
     bank,
-    grant_control
+    grant_control,
+    recoveries_due
 });
 
 impl FundStatement {
@@ -192,6 +195,7 @@ impl FundStatement {
             advance_closing,
             bank: closing_of(Account::Bank)?,
             grant_control: closing_of(Account::GrantControl)?,
+            recoveries_due: closing_of(Account::RecoveriesDue)?,
         })
     }
 }

@@ -88,6 +88,9 @@ pub struct StatementRow {
     pub prepayments: Money,
     /// The accrual after it.
     pub accruals: Money,
+    /// The change of what is due back.
+    #[serde(skip)]
+    due_back: Money,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -180,8 +183,8 @@ fn statement(grant: &Grant) -> Result<Vec<StatementRow>, Overflow> {
     rows.sort_by_key(|row| (row.booked, row.record, row.date));
     let (mut committed, mut control) = (Money::ZERO, Money::ZERO);
     for row in &mut rows {
-        committed = committed.plus(row.awarded)?.minus(row.paid)?;
-        control = control.plus(row.paid)?.minus(row.expenditure)?;
+        committed = committed.plus(row.awarded)?.minus(row.paid)?.plus(row.due_back)?;
+        control = control.plus(row.paid)?.minus(row.expenditure)?.minus(row.due_back)?;
         row.committed = committed;
         row.prepayments = control.max(Money::ZERO);
         row.accruals = control.negated().max(Money::ZERO);
@@ -229,6 +232,7 @@ fn row(recorded: &Recorded, date: Date, booked: Date) -> StatementRow {
         committed: Money::ZERO,
         prepayments: Money::ZERO,
         accruals: Money::ZERO,
+        due_back: Money::ZERO,
     }
 }
 
@@ -246,6 +250,10 @@ impl StatementRow {
                 self.awarded = self.awarded.minus(posting.amount)?;
             }
             Account::AwardsOutstanding => self.awarded = self.awarded.minus(posting.amount)?,
+            Account::RecoveriesDue => {
+                self.due_back = self.due_back.plus(posting.amount)?;
+                self.awarded = self.awarded.minus(posting.amount)?;
+            }
             Account::GrantExpenditure => self.expenditure = self.expenditure.plus(posting.amount)?,
             Account::GrantControl
             | Account::ReceiptsInAdvance
@@ -300,11 +308,13 @@ pub(super) fn amount_and_detail(fact: &Fact) -> (Option<Money>, Option<String>) 
         Fact::Received(submission) => (None, Some(format!("{}: {}", submission.name, submission.result))),
         Fact::Waived(waiver) => (None, Some(format!("{}: {}", waiver.name, waiver.reason))),
         Fact::Paid(payment) => (Some(payment.amount), text(&payment.reference)),
+        Fact::Returned(returned) => (Some(returned.amount.negated()), text(&returned.reference)),
         Fact::Refunded(refund) => {
             let available = refund.stays_available.then(|| "remains available".to_owned());
             (Some(refund.amount.negated()), text(&refund.reference).or(available))
         }
         Fact::Reversed { reason, .. } => (None, text(reason)),
+        Fact::RulesApplied { .. } => (None, Some("recorded under earlier rules".to_owned())),
         Fact::Stated(statement) => {
             let power = (statement.power != Power::NotStated).then(|| format!("power {}", statement.power));
             let terms = [power, text(&statement.conditions), text(&statement.reasons)];

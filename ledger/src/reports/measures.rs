@@ -89,9 +89,11 @@ pub(super) fn paid(changes: &Figures) -> Money {
     changes.get(Figure::Posted(Account::Bank)).negated()
 }
 
-/// Returns the amount awarded in these changes: awards outstanding are awarded less paid, as a credit.
+/// Returns the amount awarded in these changes: awards outstanding, a credit, are awarded less paid, where not due
+/// back.
 pub(super) fn awarded(changes: &Figures) -> Result<Money, Overflow> {
-    paid(changes).minus(changes.get(Figure::Posted(Account::AwardsOutstanding)))
+    let outstanding = changes.get(Figure::Posted(Account::AwardsOutstanding)).negated();
+    paid(changes).plus(outstanding)?.minus(changes.get(Figure::Posted(Account::RecoveriesDue)))
 }
 
 pub(super) fn expenditure(changes: &Figures) -> Money {

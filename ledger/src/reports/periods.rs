@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::accounts::Account;
 use crate::book::Books;
 use crate::calendar::{Date, DateRange, Month, Quarter};
 use crate::money::{Money, Overflow};
@@ -64,7 +65,10 @@ pub struct Flow {
     /// only a report filtered by theme can have any.
     #[serde(skip_serializing_if = "is_zero")]
     pub moved: Money,
-    /// The outstanding commitment when the period ends: opening, plus awarded and moved, less paid.
+    /// What became due back from recipients in the period, less what did so no longer. Absent when zero.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub due_back: Money,
+    /// The outstanding commitment when the period ends: opening, plus awarded, moved and due back, less paid.
     pub closing_committed: Money,
     /// Paid and not yet recognised when the period ends.
     pub prepayments: Money,
@@ -127,6 +131,7 @@ fn flow(opening_committed: Money, within: &Figures, to_end: &Figures) -> Result<
         paid: paid(within),
         expenditure: expenditure(within),
         moved: moved(within)?,
+        due_back: within.get(Figure::Posted(Account::RecoveriesDue)),
         closing_committed: committed(to_end),
         prepayments: to_end.get(Figure::Prepayments),
         accruals: to_end.get(Figure::Accruals),

@@ -56,8 +56,9 @@ pub(super) fn changes(grant: &Grant) -> Result<Vec<Change>, Overflow> {
         let Some(recipient) = recipient else { continue };
         let mut by_year: BTreeMap<FinancialYear, Money> = BTreeMap::new();
         for posting in recorded.entries.postings() {
-            // Awards outstanding are awarded less paid, as a credit; paid is a credit at the bank.
-            if matches!(posting.account, Account::AwardsOutstanding | Account::Bank) {
+            // Awards outstanding are awarded less paid and not due back, as a credit; paid is a credit at the bank.
+            if matches!(posting.account, Account::AwardsOutstanding | Account::Bank | Account::RecoveriesDue)
+            {
                 by_year.entry(posting.booked.financial_year()).or_default().add(posting.amount.negated())?;
             }
         }

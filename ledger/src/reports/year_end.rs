@@ -1,18 +1,22 @@
 //! The year-end schedule at 31 March, grant by grant: prepayments, accruals, recoveries due from withdrawn
 //! grants, and outstanding commitments without a stated period.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
+use crate::accounts::Account;
 use crate::book::{Books, BooksError};
 use crate::calendar::FinancialYear;
 use crate::funds::FundId;
 use crate::grants::{Grant, GrantId};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
-use crate::reports::collect::grant_as_at;
+use crate::reports::collect::{Cuts, Place, of_grant};
 use crate::reports::grants::{RecipientNames, numbered, withdrawn_by};
 use crate::reports::measures::Standing;
 use crate::reports::{Query, ReportError, Stamp};
+use crate::totals::{Figure, Figures};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct YearEndRow {
@@ -43,9 +47,10 @@ pub struct YearEndReport {
     pub prepayments: Section,
     /// Recognised and not yet paid (creditors).
     pub accruals: Section,
-    /// Paid to withdrawn grants beyond their expenditure.
+    /// Paid beyond the entitlement, or (under earlier rules) to withdrawn grants beyond their expenditure.
     pub recoveries_due: Section,
-    /// Prepayments and recoveries due less accruals: the balance of `assets:grant-control`.
+    /// Prepayments and recoveries due less accruals: the balances of `assets:grant-control` and
+    /// `assets:recoveries-due`.
     pub grant_control: Money,
     /// Outstanding commitments of grants without a stated period, which are memorandum only.
     pub no_period: Section,
@@ -80,16 +85,36 @@ pub fn year_end(books: &dyn Books, query: &Query, year: FinancialYear) -> Result
 }
 
 impl YearEndReport {
+    /// Adds a grant: what there is in each fund, for the recipient to whom it was awarded then.
     fn add(&mut self, query: &Query, grant: &Grant) -> Result<(), BooksError> {
-        let Some(award) = grant.last_award() else { return Ok(()) };
-        let standing = Standing::of(&grant_as_at(grant, query)?)?;
+        let mut standings: BTreeMap<(&FundId, &RecipientId), Figures> = BTreeMap::new();
+        let places = of_grant(grant, query, &Cuts::as_at(query.as_at()))?;
+        for (Place { fund, recipient, .. }, changes) in &places {
+            let Some(recipient) = recipient else { continue };
+            let figures = standings.entry((fund, recipient)).or_default();
+            changes.iter().try_for_each(|it| figures.absorb(it))?;
+        }
+        for ((fund, recipient), figures) in standings {
+            self.add_standing(query, grant, (fund, recipient), &figures)?;
+        }
+        Ok(())
+    }
+
+    fn add_standing(
+        &mut self,
+        query: &Query,
+        grant: &Grant,
+        (fund, recipient): (&FundId, &RecipientId),
+        figures: &Figures,
+    ) -> Result<(), BooksError> {
+        let standing = Standing::of(figures)?;
         let row = |amount: Money| {
             let Standing { awarded, paid, expenditure, .. } = standing;
             YearEndRow {
                 grant: grant.id.clone(),
-                recipient: award.recipient.clone(),
+                recipient: recipient.clone(),
                 recipient_name: String::new(),
-                fund: award.fund.clone(),
+                fund: fund.clone(),
                 awarded,
                 paid,
                 expenditure,
@@ -97,10 +122,15 @@ impl YearEndReport {
             }
         };
         let withdrawn = withdrawn_by(grant, query.as_at());
-        let prepayments = if withdrawn { &mut self.recoveries_due } else { &mut self.prepayments };
         let outstanding = if grant.period().is_none() { standing.committed } else { Money::ZERO };
+        let due_back = figures.get(Figure::Posted(Account::RecoveriesDue));
+        let (prepaid, due_back) = match withdrawn {
+            true => (Money::ZERO, due_back.plus(standing.prepayments)?),
+            false => (standing.prepayments, due_back),
+        };
         for (section, amount) in [
-            (prepayments, standing.prepayments),
+            (&mut self.prepayments, prepaid),
+            (&mut self.recoveries_due, due_back),
             (&mut self.accruals, standing.accruals),
             (&mut self.no_period, outstanding),
         ] {

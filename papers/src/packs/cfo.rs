@@ -192,9 +192,10 @@ fn year_end(report: &YearEndReport, typed: Typed<'_>) -> Sheet {
         }));
     }
     let control = format!(
-        "Prepayments and recoveries due, less accruals, total {}, which is the balance on {}.",
+        "Prepayments and recoveries due, less accruals, total {}, which is the balance on {} and {}.",
         on_paper(report.grant_control),
-        Account::GrantControl.code()
+        Account::GrantControl.code(),
+        Account::RecoveriesDue.code()
     );
     let no_period = format!(
         "Outstanding commitment on awards with no stated period: {}. Commitments are not included in the journal.",
@@ -239,6 +240,7 @@ const STATEMENT: &[Field<FundStatement>] = &[
     }),
     Field::new("bank", "Bank", Kind::Money, 5, |it| Cell::Money(it.bank)),
     Field::new("grant_control", "Grant control", Kind::Money, 6, |it| Cell::Money(it.grant_control)),
+    Field::new("recoveries_due", "Recoveries due", Kind::Money, 7, |it| Cell::Money(it.recoveries_due)),
 ];
 
 /// The statement of each fund from opening to closing balance.

@@ -29,6 +29,7 @@ const FIGURES: &[Field<Flow>] = &[
     Field::public("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.paid)),
     Field::public("expenditure", "Expenditure", Kind::Money, 2, |it| Cell::Money(it.expenditure)),
     Field::public("moved", "Moved", Kind::Money, 1, |it| Cell::Money(it.moved)),
+    Field::public("due_back", "Due back", Kind::Money, 1, |it| Cell::Money(it.due_back)),
     Field::public("closing_committed", "Closing commitment", Kind::Money, 1, |it| {
         Cell::Money(it.closing_committed)
     }),
@@ -40,22 +41,27 @@ const LINES: Lines<'static, PeriodsRow, Flow> =
     Lines { words: WORDS, figures: FIGURES, of: |row| &row.flow, label_key: "period" };
 
 pub fn sheet(report: &PeriodsReport) -> Sheet {
-    let sheet = LINES.sheet(&report.rows, &report.total);
+    let mut sheet = LINES.sheet(&report.rows, &report.total);
     let has_moved = report.rows.iter().any(|row| !row.flow.moved.is_zero());
-    let (sheet, note) = match has_moved {
-        true => (
-            sheet,
-            "The closing commitment is the opening commitment plus amounts awarded and moved, less amounts paid. \
-             Changes of purpose move commitments between themes. Prepayments and accruals are as at the end of the \
-             period.",
-        ),
-        false => (
-            sheet.retaining(|column| column.key != "moved"),
+    let has_due_back = report.rows.iter().any(|row| !row.flow.due_back.is_zero());
+    sheet = sheet.retaining(|column| match column.key {
+        "moved" => has_moved,
+        "due_back" => has_due_back,
+        _ => true,
+    });
+    let note = match has_moved {
+        true => {
+            "Closing commitment is opening, plus awarded and moved, less paid. Changes of purpose move commitments \
+             between themes. Prepayments and accruals are at the period's end."
+        }
+        false => {
             "The closing commitment is the opening commitment plus amounts awarded, less amounts paid. Prepayments \
-             and accruals are as at the end of the period.",
-        ),
+             and accruals are as at the end of the period."
+        }
     };
-    Sheet { notes: vec![note.to_owned()], ..sheet }.stamped("Spending by period", &report.stamp)
+    let due_back = "Due back is what was paid beyond an award, less what of it came back: it adds to the closing commitment.";
+    let notes = std::iter::once(note).chain(has_due_back.then_some(due_back)).map(str::to_owned).collect();
+    Sheet { notes, ..sheet }.stamped("Spending by period", &report.stamp)
 }
 
 /// Returns the chart of awarded, paid and expenditure.

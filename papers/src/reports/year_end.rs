@@ -7,7 +7,7 @@ use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns,
 
 pub const PREPAYMENTS: &str = "Prepayments (debtors): paid and not yet recognised";
 pub const ACCRUALS: &str = "Accruals (creditors): recognised and not yet paid";
-pub const RECOVERIES_DUE: &str = "Recoveries due from withdrawn grants";
+pub const RECOVERIES_DUE: &str = "Recoveries due";
 
 const FIELDS: &[Field<YearEndRow>] = &[
     Field::panel("grant", "Grant", Kind::Text, 0, |row| Cell::text(&row.grant)),
@@ -37,7 +37,8 @@ pub fn sheet(report: &YearEndReport) -> Sheet {
     let control = report.grant_control;
     let signed = if control.is_negative() { on_paper(control) } else { control.grouped() };
     let note = format!(
-        "Prepayments and recoveries due, less accruals, total {signed}, which is the balance on assets:grant-control."
+        "Prepayments and recoveries due, less accruals, total {signed}, which is the balance on assets:grant-control \
+         and assets:recoveries-due."
     );
     Sheet {
         columns,

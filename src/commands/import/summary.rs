@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use almoner_imports::{ControlTotal, Kind, Plan, Profile, ReadFile, Tally};
+use almoner_imports::{ControlTotal, Kind, Plan, Profile, ReadFile, RowRequest, Tally};
+use almoner_ledger::command::Command;
 use indicatif::HumanCount;
 
 use crate::terminal::on_screen;
@@ -35,7 +36,7 @@ pub fn summary(file: &ReadFile, profile: Option<&Profile>, plan: &Plan, width: u
     columns.row(line("skipped", plan.skipped));
     columns.totals(line("read", plan.rows_read()));
     text.push_str(&columns.render("  ", width));
-    text.push_str(&particulars(file, width));
+    text.push_str(&particulars(file, plan, width));
     // Repeated here, since a total is easily missed among many diagnostics.
     for total in &file.control_totals {
         text.push_str(&wrapped("  ", &control_total(total), width));
@@ -81,11 +82,17 @@ fn how_it_was_read(file: &ReadFile, profile: Option<&Profile>, width: usize) -> 
 }
 
 /// Lists skipped rows with the reasons, and remarks on others.
-fn particulars(file: &ReadFile, width: usize) -> String {
+fn particulars(file: &ReadFile, plan: &Plan, width: usize) -> String {
     let mut text = String::new();
     let mut rows_of: BTreeMap<String, Vec<u64>> = BTreeMap::new();
     for row in &file.skipped {
         rows_of.entry(format!("Skipped: {}", on_screen(&row.why))).or_default().push(row.number);
+    }
+    let back = file.rows.iter().filter(|row| row.request.as_ref().is_some_and(is_taken_for_returned));
+    // A row that is rejected was taken for nothing.
+    for row in back.filter(|_| plan.rejected.rows == 0) {
+        let taken = "Taken for a returned payment, since no kind is stated".to_owned();
+        rows_of.entry(taken).or_default().push(row.number);
     }
     for remark in &file.remarks {
         rows_of.entry(remark.what.to_owned()).or_default().push(remark.row);
@@ -102,6 +109,15 @@ fn particulars(file: &ReadFile, width: usize) -> String {
         text.push_str(&format!("  Blank rows, not counted: {}\n", counted(file.skipped_blank)));
     }
     text
+}
+
+/// Returns true for money back without a kind.
+fn is_taken_for_returned(request: &RowRequest) -> bool {
+    match request {
+        RowRequest::Command(command) => matches!(command, Command::Return { recent: true, .. }),
+        RowRequest::Payment(payment) => payment.kind.is_none() && payment.amount.is_negative(),
+        RowRequest::Line(_) | RowRequest::Nothing(_) => false,
+    }
 }
 
 /// Describes a control total.

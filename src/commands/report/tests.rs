@@ -51,6 +51,7 @@ fn books() -> MemoryStore {
             date: Date::parse("2015-03-15").unwrap(),
             amount: "5000.01".parse().unwrap(),
             reference: None,
+            before_decision: None,
             occurrence: 1,
         },
         Command::SetBudget {

@@ -82,6 +82,7 @@ fn standing(grant: &Grant, context: &Context) -> Result<Vec<(&'static str, Strin
         Money::sum(by_today.map(|it| it.amount))
     };
     let (expenditure, control) = (posted_to(Account::GrantExpenditure)?, posted_to(Account::GrantControl)?);
+    let recovery_due = posted_to(Account::RecoveriesDue)?;
     let mut lines = vec![
         ("Awarded", standing.awarded.grouped()),
         ("Paid", paid.grouped()),
@@ -89,8 +90,10 @@ fn standing(grant: &Grant, context: &Context) -> Result<Vec<(&'static str, Strin
         ("Expenditure", format!("{} to {}", expenditure.grouped(), context.actor.today.in_words())),
     ];
     if control.is_positive() {
-        let word = if grant.is_withdrawn() { "Recovery due" } else { "Prepayment" };
-        lines.push((word, control.grouped()));
+        lines.push(("Prepayment", control.grouped()));
+    }
+    if recovery_due.is_positive() {
+        lines.push(("Recovery due", recovery_due.grouped()));
     }
     if control.is_negative() {
         lines.push(("Accrual", control.size().grouped()));

@@ -76,6 +76,7 @@ pub fn pay(award: &str, on: &str, amount: &str) -> Command {
         date: date(on),
         amount: amount.parse().unwrap(),
         reference: None,
+        before_decision: None,
         occurrence: 1,
     }
 }

@@ -28,6 +28,8 @@ pub enum Ask {
     Do(Command),
     /// A payment of what is left of an award, and so many pence more.
     PayLeft { award: GrantId, date: Date, more: i64 },
+    /// The return of one of the payments of an award.
+    Return { award: GrantId, date: Date, which: Index },
     /// A change of purpose to two parts that add up to the award.
     RepurposeByAmounts { award: GrantId, date: Date, first: Index },
     /// Undo one of the records.
@@ -42,6 +44,7 @@ impl std::fmt::Debug for Ask {
         match self {
             Ask::Do(command) => f.write_str(&words(command)),
             Ask::PayLeft { award, date, more } => write!(f, "{date} {award} pay the rest and {more}p"),
+            Ask::Return { award, date, .. } => write!(f, "{date} {award} returned"),
             Ask::RepurposeByAmounts { award, date, .. } => write!(f, "{date} {award} repurpose by amounts"),
             Ask::Undo(_) => f.write_str("undo some record"),
             Ask::Again(_) => f.write_str("again some command"),
@@ -74,6 +77,7 @@ pub fn words(command: &Command) -> String {
             let stays = if *stays_available { ", stays available" } else { "" };
             format!("{date} {award} refund {amount}{stays}")
         }
+        Command::Return { award, date, amount, .. } => format!("{date} {award} returned {amount}"),
         Command::Expect { award, due } => {
             let waits = if due.before_payment { ", payments wait" } else { "" };
             format!("{} {award} expect {}{waits}", due.due, due.name)
@@ -99,7 +103,8 @@ pub fn grant_and_day(command: &Command) -> Option<(&GrantId, Date)> {
         | Command::Repurpose { award, date, .. }
         | Command::Schedule { award, due: date, .. }
         | Command::Pay { award, date, .. }
-        | Command::Refund { award, date, .. } => Some((award, *date)),
+        | Command::Refund { award, date, .. }
+        | Command::Return { award, date, .. } => Some((award, *date)),
         _ => None,
     }
 }
@@ -143,10 +148,11 @@ fn ask(mix: Mix, grants: usize) -> BoxedStrategy<Ask> {
     let grant = move || (0..grants * 12 + usize::from(mix.wrong)).prop_map(|at| grant_id(at / 12));
     let fact = prop_oneof![
         8 => (grant(), day(), amount(mix.wrong), 1..=2u32).prop_map(|(award, date, amount, occurrence)| {
-            Ask::Do(Command::Pay { award, date, amount, reference: None, occurrence })
+            Ask::Do(Command::Pay { award, date, amount, reference: None, before_decision: Some(Text::new("urgent").unwrap()), occurrence })
         }),
         2 => (grant(), day(), if mix.wrong { 0..=1i64 } else { 0..=0 })
             .prop_map(|(award, date, more)| Ask::PayLeft { award, date, more }),
+        2 => (grant(), day(), any::<Index>()).prop_map(|(award, date, which)| Ask::Return { award, date, which }),
         3 => (grant(), day(), amount(mix.wrong), any::<bool>()).prop_map(|(award, date, amount, stays)| {
             let (reference, occurrence) = (None, 1);
             Ask::Do(Command::Refund { award, date, amount, reference, stays_available: stays, occurrence })

@@ -202,7 +202,32 @@ fn settled(ask: &Ask, books: &dyn Books, naive: &Naive, tried: &[(usize, Command
         Ask::PayLeft { award, date, more } => {
             let (awarded, paid) = naive.awarded_and_paid(award.as_str())?;
             let amount = Money::from_pence(i64::try_from(awarded - paid).unwrap() + more);
-            Command::Pay { award: award.clone(), date: *date, amount, reference: None, occurrence: 1 }
+            Command::Pay {
+                award: award.clone(),
+                date: *date,
+                amount,
+                reference: None,
+                before_decision: Some(Text::new("urgent").unwrap()),
+                occurrence: 1,
+            }
+        }
+        Ask::Return { award, date, which } => {
+            let facts = &naive.grants.get(award.as_str())?.facts;
+            let amount = |it: &What| if let What::Pay(amount) = it { Some(*amount) } else { None };
+            let paid: Vec<Pence> = facts.iter().filter_map(|it| amount(&it.what)).collect();
+            // Mostly a payment; now and then nothing that was paid.
+            let amount = paid.get(which.index(paid.len() + 1)).copied().unwrap_or(7);
+            let amount = Money::from_pence(i64::try_from(amount).unwrap());
+            let (award, date) = (award.clone(), *date);
+            Command::Return {
+                award,
+                date,
+                amount,
+                reference: None,
+                payment: None,
+                recent: false,
+                occurrence: 1,
+            }
         }
         Ask::RepurposeByAmounts { award, date, first } => {
             let (awarded, _) = naive.awarded_and_paid(award.as_str())?;
@@ -237,11 +262,6 @@ fn disputed(books: &Naive, command: &Command) -> bool {
         }
         Command::Vary { period: Some(_), .. } => other(|it| matches!(it, What::Extend { .. })),
         Command::Withdraw { .. } => other(|it| matches!(it, What::Vary { period: Some(_), .. })),
-        Command::Refund { .. } => {
-            let mut then = books.clone();
-            then.note(u64::MAX, command);
-            then.grants.values().any(|grant| !grant.is_paid_before_refunded())
-        }
         _ => false,
     }
 }
@@ -277,6 +297,8 @@ pub fn changes(grant: &Grant) -> Changes {
             Account::Commitments => (Kind::Committed, pence(it.amount)),
             Account::Bank => (Kind::Paid, -pence(it.amount)),
             Account::GrantExpenditure => (Kind::Expenditure, pence(it.amount)),
+            Account::GrantControl => (Kind::Control, pence(it.amount)),
+            Account::RecoveriesDue => (Kind::DueBack, pence(it.amount)),
             _ => return None,
         };
         Some(((it.effective.naive(), kind, it.theme?.to_string()), amount))

@@ -59,7 +59,14 @@ fn award_under(on: &str, pounds: i64, of: Option<(&str, &str)>, power: Power) ->
 
 fn pay_numbered(on: &str, pounds: i64, occurrence: u32) -> Command {
     let amount = Money::from_pence(pounds * 100);
-    Command::Pay { award: grant_id(0), date: date(on), amount, reference: None, occurrence }
+    Command::Pay {
+        award: grant_id(0),
+        date: date(on),
+        amount,
+        reference: None,
+        before_decision: Some(Text::new("urgent").unwrap()),
+        occurrence,
+    }
 }
 
 fn pay(on: &str, pounds: i64) -> Command {

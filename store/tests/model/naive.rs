@@ -4,16 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use almoner_ledger::calendar::{Date, Period};
 use almoner_ledger::command::Command;
 use almoner_ledger::text::Text;
-use almoner_ledger::themes::Split;
 use chrono::{Datelike, NaiveDate};
 
-/// Pence.
-pub type Pence = i128;
-/// Themes with their weights, in the order given.
-type Weights = Vec<(String, Pence)>;
+pub use crate::shares::Pence;
+use crate::shares::{Weights, days, divide, in_proportion, pence, round_half_up, shared, weights};
 
 /// What changes by theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +17,10 @@ pub enum Kind {
     Committed,
     Paid,
     Expenditure,
+    /// Paid and not expenditure nor due back; expenditure and not paid, if negative.
+    Control,
+    /// Due back from the recipient.
+    DueBack,
 }
 
 /// The net change of a kind under a theme on a day; no change, no row.
@@ -33,8 +33,16 @@ pub struct Standing {
     pub paid: Pence,
     pub expenditure: Pence,
     pub committed: Pence,
+    pub due_back: Pence,
     pub prepayments: Pence,
     pub accruals: Pence,
+}
+
+impl Standing {
+    /// What is paid beyond the award.
+    fn excess(self) -> Pence {
+        (self.paid - self.awarded).max(0)
+    }
 }
 
 /// What happened.
@@ -47,6 +55,7 @@ pub enum What {
     Repurpose { split: Weights, include_past: bool },
     Pay(Pence),
     Refund { amount: Pence, stays_available: bool },
+    Return { amount: Pence, payment: u64, paid: NaiveDate },
 }
 
 /// Something due of a recipient, or what makes payments wait for it no longer.
@@ -124,6 +133,11 @@ impl Naive {
                 let (amount, stays_available) = (pence(*amount), *stays_available);
                 (award.clone(), *date, What::Refund { amount, stays_available })
             }
+            Command::Return { award, date, amount, .. } => {
+                let (payment, paid) =
+                    self.grants[award.as_str()].payment_returned(date.naive(), pence(*amount)).unwrap();
+                (award.clone(), *date, What::Return { amount: pence(*amount), payment, paid })
+            }
             _ => return,
         };
         let grant = self.grants.entry(id.to_string()).or_default();
@@ -149,7 +163,10 @@ impl Naive {
     /// Whether a payment or refund of an open month that is no repeat should be refused, and why;
     /// `None` for other commands.
     pub fn refusal_of_money(&self, command: &Command) -> Option<Option<&'static str>> {
-        let (Command::Pay { award, amount, .. } | Command::Refund { award, amount, .. }) = command else {
+        let (Command::Pay { award, amount, .. }
+        | Command::Refund { award, amount, .. }
+        | Command::Return { award, amount, .. }) = command
+        else {
             return None;
         };
         let Some((awarded, paid)) = self.awarded_and_paid(award.as_str()) else {
@@ -157,16 +174,30 @@ impl Naive {
         };
         Some(match command {
             _ if pence(*amount) <= 0 => Some("amount-not-positive"),
-            Command::Pay { .. } if pence(*amount) > awarded - paid => Some("payment-beyond-award"),
+            Command::Pay { .. } if pence(*amount) > (awarded - paid).max(0) => Some("payment-beyond-award"),
             Command::Pay { date, .. } if self.grants[award.as_str()].awaits(date.naive()) => {
                 Some("monitoring-outstanding")
             }
             Command::Refund { .. } if pence(*amount) > paid => Some("refund-beyond-paid"),
+            Command::Return { date, .. }
+                if self.grants[award.as_str()].payment_returned(date.naive(), pence(*amount)).is_none() =>
+            {
+                Some("no-payment-returned")
+            }
             _ => {
-                let mut then = self.clone();
+                let (now, mut then) = (&self.grants[award.as_str()], self.clone());
                 then.note(u64::MAX, command);
-                let runs_ahead = !then.grants[award.as_str()].is_awarded_before_paid();
-                runs_ahead.then_some("paid-before-awarded")
+                let then = &then.grants[award.as_str()];
+                if let Command::Refund { .. } | Command::Return { .. } = command {
+                    if !then.is_paid_before_refunded() {
+                        return Some(Some("refund-beyond-paid"));
+                    }
+                    let is_below_zero = then.awarded_at_least() < 0;
+                    return Some(is_below_zero.then_some("award-below-zero"));
+                }
+                // A reduction may have left more paid than awarded; a payment may not add to it on any day.
+                let more = |day: NaiveDate| then.at(day).excess() > now.at(day).excess();
+                then.every_day().any(more).then_some("paid-before-awarded")
             }
         })
     }
@@ -184,90 +215,134 @@ impl Grant {
         held.any(|item| !is_done(item) && !withdrawn_by(item.due))
     }
 
-    /// The facts by effective date: the award first; of one day, changes of purpose before what
-    /// "dated that day or later carries the new theme"; otherwise in the order of recording.
+    /// The facts by effective date: of one day the award first, then changes of purpose, then what moves money, then
+    /// changes of estimate, each in the order of recording.
     fn by_date(&self) -> Vec<&Fact> {
         let mut facts: Vec<&Fact> = self.facts.iter().collect();
-        facts.sort_by_key(|fact| match fact.what {
-            What::Award { .. } => (NaiveDate::MIN, 0),
-            What::Repurpose { .. } => (fact.date, 0),
-            _ => (fact.date, 1),
+        facts.sort_by_key(|fact| {
+            let place = match fact.what {
+                What::Award { .. } => 0,
+                What::Repurpose { .. } => 1,
+                What::Pay(_) | What::Refund { .. } | What::Return { .. } => 2,
+                What::Vary { .. } | What::Extend { .. } | What::Withdraw => 3,
+            };
+            (fact.date, place)
         });
         facts
-    }
-
-    /// What a withdrawal takes back, by what the ledger knew then: all that is neither paid at any
-    /// time nor expenditure before its day.
-    fn withdrawn(&self, withdrawal: &Fact) -> Pence {
-        let known = self.facts.iter().filter(|fact| fact.record < withdrawal.record).cloned().collect();
-        let known = Grant { facts: known, ..Grant::default() };
-        let end = known.at(NaiveDate::MAX);
-        let recognised_before = known.at(withdrawal.date.pred_opt().unwrap()).expenditure;
-        (end.awarded - end.paid.max(recognised_before)).max(0)
     }
 
     /// Everything that ever moves on this grant, in the order in which it happens.
     fn walk(&self) -> Walk {
         let mut walk = Walk::default();
+        let award = self.facts.iter().find(|fact| matches!(fact.what, What::Award { .. }));
+        if let Some(Fact { what: What::Award { split, period, .. }, date, .. }) = award {
+            (walk.decided, walk.period) = (*date, *period);
+            let from = NaiveDate::MIN;
+            walk.purposes.push(UnderPurpose { from, split: split.clone(), ..UnderPurpose::default() });
+        } else {
+            return walk;
+        }
         for fact in self.by_date() {
-            // What happens on a day comes before the charge of that day.
-            walk.recognise_before(Some(fact.date));
+            let day = fact.date;
             match &fact.what {
-                What::Award { amount, split, period } => {
-                    (walk.decided, walk.split, walk.period) = (fact.date, split.clone(), *period);
-                    walk.award(fact.date, *amount);
-                    walk.spread(fact.date);
-                }
-                What::Vary { change, period } => {
-                    if walk.period.is_none() && period.is_some() && !walk.withdrawn {
-                        // What was expenditure when paid was too much while nothing was served.
-                        walk.recognise(fact.date, -walk.expenditure);
+                What::Award { amount, .. } => {
+                    walk.award(day, *amount);
+                    walk.is_decided = true;
+                    if let Some((from, to)) = walk.period {
+                        walk.plan(from, to, walk.awarded);
                     }
-                    walk.period = period.or(walk.period);
-                    walk.award(fact.date, *change);
-                    walk.spread(fact.date);
-                }
-                What::Extend { to } => {
-                    walk.period = walk.period.map(|(from, end)| (from, end.max(*to)));
-                    walk.spread(fact.date);
-                }
-                What::Withdraw => {
-                    walk.award(fact.date, -self.withdrawn(fact));
-                    walk.withdrawn = true;
-                    walk.spread(fact.date);
                 }
                 What::Repurpose { split, include_past } => {
-                    walk.repurpose(fact.date, split, *include_past);
+                    walk.post_due(|due| due < day);
+                    walk.repurpose(day, split, *include_past);
                 }
-                What::Pay(amount) => walk.pay(fact.date, *amount),
+                What::Pay(amount) => {
+                    walk.post_due(|due| due <= day);
+                    walk.pay(*amount);
+                }
                 What::Refund { amount, stays_available } => {
-                    walk.pay(fact.date, -amount);
+                    walk.post_due(|due| due <= day);
+                    let cleared = walk.due_back().min(*amount);
+                    walk.repay(*amount);
                     if !stays_available {
-                        walk.award(fact.date, -amount);
-                        walk.spread(fact.date);
+                        walk.award(day, cleared - amount);
+                        walk.estimate(day, walk.period);
                     }
                 }
+                What::Return { amount, paid, .. } => {
+                    walk.post_due(|due| due <= day);
+                    walk.give_back(*amount, *paid);
+                }
+                What::Vary { change, period } => {
+                    walk.post_due(|due| due <= day);
+                    walk.award(day, *change);
+                    walk.estimate(day, period.or(walk.period));
+                }
+                What::Extend { to } => {
+                    walk.post_due(|due| due <= day);
+                    walk.estimate(day, walk.period.map(|(from, end)| (from, end.max(*to))));
+                }
+                What::Withdraw => {
+                    walk.post_due(|due| due <= day);
+                    let kept = match walk.period {
+                        Some(_) => walk.served_to(day).min(walk.awarded),
+                        None => walk.paid().min(walk.awarded),
+                    };
+                    walk.award(day, kept - walk.awarded);
+                    walk.withdrawn = true;
+                    walk.estimate(day, walk.period);
+                }
             }
+            walk.expend_payments(day);
+            walk.note_moves(day);
         }
-        walk.recognise_before(None);
+        walk.post_due(|_| true);
         walk
     }
 
-    /// True when on no day since the decision more is paid than awarded.
-    fn is_awarded_before_paid(&self) -> bool {
-        self.every_day().iter().all(|at| at.paid <= at.awarded)
+    /// The latest payment of an amount up to a day that has not come back, with its day.
+    fn payment_returned(&self, by: NaiveDate, amount: Pence) -> Option<(u64, NaiveDate)> {
+        let has_come_back = |record: u64| {
+            self.facts.iter().any(|it| matches!(it.what, What::Return { payment, .. } if payment == record))
+        };
+        let payments = self.facts.iter().filter(|it| matches!(it.what, What::Pay(paid) if paid == amount));
+        let there = payments.filter(|it| it.date <= by && !has_come_back(it.record));
+        there.map(|it| (it.date, it.record)).max().map(|(date, record)| (record, date))
     }
 
-    /// True when on no day since the decision more is refunded than paid.
-    pub fn is_paid_before_refunded(&self) -> bool {
-        self.every_day().iter().all(|at| at.paid >= 0)
+    /// True when on no day more is refunded than paid.
+    fn is_paid_before_refunded(&self) -> bool {
+        self.facts.iter().all(|fact| {
+            let money = self.facts.iter().filter(|it| it.date <= fact.date).map(|it| match it.what {
+                What::Pay(amount) => amount,
+                What::Refund { amount, .. } | What::Return { amount, .. } => -amount,
+                _ => 0,
+            });
+            money.sum::<Pence>() >= 0
+        })
     }
 
-    /// Where the grant stands on every day since the decision on which something happens.
-    fn every_day(&self) -> Vec<Standing> {
+    /// The days since the decision on which something happens.
+    fn every_day(&self) -> impl Iterator<Item = NaiveDate> {
+        let decided = self.decided();
+        self.facts.iter().map(move |fact| fact.date.max(decided))
+    }
+
+    /// The least that is ever awarded since the decision.
+    fn awarded_at_least(&self) -> Pence {
         let walk = self.walk();
-        let days = self.facts.iter().map(|fact| fact.date.max(walk.decided));
-        days.map(|day| walk.at(day)).collect()
+        let mut so_far = 0;
+        let by_day = walk.awards.iter().map(|(day, amount)| {
+            so_far += amount;
+            (*day, so_far)
+        });
+        by_day.filter(|(day, _)| *day >= walk.decided).map(|(_, awarded)| awarded).min().unwrap_or(0)
+    }
+
+    /// The day of the decision; of a grant without an award, the first there is.
+    pub fn decided(&self) -> NaiveDate {
+        let award = self.facts.iter().find(|fact| matches!(fact.what, What::Award { .. }));
+        award.map_or(NaiveDate::MIN, |award| award.date)
     }
 
     /// The changes of every day by theme.
@@ -286,29 +361,31 @@ impl Grant {
     }
 }
 
-#[derive(Debug)]
-struct ToCome {
-    date: NaiveDate,
-    service_to: NaiveDate,
-    recognised_to_date: Pence,
+/// What stands under a purpose.
+#[derive(Clone, Debug, Default)]
+struct UnderPurpose {
+    from: NaiveDate,
+    split: Weights,
+    expenditure: Pence,
+    paid: BTreeMap<String, Pence>,
+    due_back: BTreeMap<String, Pence>,
 }
 
 /// A grant on its way through its facts.
 #[derive(Debug, Default)]
 struct Walk {
     decided: NaiveDate,
+    is_decided: bool,
     period: Option<(NaiveDate, NaiveDate)>,
-    split: Weights,
     withdrawn: bool,
     awarded: Pence,
-    expenditure: Pence,
-    /// The last day of service that is expenditure.
-    served: Option<NaiveDate>,
-    /// Expenditure still to recognise, unless something changes before.
-    to_come: Vec<ToCome>,
-    /// What was shared over the present purpose of each kind: the commitment that it started with
-    /// and what was awarded since, what was paid since, what was expenditure since.
-    shared: BTreeMap<Kind, Pence>,
+    /// Service as planned and as gone by, day by day.
+    service: Vec<(NaiveDate, Pence)>,
+    /// The days on which expenditure comes up to what is served to another.
+    due: Vec<(NaiveDate, NaiveDate)>,
+    /// Of every purpose so far; the last is in force.
+    purposes: Vec<UnderPurpose>,
+    levels: BTreeMap<(Kind, String), Pence>,
     moves: Vec<(NaiveDate, Kind, String, Pence)>,
     awards: Vec<(NaiveDate, Pence)>,
 }
@@ -318,163 +395,255 @@ impl Walk {
         let up_to_day = |kind: Kind| -> Pence {
             self.moves.iter().filter(|it| it.0 <= day && it.1 == kind).map(|it| it.3).sum()
         };
-        let (paid, expenditure) = (up_to_day(Kind::Paid), up_to_day(Kind::Expenditure));
+        let control = up_to_day(Kind::Control);
         Standing {
             awarded: self.awards.iter().filter(|(date, _)| *date <= day).map(|(_, amount)| amount).sum(),
-            paid,
-            expenditure,
+            paid: up_to_day(Kind::Paid),
+            expenditure: up_to_day(Kind::Expenditure),
             committed: up_to_day(Kind::Committed),
-            prepayments: (paid - expenditure).max(0),
-            accruals: (expenditure - paid).max(0),
+            due_back: up_to_day(Kind::DueBack),
+            prepayments: control.max(0),
+            accruals: (-control).max(0),
         }
     }
 
-    fn post(&mut self, day: NaiveDate, kind: Kind, theme: &str, amount: Pence) {
-        self.moves.push((day, kind, theme.to_owned(), amount));
+    fn paid(&self) -> Pence {
+        self.purposes.iter().flat_map(|it| it.paid.values()).sum()
     }
 
-    /// Shares an amount over the themes in force: what all shared so far comes to with it, less
-    /// what it came to without.
-    fn share(&mut self, kind: Kind, amount: Pence) -> Weights {
-        let before = *self.shared.entry(kind).or_default();
-        self.shared.insert(kind, before + amount);
-        let parts = divide(before + amount, &self.split).into_iter().zip(divide(before, &self.split));
-        parts.map(|((theme, now), (_, then))| (theme, now - then)).collect()
+    fn expenditure(&self) -> Pence {
+        self.purposes.iter().map(|it| it.expenditure).sum()
+    }
+
+    fn due_back(&self) -> Pence {
+        if self.is_decided { (self.paid() - self.awarded).max(0) } else { 0 }
     }
 
     fn award(&mut self, day: NaiveDate, amount: Pence) {
         self.awarded += amount;
         self.awards.push((day, amount));
-        for (theme, part) in self.share(Kind::Committed, amount) {
-            self.post(day, Kind::Committed, &theme, part);
+    }
+
+    /// What is paid under the purpose in force, with what was moved to it.
+    fn paid_here(&self) -> Pence {
+        let earlier = &self.purposes[..self.purposes.len() - 1];
+        let gone: Pence = earlier.iter().map(|it| it.expenditure + it.due_back.values().sum::<Pence>()).sum();
+        self.paid() - gone
+    }
+
+    fn pay(&mut self, amount: Pence) {
+        let before = self.paid_here();
+        let here = self.purposes.last_mut().unwrap();
+        for (theme, part) in shared(before, before + amount, &here.split) {
+            *here.paid.entry(theme).or_default() += part;
         }
     }
 
-    fn pay(&mut self, day: NaiveDate, amount: Pence) {
-        for (theme, part) in self.share(Kind::Paid, amount) {
-            self.post(day, Kind::Paid, &theme, part);
-            self.post(day, Kind::Committed, &theme, -part);
+    fn repay(&mut self, amount: Pence) {
+        let before = self.paid_here();
+        let mut left = amount;
+        // On one day, money may come back before it was recorded to have gone.
+        let unpaid = (amount
+            - self.purposes.iter().map(|it| it.paid.values().sum::<Pence>().max(0)).sum::<Pence>())
+        .max(0);
+        for (age, purpose) in self.purposes.iter_mut().rev().enumerate() {
+            let there = purpose.paid.values().sum::<Pence>().max(0);
+            let taken = left.min(there + if age == 0 { unpaid } else { 0 });
+            left -= taken;
+            let mut parts = in_proportion(taken, &purpose.paid, &purpose.split);
+            if age == 0 {
+                let by_split = shared(before, before - taken, &purpose.split);
+                let there = |theme: &str| purpose.paid.get(theme).copied().unwrap_or(0);
+                if unpaid > 0 || by_split.iter().all(|(theme, part)| part.abs() <= there(theme)) {
+                    parts = by_split.into_iter().map(|(theme, part)| (theme, -part)).collect();
+                }
+            }
+            for (theme, part) in parts {
+                *purpose.paid.entry(theme).or_default() -= part;
+            }
         }
-        if self.period.is_none() {
-            self.recognise(day, amount);
+        assert_eq!(left, 0, "refunded before it was paid");
+    }
+
+    /// Takes a payment of a day back, from the purpose of that day.
+    fn give_back(&mut self, amount: Pence, paid: NaiveDate) {
+        let place = self.purposes.iter().rposition(|it| it.from <= paid).unwrap();
+        if place == self.purposes.len() - 1 {
+            return self.repay(amount);
+        }
+        let purpose = &mut self.purposes[place];
+        let there = amount.min(purpose.paid.values().sum::<Pence>().max(0));
+        for (theme, part) in in_proportion(there, &purpose.paid, &purpose.split) {
+            *purpose.paid.entry(theme).or_default() -= part;
+        }
+        if self.period.is_none() && self.is_decided {
+            let too_much = (self.expenditure() - (self.paid() - self.due_back())).max(0);
+            let purpose = &mut self.purposes[place];
+            let credit = too_much.min(there).min(purpose.expenditure);
+            purpose.expenditure -= credit;
+            self.give_back_service(credit);
+        }
+        if there < amount {
+            self.repay(amount - there);
         }
     }
 
-    fn recognise(&mut self, day: NaiveDate, amount: Pence) {
-        self.expenditure += amount;
-        for (theme, part) in self.share(Kind::Expenditure, amount) {
-            self.post(day, Kind::Expenditure, &theme, part);
-        }
-    }
-
-    /// Makes the charges to come that are dated before a day, or all of them.
-    fn recognise_before(&mut self, day: Option<NaiveDate>) {
-        for to_come in std::mem::take(&mut self.to_come) {
-            if day.is_none_or(|day| to_come.date < day) {
-                self.recognise(to_come.date, to_come.recognised_to_date - self.expenditure);
-                self.served = Some(to_come.service_to);
+    /// Without a period, what is paid and not due back is expenditure on the day.
+    fn expend_payments(&mut self, day: NaiveDate) {
+        if self.period.is_none() && self.is_decided {
+            let change = self.paid() - self.due_back() - self.expenditure();
+            if change > 0 {
+                self.service.push((day, change));
             } else {
-                self.to_come.push(to_come);
+                self.give_back_service(-change);
+            }
+            self.expend(change);
+        }
+    }
+
+    /// Adds to expenditure under the purpose in force, or takes from the newest that has any.
+    fn expend(&mut self, change: Pence) {
+        if change >= 0 {
+            self.purposes.last_mut().unwrap().expenditure += change;
+            return;
+        }
+        let mut left = -change;
+        for purpose in self.purposes.iter_mut().rev() {
+            let taken = left.min(purpose.expenditure);
+            purpose.expenditure -= taken;
+            left -= taken;
+        }
+    }
+
+    fn served_to(&self, day: NaiveDate) -> Pence {
+        self.service.iter().filter(|(of, _)| *of <= day).map(|(_, amount)| amount).sum()
+    }
+
+    /// Takes service back, the last day first.
+    fn give_back_service(&mut self, mut amount: Pence) {
+        self.service.sort_by_key(|(day, _)| *day);
+        for (_, there) in self.service.iter_mut().rev() {
+            let taken = amount.min(*there);
+            *there -= taken;
+            amount -= taken;
+        }
+    }
+
+    /// Spreads an amount over days. Whole months weigh alike, and each day of one alike.
+    fn plan(&mut self, from: NaiveDate, to: NaiveDate, amount: Pence) {
+        let (first, last) = self.period.unwrap();
+        let by_month = first.day() == 1 && last.succ_opt().unwrap().day() == 1;
+        let weight = |day: NaiveDate| {
+            let month = (day.year(), day.month());
+            let days = || (1..=31).filter(|of| NaiveDate::from_ymd_opt(month.0, month.1, *of).is_some());
+            if by_month { 28 * 29 * 30 * 31 / days().count() as Pence } else { 1 }
+        };
+        let days: Vec<NaiveDate> = from.iter_days().take_while(|day| *day <= to).collect();
+        let of: Pence = days.iter().map(|day| weight(*day)).sum();
+        let (mut passed, mut before) = (0, 0);
+        for day in &days {
+            passed += weight(*day);
+            let so_far = round_half_up(amount * passed, of);
+            self.service.push((*day, so_far - before));
+            before = so_far;
+        }
+        for day in &days {
+            let next = day.succ_opt().unwrap();
+            if *day == to || next.month() != day.month() {
+                self.due.push(((*day).max(self.decided), *day));
             }
         }
     }
 
-    /// Spreads what is not yet expenditure over the service that is not yet expenditure. What of it lies
-    /// before the day is expenditure on the day, and none before the decision.
-    fn spread(&mut self, day: NaiveDate) {
-        let Some(period) = self.period else { return };
-        self.to_come.clear();
-        let rest = self.awarded - self.expenditure;
-        let units = units(period, self.served);
-        let of: Pence = units.iter().map(|(_, weight)| weight).sum();
-        if rest < 0 || (of == 0 && !self.withdrawn) {
-            // Expenditure too much, or no service left to spread over.
-            self.recognise(day.max(self.decided), rest);
-        } else if !self.withdrawn {
-            let mut passed = 0;
-            for (service_to, weight) in units {
-                passed += weight;
-                let recognised_to_date = self.expenditure + round_half_up(rest * passed, of);
-                let date = service_to.max(day).max(self.decided);
-                self.to_come.push(ToCome { date, service_to, recognised_to_date });
+    /// Posts the expenditure that is due on the days that are meant.
+    fn post_due(&mut self, is_meant: impl Fn(NaiveDate) -> bool) {
+        for (day, served_to) in std::mem::take(&mut self.due) {
+            if is_meant(day) {
+                self.expend(self.served_to(served_to) - self.expenditure());
+                self.note_moves(day);
+            } else {
+                self.due.push((day, served_to));
             }
         }
     }
 
-    fn repurpose(&mut self, day: NaiveDate, split: &Weights, include_past: bool) {
-        self.split = split.clone();
-        let committed = self.move_all(Kind::Committed, day);
-        let expenditure = if include_past { self.move_all(Kind::Expenditure, day) } else { 0 };
-        self.shared = BTreeMap::from([(Kind::Committed, committed), (Kind::Expenditure, expenditure)]);
+    /// A change of estimate at the end of a day.
+    fn estimate(&mut self, day: NaiveDate, period: Option<(NaiveDate, NaiveDate)>) {
+        let before = std::mem::replace(&mut self.period, period);
+        let Some((from, to)) = period.filter(|_| self.is_decided) else { return };
+        self.due.clear();
+        self.service.retain(|(of, _)| *of <= day);
+        if before != period {
+            self.service.retain(|(of, _)| from <= *of && *of <= to);
+        }
+        let served: Pence = self.served_to(day);
+        self.give_back_service(served - served.min(self.awarded));
+        let (served, tomorrow) = (served.min(self.awarded), day.succ_opt().unwrap());
+        let begins = from.max(tomorrow);
+        if self.withdrawn || begins > to {
+            self.service.push((day, self.awarded - served));
+            self.expend(self.awarded - self.expenditure());
+            return;
+        }
+        let same_month = (begins.year(), begins.month()) == (day.year(), day.month());
+        if self.expenditure() > served || !same_month {
+            self.expend(served - self.expenditure());
+        }
+        self.plan(begins, to, self.awarded - served);
     }
 
-    /// Moves all there is of a kind from the themes it stands under to the split in force.
-    fn move_all(&mut self, kind: Kind, day: NaiveDate) -> Pence {
-        let held: Weights =
-            self.moves.iter().filter(|it| it.1 == kind).map(|it| (it.2.clone(), it.3)).collect();
-        let total = held.iter().map(|(_, amount)| amount).sum();
-        held.iter().for_each(|(theme, amount)| self.post(day, kind, theme, -amount));
-        divide(total, &self.split).iter().for_each(|(theme, part)| self.post(day, kind, theme, *part));
-        total
+    fn repurpose(&mut self, from: NaiveDate, split: &Weights, include_past: bool) {
+        let mut purpose = UnderPurpose { from, split: split.clone(), ..UnderPurpose::default() };
+        if include_past {
+            purpose.expenditure = self.expenditure();
+            self.purposes.iter_mut().for_each(|it| it.expenditure = 0);
+        }
+        self.purposes.push(purpose);
     }
-}
 
-/// Divides an amount: each theme in turn takes its fraction, rounded, of what is left.
-fn divide(amount: Pence, split: &Weights) -> Weights {
-    let (mut rest, mut left): (Pence, Pence) = (amount, split.iter().map(|(_, weight)| weight).sum());
-    let mut parts = Vec::new();
-    for (theme, weight) in split {
-        let part = round_half_up(rest * weight, left);
-        parts.push((theme.clone(), part));
-        rest -= part;
-        left -= weight;
-    }
-    parts
-}
-
-fn round_half_up(over: Pence, under: Pence) -> Pence {
-    (2 * over + under).div_euclid(2 * under)
-}
-
-/// The units of a period that are not yet served: last day of service and weight. Whole months
-/// weigh one each, otherwise each month weighs its days.
-fn units((from, to): (NaiveDate, NaiveDate), served: Option<NaiveDate>) -> Vec<(NaiveDate, Pence)> {
-    let month = |day: NaiveDate| (day.year(), day.month());
-    let by_month = from.day() == 1 && to.succ_opt().unwrap().day() == 1;
-    let mut units: Vec<(NaiveDate, Pence)> = Vec::new();
-    for day in from.iter_days().take_while(|day| *day <= to) {
-        let left =
-            served.is_none_or(|served| if by_month { month(day) > month(served) } else { day > served });
-        match units.last_mut() {
-            _ if !left => {}
-            Some((last, days)) if month(*last) == month(day) => (*last, *days) = (day, *days + 1),
-            _ => units.push((day, 1)),
+    /// Settles what is due back where, and notes what has come to stand elsewhere than before.
+    fn note_moves(&mut self, day: NaiveDate) {
+        let due_back = self.due_back();
+        let (here, earlier) = self.purposes.split_last_mut().unwrap();
+        let mut too_much =
+            earlier.iter().flat_map(|it| it.due_back.values()).sum::<Pence>().max(due_back) - due_back;
+        for purpose in earlier.iter_mut().rev() {
+            let taken = too_much.min(purpose.due_back.values().sum());
+            too_much -= taken;
+            for (theme, part) in in_proportion(taken, &purpose.due_back, &purpose.split) {
+                *purpose.due_back.entry(theme).or_default() -= part;
+            }
+        }
+        let spent_before: Pence = earlier.iter().map(|it| it.expenditure).sum();
+        let due_before: Pence = earlier.iter().flat_map(|it| it.due_back.values()).sum();
+        let paid_in_all: Pence = earlier.iter().chain([&*here]).flat_map(|it| it.paid.values()).sum();
+        let paid = paid_in_all - spent_before - due_before;
+        let promised = if self.is_decided { self.awarded - spent_before } else { paid };
+        let of =
+            |amount: Pence| -> BTreeMap<String, Pence> { divide(amount, &here.split).into_iter().collect() };
+        let (of_paid, of_promised, of_both, of_spent) =
+            (of(paid), of(promised), of(paid.max(promised)), of(here.expenditure));
+        let mut now: BTreeMap<(Kind, String), Pence> = BTreeMap::new();
+        let mut stands =
+            |kind, theme: &str, amount| *now.entry((kind, theme.to_owned())).or_default() += amount;
+        for theme in of_paid.keys() {
+            here.due_back.insert(theme.clone(), of_both[theme] - of_promised[theme]);
+            stands(Kind::Control, theme, of_paid[theme] - of_spent[theme] - here.due_back[theme]);
+            stands(Kind::Committed, theme, of_both[theme] - of_paid[theme]);
+        }
+        for purpose in &self.purposes {
+            purpose.paid.iter().for_each(|(theme, amount)| stands(Kind::Paid, theme, *amount));
+            purpose.due_back.iter().for_each(|(theme, amount)| stands(Kind::DueBack, theme, *amount));
+            for (theme, amount) in divide(purpose.expenditure, &purpose.split) {
+                stands(Kind::Expenditure, &theme, amount);
+            }
+        }
+        for ((kind, theme), amount) in &now {
+            let then = self.levels.remove(&(*kind, theme.clone())).unwrap_or(0);
+            self.moves.push((day, *kind, theme.clone(), amount - then));
+        }
+        for ((kind, theme), then) in std::mem::replace(&mut self.levels, now) {
+            self.moves.push((day, kind, theme, -then));
         }
     }
-    if by_month {
-        units.iter_mut().for_each(|(_, weight)| *weight = 1);
-    }
-    units
-}
-
-fn pence(amount: almoner_ledger::money::Money) -> Pence {
-    Pence::from(amount.pence())
-}
-
-fn days(period: Period) -> (NaiveDate, NaiveDate) {
-    let first: Date = period.from().first_day();
-    (first.naive(), period.to().last_day().naive())
-}
-
-/// The weights of a split as it is written: `a:60%;b:40%`, `a:10000;b:20000` or `a`.
-pub fn weights(split: &Split) -> Weights {
-    let text = split.to_string();
-    text.split(';')
-        .map(|part| {
-            let (theme, size) = part.split_once(':').unwrap_or((part, "1"));
-            let (whole, decimals) = size.trim_end_matches('%').split_once('.').unwrap_or((size, ""));
-            let whole = whole.trim_end_matches('%');
-            (theme.to_owned(), format!("{whole}{decimals:0<4}").parse().unwrap())
-        })
-        .collect()
 }

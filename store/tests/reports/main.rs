@@ -70,7 +70,14 @@ fn id(text: &str) -> GrantId {
 }
 
 fn pay(grant: &str, date: &str, amount: &str) -> Command {
-    Command::Pay { award: id(grant), date: day(date), amount: money(amount), reference: None, occurrence: 1 }
+    Command::Pay {
+        award: id(grant),
+        date: day(date),
+        amount: money(amount),
+        reference: None,
+        before_decision: None,
+        occurrence: 1,
+    }
 }
 
 fn set_budget(fund: &str, theme: &str, year: &str, amount: &str) -> Command {

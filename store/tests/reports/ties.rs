@@ -3,7 +3,7 @@
 use almoner_ledger::reports::trial_balance::BalanceAccount;
 use almoner_ledger::reports::{
     By, Every, FilterWords, Measures, PeriodsReport, Source, budget, changes, commitments, grants, periods,
-    recipient, recipients, themes, trial_balance,
+    recipient, recipients, themes, trial_balance, year_end,
 };
 use almoner_ledger::totals::PurposeView;
 
@@ -95,6 +95,52 @@ fn check_ties(store: &MemoryStore) {
     }
 }
 
+/// A closed month keeps what was booked in it: the year-end schedule, the funds and the recipients too.
+#[test]
+fn an_award_reversed_after_its_months_were_closed_stays_in_them() {
+    let mut store = opened();
+    let award = |fund: &'static str, recipient: &'static str| {
+        let period = Some(("2015-01", "2015-12"));
+        super::award(("1-2015", "2015-01-01", recipient, Some(fund), "12000", period, "youth"))
+    };
+    record(&mut store, &[award("cdr", "Open Door")]);
+    let first = store.reference().records;
+    let months = ["2015-01", "2015-02", "2015-03"].map(|month| Command::close(month.parse().unwrap()));
+    record(&mut store, &months);
+    let year = FinancialYear::parse("2014-15").unwrap();
+    let closed = |store: &MemoryStore| {
+        let query = Query::of(year.range());
+        let schedule = year_end(store, &query, year).unwrap();
+        let accruals: Vec<String> = schedule
+            .accruals
+            .rows
+            .iter()
+            .map(|row| format!("{} {} {}", row.recipient, row.fund, row.amount))
+            .collect();
+        let tables: Vec<_> = By::ALL
+            .into_iter()
+            .map(|by| serde_json::to_value(themes(store, &query, by).unwrap().rows).unwrap())
+            .collect();
+        (accruals, tables, schedule.grant_control)
+    };
+    let before = closed(&store);
+    assert_eq!(before.0, ["open-door cdr 3000.00"]);
+    record(&mut store, &[Command::Reverse { record: first, reason: None }]);
+    assert_eq!(closed(&store), before);
+    record(&mut store, &[award("victims", "Another Door")]);
+    assert_eq!(closed(&store), before);
+    // From April on it is the new one's alone.
+    let april = Query::of(range("2015-04-01", "2015-04-30"));
+    let rows = themes(&store, &april, By::Recipient).unwrap().rows;
+    let accrued: Vec<String> = rows
+        .iter()
+        .filter(|row| !row.measures.accruals.is_zero())
+        .map(|row| format!("{} {}", row.key.id, row.measures.accruals))
+        .collect();
+    assert_eq!(accrued, ["another-door 4000.00"]);
+    assert_eq!(almoner_ledger::invariants::violations(&store).unwrap(), Vec::<String>::new());
+}
+
 fn check_periods(report: &PeriodsReport) {
     let sum =
         |of: fn(&periods::Flow) -> Money| Money::sum(report.rows.iter().map(|row| of(&row.flow))).unwrap();
@@ -107,8 +153,14 @@ fn check_periods(report: &PeriodsReport) {
     }
     for row in &report.rows {
         let flow = row.flow;
-        let closing =
-            Money::sum([flow.opening_committed, flow.awarded, flow.moved, flow.paid.negated()]).unwrap();
+        let closing = Money::sum([
+            flow.opening_committed,
+            flow.awarded,
+            flow.moved,
+            flow.due_back,
+            flow.paid.negated(),
+        ])
+        .unwrap();
         assert_eq!(closing, flow.closing_committed, "{}", row.period);
     }
 }

@@ -9,7 +9,7 @@ use crate::decisions::RegisteredDecision;
 use crate::events::{
     BooksOpened, BudgetSet, ClosedMonthsEntered, Event, FundsReceived, GrantFact, IndicatorSet,
     LineReconciled, MonthReopened, RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed,
-    Record, RecordReversed, Reversible,
+    Record, RecordReversed, Reversible, RulesAdopted,
 };
 use crate::funders::RecordedReceipt;
 use crate::grants::{Fact, Recorded};
@@ -19,12 +19,20 @@ impl Draft<'_> {
     pub(super) fn apply_event(&mut self, record: &Record) -> Result<(), BooksError> {
         let does_not_fit = |why: &str| BooksError::does_not_fit(record.number, why);
         match &record.event {
-            Event::Opened(BooksOpened { ledger, body }) => {
+            Event::Opened(BooksOpened { ledger, body, rules }) => {
                 if record.number != 1 {
                     return Err(does_not_fit("books are opened once, by the first record"));
                 }
                 self.changed.reference.ledger = ledger.clone();
                 self.changed.reference.body = Some(body.clone());
+                self.changed.reference.rules.adopt(record.number, *rules);
+            }
+            Event::RulesAdopted(RulesAdopted { rules }) => {
+                let held = &mut self.changed.reference.rules;
+                if *rules <= held.last() {
+                    return Err(does_not_fit("later rules hold already"));
+                }
+                held.adopt(record.number, *rules);
             }
             Event::ThemeAdded(theme) => {
                 let themes = &mut self.changed.reference.themes;
@@ -162,7 +170,8 @@ impl Draft<'_> {
             reversed_by: None,
             reconciled: None,
         };
-        let stands_alone = !matches!(**fact, Fact::Awarded(_) | Fact::Reversed { .. });
+        let stands_alone =
+            !matches!(**fact, Fact::Awarded(_) | Fact::Reversed { .. } | Fact::RulesApplied { .. });
         let grant = self.grant_mut(id)?;
         if let Fact::Reversed { record: reversed, .. } = &**fact {
             let undone =

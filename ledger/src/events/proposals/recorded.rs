@@ -98,6 +98,8 @@ pub(super) enum RecordedCommand {
         date: Date,
         amount: Money,
         reference: Option<Text>,
+        #[serde(default)]
+        before_decision: Option<Text>,
         occurrence: u32,
     },
     Refund {
@@ -107,6 +109,16 @@ pub(super) enum RecordedCommand {
         reference: Option<Text>,
         #[serde(default)]
         stays_available: bool,
+        occurrence: u32,
+    },
+    Return {
+        award: GrantId,
+        date: Date,
+        amount: Money,
+        reference: Option<Text>,
+        payment: Option<u64>,
+        #[serde(default)]
+        recent: bool,
         occurrence: u32,
     },
     Receive {
@@ -209,6 +221,9 @@ pub(super) struct RecordedOptions {
     late: bool,
     #[serde(default, rename = "anew")]
     record_reversed: bool,
+    /// The day of the proposal says nothing of the day of the approval.
+    #[serde(skip)]
+    today: Option<Date>,
 }
 
 mod boxed {

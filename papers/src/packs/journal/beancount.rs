@@ -80,6 +80,7 @@ fn account(kind: BalanceAccount, fund: &FundId) -> String {
     let name = match kind {
         Account::Bank => "Assets:Bank",
         Account::GrantControl => "Assets:Grant-Control",
+        Account::RecoveriesDue => "Assets:Recoveries-Due",
         Account::ReceiptsInAdvance => "Liabilities:Receipts-In-Advance",
         Account::OpeningReserves => "Equity:Opening-Balance",
         Account::GrantsReceivable => "Income:Grants-Receivable",

@@ -101,7 +101,7 @@ fn type_letter(kind: BalanceAccount) -> Option<char> {
     let BalanceAccount::Posted(account) = kind else { return Some('E') };
     match account {
         Account::Bank => Some('C'),
-        Account::GrantControl => Some('A'),
+        Account::GrantControl | Account::RecoveriesDue => Some('A'),
         Account::ReceiptsInAdvance => Some('L'),
         Account::OpeningReserves => Some('E'),
         Account::GrantsReceivable => Some('R'),

@@ -1,0 +1,64 @@
+//! The arithmetic of the naive model: shares of amounts, and values of commands in its own types.
+
+use std::collections::BTreeMap;
+
+use almoner_ledger::calendar::{Date, Period};
+use almoner_ledger::themes::Split;
+use chrono::NaiveDate;
+
+/// Pence.
+pub type Pence = i128;
+/// Themes with their weights, in the order given.
+pub type Weights = Vec<(String, Pence)>;
+
+/// What an amount shared over themes gains in each when it grows.
+pub fn shared(before: Pence, after: Pence, split: &Weights) -> Weights {
+    let parts = divide(after, split).into_iter().zip(divide(before, split));
+    parts.map(|((theme, now), (_, then))| (theme, now - then)).collect()
+}
+
+/// Divides an amount over themes by what they hold, in the order of a split.
+pub fn in_proportion(amount: Pence, held: &BTreeMap<String, Pence>, split: &Weights) -> Weights {
+    let by_held: Weights =
+        split.iter().map(|(theme, _)| (theme.clone(), held.get(theme).copied().unwrap_or(0))).collect();
+    if amount == 0 { Weights::new() } else { divide(amount, &by_held) }
+}
+
+/// Divides an amount: each theme in turn takes its fraction, rounded, of what is left.
+pub fn divide(amount: Pence, split: &Weights) -> Weights {
+    let (mut rest, mut left): (Pence, Pence) = (amount, split.iter().map(|(_, weight)| weight).sum());
+    let mut parts = Vec::new();
+    for (theme, weight) in split {
+        let part = if left == 0 { 0 } else { round_half_up(rest * weight, left) };
+        parts.push((theme.clone(), part));
+        rest -= part;
+        left -= weight;
+    }
+    parts
+}
+
+pub fn round_half_up(over: Pence, under: Pence) -> Pence {
+    (2 * over + under).div_euclid(2 * under)
+}
+
+pub fn pence(amount: almoner_ledger::money::Money) -> Pence {
+    Pence::from(amount.pence())
+}
+
+pub fn days(period: Period) -> (NaiveDate, NaiveDate) {
+    let first: Date = period.from().first_day();
+    (first.naive(), period.to().last_day().naive())
+}
+
+/// The weights of a split as it is written: `a:60%;b:40%`, `a:10000;b:20000` or `a`.
+pub fn weights(split: &Split) -> Weights {
+    let text = split.to_string();
+    text.split(';')
+        .map(|part| {
+            let (theme, size) = part.split_once(':').unwrap_or((part, "1"));
+            let (whole, decimals) = size.trim_end_matches('%').split_once('.').unwrap_or((size, ""));
+            let whole = whole.trim_end_matches('%');
+            (theme.to_owned(), format!("{whole}{decimals:0<4}").parse().unwrap())
+        })
+        .collect()
+}
