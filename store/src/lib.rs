@@ -16,7 +16,7 @@
 //!     draft.add(event)?;
 //! }
 //! let batch = draft.finish()?;
-//! store.append(BatchLabel { label: "init", key: None }, batch)?;
+//! store.append(store.head(), BatchLabel { label: "init", key: None }, batch)?;
 //! assert_eq!(store.head().record, 3);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
