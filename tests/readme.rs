@@ -74,7 +74,8 @@ fn work_through(page: &Path) -> Option<String> {
         let output = console::redacted(&output, folder.path(), &patterns);
         let place = format!("{}:{}: {}", name(page), step.line + 1, step.command);
         let shown: snapbox::Data = (&step.output).into();
-        let matched = snapbox::Assert::new().try_eq(Some(&place), (&output).into(), shown);
+        let matched =
+            snapbox::Assert::new().normalize_paths(false).try_eq(Some(&place), (&output).into(), shown);
         if let Err(error) = &matched {
             differing.push_str(&format!("{place}\n{error}\n"));
         }
