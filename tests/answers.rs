@@ -27,6 +27,7 @@ const NOT_SHOWN: &[(&str, &str)] = &[
     ("already-reconciled", "`reconcile` says first that the record is not open"),
     ("end-before-start", "commands say `not-a-date`, and files have no codes"),
     ("entry-does-not-balance", "only a mistake of the program"),
+    ("kind-needed", "only a row of a file may leave out what it is, and files have no codes"),
     ("line-reconciled", "`reconcile` leaves out first what is reconciled"),
     ("namesake-or-second-number", "only files give numbers with awards, and files have no codes"),
     ("not-at-the-bank", "`reconcile` says first that the record is not open"),
