@@ -204,7 +204,8 @@ fn control_differs_from_schedule(totals: &Totals) -> Result<Vec<String>, Overflo
         *change = change.plus(cells.get(Figure::Posted(Account::GrantControl)))?.minus(scheduled)?;
     }
     let message = |((fund, month), by): ((&FundId, Month), Money)| {
-        format!("in {month} grant control of fund {fund} and what is prepaid less accrued move apart by {by}")
+        let month = month.in_words();
+        format!("in {month}, grant control of fund {fund} differs from prepayments less accruals by {by}")
     };
     Ok(changes.into_iter().filter(|(_, by)| !by.is_zero()).map(message).collect())
 }

@@ -39,7 +39,7 @@ use books::{Fate, Ledger, Manner, pence, posted, postings, sums};
 use naive::{Kind, Pence};
 use proptest::prelude::*;
 use proptest::sample::Index;
-use tally::tally;
+use tally::{rounds, tally};
 
 const CALM: Mix = Mix { undo: false, close: false, funders: false, wrong: false, monitoring: false };
 const LIVELY: Mix = Mix { undo: true, close: false, funders: true, wrong: true, monitoring: true };
@@ -60,11 +60,11 @@ const LATE: Manner = Manner { options: Options { late: true, ..AS_IS.options }, 
 /// The name under which passed histories are counted, for the table at the end of the checks.
 const HISTORIES: &str = "random histories of an office";
 
-/// So many cases, unless `PROPTEST_CASES` says otherwise. No file remembers failures: one worth
-/// keeping becomes a test of its own.
-fn cases(cases: u32) -> ProptestConfig {
-    let stated = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
-    let cases = stated.unwrap_or(cases);
+/// So many cases in the soak tier, a sixth of them otherwise, unless `PROPTEST_CASES` says so. No file remembers
+/// failures: one worth keeping becomes a test of its own.
+fn cases(many: u32) -> ProptestConfig {
+    let cases = rounds("PROPTEST_CASES", u64::from(many / 6), u64::from(many));
+    let cases = u32::try_from(cases).unwrap_or(many);
     ProptestConfig {
         cases,
         failure_persistence: None,

@@ -125,7 +125,12 @@ fn records_of_a_line_are_effective_and_add_up_to_it() {
             "already-reconciled: record 8 was already reconciled with another line, dated 5 May 2015, by record 15",
         ),
         ("20", 1, vec![12], "recorded"),
-        ("-20", 1, vec![12], "line-does-not-add-up: the amount of the line is -20.00, but the records add up to 20.00"),
+        (
+            "-20",
+            1,
+            vec![12],
+            "line-does-not-add-up: the amount of the line is -20.00, but the records add up to 20.00",
+        ),
         ("1000", 1, vec![13], "recorded"),
         ("1020", 1, vec![13, 12], "recorded"),
         (

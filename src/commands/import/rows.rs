@@ -10,7 +10,7 @@ use almoner_imports::{
     read_with_progress, rejects,
 };
 use almoner_ledger::book::{BooksError, Draft};
-use almoner_ledger::calendar::moment_in_words;
+use almoner_ledger::calendar::{Date, moment_in_words};
 use almoner_ledger::command::Options;
 use almoner_ledger::text::Text;
 use almoner_papers::workbook::texts;
@@ -121,7 +121,7 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
     let recorded = context.office.record_checked(
         &context.actor,
         request,
-        |_, draft| Ok(planned(&file, draft, args.options())?),
+        |_, draft| Ok(planned(&file, draft, args.options(context.actor.today))?),
         |drafted| match drafted.is_repeated {
             true => {
                 context.print(&summary(&file, profile.as_ref(), &drafted.made, width)).map(|()| drafted.made)
@@ -270,9 +270,9 @@ pub fn label(what: &str, path: &Path) -> String {
 }
 
 impl RowsArgs {
-    fn options(&self) -> Options {
+    fn options(&self, today: Date) -> Options {
         let (add_missing, record_reversed, late) = (self.add_missing, self.again, self.recording.late);
-        Options { add_missing, record_reversed, late, ..Options::default() }
+        Options { add_missing, record_reversed, late, today: Some(today), ..Options::default() }
     }
 }
 
