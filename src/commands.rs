@@ -164,7 +164,7 @@ pub enum Command {
     Reopen(reopen::ReopenArgs),
     /// Verify the journal, the ledger's rules and the index
     Verify(verify::VerifyArgs),
-    /// Write a signed checkpoint for later verification of the ledger
+    /// Write a signed checkpoint for verifying the ledger later
     Checkpoint(checkpoint::CheckpointArgs),
     /// Back up the ledger, with a signed checkpoint, to one file
     Backup(backup::BackupArgs),

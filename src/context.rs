@@ -132,7 +132,7 @@ fn user_variable() -> Result<Option<Text>, Problem> {
         return Ok(None);
     }
     let name = Text::new(&name).map_err(|error| {
-        Problem::refused("not-a-text", format!("ALMONER_USER: {error}")).hint(error.hint())
+        Problem::refused("invalid-value", format!("ALMONER_USER: {error}")).hint(error.hint())
     })?;
     Ok(Some(name))
 }

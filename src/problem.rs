@@ -167,7 +167,7 @@ fn bad_value(source: &(dyn Error + 'static)) -> Option<(&'static str, String, &'
     } else if let Some(error) = source.downcast_ref::<IndicatorError>() {
         ("not-an-indicator", error.hint())
     } else if let Some(error) = source.downcast_ref::<TextError>() {
-        ("not-a-text", error.hint())
+        ("invalid-value", error.hint())
     } else if let Some(error) = source.downcast_ref::<NotAProof>() {
         ("not-a-proof", error.hint())
     } else {

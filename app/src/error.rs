@@ -219,7 +219,7 @@ impl From<Overflow> for Error {
 
 impl From<TextError> for Error {
     fn from(error: TextError) -> Error {
-        Error::refused("not-a-text", error.to_string()).advice(error.hint())
+        Error::refused("invalid-value", error.to_string()).advice(error.hint())
     }
 }
 

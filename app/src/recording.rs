@@ -269,7 +269,7 @@ impl Office {
         };
         repeated.check_same(&batch)?;
         self.observer.note(
-            "this has already been recorded with the same key; nothing new was recorded, and the original confirmation is shown again",
+            "this has already been recorded with the same idempotency key; nothing new was recorded, and the original confirmation is shown again",
         );
         let (numbers, earlier) = (Numbers::of(&batch), Some(Earlier(repeated.into_books())));
         let by = batch.records.first().map(|record| record.by.to_string()).unwrap_or_default();

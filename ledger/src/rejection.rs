@@ -469,7 +469,7 @@ fn reverse_first(by: &[u64]) -> Remedy {
 fn different(what: &str) -> Remedy {
     match what {
         "award" => Remedy::ChangeAward,
-        "statement of terms" => Remedy::FindStatement,
+        "details of award" => Remedy::FindStatement,
         "budget" => Remedy::ReviseBudget,
         "indicator" => Remedy::ReviseIndicator,
         "recipient" => Remedy::RenameRecipient,

@@ -25,7 +25,7 @@ pub enum TextError {
     #[error("the text contains a character that cannot be shown safely (U+{0:04X})")]
     Unsafe(u32),
     /// `character` is the first that is not allowed.
-    #[error("`{id}` is not a valid id: `{character}` is not allowed")]
+    #[error("`{id}` is not a valid id: it contains `{character}`")]
     NotAnId { id: String, character: char },
 }
 

@@ -303,7 +303,7 @@ mod tests {
             ("a:33.33333%;b:66.66667%", "`a:33.33333%` is not a valid part of a split"),
             ("Domestic Abuse", "domestic-abuse"),
             ("Domestic abuse:60%;Youth:40%", "domestic-abuse:60%;youth:40%"),
-            ("Domestic abuse 60%", "`Domestic abuse 60%` is not a valid id: `D` is not allowed"),
+            ("Domestic abuse 60%", "`Domestic abuse 60%` is not a valid id: it contains `D`"),
             ("", "the text is empty"),
         ] {
             let got = Split::parse(text).map_or_else(|e| e.to_string(), |split| split.to_string());

@@ -275,7 +275,7 @@ mod tests {
             ),
             (
                 "pay 14#2015 1",
-                "error[not-a-text]: `14#2015` is not a valid id: `#` is not allowed (given for <AWARD>)"
+                "error[invalid-value]: `14#2015` is not a valid id: it contains `#` (given for <AWARD>)"
                     .to_owned(),
             ),
             ("pay 14-2015", "error[usage]: the following required arguments were not provided:".to_owned()),

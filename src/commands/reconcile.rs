@@ -153,7 +153,7 @@ fn positions(
     let mut places = BTreeMap::new();
     for MatchArg { row, records } in matches {
         let line = statement.lines.iter().position(|(number, _)| number == row).ok_or_else(|| {
-            Problem::refused("unknown-row", format!("the statement has no line in row {row}"))
+            Problem::refused("unknown-row", format!("the statement has no transaction in row {row}"))
                 .hint("use the row number shown when the file is opened in a spreadsheet")
         })?;
         let mut of_line = Vec::new();

@@ -236,7 +236,7 @@ fn bad_rows_of_the_other_kinds() {
             "recipient,id,identifiers",
             "Trust,R1,GB-CHC-1;GB CHC 2",
             vec![
-                r#"row 2, column identifiers: "GB-CHC-1;GB CHC 2": `GB CHC 2` is not a valid id: ` ` is not allowed"#,
+                r#"row 2, column identifiers: "GB-CHC-1;GB CHC 2": `GB CHC 2` is not a valid id: it contains ` `"#,
             ],
         ),
     ] {

@@ -15,7 +15,7 @@ impl Decider<'_> {
         let differences = differences(known, given);
         if !differences.is_empty() {
             return Err(
-                Rejection::Different { what: "statement of terms", id: id.to_string(), differences }.into()
+                Rejection::Different { what: "details of award", id: id.to_string(), differences }.into()
             );
         }
         let new = |known: Option<&Text>, given: &Option<Text>| given.clone().filter(|_| known.is_none());

@@ -38,7 +38,7 @@ pub fn sheet(report: &TrialBalanceReport) -> Sheet {
         columns: COLUMNS.to_vec(),
         rows,
         notes: vec![
-            "Opening balances and movements are debits; credits are in brackets.".to_owned(),
+            "In opening balances and movements, debits are positive and credits are in brackets.".to_owned(),
             "Income and expenditure start at zero each 1 April: the result of each year passes to reserves:general on \
              31 March, after the closing balances of that day."
                 .to_owned(),

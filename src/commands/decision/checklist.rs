@@ -126,7 +126,7 @@ fn answer(question: Question, yes_or_no: &str, reason: &str, place: &str) -> Res
         }
     };
     let reason = Text::new(reason)
-        .map_err(|error| Problem::refused("not-a-text", format!("{place}: {error}")).hint(error.hint()))?;
+        .map_err(|error| Problem::refused("invalid-value", format!("{place}: {error}")).hint(error.hint()))?;
     Ok(Answer { yes, reason })
 }
 
