@@ -137,7 +137,9 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
             format!("From here on, entries follow version {} of the rules", rules.version())
         }
         Event::UsersSet(users) => users.iter().map(user_sentence).collect::<Vec<_>>().join("; "),
-        Event::PolicySet(None) => "Scheme of delegation ended: nothing needs approval".to_owned(),
+        Event::PolicySet(None) => {
+            "Scheme of delegation ended (nothing needs approval from then on)".to_owned()
+        }
         Event::PolicySet(Some(policy)) => policy_sentence(policy),
         Event::Proposed(proposal) => {
             // The whole content, since nothing unseen should be approved.
@@ -299,7 +301,9 @@ fn policy_sentence(policy: &Policy) -> String {
     };
     let mut needs: Vec<String> = policy.rules.iter().map(rule).collect();
     if policy.recipient_recorder_apart {
-        needs.push("payments to a recipient whose details the payer recorded".to_owned());
+        needs.push(
+            "payments to a recipient whose details were recorded by the user making the payment".to_owned(),
+        );
     }
     let checklist = if policy.checklist {
         "; awards need a decision with a completed originator's checklist"

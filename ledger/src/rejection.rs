@@ -275,7 +275,7 @@ impl Rejection {
                 ("different-content", field, different(what))
             }
             Rejection::NotPositive(_) => {
-                let remedy = "check the amount; if money was returned, record it as a refund";
+                let remedy = "check the amount; record unspent money that the recipient pays back as a refund, and a payment that did not arrive as returned";
                 ("amount-not-positive", Some(Field::Amount), remedy.into())
             }
             Rejection::NegativeBudget(_) => {

@@ -113,7 +113,7 @@ pub fn text(remedy: &Remedy) -> String {
         Remedy::FindStatement => {
             "use `almoner show` to find the record that stated these terms, and reverse that record if it is wrong"
         }
-        Remedy::ReviseBudget => "use --revise to change the budget",
+        Remedy::ReviseBudget => "to change it, use `almoner budget revise`",
         Remedy::ReviseIndicator => "use --revise if the source has corrected the figure",
         Remedy::RenameRecipient => "record a change of name with `almoner recipient rename`",
         Remedy::GiveReasonBeforeDecision => {

@@ -17,7 +17,7 @@ use crate::calendar::{Date, Month};
 use crate::grants::Grant;
 use crate::money::{Money, Overflow};
 use crate::reports::collect::grant_as_at;
-use crate::reports::dated::unpaid_instalments;
+use crate::reports::dated::{unpaid_instalments, without_later};
 use crate::reports::measures::Standing;
 use crate::reports::{Filter, Query, ReportError, Stamp};
 use crate::totals::{Figure, PurposeView, figures};
@@ -126,8 +126,10 @@ fn part_of(
     Ok(due)
 }
 
-/// Returns the due dates of a grant's outstanding commitment at a day.
+/// Returns the due dates of a grant's outstanding commitment at a day, by what the books showed then: a change with a
+/// later date does not yet alter what is due.
 fn schedule(grant: &Grant, as_at: Date, committed: Money) -> Result<BTreeMap<Due, Money>, Overflow> {
+    let grant = &*without_later(grant, as_at);
     let instalments = unpaid_instalments(grant, as_at)?;
     let expected = match instalments.is_empty() {
         false => {

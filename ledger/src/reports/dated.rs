@@ -1,5 +1,7 @@
 //! The dates of a grant's records, and of the instalments that are not yet paid.
 
+use std::borrow::Cow;
+
 use crate::calendar::Date;
 use crate::grants::{Fact, Grant, Recorded};
 use crate::money::{Money, Overflow};
@@ -8,6 +10,27 @@ use crate::money::{Money, Overflow};
 pub(super) fn day_of(grant: &Grant, recorded: &Recorded) -> Option<Date> {
     let Fact::Reversed { record, .. } = &*recorded.fact else { return recorded.fact.date() };
     grant.history.iter().find(|it| it.record == *record).and_then(|it| it.fact.date())
+}
+
+/// Returns a grant without what the books show only after a day. Instalments stay, since their dates are those of
+/// payments to come.
+pub(super) fn without_later(grant: &Grant, as_at: Date) -> Cow<'_, Grant> {
+    let is_later = |recorded: &Recorded| {
+        let day = recorded.shown_from().or_else(|| day_of(grant, recorded));
+        !matches!(&*recorded.fact, Fact::Scheduled(_)) && day.is_some_and(|day| day > as_at)
+    };
+    if !grant.history.iter().any(is_later) {
+        return Cow::Borrowed(grant);
+    }
+    let (later, mut history): (Vec<Recorded>, Vec<Recorded>) =
+        grant.history.iter().cloned().partition(is_later);
+    for recorded in &mut history {
+        let reversal = recorded.reversed_by;
+        if later.iter().any(|it| Some(it.record) == reversal) {
+            recorded.reversed_by = None;
+        }
+    }
+    Cow::Owned(Grant { id: grant.id.clone(), history })
 }
 
 /// Returns the unpaid part of each instalment, payments settling the earliest first. Empty when none

@@ -6,15 +6,13 @@
 //!
 //! Nothing that the books show after the reporting date counts, so that payments that followed are not counted twice.
 
-use std::borrow::Cow;
-
 use crate::accounts::Account;
 use crate::calendar::Date;
 use crate::funds::FundId;
-use crate::grants::{Fact, Grant, Power, Recorded};
+use crate::grants::{Grant, Power};
 use crate::money::{Money, Overflow};
 use crate::reports::Query;
-use crate::reports::dated::{day_of, unpaid_instalments};
+use crate::reports::dated::{unpaid_instalments, without_later};
 use crate::themes::ThemeId;
 use crate::totals::{Figure, GrantFigure, figures};
 
@@ -41,27 +39,6 @@ pub(super) fn to_come<'a>(
 }
 
 const EXPENDITURE: Figure = Figure::Posted(Account::GrantExpenditure);
-
-/// Returns a grant without what the books show only after a day. Instalments stay, since their dates are those of
-/// payments to come.
-fn without_later(grant: &Grant, as_at: Date) -> Cow<'_, Grant> {
-    let is_later = |recorded: &Recorded| {
-        let day = recorded.shown_from().or_else(|| day_of(grant, recorded));
-        !matches!(&*recorded.fact, Fact::Scheduled(_)) && day.is_some_and(|day| day > as_at)
-    };
-    if !grant.history.iter().any(is_later) {
-        return Cow::Borrowed(grant);
-    }
-    let (later, mut history): (Vec<Recorded>, Vec<Recorded>) =
-        grant.history.iter().cloned().partition(is_later);
-    for recorded in &mut history {
-        let reversal = recorded.reversed_by;
-        if later.iter().any(|it| Some(it.record) == reversal) {
-            recorded.reversed_by = None;
-        }
-    }
-    Cow::Owned(Grant { id: grant.id.clone(), history })
-}
 
 /// Returns the expenditure that follows in the range from a grant, without what is dated later.
 fn scheduled<'a>(

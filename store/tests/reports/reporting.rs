@@ -2,7 +2,9 @@
 
 use almoner_ledger::accounts::Account;
 use almoner_ledger::reports::trial_balance::BalanceAccount;
-use almoner_ledger::reports::{By, Every, Measures, budget, grants, periods, themes, trial_balance};
+use almoner_ledger::reports::{
+    By, Every, Measures, budget, commitments, grants, periods, themes, trial_balance,
+};
 
 use super::*;
 
@@ -182,4 +184,20 @@ fn income_and_expenditure_start_at_zero_each_april() {
         let query = Query { filter: filter.resolve(&store).unwrap(), ..year(of) };
         assert_eq!(total(&store, &query).expenditure, money(expected), "{of}");
     }
+}
+
+#[test]
+fn commitments_at_a_day_are_due_by_the_terms_of_that_day() {
+    let period = Some(("2026-04-01", "2027-03-31"));
+    let withdraw =
+        Command::Withdraw { award: "1-2015".parse().unwrap(), decision: None, date: day("2026-09-15") };
+    let store = books("2026-03-01", period, &["2026-27"], &[withdraw]);
+    // Accrued by June: three months. Then nine months of 1,000, as the withdrawal was still to come.
+    let report = commitments(&store, &year("2026-27").on(day("2026-06-30"))).unwrap();
+    let amounts: Vec<String> = report.rows.iter().map(|row| row.amount.to_string()).collect();
+    assert_eq!(amounts, [&["3000.00"][..], &["1000.00"; 9]].concat());
+    // Five months and half of September.
+    let report = commitments(&store, &year("2026-27").on(day("2026-09-15"))).unwrap();
+    let amounts: Vec<String> = report.rows.iter().map(|row| row.amount.to_string()).collect();
+    assert_eq!(amounts, ["5500.00"]);
 }
