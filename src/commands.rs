@@ -98,7 +98,7 @@ pub enum Command {
     Pay(pay::PayArgs),
     /// Record a refund of unspent grant from a recipient
     Refund(refund::RefundArgs),
-    /// Record a payment returned unpaid, so that it can be made again
+    /// Record a payment that was returned unpaid
     Returned(returned::ReturnedArgs),
     /// Record money received from funders
     Funding(funding::FundingArgs),

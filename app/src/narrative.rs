@@ -382,9 +382,10 @@ fn variation_sentence(grant: &str, variation: &Variation) -> String {
 }
 
 fn refund_sentence(grant: &str, refund: &Refund) -> String {
-    let available = if refund.stays_available { ", which remains available to the recipient" } else { "" };
+    let available =
+        if refund.stays_available { "; the amount remains available to the recipient" } else { "" };
     format!(
-        "Refund of {} against award {grant}{available}, dated {}{}",
+        "Refund of {} against award {grant}, dated {}{}{available}",
         refund.amount.grouped(),
         refund.date.in_words(),
         referring_to(refund.reference.as_ref())

@@ -209,7 +209,7 @@ pub enum Rejection {
     #[error("record {0} is not a proposal")]
     NotAProposal(u64),
     /// What was proposed would now be recorded differently, or not at all.
-    #[error("the proposal in record {proposal} is void: {why}")]
+    #[error("the proposal in record {proposal} is no longer valid: {why}")]
     ProposalVoid { proposal: u64, why: String },
     /// What would be recorded differs from what was proposed.
     #[error("{0}")]

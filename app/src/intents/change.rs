@@ -67,7 +67,7 @@ impl ChangeAward {
         if date.is_none() && matches!(self.change, Change::Withdraw) {
             // What is withdrawn depends on the day, so that none is assumed.
             let undated = Error::refused("withdrawal-not-dated", "the date of the withdrawal is not stated");
-            return Err(undated.advice("state the date, or the decision that has one"));
+            return Err(undated.advice("give the date, or the number of a decision that has a date"));
         }
         let date = date.unwrap_or(today);
         let (award, decision) = (self.award.clone(), self.decision.clone());

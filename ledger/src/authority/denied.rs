@@ -37,7 +37,9 @@ pub enum Denied {
     NotPending(u64),
     #[error("{by} made this proposal (record {proposal}), so may not approve it")]
     OwnProposal { by: String, proposal: u64 },
-    #[error("what would be recorded differs from the proposal in record {proposal}: the approval is void")]
+    #[error(
+        "what would be recorded differs from the proposal in record {proposal}: the approval is no longer valid"
+    )]
     ProposalChanged { proposal: u64 },
     #[error("this cannot be proposed: {0}")]
     NotProposable(&'static str),

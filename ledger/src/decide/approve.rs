@@ -110,23 +110,21 @@ fn difference(proposed: &Event, now: &Event) -> Option<String> {
         return None;
     }
     let json = |event: &Event| serde_json::to_value(event).unwrap_or_default();
-    let found = first_difference(&json(proposed), &json(now), String::new());
-    let (place, was, is) = found.unwrap_or_default();
-    Some(format!("{}: the field {place} was {was} and would now be {is}", proposed.words()))
+    let (was, is) = first_difference(&json(proposed), &json(now)).unwrap_or_default();
+    Some(format!("the {} would be recorded differently: {was} when proposed, {is} now", proposed.words()))
 }
 
-fn first_difference(was: &Value, is: &Value, place: String) -> Option<(String, String, String)> {
-    let inner = |name: &str| if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") };
+fn first_difference(was: &Value, is: &Value) -> Option<(String, String)> {
+    let shown = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     match (was, is) {
         (was, is) if was == is => None,
         (Value::Object(was), Value::Object(is)) if was.keys().eq(is.keys()) => {
-            was.iter().zip(is.values()).find_map(|((name, was), is)| first_difference(was, is, inner(name)))
+            was.values().zip(is.values()).find_map(|(was, is)| first_difference(was, is))
         }
         (Value::Array(was), Value::Array(is)) if was.len() == is.len() => {
-            let mut pairs = was.iter().zip(is).zip(1..);
-            pairs.find_map(|((was, is), nth)| first_difference(was, is, inner(&format!("{nth}"))))
+            was.iter().zip(is).find_map(|(was, is)| first_difference(was, is))
         }
-        _ => Some((place, was.to_string(), is.to_string())),
+        _ => Some((shown(was), shown(is))),
     }
 }
 
