@@ -19,7 +19,7 @@ fn assert_diagnostics(kind: Kind, header: &str, rows: &str, expected: &[&str]) {
 fn bad_payments() {
     for (row, expected) in [
         (",2015-04-01,10,", "row 2, column award: this must be filled in"),
-        ("A 1,2015-04-01,10,", r#"row 2, column award: "A 1": not a valid id: ` ` is not allowed"#),
+        ("A 1,2015-04-01,10,", r#"row 2, column award: "A 1": not a valid id: it contains ` `"#),
         ("A1,,10,", "row 2, column date: this must be filled in"),
         ("A1,31/02/2015,10,", r#"row 2, column date: "31/02/2015": not a valid date"#),
         ("A1,1 Avril 2015,10,", r#"row 2, column date: "1 Avril 2015": not a valid date"#),
@@ -81,7 +81,7 @@ fn bad_awards() {
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,R 1,18467,Post,domestic-abuse,,,,,",
-            vec![r#"row 2, column recipient_id: "R 1": not a valid id: ` ` is not allowed"#],
+            vec![r#"row 2, column recipient_id: "R 1": not a valid id: it contains ` `"#],
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,,,,domestic-abuse,,,,,",
@@ -92,7 +92,7 @@ fn bad_awards() {
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,,18467,Post,Abuse = 100%,,,,,",
-            vec![r#"row 2, column theme: "Abuse = 100%": not a valid id: `A` is not allowed"#],
+            vec![r#"row 2, column theme: "Abuse = 100%": not a valid id: it contains `A`"#],
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,,18467,Post,a:60%;b:30%,,,,,",
@@ -106,7 +106,7 @@ fn bad_awards() {
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,,18467,Post,a,C = R,,,,",
-            vec![r#"row 2, column fund: "C = R": not a valid id: `C` is not allowed"#],
+            vec![r#"row 2, column fund: "C = R": not a valid id: it contains `C`"#],
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,,18467,Post,a,,s10,,,",
@@ -140,7 +140,7 @@ fn bad_awards() {
         (
             "14 2015,6-2015,22.1.15,Lighthouse,,ten,Post,a,,,,,",
             vec![
-                r#"row 2, column id: "14 2015": not a valid id: ` ` is not allowed"#,
+                r#"row 2, column id: "14 2015": not a valid id: it contains ` `"#,
                 r#"row 2, column decided: "22.1.15": the date can be read in more than one way (dd/mm/yy is one)"#,
                 r#"row 2, column amount: "ten": the number contains letters"#,
             ],
@@ -220,7 +220,7 @@ fn bad_rows_of_the_other_kinds() {
             "fund,theme,year,amount",
             "cdr,a:50%;b:50%,2015-17,",
             vec![
-                r#"row 2, column theme: "a:50%;b:50%": not a valid id: `:` is not allowed"#,
+                r#"row 2, column theme: "a:50%;b:50%": not a valid id: it contains `:`"#,
                 r#"row 2, column year: "2015-17": not a valid financial year"#,
                 "row 2, column amount: this must be filled in",
             ],

@@ -226,7 +226,7 @@ fn cells_that_are_more_than_they_seem() {
             "2015-04-01",
             "row 2, column award: \"Mar-15\": a spreadsheet has probably altered this number or id",
         ),
-        ("=A1", "2015-04-01", "row 2, column award: \"=A1\": not a valid id: `=` is not allowed"),
+        ("=A1", "2015-04-01", "row 2, column award: \"=A1\": not a valid id: it contains `=`"),
         (
             "A1",
             "42095",
