@@ -54,7 +54,7 @@ use crate::journal::{self, Journal, JournalError, Line};
 use crate::memory::MemoryStore;
 use crate::{
     Appended, BatchLabel, Commit, Health, KnownAt, Logged, Store, StoreError, Visit, as_known_at,
-    drop_in_background, next_commit, private,
+    drop_in_background, next_commit, private, recorded_earlier,
 };
 
 /// The version of the folder's format that this program reads and writes.
@@ -561,14 +561,9 @@ impl Store for Ledger {
         label: BatchLabel<'_>,
         batch: Batch,
     ) -> Result<Appended, StoreError> {
-        if let Some(key) = label.key
-            && let Some(head) = self.batch_with_key(key)?
-        {
-            return Ok(Appended::AlreadyRecorded(head));
-        }
         let head = self.head();
-        if expected != head || batch.after != head.record {
-            return Err(StoreError::HeadMoved { expected: batch.after, found: head.record });
+        if let Some(earlier) = recorded_earlier(self, head, expected, label.key, &batch)? {
+            return Ok(Appended::AlreadyRecorded(earlier));
         }
         let Some(first) = batch.records.first() else { return Ok(Appended::Recorded(head)) };
         let (at, by) = (Arc::clone(&first.at), Arc::clone(&first.by));

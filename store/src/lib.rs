@@ -258,6 +258,22 @@ impl KnownAt {
     }
 }
 
+/// Returns the head after the batch that already has the key of one to be appended. If there is none, refuses a batch
+/// that was decided on other books than those at the head.
+fn recorded_earlier(
+    store: &dyn Store,
+    head: Head,
+    expected: Head,
+    key: Option<&str>,
+    batch: &Batch,
+) -> Result<Option<Head>, StoreError> {
+    let earlier = key.map(|key| store.batch_with_key(key)).transpose()?.flatten();
+    if earlier.is_none() && (expected != head || batch.after != head.record) {
+        return Err(StoreError::HeadMoved { expected: batch.after, found: head.record });
+    }
+    Ok(earlier)
+}
+
 /// Returns the books as known at a moment, replayed from the journal.
 pub fn as_known_at(store: &dyn Store, known_at: KnownAt) -> Result<MemoryStore, StoreError> {
     known_at.check_recorded(store.health().head.record)?;

@@ -15,7 +15,8 @@ use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
 use almoner_ledger::totals::Totals;
 
 use crate::{
-    Appended, BatchLabel, Commit, Health, KnownAt, Logged, Store, StoreError, Visit, as_known_at, next_commit,
+    Appended, BatchLabel, Commit, Health, KnownAt, Logged, Store, StoreError, Visit, as_known_at,
+    next_commit, recorded_earlier,
 };
 
 /// Books and their journal in memory.
@@ -111,14 +112,9 @@ impl Store for MemoryStore {
         label: BatchLabel<'_>,
         batch: Batch,
     ) -> Result<Appended, StoreError> {
-        if let Some(key) = label.key
-            && let Some(head) = self.batch_with_key(key)?
-        {
-            return Ok(Appended::AlreadyRecorded(head));
-        }
         let head = self.head();
-        if expected != head || batch.after != head.record {
-            return Err(StoreError::HeadMoved { expected: batch.after, found: head.record });
+        if let Some(earlier) = recorded_earlier(self, head, expected, label.key, &batch)? {
+            return Ok(Appended::AlreadyRecorded(earlier));
         }
         let Some(last) = batch.records.last() else { return Ok(Appended::Recorded(head)) };
         let (number, by, at) = (last.number, last.by.to_string(), last.at.to_string());

@@ -151,7 +151,7 @@ impl Decider<'_> {
         let payments = grant
             .live()
             .filter_map(|it| if let Fact::Paid(paid) = &*it.fact { Some((it.record, paid)) } else { None });
-        let mut fitting: Vec<(Date, u64, Money)> = Vec::new();
+        let mut fitting: Vec<(Date, u64)> = Vec::new();
         let days = if recent { RECENT_DAYS } else { i64::MAX };
         for (record, paid) in payments.filter(|(_, it)| (0..=days).contains(&date.days_since(it.date))) {
             let returned = grant
@@ -165,10 +165,10 @@ impl Decider<'_> {
                 None => amount == left && amount == paid.amount,
             };
             if fits {
-                fitting.push((paid.date, record, left));
+                fitting.push((paid.date, record));
             }
         }
-        let Some((paid, payment, _)) = fitting.into_iter().max() else {
+        let Some((paid, payment)) = fitting.into_iter().max() else {
             return Err(match recent {
                 true => Rejection::KindNeeded { award: id.to_string(), amount },
                 false => Rejection::NoPaymentReturned { award: id.to_string(), amount, payment },

@@ -254,7 +254,7 @@ fn funds_sheet(report: &FundsReport, typed: Typed<'_>) -> Sheet {
                 .to_owned(),
             format!(
                 "Closing balance plus receipts in advance equals bank plus grant control (prepayments less \
-                 accruals), as in `{}` as at the last day of the period.",
+                 accruals), as shown by `{}` for the last day of the period.",
                 typed(&Invocation::TrialBalance)
             ),
         ],

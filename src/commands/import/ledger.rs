@@ -22,7 +22,7 @@ const LONGEST_FIRST_LINE: u64 = 4_096;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The ledger is created at the path given by --ledger, where no ledger may already exist. It has the \
+    after_help = "The ledger is created at the path given by --ledger, where there must be no ledger yet. It has the \
     same records and hashes as the exported ledger. Every line is verified.\n\n\
     Example:\n  almoner --ledger copy.ledger import ledger ledger.jsonl"
 )]

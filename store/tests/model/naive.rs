@@ -26,7 +26,7 @@ pub enum Kind {
 /// The net change of a kind under a theme on a day; no change, no row.
 pub type Changes = BTreeMap<(NaiveDate, Kind, String), Pence>;
 
-/// Where a grant stands at the end of a day.
+/// The position of a grant at the end of a day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
     pub awarded: Pence,
@@ -355,7 +355,7 @@ impl Grant {
         changes
     }
 
-    /// Where the grant stands at the end of a day.
+    /// Returns the position of the grant at the end of a day.
     pub fn at(&self, day: NaiveDate) -> Standing {
         self.walk().at(day)
     }

@@ -137,7 +137,7 @@ impl Mapping {
         });
         let parts: BTreeSet<&String> = named.collect();
         if parts.is_empty() {
-            return Err("no column contains a code, such as `codes.account`".to_owned());
+            return Err("at least one column must refer to a code, for example `codes.account`".to_owned());
         }
         for (side, rule) in &rules {
             if let Some(part) = parts.iter().find(|part| !rule.codes.contains_key(**part)) {
