@@ -239,7 +239,7 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
         ),
         Fact::Refunded(refund) => refund_sentence(grant, refund),
         Fact::Returned(returned) => format!(
-            "Payment of {} on award {grant} returned (record {}), dated {}{}",
+            "Payment of {} against award {grant} returned (record {}), dated {}{}",
             returned.amount.grouped(),
             returned.payment,
             returned.date.in_words(),
