@@ -6,12 +6,16 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
+mod state;
+
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use self::state::Blocks;
+pub use self::state::{PostingState, PostingSums};
 use crate::accounts::Account;
 use crate::calendar::{Date, Month};
 use crate::funds::FundId;
@@ -147,8 +151,21 @@ impl Months {
 
 /// Totals by heading and month, in the order of the headings. Headings of zero are removed, so that equal books
 /// have equal totals.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Totals(Vec<(Heading, Months)>);
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Totals {
+    headings: Vec<(Heading, Months)>,
+    /// Derived from the headings, as far as it is there.
+    #[serde(skip)]
+    blocks: Blocks,
+}
+
+impl PartialEq for Totals {
+    fn eq(&self, other: &Totals) -> bool {
+        self.headings == other.headings
+    }
+}
+
+impl Eq for Totals {}
 
 impl Totals {
     pub fn add(
@@ -160,6 +177,7 @@ impl Totals {
     ) -> Result<(), Overflow> {
         let months = self.months_of(&heading.fund, heading.theme.as_ref(), heading.power, &mut 0);
         months.of(month).add(figure, amount)?;
+        self.blocks.forget(month);
         self.trim();
         Ok(())
     }
@@ -175,19 +193,20 @@ impl Totals {
     ) -> &mut Months {
         let wanted = (fund, theme, power);
         let place = |heading: &Heading| (&heading.fund, heading.theme.as_ref(), heading.power).cmp(&wanted);
-        if self.0.get(*near).is_none_or(|(heading, _)| place(heading).is_ne()) {
-            *near = self.0.binary_search_by(|(heading, _)| place(heading)).unwrap_or_else(|missing| {
+        if self.headings.get(*near).is_none_or(|(heading, _)| place(heading).is_ne()) {
+            *near = self.headings.binary_search_by(|(heading, _)| place(heading)).unwrap_or_else(|missing| {
                 let heading = Heading { fund: fund.clone(), theme: theme.cloned(), power };
-                self.0.insert(missing, (heading, Months { first: Month::default(), figures: Vec::new() }));
+                self.headings
+                    .insert(missing, (heading, Months { first: Month::default(), figures: Vec::new() }));
                 missing
             });
         }
-        &mut self.0[*near].1
+        &mut self.headings[*near].1
     }
 
     fn trim(&mut self) {
-        self.0.iter_mut().for_each(|(_, months)| months.trim());
-        self.0.retain(|(_, months)| !months.figures.is_empty());
+        self.headings.iter_mut().for_each(|(_, months)| months.trim());
+        self.headings.retain(|(_, months)| !months.figures.is_empty());
     }
 
     pub fn absorb(&mut self, others: &Totals) -> Result<(), Overflow> {
@@ -195,6 +214,7 @@ impl Totals {
         for (heading, month, figures) in others.iter() {
             let months = self.months_of(&heading.fund, heading.theme.as_ref(), heading.power, &mut near);
             months.of(month).absorb(figures)?;
+            self.blocks.forget(month);
         }
         self.trim();
         Ok(())
@@ -202,11 +222,14 @@ impl Totals {
 
     /// Returns every month of every heading with totals.
     pub fn iter(&self) -> impl Iterator<Item = (&Heading, Month, &Figures)> {
-        self.0.iter().flat_map(|(heading, months)| months.iter().map(move |(month, it)| (heading, month, it)))
+        self.headings
+            .iter()
+            .flat_map(|(heading, months)| months.iter().map(move |(month, it)| (heading, month, it)))
     }
 
     pub fn retain(&mut self, is_wanted: impl Fn(&Heading) -> bool) {
-        self.0.retain(|(heading, _)| is_wanted(heading));
+        self.blocks.forget_all();
+        self.headings.retain(|(heading, _)| is_wanted(heading));
     }
 
     /// Adds the figures of grants by month, or subtracts them if `sign` is false. [`figures`] gives the same by
@@ -216,6 +239,7 @@ impl Totals {
         grants: impl IntoIterator<Item: Borrow<Grant>>,
         sign: bool,
     ) -> Result<(), Overflow> {
+        self.blocks.forget_all();
         grants.into_iter().try_for_each(|grant| self.add_grant(grant.borrow(), sign))?;
         self.trim();
         Ok(())
