@@ -7,6 +7,8 @@
 
 #[path = "model/asks.rs"]
 mod asks;
+#[path = "model/attention.rs"]
+mod attention;
 #[path = "model/books.rs"]
 mod books;
 #[path = "model/disputes.rs"]
