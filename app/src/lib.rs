@@ -8,6 +8,7 @@ pub mod actor;
 pub mod attention;
 pub mod confirmation;
 pub mod error;
+pub mod figures;
 pub mod intents;
 pub mod narrative;
 pub mod office;

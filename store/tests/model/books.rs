@@ -305,7 +305,9 @@ pub fn posted(grant: &Grant, account: Account) -> Pence {
 
 /// The changes of a grant by effective day, kind and theme, as the core has them.
 pub fn changes(grant: &Grant) -> Changes {
-    sums(postings(grant).filter_map(|it| {
+    let reductions = grant.history.iter().flat_map(|recorded| &recorded.reductions);
+    let reduced = reductions.map(|it| ((it.date.naive(), Kind::Reduced, String::new()), pence(it.amount)));
+    let posted = postings(grant).filter_map(|it| {
         let (kind, amount) = match it.account {
             Account::Commitments => (Kind::Committed, pence(it.amount)),
             Account::Bank => (Kind::Paid, -pence(it.amount)),
@@ -315,5 +317,6 @@ pub fn changes(grant: &Grant) -> Changes {
             _ => return None,
         };
         Some(((it.effective.naive(), kind, it.theme?.to_string()), amount))
-    }))
+    });
+    sums(posted.chain(reduced))
 }
