@@ -22,6 +22,7 @@ pub mod accounts;
 pub mod audience;
 pub mod authority;
 pub mod book;
+pub mod budgets;
 pub mod calendar;
 pub mod checklist;
 pub mod closed;
