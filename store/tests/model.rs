@@ -7,6 +7,8 @@
 
 #[path = "model/asks.rs"]
 mod asks;
+#[path = "model/attention.rs"]
+mod attention;
 #[path = "model/books.rs"]
 mod books;
 #[path = "model/disputes.rs"]
@@ -51,6 +53,7 @@ const AS_IS: Manner = Manner {
         add_missing: false,
         late: false,
         record_reversed: false,
+        confirm_names: false,
         today: None,
     },
     undisputed: false,
