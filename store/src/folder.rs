@@ -66,7 +66,8 @@ const FOR_TOTALS_ONLY: &str = "the ledger was opened for its totals only";
 /// The purpose that a ledger is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Reading, of totals and reference data only: single grants, recipients and decisions may be missing.
+    /// Reading, of totals and reference data first: the index is opened only for single grants, recipients and
+    /// decisions.
     Totals,
     /// Reading everything.
     Read,
@@ -99,8 +100,10 @@ pub struct Ledger {
 /// Where the read models are.
 #[derive(Debug)]
 enum ModelSource {
-    /// Totals and reference data only.
+    /// Totals and reference data only, of a time of knowledge.
     Totals(Box<TotalsSnapshot>),
+    /// Totals and reference data of the journal's head, and the index once something in it is asked for.
+    TotalsFirst(Box<TotalsSnapshot>, OnceLock<Box<Snapshot>>),
     /// In the index and, of the last records, in memory.
     Indexed(Box<Snapshot>),
     /// Everything in memory: of a damaged journal, up to the damage.
@@ -303,7 +306,17 @@ impl Ledger {
     fn open_for_totals(path: &Path) -> Result<Option<Ledger>, StoreError> {
         let Some(journal) = Journal::open_at_head(path).map_err(journal_error)? else { return Ok(None) };
         let snapshot = totals_snapshot::read(&index_folder(path), journal.head());
-        Ok(snapshot.map(|snapshot| Ledger::of_totals(path, journal, snapshot)))
+        Ok(snapshot.map(|snapshot| {
+            let models = ModelSource::TotalsFirst(Box::new(snapshot), OnceLock::new());
+            Ledger {
+                folder: path.to_owned(),
+                journal,
+                models,
+                damage: None,
+                lock: None,
+                keys: OnceLock::new(),
+            }
+        }))
     }
 
     /// Rebuilds the index from the journal and returns the number of records read.
@@ -363,6 +376,17 @@ impl Ledger {
     fn books(&self) -> Result<&dyn Books, BooksError> {
         match &self.models {
             ModelSource::Totals(_) => Err(BooksError::Unreadable(FOR_TOTALS_ONLY.to_owned())),
+            ModelSource::TotalsFirst(_, opened) => {
+                if let Some(snapshot) = opened.get() {
+                    return Ok(&**snapshot);
+                }
+                let loaded = Snapshot::load(&index_folder(&self.folder), &self.journal, &mut |_, _| {});
+                let (snapshot, _) = loaded.map_err(|error| match error {
+                    SnapshotError::Books(error) => error,
+                    error => BooksError::Unreadable(error.to_string()),
+                })?;
+                Ok(&**opened.get_or_init(|| Box::new(snapshot)))
+            }
             ModelSource::Indexed(snapshot) => Ok(&**snapshot),
             ModelSource::InMemory(books) => Ok(&**books),
         }
@@ -465,7 +489,7 @@ pub(super) fn is_read_only(path: &Path) -> bool {
 impl Books for Ledger {
     fn head(&self) -> Head {
         match &self.models {
-            ModelSource::Totals(totals) => totals.head,
+            ModelSource::Totals(totals) | ModelSource::TotalsFirst(totals, _) => totals.head,
             ModelSource::Indexed(snapshot) => snapshot.head(),
             ModelSource::InMemory(books) => books.head(),
         }
@@ -473,7 +497,7 @@ impl Books for Ledger {
 
     fn reference(&self) -> &ReferenceData {
         match &self.models {
-            ModelSource::Totals(totals) => &totals.reference,
+            ModelSource::Totals(totals) | ModelSource::TotalsFirst(totals, _) => &totals.reference,
             ModelSource::Indexed(snapshot) => snapshot.reference(),
             ModelSource::InMemory(books) => books.reference(),
         }
@@ -481,7 +505,7 @@ impl Books for Ledger {
 
     fn totals(&self) -> &Totals {
         match &self.models {
-            ModelSource::Totals(totals) => &totals.totals,
+            ModelSource::Totals(totals) | ModelSource::TotalsFirst(totals, _) => &totals.totals,
             ModelSource::Indexed(snapshot) => snapshot.totals(),
             ModelSource::InMemory(books) => books.totals(),
         }

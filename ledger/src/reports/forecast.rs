@@ -12,7 +12,6 @@ use crate::funds::FundId;
 use crate::money::{Money, Overflow};
 use crate::reports::budget::{Against, BudgetRow, budget};
 use crate::reports::collect::Cuts;
-use crate::reports::dated::day_of;
 use crate::reports::parts::{Part, each_change};
 use crate::reports::{Measure, Query, ReportError, Stamp};
 use crate::themes::ThemeId;
@@ -123,7 +122,7 @@ fn records(
     books.each_grant(&mut |grant| {
         each_change(grant, year, &Cuts::of(year), 0, |_| (), &mut |recorded, _, changes| {
             let amount = Measure::Remaining.of(changes)?.negated();
-            let day = recorded.shown_from().or_else(|| day_of(grant, recorded));
+            let day = recorded.shown_from().or_else(|| grant.day_of(recorded));
             if !amount.is_zero() && day.is_some_and(|day| period.contains(day)) {
                 moved.push(Part::of_grant(books, grant, recorded, amount)?);
             }

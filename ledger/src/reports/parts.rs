@@ -19,7 +19,6 @@ use crate::recipients::RecipientId;
 use crate::reports::Query;
 use crate::reports::budgets::BudgetPart;
 use crate::reports::collect::{Cuts, Place, absorb_each, of_grant};
-use crate::reports::dated::day_of;
 use crate::reports::grant::amount_and_detail;
 use crate::reports::grants::{numbered, recipient_name};
 use crate::reports::themes::{fund_name, theme_name};
@@ -56,7 +55,7 @@ impl Part {
         recorded: &Recorded,
         amount: Money,
     ) -> Result<Part, BooksError> {
-        let date = day_of(grant, recorded);
+        let date = grant.day_of(recorded);
         let award = award_by(grant, recorded.record);
         let recipient = award.map(|award| award.recipient.clone());
         let named = recipient.as_ref().zip(date.or(recorded.shown_from()));

@@ -150,6 +150,7 @@ impl Shown {
                 withheld.contains(&grant.id) || grant.history.iter().any(|it| is_based_on_one(&it.fact));
             if is_withheld {
                 totals.add_grants([grant], false)?;
+                totals.forget(|id| *id == grant.id);
                 withheld.insert(grant.id.clone());
                 if !was_ever_open(grant) {
                     sums.extend(changes(grant)?);

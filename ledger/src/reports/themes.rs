@@ -107,9 +107,10 @@ pub struct ThemesReport {
     pub total: Measures,
 }
 
-/// Returns true when the report can be produced from the totals, without reading grants.
-pub fn needs_only_totals(query: &Query, by: By) -> bool {
-    collect::totals_answer(query, &Cuts::of(query), by == By::Recipient)
+/// Returns true when the report may be made from the totals: if `has_grants`, with those grants that have something
+/// dated later.
+pub fn may_be_of_totals(query: &Query, by: By, has_grants: bool) -> bool {
+    collect::totals_may_answer(query, &Cuts::of(query), by == By::Recipient, has_grants)
 }
 
 pub fn themes(books: &dyn Books, query: &Query, by: By) -> Result<ThemesReport, ReportError> {
