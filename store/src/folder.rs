@@ -535,6 +535,10 @@ impl Books for Ledger {
         self.books()?.decision(id)
     }
 
+    fn decisions(&self, ids: &BTreeSet<DecisionId>) -> Result<Vec<RegisteredDecision>, BooksError> {
+        self.books()?.decisions(ids)
+    }
+
     fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
         self.books()?.reconciled_line(key)
     }

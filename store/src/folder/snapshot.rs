@@ -600,6 +600,18 @@ impl Books for Snapshot {
         }
     }
 
+    fn decisions(&self, ids: &BTreeSet<DecisionId>) -> Result<Vec<RegisteredDecision>, BooksError> {
+        let mut leaves = [None, None];
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            found.extend(match self.tail.decisions.get(id) {
+                Some(decision) => Some(decision.clone()),
+                None => self.get_near(IndexTable::Decisions, id.as_str(), &mut leaves)?,
+            });
+        }
+        Ok(found)
+    }
+
     fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
         match self.tail.lines.get(key) {
             Some(line) => Ok(Some(Cow::Borrowed(line))),
