@@ -10,9 +10,11 @@ pub mod confirmation;
 pub mod error;
 pub mod figures;
 pub mod intents;
+pub mod log;
 pub mod narrative;
 pub mod office;
 pub mod recording;
+pub mod search;
 mod repeated;
 #[cfg(test)]
 mod testing;

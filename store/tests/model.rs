@@ -54,6 +54,7 @@ const AS_IS: Manner = Manner {
         add_missing: false,
         late: false,
         record_reversed: false,
+        confirm_names: false,
         today: None,
     },
     undisputed: false,
