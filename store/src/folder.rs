@@ -65,7 +65,8 @@ const FOR_TOTALS_ONLY: &str = "the ledger was opened for its totals only";
 /// The purpose that a ledger is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Reading, of totals and reference data only: single grants, recipients and decisions may be missing.
+    /// Reading, of totals and reference data first: the index is opened only for single grants, recipients and
+    /// decisions.
     Totals,
     /// Reading everything.
     Read,
@@ -93,8 +94,10 @@ pub struct Ledger {
 /// Where the read models are.
 #[derive(Debug)]
 enum ModelSource {
-    /// Totals and reference data only.
+    /// Totals and reference data only, of a time of knowledge.
     Totals(Box<TotalsSnapshot>),
+    /// Totals and reference data of the journal's head, and the index once something in it is asked for.
+    TotalsFirst(Box<TotalsSnapshot>, OnceLock<Box<Snapshot>>),
     /// In the index and, of the last records, in memory.
     Indexed(Box<Snapshot>),
     /// Everything in memory: of a damaged journal, up to the damage.
@@ -313,7 +316,10 @@ impl Ledger {
         let Some(mut read) = read else { return Ok(Err(Unused::Missing)) };
         // Damage to the journal is found when it is read.
         Ok(match agree(&mut read.totals, &journal) {
-            Ok(Some(true)) => Ok(Ledger::of_totals(path, journal, read)),
+            Ok(Some(true)) => {
+                let models = ModelSource::TotalsFirst(Box::new(read), OnceLock::new());
+                Ok(Ledger::of(path, journal, models, None))
+            }
             Ok(Some(false)) => Err(Unused::OtherTotals),
             Ok(None) | Err(_) => Err(Unused::Missing),
         })
@@ -392,6 +398,17 @@ impl Ledger {
     fn books(&self) -> Result<&dyn Books, BooksError> {
         match &self.models {
             ModelSource::Totals(_) => Err(BooksError::Unreadable(FOR_TOTALS_ONLY.to_owned())),
+            ModelSource::TotalsFirst(_, opened) => {
+                if let Some(snapshot) = opened.get() {
+                    return Ok(&**snapshot);
+                }
+                let loaded = Snapshot::load(&index_folder(&self.folder), &self.journal, &mut |_, _| {});
+                let (snapshot, _) = loaded.map_err(|error| match error {
+                    SnapshotError::Books(error) => error,
+                    error => BooksError::Unreadable(error.to_string()),
+                })?;
+                Ok(&**opened.get_or_init(|| Box::new(snapshot)))
+            }
             ModelSource::Indexed(snapshot) => Ok(&**snapshot),
             ModelSource::InMemory(books) => Ok(&**books),
         }
@@ -476,7 +493,7 @@ pub(super) fn is_read_only(path: &Path) -> bool {
 impl Books for Ledger {
     fn head(&self) -> Head {
         match &self.models {
-            ModelSource::Totals(totals) => totals.head,
+            ModelSource::Totals(totals) | ModelSource::TotalsFirst(totals, _) => totals.head,
             ModelSource::Indexed(snapshot) => snapshot.head(),
             ModelSource::InMemory(books) => books.head(),
         }
@@ -484,7 +501,7 @@ impl Books for Ledger {
 
     fn reference(&self) -> &ReferenceData {
         match &self.models {
-            ModelSource::Totals(totals) => &totals.reference,
+            ModelSource::Totals(totals) | ModelSource::TotalsFirst(totals, _) => &totals.reference,
             ModelSource::Indexed(snapshot) => snapshot.reference(),
             ModelSource::InMemory(books) => books.reference(),
         }
@@ -492,7 +509,7 @@ impl Books for Ledger {
 
     fn totals(&self) -> &Totals {
         match &self.models {
-            ModelSource::Totals(totals) => &totals.totals,
+            ModelSource::Totals(totals) | ModelSource::TotalsFirst(totals, _) => &totals.totals,
             ModelSource::Indexed(snapshot) => snapshot.totals(),
             ModelSource::InMemory(books) => books.totals(),
         }
@@ -520,6 +537,10 @@ impl Books for Ledger {
 
     fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
         self.books()?.decision(id)
+    }
+
+    fn decisions(&self, ids: &BTreeSet<DecisionId>) -> Result<Vec<RegisteredDecision>, BooksError> {
+        self.books()?.decisions(ids)
     }
 
     fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {

@@ -79,7 +79,7 @@ impl Totals {
     /// Returns what all postings come to. Only months that have changed since the last time are hashed.
     pub fn state(&mut self) -> PostingState {
         let of = |months: &Months| (months.first, months.first.plus(months.figures.len() as i32 - 1));
-        let ends = self.headings.iter().filter(|(_, it)| !it.figures.is_empty()).map(|(_, it)| of(it));
+        let ends = self.by_month.iter().filter(|(_, it)| !it.figures.is_empty()).map(|(_, it)| of(it));
         if let Some((first, last)) = ends.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1))) {
             let wanted = (0..=last.months_since(first)).map(|later| first.plus(later));
             let missing: Vec<Month> = wanted.filter(|month| !self.blocks.0.contains_key(month)).collect();
@@ -103,7 +103,7 @@ impl Totals {
     /// Returns the hashes of the blocks of these months.
     fn hashed(&self, months: &[Month]) -> Vec<Option<Hash>> {
         let accounts = accounts_by_code();
-        let mut headings: Vec<&(Heading, Months)> = self.headings.iter().collect();
+        let mut headings: Vec<&(Heading, Months)> = self.by_month.iter().collect();
         headings.sort_unstable_by(|(one, _), (other, _)| {
             let by_theme = || theme_word(one).cmp(theme_word(other));
             let by_power = || one.power.word().cmp(other.power.word());

@@ -11,6 +11,7 @@ use std::sync::mpsc::sync_channel;
 
 use almoner_ledger::attention::Attention;
 use almoner_ledger::book::{Books, BooksError, Draft, ReadModels, ReferenceData};
+use almoner_ledger::calendar::Date;
 use almoner_ledger::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
 use almoner_ledger::events::{Event, Record};
 use almoner_ledger::grants::{Grant, GrantId};
@@ -456,8 +457,8 @@ impl Snapshot {
         })
     }
 
-    /// Returns the totals of all grants as known after so many records.
-    pub(super) fn totals_of_grants(&self, records: u64) -> Result<Totals, BooksError> {
+    /// Returns the totals of all grants as known after so many records, the last of which is of the day `known`.
+    pub(super) fn totals_of_grants(&self, records: u64, known: Option<Date>) -> Result<Totals, BooksError> {
         let feed = |feed: &mut Feed| {
             let put = &mut |_: &[u8], grant: &[u8]| -> Result<(), IndexError> {
                 feed.put(grant.to_vec());
@@ -466,7 +467,12 @@ impl Snapshot {
             Ok(self.each_value(IndexTable::Grants, put)?)
         };
         let ((), [mut totals, others]) = fold(feed, |totals: &mut Totals, grants| {
-            Ok(totals.add_grants(grants.iter().filter_map(|grant| grant.as_of(records)), true)?)
+            if let Some(known) = known {
+                totals.pass(known);
+            }
+            let grants: Vec<Grant> = grants.iter().filter_map(|grant| grant.as_of(records)).collect();
+            totals.look_ahead(&grants);
+            Ok(totals.add_grants(&grants, true)?)
         })?;
         totals.absorb(&others)?;
         Ok(totals)
@@ -628,6 +634,18 @@ impl Books for Snapshot {
             Some(decision) => Ok(Some(Cow::Borrowed(decision))),
             None => Ok(self.get(IndexTable::Decisions, id.as_str())?.map(Cow::Owned)),
         }
+    }
+
+    fn decisions(&self, ids: &BTreeSet<DecisionId>) -> Result<Vec<RegisteredDecision>, BooksError> {
+        let mut leaves = [None, None];
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            found.extend(match self.tail.decisions.get(id) {
+                Some(decision) => Some(decision.clone()),
+                None => self.get_near(IndexTable::Decisions, id.as_str(), &mut leaves)?,
+            });
+        }
+        Ok(found)
     }
 
     fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {

@@ -174,10 +174,16 @@ fn terms(look: &Look<'_>, books: &dyn Books, grant: &Grant) -> Result<Markup, Tr
     let terms = grant.terms();
     let unstated = || html! { span.unstated { "not stated" } };
     let fund = match books.reference().funds.get(&award.fund).filter(|fund| !fund.id.is_unstated()) {
-        Some(fund) => html! { a href=(look.link_with("/reports/grants", &[("fund", fund.id.as_str())])) { (fund.name) } },
+        Some(fund) => {
+            html! { a href=(look.link_with("/reports/grants", &[("fund", fund.id.as_str())])) { (fund.name) } }
+        }
         None => unstated(),
     };
-    let power = if terms.power == Power::NotStated { unstated() } else { html! { (terms.power.name()) } };
+    let power = if terms.power == Power::NotStated {
+        unstated()
+    } else {
+        html! { (terms.power.name()) }
+    };
     let period = grant.period().map_or_else(unstated, |period| html! { (period.in_words()) });
     let mut all = vec![
         ("Fund", fund),

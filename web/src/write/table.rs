@@ -36,12 +36,8 @@ pub struct Shown<'a> {
 }
 
 /// Pairs of columns of which the first holds the id of what the second names.
-const NAMED: &[(&str, &str)] = &[
-    ("recipient", "recipient_name"),
-    ("recipient", "name"),
-    ("theme", "theme_name"),
-    ("fund", "fund_name"),
-];
+const NAMED: &[(&str, &str)] =
+    &[("recipient", "recipient_name"), ("recipient", "name"), ("theme", "theme_name"), ("fund", "fund_name")];
 
 fn place(sheet: &Sheet, key: &str) -> Option<usize> {
     sheet.columns.iter().position(|column| column.key == key)
@@ -76,10 +72,12 @@ pub fn paged(look: &Look<'_>, mut sheet: Sheet) -> (Sheet, Markup) {
         // A sum is of all lines, on whichever page.
         row.style == Style::Total
     });
-    let to = |page: usize| crate::fields::address(
-        &look.path,
-        look.fields.without(&["page"]).chain([("page", page.to_string().as_str())]),
-    );
+    let to = |page: usize| {
+        crate::fields::address(
+            &look.path,
+            look.fields.without(&["page"]).chain([("page", page.to_string().as_str())]),
+        )
+    };
     let links = html! {
         nav.pages aria-label="Pages" {
             span { "Lines " (first + 1) " to " (last.min(lines)) " of " (lines) }
@@ -113,9 +111,8 @@ pub fn sheet(look: &Look<'_>, sheet: &Sheet, shown: Shown<'_>) -> Markup {
 
 /// Returns the columns that are shown, and those that fold, each with its place.
 fn columns<'a>(sheet: &'a Sheet, shown: Shown<'_>) -> (Vec<(usize, &'a Column)>, Vec<(usize, &'a Column)>) {
-    let is_id = |column: &Column| {
-        NAMED.iter().any(|(id, name)| column.key == *id && place(sheet, name).is_some())
-    };
+    let is_id =
+        |column: &Column| NAMED.iter().any(|(id, name)| column.key == *id && place(sheet, name).is_some());
     let mut all: Vec<(usize, &Column)> =
         sheet.on_paper().filter(|(_, column)| shown.is_whole || !is_id(column)).collect();
     // What is blank in every row says nothing.
@@ -237,7 +234,8 @@ impl Drawing<'_> {
                 }
             };
         }
-        let link = (row.style != Style::Heading && !cell.on_paper().is_empty()).then(|| self.link(row, cell, column));
+        let link = (row.style != Style::Heading && !cell.on_paper().is_empty())
+            .then(|| self.link(row, cell, column));
         let text = html! {
             @if *cell == Cell::NotStated { span.unstated { (cell.on_paper()) } } @else { (cell.on_paper()) }
         };
@@ -266,7 +264,9 @@ impl Drawing<'_> {
             ("recipient_name" | "recipient" | "name", _) if place(sheet, "recipient").is_some() => {
                 Some(look.link_to("recipients", &id("recipient")?))
             }
-            ("subject", Cell::Text(text)) => GrantId::new(text).ok().map(|_| look.link_with("/search", &[("q", text)])),
+            ("subject", Cell::Text(text)) => {
+                GrantId::new(text).ok().map(|_| look.link_with("/search", &[("q", text)]))
+            }
             (_, Cell::Money(amount)) if !amount.is_zero() => match (id("grant"), id("recipient")) {
                 (Some(grant), _) => Some(look.link_to("grants", &grant)),
                 (None, Some(recipient)) => Some(look.link_to("recipients", &recipient)),
