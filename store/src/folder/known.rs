@@ -64,7 +64,7 @@ const SKIPPED: [&str; 12] = [
     "decision-recorded",
     "grant",
     "reconciled",
-    "people-set",
+    "users-set",
     "policy-set",
     "proposed",
     "approved",
