@@ -69,7 +69,7 @@ const SKIPPED: [&str; 12] = [
     "decision-recorded",
     "grant",
     "reconciled",
-    "people-set",
+    "users-set",
     "policy-set",
     "proposed",
     "approved",

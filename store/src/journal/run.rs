@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Take};
 use std::path::Path;
 
+use almoner_ledger::events::former;
 use almoner_ledger::hash::Hash;
 use serde::de::DeserializeOwned;
 
@@ -165,7 +166,7 @@ impl Run {
             let line = self.lines().position(|(line, ..)| std::str::from_utf8(line).is_err());
             return Err(fault(line.unwrap_or(0), "it is not UTF-8 text"));
         }
-        let (events, fault) = self.events(&numbers, from);
+        let (events, fault) = self.events(&numbers, from, closing.salt.is_none());
         Ok(Contents { records: numbers.len() as u64, events, fault, closing })
     }
 
@@ -173,6 +174,7 @@ impl Run {
         &mut self,
         numbers: &[(u64, usize)],
         from: u64,
+        is_former: bool,
     ) -> (Vec<E>, Option<Fault>) {
         let mut events = Vec::with_capacity(numbers.len());
         let mut start = 0;
@@ -183,7 +185,11 @@ impl Run {
             }
             // The event's object is the rest of the line, without its opening brace.
             self.text[begin] = b'{';
-            let event = serde_json::from_slice(&self.text[begin..end - 1]);
+            let text = &self.text[begin..end - 1];
+            let event = match is_former {
+                true => serde_json::from_slice(&former::in_present_words(text)),
+                false => serde_json::from_slice(text),
+            };
             self.text[begin] = b',';
             match event {
                 Ok(event) => events.push(event),
