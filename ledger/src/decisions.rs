@@ -2,11 +2,14 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
+mod number;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::number::is_dated;
 use crate::calendar::Date;
 use crate::checklist::Checklist;
 pub use crate::ids::DecisionId;
@@ -18,29 +21,10 @@ use crate::worded;
 pub struct Series {
     /// The letters, such as `C`; empty for the plain series.
     pub prefix: String,
+    /// Zero in a series without years.
     pub year: u16,
-}
-
-impl DecisionId {
-    /// Returns the series and the number in it, if the id has the form `26-2015`, `C7-2015` or
-    /// `PCD-2015-000123`.
-    pub fn in_series(&self) -> Option<(Series, u32)> {
-        let parts: Vec<&str> = self.as_str().split('-').collect();
-        let (prefix, number, year) = match parts.as_slice() {
-            [number, year] => {
-                let digits_from = number.find(|c: char| c.is_ascii_digit())?;
-                let (prefix, number) = number.split_at(digits_from);
-                (prefix, number, year)
-            }
-            [prefix, year, number] => (*prefix, *number, year),
-            _ => return None,
-        };
-        let is_year = year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
-        if !is_year || !prefix.bytes().all(|b| b.is_ascii_alphabetic()) {
-            return None;
-        }
-        Some((Series { prefix: prefix.to_owned(), year: year.parse().ok()? }, number.parse().ok()?))
-    }
+    #[serde(skip)]
+    form: number::Form,
 }
 
 impl DecisionId {
@@ -51,13 +35,9 @@ impl DecisionId {
 }
 
 impl Series {
-    /// Returns a number as written in the series: `7-2015`, `C7-2015`.
+    /// Returns a number as written in the series: `7-2015`, `C7-2015`, `PCD-2031-014`.
     pub fn write(&self, number: u32) -> String {
-        if self.prefix.len() > 1 {
-            format!("{}-{}-{number}", self.prefix, self.year)
-        } else {
-            format!("{}{number}-{}", self.prefix, self.year)
-        }
+        number::write(self, number)
     }
 }
 
@@ -80,7 +60,7 @@ impl fmt::Display for Gap {
     }
 }
 
-/// Returns the missing numbers of each series, from 1 to its highest.
+/// Returns the missing numbers of each series, from 1 to its highest; in a series without years from its lowest.
 pub fn gaps<'a>(ids: impl IntoIterator<Item = &'a DecisionId>) -> Vec<Gap> {
     let mut numbers: BTreeMap<Series, BTreeSet<u32>> = BTreeMap::new();
     for (series, number) in ids.into_iter().filter_map(DecisionId::in_series) {
@@ -88,7 +68,7 @@ pub fn gaps<'a>(ids: impl IntoIterator<Item = &'a DecisionId>) -> Vec<Gap> {
     }
     let mut gaps = Vec::new();
     for (series, present) in numbers {
-        let mut expected = 1;
+        let mut expected = numbers_from(&series, &present);
         for number in present {
             if number > expected {
                 gaps.push(Gap { series: series.clone(), first: expected, last: number - 1 });
@@ -97,6 +77,11 @@ pub fn gaps<'a>(ids: impl IntoIterator<Item = &'a DecisionId>) -> Vec<Gap> {
         }
     }
     gaps
+}
+
+/// A series without years may have begun long before the first decision recorded.
+fn numbers_from(series: &Series, present: &BTreeSet<u32>) -> u32 {
+    present.first().copied().filter(|_| series.year == 0).unwrap_or(1)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -196,12 +181,21 @@ mod tests {
 
     #[test]
     fn gaps_are_found_in_each_series() {
-        let ids: Vec<DecisionId> =
-            ["6-2015", "7-2015", "10-2015", "C2-2015", "PCD-2014-000002", "letter", "1-2016"]
-                .iter()
-                .map(|id| DecisionId::new(id).unwrap())
-                .collect();
+        let ids: Vec<DecisionId> = [
+            "6-2015",
+            "7-2015",
+            "10-2015",
+            "C2-2015",
+            "PCD-2014-000002",
+            "letter",
+            "1-2016",
+            "WPCC4-0089",
+            "WPCC4-0091",
+        ]
+        .iter()
+        .map(|id| DecisionId::new(id).unwrap())
+        .collect();
         let found: Vec<String> = gaps(&ids).iter().map(Gap::to_string).collect();
-        assert_eq!(found, ["1-2015 to 5-2015", "8-2015 to 9-2015", "C1-2015", "PCD-2014-1"]);
+        assert_eq!(found, ["1-2015 to 5-2015", "8-2015 to 9-2015", "C1-2015", "PCD-2014-001", "WPCC4-0090"]);
     }
 }
