@@ -3,6 +3,8 @@
 //! Guarantees that `05–2015`, `5/2015` and `5 - 2015` are one number, and that what a spreadsheet has made a date of is
 //! none.
 
+use serde::{Deserialize, Serialize};
+
 use super::Series;
 use crate::calendar::named_month;
 use crate::ids::{DecisionId, GrantId};
@@ -14,9 +16,9 @@ const DIGITS_AFTER_YEAR: usize = 3;
 const DIGITS_WITHOUT_YEAR: usize = 4;
 
 /// The parts of a decision number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) enum Form {
-    /// `26-2015`, `C7-2015`.
+    /// `26-2015`, `C7-2015`, `DN23-2015`.
     NumberYear,
     /// `DN-23-2015`.
     LettersNumberYear,
@@ -26,44 +28,71 @@ pub(super) enum Form {
     LettersNumber,
 }
 
-struct Parsed<'t> {
-    form: Form,
-    letters: &'t str,
-    number: u32,
+/// An id in a series, as it is spelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spelled<'a> {
+    /// The letters of the series.
+    pub prefix: &'a str,
     /// Zero in a series without years.
-    year: u16,
+    pub year: u16,
+    pub number: u32,
+    /// How many digits the number has, with leading zeros.
+    pub(super) digits: usize,
+    form: Form,
 }
 
-/// Reads a number in any of its spellings.
-fn parsed(text: &str) -> Option<Parsed<'_>> {
-    let parts: Vec<&str> = text.split(['-', '/', ' ']).filter(|part| !part.is_empty()).collect();
-    let of = |form, letters, number: &str, year: &str| {
-        let year = if year.is_empty() { 0 } else { year.parse().ok()? };
-        Some(Parsed { form, letters, number: number.parse().ok()?, year })
-    };
-    match *parts.as_slice() {
-        [number, year] if is_year(year) => {
-            let (letters, number) = number.split_at_checked(number.find(|c: char| c.is_ascii_digit())?)?;
-            if !is_number(number) || is_year(number) || !(letters.is_empty() || is_series(letters)) {
-                return None;
+impl<'a> Spelled<'a> {
+    /// Reads an id, with hyphens only; `None` if it is in no series.
+    pub fn read(id: &'a str) -> Option<Spelled<'a>> {
+        Spelled::of(&id.split('-').collect::<Vec<_>>())
+    }
+
+    /// Reads a number in any of its spellings.
+    fn entered(text: &'a str) -> Option<Spelled<'a>> {
+        Spelled::of(&text.split(['-', '/', ' ']).filter(|part| !part.is_empty()).collect::<Vec<_>>())
+    }
+
+    fn of(parts: &[&'a str]) -> Option<Spelled<'a>> {
+        let of = |form, prefix: &'a str, number: &str, year: &str| {
+            let year = if year.is_empty() { 0 } else { year.parse().ok()? };
+            Some(Spelled { prefix, year, number: number.parse().ok()?, digits: number.len(), form })
+        };
+        match *parts {
+            [number, year] if is_year(year) => {
+                let (letters, number) =
+                    number.split_at_checked(number.find(|c: char| c.is_ascii_digit())?)?;
+                let fits =
+                    is_number(number) && !is_year(number) && (letters.is_empty() || is_series(letters));
+                if fits { of(Form::NumberYear, letters, number, year) } else { None }
             }
-            let form = if letters.len() > 1 { Form::LettersNumberYear } else { Form::NumberYear };
-            of(form, letters, number, year)
+            [letters, number, year] if is_series(letters) && is_number(number) && is_year(year) => {
+                of(Form::LettersNumberYear, letters, number, year)
+            }
+            [letters, year, number] if is_series(letters) && is_year(year) && is_number(number) => {
+                of(Form::LettersYearNumber, letters, number, year)
+            }
+            [letters, number] => {
+                let bare = letters.trim_end_matches(|c: char| c.is_ascii_digit());
+                let is_numbered = bare.len() > 1 && (1..=2).contains(&(letters.len() - bare.len()));
+                let fits = is_numbered && is_series(bare) && is_number(number) && number.len() >= 3;
+                if fits { of(Form::LettersNumber, letters, number, "") } else { None }
+            }
+            _ => None,
         }
-        [letters, number, year] if is_series(letters) && is_number(number) && is_year(year) => {
-            let form = if letters.len() > 1 { Form::LettersNumberYear } else { Form::NumberYear };
-            of(form, letters, number, year)
-        }
-        [letters, year, number] if is_series(letters) && is_year(year) && is_number(number) => {
-            of(Form::LettersYearNumber, letters, number, year)
-        }
-        [letters, number] => {
-            let bare = letters.trim_end_matches(|c: char| c.is_ascii_digit());
-            let is_numbered = bare.len() > 1 && (1..=2).contains(&(letters.len() - bare.len()));
-            let fits = is_numbered && is_series(bare) && is_number(number) && number.len() >= 3;
-            if fits { of(Form::LettersNumber, letters, number, "") } else { None }
-        }
-        _ => None,
+    }
+
+    pub(super) fn series(self) -> Series {
+        Series { prefix: self.prefix.to_owned(), year: self.year, form: self.form }
+    }
+
+    /// Returns its one spelling.
+    fn written(self) -> String {
+        let form = match (self.form, self.prefix.len()) {
+            (Form::NumberYear, 2..) => Form::LettersNumberYear,
+            (Form::LettersNumberYear, 1) => Form::NumberYear,
+            (form, _) => form,
+        };
+        write(&Series { prefix: self.prefix.to_uppercase(), year: self.year, form }, self.number)
     }
 }
 
@@ -72,7 +101,7 @@ fn is_year(text: &str) -> bool {
 }
 
 fn is_number(text: &str) -> bool {
-    (1..=6).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+    (1..=10).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// True for the letters of a series; words in small letters are no series.
@@ -80,12 +109,6 @@ fn is_series(text: &str) -> bool {
     let is_capital = text.bytes().all(|byte| byte.is_ascii_uppercase());
     let is_small = text.bytes().all(|byte| byte.is_ascii_lowercase()) && text.len() <= 4;
     (1..=8).contains(&text.len()) && (is_capital || is_small)
-}
-
-impl Parsed<'_> {
-    fn series(&self) -> Series {
-        Series { prefix: self.letters.to_uppercase(), year: self.year, form: self.form }
-    }
 }
 
 pub(super) fn write(series: &Series, number: u32) -> String {
@@ -139,15 +162,15 @@ impl DecisionId {
         if is_dated(text) {
             return Err(TextError::Dated(text.trim().to_owned()));
         }
-        match parsed(text.trim()) {
-            Some(parsed) => DecisionId::new(&parsed.series().write(parsed.number)),
+        match Spelled::entered(text.trim()) {
+            Some(spelled) => DecisionId::new(&spelled.written()),
             None => DecisionId::new(text),
         }
     }
 
     /// Returns the series and the number in it, if the id is a number of one.
     pub fn in_series(&self) -> Option<(Series, u32)> {
-        parsed(self.as_str()).map(|parsed| (parsed.series(), parsed.number))
+        Spelled::read(self.as_str()).map(|spelled| (spelled.series(), spelled.number))
     }
 }
 
@@ -163,21 +186,20 @@ impl GrantId {
         if is_dated(text) {
             return Err(TextError::Dated(text.to_owned()));
         }
-        let is_award = |parsed: &Parsed<'_>| match parsed.form {
+        let is_award = |spelled: &Spelled<'_>| match spelled.form {
             Form::NumberYear | Form::LettersNumberYear => true,
             // Ids of the officer's own are often so: `AB-2015-7`.
             Form::LettersYearNumber => text.contains(['/', ' ']),
             Form::LettersNumber => false,
         };
-        let written = |parsed: Parsed<'_>| parsed.series().write(parsed.number);
-        if let Some(parsed) = parsed(text).filter(is_award) {
-            return GrantId::new(&written(parsed));
+        if let Some(spelled) = Spelled::entered(text).filter(is_award) {
+            return GrantId::new(&spelled.written());
         }
         if let Some((decision, place)) = text.rsplit_once('/')
-            && let (Some(parsed), Ok(place)) =
-                (parsed(decision).filter(is_award), place.trim().parse::<u32>())
+            && let Some(spelled) = Spelled::entered(decision).filter(is_award)
+            && let Ok(place) = place.trim().parse::<u32>()
         {
-            return GrantId::new(&format!("{}/{place}", written(parsed)));
+            return GrantId::new(&format!("{}/{place}", spelled.written()));
         }
         GrantId::new(text)
     }
