@@ -59,7 +59,10 @@ pub fn decisions(
     })?;
     registered.sort_by_cached_key(|it| order(&it.decision.id));
     let in_year = |series: &Series| {
-        range.is_none_or(|range| (year(range.from())..=year(range.to())).contains(&i32::from(series.year)))
+        // A series without years is of every year.
+        series.year == 0
+            || range
+                .is_none_or(|range| (year(range.from())..=year(range.to())).contains(&i32::from(series.year)))
     };
     let gaps =
         gaps(registered.iter().map(|it| &it.decision.id)).into_iter().filter(|gap| in_year(&gap.series));

@@ -127,7 +127,7 @@ pub struct GrantReport {
 
 /// Produces the statement of a grant. Only the last day of the query is used.
 pub fn grant(books: &dyn Books, query: &Query, given: &str) -> Result<GrantReport, ReportError> {
-    let id = GrantId::new(given).ok();
+    let id = GrantId::stated(given).ok();
     let grant = match &id {
         Some(id) => books.grant(id)?,
         None => None,
