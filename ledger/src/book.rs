@@ -27,11 +27,12 @@ pub use self::overlay::Overlay;
 pub use self::versioned::Versioned;
 use crate::attention::Attention;
 use crate::authority::{Authority, Denied};
+use crate::budgets::{Budget, BudgetChanges, BudgetKey};
 use crate::calendar::Month;
 use crate::closed::ClosedMonths;
 use crate::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
 use crate::entry::EntryError;
-use crate::events::{BudgetKey, Record};
+use crate::events::Record;
 use crate::funders::RecordedReceipt;
 use crate::funds::{Fund, FundId};
 use crate::grants::{Grant, GrantId, RulesHeld};
@@ -70,7 +71,8 @@ pub struct ReferenceData {
     pub last_recorded: Arc<str>,
     pub funds: BTreeMap<FundId, Versioned<Fund>>,
     pub themes: BTreeMap<ThemeId, Versioned<Theme>>,
-    pub budgets: BTreeMap<BudgetKey, Versioned<Money>>,
+    pub budgets: BTreeMap<BudgetKey, Versioned<Budget>>,
+    pub budget_changes: BudgetChanges,
     pub receipts: Vec<RecordedReceipt>,
     /// What each fund received in advance, month by month as booked.
     pub in_advance: BTreeMap<FundId, BTreeMap<Month, Money>>,

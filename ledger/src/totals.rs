@@ -7,6 +7,7 @@
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
 mod recent;
+mod state;
 
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
@@ -15,6 +16,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use self::recent::Recent;
+use self::state::Blocks;
+pub use self::state::{PostingState, PostingSums};
 use crate::accounts::Account;
 use crate::calendar::{Date, Month};
 use crate::funds::FundId;
@@ -158,11 +161,22 @@ impl Months {
 
 /// Totals by heading and month, in the order of the headings. Headings of zero are removed, so that equal books
 /// have equal totals.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Totals {
     by_month: Vec<(Heading, Months)>,
     recent: Recent,
+    /// Derived from the headings, as far as it is there.
+    #[serde(skip)]
+    blocks: Blocks,
 }
+
+impl PartialEq for Totals {
+    fn eq(&self, other: &Totals) -> bool {
+        self.by_month == other.by_month && self.recent == other.recent
+    }
+}
+
+impl Eq for Totals {}
 
 impl Totals {
     pub fn add(
@@ -174,6 +188,7 @@ impl Totals {
     ) -> Result<(), Overflow> {
         let months = self.months_of(&heading.fund, heading.theme.as_ref(), heading.power, &mut 0);
         months.of(month).add(figure, amount)?;
+        self.blocks.forget(month);
         self.trim();
         Ok(())
     }
@@ -211,6 +226,7 @@ impl Totals {
         for (heading, month, figures) in others.iter() {
             let months = self.months_of(&heading.fund, heading.theme.as_ref(), heading.power, &mut near);
             months.of(month).absorb(figures)?;
+            self.blocks.forget(month);
         }
         self.recent.absorb(&others.recent)?;
         self.trim();
@@ -225,6 +241,7 @@ impl Totals {
     }
 
     pub fn retain(&mut self, is_wanted: impl Fn(&Heading) -> bool) {
+        self.blocks.forget_all();
         self.by_month.retain(|(heading, _)| is_wanted(heading));
         self.recent.retain(is_wanted);
     }
@@ -268,6 +285,7 @@ impl Totals {
         grants: impl IntoIterator<Item: Borrow<Grant>>,
         sign: bool,
     ) -> Result<(), Overflow> {
+        self.blocks.forget_all();
         grants.into_iter().try_for_each(|grant| self.add_grant(grant.borrow(), sign))?;
         self.trim();
         Ok(())

@@ -394,7 +394,7 @@ fn a_ledger_folder_stores_all_of_it_and_verifies() {
         paper("AP15/3", Some("Title"), Some("2015-09-01"), &["1-2015"], &["1-2015"]),
     ];
     let batch = common::drafted(&ledger, &commands);
-    ledger.append(ledger.head(), BatchLabel { label: "test", key: None }, batch).unwrap();
+    ledger.append(ledger.head(), BatchLabel { label: "test", ..BatchLabel::default() }, batch).unwrap();
     drop(ledger);
     assert_eq!(verify(&path, &mut |_, _| {}).unwrap().findings, []);
     let reference = Ledger::open(&path, Access::Read, &mut |_, _| {}).unwrap().0.reference().clone();

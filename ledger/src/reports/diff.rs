@@ -187,11 +187,17 @@ fn add_budgets(
     for key in keys {
         let was: BTreeMap<u64, BudgetPart> = budget_parts(earlier, query, key)?.into_iter().collect();
         let is: BTreeMap<u64, BudgetPart> = budget_parts(later, query, key)?.into_iter().collect();
-        let set = is.iter().filter(|(record, _)| !was.contains_key(record));
-        let mut moved: Vec<(u64, BudgetPart)> = set.map(|(record, amount)| (*record, *amount)).collect();
-        for (record, amount) in was.iter().filter(|(record, _)| !is.contains_key(record)) {
-            let reversed_by = later.reference().reversed.get(record).copied().unwrap_or(*record);
-            moved.push((reversed_by, BudgetPart::default().less(*amount)?));
+        let mut moved: Vec<(u64, BudgetPart)> = Vec::new();
+        let since = earlier.head().record;
+        for record in was.keys().chain(is.keys()).copied().collect::<BTreeSet<u64>>() {
+            let part_in = |parts: &BTreeMap<u64, BudgetPart>| parts.get(&record).copied().unwrap_or_default();
+            let change = part_in(&is).less(part_in(&was))?;
+            // What was recorded before has changed by its reversal.
+            let reversed_by = later.reference().reversed.get(&record).copied();
+            let by = reversed_by.filter(|_| record <= since).unwrap_or(record);
+            if !change.is_zero() {
+                moved.push((by, change));
+            }
         }
         for (record, amount) in moved {
             let line = budget_line(later, by, key);

@@ -2,8 +2,8 @@
 //!
 //! **Guarantee.** The parts of a figure add up to it. A record's part is the figure after the record less
 //! the figure before it, so figures without postings of their own, such as prepayments, have parts too,
-//! and the joint effect of two records belongs to the later one. A budget that was reversed has no part,
-//! and neither has its reversal.
+//! and the joint effect of two records belongs to the later one. A budget that was reversed has the part that
+//! its reversal left in closed months, if any; the reversal has none.
 
 use std::collections::BTreeMap;
 
@@ -199,21 +199,23 @@ fn less(figures: &[Figures], other: &[Figures]) -> Result<Vec<Figures>, Overflow
     figures.iter().zip(other).map(|(it, other)| it.less(other)).collect()
 }
 
-/// Returns the change that each record in force made to a budget in the query's range.
+/// Returns the change that each record made to a budget in the query's range; of one that was reversed, what its
+/// reversal left of it, in months that were closed.
 pub(super) fn budget_parts(
     books: &dyn Books,
     query: &Query,
     key: &BudgetKey,
 ) -> Result<Vec<(u64, BudgetPart)>, Overflow> {
-    let mut parts = Vec::new();
+    let mut parts: BTreeMap<u64, BudgetPart> = BTreeMap::new();
     let mut before = BudgetPart::default();
-    for (amount, record) in books.reference().budgets.get(key).into_iter().flat_map(|it| it.each()) {
-        let now = BudgetPart::of(*amount, key.year, query)?;
-        parts.push((record, now.less(before)?));
+    let changes = books.reference().budget_changes.get(key).map_or(&[][..], Vec::as_slice);
+    for (last, change) in changes.iter().enumerate() {
+        let now = BudgetPart::of(changes.iter().take(last + 1), key.year, query)?;
+        let part = parts.entry(change.set_by).or_default();
+        *part = part.plus(now.less(before)?)?;
         before = now;
     }
-    parts.retain(|(_, part)| !part.is_zero());
-    Ok(parts)
+    Ok(parts.into_iter().filter(|(_, part)| !part.is_zero()).collect())
 }
 
 /// Returns a budget in words: `Crime and disorder reduction, Youth, 2015-16`.

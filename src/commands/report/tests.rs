@@ -61,6 +61,8 @@ fn books() -> MemoryStore {
                 year: "2014-15".parse().unwrap(),
             },
             amount: "40000".parse().unwrap(),
+            date: None,
+            decision: None,
             revise: false,
         },
     ];

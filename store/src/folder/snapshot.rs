@@ -78,6 +78,11 @@ pub(crate) enum SnapshotError {
     Journal(#[from] JournalError),
     #[error(transparent)]
     Books(#[from] BooksError),
+    #[error(
+        "the commit of record {record} states other totals than its journal comes to; verify the ledger, and restore \
+         it from a backup"
+    )]
+    OtherState { record: u64 },
 }
 
 /// Why a run could not be used.
@@ -87,6 +92,8 @@ pub(crate) enum Unused {
     OtherLayout,
     Damaged,
     NotOfJournal,
+    /// Its totals do not come to what the journal states.
+    OtherTotals,
 }
 
 /// Books at a head.
@@ -159,7 +166,16 @@ impl Snapshot {
                 continue;
             }
             match snapshot.folded(progress) {
-                Ok(snapshot) => return Ok(Some((snapshot, unused))),
+                Ok(mut snapshot) => match agree(&mut snapshot.tail.totals, journal)? {
+                    Some(true) => return Ok(Some((snapshot, unused))),
+                    // Whoever wrote other totals may have written anything else, too.
+                    Some(false) => {
+                        unused = Unused::OtherTotals;
+                        break;
+                    }
+                    // Only what is folded from the journal is certain.
+                    None => break,
+                },
                 // Damage to the journal is no fault of the run.
                 Err(SnapshotError::Books(_)) => unused = Unused::Damaged,
                 Err(error) => return Err(error),
@@ -170,7 +186,11 @@ impl Snapshot {
         if is_overtaken && !is_last && journal.head().record > MOST_TAIL_RECORDS {
             return Ok(None);
         }
-        Ok(Some((Snapshot::empty(index, journal).folded(progress)?, unused)))
+        let mut snapshot = Snapshot::empty(index, journal).folded(progress)?;
+        match agree(&mut snapshot.tail.totals, journal)? {
+            Some(false) => Err(SnapshotError::OtherState { record: journal.head().record }),
+            Some(true) | None => Ok(Some((snapshot, unused))),
+        }
     }
 
     /// Makes books without a run and without records.
@@ -362,11 +382,18 @@ impl Snapshot {
 
     /// Writes the totals, if they are not there.
     pub(super) fn write_missing_totals(&self) -> Result<(), IndexError> {
-        let head = self.journal.head();
-        if !totals_snapshot::exists(&self.index, head) {
-            totals_snapshot::write(&self.index, head, &self.tail.reference, &self.tail.totals)?;
-        }
-        Ok(())
+        if totals_snapshot::exists(&self.index, self.journal.head()) { Ok(()) } else { self.write_totals() }
+    }
+
+    /// Writes the totals.
+    pub(super) fn write_totals(&self) -> Result<(), IndexError> {
+        let ReadModels { reference, totals, .. } = &self.tail;
+        Ok(totals_snapshot::write(&self.index, self.journal.head(), reference, totals)?)
+    }
+
+    #[cfg(test)]
+    pub(super) fn totals_mut(&mut self) -> &mut Totals {
+        &mut self.tail.totals
     }
 
     /// Writes further files to another folder, or goes with those open to where their folder has been moved.
@@ -512,8 +539,17 @@ impl Unused {
             Unused::OtherLayout => "was written by another version of almoner",
             Unused::Damaged => "was damaged",
             Unused::NotOfJournal => "did not match the journal",
+            Unused::OtherTotals => "had totals that are not those of the journal",
         }
     }
+}
+
+/// Returns whether totals come to what the last commit of the journal states: `None` if they do not, and other rules
+/// were in force then. A commit of format 1 states nothing.
+pub(super) fn agree(totals: &mut Totals, journal: &Journal) -> Result<Option<bool>, SnapshotError> {
+    let commit = journal.last_commit().map_err(SnapshotError::Damaged)?;
+    let stated = commit.and_then(|commit| commit.state);
+    Ok(stated.map_or(Some(true), |stated| totals.state().agrees_with(&stated)))
 }
 
 fn values_of(changed: &ReadModels) -> u64 {

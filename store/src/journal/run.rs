@@ -11,7 +11,7 @@ use almoner_ledger::hash::Hash;
 use serde::de::DeserializeOwned;
 
 use super::line::LONGEST_LINE;
-use super::line::{Closing, MOST_RECORDS, RECORD, read_closing, record_number, unseal};
+use super::line::{Closing, MOST_RECORDS, NotClosing, RECORD, read_closing, record_number, unseal};
 use super::{Damage, DamageKind};
 
 /// Lines of a file up to one that is not a record.
@@ -142,18 +142,19 @@ impl Run {
             }
             numbers.push((number, comma));
         }
-        let closing = self.lines().nth(last).and_then(|(line, ..)| read_closing(line));
+        let closing = self.lines().nth(last).map(|(line, ..)| read_closing(line));
         let ends_with = numbers.last().map(|(number, _)| *number);
         if is_altered {
             return Err(match closing {
                 // If the closing line fits the records, the lines are in place and one of them was altered.
-                Some(Closing { number, .. }) if ends_with != Some(number) => {
+                Some(Ok(Closing { number, .. })) if ends_with != Some(number) => {
                     Fault { line: last, kind: DamageKind::OutOfSequence { found: number } }
                 }
                 _ => Fault { line: 0, kind: DamageKind::Altered { records: last as u64 } },
             });
         }
-        let closing = closing.ok_or_else(|| fault(last, "it is neither a record, a seal nor a commit"))?;
+        let closing = closing.unwrap_or(Err(NotClosing::Other));
+        let closing = closing.map_err(|error| fault(last, &error.to_string()))?;
         if numbers.is_empty() {
             return Err(fault(last, "it closes no records"));
         }
