@@ -125,7 +125,8 @@ pub fn runtime_folder() -> PathBuf {
     let folder = if cfg!(windows) { set("LOCALAPPDATA") } else { set("XDG_RUNTIME_DIR") };
     let user = whoami::username().unwrap_or_default();
     let own: String = user.chars().filter(char::is_ascii_alphanumeric).collect();
-    folder.map_or_else(|| std::env::temp_dir().join(format!("almoner-{own}")), |folder| folder.join("almoner"))
+    folder
+        .map_or_else(|| std::env::temp_dir().join(format!("almoner-{own}")), |folder| folder.join("almoner"))
 }
 
 /// Returns whether programs can show windows to the user.

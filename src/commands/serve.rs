@@ -66,7 +66,9 @@ pub fn run(args: &ServeArgs, mut context: Context) -> Result<(), Problem> {
     let user = context.actor.user.clone();
     let program = Arc::new(Desk { user, help: OnceLock::new() });
     let announce = |address: &str| {
-        context.print(&format!("{address}\n")).map_err(|problem| Error::refused("not-written", problem.text()))
+        context
+            .print(&format!("{address}\n"))
+            .map_err(|problem| Error::refused("not-written", problem.text()))
     };
     Ok(almoner_web::serve(context.office.clone(), program, &settings, announce)?)
 }
@@ -88,8 +90,9 @@ impl Program for Desk {
 
     fn random(&self) -> Result<[u8; 32], Error> {
         let mut bytes = [0; 32];
-        getrandom::fill(&mut bytes)
-            .map_err(|error| Error::unavailable("no-randomness", format!("this computer has no randomness: {error}")))?;
+        getrandom::fill(&mut bytes).map_err(|error| {
+            Error::unavailable("no-randomness", format!("this computer has no randomness: {error}"))
+        })?;
         Ok(bytes)
     }
 
@@ -109,7 +112,8 @@ impl Program for Desk {
         } else {
             Process::new("xdg-open")
         };
-        let opened = opener.arg(file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let opened =
+            opener.arg(file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         if opened.is_err() {
             notify("no browser was opened: open the printed address in one");
         }

@@ -13,10 +13,7 @@ pub const FRAMING_POLICY: &str = "default-src 'none'; style-src 'self'; script-s
 
 /// The headers of every answer.
 pub const HEADERS: [(HeaderName, &str); 6] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        POLICY,
-    ),
+    (header::CONTENT_SECURITY_POLICY, POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
@@ -114,7 +111,12 @@ mod tests {
             ("POST", "/", vec![host, own], Ok(())),
             ("POST", "/", vec![host, "origin: null"], Err(Refused::Origin)),
             ("POST", "/", vec![host, "origin: http://evil.example"], Err(Refused::Origin)),
-            ("POST", "/", vec![host, "origin: http://almoner-0123abcd.localhost:20002"], Err(Refused::Origin)),
+            (
+                "POST",
+                "/",
+                vec![host, "origin: http://almoner-0123abcd.localhost:20002"],
+                Err(Refused::Origin),
+            ),
             ("POST", "/", vec![host, "sec-fetch-site: same-origin"], Ok(())),
             ("POST", "/", vec![host, "sec-fetch-site: same-origin", "origin: null"], Ok(())),
             ("POST", "/", vec![host, "sec-fetch-site: same-site", own], Err(Refused::Origin)),

@@ -114,7 +114,8 @@ impl Look<'_> {
 
     /// Returns the address of a page with fields, for the same audience, as known at the same time.
     pub fn link_with(&self, path: &str, fields: &[(&str, &str)]) -> String {
-        let kept = ["audience", "known_at"].into_iter().filter_map(|name| Some((name, self.fields.get(name)?)));
+        let kept =
+            ["audience", "known_at"].into_iter().filter_map(|name| Some((name, self.fields.get(name)?)));
         address(path, fields.iter().copied().filter(|(_, value)| !value.is_empty()).chain(kept))
     }
 

@@ -45,10 +45,15 @@ fn step(remedy: &Remedy) -> Step {
     let text = match remedy {
         Remedy::Advice(advice) => return (advice.clone(), None),
         Remedy::Books(remedy) => return of_books(remedy),
-        Remedy::ChooseKey { record } => return to("look at what this key was used for", record_path(*record)),
+        Remedy::ChooseKey { record } => {
+            return to("look at what this key was used for", record_path(*record));
+        }
         Remedy::ListRecords => return to("list the records", "/log"),
         Remedy::RestoreBackup { last } => {
-            return (format!("restore the ledger from a backup; records 1 to {last} can still be read"), None);
+            return (
+                format!("restore the ledger from a backup; records 1 to {last} can still be read"),
+                None,
+            );
         }
         Remedy::NameUser => "end the pages, and start them again under a user name",
         Remedy::ShowLedger => "choose another folder",
@@ -78,7 +83,10 @@ fn of_books(remedy: &remedy::Remedy) -> Step {
     let text = match remedy {
         Of::Advice(advice) => return (advice.clone(), None),
         Of::UseNearestOrAdd { nearest } => {
-            return (format!("use `{nearest}` if that is what you mean; otherwise add the new one first"), None);
+            return (
+                format!("use `{nearest}` if that is what you mean; otherwise add the new one first"),
+                None,
+            );
         }
         Of::UseNearestAward { nearest } => {
             return to(
@@ -135,14 +143,13 @@ fn of_books(remedy: &remedy::Remedy) -> Step {
         Of::CloseFinally { month } => {
             return (format!("close {} finally first", month.in_words_full()), None);
         }
-        Of::ReplaceProposal { proposal } | Of::DecideProposal { proposal } | Of::ProposeAgain { proposal } => {
+        Of::ReplaceProposal { proposal }
+        | Of::DecideProposal { proposal }
+        | Of::ProposeAgain { proposal } => {
             return to(format!("look at proposal {proposal}"), record_path(*proposal));
         }
         Of::AnswerChecklist { decision, .. } => {
-            return to(
-                "answer the checklist of the decision",
-                format!("/decisions/{}", encoded(decision)),
-            );
+            return to("answer the checklist of the decision", format!("/decisions/{}", encoded(decision)));
         }
         Of::AskRole { role } => return (format!("ask a user with the {role} role to do this"), None),
         Of::CreateKey { user } | Of::SignWithKeyOf { user } => {
@@ -160,9 +167,7 @@ fn of_books(remedy: &remedy::Remedy) -> Step {
         Of::ReviseIndicator => "revise the indicator if the source has corrected the figure",
         Of::RenameRecipient => "record a change of name",
         Of::RaiseAward => "check the amount and the award; to increase the award, vary it",
-        Of::GiveReasonBeforeDecision => {
-            "check the date; a payment made before the decision needs a reason"
-        }
+        Of::GiveReasonBeforeDecision => "check the date; a payment made before the decision needs a reason",
         Of::NameItem => "give the name of the item",
         Of::StatePeriod => "state a period",
         Of::FindCommand => "choose another change",

@@ -80,8 +80,7 @@ fn fixed(kind: &str, text: &'static str) -> Response {
 /// Refuses what is not for us or not from us, and adds the headers of every answer.
 async fn guarded(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let is_start = request.uri().path() == "/start" && request.method() == Method::POST;
-    let checked =
-        guard::check(request.method(), request.uri(), request.headers(), &site.address, is_start);
+    let checked = guard::check(request.method(), request.uri(), request.headers(), &site.address, is_start);
     let mut response = match checked {
         Ok(()) => next.run(request).await,
         Err(Refused::Host) => bare(

@@ -127,11 +127,7 @@ async fn ended() {
 
 impl Desk {
     /// Opens the ledger, takes a port and makes the first token.
-    pub async fn open(
-        office: Office,
-        program: Arc<dyn Program>,
-        settings: &Settings,
-    ) -> Result<Desk, Error> {
+    pub async fn open(office: Office, program: Arc<dyn Program>, settings: &Settings) -> Result<Desk, Error> {
         let actor = program.actor()?;
         let ledger = office.open_undamaged(&actor, Access::Totals)?;
         let name = DeskName::new(&ledger.reference().ledger.to_string(), actor.name());
@@ -156,8 +152,9 @@ impl Desk {
     }
 
     fn write_start_file(&self, folder: &std::path::Path) -> Result<(), Error> {
-        let file = StartFile::write(folder, &self.site.address, &self.start)
-            .map_err(|error| Error::refused("not-written", format!("the start file cannot be written: {error}")))?;
+        let file = StartFile::write(folder, &self.site.address, &self.start).map_err(|error| {
+            Error::refused("not-written", format!("the start file cannot be written: {error}"))
+        })?;
         *locked(&self.site.start) = Some(file);
         Ok(())
     }

@@ -50,8 +50,7 @@ pub async fn begin(State(site): State<Arc<Site>>, request: Request) -> Response 
     match begun(&site, &start) {
         Ok(Some(id)) => {
             site.touch();
-            let cookie =
-                format!("{}={id}; Path=/; HttpOnly; SameSite=Strict", site.address.cookie());
+            let cookie = format!("{}={id}; Path=/; HttpOnly; SameSite=Strict", site.address.cookie());
             // The cookie does not follow a redirection from a file, so the page goes on by itself.
             let content = html! {
                 main #main {

@@ -33,7 +33,8 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         }
         let sheet = chosen(look, made.sheet()?)?;
         let body = html! { (shown(look, &sheet)) };
-        let page = Page::new(Section::Reports, sheet.title.clone(), body).below("Reports", look.link("/reports"));
+        let page =
+            Page::new(Section::Reports, sheet.title.clone(), body).below("Reports", look.link("/reports"));
         Ok(page.lead(lead(&sheet)).into())
     })
 }
@@ -69,7 +70,8 @@ pub fn figure_links(look: &Look<'_>, column: &Column, row: &Row, sheet: &Sheet) 
         } else if has("theme_name") {
             (fund, theme) = (id(Some(fund), "fund"), id(Some(theme), "theme"));
         } else {
-            let by = By::ALL.into_iter().find(|by| has(by.word()) && (*by != By::Objective || !has("theme")))?;
+            let by =
+                By::ALL.into_iter().find(|by| has(by.word()) && (*by != By::Objective || !has("theme")))?;
             let of = id(None, by.word());
             match by {
                 By::Theme => theme = of,
@@ -143,9 +145,12 @@ pub fn compare(look: &Look<'_>) -> Result<Reply, Trouble> {
     let then = later.map(|later| as_known_at(&ledger, later)).transpose()?;
     let books: &dyn Books = then.as_ref().map_or(&ledger, |then| then);
     if earlier.head().record > books.head().record {
-        return Err(almoner_app::error::Error::refused("not-in-order", "the earlier time is after the later one")
-            .advice("swap the two times")
-            .into());
+        return Err(almoner_app::error::Error::refused(
+            "not-in-order",
+            "the earlier time is after the later one",
+        )
+        .advice("swap the two times")
+        .into());
     }
     let days = View { known_at: later, audience: look.view.audience }.days(books, today);
     let made = comparison.run(&earlier, books, days, look.view.audience)?;

@@ -74,10 +74,10 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                     .note(html! { "paid beyond the award, to come back" }),
             );
         }
-        let is_running = grant.award().is_some() && !grant.is_withdrawn();
+        let can_be_paid = position.is_some_and(|it| it.balance.is_positive());
         let body = html! {
             (headlines(&strip))
-            @if is_running && look.sees_office() && !look.site.is_read_only && look.view.known_at.is_none() {
+            @if can_be_paid && look.sees_office() && !look.site.is_read_only && look.view.known_at.is_none() {
                 div.buttons { a.button href=(look.link(&format!("/grants/{id}/pay"))) { "Pay" } }
             }
             div.cols.side {
@@ -106,7 +106,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
             (lead(&sheet))
         };
         let page = Page::new(Section::Grants, title, body).below("Grants", look.link("/grants"));
-        Ok(page.tag(class, state).lead(about).into())
+        Ok(page.here(id.as_str()).tag(class, state).lead(about).into())
     })
 }
 
@@ -174,10 +174,16 @@ fn terms(look: &Look<'_>, books: &dyn Books, grant: &Grant) -> Result<Markup, Tr
     let terms = grant.terms();
     let unstated = || html! { span.unstated { "not stated" } };
     let fund = match books.reference().funds.get(&award.fund).filter(|fund| !fund.id.is_unstated()) {
-        Some(fund) => html! { a href=(look.link_with("/reports/grants", &[("fund", fund.id.as_str())])) { (fund.name) } },
+        Some(fund) => {
+            html! { a href=(look.link_with("/reports/grants", &[("fund", fund.id.as_str())])) { (fund.name) } }
+        }
         None => unstated(),
     };
-    let power = if terms.power == Power::NotStated { unstated() } else { html! { (terms.power.name()) } };
+    let power = if terms.power == Power::NotStated {
+        unstated()
+    } else {
+        html! { (terms.power.name()) }
+    };
     let period = grant.period().map_or_else(unstated, |period| html! { (period.in_words()) });
     let mut all = vec![
         ("Fund", fund),

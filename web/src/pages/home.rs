@@ -42,7 +42,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let has_budget = !funds.total.budget.is_zero();
         let links = |column: &_, row: &_, sheet: &_| figure_links(look, column, row, sheet);
         let narrow = |caption| Shown {
-            links: Some(&links), caption: Some(caption), is_bare: true, width: Some(NARROW), ..Shown::default()
+            links: Some(&links), caption: Some(caption), is_bare: true, is_short: true, width: Some(NARROW), ..Shown::default()
         };
         let matters = if look.sees_office() { matters(books, &funds, days.today)? } else { Vec::new() };
         let body = html! {
@@ -105,9 +105,13 @@ fn choice(look: &Look<'_>, books: &Published<'_>, year: FinancialYear, days: Day
 fn figures(look: &Look<'_>, total: &Measures, query: &Query, has_budget: bool) -> Vec<Headline> {
     let (from, to) = (query.range.from().to_string(), query.range.to().to_string());
     let as_at = query.as_at().to_string();
-    let link = |column: &str| {
-        Some(look.link_with("/figures", &[("column", column), ("from", &from), ("to", &to), ("as_at", &as_at)]))
-    };
+    let link =
+        |column: &str| {
+            Some(look.link_with(
+                "/figures",
+                &[("column", column), ("from", &from), ("to", &to), ("as_at", &as_at)],
+            ))
+        };
     let committed = || html! { "outstanding commitment £" (total.committed.grouped()) };
     let mut all = Vec::new();
     match has_budget {
@@ -119,7 +123,8 @@ fn figures(look: &Look<'_>, total: &Measures, query: &Query, has_budget: bool) -
             );
             if let Some(still) = total.still_to_recognise {
                 all.push(
-                    Headline::money("Still to recognise", still, link("still_to_recognise")).note(committed()),
+                    Headline::money("Still to recognise", still, link("still_to_recognise"))
+                        .note(committed()),
                 );
             }
             if let Some(remaining) = total.remaining {
@@ -131,8 +136,7 @@ fn figures(look: &Look<'_>, total: &Measures, query: &Query, has_budget: bool) -
         }
         false => {
             all.push(
-                Headline::money("Awarded", total.awarded, link("awarded"))
-                    .note(html! { "no budget is set" }),
+                Headline::money("Awarded", total.awarded, link("awarded")).note(html! { "no budget is set" }),
             );
             all.push(Headline::money("Paid", total.paid, link("paid")));
             all.push(Headline::money("Expenditure to date", total.expenditure, link("expenditure")));
@@ -177,7 +181,8 @@ fn meter(total: &Measures) -> Result<Markup, Trouble> {
 /// Returns the lines of themes under the headings of their objectives.
 fn grouped(mut sheet: Sheet) -> Sheet {
     let Some(at) = sheet.columns.iter().position(|column| column.key == "objective") else { return sheet };
-    let objective = |row: &Row| row.cells.get(at).map(almoner_papers::sheet::Cell::on_paper).unwrap_or_default();
+    let objective =
+        |row: &Row| row.cells.get(at).map(almoner_papers::sheet::Cell::on_paper).unwrap_or_default();
     let (mut lines, rest): (Vec<Row>, Vec<Row>) =
         sheet.rows.into_iter().partition(|row| row.style == almoner_papers::sheet::Style::Normal);
     // What is under no objective comes last.

@@ -30,8 +30,13 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     let count = usize::try_from(last - first + 1).unwrap_or(LINES);
     let (mut all, read) = lines(&ledger, first, count);
     all.reverse();
-    let pending: Vec<(u64, String)> =
-        ledger.reference().authority.pending.iter().map(|(record, it)| (*record, it.by.to_string())).collect();
+    let pending: Vec<(u64, String)> = ledger
+        .reference()
+        .authority
+        .pending
+        .iter()
+        .map(|(record, it)| (*record, it.by.to_string()))
+        .collect();
     let sheet = Sheet { title: "Audit log".to_owned(), ..Sheet::of(LOG, &all) };
     let to = |record: u64| look.link_with("/log", &[("to", &record.to_string())]);
     let body = html! {
@@ -69,13 +74,14 @@ pub fn record(look: &Look<'_>) -> Result<Reply, Trouble> {
     let (sentence, details) = narrative::event_words(&ledger, &record.event)?;
     let batch = ledger.commit_of(number)?.map(|batch| batch.label).filter(|label| !label.is_empty());
     let reversed = reversed_by(&ledger, &record)?;
-    let mut stated = vec![
-        ("Recorded", html! { (moment_in_words(&record.at)) " by " (record.by) }),
-    ];
+    let mut stated = vec![("Recorded", html! { (moment_in_words(&record.at)) " by " (record.by) })];
     stated.extend(batch.map(|label| ("Batch", html! { (label) })));
-    stated.extend(record.event.grant().map(|id| {
-        ("Grant", html! { a href=(look.link_to("grants", id.as_str())) { (id) } })
-    }));
+    stated.extend(
+        record
+            .event
+            .grant()
+            .map(|id| ("Grant", html! { a href=(look.link_to("grants", id.as_str())) { (id) } })),
+    );
     stated.extend(reversed.map(|by| {
         ("Reversed", html! { "by " a href=(look.link_to("records", &by.to_string())) { "record " (by) } })
     }));
@@ -86,6 +92,7 @@ pub fn record(look: &Look<'_>) -> Result<Reply, Trouble> {
         (facts(&stated))
         (entries(&ledger, &PostedEntries::of(&record.event))?)
     };
-    let page = Page::new(Section::Log, format!("Record {number}"), body).below("Audit log", look.link("/log"));
+    let page =
+        Page::new(Section::Log, format!("Record {number}"), body).below("Audit log", look.link("/log"));
     Ok(page.into())
 }

@@ -189,9 +189,13 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
 /// Returns a paper shown inside its page, with its files.
 fn preview(look: &Look<'_>, name: &str, paper: &Paper, number: usize) -> Markup {
     let own = [("list", name)];
-    let shown = address(&look.path.replacen("/papers/", "/preview/", 1), look.fields.without(&["list"]).chain(own));
+    let shown =
+        address(&look.path.replacen("/papers/", "/preview/", 1), look.fields.without(&["list"]).chain(own));
     let file = |format: Format| {
-        address(&look.path, look.fields.without(&["list", "format"]).chain(own).chain([("format", format.word())]))
+        address(
+            &look.path,
+            look.fields.without(&["list", "format"]).chain(own).chain([("format", format.word())]),
+        )
     };
     let tables = paper.sheets.iter().filter(|sheet| !sheet.columns.is_empty()).count();
     // CSV holds one table.
@@ -218,8 +222,10 @@ pub fn previewed(look: &Look<'_>) -> Result<Reply, Trouble> {
     let kind = kind_of(look)?;
     let Made::Papers(papers) = made(look, kind)? else { return Err(Trouble::Missing) };
     let wanted = look.fields.get("list");
-    let (_, paper) =
-        papers.iter().find(|(name, _)| wanted.is_none_or(|wanted| wanted == *name)).ok_or(Trouble::Missing)?;
+    let (_, paper) = papers
+        .iter()
+        .find(|(name, _)| wanted.is_none_or(|wanted| wanted == *name))
+        .ok_or(Trouble::Missing)?;
     Ok(Reply::Preview(page_of(paper).into_bytes()))
 }
 
@@ -242,7 +248,9 @@ fn incomplete(look: &Look<'_>, missing: &[Missing]) -> Markup {
 }
 
 fn options(look: &Look<'_>, books: &dyn Books, kind: &Kind) -> Markup {
-    let years: Vec<_> = std::iter::once((String::new(), "Current".to_owned())).chain(years(books, look.actor.today)).collect();
+    let years: Vec<_> = std::iter::once((String::new(), "Current".to_owned()))
+        .chain(years(books, look.actor.today))
+        .collect();
     let year = || Field::new("fy", "Financial year", Input::Choice(years.clone()));
     let as_at = || Field::new("as_at", "Reporting date", Input::Date).hint("31 Dec 2015");
     let mut all: Vec<Field<'_>> = match kind.name {
@@ -258,9 +266,9 @@ fn options(look: &Look<'_>, books: &dyn Books, kind: &Kind) -> Markup {
             Field::new("draft", "Draft", Input::Tick),
         ],
     };
-    let audiences = Audience::ALL.into_iter().filter(|it| {
-        *it <= look.view.audience && (!kind.is_for_office || it.sees_confidential())
-    });
+    let audiences = Audience::ALL
+        .into_iter()
+        .filter(|it| *it <= look.view.audience && (!kind.is_for_office || it.sees_confidential()));
     let audiences = audiences.map(|it| (it.word().to_owned(), it.word().to_owned())).collect();
     let usual = if kind.is_for_office { Audience::Officer } else { Audience::Public };
     all.push(Field::new("for", "Audience", Input::Choice(audiences)).value(usual.word()));

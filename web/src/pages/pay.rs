@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use almoner_app::confirmation::{AwardBalance, AwardPosition, Confirmation, NewRecords, PostedEntries, proof};
+use almoner_app::confirmation::{
+    AwardBalance, AwardPosition, Confirmation, NewRecords, PostedEntries, proof,
+};
 use almoner_app::error::{Error, Remedy};
 use almoner_app::intents;
 use almoner_app::narrative;
@@ -17,8 +19,8 @@ use almoner_ledger::entry::Posting;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{Grant, GrantId, Payment};
 use almoner_ledger::money::Money;
-use almoner_ledger::remedy;
 use almoner_ledger::rejection::Field as Of;
+use almoner_ledger::remedy;
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::ThemeId;
 use almoner_store::folder::Access;
@@ -131,9 +133,8 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
         let entries = entries(&ledger, &PostedEntries::of(&record.event))?;
         lines.push((record, sentence, details, entries));
     }
-    let is_proposal = batch.records.iter().any(|record| {
-        ledger.reference().authority.pending.contains_key(&record.number)
-    });
+    let is_proposal =
+        batch.records.iter().any(|record| ledger.reference().authority.pending.contains_key(&record.number));
     let grant = batch.records.iter().find_map(|record| record.event.grant().cloned());
     let proof = proof(&ledger, last).to_string();
     let body = html! {
@@ -198,7 +199,10 @@ impl Typed {
                 None
             }
             None => {
-                wrong("amount", Error::refused("not-stated", "the amount is missing").advice("enter the amount"));
+                wrong(
+                    "amount",
+                    Error::refused("not-stated", "the amount is missing").advice("enter the amount"),
+                );
                 None
             }
         };
@@ -386,7 +390,9 @@ fn check_page(
         }
     };
     let page = Page::new(Section::Grants, "Check this payment", body).below("Grants", look.link("/grants"));
-    Ok(page.below(id.as_str(), look.link_to("grants", id.as_str())).lead(html! { "Nothing is recorded yet." }))
+    Ok(page
+        .below(id.as_str(), look.link_to("grants", id.as_str()))
+        .lead(html! { "Nothing is recorded yet." }))
 }
 
 fn changes(before: Option<AwardPosition>, after: Option<AwardPosition>) -> Markup {
@@ -396,10 +402,8 @@ fn changes(before: Option<AwardPosition>, after: Option<AwardPosition>) -> Marku
     let line = |label, before: Money, after: Money| {
         (label, html! { "£" (before.grouped()) " → £" (after.grouped()) })
     };
-    let mut all = vec![
-        line("Paid", before.paid, after.paid),
-        line("Balance of award", before.balance, after.balance),
-    ];
+    let mut all =
+        vec![line("Paid", before.paid, after.paid), line("Balance of award", before.balance, after.balance)];
     if before.recovery_due != after.recovery_due {
         all.push(line("Recovery due", before.recovery_due, after.recovery_due));
     }
@@ -469,7 +473,9 @@ fn table(
         books.reference().funds.get(id).map_or_else(|| id.to_string(), |fund| fund.name.to_string())
     };
     let theme = |id: Option<&ThemeId>| {
-        let known = id.map(|id| books.reference().themes.get(id).map_or_else(|| id.to_string(), |it| it.name.to_string()));
+        let known = id.map(|id| {
+            books.reference().themes.get(id).map_or_else(|| id.to_string(), |it| it.name.to_string())
+        });
         known.unwrap_or_default()
     };
     let shown = |amount: Money| if amount.is_positive() { amount.grouped() } else { String::new() };

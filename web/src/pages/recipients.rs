@@ -10,8 +10,8 @@ use super::reports::{chosen, download, files, lead};
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
-use crate::write::table::{self, Shown};
 use crate::write::facts;
+use crate::write::table::{self, Shown};
 
 /// Lists the recipients.
 pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
@@ -49,10 +49,8 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         if recipient.names.len() > 1 {
             for (number, dated) in recipient.names.iter().rev().enumerate() {
                 let since = dated.from.map(|from| format!(", from {}", from.in_words())).unwrap_or_default();
-                stated.push((
-                    if number == 0 { "Name" } else { "Former name" },
-                    html! { (dated.name) (since) },
-                ));
+                stated
+                    .push((if number == 0 { "Name" } else { "Former name" }, html! { (dated.name) (since) }));
             }
         }
         if look.sees_office() {

@@ -267,12 +267,7 @@ pub const FORMATS: &[(Format, &str, &str, &str)] = &[
     (Format::Csv, "CSV", "csv", "text/csv; charset=utf-8"),
     #[cfg(feature = "pdf")]
     (Format::Pdf, "PDF", "pdf", "application/pdf"),
-    (
-        Format::Docx,
-        "Word",
-        "docx",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ),
+    (Format::Docx, "Word", "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     (Format::Html, "HTML", "html", "text/html; charset=utf-8"),
     (Format::Json, "JSON", "json", "application/json"),
     (Format::Markdown, "Markdown", "md", "text/markdown; charset=utf-8"),
@@ -424,7 +419,9 @@ fn options(look: &Look<'_>, books: &dyn Books, choices: &[Choice]) -> Markup {
         }
     }
     if look.sees_office() {
-        further.push(Field::new("known_at", "As known at", Input::Text).hint("A day, or the number of a record"));
+        further.push(
+            Field::new("known_at", "As known at", Input::Text).hint("A day, or the number of a record"),
+        );
     }
     let is_open = further.iter().any(|field| look.fields.has(field.name));
     html! {

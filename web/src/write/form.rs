@@ -92,13 +92,10 @@ pub fn field(field: &Field<'_>, sent: &Fields, errors: &[FieldError]) -> Markup 
     let id = format!("field-{name}");
     let typed = sent.get(name).unwrap_or(value);
     let error = errors.iter().find(|error| error.name == *name);
-    let notes: Vec<String> = [
-        hint.map(|_| format!("{id}-hint")),
-        error.map(|_| format!("{id}-error")),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let notes: Vec<String> = [hint.map(|_| format!("{id}-hint")), error.map(|_| format!("{id}-error"))]
+        .into_iter()
+        .flatten()
+        .collect();
     let described = (!notes.is_empty()).then(|| notes.join(" "));
     let invalid = error.map(|_| "true");
     html! {

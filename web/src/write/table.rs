@@ -31,17 +31,15 @@ pub struct Shown<'a> {
     pub caption: Option<&'a str>,
     /// True if facts, lead and notes of the sheet are left out.
     pub is_bare: bool,
+    /// True if what does not fit is left out instead of folded: where a page with all columns is a link away.
+    pub is_short: bool,
     /// The width that the table may have; a desktop's if not given.
     pub width: Option<usize>,
 }
 
 /// Pairs of columns of which the first holds the id of what the second names.
-const NAMED: &[(&str, &str)] = &[
-    ("recipient", "recipient_name"),
-    ("recipient", "name"),
-    ("theme", "theme_name"),
-    ("fund", "fund_name"),
-];
+const NAMED: &[(&str, &str)] =
+    &[("recipient", "recipient_name"), ("recipient", "name"), ("theme", "theme_name"), ("fund", "fund_name")];
 
 fn place(sheet: &Sheet, key: &str) -> Option<usize> {
     sheet.columns.iter().position(|column| column.key == key)
@@ -76,10 +74,12 @@ pub fn paged(look: &Look<'_>, mut sheet: Sheet) -> (Sheet, Markup) {
         // A sum is of all lines, on whichever page.
         row.style == Style::Total
     });
-    let to = |page: usize| crate::fields::address(
-        &look.path,
-        look.fields.without(&["page"]).chain([("page", page.to_string().as_str())]),
-    );
+    let to = |page: usize| {
+        crate::fields::address(
+            &look.path,
+            look.fields.without(&["page"]).chain([("page", page.to_string().as_str())]),
+        )
+    };
     let links = html! {
         nav.pages aria-label="Pages" {
             span { "Lines " (first + 1) " to " (last.min(lines)) " of " (lines) }
@@ -113,9 +113,8 @@ pub fn sheet(look: &Look<'_>, sheet: &Sheet, shown: Shown<'_>) -> Markup {
 
 /// Returns the columns that are shown, and those that fold, each with its place.
 fn columns<'a>(sheet: &'a Sheet, shown: Shown<'_>) -> (Vec<(usize, &'a Column)>, Vec<(usize, &'a Column)>) {
-    let is_id = |column: &Column| {
-        NAMED.iter().any(|(id, name)| column.key == *id && place(sheet, name).is_some())
-    };
+    let is_id =
+        |column: &Column| NAMED.iter().any(|(id, name)| column.key == *id && place(sheet, name).is_some());
     let mut all: Vec<(usize, &Column)> =
         sheet.on_paper().filter(|(_, column)| shown.is_whole || !is_id(column)).collect();
     // What is blank in every row says nothing.
@@ -136,6 +135,9 @@ fn columns<'a>(sheet: &'a Sheet, shown: Shown<'_>) -> (Vec<(usize, &'a Column)>,
         folded.insert(0, all.remove(least));
     }
     folded.sort_by_key(|(at, _)| *at);
+    if shown.is_short {
+        folded.clear();
+    }
     (all, folded)
 }
 
@@ -237,7 +239,8 @@ impl Drawing<'_> {
                 }
             };
         }
-        let link = (row.style != Style::Heading && !cell.on_paper().is_empty()).then(|| self.link(row, cell, column));
+        let link = (row.style != Style::Heading && !cell.on_paper().is_empty())
+            .then(|| self.link(row, cell, column));
         let text = html! {
             @if *cell == Cell::NotStated { span.unstated { (cell.on_paper()) } } @else { (cell.on_paper()) }
         };
@@ -263,10 +266,18 @@ impl Drawing<'_> {
             ("record" | "reversed_by" | "first" | "last", Cell::Count(number)) if look.sees_office() => {
                 Some(look.link_to("records", &number.to_string()))
             }
+            ("name" | "theme_name", _) if place(sheet, "theme").is_some() => {
+                Some(look.link_with("/grants", &[("theme", &id("theme")?)]))
+            }
+            ("name", _) if place(sheet, "fund").is_some() => {
+                Some(look.link_with("/grants", &[("fund", &id("fund")?)]))
+            }
             ("recipient_name" | "recipient" | "name", _) if place(sheet, "recipient").is_some() => {
                 Some(look.link_to("recipients", &id("recipient")?))
             }
-            ("subject", Cell::Text(text)) => GrantId::new(text).ok().map(|_| look.link_with("/search", &[("q", text)])),
+            ("subject", Cell::Text(text)) => {
+                GrantId::new(text).ok().map(|_| look.link_with("/search", &[("q", text)]))
+            }
             (_, Cell::Money(amount)) if !amount.is_zero() => match (id("grant"), id("recipient")) {
                 (Some(grant), _) => Some(look.link_to("grants", &grant)),
                 (None, Some(recipient)) => Some(look.link_to("recipients", &recipient)),
