@@ -240,7 +240,7 @@ pub fn run(command: Command, context: Context) -> Result<(), Problem> {
 /// Runs a report on the current books, or on those known at an earlier time.
 fn run_report(args: &report::ReportArgs, context: &Context) -> Result<(), Problem> {
     let (today, terminal) = (context.actor.today, &context.terminal);
-    let access = if args.needs_only_totals(today) { Access::Totals } else { Access::Read };
+    let access = if args.reads_totals_first(today) { Access::Totals } else { Access::Read };
     args.view.read(context, Audience::Officer, access, |books| report::run(args, books, today, terminal))
 }
 
@@ -305,6 +305,7 @@ where
     let options = Options {
         no_suggestions: false,
         add_missing: recording.add_missing,
+        confirm_names: false,
         late: args.late,
         record_reversed: false,
         today: Some(context.actor.today),

@@ -19,9 +19,11 @@
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 
 pub mod accounts;
+pub mod attention;
 pub mod audience;
 pub mod authority;
 pub mod book;
+pub mod budgets;
 pub mod calendar;
 pub mod checklist;
 pub mod closed;

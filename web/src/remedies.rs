@@ -103,6 +103,14 @@ fn of_books(remedy: &remedy::Remedy) -> Step {
         Of::CheckIdentifier { owner } => {
             return (format!("check the identifier; it belongs to `{owner}`"), None);
         }
+        Of::ConfirmName { owner, name } => {
+            return to(
+                format!(
+                    "check the identifier; if it is the same organisation, add {name} as an alias of {owner}"
+                ),
+                format!("/recipients/{}", encoded(owner)),
+            );
+        }
         Of::AddNamesakeOrIdentifier { name, identifier } => {
             return (
                 format!("add another organisation called {name}, or the identifier {identifier} to this one"),

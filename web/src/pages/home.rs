@@ -44,7 +44,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let narrow = |caption| Shown {
             links: Some(&links), caption: Some(caption), is_bare: true, is_short: true, width: Some(NARROW), ..Shown::default()
         };
-        let matters = if look.sees_office() { matters(books, &funds, days.today)? } else { Vec::new() };
+        let matters = if look.sees_office() { matters(books, &funds, days.today, NAMED)? } else { Vec::new() };
         let body = html! {
             (headlines(&figures(look, &funds.total, &query, has_budget)))
             @if has_budget { (meter(&funds.total)?) }
@@ -207,13 +207,13 @@ fn todo(look: &Look<'_>, matters: &[Matter], year: FinancialYear) -> Markup {
                 @for matter in matters {
                     @let (class, path, label) = place(matter.kind, year);
                     li {
-                        span class={ "n " (class) } { (matter.cases.len()) }
+                        span class={ "n " (class) } { (matter.count) }
                         p {
                             (matter.words())
                             br;
                             span.why {
-                                (matter.cases.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", "))
-                                @if matter.cases.len() > NAMED { " …" }
+                                (matter.first.join(", "))
+                                @if matter.count > matter.first.len() { " …" }
                             }
                         }
                         a.button.quiet.small href=(look.link_with(path.0, path.1.as_slice().iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>().as_slice())) {

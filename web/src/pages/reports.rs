@@ -206,7 +206,7 @@ pub fn index(look: &Look<'_>) -> Result<Reply, Trouble> {
 pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     let kind = KINDS.iter().find(|kind| kind.name == look.part(0)).ok_or(Trouble::Missing)?;
     let report = (kind.make)(look)?;
-    let access = match report.needs_only_totals(look.view, look.actor.today) {
+    let access = match report.reads_totals_first(look.view, look.actor.today) {
         true => Access::Totals,
         false => Access::Read,
     };
