@@ -52,6 +52,8 @@ pub struct Page {
     pub section: Section,
     /// The pages above it: label and address.
     pub above: Vec<(String, String)>,
+    /// What the page is called below the pages above it, if that is not its title.
+    pub here: Option<String>,
     /// A label beside the heading: its class and text.
     pub tag: Option<(&'static str, String)>,
     /// A sentence below the heading.
@@ -65,7 +67,16 @@ pub struct Page {
 impl Page {
     /// Returns a page with its heading and content.
     pub fn new(section: Section, title: impl Into<String>, body: Markup) -> Page {
-        Page { title: title.into(), section, above: Vec::new(), tag: None, lead: None, body, frames: false }
+        Page {
+            title: title.into(),
+            section,
+            above: Vec::new(),
+            here: None,
+            tag: None,
+            lead: None,
+            body,
+            frames: false,
+        }
     }
 
     /// Adds a sentence below the heading.
@@ -77,6 +88,12 @@ impl Page {
     /// Adds a page above it.
     pub fn below(mut self, label: &str, address: String) -> Page {
         self.above.push((label.to_owned(), address));
+        self
+    }
+
+    /// Sets what the page is called below the pages above it.
+    pub fn here(mut self, here: &str) -> Page {
+        self.here = Some(here.to_owned());
         self
     }
 
@@ -108,7 +125,7 @@ impl Page {
                 @if !self.above.is_empty() {
                     p.crumbs {
                         @for (label, address) in &self.above { a href=(address) { (label) } " › " }
-                        (self.title)
+                        (self.here.as_deref().unwrap_or(&self.title))
                     }
                 }
                 h1 {

@@ -74,10 +74,10 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                     .note(html! { "paid beyond the award, to come back" }),
             );
         }
-        let is_running = grant.award().is_some() && !grant.is_withdrawn();
+        let can_be_paid = position.is_some_and(|it| it.balance.is_positive());
         let body = html! {
             (headlines(&strip))
-            @if is_running && look.sees_office() && !look.site.is_read_only && look.view.known_at.is_none() {
+            @if can_be_paid && look.sees_office() && !look.site.is_read_only && look.view.known_at.is_none() {
                 div.buttons { a.button href=(look.link(&format!("/grants/{id}/pay"))) { "Pay" } }
             }
             div.cols.side {
@@ -106,7 +106,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
             (lead(&sheet))
         };
         let page = Page::new(Section::Grants, title, body).below("Grants", look.link("/grants"));
-        Ok(page.tag(class, state).lead(about).into())
+        Ok(page.here(id.as_str()).tag(class, state).lead(about).into())
     })
 }
 

@@ -31,6 +31,8 @@ pub struct Shown<'a> {
     pub caption: Option<&'a str>,
     /// True if facts, lead and notes of the sheet are left out.
     pub is_bare: bool,
+    /// True if what does not fit is left out instead of folded: where a page with all columns is a link away.
+    pub is_short: bool,
     /// The width that the table may have; a desktop's if not given.
     pub width: Option<usize>,
 }
@@ -133,6 +135,9 @@ fn columns<'a>(sheet: &'a Sheet, shown: Shown<'_>) -> (Vec<(usize, &'a Column)>,
         folded.insert(0, all.remove(least));
     }
     folded.sort_by_key(|(at, _)| *at);
+    if shown.is_short {
+        folded.clear();
+    }
     (all, folded)
 }
 
@@ -260,6 +265,12 @@ impl Drawing<'_> {
             ("decision", Cell::Text(id)) => Some(look.link_to("decisions", id)),
             ("record" | "reversed_by" | "first" | "last", Cell::Count(number)) if look.sees_office() => {
                 Some(look.link_to("records", &number.to_string()))
+            }
+            ("name" | "theme_name", _) if place(sheet, "theme").is_some() => {
+                Some(look.link_with("/grants", &[("theme", &id("theme")?)]))
+            }
+            ("name", _) if place(sheet, "fund").is_some() => {
+                Some(look.link_with("/grants", &[("fund", &id("fund")?)]))
             }
             ("recipient_name" | "recipient" | "name", _) if place(sheet, "recipient").is_some() => {
                 Some(look.link_to("recipients", &id("recipient")?))
