@@ -14,7 +14,7 @@ pub mod log;
 pub mod narrative;
 pub mod office;
 pub mod recording;
-pub mod search;
 mod repeated;
+pub mod search;
 #[cfg(test)]
 mod testing;

@@ -17,8 +17,8 @@ use crate::reason::NotAWord;
 use crate::request::StatementRow;
 
 pub(crate) fn repurpose(cells: &mut Cells<'_>) -> Result<Command, Refused> {
-    let award = cells.required_reference("award", GrantId::new);
-    let decision = cells.required_reference("decision", DecisionId::new);
+    let award = cells.required_reference("award", GrantId::stated);
+    let decision = cells.required_reference("decision", DecisionId::stated);
     let date = cells.required_day("date");
     let purpose = purpose(cells);
     let include_past = cells.yes_or_no("include_past");
@@ -38,7 +38,7 @@ pub(crate) fn purpose(cells: &mut Cells<'_>) -> Result<Purpose, Refused> {
 }
 
 pub(crate) fn decision(cells: &mut Cells<'_>) -> Result<Command, Refused> {
-    let id = cells.required_reference("decision", DecisionId::new);
+    let id = cells.required_reference("decision", DecisionId::stated);
     let date = cells.day("date");
     let title = cells.required("title", Text::new);
     let summary = cells.optional("summary", Text::new);

@@ -148,6 +148,11 @@ pub trait Books: Sync {
     fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError>;
     /// One decision, even if it was reversed ([`registered`] leaves those out).
     fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError>;
+    /// Returns those of these decisions that exist, reversed ones too, by id.
+    fn decisions(&self, ids: &BTreeSet<DecisionId>) -> Result<Vec<RegisteredDecision>, BooksError> {
+        let found = ids.iter().filter_map(|id| self.decision(id).transpose());
+        found.map(|decision| decision.map(Cow::into_owned)).collect()
+    }
     /// One line of a bank statement that was reconciled, even if that was reversed.
     fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError>;
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError>;

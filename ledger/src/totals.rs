@@ -6,16 +6,22 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
+mod recent;
+mod state;
+
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use self::recent::Recent;
+use self::state::Blocks;
+pub use self::state::{PostingState, PostingSums};
 use crate::accounts::Account;
 use crate::calendar::{Date, Month};
 use crate::funds::FundId;
-use crate::grants::{Fact, Grant, Power, Recorded, Reduction};
+use crate::grants::{Fact, Grant, GrantId, Power, Recorded, Reduction};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::themes::{Split, ThemeId};
@@ -155,8 +161,22 @@ impl Months {
 
 /// Totals by heading and month, in the order of the headings. Headings of zero are removed, so that equal books
 /// have equal totals.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Totals(Vec<(Heading, Months)>);
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Totals {
+    by_month: Vec<(Heading, Months)>,
+    recent: Recent,
+    /// Derived from the headings, as far as it is there.
+    #[serde(skip)]
+    blocks: Blocks,
+}
+
+impl PartialEq for Totals {
+    fn eq(&self, other: &Totals) -> bool {
+        self.by_month == other.by_month && self.recent == other.recent
+    }
+}
+
+impl Eq for Totals {}
 
 impl Totals {
     pub fn add(
@@ -168,6 +188,7 @@ impl Totals {
     ) -> Result<(), Overflow> {
         let months = self.months_of(&heading.fund, heading.theme.as_ref(), heading.power, &mut 0);
         months.of(month).add(figure, amount)?;
+        self.blocks.forget(month);
         self.trim();
         Ok(())
     }
@@ -183,19 +204,21 @@ impl Totals {
     ) -> &mut Months {
         let wanted = (fund, theme, power);
         let place = |heading: &Heading| (&heading.fund, heading.theme.as_ref(), heading.power).cmp(&wanted);
-        if self.0.get(*near).is_none_or(|(heading, _)| place(heading).is_ne()) {
-            *near = self.0.binary_search_by(|(heading, _)| place(heading)).unwrap_or_else(|missing| {
+        if self.by_month.get(*near).is_none_or(|(heading, _)| place(heading).is_ne()) {
+            *near = self.by_month.binary_search_by(|(heading, _)| place(heading)).unwrap_or_else(|missing| {
                 let heading = Heading { fund: fund.clone(), theme: theme.cloned(), power };
-                self.0.insert(missing, (heading, Months { first: Month::default(), figures: Vec::new() }));
+                self.by_month
+                    .insert(missing, (heading, Months { first: Month::default(), figures: Vec::new() }));
                 missing
             });
         }
-        &mut self.0[*near].1
+        &mut self.by_month[*near].1
     }
 
     fn trim(&mut self) {
-        self.0.iter_mut().for_each(|(_, months)| months.trim());
-        self.0.retain(|(_, months)| !months.figures.is_empty());
+        self.by_month.iter_mut().for_each(|(_, months)| months.trim());
+        self.by_month.retain(|(_, months)| !months.figures.is_empty());
+        self.recent.trim();
     }
 
     pub fn absorb(&mut self, others: &Totals) -> Result<(), Overflow> {
@@ -203,18 +226,56 @@ impl Totals {
         for (heading, month, figures) in others.iter() {
             let months = self.months_of(&heading.fund, heading.theme.as_ref(), heading.power, &mut near);
             months.of(month).absorb(figures)?;
+            self.blocks.forget(month);
         }
+        self.recent.absorb(&others.recent)?;
         self.trim();
         Ok(())
     }
 
     /// Returns every month of every heading with totals.
     pub fn iter(&self) -> impl Iterator<Item = (&Heading, Month, &Figures)> {
-        self.0.iter().flat_map(|(heading, months)| months.iter().map(move |(month, it)| (heading, month, it)))
+        self.by_month
+            .iter()
+            .flat_map(|(heading, months)| months.iter().map(move |(month, it)| (heading, month, it)))
     }
 
     pub fn retain(&mut self, is_wanted: impl Fn(&Heading) -> bool) {
-        self.0.retain(|(heading, _)| is_wanted(heading));
+        self.blocks.forget_all();
+        self.by_month.retain(|(heading, _)| is_wanted(heading));
+        self.recent.retain(is_wanted);
+    }
+
+    /// Goes on to the day of a further record, from the month of which figures by day are kept.
+    pub fn pass(&mut self, known: Date) {
+        self.recent.pass(known);
+    }
+
+    /// Returns the day of the last record; `None` while there is none.
+    pub fn known(&self) -> Option<Date> {
+        self.recent.known
+    }
+
+    /// Returns the figures of grants in the month of a day and up to it, by heading and day, as far as the month is
+    /// that of the last record or a later one. The last day of a month is left out: up to it, its month is whole.
+    pub fn up_to(&self, day: Date) -> impl Iterator<Item = (&Heading, &Figures)> {
+        self.recent.up_to(day)
+    }
+
+    /// Notes which of these grants have something dated after the last record.
+    pub fn look_ahead(&mut self, grants: impl IntoIterator<Item: Borrow<Grant>>) {
+        grants.into_iter().for_each(|grant| self.recent.look_ahead(grant.borrow()));
+    }
+
+    /// Forgets which of these grants have something dated after the last record.
+    pub fn forget(&mut self, is_meant: impl Fn(&GrantId) -> bool) {
+        self.recent.ahead.retain(|id, _| !is_meant(id));
+    }
+
+    /// Returns the grants that may have something dated after a day, which is that of the last record or a later one.
+    pub fn ahead_of(&self, day: Date) -> Vec<GrantId> {
+        let ahead = self.recent.ahead.iter().filter(|(_, last)| **last > day);
+        ahead.map(|(id, _)| id.clone()).collect()
     }
 
     /// Adds the figures of grants by month, or subtracts them if `sign` is false. [`figures`] gives the same by
@@ -224,12 +285,14 @@ impl Totals {
         grants: impl IntoIterator<Item: Borrow<Grant>>,
         sign: bool,
     ) -> Result<(), Overflow> {
+        self.blocks.forget_all();
         grants.into_iter().try_for_each(|grant| self.add_grant(grant.borrow(), sign))?;
         self.trim();
         Ok(())
     }
 
     fn add_grant(&mut self, grant: &Grant, sign: bool) -> Result<(), Overflow> {
+        self.recent.add_grant(grant, sign)?;
         let signed = |amount: Money| if sign { amount } else { amount.negated() };
         let mut near = 0;
         let mut unposted = Unposted::default();

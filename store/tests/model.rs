@@ -17,6 +17,8 @@ mod disputes;
 mod explained;
 #[path = "model/naive.rs"]
 mod naive;
+#[path = "model/running.rs"]
+mod running;
 #[path = "model/shares.rs"]
 mod shares;
 #[path = "common/tally.rs"]

@@ -20,10 +20,10 @@ use almoner_store::{BatchLabel, Store};
 fn books(commands: &[Command]) -> MemoryStore {
     let mut store = MemoryStore::default();
     let opened = common::drafted_events(&store, common::opening_events());
-    store.append(store.head(), BatchLabel { label: "init", key: None }, opened).unwrap();
+    store.append(store.head(), BatchLabel { label: "init", ..BatchLabel::default() }, opened).unwrap();
     for command in commands {
         let batch = common::drafted(&store, std::slice::from_ref(command));
-        store.append(store.head(), BatchLabel { label: "test", key: None }, batch).unwrap();
+        store.append(store.head(), BatchLabel { label: "test", ..BatchLabel::default() }, batch).unwrap();
     }
     store
 }

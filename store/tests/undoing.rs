@@ -31,7 +31,7 @@ fn append(
 ) -> std::ops::RangeInclusive<u64> {
     let first = store.head().record + 1;
     let batch = common::drafted(store, commands);
-    store.append(store.head(), BatchLabel { label, key: None }, batch).unwrap();
+    store.append(store.head(), BatchLabel { label, ..BatchLabel::default() }, batch).unwrap();
     first..=store.head().record
 }
 
@@ -55,7 +55,7 @@ fn reverse(store: &mut dyn common::BookStore, record: u64) -> Result<(), String>
     let command = Command::Reverse { record, reason: None };
     carry_out(&mut draft, &command, Options::default()).map_err(|refusal| code(&refusal))?;
     let batch = draft.finish().unwrap();
-    store.append(store.head(), BatchLabel { label: "reverse", key: None }, batch).unwrap();
+    store.append(store.head(), BatchLabel { label: "reverse", ..BatchLabel::default() }, batch).unwrap();
     Ok(())
 }
 
@@ -67,7 +67,9 @@ fn undo(store: &mut dyn common::BookStore, record: u64) -> Result<(), String> {
     reverse_batch(&mut draft, &batch.records, Some(&reason), &mut |_, _| {})
         .map_err(|refusal| code(&refusal))?;
     let batch = draft.finish().unwrap();
-    store.append(store.head(), BatchLabel { label: "reverse --batch", key: None }, batch).unwrap();
+    store
+        .append(store.head(), BatchLabel { label: "reverse --batch", ..BatchLabel::default() }, batch)
+        .unwrap();
     Ok(())
 }
 

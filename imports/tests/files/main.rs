@@ -7,6 +7,7 @@ mod extracts;
 mod good_files;
 mod guess;
 mod large;
+mod numbers;
 mod order;
 mod planning;
 mod profiles;

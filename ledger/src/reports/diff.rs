@@ -13,7 +13,7 @@ use crate::money::{Money, Overflow};
 use crate::reports::budgets::{BudgetPart, budgets};
 use crate::reports::collect::Cuts;
 use crate::reports::measures::Measure;
-use crate::reports::parts::{Part, budget_in_words, budget_parts, each_change, sort};
+use crate::reports::parts::{Part, budget_in_words, budget_parts, each_change, name_recipients, sort};
 use crate::reports::themes::{By, Key, ThemesReport, budget_line, line_of, themes};
 use crate::reports::{KnownAtStamp, Measures, Query, ReportError, Stamp};
 use crate::themes::ThemeId;
@@ -161,7 +161,7 @@ fn parts_of_grants(
                 for column in columns {
                     let amount = column.of(changes)?;
                     if !amount.is_zero() {
-                        let part = Part::of_grant(later, grant, recorded, amount)?;
+                        let part = Part::of_grant(grant, recorded, amount);
                         parts.entry((line.clone(), *column)).or_default().push(part);
                     }
                 }
@@ -169,6 +169,7 @@ fn parts_of_grants(
             },
         )
     })?;
+    name_recipients(later, parts.values_mut().flatten().collect())?;
     Ok(parts)
 }
 

@@ -14,7 +14,6 @@ use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::rejection::nearest;
 use crate::reports::collect::figures_to;
-use crate::reports::dated::day_of;
 use crate::reports::grants::{recipient_name, withdrawn_by};
 use crate::reports::measures::Standing;
 use crate::reports::{Filter, Query, ReportError, Stamp};
@@ -147,7 +146,7 @@ fn statement_of(
     given: &str,
     is_of_period: bool,
 ) -> Result<GrantReport, ReportError> {
-    let id = GrantId::new(given).ok();
+    let id = GrantId::stated(given).ok();
     let grant = match &id {
         Some(id) => books.grant(id)?,
         None => None,
@@ -256,7 +255,7 @@ pub(super) fn rows_of(grant: &Grant, recorded: &Recorded) -> Result<Vec<Statemen
             }
         }
     }
-    let first = rows.first().cloned().or_else(|| day_of(grant, recorded).map(|day| row(recorded, day, day)));
+    let first = rows.first().cloned().or_else(|| grant.day_of(recorded).map(|day| row(recorded, day, day)));
     // A change of purpose moves nothing in total on the days of later recognition.
     rows.retain(|row| !row.is_zero());
     if rows.is_empty() {

@@ -11,6 +11,7 @@ use std::sync::mpsc::sync_channel;
 
 use almoner_ledger::attention::Attention;
 use almoner_ledger::book::{Books, BooksError, Draft, ReadModels, ReferenceData};
+use almoner_ledger::calendar::Date;
 use almoner_ledger::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
 use almoner_ledger::events::{Event, Record};
 use almoner_ledger::grants::{Grant, GrantId};
@@ -77,6 +78,11 @@ pub(crate) enum SnapshotError {
     Journal(#[from] JournalError),
     #[error(transparent)]
     Books(#[from] BooksError),
+    #[error(
+        "the commit of record {record} states other totals than its journal comes to; verify the ledger, and restore \
+         it from a backup"
+    )]
+    OtherState { record: u64 },
 }
 
 /// Why a run could not be used.
@@ -86,6 +92,8 @@ pub(crate) enum Unused {
     OtherLayout,
     Damaged,
     NotOfJournal,
+    /// Its totals do not come to what the journal states.
+    OtherTotals,
 }
 
 /// Books at a head.
@@ -158,7 +166,16 @@ impl Snapshot {
                 continue;
             }
             match snapshot.folded(progress) {
-                Ok(snapshot) => return Ok(Some((snapshot, unused))),
+                Ok(mut snapshot) => match agree(&mut snapshot.tail.totals, journal)? {
+                    Some(true) => return Ok(Some((snapshot, unused))),
+                    // Whoever wrote other totals may have written anything else, too.
+                    Some(false) => {
+                        unused = Unused::OtherTotals;
+                        break;
+                    }
+                    // Only what is folded from the journal is certain.
+                    None => break,
+                },
                 // Damage to the journal is no fault of the run.
                 Err(SnapshotError::Books(_)) => unused = Unused::Damaged,
                 Err(error) => return Err(error),
@@ -169,7 +186,11 @@ impl Snapshot {
         if is_overtaken && !is_last && journal.head().record > MOST_TAIL_RECORDS {
             return Ok(None);
         }
-        Ok(Some((Snapshot::empty(index, journal).folded(progress)?, unused)))
+        let mut snapshot = Snapshot::empty(index, journal).folded(progress)?;
+        match agree(&mut snapshot.tail.totals, journal)? {
+            Some(false) => Err(SnapshotError::OtherState { record: journal.head().record }),
+            Some(true) | None => Ok(Some((snapshot, unused))),
+        }
     }
 
     /// Makes books without a run and without records.
@@ -361,11 +382,18 @@ impl Snapshot {
 
     /// Writes the totals, if they are not there.
     pub(super) fn write_missing_totals(&self) -> Result<(), IndexError> {
-        let head = self.journal.head();
-        if !totals_snapshot::exists(&self.index, head) {
-            totals_snapshot::write(&self.index, head, &self.tail.reference, &self.tail.totals)?;
-        }
-        Ok(())
+        if totals_snapshot::exists(&self.index, self.journal.head()) { Ok(()) } else { self.write_totals() }
+    }
+
+    /// Writes the totals.
+    pub(super) fn write_totals(&self) -> Result<(), IndexError> {
+        let ReadModels { reference, totals, .. } = &self.tail;
+        Ok(totals_snapshot::write(&self.index, self.journal.head(), reference, totals)?)
+    }
+
+    #[cfg(test)]
+    pub(super) fn totals_mut(&mut self) -> &mut Totals {
+        &mut self.tail.totals
     }
 
     /// Writes further files to another folder, or goes with those open to where their folder has been moved.
@@ -429,8 +457,8 @@ impl Snapshot {
         })
     }
 
-    /// Returns the totals of all grants as known after so many records.
-    pub(super) fn totals_of_grants(&self, records: u64) -> Result<Totals, BooksError> {
+    /// Returns the totals of all grants as known after so many records, the last of which is of the day `known`.
+    pub(super) fn totals_of_grants(&self, records: u64, known: Option<Date>) -> Result<Totals, BooksError> {
         let feed = |feed: &mut Feed| {
             let put = &mut |_: &[u8], grant: &[u8]| -> Result<(), IndexError> {
                 feed.put(grant.to_vec());
@@ -439,7 +467,12 @@ impl Snapshot {
             Ok(self.each_value(IndexTable::Grants, put)?)
         };
         let ((), [mut totals, others]) = fold(feed, |totals: &mut Totals, grants| {
-            Ok(totals.add_grants(grants.iter().filter_map(|grant| grant.as_of(records)), true)?)
+            if let Some(known) = known {
+                totals.pass(known);
+            }
+            let grants: Vec<Grant> = grants.iter().filter_map(|grant| grant.as_of(records)).collect();
+            totals.look_ahead(&grants);
+            Ok(totals.add_grants(&grants, true)?)
         })?;
         totals.absorb(&others)?;
         Ok(totals)
@@ -506,8 +539,17 @@ impl Unused {
             Unused::OtherLayout => "was written by another version of almoner",
             Unused::Damaged => "was damaged",
             Unused::NotOfJournal => "did not match the journal",
+            Unused::OtherTotals => "had totals that are not those of the journal",
         }
     }
+}
+
+/// Returns whether totals come to what the last commit of the journal states: `None` if they do not, and other rules
+/// were in force then. A commit of format 1 states nothing.
+pub(super) fn agree(totals: &mut Totals, journal: &Journal) -> Result<Option<bool>, SnapshotError> {
+    let commit = journal.last_commit().map_err(SnapshotError::Damaged)?;
+    let stated = commit.and_then(|commit| commit.state);
+    Ok(stated.map_or(Some(true), |stated| totals.state().agrees_with(&stated)))
 }
 
 fn values_of(changed: &ReadModels) -> u64 {
@@ -592,6 +634,18 @@ impl Books for Snapshot {
             Some(decision) => Ok(Some(Cow::Borrowed(decision))),
             None => Ok(self.get(IndexTable::Decisions, id.as_str())?.map(Cow::Owned)),
         }
+    }
+
+    fn decisions(&self, ids: &BTreeSet<DecisionId>) -> Result<Vec<RegisteredDecision>, BooksError> {
+        let mut leaves = [None, None];
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            found.extend(match self.tail.decisions.get(id) {
+                Some(decision) => Some(decision.clone()),
+                None => self.get_near(IndexTable::Decisions, id.as_str(), &mut leaves)?,
+            });
+        }
+        Ok(found)
     }
 
     fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
