@@ -14,7 +14,7 @@ pub mod log;
 pub mod narrative;
 pub mod office;
 pub mod recording;
+pub mod requested;
 pub mod search;
-mod repeated;
 #[cfg(test)]
 mod testing;
