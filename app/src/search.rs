@@ -111,7 +111,14 @@ pub fn search(books: &dyn Books, text: &str) -> Result<Found, BooksError> {
         if is_sought || by.is_some() {
             let (grant_id, recipient) = (grant.id.clone(), award.recipient.clone());
             let awarded = grant.standing()?.awarded;
-            found.grants.push(GrantMatch { grant: grant_id, recipient, recipient_name, awarded, purpose, by });
+            found.grants.push(GrantMatch {
+                grant: grant_id,
+                recipient,
+                recipient_name,
+                awarded,
+                purpose,
+                by,
+            });
         }
         Ok(())
     })?;
@@ -127,7 +134,8 @@ pub fn search(books: &dyn Books, text: &str) -> Result<Found, BooksError> {
         names.into_iter().filter(|(_, (_, is))| *is).map(|(id, (name, _))| (id, name)).collect();
     found.grants.sort_by(|a, b| a.grant.cmp(&b.grant));
     found.decisions.sort();
-    found.is_cut = [found.grants.len(), found.recipients.len(), found.decisions.len()].iter().any(|it| *it > MOST);
+    found.is_cut =
+        [found.grants.len(), found.recipients.len(), found.decisions.len()].iter().any(|it| *it > MOST);
     found.grants.truncate(MOST);
     found.recipients.truncate(MOST);
     found.decisions.truncate(MOST);

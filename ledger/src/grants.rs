@@ -554,6 +554,12 @@ impl Grant {
         Ok(())
     }
 
+    /// Returns the effective date of a record; for a reversal, that of the record it reverses.
+    pub fn day_of(&self, recorded: &Recorded) -> Option<Date> {
+        let Fact::Reversed { record, .. } = &*recorded.fact else { return recorded.fact.date() };
+        self.history.iter().find(|it| it.record == *record).and_then(|it| it.fact.date())
+    }
+
     /// Returns the award; `None` once reversed.
     pub fn award(&self) -> Option<&Award> {
         self.facts().find_map(Fact::award)

@@ -269,6 +269,8 @@ fn compare(books: &dyn Books, expected: &MemoryStore, what: &str) -> Result<(), 
         Ok(())
     })?;
     same(decisions, models.decisions.len(), &differs("the decisions visited"))?;
+    let ids = models.decisions.iter().map(|(id, _)| id.clone()).collect();
+    same(books.decisions(&ids)?, expected.decisions(&ids)?, &differs("the decisions read at once"))?;
     for (id, decision) in models.decisions.iter() {
         same(books.decision(id)?.as_deref(), Some(decision), &differs("a decision"))?;
     }

@@ -121,7 +121,7 @@ fn rename(recipient: &str, name: &str, from: &str) -> Command {
 fn budget(theme: &str, amount: &str) -> Command {
     let year = "2015-16".parse().unwrap();
     let budget = BudgetKey { fund: "cdr".parse().unwrap(), theme: theme.parse().unwrap(), year };
-    Command::SetBudget { budget, amount: amount.parse().unwrap(), revise: true }
+    Command::SetBudget { budget, amount: amount.parse().unwrap(), date: None, decision: None, revise: true }
 }
 
 fn receive(fund: &str, amount: &str) -> Command {
@@ -277,7 +277,8 @@ fn reversing_a_record_restores_the_previous_state() {
         let theme = store.reference().themes.get(&"a".parse().unwrap())?;
         Some(theme.objective.as_ref().map_or("none".to_owned(), ToString::to_string))
     };
-    let budget = |store: &MemoryStore| store.reference().budgets.values().next().map(|it| it.to_string());
+    let budget =
+        |store: &MemoryStore| store.reference().budgets.values().next().map(|it| it.amount.to_string());
     let confidential = |store: &MemoryStore| {
         let registered = store.decision(&DecisionId::new("1-2015").unwrap()).unwrap().unwrap();
         (!registered.reversed).then_some(registered.decision.confidential)

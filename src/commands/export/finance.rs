@@ -57,7 +57,10 @@ pub fn run(args: &FinanceArgs, context: &Context) -> Result<(), Problem> {
     let mapping = read(path)?;
     let open = args.books.open(context)?;
     let books = open.books();
-    let query = args.range.period().query(args.books.view.view(Audience::Officer).days(books, context.actor.today))?;
+    let query = args
+        .range
+        .period()
+        .query(args.books.view.view(Audience::Officer).days(books, context.actor.today))?;
     // What is to be recognised after the reporting date is not journalled yet.
     let range = DateRange::new(query.range.from(), query.as_at())?;
     let mut lines = PeriodLines::new(range);

@@ -128,7 +128,10 @@ mod tests {
         let query = Cli::parse_from(["report"]).range.period().query(days.of_whole_months()).unwrap();
         assert_eq!(query.as_at(), day("2026-10-31"));
         let then = Days { known: day("2026-06-30"), ..days };
-        assert_eq!(Cli::parse_from(["report"]).range.period().query(then).unwrap().as_at(), day("2026-06-30"));
+        assert_eq!(
+            Cli::parse_from(["report"]).range.period().query(then).unwrap().as_at(),
+            day("2026-06-30")
+        );
     }
 
     #[test]

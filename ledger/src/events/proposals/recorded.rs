@@ -130,6 +130,10 @@ pub(super) enum RecordedCommand {
         budget: BudgetKey,
         amount: Money,
         #[serde(default)]
+        date: Option<Date>,
+        #[serde(default)]
+        decision: Option<DecisionId>,
+        #[serde(default)]
         revise: bool,
     },
     Expect {

@@ -34,6 +34,7 @@ fn every_command_is_written_in_the_words_of_the_journal() {
         r#"{"refund":{"award":"1-2015","date":"2015-06-01","amount":"5.00","reference":"R1","stays_available":true,"occurrence":1}}"#,
         r#"{"receive":{"receipt":{"fund":"cdr","date":"2015-06-01","amount":"5.00","from":"MoJ","kind":"income"},"occurrence":1}}"#,
         r#"{"set-budget":{"budget":{"fund":"cdr","theme":"youth","year":"2015-16"},"amount":"5.00","revise":true}}"#,
+        r#"{"set-budget":{"budget":{"fund":"cdr","theme":"youth","year":"2015-16"},"amount":"5.00","date":"2015-10-01","decision":"9-2015","revise":true}}"#,
         r#"{"expect":{"award":"1-2015","due":{"what":"milestone","name":"Worker in post","due":"2015-05-31","before_payment":true}}}"#,
         r#"{"submit":{"award":"1-2015","due":"2015-05-31","name":"Worker in post","received":"2015-05-20","paper":"AP15/2","result":"In post"}}"#,
         r#"{"waive":{"award":"1-2015","due":"2015-05-31","name":"Worker in post","date":"2015-05-20","reason":"Late"}}"#,
