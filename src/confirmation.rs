@@ -152,6 +152,7 @@ mod tests {
     use almoner_app::actor::{Actor, Timestamp};
     use almoner_app::office::Office;
     use almoner_app::recording::Request;
+    use almoner_app::requested::Requested;
     use almoner_ledger::calendar::Date;
     use almoner_ledger::command::{Command, Options};
     use almoner_ledger::text::Text;
@@ -176,6 +177,7 @@ mod tests {
             },
             terminal: Terminal { width: 80, colour: false },
             proposing: false,
+            requested: Requested::default(),
         }
     }
 

@@ -9,7 +9,9 @@ use std::time::Duration;
 use almoner_app::actor::{Actor, Timestamp};
 use almoner_app::error::Error;
 use almoner_app::office::Office;
+use almoner_app::requested::Requested;
 use almoner_ledger::calendar::{CalendarError, Date};
+use almoner_ledger::hash::Hash;
 use almoner_ledger::text::Text;
 use almoner_papers::render::Terminal;
 use almoner_store::folder::lock::Turn;
@@ -34,6 +36,8 @@ pub struct Context {
     pub terminal: Terminal,
     /// True if the command is to be proposed instead of recorded.
     pub proposing: bool,
+    /// The command with what was given.
+    pub requested: Requested,
 }
 
 /// Values given in place of those of the environment.
@@ -63,12 +67,14 @@ impl Context {
             actor: Actor { user, at, today },
             terminal: terminal(),
             proposing: false,
+            requested: Requested::default(),
         })
     }
 
     /// Returns the context for proposing another command, whose own global arguments take precedence.
-    pub fn proposing_as(mut self, given: Overrides) -> Context {
+    pub fn proposing_as(mut self, given: Overrides, requested: Requested) -> Context {
         self.proposing = true;
+        self.requested = Requested { command: format!("propose {}", requested.command), ..requested };
         let Office { location, wait, observer } = self.office;
         self.office = Office {
             location: given.ledger.unwrap_or(location),
@@ -76,6 +82,12 @@ impl Context {
             observer,
         };
         self.actor.user = given.user.or(self.actor.user);
+        self
+    }
+
+    /// Returns the context with the content of a file in place of its name in the request.
+    pub fn with_content(mut self, name: &str, content: &[u8]) -> Context {
+        self.requested = self.requested.replacing(&[name], "content", Hash::of(content).to_string());
         self
     }
 

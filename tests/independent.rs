@@ -180,7 +180,7 @@ fn both_verifiers_detect_changed_bytes() {
 
 /// Returns an example from the description of the format.
 fn example(name: &str) -> String {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("store/FORMAT.md");
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/format.md");
     let page = fs::read_to_string(page).unwrap();
     page.split(&format!("```{name}\n")).nth(1).unwrap().split("```").next().unwrap().to_owned()
 }

@@ -12,6 +12,7 @@ use almoner_app::error::{Error, Remedy};
 use almoner_app::intents;
 use almoner_app::narrative;
 use almoner_app::recording::{Effects, Key, Recorded, Request};
+use almoner_app::requested::Requested;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Options;
@@ -109,7 +110,9 @@ pub fn record(look: &Look<'_>, _: Fields) -> Result<Reply, Trouble> {
     let Ok(typed) = Typed::of(look, &draft.fields) else { return Ok(again) };
     let Ok((_, proposing)) = typed.tried(look, &grant) else { return Ok(again) };
     let key = key(&id);
-    let request = Request { key: Key::Given(&key), proposing, ..typed.request() };
+    let requested = typed.requested(&grant, proposing);
+    let request =
+        Request { key: Key::Given(&key), proposing, requested: Some(&requested), ..typed.request() };
     match typed.recorded(look, &grant, request) {
         Ok(_) => Ok(done),
         // The check shows what changed meanwhile.
@@ -225,6 +228,28 @@ impl Typed {
             }),
             _ => Err(errors),
         }
+    }
+
+    /// Returns the request with its fields, as the command line names them.
+    fn requested(&self, grant: &GrantId, proposing: bool) -> Requested {
+        let Payment { date, amount, reference, before_decision } = &self.payment;
+        let mut fields = vec![
+            ("award".to_owned(), grant.to_string()),
+            ("amount".to_owned(), amount.to_string()),
+            ("date".to_owned(), date.to_string()),
+        ];
+        let texts = [("reference", reference), ("before_decision", before_decision)];
+        fields.extend(
+            texts.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text.as_ref()?.to_string()))),
+        );
+        let flags = [("again", self.is_again), ("late", self.is_late)];
+        fields.extend(
+            flags
+                .into_iter()
+                .filter(|(_, given)| *given)
+                .map(|(name, _)| (name.to_owned(), "true".to_owned())),
+        );
+        Requested { command: if proposing { "propose pay" } else { "pay" }.to_owned(), fields }
     }
 
     fn request(&self) -> Request<'_> {
@@ -370,7 +395,7 @@ fn check_page(
     stated.extend(before_decision.as_ref().map(|reason| ("Reason", html! { (reason) (change("reason")) })));
     let mut shown = Vec::new();
     for posted in &new.entries {
-        shown.push(entries(&tried.books(), posted)?);
+        shown.push(entries(&*tried.books(), posted)?);
     }
     let body = html! {
         div.cols.side {
