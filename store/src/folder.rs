@@ -11,6 +11,7 @@
 //! Guarantees that a batch is durably in the journal before anything else uses it, that a file of the index is used
 //! only if the journal passes its head, and that a reader takes no lock, waits for nobody and stays at one head.
 
+mod books;
 pub(crate) mod files;
 mod fold;
 pub(crate) mod index_error;
@@ -28,21 +29,13 @@ pub(crate) mod sorted_run;
 mod tests;
 pub(crate) mod totals_snapshot;
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use almoner_ledger::attention::Attention;
-use almoner_ledger::book::{Batch, Books, BooksError, Draft, Overlay, ReferenceData};
-use almoner_ledger::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
+use almoner_ledger::book::{Batch, Books, BooksError, Draft, Overlay};
 use almoner_ledger::events::{Event, Record};
-use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::head::Head;
-use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
-use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
-use almoner_ledger::totals::Totals;
 use serde::de::IgnoredAny;
 
 use self::index_error::IndexError;
@@ -96,7 +89,7 @@ pub struct Ledger {
 enum ModelSource {
     /// Totals and reference data only, of a time of knowledge.
     Totals(Box<TotalsSnapshot>),
-    /// Totals and reference data of the journal's head, and the index once something in it is asked for.
+    /// Totals and reference data of the journal's head, and the index once something in it is wanted.
     TotalsFirst(Box<TotalsSnapshot>, OnceLock<Box<Snapshot>>),
     /// In the index and, of the last records, in memory.
     Indexed(Box<Snapshot>),
@@ -488,101 +481,6 @@ pub(super) fn as_record(line: journal::Record<Event>) -> Record {
 /// Returns whether these files may only be read.
 pub(super) fn is_read_only(path: &Path) -> bool {
     fs::OpenOptions::new().append(true).open(path.join("head")).is_err()
-}
-
-impl Books for Ledger {
-    fn head(&self) -> Head {
-        match &self.models {
-            ModelSource::Totals(totals) | ModelSource::TotalsFirst(totals, _) => totals.head,
-            ModelSource::Indexed(snapshot) => snapshot.head(),
-            ModelSource::InMemory(books) => books.head(),
-        }
-    }
-
-    fn reference(&self) -> &ReferenceData {
-        match &self.models {
-            ModelSource::Totals(totals) | ModelSource::TotalsFirst(totals, _) => &totals.reference,
-            ModelSource::Indexed(snapshot) => snapshot.reference(),
-            ModelSource::InMemory(books) => books.reference(),
-        }
-    }
-
-    fn totals(&self) -> &Totals {
-        match &self.models {
-            ModelSource::Totals(totals) | ModelSource::TotalsFirst(totals, _) => &totals.totals,
-            ModelSource::Indexed(snapshot) => snapshot.totals(),
-            ModelSource::InMemory(books) => books.totals(),
-        }
-    }
-
-    fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
-        self.books()?.grant(id)
-    }
-
-    fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
-        self.books()?.grants(ids)
-    }
-
-    fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
-        self.books()?.recipient(id)
-    }
-
-    fn recipients(&self, ids: &BTreeSet<RecipientId>) -> Result<Vec<Recipient>, BooksError> {
-        self.books()?.recipients(ids)
-    }
-
-    fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
-        self.books()?.recipients_known_by(key)
-    }
-
-    fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
-        self.books()?.decision(id)
-    }
-
-    fn decisions(&self, ids: &BTreeSet<DecisionId>) -> Result<Vec<RegisteredDecision>, BooksError> {
-        self.books()?.decisions(ids)
-    }
-
-    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
-        self.books()?.reconciled_line(key)
-    }
-
-    fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
-        if number > self.head().record { Ok(None) } else { record_of(&self.journal, number) }
-    }
-
-    fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
-        self.books()?.each_grant(visit)
-    }
-
-    fn each_grant_id(&self, visit: &mut dyn FnMut(&str)) -> Result<(), BooksError> {
-        self.books()?.each_grant_id(visit)
-    }
-
-    fn each_recipient(
-        &self,
-        visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError> {
-        self.books()?.each_recipient(visit)
-    }
-
-    fn each_decision(
-        &self,
-        visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError> {
-        self.books()?.each_decision(visit)
-    }
-
-    fn each_attention(
-        &self,
-        visit: &mut dyn FnMut(&Attention) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError> {
-        self.books()?.each_attention(visit)
-    }
-
-    fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {
-        self.books()?.decision_numbers()
-    }
 }
 
 impl Store for Ledger {

@@ -6,6 +6,7 @@ use almoner_ledger::decide::opening;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::Power;
 use almoner_ledger::money::Money;
+use almoner_ledger::totals::Totals;
 use almoner_ledger::totals::{Figure, Heading};
 
 use super::*;
