@@ -19,6 +19,7 @@ use almoner_ledger::command::Options;
 use almoner_ledger::entry::Posting;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{Grant, GrantId, Payment};
+use almoner_ledger::head::Head;
 use almoner_ledger::money::Money;
 use almoner_ledger::rejection::Field as Of;
 use almoner_ledger::remedy;
@@ -109,12 +110,16 @@ pub fn record(look: &Look<'_>, _: Fields) -> Result<Reply, Trouble> {
     let again = Reply::See(look.link(&format!("/drafts/{id}")));
     let Ok(typed) = Typed::of(look, &draft.fields) else { return Ok(again) };
     let Ok((_, proposing)) = typed.tried(look, &grant) else { return Ok(again) };
+    locked(&look.site.drafts).note_tried(&id);
     let key = key(&id);
     let requested = typed.requested(&grant, proposing);
     let request =
         Request { key: Key::Given(&key), proposing, requested: Some(&requested), ..typed.request() };
     match typed.recorded(look, &grant, request) {
-        Ok(_) => Ok(done),
+        Ok(recorded) => {
+            locked(&look.site.drafts).note_recorded(&id, recorded.head);
+            Ok(done)
+        }
         // The check shows what changed meanwhile.
         Err(_) => Ok(again),
     }
@@ -172,7 +177,15 @@ fn draft_of(look: &Look<'_>, id: &str) -> Result<Draft, Trouble> {
 }
 
 /// Returns the head after what was recorded of a draft, if it was.
-fn recorded_under(look: &Look<'_>, id: &str) -> Result<Option<almoner_ledger::head::Head>, Trouble> {
+///
+/// The journal is asked only where this program does not know: a draft that is unknown may have been recorded before
+/// the pages were ended, and of one that was tried, recording may have failed late.
+fn recorded_under(look: &Look<'_>, id: &str) -> Result<Option<Head>, Trouble> {
+    match locked(&look.site.drafts).get(id) {
+        Some(Draft { recorded: Some(head), .. }) => return Ok(Some(head)),
+        Some(Draft { is_tried: false, .. }) => return Ok(None),
+        Some(_) | None => {}
+    }
     let ledger = look.site.office.open_undamaged(&look.actor, Access::Totals)?;
     Ok(ledger.batch_with_key(&key(id))?)
 }
