@@ -3,8 +3,11 @@
 //! The checks follow from the meaning of the figures, not from how they are computed: they read the
 //! postings and the totals, and compare.
 
+mod posted;
+
 use std::collections::BTreeMap;
 
+pub use self::posted::PostingSums;
 use crate::accounts::Account;
 use crate::book::{Books, BooksError};
 use crate::calendar::Month;

@@ -20,8 +20,8 @@ use almoner_ledger::entry::EntryError;
 use almoner_ledger::events::{BooksOpened, Event, Record};
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::head::Head;
-use almoner_ledger::invariants::Tally;
-use almoner_ledger::totals::{PostingState, PostingSums};
+use almoner_ledger::invariants::{PostingSums, Tally};
+use almoner_ledger::totals::PostingState;
 
 use self::claims::{Claim, Sums};
 use self::index::Indexed;
