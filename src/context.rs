@@ -60,7 +60,7 @@ impl Context {
         let wait = given.wait.map_or_else(wait_variable, |seconds| Ok(seconds_of(seconds)))?;
         let location = given.ledger.unwrap_or_else(default_ledger);
         Ok(Context {
-            office: Office { location, wait, observer: Arc::new(Screen) },
+            office: Office { location, notes: notes_folder(), wait, observer: Arc::new(Screen) },
             actor: Actor { user, at, today },
             terminal: terminal(),
             proposing: false,
@@ -70,9 +70,10 @@ impl Context {
     /// Returns the context for proposing another command, whose own global arguments take precedence.
     pub fn proposing_as(mut self, given: Overrides) -> Context {
         self.proposing = true;
-        let Office { location, wait, observer } = self.office;
+        let Office { location, notes, wait, observer } = self.office;
         self.office = Office {
             location: given.ledger.unwrap_or(location),
+            notes,
             wait: given.wait.map_or(wait, seconds_of),
             observer,
         };
@@ -123,6 +124,21 @@ pub fn today() -> Result<Date, CalendarError> {
 fn default_ledger() -> PathBuf {
     let set = std::env::var_os("ALMONER_LEDGER").filter(|path| !path.is_empty());
     PathBuf::from(set.unwrap_or_else(|| "almoner.ledger".into()))
+}
+
+/// Returns the folder for notes of what this computer has seen: of the user and not of the ledger. Empty if none is
+/// known.
+fn notes_folder() -> PathBuf {
+    let set = |name: &str| std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from);
+    let usual = || match () {
+        () if cfg!(windows) => Some(set("LOCALAPPDATA")?.join("almoner")),
+        () if cfg!(target_os = "macos") => Some(set("HOME")?.join("Library/Application Support/almoner")),
+        () => Some(match set("XDG_STATE_HOME").filter(|path| path.is_absolute()) {
+            Some(state) => state.join("almoner"),
+            None => set("HOME")?.join(".local/state/almoner"),
+        }),
+    };
+    set("ALMONER_STATE").or_else(usual).map(|folder| folder.join("seen")).unwrap_or_default()
 }
 
 /// Returns the user named by the environment.

@@ -199,7 +199,7 @@ impl Office {
         mut check: impl FnMut(Drafted<'_, T>) -> Result<K, E>,
     ) -> Result<Recorded<K>, E> {
         let by = if request.dry_run { actor.name() } else { actor.recorder()?.as_str() };
-        let access = if request.dry_run { Access::Read } else { Access::Write };
+        let access = if request.dry_run { Access::Proved } else { Access::Write };
         let mut attempts = 0;
         loop {
             attempts += 1;
@@ -241,7 +241,11 @@ impl Office {
             Key::Content(content) => Some(unused_key(ledger, content)?),
         };
         let label = BatchLabel { label: request.label, key: key.as_deref() };
-        match ledger.append(expected, label, batch) {
+        let appended = ledger.append(expected, label, batch);
+        if appended.is_ok() {
+            self.note_seen(ledger);
+        }
+        match appended {
             Ok(Appended::Recorded(now) | Appended::AlreadyRecorded(now)) => Ok(now),
             Err(StoreError::Recorded { head }) => {
                 self.observer.note(&StoreError::Recorded { head }.to_string());

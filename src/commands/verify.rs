@@ -60,7 +60,7 @@ pub fn run(args: &VerifyArgs, context: &Context) -> Result<(), Problem> {
         proof: args.proof.as_ref(),
         checkpoint: checkpoint.as_ref().map(|checkpoint| checkpoint.statement()),
         without_index: false,
-        turn: context.turn(),
+        notes: Some(&context.office.notes),
     };
     let mut verification =
         with_progress("Verifying", |progress| verify_with(&context.office.location, options, progress))?;
@@ -74,10 +74,7 @@ pub fn run(args: &VerifyArgs, context: &Context) -> Result<(), Problem> {
             verification.findings.push(Finding { kind: FindingKind::Fork, message });
         }
     }
-    let mut text = summary_text(&verification, args.since);
-    if args.since.is_none() && !verification.index_checked {
-        text.push_str("The index was not checked, because these files are read-only.\n");
-    }
+    let text = summary_text(&verification, args.since);
     context.print(&(text + &signed))?;
     exit_status(&verification)
 }

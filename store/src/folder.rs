@@ -11,6 +11,7 @@
 //! Guarantees that a batch is durably in the journal before anything else uses it, that a file of the index is used
 //! only if the journal passes its head, and that a reader takes no lock, waits for nobody and stays at one head.
 
+pub(crate) mod evidence;
 pub(crate) mod files;
 mod fold;
 pub(crate) mod index_error;
@@ -20,7 +21,10 @@ mod known;
 pub mod lock;
 mod merged;
 mod page;
+pub(crate) mod proving;
+mod reading;
 mod repair;
+pub(crate) mod seen;
 pub mod settings;
 pub(crate) mod snapshot;
 pub(crate) mod sorted_run;
@@ -46,8 +50,12 @@ use serde::{Deserialize, Serialize};
 use self::index_error::IndexError;
 use self::keys::{KeyedBatch, Keys};
 use self::lock::{Lock, Turn};
-use self::repair::{rebuild_index, remove_moved_away, repair};
-use self::snapshot::{BEGINNINGS, MOST_TAIL_RECORDS, Snapshot, SnapshotError, Unused};
+pub use self::proving::Acceptance;
+use self::proving::{Witness, prove};
+pub(super) use self::reading::as_record;
+use self::reading::{fold_readable, record_of};
+use self::repair::{Unused, rebuild_index, remove_moved_away, repair};
+use self::snapshot::{BEGINNINGS, MOST_TAIL_RECORDS, Snapshot, SnapshotError};
 use self::totals_snapshot::TotalsSnapshot;
 use crate::journal::disk::Disk;
 use crate::journal::{self, Journal, JournalError, Line};
@@ -69,6 +77,9 @@ pub enum Access {
     Totals,
     /// Reading everything.
     Read,
+    /// Reading everything, in books proved on this computer: if its note does not vouch for the index, the whole
+    /// journal is read, and what it shows counts.
+    Proved,
     /// Reading everything, and recording, which one program at a time does.
     Write,
 }
@@ -93,6 +104,9 @@ pub struct Ledger {
     lock: Option<Lock>,
     /// Opened when a recording brings a key; `None` when they cannot be used.
     keys: OnceLock<Option<Keys>>,
+    /// What this computer has seen of the ledger.
+    witness: Witness,
+    is_proved: bool,
 }
 
 /// Where the read models are.
@@ -175,43 +189,55 @@ impl Ledger {
         access: Access,
         progress: Progress<'_>,
     ) -> Result<(Ledger, Vec<String>), StoreError> {
-        Ledger::open_in_turn(path, access, &Turn::default(), progress)
+        Ledger::open_in_turn(path, access, &Turn::default(), None, progress)
     }
 
     /// Opens a ledger folder as [`Ledger::open`] does. To record, it waits as `turn` says while another program
-    /// records; to read, it waits for nobody.
+    /// records; to read, it waits for nobody. In the folder `notes`, which is the user's own, it is noted what this
+    /// computer has seen of each ledger.
     pub fn open_in_turn(
         path: &Path,
         access: Access,
         turn: &Turn<'_>,
+        notes: Option<&Path>,
         progress: Progress<'_>,
     ) -> Result<(Ledger, Vec<String>), StoreError> {
         check_format(path)?;
-        let mut notices = Vec::new();
+        let (mut notices, witness) = (Vec::new(), Witness::of(path, notes));
         let ledger = match access {
-            Access::Totals => match Ledger::open_for_totals(path)? {
-                Some(ledger) => ledger,
-                None => Ledger::open_for_reading(path, turn.who, &mut notices, progress)?,
+            Access::Totals => match Ledger::open_for_totals(path, witness)? {
+                Ok(ledger) => ledger,
+                Err(witness) => {
+                    Ledger::open_for_reading(path, (Access::Read, turn.who), witness, &mut notices, progress)?
+                }
             },
-            Access::Read => Ledger::open_for_reading(path, turn.who, &mut notices, progress)?,
-            Access::Write => Ledger::open_for_writing(path, turn, &mut notices, progress)?,
+            Access::Read | Access::Proved => {
+                Ledger::open_for_reading(path, (access, turn.who), witness, &mut notices, progress)?
+            }
+            Access::Write => Ledger::open_for_writing(path, turn, witness, &mut notices, progress)?,
         };
         Ok((ledger, notices))
     }
 
     fn indexed(path: &Path, journal: Journal, snapshot: Snapshot, lock: Option<Lock>) -> Ledger {
         let models = ModelSource::Indexed(Box::new(snapshot));
-        Ledger { folder: path.to_owned(), journal, models, damage: None, lock, keys: OnceLock::new() }
+        Ledger { lock, ..Ledger::of(path, journal, models) }
+    }
+
+    fn of(path: &Path, journal: Journal, models: ModelSource) -> Ledger {
+        let (witness, keys) = (Witness::NONE, OnceLock::new());
+        let (folder, is_proved) = (path.to_owned(), true);
+        Ledger { folder, journal, models, damage: None, lock: None, keys, witness, is_proved }
     }
 
     fn of_totals(path: &Path, journal: Journal, totals: TotalsSnapshot) -> Ledger {
-        let models = ModelSource::Totals(Box::new(totals));
-        Ledger { folder: path.to_owned(), journal, models, damage: None, lock: None, keys: OnceLock::new() }
+        Ledger::of(path, journal, ModelSource::Totals(Box::new(totals)))
     }
 
     fn open_for_writing(
         path: &Path,
         turn: &Turn<'_>,
+        mut witness: Witness,
         notices: &mut Vec<String>,
         progress: Progress<'_>,
     ) -> Result<Ledger, StoreError> {
@@ -225,6 +251,7 @@ impl Ledger {
                 file.display()
             ))
         }));
+        let checked = witness.check(path, &journal)?;
         let index = index_folder(path);
         // Without the folder nothing can be written there, which is found when something is.
         let _ = private::folder(&index);
@@ -234,21 +261,30 @@ impl Ledger {
         let is_ahead = files::list(&index).is_ok_and(|files| files.iter().any(|file| file.record > last));
         let (mut snapshot, unused) = match is_ahead {
             true => {
-                let folded = Snapshot::empty(&index, &journal).folded(progress);
+                let folded = Snapshot::empty(&index, &journal).folded(checked, progress);
                 (folded.map_err(snapshot_error)?, Unused::NotOfJournal)
             }
-            false => Snapshot::load(&index, &journal, progress).map_err(snapshot_error)?,
+            false => Snapshot::load(&index, &journal, checked, progress).map_err(snapshot_error)?,
         };
-        if is_ahead || snapshot.tail_records() > MOST_TAIL_RECORDS {
+        let mut differs = None;
+        if !witness.vouches_for(&snapshot) {
+            (snapshot, differs) = prove(snapshot, checked, progress).map_err(snapshot_error)?;
+        }
+        if differs.is_some() {
+            notices.push(repair(path, &mut snapshot, Unused::NotOfJournal));
+        } else if is_ahead || snapshot.tail_records() > MOST_TAIL_RECORDS {
             notices.push(repair(path, &mut snapshot, unused));
         }
-        let _ = snapshot.write_missing_totals();
-        Ok(Ledger::indexed(path, journal, snapshot, Some(lock)))
+        let are_proved =
+            witness.vouches_for_totals(&index, &journal) && totals_snapshot::exists(&index, journal.head());
+        let _ = snapshot.write_missing_totals(are_proved);
+        Ok(Ledger { witness, ..Ledger::indexed(path, journal, snapshot, Some(lock)) })
     }
 
     fn open_for_reading(
         path: &Path,
-        who: &str,
+        (access, who): (Access, &str),
+        mut witness: Witness,
         notices: &mut Vec<String>,
         progress: Progress<'_>,
     ) -> Result<Ledger, StoreError> {
@@ -263,12 +299,15 @@ impl Ledger {
             if journal.damage().is_some() {
                 return Ledger::open_damaged(path);
             }
-            let (mut snapshot, unused) = match Snapshot::try_load(&index, &journal, is_last, progress) {
-                Err(SnapshotError::Damaged(_)) => return Ledger::open_damaged(path),
-                Err(error) => return Err(snapshot_error(error)),
-                Ok(None) => continue,
-                Ok(Some(loaded)) => loaded,
-            };
+            let checked = witness.check(path, &journal)?;
+            let (mut snapshot, unused) =
+                match Snapshot::try_load(&index, &journal, checked, is_last, progress) {
+                    Err(SnapshotError::Damaged(_)) => return Ledger::open_damaged(path),
+                    Err(error) => return Err(snapshot_error(error)),
+                    Ok(None) => continue,
+                    Ok(Some(loaded)) => loaded,
+                };
+            let mut is_proved = false;
             // Only without a usable index does a reader do what recording programs do, if none is there.
             if snapshot.tail_records() > MOST_TAIL_RECORDS
                 && !is_read_only(path)
@@ -278,9 +317,20 @@ impl Ledger {
                 if now.is_some_and(|now| now.extent() != journal.extent()) {
                     continue;
                 }
+                is_proved |= witness.vouches_for(&snapshot);
                 notices.push(repair(path, &mut snapshot, unused));
             }
-            return Ok(Ledger::indexed(path, journal, snapshot, None));
+            is_proved |= witness.vouches_for(&snapshot);
+            if access == Access::Proved && !is_proved {
+                let (proved, differs) = prove(snapshot, checked, progress).map_err(snapshot_error)?;
+                (snapshot, is_proved) = (proved, true);
+                notices.extend(differs.map(|difference| {
+                    format!(
+                        "the index shows other figures than the journal ({difference}); those of the journal are used"
+                    )
+                }));
+            }
+            return Ok(Ledger { witness, is_proved, ..Ledger::indexed(path, journal, snapshot, None) });
         }
     }
 
@@ -290,7 +340,7 @@ impl Ledger {
         let (books, damage) = fold_readable(&journal)?;
         let models = ModelSource::InMemory(Box::new(books));
         let folder = path.to_owned();
-        Ok(Ledger { folder, journal, models, damage, lock: None, keys: OnceLock::new() })
+        Ok(Ledger { damage, ..Ledger::of(&folder, journal, models) })
     }
 
     /// Returns the damage found in the journal, if any; these books then end before the damage.
@@ -299,18 +349,35 @@ impl Ledger {
     }
 
     /// Opens just the totals, if there are any at the journal's head.
-    fn open_for_totals(path: &Path) -> Result<Option<Ledger>, StoreError> {
-        let Some(journal) = Journal::open_at_head(path).map_err(journal_error)? else { return Ok(None) };
-        let snapshot = totals_snapshot::read(&index_folder(path), journal.head());
-        Ok(snapshot.map(|snapshot| Ledger::of_totals(path, journal, snapshot)))
+    fn open_for_totals(path: &Path, mut witness: Witness) -> Result<Result<Ledger, Witness>, StoreError> {
+        let Some(journal) = Journal::open_at_head(path).map_err(journal_error)? else {
+            return Ok(Err(witness));
+        };
+        witness.check(path, &journal)?;
+        let index = index_folder(path);
+        if !witness.vouches_for_totals(&index, &journal) {
+            return Ok(Err(witness));
+        }
+        Ok(match totals_snapshot::read(&index, journal.head()) {
+            Some(snapshot) => Ok(Ledger { witness, ..Ledger::of_totals(path, journal, snapshot) }),
+            None => Err(witness),
+        })
     }
 
     /// Rebuilds the index from the journal and returns the number of records read.
-    pub fn rebuild(path: &Path, turn: &Turn<'_>, progress: Progress<'_>) -> Result<u64, StoreError> {
+    pub fn rebuild(
+        path: &Path,
+        turn: &Turn<'_>,
+        notes: Option<&Path>,
+        progress: Progress<'_>,
+    ) -> Result<u64, StoreError> {
         check_format(path)?;
         let _lock = Lock::take(path, turn)?;
         let (journal, _) = Journal::open(path).map_err(journal_error)?;
+        let mut witness = Witness::of(path, notes);
+        witness.check(path, &journal)?;
         rebuild_index(path, &journal, progress)?;
+        witness.note_built(path, &journal)?;
         Ok(journal.head().record)
     }
 
@@ -352,7 +419,7 @@ impl Ledger {
             && let Some(extent) = self.journal.end_of_batch(record).map_err(journal_error)?
         {
             let journal = self.journal.reader_to(extent);
-            let loaded = Snapshot::load(&index_folder(&self.folder), &journal, &mut |_, _| {});
+            let loaded = Snapshot::load(&index_folder(&self.folder), &journal, u64::MAX, &mut |_, _| {});
             return Ok(Box::new(loaded.map_err(snapshot_error)?.0));
         }
         Ok(Box::new(as_known_at(self, known_at)?))
@@ -377,6 +444,7 @@ fn snapshot_error(error: SnapshotError) -> StoreError {
         SnapshotError::Damaged(damage) => unavailable(damage.to_string()),
         SnapshotError::Journal(error) => journal_error(error),
         SnapshotError::Books(error) => error.into(),
+        SnapshotError::NotAllowed(fault) => StoreError::NotAllowed(fault),
     }
 }
 
@@ -410,50 +478,6 @@ pub(super) fn check_format(path: &Path) -> Result<(), StoreError> {
         )));
     }
     Ok(())
-}
-
-/// Folds a journal in memory as far as it can be read.
-fn fold_readable(journal: &Journal) -> Result<(MemoryStore, Option<String>), StoreError> {
-    let empty = MemoryStore::default();
-    // Up to the last whole batch before the damage: what follows cannot be relied on.
-    let mut head = Head::EMPTY;
-    let mut damage = None;
-    for line in journal.records::<Event>(1) {
-        match line {
-            Ok(Line::Commit(commit)) => head = Head { record: commit.number, hash: commit.hash },
-            Ok(Line::Record(_)) => {}
-            Err(found) => damage = Some(found),
-        }
-    }
-    let mut draft = Draft::replaying(&empty);
-    for line in journal.records::<Event>(1) {
-        match line {
-            Ok(Line::Record(record)) if record.number <= head.record => draft.apply(as_record(record))?,
-            _ => {}
-        }
-    }
-    let books = MemoryStore::holding(draft.finish_replay()?, head);
-    Ok((books, damage.map(|damage| damage.to_string())))
-}
-
-/// Reads one record of a journal.
-fn record_of(journal: &Journal, number: u64) -> Result<Option<Record>, BooksError> {
-    if number == 0 || number > journal.head().record {
-        return Ok(None);
-    }
-    for line in journal.records::<Event>(number) {
-        let line = line.map_err(|damage| BooksError::Unreadable(damage.to_string()))?;
-        if let Line::Record(record) = line
-            && record.number == number
-        {
-            return Ok(Some(as_record(record)));
-        }
-    }
-    Ok(None)
-}
-
-pub(super) fn as_record(line: journal::Record<Event>) -> Record {
-    Record { number: line.number, at: line.at, by: line.by, event: line.event }
 }
 
 /// Returns whether these files may only be read.
@@ -551,7 +575,7 @@ impl Store for Ledger {
         }
         let now = Journal::open_at_head(&self.folder).map_err(journal_error)?;
         let journal = now.unwrap_or_else(|| self.journal.reader());
-        let loaded = Snapshot::load(&index_folder(&self.folder), &journal, &mut |_, _| {});
+        let loaded = Snapshot::load(&index_folder(&self.folder), &journal, u64::MAX, &mut |_, _| {});
         Ok(Box::new(loaded.map_err(snapshot_error)?.0))
     }
 

@@ -251,7 +251,7 @@ fn an_index_with_a_flipped_byte_never_shows_a_wrong_figure() {
             Err(error) => assert!(error.to_string().contains("almoner rebuild"), "{error}"),
         }
         drop(ledger);
-        Ledger::rebuild(&path, &Turn::default(), &mut quiet).unwrap();
+        Ledger::rebuild(&path, &Turn::default(), None, &mut quiet).unwrap();
         assert_eq!(paid(&open(&path, Access::Read).0), "9000.00 5001.00");
     }
 }

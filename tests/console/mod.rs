@@ -106,6 +106,7 @@ pub fn run(command: &str, folder: &Path, variables: &[(&str, &Path)]) -> (i32, S
         .env("ALMONER_USER", "jane")
         .env("COLUMNS", "100")
         .env_remove("ALMONER_LEDGER")
+        .env("ALMONER_STATE", folder.join(".state"))
         .envs(variables.iter().copied())
         .output()
         .unwrap();

@@ -9,11 +9,13 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 
-use almoner_ledger::book::{Books, BooksError, Draft, ReadModels, ReferenceData};
+use almoner_ledger::book::{Books, BooksError, Draft, ReadModels, ReferenceData, in_two_threads};
 use almoner_ledger::decisions::{DecisionId, RegisteredDecision};
 use almoner_ledger::events::{Event, Record};
 use almoner_ledger::grants::{Grant, GrantId};
+use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
+use almoner_ledger::invariants::violations_of;
 use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
 use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
 use almoner_ledger::totals::Totals;
@@ -27,8 +29,10 @@ use crate::folder::index_error::IndexError;
 use crate::folder::index_table::{Changed, IndexTable};
 use crate::folder::keys::{KeySum, KeyedBatch};
 use crate::folder::merged::{Layer, Merged};
+use crate::folder::repair::Unused;
 use crate::folder::sorted_run::{LeafPage, Reflects, SortedRun, SortedRunWriter};
 use crate::journal::{Damage, Extent, Journal, JournalError, Line};
+use crate::lawful;
 
 /// The longest tail, in records and bytes, with which a batch leaves the journal: folding it takes some
 /// milliseconds.
@@ -74,15 +78,9 @@ pub(crate) enum SnapshotError {
     Journal(#[from] JournalError),
     #[error(transparent)]
     Books(#[from] BooksError),
-}
-
-/// Why a run could not be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unused {
-    Missing,
-    OtherLayout,
-    Damaged,
-    NotOfJournal,
+    /// A record breaks the rules.
+    #[error("{0}")]
+    NotAllowed(String),
 }
 
 /// Books at a head.
@@ -112,20 +110,22 @@ pub(super) struct Merge {
 
 impl Snapshot {
     /// Makes a snapshot at the journal's end, which may be an earlier one than the present, from the files in the
-    /// folder `index`. Also returns why no later run was used, if there should be one.
+    /// folder `index`. Also returns why no later run was used, if there should be one. Records after `checked` are
+    /// checked by the rules.
     pub(crate) fn load(
         index: &Path,
         journal: &Journal,
+        checked: u64,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(Snapshot, Unused), SnapshotError> {
         for _ in 1..BEGINNINGS {
-            if let Some(loaded) = Snapshot::try_load(index, journal, false, progress)? {
+            if let Some(loaded) = Snapshot::try_load(index, journal, checked, false, progress)? {
                 return Ok(loaded);
             }
         }
-        match Snapshot::try_load(index, journal, true, progress)? {
+        match Snapshot::try_load(index, journal, checked, true, progress)? {
             Some(loaded) => Ok(loaded),
-            None => Ok((Snapshot::empty(index, journal).folded(progress)?, Unused::Missing)),
+            None => Ok((Snapshot::empty(index, journal).folded(checked, progress)?, Unused::Missing)),
         }
     }
 
@@ -134,6 +134,7 @@ impl Snapshot {
     pub(super) fn try_load(
         index: &Path,
         journal: &Journal,
+        checked: u64,
         is_last: bool,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Option<(Snapshot, Unused)>, SnapshotError> {
@@ -154,10 +155,11 @@ impl Snapshot {
                 unused = Unused::NotOfJournal;
                 continue;
             }
-            match snapshot.folded(progress) {
+            match snapshot.folded(checked, progress) {
                 Ok(snapshot) => return Ok(Some((snapshot, unused))),
                 // Damage to the journal is no fault of the run.
-                Err(SnapshotError::Books(_)) => unused = Unused::Damaged,
+                // The fault may be in the run: the journal alone decides.
+                Err(SnapshotError::Books(_) | SnapshotError::NotAllowed(_)) => unused = Unused::Damaged,
                 Err(error) => return Err(error),
             }
         }
@@ -166,7 +168,7 @@ impl Snapshot {
         if is_overtaken && !is_last && journal.head().record > MOST_TAIL_RECORDS {
             return Ok(None);
         }
-        Ok(Some((Snapshot::empty(index, journal).folded(progress)?, unused)))
+        Ok(Some((Snapshot::empty(index, journal).folded(checked, progress)?, unused)))
     }
 
     /// Makes books without a run and without records.
@@ -208,21 +210,37 @@ impl Snapshot {
         Ok(snapshot)
     }
 
-    /// Adds the records of the journal after the runs.
-    pub(super) fn folded(mut self, progress: &mut dyn FnMut(u64, u64)) -> Result<Snapshot, SnapshotError> {
+    /// Adds the records of the journal after the runs. Those after `checked` are of unknown origin, and count only if
+    /// they comply with the rules.
+    pub(super) fn folded(
+        mut self,
+        checked: u64,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Snapshot, SnapshotError> {
         if self.base.head == self.journal.head() {
             return Ok(self);
         }
         let all = self.journal.head().record;
-        let mut keys = Vec::new();
+        let (mut keys, mut touched) = (Vec::new(), BTreeSet::new());
         let mut draft = Draft::replaying(&self);
         for line in self.journal.records_after::<Event>(&self.base) {
             match line.map_err(SnapshotError::Damaged)? {
                 Line::Record(record) => {
                     progress(record.number, all);
-                    draft.apply(as_record(record))?;
+                    let record = as_record(record);
+                    if record.number > checked {
+                        check(&draft, &record)?;
+                        touched.extend(record.event.grant().cloned());
+                    }
+                    draft.apply(record)?;
                 }
                 Line::Commit(commit) => {
+                    if commit.number > checked
+                        && let Some(fault) = lawful::is_unfinished(&draft, commit.number)
+                    {
+                        return Err(SnapshotError::NotAllowed(fault));
+                    }
+                    draft.end_of_batch();
                     let head = Head { record: commit.number, hash: commit.hash };
                     keys.extend(commit.key.map(|key| (key, head)));
                 }
@@ -230,7 +248,51 @@ impl Snapshot {
         }
         self.tail = draft.finish_replay()?;
         self.tail_keys = keys;
+        self.check_grants(touched.into_iter().collect())?;
         Ok(self)
+    }
+
+    /// Checks that grants in the tail are as the rules make them.
+    fn check_grants(&self, ids: Vec<GrantId>) -> Result<(), SnapshotError> {
+        let ReadModels { grants, reference, .. } = &self.tail;
+        let found = in_two_threads(&ids, |ids| {
+            let mut found = Vec::new();
+            for grant in ids.iter().filter_map(|id| grants.get(id)) {
+                found.extend(violations_of(grant, &reference.rules)?);
+            }
+            Ok::<Vec<String>, BooksError>(found)
+        });
+        for found in found {
+            if let Some(fault) = found?.into_iter().next() {
+                return Err(SnapshotError::NotAllowed(fault));
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the names of its runs, each with the hash that no other content has.
+    pub(crate) fn seals(&self) -> Vec<(String, Hash)> {
+        let of_run = |run: &SortedRun| {
+            let Reflects { extent, base } = run.reflects();
+            let kind = if base.is_some() { Kind::Small } else { Kind::Large };
+            (files::name(kind, extent.head), run.seal())
+        };
+        [&self.large, &self.small].into_iter().flatten().map(of_run).collect()
+    }
+
+    /// Returns the folder of the index.
+    pub(crate) fn index(&self) -> &Path {
+        &self.index
+    }
+
+    /// Returns the journal up to its head.
+    pub(crate) fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// Returns everything that has changed since the runs: without runs, everything.
+    pub(super) fn tail(&self) -> &ReadModels {
+        &self.tail
     }
 
     /// Returns the number of records since the runs.
@@ -353,10 +415,14 @@ impl Snapshot {
         Ok(())
     }
 
-    /// Writes the totals, if they are not there.
-    pub(super) fn write_missing_totals(&self) -> Result<(), IndexError> {
+    /// Writes the totals, if they are not there or, unless `are_proved`, are others.
+    pub(super) fn write_missing_totals(&self, are_proved: bool) -> Result<(), IndexError> {
         let head = self.journal.head();
-        if !totals_snapshot::exists(&self.index, head) {
+        let is_same = || {
+            let there = totals_snapshot::read(&self.index, head);
+            there.is_some_and(|it| it.reference == self.tail.reference && it.totals == self.tail.totals)
+        };
+        if !are_proved && !is_same() {
             totals_snapshot::write(&self.index, head, &self.tail.reference, &self.tail.totals)?;
         }
         Ok(())
@@ -471,24 +537,13 @@ impl Snapshot {
     }
 }
 
-impl Unused {
-    fn of(error: &IndexError) -> Unused {
-        match error {
-            IndexError::Gone => Unused::Missing,
-            IndexError::OtherLayout => Unused::OtherLayout,
-            IndexError::Page | IndexError::Failed(_) => Unused::Damaged,
-        }
-    }
-
-    /// Completes "the index …".
-    pub(super) const fn words(self) -> &'static str {
-        match self {
-            Unused::Missing => "was missing or incomplete",
-            Unused::OtherLayout => "was written by another version of almoner",
-            Unused::Damaged => "was damaged",
-            Unused::NotOfJournal => "did not match the journal",
-        }
-    }
+/// Refuses a record that whoever made it was not allowed to make.
+fn check(draft: &Draft<'_>, record: &Record) -> Result<(), SnapshotError> {
+    let fault = match lawful::posts_to_closed_month(draft, record) {
+        Some(fault) => Some(fault),
+        None => lawful::was_not_allowed(draft, record)?,
+    };
+    fault.map_or(Ok(()), |fault| Err(SnapshotError::NotAllowed(fault)))
 }
 
 fn values_of(changed: &ReadModels) -> u64 {

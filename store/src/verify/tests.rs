@@ -37,7 +37,8 @@ fn forged(folder: &Path) -> Journal {
 fn a_record_that_was_not_allowed_does_not_end_the_reading() {
     let folder = tempfile::tempdir().unwrap();
     let journal = forged(folder.path());
-    let verification = verify_journal(folder.path(), &journal, &mut |_, _| {}).unwrap();
+    let verification =
+        verify_journal(folder.path(), &journal, VerifyOptions::default(), &mut |_, _| {}).unwrap();
     let found: Vec<String> = verification.findings.iter().map(ToString::to_string).collect();
     assert_eq!(verification.records, RECORDS);
     assert_eq!(found.len(), (RECORDS - 4) as usize, "{found:#?}");
