@@ -92,8 +92,8 @@ impl Context {
     }
 
     /// Opens the ledger, or the readable part of a damaged one with a note on stderr.
-    pub fn open_readable_part(&self) -> Result<Ledger, Error> {
-        self.office.open_readable_part(&self.actor)
+    pub fn open_readable_part(&self, access: Access) -> Result<Ledger, Error> {
+        self.office.open_readable_part(&self.actor, access)
     }
 
     /// Returns how long, and for whom, this program waits for the ledger.

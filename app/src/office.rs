@@ -46,8 +46,10 @@ impl Office {
     }
 
     /// Opens the ledger, or the readable part of a damaged one with a note.
-    pub fn open_readable_part(&self, actor: &Actor) -> Result<Ledger, Error> {
-        let ledger = self.open(actor, Access::Read)?;
+    pub fn open_readable_part(&self, actor: &Actor, access: Access) -> Result<Ledger, Error> {
+        // Earlier books are made of everything, whatever is shown of them.
+        let access = if access == Access::Totals { Access::Read } else { access };
+        let ledger = self.open(actor, access)?;
         if let Some(damage) = ledger.damage() {
             let last = ledger.head().record;
             self.observer

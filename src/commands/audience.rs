@@ -61,10 +61,11 @@ impl ViewArgs {
         let audience = self.audience.or(default);
         let Some(known_at) = self.known_at else {
             // What may be seen depends on every grant.
-            let access = if audience.sees_confidential() { access } else { Access::Read };
+            let needs_grants = access == Access::Totals && !audience.sees_confidential();
+            let access = if needs_grants { Access::Read } else { access };
             return read(&Published::new(&context.open_undamaged(access)?, audience)?);
         };
-        let ledger = context.open_readable_part()?;
+        let ledger = context.open_readable_part(access)?;
         if access == Access::Totals
             && audience.sees_confidential()
             && let Some(then) = ledger.totals_as_known_at(known_at)?

@@ -38,7 +38,7 @@ pub struct ShowArgs {
 
 /// Shows everything with this id: a decision and a grant with the same id are shown together.
 pub fn run(args: ShowArgs, context: &Context) -> Result<(), Problem> {
-    let ledger = context.open_readable_part()?;
+    let ledger = context.open_readable_part(Access::Read)?;
     let id = args.id.trim();
     if let Ok(number) = id.parse::<u64>() {
         return context.print(&record::shown(&ledger, number, context.terminal.width)?);

@@ -5,7 +5,7 @@ use almoner_ledger::audience::Audience;
 use almoner_ledger::reports::Published;
 use almoner_papers::invocation::Export;
 use almoner_papers::packs::{self, Pack};
-use almoner_papers::render::paper_rendered;
+use almoner_papers::render::{Format, paper_rendered};
 use almoner_store::folder::Access;
 use clap::Args;
 
@@ -16,6 +16,9 @@ use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
 use crate::output::OutputArgs;
 use crate::problem::Problem;
+
+/// The fact by which a paper says that it does not rest on verified books.
+const UNVERIFIED: (&str, &str) = ("Verification", "none: the ledger was not verified for this paper");
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
@@ -88,6 +91,10 @@ pub(super) struct PaperArgs {
 
     #[command(flatten)]
     output: OutputArgs,
+
+    /// Do not verify the ledger first; the paper says so
+    #[arg(long)]
+    unverified: bool,
 }
 
 impl PaperArgs {
@@ -110,9 +117,18 @@ impl PaperArgs {
         make: impl FnOnce(&Published<'_>, Days) -> Result<(Pack, Export), Problem>,
     ) -> Result<(), Problem> {
         let (format, terminal) = self.output.prepared(context.terminal)?;
-        self.view.read(context, default, Access::Read, |books| {
+        if self.unverified && format == Format::Csv {
+            let message = "a CSV file has no place to say that the ledger was not verified";
+            return Err(Problem::refused("unverified-csv", message)
+                .hint("leave out --unverified, or choose another format"));
+        }
+        let access = if self.unverified { Access::Read } else { Access::Proved };
+        self.view.read(context, default, access, |books| {
             let (pack, export) = make(books, self.view.days(books, context.actor.today))?;
-            let paper = pack.finished(books, made_by(export, books));
+            let mut paper = pack.finished(books, made_by(export, books));
+            if self.unverified {
+                paper.facts.push((UNVERIFIED.0, UNVERIFIED.1.to_owned()));
+            }
             self.output.write(&paper_rendered(&paper, format, terminal, self.only.as_deref())?)
         })
     }
