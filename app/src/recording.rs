@@ -199,11 +199,13 @@ impl Office {
         mut check: impl FnMut(Drafted<'_, T>) -> Result<K, E>,
     ) -> Result<Recorded<K>, E> {
         let by = if request.dry_run { actor.name() } else { actor.recorder()?.as_str() };
-        let access = if request.dry_run { Access::Proved } else { Access::Write };
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let mut ledger = self.open(actor, access)?;
+            let mut ledger = match request.dry_run {
+                true => self.open_undamaged(actor, Access::Proved)?,
+                false => self.open(actor, Access::Write)?,
+            };
             if let Key::Given(key) = request.key
                 && !request.dry_run
                 && let Some(head) = ledger.batch_with_key(key).map_err(Error::from)?

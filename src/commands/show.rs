@@ -15,6 +15,7 @@ use almoner_ledger::papers::PublicPaper;
 use almoner_ledger::recipients::{Identifier, Recipient};
 use almoner_ledger::reports::papers::{Index, recorded};
 use almoner_ledger::reports::{FilterWords, ReportError};
+use almoner_store::folder::Access;
 use clap::Args;
 
 use crate::context::Context;

@@ -75,7 +75,9 @@ const FOR_TOTALS_ONLY: &str = "the ledger was opened for its totals only";
 pub enum Access {
     /// Reading, of totals and reference data only: single grants, recipients and decisions may be missing.
     Totals,
-    /// Reading everything.
+    /// Reading everything, as the index shows it.
+    Unproved,
+    /// Reading everything, in books proved on this computer if that can be noted.
     Read,
     /// Reading everything, in books proved on this computer: if its note does not vouch for the index, the whole
     /// journal is read, and what it shows counts.
@@ -211,7 +213,7 @@ impl Ledger {
                     Ledger::open_for_reading(path, (Access::Read, turn.who), witness, &mut notices, progress)?
                 }
             },
-            Access::Read | Access::Proved => {
+            Access::Unproved | Access::Read | Access::Proved => {
                 Ledger::open_for_reading(path, (access, turn.who), witness, &mut notices, progress)?
             }
             Access::Write => Ledger::open_for_writing(path, turn, witness, &mut notices, progress)?,
@@ -297,12 +299,15 @@ impl Ledger {
                 None => Journal::open_for_reading(path).map_err(journal_error)?.0,
             };
             if journal.damage().is_some() {
-                return Ledger::open_damaged(path);
+                return Ledger::open_damaged(path, None);
             }
             let checked = witness.check(path, &journal)?;
             let (mut snapshot, unused) =
                 match Snapshot::try_load(&index, &journal, checked, is_last, progress) {
-                    Err(SnapshotError::Damaged(_)) => return Ledger::open_damaged(path),
+                    Err(SnapshotError::Damaged(_)) => return Ledger::open_damaged(path, None),
+                    Err(SnapshotError::NotAllowed { record, why }) => {
+                        return Ledger::open_damaged(path, Some((record, why)));
+                    }
                     Err(error) => return Err(snapshot_error(error)),
                     Ok(None) => continue,
                     Ok(Some(loaded)) => loaded,
@@ -321,8 +326,14 @@ impl Ledger {
                 notices.push(repair(path, &mut snapshot, unused));
             }
             is_proved |= witness.vouches_for(&snapshot);
-            if access == Access::Proved && !is_proved {
-                let (proved, differs) = prove(snapshot, checked, progress).map_err(snapshot_error)?;
+            if !is_proved && witness.is_to_prove(&snapshot, access) {
+                let (proved, differs) = match prove(snapshot, checked, progress) {
+                    Err(SnapshotError::Damaged(_)) => return Ledger::open_damaged(path, None),
+                    Err(SnapshotError::NotAllowed { record, why }) => {
+                        return Ledger::open_damaged(path, Some((record, why)));
+                    }
+                    proved => proved.map_err(snapshot_error)?,
+                };
                 (snapshot, is_proved) = (proved, true);
                 notices.extend(differs.map(|difference| {
                     format!(
@@ -330,14 +341,17 @@ impl Ledger {
                     )
                 }));
             }
+            is_proved |= witness.vouches_for(&snapshot);
             return Ok(Ledger { witness, is_proved, ..Ledger::indexed(path, journal, snapshot, None) });
         }
     }
 
-    /// Opens what can be read of a damaged journal.
-    fn open_damaged(path: &Path) -> Result<Ledger, StoreError> {
+    /// Opens what can be read of a damaged journal, or of one before a record that breaks the rules.
+    fn open_damaged(path: &Path, fault: Option<(u64, String)>) -> Result<Ledger, StoreError> {
         let (journal, _) = Journal::open_for_reading(path).map_err(journal_error)?;
-        let (books, damage) = fold_readable(&journal)?;
+        let before = fault.as_ref().map(|(record, _)| *record);
+        let (books, damage) = fold_readable(&journal, before)?;
+        let damage = damage.or(fault.map(|(_, why)| why));
         let models = ModelSource::InMemory(Box::new(books));
         let folder = path.to_owned();
         Ok(Ledger { damage, ..Ledger::of(&folder, journal, models) })
@@ -444,7 +458,7 @@ fn snapshot_error(error: SnapshotError) -> StoreError {
         SnapshotError::Damaged(damage) => unavailable(damage.to_string()),
         SnapshotError::Journal(error) => journal_error(error),
         SnapshotError::Books(error) => error.into(),
-        SnapshotError::NotAllowed(fault) => StoreError::NotAllowed(fault),
+        SnapshotError::NotAllowed { why, .. } => StoreError::NotAllowed(why),
     }
 }
 

@@ -122,7 +122,7 @@ impl PaperArgs {
             return Err(Problem::refused("unverified-csv", message)
                 .hint("leave out --unverified, or choose another format"));
         }
-        let access = if self.unverified { Access::Read } else { Access::Proved };
+        let access = if self.unverified { Access::Unproved } else { Access::Proved };
         self.view.read(context, default, access, |books| {
             let (pack, export) = make(books, self.view.days(books, context.actor.today))?;
             let mut paper = pack.finished(books, made_by(export, books));

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::events::{Event, HistoryAccepted};
@@ -14,12 +15,16 @@ use super::repair::rebuild_index;
 use super::seen::{Note, Seen};
 use super::snapshot::{Snapshot, SnapshotError};
 use super::{
-    Ledger, ModelSource, Progress, check_format, index_folder, journal_error, snapshot_error,
+    Access, Ledger, ModelSource, Progress, check_format, index_folder, journal_error, snapshot_error,
     totals_snapshot, unavailable,
 };
 use crate::journal::Journal;
 use crate::verify::differences_of;
 use crate::{BatchLabel, Store, StoreError, drop_in_background};
+
+/// How long to wait for the note of a program that is recording: so many times a moment.
+const MOMENTS: u32 = 3;
+const MOMENT: Duration = Duration::from_millis(10);
 
 /// What this computer has seen of a ledger, if notes are taken.
 #[derive(Debug)]
@@ -66,6 +71,22 @@ impl Witness {
             (None, true) => snapshot.seals().is_empty(),
             (None, false) => true,
         }
+    }
+
+    /// Returns whether books that no note vouches for are to be proved: always for what must not be wrong, else if
+    /// that can be noted, so that it is done once.
+    pub(super) fn is_to_prove(&mut self, snapshot: &Snapshot, access: Access) -> bool {
+        let Some(seen) = &mut self.seen else { return self.takes_notes && access == Access::Proved };
+        // A program that records notes its files a moment after they appear.
+        let moments = if access == Access::Unproved { 0 } else { MOMENTS };
+        for _ in 0..moments {
+            seen.read_again();
+            if seen.vouches_for(snapshot) {
+                return false;
+            }
+            std::thread::sleep(MOMENT);
+        }
+        access == Access::Proved || (access == Access::Read && seen.can_note())
     }
 
     /// Returns whether the totals at the end of the journal are proved.

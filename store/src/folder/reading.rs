@@ -8,14 +8,18 @@ use crate::StoreError;
 use crate::journal::{self, Journal, Line};
 use crate::memory::MemoryStore;
 
-/// Folds a journal in memory as far as it can be read.
-pub(super) fn fold_readable(journal: &Journal) -> Result<(MemoryStore, Option<String>), StoreError> {
+/// Folds a journal in memory as far as it can be read, up to the batch before one record if that is given.
+pub(super) fn fold_readable(
+    journal: &Journal,
+    before: Option<u64>,
+) -> Result<(MemoryStore, Option<String>), StoreError> {
     let empty = MemoryStore::default();
     // Up to the last whole batch before the damage: what follows cannot be relied on.
     let mut head = Head::EMPTY;
     let mut damage = None;
     for line in journal.records::<Event>(1) {
         match line {
+            Ok(Line::Commit(commit)) if before.is_some_and(|before| commit.number >= before) => break,
             Ok(Line::Commit(commit)) => head = Head { record: commit.number, hash: commit.hash },
             Ok(Line::Record(_)) => {}
             Err(found) => damage = Some(found),

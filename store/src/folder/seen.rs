@@ -128,6 +128,19 @@ impl Seen {
         Ok(())
     }
 
+    /// Reads its own note again: another program of this computer may have noted a file since.
+    pub(crate) fn read_again(&mut self) {
+        self.note = read_note(&self.place).or(self.note.take());
+    }
+
+    /// Returns whether a note can be written.
+    pub(crate) fn can_note(&self) -> bool {
+        let Some(folder) = self.place.parent().filter(|it| !it.as_os_str().is_empty()) else { return false };
+        let probe = self.place.with_extension(format!("try-{}", std::process::id()));
+        let tried = private::folder(folder).and_then(|()| private::create(&probe));
+        tried.is_ok() && fs::remove_file(&probe).is_ok()
+    }
+
     /// Returns where the note is.
     pub(crate) fn place(&self) -> &Path {
         &self.place

@@ -5,7 +5,7 @@
 //! waits for nobody, and that no run is used unless the journal has its head's hash where it says.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 
@@ -79,8 +79,8 @@ pub(crate) enum SnapshotError {
     #[error(transparent)]
     Books(#[from] BooksError),
     /// A record breaks the rules.
-    #[error("{0}")]
-    NotAllowed(String),
+    #[error("{why}")]
+    NotAllowed { record: u64, why: String },
 }
 
 /// Books at a head.
@@ -159,7 +159,7 @@ impl Snapshot {
                 Ok(snapshot) => return Ok(Some((snapshot, unused))),
                 // Damage to the journal is no fault of the run.
                 // The fault may be in the run: the journal alone decides.
-                Err(SnapshotError::Books(_) | SnapshotError::NotAllowed(_)) => unused = Unused::Damaged,
+                Err(SnapshotError::Books(_) | SnapshotError::NotAllowed { .. }) => unused = Unused::Damaged,
                 Err(error) => return Err(error),
             }
         }
@@ -221,7 +221,7 @@ impl Snapshot {
             return Ok(self);
         }
         let all = self.journal.head().record;
-        let (mut keys, mut touched) = (Vec::new(), BTreeSet::new());
+        let (mut keys, mut touched) = (Vec::new(), BTreeMap::new());
         let mut draft = Draft::replaying(&self);
         for line in self.journal.records_after::<Event>(&self.base) {
             match line.map_err(SnapshotError::Damaged)? {
@@ -230,15 +230,15 @@ impl Snapshot {
                     let record = as_record(record);
                     if record.number > checked {
                         check(&draft, &record)?;
-                        touched.extend(record.event.grant().cloned());
+                        touched.extend(record.event.grant().map(|id| (id.clone(), record.number)));
                     }
                     draft.apply(record)?;
                 }
                 Line::Commit(commit) => {
                     if commit.number > checked
-                        && let Some(fault) = lawful::is_unfinished(&draft, commit.number)
+                        && let Some(why) = lawful::is_unfinished(&draft, commit.number)
                     {
-                        return Err(SnapshotError::NotAllowed(fault));
+                        return Err(SnapshotError::NotAllowed { record: commit.number, why });
                     }
                     draft.end_of_batch();
                     let head = Head { record: commit.number, hash: commit.hash };
@@ -252,19 +252,20 @@ impl Snapshot {
         Ok(self)
     }
 
-    /// Checks that grants in the tail are as the rules make them.
-    fn check_grants(&self, ids: Vec<GrantId>) -> Result<(), SnapshotError> {
+    /// Checks that grants in the tail, each with its last record, are as the rules make them.
+    fn check_grants(&self, touched: Vec<(GrantId, u64)>) -> Result<(), SnapshotError> {
         let ReadModels { grants, reference, .. } = &self.tail;
-        let found = in_two_threads(&ids, |ids| {
+        let found = in_two_threads(&touched, |touched| {
             let mut found = Vec::new();
-            for grant in ids.iter().filter_map(|id| grants.get(id)) {
-                found.extend(violations_of(grant, &reference.rules)?);
+            for (id, record) in touched {
+                let Some(grant) = grants.get(id) else { continue };
+                found.extend(violations_of(grant, &reference.rules)?.into_iter().map(|why| (*record, why)));
             }
-            Ok::<Vec<String>, BooksError>(found)
+            Ok::<Vec<(u64, String)>, BooksError>(found)
         });
         for found in found {
-            if let Some(fault) = found?.into_iter().next() {
-                return Err(SnapshotError::NotAllowed(fault));
+            if let Some((record, why)) = found?.into_iter().next() {
+                return Err(SnapshotError::NotAllowed { record, why });
             }
         }
         Ok(())
@@ -543,7 +544,7 @@ fn check(draft: &Draft<'_>, record: &Record) -> Result<(), SnapshotError> {
         Some(fault) => Some(fault),
         None => lawful::was_not_allowed(draft, record)?,
     };
-    fault.map_or(Ok(()), |fault| Err(SnapshotError::NotAllowed(fault)))
+    fault.map_or(Ok(()), |why| Err(SnapshotError::NotAllowed { record: record.number, why }))
 }
 
 fn values_of(changed: &ReadModels) -> u64 {
