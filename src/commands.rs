@@ -298,6 +298,7 @@ where
     let options = Options {
         no_suggestions: false,
         add_missing: recording.add_missing,
+        confirm_names: false,
         late: args.late,
         record_reversed: false,
         today: Some(context.actor.today),

@@ -36,8 +36,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use almoner_ledger::attention::Attention;
 use almoner_ledger::book::{Batch, Books, BooksError, Draft, Overlay, ReferenceData};
-use almoner_ledger::decisions::{DecisionId, RegisteredDecision};
+use almoner_ledger::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
 use almoner_ledger::events::{Event, Record};
 use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::head::Head;
@@ -59,6 +60,7 @@ use self::snapshot::{BEGINNINGS, MOST_TAIL_RECORDS, Snapshot, SnapshotError};
 use self::totals_snapshot::TotalsSnapshot;
 use crate::journal::disk::Disk;
 use crate::journal::{self, Journal, JournalError, Line};
+use crate::lawful::Fault;
 use crate::memory::MemoryStore;
 use crate::{
     Appended, BatchLabel, Commit, Health, KnownAt, Logged, Store, StoreError, Visit, as_known_at,
@@ -305,9 +307,7 @@ impl Ledger {
             let (mut snapshot, unused) =
                 match Snapshot::try_load(&index, &journal, checked, is_last, progress) {
                     Err(SnapshotError::Damaged(_)) => return Ledger::open_damaged(path, None),
-                    Err(SnapshotError::NotAllowed { record, why }) => {
-                        return Ledger::open_damaged(path, Some((record, why)));
-                    }
+                    Err(SnapshotError::NotAllowed(fault)) => return Ledger::open_damaged(path, Some(fault)),
                     Err(error) => return Err(snapshot_error(error)),
                     Ok(None) => continue,
                     Ok(Some(loaded)) => loaded,
@@ -325,33 +325,21 @@ impl Ledger {
                 is_proved |= witness.vouches_for(&snapshot);
                 notices.push(repair(path, &mut snapshot, unused));
             }
-            is_proved |= witness.vouches_for(&snapshot);
-            if !is_proved && witness.is_to_prove(&snapshot, access) {
-                let (proved, differs) = match prove(snapshot, checked, progress) {
-                    Err(SnapshotError::Damaged(_)) => return Ledger::open_damaged(path, None),
-                    Err(SnapshotError::NotAllowed { record, why }) => {
-                        return Ledger::open_damaged(path, Some((record, why)));
-                    }
-                    proved => proved.map_err(snapshot_error)?,
+            let (snapshot, is_proved) =
+                match witness.proved(snapshot, is_proved, (access, checked), notices, progress)? {
+                    Ok(proved) => proved,
+                    Err(fault) => return Ledger::open_damaged(path, fault),
                 };
-                (snapshot, is_proved) = (proved, true);
-                notices.extend(differs.map(|difference| {
-                    format!(
-                        "the index shows other figures than the journal ({difference}); those of the journal are used"
-                    )
-                }));
-            }
-            is_proved |= witness.vouches_for(&snapshot);
             return Ok(Ledger { witness, is_proved, ..Ledger::indexed(path, journal, snapshot, None) });
         }
     }
 
     /// Opens what can be read of a damaged journal, or of one before a record that breaks the rules.
-    fn open_damaged(path: &Path, fault: Option<(u64, String)>) -> Result<Ledger, StoreError> {
+    fn open_damaged(path: &Path, fault: Option<Fault>) -> Result<Ledger, StoreError> {
         let (journal, _) = Journal::open_for_reading(path).map_err(journal_error)?;
-        let before = fault.as_ref().map(|(record, _)| *record);
+        let before = fault.as_ref().map(|fault| fault.record);
         let (books, damage) = fold_readable(&journal, before)?;
-        let damage = damage.or(fault.map(|(_, why)| why));
+        let damage = damage.or(fault.map(|fault| fault.why));
         let models = ModelSource::InMemory(Box::new(books));
         let folder = path.to_owned();
         Ok(Ledger { damage, ..Ledger::of(&folder, journal, models) })
@@ -458,7 +446,7 @@ fn snapshot_error(error: SnapshotError) -> StoreError {
         SnapshotError::Damaged(damage) => unavailable(damage.to_string()),
         SnapshotError::Journal(error) => journal_error(error),
         SnapshotError::Books(error) => error.into(),
-        SnapshotError::NotAllowed { why, .. } => StoreError::NotAllowed(why),
+        SnapshotError::NotAllowed(fault) => StoreError::NotAllowed(fault.why),
     }
 }
 
@@ -576,6 +564,17 @@ impl Books for Ledger {
         visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
         self.books()?.each_decision(visit)
+    }
+
+    fn each_attention(
+        &self,
+        visit: &mut dyn FnMut(&Attention) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.books()?.each_attention(visit)
+    }
+
+    fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {
+        self.books()?.decision_numbers()
     }
 }
 

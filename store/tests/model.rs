@@ -7,6 +7,8 @@
 
 #[path = "model/asks.rs"]
 mod asks;
+#[path = "model/attention.rs"]
+mod attention;
 #[path = "model/books.rs"]
 mod books;
 #[path = "model/disputes.rs"]
@@ -50,6 +52,7 @@ const AS_IS: Manner = Manner {
         add_missing: false,
         late: false,
         record_reversed: false,
+        confirm_names: false,
         today: None,
     },
     undisputed: false,
@@ -449,11 +452,7 @@ fn check_journal_against_totals(ledger: &Ledger) {
 }
 
 fn every_figure() -> impl Iterator<Item = Figure> {
-    Account::ALL.into_iter().map(Figure::Posted).chain([
-        Figure::Prepayments,
-        Figure::Accruals,
-        Figure::Unscheduled,
-    ])
+    Account::ALL.into_iter().map(Figure::Posted).chain(Figure::NOT_POSTED)
 }
 
 /// Receipts, budgets and released income, as totals keep them.

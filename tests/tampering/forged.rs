@@ -124,6 +124,14 @@ fn a_paper_that_is_not_verified_says_so() {
     assert!(!verified.contains("was not verified"), "{verified}");
     let unverified = books.office.ok(&[&arguments[..], &["--unverified"]].concat());
     assert!(unverified.contains("none: the ledger was not verified for this paper"), "{unverified}");
+    // It shows what the index shows.
+    let twin = twin(&books);
+    books.restore_intact();
+    forge_index(&books, &twin);
+    let unverified = books.office.ok(&[&arguments[..], &["--unverified"]].concat());
+    assert!(unverified.contains("1,001.00") && unverified.contains("was not verified"), "{unverified}");
+    let verified = books.office.ok(&arguments);
+    assert!(!verified.contains("1,001.00") && verified.contains("3,000.00"), "{verified}");
     let refused =
         books.office.refused(1, &["export", "panel", "--unverified", "--only", "themes", "--format", "csv"]);
     assert!(refused.contains("error[unverified-csv]"), "{refused}");

@@ -19,6 +19,7 @@ use super::{
     totals_snapshot, unavailable,
 };
 use crate::journal::Journal;
+use crate::lawful::Fault;
 use crate::verify::differences_of;
 use crate::{BatchLabel, Store, StoreError, drop_in_background};
 
@@ -73,9 +74,39 @@ impl Witness {
         }
     }
 
+    /// Proves a snapshot if it is not, and is to be. Returns it with whether it is proved, or the fault of the journal
+    /// that keeps it from being so: damage or, with its number, a record that breaks the rules.
+    pub(super) fn proved(
+        &mut self,
+        snapshot: Snapshot,
+        is_proved: bool,
+        (access, checked): (Access, u64),
+        notices: &mut Vec<String>,
+        progress: Progress<'_>,
+    ) -> Result<Result<(Snapshot, bool), Option<Fault>>, StoreError> {
+        if is_proved || self.vouches_for(&snapshot) {
+            return Ok(Ok((snapshot, true)));
+        }
+        if !self.is_to_prove(&snapshot, access) {
+            let is_proved = self.vouches_for(&snapshot);
+            return Ok(Ok((snapshot, is_proved)));
+        }
+        let (proved, differs) = match prove(snapshot, checked, progress) {
+            Err(SnapshotError::Damaged(_)) => return Ok(Err(None)),
+            Err(SnapshotError::NotAllowed(fault)) => return Ok(Err(Some(fault))),
+            proved => proved.map_err(snapshot_error)?,
+        };
+        notices.extend(differs.map(|difference| {
+            format!(
+                "the index shows other figures than the journal ({difference}); those of the journal are used"
+            )
+        }));
+        Ok(Ok((proved, true)))
+    }
+
     /// Returns whether books that no note vouches for are to be proved: always for what must not be wrong, else if
     /// that can be noted, so that it is done once.
-    pub(super) fn is_to_prove(&mut self, snapshot: &Snapshot, access: Access) -> bool {
+    fn is_to_prove(&mut self, snapshot: &Snapshot, access: Access) -> bool {
         let Some(seen) = &mut self.seen else { return self.takes_notes && access == Access::Proved };
         // A program that records notes its files a moment after they appear.
         let moments = if access == Access::Unproved { 0 } else { MOMENTS };

@@ -9,13 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 
-use almoner_ledger::book::{Books, BooksError, Draft, ReadModels, ReferenceData, in_two_threads};
-use almoner_ledger::decisions::{DecisionId, RegisteredDecision};
+use almoner_ledger::attention::Attention;
+use almoner_ledger::book::{Books, BooksError, Draft, ReadModels, ReferenceData};
+use almoner_ledger::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
 use almoner_ledger::events::{Event, Record};
 use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
-use almoner_ledger::invariants::violations_of;
 use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
 use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
 use almoner_ledger::totals::Totals;
@@ -32,7 +32,7 @@ use crate::folder::merged::{Layer, Merged};
 use crate::folder::repair::Unused;
 use crate::folder::sorted_run::{LeafPage, Reflects, SortedRun, SortedRunWriter};
 use crate::journal::{Damage, Extent, Journal, JournalError, Line};
-use crate::lawful;
+use crate::lawful::{self, Fault};
 
 /// The longest tail, in records and bytes, with which a batch leaves the journal: folding it takes some
 /// milliseconds.
@@ -52,6 +52,8 @@ pub(crate) type VisitValue<'v, E> = &'v mut dyn FnMut(&[u8], &[u8]) -> Result<()
 
 /// The key of the value that every run has besides those of the tables, after all of which it comes.
 const WHOLE: &[u8] = &[IndexTable::ALL.len() as u8];
+/// The key of the value after that: the numbers of the decisions at the head of the run.
+const NUMBERS: &[u8] = &[IndexTable::ALL.len() as u8 + 1];
 
 /// Totals and reference data at the head of a run, and what the keys of batches come to.
 #[derive(Deserialize)]
@@ -79,8 +81,8 @@ pub(crate) enum SnapshotError {
     #[error(transparent)]
     Books(#[from] BooksError),
     /// A record breaks the rules.
-    #[error("{why}")]
-    NotAllowed { record: u64, why: String },
+    #[error("{}", .0.why)]
+    NotAllowed(Fault),
 }
 
 /// Books at a head.
@@ -159,7 +161,7 @@ impl Snapshot {
                 Ok(snapshot) => return Ok(Some((snapshot, unused))),
                 // Damage to the journal is no fault of the run.
                 // The fault may be in the run: the journal alone decides.
-                Err(SnapshotError::Books(_) | SnapshotError::NotAllowed { .. }) => unused = Unused::Damaged,
+                Err(SnapshotError::Books(_) | SnapshotError::NotAllowed(_)) => unused = Unused::Damaged,
                 Err(error) => return Err(error),
             }
         }
@@ -229,7 +231,9 @@ impl Snapshot {
                     progress(record.number, all);
                     let record = as_record(record);
                     if record.number > checked {
-                        check(&draft, &record)?;
+                        if let Some(fault) = lawful::fault_of(&draft, &record)? {
+                            return Err(SnapshotError::NotAllowed(fault));
+                        }
                         touched.extend(record.event.grant().map(|id| (id.clone(), record.number)));
                     }
                     draft.apply(record)?;
@@ -238,7 +242,8 @@ impl Snapshot {
                     if commit.number > checked
                         && let Some(why) = lawful::is_unfinished(&draft, commit.number)
                     {
-                        return Err(SnapshotError::NotAllowed { record: commit.number, why });
+                        let fault = Fault { record: commit.number, why };
+                        return Err(SnapshotError::NotAllowed(fault));
                     }
                     draft.end_of_batch();
                     let head = Head { record: commit.number, hash: commit.hash };
@@ -248,27 +253,10 @@ impl Snapshot {
         }
         self.tail = draft.finish_replay()?;
         self.tail_keys = keys;
-        self.check_grants(touched.into_iter().collect())?;
-        Ok(self)
-    }
-
-    /// Checks that grants in the tail, each with its last record, are as the rules make them.
-    fn check_grants(&self, touched: Vec<(GrantId, u64)>) -> Result<(), SnapshotError> {
-        let ReadModels { grants, reference, .. } = &self.tail;
-        let found = in_two_threads(&touched, |touched| {
-            let mut found = Vec::new();
-            for (id, record) in touched {
-                let Some(grant) = grants.get(id) else { continue };
-                found.extend(violations_of(grant, &reference.rules)?.into_iter().map(|why| (*record, why)));
-            }
-            Ok::<Vec<(u64, String)>, BooksError>(found)
-        });
-        for found in found {
-            if let Some((record, why)) = found?.into_iter().next() {
-                return Err(SnapshotError::NotAllowed { record, why });
-            }
+        match lawful::fault_of_grants(&self.tail, touched)? {
+            Some(fault) => Err(SnapshotError::NotAllowed(fault)),
+            None => Ok(self),
         }
-        Ok(())
     }
 
     /// Returns the names of its runs, each with the hash that no other content has.
@@ -374,6 +362,9 @@ impl Snapshot {
         let keys = self.base_keys.with_all(&self.tail_keys).with_all(keys);
         let whole = WholeRef { reference: &changed.reference, totals: &changed.totals, keys };
         writer.put(WHOLE, &postcard::to_stdvec(&whole)?)?;
+        let mut numbers = self.numbers()?;
+        numbers.add_all(changed.decisions.in_any_order());
+        writer.put(NUMBERS, &postcard::to_stdvec(&numbers)?)?;
         let run = SortedRun::open(&writer.finish(&self.index, Reflects { extent, base })?)?;
         files::remove_old(&self.index, if base.is_some() { Kind::Small } else { Kind::Large });
         Ok(run)
@@ -451,8 +442,20 @@ impl Snapshot {
         }
         Merged::new(layers)?.try_for_each(|value| {
             let (key, value) = value?;
-            writer.put(&table.run_key(&key), &value)
+            // A value without bytes hides that of a large run. Below that there is nothing to hide.
+            if value.is_empty() && base.is_none() { Ok(()) } else { writer.put(&table.run_key(&key), &value) }
         })
+    }
+
+    /// Returns the numbers of the decisions.
+    fn numbers(&self) -> Result<DecisionNumbers, IndexError> {
+        let latest = self.small.as_ref().or(self.large.as_ref());
+        let mut numbers = match latest {
+            Some(run) => postcard::from_bytes(&run.get(NUMBERS, &mut None)?.ok_or(IndexError::Page)?)?,
+            None => DecisionNumbers::default(),
+        };
+        numbers.add_all(self.tail.decisions.in_any_order());
+        Ok(numbers)
     }
 
     /// Returns what the keys of batches up to the runs come to, and those since in order.
@@ -460,7 +463,8 @@ impl Snapshot {
         (self.base_keys, &self.tail_keys)
     }
 
-    /// Visits every key of a table with its encoded value, in the order of the keys.
+    /// Visits every key of a table with its encoded value, in the order of the keys, without those whose value has no
+    /// bytes.
     pub(crate) fn each_value<E: From<IndexError>>(
         &self,
         table: IndexTable,
@@ -473,7 +477,7 @@ impl Snapshot {
         }
         Merged::new(layers)?.try_for_each(|value| {
             let (key, value) = value?;
-            visit(&key, &value)
+            if value.is_empty() { Ok(()) } else { visit(&key, &value) }
         })
     }
 
@@ -536,15 +540,6 @@ impl Snapshot {
             visit(postcard::from_bytes(&value).map_err(IndexError::from)?)
         })
     }
-}
-
-/// Refuses a record that whoever made it was not allowed to make.
-fn check(draft: &Draft<'_>, record: &Record) -> Result<(), SnapshotError> {
-    let fault = match lawful::posts_to_closed_month(draft, record) {
-        Some(fault) => Some(fault),
-        None => lawful::was_not_allowed(draft, record)?,
-    };
-    fault.map_or(Ok(()), |why| Err(SnapshotError::NotAllowed { record: record.number, why }))
 }
 
 fn values_of(changed: &ReadModels) -> u64 {
@@ -674,5 +669,18 @@ impl Books for Snapshot {
             if self.tail.decisions.contains_key(&decision.decision.id) { Ok(()) } else { visit(&decision) }
         })?;
         self.tail.decisions.values().try_for_each(visit)
+    }
+
+    fn each_attention(
+        &self,
+        visit: &mut dyn FnMut(&Attention) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.each_value(IndexTable::Attention, &mut |_, value| {
+            visit(&postcard::from_bytes(value).map_err(IndexError::from)?)
+        })
+    }
+
+    fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {
+        Ok(self.numbers()?)
     }
 }

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use almoner_ledger::book::{Books, ReadModels};
+use almoner_ledger::decisions::DecisionNumbers;
 
 use crate::folder::files::{self, Kind, Named};
 use crate::folder::index_error::IndexError;
 use crate::folder::index_folder;
-use crate::folder::index_table::IndexTable;
+use crate::folder::index_table::{Change, IndexTable};
 use crate::folder::snapshot::Snapshot;
 use crate::folder::sorted_run::SortedRun;
 use crate::folder::totals_snapshot::{self, TotalsSnapshot};
@@ -74,6 +75,11 @@ pub(crate) fn differences_of(snapshot: &Snapshot, books: &ReadModels) -> Result<
     for table in IndexTable::ALL {
         compare(snapshot, table, books, &mut found)?;
     }
+    let mut numbers = DecisionNumbers::default();
+    numbers.add_all(books.decisions.in_any_order());
+    if !snapshot.decision_numbers().is_ok_and(|it| it == numbers) {
+        found.push("the numbers of the decisions differ from the journal's".to_owned());
+    }
     found.extend((*snapshot.reference() != books.reference).then(|| OTHER_REFERENCE.to_owned()));
     found.extend((*snapshot.totals() != books.totals).then(|| OTHER_TOTALS.to_owned()));
     Ok(found)
@@ -87,7 +93,8 @@ fn compare(
     found: &mut Vec<String>,
 ) -> Result<(), IndexError> {
     let mut find = |id: &str, how: &str| found.push(format!("{} {id} {how}", table.item_name()));
-    let mut expected = table.changed(books).peekable();
+    let is_value = |(_, value): &Change<'_>| !value.as_ref().is_ok_and(Vec::is_empty);
+    let mut expected = table.changed(books).filter(is_value).peekable();
     snapshot.each_value(table, &mut |key, theirs| {
         while let Some((missing, _)) = expected.next_if(|(it, _)| it.as_bytes() < key) {
             find(&missing, MISSING);
