@@ -104,7 +104,7 @@ pub fn run(args: &RestoreArgs, context: &Context) -> Result<(), Problem> {
     {
         notify("the checkpoint is signed with a different key from the one in the ledger's settings");
     }
-    build_index(&args.folder)?;
+    build_index(&args.folder, context)?;
     tell_if_lost(&args.folder, context);
     let signed = match &checkpoint {
         Some(checkpoint) => signature_text(checkpoint, fingerprint),
@@ -115,13 +115,13 @@ pub fn run(args: &RestoreArgs, context: &Context) -> Result<(), Problem> {
 }
 
 /// Builds the index of a ledger just received.
-pub fn build_index(folder: &Path) -> Result<(), Problem> {
+pub fn build_index(folder: &Path, context: &Context) -> Result<(), Problem> {
     with_progress("Building the index", |progress| Ledger::open(folder, Access::Write, progress))?;
-    Ok(())
+    Ok(Ledger::note_received(folder, &context.office.notes)?)
 }
 
-/// Tells if this computer has seen more of the ledger than the backup has: it will not be used before that is
-/// accepted.
+/// Tells if this computer has seen more of the ledger at this place than there is now: it will not be used before
+/// that is accepted.
 pub fn tell_if_lost(folder: &Path, context: &Context) {
     let office = Office { location: folder.to_owned(), ..context.office.clone() };
     if let Err(error) = office.open(&context.actor, Access::Read) {

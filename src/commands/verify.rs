@@ -19,7 +19,8 @@ const MAX_GAPS: usize = 20;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Reads the whole ledger and changes nothing. Possible findings: damage, truncation (the end of the \
-    journal is missing) and fork (the history does not match the head, proof or checkpoint) give exit code 3; a different ledger, a broken \
+    journal is missing), fork (the history does not match the head, the index, what this computer has seen, a proof or a \
+    checkpoint) and not allowed (a record by somebody who may not make it) give exit code 3; a different ledger, a broken \
     rule, an index fault and an unfinished write give exit code 1.\n\n\
     Other commands do not read the whole journal. Only this command detects a record that was altered without \
     changing the length of the journal. If all the files of a ledger were rewritten, this can be detected only with \

@@ -11,6 +11,7 @@
 //! Guarantees that a batch is durably in the journal before anything else uses it, that a file of the index is used
 //! only if the journal passes its head, and that a reader takes no lock, waits for nobody and stays at one head.
 
+pub(crate) mod comparing;
 pub(crate) mod evidence;
 pub(crate) mod files;
 mod fold;
@@ -29,6 +30,7 @@ pub mod settings;
 pub(crate) mod snapshot;
 pub(crate) mod sorted_run;
 pub(crate) mod totals_snapshot;
+mod unused;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -55,9 +57,10 @@ pub use self::proving::Acceptance;
 use self::proving::{Witness, prove};
 pub(super) use self::reading::as_record;
 use self::reading::{fold_readable, record_of};
-use self::repair::{Unused, rebuild_index, remove_moved_away, repair};
+use self::repair::{rebuild_index, remove_moved_away, repair};
 use self::snapshot::{BEGINNINGS, MOST_TAIL_RECORDS, Snapshot, SnapshotError};
 use self::totals_snapshot::TotalsSnapshot;
+use self::unused::Unused;
 use crate::journal::disk::Disk;
 use crate::journal::{self, Journal, JournalError, Line};
 use crate::lawful::Fault;

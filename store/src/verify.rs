@@ -22,7 +22,6 @@ use almoner_ledger::invariants::Tally;
 
 use self::claims::{Claim, Sums};
 use self::index::Indexed;
-pub(crate) use self::index::differences_of;
 use crate::StoreError;
 use crate::folder::evidence::lost_histories;
 use crate::folder::proving::note_of;

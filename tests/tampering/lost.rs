@@ -156,6 +156,25 @@ fn a_copy_goes_its_own_way() {
     }
 }
 
+/// A backup is restored beside the ledger to look at it, or in its place because it is lost.
+#[test]
+fn a_backup_is_looked_at_freely_and_takes_the_place_of_a_ledger_when_accepted() {
+    let books = Books::new();
+    let office = &books.office;
+    office.ok(&["backup", "then.almoner"]);
+    office.ok(&["pay", "1-2015", "1", "--date", "2015-05-02"]);
+    office.ok(&["restore", "then.almoner", "copy.ledger"]);
+    office.ok(&["-L", "copy.ledger", "status"]);
+    office.ok(&["status"]);
+    fs::remove_dir_all(books.ledger()).unwrap();
+    let output = office.run(&["restore", "then.almoner", "almoner.ledger"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && said.contains("this computer has seen record"), "{said}");
+    office.refused(3, &["status"]);
+    office.ok(&["rebuild", "--accept-shorter-history", "The disk failed"]);
+    office.ok(&["status"]);
+}
+
 #[test]
 fn a_note_that_cannot_be_written_is_a_warning() {
     let books = Books::new();

@@ -60,7 +60,7 @@ pub fn run(args: &LedgerArgs, context: &Context) -> Result<(), Problem> {
         )
     })?;
     refuse_findings(&verification)?;
-    build_index(&context.office.location)?;
+    build_index(&context.office.location, context)?;
     tell_if_lost(&context.office.location, context);
     let made = format!("Ledger created in {}\n", on_screen(&context.office.location.to_string_lossy()));
     context.print(&(made + &summary_text(&verification, None)))

@@ -9,6 +9,7 @@ use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::events::{Event, HistoryAccepted};
 use almoner_ledger::text::Text;
 
+use super::comparing::differences_of;
 use super::evidence::{LostHistory, lost_histories};
 use super::lock::{Lock, Turn};
 use super::repair::rebuild_index;
@@ -20,7 +21,6 @@ use super::{
 };
 use crate::journal::Journal;
 use crate::lawful::Fault;
-use crate::verify::differences_of;
 use crate::{BatchLabel, Store, StoreError, drop_in_background};
 
 /// How long to wait for the note of a program that is recording: so many times a moment.
@@ -175,6 +175,18 @@ impl Ledger {
         let Some(seen) = &mut self.witness.seen else { return Ok(()) };
         let note = note_of(snapshot, seen);
         seen.set(note).map_err(|error| cannot_note(seen, &error))
+    }
+
+    /// Notes a ledger that was just received and verified at a place where none was seen. A copy that is put where
+    /// one was seen must have what was seen there.
+    pub fn note_received(path: &Path, notes: &Path) -> Result<(), StoreError> {
+        let mut witness = Witness::of(path, Some(notes));
+        if witness.seen.as_ref().is_some_and(Seen::is_first_here)
+            && let Some(journal) = Journal::open_at_head(path).map_err(journal_error)?
+        {
+            witness.note_built(path, &journal)?;
+        }
+        Ok(())
     }
 
     /// Records that the ledger goes on without the history that its index or the note of this computer names, and

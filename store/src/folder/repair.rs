@@ -5,40 +5,11 @@ use std::path::{Path, PathBuf};
 
 use almoner_ledger::book::{Books, BooksError};
 
-use super::index_error::IndexError;
 use super::snapshot::Snapshot;
+use super::unused::Unused;
 use super::{Progress, index_folder, snapshot_error, unavailable};
 use crate::journal::Journal;
 use crate::{StoreError, private};
-
-/// Why a run could not be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unused {
-    Missing,
-    OtherLayout,
-    Damaged,
-    NotOfJournal,
-}
-
-impl Unused {
-    pub(super) fn of(error: &IndexError) -> Unused {
-        match error {
-            IndexError::Gone => Unused::Missing,
-            IndexError::OtherLayout => Unused::OtherLayout,
-            IndexError::Page | IndexError::Failed(_) => Unused::Damaged,
-        }
-    }
-
-    /// Completes "the index …".
-    pub(super) const fn words(self) -> &'static str {
-        match self {
-            Unused::Missing => "was missing or incomplete",
-            Unused::OtherLayout => "was written by another version of almoner",
-            Unused::Damaged => "was damaged",
-            Unused::NotOfJournal => "did not match the journal",
-        }
-    }
-}
 
 /// The index being built, and the old one once it has been moved away.
 fn new_and_old_index(path: &Path) -> [PathBuf; 2] {

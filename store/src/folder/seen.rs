@@ -68,6 +68,11 @@ impl Seen {
         self.note.as_ref().map_or(&self.others, std::slice::from_ref)
     }
 
+    /// Returns whether the ledger was not seen at this place.
+    pub(crate) fn is_first_here(&self) -> bool {
+        self.note.is_none()
+    }
+
     /// Chooses the one of these notes that the journal has the end of.
     pub(crate) fn choose(&mut self, place: Option<usize>) {
         self.note = place.and_then(|place| self.candidates().get(place).cloned());

@@ -29,8 +29,8 @@ use crate::folder::index_error::IndexError;
 use crate::folder::index_table::{Changed, IndexTable};
 use crate::folder::keys::{KeySum, KeyedBatch};
 use crate::folder::merged::{Layer, Merged};
-use crate::folder::repair::Unused;
 use crate::folder::sorted_run::{LeafPage, Reflects, SortedRun, SortedRunWriter};
+use crate::folder::unused::Unused;
 use crate::journal::{Damage, Extent, Journal, JournalError, Line};
 use crate::lawful::{self, Fault};
 
