@@ -242,7 +242,7 @@ impl Office {
             Key::Given(key) => Some(key.to_owned()),
             Key::Content(content) => Some(unused_key(ledger, content)?),
         };
-        let label = BatchLabel { label: request.label, key: key.as_deref() };
+        let label = BatchLabel { label: request.label, key: key.as_deref(), request: None };
         let appended = ledger.append(expected, label, batch);
         if appended.is_ok() {
             self.note_seen(ledger);

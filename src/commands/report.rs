@@ -90,7 +90,8 @@ enum Report {
     Grants(ScopeArgs),
     /// Statement for one grant
     #[command(
-        after_help = "Balances are as at the reporting date. The grant statement also includes entries after that date."
+        after_help = "For a period: the opening balance, the entries posted in it up to the reporting date, and the closing \
+        balance. Without a period: all entries up to today."
     )]
     Grant {
         /// Grant id
@@ -250,9 +251,9 @@ impl Report {
 }
 
 impl ReportArgs {
-    /// Returns true when the report can be produced from totals, as [`figures::Report::needs_only_totals`] does.
-    pub fn needs_only_totals(&self, today: Date) -> bool {
-        self.report.chosen().needs_only_totals(self.view.view(Audience::Officer), today)
+    /// Returns true when the report can be produced from totals, as [`figures::Report::reads_totals_first`] does.
+    pub fn reads_totals_first(&self, today: Date) -> bool {
+        self.report.chosen().reads_totals_first(self.view.view(Audience::Officer), today)
     }
 }
 

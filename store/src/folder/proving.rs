@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use almoner_ledger::book::{Books, Draft};
+use almoner_ledger::book::{Books, BooksError, Draft};
 use almoner_ledger::events::{Event, HistoryAccepted};
 use almoner_ledger::text::Text;
 
@@ -102,6 +102,20 @@ impl Witness {
             )
         }));
         Ok(Ok((proved, true)))
+    }
+
+    /// Loads the index at the end of a journal whose totals are proved, or what the journal shows.
+    pub(super) fn load_proved(&self, path: &Path, journal: &Journal) -> Result<Snapshot, BooksError> {
+        let unreadable = |error: SnapshotError| match error {
+            SnapshotError::Books(error) => error,
+            error => BooksError::Unreadable(error.to_string()),
+        };
+        let loaded = Snapshot::load(&index_folder(path), journal, u64::MAX, &mut |_, _| {});
+        let (snapshot, _) = loaded.map_err(unreadable)?;
+        if self.vouches_for(&snapshot) {
+            return Ok(snapshot);
+        }
+        Ok(prove(snapshot, u64::MAX, &mut |_, _| {}).map_err(unreadable)?.0)
     }
 
     /// Returns whether books that no note vouches for are to be proved: always for what must not be wrong, else if
@@ -222,7 +236,7 @@ impl Ledger {
             draft.finish()?
         };
         let mut ledger = Ledger::indexed(path, journal, snapshot, Some(lock));
-        match ledger.append(ledger.head(), BatchLabel { label: "rebuild", key: None }, batch) {
+        match ledger.append(ledger.head(), BatchLabel { label: "rebuild", ..BatchLabel::default() }, batch) {
             // The index is rebuilt below.
             Ok(_) | Err(StoreError::Recorded { .. }) => {}
             Err(error) => return Err(error),

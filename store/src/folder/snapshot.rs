@@ -4,25 +4,24 @@
 //! Guarantees that a snapshot stays at its head whatever is recorded meanwhile, that making one takes no lock and
 //! waits for nobody, and that no run is used unless the journal has its head's hash where it says.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+mod books;
+
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 
-use almoner_ledger::attention::Attention;
-use almoner_ledger::book::{Books, BooksError, Draft, ReadModels, ReferenceData};
-use almoner_ledger::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
-use almoner_ledger::events::{Event, Record};
-use almoner_ledger::grants::{Grant, GrantId};
+use almoner_ledger::book::{BooksError, Draft, ReadModels, ReferenceData};
+use almoner_ledger::calendar::Date;
+use almoner_ledger::decisions::DecisionNumbers;
+use almoner_ledger::events::Event;
+use almoner_ledger::grants::Grant;
 use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
-use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
-use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
 use almoner_ledger::totals::Totals;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{as_record, drop_in_background, record_of, totals_snapshot};
+use super::{as_record, drop_in_background, totals_snapshot};
 use crate::folder::files::{self, Kind, Named};
 use crate::folder::fold::{Feed, fold};
 use crate::folder::index_error::IndexError;
@@ -83,6 +82,11 @@ pub(crate) enum SnapshotError {
     /// A record breaks the rules.
     #[error("{}", .0.why)]
     NotAllowed(Fault),
+    #[error(
+        "the commit of record {record} states other totals than its journal comes to; verify the ledger, and restore \
+         it from a backup"
+    )]
+    OtherState { record: u64 },
 }
 
 /// Books at a head.
@@ -158,7 +162,16 @@ impl Snapshot {
                 continue;
             }
             match snapshot.folded(checked, progress) {
-                Ok(snapshot) => return Ok(Some((snapshot, unused))),
+                Ok(mut snapshot) => match agree(&mut snapshot.tail.totals, journal)? {
+                    Some(true) => return Ok(Some((snapshot, unused))),
+                    // Whoever wrote other totals may have written anything else, too.
+                    Some(false) => {
+                        unused = Unused::OtherTotals;
+                        break;
+                    }
+                    // Only what is folded from the journal is certain.
+                    None => break,
+                },
                 // Damage to the journal is no fault of the run.
                 // The fault may be in the run: the journal alone decides.
                 Err(SnapshotError::Books(_) | SnapshotError::NotAllowed(_)) => unused = Unused::Damaged,
@@ -170,7 +183,11 @@ impl Snapshot {
         if is_overtaken && !is_last && journal.head().record > MOST_TAIL_RECORDS {
             return Ok(None);
         }
-        Ok(Some((Snapshot::empty(index, journal).folded(checked, progress)?, unused)))
+        let mut snapshot = Snapshot::empty(index, journal).folded(checked, progress)?;
+        match agree(&mut snapshot.tail.totals, journal)? {
+            Some(false) => Err(SnapshotError::OtherState { record: journal.head().record }),
+            Some(true) | None => Ok(Some((snapshot, unused))),
+        }
     }
 
     /// Makes books without a run and without records.
@@ -409,15 +426,22 @@ impl Snapshot {
 
     /// Writes the totals, if they are not there or, unless `are_proved`, are others.
     pub(super) fn write_missing_totals(&self, are_proved: bool) -> Result<(), IndexError> {
-        let head = self.journal.head();
         let is_same = || {
-            let there = totals_snapshot::read(&self.index, head);
+            let there = totals_snapshot::read(&self.index, self.journal.head());
             there.is_some_and(|it| it.reference == self.tail.reference && it.totals == self.tail.totals)
         };
-        if !are_proved && !is_same() {
-            totals_snapshot::write(&self.index, head, &self.tail.reference, &self.tail.totals)?;
-        }
-        Ok(())
+        if are_proved || is_same() { Ok(()) } else { self.write_totals() }
+    }
+
+    /// Writes the totals.
+    pub(super) fn write_totals(&self) -> Result<(), IndexError> {
+        let ReadModels { reference, totals, .. } = &self.tail;
+        Ok(totals_snapshot::write(&self.index, self.journal.head(), reference, totals)?)
+    }
+
+    #[cfg(test)]
+    pub(super) fn totals_mut(&mut self) -> &mut Totals {
+        &mut self.tail.totals
     }
 
     /// Writes further files to another folder, or goes with those open to where their folder has been moved.
@@ -481,8 +505,8 @@ impl Snapshot {
         })
     }
 
-    /// Returns the totals of all grants as known after so many records.
-    pub(super) fn totals_of_grants(&self, records: u64) -> Result<Totals, BooksError> {
+    /// Returns the totals of all grants as known after so many records, the last of which is of the day `known`.
+    pub(super) fn totals_of_grants(&self, records: u64, known: Option<Date>) -> Result<Totals, BooksError> {
         let feed = |feed: &mut Feed| {
             let put = &mut |_: &[u8], grant: &[u8]| -> Result<(), IndexError> {
                 feed.put(grant.to_vec());
@@ -491,7 +515,12 @@ impl Snapshot {
             Ok(self.each_value(IndexTable::Grants, put)?)
         };
         let ((), [mut totals, others]) = fold(feed, |totals: &mut Totals, grants| {
-            Ok(totals.add_grants(grants.iter().filter_map(|grant| grant.as_of(records)), true)?)
+            if let Some(known) = known {
+                totals.pass(known);
+            }
+            let grants: Vec<Grant> = grants.iter().filter_map(|grant| grant.as_of(records)).collect();
+            totals.look_ahead(&grants);
+            Ok(totals.add_grants(&grants, true)?)
         })?;
         totals.absorb(&others)?;
         Ok(totals)
@@ -542,6 +571,14 @@ impl Snapshot {
     }
 }
 
+/// Returns whether totals come to what the last commit of the journal states: `None` if they do not, and other rules
+/// were in force then. A commit of format 1 states nothing.
+pub(super) fn agree(totals: &mut Totals, journal: &Journal) -> Result<Option<bool>, SnapshotError> {
+    let commit = journal.last_commit().map_err(SnapshotError::Damaged)?;
+    let stated = commit.and_then(|commit| commit.state);
+    Ok(stated.map_or(Some(true), |stated| totals.state().agrees_with(&stated)))
+}
+
 fn values_of(changed: &ReadModels) -> u64 {
     let ReadModels { reference: _, totals: _, grants, recipients, names, decisions, lines } = changed;
     (grants.len() + recipients.len() + names.len() + decisions.len() + lines.len()) as u64
@@ -559,128 +596,4 @@ fn run_layer<'a>(run: &'a SortedRun, prefix: &'a [u8]) -> Result<Layer<'a>, Inde
         key.drain(..prefix.len().min(key.len()));
         Ok((key, value))
     })))
-}
-
-impl Books for Snapshot {
-    fn head(&self) -> Head {
-        self.journal.head()
-    }
-
-    fn reference(&self) -> &ReferenceData {
-        &self.tail.reference
-    }
-
-    fn totals(&self) -> &Totals {
-        &self.tail.totals
-    }
-
-    fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
-        match self.tail.grants.get(id) {
-            Some(grant) => Ok(Some(Cow::Borrowed(grant))),
-            None => Ok(self.get(IndexTable::Grants, id.as_str())?.map(Cow::Owned)),
-        }
-    }
-
-    fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
-        let mut leaves = [None, None];
-        let mut found = Vec::with_capacity(ids.len());
-        for id in ids {
-            found.extend(match self.tail.grants.get(id) {
-                Some(grant) => Some(grant.clone()),
-                None => self.get_near(IndexTable::Grants, id.as_str(), &mut leaves)?,
-            });
-        }
-        Ok(found)
-    }
-
-    fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
-        match self.tail.recipients.get(id) {
-            Some(recipient) => Ok(Some(Cow::Borrowed(recipient))),
-            None => Ok(self.get(IndexTable::Recipients, id.as_str())?.map(Cow::Owned)),
-        }
-    }
-
-    fn recipients(&self, ids: &BTreeSet<RecipientId>) -> Result<Vec<Recipient>, BooksError> {
-        let mut leaves = [None, None];
-        let mut found = Vec::with_capacity(ids.len());
-        for id in ids {
-            found.extend(match self.tail.recipients.get(id) {
-                Some(recipient) => Some(recipient.clone()),
-                None => self.get_near(IndexTable::Recipients, id.as_str(), &mut leaves)?,
-            });
-        }
-        Ok(found)
-    }
-
-    fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
-        match self.tail.names.get(key) {
-            Some(ids) => Ok(ids.clone()),
-            None => Ok(self.get(IndexTable::Names, key.as_str())?.unwrap_or_default()),
-        }
-    }
-
-    fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
-        match self.tail.decisions.get(id) {
-            Some(decision) => Ok(Some(Cow::Borrowed(decision))),
-            None => Ok(self.get(IndexTable::Decisions, id.as_str())?.map(Cow::Owned)),
-        }
-    }
-
-    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
-        match self.tail.lines.get(key) {
-            Some(line) => Ok(Some(Cow::Borrowed(line))),
-            None => Ok(self.get(IndexTable::Lines, &key.to_string())?.map(Cow::Owned)),
-        }
-    }
-
-    fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
-        record_of(&self.journal, number)
-    }
-
-    fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
-        self.each_unchanged(IndexTable::Grants, &mut |grant: Grant| {
-            if self.tail.grants.contains_key(&grant.id) { Ok(()) } else { visit(&grant) }
-        })?;
-        self.tail.grants.values().try_for_each(visit)
-    }
-
-    fn each_grant_id(&self, visit: &mut dyn FnMut(&str)) -> Result<(), BooksError> {
-        self.each_value(IndexTable::Grants, &mut |key, _| {
-            visit(std::str::from_utf8(key).map_err(|_| IndexError::Page)?);
-            Ok(())
-        })
-    }
-
-    fn each_recipient(
-        &self,
-        visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError> {
-        self.each_unchanged(IndexTable::Recipients, &mut |recipient: Recipient| {
-            if self.tail.recipients.contains_key(&recipient.id) { Ok(()) } else { visit(&recipient) }
-        })?;
-        self.tail.recipients.values().try_for_each(visit)
-    }
-
-    fn each_decision(
-        &self,
-        visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError> {
-        self.each_unchanged(IndexTable::Decisions, &mut |decision: RegisteredDecision| {
-            if self.tail.decisions.contains_key(&decision.decision.id) { Ok(()) } else { visit(&decision) }
-        })?;
-        self.tail.decisions.values().try_for_each(visit)
-    }
-
-    fn each_attention(
-        &self,
-        visit: &mut dyn FnMut(&Attention) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError> {
-        self.each_value(IndexTable::Attention, &mut |_, value| {
-            visit(&postcard::from_bytes(value).map_err(IndexError::from)?)
-        })
-    }
-
-    fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {
-        Ok(self.numbers()?)
-    }
 }

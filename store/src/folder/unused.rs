@@ -9,6 +9,8 @@ pub(crate) enum Unused {
     OtherLayout,
     Damaged,
     NotOfJournal,
+    /// Its totals do not come to what the journal states.
+    OtherTotals,
 }
 
 impl Unused {
@@ -27,6 +29,7 @@ impl Unused {
             Unused::OtherLayout => "was written by another version of almoner",
             Unused::Damaged => "was damaged",
             Unused::NotOfJournal => "did not match the journal",
+            Unused::OtherTotals => "had totals that are not those of the journal",
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The published figures of the worked example.
 
 use almoner_ledger::remedy::Remedy;
+use almoner_ledger::reports::grant::StatementRow;
 use almoner_ledger::reports::{
-    By, FilterWords, ReportError, changes, commitments, compared, decisions, ending, grant, not_stated,
-    themes, trial_balance, year_end,
+    By, FilterWords, ReportError, changes, commitments, compared, decisions, ending, grant, grant_to_date,
+    not_stated, recipient, themes, trial_balance, year_end,
 };
 
 use super::*;
@@ -43,7 +44,7 @@ fn the_theme_report_is_as_the_command_line_contract_says() {
     assert!(json.starts_with(expected_start), "{json}");
     let row = concat!(
         r#""currency":"GBP","rows":[{"theme":"anti-social-behaviour","name":"Anti social behaviour","objective":null,"#,
-        r#""budget":"0.00","awarded":"7000.00","paid":"0.00","expenditure":"0.00","committed":"7000.00","#,
+        r#""budget":"0.00","awarded":"7000.00","reduced":"0.00","paid":"0.00","expenditure":"0.00","committed":"7000.00","#,
         r#""prepayments":"0.00","accruals":"0.00","still_to_recognise":"0.00","remaining":"0.00"}"#,
     );
     assert!(json.contains(row), "{json}");
@@ -134,7 +135,7 @@ fn the_register_shows_number_and_title_of_confidential_decisions() {
 fn a_grant_statement_ends_with_its_balances() {
     let store = eventful();
     for number in ["6-2015", "10-2015", "15-2015", "20-2015", "22-2015", "26-2015"] {
-        let statement = grant(&store, &year("2016-17"), number).unwrap();
+        let statement = grant_to_date(&store, &year("2016-17"), number).unwrap();
         let last = statement.rows.last().unwrap();
         let total = statement.total;
         assert_eq!(
@@ -148,6 +149,52 @@ fn a_grant_statement_ends_with_its_balances() {
             assert!(statement.rows.iter().any(|row| row.record == event.record), "{number} {}", event.record);
         }
     }
+}
+
+#[test]
+fn a_statement_of_a_period_leads_from_its_opening_to_its_closing_balances() {
+    let store = eventful();
+    let mut statements = 0;
+    for number in ["6-2015", "10-2015", "15-2015", "20-2015", "22-2015", "26-2015"] {
+        for query in [year("2014-15"), year("2015-16"), year("2015-16").on(day("2015-09-10"))]
+            .into_iter()
+            .chain([Query::of(range("2015-06-10", "2015-11-20"))])
+        {
+            let statement = grant(&store, &query, number).unwrap();
+            let (opening, closing) = (statement.opening.unwrap(), statement.total);
+            let sum = |of: fn(&StatementRow) -> Money| Money::sum(statement.rows.iter().map(of)).unwrap();
+            for (moved, before, after, in_period) in [
+                (sum(|row| row.awarded), opening.awarded, closing.awarded, closing.awarded_in_period),
+                (sum(|row| row.reduced), opening.reduced, closing.reduced, closing.reduced_in_period),
+                (sum(|row| row.paid), opening.paid, closing.paid, closing.paid_in_period),
+                (
+                    sum(|row| row.expenditure),
+                    opening.expenditure,
+                    closing.expenditure,
+                    closing.expenditure_in_period,
+                ),
+            ] {
+                assert_eq!(
+                    (before.plus(moved).unwrap(), Some(moved)),
+                    (after, in_period),
+                    "{number} {query:?}"
+                );
+            }
+            let last = statement.rows.last().map_or(opening.committed, |row| row.committed);
+            assert_eq!(last, closing.committed, "{number} {query:?}");
+            let days = (query.range.from(), query.as_at());
+            assert!(
+                statement.rows.iter().all(|row| days.0 <= row.booked && row.booked <= days.1),
+                "{number}"
+            );
+            statements += 1;
+        }
+    }
+    assert_eq!(statements, 24);
+    let query = year("2015-16");
+    let of_year = recipient(&store, &query, "Lighthouse Women's Aid").unwrap();
+    let before = recipient(&store, &year("2014-15"), "Lighthouse Women's Aid").unwrap().total;
+    assert_eq!((of_year.opening.committed, of_year.opening.paid), (before.committed, before.paid));
 }
 
 #[test]
@@ -208,10 +255,11 @@ fn decisions_in_a_range_are_listed_with_their_changes() {
         "2015-06-01 extension 15-2015 0.00 Some(\"2014-09 to 2015-08\")",
         "2015-07-10 change of purpose 26-2015 0.00 Some(\"anti-social-behaviour\")",
         "2015-09-17 withdrawal 22-2015 -10722.22 None",
-        "2015-11-20 refund 6-2015 -17.50 None",
     ];
     assert_eq!(rows.collect::<Vec<_>>(), expected);
-    assert_eq!(report.total, money("-10739.72"));
+    assert_eq!(report.total, money("-10722.22"));
+    let refunds = report.reductions.rows.iter().map(|row| format!("{} {}", row.grant, row.amount));
+    assert_eq!(refunds.collect::<Vec<_>>(), ["6-2015 17.50"]);
     let year_before = changes(&store, &year("2014-15")).unwrap();
     assert_eq!((year_before.awards.rows.len(), year_before.awards.total), (6, money("118614")));
 }
