@@ -70,7 +70,8 @@ fn a_state_that_is_not_that_of_the_postings_is_named() {
         let batch = Batch { label: "init", key: None, request: None, state };
         let events = opening("0123".to_owned(), text("Test body"));
         journal.append(Head::EMPTY, &batch, AT, "jane", &events).unwrap();
-        let verification = verify_journal(folder.path(), &journal, &mut |_, _| {}).unwrap();
+        let verification =
+            verify_journal(folder.path(), &journal, VerifyOptions::default(), &mut |_, _| {}).unwrap();
         let found: Vec<String> = verification.findings.iter().map(ToString::to_string).collect();
         assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{rules} {stated}");
         // What is shown is bound to it, too.
