@@ -24,6 +24,13 @@ pub fn violations(books: &dyn Books) -> Result<Vec<String>, BooksError> {
     tally.violations(books.totals())
 }
 
+/// Returns the invariants that a grant violates by itself, in books with these rules.
+pub fn violations_of(grant: &Grant, held: &RulesHeld) -> Result<Vec<String>, BooksError> {
+    let mut found = Vec::new();
+    violations_in_grant(grant, grant.rules(held), &mut found)?;
+    Ok(found)
+}
+
 /// The totals of some grants, and the invariants that they violate.
 pub struct Tally<'r> {
     rules: &'r RulesHeld,
