@@ -167,6 +167,7 @@ mod tests {
         Context {
             office: Office {
                 location: folder.join("books"),
+                notes: folder.join("notes"),
                 wait: std::time::Duration::from_secs(5),
                 observer: Arc::new(Screen),
             },

@@ -63,7 +63,7 @@ impl Context {
         let wait = given.wait.map_or_else(wait_variable, |seconds| Ok(seconds_of(seconds)))?;
         let location = given.ledger.unwrap_or_else(default_ledger);
         Ok(Context {
-            office: Office { location, wait, observer: Arc::new(Screen) },
+            office: Office { location, notes: notes_folder(), wait, observer: Arc::new(Screen) },
             actor: Actor { user, at, today },
             terminal: terminal(),
             proposing: false,
@@ -75,9 +75,10 @@ impl Context {
     pub fn proposing_as(mut self, given: Overrides, requested: Requested) -> Context {
         self.proposing = true;
         self.requested = Requested { command: format!("propose {}", requested.command), ..requested };
-        let Office { location, wait, observer } = self.office;
+        let Office { location, notes, wait, observer } = self.office;
         self.office = Office {
             location: given.ledger.unwrap_or(location),
+            notes,
             wait: given.wait.map_or(wait, seconds_of),
             observer,
         };
@@ -102,8 +103,8 @@ impl Context {
     }
 
     /// Opens the ledger, or the readable part of a damaged one with a note on stderr.
-    pub fn open_readable_part(&self) -> Result<Ledger, Error> {
-        self.office.open_readable_part(&self.actor)
+    pub fn open_readable_part(&self, access: Access) -> Result<Ledger, Error> {
+        self.office.open_readable_part(&self.actor, access)
     }
 
     /// Returns how long, and for whom, this program waits for the ledger.
@@ -157,6 +158,21 @@ pub fn today() -> Result<Date, CalendarError> {
 fn default_ledger() -> PathBuf {
     let set = std::env::var_os("ALMONER_LEDGER").filter(|path| !path.is_empty());
     PathBuf::from(set.unwrap_or_else(|| "almoner.ledger".into()))
+}
+
+/// Returns the folder for notes of what this computer has seen: of the user and not of the ledger. Empty if none is
+/// known.
+fn notes_folder() -> PathBuf {
+    let set = |name: &str| std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from);
+    let usual = || match () {
+        () if cfg!(windows) => Some(set("LOCALAPPDATA")?.join("almoner")),
+        () if cfg!(target_os = "macos") => Some(set("HOME")?.join("Library/Application Support/almoner")),
+        () => Some(match set("XDG_STATE_HOME").filter(|path| path.is_absolute()) {
+            Some(state) => state.join("almoner"),
+            None => set("HOME")?.join(".local/state/almoner"),
+        }),
+    };
+    set("ALMONER_STATE").or_else(usual).map(|folder| folder.join("seen")).unwrap_or_default()
 }
 
 /// Returns the user named by the environment.

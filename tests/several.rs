@@ -32,6 +32,7 @@ fn almoner(office: &Office, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_almoner"));
     command.arg("--ledger").arg(office.path("almoner.ledger")).args(arguments);
     command.env("ALMONER_USER", "jane").env_remove("ALMONER_WAIT");
+    command.env("ALMONER_STATE", office.path(".state"));
     command
 }
 

@@ -193,11 +193,13 @@ impl Office {
         mut check: impl FnMut(T, &Batch) -> Result<K, E>,
     ) -> Result<Recorded<K>, E> {
         let by = if request.dry_run { actor.name() } else { actor.recorder()?.as_str() };
-        let access = if request.dry_run { Access::Read } else { Access::Write };
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let mut ledger = self.open(actor, access)?;
+            let mut ledger = match request.dry_run {
+                true => self.open_undamaged(actor, Access::Proved)?,
+                false => self.open(actor, Access::Write)?,
+            };
             if let Key::Given(key) = request.key
                 && !request.dry_run
                 && let Some(head) = ledger.batch_with_key(key).map_err(Error::from)?
@@ -238,7 +240,11 @@ impl Office {
         };
         let digest = request.requested.map(|requested| requested.digest(by));
         let label = BatchLabel { label: request.label, key: key.as_deref(), request: digest };
-        match ledger.append(expected, label, batch) {
+        let appended = ledger.append(expected, label, batch);
+        if appended.is_ok() {
+            self.note_seen(ledger);
+        }
+        match appended {
             Ok(Appended::Recorded(now) | Appended::AlreadyRecorded(now)) => Ok(now),
             Err(StoreError::Recorded { head }) => {
                 self.observer.note(&StoreError::Recorded { head }.to_string());

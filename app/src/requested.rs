@@ -1,5 +1,5 @@
-//! What was requested of a front end, and its digest: how a recording that is sent twice is told from another one with
-//! the same key.
+//! What was requested of a front end, and its digest: it shows whether a recording was sent twice, or its key was
+//! used for another one.
 
 use almoner_ledger::hash::Hash;
 use almoner_ledger::json;

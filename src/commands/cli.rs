@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use almoner_app::requested::Requested;
 use almoner_ledger::rejection::nearest;
@@ -11,6 +11,7 @@ use clap::error::{ContextKind, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser};
 
+use super::import::which::which_kind;
 use super::{Command, suggest};
 use crate::context::{Context, Overrides};
 use crate::problem::Problem;
@@ -160,7 +161,15 @@ fn with_suggestion(error: &clap::Error, words: &[String]) -> Problem {
     let problem = Problem::of_arguments(error);
     match error.kind() {
         ErrorKind::InvalidSubcommand => match error.get(ContextKind::InvalidSubcommand) {
-            Some(unknown) => unknown_command(words, &unknown.to_string()),
+            Some(unknown) => {
+                let unknown = unknown.to_string();
+                let is_import =
+                    words.iter().take_while(|word| **word != unknown).any(|word| word == "import");
+                match Some(Path::new(&unknown)).filter(|path| is_import && path.is_file()) {
+                    Some(file) => which_kind(file),
+                    None => unknown_command(words, &unknown),
+                }
+            }
             None => problem,
         },
         ErrorKind::ValueValidation => match suggest::unswapped(words) {

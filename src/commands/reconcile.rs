@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use almoner_app::error::Error;
 use almoner_app::recording::Request;
 use almoner_imports::{
-    BalanceCheck, Basis, DAYS, Found, Kind, Open, Statement, matched, open_at_bank, statement,
+    BalanceCheck, Basis, DAYS, Found, Kind, Open, SHIPPED, Statement, matched, open_at_bank, statement,
 };
 use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::command::{Command, Options};
@@ -26,15 +26,23 @@ use crate::problem::Problem;
 use crate::terminal::on_screen;
 use almoner_papers::layout::{Align, Columns, wrapped};
 
+/// Returns what help says after the options: the columns, the profiles of statements, and examples.
+fn after_help() -> String {
+    let profiles: Vec<&str> =
+        SHIPPED.iter().map(|(name, _)| *name).filter(|name| name.starts_with("statement-")).collect();
+    format!(
+        "Without a profile, the columns are date, text, amount and, optionally, balance and account; receipts are \
+        positive. Profiles of statements: {}.\n\n\
+        Examples:\n  \
+        almoner reconcile march.csv --profile statement-lloyds --dry-run\n  \
+        almoner reconcile march.csv --profile statement-hsbc --account 12345678\n  \
+        almoner reconcile march.csv --match 12=345 --match 14=346+347",
+        profiles.join(", ")
+    )
+}
+
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Without a profile, the columns are date, text, amount and, optionally, balance and account; \
-    receipts are positive.\n\n\
-    Examples:\n  \
-    almoner reconcile march.csv --profile statement-lloyds --dry-run\n  \
-    almoner reconcile march.csv --profile statement-hsbc --account 12345678\n  \
-    almoner reconcile march.csv --match 12=345 --match 14=346+347"
-)]
+#[command(after_help = after_help())]
 pub struct ReconcileArgs {
     /// Bank statement (- for standard input)
     file: PathBuf,

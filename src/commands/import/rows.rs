@@ -7,7 +7,7 @@ use almoner_app::narrative::record_numbers;
 use almoner_app::recording::{Key, Numbers, Recorded, Request, content_key};
 use almoner_app::requested::Requested;
 use almoner_imports::{
-    Delimiter, Diagnostic, Encoding, Kind, Layout, Plan, Profile, ReadFile, Rejects, plan,
+    Delimiter, Diagnostic, Encoding, Kind, Layout, Plan, Profile, ReadFile, Rejects, faults, plan,
     read_with_progress, rejects,
 };
 use almoner_ledger::book::{BooksError, Draft};
@@ -105,7 +105,7 @@ impl LayoutArgs {
     }
 }
 
-/// Maximum number of problems listed.
+/// Maximum number of kinds of problems listed.
 const LISTED: usize = 100;
 
 /// Imports the file.
@@ -134,7 +134,10 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
     let dry_run = if recorded.dry_run { "Dry run: nothing recorded.\n" } else { "" };
     context.print(&match recorded.numbers {
         None => {
-            let nothing = "Nothing new: every row of the file is already recorded.\n";
+            let nothing = match left_out.as_str() {
+                "" => "Nothing new: every row of the file is already recorded.\n",
+                _ => "Nothing new: every valid row of the file is already recorded.\n",
+            };
             let before = match recorded.dry_run {
                 true => String::new(),
                 false => earlier_confirmation(&recorded.ledger, content.as_deref())?,
@@ -206,6 +209,14 @@ impl Checked<'_> {
         };
         if !args.accept_good_rows || !file.is_whole() {
             return Err(refused(file, plan, &rejected));
+        }
+        if plan.rows_read().rows == plan.bad_rows() + plan.skipped.rows {
+            let message = format!("no row in {} is valid; nothing recorded", file.file);
+            let hint = match rejected.as_str() {
+                "" => "correct the errors listed, and import the file again",
+                next => next,
+            };
+            return Err(Problem::refused("bad-file", message).hint(hint));
         }
         let rows = counted(plan.bad_rows());
         self.left_out = Some(match rejected.as_str() {
@@ -306,14 +317,15 @@ fn planned(file: &ReadFile, draft: &mut Draft<'_>, options: Options) -> Result<P
     with_progress("Deciding", |progress| plan(file, draft, options, &mut |done| progress(done as u64, all)))
 }
 
-/// Prints the problems of a file on stderr.
+/// Prints the problems of a file on stderr, those of one kind together.
 pub fn print_diagnostics(diagnostics: &[Diagnostic]) {
     use std::io::Write;
     let mut text = String::new();
-    for diagnostic in diagnostics.iter().take(LISTED) {
-        text.push_str(&format!("{diagnostic}\n  hint: {}\n", diagnostic.hint(&remedies::of_file)));
+    let faults = faults(diagnostics);
+    for fault in faults.iter().take(LISTED) {
+        text.push_str(&format!("{fault}\n  hint: {}\n", fault.first.hint(&remedies::of_file)));
     }
-    let more = diagnostics.len().saturating_sub(LISTED) as u64;
+    let more = faults.len().saturating_sub(LISTED) as u64;
     if more > 0 {
         text.push_str(&format!("and {} more\n", counted(more)));
     }

@@ -28,7 +28,7 @@ fn created(path: &Path) -> Ledger {
 fn forge(path: &Path, with_run: bool) {
     let (journal, _) = Journal::open_for_reading(path).unwrap();
     let index = index_folder(path);
-    let mut snapshot = Snapshot::empty(&index, &journal).folded(&mut |_, _| {}).unwrap();
+    let mut snapshot = Snapshot::empty(&index, &journal).folded(0, &mut |_, _| {}).unwrap();
     let reference = snapshot.reference().clone();
     if with_run {
         *snapshot.totals_mut() = other_totals();
