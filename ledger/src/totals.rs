@@ -248,7 +248,7 @@ impl Totals {
         self.recent.retain(is_wanted);
     }
 
-    /// Goes on to the day of a further record, from the month of which figures by day are kept.
+    /// Goes on to the day of a further record, from the month of which there are figures by day.
     pub fn pass(&mut self, known: Date) {
         self.recent.pass(known);
     }

@@ -1,9 +1,9 @@
 //! What totals by month cannot tell of a month that is not over: the figures of its days.
 //!
-//! From the month of the last record on, the figures of each day are kept, apart from those of the last days of months,
+//! From the month of the last record on, there are the figures of each day, apart from those of the last days of months,
 //! which is where nearly all expenditure of months to come falls. Earlier months are over for whoever reports on today.
-//! Also kept is which grants have something dated after the last record: of these, what is still to be recognised cannot
-//! be told from sums.
+//! The grants that have something dated after the last record are listed: of these, what is still to be recognised does
+//! not follow from sums.
 
 use std::collections::BTreeMap;
 
