@@ -90,7 +90,7 @@ impl Recorded {
     }
 
     /// Returns the award that it records, or records as corrected.
-    fn award(&self) -> Option<&Award> {
+    pub(crate) fn award(&self) -> Option<&Award> {
         self.fact.award().or_else(|| self.correction()?.award())
     }
 }

@@ -287,8 +287,8 @@ fn row(recorded: &Recorded, date: Date, booked: Date) -> StatementRow {
 
 impl StatementRow {
     fn is_zero(&self) -> bool {
-        let Self { awarded, reduced, paid, expenditure, .. } = self;
-        [awarded, reduced, paid, expenditure].iter().all(|amount| amount.is_zero())
+        let Self { awarded, reduced, paid, expenditure, due_back, .. } = self;
+        [awarded, reduced, paid, expenditure, due_back].iter().all(|amount| amount.is_zero())
     }
 
     /// Adds a reduction, which the postings have as less awarded.
