@@ -203,6 +203,7 @@ fn awarded_by_decisions(grant: &Grant) -> Result<Option<Money>, Overflow> {
         | Fact::Received(_)
         | Fact::Waived(_)
         | Fact::Stated(_)
+        | Fact::Corrected(_)
         | Fact::RulesApplied { .. } => None,
     });
     Money::sum(each).map(Some)
