@@ -14,11 +14,12 @@ use almoner_ledger::decide::{Refusal, carry_out};
 use almoner_ledger::money::Money;
 use almoner_ledger::reconciliation::StatementLine;
 use almoner_ledger::text::Text;
+use almoner_store::LoggedBatch;
 use clap::Args;
 
 use super::cli::RecordingArgs;
 use super::import::profile;
-use super::import::rows::{ReadingArgs, confirmation, label, print_diagnostics, read_file};
+use super::import::rows::{ReadingArgs, confirmation, label, print_diagnostics, read_file, with_content};
 use super::request;
 use crate::context::Context;
 use crate::problem::Problem;
@@ -99,29 +100,34 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
     }
     context.actor.recorder()?;
     let label = label("reconcile", &args.file);
+    let requested = with_content(&context.requested, &file);
     let request = Request { post_to_closed: None, ..request(&context, &label, &args.recording) };
+    let request = Request { requested: Some(&requested), ..request };
     let recorded = context.office.record_checked(
         &context.actor,
         request,
-        |basis, draft| decide(&args, &found, basis.books, draft),
-        |drafted| {
-            let (open, matches) = drafted.made;
-            match drafted.is_repeated {
-                true => Ok(()),
-                false => {
-                    context.print(&summary_text(&file.file, &found, &matches, &open, context.terminal.width))
-                }
-            }
+        |ledger, draft| decide(&args, &found, ledger, draft),
+        |(open, matches), _| {
+            context.print(&summary_text(&file.file, &found, &matches, &open, context.terminal.width))?;
+            Ok(Done)
         },
     )?;
     context.print(&match recorded.numbers {
-        None if recorded.earlier.is_some() => String::new(),
         None => "Nothing new to reconcile.\n".to_owned(),
         Some(numbers) if recorded.dry_run => {
             format!("Would be recorded as {numbers}.\nDry run: nothing recorded.\n")
         }
         Some(numbers) => confirmation(&numbers, &recorded),
     })
+}
+
+/// A recording of which nothing but the numbers is needed.
+struct Done;
+
+impl From<LoggedBatch> for Done {
+    fn from(_: LoggedBatch) -> Done {
+        Done
+    }
 }
 
 /// Matches each line of the statement to the open items of the books, and records it in a draft.

@@ -4,7 +4,8 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use almoner_app::narrative::record_numbers;
-use almoner_app::recording::{Key, Numbers, Recorded, content_key};
+use almoner_app::recording::{Key, Numbers, Recorded, Request, content_key};
+use almoner_app::requested::Requested;
 use almoner_imports::{
     Delimiter, Diagnostic, Encoding, Kind, Layout, Plan, Profile, ReadFile, Rejects, faults, plan,
     read_with_progress, rejects,
@@ -15,7 +16,7 @@ use almoner_ledger::command::Options;
 use almoner_ledger::text::Text;
 use almoner_papers::workbook::texts;
 use almoner_store::folder::Ledger;
-use almoner_store::{Store, batch_of};
+use almoner_store::{LoggedBatch, Store, batch_of};
 use clap::Args;
 
 use super::profile;
@@ -116,7 +117,8 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
     let label = label(&format!("import {}", kind.word()), &args.file);
     let width = context.terminal.width;
     let content = content(&file);
-    let mut request = request(&context, &label, &args.recording);
+    let requested = with_content(&context.requested, &file);
+    let mut request = Request { requested: Some(&requested), ..request(&context, &label, &args.recording) };
     if let (Key::None, Some(content)) = (request.key, &content) {
         request.key = Key::Content(content);
     }
@@ -125,17 +127,9 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
     let recorded = context.office.record_checked(
         &context.actor,
         request,
-        |_, draft| Ok(planned(&file, draft, args.options(context.actor.today))?),
-        |drafted| match drafted.is_repeated {
-            true => {
-                context.print(&summary(&file, profile.as_ref(), &drafted.made, width)).map(|()| drafted.made)
-            }
-            false => checked.check(&drafted.made).map(|()| drafted.made),
-        },
+        |_, draft| Ok::<_, Problem>(planned(&file, draft, args.options(context.actor.today))?),
+        |plan, _| checked.check(&plan).map(|()| Planned(Some(plan))),
     )?;
-    if recorded.earlier.is_some() {
-        return context.print(&recorded.numbers.map_or_else(String::new, |it| confirmation(&it, &recorded)));
-    }
     let left_out = checked.left_out.unwrap_or_default();
     let dry_run = if recorded.dry_run { "Dry run: nothing recorded.\n" } else { "" };
     context.print(&match recorded.numbers {
@@ -151,11 +145,30 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
             format!("{nothing}{before}{left_out}{dry_run}")
         }
         Some(numbers) if recorded.dry_run => {
-            let changes = changes(&recorded.made, &numbers.to_string(), width);
+            let plan = recorded.made.0.as_ref();
+            let changes = plan.map(|plan| changes(plan, &numbers.to_string(), width)).unwrap_or_default();
             format!("{changes}{left_out}{dry_run}")
         }
         Some(numbers) => format!("{}{left_out}", confirmation(&numbers, &recorded)),
     })
+}
+
+/// The plan of a recording; `None` of an earlier one that is confirmed again.
+struct Planned(Option<Plan>);
+
+impl From<LoggedBatch> for Planned {
+    fn from(_: LoggedBatch) -> Planned {
+        Planned(None)
+    }
+}
+
+/// Returns a request with the content of a file in place of its name. A file that is recorded by its rows alone has
+/// no hash of its own.
+pub fn with_content(requested: &Requested, file: &ReadFile) -> Requested {
+    match file.fingerprint {
+        Some(hash) => requested.clone().replacing(&["file"], "content", hash.to_string()),
+        None => requested.clone(),
+    }
 }
 
 /// Shows a plan before it is recorded, and refuses one with errors.
