@@ -244,6 +244,10 @@ struct Recording<'a> {
     label: &'a str,
     /// Add recipients, themes and funds that the ledger does not have.
     add_missing: bool,
+    /// Record what may be a duplicate.
+    again: bool,
+    /// Record what was recorded and reversed.
+    record_reversed: bool,
     /// How to record again what was recorded and reversed, as in "record it again …".
     how_again: &'a str,
 }
@@ -299,7 +303,8 @@ where
         no_suggestions: false,
         add_missing: recording.add_missing,
         late: args.late,
-        record_reversed: false,
+        record_reversed: recording.record_reversed,
+        again: recording.again,
         today: Some(context.actor.today),
     };
     let request = request(&context, recording.label, args);

@@ -98,6 +98,9 @@ fn already_recorded(already: &AlreadyRecorded, again: &str) -> String {
         AlreadyRecorded::By { record, reversed_by: None } => {
             format!("Already recorded as {record}: nothing changed.\n")
         }
+        AlreadyRecorded::By { record, reversed_by: Some(by) } if again.is_empty() => {
+            format!("Already recorded as {record} and reversed by record {by}: nothing changed.\n")
+        }
         AlreadyRecorded::By { record, reversed_by: Some(by) } => format!(
             "Already recorded as {record} and reversed by record {by}: nothing changed.\n\
              To record it again, repeat the command {again}.\n"

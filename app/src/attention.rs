@@ -6,7 +6,7 @@ use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::monitoring::DueState;
-use almoner_ledger::grants::{Fact, Grant, Power};
+use almoner_ledger::grants::{Fact, Grant, Power, Recorded};
 use almoner_ledger::money::{Money, Overflow};
 use almoner_ledger::reports::decisions::decisions;
 use almoner_ledger::reports::{Measure, ThemesReport};
@@ -26,12 +26,14 @@ pub enum MatterKind {
     InstalmentOverdue,
     MonitoringOverdue,
     PaidBeforeAward,
+    DuplicateConfirmed,
     PowerNotStated,
     FundNotStated,
     PeriodNotStated,
     DecisionNotStated,
     DateAssumed,
     DecisionNumberMissing,
+    DecisionDateNotStated,
 }
 
 impl MatterKind {
@@ -50,6 +52,10 @@ impl MatterKind {
             MatterKind::PaidBeforeAward => {
                 ("payment dated before its award", "payments dated before their awards")
             }
+            MatterKind::DuplicateConfirmed => (
+                "transaction recently confirmed as no duplicate",
+                "transactions recently confirmed as no duplicates",
+            ),
             MatterKind::PowerNotStated => ("award without a stated power", "awards without a stated power"),
             MatterKind::FundNotStated => ("award without a stated fund", "awards without a stated fund"),
             MatterKind::PeriodNotStated => {
@@ -61,6 +67,9 @@ impl MatterKind {
             MatterKind::DateAssumed => ("award with an assumed date", "awards with an assumed date"),
             MatterKind::DecisionNumberMissing => {
                 ("gap in the numbers of decisions", "gaps in the numbers of decisions")
+            }
+            MatterKind::DecisionDateNotStated => {
+                ("decision without a stated date", "decisions without a stated date")
             }
         }
     }
@@ -119,6 +128,12 @@ impl Cases {
                 self.add(MatterKind::PaidBeforeAward, format!("{id} on {}", payment.date.in_words()));
             }
         }
+        for recorded in grant.live().filter(|it| it.fact.is_again() && is_recent(it, today)) {
+            let before = grant.as_of(recorded.record.saturating_sub(1));
+            let like = before.map(|before| records(&before.possible_duplicates(&recorded.fact)));
+            let case = format!("{id} record {} (like {})", recorded.record, like.unwrap_or_default());
+            self.add(MatterKind::DuplicateConfirmed, case);
+        }
         for (kind, is_stated) in [
             (MatterKind::PowerNotStated, grant.terms().power != Power::NotStated),
             (MatterKind::FundNotStated, !award.fund.is_unstated()),
@@ -143,7 +158,11 @@ pub fn matters(books: &dyn Books, funds: &ThemesReport, today: Date) -> Result<V
             cases.add(MatterKind::FundOverBudget, case);
         }
     }
-    for gap in decisions(books, None, false)?.gaps {
+    let register = decisions(books, None, true)?;
+    for undated in register.rows.iter().filter(|row| row.date.is_none()) {
+        cases.add(MatterKind::DecisionDateNotStated, &undated.decision);
+    }
+    for gap in register.gaps {
         let case = if gap.count == 1 { gap.first } else { format!("{} to {}", gap.first, gap.last) };
         cases.add(MatterKind::DecisionNumberMissing, case);
     }
@@ -152,10 +171,24 @@ pub fn matters(books: &dyn Books, funds: &ThemesReport, today: Date) -> Result<V
         cases.add(MatterKind::ProposalPending, format!("record {record} by {}", proposal.by));
     }
     let matters = cases.0.into_iter().map(|(kind, mut cases)| {
-        cases.sort();
+        cases.sort_by(|(a, _), (b, _)| a.cmp(b));
         Matter { kind, cases: cases.into_iter().map(|(_, case)| case).collect() }
     });
     Ok(matters.collect())
+}
+
+/// Maximum number of days since something was recorded that is recent.
+const RECENT_DAYS: i64 = 31;
+
+fn is_recent(recorded: &Recorded, today: Date) -> bool {
+    let day = recorded.at.get(..10).and_then(|day| Date::parse(day).ok());
+    day.is_some_and(|day| today.days_since(day) <= RECENT_DAYS)
+}
+
+/// Returns numbers of records: `record 30`, `records 30, 31`.
+fn records(records: &[&Recorded]) -> String {
+    let numbers: Vec<String> = records.iter().map(|it| it.record.to_string()).collect();
+    format!("record{} {}", if numbers.len() == 1 { "" } else { "s" }, numbers.join(", "))
 }
 
 /// Returns the instalments due before today that are not covered by payments, which settle the earliest

@@ -178,7 +178,8 @@ fn command(kind: MatterKind, year: FinancialYear) -> String {
         | MatterKind::PeriodNotStated
         | MatterKind::DecisionNotStated
         | MatterKind::DateAssumed => "report grants",
-        MatterKind::DecisionNumberMissing => "decision list",
+        MatterKind::DuplicateConfirmed => "log",
+        MatterKind::DecisionNumberMissing | MatterKind::DecisionDateNotStated => "decision list",
     };
     fixed.to_owned()
 }

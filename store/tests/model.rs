@@ -50,6 +50,7 @@ const AS_IS: Manner = Manner {
         add_missing: false,
         late: false,
         record_reversed: false,
+        again: true,
         today: None,
     },
     undisputed: false,

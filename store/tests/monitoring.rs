@@ -47,7 +47,8 @@ fn opened() -> MemoryStore {
 /// Returns the records of a command, that it is already recorded, or the code and message of its rejection.
 fn outcome(store: &mut MemoryStore, command: &Command) -> String {
     let mut draft = Draft::new(store, AT.into(), BY.into());
-    let options = Options { add_missing: matches!(command, Command::Award(_)), ..Options::default() };
+    let options =
+        Options { add_missing: matches!(command, Command::Award(_)), again: true, ..Options::default() };
     let lines = match carry_out(&mut draft, command, options) {
         Ok(Outcome::Recorded(numbers)) => format!("{}", numbers.end()),
         Ok(Outcome::Already(already)) => format!("already {}", already.record.unwrap()),

@@ -9,8 +9,14 @@ use almoner_ledger::text::Text;
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, Store};
 
-pub const ADD_MISSING: Options =
-    Options { add_missing: true, no_suggestions: false, late: false, record_reversed: false, today: None };
+pub const ADD_MISSING: Options = Options {
+    add_missing: true,
+    no_suggestions: false,
+    late: false,
+    record_reversed: false,
+    again: true,
+    today: None,
+};
 
 /// Reads a file in our own columns.
 pub fn read(kind: Kind, name: &str, input: impl std::io::Read) -> ReadFile {

@@ -221,6 +221,8 @@ pub(super) struct RecordedOptions {
     late: bool,
     #[serde(default, rename = "anew")]
     record_reversed: bool,
+    #[serde(default)]
+    again: bool,
     /// The day of the proposal says nothing of the day of the approval.
     #[serde(skip)]
     today: Option<Date>,
