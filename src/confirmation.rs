@@ -135,8 +135,9 @@ fn award_line(AwardBalance { award, position }: &AwardBalance) -> String {
 
 fn budget_line(it: &BudgetBalance) -> String {
     let (name, year) = (fund_words(&it.fund), it.year);
-    let spent =
-        format!("expenditure {}, outstanding commitment {}", paper(it.expenditure), paper(it.committed));
+    let name = format!("{name}, as at {}", it.as_at.in_words());
+    let later = paper(it.still_to_recognise);
+    let spent = format!("expenditure {}, still to recognise {later}", paper(it.expenditure));
     let Some(budget) = it.budget else {
         return format!("Budget {year}, {name}: no budget set; {spent}");
     };
