@@ -2,14 +2,17 @@
 //! format and facts.
 
 use almoner_ledger::audience::Audience;
+use almoner_ledger::book::Books;
 use almoner_ledger::reports::Published;
 use almoner_papers::invocation::Export;
 use almoner_papers::packs::{self, Pack};
 use almoner_papers::render::paper_rendered;
+use almoner_papers::sheet::Style;
 use almoner_store::folder::Access;
 use clap::Args;
 
 use super::typed::{made_by, typed};
+use super::{counted, note_written};
 use crate::commands::audience::ViewArgs;
 use crate::commands::dates::Days;
 use crate::commands::report::range::RangeArgs;
@@ -113,7 +116,17 @@ impl PaperArgs {
         self.view.read(context, default, Access::Read, |books| {
             let (pack, export) = make(books, self.view.days(books, context.actor.today))?;
             let paper = pack.finished(books, made_by(export, books));
-            self.output.write(&paper_rendered(&paper, format, terminal, self.only.as_deref())?)
+            self.output.write(&paper_rendered(&paper, format, terminal, self.only.as_deref())?)?;
+            let only = self.only.as_deref();
+            let sheets = paper.sheets.iter().filter(|sheet| only.is_none_or(|only| only == sheet.key));
+            let rows = sheets.flat_map(|sheet| &sheet.rows).filter(|row| row.style == Style::Normal).count();
+            note_written(
+                self.output.output.as_deref(),
+                books.audience(),
+                &counted(rows, "row", "rows"),
+                books.head(),
+            );
+            Ok(())
         })
     }
 }
