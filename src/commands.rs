@@ -302,6 +302,7 @@ where
     let options = Options {
         no_suggestions: false,
         add_missing: recording.add_missing,
+        confirm_names: false,
         late: args.late,
         record_reversed: recording.record_reversed,
         again: recording.again,

@@ -8,13 +8,12 @@ use almoner_ledger::command::{AwardCommand, Command};
 use almoner_ledger::decisions::{DecisionId, DecisionKind};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{GrantId, Power};
-use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::text::Text;
 
 use crate::cells::{Cells, Refused};
 use crate::reason::NotAWord;
 use crate::request::RowRequest;
-use crate::rows::{identifiers, kind_of_decision, purpose};
+use crate::rows::{identifiers, kind_of_decision, purpose, recipient_id};
 
 pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
     let kind = cells.optional("kind", kind_of_decision)?;
@@ -33,8 +32,8 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
     let id = id(cells, decision.as_ref().ok().and_then(Option::as_ref));
     let decided = cells.required_day("decided");
     let recipient = cells.required("recipient", Text::new);
-    let recipient_id = cells.reference("recipient_id", RecipientId::new);
-    let identifiers = cells.optional("identifiers", identifiers);
+    let recipient_id = recipient_id(cells, "recipient_id");
+    let identifiers = identifiers(cells);
     let amount = cells.required_amount("amount");
     let purpose = purpose(cells);
     let fund = cells.optional("fund", FundId::named);
@@ -51,7 +50,7 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         confidential: confidential?,
         recipient_id: recipient_id?,
         recipient: Some(recipient?),
-        identifiers: identifiers?.unwrap_or_default(),
+        identifiers: identifiers?,
         amount: amount?,
         purpose: purpose?,
         fund: fund?,

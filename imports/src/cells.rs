@@ -10,6 +10,7 @@ use almoner_ledger::calendar::{Date, StatedDate, named_month};
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::guarded::unguarded;
 use almoner_ledger::money::Money;
+use almoner_ledger::recipients::is_placeholder;
 use almoner_ledger::text::slug;
 use csv::StringRecord;
 
@@ -157,13 +158,16 @@ impl<'a> Cells<'a> {
     }
 
     /// Reads a number or id, refusing values that a spreadsheet has altered (`3-15` to `Mar-15`, or
-    /// `1E5` to a number).
+    /// `1E5` to a number). A placeholder such as `n/a` is none.
     pub(crate) fn reference<T, E: Reason>(
         &mut self,
         column: &str,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Result<Option<T>, Refused> {
         let text = self.text(column)?;
+        if text.as_deref().is_some_and(is_placeholder) {
+            return Ok(None);
+        }
         if text.is_some_and(|text| is_spreadsheet_damage(&text)) {
             let message = "a spreadsheet has probably altered this number or id";
             let hint = "format the cell as text and enter the original value again";

@@ -44,7 +44,10 @@ impl<'b> Matching<'b> {
         &self,
         payment: &UnmatchedPayment,
     ) -> Result<Result<GrantId, NotFound>, BooksError> {
-        let recipient = self.recipient_of(payment)?;
+        let recipient = match self.recipient_of(payment)? {
+            Ok(recipient) => recipient,
+            Err(differs) => return Ok(Err(differs)),
+        };
         let mut found = self.numbered(payment)?;
         if found.len() > 1
             && let RecipientMatch::One(recipient) = &recipient
@@ -74,12 +77,23 @@ impl<'b> Matching<'b> {
         }
     }
 
-    fn recipient_of(&self, payment: &UnmatchedPayment) -> Result<RecipientMatch, BooksError> {
+    /// Finds the recipient paid. An identifier and a name that are of different recipients are refused.
+    fn recipient_of(
+        &self,
+        payment: &UnmatchedPayment,
+    ) -> Result<Result<RecipientMatch, NotFound>, BooksError> {
         let by_identifier = identified(self.books, &payment.identifiers)?;
-        match &payment.recipient {
-            Some(name) if by_identifier == RecipientMatch::None => named(self.books, name.as_str()),
+        let Some(name) = &payment.recipient else { return Ok(Ok(by_identifier)) };
+        let by_name = named(self.books, name.as_str())?;
+        Ok(match (&by_identifier, &by_name) {
+            (RecipientMatch::None, _) => Ok(by_name),
+            (RecipientMatch::One(one), RecipientMatch::One(two)) if one != two => Err(NotFound {
+                message: format!("the identifier in the row is of `{one}`, but the name is of `{two}`"),
+                hint: "check which of the two is meant, and correct the identifier or the name".to_owned(),
+                column: "recipient",
+            }),
             _ => Ok(by_identifier),
-        }
+        })
     }
 
     /// Returns the grants whose number, or decision number, is in the text, each with its recipient.

@@ -30,7 +30,7 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
     let reference = cells.optional("reference", Text::new);
     let kind = cells.optional("kind", PaymentKind::parse);
     let recipient = cells.optional("recipient", Text::new);
-    let identifiers = cells.optional("identifiers", identifiers);
+    let identifiers = identifiers(cells);
     let words = cells.optional("words", as_it_is);
     let (kind, amount) = (kind?, amount?);
     if kind == Some(PaymentKind::Payment) && amount.is_negative() {
@@ -44,7 +44,7 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         kind,
         reference: reference?,
         recipient: recipient?,
-        identifiers: identifiers?.unwrap_or_default(),
+        identifiers: identifiers?,
         words: words?.unwrap_or_default(),
     };
     Ok(match award? {

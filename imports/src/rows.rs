@@ -8,7 +8,7 @@ use almoner_ledger::decisions::{Decision, DecisionId, DecisionKind};
 use almoner_ledger::events::BudgetKey;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{GrantId, Purpose};
-use almoner_ledger::recipients::{Identifier, RecipientId};
+use almoner_ledger::recipients::{Identifier, RecipientId, is_placeholder};
 use almoner_ledger::text::{Text, TextError};
 use almoner_ledger::themes::{Split, ThemeId};
 
@@ -71,22 +71,43 @@ pub(crate) fn budget(cells: &mut Cells<'_>) -> Result<Command, Refused> {
 
 pub(crate) fn recipient(cells: &mut Cells<'_>) -> Result<Command, Refused> {
     let name = cells.required("recipient", Text::new);
-    let id = cells.reference("id", RecipientId::new);
-    let identifiers = cells.optional("identifiers", identifiers);
-    let identifiers = identifiers?.unwrap_or_default();
-    Ok(Command::AddRecipient { id: id?, name: name?, identifiers })
+    let id = recipient_id(cells, "id");
+    let identifiers = identifiers(cells);
+    Ok(Command::AddRecipient { id: id?, name: name?, identifiers: identifiers? })
 }
 
-/// Reads identifiers between semicolons, without duplicates. Superfluous semicolons are ignored.
-pub(crate) fn identifiers(text: &str) -> Result<Vec<Identifier>, TextError> {
-    let mut identifiers = Vec::new();
-    for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
-        let identifier = Identifier::new(part)?;
-        if !identifiers.contains(&identifier) {
-            identifiers.push(identifier);
+/// Reads identifiers between semicolons, without duplicates. Superfluous semicolons and placeholders are ignored.
+pub(crate) fn identifiers(cells: &mut Cells<'_>) -> Result<Vec<Identifier>, Refused> {
+    let read = |text: &str| -> Result<(Vec<Identifier>, bool), TextError> {
+        let mut identifiers = Vec::new();
+        let mut is_completed = false;
+        for part in text.split(';').map(str::trim).filter(|part| !is_placeholder(part)) {
+            let identifier = Identifier::stated(part)?;
+            is_completed |= identifier.as_str().len() > part.len();
+            if !identifiers.contains(&identifier) {
+                identifiers.push(identifier);
+            }
         }
+        Ok((identifiers, is_completed))
+    };
+    let (identifiers, is_completed) = cells.optional("identifiers", read)?.unwrap_or_default();
+    if is_completed {
+        cells.remark(COMPLETED);
     }
     Ok(identifiers)
+}
+
+/// The remark on a company number without its leading zeros.
+const COMPLETED: &str = "Company number completed with leading zeros";
+
+/// Reads the id of a recipient, which may be an outside identifier.
+pub(crate) fn recipient_id(cells: &mut Cells<'_>, column: &str) -> Result<Option<RecipientId>, Refused> {
+    let read = |text: &str| RecipientId::stated(text).map(|id| (id.as_str().len() > text.len(), id));
+    let Some((is_completed, id)) = cells.reference(column, read)? else { return Ok(None) };
+    if is_completed {
+        cells.remark(COMPLETED);
+    }
+    Ok(Some(id))
 }
 
 pub(crate) fn alias(cells: &mut Cells<'_>) -> Result<Command, Refused> {

@@ -25,10 +25,11 @@ pub use self::draft::{Batch, Draft};
 pub use self::keyed_map::KeyedMap;
 pub use self::overlay::Overlay;
 pub use self::versioned::Versioned;
+use crate::attention::Attention;
 use crate::authority::{Authority, Denied};
 use crate::calendar::Month;
 use crate::closed::ClosedMonths;
-use crate::decisions::{DecisionId, RegisteredDecision};
+use crate::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
 use crate::entry::EntryError;
 use crate::events::{BudgetKey, Record};
 use crate::funders::RecordedReceipt;
@@ -161,6 +162,20 @@ pub trait Books: Sync {
     fn each_recipient(&self, visit: Visit<'_, Recipient>) -> Result<(), BooksError>;
     /// Every decision, reversed ones too, in no particular order.
     fn each_decision(&self, visit: Visit<'_, RegisteredDecision>) -> Result<(), BooksError>;
+    /// What is open of each grant that has something open, today or later, in no particular order. Stores that have
+    /// very many grants keep it, and do not visit them.
+    fn each_attention(&self, visit: Visit<'_, Attention>) -> Result<(), BooksError> {
+        self.each_grant(&mut |grant| Attention::of(grant)?.as_ref().map_or(Ok(()), &mut *visit))
+    }
+    /// The numbers of the decisions in the register. Stores that have very many keep these, too.
+    fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {
+        let mut numbers = DecisionNumbers::default();
+        self.each_decision(&mut |decision| {
+            numbers.add_all([decision]);
+            Ok(())
+        })?;
+        Ok(numbers)
+    }
 }
 
 /// Read models in memory: all of them, or just those that a batch changes.

@@ -261,6 +261,8 @@ pub struct Options {
     pub no_suggestions: bool,
     /// Add unknown recipients, themes and funds.
     pub add_missing: bool,
+    /// Record unknown names that are given with recorded identifiers as aliases.
+    pub confirm_names: bool,
     /// Book entries dated in a closed month on the first open day.
     pub late: bool,
     /// Record again what was recorded and later reversed.

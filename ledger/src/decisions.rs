@@ -14,7 +14,7 @@ use crate::ids::GrantId;
 use crate::text::Text;
 use crate::worded;
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Series {
     /// The letters, such as `C`; empty for the plain series.
     pub prefix: String,
@@ -25,21 +25,42 @@ impl DecisionId {
     /// Returns the series and the number in it, if the id has the form `26-2015`, `C7-2015` or
     /// `PCD-2015-000123`.
     pub fn in_series(&self) -> Option<(Series, u32)> {
-        let parts: Vec<&str> = self.as_str().split('-').collect();
-        let (prefix, number, year) = match parts.as_slice() {
-            [number, year] => {
-                let digits_from = number.find(|c: char| c.is_ascii_digit())?;
-                let (prefix, number) = number.split_at(digits_from);
-                (prefix, number, year)
+        let Spelled { prefix, year, number, .. } = Spelled::read(self.as_str())?;
+        Some((Series { prefix: prefix.to_owned(), year }, number))
+    }
+}
+
+/// An id in a series, as it is spelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spelled<'a> {
+    /// The letters of the series.
+    pub prefix: &'a str,
+    pub year: u16,
+    pub number: u32,
+    /// How many digits the number has, with leading zeros.
+    digits: usize,
+    /// True if the year comes before the number.
+    is_year_first: bool,
+}
+
+impl Spelled<'_> {
+    /// Reads an id; `None` if it is in no series.
+    pub fn read(id: &str) -> Option<Spelled<'_>> {
+        let mut parts = id.split('-');
+        let (first, second, third) = (parts.next()?, parts.next()?, parts.next());
+        let (prefix, digits, year) = match third {
+            None => {
+                let (prefix, number) = first.split_at(first.find(|c: char| c.is_ascii_digit())?);
+                (prefix, number, second)
             }
-            [prefix, year, number] => (*prefix, *number, year),
-            _ => return None,
+            Some(number) => (first, number, second),
         };
         let is_year = year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
-        if !is_year || !prefix.bytes().all(|b| b.is_ascii_alphabetic()) {
+        if parts.next().is_some() || !is_year || !prefix.bytes().all(|b| b.is_ascii_alphabetic()) {
             return None;
         }
-        Some((Series { prefix: prefix.to_owned(), year: year.parse().ok()? }, number.parse().ok()?))
+        let (year, number) = (year.parse().ok()?, digits.parse().ok()?);
+        Some(Spelled { prefix, year, number, digits: digits.len(), is_year_first: third.is_some() })
     }
 }
 
@@ -97,6 +118,98 @@ pub fn gaps<'a>(ids: impl IntoIterator<Item = &'a DecisionId>) -> Vec<Gap> {
         }
     }
     gaps
+}
+
+/// The numbers of the decisions in the register, as ranges, series by series. In what order decisions were recorded
+/// does not matter, nor how often one is added.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecisionNumbers {
+    numbers: BTreeMap<Series, BTreeMap<Spelling, Vec<(u32, u32)>>>,
+    /// The decisions of which no date is stated.
+    undated: BTreeSet<DecisionId>,
+}
+
+/// A way in which numbers of a series are spelled. Ids of one number that are spelled alike are the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct Spelling {
+    is_year_first: bool,
+    digits: usize,
+}
+
+impl DecisionNumbers {
+    /// Adds the numbers of decisions that are in the register, and removes those of others.
+    pub fn add_all<'a>(&mut self, decisions: impl IntoIterator<Item = &'a RegisteredDecision>) {
+        let decisions: Vec<&RegisteredDecision> = decisions.into_iter().collect();
+        for RegisteredDecision { decision, reversed, .. } in &decisions {
+            match decision.date.is_none() && !reversed {
+                true => self.undated.insert(decision.id.clone()),
+                false => self.undated.remove(&decision.id),
+            };
+        }
+        let spelled =
+            |it: &'a RegisteredDecision| Some((Spelled::read(it.decision.id.as_str())?, !it.reversed));
+        let mut all: Vec<(Spelled<'a>, bool)> = decisions.into_iter().filter_map(spelled).collect();
+        // In order, most are at the end of a range.
+        all.sort_unstable_by_key(|(it, _)| (it.year, it.prefix, it.number));
+        all.into_iter().for_each(|(spelled, is_registered)| self.set(spelled, is_registered));
+    }
+
+    fn set(&mut self, spelled: Spelled<'_>, is_registered: bool) {
+        let Spelled { prefix, year, number, digits, is_year_first } = spelled;
+        let series = Series { prefix: prefix.to_owned(), year };
+        let spellings = self.numbers.entry(series.clone()).or_default();
+        let spelling = Spelling { is_year_first, digits };
+        let ranges = spellings.entry(spelling).or_default();
+        // The first range that ends at the number or after it.
+        let at = ranges.partition_point(|(_, last)| *last < number);
+        let found = ranges.get(at).copied().filter(|(first, _)| *first <= number);
+        match (found, is_registered) {
+            (Some(_), true) | (None, false) => {}
+            (Some((first, last)), false) => {
+                let before = (first < number).then(|| (first, number - 1));
+                let after = (number < last).then(|| (number + 1, last));
+                ranges.splice(at..=at, before.into_iter().chain(after));
+            }
+            (None, true) => {
+                let follows = at.checked_sub(1).and_then(|before| ranges.get(before).copied());
+                let follows = follows.filter(|(_, last)| last.checked_add(1) == Some(number));
+                let precedes =
+                    ranges.get(at).copied().filter(|(first, _)| number.checked_add(1) == Some(*first));
+                let joined = (follows.map_or(number, |it| it.0), precedes.map_or(number, |it| it.1));
+                let from = at - usize::from(follows.is_some());
+                ranges.splice(from..at + usize::from(precedes.is_some()), [joined]);
+            }
+        }
+        // Equal registers have equal numbers.
+        if ranges.is_empty() {
+            spellings.remove(&spelling);
+            if spellings.is_empty() {
+                self.numbers.remove(&series);
+            }
+        }
+    }
+
+    /// Returns the decisions of which no date is stated.
+    pub fn undated(&self) -> impl Iterator<Item = &DecisionId> {
+        self.undated.iter()
+    }
+
+    /// Returns the missing numbers of each series, from 1 to its highest.
+    pub fn gaps(&self) -> Vec<Gap> {
+        let mut gaps = Vec::new();
+        for (series, spellings) in &self.numbers {
+            let mut ranges: Vec<(u32, u32)> = spellings.values().flatten().copied().collect();
+            ranges.sort_unstable();
+            let mut expected = 1;
+            for (first, last) in ranges {
+                if first > expected {
+                    gaps.push(Gap { series: series.clone(), first: expected, last: first - 1 });
+                }
+                expected = expected.max(last.saturating_add(1));
+            }
+        }
+        gaps
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -203,5 +316,45 @@ mod tests {
                 .collect();
         let found: Vec<String> = gaps(&ids).iter().map(Gap::to_string).collect();
         assert_eq!(found, ["1-2015 to 5-2015", "8-2015 to 9-2015", "C1-2015", "PCD-2014-1"]);
+    }
+
+    #[test]
+    fn numbers_have_the_gaps_of_the_ids_in_any_order() {
+        let ids: Vec<DecisionId> = [
+            "1-2015",
+            "2-2015",
+            "3-2015",
+            "5-2015",
+            "05-2015",
+            "9-2015",
+            "C2-2015",
+            "C-2015-2",
+            "PCD-2014-000002",
+            "PCD-2014-2",
+            "letter",
+            "4294967295-2016",
+            "0-2016",
+        ]
+        .iter()
+        .map(|id| DecisionId::new(id).unwrap())
+        .collect();
+        let mut registered: Vec<RegisteredDecision> =
+            ids.iter().map(|id| RegisteredDecision::new(Decision::numbered(id.clone()), 1)).collect();
+        let (mut numbers, mut random) = (DecisionNumbers::default(), 7_usize);
+        for step in 0..2_000 {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let at = (random >> 33) % registered.len();
+            registered[at].reversed = (random >> 60) % 2 == 0;
+            numbers.add_all([&registered[at]]);
+            if step == 0 {
+                // Those not set so far are in the register.
+                numbers.add_all(&registered);
+            }
+            let present = registered.iter().filter(|it| !it.reversed);
+            assert_eq!(numbers.gaps(), gaps(present.map(|it| &it.decision.id)), "{registered:?}");
+            let mut anew = DecisionNumbers::default();
+            anew.add_all(&registered);
+            assert_eq!(numbers, anew);
+        }
     }
 }

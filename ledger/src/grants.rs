@@ -16,6 +16,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Date, Period};
+use crate::closed::ClosedMonths;
 use crate::entry::Entries;
 use crate::funds::FundId;
 use crate::grants::monitoring::{Due, DueKind, Submission, Waiver};
@@ -25,7 +26,7 @@ use crate::ids::{DecisionId, RecipientId};
 use crate::money::{Money, Overflow};
 use crate::reconciliation::Reconciled;
 use crate::text::{Text, read_shared};
-use crate::themes::Split;
+use crate::themes::{Split, ThemeId};
 use crate::worded;
 
 /// The statutory power under which an award is made.
@@ -200,6 +201,13 @@ pub struct Refund {
     /// True if it was confirmed that it is no duplicate of earlier money back like it.
     #[serde(default)]
     pub again: bool,
+}
+
+impl Refund {
+    /// True if it reduces the award by what it does not clear of recoveries due.
+    pub fn reduces(&self) -> bool {
+        !self.stays_available
+    }
 }
 
 /// A payment that came back, since it did not arrive or was not for this award. It can be made again.
@@ -420,9 +428,23 @@ pub struct Recorded {
     /// The booking date, if the month of its date was closed; that month stays unchanged.
     pub booked: Option<Date>,
     pub entries: Arc<Entries>,
+    /// By how much it changes what refunds reduce the entitlement by.
+    pub reductions: Box<[Reduction]>,
     pub reversed_by: Option<u64>,
     /// The reconciliation with a bank statement, if any.
     pub reconciled: Option<Reconciled>,
+}
+
+/// A reduction of the entitlement by refunds, under one theme. Entries do not tell it from a reduction by a decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reduction {
+    pub date: Date,
+    /// The booking date: the date itself, unless its month was closed.
+    pub booked: Date,
+    pub fund: FundId,
+    pub theme: ThemeId,
+    /// Greater than zero; less than zero where a reduction falls away.
+    pub amount: Money,
 }
 
 impl Recorded {
@@ -530,6 +552,31 @@ impl Grant {
     /// Returns the rules by which its entries are recorded: those of its last record.
     pub fn rules(&self, held: &RulesHeld) -> Rules {
         held.at(self.history.last().map_or(u64::MAX, |recorded| recorded.record))
+    }
+
+    /// True if a refund that reduces the award was ever recorded.
+    pub(crate) fn has_reductions(&self) -> bool {
+        self.history.iter().any(|it| matches!(&*it.fact, Fact::Refunded(refund) if refund.reduces()))
+    }
+
+    /// Notes in the last record by how much it changes what refunds reduce the entitlement by.
+    pub(crate) fn note_reductions(
+        &mut self,
+        held: &RulesHeld,
+        closed: &ClosedMonths,
+    ) -> Result<(), Overflow> {
+        let Some((last, earlier)) = self.history.split_last() else { return Ok(()) };
+        let Some(award) = self.last_award() else { return Ok(()) };
+        let was_live = |it: &&Recorded| it.reversed_by.is_none_or(|by| by == last.record);
+        let before = earlier.iter().filter(was_live).map(|recorded| &*recorded.fact);
+        let rules_before = held.at(earlier.last().map_or(last.record, |recorded| recorded.record));
+        let before = timeline::reductions(rules_before, before)?;
+        let after = timeline::reductions(held.at(last.record), self.facts())?;
+        let reductions = timeline::reductions_between(&before, &after, &award.fund, closed)?;
+        if let Some(last) = self.history.last_mut() {
+            last.reductions = reductions;
+        }
+        Ok(())
     }
 
     /// Returns the award; `None` once reversed.

@@ -19,6 +19,7 @@
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 
 pub mod accounts;
+pub mod attention;
 pub mod audience;
 pub mod authority;
 pub mod book;

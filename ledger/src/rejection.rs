@@ -62,6 +62,14 @@ pub enum Rejection {
     /// An identifier belongs to one organisation.
     #[error("the identifier `{identifier}` belongs to recipient `{owner}`")]
     IdentifierOfAnother { identifier: String, owner: String },
+    /// The identifier and the name are of different recipients.
+    #[error(
+        "the identifier `{identifier}` belongs to recipient `{owner}`, but the name `{name}` to `{other}`"
+    )]
+    IdentifierAndNameDiffer { identifier: String, owner: String, name: String, other: String },
+    /// The name given with a recorded identifier is one that nobody is known by.
+    #[error("the identifier `{identifier}` belongs to recipient `{owner}`, which is not known as `{name}`")]
+    UnknownNameOfIdentifier { identifier: String, owner: String, name: String },
     #[error("`{name}` is recorded with an identifier other than `{identifier}` in the same register")]
     NamesakeOrSecondNumber { name: String, identifier: String },
     #[error("the name `{name}` belongs to recipient `{owner}`")]
@@ -263,6 +271,14 @@ impl Rejection {
             Rejection::IdentifierOfAnother { owner, .. } => {
                 let remedy = Remedy::CheckIdentifier { owner: owner.clone() };
                 ("identifier-of-another", Some(Field::Identifiers), remedy)
+            }
+            Rejection::IdentifierAndNameDiffer { .. } => {
+                let remedy = "check which of the two is meant, and correct the identifier or the name";
+                ("identifier-and-name-differ", Some(Field::Recipient), remedy.into())
+            }
+            Rejection::UnknownNameOfIdentifier { owner, name, .. } => {
+                let remedy = Remedy::ConfirmName { owner: owner.clone(), name: name.clone() };
+                ("name-not-confirmed", Some(Field::Recipient), remedy)
             }
             Rejection::NamesakeOrSecondNumber { name, identifier } => {
                 let (name, identifier) = (name.clone(), identifier.clone());

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::accounts::Account;
 use crate::calendar::{Date, Month};
 use crate::funds::FundId;
-use crate::grants::{Fact, Grant, Power, Recorded};
+use crate::grants::{Fact, Grant, Power, Recorded, Reduction};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::themes::{Split, ThemeId};
@@ -32,6 +32,8 @@ pub enum Figure {
     Accruals,
     /// Commitments of awards with no period that are neither recognised nor scheduled.
     Unscheduled,
+    /// Entitlement reduced by refunds.
+    Reduced,
 }
 
 impl fmt::Display for Figure {
@@ -41,12 +43,17 @@ impl fmt::Display for Figure {
             Figure::Prepayments => "prepayments",
             Figure::Accruals => "accruals",
             Figure::Unscheduled => "commitments that are not scheduled",
+            Figure::Reduced => "reductions by refunds",
         })
     }
 }
 
 impl Figure {
-    const COUNT: usize = Account::ALL.len() + 3;
+    const COUNT: usize = Account::ALL.len() + Figure::NOT_POSTED.len();
+
+    /// The figures that are not postings to one account.
+    pub const NOT_POSTED: [Figure; 4] =
+        [Figure::Prepayments, Figure::Accruals, Figure::Unscheduled, Figure::Reduced];
 
     fn index(self) -> usize {
         match self {
@@ -55,6 +62,7 @@ impl Figure {
             Figure::Prepayments => Account::ALL.len(),
             Figure::Accruals => Account::ALL.len() + 1,
             Figure::Unscheduled => Account::ALL.len() + 2,
+            Figure::Reduced => Account::ALL.len() + 3,
         }
     }
 }
@@ -245,6 +253,10 @@ impl Totals {
                     figures.add(Figure::Posted(control), signed(amount.negated()))?;
                 }
             }
+            for Reduction { booked, fund, theme, amount, .. } in &recorded.reductions {
+                let months = self.months_of(fund, Some(theme), of.power, &mut near);
+                months.of(booked.month()).add(Figure::Reduced, signed(*amount))?;
+            }
         }
         unposted.figures(grant, None, &mut |month, figure, (fund, of), theme, amount| {
             let months = self.months_of(fund, Some(theme), of.power, &mut near);
@@ -304,6 +316,10 @@ pub fn figures(grant: &Grant, view: PurposeView) -> Result<Vec<GrantFigure<'_>>,
                 cells.push(GrantFigure { day, figure, fund: posting.fund, power, recipient, theme, amount });
             }
         });
+        cells.extend(recorded.reductions.iter().map(|it| {
+            let (day, figure, OfAward { power, recipient }) = (it.booked, Figure::Reduced, of);
+            GrantFigure { day, figure, fund: &it.fund, power, recipient, theme: &it.theme, amount: it.amount }
+        }));
     }
     if let Some(split) = fixed {
         cells = under_one_purpose(cells, split)?;
@@ -620,10 +636,7 @@ mod tests {
     #[test]
     fn every_figure_has_its_own_index() {
         let posted = Account::ALL.into_iter().map(Figure::Posted);
-        let places: Vec<usize> = posted
-            .chain([Figure::Prepayments, Figure::Accruals, Figure::Unscheduled])
-            .map(Figure::index)
-            .collect();
+        let places: Vec<usize> = posted.chain(Figure::NOT_POSTED).map(Figure::index).collect();
         assert_eq!(places, (0..Figure::COUNT).collect::<Vec<_>>());
     }
 }

@@ -303,7 +303,7 @@ mod tests {
             ("reverse 14 --reason Mistake", "Reverse".to_owned()),
             ("undo 14", "Reverse".to_owned()),
             ("close 2015-3", "error[not-a-date]: `2015-3` is not a valid month (given for <MONTH>)".to_owned()),
-            ("recipient add Compassion --identifier GB-CHC-1 --identifier GB-COH-2", "Recipient".to_owned()),
+            ("recipient add Compassion --identifier GB-CHC-219279 --identifier GB-COH-01234567", "Recipient".to_owned()),
             ("frobnicate", "error[usage]: there is no command `frobnicate`".to_owned()),
         ] {
             assert_eq!(read(line), expected, "{line}");

@@ -4,6 +4,7 @@
 
 use std::fmt::{self, Debug};
 
+use almoner_ledger::attention::Attention;
 use almoner_ledger::book::{Batch, Books};
 use almoner_ledger::head::Head;
 
@@ -268,8 +269,21 @@ fn compare(books: &dyn Books, expected: &MemoryStore, what: &str) -> Result<(), 
     for (id, decision) in models.decisions.iter() {
         same(books.decision(id)?.as_deref(), Some(decision), &differs("a decision"))?;
     }
+    same(books.decision_numbers()?, expected.decision_numbers()?, &differs("the numbers of decisions"))?;
+    same(attention(books)?, attention(expected)?, &differs("what needs attention"))?;
     for (key, line) in models.lines.iter() {
         same(books.reconciled_line(key)?.as_deref(), Some(line), &differs("a reconciled line"))?;
     }
     Ok(())
+}
+
+/// Returns what is open of grants, in the order of their ids.
+fn attention(books: &dyn Books) -> Result<Vec<Attention>, Broken> {
+    let mut open = Vec::new();
+    books.each_attention(&mut |it| {
+        open.push(it.clone());
+        Ok(())
+    })?;
+    open.sort_by(|a, b| a.grant.cmp(&b.grant));
+    Ok(open)
 }

@@ -32,8 +32,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use almoner_ledger::attention::Attention;
 use almoner_ledger::book::{Batch, Books, BooksError, Draft, Overlay, ReferenceData};
-use almoner_ledger::decisions::{DecisionId, RegisteredDecision};
+use almoner_ledger::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
 use almoner_ledger::events::{Event, Record};
 use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::head::Head;
@@ -538,6 +539,17 @@ impl Books for Ledger {
         visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
         self.books()?.each_decision(visit)
+    }
+
+    fn each_attention(
+        &self,
+        visit: &mut dyn FnMut(&Attention) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.books()?.each_attention(visit)
+    }
+
+    fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {
+        self.books()?.decision_numbers()
     }
 }
 

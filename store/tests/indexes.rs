@@ -85,6 +85,9 @@ fn figures(books: &dyn Books) -> Result<BTreeMap<String, String>, String> {
         .and_then(|()| {
             books.each_decision(&mut |it| put(format!("decision {}", it.decision.id), format!("{it:?}")))
         })
+        .and_then(|()| books.each_attention(&mut |it| put(format!("open {}", it.grant), format!("{it:?}"))))
+        .and_then(|()| books.decision_numbers())
+        .and_then(|numbers| put("numbers".to_owned(), format!("{numbers:?}")))
         .map_err(|error| error.to_string())?;
     Ok(figures)
 }

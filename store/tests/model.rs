@@ -7,6 +7,8 @@
 
 #[path = "model/asks.rs"]
 mod asks;
+#[path = "model/attention.rs"]
+mod attention;
 #[path = "model/books.rs"]
 mod books;
 #[path = "model/disputes.rs"]
@@ -51,6 +53,7 @@ const AS_IS: Manner = Manner {
         late: false,
         record_reversed: false,
         again: true,
+        confirm_names: false,
         today: None,
     },
     undisputed: false,
@@ -450,11 +453,7 @@ fn check_journal_against_totals(ledger: &Ledger) {
 }
 
 fn every_figure() -> impl Iterator<Item = Figure> {
-    Account::ALL.into_iter().map(Figure::Posted).chain([
-        Figure::Prepayments,
-        Figure::Accruals,
-        Figure::Unscheduled,
-    ])
+    Account::ALL.into_iter().map(Figure::Posted).chain(Figure::NOT_POSTED)
 }
 
 /// Receipts, budgets and released income, as totals keep them.

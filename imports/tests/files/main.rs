@@ -10,6 +10,7 @@ mod large;
 mod order;
 mod planning;
 mod profiles;
+mod recipients;
 mod support;
 mod torture;
 mod workbooks;

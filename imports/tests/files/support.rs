@@ -11,6 +11,7 @@ use almoner_store::{BatchLabel, Store};
 
 pub const ADD_MISSING: Options = Options {
     add_missing: true,
+    confirm_names: false,
     no_suggestions: false,
     late: false,
     record_reversed: false,

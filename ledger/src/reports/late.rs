@@ -57,6 +57,8 @@ pub struct LateRow {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Moved {
     pub awarded: Money,
+    /// Refunds that reduce an award.
+    pub reduced: Money,
     /// Payments less refunds.
     pub paid: Money,
     pub expenditure: Money,
@@ -67,7 +69,7 @@ pub struct Moved {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LateMonth {
     pub month: Month,
-    /// The name of the figure: `awarded`, `paid` or `expenditure`.
+    /// The name of the figure: `awarded`, `reduced`, `paid` or `expenditure`.
     pub figure: &'static str,
     /// The posted figure, as in other reports.
     pub booked: Money,
@@ -113,7 +115,7 @@ pub fn late(books: &dyn Books, query: &Query) -> Result<LateReport, ReportError>
     Ok(LateReport { stamp: Stamp::of_range(books, "almoner.report.late/2", query), rows: all, total, months })
 }
 
-summed!(Moved { awarded, paid, expenditure, received });
+summed!(Moved { awarded, reduced, paid, expenditure, received });
 
 /// Returns the way in which a record was posted on a day, and the reason; `None` for an ordinary posting.
 fn how(books: &dyn Books, record: u64, date: Date, booked: Date) -> Option<(How, Option<String>)> {
@@ -144,6 +146,7 @@ fn of_grant(books: &dyn Books, grant: &Grant, recorded: &Recorded) -> Result<Vec
             recipient_name,
             moved: Moved {
                 awarded: row.awarded,
+                reduced: row.reduced,
                 paid: row.paid,
                 expenditure: row.expenditure,
                 received: Money::ZERO,
@@ -178,8 +181,9 @@ fn of_receipt(books: &dyn Books, received: &RecordedReceipt) -> Result<Option<La
 /// A figure by its name, with its value in a line and in a month.
 type FigureOf = (&'static str, fn(&Moved) -> Money, fn(&Flow) -> Money);
 
-const FIGURES: [FigureOf; 3] = [
+const FIGURES: [FigureOf; 4] = [
     ("awarded", |moved| moved.awarded, |flow| flow.awarded),
+    ("reduced", |moved| moved.reduced, |flow| flow.reduced),
     ("paid", |moved| moved.paid, |flow| flow.paid),
     ("expenditure", |moved| moved.expenditure, |flow| flow.expenditure),
 ];

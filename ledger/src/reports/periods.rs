@@ -7,7 +7,7 @@ use crate::book::Books;
 use crate::calendar::{Date, DateRange, Month, Quarter};
 use crate::money::{Money, Overflow};
 use crate::reports::collect::{self, Cuts, collect};
-use crate::reports::measures::{awarded, committed, expenditure, moved, paid};
+use crate::reports::measures::{awarded, committed, expenditure, moved, paid, reduced};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::totals::{Figure, Figures};
 use crate::worded;
@@ -58,6 +58,8 @@ pub struct Flow {
     /// The outstanding commitment when the period begins.
     pub opening_committed: Money,
     pub awarded: Money,
+    /// Refunds that reduce an award, in the period.
+    pub reduced: Money,
     /// Payments less refunds in the period.
     pub paid: Money,
     pub expenditure: Money,
@@ -68,7 +70,8 @@ pub struct Flow {
     /// What became due back from recipients in the period, less what did so no longer. Absent when zero.
     #[serde(skip_serializing_if = "is_zero")]
     pub due_back: Money,
-    /// The outstanding commitment when the period ends: opening, plus awarded, moved and due back, less paid.
+    /// The outstanding commitment when the period ends: opening, plus awarded, moved and due back, less
+    /// reduced and paid.
     pub closing_committed: Money,
     /// Paid and not yet recognised when the period ends.
     pub prepayments: Money,
@@ -128,6 +131,7 @@ fn flow(opening_committed: Money, within: &Figures, to_end: &Figures) -> Result<
     Ok(Flow {
         opening_committed,
         awarded: awarded(within)?,
+        reduced: reduced(within),
         paid: paid(within),
         expenditure: expenditure(within),
         moved: moved(within)?,

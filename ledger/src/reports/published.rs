@@ -23,12 +23,13 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::attention::Attention;
 use crate::audience::Audience;
 use crate::authority::Authority;
 use crate::book::{Books, BooksError, ReferenceData, Visit};
 use crate::calendar::DateRange;
 use crate::checklist::Checklist;
-use crate::decisions::{Decision, DecisionId, RegisteredDecision};
+use crate::decisions::{Decision, DecisionId, DecisionNumbers, RegisteredDecision};
 use crate::events::Record;
 use crate::funds::FundId;
 use crate::grants::{Fact, Grant, GrantId};
@@ -298,5 +299,15 @@ impl Books for Published<'_> {
     fn each_decision(&self, visit: Visit<'_, RegisteredDecision>) -> Result<(), BooksError> {
         let Some(shown) = &self.shown else { return self.books.each_decision(visit) };
         self.books.each_decision(&mut |registered| visit(&shown.decision(registered)))
+    }
+
+    fn each_attention(&self, visit: Visit<'_, Attention>) -> Result<(), BooksError> {
+        let Some(shown) = &self.shown else { return self.books.each_attention(visit) };
+        self.books
+            .each_attention(&mut |it| if shown.withheld.contains(&it.grant) { Ok(()) } else { visit(it) })
+    }
+
+    fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {
+        self.books.decision_numbers()
     }
 }

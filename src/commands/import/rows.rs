@@ -42,6 +42,10 @@ pub struct RowsArgs {
     #[arg(long, help_heading = "Recording")]
     add_missing: bool,
 
+    /// Record new names of known identifiers as aliases
+    #[arg(long, help_heading = "Recording")]
+    confirm_names: bool,
+
     /// Record the valid rows and leave out the others
     #[arg(long, help_heading = "Recording")]
     accept_good_rows: bool,
@@ -284,7 +288,16 @@ impl RowsArgs {
         let (add_missing, record_reversed, late) = (self.add_missing, self.again, self.recording.late);
         // Possible duplicates are left out with the bad rows, if they are not to be confirmed.
         let again = self.confirm_duplicates.is_some() || !self.accept_good_rows;
-        Options { add_missing, record_reversed, late, again, today: Some(today), ..Options::default() }
+        let confirm_names = self.confirm_names;
+        Options {
+            add_missing,
+            confirm_names,
+            record_reversed,
+            late,
+            again,
+            today: Some(today),
+            ..Options::default()
+        }
     }
 
     /// True if the possible duplicates are those that were confirmed. A file that is already recorded has none left.

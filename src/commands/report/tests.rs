@@ -87,8 +87,8 @@ fn written(words: &str, extension: &str) -> Result<String, Problem> {
     let cli = Cli::try_parse_from(arguments).unwrap();
     let today = Date::parse("2015-03-20").unwrap();
     let books = books();
-    let books =
-        Published::new(&books, cli.report.view.audience.or(Audience::Officer)).map_err(ReportError::from)?;
+    let books = Published::new(&books, cli.report.view.audience.or(Audience::Officer))
+        .map_err(almoner_app::error::Error::from)?;
     run(&cli.report, &books, today, &Terminal { width: 80, colour: true })?;
     Ok(std::fs::read_to_string(path).unwrap())
 }

@@ -9,8 +9,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 
+use almoner_ledger::attention::Attention;
 use almoner_ledger::book::{Books, BooksError, Draft, ReadModels, ReferenceData};
-use almoner_ledger::decisions::{DecisionId, RegisteredDecision};
+use almoner_ledger::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
 use almoner_ledger::events::{Event, Record};
 use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::head::Head;
@@ -48,6 +49,8 @@ pub(crate) type VisitValue<'v, E> = &'v mut dyn FnMut(&[u8], &[u8]) -> Result<()
 
 /// The key of the value that every run has besides those of the tables, after all of which it comes.
 const WHOLE: &[u8] = &[IndexTable::ALL.len() as u8];
+/// The key of the value after that: the numbers of the decisions at the head of the run.
+const NUMBERS: &[u8] = &[IndexTable::ALL.len() as u8 + 1];
 
 /// Totals and reference data at the head of a run, and what the keys of batches come to.
 #[derive(Deserialize)]
@@ -311,6 +314,9 @@ impl Snapshot {
         let keys = self.base_keys.with_all(&self.tail_keys).with_all(keys);
         let whole = WholeRef { reference: &changed.reference, totals: &changed.totals, keys };
         writer.put(WHOLE, &postcard::to_stdvec(&whole)?)?;
+        let mut numbers = self.numbers()?;
+        numbers.add_all(changed.decisions.in_any_order());
+        writer.put(NUMBERS, &postcard::to_stdvec(&numbers)?)?;
         let run = SortedRun::open(&writer.finish(&self.index, Reflects { extent, base })?)?;
         files::remove_old(&self.index, if base.is_some() { Kind::Small } else { Kind::Large });
         Ok(run)
@@ -384,8 +390,20 @@ impl Snapshot {
         }
         Merged::new(layers)?.try_for_each(|value| {
             let (key, value) = value?;
-            writer.put(&table.run_key(&key), &value)
+            // A value without bytes hides that of a large run. Below that there is nothing to hide.
+            if value.is_empty() && base.is_none() { Ok(()) } else { writer.put(&table.run_key(&key), &value) }
         })
+    }
+
+    /// Returns the numbers of the decisions.
+    fn numbers(&self) -> Result<DecisionNumbers, IndexError> {
+        let latest = self.small.as_ref().or(self.large.as_ref());
+        let mut numbers = match latest {
+            Some(run) => postcard::from_bytes(&run.get(NUMBERS, &mut None)?.ok_or(IndexError::Page)?)?,
+            None => DecisionNumbers::default(),
+        };
+        numbers.add_all(self.tail.decisions.in_any_order());
+        Ok(numbers)
     }
 
     /// Returns what the keys of batches up to the runs come to, and those since in order.
@@ -393,7 +411,8 @@ impl Snapshot {
         (self.base_keys, &self.tail_keys)
     }
 
-    /// Visits every key of a table with its encoded value, in the order of the keys.
+    /// Visits every key of a table with its encoded value, in the order of the keys, without those whose value has no
+    /// bytes.
     pub(crate) fn each_value<E: From<IndexError>>(
         &self,
         table: IndexTable,
@@ -406,7 +425,7 @@ impl Snapshot {
         }
         Merged::new(layers)?.try_for_each(|value| {
             let (key, value) = value?;
-            visit(&key, &value)
+            if value.is_empty() { Ok(()) } else { visit(&key, &value) }
         })
     }
 
@@ -618,5 +637,18 @@ impl Books for Snapshot {
             if self.tail.decisions.contains_key(&decision.decision.id) { Ok(()) } else { visit(&decision) }
         })?;
         self.tail.decisions.values().try_for_each(visit)
+    }
+
+    fn each_attention(
+        &self,
+        visit: &mut dyn FnMut(&Attention) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.each_value(IndexTable::Attention, &mut |_, value| {
+            visit(&postcard::from_bytes(value).map_err(IndexError::from)?)
+        })
+    }
+
+    fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {
+        Ok(self.numbers()?)
     }
 }

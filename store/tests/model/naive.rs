@@ -21,6 +21,8 @@ pub enum Kind {
     Control,
     /// Due back from the recipient.
     DueBack,
+    /// By how much refunds reduce the award, over all themes.
+    Reduced,
 }
 
 /// The net change of a kind under a theme on a day; no change, no row.
@@ -266,6 +268,8 @@ impl Grant {
                     walk.repay(*amount);
                     if !stays_available {
                         walk.award(day, cleared - amount);
+                        let (shown, all) = (day.max(walk.decided), String::new());
+                        walk.moves.push((shown, Kind::Reduced, all, amount - cleared));
                         walk.estimate(day, walk.period);
                     }
                 }

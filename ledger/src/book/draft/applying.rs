@@ -167,6 +167,7 @@ impl Draft<'_> {
             fact: Arc::clone(fact),
             booked,
             entries: Arc::clone(posted),
+            reductions: Box::default(),
             reversed_by: None,
             reconciled: None,
         };
@@ -182,6 +183,11 @@ impl Draft<'_> {
             return Err(does_not_fit(format!("no award {id}")));
         }
         grant.history.push(recorded);
+        if grant.has_reductions() {
+            let (closed, rules) =
+                (self.changed.reference.closed.clone(), self.changed.reference.rules.clone());
+            self.grant_mut(id)?.note_reductions(&rules, &closed)?;
+        }
         Ok(())
     }
 

@@ -217,6 +217,8 @@ pub(super) struct RecordedOptions {
     no_suggestions: bool,
     #[serde(default)]
     add_missing: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    confirm_names: bool,
     #[serde(default)]
     late: bool,
     #[serde(default, rename = "anew")]

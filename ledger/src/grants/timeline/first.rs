@@ -15,6 +15,18 @@ pub(super) fn walk<'a>(
     facts: impl IntoIterator<Item = &'a Fact>,
     recognising: bool,
 ) -> Result<Vec<Step<'a>>, Overflow> {
+    Ok(walked(facts, recognising)?.map(|walk| walk.steps).unwrap_or_default())
+}
+
+/// Returns the steps by which refunds reduce the entitlement.
+pub(super) fn reductions<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Vec<Step<'a>>, Overflow> {
+    Ok(walked(facts, true)?.map(|walk| walk.reductions).unwrap_or_default())
+}
+
+fn walked<'a>(
+    facts: impl IntoIterator<Item = &'a Fact>,
+    recognising: bool,
+) -> Result<Option<Walk<'a>>, Overflow> {
     let mut award = None;
     let mut later = Vec::new();
     for fact in facts {
@@ -23,7 +35,7 @@ pub(super) fn walk<'a>(
             None => later.extend(fact.date().map(|date| (date, fact))),
         }
     }
-    let Some(award) = award else { return Ok(Vec::new()) };
+    let Some(award) = award else { return Ok(None) };
     // Payments and expenditure on the day of a change of purpose belong to the new purpose, whatever was
     // recorded first; otherwise the facts of a day stay in the order of recording.
     later.sort_by_key(|(date, fact)| (*date, !matches!(fact, Fact::Repurposed(_))));
@@ -52,7 +64,9 @@ pub(super) fn walk<'a>(
             Fact::Refunded(refund) => {
                 walk.pay(date, refund.amount.negated())?;
                 if !refund.stays_available {
+                    let before = walk.steps.len();
                     walk.commit(date, refund.amount.negated())?;
+                    walk.reductions.extend_from_slice(walk.steps.get(before..).unwrap_or_default());
                     walk.spread(date)?;
                 }
             }
@@ -67,7 +81,7 @@ pub(super) fn walk<'a>(
         }
     }
     walk.recognise_rest()?;
-    Ok(walk.steps)
+    Ok(Some(walk))
 }
 
 /// Returns the positions of a grant from its decision on, in the order of the days.
@@ -130,6 +144,8 @@ struct Shared {
 /// The state of the walk along the facts.
 struct Walk<'a> {
     steps: Vec<Step<'a>>,
+    /// Those of the steps by which refunds reduce the entitlement.
+    reductions: Vec<Step<'a>>,
     split: &'a Split,
     shared: Shared,
     period: Option<Period>,
@@ -146,6 +162,7 @@ impl<'a> Walk<'a> {
     fn new(award: &'a Award, recognising: bool) -> Walk<'a> {
         Walk {
             steps: Vec::with_capacity(8),
+            reductions: Vec::new(),
             split: &award.purpose.split,
             shared: Shared { committed: Money::ZERO, paid: Money::ZERO, recognised: Money::ZERO },
             period: award.period,
