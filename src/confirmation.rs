@@ -136,8 +136,10 @@ fn award_line(AwardBalance { award, position }: &AwardBalance) -> String {
 fn budget_line(it: &BudgetBalance) -> String {
     let (name, year) = (fund_words(&it.fund), it.year);
     let name = format!("{name}, as at {}", it.as_at.in_words());
-    let later = paper(it.still_to_recognise);
-    let spent = format!("expenditure {}, still to recognise {later}", paper(it.expenditure));
+    let mut spent = format!("expenditure {}", paper(it.expenditure));
+    if !it.still_to_recognise.is_zero() {
+        spent.push_str(&format!(", still to recognise {}", paper(it.still_to_recognise)));
+    }
     let Some(budget) = it.budget else {
         return format!("Budget {year}, {name}: no budget set; {spent}");
     };

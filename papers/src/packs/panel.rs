@@ -13,7 +13,7 @@ use almoner_ledger::reports::{
 use super::Pack;
 use crate::reports;
 use crate::reports::fields::{
-    Lines, MEASURES, OF_BUDGET, OF_REFUNDS, STANDING, of_period, withheld_in_words,
+    Lines, MEASURES, OF_BUDGET, OF_REFUNDS, STANDING, of_period, of_refunds, withheld_in_words,
 };
 use crate::sheet::{Cell, Chart, Column, Field, Kind, Row, Shape, Sheet, Style, on_paper};
 
@@ -306,9 +306,9 @@ fn soon(report: &EndingReport, as_at: Date) -> Sheet {
         true => format!("No grant's period ends after the reporting date, {as_at}, and by {until}."),
         false => format!("Grants whose period ends after the reporting date, {as_at}, and by {until}."),
     };
-    let of_period = ["awarded_in_period", "paid_in_period", "expenditure_in_period"];
+    let of_period = ["awarded_in_period", "reduced_in_period", "paid_in_period", "expenditure_in_period"];
     let sheet = Sheet { lead: vec![lead], ..lines.sheet(&report.rows, &report.total) };
-    sheet.off_paper(&of_period).part("ending", "Grants ending soon")
+    of_refunds(sheet.off_paper(&of_period)).part("ending", "Grants ending soon")
 }
 
 /// The definitions of terms in the paper.
