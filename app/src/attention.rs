@@ -269,7 +269,7 @@ mod tests {
             withdrawn,
             pay("3-2015", "2015-04-02", "1,000"),
             Command::Withdraw { award: grant("3-2015"), decision: None, date: day("2015-05-01") },
-            Command::SetBudget { budget, amount: money("1,000"), revise: false },
+            Command::SetBudget { budget, amount: money("1,000"), date: None, decision: None, revise: false },
         ]);
         let year = FinancialYear::parse("2015-16").unwrap();
         let funds = themes(&books, &Query::of(year.range()).on(day("2015-05-15")), By::Fund).unwrap();

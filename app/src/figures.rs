@@ -82,22 +82,26 @@ pub enum Report {
 type MakeChart = fn(&Sheet) -> Chart;
 
 impl Report {
-    /// Returns true when the report can be produced from reference data and totals, without reading grants. Never
-    /// wrongly true; the options may still be refused.
-    pub fn needs_only_totals(&self, view: View, today: Date) -> bool {
+    /// Returns true when the report can be produced from reference data and totals, as known earlier without reading
+    /// grants and as known now with a few at most. Never wrongly true as known earlier; the options may still be refused.
+    pub fn reads_totals_first(&self, view: View, today: Date) -> bool {
         let known = match view.known_at {
             None => today,
             Some(KnownAt::Date(day)) => day.min(today),
             // Its day is not known before the books are read.
             Some(KnownAt::Record(_)) => return matches!(self, Report::TrialBalance { .. }),
         };
-        let days = Days { today, known };
+        let (days, has_grants) = (Days { today, known }, view.known_at.is_none());
         match self {
             Report::Themes { by, scope, .. } => {
-                scope.is_of_totals(days, |query| reports::themes::needs_only_totals(query, *by))
+                scope.is_of_totals(days, |query| reports::themes::may_be_of_totals(query, *by, has_grants))
             }
-            Report::Periods { scope, .. } => scope.is_of_totals(days, reports::periods::needs_only_totals),
-            Report::Budget(scope) => scope.is_of_totals(days, reports::budget::needs_only_totals),
+            Report::Periods { scope, .. } => {
+                scope.is_of_totals(days, |query| reports::periods::may_be_of_totals(query, has_grants))
+            }
+            Report::Budget(scope) => {
+                scope.is_of_totals(days, |query| reports::budget::may_be_of_totals(query, has_grants))
+            }
             Report::TrialBalance { .. } => true,
             Report::Grants(_)
             | Report::Grant { .. }

@@ -28,7 +28,7 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         let hint = "enter `award` and fill in the award, or another kind such as `other`";
         return Err(cells.problem("kind", "the kind of decision is not stated", hint));
     }
-    let decision = cells.reference_if_canonical("decision", DecisionId::new);
+    let decision = cells.reference_if_canonical("decision", DecisionId::stated);
     let id = id(cells, decision.as_ref().ok().and_then(Option::as_ref));
     let decided = cells.required_day("decided");
     let recipient = cells.required("recipient", Text::new);
@@ -63,7 +63,7 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
 
 /// Returns the id given, else the decision number, or `14-2015/2` for its second row.
 fn id(cells: &mut Cells<'_>, decision: Option<&DecisionId>) -> Result<Option<GrantId>, Refused> {
-    let given = cells.reference("id", GrantId::new);
+    let given = cells.reference("id", GrantId::stated);
     let Some(decision) = decision else { return given };
     // Rows with their own id or with errors count too, so that later ids do not change when a row
     // is corrected.

@@ -41,6 +41,7 @@ mod shipped;
 mod source;
 mod statement_lines;
 mod tally;
+mod units;
 mod words;
 
 pub use cells::Remark;

@@ -14,8 +14,10 @@ use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::{Fact, Grant, GrantId};
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::RecipientId;
+use almoner_ledger::text::plain;
 
 use crate::request::UnmatchedPayment;
+use crate::words;
 
 /// The reason for which the grant of a payment is not found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,17 +103,20 @@ impl<'b> Matching<'b> {
         let reference = payment.reference.as_ref().map_or("", |text| text.as_str());
         let mut found = BTreeSet::new();
         let is_apart = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'));
-        for word in payment.words.split(is_apart).chain(reference.split(is_apart)) {
+        let words = plain(&payment.words);
+        let mut before = "";
+        for word in words.split(is_apart).chain(reference.split(is_apart)) {
             let word = word.trim_matches(['-', '_', '.', '/']);
+            let before = std::mem::replace(&mut before, word);
             // A bare number is as likely an invoice, an amount or a cost centre.
             let is_bare = word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
             if is_bare || !word.bytes().any(|byte| byte.is_ascii_digit()) {
                 continue;
             }
-            for word in BTreeSet::from([word.to_owned(), word.to_uppercase()]) {
+            for (grant, decision) in numbers(word, before) {
                 // A decision number may mean any of the awards made by that decision.
-                let mut ids: BTreeSet<GrantId> = GrantId::new(&word).into_iter().collect();
-                if let Ok(decision) = DecisionId::new(&word)
+                let mut ids: BTreeSet<GrantId> = grant.into_iter().collect();
+                if let Some(decision) = decision
                     && let Some(decision) = registered(self.books, &decision)?
                 {
                     ids.extend(decision.grants.iter().cloned());
@@ -186,6 +191,28 @@ impl<'b> Matching<'b> {
         let shown = |fit: &Fit| format!("`{}` to `{}`", fit.grant, fit.recipient);
         Ok(ranked.iter().take(SUGGESTED).map(shown).collect())
     }
+}
+
+/// Words before a number that say what it is.
+const LEADS: &str = "decision decisions dec no nos number ref reference award grant";
+
+/// Returns the numbers of awards and decisions that a word may be, given the word before it. In a text `5/2015` is as
+/// often a month, so that it is a number only where the text says so.
+fn numbers(word: &str, before: &str) -> BTreeSet<(Option<GrantId>, Option<DecisionId>)> {
+    let upper = word.to_uppercase();
+    let exact = [word, &upper].map(|word| (GrantId::new(word).ok(), DecisionId::new(word).ok()));
+    let mut found = BTreeSet::from(exact);
+    let mut stated = |text: &str| {
+        found.insert((GrantId::stated(text).ok(), DecisionId::stated(text).ok()));
+    };
+    if word.starts_with(|c: char| c.is_ascii_alphabetic()) || words::has(LEADS, &before.to_lowercase()) {
+        stated(word);
+    }
+    // `PCD 2031/014`
+    if (2..=8).contains(&before.len()) && before.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        stated(&format!("{before} {word}"));
+    }
+    found
 }
 
 /// The fit of a grant to a payment or refund; lower is better.

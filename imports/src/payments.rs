@@ -18,7 +18,7 @@ use crate::request::{PaymentKind, RowRequest, UnmatchedPayment};
 use crate::rows::{as_it_is, identifiers};
 
 pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
-    let award = cells.reference_if_canonical("award", GrantId::new);
+    let award = cells.reference_if_canonical("award", GrantId::stated);
     let date = cells.required_day("date");
     let amount = cells.required_amount("amount").and_then(|amount| {
         let hint = "delete the row, or correct the amount; money back is negative";

@@ -2,10 +2,10 @@
 //!
 //! Every cell is read before the first problem ends a row, so that all of its problems are noted.
 
+use almoner_ledger::budgets::BudgetKey;
 use almoner_ledger::calendar::FinancialYear;
 use almoner_ledger::command::Command;
 use almoner_ledger::decisions::{Decision, DecisionId, DecisionKind};
-use almoner_ledger::events::BudgetKey;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{GrantId, Purpose};
 use almoner_ledger::recipients::{Identifier, RecipientId, is_placeholder};
@@ -17,8 +17,8 @@ use crate::reason::NotAWord;
 use crate::request::StatementRow;
 
 pub(crate) fn repurpose(cells: &mut Cells<'_>) -> Result<Command, Refused> {
-    let award = cells.required_reference("award", GrantId::new);
-    let decision = cells.required_reference("decision", DecisionId::new);
+    let award = cells.required_reference("award", GrantId::stated);
+    let decision = cells.required_reference("decision", DecisionId::stated);
     let date = cells.required_day("date");
     let purpose = purpose(cells);
     let include_past = cells.yes_or_no("include_past");
@@ -38,7 +38,7 @@ pub(crate) fn purpose(cells: &mut Cells<'_>) -> Result<Purpose, Refused> {
 }
 
 pub(crate) fn decision(cells: &mut Cells<'_>) -> Result<Command, Refused> {
-    let id = cells.required_reference("decision", DecisionId::new);
+    let id = cells.required_reference("decision", DecisionId::stated);
     let date = cells.day("date");
     let title = cells.required("title", Text::new);
     let summary = cells.optional("summary", Text::new);
@@ -61,12 +61,14 @@ pub(crate) fn kind_of_decision(text: &str) -> Result<DecisionKind, NotAWord> {
 
 pub(crate) fn budget(cells: &mut Cells<'_>) -> Result<Command, Refused> {
     let fund = cells.required("fund", FundId::named);
-    let theme = cells.required("theme", ThemeId::named);
+    let theme = cells.optional("theme", ThemeId::named);
     let year = cells.required("year", FinancialYear::parse);
     let amount = cells.required_amount("amount");
-    let budget = BudgetKey { fund: fund?, theme: theme?, year: year? };
+    let decision = cells.reference("decision", DecisionId::new);
+    let theme = theme?.unwrap_or_else(ThemeId::unallocated);
+    let budget = BudgetKey { fund: fund?, theme, year: year? };
     // A file never replaces a budget already set to a different amount.
-    Ok(Command::SetBudget { budget, amount: amount?, revise: false })
+    Ok(Command::SetBudget { budget, amount: amount?, date: None, decision: decision?, revise: false })
 }
 
 pub(crate) fn recipient(cells: &mut Cells<'_>) -> Result<Command, Refused> {

@@ -123,6 +123,10 @@ pub enum Command {
         budget: BudgetKey,
         /// The whole budget of the year.
         amount: Money,
+        /// From when it applies; without one, from the date of the decision, if that is a revision, or the year's
+        /// first day.
+        date: Option<Date>,
+        decision: Option<DecisionId>,
         /// Replace a budget that is already set.
         revise: bool,
     },

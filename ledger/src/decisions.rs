@@ -2,11 +2,14 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
+mod number;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::number::{Spelled, is_dated};
 use crate::calendar::Date;
 use crate::checklist::Checklist;
 pub use crate::ids::DecisionId;
@@ -18,50 +21,9 @@ use crate::worded;
 pub struct Series {
     /// The letters, such as `C`; empty for the plain series.
     pub prefix: String,
+    /// Zero in a series without years.
     pub year: u16,
-}
-
-impl DecisionId {
-    /// Returns the series and the number in it, if the id has the form `26-2015`, `C7-2015` or
-    /// `PCD-2015-000123`.
-    pub fn in_series(&self) -> Option<(Series, u32)> {
-        let Spelled { prefix, year, number, .. } = Spelled::read(self.as_str())?;
-        Some((Series { prefix: prefix.to_owned(), year }, number))
-    }
-}
-
-/// An id in a series, as it is spelled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Spelled<'a> {
-    /// The letters of the series.
-    pub prefix: &'a str,
-    pub year: u16,
-    pub number: u32,
-    /// How many digits the number has, with leading zeros.
-    digits: usize,
-    /// True if the year comes before the number.
-    is_year_first: bool,
-}
-
-impl Spelled<'_> {
-    /// Reads an id; `None` if it is in no series.
-    pub fn read(id: &str) -> Option<Spelled<'_>> {
-        let mut parts = id.split('-');
-        let (first, second, third) = (parts.next()?, parts.next()?, parts.next());
-        let (prefix, digits, year) = match third {
-            None => {
-                let (prefix, number) = first.split_at(first.find(|c: char| c.is_ascii_digit())?);
-                (prefix, number, second)
-            }
-            Some(number) => (first, number, second),
-        };
-        let is_year = year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
-        if parts.next().is_some() || !is_year || !prefix.bytes().all(|b| b.is_ascii_alphabetic()) {
-            return None;
-        }
-        let (year, number) = (year.parse().ok()?, digits.parse().ok()?);
-        Some(Spelled { prefix, year, number, digits: digits.len(), is_year_first: third.is_some() })
-    }
+    form: number::Form,
 }
 
 impl DecisionId {
@@ -72,13 +34,15 @@ impl DecisionId {
 }
 
 impl Series {
-    /// Returns a number as written in the series: `7-2015`, `C7-2015`.
+    /// Returns a number as written in the series: `7-2015`, `C7-2015`, `PCD-2031-014`.
     pub fn write(&self, number: u32) -> String {
-        if self.prefix.len() > 1 {
-            format!("{}-{}-{number}", self.prefix, self.year)
-        } else {
-            format!("{}{number}-{}", self.prefix, self.year)
-        }
+        number::write(self, number)
+    }
+
+    /// Returns the number from which gaps count. A series without years may have begun long before the first
+    /// decision recorded.
+    fn first_number(&self, lowest: Option<u32>) -> u32 {
+        lowest.filter(|_| self.year == 0).unwrap_or(1)
     }
 }
 
@@ -101,7 +65,7 @@ impl fmt::Display for Gap {
     }
 }
 
-/// Returns the missing numbers of each series, from 1 to its highest.
+/// Returns the missing numbers of each series, from 1 to its highest; in a series without years from its lowest.
 pub fn gaps<'a>(ids: impl IntoIterator<Item = &'a DecisionId>) -> Vec<Gap> {
     let mut numbers: BTreeMap<Series, BTreeSet<u32>> = BTreeMap::new();
     for (series, number) in ids.into_iter().filter_map(DecisionId::in_series) {
@@ -109,7 +73,7 @@ pub fn gaps<'a>(ids: impl IntoIterator<Item = &'a DecisionId>) -> Vec<Gap> {
     }
     let mut gaps = Vec::new();
     for (series, present) in numbers {
-        let mut expected = 1;
+        let mut expected = series.first_number(present.first().copied());
         for number in present {
             if number > expected {
                 gaps.push(Gap { series: series.clone(), first: expected, last: number - 1 });
@@ -120,20 +84,14 @@ pub fn gaps<'a>(ids: impl IntoIterator<Item = &'a DecisionId>) -> Vec<Gap> {
     gaps
 }
 
-/// The numbers of the decisions in the register, as ranges, series by series. In what order decisions were recorded
+/// The numbers of the decisions in the register, as ranges, series by series, and by how many digits they have with
+/// leading zeros: ids of one number that have as many are the same. In what order decisions were recorded
 /// does not matter, nor how often one is added.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DecisionNumbers {
-    numbers: BTreeMap<Series, BTreeMap<Spelling, Vec<(u32, u32)>>>,
+    numbers: BTreeMap<Series, BTreeMap<usize, Vec<(u32, u32)>>>,
     /// The decisions of which no date is stated.
     undated: BTreeSet<DecisionId>,
-}
-
-/// A way in which numbers of a series are spelled. Ids of one number that are spelled alike are the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-struct Spelling {
-    is_year_first: bool,
-    digits: usize,
 }
 
 impl DecisionNumbers {
@@ -155,11 +113,9 @@ impl DecisionNumbers {
     }
 
     fn set(&mut self, spelled: Spelled<'_>, is_registered: bool) {
-        let Spelled { prefix, year, number, digits, is_year_first } = spelled;
-        let series = Series { prefix: prefix.to_owned(), year };
+        let (series, number, digits) = (spelled.series(), spelled.number, spelled.digits);
         let spellings = self.numbers.entry(series.clone()).or_default();
-        let spelling = Spelling { is_year_first, digits };
-        let ranges = spellings.entry(spelling).or_default();
+        let ranges = spellings.entry(digits).or_default();
         // The first range that ends at the number or after it.
         let at = ranges.partition_point(|(_, last)| *last < number);
         let found = ranges.get(at).copied().filter(|(first, _)| *first <= number);
@@ -182,7 +138,7 @@ impl DecisionNumbers {
         }
         // Equal registers have equal numbers.
         if ranges.is_empty() {
-            spellings.remove(&spelling);
+            spellings.remove(&digits);
             if spellings.is_empty() {
                 self.numbers.remove(&series);
             }
@@ -194,13 +150,13 @@ impl DecisionNumbers {
         self.undated.iter()
     }
 
-    /// Returns the missing numbers of each series, from 1 to its highest.
+    /// Returns the missing numbers of each series, as [`gaps`] does.
     pub fn gaps(&self) -> Vec<Gap> {
         let mut gaps = Vec::new();
         for (series, spellings) in &self.numbers {
             let mut ranges: Vec<(u32, u32)> = spellings.values().flatten().copied().collect();
             ranges.sort_unstable();
-            let mut expected = 1;
+            let mut expected = series.first_number(ranges.first().map(|it| it.0));
             for (first, last) in ranges {
                 if first > expected {
                     gaps.push(Gap { series: series.clone(), first: expected, last: first - 1 });
@@ -309,13 +265,22 @@ mod tests {
 
     #[test]
     fn gaps_are_found_in_each_series() {
-        let ids: Vec<DecisionId> =
-            ["6-2015", "7-2015", "10-2015", "C2-2015", "PCD-2014-000002", "letter", "1-2016"]
-                .iter()
-                .map(|id| DecisionId::new(id).unwrap())
-                .collect();
+        let ids: Vec<DecisionId> = [
+            "6-2015",
+            "7-2015",
+            "10-2015",
+            "C2-2015",
+            "PCD-2014-000002",
+            "letter",
+            "1-2016",
+            "WPCC4-0089",
+            "WPCC4-0091",
+        ]
+        .iter()
+        .map(|id| DecisionId::new(id).unwrap())
+        .collect();
         let found: Vec<String> = gaps(&ids).iter().map(Gap::to_string).collect();
-        assert_eq!(found, ["1-2015 to 5-2015", "8-2015 to 9-2015", "C1-2015", "PCD-2014-1"]);
+        assert_eq!(found, ["1-2015 to 5-2015", "8-2015 to 9-2015", "C1-2015", "PCD-2014-001", "WPCC4-0090"]);
     }
 
     #[test]
@@ -331,6 +296,10 @@ mod tests {
             "C-2015-2",
             "PCD-2014-000002",
             "PCD-2014-2",
+            "DN-3-2015",
+            "DN4-2015",
+            "WPCC4-0089",
+            "WPCC4-0091",
             "letter",
             "4294967295-2016",
             "0-2016",

@@ -147,6 +147,7 @@ pub struct Withdrawal {
     pub decision: Option<DecisionId>,
     pub date: Date,
     /// What was withdrawn as known when it was recorded: what is not recognised to the end of the day.
+    #[serde(rename = "amount")]
     pub withdrawn: Money,
 }
 
@@ -158,7 +159,7 @@ pub struct Repurpose {
     pub date: Date,
     pub purpose: Purpose,
     /// True if expenditure already recognised moves to the new themes, too.
-    #[serde(default, rename = "include_charged")]
+    #[serde(default)]
     pub include_past: bool,
 }
 
@@ -258,12 +259,16 @@ pub enum Fact {
         reason: Option<Text>,
     },
     /// A milestone or a monitoring report became due.
+    #[serde(rename = "monitoring-due")]
     Due(Due),
     /// A milestone was reached, or a monitoring report received.
+    #[serde(rename = "monitoring-received")]
     Received(Submission),
     /// A due item no longer holds payments.
+    #[serde(rename = "monitoring-waived")]
     Waived(Waiver),
     /// Posts nothing.
+    #[serde(rename = "terms-stated")]
     Stated(TermsAddendum),
     /// The entries recorded under earlier rules are brought to these rules.
     RulesApplied {
@@ -577,6 +582,12 @@ impl Grant {
             last.reductions = reductions;
         }
         Ok(())
+    }
+
+    /// Returns the effective date of a record; for a reversal, that of the record it reverses.
+    pub fn day_of(&self, recorded: &Recorded) -> Option<Date> {
+        let Fact::Reversed { record, .. } = &*recorded.fact else { return recorded.fact.date() };
+        self.history.iter().find(|it| it.record == *record).and_then(|it| it.fact.date())
     }
 
     /// Returns the award; `None` once reversed.

@@ -14,12 +14,12 @@ use crate::text::{OUTSIDE, REFERENCE, SLUG, TextError, id_of_name, id_type, shar
 id_type!(
     /// A grant's id: the decision number (`14-2015`, `14-2015/2`), one chosen by the officer, or that of another
     /// publisher as it is.
-    GrantId, OUTSIDE
+    GrantId, OUTSIDE, kept_by std::sync::Arc::from, read_by GrantId::stated
 );
 
 id_type!(
-    /// A decision's number as published: `26-2015`, `C7-2015`, `PCD-2015-000123`.
-    DecisionId, REFERENCE
+    /// A decision's number in its one spelling: `26-2015`, `C7-2015`, `PCD-2031-014`.
+    DecisionId, REFERENCE, kept_by std::sync::Arc::from, read_by DecisionId::stated
 );
 
 id_type!(

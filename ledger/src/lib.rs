@@ -23,6 +23,7 @@ pub mod attention;
 pub mod audience;
 pub mod authority;
 pub mod book;
+pub mod budgets;
 pub mod calendar;
 pub mod checklist;
 pub mod closed;

@@ -15,7 +15,7 @@ pub use self::field::Field;
 use self::nearest::unknown_recipient;
 pub use self::nearest::{nearest, suggested};
 use crate::authority::Denied;
-use crate::calendar::{Date, Month};
+use crate::calendar::{Date, FinancialYear, Month};
 use crate::entry::EntryError;
 use crate::money::{Money, Overflow, grouped};
 use crate::recipients::RecipientId;
@@ -95,6 +95,10 @@ pub enum Rejection {
     NotPositive(Money),
     #[error("the budget is {}; it must not be negative", .0.grouped())]
     NegativeBudget(Money),
+    #[error("the budget is for {year}, but the date is {}", date.in_words())]
+    BudgetAfterYear { date: Date, year: FinancialYear },
+    #[error("no month of {year} from then on is open, so its budget cannot change")]
+    BudgetYearClosed { year: FinancialYear },
     #[error("the split adds up to {}, but the award is for {}", split.grouped(), award.grouped())]
     SplitDoesNotAddUp { split: Money, award: Money },
     #[error("an award without a decision cannot be confidential")]
@@ -315,6 +319,12 @@ impl Rejection {
             }
             Rejection::NegativeBudget(_) => {
                 ("negative-budget", Some(Field::Amount), "check the amount".into())
+            }
+            Rejection::BudgetAfterYear { .. } => {
+                ("budget-after-year", Some(Field::Date), "check the date and the year".into())
+            }
+            Rejection::BudgetYearClosed { .. } => {
+                ("budget-year-closed", Some(Field::Date), Remedy::ListClosedMonths)
             }
             Rejection::SplitDoesNotAddUp { .. } => {
                 let unallocated = ThemeId::UNALLOCATED;

@@ -27,6 +27,9 @@ pub enum TextError {
     /// `character` is the first that is not allowed.
     #[error("`{id}` is not a valid id: it contains `{character}`")]
     NotAnId { id: String, character: char },
+    /// A date in the place of a number.
+    #[error("`{0}` is a date, not a number; a spreadsheet has probably converted it")]
+    Dated(String),
     /// A text such as `n/a` in the place of a number.
     #[error("`{0}` is a placeholder, not an identifier")]
     Placeholder(String),
@@ -44,6 +47,7 @@ impl TextError {
             TextError::NotAnId { .. } => {
                 "use only letters, digits and - _ . / (for themes and funds, only a-z, 0-9 and -; awards and identifiers of others may also contain blanks and : ' ( ) [ ] , &)"
             }
+            TextError::Dated(_) => "format the cell as text and enter the number again, such as 5-2015",
             TextError::Placeholder(_) => "leave it out, or find the number",
             TextError::NotOfRegister { .. } => "correct the number, or leave it out",
         }

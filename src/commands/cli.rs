@@ -76,6 +76,9 @@ pub struct RecordingArgs {
 
 /// Commands by heading, in the order of the first page of help.
 const GROUPS: &[(&str, &[&str])] = &[
+    #[cfg(feature = "web")]
+    ("Getting started", &["init", "demo", "status", "serve"]),
+    #[cfg(not(feature = "web"))]
     ("Getting started", &["init", "demo", "status"]),
     ("Grants", &["award", "vary", "extend", "withdraw", "repurpose", "state", "monitoring"]),
     ("Payments, funding and budgets", &["instalment", "pay", "refund", "returned", "funding", "budget"]),

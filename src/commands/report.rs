@@ -250,9 +250,9 @@ impl Report {
 }
 
 impl ReportArgs {
-    /// Returns true when the report can be produced from totals, as [`figures::Report::needs_only_totals`] does.
-    pub fn needs_only_totals(&self, today: Date) -> bool {
-        self.report.chosen().needs_only_totals(self.view.view(Audience::Officer), today)
+    /// Returns true when the report can be produced from totals, as [`figures::Report::reads_totals_first`] does.
+    pub fn reads_totals_first(&self, today: Date) -> bool {
+        self.report.chosen().reads_totals_first(self.view.view(Audience::Officer), today)
     }
 }
 

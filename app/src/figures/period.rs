@@ -113,12 +113,12 @@ impl Scope {
         Ok(self.narrowing.narrowed(self.period.query(days)?, books)?)
     }
 
-    /// Returns true when totals are sufficient, as far as the query is known without books.
-    pub(super) fn is_of_totals(&self, days: Days, needs_only_totals: impl FnOnce(&Query) -> bool) -> bool {
+    /// Returns true when totals may be sufficient, as far as the query is known without books.
+    pub(super) fn is_of_totals(&self, days: Days, may_be_of_totals: impl FnOnce(&Query) -> bool) -> bool {
         if self.narrowing.recipient.is_some() {
             return false;
         }
         let query = self.period.query(days).ok();
-        query.is_some_and(|query| needs_only_totals(&Query { purpose: self.narrowing.purpose, ..query }))
+        query.is_some_and(|query| may_be_of_totals(&Query { purpose: self.narrowing.purpose, ..query }))
     }
 }

@@ -63,7 +63,9 @@ pub fn import(store: &mut MemoryStore, kind: Kind, text: &str) -> Plan {
     let plan = plan(&file, &mut draft, ADD_MISSING, &mut |_| {}).unwrap();
     if plan.diagnostics.is_empty() {
         let batch = draft.finish().unwrap();
-        store.append(store.health().head, BatchLabel { label: "import", key: None }, batch).unwrap();
+        store
+            .append(store.health().head, BatchLabel { label: "import", ..BatchLabel::default() }, batch)
+            .unwrap();
     }
     plan
 }

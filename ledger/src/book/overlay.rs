@@ -107,6 +107,16 @@ impl Books for Overlay<'_> {
         found(self.changed(|it| it.grants.get(id)), || self.base.grant(id))
     }
 
+    fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
+        let is_changed = |id: &&GrantId| self.changed(|it| it.grants.get(id)).is_some();
+        let (changed, beneath): (Vec<&GrantId>, Vec<&GrantId>) = ids.iter().partition(is_changed);
+        let mut grants = self.base.grants(&beneath.into_iter().cloned().collect::<Vec<_>>())?;
+        for id in changed {
+            grants.extend(self.grant(id)?.map(Cow::into_owned));
+        }
+        Ok(grants)
+    }
+
     fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
         found(self.changed(|it| it.recipients.get(id)), || self.base.recipient(id))
     }

@@ -20,7 +20,8 @@ use crate::text::{Text, folded};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FunderFigures {
-    /// The amount available for payment in the period: committed before it, and awarded in it.
+    /// The amount available for payment in the period: committed before it, and awarded in it less
+    /// reduced.
     pub allocated: Money,
     /// Awarded in the period, less withdrawals.
     pub awarded: Money,

@@ -13,7 +13,6 @@ use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::rejection::nearest;
 use crate::reports::collect::grant_as_at;
-use crate::reports::dated::day_of;
 use crate::reports::grants::{recipient_name, withdrawn_by};
 use crate::reports::measures::Standing;
 use crate::reports::{Filter, Query, ReportError, Stamp};
@@ -128,7 +127,7 @@ pub struct GrantReport {
 
 /// Produces the statement of a grant. Only the last day of the query is used.
 pub fn grant(books: &dyn Books, query: &Query, given: &str) -> Result<GrantReport, ReportError> {
-    let id = GrantId::new(given).ok();
+    let id = GrantId::stated(given).ok();
     let grant = match &id {
         Some(id) => books.grant(id)?,
         None => None,
@@ -221,7 +220,7 @@ pub(super) fn rows_of(grant: &Grant, recorded: &Recorded) -> Result<Vec<Statemen
             }
         }
     }
-    let first = rows.first().cloned().or_else(|| day_of(grant, recorded).map(|day| row(recorded, day, day)));
+    let first = rows.first().cloned().or_else(|| grant.day_of(recorded).map(|day| row(recorded, day, day)));
     // A change of purpose moves nothing in total on the days of later recognition.
     rows.retain(|row| !row.is_zero());
     if rows.is_empty() {

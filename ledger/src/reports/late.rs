@@ -17,7 +17,7 @@ use crate::grants::{Grant, GrantId, Recorded};
 use crate::money::Money;
 use crate::recipients::RecipientId;
 use crate::reports::grant::rows_of;
-use crate::reports::grants::{numbered, recipient_name};
+use crate::reports::grants::{RecipientNames, numbered};
 use crate::reports::periods::{Every, Flow, periods};
 use crate::reports::{Query, ReportError, Stamp};
 
@@ -107,6 +107,10 @@ pub fn late(books: &dyn Books, query: &Query) -> Result<LateReport, ReportError>
     }
     let inside = |day: Date| query.covers(day);
     all.retain(|row| inside(row.date) || inside(row.booked));
+    let names = RecipientNames::read(books, all.iter().filter_map(|row| row.recipient.as_ref()))?;
+    for row in &mut all {
+        row.recipient_name = row.recipient.as_ref().map(|id| names.on(id, row.date));
+    }
     all.sort_by_cached_key(|row| {
         (row.booked, row.date, row.grant.as_ref().map(|id| numbered(id.as_str())), row.record)
     });
@@ -131,7 +135,6 @@ fn of_grant(books: &dyn Books, grant: &Grant, recorded: &Recorded) -> Result<Vec
     for row in rows_of(grant, recorded)? {
         let Some((how, reason)) = how(books, recorded.record, row.date, row.booked) else { continue };
         let recipient = grant.last_award().map(|award| award.recipient.clone());
-        let recipient_name = recipient.as_ref().map(|id| recipient_name(books, id, row.date)).transpose()?;
         late.push(LateRow {
             date: row.date,
             booked: row.booked,
@@ -143,7 +146,7 @@ fn of_grant(books: &dyn Books, grant: &Grant, recorded: &Recorded) -> Result<Vec
             event: row.event,
             grant: Some(grant.id.clone()),
             recipient,
-            recipient_name,
+            recipient_name: None,
             moved: Moved {
                 awarded: row.awarded,
                 reduced: row.reduced,

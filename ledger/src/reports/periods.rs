@@ -93,11 +93,12 @@ pub struct PeriodsReport {
     pub total: Flow,
 }
 
-/// Returns true when the report can be produced from the totals, without reading grants.
-pub fn needs_only_totals(query: &Query) -> bool {
+/// Returns true when the report may be made from the totals: if `has_grants`, with those grants that have something
+/// dated later.
+pub fn may_be_of_totals(query: &Query, has_grants: bool) -> bool {
     // Inner cuts are at the ends of months whatever the range.
     let ranges: Vec<DateRange> = days(query).into_iter().collect();
-    collect::totals_answer(query, &Cuts::consecutive(&ranges, query.as_at()), false)
+    collect::totals_may_answer(query, &Cuts::consecutive(&ranges, query.as_at()), false, has_grants)
 }
 
 pub fn periods(books: &dyn Books, query: &Query, every: Every) -> Result<PeriodsReport, ReportError> {

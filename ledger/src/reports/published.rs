@@ -150,6 +150,7 @@ impl Shown {
                 withheld.contains(&grant.id) || grant.history.iter().any(|it| is_based_on_one(&it.fact));
             if is_withheld {
                 totals.add_grants([grant], false)?;
+                totals.forget(|id| *id == grant.id);
                 withheld.insert(grant.id.clone());
                 if !was_ever_open(grant) {
                     sums.extend(changes(grant)?);
@@ -243,6 +244,12 @@ impl Books for Published<'_> {
         }
     }
 
+    fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
+        let Some(shown) = &self.shown else { return self.books.grants(ids) };
+        let ids = ids.iter().filter(|id| !shown.withheld.contains(id));
+        self.books.grants(&ids.cloned().collect::<Vec<_>>())
+    }
+
     fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
         let found = self.books.recipient(id)?;
         let Some(shown) = &self.shown else { return Ok(found) };
@@ -275,6 +282,12 @@ impl Books for Published<'_> {
         let found = self.books.decision(id)?;
         let Some(shown) = &self.shown else { return Ok(found) };
         Ok(found.map(|registered| Cow::Owned(shown.decision(&registered))))
+    }
+
+    fn decisions(&self, ids: &BTreeSet<DecisionId>) -> Result<Vec<RegisteredDecision>, BooksError> {
+        let found = self.books.decisions(ids)?;
+        let Some(shown) = &self.shown else { return Ok(found) };
+        Ok(found.iter().map(|registered| shown.decision(registered)).collect())
     }
 
     fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {

@@ -4,24 +4,22 @@
 //! Guarantees that a snapshot stays at its head whatever is recorded meanwhile, that making one takes no lock and
 //! waits for nobody, and that no run is used unless the journal has its head's hash where it says.
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
+mod books;
+
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 
-use almoner_ledger::attention::Attention;
-use almoner_ledger::book::{Books, BooksError, Draft, ReadModels, ReferenceData};
-use almoner_ledger::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
-use almoner_ledger::events::{Event, Record};
-use almoner_ledger::grants::{Grant, GrantId};
+use almoner_ledger::book::{BooksError, Draft, ReadModels, ReferenceData};
+use almoner_ledger::calendar::Date;
+use almoner_ledger::decisions::DecisionNumbers;
+use almoner_ledger::events::Event;
+use almoner_ledger::grants::Grant;
 use almoner_ledger::head::Head;
-use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
-use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
 use almoner_ledger::totals::Totals;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{as_record, drop_in_background, record_of, totals_snapshot};
+use super::{as_record, drop_in_background, totals_snapshot};
 use crate::folder::files::{self, Kind, Named};
 use crate::folder::fold::{Feed, fold};
 use crate::folder::index_error::IndexError;
@@ -77,6 +75,11 @@ pub(crate) enum SnapshotError {
     Journal(#[from] JournalError),
     #[error(transparent)]
     Books(#[from] BooksError),
+    #[error(
+        "the commit of record {record} states other totals than its journal comes to; verify the ledger, and restore \
+         it from a backup"
+    )]
+    OtherState { record: u64 },
 }
 
 /// Why a run could not be used.
@@ -86,6 +89,8 @@ pub(crate) enum Unused {
     OtherLayout,
     Damaged,
     NotOfJournal,
+    /// Its totals do not come to what the journal states.
+    OtherTotals,
 }
 
 /// Books at a head.
@@ -158,7 +163,16 @@ impl Snapshot {
                 continue;
             }
             match snapshot.folded(progress) {
-                Ok(snapshot) => return Ok(Some((snapshot, unused))),
+                Ok(mut snapshot) => match agree(&mut snapshot.tail.totals, journal)? {
+                    Some(true) => return Ok(Some((snapshot, unused))),
+                    // Whoever wrote other totals may have written anything else, too.
+                    Some(false) => {
+                        unused = Unused::OtherTotals;
+                        break;
+                    }
+                    // Only what is folded from the journal is certain.
+                    None => break,
+                },
                 // Damage to the journal is no fault of the run.
                 Err(SnapshotError::Books(_)) => unused = Unused::Damaged,
                 Err(error) => return Err(error),
@@ -169,7 +183,11 @@ impl Snapshot {
         if is_overtaken && !is_last && journal.head().record > MOST_TAIL_RECORDS {
             return Ok(None);
         }
-        Ok(Some((Snapshot::empty(index, journal).folded(progress)?, unused)))
+        let mut snapshot = Snapshot::empty(index, journal).folded(progress)?;
+        match agree(&mut snapshot.tail.totals, journal)? {
+            Some(false) => Err(SnapshotError::OtherState { record: journal.head().record }),
+            Some(true) | None => Ok(Some((snapshot, unused))),
+        }
     }
 
     /// Makes books without a run and without records.
@@ -361,11 +379,18 @@ impl Snapshot {
 
     /// Writes the totals, if they are not there.
     pub(super) fn write_missing_totals(&self) -> Result<(), IndexError> {
-        let head = self.journal.head();
-        if !totals_snapshot::exists(&self.index, head) {
-            totals_snapshot::write(&self.index, head, &self.tail.reference, &self.tail.totals)?;
-        }
-        Ok(())
+        if totals_snapshot::exists(&self.index, self.journal.head()) { Ok(()) } else { self.write_totals() }
+    }
+
+    /// Writes the totals.
+    pub(super) fn write_totals(&self) -> Result<(), IndexError> {
+        let ReadModels { reference, totals, .. } = &self.tail;
+        Ok(totals_snapshot::write(&self.index, self.journal.head(), reference, totals)?)
+    }
+
+    #[cfg(test)]
+    pub(super) fn totals_mut(&mut self) -> &mut Totals {
+        &mut self.tail.totals
     }
 
     /// Writes further files to another folder, or goes with those open to where their folder has been moved.
@@ -429,8 +454,8 @@ impl Snapshot {
         })
     }
 
-    /// Returns the totals of all grants as known after so many records.
-    pub(super) fn totals_of_grants(&self, records: u64) -> Result<Totals, BooksError> {
+    /// Returns the totals of all grants as known after so many records, the last of which is of the day `known`.
+    pub(super) fn totals_of_grants(&self, records: u64, known: Option<Date>) -> Result<Totals, BooksError> {
         let feed = |feed: &mut Feed| {
             let put = &mut |_: &[u8], grant: &[u8]| -> Result<(), IndexError> {
                 feed.put(grant.to_vec());
@@ -439,7 +464,12 @@ impl Snapshot {
             Ok(self.each_value(IndexTable::Grants, put)?)
         };
         let ((), [mut totals, others]) = fold(feed, |totals: &mut Totals, grants| {
-            Ok(totals.add_grants(grants.iter().filter_map(|grant| grant.as_of(records)), true)?)
+            if let Some(known) = known {
+                totals.pass(known);
+            }
+            let grants: Vec<Grant> = grants.iter().filter_map(|grant| grant.as_of(records)).collect();
+            totals.look_ahead(&grants);
+            Ok(totals.add_grants(&grants, true)?)
         })?;
         totals.absorb(&others)?;
         Ok(totals)
@@ -506,8 +536,17 @@ impl Unused {
             Unused::OtherLayout => "was written by another version of almoner",
             Unused::Damaged => "was damaged",
             Unused::NotOfJournal => "did not match the journal",
+            Unused::OtherTotals => "had totals that are not those of the journal",
         }
     }
+}
+
+/// Returns whether totals come to what the last commit of the journal states: `None` if they do not, and other rules
+/// were in force then. A commit of format 1 states nothing.
+pub(super) fn agree(totals: &mut Totals, journal: &Journal) -> Result<Option<bool>, SnapshotError> {
+    let commit = journal.last_commit().map_err(SnapshotError::Damaged)?;
+    let stated = commit.and_then(|commit| commit.state);
+    Ok(stated.map_or(Some(true), |stated| totals.state().agrees_with(&stated)))
 }
 
 fn values_of(changed: &ReadModels) -> u64 {
@@ -527,128 +566,4 @@ fn run_layer<'a>(run: &'a SortedRun, prefix: &'a [u8]) -> Result<Layer<'a>, Inde
         key.drain(..prefix.len().min(key.len()));
         Ok((key, value))
     })))
-}
-
-impl Books for Snapshot {
-    fn head(&self) -> Head {
-        self.journal.head()
-    }
-
-    fn reference(&self) -> &ReferenceData {
-        &self.tail.reference
-    }
-
-    fn totals(&self) -> &Totals {
-        &self.tail.totals
-    }
-
-    fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
-        match self.tail.grants.get(id) {
-            Some(grant) => Ok(Some(Cow::Borrowed(grant))),
-            None => Ok(self.get(IndexTable::Grants, id.as_str())?.map(Cow::Owned)),
-        }
-    }
-
-    fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
-        let mut leaves = [None, None];
-        let mut found = Vec::with_capacity(ids.len());
-        for id in ids {
-            found.extend(match self.tail.grants.get(id) {
-                Some(grant) => Some(grant.clone()),
-                None => self.get_near(IndexTable::Grants, id.as_str(), &mut leaves)?,
-            });
-        }
-        Ok(found)
-    }
-
-    fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
-        match self.tail.recipients.get(id) {
-            Some(recipient) => Ok(Some(Cow::Borrowed(recipient))),
-            None => Ok(self.get(IndexTable::Recipients, id.as_str())?.map(Cow::Owned)),
-        }
-    }
-
-    fn recipients(&self, ids: &BTreeSet<RecipientId>) -> Result<Vec<Recipient>, BooksError> {
-        let mut leaves = [None, None];
-        let mut found = Vec::with_capacity(ids.len());
-        for id in ids {
-            found.extend(match self.tail.recipients.get(id) {
-                Some(recipient) => Some(recipient.clone()),
-                None => self.get_near(IndexTable::Recipients, id.as_str(), &mut leaves)?,
-            });
-        }
-        Ok(found)
-    }
-
-    fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
-        match self.tail.names.get(key) {
-            Some(ids) => Ok(ids.clone()),
-            None => Ok(self.get(IndexTable::Names, key.as_str())?.unwrap_or_default()),
-        }
-    }
-
-    fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
-        match self.tail.decisions.get(id) {
-            Some(decision) => Ok(Some(Cow::Borrowed(decision))),
-            None => Ok(self.get(IndexTable::Decisions, id.as_str())?.map(Cow::Owned)),
-        }
-    }
-
-    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
-        match self.tail.lines.get(key) {
-            Some(line) => Ok(Some(Cow::Borrowed(line))),
-            None => Ok(self.get(IndexTable::Lines, &key.to_string())?.map(Cow::Owned)),
-        }
-    }
-
-    fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
-        record_of(&self.journal, number)
-    }
-
-    fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
-        self.each_unchanged(IndexTable::Grants, &mut |grant: Grant| {
-            if self.tail.grants.contains_key(&grant.id) { Ok(()) } else { visit(&grant) }
-        })?;
-        self.tail.grants.values().try_for_each(visit)
-    }
-
-    fn each_grant_id(&self, visit: &mut dyn FnMut(&str)) -> Result<(), BooksError> {
-        self.each_value(IndexTable::Grants, &mut |key, _| {
-            visit(std::str::from_utf8(key).map_err(|_| IndexError::Page)?);
-            Ok(())
-        })
-    }
-
-    fn each_recipient(
-        &self,
-        visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError> {
-        self.each_unchanged(IndexTable::Recipients, &mut |recipient: Recipient| {
-            if self.tail.recipients.contains_key(&recipient.id) { Ok(()) } else { visit(&recipient) }
-        })?;
-        self.tail.recipients.values().try_for_each(visit)
-    }
-
-    fn each_decision(
-        &self,
-        visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError> {
-        self.each_unchanged(IndexTable::Decisions, &mut |decision: RegisteredDecision| {
-            if self.tail.decisions.contains_key(&decision.decision.id) { Ok(()) } else { visit(&decision) }
-        })?;
-        self.tail.decisions.values().try_for_each(visit)
-    }
-
-    fn each_attention(
-        &self,
-        visit: &mut dyn FnMut(&Attention) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError> {
-        self.each_value(IndexTable::Attention, &mut |_, value| {
-            visit(&postcard::from_bytes(value).map_err(IndexError::from)?)
-        })
-    }
-
-    fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {
-        Ok(self.numbers()?)
-    }
 }

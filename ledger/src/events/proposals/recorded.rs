@@ -80,11 +80,12 @@ pub(super) enum RecordedCommand {
         decision: Option<DecisionId>,
         date: Date,
         purpose: Purpose,
-        #[serde(default, rename = "include_charged")]
+        #[serde(default)]
         include_past: bool,
     },
     State {
         award: GrantId,
+        #[serde(rename = "terms")]
         statement: TermsAddendum,
     },
     Schedule {
@@ -129,6 +130,10 @@ pub(super) enum RecordedCommand {
         budget: BudgetKey,
         amount: Money,
         #[serde(default)]
+        date: Option<Date>,
+        #[serde(default)]
+        decision: Option<DecisionId>,
+        #[serde(default)]
         revise: bool,
     },
     Expect {
@@ -168,15 +173,15 @@ pub(super) enum RecordedCommand {
     },
     Close {
         month: Month,
-        #[serde(default, rename = "hard")]
+        #[serde(default, rename = "final")]
         is_final: bool,
+        #[serde(rename = "explanation")]
         explained: Option<Text>,
     },
     Reopen {
         month: Month,
         reason: Text,
     },
-    #[serde(rename = "set-people")]
     SetUsers(Vec<User>),
     SetPolicy(Option<Policy>),
     Reject {
@@ -221,7 +226,7 @@ pub(super) struct RecordedOptions {
     confirm_names: bool,
     #[serde(default)]
     late: bool,
-    #[serde(default, rename = "anew")]
+    #[serde(default)]
     record_reversed: bool,
     #[serde(default)]
     again: bool,
