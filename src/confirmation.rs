@@ -222,8 +222,7 @@ Recorded as records 4 to 7 by jane, 21 Nov 2026 10:03 UTC
   Total                                             30,000.00  30,000.00
 
 Award 14-2015: awarded 30,000.00, paid 0.00, balance 30,000.00
-Budget 2014-15, fund victims: no budget set; expenditure 0.00, outstanding
-commitment 30,000.00
+Budget 2014-15, fund victims, as at 31 Mar 2015: no budget set; expenditure 0.00
 
 Proof: LEDGER/RECORD/HASH
 To undo: almoner reverse 7
