@@ -31,6 +31,7 @@ fn grant(facts: &[&str]) -> Grant {
         fact: Arc::new(fact(words.trim_end_matches(", reversed"))),
         booked: None,
         entries: Arc::new(Entries::none()),
+        reductions: Box::default(),
         reversed_by: words.ends_with(", reversed").then_some(99),
         reconciled: None,
     };
