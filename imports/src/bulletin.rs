@@ -188,6 +188,13 @@ impl Bulletin {
         self.decisions.iter().flat_map(|decision| &decision.awards)
     }
 
+    /// Returns the rows of the decisions with points to check, then the others, each in the order of the text.
+    pub fn rows_to_check_first(&self) -> impl Iterator<Item = DraftRow<'_>> {
+        let (to_check, others): (Vec<&DraftDecision>, Vec<&DraftDecision>) =
+            self.decisions.iter().partition(|decision| decision.needs_review());
+        to_check.into_iter().chain(others).flat_map(DraftDecision::rows)
+    }
+
     /// Returns the sum of the amounts stated.
     pub fn total(&self) -> Result<Money, Overflow> {
         Money::sum(self.awards().filter_map(|award| award.amount.value().copied()))

@@ -46,7 +46,7 @@ mod words;
 
 pub use cells::Remark;
 pub use control::ControlTotal;
-pub use diagnostic::{Diagnostic, NextStep, Say};
+pub use diagnostic::{Diagnostic, Fault, NextStep, Say, faults};
 pub use guess::{Guess, NotGuessed, guess};
 pub use kind::Kind;
 pub use plan::{Added, Change, Plan, Reversed, plan};

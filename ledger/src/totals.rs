@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use self::recent::Recent;
 use self::state::Blocks;
-pub use self::state::{PostingState, PostingSums};
+pub use self::state::PostingState;
 use self::unposted::{Unposted, running, spread_levels};
 use crate::accounts::Account;
 use crate::calendar::{Date, Month};

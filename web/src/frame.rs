@@ -132,7 +132,7 @@ impl Page {
                     (self.title)
                     @if let Some((class, text)) = &self.tag { " " span class={ "tag " (class) } { (text) } }
                 }
-                @if let Some(lead) = &self.lead { p.lead { (lead) } }
+                @if let Some(lead) = &self.lead { div.lead { (lead) } }
                 (self.body)
             }
             footer {
@@ -199,15 +199,22 @@ fn navigation(look: &Look<'_>, section: Section, facts: &Facts) -> Markup {
 fn notices(look: &Look<'_>) -> Markup {
     let office = || crate::fields::address(&look.path, look.fields.without(&["audience"]));
     let now = || crate::fields::address(&look.path, look.fields.without(&["known_at"]));
+    let is_as_others = !look.view.audience.sees_confidential();
+    let known_at = look.fields.get("known_at");
+    let (is_demo, is_read_only) = (look.site.is_demo, look.site.is_read_only);
     html! {
-        @if !look.view.audience.sees_confidential() {
-            p.strip { "As " (audience_words(look.view.audience)) " sees it. " a href=(office()) { "Back to the office’s view" } }
+        @if is_as_others || known_at.is_some() || is_demo || is_read_only {
+            aside.strip aria-label="What is shown" {
+                @if is_as_others {
+                    p { "As " (audience_words(look.view.audience)) " sees it. " a href=(office()) { "Back to the office’s view" } }
+                }
+                @if let Some(known_at) = known_at {
+                    p { "As known at " (known_words(known_at)) ". " a href=(now()) { "Show as known now" } }
+                }
+                @if is_demo { p { "Example ledger: it is deleted when the pages end." } }
+                @else if is_read_only { p { "Read only: nothing can be recorded." } }
+            }
         }
-        @if let Some(known_at) = look.fields.get("known_at") {
-            p.strip { "As known at " (known_words(known_at)) ". " a href=(now()) { "Show as known now" } }
-        }
-        @if look.site.is_demo { p.strip { "Example ledger: it is deleted when the pages end." } }
-        @else if look.site.is_read_only { p.strip { "Read only: nothing can be recorded." } }
     }
 }
 

@@ -1,5 +1,7 @@
 //! A payment from form to confirmation, and what is sent twice.
 
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
+
 mod common;
 
 use common::{Answer, Office};

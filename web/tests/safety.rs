@@ -1,5 +1,7 @@
 //! The safety of the pages, over real connections: names, origins, sessions, tokens, headers, sizes and times.
 
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
+
 mod common;
 
 use std::io::{Read, Write};

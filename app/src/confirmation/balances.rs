@@ -69,8 +69,9 @@ pub struct BudgetBalance {
 }
 
 impl Balances {
-    /// Returns the balances that records change, on the books after them.
-    pub fn after(books: &dyn Books, records: &[Record]) -> Result<Balances, Error> {
+    /// Returns the balances that records change, on the books after them; without those of budgets if the totals of
+    /// these books are not those after the records.
+    pub fn after(books: &dyn Books, records: &[Record], has_totals: bool) -> Result<Balances, Error> {
         let mut balances = Balances::default();
         let grants: BTreeSet<&GrantId> = records.iter().filter_map(|record| record.event.grant()).collect();
         for id in grants {
@@ -79,7 +80,8 @@ impl Balances {
             }
         }
         let today = records.last().and_then(|record| Date::parse(record.at.get(..10)?).ok());
-        for (fund, year) in funds_and_years(records).into_iter().take(YEARS_SHOWN) {
+        let shown = if has_totals { YEARS_SHOWN } else { 0 };
+        for (fund, year) in funds_and_years(records).into_iter().take(shown) {
             // At the end of a month the totals answer, without reading every grant.
             let as_at = today.map_or(year.range().to(), |today| today.month().last_day());
             balances.budgets.push(budget_balance(books, fund, year, as_at)?);

@@ -5,7 +5,7 @@ use almoner_app::figures::Report;
 use almoner_app::narrative;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::{Date, Period, moment_in_words};
-use almoner_ledger::grants::{Basis, Fact, Grant, GrantId, Power};
+use almoner_ledger::grants::{Basis, Fact, Grant, GrantId, Power, Purpose};
 use almoner_ledger::reports;
 use almoner_ledger::themes::Split;
 use almoner_store::folder::Access;
@@ -191,13 +191,20 @@ fn terms(look: &Look<'_>, books: &dyn Books, grant: &Grant) -> Result<Markup, Tr
         ("Period", period),
         ("Recognition", html! { (Basis::of(grant.period()).words()) }),
     ];
-    for (from, purpose) in grant.purposes() {
+    let purposes = grant.purposes();
+    let version = |from: Date, purpose: &Purpose| {
         let since = (from != award.decided).then(|| format!("From {}: ", from.in_words()));
-        all.push((
-            "Purpose",
-            html! { (since.unwrap_or_default()) (purpose.text) " (" (split_words(books, &purpose.split)) ")" },
-        ));
-    }
+        html! { (since.unwrap_or_default()) (purpose.text) " (" (split_words(books, &purpose.split)) ")" }
+    };
+    all.push((
+        "Purpose",
+        html! {
+            @match purposes.as_slice() {
+                [(from, purpose)] => (version(*from, purpose)),
+                several => ul.plain { @for (from, purpose) in several { li { (version(*from, purpose)) } } },
+            }
+        },
+    ));
     all.extend(terms.conditions.map(|text| ("Conditions", html! { (text) })));
     all.extend(terms.reasons.map(|text| ("Reasons", html! { (text) })));
     let scheduled: Vec<_> = grant.facts().filter_map(Fact::instalment).collect();

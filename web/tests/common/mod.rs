@@ -156,7 +156,9 @@ impl Office {
         drop(
             Ledger::create(&location, events, "2015-04-01T09:00:00Z".to_owned(), "jane".to_owned()).unwrap(),
         );
-        let office = office::Office { location, wait: Duration::from_secs(5), observer: Arc::new(Silent) };
+        let notes = location.with_extension("notes");
+        let wait = Duration::from_secs(5);
+        let office = office::Office { location, notes, wait, observer: Arc::new(Silent) };
         let confidential = Decision {
             title: Some(Text::new("A confidential title").unwrap()),
             confidential: true,
