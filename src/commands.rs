@@ -255,6 +255,10 @@ struct Recording<'a> {
     label: &'a str,
     /// Add recipients, themes and funds that the ledger does not have.
     add_missing: bool,
+    /// Record what may be a duplicate.
+    again: bool,
+    /// Record what was recorded and reversed.
+    record_reversed: bool,
     /// How to record again what was recorded and reversed, as in "record it again …".
     how_again: &'a str,
 }
@@ -312,7 +316,8 @@ where
         add_missing: recording.add_missing,
         confirm_names: false,
         late: args.late,
-        record_reversed: false,
+        record_reversed: recording.record_reversed,
+        again: recording.again,
         today: Some(context.actor.today),
     };
     let request = request(&context, recording.label, args);

@@ -244,18 +244,20 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
             )
         }
         Fact::Paid(payment) => format!(
-            "Payment of {} against award {grant}, dated {}{}",
+            "Payment of {} against award {grant}, dated {}{}{}",
             payment.amount.grouped(),
             payment.date.in_words(),
-            referring_to(payment.reference.as_ref())
+            referring_to(payment.reference.as_ref()),
+            confirmed(payment.again)
         ),
         Fact::Refunded(refund) => refund_sentence(grant, refund),
         Fact::Returned(returned) => format!(
-            "Payment of {} against award {grant} returned (record {}), dated {}{}",
+            "Payment of {} against award {grant} returned (record {}), dated {}{}{}",
             returned.amount.grouped(),
             returned.payment,
             returned.date.in_words(),
-            referring_to(returned.reference.as_ref())
+            referring_to(returned.reference.as_ref()),
+            confirmed(returned.again)
         ),
         Fact::Due(due) => due_sentence(grant, due),
         Fact::Received(submission) => {
@@ -412,17 +414,23 @@ fn variation_sentence(grant: &str, variation: &Variation) -> String {
     let change = (!size.is_zero()).then(|| format!("{word} by {}", size.grouped()));
     let changes: Vec<String> = change.into_iter().chain(new_period).collect();
     let what = if variation.extension { "extended" } else { "varied" };
-    format!("Award {grant} {what} with effect from {}: {}", variation.date.in_words(), changes.join(", "))
+    let date = variation.date.in_words();
+    format!("Award {grant} {what} with effect from the end of {date}: {}", changes.join(", "))
+}
+
+fn confirmed(again: bool) -> &'static str {
+    if again { ", confirmed as no duplicate" } else { "" }
 }
 
 fn refund_sentence(grant: &str, refund: &Refund) -> String {
     let available =
         if refund.stays_available { "; the amount remains available to the recipient" } else { "" };
     format!(
-        "Refund of {} against award {grant}, dated {}{}{available}",
+        "Refund of {} against award {grant}, dated {}{}{}{available}",
         refund.amount.grouped(),
         refund.date.in_words(),
-        referring_to(refund.reference.as_ref())
+        referring_to(refund.reference.as_ref()),
+        confirmed(refund.again)
     )
 }
 

@@ -283,6 +283,9 @@ pub struct Options {
     pub late: bool,
     /// Record again what was recorded and later reversed.
     pub record_reversed: bool,
+    /// Record a payment, refund or returned payment though it may be a duplicate, and a recipient though another has
+    /// its name.
+    pub again: bool,
     /// The day, after which nothing is paid and no month is closed; `None` where it is not known.
     pub today: Option<Date>,
 }

@@ -175,6 +175,7 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
                 amount: *amount,
                 reference: reference.clone(),
                 before_decision: before_decision.clone(),
+                again: options.again,
             };
             decider.pay(award, payment, *occurrence)
         }
@@ -184,6 +185,7 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
                 amount: *amount,
                 reference: reference.clone(),
                 stays_available: *stays_available,
+                again: options.again,
             };
             decider.refund(award, refund, *occurrence)
         }

@@ -7,6 +7,7 @@
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
 pub mod correction;
+mod duplicates;
 pub mod monitoring;
 pub mod rules;
 pub mod timeline;
@@ -184,6 +185,9 @@ pub struct Payment {
     pub reference: Option<Text>,
     /// Why it was made before the decision, if so.
     pub before_decision: Option<Text>,
+    /// True if it was confirmed that it is no duplicate of an earlier one like it.
+    #[serde(default)]
+    pub again: bool,
 }
 
 /// A refund of unspent money by the recipient.
@@ -198,6 +202,9 @@ pub struct Refund {
     /// True if the amount can be paid again; otherwise the award is reduced by it.
     #[serde(default)]
     pub stays_available: bool,
+    /// True if it was confirmed that it is no duplicate of earlier money back like it.
+    #[serde(default)]
+    pub again: bool,
 }
 
 impl Refund {
@@ -220,6 +227,9 @@ pub struct Returned {
     pub payment: u64,
     /// The date of the payment.
     pub paid: Date,
+    /// True if it was confirmed that it is no duplicate of earlier money back like it.
+    #[serde(default)]
+    pub again: bool,
 }
 
 /// Terms that an award did not state and that were stated later. They apply from the award on, including
@@ -369,6 +379,27 @@ impl Fact {
             | Fact::Stated(_)
             | Fact::Corrected(_)
             | Fact::RulesApplied { .. } => None,
+        }
+    }
+
+    /// True for a transaction of which it was confirmed that it is no duplicate of an earlier one like it.
+    pub fn is_again(&self) -> bool {
+        match self {
+            Fact::Paid(payment) => payment.again,
+            Fact::Refunded(refund) => refund.again,
+            Fact::Returned(returned) => returned.again,
+            Fact::Awarded(_)
+            | Fact::Varied(_)
+            | Fact::Withdrawn(_)
+            | Fact::Repurposed(_)
+            | Fact::Scheduled(_)
+            | Fact::Reversed { .. }
+            | Fact::Due(_)
+            | Fact::Received(_)
+            | Fact::Waived(_)
+            | Fact::Stated(_)
+            | Fact::Corrected(_)
+            | Fact::RulesApplied { .. } => false,
         }
     }
 

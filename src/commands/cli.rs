@@ -322,12 +322,13 @@ mod tests {
                 "error[invalid-value]: `14#2015` is not a valid id: it contains `#` (given for <AWARD>)"
                     .to_owned(),
             ),
-            ("pay 14-2015", "error[usage]: the following required arguments were not provided:".to_owned()),
+            ("pay 14-2015", "error[usage]: missing: <AMOUNT>".to_owned()),
             ("vary 14-2015 --by-amount -2,500", "Vary".to_owned()),
             ("vary 14-2015 --by-amount 1 --to 2016-06", "Vary".to_owned()),
             (
                 "vary 14-2015",
-                "error[usage]: the following required arguments were not provided:".to_owned(),
+                "error[usage]: missing: --by-amount <±AMOUNT> or --to-amount <AMOUNT> or --from <DATE> or --to <DATE>"
+                    .to_owned(),
             ),
             (
                 "vary 14-2015 --by-amount 1 --to-amount 2",

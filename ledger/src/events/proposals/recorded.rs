@@ -236,6 +236,8 @@ pub(super) struct RecordedOptions {
     late: bool,
     #[serde(default)]
     record_reversed: bool,
+    #[serde(default)]
+    again: bool,
     /// The day of the proposal says nothing of the day of the approval.
     #[serde(skip)]
     today: Option<Date>,

@@ -51,8 +51,7 @@ fn every_command_is_written_in_the_words_of_the_journal() {
         r#"{"set-policy":null}"#,
         r#"{"reject":{"proposal":27,"reason":"Wrong"}}"#,
     ];
-    let options =
-        r#","options":{"no_suggestions":true,"add_missing":true,"late":true,"record_reversed":true}"#;
+    let options = r#","options":{"no_suggestions":true,"add_missing":true,"late":true,"record_reversed":true,"again":true}"#;
     for (command, options) in commands.iter().flat_map(|command| [(command, options), (command, "")]) {
         let text = format!(r#"{{"command":{{"command":{command}{options}}}}}"#);
         let step: Step = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
