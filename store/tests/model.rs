@@ -28,14 +28,13 @@ use std::collections::BTreeMap;
 
 use almoner_ledger::accounts::Account;
 use almoner_ledger::book::{Books, Draft};
-use almoner_ledger::calendar::{DateRange, Month};
+use almoner_ledger::calendar::{DateRange, FinancialYear, Month};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::reverse_batch;
 use almoner_ledger::entry::Posting;
 use almoner_ledger::events::{Event, GrantFact};
 use almoner_ledger::grants::{Fact, Grant};
 use almoner_ledger::invariants::violations;
-use almoner_ledger::reports::{By, Query, themes};
 use almoner_ledger::reports::{By, Query, themes};
 use almoner_ledger::totals::{Figure, Heading, PurposeView, figures};
 use almoner_store::memory::MemoryStore;
