@@ -19,7 +19,7 @@ use almoner_ledger::events::{
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::monitoring::{Due, DueKind, Submission};
-use almoner_ledger::grants::{Award, Fact, Power, Refund, TermsAddendum, Variation};
+use almoner_ledger::grants::{Award, Correction, Fact, Power, Refund, TermsAddendum, Variation};
 use almoner_ledger::indicators::{Indicator, IndicatorKey, grouped};
 use almoner_ledger::money::Money;
 use almoner_ledger::papers::PublicPaper;
@@ -279,12 +279,34 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
             details.extend(stated_terms(conditions.as_ref(), reasons.as_ref()));
             format!("Award {grant}: details added")
         }
+        Fact::Corrected(correction) => {
+            details.extend(correction_details(books, correction)?);
+            format!("Award {grant} corrected, as from its decision")
+        }
         Fact::RulesApplied { rules } => format!(
             "Award {grant}: entries recorded under earlier rules brought to version {} of the rules",
             rules.version()
         ),
     };
     Ok((sentence, details))
+}
+
+/// Returns what a correction changes, with what was recorded before.
+fn correction_details(books: &dyn Books, correction: &Correction) -> Result<Vec<String>, BooksError> {
+    let mut details = Vec::new();
+    let Some(award) = correction.award() else { return Ok(details) };
+    if let Some(was) = &correction.recipient_was {
+        let (now, was) = (recipient_name(books, &award.recipient)?, recipient_name(books, was)?);
+        details.push(format!("Recipient: {now}, instead of {was}"));
+    }
+    if let Some(was) = correction.amount_was {
+        details.push(format!("Amount: {}, instead of {}", award.amount.grouped(), was.grouped()));
+    }
+    if let Some(was) = &correction.purpose_was {
+        details.push(format!("Purpose: {}, instead of: {was}", award.purpose.text));
+    }
+    details.push(format!("Reason: {}", correction.reason));
+    Ok(details)
 }
 
 fn stated_terms(conditions: Option<&Text>, reasons: Option<&Text>) -> impl Iterator<Item = String> {
@@ -564,6 +586,7 @@ fn fact_amount(fact: &Fact) -> Option<Money> {
         | Fact::Received(_)
         | Fact::Waived(_)
         | Fact::Stated(_)
+        | Fact::Corrected(_)
         | Fact::RulesApplied { .. } => None,
     }
 }

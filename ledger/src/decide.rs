@@ -8,6 +8,7 @@ mod approve;
 mod award;
 mod budget;
 mod change;
+mod correct;
 mod indicators;
 mod money;
 mod monitoring;
@@ -158,6 +159,11 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
         Command::Withdraw { award, decision, date } => decider.withdraw(award, decision.as_ref(), *date),
         Command::Repurpose { award, decision, date, purpose, include_past } => {
             decider.repurpose(award, decision.as_ref(), *date, purpose, *include_past)
+        }
+        Command::Correct { award, recipient, amount, purpose, date, reason } => {
+            let recipient = recipient.as_deref();
+            let given = correct::Corrected { recipient, amount: *amount, purpose: purpose.as_ref() };
+            decider.correct(award, given, *date, reason)
         }
         Command::State { award, statement } => decider.state(award, statement),
         Command::Schedule { award, due, amount, occurrence } => {
@@ -311,7 +317,7 @@ impl<'a> Decider<'a> {
 fn kind_of(fact: &Fact) -> crate::decisions::DecisionKind {
     use crate::decisions::DecisionKind;
     match fact {
-        Fact::Awarded(_) => DecisionKind::Award,
+        Fact::Awarded(_) | Fact::Corrected(_) => DecisionKind::Award,
         Fact::Varied(variation) if variation.extension => DecisionKind::Extension,
         Fact::Varied(_) => DecisionKind::Variation,
         Fact::Withdrawn(_) => DecisionKind::Withdrawal,

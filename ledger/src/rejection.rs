@@ -171,6 +171,8 @@ pub enum Rejection {
     TooManyRecords { award: String, limit: usize },
     #[error("the variation changes neither the amount nor the period")]
     NothingVaried,
+    #[error("award {0} is already recorded so: nothing to correct")]
+    NothingCorrected(String),
     #[error("award {0} has no period to extend")]
     NoPeriodToExtend(String),
     #[error("the new end date, {to}, is not later than the current end date, {current}")]
@@ -393,6 +395,9 @@ impl Rejection {
             }
             Rejection::NothingVaried => {
                 ("nothing-varied", None, "give a change in the amount, or a new period".into())
+            }
+            Rejection::NothingCorrected(_) => {
+                ("nothing-corrected", None, "give the correct recipient, amount or purpose".into())
             }
             Rejection::NoPeriodToExtend(_) => ("no-period-to-extend", None, Remedy::StatePeriod),
             Rejection::NotLater { .. } => {

@@ -92,7 +92,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Reports and papers", &["report", "explain", "diff", "export", "show", "log"]),
     ("Importing", &["import", "reconcile"]),
     ("Segregation of duties", &["user", "policy", "propose", "pending", "approve", "reject"]),
-    ("Corrections and closing", &["reverse", "close", "reopen", "rebuild"]),
+    ("Corrections and closing", &["correct", "reverse", "close", "reopen", "rebuild"]),
     ("Verification and backup", &["verify", "checkpoint", "backup", "restore"]),
     ("Shell", &["completions", "man", "help"]),
 ];

@@ -308,6 +308,22 @@ proptest! {
     }
 
     #[test]
+    fn in_open_months_all_is_under_the_recipient_in_force(batches in batches(LIVELY)) {
+        let ledger = Ledger::run(&batches, LATE);
+        for grant in ledger.grants() {
+            let cells = figures(grant, PurposeView::Dated).unwrap();
+            let by_day = sums(cells.iter().map(|it| {
+                ((it.day, it.figure, it.recipient.to_string(), it.theme.to_string()), pence(it.amount))
+            }));
+            let in_force = grant.award().map(|award| award.recipient.to_string());
+            for (key, amount) in by_day {
+                let (_, _, recipient, _) = &key;
+                prop_assert_eq!(Some(recipient.clone()), in_force.clone(), "{:?} {} {}", key, amount, ledger.history_text());
+            }
+        }
+    }
+
+    #[test]
     fn when_all_months_up_to_one_are_closed_all_their_figures_stay(
         batches in batches(LIVELY),
         at in any::<Index>(),

@@ -179,7 +179,7 @@ impl Decider<'_> {
         Ok((None, Cow::Owned(all)))
     }
 
-    fn existing_recipient(&self, given: &str) -> Result<RecipientId, Refusal> {
+    pub(super) fn existing_recipient(&self, given: &str) -> Result<RecipientId, Refusal> {
         match self.find_recipient(given)? {
             Some(id) => Ok(id),
             None => Err(self.unknown_recipient(given)?.into()),

@@ -107,8 +107,9 @@ pub(super) fn row(query: &Query, grant: &Grant) -> Result<Option<GrantsRow>, Boo
     };
     let purpose = grant.purpose_on(as_at).unwrap_or(&award.purpose);
     let standing = Standing::of_grant(grant, query)?;
-    let in_list =
-        grant.award().is_some_and(|award| award.decided <= as_at) && had_theme(&query.filter, grant);
+    let in_list = grant.award().is_some_and(|award| award.decided <= as_at)
+        && had_theme(&query.filter, grant)
+        && query.filter.takes_recipient(&award.recipient);
     if standing.is_zero() && !in_list {
         return Ok(None);
     }
@@ -117,7 +118,7 @@ pub(super) fn row(query: &Query, grant: &Grant) -> Result<Option<GrantsRow>, Boo
         grant: grant.id.clone(),
         decision: award.decision.clone(),
         decided: award.decided,
-        recipient: award.recipient.clone(),
+        recipient: query.filter.recipient.as_ref().unwrap_or(&award.recipient).clone(),
         recipient_name: String::new(),
         purpose: purpose.text.clone(),
         theme: purpose.split.to_string(),
@@ -134,7 +135,9 @@ pub(super) fn row(query: &Query, grant: &Grant) -> Result<Option<GrantsRow>, Boo
 fn takes(filter: &Filter, grant: &Grant, award: &Award) -> bool {
     filter.takes_fund(&award.fund)
         && filter.takes_power(grant.terms().power)
-        && filter.takes_recipient(&award.recipient)
+        // A recipient corrected later stays in the closed months in which it was shown.
+        && (filter.takes_recipient(&award.recipient)
+            || grant.recipients().any(|recipient| filter.takes_recipient(recipient)))
 }
 
 /// Returns true when a filter includes a grant, for its theme if it ever had it.

@@ -93,7 +93,10 @@ fn reaches(grant: &Grant, from: Date) -> bool {
     grant.history.iter().any(|recorded| {
         let dated = recorded.shown_from().is_some_and(|day| day >= from);
         // Instalments, and what is stated later, change what is not scheduled on their days.
-        dated || last_of(&recorded.entries) || recorded.reductions.iter().any(|it| it.booked >= from)
+        dated
+            || last_of(&recorded.entries)
+            || recorded.reductions.iter().any(|it| it.booked >= from)
+            || recorded.moved.iter().flat_map(|it| &it.amounts).any(|it| it.booked >= from)
     })
 }
 
@@ -124,6 +127,7 @@ fn last_ahead(grant: &Grant, known: Date) -> Option<Date> {
         | Fact::Returned(_)
         | Fact::Reversed { .. }
         | Fact::Stated(_)
+        | Fact::Corrected(_)
         | Fact::RulesApplied { .. } => recorded.shown_from().or_else(|| grant.day_of(recorded)),
     });
     let remains = grant.history.iter().filter(|_| award.is_none());

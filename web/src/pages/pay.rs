@@ -13,6 +13,7 @@ use almoner_app::intents;
 use almoner_app::narrative;
 use almoner_app::recording::{Effects, Key, Recorded, Request};
 use almoner_app::requested::Requested;
+use almoner_ledger::accounts::Account;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Options;
@@ -473,6 +474,23 @@ fn already_page(look: &Look<'_>, id: &GrantId, action: &str, typed: &Fields) -> 
     Ok(page.below(id.as_str(), look.link_to("grants", id.as_str())))
 }
 
+/// Returns an account in words.
+const fn account_name(account: Account) -> &'static str {
+    match account {
+        Account::Bank => "Bank",
+        Account::GrantControl => "Grant control",
+        Account::RecoveriesDue => "Recoveries due",
+        Account::ReceiptsInAdvance => "Receipts in advance",
+        Account::OpeningReserves => "Opening reserves",
+        Account::GrantsReceivable => "Income from funders",
+        Account::GrantExpenditure => "Expenditure on grants",
+        Account::Commitments => "Commitments",
+        Account::AwardsOutstanding => "Awards outstanding",
+        Account::Budget => "Budget",
+        Account::BudgetControl => "Budget control",
+    }
+}
+
 /// The effective and the posting date of entries.
 type Days = (Date, Date);
 
@@ -533,7 +551,7 @@ fn table(
                 tbody {
                     @for it in &lines {
                         tr {
-                            th scope="row" { (it.account) }
+                            th scope="row" { (account_name(it.account)) }
                             td { (fund(it.fund)) }
                             td { (theme(it.theme)) }
                             td.num { (shown(it.amount)) }

@@ -83,6 +83,14 @@ pub(super) enum RecordedCommand {
         #[serde(default)]
         include_past: bool,
     },
+    Correct {
+        award: GrantId,
+        recipient: Option<String>,
+        amount: Option<Money>,
+        purpose: Option<Text>,
+        date: Date,
+        reason: Text,
+    },
     State {
         award: GrantId,
         #[serde(rename = "terms")]
