@@ -172,7 +172,9 @@ impl Decider<'_> {
                     let ids = vec![id.to_string(), other.to_string()];
                     Err(Rejection::AmbiguousRecipient { given: id.to_string(), ids }.into())
                 }
-                _ => Ok((Some(id.clone()), Cow::Borrowed(identifiers))),
+                RecipientMatch::None | RecipientMatch::One(_) | RecipientMatch::OneOf(_) => {
+                    Ok((Some(id.clone()), Cow::Borrowed(identifiers)))
+                }
             };
         }
         let mut all = identifiers.to_vec();
