@@ -259,6 +259,9 @@ fn place(kind: MatterKind, year: FinancialYear) -> (&'static str, Place, &'stati
         MatterKind::PeriodNotStated | MatterKind::DecisionNotStated | MatterKind::DateAssumed => {
             ("", ("/reports/not-stated", Vec::new()), "List")
         }
-        MatterKind::DecisionNumberMissing => ("", ("/decisions", Vec::new()), "List"),
+        MatterKind::DuplicateConfirmed => ("", ("/log", Vec::new()), "List"),
+        MatterKind::DecisionNumberMissing | MatterKind::DecisionDateNotStated => {
+            ("", ("/decisions", Vec::new()), "List")
+        }
     }
 }

@@ -199,7 +199,6 @@ fn grant_id(look: &Look<'_>, id: &str) -> Result<GrantId, Trouble> {
 /// What was typed, read.
 struct Typed {
     payment: Payment,
-    is_again: bool,
     is_late: bool,
 }
 
@@ -236,8 +235,13 @@ impl Typed {
         let (reference, before_decision) = (text("reference"), text("reason"));
         match (amount, errors.is_empty()) {
             (Some(amount), true) => Ok(Typed {
-                payment: Payment { date: date.unwrap_or(today), amount, reference, before_decision },
-                is_again: fields.has("again"),
+                payment: Payment {
+                    date: date.unwrap_or(today),
+                    amount,
+                    reference,
+                    before_decision,
+                    again: fields.has("again"),
+                },
                 is_late: fields.has("late"),
             }),
             _ => Err(errors),
@@ -246,7 +250,7 @@ impl Typed {
 
     /// Returns the request with its fields, as the command line names them.
     fn requested(&self, grant: &GrantId, proposing: bool) -> Requested {
-        let Payment { date, amount, reference, before_decision } = &self.payment;
+        let Payment { date, amount, reference, before_decision, again } = &self.payment;
         let mut fields = vec![
             ("award".to_owned(), grant.to_string()),
             ("amount".to_owned(), amount.to_string()),
@@ -256,7 +260,7 @@ impl Typed {
         fields.extend(
             texts.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text.as_ref()?.to_string()))),
         );
-        let flags = [("again", self.is_again), ("late", self.is_late)];
+        let flags = [("again", *again), ("late", self.is_late)];
         fields.extend(
             flags
                 .into_iter()
@@ -276,9 +280,10 @@ impl Typed {
         grant: &GrantId,
         request: Request<'_>,
     ) -> Result<Recorded<Effects>, Error> {
-        let options = Options { late: self.is_late, today: Some(look.actor.today), ..Options::default() };
+        let (late, again, today) = (self.is_late, self.payment.again, Some(look.actor.today));
+        let options = Options { late, again, today, ..Options::default() };
         look.site.office.record(&look.actor, request, options, |books| {
-            Ok::<_, Error>(vec![intents::pay(books, grant.clone(), self.payment.clone(), self.is_again)?])
+            Ok::<_, Error>(vec![intents::pay(books, grant.clone(), self.payment.clone())?])
         })
     }
 
@@ -393,7 +398,7 @@ fn check_page(
         let address = look.link_with(&format!("/drafts/{draft}"), &[("change", "yes")]);
         html! { " " a href={ (address) "#field-" (name) } { "change" span.unseen { " " (name) } } }
     };
-    let Payment { date, amount, reference, before_decision } = &typed.payment;
+    let Payment { date, amount, reference, before_decision, again: _ } = &typed.payment;
     let mut stated = vec![
         ("Grant", html! { (id) ", " (recipient) }),
         ("Amount", html! { strong { "£" (amount.grouped()) } (change("amount")) }),
