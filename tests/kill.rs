@@ -37,7 +37,7 @@ fn almoner(ledger: &Path) -> Command {
 /// A payment with a key of its own, which is that of its reference.
 fn pay(ledger: &Path, grant: &str, reference: &str) -> Command {
     let mut command = almoner(ledger);
-    command.args(["pay", grant, "0.01", "--date", "2015-05-01", "--reference", reference]);
+    command.args(["pay", grant, "0.01", "--date", "2015-05-01", "--again", "--reference", reference]);
     command.args(["--key", reference]);
     command
 }

@@ -317,10 +317,11 @@ mod tests {
                 "pay 14-2015 1 --date 2015-02-30",
                 "error[not-a-date]: `2015-02-30` is not a valid date (given for --date <DATE>)".to_owned(),
             ),
+            // The ids of other bodies' awards.
+            ("pay 14#2015 1", "Pay".to_owned()),
             (
-                "pay 14#2015 1",
-                "error[invalid-value]: `14#2015` is not a valid id: it contains `#` (given for <AWARD>)"
-                    .to_owned(),
+                "fund add Cadets --id 14#2015",
+                "error[invalid-value]: `14#2015` is not a valid id: it contains `#` (given for --id <ID>)".to_owned(),
             ),
             ("pay 14-2015", "error[usage]: missing: <AMOUNT>".to_owned()),
             ("vary 14-2015 --by-amount -2,500", "Vary".to_owned()),
