@@ -24,7 +24,7 @@ const LAYERS: &[&[&str]] = &[
     &["funds", "themes"],
     &["entry"],
     &["recipients", "decisions", "grants", "papers", "indicators", "reconciliation", "users", "policy"],
-    &["budgets", "funders", "events", "command", "remedy"],
+    &["attention", "budgets", "funders", "events", "command", "remedy"],
     &["authority", "totals"],
     &["rejection"],
     &["book"],

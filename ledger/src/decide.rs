@@ -8,6 +8,7 @@ mod approve;
 mod award;
 mod budget;
 mod change;
+mod correct;
 mod indicators;
 mod money;
 mod monitoring;
@@ -159,6 +160,11 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
         Command::Repurpose { award, decision, date, purpose, include_past } => {
             decider.repurpose(award, decision.as_ref(), *date, purpose, *include_past)
         }
+        Command::Correct { award, recipient, amount, purpose, date, reason } => {
+            let recipient = recipient.as_deref();
+            let given = correct::Corrected { recipient, amount: *amount, purpose: purpose.as_ref() };
+            decider.correct(award, given, *date, reason)
+        }
         Command::State { award, statement } => decider.state(award, statement),
         Command::Schedule { award, due, amount, occurrence } => {
             decider.schedule(award, *due, *amount, *occurrence)
@@ -169,6 +175,7 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
                 amount: *amount,
                 reference: reference.clone(),
                 before_decision: before_decision.clone(),
+                again: options.again,
             };
             decider.pay(award, payment, *occurrence)
         }
@@ -178,6 +185,7 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
                 amount: *amount,
                 reference: reference.clone(),
                 stays_available: *stays_available,
+                again: options.again,
             };
             decider.refund(award, refund, *occurrence)
         }
@@ -311,7 +319,7 @@ impl<'a> Decider<'a> {
 fn kind_of(fact: &Fact) -> crate::decisions::DecisionKind {
     use crate::decisions::DecisionKind;
     match fact {
-        Fact::Awarded(_) => DecisionKind::Award,
+        Fact::Awarded(_) | Fact::Corrected(_) => DecisionKind::Award,
         Fact::Varied(variation) if variation.extension => DecisionKind::Extension,
         Fact::Varied(_) => DecisionKind::Variation,
         Fact::Withdrawn(_) => DecisionKind::Withdrawal,

@@ -6,6 +6,8 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
+pub mod correction;
+mod duplicates;
 pub mod monitoring;
 pub mod rules;
 pub mod timeline;
@@ -18,6 +20,8 @@ use crate::calendar::{Date, Period};
 use crate::closed::ClosedMonths;
 use crate::entry::Entries;
 use crate::funds::FundId;
+pub use crate::grants::correction::Correction;
+use crate::grants::correction::RecipientMove;
 use crate::grants::monitoring::{Due, DueKind, Submission, Waiver};
 pub use crate::grants::rules::{Rules, RulesHeld};
 pub use crate::ids::GrantId;
@@ -181,6 +185,9 @@ pub struct Payment {
     pub reference: Option<Text>,
     /// Why it was made before the decision, if so.
     pub before_decision: Option<Text>,
+    /// True if it was confirmed that it is no duplicate of an earlier one like it.
+    #[serde(default)]
+    pub again: bool,
 }
 
 /// A refund of unspent money by the recipient.
@@ -195,6 +202,9 @@ pub struct Refund {
     /// True if the amount can be paid again; otherwise the award is reduced by it.
     #[serde(default)]
     pub stays_available: bool,
+    /// True if it was confirmed that it is no duplicate of earlier money back like it.
+    #[serde(default)]
+    pub again: bool,
 }
 
 impl Refund {
@@ -217,6 +227,9 @@ pub struct Returned {
     pub payment: u64,
     /// The date of the payment.
     pub paid: Date,
+    /// True if it was confirmed that it is no duplicate of earlier money back like it.
+    #[serde(default)]
+    pub again: bool,
 }
 
 /// Terms that an award did not state and that were stated later. They apply from the award on, including
@@ -260,6 +273,8 @@ pub enum Fact {
     /// Posts nothing.
     #[serde(rename = "terms-stated")]
     Stated(TermsAddendum),
+    #[serde(rename = "award-corrected")]
+    Corrected(Box<Correction>),
     /// The entries recorded under earlier rules are brought to these rules.
     RulesApplied {
         rules: Rules,
@@ -281,6 +296,7 @@ impl Fact {
             Fact::Due(due) => Some(due.due),
             Fact::Received(submission) => Some(submission.received),
             Fact::Waived(waiver) => Some(waiver.date),
+            Fact::Corrected(correction) => Some(correction.date),
             Fact::Reversed { .. } | Fact::Stated(_) | Fact::RulesApplied { .. } => None,
         }
     }
@@ -292,6 +308,7 @@ impl Fact {
             Fact::Varied(variation) => variation.decision.as_ref(),
             Fact::Withdrawn(withdrawal) => withdrawal.decision.as_ref(),
             Fact::Repurposed(repurpose) => repurpose.decision.as_ref(),
+            Fact::Corrected(correction) => correction.award()?.decision.as_ref(),
             Fact::Scheduled(_)
             | Fact::Paid(_)
             | Fact::Refunded(_)
@@ -305,6 +322,7 @@ impl Fact {
         }
     }
 
+    /// Returns the award as recorded, without later corrections.
     pub fn award(&self) -> Option<&Award> {
         if let Fact::Awarded(award) = self { Some(award) } else { None }
     }
@@ -329,6 +347,7 @@ impl Fact {
             | Fact::Received(_)
             | Fact::Waived(_)
             | Fact::Stated(_)
+            | Fact::Corrected(_)
             | Fact::RulesApplied { .. } => None,
         }
     }
@@ -358,7 +377,29 @@ impl Fact {
             | Fact::Received(_)
             | Fact::Waived(_)
             | Fact::Stated(_)
+            | Fact::Corrected(_)
             | Fact::RulesApplied { .. } => None,
+        }
+    }
+
+    /// True for a transaction of which it was confirmed that it is no duplicate of an earlier one like it.
+    pub fn is_again(&self) -> bool {
+        match self {
+            Fact::Paid(payment) => payment.again,
+            Fact::Refunded(refund) => refund.again,
+            Fact::Returned(returned) => returned.again,
+            Fact::Awarded(_)
+            | Fact::Varied(_)
+            | Fact::Withdrawn(_)
+            | Fact::Repurposed(_)
+            | Fact::Scheduled(_)
+            | Fact::Reversed { .. }
+            | Fact::Due(_)
+            | Fact::Received(_)
+            | Fact::Waived(_)
+            | Fact::Stated(_)
+            | Fact::Corrected(_)
+            | Fact::RulesApplied { .. } => false,
         }
     }
 
@@ -385,6 +426,7 @@ impl Fact {
             },
             Fact::Waived(_) => "monitoring waived",
             Fact::Stated(_) => "statement",
+            Fact::Corrected(_) => "correction",
             Fact::RulesApplied { .. } => "correction of earlier rules",
         }
     }
@@ -405,6 +447,8 @@ pub struct Recorded {
     pub entries: Arc<Entries>,
     /// By how much it changes what refunds reduce the entitlement by.
     pub reductions: Box<[Reduction]>,
+    /// What it moves from one recipient to another.
+    pub moved: Option<Box<RecipientMove>>,
     pub reversed_by: Option<u64>,
     /// The reconciliation with a bank statement, if any.
     pub reconciled: Option<Reconciled>,
@@ -511,11 +555,6 @@ impl Grant {
         Some(Grant { id: self.id.clone(), history })
     }
 
-    /// Returns the facts that are not reversed.
-    pub fn facts(&self) -> impl Iterator<Item = &Fact> + Clone {
-        self.live().map(|recorded| &*recorded.fact)
-    }
-
     /// Returns the records of facts that are not reversed.
     pub fn live(&self) -> impl Iterator<Item = &Recorded> + Clone {
         self.history.iter().filter(|recorded| {
@@ -542,10 +581,10 @@ impl Grant {
     ) -> Result<(), Overflow> {
         let Some((last, earlier)) = self.history.split_last() else { return Ok(()) };
         let Some(award) = self.last_award() else { return Ok(()) };
-        let was_live = |it: &&Recorded| it.reversed_by.is_none_or(|by| by == last.record);
-        let before = earlier.iter().filter(was_live).map(|recorded| &*recorded.fact);
         let rules_before = held.at(earlier.last().map_or(last.record, |recorded| recorded.record));
-        let before = timeline::reductions(rules_before, before)?;
+        let known_before = self.as_of(last.record.saturating_sub(1));
+        let facts_before = known_before.iter().flat_map(|grant| grant.facts());
+        let before = timeline::reductions(rules_before, facts_before)?;
         let after = timeline::reductions(held.at(last.record), self.facts())?;
         let reductions = timeline::reductions_between(&before, &after, &award.fund, closed)?;
         if let Some(last) = self.history.last_mut() {
@@ -567,7 +606,7 @@ impl Grant {
 
     /// Returns the last recorded award, even if reversed.
     pub fn last_award(&self) -> Option<&Award> {
-        self.history.iter().rev().find_map(|recorded| recorded.fact.award())
+        self.award().or_else(|| self.history.iter().rev().find_map(|recorded| recorded.fact.award()))
     }
 
     /// Returns the terms of the last award, even if reversed. Terms stated later are reversed before their
@@ -638,6 +677,7 @@ pub(crate) fn within_day(fact: &Fact) -> u8 {
         | Fact::Received(_)
         | Fact::Waived(_)
         | Fact::Stated(_)
+        | Fact::Corrected(_)
         | Fact::RulesApplied { .. } => 2,
     }
 }
@@ -665,6 +705,7 @@ pub fn standing<'a>(
             | Fact::Received(_)
             | Fact::Waived(_)
             | Fact::Stated(_)
+            | Fact::Corrected(_)
             | Fact::RulesApplied { .. } => {}
         }
     }

@@ -50,7 +50,7 @@ pub(super) struct MoneyArgs {
     #[arg(long, value_name = "TEXT")]
     pub(super) reference: Option<Text>,
 
-    /// Record a further transaction identical to one already recorded
+    /// Record it though it may be a duplicate of one recorded
     #[arg(long)]
     pub(super) again: bool,
 
@@ -67,7 +67,7 @@ impl MoneyArgs {
     ) -> Result<(), Problem> {
         let how_again = "with a different reference, or with --again";
         let date = self.date.unwrap_or(context.actor.today);
-        let recording = Recording { label, how_again, ..Recording::default() };
+        let recording = Recording { label, how_again, again: self.again, ..Recording::default() };
         record(context, &self.recording, recording, &|books| Ok(command(books, date)?))
     }
 }
@@ -76,7 +76,8 @@ impl MoneyArgs {
 pub fn run(PayArgs { money, before_decision }: PayArgs, context: Context) -> Result<(), Problem> {
     money.record(context, "pay", &|books, date| {
         let (amount, reference) = (money.amount, money.reference.clone());
-        let payment = Payment { date, amount, reference, before_decision: before_decision.clone() };
-        intents::pay(books, money.award.clone(), payment, money.again)
+        let payment =
+            Payment { date, amount, reference, before_decision: before_decision.clone(), again: money.again };
+        intents::pay(books, money.award.clone(), payment)
     })
 }

@@ -14,8 +14,8 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Expenditure still to be recognised is spread over the rest of the period. Any excess already \
-    recognised is credited on the effective date.\n\n\
+    after_help = "A variation takes effect at the end of its date. What is still to be recognised then is spread over \
+    the rest of the period; any excess already recognised is credited on that date.\n\n\
     Examples:\n  \
     almoner vary 14-2015 --by-amount 5000 --decision 31-2015\n  \
     almoner vary 14-2015 --by-amount -2,500 --decision 32-2015 --date 2015-06-01\n  \
@@ -50,8 +50,7 @@ pub struct VaryArgs {
 
 /// Records the variation.
 pub fn run(args: VaryArgs, context: Context) -> Result<(), Problem> {
-    let recording = Recording { how_again: "with its own decision or date", ..Recording::of("vary") };
     let amount = args.to_amount.map(ChangeOfAmount::To).or(args.by_amount.map(ChangeOfAmount::By));
     let change = Change::Vary { amount, from: args.from, to: args.to };
-    args.change.record(context, &args.recording, recording, change)
+    args.change.record(context, &args.recording, Recording::of("vary"), change)
 }

@@ -120,6 +120,7 @@ pub fn with_ids(books: &dyn Books, command: &Command) -> Result<Command, Rejecti
         | Command::Vary { .. }
         | Command::Extend { .. }
         | Command::Withdraw { .. }
+        | Command::Correct { .. }
         | Command::State { .. }
         | Command::Schedule { .. }
         | Command::Pay { .. }

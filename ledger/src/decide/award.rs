@@ -7,7 +7,7 @@ use crate::book::{BooksError, known_recipient};
 use crate::command::AwardCommand;
 use crate::events::{Event, RecipientAdded};
 use crate::funds::{Fund, FundId};
-use crate::grants::{Award, Basis, Fact, Grant, GrantId, Recorded};
+use crate::grants::{Award, Basis, Fact, Grant, GrantId, Power, Recorded};
 use crate::money::Money;
 use crate::recipients::{Identifier, RecipientId, is_outside};
 use crate::rejection::{Difference, Rejection, nearest};
@@ -226,8 +226,8 @@ fn differences(there: &Award, here: &Award) -> Vec<Difference> {
             ("amount", award.amount.to_string()),
             ("purpose", award.purpose.text.to_string()),
             ("theme", award.purpose.split.to_string()),
-            ("fund", award.fund.to_string()),
-            ("power", award.power.to_string()),
+            ("fund", text(&Some(&award.fund).filter(|fund| !fund.is_unstated()))),
+            ("power", text(&Some(award.power).filter(|power| *power != Power::NotStated))),
             ("from", text(&award.period.map(|period| period.from()))),
             ("to", text(&award.period.map(|period| period.to()))),
             ("conditions", text(&award.conditions)),

@@ -50,14 +50,37 @@ impl Standing {
 /// What happened.
 #[derive(Clone, Debug)]
 pub enum What {
-    Award { amount: Pence, split: Weights, period: Option<(NaiveDate, NaiveDate)> },
-    Vary { change: Pence, period: Option<(NaiveDate, NaiveDate)> },
-    Extend { to: NaiveDate },
+    Award {
+        amount: Pence,
+        split: Weights,
+        period: Option<(NaiveDate, NaiveDate)>,
+    },
+    Vary {
+        change: Pence,
+        period: Option<(NaiveDate, NaiveDate)>,
+    },
+    Extend {
+        to: NaiveDate,
+    },
     Withdraw,
-    Repurpose { split: Weights, include_past: bool },
+    Repurpose {
+        split: Weights,
+        include_past: bool,
+    },
     Pay(Pence),
-    Refund { amount: Pence, stays_available: bool },
-    Return { amount: Pence, payment: u64, paid: NaiveDate },
+    Refund {
+        amount: Pence,
+        stays_available: bool,
+    },
+    Return {
+        amount: Pence,
+        payment: u64,
+        paid: NaiveDate,
+    },
+    /// The award was for another amount from the start, if so.
+    Correct {
+        amount: Option<Pence>,
+    },
 }
 
 /// Something due of a recipient, or what makes payments wait for it no longer.
@@ -139,6 +162,9 @@ impl Naive {
                 let (payment, paid) =
                     self.grants[award.as_str()].payment_returned(date.naive(), pence(*amount)).unwrap();
                 (award.clone(), *date, What::Return { amount: pence(*amount), payment, paid })
+            }
+            Command::Correct { award, date, amount, .. } => {
+                (award.clone(), *date, What::Correct { amount: amount.map(pence) })
             }
             _ => return,
         };
@@ -226,7 +252,7 @@ impl Grant {
                 What::Award { .. } => 0,
                 What::Repurpose { .. } => 1,
                 What::Pay(_) | What::Refund { .. } | What::Return { .. } => 2,
-                What::Vary { .. } | What::Extend { .. } | What::Withdraw => 3,
+                What::Vary { .. } | What::Extend { .. } | What::Withdraw | What::Correct { .. } => 3,
             };
             (fact.date, place)
         });
@@ -247,8 +273,9 @@ impl Grant {
         for fact in self.by_date() {
             let day = fact.date;
             match &fact.what {
+                What::Correct { .. } => continue,
                 What::Award { amount, .. } => {
-                    walk.award(day, *amount);
+                    walk.award(day, self.corrected_amount().unwrap_or(*amount));
                     walk.is_decided = true;
                     if let Some((from, to)) = walk.period {
                         walk.plan(from, to, walk.awarded);
@@ -302,6 +329,12 @@ impl Grant {
         }
         walk.post_due(|_| true);
         walk
+    }
+
+    /// The amount of the award as last corrected.
+    fn corrected_amount(&self) -> Option<Pence> {
+        let corrected = |it: &Fact| if let What::Correct { amount } = it.what { amount } else { None };
+        self.facts.iter().rev().find_map(corrected)
     }
 
     /// The latest payment of an amount up to a day that has not come back, with its day.

@@ -77,6 +77,7 @@ fn walked<'a>(
             | Fact::Received(_)
             | Fact::Waived(_)
             | Fact::Stated(_)
+            | Fact::Corrected(_)
             | Fact::RulesApplied { .. } => {}
         }
     }
@@ -115,6 +116,7 @@ pub(super) fn course<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Ve
             | Fact::Received(_)
             | Fact::Waived(_)
             | Fact::Stated(_)
+            | Fact::Corrected(_)
             | Fact::RulesApplied { .. } => continue,
         }
         if is_decided {

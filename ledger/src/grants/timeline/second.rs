@@ -238,6 +238,7 @@ impl<'a> Walk<'a> {
             | Fact::Received(_)
             | Fact::Waived(_)
             | Fact::Stated(_)
+            | Fact::Corrected(_)
             | Fact::RulesApplied { .. } => return Ok(()),
         }
         self.arrive(date)

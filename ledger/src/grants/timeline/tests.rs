@@ -60,21 +60,27 @@ pub(super) fn fact(text: &str) -> Fact {
             include_past: rest[1] == "with-past",
         }),
         "instalment" => Fact::Scheduled(Instalment { due: on, amount: money(rest[0]) }),
-        "pay" => {
-            Fact::Paid(Payment { date: on, amount: money(rest[0]), reference: None, before_decision: None })
-        }
+        "pay" => Fact::Paid(Payment {
+            date: on,
+            amount: money(rest[0]),
+            reference: None,
+            before_decision: None,
+            again: false,
+        }),
         "returned" => Fact::Returned(Returned {
             date: on,
             amount: money(rest[0]),
             reference: None,
             payment: 1,
             paid: date(rest[1]),
+            again: false,
         }),
         "refund" => Fact::Refunded(Refund {
             date: on,
             amount: money(rest[0]),
             reference: None,
             stays_available: rest[1] == "stays",
+            again: false,
         }),
         other => panic!("{other}"),
     }
