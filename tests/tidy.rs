@@ -221,6 +221,7 @@ fn nothing_stray_stands_at_the_top() {
         "store",
         "target",
         "tests",
+        "web",
     ];
     let stray: Vec<String> = fs::read_dir(root())
         .unwrap()

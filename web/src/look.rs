@@ -131,9 +131,9 @@ impl Look<'_> {
 
     /// Returns the address of a page with fields, for the same audience, as known at the same time.
     pub fn link_with(&self, path: &str, fields: &[(&str, &str)]) -> String {
-        let kept =
+        let same =
             ["audience", "known_at"].into_iter().filter_map(|name| Some((name, self.fields.get(name)?)));
-        address(path, fields.iter().copied().filter(|(_, value)| !value.is_empty()).chain(kept))
+        address(path, fields.iter().copied().filter(|(_, value)| !value.is_empty()).chain(same))
     }
 
     /// Returns the address of a thing by its id: `/grants/14-2015`.

@@ -202,7 +202,11 @@ impl Naive {
         };
         Some(match command {
             _ if pence(*amount) <= 0 => Some("amount-not-positive"),
-            Command::Pay { .. } if pence(*amount) > (awarded - paid).max(0) => Some("payment-beyond-award"),
+            Command::Pay { .. } if pence(*amount) > (awarded - paid).max(0) => {
+                let facts = &self.grants[award.as_str()].facts;
+                let is_withdrawn = facts.iter().any(|it| matches!(it.what, What::Withdraw));
+                Some(if is_withdrawn { "payment-of-withdrawn-award" } else { "payment-beyond-award" })
+            }
             Command::Pay { date, .. } if self.grants[award.as_str()].awaits(date.naive()) => {
                 Some("monitoring-outstanding")
             }

@@ -10,9 +10,9 @@ use almoner_papers::sheet::{Row, Sheet};
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
-use super::figures::figure_links;
+use super::links::figure_links;
 use super::reports::years;
-use crate::frame::{Page, Section, kept};
+use crate::frame::{Page, Section, same_view};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
 use crate::write::table::{self, Shown};
@@ -103,7 +103,7 @@ fn choice(look: &Look<'_>, books: &Published<'_>, year: FinancialYear, days: Day
     html! {
         @if year != current && !look.fields.has("fy") { "Nothing is recorded for " (current) ". " }
         form.inline method="get" action="/" {
-            (kept(look))
+            (same_view(look))
             label for="field-fy" { "Year" } " "
             select #field-fy name="fy" {
                 @for (value, label) in years(books, days.today) { option value=(value) selected[value == year.to_string()] { (label) } }

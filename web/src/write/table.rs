@@ -1,7 +1,7 @@
 //! The one writer of tables: the cells of a sheet, with links.
 //!
 //! A table fits a desktop: headings wrap, and the least important columns of a wide table fold into details of each
-//! row. Where a name stands beside an id, the name is shown and linked.
+//! row. Where a name is beside an id, the name is shown and linked.
 
 use almoner_papers::render::html::{characters, figure};
 use almoner_papers::sheet::{Cell, Column, Kind, Row, Sheet, Style};
