@@ -11,7 +11,7 @@ use clap::error::{ContextKind, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser};
 
-use super::import::which::which_kind;
+use super::which_kind::which_kind;
 use super::{Command, suggest};
 use crate::context::{Context, Overrides};
 use crate::problem::Problem;
