@@ -288,7 +288,7 @@ fn a_command_sent_again_with_its_key_gets_the_first_confirmation() {
     let again = office.ok(&import);
     assert!(again.contains("Nothing new") && again.contains(recorded), "{again}");
     office.file("payments.csv", rows.replace("A\n", "C\n").replace("B\n", "D\n"));
-    let keyed = [&import[..], &["--key", "October"]].concat();
+    let keyed = [&import[..], &["--confirm-duplicates", "2", "--key", "October"]].concat();
     let first = office.ok(&keyed);
     // The file is not read against the books again: only what was recorded is confirmed.
     let again = office.ok(&keyed);
