@@ -10,6 +10,7 @@ pub mod correction;
 mod duplicates;
 pub mod monitoring;
 pub mod rules;
+mod terms;
 pub mod timeline;
 
 use std::sync::Arc;
@@ -24,6 +25,7 @@ pub use crate::grants::correction::Correction;
 use crate::grants::correction::RecipientMove;
 use crate::grants::monitoring::{Due, DueKind, Submission, Waiver};
 pub use crate::grants::rules::{Rules, RulesHeld};
+pub use crate::grants::terms::{Terms, TermsAddendum};
 pub use crate::ids::GrantId;
 use crate::ids::{DecisionId, RecipientId};
 use crate::money::{Money, Overflow};
@@ -230,17 +232,6 @@ pub struct Returned {
     /// True if it was confirmed that it is no duplicate of earlier money back like it.
     #[serde(default)]
     pub again: bool,
-}
-
-/// Terms that an award did not state and that were stated later. They apply from the award on, including
-/// closed months: they describe what was posted and post nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TermsAddendum {
-    /// The power; *not stated* if the award stated one, or if still unknown.
-    pub power: Power,
-    pub conditions: Option<Text>,
-    pub reasons: Option<Text>,
 }
 
 /// Something that happened to a grant.
@@ -479,32 +470,6 @@ pub struct Grant {
     pub id: GrantId,
     /// Everything recorded, including reversed facts and their reversals.
     pub history: Vec<Recorded>,
-}
-
-/// The terms of an award, including those stated later.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Terms<'a> {
-    pub power: Power,
-    pub conditions: Option<&'a Text>,
-    pub reasons: Option<&'a Text>,
-}
-
-impl<'a> Terms<'a> {
-    /// Returns the terms that an award states.
-    pub fn of(award: &'a Award) -> Terms<'a> {
-        let Award { power, conditions, reasons, .. } = award;
-        Terms { power: *power, conditions: conditions.as_ref(), reasons: reasons.as_ref() }
-    }
-
-    /// Returns the terms with those of an addendum.
-    pub(crate) fn with(self, stated: &'a TermsAddendum) -> Terms<'a> {
-        let power = if self.power == Power::NotStated { stated.power } else { self.power };
-        Terms {
-            power,
-            conditions: self.conditions.or(stated.conditions.as_ref()),
-            reasons: self.reasons.or(stated.reasons.as_ref()),
-        }
-    }
 }
 
 /// A grant's position from everything recorded, whatever its date.
