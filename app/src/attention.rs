@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use almoner_ledger::allocation::Division;
 use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::decisions::DecisionId;
@@ -28,6 +29,7 @@ pub enum MatterKind {
     PaidBeforeAward,
     PowerNotStated,
     FundNotStated,
+    ThemeNotStated,
     PeriodNotStated,
     DecisionNotStated,
     DateAssumed,
@@ -52,6 +54,7 @@ impl MatterKind {
             }
             MatterKind::PowerNotStated => ("award without a stated power", "awards without a stated power"),
             MatterKind::FundNotStated => ("award without a stated fund", "awards without a stated fund"),
+            MatterKind::ThemeNotStated => ("award without a stated theme", "awards without a stated theme"),
             MatterKind::PeriodNotStated => {
                 ("award without a stated period", "awards without a stated period")
             }
@@ -119,11 +122,14 @@ impl Cases {
                 self.add(MatterKind::PaidBeforeAward, format!("{id} on {}", payment.date.in_words()));
             }
         }
+        let division = grant.division();
+        let places = || division.iter().flat_map(Division::places);
         for (kind, is_stated) in [
             (MatterKind::PowerNotStated, grant.terms().power != Power::NotStated),
-            (MatterKind::FundNotStated, !award.fund.is_unstated()),
+            (MatterKind::FundNotStated, places().all(|place| !place.fund.is_unstated())),
+            (MatterKind::ThemeNotStated, places().all(|place| !place.theme.is_unallocated())),
             (MatterKind::PeriodNotStated, grant.period().is_some()),
-            (MatterKind::DecisionNotStated, award.decision.is_some()),
+            (MatterKind::DecisionNotStated, grant.decision().is_some()),
             (MatterKind::DateAssumed, !award.date_assumed),
         ] {
             if !is_stated {

@@ -6,6 +6,7 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
+pub(crate) mod divisions;
 pub mod monitoring;
 pub mod rules;
 pub mod timeline;
@@ -14,9 +15,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::allocation::{Funds, Part};
 use crate::calendar::{Date, Period};
 use crate::entry::Entries;
-use crate::funds::FundId;
+use crate::grants::divisions::StatedLater;
 use crate::grants::monitoring::{Due, DueKind, Submission, Waiver};
 pub use crate::grants::rules::{Rules, RulesHeld};
 pub use crate::ids::GrantId;
@@ -112,7 +114,7 @@ pub struct Award {
     pub date_assumed: bool,
     pub recipient: RecipientId,
     pub amount: Money,
-    pub fund: FundId,
+    pub fund: Funds,
     pub power: Power,
     pub purpose: Purpose,
     pub period: Option<Period>,
@@ -136,6 +138,9 @@ pub struct Variation {
     /// True for an extension: a later end without a change of amount.
     #[serde(default)]
     pub extension: bool,
+    /// The part whose amount changes; otherwise the change is shared over all.
+    #[serde(default)]
+    pub part: Option<Part>,
 }
 
 /// The withdrawal of a grant.
@@ -160,6 +165,18 @@ pub struct Repurpose {
     pub include_past: bool,
 }
 
+/// A change of fund, or of the whole allocation. Totals over all funds do not change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FundChange {
+    pub decision: Option<DecisionId>,
+    pub date: Date,
+    pub fund: Funds,
+    /// True if expenditure already recognised moves to the new funds, too.
+    #[serde(default)]
+    pub include_past: bool,
+}
+
 /// An instalment: a scheduled payment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -179,6 +196,9 @@ pub struct Payment {
     pub reference: Option<Text>,
     /// Why it was made before the decision, if so.
     pub before_decision: Option<Text>,
+    /// The part that it is for; otherwise it is shared over all.
+    #[serde(default)]
+    pub part: Option<Part>,
 }
 
 /// A refund of unspent money by the recipient.
@@ -210,15 +230,33 @@ pub struct Returned {
     pub paid: Date,
 }
 
-/// Terms that an award did not state and that were stated later. They apply from the award on, including
-/// closed months: they describe what was posted and post nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Terms that an award did not state and that were stated later. They apply from the award on. Power, conditions,
+/// reasons and decision describe what was posted, also in closed months; fund, theme and period change what is
+/// posted, in closed months on the first open day.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TermsAddendum {
     /// The power; *not stated* if the award stated one, or if still unknown.
     pub power: Power,
     pub conditions: Option<Text>,
     pub reasons: Option<Text>,
+    /// The fund or funds of what was awarded without one.
+    #[serde(default)]
+    pub fund: Option<Funds>,
+    /// The theme or themes of what was awarded without one.
+    #[serde(default)]
+    pub theme: Option<Split>,
+    #[serde(default)]
+    pub period: Option<Period>,
+    #[serde(default)]
+    pub decision: Option<DecisionId>,
+}
+
+impl TermsAddendum {
+    /// Returns true if what it states changes what is posted.
+    pub fn posts(&self) -> bool {
+        self.fund.is_some() || self.theme.is_some() || self.period.is_some()
+    }
 }
 
 /// Something that happened to a grant.
@@ -230,6 +268,7 @@ pub enum Fact {
     Varied(Variation),
     Withdrawn(Withdrawal),
     Repurposed(Repurpose),
+    FundChanged(FundChange),
     Scheduled(Instalment),
     Paid(Payment),
     Refunded(Refund),
@@ -245,7 +284,7 @@ pub enum Fact {
     Received(Submission),
     /// A due item no longer holds payments.
     Waived(Waiver),
-    /// Posts nothing.
+    /// Power, conditions, reasons and decision post nothing.
     Stated(TermsAddendum),
     /// The entries recorded under earlier rules are brought to these rules.
     RulesApplied {
@@ -261,6 +300,7 @@ impl Fact {
             Fact::Varied(variation) => Some(variation.date),
             Fact::Withdrawn(withdrawal) => Some(withdrawal.date),
             Fact::Repurposed(repurpose) => Some(repurpose.date),
+            Fact::FundChanged(change) => Some(change.date),
             Fact::Scheduled(instalment) => Some(instalment.due),
             Fact::Paid(payment) => Some(payment.date),
             Fact::Refunded(refund) => Some(refund.date),
@@ -279,6 +319,8 @@ impl Fact {
             Fact::Varied(variation) => variation.decision.as_ref(),
             Fact::Withdrawn(withdrawal) => withdrawal.decision.as_ref(),
             Fact::Repurposed(repurpose) => repurpose.decision.as_ref(),
+            Fact::FundChanged(change) => change.decision.as_ref(),
+            Fact::Stated(stated) => stated.decision.as_ref(),
             Fact::Scheduled(_)
             | Fact::Paid(_)
             | Fact::Refunded(_)
@@ -287,7 +329,6 @@ impl Fact {
             | Fact::Due(_)
             | Fact::Received(_)
             | Fact::Waived(_)
-            | Fact::Stated(_)
             | Fact::RulesApplied { .. } => None,
         }
     }
@@ -307,6 +348,7 @@ impl Fact {
             Fact::Repurposed(repurpose) => Some(&repurpose.purpose),
             Fact::Varied(_)
             | Fact::Withdrawn(_)
+            | Fact::FundChanged(_)
             | Fact::Scheduled(_)
             | Fact::Paid(_)
             | Fact::Refunded(_)
@@ -339,6 +381,7 @@ impl Fact {
             | Fact::Varied(_)
             | Fact::Withdrawn(_)
             | Fact::Repurposed(_)
+            | Fact::FundChanged(_)
             | Fact::Scheduled(_)
             | Fact::Reversed { .. }
             | Fact::Due(_)
@@ -357,6 +400,7 @@ impl Fact {
             Fact::Varied(_) => "variation",
             Fact::Withdrawn(_) => "withdrawal",
             Fact::Repurposed(_) => "change of purpose",
+            Fact::FundChanged(_) => "change of fund",
             Fact::Scheduled(_) => "instalment",
             Fact::Paid(_) => "payment",
             Fact::Refunded(_) => "refund",
@@ -544,7 +588,7 @@ impl Grant {
 
     /// Returns the current period; `None` is *not stated*.
     pub fn period(&self) -> Option<Period> {
-        let mut period = self.award().and_then(|award| award.period);
+        let mut period = self.award().and_then(|award| StatedLater::of(self.facts()).period(award));
         let mut varied: Vec<&Variation> = self
             .facts()
             .filter_map(|fact| if let Fact::Varied(variation) = fact { Some(variation) } else { None })
@@ -566,11 +610,11 @@ impl Grant {
     }
 }
 
-/// Returns the place of a fact within its day: changes of purpose, then (with recognition) what moves money, then
+/// Returns the place of a fact within its day: changes of purpose and fund, then (with recognition) what moves money, then
 /// changes of estimate, each in the order of recording.
 pub(crate) fn within_day(fact: &Fact) -> u8 {
     match fact {
-        Fact::Awarded(_) | Fact::Repurposed(_) => 0,
+        Fact::Awarded(_) | Fact::Repurposed(_) | Fact::FundChanged(_) => 0,
         Fact::Paid(_) | Fact::Refunded(_) | Fact::Returned(_) => 1,
         Fact::Varied(_)
         | Fact::Withdrawn(_)
@@ -601,6 +645,7 @@ pub fn standing<'a>(
             | Fact::Varied(_)
             | Fact::Withdrawn(_)
             | Fact::Repurposed(_)
+            | Fact::FundChanged(_)
             | Fact::Scheduled(_)
             | Fact::Reversed { .. }
             | Fact::Due(_)

@@ -1,5 +1,6 @@
 //! Changes to a grant: variations, extensions, withdrawals and changes of purpose.
 
+use super::allocation::check_divisible_on;
 use super::award::check_split;
 use super::{Already, Decided, Decider, Refusal, already, check_award_in_range};
 use crate::calendar::{Date, Period, StatedDate};
@@ -11,18 +12,6 @@ use crate::money::Money;
 use crate::rejection::{Difference, Rejection};
 
 impl Decider<'_> {
-    pub(super) fn vary(
-        &self,
-        id: &GrantId,
-        decision: Option<&DecisionId>,
-        date: Date,
-        change: Money,
-        period: Option<Period>,
-    ) -> Result<Decided, Refusal> {
-        let fact = Variation { decision: decision.cloned(), date, change, period, extension: false };
-        self.varied(id, fact)
-    }
-
     pub(super) fn extend(
         &self,
         id: &GrantId,
@@ -47,10 +36,11 @@ impl Decider<'_> {
         }
         let period = Some(Period::new(period.from(), to).map_err(Rejection::Period)?);
         let decision = decision.cloned();
-        self.varied(id, Variation { decision, date, change: Money::ZERO, period, extension: true })
+        let change = Money::ZERO;
+        self.vary(id, Variation { decision, date, change, period, extension: true, part: None })
     }
 
-    fn varied(&self, id: &GrantId, variation: Variation) -> Result<Decided, Refusal> {
+    pub(super) fn vary(&self, id: &GrantId, variation: Variation) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
         let same_act = |there: &Variation| {
             there.decision == variation.decision
@@ -71,9 +61,13 @@ impl Decider<'_> {
         if variation.period.is_some() {
             check_not_varied_later(&grant, variation.date, |later| later.period.is_some())?;
         }
+        let events = match &variation.part {
+            Some(part) => self.check_part_changed(&grant, part, &variation)?,
+            None => Vec::new(),
+        };
         let fact = Fact::Varied(variation);
         check_award_in_range(id, grant.facts().chain([&fact]))?;
-        self.with_decision(&grant, fact)
+        Ok(self.with_decision(&grant, fact)?.after(events))
     }
 
     /// Withdraws what is not recognised to the end of the day.
@@ -106,7 +100,7 @@ impl Decider<'_> {
         purpose: &Purpose,
         include_past: bool,
     ) -> Result<Decided, Refusal> {
-        let mut events = self.missing_themes(&purpose.split)?;
+        let events = self.missing_themes(&purpose.split)?;
         let grant = self.grant(id)?;
         let fact = Repurpose { decision: decision.cloned(), date, purpose: purpose.clone(), include_past };
         let known = recorded(self.counted(&grant), |other| {
@@ -119,18 +113,15 @@ impl Decider<'_> {
         }
         check_split(&purpose.split, grant.standing()?.awarded)?;
         self.check_change(&grant, date)?;
+        check_divisible_on(&grant, date, None, Some(&purpose.split))?;
         if grant.purpose_on(date) == Some(purpose) {
             return Err(Rejection::SamePurpose(id.to_string()).into());
         }
-        match self.with_decision(&grant, Fact::Repurposed(fact))? {
-            Decided::Events(more) => events.extend(more),
-            already => return Ok(already),
-        }
-        Ok(Decided::Events(events))
+        Ok(self.with_decision(&grant, Fact::Repurposed(fact))?.after(events))
     }
 
     /// Checks what every change to a grant must satisfy.
-    fn check_change(&self, grant: &Grant, date: Date) -> Result<(), Rejection> {
+    pub(super) fn check_change(&self, grant: &Grant, date: Date) -> Result<(), Rejection> {
         let decided = grant.award().map_or(date, |award| award.decided);
         if date < decided {
             return Err(Rejection::ChangeBeforeAward { date, decided });
@@ -161,7 +152,7 @@ fn check_not_varied_later(
 
 /// Returns the recorded fact of the same act with its differences: an identical one if there is one,
 /// otherwise one that differs and was not reversed.
-fn recorded<'g>(
+pub(super) fn recorded<'g>(
     counted: impl Iterator<Item = &'g Recorded>,
     compare: impl Fn(&Fact) -> Option<Vec<Difference>>,
 ) -> Option<(Already, Vec<Difference>)> {
@@ -173,7 +164,7 @@ fn recorded<'g>(
 }
 
 /// Decides a repeated act: already recorded if identical; rejected if different and `is_unique`.
-fn settled(
+pub(super) fn settled(
     known: Option<(Already, Vec<Difference>)>,
     what: &'static str,
     id: &GrantId,
@@ -188,11 +179,16 @@ fn settled(
     }
 }
 
+fn part_text(variation: &Variation) -> String {
+    variation.part.as_ref().map(ToString::to_string).unwrap_or_default()
+}
+
 fn variation_differences(there: &Variation, here: &Variation) -> Vec<Difference> {
     let text = |period: Option<Period>| period.map(|period| period.to_string()).unwrap_or_default();
     differences([
         ("amount", there.change.to_string(), here.change.to_string()),
         ("period", text(there.period), text(here.period)),
+        ("part", part_text(there), part_text(here)),
     ])
 }
 
@@ -204,7 +200,7 @@ fn repurpose_differences(there: &Repurpose, here: &Repurpose) -> Vec<Difference>
     ])
 }
 
-fn differences<const N: usize>(fields: [(&'static str, String, String); N]) -> Vec<Difference> {
+pub(super) fn differences<const N: usize>(fields: [(&'static str, String, String); N]) -> Vec<Difference> {
     let differing = fields.into_iter().filter(|(_, recorded, given)| recorded != given);
     differing.map(|(field, recorded, given)| Difference { field, recorded, given }).collect()
 }

@@ -149,7 +149,7 @@ fn items(
         }
         items.push(Item {
             grant: grant.id.clone(),
-            decision: decision.or(award.decision.as_ref()).cloned(),
+            decision: decision.or(grant.decision()).cloned(),
             date,
             amount,
             is_increase,

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use crate::allocation::Division;
 use crate::book::{Books, BooksError, registered};
 use crate::calendar::{Date, DateRange, Period};
 use crate::funds::FundId;
@@ -30,7 +31,7 @@ pub struct GivenGrant {
     pub purpose: Text,
     /// The themes with their names; none for what is not allocated.
     pub themes: Vec<(ThemeId, String)>,
-    pub fund: Option<(FundId, String)>,
+    pub funds: Vec<(FundId, String)>,
     pub period: Option<Period>,
     /// The amount awarded, greater than zero.
     pub awarded: Money,
@@ -77,13 +78,15 @@ fn given(books: &dyn Books, grant: &Grant) -> Result<Option<GivenGrant>, BooksEr
     else {
         return Ok(None);
     };
-    let decision = match &award.decision {
+    let decision = match grant.decision() {
         Some(id) => registered(books, id)?,
         None => None,
     };
     let recipient = books.recipient(&award.recipient)?;
     let recipient = recipient.as_deref();
-    let themes = purpose.split.themes().filter(|id| !id.is_unallocated());
+    let division = grant.division();
+    let themes = division.iter().flat_map(Division::themes).filter(|id| !id.is_unallocated());
+    let funds = division.iter().flat_map(Division::funds).filter(|id| !id.is_unstated());
     let standing = grant.standing()?;
     Ok(Some(GivenGrant {
         grant: grant.id.clone(),
@@ -94,8 +97,7 @@ fn given(books: &dyn Books, grant: &Grant) -> Result<Option<GivenGrant>, BooksEr
         identifiers: recipient.map(|it| it.identifiers.iter().cloned().collect()).unwrap_or_default(),
         purpose: purpose.text.clone(),
         themes: themes.map(|id| (id.clone(), theme_name(books, id.as_str()))).collect(),
-        fund: (!award.fund.is_unstated())
-            .then(|| (award.fund.clone(), fund_name(books, award.fund.as_str()))),
+        funds: funds.map(|id| (id.clone(), fund_name(books, id.as_str()))).collect(),
         period: grant.period(),
         awarded: standing.awarded,
         paid: standing.paid.minus(standing.refunded)?,

@@ -61,7 +61,7 @@ impl Part {
         let recipient = award.map(|award| award.recipient.clone());
         let named = recipient.as_ref().zip(date.or(recorded.shown_from()));
         let recipient_name = named.map(|(id, day)| recipient_name(books, id, day)).transpose()?;
-        let decision = recorded.fact.decision().or(award.and_then(|award| award.decision.as_ref())).cloned();
+        let decision = recorded.fact.decision().or(award.and_then(|_| grant.decision())).cloned();
         Ok(Part {
             record: recorded.record,
             recorded_at: recorded.at.to_string(),

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use crate::allocation::Division;
 use crate::book::{Books, BooksError};
+use crate::calendar::Date;
 use crate::events::BudgetKey;
 use crate::funds::FundId;
-use crate::grants::Power;
+use crate::grants::{Grant, Power};
 use crate::recipients::RecipientId;
 use crate::rejection::nearest;
 use crate::reports::budgets::budgets;
@@ -248,6 +250,13 @@ pub(super) fn theme_name(books: &dyn Books, id: &str) -> String {
 pub(super) fn theme_names(books: &dyn Books, split: &Split) -> String {
     let names: Vec<String> = split.themes().map(|id| theme_name(books, id.as_str())).collect();
     names.join("; ")
+}
+
+/// Returns the names of the funds of a grant that are in force on a day.
+pub(super) fn fund_names(books: &dyn Books, grant: &Grant, day: Date) -> String {
+    let division = grant.division_on(day);
+    let funds = division.iter().flat_map(Division::funds);
+    funds.map(|id| fund_name(books, id.as_str())).collect::<Vec<_>>().join("; ")
 }
 
 /// Returns the name of a fund, or its id where it is not known.

@@ -7,7 +7,7 @@ use crate::accounts::Account;
 /// A balance by theme at the end of a day, as posted by the entries of facts written as words.
 fn balance(facts: &[&str], account: Account, theme: Option<&str>, day: &str) -> String {
     let facts: Vec<Fact> = facts.iter().map(|text| fact(text)).collect();
-    let entries = entries(Rules::Second, [], &facts, &FundId::unstated(), &ClosedMonths::default()).unwrap();
+    let entries = entries(Rules::Second, [], &facts, &ClosedMonths::default()).unwrap();
     let wanted = |it: &crate::entry::Posting<'_>| {
         it.account == account
             && it.booked <= date(day)
