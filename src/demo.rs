@@ -10,6 +10,7 @@ use almoner_imports::{Kind, Layout, RowRequest, read};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::{AwardCommand, Command};
 use almoner_ledger::decisions::DecisionId;
+use almoner_ledger::allocation::Funds;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{GrantId, Power, Purpose};
 use almoner_ledger::money::Money;
@@ -89,7 +90,7 @@ fn earlier_award() -> Result<Command, Problem> {
         recipient: Some(Text::new("East Coast Recovery")?),
         amount: Money::from_pence(2_500_000),
         purpose: purpose_of(purpose, "reoffending")?,
-        fund: Some(FundId::new("cdr")?),
+        fund: Some(Funds::one(FundId::new("cdr")?)),
         power: Power::NotStated,
         period: None,
         conditions: None,

@@ -4,10 +4,12 @@ use almoner_app::intents::date_of_award;
 use almoner_ledger::allocation::Funds;
 use almoner_ledger::calendar::{Date, Period, StatedDate};
 use almoner_ledger::command::{AwardCommand, Command};
+use almoner_ledger::decide::Refusal;
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::{GrantId, Power, Purpose};
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::RecipientId;
+use almoner_ledger::rejection::Rejection;
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::{Split, SplitError, ThemeId};
 use clap::Args;
@@ -144,7 +146,9 @@ pub fn run(args: AwardArgs, context: Context) -> Result<(), Problem> {
     };
     let split = match (&args.theme, args.allocation.as_ref().and_then(Funds::themes)) {
         (Some(split), _) => split.clone(),
-        (None, Some(themes)) => themes?,
+        (None, Some(themes)) => {
+            themes.map_err(|error| Problem::from(Refusal::from(Rejection::Split(Box::new(error)))))?
+        }
         (None, None) => Split::whole(ThemeId::unallocated()),
     };
     record(context, &args.recording, recording, &|books| {

@@ -19,6 +19,7 @@ use crate::reports::filter::{UNALLOCATED, UNSTATED};
 use crate::reports::{Measures, Query, ReportError, Stamp};
 use crate::text::{Text, folded};
 use crate::themes::{Split, ThemeId};
+use crate::totals::PurposeView;
 use crate::worded;
 
 /// The grouping of a report's lines.
@@ -144,6 +145,8 @@ pub fn themes(books: &dyn Books, query: &Query, by: By) -> Result<ThemesReport, 
             measures: ungrouped,
         });
     }
+    let has_moves = query.purpose == PurposeView::Dated && rows.iter().any(|row| row.measures.has_moves());
+    rows.iter_mut().for_each(|row| row.measures.show_moves(has_moves));
     let mut total = Measures::zero(query);
     rows.iter().try_for_each(|row| total.add(&row.measures))?;
     Ok(ThemesReport { stamp: Stamp::of_range(books, "almoner.report.themes/2", query), by, rows, total })

@@ -1,6 +1,7 @@
 //! Random command sequences. What depends on how far the books are (the number of a record, what
 //! is left of an award) is asked for by description and settled when its turn comes.
 
+use almoner_ledger::allocation::Funds;
 use almoner_ledger::calendar::{Date, FinancialYear, Month, Period, StatedDate};
 use almoner_ledger::command::{AwardCommand, Command};
 use almoner_ledger::decisions::{Decision, DecisionId};
@@ -148,7 +149,7 @@ fn ask(mix: Mix, grants: usize) -> BoxedStrategy<Ask> {
     let grant = move || (0..grants * 12 + usize::from(mix.wrong)).prop_map(|at| grant_id(at / 12));
     let fact = prop_oneof![
         8 => (grant(), day(), amount(mix.wrong), 1..=2u32).prop_map(|(award, date, amount, occurrence)| {
-            Ask::Do(Command::Pay { award, date, amount, reference: None, before_decision: Some(Text::new("urgent").unwrap()), occurrence })
+            Ask::Do(Command::Pay { award, date, amount, reference: None, before_decision: Some(Text::new("urgent").unwrap()), part: None, occurrence })
         }),
         2 => (grant(), day(), if mix.wrong { 0..=1i64 } else { 0..=0 })
             .prop_map(|(award, date, more)| Ask::PayLeft { award, date, more }),
@@ -159,7 +160,7 @@ fn ask(mix: Mix, grants: usize) -> BoxedStrategy<Ask> {
         }),
         4 => (grant(), day(), change(), prop::option::weighted(0.4, period()), decision()).prop_map(
             |(award, date, change, period, decision)| {
-                Ask::Do(Command::Vary { award, decision, date, change, period })
+                Ask::Do(Command::Vary { award, decision, date, change, period, part: None })
             }
         ),
         1 => (grant(), day(), stated_day(), decision())
@@ -195,7 +196,7 @@ fn ask(mix: Mix, grants: usize) -> BoxedStrategy<Ask> {
         kinds.push((1, registered.boxed()));
         let reasons = prop::option::of(Just("as decided").prop_map(text));
         let stated = (grant(), select(Power::ALL.to_vec()), reasons).prop_map(|(award, power, reasons)| {
-            Ask::Do(Command::State { award, statement: TermsAddendum { power, conditions: None, reasons } })
+            Ask::Do(Command::State { award, statement: TermsAddendum { power, conditions: None, reasons, ..TermsAddendum::default() } })
         });
         kinds.push((1, stated.boxed()));
     }
@@ -235,7 +236,7 @@ fn award(grant: usize, wrong: bool) -> impl Strategy<Value = Command> {
                 recipient: None,
                 amount: Money::from_pence(amount),
                 purpose: Purpose { text: text("services"), split },
-                fund: fund.map(|id| FundId::new(id).unwrap()),
+                fund: fund.map(|id| Funds::parse(id).unwrap()),
                 power,
                 period,
                 conditions: None,

@@ -208,6 +208,7 @@ fn settled(ask: &Ask, books: &dyn Books, naive: &Naive, tried: &[(usize, Command
                 amount,
                 reference: None,
                 before_decision: Some(Text::new("urgent").unwrap()),
+                part: None,
                 occurrence: 1,
             }
         }

@@ -65,6 +65,7 @@ fn pay_numbered(on: &str, pounds: i64, occurrence: u32) -> Command {
         amount,
         reference: None,
         before_decision: Some(Text::new("urgent").unwrap()),
+        part: None,
         occurrence,
     }
 }
@@ -81,7 +82,7 @@ fn refund(on: &str, pounds: i64) -> Command {
 
 fn vary(on: &str, pounds: i64, of: Option<(&str, &str)>) -> Command {
     let (award, change) = (grant_id(0), Money::from_pence(pounds * 100));
-    Command::Vary { award, decision: None, date: date(on), change, period: of.map(period) }
+    Command::Vary { award, decision: None, date: date(on), change, period: of.map(period), part: None }
 }
 
 fn repurpose(on: &str, split: &str) -> Command {
