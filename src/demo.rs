@@ -7,10 +7,10 @@
 //! follows from the published facts alone.
 
 use almoner_imports::{Kind, Layout, RowRequest, read};
+use almoner_ledger::allocation::Funds;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::{AwardCommand, Command};
 use almoner_ledger::decisions::DecisionId;
-use almoner_ledger::allocation::Funds;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{GrantId, Power, Purpose};
 use almoner_ledger::money::Money;

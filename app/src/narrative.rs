@@ -231,8 +231,12 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
             let (what, moves) = match (&change.fund, change.include_past) {
                 (Funds::Split(_), true) => ("Fund", "expenditure to date is also moved to the new fund"),
                 (Funds::Split(_), false) => ("Fund", "expenditure to date remains in the previous fund"),
-                (Funds::Parts(_), true) => ("Allocation", "expenditure to date is also moved to the new parts"),
-                (Funds::Parts(_), false) => ("Allocation", "expenditure to date remains in the previous parts"),
+                (Funds::Parts(_), true) => {
+                    ("Allocation", "expenditure to date is also moved to the new parts")
+                }
+                (Funds::Parts(_), false) => {
+                    ("Allocation", "expenditure to date remains in the previous parts")
+                }
             };
             format!("{what} of award {grant} changed with effect from {}; {moves}", change.date.in_words())
         }
@@ -420,7 +424,11 @@ fn variation_sentence(grant: &str, variation: &Variation) -> String {
     let (part, day) = (part_words(variation.part.as_ref()), variation.date.in_words());
     match part.is_empty() {
         true => format!("Award {grant} {what} with effect from {day}: {}", changes.join(", ")),
-        false => format!("{}award {grant} {what} with effect from {day}: {}", capitalised(part), changes.join(", ")),
+        false => format!(
+            "{}award {grant} {what} with effect from {day}: {}",
+            capitalised(part),
+            changes.join(", ")
+        ),
     }
 }
 

@@ -198,7 +198,8 @@ impl<'a> Division<'a> {
         let pair = |(fund, of_fund): &(&'a FundId, u64)| {
             let of_fund = *of_fund;
             let fund = *fund;
-            let place = move |(theme, of_theme): &(&'a ThemeId, u64)| (Place { fund, theme }, of_fund * of_theme);
+            let place =
+                move |(theme, of_theme): &(&'a ThemeId, u64)| (Place { fund, theme }, of_fund * of_theme);
             themes.iter().map(place).collect::<Vec<_>>()
         };
         Division(funds.iter().flat_map(pair).collect())
@@ -278,7 +279,10 @@ impl<'a> Division<'a> {
 }
 
 /// Divides an amount by weights: each in turn takes its fraction, rounded half up, of the remainder.
-pub(crate) fn divided<Id: Copy>(weights: &[(Id, u64)], amount: Money) -> impl Iterator<Item = (Id, Money)> + '_ {
+pub(crate) fn divided<Id: Copy>(
+    weights: &[(Id, u64)],
+    amount: Money,
+) -> impl Iterator<Item = (Id, Money)> + '_ {
     let mut weight_left = weights.iter().fold(0_u64, |sum, (_, weight)| sum.saturating_add(*weight));
     let mut amount_left = amount;
     weights.iter().map(move |(id, weight)| {
@@ -314,7 +318,10 @@ mod tests {
             ("cdr", "cdr"),
             ("Safer Streets", "safer-streets"),
             ("cdr:60%;victims:40%", "cdr:60%;victims:40%"),
-            ("cdr/youth:10,000;victims/Domestic abuse:20000.50", "cdr/youth:10000.00;victims/domestic-abuse:20000.50"),
+            (
+                "cdr/youth:10,000;victims/Domestic abuse:20000.50",
+                "cdr/youth:10000.00;victims/domestic-abuse:20000.50",
+            ),
             ("cdr/youth:60%;cdr/roads:40%", "cdr/youth:60%;cdr/roads:40%"),
             ("unstated/unallocated:5;cdr/youth:7", "unstated/unallocated:5.00;cdr/youth:7.00"),
             ("cdr/youth:60%;cdr:40%", "`cdr` does not name a fund and a theme"),
@@ -351,7 +358,8 @@ mod tests {
         ] {
             let (of, themes) = (funds(of), Split::parse(themes).unwrap());
             let parts = Division::of(&of, &themes);
-            let parts = parts.divide(Money::parse(amount).unwrap()).map(|(place, part)| format!("{place} {part}"));
+            let parts =
+                parts.divide(Money::parse(amount).unwrap()).map(|(place, part)| format!("{place} {part}"));
             assert_eq!(parts.collect::<Vec<_>>().join(", "), expected);
         }
     }
@@ -359,10 +367,13 @@ mod tests {
     #[test]
     fn what_is_not_stated_can_be_stated_and_either_can_change() {
         let words = |division: &Division<'_>| {
-            let parts = division.divide(Money::from_pence(100)).map(|(place, part)| format!("{place} {}", part.pence()));
+            let parts = division
+                .divide(Money::from_pence(100))
+                .map(|(place, part)| format!("{place} {}", part.pence()));
             parts.collect::<Vec<_>>().join(", ")
         };
-        let (parts, unused) = (funds("unstated/unallocated:20;cdr/unallocated:50;cdr/a:30"), Split::parse("a").unwrap());
+        let (parts, unused) =
+            (funds("unstated/unallocated:20;cdr/unallocated:50;cdr/a:30"), Split::parse("a").unwrap());
         let division = Division::of(&parts, &unused);
         let (cdr, a) = (FundId::new("cdr").unwrap(), ThemeId::new("a").unwrap());
         assert_eq!(words(&division.clone().stating(Some(&cdr), None)), "cdr/unallocated 70, cdr/a 30");

@@ -4,8 +4,8 @@
 //! difference between what the grant posts with and without the new fact (`grants::timeline`), so no
 //! rule here writes a grant's entries itself. Checks come in the order of [`Rejection`].
 
-mod approve;
 mod allocation;
+mod approve;
 mod award;
 mod change;
 mod indicators;
@@ -33,9 +33,7 @@ use crate::entry::EntryError;
 use crate::events::proposals::Step;
 use crate::events::{BooksOpened, Event, GrantFact};
 use crate::grants::timeline::{Position, course};
-use crate::grants::{
-    Award, Fact, FundChange, Grant, GrantId, Payment, Recorded, Rules, Variation, timeline,
-};
+use crate::grants::{Award, Fact, FundChange, Grant, GrantId, Payment, Recorded, Rules, Variation, timeline};
 use crate::money::{Money, Overflow};
 use crate::rejection::{Rejection, nearest};
 use crate::text::Text;
@@ -308,9 +306,8 @@ impl<'a> Decider<'a> {
             check_not_overpaid(&grant.id, grant.facts(), with())?;
         }
         let closed = &self.books.reference().closed;
-        let is_plain_payment = matches!(fact, Fact::Paid(_))
-            && award.period.is_some()
-            && !grant.facts().any(divides_or_ends);
+        let is_plain_payment =
+            matches!(fact, Fact::Paid(_)) && award.period.is_some() && !grant.facts().any(divides_or_ends);
         let entries = if is_plain_payment { timeline::entries_of_payment } else { timeline::entries };
         let posted = entries(Rules::PRESENT, grant.facts(), with(), closed)?;
         Ok(Event::Grant(GrantFact { id: grant.id.clone(), fact: Arc::new(fact), posted: Arc::new(posted) }))

@@ -315,9 +315,11 @@ impl Rejection {
             Rejection::AllocationDoesNotAddUp { .. } => {
                 ("allocation-does-not-add-up", Some(Field::Fund), "correct the amounts of the parts".into())
             }
-            Rejection::ThemesNotOfParts { .. } => {
-                ("themes-not-of-parts", Some(Field::Theme), "leave the theme out, since the parts state it".into())
-            }
+            Rejection::ThemesNotOfParts { .. } => (
+                "themes-not-of-parts",
+                Some(Field::Theme),
+                "leave the theme out, since the parts state it".into(),
+            ),
             Rejection::PartsNotStated => ("parts-not-stated", Some(Field::Fund), Remedy::StateParts),
             Rejection::UnknownPart { .. } => {
                 ("unknown-part", Some(Field::Part), "choose one of its parts, or none".into())
@@ -327,7 +329,8 @@ impl Rejection {
                 ("payment-beyond-part", Some(Field::Amount), remedy.into())
             }
             Rejection::PartBelowZero { .. } => {
-                let remedy = "check the amount and the part; name no part to reduce all of them in proportion";
+                let remedy =
+                    "check the amount and the part; name no part to reduce all of them in proportion";
                 ("part-below-zero", Some(Field::Amount), remedy.into())
             }
             Rejection::SameFund(_) => ("same-fund", Some(Field::Fund), "nothing needs to be recorded".into()),

@@ -75,7 +75,9 @@ impl SplitError {
                 "make the percentages add up to 100%; for a part without a theme write `unallocated:40%`"
             }
             SplitError::Twice(_) => "give each part once",
-            SplitError::NoFundAndTheme(_) => "write FUND/THEME; what is not stated is `unstated` and `unallocated`",
+            SplitError::NoFundAndTheme(_) => {
+                "write FUND/THEME; what is not stated is `unstated` and `unallocated`"
+            }
             SplitError::Id(error) => error.hint(),
             SplitError::Amount(error) => error.hint(),
             SplitError::Part(_)

@@ -72,7 +72,9 @@ fn acts_of_fact(event: &Event, fact: &Fact) -> Result<Vec<Done>, Overflow> {
         Fact::FundChanged(_)
         | Fact::Stated(_)
         | Fact::Scheduled(_)
-        | Fact::Due(_) | Fact::Received(_) | Fact::Waived(_) => {
+        | Fact::Due(_)
+        | Fact::Received(_)
+        | Fact::Waived(_) => {
             acts.push((Act::Terms, None));
         }
         Fact::Awarded(_)

@@ -10,8 +10,8 @@ use crate::allocation::{Funds, Part};
 use crate::command::{AwardCommand, Command};
 use crate::funds::FundId;
 use crate::rejection::Rejection;
-use crate::text::{plain, slug};
 use crate::split::SplitId;
+use crate::text::{plain, slug};
 use crate::themes::{Split, ThemeId};
 
 /// The ids that match a name.

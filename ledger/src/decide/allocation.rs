@@ -64,8 +64,7 @@ impl Decider<'_> {
     ) -> Result<Vec<Event>, Refusal> {
         let mut events = self.missing_themes(&Split::whole(part.theme.clone()))?;
         events.extend(self.missing_fund(&part.fund)?);
-        let (commitment, control) =
-            part_balance(Rules::PRESENT, grant.facts(), part, Some(variation.date))?;
+        let (commitment, control) = part_balance(Rules::PRESENT, grant.facts(), part, Some(variation.date))?;
         let left = commitment.plus(control)?;
         if left.plus(variation.change)?.is_negative() {
             let (award, part) = (grant.id.to_string(), part.to_string());

@@ -132,7 +132,10 @@ pub(super) fn row(query: &Query, grant: &Grant) -> Result<Option<GrantsRow>, Boo
 
 /// Returns true when a filter by fund, power and recipient includes a grant.
 fn takes(filter: &Filter, grant: &Grant, award: &Award) -> bool {
-    filter.fund.as_ref().is_none_or(|fund| grant.had_place(|place| place.fund == fund) || grant.has_postings_in(fund))
+    filter
+        .fund
+        .as_ref()
+        .is_none_or(|fund| grant.had_place(|place| place.fund == fund) || grant.has_postings_in(fund))
         && filter.takes_power(grant.terms().power)
         && filter.takes_recipient(&award.recipient)
 }

@@ -7,9 +7,7 @@ use crate::book::Books;
 use crate::calendar::{Date, DateRange, Month, Quarter};
 use crate::money::{Money, Overflow};
 use crate::reports::collect::{self, Cuts, collect};
-use crate::reports::measures::{
-    awarded, committed, control_moved, earlier_years, expenditure, moved, paid,
-};
+use crate::reports::measures::{awarded, committed, control_moved, earlier_years, expenditure, moved, paid};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::totals::{Figure, Figures};
 use crate::worded;

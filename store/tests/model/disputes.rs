@@ -113,7 +113,11 @@ fn undo(ledger: &mut Ledger, nth: usize) -> Option<Fate> {
 fn changes(ledger: &Ledger, kind: Kind) -> Vec<String> {
     let all = ledger.changes().remove("G0").unwrap_or_default();
     let of_kind = all.into_iter().filter(|((_, of, _), _)| *of == kind);
-    of_kind.map(|((day, _, theme), pence)| format!("{day} {theme} {}", pence / 100)).collect()
+    of_kind
+        .map(|((day, _, place), pence)| {
+            format!("{day} {} {}", place.trim_start_matches("unstated/"), pence / 100)
+        })
+        .collect()
 }
 
 /// A figure of all headings at the end of a month, and all of it by power or theme.

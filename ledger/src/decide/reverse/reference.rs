@@ -47,7 +47,8 @@ impl Decider<'_> {
         let in_budget = self.budgets_set(|budget| budget.fund == *id);
         let receipts = self.books.reference().receipts.iter();
         let received = receipts.filter(|it| it.reversed_by.is_none() && it.receipt.fund == *id);
-        let in_grants = self.facts_where(|fact| funds_of(fact).is_some_and(|it| it.ids().any(|it| it == id)))?;
+        let in_grants =
+            self.facts_where(|fact| funds_of(fact).is_some_and(|it| it.ids().any(|it| it == id)))?;
         check_nothing_rests(record, in_budget.chain(received.map(|it| it.record)).chain(in_grants))?;
         Ok(Reversible::Fund(id.clone()))
     }

@@ -145,9 +145,16 @@ fn what_is_stated_later_counts_from_the_decision() {
     let fund = [unstated, "pay 2015-05-01 5000", "state 2015-06-01 fund victims"];
     let theme = [unstated, "state 2015-06-01 theme a:60%;b:40%"];
     let part = ["award 2015-04-01 100 a:60%;unallocated:40% 2015-04..2015-04", "state 2015-06-01 theme a"];
-    let of_parts =
-        ["award 2015-04-01 100 a - cdr/a:60;unstated/a:40", "pay 2015-05-01 50", "state 2015-06-01 fund victims"];
-    let period = ["award 2015-04-01 12000 a - cdr", "pay 2015-05-01 12000", "state 2015-06-01 period 2015-04..2016-03"];
+    let of_parts = [
+        "award 2015-04-01 100 a - cdr/a:60;unstated/a:40",
+        "pay 2015-05-01 50",
+        "state 2015-06-01 fund victims",
+    ];
+    let period = [
+        "award 2015-04-01 12000 a - cdr",
+        "pay 2015-05-01 12000",
+        "state 2015-06-01 period 2015-04..2016-03",
+    ];
     check(&[
         (&fund, Bank, END, "victims/unallocated -5000.00"),
         (&fund, GrantExpenditure, END, "victims/unallocated 12000.00"),

@@ -4,8 +4,8 @@ use super::*;
 use crate::allocation::{Funds, Part};
 use crate::calendar::{Period, StatedDate};
 use crate::grants::{
-    Award, Basis, FundChange, Instalment, Payment, Power, Purpose, Refund, Repurpose, Returned, TermsAddendum,
-    Variation, Withdrawal,
+    Award, Basis, FundChange, Instalment, Payment, Power, Purpose, Refund, Repurpose, Returned,
+    TermsAddendum, Variation, Withdrawal,
 };
 use crate::text::Text;
 use crate::themes::Split;
@@ -115,8 +115,9 @@ fn walked(rules: Rules, facts: &[&str]) -> Vec<String> {
         Movement::TransferEarlierYears => "transfer expenditure of earlier years",
         Movement::Recognise => "recognise",
     };
-    let line =
-        |step: &Step<'_>| format!("{} {} {} {}", step.date, word(step.movement), step.place.theme, step.amount);
+    let line = |step: &Step<'_>| {
+        format!("{} {} {} {}", step.date, word(step.movement), step.place.theme, step.amount)
+    };
     steps(rules, &facts).unwrap().iter().map(line).collect()
 }
 

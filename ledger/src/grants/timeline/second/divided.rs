@@ -62,7 +62,7 @@ impl<'a> Divided<'a> {
 
     /// Returns the net payments of each place, with what moved through the bank.
     pub(super) fn net_paid(&self) -> Result<Held<'a>, Overflow> {
-        let mut net = Held::default();
+        let mut net = Held(self.division.places().map(|place| (place, Money::ZERO)).collect());
         for (place, amount) in self.paid.0.iter().chain(&self.transferred.0) {
             net.add(*place, *amount)?;
         }
@@ -88,7 +88,8 @@ impl<'a> Divided<'a> {
             return Ok(shares);
         }
         let mut fixed = Held(self.opening.0.clone());
-        for (place, amount) in self.named.proportion(by_name)? {
+        let by_place = Held(self.division.places().map(|place| (place, self.named.of(place))).collect());
+        for (place, amount) in by_place.proportion(by_name)? {
             fixed.add(place, amount)?;
         }
         for (place, amount) in fixed.0 {
@@ -100,7 +101,8 @@ impl<'a> Divided<'a> {
         let promised = Held(self.division.divide(promised).collect());
         let beyond = |(place, share): &(Place<'a>, Money)| share.minus(promised.of(*place));
         let differences = shares.iter().map(beyond).collect::<Result<Vec<Money>, Overflow>>()?;
-        let sum = |sign: fn(Money) -> Money| Money::sum(differences.iter().map(|it| sign(*it).max(Money::ZERO)));
+        let sum =
+            |sign: fn(Money) -> Money| Money::sum(differences.iter().map(|it| sign(*it).max(Money::ZERO)));
         let moves = sum(|it| it)?.min(sum(Money::negated)?);
         let (mut from, mut to) = (moves, moves);
         for ((_, share), difference) in shares.iter_mut().zip(&differences) {
@@ -174,12 +176,14 @@ pub(super) fn take_newest_first<'a>(
 }
 
 /// Separates what moves between places into what moves within a fund and what moves between funds: of each fund, what
-/// it gains or loses in all, from its places in turn that gain or lose.
+/// it gains or loses in all, from its places in the order of their themes that gain or lose.
 pub(super) fn between_funds<'a>(
     parts: &[(Place<'a>, Money)],
 ) -> Result<Vec<(Place<'a>, Money, Money)>, Overflow> {
+    let mut parts = parts.to_vec();
+    parts.sort_unstable_by_key(|(place, _)| *place);
     let mut funds: Vec<(Place<'a>, Money)> = Vec::new();
-    for (place, amount) in parts {
+    for (place, amount) in &parts {
         match funds.iter_mut().find(|(it, _)| it.fund == place.fund) {
             Some((_, net)) => *net = net.plus(*amount)?,
             None => funds.push((*place, *amount)),
@@ -189,12 +193,12 @@ pub(super) fn between_funds<'a>(
     for (place, amount) in parts {
         let Some((_, net)) = funds.iter_mut().find(|(it, _)| it.fund == place.fund) else { continue };
         let between = match net.is_positive() == amount.is_positive() {
-            true if amount.size() < net.size() => *amount,
+            true if amount.size() < net.size() => amount,
             true => *net,
             false => Money::ZERO,
         };
         *net = net.minus(between)?;
-        separated.push((*place, amount.minus(between)?, between));
+        separated.push((place, amount.minus(between)?, between));
     }
     Ok(separated)
 }
