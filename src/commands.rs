@@ -43,6 +43,8 @@ pub mod repurpose;
 pub mod restore;
 pub mod returned;
 pub mod reverse;
+#[cfg(feature = "web")]
+pub mod serve;
 pub mod show;
 pub mod state;
 pub mod status;
@@ -124,6 +126,9 @@ pub enum Command {
     Diff(diff::DiffArgs),
     /// Export files for the panel, the public, funders and auditors
     Export(export::ExportArgs),
+    /// Show the ledger in a browser, on this computer only
+    #[cfg(feature = "web")]
+    Serve(serve::ServeArgs),
     /// Show a grant, decision, recipient or record in full
     Show(show::ShowArgs),
     /// List the records, with date and user
@@ -207,6 +212,8 @@ pub fn run(command: Command, context: Context) -> Result<(), Problem> {
         Command::Explain(args) => explain::run(&args, &context),
         Command::Diff(args) => diff::run(&args, &context),
         Command::Export(args) => export::run(&args, &context),
+        #[cfg(feature = "web")]
+        Command::Serve(args) => serve::run(&args, context),
         Command::Show(args) => show::run(args, &context),
         Command::Log(args) => log::run(args, &context),
         Command::Import(args) => import::run(args, context),
@@ -233,7 +240,7 @@ pub fn run(command: Command, context: Context) -> Result<(), Problem> {
 /// Runs a report on the current books, or on those known at an earlier time.
 fn run_report(args: &report::ReportArgs, context: &Context) -> Result<(), Problem> {
     let (today, terminal) = (context.actor.today, &context.terminal);
-    let access = if args.needs_only_totals(today) { Access::Totals } else { Access::Read };
+    let access = if args.reads_totals_first(today) { Access::Totals } else { Access::Read };
     args.view.read(context, Audience::Officer, access, |books| report::run(args, books, today, terminal))
 }
 
@@ -298,6 +305,7 @@ where
     let options = Options {
         no_suggestions: false,
         add_missing: recording.add_missing,
+        confirm_names: false,
         late: args.late,
         record_reversed: false,
         today: Some(context.actor.today),

@@ -51,8 +51,7 @@ impl Context {
     /// Returns the context of this run.
     pub fn new(given: Overrides) -> Result<Context, Problem> {
         let today = today().map_err(|_| wrong_clock())?;
-        let now = chrono::Utc::now().format("%Y-%m-%dT%H:%M:%SZ").to_string();
-        let at = Timestamp::parse(&now).ok_or_else(wrong_clock)?;
+        let at = now().ok_or_else(wrong_clock)?;
         let user = match given.user {
             Some(user) => Some(user),
             None => user_variable()?.or_else(login_name),
@@ -112,6 +111,29 @@ impl Context {
         }
         format!("almoner -L {} {command}", on_screen(&quoted(&self.office.location.to_string_lossy())))
     }
+}
+
+/// Returns the present moment; `None` where the clock is wrong.
+pub fn now() -> Option<Timestamp> {
+    Timestamp::parse(&chrono::Utc::now().format("%Y-%m-%dT%H:%M:%SZ").to_string())
+}
+
+/// Returns the user's private folder for files of programs that run.
+#[cfg(feature = "web")]
+pub fn runtime_folder() -> PathBuf {
+    let set = |name: &str| std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from);
+    let folder = if cfg!(windows) { set("LOCALAPPDATA") } else { set("XDG_RUNTIME_DIR") };
+    let user = whoami::username().unwrap_or_default();
+    let own: String = user.chars().filter(char::is_ascii_alphanumeric).collect();
+    folder
+        .map_or_else(|| std::env::temp_dir().join(format!("almoner-{own}")), |folder| folder.join("almoner"))
+}
+
+/// Returns whether programs can show windows to the user.
+#[cfg(feature = "web")]
+pub fn has_windows() -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    cfg!(any(windows, target_os = "macos")) || set("DISPLAY") || set("WAYLAND_DISPLAY")
 }
 
 /// Returns the present day, local time.

@@ -205,28 +205,11 @@ through_the_use_cases!(
     KeyError,
     Overflow,
     Refusal,
+    RenderError,
     ReportError,
     StoreError,
     TextError
 );
-
-impl From<RenderError> for Problem {
-    fn from(error: RenderError) -> Problem {
-        let message = error.to_string();
-        match error {
-            RenderError::NoPdf => Problem::refused("no-pdf", message).hint(
-                "build it with `cargo install --path . --features pdf`, or print the HTML from a browser",
-            ),
-            RenderError::WhichSheet { keys, .. } if keys.is_empty() => {
-                Problem::refused("which-sheet", message).hint("choose another format")
-            }
-            RenderError::WhichSheet { keys, .. } => {
-                Problem::refused("which-sheet", message).hint(format!("choose one of: {}", keys.join(", ")))
-            }
-            RenderError::Unwritable { what, why } => Problem::unwritable(&what, why),
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -85,6 +85,10 @@ fn text(remedy: &Remedy) -> String {
         Remedy::AssignRoles => "change the roles with `almoner user roles`",
         Remedy::ListUsers => "list the users with `almoner user list`, or add one with `almoner user add`",
         Remedy::StateWholePeriod => "give both --from and --to",
+        Remedy::ReportToOffice => "add --audience officer, and do not release the output outside the office",
+        Remedy::PrintHtml => {
+            "build it with `cargo install --path . --features pdf`, or print the HTML from a browser"
+        }
     };
     fixed.to_owned()
 }

@@ -273,7 +273,7 @@ fn forge(office: &Office, by: &str, event: &dyn Fn(&Ledger) -> Vec<Event>) {
     ledger
         .append(
             ledger.health().head,
-            BatchLabel { label: "pay", key: None },
+            BatchLabel { label: "pay", ..BatchLabel::default() },
             Batch { after, records, changed },
         )
         .unwrap();

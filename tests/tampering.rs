@@ -325,7 +325,7 @@ fn tampering_with_the_files_is_named() {
                 lines[at] = lines[at].replacen("\"2000.00\"]", "\"2000.01\"]", 1);
                 books.forge(&lines);
             },
-            &["1 ", "Found: broken rule: "],
+            &["3 ", "Found: damage: the commit of record 9 states", "Found: broken rule: "],
         ),
         (
             "a payment without its postings, all sealed again",
@@ -336,7 +336,7 @@ fn tampering_with_the_files_is_named() {
                 lines[at].replace_range(start.., "[]]}");
                 books.forge(&lines);
             },
-            &["1 ", "Found: broken rule: "],
+            &["3 ", "Found: damage: the commit of record 9 states", "Found: broken rule: "],
         ),
         (
             "the totals edited",

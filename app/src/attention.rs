@@ -2,20 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use almoner_ledger::allocation::Division;
-use almoner_ledger::book::{Books, BooksError};
+use almoner_ledger::attention::{Attention, NotStated};
+use almoner_ledger::book::Books;
 use almoner_ledger::calendar::Date;
-use almoner_ledger::decisions::DecisionId;
-use almoner_ledger::grants::monitoring::DueState;
-use almoner_ledger::grants::{Fact, Grant, Power};
-use almoner_ledger::money::{Money, Overflow};
-use almoner_ledger::reports::decisions::decisions;
+use almoner_ledger::decisions::Spelled;
 use almoner_ledger::reports::{Measure, ThemesReport};
 
 use crate::error::Error;
-
-/// Sorts cases by year and number of their decision, other ids last.
-type CaseOrder = (bool, Option<(u16, String, u32)>);
 
 /// A kind of matter that needs attention, the most urgent first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,123 +67,144 @@ impl MatterKind {
 pub struct Matter {
     /// What the cases are.
     pub kind: MatterKind,
-    /// The cases in words, in the order of their decisions.
-    pub cases: Vec<String>,
+    /// How many cases there are.
+    pub count: usize,
+    /// The first of them in words, in the order of their decisions.
+    pub first: Vec<String>,
 }
 
 impl Matter {
     /// Returns the description of the cases.
     pub fn words(&self) -> &'static str {
         let (one, several) = self.kind.one_and_several();
-        if self.cases.len() == 1 { one } else { several }
+        if self.count == 1 { one } else { several }
     }
+}
+
+/// Sorts cases by year and number of their decision, other ids last, then by id and within it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Order<Words> {
+    is_outside: bool,
+    place: Option<(u16, Words, u32)>,
+    id: Words,
+    within: u64,
+}
+
+impl<'a> Order<&'a str> {
+    /// Returns the place of a case by the id of its grant, fund or decision.
+    fn of(id: &'a str) -> Order<&'a str> {
+        let spelled = Spelled::read(id.split('/').next().unwrap_or(id));
+        let place = spelled.map(|it| (it.year, it.prefix, it.number));
+        Order { is_outside: place.is_none(), place, id, within: 0 }
+    }
+
+    fn owned(&self) -> Order<String> {
+        let place = self.place.map(|(year, prefix, number)| (year, prefix.to_owned(), number));
+        Order { is_outside: self.is_outside, place, id: self.id.to_owned(), within: self.within }
+    }
+}
+
+impl Order<String> {
+    fn borrowed(&self) -> Order<&str> {
+        let place = self.place.as_ref().map(|(year, prefix, number)| (*year, prefix.as_str(), *number));
+        Order { is_outside: self.is_outside, place, id: &self.id, within: self.within }
+    }
+}
+
+/// The cases of a kind while they are collected.
+#[derive(Default)]
+struct OfKind {
+    count: usize,
+    /// The first so far, in order.
+    first: Vec<(Order<String>, String)>,
 }
 
 /// The cases of each kind while they are collected.
-#[derive(Default)]
-struct Cases(BTreeMap<MatterKind, Vec<(CaseOrder, String)>>);
+struct Cases {
+    /// How many of each kind are put in words.
+    named: usize,
+    of_kinds: BTreeMap<MatterKind, OfKind>,
+}
 
 impl Cases {
-    fn add(&mut self, kind: MatterKind, case: impl ToString) {
-        let case = case.to_string();
-        let id = case.split([' ', '/']).next().and_then(|id| DecisionId::new(id).ok());
-        let place =
-            id.and_then(|id| id.in_series()).map(|(series, number)| (series.year, series.prefix, number));
-        self.0.entry(kind).or_default().push(((place.is_none(), place), case));
+    fn add(&mut self, kind: MatterKind, order: &Order<&str>, words: impl FnOnce() -> String) {
+        let of_kind = self.of_kinds.entry(kind).or_default();
+        of_kind.count += 1;
+        let at = of_kind.first.partition_point(|(it, _)| it.borrowed() < *order);
+        if at < self.named {
+            of_kind.first.insert(at, (order.owned(), words()));
+            of_kind.first.truncate(self.named);
+        }
     }
 
     /// Adds the cases of a grant.
-    fn add_grant(&mut self, grant: &Grant, today: Date) -> Result<(), BooksError> {
-        let Some(award) = grant.award() else { return Ok(()) };
-        let id = &grant.id;
-        let recovery = grant.standing()?.recovery_due()?;
-        if recovery.is_positive() {
-            self.add(MatterKind::RecoveryDue, format!("{id} {}", recovery.grouped()));
+    fn add_grant(&mut self, open: &Attention, today: Date) {
+        let id = open.grant.as_str();
+        let mut order = Order::of(id);
+        if open.recovery_due.is_positive() {
+            self.add(MatterKind::RecoveryDue, &order, || format!("{id} {}", open.recovery_due.grouped()));
         }
-        for (due, unpaid) in overdue_instalments(grant, today)? {
-            let case = format!("{id} {} since {}", unpaid.grouped(), due.in_words());
-            self.add(MatterKind::InstalmentOverdue, case);
+        for what in &open.not_stated {
+            let kind = match what {
+                NotStated::Power => MatterKind::PowerNotStated,
+                NotStated::Fund => MatterKind::FundNotStated,
+                NotStated::Theme => MatterKind::ThemeNotStated,
+                NotStated::Period => MatterKind::PeriodNotStated,
+                NotStated::Decision => MatterKind::DecisionNotStated,
+                NotStated::Date => MatterKind::DateAssumed,
+            };
+            self.add(kind, &order, || id.to_owned());
         }
-        for item in grant.due_items().iter().filter(|item| item.state(today) == DueState::Overdue) {
-            let case = format!("{id} {} since {}", item.due.name, item.due.due.in_words());
-            self.add(MatterKind::MonitoringOverdue, case);
+        for (due, unpaid) in open.overdue_instalments(today) {
+            let words = || format!("{id} {} since {}", unpaid.grouped(), due.in_words());
+            self.add(MatterKind::InstalmentOverdue, &order, words);
+            order.within += 1;
         }
-        for fact in grant.facts() {
-            if let Fact::Paid(payment) = fact
-                && payment.date < award.decided
-            {
-                self.add(MatterKind::PaidBeforeAward, format!("{id} on {}", payment.date.in_words()));
-            }
+        for item in open.overdue_items(today) {
+            let words = || format!("{id} {} since {}", item.name, item.due.in_words());
+            self.add(MatterKind::MonitoringOverdue, &order, words);
+            order.within += 1;
         }
-        let division = grant.division();
-        let places = || division.iter().flat_map(Division::places);
-        for (kind, is_stated) in [
-            (MatterKind::PowerNotStated, grant.terms().power != Power::NotStated),
-            (MatterKind::FundNotStated, places().all(|place| !place.fund.is_unstated())),
-            (MatterKind::ThemeNotStated, places().all(|place| !place.theme.is_unallocated())),
-            (MatterKind::PeriodNotStated, grant.period().is_some()),
-            (MatterKind::DecisionNotStated, grant.decision().is_some()),
-            (MatterKind::DateAssumed, !award.date_assumed),
-        ] {
-            if !is_stated {
-                self.add(kind, id);
-            }
+        for day in &open.paid_before_award {
+            self.add(MatterKind::PaidBeforeAward, &order, || format!("{id} on {}", day.in_words()));
+            order.within += 1;
         }
-        Ok(())
     }
 }
 
-/// Returns all matters that need attention, the most urgent first.
-pub fn matters(books: &dyn Books, funds: &ThemesReport, today: Date) -> Result<Vec<Matter>, Error> {
-    let mut cases = Cases::default();
+/// Returns all matters that need attention, the most urgent first, with so many cases of each in words.
+pub fn matters(
+    books: &dyn Books,
+    funds: &ThemesReport,
+    today: Date,
+    named: usize,
+) -> Result<Vec<Matter>, Error> {
+    let mut cases = Cases { named, of_kinds: BTreeMap::new() };
     for row in &funds.rows {
         if row.measures.budget.is_positive() && row.measures.get(Measure::Remaining).is_negative() {
-            let case = format!("{} by {}", row.key.id, row.measures.get(Measure::Remaining).size().grouped());
-            cases.add(MatterKind::FundOverBudget, case);
+            let by = row.measures.get(Measure::Remaining).size().grouped();
+            let words = || format!("{} by {by}", row.key.id);
+            cases.add(MatterKind::FundOverBudget, &Order::of(&row.key.id), words);
         }
     }
-    for gap in decisions(books, None, false)?.gaps {
-        let case = if gap.count == 1 { gap.first } else { format!("{} to {}", gap.first, gap.last) };
-        cases.add(MatterKind::DecisionNumberMissing, case);
+    for gap in books.decision_numbers()?.gaps() {
+        let first = gap.series.write(gap.first);
+        cases.add(MatterKind::DecisionNumberMissing, &Order::of(&first), || gap.to_string());
     }
-    books.each_grant(&mut |grant| cases.add_grant(grant, today))?;
+    books.each_attention(&mut |open| {
+        cases.add_grant(open, today);
+        Ok(())
+    })?;
     for (record, proposal) in &books.reference().authority.pending {
-        cases.add(MatterKind::ProposalPending, format!("record {record} by {}", proposal.by));
+        let order = Order { within: *record, ..Order::of("") };
+        cases.add(MatterKind::ProposalPending, &order, || format!("record {record} by {}", proposal.by));
     }
-    let matters = cases.0.into_iter().map(|(kind, mut cases)| {
-        cases.sort();
-        Matter { kind, cases: cases.into_iter().map(|(_, case)| case).collect() }
+    let matters = cases.of_kinds.into_iter().map(|(kind, OfKind { count, first })| Matter {
+        kind,
+        count,
+        first: first.into_iter().map(|(_, words)| words).collect(),
     });
     Ok(matters.collect())
-}
-
-/// Returns the instalments due before today that are not covered by payments, which settle the earliest
-/// first.
-fn overdue_instalments(grant: &Grant, today: Date) -> Result<Vec<(Date, Money)>, Overflow> {
-    if grant.is_withdrawn() {
-        return Ok(Vec::new());
-    }
-    let mut due: Vec<(Date, Money)> = grant
-        .facts()
-        .filter_map(Fact::instalment)
-        .filter(|instalment| instalment.due < today)
-        .map(|instalment| (instalment.due, instalment.amount))
-        .collect();
-    due.sort_by_key(|(day, _)| *day);
-    let standing = grant.standing()?;
-    // No more is overdue than is left of the award.
-    let (mut paid, mut left) = (standing.net_paid()?, standing.balance()?);
-    let mut overdue = Vec::new();
-    for (day, amount) in due {
-        let covered = amount.min(paid);
-        paid = paid.minus(covered)?;
-        let unpaid = amount.minus(covered)?.min(left);
-        left = left.minus(unpaid)?;
-        if unpaid.is_positive() {
-            overdue.push((day, unpaid));
-        }
-    }
-    Ok(overdue)
 }
 
 #[cfg(test)]
@@ -199,6 +213,7 @@ mod tests {
     use almoner_ledger::command::Command;
     use almoner_ledger::events::BudgetKey;
     use almoner_ledger::funds::FundId;
+    use almoner_ledger::grants::Power;
     use almoner_ledger::grants::monitoring::{Due, DueKind};
     use almoner_ledger::reports::{By, Query, themes};
     use almoner_ledger::themes::ThemeId;
@@ -239,12 +254,12 @@ mod tests {
             withdrawn,
             pay("3-2015", "2015-04-02", "1,000"),
             Command::Withdraw { award: grant("3-2015"), decision: None, date: day("2015-05-01") },
-            Command::SetBudget { budget, amount: money("1,000"), revise: false },
+            Command::SetBudget { budget, amount: money("1,000"), date: None, decision: None, revise: false },
         ]);
         let year = FinancialYear::parse("2015-16").unwrap();
         let funds = themes(&books, &Query::of(year.range()).on(day("2015-05-15")), By::Fund).unwrap();
-        let found = matters(&books, &funds, day("2015-05-15")).unwrap();
-        let words = |it: &Matter| format!("{} {}: {}", it.cases.len(), it.words(), it.cases.join(", "));
+        let found = matters(&books, &funds, day("2015-05-15"), 4).unwrap();
+        let words = |it: &Matter| format!("{} {}: {}", it.count, it.words(), it.first.join(", "));
         let found: Vec<String> = found.iter().map(words).collect();
         assert_eq!(
             found,

@@ -8,6 +8,7 @@ use almoner_ledger::rejection::Field;
 use almoner_ledger::remedy;
 use almoner_ledger::reports::ReportError;
 use almoner_ledger::text::TextError;
+use almoner_papers::render::RenderError;
 use almoner_store::StoreError;
 use almoner_store::proofs::checkpoint::CheckpointError;
 use almoner_store::proofs::key::KeyError;
@@ -70,6 +71,10 @@ pub enum Remedy {
     ListUsers,
     /// Give both ends of the period.
     StateWholePeriod,
+    /// Show the report to the office, and to nobody outside it.
+    ReportToOffice,
+    /// Use a program that writes PDF, or print the HTML.
+    PrintHtml,
 }
 
 /// What happened and what to do about it, with a code for scripts.
@@ -214,6 +219,25 @@ impl From<ReportError> for Error {
 impl From<Overflow> for Error {
     fn from(error: Overflow) -> Error {
         Error::refused("sum-too-large", error.to_string()).advice("check the amounts for extra digits")
+    }
+}
+
+impl From<RenderError> for Error {
+    fn from(error: RenderError) -> Error {
+        let message = error.to_string();
+        match error {
+            RenderError::NoPdf => Error::refused("no-pdf", message).remedy(Remedy::PrintHtml),
+            RenderError::WhichSheet { keys, .. } if keys.is_empty() => {
+                Error::refused("which-sheet", message).advice("choose another format")
+            }
+            RenderError::WhichSheet { keys, .. } => {
+                Error::refused("which-sheet", message).advice(format!("choose one of: {}", keys.join(", ")))
+            }
+            RenderError::Unwritable { what, why } => {
+                Error::refused("not-written", format!("{what} cannot be written: {why}"))
+                    .advice("check that the folder exists and may be written to")
+            }
+        }
     }
 }
 

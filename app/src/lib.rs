@@ -8,10 +8,13 @@ pub mod actor;
 pub mod attention;
 pub mod confirmation;
 pub mod error;
+pub mod figures;
 pub mod intents;
+pub mod log;
 pub mod narrative;
 pub mod office;
 pub mod recording;
 mod repeated;
+pub mod search;
 #[cfg(test)]
 mod testing;

@@ -81,7 +81,12 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
                 paper(released(event).unwrap_or_default())
             )
         }
-        Event::BudgetSet(BudgetSet { budget, amount, .. }) => {
+        Event::BudgetSet(set) => {
+            let BudgetSet { budget, amount, decision, .. } = set;
+            let before = amount.minus(set.change()).unwrap_or_default();
+            details.extend((!before.is_zero()).then(|| format!("Revised from {}", before.grouped())));
+            details.extend(decision.as_ref().map(|decision| format!("Decision {decision}")));
+            details.extend(set.date.map(|_| format!("Applies from {}", set.applies_from().in_words())));
             format!("Budget {}: {}", budget_name(budget), amount.grouped())
         }
         Event::IndicatorSet(IndicatorSet { indicator, stated }) => {

@@ -240,7 +240,7 @@ impl Office {
             Key::Given(key) => Some(key.to_owned()),
             Key::Content(content) => Some(unused_key(ledger, content)?),
         };
-        let label = BatchLabel { label: request.label, key: key.as_deref() };
+        let label = BatchLabel { label: request.label, key: key.as_deref(), request: None };
         match ledger.append(expected, label, batch) {
             Ok(Appended::Recorded(now) | Appended::AlreadyRecorded(now)) => Ok(now),
             Err(StoreError::Recorded { head }) => {

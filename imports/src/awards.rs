@@ -8,13 +8,12 @@ use almoner_ledger::calendar::Period;
 use almoner_ledger::command::{AwardCommand, Command};
 use almoner_ledger::decisions::{DecisionId, DecisionKind};
 use almoner_ledger::grants::{GrantId, Power, Purpose};
-use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::text::Text;
 
 use crate::cells::{Cells, Refused};
 use crate::reason::NotAWord;
 use crate::request::RowRequest;
-use crate::rows::{identifiers, kind_of_decision, purpose};
+use crate::rows::{identifiers, kind_of_decision, purpose, recipient_id};
 
 pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
     let kind = cells.optional("kind", kind_of_decision)?;
@@ -29,12 +28,12 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         let hint = "enter `award` and fill in the award, or another kind such as `other`";
         return Err(cells.problem("kind", "the kind of decision is not stated", hint));
     }
-    let decision = cells.reference_if_canonical("decision", DecisionId::new);
+    let decision = cells.reference_if_canonical("decision", DecisionId::stated);
     let id = id(cells, decision.as_ref().ok().and_then(Option::as_ref));
     let decided = cells.required_day("decided");
     let recipient = cells.required("recipient", Text::new);
-    let recipient_id = cells.reference("recipient_id", RecipientId::new);
-    let identifiers = cells.optional("identifiers", identifiers);
+    let recipient_id = recipient_id(cells, "recipient_id");
+    let identifiers = identifiers(cells);
     let amount = cells.required_amount("amount");
     let fund = cells.optional("fund", Funds::parse);
     let purpose = match &fund {
@@ -54,7 +53,7 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         confidential: confidential?,
         recipient_id: recipient_id?,
         recipient: Some(recipient?),
-        identifiers: identifiers?.unwrap_or_default(),
+        identifiers: identifiers?,
         amount: amount?,
         purpose: purpose?,
         fund: fund?,
@@ -67,7 +66,7 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
 
 /// Returns the id given, else the decision number, or `14-2015/2` for its second row.
 fn id(cells: &mut Cells<'_>, decision: Option<&DecisionId>) -> Result<Option<GrantId>, Refused> {
-    let given = cells.reference("id", GrantId::new);
+    let given = cells.reference("id", GrantId::stated);
     let Some(decision) = decision else { return given };
     // Rows with their own id or with errors count too, so that later ids do not change when a row
     // is corrected.

@@ -6,11 +6,12 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use almoner_ledger::calendar::{Date, StatedDate, named_month};
-use almoner_ledger::decisions::DecisionId;
+use almoner_ledger::calendar::{Date, StatedDate};
+use almoner_ledger::decisions::{DecisionId, is_dated};
 use almoner_ledger::guarded::unguarded;
 use almoner_ledger::money::Money;
-use almoner_ledger::text::slug;
+use almoner_ledger::recipients::is_placeholder;
+use almoner_ledger::text::{TextError, slug};
 use csv::StringRecord;
 
 use crate::dates::{DateError, Dates};
@@ -157,14 +158,20 @@ impl<'a> Cells<'a> {
     }
 
     /// Reads a number or id, refusing values that a spreadsheet has altered (`3-15` to `Mar-15`, or
-    /// `1E5` to a number).
+    /// `1E5` to a number). A placeholder such as `n/a` is none.
     pub(crate) fn reference<T, E: Reason>(
         &mut self,
         column: &str,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Result<Option<T>, Refused> {
         let text = self.text(column)?;
-        if text.is_some_and(|text| is_spreadsheet_damage(&text)) {
+        if text.as_deref().is_some_and(is_placeholder) {
+            return Ok(None);
+        }
+        if let Some(text) = text.as_deref().filter(|text| is_dated(text)) {
+            return Err(self.refused(column, &TextError::Dated(text.to_owned())));
+        }
+        if text.as_deref().is_some_and(is_shortened) {
             let message = "a spreadsheet has probably altered this number or id";
             let hint = "format the cell as text and enter the original value again";
             return Err(self.problem(column, message, hint));
@@ -310,15 +317,8 @@ pub(crate) fn place_of(bound: &Bound, columns: &Columns, record: &StringRecord) 
     }
 }
 
-/// `Mar-15`, `15-Mar` or `1.5E+05`.
-fn is_spreadsheet_damage(text: &str) -> bool {
-    let is_short_date = |name: &str, number: &str| {
-        let is_number = (1..=2).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
-        name.len() == 3 && is_number && named_month(name).is_some()
-    };
-    if let Some((one, two)) = text.split_once('-') {
-        return is_short_date(one, two) || is_short_date(two, one);
-    }
+/// True for a number as a spreadsheet shortens it: `1.5E+05`.
+fn is_shortened(text: &str) -> bool {
     let exponent = text.split_once(['E', 'e']).and_then(|(digits, power)| {
         let is_number =
             digits.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
@@ -334,19 +334,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_altered_by_a_spreadsheet_are_recognised() {
-        for (text, expected) in [
-            ("Mar-15", true),
-            ("15-Mar", true),
-            ("1.23E+05", true),
-            ("26-2015", false),
-            ("C7-2015", false),
-            ("1E5", false),
-            ("mar-2015", false),
-            ("PCD-15", false),
-            ("", false),
-        ] {
-            assert_eq!(is_spreadsheet_damage(text), expected, "{text}");
+    fn numbers_shortened_by_a_spreadsheet_are_recognised() {
+        for (text, expected) in
+            [("1.23E+05", true), ("26-2015", false), ("C7-2015", false), ("1E5", false), ("", false)]
+        {
+            assert_eq!(is_shortened(text), expected, "{text}");
         }
     }
 }

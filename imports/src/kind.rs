@@ -55,7 +55,7 @@ impl Kind {
             Kind::Payments => "award* date amount reference? kind? part? recipient+ identifiers+ words+",
             Kind::Repurposes => "award decision date purpose theme include_past?",
             Kind::Decisions => "decision date|decided? title summary? kind? confidential?",
-            Kind::Budgets => "fund theme year amount",
+            Kind::Budgets => "fund theme? year amount decision?",
             Kind::Recipients => "recipient id? identifiers?",
             Kind::Aliases => "recipient alias",
             Kind::Statements => "date text amount balance? account?",

@@ -14,8 +14,10 @@ use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::{Fact, Grant, GrantId};
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::RecipientId;
+use almoner_ledger::text::plain;
 
 use crate::request::UnmatchedPayment;
+use crate::words;
 
 /// The reason for which the grant of a payment is not found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +46,10 @@ impl<'b> Matching<'b> {
         &self,
         payment: &UnmatchedPayment,
     ) -> Result<Result<GrantId, NotFound>, BooksError> {
-        let recipient = self.recipient_of(payment)?;
+        let recipient = match self.recipient_of(payment)? {
+            Ok(recipient) => recipient,
+            Err(differs) => return Ok(Err(differs)),
+        };
         let mut found = self.numbered(payment)?;
         if found.len() > 1
             && let RecipientMatch::One(recipient) = &recipient
@@ -74,12 +79,23 @@ impl<'b> Matching<'b> {
         }
     }
 
-    fn recipient_of(&self, payment: &UnmatchedPayment) -> Result<RecipientMatch, BooksError> {
+    /// Finds the recipient paid. An identifier and a name that are of different recipients are refused.
+    fn recipient_of(
+        &self,
+        payment: &UnmatchedPayment,
+    ) -> Result<Result<RecipientMatch, NotFound>, BooksError> {
         let by_identifier = identified(self.books, &payment.identifiers)?;
-        match &payment.recipient {
-            Some(name) if by_identifier == RecipientMatch::None => named(self.books, name.as_str()),
+        let Some(name) = &payment.recipient else { return Ok(Ok(by_identifier)) };
+        let by_name = named(self.books, name.as_str())?;
+        Ok(match (&by_identifier, &by_name) {
+            (RecipientMatch::None, _) => Ok(by_name),
+            (RecipientMatch::One(one), RecipientMatch::One(two)) if one != two => Err(NotFound {
+                message: format!("the identifier in the row is of `{one}`, but the name is of `{two}`"),
+                hint: "check which of the two is meant, and correct the identifier or the name".to_owned(),
+                column: "recipient",
+            }),
             _ => Ok(by_identifier),
-        }
+        })
     }
 
     /// Returns the grants whose number, or decision number, is in the text, each with its recipient.
@@ -87,17 +103,20 @@ impl<'b> Matching<'b> {
         let reference = payment.reference.as_ref().map_or("", |text| text.as_str());
         let mut found = BTreeSet::new();
         let is_apart = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'));
-        for word in payment.words.split(is_apart).chain(reference.split(is_apart)) {
+        let words = plain(&payment.words);
+        let mut before = "";
+        for word in words.split(is_apart).chain(reference.split(is_apart)) {
             let word = word.trim_matches(['-', '_', '.', '/']);
+            let before = std::mem::replace(&mut before, word);
             // A bare number is as likely an invoice, an amount or a cost centre.
             let is_bare = word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
             if is_bare || !word.bytes().any(|byte| byte.is_ascii_digit()) {
                 continue;
             }
-            for word in BTreeSet::from([word.to_owned(), word.to_uppercase()]) {
+            for (grant, decision) in numbers(word, before) {
                 // A decision number may mean any of the awards made by that decision.
-                let mut ids: BTreeSet<GrantId> = GrantId::new(&word).into_iter().collect();
-                if let Ok(decision) = DecisionId::new(&word)
+                let mut ids: BTreeSet<GrantId> = grant.into_iter().collect();
+                if let Some(decision) = decision
                     && let Some(decision) = registered(self.books, &decision)?
                 {
                     ids.extend(decision.grants.iter().cloned());
@@ -172,6 +191,28 @@ impl<'b> Matching<'b> {
         let shown = |fit: &Fit| format!("`{}` to `{}`", fit.grant, fit.recipient);
         Ok(ranked.iter().take(SUGGESTED).map(shown).collect())
     }
+}
+
+/// Words before a number that say what it is.
+const LEADS: &str = "decision decisions dec no nos number ref reference award grant";
+
+/// Returns the numbers of awards and decisions that a word may be, given the word before it. In a text `5/2015` is as
+/// often a month, so that it is a number only where the text says so.
+fn numbers(word: &str, before: &str) -> BTreeSet<(Option<GrantId>, Option<DecisionId>)> {
+    let upper = word.to_uppercase();
+    let exact = [word, &upper].map(|word| (GrantId::new(word).ok(), DecisionId::new(word).ok()));
+    let mut found = BTreeSet::from(exact);
+    let mut stated = |text: &str| {
+        found.insert((GrantId::stated(text).ok(), DecisionId::stated(text).ok()));
+    };
+    if word.starts_with(|c: char| c.is_ascii_alphabetic()) || words::has(LEADS, &before.to_lowercase()) {
+        stated(word);
+    }
+    // `PCD 2031/014`
+    if (2..=8).contains(&before.len()) && before.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        stated(&format!("{before} {word}"));
+    }
+    found
 }
 
 /// The fit of a grant to a payment or refund; lower is better.

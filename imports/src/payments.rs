@@ -19,7 +19,7 @@ use crate::request::{PaymentKind, RowRequest, UnmatchedPayment};
 use crate::rows::{as_it_is, identifiers};
 
 pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
-    let award = cells.reference_if_canonical("award", GrantId::new);
+    let award = cells.reference_if_canonical("award", GrantId::stated);
     let date = cells.required_day("date");
     let amount = cells.required_amount("amount").and_then(|amount| {
         let hint = "delete the row, or correct the amount; money back is negative";
@@ -32,7 +32,7 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
     let kind = cells.optional("kind", PaymentKind::parse);
     let part = cells.optional("part", Part::parse);
     let recipient = cells.optional("recipient", Text::new);
-    let identifiers = cells.optional("identifiers", identifiers);
+    let identifiers = identifiers(cells);
     let words = cells.optional("words", as_it_is);
     let (kind, amount) = (kind?, amount?);
     if kind == Some(PaymentKind::Payment) && amount.is_negative() {
@@ -47,7 +47,7 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         reference: reference?,
         part: part?,
         recipient: recipient?,
-        identifiers: identifiers?.unwrap_or_default(),
+        identifiers: identifiers?,
         words: words?.unwrap_or_default(),
     };
     Ok(match award? {

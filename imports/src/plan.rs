@@ -9,11 +9,10 @@
 
 use std::collections::BTreeSet;
 
-use almoner_ledger::book::matching::{RecipientMatch, identified};
-use almoner_ledger::book::{Books, BooksError, Draft};
+use almoner_ledger::book::{BooksError, Draft};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Already, Outcome, Refusal, carry_out};
-use almoner_ledger::events::{Event, RecipientAdded, Record};
+use almoner_ledger::events::{Event, RecipientAdded, RecipientAliased, Record};
 use almoner_ledger::rejection::{Field, Rejection};
 use almoner_ledger::remedy::Remedy;
 use hashbrown::HashMap;
@@ -44,8 +43,6 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// Rows whose records were reversed, and that are not recorded again.
     pub reversed: Vec<Reversed>,
-    /// Recipients matched by identifier that have another name in the file.
-    pub under_other_names: Vec<String>,
     /// Problems in the order of the file, up to [`Diagnostic::LISTED`].
     pub diagnostics: Vec<Diagnostic>,
     /// Positions of the rows in conflict or rejected.
@@ -59,6 +56,8 @@ pub struct Plan {
 pub struct Added {
     /// Recipients by name and id.
     pub recipients: Vec<String>,
+    /// Names confirmed as aliases, each with the id of its recipient.
+    pub aliases: Vec<String>,
     pub themes: Vec<String>,
     pub funds: Vec<String>,
 }
@@ -153,7 +152,6 @@ impl Plan {
                     let named = records.iter().filter_map(|record| named(file.kind, &record.event));
                     named.for_each(|what| _ = first_with_id.entry(what).or_insert(row.number));
                     self.note_records(file.kind, row, records);
-                    self.note_name(&command, draft)?;
                 }
                 Ok(Outcome::Already(already)) => {
                     self.already.count(row.amount);
@@ -215,6 +213,11 @@ impl Plan {
             {
                 self.added.recipients.push(format!("{name} ({id})"));
             }
+            if let Event::RecipientAliased(RecipientAliased { id, alias }) = &record.event
+                && kind != Kind::Aliases
+            {
+                self.added.aliases.push(format!("{alias} ({id})"));
+            }
             if let Event::ThemeAdded(theme) = &record.event {
                 self.added.themes.push(theme.id.to_string());
             }
@@ -226,21 +229,6 @@ impl Plan {
                 self.changes.push(Change { row: row.number, record: record.number, words, id });
             }
         }
-    }
-
-    /// Notes a recipient matched by identifier under another name.
-    fn note_name(&mut self, command: &Command, draft: &Draft<'_>) -> Result<(), BooksError> {
-        let Command::Award(award) = command else { return Ok(()) };
-        let (Some(name), false) = (&award.recipient, award.identifiers.is_empty()) else { return Ok(()) };
-        let RecipientMatch::One(id) = identified(draft, &award.identifiers)? else { return Ok(()) };
-        let Some(recipient) = draft.recipient(&id)? else { return Ok(()) };
-        if !recipient.is_known_as(name.as_str()) {
-            let note = format!("{} ({id}), called {name}", recipient.name());
-            if !self.under_other_names.contains(&note) {
-                self.under_other_names.push(note);
-            }
-        }
-        Ok(())
     }
 
     fn note_reversed(&mut self, row: &Row, already: Already) {

@@ -2,13 +2,13 @@
 //!
 //! Every cell is read before the first problem ends a row, so that all of its problems are noted.
 
+use almoner_ledger::budgets::BudgetKey;
 use almoner_ledger::calendar::FinancialYear;
 use almoner_ledger::command::Command;
 use almoner_ledger::decisions::{Decision, DecisionId, DecisionKind};
-use almoner_ledger::events::BudgetKey;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{GrantId, Purpose};
-use almoner_ledger::recipients::{Identifier, RecipientId};
+use almoner_ledger::recipients::{Identifier, RecipientId, is_placeholder};
 use almoner_ledger::text::{Text, TextError};
 use almoner_ledger::themes::{Split, ThemeId};
 
@@ -17,8 +17,8 @@ use crate::reason::NotAWord;
 use crate::request::StatementRow;
 
 pub(crate) fn repurpose(cells: &mut Cells<'_>) -> Result<Command, Refused> {
-    let award = cells.required_reference("award", GrantId::new);
-    let decision = cells.required_reference("decision", DecisionId::new);
+    let award = cells.required_reference("award", GrantId::stated);
+    let decision = cells.required_reference("decision", DecisionId::stated);
     let date = cells.required_day("date");
     let purpose = purpose(cells);
     let include_past = cells.yes_or_no("include_past");
@@ -38,7 +38,7 @@ pub(crate) fn purpose(cells: &mut Cells<'_>) -> Result<Purpose, Refused> {
 }
 
 pub(crate) fn decision(cells: &mut Cells<'_>) -> Result<Command, Refused> {
-    let id = cells.required_reference("decision", DecisionId::new);
+    let id = cells.required_reference("decision", DecisionId::stated);
     let date = cells.day("date");
     let title = cells.required("title", Text::new);
     let summary = cells.optional("summary", Text::new);
@@ -61,32 +61,55 @@ pub(crate) fn kind_of_decision(text: &str) -> Result<DecisionKind, NotAWord> {
 
 pub(crate) fn budget(cells: &mut Cells<'_>) -> Result<Command, Refused> {
     let fund = cells.required("fund", FundId::named);
-    let theme = cells.required("theme", ThemeId::named);
+    let theme = cells.optional("theme", ThemeId::named);
     let year = cells.required("year", FinancialYear::parse);
     let amount = cells.required_amount("amount");
-    let budget = BudgetKey { fund: fund?, theme: theme?, year: year? };
+    let decision = cells.reference("decision", DecisionId::new);
+    let theme = theme?.unwrap_or_else(ThemeId::unallocated);
+    let budget = BudgetKey { fund: fund?, theme, year: year? };
     // A file never replaces a budget already set to a different amount.
-    Ok(Command::SetBudget { budget, amount: amount?, revise: false })
+    Ok(Command::SetBudget { budget, amount: amount?, date: None, decision: decision?, revise: false })
 }
 
 pub(crate) fn recipient(cells: &mut Cells<'_>) -> Result<Command, Refused> {
     let name = cells.required("recipient", Text::new);
-    let id = cells.reference("id", RecipientId::new);
-    let identifiers = cells.optional("identifiers", identifiers);
-    let identifiers = identifiers?.unwrap_or_default();
-    Ok(Command::AddRecipient { id: id?, name: name?, identifiers })
+    let id = recipient_id(cells, "id");
+    let identifiers = identifiers(cells);
+    Ok(Command::AddRecipient { id: id?, name: name?, identifiers: identifiers? })
 }
 
-/// Reads identifiers between semicolons, without duplicates. Superfluous semicolons are ignored.
-pub(crate) fn identifiers(text: &str) -> Result<Vec<Identifier>, TextError> {
-    let mut identifiers = Vec::new();
-    for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
-        let identifier = Identifier::new(part)?;
-        if !identifiers.contains(&identifier) {
-            identifiers.push(identifier);
+/// Reads identifiers between semicolons, without duplicates. Superfluous semicolons and placeholders are ignored.
+pub(crate) fn identifiers(cells: &mut Cells<'_>) -> Result<Vec<Identifier>, Refused> {
+    let read = |text: &str| -> Result<(Vec<Identifier>, bool), TextError> {
+        let mut identifiers = Vec::new();
+        let mut is_completed = false;
+        for part in text.split(';').map(str::trim).filter(|part| !is_placeholder(part)) {
+            let identifier = Identifier::stated(part)?;
+            is_completed |= identifier.as_str().len() > part.len();
+            if !identifiers.contains(&identifier) {
+                identifiers.push(identifier);
+            }
         }
+        Ok((identifiers, is_completed))
+    };
+    let (identifiers, is_completed) = cells.optional("identifiers", read)?.unwrap_or_default();
+    if is_completed {
+        cells.remark(COMPLETED);
     }
     Ok(identifiers)
+}
+
+/// The remark on a company number without its leading zeros.
+const COMPLETED: &str = "Company number completed with leading zeros";
+
+/// Reads the id of a recipient, which may be an outside identifier.
+pub(crate) fn recipient_id(cells: &mut Cells<'_>, column: &str) -> Result<Option<RecipientId>, Refused> {
+    let read = |text: &str| RecipientId::stated(text).map(|id| (id.as_str().len() > text.len(), id));
+    let Some((is_completed, id)) = cells.reference(column, read)? else { return Ok(None) };
+    if is_completed {
+        cells.remark(COMPLETED);
+    }
+    Ok(Some(id))
 }
 
 pub(crate) fn alias(cells: &mut Cells<'_>) -> Result<Command, Refused> {

@@ -207,7 +207,7 @@ impl Authority {
         if proposal.events.is_empty() || proposal.events.len() > Proposal::LIMIT {
             return Err(Denied::NotProposable("it contains no records, or more than 1,000"));
         }
-        if proposal.hash != hash_of(&proposal.events) {
+        if !proposal.is_intact() {
             return Err(Denied::NotProposable("its hash does not match its content"));
         }
         proposal.events.iter().try_for_each(|event| self.may_propose_event(user, event))

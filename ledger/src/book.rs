@@ -25,12 +25,14 @@ pub use self::draft::{Batch, Draft};
 pub use self::keyed_map::KeyedMap;
 pub use self::overlay::Overlay;
 pub use self::versioned::Versioned;
+use crate::attention::Attention;
 use crate::authority::{Authority, Denied};
+use crate::budgets::{Budget, BudgetChanges, BudgetKey};
 use crate::calendar::Month;
 use crate::closed::ClosedMonths;
-use crate::decisions::{DecisionId, RegisteredDecision};
+use crate::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
 use crate::entry::EntryError;
-use crate::events::{BudgetKey, Record};
+use crate::events::Record;
 use crate::funders::RecordedReceipt;
 use crate::funds::{Fund, FundId};
 use crate::grants::{Grant, GrantId, RulesHeld};
@@ -69,7 +71,8 @@ pub struct ReferenceData {
     pub last_recorded: Arc<str>,
     pub funds: BTreeMap<FundId, Versioned<Fund>>,
     pub themes: BTreeMap<ThemeId, Versioned<Theme>>,
-    pub budgets: BTreeMap<BudgetKey, Versioned<Money>>,
+    pub budgets: BTreeMap<BudgetKey, Versioned<Budget>>,
+    pub budget_changes: BudgetChanges,
     pub receipts: Vec<RecordedReceipt>,
     /// What each fund received in advance, month by month as booked.
     pub in_advance: BTreeMap<FundId, BTreeMap<Month, Money>>,
@@ -145,6 +148,11 @@ pub trait Books: Sync {
     fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError>;
     /// One decision, even if it was reversed ([`registered`] leaves those out).
     fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError>;
+    /// Returns those of these decisions that exist, reversed ones too, by id.
+    fn decisions(&self, ids: &BTreeSet<DecisionId>) -> Result<Vec<RegisteredDecision>, BooksError> {
+        let found = ids.iter().filter_map(|id| self.decision(id).transpose());
+        found.map(|decision| decision.map(Cow::into_owned)).collect()
+    }
     /// One line of a bank statement that was reconciled, even if that was reversed.
     fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError>;
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError>;
@@ -161,6 +169,20 @@ pub trait Books: Sync {
     fn each_recipient(&self, visit: Visit<'_, Recipient>) -> Result<(), BooksError>;
     /// Every decision, reversed ones too, in no particular order.
     fn each_decision(&self, visit: Visit<'_, RegisteredDecision>) -> Result<(), BooksError>;
+    /// What is open of each grant that has something open, today or later, in no particular order. Stores that have
+    /// very many grants keep it, and do not visit them.
+    fn each_attention(&self, visit: Visit<'_, Attention>) -> Result<(), BooksError> {
+        self.each_grant(&mut |grant| Attention::of(grant)?.as_ref().map_or(Ok(()), &mut *visit))
+    }
+    /// The numbers of the decisions in the register. Stores that have very many keep these, too.
+    fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {
+        let mut numbers = DecisionNumbers::default();
+        self.each_decision(&mut |decision| {
+            numbers.add_all([decision]);
+            Ok(())
+        })?;
+        Ok(numbers)
+    }
 }
 
 /// Read models in memory: all of them, or just those that a batch changes.

@@ -17,7 +17,7 @@ use crate::text::Text;
 pub struct Closing {
     pub month: Month,
     /// True if finally closed, false if provisionally.
-    #[serde(default, rename = "hard")]
+    #[serde(default, rename = "final")]
     pub is_final: bool,
     /// How the month's bank transactions were reconciled.
     pub bank: BankAtClose,

@@ -137,6 +137,10 @@ pub enum Command {
         budget: BudgetKey,
         /// The whole budget of the year.
         amount: Money,
+        /// From when it applies; without one, from the date of the decision, if that is a revision, or the year's
+        /// first day.
+        date: Option<Date>,
+        decision: Option<DecisionId>,
         /// Replace a budget that is already set.
         revise: bool,
     },
@@ -276,6 +280,8 @@ pub struct Options {
     pub no_suggestions: bool,
     /// Add unknown recipients, themes and funds.
     pub add_missing: bool,
+    /// Record unknown names that are given with recorded identifiers as aliases.
+    pub confirm_names: bool,
     /// Book entries dated in a closed month on the first open day.
     pub late: bool,
     /// Record again what was recorded and later reversed.

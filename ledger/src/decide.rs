@@ -7,6 +7,7 @@
 mod allocation;
 mod approve;
 mod award;
+mod budget;
 mod change;
 mod indicators;
 mod money;
@@ -207,7 +208,9 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
             decider.returned(award, came_back, (*payment, *recent), *occurrence)
         }
         Command::Receive { receipt, occurrence } => decider.receive(receipt, *occurrence),
-        Command::SetBudget { budget, amount, revise } => decider.set_budget(budget, *amount, *revise),
+        Command::SetBudget { budget, amount, date, decision, revise } => {
+            decider.set_budget(budget, *amount, (*date, decision.as_ref()), *revise)
+        }
         Command::Expect { award, due } => decider.expect(award, due),
         Command::Submit { award, due, name, received, paper, result } => {
             let what =

@@ -2,11 +2,14 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
+mod number;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::number::{Spelled, is_dated};
 use crate::calendar::Date;
 use crate::checklist::Checklist;
 pub use crate::ids::DecisionId;
@@ -14,33 +17,13 @@ use crate::ids::GrantId;
 use crate::text::Text;
 use crate::worded;
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Series {
     /// The letters, such as `C`; empty for the plain series.
     pub prefix: String,
+    /// Zero in a series without years.
     pub year: u16,
-}
-
-impl DecisionId {
-    /// Returns the series and the number in it, if the id has the form `26-2015`, `C7-2015` or
-    /// `PCD-2015-000123`.
-    pub fn in_series(&self) -> Option<(Series, u32)> {
-        let parts: Vec<&str> = self.as_str().split('-').collect();
-        let (prefix, number, year) = match parts.as_slice() {
-            [number, year] => {
-                let digits_from = number.find(|c: char| c.is_ascii_digit())?;
-                let (prefix, number) = number.split_at(digits_from);
-                (prefix, number, year)
-            }
-            [prefix, year, number] => (*prefix, *number, year),
-            _ => return None,
-        };
-        let is_year = year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
-        if !is_year || !prefix.bytes().all(|b| b.is_ascii_alphabetic()) {
-            return None;
-        }
-        Some((Series { prefix: prefix.to_owned(), year: year.parse().ok()? }, number.parse().ok()?))
-    }
+    form: number::Form,
 }
 
 impl DecisionId {
@@ -51,13 +34,15 @@ impl DecisionId {
 }
 
 impl Series {
-    /// Returns a number as written in the series: `7-2015`, `C7-2015`.
+    /// Returns a number as written in the series: `7-2015`, `C7-2015`, `PCD-2031-014`.
     pub fn write(&self, number: u32) -> String {
-        if self.prefix.len() > 1 {
-            format!("{}-{}-{number}", self.prefix, self.year)
-        } else {
-            format!("{}{number}-{}", self.prefix, self.year)
-        }
+        number::write(self, number)
+    }
+
+    /// Returns the number from which gaps count. A series without years may have begun long before the first
+    /// decision recorded.
+    fn first_number(&self, lowest: Option<u32>) -> u32 {
+        lowest.filter(|_| self.year == 0).unwrap_or(1)
     }
 }
 
@@ -80,7 +65,7 @@ impl fmt::Display for Gap {
     }
 }
 
-/// Returns the missing numbers of each series, from 1 to its highest.
+/// Returns the missing numbers of each series, from 1 to its highest; in a series without years from its lowest.
 pub fn gaps<'a>(ids: impl IntoIterator<Item = &'a DecisionId>) -> Vec<Gap> {
     let mut numbers: BTreeMap<Series, BTreeSet<u32>> = BTreeMap::new();
     for (series, number) in ids.into_iter().filter_map(DecisionId::in_series) {
@@ -88,7 +73,7 @@ pub fn gaps<'a>(ids: impl IntoIterator<Item = &'a DecisionId>) -> Vec<Gap> {
     }
     let mut gaps = Vec::new();
     for (series, present) in numbers {
-        let mut expected = 1;
+        let mut expected = series.first_number(present.first().copied());
         for number in present {
             if number > expected {
                 gaps.push(Gap { series: series.clone(), first: expected, last: number - 1 });
@@ -97,6 +82,74 @@ pub fn gaps<'a>(ids: impl IntoIterator<Item = &'a DecisionId>) -> Vec<Gap> {
         }
     }
     gaps
+}
+
+/// The numbers of the decisions in the register, as ranges, series by series, and by how many digits they have with
+/// leading zeros: ids of one number that have as many are the same. In what order decisions were recorded
+/// does not matter, nor how often one is added.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecisionNumbers(BTreeMap<Series, BTreeMap<usize, Vec<(u32, u32)>>>);
+
+impl DecisionNumbers {
+    /// Adds the numbers of decisions that are in the register, and removes those of others.
+    pub fn add_all<'a>(&mut self, decisions: impl IntoIterator<Item = &'a RegisteredDecision>) {
+        let spelled =
+            |it: &'a RegisteredDecision| Some((Spelled::read(it.decision.id.as_str())?, !it.reversed));
+        let mut all: Vec<(Spelled<'a>, bool)> = decisions.into_iter().filter_map(spelled).collect();
+        // In order, most are at the end of a range.
+        all.sort_unstable_by_key(|(it, _)| (it.year, it.prefix, it.number));
+        all.into_iter().for_each(|(spelled, is_registered)| self.set(spelled, is_registered));
+    }
+
+    fn set(&mut self, spelled: Spelled<'_>, is_registered: bool) {
+        let (series, number, digits) = (spelled.series(), spelled.number, spelled.digits);
+        let spellings = self.0.entry(series.clone()).or_default();
+        let ranges = spellings.entry(digits).or_default();
+        // The first range that ends at the number or after it.
+        let at = ranges.partition_point(|(_, last)| *last < number);
+        let found = ranges.get(at).copied().filter(|(first, _)| *first <= number);
+        match (found, is_registered) {
+            (Some(_), true) | (None, false) => {}
+            (Some((first, last)), false) => {
+                let before = (first < number).then(|| (first, number - 1));
+                let after = (number < last).then(|| (number + 1, last));
+                ranges.splice(at..=at, before.into_iter().chain(after));
+            }
+            (None, true) => {
+                let follows = at.checked_sub(1).and_then(|before| ranges.get(before).copied());
+                let follows = follows.filter(|(_, last)| last.checked_add(1) == Some(number));
+                let precedes =
+                    ranges.get(at).copied().filter(|(first, _)| number.checked_add(1) == Some(*first));
+                let joined = (follows.map_or(number, |it| it.0), precedes.map_or(number, |it| it.1));
+                let from = at - usize::from(follows.is_some());
+                ranges.splice(from..at + usize::from(precedes.is_some()), [joined]);
+            }
+        }
+        // Equal registers have equal numbers.
+        if ranges.is_empty() {
+            spellings.remove(&digits);
+            if spellings.is_empty() {
+                self.0.remove(&series);
+            }
+        }
+    }
+
+    /// Returns the missing numbers of each series, as [`gaps`] does.
+    pub fn gaps(&self) -> Vec<Gap> {
+        let mut gaps = Vec::new();
+        for (series, spellings) in &self.0 {
+            let mut ranges: Vec<(u32, u32)> = spellings.values().flatten().copied().collect();
+            ranges.sort_unstable();
+            let mut expected = series.first_number(ranges.first().map(|it| it.0));
+            for (first, last) in ranges {
+                if first > expected {
+                    gaps.push(Gap { series: series.clone(), first: expected, last: first - 1 });
+                }
+                expected = expected.max(last.saturating_add(1));
+            }
+        }
+        gaps
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -196,12 +249,65 @@ mod tests {
 
     #[test]
     fn gaps_are_found_in_each_series() {
-        let ids: Vec<DecisionId> =
-            ["6-2015", "7-2015", "10-2015", "C2-2015", "PCD-2014-000002", "letter", "1-2016"]
-                .iter()
-                .map(|id| DecisionId::new(id).unwrap())
-                .collect();
+        let ids: Vec<DecisionId> = [
+            "6-2015",
+            "7-2015",
+            "10-2015",
+            "C2-2015",
+            "PCD-2014-000002",
+            "letter",
+            "1-2016",
+            "WPCC4-0089",
+            "WPCC4-0091",
+        ]
+        .iter()
+        .map(|id| DecisionId::new(id).unwrap())
+        .collect();
         let found: Vec<String> = gaps(&ids).iter().map(Gap::to_string).collect();
-        assert_eq!(found, ["1-2015 to 5-2015", "8-2015 to 9-2015", "C1-2015", "PCD-2014-1"]);
+        assert_eq!(found, ["1-2015 to 5-2015", "8-2015 to 9-2015", "C1-2015", "PCD-2014-001", "WPCC4-0090"]);
+    }
+
+    #[test]
+    fn numbers_have_the_gaps_of_the_ids_in_any_order() {
+        let ids: Vec<DecisionId> = [
+            "1-2015",
+            "2-2015",
+            "3-2015",
+            "5-2015",
+            "05-2015",
+            "9-2015",
+            "C2-2015",
+            "C-2015-2",
+            "PCD-2014-000002",
+            "PCD-2014-2",
+            "DN-3-2015",
+            "DN4-2015",
+            "WPCC4-0089",
+            "WPCC4-0091",
+            "letter",
+            "4294967295-2016",
+            "0-2016",
+        ]
+        .iter()
+        .map(|id| DecisionId::new(id).unwrap())
+        .collect();
+        let mut registered: Vec<RegisteredDecision> =
+            ids.iter().map(|id| RegisteredDecision::new(Decision::numbered(id.clone()), 1)).collect();
+        let (mut numbers, mut random) = (DecisionNumbers::default(), 7_usize);
+        for step in 0..2_000 {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let at = (random >> 33) % registered.len();
+            registered[at].reversed = (random >> 60) % 2 == 0;
+            numbers.add_all([&registered[at]]);
+            if step == 0 {
+                // Those not set so far are in the register.
+                numbers.add_all(&registered);
+            }
+            let present = registered.iter().filter(|it| !it.reversed);
+            assert_eq!(numbers.gaps(), gaps(present.map(|it| &it.decision.id)), "{registered:?}");
+            let mut anew = DecisionNumbers::default();
+            anew.add_all(&registered);
+            assert_eq!(numbers, anew);
+        }
     }
 }

@@ -38,7 +38,7 @@ pub(crate) enum LineTemplate {
 impl LineTemplate {
     /// The templates of several lines, each with its name in the journal.
     pub(crate) const NAMED: [(&str, LineTemplate); 2] =
-        [("paid", LineTemplate::Payment), ("promised", LineTemplate::Commitment)];
+        [("paid", LineTemplate::Payment), ("committed", LineTemplate::Commitment)];
 
     pub(crate) const PAYMENT: [(Account, bool); 4] = [
         (Account::GrantControl, true),

@@ -8,6 +8,7 @@
 mod approvals;
 mod budgets;
 mod decisions;
+pub mod former;
 mod grants;
 mod months;
 mod opening;
@@ -65,6 +66,7 @@ pub enum Event {
     /// A decision was entered in the register, or details were added to it.
     DecisionRecorded(Box<Decision>),
     Grant(GrantFact),
+    #[serde(rename = "funding-received")]
     Received(FundsReceived),
     /// Receipts in advance were released to income or, if negative, moved back.
     IncomeReleased(IncomeReleased),
@@ -81,10 +83,11 @@ pub enum Event {
     MonthReopened(MonthReopened),
     /// The following records of the batch, up to [`Event::ClosedMonthsLeft`], are posted to
     /// provisionally closed months.
+    #[serde(rename = "posting-to-closed-began")]
     ClosedMonthsEntered(ClosedMonthsEntered),
+    #[serde(rename = "posting-to-closed-ended")]
     ClosedMonthsLeft,
     /// Users were added, or their roles or keys changed.
-    #[serde(rename = "people-set")]
     UsersSet(Vec<User>),
     /// The policy was set: what needs approval; `None` is nothing.
     PolicySet(Option<Policy>),

@@ -9,6 +9,7 @@
 pub(crate) mod divisions;
 pub mod monitoring;
 pub mod rules;
+mod terms;
 pub mod timeline;
 
 use std::sync::Arc;
@@ -17,16 +18,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::allocation::{Funds, Part};
 use crate::calendar::{Date, Period};
+use crate::closed::ClosedMonths;
 use crate::entry::Entries;
+use crate::funds::FundId;
 use crate::grants::divisions::StatedLater;
 use crate::grants::monitoring::{Due, DueKind, Submission, Waiver};
 pub use crate::grants::rules::{Rules, RulesHeld};
+pub use crate::grants::terms::{Terms, TermsAddendum};
 pub use crate::ids::GrantId;
 use crate::ids::{DecisionId, RecipientId};
 use crate::money::{Money, Overflow};
 use crate::reconciliation::Reconciled;
 use crate::text::{Text, read_shared};
-use crate::themes::Split;
+use crate::themes::{Split, ThemeId};
 use crate::worded;
 
 /// The statutory power under which an award is made.
@@ -150,6 +154,7 @@ pub struct Withdrawal {
     pub decision: Option<DecisionId>,
     pub date: Date,
     /// What was withdrawn as known when it was recorded: what is not recognised to the end of the day.
+    #[serde(rename = "amount")]
     pub withdrawn: Money,
 }
 
@@ -161,7 +166,7 @@ pub struct Repurpose {
     pub date: Date,
     pub purpose: Purpose,
     /// True if expenditure already recognised moves to the new themes, too.
-    #[serde(default, rename = "include_charged")]
+    #[serde(default)]
     pub include_past: bool,
 }
 
@@ -215,6 +220,13 @@ pub struct Refund {
     pub stays_available: bool,
 }
 
+impl Refund {
+    /// True if it reduces the award by what it does not clear of recoveries due.
+    pub fn reduces(&self) -> bool {
+        !self.stays_available
+    }
+}
+
 /// A payment that came back, since it did not arrive or was not for this award. It can be made again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -228,35 +240,6 @@ pub struct Returned {
     pub payment: u64,
     /// The date of the payment.
     pub paid: Date,
-}
-
-/// Terms that an award did not state and that were stated later. They apply from the award on. Power, conditions,
-/// reasons and decision describe what was posted, also in closed months; fund, theme and period change what is
-/// posted, in closed months on the first open day.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TermsAddendum {
-    /// The power; *not stated* if the award stated one, or if still unknown.
-    pub power: Power,
-    pub conditions: Option<Text>,
-    pub reasons: Option<Text>,
-    /// The fund or funds of what was awarded without one.
-    #[serde(default)]
-    pub fund: Option<Funds>,
-    /// The theme or themes of what was awarded without one.
-    #[serde(default)]
-    pub theme: Option<Split>,
-    #[serde(default)]
-    pub period: Option<Period>,
-    #[serde(default)]
-    pub decision: Option<DecisionId>,
-}
-
-impl TermsAddendum {
-    /// Returns true if what it states changes what is posted.
-    pub fn posts(&self) -> bool {
-        self.fund.is_some() || self.theme.is_some() || self.period.is_some()
-    }
 }
 
 /// Something that happened to a grant.
@@ -279,12 +262,16 @@ pub enum Fact {
         reason: Option<Text>,
     },
     /// A milestone or a monitoring report became due.
+    #[serde(rename = "monitoring-due")]
     Due(Due),
     /// A milestone was reached, or a monitoring report received.
+    #[serde(rename = "monitoring-received")]
     Received(Submission),
     /// A due item no longer holds payments.
+    #[serde(rename = "monitoring-waived")]
     Waived(Waiver),
     /// Power, conditions, reasons and decision post nothing.
+    #[serde(rename = "terms-stated")]
     Stated(TermsAddendum),
     /// The entries recorded under earlier rules are brought to these rules.
     RulesApplied {
@@ -434,9 +421,23 @@ pub struct Recorded {
     /// The booking date, if the month of its date was closed; that month stays unchanged.
     pub booked: Option<Date>,
     pub entries: Arc<Entries>,
+    /// By how much it changes what refunds reduce the entitlement by.
+    pub reductions: Box<[Reduction]>,
     pub reversed_by: Option<u64>,
     /// The reconciliation with a bank statement, if any.
     pub reconciled: Option<Reconciled>,
+}
+
+/// A reduction of the entitlement by refunds, under one theme. Entries do not tell it from a reduction by a decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reduction {
+    pub date: Date,
+    /// The booking date: the date itself, unless its month was closed.
+    pub booked: Date,
+    pub fund: FundId,
+    pub theme: ThemeId,
+    /// Greater than zero; less than zero where a reduction falls away.
+    pub amount: Money,
 }
 
 impl Recorded {
@@ -452,32 +453,6 @@ pub struct Grant {
     pub id: GrantId,
     /// Everything recorded, including reversed facts and their reversals.
     pub history: Vec<Recorded>,
-}
-
-/// The terms of an award, including those stated later.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Terms<'a> {
-    pub power: Power,
-    pub conditions: Option<&'a Text>,
-    pub reasons: Option<&'a Text>,
-}
-
-impl<'a> Terms<'a> {
-    /// Returns the terms that an award states.
-    pub fn of(award: &'a Award) -> Terms<'a> {
-        let Award { power, conditions, reasons, .. } = award;
-        Terms { power: *power, conditions: conditions.as_ref(), reasons: reasons.as_ref() }
-    }
-
-    /// Returns the terms with those of an addendum.
-    pub(crate) fn with(self, stated: &'a TermsAddendum) -> Terms<'a> {
-        let power = if self.power == Power::NotStated { stated.power } else { self.power };
-        Terms {
-            power,
-            conditions: self.conditions.or(stated.conditions.as_ref()),
-            reasons: self.reasons.or(stated.reasons.as_ref()),
-        }
-    }
 }
 
 /// A grant's position from everything recorded, whatever its date.
@@ -544,6 +519,36 @@ impl Grant {
     /// Returns the rules by which its entries are recorded: those of its last record.
     pub fn rules(&self, held: &RulesHeld) -> Rules {
         held.at(self.history.last().map_or(u64::MAX, |recorded| recorded.record))
+    }
+
+    /// True if a refund that reduces the award was ever recorded.
+    pub(crate) fn has_reductions(&self) -> bool {
+        self.history.iter().any(|it| matches!(&*it.fact, Fact::Refunded(refund) if refund.reduces()))
+    }
+
+    /// Notes in the last record by how much it changes what refunds reduce the entitlement by.
+    pub(crate) fn note_reductions(
+        &mut self,
+        held: &RulesHeld,
+        closed: &ClosedMonths,
+    ) -> Result<(), Overflow> {
+        let Some((last, earlier)) = self.history.split_last() else { return Ok(()) };
+        let was_live = |it: &&Recorded| it.reversed_by.is_none_or(|by| by == last.record);
+        let before = earlier.iter().filter(was_live).map(|recorded| &*recorded.fact);
+        let rules_before = held.at(earlier.last().map_or(last.record, |recorded| recorded.record));
+        let before = timeline::reductions(rules_before, before)?;
+        let after = timeline::reductions(held.at(last.record), self.facts())?;
+        let reductions = timeline::reductions_between(&before, &after, closed)?;
+        if let Some(last) = self.history.last_mut() {
+            last.reductions = reductions;
+        }
+        Ok(())
+    }
+
+    /// Returns the effective date of a record; for a reversal, that of the record it reverses.
+    pub fn day_of(&self, recorded: &Recorded) -> Option<Date> {
+        let Fact::Reversed { record, .. } = &*recorded.fact else { return recorded.fact.date() };
+        self.history.iter().find(|it| it.record == *record).and_then(|it| it.fact.date())
     }
 
     /// Returns the award; `None` once reversed.

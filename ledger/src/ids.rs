@@ -9,51 +9,42 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::FinancialYear;
-use crate::text::{TextError, id_of_name, id_type, is_outside_reference, is_reference, is_slug, shared};
+use crate::text::{OUTSIDE, REFERENCE, SLUG, TextError, id_of_name, id_type, shared};
 
 id_type!(
-    /// A grant's id: the decision number (`14-2015`, `14-2015/2`) or one chosen by the officer.
-    GrantId, is_outside_reference
+    /// A grant's id: the decision number (`14-2015`, `14-2015/2`), one chosen by the officer, or that of another
+    /// publisher as it is.
+    GrantId, OUTSIDE, kept_by std::sync::Arc::from, read_by GrantId::stated
 );
 
 id_type!(
-    /// A decision's number as published: `26-2015`, `C7-2015`, `PCD-2015-000123`.
-    DecisionId, is_reference
+    /// A decision's number in its one spelling: `26-2015`, `C7-2015`, `PCD-2031-014`.
+    DecisionId, REFERENCE, kept_by std::sync::Arc::from, read_by DecisionId::stated
 );
 
 id_type!(
     /// A recipient's permanent id: `lighthouse-womens-aid`, `R00053`.
-    RecipientId, is_reference
+    RecipientId, REFERENCE, kept_by std::sync::Arc::from, read_by RecipientId::stated
 );
 
 id_type!(
     /// An outside identifier: `GB-CHC-1087198`, `GB-COH-01234567`.
-    Identifier, is_outside_reference
+    Identifier, OUTSIDE, kept_by std::sync::Arc::from, read_by Identifier::stated
 );
-
-impl Identifier {
-    /// Returns its register (`GB-CHC`), if it has the form `LIST-NAME-number`.
-    pub fn register(&self) -> Option<&str> {
-        let text = self.as_str();
-        let (country, rest) = text.split_once('-')?;
-        let (list, _) = rest.split_once('-')?;
-        text.get(..country.len() + 1 + list.len())
-    }
-}
 
 id_type!(
     /// A paper's reference as printed: `AP15/2`.
-    PaperId, is_reference
+    PaperId, REFERENCE
 );
 
 id_type!(
     /// A fund's id: `cdr`, `victims`, `unstated`.
-    FundId, is_slug, kept_by shared, read_by FundId::named
+    FundId, SLUG, kept_by shared, read_by FundId::named
 );
 
 id_type!(
     /// A theme's id: `domestic-abuse`.
-    ThemeId, is_slug, kept_by shared, read_by ThemeId::named
+    ThemeId, SLUG, kept_by shared, read_by ThemeId::named
 );
 
 /// Declares the id of what is not stated, and reading ids from names.

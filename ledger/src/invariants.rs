@@ -134,6 +134,17 @@ fn violations_in_grant(grant: &Grant, rules: Rules, found: &mut Vec<String>) -> 
     expect(committed == outstanding, &|| {
         format!("its outstanding commitment is {outstanding} but its commitments account {committed}")
     });
+    let by_record = grant.history.iter().flat_map(|recorded| &recorded.reductions);
+    let reduced = Money::sum(by_record.map(|reduction| reduction.amount))?;
+    if let Some(awarded) = awarded_by_decisions(grant)? {
+        let closing = awarded.minus(reduced)?.minus(paid)?.plus(recoveries)?;
+        expect(committed == closing, &|| {
+            format!(
+                "awarded {awarded} less reduced {reduced} and paid {paid}, with recoveries due of {recoveries}, differ \
+                 from its outstanding commitment {committed}"
+            )
+        });
+    }
     // The postings of a grant include those for the rest of its period: the whole award is recognised where
     // there is a period, payments that are not due back where there is none.
     let (unrecognised, is_reversed) = (standing.awarded.minus(expenditure)?, grant.award().is_none());
@@ -170,6 +181,31 @@ fn violations_in_grant(grant: &Grant, rules: Rules, found: &mut Vec<String>) -> 
     Ok(control)
 }
 
+/// Returns what was awarded and varied by decisions; `None` where a withdrawal ends at what is recognised by then.
+fn awarded_by_decisions(grant: &Grant) -> Result<Option<Money>, Overflow> {
+    if grant.is_withdrawn() {
+        return Ok(None);
+    }
+    let each = grant.facts().filter_map(|fact| match fact {
+        Fact::Awarded(award) => Some(award.amount),
+        Fact::Varied(variation) => Some(variation.change),
+        Fact::Withdrawn(_)
+        | Fact::Repurposed(_)
+        | Fact::FundChanged(_)
+        | Fact::Scheduled(_)
+        | Fact::Paid(_)
+        | Fact::Refunded(_)
+        | Fact::Returned(_)
+        | Fact::Reversed { .. }
+        | Fact::Due(_)
+        | Fact::Received(_)
+        | Fact::Waived(_)
+        | Fact::Stated(_)
+        | Fact::RulesApplied { .. } => None,
+    });
+    Money::sum(each).map(Some)
+}
+
 fn violations_in_totals(
     totals: &Totals,
     of_grants: &BTreeMap<Figure, Money>,
@@ -179,7 +215,7 @@ fn violations_in_totals(
     let mut of_totals: BTreeMap<Figure, Money> = BTreeMap::new();
     for (_, _, cells) in totals.iter().filter(|(heading, ..)| heading.theme.is_some()) {
         let accounts = Account::ALL.into_iter().map(Figure::Posted);
-        for figure in accounts.chain([Figure::Prepayments, Figure::Accruals, Figure::Unscheduled]) {
+        for figure in accounts.chain(Figure::NOT_POSTED) {
             let total = of_totals.entry(figure).or_default();
             *total = total.plus(cells.get(figure))?;
         }

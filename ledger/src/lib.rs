@@ -20,9 +20,11 @@
 
 pub mod accounts;
 pub mod allocation;
+pub mod attention;
 pub mod audience;
 pub mod authority;
 pub mod book;
+pub mod budgets;
 pub mod calendar;
 pub mod checklist;
 pub mod closed;

@@ -2,11 +2,13 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
+mod identifier;
 mod name_key;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+pub use identifier::{is_outside, is_placeholder};
 pub use name_key::NameKey;
 
 use serde::{Deserialize, Serialize};

@@ -24,6 +24,7 @@ pub struct StatementLine {
     /// The bank's description.
     pub text: Text,
     /// The number among identical lines, from 1.
+    #[serde(rename = "occurrence")]
     pub nth: u32,
 }
 

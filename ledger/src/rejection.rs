@@ -12,7 +12,7 @@ pub use self::field::Field;
 use self::nearest::unknown_recipient;
 pub use self::nearest::{nearest, suggested};
 use crate::authority::Denied;
-use crate::calendar::{Date, Month};
+use crate::calendar::{Date, FinancialYear, Month};
 use crate::entry::EntryError;
 use crate::money::{Money, Overflow, grouped};
 use crate::recipients::RecipientId;
@@ -59,6 +59,14 @@ pub enum Rejection {
     /// An identifier belongs to one organisation.
     #[error("the identifier `{identifier}` belongs to recipient `{owner}`")]
     IdentifierOfAnother { identifier: String, owner: String },
+    /// The identifier and the name are of different recipients.
+    #[error(
+        "the identifier `{identifier}` belongs to recipient `{owner}`, but the name `{name}` to `{other}`"
+    )]
+    IdentifierAndNameDiffer { identifier: String, owner: String, name: String, other: String },
+    /// The name given with a recorded identifier is one that nobody is known by.
+    #[error("the identifier `{identifier}` belongs to recipient `{owner}`, which is not known as `{name}`")]
+    UnknownNameOfIdentifier { identifier: String, owner: String, name: String },
     #[error("`{name}` is recorded with an identifier other than `{identifier}` in the same register")]
     NamesakeOrSecondNumber { name: String, identifier: String },
     #[error("the name `{name}` belongs to recipient `{owner}`")]
@@ -81,6 +89,10 @@ pub enum Rejection {
     NotPositive(Money),
     #[error("the budget is {}; it must not be negative", .0.grouped())]
     NegativeBudget(Money),
+    #[error("the budget is for {year}, but the date is {}", date.in_words())]
+    BudgetAfterYear { date: Date, year: FinancialYear },
+    #[error("no month of {year} from then on is open, so its budget cannot change")]
+    BudgetYearClosed { year: FinancialYear },
     #[error("the split adds up to {}, but the award is for {}", split.grouped(), award.grouped())]
     SplitDoesNotAddUp { split: Money, award: Money },
     #[error("the parts add up to {}, but the award is for {}", total.grouped(), award.grouped())]
@@ -274,6 +286,14 @@ impl Rejection {
                 let remedy = Remedy::CheckIdentifier { owner: owner.clone() };
                 ("identifier-of-another", Some(Field::Identifiers), remedy)
             }
+            Rejection::IdentifierAndNameDiffer { .. } => {
+                let remedy = "check which of the two is meant, and correct the identifier or the name";
+                ("identifier-and-name-differ", Some(Field::Recipient), remedy.into())
+            }
+            Rejection::UnknownNameOfIdentifier { owner, name, .. } => {
+                let remedy = Remedy::ConfirmName { owner: owner.clone(), name: name.clone() };
+                ("name-not-confirmed", Some(Field::Recipient), remedy)
+            }
             Rejection::NamesakeOrSecondNumber { name, identifier } => {
                 let (name, identifier) = (name.clone(), identifier.clone());
                 let remedy = Remedy::AddNamesakeOrIdentifier { name, identifier };
@@ -305,6 +325,12 @@ impl Rejection {
             }
             Rejection::NegativeBudget(_) => {
                 ("negative-budget", Some(Field::Amount), "check the amount".into())
+            }
+            Rejection::BudgetAfterYear { .. } => {
+                ("budget-after-year", Some(Field::Date), "check the date and the year".into())
+            }
+            Rejection::BudgetYearClosed { .. } => {
+                ("budget-year-closed", Some(Field::Date), Remedy::ListClosedMonths)
             }
             Rejection::SplitDoesNotAddUp { .. } => {
                 let unallocated = ThemeId::UNALLOCATED;

@@ -34,6 +34,11 @@ pub enum Remedy {
     CheckIdentifier {
         owner: String,
     },
+    /// Check the identifier, or confirm the name as an alias of its owner.
+    ConfirmName {
+        owner: String,
+        name: String,
+    },
     /// Add another organisation of the same name, or another identifier of the same organisation.
     AddNamesakeOrIdentifier {
         name: String,

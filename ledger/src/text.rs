@@ -19,7 +19,7 @@ pub enum TextError {
     /// Empty, or white space only.
     #[error("the text is empty")]
     Empty,
-    /// Longer than [`Text::LIMIT`] or [`ID_LIMIT`] characters.
+    /// Longer than [`Text::LIMIT`] characters, or than an id may be.
     #[error("the text has {length} characters; the limit is {limit}")]
     TooLong { length: usize, limit: usize },
     #[error("the text contains a character that cannot be shown safely (U+{0:04X})")]
@@ -27,6 +27,15 @@ pub enum TextError {
     /// `character` is the first that is not allowed.
     #[error("`{id}` is not a valid id: it contains `{character}`")]
     NotAnId { id: String, character: char },
+    /// A date in the place of a number.
+    #[error("`{0}` is a date, not a number; a spreadsheet has probably converted it")]
+    Dated(String),
+    /// A text such as `n/a` in the place of a number.
+    #[error("`{0}` is a placeholder, not an identifier")]
+    Placeholder(String),
+    /// A number that its register does not give.
+    #[error("`{id}` is not an identifier: {form}")]
+    NotOfRegister { id: String, form: &'static str },
 }
 
 impl TextError {
@@ -36,8 +45,11 @@ impl TextError {
             TextError::TooLong { .. } => "shorten it",
             TextError::Unsafe(_) => "retype the text; it was probably copied from a document",
             TextError::NotAnId { .. } => {
-                "use only letters, digits and - _ . / (for themes and funds, only a-z, 0-9 and -; identifiers from other registers may also contain :)"
+                "use only letters, digits and - _ . / (for themes and funds, only a-z, 0-9 and -; awards and identifiers of others may also contain blanks and : ' ( ) [ ] , &)"
             }
+            TextError::Dated(_) => "format the cell as text and enter the number again, such as 5-2015",
+            TextError::Placeholder(_) => "leave it out, or find the number",
+            TextError::NotOfRegister { .. } => "correct the number, or leave it out",
         }
     }
 }
@@ -168,37 +180,49 @@ pub fn plain(text: &str) -> Cow<'_, str> {
 
 pub const ID_LIMIT: usize = 64;
 
-/// Checks an id: allowed characters only, at least one and at most [`ID_LIMIT`].
-pub(crate) fn check_id(id: &str, allowed: fn(char) -> bool) -> Result<(), TextError> {
+/// What an id may be: its characters, and the most bytes.
+pub(crate) struct IdForm {
+    allows: fn(char) -> bool,
+    limit: usize,
+}
+
+/// Lower-case ids: `domestic-abuse`.
+pub(crate) const SLUG: IdForm = IdForm { allows: is_slug, limit: ID_LIMIT };
+/// Ids as offices write them: `26-2015`, `C7-2015`, `14-2015/2`, `R00053`.
+pub(crate) const REFERENCE: IdForm = IdForm { allows: is_reference, limit: ID_LIMIT };
+/// Identifiers that others gave, which are kept as they are: `GB-CHC-1087198`, `360G-anyshire-12 (a), 'b'`.
+pub(crate) const OUTSIDE: IdForm = IdForm { allows: is_outside_reference, limit: 256 };
+
+/// Checks an id: allowed characters only, at least one and at most so many bytes.
+pub(crate) fn check_id(id: &str, form: &IdForm) -> Result<(), TextError> {
     if id.is_empty() {
         return Err(TextError::Empty);
     }
-    if let Some(character) = id.chars().find(|c| !allowed(*c)) {
+    if let Some(character) = id.chars().find(|c| !(form.allows)(*c)) {
         return Err(if is_unsafe(character) {
             TextError::Unsafe(u32::from(character))
         } else {
             TextError::NotAnId { id: id.to_owned(), character }
         });
     }
-    if id.len() > ID_LIMIT {
-        return Err(TextError::TooLong { length: id.len(), limit: ID_LIMIT });
+    if id.len() > form.limit {
+        return Err(TextError::TooLong { length: id.len(), limit: form.limit });
     }
     Ok(())
 }
 
-/// Allowed in lower-case ids: `domestic-abuse`.
-pub(crate) fn is_slug(character: char) -> bool {
+fn is_slug(character: char) -> bool {
     character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-'
 }
 
-/// Allowed in ids as offices write them: `26-2015`, `C7-2015`, `14-2015/2`, `R00053`.
-pub(crate) fn is_reference(character: char) -> bool {
+fn is_reference(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.' | '/')
 }
 
-/// Allowed in identifiers of other registers: `GB-CHC-1087198`, `360G-anyshire-org:12`.
-pub(crate) fn is_outside_reference(character: char) -> bool {
-    is_reference(character) || character == ':'
+/// Letters, digits and the signs that people put into references. A semicolon separates identifiers, and the other
+/// signs left out belong to the text around one.
+fn is_outside_reference(character: char) -> bool {
+    character.is_alphanumeric() || " -_./:'’()[],&+#".contains(character)
 }
 
 /// Returns the slug of a name: `Lighthouse Women's Aid` becomes `lighthouse-womens-aid`.
@@ -219,7 +243,7 @@ pub fn slug(name: &str) -> String {
 pub(crate) fn id_of_name(name: &str) -> Result<String, TextError> {
     let name = &*plain(name);
     let name = name.trim();
-    let error = match check_id(name, is_slug) {
+    let error = match check_id(name, &SLUG) {
         Ok(()) if name.chars().any(char::is_alphanumeric) => return Ok(name.to_owned()),
         Ok(()) => TextError::Empty,
         Err(error) => error,
@@ -244,10 +268,10 @@ pub fn name_of_id(id: &str) -> Result<Text, TextError> {
 /// Declares an identifier type: a checked string of its own kind. `kept_by` makes the pointer to an id's text,
 /// `read_by` reads what people enter.
 macro_rules! id_type {
-    ($(#[$doc:meta])* $name:ident, $allowed:path) => {
-        $crate::text::id_type!($(#[$doc])* $name, $allowed, kept_by std::sync::Arc::from, read_by $name::new);
+    ($(#[$doc:meta])* $name:ident, $form:path) => {
+        $crate::text::id_type!($(#[$doc])* $name, $form, kept_by std::sync::Arc::from, read_by $name::new);
     };
-    ($(#[$doc:meta])* $name:ident, $allowed:path, kept_by $kept:path, read_by $read:path) => {
+    ($(#[$doc:meta])* $name:ident, $form:path, kept_by $kept:path, read_by $read:path) => {
         $(#[$doc])*
         ///
         /// Every posting carries ids, so cloning is cheap.
@@ -259,7 +283,7 @@ macro_rules! id_type {
             pub fn new(id: &str) -> Result<$name, $crate::text::TextError> {
                 let id = &*$crate::text::plain(id);
                 let id = id.trim();
-                $crate::text::check_id(id, $allowed)?;
+                $crate::text::check_id(id, &$form)?;
                 Ok($name($kept(id)))
             }
 
@@ -277,7 +301,7 @@ macro_rules! id_type {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
                 $crate::text::read_str(deserializer, |id| {
-                    $crate::text::check_id(id, $allowed).map(|()| $name($kept(id)))
+                    $crate::text::check_id(id, &$form).map(|()| $name($kept(id)))
                 })
             }
         }

@@ -6,18 +6,26 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
+mod recent;
+mod state;
+mod unscheduled;
+
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use self::recent::Recent;
+use self::state::Blocks;
+pub use self::state::{PostingState, PostingSums};
+use self::unscheduled::{shared_like, unscheduled};
 use crate::accounts::Account;
 use crate::allocation::{Division, divided};
 use crate::calendar::{Date, Month};
 use crate::funds::FundId;
 use crate::grants::divisions::StatedLater;
-use crate::grants::{Fact, Grant, Power, Recorded};
+use crate::grants::{Fact, Grant, GrantId, Power, Recorded, Reduction};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::themes::ThemeId;
@@ -34,6 +42,8 @@ pub enum Figure {
     Accruals,
     /// Commitments of awards with no period that are neither recognised nor scheduled.
     Unscheduled,
+    /// Entitlement reduced by refunds.
+    Reduced,
 }
 
 impl fmt::Display for Figure {
@@ -43,12 +53,17 @@ impl fmt::Display for Figure {
             Figure::Prepayments => "prepayments",
             Figure::Accruals => "accruals",
             Figure::Unscheduled => "commitments that are not scheduled",
+            Figure::Reduced => "reductions by refunds",
         })
     }
 }
 
 impl Figure {
-    const COUNT: usize = Account::ALL.len() + 3;
+    const COUNT: usize = Account::ALL.len() + Figure::NOT_POSTED.len();
+
+    /// The figures that are not postings to one account.
+    pub const NOT_POSTED: [Figure; 4] =
+        [Figure::Prepayments, Figure::Accruals, Figure::Unscheduled, Figure::Reduced];
 
     fn index(self) -> usize {
         match self {
@@ -57,6 +72,7 @@ impl Figure {
             Figure::Prepayments => Account::ALL.len(),
             Figure::Accruals => Account::ALL.len() + 1,
             Figure::Unscheduled => Account::ALL.len() + 2,
+            Figure::Reduced => Account::ALL.len() + 3,
         }
     }
 }
@@ -149,8 +165,22 @@ impl Months {
 
 /// Totals by heading and month, in the order of the headings. Headings of zero are removed, so that equal books
 /// have equal totals.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Totals(Vec<(Heading, Months)>);
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Totals {
+    by_month: Vec<(Heading, Months)>,
+    recent: Recent,
+    /// Derived from the headings, as far as it is there.
+    #[serde(skip)]
+    blocks: Blocks,
+}
+
+impl PartialEq for Totals {
+    fn eq(&self, other: &Totals) -> bool {
+        self.by_month == other.by_month && self.recent == other.recent
+    }
+}
+
+impl Eq for Totals {}
 
 impl Totals {
     pub fn add(
@@ -162,6 +192,7 @@ impl Totals {
     ) -> Result<(), Overflow> {
         let months = self.months_of(&heading.fund, heading.theme.as_ref(), heading.power, &mut 0);
         months.of(month).add(figure, amount)?;
+        self.blocks.forget(month);
         self.trim();
         Ok(())
     }
@@ -177,19 +208,21 @@ impl Totals {
     ) -> &mut Months {
         let wanted = (fund, theme, power);
         let place = |heading: &Heading| (&heading.fund, heading.theme.as_ref(), heading.power).cmp(&wanted);
-        if self.0.get(*near).is_none_or(|(heading, _)| place(heading).is_ne()) {
-            *near = self.0.binary_search_by(|(heading, _)| place(heading)).unwrap_or_else(|missing| {
+        if self.by_month.get(*near).is_none_or(|(heading, _)| place(heading).is_ne()) {
+            *near = self.by_month.binary_search_by(|(heading, _)| place(heading)).unwrap_or_else(|missing| {
                 let heading = Heading { fund: fund.clone(), theme: theme.cloned(), power };
-                self.0.insert(missing, (heading, Months { first: Month::default(), figures: Vec::new() }));
+                self.by_month
+                    .insert(missing, (heading, Months { first: Month::default(), figures: Vec::new() }));
                 missing
             });
         }
-        &mut self.0[*near].1
+        &mut self.by_month[*near].1
     }
 
     fn trim(&mut self) {
-        self.0.iter_mut().for_each(|(_, months)| months.trim());
-        self.0.retain(|(_, months)| !months.figures.is_empty());
+        self.by_month.iter_mut().for_each(|(_, months)| months.trim());
+        self.by_month.retain(|(_, months)| !months.figures.is_empty());
+        self.recent.trim();
     }
 
     pub fn absorb(&mut self, others: &Totals) -> Result<(), Overflow> {
@@ -197,18 +230,56 @@ impl Totals {
         for (heading, month, figures) in others.iter() {
             let months = self.months_of(&heading.fund, heading.theme.as_ref(), heading.power, &mut near);
             months.of(month).absorb(figures)?;
+            self.blocks.forget(month);
         }
+        self.recent.absorb(&others.recent)?;
         self.trim();
         Ok(())
     }
 
     /// Returns every month of every heading with totals.
     pub fn iter(&self) -> impl Iterator<Item = (&Heading, Month, &Figures)> {
-        self.0.iter().flat_map(|(heading, months)| months.iter().map(move |(month, it)| (heading, month, it)))
+        self.by_month
+            .iter()
+            .flat_map(|(heading, months)| months.iter().map(move |(month, it)| (heading, month, it)))
     }
 
     pub fn retain(&mut self, is_wanted: impl Fn(&Heading) -> bool) {
-        self.0.retain(|(heading, _)| is_wanted(heading));
+        self.blocks.forget_all();
+        self.by_month.retain(|(heading, _)| is_wanted(heading));
+        self.recent.retain(is_wanted);
+    }
+
+    /// Goes on to the day of a further record, from the month of which figures by day are kept.
+    pub fn pass(&mut self, known: Date) {
+        self.recent.pass(known);
+    }
+
+    /// Returns the day of the last record; `None` while there is none.
+    pub fn known(&self) -> Option<Date> {
+        self.recent.known
+    }
+
+    /// Returns the figures of grants in the month of a day and up to it, by heading and day, as far as the month is
+    /// that of the last record or a later one. The last day of a month is left out: up to it, its month is whole.
+    pub fn up_to(&self, day: Date) -> impl Iterator<Item = (&Heading, &Figures)> {
+        self.recent.up_to(day)
+    }
+
+    /// Notes which of these grants have something dated after the last record.
+    pub fn look_ahead(&mut self, grants: impl IntoIterator<Item: Borrow<Grant>>) {
+        grants.into_iter().for_each(|grant| self.recent.look_ahead(grant.borrow()));
+    }
+
+    /// Forgets which of these grants have something dated after the last record.
+    pub fn forget(&mut self, is_meant: impl Fn(&GrantId) -> bool) {
+        self.recent.ahead.retain(|id, _| !is_meant(id));
+    }
+
+    /// Returns the grants that may have something dated after a day, which is that of the last record or a later one.
+    pub fn ahead_of(&self, day: Date) -> Vec<GrantId> {
+        let ahead = self.recent.ahead.iter().filter(|(_, last)| **last > day);
+        ahead.map(|(id, _)| id.clone()).collect()
     }
 
     /// Adds the figures of grants by month, or subtracts them if `sign` is false. [`figures`] gives the same by
@@ -218,12 +289,14 @@ impl Totals {
         grants: impl IntoIterator<Item: Borrow<Grant>>,
         sign: bool,
     ) -> Result<(), Overflow> {
+        self.blocks.forget_all();
         grants.into_iter().try_for_each(|grant| self.add_grant(grant.borrow(), sign))?;
         self.trim();
         Ok(())
     }
 
     fn add_grant(&mut self, grant: &Grant, sign: bool) -> Result<(), Overflow> {
+        self.recent.add_grant(grant, sign)?;
         let signed = |amount: Money| if sign { amount } else { amount.negated() };
         let mut near = 0;
         let mut unposted = Unposted::default();
@@ -246,6 +319,10 @@ impl Totals {
                     figures.add(Figure::Posted(Account::GrantExpenditure), signed(amount))?;
                     figures.add(Figure::Posted(control), signed(amount.negated()))?;
                 }
+            }
+            for Reduction { booked, fund, theme, amount, .. } in &recorded.reductions {
+                let months = self.months_of(fund, Some(theme), of.power, &mut near);
+                months.of(booked.month()).add(Figure::Reduced, signed(*amount))?;
             }
         }
         unposted.figures(grant, None, &mut |month, figure, (fund, of), theme, amount| {
@@ -306,6 +383,10 @@ pub fn figures(grant: &Grant, view: PurposeView) -> Result<Vec<GrantFigure<'_>>,
                 cells.push(GrantFigure { day, figure, fund: posting.fund, power, recipient, theme, amount });
             }
         });
+        cells.extend(recorded.reductions.iter().map(|it| {
+            let (day, figure, OfAward { power, recipient }) = (it.booked, Figure::Reduced, of);
+            GrantFigure { day, figure, fund: &it.fund, power, recipient, theme: &it.theme, amount: it.amount }
+        }));
     }
     if let Some(division) = &fixed {
         cells = under_one_purpose(cells, division)?;
@@ -444,35 +525,6 @@ impl<'a, T: When> Unposted<'a, T> {
     }
 }
 
-/// A running figure of one place, of one theme if it is by theme.
-type LevelsOf<'a, T> = (Place<'a>, Option<&'a ThemeId>, Vec<(T, Money)>);
-
-/// Shares a running figure like the balances that changes lead to, by place and, if so, theme.
-fn shared_like<'a, T: When>(
-    changes: &[Change<'a, T>],
-    levels: &[(T, Money)],
-    by_theme: bool,
-) -> Result<Vec<LevelsOf<'a, T>>, Overflow> {
-    let key = |change: &Change<'a, T>| (change.place, by_theme.then_some(change.theme));
-    let mut shared: Vec<(Money, LevelsOf<'a, T>)> = Vec::new();
-    let mut changes = changes.iter().peekable();
-    for (when, level) in levels {
-        while let Some(change) = changes.next_if(|change| change.when <= *when) {
-            let (place, theme) = key(change);
-            match shared.iter_mut().find(|(_, (at, of, _))| (*at, *of) == (place, theme)) {
-                Some((balance, _)) => *balance = balance.plus(change.amount)?,
-                None => shared.push((change.amount, (place, theme, Vec::new()))),
-            }
-        }
-        let weights: Vec<((), u64)> =
-            shared.iter().map(|(balance, _)| ((), u64::try_from(balance.pence()).unwrap_or(0))).collect();
-        for ((_, (.., levels)), ((), part)) in shared.iter_mut().zip(divided(&weights, *level)) {
-            levels.push((*when, part));
-        }
-    }
-    Ok(shared.into_iter().map(|(_, levels)| levels).collect())
-}
-
 /// Returns what is prepaid or accrued by theme, as changes. A balance is one or the other: where themes differ in
 /// sign, as entries recorded under earlier rules or not yet complete may leave them, those of its sign share it.
 fn prepaid_and_accrued<'a, T: When>(
@@ -562,39 +614,6 @@ fn running<T: When>(mut changes: Vec<(T, Money)>) -> Result<Vec<(T, Money)>, Ove
     Ok(changes)
 }
 
-/// Returns the part of an outstanding commitment without a period that is not scheduled for later, until a
-/// period is stated.
-fn unscheduled<T: When>(grant: &Grant, outstanding: Vec<(T, Money)>) -> Result<Vec<(T, Money)>, Overflow> {
-    let instalments: Vec<(T, Money)> = grant
-        .facts()
-        .filter_map(Fact::instalment)
-        .map(|instalment| (T::of(instalment.due), instalment.amount))
-        .collect();
-    let stated = grant.live().filter(|it| matches!(&*it.fact, Fact::Varied(it) if it.period.is_some()));
-    let stated_from = stated.filter_map(Recorded::shown_from).min().map(T::of);
-    let times = instalments.iter().map(|(when, _)| *when).chain(stated_from);
-    let mut levels = levels_at(&outstanding, times);
-    for (when, level) in &mut levels {
-        if stated_from.is_some_and(|from| from <= *when) {
-            *level = Money::ZERO;
-            continue;
-        }
-        let later = instalments.iter().filter(|(due, _)| due > when).map(|(_, amount)| *amount);
-        *level = level.minus(Money::sum(later)?)?.max(Money::ZERO);
-    }
-    Ok(levels)
-}
-
-/// Returns a running balance with further times added.
-fn levels_at<T: When>(levels: &[(T, Money)], further: impl Iterator<Item = T>) -> Vec<(T, Money)> {
-    let level_at = |when: T| {
-        let before = levels.partition_point(|(at, _)| *at <= when);
-        before.checked_sub(1).and_then(|last| levels.get(last)).map_or(Money::ZERO, |(_, level)| *level)
-    };
-    let times: BTreeSet<T> = levels.iter().map(|(when, _)| *when).chain(further).collect();
-    times.into_iter().map(|when| (when, level_at(when))).collect()
-}
-
 /// Converts a running figure to changes by theme.
 fn spread_levels<'a, T: When>(
     levels: &[(T, Money)],
@@ -622,10 +641,7 @@ mod tests {
     #[test]
     fn every_figure_has_its_own_index() {
         let posted = Account::ALL.into_iter().map(Figure::Posted);
-        let places: Vec<usize> = posted
-            .chain([Figure::Prepayments, Figure::Accruals, Figure::Unscheduled])
-            .map(Figure::index)
-            .collect();
+        let places: Vec<usize> = posted.chain(Figure::NOT_POSTED).map(Figure::index).collect();
         assert_eq!(places, (0..Figure::COUNT).collect::<Vec<_>>());
     }
 }

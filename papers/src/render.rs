@@ -9,7 +9,7 @@ mod chart;
 pub mod csv;
 mod docx;
 mod error;
-mod html;
+pub mod html;
 pub mod json;
 mod markdown;
 #[cfg(feature = "pdf")]

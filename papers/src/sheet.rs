@@ -324,6 +324,18 @@ impl Sheet {
         rows.filter_map(move |row| row.cells.get(at))
     }
 
+    /// Moves columns of amounts to files only where all of them are zero.
+    #[must_use]
+    pub fn off_paper_where_zero(self, keys: &[&str]) -> Sheet {
+        let is_zero = |at| self.column(at).all(|cell| cell.amount().is_none_or(Money::is_zero));
+        let columns = self.columns.iter().enumerate();
+        let zero: Vec<&str> = columns
+            .filter(|(at, column)| keys.contains(&column.key) && is_zero(*at))
+            .map(|(_, column)| column.key)
+            .collect();
+        self.off_paper(&zero)
+    }
+
     /// Moves columns to files only, to make room for the others on paper.
     #[must_use]
     pub fn off_paper(mut self, keys: &[&str]) -> Sheet {

@@ -1,14 +1,13 @@
 //! The audience of a command: the argument, and the books as that audience may see them.
 
+use almoner_app::figures::View;
 use almoner_ledger::audience::Audience;
-use almoner_ledger::book::Books;
-use almoner_ledger::calendar::Date;
-use almoner_ledger::reports::{Published, last_day};
+use almoner_ledger::reports::Published;
+use almoner_store::KnownAt;
 use almoner_store::folder::Access;
-use almoner_store::{KnownAt, as_known_at};
 use clap::Args;
 
-use super::dates::{self, Days};
+use super::dates;
 use crate::context::Context;
 use crate::problem::Problem;
 use crate::words::words;
@@ -40,14 +39,9 @@ pub struct ViewArgs {
 }
 
 impl ViewArgs {
-    /// Returns today, and the day up to which the books are known: today, or the day of `--known-at`.
-    pub fn days(self, books: &dyn Books, today: Date) -> Days {
-        let known = match self.known_at {
-            None => today,
-            Some(KnownAt::Date(day)) => day.min(today),
-            Some(KnownAt::Record(_)) => last_day(books).unwrap_or(today).min(today),
-        };
-        Days { today, known }
+    /// Returns the view chosen. `default` is the audience where none is stated.
+    pub fn view(self, default: Audience) -> View {
+        View { known_at: self.known_at, audience: self.audience.or(default) }
     }
 
     /// Reads the books. `default` is the audience where none is stated.
@@ -58,20 +52,6 @@ impl ViewArgs {
         access: Access,
         read: impl FnOnce(&Published<'_>) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
-        let audience = self.audience.or(default);
-        let Some(known_at) = self.known_at else {
-            // What may be seen depends on every grant.
-            let access = if audience.sees_confidential() { access } else { Access::Read };
-            return read(&Published::new(&context.open_undamaged(access)?, audience)?);
-        };
-        let ledger = context.open_readable_part()?;
-        if access == Access::Totals
-            && audience.sees_confidential()
-            && let Some(then) = ledger.totals_as_known_at(known_at)?
-        {
-            return read(&Published::as_known_then(&then, &ledger, audience)?);
-        }
-        let then = as_known_at(&ledger, known_at)?;
-        read(&Published::as_known_then(&then, &ledger, audience)?)
+        self.view(default).read(&context.office, &context.actor, access, read)
     }
 }

@@ -1,9 +1,10 @@
 //! `almoner budget`: annual budgets of funds and themes.
 
 use almoner_ledger::book::Books;
-use almoner_ledger::calendar::FinancialYear;
+use almoner_ledger::budgets::{Budget, BudgetKey};
+use almoner_ledger::calendar::{Date, FinancialYear};
 use almoner_ledger::command::Command;
-use almoner_ledger::events::BudgetKey;
+use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::money::Money;
 use almoner_ledger::themes::ThemeId;
@@ -12,7 +13,7 @@ use serde::Serialize;
 
 use super::cli::RecordingArgs;
 use super::list::List;
-use super::{Recording, record_command};
+use super::{Recording, dates, record_command};
 use crate::context::Context;
 use crate::output::TableArgs;
 use crate::problem::Problem;
@@ -38,7 +39,8 @@ enum What {
     /// Replace a budget with a revised amount
     #[command(
         override_usage = "almoner budget revise [OPTIONS] <FUND> [THEME] <FY> <AMOUNT>",
-        after_help = "Example:\n  almoner budget revise victims domestic-abuse 2015-16 195,000"
+        after_help = "The months before the revision applies, and closed months, show the budget as it was.\n\n\
+        Example:\n  almoner budget revise victims domestic-abuse 2015-16 195,000 --decision 31-2015"
     )]
     Revise(AmountArgs),
     /// List the annual budgets
@@ -62,6 +64,14 @@ struct AmountArgs {
     #[arg(allow_hyphen_values = true)]
     amount: Option<String>,
 
+    /// Decision by which it is set or revised
+    #[arg(long, value_name = "NUMBER")]
+    decision: Option<DecisionId>,
+
+    /// From when it applies [default: of a revision the date of its decision, if stated, otherwise 1 April]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
+    date: Option<Date>,
+
     /// Add the fund and theme if the ledger does not have them
     #[arg(long, help_heading = "Recording")]
     add_missing: bool,
@@ -76,14 +86,22 @@ struct Line {
     fund: FundId,
     theme: ThemeId,
     year: FinancialYear,
+    /// The budget as first set.
+    original: Money,
     amount: Money,
+    /// From when that applies.
+    date: Date,
+    decision: Option<DecisionId>,
 }
 
 const FIELDS: &[Field<Line>] = &[
     Field::new("fund", "Fund", Kind::Text, 0, |line| Cell::Text(line.fund.to_string())),
     Field::new("theme", "Theme", Kind::Text, 0, |line| Cell::Text(line.theme.to_string())),
     Field::new("year", "Year", Kind::Text, 0, |line| Cell::Text(line.year.to_string())),
+    Field::new("original", "Original", Kind::Money, 1, |line| Cell::Money(line.original)),
     Field::new("amount", "Budget", Kind::Money, 0, |line| Cell::Money(line.amount)),
+    Field::new("date", "From", Kind::Date, 1, |line| Cell::Date(line.date)),
+    Field::new("decision", "Decision", Kind::Text, 2, |line| Cell::given(line.decision.as_ref())),
 ];
 
 /// Records a budget or lists them.
@@ -93,12 +111,14 @@ pub fn run(args: BudgetArgs, context: Context) -> Result<(), Problem> {
         What::Revise(args) => set(&args, true, context),
         What::List(args) => {
             let ledger = context.open_read()?;
-            let lines = ledger.reference().budgets.iter().map(|(key, amount)| {
+            let lines = ledger.reference().budgets.iter().map(|(key, versions)| {
                 let BudgetKey { fund, theme, year } = key.clone();
-                Line { fund, theme, year, amount: **amount }
+                let Budget { amount, date, decision } = (**versions).clone();
+                let original = versions.each().next().map_or(amount, |(first, _)| first.amount);
+                Line { fund, theme, year, original, amount, date, decision }
             });
             let lines = lines.collect();
-            List::new(&ledger, "almoner.budgets/1", "Annual budgets", lines).write(FIELDS, &args, &context)
+            List::new(&ledger, "almoner.budgets/2", "Annual budgets", lines).write(FIELDS, &args, &context)
         }
     }
 }
@@ -106,7 +126,9 @@ pub fn run(args: BudgetArgs, context: Context) -> Result<(), Problem> {
 fn set(args: &AmountArgs, revise: bool, context: Context) -> Result<(), Problem> {
     let (budget, amount) = budget(args)?;
     let recording = Recording { add_missing: args.add_missing, ..Recording::of("budget") };
-    record_command(context, &args.recording, recording, &Command::SetBudget { budget, amount, revise })
+    let (date, decision) = (args.date, args.decision.clone());
+    let command = Command::SetBudget { budget, amount, date, decision, revise };
+    record_command(context, &args.recording, recording, &command)
 }
 
 /// Reads the positional arguments: with three, the theme is left out.

@@ -76,6 +76,9 @@ pub struct RecordingArgs {
 
 /// Commands by heading, in the order of the first page of help.
 const GROUPS: &[(&str, &[&str])] = &[
+    #[cfg(feature = "web")]
+    ("Getting started", &["init", "demo", "status", "serve"]),
+    #[cfg(not(feature = "web"))]
     ("Getting started", &["init", "demo", "status"]),
     ("Grants", &["award", "vary", "extend", "withdraw", "repurpose", "state", "monitoring"]),
     ("Payments, funding and budgets", &["instalment", "pay", "refund", "returned", "funding", "budget"]),
@@ -303,7 +306,7 @@ mod tests {
             ("reverse 14 --reason Mistake", "Reverse".to_owned()),
             ("undo 14", "Reverse".to_owned()),
             ("close 2015-3", "error[not-a-date]: `2015-3` is not a valid month (given for <MONTH>)".to_owned()),
-            ("recipient add Compassion --identifier GB-CHC-1 --identifier GB-COH-2", "Recipient".to_owned()),
+            ("recipient add Compassion --identifier GB-CHC-219279 --identifier GB-COH-01234567", "Recipient".to_owned()),
             ("frobnicate", "error[usage]: there is no command `frobnicate`".to_owned()),
         ] {
             assert_eq!(read(line), expected, "{line}");

@@ -63,12 +63,7 @@ pub fn run(args: DemoArgs, mut context: Context) -> Result<(), Problem> {
     if context.actor.user.is_none() {
         context.actor.user = Some(Text::new("demo")?);
     }
-    drop(init::create(&context, Text::new(BODY)?, Vec::new())?);
-    let options = Options { add_missing: true, ..Options::default() };
-    for (label, commands) in batches()? {
-        let request = Request { label, ..Request::default() };
-        context.office.record(&context.actor, request, options, |_| Ok::<_, Problem>(commands.clone()))?;
-    }
+    fill(&context)?;
     let ledger = context.open_read()?;
     context.print(&heading(&ledger, &context)?)?;
     for typed in REPORTS {
@@ -77,6 +72,17 @@ pub fn run(args: DemoArgs, mut context: Context) -> Result<(), Problem> {
     }
     context.print(&change_of_purpose(&ledger, &context)?)?;
     context.print(&to_try(&context))
+}
+
+/// Creates the example ledger where the context's is.
+pub fn fill(context: &Context) -> Result<(), Problem> {
+    drop(init::create(context, Text::new(BODY)?, Vec::new())?);
+    let options = Options { add_missing: true, ..Options::default() };
+    for (label, commands) in batches()? {
+        let request = Request { label, ..Request::default() };
+        context.office.record(&context.actor, request, options, |_| Ok::<_, Problem>(commands.clone()))?;
+    }
+    Ok(())
 }
 
 /// Returns a temporary folder that does not exist. The name is short, because it is part of suggested commands.

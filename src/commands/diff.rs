@@ -1,17 +1,17 @@
 //! `almoner diff`: the records that changed each figure between two times of knowledge.
 
+use almoner_app::figures::{Comparison, View};
 use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
-use almoner_ledger::reports::{By, Measure, Published, diff};
-use almoner_papers::reports::diff::sheet;
+use almoner_ledger::reports::{By, Measure};
 use almoner_store::folder::Access;
 use almoner_store::{KnownAt, as_known_at};
 use clap::Args;
 
-use super::audience::{AudienceArgs, ViewArgs};
+use super::audience::AudienceArgs;
 use super::dates;
 use super::report::range::{FilterArgs, RangeArgs};
-use super::report::{Page, narrowed};
+use super::report::write;
 use crate::context::Context;
 use crate::output::TableArgs;
 use crate::problem::Problem;
@@ -84,14 +84,9 @@ pub fn run(args: &DiffArgs, context: &Context) -> Result<(), Problem> {
         return Err(Problem::refused("not-in-order", message).hint("give the earlier time first"));
     }
     let known_at = args.known_at.get(1).copied();
-    let days = ViewArgs { known_at, audience: args.audience }.days(later, context.actor.today);
-    let query = narrowed(args.range.query(days)?, &args.filter, later)?;
-    let columns = Measure::OF_LINES.into_iter().filter(|it| match args.column.as_slice() {
-        [] => it.is_of(query.is_of_whole_years()),
-        columns => columns.contains(it),
-    });
-    let report = diff(&earlier, later, &query, args.by, &columns.collect::<Vec<_>>())?;
-    let published = Published::new(later, audience)?;
-    let (books, output, terminal) = (&published, &args.output, context.terminal);
-    Page { books, days, output, terminal }.write(&report, sheet)
+    let days = View { known_at, audience }.days(later, context.actor.today);
+    let (period, narrowing) = (args.range.period(), args.filter.narrowing());
+    let comparison = Comparison { by: args.by, columns: args.column.clone(), period, narrowing };
+    let made = comparison.run(&earlier, later, days, audience)?;
+    write(&made, None, &args.output, context.terminal)
 }

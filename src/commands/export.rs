@@ -22,6 +22,9 @@ use almoner_store::memory::MemoryStore;
 use almoner_store::{Logged, Store, as_known_at};
 use clap::{Args, Subcommand};
 
+#[cfg(feature = "web")]
+pub use typed::typed;
+
 use super::audience::ViewArgs;
 use crate::context::Context;
 use crate::output::FileArgs;

@@ -2,9 +2,8 @@
 
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 
+use almoner_app::log::{self, LOG};
 use almoner_ledger::book::Books;
-use almoner_ledger::events::Record;
-use almoner_ledger::money::Money;
 use almoner_store::folder::Ledger;
 use almoner_store::{Commit, Logged, Store, StoreError};
 use clap::Args;
@@ -14,7 +13,6 @@ use super::list::List;
 use crate::context::Context;
 use crate::output::TableArgs;
 use crate::problem::Problem;
-use almoner_app::narrative;
 use almoner_papers::sheet::{Cell, Field, Kind};
 
 #[derive(Debug, Args)]
@@ -37,48 +35,6 @@ pub struct LogArgs {
     #[command(flatten)]
     output: TableArgs,
 }
-
-/// A line of the log.
-#[derive(Debug, Serialize)]
-struct Line {
-    record: u64,
-    recorded_at: String,
-    recorded_by: String,
-    what: &'static str,
-    subject: String,
-    amount: Option<Money>,
-    batch: String,
-    hash: String,
-}
-
-impl Line {
-    fn of(record: Record, hash: String) -> Line {
-        let (subject, amount) = narrative::subject_and_amount(&record.event);
-        Line {
-            record: record.number,
-            what: record.event.words(),
-            subject,
-            amount,
-            recorded_at: record.at.to_string(),
-            recorded_by: record.by.to_string(),
-            batch: String::new(),
-            hash,
-        }
-    }
-}
-
-const FIELDS: &[Field<Line>] = &[
-    Field::new("record", "Record", Kind::Count, 0, |line| Cell::Count(line.record)),
-    Field::new("recorded_at", "Recorded at (UTC)", Kind::Date, 2, |line| Cell::moment(&line.recorded_at)),
-    Field::new("recorded_by", "User", Kind::Text, 3, |line| Cell::Text(line.recorded_by.clone())),
-    Field::new("what", "Event", Kind::Text, 0, |line| Cell::Text(line.what.to_owned())),
-    Field::new("subject", "Subject", Kind::Text, 0, |line| Cell::Text(line.subject.clone())),
-    Field::new("amount", "Amount", Kind::Money, 1, |line| line.amount.map_or(Cell::Empty, Cell::Money)),
-    Field::new("batch", "Batch", Kind::Text, 4, |line| Cell::Text(line.batch.clone())),
-    Field::new("hash", "Hash", Kind::Text, almoner_papers::sheet::Column::FILES_ONLY, |line| {
-        Cell::Text(line.hash.clone())
-    }),
-];
 
 /// A line of the list of batches.
 #[derive(Debug, Serialize)]
@@ -106,25 +62,12 @@ pub fn run(args: LogArgs, context: &Context) -> Result<(), Problem> {
     }
     let records = ledger.head().record;
     let from = args.from.unwrap_or_else(|| records.saturating_sub(args.last) + 1).max(1);
-    let mut lines: Vec<Line> = Vec::new();
-    let mut named = 0;
-    let read = ledger.lines(from, &mut |logged| {
-        match logged {
-            Logged::Record(record, hash) => lines.push(Line::of(record, hash.to_string())),
-            Logged::Commit(commit) => {
-                // A batch is named at its end.
-                lines.iter_mut().skip(named).for_each(|line| line.batch.clone_from(&commit.label));
-                named = lines.len();
-            }
-        }
-        Ok::<_, StoreError>(true)
-    });
-    lines.retain(|line| line.record >= from);
+    let (lines, read) = log::lines(&ledger, from, usize::MAX);
     let shown = match lines.is_empty() {
         true => Vec::new(),
         false => vec![format!("{} of {records} records", lines.len())],
     };
-    List::new(&ledger, "almoner.log/1", "Log", lines).notes(shown).write(FIELDS, &args.output, context)?;
+    List::new(&ledger, "almoner.log/1", "Log", lines).notes(shown).write(LOG, &args.output, context)?;
     // The readable part of a damaged journal is listed before the damage is reported.
     Ok(read?)
 }

@@ -1,27 +1,22 @@
 //! `almoner report …`: run a report.
 //!
-//! The arguments become a query of the core's reports; [`almoner_papers::reports`] makes the sheet and
-//! [`almoner_papers::render`] writes it. No clock and no ledger is opened here: the caller provides the day
-//! and the books.
+//! The arguments become a report with its options ([`almoner_app::figures`]), and [`almoner_papers::render`] writes
+//! it. No clock and no ledger is opened here: the caller provides the day and the books.
 
 pub(super) mod range;
 
 #[cfg(test)]
 mod tests;
 
-use almoner_ledger::book::Books;
+use almoner_app::figures::{self, Made, Scope};
+use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::{Date, FinancialYear};
-use almoner_ledger::reports::{self, By, Every, FilterWords, Published, Query, ReportError};
-use almoner_papers::render::{Format, Terminal, json, paper_rendered};
-use almoner_papers::reports as sheets;
-use almoner_papers::reports::fields::withheld_in_words;
-use almoner_papers::sheet::{Chart, Sheet};
-use almoner_store::KnownAt;
+use almoner_ledger::reports::{By, Every, Published};
+use almoner_papers::render::{Format, Terminal, paper_rendered};
 use clap::{Args, Subcommand};
-use serde::Serialize;
 
 use super::audience::ViewArgs;
-use super::dates::{self, Days};
+use super::dates;
 use crate::output::TableArgs;
 use crate::problem::Problem;
 use crate::words::words;
@@ -52,14 +47,8 @@ struct ScopeArgs {
 }
 
 impl ScopeArgs {
-    fn query(&self, page: Page<'_>) -> Result<Query, Problem> {
-        Ok(narrowed(self.range.query(page.days)?, &self.filter, page.books)?)
-    }
-
-    /// Returns true when totals are sufficient, as far as the query is known without books.
-    fn is_of_totals(&self, days: Days, needs_only_totals: impl FnOnce(&Query) -> bool) -> bool {
-        let query = self.filter.query_of_totals(&self.range, days);
-        query.is_some_and(|query| needs_only_totals(&query))
+    fn scope(&self) -> Scope {
+        Scope { period: self.range.period(), narrowing: self.filter.narrowing() }
     }
 }
 
@@ -210,26 +199,60 @@ enum Report {
     },
 }
 
-impl ReportArgs {
-    /// Returns true when the report can be produced from reference data and totals, without reading
-    /// grants. Never wrongly true; the arguments may still be refused.
-    pub fn needs_only_totals(&self, today: Date) -> bool {
-        let known = match self.view.known_at {
-            None => today,
-            Some(KnownAt::Date(day)) => day.min(today),
-            // Its day is not known before the books are read.
-            Some(KnownAt::Record(_)) => return matches!(self.report, Report::TrialBalance { .. }),
-        };
-        let days = Days { today, known };
-        match &self.report {
-            Report::Themes { by, scope, .. } => {
-                scope.is_of_totals(days, |query| reports::themes::needs_only_totals(query, *by))
+impl Report {
+    /// Returns the report with its options.
+    fn chosen(&self) -> figures::Report {
+        use figures::Report as Chosen;
+        match self {
+            Report::Themes { by, chart, scope } => {
+                Chosen::Themes { by: *by, chart: *chart, scope: scope.scope() }
             }
-            Report::Periods { scope, .. } => scope.is_of_totals(days, reports::periods::needs_only_totals),
-            Report::Budget(scope) => scope.is_of_totals(days, reports::budget::needs_only_totals),
-            Report::TrialBalance { .. } => true,
-            _ => false,
+            Report::Periods { every, chart, scope } => {
+                Chosen::Periods { every: *every, chart: *chart, scope: scope.scope() }
+            }
+            Report::Grants(scope) => Chosen::Grants(scope.scope()),
+            Report::Grant { grant, postings, range } => {
+                Chosen::Grant { grant: grant.clone(), postings: *postings, period: range.period() }
+            }
+            Report::Recipients(scope) => Chosen::Recipients(scope.scope()),
+            Report::Recipient { recipient, range } => {
+                Chosen::Recipient { recipient: recipient.clone(), period: range.period() }
+            }
+            Report::Changes(scope) => Chosen::Changes(scope.scope()),
+            Report::Late { by_month, range } => Chosen::Late { by_month: *by_month, period: range.period() },
+            Report::NotStated(scope) => Chosen::NotStated(scope.scope()),
+            Report::Decisions { internal, range } => {
+                Chosen::Decisions { internal: *internal, period: range.period() }
+            }
+            Report::Monitoring { on, scope } => Chosen::Monitoring { on: *on, scope: scope.scope() },
+            Report::Indicators(scope) => Chosen::Indicators(scope.scope()),
+            Report::Papers(range) => Chosen::Papers(range.period()),
+            Report::Budget(scope) => Chosen::Budget(scope.scope()),
+            Report::Commitments(scope) => Chosen::Commitments(scope.scope()),
+            Report::TrialBalance { fund, range } => {
+                Chosen::TrialBalance { fund: fund.clone(), period: range.period() }
+            }
+            Report::YearEnd { fy, as_at, filter } => {
+                Chosen::YearEnd { year: *fy, as_at: *as_at, narrowing: filter.narrowing() }
+            }
         }
+    }
+
+    /// Returns a note that speaks of this command line.
+    const fn note(&self) -> Option<&'static str> {
+        match self {
+            Report::Grant { postings: false, .. } => {
+                Some("--postings lists every posting by account; JSON has both.")
+            }
+            _ => None,
+        }
+    }
+}
+
+impl ReportArgs {
+    /// Returns true when the report can be produced from totals, as [`figures::Report::reads_totals_first`] does.
+    pub fn reads_totals_first(&self, today: Date) -> bool {
+        self.report.chosen().reads_totals_first(self.view.view(Audience::Officer), today)
     }
 }
 
@@ -240,147 +263,24 @@ pub fn run(
     today: Date,
     terminal: &Terminal,
 ) -> Result<(), Problem> {
-    let days = args.view.days(books, today);
-    let page = Page { books, days, output: &args.output, terminal: *terminal };
     args.output.prepared(*terminal)?;
-    match &args.report {
-        Report::Themes { by, chart, scope } => {
-            let query = scope.query(page)?;
-            let chart = chart.then_some(sheets::themes::chart as MakeChart);
-            page.write_charted(&query, &reports::themes(books, &query, *by)?, sheets::themes::sheet, chart)
-        }
-        Report::Periods { every, chart, scope } => {
-            let query = scope.query(page)?;
-            let chart = chart.then_some(sheets::periods::chart as MakeChart);
-            let report = reports::periods(books, &query, *every)?;
-            page.write_charted(&query, &report, sheets::periods::sheet, chart)
-        }
-        Report::Grants(scope) => {
-            page.write(&reports::grants(books, &scope.query(page)?)?, sheets::grants::sheet)
-        }
-        Report::Grant { grant, postings, range } => {
-            let report = reports::grant(books, &range.query(days)?, grant)?;
-            if *postings {
-                return page.write(&report, sheets::grant::postings_sheet);
-            }
-            page.write(&report, |report| {
-                let mut sheet = sheets::grant::sheet(report);
-                sheet.notes.push("--postings lists every posting by account; JSON has both.".to_owned());
-                sheet
-            })
-        }
-        Report::Recipients(scope) => {
-            page.write(&reports::recipients(books, &scope.query(page)?)?, sheets::recipients::sheet)
-        }
-        Report::Recipient { recipient, range } => {
-            let query = range.query(days)?;
-            page.write(&reports::recipient(books, &query, recipient)?, sheets::recipient::sheet)
-        }
-        Report::Changes(scope) => {
-            page.write(&reports::changes(books, &scope.query(page)?)?, sheets::changes::sheet)
-        }
-        Report::Late { by_month, range } => {
-            let report = reports::late(books, &range.query(days)?)?;
-            page.write(&report, if *by_month { sheets::late::by_month } else { sheets::late::sheet })
-        }
-        Report::NotStated(scope) => {
-            page.write(&reports::not_stated(books, &scope.query(page)?)?, sheets::not_stated::sheet)
-        }
-        Report::Decisions { internal, range } => {
-            page.write(&reports::decisions(books, range.stated()?, *internal)?, sheets::decisions::sheet)
-        }
-        Report::Monitoring { on, scope } => {
-            let query = scope.query(page)?;
-            let on = on.unwrap_or(query.as_at());
-            page.write(&reports::monitoring(books, &query, on)?, sheets::monitoring::sheet)
-        }
-        Report::Indicators(scope) => {
-            page.write(&reports::indicators(books, &scope.query(page)?)?, sheets::indicators::sheet)
-        }
-        Report::Papers(range) => page.write(&reports::papers(books, range.stated()?)?, sheets::papers::sheet),
-        Report::Budget(scope) => {
-            let report = reports::budget(books, &scope.query(page)?)?;
-            let sheet = sheets::budget::sheet(&report)?;
-            page.write(&report, |_| sheet)
-        }
-        Report::Commitments(scope) => {
-            page.write(&reports::commitments(books, &scope.query(page)?)?, sheets::commitments::sheet)
-        }
-        Report::TrialBalance { fund, range } => {
-            let words = FilterWords { fund: fund.as_deref(), ..FilterWords::default() };
-            let query = Query { filter: words.resolve(books)?, ..range.query(days.of_whole_months())? };
-            page.write(&reports::trial_balance(books, &query)?, sheets::trial_balance::sheet)
-        }
-        Report::YearEnd { fy, as_at, filter } => {
-            let year = fy.unwrap_or(today.financial_year().previous());
-            let query = narrowed(Query::of(year.range()).on(as_at.unwrap_or(days.known)), filter, books)?;
-            page.write(&reports::year_end(books, &query, year)?, sheets::year_end::sheet)
-        }
-    }
+    let days = args.view.view(Audience::Officer).days(books, today);
+    let made = args.report.chosen().run(books, days)?;
+    write(&made, args.report.note(), &args.output, *terminal)
 }
 
-/// The books, day and output of a report.
-#[derive(Clone, Copy)]
-pub(super) struct Page<'a> {
-    pub(super) books: &'a Published<'a>,
-    pub(super) days: Days,
-    pub(super) output: &'a TableArgs,
-    pub(super) terminal: Terminal,
-}
-
-/// Makes the chart of a sheet.
-type MakeChart = fn(&Sheet) -> Chart;
-
-impl Page<'_> {
-    /// Writes a report with the notes on withheld amounts and, if requested, its chart.
-    fn write_charted<R: Serialize>(
-        self,
-        query: &Query,
-        report: &R,
-        sheet: impl FnOnce(&R) -> Sheet,
-        chart: Option<MakeChart>,
-    ) -> Result<(), Problem> {
-        let withheld = withheld_in_words(self.books, query)?;
-        self.write(report, |report| {
-            let mut sheet = sheet(report);
-            sheet.notes.extend(withheld);
-            sheet.charts.extend(chart.map(|chart| chart(&sheet)));
-            sheet
-        })
+/// Writes what was made, with a note of this command line.
+pub(super) fn write(
+    made: &Made,
+    note: Option<&str>,
+    output: &TableArgs,
+    terminal: Terminal,
+) -> Result<(), Problem> {
+    let (format, terminal) = output.prepared(terminal)?;
+    if format == Format::Json {
+        return output.write(&made.json()?);
     }
-
-    /// Writes a report, without the columns that its audience may not see.
-    pub(super) fn write<R: Serialize>(
-        self,
-        report: &R,
-        sheet: impl FnOnce(&R) -> Sheet,
-    ) -> Result<(), Problem> {
-        let (format, terminal) = self.output.prepared(self.terminal)?;
-        let audience = self.books.audience();
-        if audience.sees_confidential() && format == Format::Json {
-            return self.output.write(&json::text(report)?);
-        }
-        let mut sheet = sheet(report);
-        if !audience.sees_confidential() {
-            sheet = sheet.for_audience(audience);
-            if sheet.columns.is_empty() {
-                let message = format!("this report has no columns for the audience `{audience}`");
-                return Err(Problem::refused("not-for-audience", message)
-                    .hint("add --audience officer, and do not release the output outside the office"));
-            }
-            if let Some(provenance) = &mut sheet.provenance {
-                provenance.audience = Some(audience);
-            }
-            if format == Format::Json {
-                return self.output.write(&json::visible(report, &sheet)?);
-            }
-        }
-        let sheet = self.output.choose(sheet)?;
-        self.output.write(&paper_rendered(&sheet.into(), format, terminal, None)?)
-    }
-}
-
-/// Returns a query with the filter of the arguments.
-pub(super) fn narrowed(query: Query, filter: &FilterArgs, books: &dyn Books) -> Result<Query, ReportError> {
-    Ok(Query { filter: filter.words().resolve(books)?, purpose: filter.view(), ..query })
+    let mut sheet = made.sheet()?;
+    sheet.notes.extend(note.map(str::to_owned));
+    output.write(&paper_rendered(&output.choose(sheet)?.into(), format, terminal, None)?)
 }

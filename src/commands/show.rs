@@ -44,12 +44,12 @@ pub fn run(args: ShowArgs, context: &Context) -> Result<(), Problem> {
         return context.print(&record::shown(&ledger, number, context.terminal.width)?);
     }
     let mut parts = Vec::new();
-    if let Ok(id) = DecisionId::new(id)
+    if let Ok(id) = DecisionId::stated(id)
         && let Some(registered) = registered(&ledger, &id)?
     {
         parts.push(decision(&ledger, &registered, context.terminal.width)?);
     }
-    if let Ok(id) = GrantId::new(id)
+    if let Ok(id) = GrantId::stated(id)
         && let Some(grant) = ledger.grant(&id)?
     {
         parts.push(grant::shown(&ledger, &grant, args.entries, context)?);

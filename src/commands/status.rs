@@ -49,7 +49,7 @@ pub fn run(args: StatusArgs, context: &Context) -> Result<(), Problem> {
     let ledger = context.open_read()?;
     let year = args.fy.unwrap_or_else(|| context.actor.today.financial_year());
     let funds = themes(&ledger, &Query::of(year.range()).on(context.actor.today), By::Fund)?;
-    let matters = matters(&ledger, &funds, context.actor.today)?;
+    let matters = matters(&ledger, &funds, context.actor.today, NAMED)?;
     let mut text = table(&sheet(&ledger, funds, year), context.terminal);
     text.push('\n');
     text.push_str(&attention_text(&matters, year, context));
@@ -142,17 +142,17 @@ fn attention_text(matters: &[Matter], year: FinancialYear, context: &Context) ->
     if matters.is_empty() {
         return "Nothing needs attention.\n".to_owned();
     }
-    let widest = matters.iter().map(|matter| matter.cases.len().to_string().len()).max().unwrap_or(1);
+    let widest = matters.iter().map(|matter| matter.count.to_string().len()).max().unwrap_or(1);
     let mut text = "Needs attention:\n".to_owned();
     for matter in matters {
-        let first = format!("  {:>widest$}  ", matter.cases.len());
+        let first = format!("  {:>widest$}  ", matter.count);
         text.push_str(&wrapped(&first, &matter_words(matter), context.terminal.width));
         text.push_str(&format!(
             "{}see: {}\n",
             " ".repeat(first.len()),
             context.to_type(&command(matter.kind, year))
         ));
-        if let (Some(option), Some(case)) = (option_that_states(matter.kind), matter.cases.first()) {
+        if let (Some(option), Some(case)) = (option_that_states(matter.kind), matter.first.first()) {
             text.push_str(&format!(
                 "{}then: {}\n",
                 " ".repeat(first.len()),
@@ -165,10 +165,9 @@ fn attention_text(matters: &[Matter], year: FinancialYear, context: &Context) ->
 
 /// Returns the description of a matter with the first cases.
 fn matter_words(matter: &Matter) -> String {
-    let (what, cases) = (matter.words(), &matter.cases);
-    let named: Vec<&str> = cases.iter().take(NAMED).map(String::as_str).collect();
-    let more = if cases.len() > NAMED { ", …" } else { "" };
-    format!("{what}: {}{more}", named.join(", "))
+    let (what, named) = (matter.words(), matter.first.join(", "));
+    let more = if matter.count > matter.first.len() { ", …" } else { "" };
+    format!("{what}: {named}{more}")
 }
 
 /// Returns the option of `state` by which what is not stated is stated later.

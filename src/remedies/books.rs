@@ -23,6 +23,11 @@ pub fn text(remedy: &Remedy) -> String {
                 "check the identifier; if both names refer to the same organisation, use `{owner}` and add the other name with `almoner recipient alias`"
             );
         }
+        Remedy::ConfirmName { owner, name } => {
+            return format!(
+                "check the identifier; if it is the same organisation, confirm the name with `almoner recipient alias {owner} \"{name}\"`, or for all rows of a file with --confirm-names"
+            );
+        }
         Remedy::AddNamesakeOrIdentifier { name, identifier } => {
             return format!(
                 "if this is a different organisation, use --add-missing; if it is the same one, add the identifier with `almoner recipient identify \"{name}\" {identifier}`"

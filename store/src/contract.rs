@@ -4,11 +4,13 @@
 
 use std::fmt::{self, Debug};
 
+use almoner_ledger::attention::Attention;
 use almoner_ledger::book::{Batch, Books};
+use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
 
 use crate::memory::MemoryStore;
-use crate::{Appended, BatchLabel, KnownAt, Logged, Store, StoreError, as_known_at, batch_of};
+use crate::{Appended, BatchLabel, Commit, KnownAt, Logged, Store, StoreError, as_known_at, batch_of};
 
 /// Decides a batch on books.
 pub type Decide<'d> = &'d dyn Fn(&dyn Books) -> Batch;
@@ -45,7 +47,7 @@ fn same<T: PartialEq + Debug>(found: T, expected: T, what: &str) -> Result<(), B
     ensure(found == expected, || format!("{what}: {found:?} and not {expected:?}"))
 }
 
-const NO_KEY: BatchLabel<'_> = BatchLabel { label: "test", key: None };
+const NO_KEY: BatchLabel<'_> = BatchLabel { label: "test", key: None, request: None };
 
 /// Runs the suite on a store without records. The first batch opens the books; there must be two more at least, each
 /// of which records something.
@@ -92,7 +94,7 @@ fn refuses_what_was_decided_on_another_head(
     let now = store.health().head;
     let known = as_known_at(store, KnownAt::Record(now.record - 1))?;
     let stale = last(&known);
-    let other = Head { hash: almoner_ledger::hash::Hash::ZERO, ..now };
+    let other = Head { hash: Hash::ZERO, ..now };
     let refused = [store.append(known.head(), NO_KEY, stale)];
     let empty = || Batch { after: now.record, records: Vec::new(), changed: Default::default() };
     for refused in refused.into_iter().chain([store.append(other, NO_KEY, empty())]) {
@@ -112,7 +114,8 @@ fn records_a_key_once(
     let (Some(first), Some(last)) = (batches.get(1), batches.last()) else { return Ok(()) };
     let keys = ["a key", "another key"];
     for (key, decide) in keys.into_iter().zip([first, last]) {
-        let label = BatchLabel { label: "keyed", key: Some(key) };
+        let request = Some(Hash::of(key.as_bytes()));
+        let label = BatchLabel { label: "keyed", key: Some(key), request };
         same(store.batch_with_key(key)?, None, "a key that was not used")?;
         let before = store.health().head;
         let (expected, batch) = {
@@ -151,7 +154,8 @@ fn reads_lines_back(store: &mut dyn Store, twin: &MemoryStore, heads: &[Head]) -
             match logged {
                 Logged::Record(record, _) => lines.push(format!("{record:?}")),
                 Logged::Commit(commit) => {
-                    lines.push(format!("{} {:?} {}", commit.label, commit.key, commit.records));
+                    let Commit { label, key, request, state, records, .. } = commit;
+                    lines.push(format!("{label} {key:?} {request:?} {state:?} {records}"));
                     commits.push(commit.head);
                 }
             }
@@ -265,11 +269,26 @@ fn compare(books: &dyn Books, expected: &MemoryStore, what: &str) -> Result<(), 
         Ok(())
     })?;
     same(decisions, models.decisions.len(), &differs("the decisions visited"))?;
+    let ids = models.decisions.iter().map(|(id, _)| id.clone()).collect();
+    same(books.decisions(&ids)?, expected.decisions(&ids)?, &differs("the decisions read at once"))?;
     for (id, decision) in models.decisions.iter() {
         same(books.decision(id)?.as_deref(), Some(decision), &differs("a decision"))?;
     }
+    same(books.decision_numbers()?, expected.decision_numbers()?, &differs("the numbers of decisions"))?;
+    same(attention(books)?, attention(expected)?, &differs("what needs attention"))?;
     for (key, line) in models.lines.iter() {
         same(books.reconciled_line(key)?.as_deref(), Some(line), &differs("a reconciled line"))?;
     }
     Ok(())
+}
+
+/// Returns what is open of grants, in the order of their ids.
+fn attention(books: &dyn Books) -> Result<Vec<Attention>, Broken> {
+    let mut open = Vec::new();
+    books.each_attention(&mut |it| {
+        open.push(it.clone());
+        Ok(())
+    })?;
+    open.sort_by(|a, b| a.grant.cmp(&b.grant));
+    Ok(open)
 }

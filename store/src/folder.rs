@@ -24,6 +24,8 @@ mod repair;
 pub mod settings;
 pub(crate) mod snapshot;
 pub(crate) mod sorted_run;
+#[cfg(test)]
+mod tests;
 pub(crate) mod totals_snapshot;
 
 use std::borrow::Cow;
@@ -32,8 +34,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use almoner_ledger::attention::Attention;
 use almoner_ledger::book::{Batch, Books, BooksError, Draft, Overlay, ReferenceData};
-use almoner_ledger::decisions::{DecisionId, RegisteredDecision};
+use almoner_ledger::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
 use almoner_ledger::events::{Event, Record};
 use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::head::Head;
@@ -41,31 +44,29 @@ use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
 use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
 use almoner_ledger::totals::Totals;
 use serde::de::IgnoredAny;
-use serde::{Deserialize, Serialize};
 
 use self::index_error::IndexError;
 use self::keys::{KeyedBatch, Keys};
 use self::lock::{Lock, Turn};
 use self::repair::{rebuild_index, remove_moved_away, repair};
-use self::snapshot::{BEGINNINGS, MOST_TAIL_RECORDS, Snapshot, SnapshotError, Unused};
+pub(super) use self::settings::{FORMAT, check_format};
+use self::snapshot::{BEGINNINGS, MOST_TAIL_RECORDS, Snapshot, SnapshotError, Unused, agree};
 use self::totals_snapshot::TotalsSnapshot;
 use crate::journal::disk::Disk;
-use crate::journal::{self, Journal, JournalError, Line};
+use crate::journal::{self, DrawSalt, Journal, JournalError, Line};
 use crate::memory::MemoryStore;
 use crate::{
     Appended, BatchLabel, Commit, Health, KnownAt, Logged, Store, StoreError, Visit, as_known_at,
     drop_in_background, next_commit, private, recorded_earlier,
 };
 
-/// The version of the folder's format that this program reads and writes.
-pub(super) const FORMAT: u32 = 1;
-
 const FOR_TOTALS_ONLY: &str = "the ledger was opened for its totals only";
 
 /// The purpose that a ledger is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Reading, of totals and reference data only: single grants, recipients and decisions may be missing.
+    /// Reading, of totals and reference data first: the index is opened only for single grants, recipients and
+    /// decisions.
     Totals,
     /// Reading everything.
     Read,
@@ -76,13 +77,6 @@ pub enum Access {
 /// Called with the progress of long work: records done, and records in all.
 pub type Progress<'a> = &'a mut dyn FnMut(u64, u64);
 
-/// The content of the settings file that opening needs.
-#[derive(Serialize, Deserialize)]
-struct Settings {
-    format: u32,
-    currency: String,
-}
-
 /// An open ledger folder.
 #[derive(Debug)]
 pub struct Ledger {
@@ -91,6 +85,8 @@ pub struct Ledger {
     models: ModelSource,
     damage: Option<String>,
     lock: Option<Lock>,
+    /// True if the settings name the present format.
+    is_upgraded: bool,
     /// Opened when a recording brings a key; `None` when they cannot be used.
     keys: OnceLock<Option<Keys>>,
 }
@@ -98,8 +94,10 @@ pub struct Ledger {
 /// Where the read models are.
 #[derive(Debug)]
 enum ModelSource {
-    /// Totals and reference data only.
+    /// Totals and reference data only, of a time of knowledge.
     Totals(Box<TotalsSnapshot>),
+    /// Totals and reference data of the journal's head, and the index once something in it is asked for.
+    TotalsFirst(Box<TotalsSnapshot>, OnceLock<Box<Snapshot>>),
     /// In the index and, of the last records, in memory.
     Indexed(Box<Snapshot>),
     /// Everything in memory: of a damaged journal, up to the damage.
@@ -117,7 +115,7 @@ impl Ledger {
                 }
                 draft.finish()?
             };
-            ledger.append(Head::EMPTY, BatchLabel { label: "init", key: None }, batch)?;
+            ledger.append(Head::EMPTY, BatchLabel { label: "init", ..BatchLabel::default() }, batch)?;
             Ok(())
         })
     }
@@ -154,12 +152,7 @@ impl Ledger {
 
     /// Creates the files of a new ledger in an empty folder.
     fn new_in(path: &Path) -> Result<Ledger, StoreError> {
-        let settings = Settings { format: FORMAT, currency: "GBP".to_owned() };
-        let text = toml::to_string(&settings).map_err(|error| unavailable(error.to_string()))?;
-        // The folder is synced with the first head file.
-        Disk::default()
-            .write_file(&path.join("ledger.toml"), text.as_bytes())
-            .map_err(|error| unavailable(format!("{} cannot be written: {error}", path.display())))?;
+        settings::create(path)?;
         let journal = Journal::create(path).map_err(journal_error)?;
         let index = index_folder(path);
         private::folder(&index)
@@ -190,8 +183,14 @@ impl Ledger {
         let mut notices = Vec::new();
         let ledger = match access {
             Access::Totals => match Ledger::open_for_totals(path)? {
-                Some(ledger) => ledger,
-                None => Ledger::open_for_reading(path, turn.who, &mut notices, progress)?,
+                Ok(ledger) => ledger,
+                Err(unused) => {
+                    let ledger = Ledger::open_for_reading(path, turn.who, &mut notices, progress)?;
+                    if notices.is_empty() {
+                        notices.extend(ledger.make_totals_again(unused, turn.who));
+                    }
+                    ledger
+                }
             },
             Access::Read => Ledger::open_for_reading(path, turn.who, &mut notices, progress)?,
             Access::Write => Ledger::open_for_writing(path, turn, &mut notices, progress)?,
@@ -201,12 +200,17 @@ impl Ledger {
 
     fn indexed(path: &Path, journal: Journal, snapshot: Snapshot, lock: Option<Lock>) -> Ledger {
         let models = ModelSource::Indexed(Box::new(snapshot));
-        Ledger { folder: path.to_owned(), journal, models, damage: None, lock, keys: OnceLock::new() }
+        Ledger::of(path, journal, models, lock)
     }
 
     fn of_totals(path: &Path, journal: Journal, totals: TotalsSnapshot) -> Ledger {
         let models = ModelSource::Totals(Box::new(totals));
-        Ledger { folder: path.to_owned(), journal, models, damage: None, lock: None, keys: OnceLock::new() }
+        Ledger::of(path, journal, models, None)
+    }
+
+    fn of(path: &Path, journal: Journal, models: ModelSource, lock: Option<Lock>) -> Ledger {
+        let (folder, keys) = (path.to_owned(), OnceLock::new());
+        Ledger { folder, journal, models, damage: None, lock, is_upgraded: false, keys }
     }
 
     fn open_for_writing(
@@ -239,7 +243,7 @@ impl Ledger {
             }
             false => Snapshot::load(&index, &journal, progress).map_err(snapshot_error)?,
         };
-        if is_ahead || snapshot.tail_records() > MOST_TAIL_RECORDS {
+        if is_ahead || snapshot.tail_records() > MOST_TAIL_RECORDS || unused == Unused::OtherTotals {
             notices.push(repair(path, &mut snapshot, unused));
         }
         let _ = snapshot.write_missing_totals();
@@ -270,7 +274,7 @@ impl Ledger {
                 Ok(Some(loaded)) => loaded,
             };
             // Only without a usable index does a reader do what recording programs do, if none is there.
-            if snapshot.tail_records() > MOST_TAIL_RECORDS
+            if (snapshot.tail_records() > MOST_TAIL_RECORDS || unused == Unused::OtherTotals)
                 && !is_read_only(path)
                 && let Some(_lock) = Lock::take_if_free(path, who)
             {
@@ -279,6 +283,8 @@ impl Ledger {
                     continue;
                 }
                 notices.push(repair(path, &mut snapshot, unused));
+            } else if unused == Unused::OtherTotals {
+                notices.push(format!("the index {}; the journal was read instead", unused.words()));
             }
             return Ok(Ledger::indexed(path, journal, snapshot, None));
         }
@@ -289,8 +295,12 @@ impl Ledger {
         let (journal, _) = Journal::open_for_reading(path).map_err(journal_error)?;
         let (books, damage) = fold_readable(&journal)?;
         let models = ModelSource::InMemory(Box::new(books));
-        let folder = path.to_owned();
-        Ok(Ledger { folder, journal, models, damage, lock: None, keys: OnceLock::new() })
+        Ok(Ledger { damage, ..Ledger::of(path, journal, models, None) })
+    }
+
+    /// Draws the salts of further batches from elsewhere, for tests.
+    pub fn set_salts(&mut self, salts: DrawSalt) {
+        self.journal.set_salts(salts);
     }
 
     /// Returns the damage found in the journal, if any; these books then end before the damage.
@@ -298,11 +308,37 @@ impl Ledger {
         self.damage.as_deref()
     }
 
-    /// Opens just the totals, if there are any at the journal's head.
-    fn open_for_totals(path: &Path) -> Result<Option<Ledger>, StoreError> {
-        let Some(journal) = Journal::open_at_head(path).map_err(journal_error)? else { return Ok(None) };
-        let snapshot = totals_snapshot::read(&index_folder(path), journal.head());
-        Ok(snapshot.map(|snapshot| Ledger::of_totals(path, journal, snapshot)))
+    /// Opens just the totals, if there are any at the journal's head that come to what it states; or returns why not.
+    fn open_for_totals(path: &Path) -> Result<Result<Ledger, Unused>, StoreError> {
+        let journal = Journal::open_at_head(path).map_err(journal_error)?;
+        let Some(journal) = journal else { return Ok(Err(Unused::Missing)) };
+        let read = totals_snapshot::read(&index_folder(path), journal.head());
+        let Some(mut read) = read else { return Ok(Err(Unused::Missing)) };
+        // Damage to the journal is found when it is read.
+        Ok(match agree(&mut read.totals, &journal) {
+            Ok(Some(true)) => {
+                let models = ModelSource::TotalsFirst(Box::new(read), OnceLock::new());
+                Ok(Ledger::of(path, journal, models, None))
+            }
+            Ok(Some(false)) => Err(Unused::OtherTotals),
+            Ok(None) | Err(_) => Err(Unused::Missing),
+        })
+    }
+
+    /// Makes the file of totals again if it has others than the journal, unless another program is recording, which
+    /// makes a new one. Returns a notice.
+    fn make_totals_again(&self, unused: Unused, who: &str) -> Option<String> {
+        let ModelSource::Indexed(snapshot) = &self.models else { return None };
+        if unused != Unused::OtherTotals {
+            return None;
+        }
+        if !is_read_only(&self.folder)
+            && let Some(_lock) = Lock::take_if_free(&self.folder, who)
+        {
+            // What cannot be written is found by the next reader as well.
+            let _ = snapshot.write_totals();
+        }
+        Some(format!("the index {}; they were taken from the journal", unused.words()))
     }
 
     /// Rebuilds the index from the journal and returns the number of records read.
@@ -362,6 +398,17 @@ impl Ledger {
     fn books(&self) -> Result<&dyn Books, BooksError> {
         match &self.models {
             ModelSource::Totals(_) => Err(BooksError::Unreadable(FOR_TOTALS_ONLY.to_owned())),
+            ModelSource::TotalsFirst(_, opened) => {
+                if let Some(snapshot) = opened.get() {
+                    return Ok(&**snapshot);
+                }
+                let loaded = Snapshot::load(&index_folder(&self.folder), &self.journal, &mut |_, _| {});
+                let (snapshot, _) = loaded.map_err(|error| match error {
+                    SnapshotError::Books(error) => error,
+                    error => BooksError::Unreadable(error.to_string()),
+                })?;
+                Ok(&**opened.get_or_init(|| Box::new(snapshot)))
+            }
             ModelSource::Indexed(snapshot) => Ok(&**snapshot),
             ModelSource::InMemory(books) => Ok(&**books),
         }
@@ -376,6 +423,7 @@ fn snapshot_error(error: SnapshotError) -> StoreError {
     match error {
         SnapshotError::Damaged(damage) => unavailable(damage.to_string()),
         SnapshotError::Journal(error) => journal_error(error),
+        error @ SnapshotError::OtherState { .. } => unavailable(error.to_string()),
         SnapshotError::Books(error) => error.into(),
     }
 }
@@ -391,25 +439,6 @@ pub(super) fn journal_error(error: JournalError) -> StoreError {
         }
         error => unavailable(error.to_string()),
     }
-}
-
-/// Refuses a folder that is no ledger, or one of a later format.
-pub(super) fn check_format(path: &Path) -> Result<(), StoreError> {
-    let settings = path.join("ledger.toml");
-    let text = fs::read_to_string(&settings).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => StoreError::NoLedger(path.to_owned()),
-        _ => unavailable(format!("{} cannot be read: {error}", settings.display())),
-    })?;
-    let found: Settings = toml::from_str(&text)
-        .map_err(|error| unavailable(format!("{}: {}", settings.display(), error.message())))?;
-    if found.format != FORMAT {
-        return Err(unavailable(format!(
-            "{} has format {}; this version of almoner reads format {FORMAT}",
-            path.display(),
-            found.format
-        )));
-    }
-    Ok(())
 }
 
 /// Folds a journal in memory as far as it can be read.
@@ -464,7 +493,7 @@ pub(super) fn is_read_only(path: &Path) -> bool {
 impl Books for Ledger {
     fn head(&self) -> Head {
         match &self.models {
-            ModelSource::Totals(totals) => totals.head,
+            ModelSource::Totals(totals) | ModelSource::TotalsFirst(totals, _) => totals.head,
             ModelSource::Indexed(snapshot) => snapshot.head(),
             ModelSource::InMemory(books) => books.head(),
         }
@@ -472,7 +501,7 @@ impl Books for Ledger {
 
     fn reference(&self) -> &ReferenceData {
         match &self.models {
-            ModelSource::Totals(totals) => &totals.reference,
+            ModelSource::Totals(totals) | ModelSource::TotalsFirst(totals, _) => &totals.reference,
             ModelSource::Indexed(snapshot) => snapshot.reference(),
             ModelSource::InMemory(books) => books.reference(),
         }
@@ -480,7 +509,7 @@ impl Books for Ledger {
 
     fn totals(&self) -> &Totals {
         match &self.models {
-            ModelSource::Totals(totals) => &totals.totals,
+            ModelSource::Totals(totals) | ModelSource::TotalsFirst(totals, _) => &totals.totals,
             ModelSource::Indexed(snapshot) => snapshot.totals(),
             ModelSource::InMemory(books) => books.totals(),
         }
@@ -508,6 +537,10 @@ impl Books for Ledger {
 
     fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
         self.books()?.decision(id)
+    }
+
+    fn decisions(&self, ids: &BTreeSet<DecisionId>) -> Result<Vec<RegisteredDecision>, BooksError> {
+        self.books()?.decisions(ids)
     }
 
     fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
@@ -539,6 +572,17 @@ impl Books for Ledger {
     ) -> Result<(), BooksError> {
         self.books()?.each_decision(visit)
     }
+
+    fn each_attention(
+        &self,
+        visit: &mut dyn FnMut(&Attention) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.books()?.each_attention(visit)
+    }
+
+    fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {
+        self.books()?.decision_numbers()
+    }
 }
 
 impl Store for Ledger {
@@ -559,7 +603,7 @@ impl Store for Ledger {
         &mut self,
         expected: Head,
         label: BatchLabel<'_>,
-        batch: Batch,
+        mut batch: Batch,
     ) -> Result<Appended, StoreError> {
         let head = self.head();
         if let Some(earlier) = recorded_earlier(self, head, expected, label.key, &batch)? {
@@ -571,7 +615,13 @@ impl Store for Ledger {
             return Err(unavailable(FOR_TOTALS_ONLY.to_owned()));
         };
         let keys_at = |head| label.key.map(|key| (key.to_owned(), head)).into_iter().collect::<Vec<_>>();
-        let journal_batch = journal::Batch { label: label.label, key: label.key };
+        if !self.is_upgraded {
+            settings::set_format(&Disk::default(), &self.folder)?;
+            self.is_upgraded = true;
+        }
+        let state = batch.changed.totals.state();
+        let BatchLabel { label: words, key, request } = label;
+        let journal_batch = journal::Batch { label: words, key, request, state };
         let events = batch.records.iter().map(|record| &record.event);
         let (is_due, journal) = (snapshot.is_run_due(batch.records.len() as u64), &mut self.journal);
         let (appended, written) = std::thread::scope(|scope| {
@@ -644,6 +694,8 @@ impl Store for Ledger {
                     head: Head { record: commit.number, hash: commit.hash },
                     label: commit.label,
                     key: commit.key,
+                    request: commit.request,
+                    state: commit.state,
                     records: commit.records,
                     by: commit.by.to_string(),
                     at: commit.at.to_string(),

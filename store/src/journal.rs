@@ -29,6 +29,7 @@ mod records;
 mod recovery;
 mod remains;
 mod run;
+mod salt;
 mod segment;
 #[cfg(test)]
 mod tests;
@@ -38,7 +39,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
+use almoner_ledger::totals::PostingState;
 use batch::BatchWrite;
 pub use damage::{Damage, DamageKind};
 use disk::Disk;
@@ -49,6 +52,7 @@ pub use line::{Commit, Line, Record};
 pub use records::Records;
 pub use recovery::{Quarantined, Recovery};
 use run::RunReader;
+pub use salt::{DrawSalt, Salt};
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 pub use transfer::{Part, Receiving, head_of_text, is_part_name};
@@ -63,6 +67,11 @@ pub struct Batch<'b> {
     pub label: &'b str,
     /// A unique key, by which the caller recognises a batch that is sent twice. The journal only stores it.
     pub key: Option<&'b str>,
+    /// The hash of what was requested with the key, by which the caller recognises another request. Not written
+    /// without a key.
+    pub request: Option<Hash>,
+    /// What all postings come to after the batch. The journal only stores it.
+    pub state: PostingState,
 }
 
 /// An open journal.
@@ -75,6 +84,8 @@ pub struct Journal {
     mode: Mode,
     segment_limit: u64,
     disk: Disk,
+    /// Draws the salts of batches; `None` writes format 1, for tests.
+    salts: Option<DrawSalt>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -225,7 +236,29 @@ impl Journal {
     }
 
     fn new(ledger: &Path, extent: Extent, damage: Option<Damage>, mode: Mode, disk: Disk) -> Journal {
-        Journal { ledger: ledger.to_owned(), extent, damage, mode, segment_limit: SEGMENT_LIMIT, disk }
+        let (ledger, salts) = (ledger.to_owned(), Some(Salt::random as DrawSalt));
+        Journal { ledger, extent, damage, mode, segment_limit: SEGMENT_LIMIT, disk, salts }
+    }
+
+    /// Draws the salts of further batches from elsewhere, for tests.
+    pub fn set_salts(&mut self, salts: DrawSalt) {
+        self.salts = Some(salts);
+    }
+
+    /// Returns the commit at the journal's end, checked with the records that its line closes; `None` without records.
+    ///
+    /// # Errors
+    /// Damage there.
+    pub fn last_commit(&self) -> Result<Option<Commit>, Damage> {
+        let mut found = None;
+        for line in
+            Records::<IgnoredAny>::new(&self.folder(), self.extent, self.extent.head.record.max(1), None)
+        {
+            if let Line::Commit(commit) = line? {
+                found = Some(commit);
+            }
+        }
+        Ok(found)
     }
 
     /// Returns the journal's end.
@@ -258,7 +291,8 @@ impl Journal {
     /// # Errors
     /// Nothing was recorded, except perhaps after [`JournalError::Unconfirmed`].
     ///
-    /// * [`JournalError::HeadMoved`], [`JournalError::EmptyBatch`]: the journal can still be used.
+    /// * [`JournalError::HeadMoved`], [`JournalError::EmptyBatch`], [`JournalError::NoSalt`]: the journal can still
+    ///   be used.
     /// * [`JournalError::NotWritable`]: likewise, unless a part of the batch had been written, which poisons
     ///   the journal.
     /// * [`JournalError::Io`], [`JournalError::Unconfirmed`]: the journal is poisoned if anything had been
@@ -293,8 +327,10 @@ impl Journal {
         ready: impl FnOnce(Extent),
     ) -> Result<Head, JournalError> {
         self.check_ready(expected)?;
+        let drawn = self.salts.map(|draw| draw()).transpose();
+        let salt = drawn.map_err(|error| JournalError::NoSalt { reason: error.to_string() })?;
         let mut write = BatchWrite::new(&self.disk, &self.folder(), self.extent, self.segment_limit);
-        let extent = match write.write(batch, at, by, events) {
+        let extent = match write.write(batch, salt, (at, by), events) {
             Ok(extent) => extent,
             Err(error) if !write.has_begun() => return Err(error),
             Err(error) => {

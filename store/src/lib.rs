@@ -16,7 +16,7 @@
 //!     draft.add(event)?;
 //! }
 //! let batch = draft.finish()?;
-//! store.append(store.head(), BatchLabel { label: "init", key: None }, batch)?;
+//! store.append(store.head(), BatchLabel { label: "init", ..BatchLabel::default() }, batch)?;
 //! assert_eq!(store.head().record, 3);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -35,6 +35,7 @@ use almoner_ledger::calendar::Date;
 use almoner_ledger::events::Record;
 use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
+use almoner_ledger::totals::PostingState;
 use memory::MemoryStore;
 
 /// Returns why the system could not use a file, in usual words where there are any.
@@ -101,6 +102,8 @@ pub struct BatchLabel<'a> {
     /// The caller's own key: a batch with a key that is already in the journal is not written
     /// again.
     pub key: Option<&'a str>,
+    /// The hash of what was requested with the key, by which the caller recognises another request with the same key.
+    pub request: Option<Hash>,
 }
 
 /// The result of appending a batch.
@@ -127,6 +130,9 @@ pub enum Logged {
 pub struct Commit {
     pub label: String,
     pub key: Option<String>,
+    pub request: Option<Hash>,
+    /// What all postings come to after the batch; `None` of one that was recorded in format 1.
+    pub state: Option<PostingState>,
     /// The number of records in the batch.
     pub records: u64,
     /// The head of the journal after the batch.

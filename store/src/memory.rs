@@ -110,7 +110,7 @@ impl Store for MemoryStore {
         &mut self,
         expected: Head,
         label: BatchLabel<'_>,
-        batch: Batch,
+        mut batch: Batch,
     ) -> Result<Appended, StoreError> {
         let head = self.head();
         if let Some(earlier) = recorded_earlier(self, head, expected, label.key, &batch)? {
@@ -125,8 +125,10 @@ impl Store for MemoryStore {
             self.log.push(Logged::Record(record, hash));
         }
         let head = Head { record: number, hash };
-        let (label, key) = (label.label.to_owned(), label.key.map(str::to_owned));
-        self.log.push(Logged::Commit(Commit { label, key, records, head, by, at }));
+        let state = Some(batch.changed.totals.state());
+        let (key, request) = (label.key.map(str::to_owned), label.request);
+        let label = label.label.to_owned();
+        self.log.push(Logged::Commit(Commit { label, key, request, state, records, head, by, at }));
         self.models.absorb(batch.changed);
         self.head = Some(head);
         Ok(Appended::Recorded(head))

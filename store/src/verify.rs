@@ -21,6 +21,7 @@ use almoner_ledger::events::{BooksOpened, Event, Record};
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::head::Head;
 use almoner_ledger::invariants::Tally;
+use almoner_ledger::totals::{PostingState, PostingSums};
 
 use self::claims::{Claim, Sums};
 use self::index::Indexed;
@@ -230,6 +231,10 @@ fn verify_up_to_end(
         let registered: Vec<DecisionId> = registered.map(|it| it.decision.id.clone()).collect();
         missing_decisions.extend(gaps(&registered).iter().map(ToString::to_string));
     }
+    if let Some(record) = reading.other_state {
+        let message = format!("the commit of record {record} states other totals than the journal comes to");
+        reading.findings.insert(0, Finding { kind: FindingKind::Damage, message });
+    }
     Ok(Verification {
         records: reading.records,
         postings: reading.postings,
@@ -271,6 +276,9 @@ struct Reading {
     last: u64,
     postings: u64,
     sums: Sums,
+    posted: PostingSums,
+    /// The first record whose commit states other totals. It keeps nothing else from being found.
+    other_state: Option<u64>,
     proved: Vec<String>,
     findings: Vec<Finding>,
 }
@@ -285,6 +293,8 @@ impl Reading {
             last: 0,
             postings: 0,
             sums: Sums::default(),
+            posted: PostingSums::default(),
+            other_state: None,
             proved: Vec::new(),
             findings: Vec::new(),
         }
@@ -313,7 +323,7 @@ impl Reading {
                         let message = format!("record {} was not allowed: {denied}", record.number);
                         self.find(FindingKind::Invariant, message);
                     }
-                    match if is_partial { Ok(()) } else { draft.apply(record) } {
+                    match if is_partial { Ok(()) } else { self.apply(draft, record) } {
                         Ok(()) => {}
                         // The fault is not in the ledger.
                         Err(error @ BooksError::Unreadable(_)) => return Err(error.into()),
@@ -334,12 +344,30 @@ impl Reading {
                         self.find(FindingKind::Invariant, message);
                     }
                     draft.end_of_batch();
+                    if !is_partial && let Some(stated) = commit.state {
+                        self.compare_state(commit.number, &stated);
+                    }
                     self.pass(commit.number, commit.hash, true);
                 }
                 Err(damage) => self.find(kind_of(&damage), damage.to_string()),
             }
         }
         Ok(())
+    }
+
+    /// Applies a record, and takes in what it posts.
+    fn apply(&mut self, draft: &mut Draft<'_>, record: Record) -> Result<(), BooksError> {
+        let event = record.event.clone();
+        self.posted.before(draft, &event)?;
+        draft.apply(record)?;
+        self.posted.after(draft, &event)
+    }
+
+    /// Compares what a commit states of the postings with the postings. After one that is wrong all may be.
+    fn compare_state(&mut self, record: u64, stated: &PostingState) {
+        if self.other_state.is_none() && self.posted.state().agrees_with(stated) == Some(false) {
+            self.other_state = Some(record);
+        }
     }
 
     fn find(&mut self, kind: FindingKind, message: String) {

@@ -374,7 +374,16 @@ fn command_from((kind, grant, number, pence): (u8, u8, u8, i64)) -> (Command, bo
         _ => {
             let (fund, theme) = (FundId::new("cdr").unwrap(), ThemeId::new("youth").unwrap());
             let budget = BudgetKey { fund, theme, year: FinancialYear::parse("2015-16").unwrap() };
-            (Command::SetBudget { budget, amount: Money::from_pence(pence), revise: true }, false)
+            (
+                Command::SetBudget {
+                    budget,
+                    amount: Money::from_pence(pence),
+                    date: None,
+                    decision: None,
+                    revise: true,
+                },
+                false,
+            )
         }
     }
 }

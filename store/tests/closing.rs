@@ -5,15 +5,18 @@
 mod common;
 
 use almoner_ledger::book::{Books, Draft};
-use almoner_ledger::calendar::Month;
+use almoner_ledger::budgets::BudgetKey;
+use almoner_ledger::calendar::{DateRange, Month};
 use almoner_ledger::closed::BankAtClose;
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Decided, Outcome, Refusal, carry_out, decide};
+use almoner_ledger::decisions::Decision;
 use almoner_ledger::events::{Event, GrantFact};
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::invariants::violations;
 use almoner_ledger::reconciliation::StatementLine;
 use almoner_ledger::remedy::Remedy;
+use almoner_ledger::reports::{By, Query, themes};
 use almoner_ledger::text::Text;
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::memory::MemoryStore;
@@ -264,4 +267,70 @@ fn a_forged_posting_in_a_closed_month_is_found() {
     let found = verify(&place, &mut |_, _| {}).unwrap().findings;
     let found: Vec<String> = found.iter().map(ToString::to_string).collect();
     assert_eq!(found, ["broken rule: record 10 posts to 2015-01, which is closed"]);
+}
+
+/// A budget of 12,000.00 or another amount, from a date and by a decision if stated.
+fn budget(amount: &str, date: &str, decision: &str, revise: bool) -> Command {
+    let stated = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let year = "2015-16".parse().unwrap();
+    Command::SetBudget {
+        budget: BudgetKey { fund: "cdr".parse().unwrap(), theme: "youth".parse().unwrap(), year },
+        amount: amount.parse().unwrap(),
+        date: stated(date).map(|date| common::date(&date)),
+        decision: stated(decision).map(|id| id.parse().unwrap()),
+        revise,
+    }
+}
+
+#[test]
+fn a_budget_changed_after_closing_leaves_closed_months_as_they_were() {
+    let set = || budget("12000", "", "", false);
+    let revised = |date: &str| budget("15000", date, "", true);
+    let decided = Command::RecordDecision(Decision {
+        date: Some(common::date("2015-10-01")),
+        title: Some(text("Budget")),
+        ..Decision::numbered("31-2015".parse().unwrap())
+    });
+    let (april, may) = (provisional("2015-04"), provisional("2015-05"));
+    let undo = |record| Command::Reverse { record, reason: None };
+    // The first command recorded has number 10. Commands, the days of the range, and its budget.
+    type Case = (Vec<Command>, &'static str, &'static str, &'static str);
+    let table: Vec<Case> = vec![
+        (vec![set()], "2015-04-01", "2015-04-30", "1000.00"),
+        (vec![set(), revised("")], "2015-04-01", "2015-04-30", "1250.00"),
+        (vec![set(), revised("2015-10-01")], "2015-04-01", "2015-09-30", "6000.00"),
+        (vec![set(), revised("2015-10-01")], "2015-10-01", "2015-12-31", "4500.00"),
+        (vec![set(), revised("2015-10-01")], "2015-04-01", "2016-03-31", "15000.00"),
+        (vec![decided, set(), budget("15000", "", "31-2015", true)], "2015-04-01", "2015-09-30", "6000.00"),
+        // From the first open day, whatever the decision says.
+        (vec![set(), april.clone(), may.clone(), revised("")], "2015-04-01", "2015-05-31", "2000.00"),
+        (vec![set(), april.clone(), may.clone(), revised("")], "2015-06-01", "2015-06-30", "1300.00"),
+        (vec![set(), april.clone(), may.clone(), revised("")], "2015-04-01", "2016-03-31", "15000.00"),
+        (vec![april.clone(), set()], "2015-04-01", "2015-04-30", "0.00"),
+        (vec![april.clone(), set()], "2015-04-01", "2016-03-31", "12000.00"),
+        // A reversal, too.
+        (vec![set(), april.clone(), undo(10)], "2015-04-01", "2015-04-30", "1000.00"),
+        (vec![set(), april.clone(), undo(10)], "2015-04-01", "2016-03-31", "0.00"),
+        (vec![set(), undo(10), april.clone()], "2015-04-01", "2015-04-30", "0.00"),
+        (vec![set(), undo(10), set(), april], "2015-04-01", "2015-04-30", "1000.00"),
+    ];
+    for (commands, from, to, expected) in table {
+        let mut store = books();
+        commands.iter().for_each(|command| record(&mut store, std::slice::from_ref(command)));
+        let range = DateRange::new(common::date(from), common::date(to)).unwrap();
+        let total = themes(&store, &Query::of(range), By::Fund).unwrap().total;
+        assert_eq!(total.budget.to_string(), expected, "{from} to {to} after {commands:?}");
+        assert_eq!(violations(&store).unwrap(), Vec::<String>::new());
+    }
+    let mut store = books();
+    record(&mut store, &[set()]);
+    assert_eq!(code(&store, &revised("2016-04-01")), "budget-after-year");
+    assert_eq!(code(&store, &revised("2016-03-31")), "done");
+    for month in common::date("2015-04-01").financial_year().range().months() {
+        record(&mut store, &[Command::close(month)]);
+    }
+    assert_eq!(code(&store, &revised("")), "budget-year-closed");
+    assert_eq!(code(&store, &revised("2016-03-31")), "closed-month");
+    assert_eq!(code(&store, &undo(10)), "budget-year-closed");
+    assert_eq!(code(&store, &set()), "already");
 }

@@ -14,7 +14,6 @@ use almoner_ledger::closed::Closing;
 use almoner_ledger::command::Command;
 use almoner_ledger::entry::Entries;
 use almoner_ledger::events::{BooksOpened, Event, GrantFact, Record};
-use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{Fact, GrantId, Rules, Variation, timeline};
 use almoner_ledger::invariants::{Tally, violations};
 use almoner_store::memory::MemoryStore;

@@ -5,36 +5,57 @@
 mod common;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use almoner_ledger::book::Books;
+use almoner_ledger::hash::Hash;
 use almoner_store::folder::{Access, Ledger};
+use almoner_store::journal::Salt;
 use almoner_store::proofs::Proof;
 use almoner_store::proofs::checkpoint::{Checkpoint, CheckpointContent};
 use almoner_store::proofs::key::SecretKey;
 use almoner_store::verify::verify;
 use almoner_store::{BatchLabel, Store};
-use common::{AT, BY, award, opening_events, pay};
+use common::{award, opening_events, pay};
+
+fn page() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("FORMAT.md")
+}
 
 /// The blocks of `FORMAT.md` that are examples, in order: each begins with its own name.
 fn example(name: &str) -> String {
-    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("FORMAT.md")).unwrap();
+    let page = fs::read_to_string(page()).unwrap();
     let begin = format!("```{name}\n");
     let text = page.split(&begin).nth(1).unwrap_or_else(|| panic!("no example of {name}"));
     text.split("```").next().unwrap().to_owned()
+}
+
+/// The request of the payment, as text.
+const REQUEST: &str = "the request of the payment";
+
+/// Draws the salts of the example: 16 bytes of 1, then of 2, and so on.
+fn salt() -> std::io::Result<Salt> {
+    static DRAWN: AtomicU8 = AtomicU8::new(1);
+    Ok(Salt::of([DRAWN.fetch_add(1, Ordering::Relaxed); 16]))
 }
 
 #[test]
 fn the_examples_are_written_byte_for_byte() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("almoner.ledger");
-    let mut ledger = Ledger::create(&path, opening_events(), AT.into(), BY.into()).unwrap();
+    let mut ledger = Ledger::create_empty(&path).unwrap();
+    ledger.set_salts(salt);
+    let opened = common::drafted_events(&ledger, opening_events());
+    ledger.append(ledger.head(), BatchLabel { label: "init", ..BatchLabel::default() }, opened).unwrap();
     for (label, command) in [
         ("award", award("1-2015", "2015-01-22", "100", "youth", Some(("2015-02-15", "2015-04-15")))),
         ("pay", pay("1-2015", "2015-02-20", "60.50")),
     ] {
         let batch = common::drafted(&ledger, &[command]);
-        ledger.append(ledger.head(), BatchLabel { label, key: None }, batch).unwrap();
+        let key = (label == "pay").then_some("payment-7");
+        let request = key.map(|_| Hash::of(REQUEST.as_bytes()));
+        ledger.append(ledger.head(), BatchLabel { label, key, request }, batch).unwrap();
     }
     drop(ledger);
     let verified = verify(&path, &mut |_, _| {}).unwrap();
@@ -54,6 +75,11 @@ fn the_examples_are_written_byte_for_byte() {
         ("receipt", format!("{receipt}\n")),
         ("checkpoint", checkpoint.text().unwrap()),
     ] {
+        if std::env::var("SNAPSHOTS").is_ok_and(|mode| mode == "overwrite") {
+            let page = fs::read_to_string(page()).unwrap();
+            let (old, new) = (format!("```{name}\n{}```", example(name)), format!("```{name}\n{written}```"));
+            fs::write(self::page(), page.replace(&old, &new)).unwrap();
+        }
         assert_eq!(example(name), written, "the example of {name} is another");
     }
 }

@@ -45,7 +45,13 @@ fn worked(folder: &Path) -> (PathBuf, BTreeMap<String, String>) {
             _ => vec![award(&id, "2015-02-01", "500", "c", None), repurpose(&id, &id, "2015-03-01", "d")],
         };
         let batch = common::drafted(&ledger, &commands);
-        ledger.append(ledger.head(), BatchLabel { label: "test", key: Some(&id) }, batch).unwrap();
+        ledger
+            .append(
+                ledger.head(),
+                BatchLabel { label: "test", key: Some(&id), ..BatchLabel::default() },
+                batch,
+            )
+            .unwrap();
         let batch = common::drafted(&ledger, &[pay(&id, "2015-04-01", "7.01")]);
         ledger.append(ledger.head(), BatchLabel::default(), batch).unwrap();
     }
@@ -86,6 +92,9 @@ fn figures(books: &dyn Books) -> Result<BTreeMap<String, String>, String> {
         .and_then(|()| {
             books.each_decision(&mut |it| put(format!("decision {}", it.decision.id), format!("{it:?}")))
         })
+        .and_then(|()| books.each_attention(&mut |it| put(format!("open {}", it.grant), format!("{it:?}"))))
+        .and_then(|()| books.decision_numbers())
+        .and_then(|numbers| put("numbers".to_owned(), format!("{numbers:?}")))
         .map_err(|error| error.to_string())?;
     Ok(figures)
 }
@@ -194,7 +203,13 @@ fn whatever_files_of_the_index_are_missing_or_old_the_figures_are_true() {
     let mut record = |ledger: &mut Ledger, commands: &[Command]| {
         let key = format!("key {}", heads.len());
         let batch = common::drafted(ledger, commands);
-        ledger.append(ledger.head(), BatchLabel { label: "test", key: Some(&key) }, batch).unwrap();
+        ledger
+            .append(
+                ledger.head(),
+                BatchLabel { label: "test", key: Some(&key), ..BatchLabel::default() },
+                batch,
+            )
+            .unwrap();
         heads.push((key, ledger.head()));
         for kind in ["large", "small", "totals"] {
             for file in common::files_of_kind(&index, kind) {
@@ -265,7 +280,8 @@ fn an_index_that_cannot_be_written_refuses_nobody() {
     fs::write(&index, "a file in the way").unwrap();
     for (key, day) in [(None, 1), (Some("a key"), 2)] {
         let batch = common::drafted(&ledger, &[pay("1-2015", &format!("2015-06-0{day}"), "1")]);
-        let appended = ledger.append(ledger.head(), BatchLabel { label: "test", key }, batch);
+        let appended =
+            ledger.append(ledger.head(), BatchLabel { label: "test", key, ..BatchLabel::default() }, batch);
         assert!(
             matches!(appended, Err(StoreError::Recorded { head }) if head == ledger.head()),
             "{appended:?}"
@@ -291,7 +307,13 @@ fn a_large_batch_is_merged_and_the_index_is_repaired_after_any_interruption() {
     common::copy_folder(&index, &before);
     let mut ledger = open(&path, Access::Write).unwrap();
     let batch = common::drafted(&ledger, &common::recipients(600..4_800));
-    ledger.append(ledger.head(), BatchLabel { label: "large", key: Some("large") }, batch).unwrap();
+    ledger
+        .append(
+            ledger.head(),
+            BatchLabel { label: "large", key: Some("large"), ..BatchLabel::default() },
+            batch,
+        )
+        .unwrap();
     let right = figures(&ledger).unwrap();
     drop(ledger);
     common::copy_folder(&index, &after);

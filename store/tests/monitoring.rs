@@ -394,7 +394,7 @@ fn a_ledger_folder_stores_all_of_it_and_verifies() {
         paper("AP15/3", Some("Title"), Some("2015-09-01"), &["1-2015"], &["1-2015"]),
     ];
     let batch = common::drafted(&ledger, &commands);
-    ledger.append(ledger.head(), BatchLabel { label: "test", key: None }, batch).unwrap();
+    ledger.append(ledger.head(), BatchLabel { label: "test", ..BatchLabel::default() }, batch).unwrap();
     drop(ledger);
     assert_eq!(verify(&path, &mut |_, _| {}).unwrap().findings, []);
     let reference = Ledger::open(&path, Access::Read, &mut |_, _| {}).unwrap().0.reference().clone();
@@ -409,9 +409,9 @@ fn a_ledger_folder_stores_all_of_it_and_verifies() {
     // Journal lines stay as they were written.
     let journal = std::fs::read_to_string(path.join("journal/000000000001.jsonl")).unwrap();
     for expected in [
-        r#"{"due":{"what":"monitoring-report","name":"Monitoring report","due":"2015-07-15","before_payment":true}}"#,
-        r#"{"received":{"what":"monitoring-report","name":"Monitoring report","due":"2015-07-15","received":"2015-07-10","paper":"AP15/2","result":"Good"}}"#,
-        r#"{"waived":{"name":"Monitoring report","due":"2015-10-15","date":"2015-10-16","reason":"Agreed"}}"#,
+        r#"{"monitoring-due":{"what":"monitoring-report","name":"Monitoring report","due":"2015-07-15","before_payment":true}}"#,
+        r#"{"monitoring-received":{"what":"monitoring-report","name":"Monitoring report","due":"2015-07-15","received":"2015-07-10","paper":"AP15/2","result":"Good"}}"#,
+        r#"{"monitoring-waived":{"name":"Monitoring report","due":"2015-10-15","date":"2015-10-16","reason":"Agreed"}}"#,
         r#""indicator-set":{"indicator":{"theme":"abuse","name":"Recorded incidents","period":"2015-16Q1"},"stated":{"value":"957.50","unit":"incidents","baseline":{"value":"1000","period":"FY2011-12"},"source":"Police record"}}"#,
         r#""paper-recorded":{"id":"AP15/3","title":"Title","date":"2015-09-01","decisions":["1-2015"],"grants":["1-2015"]}"#,
     ] {

@@ -20,10 +20,10 @@ use almoner_store::{BatchLabel, Store};
 fn books(commands: &[Command]) -> MemoryStore {
     let mut store = MemoryStore::default();
     let opened = common::drafted_events(&store, common::opening_events());
-    store.append(store.head(), BatchLabel { label: "init", key: None }, opened).unwrap();
+    store.append(store.head(), BatchLabel { label: "init", ..BatchLabel::default() }, opened).unwrap();
     for command in commands {
         let batch = common::drafted(&store, std::slice::from_ref(command));
-        store.append(store.head(), BatchLabel { label: "test", key: None }, batch).unwrap();
+        store.append(store.head(), BatchLabel { label: "test", ..BatchLabel::default() }, batch).unwrap();
     }
     store
 }
@@ -205,26 +205,36 @@ fn a_funder_return_agrees_with_the_report_by_fund() {
         assert_eq!(
             [
                 total.awarded,
+                total.reduced,
                 total.paid,
                 total.expenditure,
                 total.committed,
                 total.prepayments,
                 total.accruals
             ],
-            [line.awarded, line.paid, line.expenditure, line.committed, line.prepayments, line.accruals],
+            [
+                line.awarded,
+                line.reduced,
+                line.paid,
+                line.expenditure,
+                line.committed,
+                line.prepayments,
+                line.accruals
+            ],
             "{from}"
         );
         for row in &report.rows {
             let it = row.figures;
             assert_eq!(it.allocated.minus(it.paid).unwrap(), it.committed, "{from} {}", row.grant);
         }
-        // Allocated is the opening commitment plus awards.
+        // Allocated is the opening commitment plus awards, less what refunds reduce them by.
         let before =
             Query::of(DateRange::new(common::date("2010-04-01"), common::date(from).previous_day()).unwrap());
         let before = themes(&books, &before, By::Fund).unwrap();
         let opening = before.rows.iter().find(|row| row.key.id == "victims");
         let opening = opening.map_or(Money::ZERO, |row| row.measures.committed);
-        assert_eq!(total.allocated, opening.plus(total.awarded).unwrap(), "{from}");
+        let net = total.awarded.minus(total.reduced).unwrap();
+        assert_eq!(total.allocated, opening.plus(net).unwrap(), "{from}");
     }
     assert!(
         funder(&books, &Query::of(common::date("2015-04-01").financial_year().range()), "victim").is_err()

@@ -117,9 +117,20 @@ fn a_row_finds_its_recipient_by_id_then_identifier_then_name() {
             "",
             "ambiguous-recipient: `Compassion.` matches several recipients: compassion, compassion-uk",
         ),
-        // An identifier takes precedence over the name, and the own id over both.
-        ("", "Another name altogether", "gb-chc-1087198", "act"),
-        ("", "Compassion", "GB-CHC-3", "waveney"),
+        // An identifier finds its recipient, and a name given with it must be one of that recipient.
+        ("", "Anglia care trust", "gb-chc-1087198", "act"),
+        (
+            "",
+            "Another name altogether",
+            "gb-chc-1087198",
+            "name-not-confirmed: the identifier `gb-chc-1087198` belongs to recipient `act`, which is not known as `Another name altogether`",
+        ),
+        (
+            "",
+            "Compassion",
+            "GB-CHC-3",
+            "identifier-and-name-differ: the identifier `GB-CHC-3` belongs to recipient `waveney`, but the name `Compassion` to `compassion`",
+        ),
         ("", "", "GB-CHC-3", "waveney"),
         ("", "Compassion", "GB-CHC-2 GB-COH-02", "compassion"),
         (

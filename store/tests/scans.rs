@@ -6,26 +6,33 @@ mod common;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::fmt::Debug;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use almoner_ledger::book::{Books, BooksError, ReferenceData};
-use almoner_ledger::calendar::{DateRange, FinancialYear};
+use almoner_ledger::book::{Batch, Books, BooksError, ReferenceData};
+use almoner_ledger::calendar::{DateRange, Month};
+use almoner_ledger::command::Command;
 use almoner_ledger::decisions::{DecisionId, RegisteredDecision};
 use almoner_ledger::events::Record;
 use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
 use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
-use almoner_ledger::reports::{Query, changes, funder, grants, monitoring, not_stated, recipient, year_end};
+use almoner_ledger::reports::{
+    By, Every, Measure, Query, ReportError, budget, changes, commitments, compared, decisions, diff,
+    disclosure, ending, explain, forecast, funder, giving, grant, grants, indicators, late, monitoring,
+    not_stated, papers, periods, recipient, recipients, themes, year_end,
+};
 use almoner_ledger::totals::Totals;
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, Store};
 use common::{award, date, expect, pay, repurpose};
 
-/// Books with one connection.
+/// Books with one connection, which counts how often it is asked for something.
 struct OneConnection {
     books: MemoryStore,
     is_taken: AtomicBool,
+    asked: AtomicUsize,
 }
 
 impl OneConnection {
@@ -33,6 +40,7 @@ impl OneConnection {
         if self.is_taken.swap(true, Ordering::Relaxed) {
             return Err(BooksError::Unreadable("the connection is taken by a scan".to_owned()));
         }
+        self.asked.fetch_add(1, Ordering::Relaxed);
         let result = read();
         self.is_taken.store(false, Ordering::Relaxed);
         result
@@ -54,6 +62,18 @@ impl Books for OneConnection {
 
     fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
         self.taken(|| self.books.grant(id))
+    }
+
+    fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
+        self.taken(|| self.books.grants(ids))
+    }
+
+    fn recipients(&self, ids: &BTreeSet<RecipientId>) -> Result<Vec<Recipient>, BooksError> {
+        self.taken(|| self.books.recipients(ids))
+    }
+
+    fn decisions(&self, ids: &BTreeSet<DecisionId>) -> Result<Vec<RegisteredDecision>, BooksError> {
+        self.taken(|| self.books.decisions(ids))
     }
 
     fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
@@ -95,39 +115,112 @@ impl Books for OneConnection {
     }
 }
 
-#[test]
-fn reports_read_nothing_by_itself_within_a_scan() {
+/// An office with so many awards, each with a payment, a late one and more.
+fn office(awards: usize) -> OneConnection {
     let mut books = MemoryStore::default();
-    let opening = common::drafted_events(&books, common::opening_events());
-    books.append(books.head(), BatchLabel::default(), opening).unwrap();
-    let commands = [
-        award("1-2015", "2015-01-10", "900", "a", Some(("2015-02", "2016-01"))),
-        award("2-2015", "2015-02-10", "500", "b", None),
-        pay("1-2015", "2015-02-12", "300"),
-        pay("2-2015", "2015-04-12", "100"),
-        repurpose("2-2015", "3-2015", "2015-05-01", "a"),
-        expect("1-2015", "Interview", "2015-06-15", false),
-    ];
-    let batch = common::drafted(&books, &commands);
-    books.append(books.head(), BatchLabel::default(), batch).unwrap();
-    let books = OneConnection { books, is_taken: AtomicBool::new(false) };
-    let range = DateRange::new(date("2015-01-01"), date("2015-12-31")).unwrap();
-    let query = Query::of(range);
+    let mut record = |batch: &dyn Fn(&MemoryStore) -> Batch| {
+        let batch = batch(&books);
+        books.append(books.head(), BatchLabel::default(), batch).unwrap();
+    };
+    record(&|books| common::drafted_events(books, common::opening_events()));
+    let each = |make: &dyn Fn(String) -> Vec<Command>| -> Vec<Command> {
+        (1..=awards).flat_map(|number| make(format!("{number}-2015"))).collect()
+    };
+    let before = each(&|id| {
+        vec![
+            award(&id, "2015-01-10", "900", "a", Some(("2015-02", "2016-01"))),
+            pay(&id, "2015-02-12", "600"),
+            expect(&id, "Interview", "2015-06-15", false),
+        ]
+    });
+    record(&|books| common::drafted(books, &before));
+    let close = Command::close(Month::parse("2015-02").unwrap());
+    record(&|books| common::drafted(books, std::slice::from_ref(&close)));
+    let after = each(&|id| {
+        let decision = format!("{}-2016", id.trim_end_matches("-2015"));
+        vec![pay(&id, "2015-02-20", "100"), repurpose(&id, &decision, "2015-05-01", "b")]
+    });
+    record(&|books| common::drafted_late(books, &after));
+    OneConnection { books, is_taken: AtomicBool::new(false), asked: AtomicUsize::new(0) }
+}
 
-    let name = |name: &str| name.starts_with("Recipient of ");
-    assert!(grants(&books, &query).unwrap().rows.iter().all(|row| name(&row.recipient_name)));
-    let changes = changes(&books, &query).unwrap();
-    assert_eq!((changes.awards.rows.len(), changes.changes.rows.len()), (2, 1));
-    assert!(changes.awards.rows.iter().all(|row| name(&row.recipient_name)));
-    let report = recipient(&books, &query, "recipient-of-1-2015").unwrap();
-    assert!(report.rows.len() == 1 && report.rows.iter().all(|row| name(&row.recipient_name)));
-    assert_eq!(not_stated(&books, &query).unwrap().grants, 2);
-    let items = monitoring(&books, &query, date("2015-07-01")).unwrap().rows;
-    assert!(!items.is_empty() && items.iter().all(|row| name(&row.recipient_name)));
-    let year = FinancialYear::parse("2015-16").unwrap();
-    let year_end = year_end(&books, &query, year).unwrap();
-    assert!(!year_end.accruals.rows.is_empty() || !year_end.prepayments.rows.is_empty());
-    assert!(year_end.prepayments.rows.iter().all(|row| name(&row.recipient_name)));
-    let funder = funder(&books, &query, "cdr").unwrap();
-    assert!(funder.rows.len() == 2 && funder.rows.iter().all(|row| name(&row.recipient_name)));
+fn lines<Report: Debug>(made: &Result<Report, ReportError>) -> String {
+    format!("{:#?}", made.as_ref().unwrap())
+}
+
+type Make<'a> = Box<dyn Fn(&dyn Books) -> String + 'a>;
+
+/// Every report, by name.
+fn reports(query: &Query) -> Vec<(&'static str, Make<'_>)> {
+    let day = query.as_at();
+    let mut reports: Vec<(&'static str, Make<'_>)> = vec![
+        ("budget", Box::new(|it| lines(&budget(it, query)))),
+        ("changes", Box::new(|it| lines(&changes(it, query)))),
+        ("commitments", Box::new(|it| lines(&commitments(it, query)))),
+        ("decisions", Box::new(|it| lines(&decisions(it, None, true)))),
+        ("disclosure", Box::new(|it| lines(&disclosure(it, Month::parse("2015-01").unwrap())))),
+        ("payments of a month", Box::new(|it| lines(&disclosure(it, Month::parse("2015-02").unwrap())))),
+        ("ending", Box::new(|it| lines(&ending(it, query, 12)))),
+        ("forecast", Box::new(|it| lines(&forecast(it, query, 9)))),
+        ("funder", Box::new(|it| lines(&funder(it, query, "cdr")))),
+        ("giving", Box::new(|it| lines(&giving(it, None)))),
+        ("grant", Box::new(|it| lines(&grant(it, query, "1-2015")))),
+        ("grants", Box::new(|it| lines(&grants(it, query)))),
+        ("indicators", Box::new(|it| lines(&indicators(it, query)))),
+        ("late", Box::new(|it| lines(&late(it, query)))),
+        ("monitoring", Box::new(move |it| lines(&monitoring(it, query, day)))),
+        ("not stated", Box::new(|it| lines(&not_stated(it, query)))),
+        ("papers", Box::new(|it| lines(&papers(it, Some(query.range))))),
+        ("periods", Box::new(|it| lines(&periods(it, query, Every::Month)))),
+        ("recipient", Box::new(|it| lines(&recipient(it, query, "recipient-of-1-2015")))),
+        ("recipients", Box::new(|it| lines(&recipients(it, query)))),
+        ("year end", Box::new(move |it| lines(&year_end(it, query, day.financial_year())))),
+    ];
+    for by in By::ALL {
+        reports.push((by.word(), Box::new(move |it| lines(&themes(it, query, by)))));
+        reports.push(("compared", Box::new(move |it| lines(&compared(it, query, by)))));
+        let nothing = MemoryStore::default();
+        let columns = [Measure::Awarded, Measure::Expenditure];
+        reports.push(("diff", Box::new(move |it| lines(&diff(&nothing, it, query, by, &columns)))));
+    }
+    for column in Measure::OF_LINES.into_iter().filter(|it| it.is_of(query.is_of_whole_years())) {
+        reports.push(("explain", Box::new(move |it| lines(&explain(it, query, None, column)))));
+    }
+    reports
+}
+
+#[test]
+fn reports_ask_as_often_whatever_the_number_of_grants_and_never_within_a_scan() {
+    let (few, many) = (office(2), office(9));
+    for (from, to, on) in
+        [("2015-01-01", "2015-12-31", "2015-12-31"), ("2014-04-01", "2016-03-31", "2015-08-14")]
+    {
+        let query = Query::of(DateRange::new(date(from), date(to)).unwrap()).on(date(on));
+        for (what, report) in reports(&query) {
+            let [asked_of_few, asked_of_many] = [&few, &many].map(|books| {
+                let before = books.asked.load(Ordering::Relaxed);
+                assert_eq!(report(books), report(&books.books), "{what}");
+                books.asked.load(Ordering::Relaxed) - before
+            });
+            assert_eq!(asked_of_few, asked_of_many, "{what}");
+        }
+    }
+    // The reports that name recipients have something to name.
+    let query = Query::of(DateRange::new(date("2015-01-01"), date("2015-12-31")).unwrap());
+    for what in [
+        "changes",
+        "disclosure",
+        "forecast",
+        "funder",
+        "giving",
+        "grants",
+        "late",
+        "monitoring",
+        "explain",
+        "diff",
+    ] {
+        let mut made = reports(&query).into_iter().filter(|(it, _)| *it == what).map(|(_, make)| make(&many));
+        assert!(made.any(|text| text.contains("Recipient of 9-2015")), "{what}");
+    }
+    assert_eq!(not_stated(&many, &query).unwrap().grants, 9);
 }

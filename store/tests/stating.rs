@@ -51,7 +51,7 @@ fn state(words: [&str; 3]) -> Command {
 fn books(commands: &[Command]) -> MemoryStore {
     let mut store = MemoryStore::default();
     let opened = common::drafted_events(&store, common::opening_events());
-    store.append(store.head(), BatchLabel { label: "init", key: None }, opened).unwrap();
+    store.append(store.head(), BatchLabel { label: "init", ..BatchLabel::default() }, opened).unwrap();
     for command in commands {
         append(&mut store, command);
     }
@@ -60,7 +60,7 @@ fn books(commands: &[Command]) -> MemoryStore {
 
 fn append(store: &mut MemoryStore, command: &Command) {
     let batch = common::drafted(store, std::slice::from_ref(command));
-    store.append(store.head(), BatchLabel { label: "test", key: None }, batch).unwrap();
+    store.append(store.head(), BatchLabel { label: "test", ..BatchLabel::default() }, batch).unwrap();
     assert_eq!(violations(store).unwrap(), Vec::<String>::new());
 }
 

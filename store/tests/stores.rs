@@ -35,7 +35,7 @@ fn create(path: &Path) -> Ledger {
 
 fn record(store: &mut dyn common::BookStore, commands: &[Command]) -> Head {
     let batch = common::drafted(store, commands);
-    match store.append(store.head(), BatchLabel { label: "test", key: None }, batch).unwrap() {
+    match store.append(store.head(), BatchLabel { label: "test", ..BatchLabel::default() }, batch).unwrap() {
         Appended::Recorded(head) => head,
         Appended::AlreadyRecorded(_) => panic!("no key was given"),
     }
@@ -351,9 +351,9 @@ fn anything_but_a_ledger_is_refused_with_a_message() {
     drop(create(&path));
     let refused = Ledger::create(&path, opening_events(), AT.into(), BY.into()).unwrap_err();
     assert!(matches!(refused, StoreError::Exists(_)));
-    fs::write(path.join("ledger.toml"), "format = 2\ncurrency = \"GBP\"\n").unwrap();
+    fs::write(path.join("ledger.toml"), "format = 3\ncurrency = \"GBP\"\n").unwrap();
     let refused = Ledger::open(&path, Access::Read, &mut quiet).unwrap_err().to_string();
-    assert!(refused.contains("has format 2; this version of almoner reads format 1"), "{refused}");
+    assert!(refused.contains("has format 3; this version of almoner reads formats 1 and 2"), "{refused}");
 }
 
 #[test]

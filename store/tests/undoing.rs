@@ -31,7 +31,7 @@ fn append(
 ) -> std::ops::RangeInclusive<u64> {
     let first = store.head().record + 1;
     let batch = common::drafted(store, commands);
-    store.append(store.head(), BatchLabel { label, key: None }, batch).unwrap();
+    store.append(store.head(), BatchLabel { label, ..BatchLabel::default() }, batch).unwrap();
     first..=store.head().record
 }
 
@@ -55,7 +55,7 @@ fn reverse(store: &mut dyn common::BookStore, record: u64) -> Result<(), String>
     let command = Command::Reverse { record, reason: None };
     carry_out(&mut draft, &command, Options::default()).map_err(|refusal| code(&refusal))?;
     let batch = draft.finish().unwrap();
-    store.append(store.head(), BatchLabel { label: "reverse", key: None }, batch).unwrap();
+    store.append(store.head(), BatchLabel { label: "reverse", ..BatchLabel::default() }, batch).unwrap();
     Ok(())
 }
 
@@ -67,7 +67,9 @@ fn undo(store: &mut dyn common::BookStore, record: u64) -> Result<(), String> {
     reverse_batch(&mut draft, &batch.records, Some(&reason), &mut |_, _| {})
         .map_err(|refusal| code(&refusal))?;
     let batch = draft.finish().unwrap();
-    store.append(store.head(), BatchLabel { label: "reverse --batch", key: None }, batch).unwrap();
+    store
+        .append(store.head(), BatchLabel { label: "reverse --batch", ..BatchLabel::default() }, batch)
+        .unwrap();
     Ok(())
 }
 
@@ -119,7 +121,7 @@ fn rename(recipient: &str, name: &str, from: &str) -> Command {
 fn budget(theme: &str, amount: &str) -> Command {
     let year = "2015-16".parse().unwrap();
     let budget = BudgetKey { fund: "cdr".parse().unwrap(), theme: theme.parse().unwrap(), year };
-    Command::SetBudget { budget, amount: amount.parse().unwrap(), revise: true }
+    Command::SetBudget { budget, amount: amount.parse().unwrap(), date: None, decision: None, revise: true }
 }
 
 fn receive(fund: &str, amount: &str) -> Command {
@@ -275,7 +277,8 @@ fn reversing_a_record_restores_the_previous_state() {
         let theme = store.reference().themes.get(&"a".parse().unwrap())?;
         Some(theme.objective.as_ref().map_or("none".to_owned(), ToString::to_string))
     };
-    let budget = |store: &MemoryStore| store.reference().budgets.values().next().map(|it| it.to_string());
+    let budget =
+        |store: &MemoryStore| store.reference().budgets.values().next().map(|it| it.amount.to_string());
     let confidential = |store: &MemoryStore| {
         let registered = store.decision(&DecisionId::new("1-2015").unwrap()).unwrap().unwrap();
         (!registered.reversed).then_some(registered.decision.confidential)

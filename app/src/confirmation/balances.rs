@@ -83,6 +83,13 @@ impl Balances {
     }
 }
 
+impl AwardBalance {
+    /// Returns the balance of a grant.
+    pub fn of(grant: &Grant) -> Result<AwardBalance, Error> {
+        award_balance(grant)
+    }
+}
+
 fn award_balance(grant: &Grant) -> Result<AwardBalance, Error> {
     let award = grant.id.clone();
     if grant.award().is_none() {

@@ -32,7 +32,8 @@ const WHEN: &str = r"(?:(?:early|late|mid)[\s-]+)?(?:(?:january|february|march|a
 patterns! {
     AMOUNT = r"£\s?[\d,]*\d(?:\.\d+)?(?:\s?(?i:k|m|bn|million|thousand|billion|mn|hundred)\b)?";
     SHORT = r"(?i)[a-z]$";
-    MORE_DIGITS = r"^(?:[ ]\d{3}\b|[.,]\d|\d|[a-zA-Z]|\s?[-–/]\s?£?\d|\s+(?:to|or)\s+£)";
+    /// Directly after: the number may go on, also on the next line or in the next cell.
+    MORE_DIGITS = r"^(?:[ ]\d{3}\b|[ ]\d{1,3},\d{3}\b|\s*,\s*\d{3}\b|\s?\.\s?\d\d?\b|\s*,\s*$|[.,]\d|\d|[a-zA-Z]|\s?[-–/]\s?£?\d|\s+(?:to|or)\s+£)";
     UP_TO_HERE = r"£[\d,.]+\s?(?:[-–/]|to|or)\s*$";
 
     /// Directly before: not exact.
@@ -111,7 +112,7 @@ fn head(text: &str) -> &str {
 
 fn role(before: &str, amount: &str, after: &str) -> Role {
     use Role::{Doubtful, Other};
-    if MORE_DIGITS.is_match(after) && !after.starts_with(". ") {
+    if MORE_DIGITS.is_match(after) {
         return Doubtful("it can be read in more than one way");
     }
     if UP_TO_HERE.is_match(before) {
@@ -193,6 +194,18 @@ mod tests {
             ("£5,000 each", "?"),
             ("£1.2m and £5k and £3 million", "? ? ?"),
             ("£31,78 or £18 467", "? ?"),
+            ("£9, 500", "?"),
+            ("£334, 818 to X", "?"),
+            ("£1,250, 000", "?"),
+            ("£9 ,500", "?"),
+            ("£1 2,500", "?"),
+            ("£12. 50 to X", "?"),
+            ("£12 .50", "?"),
+            ("£9,", "?"),
+            ("£9, and £500 for", "9.00 500.00"),
+            ("£9, 50 places", "9.00"),
+            ("£5,000, 2015-16", "5000.00"),
+            ("£5,000 in 500 places", "5000.00"),
             ("£5,000-£10,000", "? ?"),
             ("£5,000 to £10,000", "? ?"),
             ("£40,000 of which £10,000", "? 10000.00"),

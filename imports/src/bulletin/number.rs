@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use almoner_ledger::decisions::DecisionId;
+use almoner_ledger::decisions::{DecisionId, is_dated};
 use regex::Captures;
 
 use super::pattern::patterns;
@@ -64,6 +64,10 @@ pub(super) fn number_at(text: &str, by: Recognised) -> Option<Number> {
             found.or_else(|| NUMBER_OF_YEAR.captures(rest)).or_else(|| ANYTHING.captures(rest))
         }
     }?;
+    // A spreadsheet has made a date of it.
+    if is_dated(found.get(0).map_or("", |all| all.as_str()).trim_end_matches(['.', ',', ';', ':', ')'])) {
+        return None;
+    }
     // `Decision log 2014` heads a page.
     if label > 0 && BARE_YEAR.is_match(&found["number"]) {
         return None;
@@ -113,7 +117,7 @@ fn written(found: &Captures<'_>, offset: usize) -> Option<Number> {
     };
     let end = offset + number.end().max(year.end());
     let place = digits.parse().ok().map(|number| (series, number));
-    Some(Number { id: DecisionId::new(&id).ok()?, place, end })
+    Some(Number { id: DecisionId::stated(&id).ok()?, place, end })
 }
 
 /// Lists the numbers missing between the lowest and the highest of each series:
@@ -125,7 +129,10 @@ pub(super) fn gaps<'a>(numbers: impl IntoIterator<Item = &'a Number>) -> Vec<Str
     }
     let mut gaps = Vec::new();
     for (series, numbers) in present {
-        let write = |number: u32| format!("{}{number}{}", series.0, series.1);
+        let write = |number: u32| {
+            let text = format!("{}{number}{}", series.0, series.1);
+            DecisionId::stated(&text).map_or(text, |id| id.to_string())
+        };
         for (before, after) in numbers.iter().zip(numbers.iter().skip(1)) {
             match after - before {
                 0 | 1 => {}
@@ -151,9 +158,9 @@ mod tests {
             ("26 – 2015 Title", Some("26-2015")),
             ("16-2015", Some("16-2015")),
             ("C7-2015", Some("C7-2015")),
-            ("C 7/2015", Some("C7/2015")),
-            ("PCD 2015/012", Some("PCD-2015/012")),
-            ("PCD-2015-000123: Title", Some("PCD-2015-000123")),
+            ("C 7/2015", Some("C7-2015")),
+            ("PCD 2015/012", Some("PCD-2015-012")),
+            ("PCD-2015-000123: Title", Some("PCD-2015-123")),
             ("DN 23/15", Some("DN-23/15")),
             ("2015-D-012", Some("2015-D-012")),
             ("2020-17", Some("2020-17")),
@@ -182,6 +189,8 @@ mod tests {
         assert_eq!(id("7 2015", Recognised::ByPlace).as_deref(), Some("7-2015"));
         assert_eq!(id("C7 of 2015", Recognised::ByPlace).as_deref(), Some("C7-2015"));
         assert_eq!(id("Number", Recognised::ByPlace), None);
+        assert_eq!(id("01/05/2015", Recognised::ByPlace), None);
+        assert_eq!(id("May-15", Recognised::ByPlace), None);
     }
 
     #[test]

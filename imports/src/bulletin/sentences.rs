@@ -45,7 +45,13 @@ fn ends_here(text: &str, at: usize, after: usize) -> bool {
     let begins =
         next.next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit() || matches!(c, '"' | '£' | '('));
     let word = text[..at].rsplit([' ', '(']).next().unwrap_or_default().to_lowercase();
-    begins && !words::has(ABBREVIATIONS, &word)
+    begins && !words::has(ABBREVIATIONS, &word) && !may_be_pence(&word, &text[after..])
+}
+
+/// True for `£12. 50`: the pence may be on the next line.
+fn may_be_pence(word: &str, after: &str) -> bool {
+    let digits = after.trim_start().bytes().take_while(u8::is_ascii_digit).count();
+    digits == 2 && word.starts_with('£') && !word.contains('.')
 }
 
 #[cfg(test)]
@@ -59,6 +65,8 @@ mod tests {
             ("St. John Trust Ltd. Ipswich gets £5.50. End", "St. John Trust Ltd. Ipswich gets £5.50.|End"),
             ("The following: • £5 to A • £3 to B", "The following:|£5 to A|£3 to B"),
             ("e.g. This", "e.g. This"),
+            ("It is £12. 50 to X.", "It is £12. 50 to X."),
+            ("It is £12. 2015 was", "It is £12.|2015 was"),
             ("", ""),
         ] {
             assert_eq!(sentences(text).join("|"), expected);

@@ -224,6 +224,9 @@ fn ambiguous_fields_stay_blank() {
         ("Estimate", "A grant of approximately £20,000 to Step 12 was approved.", "award; Step 12 | ?"),
         ("Rate", "The PCC awarded Step 12 £10,000 per year for three years.", "award; Step 12 | ?"),
         ("Short", "A grant of £5k to Step 12.", "award; Step 12 | ?"),
+        ("Broken", "A grant of £9, 500 to Step 12.", "award; ? | ?"),
+        ("Broken", "A grant of £334, 818 to Step 12.", "award; ? | ?"),
+        ("Broken", "A grant of £1,250, 000 to Step 12.", "award; ? | ?"),
         ("Short", "A grant of £1.2m to Step 12.", "award; Step 12 | ?"),
         ("Share", "A grant of £40,000 to Step 12, of which £10,000 is for equipment.", "award; Step 12 | ?"),
         (

@@ -221,7 +221,13 @@ fn decisions_budgets_and_recipients() {
     };
     assert_eq!(
         commands(Kind::Budgets, "fund,theme,year,amount\ncdr,youth-diversion,2015/16,\"£10,000\"\n"),
-        [Command::SetBudget { budget, amount: Money::from_pence(1_000_000), revise: false }]
+        [Command::SetBudget {
+            budget,
+            amount: Money::from_pence(1_000_000),
+            date: None,
+            decision: None,
+            revise: false
+        }]
     );
 
     let identifiers = ["GB-CHC-1087198", "GB-COH-01234567"].map(|it| Identifier::new(it).unwrap());

@@ -65,7 +65,7 @@ fn the_same_file_twice_records_nothing_new() {
     use Kind::{Awards, Budgets, Decisions, Payments, Recipients, Repurposes};
     let mut store = new_books();
     for (kind, text) in [
-        (Recipients, "recipient,id,identifiers\nLighthouse,R1,GB-CHC-1\nCompassion,,\n"),
+        (Recipients, "recipient,id,identifiers\nLighthouse,R1,GB-CHC-219279\nCompassion,,\n"),
         (Awards, AWARDS),
         (Payments, PAYMENTS),
         (

@@ -10,7 +10,7 @@ use almoner_imports::{Profile, ReadFile, RowRequest, SHIPPED, plan, rejects, shi
 use almoner_ledger::command::Command;
 use almoner_ledger::recipients::Identifier;
 
-use crate::support::{ADD_MISSING, draft, import_well, new_books, read_by, say};
+use crate::support::{ADD_MISSING, draft, import_well, new_books, read_by, say, shown};
 
 /// What is read of a file, a line for each row.
 fn described(file: &ReadFile) -> String {
@@ -213,4 +213,27 @@ fn the_reason_has_a_column_of_its_own() {
     assert_eq!(rejects.rows[0].len(), header.len());
     assert!(rejects.rows[0].last().unwrap().contains("not in pounds"));
     assert_eq!(rejects.rows[0][header.len() - 2], "");
+}
+
+#[test]
+fn identifiers_of_others_are_kept_as_they_are() {
+    let profile = shipped("360giving").unwrap().unwrap();
+    let long = format!("360G-anyshire-{}", "x".repeat(100));
+    for (id, recipient) in [
+        ("360G-anyshire-Grant 12", "360G-anyshire-Old Town Trust"),
+        ("360G-anyshire-St John's/2015", "360G-anyshire-St. John's (Town), Market"),
+        ("360G-anyshire-A[1] (b), c & d", "GB-CHC-1087198"),
+        ("360G-anyshire-Café:12", "360G-anyshire-org:12"),
+        (long.as_str(), "GB-EDU-141 412"),
+    ] {
+        let json = serde_json::json!({"grants": [{"id": id, "title": "T", "description": "D", "currency": "GBP",
+            "amountAwarded": 10, "awardDate": "2015-01-22",
+            "recipientOrganization": [{"id": recipient, "name": "A"}]}]});
+        let file = read_by(&profile, "grants.json", json.to_string().as_bytes());
+        assert_eq!(shown(&file.diagnostics), Vec::<String>::new(), "{id}");
+        let Some(RowRequest::Command(Command::Award(award))) = &file.rows[0].request else { panic!("{id}") };
+        assert_eq!(award.id.as_ref().unwrap().as_str(), id);
+        let found: Vec<&str> = award.identifiers.iter().map(|it| it.as_str()).collect();
+        assert_eq!(found, [recipient], "{id}");
+    }
 }

@@ -9,8 +9,14 @@ use almoner_ledger::text::Text;
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, Store};
 
-pub const ADD_MISSING: Options =
-    Options { add_missing: true, no_suggestions: false, late: false, record_reversed: false, today: None };
+pub const ADD_MISSING: Options = Options {
+    add_missing: true,
+    confirm_names: false,
+    no_suggestions: false,
+    late: false,
+    record_reversed: false,
+    today: None,
+};
 
 /// Reads a file in our own columns.
 pub fn read(kind: Kind, name: &str, input: impl std::io::Read) -> ReadFile {
@@ -56,7 +62,9 @@ pub fn import(store: &mut MemoryStore, kind: Kind, text: &str) -> Plan {
     let plan = plan(&file, &mut draft, ADD_MISSING, &mut |_| {}).unwrap();
     if plan.diagnostics.is_empty() {
         let batch = draft.finish().unwrap();
-        store.append(store.health().head, BatchLabel { label: "import", key: None }, batch).unwrap();
+        store
+            .append(store.health().head, BatchLabel { label: "import", ..BatchLabel::default() }, batch)
+            .unwrap();
     }
     plan
 }

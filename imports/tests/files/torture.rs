@@ -224,7 +224,7 @@ fn cells_that_are_more_than_they_seem() {
         (
             "Mar-15",
             "2015-04-01",
-            "row 2, column award: \"Mar-15\": a spreadsheet has probably altered this number or id",
+            "row 2, column award: \"Mar-15\": a date, not a number; a spreadsheet has probably converted it",
         ),
         ("=A1", "2015-04-01", "row 2, column award: \"=A1\": not a valid id: it contains `=`"),
         (

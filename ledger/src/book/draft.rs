@@ -15,7 +15,7 @@ use hashbrown::hash_map::Entry;
 
 use super::{Books, BooksError, KeyedMap, ReadModels, authority};
 use crate::accounts::Account;
-use crate::calendar::Month;
+use crate::calendar::{Date, Month};
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::entry::{self, Entries, Line};
 use crate::events::proposals::{Proposal, Step};
@@ -314,12 +314,22 @@ impl<'a> Draft<'a> {
     /// Brings the totals up to date with the grants touched: once a batch, however many records touch a grant.
     fn settle(&mut self) -> Result<(), BooksError> {
         let records_before = self.base.reference().records;
-        let ReadModels { grants, totals, .. } = &mut self.changed;
+        let ReadModels { reference, grants, totals, .. } = &mut self.changed;
+        let known = reference.last_recorded.get(..10).and_then(|day| Date::parse(day).ok());
+        totals.forget(|id| grants.contains_key(id));
+        if let Some(known) = known {
+            totals.pass(known);
+        }
+        let of_books = totals.known();
         let grants = grants.in_any_order();
         let changed = in_two_threads(&grants, |grants| {
             let mut changes = Totals::default();
+            if let Some(known) = of_books {
+                changes.pass(known);
+            }
             changes.add_grants(grants.iter().filter_map(|grant| grant.as_of(records_before)), false)?;
             changes.add_grants(grants.iter().copied(), true)?;
+            changes.look_ahead(grants.iter().copied());
             Ok::<Totals, Overflow>(changes)
         });
         changed.into_iter().try_for_each(|changes| Ok(totals.absorb(&changes?)?))

@@ -45,10 +45,10 @@ pub fn meant_by(books: &dyn Books, given: &str) -> Result<RecipientMatch, BooksE
     named(books, given)
 }
 
-/// Finds recipients that have any of these outside identifiers.
+/// Finds recipients that have any of these outside identifiers. Placeholders identify nobody.
 pub fn identified(books: &dyn Books, identifiers: &[Identifier]) -> Result<RecipientMatch, BooksError> {
     let mut found = BTreeSet::new();
-    for identifier in identifiers {
+    for identifier in identifiers.iter().filter(|identifier| !identifier.is_placeholder()) {
         found.extend(books.recipients_known_by(&NameKey::of_identifier(identifier))?);
     }
     Ok(RecipientMatch::of(found))

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use std::hash::Hash;
 
 use super::{Books, BooksError, KeyedMap, ReadModels, ReferenceData, Visit};
-use crate::decisions::{DecisionId, RegisteredDecision};
+use crate::attention::Attention;
+use crate::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
 use crate::events::Record;
 use crate::grants::{Grant, GrantId};
 use crate::head::Head;
@@ -66,6 +67,29 @@ pub(super) fn each<Key: Hash + Ord, Thing>(
     changed.values().try_for_each(visit)
 }
 
+/// Visits what is open of the grants of the books beneath that were not changed, then of those that were.
+pub(super) fn each_open(
+    changed: &KeyedMap<GrantId, Grant>,
+    beneath: &dyn Books,
+    visit: Visit<'_, Attention>,
+) -> Result<(), BooksError> {
+    beneath.each_attention(&mut |it| if changed.contains_key(&it.grant) { Ok(()) } else { visit(it) })?;
+    for grant in changed.values() {
+        Attention::of(grant)?.as_ref().map_or(Ok(()), &mut *visit)?;
+    }
+    Ok(())
+}
+
+/// Returns the numbers of the decisions in the books beneath, and of those that were changed.
+pub(super) fn numbers(
+    changed: &KeyedMap<DecisionId, RegisteredDecision>,
+    beneath: &dyn Books,
+) -> Result<DecisionNumbers, BooksError> {
+    let mut numbers = beneath.decision_numbers()?;
+    numbers.add_all(changed.in_any_order());
+    Ok(numbers)
+}
+
 impl Books for Overlay<'_> {
     fn head(&self) -> Head {
         self.head
@@ -81,6 +105,16 @@ impl Books for Overlay<'_> {
 
     fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
         found(self.changed(|it| it.grants.get(id)), || self.base.grant(id))
+    }
+
+    fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
+        let is_changed = |id: &&GrantId| self.changed(|it| it.grants.get(id)).is_some();
+        let (changed, beneath): (Vec<&GrantId>, Vec<&GrantId>) = ids.iter().partition(is_changed);
+        let mut grants = self.base.grants(&beneath.into_iter().cloned().collect::<Vec<_>>())?;
+        for id in changed {
+            grants.extend(self.grant(id)?.map(Cow::into_owned));
+        }
+        Ok(grants)
     }
 
     fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
@@ -122,5 +156,15 @@ impl Books for Overlay<'_> {
     fn each_decision(&self, visit: Visit<'_, RegisteredDecision>) -> Result<(), BooksError> {
         let Some(Changes { changed, .. }) = self.changes else { return self.base.each_decision(visit) };
         each(&changed.decisions, |it| &it.decision.id, |visit| self.base.each_decision(visit), visit)
+    }
+
+    fn each_attention(&self, visit: Visit<'_, Attention>) -> Result<(), BooksError> {
+        let Some(Changes { changed, .. }) = self.changes else { return self.base.each_attention(visit) };
+        each_open(&changed.grants, self.base, visit)
+    }
+
+    fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {
+        let Some(Changes { changed, .. }) = self.changes else { return self.base.decision_numbers() };
+        numbers(&changed.decisions, self.base)
     }
 }

@@ -12,7 +12,7 @@ use crate::funds::{Fund, FundId};
 use crate::grants::divisions::StatedLater;
 use crate::grants::{Award, Basis, Fact, Grant, GrantId, Purpose, Recorded};
 use crate::money::Money;
-use crate::recipients::{Identifier, RecipientId};
+use crate::recipients::{Identifier, RecipientId, is_outside};
 use crate::rejection::{Difference, Rejection, nearest};
 use crate::text::Text;
 use crate::text::name_of_id;
@@ -131,9 +131,11 @@ impl Decider<'_> {
     }
 
     /// Returns the recipient of an award, with the events that add it or its new identifiers. The own id
-    /// takes precedence over an outside identifier, and that over a name.
+    /// takes precedence over an outside identifier; a name given with either must be one of its recipient.
     fn recipient_of(&self, command: &AwardCommand) -> Result<(RecipientId, Vec<Event>), Refusal> {
-        let (given_id, name) = (command.recipient_id.as_ref(), command.recipient.as_ref());
+        let (given_id, identifiers) = self.own_id(command.recipient_id.as_ref(), &command.identifiers)?;
+        let (given_id, name) = (given_id.as_ref(), command.recipient.as_ref());
+        let mut confirmed = None;
         let found = match given_id {
             Some(id) => {
                 let recipient = known_recipient(self.books, id)?;
@@ -142,18 +144,26 @@ impl Decider<'_> {
                 }
                 recipient.map(|_| id.clone())
             }
-            None => match (self.identified(&command.identifiers)?, name) {
-                (Some(id), _) => Some(id),
-                (None, Some(name)) => self.named_unless_contradicted(name, &command.identifiers)?,
+            None => match (self.identified(&identifiers)?, name) {
+                (Some(id), Some(name)) => {
+                    if !self.is_awarded_to(command, &id)? {
+                        confirmed = self.check_identified(&id, name, &identifiers)?;
+                    }
+                    Some(id)
+                }
+                (Some(id), None) => Some(id),
+                (None, Some(name)) => self.named_unless_contradicted(name, &identifiers)?,
                 (None, None) => None,
             },
         };
         if let Some(id) = found {
-            let identified = self.missing_identifiers(&id, &command.identifiers)?;
-            return Ok((id, identified));
+            let identified = self.missing_identifiers(&id, &identifiers)?;
+            return Ok((id, confirmed.into_iter().chain(identified).collect()));
         }
-        if let (Some(name), true) = (name, self.options.add_missing) {
-            let added = self.new_recipient(given_id, name, &command.identifiers)?;
+        // A number alone does not say who it is.
+        let new_name = name.filter(|name| !is_outside(name.as_str()));
+        if let (Some(name), true) = (new_name, self.options.add_missing) {
+            let added = self.new_recipient(given_id, name, &identifiers)?;
             let Event::RecipientAdded(RecipientAdded { id, .. }) = &added else {
                 return Err(Rejection::NoRecipient.into());
             };
@@ -162,11 +172,20 @@ impl Decider<'_> {
         let given = name
             .map(Text::to_string)
             .or_else(|| given_id.map(RecipientId::to_string))
-            .or_else(|| command.identifiers.first().map(Identifier::to_string));
+            .or_else(|| identifiers.first().map(Identifier::to_string));
         match given {
             Some(given) => Err(self.unknown_recipient(&given)?.into()),
             None => Err(Rejection::NoRecipient.into()),
         }
+    }
+}
+
+impl Decider<'_> {
+    /// True if the award is already recorded for this recipient, so that its name says nothing new.
+    fn is_awarded_to(&self, command: &AwardCommand, recipient: &RecipientId) -> Result<bool, Refusal> {
+        let Ok(id) = grant_id(command) else { return Ok(false) };
+        let grant = self.books.grant(&id)?;
+        Ok(grant.as_deref().and_then(Grant::award).is_some_and(|award| award.recipient == *recipient))
     }
 }
 

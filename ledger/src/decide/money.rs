@@ -1,4 +1,4 @@
-//! Instalments, payments, refunds, receipts from funders and budgets.
+//! Instalments, payments, refunds and receipts from funders.
 
 use super::monitoring::check_no_payment_hold;
 use super::{
@@ -8,11 +8,11 @@ use super::{
 use crate::accounts::Account;
 use crate::calendar::Date;
 use crate::entry::{Entries, Entry, Line};
-use crate::events::{BudgetKey, BudgetSet, Event, FundsReceived};
+use crate::events::{Event, FundsReceived};
 use crate::funders::{FundingReceipt, ReceiptKind};
 use crate::grants::{Fact, Grant, GrantId, Instalment, Payment, Recorded, Refund, Returned};
 use crate::money::Money;
-use crate::rejection::{Difference, Rejection};
+use crate::rejection::Rejection;
 use crate::text::Text;
 
 /// How long after a payment money back of its amount is taken for it.
@@ -208,53 +208,5 @@ impl Decider<'_> {
         let posted = Entries::one(Entry::new(receipt.date, Some(booked), lines)?);
         events.push(Event::Received(FundsReceived { receipt: Box::new(receipt.clone()), posted }));
         Ok(Decided::Events(events))
-    }
-
-    pub(super) fn set_budget(
-        &self,
-        budget: &BudgetKey,
-        amount: Money,
-        revise: bool,
-    ) -> Result<Decided, Refusal> {
-        let split = crate::themes::Split::whole(budget.theme.clone());
-        let mut events = self.missing_themes(&split)?;
-        events.extend(self.missing_fund(&budget.fund)?);
-        let before = self.books.reference().budgets.get(budget);
-        match before {
-            Some(there) if **there == amount => {
-                return Ok(Decided::Already(Already { record: Some(there.record()), reversed_by: None }));
-            }
-            Some(there) if !revise => {
-                let (recorded, given) = (there.to_string(), amount.to_string());
-                let id = format!("{} {} {}", budget.fund, budget.theme, budget.year);
-                let differences = vec![Difference { field: "amount", recorded, given }];
-                return Err(Rejection::Different { what: "budget", id, differences }.into());
-            }
-            _ => {}
-        }
-        if amount.is_negative() {
-            return Err(Rejection::NegativeBudget(amount).into());
-        }
-        let change = amount.minus(before.map_or(Money::ZERO, |before| **before))?;
-        let posted = self.budget_entries(budget, change)?;
-        events.push(Event::BudgetSet(BudgetSet { budget: Box::new(budget.clone()), amount, posted }));
-        Ok(Decided::Events(events))
-    }
-
-    /// Returns the entries of a budget change, dated the first day of the budget's year.
-    pub(super) fn budget_entries(&self, budget: &BudgetKey, change: Money) -> Result<Entries, Refusal> {
-        if change.is_zero() {
-            return Ok(Entries::none());
-        }
-        let date = budget.year.range().from();
-        let line = |account, amount| Line {
-            account,
-            fund: budget.fund.clone(),
-            theme: Some(budget.theme.clone()),
-            amount,
-        };
-        let lines = vec![line(Account::Budget, change), line(Account::BudgetControl, change.negated())];
-        let booked = self.books.reference().closed.booking_day(date);
-        Ok(Entries::one(Entry::new(date, Some(booked), lines)?))
     }
 }

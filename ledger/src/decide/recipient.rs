@@ -2,6 +2,7 @@
 //!
 //! Similar names are never treated as the same: a user confirms that one is an alias.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::reference::check_same;
@@ -10,7 +11,7 @@ use crate::book::known_recipient;
 use crate::book::matching::{RecipientMatch, identified, meant_by, named, suggestions};
 use crate::calendar::Date;
 use crate::events::{Event, RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed};
-use crate::recipients::{Identifier, NameKey, Recipient, RecipientId};
+use crate::recipients::{Identifier, NameKey, Recipient, RecipientId, is_outside};
 use crate::rejection::Rejection;
 use crate::text::{Text, slug};
 
@@ -21,6 +22,8 @@ impl Decider<'_> {
         name: &Text,
         identifiers: &[Identifier],
     ) -> Result<Decided, Refusal> {
+        let (id, identifiers) = self.own_id(id, identifiers)?;
+        let (id, identifiers) = (id.as_ref(), identifiers.as_ref());
         let found = match id {
             Some(id) => known_recipient(self.books, id)?.map(|_| id.clone()),
             None => one(name.as_str(), named(self.books, name.as_str())?)?,
@@ -116,6 +119,66 @@ impl Decider<'_> {
         one(&given.join(", "), identified(self.books, identifiers)?)
     }
 
+    /// Checks a name given with an identifier that a recipient has: an unknown one must be confirmed, and becomes an
+    /// alias; one of another recipient cannot be.
+    pub(super) fn check_identified(
+        &self,
+        owner: &RecipientId,
+        name: &Text,
+        identifiers: &[Identifier],
+    ) -> Result<Option<Event>, Refusal> {
+        let Some(recipient) = known_recipient(self.books, owner)? else { return Ok(None) };
+        if recipient.is_known_as(name.as_str()) {
+            return Ok(None);
+        }
+        let given = |it: &&Identifier| recipient.identifiers.iter().any(|known| is_same(it, known));
+        let identifier = identifiers.iter().find(given).map(Identifier::to_string).unwrap_or_default();
+        let found = named(self.books, name.as_str())?;
+        if found == RecipientMatch::None && self.options.confirm_names {
+            let (id, alias) = (owner.clone(), name.clone());
+            return Ok(Some(Event::RecipientAliased(RecipientAliased { id, alias })));
+        }
+        let (owner, name) = (owner.to_string(), name.to_string());
+        Err(match found {
+            RecipientMatch::None => Rejection::UnknownNameOfIdentifier { identifier, owner, name },
+            RecipientMatch::One(other) => {
+                Rejection::IdentifierAndNameDiffer { identifier, owner, name, other: other.to_string() }
+            }
+            RecipientMatch::OneOf(others) => {
+                let other = others.iter().map(RecipientId::as_str).collect::<Vec<_>>().join(", ");
+                Rejection::IdentifierAndNameDiffer { identifier, owner, name, other }
+            }
+        }
+        .into())
+    }
+
+    /// Returns the id of a recipient, and the outside identifiers, with one that was given in the place of the id.
+    /// A recipient that was once recorded with such an id is found by it.
+    pub(super) fn own_id<'i>(
+        &self,
+        given: Option<&RecipientId>,
+        identifiers: &'i [Identifier],
+    ) -> Result<(Option<RecipientId>, Cow<'i, [Identifier]>), Refusal> {
+        let Some(id) = given else { return Ok((None, Cow::Borrowed(identifiers))) };
+        let outside = Identifier::new(id.as_str()).ok().filter(|_| is_outside(id.as_str()));
+        let Some(outside) = outside else { return Ok((Some(id.clone()), Cow::Borrowed(identifiers))) };
+        let has_it = identified(self.books, std::slice::from_ref(&outside))?;
+        if known_recipient(self.books, id)?.is_some() {
+            return match has_it {
+                RecipientMatch::One(other) if other != *id => {
+                    let ids = vec![id.to_string(), other.to_string()];
+                    Err(Rejection::AmbiguousRecipient { given: id.to_string(), ids }.into())
+                }
+                _ => Ok((Some(id.clone()), Cow::Borrowed(identifiers))),
+            };
+        }
+        let mut all = identifiers.to_vec();
+        if !all.iter().any(|known| is_same(known, &outside)) {
+            all.push(outside);
+        }
+        Ok((None, Cow::Owned(all)))
+    }
+
     fn existing_recipient(&self, given: &str) -> Result<RecipientId, Refusal> {
         match self.find_recipient(given)? {
             Some(id) => Ok(id),
@@ -165,7 +228,7 @@ impl Decider<'_> {
         identifiers: &[Identifier],
     ) -> Result<Vec<Identifier>, Refusal> {
         let mut new: Vec<Identifier> = Vec::new();
-        for identifier in identifiers {
+        for identifier in identifiers.iter().filter(|identifier| !identifier.is_placeholder()) {
             let owners = self.books.recipients_known_by(&NameKey::of_identifier(identifier))?;
             match owners.iter().next() {
                 None if new.contains(identifier) => {}
@@ -195,6 +258,11 @@ impl Decider<'_> {
             number += 1;
         }
     }
+}
+
+/// True for one identifier in two spellings.
+fn is_same(one: &Identifier, two: &Identifier) -> bool {
+    one.as_str().eq_ignore_ascii_case(two.as_str())
 }
 
 /// Checks that a name given with an id is one that the recipient is known by.

@@ -8,16 +8,14 @@ use std::sync::Arc;
 use super::{
     Decided, Decider, Refusal, check_award_in_range, check_not_overpaid, check_paid_before_refunded,
 };
-use crate::accounts::Account;
 use crate::book::registered;
 use crate::decisions::Decision;
 use crate::entry::{Entries, Entry, Line};
 use crate::events::{
-    BudgetSet, Event, GrantFact, LineReconciled, RecipientAliased, RecipientIdentified, RecipientRenamed,
-    Record, RecordReversed, Reversal, Reversible,
+    Event, GrantFact, LineReconciled, RecipientAliased, RecipientIdentified, RecipientRenamed, Record,
+    RecordReversed, Reversal, Reversible,
 };
 use crate::grants::{Fact, GrantId, Rules, standing, timeline};
-use crate::money::Money;
 use crate::rejection::Rejection;
 use crate::text::Text;
 
@@ -135,26 +133,6 @@ impl Decider<'_> {
         Ok(turned)
     }
 
-    fn reverse_budget(
-        &self,
-        record: u64,
-        BudgetSet { budget, amount, posted }: &BudgetSet,
-    ) -> Result<(Reversible, Entries), Refusal> {
-        let there = self
-            .books
-            .reference()
-            .budgets
-            .get(budget)
-            .ok_or(Rejection::NotReversible { record, what: "a budget that holds no longer" })?;
-        check_nothing_rests(record, (there.record() != record).then(|| there.record()))?;
-        let mut on_budget = posted.postings().filter(|posting| posting.account == Account::Budget);
-        let change = on_budget.next().map_or(Money::ZERO, |posting| posting.amount);
-        let before = amount.minus(change)?;
-        let of =
-            Reversible::Budget { budget: (**budget).clone(), before: (!before.is_zero()).then_some(before) };
-        Ok((of, self.budget_entries(budget, change.negated())?))
-    }
-
     fn reverse_decision(&self, record: u64, decision: &Decision) -> Result<Reversible, Refusal> {
         let Some(there) = registered(self.books, &decision.id)? else {
             return Err(Rejection::NotReversible { record, what: "a decision already reversed" }.into());
@@ -164,6 +142,9 @@ impl Decider<'_> {
         // rests on what this one added, and may do so (it may have become confidential).
         let is_first = there.earlier.is_empty();
         let mut by = Vec::new();
+        let budgets = self.books.reference().budgets.values().flat_map(|budget| budget.each());
+        let resting = budgets.filter(|(budget, _)| budget.decision.as_ref() == Some(&decision.id));
+        by.extend(resting.map(|(_, by)| by).filter(|it| is_first || *it > record));
         if is_first {
             by.extend(self.papers_where(|paper| paper.decisions.contains(&decision.id)));
         }
@@ -180,7 +161,7 @@ impl Decider<'_> {
 }
 
 /// Refuses to reverse a record that others rest on.
-fn check_nothing_rests(record: u64, by: impl IntoIterator<Item = u64>) -> Result<(), Rejection> {
+pub(super) fn check_nothing_rests(record: u64, by: impl IntoIterator<Item = u64>) -> Result<(), Rejection> {
     let mut by: Vec<u64> = by.into_iter().collect();
     by.sort_unstable();
     if by.is_empty() { Ok(()) } else { Err(Rejection::HasDependents { record, by }) }

@@ -4,7 +4,7 @@
 //! ["paid","cdr","youth","60.50"]                            lines of a template
 //! ["memo:commitments","cdr","youth","-60.50"]               one line
 //! ["on","2015-02-20"]  ["on","2015-02-20","2015-03-01"]     starts another entry with its date and booking date
-//! ["charged","cdr","youth","2015-02-28 23.33 51.67"]        monthly expenditure; each day starts a run
+//! ["expenditure","cdr","youth","2015-02-28 23.33 51.67"]    monthly expenditure; each day starts a run
 //! ```
 //!
 //! Lines before any `on` form an entry on the day of their fact. Guarantees that postings are read as they
@@ -25,7 +25,7 @@ use crate::text::read_str;
 use crate::themes::ThemeId;
 
 const ON: &str = "on";
-const MONTHLY: &str = "charged";
+const MONTHLY: &str = "expenditure";
 const INCOMPLETE: &str = "incomplete posting";
 
 /// Returns the name under which a group is written.

@@ -70,6 +70,7 @@ pub enum Reversible {
     /// A decision, which is removed from the register.
     Decision(DecisionId),
     /// Details added to a decision in the register, which returns to its previous version.
+    #[serde(rename = "decision-details")]
     DecisionStatement(DecisionId),
     /// A budget, which returns to its previous amount.
     Budget {

@@ -21,7 +21,7 @@ use crate::calendar::Date;
 use crate::closed::ClosedMonths;
 use crate::entry::dated::Dated;
 use crate::entry::{Entries, Entry, EntryError, Line, LineTemplate, MonthlyExpenditure};
-use crate::grants::{Fact, Grant, Rules};
+use crate::grants::{Fact, Grant, Reduction, Rules};
 use crate::money::{Money, Overflow};
 
 /// The kinds of step; each has its posting rule.
@@ -181,6 +181,34 @@ fn walk<'a>(
         Rules::First => first::walk(facts, recognising),
         Rules::Second => second::walk(facts, recognising),
     }
+}
+
+/// By how much refunds reduce the entitlement, in the order of the days: a part of what [`steps`] commits.
+pub(crate) fn reductions<'a>(
+    rules: Rules,
+    facts: impl IntoIterator<Item = &'a Fact>,
+) -> Result<Vec<Step<'a>>, Overflow> {
+    let reductions = match rules {
+        Rules::First => first::reductions(facts)?,
+        Rules::Second => second::reductions(facts)?,
+    };
+    merge(reductions)
+}
+
+/// Returns how far reductions change from one list to another, each with the day on which that is booked.
+pub(crate) fn reductions_between(
+    before: &[Step<'_>],
+    after: &[Step<'_>],
+    closed: &ClosedMonths,
+) -> Result<Box<[Reduction]>, Overflow> {
+    let reduction = |step: &Step<'_>| Reduction {
+        date: step.date,
+        booked: closed.booking_day(step.date),
+        fund: step.place.fund.clone(),
+        theme: step.place.theme.clone(),
+        amount: step.amount.negated(),
+    };
+    Ok(difference(before, after)?.iter().map(reduction).collect())
 }
 
 /// Sorts steps and adds up those with the same date, movement and place.

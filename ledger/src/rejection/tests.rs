@@ -42,6 +42,23 @@ fn rejections_name_the_field_that_they_concern() {
             Some(Field::Identifiers),
         ),
         (
+            Rejection::IdentifierAndNameDiffer {
+                identifier: given.clone(),
+                owner: text("a"),
+                name: text("b"),
+                other: text("c"),
+            },
+            Some(Field::Recipient),
+        ),
+        (
+            Rejection::UnknownNameOfIdentifier {
+                identifier: given.clone(),
+                owner: text("a"),
+                name: text("b"),
+            },
+            Some(Field::Recipient),
+        ),
+        (
             Rejection::NamesakeOrSecondNumber { name: given.clone(), identifier: text("a") },
             Some(Field::Recipient),
         ),

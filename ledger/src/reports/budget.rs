@@ -90,9 +90,10 @@ impl Against {
     }
 }
 
-/// Returns true when the report can be produced from the totals, without reading grants.
-pub fn needs_only_totals(query: &Query) -> bool {
-    collect::totals_answer(query, &Cuts::of(query), false)
+/// Returns true when the report may be made from the totals: if `has_grants`, with those grants that have something
+/// dated later.
+pub fn may_be_of_totals(query: &Query, has_grants: bool) -> bool {
+    collect::totals_may_answer(query, &Cuts::of(query), false, has_grants)
 }
 
 pub fn budget(books: &dyn Books, query: &Query) -> Result<BudgetReport, ReportError> {

@@ -1,8 +1,8 @@
 //! The part of a year's budget that falls in a range.
 
 use crate::book::Books;
+use crate::budgets::{BudgetChange, BudgetKey, budget_to};
 use crate::calendar::{Date, DateRange, FinancialYear};
-use crate::events::BudgetKey;
 use crate::money::{Money, Overflow};
 use crate::reports::Query;
 
@@ -15,13 +15,26 @@ pub(super) struct BudgetPart {
 }
 
 impl BudgetPart {
-    /// Returns the part of a year's budget that falls in the query's range.
-    pub(super) fn of(amount: Money, year: FinancialYear, query: &Query) -> Result<BudgetPart, Overflow> {
-        let profiled = match DateRange::new(query.range.from(), query.last_month_end()) {
-            Ok(months) => budget_in(amount, year, months)?,
-            Err(_) => Money::ZERO,
-        };
-        Ok(BudgetPart { budget: budget_in(amount, year, query.range)?, profiled })
+    /// Returns the part of a year's budget that falls in the query's range, by these changes.
+    pub(super) fn of<'a>(
+        changes: impl IntoIterator<Item = &'a BudgetChange> + Clone,
+        year: FinancialYear,
+        query: &Query,
+    ) -> Result<BudgetPart, Overflow> {
+        let to = |day: Date| budget_to(changes.clone(), year, day, query.as_at());
+        let within = |days: DateRange| to(days.to())?.minus(to(days.from().previous_day())?);
+        let months = DateRange::new(query.range.from(), query.last_month_end()).ok();
+        Ok(BudgetPart {
+            budget: within(query.range)?,
+            profiled: months.map(within).transpose()?.unwrap_or_default(),
+        })
+    }
+
+    pub(super) fn plus(self, other: BudgetPart) -> Result<BudgetPart, Overflow> {
+        Ok(BudgetPart {
+            budget: self.budget.plus(other.budget)?,
+            profiled: self.profiled.plus(other.profiled)?,
+        })
     }
 
     pub(super) fn less(self, other: BudgetPart) -> Result<BudgetPart, Overflow> {
@@ -47,35 +60,15 @@ pub(super) fn budgets<'a>(
     if filter.recipient.is_some() || filter.power.is_some() {
         return Ok(budgets);
     }
-    for (key, amount) in &books.reference().budgets {
+    for (key, changes) in &books.reference().budget_changes {
         if filter.takes_fund(&key.fund) && filter.takes_theme(&key.theme) {
-            let part = BudgetPart::of(**amount, key.year, query)?;
+            let part = BudgetPart::of(changes, key.year, query)?;
             if !part.is_zero() {
                 budgets.push((key, part));
             }
         }
     }
     Ok(budgets)
-}
-
-/// Returns the part of a year's budget that falls in a range: a twelfth for each month that ends in it, as
-/// expenditure is recognised at the end of a month. Rounding is cumulative, so consecutive ranges add up to the
-/// year.
-fn budget_in(amount: Money, year: FinancialYear, range: DateRange) -> Result<Money, Overflow> {
-    budget_to(amount, year, range.to()).minus(budget_to(amount, year, range.from().previous_day()))
-}
-
-/// Returns the part of the budget of the months that have ended by a day.
-fn budget_to(amount: Money, year: FinancialYear, day: Date) -> Money {
-    let days = year.range();
-    if day < days.from() {
-        return Money::ZERO;
-    }
-    if day >= days.to() {
-        return amount;
-    }
-    let has_ended = u64::from(day == day.month().last_day());
-    amount.fraction(u64::from(day.month().of_financial_year()) + has_ended, 12)
 }
 
 #[cfg(test)]
@@ -85,6 +78,9 @@ mod tests {
     #[test]
     fn budgets_fall_evenly_on_month_ends_and_add_up_to_the_year() {
         let year = FinancialYear::parse("2015-16").unwrap();
+        let set = |pence| {
+            [BudgetChange { set_by: 1, booked: year.range().from(), amount: Money::from_pence(pence) }]
+        };
         let range = |from: &str, to: &str| {
             DateRange::new(Date::parse(from).unwrap(), Date::parse(to).unwrap()).unwrap()
         };
@@ -100,15 +96,14 @@ mod tests {
             (100, "2015-04-01", "2015-04-30", 8),
             (100, "2015-05-01", "2015-05-31", 9),
         ] {
-            let part = budget_in(Money::from_pence(pence), year, range(from, to)).unwrap();
-            assert_eq!(part.pence(), expected, "{pence} {from} {to}");
+            let part = BudgetPart::of(&set(pence), year, &Query::of(range(from, to))).unwrap();
+            assert_eq!(part.budget.pence(), expected, "{pence} {from} {to}");
         }
         let mut total = 0;
         let mut day = year.range().from();
         while day <= year.range().to() {
-            total += budget_in(Money::from_pence(1_234_567), year, range(&day.to_string(), &day.to_string()))
-                .unwrap()
-                .pence();
+            let on_day = Query::of(range(&day.to_string(), &day.to_string()));
+            total += BudgetPart::of(&set(1_234_567), year, &on_day).unwrap().budget.pence();
             day = day.next_day();
         }
         assert_eq!(total, 1_234_567);

@@ -1,7 +1,7 @@
 //! Decisions about grants in a range: awards made, and changes to earlier awards.
 //!
-//! The amounts of awards and changes add up to what every other report shows as awarded in the range:
-//! both are read from the entries. Records that were reversed within the range show in neither.
+//! The amounts of awards and changes add up to what every other report shows as awarded in the range, those of
+//! refunds that reduce an award to what they show as reduced: all are read from the entries. Records that were reversed within the range show in neither.
 
 use std::collections::BTreeMap;
 
@@ -34,7 +34,7 @@ pub struct ChangesRow {
     pub fund: String,
     pub fund_name: String,
     pub power: Power,
-    /// The change in the amount awarded, in the range.
+    /// The change in the amount awarded, in the range; of a refund, by how much it reduces the award.
     pub amount: Money,
     /// The purpose from then on.
     pub purpose: Text,
@@ -62,24 +62,29 @@ pub struct Section {
     pub total: Money,
 }
 
-/// Awards and changes, which together are what was awarded in the range.
+/// Awards and changes, which together are what was awarded in the range, and refunds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ChangesReport {
     #[serde(flatten)]
     pub stamp: Stamp,
     pub awards: Section,
     pub changes: Section,
+    /// Refunds that reduce an award, which are no part of the total.
+    pub reductions: Section,
     pub total: Money,
 }
 
 /// Produces the report. Filtered by theme, it shows the grants that ever had the theme, with the whole of
 /// each amount.
 pub fn changes(books: &dyn Books, query: &Query) -> Result<ChangesReport, ReportError> {
-    let (mut awards, mut changes) = (Section::default(), Section::default());
+    let [mut awards, mut changes, mut reductions] = [(); 3].map(|()| Section::default());
     books.each_grant(&mut |grant| {
         let Some(award) = grant.last_award() else { return Ok(()) };
         if !ever_takes(&query.filter, grant, award) {
             return Ok(());
+        }
+        for (recorded, date, amount) in reductions_in_range(grant, query)? {
+            reductions.rows.push(row(books, grant, award, (recorded, date, amount)));
         }
         for (recorded, date, amount) in in_range(grant, query)? {
             let is_award = matches!(*recorded.fact, Fact::Awarded(_));
@@ -88,9 +93,9 @@ pub fn changes(books: &dyn Books, query: &Query) -> Result<ChangesReport, Report
         }
         Ok(())
     })?;
-    let rows = || awards.rows.iter().chain(&changes.rows);
+    let rows = || awards.rows.iter().chain(&changes.rows).chain(&reductions.rows);
     let names = RecipientNames::read(books, rows().map(|row| &row.recipient))?;
-    for section in [&mut awards, &mut changes] {
+    for section in [&mut awards, &mut changes, &mut reductions] {
         section.rows.iter_mut().for_each(|row| row.recipient_name = names.on(&row.recipient, row.date));
         section.rows.sort_by_cached_key(|row| (row.date, numbered(row.grant.as_str()), row.record));
         section.total = Money::sum(section.rows.iter().map(|row| row.amount))?;
@@ -100,6 +105,7 @@ pub fn changes(books: &dyn Books, query: &Query) -> Result<ChangesReport, Report
         stamp: Stamp::of_range(books, "almoner.report.changes/2", query),
         awards,
         changes,
+        reductions,
         total,
     })
 }
@@ -125,13 +131,34 @@ fn in_range<'a>(grant: &'a Grant, query: &Query) -> Result<Vec<(&'a Recorded, Da
             found.push((recorded, day, amount));
         }
     }
-    // A record that was reversed within the range is not shown at all.
+    without_reversed(&mut found)?;
+    Ok(found)
+}
+
+/// Returns the grant's records by which refunds reduce its award in the range, each with its day and by how much.
+fn reductions_in_range<'a>(
+    grant: &'a Grant,
+    query: &Query,
+) -> Result<Vec<(&'a Recorded, Date, Money)>, Overflow> {
+    let mut found = Vec::new();
+    for recorded in &grant.history {
+        let inside = || recorded.reductions.iter().filter(|it| query.covers(it.booked));
+        let amount = Money::sum(inside().map(|it| it.amount))?;
+        let first = inside().map(|it| it.booked).min();
+        found.extend(first.filter(|_| !amount.is_zero()).map(|day| (recorded, day, amount)));
+    }
+    without_reversed(&mut found)?;
+    Ok(found)
+}
+
+/// Leaves out the records that were reversed within the range.
+fn without_reversed(found: &mut Vec<(&Recorded, Date, Money)>) -> Result<(), Overflow> {
     let mut reversed: BTreeMap<u64, Money> = BTreeMap::new();
     for (recorded, _, amount) in found.iter().filter(|(recorded, ..)| is_reversal_or_reversed(recorded)) {
         reversed.entry(reversed_record(recorded)).or_default().add(*amount)?;
     }
     found.retain(|(recorded, ..)| reversed.get(&reversed_record(recorded)).is_none_or(|sum| !sum.is_zero()));
-    Ok(found)
+    Ok(())
 }
 
 fn is_reversal_or_reversed(recorded: &Recorded) -> bool {

@@ -1,22 +1,23 @@
 //! The one place where reports read figures.
 //!
-//! Whole months are read from the totals; what totals do not contain (single days, recipients, other
-//! views of purposes) is read from the grants. Both sources give the same figures, since the totals
-//! are the sum of the grants' own figures ([`crate::totals`]).
+//! Whole months are read from the totals, and the month that is not over with the days that totals keep of it; what
+//! totals do not contain (other single days, recipients, other views of purposes) is read from the grants. Both sources
+//! give the same figures, since the totals are the sum of the grants' own figures ([`crate::totals`]).
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::accounts::Account;
 use crate::book::{Books, BooksError};
-use crate::calendar::{Date, DateRange};
+use crate::calendar::{Date, DateRange, Month};
 use crate::funds::FundId;
 use crate::grants::{Grant, Power};
-use crate::money::Overflow;
+use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::reports::Query;
 use crate::reports::to_come::to_come;
 use crate::themes::ThemeId;
-use crate::totals::{Figures, PurposeView, figures};
+use crate::totals::{Figure, Figures, GrantFigure, PurposeView, figures};
 
 /// The source of a report's figures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,11 +74,14 @@ impl Cuts {
         vec![Figures::default(); self.starts.len() + 1]
     }
 
-    /// Returns true when every stretch consists of whole months.
-    fn are_whole_months(&self) -> bool {
-        let used = self.starts.iter().filter(|start| **start <= self.end);
+    /// Returns true when every stretch begins with a month.
+    fn begin_with_months(&self) -> bool {
+        let mut used = self.starts.iter().filter(|start| **start <= self.end);
+        used.all(|start| *start == start.month().first_day())
+    }
+
+    fn end_with_month(&self) -> bool {
         self.end == self.end.month().last_day()
-            && used.into_iter().all(|start| *start == start.month().first_day())
     }
 }
 
@@ -90,15 +94,33 @@ pub(super) struct Place<'a> {
     pub(super) recipient: Option<&'a RecipientId>,
 }
 
-/// Returns true when the totals are sufficient for a query.
-pub(super) fn totals_answer(query: &Query, cuts: &Cuts, by_grants: bool) -> bool {
+/// Returns true when the totals may be sufficient for a query: surely where all stretches are whole months and nothing
+/// is to come, else if single grants can be read, too.
+pub(super) fn totals_may_answer(query: &Query, cuts: &Cuts, by_grants: bool, has_grants: bool) -> bool {
     query.source == Source::Auto
         && query.purpose == PurposeView::Dated
         && query.filter.recipient.is_none()
         && !by_grants
-        && !cuts.has_to_come
-        && cuts.are_whole_months()
+        && cuts.begin_with_months()
+        && (has_grants || (cuts.end_with_month() && !cuts.has_to_come))
 }
+
+/// Returns true when the totals of these books are sufficient for a query, besides those grants that have something
+/// dated later.
+fn totals_answer(books: &dyn Books, query: &Query, cuts: &Cuts, by_grants: bool) -> bool {
+    if !totals_may_answer(query, cuts, by_grants, true) {
+        return false;
+    }
+    match books.totals().known() {
+        Some(known) => {
+            let has_days = cuts.end_with_month() || cuts.end.month() >= known.month();
+            has_days && (!cuts.has_to_come || cuts.end >= known)
+        }
+        None => cuts.end_with_month() && !cuts.has_to_come,
+    }
+}
+
+const EXPENDITURE: Figure = Figure::Posted(Account::GrantExpenditure);
 
 /// Returns the changes of all figures that the query covers, by key and stretch of time. `by_grants`
 /// means that the key depends on more than fund, theme and power.
@@ -109,21 +131,10 @@ pub(super) fn collect<Key: Ord>(
     by_grants: bool,
     key: impl Fn(&Place<'_>) -> Key,
 ) -> Result<BTreeMap<Key, Vec<Figures>>, BooksError> {
-    let mut collected: BTreeMap<Key, Vec<Figures>> = BTreeMap::new();
-    if totals_answer(query, cuts, by_grants) {
-        for (heading, month, figures) in books.totals().iter() {
-            let Some(theme) = &heading.theme else { continue };
-            let place = Place { fund: &heading.fund, theme, power: heading.power, recipient: None };
-            let wanted = query.filter.takes_fund(place.fund)
-                && query.filter.takes_theme(place.theme)
-                && query.filter.takes_power(place.power);
-            if let (true, Some(stretch)) = (wanted, cuts.stretch_of(month.first_day())) {
-                let sums = collected.entry(key(&place)).or_insert_with(|| cuts.empty());
-                sums.get_mut(stretch).map_or(Ok(()), |sum| sum.absorb(figures))?;
-            }
-        }
-        return Ok(collected);
+    if totals_answer(books, query, cuts, by_grants) {
+        return from_totals(books, query, cuts, key);
     }
+    let mut collected: BTreeMap<Key, Vec<Figures>> = BTreeMap::new();
     books.each_grant(&mut |grant| {
         for (place, changes) in of_grant(grant, query, cuts)? {
             let sums = collected.entry(key(&place)).or_insert_with(|| cuts.empty());
@@ -132,6 +143,79 @@ pub(super) fn collect<Key: Ord>(
         Ok(())
     })?;
     Ok(collected)
+}
+
+/// Does so from totals, with those grants that have something dated after the reporting date.
+fn from_totals<Key: Ord>(
+    books: &dyn Books,
+    query: &Query,
+    cuts: &Cuts,
+    key: impl Fn(&Place<'_>) -> Key,
+) -> Result<BTreeMap<Key, Vec<Figures>>, BooksError> {
+    let mut collected: BTreeMap<Key, Vec<Figures>> = BTreeMap::new();
+    let mut put = |place: &Place<'_>, stretch: Option<usize>, figures: &Figures| {
+        let filter = &query.filter;
+        let is_wanted = filter.takes_fund(place.fund)
+            && filter.takes_theme(place.theme)
+            && filter.takes_power(place.power);
+        let (true, Some(stretch)) = (is_wanted, stretch) else { return Ok(()) };
+        let sums = collected.entry(key(place)).or_insert_with(|| cuts.empty());
+        sums.get_mut(stretch).map_or(Ok(()), |sum| sum.absorb(figures))
+    };
+    let (end, has_days) = (cuts.end.month(), !cuts.end_with_month());
+    let is_to_come = |month: Month| cuts.has_to_come && query.range.contains(month.first_day());
+    let totals = books.totals();
+    for (heading, month, figures) in totals.iter() {
+        let Some(theme) = &heading.theme else { continue };
+        let place = Place { fund: &heading.fund, theme, power: heading.power, recipient: None };
+        if month < end || (month == end && !has_days) {
+            put(&place, cuts.stretch_of(month.first_day()), figures)?;
+            put(&place, cuts.has_to_come.then_some(TO_COME), &undated(figures, query)?)?;
+        } else if is_to_come(month) {
+            put(&place, Some(TO_COME), &only(EXPENDITURE, figures.get(EXPENDITURE))?)?;
+        }
+    }
+    for (heading, figures) in totals.up_to(cuts.end).filter(|_| has_days) {
+        let Some(theme) = &heading.theme else { continue };
+        let place = Place { fund: &heading.fund, theme, power: heading.power, recipient: None };
+        put(&place, cuts.stretch_of(end.first_day()), figures)?;
+        put(&place, cuts.has_to_come.then_some(TO_COME), &undated(figures, query)?)?;
+        if is_to_come(end) {
+            let by_then = figures.get(EXPENDITURE).negated();
+            put(&place, Some(TO_COME), &only(EXPENDITURE, by_then)?)?;
+        }
+    }
+    if cuts.has_to_come {
+        for grant in books.grants(&totals.ahead_of(cuts.end))? {
+            let cells = figures(&grant, query.purpose)?;
+            let of_sums = cells.iter().filter_map(|cell| {
+                let is_summed = match cell.figure == EXPENDITURE {
+                    true => cell.day > cuts.end && query.range.contains(cell.day),
+                    false => cell.figure == Figure::Unscheduled && query.is_running() && cell.day <= cuts.end,
+                };
+                is_summed.then(|| GrantFigure { amount: cell.amount.negated(), ..*cell })
+            });
+            for cell in to_come(&grant, query, &cells)?.into_iter().chain(of_sums) {
+                let GrantFigure { fund, theme, power, amount, .. } = cell;
+                let place = Place { fund, theme, power, recipient: None };
+                put(&place, Some(TO_COME), &only(EXPENDITURE, amount)?)?;
+            }
+        }
+    }
+    Ok(collected)
+}
+
+/// Returns what is recognised without a date in a running year, of these figures up to the reporting date, as
+/// expenditure.
+fn undated(figures: &Figures, query: &Query) -> Result<Figures, Overflow> {
+    let amount = if query.is_running() { figures.get(Figure::Unscheduled) } else { Money::ZERO };
+    only(EXPENDITURE, amount)
+}
+
+fn only(figure: Figure, amount: Money) -> Result<Figures, Overflow> {
+    let mut figures = Figures::default();
+    figures.add(figure, amount)?;
+    Ok(figures)
 }
 
 /// Returns the changes of one grant's figures, by fund and theme; none when the query excludes the grant.

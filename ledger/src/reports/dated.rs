@@ -6,17 +6,11 @@ use crate::calendar::Date;
 use crate::grants::{Fact, Grant, Recorded};
 use crate::money::{Money, Overflow};
 
-/// Returns the effective date of a record; for a reversal, that of the record it reverses.
-pub(super) fn day_of(grant: &Grant, recorded: &Recorded) -> Option<Date> {
-    let Fact::Reversed { record, .. } = &*recorded.fact else { return recorded.fact.date() };
-    grant.history.iter().find(|it| it.record == *record).and_then(|it| it.fact.date())
-}
-
 /// Returns a grant without what the books show only after a day. Instalments stay, since their dates are those of
 /// payments to come.
 pub(super) fn without_later(grant: &Grant, as_at: Date) -> Cow<'_, Grant> {
     let is_later = |recorded: &Recorded| {
-        let day = recorded.shown_from().or_else(|| day_of(grant, recorded));
+        let day = recorded.shown_from().or_else(|| grant.day_of(recorded));
         !matches!(&*recorded.fact, Fact::Scheduled(_)) && day.is_some_and(|day| day > as_at)
     };
     if !grant.history.iter().any(is_later) {

@@ -59,7 +59,10 @@ pub fn decisions(
     })?;
     registered.sort_by_cached_key(|it| order(&it.decision.id));
     let in_year = |series: &Series| {
-        range.is_none_or(|range| (year(range.from())..=year(range.to())).contains(&i32::from(series.year)))
+        // A series without years is of every year.
+        series.year == 0
+            || range
+                .is_none_or(|range| (year(range.from())..=year(range.to())).contains(&i32::from(series.year)))
     };
     let gaps =
         gaps(registered.iter().map(|it| &it.decision.id)).into_iter().filter(|gap| in_year(&gap.series));
@@ -76,10 +79,9 @@ pub fn decisions(
     // A grant based on a confidential decision is not named by any other decision either.
     let confidential = registered.iter().filter(|it| !internal && it.decision.confidential);
     let hidden: BTreeSet<&GrantId> = confidential.flat_map(|it| &it.grants).collect();
-    let mut rows = Vec::new();
-    for registered in registered.iter().filter(|it| in_range(&it.decision)) {
-        rows.push(row(books, registered, internal, &hidden)?);
-    }
+    let listed: Vec<&RegisteredDecision> = registered.iter().filter(|it| in_range(&it.decision)).collect();
+    let based = based(books, listed.iter().flat_map(|it| &it.grants))?;
+    let rows = listed.into_iter().map(|it| row(it, internal, &hidden, &based)).collect();
     let stamp = Stamp { range, ..Stamp::plain(books, "almoner.report.decisions/2") };
     Ok(DecisionsReport { stamp, rows, gaps: gaps.collect() })
 }
@@ -96,29 +98,44 @@ fn order(id: &DecisionId) -> (bool, u16, String, u32, String) {
     }
 }
 
-fn row(
+/// The number of grants read at once.
+const AT_ONCE: usize = 1_024;
+
+/// Returns the decisions on which facts of these grants are based. Facts may have been reversed since a decision named
+/// their grant.
+fn based<'a>(
     books: &dyn Books,
+    grants: impl Iterator<Item = &'a GrantId>,
+) -> Result<BTreeSet<(GrantId, DecisionId)>, BooksError> {
+    let ids: BTreeSet<&GrantId> = grants.collect();
+    let ids: Vec<GrantId> = ids.into_iter().cloned().collect();
+    let mut based = BTreeSet::new();
+    for ids in ids.chunks(AT_ONCE) {
+        for grant in books.grants(ids)? {
+            let decisions = grant.facts().filter_map(|fact| fact.decision().cloned());
+            based.extend(decisions.map(|decision| (grant.id.clone(), decision)));
+        }
+    }
+    Ok(based)
+}
+
+fn row(
     registered: &RegisteredDecision,
     internal: bool,
     hidden: &BTreeSet<&GrantId>,
-) -> Result<DecisionsRow, BooksError> {
+    based: &BTreeSet<(GrantId, DecisionId)>,
+) -> DecisionsRow {
     let decision = &registered.decision;
     let is_shown = internal || !decision.confidential;
-    let mut grants = Vec::new();
-    for id in registered.grants.iter().filter(|id| is_shown && !hidden.contains(id)) {
-        // The facts based on the decision may have been reversed since.
-        let grant = books.grant(id)?;
-        if grant.is_some_and(|grant| grant.facts().any(|fact| fact.decision() == Some(&decision.id))) {
-            grants.push(id.clone());
-        }
-    }
-    Ok(DecisionsRow {
+    let is_based = |id: &GrantId| based.contains(&(id.clone(), decision.id.clone()));
+    let grants = registered.grants.iter().filter(|id| is_shown && !hidden.contains(id) && is_based(id));
+    DecisionsRow {
         decision: decision.id.clone(),
         date: decision.date.filter(|_| is_shown),
         title: decision.title.clone(),
         summary: decision.summary.clone().filter(|_| is_shown),
         kind: decision.kind.filter(|_| is_shown),
         confidential: decision.confidential,
-        grants,
-    })
+        grants: grants.cloned().collect(),
+    }
 }

@@ -13,7 +13,7 @@ use crate::money::{Money, Overflow};
 use crate::reports::budgets::{BudgetPart, budgets};
 use crate::reports::collect::Cuts;
 use crate::reports::measures::Measure;
-use crate::reports::parts::{Part, budget_in_words, budget_parts, each_change, sort};
+use crate::reports::parts::{Part, budget_in_words, budget_parts, each_change, name_recipients, sort};
 use crate::reports::themes::{By, Key, ThemesReport, budget_line, line_of, themes};
 use crate::reports::{KnownAtStamp, Measures, Query, ReportError, Stamp};
 use crate::themes::ThemeId;
@@ -161,7 +161,7 @@ fn parts_of_grants(
                 for column in columns {
                     let amount = column.of(changes)?;
                     if !amount.is_zero() {
-                        let part = Part::of_grant(later, grant, recorded, amount)?;
+                        let part = Part::of_grant(grant, recorded, amount);
                         parts.entry((line.clone(), *column)).or_default().push(part);
                     }
                 }
@@ -169,6 +169,7 @@ fn parts_of_grants(
             },
         )
     })?;
+    name_recipients(later, parts.values_mut().flatten().collect())?;
     Ok(parts)
 }
 
@@ -186,11 +187,17 @@ fn add_budgets(
     for key in keys {
         let was: BTreeMap<u64, BudgetPart> = budget_parts(earlier, query, key)?.into_iter().collect();
         let is: BTreeMap<u64, BudgetPart> = budget_parts(later, query, key)?.into_iter().collect();
-        let set = is.iter().filter(|(record, _)| !was.contains_key(record));
-        let mut moved: Vec<(u64, BudgetPart)> = set.map(|(record, amount)| (*record, *amount)).collect();
-        for (record, amount) in was.iter().filter(|(record, _)| !is.contains_key(record)) {
-            let reversed_by = later.reference().reversed.get(record).copied().unwrap_or(*record);
-            moved.push((reversed_by, BudgetPart::default().less(*amount)?));
+        let mut moved: Vec<(u64, BudgetPart)> = Vec::new();
+        let since = earlier.head().record;
+        for record in was.keys().chain(is.keys()).copied().collect::<BTreeSet<u64>>() {
+            let part_in = |parts: &BTreeMap<u64, BudgetPart>| parts.get(&record).copied().unwrap_or_default();
+            let change = part_in(&is).less(part_in(&was))?;
+            // What was recorded before has changed by its reversal.
+            let reversed_by = later.reference().reversed.get(&record).copied();
+            let by = reversed_by.filter(|_| record <= since).unwrap_or(record);
+            if !change.is_zero() {
+                moved.push((by, change));
+            }
         }
         for (record, amount) in moved {
             let line = budget_line(later, by, key);

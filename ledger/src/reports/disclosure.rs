@@ -13,12 +13,13 @@
 //! - The power decides the list. Where it is not stated, a grant that could belong to either list is in
 //!   neither and is listed as missing, as are reasons or conditions that are not stated.
 
-use crate::book::{Books, BooksError};
+use crate::book::Books;
 use crate::calendar::{Date, Month};
 use crate::decisions::DecisionId;
 use crate::grants::{Fact, Grant, GrantId, Power, Terms, Variation};
 use crate::money::Money;
-use crate::reports::grants::{numbered, recipient_name};
+use crate::recipients::RecipientId;
+use crate::reports::grants::{RecipientNames, numbered};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
 
@@ -80,8 +81,7 @@ pub struct DisclosureReport {
 pub fn disclosure(books: &dyn Books, month: Month) -> Result<DisclosureReport, ReportError> {
     let (mut grants, mut payments, mut missing) = (Vec::new(), Vec::new(), Vec::new());
     books.each_grant(&mut |grant| {
-        let made = items(books, grant, month, made)?;
-        let paid = items(books, grant, month, paid)?;
+        let (made, paid) = (items(grant, month, made), items(grant, month, paid));
         let terms = grant.terms();
         let (power, listed) = match terms.power {
             Power::NotStated => (true, made.first().or(paid.first())),
@@ -90,15 +90,16 @@ pub fn disclosure(books: &dyn Books, month: Month) -> Result<DisclosureReport, R
         };
         let conditions = terms.power == Power::S9 && terms.conditions.is_none();
         let reasons = !power && terms.reasons.is_none();
-        if let Some(item) = listed.filter(|_| power || conditions || reasons) {
-            missing.push(Missing {
+        if let Some((recipient, item)) = listed.filter(|_| power || conditions || reasons) {
+            let lacking = Missing {
                 grant: grant.id.clone(),
-                recipient_name: item.recipient_name.clone(),
+                recipient_name: String::new(),
                 purpose: item.purpose.clone(),
                 power,
                 conditions,
                 reasons,
-            });
+            };
+            missing.push((recipient.clone(), item.date, lacking));
         }
         match terms.power {
             Power::NotStated => {}
@@ -107,6 +108,21 @@ pub fn disclosure(books: &dyn Books, month: Month) -> Result<DisclosureReport, R
         }
         Ok(())
     })?;
+    let of_items = grants.iter().chain(&payments).map(|(recipient, _)| recipient);
+    let of_missing = missing.iter().map(|(recipient, ..)| recipient);
+    let names = RecipientNames::read(books, of_items.chain(of_missing))?;
+    let [mut grants, mut payments] = [grants, payments].map(|items| {
+        let named = |(recipient, item): (RecipientId, Item)| Item {
+            recipient_name: names.on(&recipient, item.date),
+            ..item
+        };
+        items.into_iter().map(named).collect::<Vec<Item>>()
+    });
+    let named = |(recipient, day, lacking): (RecipientId, Date, Missing)| Missing {
+        recipient_name: names.on(&recipient, day),
+        ..lacking
+    };
+    let mut missing: Vec<Missing> = missing.into_iter().map(named).collect();
     for items in [&mut grants, &mut payments] {
         items.sort_by_cached_key(|item| (item.date, numbered(item.grant.as_str())));
     }
@@ -133,32 +149,28 @@ fn paid(fact: &Fact) -> Option<Act<'_>> {
     (payment.amount > THRESHOLD).then_some((None, payment.date, payment.amount, false))
 }
 
-/// Returns a grant's items of one kind in a month, in the order of recording.
-fn items(
-    books: &dyn Books,
-    grant: &Grant,
-    month: Month,
-    act: fn(&Fact) -> Option<Act<'_>>,
-) -> Result<Vec<Item>, BooksError> {
-    let Some(award) = grant.award() else { return Ok(Vec::new()) };
+/// Returns a grant's items of one kind in a month, in the order of recording, with the recipient and not yet its name.
+fn items(grant: &Grant, month: Month, act: fn(&Fact) -> Option<Act<'_>>) -> Vec<(RecipientId, Item)> {
+    let Some(award) = grant.award() else { return Vec::new() };
     let Terms { power, conditions, reasons } = grant.terms();
     let mut items = Vec::new();
     for (decision, date, amount, is_increase) in grant.facts().filter_map(act) {
         if date.month() != month {
             continue;
         }
-        items.push(Item {
+        let item = Item {
             grant: grant.id.clone(),
             decision: decision.or(grant.decision()).cloned(),
             date,
             amount,
             is_increase,
-            recipient_name: recipient_name(books, &award.recipient, date)?,
+            recipient_name: String::new(),
             purpose: grant.purpose_on(date).unwrap_or(&award.purpose).text.clone(),
             power,
             conditions: conditions.cloned(),
             reasons: reasons.cloned(),
-        });
+        };
+        items.push((award.recipient.clone(), item));
     }
-    Ok(items)
+    items
 }

@@ -13,7 +13,7 @@ use crate::money::Money;
 use crate::reports::budgets::budgets;
 use crate::reports::collect::{Cuts, Place, collect};
 use crate::reports::measures::Measure;
-use crate::reports::parts::{Part, budget_in_words, budget_parts, each_change, sort};
+use crate::reports::parts::{Part, budget_in_words, budget_parts, each_change, name_recipients, sort};
 use crate::reports::themes::{By, Key, budget_line, line_of};
 use crate::reports::{Query, ReportError, Stamp};
 
@@ -62,7 +62,7 @@ pub fn explain(
         each_change(grant, query, &cuts, 0, is_in_line, &mut |recorded, is_in_line, changes| {
             let amount = column.of(changes)?;
             if *is_in_line && !amount.is_zero() {
-                parts.push(Part::of_grant(books, grant, recorded, amount)?);
+                parts.push(Part::of_grant(grant, recorded, amount));
             }
             Ok(())
         })
@@ -70,6 +70,7 @@ pub fn explain(
     if column.is_state() {
         leave_out_grants_at_zero(&mut parts)?;
     }
+    name_recipients(books, parts.iter_mut().collect())?;
     sort(&mut parts);
     let by = total.minus(Money::sum(parts.iter().map(|part| part.amount))?)?;
     if !by.is_zero() {

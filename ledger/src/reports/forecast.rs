@@ -12,8 +12,7 @@ use crate::funds::FundId;
 use crate::money::{Money, Overflow};
 use crate::reports::budget::{Against, BudgetRow, budget};
 use crate::reports::collect::Cuts;
-use crate::reports::dated::day_of;
-use crate::reports::parts::{Part, each_change};
+use crate::reports::parts::{Part, each_change, name_recipients};
 use crate::reports::{Measure, Query, ReportError, Stamp};
 use crate::themes::ThemeId;
 
@@ -123,21 +122,23 @@ fn records(
     books.each_grant(&mut |grant| {
         each_change(grant, year, &Cuts::of(year), 0, |_| (), &mut |recorded, _, changes| {
             let amount = Measure::Remaining.of(changes)?.negated();
-            let day = recorded.shown_from().or_else(|| day_of(grant, recorded));
+            let day = recorded.shown_from().or_else(|| grant.day_of(recorded));
             if !amount.is_zero() && day.is_some_and(|day| period.contains(day)) {
-                moved.push(Part::of_grant(books, grant, recorded, amount)?);
+                moved.push(Part::of_grant(grant, recorded, amount));
             }
             Ok(())
         })?;
         each_change(grant, &of_period, &Cuts::of(&of_period), 0, |_| (), &mut |recorded, _, changes| {
             let amount = Measure::Expenditure.of(changes)?;
             if !amount.is_zero() {
-                in_period.push(Part::of_grant(books, grant, recorded, amount)?);
+                in_period.push(Part::of_grant(grant, recorded, amount));
             }
             Ok(())
         })
     })?;
-    Ok((Largest::of(moved, largest)?, Largest::of(in_period, largest)?))
+    let (mut moved, mut in_period) = (Largest::of(moved, largest)?, Largest::of(in_period, largest)?);
+    name_recipients(books, moved.rows.iter_mut().chain(&mut in_period.rows).collect())?;
+    Ok((moved, in_period))
 }
 
 impl Largest {

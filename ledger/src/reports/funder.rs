@@ -20,10 +20,13 @@ use crate::text::{Text, folded};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FunderFigures {
-    /// The amount available for payment in the period: committed before it, and awarded in it.
+    /// The amount available for payment in the period: committed before it, and awarded in it less
+    /// reduced.
     pub allocated: Money,
     /// Awarded in the period, less withdrawals.
     pub awarded: Money,
+    /// Refunds in the period that reduce an award.
+    pub reduced: Money,
     /// Payments less refunds in the period.
     pub paid: Money,
     pub expenditure: Money,
@@ -35,13 +38,14 @@ pub struct FunderFigures {
     pub accruals: Money,
 }
 
-summed!(FunderFigures { allocated, awarded, paid, expenditure, committed, prepayments, accruals });
+summed!(FunderFigures { allocated, awarded, reduced, paid, expenditure, committed, prepayments, accruals });
 
 impl FunderFigures {
     fn of(measures: &Measures) -> Result<FunderFigures, Overflow> {
         Ok(FunderFigures {
             allocated: measures.paid.plus(measures.committed)?,
             awarded: measures.awarded,
+            reduced: measures.reduced,
             paid: measures.paid,
             expenditure: measures.expenditure,
             committed: measures.committed,

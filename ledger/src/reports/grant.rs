@@ -13,7 +13,6 @@ use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::rejection::nearest;
 use crate::reports::collect::grant_as_at;
-use crate::reports::dated::day_of;
 use crate::reports::grants::{recipient_name, withdrawn_by};
 use crate::reports::measures::Standing;
 use crate::reports::{Filter, Query, ReportError, Stamp};
@@ -79,6 +78,8 @@ pub struct StatementRow {
     /// True when the record was reversed, or reverses another.
     pub reversed: bool,
     pub awarded: Money,
+    /// Refunds that reduce the award, in this movement.
+    pub reduced: Money,
     /// Payments less refunds in this movement.
     pub paid: Money,
     pub expenditure: Money,
@@ -127,7 +128,7 @@ pub struct GrantReport {
 
 /// Produces the statement of a grant. Only the last day of the query is used.
 pub fn grant(books: &dyn Books, query: &Query, given: &str) -> Result<GrantReport, ReportError> {
-    let id = GrantId::new(given).ok();
+    let id = GrantId::stated(given).ok();
     let grant = match &id {
         Some(id) => books.grant(id)?,
         None => None,
@@ -184,7 +185,7 @@ fn statement(grant: &Grant) -> Result<Vec<StatementRow>, Overflow> {
     rows.sort_by_key(|row| (row.booked, row.record, row.date));
     let (mut committed, mut control) = (Money::ZERO, Money::ZERO);
     for row in &mut rows {
-        committed = committed.plus(row.awarded)?.minus(row.paid)?.plus(row.due_back)?;
+        committed = committed.plus(row.awarded)?.minus(row.reduced)?.minus(row.paid)?.plus(row.due_back)?;
         control = control.plus(row.paid)?.minus(row.expenditure)?.minus(row.due_back)?;
         row.committed = committed;
         row.prepayments = control.max(Money::ZERO);
@@ -209,7 +210,18 @@ pub(super) fn rows_of(grant: &Grant, recorded: &Recorded) -> Result<Vec<Statemen
             row.add(&posting)?;
         }
     }
-    let first = rows.first().cloned().or_else(|| day_of(grant, recorded).map(|day| row(recorded, day, day)));
+    for reduction in &recorded.reductions {
+        let same_day = |row: &&mut StatementRow| row.date == reduction.date && row.booked == reduction.booked;
+        match rows.iter_mut().find(same_day) {
+            Some(row) => row.reduce(reduction.amount)?,
+            None => {
+                let mut row = row(recorded, reduction.date, reduction.booked);
+                row.reduce(reduction.amount)?;
+                rows.push(row);
+            }
+        }
+    }
+    let first = rows.first().cloned().or_else(|| grant.day_of(recorded).map(|day| row(recorded, day, day)));
     // A change of purpose moves nothing in total on the days of later recognition.
     rows.retain(|row| !row.is_zero());
     if rows.is_empty() {
@@ -228,6 +240,7 @@ fn row(recorded: &Recorded, date: Date, booked: Date) -> StatementRow {
         event: if own_day { recorded.fact.words() } else { "recognition" },
         reversed: recorded.reversed_by.is_some() || matches!(*recorded.fact, Fact::Reversed { .. }),
         awarded: Money::ZERO,
+        reduced: Money::ZERO,
         paid: Money::ZERO,
         expenditure: Money::ZERO,
         committed: Money::ZERO,
@@ -239,7 +252,15 @@ fn row(recorded: &Recorded, date: Date, booked: Date) -> StatementRow {
 
 impl StatementRow {
     fn is_zero(&self) -> bool {
-        self.awarded.is_zero() && self.paid.is_zero() && self.expenditure.is_zero()
+        let Self { awarded, reduced, paid, expenditure, .. } = self;
+        [awarded, reduced, paid, expenditure].iter().all(|amount| amount.is_zero())
+    }
+
+    /// Adds a reduction, which the postings have as less awarded.
+    fn reduce(&mut self, amount: Money) -> Result<(), Overflow> {
+        self.reduced = self.reduced.plus(amount)?;
+        self.awarded = self.awarded.plus(amount)?;
+        Ok(())
     }
 
     /// Adds a posting. Paid and awarded follow from bank and awards outstanding, as in

@@ -17,7 +17,7 @@ use crate::grants::{Grant, GrantId, Recorded};
 use crate::money::Money;
 use crate::recipients::RecipientId;
 use crate::reports::grant::rows_of;
-use crate::reports::grants::{numbered, recipient_name};
+use crate::reports::grants::{RecipientNames, numbered};
 use crate::reports::periods::{Every, Flow, periods};
 use crate::reports::{Query, ReportError, Stamp};
 
@@ -57,6 +57,8 @@ pub struct LateRow {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Moved {
     pub awarded: Money,
+    /// Refunds that reduce an award.
+    pub reduced: Money,
     /// Payments less refunds.
     pub paid: Money,
     pub expenditure: Money,
@@ -67,7 +69,7 @@ pub struct Moved {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LateMonth {
     pub month: Month,
-    /// The name of the figure: `awarded`, `paid` or `expenditure`.
+    /// The name of the figure: `awarded`, `reduced`, `paid` or `expenditure`.
     pub figure: &'static str,
     /// The posted figure, as in other reports.
     pub booked: Money,
@@ -105,6 +107,10 @@ pub fn late(books: &dyn Books, query: &Query) -> Result<LateReport, ReportError>
     }
     let inside = |day: Date| query.covers(day);
     all.retain(|row| inside(row.date) || inside(row.booked));
+    let names = RecipientNames::read(books, all.iter().filter_map(|row| row.recipient.as_ref()))?;
+    for row in &mut all {
+        row.recipient_name = row.recipient.as_ref().map(|id| names.on(id, row.date));
+    }
     all.sort_by_cached_key(|row| {
         (row.booked, row.date, row.grant.as_ref().map(|id| numbered(id.as_str())), row.record)
     });
@@ -113,7 +119,7 @@ pub fn late(books: &dyn Books, query: &Query) -> Result<LateReport, ReportError>
     Ok(LateReport { stamp: Stamp::of_range(books, "almoner.report.late/2", query), rows: all, total, months })
 }
 
-summed!(Moved { awarded, paid, expenditure, received });
+summed!(Moved { awarded, reduced, paid, expenditure, received });
 
 /// Returns the way in which a record was posted on a day, and the reason; `None` for an ordinary posting.
 fn how(books: &dyn Books, record: u64, date: Date, booked: Date) -> Option<(How, Option<String>)> {
@@ -129,7 +135,6 @@ fn of_grant(books: &dyn Books, grant: &Grant, recorded: &Recorded) -> Result<Vec
     for row in rows_of(grant, recorded)? {
         let Some((how, reason)) = how(books, recorded.record, row.date, row.booked) else { continue };
         let recipient = grant.last_award().map(|award| award.recipient.clone());
-        let recipient_name = recipient.as_ref().map(|id| recipient_name(books, id, row.date)).transpose()?;
         late.push(LateRow {
             date: row.date,
             booked: row.booked,
@@ -141,9 +146,10 @@ fn of_grant(books: &dyn Books, grant: &Grant, recorded: &Recorded) -> Result<Vec
             event: row.event,
             grant: Some(grant.id.clone()),
             recipient,
-            recipient_name,
+            recipient_name: None,
             moved: Moved {
                 awarded: row.awarded,
+                reduced: row.reduced,
                 paid: row.paid,
                 expenditure: row.expenditure,
                 received: Money::ZERO,
@@ -178,8 +184,9 @@ fn of_receipt(books: &dyn Books, received: &RecordedReceipt) -> Result<Option<La
 /// A figure by its name, with its value in a line and in a month.
 type FigureOf = (&'static str, fn(&Moved) -> Money, fn(&Flow) -> Money);
 
-const FIGURES: [FigureOf; 3] = [
+const FIGURES: [FigureOf; 4] = [
     ("awarded", |moved| moved.awarded, |flow| flow.awarded),
+    ("reduced", |moved| moved.reduced, |flow| flow.reduced),
     ("paid", |moved| moved.paid, |flow| flow.paid),
     ("expenditure", |moved| moved.expenditure, |flow| flow.expenditure),
 ];

@@ -20,8 +20,10 @@ use crate::worded;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Measures {
     pub budget: Money,
-    /// Awards, variations, withdrawals and refunds that reduce an award, in the range.
+    /// Awards, variations and withdrawals in the range.
     pub awarded: Money,
+    /// Refunds that reduce an award, in the range.
+    pub reduced: Money,
     /// Payments less refunds, in the range.
     pub paid: Money,
     pub expenditure: Money,
@@ -76,14 +78,19 @@ pub struct Standing {
     /// What was awarded in the period of a report of grants or recipients, beside what was to date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub awarded_in_period: Option<Money>,
+    /// As [`Standing::awarded_in_period`], of refunds that reduce an award.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reduced_in_period: Option<Money>,
     /// As [`Standing::awarded_in_period`], of payments less refunds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paid_in_period: Option<Money>,
     /// As [`Standing::awarded_in_period`], of expenditure.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expenditure_in_period: Option<Money>,
-    /// Awards, variations, withdrawals and refunds that reduce an award.
+    /// Awards, variations and withdrawals.
     pub awarded: Money,
+    /// Refunds that reduce an award.
+    pub reduced: Money,
     /// Payments less refunds.
     pub paid: Money,
     pub expenditure: Money,
@@ -100,11 +107,17 @@ pub(super) fn paid(changes: &Figures) -> Money {
     changes.get(Figure::Posted(Account::Bank)).negated()
 }
 
-/// Returns the amount awarded in these changes: awards outstanding, a credit, are awarded less paid, where not due
-/// back.
+/// Returns the amount awarded in these changes: awards outstanding, a credit, are awarded less reduced and paid, where
+/// not due back.
 pub(super) fn awarded(changes: &Figures) -> Result<Money, Overflow> {
     let outstanding = changes.get(Figure::Posted(Account::AwardsOutstanding)).negated();
-    paid(changes).plus(outstanding)?.minus(changes.get(Figure::Posted(Account::RecoveriesDue)))
+    let net = paid(changes).plus(outstanding)?.minus(changes.get(Figure::Posted(Account::RecoveriesDue)))?;
+    net.plus(reduced(changes))
+}
+
+/// Returns the amount by which refunds reduced awards in these changes.
+pub(super) fn reduced(changes: &Figures) -> Money {
+    changes.get(Figure::Reduced)
 }
 
 pub(super) fn expenditure(changes: &Figures) -> Money {
@@ -137,6 +150,7 @@ pub(super) fn moved(changes: &Figures) -> Result<Money, Overflow> {
 summed!(Measures {
     budget,
     awarded,
+    reduced,
     paid,
     expenditure,
     committed,
@@ -173,6 +187,7 @@ impl Measures {
         let (within, to_end) = (sum(changes, WITHIN)?, sum(changes, TO_DATE)?);
         let mut measures = Measures {
             awarded: awarded(&within)?,
+            reduced: reduced(&within),
             paid: paid(&within),
             expenditure: expenditure(&within),
             committed: committed(&to_end),
@@ -213,6 +228,7 @@ impl Measures {
         match measure {
             Measure::Budget => self.budget,
             Measure::Awarded => self.awarded,
+            Measure::Reduced => self.reduced,
             Measure::Paid => self.paid,
             Measure::Expenditure => self.expenditure,
             Measure::Committed | Measure::ClosingCommitted => self.committed,
@@ -253,6 +269,7 @@ impl Measures {
 pub enum Measure {
     Budget,
     Awarded,
+    Reduced,
     Paid,
     Expenditure,
     Committed,
@@ -273,7 +290,8 @@ pub enum Measure {
 
 // In the order of the columns, by their names in files.
 worded!(Measure::word, displayed parsed {
-    Budget = "budget", Awarded = "awarded", Paid = "paid", Expenditure = "expenditure",
+    Budget = "budget", Awarded = "awarded", Reduced = "reduced", Paid = "paid",
+    Expenditure = "expenditure",
     Committed = "committed", Prepayments = "prepayments", Accruals = "accruals",
     StillToRecognise = "still_to_recognise", Remaining = "remaining",
     ProfiledBudget = "profiled_budget", Variance = "variance",
@@ -283,9 +301,10 @@ worded!(Measure::word, displayed parsed {
 
 impl Measure {
     /// The figures of [`Measures`], in its order.
-    pub const OF_LINES: [Measure; 14] = [
+    pub const OF_LINES: [Measure; 15] = [
         Measure::Budget,
         Measure::Awarded,
+        Measure::Reduced,
         Measure::Paid,
         Measure::Expenditure,
         Measure::Committed,
@@ -307,6 +326,7 @@ impl Measure {
             Measure::ProfiledBudget | Measure::Variance => !whole_years,
             Measure::Budget
             | Measure::Awarded
+            | Measure::Reduced
             | Measure::Paid
             | Measure::Expenditure
             | Measure::Committed
@@ -339,6 +359,7 @@ impl Measure {
             Measure::Budget | Measure::Remaining => part.budget,
             Measure::ProfiledBudget | Measure::Variance => part.profiled,
             Measure::Awarded
+            | Measure::Reduced
             | Measure::Paid
             | Measure::Expenditure
             | Measure::Committed
@@ -361,6 +382,7 @@ impl Measure {
         match self {
             Measure::Budget | Measure::ProfiledBudget => Ok(Money::ZERO),
             Measure::Awarded => awarded(&within()?),
+            Measure::Reduced => Ok(reduced(&within()?)),
             Measure::Paid => Ok(paid(&within()?)),
             Measure::Expenditure => Ok(expenditure(&within()?)),
             Measure::Committed | Measure::ClosingCommitted => Ok(committed(&to_date()?)),
@@ -392,9 +414,11 @@ impl Serialize for Measure {
 
 summed!(Standing {
     awarded_in_period,
+    reduced_in_period,
     paid_in_period,
     expenditure_in_period,
     awarded,
+    reduced,
     paid,
     expenditure,
     committed,
@@ -407,9 +431,11 @@ impl Standing {
     pub(super) fn of(changes: &Figures) -> Result<Standing, Overflow> {
         Ok(Standing {
             awarded_in_period: None,
+            reduced_in_period: None,
             paid_in_period: None,
             expenditure_in_period: None,
             awarded: awarded(changes)?,
+            reduced: reduced(changes),
             paid: paid(changes),
             // To date it does not matter in which year it was booked.
             expenditure: expenditure(changes).plus(earlier_years(changes))?,
@@ -438,6 +464,7 @@ impl Standing {
         to_date.absorb(within)?;
         Ok(Standing {
             awarded_in_period: Some(awarded(within)?),
+            reduced_in_period: Some(reduced(within)),
             paid_in_period: Some(paid(within)),
             expenditure_in_period: Some(expenditure(within)),
             ..Standing::of(&to_date)?
@@ -445,10 +472,11 @@ impl Standing {
     }
 
     pub fn is_zero(&self) -> bool {
-        let Standing { awarded_in_period, paid_in_period, expenditure_in_period, awarded, .. } = *self;
-        let Standing { paid, expenditure, committed, prepayments, accruals, .. } = *self;
-        let moved = [awarded_in_period, paid_in_period, expenditure_in_period];
-        let position = [awarded, paid, expenditure, committed, prepayments, accruals];
+        let Standing { awarded_in_period, reduced_in_period, paid_in_period, expenditure_in_period, .. } =
+            *self;
+        let Standing { awarded, reduced, paid, expenditure, committed, prepayments, accruals, .. } = *self;
+        let moved = [awarded_in_period, reduced_in_period, paid_in_period, expenditure_in_period];
+        let position = [awarded, reduced, paid, expenditure, committed, prepayments, accruals];
         position.iter().all(|amount| amount.is_zero())
             && moved.iter().flatten().all(|amount| amount.is_zero())
     }

@@ -2,8 +2,8 @@
 //!
 //! **Guarantee.** The parts of a figure add up to it. A record's part is the figure after the record less
 //! the figure before it, so figures without postings of their own, such as prepayments, have parts too,
-//! and the joint effect of two records belongs to the later one. A budget that was reversed has no part,
-//! and neither has its reversal.
+//! and the joint effect of two records belongs to the later one. A budget that was reversed has the part that
+//! its reversal left in closed months, if any; the reversal has none.
 
 use std::collections::BTreeMap;
 
@@ -19,9 +19,8 @@ use crate::recipients::RecipientId;
 use crate::reports::Query;
 use crate::reports::budgets::BudgetPart;
 use crate::reports::collect::{Cuts, Place, absorb_each, of_grant};
-use crate::reports::dated::day_of;
 use crate::reports::grant::amount_and_detail;
-use crate::reports::grants::{numbered, recipient_name};
+use crate::reports::grants::{RecipientNames, numbered};
 use crate::reports::themes::{fund_name, theme_name};
 use crate::totals::Figures;
 
@@ -47,22 +46,19 @@ pub struct Part {
     pub detail: Option<String>,
     /// The record's part in the figure.
     pub amount: Money,
+    /// The day on which the recipient is named.
+    #[serde(skip)]
+    named_on: Option<Date>,
 }
 
 impl Part {
-    pub(super) fn of_grant(
-        books: &dyn Books,
-        grant: &Grant,
-        recorded: &Recorded,
-        amount: Money,
-    ) -> Result<Part, BooksError> {
-        let date = day_of(grant, recorded);
+    /// Returns the part of a grant's record, without the recipient's name ([`name_recipients`]).
+    pub(super) fn of_grant(grant: &Grant, recorded: &Recorded, amount: Money) -> Part {
+        let date = grant.day_of(recorded);
         let award = award_by(grant, recorded.record);
         let recipient = award.map(|award| award.recipient.clone());
-        let named = recipient.as_ref().zip(date.or(recorded.shown_from()));
-        let recipient_name = named.map(|(id, day)| recipient_name(books, id, day)).transpose()?;
         let decision = recorded.fact.decision().or(award.and_then(|_| grant.decision())).cloned();
-        Ok(Part {
+        Part {
             record: recorded.record,
             recorded_at: recorded.at.to_string(),
             recorded_by: recorded.by.to_string(),
@@ -70,11 +66,12 @@ impl Part {
             date,
             grant: Some(grant.id.clone()),
             recipient,
-            recipient_name,
+            recipient_name: None,
             decision,
             detail: amount_and_detail(&recorded.fact).1,
             amount,
-        })
+            named_on: date.or(recorded.shown_from()),
+        }
     }
 
     /// Returns the part of a record that belongs to no grant. User and time of recording are blank where
@@ -98,8 +95,18 @@ impl Part {
             decision: None,
             detail,
             amount,
+            named_on: None,
         })
     }
+}
+
+/// Puts the recipients' names, each on the day of its record, in parts.
+pub(super) fn name_recipients(books: &dyn Books, mut parts: Vec<&mut Part>) -> Result<(), BooksError> {
+    let names = RecipientNames::read(books, parts.iter().filter_map(|part| part.recipient.as_ref()))?;
+    for part in &mut parts {
+        part.recipient_name = part.recipient.as_ref().zip(part.named_on).map(|(id, day)| names.on(id, day));
+    }
+    Ok(())
 }
 
 /// Returns the grant's last award up to a record.
@@ -192,21 +199,23 @@ fn less(figures: &[Figures], other: &[Figures]) -> Result<Vec<Figures>, Overflow
     figures.iter().zip(other).map(|(it, other)| it.less(other)).collect()
 }
 
-/// Returns the change that each record in force made to a budget in the query's range.
+/// Returns the change that each record made to a budget in the query's range; of one that was reversed, what its
+/// reversal left of it, in months that were closed.
 pub(super) fn budget_parts(
     books: &dyn Books,
     query: &Query,
     key: &BudgetKey,
 ) -> Result<Vec<(u64, BudgetPart)>, Overflow> {
-    let mut parts = Vec::new();
+    let mut parts: BTreeMap<u64, BudgetPart> = BTreeMap::new();
     let mut before = BudgetPart::default();
-    for (amount, record) in books.reference().budgets.get(key).into_iter().flat_map(|it| it.each()) {
-        let now = BudgetPart::of(*amount, key.year, query)?;
-        parts.push((record, now.less(before)?));
+    let changes = books.reference().budget_changes.get(key).map_or(&[][..], Vec::as_slice);
+    for (last, change) in changes.iter().enumerate() {
+        let now = BudgetPart::of(changes.iter().take(last + 1), key.year, query)?;
+        let part = parts.entry(change.set_by).or_default();
+        *part = part.plus(now.less(before)?)?;
         before = now;
     }
-    parts.retain(|(_, part)| !part.is_zero());
-    Ok(parts)
+    Ok(parts.into_iter().filter(|(_, part)| !part.is_zero()).collect())
 }
 
 /// Returns a budget in words: `Crime and disorder reduction, Youth, 2015-16`.

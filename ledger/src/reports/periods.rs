@@ -7,7 +7,9 @@ use crate::book::Books;
 use crate::calendar::{Date, DateRange, Month, Quarter};
 use crate::money::{Money, Overflow};
 use crate::reports::collect::{self, Cuts, collect};
-use crate::reports::measures::{awarded, committed, control_moved, earlier_years, expenditure, moved, paid};
+use crate::reports::measures::{
+    awarded, committed, control_moved, earlier_years, expenditure, moved, paid, reduced,
+};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::totals::{Figure, Figures};
 use crate::worded;
@@ -58,6 +60,8 @@ pub struct Flow {
     /// The outstanding commitment when the period begins.
     pub opening_committed: Money,
     pub awarded: Money,
+    /// Refunds that reduce an award, in the period.
+    pub reduced: Money,
     /// Payments less refunds in the period.
     pub paid: Money,
     pub expenditure: Money,
@@ -74,7 +78,8 @@ pub struct Flow {
     /// What became due back from recipients in the period, less what did so no longer. Absent when zero.
     #[serde(skip_serializing_if = "is_zero")]
     pub due_back: Money,
-    /// The outstanding commitment when the period ends: opening, plus awarded, moved and due back, less paid.
+    /// The outstanding commitment when the period ends: opening, plus awarded, moved and due back, less
+    /// reduced and paid.
     pub closing_committed: Money,
     /// Paid and not yet recognised when the period ends.
     pub prepayments: Money,
@@ -96,11 +101,12 @@ pub struct PeriodsReport {
     pub total: Flow,
 }
 
-/// Returns true when the report can be produced from the totals, without reading grants.
-pub fn needs_only_totals(query: &Query) -> bool {
+/// Returns true when the report may be made from the totals: if `has_grants`, with those grants that have something
+/// dated later.
+pub fn may_be_of_totals(query: &Query, has_grants: bool) -> bool {
     // Inner cuts are at the ends of months whatever the range.
     let ranges: Vec<DateRange> = days(query).into_iter().collect();
-    collect::totals_answer(query, &Cuts::consecutive(&ranges, query.as_at()), false)
+    collect::totals_may_answer(query, &Cuts::consecutive(&ranges, query.as_at()), false, has_grants)
 }
 
 pub fn periods(books: &dyn Books, query: &Query, every: Every) -> Result<PeriodsReport, ReportError> {
@@ -134,6 +140,7 @@ fn flow(opening_committed: Money, within: &Figures, to_end: &Figures) -> Result<
     Ok(Flow {
         opening_committed,
         awarded: awarded(within)?,
+        reduced: reduced(within),
         paid: paid(within),
         expenditure: expenditure(within),
         moved: moved(within)?,

@@ -24,12 +24,13 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::allocation::Funds;
+use crate::attention::Attention;
 use crate::audience::Audience;
 use crate::authority::Authority;
 use crate::book::{Books, BooksError, ReferenceData, Visit};
 use crate::calendar::DateRange;
 use crate::checklist::Checklist;
-use crate::decisions::{Decision, DecisionId, RegisteredDecision};
+use crate::decisions::{Decision, DecisionId, DecisionNumbers, RegisteredDecision};
 use crate::events::Record;
 use crate::funds::FundId;
 use crate::grants::{Fact, Grant, GrantId};
@@ -150,6 +151,7 @@ impl Shown {
                 withheld.contains(&grant.id) || grant.history.iter().any(|it| is_based_on_one(&it.fact));
             if is_withheld {
                 totals.add_grants([grant], false)?;
+                totals.forget(|id| *id == grant.id);
                 withheld.insert(grant.id.clone());
                 if !was_ever_open(grant) {
                     sums.extend(changes(grant)?);
@@ -257,6 +259,12 @@ impl Books for Published<'_> {
         }
     }
 
+    fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
+        let Some(shown) = &self.shown else { return self.books.grants(ids) };
+        let ids = ids.iter().filter(|id| !shown.withheld.contains(id));
+        self.books.grants(&ids.cloned().collect::<Vec<_>>())
+    }
+
     fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
         let found = self.books.recipient(id)?;
         let Some(shown) = &self.shown else { return Ok(found) };
@@ -291,6 +299,12 @@ impl Books for Published<'_> {
         Ok(found.map(|registered| Cow::Owned(shown.decision(&registered))))
     }
 
+    fn decisions(&self, ids: &BTreeSet<DecisionId>) -> Result<Vec<RegisteredDecision>, BooksError> {
+        let found = self.books.decisions(ids)?;
+        let Some(shown) = &self.shown else { return Ok(found) };
+        Ok(found.iter().map(|registered| shown.decision(registered)).collect())
+    }
+
     fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
         if self.shown.is_some() { Ok(None) } else { self.books.reconciled_line(key) }
     }
@@ -313,5 +327,15 @@ impl Books for Published<'_> {
     fn each_decision(&self, visit: Visit<'_, RegisteredDecision>) -> Result<(), BooksError> {
         let Some(shown) = &self.shown else { return self.books.each_decision(visit) };
         self.books.each_decision(&mut |registered| visit(&shown.decision(registered)))
+    }
+
+    fn each_attention(&self, visit: Visit<'_, Attention>) -> Result<(), BooksError> {
+        let Some(shown) = &self.shown else { return self.books.each_attention(visit) };
+        self.books
+            .each_attention(&mut |it| if shown.withheld.contains(&it.grant) { Ok(()) } else { visit(it) })
+    }
+
+    fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {
+        self.books.decision_numbers()
     }
 }

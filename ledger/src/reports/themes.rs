@@ -6,7 +6,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use crate::allocation::Division;
-use crate::book::{Books, BooksError};
+use crate::book::Books;
 use crate::calendar::Date;
 use crate::events::BudgetKey;
 use crate::funds::FundId;
@@ -16,6 +16,7 @@ use crate::rejection::nearest;
 use crate::reports::budgets::budgets;
 use crate::reports::collect::{self, Cuts, Place, collect};
 use crate::reports::filter::{UNALLOCATED, UNSTATED};
+use crate::reports::grants::RecipientNames;
 use crate::reports::{Measures, Query, ReportError, Stamp};
 use crate::text::{Text, folded};
 use crate::themes::{Split, ThemeId};
@@ -110,9 +111,10 @@ pub struct ThemesReport {
     pub total: Measures,
 }
 
-/// Returns true when the report can be produced from the totals, without reading grants.
-pub fn needs_only_totals(query: &Query, by: By) -> bool {
-    collect::totals_answer(query, &Cuts::of(query), by == By::Recipient)
+/// Returns true when the report may be made from the totals: if `has_grants`, with those grants that have something
+/// dated later.
+pub fn may_be_of_totals(query: &Query, by: By, has_grants: bool) -> bool {
+    collect::totals_may_answer(query, &Cuts::of(query), by == By::Recipient, has_grants)
 }
 
 pub fn themes(books: &dyn Books, query: &Query, by: By) -> Result<ThemesReport, ReportError> {
@@ -129,11 +131,14 @@ pub fn themes(books: &dyn Books, query: &Query, by: By) -> Result<ThemesReport, 
         };
         line.add_budget(amount)?;
     }
+    lines.retain(|_, measures| !measures.is_zero());
+    let keys = lines.keys().flatten().filter(|_| by == By::Recipient);
+    let recipients: Vec<RecipientId> = keys.filter_map(|key| RecipientId::new(key).ok()).collect();
+    let names = RecipientNames::read(books, recipients.iter())?;
     let mut rows = Vec::new();
-    for (key, measures) in lines.into_iter().filter(|(_, measures)| !measures.is_zero()) {
+    for (key, measures) in lines {
         let stated = key.is_some();
-        let row = row(books, query, by, key, measures)?;
-        rows.push((stated, row));
+        rows.push((stated, row(books, query, by, key, measures, &names)));
     }
     rows.sort_by_key(|(stated, row)| (!stated, folded(&row.name), row.key.id.clone()));
     let mut rows: Vec<ThemesRow> = rows.into_iter().map(|(_, row)| row).collect();
@@ -210,11 +215,12 @@ fn row(
     by: By,
     key: Option<String>,
     measures: Measures,
-) -> Result<ThemesRow, BooksError> {
+    names: &RecipientNames,
+) -> ThemesRow {
     let (id, name) = match key {
         None => (by.not_stated().0.to_owned(), by.not_stated().1.to_owned()),
         Some(id) => {
-            let name = name_of(books, query, by, &id)?;
+            let name = name_of(books, query, by, &id, names);
             (id, name)
         }
     };
@@ -222,22 +228,19 @@ fn row(
         let theme = ThemeId::new(&id).ok().and_then(|id| books.reference().themes.get(&id));
         ThemeDetails { objective: theme.and_then(|theme| theme.objective.clone()) }
     });
-    Ok(ThemesRow { key: Key { by, id }, name, theme, measures })
+    ThemesRow { key: Key { by, id }, name, theme, measures }
 }
 
 /// Returns the name of a theme, fund, recipient …, or its id where it has none.
-fn name_of(books: &dyn Books, query: &Query, by: By, id: &str) -> Result<String, BooksError> {
+fn name_of(books: &dyn Books, query: &Query, by: By, id: &str, names: &RecipientNames) -> String {
     let name = match by {
-        By::Theme => return Ok(theme_name(books, id)),
-        By::Fund => return Ok(fund_name(books, id)),
+        By::Theme => return theme_name(books, id),
+        By::Fund => return fund_name(books, id),
         By::Objective => None,
-        By::Recipient => match RecipientId::new(id) {
-            Ok(id) => books.recipient(&id)?.map(|it| it.name_on(query.as_at()).to_owned()),
-            Err(_) => None,
-        },
+        By::Recipient => RecipientId::new(id).ok().map(|id| names.on(&id, query.as_at())),
         By::Power => Power::parse(id).map(|power| power.name().to_owned()),
     };
-    Ok(name.unwrap_or_else(|| id.to_owned()))
+    name.unwrap_or_else(|| id.to_owned())
 }
 
 /// Returns the name of a theme, or its id where it is not known.

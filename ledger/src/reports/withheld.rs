@@ -56,11 +56,15 @@ pub(super) fn changes(grant: &Grant) -> Result<Vec<Change>, Overflow> {
         let Some(recipient) = recipient else { continue };
         let mut by_year: BTreeMap<FinancialYear, Money> = BTreeMap::new();
         for posting in recorded.entries.postings() {
-            // Awards outstanding are awarded less paid and not due back, as a credit; paid is a credit at the bank.
+            // Awards outstanding are awarded less reduced and paid and not due back, as a credit; paid is a credit at
+            // the bank.
             if matches!(posting.account, Account::AwardsOutstanding | Account::Bank | Account::RecoveriesDue)
             {
                 by_year.entry(posting.booked.financial_year()).or_default().add(posting.amount.negated())?;
             }
+        }
+        for reduction in &recorded.reductions {
+            by_year.entry(reduction.booked.financial_year()).or_default().add(reduction.amount)?;
         }
         let (record, not_zero) = (recorded.record, by_year.into_iter().filter(|(_, it)| !it.is_zero()));
         changes.extend(not_zero.map(|(year, awarded)| Change {

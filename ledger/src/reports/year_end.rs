@@ -26,6 +26,7 @@ pub struct YearEndRow {
     pub recipient_name: String,
     pub fund: FundId,
     pub awarded: Money,
+    pub reduced: Money,
     pub paid: Money,
     pub expenditure: Money,
     pub amount: Money,
@@ -109,13 +110,14 @@ impl YearEndReport {
     ) -> Result<(), BooksError> {
         let standing = Standing::of(figures)?;
         let row = |amount: Money| {
-            let Standing { awarded, paid, expenditure, .. } = standing;
+            let Standing { awarded, reduced, paid, expenditure, .. } = standing;
             YearEndRow {
                 grant: grant.id.clone(),
                 recipient: recipient.clone(),
                 recipient_name: String::new(),
                 fund: fund.clone(),
                 awarded,
+                reduced,
                 paid,
                 expenditure,
                 amount,

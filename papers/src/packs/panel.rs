@@ -10,7 +10,7 @@ use almoner_ledger::reports::{
 
 use super::Pack;
 use crate::reports;
-use crate::reports::fields::{Lines, MEASURES, OF_BUDGET, of_period, withheld_in_words};
+use crate::reports::fields::{Lines, MEASURES, OF_BUDGET, OF_REFUNDS, of_period, withheld_in_words};
 use crate::sheet::{Cell, Chart, Column, Field, Kind, Row, Shape, Sheet, Style, on_paper};
 
 /// Makes the paper of a period, with grants ending within some months after it.
@@ -40,24 +40,26 @@ pub fn pack(books: &Published<'_>, query: &Query, months_ahead: i32) -> Result<P
     let unknown = reports::not_stated::sheet(&not_stated(books, query)?);
     let sees_confidential = books.audience().sees_confidential();
     let register = reports::decisions::sheet(&decisions(books, Some(range), sees_confidential)?);
+    let sheets = [
+        Some(headline),
+        Some(by_theme(&compared)),
+        Some(by_month.part("months", "Spending by month")),
+        Some(awards(&changes.awards)),
+        Some(changed(&changes.changes)),
+        refunds(&changes.reductions),
+        Some(soon.part("ending", "Grants ending soon")),
+        Some(reports_due.part("monitoring", "Milestones and monitoring reports")),
+        Some(beside.part("indicators", "Performance indicators")),
+        Some(papers.part("papers", "Public papers")),
+        Some(unknown.part("not-stated", "Details not stated")),
+        Some(register.part("decisions", "Register of decisions")),
+        Some(definitions()),
+    ];
     Ok(Pack {
         title: format!("Grants of the Commissioner, {}", range.in_words()),
         range,
         as_at: query.as_at(),
-        sheets: vec![
-            headline,
-            by_theme(&compared),
-            by_month.part("months", "Spending by month"),
-            awards(&changes.awards),
-            changed(&changes.changes),
-            soon.part("ending", "Grants ending soon"),
-            reports_due.part("monitoring", "Milestones and monitoring reports"),
-            beside.part("indicators", "Performance indicators"),
-            papers.part("papers", "Public papers"),
-            unknown.part("not-stated", "Details not stated"),
-            register.part("decisions", "Register of decisions"),
-            definitions(),
-        ],
+        sheets: sheets.into_iter().flatten().collect(),
     })
 }
 
@@ -71,8 +73,15 @@ fn headline(compared: &ComparedReport, changes: &ChangesReport) -> Result<Sheet,
     let has_budget = !(compared.measures.budget.is_zero() && compared.measures_prior_year.budget.is_zero());
     let whole_years = compared.measures.remaining.is_some();
     let applies = |key: &str| Measure::parse(key).is_some_and(|measure| measure.is_of(whole_years));
+    let is_zero = |key: &str| {
+        [&compared.measures, &compared.measures_prior_year]
+            .iter()
+            .all(|measures| Measure::parse(key).is_some_and(|measure| measures.get(measure).is_zero()))
+    };
+    let has_no_refunds = |key: &str| OF_REFUNDS.contains(&key) && is_zero(key);
     let shown = MEASURES
         .iter()
+        .filter(|field| !has_no_refunds(field.column.key))
         .filter(|field| applies(field.column.key) && (has_budget || !OF_BUDGET.contains(&field.column.key)));
     let rows = shown.map(|field| Row {
         cells: vec![
@@ -88,7 +97,7 @@ fn headline(compared: &ComparedReport, changes: &ChangesReport) -> Result<Sheet,
     };
     let no_budget = (!has_budget).then(|| "No budget is set for either period.".to_owned());
     let prior_year = format!("The prior year is {}{as_at}.", compared.prior_year.in_words());
-    let lead = [Some(summary(changes)), net_awarded(changes)?, Some(prior_year)];
+    let lead = [Some(summary(changes)), net_awarded(changes)?, refunded(changes), Some(prior_year)];
     Ok(Sheet {
         lead: lead.into_iter().flatten().collect(),
         columns,
@@ -123,7 +132,7 @@ fn net_awarded(changes: &ChangesReport) -> Result<Option<String>, Overflow> {
     let (awards, net) = (changes.awards.total, changes.total);
     let (varied, withdrawn) = (of(&["variation", "extension"])?, of(&["withdrawal"])?);
     let others = net.minus(awards)?.minus(varied)?.minus(withdrawn)?;
-    let parts = [("variations", varied), ("withdrawals", withdrawn), ("refunds and reversals", others)];
+    let parts = [("variations", varied), ("withdrawals", withdrawn), ("reversals", others)];
     let changed: Vec<String> = parts
         .into_iter()
         .filter(|(_, amount)| !amount.is_zero())
@@ -134,6 +143,12 @@ fn net_awarded(changes: &ChangesReport) -> Result<Option<String>, Overflow> {
     }
     let (awards, net) = (on_paper(awards), on_paper(net));
     Ok(Some(format!("Awarded, in pounds: awards {awards}{}, net {net}.", changed.concat())))
+}
+
+/// Returns by how much refunds reduced awards, of whichever year.
+fn refunded(changes: &ChangesReport) -> Option<String> {
+    let reduced = changes.reductions.total;
+    (!reduced.is_zero()).then(|| format!("Refunds that reduce awards, in pounds: {}.", on_paper(reduced)))
 }
 
 const NAME: &[Field<ComparedRow>] = &[
@@ -244,6 +259,21 @@ fn changed(changes: &Section) -> Sheet {
     sheet.part("changes", "Changes of purpose, variations and withdrawals")
 }
 
+/// The refunds that reduce an award, most of them of an earlier year. No sheet shows them as awarded.
+fn refunds(reductions: &Section) -> Option<Sheet> {
+    const REFUNDS: &[Field<ChangesRow>] = &[
+        DATE,
+        Field::public("event", "Event", Kind::Text, 2, |row| Cell::text(row.event)),
+        GRANT,
+        RECIPIENT,
+        Field::public("theme", "Theme", Kind::Text, 2, |row| Cell::text(&row.theme_names)),
+        Field::public("fund", "Fund", Kind::Text, 5, |row| Cell::text(&row.fund_name)),
+        AMOUNT,
+    ];
+    let sheet = section(reductions, REFUNDS, "No refund reduced an award in the period.");
+    (!reductions.rows.is_empty()).then(|| sheet.part("refunds", "Refunds that reduce awards"))
+}
+
 /// Returns the lines with their total, or the words that there are none.
 fn section(section: &Section, fields: &[Field<ChangesRow>], none: &str) -> Sheet {
     let mut sheet = Sheet::of(fields, &section.rows);
@@ -258,10 +288,8 @@ fn section(section: &Section, fields: &[Field<ChangesRow>], none: &str) -> Sheet
 
 /// The definitions of terms in the paper.
 const DEFINITIONS: &[(&str, &str)] = &[
-    (
-        "Awarded",
-        "Net: awards decided in the period, with variations, withdrawals and refunds that reduce an award.",
-    ),
+    ("Awarded", "Net: awards decided in the period, with variations and withdrawals."),
+    ("Reduced", "Refunds in the period that reduce an award, whenever it was decided."),
     ("Paid", "Payments to recipients in the period, less refunds."),
     (
         "Expenditure",

@@ -6,6 +6,8 @@
 
 mod chart;
 
+pub use chart::figure;
+
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 
 use crate::paper::Paper;
@@ -22,6 +24,7 @@ const WRAPPED: usize = 28;
 /// The length from which a text is given more room.
 const LONG: usize = 60;
 
+/// Returns a paper as a page of its own.
 pub fn html(paper: &Paper) -> String {
     let landscape = paper.sheets.iter().any(is_wide);
     let page = markup! {
@@ -66,7 +69,7 @@ pub(super) fn is_wide(sheet: &Sheet) -> bool {
 }
 
 /// Returns the approximate width of a column in characters.
-pub(super) fn characters(sheet: &Sheet, at: usize, column: &Column) -> usize {
+pub fn characters(sheet: &Sheet, at: usize, column: &Column) -> usize {
     let cells = sheet.column(at).map(|cell| cell.on_paper().chars().count());
     let heading = column.heading.split(' ').map(|word| word.chars().count());
     cells.chain(heading).max().unwrap_or_default().min(WRAPPED) + 2

@@ -44,13 +44,18 @@ pub fn sheet(report: &ChangesReport) -> Sheet {
         }
     }
     rows.push(sum(Style::Total, "Awarded in the period", report.total));
+    if !report.reductions.rows.is_empty() {
+        rows.push(Row::heading("Refunds that reduce awards"));
+        rows.extend(report.reductions.rows.iter().map(|row| Row::line(FIELDS, row)));
+        rows.push(sum(Style::Total, "Reduced in the period", report.reductions.total));
+    }
     let note =
         "A change of purpose moves no money in total. Records reversed within the period are not shown.";
     Sheet {
         columns,
         rows,
         notes: vec![note.to_owned()],
-        open_keys: &["awards", "changes", "fund_name", "theme_names", "old_theme_names"],
+        open_keys: &["awards", "changes", "reductions", "fund_name", "theme_names", "old_theme_names"],
         ..Sheet::default()
     }
     .stamped("Awards and changes", &report.stamp)

@@ -10,6 +10,7 @@ use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns}
 pub const MEASURES: &[Field<Measures>] = &[
     Field::public("budget", "Budget", Kind::Money, 3, |it| Cell::Money(it.budget)),
     Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),
+    Field::public("reduced", "Reduced", Kind::Money, 1, |it| Cell::Money(it.reduced)),
     Field::public("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.paid)),
     Field::public("expenditure", "Expenditure", Kind::Money, 1, |it| Cell::Money(it.expenditure)),
     Field::public("committed", "Outstanding commitment", Kind::Money, 2, |it| Cell::Money(it.committed)),
@@ -37,6 +38,21 @@ pub const MOVED: &str = "\"Moved\" is what changes of purpose and fund moved to 
      with them; \"control moved\" is what was prepaid, less accrued. Expenditure of earlier years that moved is no \
      expenditure of this period. Each adds up to zero.";
 
+/// The columns that are off paper where all of their amounts are zero.
+pub const OF_REFUNDS: &[&str] = &["reduced", "reduced_in_period"];
+
+/// What the columns of [`OF_REFUNDS`] are.
+pub const REDUCED: &str = "\"Reduced\" is what refunds reduce awards by; the amount awarded is before it.";
+
+/// Returns a sheet without the columns of refunds on paper, or with a note on them.
+pub fn of_refunds(mut sheet: Sheet) -> Sheet {
+    sheet = sheet.off_paper_where_zero(OF_REFUNDS);
+    if sheet.on_paper().any(|(_, column)| OF_REFUNDS.contains(&column.key)) {
+        sheet.notes.push(REDUCED.to_owned());
+    }
+    sheet
+}
+
 /// The columns that are off paper where no budget is set.
 pub const OF_BUDGET: &[&str] = &["budget", "remaining", "profiled_budget", "variance"];
 
@@ -55,11 +71,15 @@ pub const STANDING: &[Field<Standing>] = &[
     Field::public("awarded_in_period", "Awarded in period", Kind::Money, 3, |it| {
         Cell::money(it.awarded_in_period)
     }),
+    Field::public("reduced_in_period", "Reduced in period", Kind::Money, 3, |it| {
+        Cell::money(it.reduced_in_period)
+    }),
     Field::public("paid_in_period", "Paid in period", Kind::Money, 3, |it| Cell::money(it.paid_in_period)),
     Field::public("expenditure_in_period", "Expenditure in period", Kind::Money, 2, |it| {
         Cell::money(it.expenditure_in_period)
     }),
     Field::public("awarded", "Awarded to date", Kind::Money, 1, |it| Cell::Money(it.awarded)),
+    Field::public("reduced", "Reduced to date", Kind::Money, 1, |it| Cell::Money(it.reduced)),
     Field::public("paid", "Paid to date", Kind::Money, 2, |it| Cell::Money(it.paid)),
     Field::public("expenditure", "Expenditure to date", Kind::Money, 2, |it| Cell::Money(it.expenditure)),
     Field::public("committed", "Outstanding commitment", Kind::Money, 1, |it| Cell::Money(it.committed)),

@@ -5,7 +5,7 @@ use almoner_ledger::calendar::Period;
 use almoner_ledger::reports::GrantReport;
 use almoner_ledger::reports::grant::{PurposeVersion, StatementEvent, StatementPosting, StatementRow};
 
-use super::fields::STANDING;
+use super::fields::{STANDING, of_refunds};
 use crate::sheet::{Cell, Field, Kind, Sheet};
 
 /// A row of the statement with its event.
@@ -33,6 +33,7 @@ fn fields<'a>() -> Vec<Field<Line<'a>>> {
             _ => Cell::given(it.event.detail.as_ref()),
         }),
         Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.row.awarded)),
+        Field::public("reduced", "Reduced", Kind::Money, 1, |it| Cell::Money(it.row.reduced)),
         Field::public("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.row.paid)),
         Field::public("expenditure", "Expenditure", Kind::Money, 1, |it| Cell::Money(it.row.expenditure)),
         Field::public("committed", "Outstanding commitment", Kind::Money, 2, |it| {
@@ -88,7 +89,7 @@ fn posting_fields<'a>() -> Vec<Field<PostingLine<'a>>> {
 pub fn sheet(report: &GrantReport) -> Sheet {
     let event = |record| report.events.iter().find(|event| event.record == record);
     let lines = report.rows.iter().filter_map(|row| Some(Line { row, event: event(row.record)? }));
-    let mut sheet = headed(report, Sheet::of(&fields(), &lines.collect::<Vec<_>>()));
+    let mut sheet = headed(report, of_refunds(Sheet::of(&fields(), &lines.collect::<Vec<_>>())));
     let mut postings = report.events.iter().flat_map(|event| &event.postings);
     if postings.any(|posting| posting.account == Account::GrantExpenditure) {
         sheet.notes.push(

@@ -4,7 +4,7 @@ use almoner_ledger::reports::GrantsReport;
 use almoner_ledger::reports::grants::GrantsRow;
 use almoner_ledger::reports::measures::Standing;
 
-use super::fields::{Lines, STANDING};
+use super::fields::{Lines, STANDING, of_refunds};
 use crate::sheet::{Cell, Field, Kind, Sheet};
 
 const WORDS: &[Field<GrantsRow>] = &[
@@ -37,5 +37,5 @@ pub fn sheet(report: &GrantsReport) -> Sheet {
             "For grants split over themes, the figures are those of the part under this theme.".to_owned(),
         );
     }
-    sheet.stamped("Grants", &report.stamp)
+    of_refunds(sheet).stamped("Grants", &report.stamp)
 }

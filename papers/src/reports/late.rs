@@ -3,7 +3,7 @@
 use almoner_ledger::reports::LateReport;
 use almoner_ledger::reports::late::{How, LateMonth, LateRow, Moved};
 
-use super::fields::Lines;
+use super::fields::{Lines, OF_REFUNDS};
 use crate::sheet::{Cell, Field, Kind, Sheet, Style};
 
 const WORDS: &[Field<LateRow>] = &[
@@ -24,6 +24,7 @@ const WORDS: &[Field<LateRow>] = &[
 
 const AMOUNTS: &[Field<Moved>] = &[
     Field::new("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),
+    Field::new("reduced", "Reduced", Kind::Money, 1, |it| Cell::Money(it.reduced)),
     Field::new("paid", "Paid", Kind::Money, 0, |it| Cell::Money(it.paid)),
     Field::new("expenditure", "Expenditure", Kind::Money, 0, |it| Cell::Money(it.expenditure)),
     Field::new("received", "Received", Kind::Money, 5, |it| Cell::Money(it.received)),
@@ -49,7 +50,7 @@ pub fn sheet(report: &LateReport) -> Sheet {
     if report.rows.is_empty() {
         sheet.rows.push(lines.sum(Style::Total, "Total", &report.total));
     }
-    sheet.stamped("Late postings", &report.stamp)
+    sheet.off_paper_where_zero(OF_REFUNDS).stamped("Late postings", &report.stamp)
 }
 
 /// Returns the figures of months by posting date and by effective date.

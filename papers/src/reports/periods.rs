@@ -3,7 +3,7 @@
 use almoner_ledger::reports::PeriodsReport;
 use almoner_ledger::reports::periods::{Flow, PeriodsRow};
 
-use super::fields::Lines;
+use super::fields::{Lines, of_refunds};
 use crate::sheet::{Cell, Chart, Column, Field, Kind, Shape, Sheet};
 
 const WORDS: &[Field<PeriodsRow>] = &[
@@ -26,6 +26,7 @@ const FIGURES: &[Field<Flow>] = &[
         Cell::Money(it.opening_committed)
     }),
     Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),
+    Field::public("reduced", "Reduced", Kind::Money, 1, |it| Cell::Money(it.reduced)),
     Field::public("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.paid)),
     Field::public("expenditure", "Expenditure", Kind::Money, 2, |it| Cell::Money(it.expenditure)),
     Field::public("moved", "Moved", Kind::Money, 1, |it| Cell::Money(it.moved)),
@@ -57,19 +58,28 @@ pub fn sheet(report: &PeriodsReport) -> Sheet {
         "due_back" => has_due_back,
         _ => true,
     });
-    let note = match has_moved {
-        true => {
+    let has_reduced = report.rows.iter().any(|row| !row.flow.reduced.is_zero());
+    let note = match (has_moved, has_reduced) {
+        (true, true) => {
+            "Closing commitment is opening, plus awarded and moved, less reduced and paid. Changes of purpose move \
+             commitments between themes. Prepayments and accruals are at the period's end."
+        }
+        (true, false) => {
             "Closing commitment is opening, plus awarded and moved, less paid. Changes of purpose move commitments \
              between themes, changes of fund what is still to recognise between funds. Prepayments and accruals are at the period's end."
         }
-        false => {
+        (false, true) => {
+            "The closing commitment is the opening commitment plus amounts awarded, less amounts reduced and paid. \
+             Prepayments and accruals are as at the end of the period."
+        }
+        (false, false) => {
             "The closing commitment is the opening commitment plus amounts awarded, less amounts paid. Prepayments \
              and accruals are as at the end of the period."
         }
     };
     let due_back = "Due back is what was paid beyond an award, less what of it came back: it adds to the closing commitment.";
     let notes = std::iter::once(note).chain(has_due_back.then_some(due_back)).map(str::to_owned).collect();
-    Sheet { notes, ..sheet }.stamped("Spending by period", &report.stamp)
+    of_refunds(Sheet { notes, ..sheet }).stamped("Spending by period", &report.stamp)
 }
 
 /// Returns the chart of awarded, paid and expenditure.

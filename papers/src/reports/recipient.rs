@@ -2,7 +2,7 @@
 
 use almoner_ledger::reports::RecipientReport;
 
-use super::fields::joined;
+use super::fields::{joined, of_refunds};
 use super::grants::{LINES, POSITION};
 use crate::sheet::Sheet;
 
@@ -21,13 +21,12 @@ pub fn sheet(report: &RecipientReport) -> Sheet {
     if !report.identifiers.is_empty() {
         facts.push(("Identifiers", joined(&report.identifiers)));
     }
-    Sheet {
+    let sheet = Sheet {
         facts,
         notes: vec![POSITION.to_owned()],
         open_keys: &["name", "names", "also_known_as", "identifiers"],
         ..LINES.sheet(&report.rows, &report.total)
-    }
+    };
     // The title names the recipient.
-    .off_paper(&["recipient", "recipient_name"])
-    .stamped(report.name.clone(), &report.stamp)
+    of_refunds(sheet.off_paper(&["recipient", "recipient_name"])).stamped(report.name.clone(), &report.stamp)
 }

@@ -3,7 +3,7 @@
 use almoner_ledger::reports::RecipientsReport;
 use almoner_ledger::reports::recipients::RecipientsRow;
 
-use super::fields::{Lines, STANDING, joined};
+use super::fields::{Lines, STANDING, joined, of_refunds};
 use super::grants::POSITION;
 use crate::sheet::{Cell, Field, Kind, Sheet};
 
@@ -17,5 +17,5 @@ const WORDS: &[Field<RecipientsRow>] = &[
 pub fn sheet(report: &RecipientsReport) -> Sheet {
     let lines = Lines { words: WORDS, figures: STANDING, of: |row| &row.standing, label_key: "name" };
     let sheet = lines.sheet(&report.rows, &report.total);
-    Sheet { notes: vec![POSITION.to_owned()], ..sheet }.stamped("Recipients", &report.stamp)
+    of_refunds(Sheet { notes: vec![POSITION.to_owned()], ..sheet }).stamped("Recipients", &report.stamp)
 }

@@ -3,7 +3,7 @@
 use almoner_ledger::reports::themes::ThemesRow;
 use almoner_ledger::reports::{By, Measures, ThemesReport};
 
-use super::fields::{Lines, MEASURES, MOVED, MOVES, OF_BUDGET, REMAINING, VARIANCE, of_period};
+use super::fields::{Lines, MEASURES, MOVED, MOVES, OF_BUDGET, REMAINING, VARIANCE, of_period, of_refunds};
 use crate::sheet::{Cell, Chart, Column, Field, Kind, Shape, Sheet};
 
 pub fn sheet(report: &ThemesReport) -> Sheet {
@@ -52,7 +52,7 @@ pub fn sheet(report: &ThemesReport) -> Sheet {
             .notes
             .push("Budgets are set by fund and theme, so they are shown on a line of their own.".to_owned());
     }
-    sheet.stamped(title, &report.stamp)
+    of_refunds(sheet).stamped(title, &report.stamp)
 }
 
 /// Returns the chart of awarded, paid and expenditure.

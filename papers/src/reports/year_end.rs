@@ -3,6 +3,7 @@
 use almoner_ledger::reports::YearEndReport;
 use almoner_ledger::reports::year_end::{Section, YearEndRow};
 
+use super::fields::OF_REFUNDS;
 use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, on_paper};
 
 pub const PREPAYMENTS: &str = "Prepayments (debtors): paid and not yet recognised";
@@ -15,6 +16,7 @@ const FIELDS: &[Field<YearEndRow>] = &[
     Field::panel("recipient_name", "Recipient", Kind::Text, 1, |row| Cell::text(&row.recipient_name)),
     Field::panel("fund", "Fund", Kind::Text, 3, |row| Cell::text(&row.fund)),
     Field::panel("awarded", "Awarded", Kind::Money, 5, |row| Cell::Money(row.awarded)),
+    Field::panel("reduced", "Reduced", Kind::Money, 5, |row| Cell::Money(row.reduced)),
     Field::panel("paid", "Paid", Kind::Money, 4, |row| Cell::Money(row.paid)),
     Field::panel("expenditure", "Expenditure", Kind::Money, 4, |row| Cell::Money(row.expenditure)),
     Field::panel("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
@@ -47,6 +49,7 @@ pub fn sheet(report: &YearEndReport) -> Sheet {
         open_keys: &["year", "prepayments", "accruals", "recoveries_due", "grant_control", "no_period"],
         ..Sheet::default()
     }
+    .off_paper_where_zero(OF_REFUNDS)
     .stamped(format!("Year end {}", report.year), &report.stamp)
 }
 

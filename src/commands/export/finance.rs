@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::DateRange;
 use almoner_papers::packs::finance::lines::{JournalLine, PeriodLines, Place};
 use almoner_papers::packs::finance::mapping::Mapping;
@@ -56,7 +57,10 @@ pub fn run(args: &FinanceArgs, context: &Context) -> Result<(), Problem> {
     let mapping = read(path)?;
     let open = args.books.open(context)?;
     let books = open.books();
-    let query = args.range.query(args.books.view.days(books, context.actor.today))?;
+    let query = args
+        .range
+        .period()
+        .query(args.books.view.view(Audience::Officer).days(books, context.actor.today))?;
     // What is to be recognised after the reporting date is not journalled yet.
     let range = DateRange::new(query.range.from(), query.as_at())?;
     let mut lines = PeriodLines::new(range);

@@ -2,14 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use almoner_app::figures::FunderReturn;
 use almoner_ledger::audience::Audience;
-use almoner_ledger::reports::funder;
-use almoner_papers::invocation::Export;
-use almoner_papers::packs::funder::pack;
 use almoner_papers::packs::funder::template::{BUILT_IN, Template, TemplateError};
 use clap::Args;
 
 use super::paper::PaperArgs;
+use super::typed::typed;
 use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
 use crate::problem::Problem;
@@ -57,11 +56,8 @@ pub fn run(args: &FunderArgs, context: &Context) -> Result<(), Problem> {
     let file = args.template.as_deref().and_then(|path| path.file_name());
     let name = file.map(|name| name.to_string_lossy().into_owned());
     args.paper.write(context, Audience::Public, |books, days| {
-        let query = args.range.query(days)?;
-        let report = funder(books, &query, fund)?;
-        let (range, as_at) = (query.range, query.as_at());
-        let export = Export::Funder { fund: report.fund.clone(), range, as_at, template: name };
-        Ok((pack(&report, &template, &query), export))
+        let paper = FunderReturn { fund, period: args.range.period(), template: &template, name };
+        Ok(paper.run(books, days, &typed)?)
     })
 }
 

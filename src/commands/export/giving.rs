@@ -72,7 +72,7 @@ pub fn run(args: &GivingArgs, context: &Context) -> Result<(), Problem> {
     })?;
     let prefix = Prefix::parse(prefix)?;
     let bytes = args.view.read(context, Audience::Public, Access::Read, |books| {
-        let report = giving(books, args.range.stated()?)?;
+        let report = giving(books, args.range.period().stated()?)?;
         let publisher = Publisher::new(prefix, args.funder_id.as_ref(), &report.stamp.body)?;
         let grants = standard::listed(&report, &publisher)?;
         note_reduced_to_zero(&report);

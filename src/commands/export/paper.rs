@@ -1,17 +1,16 @@
 //! `almoner export panel` and `almoner export cfo`, and the common parts of papers: audience, time of knowledge,
 //! format and facts.
 
+use almoner_app::figures::{CfoPack, Days, PanelPaper};
 use almoner_ledger::audience::Audience;
 use almoner_ledger::reports::Published;
-use almoner_papers::invocation::Export;
-use almoner_papers::packs::{self, Pack};
+use almoner_papers::paper::Paper;
 use almoner_papers::render::paper_rendered;
 use almoner_store::folder::Access;
 use clap::Args;
 
-use super::typed::{made_by, typed};
+use super::typed::typed;
 use crate::commands::audience::ViewArgs;
-use crate::commands::dates::Days;
 use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
 use crate::output::OutputArgs;
@@ -35,9 +34,8 @@ pub(super) struct PanelArgs {
 
 pub(super) fn panel(args: &PanelArgs, context: &Context) -> Result<(), Problem> {
     args.paper.write(context, Audience::Public, |books, days| {
-        let (query, ending) = (args.range.query(days)?, args.ending);
-        let (range, as_at) = (query.range, query.as_at());
-        Ok((packs::panel::pack(books, &query, ending)?, Export::Panel { range, as_at, ending }))
+        let paper = PanelPaper { period: args.range.period(), ending: args.ending };
+        Ok(paper.run(books, days, &typed)?)
     })
 }
 
@@ -69,10 +67,8 @@ pub(super) fn cfo(args: &CfoArgs, context: &Context) -> Result<(), Problem> {
                grants were left out, and it names users";
     args.paper.refuse_public(Audience::Officer, why)?;
     args.paper.write(context, Audience::Officer, |books, days| {
-        let (query, largest) = (args.range.query(days.of_whole_months())?, args.largest);
-        let (range, as_at) = (query.range, query.as_at());
-        let pack = packs::cfo::pack(books, &query, usize::from(largest), &typed)?;
-        Ok((pack, Export::Cfo { range, as_at, largest }))
+        let pack = CfoPack { period: args.range.period(), largest: args.largest };
+        Ok(pack.run(books, days, &typed)?)
     })
 }
 
@@ -107,12 +103,11 @@ impl PaperArgs {
         &self,
         context: &Context,
         default: Audience,
-        make: impl FnOnce(&Published<'_>, Days) -> Result<(Pack, Export), Problem>,
+        make: impl FnOnce(&Published<'_>, Days) -> Result<Paper, Problem>,
     ) -> Result<(), Problem> {
         let (format, terminal) = self.output.prepared(context.terminal)?;
         self.view.read(context, default, Access::Read, |books| {
-            let (pack, export) = make(books, self.view.days(books, context.actor.today))?;
-            let paper = pack.finished(books, made_by(export, books));
+            let paper = make(books, self.view.view(default).days(books, context.actor.today))?;
             self.output.write(&paper_rendered(&paper, format, terminal, self.only.as_deref())?)
         })
     }

@@ -8,7 +8,7 @@ use almoner_papers::invocation::{Export, Invocation};
 use crate::terminal::quoted;
 
 /// Returns a command as it is typed.
-pub(super) fn typed(invocation: &Invocation) -> String {
+pub fn typed(invocation: &Invocation) -> String {
     match invocation {
         Invocation::ExplainRemaining { year } => {
             format!("almoner explain themes/ID/remaining@{year} --fund FUND")

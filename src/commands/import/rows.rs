@@ -42,6 +42,10 @@ pub struct RowsArgs {
     #[arg(long, help_heading = "Recording")]
     add_missing: bool,
 
+    /// Record new names of known identifiers as aliases
+    #[arg(long, help_heading = "Recording")]
+    confirm_names: bool,
+
     /// Record the valid rows and leave out the others
     #[arg(long, help_heading = "Recording")]
     accept_good_rows: bool,
@@ -272,7 +276,15 @@ pub fn label(what: &str, path: &Path) -> String {
 impl RowsArgs {
     fn options(&self, today: Date) -> Options {
         let (add_missing, record_reversed, late) = (self.add_missing, self.again, self.recording.late);
-        Options { add_missing, record_reversed, late, today: Some(today), ..Options::default() }
+        let confirm_names = self.confirm_names;
+        Options {
+            add_missing,
+            confirm_names,
+            record_reversed,
+            late,
+            today: Some(today),
+            ..Options::default()
+        }
     }
 }
 

@@ -43,9 +43,9 @@ pub fn summary(file: &ReadFile, profile: Option<&Profile>, plan: &Plan, width: u
     }
     for (what, names) in [
         ("New recipients", &plan.added.recipients),
+        ("Names confirmed as aliases", &plan.added.aliases),
         ("New themes", &plan.added.themes),
         ("New funds", &plan.added.funds),
-        ("Matched by identifier, recorded under another name", &plan.under_other_names),
     ] {
         text.push_str(&listed(what, names, width));
     }

@@ -1,9 +1,8 @@
 //! The arguments that reports share: period and filters.
 
-use crate::commands::dates::{self, Days};
-use crate::problem::Problem;
-use almoner_ledger::calendar::{CalendarError, Date, DateRange, FinancialYear, Month, Quarter};
-use almoner_ledger::reports::{FilterWords, Query};
+use crate::commands::dates;
+use almoner_app::figures::{Narrowing, PeriodChoice};
+use almoner_ledger::calendar::{Date, FinancialYear, Month, Quarter};
 use almoner_ledger::totals::PurposeView;
 use clap::{Args, ValueEnum};
 
@@ -37,42 +36,10 @@ pub struct RangeArgs {
 }
 
 impl RangeArgs {
-    /// Returns the period stated, if any.
-    pub fn stated(&self) -> Result<Option<DateRange>, CalendarError> {
-        let whole = self.fy.map(FinancialYear::range).or(self.quarter.map(Quarter::range));
-        if let Some(month) = self.month {
-            return DateRange::new(month.first_day(), month.last_day()).map(Some);
-        }
-        match (self.from, self.to) {
-            (None, None) => Ok(whole),
-            (Some(from), to) => {
-                DateRange::new(from, to.unwrap_or(from.financial_year().range().to())).map(Some)
-            }
-            (None, Some(to)) => DateRange::new(to.financial_year().range().from(), to).map(Some),
-        }
-    }
-
-    /// Returns the period stated, or else the financial year of the reporting date or of today.
-    pub fn range(&self, today: Date) -> Result<DateRange, CalendarError> {
-        let day = self.as_at.unwrap_or(today);
-        Ok(self.stated()?.unwrap_or(day.financial_year().range()))
-    }
-
-    /// Returns the query of the period and the reporting date.
-    pub fn query(&self, days: Days) -> Result<Query, Problem> {
-        self.query_of(self.range(days.today)?, days)
-    }
-
-    /// Returns the query of a period found otherwise.
-    pub fn query_of(&self, range: DateRange, days: Days) -> Result<Query, Problem> {
-        let Some(as_at) = self.as_at else { return Ok(Query::of(range).on(days.known)) };
-        if as_at > range.to() {
-            let (as_at, end) = (as_at.in_words(), range.to().in_words());
-            let message = format!("as at {as_at} is after the end of the period, {end}");
-            return Err(Problem::refused("not-in-order", message)
-                .hint(format!("give a day up to {end}, or a period that ends later")));
-        }
-        Ok(Query::of(range).on(as_at))
+    /// Returns the period chosen.
+    pub fn period(&self) -> PeriodChoice {
+        let RangeArgs { from, to, fy: year, quarter, month, as_at } = *self;
+        PeriodChoice { from, to, year, quarter, month, as_at }
     }
 }
 
@@ -114,37 +81,21 @@ pub enum PurposeWord {
 }
 
 impl FilterArgs {
-    /// Returns the filter as given.
-    pub fn words(&self) -> FilterWords<'_> {
-        FilterWords {
-            theme: self.theme.as_deref(),
-            fund: self.fund.as_deref(),
-            recipient: self.recipient.as_deref(),
-            power: self.power.as_deref(),
-        }
-    }
-
-    /// Returns the view of purposes.
-    pub fn view(&self) -> PurposeView {
-        match self.purpose {
+    /// Returns the filters chosen.
+    pub fn narrowing(&self) -> Narrowing {
+        let FilterArgs { theme, fund, recipient, power, purpose } = self.clone();
+        let purpose = match purpose {
             PurposeWord::Dated => PurposeView::Dated,
             PurposeWord::Original => PurposeView::Original,
             PurposeWord::Current => PurposeView::Current,
-        }
-    }
-
-    /// Returns the query as far as it is known without books, where totals may be sufficient.
-    pub fn query_of_totals(&self, range: &RangeArgs, days: Days) -> Option<Query> {
-        if self.recipient.is_some() {
-            return None;
-        }
-        let query = range.query(days).ok()?;
-        Some(Query { purpose: self.view(), ..query })
+        };
+        Narrowing { theme, fund, recipient, power, purpose }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use almoner_app::figures::Days;
     use clap::Parser;
 
     use super::*;
@@ -170,14 +121,17 @@ mod tests {
             ("--fy 2015-16 --as-at 2016-04-01", "refused"),
         ] {
             let words: Vec<&str> = std::iter::once("report").chain(words.split_whitespace()).collect();
-            let query = Cli::try_parse_from(&words).unwrap().range.query(days);
+            let query = Cli::try_parse_from(&words).unwrap().range.period().query(days);
             let got = query.map_or("refused".to_owned(), |query| query.as_at().to_string());
             assert_eq!(got, expected, "{words:?}");
         }
-        let query = Cli::parse_from(["report"]).range.query(days.of_whole_months()).unwrap();
+        let query = Cli::parse_from(["report"]).range.period().query(days.of_whole_months()).unwrap();
         assert_eq!(query.as_at(), day("2026-10-31"));
         let then = Days { known: day("2026-06-30"), ..days };
-        assert_eq!(Cli::parse_from(["report"]).range.query(then).unwrap().as_at(), day("2026-06-30"));
+        assert_eq!(
+            Cli::parse_from(["report"]).range.period().query(then).unwrap().as_at(),
+            day("2026-06-30")
+        );
     }
 
     #[test]
@@ -197,7 +151,7 @@ mod tests {
             ("--fy 2014", "refused"),
         ] {
             let words: Vec<&str> = std::iter::once("report").chain(words.split_whitespace()).collect();
-            let range = Cli::try_parse_from(&words).map(|cli| cli.range.range(today));
+            let range = Cli::try_parse_from(&words).map(|cli| cli.range.period().range(today));
             let got = match range {
                 Ok(Ok(range)) => format!("{} {}", range.from(), range.to()),
                 Ok(Err(_)) => "end before start".to_owned(),

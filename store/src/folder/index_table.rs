@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
+use almoner_ledger::attention::Attention;
 use almoner_ledger::book::ReadModels;
+use almoner_ledger::grants::Grant;
 use serde::Serialize;
 
 use crate::folder::index_error::IndexError;
@@ -21,16 +23,19 @@ pub(crate) enum IndexTable {
     Names,
     Decisions,
     Lines,
+    /// What is open of grants, by the id of the grant. No bytes where nothing is.
+    Attention,
 }
 
 impl IndexTable {
     /// All tables in the order of their prefixes.
-    pub(crate) const ALL: [IndexTable; 5] = [
+    pub(crate) const ALL: [IndexTable; 6] = [
         IndexTable::Grants,
         IndexTable::Recipients,
         IndexTable::Names,
         IndexTable::Decisions,
         IndexTable::Lines,
+        IndexTable::Attention,
     ];
 
     /// Returns the word for one of its values.
@@ -41,6 +46,7 @@ impl IndexTable {
             IndexTable::Names => "name",
             IndexTable::Decisions => "decision",
             IndexTable::Lines => "statement line",
+            IndexTable::Attention => "what needs attention of grant",
         }
     }
 
@@ -69,6 +75,15 @@ impl IndexTable {
                 encoded(changed.decisions.iter().map(|(id, it)| (id.as_str().into(), it)))
             }
             IndexTable::Lines => encoded(changed.lines.iter().map(|(key, it)| (key.to_string().into(), it))),
+            IndexTable::Attention => {
+                Box::new(changed.grants.iter().map(|(id, it)| (id.as_str().into(), open_of(it))))
+            }
         }
     }
+}
+
+/// Returns what is open of a grant, encoded; no bytes where nothing is.
+fn open_of(grant: &Grant) -> Result<Vec<u8>, IndexError> {
+    let open = Attention::of(grant).map_err(|error| IndexError::Failed(error.to_string()))?;
+    Ok(open.map(|open| postcard::to_stdvec(&open)).transpose()?.unwrap_or_default())
 }

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use almoner_ledger::book::{Books, BooksError, Draft};
+use almoner_ledger::calendar::Date;
 use almoner_ledger::events::{Event, Record};
 use almoner_ledger::head::Head;
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
@@ -46,7 +47,11 @@ impl Ledger {
         let models = draft.finish_replay()?;
         let (mut reference, mut totals) = (models.reference, models.totals);
         (reference.records, reference.last_recorded) = (head.record, last_recorded);
-        totals.absorb(&snapshot.totals_of_grants(head.record)?).map_err(BooksError::from)?;
+        let known = reference.last_recorded.get(..10).and_then(|day| Date::parse(day).ok());
+        if let Some(known) = known {
+            totals.pass(known);
+        }
+        totals.absorb(&snapshot.totals_of_grants(head.record, known)?).map_err(BooksError::from)?;
         let totals = TotalsSnapshot { head, reference, totals };
         Ok(Some(Ledger::of_totals(&self.folder, self.journal.reader(), totals)))
     }
@@ -64,7 +69,7 @@ const SKIPPED: [&str; 12] = [
     "decision-recorded",
     "grant",
     "reconciled",
-    "people-set",
+    "users-set",
     "policy-set",
     "proposed",
     "approved",

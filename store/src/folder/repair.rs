@@ -26,7 +26,7 @@ pub(super) fn remove_moved_away(path: &Path) {
 /// caller holds the lock. A snapshot whose files cannot be written is none the worse.
 pub(super) fn repair(path: &Path, snapshot: &mut Snapshot, unused: Unused) -> String {
     let (records, behind) = (snapshot.head().record, snapshot.tail_records());
-    if behind < records {
+    if behind < records && unused != Unused::OtherTotals {
         return match snapshot.write_run_and_totals() {
             Ok(()) => format!("the index was {behind} records behind the journal and was brought up to date"),
             Err(error) => format!("the index is {behind} records behind the journal: {error}"),

@@ -1,19 +1,64 @@
-//! The settings of a ledger that are not needed to open its folder: the public half of the body's key.
+//! The settings of a ledger: the version of its format, and the public half of the body's key.
 //!
 //! Unknown settings are left unchanged.
 
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
 use crate::StoreError;
-use crate::folder::check_format;
 use crate::journal::disk::Disk;
 use crate::proofs::key::PublicKey;
 
 /// The settings file's name in the ledger folder.
 pub const FILE: &str = "ledger.toml";
 
+/// The version of the folder's format that this program writes.
+pub(crate) const FORMAT: u32 = 2;
+
+/// The versions that it reads. A ledger of an earlier one becomes one of this with the next recording.
+const READ: RangeInclusive<u32> = 1..=FORMAT;
+
+/// The content of the settings file that opening needs.
+#[derive(Serialize, Deserialize)]
+struct Settings {
+    format: u32,
+    currency: String,
+}
+
 const KEY: &str = "key";
+const FORMAT_NAME: &str = "format";
+
+/// Writes the settings of a new ledger. Their name is on the disk when the folder has been synced.
+pub(super) fn create(ledger: &Path) -> Result<(), StoreError> {
+    let settings = Settings { format: FORMAT, currency: "GBP".to_owned() };
+    let text = toml::to_string(&settings).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let written = Disk::default().write_file(&ledger.join(FILE), text.as_bytes());
+    written
+        .map_err(|error| StoreError::Unavailable(format!("{} cannot be written: {error}", ledger.display())))
+}
+
+/// Refuses a folder that is no ledger, or one of a format that this program does not read.
+pub(crate) fn check_format(path: &Path) -> Result<(), StoreError> {
+    let settings = path.join(FILE);
+    let text = fs::read_to_string(&settings).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => StoreError::NoLedger(path.to_owned()),
+        _ => StoreError::Unavailable(format!("{} cannot be read: {error}", settings.display())),
+    })?;
+    let found: Settings = toml::from_str(&text)
+        .map_err(|error| StoreError::Unavailable(format!("{}: {}", settings.display(), error.message())))?;
+    if !READ.contains(&found.format) {
+        return Err(StoreError::Unavailable(format!(
+            "{} has format {}; this version of almoner reads formats {} and {FORMAT}",
+            path.display(),
+            found.format,
+            READ.start()
+        )));
+    }
+    Ok(())
+}
 
 /// Returns the key that checkpoints of the ledger in this folder are signed with, if one is set.
 pub fn key(ledger: &Path) -> Result<Option<PublicKey>, StoreError> {
@@ -34,10 +79,23 @@ pub fn set_key(ledger: &Path, key: &PublicKey) -> Result<(), StoreError> {
     check_format(ledger)?;
     let mut settings = read(ledger)?;
     settings.insert(KEY.to_owned(), toml::Value::String(key.to_string()));
-    let path = ledger.join(FILE);
-    let new = ledger.join("ledger.toml.new");
-    let text = toml::to_string(&settings).map_err(|error| StoreError::Unavailable(error.to_string()))?;
-    let disk = Disk::default();
+    replace(&Disk::default(), ledger, &settings)
+}
+
+/// Sets the present format, if the settings name an earlier one. They are on the disk when this returns, so that a
+/// program that knows only the earlier format refuses what is recorded from now on.
+pub(crate) fn set_format(disk: &Disk, ledger: &Path) -> Result<(), StoreError> {
+    let mut settings = read(ledger)?;
+    let now = toml::Value::Integer(FORMAT.into());
+    if settings.insert(FORMAT_NAME.to_owned(), now.clone()).is_some_and(|before| before == now) {
+        return Ok(());
+    }
+    replace(disk, ledger, &settings)
+}
+
+fn replace(disk: &Disk, ledger: &Path, settings: &toml::Table) -> Result<(), StoreError> {
+    let (path, new) = (ledger.join(FILE), ledger.join("ledger.toml.new"));
+    let text = toml::to_string(settings).map_err(|error| StoreError::Unavailable(error.to_string()))?;
     let written = disk.write_file(&new, text.as_bytes()).and_then(|()| disk.put_in_place(&new, &path));
     written.map_err(|error| StoreError::Unavailable(format!("{} cannot be written: {error}", path.display())))
 }

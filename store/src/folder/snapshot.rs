@@ -9,8 +9,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 
+use almoner_ledger::attention::Attention;
 use almoner_ledger::book::{Books, BooksError, Draft, ReadModels, ReferenceData};
-use almoner_ledger::decisions::{DecisionId, RegisteredDecision};
+use almoner_ledger::calendar::Date;
+use almoner_ledger::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
 use almoner_ledger::events::{Event, Record};
 use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::head::Head;
@@ -48,6 +50,8 @@ pub(crate) type VisitValue<'v, E> = &'v mut dyn FnMut(&[u8], &[u8]) -> Result<()
 
 /// The key of the value that every run has besides those of the tables, after all of which it comes.
 const WHOLE: &[u8] = &[IndexTable::ALL.len() as u8];
+/// The key of the value after that: the numbers of the decisions at the head of the run.
+const NUMBERS: &[u8] = &[IndexTable::ALL.len() as u8 + 1];
 
 /// Totals and reference data at the head of a run, and what the keys of batches come to.
 #[derive(Deserialize)]
@@ -74,6 +78,11 @@ pub(crate) enum SnapshotError {
     Journal(#[from] JournalError),
     #[error(transparent)]
     Books(#[from] BooksError),
+    #[error(
+        "the commit of record {record} states other totals than its journal comes to; verify the ledger, and restore \
+         it from a backup"
+    )]
+    OtherState { record: u64 },
 }
 
 /// Why a run could not be used.
@@ -83,6 +92,8 @@ pub(crate) enum Unused {
     OtherLayout,
     Damaged,
     NotOfJournal,
+    /// Its totals do not come to what the journal states.
+    OtherTotals,
 }
 
 /// Books at a head.
@@ -155,7 +166,16 @@ impl Snapshot {
                 continue;
             }
             match snapshot.folded(progress) {
-                Ok(snapshot) => return Ok(Some((snapshot, unused))),
+                Ok(mut snapshot) => match agree(&mut snapshot.tail.totals, journal)? {
+                    Some(true) => return Ok(Some((snapshot, unused))),
+                    // Whoever wrote other totals may have written anything else, too.
+                    Some(false) => {
+                        unused = Unused::OtherTotals;
+                        break;
+                    }
+                    // Only what is folded from the journal is certain.
+                    None => break,
+                },
                 // Damage to the journal is no fault of the run.
                 Err(SnapshotError::Books(_)) => unused = Unused::Damaged,
                 Err(error) => return Err(error),
@@ -166,7 +186,11 @@ impl Snapshot {
         if is_overtaken && !is_last && journal.head().record > MOST_TAIL_RECORDS {
             return Ok(None);
         }
-        Ok(Some((Snapshot::empty(index, journal).folded(progress)?, unused)))
+        let mut snapshot = Snapshot::empty(index, journal).folded(progress)?;
+        match agree(&mut snapshot.tail.totals, journal)? {
+            Some(false) => Err(SnapshotError::OtherState { record: journal.head().record }),
+            Some(true) | None => Ok(Some((snapshot, unused))),
+        }
     }
 
     /// Makes books without a run and without records.
@@ -311,6 +335,9 @@ impl Snapshot {
         let keys = self.base_keys.with_all(&self.tail_keys).with_all(keys);
         let whole = WholeRef { reference: &changed.reference, totals: &changed.totals, keys };
         writer.put(WHOLE, &postcard::to_stdvec(&whole)?)?;
+        let mut numbers = self.numbers()?;
+        numbers.add_all(changed.decisions.in_any_order());
+        writer.put(NUMBERS, &postcard::to_stdvec(&numbers)?)?;
         let run = SortedRun::open(&writer.finish(&self.index, Reflects { extent, base })?)?;
         files::remove_old(&self.index, if base.is_some() { Kind::Small } else { Kind::Large });
         Ok(run)
@@ -355,11 +382,18 @@ impl Snapshot {
 
     /// Writes the totals, if they are not there.
     pub(super) fn write_missing_totals(&self) -> Result<(), IndexError> {
-        let head = self.journal.head();
-        if !totals_snapshot::exists(&self.index, head) {
-            totals_snapshot::write(&self.index, head, &self.tail.reference, &self.tail.totals)?;
-        }
-        Ok(())
+        if totals_snapshot::exists(&self.index, self.journal.head()) { Ok(()) } else { self.write_totals() }
+    }
+
+    /// Writes the totals.
+    pub(super) fn write_totals(&self) -> Result<(), IndexError> {
+        let ReadModels { reference, totals, .. } = &self.tail;
+        Ok(totals_snapshot::write(&self.index, self.journal.head(), reference, totals)?)
+    }
+
+    #[cfg(test)]
+    pub(super) fn totals_mut(&mut self) -> &mut Totals {
+        &mut self.tail.totals
     }
 
     /// Writes further files to another folder, or goes with those open to where their folder has been moved.
@@ -384,8 +418,20 @@ impl Snapshot {
         }
         Merged::new(layers)?.try_for_each(|value| {
             let (key, value) = value?;
-            writer.put(&table.run_key(&key), &value)
+            // A value without bytes hides that of a large run. Below that there is nothing to hide.
+            if value.is_empty() && base.is_none() { Ok(()) } else { writer.put(&table.run_key(&key), &value) }
         })
+    }
+
+    /// Returns the numbers of the decisions.
+    fn numbers(&self) -> Result<DecisionNumbers, IndexError> {
+        let latest = self.small.as_ref().or(self.large.as_ref());
+        let mut numbers = match latest {
+            Some(run) => postcard::from_bytes(&run.get(NUMBERS, &mut None)?.ok_or(IndexError::Page)?)?,
+            None => DecisionNumbers::default(),
+        };
+        numbers.add_all(self.tail.decisions.in_any_order());
+        Ok(numbers)
     }
 
     /// Returns what the keys of batches up to the runs come to, and those since in order.
@@ -393,7 +439,8 @@ impl Snapshot {
         (self.base_keys, &self.tail_keys)
     }
 
-    /// Visits every key of a table with its encoded value, in the order of the keys.
+    /// Visits every key of a table with its encoded value, in the order of the keys, without those whose value has no
+    /// bytes.
     pub(crate) fn each_value<E: From<IndexError>>(
         &self,
         table: IndexTable,
@@ -406,12 +453,12 @@ impl Snapshot {
         }
         Merged::new(layers)?.try_for_each(|value| {
             let (key, value) = value?;
-            visit(&key, &value)
+            if value.is_empty() { Ok(()) } else { visit(&key, &value) }
         })
     }
 
-    /// Returns the totals of all grants as known after so many records.
-    pub(super) fn totals_of_grants(&self, records: u64) -> Result<Totals, BooksError> {
+    /// Returns the totals of all grants as known after so many records, the last of which is of the day `known`.
+    pub(super) fn totals_of_grants(&self, records: u64, known: Option<Date>) -> Result<Totals, BooksError> {
         let feed = |feed: &mut Feed| {
             let put = &mut |_: &[u8], grant: &[u8]| -> Result<(), IndexError> {
                 feed.put(grant.to_vec());
@@ -420,7 +467,12 @@ impl Snapshot {
             Ok(self.each_value(IndexTable::Grants, put)?)
         };
         let ((), [mut totals, others]) = fold(feed, |totals: &mut Totals, grants| {
-            Ok(totals.add_grants(grants.iter().filter_map(|grant| grant.as_of(records)), true)?)
+            if let Some(known) = known {
+                totals.pass(known);
+            }
+            let grants: Vec<Grant> = grants.iter().filter_map(|grant| grant.as_of(records)).collect();
+            totals.look_ahead(&grants);
+            Ok(totals.add_grants(&grants, true)?)
         })?;
         totals.absorb(&others)?;
         Ok(totals)
@@ -487,8 +539,17 @@ impl Unused {
             Unused::OtherLayout => "was written by another version of almoner",
             Unused::Damaged => "was damaged",
             Unused::NotOfJournal => "did not match the journal",
+            Unused::OtherTotals => "had totals that are not those of the journal",
         }
     }
+}
+
+/// Returns whether totals come to what the last commit of the journal states: `None` if they do not, and other rules
+/// were in force then. A commit of format 1 states nothing.
+pub(super) fn agree(totals: &mut Totals, journal: &Journal) -> Result<Option<bool>, SnapshotError> {
+    let commit = journal.last_commit().map_err(SnapshotError::Damaged)?;
+    let stated = commit.and_then(|commit| commit.state);
+    Ok(stated.map_or(Some(true), |stated| totals.state().agrees_with(&stated)))
 }
 
 fn values_of(changed: &ReadModels) -> u64 {
@@ -575,6 +636,18 @@ impl Books for Snapshot {
         }
     }
 
+    fn decisions(&self, ids: &BTreeSet<DecisionId>) -> Result<Vec<RegisteredDecision>, BooksError> {
+        let mut leaves = [None, None];
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            found.extend(match self.tail.decisions.get(id) {
+                Some(decision) => Some(decision.clone()),
+                None => self.get_near(IndexTable::Decisions, id.as_str(), &mut leaves)?,
+            });
+        }
+        Ok(found)
+    }
+
     fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
         match self.tail.lines.get(key) {
             Some(line) => Ok(Some(Cow::Borrowed(line))),
@@ -618,5 +691,18 @@ impl Books for Snapshot {
             if self.tail.decisions.contains_key(&decision.decision.id) { Ok(()) } else { visit(&decision) }
         })?;
         self.tail.decisions.values().try_for_each(visit)
+    }
+
+    fn each_attention(
+        &self,
+        visit: &mut dyn FnMut(&Attention) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.each_value(IndexTable::Attention, &mut |_, value| {
+            visit(&postcard::from_bytes(value).map_err(IndexError::from)?)
+        })
+    }
+
+    fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {
+        Ok(self.numbers()?)
     }
 }

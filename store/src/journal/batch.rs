@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::disk::{Disk, OpenFile};
 use super::head_file::Extent;
 use super::line::LineWriter;
+use super::salt::Salt;
 use super::{Batch, JournalError, segment};
 
 /// Length of text gathered before it is written, so that a long batch need not fit in memory.
@@ -44,12 +45,12 @@ impl<'j> BatchWrite<'j> {
     pub(super) fn write<'e, E: Serialize + 'e>(
         &mut self,
         batch: &Batch<'_>,
-        at: &str,
-        by: &str,
+        salt: Option<Salt>,
+        (at, by): (&str, &str),
         events: impl IntoIterator<Item = &'e E>,
     ) -> Result<Extent, JournalError> {
         let first = self.start.head.record + 1;
-        let mut lines = LineWriter::new(self.start.head.record, self.start.head.hash, at, by);
+        let mut lines = LineWriter::new(self.start.head.record, self.start.head.hash, salt, at, by);
         let mut next = first;
         for event in events {
             lines.record(event).map_err(|reason| JournalError::NotWritable { record: next, reason })?;

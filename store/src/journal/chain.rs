@@ -19,23 +19,31 @@ pub(super) struct Chain {
     uncommitted: u64,
     /// False when reading began within a batch, so that `uncommitted` may be too low.
     counted: bool,
+    /// True once a line with a salt was passed: from there on all that close records have one.
+    is_salted: bool,
 }
 
 impl Chain {
     /// Continues from a commit.
     pub(super) fn after(head: Head) -> Chain {
-        Chain { record: head.record, hash: Some(head.hash), uncommitted: 0, counted: true }
+        Chain { record: head.record, hash: Some(head.hash), uncommitted: 0, counted: true, is_salted: false }
     }
 
     /// Begins with a segment, whose first record is `first`. Only for record 1 is the hash before it known.
     pub(super) fn from_segment(first: u64) -> Chain {
         let hash = if first <= 1 { Some(Hash::ZERO) } else { None };
-        Chain { record: first.saturating_sub(1), hash, uncommitted: 0, counted: true }
+        Chain { record: first.saturating_sub(1), hash, uncommitted: 0, counted: true, is_salted: false }
     }
 
     /// Begins with a run in the middle of a segment, whose first record is `first`.
     pub(super) fn from_run(first: u64) -> Chain {
-        Chain { record: first.saturating_sub(1), hash: None, uncommitted: 0, counted: false }
+        Chain {
+            record: first.saturating_sub(1),
+            hash: None,
+            uncommitted: 0,
+            counted: false,
+            is_salted: false,
+        }
     }
 
     /// Returns the number that the next record must have.
@@ -78,6 +86,9 @@ impl Chain {
         if let Some(found) = run.first.filter(|_| self.is_out_of_sequence(run)) {
             return Err(Fault { line: 0, kind: DamageKind::OutOfSequence { found } });
         }
+        if self.is_salted && closing.salt.is_none() {
+            return Err(Fault { line: last_line, kind: DamageKind::SaltMissing });
+        }
         let (last, present) = (self.record.saturating_add(*records), self.uncommitted + records);
         match &closing.commit {
             Some(commit) => {
@@ -97,6 +108,7 @@ impl Chain {
         }
         self.record = last;
         self.hash = Some(closing.hash);
+        self.is_salted |= closing.salt.is_some();
         Ok(())
     }
 

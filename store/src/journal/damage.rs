@@ -117,6 +117,13 @@ pub enum DamageKind {
         present: u64,
     },
 
+    /// A line of format 1 after one of format 2.
+    #[error(
+        "the line has no salt, and lines before it have one: an earlier version of the program, or something \
+         else, wrote it"
+    )]
+    SaltMissing,
+
     /// The line is not of the journal's format.
     #[error("the line cannot be read: {reason}")]
     Unreadable {

@@ -85,6 +85,13 @@ pub enum JournalError {
         reason: Box<JournalError>,
     },
 
+    /// The system gives no random bits.
+    #[error("the salt of the batch cannot be drawn: {reason}")]
+    NoSalt {
+        /// The error of the operating system.
+        reason: String,
+    },
+
     /// A batch must hold a record.
     #[error("the batch has no records")]
     EmptyBatch,

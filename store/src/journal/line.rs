@@ -2,11 +2,13 @@
 //!
 //! ```text
 //! {"n":1,…}                                                                     one event, by the name of its kind
-//! {"seal":128,"at":"…","by":"…","prev":"<hash>","hash":"<hash>"}                closes a run of records
-//! {"commit":300,"records":300,"batch":"…","key":"…","at":"…","by":"…","prev":"<hash>","hash":"<hash>"}
+//! {"seal":128,"salt":"…","at":"…","by":"…","prev":"<hash>","hash":"<hash>"}     closes a run of records
+//! {"commit":300,"records":300,"batch":"…","key":"…","request":"<hash>","state":{"rules":2,"hash":"<hash>"},
+//!     "salt":"…","at":"…","by":"…","prev":"<hash>","hash":"<hash>"}             on one line
 //! ```
 //!
-//! Keys come in exactly this order, without spaces; a batch without a key has none. A seal or a commit *closes*
+//! Keys come in exactly this order, without spaces; a batch without a key has none, and only one with a key may have
+//! the hash of its request. In format 1 there is neither `request`, `state` nor `salt`. A seal or a commit *closes*
 //! the records since the one before it. `hash` is the SHA-256 of all bytes from the end of that line up to
 //! `,"hash":"`; `prev` is that line's hash. So lines 4 to 9, if the last is a commit, can be checked without
 //! this program:
@@ -21,9 +23,11 @@ use std::sync::Arc;
 
 use almoner_ledger::hash::Hash;
 use almoner_ledger::json;
+use almoner_ledger::totals::PostingState;
 use serde::Serialize;
 
 use super::Batch;
+use super::salt::Salt;
 
 /// Maximum length of a line with its line break, far beyond any genuine event.
 pub(super) const LONGEST_LINE: usize = 16 << 20;
@@ -77,6 +81,10 @@ pub struct Commit {
     pub label: String,
     /// The idempotency key of the batch: see [`Batch`].
     pub key: Option<String>,
+    /// The hash of what was requested with the key: see [`Batch`].
+    pub request: Option<Hash>,
+    /// What all postings come to after it: see [`Batch`]. Commits of format 1 have none.
+    pub state: Option<PostingState>,
     /// The time of recording.
     pub at: Arc<str>,
     /// The user who recorded it.
@@ -94,6 +102,8 @@ pub(super) struct Closing {
     pub(super) number: u64,
     /// The end of a batch, if the line is a commit.
     pub(super) commit: Option<BatchEnd>,
+    /// `None` in format 1.
+    pub(super) salt: Option<Salt>,
     pub(super) at: String,
     pub(super) by: String,
     pub(super) prev: Hash,
@@ -106,6 +116,23 @@ pub(super) struct BatchEnd {
     pub(super) records: u64,
     pub(super) label: String,
     pub(super) key: Option<String>,
+    pub(super) request: Option<Hash>,
+    pub(super) state: Option<PostingState>,
+}
+
+/// Why a line that should close records cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum NotClosing {
+    #[error("it is neither a record, a seal nor a commit")]
+    Other,
+    #[error("the digest of its request is not a hash")]
+    Request,
+    #[error("what it states of the postings is not the version of rules and a hash")]
+    State,
+    #[error("its salt is not 32 hexadecimal digits")]
+    Salt,
+    #[error("it has no salt beside what it states of the postings, or the other way round")]
+    Half,
 }
 
 /// Returns the end of a line with this hash, with its line break.
@@ -131,23 +158,20 @@ pub(super) fn record_number(line: &[u8]) -> Option<(u64, usize)> {
 }
 
 /// Reads a seal or commit without its line break. Its hash is not checked.
-pub(super) fn read_closing(line: &[u8]) -> Option<Closing> {
-    let (body, hash) = unseal(line)?;
-    let mut rest = Cursor(std::str::from_utf8(body).ok()?);
-    let (number, commit) = if rest.skip("{\"seal\":").is_some() {
-        (rest.number()?, None)
-    } else {
-        let number = rest.skip("{\"commit\":")?.number()?;
-        let records = rest.skip(",\"records\":")?.number()?;
-        let label = rest.skip(",\"batch\":")?.string()?;
-        let key = if rest.skip(",\"key\":").is_some() { Some(rest.string()?) } else { None };
-        (number, Some(BatchEnd { records, label, key }))
+pub(super) fn read_closing(line: &[u8]) -> Result<Closing, NotClosing> {
+    let (body, hash) = unseal(line).ok_or(NotClosing::Other)?;
+    let mut rest = Cursor(std::str::from_utf8(body).map_err(|_| NotClosing::Other)?);
+    let (number, commit) = rest.beginning().ok_or(NotClosing::Other)?;
+    let commit = commit.map(|commit| rest.rest_of_commit(commit)).transpose()?;
+    let salt = match rest.skip(",\"salt\":\"") {
+        Some(rest) => Some(rest.digits(Salt::DIGITS).and_then(Salt::from_hex).ok_or(NotClosing::Salt)?),
+        None => None,
     };
-    let at = rest.skip(",\"at\":")?.string()?;
-    let by = rest.skip(",\"by\":")?.string()?;
-    let prev = rest.skip(",\"prev\":\"")?.hash()?;
-    rest.skip("\"")?;
-    rest.0.is_empty().then_some(Closing { number, commit, at, by, prev, hash })
+    if commit.as_ref().is_some_and(|commit| commit.state.is_some() != salt.is_some()) {
+        return Err(NotClosing::Half);
+    }
+    let (at, by, prev) = rest.end().ok_or(NotClosing::Other)?;
+    Ok(Closing { number, commit, salt, at, by, prev, hash })
 }
 
 /// Parses digits without a leading zero.
@@ -175,9 +199,51 @@ impl Cursor<'_> {
     }
 
     fn hash(&mut self) -> Option<Hash> {
-        let (digits, rest) = self.0.split_at_checked(Hash::DIGITS)?;
-        self.0 = rest;
-        digits.parse().ok()
+        self.digits(Hash::DIGITS)?.parse().ok()
+    }
+
+    /// Reads so many characters and the quotation mark after them.
+    fn digits(&mut self, count: usize) -> Option<&str> {
+        let (digits, rest) = self.0.split_at_checked(count)?;
+        self.0 = rest.strip_prefix('"')?;
+        Some(digits)
+    }
+
+    /// Reads up to where seals and commits, and commits of different formats, begin to differ.
+    fn beginning(&mut self) -> Option<(u64, Option<BatchEnd>)> {
+        if self.skip("{\"seal\":").is_some() {
+            return Some((self.number()?, None));
+        }
+        let number = self.skip("{\"commit\":")?.number()?;
+        let records = self.skip(",\"records\":")?.number()?;
+        let label = self.skip(",\"batch\":")?.string()?;
+        let key = if self.skip(",\"key\":").is_some() { Some(self.string()?) } else { None };
+        Some((number, Some(BatchEnd { records, label, key, request: None, state: None })))
+    }
+
+    fn rest_of_commit(&mut self, mut commit: BatchEnd) -> Result<BatchEnd, NotClosing> {
+        if self.skip(",\"request\":\"").is_some() {
+            let request = self.hash().filter(|_| commit.key.is_some());
+            commit.request = Some(request.ok_or(NotClosing::Request)?);
+        }
+        if self.skip(",\"state\":{\"rules\":").is_some() {
+            commit.state = Some(self.state().ok_or(NotClosing::State)?);
+        }
+        Ok(commit)
+    }
+
+    fn state(&mut self) -> Option<PostingState> {
+        let rules = self.number()?.try_into().ok()?;
+        let hash = self.skip(",\"hash\":\"")?.hash()?;
+        self.skip("}")?;
+        Some(PostingState { rules, hash })
+    }
+
+    fn end(&mut self) -> Option<(String, String, Hash)> {
+        let at = self.skip(",\"at\":")?.string()?;
+        let by = self.skip(",\"by\":")?.string()?;
+        let prev = self.skip(",\"prev\":\"")?.hash()?;
+        self.0.is_empty().then_some((at, by, prev))
     }
 
     /// Reads a JSON string with its quotes and escapes.
@@ -200,19 +266,23 @@ pub(super) struct LineWriter {
     /// The number of the last record.
     last: u64,
     prev: Hash,
-    /// The part that is the same in every seal and commit: time and user, and the beginning of `prev`.
+    /// Without a salt, the lines are of format 1.
+    salt: Option<Salt>,
+    /// The part that is the same in every seal and commit: salt, time and user, and the beginning of `prev`.
     stamp: Vec<u8>,
 }
 
 impl LineWriter {
     /// Begins after the commit of record `after` with hash `prev`.
-    pub(super) fn new(after: u64, prev: Hash, at: &str, by: &str) -> LineWriter {
-        let mut stamp = b",\"at\":".to_vec();
+    pub(super) fn new(after: u64, prev: Hash, salt: Option<Salt>, at: &str, by: &str) -> LineWriter {
+        let salted = salt.map(|salt| format!(",\"salt\":\"{}\"", salt.hex()));
+        let mut stamp = salted.unwrap_or_default().into_bytes();
+        stamp.extend_from_slice(b",\"at\":");
         json::string(&mut stamp, at);
         stamp.extend_from_slice(b",\"by\":");
         json::string(&mut stamp, by);
         stamp.extend_from_slice(b",\"prev\":\"");
-        LineWriter { buffer: Vec::new(), open: 0, records: 0, last: after, prev, stamp }
+        LineWriter { buffer: Vec::new(), open: 0, records: 0, last: after, prev, salt, stamp }
     }
 
     /// Returns the lines that were closed since the last [`LineWriter::forget_closed`].
@@ -268,6 +338,19 @@ impl LineWriter {
         if let Some(key) = batch.key {
             self.buffer.extend_from_slice(b",\"key\":");
             json::string(&mut self.buffer, key);
+        }
+        if self.salt.is_some() {
+            if let Some(request) = batch.request.filter(|_| batch.key.is_some()) {
+                self.buffer.extend_from_slice(b",\"request\":\"");
+                self.buffer.extend_from_slice(&request.hex());
+                self.buffer.push(b'"');
+            }
+            let PostingState { rules, hash } = batch.state;
+            self.buffer.extend_from_slice(b",\"state\":{\"rules\":");
+            self.number(rules.into());
+            self.buffer.extend_from_slice(b",\"hash\":\"");
+            self.buffer.extend_from_slice(&hash.hex());
+            self.buffer.extend_from_slice(b"\"}");
         }
         self.close();
     }

@@ -193,6 +193,8 @@ impl<E: DeserializeOwned + Send + 'static> Records<E> {
                 records: commit.records,
                 label: commit.label,
                 key: commit.key,
+                request: commit.request,
+                state: commit.state,
                 at: Arc::clone(at),
                 by: Arc::clone(by),
                 prev,

@@ -56,7 +56,7 @@ impl Remains {
             if let Some((number, _)) = record_number(line).filter(|_| is_whole) {
                 self.records += 1;
                 self.continues_with(number, number)
-            } else if let Some(closing) = read_closing(line).filter(|_| is_whole) {
+            } else if let Some(closing) = read_closing(line).ok().filter(|_| is_whole) {
                 self.closes(&closing, run)
             } else {
                 self.has_gap = true;

@@ -7,11 +7,12 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Take};
 use std::path::Path;
 
+use almoner_ledger::events::former;
 use almoner_ledger::hash::Hash;
 use serde::de::DeserializeOwned;
 
 use super::line::LONGEST_LINE;
-use super::line::{Closing, MOST_RECORDS, RECORD, read_closing, record_number, unseal};
+use super::line::{Closing, MOST_RECORDS, NotClosing, RECORD, read_closing, record_number, unseal};
 use super::{Damage, DamageKind};
 
 /// Lines of a file up to one that is not a record.
@@ -142,18 +143,19 @@ impl Run {
             }
             numbers.push((number, comma));
         }
-        let closing = self.lines().nth(last).and_then(|(line, ..)| read_closing(line));
+        let closing = self.lines().nth(last).map(|(line, ..)| read_closing(line));
         let ends_with = numbers.last().map(|(number, _)| *number);
         if is_altered {
             return Err(match closing {
                 // If the closing line fits the records, the lines are in place and one of them was altered.
-                Some(Closing { number, .. }) if ends_with != Some(number) => {
+                Some(Ok(Closing { number, .. })) if ends_with != Some(number) => {
                     Fault { line: last, kind: DamageKind::OutOfSequence { found: number } }
                 }
                 _ => Fault { line: 0, kind: DamageKind::Altered { records: last as u64 } },
             });
         }
-        let closing = closing.ok_or_else(|| fault(last, "it is neither a record, a seal nor a commit"))?;
+        let closing = closing.unwrap_or(Err(NotClosing::Other));
+        let closing = closing.map_err(|error| fault(last, &error.to_string()))?;
         if numbers.is_empty() {
             return Err(fault(last, "it closes no records"));
         }
@@ -164,7 +166,7 @@ impl Run {
             let line = self.lines().position(|(line, ..)| std::str::from_utf8(line).is_err());
             return Err(fault(line.unwrap_or(0), "it is not UTF-8 text"));
         }
-        let (events, fault) = self.events(&numbers, from);
+        let (events, fault) = self.events(&numbers, from, closing.salt.is_none());
         Ok(Contents { records: numbers.len() as u64, events, fault, closing })
     }
 
@@ -172,6 +174,7 @@ impl Run {
         &mut self,
         numbers: &[(u64, usize)],
         from: u64,
+        is_former: bool,
     ) -> (Vec<E>, Option<Fault>) {
         let mut events = Vec::with_capacity(numbers.len());
         let mut start = 0;
@@ -182,7 +185,11 @@ impl Run {
             }
             // The event's object is the rest of the line, without its opening brace.
             self.text[begin] = b'{';
-            let event = serde_json::from_slice(&self.text[begin..end - 1]);
+            let text = &self.text[begin..end - 1];
+            let event = match is_former {
+                true => serde_json::from_slice(&former::in_present_words(text)),
+                false => serde_json::from_slice(text),
+            };
             self.text[begin] = b',';
             match event {
                 Ok(event) => events.push(event),

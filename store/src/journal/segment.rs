@@ -87,7 +87,7 @@ fn next_closing(mut input: impl BufRead) -> io::Result<Option<(u64, u64)>> {
         if read == 0 {
             return Ok(None);
         }
-        if let Some(closing) = line.strip_suffix(b"\n").and_then(read_closing) {
+        if let Some(closing) = line.strip_suffix(b"\n").and_then(|line| read_closing(line).ok()) {
             return Ok(Some((length as u64, closing.number)));
         }
     }

@@ -16,7 +16,8 @@ use super::*;
 
 const AT: &str = "2026-11-21T10:03:03Z";
 const BY: &str = "alice";
-const PAY: Batch<'_> = Batch { label: "pay", key: Some("k-1") };
+const STATE: PostingState = PostingState { rules: 2, hash: Hash::ZERO };
+const PAY: Batch<'_> = Batch { label: "pay", key: Some("k-1"), request: None, state: STATE };
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use almoner_ledger::book::{Books, ReadModels};
+use almoner_ledger::decisions::DecisionNumbers;
 use almoner_ledger::head::Head;
 
 use crate::folder::files::{self, Kind, Named};
 use crate::folder::index_error::IndexError;
 use crate::folder::index_folder;
-use crate::folder::index_table::IndexTable;
+use crate::folder::index_table::{Change, IndexTable};
 use crate::folder::snapshot::Snapshot;
 use crate::folder::sorted_run::SortedRun;
 use crate::folder::totals_snapshot;
@@ -47,6 +48,11 @@ impl Indexed {
         for table in IndexTable::ALL {
             self.compare(table, books, &mut found)?;
         }
+        let mut numbers = DecisionNumbers::default();
+        numbers.add_all(books.decisions.in_any_order());
+        if !self.snapshot.decision_numbers().is_ok_and(|it| it == numbers) {
+            found.push("the numbers of the decisions differ from the journal's".to_owned());
+        }
         if *self.snapshot.reference() != books.reference {
             found.push("the reference data differ from the journal's".to_owned());
         }
@@ -82,7 +88,8 @@ impl Indexed {
         found: &mut Vec<String>,
     ) -> Result<(), IndexError> {
         let mut find = |id: &str, how: &str| found.push(format!("{} {id} {how}", table.item_name()));
-        let mut expected = table.changed(books).peekable();
+        let is_value = |(_, value): &Change<'_>| !value.as_ref().is_ok_and(Vec::is_empty);
+        let mut expected = table.changed(books).filter(is_value).peekable();
         self.snapshot.each_value(table, &mut |key, theirs| {
             while let Some((missing, _)) = expected.next_if(|(it, _)| it.as_bytes() < key) {
                 find(&missing, MISSING);

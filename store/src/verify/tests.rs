@@ -1,12 +1,16 @@
 //! A finding does not keep later ones from being found.
 
+use std::fs;
+
 use almoner_ledger::decide::opening;
+use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::{Theme, ThemeId};
 use almoner_ledger::users::{Role, User};
 
 use super::*;
+use crate::folder::{Access, Ledger};
 use crate::journal::Batch;
 
 const AT: &str = "2015-06-30T09:00:00Z";
@@ -21,7 +25,12 @@ fn forged(folder: &Path) -> Journal {
     let mut events = opening("0123".to_owned(), text("Test body"));
     events.push(Event::UsersSet(vec![jane]));
     let mut journal = Journal::create(folder).unwrap();
-    let batch = Batch { label: "test", key: None };
+    let batch = Batch {
+        label: "test",
+        key: None,
+        request: None,
+        state: PostingState { rules: 2, hash: Hash::of(b"") },
+    };
     let head = journal.append(Head::EMPTY, &batch, AT, "jane", &events).unwrap();
     let themes: Vec<Event> = (head.record..RECORDS)
         .map(|n| {
@@ -42,4 +51,30 @@ fn a_record_that_was_not_allowed_does_not_end_the_reading() {
     assert_eq!(verification.records, RECORDS);
     assert_eq!(found.len(), (RECORDS - 4) as usize, "{found:#?}");
     assert!(found.iter().all(|it| it.contains("was not allowed")), "{found:#?}");
+}
+
+/// A journal with correct hashes and rules, whose commit states other totals.
+#[test]
+fn a_state_that_is_not_that_of_the_postings_is_named() {
+    let text = |text: &str| Text::new(text).unwrap();
+    for (rules, stated, expected) in [
+        (2, Hash::of(b""), None),
+        (2, Hash::ZERO, Some("damage: the commit of record 3 states other totals than the journal comes to")),
+        // A program with other rules is not refused for what it states.
+        (3, Hash::ZERO, None),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = Journal::create(folder.path()).unwrap();
+        let state = PostingState { rules, hash: stated };
+        let batch = Batch { label: "init", key: None, request: None, state };
+        let events = opening("0123".to_owned(), text("Test body"));
+        journal.append(Head::EMPTY, &batch, AT, "jane", &events).unwrap();
+        let verification = verify_journal(folder.path(), &journal, &mut |_, _| {}).unwrap();
+        let found: Vec<String> = verification.findings.iter().map(ToString::to_string).collect();
+        assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{rules} {stated}");
+        // What is shown is bound to it, too.
+        fs::write(folder.path().join("ledger.toml"), "format = 2\ncurrency = \"GBP\"\n").unwrap();
+        let opened = Ledger::open(folder.path(), Access::Read, &mut |_, _| {});
+        assert_eq!(opened.is_err(), expected.is_some(), "{rules} {stated}");
+    }
 }

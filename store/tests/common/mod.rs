@@ -36,6 +36,16 @@ pub fn drafted(books: &dyn Books, commands: &[Command]) -> Batch {
     draft.finish().unwrap()
 }
 
+/// The same, posted late where their months are closed.
+pub fn drafted_late(books: &dyn Books, commands: &[Command]) -> Batch {
+    let mut draft = Draft::new(books, AT.into(), BY.into());
+    let options = Options { add_missing: true, late: true, ..Options::default() };
+    for command in commands {
+        carry_out(&mut draft, command, options).unwrap();
+    }
+    draft.finish().unwrap()
+}
+
 pub fn drafted_events(books: &dyn Books, events: Vec<Event>) -> Batch {
     let mut draft = Draft::new(books, AT.into(), BY.into());
     for event in events {

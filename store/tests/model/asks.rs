@@ -460,6 +460,12 @@ fn budget() -> impl Strategy<Value = Ask> {
     let of = (select(vec!["cdr", "victims", "no-such-fund"]), select(THEMES.to_vec()), year);
     (of, -1..=100_000i64, any::<bool>()).prop_map(|((fund, name, year), pence, revise)| {
         let budget = BudgetKey { fund: FundId::new(fund).unwrap(), theme: theme(name), year };
-        Ask::Do(Command::SetBudget { budget, amount: Money::from_pence(pence), revise })
+        Ask::Do(Command::SetBudget {
+            budget,
+            amount: Money::from_pence(pence),
+            date: None,
+            decision: None,
+            revise,
+        })
     })
 }

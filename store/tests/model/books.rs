@@ -128,6 +128,11 @@ impl Ledger {
 
     /// The same batches recorded in a folder.
     pub fn in_folder(&self, path: &Path) -> Folder {
+        self.batches_in_folder(path, self.records_of_batches().into_iter())
+    }
+
+    /// The records of each batch, the opening first.
+    pub fn records_of_batches(&self) -> Vec<Vec<Record>> {
         let mut batches: Vec<Vec<Record>> = vec![Vec::new()];
         self.store
             .lines(1, &mut |logged| {
@@ -138,18 +143,26 @@ impl Ledger {
                 Ok(true)
             })
             .unwrap();
-        let mut batches = batches.into_iter().filter(|records| !records.is_empty());
+        batches.retain(|records| !records.is_empty());
+        batches
+    }
+
+    /// The first of these batches recorded in a new folder.
+    pub fn batches_in_folder(&self, path: &Path, mut batches: impl Iterator<Item = Vec<Record>>) -> Folder {
         let opening = batches.next().unwrap();
         let (at, by) = (opening[0].at.to_string(), opening[0].by.to_string());
         let events = opening.into_iter().map(|record| record.event).collect();
-        let mut folder = Folder::create(path, events, at.clone(), by.clone()).unwrap();
-        for records in batches {
-            let mut draft = Draft::new(&folder, at.clone(), by.clone());
-            records.into_iter().for_each(|record| draft.apply(record).unwrap());
-            let batch = draft.finish().unwrap();
-            folder.append(folder.head(), BatchLabel::default(), batch).unwrap();
-        }
+        let mut folder = Folder::create(path, events, at, by).unwrap();
+        batches.for_each(|records| self.append_records(&mut folder, records));
         folder
+    }
+
+    /// A further batch recorded in a folder.
+    pub fn append_records(&self, folder: &mut Folder, records: Vec<Record>) {
+        let mut draft = Draft::new(&*folder, records[0].at.to_string(), records[0].by.to_string());
+        records.into_iter().for_each(|record| draft.apply(record).unwrap());
+        let batch = draft.finish().unwrap();
+        folder.append(folder.head(), BatchLabel::default(), batch).unwrap();
     }
 
     /// The commands that were recorded, by batch.
@@ -323,7 +336,9 @@ pub fn earlier_years(grant: &Grant) -> BTreeMap<(chrono::NaiveDate, String), Pen
 
 /// The changes of a grant by effective day, kind and place, as the core has them.
 pub fn changes(grant: &Grant) -> Changes {
-    sums(postings(grant).filter_map(|it| {
+    let reductions = grant.history.iter().flat_map(|recorded| &recorded.reductions);
+    let reduced = reductions.map(|it| ((it.date.naive(), Kind::Reduced, String::new()), pence(it.amount)));
+    let posted = postings(grant).filter_map(|it| {
         let (kind, amount) = match it.account {
             Account::Commitments => (Kind::Committed, pence(it.amount)),
             Account::Bank => (Kind::Paid, -pence(it.amount)),
@@ -334,5 +349,6 @@ pub fn changes(grant: &Grant) -> Changes {
             _ => return None,
         };
         Some(((it.effective.naive(), kind, format!("{}/{}", it.fund, it.theme?)), amount))
-    }))
+    });
+    sums(posted.chain(reduced))
 }

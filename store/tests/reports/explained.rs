@@ -34,7 +34,8 @@ fn with_reversals() -> MemoryStore {
         theme: ThemeId::new("youth-diversion").unwrap(),
         year: FinancialYear::parse("2015-16").unwrap(),
     };
-    let revised = Command::SetBudget { budget: key, amount: money("777.77"), revise: true };
+    let revised =
+        Command::SetBudget { budget: key, amount: money("777.77"), date: None, decision: None, revise: true };
     let closed = ["2015-02", "2015-03"].map(|it| Command::close(it.parse().unwrap()));
     record(&mut store, &[revised]);
     let budget = budget_record(&store);

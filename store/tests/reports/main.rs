@@ -84,7 +84,7 @@ fn pay(grant: &str, date: &str, amount: &str) -> Command {
 fn set_budget(fund: &str, theme: &str, year: &str, amount: &str) -> Command {
     let (fund, theme) = (FundId::new(fund).unwrap(), ThemeId::new(theme).unwrap());
     let budget = BudgetKey { fund, theme, year: FinancialYear::parse(year).unwrap() };
-    Command::SetBudget { budget, amount: money(amount), revise: false }
+    Command::SetBudget { budget, amount: money(amount), date: None, decision: None, revise: false }
 }
 
 const SEVEN: [Row<'static>; 6] = [

@@ -65,14 +65,14 @@ fn check_ties(store: &MemoryStore) {
         }
         let as_at = grants(store, &query).unwrap().total;
         assert_eq!(
-            (as_at.committed, as_at.prepayments, as_at.accruals),
-            (total.committed, total.prepayments, total.accruals),
+            (as_at.committed, as_at.prepayments, as_at.accruals, as_at.reduced_in_period),
+            (total.committed, total.prepayments, total.accruals, Some(total.reduced)),
             "{query:?}"
         );
         assert_eq!(recipients(store, &query).unwrap().total, as_at, "{query:?}");
         assert_eq!(commitments(store, &query).unwrap().total, total.committed, "{query:?}");
         let changes = changes(store, &query).unwrap();
-        assert_eq!(changes.total, total.awarded, "{query:?}");
+        assert_eq!((changes.total, changes.reductions.total), (total.awarded, total.reduced), "{query:?}");
         let budget = budget(store, &query).unwrap().total;
         assert_eq!(
             (budget.budget, budget.expenditure, budget.committed, budget.remaining),
@@ -83,8 +83,8 @@ fn check_ties(store: &MemoryStore) {
             let periods = periods(store, &query, every).unwrap();
             let flow = periods.total;
             assert_eq!(
-                (flow.awarded, flow.paid, flow.expenditure),
-                (total.awarded, total.paid, total.expenditure)
+                (flow.awarded, flow.reduced, flow.paid, flow.expenditure),
+                (total.awarded, total.reduced, total.paid, total.expenditure)
             );
             assert_eq!(
                 (flow.closing_committed, flow.prepayments, flow.accruals),
@@ -145,6 +145,7 @@ fn check_periods(report: &PeriodsReport) {
     let sum =
         |of: fn(&periods::Flow) -> Money| Money::sum(report.rows.iter().map(|row| of(&row.flow))).unwrap();
     assert_eq!(sum(|flow| flow.awarded), report.total.awarded);
+    assert_eq!(sum(|flow| flow.reduced), report.total.reduced);
     assert_eq!(sum(|flow| flow.paid), report.total.paid);
     assert_eq!(sum(|flow| flow.expenditure), report.total.expenditure);
     for pair in report.rows.windows(2) {
@@ -158,6 +159,7 @@ fn check_periods(report: &PeriodsReport) {
             flow.awarded,
             flow.moved,
             flow.due_back,
+            flow.reduced.negated(),
             flow.paid.negated(),
         ])
         .unwrap();
@@ -261,6 +263,7 @@ fn opening_balances_equal_prior_closing_balances() {
     let sum = |of: fn(&Measures) -> Money| Money::sum(halves.iter().map(of)).unwrap();
     assert_eq!(sum(|it| it.budget), total.budget);
     assert_eq!(sum(|it| it.awarded), total.awarded);
+    assert_eq!(sum(|it| it.reduced), total.reduced);
     assert_eq!(sum(|it| it.paid), total.paid);
     assert_eq!(sum(|it| it.expenditure), total.expenditure);
 }

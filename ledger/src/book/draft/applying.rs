@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Draft;
 use crate::book::{Books, BooksError, Versioned};
+use crate::budgets::{Budget, BudgetChange};
 use crate::decisions::RegisteredDecision;
 use crate::events::{
     BooksOpened, BudgetSet, ClosedMonthsEntered, Event, FundsReceived, GrantFact, IndicatorSet,
@@ -90,9 +91,14 @@ impl Draft<'_> {
                     reconciled: None,
                 })
             }
-            Event::BudgetSet(BudgetSet { budget, amount, .. }) => {
-                let budgets = &mut self.changed.reference.budgets;
-                Versioned::state(budgets, (**budget).clone(), *amount, record.number);
+            Event::BudgetSet(set) => {
+                let BudgetSet { budget: key, amount, decision, .. } = set;
+                let budget = Budget { amount: *amount, date: set.applies_from(), decision: decision.clone() };
+                let reference = &mut self.changed.reference;
+                let booked = reference.closed.booking_day(budget.date);
+                let change = BudgetChange { set_by: record.number, booked, amount: set.change() };
+                Versioned::state(&mut reference.budgets, (**key).clone(), budget, record.number);
+                reference.budget_changes.entry((**key).clone()).or_default().push(change);
             }
             Event::IndicatorSet(IndicatorSet { indicator, stated }) => {
                 let indicators = &mut self.changed.reference.indicators;
@@ -167,6 +173,7 @@ impl Draft<'_> {
             fact: Arc::clone(fact),
             booked,
             entries: Arc::clone(posted),
+            reductions: Box::default(),
             reversed_by: None,
             reconciled: None,
         };
@@ -182,6 +189,11 @@ impl Draft<'_> {
             return Err(does_not_fit(format!("no award {id}")));
         }
         grant.history.push(recorded);
+        if grant.has_reductions() {
+            let (closed, rules) =
+                (self.changed.reference.closed.clone(), self.changed.reference.rules.clone());
+            self.grant_mut(id)?.note_reductions(&rules, &closed)?;
+        }
         Ok(())
     }
 
@@ -201,7 +213,17 @@ impl Draft<'_> {
             }
             Reversible::Theme(id) => Versioned::undo(&mut reference.themes, id, reversed),
             Reversible::Fund(id) => Versioned::undo(&mut reference.funds, id, reversed),
-            Reversible::Budget { budget, .. } => Versioned::undo(&mut reference.budgets, budget, reversed),
+            Reversible::Budget { budget: key, .. } => {
+                let date = reference.budgets.get(key).map(|budget| budget.date);
+                let changes = reference.budget_changes.get_mut(key);
+                if let (Some(date), Some(changes)) = (date, changes) {
+                    let set = changes.iter().find(|it| it.set_by == reversed).map(|it| it.amount);
+                    let booked = reference.closed.booking_day(date);
+                    let amount = set.unwrap_or_default().negated();
+                    changes.push(BudgetChange { set_by: reversed, booked, amount });
+                }
+                Versioned::undo(&mut reference.budgets, key, reversed)
+            }
             Reversible::Indicator(key) => Versioned::undo(&mut reference.indicators, key, reversed),
             Reversible::Paper(id) => Versioned::undo(&mut reference.papers, id, reversed),
             Reversible::Decision(id) => {

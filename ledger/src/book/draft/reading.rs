@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::Draft;
-use crate::book::overlay::{each, found};
+use crate::attention::Attention;
+use crate::book::overlay::{each, each_open, found, numbers};
 use crate::book::{Books, BooksError, ReferenceData, Visit};
-use crate::decisions::{DecisionId, RegisteredDecision};
+use crate::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
 use crate::events::Record;
 use crate::grants::{Grant, GrantId};
 use crate::head::Head;
@@ -81,5 +82,13 @@ impl Books for Draft<'_> {
 
     fn each_decision(&self, visit: Visit<'_, RegisteredDecision>) -> Result<(), BooksError> {
         each(&self.changed.decisions, |it| &it.decision.id, |visit| self.base.each_decision(visit), visit)
+    }
+
+    fn each_attention(&self, visit: Visit<'_, Attention>) -> Result<(), BooksError> {
+        each_open(&self.changed.grants, self.base, visit)
+    }
+
+    fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {
+        numbers(&self.changed.decisions, self.base)
     }
 }

@@ -50,7 +50,7 @@ fn postings_are_read_as_they_were_written() {
         (
             vec![entry(fact, None, [promised(), moved()].concat())],
             vec![],
-            r#"[["promised","cdr",null,"7.00"],["memo:commitments","cdr","a","-7.00"],["memo:commitments","cdr","b","7.00"]]"#,
+            r#"[["committed","cdr",null,"7.00"],["memo:commitments","cdr","a","-7.00"],["memo:commitments","cdr","b","7.00"]]"#,
         ),
         (
             vec![entry(fact, None, unlike)],
@@ -60,7 +60,7 @@ fn postings_are_read_as_they_were_written() {
         (
             vec![entry(fact, Some("2015-03-01"), promised())],
             vec![],
-            r#"[["on","2015-02-20","2015-03-01"],["promised","cdr",null,"7.00"]]"#,
+            r#"[["on","2015-02-20","2015-03-01"],["committed","cdr",null,"7.00"]]"#,
         ),
         (
             vec![
@@ -69,7 +69,7 @@ fn postings_are_read_as_they_were_written() {
                 entry(fact, None, promised()),
             ],
             vec![],
-            r#"[["on","2015-01-01"],["promised","cdr",null,"7.00"],["on","2015-02-20"],["promised","cdr",null,"7.00"],["on","2015-02-20"],["promised","cdr",null,"7.00"]]"#,
+            r#"[["on","2015-01-01"],["committed","cdr",null,"7.00"],["on","2015-02-20"],["committed","cdr",null,"7.00"],["on","2015-02-20"],["committed","cdr",null,"7.00"]]"#,
         ),
         (
             vec![entry(fact, None, promised())],
@@ -78,7 +78,7 @@ fn postings_are_read_as_they_were_written() {
                 monthly("2015-04-15", Some("2015-05-01"), "a", &[2500]),
                 monthly("2015-04-15", None, "b", &[1]),
             ],
-            r#"[["promised","cdr",null,"7.00"],["charged","cdr","a","2015-02-28 23.33 -51.67 2015-04-15/2015-05-01 25.00"],["charged","cdr","b","2015-04-15 0.01"]]"#,
+            r#"[["committed","cdr",null,"7.00"],["expenditure","cdr","a","2015-02-28 23.33 -51.67 2015-04-15/2015-05-01 25.00"],["expenditure","cdr","b","2015-04-15 0.01"]]"#,
         ),
     ];
     for (entries, monthly, expected) in table {
@@ -99,10 +99,10 @@ fn malformed_postings_are_refused() {
         (r#"[["paid","cdr","a"]]"#, "incomplete posting"),
         (r#"[["paid","cdr","a","1.00","1.00"]]"#, "too many items"),
         (r#"[["stolen","cdr","a","1.00"]]"#, "`stolen` is not an account"),
-        (r#"[["charged","cdr","a","23.33"]]"#, "not a list of monthly amounts"),
-        (r#"[["charged","cdr","a","2015-02-28"]]"#, "not a list of monthly amounts"),
-        (r#"[["charged","cdr","a","2015-02-28  1.00"]]"#, "not a list of monthly amounts"),
-        (r#"[["charged","cdr","a"]]"#, "incomplete posting"),
+        (r#"[["expenditure","cdr","a","23.33"]]"#, "not a list of monthly amounts"),
+        (r#"[["expenditure","cdr","a","2015-02-28"]]"#, "not a list of monthly amounts"),
+        (r#"[["expenditure","cdr","a","2015-02-28  1.00"]]"#, "not a list of monthly amounts"),
+        (r#"[["expenditure","cdr","a"]]"#, "incomplete posting"),
         (r#"[["on","2015-02-30"]]"#, "`2015-02-30` is not a date as the journal writes it"),
         (r#"[["on"]]"#, "incomplete posting"),
         (r#"[["on","2015-02-21"]]"#, "has no lines"),

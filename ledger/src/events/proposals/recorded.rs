@@ -91,11 +91,12 @@ pub(super) enum RecordedCommand {
         decision: Option<DecisionId>,
         date: Date,
         purpose: Purpose,
-        #[serde(default, rename = "include_charged")]
+        #[serde(default)]
         include_past: bool,
     },
     State {
         award: GrantId,
+        #[serde(rename = "terms")]
         statement: TermsAddendum,
     },
     Schedule {
@@ -142,6 +143,10 @@ pub(super) enum RecordedCommand {
         budget: BudgetKey,
         amount: Money,
         #[serde(default)]
+        date: Option<Date>,
+        #[serde(default)]
+        decision: Option<DecisionId>,
+        #[serde(default)]
         revise: bool,
     },
     Expect {
@@ -181,15 +186,15 @@ pub(super) enum RecordedCommand {
     },
     Close {
         month: Month,
-        #[serde(default, rename = "hard")]
+        #[serde(default, rename = "final")]
         is_final: bool,
+        #[serde(rename = "explanation")]
         explained: Option<Text>,
     },
     Reopen {
         month: Month,
         reason: Text,
     },
-    #[serde(rename = "set-people")]
     SetUsers(Vec<User>),
     SetPolicy(Option<Policy>),
     Reject {
@@ -230,9 +235,11 @@ pub(super) struct RecordedOptions {
     no_suggestions: bool,
     #[serde(default)]
     add_missing: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    confirm_names: bool,
     #[serde(default)]
     late: bool,
-    #[serde(default, rename = "anew")]
+    #[serde(default)]
     record_reversed: bool,
     /// The day of the proposal says nothing of the day of the approval.
     #[serde(skip)]

@@ -17,6 +17,18 @@ pub(super) fn walk<'a>(
     facts: impl IntoIterator<Item = &'a Fact>,
     recognising: bool,
 ) -> Result<Vec<Step<'a>>, Overflow> {
+    Ok(walked(facts, recognising)?.map(|walk| walk.steps).unwrap_or_default())
+}
+
+/// Returns the steps by which refunds reduce the entitlement.
+pub(super) fn reductions<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Vec<Step<'a>>, Overflow> {
+    Ok(walked(facts, true)?.map(|walk| walk.reductions).unwrap_or_default())
+}
+
+fn walked<'a>(
+    facts: impl IntoIterator<Item = &'a Fact>,
+    recognising: bool,
+) -> Result<Option<Walk<'a>>, Overflow> {
     let mut award = None;
     let mut later = Vec::new();
     for fact in facts {
@@ -25,9 +37,9 @@ pub(super) fn walk<'a>(
             None => later.extend(fact.date().map(|date| (date, fact))),
         }
     }
-    let Some(award) = award else { return Ok(Vec::new()) };
+    let Some(award) = award else { return Ok(None) };
     // No award of this version had several funds.
-    let Some(fund) = award.fund.ids().next() else { return Ok(Vec::new()) };
+    let Some(fund) = award.fund.ids().next() else { return Ok(None) };
     // Payments and expenditure on the day of a change of purpose belong to the new purpose, whatever was
     // recorded first; otherwise the facts of a day stay in the order of recording.
     later.sort_by_key(|(date, fact)| (*date, !matches!(fact, Fact::Repurposed(_))));
@@ -56,7 +68,9 @@ pub(super) fn walk<'a>(
             Fact::Refunded(refund) => {
                 walk.pay(date, refund.amount.negated())?;
                 if !refund.stays_available {
+                    let before = walk.steps.len();
                     walk.commit(date, refund.amount.negated())?;
+                    walk.reductions.extend_from_slice(walk.steps.get(before..).unwrap_or_default());
                     walk.spread(date)?;
                 }
             }
@@ -72,7 +86,7 @@ pub(super) fn walk<'a>(
         }
     }
     walk.recognise_rest()?;
-    Ok(walk.steps)
+    Ok(Some(walk))
 }
 
 /// Returns the positions of a grant from its decision on, in the order of the days.
@@ -137,6 +151,8 @@ struct Shared {
 struct Walk<'a> {
     steps: Vec<Step<'a>>,
     fund: &'a FundId,
+    /// Those of the steps by which refunds reduce the entitlement.
+    reductions: Vec<Step<'a>>,
     split: &'a Split,
     shared: Shared,
     period: Option<Period>,
@@ -154,6 +170,7 @@ impl<'a> Walk<'a> {
         Walk {
             steps: Vec::with_capacity(8),
             fund,
+            reductions: Vec::new(),
             split: &award.purpose.split,
             shared: Shared { committed: Money::ZERO, paid: Money::ZERO, recognised: Money::ZERO },
             period: award.period,

@@ -23,6 +23,11 @@ pub(super) fn walk<'a>(
     Ok(walked(facts, recognising)?.map(|walk| walk.steps).unwrap_or_default())
 }
 
+/// Returns the steps by which refunds reduce the entitlement.
+pub(super) fn reductions<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Vec<Step<'a>>, Overflow> {
+    Ok(walked(facts, true)?.map(|walk| walk.reductions).unwrap_or_default())
+}
+
 /// Returns the positions of a grant from its decision on, in the order of the days.
 pub(super) fn course<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Vec<Position>, Overflow> {
     // Only a withdrawal reduces the entitlement by what is recognised.
@@ -78,6 +83,8 @@ struct Due {
 /// The state of the walk along the facts.
 struct Walk<'a> {
     steps: Vec<Step<'a>>,
+    /// By how much refunds reduce the entitlement, as reduced commitments.
+    reductions: Vec<Step<'a>>,
     course: Vec<Position>,
     recognising: bool,
     decided: Date,
@@ -101,6 +108,7 @@ impl<'a> Walk<'a> {
     fn new(award: &'a Award, stated: &StatedLater<'a>, recognising: bool) -> Walk<'a> {
         Walk {
             steps: Vec::with_capacity(8),
+            reductions: Vec::new(),
             course: Vec::new(),
             recognising,
             decided: award.decided,
@@ -121,6 +129,11 @@ impl<'a> Walk<'a> {
 
     fn decide(&mut self, award: &'a Award) -> Result<(), Overflow> {
         self.is_decided = true;
+        // Refunds of what was paid before the decision reduce what it awards.
+        let reduced = self.entitlement.min(Money::ZERO);
+        for (place, amount) in self.present.division.change(Money::ZERO, reduced)? {
+            self.reduce(self.decided, place, amount);
+        }
         self.entitlement = self.entitlement.plus(award.amount)?;
         match self.period {
             Some(period) => self.spread(period.days(), period, Money::ZERO)?,
@@ -148,6 +161,7 @@ impl<'a> Walk<'a> {
             }
             Fact::Refunded(refund) => {
                 self.recognise_due(|due| due <= date)?;
+                let (before, entitlement) = (self.steps.len(), self.entitlement);
                 let cleared = refund.amount.min(self.recovery_due()?);
                 self.repay(date, refund.amount)?;
                 if !refund.stays_available {
@@ -155,6 +169,11 @@ impl<'a> Walk<'a> {
                     self.estimate(date, None)?;
                 }
                 self.recognise_payments(date)?;
+                self.arrive(date)?;
+                if self.is_decided && self.entitlement != entitlement {
+                    self.reduce_by_steps(before);
+                }
+                return Ok(());
             }
             Fact::Returned(returned) => {
                 self.recognise_due(|due| due <= date)?;
@@ -194,6 +213,33 @@ impl<'a> Walk<'a> {
             | Fact::RulesApplied { .. } => return Ok(()),
         }
         self.arrive(date)
+    }
+
+    /// Notes the change of entitlement by the steps from a place on: of commitments less recoveries due.
+    fn reduce_by_steps(&mut self, from: usize) {
+        let steps = self.steps.get(from..).unwrap_or_default().to_vec();
+        for Step { date, movement, place, amount } in steps {
+            match movement {
+                Movement::Commit => self.reduce(date, place, amount),
+                Movement::Recover => self.reduce(date, place, amount.negated()),
+                Movement::Pay
+                | Movement::MoveCommitment
+                | Movement::MoveControl
+                | Movement::MoveExpenditure
+                | Movement::MoveEarlierYears
+                | Movement::TransferCommitment
+                | Movement::TransferControl
+                | Movement::TransferExpenditure
+                | Movement::TransferEarlierYears
+                | Movement::Recognise => {}
+            }
+        }
+    }
+
+    fn reduce(&mut self, date: Date, place: Place<'a>, amount: Money) {
+        if !amount.is_zero() {
+            self.reductions.push(Step { date, movement: Movement::Commit, place, amount });
+        }
     }
 
     /// Ends a fact.

@@ -244,3 +244,32 @@ fn a_returned_payment_goes_back_to_its_own_theme() {
         assert_eq!(there, *expected, "{facts:?} {account} {theme} {day}");
     }
 }
+
+#[test]
+fn refunds_that_reduce_the_entitlement_are_told_from_decisions() {
+    let paid = [YEAR, "pay 2015-04-10 10000"];
+    let with = |facts: &[&'static str]| [&paid, facts].concat();
+    let early = ["award 2015-04-10 100 a -", "pay 2015-04-01 80", "refund 2015-04-05 30 reduces"];
+    // Facts, and what refunds reduce on which day under which theme.
+    let table: &[(Vec<&str>, &str)] = &[
+        (with(&["refund 2016-05-10 2000 reduces"]), "2016-05-10 a 2000.00"),
+        (with(&["refund 2016-05-10 2000 stays"]), ""),
+        (with(&["vary 2015-09-30 -500 -"]), ""),
+        // 1,000.00 is due back and cleared first.
+        (with(&["vary 2015-09-30 -3000 -", "refund 2015-10-10 1000 reduces"]), ""),
+        (with(&["vary 2015-09-30 -3000 -", "refund 2015-10-10 1500 reduces"]), "2015-10-10 a 500.00"),
+        // A decision of before it that becomes known later takes its place.
+        (with(&["refund 2015-10-10 1500 reduces", "vary 2015-09-30 -3000 -"]), "2015-10-10 a 500.00"),
+        (with(&["repurpose 2015-10-01 b -", "refund 2015-12-10 9000 reduces"]), "2015-12-10 a 9000.00"),
+        // What was refunded before the decision reduces what that awards.
+        (early.to_vec(), "2015-04-10 a 30.00"),
+    ];
+    for (facts, expected) in table {
+        let words = facts.join("; ");
+        let facts: Vec<Fact> = facts.iter().map(|text| fact(text)).collect();
+        let reductions = reductions(Rules::Second, &facts).unwrap();
+        let shown =
+            reductions.iter().map(|it| format!("{} {} {}", it.date, it.place.theme, it.amount.negated()));
+        assert_eq!(shown.collect::<Vec<_>>().join(", "), *expected, "{words}");
+    }
+}

@@ -80,6 +80,7 @@ const SHOWN: &[Shown] = &[
     words("narrative", |_| Cell::Empty),
     figure("allocated", |it| Cell::Money(it.allocated)),
     figure("awarded", |it| Cell::Money(it.awarded)),
+    figure("reduced", |it| Cell::Money(it.reduced)),
     figure("paid", |it| Cell::Money(it.paid)),
     figure("expenditure", |it| Cell::Money(it.expenditure)),
     figure("committed", |it| Cell::Money(it.committed)),

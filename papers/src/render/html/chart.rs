@@ -34,7 +34,7 @@ const TALL: i64 = 1_100;
 const FILLS: i64 = 3;
 
 /// Returns the chart with its title. `id` is unique in the page.
-pub(super) fn figure(chart: &Chart, sheet: &Sheet, id: &str) -> Markup {
+pub fn figure(chart: &Chart, sheet: &Sheet, id: &str) -> Markup {
     let content = Content::of(chart, sheet).filter(|content| content.lines.len() <= MOST);
     let Some(content) = content else { return markup! {} };
     let (drawn, width, height) = match chart.shape {
@@ -42,12 +42,12 @@ pub(super) fn figure(chart: &Chart, sheet: &Sheet, id: &str) -> Markup {
         Shape::Columns => columns(&content, id),
     };
     // A wide drawing scrolls instead of shrinking.
-    let style = (width > WIDTH).then(|| format!("width:{width}px;max-width:none"));
+    let broad = (width > WIDTH).then_some(width);
     markup! {
         figure class=[(height > TALL).then_some("tall")] {
             figcaption { (chart.title) }
             div.wide role="region" aria-label={ "Chart: " (chart.title) } tabindex="0" {
-                svg viewBox={ "0 0 " (width) " " (height) } role="img" style=[style]
+                svg viewBox={ "0 0 " (width) " " (height) } role="img" class=[broad.map(|_| "broad")] width=[broad]
                     aria-labelledby={ (id) "-title " (id) "-desc" } {
                     title id={ (id) "-title" } { (chart.title) }
                     desc id={ (id) "-desc" } { (content.summary()) }

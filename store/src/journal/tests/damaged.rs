@@ -356,7 +356,6 @@ fn swapped_and_misplaced_segments_are_found() {
 
 #[test]
 fn a_segment_that_lost_its_end_is_found() {
-    let lines = three_segments().lines(1);
     for (left, kind) in [
         (12, None),
         (11, Some(DamageKind::CutShort { acknowledged: 30 })),
@@ -364,7 +363,7 @@ fn a_segment_that_lost_its_end_is_found() {
         (0, Some(DamageKind::CutShort { acknowledged: 30 })),
     ] {
         let ledger = three_segments();
-        ledger.rewrite(1, lines[..left].concat());
+        ledger.rewrite(1, ledger.lines(1)[..left].concat());
         assert_eq!(ledger.read_all().1.map(|damage| damage.kind), kind, "{left} lines left");
     }
     let ledger = three_segments();
@@ -442,4 +441,69 @@ fn damage_is_described_in_plain_words() {
         "head: the head file is missing, so the journal's end cannot be confirmed: \
          records after record 57 may be missing"
     );
+}
+
+/// Closes the lines of a run again, so that only their content is wrong.
+fn closed_again(lines: &[Vec<u8>]) -> Vec<u8> {
+    let text = String::from_utf8(lines.concat()).unwrap();
+    let (body, _) = text.rsplit_once(",\"hash\":\"").unwrap();
+    format!("{body},\"hash\":\"{}\"}}\n", Hash::of(body.as_bytes())).into_bytes()
+}
+
+#[test]
+fn a_commit_that_is_not_as_the_format_says_is_named() {
+    let request = format!(",\"request\":\"{}\"", Hash::of(b"request"));
+    let state = format!(",\"state\":{{\"rules\":2,\"hash\":\"{}\"}}", Hash::ZERO);
+    let digits = "0".repeat(64);
+    for (from, to, reason) in [
+        (request.clone(), request.replace("request\":\"", "request\":\"x"), "the digest of its request"),
+        (request.clone(), ",\"request\":\"abc\"".to_owned(), "the digest of its request"),
+        (format!(",\"key\":\"k-1\"{request}"), request.clone(), "the digest of its request"),
+        (state.clone(), state.replace("rules\":2", "rules\":02"), "what it states of the postings"),
+        (state.clone(), state.replace("rules\":2", "rules\":-1"), "what it states of the postings"),
+        (state.clone(), state.replace(&digits, &digits[1..]), "what it states of the postings"),
+        (state.clone(), String::new(), "it has no salt beside"),
+        (",\"salt\":\"".to_owned(), ",\"salt\":\"A".to_owned(), "its salt is not"),
+        (",\"salt\":\"".to_owned(), ",\"pepper\":\"".to_owned(), "it has no salt beside"),
+        (",\"batch\":\"pay\"".to_owned(), String::new(), "neither a record, a seal nor a commit"),
+    ] {
+        let ledger = Ledger::new();
+        let mut journal = Journal::create(ledger.path()).unwrap();
+        let pay = Batch { request: Some(Hash::of(b"request")), ..PAY };
+        journal.append(Head::EMPTY, &pay, AT, BY, &events(1)).unwrap();
+        let mut lines = ledger.lines(1);
+        let commit = String::from_utf8(lines[1].clone()).unwrap();
+        assert!(commit.contains(&from), "{commit}");
+        lines[1] = commit.replace(&from, &to).into_bytes();
+        ledger.rewrite(1, closed_again(&lines));
+        let damage = Records::<Event>::new(
+            &ledger.path().join(segment::FOLDER),
+            Extent { bytes: ledger.text(1).len() as u64, ..journal.extent() },
+            1,
+            None,
+        )
+        .find_map(Result::err)
+        .unwrap();
+        assert_eq!((damage.line, damage.record), (2, 2), "{damage}");
+        assert!(damage.to_string().contains(reason), "{to}: {damage}");
+    }
+}
+
+#[test]
+fn a_commit_without_a_salt_after_one_with_a_salt_is_named() {
+    let ledger = Ledger::new();
+    let mut journal = Journal::create(ledger.path()).unwrap();
+    let mut add = |salts: Option<DrawSalt>| {
+        journal.salts = salts;
+        append(&mut journal, 1).unwrap();
+    };
+    // A journal of format 1 goes on in format 2, and never back.
+    add(None);
+    add(Some(Salt::random));
+    ledger.assert_intact_up_to(2);
+    add(None);
+    let (numbers, damage) = ledger.read_all();
+    let damage = damage.unwrap();
+    assert_eq!((numbers, damage.line, &damage.kind), (vec![1, 2], 6, &DamageKind::SaltMissing));
+    assert!(damage.to_string().contains("the line has no salt"), "{damage}");
 }

@@ -147,7 +147,7 @@ fn only_the_remains_of_a_write_are_quarantined() {
             "a sector that never reached the disk",
             |lines| {
                 let mut text = lines.concat();
-                text[512..].fill(0);
+                text[1024..].fill(0);
                 *lines = vec![text];
             },
             None,

@@ -7,7 +7,9 @@
 use std::collections::BTreeMap;
 
 use super::super::disk::tape::{Change, Tape};
+use super::super::line::read_closing;
 use super::*;
+use crate::folder::settings;
 use crate::tally::{Random, rounds, tally};
 
 const SECTOR: usize = 512;
@@ -407,4 +409,82 @@ fn acknowledged_records_survive_any_power_cut() {
     println!("{images} images; {quarantined} with a quarantined write, {refused} refused because of junk");
     assert!(quarantined > images / 20 && refused > 0);
     tally("disk images after a power cut", images);
+}
+
+/// Makes a ledger of format 1 with two batches of two records.
+fn former() -> Ledger {
+    let ledger = Ledger::new();
+    fs::write(ledger.path().join(settings::FILE), "format = 1\ncurrency = \"GBP\"\n").unwrap();
+    let mut journal = Journal::create(ledger.path()).unwrap();
+    journal.salts = None;
+    append(&mut journal, 2).unwrap();
+    append(&mut journal, 2).unwrap();
+    ledger
+}
+
+/// Opens the journal on a disk, and records one batch as a ledger does: the format goes first.
+fn upgrade(disk: Disk, ledger: &Ledger) -> bool {
+    let Ok((mut journal, _)) = Journal::open_on(disk, ledger.path()) else { return false };
+    settings::set_format(&journal.disk, ledger.path()).is_ok() && append(&mut journal, 3).is_ok()
+}
+
+/// Checks that the ledger opens, that nothing acknowledged is lost, and that the settings name format 2 if anything of
+/// it is in the journal. Returns whether they do, and whether there is.
+fn assert_upgrades(ledger: &Ledger, is_acknowledged: bool, what: &str) -> (bool, bool) {
+    let text = fs::read_to_string(ledger.path().join(settings::FILE)).unwrap();
+    let is_second = text.contains("format = 2\n");
+    assert!(is_second || text.contains("format = 1\n"), "{what}: {text}");
+    let has_salt = |line: &Vec<u8>| read_closing(line.trim_ascii_end()).is_ok_and(|it| it.salt.is_some());
+    let is_salted = ledger.lines(1).iter().any(has_salt);
+    assert!(is_second || !is_salted, "{what}");
+    let (read, damage) = recorded(&ledger.open().0);
+    assert!(read == [1, 2, 1, 2] || read == [1, 2, 1, 2, 1, 2, 3], "{what}: {read:?}");
+    assert!(damage.is_none() && (read.len() == 7 || !is_acknowledged), "{what}: {damage:?}");
+    let before = read.len() as u64;
+    assert!(upgrade(Disk::default(), ledger), "{what}");
+    ledger.assert_intact_up_to(before + 3);
+    (is_second, is_salted)
+}
+
+#[test]
+fn an_upgrade_that_stops_anywhere_leaves_a_ledger_that_opens() {
+    let mut seen = Vec::new();
+    for permanently in [true, false] {
+        for succeed in 0.. {
+            let ledger = former();
+            let disk = Disk::default();
+            disk.faults.fail_after(succeed, permanently);
+            let is_done = upgrade(disk, &ledger);
+            seen.push(assert_upgrades(&ledger, is_done, &format!("{succeed} {permanently}")));
+            if is_done {
+                assert!(succeed > 6, "{succeed}");
+                break;
+            }
+        }
+    }
+    // Before the settings, between the two, and after the journal.
+    assert!([(false, false), (true, false), (true, true)].iter().all(|it| seen.contains(it)), "{seen:?}");
+}
+
+#[test]
+fn an_upgrade_survives_any_power_cut() {
+    let mut seen = Vec::new();
+    let ledger = former();
+    let start = Simulated::holding(&files(ledger.path()));
+    let tape = Tape::default();
+    assert!(upgrade(Disk { tape: Some(tape.clone()), ..Disk::default() }, &ledger));
+    let tape = tape.changes();
+    let mut images = 0;
+    for seed in 0..rounds("ALMONER_POWER_HISTORIES", 20, 80) {
+        let mut random = Random::new(seed);
+        for cut in 0..=tape.len() {
+            let mut disk = start.clone();
+            tape[..cut].iter().for_each(|change| disk.play(change, &mut random));
+            lay_out(ledger.path(), &disk.after_power_cut(&mut random, Lost::Zeros));
+            seen.push(assert_upgrades(&ledger, cut == tape.len(), &format!("seed {seed}, cut {cut}")));
+            images += 1;
+        }
+    }
+    assert!([(false, false), (true, false), (true, true)].iter().all(|it| seen.contains(it)));
+    tally("disk images after a power cut in an upgrade", images);
 }

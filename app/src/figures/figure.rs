@@ -10,7 +10,7 @@ use std::fmt;
 use almoner_ledger::calendar::{Date, DateRange, FinancialYear, Month, Quarter};
 use almoner_ledger::reports::{By, Measure};
 
-use crate::problem::Problem;
+use crate::error::Error;
 
 /// The parsed name of a figure, not yet checked against the books.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct Figure {
 
 impl Figure {
     /// Parses a name.
-    pub fn parse(text: &str) -> Result<Figure, Problem> {
+    pub fn parse(text: &str) -> Result<Figure, Error> {
         let (path, mut range) = match text.trim().rsplit_once('@') {
             Some((path, when)) => (path, Some(period(when)?)),
             None => (text.trim(), None),
@@ -34,7 +34,7 @@ impl Figure {
         let column = Measure::parse(word).ok_or_else(|| {
             let columns = Measure::ALL.map(Measure::word).join(", ");
             refused(text, &format!("there is no column `{word}`"))
-                .hint(format!("choose one of the columns: {columns}"))
+                .advice(format!("choose one of the columns: {columns}"))
         })?;
         let line = match line.split_once('/') {
             None if line == "all" => None,
@@ -56,19 +56,19 @@ fn plural(by: By) -> String {
     format!("{}s", by.word())
 }
 
-fn no_line(text: &str) -> Problem {
-    refused(text, "the line is missing or unknown").hint(
+fn no_line(text: &str) -> Error {
+    refused(text, "the line is missing or unknown").advice(
         "write the figure's name in the form themes/domestic-abuse/expenditure@2015-16; in place of themes, use funds, \
          objectives, recipients, powers or periods; for the total, use all/expenditure@2015-16",
     )
 }
 
-fn refused(text: &str, why: &str) -> Problem {
-    Problem::refused("not-a-figure", format!("`{text}` is not the name of a figure: {why}"))
+fn refused(text: &str, why: &str) -> Error {
+    Error::refused("not-a-figure", format!("`{text}` is not the name of a figure: {why}"))
 }
 
 /// Parses a financial year, a quarter, a month or `FROM..TO`.
-pub fn period(text: &str) -> Result<DateRange, Problem> {
+pub fn period(text: &str) -> Result<DateRange, Error> {
     if let Some((from, to)) = text.split_once("..") {
         return Ok(DateRange::new(Date::parse(from)?, Date::parse(to)?)?);
     }
@@ -79,7 +79,7 @@ pub fn period(text: &str) -> Result<DateRange, Problem> {
         (Ok(year), Ok(month)) => {
             let message = format!("`{text}` can be a month or a financial year");
             let (from, to) = (year.range().from(), month.last_day());
-            Err(Problem::refused("not-a-date", message).hint(format!(
+            Err(Error::refused("not-a-date", message).advice(format!(
                 "write days: {from}..{}, or {}..{to}",
                 year.range().to(),
                 month.first_day()
@@ -157,7 +157,8 @@ mod tests {
             ("themes/a/expenditure@2010-11", "write days: 2010-04-01..2011-03-31, or 2010-11-01..2010-11-30"),
             ("themes/a/expenditure@2015-05-01..2015-04-01", "1 Apr 2015"),
         ] {
-            let message = Figure::parse(text).unwrap_err().text();
+            let message = Figure::parse(text).unwrap_err();
+            let message = format!("{message} {:?}", message.remedies);
             assert!(message.contains(expected), "{text}: {message}");
         }
     }

@@ -1,0 +1,89 @@
+//! What was made on request: a sheet, and the JSON of the same report.
+
+use std::fmt;
+
+use almoner_ledger::audience::Audience;
+use almoner_papers::render::json;
+use almoner_papers::sheet::Sheet;
+use serde::Serialize;
+
+use crate::error::{Error, Remedy};
+
+/// A report that was run for an audience.
+pub struct Made {
+    audience: Audience,
+    content: Box<dyn Content>,
+}
+
+impl fmt::Debug for Made {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Made").field("audience", &self.audience).finish_non_exhaustive()
+    }
+}
+
+/// A report and what makes its sheet, which JSON for the office does without.
+trait Content {
+    fn sheet(&self) -> Sheet;
+    fn whole(&self) -> Result<Vec<u8>, Error>;
+    fn visible(&self, sheet: &Sheet) -> Result<Vec<u8>, Error>;
+}
+
+struct Of<R, F> {
+    report: R,
+    sheet: F,
+}
+
+impl<R: Serialize, F: Fn(&R) -> Sheet> Content for Of<R, F> {
+    fn sheet(&self) -> Sheet {
+        (self.sheet)(&self.report)
+    }
+
+    fn whole(&self) -> Result<Vec<u8>, Error> {
+        Ok(json::text(&self.report)?)
+    }
+
+    fn visible(&self, sheet: &Sheet) -> Result<Vec<u8>, Error> {
+        Ok(json::visible(&self.report, sheet)?)
+    }
+}
+
+impl Made {
+    /// Returns a report with what makes its sheet.
+    pub fn of<R: Serialize + 'static>(
+        audience: Audience,
+        report: R,
+        sheet: impl Fn(&R) -> Sheet + 'static,
+    ) -> Made {
+        Made { audience, content: Box::new(Of { report, sheet }) }
+    }
+
+    /// Returns the sheet, without the columns that the audience may not see.
+    ///
+    /// # Errors
+    ///
+    /// If no column is left.
+    pub fn sheet(&self) -> Result<Sheet, Error> {
+        let sheet = self.content.sheet();
+        let audience = self.audience;
+        if audience.sees_confidential() {
+            return Ok(sheet);
+        }
+        let mut sheet = sheet.for_audience(audience);
+        if sheet.columns.is_empty() {
+            let message = format!("this report has no columns for the audience `{audience}`");
+            return Err(Error::refused("not-for-audience", message).remedy(Remedy::ReportToOffice));
+        }
+        if let Some(provenance) = &mut sheet.provenance {
+            provenance.audience = Some(audience);
+        }
+        Ok(sheet)
+    }
+
+    /// Returns the JSON, without what the audience may not see.
+    pub fn json(&self) -> Result<Vec<u8>, Error> {
+        match self.audience.sees_confidential() {
+            true => self.content.whole(),
+            false => self.content.visible(&self.sheet()?),
+        }
+    }
+}

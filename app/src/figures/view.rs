@@ -1,0 +1,59 @@
+//! The books as known at a time, and as an audience may see them.
+
+use almoner_ledger::audience::Audience;
+use almoner_ledger::book::Books;
+use almoner_ledger::calendar::Date;
+use almoner_ledger::reports::{Published, last_day};
+use almoner_store::folder::Access;
+use almoner_store::{KnownAt, as_known_at};
+
+use super::Days;
+use crate::actor::Actor;
+use crate::error::Error;
+use crate::office::Office;
+
+/// Who sees the books, as known when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct View {
+    /// `None` is now.
+    pub known_at: Option<KnownAt>,
+    pub audience: Audience,
+}
+
+impl View {
+    /// Returns today, and the day up to which the books are known: today, or the day of the time of knowledge.
+    pub fn days(self, books: &dyn Books, today: Date) -> Days {
+        let known = match self.known_at {
+            None => today,
+            Some(KnownAt::Date(day)) => day.min(today),
+            Some(KnownAt::Record(_)) => last_day(books).unwrap_or(today).min(today),
+        };
+        Days { today, known }
+    }
+
+    /// Reads the books.
+    pub fn read<T, E: From<Error>>(
+        self,
+        office: &Office,
+        actor: &Actor,
+        access: Access,
+        read: impl FnOnce(&Published<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let audience = self.audience;
+        let Some(known_at) = self.known_at else {
+            // What may be seen depends on every grant.
+            let access = if audience.sees_confidential() { access } else { Access::Read };
+            let ledger = office.open_undamaged(actor, access)?;
+            return read(&Published::new(&ledger, audience).map_err(Error::from)?);
+        };
+        let ledger = office.open_readable_part(actor)?;
+        if access == Access::Totals
+            && audience.sees_confidential()
+            && let Some(then) = ledger.totals_as_known_at(known_at).map_err(Error::from)?
+        {
+            return read(&Published::as_known_then(&then, &ledger, audience).map_err(Error::from)?);
+        }
+        let then = as_known_at(&ledger, known_at).map_err(Error::from)?;
+        read(&Published::as_known_then(&then, &ledger, audience).map_err(Error::from)?)
+    }
+}

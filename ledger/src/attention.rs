@@ -1,0 +1,142 @@
+//! What needs attention of a grant: an entry for each grant with something that is open, today or on a later day.
+//!
+//! An entry follows from its grant alone, so that a store keeps entries beside its grants and need not visit every
+//! grant. What depends on the day is in it with its date, so that an entry remains right while days pass.
+
+use serde::{Deserialize, Serialize};
+
+use crate::allocation::Division;
+use crate::calendar::Date;
+use crate::grants::{Fact, Grant, GrantId, Power};
+use crate::money::{Money, Overflow};
+use crate::text::Text;
+
+/// What is open of one grant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attention {
+    /// The grant.
+    pub grant: GrantId,
+    /// What is paid beyond the entitlement and due back.
+    pub recovery_due: Money,
+    /// The instalments that payments do not cover, by due date; payments settle the earliest first.
+    pub instalments: Vec<(Date, Money)>,
+    /// The monitoring reports and milestones that were not received in time, by due date.
+    pub items: Vec<OpenItem>,
+    /// The dates of payments before the award was decided.
+    pub paid_before_award: Vec<Date>,
+    /// What the award does not state.
+    pub not_stated: Vec<NotStated>,
+}
+
+/// A monitoring report or milestone that was not received by its due date, or not yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenItem {
+    /// Its name.
+    pub name: Text,
+    /// When it is due.
+    pub due: Date,
+    /// When it was received after that.
+    pub received: Option<Date>,
+}
+
+/// Something that an award does not state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[allow(missing_docs)] // The names say it.
+pub enum NotStated {
+    Power,
+    Fund,
+    Theme,
+    Period,
+    Decision,
+    /// The date of the decision, which is assumed.
+    Date,
+}
+
+impl Attention {
+    /// Returns what is open of a grant; `None` when nothing is, today and on any later day, unless more is recorded.
+    ///
+    /// # Errors
+    /// [`Overflow`].
+    pub fn of(grant: &Grant) -> Result<Option<Attention>, Overflow> {
+        let Some(award) = grant.award() else { return Ok(None) };
+        let mut before_award = Vec::new();
+        for fact in grant.facts() {
+            if let Fact::Paid(payment) = fact
+                && payment.date < award.decided
+            {
+                before_award.push(payment.date);
+            }
+        }
+        let mut items = Vec::new();
+        for item in grant.due_items().iter().filter(|item| !item.lapsed) {
+            let received = item.received.map(|submission| submission.received);
+            if received.is_none_or(|received| received > item.due.due) {
+                items.push(OpenItem { name: item.due.name.clone(), due: item.due.due, received });
+            }
+        }
+        let division = grant.division();
+        let places = || division.iter().flat_map(Division::places);
+        let is_stated = [
+            (NotStated::Power, grant.terms().power != Power::NotStated),
+            (NotStated::Fund, places().all(|place| !place.fund.is_unstated())),
+            (NotStated::Theme, places().all(|place| !place.theme.is_unallocated())),
+            (NotStated::Period, grant.period().is_some()),
+            (NotStated::Decision, grant.decision().is_some()),
+            (NotStated::Date, !award.date_assumed),
+        ];
+        let not_stated = is_stated.into_iter().filter(|(_, is_stated)| !is_stated);
+        let attention = Attention {
+            grant: grant.id.clone(),
+            recovery_due: grant.standing()?.recovery_due()?,
+            instalments: unpaid_instalments(grant)?,
+            items,
+            paid_before_award: before_award,
+            not_stated: not_stated.map(|(what, _)| what).collect(),
+        };
+        Ok(Some(attention).filter(|it| !it.is_empty()))
+    }
+
+    fn is_empty(&self) -> bool {
+        let Attention { grant: _, recovery_due, instalments, items, paid_before_award, not_stated } = self;
+        recovery_due.is_zero()
+            && instalments.is_empty()
+            && items.is_empty()
+            && paid_before_award.is_empty()
+            && not_stated.is_empty()
+    }
+
+    /// Returns the instalments that are overdue on a day: due before it and not covered.
+    pub fn overdue_instalments(&self, today: Date) -> impl Iterator<Item = (Date, Money)> + '_ {
+        self.instalments.iter().copied().filter(move |(due, _)| *due < today)
+    }
+
+    /// Returns the monitoring reports and milestones that are overdue on a day.
+    pub fn overdue_items(&self, today: Date) -> impl Iterator<Item = &OpenItem> {
+        let is_received = move |item: &OpenItem| item.received.is_some_and(|received| received <= today);
+        self.items.iter().filter(move |item| item.due < today && !is_received(item))
+    }
+}
+
+/// Returns the instalments that are not covered by payments, which settle the earliest first.
+fn unpaid_instalments(grant: &Grant) -> Result<Vec<(Date, Money)>, Overflow> {
+    if grant.is_withdrawn() {
+        return Ok(Vec::new());
+    }
+    let instalments = grant.facts().filter_map(Fact::instalment);
+    let mut instalments: Vec<(Date, Money)> = instalments.map(|it| (it.due, it.amount)).collect();
+    instalments.sort_by_key(|(due, _)| *due);
+    let standing = grant.standing()?;
+    // No more is open than is left of the award.
+    let (mut paid, mut left) = (standing.net_paid()?, standing.balance()?);
+    let mut open = Vec::new();
+    for (due, amount) in instalments {
+        let covered = amount.min(paid);
+        paid = paid.minus(covered)?;
+        let unpaid = amount.minus(covered)?.min(left);
+        left = left.minus(unpaid)?;
+        if unpaid.is_positive() {
+            open.push((due, unpaid));
+        }
+    }
+    Ok(open)
+}

@@ -1,0 +1,153 @@
+//! `almoner serve`: the pages of the office at its own desk, in a browser.
+
+use std::path::Path;
+use std::process::{Command as Process, Stdio};
+use std::sync::{Arc, OnceLock};
+
+use almoner_app::actor::Actor;
+use almoner_app::error::Error;
+use almoner_ledger::text::Text;
+use almoner_papers::invocation::Invocation;
+use almoner_web::{HelpPage, Program, Settings};
+use clap::Args;
+
+use super::{cli, demo, export};
+use crate::context::{Context, has_windows, now, runtime_folder, today};
+use crate::problem::Problem;
+use crate::terminal::notify;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Opens the pages in your browser and prints the address to start from. They answer on this computer \
+    only, to you only, and end after 30 minutes without use, or with Ctrl-C.\n\n\
+    The address can be used once. Bookmarks of pages stay good while the pages are open.\n\n\
+    Examples:\n  \
+    almoner serve\n  \
+    almoner serve --demo\n  \
+    almoner serve --read-only --no-open --port 20300"
+)]
+pub struct ServeArgs {
+    /// Port [default: one made from the ledger's id]
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    port: Option<u16>,
+
+    /// Print the address without opening a browser
+    #[arg(long)]
+    no_open: bool,
+
+    /// Show an example ledger, which is deleted at the end
+    #[arg(long)]
+    demo: bool,
+
+    /// Show the pages without recording anything
+    #[arg(long)]
+    read_only: bool,
+}
+
+/// Serves the pages until they are ended.
+pub fn run(args: &ServeArgs, mut context: Context) -> Result<(), Problem> {
+    let example = args.demo.then(tempfile::tempdir).transpose();
+    let example = example.map_err(|error| Problem::file("the example ledger cannot be created", &error))?;
+    if let Some(folder) = &example {
+        context.office.location = folder.path().join("demo.ledger");
+        if context.actor.user.is_none() {
+            context.actor.user = Some(Text::new("demo")?);
+        }
+        demo::fill(&context)?;
+    }
+    let settings = Settings {
+        port: args.port,
+        no_open: args.no_open || !has_windows(),
+        is_read_only: args.read_only,
+        is_demo: args.demo,
+        runtime_folder: runtime_folder(),
+        ..Settings::default()
+    };
+    let user = context.actor.user.clone();
+    let program = Arc::new(Desk { user, help: OnceLock::new() });
+    let announce = |address: &str| {
+        context
+            .print(&format!("{address}\n"))
+            .map_err(|problem| Error::refused("not-written", problem.text()))
+    };
+    Ok(almoner_web::serve(context.office.clone(), program, &settings, announce)?)
+}
+
+/// This program, around the pages.
+#[derive(Debug)]
+struct Desk {
+    user: Option<Text>,
+    help: OnceLock<Vec<HelpPage>>,
+}
+
+impl Program for Desk {
+    fn actor(&self) -> Result<Actor, Error> {
+        let at = now().ok_or_else(|| {
+            Error::refused("clock", "the clock of this computer is wrong").advice("set its date and time")
+        })?;
+        Ok(Actor { user: self.user.clone(), at, today: today()? })
+    }
+
+    fn random(&self) -> Result<[u8; 32], Error> {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).map_err(|error| {
+            Error::unavailable("no-randomness", format!("this computer has no randomness: {error}"))
+        })?;
+        Ok(bytes)
+    }
+
+    fn typed(&self, invocation: &Invocation) -> String {
+        export::typed(invocation)
+    }
+
+    fn help(&self) -> &[HelpPage] {
+        self.help.get_or_init(help_pages)
+    }
+
+    fn open(&self, file: &Path) {
+        let mut opener = if cfg!(windows) {
+            Process::new("explorer")
+        } else if cfg!(target_os = "macos") {
+            Process::new("open")
+        } else {
+            Process::new("xdg-open")
+        };
+        let opened =
+            opener.arg(file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        if opened.is_err() {
+            notify("no browser was opened: open the printed address in one");
+        }
+    }
+}
+
+/// Returns the help of each command, and of each command below it.
+fn help_pages() -> Vec<HelpPage> {
+    let mut program = cli::program();
+    program.build();
+    let mut pages = Vec::new();
+    for command in program.get_subcommands().filter(|it| it.get_name() != "help") {
+        pages.push(help_page(command, command.get_name().to_owned()));
+        let below = command.get_subcommands().filter(|it| it.get_name() != "help");
+        pages.extend(below.map(|it| help_page(it, format!("{} {}", command.get_name(), it.get_name()))));
+    }
+    pages
+}
+
+fn help_page(command: &clap::Command, name: String) -> HelpPage {
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    HelpPage { name, about, text: command.clone().render_long_help().to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_has_a_page_of_help() {
+        let pages = help_pages();
+        for name in ["pay", "report themes", "serve", "export panel"] {
+            let page = pages.iter().find(|page| page.name == name).unwrap();
+            assert!(!page.about.is_empty() && page.text.contains(&page.about), "{page:?}");
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! The fields of an address or a form, and the options of reports in them.
+
+use almoner_app::error::Error;
+use almoner_app::figures::{Narrowing, PeriodChoice, Scope, View};
+use almoner_ledger::audience::Audience;
+use almoner_ledger::calendar::{Date, FinancialYear, Month, Quarter};
+use almoner_ledger::totals::PurposeView;
+use almoner_store::KnownAt;
+
+/// Fields by name, as they were sent. A blank field is one that was not sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fields(Vec<(String, String)>);
+
+impl From<Vec<(String, String)>> for Fields {
+    fn from(all: Vec<(String, String)>) -> Fields {
+        Fields(all)
+    }
+}
+
+impl Fields {
+    /// Returns the trimmed text of a field.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// Returns the text of a field, blank if it was not sent.
+    pub fn text(&self, name: &str) -> &str {
+        self.get(name).unwrap_or_default()
+    }
+
+    /// Returns the text of a field, owned.
+    pub fn owned(&self, name: &str) -> Option<String> {
+        self.get(name).map(str::to_owned)
+    }
+
+    /// Returns true if the field was sent.
+    pub fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// Returns all fields but those of some names, and but blank ones.
+    pub fn without<'a>(&'a self, names: &'a [&str]) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let all = self.0.iter().map(|(name, value)| (name.as_str(), value.trim()));
+        all.filter(|(name, value)| !value.is_empty() && !names.contains(name))
+    }
+
+    /// Returns the field parsed by `parse`.
+    pub fn parsed<T, E: Into<Error>>(
+        &self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Result<Option<T>, Error> {
+        self.get(name).map(parse).transpose().map_err(Into::into)
+    }
+
+    /// Returns the field as one of the words of a list.
+    pub fn word<T: Copy>(
+        &self,
+        name: &str,
+        all: &[T],
+        word: fn(T) -> &'static str,
+    ) -> Result<Option<T>, Error> {
+        let Some(given) = self.get(name) else { return Ok(None) };
+        let known = || all.iter().map(|it| word(*it)).collect::<Vec<_>>().join(", ");
+        let found = all.iter().copied().find(|it| word(*it) == given);
+        found.map(Some).ok_or_else(|| {
+            Error::refused("invalid-value", format!("`{given}` is not one of the choices"))
+                .advice(format!("choose one of: {}", known()))
+        })
+    }
+
+    /// Returns the field as a day.
+    pub fn date(&self, name: &str, today: Date) -> Result<Option<Date>, Error> {
+        self.parsed(name, |text| Date::parse_on(today, text))
+    }
+
+    /// Returns who sees the books, as known when.
+    pub fn view(&self, today: Date) -> Result<View, Error> {
+        let known_at = self.parsed("known_at", |text| match text.parse() {
+            Ok(record) => Ok(KnownAt::Record(record)),
+            Err(_) => Date::parse_on(today, text).map(KnownAt::Date),
+        })?;
+        let audience = self.word("audience", &Audience::ALL, Audience::word)?.unwrap_or(Audience::Officer);
+        Ok(View { known_at, audience })
+    }
+
+    /// Returns the period chosen.
+    pub fn period(&self, today: Date) -> Result<PeriodChoice, Error> {
+        let stated = ["fy", "quarter", "month"].iter().filter(|name| self.has(name)).count();
+        let ends = usize::from(self.has("from") || self.has("to"));
+        if stated + ends > 1 {
+            return Err(Error::refused("given-twice", "the period is given in more than one way")
+                .advice("give a year, a quarter, a month, or first and last day"));
+        }
+        Ok(PeriodChoice {
+            from: self.date("from", today)?,
+            to: self.date("to", today)?,
+            year: self.parsed("fy", FinancialYear::parse)?,
+            quarter: self.parsed("quarter", Quarter::parse)?,
+            month: self.parsed("month", Month::parse)?,
+            as_at: self.date("as_at", today)?,
+        })
+    }
+
+    /// Returns the filters chosen.
+    pub fn narrowing(&self) -> Result<Narrowing, Error> {
+        let purpose = match self.get("purpose") {
+            None | Some("dated") => PurposeView::Dated,
+            Some("original") => PurposeView::Original,
+            Some("current") => PurposeView::Current,
+            Some(other) => {
+                return Err(Error::refused("invalid-value", format!("`{other}` is not one of the choices"))
+                    .advice("choose one of: dated, original, current"));
+            }
+        };
+        Ok(Narrowing {
+            theme: self.owned("theme"),
+            fund: self.owned("fund"),
+            recipient: self.owned("recipient"),
+            power: self.owned("power"),
+            purpose,
+        })
+    }
+
+    /// Returns the period and the filters chosen.
+    pub fn scope(&self, today: Date) -> Result<Scope, Error> {
+        Ok(Scope { period: self.period(today)?, narrowing: self.narrowing()? })
+    }
+}
+
+/// Returns a text as part of an address.
+pub fn encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                encoded.push(char::from(byte));
+            }
+            other => encoded.push_str(&format!("%{other:02X}")),
+        }
+    }
+    encoded
+}
+
+/// Returns an address with these fields.
+pub fn address<'a>(path: &str, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut address = path.to_owned();
+    for (number, (name, value)) in fields.into_iter().enumerate() {
+        address.push(if number == 0 { '?' } else { '&' });
+        address.push_str(&format!("{}={}", encoded(name), encoded(value)));
+    }
+    address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(all: &[(&str, &str)]) -> Fields {
+        all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Vec<_>>().into()
+    }
+
+    #[test]
+    fn a_period_is_given_in_one_way() {
+        let today = Date::parse("2016-02-10").unwrap();
+        for (given, expected) in [
+            (vec![], "2015-04-01 2016-03-31"),
+            (vec![("fy", " 2014-15 "), ("quarter", "")], "2014-04-01 2015-03-31"),
+            (vec![("month", "2015-02")], "2015-02-01 2015-02-28"),
+            (vec![("from", "2015-01-05"), ("to", "20/02/2015")], "2015-01-05 2015-02-20"),
+            (vec![("fy", "2014-15"), ("month", "2015-02")], "given-twice"),
+            (vec![("fy", "2014-15"), ("to", "2015-02-01")], "given-twice"),
+            (vec![("fy", "the year before")], "not-a-date"),
+        ] {
+            let range = fields(&given).period(today).and_then(|period| Ok(period.range(today)?));
+            let got = match range {
+                Ok(range) => format!("{} {}", range.from(), range.to()),
+                Err(error) => error.code.to_owned(),
+            };
+            assert_eq!(got, expected, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn addresses_hold_any_text() {
+        assert_eq!(address("/search", [("q", "a&b=c d/é")]), "/search?q=a%26b%3Dc%20d%2F%C3%A9");
+        assert_eq!(address("/", []), "/");
+    }
+}

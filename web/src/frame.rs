@@ -1,0 +1,226 @@
+//! The one frame of all pages: head, navigation, heading, content and foot.
+
+use almoner_ledger::audience::Audience;
+use maud::{DOCTYPE, Markup, html};
+
+use crate::look::{Facts, Look};
+
+/// The entries of the main navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// The home page.
+    Home,
+    /// Grants.
+    Grants,
+    /// Recipients.
+    Recipients,
+    /// The register of decisions.
+    Decisions,
+    /// Budgets and funding.
+    Budgets,
+    /// Monitoring.
+    Monitoring,
+    /// Reports.
+    Reports,
+    /// Papers.
+    Papers,
+    /// The audit log.
+    Log,
+    /// None of them.
+    None,
+}
+
+/// The navigation: section, label, path, and whether it is for the office only.
+const NAVIGATION: &[(Section, &str, &str, bool)] = &[
+    (Section::Home, "Home", "/", false),
+    (Section::Grants, "Grants", "/grants", false),
+    (Section::Recipients, "Recipients", "/recipients", false),
+    (Section::Decisions, "Decisions", "/decisions", false),
+    (Section::Budgets, "Budgets and funds", "/budgets", false),
+    (Section::Monitoring, "Monitoring", "/monitoring", false),
+    (Section::Reports, "Reports", "/reports", false),
+    (Section::Papers, "Papers", "/papers", false),
+    (Section::Log, "Audit log", "/log", true),
+];
+
+/// A page before it is framed.
+#[derive(Debug)]
+pub struct Page {
+    /// The heading, and the first part of the browser's title.
+    pub title: String,
+    /// The entry of the navigation that it belongs to.
+    pub section: Section,
+    /// The pages above it: label and address.
+    pub above: Vec<(String, String)>,
+    /// A label beside the heading: its class and text.
+    pub tag: Option<(&'static str, String)>,
+    /// A sentence below the heading.
+    pub lead: Option<Markup>,
+    /// The content.
+    pub body: Markup,
+    /// True if it shows a paper inside.
+    pub frames: bool,
+}
+
+impl Page {
+    /// Returns a page with its heading and content.
+    pub fn new(section: Section, title: impl Into<String>, body: Markup) -> Page {
+        Page { title: title.into(), section, above: Vec::new(), tag: None, lead: None, body, frames: false }
+    }
+
+    /// Adds a sentence below the heading.
+    pub fn lead(mut self, lead: Markup) -> Page {
+        self.lead = Some(lead);
+        self
+    }
+
+    /// Adds a page above it.
+    pub fn below(mut self, label: &str, address: String) -> Page {
+        self.above.push((label.to_owned(), address));
+        self
+    }
+
+    /// Adds a label beside the heading.
+    pub fn tag(mut self, class: &'static str, text: impl Into<String>) -> Page {
+        self.tag = Some((class, text.into()));
+        self
+    }
+
+    /// Returns the page as it is sent.
+    pub fn framed(&self, look: &Look<'_>) -> String {
+        let facts = look.facts.borrow();
+        let audience = look.view.audience;
+        let content = html! {
+            header.top {
+                div.row {
+                    a.name href=(look.link("/")) { "Grants ledger" small { (facts.body) } }
+                    form role="search" action="/search" {
+                        (kept(look))
+                        input id="search" name="q" type="search" value=(look.fields.text("q")) aria-label="Search"
+                            placeholder="Search grants, recipients, references";
+                    }
+                    @if audience.sees_confidential() { span { (look.actor.name()) } }
+                }
+            }
+            (navigation(look, self.section, &facts))
+            (notices(look))
+            main #main tabindex="-1" {
+                @if !self.above.is_empty() {
+                    p.crumbs {
+                        @for (label, address) in &self.above { a href=(address) { (label) } " › " }
+                        (self.title)
+                    }
+                }
+                h1 {
+                    (self.title)
+                    @if let Some((class, text)) = &self.tag { " " span class={ "tag " (class) } { (text) } }
+                }
+                @if let Some(lead) = &self.lead { p.lead { (lead) } }
+                (self.body)
+            }
+            footer {
+                span { (facts.known) }
+                @if audience.sees_confidential() { (audiences(look)) }
+                nav aria-label="Footer" {
+                    a href=(look.link("/help")) { "Help" } " · "
+                    a href=(look.link("/accessibility")) { "Accessibility" }
+                }
+            }
+        };
+        document(&self.title, &facts.body, &content)
+    }
+}
+
+/// Returns a whole document.
+pub fn document(title: &str, body: &str, content: &Markup) -> String {
+    let page = html! {
+        (DOCTYPE)
+        html lang="en-GB" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) @if !body.is_empty() { " – " (body) } }
+                link rel="stylesheet" href="/static/almoner.css";
+                link rel="icon" href="data:,";
+                script src="/static/almoner.js" defer {}
+            }
+            body {
+                a.skip href="#main" { "Skip to content" }
+                (content)
+            }
+        }
+    };
+    page.into_string()
+}
+
+/// Returns the audience and time of knowledge as fields of a form.
+pub fn kept(look: &Look<'_>) -> Markup {
+    html! {
+        @for name in ["audience", "known_at"] {
+            @if let Some(value) = look.fields.get(name) { input type="hidden" name=(name) value=(value); }
+        }
+    }
+}
+
+fn navigation(look: &Look<'_>, section: Section, facts: &Facts) -> Markup {
+    let shown = NAVIGATION.iter().filter(|(.., is_office)| !is_office || look.sees_office());
+    html! {
+        nav.main aria-label="Main" {
+            ul {
+                @for (own, label, path, _) in shown {
+                    li { a href=(look.link(path)) aria-current=[(*own == section).then_some("page")] { (label) } }
+                }
+                @if facts.pending > 0 {
+                    li { a href=(look.link("/log")) { "Awaiting approval" span.count { (facts.pending) } } }
+                }
+            }
+        }
+    }
+}
+
+/// Returns what is unusual about all that is shown.
+fn notices(look: &Look<'_>) -> Markup {
+    let office = || crate::fields::address(&look.path, look.fields.without(&["audience"]));
+    let now = || crate::fields::address(&look.path, look.fields.without(&["known_at"]));
+    html! {
+        @if !look.view.audience.sees_confidential() {
+            p.strip { "As " (audience_words(look.view.audience)) " sees it. " a href=(office()) { "Back to the office’s view" } }
+        }
+        @if let Some(known_at) = look.fields.get("known_at") {
+            p.strip { "As known at " (known_words(known_at)) ". " a href=(now()) { "Show as known now" } }
+        }
+        @if look.site.is_demo { p.strip { "Example ledger: it is deleted when the pages end." } }
+        @else if look.site.is_read_only { p.strip { "Read only: nothing can be recorded." } }
+    }
+}
+
+fn known_words(given: &str) -> String {
+    match (given.parse::<u64>(), almoner_ledger::calendar::Date::parse(given)) {
+        (Ok(record), _) => format!("record {record}"),
+        (Err(_), Ok(day)) => format!("the end of {}", day.in_words()),
+        (Err(_), Err(_)) => given.to_owned(),
+    }
+}
+
+fn audience_words(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Public => "the public",
+        Audience::Panel => "the Police and Crime Panel",
+        Audience::Officer => "the office",
+        Audience::Auditor => "the auditor",
+    }
+}
+
+/// Returns links to this page as others see it.
+fn audiences(look: &Look<'_>) -> Markup {
+    let others = [Audience::Panel, Audience::Public];
+    html! {
+        span {
+            "As seen by: "
+            @for (number, audience) in others.into_iter().enumerate() {
+                @if number > 0 { ", " }
+                a href=(look.again_with("audience", audience.word())) { (audience_words(audience)) }
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! The pages: the office at its own desk, in a browser.
+//!
+//! A page is parse, authorise, one use case, show. It has no figure and no rule of its own: figures come from the
+//! reports of `almoner-app` and the sheets of `almoner-papers`, as on the command line, and what is recorded is decided
+//! by the core. The safety of requests is in [`guard`], the way of a request in [`routes`].
+
+pub mod desk;
+mod drafts;
+pub mod fields;
+mod frame;
+pub mod guard;
+mod look;
+mod pages;
+pub mod peer;
+mod program;
+mod remedies;
+mod reply;
+pub mod routes;
+pub mod server;
+mod sessions;
+pub mod site;
+mod start;
+mod write;
+
+pub use program::{HelpPage, Program};
+pub use server::{Desk, Limits, Settings, serve};

@@ -1,0 +1,133 @@
+//! A request that looks: its address, who asks, and the books as the chosen audience may see them.
+
+use std::cell::RefCell;
+
+use almoner_app::actor::Actor;
+use almoner_app::error::Error;
+use almoner_app::figures::{Days, View};
+use almoner_ledger::book::Books;
+use almoner_ledger::calendar::moment_in_words;
+use almoner_ledger::reports::Published;
+use almoner_store::folder::Access;
+
+use crate::fields::{Fields, address, encoded};
+use crate::sessions::Session;
+use crate::site::Site;
+
+/// What the frame of a page says of the books.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// The name of the body.
+    pub body: String,
+    /// As known when, in words.
+    pub known: String,
+    /// The number of proposals that await approval; zero for audiences that may not know.
+    pub pending: usize,
+}
+
+/// Why a page is not shown.
+#[derive(Debug)]
+pub enum Trouble {
+    /// There is no such thing, or none that this audience may see. Both get the same answer.
+    Missing,
+    /// What was requested is refused, or the books cannot be read.
+    Error(Error),
+}
+
+impl<E: Into<Error>> From<E> for Trouble {
+    fn from(error: E) -> Trouble {
+        Trouble::Error(error.into())
+    }
+}
+
+/// A request that looks.
+#[derive(Debug)]
+pub struct Look<'a> {
+    /// The site.
+    pub site: &'a Site,
+    /// The parts of the path that vary, in order.
+    pub parts: Vec<String>,
+    /// The path.
+    pub path: String,
+    /// The fields of the address.
+    pub fields: Fields,
+    /// The session.
+    pub session: Session,
+    /// Who acts, and when.
+    pub actor: Actor,
+    /// Who sees the books, as known when.
+    pub view: View,
+    /// What the books said of themselves when they were last read.
+    pub facts: RefCell<Facts>,
+}
+
+impl Look<'_> {
+    /// Returns a part of the path that varies.
+    pub fn part(&self, place: usize) -> &str {
+        self.parts.get(place).map_or("", String::as_str)
+    }
+
+    /// Reads the books as the audience may see them.
+    pub fn read<T>(
+        &self,
+        access: Access,
+        read: impl FnOnce(&Published<'_>, Days) -> Result<T, Trouble>,
+    ) -> Result<T, Trouble> {
+        // A trouble of the page passes through the reading as a value.
+        let result: Result<Result<T, Trouble>, Error> =
+            self.view.read(&self.site.office, &self.actor, access, |books| {
+                self.facts.replace(self.facts_of(books));
+                Ok(read(books, self.view.days(books, self.actor.today)))
+            });
+        result?
+    }
+
+    fn facts_of(&self, books: &Published<'_>) -> Facts {
+        let reference = books.reference();
+        let sees_all = self.view.audience.sees_confidential();
+        let known = match sees_all {
+            true => {
+                let (record, at) = (books.head().record, moment_in_words(&reference.last_recorded));
+                format!("As known at record {record}, {at}")
+            }
+            // Neither number nor time of a record moves with what is confidential.
+            false => format!("As known on {}", self.view.days(books, self.actor.today).known.in_words()),
+        };
+        let pending = if sees_all { reference.authority.pending.len() } else { 0 };
+        Facts { body: reference.body_name().to_owned(), known, pending }
+    }
+
+    /// Refuses audiences that may not see the office's own pages, as if there were none.
+    pub fn for_the_office(&self) -> Result<(), Trouble> {
+        if self.view.audience.sees_confidential() { Ok(()) } else { Err(Trouble::Missing) }
+    }
+
+    /// Returns true if the pages of this audience show more than the public's: names of users, records.
+    pub fn sees_office(&self) -> bool {
+        self.view.audience.sees_confidential()
+    }
+
+    /// Returns the address of a page for the same audience, as known at the same time.
+    pub fn link(&self, path: &str) -> String {
+        self.link_with(path, &[])
+    }
+
+    /// Returns the address of a page with fields, for the same audience, as known at the same time.
+    pub fn link_with(&self, path: &str, fields: &[(&str, &str)]) -> String {
+        let kept =
+            ["audience", "known_at"].into_iter().filter_map(|name| Some((name, self.fields.get(name)?)));
+        address(path, fields.iter().copied().filter(|(_, value)| !value.is_empty()).chain(kept))
+    }
+
+    /// Returns the address of a thing by its id: `/grants/14-2015`.
+    pub fn link_to(&self, kind: &str, id: &str) -> String {
+        self.link(&format!("/{kind}/{}", encoded(id)))
+    }
+
+    /// Returns the address of this page with a field replaced, or removed if it is blank.
+    pub fn again_with(&self, name: &str, value: &str) -> String {
+        let fields = self.fields.without(&[]).filter(|(key, _)| *key != name && *key != "page");
+        let own = (!value.is_empty()).then_some((name, value));
+        address(&self.path, fields.chain(own))
+    }
+}

@@ -1,0 +1,62 @@
+//! Budgets and funds: budgets against expenditure, each fund's figures, and money from funders.
+
+use almoner_app::figures::{Narrowing, PeriodChoice, Report, Scope};
+use almoner_ledger::book::Books;
+use almoner_ledger::reports::By;
+use almoner_store::folder::Access;
+use maud::html;
+
+use super::figures::figure_links;
+use super::reports::{files, lead, years};
+use crate::frame::{Page, Section, kept};
+use crate::look::{Look, Trouble};
+use crate::reply::Reply;
+use crate::write::form::{Field, Input, field};
+use crate::write::table::{self, Shown};
+
+/// Shows budgets, funds and receipts of a year.
+pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
+    let chosen = look.fields.period(look.actor.today)?;
+    look.read(Access::Read, |books, days| {
+        let year = chosen.year.unwrap_or(days.today.financial_year());
+        let period = PeriodChoice { year: Some(year), as_at: chosen.as_at, ..PeriodChoice::default() };
+        let scope = || Scope { period, narrowing: Narrowing::default() };
+        let budget = Report::Budget(scope()).run(books, days)?;
+        if let Some(file) = super::reports::download(look, &budget, "budget")? {
+            return Ok(file);
+        }
+        let budget = super::reports::chosen(look, budget.sheet()?)?;
+        let funds = Report::Themes { by: By::Fund, chart: false, scope: scope() }.run(books, days)?.sheet()?;
+        let links = |column: &_, row: &_, sheet: &_| figure_links(look, column, row, sheet);
+        let shown = |caption| Shown { links: Some(&links), caption: Some(caption), is_bare: true, ..Shown::default() };
+        let receipts: Vec<_> = books.reference().receipts.iter().filter(|it| it.reversed_by.is_none()).collect();
+        let body = html! {
+            form.options method="get" action="/budgets" {
+                (kept(look))
+                div.choices {
+                    (field(&Field::new("fy", "Financial year", Input::Choice(years(books, days.today))).value(year.to_string()), &look.fields, &[]))
+                    button.quiet { "Show" }
+                }
+            }
+            (table::sheet(look, &budget, shown("Budgets")))
+            div.notes { @for note in &budget.notes { p { (note) } } }
+            (table::sheet(look, &funds, shown("Funds")))
+            @if look.sees_office() {
+                h2 { "Money from funders" }
+                @if receipts.is_empty() { p.none { "No receipt is recorded." } }
+                @else {
+                    ul.plain {
+                        @for it in &receipts {
+                            li {
+                                (it.receipt.date.in_words()) ": £" (it.receipt.amount.grouped()) ", "
+                                a href=(look.link_to("records", &it.record.to_string())) { "record " (it.record) }
+                            }
+                        }
+                    }
+                }
+            }
+            (files(look))
+        };
+        Ok(Page::new(Section::Budgets, format!("Budgets and funds, {year}"), body).lead(lead(&budget)).into())
+    })
+}

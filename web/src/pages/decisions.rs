@@ -1,0 +1,105 @@
+//! The register of decisions with its gaps, and each decision.
+
+use almoner_app::figures::Report;
+use almoner_app::narrative;
+use almoner_ledger::book::{Books, registered};
+use almoner_ledger::calendar::Date;
+use almoner_ledger::checklist::Question;
+use almoner_ledger::decisions::DecisionId;
+use almoner_ledger::reports::decisions;
+use almoner_store::folder::Access;
+use maud::html;
+
+use super::reports::{chosen, download, files};
+use crate::frame::{Page, Section};
+use crate::look::{Look, Trouble};
+use crate::reply::Reply;
+use crate::write::facts;
+use crate::write::table::{self, Shown};
+
+/// Lists the register.
+pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
+    let period = look.fields.period(look.actor.today)?;
+    let internal = look.sees_office();
+    look.read(Access::Read, |books, days| {
+        let made = Report::Decisions { internal, period }.run(books, days)?;
+        if let Some(file) = download(look, &made, "decisions")? {
+            return Ok(file);
+        }
+        let gaps = decisions(books, period.stated()?, internal)?.gaps;
+        let mut sheet = chosen(look, made.sheet()?)?;
+        // The gaps are above the table.
+        sheet.notes.clear();
+        let (sheet, pages) = table::paged(look, sheet);
+        let body = html! {
+            @if !gaps.is_empty() {
+                div.notice.warn {
+                    p {
+                        strong { "Numbers missing from the register: " }
+                        @for (number, gap) in gaps.iter().enumerate() {
+                            @if number > 0 { ", " }
+                            (gap.first) @if gap.count > 1 { " to " (gap.last) }
+                        }
+                        "."
+                    }
+                }
+            }
+            (table::sheet(look, &sheet, Shown { is_whole: look.fields.has("columns"), ..Shown::default() }))
+            (pages)
+            (files(look))
+        };
+        Ok(Page::new(Section::Decisions, "Register of decisions", body).into())
+    })
+}
+
+/// Shows a decision. Of a confidential one, others than the office see what is published: number and title.
+pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
+    let id = DecisionId::new(look.part(0)).map_err(|_| Trouble::Missing)?;
+    look.read(Access::Read, |books, _| {
+        let registered = registered(books, &id)?.ok_or(Trouble::Missing)?;
+        let decision = &registered.decision;
+        let unstated = || html! { span.unstated { "not stated" } };
+        let is_open = look.sees_office() || !decision.confidential;
+        let mut stated = Vec::new();
+        if is_open {
+            stated.push(("Date", decision.date.map(Date::in_words).map_or_else(unstated, |it| html! { (it) })));
+            let kind = decision.kind.map(|kind| kind.word().replace('-', " "));
+            stated.push(("Kind", kind.map_or_else(unstated, |kind| html! { (kind) })));
+            stated.extend(decision.summary.as_ref().map(|it| ("Summary", html! { (it) })));
+        }
+        if look.sees_office() {
+            let record = registered.record.to_string();
+            stated.push((
+                "Last updated",
+                html! { a href=(look.link_to("records", &record)) { "record " (record) } },
+            ));
+            for question in Question::ALL {
+                if let Some(answer) = decision.checklist.answer(question) {
+                    stated.push((question.words(), html! { (answer) }));
+                }
+            }
+        }
+        let mut acts = Vec::new();
+        for id in &registered.grants {
+            let Some(grant) = books.grant(id)? else { continue };
+            for recorded in grant.live().filter(|it| it.fact.decision() == Some(&decision.id)) {
+                let (sentence, _) = narrative::fact_words(books, id.as_str(), &recorded.fact)?;
+                acts.push((id.clone(), sentence));
+            }
+        }
+        let body = html! {
+            (facts(&stated))
+            @if is_open {
+                h2 { "Grants based on it" }
+                @if acts.is_empty() { p.none { "None." } }
+                @else { ul.plain { @for (id, sentence) in &acts { li { a href=(look.link_to("grants", id.as_str())) { (id) } ": " (sentence) } } } }
+            }
+        };
+        let title = decision.title.as_ref().map_or_else(|| format!("Decision {id}"), ToString::to_string);
+        let mut page = Page::new(Section::Decisions, title, body).below("Decisions", look.link("/decisions"));
+        if decision.confidential {
+            page = page.tag("warn", "confidential");
+        }
+        Ok(page.lead(html! { "Decision " (id) }).into())
+    })
+}

@@ -1,0 +1,167 @@
+//! Where a figure comes from, and what changed it between two times.
+
+use almoner_app::figures::{Comparison, Explanation, Figure, View};
+use almoner_ledger::book::Books;
+use almoner_ledger::reports::{By, Measure};
+use almoner_papers::sheet::{Column, Row, Sheet, Style};
+use almoner_store::as_known_at;
+use almoner_store::folder::Access;
+use maud::html;
+
+use super::reports::{chosen, download, files, lead, shown};
+use crate::frame::{Page, Section};
+use crate::look::{Look, Trouble};
+use crate::reply::Reply;
+use crate::write::form::{Field, Input, field};
+use crate::write::table::text_of;
+
+/// Shows the records that make up a figure.
+pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
+    let fields = &look.fields;
+    let explanation = Explanation {
+        figure: fields.parsed("figure", Figure::parse)?,
+        column: fields.word("column", &Measure::ALL, Measure::word)?,
+        named_period: fields.owned("period"),
+        objective: fields.owned("objective"),
+        period: fields.period(look.actor.today)?,
+        narrowing: fields.narrowing()?,
+    };
+    look.read(Access::Read, |books, days| {
+        let made = explanation.run(books, days)?;
+        if let Some(file) = download(look, &made, "figure")? {
+            return Ok(file);
+        }
+        let sheet = chosen(look, made.sheet()?)?;
+        let body = html! { (shown(look, &sheet)) };
+        let page =
+            Page::new(Section::Reports, sheet.title.clone(), body).below("Reports", look.link("/reports"));
+        Ok(page.lead(lead(&sheet)).into())
+    })
+}
+
+/// Returns the address of what makes up the figure in a cell of a report.
+pub fn figure_links(look: &Look<'_>, column: &Column, row: &Row, sheet: &Sheet) -> Option<String> {
+    let measure = Measure::parse(column.key)?;
+    let provenance = sheet.provenance.as_ref()?;
+    let (range, as_at) = (provenance.period?, provenance.as_at);
+    if row.style == Style::Heading || row.style == Style::Subtotal {
+        return None;
+    }
+    let at = sheet.columns.iter().position(|it| it.key == column.key)?;
+    let amount = row.cells.get(at)?.amount()?;
+    if amount.is_zero() {
+        return None;
+    }
+    let has = |key: &str| sheet.columns.iter().any(|it| it.key == key);
+    let narrowed = &provenance.narrowed_to;
+    let id = |given: Option<String>, key: &str| text_of(sheet, row, key).or(given).unwrap_or_default();
+    let mut theme = narrowed.theme.as_ref().map(ToString::to_string).unwrap_or_default();
+    let mut fund = narrowed.fund.as_ref().map(ToString::to_string).unwrap_or_default();
+    let mut recipient = narrowed.recipient.as_ref().map(ToString::to_string).unwrap_or_default();
+    let mut power = narrowed.power.as_ref().map(ToString::to_string).unwrap_or_default();
+    let mut objective = String::new();
+    let (mut from, mut to) = (range.from().to_string(), range.to().to_string());
+    if row.style == Style::Normal {
+        if has("grant") {
+            return None;
+        }
+        if has("period") {
+            (from, to) = (id(None, "from"), id(None, "to"));
+        } else if has("theme_name") {
+            (fund, theme) = (id(Some(fund), "fund"), id(Some(theme), "theme"));
+        } else {
+            let by =
+                By::ALL.into_iter().find(|by| has(by.word()) && (*by != By::Objective || !has("theme")))?;
+            let of = id(None, by.word());
+            match by {
+                By::Theme => theme = of,
+                By::Fund => fund = of,
+                By::Recipient => recipient = of,
+                By::Power => power = of,
+                By::Objective => objective = of,
+            }
+        }
+    }
+    // Balances of a period that ends before the reporting date are those at its end.
+    let as_at = as_at.map(|day| day.to_string()).filter(|day| *day <= to).unwrap_or_default();
+    let purpose = provenance.purpose.unwrap_or_default();
+    Some(look.link_with(
+        "/figures",
+        &[
+            ("column", measure.word()),
+            ("theme", &theme),
+            ("fund", &fund),
+            ("recipient", &recipient),
+            ("power", &power),
+            ("objective", &objective),
+            ("purpose", purpose),
+            ("from", &from),
+            ("to", &to),
+            ("as_at", &as_at),
+        ],
+    ))
+}
+
+/// Compares a report as known at two times. Changes name users and times of recording, so they are for the office.
+pub fn compare(look: &Look<'_>) -> Result<Reply, Trouble> {
+    look.for_the_office()?;
+    let fields = &look.fields;
+    let by = fields.word("by", &By::ALL, By::word)?.unwrap_or(By::Theme);
+    let column = fields.word("column", &Measure::OF_LINES, Measure::word)?;
+    let today = look.actor.today;
+    let comparison = Comparison {
+        by,
+        columns: column.into_iter().collect(),
+        period: fields.period(today)?,
+        narrowing: fields.narrowing()?,
+    };
+    let time = |name: &str| {
+        fields.parsed(name, |text| match text.parse() {
+            Ok(record) => Ok(almoner_store::KnownAt::Record(record)),
+            Err(_) => almoner_ledger::calendar::Date::parse_on(today, text).map(almoner_store::KnownAt::Date),
+        })
+    };
+    let (earlier, later) = (time("earlier")?, time("later")?);
+    look.read(Access::Totals, |_, _| Ok(()))?;
+    let form = html! {
+        form.options method="get" action=(look.path) {
+            div.choices {
+                (field(&Field::new("earlier", "Earlier", Input::Text).hint("A day, or the number of a record"), fields, &[]))
+                (field(&Field::new("later", "Later", Input::Text).hint("Now if blank"), fields, &[]))
+                (field(&Field::new("fy", "Financial year", Input::Date).hint("2015-16"), fields, &[]))
+                (field(&Field::new("by", "Lines", Input::Choice(By::ALL.into_iter().map(|by| (by.word().to_owned(), by.word().to_owned())).collect())).value("theme"), fields, &[]))
+                (field(&Field::new("column", "Figure", Input::Choice(std::iter::once((String::new(), "All figures".to_owned())).chain(Measure::OF_LINES.into_iter().map(|it| (it.word().to_owned(), it.word().replace('_', " ")))).collect())), fields, &[]))
+                button.quiet { "Compare" }
+            }
+        }
+    };
+    let page = |body| Page::new(Section::Reports, "Compare", body).below("Reports", look.link("/reports"));
+    let Some(earlier) = earlier else {
+        let lead = html! { "The records that changed each figure between two times of knowledge." };
+        return Ok(page(form).lead(lead).into());
+    };
+    let ledger = look.site.office.open_undamaged(&look.actor, Access::Read)?;
+    let earlier = as_known_at(&ledger, earlier)?;
+    let then = later.map(|later| as_known_at(&ledger, later)).transpose()?;
+    let books: &dyn Books = then.as_ref().map_or(&ledger, |then| then);
+    if earlier.head().record > books.head().record {
+        return Err(almoner_app::error::Error::refused(
+            "not-in-order",
+            "the earlier time is after the later one",
+        )
+        .advice("swap the two times")
+        .into());
+    }
+    let days = View { known_at: later, audience: look.view.audience }.days(books, today);
+    let made = comparison.run(&earlier, books, days, look.view.audience)?;
+    if let Some(file) = download(look, &made, "changes")? {
+        return Ok(file);
+    }
+    let sheet = chosen(look, made.sheet()?)?;
+    let body = html! {
+        (form)
+        (crate::write::table::sheet(look, &sheet, crate::write::table::Shown { is_whole: fields.has("columns"), ..Default::default() }))
+        (files(look))
+    };
+    Ok(page(body).lead(lead(&sheet)).into())
+}

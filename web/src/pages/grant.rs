@@ -1,0 +1,266 @@
+//! One grant: position, statement, purpose and terms, monitoring, and everything that happened.
+
+use almoner_app::confirmation::AwardBalance;
+use almoner_app::figures::Report;
+use almoner_app::narrative;
+use almoner_ledger::book::Books;
+use almoner_ledger::calendar::{Date, Period, moment_in_words};
+use almoner_ledger::grants::{Basis, Fact, Grant, GrantId, Power};
+use almoner_ledger::reports;
+use almoner_ledger::themes::Split;
+use almoner_store::folder::Access;
+use maud::{Markup, html};
+
+use super::reports::{download, files, lead};
+use crate::frame::{Page, Section};
+use crate::look::{Look, Trouble};
+use crate::reply::Reply;
+use crate::write::table::{self, Shown};
+use crate::write::{Headline, facts, headlines};
+
+/// The width of a statement beside what happened, in characters.
+const STATEMENT: usize = 104;
+
+/// Shows a grant, or sends the file of its statement.
+pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
+    let id = GrantId::new(look.part(0)).map_err(|_| Trouble::Missing)?;
+    let period = look.fields.period(look.actor.today)?;
+    let postings = look.fields.has("postings");
+    look.read(Access::Read, |books, days| {
+        let grant = books.grant(&id)?.ok_or(Trouble::Missing)?;
+        let Some(award) = grant.last_award() else { return Err(Trouble::Missing) };
+        let report = Report::Grant { grant: id.to_string(), postings, period };
+        let made = report.run(books, days)?;
+        if let Some(file) = download(look, &made, "grant")? {
+            return Ok(file);
+        }
+        let query = period.query(days)?;
+        let report = reports::grant(books, &query, id.as_str())?;
+        let mut sheet = made.sheet()?;
+        // The facts have a place of their own on this page.
+        sheet.facts.clear();
+        if !postings {
+            sheet = sheet.off_paper(&["recorded_by", "recorded_at"]);
+        }
+        let position = AwardBalance::of(&grant)?.position;
+        let total = &report.total;
+        let as_at = query.as_at();
+        let mut strip = vec![Headline::money("Awarded", total.awarded, None).note(decided(look, &grant))];
+        strip.push(Headline::money("Paid", total.paid, None).note(payments(&grant)));
+        if let Some(position) = &position {
+            strip.push(
+                Headline::money("Balance of award", position.balance, None).note(next_instalment(&grant, look.actor.today)),
+            );
+        }
+        let basis = report.period.map_or("period not stated".to_owned(), Period::in_words);
+        strip.push(
+            Headline::money(&format!("Expenditure to {}", as_at.in_words()), total.expenditure, None)
+                .note(html! { (report.basis.words()) ", " (basis) }),
+        );
+        if !total.prepayments.is_zero() {
+            strip.push(
+                Headline::money("Prepayments", total.prepayments, None)
+                    .note(html! { "paid, not yet expenditure" }),
+            );
+        }
+        if !total.accruals.is_zero() {
+            strip.push(
+                Headline::money("Accruals", total.accruals, None).note(html! { "expenditure, not yet paid" }),
+            );
+        }
+        if let Some(position) = position.filter(|it| !it.recovery_due.is_zero()) {
+            strip.push(
+                Headline::money("Recovery due", position.recovery_due, None)
+                    .note(html! { "paid beyond the award, to come back" }),
+            );
+        }
+        let is_running = grant.award().is_some() && !grant.is_withdrawn();
+        let body = html! {
+            (headlines(&strip))
+            @if is_running && look.sees_office() && !look.site.is_read_only && look.view.known_at.is_none() {
+                div.buttons { a.button href=(look.link(&format!("/grants/{id}/pay"))) { "Pay" } }
+            }
+            div.cols.side {
+                div {
+                    h2 { (if postings { "Postings" } else { "Statement" }) }
+                    (table::sheet(look, &sheet, Shown { width: Some(STATEMENT), ..Shown::default() }))
+                    p { a href=(look.again_with("postings", if postings { "" } else { "yes" })) {
+                        (if postings { "Show the statement" } else { "Show postings by account" })
+                    } }
+                    (files(look))
+                    h2 { "Purpose and terms" }
+                    (terms(look, books, &grant)?)
+                    (monitoring(look, &grant))
+                }
+                aside aria-labelledby="happened" {
+                    h2 #happened { "What happened" }
+                    (timeline(look, books, &grant)?)
+                }
+            }
+        };
+        let (class, state) = state(&grant, as_at);
+        let recipient = narrative::recipient_name(books, &award.recipient)?;
+        let title = grant.purpose().map_or_else(|| format!("Grant {id}"), |it| it.text.to_string());
+        let about = html! {
+            "Grant " (id) " to " a href=(look.link_to("recipients", award.recipient.as_str())) { (recipient) } ". "
+            (lead(&sheet))
+        };
+        let page = Page::new(Section::Grants, title, body).below("Grants", look.link("/grants"));
+        Ok(page.tag(class, state).lead(about).into())
+    })
+}
+
+/// Returns the state of a grant in a word, with its colour.
+fn state(grant: &Grant, day: Date) -> (&'static str, &'static str) {
+    if grant.award().is_none() {
+        return ("bad", "reversed");
+    }
+    if grant.is_withdrawn() {
+        return ("warn", "withdrawn");
+    }
+    match grant.period() {
+        None => ("", "period not stated"),
+        Some(period) if day < period.days().from() => ("", "not yet begun"),
+        Some(period) if day > period.days().to() => ("", "ended"),
+        Some(_) => ("good", "running"),
+    }
+}
+
+fn decided(look: &Look<'_>, grant: &Grant) -> Markup {
+    let Some(award) = grant.last_award() else { return html! {} };
+    html! {
+        @match &award.decision {
+            Some(decision) => { "decision " a href=(look.link_to("decisions", decision.as_str())) { (decision) } },
+            None => "decision not stated",
+        }
+        ", " (award.decided.in_words()) @if award.date_assumed { " (assumed)" }
+    }
+}
+
+fn payments(grant: &Grant) -> Markup {
+    let paid = grant.facts().filter_map(|fact| if let Fact::Paid(it) = fact { Some(it.date) } else { None });
+    let dates: Vec<Date> = paid.collect();
+    html! {
+        @match dates.iter().max() {
+            None => "no payment",
+            Some(last) => { (dates.len()) (if dates.len() == 1 { " payment, " } else { " payments, last " }) (last.in_words()) },
+        }
+    }
+}
+
+fn next_instalment(grant: &Grant, today: Date) -> Markup {
+    let due = grant.facts().filter_map(Fact::instalment).filter(|it| it.due >= today).min_by_key(|it| it.due);
+    html! {
+        @match due {
+            Some(it) => { "instalment £" (it.amount.grouped()) " due " (it.due.in_words()) },
+            None => "what can still be paid",
+        }
+    }
+}
+
+/// Returns a split of themes by their names.
+pub fn split_words(books: &dyn Books, split: &Split) -> String {
+    let mut text = split.to_string();
+    for theme in split.themes() {
+        if let Some(known) = books.reference().themes.get(theme) {
+            text = text.replace(theme.as_str(), known.name.as_str());
+        }
+    }
+    text
+}
+
+fn terms(look: &Look<'_>, books: &dyn Books, grant: &Grant) -> Result<Markup, Trouble> {
+    let Some(award) = grant.last_award() else { return Ok(html! {}) };
+    let terms = grant.terms();
+    let unstated = || html! { span.unstated { "not stated" } };
+    let division = grant.division();
+    let ids = division.iter().flat_map(|division| division.funds());
+    let funds: Vec<Markup> = ids
+        .map(|id| match books.reference().funds.get(id).filter(|fund| !fund.id.is_unstated()) {
+            Some(fund) => {
+                let address = look.link_with("/reports/grants", &[("fund", fund.id.as_str())]);
+                html! { a href=(address) { (fund.name) } }
+            }
+            None => unstated(),
+        })
+        .collect();
+    let fund = html! { @for (at, fund) in funds.iter().enumerate() { @if at > 0 { ", " } (fund) } };
+    let power = if terms.power == Power::NotStated {
+        unstated()
+    } else {
+        html! { (terms.power.name()) }
+    };
+    let period = grant.period().map_or_else(unstated, |period| html! { (period.in_words()) });
+    let mut all = vec![
+        ("Fund", fund),
+        ("Power", power),
+        ("Period", period),
+        ("Recognition", html! { (Basis::of(grant.period()).words()) }),
+    ];
+    for (from, purpose) in grant.purposes() {
+        let split = grant.split_on(from).unwrap_or_else(|| purpose.split.clone());
+        let since = (from != award.decided).then(|| format!("From {}: ", from.in_words()));
+        all.push((
+            "Purpose",
+            html! { (since.unwrap_or_default()) (purpose.text) " (" (split_words(books, &split)) ")" },
+        ));
+    }
+    all.extend(terms.conditions.map(|text| ("Conditions", html! { (text) })));
+    all.extend(terms.reasons.map(|text| ("Reasons", html! { (text) })));
+    let scheduled: Vec<_> = grant.facts().filter_map(Fact::instalment).collect();
+    if !scheduled.is_empty() {
+        all.push((
+            "Instalments",
+            html! { ul.plain { @for it in scheduled { li { (it.due.in_words()) ": £" (it.amount.grouped()) } } } },
+        ));
+    }
+    Ok(facts(&all))
+}
+
+/// Returns the monitoring reports and milestones of a grant; nothing if there are none.
+fn monitoring(look: &Look<'_>, grant: &Grant) -> Markup {
+    let items = grant.due_items();
+    let today = look.actor.today;
+    html! {
+        @if !items.is_empty() {
+            h2 { "Monitoring" }
+            ul.plain {
+                @for item in items {
+                    li {
+                        (item.due.due.in_words()) ": " (item.due.name) ", " (item.state(today).word())
+                        @if item.holds_payment_of(today) { " (payments are held until it is received)" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Returns everything that happened, the latest first.
+fn timeline(look: &Look<'_>, books: &dyn Books, grant: &Grant) -> Result<Markup, Trouble> {
+    let mut items = Vec::new();
+    for recorded in grant.history.iter().rev() {
+        let (sentence, details) = narrative::fact_words(books, grant.id.as_str(), &recorded.fact)?;
+        items.push((recorded, sentence, details));
+    }
+    let is_office = look.sees_office();
+    Ok(html! {
+        ol.time {
+            @for (recorded, sentence, details) in &items {
+                li {
+                    @if let Some(date) = recorded.fact.date() { time datetime=(date.to_string()) { (date.in_words()) } }
+                    (sentence)
+                    @for detail in details { br; (detail) }
+                    @if is_office {
+                        br;
+                        span.hint {
+                            a href=(look.link_to("records", &recorded.record.to_string())) { "Record " (recorded.record) }
+                            ", " (moment_in_words(&recorded.at)) ", " (recorded.by)
+                        }
+                    }
+                    @if let Some(on) = &recorded.reconciled { br; span.tag.good { "on statement of " (on.date.in_words()) } }
+                }
+            }
+        }
+    })
+}

@@ -1,0 +1,98 @@
+//! The audit log, and each record with its entries. For the office only.
+
+use almoner_app::confirmation::PostedEntries;
+use almoner_app::log::{LOG, lines};
+use almoner_app::narrative;
+use almoner_ledger::book::Books;
+use almoner_ledger::calendar::moment_in_words;
+use almoner_ledger::decide::reversed_by;
+use almoner_papers::sheet::Sheet;
+use almoner_store::folder::Access;
+use almoner_store::{Logged, Store, StoreError};
+use maud::html;
+
+use super::pay::entries;
+use crate::frame::{Page, Section};
+use crate::look::{Look, Trouble};
+use crate::reply::Reply;
+use crate::write::facts;
+use crate::write::table::{self, LINES, Shown};
+
+/// Lists a hundred records, the latest first.
+pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
+    look.for_the_office()?;
+    look.read(Access::Totals, |_, _| Ok(()))?;
+    let ledger = look.site.office.open_readable_part(&look.actor)?;
+    let records = ledger.head().record;
+    let size = LINES as u64;
+    let last = look.fields.text("to").parse().unwrap_or(records).clamp(1, records.max(1));
+    let first = last.saturating_sub(size - 1).max(1);
+    let count = usize::try_from(last - first + 1).unwrap_or(LINES);
+    let (mut all, read) = lines(&ledger, first, count);
+    all.reverse();
+    let pending: Vec<(u64, String)> = ledger
+        .reference()
+        .authority
+        .pending
+        .iter()
+        .map(|(record, it)| (*record, it.by.to_string()))
+        .collect();
+    let sheet = Sheet { title: "Audit log".to_owned(), ..Sheet::of(LOG, &all) };
+    let to = |record: u64| look.link_with("/log", &[("to", &record.to_string())]);
+    let body = html! {
+        @if let Err(error) = &read { p.notice.warn { (crate::remedies::sentence(&error.to_string())) } }
+        @if !pending.is_empty() {
+            h2 { "Awaiting approval" }
+            ul.plain { @for (record, by) in &pending { li { a href=(look.link_to("records", &record.to_string())) { "Proposal " (record) } " by " (by) } } }
+        }
+        (table::sheet(look, &sheet, Shown::default()))
+        nav.pages aria-label="Pages" {
+            span { "Records " (first) " to " (last) " of " (records) }
+            @if last < records { a href=(to((last + size).min(records))) rel="prev" { "Later" } }
+            @if first > 1 { a href=(to(first - 1)) rel="next" { "Earlier" } }
+        }
+    };
+    Ok(Page::new(Section::Log, "Audit log", body).into())
+}
+
+/// Shows a record.
+pub fn record(look: &Look<'_>) -> Result<Reply, Trouble> {
+    look.for_the_office()?;
+    let number: u64 = look.part(0).parse().map_err(|_| Trouble::Missing)?;
+    look.read(Access::Totals, |_, _| Ok(()))?;
+    let ledger = look.site.office.open_readable_part(&look.actor)?;
+    let mut found = None;
+    ledger.lines(number, &mut |logged| {
+        if let Logged::Record(record, hash) = logged
+            && record.number == number
+        {
+            found = Some((record, hash));
+        }
+        Ok::<_, StoreError>(false)
+    })?;
+    let (record, hash) = found.ok_or(Trouble::Missing)?;
+    let (sentence, details) = narrative::event_words(&ledger, &record.event)?;
+    let batch = ledger.commit_of(number)?.map(|batch| batch.label).filter(|label| !label.is_empty());
+    let reversed = reversed_by(&ledger, &record)?;
+    let mut stated = vec![("Recorded", html! { (moment_in_words(&record.at)) " by " (record.by) })];
+    stated.extend(batch.map(|label| ("Batch", html! { (label) })));
+    stated.extend(
+        record
+            .event
+            .grant()
+            .map(|id| ("Grant", html! { a href=(look.link_to("grants", id.as_str())) { (id) } })),
+    );
+    stated.extend(reversed.map(|by| {
+        ("Reversed", html! { "by " a href=(look.link_to("records", &by.to_string())) { "record " (by) } })
+    }));
+    stated.push(("Hash", html! { code { (hash) } }));
+    let body = html! {
+        p.said { (sentence) "." }
+        @for detail in &details { p { (detail) } }
+        (facts(&stated))
+        (entries(&ledger, &PostedEntries::of(&record.event))?)
+    };
+    let page =
+        Page::new(Section::Log, format!("Record {number}"), body).below("Audit log", look.link("/log"));
+    Ok(page.into())
+}

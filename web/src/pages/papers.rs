@@ -1,0 +1,281 @@
+//! Papers for others: options, preview, and files in every format.
+
+use almoner_app::error::Error;
+use almoner_app::figures::{CfoPack, FunderReturn, PanelPaper, View};
+use almoner_ledger::audience::Audience;
+use almoner_ledger::book::Books;
+use almoner_ledger::reports::disclosure::Missing;
+use almoner_ledger::reports::{Published, disclosure};
+use almoner_papers::invocation::{Export, Invocation};
+use almoner_papers::packs;
+use almoner_papers::packs::funder::template::{BUILT_IN, Template};
+use almoner_papers::paper::Paper;
+use almoner_papers::render::{Format, html::html as page_of, paper_rendered};
+use almoner_store::folder::Access;
+use maud::{Markup, html};
+
+use super::reports::{FORMATS, TEXT, format, years};
+use crate::fields::address;
+use crate::frame::{Page, Section, kept};
+use crate::look::{Look, Trouble};
+use crate::reply::{File, Reply};
+use crate::write::form::{Field, Input, field};
+
+/// A paper that can be chosen.
+struct Kind {
+    name: &'static str,
+    title: &'static str,
+    about: &'static str,
+    /// True if it would not agree without confidential grants.
+    is_for_office: bool,
+}
+
+const KINDS: &[Kind] = &[
+    Kind {
+        name: "panel",
+        title: "Paper for the Police and Crime Panel",
+        about: "Headline figures, themes, months, awards and changes, grants that end soon",
+        is_for_office: false,
+    },
+    Kind {
+        name: "cfo",
+        title: "Pack for the Chief Finance Officer",
+        about: "Fund statements, forecast, year end, control accounts. For the office and the auditor",
+        is_for_office: true,
+    },
+    Kind {
+        name: "funder",
+        title: "Return to a funder",
+        about: "A line for each grant of a fund, with its total",
+        is_for_office: false,
+    },
+    Kind {
+        name: "disclosure",
+        title: "Monthly statutory disclosure",
+        about: "Grants made, and payments over £500, as the law requires them to be published each month",
+        is_for_office: false,
+    },
+];
+
+/// Lists the papers.
+pub fn index(look: &Look<'_>) -> Result<Reply, Trouble> {
+    look.read(Access::Totals, |_, _| Ok(()))?;
+    let shown = KINDS.iter().filter(|kind| look.sees_office() || !kind.is_for_office);
+    let body = html! {
+        ul.index {
+            @for kind in shown {
+                li { a href=(look.link(&format!("/papers/{}", kind.name))) { (kind.title) } p.why { (kind.about) } }
+            }
+            li {
+                a href=(look.link("/reports/papers")) { "Public papers" }
+                p.why { "The register of papers that were published, with their decisions and grants" }
+            }
+        }
+    };
+    Ok(Page::new(Section::Papers, "Papers", body).into())
+}
+
+/// What making a paper came to.
+enum Made {
+    /// The papers, each with its file name.
+    Papers(Vec<(&'static str, Paper)>),
+    /// Awards lack details without which nothing may be published.
+    Incomplete(Vec<Missing>),
+    /// An option must be chosen first.
+    NotChosen(&'static str),
+}
+
+/// Returns the audience of a paper: never one that sees more than whoever looks.
+fn audience(look: &Look<'_>, kind: &Kind) -> Result<Audience, Error> {
+    let usual = if kind.is_for_office { Audience::Officer } else { Audience::Public };
+    let chosen = look.fields.word("for", &Audience::ALL, Audience::word)?.unwrap_or(usual);
+    Ok(chosen.min(look.view.audience))
+}
+
+fn kind_of(look: &Look<'_>) -> Result<&'static Kind, Trouble> {
+    let kind = KINDS.iter().find(|kind| kind.name == look.part(0)).ok_or(Trouble::Missing)?;
+    if kind.is_for_office {
+        look.for_the_office()?;
+        if !audience(look, kind)?.sees_confidential() {
+            return Err(Trouble::Missing);
+        }
+    }
+    Ok(kind)
+}
+
+fn made(look: &Look<'_>, kind: &Kind) -> Result<Made, Trouble> {
+    let view = View { audience: audience(look, kind)?, ..look.view };
+    let fields = &look.fields;
+    let period = fields.period(look.actor.today)?;
+    let typed = |invocation: &Invocation| look.site.program.typed(invocation);
+    let made: Result<Result<Made, Trouble>, Error> =
+        view.read(&look.site.office, &look.actor, Access::Read, |books| {
+            let days = view.days(books, look.actor.today);
+            let make = || -> Result<Made, Trouble> {
+                match kind.name {
+                    "panel" => {
+                        let ending = fields.text("ending").parse().unwrap_or(6).clamp(1, 120);
+                        let paper = PanelPaper { period, ending }.run(books, days, &typed)?;
+                        Ok(Made::Papers(vec![("panel", paper)]))
+                    }
+                    "cfo" => {
+                        let largest = fields.text("largest").parse().unwrap_or(10).min(1_000);
+                        Ok(Made::Papers(vec![("cfo", CfoPack { period, largest }.run(books, days, &typed)?)]))
+                    }
+                    "funder" => {
+                        let Some(fund) = fields.get("fund") else { return Ok(Made::NotChosen("a fund")) };
+                        let template = Template::parse(BUILT_IN)
+                            .map_err(|error| Error::unavailable("not-a-template", error.to_string()))?;
+                        let paper = FunderReturn { fund, period, template: &template, name: None };
+                        Ok(Made::Papers(vec![("return", paper.run(books, days, &typed)?)]))
+                    }
+                    _ => lists(look, books, &typed),
+                }
+            };
+            Ok(make())
+        });
+    made?
+}
+
+/// Returns the two lists of a month.
+fn lists(
+    look: &Look<'_>,
+    books: &Published<'_>,
+    typed: &dyn Fn(&Invocation) -> String,
+) -> Result<Made, Trouble> {
+    let Some(month) = look.fields.period(look.actor.today)?.month else {
+        return Ok(Made::NotChosen("a month"));
+    };
+    let is_draft = look.fields.has("draft");
+    let report = disclosure(books, month)?;
+    if !is_draft && !report.missing.is_empty() {
+        return Ok(Made::Incomplete(report.missing));
+    }
+    let export = Export::Disclosure { month, is_draft };
+    let (audience, known_at) = (Some(books.audience()), books.head().record);
+    let command = typed(&Invocation::Export { export, audience, known_at });
+    Ok(Made::Papers(packs::disclosure::papers(&report, books, is_draft, &command)?))
+}
+
+/// Shows a paper with its options, or sends its file.
+pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
+    let kind = kind_of(look)?;
+    let made = made(look, kind)?;
+    if let (Some((format, ending, media)), Made::Papers(papers)) = (format(&look.fields)?, &made) {
+        let wanted = look.fields.get("list");
+        let chosen = papers.iter().find(|(name, _)| wanted.is_none_or(|wanted| wanted == *name));
+        let (name, paper) = chosen.ok_or(Trouble::Missing)?;
+        let bytes = paper_rendered(paper, format, TEXT, look.fields.get("only"))?;
+        return Ok(Reply::File(File { name: format!("{name}.{ending}"), kind: media, bytes }));
+    }
+    look.read(Access::Totals, |books, _| {
+        let body = html! {
+            (options(look, books, kind))
+            @match &made {
+                Made::NotChosen(what) => p.none { "Choose " (what) " to make this paper." },
+                Made::Incomplete(missing) => (incomplete(look, missing)),
+                Made::Papers(papers) => {
+                    @for (number, (name, paper)) in papers.iter().enumerate() { (preview(look, name, paper, number)) }
+                }
+            }
+        };
+        let mut page = Page::new(Section::Papers, kind.title, body).below("Papers", look.link("/papers"));
+        page.frames = true;
+        let audience = audience(look, kind)?;
+        Ok(page.lead(html! { "For the audience: " (audience) "." }).into())
+    })
+}
+
+/// Returns a paper shown inside its page, with its files.
+fn preview(look: &Look<'_>, name: &str, paper: &Paper, number: usize) -> Markup {
+    let own = [("list", name)];
+    let shown =
+        address(&look.path.replacen("/papers/", "/preview/", 1), look.fields.without(&["list"]).chain(own));
+    let file = |format: Format| {
+        address(
+            &look.path,
+            look.fields.without(&["list", "format"]).chain(own).chain([("format", format.word())]),
+        )
+    };
+    let tables = paper.sheets.iter().filter(|sheet| !sheet.columns.is_empty()).count();
+    // CSV holds one table.
+    let formats = FORMATS.iter().filter(|(format, ..)| tables < 2 || *format != Format::Csv);
+    let command = paper.provenance.as_ref().and_then(|it| it.command.clone());
+    html! {
+        section aria-labelledby={ "paper-" (number) } {
+            h2 id={ "paper-" (number) } { (paper.title) }
+            p.files {
+                "Download: "
+                @for (number, (format, label, ..)) in formats.enumerate() {
+                    @if number > 0 { ", " }
+                    a href=(file(*format)) { (label) }
+                }
+            }
+            iframe.paper src=(shown) title={ "Preview of " (paper.title) } sandbox="" loading="lazy" {}
+            @if let Some(command) = command { p.hint { "The command that makes it again: " code { (command) } } }
+        }
+    }
+}
+
+/// Sends the paper that is shown inside a page.
+pub fn previewed(look: &Look<'_>) -> Result<Reply, Trouble> {
+    let kind = kind_of(look)?;
+    let Made::Papers(papers) = made(look, kind)? else { return Err(Trouble::Missing) };
+    let wanted = look.fields.get("list");
+    let (_, paper) = papers
+        .iter()
+        .find(|(name, _)| wanted.is_none_or(|wanted| wanted == *name))
+        .ok_or(Trouble::Missing)?;
+    Ok(Reply::Preview(page_of(paper).into_bytes()))
+}
+
+/// Lists the awards that lack details.
+fn incomplete(look: &Look<'_>, missing: &[Missing]) -> Markup {
+    html! {
+        div.summary role="alert" tabindex="-1" {
+            h2 { "This month cannot be published yet" }
+            p { (missing.len()) (if missing.len() == 1 { " award has" } else { " awards have" }) " missing details. Add them from the decision, or make a draft." }
+        }
+        ul.plain {
+            @for it in missing {
+                li {
+                    a href=(look.link_to("grants", it.grant.as_str())) { (it.grant) } ", " (it.recipient_name)
+                    ": " (it.words().join(", "))
+                }
+            }
+        }
+    }
+}
+
+fn options(look: &Look<'_>, books: &dyn Books, kind: &Kind) -> Markup {
+    let years: Vec<_> = std::iter::once((String::new(), "Current".to_owned()))
+        .chain(years(books, look.actor.today))
+        .collect();
+    let year = || Field::new("fy", "Financial year", Input::Choice(years.clone()));
+    let as_at = || Field::new("as_at", "Reporting date", Input::Date).hint("31 Dec 2015");
+    let mut all: Vec<Field<'_>> = match kind.name {
+        "panel" => vec![year(), as_at(), Field::new("ending", "Months ahead", Input::Text).value("6")],
+        "cfo" => vec![year(), as_at(), Field::new("largest", "Largest records", Input::Text).value("10")],
+        "funder" => {
+            let funds = books.reference().funds.values().map(|it| (it.id.to_string(), it.name.to_string()));
+            let funds = std::iter::once((String::new(), "Choose".to_owned())).chain(funds).collect();
+            vec![Field::new("fund", "Fund", Input::Choice(funds)), year(), as_at()]
+        }
+        _ => vec![
+            Field::new("month", "Month", Input::Date).hint("Mar 2015"),
+            Field::new("draft", "Draft", Input::Tick),
+        ],
+    };
+    let audiences = Audience::ALL
+        .into_iter()
+        .filter(|it| *it <= look.view.audience && (!kind.is_for_office || it.sees_confidential()));
+    let audiences = audiences.map(|it| (it.word().to_owned(), it.word().to_owned())).collect();
+    let usual = if kind.is_for_office { Audience::Officer } else { Audience::Public };
+    all.push(Field::new("for", "Audience", Input::Choice(audiences)).value(usual.word()));
+    html! {
+        form.options method="get" action=(look.path) {
+            (kept(look))
+            div.choices { @for it in &all { (field(it, &look.fields, &[])) } button.quiet { "Make" } }
+        }
+    }
+}

@@ -1,0 +1,448 @@
+//! Every report, with its options in the address and a file in every format.
+
+use almoner_app::error::Error;
+use almoner_app::figures::{Made, Report};
+use almoner_ledger::book::Books;
+use almoner_ledger::reports::{By, Every};
+use almoner_papers::render::{Format, Terminal, paper_rendered};
+use almoner_papers::sheet::Sheet;
+use almoner_store::folder::Access;
+use maud::{Markup, html};
+
+use super::figures::figure_links;
+use crate::fields::{Fields, address};
+use crate::frame::{Page, Section, kept};
+use crate::look::{Look, Trouble};
+use crate::reply::{File, Reply};
+use crate::write::form::{Field, Input, field};
+use crate::write::table::{self, Shown};
+
+/// An option of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Choice {
+    /// A period and a reporting date.
+    Period,
+    /// A financial year and a reporting date.
+    Year,
+    /// Theme, fund, recipient, power, purpose.
+    Filters,
+    /// The fund alone.
+    Fund,
+    By,
+    Every,
+    Chart,
+    ByMonth,
+    /// The day that decides what is overdue.
+    On,
+}
+
+/// A report that can be chosen from the list.
+struct Kind {
+    name: &'static str,
+    title: &'static str,
+    about: &'static str,
+    choices: &'static [Choice],
+    make: fn(&Look<'_>) -> Result<Report, Error>,
+}
+
+const SCOPE: &[Choice] = &[Choice::Period, Choice::Filters];
+
+const KINDS: &[Kind] = &[
+    Kind {
+        name: "themes",
+        title: "Spending by theme, fund, objective, recipient or power",
+        about: "Budget, awarded, paid, expenditure and commitment of a period",
+        choices: &[Choice::By, Choice::Period, Choice::Filters, Choice::Chart],
+        make: |look| {
+            let by = look.fields.word("by", &By::ALL, By::word)?.unwrap_or(By::Theme);
+            Ok(Report::Themes { by, chart: look.fields.has("chart"), scope: scope(look)? })
+        },
+    },
+    Kind {
+        name: "periods",
+        title: "Spending by month, quarter or year",
+        about: "From opening to closing commitment",
+        choices: &[Choice::Every, Choice::Period, Choice::Filters, Choice::Chart],
+        make: |look| {
+            let every = look.fields.word("every", &Every::ALL, Every::word)?.unwrap_or_default();
+            Ok(Report::Periods { every, chart: look.fields.has("chart"), scope: scope(look)? })
+        },
+    },
+    Kind {
+        name: "budget",
+        title: "Budget",
+        about: "Budgets against expenditure, by fund and theme",
+        choices: SCOPE,
+        make: |look| Ok(Report::Budget(scope(look)?)),
+    },
+    Kind {
+        name: "commitments",
+        title: "Commitments",
+        about: "Outstanding commitments by due date",
+        choices: SCOPE,
+        make: |look| Ok(Report::Commitments(scope(look)?)),
+    },
+    Kind {
+        name: "grants",
+        title: "Grants",
+        about: "Grants with their figures as at a date",
+        choices: SCOPE,
+        make: |look| Ok(Report::Grants(scope(look)?)),
+    },
+    Kind {
+        name: "recipients",
+        title: "Recipients",
+        about: "Recipients with the figures for their grants as at a date",
+        choices: SCOPE,
+        make: |look| Ok(Report::Recipients(scope(look)?)),
+    },
+    Kind {
+        name: "changes",
+        title: "Awards and changes",
+        about: "Awards, variations, withdrawals and changes of purpose",
+        choices: SCOPE,
+        make: |look| Ok(Report::Changes(scope(look)?)),
+    },
+    Kind {
+        name: "not-stated",
+        title: "Not stated",
+        about: "Awards with a fund, theme, power, period or other detail not stated",
+        choices: SCOPE,
+        make: |look| Ok(Report::NotStated(scope(look)?)),
+    },
+    Kind {
+        name: "monitoring",
+        title: "Milestones and monitoring reports",
+        about: "Due, overdue and received",
+        choices: &[Choice::Period, Choice::Filters, Choice::On],
+        make: |look| {
+            Ok(Report::Monitoring { on: look.fields.date("on", look.actor.today)?, scope: scope(look)? })
+        },
+    },
+    Kind {
+        name: "indicators",
+        title: "Expenditure with performance indicators",
+        about: "By theme, with figures from other sources",
+        choices: SCOPE,
+        make: |look| Ok(Report::Indicators(scope(look)?)),
+    },
+    Kind {
+        name: "decisions",
+        title: "Register of decisions",
+        about: "With any missing numbers",
+        choices: &[Choice::Period],
+        make: |look| {
+            let period = look.fields.period(look.actor.today)?;
+            Ok(Report::Decisions { internal: look.sees_office(), period })
+        },
+    },
+    Kind {
+        name: "papers",
+        title: "Public papers",
+        about: "With the decisions and grants that they report",
+        choices: &[Choice::Period],
+        make: |look| Ok(Report::Papers(look.fields.period(look.actor.today)?)),
+    },
+    Kind {
+        name: "late",
+        title: "Late postings",
+        about: "Late postings, and postings to closed months",
+        choices: &[Choice::Period, Choice::ByMonth],
+        make: |look| {
+            let period = look.fields.period(look.actor.today)?;
+            Ok(Report::Late { by_month: look.fields.has("by_month"), period })
+        },
+    },
+    Kind {
+        name: "trial-balance",
+        title: "Trial balance",
+        about: "Balance of every account by fund, as at a month end",
+        choices: &[Choice::Period, Choice::Fund],
+        make: |look| {
+            let period = look.fields.period(look.actor.today)?;
+            Ok(Report::TrialBalance { fund: look.fields.owned("fund"), period })
+        },
+    },
+    Kind {
+        name: "year-end",
+        title: "Year end",
+        about: "Prepayments, accruals and recoveries due at 31 March",
+        choices: &[Choice::Year, Choice::Filters],
+        make: |look| {
+            let fields = &look.fields;
+            let period = fields.period(look.actor.today)?;
+            Ok(Report::YearEnd { year: period.year, as_at: period.as_at, narrowing: fields.narrowing()? })
+        },
+    },
+];
+
+fn scope(look: &Look<'_>) -> Result<almoner_app::figures::Scope, Error> {
+    look.fields.scope(look.actor.today)
+}
+
+/// Lists the reports.
+pub fn index(look: &Look<'_>) -> Result<Reply, Trouble> {
+    look.read(Access::Totals, |_, _| Ok(()))?;
+    let body = html! {
+        ul.index {
+            @for kind in KINDS {
+                li {
+                    a href=(look.link(&format!("/reports/{}", kind.name))) { (kind.title) }
+                    p.why { (kind.about) }
+                }
+            }
+            @if look.sees_office() {
+                li {
+                    a href=(look.link("/compare")) { "Compare" }
+                    p.why { "The records that changed figures between two times of knowledge" }
+                }
+            }
+        }
+    };
+    Ok(Page::new(Section::Reports, "Reports", body).into())
+}
+
+/// Shows a report, or sends its file.
+pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
+    let kind = KINDS.iter().find(|kind| kind.name == look.part(0)).ok_or(Trouble::Missing)?;
+    let report = (kind.make)(look)?;
+    let access = match report.reads_totals_first(look.view, look.actor.today) {
+        true => Access::Totals,
+        false => Access::Read,
+    };
+    look.read(access, |books, days| {
+        let made = report.run(books, days)?;
+        if let Some(file) = download(look, &made, kind.name)? {
+            return Ok(file);
+        }
+        let sheet = chosen(look, made.sheet()?)?;
+        let title = sheet.title.clone();
+        let body = html! {
+            (options(look, books, kind.choices))
+            (shown(look, &sheet))
+        };
+        let page = Page::new(Section::Reports, title, body).below("Reports", look.link("/reports"));
+        Ok(page.lead(lead(&sheet)).into())
+    })
+}
+
+/// Returns the period of a sheet in words.
+pub fn lead(sheet: &Sheet) -> Markup {
+    let Some(provenance) = &sheet.provenance else { return html! {} };
+    html! {
+        @if let Some(period) = provenance.period { (period.in_words()) ". " }
+        @if let Some(day) = provenance.as_at { "As at " (day.in_words()) "." }
+    }
+}
+
+/// Returns the table of a report, a page of lines at a time, and its files.
+pub fn shown(look: &Look<'_>, sheet: &Sheet) -> Markup {
+    let (sheet, pages) = table::paged(look, sheet.clone());
+    let links = |column: &_, row: &_, sheet: &_| figure_links(look, column, row, sheet);
+    let is_whole = look.fields.has("columns");
+    html! {
+        (table::sheet(look, &sheet, Shown { links: Some(&links), is_whole, ..Shown::default() }))
+        (pages)
+        (files(look))
+    }
+}
+
+/// Returns the sheet with the columns that the address names.
+pub fn chosen(look: &Look<'_>, sheet: Sheet) -> Result<Sheet, Error> {
+    let Some(names) = look.fields.get("columns") else { return Ok(sheet) };
+    if names == "all" {
+        return Ok(sheet.with_all_columns());
+    }
+    let wanted: Vec<String> = names.split(',').map(|name| name.trim().to_owned()).collect();
+    let known: Vec<&str> = sheet.columns.iter().map(|column| column.key).collect();
+    let choices = format!("choose from: {}", known.join(", "));
+    sheet.with_columns(&wanted).map_err(|given| {
+        Error::refused("unknown-column", format!("there is no column `{given}`")).advice(choices)
+    })
+}
+
+/// The formats of files, with their endings and media types.
+pub const FORMATS: &[(Format, &str, &str, &str)] = &[
+    (Format::Xlsx, "Excel", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    (Format::Csv, "CSV", "csv", "text/csv; charset=utf-8"),
+    #[cfg(feature = "pdf")]
+    (Format::Pdf, "PDF", "pdf", "application/pdf"),
+    (Format::Docx, "Word", "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    (Format::Html, "HTML", "html", "text/html; charset=utf-8"),
+    (Format::Json, "JSON", "json", "application/json"),
+    (Format::Markdown, "Markdown", "md", "text/markdown; charset=utf-8"),
+    (Format::Table, "Text", "txt", "text/plain; charset=utf-8"),
+];
+
+/// The width of a table as text.
+pub const TEXT: Terminal = Terminal { width: 120, colour: false };
+
+/// Returns the format that the address asks for.
+pub fn format(fields: &Fields) -> Result<Option<(Format, &'static str, &'static str)>, Error> {
+    let Some(word) = fields.get("format") else { return Ok(None) };
+    let found = FORMATS.iter().find(|(format, ..)| format.word() == word);
+    match found {
+        Some((format, _, ending, kind)) => Ok(Some((*format, ending, kind))),
+        None => Err(Error::refused("no-format", format!("there is no format `{word}` here"))),
+    }
+}
+
+/// Returns the file of what was made, if the address asks for one.
+pub fn download(look: &Look<'_>, made: &Made, name: &str) -> Result<Option<Reply>, Trouble> {
+    let Some((format, ending, kind)) = format(&look.fields)? else { return Ok(None) };
+    let bytes = match format {
+        Format::Json => made.json()?,
+        _ => paper_rendered(&chosen(look, made.sheet()?)?.into(), format, TEXT, None)?,
+    };
+    Ok(Some(Reply::File(File { name: format!("{name}.{ending}"), kind, bytes })))
+}
+
+/// Returns links to the files of this page.
+pub fn files(look: &Look<'_>) -> Markup {
+    html! {
+        p.files {
+            "Download: "
+            @for (number, (format, label, ..)) in FORMATS.iter().enumerate() {
+                @if number > 0 { ", " }
+                a href=(file_link(look, *format)) { (label) }
+            }
+            @if !look.fields.has("columns") {
+                ". " a href=(look.again_with("columns", "all")) { "Show all columns" }
+            } @else { ". " a href=(look.again_with("columns", "")) { "Show the usual columns" } }
+        }
+    }
+}
+
+fn file_link(look: &Look<'_>, format: Format) -> String {
+    let own = ("format", format.word());
+    address(&look.path, look.fields.without(&["format", "page"]).chain([own]))
+}
+
+fn named(first: &str, all: impl IntoIterator<Item = (String, String)>) -> Input {
+    Input::Choice(std::iter::once((String::new(), first.to_owned())).chain(all).collect())
+}
+
+fn words(all: &[(&str, &str)]) -> Input {
+    Input::Choice(all.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect())
+}
+
+/// Returns the years that the books know of, the latest first, as choices.
+pub fn years(books: &dyn Books, today: almoner_ledger::calendar::Date) -> Vec<(String, String)> {
+    let mut years = Vec::new();
+    let mut year = today.financial_year().next();
+    let first = books.totals().iter().map(|(_, month, _)| month.financial_year()).min();
+    let first = first.unwrap_or(today.financial_year());
+    while year >= first && years.len() < 40 {
+        years.push((year.to_string(), year.to_string()));
+        year = year.previous();
+    }
+    years
+}
+
+/// Returns the form of a report's options.
+fn options(look: &Look<'_>, books: &dyn Books, choices: &[Choice]) -> Markup {
+    let reference = books.reference();
+    let themes = || {
+        let all = reference.themes.values().map(|it| (it.id.to_string(), it.name.to_string()));
+        named("All themes", all.chain([("unallocated".to_owned(), "Unallocated".to_owned())]))
+    };
+    let funds =
+        || named("All funds", reference.funds.values().map(|it| (it.id.to_string(), it.name.to_string())));
+    let mut shown: Vec<Field<'_>> = Vec::new();
+    let mut further: Vec<Field<'_>> = Vec::new();
+    for choice in choices {
+        match choice {
+            Choice::By => shown.push(
+                Field::new(
+                    "by",
+                    "Lines",
+                    words(&[
+                        ("theme", "Themes"),
+                        ("fund", "Funds"),
+                        ("objective", "Objectives"),
+                        ("recipient", "Recipients"),
+                        ("power", "Powers"),
+                    ]),
+                )
+                .value("theme"),
+            ),
+            Choice::Every => shown.push(
+                Field::new(
+                    "every",
+                    "Length of period",
+                    words(&[("month", "Months"), ("quarter", "Quarters"), ("year", "Years")]),
+                )
+                .value("month"),
+            ),
+            Choice::Period | Choice::Year => {
+                let all = years(books, look.actor.today);
+                shown.push(Field::new("fy", "Financial year", named("Current", all)));
+                if *choice == Choice::Period {
+                    further.extend([
+                        Field::new("quarter", "Quarter", Input::Date).hint("2015-16Q3"),
+                        Field::new("month", "Month", Input::Date).hint("Apr 2015"),
+                        Field::new("from", "First day", Input::Date).hint("1 Apr 2015"),
+                        Field::new("to", "Last day", Input::Date).hint("30 Jun 2015"),
+                    ]);
+                }
+                further.push(Field::new("as_at", "Reporting date", Input::Date).hint("31 Dec 2015"));
+            }
+            Choice::Filters => {
+                shown.push(Field::new("theme", "Theme", themes()));
+                shown.push(Field::new("fund", "Fund", funds()));
+                further.push(Field::new("recipient", "Recipient", Input::Text).hint("Name or part of it"));
+                further.push(Field::new(
+                    "power",
+                    "Power",
+                    words(&[
+                        ("", "All powers"),
+                        ("s9", "Section 9"),
+                        ("s143", "Section 143"),
+                        ("other", "Other"),
+                        ("not-stated", "Not stated"),
+                    ]),
+                ));
+                further.push(Field::new(
+                    "purpose",
+                    "Purpose",
+                    words(&[
+                        ("", "In force on the posting date"),
+                        ("original", "As first awarded"),
+                        ("current", "As now purposed"),
+                    ]),
+                ));
+            }
+            Choice::Fund => shown.push(Field::new("fund", "Fund", funds())),
+            Choice::Chart => shown.push(Field::new("chart", "Chart", Input::Tick)),
+            Choice::ByMonth => shown.push(Field::new("by_month", "By month", Input::Tick)),
+            Choice::On => further.push(Field::new("on", "Overdue on", Input::Date).hint("15 Jun 2015")),
+        }
+    }
+    if look.sees_office() {
+        further.push(
+            Field::new("known_at", "As known at", Input::Text).hint("A day, or the number of a record"),
+        );
+    }
+    let is_open = further.iter().any(|field| look.fields.has(field.name));
+    html! {
+        form.options method="get" action=(look.path) {
+            div.choices {
+                @for it in &shown { (field(it, &look.fields, &[])) }
+                button.quiet { "Show" }
+            }
+            @if let Some(audience) = look.fields.get("audience") { input type="hidden" name="audience" value=(audience); }
+            @if !look.sees_office() { @if let Some(known_at) = look.fields.get("known_at") { input type="hidden" name="known_at" value=(known_at); } }
+            @if !further.is_empty() {
+                details open[is_open] {
+                    summary { "More options" }
+                    div.choices { @for it in &further { (field(it, &look.fields, &[])) } }
+                }
+            }
+        }
+    }
+}
+
+/// Returns the audience and time of knowledge of a form that looks.
+pub fn hidden(look: &Look<'_>) -> Markup {
+    kept(look)
+}

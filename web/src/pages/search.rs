@@ -1,0 +1,58 @@
+//! Search: by name, number, reference or amount.
+
+use almoner_app::search::search;
+use almoner_store::folder::Access;
+use maud::html;
+
+use crate::frame::{Page, Section};
+use crate::look::{Look, Trouble};
+use crate::reply::Reply;
+
+/// Shows what was found in the books as the audience may see them.
+pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
+    let text = look.fields.text("q").to_owned();
+    look.read(Access::Read, |books, _| {
+        let found = search(books, &text)?;
+        let body = html! {
+            @if text.is_empty() { p.none { "Type a name, a number, a reference or an amount." } }
+            @else if found.is_empty() { p.none { "Nothing was found for “" (text) "”. Part of a name or a number is enough." } }
+            @if found.is_cut { p.notice { "Only the first matches are listed. Type more of the name or the number." } }
+            @if !found.grants.is_empty() {
+                h2 { "Grants" }
+                div.scroll role="region" aria-label="Table: grants found" tabindex="0" {
+                    table {
+                        caption.unseen { "Grants found" }
+                        thead { tr { th scope="col" { "Grant" } th scope="col" { "Recipient" } th scope="col" { "Purpose" } th scope="col" { "Found by" } th.num scope="col" { "Awarded" } } }
+                        tbody {
+                            @for it in &found.grants {
+                                tr {
+                                    th scope="row" { a href=(look.link_to("grants", it.grant.as_str())) { (it.grant) } }
+                                    td { a href=(look.link_to("recipients", it.recipient.as_str())) { (it.recipient_name) } }
+                                    td { (it.purpose) }
+                                    td {
+                                        @if let Some(by) = &it.by {
+                                            (by.what) " of £" (by.amount.grouped())
+                                            @if let Some(date) = by.date { " on " (date.in_words()) }
+                                            @if let Some(reference) = &by.reference { ", " (reference) }
+                                        }
+                                    }
+                                    td.num { (it.awarded.grouped()) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            @if !found.recipients.is_empty() {
+                h2 { "Recipients" }
+                ul.plain { @for (id, name) in &found.recipients { li { a href=(look.link_to("recipients", id.as_str())) { (name) } } } }
+            }
+            @if !found.decisions.is_empty() {
+                h2 { "Decisions" }
+                ul.plain { @for (id, title) in &found.decisions { li { a href=(look.link_to("decisions", id.as_str())) { (id) } @if !title.is_empty() { ": " (title) } } } }
+            }
+        };
+        let title = if text.is_empty() { "Search".to_owned() } else { format!("Search: {text}") };
+        Ok(Page::new(Section::None, title, body).into())
+    })
+}

@@ -1,0 +1,238 @@
+//! The addresses of all pages, and what every request passes on its way to one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequestParts, MatchedPath, Query, RawPathParams, Request, State};
+use axum::http::{Method, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{MethodRouter, get, post};
+
+use crate::fields::Fields;
+use crate::guard::{self, Refused};
+use crate::look::{Look, Trouble};
+use crate::pages;
+use crate::reply::{Reply, answer, bare, missing, sent};
+use crate::sessions::{Session, is_same};
+use crate::site::{Site, locked};
+use crate::start;
+
+/// The maximum size of a form.
+const BODY: usize = 1024 * 1024;
+/// The time that a form may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// A page that looks.
+type Show = fn(&Look<'_>) -> Result<Reply, Trouble>;
+/// What takes a form.
+type Take = fn(&Look<'_>, Fields) -> Result<Reply, Trouble>;
+
+/// Returns the router of the pages.
+pub fn router(site: Arc<Site>) -> Router {
+    let pages = Router::new()
+        .route("/", show(pages::home::page))
+        .route("/grants", show(pages::grants::list))
+        .route("/grants/{id}", show(pages::grant::page))
+        .route("/grants/{id}/pay", show(pages::pay::form).merge(take(pages::pay::begin)))
+        .route("/drafts/{id}", show(pages::pay::check).merge(take(pages::pay::retype)))
+        .route("/drafts/{id}/record", take(pages::pay::record))
+        .route("/drafts/{id}/done", show(pages::pay::done))
+        .route("/recipients", show(pages::recipients::list))
+        .route("/recipients/{id}", show(pages::recipients::page))
+        .route("/decisions", show(pages::decisions::list))
+        .route("/decisions/{id}", show(pages::decisions::page))
+        .route("/budgets", show(pages::budgets::page))
+        .route("/monitoring", show(pages::monitoring::page))
+        .route("/reports", show(pages::reports::index))
+        .route("/reports/{name}", show(pages::reports::page))
+        .route("/figures", show(pages::figures::page))
+        .route("/compare", show(pages::figures::compare))
+        .route("/papers", show(pages::papers::index))
+        .route("/papers/{name}", show(pages::papers::page))
+        .route("/preview/{name}", show(pages::papers::previewed))
+        .route("/log", show(pages::log::page))
+        .route("/records/{number}", show(pages::log::record))
+        .route("/search", show(pages::search::page))
+        .route("/help", show(pages::help::index))
+        .route("/help/{name}", show(pages::help::page))
+        .route("/accessibility", show(pages::help::accessibility))
+        .fallback(|| async { missing() })
+        .method_not_allowed_fallback(|| async { missing() })
+        .layer(from_fn_with_state(site.clone(), with_session));
+    let open = Router::new()
+        .route("/start", get(start::ask).post(start::begin))
+        .route("/static/almoner.css", get(|| async { fixed("text/css; charset=utf-8", CSS) }))
+        .route("/static/almoner.js", get(|| async { fixed("text/javascript; charset=utf-8", JS) }))
+        .method_not_allowed_fallback(|| async { missing() });
+    open.merge(pages).layer(from_fn_with_state(site.clone(), guarded)).with_state(site)
+}
+
+const CSS: &str = include_str!("../static/almoner.css");
+const JS: &str = include_str!("../static/almoner.js");
+
+fn fixed(kind: &str, text: &'static str) -> Response {
+    answer(StatusCode::OK, &[(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "max-age=3600")], text)
+}
+
+/// Refuses what is not for us or not from us, and adds the headers of every answer.
+async fn guarded(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    let is_start = request.uri().path() == "/start" && request.method() == Method::POST;
+    let checked = guard::check(request.method(), request.uri(), request.headers(), &site.address, is_start);
+    let mut response = match checked {
+        Ok(()) => next.run(request).await,
+        Err(Refused::Host) => bare(
+            StatusCode::MISDIRECTED_REQUEST,
+            "Not served here",
+            "The pages answer under their own name only. Open them from the address that was printed at the start.",
+        ),
+        Err(Refused::Origin) => bare(
+            StatusCode::FORBIDDEN,
+            "Not recorded",
+            "The form did not come from these pages. Go back, reload the page and send it again.",
+        ),
+    };
+    guard::add_headers(response.headers_mut());
+    response
+}
+
+/// Lets those pass who have a session.
+async fn with_session(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
+    let id = guard::cookie(request.headers(), &site.address.cookie());
+    let session = id.and_then(|id| locked(&site.sessions).of(id));
+    let Some(session) = session else {
+        return bare(
+            StatusCode::FORBIDDEN,
+            "Open the pages again",
+            "This browser has not opened the grants ledger, or it was opened too long ago. Open it from the address \
+             that was printed at the start.",
+        );
+    };
+    site.touch();
+    request.extensions_mut().insert(session);
+    next.run(request).await
+}
+
+/// Returns the route of a page.
+fn show(page: Show) -> MethodRouter<Arc<Site>> {
+    get(move |State(site): State<Arc<Site>>, request: Request| async move {
+        let (asked, _) = Asked::of(request).await;
+        in_background(site, asked, move |look| page(look)).await
+    })
+}
+
+/// Returns the route of a form.
+fn take(act: Take) -> MethodRouter<Arc<Site>> {
+    post(move |State(site): State<Arc<Site>>, request: Request| async move {
+        let (asked, request) = Asked::of(request).await;
+        let Some(fields) = form(request).await else {
+            return bare(
+                StatusCode::BAD_REQUEST,
+                "Not recorded",
+                "The form did not arrive whole, or is too large. Nothing was recorded. Go back and send it again.",
+            );
+        };
+        if !is_same(fields.text("token"), &asked.session.token) {
+            return bare(
+                StatusCode::FORBIDDEN,
+                "Not recorded",
+                "The form is from another session. Go back, reload the page and send it again.",
+            );
+        }
+        if site.is_read_only {
+            return bare(StatusCode::FORBIDDEN, "Not recorded", "The pages are open for reading only.");
+        }
+        in_background(site, asked, move |look| act(look, fields)).await
+    })
+}
+
+/// Reads the fields of a form: of bounded size, within bounded time.
+async fn form(request: Request) -> Option<Fields> {
+    let kind = request.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
+    if kind.split(';').next().map(str::trim) != Some("application/x-www-form-urlencoded") {
+        return None;
+    }
+    let bytes = body(request.into_body()).await?;
+    let sent = Request::builder()
+        .method(Method::GET)
+        .uri(axum::http::Uri::try_from(format!("/?{}", String::from_utf8(bytes).ok()?)).ok()?)
+        .body(())
+        .ok()?;
+    Query::<Vec<(String, String)>>::try_from_uri(sent.uri()).ok().map(|Query(all)| all.into())
+}
+
+/// Reads a body of bounded size, within bounded time.
+pub(crate) async fn body(body: Body) -> Option<Vec<u8>> {
+    let read = tokio::time::timeout(PATIENCE, to_bytes(body, BODY)).await;
+    read.ok()?.ok().map(|bytes| bytes.to_vec())
+}
+
+/// What a request asks for.
+struct Asked {
+    parts: Vec<String>,
+    path: String,
+    fields: Fields,
+    session: Session,
+}
+
+impl Asked {
+    async fn of(request: Request) -> (Asked, Request) {
+        let (mut head, body) = request.into_parts();
+        let params = match head.extensions.get::<MatchedPath>() {
+            Some(_) => RawPathParams::from_request_parts(&mut head, &()).await.ok(),
+            None => None,
+        };
+        let parts = params.iter().flat_map(|all| all.iter()).map(|(_, value)| value.to_owned()).collect();
+        let fields = Query::<Vec<(String, String)>>::try_from_uri(&head.uri);
+        let asked = Asked {
+            parts,
+            path: head.uri.path().to_owned(),
+            fields: fields.map(|Query(all)| all.into()).unwrap_or_default(),
+            session: head.extensions.get::<Session>().cloned().unwrap_or_default(),
+        };
+        (asked, Request::from_parts(head, body))
+    }
+}
+
+/// Answers away from the connections: the books are read and written with calls that wait.
+async fn in_background(
+    site: Arc<Site>,
+    asked: Asked,
+    page: impl FnOnce(&Look<'_>) -> Result<Reply, Trouble> + Send + 'static,
+) -> Response {
+    let answered = tokio::task::spawn_blocking(move || {
+        let actor = match site.program.actor() {
+            Ok(actor) => actor,
+            Err(error) => {
+                return bare(StatusCode::SERVICE_UNAVAILABLE, "This cannot be shown", &error.message);
+            }
+        };
+        let view = asked.fields.view(actor.today);
+        let Asked { parts, path, fields, session } = asked;
+        let (view, wrong) = match view {
+            Ok(view) => (view, None),
+            Err(error) => (Fields::default().view(actor.today).unwrap_or(PUBLIC), Some(error)),
+        };
+        let facts = Default::default();
+        let look = Look { site: &site, parts, path, fields, session, actor, view, facts };
+        let reply = match wrong {
+            None => page(&look),
+            Some(error) => Err(Trouble::Error(error)),
+        };
+        sent(&look, reply)
+    });
+    let failed = || {
+        bare(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Something went wrong",
+            "The page could not be made. What was recorded before is safe. Look at the audit log before you record again.",
+        )
+    };
+    answered.await.unwrap_or_else(|_| failed())
+}
+
+/// What is shown where it is not known to whom.
+const PUBLIC: almoner_app::figures::View =
+    almoner_app::figures::View { known_at: None, audience: almoner_ledger::audience::Audience::Public };

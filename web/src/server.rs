@@ -1,0 +1,253 @@
+//! The server: connections with limits of number and time, until it is idle too long or is ended.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+
+use almoner_app::error::Error;
+use almoner_app::office::Office;
+use almoner_ledger::book::Books;
+use almoner_store::folder::Access;
+
+use crate::desk::{Address, DeskName, StartFile, hex};
+use crate::peer::{self, Peer};
+use crate::program::Program;
+use crate::routes::router;
+use crate::site::{Site, locked};
+
+/// The limits of connections.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Connections at the same time.
+    pub connections: usize,
+    /// The time for the head of a request, which is also how long a connection may be idle.
+    pub head: Duration,
+    /// The time that a connection may last.
+    pub connection: Duration,
+    /// The time without any use after which the pages end.
+    pub idle: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            connections: 2_000,
+            head: Duration::from_secs(10),
+            connection: Duration::from_secs(300),
+            idle: Duration::from_secs(30 * 60),
+        }
+    }
+}
+
+/// How the pages of a desk are served.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The port; one made of the ledger's id if not given.
+    pub port: Option<u16>,
+    /// True if no browser is opened.
+    pub no_open: bool,
+    /// True if nothing can be recorded.
+    pub is_read_only: bool,
+    /// True if the ledger is the example.
+    pub is_demo: bool,
+    /// The private folder of the user for files of programs that run.
+    pub runtime_folder: PathBuf,
+    /// The limits of connections.
+    pub limits: Limits,
+}
+
+/// The pages, ready to answer.
+#[derive(Debug)]
+pub struct Desk {
+    site: Arc<Site>,
+    listener: TcpListener,
+    limits: Limits,
+    start: String,
+}
+
+/// Serves the pages until they are idle too long or are ended, and hands the address to start from to `announce` once
+/// they answer.
+///
+/// # Errors
+///
+/// If the ledger cannot be opened, no port is free, or the start file cannot be written.
+pub fn serve(
+    office: Office,
+    program: Arc<dyn Program>,
+    settings: &Settings,
+    announce: impl FnOnce(&str) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let runtime = builder.worker_threads(2).max_blocking_threads(8).enable_all().build();
+    let runtime = runtime.map_err(|error| Error::unavailable("not-served", error.to_string()))?;
+    runtime.block_on(async {
+        let desk = Desk::open(office, program.clone(), settings).await?;
+        let address = desk.start_address();
+        if !settings.no_open {
+            desk.write_start_file(&settings.runtime_folder)?;
+        }
+        let site = desk.site.clone();
+        let serving = tokio::spawn(desk.run(ended()));
+        announce(&address)?;
+        if let Some(start) = &*locked(&site.start) {
+            program.open(start.path());
+        }
+        serving.await.map_err(|error| Error::unavailable("not-served", error.to_string()))?;
+        *locked(&site.start) = None;
+        Ok(())
+    })
+}
+
+/// Waits until the user ends the program.
+async fn ended() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    // Where a signal cannot be waited for, the idle time ends the pages.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+impl Desk {
+    /// Opens the ledger, takes a port and makes the first token.
+    pub async fn open(office: Office, program: Arc<dyn Program>, settings: &Settings) -> Result<Desk, Error> {
+        let actor = program.actor()?;
+        let ledger = office.open_undamaged(&actor, Access::Totals)?;
+        let name = DeskName::new(&ledger.reference().ledger.to_string(), actor.name());
+        drop(ledger);
+        let listener = listen(settings.port, name.port()).await?;
+        let port = listener.local_addr().map_err(|error| not_listening(&error))?.port();
+        let mut site = Site::new(office, program, Address::new(&name.host(), port));
+        (site.is_read_only, site.is_demo) = (settings.is_read_only, settings.is_demo);
+        let start = hex(&site.program.random()?);
+        locked(&site.sessions).expect(&start);
+        Ok(Desk { site: Arc::new(site), listener, limits: settings.limits, start })
+    }
+
+    /// Returns the address under which the pages answer.
+    pub fn address(&self) -> &Address {
+        &self.site.address
+    }
+
+    /// Returns the address to start from.
+    pub fn start_address(&self) -> String {
+        format!("{}/start?start={}", self.site.address.origin, self.start)
+    }
+
+    fn write_start_file(&self, folder: &std::path::Path) -> Result<(), Error> {
+        let file = StartFile::write(folder, &self.site.address, &self.start).map_err(|error| {
+            Error::refused("not-written", format!("the start file cannot be written: {error}"))
+        })?;
+        *locked(&self.site.start) = Some(file);
+        Ok(())
+    }
+
+    /// Answers until `end` is ready or nobody has used the pages for the idle time. What is in hand is finished.
+    pub async fn run(self, end: impl Future<Output = ()>) {
+        let Desk { site, listener, limits, .. } = self;
+        let router = router(site.clone());
+        let free = Arc::new(Semaphore::new(limits.connections));
+        let (ending, ended) = watch::channel(());
+        tokio::pin!(end);
+        let mut tick = tokio::time::interval(Duration::from_secs(1));
+        loop {
+            tokio::select! {
+                () = &mut end => break,
+                _ = tick.tick() => if site.idle() > limits.idle { break },
+                accepted = listener.accept() => {
+                    let Ok((stream, from)) = accepted else {
+                        // Out of files, for instance: others will end meanwhile.
+                        tokio::time::sleep(Duration::from_millis(50)).await;
+                        continue;
+                    };
+                    // A connection beyond the limit is closed at once.
+                    let Ok(permit) = free.clone().try_acquire_owned() else { continue };
+                    let (router, ended) = (router.clone(), ended.clone());
+                    tokio::spawn(async move {
+                        connection(stream, from, router, limits, ended).await;
+                        drop(permit);
+                    });
+                }
+            }
+        }
+        drop(ended);
+        // Nobody may be left to hear of it.
+        let _nobody = ending.send(());
+        let finished = async {
+            while free.available_permits() < limits.connections {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        // What takes longer is in the background, which the program waits for by itself.
+        drop(tokio::time::timeout(Duration::from_secs(10), finished).await);
+    }
+}
+
+/// Serves one connection, if it is of our own user.
+async fn connection(
+    stream: TcpStream,
+    from: SocketAddr,
+    router: Router,
+    limits: Limits,
+    mut ended: watch::Receiver<()>,
+) {
+    let Ok(ours) = stream.local_addr() else { return };
+    let peer = tokio::task::spawn_blocking(move || peer::of(from, ours)).await;
+    if !matches!(peer, Ok(Peer::Own | Peer::Unknown)) {
+        return;
+    }
+    let served = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head)
+        .max_buf_size(64 * 1024)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    tokio::pin!(served);
+    let time = tokio::time::sleep(limits.connection);
+    tokio::pin!(time);
+    let is_over = tokio::select! {
+        _ = served.as_mut() => true,
+        () = &mut time => false,
+        _ = ended.changed() => false,
+    };
+    if !is_over {
+        // The answer in hand is finished.
+        served.as_mut().graceful_shutdown();
+        drop(tokio::time::timeout(Duration::from_secs(30), served).await);
+    }
+}
+
+fn not_listening(error: &std::io::Error) -> Error {
+    Error::unavailable("not-served", format!("the pages cannot be served: {error}"))
+}
+
+/// Takes the port given; else the one of the desk, or any other that is free.
+async fn listen(given: Option<u16>, preferred: u16) -> Result<TcpListener, Error> {
+    let on = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
+    match given {
+        Some(port) => on(port).await.map_err(|error| {
+            Error::unavailable("port-in-use", format!("port {port} cannot be used: {error}"))
+                .advice("choose another port, or none")
+        }),
+        None => match on(preferred).await {
+            Ok(listener) => Ok(listener),
+            Err(_) => on(0).await.map_err(|error| not_listening(&error)),
+        },
+    }
+}

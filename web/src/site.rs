@@ -1,0 +1,70 @@
+//! What all requests share.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use almoner_app::office::Office;
+
+use crate::desk::{Address, StartFile};
+use crate::drafts::Drafts;
+use crate::program::Program;
+use crate::sessions::Sessions;
+
+/// The pages of an office at its own desk.
+#[derive(Debug)]
+pub struct Site {
+    /// The office: where its ledger is.
+    pub office: Office,
+    /// The program around the pages.
+    pub program: Arc<dyn Program>,
+    /// The address under which the pages answer.
+    pub address: Address,
+    /// True if nothing can be recorded.
+    pub is_read_only: bool,
+    /// True if the ledger is the example.
+    pub is_demo: bool,
+    /// The sessions.
+    pub sessions: Mutex<Sessions>,
+    /// The drafts of forms.
+    pub drafts: Mutex<Drafts>,
+    /// The start file, written again each time that its token is used.
+    pub start: Mutex<Option<StartFile>>,
+    begun: Instant,
+    touched: AtomicU64,
+}
+
+/// Returns what is behind a lock. What a thread that failed left there is whole: each change is one step.
+pub fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Site {
+    /// Returns a site without sessions.
+    pub fn new(office: Office, program: Arc<dyn Program>, address: Address) -> Site {
+        Site {
+            office,
+            program,
+            address,
+            is_read_only: false,
+            is_demo: false,
+            sessions: Mutex::default(),
+            drafts: Mutex::new(Drafts(BTreeMap::new())),
+            start: Mutex::default(),
+            begun: Instant::now(),
+            touched: AtomicU64::new(0),
+        }
+    }
+
+    /// Notes that somebody uses the pages.
+    pub fn touch(&self) {
+        self.touched.store(self.begun.elapsed().as_secs(), Ordering::Relaxed);
+    }
+
+    /// Returns how long nobody has used the pages.
+    pub fn idle(&self) -> Duration {
+        let touched = Duration::from_secs(self.touched.load(Ordering::Relaxed));
+        self.begun.elapsed().saturating_sub(touched)
+    }
+}

@@ -1,0 +1,131 @@
+//! The one writer of forms: labels, hints, errors at the field and a summary on top that links to them.
+
+use maud::{Markup, html};
+
+use almoner_app::error::Error;
+
+use crate::fields::Fields;
+use crate::look::Look;
+use crate::remedies;
+
+/// The kind of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A text.
+    Text,
+    /// An amount of money.
+    Money,
+    /// A day, as people write it.
+    Date,
+    /// A choice of values with their labels.
+    Choice(Vec<(String, String)>),
+    /// A box to tick.
+    Tick,
+}
+
+/// A field of a form.
+#[derive(Clone, Debug)]
+pub struct Field<'a> {
+    /// The name under which it is sent.
+    pub name: &'a str,
+    /// The label: a noun.
+    pub label: &'a str,
+    /// A hint below the label.
+    pub hint: Option<&'a str>,
+    /// The kind.
+    pub input: Input,
+    /// The value where none was sent.
+    pub value: String,
+}
+
+impl<'a> Field<'a> {
+    /// Returns a field of a kind.
+    pub fn new(name: &'a str, label: &'a str, input: Input) -> Field<'a> {
+        Field { name, label, hint: None, input, value: String::new() }
+    }
+
+    /// Adds a hint.
+    pub fn hint(mut self, hint: &'a str) -> Field<'a> {
+        self.hint = Some(hint);
+        self
+    }
+
+    /// Sets the value where none was sent.
+    pub fn value(mut self, value: impl Into<String>) -> Field<'a> {
+        self.value = value.into();
+        self
+    }
+}
+
+/// An error at a field; of the whole form where the name is blank.
+#[derive(Clone, Debug)]
+pub struct FieldError {
+    /// The name of the field.
+    pub name: String,
+    /// What happened, and what to do about it.
+    pub error: Error,
+}
+
+/// Returns the summary of errors, which takes the focus.
+pub fn summary(look: &Look<'_>, errors: &[FieldError]) -> Markup {
+    html! {
+        @if !errors.is_empty() {
+            div.summary role="alert" tabindex="-1" autofocus {
+                h2 { "Nothing is recorded yet" }
+                ul {
+                    @for FieldError { name, error } in errors {
+                        li {
+                            @if name.is_empty() { (remedies::sentence(&error.message)) }
+                            @else { a href={ "#field-" (name) } { (remedies::sentence(&error.message)) } }
+                            (remedies::list(look, &error.remedies))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Returns a field with what was typed, and its error if there is one.
+pub fn field(field: &Field<'_>, sent: &Fields, errors: &[FieldError]) -> Markup {
+    let Field { name, label, hint, input, value } = field;
+    let id = format!("field-{name}");
+    let typed = sent.get(name).unwrap_or(value);
+    let error = errors.iter().find(|error| error.name == *name);
+    let notes: Vec<String> = [hint.map(|_| format!("{id}-hint")), error.map(|_| format!("{id}-error"))]
+        .into_iter()
+        .flatten()
+        .collect();
+    let described = (!notes.is_empty()).then(|| notes.join(" "));
+    let invalid = error.map(|_| "true");
+    html! {
+        div class={ "field" @if error.is_some() { " bad" } } {
+            @if *input != Input::Tick { label for=(id) { (label) } }
+            @if let Some(hint) = hint { p.hint id={ (id) "-hint" } { (hint) } }
+            @if let Some(error) = error { p.error id={ (id) "-error" } { (remedies::sentence(&error.error.message)) } }
+            @match input {
+                Input::Text => input id=(id) name=(name) value=(typed) autocomplete="off"
+                    aria-describedby=[described] aria-invalid=[invalid];,
+                Input::Money => input.money id=(id) name=(name) value=(typed) inputmode="decimal" autocomplete="off"
+                    aria-describedby=[described] aria-invalid=[invalid];,
+                Input::Date => input.date id=(id) name=(name) value=(typed) autocomplete="off"
+                    aria-describedby=[described] aria-invalid=[invalid];,
+                Input::Tick => label for=(id) {
+                    input type="checkbox" id=(id) name=(name) value="yes" checked[typed == "yes"]
+                        aria-describedby=[described];
+                    (label)
+                },
+                Input::Choice(choices) => select id=(id) name=(name) aria-describedby=[described] {
+                    @for (value, label) in choices {
+                        option value=(value) selected[typed == value] { (label) }
+                    }
+                },
+            }
+        }
+    }
+}
+
+/// Returns the hidden token of a form that changes something.
+pub fn token(look: &Look<'_>) -> Markup {
+    html! { input type="hidden" name="token" value=(look.session.token); }
+}

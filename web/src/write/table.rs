@@ -1,0 +1,290 @@
+//! The one writer of tables: the cells of a sheet, with links.
+//!
+//! A table fits a desktop: headings wrap, and the least important columns of a wide table fold into details of each
+//! row. Where a name stands beside an id, the name is shown and linked.
+
+use almoner_ledger::grants::GrantId;
+use almoner_papers::render::html::{characters, figure};
+use almoner_papers::sheet::{Cell, Column, Kind, Row, Sheet, Style};
+use maud::{Markup, html};
+
+use crate::look::Look;
+
+/// The width that a table may have on a desktop, in characters.
+const WIDTH: usize = 150;
+/// The number of lines on a page.
+pub const LINES: usize = 100;
+/// The maximum number of lines of a chart on a page.
+const CHARTED: usize = 40;
+
+/// Returns the address of what a cell shows: column, row and sheet.
+pub type Links<'a> = &'a dyn Fn(&Column, &Row, &Sheet) -> Option<String>;
+
+/// How a table is shown.
+#[derive(Clone, Copy, Default)]
+pub struct Shown<'a> {
+    /// The addresses of cells, beyond those of grants, decisions, recipients and records.
+    pub links: Option<Links<'a>>,
+    /// True if all columns are shown, however wide the table.
+    pub is_whole: bool,
+    /// The caption, if it is not the sheet's title.
+    pub caption: Option<&'a str>,
+    /// True if facts, lead and notes of the sheet are left out.
+    pub is_bare: bool,
+    /// The width that the table may have; a desktop's if not given.
+    pub width: Option<usize>,
+}
+
+/// Pairs of columns of which the first holds the id of what the second names.
+const NAMED: &[(&str, &str)] =
+    &[("recipient", "recipient_name"), ("recipient", "name"), ("theme", "theme_name"), ("fund", "fund_name")];
+
+fn place(sheet: &Sheet, key: &str) -> Option<usize> {
+    sheet.columns.iter().position(|column| column.key == key)
+}
+
+/// Returns the text of the cell of a row in the column of this key.
+pub fn text_of(sheet: &Sheet, row: &Row, key: &str) -> Option<String> {
+    match row.cells.get(place(sheet, key)?)? {
+        Cell::Text(text) if !text.is_empty() => Some(text.clone()),
+        Cell::Count(count) => Some(count.to_string()),
+        Cell::Date(day) => Some(day.to_string()),
+        Cell::Dates { file, .. } => Some(file.clone()),
+        Cell::Text(_) | Cell::Money(_) | Cell::Figure(_) | Cell::NotStated | Cell::Empty => None,
+    }
+}
+
+/// Returns the page of a sheet that is shown, and the links to the others.
+pub fn paged(look: &Look<'_>, mut sheet: Sheet) -> (Sheet, Markup) {
+    let lines = sheet.rows.iter().filter(|row| row.style == Style::Normal).count();
+    let pages = lines.div_ceil(LINES).max(1);
+    let page = look.fields.text("page").parse::<usize>().unwrap_or(1).clamp(1, pages);
+    if pages == 1 {
+        return (sheet, html! {});
+    }
+    let (first, last) = ((page - 1) * LINES, page * LINES);
+    let mut seen = 0;
+    sheet.rows.retain(|row| {
+        if row.style == Style::Normal {
+            seen += 1;
+            return (first..last).contains(&(seen - 1));
+        }
+        // A sum is of all lines, on whichever page.
+        row.style == Style::Total
+    });
+    let to = |page: usize| {
+        crate::fields::address(
+            &look.path,
+            look.fields.without(&["page"]).chain([("page", page.to_string().as_str())]),
+        )
+    };
+    let links = html! {
+        nav.pages aria-label="Pages" {
+            span { "Lines " (first + 1) " to " (last.min(lines)) " of " (lines) }
+            @if page > 1 { a href=(to(page - 1)) rel="prev" { "Previous" } }
+            @if page < pages { a href=(to(page + 1)) rel="next" { "Next" } }
+        }
+    };
+    (sheet, links)
+}
+
+/// Returns a sheet with its facts, table, charts and notes.
+pub fn sheet(look: &Look<'_>, sheet: &Sheet, shown: Shown<'_>) -> Markup {
+    html! {
+        @if !shown.is_bare {
+            @if !sheet.facts.is_empty() {
+                dl.rows { @for (label, value) in &sheet.facts { dt { (label) } dd { (value) } } }
+            }
+            @for paragraph in &sheet.lead { p { (paragraph) } }
+        }
+        @if !sheet.columns.is_empty() { (table(look, sheet, shown)) }
+        @if sheet.rows.len() <= CHARTED {
+            @for (number, chart) in sheet.charts.iter().enumerate() {
+                (figure(chart, sheet, &format!("chart-{}-{}", sheet.key, number + 1)))
+            }
+        }
+        @if !shown.is_bare && !sheet.notes.is_empty() {
+            div.notes { @for note in &sheet.notes { p { (note) } } }
+        }
+    }
+}
+
+/// Returns the columns that are shown, and those that fold, each with its place.
+fn columns<'a>(sheet: &'a Sheet, shown: Shown<'_>) -> (Vec<(usize, &'a Column)>, Vec<(usize, &'a Column)>) {
+    let is_id =
+        |column: &Column| NAMED.iter().any(|(id, name)| column.key == *id && place(sheet, name).is_some());
+    let mut all: Vec<(usize, &Column)> =
+        sheet.on_paper().filter(|(_, column)| shown.is_whole || !is_id(column)).collect();
+    // What is blank in every row says nothing.
+    let blank = |at: usize| sheet.column(at).all(|cell| cell.on_paper().is_empty());
+    if !shown.is_whole && !sheet.rows.is_empty() {
+        all.retain(|(at, column)| column.importance == 0 || !blank(*at));
+    }
+    let mut folded = Vec::new();
+    if shown.is_whole {
+        return (all, folded);
+    }
+    let width = |all: &[(usize, &Column)]| -> usize {
+        all.iter().map(|(at, column)| characters(sheet, *at, column) + 1).sum()
+    };
+    while width(&all) > shown.width.unwrap_or(WIDTH) && all.len() > 2 {
+        let least = all.iter().enumerate().skip(1).max_by_key(|(_, (_, column))| column.importance);
+        let Some(least) = least.map(|(number, _)| number) else { break };
+        folded.insert(0, all.remove(least));
+    }
+    folded.sort_by_key(|(at, _)| *at);
+    (all, folded)
+}
+
+fn class(column: &Column) -> &'static str {
+    match column.kind {
+        Kind::Money | Kind::Count => "num",
+        Kind::Date => "day",
+        Kind::Text => "words",
+    }
+}
+
+/// Returns the table of a sheet.
+pub fn table(look: &Look<'_>, sheet: &Sheet, shown: Shown<'_>) -> Markup {
+    if sheet.rows.is_empty() {
+        return html! { p.none { "Nothing to show." } };
+    }
+    let (columns, folded) = columns(sheet, shown);
+    let totals = sheet.rows.iter().rev().take_while(|row| row.style == Style::Total).count();
+    let (body, foot) = sheet.rows.split_at(sheet.rows.len() - totals);
+    let caption = shown.caption.unwrap_or(&sheet.title);
+    let draw = Drawing { look, sheet, shown, columns: &columns, folded: &folded };
+    html! {
+        div.scroll role="region" aria-label={ "Table: " (caption) } tabindex="0" {
+            table {
+                caption class=[(caption == sheet.title).then_some("unseen")] { (caption) }
+                thead { tr { @for (_, column) in &columns { th scope="col" class=(class(column)) { (column.heading) } } } }
+                @for group in body.chunk_by(|_, next| next.style != Style::Heading) {
+                    tbody { @for row in group { (draw.row(row)) } }
+                }
+                @if !foot.is_empty() { tfoot { @for row in foot { (draw.row(row)) } } }
+            }
+        }
+    }
+}
+
+struct Drawing<'a> {
+    look: &'a Look<'a>,
+    sheet: &'a Sheet,
+    shown: Shown<'a>,
+    columns: &'a [(usize, &'a Column)],
+    folded: &'a [(usize, &'a Column)],
+}
+
+impl Drawing<'_> {
+    fn row(&self, row: &Row) -> Markup {
+        let class = match row.style {
+            Style::Heading => {
+                let words = row.cells.first().map(Cell::on_paper).unwrap_or_default();
+                return html! { tr.group { th scope="rowgroup" colspan=(self.columns.len()) { (words) } } };
+            }
+            Style::Normal => None,
+            Style::Subtotal => Some("sum"),
+            Style::Total => Some("total"),
+        };
+        html! {
+            tr class=[class] {
+                @for (number, (at, column)) in self.columns.iter().enumerate() {
+                    @let cell = row.cells.get(*at).unwrap_or(&Cell::Empty);
+                    @if number == 0 { (self.first(row, cell, column)) }
+                    @else { td class={ (self::class(column)) (sign(cell)) } { (self.cell(row, cell, column)) } }
+                }
+            }
+        }
+    }
+
+    /// Returns the cell that names a row, with the columns that fold.
+    fn first(&self, row: &Row, cell: &Cell, column: &Column) -> Markup {
+        let name = cell.on_paper();
+        let folded = self.folded.iter().filter_map(|(at, column)| {
+            let cell = row.cells.get(*at).filter(|cell| !cell.on_paper().is_empty())?;
+            Some((column, cell))
+        });
+        let folded: Vec<_> = folded.collect();
+        html! {
+            @if name.is_empty() && row.style == Style::Normal { td {} }
+            @else {
+                th scope="row" class=(class(column)) {
+                    @if name.is_empty() { span.unseen { "Sum of these lines" } }
+                    (self.cell(row, cell, column))
+                    @if !folded.is_empty() {
+                        " "
+                        details.more {
+                            summary { "more" span.unseen { " of " (name) } }
+                            dl { @for (column, cell) in &folded { div { dt { (column.heading) } dd class=[sign_class(cell)] { (self.cell(row, cell, column)) } } } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn cell(&self, row: &Row, cell: &Cell, column: &Column) -> Markup {
+        let look = self.look;
+        if let ("grants", Cell::Text(ids)) = (column.key, cell) {
+            return html! {
+                @for (number, id) in ids.split("; ").filter(|id| !id.is_empty()).enumerate() {
+                    @if number > 0 { ", " }
+                    a href=(look.link_to("grants", id)) { (id) }
+                }
+            };
+        }
+        let link = (row.style != Style::Heading && !cell.on_paper().is_empty())
+            .then(|| self.link(row, cell, column));
+        let text = html! {
+            @if *cell == Cell::NotStated { span.unstated { (cell.on_paper()) } } @else { (cell.on_paper()) }
+        };
+        match link.flatten() {
+            Some(address) if cell.amount().is_some() => html! { a.fig href=(address) { (text) } },
+            Some(address) => html! { a href=(address) { (text) } },
+            None => text,
+        }
+    }
+
+    fn link(&self, row: &Row, cell: &Cell, column: &Column) -> Option<String> {
+        let (look, sheet) = (self.look, self.sheet);
+        if let Some(own) = self.shown.links.and_then(|links| links(column, row, sheet)) {
+            return Some(own);
+        }
+        if row.style != Style::Normal {
+            return None;
+        }
+        let id = |key| text_of(sheet, row, key);
+        match (column.key, cell) {
+            ("grant", Cell::Text(id)) => Some(look.link_to("grants", id)),
+            ("decision", Cell::Text(id)) => Some(look.link_to("decisions", id)),
+            ("record" | "reversed_by" | "first" | "last", Cell::Count(number)) if look.sees_office() => {
+                Some(look.link_to("records", &number.to_string()))
+            }
+            ("recipient_name" | "recipient" | "name", _) if place(sheet, "recipient").is_some() => {
+                Some(look.link_to("recipients", &id("recipient")?))
+            }
+            ("subject", Cell::Text(text)) => {
+                GrantId::new(text).ok().map(|_| look.link_with("/search", &[("q", text)]))
+            }
+            (_, Cell::Money(amount)) if !amount.is_zero() => match (id("grant"), id("recipient")) {
+                (Some(grant), _) => Some(look.link_to("grants", &grant)),
+                (None, Some(recipient)) => Some(look.link_to("recipients", &recipient)),
+                (None, None) => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+fn sign_class(cell: &Cell) -> Option<&'static str> {
+    match cell.amount() {
+        Some(amount) if amount.is_negative() => Some("neg"),
+        Some(amount) if amount.is_zero() => Some("dim"),
+        _ => None,
+    }
+}
+
+fn sign(cell: &Cell) -> String {
+    sign_class(cell).map(|class| format!(" {class}")).unwrap_or_default()
+}
