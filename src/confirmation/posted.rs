@@ -175,7 +175,16 @@ fn in_sums(what: &str, groups: &BTreeMap<Days, Vec<Posting<'_>>>, width: usize) 
     text.push_str(&table(&lines, width)?);
     let by_day: Vec<Money> = groups.values().map(|postings| amount(postings)).collect::<Result<_, _>>()?;
     if by_day.iter().all(|amount| amount.is_zero()) {
-        text.push_str("  Each day's entry totals zero: only the theme changes.\n");
+        let are_several =
+            |of: fn(&Line<'_>) -> &str| lines.iter().any(|line| Some(of(line)) != lines.first().map(of));
+        let fund = are_several(|line| line.fund.as_str());
+        let theme = are_several(|line| line.theme.map_or("", |theme| theme.as_str()));
+        let what = match (fund, theme) {
+            (true, false) => "only the fund changes",
+            (true, true) => "only funds and themes change",
+            (false, _) => "only the theme changes",
+        };
+        text.push_str(&format!("  Each day's entry totals zero: {what}.\n"));
         return Ok(text);
     }
     let mut ends = Vec::new();

@@ -32,7 +32,11 @@ impl Decider<'_> {
                 return Err(Rejection::ThemesNotOfParts { given, of_parts }.into());
             }
         }
-        let mut events = self.missing_themes(&purpose.split)?;
+        let mut events = match fund {
+            Funds::Split(_) => self.missing_themes(&purpose.split)?,
+            // Their themes are those of the purpose.
+            Funds::Parts(_) => Vec::new(),
+        };
         events.extend(self.missing_of_funds(&fund)?);
         let (recipient, added) = self.recipient_of(command)?;
         events.extend(added);

@@ -45,6 +45,7 @@ pub fn sheet(report: &ThemesReport) -> Sheet {
         sheet.notes.push(if whole_years { REMAINING } else { VARIANCE }.to_owned());
     }
     if has_moves {
+        sheet = sheet.off_paper_where_zero(&["moved", "control_moved", "earlier_years"]);
         sheet.notes.push(MOVED.to_owned());
     }
     if matches!(report.by, By::Recipient | By::Power) && !report.total.budget.is_zero() {

@@ -326,13 +326,11 @@ impl Grant {
                 What::State { .. } => continue,
                 What::Repurpose { split, include_past } => {
                     walk.post_due(|due| due < day);
-                    let split = places(&belonging(walk.split(), 0), split);
-                    walk.divide_by(day, split, *include_past);
+                    walk.repurpose(day, split, *include_past);
                 }
                 What::ChangeFund { funds, include_past } => {
                     walk.post_due(|due| due < day);
-                    let split = with_funds(walk.split(), funds);
-                    walk.divide_by(day, split, *include_past);
+                    walk.change_fund(day, funds, *include_past);
                 }
                 What::Pay { amount, part } => {
                     walk.post_due(|due| due <= day);

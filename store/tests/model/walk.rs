@@ -415,6 +415,88 @@ impl Walk {
         }
     }
 
+    /// Moves what was spent under each earlier division to where that would have had it otherwise.
+    pub fn move_past(&mut self, day: NaiveDate, otherwise: impl Fn(&Weights) -> Weights) {
+        for at in 0..self.purposes.len() - 1 {
+            let it = &mut self.purposes[at];
+            let (before, after) = (it.split.clone(), otherwise(&it.split));
+            let (earlier, all) = (it.expenditure_of_earlier_years(day), it.expenditure);
+            it.split = after.clone();
+            let differences = |amount: Pence| -> BTreeMap<String, Pence> {
+                let gone = divide(amount, &before).into_iter().map(|(place, part)| (place, -part));
+                together(divide(amount, &after).into_iter().chain(gone)).into_iter().collect()
+            };
+            let of_earlier = differences(earlier);
+            let mut of_year = differences(all);
+            for (place, amount) in &of_earlier {
+                *of_year.entry(place.clone()).or_default() -= amount;
+            }
+            for moves in [&of_earlier, &of_year] {
+                let through = through_the_bank(moves);
+                for (place, amount) in moves {
+                    *self.purposes[at].transferred.entry(place.clone()).or_default() += through[place];
+                    *self.moved_within.entry(place.clone()).or_default() += amount - through[place];
+                }
+            }
+            self.earlier_years.extend(of_earlier.into_iter().map(|(place, amount)| (day, place, amount)));
+        }
+    }
+
+    /// What is prepaid by place under the division in force.
+    pub fn control_by_place(&self) -> Weights {
+        let here = self.purposes.last().unwrap();
+        let less = |of: Weights| of.into_iter().map(|(place, amount)| (place, -amount));
+        let due_back: Weights =
+            here.due_back.iter().map(|(place, amount)| (place.clone(), *amount)).collect();
+        let spent = less(divide(here.expenditure, &here.split));
+        together(self.paid_by_place().into_iter().chain(spent).chain(less(due_back)))
+    }
+
+    /// A change of purpose: what is prepaid, accrued and spent stays in its fund.
+    pub fn repurpose(&mut self, day: NaiveDate, themes: &Weights, include_past: bool) {
+        let split = places(&belonging(self.split(), 0), themes);
+        let every_place = self.purposes.iter().flat_map(|it| it.split.clone()).collect();
+        if belonging(&every_place, 0).len() == 1 {
+            return self.divide_by(day, split, include_past);
+        }
+        let mut opening = Weights::new();
+        for (place, amount) in self.control_by_place() {
+            let (fund, _) = place.split_once('/').unwrap();
+            let of_fund: Weights =
+                split.iter().filter(|(it, _)| it.split_once('/').unwrap().0 == fund).cloned().collect();
+            let of_themes = belonging(if of_fund.is_empty() { &split } else { &of_fund }, 1);
+            opening.extend(
+                divide(amount, &of_themes).into_iter().map(|(theme, part)| (format!("{fund}/{theme}"), part)),
+            );
+        }
+        self.divide_by(day, split, false);
+        self.purposes.last_mut().unwrap().opening = together(opening);
+        if include_past {
+            self.move_past(day, |of| places(&belonging(of, 0), themes));
+        }
+    }
+
+    /// A change of fund: what is prepaid, accrued and spent stays under its theme, unless parts are stated.
+    pub fn change_fund(&mut self, day: NaiveDate, funds: &Weights, include_past: bool) {
+        let split = with_funds(self.split(), funds);
+        if funds[0].0.contains('/') {
+            return self.divide_by(day, split, include_past);
+        }
+        let here = self.purposes.last().unwrap();
+        let has_own = !here.opening.is_empty() || !here.named.is_empty();
+        let mut opening = Weights::new();
+        if has_own && funds.len() == 1 {
+            let renamed = |place: &str| format!("{}/{}", funds[0].0, place.split_once('/').unwrap().1);
+            opening =
+                self.control_by_place().iter().map(|(place, amount)| (renamed(place), *amount)).collect();
+        }
+        self.divide_by(day, split, false);
+        self.purposes.last_mut().unwrap().opening = together(opening);
+        if include_past {
+            self.move_past(day, |of| with_funds(of, funds));
+        }
+    }
+
     /// Counts what goes through the bank as paid where it comes.
     pub fn transfer(&mut self, through: &BTreeMap<String, Pence>) {
         for (place, amount) in through.iter().filter(|(_, amount)| **amount != 0) {

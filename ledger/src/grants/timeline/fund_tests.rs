@@ -99,6 +99,36 @@ fn past_expenditure_moves_only_if_it_is_included() {
 }
 
 #[test]
+fn a_change_of_one_leaves_the_other() {
+    use Account::*;
+    let parts = "award 2015-04-01 1200 a 2015-04..2016-03 cdr/a:600;victims/b:600";
+    let purpose_then_fund = [YEAR, "repurpose 2015-07-01 b -", "fund 2015-10-01 victims with-past"];
+    let purpose = [parts, "pay 2015-04-10 400 victims/b", "repurpose 2015-07-01 c with-past"];
+    let fund = [parts, "vary 2015-09-30 -300 - cdr/a", "fund 2015-10-01 other with-past"];
+    check(&[
+        // Past expenditure stays under the theme of its time.
+        (&purpose_then_fund, GrantExpenditure, "2015-10-01", "victims/a 3000.00, victims/b 3000.00"),
+        // What was accrued for the first theme had moved to the second; no fund has paid anything.
+        (
+            &purpose_then_fund,
+            Bank,
+            END,
+            "cdr/a 3000.00, cdr/b -3000.00, victims/a -3000.00, victims/b 3000.00",
+        ),
+        (&purpose_then_fund, GrantControl, "2015-10-01", "victims/b -6000.00"),
+        // No fund gains or loses by a change of purpose.
+        (&purpose, GrantExpenditure, "2015-07-01", "cdr/c 150.00, victims/c 150.00"),
+        (&purpose, GrantControl, "2015-07-01", "cdr/c -150.00, victims/c 250.00"),
+        (&purpose, Bank, END, "victims/b -400.00"),
+        (&purpose, AwardsMoved, END, ""),
+        // Nor a theme by a change of fund, whatever is left of each part.
+        (&fund, GrantExpenditure, "2015-10-01", "other/a 300.00, other/b 300.00"),
+        (&fund, GrantControl, "2015-10-01", "other/a -300.00, other/b -300.00"),
+        (&fund, GrantExpenditure, END, "other/a 300.00, other/b 600.00"),
+    ]);
+}
+
+#[test]
 fn credits_and_money_back_follow_the_fund() {
     use Account::*;
     let changed = [YEAR, "pay 2015-04-10 12000", "fund 2015-10-01 victims"];

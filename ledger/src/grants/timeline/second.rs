@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use self::divided::{Divided, Held, between_funds, take_newest_first};
 use self::service::Service;
 use super::{Movement, Position, Step};
-use crate::allocation::{Division, Part, Place};
+use crate::allocation::{Division, Funds, Part, Place, divided};
 use crate::calendar::{Date, DateRange, Period};
 use crate::grants::divisions::StatedLater;
 use crate::grants::{Award, Basis, Fact, within_day};
@@ -72,6 +72,10 @@ fn walked<'a>(
     walk.recognise_due(|_| true)?;
     Ok(Some(walk))
 }
+
+/// How expenditure moves, within a fund and between funds.
+const EXPENDITURE: [Movement; 2] = [Movement::MoveExpenditure, Movement::TransferExpenditure];
+const EARLIER_YEARS: [Movement; 2] = [Movement::MoveEarlierYears, Movement::TransferEarlierYears];
 
 /// Expenditure to be recognised as the service passes.
 struct Due {
@@ -146,13 +150,45 @@ impl<'a> Walk<'a> {
         match fact {
             Fact::Repurposed(repurpose) => {
                 self.recognise_due(|due| due < date)?;
-                let division = self.present.division.with_themes(&repurpose.purpose.split);
-                self.divide_by(date, division, repurpose.include_past)?;
+                let split = &repurpose.purpose.split;
+                let division = self.present.division.with_themes(split);
+                if !self.has_several_funds() {
+                    self.divide_by(date, division, repurpose.include_past)?;
+                    return self.arrive(date);
+                }
+                // What is prepaid, accrued and spent stays in its fund.
+                let mut opening = Held::default();
+                for (place, amount) in self.control_by_place()?.0 {
+                    for (theme, part) in divided(&division.themes_of(place.fund), amount) {
+                        opening.add(Place { fund: place.fund, theme }, part)?;
+                    }
+                }
+                self.divide_by(date, division, false)?;
+                self.present.opening = opening;
+                if repurpose.include_past {
+                    self.move_past(date, |division| division.with_themes(split))?;
+                }
             }
             Fact::FundChanged(change) => {
                 self.recognise_due(|due| due < date)?;
                 let division = self.present.division.with_funds(&change.fund);
-                self.divide_by(date, division, change.include_past)?;
+                if matches!(change.fund, Funds::Parts(_)) {
+                    self.divide_by(date, division, change.include_past)?;
+                    return self.arrive(date);
+                }
+                let mut opening = Held::default();
+                // Where parts have had payments or variations of their own, each theme goes on with what it has.
+                let has_own = !self.present.opening.0.is_empty() || !self.present.named.0.is_empty();
+                if let Some(fund) = change.fund.single().filter(|_| has_own) {
+                    for (place, amount) in self.control_by_place()?.0 {
+                        opening.add(Place { fund, ..place }, amount)?;
+                    }
+                }
+                self.divide_by(date, division, false)?;
+                self.present.opening = opening;
+                if change.include_past {
+                    self.move_past(date, |division| division.with_funds(&change.fund))?;
+                }
             }
             Fact::Paid(payment) => {
                 self.recognise_due(|due| due <= date)?;
@@ -485,12 +521,53 @@ impl<'a> Walk<'a> {
         }
         self.present.take_over(date, earlier, all);
         let [of_earlier_years, of_year] = moved;
-        self.move_parts(
-            date,
-            &of_earlier_years.0,
-            [Movement::MoveEarlierYears, Movement::TransferEarlierYears],
-        )?;
-        self.move_parts(date, &of_year.0, [Movement::MoveExpenditure, Movement::TransferExpenditure])
+        self.move_parts(date, &of_earlier_years.0, EARLIER_YEARS, None)?;
+        self.move_parts(date, &of_year.0, EXPENDITURE, None)
+    }
+
+    /// Moves past expenditure to where each earlier division would have had it with other funds or other themes.
+    fn move_past(
+        &mut self,
+        date: Date,
+        moved: impl Fn(&Division<'a>) -> Division<'a>,
+    ) -> Result<(), Overflow> {
+        for at in 0..self.past.len() {
+            let Some(past) = self.past.get_mut(at) else { continue };
+            let (earlier, all) = (past.recognised_before_year_of(date), past.recognised);
+            let division = moved(&past.division);
+            let before = std::mem::replace(&mut past.division, division.clone());
+            let of = |from: Money, to: Money| {
+                let mut parts = Held::default();
+                before
+                    .change(from, to)?
+                    .into_iter()
+                    .try_for_each(|(it, part)| parts.add(it, part.negated()))?;
+                division.change(from, to)?.into_iter().try_for_each(|(it, part)| parts.add(it, part))?;
+                Ok::<Held<'a>, Overflow>(parts)
+            };
+            let (of_earlier_years, of_year) = (of(Money::ZERO, earlier)?, of(earlier, all)?);
+            self.move_parts(date, &of_earlier_years.0, EARLIER_YEARS, Some(at))?;
+            self.move_parts(date, &of_year.0, EXPENDITURE, Some(at))?;
+        }
+        Ok(())
+    }
+
+    fn has_several_funds(&self) -> bool {
+        let fund = self.present.division.places().next().map(|place| place.fund);
+        let all = || self.past.iter().chain([&self.present]);
+        all().flat_map(|divided| divided.division.places()).any(|place| Some(place.fund) != fund)
+    }
+
+    /// Returns what is prepaid under the division in force (or accrued, if negative), by place.
+    fn control_by_place(&self) -> Result<Held<'a>, Overflow> {
+        let recognised = Held(self.present.division.divide(self.present.recognised).collect());
+        let mut control = self.shares_of_paid()?;
+        for held in [&recognised, &self.present.recoveries_due] {
+            for (place, amount) in &held.0 {
+                control.add(*place, amount.negated())?;
+            }
+        }
+        Ok(control)
     }
 
     /// Changes the amount of one part at the end of a day. Expenditure, and what is prepaid or accrued, stays in its
@@ -504,12 +581,7 @@ impl<'a> Walk<'a> {
         }
         let named = Place { fund: &part.fund, theme: &part.theme };
         left.add(named, change)?;
-        let mut opening = self.shares_of_paid()?;
-        for held in [&recognised, &self.present.recoveries_due] {
-            for (place, amount) in &held.0 {
-                opening.add(*place, amount.negated())?;
-            }
-        }
+        let opening = self.control_by_place()?;
         let division = self.present.division.clone().by_amounts(left.0);
         self.divide_by(date.next_day(), division, false)?;
         self.present.opening = opening;
@@ -566,27 +638,41 @@ impl<'a> Walk<'a> {
             self.step(date, Movement::Recover, place, part)?;
         }
         let changes = self.control.differences(&control)?;
-        self.move_parts(date, &changes, [Movement::MoveControl, Movement::TransferControl])?;
+        self.move_parts(date, &changes, [Movement::MoveControl, Movement::TransferControl], None)?;
         let changes = self.commitments.differences(&commitments)?;
         if Money::sum(changes.iter().map(|(_, amount)| *amount))?.is_zero() {
             let movements = [Movement::MoveCommitment, Movement::TransferCommitment];
-            return self.move_parts(date, &changes, movements);
+            return self.move_parts(date, &changes, movements, None);
         }
         changes.into_iter().try_for_each(|(place, part)| self.step(date, Movement::Commit, place, part))
     }
 
-    /// Moves amounts between places: within a fund by the first movement, between funds by the second.
+    /// Moves amounts between places: within a fund by the first movement, between funds by the second. What moves
+    /// through the bank counts as paid where it goes, and no longer where it comes from: under one of the earlier
+    /// divisions, or under the newest that has the place.
     fn move_parts(
         &mut self,
         date: Date,
         parts: &[(Place<'a>, Money)],
         [within, between]: [Movement; 2],
+        of_past: Option<usize>,
     ) -> Result<(), Overflow> {
         for (place, inside, outside) in between_funds(parts)? {
             self.step(date, within, place, inside)?;
             self.step(date, between, place, outside)?;
+            if between != Movement::TransferCommitment && !outside.is_zero() {
+                self.transferred(place, of_past).add(place, outside)?;
+            }
         }
         Ok(())
+    }
+
+    fn transferred(&mut self, place: Place<'a>, of_past: Option<usize>) -> &mut Held<'a> {
+        let has = |divided: &Divided<'a>| divided.division.places().any(|it| it == place);
+        let newest = || self.past.iter().rposition(has).filter(|_| !has(&self.present));
+        let at = of_past.or_else(newest);
+        let divided = at.and_then(|at| self.past.get_mut(at)).unwrap_or(&mut self.present);
+        &mut divided.transferred
     }
 
     fn step(
@@ -605,26 +691,16 @@ impl<'a> Walk<'a> {
                 self.commitments.add(place, amount.negated())?;
             }
             Movement::Recognise | Movement::Recover => self.control.add(place, amount.negated())?,
-            Movement::MoveControl => self.control.add(place, amount)?,
-            Movement::TransferControl => {
-                self.control.add(place, amount)?;
-                self.transfer(place, amount)?;
-            }
+            Movement::MoveControl | Movement::TransferControl => self.control.add(place, amount)?,
             Movement::Commit | Movement::MoveCommitment | Movement::TransferCommitment => {
                 self.commitments.add(place, amount)?;
             }
-            Movement::MoveExpenditure | Movement::MoveEarlierYears => {}
-            Movement::TransferExpenditure | Movement::TransferEarlierYears => self.transfer(place, amount)?,
+            Movement::MoveExpenditure
+            | Movement::MoveEarlierYears
+            | Movement::TransferExpenditure
+            | Movement::TransferEarlierYears => {}
         }
         self.steps.push(Step { date, movement, place, amount });
         Ok(())
-    }
-
-    /// Counts what moves through the bank as paid where it goes, and no longer where it comes from.
-    fn transfer(&mut self, place: Place<'a>, amount: Money) -> Result<(), Overflow> {
-        let has = |divided: &Divided<'a>| divided.division.places().any(|it| it == place);
-        let of_past = self.past.iter().rposition(has).filter(|_| !has(&self.present));
-        let divided = of_past.and_then(|at| self.past.get_mut(at)).unwrap_or(&mut self.present);
-        divided.transferred.add(place, amount)
     }
 }
