@@ -175,10 +175,8 @@ fn in_sums(what: &str, groups: &BTreeMap<Days, Vec<Posting<'_>>>, width: usize) 
     text.push_str(&table(&lines, width)?);
     let by_day: Vec<Money> = groups.values().map(|postings| amount(postings)).collect::<Result<_, _>>()?;
     if by_day.iter().all(|amount| amount.is_zero()) {
-        let are_several =
-            |of: fn(&Line<'_>) -> &str| lines.iter().any(|line| Some(of(line)) != lines.first().map(of));
-        let fund = are_several(|line| line.fund.as_str());
-        let theme = are_several(|line| line.theme.map_or("", |theme| theme.as_str()));
+        let fund = lines.windows(2).any(|two| matches!(two, [one, other] if one.fund != other.fund));
+        let theme = lines.windows(2).any(|two| matches!(two, [one, other] if one.theme != other.theme));
         let what = match (fund, theme) {
             (true, false) => "only the fund changes",
             (true, true) => "only funds and themes change",
