@@ -26,9 +26,9 @@ pub const MEASURES: &[Field<Measures>] = &[
 
 /// The columns of [`Measures`] where anything moved between lines.
 pub const MOVES: &[Field<Measures>] = &[
-    Field::public("moved", "Moved", Kind::Money, 2, |it| Cell::money(it.moved)),
-    Field::public("control_moved", "Control moved", Kind::Money, 2, |it| Cell::money(it.control_moved)),
-    Field::public("earlier_years", "Expenditure of earlier years", Kind::Money, 2, |it| {
+    Field::public("moved", "Moved", Kind::Money, 5, |it| Cell::money(it.moved)),
+    Field::public("control_moved", "Control moved", Kind::Money, 5, |it| Cell::money(it.control_moved)),
+    Field::public("earlier_years", "Expenditure of earlier years", Kind::Money, 5, |it| {
         Cell::money(it.earlier_years)
     }),
 ];
