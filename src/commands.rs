@@ -262,13 +262,14 @@ impl<'a> Recording<'a> {
 }
 
 /// Returns how something is recorded with these options.
-fn request<'a>(context: &Context, label: &'a str, args: &'a RecordingArgs) -> Request<'a> {
+fn request<'a>(context: &'a Context, label: &'a str, args: &'a RecordingArgs) -> Request<'a> {
     Request {
         label,
         post_to_closed: args.post_to_closed.as_ref(),
         dry_run: args.dry_run,
         proposing: context.proposing,
         key: Key::given(args.key.as_ref()),
+        requested: Some(&context.requested),
     }
 }
 

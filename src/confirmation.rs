@@ -152,6 +152,7 @@ mod tests {
     use almoner_app::actor::{Actor, Timestamp};
     use almoner_app::office::Office;
     use almoner_app::recording::Request;
+    use almoner_app::requested::Requested;
     use almoner_ledger::calendar::Date;
     use almoner_ledger::command::{Command, Options};
     use almoner_ledger::text::Text;
@@ -166,6 +167,7 @@ mod tests {
         Context {
             office: Office {
                 location: folder.join("books"),
+                notes: folder.join("notes"),
                 wait: std::time::Duration::from_secs(5),
                 observer: Arc::new(Screen),
             },
@@ -176,6 +178,7 @@ mod tests {
             },
             terminal: Terminal { width: 80, colour: false },
             proposing: false,
+            requested: Requested::default(),
         }
     }
 

@@ -9,7 +9,9 @@ use std::time::Duration;
 use almoner_app::actor::{Actor, Timestamp};
 use almoner_app::error::Error;
 use almoner_app::office::Office;
+use almoner_app::requested::Requested;
 use almoner_ledger::calendar::{CalendarError, Date};
+use almoner_ledger::hash::Hash;
 use almoner_ledger::text::Text;
 use almoner_papers::render::Terminal;
 use almoner_store::folder::lock::Turn;
@@ -34,6 +36,8 @@ pub struct Context {
     pub terminal: Terminal,
     /// True if the command is to be proposed instead of recorded.
     pub proposing: bool,
+    /// The command with what was given.
+    pub requested: Requested,
 }
 
 /// Values given in place of those of the environment.
@@ -59,23 +63,32 @@ impl Context {
         let wait = given.wait.map_or_else(wait_variable, |seconds| Ok(seconds_of(seconds)))?;
         let location = given.ledger.unwrap_or_else(default_ledger);
         Ok(Context {
-            office: Office { location, wait, observer: Arc::new(Screen) },
+            office: Office { location, notes: notes_folder(), wait, observer: Arc::new(Screen) },
             actor: Actor { user, at, today },
             terminal: terminal(),
             proposing: false,
+            requested: Requested::default(),
         })
     }
 
     /// Returns the context for proposing another command, whose own global arguments take precedence.
-    pub fn proposing_as(mut self, given: Overrides) -> Context {
+    pub fn proposing_as(mut self, given: Overrides, requested: Requested) -> Context {
         self.proposing = true;
-        let Office { location, wait, observer } = self.office;
+        self.requested = Requested { command: format!("propose {}", requested.command), ..requested };
+        let Office { location, notes, wait, observer } = self.office;
         self.office = Office {
             location: given.ledger.unwrap_or(location),
+            notes,
             wait: given.wait.map_or(wait, seconds_of),
             observer,
         };
         self.actor.user = given.user.or(self.actor.user);
+        self
+    }
+
+    /// Returns the context with the content of a file in place of its name in the request.
+    pub fn with_content(mut self, name: &str, content: &[u8]) -> Context {
+        self.requested = self.requested.replacing(&[name], "content", Hash::of(content).to_string());
         self
     }
 
@@ -90,8 +103,8 @@ impl Context {
     }
 
     /// Opens the ledger, or the readable part of a damaged one with a note on stderr.
-    pub fn open_readable_part(&self) -> Result<Ledger, Error> {
-        self.office.open_readable_part(&self.actor)
+    pub fn open_readable_part(&self, access: Access) -> Result<Ledger, Error> {
+        self.office.open_readable_part(&self.actor, access)
     }
 
     /// Returns how long, and for whom, this program waits for the ledger.
@@ -145,6 +158,21 @@ pub fn today() -> Result<Date, CalendarError> {
 fn default_ledger() -> PathBuf {
     let set = std::env::var_os("ALMONER_LEDGER").filter(|path| !path.is_empty());
     PathBuf::from(set.unwrap_or_else(|| "almoner.ledger".into()))
+}
+
+/// Returns the folder for notes of what this computer has seen: of the user and not of the ledger. Empty if none is
+/// known.
+fn notes_folder() -> PathBuf {
+    let set = |name: &str| std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from);
+    let usual = || match () {
+        () if cfg!(windows) => Some(set("LOCALAPPDATA")?.join("almoner")),
+        () if cfg!(target_os = "macos") => Some(set("HOME")?.join("Library/Application Support/almoner")),
+        () => Some(match set("XDG_STATE_HOME").filter(|path| path.is_absolute()) {
+            Some(state) => state.join("almoner"),
+            None => set("HOME")?.join(".local/state/almoner"),
+        }),
+    };
+    set("ALMONER_STATE").or_else(usual).map(|folder| folder.join("seen")).unwrap_or_default()
 }
 
 /// Returns the user named by the environment.

@@ -121,6 +121,11 @@ impl Problem {
         }
     }
 
+    /// Returns the message and the hint as one text.
+    pub fn with_hint(&self) -> String {
+        self.hint.iter().fold(self.message.clone(), |text, hint| format!("{text}; {hint}"))
+    }
+
     /// Returns the problem as printed.
     pub fn text(&self) -> String {
         let mut text = format!("error[{}]: {}\n", self.code, on_screen(&self.message));

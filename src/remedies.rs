@@ -65,6 +65,12 @@ fn text(remedy: &Remedy) -> String {
         }
         Remedy::RebuildIndex => "do not record it again; rebuild the index with `almoner rebuild`",
         Remedy::WaitLonger => "try again later, or wait longer with --wait SECONDS; nothing was recorded",
+        Remedy::AcceptLostHistory => {
+            "find the newest copy or backup of the ledger; if what is missing is lost, `almoner rebuild --accept-shorter-history REASON` records that the ledger goes on without it"
+        }
+        Remedy::FindUnlawful => {
+            "list all such records with `almoner verify`, and restore the ledger from a backup made before them"
+        }
         Remedy::VerifyAndRebuild => {
             "run `almoner verify` to see the damage, `almoner rebuild` to rebuild the index"
         }

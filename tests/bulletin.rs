@@ -77,13 +77,14 @@ const THEMES: [(&str, &[u32]); 6] = [
     ("anti-social-behaviour", &[26]),
 ];
 
-/// The draft as an officer completes it: with themes, and the title for a blank purpose.
+/// The draft as an officer completes it: with themes, the title for a blank purpose, and no mark left.
 fn filled_in(draft: &str) -> Vec<u8> {
     let mut reader = csv::Reader::from_reader(draft.as_bytes());
     let header = reader.headers().unwrap().clone();
     let at = |name: &str| header.iter().position(|column| column == name).unwrap();
     let (decision, purpose, theme, kind, title) =
         (at("decision"), at("purpose"), at("theme"), at("kind"), at("title"));
+    let evidence = at("evidence");
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(&header).unwrap();
     for row in reader.records() {
@@ -95,6 +96,8 @@ fn filled_in(draft: &str) -> Vec<u8> {
                 cells[purpose] = cells[title].clone();
             }
         }
+        let points = cells[evidence].split("; ").filter(|point| !point.starts_with("check:"));
+        cells[evidence] = points.collect::<Vec<_>>().join("; ");
         writer.write_record(&cells).unwrap();
     }
     writer.into_inner().unwrap()
@@ -148,7 +151,8 @@ fn a_workbook_is_read_back_as_the_same_draft() {
         office.ok(&["import", "bulletin", path.to_str().unwrap(), "-o", name]);
         let awards = office.run(&["import", "awards", name, "--dry-run"]);
         let awards = String::from_utf8(awards.stdout).unwrap();
-        let decisions = office.ok(&["import", "decisions", name, "--dry-run"]);
+        let decisions = office.run(&["import", "decisions", name, "--dry-run"]);
+        let decisions = String::from_utf8(decisions.stdout).unwrap();
         // All but the first line, which names the format of the file.
         let figures = |text: &str| text.split_once('\n').unwrap().1.replace(name, "draft");
         (figures(&awards), figures(&decisions))
@@ -156,6 +160,56 @@ fn a_workbook_is_read_back_as_the_same_draft() {
     let workbook = summaries("draft.xlsx");
     assert!(workbook.0.contains("rejected            13  253,649.00"), "{}", workbook.0);
     assert_eq!(workbook, summaries("draft.csv"));
+}
+
+#[test]
+fn a_row_with_a_mark_is_refused_until_the_mark_is_deleted() {
+    let office = Office::new();
+    office.file(
+        "decisions.txt",
+        "6-2015\t26 March 2015\tYouth\tThe PCC agreed to award up to £20,000 to Lantern CIC.",
+    );
+    office.ok(&["import", "bulletin", "decisions.txt", "-o", "draft.csv"]);
+    let draft = std::fs::read_to_string(office.path("draft.csv")).unwrap();
+    assert!(draft.contains("check: amount: \"\"£20,000\"\": an estimate or a limit"), "{draft}");
+    let filled = draft
+        .replace("Lantern CIC,,", "Lantern CIC,20000,Youth,youth")
+        .replace(",Youth,youth,,", ",Youth,youth,");
+    for kind in ["awards", "decisions"] {
+        office.file("marked.csv", filled.clone());
+        let refused = office.run(&["import", kind, "marked.csv", "--add-missing"]);
+        assert_eq!(refused.status.code(), Some(1));
+        let refused = String::from_utf8(refused.stderr).unwrap();
+        assert!(refused.contains("column evidence"), "{refused}");
+        assert!(
+            refused.contains("not checked yet: amount: \"£20,000\": an estimate or a limit"),
+            "{refused}"
+        );
+        office.file("checked.csv", filled.replace("check: amount", "amount"));
+        office.ok(&["import", kind, "checked.csv", "--add-missing"]);
+    }
+}
+
+#[test]
+fn a_workbook_marks_rows_and_offers_themes_and_funds() {
+    let office = Office::new();
+    office.ok(&["theme", "add", "youth", "--name", "Youth"]);
+    let text = "6-2015\t26 March 2015\tYouth\tThe PCC agreed to award £2,000 to Lantern CIC.\n\
+                7-2015\t27 March 2015\tYouth\tThe PCC agreed to award up to £20,000 to Lantern CIC.\n";
+    office.file("decisions.txt", text);
+    office.ok(&["import", "bulletin", "decisions.txt", "-o", "draft.xlsx"]);
+    let bytes = std::fs::read(office.path("draft.xlsx")).unwrap();
+    let mut parts = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut part = |name: &str| std::io::read_to_string(parts.by_name(name).unwrap()).unwrap();
+    assert!(part("xl/styles.xml").contains("FFFFF2CC"));
+    assert!(part("xl/workbook.xml").contains("state=\"hidden\""));
+    let sheet = part("xl/worksheets/sheet1.xml");
+    assert!(sheet.contains("<formula1>Lists!$A$2:$A$2</formula1>"), "{sheet}");
+    // The row to check is first, and the hidden sheet is not read.
+    let awards = office.run(&["import", "decisions", "draft.xlsx", "--dry-run"]);
+    let problems = String::from_utf8(awards.stderr).unwrap();
+    assert!(problems.contains("draft.xlsx: row 2, column evidence"), "{problems}");
+    assert!(!problems.contains("row 3"), "{problems}");
 }
 
 #[test]

@@ -21,6 +21,7 @@ fn limited(office: &Office, ledger: &Path, blocks: u64, stopped: bool, arguments
     let mut command = Command::new("sh");
     command.arg("-c").arg(format!("ulimit -c 0; ulimit -f {blocks}; {trap}exec \"$0\" \"$@\""));
     command.arg(env!("CARGO_BIN_EXE_almoner")).arg("--ledger").arg(ledger).args(arguments);
+    command.env("ALMONER_STATE", ledger.with_extension("state"));
     command.env("ALMONER_USER", "jane").current_dir(office.path("."));
     command.output().unwrap()
 }

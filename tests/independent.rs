@@ -6,9 +6,10 @@ mod office;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use almoner_ledger::hash::Hash;
 use office::Office;
 use serde_json::Value;
 
@@ -113,6 +114,8 @@ fn office() -> Office {
         "vary 1-2015 --by-amount -1000.01 --date 2015-07-01",
         "close 2015-02",
         "pay 1-2015 5 --date 2015-02-20 --late",
+        // A power that is stated later moves what was posted before.
+        "state 2-2015 --power s143",
         "import payments payments.csv",
         "withdraw 1-2015 --date 2015-11-05",
         "user add jane --role approver,recorder,payer,closer",
@@ -141,6 +144,10 @@ fn both_verifiers_agree() {
     assert!(verified.contains(&head), "{verified}{head}");
     let proof = format!("Proof: {}/", theirs["ledger"].as_str().unwrap());
     assert!(verified.contains(&proof), "{verified}{proof}");
+    // What the last commit states is what the postings come to.
+    let journal = fs::read_to_string(ledger.join("journal/000000000001.jsonl")).unwrap();
+    let state = format!("\"state\":{{\"rules\":2,\"hash\":{}}}", theirs["state"]);
+    assert!(journal.lines().last().unwrap().contains(&state), "{state}");
     let checkpoint: Value = serde_json::from_str(&office.ok(&["checkpoint"])).unwrap();
     assert_eq!(totals(&theirs), totals(&checkpoint));
     assert!(totals(&theirs).len() >= 3, "{theirs}");
@@ -180,7 +187,7 @@ fn both_verifiers_detect_changed_bytes() {
 
 /// Returns an example from the description of the format.
 fn example(name: &str) -> String {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("store/FORMAT.md");
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/format.md");
     let page = fs::read_to_string(page).unwrap();
     page.split(&format!("```{name}\n")).nth(1).unwrap().split("```").next().unwrap().to_owned()
 }
@@ -202,5 +209,83 @@ fn both_verifiers_read_the_examples_of_the_format() {
     if has_python() {
         let checkpoint: Value = serde_json::from_str(&example("checkpoint")).unwrap();
         assert_eq!(totals(&second_json(&ledger, None)), totals(&checkpoint));
+    }
+}
+
+/// The example of the format with its last lines altered and closed again: what only the content shows.
+fn closed_again(office: &Office, name: &str, alter: impl Fn(&mut String)) -> PathBuf {
+    let ledger = office.path(name);
+    fs::create_dir_all(ledger.join("journal")).unwrap();
+    fs::write(ledger.join("ledger.toml"), example("settings")).unwrap();
+    let journal = example("journal");
+    let (before, last) = journal.trim_end().rsplit_once("{\"n\":8,").unwrap();
+    let (body, _) = last.rsplit_once(",\"hash\":\"").unwrap();
+    let mut run = format!("{{\"n\":8,{body}");
+    alter(&mut run);
+    let hash = Hash::of(run.as_bytes());
+    let text = format!("{before}{run},\"hash\":\"{hash}\"}}\n");
+    fs::write(ledger.join("journal/000000000001.jsonl"), &text).unwrap();
+    let bytes = text.len();
+    let head =
+        format!("{{\"record\":8,\"hash\":\"{hash}\",\"segment\":\"000000000001.jsonl\",\"bytes\":{bytes}");
+    let check = Hash::of(head.as_bytes()).to_string();
+    fs::write(ledger.join("head"), format!("{head},\"check\":\"{}\"}}\n", &check[..16])).unwrap();
+    ledger
+}
+
+#[test]
+fn both_verifiers_name_what_is_wrong_with_a_commit() {
+    let office = Office::new();
+    let replace = |from: &'static str, to: &'static str| {
+        move |run: &mut String| {
+            assert!(run.contains(from), "{run}");
+            *run = run.replace(from, to);
+        }
+    };
+    type Alter<'a> = Box<dyn Fn(&mut String) + 'a>;
+    let salt = format!(",\"salt\":\"{}\"", "03".repeat(16));
+    let without = |run: &mut String| {
+        let state = run.find(",\"state\":").unwrap();
+        let end = run.find("},\"salt\"").unwrap();
+        run.replace_range(state..=end, "");
+        let request = run.find(",\"request\":").unwrap();
+        run.replace_range(request..request + 77, "");
+        *run = run.replace(&salt, "");
+    };
+    let cases: [(&str, Alter<'_>, &str); 7] = [
+        ("as it is", Box::new(|_| {}), ""),
+        (
+            "the state of another payment",
+            Box::new(replace("\"60.50\"]", "\"60.51\"]")),
+            "damage: the commit of record 8 states other totals",
+        ),
+        (
+            "a state of other rules",
+            Box::new(|run| {
+                *run = run.replace("\"rules\":2,\"hash\":\"52", "\"rules\":3,\"hash\":\"53");
+            }),
+            "",
+        ),
+        (
+            "another state",
+            Box::new(replace("\"rules\":2,\"hash\":\"52", "\"rules\":2,\"hash\":\"53")),
+            "damage: the commit of record 8 states other totals",
+        ),
+        ("no salt and state after others", Box::new(without), "the line has no salt"),
+        ("a digest with a digit too many", Box::new(replace("\"request\":\"", "\"request\":\"0")), "digest"),
+        ("an entry that does not balance", Box::new(replace("[\"paid\",", "[\"assets:bank\",")), "balance"),
+    ];
+    for (number, (what, alter, expected)) in cases.into_iter().enumerate() {
+        let name = format!("altered-{number}.ledger");
+        let ledger = closed_again(&office, &name, alter);
+        let output = office.run(&["-L", &name, "verify"]);
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(said.contains(expected), "{what}: {said}");
+        assert_eq!(output.status.success(), expected.is_empty(), "{what}: {said}");
+        if has_python() {
+            let second = second(&ledger, None);
+            let errors = String::from_utf8_lossy(&second.stderr).into_owned();
+            assert_eq!(second.status.success(), expected.is_empty(), "{what}: {errors}");
+        }
     }
 }

@@ -11,6 +11,7 @@ use office::Office;
 fn with_passphrase(office: &Office, passphrase: &str, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_almoner"));
     command.args(arguments).current_dir(office.path("")).stdin(Stdio::null());
+    command.env("ALMONER_STATE", office.path(".state"));
     command.env("ALMONER_USER", "jane").env("ALMONER_PASSPHRASE", passphrase).output().unwrap()
 }
 

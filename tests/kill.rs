@@ -30,6 +30,7 @@ fn grant_of(round: u64) -> String {
 fn almoner(ledger: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_almoner"));
     command.arg("--ledger").arg(ledger).args(["--user", "tester"]);
+    command.env("ALMONER_STATE", ledger.with_extension("state"));
     command
 }
 

@@ -330,8 +330,35 @@ fn a_record_that_nobody_was_allowed_to_make_is_named_by_verify() {
         forge(&office, by, &|ledger| event(ledger, proposal));
         let output = office.run(&["verify"]);
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert_eq!(output.status.code(), Some(1), "{expected}: {said}");
-        assert!(said.contains("Found: broken rule: ") && said.contains(expected), "{expected}: {said}");
+        assert_eq!(output.status.code(), Some(3), "{expected}: {said}");
+        assert!(said.contains("Found: not allowed: ") && said.contains(expected), "{expected}: {said}");
+        // Nor does it count anywhere, with or without the totals that came with it.
+        for _ in 0..2 {
+            for command in [
+                &["status"][..],
+                &["report", "themes"],
+                &["pay", "1-2015", "1", "--date", "2015-07-01", "--user", "bo"],
+                &["export", "panel", "--fy", "2015-16"],
+                &["rebuild"],
+            ] {
+                let refused = office.refused(3, command);
+                assert!(refused.contains("error["), "{command:?}, {expected}: {refused}");
+                assert!(refused.contains(expected), "{command:?}, {expected}: {refused}");
+            }
+            for entry in std::fs::read_dir(office.path("almoner.ledger/index")).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_file() {
+                    std::fs::remove_file(path).unwrap();
+                }
+            }
+        }
+        // What is before it can be read, as before damage.
+        let log = office.run(&["log"]);
+        let said = String::from_utf8_lossy(&log.stderr).into_owned();
+        assert!(
+            log.status.success() && said.contains(expected) && said.contains("only can be read"),
+            "{said}"
+        );
     }
 }
 

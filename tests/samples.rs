@@ -10,6 +10,7 @@ mod office;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use almoner_ledger::book::Books;
 use almoner_store::folder::{Access, Ledger};
@@ -17,7 +18,10 @@ use almoner_store::{KnownAt, as_known_at};
 use office::Office;
 
 /// The present format, and the folder of its sample.
-const PRESENT: &str = "format-1";
+const PRESENT: &str = "format-2";
+/// The folder of the sample of the first rules, in which an award stands that the present ones would have entered
+/// otherwise.
+const FIRST_RULES: &str = "format-1";
 /// The parts of a ledger's folder in a sample: the others can be rebuilt.
 const PARTS: [&str; 3] = ["ledger.toml", "journal", "head"];
 
@@ -54,6 +58,7 @@ const KINDS: &[&str] = &[
     "reconciliation",
     "refund",
     "rejection",
+    "returned payment",
     "reversal",
     "statement",
     "theme added",
@@ -86,6 +91,14 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         copy(&entry.path(), &to.join(entry.file_name()));
+    }
+}
+
+/// Verifies a ledger with the second verifier, if Python is installed: `tests/independent.rs` says so if not.
+fn assert_verified_by_python(ledger: &Path) {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/verify_journal.py");
+    if let Ok(output) = Command::new("python3").arg(script).arg(ledger).output() {
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 }
 
@@ -126,9 +139,13 @@ fn every_format_ever_written_can_be_read_and_recorded_in() {
             let known: BTreeSet<String> = KINDS.iter().map(ToString::to_string).collect();
             assert_eq!(kinds(&office, "old.ledger"), known, "rebuild the sample: see the top of this file");
         }
+        assert_verified_by_python(&office.path("old.ledger"));
         // Entries of earlier rules stand, are named, and are corrected by the next record.
+        let is_of_first = folder.ends_with(FIRST_RULES);
         let earlier = "Recorded under earlier rules: 1 award (1-2015).";
-        assert!(office.ok(&["-L", "old.ledger", "verify"]).contains(earlier));
+        assert_eq!(office.ok(&["-L", "old.ledger", "verify"]).contains(earlier), is_of_first);
+        let read = |part: &str| fs::read_to_string(office.path("old.ledger").join(part)).unwrap();
+        assert_eq!(read("ledger.toml").contains("format = 1\n"), is_of_first, "reading changes nothing");
         let paid = office.ok(&[
             "-L",
             "old.ledger",
@@ -140,14 +157,20 @@ fn every_format_ever_written_can_be_read_and_recorded_in() {
             "--reference",
             "NEW",
         ]);
-        assert!(
-            paid.contains("Award 1-2015: entries recorded under earlier rules brought to version 2"),
-            "{paid}"
-        );
+        let brought = "Award 1-2015: entries recorded under earlier rules brought to version 2";
+        assert_eq!(paid.contains(brought), is_of_first, "{paid}");
+        // From the first recording on it is of the present format.
+        assert!(read("ledger.toml").contains("format = 2\n"));
+        let journal = read("journal/000000000001.jsonl");
+        assert!(journal.lines().last().unwrap().contains(",\"salt\":\""), "{journal}");
         assert!(!office.ok(&["-L", "old.ledger", "verify"]).contains("earlier rules"));
         office.ok(&["-L", "old.ledger", "close", "2016-02", "--explain", "Not yet compared"]);
         office.ok(&["-L", "old.ledger", "verify"]);
+        assert_verified_by_python(&office.path("old.ledger"));
+        office.ok(&["-L", "old.ledger", "rebuild"]);
+        office.ok(&["-L", "old.ledger", "status"]);
         office.ok(&["-L", "old.ledger", "backup", "old.almoner", "--without-checkpoint"]);
+        office.ok(&["restore", "old.almoner", "restored.ledger"]);
         tried += 1;
     }
     assert!(tried > 0, "there is no sample");
@@ -157,9 +180,13 @@ fn every_format_ever_written_can_be_read_and_recorded_in() {
 /// a replay.
 #[test]
 fn totals_known_after_each_kind_of_record_are_those_of_a_replay() {
+    [FIRST_RULES, PRESENT].into_iter().for_each(assert_totals_are_those_of_a_replay);
+}
+
+fn assert_totals_are_those_of_a_replay(sample: &str) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("old.ledger");
-    copy(&samples().join(PRESENT).join("ledger"), &path);
+    copy(&samples().join(sample).join("ledger"), &path);
     let (ledger, _) = Ledger::open(&path, Access::Read, &mut |_, _| {}).unwrap();
     let figures = |books: &dyn Books| {
         let of = books.reference();
@@ -228,7 +255,6 @@ fn make(office: &Office) -> String {
     ok(&["recipient", "alias", "open-door", "Open Door (Ipswich)"]);
     ok(&["recipient", "rename", "open-door", "Open Doors", "--from", "2016-04-01"]);
     ok(&["decision", "add", "C1-2015", "--title", "Confidential decision", "--confidential"]);
-    ok(&["decision", "checklist", "1-2015", "--legal", "yes", "Counsel, 3 February 2015"]);
     ok(&["budget", "set", "cdr", "youth", "2015-16", "60,000"]);
     let award = |decision: &str, amount: &str, more: &[&str]| {
         let words = ["award", "--decision", decision, "--decided", "2015-04-10", "--recipient", "Open Door"];
@@ -237,6 +263,7 @@ fn make(office: &Office) -> String {
     let year = ["--from", "2015-04", "--to", "2016-03"];
     award("1-2015", "12,000", &[&["--fund", "cdr", "--power", "s9"], &year[..]].concat());
     award("2-2015", "1,000.01", &["--fund", "victims"]);
+    ok(&["decision", "checklist", "1-2015", "--legal", "yes", "Counsel, 3 February 2015"]);
     award("3-2015", "500", &["--fund", "cdr"]);
     ok(&["instalment", "1-2015", "3,000", "--due", "2015-06-30"]);
     ok(&["monitoring", "milestone", "1-2015", "--due", "2015-05-31", "--name", "Worker in post"]);
@@ -305,6 +332,8 @@ fn make(office: &Office) -> String {
     ok(&["pay", "2-2015", "400.01", "--date", "2015-06-15", "--reference", "BACS-2"]);
     ok(&["refund", "2-2015", "0.01", "--date", "2015-06-20"]);
     ok(&["withdraw", "3-2015", "--decision", "7-2015", "--date", "2015-11-01"]);
+    ok(&["pay", "2-2015", "5", "--date", "2015-06-21", "--reference", "BACS-3", "--key", "run 1"]);
+    ok(&["returned", "2-2015", "5", "--date", "2015-06-24", "--reference", "BACS-3"]);
     ok(&[
         "indicator",
         "add",

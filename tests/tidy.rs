@@ -24,7 +24,7 @@ const LAYERS: &[&[&str]] = &[
     &["funds", "themes"],
     &["entry", "allocation"],
     &["recipients", "decisions", "grants", "papers", "indicators", "reconciliation", "users", "policy"],
-    &["funders", "events", "command", "remedy"],
+    &["budgets", "funders", "events", "command", "remedy"],
     &["authority", "totals"],
     &["rejection"],
     &["book"],

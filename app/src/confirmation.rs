@@ -5,6 +5,8 @@
 
 mod balances;
 
+use std::mem::discriminant;
+
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::Month;
 use almoner_ledger::decide::{Already, Outcome};
@@ -140,15 +142,15 @@ pub fn proof(books: &dyn Books, head: Head) -> Proof {
 impl<'a> Confirmation<'a> {
     /// Returns the confirmation of what was recorded.
     pub fn of(recorded: &'a Recorded<Effects>) -> Result<Confirmation<'a>, Error> {
-        let books = recorded.books();
+        let books = &*recorded.books();
         let mut already = Vec::new();
         for outcome in &recorded.made.outcomes {
             match outcome {
-                Outcome::Already(earlier) => already.push(already_recorded(&books, *earlier)?),
+                Outcome::Already(earlier) => already.push(already_recorded(books, *earlier)?),
                 Outcome::Recorded(_) => {}
             }
         }
-        Ok(Confirmation { already, recorded: new_records(&books, recorded)? })
+        Ok(Confirmation { already, recorded: new_records(books, recorded)? })
     }
 }
 
@@ -165,29 +167,34 @@ fn new_records<'a>(
     }
     let dry_run = recorded.dry_run;
     let is_proposal = matches!(first.event, Event::Proposed(_));
+    // One that is confirmed again may have been approved since.
+    let is_pending =
+        |number| !recorded.is_repeated || books.reference().authority.pending.contains_key(&number);
     Ok(Some(NewRecords {
         dry_run,
         first,
         last,
         records: words,
         entries: records.iter().map(|record| PostedEntries::of(&record.event)).collect(),
-        balances: Balances::after(books, records)?,
-        pending: (is_proposal && !dry_run).then(|| PendingApproval::of(first.number, books)),
+        balances: Balances::after(books, records, !recorded.is_overtaken())?,
+        pending: (is_proposal && !dry_run && is_pending(first.number))
+            .then(|| PendingApproval::of(first.number, books)),
         proof: (!dry_run).then(|| proof(&recorded.ledger, recorded.head)),
-        undo: if dry_run || is_proposal { None } else { undo(&recorded.made) },
+        undo: if dry_run || is_proposal { None } else { undo(records) },
     }))
 }
 
-/// Returns what undoes the recording: the whole batch where several things were recorded together, else the
+/// Returns what undoes the recording: the whole batch where several things of a kind were recorded together, else the
 /// last record that can be reversed.
-fn undo(made: &Effects) -> Option<Undo> {
-    let commands = made.outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Recorded(_))).count();
-    let is_approval = matches!(made.records.first()?.event, Event::Approved { .. });
-    let reversible = made.records.iter().filter(|it| it.event.is_reversible()).count();
-    if let Some(last) = made.records.last().filter(|_| commands > 1 || is_approval && reversible > 1) {
+fn undo(records: &[Record]) -> Option<Undo> {
+    let reversible = || records.iter().filter(|it| it.event.is_reversible());
+    let is_approval = matches!(records.first()?.event, Event::Approved { .. });
+    let kind = reversible().next_back().map(|it| discriminant(&it.event));
+    let alike = reversible().filter(|it| is_approval || Some(discriminant(&it.event)) == kind).count();
+    if let Some(last) = records.last().filter(|_| alike > 1) {
         return Some(Undo::Batch(last.number));
     }
-    made.records.iter().rev().find_map(|record| match &record.event {
+    records.iter().rev().find_map(|record| match &record.event {
         Event::MonthClosed(closing) if !closing.is_final => Some(Undo::Reopen(closing.month)),
         event => event.is_reversible().then_some(Undo::Record(record.number)),
     })

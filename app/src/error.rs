@@ -41,6 +41,10 @@ pub enum Remedy {
         /// The last record of what was recorded.
         record: u64,
     },
+    /// Find what was lost, or accept in a record that it is.
+    AcceptLostHistory,
+    /// List the records that nobody was allowed to make, and restore a backup from before them.
+    FindUnlawful,
     /// List the records.
     ListRecords,
     /// Show the ledger that is there, or choose another folder.
@@ -151,6 +155,15 @@ impl From<StoreError> for Error {
             }
             StoreError::InUse { .. } => {
                 Error::unavailable("ledger-in-use", message).remedy(Remedy::WaitLonger)
+            }
+            StoreError::HistoryLost(_) => {
+                Error::unavailable("history-lost", message).remedy(Remedy::AcceptLostHistory)
+            }
+            StoreError::NothingLost => {
+                Error::refused("nothing-lost", message).advice("go on as usual: there is nothing to accept")
+            }
+            StoreError::NotAllowed(_) => {
+                Error::unavailable("record-not-allowed", message).remedy(Remedy::FindUnlawful)
             }
             StoreError::Unavailable(_) => Error::unavailable("ledger-unavailable", message),
         }

@@ -137,7 +137,11 @@ impl Report {
                 made.of(reports::grants(books, &scope.query(books, days)?)?, sheets::grants::sheet)
             }
             Report::Grant { grant, postings, period } => {
-                let report = reports::grant(books, &period.query(days)?, grant)?;
+                let query = period.query(days)?;
+                let report = match period.stated()? {
+                    Some(_) => reports::grant(books, &query, grant)?,
+                    None => reports::grant_to_date(books, &query, grant)?,
+                };
                 made.of(report, if *postings { sheets::grant::postings_sheet } else { sheets::grant::sheet })
             }
             Report::Recipients(scope) => {

@@ -14,7 +14,7 @@ pub mod log;
 pub mod narrative;
 pub mod office;
 pub mod recording;
-mod repeated;
+pub mod requested;
 pub mod search;
 #[cfg(test)]
 mod testing;

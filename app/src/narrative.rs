@@ -12,10 +12,10 @@ use almoner_ledger::closed::{BankAtClose, Closing};
 use almoner_ledger::decisions::Decision;
 use almoner_ledger::entry::Entries;
 use almoner_ledger::events::{
-    BooksOpened, BudgetKey, BudgetSet, ClosedMonthsEntered, Event, FundsReceived, GrantFact, IncomeReleased,
-    IndicatorSet, LineReconciled, MonthReopened, ProposalApproved, ProposalRejected, RecipientAdded,
-    RecipientAliased, RecipientIdentified, RecipientRenamed, Record, RecordReversed, Reversible,
-    RulesAdopted,
+    BooksOpened, BudgetKey, BudgetSet, ClosedMonthsEntered, Event, FundsReceived, GrantFact, HistoryAccepted,
+    IncomeReleased, IndicatorSet, LineReconciled, MonthReopened, ProposalApproved, ProposalRejected,
+    RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed, Record, RecordReversed,
+    Reversible, RulesAdopted,
 };
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
@@ -141,6 +141,13 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
         Event::ClosedMonthsLeft => "End of postings to closed periods".to_owned(),
         Event::RulesAdopted(RulesAdopted { rules }) => {
             format!("From here on, entries follow version {} of the rules", rules.version())
+        }
+        Event::HistoryAccepted(HistoryAccepted { record, hash, reason }) => {
+            let hash: String = hash.as_str().chars().take(12).collect();
+            format!(
+                "Accepted that the history up to record {record} (hash {hash}) is missing{}",
+                because(Some(reason))
+            )
         }
         Event::UsersSet(users) => users.iter().map(user_sentence).collect::<Vec<_>>().join("; "),
         Event::PolicySet(None) => {
@@ -570,6 +577,7 @@ pub fn subject_and_amount(event: &Event) -> (String, Option<Money>) {
         }
         Event::ClosedMonthsEntered(_) | Event::ClosedMonthsLeft => (&"closed months", None),
         Event::RulesAdopted(_) => (&"rules", None),
+        Event::HistoryAccepted(HistoryAccepted { record, .. }) => return (format!("record {record}"), None),
         Event::UsersSet(users) => {
             return (users.iter().map(|it| it.id.to_string()).collect::<Vec<_>>().join(" "), None);
         }

@@ -28,6 +28,8 @@ pub trait Observer: Debug + Send + Sync {
 pub struct Office {
     /// Folder of the ledger.
     pub location: PathBuf,
+    /// The user's own folder, in which it is noted what this computer has seen of each ledger.
+    pub notes: PathBuf,
     /// Time to wait while another program uses the ledger.
     pub wait: Duration,
     /// Shown notes and progress.
@@ -44,8 +46,10 @@ impl Office {
     }
 
     /// Opens the ledger, or the readable part of a damaged one with a note.
-    pub fn open_readable_part(&self, actor: &Actor) -> Result<Ledger, Error> {
-        let ledger = self.open(actor, Access::Read)?;
+    pub fn open_readable_part(&self, actor: &Actor, access: Access) -> Result<Ledger, Error> {
+        // Earlier books are made of everything, whatever is shown of them.
+        let access = if access == Access::Totals { Access::Read } else { access };
+        let ledger = self.open(actor, access)?;
         if let Some(damage) = ledger.damage() {
             let last = ledger.head().record;
             self.observer
@@ -58,13 +62,21 @@ impl Office {
     pub fn open(&self, actor: &Actor, access: Access) -> Result<Ledger, Error> {
         let tell = |notice: &str| self.observer.note(notice);
         let turn = Turn { who: actor.name(), patience: self.wait, tell: &tell };
-        let (ledger, notices) = {
+        let (mut ledger, notices) = {
             let mut progress = self.observer.progress("Reading the journal");
-            Ledger::open_in_turn(&self.location, access, &turn, &mut *progress)?
+            Ledger::open_in_turn(&self.location, access, &turn, Some(&self.notes), &mut *progress)?
         };
         for notice in notices {
             self.observer.note(&notice);
         }
+        self.note_seen(&mut ledger);
         Ok(ledger)
+    }
+
+    /// Notes what this computer now knows of the ledger. A note that cannot be written is no error.
+    pub fn note_seen(&self, ledger: &mut Ledger) {
+        if let Err(message) = ledger.note_seen() {
+            self.observer.note(&message);
+        }
     }
 }

@@ -3,6 +3,8 @@
 //! Everything is recorded in full or not at all, and drafted again if another program has recorded in the
 //! meantime.
 
+mod grants_then;
+
 use std::fmt;
 
 use almoner_ledger::book::{Batch, Books, Draft, Overlay, ReadModels};
@@ -12,13 +14,14 @@ use almoner_ledger::events::{Event, Record};
 use almoner_ledger::head::Head;
 use almoner_ledger::text::Text;
 use almoner_store::folder::{Access, Ledger};
-use almoner_store::{Appended, BatchLabel, Store, StoreError};
+use almoner_store::{Appended, BatchLabel, LoggedBatch, Store, StoreError, batch_of};
 
+use self::grants_then::GrantsThen;
 use crate::actor::Actor;
-use crate::error::Error;
-use crate::narrative::record_numbers;
+use crate::error::{Error, Remedy};
+use crate::narrative::{record_numbers, record_words};
 use crate::office::Office;
-use crate::repeated::Repeated;
+use crate::requested::Requested;
 
 /// Maximum number of times that something is drafted when other programs record at the same time.
 const ATTEMPTS: usize = 5;
@@ -60,14 +63,8 @@ pub struct Request<'a> {
     pub proposing: bool,
     /// The key of the batch.
     pub key: Key<'a>,
-}
-
-/// What a drafting reads.
-pub struct Basis<'a> {
-    /// The ledger as it is.
-    pub ledger: &'a Ledger,
-    /// The books that the draft is on: those of the ledger or, for a repeated recording, those before it.
-    pub books: &'a dyn Books,
+    /// What was requested, whose digest is recorded with the key.
+    pub requested: Option<&'a Requested>,
 }
 
 /// The numbers of the records of a batch.
@@ -83,8 +80,8 @@ pub struct Numbers {
 
 impl Numbers {
     /// Returns the numbers of the records of a batch; `None` if it has none.
-    pub fn of(batch: &Batch) -> Option<Numbers> {
-        let (first, last) = (batch.records.first()?, batch.records.last()?.number);
+    pub fn of(records: &[Record]) -> Option<Numbers> {
+        let (first, last) = (records.first()?, records.last()?.number);
         let is_proposal = matches!(first.event, Event::Proposed(_));
         Some(Numbers { first: first.number, last, is_proposal })
     }
@@ -99,32 +96,13 @@ impl fmt::Display for Numbers {
     }
 }
 
-/// What was drafted, before it is recorded.
-pub struct Drafted<'a, T> {
-    /// What the drafting returned.
-    pub made: T,
-    /// The records and what they change.
-    pub batch: &'a Batch,
-    /// True if it was recorded earlier with the same key.
-    pub is_repeated: bool,
-}
-
-/// Books as they were.
-pub struct Earlier(Box<dyn Books>);
-
-impl fmt::Debug for Earlier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Earlier({:?})", self.0.head())
-    }
-}
-
 /// The result of a recording.
 #[derive(Debug)]
 pub struct Recorded<T> {
     /// The ledger afterwards.
     pub ledger: Ledger,
-    /// The books before it, if it was recorded earlier and its confirmation is repeated.
-    pub earlier: Option<Earlier>,
+    /// True if it was recorded earlier with the same key, and is only confirmed again.
+    pub is_repeated: bool,
     /// What was kept of the draft.
     pub made: T,
     /// The numbers of the records; `None` if there was nothing to record.
@@ -148,14 +126,30 @@ pub struct Effects {
     pub changed: ReadModels,
 }
 
+impl From<LoggedBatch> for Effects {
+    fn from(batch: LoggedBatch) -> Effects {
+        Effects { outcomes: Vec::new(), records: batch.records, changed: ReadModels::default() }
+    }
+}
+
+impl<T> Recorded<T> {
+    /// Returns whether others have recorded since: balances are then not those of the recording.
+    pub fn is_overtaken(&self) -> bool {
+        self.is_repeated && self.head != self.ledger.head()
+    }
+}
+
 impl Recorded<Effects> {
-    /// Returns the books after what was recorded, whether or not it was recorded in truth.
-    pub fn books(&self) -> Overlay<'_> {
-        let base: &dyn Books = match &self.earlier {
-            Some(Earlier(books)) => &**books,
-            None => &self.ledger,
-        };
-        Overlay::bare(base, &self.ledger).with(&self.made.changed, &self.made.records, self.head)
+    /// Returns the books after what was recorded, whether or not it was recorded in truth. Of what was recorded
+    /// earlier, grants are as they were then.
+    pub fn books(&self) -> Box<dyn Books + '_> {
+        match self.is_repeated {
+            true => Box::new(GrantsThen { books: &self.ledger, record: self.head.record }),
+            false => {
+                let bare = Overlay::bare(&self.ledger, &self.ledger);
+                Box::new(bare.with(&self.made.changed, &self.made.records, self.head))
+            }
+        }
     }
 }
 
@@ -168,70 +162,74 @@ impl Office {
         options: Options,
         commands: impl Fn(&dyn Books) -> Result<Vec<Command>, E>,
     ) -> Result<Recorded<Effects>, E> {
-        self.record_drafted(actor, request, |basis, draft| {
+        self.record_drafted(actor, request, |ledger, draft| {
             let mut outcomes = Vec::new();
-            for command in commands(basis.books)? {
+            for command in commands(ledger)? {
                 outcomes.push(carry_out(draft, &command, options).map_err(Error::from)?);
             }
             Ok(outcomes)
         })
     }
 
-    /// Records what `drafting` adds to a draft.
+    /// Records what `drafting` adds to a draft on the ledger.
     pub fn record_drafted<E: From<Error>>(
         &self,
         actor: &Actor,
         request: Request<'_>,
-        drafting: impl FnMut(&Basis<'_>, &mut Draft<'_>) -> Result<Vec<Outcome>, E>,
+        drafting: impl FnMut(&Ledger, &mut Draft<'_>) -> Result<Vec<Outcome>, E>,
     ) -> Result<Recorded<Effects>, E> {
-        self.record_checked(actor, request, drafting, |drafted| {
-            let Drafted { made: outcomes, batch, .. } = drafted;
+        self.record_checked(actor, request, drafting, |outcomes, batch| {
             Ok(Effects { outcomes, records: batch.records.clone(), changed: batch.changed.clone() })
         })
     }
 
-    /// Records what `drafting` adds to a draft, unless `check` refuses it. What `check` returns is kept.
-    pub fn record_checked<T, K, E: From<Error>>(
+    /// Records what `drafting` adds to a draft, unless `check` refuses it. What `check` returns is kept. A request
+    /// that was recorded with its key is answered from what was recorded.
+    pub fn record_checked<T, K: From<LoggedBatch>, E: From<Error>>(
         &self,
         actor: &Actor,
         request: Request<'_>,
-        mut drafting: impl FnMut(&Basis<'_>, &mut Draft<'_>) -> Result<T, E>,
-        mut check: impl FnMut(Drafted<'_, T>) -> Result<K, E>,
+        mut drafting: impl FnMut(&Ledger, &mut Draft<'_>) -> Result<T, E>,
+        mut check: impl FnMut(T, &Batch) -> Result<K, E>,
     ) -> Result<Recorded<K>, E> {
         let by = if request.dry_run { actor.name() } else { actor.recorder()?.as_str() };
-        let access = if request.dry_run { Access::Read } else { Access::Write };
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let mut ledger = self.open(actor, access)?;
+            let mut ledger = match request.dry_run {
+                true => self.open_undamaged(actor, Access::Proved)?,
+                false => self.open(actor, Access::Write)?,
+            };
             if let Key::Given(key) = request.key
                 && !request.dry_run
                 && let Some(head) = ledger.batch_with_key(key).map_err(Error::from)?
             {
-                return self.repeated(ledger, (key, head), request, drafting, check);
+                return Ok(self.repeated(ledger, (key, head), request, by)?);
             }
             let draft = Draft::new(&ledger, actor.at.to_string(), by.to_owned());
-            let basis = Basis { ledger: &ledger, books: &ledger };
-            let (made, batch) = drafted(&request, &basis, draft, &mut drafting)?;
-            let numbers = Numbers::of(&batch);
-            let made = check(Drafted { made, batch: &batch, is_repeated: false })?;
+            let mut draft = if request.proposing { draft.proposing() } else { draft };
+            draft.enter_closed_months(request.post_to_closed);
+            let drafted = drafting(&ledger, &mut draft)?;
+            let batch = draft.finish().map_err(Error::from)?;
+            let numbers = Numbers::of(&batch.records);
+            let made = check(drafted, &batch)?;
             let mut head = ledger.head();
             if numbers.is_some() && !request.dry_run {
-                match self.append(&mut ledger, head, request, batch) {
+                match self.append(&mut ledger, (head, by), request, batch) {
                     Ok(now) => head = now,
                     Err(StoreError::HeadMoved { .. }) if attempts < ATTEMPTS => continue,
                     Err(error) => return Err(Error::from(error).into()),
                 }
             }
             let (by, dry_run) = (by.to_owned(), request.dry_run);
-            return Ok(Recorded { ledger, earlier: None, made, numbers, by, head, dry_run });
+            return Ok(Recorded { ledger, is_repeated: false, made, numbers, by, head, dry_run });
         }
     }
 
     fn append(
         &self,
         ledger: &mut Ledger,
-        expected: Head,
+        (expected, by): (Head, &str),
         request: Request<'_>,
         batch: Batch,
     ) -> Result<Head, StoreError> {
@@ -240,8 +238,13 @@ impl Office {
             Key::Given(key) => Some(key.to_owned()),
             Key::Content(content) => Some(unused_key(ledger, content)?),
         };
-        let label = BatchLabel { label: request.label, key: key.as_deref(), request: None };
-        match ledger.append(expected, label, batch) {
+        let digest = request.requested.map(|requested| requested.digest(by));
+        let label = BatchLabel { label: request.label, key: key.as_deref(), request: digest };
+        let appended = ledger.append(expected, label, batch);
+        if appended.is_ok() {
+            self.note_seen(ledger);
+        }
+        match appended {
             Ok(Appended::Recorded(now) | Appended::AlreadyRecorded(now)) => Ok(now),
             Err(StoreError::Recorded { head }) => {
                 self.observer.note(&StoreError::Recorded { head }.to_string());
@@ -251,43 +254,41 @@ impl Office {
         }
     }
 
-    /// Returns what was recorded earlier with the key, provided that it was the same.
-    fn repeated<T, K, E: From<Error>>(
+    /// Returns what was recorded earlier with the key, provided that the same was requested.
+    fn repeated<K: From<LoggedBatch>>(
         &self,
         ledger: Ledger,
         (key, head): (&str, Head),
         request: Request<'_>,
-        mut drafting: impl FnMut(&Basis<'_>, &mut Draft<'_>) -> Result<T, E>,
-        mut check: impl FnMut(Drafted<'_, T>) -> Result<K, E>,
-    ) -> Result<Recorded<K>, E> {
-        let repeated = Repeated::read(&ledger, key, head, &*self.observer)?;
-        let (made, batch) = {
-            let books = repeated.books();
-            let basis = Basis { ledger: &ledger, books: &books };
-            let drafted = drafted(&request, &basis, repeated.draft(&books), &mut drafting);
-            drafted.map_err(|_| repeated.is_another())?
-        };
-        repeated.check_same(&batch)?;
+        by: &str,
+    ) -> Result<Recorded<K>, Error> {
+        let recorded = ledger.commit_of(head.record)?.and_then(|commit| commit.request);
+        let batch = batch_of(&ledger, head.record)?;
+        let given = request.requested.map(|requested| requested.digest(by));
+        if recorded.is_none() || recorded != given {
+            return Err(key_used(key, &batch, request.requested));
+        }
         self.observer.note(
             "this has already been recorded with the same idempotency key; nothing new was recorded, and the original confirmation is shown again",
         );
-        let (numbers, earlier) = (Numbers::of(&batch), Some(Earlier(repeated.into_books())));
+        let numbers = Numbers::of(&batch.records);
         let by = batch.records.first().map(|record| record.by.to_string()).unwrap_or_default();
-        let made = check(Drafted { made, batch: &batch, is_repeated: true })?;
-        Ok(Recorded { ledger, earlier, made, numbers, by, head, dry_run: false })
+        Ok(Recorded { ledger, is_repeated: true, made: batch.into(), numbers, by, head, dry_run: false })
     }
 }
 
-fn drafted<T, E: From<Error>>(
-    request: &Request<'_>,
-    basis: &Basis<'_>,
-    draft: Draft<'_>,
-    drafting: &mut impl FnMut(&Basis<'_>, &mut Draft<'_>) -> Result<T, E>,
-) -> Result<(T, Batch), E> {
-    let mut draft = if request.proposing { draft.proposing() } else { draft };
-    draft.enter_closed_months(request.post_to_closed);
-    let made = drafting(basis, &mut draft)?;
-    Ok((made, draft.finish().map_err(Error::from)?))
+/// Returns the error that a key was used for another request.
+fn key_used(key: &str, batch: &LoggedBatch, requested: Option<&Requested>) -> Error {
+    let record = batch.records.last();
+    let words = record.map(record_words).unwrap_or_default();
+    let label = if batch.label.is_empty() { String::new() } else { format!(" (`{}`)", batch.label) };
+    let given = requested.map(|it| format!("; the present request is `{}`", it.in_words()));
+    let message = format!(
+        "the key `{key}` has already been used for a different request{label}: {words}{}",
+        given.unwrap_or_default()
+    );
+    let number = record.map_or(0, |record| record.number);
+    Error::refused("key-used", message).remedy(Remedy::ChooseKey { record: number })
 }
 
 fn unused_key(ledger: &Ledger, content: &str) -> Result<String, StoreError> {

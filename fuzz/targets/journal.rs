@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use almoner_ledger::events::{BooksOpened, Event};
 use almoner_ledger::hash::Hash;
+use almoner_ledger::totals::PostingState;
 use almoner_store::journal::{Batch, Journal, Line};
 use libfuzzer_sys::fuzz_target;
 
@@ -17,7 +18,8 @@ static LEDGER: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| {
     let head = journal.head();
     let body = "Test".parse().expect("a name");
     let opened = Event::Opened(BooksOpened { ledger: "0".to_owned(), body, rules: almoner_ledger::grants::Rules::PRESENT });
-    let batch = Batch { label: "test", key: None };
+    let state = PostingState { rules: 2, hash: Hash::of(b"") };
+    let batch = Batch { label: "test", key: None, request: None, state };
     journal.append(head, &batch, "2026-01-01T00:00:00Z", "A. Tester", [&opened]).expect("a record");
     let segment = folder.path().join("journal").join("000000000001.jsonl");
     assert!(segment.is_file());

@@ -16,7 +16,8 @@ use crate::reason::Reason;
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Amounts {
     pub(crate) decimal: DecimalMark,
-    pub(crate) unit: Unit,
+    /// `None`: that of the heading, else pounds.
+    pub(crate) unit: Option<Unit>,
     /// Positive amounts become negative, and negative ones positive.
     pub(crate) invert_sign: bool,
     /// The sign that `CR` after an amount gives it; `DR` gives the opposite.
@@ -33,12 +34,12 @@ pub(crate) enum DecimalMark {
     Comma,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Unit {
-    #[default]
     Pounds,
     Thousands,
+    Millions,
     Pence,
 }
 
@@ -137,12 +138,18 @@ impl Amounts {
         if self.decimal == DecimalMark::Comma {
             pounds = pounds.replace(['.', ' ', '\u{a0}', '\u{202f}'], ",").into();
         }
+        let unit = self.unit.unwrap_or(Unit::Pounds);
+        // Thirty, or thirty thousand.
+        if unit == Unit::Pounds && decimals.is_some_and(|it| it.len() == 3) {
+            return Err(MoneyError::TooManyDecimals(text.to_owned()).into());
+        }
         // Databases write four decimals, of which two are significant.
         let decimals = decimals.map(|it| if it.len() > 2 { it.trim_end_matches('0') } else { it });
         let decimals = decimals.filter(|it| !it.is_empty());
-        let (pounds, decimals) = match self.unit {
+        let (pounds, decimals) = match unit {
             Unit::Pounds => (pounds.into_owned(), decimals.unwrap_or_default().to_owned()),
             Unit::Thousands => shift_decimals(&pounds, decimals.unwrap_or_default(), 3)?,
+            Unit::Millions => shift_decimals(&pounds, decimals.unwrap_or_default(), 6)?,
             Unit::Pence if decimals.is_some() => {
                 return Err(AmountError::new("the amount has a fraction of a penny"));
             }
@@ -274,7 +281,12 @@ mod tests {
                 ("GBP 10.99", Ok(1_099)),
                 ("10.99 GBP", Ok(1_099)),
                 ("1234.5600", Ok(123_456)),
-                ("1234.000", Ok(123_400)),
+                ("1234.0000", Ok(123_400)),
+                ("1234.000", Err("two decimal places")),
+                ("30.000", Err("two decimal places")),
+                ("£30.000", Err("two decimal places")),
+                ("30.120", Err("two decimal places")),
+                ("(30.000)", Err("two decimal places")),
                 ("0", Ok(0)),
                 (".5", Ok(50)),
                 ("-.05", Ok(-5)),
@@ -321,6 +333,7 @@ mod tests {
                 ("1.234,50", Ok(123_450)),
                 ("1234,5", Ok(123_450)),
                 ("£1\u{a0}234,50", Ok(123_450)),
+                ("30,000", Err("two decimal places")),
                 ("12 34,50", Err("not a valid amount")),
                 ("1,234.50", Err("not a valid amount")),
             ],
@@ -334,6 +347,16 @@ mod tests {
                 ("0.001", Ok(100)),
                 ("1.234567", Err("two decimal places")),
                 ("10,00", Err("three digits")),
+            ],
+        );
+        check(
+            &profile("unit = 'millions'"),
+            &[
+                ("1.25", Ok(125_000_000)),
+                ("0.000001", Ok(100)),
+                ("12", Ok(1_200_000_000)),
+                ("1.23456789", Ok(123_456_789)),
+                ("1.234567891", Err("two decimal places")),
             ],
         );
         check(

@@ -13,7 +13,7 @@ use almoner_ledger::text::Text;
 use crate::cells::{Cells, Refused};
 use crate::reason::NotAWord;
 use crate::request::RowRequest;
-use crate::rows::{identifiers, kind_of_decision, purpose, recipient_id};
+use crate::rows::{checked, identifiers, kind_of_decision, purpose, recipient_id};
 
 pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
     let kind = cells.optional("kind", kind_of_decision)?;
@@ -28,6 +28,7 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         let hint = "enter `award` and fill in the award, or another kind such as `other`";
         return Err(cells.problem("kind", "the kind of decision is not stated", hint));
     }
+    let checked = checked(cells);
     let decision = cells.reference_if_canonical("decision", DecisionId::stated);
     let id = id(cells, decision.as_ref().ok().and_then(Option::as_ref));
     let decided = cells.required_day("decided");
@@ -45,6 +46,7 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
     let conditions = cells.optional("conditions", Text::new);
     let reasons = cells.optional("reasons", Text::new);
     let confidential = cells.yes_or_no("confidential");
+    checked?;
     Ok(RowRequest::Command(Command::Award(Box::new(AwardCommand {
         id: id?,
         decision: decision?,

@@ -13,6 +13,7 @@
 mod amounts;
 mod award;
 mod clean;
+mod columns;
 mod dates;
 mod entries;
 mod kinds;
@@ -34,6 +35,7 @@ use almoner_ledger::money::{Money, Overflow};
 use almoner_ledger::text::Text;
 
 use entries::{Entry, entries};
+use names::Witness;
 
 /// Maximum size of a text in bytes, enough for many years of decisions.
 pub const TEXT_LIMIT: usize = 2 * 1024 * 1024;
@@ -186,6 +188,13 @@ impl Bulletin {
         self.decisions.iter().flat_map(|decision| &decision.awards)
     }
 
+    /// Returns the rows of the decisions with points to check, then the others, each in the order of the text.
+    pub fn rows_to_check_first(&self) -> impl Iterator<Item = DraftRow<'_>> {
+        let (to_check, others): (Vec<&DraftDecision>, Vec<&DraftDecision>) =
+            self.decisions.iter().partition(|decision| decision.needs_review());
+        to_check.into_iter().chain(others).flat_map(DraftDecision::rows)
+    }
+
     /// Returns the sum of the amounts stated.
     pub fn total(&self) -> Result<Money, Overflow> {
         Money::sum(self.awards().filter_map(|award| award.amount.value().copied()))
@@ -217,6 +226,15 @@ fn without_repeats(found: Vec<Entry>) -> (Vec<Entry>, Vec<String>) {
             continue;
         };
         let is_confidential = before.is_confidential || entry.is_confidential;
+        // A table may have a row for each award of a decision.
+        if !before.cells.is_empty() && !entry.cells.is_empty() && before.title == entry.title {
+            before.cells.extend(entry.cells);
+            before.is_confidential = is_confidential;
+            if before.summary != entry.summary {
+                before.summary = [before.summary.as_str(), &entry.summary].join(" ").trim().to_owned();
+            }
+            continue;
+        }
         let (id, lines) = (entry.number.id.clone(), (before.line, entry.line));
         if before.summary.is_empty() || before.summary == entry.summary {
             let (date, title) = (before.date.clone(), before.title.clone());
@@ -267,7 +285,9 @@ fn drafted(entry: Entry) -> DraftDecision {
     }
     draft.summary = text_of(&entry.summary, "summary", &mut draft.checks);
     let words = |text: &Option<Text>| text.as_ref().map(Text::to_string).unwrap_or_default();
-    let reading = award::read(&words(&draft.title), &words(&draft.summary));
+    let (title, text) = (words(&draft.title), words(&draft.summary));
+    let reading = award::read(&title, &text);
+    let reading = columns::with_cells(reading, &entry.cells, Witness { title: &title, text: &text });
     draft.checks.extend(reading.checks);
     DraftDecision { kind: reading.kind, awards: reading.awards, ..draft }
 }

@@ -18,6 +18,8 @@ pub struct ControlTotal {
     /// Row number as shown by a spreadsheet.
     pub row: u64,
     pub stated: Money,
+    /// False for a row that only looks like a total: it has nothing but an amount near the sum.
+    pub is_labelled: bool,
     /// The sum since the last total if that agrees, else of all rows; `None` if it is larger than the
     /// ledger can hold.
     pub found: Option<Money>,
@@ -37,8 +39,11 @@ impl ControlTotal {
             return None;
         }
         let found = self.found.map_or("more than the ledger can hold".to_owned(), |found| found.grouped());
-        let message =
-            format!("the total row states {}, but the rows add up to {found}", self.stated.grouped());
+        let stated = self.stated.grouped();
+        let message = match self.is_labelled {
+            true => format!("the total row states {stated}, but the rows add up to {found}"),
+            false => format!("looks like a total: it says {stated}, the rows come to {found}"),
+        };
         let hint = match self.unreadable {
             0 => "find the missing, duplicated or altered row, or correct the total".to_owned(),
             rows => format!("first correct the amounts that cannot be read (rows: {rows})"),
@@ -140,17 +145,30 @@ impl Totals {
         let Some(stated) = self.amount(row.cells) else {
             return if is_labelled { TotalCheck::Total(None) } else { TotalCheck::NoTotal };
         };
-        let found = [self.since_last, self.all].into_iter().find(|sum| *sum == Some(stated));
+        let sums = [self.since_last, self.all];
+        let found = sums.into_iter().find(|sum| *sum == Some(stated));
+        let found = found.or_else(|| {
+            let near = |sum: &Option<Money>| sum.is_some_and(|sum| is_near(stated, sum));
+            sums.into_iter().find(near).filter(|_| self.rows_since_last > 1)
+        });
         if !is_labelled && (found.is_none() || stated.is_zero()) {
             return TotalCheck::NoTotal;
         }
-        let found = found.unwrap_or(self.all);
-        let total = ControlTotal { row: row.number, stated, found, unreadable: self.unreadable };
+        let found = match found {
+            Some(found) if is_labelled && found != Some(stated) => self.all,
+            found => found.unwrap_or(self.all),
+        };
+        let total = ControlTotal { row: row.number, stated, is_labelled, found, unreadable: self.unreadable };
         self.found.push(total);
         self.since_last = Some(Money::ZERO);
         self.rows_since_last = 0;
         TotalCheck::Total(Some(total))
     }
+}
+
+/// True for amounts that differ by less than a hundredth, as a total does from rows of which one was altered.
+fn is_near(stated: Money, sum: Money) -> bool {
+    stated.minus(sum).is_ok_and(|apart| apart.size() <= sum.size().fraction(1, 100))
 }
 
 /// True for a cell that is only the label of a total: no supplier has such a name.

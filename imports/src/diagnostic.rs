@@ -2,7 +2,9 @@
 
 use std::fmt;
 
+use almoner_ledger::money::grouped;
 use almoner_ledger::remedy::Remedy;
+use hashbrown::HashMap;
 
 use crate::kind::Kind;
 
@@ -108,6 +110,105 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+/// A kind of fault with the rows that have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault<'d> {
+    /// The first of the problems, which has the file, column, message and next step of all.
+    pub first: &'d Diagnostic,
+    /// The rows, in the order of the file.
+    pub rows: Vec<u64>,
+    /// The values of their cells, without repetitions and blanks.
+    pub values: Vec<&'d str>,
+}
+
+/// Groups problems of one kind: the same column, message and next step. They are in the order in which each first appears.
+pub fn faults(diagnostics: &[Diagnostic]) -> Vec<Fault<'_>> {
+    let mut found: Vec<Fault<'_>> = Vec::new();
+    let mut places: HashMap<(&str, Option<&str>, &str), Vec<usize>> = HashMap::new();
+    for diagnostic in diagnostics {
+        let key = (diagnostic.file.as_str(), diagnostic.column.as_deref(), diagnostic.message.as_str());
+        let alike = places.entry(key).or_default();
+        let known = alike
+            .iter()
+            .copied()
+            .find(|at| found.get(*at).is_some_and(|it| it.first.next == diagnostic.next));
+        let at = known.unwrap_or_else(|| {
+            alike.push(found.len());
+            found.push(Fault { first: diagnostic, rows: Vec::new(), values: Vec::new() });
+            found.len() - 1
+        });
+        let Some(fault) = found.get_mut(at) else { continue };
+        if fault.rows.last() != Some(&diagnostic.row) {
+            fault.rows.push(diagnostic.row);
+        }
+        // The values of very many rows are of no use.
+        let value = diagnostic.value.as_str();
+        if !value.is_empty() && fault.values.len() <= Fault::VALUES && !fault.values.contains(&value) {
+            fault.values.push(value);
+        }
+    }
+    found
+}
+
+impl Fault<'_> {
+    /// Maximum number of values in a text.
+    const VALUES: usize = 3;
+    /// Maximum number of runs of rows in a text.
+    const RUNS: usize = 8;
+
+    /// Returns the rows as a text: `rows 2 to 5, 9 and 12`.
+    fn rows_in_words(&self) -> String {
+        let mut runs: Vec<(u64, u64)> = Vec::new();
+        for row in &self.rows {
+            match runs.last_mut() {
+                Some((_, last)) if *last + 1 == *row => *last = *row,
+                _ => runs.push((*row, *row)),
+            }
+        }
+        let named = runs.len().min(Fault::RUNS);
+        let more: u64 = runs.iter().skip(named).map(|(first, last)| last - first + 1).sum();
+        let mut words: Vec<String> = Vec::new();
+        for (first, last) in runs.iter().take(named) {
+            match last - first {
+                0 => words.push(first.to_string()),
+                1 => words.extend([first.to_string(), last.to_string()]),
+                _ => words.push(format!("{first} to {last}")),
+            }
+        }
+        if more > 0 {
+            words.push(format!("{} more", grouped(&more.to_string())));
+        }
+        match words.split_last() {
+            Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+            _ => words.concat(),
+        }
+    }
+}
+
+/// `awards.csv: rows 12, 14 and 20, column amount: "£31,78" and "£1,5": not a valid amount`.
+impl fmt::Display for Fault<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.rows.len() < 2 {
+            return self.first.fmt(f);
+        }
+        write!(f, "{}: rows {}", self.first.file, self.rows_in_words())?;
+        if let Some(column) = &self.first.column {
+            write!(f, ", column {column}")?;
+        }
+        let mut values: Vec<String> =
+            self.values.iter().take(Fault::VALUES).map(|value| format!("\"{value}\"")).collect();
+        if self.values.len() > Fault::VALUES {
+            values.push("others".to_owned());
+        }
+        match values.split_last() {
+            Some((last, [])) => write!(f, ": {last}")?,
+            Some((last, others)) => write!(f, ": {} and {last}", others.join(", "))?,
+            None => {}
+        }
+        write!(f, ": {}", self.first.message)
+    }
+}
+
 /// Adds a diagnostic to a list, up to the limit.
 pub(crate) fn note(list: &mut Vec<Diagnostic>, found: Diagnostic) {
     if list.len() < Diagnostic::LISTED {
@@ -142,6 +243,47 @@ pub(crate) fn printable(text: &str, limit: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_kind_of_fault_is_one_line_with_its_rows() {
+        let new = |row: u64, value: &str, message: &str, hint: &str| {
+            Diagnostic::new("a.csv", row, Some(("date", value)), message, hint)
+        };
+        let listed = |all: &[Diagnostic]| faults(all).iter().map(ToString::to_string).collect::<Vec<_>>();
+        let dates = |rows: &[u64]| {
+            rows.iter().map(|row| new(*row, &format!("{row}x"), "not a date", "")).collect::<Vec<_>>()
+        };
+        for (rows, expected) in [
+            (vec![2], r#"a.csv: row 2, column date: "2x": not a date"#),
+            (vec![2, 3], r#"a.csv: rows 2 and 3, column date: "2x" and "3x": not a date"#),
+            (
+                vec![2, 3, 4, 9],
+                r#"a.csv: rows 2 to 4 and 9, column date: "2x", "3x", "4x" and others: not a date"#,
+            ),
+            (
+                (1..30).map(|it| it * 10).collect(),
+                r#"a.csv: rows 10, 20, 30, 40, 50, 60, 70, 80 and 21 more, column date: "10x", "20x", "30x" and others: not a date"#,
+            ),
+        ] {
+            assert_eq!(listed(&dates(&rows)), [expected]);
+        }
+        let blank = [new(2, "", "this must be filled in", ""), new(5, "", "this must be filled in", "")];
+        assert_eq!(listed(&blank), ["a.csv: rows 2 and 5, column date: this must be filled in"]);
+        let mixed = [
+            new(2, "x", "bad", "a"),
+            new(3, "y", "worse", "a"),
+            new(4, "x", "bad", "a"),
+            new(5, "x", "bad", "b"),
+        ];
+        assert_eq!(
+            listed(&mixed),
+            [
+                r#"a.csv: rows 2 and 4, column date: "x": bad"#,
+                r#"a.csv: row 3, column date: "y": worse"#,
+                r#"a.csv: row 5, column date: "x": bad"#,
+            ]
+        );
+    }
 
     #[test]
     fn a_diagnostic_names_place_value_and_problem() {

@@ -3,12 +3,17 @@
 use almoner_ledger::rejection::nearest;
 use csv::StringRecord;
 
+use crate::amounts::Unit;
 use crate::diagnostic::Diagnostic;
 use crate::kind::Kind;
 use crate::profile::{ColumnRef, ColumnRule, Profile};
+use crate::units::{unit_in, without_unit};
 
 /// Columns read from a single source column throughout a file.
 const OF_ONE_COLUMN: [&str; 7] = ["amount", "balance", "date", "decided", "from", "to", "year"];
+
+/// Columns of amounts.
+const AMOUNTS: [&str; 2] = ["amount", "balance"];
 
 /// A canonical column with its source columns in a file.
 #[derive(Clone, Debug)]
@@ -44,6 +49,8 @@ pub(crate) struct Columns {
     pub(crate) are_canonical: bool,
     /// True if a period with one end only is treated as not stated.
     pub(crate) half_periods_are_not_stated: bool,
+    /// The unit of the amounts, if a heading states one that is not pounds.
+    pub(crate) amounts_in: Option<&'static str>,
     /// Positions of unnamed columns in a file in canonical columns, which must be blank.
     pub(crate) unnamed: Vec<usize>,
 }
@@ -95,6 +102,8 @@ pub(crate) struct Header<'p> {
     pub(crate) columns: Columns,
     /// Required columns that are missing.
     pub(crate) missing: Vec<&'static str>,
+    /// Columns of amounts whose source columns have different units.
+    in_two_units: Vec<&'static str>,
 }
 
 impl<'p> Header<'p> {
@@ -109,9 +118,11 @@ impl<'p> Header<'p> {
             unnamed: unnamed.map(|(position, _)| position).collect(),
             names,
             are_canonical: profile.is_none(),
+            amounts_in: None,
             half_periods_are_not_stated: profile.is_some_and(|it| it.half_periods_are_not_stated),
         };
-        let mut header = Header { kind, keys, profile, columns, missing: Vec::new() };
+        let mut header =
+            Header { kind, keys, profile, columns, missing: Vec::new(), in_two_units: Vec::new() };
         kind.columns().split(' ').for_each(|column| header.bind(column));
         header
     }
@@ -122,13 +133,16 @@ impl<'p> Header<'p> {
     fn bind(&mut self, column: &'static str) {
         let bare = column.trim_end_matches(['?', '*', '+']);
         let (name, other) = bare.split_once('|').map_or((bare, None), |(name, other)| (name, Some(other)));
-        let rule = match self.profile {
+        let mut rule = match self.profile {
             Some(profile) => profile.columns.get(name).cloned().unwrap_or_default(),
             None if column.ends_with('+') => ColumnRule::default(),
             None => ColumnRule::same(name),
         };
-        let found =
-            |columns: &[ColumnRef]| columns.iter().filter_map(|it| self.position(it)).collect::<Vec<_>>();
+        let is_amount = AMOUNTS.contains(&name);
+        let found = |columns: &[ColumnRef]| {
+            let of = |it| self.position(it).or_else(|| self.position_but_for_unit(it).filter(|_| is_amount));
+            columns.iter().filter_map(of).collect::<Vec<_>>()
+        };
         let mut positions = found(if rule.joined.is_empty() { &rule.from } else { &rule.joined });
         if OF_ONE_COLUMN.contains(&name) {
             positions.truncate(1);
@@ -137,12 +151,34 @@ impl<'p> Header<'p> {
             positions.extend(self.position(&ColumnRef::Name(other.to_owned())));
         }
         let (plus, minus) = (found(&rule.plus), found(&rule.minus));
+        if is_amount && rule.amounts.unit.is_none() {
+            rule.amounts.unit = self.unit_of(name, positions.iter().chain(&plus).chain(&minus));
+        }
         let bound = Bound { name, rule, positions, plus, minus };
         let may_be_absent = column.ends_with(['?', '+']) || column.ends_with('*') && self.profile.is_some();
         if !may_be_absent && !bound.is_there() {
             self.missing.push(name);
         }
         self.columns.bound.push(bound);
+    }
+
+    /// Returns the unit of amounts by the headings of their columns. Columns in several units are noted.
+    fn unit_of<'a>(&mut self, name: &'static str, mut all: impl Iterator<Item = &'a usize>) -> Option<Unit> {
+        let unit = |position: &usize| self.columns.names.get(*position).and_then(|name| unit_in(name));
+        let first = all.next().map(unit)?;
+        if all.any(|position| unit(position) != first) {
+            self.in_two_units.push(name);
+        }
+        self.columns.amounts_in = self.columns.amounts_in.or(first.map(|named| named.word));
+        first.map(|named| named.unit)
+    }
+
+    /// Finds a column whose name has a unit besides: `Amount (£000)`.
+    fn position_but_for_unit(&self, column: &ColumnRef) -> Option<usize> {
+        let ColumnRef::Name(name) = column else { return None };
+        let key = column_key(name);
+        let is_it = |found: &String| unit_in(found).is_some() && column_key(&without_unit(found)) == key;
+        self.columns.names.iter().position(is_it)
     }
 
     pub(crate) fn position(&self, column: &ColumnRef) -> Option<usize> {
@@ -167,6 +203,9 @@ impl<'p> Header<'p> {
             problems.push(Diagnostic::new(file, row, Some((column, "")), message, hint));
         };
         self.note_unclear_columns(&mut note);
+        for name in &self.in_two_units {
+            note(name, "its columns are in different units", "state the unit in the profile");
+        }
         for name in &self.missing {
             let rule = self.profile.map(|profile| profile.columns.get(*name));
             let hint = match rule {

@@ -50,11 +50,11 @@ impl Kind {
         match self {
             Kind::Awards => {
                 "decision* decided recipient amount purpose theme fund? power? from? to? id? recipient_id? \
-                 conditions? reasons? confidential? identifiers+ kind?"
+                 conditions? reasons? confidential? identifiers+ kind? evidence?"
             }
             Kind::Payments => "award* date amount reference? kind? part? recipient+ identifiers+ words+",
             Kind::Repurposes => "award decision date purpose theme include_past?",
-            Kind::Decisions => "decision date|decided? title summary? kind? confidential?",
+            Kind::Decisions => "decision date|decided? title summary? kind? confidential? evidence?",
             Kind::Budgets => "fund theme? year amount decision?",
             Kind::Recipients => "recipient id? identifiers?",
             Kind::Aliases => "recipient alias",
@@ -66,9 +66,9 @@ impl Kind {
     /// of their awards, and a file of awards those of the register.
     pub(crate) const fn ignored(self) -> &'static str {
         match self {
-            Kind::Awards => "title summary evidence",
+            Kind::Awards => "title summary",
             Kind::Decisions => {
-                "recipient amount purpose theme fund power from to recipient_id conditions reasons evidence id"
+                "recipient amount purpose theme fund power from to recipient_id conditions reasons id"
             }
             _ => "",
         }

@@ -41,11 +41,12 @@ mod shipped;
 mod source;
 mod statement_lines;
 mod tally;
+mod units;
 mod words;
 
 pub use cells::Remark;
 pub use control::ControlTotal;
-pub use diagnostic::{Diagnostic, NextStep, Say};
+pub use diagnostic::{Diagnostic, Fault, NextStep, Say, faults};
 pub use guess::{Guess, NotGuessed, guess};
 pub use kind::Kind;
 pub use plan::{Added, Change, Plan, Reversed, plan};

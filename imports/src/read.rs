@@ -19,6 +19,7 @@ use crate::kind::Kind;
 use crate::profile::{Profile, RowRule};
 use crate::request::RowRequest;
 use crate::source::{Delimiter, Detected, FILE_LIMIT, Layout, RawRow, Source, Unreadable};
+use crate::units::unit_of_all;
 use crate::{awards, payments, rows};
 
 /// A file that was read.
@@ -81,6 +82,9 @@ pub struct Skipped {
 
 /// Interval of progress reports, in rows.
 const PROGRESS_EVERY: u64 = 512;
+
+/// What to do about a header that is not above its rows.
+const HEADER_FIRST: &str = "move the header above all rows; the list was probably sorted together with it";
 
 /// Number of rows in which the header is searched for.
 pub(crate) const HEADER_WITHIN: usize = 100;
@@ -151,6 +155,11 @@ impl ReadFile {
         self.is_whole
     }
 
+    /// Returns the unit of the amounts where a heading states one other than pounds.
+    pub fn amounts_in(&self) -> Option<&'static str> {
+        self.columns.amounts_in
+    }
+
     /// Returns the labels of columns that contain data and are not read.
     pub fn unread_columns(&self) -> Vec<String> {
         let is_named =
@@ -193,7 +202,10 @@ impl ReadFile {
         self.is_whole = true;
         while let Some(row) = rows.next() {
             if row.number <= reading.header_row {
-                self.above_header += u64::from(row.number < reading.header_row);
+                if row.number < reading.header_row {
+                    self.above_header += 1;
+                    self.check_above(&mut reading, &row);
+                }
                 blank_above = rows.blank();
                 continue;
             }
@@ -212,6 +224,42 @@ impl ReadFile {
         self.columns = reading.columns;
     }
 
+    /// Checks a row above the header. It may state the unit of the amounts; and it may be data, where a list was sorted
+    /// together with its header.
+    fn check_above(&mut self, reading: &mut Reading<'_>, row: &RawRow<'_>) {
+        let is_unit_open =
+            reading.columns.named("amount").is_some_and(|bound| bound.rule.amounts.unit.is_none());
+        if let Some(named) = row.cells.iter().find_map(unit_of_all).filter(|_| is_unit_open) {
+            let message =
+                format!("the row says that amounts are in {}, the column of amounts does not", named.word);
+            let hint = format!(
+                "state the unit in the name of the column, or in a profile: amounts = {{ unit = \"{}\" }}; for pounds, \"pounds\"",
+                named.word
+            );
+            self.note_row(row.number, &message, hint);
+        }
+        // Titles above a list of names may read as names; a statement may have its balance there.
+        let is_telling = match self.kind {
+            Kind::Awards | Kind::Payments | Kind::Repurposes | Kind::Budgets => true,
+            Kind::Decisions | Kind::Recipients | Kind::Aliases | Kind::Statements => false,
+        };
+        if row.problem.is_some() || !self.is_whole || !is_telling {
+            return;
+        }
+        let noted = (self.diagnostics.len(), self.remarks.len(), reading.awards_of.clone());
+        let request = self.interpret(reading, row).and_then(|(request, _)| request);
+        let is_data = self.diagnostics.len() == noted.0
+            && request.is_some_and(|request| !matches!(request, RowRequest::Nothing(_)));
+        self.diagnostics.truncate(noted.0);
+        self.remarks.truncate(noted.1);
+        reading.awards_of = noted.2;
+        if is_data {
+            self.is_whole = false;
+            let message = format!("the row is above the header in row {}, but is data", reading.header_row);
+            self.note_row(row.number, &message, HEADER_FIRST);
+        }
+    }
+
     /// Finds the header: the first row with all required columns. If there is none, the columns missing
     /// from the closest row are noted.
     fn find_header<'p>(&mut self, source: &Source, profile: Option<&'p Profile>) -> Option<Reading<'p>> {
@@ -220,8 +268,12 @@ impl ReadFile {
         }
         let mut rows = source.content.rows();
         let mut nearest: Option<(usize, Vec<Diagnostic>)> = None;
+        let mut is_long = true;
         for _ in 0..HEADER_WITHIN {
-            let Some(row) = rows.next() else { break };
+            let Some(row) = rows.next() else {
+                is_long = false;
+                break;
+            };
             if let Some(problem) = row.problem {
                 let problem =
                     Diagnostic::new(&self.file, row.number, None, &problem.to_string(), problem.hint());
@@ -242,6 +294,16 @@ impl ReadFile {
             if nearest.as_ref().is_none_or(|(found, _)| header.found() > *found) {
                 nearest = Some((header.found(), problems));
             }
+        }
+        let mut last = None;
+        while let Some(row) = rows.next().filter(|_| is_long) {
+            last = Some((row.number, row.cells.clone()));
+        }
+        if let Some((number, cells)) = last
+            && Header::new(self.kind, Some(&cells), profile).missing.is_empty()
+        {
+            self.note_row(number, "the header is the last row", HEADER_FIRST);
+            return None;
         }
         match nearest {
             Some((_, problems)) => self.diagnostics = problems,
@@ -307,17 +369,28 @@ impl ReadFile {
         reading: &mut Reading<'_>,
         row: &RawRow<'_>,
     ) -> Option<(Option<RowRequest>, Option<Money>)> {
-        let mut beyond = row.cells.iter().skip(reading.width);
-        let is_short =
-            row.cells.len() < reading.width && row.kinds.is_empty() && !reading.columns.names.is_empty();
-        if is_short || beyond.any(|cell| !cell.trim().is_empty()) {
+        let is_text = row.kinds.is_empty();
+        let is_short = row.cells.len() < reading.width && is_text && !reading.columns.names.is_empty();
+        let filled = |position: &usize| !blank(row.cells.get(*position));
+        let beyond: Vec<usize> = (reading.width..row.cells.len()).filter(filled).collect();
+        // In a sheet every cell has its column, so that notes beside the table shift nothing.
+        if is_short || is_text && !beyond.is_empty() {
             let message = format!("the row has {} cells, the header has {}", row.cells.len(), reading.width);
             let hint = "put quotation marks around a cell that contains the separator, and keep the separators for blank cells";
             self.note_row(row.number, &message, hint);
             return None;
         }
-        if let Some(position) = reading.columns.unnamed.iter().copied().find(|it| !blank(row.cells.get(*it)))
-        {
+        let (notes, shifted): (Vec<usize>, Vec<usize>) =
+            reading.columns.unnamed.iter().copied().filter(filled).partition(|position| {
+                // A number may be the rest of an amount with a comma that is not between quotation marks.
+                !is_text || row.cells.get(*position).is_some_and(|cell| cell.contains(char::is_alphabetic))
+            });
+        for position in notes.into_iter().chain(beyond) {
+            if !self.unread.contains(&position) {
+                self.unread.push(position);
+            }
+        }
+        if let Some(position) = shifted.first().copied() {
             let label = reading.columns.label(position);
             let value = row.cells.get(position).unwrap_or_default().trim();
             let message = "the column has no name but contains data";

@@ -44,6 +44,7 @@ pub(crate) fn decision(cells: &mut Cells<'_>) -> Result<Command, Refused> {
     let summary = cells.optional("summary", Text::new);
     let kind = cells.optional("kind", kind_of_decision);
     let confidential = cells.yes_or_no("confidential");
+    checked(cells)?;
     Ok(Command::RecordDecision(Decision {
         date: date?,
         title: Some(title?),
@@ -52,6 +53,23 @@ pub(crate) fn decision(cells: &mut Cells<'_>) -> Result<Command, Refused> {
         confidential: confidential?,
         ..Decision::numbered(id?)
     }))
+}
+
+/// What begins a point of the evidence that a person must check.
+pub(crate) const TO_CHECK: &str = "check:";
+
+/// Refuses a row of a draft of which a point is still to be checked.
+pub(crate) fn checked(cells: &mut Cells<'_>) -> Result<(), Refused> {
+    let evidence = cells.optional("evidence", as_it_is)?.unwrap_or_default();
+    let open: Vec<&str> =
+        evidence.split("; ").filter_map(|point| point.trim().strip_prefix(TO_CHECK)).collect();
+    if open.is_empty() {
+        return Ok(());
+    }
+    let message =
+        format!("not checked yet: {}", open.iter().map(|it| it.trim()).collect::<Vec<_>>().join("; "));
+    let hint = "compare the row with the decision, correct it, and delete what begins with `check:`";
+    Err(cells.problem("evidence", &message, hint))
 }
 
 /// Reads a kind of decision: `change-of-purpose`.

@@ -146,7 +146,9 @@ impl Authority {
                     Err(Denied::NoUsers)
                 }
                 Needs::Users(users) => self.check_users(users),
-                Needs::Policy(None) | Needs::Nothing { .. } | Needs::Acts(_) => Ok(()),
+                Needs::Policy(None) | Needs::Nothing { .. } | Needs::Acts(_) | Needs::Administration => {
+                    Ok(())
+                }
             };
         }
         let user = self.user(attempt.by)?;
@@ -165,6 +167,7 @@ impl Authority {
                     needs_role(user, Role::Approver, attempt.event)
                 }
             }
+            Needs::Administration => needs_role(user, Role::Approver, attempt.event),
             Needs::Users(users) if self.policy.is_none() && is_first_key(user, users) => Ok(()),
             Needs::Users(_) | Needs::Policy(_) => {
                 if self.policy.is_none() || !user.records() {
@@ -194,7 +197,8 @@ impl Authority {
             Needs::Nothing { may_be_proposed: false }
             | Needs::Proposal(_)
             | Needs::Approval(_)
-            | Needs::Rejection(_) => Err(Denied::NotProposable("it is not a change that users propose")),
+            | Needs::Rejection(_)
+            | Needs::Administration => Err(Denied::NotProposable("it is not a change that users propose")),
             needs @ (Needs::Users(_) | Needs::Policy(_)) if user.records() => self.check_authority(needs),
             Needs::Nothing { may_be_proposed: true }
             | Needs::Users(_)
@@ -350,7 +354,7 @@ impl Authority {
                 }
             }
             Needs::Rejection(rejected) => drop(self.pending.remove(&rejected.proposal)),
-            Needs::Nothing { .. } | Needs::Acts(_) => {
+            Needs::Nothing { .. } | Needs::Acts(_) | Needs::Administration => {
                 if !is_approved {
                     self.count_unapproved(at, event, party)?;
                 }
@@ -398,7 +402,8 @@ impl Authority {
             | Needs::Acts(_)
             | Needs::Proposal(_)
             | Needs::Approval(_)
-            | Needs::Rejection(_) => Ok(()),
+            | Needs::Rejection(_)
+            | Needs::Administration => Ok(()),
         }
     }
 

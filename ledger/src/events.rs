@@ -10,6 +10,7 @@ mod budgets;
 mod decisions;
 pub mod former;
 mod grants;
+mod history;
 mod months;
 mod opening;
 pub mod proposals;
@@ -27,6 +28,7 @@ use serde::{Deserialize, Serialize};
 pub use self::approvals::{ProposalApproved, ProposalRejected};
 pub use self::budgets::{BudgetKey, BudgetSet};
 pub use self::grants::GrantFact;
+pub use self::history::HistoryAccepted;
 pub use self::months::{ClosedMonthsEntered, MonthReopened};
 pub use self::opening::{BooksOpened, RulesAdopted};
 use self::proposals::Proposal;
@@ -98,6 +100,8 @@ pub enum Event {
     /// A proposal was approved. Its records follow this one.
     Approved(ProposalApproved),
     Rejected(ProposalRejected),
+    /// A journal was accepted that lacks a record seen before. Posts nothing.
+    HistoryAccepted(HistoryAccepted),
 }
 
 /// A kind of event. Nothing has a default, so that a new kind must state every property.
@@ -149,6 +153,8 @@ pub(crate) enum Needs<'e> {
     Proposal(&'e Proposal),
     Approval(&'e ProposalApproved),
     Rejection(&'e ProposalRejected),
+    /// The role that assigns roles: nobody else answers for the ledger itself.
+    Administration,
 }
 
 /// The acts of an event, to which roles and the policy apply.
@@ -226,6 +232,7 @@ impl Event {
             Event::Proposed(proposal) => &**proposal,
             Event::Approved(approved) => approved,
             Event::Rejected(rejected) => rejected,
+            Event::HistoryAccepted(accepted) => accepted,
         }
     }
 

@@ -3,8 +3,11 @@
 //! The checks follow from the meaning of the figures, not from how they are computed: they read the
 //! postings and the totals, and compare.
 
+mod posted;
+
 use std::collections::BTreeMap;
 
+pub use self::posted::PostingSums;
 use crate::accounts::Account;
 use crate::book::{Books, BooksError};
 use crate::calendar::Month;
@@ -19,6 +22,13 @@ pub fn violations(books: &dyn Books) -> Result<Vec<String>, BooksError> {
     let mut tally = Tally::new(&books.reference().rules);
     books.each_grant(&mut |grant| tally.add(grant))?;
     tally.violations(books.totals())
+}
+
+/// Returns the invariants that a grant violates by itself, in books with these rules.
+pub fn violations_of(grant: &Grant, held: &RulesHeld) -> Result<Vec<String>, BooksError> {
+    let mut found = Vec::new();
+    violations_in_grant(grant, grant.rules(held), &mut found)?;
+    Ok(found)
 }
 
 /// The totals of some grants, and the invariants that they violate.

@@ -86,7 +86,7 @@ pub use forecast::{ForecastReport, forecast};
 pub use funder::{FunderReport, funder};
 pub use funds::{FundsReport, funds};
 pub use giving::{GivingReport, giving};
-pub use grant::{GrantReport, grant};
+pub use grant::{GrantReport, grant, grant_to_date};
 pub use grants::{GrantsReport, ending, grants};
 pub use indicators::{IndicatorsReport, indicators};
 pub use late::{LateReport, late};

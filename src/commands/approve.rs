@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use almoner_app::recording::Request;
+use almoner_ledger::book::Books;
 use almoner_ledger::decide::approve;
 use almoner_ledger::events::proposals::approval_text;
 use almoner_ledger::signing::Signature;
@@ -42,11 +43,11 @@ pub fn run(args: ApproveArgs, context: Context) -> Result<(), Problem> {
     let read = |path| SecretKey::read_with(path, &mut || passphrase::of_key(path));
     let key = args.key_file.as_deref().map(read).transpose()?;
     let request = Request { post_to_closed: None, ..request(&context, "approve", &args.recording) };
-    let recorded = context.office.record_drafted(&context.actor, request, |basis, draft| {
-        let authority = &basis.books.reference().authority;
+    let recorded = context.office.record_drafted(&context.actor, request, |ledger, draft| {
+        let authority = &ledger.reference().authority;
         let hash = authority.pending.get(&args.record).map(|pending| pending.hash);
         let signature = key.as_ref().zip(hash).map(|(key, hash)| {
-            let text = approval_text(&basis.books.reference().ledger, args.record, hash);
+            let text = approval_text(&ledger.reference().ledger, args.record, hash);
             Signature::new(key.sign(text.as_bytes()))
         });
         Ok::<_, Problem>(vec![approve(draft, args.record, signature)?])

@@ -6,7 +6,7 @@ use almoner_store::folder::settings::set_key;
 use almoner_store::journal::Journal;
 use almoner_store::proofs::checkpoint::{Checkpoint, CheckpointContent};
 use almoner_store::transfer::open_for_export;
-use almoner_store::verify::{Verification, verify_journal};
+use almoner_store::verify::{Verification, VerifyOptions, verify_journal};
 use clap::Args;
 
 use super::verify::refuse_findings;
@@ -69,12 +69,14 @@ pub fn run(args: &CheckpointArgs, context: &Context) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Verifies the ledger and returns the result with the journal; refused when there are findings. Others may record
-/// meanwhile.
+/// Verifies the ledger, with what its index shows, and returns the result with the journal; refused when there are
+/// findings. Others may record meanwhile.
 pub fn verified_journal(context: &Context) -> Result<(Verification, Journal), Problem> {
     let journal = open_for_export(&context.office.location)?;
-    let verification =
-        with_progress("Verifying", |progress| verify_journal(&context.office.location, &journal, progress))?;
+    let options = VerifyOptions { notes: Some(&context.office.notes), ..VerifyOptions::default() };
+    let verification = with_progress("Verifying", |progress| {
+        verify_journal(&context.office.location, &journal, options, progress)
+    })?;
     refuse_findings(&verification)?;
     Ok((verification, journal))
 }

@@ -2,13 +2,16 @@
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use almoner_app::requested::Requested;
 use almoner_ledger::rejection::nearest;
 use almoner_ledger::text::Text;
 use clap::error::{ContextKind, ErrorKind};
-use clap::{Args, CommandFactory, FromArgMatches, Parser};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser};
 
+use super::import::which::which_kind;
 use super::{Command, suggest};
 use crate::context::{Context, Overrides};
 use crate::problem::Problem;
@@ -27,6 +30,9 @@ pub struct Cli {
     pub globals: GlobalArgs,
     #[command(subcommand)]
     pub command: Command,
+    /// The command with what was given.
+    #[arg(skip)]
+    pub requested: Requested,
 }
 
 // A doc comment here would take the place of the program's own in the help.
@@ -122,7 +128,8 @@ fn about(command: &clap::Command) -> String {
 /// Runs the program with the arguments of the process.
 pub fn run() -> Result<(), Problem> {
     let Some(cli) = read(std::env::args_os())? else { return Ok(()) };
-    let run = super::run(cli.command, Context::new(cli.globals.into())?);
+    let context = Context { requested: cli.requested, ..Context::new(cli.globals.into())? };
+    let run = super::run(cli.command, context);
     run.map_err(|problem| {
         problem.hint_for("approval-needed", || {
             let arguments = std::env::args_os().skip(1).map(|argument| quoted(&argument.to_string_lossy()));
@@ -154,7 +161,15 @@ fn with_suggestion(error: &clap::Error, words: &[String]) -> Problem {
     let problem = Problem::of_arguments(error);
     match error.kind() {
         ErrorKind::InvalidSubcommand => match error.get(ContextKind::InvalidSubcommand) {
-            Some(unknown) => unknown_command(words, &unknown.to_string()),
+            Some(unknown) => {
+                let unknown = unknown.to_string();
+                let is_import =
+                    words.iter().take_while(|word| **word != unknown).any(|word| word == "import");
+                match Some(Path::new(&unknown)).filter(|path| is_import && path.is_file()) {
+                    Some(file) => which_kind(file),
+                    None => unknown_command(words, &unknown),
+                }
+            }
             None => problem,
         },
         ErrorKind::ValueValidation => match suggest::unswapped(words) {
@@ -184,6 +199,31 @@ fn unknown_command(words: &[String], unknown: &str) -> Problem {
     Problem::usage(format!("there is no command `{within}{unknown}`")).hint(hint)
 }
 
+/// Arguments that change nothing of what is recorded: where, for how long, and by whom, which is part of each request.
+const OF_NO_REQUEST: [&str; 8] = ["ledger", "wait", "user", "dry_run", "key", "key_file", "rejects", "force"];
+
+/// Returns the command with its arguments, as they were typed.
+fn requested(matches: &ArgMatches) -> Requested {
+    let mut requested = Requested::default();
+    let mut matches = matches;
+    while let Some((name, inner)) = matches.subcommand() {
+        let space = if requested.command.is_empty() { "" } else { " " };
+        requested.command.push_str(&format!("{space}{name}"));
+        matches = inner;
+    }
+    for id in matches.ids() {
+        let name = id.as_str();
+        // The names of groups of arguments are those of types.
+        let is_argument = !name.contains(char::is_uppercase) && !OF_NO_REQUEST.contains(&name);
+        if !is_argument || matches.value_source(name) != Some(ValueSource::CommandLine) {
+            continue;
+        }
+        let values = matches.try_get_raw(name).ok().flatten().into_iter().flatten();
+        requested.fields.extend(values.map(|value| (name.to_owned(), value.to_string_lossy().into_owned())));
+    }
+    requested
+}
+
 /// Parses arguments, the program's name first. Returns `None` if they requested help, which is printed.
 pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Option<Cli>, Problem> {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
@@ -194,8 +234,9 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Option<Cli>
     }
     let words: Vec<String> =
         arguments.iter().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
-    let parsed =
-        program().try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
+    let parsed = program()
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Ok(Cli { requested: requested(&matches), ..Cli::from_arg_matches(&matches)? }));
     match parsed {
         Ok(cli) => Ok(Some(cli)),
         Err(error) => match error.kind() {
@@ -316,7 +357,7 @@ mod tests {
     #[test]
     fn the_user_may_be_named_before_or_after_the_command() {
         let user = |line: &str| match Cli::try_parse_from(line.split_whitespace()) {
-            Ok(Cli { globals, command: Command::Close(_) }) => globals.user.map(|user| user.to_string()),
+            Ok(Cli { globals, command: Command::Close(_), .. }) => globals.user.map(|user| user.to_string()),
             _ => None,
         };
         assert_eq!(user("almoner --user jane close 2015-03").as_deref(), Some("jane"));

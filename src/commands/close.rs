@@ -5,6 +5,7 @@ use almoner_ledger::command::Command;
 use almoner_ledger::text::Text;
 use clap::Args;
 
+use super::checkpoint::verified_journal;
 use super::cli::RecordingArgs;
 use super::{Recording, record_command};
 use crate::context::Context;
@@ -13,7 +14,7 @@ use crate::problem::Problem;
 #[derive(Debug, Args)]
 #[command(
     long_about = "Close a month\n\n\
-    Checks that the accounts balance, that no proposal is pending and that every payment, refund and receipt is \
+    Verifies the ledger, checks that the accounts balance, that no proposal is pending and that every payment, refund and receipt is \
     either on a reconciled statement or explained, then locks the month. A provisionally closed month can be \
     reopened, and individual entries can be posted to it with a reason. A finally closed month (--final) allows neither. \
     Months must be finally closed in date order.",
@@ -40,9 +41,10 @@ pub struct CloseArgs {
     recording: RecordingArgs,
 }
 
-/// Records the close.
+/// Verifies the ledger, with what its index shows, and records the close.
 pub fn run(args: CloseArgs, context: Context) -> Result<(), Problem> {
     let CloseArgs { month, is_final, explain: explained, recording } = args;
+    verified_journal(&context)?;
     let command = Command::Close { month, is_final, explained };
     record_command(context, &recording, Recording::of("close"), &command)
 }

@@ -6,6 +6,7 @@ mod ledger;
 pub mod profile;
 pub mod rows;
 mod summary;
+pub mod which;
 
 use std::path::PathBuf;
 

@@ -4,6 +4,7 @@
 
 use almoner_app::log::{self, LOG};
 use almoner_ledger::book::Books;
+use almoner_store::folder::Access;
 use almoner_store::folder::Ledger;
 use almoner_store::{Commit, Logged, Store, StoreError};
 use clap::Args;
@@ -56,7 +57,7 @@ const BATCH_FIELDS: &[Field<BatchLine>] = &[
 
 /// Lists records or batches.
 pub fn run(args: LogArgs, context: &Context) -> Result<(), Problem> {
-    let ledger = context.open_readable_part()?;
+    let ledger = context.open_readable_part(Access::Read)?;
     if args.batches {
         return run_batches(&args, &ledger, context);
     }

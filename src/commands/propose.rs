@@ -35,7 +35,7 @@ pub fn run(args: ProposeArgs, context: Context) -> Result<(), Problem> {
         )
         .hint("run the command without `propose`; see `almoner help propose`"));
     }
-    super::run(cli.command, context.proposing_as(cli.globals.into()))
+    super::run(cli.command, context.proposing_as(cli.globals.into(), cli.requested))
 }
 
 /// True for commands that record business of the office.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use almoner_app::error::Error;
 use almoner_app::recording::Request;
 use almoner_imports::{
-    BalanceCheck, Basis, DAYS, Found, Kind, Open, Statement, matched, open_at_bank, statement,
+    BalanceCheck, Basis, DAYS, Found, Kind, Open, SHIPPED, Statement, matched, open_at_bank, statement,
 };
 use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::command::{Command, Options};
@@ -14,26 +14,35 @@ use almoner_ledger::decide::{Refusal, carry_out};
 use almoner_ledger::money::Money;
 use almoner_ledger::reconciliation::StatementLine;
 use almoner_ledger::text::Text;
+use almoner_store::LoggedBatch;
 use clap::Args;
 
 use super::cli::RecordingArgs;
 use super::import::profile;
-use super::import::rows::{ReadingArgs, confirmation, label, print_diagnostics, read_file};
+use super::import::rows::{ReadingArgs, confirmation, label, print_diagnostics, read_file, with_content};
 use super::request;
 use crate::context::Context;
 use crate::problem::Problem;
 use crate::terminal::on_screen;
 use almoner_papers::layout::{Align, Columns, wrapped};
 
+/// Returns what help says after the options: the columns, the profiles of statements, and examples.
+fn after_help() -> String {
+    let profiles: Vec<&str> =
+        SHIPPED.iter().map(|(name, _)| *name).filter(|name| name.starts_with("statement-")).collect();
+    format!(
+        "Without a profile, the columns are date, text, amount and, optionally, balance and account; receipts are \
+        positive. Profiles of statements: {}.\n\n\
+        Examples:\n  \
+        almoner reconcile march.csv --profile statement-lloyds --dry-run\n  \
+        almoner reconcile march.csv --profile statement-hsbc --account 12345678\n  \
+        almoner reconcile march.csv --match 12=345 --match 14=346+347",
+        profiles.join(", ")
+    )
+}
+
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Without a profile, the columns are date, text, amount and, optionally, balance and account; \
-    receipts are positive.\n\n\
-    Examples:\n  \
-    almoner reconcile march.csv --profile statement-lloyds --dry-run\n  \
-    almoner reconcile march.csv --profile statement-hsbc --account 12345678\n  \
-    almoner reconcile march.csv --match 12=345 --match 14=346+347"
-)]
+#[command(after_help = after_help())]
 pub struct ReconcileArgs {
     /// Bank statement (- for standard input)
     file: PathBuf,
@@ -91,29 +100,34 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
     }
     context.actor.recorder()?;
     let label = label("reconcile", &args.file);
+    let requested = with_content(&context.requested, &file);
     let request = Request { post_to_closed: None, ..request(&context, &label, &args.recording) };
+    let request = Request { requested: Some(&requested), ..request };
     let recorded = context.office.record_checked(
         &context.actor,
         request,
-        |basis, draft| decide(&args, &found, basis.books, draft),
-        |drafted| {
-            let (open, matches) = drafted.made;
-            match drafted.is_repeated {
-                true => Ok(()),
-                false => {
-                    context.print(&summary_text(&file.file, &found, &matches, &open, context.terminal.width))
-                }
-            }
+        |ledger, draft| decide(&args, &found, ledger, draft),
+        |(open, matches), _| {
+            context.print(&summary_text(&file.file, &found, &matches, &open, context.terminal.width))?;
+            Ok(Done)
         },
     )?;
     context.print(&match recorded.numbers {
-        None if recorded.earlier.is_some() => String::new(),
         None => "Nothing new to reconcile.\n".to_owned(),
         Some(numbers) if recorded.dry_run => {
             format!("Would be recorded as {numbers}.\nDry run: nothing recorded.\n")
         }
         Some(numbers) => confirmation(&numbers, &recorded),
     })
+}
+
+/// A recording of which nothing but the numbers is needed.
+struct Done;
+
+impl From<LoggedBatch> for Done {
+    fn from(_: LoggedBatch) -> Done {
+        Done
+    }
 }
 
 /// Matches each line of the statement to the open items of the books, and records it in a draft.

@@ -90,7 +90,8 @@ enum Report {
     Grants(ScopeArgs),
     /// Statement for one grant
     #[command(
-        after_help = "Balances are as at the reporting date. The grant statement also includes entries after that date."
+        after_help = "For a period: the opening balance, the entries posted in it up to the reporting date, and the closing \
+        balance. Without a period: all entries up to today."
     )]
     Grant {
         /// Grant id

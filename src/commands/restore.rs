@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
+use almoner_app::office::Office;
 use almoner_store::StoreError;
 use almoner_store::folder::settings;
 use almoner_store::folder::{Access, Ledger};
@@ -103,7 +104,8 @@ pub fn run(args: &RestoreArgs, context: &Context) -> Result<(), Problem> {
     {
         notify("the checkpoint is signed with a different key from the one in the ledger's settings");
     }
-    build_index(&args.folder)?;
+    build_index(&args.folder, context)?;
+    tell_if_lost(&args.folder, context);
     let signed = match &checkpoint {
         Some(checkpoint) => signature_text(checkpoint, fingerprint),
         None => "The backup has no checkpoint, so that only its own hashes prove it.\n".to_owned(),
@@ -113,9 +115,18 @@ pub fn run(args: &RestoreArgs, context: &Context) -> Result<(), Problem> {
 }
 
 /// Builds the index of a ledger just received.
-pub fn build_index(folder: &Path) -> Result<(), Problem> {
+pub fn build_index(folder: &Path, context: &Context) -> Result<(), Problem> {
     with_progress("Building the index", |progress| Ledger::open(folder, Access::Write, progress))?;
-    Ok(())
+    Ok(Ledger::note_received(folder, &context.office.notes)?)
+}
+
+/// Tells if this computer has seen more of the ledger at this place than there is now: it will not be used before
+/// that is accepted.
+pub fn tell_if_lost(folder: &Path, context: &Context) {
+    let office = Office { location: folder.to_owned(), ..context.office.clone() };
+    if let Err(error) = office.open(&context.actor, Access::Read) {
+        notify(&Problem::from(error).with_hint());
+    }
 }
 
 fn not_a_backup(why: &str) -> Problem {

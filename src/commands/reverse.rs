@@ -54,8 +54,8 @@ pub fn run(args: ReverseArgs, context: Context) -> Result<(), Problem> {
 /// Records the reversal of a batch, with a short confirmation however long the batch is.
 fn run_batch(args: &ReverseArgs, context: &Context) -> Result<(), Problem> {
     let request = request(context, "reverse --batch", &args.recording);
-    let recorded = context.office.record_drafted(&context.actor, request, |basis, draft| {
-        let batch = batch_of(basis.ledger, args.number)?;
+    let recorded = context.office.record_drafted(&context.actor, request, |ledger, draft| {
+        let batch = batch_of(ledger, args.number)?;
         let reason = args.reason.as_ref();
         let undone =
             with_progress("Reversing", |progress| reverse_batch(draft, &batch.records, reason, progress))?;

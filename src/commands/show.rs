@@ -15,6 +15,7 @@ use almoner_ledger::papers::PublicPaper;
 use almoner_ledger::recipients::{Identifier, Recipient};
 use almoner_ledger::reports::papers::{Index, recorded};
 use almoner_ledger::reports::{FilterWords, ReportError};
+use almoner_store::folder::Access;
 use clap::Args;
 
 use crate::context::Context;
@@ -38,7 +39,7 @@ pub struct ShowArgs {
 
 /// Shows everything with this id: a decision and a grant with the same id are shown together.
 pub fn run(args: ShowArgs, context: &Context) -> Result<(), Problem> {
-    let ledger = context.open_readable_part()?;
+    let ledger = context.open_readable_part(Access::Read)?;
     let id = args.id.trim();
     if let Ok(number) = id.parse::<u64>() {
         return context.print(&record::shown(&ledger, number, context.terminal.width)?);

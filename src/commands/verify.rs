@@ -19,7 +19,8 @@ const MAX_GAPS: usize = 20;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Reads the whole ledger and changes nothing. Possible findings: damage, truncation (the end of the \
-    journal is missing) and fork (the history does not match the head, proof or checkpoint) give exit code 3; a different ledger, a broken \
+    journal is missing), fork (the history does not match the head, the index, what this computer has seen, a proof or a \
+    checkpoint) and not allowed (a record by somebody who may not make it) give exit code 3; a different ledger, a broken \
     rule, an index fault and an unfinished write give exit code 1.\n\n\
     Other commands do not read the whole journal. Only this command detects a record that was altered without \
     changing the length of the journal. If all the files of a ledger were rewritten, this can be detected only with \
@@ -60,7 +61,7 @@ pub fn run(args: &VerifyArgs, context: &Context) -> Result<(), Problem> {
         proof: args.proof.as_ref(),
         checkpoint: checkpoint.as_ref().map(|checkpoint| checkpoint.statement()),
         without_index: false,
-        turn: context.turn(),
+        notes: Some(&context.office.notes),
     };
     let mut verification =
         with_progress("Verifying", |progress| verify_with(&context.office.location, options, progress))?;
@@ -74,10 +75,7 @@ pub fn run(args: &VerifyArgs, context: &Context) -> Result<(), Problem> {
             verification.findings.push(Finding { kind: FindingKind::Fork, message });
         }
     }
-    let mut text = summary_text(&verification, args.since);
-    if args.since.is_none() && !verification.index_checked {
-        text.push_str("The index was not checked, because these files are read-only.\n");
-    }
+    let text = summary_text(&verification, args.since);
     context.print(&(text + &signed))?;
     exit_status(&verification)
 }

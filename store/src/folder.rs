@@ -11,6 +11,9 @@
 //! Guarantees that a batch is durably in the journal before anything else uses it, that a file of the index is used
 //! only if the journal passes its head, and that a reader takes no lock, waits for nobody and stays at one head.
 
+mod books;
+pub(crate) mod comparing;
+pub(crate) mod evidence;
 pub(crate) mod files;
 mod fold;
 pub(crate) mod index_error;
@@ -20,40 +23,42 @@ mod known;
 pub mod lock;
 mod merged;
 mod page;
+pub(crate) mod proving;
+mod reading;
 mod repair;
+pub(crate) mod seen;
 pub mod settings;
 pub(crate) mod snapshot;
 pub(crate) mod sorted_run;
 #[cfg(test)]
 mod tests;
 pub(crate) mod totals_snapshot;
+mod unused;
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use almoner_ledger::attention::Attention;
-use almoner_ledger::book::{Batch, Books, BooksError, Draft, Overlay, ReferenceData};
-use almoner_ledger::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
-use almoner_ledger::events::{Event, Record};
-use almoner_ledger::grants::{Grant, GrantId};
+use almoner_ledger::book::{Batch, Books, BooksError, Draft, Overlay};
+use almoner_ledger::events::Event;
 use almoner_ledger::head::Head;
-use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
-use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
-use almoner_ledger::totals::Totals;
 use serde::de::IgnoredAny;
 
 use self::index_error::IndexError;
 use self::keys::{KeyedBatch, Keys};
 use self::lock::{Lock, Turn};
+pub use self::proving::Acceptance;
+use self::proving::{Witness, prove};
+pub(super) use self::reading::as_record;
+use self::reading::{fold_readable, record_of};
 use self::repair::{rebuild_index, remove_moved_away, repair};
 pub(super) use self::settings::{FORMAT, check_format};
-use self::snapshot::{BEGINNINGS, MOST_TAIL_RECORDS, Snapshot, SnapshotError, Unused, agree};
+use self::snapshot::{BEGINNINGS, MOST_TAIL_RECORDS, Snapshot, SnapshotError, agree};
 use self::totals_snapshot::TotalsSnapshot;
+use self::unused::Unused;
 use crate::journal::disk::Disk;
 use crate::journal::{self, DrawSalt, Journal, JournalError, Line};
+use crate::lawful::Fault;
 use crate::memory::MemoryStore;
 use crate::{
     Appended, BatchLabel, Commit, Health, KnownAt, Logged, Store, StoreError, Visit, as_known_at,
@@ -68,8 +73,13 @@ pub enum Access {
     /// Reading, of totals and reference data first: the index is opened only for single grants, recipients and
     /// decisions.
     Totals,
-    /// Reading everything.
+    /// Reading everything, as the index shows it.
+    Unproved,
+    /// Reading everything, in books proved on this computer if that can be noted.
     Read,
+    /// Reading everything, in books proved on this computer: if its note does not vouch for the index, the whole
+    /// journal is read, and what it shows counts.
+    Proved,
     /// Reading everything, and recording, which one program at a time does.
     Write,
 }
@@ -89,6 +99,9 @@ pub struct Ledger {
     is_upgraded: bool,
     /// Opened when a recording brings a key; `None` when they cannot be used.
     keys: OnceLock<Option<Keys>>,
+    /// What this computer has seen of the ledger.
+    witness: Witness,
+    is_proved: bool,
 }
 
 /// Where the read models are.
@@ -96,7 +109,7 @@ pub struct Ledger {
 enum ModelSource {
     /// Totals and reference data only, of a time of knowledge.
     Totals(Box<TotalsSnapshot>),
-    /// Totals and reference data of the journal's head, and the index once something in it is asked for.
+    /// Totals and reference data of the journal's head, and the index once something in it is wanted.
     TotalsFirst(Box<TotalsSnapshot>, OnceLock<Box<Snapshot>>),
     /// In the index and, of the last records, in memory.
     Indexed(Box<Snapshot>),
@@ -168,32 +181,37 @@ impl Ledger {
         access: Access,
         progress: Progress<'_>,
     ) -> Result<(Ledger, Vec<String>), StoreError> {
-        Ledger::open_in_turn(path, access, &Turn::default(), progress)
+        Ledger::open_in_turn(path, access, &Turn::default(), None, progress)
     }
 
     /// Opens a ledger folder as [`Ledger::open`] does. To record, it waits as `turn` says while another program
-    /// records; to read, it waits for nobody.
+    /// records; to read, it waits for nobody. In the folder `notes`, which is the user's own, it is noted what this
+    /// computer has seen of each ledger.
     pub fn open_in_turn(
         path: &Path,
         access: Access,
         turn: &Turn<'_>,
+        notes: Option<&Path>,
         progress: Progress<'_>,
     ) -> Result<(Ledger, Vec<String>), StoreError> {
         check_format(path)?;
-        let mut notices = Vec::new();
+        let (mut notices, witness) = (Vec::new(), Witness::of(path, notes));
         let ledger = match access {
-            Access::Totals => match Ledger::open_for_totals(path)? {
+            Access::Totals => match Ledger::open_for_totals(path, witness)? {
                 Ok(ledger) => ledger,
-                Err(unused) => {
-                    let ledger = Ledger::open_for_reading(path, turn.who, &mut notices, progress)?;
+                Err((witness, unused)) => {
+                    let how = (Access::Read, turn.who);
+                    let ledger = Ledger::open_for_reading(path, how, witness, &mut notices, progress)?;
                     if notices.is_empty() {
                         notices.extend(ledger.make_totals_again(unused, turn.who));
                     }
                     ledger
                 }
             },
-            Access::Read => Ledger::open_for_reading(path, turn.who, &mut notices, progress)?,
-            Access::Write => Ledger::open_for_writing(path, turn, &mut notices, progress)?,
+            Access::Unproved | Access::Read | Access::Proved => {
+                Ledger::open_for_reading(path, (access, turn.who), witness, &mut notices, progress)?
+            }
+            Access::Write => Ledger::open_for_writing(path, turn, witness, &mut notices, progress)?,
         };
         Ok((ledger, notices))
     }
@@ -209,13 +227,23 @@ impl Ledger {
     }
 
     fn of(path: &Path, journal: Journal, models: ModelSource, lock: Option<Lock>) -> Ledger {
-        let (folder, keys) = (path.to_owned(), OnceLock::new());
-        Ledger { folder, journal, models, damage: None, lock, is_upgraded: false, keys }
+        Ledger {
+            folder: path.to_owned(),
+            journal,
+            models,
+            damage: None,
+            lock,
+            is_upgraded: false,
+            keys: OnceLock::new(),
+            witness: Witness::NONE,
+            is_proved: true,
+        }
     }
 
     fn open_for_writing(
         path: &Path,
         turn: &Turn<'_>,
+        mut witness: Witness,
         notices: &mut Vec<String>,
         progress: Progress<'_>,
     ) -> Result<Ledger, StoreError> {
@@ -229,6 +257,7 @@ impl Ledger {
                 file.display()
             ))
         }));
+        let checked = witness.check(path, &journal)?;
         let index = index_folder(path);
         // Without the folder nothing can be written there, which is found when something is.
         let _ = private::folder(&index);
@@ -238,21 +267,30 @@ impl Ledger {
         let is_ahead = files::list(&index).is_ok_and(|files| files.iter().any(|file| file.record > last));
         let (mut snapshot, unused) = match is_ahead {
             true => {
-                let folded = Snapshot::empty(&index, &journal).folded(progress);
+                let folded = Snapshot::empty(&index, &journal).folded(checked, progress);
                 (folded.map_err(snapshot_error)?, Unused::NotOfJournal)
             }
-            false => Snapshot::load(&index, &journal, progress).map_err(snapshot_error)?,
+            false => Snapshot::load(&index, &journal, checked, progress).map_err(snapshot_error)?,
         };
-        if is_ahead || snapshot.tail_records() > MOST_TAIL_RECORDS || unused == Unused::OtherTotals {
+        let mut differs = None;
+        if !witness.vouches_for(&snapshot) {
+            (snapshot, differs) = prove(snapshot, checked, progress).map_err(snapshot_error)?;
+        }
+        if differs.is_some() {
+            notices.push(repair(path, &mut snapshot, Unused::NotOfJournal));
+        } else if is_ahead || snapshot.tail_records() > MOST_TAIL_RECORDS || unused == Unused::OtherTotals {
             notices.push(repair(path, &mut snapshot, unused));
         }
-        let _ = snapshot.write_missing_totals();
-        Ok(Ledger::indexed(path, journal, snapshot, Some(lock)))
+        let are_proved =
+            witness.vouches_for_totals(&index, &journal) && totals_snapshot::exists(&index, journal.head());
+        let _ = snapshot.write_missing_totals(are_proved);
+        Ok(Ledger { witness, ..Ledger::indexed(path, journal, snapshot, Some(lock)) })
     }
 
     fn open_for_reading(
         path: &Path,
-        who: &str,
+        (access, who): (Access, &str),
+        mut witness: Witness,
         notices: &mut Vec<String>,
         progress: Progress<'_>,
     ) -> Result<Ledger, StoreError> {
@@ -265,14 +303,18 @@ impl Ledger {
                 None => Journal::open_for_reading(path).map_err(journal_error)?.0,
             };
             if journal.damage().is_some() {
-                return Ledger::open_damaged(path);
+                return Ledger::open_damaged(path, None);
             }
-            let (mut snapshot, unused) = match Snapshot::try_load(&index, &journal, is_last, progress) {
-                Err(SnapshotError::Damaged(_)) => return Ledger::open_damaged(path),
-                Err(error) => return Err(snapshot_error(error)),
-                Ok(None) => continue,
-                Ok(Some(loaded)) => loaded,
-            };
+            let checked = witness.check(path, &journal)?;
+            let (mut snapshot, unused) =
+                match Snapshot::try_load(&index, &journal, checked, is_last, progress) {
+                    Err(SnapshotError::Damaged(_)) => return Ledger::open_damaged(path, None),
+                    Err(SnapshotError::NotAllowed(fault)) => return Ledger::open_damaged(path, Some(fault)),
+                    Err(error) => return Err(snapshot_error(error)),
+                    Ok(None) => continue,
+                    Ok(Some(loaded)) => loaded,
+                };
+            let mut is_proved = false;
             // Only without a usable index does a reader do what recording programs do, if none is there.
             if (snapshot.tail_records() > MOST_TAIL_RECORDS || unused == Unused::OtherTotals)
                 && !is_read_only(path)
@@ -282,18 +324,26 @@ impl Ledger {
                 if now.is_some_and(|now| now.extent() != journal.extent()) {
                     continue;
                 }
+                is_proved |= witness.vouches_for(&snapshot);
                 notices.push(repair(path, &mut snapshot, unused));
             } else if unused == Unused::OtherTotals {
                 notices.push(format!("the index {}; the journal was read instead", unused.words()));
             }
-            return Ok(Ledger::indexed(path, journal, snapshot, None));
+            let (snapshot, is_proved) =
+                match witness.proved(snapshot, is_proved, (access, checked), notices, progress)? {
+                    Ok(proved) => proved,
+                    Err(fault) => return Ledger::open_damaged(path, fault),
+                };
+            return Ok(Ledger { witness, is_proved, ..Ledger::indexed(path, journal, snapshot, None) });
         }
     }
 
-    /// Opens what can be read of a damaged journal.
-    fn open_damaged(path: &Path) -> Result<Ledger, StoreError> {
+    /// Opens what can be read of a damaged journal, or of one before a record that breaks the rules.
+    fn open_damaged(path: &Path, fault: Option<Fault>) -> Result<Ledger, StoreError> {
         let (journal, _) = Journal::open_for_reading(path).map_err(journal_error)?;
-        let (books, damage) = fold_readable(&journal)?;
+        let before = fault.as_ref().map(|fault| fault.record);
+        let (books, damage) = fold_readable(&journal, before)?;
+        let damage = damage.or(fault.map(|fault| fault.why));
         let models = ModelSource::InMemory(Box::new(books));
         Ok(Ledger { damage, ..Ledger::of(path, journal, models, None) })
     }
@@ -308,20 +358,26 @@ impl Ledger {
         self.damage.as_deref()
     }
 
-    /// Opens just the totals, if there are any at the journal's head that come to what it states; or returns why not.
-    fn open_for_totals(path: &Path) -> Result<Result<Ledger, Unused>, StoreError> {
+    /// Opens just the totals, if there are any at the journal's head that come to what it states and are proved; or
+    /// returns why not.
+    fn open_for_totals(
+        path: &Path,
+        mut witness: Witness,
+    ) -> Result<Result<Ledger, (Witness, Unused)>, StoreError> {
         let journal = Journal::open_at_head(path).map_err(journal_error)?;
-        let Some(journal) = journal else { return Ok(Err(Unused::Missing)) };
-        let read = totals_snapshot::read(&index_folder(path), journal.head());
-        let Some(mut read) = read else { return Ok(Err(Unused::Missing)) };
+        let Some(journal) = journal else { return Ok(Err((witness, Unused::Missing))) };
+        witness.check(path, &journal)?;
+        let index = index_folder(path);
+        let read = totals_snapshot::read(&index, journal.head());
+        let Some(mut read) = read else { return Ok(Err((witness, Unused::Missing))) };
         // Damage to the journal is found when it is read.
         Ok(match agree(&mut read.totals, &journal) {
-            Ok(Some(true)) => {
+            Ok(Some(true)) if witness.vouches_for_totals(&index, &journal) => {
                 let models = ModelSource::TotalsFirst(Box::new(read), OnceLock::new());
-                Ok(Ledger::of(path, journal, models, None))
+                Ok(Ledger { witness, ..Ledger::of(path, journal, models, None) })
             }
-            Ok(Some(false)) => Err(Unused::OtherTotals),
-            Ok(None) | Err(_) => Err(Unused::Missing),
+            Ok(Some(false)) => Err((witness, Unused::OtherTotals)),
+            Ok(_) | Err(_) => Err((witness, Unused::Missing)),
         })
     }
 
@@ -342,11 +398,19 @@ impl Ledger {
     }
 
     /// Rebuilds the index from the journal and returns the number of records read.
-    pub fn rebuild(path: &Path, turn: &Turn<'_>, progress: Progress<'_>) -> Result<u64, StoreError> {
+    pub fn rebuild(
+        path: &Path,
+        turn: &Turn<'_>,
+        notes: Option<&Path>,
+        progress: Progress<'_>,
+    ) -> Result<u64, StoreError> {
         check_format(path)?;
         let _lock = Lock::take(path, turn)?;
         let (journal, _) = Journal::open(path).map_err(journal_error)?;
+        let mut witness = Witness::of(path, notes);
+        witness.check(path, &journal)?;
         rebuild_index(path, &journal, progress)?;
+        witness.note_built(path, &journal)?;
         Ok(journal.head().record)
     }
 
@@ -388,7 +452,7 @@ impl Ledger {
             && let Some(extent) = self.journal.end_of_batch(record).map_err(journal_error)?
         {
             let journal = self.journal.reader_to(extent);
-            let loaded = Snapshot::load(&index_folder(&self.folder), &journal, &mut |_, _| {});
+            let loaded = Snapshot::load(&index_folder(&self.folder), &journal, u64::MAX, &mut |_, _| {});
             return Ok(Box::new(loaded.map_err(snapshot_error)?.0));
         }
         Ok(Box::new(as_known_at(self, known_at)?))
@@ -402,11 +466,7 @@ impl Ledger {
                 if let Some(snapshot) = opened.get() {
                     return Ok(&**snapshot);
                 }
-                let loaded = Snapshot::load(&index_folder(&self.folder), &self.journal, &mut |_, _| {});
-                let (snapshot, _) = loaded.map_err(|error| match error {
-                    SnapshotError::Books(error) => error,
-                    error => BooksError::Unreadable(error.to_string()),
-                })?;
+                let snapshot = self.witness.load_proved(&self.folder, &self.journal)?;
                 Ok(&**opened.get_or_init(|| Box::new(snapshot)))
             }
             ModelSource::Indexed(snapshot) => Ok(&**snapshot),
@@ -425,6 +485,7 @@ fn snapshot_error(error: SnapshotError) -> StoreError {
         SnapshotError::Journal(error) => journal_error(error),
         error @ SnapshotError::OtherState { .. } => unavailable(error.to_string()),
         SnapshotError::Books(error) => error.into(),
+        SnapshotError::NotAllowed(fault) => StoreError::NotAllowed(fault.why),
     }
 }
 
@@ -441,148 +502,9 @@ pub(super) fn journal_error(error: JournalError) -> StoreError {
     }
 }
 
-/// Folds a journal in memory as far as it can be read.
-fn fold_readable(journal: &Journal) -> Result<(MemoryStore, Option<String>), StoreError> {
-    let empty = MemoryStore::default();
-    // Up to the last whole batch before the damage: what follows cannot be relied on.
-    let mut head = Head::EMPTY;
-    let mut damage = None;
-    for line in journal.records::<Event>(1) {
-        match line {
-            Ok(Line::Commit(commit)) => head = Head { record: commit.number, hash: commit.hash },
-            Ok(Line::Record(_)) => {}
-            Err(found) => damage = Some(found),
-        }
-    }
-    let mut draft = Draft::replaying(&empty);
-    for line in journal.records::<Event>(1) {
-        match line {
-            Ok(Line::Record(record)) if record.number <= head.record => draft.apply(as_record(record))?,
-            _ => {}
-        }
-    }
-    let books = MemoryStore::holding(draft.finish_replay()?, head);
-    Ok((books, damage.map(|damage| damage.to_string())))
-}
-
-/// Reads one record of a journal.
-fn record_of(journal: &Journal, number: u64) -> Result<Option<Record>, BooksError> {
-    if number == 0 || number > journal.head().record {
-        return Ok(None);
-    }
-    for line in journal.records::<Event>(number) {
-        let line = line.map_err(|damage| BooksError::Unreadable(damage.to_string()))?;
-        if let Line::Record(record) = line
-            && record.number == number
-        {
-            return Ok(Some(as_record(record)));
-        }
-    }
-    Ok(None)
-}
-
-pub(super) fn as_record(line: journal::Record<Event>) -> Record {
-    Record { number: line.number, at: line.at, by: line.by, event: line.event }
-}
-
 /// Returns whether these files may only be read.
 pub(super) fn is_read_only(path: &Path) -> bool {
     fs::OpenOptions::new().append(true).open(path.join("head")).is_err()
-}
-
-impl Books for Ledger {
-    fn head(&self) -> Head {
-        match &self.models {
-            ModelSource::Totals(totals) | ModelSource::TotalsFirst(totals, _) => totals.head,
-            ModelSource::Indexed(snapshot) => snapshot.head(),
-            ModelSource::InMemory(books) => books.head(),
-        }
-    }
-
-    fn reference(&self) -> &ReferenceData {
-        match &self.models {
-            ModelSource::Totals(totals) | ModelSource::TotalsFirst(totals, _) => &totals.reference,
-            ModelSource::Indexed(snapshot) => snapshot.reference(),
-            ModelSource::InMemory(books) => books.reference(),
-        }
-    }
-
-    fn totals(&self) -> &Totals {
-        match &self.models {
-            ModelSource::Totals(totals) | ModelSource::TotalsFirst(totals, _) => &totals.totals,
-            ModelSource::Indexed(snapshot) => snapshot.totals(),
-            ModelSource::InMemory(books) => books.totals(),
-        }
-    }
-
-    fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
-        self.books()?.grant(id)
-    }
-
-    fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
-        self.books()?.grants(ids)
-    }
-
-    fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
-        self.books()?.recipient(id)
-    }
-
-    fn recipients(&self, ids: &BTreeSet<RecipientId>) -> Result<Vec<Recipient>, BooksError> {
-        self.books()?.recipients(ids)
-    }
-
-    fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
-        self.books()?.recipients_known_by(key)
-    }
-
-    fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
-        self.books()?.decision(id)
-    }
-
-    fn decisions(&self, ids: &BTreeSet<DecisionId>) -> Result<Vec<RegisteredDecision>, BooksError> {
-        self.books()?.decisions(ids)
-    }
-
-    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
-        self.books()?.reconciled_line(key)
-    }
-
-    fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
-        if number > self.head().record { Ok(None) } else { record_of(&self.journal, number) }
-    }
-
-    fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
-        self.books()?.each_grant(visit)
-    }
-
-    fn each_grant_id(&self, visit: &mut dyn FnMut(&str)) -> Result<(), BooksError> {
-        self.books()?.each_grant_id(visit)
-    }
-
-    fn each_recipient(
-        &self,
-        visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError> {
-        self.books()?.each_recipient(visit)
-    }
-
-    fn each_decision(
-        &self,
-        visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError> {
-        self.books()?.each_decision(visit)
-    }
-
-    fn each_attention(
-        &self,
-        visit: &mut dyn FnMut(&Attention) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError> {
-        self.books()?.each_attention(visit)
-    }
-
-    fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {
-        self.books()?.decision_numbers()
-    }
 }
 
 impl Store for Ledger {
@@ -595,7 +517,7 @@ impl Store for Ledger {
         }
         let now = Journal::open_at_head(&self.folder).map_err(journal_error)?;
         let journal = now.unwrap_or_else(|| self.journal.reader());
-        let loaded = Snapshot::load(&index_folder(&self.folder), &journal, &mut |_, _| {});
+        let loaded = Snapshot::load(&index_folder(&self.folder), &journal, u64::MAX, &mut |_, _| {});
         Ok(Box::new(loaded.map_err(snapshot_error)?.0))
     }
 

@@ -24,6 +24,7 @@
 pub mod contract;
 pub mod folder;
 pub mod journal;
+mod lawful;
 pub mod memory;
 pub mod private;
 pub mod proofs;
@@ -37,6 +38,8 @@ use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
 use almoner_ledger::totals::PostingState;
 use memory::MemoryStore;
+
+pub use crate::folder::evidence::LostHistory;
 
 /// Returns why the system could not use a file, in usual words where there are any.
 pub fn system_reason(error: &std::io::Error) -> String {
@@ -72,6 +75,15 @@ pub enum StoreError {
         /// The time waited.
         waited: std::time::Duration,
     },
+    /// The journal lacks what the index, or the note of this computer, says was recorded.
+    #[error("{0}")]
+    HistoryLost(Box<LostHistory>),
+    /// Nothing names a history that the journal lacks.
+    #[error("nothing is missing: the journal has every record that its index and this computer have seen")]
+    NothingLost,
+    /// The journal has a record that breaks the rules.
+    #[error("the ledger has a record that nobody could have recorded with this program: {0}")]
+    NotAllowed(String),
     /// There is a ledger already.
     #[error("a ledger already exists in `{}`", .0.display())]
     Exists(std::path::PathBuf),

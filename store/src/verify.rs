@@ -12,23 +12,24 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use almoner_ledger::book::authority::denied;
-use almoner_ledger::book::{Books, BooksError, Draft, ReadModels, in_two_threads};
-use almoner_ledger::calendar::Month;
+use almoner_ledger::book::{BooksError, Draft, ReadModels, in_two_threads};
 use almoner_ledger::decisions::{DecisionId, gaps};
 use almoner_ledger::entry::EntryError;
 use almoner_ledger::events::{BooksOpened, Event, Record};
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::head::Head;
-use almoner_ledger::invariants::Tally;
-use almoner_ledger::totals::{PostingState, PostingSums};
+use almoner_ledger::invariants::{PostingSums, Tally};
+use almoner_ledger::totals::PostingState;
 
 use self::claims::{Claim, Sums};
 use self::index::Indexed;
 use crate::StoreError;
-use crate::folder::lock::{Lock, Turn};
-use crate::folder::{Progress, as_record, check_format, is_read_only, journal_error};
+use crate::folder::evidence::lost_histories;
+use crate::folder::proving::note_of;
+use crate::folder::seen::Seen;
+use crate::folder::{Progress, as_record, check_format, journal_error};
 use crate::journal::{Damage, DamageKind, Journal, Line, Records};
+use crate::lawful;
 use crate::memory::MemoryStore;
 use crate::proofs::Proof;
 use crate::proofs::checkpoint::{Balances, CheckpointContent};
@@ -42,6 +43,8 @@ pub enum FindingKind {
     Truncation,
     /// The journal is intact but is not the history that was recorded.
     Fork,
+    /// A record was made by somebody who was not allowed to make it.
+    NotAllowed,
     /// The proof or checkpoint is of another ledger.
     OtherLedger,
     /// The books break a rule that must hold.
@@ -59,6 +62,7 @@ impl FindingKind {
             FindingKind::Damage => "damage",
             FindingKind::Truncation => "truncation",
             FindingKind::Fork => "fork",
+            FindingKind::NotAllowed => "not allowed",
             FindingKind::OtherLedger => "another ledger",
             FindingKind::Invariant => "broken rule",
             FindingKind::Index => "index",
@@ -68,7 +72,10 @@ impl FindingKind {
 
     /// Returns whether the journal itself is not what was recorded.
     pub const fn is_of_journal(self) -> bool {
-        matches!(self, FindingKind::Damage | FindingKind::Truncation | FindingKind::Fork)
+        matches!(
+            self,
+            FindingKind::Damage | FindingKind::Truncation | FindingKind::Fork | FindingKind::NotAllowed
+        )
     }
 }
 
@@ -99,8 +106,8 @@ pub struct VerifyOptions<'a> {
     pub checkpoint: Option<&'a CheckpointContent>,
     /// Leave out the index, which a ledger being received does not have yet.
     pub without_index: bool,
-    /// How to wait for a program that is using the ledger. Only the index needs the lock.
-    pub turn: Turn<'a>,
+    /// The folder of notes of what this computer has seen. What passes is noted there.
+    pub notes: Option<&'a Path>,
 }
 
 /// The result of a verification.
@@ -148,14 +155,6 @@ pub fn verify_with(
     progress: Progress<'_>,
 ) -> Result<Verification, StoreError> {
     check_format(path)?;
-    let wants_index = !options.without_index && options.since <= 1;
-    let lock = match wants_index.then(|| Lock::take(path, &options.turn)) {
-        None => None,
-        Some(Ok(lock)) => Some(lock),
-        // A user who may only read the files can verify the journal, but not the index.
-        Some(Err(_)) if is_read_only(path) => None,
-        Some(Err(error)) => return Err(error),
-    };
     let (journal, recovery) = Journal::open_for_reading(path).map_err(journal_error)?;
     let quarantined = recovery.quarantined.map(|quarantined| {
         format!(
@@ -163,30 +162,22 @@ pub fn verify_with(
             quarantined.bytes
         )
     });
-    let mut verification = verify_up_to_end(path, &journal, lock.is_some(), options, progress)?;
+    let mut verification = verify_journal(path, &journal, options, progress)?;
     let unfinished = quarantined.map(|message| Finding { kind: FindingKind::Unfinished, message });
     verification.findings.splice(0..0, unfinished);
     Ok(verification)
 }
 
-/// Verifies an open journal up to the end it had when opened, without the index. Others may record
+/// Verifies an open journal up to the end it had when opened, and the index at that end. Others may record
 /// meanwhile.
 pub fn verify_journal(
     path: &Path,
     journal: &Journal,
-    progress: Progress<'_>,
-) -> Result<Verification, StoreError> {
-    verify_up_to_end(path, journal, false, VerifyOptions::default(), progress)
-}
-
-fn verify_up_to_end(
-    path: &Path,
-    journal: &Journal,
-    index_checked: bool,
     options: VerifyOptions<'_>,
     progress: Progress<'_>,
 ) -> Result<Verification, StoreError> {
     let is_partial = options.since > 1;
+    let index_checked = !options.without_index && !is_partial;
     let head = journal.head();
     if is_partial && options.since > head.record {
         return Err(StoreError::NoSuchRecord { records: head.record, requested: options.since });
@@ -194,15 +185,31 @@ fn verify_up_to_end(
     let mut claims: Vec<Claim> = Vec::new();
     claims.extend(options.proof.map(Claim::of_proof));
     claims.extend(options.checkpoint.map(Claim::of_checkpoint));
-    let made_at = if index_checked { index::made_at(path) } else { None };
-    claims.extend(made_at.filter(|made_at| made_at.record > 0).map(Claim::of_index));
-
+    let mut seen = options.notes.and_then(|notes| Seen::read(notes, path));
+    let lost = match options.without_index {
+        true => Vec::new(),
+        false => {
+            let notes = seen.as_ref().map_or(&[][..], Seen::candidates);
+            let found = lost_histories(path, journal, notes).map_err(journal_error)?;
+            if let Some(seen) = &mut seen {
+                seen.choose(found.note);
+            }
+            found.lost
+        }
+    };
+    // An index of another history differs in everything, which is reported once.
+    let index = (index_checked && lost.is_empty()).then(|| Indexed::open(path, journal));
     let mut reading = Reading::new(claims);
+    for lost in lost {
+        let kind = if lost.is_fork() { FindingKind::Fork } else { FindingKind::Truncation };
+        reading.find(kind, lost.to_string());
+    }
+    let found_so_far = reading.findings.len();
     let empty = MemoryStore::default();
     let mut draft = Draft::replaying(&empty);
     let lines = journal.records::<Event>(options.since);
     reading.read(lines, &mut draft, is_partial, &mut |record| progress(record, head.record))?;
-    let is_whole = reading.last == head.record && reading.findings.is_empty();
+    let is_whole = reading.last == head.record && reading.findings.len() == found_so_far;
     if is_whole && !is_partial && reading.ledger.is_empty() {
         let message = "the journal is empty: even the opening of the books is missing".to_owned();
         reading.find(FindingKind::Truncation, message);
@@ -210,18 +217,15 @@ fn verify_up_to_end(
     reading.settle(is_whole);
     let (mut missing_decisions, mut under_earlier_rules) = (Vec::new(), Vec::new());
     if is_whole && !is_partial {
-        // An index of another history differs in everything, which has been reported.
-        let is_of_another = reading.findings.iter().any(|it| it.kind == FindingKind::Index);
-        let index = (index_checked && !is_of_another).then(|| Indexed::open(path, journal));
         let books = draft.finish_replay()?;
         let (violations, earlier) = violations(&books)?;
         under_earlier_rules.extend(earlier.iter().map(ToString::to_string));
         for message in violations {
             reading.find(FindingKind::Invariant, message);
         }
-        let differences = match index {
+        let differences = match &index {
             None => Vec::new(),
-            Some(Err(reason)) => vec![reason],
+            Some(Err(reason)) => vec![reason.clone()],
             Some(Ok(index)) => index.differences(&books).map_err(BooksError::from)?,
         };
         for message in differences {
@@ -234,6 +238,10 @@ fn verify_up_to_end(
     if let Some(record) = reading.other_state {
         let message = format!("the commit of record {record} states other totals than the journal comes to");
         reading.findings.insert(0, Finding { kind: FindingKind::Damage, message });
+    }
+    if let (true, Some(Ok(index)), Some(seen)) = (reading.findings.is_empty(), &index, &mut seen) {
+        // It is no part of what was verified.
+        let _ = seen.set(note_of(index.snapshot(), seen));
     }
     Ok(Verification {
         records: reading.records,
@@ -314,14 +322,12 @@ impl Reading {
                     let hash = line.hash;
                     let record = as_record(line);
                     self.record(&record)?;
-                    if let Some(month) = closed_month_posted_in(draft, &record.event) {
-                        let message = format!("record {} posts to {month}, which is closed", record.number);
+                    if let Some(message) = lawful::posts_to_closed_month(draft, &record) {
                         self.find(FindingKind::Invariant, message);
                     }
                     self.pass(record.number, hash, false);
-                    if !is_partial && let Some(denied) = denied(draft, &record)? {
-                        let message = format!("record {} was not allowed: {denied}", record.number);
-                        self.find(FindingKind::Invariant, message);
+                    if !is_partial && let Some(message) = lawful::was_not_allowed(draft, &record)? {
+                        self.find(FindingKind::NotAllowed, message);
                     }
                     match if is_partial { Ok(()) } else { self.apply(draft, record) } {
                         Ok(()) => {}
@@ -336,12 +342,8 @@ impl Reading {
                     progress(self.last);
                 }
                 Ok(Line::Commit(commit)) => {
-                    if let Some(proposal) = draft.reference().authority.unfinished() {
-                        let record = commit.number;
-                        let message = format!(
-                            "the approval of proposal {proposal} is not followed by the approved records: the batch ends at record {record}"
-                        );
-                        self.find(FindingKind::Invariant, message);
+                    if let Some(message) = lawful::is_unfinished(draft, commit.number) {
+                        self.find(FindingKind::NotAllowed, message);
                     }
                     draft.end_of_batch();
                     if !is_partial && let Some(stated) = commit.state {
@@ -402,15 +404,6 @@ impl Reading {
             }
         }
     }
-}
-
-/// Returns a closed month that an event posts to, if any.
-fn closed_month_posted_in(books: &dyn Books, event: &Event) -> Option<Month> {
-    let closed = &books.reference().closed;
-    if closed.is_empty() {
-        return None;
-    }
-    event.postings().map(|posting| posting.booked.month()).find(|month| closed.contains(*month))
 }
 
 /// Returns the kind of finding for damage.

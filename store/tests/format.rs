@@ -1,4 +1,4 @@
-//! The examples of `FORMAT.md` are what the program writes, byte for byte.
+//! The examples of `docs/format.md` are what the program writes, byte for byte.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -20,19 +20,16 @@ use almoner_store::{BatchLabel, Store};
 use common::{award, opening_events, pay};
 
 fn page() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("FORMAT.md")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/format.md")
 }
 
-/// The blocks of `FORMAT.md` that are examples, in order: each begins with its own name.
+/// The blocks of `docs/format.md` that are examples, in order: each begins with its own name.
 fn example(name: &str) -> String {
     let page = fs::read_to_string(page()).unwrap();
     let begin = format!("```{name}\n");
     let text = page.split(&begin).nth(1).unwrap_or_else(|| panic!("no example of {name}"));
     text.split("```").next().unwrap().to_owned()
 }
-
-/// The request of the payment, as text.
-const REQUEST: &str = "the request of the payment";
 
 /// Draws the salts of the example: 16 bytes of 1, then of 2, and so on.
 fn salt() -> std::io::Result<Salt> {
@@ -54,7 +51,7 @@ fn the_examples_are_written_byte_for_byte() {
     ] {
         let batch = common::drafted(&ledger, &[command]);
         let key = (label == "pay").then_some("payment-7");
-        let request = key.map(|_| Hash::of(REQUEST.as_bytes()));
+        let request = key.map(|_| Hash::of(example("request").trim_end().as_bytes()));
         ledger.append(ledger.head(), BatchLabel { label, key, request }, batch).unwrap();
     }
     drop(ledger);
@@ -98,4 +95,17 @@ fn the_examples_are_read() {
     let checkpoint = Checkpoint::parse(example("checkpoint").as_bytes()).unwrap();
     assert_eq!(checkpoint.statement().head(), verified.head);
     assert_eq!(checkpoint.statement().totals, verified.balances);
+}
+
+/// The state of the last commit follows from the texts on the page.
+#[test]
+fn the_example_of_a_state_is_that_of_the_last_commit() {
+    let (block, root) = (example("block"), example("root"));
+    let lines: Vec<&str> = block.lines().collect();
+    assert!(lines.is_sorted() && lines.iter().all(|line| line.contains(" 2015-02 ")), "{block}");
+    let of_month = format!("2015-02 {}\n", Hash::of(block.as_bytes()));
+    assert!(root.contains(&of_month), "{of_month}{root}");
+    let journal = example("journal");
+    let stated = format!("\"state\":{{\"rules\":2,\"hash\":\"{}\"}}", Hash::of(root.as_bytes()));
+    assert!(journal.lines().last().unwrap().contains(&stated), "{stated}");
 }

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Command;
 use almoner_ledger::head::Head;
+use almoner_store::folder::lock::Turn;
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::verify::verify;
 use almoner_store::{BatchLabel, Store, StoreError};
@@ -190,6 +191,14 @@ fn a_damaged_index_is_rebuilt_or_refused_and_never_wrong() {
     tally("indexes damaged at a random place", rounds);
 }
 
+/// Opens a ledger and notes what is seen of it.
+fn open_noting(path: &Path, access: Access, notes: &Path) -> Ledger {
+    let turn = Turn::default();
+    let (mut ledger, _) = Ledger::open_in_turn(path, access, &turn, Some(notes), &mut |_, _| {}).unwrap();
+    ledger.note_seen().unwrap();
+    ledger
+}
+
 /// Every file of the index that ever was is there or not, and the keys are those of now, of an earlier time or none.
 #[test]
 fn whatever_files_of_the_index_are_missing_or_old_the_figures_are_true() {
@@ -223,6 +232,9 @@ fn whatever_files_of_the_index_are_missing_or_old_the_figures_are_true() {
     record(&mut ledger, &long_payments("1-2015", "2015-02-01"));
     record(&mut ledger, &long_payments("1-2015", "2015-02-02"));
     drop(ledger);
+    // What this computer had seen then.
+    let (notes, old_notes) = (folder.path().join("notes"), folder.path().join("old notes"));
+    open_noting(&path, Access::Read, &old_notes);
     let old_keys = folder.path().join("old keys");
     common::copy_folder(&index.join("keys"), &old_keys);
     let mut ledger = open(&path, Access::Write).unwrap();
@@ -233,6 +245,8 @@ fn whatever_files_of_the_index_are_missing_or_old_the_figures_are_true() {
     drop(ledger);
     let keys = folder.path().join("keys");
     common::copy_folder(&index.join("keys"), &keys);
+    let new_notes = folder.path().join("new notes");
+    open_noting(&path, Access::Read, &new_notes);
 
     let of_kind = |kind| common::files_of_kind(&seen, kind);
     let mut files: Vec<PathBuf> = ["large", "small"].into_iter().flat_map(of_kind).collect();
@@ -251,6 +265,22 @@ fn whatever_files_of_the_index_are_missing_or_old_the_figures_are_true() {
         let what = format!("{subset:b} with keys {keys:?}");
         let ledger = open(&path, Access::Read).unwrap();
         assert!(figures(&ledger).unwrap() == right, "{what}: wrong figures");
+        for seen in [None, Some(&old_notes), Some(&new_notes)] {
+            if notes.exists() {
+                fs::remove_dir_all(&notes).unwrap();
+            }
+            if let Some(seen) = seen {
+                common::copy_folder(seen, &notes);
+            }
+            for access in [Access::Proved, Access::Totals, Access::Read] {
+                let ledger = open_noting(&path, access, &notes);
+                assert_eq!(format!("{:?}", ledger.totals()), right["totals"], "{what}, {access:?}, {seen:?}");
+                if access == Access::Proved {
+                    assert!(ledger.is_proved(), "{what}, {seen:?}");
+                    assert!(figures(&ledger).unwrap() == right, "{what}, {seen:?}: wrong figures");
+                }
+            }
+        }
         let totals = open(&path, Access::Totals).unwrap();
         assert_eq!(format!("{:?}", totals.totals()), right["totals"], "{what}");
         let ledger = open(&path, Access::Write).unwrap();

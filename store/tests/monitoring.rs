@@ -398,7 +398,7 @@ fn a_ledger_folder_stores_all_of_it_and_verifies() {
     drop(ledger);
     assert_eq!(verify(&path, &mut |_, _| {}).unwrap().findings, []);
     let reference = Ledger::open(&path, Access::Read, &mut |_, _| {}).unwrap().0.reference().clone();
-    Ledger::rebuild(&path, &Turn::default(), &mut |_, _| {}).unwrap();
+    Ledger::rebuild(&path, &Turn::default(), None, &mut |_, _| {}).unwrap();
     let (ledger, notices) = Ledger::open(&path, Access::Read, &mut |_, _| {}).unwrap();
     assert_eq!((ledger.reference(), notices), (&reference, Vec::new()));
     let grant = ledger.grant(&"1-2015".parse().unwrap()).unwrap().unwrap();

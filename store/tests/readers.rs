@@ -93,7 +93,7 @@ fn a_reader_whose_files_are_removed_goes_on_reading() {
     let path = ledger(folder.path());
     let reader = open(&path, Access::Read);
     let found = contents(&reader);
-    Ledger::rebuild(&path, &Turn::default(), &mut |_, _| {}).unwrap();
+    Ledger::rebuild(&path, &Turn::default(), None, &mut |_, _| {}).unwrap();
     assert_eq!(contents(&reader), found);
     std::fs::remove_dir_all(path.join("index")).unwrap();
     assert_eq!(contents(&reader), found);
@@ -140,7 +140,7 @@ fn readers_find_a_whole_head_while_files_come_and_go() {
             record(&mut writer, &recipients(1_000 * (round + 1)..1_000 * (round + 1) + 520));
             drop(writer);
             if round % 3 == 2 {
-                Ledger::rebuild(&path, &Turn::default(), &mut |_, _| {}).unwrap();
+                Ledger::rebuild(&path, &Turn::default(), None, &mut |_, _| {}).unwrap();
             }
         }
         is_over.store(true, Ordering::Relaxed);

@@ -248,7 +248,7 @@ fn every_store_stores_reconciliations_which_post_nothing() {
     }
     drop(ledger);
     assert_eq!(verify(&path, &mut |_, _| {}).unwrap().findings, []);
-    Ledger::rebuild(&path, &Turn::default(), &mut |_, _| {}).unwrap();
+    Ledger::rebuild(&path, &Turn::default(), None, &mut |_, _| {}).unwrap();
     assert_eq!(verify(&path, &mut |_, _| {}).unwrap().findings, []);
     let (ledger, _) = Ledger::open(&path, Access::Read, &mut |_, _| {}).unwrap();
     let head = ledger.head().record;

@@ -431,7 +431,7 @@ fn reversing_a_batch_restores_every_report() {
     }
     drop(ledger);
     assert_eq!(verify(&path, &mut |_, _| {}).unwrap().findings, []);
-    Ledger::rebuild(&path, &Turn::default(), &mut |_, _| {}).unwrap();
+    Ledger::rebuild(&path, &Turn::default(), None, &mut |_, _| {}).unwrap();
     let (rebuilt, _) = Ledger::open(&path, Access::Read, &mut |_, _| {}).unwrap();
     assert_eq!(papers(&rebuilt), papers(&memory));
 }

@@ -14,6 +14,7 @@ const REDACTED: &[(&str, &str)] = &[
     (r"\b[0-9a-f]{128}\b", "[SIGNATURE]"),
     (r"\b[0-9a-f]{64}\b", "[HASH]"),
     (r"\b[0-9a-f]{32}\b", "[LEDGER]"),
+    (r"\b[0-9a-f]{16}…", "[HASH16]…"),
     (r"\b([0-9a-f]{4} ){7}[0-9a-f]{4}\b", "[FINGERPRINT]"),
     // Not the name of a file of the journal.
     (r"(?P<before>^|[^/0-9a-f])[0-9a-f]{12}\b", "${before}[HEAD]"),
@@ -106,6 +107,7 @@ pub fn run(command: &str, folder: &Path, variables: &[(&str, &Path)]) -> (i32, S
         .env("ALMONER_USER", "jane")
         .env("COLUMNS", "100")
         .env_remove("ALMONER_LEDGER")
+        .env("ALMONER_STATE", folder.join(".state"))
         .envs(variables.iter().copied())
         .output()
         .unwrap();

@@ -35,6 +35,7 @@ impl Office {
         let mut command = Command::new(env!("CARGO_BIN_EXE_almoner"));
         command.args(arguments).current_dir(self.folder.path());
         command.env("ALMONER_USER", "jane").env("COLUMNS", "100").env_remove("ALMONER_LEDGER");
+        command.env("ALMONER_STATE", self.folder.path().join(".state"));
         command
     }
 

@@ -35,7 +35,9 @@ const REFUSED: &[&str] = &[
 /// Honest uses of the phrases: the file, and the words around the phrase.
 const HONEST: &[(&str, &str)] = &[
     // The word that format 1 of the journal has for it.
-    ("ledger/src/events/proposals/recorded.rs", "rename anew"),
+    ("ledger/src/events/former.rs", "options anew record_reversed"),
+    ("ledger/src/events/former.rs", "options anew true"),
+    ("docs/format.md", "options anew record_reversed"),
     // Old names, beside the new ones.
     ("CHANGELOG.md", "import anew"),
     ("CHANGELOG.md", "closed for good"),

@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use almoner_ledger::head::Head;
+
 use crate::fields::Fields;
 
 /// The time that a draft stays.
@@ -29,6 +31,10 @@ pub struct Draft {
     pub grant: String,
     /// What was typed.
     pub fields: Fields,
+    /// True once somebody has tried to record it.
+    pub is_tried: bool,
+    /// The head after what was recorded of it, as far as this program knows.
+    pub recorded: Option<Head>,
     begun: Instant,
 }
 
@@ -50,12 +56,36 @@ impl Drafts {
             let Some(oldest) = oldest.map(|(id, _)| id.clone()) else { break };
             self.0.remove(&oldest);
         }
-        self.0.insert(id, Draft { kind, grant: grant.to_owned(), fields, begun: Instant::now() });
+        self.0.insert(
+            id,
+            Draft {
+                kind,
+                grant: grant.to_owned(),
+                fields,
+                is_tried: false,
+                recorded: None,
+                begun: Instant::now(),
+            },
+        );
     }
 
     /// Returns a draft.
     pub fn get(&self, id: &str) -> Option<Draft> {
         self.0.get(id).cloned()
+    }
+
+    /// Notes that a draft is being recorded.
+    pub fn note_tried(&mut self, id: &str) {
+        if let Some(draft) = self.0.get_mut(id) {
+            draft.is_tried = true;
+        }
+    }
+
+    /// Notes what was recorded of a draft.
+    pub fn note_recorded(&mut self, id: &str, head: Head) {
+        if let Some(draft) = self.0.get_mut(id) {
+            draft.recorded = Some(head);
+        }
     }
 
     /// Replaces what was typed.

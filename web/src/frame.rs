@@ -52,6 +52,8 @@ pub struct Page {
     pub section: Section,
     /// The pages above it: label and address.
     pub above: Vec<(String, String)>,
+    /// What the page is called below the pages above it, if that is not its title.
+    pub here: Option<String>,
     /// A label beside the heading: its class and text.
     pub tag: Option<(&'static str, String)>,
     /// A sentence below the heading.
@@ -65,7 +67,16 @@ pub struct Page {
 impl Page {
     /// Returns a page with its heading and content.
     pub fn new(section: Section, title: impl Into<String>, body: Markup) -> Page {
-        Page { title: title.into(), section, above: Vec::new(), tag: None, lead: None, body, frames: false }
+        Page {
+            title: title.into(),
+            section,
+            above: Vec::new(),
+            here: None,
+            tag: None,
+            lead: None,
+            body,
+            frames: false,
+        }
     }
 
     /// Adds a sentence below the heading.
@@ -77,6 +88,12 @@ impl Page {
     /// Adds a page above it.
     pub fn below(mut self, label: &str, address: String) -> Page {
         self.above.push((label.to_owned(), address));
+        self
+    }
+
+    /// Sets what the page is called below the pages above it.
+    pub fn here(mut self, here: &str) -> Page {
+        self.here = Some(here.to_owned());
         self
     }
 
@@ -108,14 +125,14 @@ impl Page {
                 @if !self.above.is_empty() {
                     p.crumbs {
                         @for (label, address) in &self.above { a href=(address) { (label) } " › " }
-                        (self.title)
+                        (self.here.as_deref().unwrap_or(&self.title))
                     }
                 }
                 h1 {
                     (self.title)
                     @if let Some((class, text)) = &self.tag { " " span class={ "tag " (class) } { (text) } }
                 }
-                @if let Some(lead) = &self.lead { p.lead { (lead) } }
+                @if let Some(lead) = &self.lead { div.lead { (lead) } }
                 (self.body)
             }
             footer {
@@ -182,15 +199,22 @@ fn navigation(look: &Look<'_>, section: Section, facts: &Facts) -> Markup {
 fn notices(look: &Look<'_>) -> Markup {
     let office = || crate::fields::address(&look.path, look.fields.without(&["audience"]));
     let now = || crate::fields::address(&look.path, look.fields.without(&["known_at"]));
+    let is_as_others = !look.view.audience.sees_confidential();
+    let known_at = look.fields.get("known_at");
+    let (is_demo, is_read_only) = (look.site.is_demo, look.site.is_read_only);
     html! {
-        @if !look.view.audience.sees_confidential() {
-            p.strip { "As " (audience_words(look.view.audience)) " sees it. " a href=(office()) { "Back to the office’s view" } }
+        @if is_as_others || known_at.is_some() || is_demo || is_read_only {
+            aside.strip aria-label="What is shown" {
+                @if is_as_others {
+                    p { "As " (audience_words(look.view.audience)) " sees it. " a href=(office()) { "Back to the office’s view" } }
+                }
+                @if let Some(known_at) = known_at {
+                    p { "As known at " (known_words(known_at)) ". " a href=(now()) { "Show as known now" } }
+                }
+                @if is_demo { p { "Example ledger: it is deleted when the pages end." } }
+                @else if is_read_only { p { "Read only: nothing can be recorded." } }
+            }
         }
-        @if let Some(known_at) = look.fields.get("known_at") {
-            p.strip { "As known at " (known_words(known_at)) ". " a href=(now()) { "Show as known now" } }
-        }
-        @if look.site.is_demo { p.strip { "Example ledger: it is deleted when the pages end." } }
-        @else if look.site.is_read_only { p.strip { "Read only: nothing can be recorded." } }
     }
 }
 

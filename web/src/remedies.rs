@@ -61,6 +61,13 @@ fn step(remedy: &Remedy) -> Step {
         Remedy::RebuildIndex => "record nothing again; rebuild the index",
         Remedy::WaitLonger => "try again in a moment; nothing was recorded",
         Remedy::VerifyAndRebuild => "verify the ledger to see the damage, and rebuild the index",
+        Remedy::AcceptLostHistory => {
+            "find the newest copy or backup of the ledger; if what is missing is lost, an administrator records that \
+             the ledger goes on without it"
+        }
+        Remedy::FindUnlawful => {
+            "verify the ledger to list all such records, and restore it from a backup made before them"
+        }
         Remedy::ChooseKeyFile | Remedy::ChooseCreatedKeyFile => "choose the file of the key",
         Remedy::ChooseNewKeyFile => "choose another file: a key is never overwritten",
         Remedy::GivePassphrase | Remedy::CorrectPassphrase => "give the passphrase of the key",

@@ -119,7 +119,7 @@ async fn with_session(State(site): State<Arc<Site>>, mut request: Request, next:
 fn show(page: Show) -> MethodRouter<Arc<Site>> {
     get(move |State(site): State<Arc<Site>>, request: Request| async move {
         let (asked, _) = Asked::of(request).await;
-        in_background(site, asked, move |look| page(look)).await
+        in_background(site, asked, page).await
     })
 }
 

@@ -29,7 +29,7 @@ pub struct Site {
     pub sessions: Mutex<Sessions>,
     /// The drafts of forms.
     pub drafts: Mutex<Drafts>,
-    /// The start file, written again each time that its token is used.
+    /// The start file, removed once a session has begun.
     pub start: Mutex<Option<StartFile>>,
     begun: Instant,
     touched: AtomicU64,

@@ -50,6 +50,7 @@ pub async fn begin(State(site): State<Arc<Site>>, request: Request) -> Response 
     match begun(&site, &start) {
         Ok(Some(id)) => {
             site.touch();
+            *locked(&site.start) = None;
             let cookie = format!("{}={id}; Path=/; HttpOnly; SameSite=Strict", site.address.cookie());
             // The cookie does not follow a redirection from a file, so the page goes on by itself.
             let content = html! {

@@ -67,8 +67,9 @@ pub struct BudgetBalance {
 }
 
 impl Balances {
-    /// Returns the balances that records change, on the books after them.
-    pub fn after(books: &dyn Books, records: &[Record]) -> Result<Balances, Error> {
+    /// Returns the balances that records change, on the books after them; without those of budgets if the totals of
+    /// these books are not those after the records.
+    pub fn after(books: &dyn Books, records: &[Record], has_totals: bool) -> Result<Balances, Error> {
         let mut balances = Balances::default();
         let grants: BTreeSet<&GrantId> = records.iter().filter_map(|record| record.event.grant()).collect();
         for id in grants {
@@ -76,7 +77,8 @@ impl Balances {
                 balances.awards.push(award_balance(&grant)?);
             }
         }
-        for (fund, year) in funds_and_years(records).into_iter().take(YEARS_SHOWN) {
+        let shown = if has_totals { YEARS_SHOWN } else { 0 };
+        for (fund, year) in funds_and_years(records).into_iter().take(shown) {
             balances.budgets.push(budget_balance(books, fund, year)?);
         }
         Ok(balances)

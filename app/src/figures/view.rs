@@ -42,11 +42,12 @@ impl View {
         let audience = self.audience;
         let Some(known_at) = self.known_at else {
             // What may be seen depends on every grant.
-            let access = if audience.sees_confidential() { access } else { Access::Read };
+            let needs_grants = access == Access::Totals && !audience.sees_confidential();
+            let access = if needs_grants { Access::Read } else { access };
             let ledger = office.open_undamaged(actor, access)?;
             return read(&Published::new(&ledger, audience).map_err(Error::from)?);
         };
-        let ledger = office.open_readable_part(actor)?;
+        let ledger = office.open_readable_part(actor, access)?;
         if access == Access::Totals
             && audience.sees_confidential()
             && let Some(then) = ledger.totals_as_known_at(known_at).map_err(Error::from)?

@@ -9,6 +9,7 @@ use almoner_ledger::decisions::DecisionKind;
 use almoner_ledger::money::Money;
 
 use super::amounts::{EARLIER_GRANT, Mention, Role, mentions};
+use super::columns::NOT_STATED;
 use super::kinds::{self, Cue, cue};
 use super::names::{Witness, name_at};
 use super::recipient::{Found, Spot, possibly, titled};
@@ -408,7 +409,7 @@ fn without_amount(read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
             end: name.end,
             name: name.name.map_err(|readings| possibly(&readings)),
         };
-        let amount = Stated::Doubtful("not stated".to_owned());
+        let amount = Stated::Doubtful(NOT_STATED.to_owned());
         let award = draft(sentence, (0, name.end), false, amount, Some(found), read);
         return Reading::of_awards(vec![award]);
     }

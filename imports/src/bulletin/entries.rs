@@ -8,6 +8,7 @@ mod furniture;
 
 use almoner_ledger::calendar::Date;
 
+use super::columns::{AwardCells, AwardColumns};
 use super::dates::leading_day;
 use super::number::{Number, Recognised, number_at};
 use super::rows::Row;
@@ -29,6 +30,8 @@ pub(super) struct Entry {
     pub(super) summary: String,
     /// True in a confidential series or under a heading for confidential decisions.
     pub(super) is_confidential: bool,
+    /// The cells of awards, of its row and those below that belong to it.
+    pub(super) cells: Vec<AwardCells>,
 }
 
 /// Returns the decisions of a text in order, and notes on how they were found.
@@ -84,6 +87,7 @@ pub(super) fn entries(rows: &[Row]) -> (Vec<Entry>, Vec<String>) {
 struct Columns {
     number: usize,
     fields: Fields<Option<usize>>,
+    awards: AwardColumns,
 }
 
 impl Columns {
@@ -101,14 +105,22 @@ impl Columns {
         let number = has(&["number", "ref", "no.", "decision no"], &[])
             .or_else(|| cells.iter().position(|cell| matches!(cell.as_str(), "no" | "#" | "decision")))?;
         let date = has(&["date"], &[Some(number)]);
-        let title = has(&["title", "subject", "topic", "heading", "name"], &[Some(number), date]);
+        let recipient = cells.iter().position(|cell| AwardColumns::is_recipient(cell));
+        let title = has(
+            &["title", "subject", "topic", "heading", "name", "project"],
+            &[Some(number), date, recipient],
+        );
         let summary = has(
             &["summary", "detail", "description", "decision", "outcome", "purpose"],
-            &[Some(number), date, title],
+            &[Some(number), date, title, recipient],
         );
         let status = has(&["confidential", "status", "restrict"], &[Some(number), date, title, summary]);
-        (date.is_some() || title.is_some() || summary.is_some())
-            .then_some(Columns { number, fields: Fields { date, title, summary, status } })
+        let awards = AwardColumns::of(&row.cells, &[Some(number), date, title, summary, status]);
+        (date.is_some() || title.is_some() || summary.is_some()).then_some(Columns {
+            number,
+            fields: Fields { date, title, summary, status },
+            awards,
+        })
     }
 
     /// True for a row with a date and an unreadable number: not part of the row above.
@@ -135,7 +147,9 @@ impl Columns {
             return Some(Begun { number, beside: Beside::InOrder(cells) });
         }
         let (summary, status) = (field(self.fields.summary), field(self.fields.status));
-        Some(Begun { number, beside: Beside::Columns(Fields { date, title, summary, status }) })
+        let cells = self.awards.cells(&row.cells).into_iter().collect();
+        let fields = Fields { date, title, summary, status };
+        Some(Begun { number, beside: Beside::Columns(fields, cells, self.awards.clone()) })
     }
 }
 
@@ -147,7 +161,7 @@ struct Begun {
 }
 
 enum Beside {
-    Columns(Fields<String>),
+    Columns(Fields<String>, Vec<AwardCells>, AwardColumns),
     InOrder(Vec<String>),
 }
 

@@ -7,6 +7,7 @@ use almoner_ledger::calendar::StatedDate;
 use crate::amounts::{Amounts, DecimalMark, Sign, Unit};
 use crate::dates::{DateForm, Dates};
 use crate::source::CellKind;
+use crate::units::unit_in;
 
 /// A cell of the sample that is filled in.
 #[derive(Debug, PartialEq, Eq)]
@@ -123,7 +124,7 @@ pub(super) fn dates(cells: &[Cell]) -> Written {
 
 /// Rules under which an amount with CR can be read, as a draft always states the meaning of CR.
 const fn rules(decimal: DecimalMark, unit: Unit) -> Amounts {
-    Amounts { decimal, unit, invert_sign: false, cr: Some(Sign::Minus) }
+    Amounts { decimal, unit: Some(unit), invert_sign: false, cr: Some(Sign::Minus) }
 }
 
 /// True for an amount in any supported format.
@@ -142,36 +143,13 @@ pub(super) fn is_money(cell: &Cell) -> bool {
     is_amount(cell) && cell.text.contains(['.', ',', '£', '('])
 }
 
-/// Returns the unit of the amounts of a column, by its name.
-fn unit(name: &str) -> Option<(Unit, &'static str)> {
-    let name = name.to_lowercase().replace('’', "'");
-    let is_thousands =
-        ["£000", "£'000", "£k", "000s", "'000", "(000)", "thousand"].iter().any(|it| name.contains(it));
-    let is_pence = name.contains("pence") || name.contains("(p)");
-    match is_thousands {
-        true => Some((Unit::Thousands, "thousands")),
-        false => is_pence.then_some((Unit::Pence, "pence")),
-    }
-}
-
-/// Removes the unit from the name of a column, as in `Amount (£000)`.
-pub(super) fn without_unit(name: &str) -> String {
-    if unit(name).is_none() {
-        return name.to_owned();
-    }
-    let lower = name.to_lowercase().replace('’', "'");
-    let parts =
-        "£000s|£000|£'000s|£'000|£k|000s|'000|000|in thousands|thousands|in pence|pence|(p)".split('|');
-    parts.fold(lower, |name, part| name.replace(part, ""))
-}
-
 /// Detects the format of amounts. `has_signs` if money back is shown by its sign.
 pub(super) fn amounts(cells: &[Cell], name: &str, has_signs: bool) -> Written {
     let count = |test: &dyn Fn(&str) -> bool| cells.iter().filter(|cell| test(&cell.text)).count();
     let mut inner: Vec<String> = Vec::new();
     let mut written = Written::default();
     // Whether a point or a comma precedes the pence depends on the unit.
-    let (unit, unit_word) = unit(name).unwrap_or((Unit::Pounds, ""));
+    let (unit, unit_word) = unit_in(name).map_or((Unit::Pounds, ""), |named| (named.unit, named.word));
     let (point, comma) = (rules(DecimalMark::Point, unit), rules(DecimalMark::Comma, unit));
     let is_point_only = |text: &str| point.read(text).is_ok() && comma.read(text).is_err();
     let is_comma_only = |text: &str| comma.read(text).is_ok() && point.read(text).is_err();
@@ -288,7 +266,12 @@ mod tests {
             (vec!["£30,000", "15,000"], "Amount", "", None),
             (vec!["1.234,50", "5"], "Amount", r#"amounts = { decimal = "comma" }"#, None),
             (vec!["1 234,50", "1.000"], "Amount", r#"amounts = { decimal = "comma" }"#, None),
-            (vec!["1.000", "2.000"], "Amount", "", Some("different amounts")),
+            (
+                vec!["1.000", "2.000"],
+                "Amount",
+                r#"amounts = { decimal = "comma" }"#,
+                Some("no amount has a comma"),
+            ),
             (
                 vec!["1.234", "2"],
                 "Amount",
@@ -300,6 +283,8 @@ mod tests {
             (vec!["1,234.50", "1.234,50"], "Amount", "", Some("refused")),
             (vec!["12.5", "3"], "Amount (£000)", r#"amounts = { unit = "thousands" }"#, Some("thousands")),
             (vec!["12.5", "3"], "Amount £'000s", r#"amounts = { unit = "thousands" }"#, Some("thousands")),
+            (vec!["1.25", "3"], "Amount (£m)", r#"amounts = { unit = "millions" }"#, Some("millions")),
+            (vec!["125", "3"], "Amount £k", r#"amounts = { unit = "thousands" }"#, Some("thousands")),
             (vec!["1250"], "Amount (pence)", r#"amounts = { unit = "pence" }"#, Some("pence")),
             (vec!["5.00 CR", "6.00", "7.00"], "Amount", r#"amounts = { cr = "minus" }"#, Some("CR")),
             (vec!["5.00 CR", "6.00CR", "7.00 DR"], "Amount", r#"amounts = { cr = "plus" }"#, Some("CR")),

@@ -14,6 +14,7 @@ use super::private::is_private_name;
 use super::sample::{Sample, SourceColumn};
 use crate::header::column_key;
 use crate::kind::Kind;
+use crate::units::without_unit;
 
 /// How a canonical column was matched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -150,7 +151,7 @@ fn place(
     names: &[String],
     keys: &[String],
 ) -> Option<(How, usize)> {
-    let name = forms::without_unit(&column.name);
+    let name = without_unit(&column.name);
     let key = column_key(&name);
     let rank = keys.iter().position(|known| *known == key);
     // A column named confidential is read whatever its content: unknown values are then refused, and

@@ -10,6 +10,7 @@ use crate::diagnostic::printable;
 use crate::header::column_key;
 use crate::read::HEADER_WITHIN;
 use crate::source::{CellKind, RawRow, Source};
+use crate::units::without_unit;
 
 /// Maximum number of rows sampled, and of cells if the rows are long.
 pub(super) const ROWS: usize = 5_000;
@@ -71,9 +72,7 @@ impl Row {
     }
 
     fn known(&self, names: &BTreeSet<String>) -> usize {
-        self.filled()
-            .filter(|(_, cell)| names.contains(&column_key(&forms::without_unit(&cell.text))))
-            .count()
+        self.filled().filter(|(_, cell)| names.contains(&column_key(&without_unit(&cell.text)))).count()
     }
 }
 

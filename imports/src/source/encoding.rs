@@ -1,7 +1,7 @@
 //! Decodes text.
 //!
 //! UTF-8 and UTF-16 are recognised with near certainty. Other text is read as Windows-1252, the default
-//! of Excel in Britain, unless it has bytes undefined there. No byte is ever replaced or left out.
+//! of Excel in Britain, unless it has bytes undefined there, or the pound signs of DOS. No byte is ever replaced or left out.
 
 use std::fmt;
 
@@ -22,10 +22,13 @@ pub enum Encoding {
     Utf16Be,
     /// Windows-1252: Excel's "CSV".
     Windows1252,
+    /// Code page 850 of DOS: Excel's "CSV (MS-DOS)".
+    Dos850,
 }
 
 worded!(Encoding::word {
     Utf8 = "utf-8", Utf16Le = "utf-16le", Utf16Be = "utf-16be", Windows1252 = "windows-1252",
+    Dos850 = "cp850",
 });
 
 impl Encoding {
@@ -40,7 +43,7 @@ impl Encoding {
             Encoding::Utf8 => b"\xEF\xBB\xBF",
             Encoding::Utf16Le => b"\xFF\xFE",
             Encoding::Utf16Be => b"\xFE\xFF",
-            Encoding::Windows1252 => b"",
+            Encoding::Windows1252 | Encoding::Dos850 => b"",
         }
     }
 }
@@ -51,6 +54,7 @@ impl fmt::Display for Encoding {
             Encoding::Utf8 => "UTF-8",
             Encoding::Utf16Le | Encoding::Utf16Be => "UTF-16",
             Encoding::Windows1252 => "Windows-1252",
+            Encoding::Dos850 => "code page 850 of DOS",
         })
     }
 }
@@ -71,8 +75,7 @@ const SAMPLE: usize = 4096;
 
 /// Decodes a text in the encoding given, or else detected.
 pub(super) fn decode(mut bytes: Vec<u8>, set: Option<Encoding>) -> Result<Decoded, Unreadable> {
-    let has_mark =
-        |encoding: &Encoding| *encoding != Encoding::Windows1252 && bytes.starts_with(encoding.mark());
+    let has_mark = |encoding: &Encoding| !encoding.mark().is_empty() && bytes.starts_with(encoding.mark());
     let marked = Encoding::ALL.into_iter().find(has_mark);
     if let (Some(set), Some(marked)) = (set, marked)
         && set != marked
@@ -98,12 +101,17 @@ pub(super) fn decode(mut bytes: Vec<u8>, set: Option<Encoding>) -> Result<Decode
                 Unreadable::new("bad-encoding", "the text is not UTF-8", hint).at(row)
             })?,
         Some(Encoding::Windows1252) => windows_1252(&bytes, None)?,
+        Some(Encoding::Dos850) => dos_850(&bytes),
         None => match String::from_utf8(bytes) {
             Ok(text) => Decoded { text, encoding: Encoding::Utf8, note: None },
             Err(error) => {
                 let stray = error.utf8_error().valid_up_to();
                 let bytes = error.into_bytes();
-                windows_1252(&bytes, note_of_mixture(&bytes, stray))?
+                if has_pounds_of_dos(&bytes) {
+                    dos_850(&bytes)
+                } else {
+                    windows_1252(&bytes, note_of_mixture(&bytes, stray))?
+                }
             }
         },
     };
@@ -154,6 +162,33 @@ fn windows_1252(bytes: &[u8], note: Option<String>) -> Result<Decoded, Unreadabl
     }
     let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
     Ok(Decoded { text: text.into_owned(), encoding: Encoding::Windows1252, note })
+}
+
+/// The characters of code page 850 from byte 80 on.
+const DOS_850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└\
+    ┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
+
+/// True if amounts have the pound sign of DOS, and none that of Windows. In Windows-1252 the byte is `œ`, which stands
+/// before no number.
+fn has_pounds_of_dos(bytes: &[u8]) -> bool {
+    let has = |pound: u8| {
+        let starts = |rest: &[u8]| match rest {
+            [first, b' ' | b'-' | b'(', next, ..] | [first, next, ..] => {
+                *first == pound && next.is_ascii_digit()
+            }
+            _ => false,
+        };
+        (0..bytes.len()).any(|at| bytes.get(at..).is_some_and(starts))
+    };
+    has(0x9C) && !has(0xA3)
+}
+
+fn dos_850(bytes: &[u8]) -> Decoded {
+    let high: Vec<char> = DOS_850.chars().collect();
+    let of = |byte: &u8| {
+        byte.checked_sub(0x80).and_then(|at| high.get(usize::from(at)).copied()).unwrap_or(char::from(*byte))
+    };
+    Decoded { text: bytes.iter().map(of).collect(), encoding: Encoding::Dos850, note: None }
 }
 
 /// Remarks on a text assembled from two files: partly UTF-8, partly not.
@@ -207,6 +242,10 @@ mod tests {
             (little, "utf-16le: a,£ é\n1,“2”\n"),
             (big, "utf-16be: a,£ é\n1,“2”\n"),
             (b"a,\xA3 \x93\xE9\x94 \x80".to_vec(), "windows-1252: a,£ “é” €"),
+            (b"Caf\x82,\x9C1,234.50".to_vec(), "cp850: Café,£1,234.50"),
+            (b"a,\x9C 5,\x9C-5".to_vec(), "cp850: a,£ 5,£-5"),
+            (b"man\x9Cuvre,\xA35".to_vec(), "windows-1252: manœuvre,£5"),
+            (b"man\x9Cuvre,5".to_vec(), "windows-1252: manœuvre,5"),
             (
                 b"a\n\xC3\xA9,1\n\n\xA3,2".to_vec(),
                 "windows-1252: a\nÃ©,1\n\n£,2 (some characters are UTF-8, but not those of row 4: check accents and pound signs)",

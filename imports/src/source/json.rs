@@ -2,7 +2,8 @@
 //! spreadsheets have.
 //!
 //! From a list with a single column, such as the recipients of a grant, only the first entry is read, and
-//! others are noted. Numbers keep every digit.
+//! others are noted. Numbers keep every digit that they can
+//! have: sums in binary are rounded as those of workbooks are.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,6 +13,7 @@ use serde_json::value::RawValue;
 
 use super::grid::Grid;
 use super::limits::{MEMBERS_LIMIT, ROWS_LIMIT};
+use super::number::decimal;
 use super::{CellKind, Unreadable};
 
 /// Paths of values in a grant, with the titles of their columns.
@@ -120,6 +122,10 @@ fn cell(value: &RawValue) -> Result<(CellKind, String), Unreadable> {
         Some(b'n') => (CellKind::Text, String::new()),
         Some(b't' | b'f') => (CellKind::Boolean, text.to_uppercase()),
         Some(b'{' | b'[') => (CellKind::Error, "several values where one is expected".to_owned()),
+        // Other programs write sums in binary: `41133.770000000004`.
+        _ if text.split_once('.').is_some_and(|(_, decimals)| decimals.len() > 2) => {
+            (CellKind::Number, decimal(text).unwrap_or_else(|| text.to_owned()))
+        }
         _ => (CellKind::Number, text.to_owned()),
     })
 }

@@ -5,12 +5,13 @@ use super::Unreadable;
 const AS_WORKBOOK: &str =
     "open the file in a spreadsheet program, save it as an Excel workbook (.xlsx) and import that";
 const ITS_SOURCE: &str = "ask for the workbook or CSV file it was made from";
+const OF_PDF: &str = "ask for the workbook or CSV file it was made from; of a list of decisions, copy the text into a text file";
 const AS_TABLE: &str = "copy its table into a spreadsheet, save that as a workbook and import it";
 
 /// The bytes with which files of other formats begin, what they are, and what to do with them.
 const FORMATS: &[(&[&[u8]], &str, &str)] = &[
     (&[OLD_OFFICE], "the file is an old Excel workbook (.xls)", AS_WORKBOOK),
-    (&[b"%PDF"], "the file is a PDF", ITS_SOURCE),
+    (&[b"%PDF"], "the file is a PDF", OF_PDF),
     (&[b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"II*\0", b"MM\0*"], "the file is a picture", ITS_SOURCE),
     (&[b"{\\rtf"], "the file is a document", AS_TABLE),
     (

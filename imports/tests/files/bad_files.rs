@@ -257,7 +257,8 @@ fn bad_headers() {
         ),
         ("award,date,amount,reference,zebra", vec!["row 1, column zebra: unknown column"]),
         ("award,date,amount,date", vec!["row 1, column date: appears twice in the header"]),
-        ("award,date,amount,", vec!["row 2, column 4: \"ref\": the column has no name but contains data"]),
+        // Listed as not read.
+        ("award,date,amount,", vec![]),
         (
             "reference",
             vec![

@@ -13,6 +13,7 @@ mod planning;
 mod profiles;
 mod recipients;
 mod support;
+mod tables;
 mod torture;
 mod workbooks;
 mod worked_example;

@@ -1,43 +1,16 @@
-//! Funds and parts: changes of fund, and what is recorded of one part.
+//! Checks of funds and parts, and of what is recorded of one part.
 
-use super::change::{differences, recorded, settled};
-use super::{Decided, Decider, Refusal};
+use super::{Decider, Refusal};
 use crate::allocation::{Funds, Part};
 use crate::calendar::Date;
 use crate::events::Event;
 use crate::grants::timeline::part_balance;
-use crate::grants::{Fact, FundChange, Grant, GrantId, Payment, Rules, Variation};
+use crate::grants::{Grant, Payment, Rules, Variation};
 use crate::money::Money;
-use crate::rejection::{Difference, Rejection};
+use crate::rejection::Rejection;
 use crate::split::Split;
 
 impl Decider<'_> {
-    pub(super) fn change_fund(&self, id: &GrantId, change: FundChange) -> Result<Decided, Refusal> {
-        let events = self.missing_of_funds(&change.fund)?;
-        let grant = self.grant(id)?;
-        let known = recorded(self.counted(&grant), |other| {
-            let Fact::FundChanged(there) = other else { return None };
-            let is_same_act = there.decision == change.decision && there.date == change.date;
-            is_same_act.then(|| change_differences(there, &change))
-        });
-        if let Some(decided) = settled(known, "change of fund", id, true)? {
-            return Ok(decided);
-        }
-        check_allocated(&change.fund, grant.standing()?.awarded)?;
-        self.check_change(&grant, change.date)?;
-        if let Funds::Split(funds) = &change.fund
-            && funds.ids().any(|fund| fund.is_unstated())
-        {
-            return Err(Rejection::FundToBeStated(id.to_string()).into());
-        }
-        check_divisible_on(&grant, change.date, Some(&change.fund), None)?;
-        let division = grant.division_on(change.date);
-        if division.as_ref().is_some_and(|division| division.with_funds(&change.fund) == *division) {
-            return Err(Rejection::SameFund(id.to_string()).into());
-        }
-        Ok(self.with_decision(&grant, Fact::FundChanged(change))?.after(events))
-    }
-
     /// Returns the events that add the missing funds, and the missing themes of parts, or rejects a missing one.
     pub(super) fn missing_of_funds(&self, funds: &Funds) -> Result<Vec<Event>, Refusal> {
         let mut events = Vec::new();
@@ -127,11 +100,4 @@ pub(super) fn check_divisible_on(
         None => division.themes().len() > 1,
     };
     if are_several_funds && are_several_themes { Err(Rejection::PartsNotStated) } else { Ok(()) }
-}
-
-fn change_differences(there: &FundChange, here: &FundChange) -> Vec<Difference> {
-    differences([
-        ("fund", there.fund.to_string(), here.fund.to_string()),
-        ("include_past", there.include_past.to_string(), here.include_past.to_string()),
-    ])
 }

@@ -1,12 +1,13 @@
-//! Changes to a grant: variations, extensions, withdrawals and changes of purpose.
+//! Changes to a grant: variations, extensions, withdrawals, changes of purpose and of fund.
 
-use super::allocation::check_divisible_on;
+use super::allocation::{check_allocated, check_divisible_on};
 use super::award::check_split;
 use super::{Already, Decided, Decider, Refusal, already, check_award_in_range};
+use crate::allocation::Funds;
 use crate::calendar::{Date, Period, StatedDate};
 use crate::decisions::DecisionId;
 use crate::grants::{
-    Fact, Grant, GrantId, Purpose, Recorded, Repurpose, Rules, Variation, Withdrawal, standing,
+    Fact, FundChange, Grant, GrantId, Purpose, Recorded, Repurpose, Rules, Variation, Withdrawal, standing,
 };
 use crate::money::Money;
 use crate::rejection::{Difference, Rejection};
@@ -120,8 +121,34 @@ impl Decider<'_> {
         Ok(self.with_decision(&grant, Fact::Repurposed(fact))?.after(events))
     }
 
+    pub(super) fn change_fund(&self, id: &GrantId, change: FundChange) -> Result<Decided, Refusal> {
+        let events = self.missing_of_funds(&change.fund)?;
+        let grant = self.grant(id)?;
+        let known = recorded(self.counted(&grant), |other| {
+            let Fact::FundChanged(there) = other else { return None };
+            let is_same_act = there.decision == change.decision && there.date == change.date;
+            is_same_act.then(|| change_differences(there, &change))
+        });
+        if let Some(decided) = settled(known, "change of fund", id, true)? {
+            return Ok(decided);
+        }
+        check_allocated(&change.fund, grant.standing()?.awarded)?;
+        self.check_change(&grant, change.date)?;
+        if let Funds::Split(funds) = &change.fund
+            && funds.ids().any(|fund| fund.is_unstated())
+        {
+            return Err(Rejection::FundToBeStated(id.to_string()).into());
+        }
+        check_divisible_on(&grant, change.date, Some(&change.fund), None)?;
+        let division = grant.division_on(change.date);
+        if division.as_ref().is_some_and(|division| division.with_funds(&change.fund) == *division) {
+            return Err(Rejection::SameFund(id.to_string()).into());
+        }
+        Ok(self.with_decision(&grant, Fact::FundChanged(change))?.after(events))
+    }
+
     /// Checks what every change to a grant must satisfy.
-    pub(super) fn check_change(&self, grant: &Grant, date: Date) -> Result<(), Rejection> {
+    fn check_change(&self, grant: &Grant, date: Date) -> Result<(), Rejection> {
         let decided = grant.award().map_or(date, |award| award.decided);
         if date < decided {
             return Err(Rejection::ChangeBeforeAward { date, decided });
@@ -152,7 +179,7 @@ fn check_not_varied_later(
 
 /// Returns the recorded fact of the same act with its differences: an identical one if there is one,
 /// otherwise one that differs and was not reversed.
-pub(super) fn recorded<'g>(
+fn recorded<'g>(
     counted: impl Iterator<Item = &'g Recorded>,
     compare: impl Fn(&Fact) -> Option<Vec<Difference>>,
 ) -> Option<(Already, Vec<Difference>)> {
@@ -164,7 +191,7 @@ pub(super) fn recorded<'g>(
 }
 
 /// Decides a repeated act: already recorded if identical; rejected if different and `is_unique`.
-pub(super) fn settled(
+fn settled(
     known: Option<(Already, Vec<Difference>)>,
     what: &'static str,
     id: &GrantId,
@@ -200,7 +227,14 @@ fn repurpose_differences(there: &Repurpose, here: &Repurpose) -> Vec<Difference>
     ])
 }
 
-pub(super) fn differences<const N: usize>(fields: [(&'static str, String, String); N]) -> Vec<Difference> {
+fn differences<const N: usize>(fields: [(&'static str, String, String); N]) -> Vec<Difference> {
     let differing = fields.into_iter().filter(|(_, recorded, given)| recorded != given);
     differing.map(|(field, recorded, given)| Difference { field, recorded, given }).collect()
+}
+
+fn change_differences(there: &FundChange, here: &FundChange) -> Vec<Difference> {
+    differences([
+        ("fund", there.fund.to_string(), here.fund.to_string()),
+        ("include_past", there.include_past.to_string(), here.include_past.to_string()),
+    ])
 }

@@ -261,8 +261,13 @@ pub(super) fn of_grant<'a>(
 
 /// Returns one grant's figures as at a day, over all themes that the query covers.
 pub(super) fn grant_as_at(grant: &Grant, query: &Query) -> Result<Figures, Overflow> {
+    figures_to(grant, query, query.as_at())
+}
+
+/// Returns the same to another day.
+pub(super) fn figures_to(grant: &Grant, query: &Query, day: Date) -> Result<Figures, Overflow> {
     let mut sum = Figures::default();
-    for (_, changes) in of_grant(grant, query, &Cuts::as_at(query.as_at()))? {
+    for (_, changes) in of_grant(grant, query, &Cuts::as_at(day))? {
         changes.iter().try_for_each(|figures| sum.absorb(figures))?;
     }
     Ok(sum)

@@ -1,4 +1,5 @@
-//! The statement of one grant: everything recorded about it, with its entries and running balances.
+//! The statement of one grant: what was posted in a period up to the reporting date, with running balances, and the
+//! records of it with their entries.
 
 use serde::Serialize;
 
@@ -12,7 +13,7 @@ use crate::grants::{Basis, Fact, Grant, GrantId, Power, Recorded};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::rejection::nearest;
-use crate::reports::collect::grant_as_at;
+use crate::reports::collect::figures_to;
 use crate::reports::grants::{recipient_name, withdrawn_by};
 use crate::reports::measures::Standing;
 use crate::reports::{Filter, Query, ReportError, Stamp};
@@ -119,15 +120,33 @@ pub struct GrantReport {
     pub award_reversed: bool,
     /// True when the grant was withdrawn by the day reported.
     pub withdrawn: bool,
+    /// The position when the period begins; `None` where the statement begins with the grant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opening: Option<Standing>,
+    /// The position at the reporting date.
     pub total: Standing,
-    /// The statement of all days, including those after the day reported.
+    /// The movements posted in the period, up to the reporting date.
     pub rows: Vec<StatementRow>,
-    /// All records about the grant, with their postings.
+    /// The records of these movements, with their postings in the period.
     pub events: Vec<StatementEvent>,
 }
 
-/// Produces the statement of a grant. Only the last day of the query is used.
+/// Produces the statement of a grant for the period of a query, with opening and closing balances.
 pub fn grant(books: &dyn Books, query: &Query, given: &str) -> Result<GrantReport, ReportError> {
+    statement_of(books, query, given, true)
+}
+
+/// Produces the statement of a grant from its beginning to the reporting date.
+pub fn grant_to_date(books: &dyn Books, query: &Query, given: &str) -> Result<GrantReport, ReportError> {
+    statement_of(books, query, given, false)
+}
+
+fn statement_of(
+    books: &dyn Books,
+    query: &Query,
+    given: &str,
+    is_of_period: bool,
+) -> Result<GrantReport, ReportError> {
     let id = GrantId::stated(given).ok();
     let grant = match &id {
         Some(id) => books.grant(id)?,
@@ -143,8 +162,23 @@ pub fn grant(books: &dyn Books, query: &Query, given: &str) -> Result<GrantRepor
         theme: grant.split_on(from).unwrap_or_else(|| purpose.split.clone()).to_string(),
     });
     let terms = grant.terms();
+    let schema = "almoner.report.grant/2";
+    let day_before = query.range.from().previous_day();
+    let shows = |booked: Date| booked <= query.as_at() && (!is_of_period || booked > day_before);
+    let mut rows = statement(grant)?;
+    rows.retain(|row| shows(row.booked));
+    let is_listed = |recorded: &&Recorded| rows.iter().any(|row| row.record == recorded.record);
+    let events = grant.history.iter().filter(is_listed).map(|recorded| event(recorded, &shows)).collect();
+    let total = Standing::of_grant(grant, &query)?;
+    let (stamp, opening, total) = match is_of_period {
+        true => {
+            let before = figures_to(grant, &query, day_before)?;
+            (Stamp::of_range(books, schema, &query), Some(Standing::of(&before)?), total)
+        }
+        false => (Stamp::of_day(books, schema, &query), None, total.to_date()),
+    };
     Ok(GrantReport {
-        stamp: Stamp::of_day(books, "almoner.report.grant/2", &query),
+        stamp,
         grant: grant.id.clone(),
         decision: grant.decision().cloned(),
         decided: award.decided,
@@ -160,9 +194,10 @@ pub fn grant(books: &dyn Books, query: &Query, given: &str) -> Result<GrantRepor
         reasons: terms.reasons.cloned(),
         award_reversed: grant.award().is_none(),
         withdrawn: withdrawn_by(grant, query.as_at()),
-        total: Standing::of(&grant_as_at(grant, &query)?)?,
-        rows: statement(grant)?,
-        events: grant.history.iter().map(event).collect(),
+        opening,
+        total,
+        rows,
+        events,
     })
 }
 
@@ -292,7 +327,9 @@ impl StatementRow {
     }
 }
 
-fn event(recorded: &Recorded) -> StatementEvent {
+/// Returns a record with its postings on the booking days that show.
+fn event(recorded: &Recorded, shows: &dyn Fn(Date) -> bool) -> StatementEvent {
+    let postings = recorded.entries.postings().filter(|posting| shows(posting.booked));
     let (amount, detail) = amount_and_detail(&recorded.fact);
     StatementEvent {
         record: recorded.record,
@@ -306,7 +343,7 @@ fn event(recorded: &Recorded) -> StatementEvent {
         reverses: if let Fact::Reversed { record, .. } = &*recorded.fact { Some(*record) } else { None },
         reversed_by: recorded.reversed_by,
         reconciled: recorded.reconciled.map(|it| it.date),
-        postings: recorded.entries.postings().map(|posting| statement_posting(&posting)).collect(),
+        postings: postings.map(|posting| statement_posting(&posting)).collect(),
     }
 }
 

@@ -471,6 +471,18 @@ impl Standing {
         })
     }
 
+    /// Returns the position without the movements of a period.
+    pub fn to_date(self) -> Standing {
+        let none = None;
+        Standing {
+            awarded_in_period: none,
+            reduced_in_period: none,
+            paid_in_period: none,
+            expenditure_in_period: none,
+            ..self
+        }
+    }
+
     pub fn is_zero(&self) -> bool {
         let Standing { awarded_in_period, reduced_in_period, paid_in_period, expenditure_in_period, .. } =
             *self;

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::book::Books;
 use crate::grants::GrantId;
 use crate::recipients::{DatedName, Identifier, RecipientId};
+use crate::reports::collect::figures_to;
 use crate::reports::filter::{self, Filter};
 use crate::reports::grants::{self, GrantsRow};
 use crate::reports::measures::Standing;
@@ -24,6 +25,8 @@ pub struct RecipientReport {
     pub identifiers: Vec<Identifier>,
     /// The grants by decision and id.
     pub rows: Vec<GrantsRow>,
+    /// The position when the period begins.
+    pub opening: Standing,
     pub total: Standing,
 }
 
@@ -34,10 +37,12 @@ pub fn recipient(books: &dyn Books, query: &Query, given: &str) -> Result<Recipi
     let unknown = || ReportError::Unknown { what: "recipient", given: given.to_owned(), nearest: None };
     let recipient = books.recipient(&id)?.ok_or_else(unknown)?;
     let query = Query { filter: Filter { recipient: None, ..query.filter.clone() }, ..query.clone() };
-    let mut rows = Vec::new();
+    let (mut rows, mut opening) = (Vec::new(), Standing::default());
+    let day_before = query.range.from().previous_day();
     let ids: Vec<GrantId> = recipient.grants.iter().cloned().collect();
     for grant in books.grants(&ids)? {
         if grant.last_award().is_some_and(|award| award.recipient == id) {
+            opening.add(&Standing::of(&figures_to(&grant, &query, day_before)?)?)?;
             rows.extend(grants::row(&query, &grant)?);
         }
     }
@@ -52,6 +57,7 @@ pub fn recipient(books: &dyn Books, query: &Query, given: &str) -> Result<Recipi
         identifiers: recipient.identifiers.iter().cloned().collect(),
         recipient: id,
         rows,
+        opening,
         total,
     })
 }

@@ -11,19 +11,15 @@
 //! The state is the SHA-256 of a line `MONTH SHA-256-OF-BLOCK` for each month that has lines, in order. Figures that
 //! follow from rules, such as prepayments, are no part of it.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::Write;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Figure, Figures, Heading, Months, Totals, under_awards};
 use crate::accounts::Account;
-use crate::book::{Books, BooksError};
 use crate::calendar::Month;
 use crate::entry::Entries;
-use crate::events::{Event, GrantFact};
-use crate::grants::{Fact, Grant, Power, Rules};
+use crate::grants::{Grant, Power, Rules};
 use crate::hash::Hash;
 use crate::money::{Money, Overflow};
 
@@ -69,6 +65,23 @@ fn accounts_by_code() -> [Account; Account::ALL.len()] {
     let mut accounts = Account::ALL;
     accounts.sort_unstable_by_key(|account| account.code());
     accounts
+}
+
+/// Adds a whole number in digits.
+fn push_number(text: &mut Vec<u8>, number: i64) {
+    if number < 0 {
+        text.push(b'-');
+    }
+    // An i64 has at most nineteen digits.
+    let (mut digits, mut rest, mut from) = ([b'0'; 20], number.unsigned_abs(), 20);
+    while rest > 0 || from == 20 {
+        from -= 1;
+        if let Some(digit) = digits.get_mut(from) {
+            *digit = b'0' + (rest % 10) as u8;
+        }
+        rest /= 10;
+    }
+    text.extend_from_slice(digits.get(from..).unwrap_or_default());
 }
 
 fn theme_word(heading: &Heading) -> &str {
@@ -128,8 +141,12 @@ impl Totals {
                 for (words, figures) in &here {
                     let pence = figures.get(Figure::Posted(account)).pence();
                     if pence != 0 {
-                        // Writing to memory cannot fail.
-                        let _ = writeln!(text, "{}{words}{month} {pence}", account.code());
+                        // There are tens of thousands of lines, and formatting takes several times as long.
+                        for part in [account.code(), *words, &month, " "] {
+                            text.extend_from_slice(part.as_bytes());
+                        }
+                        push_number(&mut text, pence);
+                        text.push(b'\n');
                     }
                 }
             }
@@ -139,7 +156,12 @@ impl Totals {
     }
 
     /// Adds postings by month under a power; those of a grant that have a theme. Subtracts them if `sign` is false.
-    fn post(&mut self, posted: &Entries, grant: Option<Power>, sign: bool) -> Result<(), Overflow> {
+    pub(crate) fn post(
+        &mut self,
+        posted: &Entries,
+        grant: Option<Power>,
+        sign: bool,
+    ) -> Result<(), Overflow> {
         let signed = |amount: Money| if sign { amount } else { amount.negated() };
         let mut near = 0;
         for posting in posted.entries.iter().flat_map(|entry| entry.postings()) {
@@ -162,60 +184,10 @@ impl Totals {
         }
         Ok(())
     }
-}
 
-/// Postings added up record by record, to check the state that each batch states. Slower than totals of grants, and
-/// independent of them.
-#[derive(Debug, Default)]
-pub struct PostingSums(Totals);
-
-impl PostingSums {
-    /// Takes in the event of a record that is to be applied to the books next.
-    pub fn before(&mut self, books: &dyn Books, event: &Event) -> Result<(), BooksError> {
-        if let Some(grant) = changing_power(books, event)? {
-            self.post_grant(&grant, false)?;
-        }
-        Ok(())
-    }
-
-    /// Takes in the same event once its record has been applied.
-    pub fn after(&mut self, books: &dyn Books, event: &Event) -> Result<(), BooksError> {
-        if let Some(grant) = changing_power(books, event)? {
-            return Ok(self.post_grant(&grant, true)?);
-        }
-        let Some(posted) = event.posted().filter(|posted| !posted.is_empty()) else { return Ok(()) };
-        let grant = event.grant().map(|id| books.grant(id)).transpose()?.flatten();
-        Ok(self.0.post(posted, grant.map(|grant| grant.terms().power), true)?)
-    }
-
-    /// Returns what the postings come to.
-    pub fn state(&mut self) -> PostingState {
-        self.0.state()
-    }
-
-    fn post_grant(&mut self, grant: &Grant, sign: bool) -> Result<(), Overflow> {
-        under_awards(grant)
-            .try_for_each(|(of, recorded)| self.0.post(&recorded.entries, Some(of.power), sign))
-    }
-}
-
-/// Returns the grant of an event that may change the power of what was posted before.
-fn changing_power<'b>(books: &'b dyn Books, event: &Event) -> Result<Option<Cow<'b, Grant>>, BooksError> {
-    let Event::Grant(GrantFact { id, fact, .. }) = event else { return Ok(None) };
-    match **fact {
-        Fact::Awarded(_) | Fact::Stated(_) | Fact::Reversed { .. } => books.grant(id),
-        Fact::Varied(_)
-        | Fact::Withdrawn(_)
-        | Fact::Repurposed(_)
-        | Fact::FundChanged(_)
-        | Fact::Scheduled(_)
-        | Fact::Paid(_)
-        | Fact::Refunded(_)
-        | Fact::Returned(_)
-        | Fact::Due(_)
-        | Fact::Received(_)
-        | Fact::Waived(_)
-        | Fact::RulesApplied { .. } => Ok(None),
+    /// Adds the postings of a grant by month, without what follows from them. Subtracts them if `sign` is false.
+    pub(crate) fn post_grant(&mut self, grant: &Grant, sign: bool) -> Result<(), Overflow> {
+        under_awards(grant).try_for_each(|(of, recorded)| self.post(&recorded.entries, Some(of.power), sign))
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Change, Place, When};
+use super::Place;
+use super::unposted::{Change, When};
 use crate::allocation::divided;
 use crate::grants::{Fact, Grant, Recorded};
 use crate::money::{Money, Overflow};

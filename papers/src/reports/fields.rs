@@ -87,6 +87,16 @@ pub const STANDING: &[Field<Standing>] = &[
     Field::public("accruals", "Accruals", Kind::Money, 4, |it| Cell::Money(it.accruals)),
 ];
 
+/// Returns the figures of a position that are not zero: `awarded to date £5.00, paid to date £5.00`.
+pub fn balances_in_words(position: &Standing) -> String {
+    let balances = STANDING.iter().filter_map(|field| {
+        let amount = (field.cell)(position).amount().filter(|it| !it.is_zero())?;
+        Some(format!("{} £{}", field.column.heading.to_lowercase(), amount.grouped()))
+    });
+    let balances: Vec<String> = balances.collect();
+    if balances.is_empty() { "zero".to_owned() } else { balances.join(", ") }
+}
+
 /// A table of lines with text and figures, and the total of the figures.
 pub struct Lines<'a, Line, Figures> {
     /// The columns of text.

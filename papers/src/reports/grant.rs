@@ -1,12 +1,12 @@
 //! The sheet of the report `grant`.
 
-use almoner_ledger::accounts::Account;
 use almoner_ledger::calendar::Period;
 use almoner_ledger::reports::GrantReport;
 use almoner_ledger::reports::grant::{PurposeVersion, StatementEvent, StatementPosting, StatementRow};
+use almoner_ledger::reports::measures::Standing;
 
-use super::fields::{STANDING, of_refunds};
-use crate::sheet::{Cell, Field, Kind, Sheet};
+use super::fields::{balances_in_words, of_refunds};
+use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style};
 
 /// A row of the statement with its event.
 struct Line<'a> {
@@ -89,16 +89,34 @@ fn posting_fields<'a>() -> Vec<Field<PostingLine<'a>>> {
 pub fn sheet(report: &GrantReport) -> Sheet {
     let event = |record| report.events.iter().find(|event| event.record == record);
     let lines = report.rows.iter().filter_map(|row| Some(Line { row, event: event(row.record)? }));
-    let mut sheet = headed(report, of_refunds(Sheet::of(&fields(), &lines.collect::<Vec<_>>())));
-    let mut postings = report.events.iter().flat_map(|event| &event.postings);
-    if postings.any(|posting| posting.account == Account::GrantExpenditure) {
-        sheet.notes.push(
-            "Entries for expenditure scheduled for later dates are already in the ledger, each dated the day on which it takes \
-             effect."
-                .to_owned(),
-        );
+    let mut sheet = Sheet::of(&fields(), &lines.collect::<Vec<_>>());
+    if let Some((opening, period)) = report.opening.as_ref().zip(report.stamp.range) {
+        let figures = balances_of(opening);
+        let date = ("date", Cell::Date(period.from()));
+        let figures: Vec<(&str, Cell)> = figures.into_iter().chain([date]).collect();
+        let row = Row::sum(Style::Normal, &sheet.columns, ("event", "opening balance"), &figures);
+        sheet.rows.insert(0, row);
     }
-    sheet
+    let total = &report.total;
+    let movements = [
+        ("awarded", total.awarded_in_period.unwrap_or(total.awarded)),
+        ("reduced", total.reduced_in_period.unwrap_or(total.reduced)),
+        ("paid", total.paid_in_period.unwrap_or(total.paid)),
+        ("expenditure", total.expenditure_in_period.unwrap_or(total.expenditure)),
+    ]
+    .map(|(key, amount)| (key, Cell::Money(amount)));
+    let of_period = report.stamp.as_at.filter(|_| report.opening.is_some());
+    let date = of_period.map(|day| ("date", Cell::Date(day)));
+    let figures: Vec<(&str, Cell)> = balances_of(total).into_iter().chain(movements).chain(date).collect();
+    sheet.rows.push(Row::sum(Style::Total, &sheet.columns, ("event", "closing balance"), &figures));
+    headed(report, of_refunds(sheet))
+}
+
+/// Returns the balances of a position by the keys of their columns.
+fn balances_of(position: &Standing) -> [(&'static str, Cell); 3] {
+    let Standing { committed, prepayments, accruals, .. } = *position;
+    [("committed", committed), ("prepayments", prepayments), ("accruals", accruals)]
+        .map(|(key, amount)| (key, Cell::Money(amount)))
 }
 
 /// Returns the postings of the grant by account.
@@ -129,11 +147,7 @@ fn headed(report: &GrantReport, sheet: Sheet) -> Sheet {
     } else if report.withdrawn {
         facts.push(("Status", "withdrawn".to_owned()));
     }
-    let balances = STANDING.iter().filter_map(|field| {
-        let amount = (field.cell)(&report.total).amount().filter(|it| !it.is_zero())?;
-        Some(format!("{} £{}", field.column.heading.to_lowercase(), amount.grouped()))
-    });
-    facts.push(("Balances", balances.collect::<Vec<_>>().join(", ")));
+    facts.push(("Balances", balances_in_words(&report.total)));
     let title = format!("Grant {}: {}", report.grant, report.recipient_name);
     Sheet { facts, open_keys: OPEN_KEYS, ..sheet }.stamped(title, &report.stamp)
 }
@@ -159,6 +173,7 @@ const OPEN_KEYS: &[&str] = &[
     "award_reversed",
     "withdrawn",
     "events",
+    "opening",
     "amount",
     "reversed",
 ];

@@ -2,7 +2,7 @@
 
 use almoner_ledger::reports::RecipientReport;
 
-use super::fields::{joined, of_refunds};
+use super::fields::{balances_in_words, joined, of_refunds};
 use super::grants::{LINES, POSITION};
 use crate::sheet::Sheet;
 
@@ -21,10 +21,12 @@ pub fn sheet(report: &RecipientReport) -> Sheet {
     if !report.identifiers.is_empty() {
         facts.push(("Identifiers", joined(&report.identifiers)));
     }
+    facts.push(("Opening", balances_in_words(&report.opening)));
+    facts.push(("Closing", balances_in_words(&report.total.to_date())));
     let sheet = Sheet {
         facts,
         notes: vec![POSITION.to_owned()],
-        open_keys: &["name", "names", "also_known_as", "identifiers"],
+        open_keys: &["opening", "name", "names", "also_known_as", "identifiers"],
         ..LINES.sheet(&report.rows, &report.total)
     };
     // The title names the recipient.

@@ -83,6 +83,11 @@ pub(super) fn run(args: ChecklistArgs, context: Context) -> Result<(), Problem> 
             "give an answer, such as --legal yes \"Counsel, 3 February 2015\", or a file with --from",
         ));
     }
+    let context = match args.from.as_deref().map(std::fs::read) {
+        Some(Ok(bytes)) => context.with_content("from", &bytes),
+        // A file that cannot be read has been refused.
+        Some(Err(_)) | None => context,
+    };
     record(context, &args.recording, Recording::of("decision checklist"), &|books| {
         Ok(answer_checklist(books, &args.id, checklist.clone())?)
     })

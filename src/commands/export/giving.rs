@@ -71,7 +71,7 @@ pub fn run(args: &GivingArgs, context: &Context) -> Result<(), Problem> {
             .hint("add --prefix 360G-… (360Giving assigns a prefix to each registered publisher)")
     })?;
     let prefix = Prefix::parse(prefix)?;
-    let bytes = args.view.read(context, Audience::Public, Access::Read, |books| {
+    let bytes = args.view.read(context, Audience::Public, Access::Proved, |books| {
         let report = giving(books, args.range.period().stated()?)?;
         let publisher = Publisher::new(prefix, args.funder_id.as_ref(), &report.stamp.body)?;
         let grants = standard::listed(&report, &publisher)?;

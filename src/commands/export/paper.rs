@@ -5,7 +5,7 @@ use almoner_app::figures::{CfoPack, Days, PanelPaper};
 use almoner_ledger::audience::Audience;
 use almoner_ledger::reports::Published;
 use almoner_papers::paper::Paper;
-use almoner_papers::render::paper_rendered;
+use almoner_papers::render::{Format, paper_rendered};
 use almoner_store::folder::Access;
 use clap::Args;
 
@@ -15,6 +15,9 @@ use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
 use crate::output::OutputArgs;
 use crate::problem::Problem;
+
+/// The fact by which a paper says that it does not rest on verified books.
+const UNVERIFIED: (&str, &str) = ("Verification", "none: the ledger was not verified for this paper");
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
@@ -84,6 +87,10 @@ pub(super) struct PaperArgs {
 
     #[command(flatten)]
     output: OutputArgs,
+
+    /// Do not verify the ledger first; the paper says so
+    #[arg(long)]
+    unverified: bool,
 }
 
 impl PaperArgs {
@@ -106,8 +113,17 @@ impl PaperArgs {
         make: impl FnOnce(&Published<'_>, Days) -> Result<Paper, Problem>,
     ) -> Result<(), Problem> {
         let (format, terminal) = self.output.prepared(context.terminal)?;
-        self.view.read(context, default, Access::Read, |books| {
-            let paper = make(books, self.view.view(default).days(books, context.actor.today))?;
+        if self.unverified && format == Format::Csv {
+            let message = "a CSV file has no place to say that the ledger was not verified";
+            return Err(Problem::refused("unverified-csv", message)
+                .hint("leave out --unverified, or choose another format"));
+        }
+        let access = if self.unverified { Access::Unproved } else { Access::Proved };
+        self.view.read(context, default, access, |books| {
+            let mut paper = make(books, self.view.view(default).days(books, context.actor.today))?;
+            if self.unverified {
+                paper.facts.push((UNVERIFIED.0, UNVERIFIED.1.to_owned()));
+            }
             self.output.write(&paper_rendered(&paper, format, terminal, self.only.as_deref())?)
         })
     }

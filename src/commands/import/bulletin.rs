@@ -8,10 +8,11 @@ use std::path::Path;
 
 use almoner_imports::bulletin::{Bulletin, TEXT_LIMIT, bulletin};
 use almoner_imports::decoded;
+use almoner_ledger::book::Books;
 use almoner_papers::layout::wrapped;
 use almoner_papers::render::{Format, csv, paper_rendered, table};
 use almoner_papers::sheet::on_paper;
-use almoner_papers::workbook;
+use almoner_papers::workbook::{self, Draft};
 
 use crate::context::Context;
 use crate::output::OutputArgs;
@@ -36,7 +37,12 @@ pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Pr
     let summary = summary_text(&found, &name, context.terminal.width)?;
     let rendered = match format {
         Format::Xlsx => {
-            workbook::draft(&sheet::draft(&found)).map_err(|why| Problem::unwritable("the draft", why))?
+            let draft = Draft {
+                sheet: sheet::draft(&found),
+                marked: sheet::to_check(&found),
+                choices: choices(context),
+            };
+            workbook::draft(&draft).map_err(|why| Problem::unwritable("the draft", why))?
         }
         Format::Csv => csv::csv(&sheet::draft(&found))?.into_bytes(),
         Format::Table => {
@@ -55,6 +61,15 @@ pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Pr
         Some(path) => context.print(&format!("{summary}{}", next_steps(path, context.terminal.width))),
         None => Ok(()),
     }
+}
+
+/// Returns the themes and funds of the ledger, if there is one, to choose from in the workbook.
+fn choices(context: &Context) -> Vec<(&'static str, Vec<String>)> {
+    let Ok(ledger) = context.open_read() else { return Vec::new() };
+    let reference = ledger.reference();
+    let themes = reference.themes.keys().map(ToString::to_string).collect();
+    let funds = reference.funds.keys().map(ToString::to_string).collect();
+    vec![("theme", themes), ("fund", funds)]
 }
 
 /// Reads and decodes the file.
@@ -94,7 +109,7 @@ fn summary_text(found: &Bulletin, name: &str, width: usize) -> Result<String, Pr
 fn next_steps(path: &Path, width: usize) -> String {
     let path = on_screen(&path.display().to_string());
     let words = format!(
-        "Nothing recorded. Draft written to {path}: correct it, fill in the blanks and themes, then run `almoner import decisions {path}` and `almoner import awards {path}`"
+        "Nothing recorded. Draft written to {path}: rows to check are first, and are refused until you have deleted their marks `check:`. Correct them, fill in the blanks and themes, then run `almoner import decisions {path}` and `almoner import awards {path}`"
     );
     wrapped("", &words, width)
 }

@@ -10,7 +10,7 @@ use almoner_store::transfer::{IncomingLedger, plain_settings, receive};
 use clap::Args;
 
 use crate::commands::export::ledger::{FirstLine, SCHEMA};
-use crate::commands::restore::build_index;
+use crate::commands::restore::{build_index, tell_if_lost};
 use crate::commands::verify::{refuse_findings, summary_text};
 use crate::context::Context;
 use crate::problem::Problem;
@@ -60,7 +60,8 @@ pub fn run(args: &LedgerArgs, context: &Context) -> Result<(), Problem> {
         )
     })?;
     refuse_findings(&verification)?;
-    build_index(&context.office.location)?;
+    build_index(&context.office.location, context)?;
+    tell_if_lost(&context.office.location, context);
     let made = format!("Ledger created in {}\n", on_screen(&context.office.location.to_string_lossy()));
     context.print(&(made + &summary_text(&verification, None)))
 }

@@ -4,9 +4,10 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use almoner_app::narrative::record_numbers;
-use almoner_app::recording::{Key, Numbers, Recorded, content_key};
+use almoner_app::recording::{Key, Numbers, Recorded, Request, content_key};
+use almoner_app::requested::Requested;
 use almoner_imports::{
-    Delimiter, Diagnostic, Encoding, Kind, Layout, Plan, Profile, ReadFile, Rejects, plan,
+    Delimiter, Diagnostic, Encoding, Kind, Layout, Plan, Profile, ReadFile, Rejects, faults, plan,
     read_with_progress, rejects,
 };
 use almoner_ledger::book::{BooksError, Draft};
@@ -15,7 +16,7 @@ use almoner_ledger::command::Options;
 use almoner_ledger::text::Text;
 use almoner_papers::workbook::texts;
 use almoner_store::folder::Ledger;
-use almoner_store::{Store, batch_of};
+use almoner_store::{LoggedBatch, Store, batch_of};
 use clap::Args;
 
 use super::profile;
@@ -82,7 +83,7 @@ pub struct ReadingArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reading the file")]
 pub struct LayoutArgs {
-    /// Encoding: utf-8, utf-16le, utf-16be or windows-1252 [default: detected]
+    /// Encoding: utf-8, utf-16le, utf-16be, windows-1252 or cp850 [default: detected]
     #[arg(long, value_name = "ENCODING", hide_possible_values = true)]
     #[arg(value_parser = words(Encoding::ALL, Encoding::word))]
     encoding: Option<Encoding>,
@@ -104,7 +105,7 @@ impl LayoutArgs {
     }
 }
 
-/// Maximum number of problems listed.
+/// Maximum number of kinds of problems listed.
 const LISTED: usize = 100;
 
 /// Imports the file.
@@ -116,7 +117,8 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
     let label = label(&format!("import {}", kind.word()), &args.file);
     let width = context.terminal.width;
     let content = content(&file);
-    let mut request = request(&context, &label, &args.recording);
+    let requested = with_content(&context.requested, &file);
+    let mut request = Request { requested: Some(&requested), ..request(&context, &label, &args.recording) };
     if let (Key::None, Some(content)) = (request.key, &content) {
         request.key = Key::Content(content);
     }
@@ -125,22 +127,17 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
     let recorded = context.office.record_checked(
         &context.actor,
         request,
-        |_, draft| Ok(planned(&file, draft, args.options(context.actor.today))?),
-        |drafted| match drafted.is_repeated {
-            true => {
-                context.print(&summary(&file, profile.as_ref(), &drafted.made, width)).map(|()| drafted.made)
-            }
-            false => checked.check(&drafted.made).map(|()| drafted.made),
-        },
+        |_, draft| Ok::<_, Problem>(planned(&file, draft, args.options(context.actor.today))?),
+        |plan, _| checked.check(&plan).map(|()| Planned(Some(plan))),
     )?;
-    if recorded.earlier.is_some() {
-        return context.print(&recorded.numbers.map_or_else(String::new, |it| confirmation(&it, &recorded)));
-    }
     let left_out = checked.left_out.unwrap_or_default();
     let dry_run = if recorded.dry_run { "Dry run: nothing recorded.\n" } else { "" };
     context.print(&match recorded.numbers {
         None => {
-            let nothing = "Nothing new: every row of the file is already recorded.\n";
+            let nothing = match left_out.as_str() {
+                "" => "Nothing new: every row of the file is already recorded.\n",
+                _ => "Nothing new: every valid row of the file is already recorded.\n",
+            };
             let before = match recorded.dry_run {
                 true => String::new(),
                 false => earlier_confirmation(&recorded.ledger, content.as_deref())?,
@@ -148,11 +145,30 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
             format!("{nothing}{before}{left_out}{dry_run}")
         }
         Some(numbers) if recorded.dry_run => {
-            let changes = changes(&recorded.made, &numbers.to_string(), width);
+            let plan = recorded.made.0.as_ref();
+            let changes = plan.map(|plan| changes(plan, &numbers.to_string(), width)).unwrap_or_default();
             format!("{changes}{left_out}{dry_run}")
         }
         Some(numbers) => format!("{}{left_out}", confirmation(&numbers, &recorded)),
     })
+}
+
+/// The plan of a recording; `None` of an earlier one that is confirmed again.
+struct Planned(Option<Plan>);
+
+impl From<LoggedBatch> for Planned {
+    fn from(_: LoggedBatch) -> Planned {
+        Planned(None)
+    }
+}
+
+/// Returns a request with the content of a file in place of its name. A file that is recorded by its rows alone has
+/// no hash of its own.
+pub fn with_content(requested: &Requested, file: &ReadFile) -> Requested {
+    match file.fingerprint {
+        Some(hash) => requested.clone().replacing(&["file"], "content", hash.to_string()),
+        None => requested.clone(),
+    }
 }
 
 /// Shows a plan before it is recorded, and refuses one with errors.
@@ -193,6 +209,14 @@ impl Checked<'_> {
         };
         if !args.accept_good_rows || !file.is_whole() {
             return Err(refused(file, plan, &rejected));
+        }
+        if plan.rows_read().rows == plan.bad_rows() + plan.skipped.rows {
+            let message = format!("no row in {} is valid; nothing recorded", file.file);
+            let hint = match rejected.as_str() {
+                "" => "correct the errors listed, and import the file again",
+                next => next,
+            };
+            return Err(Problem::refused("bad-file", message).hint(hint));
         }
         let rows = counted(plan.bad_rows());
         self.left_out = Some(match rejected.as_str() {
@@ -293,14 +317,15 @@ fn planned(file: &ReadFile, draft: &mut Draft<'_>, options: Options) -> Result<P
     with_progress("Deciding", |progress| plan(file, draft, options, &mut |done| progress(done as u64, all)))
 }
 
-/// Prints the problems of a file on stderr.
+/// Prints the problems of a file on stderr, those of one kind together.
 pub fn print_diagnostics(diagnostics: &[Diagnostic]) {
     use std::io::Write;
     let mut text = String::new();
-    for diagnostic in diagnostics.iter().take(LISTED) {
-        text.push_str(&format!("{diagnostic}\n  hint: {}\n", diagnostic.hint(&remedies::of_file)));
+    let faults = faults(diagnostics);
+    for fault in faults.iter().take(LISTED) {
+        text.push_str(&format!("{fault}\n  hint: {}\n", fault.first.hint(&remedies::of_file)));
     }
-    let more = diagnostics.len().saturating_sub(LISTED) as u64;
+    let more = faults.len().saturating_sub(LISTED) as u64;
     if more > 0 {
         text.push_str(&format!("and {} more\n", counted(more)));
     }

@@ -73,9 +73,16 @@ fn how_it_was_read(file: &ReadFile, profile: Option<&Profile>, width: usize) -> 
         let rows = if file.above_header == 1 { "row" } else { "rows" };
         how.push_str(&format!("; {} {rows} above the header skipped", counted(file.above_header)));
     }
+    if let Some(unit) = file.amounts_in() {
+        how.push_str(&format!("; amounts in {unit}, by the heading"));
+    }
     let mut text = wrapped("", &how, width);
-    let unread = file.unread_columns();
-    if profile.is_some() && !unread.is_empty() {
+    let mut unread = file.unread_columns();
+    if profile.is_none() {
+        // Named columns of a file in our own columns are known.
+        unread.retain(|label| label.ends_with("(no name)"));
+    }
+    if !unread.is_empty() {
         text.push_str(&wrapped("Columns not read: ", &on_screen(&unread.join(", ")), width));
     }
     text
@@ -213,7 +220,10 @@ mod tests {
             ),
         ] {
             let (stated, found) = (Money::from_pence(stated), found.map(Money::from_pence));
-            assert_eq!(control_total(&ControlTotal { row, stated, found, unreadable }), expected);
+            assert_eq!(
+                control_total(&ControlTotal { row, stated, is_labelled: true, found, unreadable }),
+                expected
+            );
         }
     }
 }

@@ -56,12 +56,24 @@ pub(crate) struct Named {
 }
 
 impl Named {
+    /// Returns the name.
+    pub(crate) fn name(&self) -> String {
+        self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
+    /// Returns the digits of the hash of its head that are in the name.
+    pub(crate) fn digits(&self) -> &str {
+        let name = self.path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        name.rsplit('-').next().unwrap_or_default()
+    }
+
     fn parse(path: PathBuf) -> Option<Named> {
         let mut parts = path.file_name()?.to_str()?.split('-');
         let word = parts.next()?;
         let kind = Kind::ALL.into_iter().find(|kind| kind.word() == word)?;
         let (record, hash) = (parts.next()?, parts.next()?);
-        let is_name = hash.len() == DIGITS && parts.next().is_none();
+        let is_digits = hash.bytes().all(|it| it.is_ascii_digit() || (b'a'..=b'f').contains(&it));
+        let is_name = hash.len() == DIGITS && is_digits && parts.next().is_none();
         let record = record.parse().ok().filter(|_| is_name)?;
         Some(Named { kind, record, path })
     }
@@ -69,8 +81,13 @@ impl Named {
 
 /// Returns the path of the file of a kind and head.
 pub(crate) fn path(index: &Path, kind: Kind, head: Head) -> PathBuf {
+    index.join(name(kind, head))
+}
+
+/// Returns the name of the file of a kind and head.
+pub(crate) fn name(kind: Kind, head: Head) -> String {
     let hash = head.hash.to_string();
-    index.join(format!("{}-{:012}-{}", kind.word(), head.record, &hash[..DIGITS]))
+    format!("{}-{:012}-{}", kind.word(), head.record, &hash[..DIGITS])
 }
 
 /// Lists the files, those of the latest heads first. A folder that does not exist has none.

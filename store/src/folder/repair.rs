@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use almoner_ledger::book::{Books, BooksError};
 
-use super::snapshot::{Snapshot, Unused};
+use super::snapshot::Snapshot;
+use super::unused::Unused;
 use super::{Progress, index_folder, snapshot_error, unavailable};
 use crate::journal::Journal;
 use crate::{StoreError, private};
@@ -46,7 +47,7 @@ pub(super) fn rebuild_index(
     progress: Progress<'_>,
 ) -> Result<(), StoreError> {
     let empty = Snapshot::empty(&index_folder(path), journal);
-    write_another_index(path, &mut empty.folded(progress).map_err(snapshot_error)?)
+    write_another_index(path, &mut empty.folded(0, progress).map_err(snapshot_error)?)
 }
 
 /// Writes another index of a snapshot without runs. The old one is moved away whole before it is removed.

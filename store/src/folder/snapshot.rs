@@ -4,25 +4,24 @@
 //! Guarantees that a snapshot stays at its head whatever is recorded meanwhile, that making one takes no lock and
 //! waits for nobody, and that no run is used unless the journal has its head's hash where it says.
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
+mod books;
+
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 
-use almoner_ledger::attention::Attention;
-use almoner_ledger::book::{Books, BooksError, Draft, ReadModels, ReferenceData};
+use almoner_ledger::book::{BooksError, Draft, ReadModels, ReferenceData};
 use almoner_ledger::calendar::Date;
-use almoner_ledger::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
-use almoner_ledger::events::{Event, Record};
-use almoner_ledger::grants::{Grant, GrantId};
+use almoner_ledger::decisions::DecisionNumbers;
+use almoner_ledger::events::Event;
+use almoner_ledger::grants::Grant;
+use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
-use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
-use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
 use almoner_ledger::totals::Totals;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{as_record, drop_in_background, record_of, totals_snapshot};
+use super::{as_record, drop_in_background, totals_snapshot};
 use crate::folder::files::{self, Kind, Named};
 use crate::folder::fold::{Feed, fold};
 use crate::folder::index_error::IndexError;
@@ -30,7 +29,9 @@ use crate::folder::index_table::{Changed, IndexTable};
 use crate::folder::keys::{KeySum, KeyedBatch};
 use crate::folder::merged::{Layer, Merged};
 use crate::folder::sorted_run::{LeafPage, Reflects, SortedRun, SortedRunWriter};
+use crate::folder::unused::Unused;
 use crate::journal::{Damage, Extent, Journal, JournalError, Line};
+use crate::lawful::{self, Fault};
 
 /// The longest tail, in records and bytes, with which a batch leaves the journal: folding it takes some
 /// milliseconds.
@@ -78,22 +79,14 @@ pub(crate) enum SnapshotError {
     Journal(#[from] JournalError),
     #[error(transparent)]
     Books(#[from] BooksError),
+    /// A record breaks the rules.
+    #[error("{}", .0.why)]
+    NotAllowed(Fault),
     #[error(
         "the commit of record {record} states other totals than its journal comes to; verify the ledger, and restore \
          it from a backup"
     )]
     OtherState { record: u64 },
-}
-
-/// Why a run could not be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unused {
-    Missing,
-    OtherLayout,
-    Damaged,
-    NotOfJournal,
-    /// Its totals do not come to what the journal states.
-    OtherTotals,
 }
 
 /// Books at a head.
@@ -123,20 +116,22 @@ pub(super) struct Merge {
 
 impl Snapshot {
     /// Makes a snapshot at the journal's end, which may be an earlier one than the present, from the files in the
-    /// folder `index`. Also returns why no later run was used, if there should be one.
+    /// folder `index`. Also returns why no later run was used, if there should be one. Records after `checked` are
+    /// checked by the rules.
     pub(crate) fn load(
         index: &Path,
         journal: &Journal,
+        checked: u64,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(Snapshot, Unused), SnapshotError> {
         for _ in 1..BEGINNINGS {
-            if let Some(loaded) = Snapshot::try_load(index, journal, false, progress)? {
+            if let Some(loaded) = Snapshot::try_load(index, journal, checked, false, progress)? {
                 return Ok(loaded);
             }
         }
-        match Snapshot::try_load(index, journal, true, progress)? {
+        match Snapshot::try_load(index, journal, checked, true, progress)? {
             Some(loaded) => Ok(loaded),
-            None => Ok((Snapshot::empty(index, journal).folded(progress)?, Unused::Missing)),
+            None => Ok((Snapshot::empty(index, journal).folded(checked, progress)?, Unused::Missing)),
         }
     }
 
@@ -145,6 +140,7 @@ impl Snapshot {
     pub(super) fn try_load(
         index: &Path,
         journal: &Journal,
+        checked: u64,
         is_last: bool,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Option<(Snapshot, Unused)>, SnapshotError> {
@@ -165,7 +161,7 @@ impl Snapshot {
                 unused = Unused::NotOfJournal;
                 continue;
             }
-            match snapshot.folded(progress) {
+            match snapshot.folded(checked, progress) {
                 Ok(mut snapshot) => match agree(&mut snapshot.tail.totals, journal)? {
                     Some(true) => return Ok(Some((snapshot, unused))),
                     // Whoever wrote other totals may have written anything else, too.
@@ -177,7 +173,8 @@ impl Snapshot {
                     None => break,
                 },
                 // Damage to the journal is no fault of the run.
-                Err(SnapshotError::Books(_)) => unused = Unused::Damaged,
+                // The fault may be in the run: the journal alone decides.
+                Err(SnapshotError::Books(_) | SnapshotError::NotAllowed(_)) => unused = Unused::Damaged,
                 Err(error) => return Err(error),
             }
         }
@@ -186,7 +183,7 @@ impl Snapshot {
         if is_overtaken && !is_last && journal.head().record > MOST_TAIL_RECORDS {
             return Ok(None);
         }
-        let mut snapshot = Snapshot::empty(index, journal).folded(progress)?;
+        let mut snapshot = Snapshot::empty(index, journal).folded(checked, progress)?;
         match agree(&mut snapshot.tail.totals, journal)? {
             Some(false) => Err(SnapshotError::OtherState { record: journal.head().record }),
             Some(true) | None => Ok(Some((snapshot, unused))),
@@ -232,21 +229,40 @@ impl Snapshot {
         Ok(snapshot)
     }
 
-    /// Adds the records of the journal after the runs.
-    pub(super) fn folded(mut self, progress: &mut dyn FnMut(u64, u64)) -> Result<Snapshot, SnapshotError> {
+    /// Adds the records of the journal after the runs. Those after `checked` are of unknown origin, and count only if
+    /// they comply with the rules.
+    pub(super) fn folded(
+        mut self,
+        checked: u64,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Snapshot, SnapshotError> {
         if self.base.head == self.journal.head() {
             return Ok(self);
         }
         let all = self.journal.head().record;
-        let mut keys = Vec::new();
+        let (mut keys, mut touched) = (Vec::new(), BTreeMap::new());
         let mut draft = Draft::replaying(&self);
         for line in self.journal.records_after::<Event>(&self.base) {
             match line.map_err(SnapshotError::Damaged)? {
                 Line::Record(record) => {
                     progress(record.number, all);
-                    draft.apply(as_record(record))?;
+                    let record = as_record(record);
+                    if record.number > checked {
+                        if let Some(fault) = lawful::fault_of(&draft, &record)? {
+                            return Err(SnapshotError::NotAllowed(fault));
+                        }
+                        touched.extend(record.event.grant().map(|id| (id.clone(), record.number)));
+                    }
+                    draft.apply(record)?;
                 }
                 Line::Commit(commit) => {
+                    if commit.number > checked
+                        && let Some(why) = lawful::is_unfinished(&draft, commit.number)
+                    {
+                        let fault = Fault { record: commit.number, why };
+                        return Err(SnapshotError::NotAllowed(fault));
+                    }
+                    draft.end_of_batch();
                     let head = Head { record: commit.number, hash: commit.hash };
                     keys.extend(commit.key.map(|key| (key, head)));
                 }
@@ -254,7 +270,35 @@ impl Snapshot {
         }
         self.tail = draft.finish_replay()?;
         self.tail_keys = keys;
-        Ok(self)
+        match lawful::fault_of_grants(&self.tail, touched)? {
+            Some(fault) => Err(SnapshotError::NotAllowed(fault)),
+            None => Ok(self),
+        }
+    }
+
+    /// Returns the names of its runs, each with the hash that no other content has.
+    pub(crate) fn seals(&self) -> Vec<(String, Hash)> {
+        let of_run = |run: &SortedRun| {
+            let Reflects { extent, base } = run.reflects();
+            let kind = if base.is_some() { Kind::Small } else { Kind::Large };
+            (files::name(kind, extent.head), run.seal())
+        };
+        [&self.large, &self.small].into_iter().flatten().map(of_run).collect()
+    }
+
+    /// Returns the folder of the index.
+    pub(crate) fn index(&self) -> &Path {
+        &self.index
+    }
+
+    /// Returns the journal up to its head.
+    pub(crate) fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// Returns everything that has changed since the runs: without runs, everything.
+    pub(super) fn tail(&self) -> &ReadModels {
+        &self.tail
     }
 
     /// Returns the number of records since the runs.
@@ -380,9 +424,13 @@ impl Snapshot {
         Ok(())
     }
 
-    /// Writes the totals, if they are not there.
-    pub(super) fn write_missing_totals(&self) -> Result<(), IndexError> {
-        if totals_snapshot::exists(&self.index, self.journal.head()) { Ok(()) } else { self.write_totals() }
+    /// Writes the totals, if they are not there or, unless `are_proved`, are others.
+    pub(super) fn write_missing_totals(&self, are_proved: bool) -> Result<(), IndexError> {
+        let is_same = || {
+            let there = totals_snapshot::read(&self.index, self.journal.head());
+            there.is_some_and(|it| it.reference == self.tail.reference && it.totals == self.tail.totals)
+        };
+        if are_proved || is_same() { Ok(()) } else { self.write_totals() }
     }
 
     /// Writes the totals.
@@ -523,27 +571,6 @@ impl Snapshot {
     }
 }
 
-impl Unused {
-    fn of(error: &IndexError) -> Unused {
-        match error {
-            IndexError::Gone => Unused::Missing,
-            IndexError::OtherLayout => Unused::OtherLayout,
-            IndexError::Page | IndexError::Failed(_) => Unused::Damaged,
-        }
-    }
-
-    /// Completes "the index …".
-    pub(super) const fn words(self) -> &'static str {
-        match self {
-            Unused::Missing => "was missing or incomplete",
-            Unused::OtherLayout => "was written by another version of almoner",
-            Unused::Damaged => "was damaged",
-            Unused::NotOfJournal => "did not match the journal",
-            Unused::OtherTotals => "had totals that are not those of the journal",
-        }
-    }
-}
-
 /// Returns whether totals come to what the last commit of the journal states: `None` if they do not, and other rules
 /// were in force then. A commit of format 1 states nothing.
 pub(super) fn agree(totals: &mut Totals, journal: &Journal) -> Result<Option<bool>, SnapshotError> {
@@ -569,140 +596,4 @@ fn run_layer<'a>(run: &'a SortedRun, prefix: &'a [u8]) -> Result<Layer<'a>, Inde
         key.drain(..prefix.len().min(key.len()));
         Ok((key, value))
     })))
-}
-
-impl Books for Snapshot {
-    fn head(&self) -> Head {
-        self.journal.head()
-    }
-
-    fn reference(&self) -> &ReferenceData {
-        &self.tail.reference
-    }
-
-    fn totals(&self) -> &Totals {
-        &self.tail.totals
-    }
-
-    fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
-        match self.tail.grants.get(id) {
-            Some(grant) => Ok(Some(Cow::Borrowed(grant))),
-            None => Ok(self.get(IndexTable::Grants, id.as_str())?.map(Cow::Owned)),
-        }
-    }
-
-    fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
-        let mut leaves = [None, None];
-        let mut found = Vec::with_capacity(ids.len());
-        for id in ids {
-            found.extend(match self.tail.grants.get(id) {
-                Some(grant) => Some(grant.clone()),
-                None => self.get_near(IndexTable::Grants, id.as_str(), &mut leaves)?,
-            });
-        }
-        Ok(found)
-    }
-
-    fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
-        match self.tail.recipients.get(id) {
-            Some(recipient) => Ok(Some(Cow::Borrowed(recipient))),
-            None => Ok(self.get(IndexTable::Recipients, id.as_str())?.map(Cow::Owned)),
-        }
-    }
-
-    fn recipients(&self, ids: &BTreeSet<RecipientId>) -> Result<Vec<Recipient>, BooksError> {
-        let mut leaves = [None, None];
-        let mut found = Vec::with_capacity(ids.len());
-        for id in ids {
-            found.extend(match self.tail.recipients.get(id) {
-                Some(recipient) => Some(recipient.clone()),
-                None => self.get_near(IndexTable::Recipients, id.as_str(), &mut leaves)?,
-            });
-        }
-        Ok(found)
-    }
-
-    fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
-        match self.tail.names.get(key) {
-            Some(ids) => Ok(ids.clone()),
-            None => Ok(self.get(IndexTable::Names, key.as_str())?.unwrap_or_default()),
-        }
-    }
-
-    fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
-        match self.tail.decisions.get(id) {
-            Some(decision) => Ok(Some(Cow::Borrowed(decision))),
-            None => Ok(self.get(IndexTable::Decisions, id.as_str())?.map(Cow::Owned)),
-        }
-    }
-
-    fn decisions(&self, ids: &BTreeSet<DecisionId>) -> Result<Vec<RegisteredDecision>, BooksError> {
-        let mut leaves = [None, None];
-        let mut found = Vec::with_capacity(ids.len());
-        for id in ids {
-            found.extend(match self.tail.decisions.get(id) {
-                Some(decision) => Some(decision.clone()),
-                None => self.get_near(IndexTable::Decisions, id.as_str(), &mut leaves)?,
-            });
-        }
-        Ok(found)
-    }
-
-    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
-        match self.tail.lines.get(key) {
-            Some(line) => Ok(Some(Cow::Borrowed(line))),
-            None => Ok(self.get(IndexTable::Lines, &key.to_string())?.map(Cow::Owned)),
-        }
-    }
-
-    fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
-        record_of(&self.journal, number)
-    }
-
-    fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
-        self.each_unchanged(IndexTable::Grants, &mut |grant: Grant| {
-            if self.tail.grants.contains_key(&grant.id) { Ok(()) } else { visit(&grant) }
-        })?;
-        self.tail.grants.values().try_for_each(visit)
-    }
-
-    fn each_grant_id(&self, visit: &mut dyn FnMut(&str)) -> Result<(), BooksError> {
-        self.each_value(IndexTable::Grants, &mut |key, _| {
-            visit(std::str::from_utf8(key).map_err(|_| IndexError::Page)?);
-            Ok(())
-        })
-    }
-
-    fn each_recipient(
-        &self,
-        visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError> {
-        self.each_unchanged(IndexTable::Recipients, &mut |recipient: Recipient| {
-            if self.tail.recipients.contains_key(&recipient.id) { Ok(()) } else { visit(&recipient) }
-        })?;
-        self.tail.recipients.values().try_for_each(visit)
-    }
-
-    fn each_decision(
-        &self,
-        visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError> {
-        self.each_unchanged(IndexTable::Decisions, &mut |decision: RegisteredDecision| {
-            if self.tail.decisions.contains_key(&decision.decision.id) { Ok(()) } else { visit(&decision) }
-        })?;
-        self.tail.decisions.values().try_for_each(visit)
-    }
-
-    fn each_attention(
-        &self,
-        visit: &mut dyn FnMut(&Attention) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError> {
-        self.each_value(IndexTable::Attention, &mut |_, value| {
-            visit(&postcard::from_bytes(value).map_err(IndexError::from)?)
-        })
-    }
-
-    fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {
-        Ok(self.numbers()?)
-    }
 }

@@ -69,6 +69,8 @@ struct End {
 pub(crate) struct SortedRun {
     file: Mutex<File>,
     end: End,
+    /// The hash of the end, which the whole file follows from.
+    seal: Hash,
     /// Length of the file in bytes.
     bytes: u64,
     /// The pages of pointers read so far.
@@ -95,13 +97,19 @@ impl SortedRun {
         let mut file = File::open(path)?;
         let bytes = file.metadata()?.len();
         let start = bytes.checked_sub(END_BYTES as u64).ok_or(IndexError::Page)?;
-        let end = read_end(&read_at(&mut file, start, END_BYTES)?)?;
-        Ok(SortedRun { file: Mutex::new(file), end, bytes, pointers: Mutex::default() })
+        let (end, seal) = read_end(&read_at(&mut file, start, END_BYTES)?)?;
+        Ok(SortedRun { file: Mutex::new(file), end, seal, bytes, pointers: Mutex::default() })
     }
 
     /// Returns what the run reflects.
     pub(crate) fn reflects(&self) -> &Reflects {
         &self.end.reflects
+    }
+
+    /// Returns the hash of the end of the file, which has the hash of the root page, and so on: no other content
+    /// has it.
+    pub(crate) fn seal(&self) -> Hash {
+        self.seal
     }
 
     /// Returns the length of the file in bytes.
@@ -334,15 +342,16 @@ fn end_of(end: &End) -> Result<Vec<u8>, IndexError> {
     Ok(bytes)
 }
 
-fn read_end(bytes: &[u8]) -> Result<End, IndexError> {
+fn read_end(bytes: &[u8]) -> Result<(End, Hash), IndexError> {
     let (content, hash) = bytes.split_last_chunk::<{ Hash::DIGITS }>().ok_or(IndexError::Page)?;
-    if Hash::from_hex(hash) != Some(Hash::of(content)) {
+    let seal = Hash::of(content);
+    if Hash::from_hex(hash) != Some(seal) {
         return Err(IndexError::Page);
     }
     let rest = content.strip_prefix(LAYOUT).ok_or(IndexError::OtherLayout)?;
     let (length, rest) = rest.split_first_chunk::<2>().ok_or(IndexError::Page)?;
     let content = rest.get(..usize::from(u16::from_le_bytes(*length))).ok_or(IndexError::Page)?;
-    Ok(postcard::from_bytes(content)?)
+    Ok((postcard::from_bytes(content)?, seal))
 }
 
 #[cfg(test)]

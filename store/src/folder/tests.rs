@@ -6,6 +6,7 @@ use almoner_ledger::decide::opening;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::Power;
 use almoner_ledger::money::Money;
+use almoner_ledger::totals::Totals;
 use almoner_ledger::totals::{Figure, Heading};
 
 use super::*;
@@ -27,7 +28,7 @@ fn created(path: &Path) -> Ledger {
 fn forge(path: &Path, with_run: bool) {
     let (journal, _) = Journal::open_for_reading(path).unwrap();
     let index = index_folder(path);
-    let mut snapshot = Snapshot::empty(&index, &journal).folded(&mut |_, _| {}).unwrap();
+    let mut snapshot = Snapshot::empty(&index, &journal).folded(0, &mut |_, _| {}).unwrap();
     let reference = snapshot.reference().clone();
     if with_run {
         *snapshot.totals_mut() = other_totals();

@@ -45,6 +45,14 @@ pub fn read_file(path: &Path) -> Option<TotalsSnapshot> {
     postcard::from_bytes(content(&std::fs::read(path).ok()?)?).ok()
 }
 
+/// Returns the name of the snapshot of a head and the hash of its content, if it is intact.
+pub fn seal(index: &Path, head: Head) -> Option<(String, Hash)> {
+    let path = files::path(index, Kind::Totals, head);
+    let bytes = std::fs::read(&path).ok()?;
+    let name = path.file_name()?.to_str()?.to_owned();
+    content(&bytes).map(|content| (name, Hash::of(content)))
+}
+
 /// Returns whether there is an intact snapshot of a head.
 pub fn exists(index: &Path, head: Head) -> bool {
     let Ok(bytes) = std::fs::read(files::path(index, Kind::Totals, head)) else { return false };

@@ -73,7 +73,7 @@ pub(super) struct Claim {
     /// The source of the claim, as the subject of a sentence: `the proof of record 7`.
     what: String,
     head: Head,
-    ledger: Option<String>,
+    ledger: String,
     totals: Option<Balances>,
     state: State,
 }
@@ -93,7 +93,7 @@ impl Claim {
         Claim {
             what: format!("the proof of record {}", proof.head.record),
             head: proof.head,
-            ledger: Some(proof.ledger.clone()),
+            ledger: proof.ledger.clone(),
             totals: None,
             state: State::Ahead,
         }
@@ -103,15 +103,10 @@ impl Claim {
         Claim {
             what: format!("the checkpoint of record {}", statement.record),
             head: statement.head(),
-            ledger: Some(statement.ledger.clone()),
+            ledger: statement.ledger.clone(),
             totals: Some(statement.totals.clone()),
             state: State::Ahead,
         }
-    }
-
-    pub(super) fn of_index(head: Head) -> Claim {
-        let what = format!("the index built at record {}", head.record);
-        Claim { what, head, ledger: None, totals: None, state: State::Ahead }
     }
 
     /// Checks the claim where the journal has this hash: at a record, or at the commit after it.
@@ -151,25 +146,8 @@ impl Claim {
         whole: bool,
     ) -> Result<Option<String>, Finding> {
         let Claim { what, head, .. } = self;
-        // Anybody can rebuild the index: that it matches proves nothing.
-        if self.ledger.is_none() {
-            return match self.state {
-                State::Met => Ok(None),
-                State::Ahead if !whole => Ok(None),
-                State::Ahead | State::Broken(_) => Err(Finding {
-                    kind: FindingKind::Index,
-                    message: format!(
-                        "it was built at record {}, hash {}, which this journal does not have: one of the two \
-                         came from elsewhere, or the journal was cut or rewritten; verify it with a proof or a \
-                         checkpoint",
-                        head.record, head.hash
-                    ),
-                }),
-            };
-        }
-        if let (Some(theirs), Some(ours)) = (&self.ledger, ledger)
-            && theirs != ours
-        {
+        let theirs = &self.ledger;
+        if let Some(ours) = ledger.filter(|ours| theirs != ours) {
             let message = format!("{what} is for ledger {theirs}; this is ledger {ours}");
             return Err(Finding { kind: FindingKind::OtherLedger, message });
         }

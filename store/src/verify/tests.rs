@@ -46,7 +46,8 @@ fn forged(folder: &Path) -> Journal {
 fn a_record_that_was_not_allowed_does_not_end_the_reading() {
     let folder = tempfile::tempdir().unwrap();
     let journal = forged(folder.path());
-    let verification = verify_journal(folder.path(), &journal, &mut |_, _| {}).unwrap();
+    let verification =
+        verify_journal(folder.path(), &journal, VerifyOptions::default(), &mut |_, _| {}).unwrap();
     let found: Vec<String> = verification.findings.iter().map(ToString::to_string).collect();
     assert_eq!(verification.records, RECORDS);
     assert_eq!(found.len(), (RECORDS - 4) as usize, "{found:#?}");
@@ -69,7 +70,8 @@ fn a_state_that_is_not_that_of_the_postings_is_named() {
         let batch = Batch { label: "init", key: None, request: None, state };
         let events = opening("0123".to_owned(), text("Test body"));
         journal.append(Head::EMPTY, &batch, AT, "jane", &events).unwrap();
-        let verification = verify_journal(folder.path(), &journal, &mut |_, _| {}).unwrap();
+        let verification =
+            verify_journal(folder.path(), &journal, VerifyOptions::default(), &mut |_, _| {}).unwrap();
         let found: Vec<String> = verification.findings.iter().map(ToString::to_string).collect();
         assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{rules} {stated}");
         // What is shown is bound to it, too.

@@ -121,7 +121,7 @@ proptest! {
         let mut of_batches = ledger.records_of_batches().into_iter();
         let first = ledger.batches_in_folder(&path, of_batches.by_ref().take(1 + rebuilt % 9));
         drop(first);
-        Folder::rebuild(&path, &Turn::default(), &mut |_, _| {}).unwrap();
+        Folder::rebuild(&path, &Turn::default(), None, &mut |_, _| {}).unwrap();
         let (mut stored, _) = Folder::open(&path, Access::Write, &mut |_, _| {}).unwrap();
         of_batches.for_each(|records| ledger.append_records(&mut stored, records));
         for day in days {

@@ -1,9 +1,10 @@
 //! The published figures of the worked example.
 
 use almoner_ledger::remedy::Remedy;
+use almoner_ledger::reports::grant::StatementRow;
 use almoner_ledger::reports::{
-    By, FilterWords, ReportError, changes, commitments, compared, decisions, ending, grant, not_stated,
-    themes, trial_balance, year_end,
+    By, FilterWords, ReportError, changes, commitments, compared, decisions, ending, grant, grant_to_date,
+    not_stated, recipient, themes, trial_balance, year_end,
 };
 
 use super::*;
@@ -134,7 +135,7 @@ fn the_register_shows_number_and_title_of_confidential_decisions() {
 fn a_grant_statement_ends_with_its_balances() {
     let store = eventful();
     for number in ["6-2015", "10-2015", "15-2015", "20-2015", "22-2015", "26-2015"] {
-        let statement = grant(&store, &year("2016-17"), number).unwrap();
+        let statement = grant_to_date(&store, &year("2016-17"), number).unwrap();
         let last = statement.rows.last().unwrap();
         let total = statement.total;
         assert_eq!(
@@ -148,6 +149,52 @@ fn a_grant_statement_ends_with_its_balances() {
             assert!(statement.rows.iter().any(|row| row.record == event.record), "{number} {}", event.record);
         }
     }
+}
+
+#[test]
+fn a_statement_of_a_period_leads_from_its_opening_to_its_closing_balances() {
+    let store = eventful();
+    let mut statements = 0;
+    for number in ["6-2015", "10-2015", "15-2015", "20-2015", "22-2015", "26-2015"] {
+        for query in [year("2014-15"), year("2015-16"), year("2015-16").on(day("2015-09-10"))]
+            .into_iter()
+            .chain([Query::of(range("2015-06-10", "2015-11-20"))])
+        {
+            let statement = grant(&store, &query, number).unwrap();
+            let (opening, closing) = (statement.opening.unwrap(), statement.total);
+            let sum = |of: fn(&StatementRow) -> Money| Money::sum(statement.rows.iter().map(of)).unwrap();
+            for (moved, before, after, in_period) in [
+                (sum(|row| row.awarded), opening.awarded, closing.awarded, closing.awarded_in_period),
+                (sum(|row| row.reduced), opening.reduced, closing.reduced, closing.reduced_in_period),
+                (sum(|row| row.paid), opening.paid, closing.paid, closing.paid_in_period),
+                (
+                    sum(|row| row.expenditure),
+                    opening.expenditure,
+                    closing.expenditure,
+                    closing.expenditure_in_period,
+                ),
+            ] {
+                assert_eq!(
+                    (before.plus(moved).unwrap(), Some(moved)),
+                    (after, in_period),
+                    "{number} {query:?}"
+                );
+            }
+            let last = statement.rows.last().map_or(opening.committed, |row| row.committed);
+            assert_eq!(last, closing.committed, "{number} {query:?}");
+            let days = (query.range.from(), query.as_at());
+            assert!(
+                statement.rows.iter().all(|row| days.0 <= row.booked && row.booked <= days.1),
+                "{number}"
+            );
+            statements += 1;
+        }
+    }
+    assert_eq!(statements, 24);
+    let query = year("2015-16");
+    let of_year = recipient(&store, &query, "Lighthouse Women's Aid").unwrap();
+    let before = recipient(&store, &year("2014-15"), "Lighthouse Women's Aid").unwrap().total;
+    assert_eq!((of_year.opening.committed, of_year.opening.paid), (before.committed, before.paid));
 }
 
 #[test]

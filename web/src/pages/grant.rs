@@ -5,7 +5,7 @@ use almoner_app::figures::Report;
 use almoner_app::narrative;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::{Date, Period, moment_in_words};
-use almoner_ledger::grants::{Basis, Fact, Grant, GrantId, Power};
+use almoner_ledger::grants::{Basis, Fact, Grant, GrantId, Power, Purpose};
 use almoner_ledger::reports;
 use almoner_ledger::themes::Split;
 use almoner_store::folder::Access;
@@ -74,10 +74,10 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                     .note(html! { "paid beyond the award, to come back" }),
             );
         }
-        let is_running = grant.award().is_some() && !grant.is_withdrawn();
+        let can_be_paid = position.is_some_and(|it| it.balance.is_positive());
         let body = html! {
             (headlines(&strip))
-            @if is_running && look.sees_office() && !look.site.is_read_only && look.view.known_at.is_none() {
+            @if can_be_paid && look.sees_office() && !look.site.is_read_only && look.view.known_at.is_none() {
                 div.buttons { a.button href=(look.link(&format!("/grants/{id}/pay"))) { "Pay" } }
             }
             div.cols.side {
@@ -106,7 +106,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
             (lead(&sheet))
         };
         let page = Page::new(Section::Grants, title, body).below("Grants", look.link("/grants"));
-        Ok(page.tag(class, state).lead(about).into())
+        Ok(page.here(id.as_str()).tag(class, state).lead(about).into())
     })
 }
 
@@ -197,14 +197,21 @@ fn terms(look: &Look<'_>, books: &dyn Books, grant: &Grant) -> Result<Markup, Tr
         ("Period", period),
         ("Recognition", html! { (Basis::of(grant.period()).words()) }),
     ];
-    for (from, purpose) in grant.purposes() {
-        let split = grant.split_on(from).unwrap_or_else(|| purpose.split.clone());
+    let purposes = grant.purposes();
+    let version = |from: Date, purpose: &Purpose| {
         let since = (from != award.decided).then(|| format!("From {}: ", from.in_words()));
-        all.push((
-            "Purpose",
-            html! { (since.unwrap_or_default()) (purpose.text) " (" (split_words(books, &split)) ")" },
-        ));
-    }
+        let split = grant.split_on(from).unwrap_or_else(|| purpose.split.clone());
+        html! { (since.unwrap_or_default()) (purpose.text) " (" (split_words(books, &split)) ")" }
+    };
+    all.push((
+        "Purpose",
+        html! {
+            @match purposes.as_slice() {
+                [(from, purpose)] => (version(*from, purpose)),
+                several => ul.plain { @for (from, purpose) in several { li { (version(*from, purpose)) } } },
+            }
+        },
+    ));
     all.extend(terms.conditions.map(|text| ("Conditions", html! { (text) })));
     all.extend(terms.reasons.map(|text| ("Reasons", html! { (text) })));
     let scheduled: Vec<_> = grant.facts().filter_map(Fact::instalment).collect();

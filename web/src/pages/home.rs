@@ -42,7 +42,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let has_budget = !funds.total.budget.is_zero();
         let links = |column: &_, row: &_, sheet: &_| figure_links(look, column, row, sheet);
         let narrow = |caption| Shown {
-            links: Some(&links), caption: Some(caption), is_bare: true, width: Some(NARROW), ..Shown::default()
+            links: Some(&links), caption: Some(caption), is_bare: true, is_short: true, width: Some(NARROW), ..Shown::default()
         };
         let matters = if look.sees_office() { matters(books, &funds, days.today, NAMED)? } else { Vec::new() };
         let body = html! {

@@ -22,7 +22,7 @@ use crate::write::table::{self, LINES, Shown};
 pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
     look.read(Access::Totals, |_, _| Ok(()))?;
-    let ledger = look.site.office.open_readable_part(&look.actor)?;
+    let ledger = look.site.office.open_readable_part(&look.actor, Access::Read)?;
     let records = ledger.head().record;
     let size = LINES as u64;
     let last = look.fields.text("to").parse().unwrap_or(records).clamp(1, records.max(1));
@@ -60,7 +60,7 @@ pub fn record(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
     let number: u64 = look.part(0).parse().map_err(|_| Trouble::Missing)?;
     look.read(Access::Totals, |_, _| Ok(()))?;
-    let ledger = look.site.office.open_readable_part(&look.actor)?;
+    let ledger = look.site.office.open_readable_part(&look.actor, Access::Read)?;
     let mut found = None;
     ledger.lines(number, &mut |logged| {
         if let Logged::Record(record, hash) = logged

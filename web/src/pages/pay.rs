@@ -12,12 +12,14 @@ use almoner_app::error::{Error, Remedy};
 use almoner_app::intents;
 use almoner_app::narrative;
 use almoner_app::recording::{Effects, Key, Recorded, Request};
+use almoner_app::requested::Requested;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Options;
 use almoner_ledger::entry::Posting;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{Grant, GrantId, Payment};
+use almoner_ledger::head::Head;
 use almoner_ledger::money::Money;
 use almoner_ledger::rejection::Field as Of;
 use almoner_ledger::remedy;
@@ -108,10 +110,16 @@ pub fn record(look: &Look<'_>, _: Fields) -> Result<Reply, Trouble> {
     let again = Reply::See(look.link(&format!("/drafts/{id}")));
     let Ok(typed) = Typed::of(look, &draft.fields) else { return Ok(again) };
     let Ok((_, proposing)) = typed.tried(look, &grant) else { return Ok(again) };
+    locked(&look.site.drafts).note_tried(&id);
     let key = key(&id);
-    let request = Request { key: Key::Given(&key), proposing, ..typed.request() };
+    let requested = typed.requested(&grant, proposing);
+    let request =
+        Request { key: Key::Given(&key), proposing, requested: Some(&requested), ..typed.request() };
     match typed.recorded(look, &grant, request) {
-        Ok(_) => Ok(done),
+        Ok(recorded) => {
+            locked(&look.site.drafts).note_recorded(&id, recorded.head);
+            Ok(done)
+        }
         // The check shows what changed meanwhile.
         Err(_) => Ok(again),
     }
@@ -169,7 +177,15 @@ fn draft_of(look: &Look<'_>, id: &str) -> Result<Draft, Trouble> {
 }
 
 /// Returns the head after what was recorded of a draft, if it was.
-fn recorded_under(look: &Look<'_>, id: &str) -> Result<Option<almoner_ledger::head::Head>, Trouble> {
+///
+/// The journal is asked only where this program does not know: a draft that is unknown may have been recorded before
+/// the pages were ended, and of one that was tried, recording may have failed late.
+fn recorded_under(look: &Look<'_>, id: &str) -> Result<Option<Head>, Trouble> {
+    match locked(&look.site.drafts).get(id) {
+        Some(Draft { recorded: Some(head), .. }) => return Ok(Some(head)),
+        Some(Draft { is_tried: false, .. }) => return Ok(None),
+        Some(_) | None => {}
+    }
     let ledger = look.site.office.open_undamaged(&look.actor, Access::Totals)?;
     Ok(ledger.batch_with_key(&key(id))?)
 }
@@ -231,6 +247,28 @@ impl Typed {
             }),
             _ => Err(errors),
         }
+    }
+
+    /// Returns the request with its fields, as the command line names them.
+    fn requested(&self, grant: &GrantId, proposing: bool) -> Requested {
+        let Payment { date, amount, reference, before_decision, part: _ } = &self.payment;
+        let mut fields = vec![
+            ("award".to_owned(), grant.to_string()),
+            ("amount".to_owned(), amount.to_string()),
+            ("date".to_owned(), date.to_string()),
+        ];
+        let texts = [("reference", reference), ("before_decision", before_decision)];
+        fields.extend(
+            texts.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text.as_ref()?.to_string()))),
+        );
+        let flags = [("again", self.is_again), ("late", self.is_late)];
+        fields.extend(
+            flags
+                .into_iter()
+                .filter(|(_, given)| *given)
+                .map(|(name, _)| (name.to_owned(), "true".to_owned())),
+        );
+        Requested { command: if proposing { "propose pay" } else { "pay" }.to_owned(), fields }
     }
 
     fn request(&self) -> Request<'_> {
@@ -376,7 +414,7 @@ fn check_page(
     stated.extend(before_decision.as_ref().map(|reason| ("Reason", html! { (reason) (change("reason")) })));
     let mut shown = Vec::new();
     for posted in &new.entries {
-        shown.push(entries(&tried.books(), posted)?);
+        shown.push(entries(&*tried.books(), posted)?);
     }
     let body = html! {
         div.cols.side {

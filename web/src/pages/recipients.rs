@@ -47,14 +47,22 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         sheet.facts.clear();
         let mut stated = Vec::new();
         if recipient.names.len() > 1 {
-            for (number, dated) in recipient.names.iter().rev().enumerate() {
-                let since = dated.from.map(|from| format!(", from {}", from.in_words())).unwrap_or_default();
-                stated
-                    .push((if number == 0 { "Name" } else { "Former name" }, html! { (dated.name) (since) }));
-            }
+            stated.push((
+                "Names",
+                html! {
+                    ul.plain {
+                        @for dated in recipient.names.iter().rev() {
+                            li { (dated.name) @if let Some(from) = dated.from { ", from " (from.in_words()) } }
+                        }
+                    }
+                },
+            ));
         }
-        if look.sees_office() {
-            stated.extend(recipient.aliases.iter().map(|alias| ("Also known as", html! { (alias) })));
+        if look.sees_office() && !recipient.aliases.is_empty() {
+            stated.push((
+                "Also known as",
+                html! { ul.plain { @for alias in &recipient.aliases { li { (alias) } } } },
+            ));
         }
         let known: Vec<&str> = recipient.identifiers.iter().map(Identifier::as_str).collect();
         if !known.is_empty() {

@@ -3,7 +3,6 @@
 //! A table fits a desktop: headings wrap, and the least important columns of a wide table fold into details of each
 //! row. Where a name stands beside an id, the name is shown and linked.
 
-use almoner_ledger::grants::GrantId;
 use almoner_papers::render::html::{characters, figure};
 use almoner_papers::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 use maud::{Markup, html};
@@ -31,6 +30,8 @@ pub struct Shown<'a> {
     pub caption: Option<&'a str>,
     /// True if facts, lead and notes of the sheet are left out.
     pub is_bare: bool,
+    /// True if what does not fit is left out instead of folded: where a page with all columns is a link away.
+    pub is_short: bool,
     /// The width that the table may have; a desktop's if not given.
     pub width: Option<usize>,
 }
@@ -109,8 +110,11 @@ pub fn sheet(look: &Look<'_>, sheet: &Sheet, shown: Shown<'_>) -> Markup {
     }
 }
 
+/// Columns, each with its place in the sheet.
+type Places<'a> = Vec<(usize, &'a Column)>;
+
 /// Returns the columns that are shown, and those that fold, each with its place.
-fn columns<'a>(sheet: &'a Sheet, shown: Shown<'_>) -> (Vec<(usize, &'a Column)>, Vec<(usize, &'a Column)>) {
+fn columns<'a>(sheet: &'a Sheet, shown: Shown<'_>) -> (Places<'a>, Places<'a>) {
     let is_id =
         |column: &Column| NAMED.iter().any(|(id, name)| column.key == *id && place(sheet, name).is_some());
     let mut all: Vec<(usize, &Column)> =
@@ -133,6 +137,9 @@ fn columns<'a>(sheet: &'a Sheet, shown: Shown<'_>) -> (Vec<(usize, &'a Column)>,
         folded.insert(0, all.remove(least));
     }
     folded.sort_by_key(|(at, _)| *at);
+    if shown.is_short {
+        folded.clear();
+    }
     (all, folded)
 }
 
@@ -255,23 +262,24 @@ impl Drawing<'_> {
             return None;
         }
         let id = |key| text_of(sheet, row, key);
-        match (column.key, cell) {
-            ("grant", Cell::Text(id)) => Some(look.link_to("grants", id)),
-            ("decision", Cell::Text(id)) => Some(look.link_to("decisions", id)),
-            ("record" | "reversed_by" | "first" | "last", Cell::Count(number)) if look.sees_office() => {
-                Some(look.link_to("records", &number.to_string()))
+        if let Some(amount) = cell.amount() {
+            let grant = id("grant").map(|grant| look.link_to("grants", &grant));
+            let recipient = || id("recipient").map(|recipient| look.link_to("recipients", &recipient));
+            return if amount.is_zero() { None } else { grant.or_else(recipient) };
+        }
+        let named_by = |key: &str| place(sheet, key).is_some();
+        match column.key {
+            "grant" => Some(look.link_to("grants", &id("grant")?)),
+            "decision" => Some(look.link_to("decisions", &id("decision")?)),
+            "record" | "reversed_by" if look.sees_office() => Some(look.link_to("records", &id(column.key)?)),
+            "name" | "theme_name" if named_by("theme") => {
+                Some(look.link_with("/grants", &[("theme", &id("theme")?)]))
             }
-            ("recipient_name" | "recipient" | "name", _) if place(sheet, "recipient").is_some() => {
+            "name" if named_by("fund") => Some(look.link_with("/grants", &[("fund", &id("fund")?)])),
+            "recipient_name" | "recipient" | "name" if named_by("recipient") => {
                 Some(look.link_to("recipients", &id("recipient")?))
             }
-            ("subject", Cell::Text(text)) => {
-                GrantId::new(text).ok().map(|_| look.link_with("/search", &[("q", text)]))
-            }
-            (_, Cell::Money(amount)) if !amount.is_zero() => match (id("grant"), id("recipient")) {
-                (Some(grant), _) => Some(look.link_to("grants", &grant)),
-                (None, Some(recipient)) => Some(look.link_to("recipients", &recipient)),
-                (None, None) => None,
-            },
+            "subject" => Some(look.link_with("/search", &[("q", &id("subject")?)])),
             _ => None,
         }
     }

@@ -3,6 +3,7 @@
 use almoner_ledger::calendar::Date;
 
 use super::{Begun, Beside, Entry};
+use crate::bulletin::columns::{AwardCells, AwardColumns};
 use crate::bulletin::dates::{leading_day, trailing_day, whole_day};
 use crate::bulletin::number::Number;
 use crate::bulletin::pattern::patterns;
@@ -63,7 +64,7 @@ impl Body {
     pub(super) fn has_no_title_yet(&self) -> bool {
         let is_date = |cell: &String| cell.is_empty() || whole_day(cell).is_some();
         let beside = match &self.beside {
-            Beside::Columns(fields) => !fields.title.is_empty() || !fields.summary.is_empty(),
+            Beside::Columns(fields, ..) => !fields.title.is_empty() || !fields.summary.is_empty(),
             Beside::InOrder(cells) => !cells.iter().all(is_date),
         };
         !beside && self.rows.iter().flat_map(|row| &row.cells).all(is_date)
@@ -71,9 +72,9 @@ impl Body {
 
     pub(super) fn entry(self) -> Entry {
         let Body { line, number, beside, above, is_confidential, rows } = self;
-        let mut fields = match beside {
-            Beside::Columns(fields) => with_more(fields, &rows),
-            Beside::InOrder(cells) => in_order(cells, &rows),
+        let (mut fields, cells) = match beside {
+            Beside::Columns(fields, cells, awards) => with_more(fields, cells, &awards, &rows),
+            Beside::InOrder(cells) => (in_order(cells, &rows), Vec::new()),
         };
         if fields.date.is_empty()
             && let Some(cell) = above.and_then(|row| row.cells.into_iter().next())
@@ -93,7 +94,7 @@ impl Body {
             date = Some(Ok((day, words)));
             fields.title = title;
         }
-        Entry { line, number, date, title: fields.title, summary: fields.summary, is_confidential }
+        Entry { line, number, date, title: fields.title, summary: fields.summary, is_confidential, cells }
     }
 }
 
@@ -108,13 +109,21 @@ fn date(words: &str) -> Option<Result<(Date, String), String>> {
 }
 
 /// Rows below a row with columns are the rest of its last cell; those of a table, of their column.
-fn with_more(mut fields: Fields<String>, rows: &[Row]) -> Fields<String> {
+fn with_more(
+    mut fields: Fields<String>,
+    mut cells: Vec<AwardCells>,
+    awards: &AwardColumns,
+    rows: &[Row],
+) -> (Fields<String>, Vec<AwardCells>) {
     for row in rows {
-        for cell in row.cells.iter().filter(|cell| !cell.is_empty()) {
-            add(&mut fields.summary, cell);
+        cells.extend(awards.cells(&row.cells).filter(|_| row.is_table));
+        for (column, cell) in row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+            if !(row.is_table && awards.has(column)) {
+                add(&mut fields.summary, cell);
+            }
         }
     }
-    fields
+    (fields, cells)
 }
 
 fn add(text: &mut String, more: &str) {

@@ -127,7 +127,8 @@ impl Draft<'_> {
             | Event::PolicySet(_)
             | Event::Proposed(_)
             | Event::Approved(_)
-            | Event::Rejected(_) => {}
+            | Event::Rejected(_)
+            | Event::HistoryAccepted(_) => {}
         }
         Ok(())
     }

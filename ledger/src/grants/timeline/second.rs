@@ -2,6 +2,7 @@
 //! recovery due, credits go back to where the debit is, and grant control moves with the purpose and the fund.
 
 mod divided;
+mod dividing;
 mod service;
 
 use std::collections::VecDeque;
@@ -9,7 +10,7 @@ use std::collections::VecDeque;
 use self::divided::{Divided, Held, between_funds, take_newest_first};
 use self::service::Service;
 use super::{Movement, Position, Step};
-use crate::allocation::{Division, Funds, Part, Place, divided};
+use crate::allocation::{Part, Place};
 use crate::calendar::{Date, DateRange, Period};
 use crate::grants::divisions::StatedLater;
 use crate::grants::{Award, Basis, Fact, within_day};
@@ -72,10 +73,6 @@ fn walked<'a>(
     walk.recognise_due(|_| true)?;
     Ok(Some(walk))
 }
-
-/// How expenditure moves, within a fund and between funds.
-const EXPENDITURE: [Movement; 2] = [Movement::MoveExpenditure, Movement::TransferExpenditure];
-const EARLIER_YEARS: [Movement; 2] = [Movement::MoveEarlierYears, Movement::TransferEarlierYears];
 
 /// Expenditure to be recognised as the service passes.
 struct Due {
@@ -150,45 +147,11 @@ impl<'a> Walk<'a> {
         match fact {
             Fact::Repurposed(repurpose) => {
                 self.recognise_due(|due| due < date)?;
-                let split = &repurpose.purpose.split;
-                let division = self.present.division.with_themes(split);
-                if !self.has_several_funds() {
-                    self.divide_by(date, division, repurpose.include_past)?;
-                    return self.arrive(date);
-                }
-                // What is prepaid, accrued and spent stays in its fund.
-                let mut opening = Held::default();
-                for (place, amount) in self.control_by_place()?.0 {
-                    for (theme, part) in divided(&division.themes_of(place.fund), amount) {
-                        opening.add(Place { fund: place.fund, theme }, part)?;
-                    }
-                }
-                self.divide_by(date, division, false)?;
-                self.present.opening = opening;
-                if repurpose.include_past {
-                    self.move_past(date, |division| division.with_themes(split))?;
-                }
+                self.repurpose(date, &repurpose.purpose.split, repurpose.include_past)?;
             }
             Fact::FundChanged(change) => {
                 self.recognise_due(|due| due < date)?;
-                let division = self.present.division.with_funds(&change.fund);
-                if matches!(change.fund, Funds::Parts(_)) {
-                    self.divide_by(date, division, change.include_past)?;
-                    return self.arrive(date);
-                }
-                let mut opening = Held::default();
-                // Where parts have had payments or variations of their own, each theme goes on with what it has.
-                let has_own = !self.present.opening.0.is_empty() || !self.present.named.0.is_empty();
-                if let Some(fund) = change.fund.single().filter(|_| has_own) {
-                    for (place, amount) in self.control_by_place()?.0 {
-                        opening.add(Place { fund, ..place }, amount)?;
-                    }
-                }
-                self.divide_by(date, division, false)?;
-                self.present.opening = opening;
-                if change.include_past {
-                    self.move_past(date, |division| division.with_funds(&change.fund))?;
-                }
+                self.change_fund(date, &change.fund, change.include_past)?;
             }
             Fact::Paid(payment) => {
                 self.recognise_due(|due| due <= date)?;
@@ -487,105 +450,6 @@ impl<'a> Walk<'a> {
             Err(overflow) => added = Err(overflow),
         });
         added
-    }
-
-    /// Changes the division over funds and themes. What is outstanding, prepaid, accrued and still to recognise goes on
-    /// under the new one.
-    fn divide_by(&mut self, date: Date, division: Division<'a>, include_past: bool) -> Result<(), Overflow> {
-        let present = std::mem::replace(&mut self.present, Divided::new(date, division));
-        self.past.push(present);
-        if !include_past {
-            return Ok(());
-        }
-        // What was recognised before the financial year, and all of it.
-        let mut recognised = [Money::ZERO, Money::ZERO];
-        let mut moved = [Held::default(), Held::default()];
-        for divided in &mut self.past {
-            let earlier = divided.recognised_before_year_of(date);
-            let of_year = divided.division.change(earlier, divided.recognised)?;
-            let parts = [divided.division.divide(earlier).collect(), of_year];
-            for (moved, parts) in moved.iter_mut().zip(parts) {
-                for (place, part) in parts {
-                    moved.add(place, part.negated())?;
-                }
-            }
-            recognised = [recognised[0].plus(earlier)?, recognised[1].plus(divided.recognised)?];
-            divided.recognise(date, Money::ZERO);
-        }
-        let [earlier, all] = recognised;
-        let parts = [(Money::ZERO, earlier), (earlier, all)];
-        for (moved, (before, after)) in moved.iter_mut().zip(parts) {
-            for (place, part) in self.present.division.change(before, after)? {
-                moved.add(place, part)?;
-            }
-        }
-        self.present.take_over(date, earlier, all);
-        let [of_earlier_years, of_year] = moved;
-        self.move_parts(date, &of_earlier_years.0, EARLIER_YEARS, None)?;
-        self.move_parts(date, &of_year.0, EXPENDITURE, None)
-    }
-
-    /// Moves past expenditure to where each earlier division would have had it with other funds or other themes.
-    fn move_past(
-        &mut self,
-        date: Date,
-        moved: impl Fn(&Division<'a>) -> Division<'a>,
-    ) -> Result<(), Overflow> {
-        for at in 0..self.past.len() {
-            let Some(past) = self.past.get_mut(at) else { continue };
-            let (earlier, all) = (past.recognised_before_year_of(date), past.recognised);
-            let division = moved(&past.division);
-            let before = std::mem::replace(&mut past.division, division.clone());
-            let of = |from: Money, to: Money| {
-                let mut parts = Held::default();
-                before
-                    .change(from, to)?
-                    .into_iter()
-                    .try_for_each(|(it, part)| parts.add(it, part.negated()))?;
-                division.change(from, to)?.into_iter().try_for_each(|(it, part)| parts.add(it, part))?;
-                Ok::<Held<'a>, Overflow>(parts)
-            };
-            let (of_earlier_years, of_year) = (of(Money::ZERO, earlier)?, of(earlier, all)?);
-            self.move_parts(date, &of_earlier_years.0, EARLIER_YEARS, Some(at))?;
-            self.move_parts(date, &of_year.0, EXPENDITURE, Some(at))?;
-        }
-        Ok(())
-    }
-
-    fn has_several_funds(&self) -> bool {
-        let fund = self.present.division.places().next().map(|place| place.fund);
-        let all = || self.past.iter().chain([&self.present]);
-        all().flat_map(|divided| divided.division.places()).any(|place| Some(place.fund) != fund)
-    }
-
-    /// Returns what is prepaid under the division in force (or accrued, if negative), by place.
-    fn control_by_place(&self) -> Result<Held<'a>, Overflow> {
-        let recognised = Held(self.present.division.divide(self.present.recognised).collect());
-        let mut control = self.shares_of_paid()?;
-        for held in [&recognised, &self.present.recoveries_due] {
-            for (place, amount) in &held.0 {
-                control.add(*place, amount.negated())?;
-            }
-        }
-        Ok(control)
-    }
-
-    /// Changes the amount of one part at the end of a day. Expenditure, and what is prepaid or accrued, stays in its
-    /// part; only what is still to recognise is divided by the new amounts.
-    fn change_part(&mut self, date: Date, part: &'a Part, change: Money) -> Result<(), Overflow> {
-        let (_, promised) = self.paid_and_promised()?;
-        let recognised = Held(self.present.division.divide(self.present.recognised).collect());
-        let mut left = Held::default();
-        for (place, amount) in self.present.division.divide(promised) {
-            left.add(place, amount.minus(recognised.of(place))?)?;
-        }
-        let named = Place { fund: &part.fund, theme: &part.theme };
-        left.add(named, change)?;
-        let opening = self.control_by_place()?;
-        let division = self.present.division.clone().by_amounts(left.0);
-        self.divide_by(date.next_day(), division, false)?;
-        self.present.opening = opening;
-        Ok(())
     }
 
     /// What was paid and neither recognised nor due back under earlier divisions, and what of the entitlement is not

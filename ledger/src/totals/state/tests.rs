@@ -85,3 +85,12 @@ fn states_of_other_rules_are_not_compared() {
         assert_eq!(one.agrees_with(&other), expected, "{one:?} {other:?}");
     }
 }
+
+#[test]
+fn numbers_are_written_as_they_are_formatted() {
+    for number in [0, 7, -7, 10, -6_050, 1_000_000_007, i64::MAX, i64::MIN] {
+        let mut text = Vec::new();
+        push_number(&mut text, number);
+        assert_eq!(text, number.to_string().into_bytes());
+    }
+}

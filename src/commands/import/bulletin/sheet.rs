@@ -100,13 +100,18 @@ fn date(stated: StatedDate) -> Cell {
 
 /// Returns the complete draft.
 pub(super) fn draft(found: &Bulletin) -> Sheet {
-    let rows: Vec<DraftRow<'_>> = found.rows().collect();
+    let rows: Vec<DraftRow<'_>> = found.rows_to_check_first().collect();
     Sheet { title: "Draft".to_owned(), ..Sheet::of(&draft_fields(), &rows) }
+}
+
+/// Returns for each row of the draft whether it has points to check.
+pub(super) fn to_check(found: &Bulletin) -> Vec<bool> {
+    found.rows_to_check_first().map(|row| row.needs_review()).collect()
 }
 
 /// Returns the overview, with the total of the amounts.
 pub(super) fn overview(found: &Bulletin, name: &str) -> Result<Sheet, Problem> {
-    let rows: Vec<DraftRow<'_>> = found.rows().collect();
+    let rows: Vec<DraftRow<'_>> = found.rows_to_check_first().collect();
     let mut sheet = Sheet::of(&overview_fields(), &rows);
     let total = [("amount", Cell::Money(found.total()?))];
     sheet.rows.push(Row::sum(Style::Total, &sheet.columns, ("decision", "Total"), &total));

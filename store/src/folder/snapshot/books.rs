@@ -1,0 +1,155 @@
+//! The books that a snapshot is.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use almoner_ledger::attention::Attention;
+use almoner_ledger::book::{Books, BooksError, ReferenceData};
+use almoner_ledger::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
+use almoner_ledger::events::Record;
+use almoner_ledger::grants::{Grant, GrantId};
+use almoner_ledger::head::Head;
+use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
+use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
+use almoner_ledger::totals::Totals;
+
+use super::Snapshot;
+use crate::folder::index_error::IndexError;
+use crate::folder::index_table::IndexTable;
+use crate::folder::record_of;
+
+impl Books for Snapshot {
+    fn head(&self) -> Head {
+        self.journal.head()
+    }
+
+    fn reference(&self) -> &ReferenceData {
+        &self.tail.reference
+    }
+
+    fn totals(&self) -> &Totals {
+        &self.tail.totals
+    }
+
+    fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
+        match self.tail.grants.get(id) {
+            Some(grant) => Ok(Some(Cow::Borrowed(grant))),
+            None => Ok(self.get(IndexTable::Grants, id.as_str())?.map(Cow::Owned)),
+        }
+    }
+
+    fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
+        let mut leaves = [None, None];
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            found.extend(match self.tail.grants.get(id) {
+                Some(grant) => Some(grant.clone()),
+                None => self.get_near(IndexTable::Grants, id.as_str(), &mut leaves)?,
+            });
+        }
+        Ok(found)
+    }
+
+    fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
+        match self.tail.recipients.get(id) {
+            Some(recipient) => Ok(Some(Cow::Borrowed(recipient))),
+            None => Ok(self.get(IndexTable::Recipients, id.as_str())?.map(Cow::Owned)),
+        }
+    }
+
+    fn recipients(&self, ids: &BTreeSet<RecipientId>) -> Result<Vec<Recipient>, BooksError> {
+        let mut leaves = [None, None];
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            found.extend(match self.tail.recipients.get(id) {
+                Some(recipient) => Some(recipient.clone()),
+                None => self.get_near(IndexTable::Recipients, id.as_str(), &mut leaves)?,
+            });
+        }
+        Ok(found)
+    }
+
+    fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
+        match self.tail.names.get(key) {
+            Some(ids) => Ok(ids.clone()),
+            None => Ok(self.get(IndexTable::Names, key.as_str())?.unwrap_or_default()),
+        }
+    }
+
+    fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
+        match self.tail.decisions.get(id) {
+            Some(decision) => Ok(Some(Cow::Borrowed(decision))),
+            None => Ok(self.get(IndexTable::Decisions, id.as_str())?.map(Cow::Owned)),
+        }
+    }
+
+    fn decisions(&self, ids: &BTreeSet<DecisionId>) -> Result<Vec<RegisteredDecision>, BooksError> {
+        let mut leaves = [None, None];
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            found.extend(match self.tail.decisions.get(id) {
+                Some(decision) => Some(decision.clone()),
+                None => self.get_near(IndexTable::Decisions, id.as_str(), &mut leaves)?,
+            });
+        }
+        Ok(found)
+    }
+
+    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
+        match self.tail.lines.get(key) {
+            Some(line) => Ok(Some(Cow::Borrowed(line))),
+            None => Ok(self.get(IndexTable::Lines, &key.to_string())?.map(Cow::Owned)),
+        }
+    }
+
+    fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
+        record_of(&self.journal, number)
+    }
+
+    fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
+        self.each_unchanged(IndexTable::Grants, &mut |grant: Grant| {
+            if self.tail.grants.contains_key(&grant.id) { Ok(()) } else { visit(&grant) }
+        })?;
+        self.tail.grants.values().try_for_each(visit)
+    }
+
+    fn each_grant_id(&self, visit: &mut dyn FnMut(&str)) -> Result<(), BooksError> {
+        self.each_value(IndexTable::Grants, &mut |key, _| {
+            visit(std::str::from_utf8(key).map_err(|_| IndexError::Page)?);
+            Ok(())
+        })
+    }
+
+    fn each_recipient(
+        &self,
+        visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.each_unchanged(IndexTable::Recipients, &mut |recipient: Recipient| {
+            if self.tail.recipients.contains_key(&recipient.id) { Ok(()) } else { visit(&recipient) }
+        })?;
+        self.tail.recipients.values().try_for_each(visit)
+    }
+
+    fn each_decision(
+        &self,
+        visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.each_unchanged(IndexTable::Decisions, &mut |decision: RegisteredDecision| {
+            if self.tail.decisions.contains_key(&decision.decision.id) { Ok(()) } else { visit(&decision) }
+        })?;
+        self.tail.decisions.values().try_for_each(visit)
+    }
+
+    fn each_attention(
+        &self,
+        visit: &mut dyn FnMut(&Attention) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.each_value(IndexTable::Attention, &mut |_, value| {
+            visit(&postcard::from_bytes(value).map_err(IndexError::from)?)
+        })
+    }
+
+    fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {
+        Ok(self.numbers()?)
+    }
+}

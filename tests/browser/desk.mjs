@@ -1,0 +1,71 @@
+// A desk with the example ledger, and a browser that has opened it.
+
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+// The packages are where `install` put them, outside the tree.
+const require = createRequire(join(process.env.ALMONER_BROWSER_TESTS, "package.json"));
+const { chromium } = require("playwright-core");
+export const axe = readFileSync(require.resolve("axe-core"), "utf8");
+export const checker = () => join(process.env.ALMONER_BROWSER_TESTS, "node_modules/vnu-jar/build/dist/vnu.jar");
+
+const environment = { ...process.env, ALMONER_USER: "jane" };
+
+// Starts the pages of a new example ledger.
+export async function desk() {
+  const folder = mkdtempSync(join(tmpdir(), "almoner-pages-"));
+  const ledger = join(folder, "demo.ledger");
+  const run = (...words) => execFileSync(process.env.ALMONER, ["-L", ledger, ...words], { env: environment, encoding: "utf8" });
+  execFileSync(process.env.ALMONER, ["demo", ledger], { env: environment });
+  let program;
+  async function begin() {
+    program = spawn(process.env.ALMONER, ["-L", ledger, "serve", "--no-open"], {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: environment,
+    });
+    for await (const line of createInterface({ input: program.stdout })) return line;
+    throw new Error("the program printed no address");
+  }
+  const kill = (signal) => new Promise((ended) => {
+    program.once("exit", ended);
+    program.kill(signal);
+  });
+  const end = async () => {
+    await kill("SIGINT");
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { begin, kill, end, run };
+}
+
+// Returns a browser.
+export function browser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic"],
+  });
+}
+
+// Opens the pages from the printed address, as a person does: by its button.
+export async function open(context, start) {
+  const page = await context.newPage();
+  await page.goto(start);
+  await page.getByRole("button", { name: "Open" }).click();
+  await page.waitForURL((url) => url.pathname === "/");
+  return page;
+}
+
+// Collects what is wrong, and ends with it.
+export class Findings {
+  #all = new Set();
+  add(text) { this.#all.add(text); }
+  check(holds, text) { if (!holds) this.add(text); }
+  end(what) {
+    for (const text of this.#all) console.log(text);
+    console.log(`${what}: ${this.#all.size} findings`);
+    if (this.#all.size > 0) process.exitCode = 1;
+  }
+}

@@ -1,0 +1,98 @@
+// Every page, as a reader meets it: accessible in each size and colour, valid, within the screen, without scripts
+// that fail, and with the figures of the command line.
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { axe, browser, checker, desk, Findings, open } from "./desk.mjs";
+
+const PATHS = [
+  "/", "/?fy=2014-15", "/grants", "/grants?fy=2014-15&columns=all", "/grants?name=nothing", "/grants/6-2015",
+  "/grants/6-2015?postings=yes", "/grants/east-coast-recovery-2014", "/grants/14-2015/pay", "/recipients",
+  "/recipients/lighthouse-womens-aid", "/decisions", "/decisions/16-2015", "/decisions/C2-2015", "/budgets?fy=2014-15",
+  "/monitoring", "/reports", "/reports/themes?fy=2014-15&chart=yes", "/reports/themes?by=recipient&fy=2014-15",
+  "/reports/periods?fy=2014-15&chart=yes", "/reports/grants?fy=2014-15", "/reports/recipients?fy=2014-15",
+  "/reports/changes?fy=2014-15", "/reports/budget?fy=2014-15", "/reports/commitments?fy=2014-15",
+  "/reports/trial-balance?fy=2014-15", "/reports/year-end?fy=2014-15", "/reports/not-stated?fy=2014-15",
+  "/reports/monitoring?fy=2014-15", "/reports/indicators?fy=2014-15", "/reports/decisions", "/reports/papers",
+  "/reports/late?fy=2014-15", "/reports/themes?fy=nothing", "/figures?column=expenditure&theme=domestic-abuse&fy=2014-15",
+  "/compare", "/compare?earlier=30&fy=2014-15", "/papers", "/papers/panel?fy=2014-15", "/papers/cfo?fy=2014-15",
+  "/papers/funder", "/papers/funder?fund=victims&fy=2014-15", "/papers/disclosure?month=2015-03",
+  "/papers/disclosure?month=2015-03&draft=yes", "/log", "/records/57", "/search?q=lighthouse", "/search?q=nothing",
+  "/help", "/help/pay", "/accessibility", "/?audience=panel&fy=2014-15", "/grants?audience=public&fy=2014-15",
+];
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const LOOKS = [[1280, "light"], [1280, "dark"], [320, "light"], [320, "dark"]];
+
+const findings = new Findings();
+const { begin, end, run } = await desk();
+const running = await browser();
+try {
+  const start = await begin();
+  const { origin } = new URL(start);
+  const first = await running.newContext();
+  await open(first, start);
+  const cookies = await first.cookies();
+  const saved = mkdtempSync(join(tmpdir(), "almoner-html-"));
+  for (const [width, colorScheme] of LOOKS) {
+    const context = await running.newContext({ viewport: { width, height: 900 }, colorScheme });
+    await context.addCookies(cookies);
+    const page = await context.newPage();
+    page.on("console", (message) => {
+      const is404 = message.text().includes("404") || message.text().includes("422");
+      if (message.type() === "error" && !is404) findings.add(`${page.url()}: ${message.text()}`);
+    });
+    page.on("pageerror", (error) => findings.add(`${page.url()}: ${error}`));
+    for (const path of PATHS) {
+      const where = `${path} at ${width}, ${colorScheme}`;
+      const response = await page.goto(origin + path);
+      findings.check([200, 422].includes(response.status()), `${where}: status ${response.status()}`);
+      const headings = await page.locator("h1").count();
+      findings.check(headings === 1, `${where}: ${headings} first headings`);
+      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      findings.check(beyond <= 0, `${where}: ${beyond} px beyond the screen`);
+      if (width === 1280 && !path.includes("columns=all")) {
+        const hanging = await page.evaluate(() =>
+          [...document.querySelectorAll(".scroll")].filter((it) => it.scrollWidth > it.clientWidth + 1).map((it) => it.ariaLabel));
+        findings.check(hanging.length === 0, `${where}: columns hang out: ${hanging}`);
+      }
+      await page.evaluate(axe);
+      const wrong = await page.evaluate(async (values) => (await window.axe.run(document, { runOnly: { type: "tag", values } })).violations, RULES);
+      for (const { id, nodes } of wrong) findings.add(`${where}: ${id}: ${nodes[0].html.slice(0, 160)}`);
+      if (width === 1280 && colorScheme === "light") {
+        writeFileSync(join(saved, `${encodeURIComponent(path)}.html`), await response.text());
+      }
+    }
+    await context.close();
+  }
+  try {
+    execFileSync("java", ["-jar", checker(), "--skip-non-html", saved], { encoding: "utf8", stdio: "pipe" });
+  } catch (error) {
+    findings.add(String(error.stderr).slice(0, 4000));
+  }
+
+  // Figures: each row of the page holds each amount of the row in the command's JSON.
+  const page = await first.newPage();
+  const shown = (text) => {
+    const [pounds, pence] = text.replace("-", "").split(".");
+    const grouped = `${pounds.replace(/\B(?=(\d{3})+$)/g, ",")}.${pence}`;
+    return text.startsWith("-") ? `(${grouped})` : grouped;
+  };
+  for (const words of ["themes", "periods", "grants", "recipients", "budget"]) {
+    const { rows } = JSON.parse(run("report", words, "--fy", "2014-15", "--format", "json"));
+    await page.goto(`${origin}/reports/${words}?fy=2014-15&columns=all`);
+    const lines = await page.locator("main tbody tr:not(.group):not(.sum)").allTextContents();
+    findings.check(rows.length === lines.length, `${words}: ${rows.length} rows and ${lines.length} lines`);
+    rows.forEach((row, at) => {
+      for (const [key, value] of Object.entries(row)) {
+        if (typeof value !== "string" || !/^-?\d+\.\d\d$/.test(value) || value === "0.00") continue;
+        findings.check(lines[at]?.includes(shown(value)), `${words}: ${key} ${value} is not in line ${at + 1}: ${lines[at]}`);
+      }
+    });
+  }
+} finally {
+  await running.close();
+  await end();
+}
+findings.end(`pages, ${PATHS.length} addresses in ${LOOKS.length} looks`);

@@ -1,0 +1,276 @@
+//! A small office whose pages are served in this process, and a client that speaks to them byte by byte.
+
+#![allow(dead_code, reason = "each file of tests uses some of it")]
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use almoner_app::actor::{Actor, Timestamp};
+use almoner_app::error::Error;
+use almoner_app::office::{self, Observer, Progress};
+use almoner_app::recording::Request;
+use almoner_ledger::book::Books;
+use almoner_ledger::calendar::Date;
+use almoner_ledger::command::{AwardCommand, Command, Options};
+use almoner_ledger::decide::opening;
+use almoner_ledger::decisions::{Decision, DecisionId};
+use almoner_ledger::grants::{Power, Purpose};
+use almoner_ledger::text::Text;
+use almoner_ledger::themes::Split;
+use almoner_papers::invocation::Invocation;
+use almoner_store::folder::{Access, Ledger};
+use almoner_web::{Desk, HelpPage, Limits, Program, Settings};
+use tokio::sync::oneshot;
+
+/// The present day of the tests.
+pub const TODAY: &str = "2015-09-30";
+
+#[derive(Debug)]
+struct Silent;
+
+impl Observer for Silent {
+    fn note(&self, _: &str) {}
+
+    fn progress(&self, _: &'static str) -> Progress<'_> {
+        Box::new(|_, _| {})
+    }
+}
+
+#[derive(Debug, Default)]
+struct Fixed(Mutex<u8>);
+
+impl Program for Fixed {
+    fn actor(&self) -> Result<Actor, Error> {
+        Ok(actor())
+    }
+
+    fn random(&self) -> Result<[u8; 32], Error> {
+        let mut last = self.0.lock().unwrap();
+        *last += 1;
+        Ok([*last; 32])
+    }
+
+    fn typed(&self, _: &Invocation) -> String {
+        "again".to_owned()
+    }
+
+    fn help(&self) -> &[HelpPage] {
+        &[]
+    }
+
+    fn open(&self, _: &Path) {}
+}
+
+fn actor() -> Actor {
+    Actor {
+        user: Some(Text::new("jane").unwrap()),
+        at: Timestamp::parse("2015-09-30T10:00:00Z").unwrap(),
+        today: Date::parse(TODAY).unwrap(),
+    }
+}
+
+/// Returns an award of 777.77 if it is confidential, else of 1,000.
+fn award(decision: &str, recipient: &str, purpose: &str, amount: &str) -> Command {
+    let decision = DecisionId::new(decision).unwrap();
+    Command::Award(Box::new(AwardCommand {
+        id: None,
+        confidential: decision.is_of_confidential_series(),
+        decision: Some(decision),
+        decided: Date::parse("2015-04-10").unwrap(),
+        date_assumed: false,
+        recipient_id: None,
+        identifiers: Vec::new(),
+        recipient: Some(Text::new(recipient).unwrap()),
+        amount: amount.parse().unwrap(),
+        purpose: Purpose {
+            text: Text::new(purpose).unwrap(),
+            split: Split::parse("domestic-abuse").unwrap(),
+        },
+        fund: Some("victims".parse().unwrap()),
+        power: Power::S143,
+        period: None,
+        conditions: None,
+        reasons: None,
+    }))
+}
+
+/// An answer of the server.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub head: String,
+    pub body: String,
+}
+
+impl Answer {
+    /// Returns a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        lines.filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value).next()
+    }
+
+    /// Returns the head without the time of the answer.
+    pub fn without_date(&self) -> String {
+        let lines = self.head.lines().filter(|line| !line.to_lowercase().starts_with("date:"));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// The office, and a session of its pages.
+#[derive(Debug)]
+pub struct Office {
+    folder: tempfile::TempDir,
+    office: office::Office,
+    end: Option<oneshot::Sender<()>>,
+    served: Option<JoinHandle<()>>,
+    pub host: String,
+    pub origin: String,
+    pub port: u16,
+    pub start_token: String,
+    pub set_cookie: String,
+    pub cookie: String,
+    pub records_at_start: u64,
+}
+
+impl Office {
+    pub fn open() -> Office {
+        Office::with(Settings::default(), Duration::from_secs(600))
+    }
+
+    pub fn with_idle(idle: Duration) -> Office {
+        Office::with(Settings::default(), idle)
+    }
+
+    pub fn read_only() -> Office {
+        Office::with(Settings { is_read_only: true, ..Settings::default() }, Duration::from_secs(600))
+    }
+
+    fn with(mut settings: Settings, idle: Duration) -> Office {
+        let folder = tempfile::tempdir().unwrap();
+        let location = folder.path().join("test.ledger");
+        let events = opening("0123".to_owned(), Text::new("Example office").unwrap());
+        drop(
+            Ledger::create(&location, events, "2015-04-01T09:00:00Z".to_owned(), "jane".to_owned()).unwrap(),
+        );
+        let notes = location.with_extension("notes");
+        let wait = Duration::from_secs(5);
+        let office = office::Office { location, notes, wait, observer: Arc::new(Silent) };
+        let confidential = Decision {
+            title: Some(Text::new("A confidential title").unwrap()),
+            confidential: true,
+            ..Decision::numbered(DecisionId::new("C1-2015").unwrap())
+        };
+        let commands = [
+            Command::RecordDecision(confidential),
+            award("1-2015", "Open Door", "Help for people harmed", "1000"),
+            award("C1-2015", "Quiet House", "Shelter for witnesses", "777.77"),
+        ];
+        let options = Options { add_missing: true, ..Options::default() };
+        office.record(&actor(), Request::default(), options, |_| Ok::<_, Error>(commands.to_vec())).unwrap();
+        settings.no_open = true;
+        settings.port = Some(0);
+        settings.limits = Limits { head: Duration::from_secs(1), idle, ..Limits::default() };
+        let (ready, opened) = std::sync::mpsc::channel();
+        let (end, ended) = oneshot::channel();
+        let own = office.clone();
+        let served = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+            runtime.unwrap().block_on(async {
+                let desk = Desk::open(own, Arc::new(Fixed::default()), &settings).await.unwrap();
+                ready.send((desk.address().clone(), desk.start_address())).unwrap();
+                desk.run(async { drop(ended.await) }).await;
+            });
+        });
+        let (address, start) = opened.recv().unwrap();
+        let start_token = start.rsplit('=').next().unwrap().to_owned();
+        let mut opened = Office {
+            folder,
+            office,
+            end: Some(end),
+            served: Some(served),
+            host: address.host,
+            origin: address.origin,
+            port: address.port,
+            start_token,
+            set_cookie: String::new(),
+            cookie: String::new(),
+            records_at_start: 0,
+        };
+        opened.records_at_start = opened.records();
+        let begun = opened.send("POST", "/start", &[], &format!("start={}", opened.start_token));
+        assert_eq!(begun.status, 200, "{begun:?}");
+        opened.set_cookie = begun.header("set-cookie").unwrap().to_owned();
+        opened.cookie = opened.set_cookie.split(';').next().unwrap().to_owned();
+        opened
+    }
+
+    /// Returns the number of records in the ledger.
+    pub fn records(&self) -> u64 {
+        self.office.open_undamaged(&actor(), Access::Read).unwrap().head().record
+    }
+
+    pub fn has_ended(&self) -> bool {
+        self.served.as_ref().is_some_and(JoinHandle::is_finished)
+    }
+
+    pub fn connect(&self) -> TcpStream {
+        TcpStream::connect(("127.0.0.1", self.port)).unwrap()
+    }
+
+    /// Sends bytes and returns the answer.
+    pub fn raw(&self, request: &str) -> Answer {
+        let mut stream = self.connect();
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        let request = request.replacen("\r\n\r\n", "\r\nConnection: close\r\n\r\n", 1);
+        // The server may answer before it has read all of a large request.
+        drop(stream.write_all(request.as_bytes()));
+        let mut bytes = Vec::new();
+        drop(stream.read_to_end(&mut bytes));
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+        Answer { status, head: head.to_owned(), body: body.to_owned() }
+    }
+
+    /// Sends a form, or nothing.
+    pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], form: &str) -> Answer {
+        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n", self.host);
+        for (name, value) in headers {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+        request.push_str("Content-Type: application/x-www-form-urlencoded\r\n");
+        request.push_str(&format!("Content-Length: {}\r\n\r\n{form}", form.len()));
+        self.raw(&request)
+    }
+
+    /// Looks at a page in the session.
+    pub fn get(&self, path: &str) -> Answer {
+        self.raw(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\n\r\n", self.host, self.cookie))
+    }
+
+    /// Sends a form in the session, from our own pages.
+    pub fn post(&self, path: &str, form: &str) -> Answer {
+        let form = format!("token={}&{form}", self.token());
+        let headers = [("Cookie", self.cookie.as_str()), ("Origin", self.origin.as_str())];
+        self.send("POST", path, &headers, &form)
+    }
+
+    /// Returns the token of the session's forms.
+    pub fn token(&self) -> String {
+        let page = self.get("/grants/1-2015/pay").body;
+        let (_, rest) = page.split_once("name=\"token\" value=\"").unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    }
+}
+
+impl Drop for Office {
+    fn drop(&mut self) {
+        // The pages may have ended by themselves.
+        let _ended = self.end.take().map(|end| end.send(()));
+        drop(self.served.take().map(JoinHandle::join));
+    }
+}

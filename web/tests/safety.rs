@@ -1,0 +1,242 @@
+//! The safety of the pages, over real connections: names, origins, sessions, tokens, headers, sizes and times.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
+
+mod common;
+
+use std::io::{Read, Write};
+use std::time::{Duration, Instant};
+
+use common::{Answer, Office};
+
+/// The headers of every answer, as the specification has them.
+const HEADERS: &[(&str, &str)] = &[
+    (
+        "content-security-policy",
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; \
+         frame-ancestors 'none'; base-uri 'none'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("cache-control", "no-store"),
+];
+
+fn has_headers(answer: &Answer, what: &str) {
+    for (name, value) in HEADERS {
+        assert_eq!(answer.header(name), Some(*value), "{what}: {name}");
+    }
+}
+
+#[test]
+fn every_answer_has_its_headers() {
+    let office = Office::open();
+    for (path, status) in [
+        ("/", 200),
+        ("/grants", 200),
+        ("/grants/1-2015", 200),
+        ("/nothing", 404),
+        ("/log", 200),
+        ("/reports/nothing", 404),
+    ] {
+        let answer = office.get(path);
+        assert_eq!(answer.status, status, "{path}");
+        has_headers(&answer, path);
+    }
+    has_headers(&office.raw(&format!("GET / HTTP/1.1\r\nHost: {}\r\n\r\n", office.host)), "no session");
+    has_headers(&office.raw("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n"), "another host");
+    let style = office.get("/static/almoner.css");
+    assert_eq!((style.status, style.header("cache-control")), (200, Some("max-age=3600")));
+    let page = office.get("/grants").body;
+    for refused in ["<style", " style=", "<script>", "onclick=", "http://", "https://"] {
+        assert!(!page.contains(refused), "{refused}");
+    }
+}
+
+#[test]
+fn only_our_own_name_is_answered() {
+    let office = Office::open();
+    let cookie = &office.cookie;
+    for host in ["evil.example", "127.0.0.1", "localhost", "almoner-00000000.localhost", ""] {
+        for host in [host.to_owned(), format!("{host}:{}", office.port)] {
+            let answer = office.raw(&format!("GET / HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\n\r\n"));
+            assert_ne!(answer.status, 200, "{host}");
+            assert!(!answer.body.contains("Example office"), "{host}");
+        }
+    }
+    let answer = office.raw(&format!("GET / HTTP/1.1\r\nCookie: {cookie}\r\n\r\n"));
+    assert_ne!(answer.status, 200);
+}
+
+#[test]
+fn nothing_is_shown_without_a_session() {
+    let office = Office::open();
+    for cookie in ["", "almoner-1=0", "session=1"] {
+        for path in ["/", "/grants/1-2015", "/nothing", "/log", "/reports/themes?format=csv"] {
+            let answer = office
+                .raw(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\nCookie: {cookie}\r\n\r\n", office.host));
+            assert_eq!(answer.status, 403, "{path}");
+            assert!(!answer.body.contains("Example office"), "{path}");
+        }
+    }
+}
+
+#[test]
+fn a_start_token_is_used_once() {
+    let office = Office::open();
+    let form = format!("start={}", office.start_token);
+    let again = office.send("POST", "/start", &[], &form);
+    assert_eq!(again.status, 403);
+    assert_eq!(again.header("set-cookie"), None);
+    let guessed = office.send("POST", "/start", &[], "start=0000");
+    assert_eq!((guessed.status, guessed.header("set-cookie")), (403, None));
+    assert!(office.cookie.starts_with(&format!("almoner-{}=", office.port)));
+    for attribute in ["HttpOnly", "SameSite=Strict", "Path=/"] {
+        assert!(office.set_cookie.contains(attribute), "{}", office.set_cookie);
+    }
+    assert!(!office.set_cookie.contains("Domain"), "{}", office.set_cookie);
+}
+
+#[test]
+fn a_form_records_only_from_our_own_pages_with_our_own_token() {
+    let office = Office::open();
+    let (cookie, own) = (office.cookie.clone(), office.origin.clone());
+    let token = office.token();
+    let good = format!("token={token}&amount=100&date=2015-06-01");
+    let forged = good.replace(&token, "0000");
+    let stranger = "http://evil.example".to_owned();
+    for (what, origin, site, form, status) in [
+        ("another origin", Some(&stranger), None, &good, 403),
+        ("no origin", None, None, &good, 403),
+        ("another site", Some(&own), Some("cross-site"), &good, 403),
+        ("a null origin", Some(&"null".to_owned()), None, &good, 403),
+        ("a forged token", Some(&own), None, &forged, 403),
+        ("no token", Some(&own), None, &"amount=100".to_owned(), 403),
+        ("our own", Some(&own), None, &good, 303),
+        ("our own, as browsers send it", Some(&"null".to_owned()), Some("same-origin"), &good, 303),
+    ] {
+        let mut headers = vec![("Cookie", cookie.as_str())];
+        headers.extend(origin.map(|origin| ("Origin", origin.as_str())));
+        headers.extend(site.map(|site| ("Sec-Fetch-Site", site)));
+        let answer = office.send("POST", "/grants/1-2015/pay", &headers, form);
+        assert_eq!(answer.status, status, "{what}");
+    }
+    assert_eq!(office.records(), office.records_at_start, "a draft records nothing");
+}
+
+#[test]
+fn what_is_hidden_and_what_does_not_exist_get_the_same_bytes() {
+    let office = Office::open();
+    let missing = office.get("/grants/99-2015?audience=panel");
+    assert_eq!(missing.status, 404);
+    for path in [
+        "/grants/C1-2015?audience=panel",
+        "/grants/C1-2015?audience=public",
+        "/grants/C1-2015/pay?audience=panel",
+        "/recipients/quiet-house?audience=panel",
+        "/log?audience=panel",
+        "/records/1?audience=public",
+        "/compare?audience=panel&earlier=1",
+        "/papers/cfo?audience=panel",
+        "/drafts/0000?audience=panel",
+    ] {
+        let hidden = office.get(path);
+        assert_eq!(
+            (hidden.status, &hidden.body, hidden.without_date()),
+            (missing.status, &missing.body, missing.without_date()),
+            "{path}"
+        );
+    }
+    assert!(office.get("/grants/C1-2015").body.contains("Quiet House"));
+    for audience in ["panel", "public"] {
+        for path in [
+            "/",
+            "/grants",
+            "/recipients",
+            "/decisions",
+            "/decisions/C1-2015",
+            "/budgets",
+            "/monitoring",
+            "/search?q=quiet",
+            "/search?q=C1",
+            "/search?q=777",
+            "/reports/themes",
+            "/reports/grants",
+            "/reports/changes",
+            "/papers/panel",
+        ] {
+            let glue = if path.contains('?') { '&' } else { '?' };
+            let body = office.get(&format!("{path}{glue}audience={audience}&fy=2015-16")).body;
+            for canary in ["Quiet House", "Shelter for witnesses", "777.77"] {
+                assert!(!body.contains(canary), "{path} as {audience}: {canary}");
+            }
+        }
+    }
+}
+
+#[test]
+fn large_and_malformed_forms_are_refused() {
+    let office = Office::open();
+    let (cookie, origin) = (office.cookie.clone(), office.origin.clone());
+    let headers = [("Cookie", cookie.as_str()), ("Origin", origin.as_str())];
+    let token = office.token();
+    let large = format!("token={token}&amount={}", "1".repeat(2 * 1024 * 1024));
+    let answer = office.send("POST", "/grants/1-2015/pay", &headers, &large);
+    assert!((400..500).contains(&answer.status), "{}", answer.status);
+    let heads = format!("GET / HTTP/1.1\r\nHost: {}\r\nX-Long: {}\r\n\r\n", office.host, "a".repeat(200_000));
+    let answer = office.raw(&heads);
+    assert!((400..500).contains(&answer.status), "{}", answer.status);
+    for path in [
+        "/grants/..%2f..%2fetc%2fpasswd",
+        "/static/../Cargo.toml",
+        "/static/%2e%2e/x",
+        "/papers/%00",
+        "/help/..%2f",
+    ] {
+        assert_eq!(office.get(path).status, 404, "{path}");
+    }
+    let split = office.get("/search?q=a%0d%0aSet-Cookie:%20x=y");
+    assert_eq!(split.header("set-cookie"), None);
+    assert_eq!(office.get("/grants").status, 200);
+}
+
+#[test]
+fn slow_and_idle_connections_end_and_others_are_served_meanwhile() {
+    let office = Office::open();
+    let begun = Instant::now();
+    let mut slow = office.connect();
+    slow.write_all(b"GET / HTTP/1.1\r\nHost:").unwrap();
+    let idle: Vec<_> = (0..200).map(|_| office.connect()).collect();
+    assert_eq!(office.get("/").status, 200);
+    slow.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let mut rest = Vec::new();
+    // The server closes the connection, with or without a word.
+    drop(slow.read_to_end(&mut rest));
+    assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() >= Duration::from_millis(500), "{:?}", begun.elapsed());
+    drop(idle);
+    assert_eq!(office.get("/").status, 200);
+}
+
+#[test]
+fn pages_that_nobody_uses_end() {
+    let office = Office::with_idle(Duration::from_secs(2));
+    assert_eq!(office.get("/").status, 200);
+    let begun = Instant::now();
+    while !office.has_ended() {
+        assert!(begun.elapsed() < Duration::from_secs(20));
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert!(begun.elapsed() >= Duration::from_secs(1));
+}
+
+#[test]
+fn read_only_pages_take_no_form() {
+    let office = Office::read_only();
+    let (cookie, origin) = (office.cookie.clone(), office.origin.clone());
+    let headers = [("Cookie", cookie.as_str()), ("Origin", origin.as_str())];
+    let form = format!("token={}&amount=100", office.token());
+    assert_eq!(office.send("POST", "/grants/1-2015/pay", &headers, &form).status, 403);
+    assert!(!office.get("/grants/1-2015").body.contains("/grants/1-2015/pay"));
+}
