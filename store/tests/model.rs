@@ -474,14 +474,16 @@ fn check_invariants(ledger: &Ledger, first_new_record: u64) {
                 context()
             );
         }
-        // Prepayments and accruals grant by grant, so that they are never netted.
+        // Prepayments and accruals by grant and fund, so that they are never netted.
         let control = postings(grant).filter(|it| it.account == Account::GrantControl);
-        let mut balance = 0;
-        for (month, amount) in sums(control.map(|it| (it.booked.month(), pence(it.amount)))) {
-            let (before, after) = (balance, balance + amount);
+        let mut balances_of: BTreeMap<_, Pence> = BTreeMap::new();
+        let by_fund = control.map(|it| ((it.fund.clone(), it.booked.month()), pence(it.amount)));
+        for ((fund, month), amount) in sums(by_fund) {
+            let balance = balances_of.entry(fund).or_default();
+            let (before, after) = (*balance, *balance + amount);
             balances.push(((Figure::Prepayments, month), after.max(0) - before.max(0)));
             balances.push(((Figure::Accruals, month), (-after).max(0) - (-before).max(0)));
-            balance = after;
+            *balance = after;
         }
         in_grants.extend(postings(grant).map(|it| ((it.fund.clone(), it.account), pence(it.amount))));
     }
