@@ -9,7 +9,6 @@
 mod recent;
 mod state;
 mod unposted;
-mod unscheduled;
 
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
