@@ -303,10 +303,8 @@ fn entries_between<'a>(
         for step in day {
             for (account, debit) in step.movement.accounts() {
                 let amount = if *debit { step.amount } else { step.amount.negated() };
-                let account = match account {
-                    Account::GrantExpenditure if is_of_earlier_year => Account::EarlierYears,
-                    account => *account,
-                };
+                let is_moved = is_of_earlier_year && *account == Account::GrantExpenditure;
+                let account = if is_moved { Account::EarlierYears } else { *account };
                 add_line(&mut lines, account, step.place, amount)?;
             }
         }
