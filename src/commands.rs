@@ -10,6 +10,7 @@ pub mod checkpoint;
 pub mod cli;
 pub mod close;
 pub mod completions;
+pub mod correct;
 mod dates;
 pub mod decision;
 pub mod demo;
@@ -92,6 +93,8 @@ pub enum Command {
     Repurpose(repurpose::RepurposeArgs),
     /// Record monitoring reports and milestones for a grant
     Monitoring(monitoring::MonitoringArgs),
+    /// Correct a mistyped recipient, amount or purpose of an award
+    Correct(correct::CorrectArgs),
     /// Add the power, conditions or reasons to an existing award
     State(state::StateArgs),
     /// Schedule an instalment of a grant
@@ -195,6 +198,7 @@ pub fn run(command: Command, context: Context) -> Result<(), Problem> {
         Command::Withdraw(args) => withdraw::run(args, context),
         Command::Repurpose(args) => repurpose::run(args, context),
         Command::Monitoring(args) => monitoring::run(args, context),
+        Command::Correct(args) => correct::run(args, context),
         Command::State(args) => state::run(args, context),
         Command::Instalment(args) => instalment::run(args, context),
         Command::Pay(args) => pay::run(args, context),
@@ -251,6 +255,10 @@ struct Recording<'a> {
     label: &'a str,
     /// Add recipients, themes and funds that the ledger does not have.
     add_missing: bool,
+    /// Record what may be a duplicate.
+    again: bool,
+    /// Record what was recorded and reversed.
+    record_reversed: bool,
     /// How to record again what was recorded and reversed, as in "record it again …".
     how_again: &'a str,
 }
@@ -308,7 +316,8 @@ where
         add_missing: recording.add_missing,
         confirm_names: false,
         late: args.late,
-        record_reversed: false,
+        record_reversed: recording.record_reversed,
+        again: recording.again,
         today: Some(context.actor.today),
     };
     let request = request(&context, recording.label, args);

@@ -98,6 +98,9 @@ fn already_recorded(already: &AlreadyRecorded, again: &str) -> String {
         AlreadyRecorded::By { record, reversed_by: None } => {
             format!("Already recorded as {record}: nothing changed.\n")
         }
+        AlreadyRecorded::By { record, reversed_by: Some(by) } if again.is_empty() => {
+            format!("Already recorded as {record} and reversed by record {by}: nothing changed.\n")
+        }
         AlreadyRecorded::By { record, reversed_by: Some(by) } => format!(
             "Already recorded as {record} and reversed by record {by}: nothing changed.\n\
              To record it again, repeat the command {again}.\n"
@@ -132,8 +135,11 @@ fn award_line(AwardBalance { award, position }: &AwardBalance) -> String {
 
 fn budget_line(it: &BudgetBalance) -> String {
     let (name, year) = (fund_words(&it.fund), it.year);
-    let spent =
-        format!("expenditure {}, outstanding commitment {}", paper(it.expenditure), paper(it.committed));
+    let name = format!("{name}, as at {}", it.as_at.in_words());
+    let mut spent = format!("expenditure {}", paper(it.expenditure));
+    if !it.still_to_recognise.is_zero() {
+        spent.push_str(&format!(", still to recognise {}", paper(it.still_to_recognise)));
+    }
     let Some(budget) = it.budget else {
         return format!("Budget {year}, {name}: no budget set; {spent}");
     };
@@ -219,8 +225,7 @@ Recorded as records 4 to 7 by jane, 21 Nov 2026 10:03 UTC
   Total                                             30,000.00  30,000.00
 
 Award 14-2015: awarded 30,000.00, paid 0.00, balance 30,000.00
-Budget 2014-15, fund victims: no budget set; expenditure 0.00, outstanding
-commitment 30,000.00
+Budget 2014-15, fund victims, as at 31 Mar 2015: no budget set; expenditure 0.00
 
 Proof: LEDGER/RECORD/HASH
 To undo: almoner reverse 7

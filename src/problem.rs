@@ -138,16 +138,42 @@ impl Problem {
     /// Returns the problem that clap found with the arguments: a value that cannot be read is refused
     /// (exit code 1), anything else is wrong usage (exit code 2).
     pub fn of_arguments(error: &clap::Error) -> Problem {
-        use clap::error::{ContextKind, ErrorKind};
+        use clap::error::{ContextKind, ContextValue, ErrorKind};
         if error.kind() == ErrorKind::ValueValidation
             && let Some(source) = error.source().filter(|source| bad_value(*source).is_some())
         {
             let argument = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
             return Problem::of_value(source, &argument);
         }
-        let text = error.render().to_string();
-        let message = text.strip_prefix("error: ").unwrap_or(&text).trim_end().to_owned();
-        Problem::usage(message)
+        let usage = error.get(ContextKind::Usage).map(ToString::to_string).unwrap_or_default();
+        let usage = usage.replace("Usage:", " ").split_whitespace().collect::<Vec<_>>().join(" ");
+        let words = usage.split(' ').skip(1).take_while(|word| word.starts_with(char::is_alphanumeric));
+        let help = std::iter::once("almoner help").chain(words).collect::<Vec<_>>().join(" ");
+        let named = |kind| match error.get(kind) {
+            Some(ContextValue::String(name)) => vec![name.clone()],
+            Some(ContextValue::Strings(names)) => names.clone(),
+            _ => Vec::new(),
+        };
+        let given = named(ContextKind::InvalidArg);
+        let (message, hint) = match (error.kind(), given.as_slice()) {
+            (ErrorKind::MissingRequiredArgument, [_, ..]) => {
+                let missing: Vec<String> = given.iter().map(|it| alternatives(it)).collect();
+                (format!("missing: {}", missing.join(", ")), format!("type `{usage}`; `{help}` describes it"))
+            }
+            (ErrorKind::UnknownArgument, [unknown]) if unknown.starts_with('-') => {
+                let similar = named(ContextKind::SuggestedArg);
+                let hint = match similar.as_slice() {
+                    [similar, ..] => {
+                        format!("use `{similar}` if that is what you mean; `{help}` lists the options")
+                    }
+                    [] => format!("list the options with `{help}`"),
+                };
+                (format!("there is no option `{unknown}`"), hint)
+            }
+            (ErrorKind::ArgumentConflict, _) => (without_usage(error), "give only one of them".to_owned()),
+            _ => (without_usage(error), format!("see `{help}`")),
+        };
+        Problem::usage(message).hint(hint)
     }
 
     /// Returns the problem with the value of an argument.
@@ -161,12 +187,26 @@ impl Problem {
     }
 }
 
+/// Returns what clap says, without the usage.
+fn without_usage(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    let text = text.strip_prefix("error: ").unwrap_or(&text);
+    let end = ["\nUsage:", "\nFor more information"].iter().filter_map(|it| text.find(it)).min();
+    text.get(..end.unwrap_or(text.len())).unwrap_or(text).trim_end().to_owned()
+}
+
+/// Returns alternatives, which clap writes as `<--from <DATE>|--to <DATE>>`, in words.
+fn alternatives(missing: &str) -> String {
+    let group = missing.strip_prefix("<--").and_then(|rest| rest.strip_suffix('>'));
+    group.map_or_else(|| missing.to_owned(), |rest| format!("--{rest}").replace('|', " or "))
+}
+
 /// Returns code, message and hint of an error in a value of one of the ledger's own types.
 fn bad_value(source: &(dyn Error + 'static)) -> Option<(&'static str, String, &'static str)> {
     let (code, hint) = if let Some(error) = source.downcast_ref::<MoneyError>() {
         ("not-an-amount", error.hint())
     } else if let Some(error) = source.downcast_ref::<CalendarError>() {
-        ("not-a-date", error.hint())
+        (error.code(), error.hint())
     } else if let Some(error) = source.downcast_ref::<SplitError>() {
         ("not-a-split", error.hint())
     } else if let Some(error) = source.downcast_ref::<IndicatorError>() {

@@ -24,7 +24,7 @@ const LAYERS: &[&[&str]] = &[
     &["funds", "themes"],
     &["entry", "allocation"],
     &["recipients", "decisions", "grants", "papers", "indicators", "reconciliation", "users", "policy"],
-    &["budgets", "funders", "events", "command", "remedy"],
+    &["attention", "budgets", "funders", "events", "command", "remedy"],
     &["authority", "totals"],
     &["rejection"],
     &["book"],
@@ -221,6 +221,7 @@ fn nothing_stray_stands_at_the_top() {
         "store",
         "target",
         "tests",
+        "web",
     ];
     let stray: Vec<String> = fs::read_dir(root())
         .unwrap()

@@ -20,6 +20,7 @@ pub enum MatterKind {
     InstalmentOverdue,
     MonitoringOverdue,
     PaidBeforeAward,
+    DuplicateConfirmed,
     PowerNotStated,
     FundNotStated,
     ThemeNotStated,
@@ -27,6 +28,7 @@ pub enum MatterKind {
     DecisionNotStated,
     DateAssumed,
     DecisionNumberMissing,
+    DecisionDateNotStated,
 }
 
 impl MatterKind {
@@ -45,6 +47,10 @@ impl MatterKind {
             MatterKind::PaidBeforeAward => {
                 ("payment dated before its award", "payments dated before their awards")
             }
+            MatterKind::DuplicateConfirmed => (
+                "transaction recently confirmed as no duplicate",
+                "transactions recently confirmed as no duplicates",
+            ),
             MatterKind::PowerNotStated => ("award without a stated power", "awards without a stated power"),
             MatterKind::FundNotStated => ("award without a stated fund", "awards without a stated fund"),
             MatterKind::ThemeNotStated => ("award without a stated theme", "awards without a stated theme"),
@@ -57,6 +63,9 @@ impl MatterKind {
             MatterKind::DateAssumed => ("award with an assumed date", "awards with an assumed date"),
             MatterKind::DecisionNumberMissing => {
                 ("gap in the numbers of decisions", "gaps in the numbers of decisions")
+            }
+            MatterKind::DecisionDateNotStated => {
+                ("decision without a stated date", "decisions without a stated date")
             }
         }
     }
@@ -169,6 +178,11 @@ impl Cases {
             self.add(MatterKind::PaidBeforeAward, &order, || format!("{id} on {}", day.in_words()));
             order.within += 1;
         }
+        for confirmed in open.recently_confirmed(today) {
+            let words = || format!("{id} record {}", confirmed.record);
+            self.add(MatterKind::DuplicateConfirmed, &order, words);
+            order.within += 1;
+        }
     }
 }
 
@@ -187,7 +201,11 @@ pub fn matters(
             cases.add(MatterKind::FundOverBudget, &Order::of(&row.key.id), words);
         }
     }
-    for gap in books.decision_numbers()?.gaps() {
+    let register = books.decision_numbers()?;
+    for undated in register.undated() {
+        cases.add(MatterKind::DecisionDateNotStated, &Order::of(undated.as_str()), || undated.to_string());
+    }
+    for gap in register.gaps() {
         let first = gap.series.write(gap.first);
         cases.add(MatterKind::DecisionNumberMissing, &Order::of(&first), || gap.to_string());
     }

@@ -262,7 +262,7 @@ impl From<TextError> for Error {
 
 impl From<CalendarError> for Error {
     fn from(error: CalendarError) -> Error {
-        Error::refused("not-a-date", error.to_string()).advice(error.hint())
+        Error::refused(error.code(), error.to_string()).advice(error.hint())
     }
 }
 

@@ -31,9 +31,10 @@ pub fn date_of_award(
     date.ok_or_else(|| Error::refused("no-date", "the award has no date").remedy(Remedy::DateDecision))
 }
 
-/// Returns the command for a payment, which with `again` is a further one identical to those already recorded.
-pub fn pay(books: &dyn Books, award: GrantId, payment: Payment, again: bool) -> Result<Command, Error> {
-    let Payment { date, amount, reference, before_decision, part } = payment;
+/// Returns the command for a payment, which with `again` is a further one like those already recorded. The option of
+/// the same name must be given with it.
+pub fn pay(books: &dyn Books, award: GrantId, payment: Payment) -> Result<Command, Error> {
+    let Payment { date, amount, reference, before_decision, part, again } = payment;
     let is_same = |fact: &Fact| {
         matches!(fact, Fact::Paid(it) if (it.date, it.amount) == (date, amount)
             && it.reference == reference
@@ -43,11 +44,12 @@ pub fn pay(books: &dyn Books, award: GrantId, payment: Payment, again: bool) -> 
     Ok(Command::Pay { award, date, amount, reference, before_decision, part, occurrence })
 }
 
-/// Returns the command for a refund, which with `again` is a further one identical to those already recorded.
-pub fn refund(books: &dyn Books, award: GrantId, refund: Refund, again: bool) -> Result<Command, Error> {
-    let Refund { date, amount, reference, stays_available } = refund.clone();
-    let refund = Fact::Refunded(refund);
-    let occurrence = occurrence(books, &award, again, |fact| *fact == refund)?;
+/// Returns the command for a refund, which with `again` is a further one like those already recorded. The option of the
+/// same name must be given with it.
+pub fn refund(books: &dyn Books, award: GrantId, refund: Refund) -> Result<Command, Error> {
+    let Refund { date, amount, reference, stays_available, again } = refund;
+    let is_same = |fact: &Fact| matches!(fact, Fact::Refunded(it) if (it.date, it.amount) == (date, amount) && it.reference == reference && it.stays_available == stays_available);
+    let occurrence = occurrence(books, &award, again, is_same)?;
     Ok(Command::Refund { award, date, amount, reference, stays_available, occurrence })
 }
 
@@ -170,8 +172,8 @@ mod tests {
         let books = books(&[award("1-2015", "2015-04-10", "1,000"), paid("1-2015", "2015-06-01", "300")]);
         for (again, expected) in [(false, 1), (true, 2)] {
             let (date, amount) = (day("2015-06-01"), money("300"));
-            let payment = Payment { date, amount, reference: None, before_decision: None, part: None };
-            match pay(&books, grant("1-2015"), payment, again).unwrap() {
+            let payment = Payment { date, amount, reference: None, before_decision: None, part: None, again };
+            match pay(&books, grant("1-2015"), payment).unwrap() {
                 Command::Pay { occurrence, .. } => assert_eq!(occurrence, expected),
                 other => panic!("{other:?}"),
             }

@@ -20,7 +20,7 @@ use almoner_ledger::events::{
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::monitoring::{Due, DueKind, Submission};
-use almoner_ledger::grants::{Award, Basis, Fact, Power, Refund, TermsAddendum, Variation};
+use almoner_ledger::grants::{Award, Basis, Correction, Fact, Power, Refund, TermsAddendum, Variation};
 use almoner_ledger::indicators::{Indicator, IndicatorKey, grouped};
 use almoner_ledger::money::Money;
 use almoner_ledger::papers::PublicPaper;
@@ -260,19 +260,21 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
             )
         }
         Fact::Paid(payment) => format!(
-            "Payment of {} against {}award {grant}, dated {}{}",
+            "Payment of {} against {}award {grant}, dated {}{}{}",
             payment.amount.grouped(),
             part_words(payment.part.as_ref()),
             payment.date.in_words(),
-            referring_to(payment.reference.as_ref())
+            referring_to(payment.reference.as_ref()),
+            confirmed(payment.again)
         ),
         Fact::Refunded(refund) => refund_sentence(grant, refund),
         Fact::Returned(returned) => format!(
-            "Payment of {} against award {grant} returned (record {}), dated {}{}",
+            "Payment of {} against award {grant} returned (record {}), dated {}{}{}",
             returned.amount.grouped(),
             returned.payment,
             returned.date.in_words(),
-            referring_to(returned.reference.as_ref())
+            referring_to(returned.reference.as_ref()),
+            confirmed(returned.again)
         ),
         Fact::Due(due) => due_sentence(grant, due),
         Fact::Received(submission) => {
@@ -303,12 +305,34 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
             details.extend(stated_terms(conditions.as_ref(), reasons.as_ref()));
             format!("Award {grant}: details added")
         }
+        Fact::Corrected(correction) => {
+            details.extend(correction_details(books, correction)?);
+            format!("Award {grant} corrected, as from its decision")
+        }
         Fact::RulesApplied { rules } => format!(
             "Award {grant}: entries recorded under earlier rules brought to version {} of the rules",
             rules.version()
         ),
     };
     Ok((sentence, details))
+}
+
+/// Returns what a correction changes, with what was recorded before.
+fn correction_details(books: &dyn Books, correction: &Correction) -> Result<Vec<String>, BooksError> {
+    let mut details = Vec::new();
+    let Some(award) = correction.award() else { return Ok(details) };
+    if let Some(was) = &correction.recipient_was {
+        let (now, was) = (recipient_name(books, &award.recipient)?, recipient_name(books, was)?);
+        details.push(format!("Recipient: {now}, instead of {was}"));
+    }
+    if let Some(was) = correction.amount_was {
+        details.push(format!("Amount: {}, instead of {}", award.amount.grouped(), was.grouped()));
+    }
+    if let Some(was) = &correction.purpose_was {
+        details.push(format!("Purpose: {}, instead of: {was}", award.purpose.text));
+    }
+    details.push(format!("Reason: {}", correction.reason));
+    Ok(details)
 }
 
 fn stated_terms(conditions: Option<&Text>, reasons: Option<&Text>) -> impl Iterator<Item = String> {
@@ -434,24 +458,28 @@ fn variation_sentence(grant: &str, variation: &Variation) -> String {
     let changes: Vec<String> = change.into_iter().chain(new_period).collect();
     let what = if variation.extension { "extended" } else { "varied" };
     let (part, day) = (part_words(variation.part.as_ref()), variation.date.in_words());
+    let changes = changes.join(", ");
     match part.is_empty() {
-        true => format!("Award {grant} {what} with effect from {day}: {}", changes.join(", ")),
-        false => format!(
-            "{}award {grant} {what} with effect from {day}: {}",
-            capitalised(part),
-            changes.join(", ")
-        ),
+        true => format!("Award {grant} {what} with effect from the end of {day}: {changes}"),
+        false => {
+            format!("{}award {grant} {what} with effect from the end of {day}: {changes}", capitalised(part))
+        }
     }
+}
+
+fn confirmed(again: bool) -> &'static str {
+    if again { ", confirmed as no duplicate" } else { "" }
 }
 
 fn refund_sentence(grant: &str, refund: &Refund) -> String {
     let available =
         if refund.stays_available { "; the amount remains available to the recipient" } else { "" };
     format!(
-        "Refund of {} against award {grant}, dated {}{}{available}",
+        "Refund of {} against award {grant}, dated {}{}{}{available}",
         refund.amount.grouped(),
         refund.date.in_words(),
-        referring_to(refund.reference.as_ref())
+        referring_to(refund.reference.as_ref()),
+        confirmed(refund.again)
     )
 }
 
@@ -616,6 +644,7 @@ fn fact_amount(fact: &Fact) -> Option<Money> {
         | Fact::Received(_)
         | Fact::Waived(_)
         | Fact::Stated(_)
+        | Fact::Corrected(_)
         | Fact::RulesApplied { .. } => None,
     }
 }

@@ -20,7 +20,7 @@ pub fn books(commands: &[Command]) -> MemoryStore {
     for event in opening("test".to_owned(), Text::new("Office").unwrap()) {
         draft.add(event).unwrap();
     }
-    let options = Options { add_missing: true, ..Options::default() };
+    let options = Options { add_missing: true, again: true, ..Options::default() };
     for command in commands {
         carry_out(&mut draft, command, options).unwrap();
     }

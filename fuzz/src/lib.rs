@@ -44,7 +44,7 @@ fn books() -> &'static MemoryStore {
 pub fn check(kind: Kind, bytes: &[u8], profile: Option<&Profile>) {
     let file = read(kind, "file", bytes, profile, &Layout::default());
     check_rows(&file);
-    let options = Options { add_missing: true, ..Options::default() };
+    let options = Options { add_missing: true, again: true, ..Options::default() };
     let mut draft = draft(books());
     let plan = plan(&file, &mut draft, options, &mut |_| {}).expect("books in memory can be read");
     let rows = (file.rows.len() + file.skipped.len()) as u64;

@@ -288,6 +288,9 @@ fn drafted(entry: Entry) -> DraftDecision {
     let (title, text) = (words(&draft.title), words(&draft.summary));
     let reading = award::read(&title, &text);
     let reading = columns::with_cells(reading, &entry.cells, Witness { title: &title, text: &text });
+    if entry.is_recommended {
+        draft.checks.push("summary: these are recommendations; see that they were agreed".to_owned());
+    }
     draft.checks.extend(reading.checks);
     DraftDecision { kind: reading.kind, awards: reading.awards, ..draft }
 }

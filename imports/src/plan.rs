@@ -9,11 +9,11 @@
 
 use std::collections::BTreeSet;
 
-use almoner_ledger::book::{BooksError, Draft};
+use almoner_ledger::book::{Books, BooksError, Draft};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Already, Outcome, Refusal, carry_out};
 use almoner_ledger::events::{Event, RecipientAdded, RecipientAliased, Record};
-use almoner_ledger::rejection::{Field, Rejection};
+use almoner_ledger::rejection::{Earlier, Field, Place, Rejection};
 use almoner_ledger::remedy::Remedy;
 use hashbrown::HashMap;
 
@@ -36,6 +36,9 @@ pub struct Plan {
     pub in_conflict: Tally,
     /// Rows with other errors.
     pub rejected: Tally,
+    /// Rows that may be duplicates of recorded payments or of earlier rows. They are decided as if confirmed,
+    /// so that a file shows all of them.
+    pub possible_duplicates: Tally,
     pub skipped: Tally,
     /// Reference data added with the rows.
     pub added: Added,
@@ -43,6 +46,12 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// Rows whose records were reversed, and that are not recorded again.
     pub reversed: Vec<Reversed>,
+    /// The possible duplicates, each with what it may be a duplicate of.
+    possible: Vec<(usize, Diagnostic)>,
+    /// Number of possible duplicates that were rejected, since another number was confirmed.
+    pub unconfirmed: Option<u64>,
+    /// Positions of earlier rows identical to possible duplicates.
+    before_possible: BTreeSet<usize>,
     /// Problems in the order of the file, up to [`Diagnostic::LISTED`].
     pub diagnostics: Vec<Diagnostic>,
     /// Positions of the rows in conflict or rejected.
@@ -94,14 +103,40 @@ impl Plan {
     }
 
     pub fn rows_read(&self) -> Tally {
-        self.new.plus(self.already).plus(self.in_conflict).plus(self.rejected).plus(self.skipped)
+        let good = self.new.plus(self.already).plus(self.possible_duplicates);
+        good.plus(self.in_conflict).plus(self.rejected).plus(self.skipped)
+    }
+
+    /// Returns the number of rows that are recorded.
+    pub fn rows_taken(&self) -> u64 {
+        self.new.rows + self.possible_duplicates.rows
+    }
+
+    /// Returns the numbers of the rows that may be duplicates.
+    pub fn possibly_duplicate_rows(&self) -> impl Iterator<Item = u64> {
+        self.possible.iter().map(|(_, found)| found.row)
+    }
+
+    /// Rejects the rows that may be duplicates, which are not confirmed. What was drafted with them must not be
+    /// recorded.
+    pub fn reject_possible_duplicates(&mut self) {
+        self.unconfirmed = Some(self.possible_duplicates.rows);
+        self.rejected = self.rejected.plus(std::mem::take(&mut self.possible_duplicates));
+        self.duplicates.append(&mut self.before_possible);
+        for (place, found) in std::mem::take(&mut self.possible) {
+            self.bad.push(place);
+            note(&mut self.diagnostics, found);
+        }
+        self.bad.sort_unstable();
+        self.diagnostics.sort_by_key(|diagnostic| diagnostic.row);
     }
 }
 
 /// Interval of progress reports, in rows.
 const PROGRESS_EVERY: usize = 512;
 
-/// Decides every row of a file on a draft. `progress` receives the number of rows done.
+/// Decides every row of a file on a draft. `progress` receives the number of rows done. With the option `again`,
+/// possible duplicates are counted and decided as if confirmed; otherwise they are rejected.
 pub fn plan(
     file: &ReadFile,
     draft: &mut Draft<'_>,
@@ -125,9 +160,13 @@ impl Plan {
         mut options: Options,
         progress: &mut dyn FnMut(usize),
     ) -> Result<(), BooksError> {
+        let count_duplicates = std::mem::take(&mut options.again);
         draft.read_ahead(file.rows.iter().filter_map(Row::grant).cloned().collect())?;
         let mut duplicates = DuplicateNumbering::default();
         let mut first_with_id: HashMap<(&str, String), u64> = HashMap::new();
+        let recorded = draft.reference().records;
+        // The last record and the row of each new payment, to name the row of one not recorded yet.
+        let mut paid: Vec<(u64, u64)> = Vec::new();
         for (done, row) in file.rows.iter().enumerate() {
             if done % PROGRESS_EVERY == 0 {
                 progress(done);
@@ -145,9 +184,30 @@ impl Plan {
                 continue;
             };
             duplicates.number(done, &mut command);
-            match carry_out(draft, &command, options) {
+            let mut outcome = carry_out(draft, &command, options);
+            let mut possible = None;
+            if let Err(Refusal::Rejected(rejection)) = &mut outcome
+                && let Rejection::PossibleDuplicate { earlier, .. } = &mut **rejection
+            {
+                name_rows(earlier, recorded, &paid);
+                if count_duplicates {
+                    possible = Some(diagnostic(file, row, rejection));
+                    outcome = carry_out(draft, &command, Options { again: true, ..options });
+                }
+            }
+            match outcome {
                 Ok(Outcome::Recorded(numbers)) => {
-                    self.new.count(row.amount);
+                    match possible {
+                        None => self.new.count(row.amount),
+                        Some(found) => {
+                            self.possible_duplicates.count(row.amount);
+                            self.possible.push((done, found));
+                            insert_new(&mut self.before_possible, duplicates.earlier(done));
+                        }
+                    }
+                    if is_payment(&command) {
+                        paid.push((*numbers.end(), row.number));
+                    }
                     let records = draft.records_numbered(numbers);
                     let named = records.iter().filter_map(|record| named(file.kind, &record.event));
                     named.for_each(|what| _ = first_with_id.entry(what).or_insert(row.number));
@@ -172,12 +232,7 @@ impl Plan {
                         _ => self.rejected.count(row.amount),
                     }
                     self.bad.push(done);
-                    for place in duplicates.earlier(done) {
-                        // Rows before one already noted are noted too.
-                        if !self.duplicates.insert(place) {
-                            break;
-                        }
-                    }
+                    insert_new(&mut self.duplicates, duplicates.earlier(done));
                     note(&mut self.diagnostics, found);
                 }
                 Err(Refusal::Books(error)) => return Err(error),
@@ -224,7 +279,7 @@ impl Plan {
             if let Event::FundAdded(fund) = &record.event {
                 self.added.funds.push(fund.id.to_string());
             }
-            if self.new.rows <= Plan::CHANGES_OF {
+            if self.rows_taken() <= Plan::CHANGES_OF {
                 let (words, id) = (record.event.words(), id_of(&record.event));
                 self.changes.push(Change { row: row.number, record: record.number, words, id });
             }
@@ -244,6 +299,26 @@ fn named(kind: Kind, event: &Event) -> Option<(&'static str, String)> {
     let is_decision = kind == Kind::Decisions && matches!(event, Event::DecisionRecorded(_));
     let what = is_award.then_some("award").or(is_decision.then_some("decision"));
     what.map(|what| (what, id_of(event)))
+}
+
+/// Inserts positions, the nearest first. Those before one that is already there are there too.
+fn insert_new(places: &mut BTreeSet<usize>, mut earlier: impl Iterator<Item = usize>) {
+    while earlier.next().is_some_and(|place| places.insert(place)) {}
+}
+
+fn is_payment(command: &Command) -> bool {
+    matches!(command, Command::Pay { .. } | Command::Refund { .. } | Command::Return { .. })
+}
+
+/// Names the rows of earlier transactions that are in the file itself.
+fn name_rows(earlier: &mut [Earlier], recorded: u64, paid: &[(u64, u64)]) {
+    for it in earlier {
+        let Some(record) = it.place.record().filter(|record| *record > recorded) else { continue };
+        let at = paid.partition_point(|(last, _)| *last < record);
+        if let Some((_, row)) = paid.get(at) {
+            it.place = Place::Row(*row);
+        }
+    }
 }
 
 fn id_of(event: &Event) -> String {
@@ -273,6 +348,9 @@ fn remedies(rejection: &Rejection) -> Vec<Remedy> {
         ))],
         Rejection::UnknownAward { .. } => vec!["import the award first, or check its id".into()],
         Rejection::Different { what: "budget", .. } => vec![Remedy::ReviseBudgetApart],
+        Rejection::PossibleDuplicate { what, .. } => {
+            vec![Remedy::ConfirmDuplicates { what }]
+        }
         Rejection::NotAllowed(denied) if denied.code() == "approval-needed" => vec![Remedy::ProposeFile],
         rejection => rejection.remedies(),
     }

@@ -24,9 +24,23 @@ pub struct Attention {
     pub items: Vec<OpenItem>,
     /// The dates of payments before the award was decided.
     pub paid_before_award: Vec<Date>,
+    /// The transactions that were confirmed as no duplicates.
+    pub confirmed: Vec<Confirmed>,
     /// What the award does not state.
     pub not_stated: Vec<NotStated>,
 }
+
+/// A transaction that was confirmed as no duplicate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmed {
+    /// Its record.
+    pub record: u64,
+    /// The day on which it was recorded.
+    pub on: Date,
+}
+
+/// Maximum number of days since a confirmation that is recent.
+const RECENT_DAYS: i64 = 31;
 
 /// A monitoring report or milestone that was not received by its due date, or not yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +90,10 @@ impl Attention {
         }
         let division = grant.division();
         let places = || division.iter().flat_map(Division::places);
+        let confirmed = grant.live().filter(|it| it.fact.is_again()).filter_map(|it| {
+            let on = Date::parse(it.at.get(..10)?).ok()?;
+            Some(Confirmed { record: it.record, on })
+        });
         let is_stated = [
             (NotStated::Power, grant.terms().power != Power::NotStated),
             (NotStated::Fund, places().all(|place| !place.fund.is_unstated())),
@@ -91,23 +109,38 @@ impl Attention {
             instalments: unpaid_instalments(grant)?,
             items,
             paid_before_award: before_award,
+            confirmed: confirmed.collect(),
             not_stated: not_stated.map(|(what, _)| what).collect(),
         };
         Ok(Some(attention).filter(|it| !it.is_empty()))
     }
 
     fn is_empty(&self) -> bool {
-        let Attention { grant: _, recovery_due, instalments, items, paid_before_award, not_stated } = self;
+        let Attention {
+            grant: _,
+            recovery_due,
+            instalments,
+            items,
+            paid_before_award,
+            confirmed,
+            not_stated,
+        } = self;
         recovery_due.is_zero()
             && instalments.is_empty()
             && items.is_empty()
             && paid_before_award.is_empty()
+            && confirmed.is_empty()
             && not_stated.is_empty()
     }
 
     /// Returns the instalments that are overdue on a day: due before it and not covered.
     pub fn overdue_instalments(&self, today: Date) -> impl Iterator<Item = (Date, Money)> + '_ {
         self.instalments.iter().copied().filter(move |(due, _)| *due < today)
+    }
+
+    /// Returns the transactions that were confirmed as no duplicates in the month before a day.
+    pub fn recently_confirmed(&self, today: Date) -> impl Iterator<Item = &Confirmed> {
+        self.confirmed.iter().filter(move |it| today.days_since(it.on) <= RECENT_DAYS)
     }
 
     /// Returns the monitoring reports and milestones that are overdue on a day.

@@ -35,6 +35,18 @@ pub enum CalendarError {
 }
 
 impl CalendarError {
+    /// Returns the stable code of the error.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            CalendarError::EndBeforeStart { .. } => "end-before-start",
+            CalendarError::NotADate(_)
+            | CalendarError::OutOfRange(_)
+            | CalendarError::NotAMonth(_)
+            | CalendarError::NotAFinancialYear(_)
+            | CalendarError::NotAQuarter(_) => "not-a-date",
+        }
+    }
+
     pub fn hint(&self) -> &'static str {
         match self {
             CalendarError::NotADate(_) => "write the date as 2015-03-31 or 31 March 2015",

@@ -92,6 +92,17 @@ pub enum Command {
         /// Also move expenditure already recognised.
         include_past: bool,
     },
+    /// Correct a mistyped recipient, amount or purpose of an award.
+    Correct {
+        award: GrantId,
+        /// Id, outside identifier or name.
+        recipient: Option<String>,
+        amount: Option<Money>,
+        purpose: Option<Text>,
+        /// The day of the correction.
+        date: Date,
+        reason: Text,
+    },
     /// State terms that the award did not state.
     State { award: GrantId, statement: TermsAddendum },
     /// Schedule an instalment.
@@ -212,6 +223,7 @@ impl Command {
             | Command::Withdraw { award, .. }
             | Command::Repurpose { award, .. }
             | Command::ChangeFund { award, .. }
+            | Command::Correct { award, .. }
             | Command::State { award, .. }
             | Command::Schedule { award, .. }
             | Command::Pay { award, .. }
@@ -286,6 +298,9 @@ pub struct Options {
     pub late: bool,
     /// Record again what was recorded and later reversed.
     pub record_reversed: bool,
+    /// Record a payment, refund or returned payment though it may be a duplicate, and a recipient though another has
+    /// its name.
+    pub again: bool,
     /// The day, after which nothing is paid and no month is closed; `None` where it is not known.
     pub today: Option<Date>,
 }

@@ -9,6 +9,7 @@ mod approve;
 mod award;
 mod budget;
 mod change;
+mod correct;
 mod indicators;
 mod money;
 mod monitoring;
@@ -180,6 +181,11 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
         Command::Repurpose { award, decision, date, purpose, include_past } => {
             decider.repurpose(award, decision.as_ref(), *date, purpose, *include_past)
         }
+        Command::Correct { award, recipient, amount, purpose, date, reason } => {
+            let recipient = recipient.as_deref();
+            let given = correct::Corrected { recipient, amount: *amount, purpose: purpose.as_ref() };
+            decider.correct(award, given, *date, reason)
+        }
         Command::State { award, statement } => decider.state(award, statement),
         Command::Schedule { award, due, amount, occurrence } => {
             decider.schedule(award, *due, *amount, *occurrence)
@@ -191,6 +197,7 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
                 reference: reference.clone(),
                 before_decision: before_decision.clone(),
                 part: part.clone(),
+                again: options.again,
             };
             decider.pay(award, payment, *occurrence)
         }
@@ -200,6 +207,7 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
                 amount: *amount,
                 reference: reference.clone(),
                 stays_available: *stays_available,
+                again: options.again,
             };
             decider.refund(award, refund, *occurrence)
         }
@@ -345,6 +353,7 @@ fn divides_or_ends(fact: &Fact) -> bool {
         | Fact::Received(_)
         | Fact::Waived(_)
         | Fact::Stated(_)
+        | Fact::Corrected(_)
         | Fact::RulesApplied { .. } => false,
     }
 }
@@ -352,7 +361,7 @@ fn divides_or_ends(fact: &Fact) -> bool {
 fn kind_of(fact: &Fact) -> crate::decisions::DecisionKind {
     use crate::decisions::DecisionKind;
     match fact {
-        Fact::Awarded(_) => DecisionKind::Award,
+        Fact::Awarded(_) | Fact::Corrected(_) => DecisionKind::Award,
         Fact::Varied(variation) if variation.extension => DecisionKind::Extension,
         Fact::Varied(_) => DecisionKind::Variation,
         Fact::Withdrawn(_) => DecisionKind::Withdrawal,

@@ -88,11 +88,22 @@ pub fn gaps<'a>(ids: impl IntoIterator<Item = &'a DecisionId>) -> Vec<Gap> {
 /// leading zeros: ids of one number that have as many are the same. In what order decisions were recorded
 /// does not matter, nor how often one is added.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DecisionNumbers(BTreeMap<Series, BTreeMap<usize, Vec<(u32, u32)>>>);
+pub struct DecisionNumbers {
+    numbers: BTreeMap<Series, BTreeMap<usize, Vec<(u32, u32)>>>,
+    /// The decisions of which no date is stated.
+    undated: BTreeSet<DecisionId>,
+}
 
 impl DecisionNumbers {
     /// Adds the numbers of decisions that are in the register, and removes those of others.
     pub fn add_all<'a>(&mut self, decisions: impl IntoIterator<Item = &'a RegisteredDecision>) {
+        let decisions: Vec<&RegisteredDecision> = decisions.into_iter().collect();
+        for RegisteredDecision { decision, reversed, .. } in &decisions {
+            match decision.date.is_none() && !reversed {
+                true => self.undated.insert(decision.id.clone()),
+                false => self.undated.remove(&decision.id),
+            };
+        }
         let spelled =
             |it: &'a RegisteredDecision| Some((Spelled::read(it.decision.id.as_str())?, !it.reversed));
         let mut all: Vec<(Spelled<'a>, bool)> = decisions.into_iter().filter_map(spelled).collect();
@@ -103,7 +114,7 @@ impl DecisionNumbers {
 
     fn set(&mut self, spelled: Spelled<'_>, is_registered: bool) {
         let (series, number, digits) = (spelled.series(), spelled.number, spelled.digits);
-        let spellings = self.0.entry(series.clone()).or_default();
+        let spellings = self.numbers.entry(series.clone()).or_default();
         let ranges = spellings.entry(digits).or_default();
         // The first range that ends at the number or after it.
         let at = ranges.partition_point(|(_, last)| *last < number);
@@ -129,15 +140,20 @@ impl DecisionNumbers {
         if ranges.is_empty() {
             spellings.remove(&digits);
             if spellings.is_empty() {
-                self.0.remove(&series);
+                self.numbers.remove(&series);
             }
         }
+    }
+
+    /// Returns the decisions of which no date is stated.
+    pub fn undated(&self) -> impl Iterator<Item = &DecisionId> {
+        self.undated.iter()
     }
 
     /// Returns the missing numbers of each series, as [`gaps`] does.
     pub fn gaps(&self) -> Vec<Gap> {
         let mut gaps = Vec::new();
-        for (series, spellings) in &self.0 {
+        for (series, spellings) in &self.numbers {
             let mut ranges: Vec<(u32, u32)> = spellings.values().flatten().copied().collect();
             ranges.sort_unstable();
             let mut expected = series.first_number(ranges.first().map(|it| it.0));

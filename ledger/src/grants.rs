@@ -6,7 +6,9 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
+pub mod correction;
 pub(crate) mod divisions;
+mod duplicates;
 pub mod monitoring;
 pub mod rules;
 mod terms;
@@ -21,6 +23,8 @@ use crate::calendar::{Date, Period};
 use crate::closed::ClosedMonths;
 use crate::entry::Entries;
 use crate::funds::FundId;
+pub use crate::grants::correction::Correction;
+use crate::grants::correction::RecipientMove;
 use crate::grants::divisions::StatedLater;
 use crate::grants::monitoring::{Due, DueKind, Submission, Waiver};
 pub use crate::grants::rules::{Rules, RulesHeld};
@@ -204,6 +208,9 @@ pub struct Payment {
     /// The part that it is for; otherwise it is shared over all.
     #[serde(default)]
     pub part: Option<Part>,
+    /// True if it was confirmed that it is no duplicate of an earlier one like it.
+    #[serde(default)]
+    pub again: bool,
 }
 
 /// A refund of unspent money by the recipient.
@@ -218,6 +225,9 @@ pub struct Refund {
     /// True if the amount can be paid again; otherwise the award is reduced by it.
     #[serde(default)]
     pub stays_available: bool,
+    /// True if it was confirmed that it is no duplicate of earlier money back like it.
+    #[serde(default)]
+    pub again: bool,
 }
 
 impl Refund {
@@ -240,6 +250,9 @@ pub struct Returned {
     pub payment: u64,
     /// The date of the payment.
     pub paid: Date,
+    /// True if it was confirmed that it is no duplicate of earlier money back like it.
+    #[serde(default)]
+    pub again: bool,
 }
 
 /// Something that happened to a grant.
@@ -273,6 +286,8 @@ pub enum Fact {
     /// Power, conditions, reasons and decision post nothing.
     #[serde(rename = "terms-stated")]
     Stated(TermsAddendum),
+    #[serde(rename = "award-corrected")]
+    Corrected(Box<Correction>),
     /// The entries recorded under earlier rules are brought to these rules.
     RulesApplied {
         rules: Rules,
@@ -295,6 +310,7 @@ impl Fact {
             Fact::Due(due) => Some(due.due),
             Fact::Received(submission) => Some(submission.received),
             Fact::Waived(waiver) => Some(waiver.date),
+            Fact::Corrected(correction) => Some(correction.date),
             Fact::Reversed { .. } | Fact::Stated(_) | Fact::RulesApplied { .. } => None,
         }
     }
@@ -308,6 +324,7 @@ impl Fact {
             Fact::Repurposed(repurpose) => repurpose.decision.as_ref(),
             Fact::FundChanged(change) => change.decision.as_ref(),
             Fact::Stated(stated) => stated.decision.as_ref(),
+            Fact::Corrected(correction) => correction.award()?.decision.as_ref(),
             Fact::Scheduled(_)
             | Fact::Paid(_)
             | Fact::Refunded(_)
@@ -320,6 +337,7 @@ impl Fact {
         }
     }
 
+    /// Returns the award as recorded, without later corrections.
     pub fn award(&self) -> Option<&Award> {
         if let Fact::Awarded(award) = self { Some(award) } else { None }
     }
@@ -345,6 +363,7 @@ impl Fact {
             | Fact::Received(_)
             | Fact::Waived(_)
             | Fact::Stated(_)
+            | Fact::Corrected(_)
             | Fact::RulesApplied { .. } => None,
         }
     }
@@ -375,6 +394,7 @@ impl Fact {
             | Fact::Received(_)
             | Fact::Waived(_)
             | Fact::Stated(_)
+            | Fact::Corrected(_)
             | Fact::RulesApplied { .. } => None,
         }
     }
@@ -403,6 +423,7 @@ impl Fact {
             },
             Fact::Waived(_) => "monitoring waived",
             Fact::Stated(_) => "statement",
+            Fact::Corrected(_) => "correction",
             Fact::RulesApplied { .. } => "correction of earlier rules",
         }
     }
@@ -423,6 +444,8 @@ pub struct Recorded {
     pub entries: Arc<Entries>,
     /// By how much it changes what refunds reduce the entitlement by.
     pub reductions: Box<[Reduction]>,
+    /// What it moves from one recipient to another.
+    pub moved: Option<Box<RecipientMove>>,
     pub reversed_by: Option<u64>,
     /// The reconciliation with a bank statement, if any.
     pub reconciled: Option<Reconciled>,
@@ -503,11 +526,6 @@ impl Grant {
         Some(Grant { id: self.id.clone(), history })
     }
 
-    /// Returns the facts that are not reversed.
-    pub fn facts(&self) -> impl Iterator<Item = &Fact> + Clone {
-        self.live().map(|recorded| &*recorded.fact)
-    }
-
     /// Returns the records of facts that are not reversed.
     pub fn live(&self) -> impl Iterator<Item = &Recorded> + Clone {
         self.history.iter().filter(|recorded| {
@@ -533,10 +551,13 @@ impl Grant {
         closed: &ClosedMonths,
     ) -> Result<(), Overflow> {
         let Some((last, earlier)) = self.history.split_last() else { return Ok(()) };
-        let was_live = |it: &&Recorded| it.reversed_by.is_none_or(|by| by == last.record);
-        let before = earlier.iter().filter(was_live).map(|recorded| &*recorded.fact);
+        if self.last_award().is_none() {
+            return Ok(());
+        }
         let rules_before = held.at(earlier.last().map_or(last.record, |recorded| recorded.record));
-        let before = timeline::reductions(rules_before, before)?;
+        let known_before = self.as_of(last.record.saturating_sub(1));
+        let facts_before = known_before.iter().flat_map(|grant| grant.facts());
+        let before = timeline::reductions(rules_before, facts_before)?;
         let after = timeline::reductions(held.at(last.record), self.facts())?;
         let reductions = timeline::reductions_between(&before, &after, closed)?;
         if let Some(last) = self.history.last_mut() {
@@ -558,7 +579,7 @@ impl Grant {
 
     /// Returns the last recorded award, even if reversed.
     pub fn last_award(&self) -> Option<&Award> {
-        self.history.iter().rev().find_map(|recorded| recorded.fact.award())
+        self.award().or_else(|| self.history.iter().rev().find_map(|recorded| recorded.fact.award()))
     }
 
     /// Returns the terms of the last award, even if reversed. Terms stated later are reversed before their
@@ -629,6 +650,7 @@ pub(crate) fn within_day(fact: &Fact) -> u8 {
         | Fact::Received(_)
         | Fact::Waived(_)
         | Fact::Stated(_)
+        | Fact::Corrected(_)
         | Fact::RulesApplied { .. } => 2,
     }
 }
@@ -657,6 +679,7 @@ pub fn standing<'a>(
             | Fact::Received(_)
             | Fact::Waived(_)
             | Fact::Stated(_)
+            | Fact::Corrected(_)
             | Fact::RulesApplied { .. } => {}
         }
     }

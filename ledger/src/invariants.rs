@@ -25,9 +25,9 @@ pub fn violations(books: &dyn Books) -> Result<Vec<String>, BooksError> {
 }
 
 /// Returns the invariants that a grant violates by itself, in books with these rules.
-pub fn violations_of(grant: &Grant, held: &RulesHeld) -> Result<Vec<String>, BooksError> {
+pub fn violations_of(grant: &Grant, rules: &RulesHeld) -> Result<Vec<String>, BooksError> {
     let mut found = Vec::new();
-    violations_in_grant(grant, grant.rules(held), &mut found)?;
+    violations_in_grant(grant, grant.rules(rules), &mut found)?;
     Ok(found)
 }
 
@@ -211,6 +211,7 @@ fn awarded_by_decisions(grant: &Grant) -> Result<Option<Money>, Overflow> {
         | Fact::Received(_)
         | Fact::Waived(_)
         | Fact::Stated(_)
+        | Fact::Corrected(_)
         | Fact::RulesApplied { .. } => None,
     });
     Money::sum(each).map(Some)

@@ -3,11 +3,14 @@
 //! Each has a stable code, a message with the facts, and remedies, which are data.
 
 mod closing;
+mod earlier;
 mod field;
 mod nearest;
 
 pub use self::closing::ClosingFinding;
 use self::closing::{found, months};
+use self::earlier::listed;
+pub use self::earlier::{Earlier, Place};
 pub use self::field::Field;
 use self::nearest::unknown_recipient;
 pub use self::nearest::{nearest, suggested};
@@ -71,6 +74,9 @@ pub enum Rejection {
     NamesakeOrSecondNumber { name: String, identifier: String },
     #[error("the name `{name}` belongs to recipient `{owner}`")]
     NameOfAnother { name: String, owner: String },
+    /// A recipient is added under an id of its own with the name of another.
+    #[error("there already is a recipient of the name `{name}`: {}", owners.join(", "))]
+    Namesake { name: String, owners: Vec<String> },
     #[error("there is no award `{given}`{}", or_nearest(nearest))]
     UnknownAward { given: String, nearest: Option<String> },
     #[error("decision `{0}` is not in the register")]
@@ -111,6 +117,9 @@ pub enum Rejection {
     /// The month takes no posting; `first_open` is the first open day after it.
     #[error("{} is {} closed", month.in_words(), if *is_provisional { "provisionally" } else { "finally" })]
     ClosedMonth { month: Month, first_open: Date, is_provisional: bool },
+    /// `earlier` are the latest transactions that it may repeat; there are `more`.
+    #[error("the {what} of {} against award {award} may be a duplicate of {}", amount.grouped(), listed(earlier, *more))]
+    PossibleDuplicate { award: String, what: &'static str, amount: Money, earlier: Vec<Earlier>, more: usize },
     #[error("award {0} was withdrawn")]
     Withdrawn(String),
     #[error(
@@ -134,6 +143,12 @@ pub enum Rejection {
         payment.grouped(), balance.grouped()
     )]
     PaymentBeyondPart { award: String, part: String, balance: Money, payment: Money },
+    /// The withdrawal leaves no more to pay.
+    #[error(
+        "award {award} was withdrawn at the end of {}: its balance is {}, and the payment is {}",
+        date.in_words(), balance.grouped(), payment.grouped()
+    )]
+    PaymentOfWithdrawn { award: String, date: Date, balance: Money, payment: Money },
     /// `items` are the overdue reports and milestones, each with its due date.
     #[error("payments against award {award} are on hold; outstanding: {}", items.join(", "))]
     MonitoringOutstanding { award: String, items: Vec<String> },
@@ -189,6 +204,8 @@ pub enum Rejection {
     TooManyRecords { award: String, limit: usize },
     #[error("the variation changes neither the amount nor the period")]
     NothingVaried,
+    #[error("award {0} is already recorded so: nothing to correct")]
+    NothingCorrected(String),
     #[error("award {0} has no period to extend")]
     NoPeriodToExtend(String),
     #[error("the new end date, {to}, is not later than the current end date, {current}")]
@@ -302,6 +319,10 @@ impl Rejection {
             Rejection::NameOfAnother { owner, .. } => {
                 ("name-of-another", Some(Field::Recipient), Remedy::ShowRecipient { id: owner.clone() })
             }
+            Rejection::Namesake { owners, .. } => {
+                let owner = owners.first().cloned().unwrap_or_default();
+                ("namesake", Some(Field::Recipient), Remedy::ConfirmNamesake { owner })
+            }
             Rejection::UnknownAward { nearest, .. } => {
                 let near = nearest.clone().map(|nearest| Remedy::UseNearestAward { nearest });
                 ("unknown-award", Some(Field::Award), near.unwrap_or(Remedy::ListAwards))
@@ -381,12 +402,20 @@ impl Rejection {
                 };
                 ("closed-month", Some(Field::Date), remedy)
             }
+            Rejection::PossibleDuplicate { what, earlier, .. } => {
+                let record = earlier.iter().find_map(|it| it.place.record());
+                ("possible-duplicate", None, Remedy::RecordAgain { what, record })
+            }
             Rejection::Withdrawn(_) => {
                 let remedy = "reverse the withdrawal first if it was a mistake";
                 ("withdrawn", Some(Field::Award), remedy.into())
             }
             Rejection::PaymentBeyondAward { .. } => {
                 ("payment-beyond-award", Some(Field::Amount), Remedy::RaiseAward)
+            }
+            Rejection::PaymentOfWithdrawn { .. } => {
+                let remedy = "check the award; reverse the withdrawal first if it was a mistake";
+                ("payment-of-withdrawn-award", Some(Field::Award), remedy.into())
             }
             Rejection::MonitoringOutstanding { award, .. } => {
                 let remedy = Remedy::ReceiveOrWaive { award: award.clone() };
@@ -443,6 +472,9 @@ impl Rejection {
             Rejection::NothingVaried => {
                 ("nothing-varied", None, "give a change in the amount, or a new period".into())
             }
+            Rejection::NothingCorrected(_) => {
+                ("nothing-corrected", None, "give the correct recipient, amount or purpose".into())
+            }
             Rejection::NoPeriodToExtend(_) => ("no-period-to-extend", None, Remedy::StatePeriod),
             Rejection::NotLater { .. } => {
                 let remedy = "check the date; to shorten the period, use a variation";
@@ -477,11 +509,10 @@ impl Rejection {
                 let remedy = "check which records the line covers; money out is negative on a statement";
                 ("line-does-not-add-up", Some(Field::Amount), remedy.into())
             }
-            Rejection::AlreadyReversed { .. } => {
-                ("already-reversed", None, "if the original record was right, enter it again".into())
-            }
+            Rejection::AlreadyReversed { .. } => ("already-reversed", None, Remedy::EnterAgain),
             Rejection::HasDependents { by, .. } => ("has-dependents", None, reverse_first(by)),
             Rejection::BatchHasDependents { by, .. } => ("batch-has-dependents", None, reverse_first(by)),
+            Rejection::NotReversible { what: "reversal", .. } => ("not-reversible", None, Remedy::EnterAgain),
             Rejection::NotReversible { .. } => ("not-reversible", None, Remedy::FindCommand),
             Rejection::NotClosed(_) => ("not-closed", None, Remedy::ListClosedMonths),
             Rejection::FinallyClosed(month) => {

@@ -44,6 +44,10 @@ pub enum Remedy {
         name: String,
         identifier: String,
     },
+    /// Use the recipient of this name, or confirm that it is another organisation.
+    ConfirmNamesake {
+        owner: String,
+    },
     /// Check which recipient is meant.
     ShowRecipient {
         id: String,
@@ -76,6 +80,15 @@ pub enum Remedy {
     PostLateInstead {
         month: Month,
     },
+    /// Check the records, and confirm that it is no duplicate of them.
+    RecordAgain {
+        what: &'static str,
+        record: Option<u64>,
+    },
+    /// Delete the row of an import, or confirm the number of possible duplicates in the file.
+    ConfirmDuplicates {
+        what: &'static str,
+    },
     RaiseAward,
     /// Give the parts of the award, each with its fund and theme.
     StateParts,
@@ -95,6 +108,8 @@ pub enum Remedy {
         record: u64,
     },
     FindCommand,
+    /// Enter what was reversed again, since a reversal stays.
+    EnterAgain,
     ListClosedMonths,
     CloseFinally {
         month: Month,

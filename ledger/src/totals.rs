@@ -249,7 +249,7 @@ impl Totals {
         self.recent.retain(is_wanted);
     }
 
-    /// Goes on to the day of a further record, from the month of which figures by day are kept.
+    /// Goes on to the day of a further record, from the month of which there are figures by day.
     pub fn pass(&mut self, known: Date) {
         self.recent.pass(known);
     }
@@ -319,6 +319,8 @@ impl Totals {
                     figures.add(Figure::Posted(control), signed(amount.negated()))?;
                 }
             }
+            // The moves come to zero in each heading, but what is prepaid or accrued is so of each recipient.
+            moved_between(of, recorded).for_each(|cell| unposted.count_moved(cell));
             for Reduction { booked, fund, theme, amount, .. } in &recorded.reductions {
                 let months = self.months_of(fund, Some(theme), of.power, &mut near);
                 months.of(booked.month()).add(Figure::Reduced, signed(*amount))?;
@@ -382,6 +384,10 @@ pub fn figures(grant: &Grant, view: PurposeView) -> Result<Vec<GrantFigure<'_>>,
                 cells.push(GrantFigure { day, figure, fund: posting.fund, power, recipient, theme, amount });
             }
         });
+        for cell in moved_between(of, recorded) {
+            unposted.count_moved(cell);
+            cells.push(cell);
+        }
         cells.extend(recorded.reductions.iter().map(|it| {
             let (day, figure, OfAward { power, recipient }) = (it.booked, Figure::Reduced, of);
             GrantFigure { day, figure, fund: &it.fund, power, recipient, theme: &it.theme, amount: it.amount }
@@ -402,15 +408,35 @@ pub fn figures(grant: &Grant, view: PurposeView) -> Result<Vec<GrantFigure<'_>>,
 /// may have another power and recipient; earlier postings keep theirs. A power stated later applies to all postings
 /// of its award.
 fn under_awards(grant: &Grant) -> impl Iterator<Item = (OfAward<'_>, &Recorded)> {
-    let (last_award, terms) = (grant.last_award(), grant.terms());
-    let mut of = None;
-    grant.history.iter().filter_map(move |recorded| {
+    let last_award = grant.history.iter().rev().find_map(|recorded| recorded.fact.award());
+    let (terms, mut power) = (grant.terms(), Power::NotStated);
+    grant.by_recipient().map(move |(recipient, recorded)| {
         if let Fact::Awarded(award) = &*recorded.fact {
             let is_last = last_award.is_some_and(|last| std::ptr::eq(last, &**award) || *last == **award);
-            let power = if is_last { terms.power } else { award.power };
-            of = Some(OfAward { power, recipient: &award.recipient });
+            power = if is_last { terms.power } else { award.power };
         }
-        of.map(|of| (of, recorded))
+        (OfAward { power, recipient }, recorded)
+    })
+}
+
+/// Returns what a record moves from one recipient to another, as changes of both.
+fn moved_between<'a>(of: OfAward<'a>, recorded: &'a Recorded) -> impl Iterator<Item = GrantFigure<'a>> {
+    let power = of.power;
+    recorded.moved.iter().flat_map(move |moved| {
+        moved.amounts.iter().flat_map(move |it| {
+            let figure = it.account.map_or(Figure::Reduced, Figure::Posted);
+            [(&moved.from, it.amount.negated()), (&moved.to, it.amount)].map(|(recipient, amount)| {
+                GrantFigure {
+                    day: it.booked,
+                    figure,
+                    fund: &it.fund,
+                    power,
+                    recipient,
+                    theme: &it.theme,
+                    amount,
+                }
+            })
+        })
     })
 }
 

@@ -269,6 +269,37 @@ impl Chart {
     }
 }
 
+/// A note on columns, shown where at least one of them is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ColumnNote {
+    /// The keys of the columns.
+    pub columns: &'static [&'static str],
+    /// What is said of one of them, after its heading.
+    pub one: &'static str,
+    /// What is said of several.
+    pub several: &'static str,
+}
+
+impl ColumnNote {
+    /// Returns a note on a single column.
+    pub const fn on(columns: &'static [&'static str], words: &'static str) -> ColumnNote {
+        ColumnNote { columns, one: words, several: words }
+    }
+
+    /// Returns the sentence about those of its columns that are shown: `Paid and expenditure are …`.
+    fn words<'c>(&self, shown: impl Iterator<Item = &'c Column>) -> Option<String> {
+        let mut headings: Vec<&str> =
+            shown.filter(|it| self.columns.contains(&it.key)).map(|it| it.heading).collect();
+        let last = headings.pop()?;
+        if headings.is_empty() {
+            return Some(format!("{last} {}", self.one));
+        }
+        let (first, rest) =
+            headings.join(", ").split_at_checked(1).map(|(a, b)| (a.to_owned(), b.to_lowercase()))?;
+        Some(format!("{first}{rest} and {} {}", last.to_lowercase(), self.several))
+    }
+}
+
 /// A table with its title, facts and notes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sheet {
@@ -285,6 +316,8 @@ pub struct Sheet {
     pub columns: Vec<Column>,
     /// The rows, each with as many cells as there are columns, except headings.
     pub rows: Vec<Row>,
+    /// Notes on columns, which precede the others.
+    pub column_notes: Vec<ColumnNote>,
     pub notes: Vec<String>,
     /// The keys of the report's JSON, beyond `rows`, `total` and those of the columns, that all who may see
     /// the sheet may see: what its facts, headings and notes show.
@@ -311,6 +344,17 @@ impl Sheet {
     /// Returns the columns on paper, each with its index.
     pub fn on_paper(&self) -> impl Iterator<Item = (usize, &Column)> {
         self.columns.iter().enumerate().filter(|(_, column)| column.is_on_paper())
+    }
+
+    /// Returns the notes where only these columns are shown.
+    pub fn notes_with<'c>(&'c self, shown: impl Iterator<Item = &'c Column> + Clone) -> Vec<String> {
+        let of_columns = self.column_notes.iter().filter_map(|note| note.words(shown.clone()));
+        of_columns.chain(self.notes.iter().cloned()).collect()
+    }
+
+    /// Returns the notes that go with the columns on paper.
+    pub fn notes_on_paper(&self) -> Vec<String> {
+        self.notes_with(self.columns.iter().filter(|column| column.is_on_paper()))
     }
 
     /// Returns true when there are amounts on paper, which the reader must know how to read.

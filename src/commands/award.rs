@@ -106,6 +106,10 @@ pub struct AwardArgs {
     #[arg(long, value_name = "TEXT", help_heading = "If stated in the decision")]
     reasons: Option<Text>,
 
+    /// Record it again, if it was recorded and reversed
+    #[arg(long, help_heading = "Recording")]
+    again: bool,
+
     /// Add the recipient, themes and fund if the ledger does not have them
     #[arg(long, help_heading = "Recording")]
     add_missing: bool,
@@ -142,7 +146,9 @@ pub fn run(args: AwardArgs, context: Context) -> Result<(), Problem> {
     let recording = Recording {
         label: "award",
         add_missing: args.add_missing,
-        how_again: "with its own id, such as --id 14-2015/2",
+        record_reversed: args.again,
+        how_again: "with --again, or with an id of its own such as --id 14-2015/2",
+        ..Recording::default()
     };
     let split = match (&args.theme, args.allocation.as_ref().and_then(Funds::themes)) {
         (Some(split), _) => split.clone(),

@@ -25,6 +25,10 @@ pub struct ChangeArgs {
     /// Effective date [default: date of the registered decision, otherwise today]
     #[arg(long, value_name = "DATE", value_parser = dates::date)]
     pub(super) date: Option<Date>,
+
+    /// Record it again, if it was recorded and reversed
+    #[arg(long, help_heading = "Recording")]
+    pub(super) again: bool,
 }
 
 impl ChangeArgs {
@@ -36,6 +40,7 @@ impl ChangeArgs {
         recording: Recording<'_>,
         change: Change,
     ) -> Result<(), Problem> {
+        let recording = Recording { record_reversed: self.again, how_again: "with --again", ..recording };
         let change = ChangeAward { award: self.award, decision: self.decision, date: self.date, change };
         let today = context.actor.today;
         record(context, args, recording, &|books| Ok(change.command(books, today)?))

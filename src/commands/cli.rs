@@ -92,7 +92,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Reports and papers", &["report", "explain", "diff", "export", "show", "log"]),
     ("Importing", &["import", "reconcile"]),
     ("Segregation of duties", &["user", "policy", "propose", "pending", "approve", "reject"]),
-    ("Corrections and closing", &["reverse", "close", "reopen", "rebuild"]),
+    ("Corrections and closing", &["correct", "reverse", "close", "reopen", "rebuild"]),
     ("Verification and backup", &["verify", "checkpoint", "backup", "restore"]),
     ("Shell", &["completions", "man", "help"]),
 ];
@@ -322,12 +322,13 @@ mod tests {
                 "error[invalid-value]: `14#2015` is not a valid id: it contains `#` (given for <AWARD>)"
                     .to_owned(),
             ),
-            ("pay 14-2015", "error[usage]: the following required arguments were not provided:".to_owned()),
+            ("pay 14-2015", "error[usage]: missing: <AMOUNT>".to_owned()),
             ("vary 14-2015 --by-amount -2,500", "Vary".to_owned()),
             ("vary 14-2015 --by-amount 1 --to 2016-06", "Vary".to_owned()),
             (
                 "vary 14-2015",
-                "error[usage]: the following required arguments were not provided:".to_owned(),
+                "error[usage]: missing: --by-amount <±AMOUNT> or --to-amount <AMOUNT> or --from <DATE> or --to <DATE>"
+                    .to_owned(),
             ),
             (
                 "vary 14-2015 --by-amount 1 --to-amount 2",

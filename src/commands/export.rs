@@ -13,9 +13,13 @@ mod paper;
 mod typed;
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
+use almoner_ledger::audience::Audience;
 use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::decisions::DecisionId;
+use almoner_ledger::head::Head;
+use almoner_ledger::money::grouped;
 use almoner_papers::packs::transactions::{Transaction, Transactions};
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::memory::MemoryStore;
@@ -29,6 +33,7 @@ use super::audience::ViewArgs;
 use crate::context::Context;
 use crate::output::FileArgs;
 use crate::problem::Problem;
+use crate::terminal::notify;
 
 // A doc comment here would take the place of the command's own in the help.
 #[derive(Debug, Args)]
@@ -72,6 +77,19 @@ pub fn run(args: &ExportArgs, context: &Context) -> Result<(), Problem> {
         Export::Finance(args) => finance::run(args, context),
         Export::Ledger(args) => ledger::run(args, context),
     }
+}
+
+/// Says on stderr what was written to a file.
+fn note_written(path: Option<&Path>, audience: Audience, what: &str, head: Head) {
+    let Some(path) = path else { return };
+    let (path, record, hash) = (path.display(), head.record, head.hash.short());
+    notify(&format!(
+        "{path} written for the audience {audience}: {what}, as known at record {record} (head {hash})"
+    ));
+}
+
+fn counted(count: usize, one: &str, several: &str) -> String {
+    format!("{} {}", grouped(&count.to_string()), if count == 1 { one } else { several })
 }
 
 // The books, their audience and the output.

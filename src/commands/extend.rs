@@ -13,7 +13,8 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The amount does not change. Expenditure not yet recognised is spread over the longer period.\n\n\
+    after_help = "The amount does not change. An extension takes effect at the end of its date: expenditure not yet recognised \
+    then is spread over the longer period.\n\n\
     Example:\n  almoner extend 22-2015 --to 2016-06-30 --decision 41-2015"
 )]
 pub struct ExtendArgs {
@@ -30,6 +31,5 @@ pub struct ExtendArgs {
 
 /// Records the extension.
 pub fn run(args: ExtendArgs, context: Context) -> Result<(), Problem> {
-    let recording = Recording { how_again: "with its own decision or date", ..Recording::of("extend") };
-    args.change.record(context, &args.recording, recording, Change::Extend { to: args.to })
+    args.change.record(context, &args.recording, Recording::of("extend"), Change::Extend { to: args.to })
 }

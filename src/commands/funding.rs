@@ -81,6 +81,7 @@ pub fn run(FundingArgs { what: What::Receive(args) }: FundingArgs, context: Cont
         label: "receive",
         add_missing: args.add_missing,
         how_again: "with a different reference, or with --again",
+        ..Recording::default()
     };
     let kind = match (args.return_if_unspent, args.opening_balance) {
         (true, _) => ReceiptKind::ReturnIfUnspent,

@@ -55,7 +55,7 @@ pub(super) struct MoneyArgs {
     #[arg(long, value_name = "TEXT")]
     pub(super) reference: Option<Text>,
 
-    /// Record a further transaction identical to one already recorded
+    /// Record it though it may be a duplicate of one recorded
     #[arg(long)]
     pub(super) again: bool,
 
@@ -72,7 +72,7 @@ impl MoneyArgs {
     ) -> Result<(), Problem> {
         let how_again = "with a different reference, or with --again";
         let date = self.date.unwrap_or(context.actor.today);
-        let recording = Recording { label, how_again, ..Recording::default() };
+        let recording = Recording { label, how_again, again: self.again, ..Recording::default() };
         record(context, &self.recording, recording, &|books| Ok(command(books, date)?))
     }
 }
@@ -82,7 +82,7 @@ pub fn run(PayArgs { money, before_decision, part }: PayArgs, context: Context) 
     money.record(context, "pay", &|books, date| {
         let (amount, reference) = (money.amount, money.reference.clone());
         let (before_decision, part) = (before_decision.clone(), part.clone());
-        let payment = Payment { date, amount, reference, before_decision, part };
-        intents::pay(books, money.award.clone(), payment, money.again)
+        let payment = Payment { date, amount, reference, before_decision, part, again: money.again };
+        intents::pay(books, money.award.clone(), payment)
     })
 }

@@ -48,6 +48,7 @@ fn records(command: &Command) -> bool {
             | Command::Withdraw(_)
             | Command::Repurpose(_)
             | Command::Monitoring(_)
+            | Command::Correct(_)
             | Command::State(_)
             | Command::Instalment(_)
             | Command::Pay(_)

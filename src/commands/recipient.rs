@@ -52,6 +52,10 @@ struct AddArgs {
     #[arg(long, value_name = "IDENTIFIER")]
     identifier: Vec<Identifier>,
 
+    /// Confirm that it is not the recipient of the same name
+    #[arg(long, requires = "id")]
+    namesake: bool,
+
     #[command(flatten)]
     recording: RecordingArgs,
 }
@@ -150,8 +154,10 @@ const FIELDS: &[Field<Line>] = &[
 
 /// Adds, renames, identifies, aliases or lists recipients.
 pub fn run(args: RecipientArgs, context: Context) -> Result<(), Problem> {
+    let mut again = false;
     let (label, args, command) = match args.what {
-        What::Add(AddArgs { id, name, identifier: identifiers, recording }) => {
+        What::Add(AddArgs { id, name, identifier: identifiers, namesake, recording }) => {
+            again = namesake;
             ("recipient add", recording, Command::AddRecipient { id, name, identifiers })
         }
         What::Rename(RenameArgs { recipient, name, from, recording }) => {
@@ -168,7 +174,7 @@ pub fn run(args: RecipientArgs, context: Context) -> Result<(), Problem> {
         }
         What::List(args) => return list(&args, &context),
     };
-    record_command(context, &args, Recording::of(label), &command)
+    record_command(context, &args, Recording { again, ..Recording::of(label) }, &command)
 }
 
 fn list(args: &TableArgs, context: &Context) -> Result<(), Problem> {

@@ -26,7 +26,7 @@ pub struct RefundArgs {
 pub fn run(RefundArgs { money, stays_available }: RefundArgs, context: Context) -> Result<(), Problem> {
     money.record(context, "refund", &|books, date| {
         let (amount, reference) = (money.amount, money.reference.clone());
-        let refund = Refund { date, amount, reference, stays_available };
-        intents::refund(books, money.award.clone(), refund, money.again)
+        let refund = Refund { date, amount, reference, stays_available, again: money.again };
+        intents::refund(books, money.award.clone(), refund)
     })
 }

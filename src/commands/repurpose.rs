@@ -49,11 +49,7 @@ pub struct RepurposeArgs {
 
 /// Records the change of purpose.
 pub fn run(args: RepurposeArgs, context: Context) -> Result<(), Problem> {
-    let recording = Recording {
-        label: "repurpose",
-        add_missing: args.add_missing,
-        how_again: "with its own decision or date",
-    };
+    let recording = Recording { add_missing: args.add_missing, ..Recording::of("repurpose") };
     let purpose = Purpose { text: args.purpose, split: args.theme };
     let change = Change::Repurpose { purpose, include_past: args.include_past };
     args.change.record(context, &args.recording, recording, change)

@@ -60,7 +60,7 @@ fn sheet(books: &dyn Books, funds: ThemesReport, year: FinancialYear) -> Sheet {
     let reference = books.reference();
     let range = year.range();
     let has_budget = !funds.total.budget.is_zero();
-    let note = if has_budget { REMAINING.to_owned() } else { format!("No budget is set for {year}.") };
+    let no_budget = (!has_budget).then(|| format!("No budget is set for {year}."));
     let is_shown = |field: &&Field<ThemesRow>| has_budget || !OF_BUDGETS.contains(&field.column.key);
     let fields: Vec<&Field<ThemesRow>> = FIELDS.iter().filter(is_shown).collect();
     let row_of =
@@ -80,7 +80,9 @@ fn sheet(books: &dyn Books, funds: ThemesReport, year: FinancialYear) -> Sheet {
         ],
         columns: fields.iter().map(|field| field.column).collect(),
         rows,
-        notes: std::iter::once(note)
+        column_notes: vec![REMAINING],
+        notes: no_budget
+            .into_iter()
             .chain(explained(&reference.closed))
             .chain(segregation(&reference.authority).map(str::to_owned))
             .collect(),
@@ -184,8 +186,10 @@ fn option_that_states(kind: MatterKind) -> Option<&'static str> {
         | MatterKind::InstalmentOverdue
         | MatterKind::MonitoringOverdue
         | MatterKind::PaidBeforeAward
+        | MatterKind::DuplicateConfirmed
         | MatterKind::DateAssumed
-        | MatterKind::DecisionNumberMissing => None,
+        | MatterKind::DecisionNumberMissing
+        | MatterKind::DecisionDateNotStated => None,
     }
 }
 
@@ -204,7 +208,8 @@ fn command(kind: MatterKind, year: FinancialYear) -> String {
         | MatterKind::PeriodNotStated
         | MatterKind::DecisionNotStated
         | MatterKind::DateAssumed => "report grants",
-        MatterKind::DecisionNumberMissing => "decision list",
+        MatterKind::DuplicateConfirmed => "log",
+        MatterKind::DecisionNumberMissing | MatterKind::DecisionDateNotStated => "decision list",
     };
     fixed.to_owned()
 }

@@ -16,8 +16,8 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Expenditure still to be recognised is spread over the rest of the period. Any excess already \
-    recognised is credited on the effective date.\n\n\
+    after_help = "A variation takes effect at the end of its date. What is still to be recognised then is spread over \
+    the rest of the period; any excess already recognised is credited on that date.\n\n\
     A change of fund (--fund, --allocation) moves no money in total. From the effective date, expenditure and payments \
     are in the new fund, and so is what is outstanding, prepaid or accrued that day. Earlier expenditure stays, unless \
     --include-past moves it; what of it is of earlier years is then shown apart from this year's expenditure.\n\n\
@@ -74,11 +74,10 @@ pub struct VaryArgs {
 
 /// Records the variation.
 pub fn run(args: VaryArgs, context: Context) -> Result<(), Problem> {
-    let recording = Recording { how_again: "with its own decision or date", ..Recording::of("vary") };
     let amount = args.to_amount.map(ChangeOfAmount::To).or(args.by_amount.map(ChangeOfAmount::By));
     let change = match args.fund.or(args.allocation) {
         Some(fund) => Change::Fund { fund, include_past: args.include_past },
         None => Change::Vary { amount, from: args.from, to: args.to, part: args.part },
     };
-    args.change.record(context, &args.recording, recording, change)
+    args.change.record(context, &args.recording, Recording::of("vary"), change)
 }

@@ -31,14 +31,18 @@ pub struct WithdrawArgs {
     #[arg(long, value_name = "DATE", value_parser = dates::date)]
     date: Option<Date>,
 
+    /// Record it again, if it was recorded and reversed
+    #[arg(long, help_heading = "Recording")]
+    again: bool,
+
     #[command(flatten)]
     recording: RecordingArgs,
 }
 
 /// Records the withdrawal.
 pub fn run(args: WithdrawArgs, context: Context) -> Result<(), Problem> {
-    let WithdrawArgs { award, decision, date, recording } = args;
-    ChangeArgs { award, decision, date }.record(
+    let WithdrawArgs { award, decision, date, again, recording } = args;
+    ChangeArgs { award, decision, date, again }.record(
         context,
         &recording,
         Recording::of("withdraw"),

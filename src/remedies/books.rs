@@ -38,9 +38,26 @@ pub fn text(remedy: &Remedy) -> String {
                 "check which recipient is meant; `almoner show {id}` shows the recipient that already has this name"
             );
         }
+        Remedy::ConfirmNamesake { owner } => {
+            return format!(
+                "`almoner show {owner}` shows it; if this is another organisation of the same name, add --namesake (--add-missing when importing)"
+            );
+        }
+        Remedy::EnterAgain => {
+            "a reversal stays; if what it reversed was right, enter that again, with --again where the command has it"
+        }
         Remedy::ListKnown { what } => return format!("list the {what}s with `almoner {what} list`"),
         Remedy::AddDecision { decision } => {
             return format!("check the number, or add the decision with `almoner decision add {decision}`");
+        }
+        Remedy::RecordAgain { what, record } => {
+            let shown = record.map(|it| format!(" with `almoner show {it}`")).unwrap_or_default();
+            return format!("compare it{shown}; if it is another {what}, add --again");
+        }
+        Remedy::ConfirmDuplicates { what } => {
+            return format!(
+                "delete the row, or if it is another {what}, confirm it with --confirm-duplicates"
+            );
         }
         Remedy::PostLateOrToClosed { first_open } => {
             return format!(

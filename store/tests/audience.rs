@@ -41,7 +41,7 @@ fn opened() -> MemoryStore {
 
 /// Records commands, one batch each; refused ones are skipped.
 fn record(store: &mut MemoryStore, commands: &[Command]) {
-    let options = Options { add_missing: true, late: true, ..Options::default() };
+    let options = Options { add_missing: true, late: true, again: true, ..Options::default() };
     for command in commands {
         let mut draft = Draft::new(&*store, common::AT.into(), common::BY.into());
         if carry_out(&mut draft, command, options).is_ok() {

@@ -30,7 +30,7 @@ use std::collections::BTreeMap;
 
 use almoner_ledger::accounts::Account;
 use almoner_ledger::book::{Books, Draft};
-use almoner_ledger::calendar::{DateRange, Month};
+use almoner_ledger::calendar::{DateRange, FinancialYear, Month};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::reverse_batch;
 use almoner_ledger::entry::Posting;
@@ -57,6 +57,7 @@ const AS_IS: Manner = Manner {
         add_missing: false,
         late: false,
         record_reversed: false,
+        again: true,
         confirm_names: false,
         today: None,
     },
@@ -314,6 +315,22 @@ proptest! {
             let seen = |figures: &[_]| if stated { under_any_power(figures) } else { figures.to_vec() };
             for (month, then) in &closed {
                 prop_assert_eq!(seen(&posted(&ledger, *month)), seen(then), "{} {}", month, ledger.history_text());
+            }
+        }
+    }
+
+    #[test]
+    fn in_open_months_all_is_under_the_recipient_in_force(batches in batches(LIVELY)) {
+        let ledger = Ledger::run(&batches, LATE);
+        for grant in ledger.grants() {
+            let cells = figures(grant, PurposeView::Dated).unwrap();
+            let by_day = sums(cells.iter().map(|it| {
+                ((it.day, it.figure, it.recipient.to_string(), it.theme.to_string()), pence(it.amount))
+            }));
+            let in_force = grant.award().map(|award| award.recipient.to_string());
+            for (key, amount) in by_day {
+                let (_, _, recipient, _) = &key;
+                prop_assert_eq!(Some(recipient.clone()), in_force.clone(), "{:?} {} {}", key, amount, ledger.history_text());
             }
         }
     }
@@ -663,6 +680,12 @@ proptest! {
         };
         prop_assert!(known(&known_totals) == known(&replayed), "{record} {}", ledger.history_text());
         prop_assert!(known_totals.each_grant(&mut |_| Ok(())).is_err());
+        // They suffice for reports of whole months.
+        let year = FinancialYear::parse("2015-16").unwrap();
+        for by in By::ALL.into_iter().filter(|by| *by != By::Recipient) {
+            let of_year = |books: &dyn Books| themes(books, &Query::of(year.range()), by).unwrap().rows;
+            prop_assert_eq!(of_year(&known_totals), of_year(&replayed));
+        }
         // The same batches, too, whether their ends are guessed or read to.
         let batch = |store: &dyn Store| {
             let end = store.commit_of(record).unwrap().unwrap();

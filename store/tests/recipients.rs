@@ -182,7 +182,7 @@ fn a_row_finds_its_recipient_by_id_then_identifier_then_name() {
 #[test]
 fn a_missing_recipient_is_added_with_its_identifiers_and_found_by_them() {
     let mut store = books();
-    let options = Options { add_missing: true, ..Options::default() };
+    let options = Options { add_missing: true, again: true, ..Options::default() };
     let new = award_to("", "Catch 22", "GB-CHC-22");
     assert_eq!(awarded(&store, &new, options), "catch-22, recipient added");
     let stolen = award_to("new", "Catch 22", "GB-CHC-3");

@@ -67,7 +67,7 @@ fn append(store: &mut MemoryStore, command: &Command) {
 /// Returns the outcome of a command.
 fn outcome(store: &MemoryStore, command: &Command) -> String {
     let mut draft = Draft::new(store, common::AT.into(), common::BY.into());
-    match carry_out(&mut draft, command, Options { add_missing: true, ..Options::default() }) {
+    match carry_out(&mut draft, command, Options { add_missing: true, again: true, ..Options::default() }) {
         Ok(Outcome::Recorded(_)) => "recorded".to_owned(),
         Ok(Outcome::Already(already)) => match already.record {
             Some(record) => format!("already {record}"),

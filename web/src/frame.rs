@@ -112,7 +112,7 @@ impl Page {
                 div.row {
                     a.name href=(look.link("/")) { "Grants ledger" small { (facts.body) } }
                     form role="search" action="/search" {
-                        (kept(look))
+                        (same_view(look))
                         input id="search" name="q" type="search" value=(look.fields.text("q")) aria-label="Search"
                             placeholder="Search grants, recipients, references";
                     }
@@ -171,7 +171,7 @@ pub fn document(title: &str, body: &str, content: &Markup) -> String {
 }
 
 /// Returns the audience and time of knowledge as fields of a form.
-pub fn kept(look: &Look<'_>) -> Markup {
+pub fn same_view(look: &Look<'_>) -> Markup {
     html! {
         @for name in ["audience", "known_at"] {
             @if let Some(value) = look.fields.get(name) { input type="hidden" name=(name) value=(value); }

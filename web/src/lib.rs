@@ -4,6 +4,7 @@
 //! reports of `almoner-app` and the sheets of `almoner-papers`, as on the command line, and what is recorded is decided
 //! by the core. The safety of requests is in [`guard`], the way of a request in [`routes`].
 
+mod body;
 pub mod desk;
 mod drafts;
 pub mod fields;

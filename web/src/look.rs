@@ -1,6 +1,7 @@
 //! A request that looks: its address, who asks, and the books as the chosen audience may see them.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use almoner_app::actor::Actor;
 use almoner_app::error::Error;
@@ -23,6 +24,19 @@ pub struct Facts {
     pub known: String,
     /// The number of proposals that await approval; zero for audiences that may not know.
     pub pending: usize,
+    /// The names of themes and funds by their ids.
+    pub names: BTreeMap<String, String>,
+}
+
+impl Facts {
+    /// Returns an id of a theme or fund, or a split of them, with their names.
+    pub fn named(&self, text: &str) -> String {
+        let part = |part: &str| match part.split_once(':') {
+            Some((id, size)) => format!("{} {size}", self.names.get(id).map_or(id, String::as_str)),
+            None => self.names.get(part).map_or(part, String::as_str).to_owned(),
+        };
+        text.split(';').map(|it| part(it.trim())).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// Why a page is not shown.
@@ -94,7 +108,10 @@ impl Look<'_> {
             false => format!("As known on {}", self.view.days(books, self.actor.today).known.in_words()),
         };
         let pending = if sees_all { reference.authority.pending.len() } else { 0 };
-        Facts { body: reference.body_name().to_owned(), known, pending }
+        let themes = reference.themes.values().map(|it| (it.id.to_string(), it.name.to_string()));
+        let funds = reference.funds.values().map(|it| (it.id.to_string(), it.name.to_string()));
+        let names = themes.chain(funds).collect();
+        Facts { body: reference.body_name().to_owned(), known, pending, names }
     }
 
     /// Refuses audiences that may not see the office's own pages, as if there were none.
@@ -114,9 +131,9 @@ impl Look<'_> {
 
     /// Returns the address of a page with fields, for the same audience, as known at the same time.
     pub fn link_with(&self, path: &str, fields: &[(&str, &str)]) -> String {
-        let kept =
+        let same =
             ["audience", "known_at"].into_iter().filter_map(|name| Some((name, self.fields.get(name)?)));
-        address(path, fields.iter().copied().filter(|(_, value)| !value.is_empty()).chain(kept))
+        address(path, fields.iter().copied().filter(|(_, value)| !value.is_empty()).chain(same))
     }
 
     /// Returns the address of a thing by its id: `/grants/14-2015`.

@@ -7,6 +7,7 @@ pub mod grant;
 pub mod grants;
 pub mod help;
 pub mod home;
+mod links;
 pub mod log;
 pub mod monitoring;
 pub mod papers;

@@ -53,7 +53,7 @@ pub fn own_user() -> Option<u32> {
 /// Returns the user of the connection from `peer` to `ours` in the kernel's table.
 fn user_of(table: &str, peer: SocketAddr, ours: SocketAddr) -> Option<u32> {
     let (peer, ours) = (written(peer)?, written(ours)?);
-    table.lines().skip(1).find_map(|line| {
+    table.lines().filter(|line| line.contains(&peer)).find_map(|line| {
         let mut words = line.split_whitespace().skip(1);
         let (local, remote) = (words.next()?, words.next()?);
         // State, queues, timer, retransmissions.

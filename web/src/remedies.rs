@@ -124,6 +124,23 @@ fn of_books(remedy: &remedy::Remedy) -> Step {
                 None,
             );
         }
+        Of::ConfirmNamesake { owner } => {
+            return to(
+                "check whether it is the recipient of this name",
+                format!("/recipients/{}", encoded(owner)),
+            );
+        }
+        Of::RecordAgain { what, record } => {
+            let text = format!("compare it with that record; if it is another {what}, confirm that");
+            return (text, record.map(record_path));
+        }
+        Of::ConfirmDuplicates { what } => {
+            return (format!("delete the row, or confirm that it is another {what}"), None);
+        }
+        Of::EnterAgain => {
+            let text = "a reversal stays; if what it reversed was right, enter that again";
+            return (text.to_owned(), None);
+        }
         Of::ShowRecipient { id } => {
             return to("check which recipient is meant", format!("/recipients/{}", encoded(id)));
         }

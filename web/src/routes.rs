@@ -1,16 +1,15 @@
 //! The addresses of all pages, and what every request passes on its way to one.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequestParts, MatchedPath, Query, RawPathParams, Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 
+use crate::body::body;
 use crate::fields::Fields;
 use crate::guard::{self, Refused};
 use crate::look::{Look, Trouble};
@@ -19,11 +18,6 @@ use crate::reply::{Reply, answer, bare, missing, sent};
 use crate::sessions::{Session, is_same};
 use crate::site::{Site, locked};
 use crate::start;
-
-/// The maximum size of a form.
-const BODY: usize = 1024 * 1024;
-/// The time that a form may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(15);
 
 /// A page that looks.
 type Show = fn(&Look<'_>) -> Result<Reply, Trouble>;
@@ -161,12 +155,6 @@ async fn form(request: Request) -> Option<Fields> {
         .body(())
         .ok()?;
     Query::<Vec<(String, String)>>::try_from_uri(sent.uri()).ok().map(|Query(all)| all.into())
-}
-
-/// Reads a body of bounded size, within bounded time.
-pub(crate) async fn body(body: Body) -> Option<Vec<u8>> {
-    let read = tokio::time::timeout(PATIENCE, to_bytes(body, BODY)).await;
-    read.ok()?.ok().map(|bytes| bytes.to_vec())
 }
 
 /// What a request asks for.

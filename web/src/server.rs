@@ -6,11 +6,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::http::header::CONNECTION;
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OnceCell, Semaphore, watch};
 
 use almoner_app::error::Error;
 use almoner_app::office::Office;
@@ -18,8 +23,10 @@ use almoner_ledger::book::Books;
 use almoner_store::folder::Access;
 
 use crate::desk::{Address, DeskName, StartFile, hex};
+use crate::guard::add_headers;
 use crate::peer::{self, Peer};
 use crate::program::Program;
+use crate::reply::answer;
 use crate::routes::router;
 use crate::site::{Site, locked};
 
@@ -200,7 +207,19 @@ impl Desk {
     }
 }
 
-/// Serves one connection, if it is of our own user.
+/// Returns whose program is at the other end. Who cannot be looked up is another.
+async fn peer_of(from: SocketAddr, ours: SocketAddr) -> Peer {
+    tokio::task::spawn_blocking(move || peer::of(from, ours)).await.unwrap_or(Peer::Other)
+}
+
+/// Returns the answer to another user of the computer, who learns nothing from it.
+fn turned_away() -> Response {
+    let mut response = answer(StatusCode::FORBIDDEN, &[(CONNECTION, "close")], "");
+    add_headers(response.headers_mut());
+    response
+}
+
+/// Serves one connection, whose requests are answered if they are of our own user.
 async fn connection(
     stream: TcpStream,
     from: SocketAddr,
@@ -209,10 +228,17 @@ async fn connection(
     mut ended: watch::Receiver<()>,
 ) {
     let Ok(ours) = stream.local_addr() else { return };
-    let peer = tokio::task::spawn_blocking(move || peer::of(from, ours)).await;
-    if !matches!(peer, Ok(Peer::Own | Peer::Unknown)) {
-        return;
-    }
+    // Looked up with the first request: a connection that asks for nothing costs nothing.
+    let peer = Arc::new(OnceCell::new());
+    let router = router.layer(from_fn(move |request: Request, next: Next| {
+        let peer = peer.clone();
+        async move {
+            match peer.get_or_init(|| peer_of(from, ours)).await {
+                Peer::Own | Peer::Unknown => next.run(request).await,
+                Peer::Other => turned_away(),
+            }
+        }
+    }));
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)

@@ -9,10 +9,10 @@ use maud::html;
 
 use almoner_app::error::Error;
 
+use crate::body::body;
 use crate::desk::hex;
 use crate::frame::document;
 use crate::reply::{answer, bare};
-use crate::routes::body;
 use crate::site::{Site, locked};
 
 type Pairs = Vec<(String, String)>;

@@ -9,12 +9,12 @@ function isTyping(target) {
 
 // Pages seen as another audience, or as known earlier, lead to pages of the same.
 function follow(path) {
-  const kept = new URLSearchParams();
+  const same = new URLSearchParams();
   for (const name of ["audience", "known_at"]) {
     const value = new URLSearchParams(location.search).get(name);
-    if (value) kept.set(name, value);
+    if (value) same.set(name, value);
   }
-  location.assign(kept.size > 0 ? `${path}?${kept}` : path);
+  location.assign(same.size > 0 ? `${path}?${same}` : path);
 }
 
 document.addEventListener("keydown", (event) => {

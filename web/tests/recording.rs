@@ -43,7 +43,7 @@ fn a_payment_is_checked_recorded_and_confirmed_once() {
     }
     assert_eq!(office.records(), office.records_at_start + 1);
     let done = office.get(&format!("{draft}/done"));
-    shows(&done, &["Recorded.", "Payment of 400.00", "assets:bank", "Proof"]);
+    shows(&done, &["Recorded.", "Payment of 400.00", "Grant control", "Proof"]);
     // Going back to the check leads to what was recorded.
     assert_eq!(office.get(&draft).header("location"), Some(format!("{draft}/done").as_str()));
     shows(&office.get("/grants/1-2015"), &["£600.00"]);

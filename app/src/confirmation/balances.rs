@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use almoner_ledger::accounts::Account;
 use almoner_ledger::book::Books;
-use almoner_ledger::calendar::FinancialYear;
+use almoner_ledger::calendar::{Date, FinancialYear};
 use almoner_ledger::events::Record;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{Fact, Grant, GrantId};
 use almoner_ledger::money::Money;
-use almoner_ledger::reports::{By, Filter, Measure, Query, last_day, themes};
+use almoner_ledger::reports::{By, Filter, Measure, Query, themes};
 
 use crate::error::Error;
 
@@ -58,10 +58,12 @@ pub struct BudgetBalance {
     pub year: FinancialYear,
     /// The budget; `None` if none is set.
     pub budget: Option<Money>,
-    /// Expenditure of the year.
+    /// The reporting date: the end of the month of the recording, or the year's end if that is earlier.
+    pub as_at: Date,
+    /// Expenditure of the year up to that date.
     pub expenditure: Money,
-    /// Outstanding commitment of the year.
-    pub committed: Money,
+    /// Awarded, and to be recognised later in the year.
+    pub still_to_recognise: Money,
     /// Budget less expenditure and what is still to recognise.
     pub remaining: Money,
 }
@@ -77,9 +79,12 @@ impl Balances {
                 balances.awards.push(award_balance(&grant)?);
             }
         }
+        let today = records.last().and_then(|record| Date::parse(record.at.get(..10)?).ok());
         let shown = if has_totals { YEARS_SHOWN } else { 0 };
         for (fund, year) in funds_and_years(records).into_iter().take(shown) {
-            balances.budgets.push(budget_balance(books, fund, year)?);
+            // At the end of a month the totals answer, without reading every grant.
+            let as_at = today.map_or(year.range().to(), |today| today.month().last_day());
+            balances.budgets.push(budget_balance(books, fund, year, as_at)?);
         }
         Ok(balances)
     }
@@ -119,18 +124,23 @@ fn funds_and_years(records: &[Record]) -> BTreeSet<(&FundId, FinancialYear)> {
     changing.map(|posting| (posting.fund, posting.booked.financial_year())).collect()
 }
 
-fn budget_balance(books: &dyn Books, fund: &FundId, year: FinancialYear) -> Result<BudgetBalance, Error> {
+fn budget_balance(
+    books: &dyn Books,
+    fund: &FundId,
+    year: FinancialYear,
+    as_at: Date,
+) -> Result<BudgetBalance, Error> {
     let filter = Filter { fund: Some(fund.clone()), ..Filter::default() };
-    let end = year.range().to();
-    let query = Query { filter, ..Query::of(year.range()).on(last_day(books).unwrap_or(end)) };
+    let query = Query { filter, ..Query::of(year.range()).on(as_at) };
     let of_year = themes(books, &query, By::Fund)?.total;
     let has_budget = books.reference().budgets.keys().any(|key| key.fund == *fund && key.year == year);
     Ok(BudgetBalance {
         fund: fund.clone(),
         year,
+        as_at: query.as_at(),
         budget: has_budget.then_some(of_year.budget),
         expenditure: of_year.expenditure,
-        committed: of_year.committed,
+        still_to_recognise: of_year.still_to_recognise.unwrap_or_default(),
         remaining: of_year.get(Measure::Remaining),
     })
 }

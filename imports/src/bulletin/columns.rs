@@ -10,7 +10,7 @@ use almoner_ledger::recipients::NameKey;
 use super::amounts::mentions;
 use super::award::Reading;
 use super::kinds;
-use super::names::{Witness, name_at};
+use super::names::{Witness, is_body, name_at};
 use super::pattern::patterns;
 use super::{DraftAward, Stated, terms};
 use crate::amounts::Amounts;
@@ -21,8 +21,14 @@ patterns! {
     RECIPIENT = r"(?i)\b(?:recipient|grantee|beneficiary|payee|organisation|organization|provider|applicant|supplier|awarded\s+to|paid\s+to)s?\b";
     AMOUNT = r"(?i)\b(?:amounts?|value|sum)\b|£|^(?:grant|award|funding)s?(?:\s+(?:awarded|agreed|approved|given))?$";
     NO_AMOUNT = r"(?i)\b(?:estimate[ds]?|budget|costs?|totals?|match(?:ed)?|requested|applied|asked|previous|earlier|balance|spent|paid|vat|per\s+(?:year|annum|month))\b";
-    GRANT = r"(?i)\b(?:grants?|awards?|awarded|fund|funds|funding|grantee)\b";
-    CONTRACT = r"(?i)\b(?:contract(?:s|ed)?|purchase[ds]?|lease|sale|tender|procure\w*|licen[cs]es?|invoice)\b";
+    GRANT = r"(?i)\b(?:grants?|awards?|awarded|funding|grantee)\b";
+    NO_GRANT = r"(?i)\b(?:contract(?:s|ed)?|purchase[ds]?|lease|sale|tender|procure\w*|licen[cs]es?|invoices?|budgets?|precept|expenditure|costs?|savings?|income|charges?|fees?|settlements?|damages|compensation|pensions?|salar(?:y|ies)|allowances?|expenses)\b";
+    /// An item of a list: a name with capitals, then one amount and nothing more.
+    LIST_ITEM = r"^(?:[•▪●\x{f0b7}*–-]\s*|\d{1,2}[.)]\s+|\([a-z\d]{1,2}\)\s+)?(?P<name>[A-Z][^£:;(]{2,80}?)\s*[–:(-]*\s*(?P<amount>£\s?[\d,]*\d(?:\.\d\d)?)\)?\s*[.;]?(?:\s*and)?$";
+    /// The words of a name: with capitals, or small words between such.
+    CAPITALS = r"^(?:(?:[A-Z(\d&'][\w'’&.)-]*|of|and|the|for|in|on|&|at|with)\s+)*[A-Z(\d'][\w'’&.)-]*$";
+    NO_NAME = r"(?i)^(?:year|phase|stage|quarter|month|instalments?|tranche|balance|costs?|staff\w*|equipment|overheads?|contingency|vat|training|travel|rent|printing|grant|award|funding|contribution|sum|amount|item|option)\b";
+    OF_ORGANISATIONS = r"(?i)\b(?:to|for)\s+the\s+following\b|\bfollowing\s+(?:\w+\s+){0,2}?(?:organisations|groups|charities|bodies|recipients|providers|applicants)\b";
     PLAIN = r"^£?\s?\d[\d,]*(?:\.\d{1,2})?$";
     SEVERAL = r"[;/\n•]|,?\s(?:and|&)\s+(?:the\s+)?[A-Z]|,\s+[A-Z]";
 }
@@ -49,6 +55,8 @@ pub(super) struct AwardCells {
     is_called_a_grant: bool,
     /// Cells with a pound sign that no field is read from, with their headings.
     unused: Vec<String>,
+    /// True for an item of a list that may be of things as well as of organisations.
+    may_be_no_name: bool,
 }
 
 impl AwardColumns {
@@ -94,11 +102,58 @@ impl AwardColumns {
             [self.recipient, self.amount].into_iter().any(|column| GRANT.is_match(&name(column)));
         let amount_name = name(self.amount);
         let is_any = !recipient.is_empty() || !amount.is_empty() || !unused.is_empty();
-        is_any.then_some(AwardCells { recipient, amount, amount_name, is_called_a_grant, unused })
+        let may_be_no_name = false;
+        is_any.then_some(AwardCells {
+            recipient,
+            amount,
+            amount_name,
+            is_called_a_grant,
+            unused,
+            may_be_no_name,
+        })
     }
 }
 
+impl AwardColumns {
+    /// Finds the columns of a table of awards below a decision: it has both, and no numbers.
+    pub(super) fn below(row: &[String]) -> Option<AwardColumns> {
+        let is_heading = row.len() > 1
+            && row.iter().all(|cell| cell.len() <= 40 && !cell.contains(|c: char| c.is_ascii_digit()));
+        let columns = AwardColumns::of(row, &[]);
+        (is_heading && columns.recipient.is_some() && columns.amount.is_some()).then_some(columns)
+    }
+
+    /// True for a row that may be of the table.
+    pub(super) fn fits(&self, row: &[String]) -> bool {
+        row.len() <= self.names.len() && row.iter().filter(|cell| !cell.is_empty()).count() > 1
+    }
+}
+
+/// Reads an item of a list of awards: `Lantern CIC – £2,000`. `lead` is the text that introduces the list.
+pub(super) fn list_item(item: &str, lead: &str) -> Option<AwardCells> {
+    let found = LIST_ITEM.captures(item.trim())?;
+    let (name, amount) = (found["name"].trim().to_owned(), found["amount"].to_owned());
+    if !CAPITALS.is_match(&name) || NO_NAME.is_match(&name) {
+        return None;
+    }
+    let is_of_names = OF_ORGANISATIONS.is_match(lead) || is_body(&name);
+    Some(AwardCells {
+        recipient: name,
+        amount,
+        amount_name: String::new(),
+        is_called_a_grant: GRANT.is_match(lead),
+        unused: Vec::new(),
+        may_be_no_name: !is_of_names,
+    })
+}
+
 impl AwardCells {
+    /// Adds what may be the rest of its amount, which is then no plain amount.
+    pub(super) fn go_on(&mut self, rest: &str) {
+        self.amount.push(' ');
+        self.amount.push_str(rest);
+    }
+
     fn amount(&self) -> Stated<Money> {
         if self.amount.is_empty() {
             return Stated::Not;
@@ -119,6 +174,9 @@ impl AwardCells {
             return Stated::Not;
         }
         let doubtful = |why: &str| Stated::Doubtful(format!("\"{name}\" {why}"));
+        if self.may_be_no_name {
+            return doubtful("may be no organisation");
+        }
         match name_at(name, 0, witness) {
             Some(found) if found.end == name.len() && found.name.is_ok() => {}
             _ if SEVERAL.is_match(name) => return doubtful("may be several"),
@@ -131,7 +189,10 @@ impl AwardCells {
     }
 
     fn amount_words(&self) -> String {
-        format!("{} in the column {}", self.amount, self.amount_name)
+        match self.amount_name.as_str() {
+            "" => self.amount.clone(),
+            name => format!("{} in the column {name}", self.amount),
+        }
     }
 
     fn is_filled(&self) -> bool {
@@ -150,7 +211,8 @@ pub(super) fn with_cells(mut reading: Reading, cells: &[AwardCells], witness: Wi
         .flat_map(|cells| cells.unused.iter().map(|cell| format!("amount: {cell} is not used")))
         .collect();
     match kind {
-        Some(kind) if reading.awards.len() < 2 => {
+        Some(_) if text_award(&reading, &awarded, witness) == Some(Rows::Parts) => {}
+        Some(kind) if reading.awards.len() < 2 && text_award(&reading, &awarded, witness).is_none() => {
             let text = reading.awards.pop();
             let is_one = awarded.len() == 1;
             reading.awards =
@@ -185,6 +247,37 @@ pub(super) fn with_cells(mut reading: Reading, cells: &[AwardCells], witness: Wi
     reading
 }
 
+/// What several rows are beside the one award that the text states.
+#[derive(PartialEq, Eq)]
+enum Rows {
+    /// The parts of it.
+    Parts,
+    /// Something else.
+    Others,
+}
+
+/// Returns what several rows are beside an award that the text states with its amount; `None` if they are the awards.
+fn text_award(reading: &Reading, cells: &[&AwardCells], witness: Witness<'_>) -> Option<Rows> {
+    let [award] = reading.awards.as_slice() else { return None };
+    let amount = award.amount.value().filter(|_| cells.len() > 1)?;
+    let sum = Money::sum(cells.iter().filter_map(|cells| cells.amount().value().copied())).ok();
+    let is_it = |cells: &&AwardCells| {
+        let is_named = match (award.recipient.value(), cells.recipient(witness).value()) {
+            (Some(one), Some(two)) => NameKey::of_name(one) == NameKey::of_name(two),
+            _ => true,
+        };
+        is_named && cells.amount().value() == Some(amount)
+    };
+    if cells.iter().any(is_it) {
+        return None;
+    }
+    match (sum == Some(*amount), award.recipient.value()) {
+        (true, Some(_)) => Some(Rows::Parts),
+        (true, None) => None,
+        (false, _) => Some(Rows::Others),
+    }
+}
+
 /// What a row with a recipient and an amount is.
 enum Kind {
     Award,
@@ -198,20 +291,17 @@ fn kind(reading: &Reading, cells: &[&AwardCells], witness: Witness<'_>) -> Optio
     let says_grant = cells.iter().any(|cells| cells.is_called_a_grant)
         || GRANT.is_match(witness.title)
         || GRANT.is_match(witness.text);
-    let is_contract = CONTRACT.is_match(witness.title) || CONTRACT.is_match(witness.text);
+    let is_no_grant = NO_GRANT.is_match(witness.title) || NO_GRANT.is_match(witness.text);
     let is_refused = kinds::refuses(witness.text) || kinds::refuses(witness.title);
     match reading.kind {
         Some(DecisionKind::Award) => Some(Kind::Award),
+        Some(DecisionKind::Other) | None if is_no_grant => None,
         Some(DecisionKind::Other)
             if reading.checks.is_empty() && is_filled && !has_amounts && !is_refused =>
         {
-            Some(if says_grant && !is_contract { Kind::Award } else { Kind::Unclear })
+            Some(if says_grant { Kind::Award } else { Kind::Unclear })
         }
-        None if is_filled
-            && says_grant
-            && !is_contract
-            && reading.checks.iter().all(|it| is_of_blank(it)) =>
-        {
+        None if is_filled && says_grant && reading.checks.iter().all(|it| is_of_blank(it)) => {
             Some(Kind::Award)
         }
         None => Some(Kind::Unclear),
@@ -383,6 +473,71 @@ mod tests {
         ] {
             let table = format!("{heading}5-2015\t1 May 2015\t{row}\n");
             assert_eq!(drafted(&table), expected, "{row}");
+        }
+    }
+
+    #[test]
+    fn lists_below_a_text_are_awards_or_are_marked() {
+        for (text, expected) in [
+            (
+                "The Commissioner awarded grants to the following:\nDunes Youth Club £1,234\nStep Up – £2,000.",
+                "award; Dunes Youth Club 1234.00; Step Up 2000.00",
+            ),
+            // Nothing says that these are organisations.
+            (
+                "The Commissioner awarded the following grants:\nDomestic Abuse Support £1,234\nWren Trust £2,000",
+                "award; ? 1234.00; Wren Trust 2000.00",
+            ),
+            // The amount goes on in the next line.
+            (
+                "The Commissioner awarded grants to the following:\nDunes Youth Club £9,\n500",
+                "? [kind: \"£9\": it can be read in more than one way]",
+            ),
+            (
+                "The Commissioner awarded grants to the following:\nDunes Youth Club £334\n,818\nWren Trust £5",
+                "award; Dunes Youth Club ?; Wren Trust 5.00",
+            ),
+            (
+                "The Commissioner awarded grants to the following:\nDunes Youth Club £1\n250,000",
+                "award; Dunes Youth Club ?",
+            ),
+            // No names, or several.
+            (
+                "The Commissioner awarded grants to the following:\nWren Trust and Lantern CIC £5,000\nDunes Youth Club £5",
+                "award; ? 5000.00; Dunes Youth Club 5.00",
+            ),
+            (
+                "The Commissioner awarded grants to the following:\nLantern CIC up to £5,000\nDunes Youth Club £5",
+                "award; ? ?",
+            ),
+            ("The Commissioner awarded grants to the following:\nYear 1 £5,000\nYear 2 £6,000", "award; ? ?"),
+            // Parts of the one award of the text.
+            (
+                "The Commissioner agreed to award a grant of £10,000 to Wren Trust, comprising:\nYouth Club £6,000\nVan Project £4,000",
+                "award; Wren Trust 10000.00",
+            ),
+            (
+                "The Commissioner agreed to award a grant of £10,000 to Wren Trust as follows:\nYouth Club £6,000\nVan Project £5,000",
+                "award; Wren Trust 10000.00 [amount: £6,000 is not used] [amount: £5,000 is not used]",
+            ),
+            (
+                "The Commissioner approved the following contracts:\nQuick Vans Ltd £60,000\nFast Cars Ltd £3,000",
+                "other [amount: £60,000 is not used] [amount: £3,000 is not used]",
+            ),
+            (
+                "The Commissioner noted the costs of the following:\nYouth Club £6,000\nVan Project £5,000",
+                "other [amount: £6,000 is not used] [amount: £5,000 is not used]",
+            ),
+            (
+                "The Commissioner approved the following:\nYouth Club £6,000\nVan Project £5,000",
+                "?; Youth Club 6000.00; ? 5000.00 [kind: a recipient and an amount, but nothing says that it is a grant]",
+            ),
+            (
+                "The Commissioner refused grants to the following:\nYouth Club £6,000\nVan Project £5,000",
+                "other [amount: £6,000 is not used] [amount: £5,000 is not used]",
+            ),
+        ] {
+            assert_eq!(drafted(&format!("5-2015\n1 May 2015\nYouth\n{text}\n")), expected, "{text}");
         }
     }
 

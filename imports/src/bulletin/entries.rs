@@ -32,6 +32,8 @@ pub(super) struct Entry {
     pub(super) is_confidential: bool,
     /// The cells of awards, of its row and those below that belong to it.
     pub(super) cells: Vec<AwardCells>,
+    /// True if its text is of recommendations.
+    pub(super) is_recommended: bool,
 }
 
 /// Returns the decisions of a text in order, and notes on how they were found.
@@ -66,8 +68,15 @@ pub(super) fn entries(rows: &[Row]) -> (Vec<Entry>, Vec<String>) {
                 row.cells.join(" ").chars().take(30).collect::<String>()
             ));
             open = false;
+        } else if open
+            && furniture::recommends(row)
+            && bodies.last_mut().is_some_and(Body::takes_recommendations)
+        {
+            // What is decided on such a page is that they are agreed.
         } else if furniture.ends(row) {
             open = false;
+        } else if open && bodies.last_mut().is_some_and(|body| body.takes_award(row)) {
+            // An award of its own, not a part of the text.
         } else if open
             && !furniture.is_part(row)
             && let Some(body) = bodies.last_mut()

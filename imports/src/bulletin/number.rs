@@ -22,6 +22,8 @@ pub(super) struct Number {
 pub(super) type Series = (String, String);
 
 patterns! {
+    /// A bullet, or the number of a paragraph, before the number of a decision.
+    PARAGRAPH = r"^\s*(?:[•▪●\x{f0b7}*]|\d{1,2}(?:\.\d{1,2})+[.)]?|\d{1,2}[.)]|\([a-z\d]{1,2}\))\s+";
     /// Words that introduce a number.
     LABEL = r"(?i)^\s*(?:pcc\s+)?decision(?:\s+(?:log|notice|record|paper))?(?:\s*(?:number|no\.?|ref(?:erence)?(?:\s+(?:number|no\.?))?|#))?\s*[:.\-–]?\s*|^\s*(?:number|no\.?|ref(?:erence)?(?:\s+(?:number|no\.?))?)\s*:\s*";
     /// `6-2015`, `C7-2015`, `DN 23/2015`, `054/2024_25`.
@@ -52,9 +54,13 @@ pub(super) enum Recognised {
 
 /// Reads the number at the start of a text, after an optional `Decision number:`.
 pub(super) fn number_at(text: &str, by: Recognised) -> Option<Number> {
-    let label = LABEL.find(text).map_or(0, |label| label.end());
+    let paragraph = PARAGRAPH.find(text).map_or(0, |found| found.end());
+    let label = LABEL.find(text.get(paragraph..)?).map_or(0, |label| label.end());
     let by = if label > 0 { Recognised::ByPlace } else { by };
-    let rest = text.get(label..)?;
+    // What follows the number of a paragraph must have the form of a decision's.
+    let (by, start) =
+        if paragraph > 0 && label == 0 { (Recognised::ByForm, paragraph) } else { (by, paragraph) };
+    let rest = text.get(start + label..)?;
     let by_form = [&NUMBER_YEAR, &YEAR_NUMBER, &LETTERS_SHORT_YEAR, &LETTERS_YEAR_NUMBER, &LETTERS_NUMBER];
     let found = by_form.iter().find_map(|form| form.captures(rest));
     let found = found.filter(|found| by == Recognised::ByPlace || !is_financial_year(found));
@@ -72,7 +78,10 @@ pub(super) fn number_at(text: &str, by: Recognised) -> Option<Number> {
     if label > 0 && BARE_YEAR.is_match(&found["number"]) {
         return None;
     }
-    written(&found, label)
+    // `(see paper AP15/12)` of which the beginning is on the line above.
+    let number = written(&found, start + label)?;
+    let is_closed = by == Recognised::ByForm && text.get(number.end..)?.starts_with(')');
+    Some(number).filter(|_| !is_closed)
 }
 
 /// `2014-15` is far more often a financial year than the fifteenth decision of 2014.
@@ -178,6 +187,14 @@ mod tests {
             ("£5,000", None),
             ("6-2015-16 budget", Some("6-2015-16")),
             ("23/15", None),
+            ("1.1 12-2031 – 4 May 2031", Some("12-2031")),
+            ("• PCD 2031/014 Title", Some("PCD-2031-014")),
+            ("3. 12-2031 Title", Some("12-2031")),
+            ("(a) 12-2031 Title", Some("12-2031")),
+            ("1.1 The Commissioner", None),
+            ("3. 2014-15 budget", None),
+            ("AP15/12) of the panel", None),
+            ("AP15/12 of the panel", Some("AP15/12")),
             ("The decision", None),
             ("Decision made", None),
             ("12 March 2015", None),

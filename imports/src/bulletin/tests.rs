@@ -1,5 +1,7 @@
 //! Titles and summaries with what may be taken from them. All are invented.
 
+mod offices;
+
 use super::award::read;
 use super::*;
 

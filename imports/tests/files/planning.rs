@@ -28,7 +28,8 @@ fn books_with_awards() -> MemoryStore {
 
 /// New, already recorded and rejected: rows and pence.
 fn counts(plan: &Plan) -> [(u64, i64); 3] {
-    [plan.new, plan.already, plan.rejected].map(|it| (it.rows, it.amount.map_or(-1, Money::pence)))
+    [plan.new.plus(plan.possible_duplicates), plan.already, plan.rejected]
+        .map(|it| (it.rows, it.amount.map_or(-1, Money::pence)))
 }
 
 #[test]
@@ -79,23 +80,53 @@ fn the_same_file_twice_records_nothing_new() {
         (Budgets, "fund,theme,year,amount\nvictims,domestic-abuse,2015-16,1000\nlocal,c,2015-16,0.01\n"),
     ] {
         let first = import_well(&mut store, kind, text);
-        assert_eq!(first.new, first.rows_read(), "{kind:?}");
+        let taken = first.new.plus(first.possible_duplicates);
+        assert_eq!(taken, first.rows_read(), "{kind:?}");
         let (head, totals) = (store.head(), store.totals().clone());
         let again = import_well(&mut store, kind, text);
-        assert_eq!((again.already, again.new.rows), (first.new, 0), "{kind:?}");
+        assert_eq!((again.already, again.rows_taken()), (taken, 0), "{kind:?}");
         assert_eq!((store.head(), store.totals()), (head, &totals), "{kind:?}");
         assert!(again.changes.is_empty() && again.added == Default::default(), "{kind:?}");
     }
 }
 
 #[test]
-fn identical_payments_are_separate_payments() {
+fn identical_payments_are_separate_payments_once_confirmed() {
     let mut store = books_with_awards();
     let plan = import_well(&mut store, Kind::Payments, PAYMENTS);
     assert_eq!(counts(&plan), [(4, 89_975), (0, 0), (0, 0)]);
+    assert_eq!(plan.possible_duplicates.rows, 1);
     // A third one in a later file is new, the two that were there before are not.
     let plan = import_well(&mut store, Kind::Payments, &format!("{PAYMENTS}6-2015,2015-05-01,250,P1,\n"));
     assert_eq!(counts(&plan), [(1, 25_000), (4, 89_975), (0, 0)]);
+    assert_eq!(plan.possible_duplicates.rows, 1);
+}
+
+#[test]
+fn possible_duplicates_name_the_record_or_row_that_they_may_repeat() {
+    let mut store = books_with_awards();
+    import_well(&mut store, Kind::Payments, "award,date,amount,reference\n6-2015,2015-05-01,250,INV 1\n");
+    let record = store.head().record;
+    let text = "award,date,amount,reference\n\
+        6-2015,2015-05-02,250,\n\
+        6-2015,2015-08-01,30,R-2\n\
+        6-2015,2015-09-20,40,r2\n\
+        6-2015,2015-10-01,50,\n";
+    let of_record = format!(
+        "payments.csv: row 2: the payment of 250.00 against award 6-2015 may be a duplicate of record {record} (250.00 on 1 May 2015, reference `INV 1`)"
+    );
+    let of_row = "payments.csv: row 4: the payment of 40.00 against award 6-2015 may be a duplicate of row 3 (30.00 on 1 Aug 2015, reference `R-2`)";
+    // Not to be confirmed: they are rejected one by one.
+    let rejected = planned(&store, Kind::Payments, text, Options::default());
+    assert_eq!(counts(&rejected), [(2, 8_000), (0, 0), (2, 29_000)]);
+    assert_eq!(shown(&rejected.diagnostics), [of_record.as_str(), of_row]);
+    // To be confirmed: they are counted, and rejected if the number is another one.
+    let mut counted = planned(&store, Kind::Payments, text, ADD_MISSING);
+    assert_eq!((counted.new.rows, counted.possible_duplicates.rows, counted.bad_rows()), (2, 2, 0));
+    assert_eq!(counted.possibly_duplicate_rows().collect::<Vec<_>>(), [2, 4]);
+    counted.reject_possible_duplicates();
+    assert_eq!((counted.unconfirmed, counted.bad_rows(), counted.rows_taken()), (Some(2), 2, 2));
+    assert_eq!(shown(&counted.diagnostics), [of_record.as_str(), of_row]);
 }
 
 #[test]

@@ -15,6 +15,7 @@ pub const ADD_MISSING: Options = Options {
     no_suggestions: false,
     late: false,
     record_reversed: false,
+    again: true,
     today: None,
 };
 

@@ -50,6 +50,10 @@ fn acts_of_fact(event: &Event, fact: &Fact) -> Result<Vec<Done>, Overflow> {
     if bank.is_positive() {
         acts.push((Act::Refund, Some(bank)));
     }
+    // A correction needs what the award needed.
+    if let Fact::Corrected(correction) = fact {
+        return Ok(vec![(Act::Award, correction.award().map(|award| award.amount))]);
+    }
     if promised.is_positive() {
         acts.push((Act::Award, Some(promised)));
     }
@@ -78,6 +82,7 @@ fn acts_of_fact(event: &Event, fact: &Fact) -> Result<Vec<Done>, Overflow> {
             acts.push((Act::Terms, None));
         }
         Fact::Awarded(_)
+        | Fact::Corrected(_)
         | Fact::Varied(_)
         | Fact::Withdrawn(_)
         | Fact::Paid(_)

@@ -41,6 +41,9 @@ pub enum Denied {
         "what would be recorded differs from the proposal in record {proposal}: the approval is no longer valid"
     )]
     ProposalChanged { proposal: u64 },
+    /// The same records are pending approval.
+    #[error("the same was proposed by {by} in record {proposal}, and is pending approval")]
+    AlreadyProposed { by: String, proposal: u64 },
     #[error("this cannot be proposed: {0}")]
     NotProposable(&'static str),
     #[error("{0} has a signing key, so the approval must be signed with it")]
@@ -80,6 +83,9 @@ impl Denied {
             Denied::OwnProposal { .. } => ("own-proposal", Remedy::AskAnotherApprover),
             Denied::ProposalChanged { proposal } => {
                 ("proposal-changed", Remedy::ProposeAgain { proposal: *proposal })
+            }
+            Denied::AlreadyProposed { proposal, .. } => {
+                ("already-proposed", Remedy::DecideProposal { proposal: *proposal })
             }
             Denied::NotProposable(_) => {
                 let remedy = "propose fewer records at a time, and only commands that record something";

@@ -6,12 +6,14 @@ use crate::checklist::Question;
 use crate::decisions::DecisionId;
 use crate::events::proposals::Proposal;
 use crate::events::{Event, GrantFact, Record};
+use crate::grants::Fact;
 
 /// Returns the recipient that an event concerns; empty without a policy.
 pub fn party(books: &dyn Books, event: &Event) -> Result<Counterparty, BooksError> {
     let Event::Grant(GrantFact { id, fact, .. }) = event else { return Ok(Counterparty::default()) };
     let Some(policy) = &books.reference().authority.policy else { return Ok(Counterparty::default()) };
-    let recipient = match fact.award() {
+    let corrected = if let Fact::Corrected(it) = &**fact { it.award() } else { None };
+    let recipient = match fact.award().or(corrected) {
         Some(award) => Some(award.recipient.clone()),
         // Even if the award was reversed since.
         None => {

@@ -15,6 +15,7 @@ use hashbrown::hash_map::Entry;
 
 use super::{Books, BooksError, KeyedMap, ReadModels, authority};
 use crate::accounts::Account;
+use crate::authority::Denied;
 use crate::calendar::{Date, Month};
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::entry::{self, Entries, Line};
@@ -352,7 +353,14 @@ impl<'a> Draft<'a> {
         {
             let events = self.records.into_iter().map(|record| record.event).collect();
             let mut draft = Draft::new(self.base, self.at.to_string(), self.by.to_string());
-            draft.add(Event::Proposed(Box::new(Proposal::new(steps, events))))?;
+            let proposal = Proposal::new(steps, events);
+            let pending = &self.base.reference().authority.pending;
+            if let Some((record, same)) = pending.iter().find(|(_, it)| it.hash == proposal.hash) {
+                let (by, proposal) = (same.by.to_string(), *record);
+                let denied = Denied::AlreadyProposed { by, proposal };
+                return Err(BooksError::NotAllowed(Box::new(denied)));
+            }
+            draft.add(Event::Proposed(Box::new(proposal)))?;
             return draft.finish();
         }
         self.settle()?;

@@ -151,6 +151,7 @@ pub fn with_ids(books: &dyn Books, command: &Command) -> Result<Command, Rejecti
         | Command::Vary { .. }
         | Command::Extend { .. }
         | Command::Withdraw { .. }
+        | Command::Correct { .. }
         | Command::Schedule { .. }
         | Command::Pay { .. }
         | Command::Refund { .. }

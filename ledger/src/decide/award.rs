@@ -10,7 +10,7 @@ use crate::command::AwardCommand;
 use crate::events::{Event, RecipientAdded};
 use crate::funds::{Fund, FundId};
 use crate::grants::divisions::StatedLater;
-use crate::grants::{Award, Basis, Fact, Grant, GrantId, Purpose, Recorded};
+use crate::grants::{Award, Basis, Fact, Grant, GrantId, Power, Purpose, Recorded};
 use crate::money::Money;
 use crate::recipients::{Identifier, RecipientId, is_outside};
 use crate::rejection::{Difference, Rejection, nearest};
@@ -250,8 +250,8 @@ fn differences(there: &Award, here: &Award) -> Vec<Difference> {
             ("amount", award.amount.to_string()),
             ("purpose", award.purpose.text.to_string()),
             ("theme", award.purpose.split.to_string()),
-            ("fund", award.fund.to_string()),
-            ("power", award.power.to_string()),
+            ("fund", text(&Some(&award.fund).filter(|fund| !fund.is_unstated()))),
+            ("power", text(&Some(award.power).filter(|power| *power != Power::NotStated))),
             ("from", text(&award.period.map(|period| period.from()))),
             ("to", text(&award.period.map(|period| period.to()))),
             ("conditions", text(&award.conditions)),

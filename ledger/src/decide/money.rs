@@ -12,7 +12,7 @@ use crate::events::{Event, FundsReceived};
 use crate::funders::{FundingReceipt, ReceiptKind};
 use crate::grants::{Fact, Grant, GrantId, Instalment, Payment, Recorded, Refund, Returned};
 use crate::money::Money;
-use crate::rejection::Rejection;
+use crate::rejection::{Earlier, Rejection};
 use crate::text::Text;
 
 /// How long after a payment money back of its amount is taken for it.
@@ -68,13 +68,20 @@ impl Decider<'_> {
         }
         let (date, amount) = (payment.date, payment.amount);
         let before = self.check_when_paid(&grant, &payment)?;
-        let fact =
-            Fact::Paid(Payment { before_decision: payment.before_decision.filter(|_| before), ..payment });
+        let before_decision = payment.before_decision.filter(|_| before);
+        let fact = |again| Fact::Paid(Payment { before_decision, again, ..payment });
         check_room(&grant)?;
         check_positive(amount)?;
         self.check_open(date)?;
+        let fact = self.check_duplicates(&grant, fact)?;
         let standing = grant.standing()?;
         let balance = standing.balance()?;
+        let withdrawn =
+            grant.facts().find_map(|fact| if let Fact::Withdrawn(it) = fact { Some(it) } else { None });
+        if let Some(withdrawal) = withdrawn.filter(|_| amount > balance) {
+            let (award, date, payment) = (id.to_string(), withdrawal.date, amount);
+            return Err(Rejection::PaymentOfWithdrawn { award, date, balance, payment }.into());
+        }
         if amount > balance {
             let paid = standing.net_paid()?;
             let (award, awarded) = (id.to_string(), standing.awarded);
@@ -88,6 +95,29 @@ impl Decider<'_> {
         check_no_payment_hold(&grant, date)?;
         known.check_sequence()?;
         self.with_decision(&grant, fact)
+    }
+
+    /// Refuses what may be a duplicate, unless it is confirmed that it is none. `fact` makes the fact with or without
+    /// this confirmation, which only a possible duplicate has.
+    fn check_duplicates(
+        &self,
+        grant: &Grant,
+        fact: impl FnOnce(bool) -> Fact + Clone,
+    ) -> Result<Fact, Rejection> {
+        let plain = fact.clone()(false);
+        let earlier = grant.possible_duplicates(&plain);
+        match (earlier.is_empty(), self.options.again) {
+            (true, _) => Ok(plain),
+            (false, true) => Ok(fact(true)),
+            (false, false) => {
+                let (what, award) = (plain.words(), grant.id.to_string());
+                let amount = plain.at_bank().unwrap_or_default().size();
+                let more = earlier.len().saturating_sub(Earlier::NAMED);
+                let earlier =
+                    earlier.into_iter().rev().take(Earlier::NAMED).filter_map(Earlier::of).collect();
+                Err(Rejection::PossibleDuplicate { award, what, amount, earlier, more })
+            }
+        }
     }
 
     /// Refuses a payment after today, and one before its decision without a reason. Returns true for one before its
@@ -110,14 +140,16 @@ impl Decider<'_> {
     pub(super) fn refund(&self, id: &GrantId, refund: Refund, occurrence: u32) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
         let (date, amount) = (refund.date, refund.amount);
-        let fact = Fact::Refunded(refund);
-        let known = nth_duplicate(self.counted(&grant), occurrence, |there| *there.fact == fact);
+        let fact = |again| Fact::Refunded(Refund { again, ..refund.clone() });
+        let is_same = |there: &Recorded| [false, true].map(&fact).contains(&there.fact);
+        let known = nth_duplicate(self.counted(&grant), occurrence, is_same);
         if let Nth::Recorded(there) = known {
             return Ok(Decided::Already(already(there)));
         }
         check_room(&grant)?;
         check_positive(amount)?;
         self.check_open(date)?;
+        let fact = self.check_duplicates(&grant, fact)?;
         let standing = grant.standing()?;
         let paid = standing.net_paid()?;
         if amount > paid {
@@ -179,7 +211,10 @@ impl Decider<'_> {
             }
             .into());
         };
-        let fact = Fact::Returned(Returned { date, amount, reference: reference.cloned(), payment, paid });
+        let fact = |again| {
+            Fact::Returned(Returned { date, amount, reference: reference.cloned(), payment, paid, again })
+        };
+        let fact = self.check_duplicates(&grant, fact)?;
         check_paid_before_refunded(id, grant.facts().chain([&fact]))?;
         known.check_sequence()?;
         self.with_decision(&grant, fact)

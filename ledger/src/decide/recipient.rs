@@ -29,6 +29,9 @@ impl Decider<'_> {
             None => one(name.as_str(), named(self.books, name.as_str())?)?,
         };
         let Some(found) = found else {
+            if id.is_some() && !self.options.again && !self.options.add_missing {
+                check_no_namesake(name, named(self.books, name.as_str())?)?;
+            }
             let added = self.new_recipient(id, name, identifiers)?;
             return Ok(Decided::Events(vec![added]));
         };
@@ -169,7 +172,9 @@ impl Decider<'_> {
                     let ids = vec![id.to_string(), other.to_string()];
                     Err(Rejection::AmbiguousRecipient { given: id.to_string(), ids }.into())
                 }
-                _ => Ok((Some(id.clone()), Cow::Borrowed(identifiers))),
+                RecipientMatch::None | RecipientMatch::One(_) | RecipientMatch::OneOf(_) => {
+                    Ok((Some(id.clone()), Cow::Borrowed(identifiers)))
+                }
             };
         }
         let mut all = identifiers.to_vec();
@@ -179,7 +184,7 @@ impl Decider<'_> {
         Ok((None, Cow::Owned(all)))
     }
 
-    fn existing_recipient(&self, given: &str) -> Result<RecipientId, Refusal> {
+    pub(super) fn existing_recipient(&self, given: &str) -> Result<RecipientId, Refusal> {
         match self.find_recipient(given)? {
             Some(id) => Ok(id),
             None => Err(self.unknown_recipient(given)?.into()),
@@ -258,6 +263,16 @@ impl Decider<'_> {
             number += 1;
         }
     }
+}
+
+/// Refuses a name that other recipients have.
+fn check_no_namesake(name: &Text, found: RecipientMatch) -> Result<(), Rejection> {
+    let owners: Vec<String> = match found {
+        RecipientMatch::None => return Ok(()),
+        RecipientMatch::One(owner) => vec![owner.to_string()],
+        RecipientMatch::OneOf(owners) => owners.iter().map(ToString::to_string).collect(),
+    };
+    Err(Rejection::Namesake { name: name.to_string(), owners })
 }
 
 /// True for one identifier in two spellings.

@@ -15,7 +15,7 @@ use crate::events::{
     Event, GrantFact, LineReconciled, RecipientAliased, RecipientIdentified, RecipientRenamed, Record,
     RecordReversed, Reversal, Reversible,
 };
-use crate::grants::{Fact, GrantId, Rules, standing, timeline};
+use crate::grants::{Fact, Grant, GrantId, Rules, standing, timeline};
 use crate::rejection::Rejection;
 use crate::text::Text;
 
@@ -87,7 +87,8 @@ impl Decider<'_> {
         if matches!(*recorded.fact, Fact::Awarded(_)) {
             check_nothing_rests(record, self.papers_where(|paper| paper.grants.contains(id)))?;
         }
-        let without = || others.iter().map(|it| &*it.fact);
+        let left_over = Grant { id: id.clone(), history: others.iter().map(|it| (*it).clone()).collect() };
+        let without = || left_over.facts();
         let left = standing(Rules::PRESENT, without())?;
         // Money that moved later rests on money that was there to move.
         let later = |wanted: fn(&Fact) -> bool| {
@@ -174,6 +175,7 @@ fn rests_on(fact: &Fact, on: &Fact, is_later: bool) -> bool {
     match on {
         Fact::Stated(_) => false,
         Fact::Awarded(_) => true,
+        Fact::Corrected(_) => withdraws_later || is_later && matches!(fact, Fact::Corrected(_)),
         Fact::Due(due) => {
             matches!(fact, Fact::Received(it) if due.is_called(&it.name, it.due))
                 || matches!(fact, Fact::Waived(it) if due.is_called(&it.name, it.due))

@@ -38,7 +38,8 @@ impl Kind for GrantFact {
             | Fact::Due(_)
             | Fact::Received(_)
             | Fact::Waived(_)
-            | Fact::Stated(_) => (acts, Reversal::Fact(id)),
+            | Fact::Stated(_)
+            | Fact::Corrected(_) => (acts, Reversal::Fact(id)),
         };
         let about = About::posting(fact.words(), posted, fact.at_bank(), needs, reversal);
         About { day: fact.date(), ..about }.of(id)

@@ -124,6 +124,7 @@ impl Grant {
                 | Fact::Received(_)
                 | Fact::Waived(_)
                 | Fact::Stated(_)
+                | Fact::Corrected(_)
                 | Fact::RulesApplied { .. } => None,
             };
             changes.extend(fact.date().zip(themes));
@@ -193,6 +194,7 @@ fn divisions<'a>(
             | Fact::Received(_)
             | Fact::Waived(_)
             | Fact::Stated(_)
+            | Fact::Corrected(_)
             | Fact::RulesApplied { .. } => continue,
         };
         divisions.push((date, division));

@@ -53,6 +53,7 @@ fn changing_power<'b>(books: &'b dyn Books, event: &Event) -> Result<Option<Cow<
         | Fact::Due(_)
         | Fact::Received(_)
         | Fact::Waived(_)
+        | Fact::Corrected(_)
         | Fact::RulesApplied { .. } => Ok(None),
     }
 }

@@ -23,7 +23,8 @@ use crate::text::Text;
 pub struct ChangesRow {
     /// The effective date; for a reversal, the first day on which the ledger shows it.
     pub date: Date,
-    /// `award`, `variation`, `extension`, `change of purpose`, `change of fund`, `withdrawal`, `refund` or `reversal`.
+    /// `award`, `variation`, `extension`, `change of purpose`, `change of fund`, `withdrawal`, `refund`, `correction`
+    /// or `reversal`.
     pub event: &'static str,
     pub decision: Option<DecisionId>,
     pub grant: GrantId,
@@ -132,7 +133,29 @@ fn in_range<'a>(grant: &'a Grant, query: &Query) -> Result<Vec<(&'a Recorded, Da
         }
     }
     without_reversed(&mut found)?;
+    with_corrections(grant, &mut found)?;
     Ok(found)
+}
+
+/// Adds what corrections of the award changed to the award itself, where that is listed: a correction is no variation.
+fn with_corrections(grant: &Grant, found: &mut Vec<(&Recorded, Date, Money)>) -> Result<(), Overflow> {
+    let corrects = |recorded: &Recorded| {
+        let of = reversed_record(recorded);
+        grant.history.iter().any(|it| it.record == of && it.correction().is_some())
+    };
+    let is_award =
+        |recorded: &Recorded| matches!(*recorded.fact, Fact::Awarded(_)) && recorded.reversed_by.is_none();
+    if !found.iter().any(|(recorded, ..)| is_award(recorded)) {
+        return Ok(());
+    }
+    let (corrections, mut others): (Vec<_>, Vec<_>) =
+        found.drain(..).partition(|(recorded, ..)| corrects(recorded));
+    let change = Money::sum(corrections.iter().map(|(.., amount)| *amount))?;
+    for (_, _, amount) in others.iter_mut().filter(|(recorded, ..)| is_award(recorded)) {
+        *amount = amount.plus(change)?;
+    }
+    *found = others;
+    Ok(())
 }
 
 /// Returns the grant's records by which refunds reduce its award in the range, each with its day and by how much.
@@ -177,7 +200,9 @@ fn row(
     (recorded, date, amount): (&Recorded, Date, Money),
 ) -> ChangesRow {
     let day = recorded.fact.date().unwrap_or(date);
-    let now = recorded.fact.purpose().or_else(|| grant.purpose_on(day)).unwrap_or(&award.purpose);
+    let of_award = grant.award().filter(|_| matches!(*recorded.fact, Fact::Awarded(_)));
+    let purpose = of_award.map(|award| &award.purpose).or(recorded.fact.purpose());
+    let now = purpose.or_else(|| grant.purpose_on(day)).unwrap_or(&award.purpose);
     let split = grant.split_on(day).unwrap_or_else(|| now.split.clone());
     let before = before(grant, recorded);
     let old_purpose = matches!(*recorded.fact, Fact::Repurposed(_)).then(|| before.purpose()).flatten();

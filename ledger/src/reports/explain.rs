@@ -13,7 +13,7 @@ use crate::money::Money;
 use crate::reports::budgets::budgets;
 use crate::reports::collect::{Cuts, Place, collect};
 use crate::reports::measures::Measure;
-use crate::reports::parts::{Part, budget_in_words, budget_parts, each_change, name_recipients, sort};
+use crate::reports::parts::{Part, budget_in_words, budget_parts, each_change, name_recipients};
 use crate::reports::themes::{By, Key, budget_line, line_of};
 use crate::reports::{Query, ReportError, Stamp};
 
@@ -25,7 +25,7 @@ pub struct ExplainReport {
     #[serde(flatten)]
     pub line: Option<Key>,
     pub column: Measure,
-    /// The parts: budgets first, then grant by grant, in the order of recording.
+    /// The parts by date, those without one first, and within a day in the order of recording.
     pub parts: Vec<Part>,
     /// The figure, which is the sum of the parts.
     pub total: Money,
@@ -71,7 +71,7 @@ pub fn explain(
         leave_out_grants_at_zero(&mut parts)?;
     }
     name_recipients(books, parts.iter_mut().collect())?;
-    sort(&mut parts);
+    parts.sort_by_key(|part| (part.date, part.record));
     let by = total.minus(Money::sum(parts.iter().map(|part| part.amount))?)?;
     if !by.is_zero() {
         return Err(ReportError::Unexplained { figure: column.word().to_owned(), by });

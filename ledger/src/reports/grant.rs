@@ -267,7 +267,8 @@ pub(super) fn rows_of(grant: &Grant, recorded: &Recorded) -> Result<Vec<Statemen
 
 fn row(recorded: &Recorded, date: Date, booked: Date) -> StatementRow {
     // A reversal has no day of its own; the days are those of the postings that it reverses.
-    let own_day = recorded.fact.date().is_none_or(|day| day == date);
+    let is_correction = recorded.correction().is_some();
+    let own_day = is_correction || recorded.fact.date().is_none_or(|day| day == date);
     StatementRow {
         date,
         booked,
@@ -287,8 +288,8 @@ fn row(recorded: &Recorded, date: Date, booked: Date) -> StatementRow {
 
 impl StatementRow {
     fn is_zero(&self) -> bool {
-        let Self { awarded, reduced, paid, expenditure, .. } = self;
-        [awarded, reduced, paid, expenditure].iter().all(|amount| amount.is_zero())
+        let Self { awarded, reduced, paid, expenditure, due_back, .. } = self;
+        [awarded, reduced, paid, expenditure, due_back].iter().all(|amount| amount.is_zero())
     }
 
     /// Adds a reduction, which the postings have as less awarded.
@@ -381,6 +382,7 @@ pub(super) fn amount_and_detail(fact: &Fact) -> (Option<Money>, Option<String>) 
         }
         Fact::Reversed { reason, .. } => (None, text(reason)),
         Fact::RulesApplied { .. } => (None, Some("recorded under earlier rules".to_owned())),
+        Fact::Corrected(correction) => (None, Some(correction.reason.to_string())),
         Fact::Stated(statement) => {
             let power = (statement.power != Power::NotStated).then(|| format!("power {}", statement.power));
             let terms = [

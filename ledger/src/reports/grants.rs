@@ -11,8 +11,10 @@ use crate::grants::{Award, Fact, Grant, GrantId, Power};
 use crate::money::Overflow;
 use crate::recipients::{Recipient, RecipientId};
 use crate::reports::measures::Standing;
+use crate::reports::themes::{fund_name, theme_names};
 use crate::reports::{Filter, Query, ReportError, Stamp};
 use crate::text::Text;
+use crate::themes::Split;
 
 /// The line of one grant. Where the report is filtered by theme, the figures are those of the part
 /// of the grant under that theme.
@@ -60,17 +62,40 @@ pub fn grants(books: &dyn Books, query: &Query) -> Result<GrantsReport, ReportEr
     Ok(GrantsReport { stamp: Stamp::of_range(books, "almoner.report.grants/2", query), rows, total })
 }
 
-/// Produces the report of grants whose period ends within so many months after the query's last day,
-/// in the order in which they end.
-pub fn ending(books: &dyn Books, query: &Query, months: i32) -> Result<GrantsReport, ReportError> {
-    let mut report = grants(books, query)?;
+/// A grant whose period ends soon, with names as a paper shows them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndingRow {
+    pub line: GrantsRow,
+    pub theme_names: String,
+    pub fund_name: String,
+}
+
+/// The grants whose period ends after the reporting date and by a later day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndingReport {
+    pub until: Date,
+    /// The grants in the order in which they end.
+    pub rows: Vec<EndingRow>,
+    pub total: Standing,
+}
+
+/// Produces the report of grants whose period ends after the query's reporting date, by the end of so many months
+/// after its month.
+pub fn ending(books: &dyn Books, query: &Query, months: i32) -> Result<EndingReport, ReportError> {
+    let mut lines = grants(books, query)?.rows;
     let until = query.as_at().month().plus(months).last_day();
     let ends = |row: &GrantsRow| row.to.map(StatedDate::last_day);
     let is_ending = |day: Date| query.as_at() < day && day <= until;
-    report.rows.retain(|row| !row.withdrawn && ends(row).is_some_and(is_ending));
-    report.rows.sort_by_key(ends);
-    report.total = total(&report.rows)?;
-    Ok(report)
+    lines.retain(|row| !row.withdrawn && ends(row).is_some_and(is_ending));
+    lines.sort_by_key(ends);
+    let total = total(&lines)?;
+    let named = |line: GrantsRow| EndingRow {
+        theme_names: Split::of_ids(&line.theme)
+            .map_or(line.theme.clone(), |split| theme_names(books, &split)),
+        fund_name: fund_name(books, line.fund.as_str()),
+        line,
+    };
+    Ok(EndingReport { until, rows: lines.into_iter().map(named).collect(), total })
 }
 
 pub(super) fn total(rows: &[GrantsRow]) -> Result<Standing, Overflow> {
@@ -107,8 +132,9 @@ pub(super) fn row(query: &Query, grant: &Grant) -> Result<Option<GrantsRow>, Boo
     };
     let purpose = grant.purpose_on(as_at).unwrap_or(&award.purpose);
     let standing = Standing::of_grant(grant, query)?;
-    let in_list =
-        grant.award().is_some_and(|award| award.decided <= as_at) && had_place(&query.filter, grant);
+    let in_list = grant.award().is_some_and(|award| award.decided <= as_at)
+        && had_place(&query.filter, grant)
+        && query.filter.takes_recipient(&award.recipient);
     if standing.is_zero() && !in_list {
         return Ok(None);
     }
@@ -117,7 +143,7 @@ pub(super) fn row(query: &Query, grant: &Grant) -> Result<Option<GrantsRow>, Boo
         grant: grant.id.clone(),
         decision: grant.decision().cloned(),
         decided: award.decided,
-        recipient: award.recipient.clone(),
+        recipient: query.filter.recipient.as_ref().unwrap_or(&award.recipient).clone(),
         recipient_name: String::new(),
         purpose: purpose.text.clone(),
         theme: grant.split_on(as_at).unwrap_or_else(|| purpose.split.clone()).to_string(),
@@ -137,7 +163,9 @@ fn takes(filter: &Filter, grant: &Grant, award: &Award) -> bool {
         .as_ref()
         .is_none_or(|fund| grant.had_place(|place| place.fund == fund) || grant.has_postings_in(fund))
         && filter.takes_power(grant.terms().power)
-        && filter.takes_recipient(&award.recipient)
+        // A recipient corrected later stays in the closed months in which it was shown.
+        && (filter.takes_recipient(&award.recipient)
+            || grant.recipients().any(|recipient| filter.takes_recipient(recipient)))
 }
 
 /// Returns true when a filter includes a grant, for its theme if it ever had it.

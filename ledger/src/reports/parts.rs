@@ -111,7 +111,7 @@ pub(super) fn name_recipients(books: &dyn Books, mut parts: Vec<&mut Part>) -> R
 
 /// Returns the grant's last award up to a record.
 fn award_by(grant: &Grant, record: u64) -> Option<&crate::grants::Award> {
-    grant.history.iter().rev().filter(|it| it.record <= record).find_map(|it| it.fact.award())
+    grant.history.iter().rev().filter(|it| it.record <= record).find_map(|it| it.award())
 }
 
 /// Sorts parts: those without a grant first, then grant by grant in the order of recording.

@@ -206,7 +206,7 @@ impl Named {
 
     fn take(&mut self, grant: &Grant) {
         for recorded in &grant.history {
-            if let Some(award) = recorded.fact.award() {
+            if let Some(award) = recorded.award() {
                 self.recipients.insert(award.recipient.clone());
                 self.funds.extend(award.fund.ids().cloned());
             }

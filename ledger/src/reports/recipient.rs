@@ -36,15 +36,16 @@ pub fn recipient(books: &dyn Books, query: &Query, given: &str) -> Result<Recipi
     let id = filter::recipient(books, given)?;
     let unknown = || ReportError::Unknown { what: "recipient", given: given.to_owned(), nearest: None };
     let recipient = books.recipient(&id)?.ok_or_else(unknown)?;
+    // What was the recipient's in closed months stays, though the award was corrected since.
+    let of_recipient = Filter { recipient: Some(id.clone()), ..query.filter.clone() };
+    let narrowed = Query { filter: of_recipient, ..query.clone() };
     let query = Query { filter: Filter { recipient: None, ..query.filter.clone() }, ..query.clone() };
     let (mut rows, mut opening) = (Vec::new(), Standing::default());
     let day_before = query.range.from().previous_day();
     let ids: Vec<GrantId> = recipient.grants.iter().cloned().collect();
     for grant in books.grants(&ids)? {
-        if grant.last_award().is_some_and(|award| award.recipient == id) {
-            opening.add(&Standing::of(&figures_to(&grant, &query, day_before)?)?)?;
-            rows.extend(grants::row(&query, &grant)?);
-        }
+        opening.add(&Standing::of(&figures_to(&grant, &narrowed, day_before)?)?)?;
+        rows.extend(grants::row(&narrowed, &grant)?);
     }
     grants::name_recipients(books, &mut rows, query.as_at())?;
     grants::sort(&mut rows);

@@ -1,13 +1,13 @@
 //! The list of recipients, each with the position of its grants at a day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use crate::book::Books;
 use crate::recipients::{Identifier, Recipient, RecipientId};
 use crate::reports::measures::Standing;
-use crate::reports::{Query, ReportError, Stamp};
+use crate::reports::{Filter, Query, ReportError, Stamp};
 use crate::text::folded;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -34,13 +34,22 @@ pub fn recipients(books: &dyn Books, query: &Query) -> Result<RecipientsReport, 
     let mut given: BTreeMap<RecipientId, (u64, Standing)> = BTreeMap::new();
     books.each_grant(&mut |grant| {
         let Some(award) = grant.last_award() else { return Ok(()) };
-        let standing = Standing::of_grant(grant, query)?;
-        let counts = grant.award().is_some_and(|award| award.decided <= query.as_at())
-            && (!standing.is_zero() || query.filter.is_empty());
-        if counts || !standing.is_zero() {
-            let (grants, sum) = given.entry(award.recipient.clone()).or_default();
-            *grants += u64::from(counts);
-            sum.add(&standing)?;
+        // A recipient corrected later stays in the closed months in which it was shown.
+        let all: BTreeSet<&RecipientId> = grant.recipients().collect();
+        for recipient in all {
+            let filter = Filter { recipient: Some(recipient.clone()), ..query.filter.clone() };
+            if !query.filter.takes_recipient(recipient) {
+                continue;
+            }
+            let standing = Standing::of_grant(grant, &Query { filter, ..query.clone() })?;
+            let counts = *recipient == award.recipient
+                && grant.award().is_some_and(|award| award.decided <= query.as_at())
+                && (!standing.is_zero() || query.filter.is_empty());
+            if counts || !standing.is_zero() {
+                let (grants, sum) = given.entry(recipient.clone()).or_default();
+                *grants += u64::from(counts);
+                sum.add(&standing)?;
+            }
         }
         Ok(())
     })?;

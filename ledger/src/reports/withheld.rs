@@ -21,7 +21,7 @@ use serde::Serialize;
 
 use crate::accounts::Account;
 use crate::calendar::FinancialYear;
-use crate::grants::{Fact, Grant};
+use crate::grants::Grant;
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 
@@ -48,12 +48,7 @@ pub(super) struct Change {
 /// Returns the changes made by a grant's records.
 pub(super) fn changes(grant: &Grant) -> Result<Vec<Change>, Overflow> {
     let mut changes = Vec::new();
-    let mut recipient = None;
-    for recorded in &grant.history {
-        if let Fact::Awarded(award) = &*recorded.fact {
-            recipient = Some(&award.recipient);
-        }
-        let Some(recipient) = recipient else { continue };
+    for (recipient, recorded) in grant.by_recipient() {
         let mut by_year: BTreeMap<FinancialYear, Money> = BTreeMap::new();
         for posting in recorded.entries.postings() {
             // Awards outstanding are awarded less reduced and paid and not due back, as a credit; paid is a credit at

@@ -1,9 +1,9 @@
 //! What totals by month cannot tell of a month that is not over: the figures of its days.
 //!
-//! From the month of the last record on, the figures of each day are kept, apart from those of the last days of months,
+//! From the month of the last record on, there are the figures of each day, apart from those of the last days of months,
 //! which is where nearly all expenditure of months to come falls. Earlier months are over for whoever reports on today.
-//! Also kept is which grants have something dated after the last record: of these, what is still to be recognised cannot
-//! be told from sums.
+//! The grants that have something dated after the last record are listed: of these, what is still to be recognised does
+//! not follow from sums.
 
 use std::collections::BTreeMap;
 
@@ -94,7 +94,10 @@ fn reaches(grant: &Grant, from: Date) -> bool {
     grant.history.iter().any(|recorded| {
         let dated = recorded.shown_from().is_some_and(|day| day >= from);
         // Instalments, and what is stated later, change what is not scheduled on their days.
-        dated || last_of(&recorded.entries) || recorded.reductions.iter().any(|it| it.booked >= from)
+        dated
+            || last_of(&recorded.entries)
+            || recorded.reductions.iter().any(|it| it.booked >= from)
+            || recorded.moved.iter().flat_map(|it| &it.amounts).any(|it| it.booked >= from)
     })
 }
 
@@ -126,6 +129,7 @@ fn last_ahead(grant: &Grant, known: Date) -> Option<Date> {
         | Fact::Returned(_)
         | Fact::Reversed { .. }
         | Fact::Stated(_)
+        | Fact::Corrected(_)
         | Fact::RulesApplied { .. } => recorded.shown_from().or_else(|| grant.day_of(recorded)),
     });
     let remains = grant.history.iter().filter(|_| award.is_none());

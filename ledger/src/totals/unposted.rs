@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Figure, Place};
+use super::{Figure, GrantFigure, OfAward, Place};
 use crate::accounts::Account;
 use crate::allocation::{Division, divided};
 use crate::calendar::{Date, Month};
@@ -54,6 +54,15 @@ pub(super) type Put<'p, 'a, T> =
     &'p mut dyn FnMut(T, Figure, Place<'a>, &'a ThemeId, Money) -> Result<(), Overflow>;
 
 impl<'a, T: When> Unposted<'a, T> {
+    /// Counts a change of grant control that moves between recipients.
+    pub(super) fn count_moved(&mut self, cell: GrantFigure<'a>) {
+        if cell.figure == Figure::Posted(Account::GrantControl) {
+            let of = OfAward { power: cell.power, recipient: cell.recipient };
+            let when = T::of(cell.day);
+            self.count(when, (cell.fund, of), cell.theme, Account::GrantControl, cell.amount);
+        }
+    }
+
     pub(super) fn count(
         &mut self,
         when: T,

@@ -1,8 +1,10 @@
 //! The paper for the Police and Crime Panel.
 
+use almoner_ledger::calendar::Date;
 use almoner_ledger::money::{Money, Overflow};
 use almoner_ledger::reports::changes::{ChangesRow, Section};
 use almoner_ledger::reports::compared::{Compared, ComparedRow};
+use almoner_ledger::reports::grants::{EndingReport, EndingRow};
 use almoner_ledger::reports::{
     By, ChangesReport, ComparedReport, Every, Measure, Published, Query, ReportError, changes, compared,
     decisions, ending, indicators, monitoring, not_stated, papers, periods,
@@ -10,7 +12,9 @@ use almoner_ledger::reports::{
 
 use super::Pack;
 use crate::reports;
-use crate::reports::fields::{Lines, MEASURES, OF_BUDGET, OF_REFUNDS, of_period, withheld_in_words};
+use crate::reports::fields::{
+    Lines, MEASURES, OF_BUDGET, OF_REFUNDS, STANDING, of_period, of_refunds, withheld_in_words,
+};
 use crate::sheet::{Cell, Chart, Column, Field, Kind, Row, Shape, Sheet, Style, on_paper};
 
 /// Makes the paper of a period, with grants ending within some months after it.
@@ -27,13 +31,6 @@ pub fn pack(books: &Published<'_>, query: &Query, months_ahead: i32) -> Result<P
         label: "period",
         series: vec!["paid", "expenditure"],
     });
-    let less = ["decision", "decided", "recipient", "power", "from", "withdrawn"];
-    let moved = ["awarded_in_period", "paid_in_period", "expenditure_in_period"];
-    let mut soon =
-        reports::grants::sheet(&ending(books, query, months_ahead)?).off_paper(&less).off_paper(&moved);
-    soon.lead = vec![format!(
-        "Grants whose period ends within {months_ahead} months after the end of the reporting period."
-    )];
     let reports_due = reports::monitoring::sheet(&monitoring(books, query, query.as_at())?);
     let beside = reports::indicators::sheet(&indicators(books, query)?);
     let papers = reports::papers::sheet(&papers(books, Some(range))?);
@@ -47,7 +44,7 @@ pub fn pack(books: &Published<'_>, query: &Query, months_ahead: i32) -> Result<P
         Some(awards(&changes.awards)),
         Some(changed(&changes.changes)),
         refunds(&changes.reductions),
-        Some(soon.part("ending", "Grants ending soon")),
+        Some(soon(&ending(books, query, months_ahead)?, query.as_at())),
         Some(reports_due.part("monitoring", "Milestones and monitoring reports")),
         Some(beside.part("indicators", "Performance indicators")),
         Some(papers.part("papers", "Public papers")),
@@ -284,6 +281,34 @@ fn section(section: &Section, fields: &[Field<ChangesRow>], none: &str) -> Sheet
         sheet.rows.push(Row::sum(Style::Total, &sheet.columns, ("recipient_name", "Total"), &total));
     }
     sheet
+}
+
+const ENDING: &[Field<EndingRow>] = &[
+    Field::public("grant", "Grant", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.line.grant)),
+    Field::public("decision", "Decision", Kind::Text, 2, |row| Cell::stated(row.line.decision.as_ref())),
+    Field::public("recipient_name", "Recipient", Kind::Text, 0, |row| Cell::text(&row.line.recipient_name)),
+    Field::public("purpose", "Purpose", Kind::Text, 1, |row| Cell::text(&row.line.purpose)),
+    Field::public("theme", "Theme", Kind::Text, 3, |row| Cell::text(&row.theme_names)),
+    Field::public("fund", "Fund", Kind::Text, 5, |row| Cell::text(&row.fund_name)),
+    Field::public("to", "Ends", Kind::Date, 0, |row| Cell::stated_date(row.line.to)),
+];
+
+/// The grants whose period ends soon after the reporting date.
+fn soon(report: &EndingReport, as_at: Date) -> Sheet {
+    let lines = Lines {
+        words: ENDING,
+        figures: STANDING,
+        of: |row: &EndingRow| &row.line.standing,
+        label_key: "recipient_name",
+    };
+    let (as_at, until) = (as_at.in_words(), report.until.in_words());
+    let lead = match report.rows.is_empty() {
+        true => format!("No grant's period ends after the reporting date, {as_at}, and by {until}."),
+        false => format!("Grants whose period ends after the reporting date, {as_at}, and by {until}."),
+    };
+    let of_period = ["awarded_in_period", "reduced_in_period", "paid_in_period", "expenditure_in_period"];
+    let sheet = Sheet { lead: vec![lead], ..lines.sheet(&report.rows, &report.total) };
+    of_refunds(sheet.off_paper(&of_period)).part("ending", "Grants ending soon")
 }
 
 /// The definitions of terms in the paper.

@@ -117,8 +117,9 @@ fn inside(sheet: &Sheet, number: usize) -> Markup {
                 (chart::figure(drawn, sheet, &format!("chart-{}-{}", number + 1, place + 1)))
             }
         }
-        @if !sheet.notes.is_empty() {
-            div.notes { @for note in &sheet.notes { p { (note) } } }
+        @let notes = sheet.notes_on_paper();
+        @if !notes.is_empty() {
+            div.notes { @for note in &notes { p { (note) } } }
         }
     }
 }

@@ -78,7 +78,7 @@ struct SheetText<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     total: Option<Line<'a>>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    notes: &'a [String],
+    notes: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -100,7 +100,7 @@ impl<'a> SheetText<'a> {
             rows: lines(Style::Normal),
             subtotals: lines(Style::Subtotal),
             total: total.map(|row| Line { columns: &sheet.columns, row }),
-            notes: &sheet.notes,
+            notes: sheet.notes_with(sheet.columns.iter()),
         }
     }
 }

@@ -13,7 +13,7 @@ pub fn paper(paper: &Paper) -> String {
         facts(&mut text, &sheet.facts);
         sheet.lead.iter().for_each(|words| text.push_str(&format!("\n{}\n", escaped(words))));
         table(&mut text, sheet);
-        sheet.notes.iter().for_each(|note| text.push_str(&format!("\n{}\n", escaped(note))));
+        sheet.notes_on_paper().iter().for_each(|note| text.push_str(&format!("\n{}\n", escaped(note))));
     }
     text
 }

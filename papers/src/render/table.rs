@@ -74,11 +74,12 @@ fn inside(sheet: &Sheet, terminal: Terminal) -> String {
     let left_out = (!left_out.is_empty()).then(|| {
         format!("Columns omitted for lack of space: {}. CSV and JSON have all columns.", left_out.join(", "))
     });
-    let notes: Vec<&String> = sheet.notes.iter().chain(&left_out).collect();
+    let shown = layout.shown.iter().map(|shown| shown.column);
+    let notes: Vec<String> = sheet.notes_with(shown).into_iter().chain(left_out).collect();
     if !notes.is_empty() {
         text.push('\n');
     }
-    for note in notes {
+    for note in &notes {
         for line in wrapped(note, terminal.width) {
             text.push_str(&format!("{}\n", terminal.dim(&line)));
         }

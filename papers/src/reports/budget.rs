@@ -4,7 +4,7 @@ use almoner_ledger::reports::budget::{Against, BudgetRow};
 use almoner_ledger::reports::{BudgetReport, ReportError};
 
 use super::fields::{Lines, REMAINING, VARIANCE, of_period};
-use crate::sheet::{Cell, Column, Field, Kind, Sheet, Style};
+use crate::sheet::{Cell, Column, ColumnNote, Field, Kind, Sheet, Style};
 
 const WORDS: &[Field<BudgetRow>] = &[
     Field::public("fund", "Fund id", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.fund)),
@@ -29,23 +29,21 @@ const FIGURES: &[Field<Against>] = &[
 const LINES: Lines<'static, BudgetRow, Against> =
     Lines { words: WORDS, figures: FIGURES, of: |row| &row.against, label_key: "theme_name" };
 
+const STILL_TO_RECOGNISE: ColumnNote = ColumnNote::on(
+    &["still_to_recognise"],
+    "is awarded and not yet expenditure. In a running year it includes commitments without a date.",
+);
+const CARRIED_FORWARD: ColumnNote = ColumnNote::on(
+    &["carried_forward"],
+    "is the commitment without a date at the end of the year. It counts against no budget until it is paid.",
+);
+
 pub fn sheet(report: &BudgetReport) -> Result<Sheet, ReportError> {
     let whole_years = report.total.remaining.is_some();
-    let mut notes = vec![if whole_years { REMAINING } else { VARIANCE }.to_owned()];
-    if whole_years {
-        notes.push(
-            "Still to recognise is awarded and not yet expenditure. In a running year it includes commitments without \
-             a date."
-                .to_owned(),
-        );
-    }
     let has_carried = report.total.carried_forward.is_some_and(|it| !it.is_zero());
+    let mut column_notes = vec![if whole_years { REMAINING } else { VARIANCE }, STILL_TO_RECOGNISE];
     if has_carried {
-        notes.push(
-            "Carried forward is the commitment without a date at the end of the year. It counts against no budget \
-             until it is paid."
-                .to_owned(),
-        );
+        column_notes.push(CARRIED_FORWARD);
     }
     let mut sheet =
         LINES.grouped(&report.rows, |row| &row.fund_name, |a, b| a.fund == b.fund, Against::add)?;
@@ -58,5 +56,5 @@ pub fn sheet(report: &BudgetReport) -> Result<Sheet, ReportError> {
     } else if !has_carried {
         sheet = sheet.off_paper(&["carried_forward"]);
     }
-    Ok(Sheet { notes, ..sheet }.stamped("Budget", &report.stamp))
+    Ok(Sheet { column_notes, ..sheet }.stamped("Budget", &report.stamp))
 }

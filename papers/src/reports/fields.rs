@@ -4,7 +4,7 @@ use almoner_ledger::money::Overflow;
 use almoner_ledger::reports::measures::Standing;
 use almoner_ledger::reports::{Filter, Measure, Measures, Published, Query};
 
-use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns};
+use crate::sheet::{Cell, Column, ColumnNote, Field, Kind, Row, Sheet, Style, cells, columns};
 
 /// The columns of [`Measures`].
 pub const MEASURES: &[Field<Measures>] = &[
@@ -57,9 +57,14 @@ pub fn of_refunds(mut sheet: Sheet) -> Sheet {
 pub const OF_BUDGET: &[&str] = &["budget", "remaining", "profiled_budget", "variance"];
 
 /// What remains of a budget at the end of whole years, and how part years are compared with it.
-pub const REMAINING: &str = "\"Remaining\" is the budget less expenditure, less the amount still to be recognised by the end of the period.";
-pub const VARIANCE: &str =
-    "Variance is profiled budget less expenditure, both to the last whole month by the reporting date.";
+pub const REMAINING: ColumnNote = ColumnNote::on(
+    &["remaining"],
+    "is the budget less expenditure, less the amount still to be recognised by the end of the period.",
+);
+pub const VARIANCE: ColumnNote = ColumnNote::on(
+    &["variance"],
+    "is profiled budget less expenditure, both to the last whole month by the reporting date.",
+);
 
 /// Returns a sheet without the columns of figures that its period does not have.
 pub fn of_period(sheet: Sheet, whole_years: bool) -> Sheet {

@@ -4,7 +4,18 @@ use almoner_ledger::reports::themes::ThemesRow;
 use almoner_ledger::reports::{By, Measures, ThemesReport};
 
 use super::fields::{Lines, MEASURES, MOVED, MOVES, OF_BUDGET, REMAINING, VARIANCE, of_period, of_refunds};
-use crate::sheet::{Cell, Chart, Column, Field, Kind, Shape, Sheet};
+use crate::sheet::{Cell, Chart, Column, ColumnNote, Field, Kind, Shape, Sheet};
+
+const OF_THE_PERIOD: ColumnNote = ColumnNote {
+    columns: &["awarded", "reduced", "paid", "expenditure", "written_off"],
+    one: "is of the period, up to the reporting date.",
+    several: "are of the period, up to the reporting date.",
+};
+const AT_THE_DATE: ColumnNote = ColumnNote {
+    columns: &["committed", "prepayments", "accruals", "recoveries_due"],
+    one: "is as at the reporting date.",
+    several: "are as at the reporting date.",
+};
 
 pub fn sheet(report: &ThemesReport) -> Sheet {
     let (word, title) = match report.by {
@@ -29,11 +40,7 @@ pub fn sheet(report: &ThemesReport) -> Sheet {
     let lines = Lines { words: &words, figures: &figures, of: |row| &row.measures, label_key: "name" };
     let whole_years = report.total.remaining.is_some();
     let mut sheet = of_period(lines.sheet(&report.rows, &report.total), whole_years);
-    sheet.notes.push(
-        "Awarded, paid and expenditure are of the period, to the reporting date; commitment, prepayments and accruals \
-         are at that date."
-            .to_owned(),
-    );
+    sheet.column_notes = vec![OF_THE_PERIOD, AT_THE_DATE];
     if report.total.still_to_recognise.is_none_or(|it| it.is_zero()) {
         sheet = sheet.off_paper(&["still_to_recognise"]);
     }
@@ -42,7 +49,7 @@ pub fn sheet(report: &ThemesReport) -> Sheet {
         sheet = sheet.off_paper(OF_BUDGET);
         sheet.notes.push("No budget is set for the period.".to_owned());
     } else {
-        sheet.notes.push(if whole_years { REMAINING } else { VARIANCE }.to_owned());
+        sheet.column_notes.push(if whole_years { REMAINING } else { VARIANCE });
     }
     if has_moves {
         sheet = sheet.off_paper_where_zero(&["moved", "control_moved", "earlier_years"]);

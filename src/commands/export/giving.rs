@@ -3,6 +3,7 @@
 //! [`mod@almoner_papers::packs::giving`] makes the files.
 
 use almoner_ledger::audience::Audience;
+use almoner_ledger::book::Books;
 use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::recipients::Identifier;
 use almoner_ledger::reports::{GivingReport, giving};
@@ -12,6 +13,7 @@ use almoner_papers::render::Format;
 use almoner_store::folder::Access;
 use clap::Args;
 
+use super::{counted, note_written};
 use crate::commands::audience::ViewArgs;
 use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
@@ -71,14 +73,18 @@ pub fn run(args: &GivingArgs, context: &Context) -> Result<(), Problem> {
             .hint("add --prefix 360G-… (360Giving assigns a prefix to each registered publisher)")
     })?;
     let prefix = Prefix::parse(prefix)?;
-    let bytes = args.view.read(context, Audience::Public, Access::Proved, |books| {
-        let report = giving(books, args.range.period().stated()?)?;
-        let publisher = Publisher::new(prefix, args.funder_id.as_ref(), &report.stamp.body)?;
-        let grants = standard::listed(&report, &publisher)?;
-        note_reduced_to_zero(&report);
-        written(&report, &publisher, &grants, format)
-    })?;
-    args.output.write(&bytes)
+    let (bytes, audience, what, head) =
+        args.view.read(context, Audience::Public, Access::Proved, |books| {
+            let report = giving(books, args.range.period().stated()?)?;
+            let publisher = Publisher::new(prefix, args.funder_id.as_ref(), &report.stamp.body)?;
+            let grants = standard::listed(&report, &publisher)?;
+            note_reduced_to_zero(&report);
+            let bytes = written(&report, &publisher, &grants, format)?;
+            Ok((bytes, books.audience(), counted(grants.len(), "grant", "grants"), books.head()))
+        })?;
+    args.output.write(&bytes)?;
+    note_written(args.output.output.as_deref(), audience, &what, head);
+    Ok(())
 }
 
 fn written(

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::Date;
 use almoner_papers::invocation::{Export, Invocation};
 use almoner_papers::packs::journal::{JournalError, Seen, frame};
@@ -10,7 +11,7 @@ use almoner_papers::tool::Tool;
 use clap::Args;
 
 use super::typed::typed;
-use super::{BooksArgs, each_transaction};
+use super::{BooksArgs, counted, each_transaction, note_written};
 use crate::context::Context;
 use crate::problem::Problem;
 use crate::words::described;
@@ -45,7 +46,9 @@ pub fn run(args: &JournalArgs, context: &Context) -> Result<(), Problem> {
     // By day, and within a day in the order of recording.
     let mut days: BTreeMap<Date, String> = BTreeMap::new();
     let mut seen = Seen::default();
+    let mut transactions = 0;
     each_transaction(&open.ledger, books, &mut |transaction| {
+        transactions += 1;
         let payee = args.tool.transaction(transaction, days.entry(transaction.booked).or_default());
         Ok(seen.add(transaction, payee)?)
     })?;
@@ -60,7 +63,11 @@ pub fn run(args: &JournalArgs, context: &Context) -> Result<(), Problem> {
         file.write_all(head.as_bytes())?;
         days.values().try_for_each(|day| file.write_all(day.as_bytes()))?;
         file.write_all(end.as_bytes())
-    })
+    })?;
+    let (path, what) =
+        (args.books.file.output.as_deref(), counted(transactions, "transaction", "transactions"));
+    note_written(path, audience.unwrap_or(Audience::Officer), &what, books.head());
+    Ok(())
 }
 
 impl From<JournalError> for Problem {

@@ -4,13 +4,15 @@
 
 use std::io::{self, Write};
 
+use almoner_ledger::audience::Audience;
+use almoner_ledger::money::grouped;
 use almoner_store::folder::settings;
 use almoner_store::transfer::open_for_export;
 use almoner_store::{batch_of, private};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use super::BooksArgs;
+use super::{BooksArgs, note_written};
 use crate::context::Context;
 use crate::output::stream_into;
 use crate::problem::Problem;
@@ -41,7 +43,8 @@ pub struct LedgerArgs {
 /// Writes the ledger.
 pub fn run(args: &LedgerArgs, context: &Context) -> Result<(), Problem> {
     let open = args.books.open(context)?;
-    let last = open.books().head().record;
+    let head = open.books().head();
+    let last = head.record;
     let batch = batch_of(&open.ledger, last)?;
     if let Some(end) = batch.records.last().filter(|end| end.number != last) {
         let message = format!("record {last} is within a batch that ends at record {}", end.number);
@@ -59,7 +62,11 @@ pub fn run(args: &LedgerArgs, context: &Context) -> Result<(), Problem> {
         journal.each_run(last, &mut |lines| file.write_all(lines)).map_err(io::Error::other)
     };
     match &args.books.file.output {
-        Some(path) => stream_into(path, args.books.file.force, private::create_new, &mut write),
-        None => args.books.file.write(&mut write),
+        Some(path) => stream_into(path, args.books.file.force, private::create_new, &mut write)?,
+        None => args.books.file.write(&mut write)?,
     }
+    let audience = args.books.view.audience.audience.unwrap_or(Audience::Officer);
+    let records = grouped(&last.to_string());
+    note_written(args.books.file.output.as_deref(), audience, &format!("{records} records"), head);
+    Ok(())
 }

@@ -3,13 +3,16 @@
 
 use almoner_app::figures::{CfoPack, Days, PanelPaper};
 use almoner_ledger::audience::Audience;
+use almoner_ledger::book::Books;
 use almoner_ledger::reports::Published;
 use almoner_papers::paper::Paper;
 use almoner_papers::render::{Format, paper_rendered};
+use almoner_papers::sheet::Style;
 use almoner_store::folder::Access;
 use clap::Args;
 
 use super::typed::typed;
+use super::{counted, note_written};
 use crate::commands::audience::ViewArgs;
 use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
@@ -124,7 +127,17 @@ impl PaperArgs {
             if self.unverified {
                 paper.facts.push((UNVERIFIED.0, UNVERIFIED.1.to_owned()));
             }
-            self.output.write(&paper_rendered(&paper, format, terminal, self.only.as_deref())?)
+            self.output.write(&paper_rendered(&paper, format, terminal, self.only.as_deref())?)?;
+            let only = self.only.as_deref();
+            let sheets = paper.sheets.iter().filter(|sheet| only.is_none_or(|only| only == sheet.key));
+            let rows = sheets.flat_map(|sheet| &sheet.rows).filter(|row| row.style == Style::Normal).count();
+            note_written(
+                self.output.output.as_deref(),
+                books.audience(),
+                &counted(rows, "row", "rows"),
+                books.head(),
+            );
+            Ok(())
         })
     }
 }

@@ -59,6 +59,10 @@ pub struct RowsArgs {
     #[arg(long, requires = "rejects", help_heading = "Recording")]
     force: bool,
 
+    /// Confirm that so many possible duplicates are none
+    #[arg(long, value_name = "NUMBER", help_heading = "Recording")]
+    confirm_duplicates: Option<u64>,
+
     /// Record rows again if their earlier records were reversed
     #[arg(long, help_heading = "Recording")]
     again: bool,
@@ -127,7 +131,7 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
     let recorded = context.office.record_checked(
         &context.actor,
         request,
-        |_, draft| Ok::<_, Problem>(planned(&file, draft, args.options(context.actor.today))?),
+        |_, draft| Ok::<_, Problem>(planned(&file, draft, &args, context.actor.today)?),
         |plan, _| checked.check(&plan).map(|()| Planned(Some(plan))),
     )?;
     let left_out = checked.left_out.unwrap_or_default();
@@ -187,7 +191,7 @@ impl Checked<'_> {
         // A plan that is made again, because another user has recorded, is not shown again.
         let is_first = self.left_out.is_none();
         let summary = || summary(file, profile, plan, context.terminal.width);
-        if plan.diagnostics.is_empty() {
+        if plan.diagnostics.is_empty() && plan.unconfirmed.is_none() {
             if is_first {
                 context.print(&summary())?;
             }
@@ -207,8 +211,14 @@ impl Checked<'_> {
             }
             None => String::new(),
         };
-        if !args.accept_good_rows || !file.is_whole() {
-            return Err(refused(file, plan, &rejected));
+        // With a number that is confirmed, the draft holds the possible duplicates.
+        let is_miscounted = plan.unconfirmed.is_some() && args.confirm_duplicates.is_some();
+        if !args.accept_good_rows || !file.is_whole() || is_miscounted {
+            return Err(match (plan.unconfirmed, args.confirm_duplicates) {
+                (Some(found), Some(confirmed)) => miscounted(file, found, confirmed),
+                (Some(found), None) if found == plan.bad_rows() => unconfirmed(file, found),
+                _ => refused(file, plan, &rejected),
+            });
         }
         if plan.rows_read().rows == plan.bad_rows() + plan.skipped.rows {
             let message = format!("no row in {} is valid; nothing recorded", file.file);
@@ -300,21 +310,35 @@ pub fn label(what: &str, path: &Path) -> String {
 impl RowsArgs {
     fn options(&self, today: Date) -> Options {
         let (add_missing, record_reversed, late) = (self.add_missing, self.again, self.recording.late);
+        // Possible duplicates are left out with the bad rows, if they are not to be confirmed.
+        let again = self.confirm_duplicates.is_some() || !self.accept_good_rows;
         let confirm_names = self.confirm_names;
         Options {
             add_missing,
             confirm_names,
             record_reversed,
             late,
+            again,
             today: Some(today),
             ..Options::default()
         }
     }
+
+    /// True if the possible duplicates are those that were confirmed. A file that is already recorded has none left.
+    fn confirms(&self, plan: &Plan) -> bool {
+        plan.possible_duplicates.rows == self.confirm_duplicates.unwrap_or_default() || plan.rows_taken() == 0
+    }
 }
 
-fn planned(file: &ReadFile, draft: &mut Draft<'_>, options: Options) -> Result<Plan, BooksError> {
+fn planned(file: &ReadFile, draft: &mut Draft<'_>, args: &RowsArgs, today: Date) -> Result<Plan, BooksError> {
     let all = file.rows.len() as u64;
-    with_progress("Deciding", |progress| plan(file, draft, options, &mut |done| progress(done as u64, all)))
+    let mut plan = with_progress("Deciding", |progress| {
+        plan(file, draft, args.options(today), &mut |done| progress(done as u64, all))
+    })?;
+    if !args.confirms(&plan) {
+        plan.reject_possible_duplicates();
+    }
+    Ok(plan)
 }
 
 /// Prints the problems of a file on stderr, those of one kind together.
@@ -331,6 +355,32 @@ pub fn print_diagnostics(diagnostics: &[Diagnostic]) {
     }
     // A closed stderr is not an error.
     drop(std::io::stderr().lock().write_all(text.as_bytes()));
+}
+
+/// Returns the refusal of a file whose only problem are possible duplicates.
+fn unconfirmed(file: &ReadFile, found: u64) -> Problem {
+    let (rows, may_be) = match found {
+        1 => ("1 row".to_owned(), "a duplicate"),
+        _ => (format!("{} rows", counted(found)), "duplicates"),
+    };
+    let message = format!("{rows} in {} may be {may_be}; nothing recorded", file.file);
+    Problem::refused("possible-duplicates", message).hint(&format!(
+        "delete the rows that are duplicates; if none of those listed is one, add --confirm-duplicates {found}"
+    ))
+}
+
+/// Returns the refusal of a file with another number of possible duplicates than was confirmed.
+fn miscounted(file: &ReadFile, found: u64, confirmed: u64) -> Problem {
+    let (found, confirmed) = (counted(found), counted(confirmed));
+    let message = format!(
+        "{} has {found} possible duplicates, not {confirmed} as confirmed; nothing recorded",
+        file.file
+    );
+    let hint = match found.as_str() {
+        "0" => "repeat the command without --confirm-duplicates".to_owned(),
+        _ => format!("check the rows listed; if none of them is a duplicate, give their number, {found}"),
+    };
+    Problem::refused("possible-duplicates", message).hint(&hint)
 }
 
 fn refused(file: &ReadFile, plan: &Plan, rejects: &str) -> Problem {

@@ -30,6 +30,9 @@ pub fn summary(file: &ReadFile, profile: Option<&Profile>, plan: &Plan, width: u
     };
     let mut columns = Columns::new(headings);
     columns.row(line("new", plan.new));
+    if plan.possible_duplicates.rows > 0 {
+        columns.row(line("possible duplicates", plan.possible_duplicates));
+    }
     columns.row(line("already recorded", plan.already));
     columns.row(line("in conflict", plan.in_conflict));
     columns.row(line("rejected", plan.rejected));
@@ -53,6 +56,9 @@ pub fn summary(file: &ReadFile, profile: Option<&Profile>, plan: &Plan, width: u
         Some(record) => format!("row {} (record {record}, reversed by record {})", row.row, row.by),
         None => format!("row {} (reversed by record {})", row.row, row.by),
     });
+    let confirmed: Vec<String> =
+        plan.possibly_duplicate_rows().map(|row| format!("row {}", counted(row))).collect();
+    text.push_str(&listed("Confirmed as no duplicates", &confirmed, width));
     text.push_str(&listed(
         "Recorded and since reversed, so recorded again only with --again",
         &reversed.collect::<Vec<_>>(),
@@ -165,8 +171,8 @@ pub fn changes(plan: &Plan, numbers: &str, width: usize) -> String {
         let what = format!("{} {}", change.words, change.id);
         text.push_str(&wrapped(&format!("  row {}, record {}: ", change.row, change.record), &what, width));
     }
-    if plan.new.rows > Plan::CHANGES_OF {
-        text.push_str(&format!("  and {} more rows\n", counted(plan.new.rows - Plan::CHANGES_OF)));
+    if plan.rows_taken() > Plan::CHANGES_OF {
+        text.push_str(&format!("  and {} more rows\n", counted(plan.rows_taken() - Plan::CHANGES_OF)));
     }
     text
 }

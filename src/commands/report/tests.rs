@@ -73,7 +73,8 @@ fn books() -> MemoryStore {
         draft.add(event).unwrap();
     }
     for command in &commands {
-        carry_out(&mut draft, command, Options { add_missing: true, ..Options::default() }).unwrap();
+        carry_out(&mut draft, command, Options { add_missing: true, again: true, ..Options::default() })
+            .unwrap();
     }
     let batch = draft.finish().unwrap();
     store.append(store.health().head, BatchLabel::default(), batch).unwrap();

@@ -108,6 +108,7 @@ fn funds(books: &dyn Books, grant: &Grant, award: &Award) -> Vec<(&'static str, 
         | Fact::Received(_)
         | Fact::Waived(_)
         | Fact::Stated(_)
+        | Fact::Corrected(_)
         | Fact::RulesApplied { .. } => None,
     });
     for (from, funds) in changes.filter(|(_, funds)| funds.single().is_none()) {

@@ -45,7 +45,8 @@ impl Books for Ledger {
     }
 
     fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
-        self.books()?.grants(ids)
+        // No index is opened for none.
+        if ids.is_empty() { Ok(Vec::new()) } else { self.books()?.grants(ids) }
     }
 
     fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
@@ -53,7 +54,7 @@ impl Books for Ledger {
     }
 
     fn recipients(&self, ids: &BTreeSet<RecipientId>) -> Result<Vec<Recipient>, BooksError> {
-        self.books()?.recipients(ids)
+        if ids.is_empty() { Ok(Vec::new()) } else { self.books()?.recipients(ids) }
     }
 
     fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
@@ -65,7 +66,7 @@ impl Books for Ledger {
     }
 
     fn decisions(&self, ids: &BTreeSet<DecisionId>) -> Result<Vec<RegisteredDecision>, BooksError> {
-        self.books()?.decisions(ids)
+        if ids.is_empty() { Ok(Vec::new()) } else { self.books()?.decisions(ids) }
     }
 
     fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {

@@ -29,7 +29,7 @@ pub fn opening_events() -> Vec<Event> {
 /// A batch of these commands, none of which may be refused; themes and recipients are added.
 pub fn drafted(books: &dyn Books, commands: &[Command]) -> Batch {
     let mut draft = Draft::new(books, AT.into(), BY.into());
-    let options = Options { add_missing: true, ..Options::default() };
+    let options = Options { add_missing: true, again: true, ..Options::default() };
     for command in commands {
         carry_out(&mut draft, command, options).unwrap();
     }

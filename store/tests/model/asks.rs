@@ -103,6 +103,9 @@ pub fn words(command: &Command) -> String {
         Command::Receive { receipt: it, .. } => {
             format!("{} {} receive {} {:?}", it.date, it.fund, it.amount, it.kind)
         }
+        Command::Correct { award, recipient, amount, .. } => {
+            format!("{award} correct {recipient:?} {amount:?}")
+        }
         other => format!("{other:?}"),
     }
 }
@@ -127,7 +130,7 @@ pub fn grant_and_day(command: &Command) -> Option<(&GrantId, Date)> {
 /// What a sequence may hold beside awards, payments, refunds, changes and schedules.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Mix {
-    /// Reversals and repeats.
+    /// Reversals, repeats and corrections.
     pub undo: bool,
     /// Closing and opening months.
     pub close: bool,
@@ -206,6 +209,7 @@ fn ask(mix: Mix, grants: usize) -> BoxedStrategy<Ask> {
     if mix.undo {
         kinds.push((2, any::<Index>().prop_map(Ask::Undo).boxed()));
         kinds.push((1, any::<Index>().prop_map(Ask::Again).boxed()));
+        kinds.push((1, correction(grant().boxed()).boxed()));
         // Mostly refused, unless the first award was undone.
         kinds.push((1, award(0, true).prop_map(Ask::Do).boxed()));
     }
@@ -303,6 +307,22 @@ fn funds() -> impl Strategy<Value = Funds> {
     ];
     let several = select(several.to_vec()).prop_map(|text| Funds::parse(text).unwrap());
     prop_oneof![one_fund().boxed(), several.boxed()]
+}
+
+/// A corrected amount or recipient, or both.
+fn correction(grant: BoxedStrategy<GrantId>) -> impl Strategy<Value = Ask> {
+    let amount = prop::option::weighted(0.6, 1..=500_000i64);
+    let recipient = prop::option::weighted(0.6, select(vec!["r0", "r1"]));
+    (grant, amount, recipient).prop_map(|(award, amount, recipient)| {
+        Ask::Do(Command::Correct {
+            award,
+            recipient: recipient.map(str::to_owned),
+            amount: amount.map(Money::from_pence),
+            purpose: None,
+            date: Date::from_ymd(2018, 1, 1).unwrap(),
+            reason: text("a slip"),
+        })
+    })
 }
 
 /// What is due on a few days, so that it is received at times, and payments meet it.

@@ -29,11 +29,14 @@ fn kept(books: &dyn Books, today: Date) -> Vec<String> {
             );
             found.extend(open.overdue_items(today).map(|it| format!("{id} item {} {}", it.due, it.name)));
             found.extend(open.paid_before_award.iter().map(|day| format!("{id} paid {day}")));
+            found.extend(open.confirmed.iter().map(|it| format!("{id} confirmed {}", it.record)));
             found.extend(open.not_stated.iter().map(|what| format!("{id} {what:?}")));
             Ok(())
         })
         .unwrap();
-    found.extend(books.decision_numbers().unwrap().gaps().iter().map(ToString::to_string));
+    let numbers = books.decision_numbers().unwrap();
+    found.extend(numbers.gaps().iter().map(ToString::to_string));
+    found.extend(numbers.undated().map(|id| format!("{id} undated")));
     found.sort();
     found
 }
@@ -51,6 +54,8 @@ fn scanned(books: &dyn Books, today: Date) -> Vec<String> {
     books
         .each_decision(&mut |it| {
             registered.extend((!it.reversed).then(|| it.decision.id.clone()));
+            let is_undated = !it.reversed && it.decision.date.is_none();
+            found.extend(is_undated.then(|| format!("{} undated", it.decision.id)));
             Ok(())
         })
         .unwrap();
@@ -91,6 +96,8 @@ fn of_grant(grant: &Grant, today: Date) -> Vec<String> {
             found.push(format!("{id} paid {}", payment.date));
         }
     }
+    let again = grant.live().filter(|it| it.fact.is_again());
+    found.extend(again.map(|it| format!("{id} confirmed {}", it.record)));
     let mut not_stated = |what: &str, is_stated: bool| {
         if !is_stated {
             found.push(format!("{id} {what}"));

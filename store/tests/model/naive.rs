@@ -93,6 +93,10 @@ pub enum What {
         payment: u64,
         paid: NaiveDate,
     },
+    /// The award was for another amount from the start, if so.
+    Correct {
+        amount: Option<Pence>,
+    },
 }
 
 /// Something due of a recipient, or what makes payments wait for it no longer.
@@ -194,6 +198,9 @@ impl Naive {
                     self.grants[award.as_str()].payment_returned(date.naive(), pence(*amount)).unwrap();
                 (award.clone(), *date, What::Return { amount: pence(*amount), payment, paid })
             }
+            Command::Correct { award, date, amount, .. } => {
+                (award.clone(), *date, What::Correct { amount: amount.map(pence) })
+            }
             _ => return,
         };
         let grant = self.grants.entry(id.to_string()).or_default();
@@ -230,7 +237,11 @@ impl Naive {
         };
         Some(match command {
             _ if pence(*amount) <= 0 => Some("amount-not-positive"),
-            Command::Pay { .. } if pence(*amount) > (awarded - paid).max(0) => Some("payment-beyond-award"),
+            Command::Pay { .. } if pence(*amount) > (awarded - paid).max(0) => {
+                let facts = &self.grants[award.as_str()].facts;
+                let is_withdrawn = facts.iter().any(|it| matches!(it.what, What::Withdraw));
+                Some(if is_withdrawn { "payment-of-withdrawn-award" } else { "payment-beyond-award" })
+            }
             Command::Pay { date, part: Some(part), .. }
                 if !self.grants[award.as_str()]
                     .division_on(date.naive())
@@ -295,7 +306,7 @@ impl Grant {
                 What::State { .. } => 1,
                 What::Repurpose { .. } | What::ChangeFund { .. } => 1,
                 What::Pay { .. } | What::Refund { .. } | What::Return { .. } => 2,
-                What::Vary { .. } | What::Extend { .. } | What::Withdraw => 3,
+                What::Vary { .. } | What::Extend { .. } | What::Withdraw | What::Correct { .. } => 3,
             };
             (fact.date, place)
         });
@@ -316,8 +327,9 @@ impl Grant {
         for fact in self.by_date() {
             let day = fact.date;
             match &fact.what {
+                What::Correct { .. } => continue,
                 What::Award { amount, .. } => {
-                    walk.award(day, *amount);
+                    walk.award(day, self.corrected_amount().unwrap_or(*amount));
                     walk.is_decided = true;
                     if let Some((from, to)) = walk.period {
                         walk.plan(from, to, walk.awarded);
@@ -379,6 +391,12 @@ impl Grant {
         }
         walk.post_due(|_| true);
         walk
+    }
+
+    /// The amount of the award as last corrected.
+    fn corrected_amount(&self) -> Option<Pence> {
+        let corrected = |it: &Fact| if let What::Correct { amount } = it.what { amount } else { None };
+        self.facts.iter().rev().find_map(corrected)
     }
 
     /// What was stated later of the award: funds, themes and period.

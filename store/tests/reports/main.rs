@@ -138,7 +138,7 @@ const SEVEN: [Row<'static>; 6] = [
 
 /// Records commands, one batch each, as offices do.
 fn record(store: &mut MemoryStore, commands: &[Command]) {
-    let options = Options { add_missing: true, late: true, ..Options::default() };
+    let options = Options { add_missing: true, late: true, again: true, ..Options::default() };
     for command in commands {
         let mut draft = Draft::new(&*store, "2016-05-01T09:00:00Z".into(), "Ann".into());
         carry_out(&mut draft, command, options).unwrap();

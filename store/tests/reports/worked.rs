@@ -313,7 +313,7 @@ fn a_year_is_compared_with_the_prior_year() {
 fn grants_ending_soon_are_listed_by_end_date() {
     let report = ending(&worked_example(), &year("2014-15"), 12).unwrap();
     let ends: Vec<String> =
-        report.rows.iter().map(|row| format!("{} {}", row.grant, row.to.unwrap())).collect();
+        report.rows.iter().map(|row| format!("{} {}", row.line.grant, row.line.to.unwrap())).collect();
     let expected = ["15-2015 2015-08", "6-2015 2015-10-31", "22-2015 2016-03-31", "26-2015 2016-03-31"];
     assert_eq!(ends, expected);
     assert!(ending(&worked_example(), &year("2014-15"), 4).unwrap().rows.is_empty());

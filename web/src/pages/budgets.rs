@@ -6,9 +6,9 @@ use almoner_ledger::reports::By;
 use almoner_store::folder::Access;
 use maud::html;
 
-use super::figures::figure_links;
+use super::links::figure_links;
 use super::reports::{files, lead, years};
-use crate::frame::{Page, Section, kept};
+use crate::frame::{Page, Section, same_view};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
 use crate::write::form::{Field, Input, field};
@@ -32,7 +32,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let receipts: Vec<_> = books.reference().receipts.iter().filter(|it| it.reversed_by.is_none()).collect();
         let body = html! {
             form.options method="get" action="/budgets" {
-                (kept(look))
+                (same_view(look))
                 div.choices {
                     (field(&Field::new("fy", "Financial year", Input::Choice(years(books, days.today))).value(year.to_string()), &look.fields, &[]))
                     button.quiet { "Show" }

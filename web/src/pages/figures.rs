@@ -3,7 +3,6 @@
 use almoner_app::figures::{Comparison, Explanation, Figure, View};
 use almoner_ledger::book::Books;
 use almoner_ledger::reports::{By, Measure};
-use almoner_papers::sheet::{Column, Row, Sheet, Style};
 use almoner_store::as_known_at;
 use almoner_store::folder::Access;
 use maud::html;
@@ -13,7 +12,6 @@ use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
 use crate::write::form::{Field, Input, field};
-use crate::write::table::text_of;
 
 /// Shows the records that make up a figure.
 pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
@@ -37,69 +35,6 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
             Page::new(Section::Reports, sheet.title.clone(), body).below("Reports", look.link("/reports"));
         Ok(page.lead(lead(&sheet)).into())
     })
-}
-
-/// Returns the address of what makes up the figure in a cell of a report.
-pub fn figure_links(look: &Look<'_>, column: &Column, row: &Row, sheet: &Sheet) -> Option<String> {
-    let measure = Measure::parse(column.key)?;
-    let provenance = sheet.provenance.as_ref()?;
-    let (range, as_at) = (provenance.period?, provenance.as_at);
-    if row.style == Style::Heading || row.style == Style::Subtotal {
-        return None;
-    }
-    let at = sheet.columns.iter().position(|it| it.key == column.key)?;
-    let amount = row.cells.get(at)?.amount()?;
-    if amount.is_zero() {
-        return None;
-    }
-    let has = |key: &str| sheet.columns.iter().any(|it| it.key == key);
-    let narrowed = &provenance.narrowed_to;
-    let id = |given: Option<String>, key: &str| text_of(sheet, row, key).or(given).unwrap_or_default();
-    let mut theme = narrowed.theme.as_ref().map(ToString::to_string).unwrap_or_default();
-    let mut fund = narrowed.fund.as_ref().map(ToString::to_string).unwrap_or_default();
-    let mut recipient = narrowed.recipient.as_ref().map(ToString::to_string).unwrap_or_default();
-    let mut power = narrowed.power.as_ref().map(ToString::to_string).unwrap_or_default();
-    let mut objective = String::new();
-    let (mut from, mut to) = (range.from().to_string(), range.to().to_string());
-    if row.style == Style::Normal {
-        if has("grant") {
-            return None;
-        }
-        if has("period") {
-            (from, to) = (id(None, "from"), id(None, "to"));
-        } else if has("theme_name") {
-            (fund, theme) = (id(Some(fund), "fund"), id(Some(theme), "theme"));
-        } else {
-            let by =
-                By::ALL.into_iter().find(|by| has(by.word()) && (*by != By::Objective || !has("theme")))?;
-            let of = id(None, by.word());
-            match by {
-                By::Theme => theme = of,
-                By::Fund => fund = of,
-                By::Recipient => recipient = of,
-                By::Power => power = of,
-                By::Objective => objective = of,
-            }
-        }
-    }
-    // Balances of a period that ends before the reporting date are those at its end.
-    let as_at = as_at.map(|day| day.to_string()).filter(|day| *day <= to).unwrap_or_default();
-    let purpose = provenance.purpose.unwrap_or_default();
-    Some(look.link_with(
-        "/figures",
-        &[
-            ("column", measure.word()),
-            ("theme", &theme),
-            ("fund", &fund),
-            ("recipient", &recipient),
-            ("power", &power),
-            ("objective", &objective),
-            ("purpose", purpose),
-            ("from", &from),
-            ("to", &to),
-            ("as_at", &as_at),
-        ],
-    ))
 }
 
 /// Compares a report as known at two times. Changes name users and times of recording, so they are for the office.

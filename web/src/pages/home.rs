@@ -10,9 +10,9 @@ use almoner_papers::sheet::{Row, Sheet};
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
-use super::figures::figure_links;
+use super::links::figure_links;
 use super::reports::years;
-use crate::frame::{Page, Section, kept};
+use crate::frame::{Page, Section, same_view};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
 use crate::write::table::{self, Shown};
@@ -22,6 +22,9 @@ use crate::write::{Headline, headlines};
 const NAMED: usize = 3;
 /// The width of a table beside what needs doing, in characters.
 const NARROW: usize = 86;
+/// The columns that make room for those of the budget.
+const OF_NO_BUDGET: &[&str] =
+    &["objective", "awarded", "reduced", "paid", "committed", "prepayments", "accruals"];
 /// The length of the bar, in units of the drawing.
 const BAR: i64 = 1_000;
 
@@ -37,9 +40,19 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let by = |by| Report::Themes { by, chart: false, scope: scope.clone() };
         let themes = grouped(by(By::Theme).run(books, days)?.sheet()?);
         let by_fund = by(By::Fund).run(books, days)?.sheet()?;
+        let has_budget = !funds.total.budget.is_zero();
+        let of_budget = |sheet: Sheet| {
+            if !has_budget {
+                return sheet;
+            }
+            let wanted = sheet.columns.iter().map(|column| column.key);
+            let wanted = wanted.filter(|key| !OF_NO_BUDGET.contains(key)).map(str::to_owned);
+            // Its own columns are known.
+            sheet.clone().with_columns(&wanted.collect::<Vec<_>>()).unwrap_or(sheet)
+        };
+        let (themes, by_fund) = (of_budget(themes), of_budget(by_fund));
         let months = Report::Periods { every: Every::Month, chart: true, scope: scope.clone() };
         let months = months.run(books, days)?.sheet()?;
-        let has_budget = !funds.total.budget.is_zero();
         let links = |column: &_, row: &_, sheet: &_| figure_links(look, column, row, sheet);
         let narrow = |caption| Shown {
             links: Some(&links), caption: Some(caption), is_bare: true, is_short: true, width: Some(NARROW), ..Shown::default()
@@ -90,7 +103,7 @@ fn choice(look: &Look<'_>, books: &Published<'_>, year: FinancialYear, days: Day
     html! {
         @if year != current && !look.fields.has("fy") { "Nothing is recorded for " (current) ". " }
         form.inline method="get" action="/" {
-            (kept(look))
+            (same_view(look))
             label for="field-fy" { "Year" } " "
             select #field-fy name="fy" {
                 @for (value, label) in years(books, days.today) { option value=(value) selected[value == year.to_string()] { (label) } }
@@ -249,6 +262,9 @@ fn place(kind: MatterKind, year: FinancialYear) -> (&'static str, Place, &'stati
         MatterKind::PeriodNotStated | MatterKind::DecisionNotStated | MatterKind::DateAssumed => {
             ("", ("/reports/not-stated", Vec::new()), "List")
         }
-        MatterKind::DecisionNumberMissing => ("", ("/decisions", Vec::new()), "List"),
+        MatterKind::DuplicateConfirmed => ("", ("/log", Vec::new()), "List"),
+        MatterKind::DecisionNumberMissing | MatterKind::DecisionDateNotStated => {
+            ("", ("/decisions", Vec::new()), "List")
+        }
     }
 }

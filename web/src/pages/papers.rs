@@ -16,7 +16,7 @@ use maud::{Markup, html};
 
 use super::reports::{FORMATS, TEXT, format, years};
 use crate::fields::address;
-use crate::frame::{Page, Section, kept};
+use crate::frame::{Page, Section, same_view};
 use crate::look::{Look, Trouble};
 use crate::reply::{File, Reply};
 use crate::write::form::{Field, Input, field};
@@ -274,7 +274,7 @@ fn options(look: &Look<'_>, books: &dyn Books, kind: &Kind) -> Markup {
     all.push(Field::new("for", "Audience", Input::Choice(audiences)).value(usual.word()));
     html! {
         form.options method="get" action=(look.path) {
-            (kept(look))
+            (same_view(look))
             div.choices { @for it in &all { (field(it, &look.fields, &[])) } button.quiet { "Make" } }
         }
     }

@@ -13,6 +13,7 @@ use almoner_app::intents;
 use almoner_app::narrative;
 use almoner_app::recording::{Effects, Key, Recorded, Request};
 use almoner_app::requested::Requested;
+use almoner_ledger::accounts::Account;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Options;
@@ -198,7 +199,6 @@ fn grant_id(look: &Look<'_>, id: &str) -> Result<GrantId, Trouble> {
 /// What was typed, read.
 struct Typed {
     payment: Payment,
-    is_again: bool,
     is_late: bool,
 }
 
@@ -241,8 +241,8 @@ impl Typed {
                     reference,
                     before_decision,
                     part: None,
+                    again: fields.has("again"),
                 },
-                is_again: fields.has("again"),
                 is_late: fields.has("late"),
             }),
             _ => Err(errors),
@@ -251,7 +251,7 @@ impl Typed {
 
     /// Returns the request with its fields, as the command line names them.
     fn requested(&self, grant: &GrantId, proposing: bool) -> Requested {
-        let Payment { date, amount, reference, before_decision, part: _ } = &self.payment;
+        let Payment { date, amount, reference, before_decision, part: _, again } = &self.payment;
         let mut fields = vec![
             ("award".to_owned(), grant.to_string()),
             ("amount".to_owned(), amount.to_string()),
@@ -261,7 +261,7 @@ impl Typed {
         fields.extend(
             texts.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text.as_ref()?.to_string()))),
         );
-        let flags = [("again", self.is_again), ("late", self.is_late)];
+        let flags = [("again", *again), ("late", self.is_late)];
         fields.extend(
             flags
                 .into_iter()
@@ -281,9 +281,10 @@ impl Typed {
         grant: &GrantId,
         request: Request<'_>,
     ) -> Result<Recorded<Effects>, Error> {
-        let options = Options { late: self.is_late, today: Some(look.actor.today), ..Options::default() };
+        let (late, again, today) = (self.is_late, self.payment.again, Some(look.actor.today));
+        let options = Options { late, again, today, ..Options::default() };
         look.site.office.record(&look.actor, request, options, |books| {
-            Ok::<_, Error>(vec![intents::pay(books, grant.clone(), self.payment.clone(), self.is_again)?])
+            Ok::<_, Error>(vec![intents::pay(books, grant.clone(), self.payment.clone())?])
         })
     }
 
@@ -398,7 +399,7 @@ fn check_page(
         let address = look.link_with(&format!("/drafts/{draft}"), &[("change", "yes")]);
         html! { " " a href={ (address) "#field-" (name) } { "change" span.unseen { " " (name) } } }
     };
-    let Payment { date, amount, reference, before_decision, part: _ } = &typed.payment;
+    let Payment { date, amount, reference, before_decision, part: _, again: _ } = &typed.payment;
     let mut stated = vec![
         ("Grant", html! { (id) ", " (recipient) }),
         ("Amount", html! { strong { "£" (amount.grouped()) } (change("amount")) }),
@@ -479,6 +480,25 @@ fn already_page(look: &Look<'_>, id: &GrantId, action: &str, typed: &Fields) -> 
     Ok(page.below(id.as_str(), look.link_to("grants", id.as_str())))
 }
 
+/// Returns an account in words.
+const fn account_name(account: Account) -> &'static str {
+    match account {
+        Account::Bank => "Bank",
+        Account::GrantControl => "Grant control",
+        Account::RecoveriesDue => "Recoveries due",
+        Account::ReceiptsInAdvance => "Receipts in advance",
+        Account::OpeningReserves => "Opening reserves",
+        Account::GrantsReceivable => "Income from funders",
+        Account::GrantExpenditure => "Expenditure on grants",
+        Account::EarlierYears => "Expenditure of earlier years",
+        Account::Commitments => "Commitments",
+        Account::AwardsOutstanding => "Awards outstanding",
+        Account::AwardsMoved => "Awards moved",
+        Account::Budget => "Budget",
+        Account::BudgetControl => "Budget control",
+    }
+}
+
 /// The effective and the posting date of entries.
 type Days = (Date, Date);
 
@@ -539,7 +559,7 @@ fn table(
                 tbody {
                     @for it in &lines {
                         tr {
-                            th scope="row" { (it.account) }
+                            th scope="row" { (account_name(it.account)) }
                             td { (fund(it.fund)) }
                             td { (theme(it.theme)) }
                             td.num { (shown(it.amount)) }

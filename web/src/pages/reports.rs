@@ -9,9 +9,9 @@ use almoner_papers::sheet::Sheet;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
-use super::figures::figure_links;
+use super::links::figure_links;
 use crate::fields::{Fields, address};
-use crate::frame::{Page, Section, kept};
+use crate::frame::{Page, Section, same_view};
 use crate::look::{Look, Trouble};
 use crate::reply::{File, Reply};
 use crate::write::form::{Field, Input, field};
@@ -444,5 +444,5 @@ fn options(look: &Look<'_>, books: &dyn Books, choices: &[Choice]) -> Markup {
 
 /// Returns the audience and time of knowledge of a form that looks.
 pub fn hidden(look: &Look<'_>) -> Markup {
-    kept(look)
+    same_view(look)
 }

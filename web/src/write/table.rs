@@ -1,7 +1,7 @@
 //! The one writer of tables: the cells of a sheet, with links.
 //!
 //! A table fits a desktop: headings wrap, and the least important columns of a wide table fold into details of each
-//! row. Where a name stands beside an id, the name is shown and linked.
+//! row. Where a name is beside an id, the name is shown and linked.
 
 use almoner_papers::render::html::{characters, figure};
 use almoner_papers::sheet::{Cell, Column, Kind, Row, Sheet, Style};
@@ -37,8 +37,14 @@ pub struct Shown<'a> {
 }
 
 /// Pairs of columns of which the first holds the id of what the second names.
-const NAMED: &[(&str, &str)] =
-    &[("recipient", "recipient_name"), ("recipient", "name"), ("theme", "theme_name"), ("fund", "fund_name")];
+const NAMED: &[(&str, &str)] = &[
+    ("recipient", "recipient_name"),
+    ("recipient", "name"),
+    ("theme", "theme_name"),
+    ("theme", "name"),
+    ("fund", "name"),
+    ("fund", "fund_name"),
+];
 
 fn place(sheet: &Sheet, key: &str) -> Option<usize> {
     sheet.columns.iter().position(|column| column.key == key)
@@ -243,8 +249,14 @@ impl Drawing<'_> {
         }
         let link = (row.style != Style::Heading && !cell.on_paper().is_empty())
             .then(|| self.link(row, cell, column));
+        let named = match column.key {
+            // Where an id is not beside its name, the name takes its place.
+            "theme" | "fund" if !self.shown.is_whole => Some(look.facts.borrow().named(&cell.on_paper())),
+            _ => None,
+        };
         let text = html! {
-            @if *cell == Cell::NotStated { span.unstated { (cell.on_paper()) } } @else { (cell.on_paper()) }
+            @if let Some(name) = named.filter(|_| *cell != Cell::NotStated) { (name) }
+            @else if *cell == Cell::NotStated { span.unstated { (cell.on_paper()) } } @else { (cell.on_paper()) }
         };
         match link.flatten() {
             Some(address) if cell.amount().is_some() => html! { a.fig href=(address) { (text) } },
@@ -276,6 +288,7 @@ impl Drawing<'_> {
                 Some(look.link_with("/grants", &[("theme", &id("theme")?)]))
             }
             "name" if named_by("fund") => Some(look.link_with("/grants", &[("fund", &id("fund")?)])),
+            "name" if named_by("recipient_name") => None,
             "recipient_name" | "recipient" | "name" if named_by("recipient") => {
                 Some(look.link_to("recipients", &id("recipient")?))
             }

@@ -3,7 +3,7 @@
 use almoner_ledger::calendar::Date;
 
 use super::{Begun, Beside, Entry};
-use crate::bulletin::columns::{AwardCells, AwardColumns};
+use crate::bulletin::columns::{AwardCells, AwardColumns, list_item};
 use crate::bulletin::dates::{leading_day, trailing_day, whole_day};
 use crate::bulletin::number::Number;
 use crate::bulletin::pattern::patterns;
@@ -39,13 +39,82 @@ pub(super) struct Body {
     is_confidential: bool,
     /// The rows below the first.
     pub(super) rows: Vec<Row>,
+    /// The awards of a table or a list below the text.
+    awards: Vec<AwardCells>,
+    /// The columns of a table of awards, while it lasts.
+    table: Option<AwardColumns>,
+    /// The text that introduces a list of awards, while it lasts.
+    lead: Option<String>,
+    is_recommended: bool,
 }
 
 impl Body {
     /// A decision that begins in a row.
     pub(super) fn new(begun: Begun, row: &Row, above: Option<Row>, is_confidential: bool) -> Body {
         let Begun { number, beside } = begun;
-        Body { line: row.line, number, beside, above, is_confidential, rows: Vec::new() }
+        let (rows, awards) = (Vec::new(), Vec::new());
+        let (table, lead, is_recommended) = (None, None, false);
+        Body {
+            line: row.line,
+            number,
+            beside,
+            above,
+            is_confidential,
+            rows,
+            awards,
+            table,
+            lead,
+            is_recommended,
+        }
+    }
+
+    /// Takes recommendations as the text of a page that has nothing but labelled fields so far.
+    pub(super) fn takes_recommendations(&mut self) -> bool {
+        let is_field = |cell: &String| match LABELLED.captures(cell) {
+            Some(found) => !matches!(field(&found["label"].to_lowercase()), Field::Summary),
+            None => cell.is_empty() || whole_day(cell).is_some(),
+        };
+        let has_title = !self.rows.is_empty();
+        self.is_recommended = has_title && self.rows.iter().flat_map(|row| &row.cells).all(is_field);
+        self.is_recommended
+    }
+
+    /// Takes a row of a table of awards, or an item of a list of them, that is no part of the text.
+    pub(super) fn takes_award(&mut self, row: &Row) -> bool {
+        if let Some(columns) = AwardColumns::below(&row.cells) {
+            (self.table, self.lead) = (Some(columns), None);
+            return true;
+        }
+        if let Some(columns) = self.table.as_ref().filter(|columns| columns.fits(&row.cells)) {
+            self.awards.extend(columns.cells(&row.cells));
+            return true;
+        }
+        self.table = None;
+        let [cell] = row.cells.as_slice() else { return false };
+        if self.lead.is_some()
+            && cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, ',' | '.'))
+            && let Some(last) = self.awards.last_mut()
+        {
+            last.go_on(cell);
+            return true;
+        }
+        let lead = self.lead.take().or_else(|| self.last_text().filter(|text| text.ends_with(':')));
+        let Some(item) = lead.as_deref().and_then(|lead| list_item(cell, lead)) else { return false };
+        self.awards.push(item);
+        self.lead = lead;
+        true
+    }
+
+    /// Returns the last lines of the text so far.
+    fn last_text(&self) -> Option<String> {
+        let beside = match &self.beside {
+            Beside::Columns(fields, ..) => std::slice::from_ref(&fields.summary),
+            Beside::InOrder(cells) => cells.as_slice(),
+        };
+        let cells: Vec<&str> =
+            beside.iter().chain(self.rows.iter().flat_map(|row| &row.cells)).map(String::as_str).collect();
+        let from = cells.len().saturating_sub(2);
+        cells.get(from..).filter(|cells| !cells.is_empty()).map(|cells| cells.join(" "))
     }
 
     /// Removes the last row if it is a date and the decision has another: it belongs to the next
@@ -71,11 +140,12 @@ impl Body {
     }
 
     pub(super) fn entry(self) -> Entry {
-        let Body { line, number, beside, above, is_confidential, rows } = self;
-        let (mut fields, cells) = match beside {
+        let Body { line, number, beside, above, is_confidential, rows, awards, is_recommended, .. } = self;
+        let (mut fields, mut cells) = match beside {
             Beside::Columns(fields, cells, awards) => with_more(fields, cells, &awards, &rows),
             Beside::InOrder(cells) => (in_order(cells, &rows), Vec::new()),
         };
+        cells.extend(awards);
         if fields.date.is_empty()
             && let Some(cell) = above.and_then(|row| row.cells.into_iter().next())
         {
@@ -94,7 +164,16 @@ impl Body {
             date = Some(Ok((day, words)));
             fields.title = title;
         }
-        Entry { line, number, date, title: fields.title, summary: fields.summary, is_confidential, cells }
+        Entry {
+            line,
+            number,
+            date,
+            title: fields.title,
+            summary: fields.summary,
+            is_confidential,
+            cells,
+            is_recommended,
+        }
     }
 }
 

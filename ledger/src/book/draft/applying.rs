@@ -155,7 +155,8 @@ impl Draft<'_> {
         GrantFact { id, fact, posted }: &GrantFact,
     ) -> Result<(), BooksError> {
         let does_not_fit = |why: String| BooksError::does_not_fit(record.number, why);
-        if let Fact::Awarded(award) = &**fact {
+        let corrected = if let Fact::Corrected(it) = &**fact { it.award() } else { None };
+        if let Some(award) = fact.award().or(corrected) {
             let recipient = self.recipient_mut(&award.recipient)?;
             let recipient = recipient.ok_or_else(|| does_not_fit("no such recipient".to_owned()))?;
             recipient.grants.insert(id.clone());
@@ -175,6 +176,7 @@ impl Draft<'_> {
             booked,
             entries: Arc::clone(posted),
             reductions: Box::default(),
+            moved: None,
             reversed_by: None,
             reconciled: None,
         };
@@ -190,10 +192,13 @@ impl Draft<'_> {
             return Err(does_not_fit(format!("no award {id}")));
         }
         grant.history.push(recorded);
-        if grant.has_reductions() {
+        let may_move = grant.history.iter().any(|it| it.correction().is_some());
+        if grant.has_reductions() || may_move {
             let (closed, rules) =
                 (self.changed.reference.closed.clone(), self.changed.reference.rules.clone());
-            self.grant_mut(id)?.note_reductions(&rules, &closed)?;
+            let grant = self.grant_mut(id)?;
+            grant.note_reductions(&rules, &closed)?;
+            grant.note_recipient_move(&closed)?;
         }
         Ok(())
     }

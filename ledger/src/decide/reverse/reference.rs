@@ -125,6 +125,7 @@ fn funds_of(fact: &Fact) -> Option<&Funds> {
         | Fact::Due(_)
         | Fact::Received(_)
         | Fact::Waived(_)
+        | Fact::Corrected(_)
         | Fact::RulesApplied { .. } => None,
     }
 }

@@ -94,6 +94,14 @@ pub(super) enum RecordedCommand {
         #[serde(default)]
         include_past: bool,
     },
+    Correct {
+        award: GrantId,
+        recipient: Option<String>,
+        amount: Option<Money>,
+        purpose: Option<Text>,
+        date: Date,
+        reason: Text,
+    },
     State {
         award: GrantId,
         #[serde(rename = "terms")]
@@ -241,6 +249,8 @@ pub(super) struct RecordedOptions {
     late: bool,
     #[serde(default)]
     record_reversed: bool,
+    #[serde(default)]
+    again: bool,
     /// The day of the proposal says nothing of the day of the approval.
     #[serde(skip)]
     today: Option<Date>,

@@ -28,6 +28,8 @@ fn every_command_is_written_in_the_words_of_the_journal() {
         r#"{"extend":{"award":"1-2015","decision":"2-2015","date":"2015-06-01","to":"2016-06"}}"#,
         r#"{"withdraw":{"award":"1-2015","decision":"2-2015","date":"2015-06-01"}}"#,
         r#"{"repurpose":{"award":"1-2015","decision":"2-2015","date":"2015-06-01","purpose":{"text":"Work","split":{"whole":"drugs"}},"include_past":true}}"#,
+        r#"{"correct":{"award":"1-2015","recipient":"Open Door","amount":"5.00","purpose":"Work","date":"2015-06-01","reason":"Typing error"}}"#,
+        r#"{"correct":{"award":"1-2015","amount":"5.00","date":"2015-06-01","reason":"Typing error"}}"#,
         r#"{"state":{"award":"1-2015","terms":{"power":"s9","conditions":"None","reasons":"Need"}}}"#,
         r#"{"schedule":{"award":"1-2015","due":"2015-06-01","amount":"5.00","occurrence":1}}"#,
         r#"{"pay":{"award":"1-2015","date":"2015-06-01","amount":"5.00","reference":"R1","occurrence":2}}"#,
@@ -49,8 +51,7 @@ fn every_command_is_written_in_the_words_of_the_journal() {
         r#"{"set-policy":null}"#,
         r#"{"reject":{"proposal":27,"reason":"Wrong"}}"#,
     ];
-    let options =
-        r#","options":{"no_suggestions":true,"add_missing":true,"late":true,"record_reversed":true}"#;
+    let options = r#","options":{"no_suggestions":true,"add_missing":true,"late":true,"record_reversed":true,"again":true}"#;
     for (command, options) in commands.iter().flat_map(|command| [(command, options), (command, "")]) {
         let text = format!(r#"{{"command":{{"command":{command}{options}}}}}"#);
         let step: Step = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{text}: {error}"));

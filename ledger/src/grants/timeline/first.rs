@@ -82,6 +82,7 @@ fn walked<'a>(
             | Fact::Waived(_)
             | Fact::FundChanged(_)
             | Fact::Stated(_)
+            | Fact::Corrected(_)
             | Fact::RulesApplied { .. } => {}
         }
     }
@@ -121,6 +122,7 @@ pub(super) fn course<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Ve
             | Fact::Waived(_)
             | Fact::FundChanged(_)
             | Fact::Stated(_)
+            | Fact::Corrected(_)
             | Fact::RulesApplied { .. } => continue,
         }
         if is_decided {

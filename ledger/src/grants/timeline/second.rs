@@ -58,6 +58,7 @@ fn walked<'a>(
             | Fact::Due(_)
             | Fact::Received(_)
             | Fact::Waived(_)
+            | Fact::Corrected(_)
             | Fact::RulesApplied { .. } => others.extend(fact.date().map(|date| (date, fact))),
         }
     }
@@ -209,6 +210,7 @@ impl<'a> Walk<'a> {
             | Fact::Received(_)
             | Fact::Waived(_)
             | Fact::Stated(_)
+            | Fact::Corrected(_)
             | Fact::RulesApplied { .. } => return Ok(()),
         }
         self.arrive(date)

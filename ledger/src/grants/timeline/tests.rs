@@ -66,7 +66,7 @@ pub(super) fn fact(text: &str) -> Fact {
         "pay" => {
             let part = rest.get(1).map(|part| Part::parse(part).unwrap());
             let (amount, reference) = (money(rest[0]), None);
-            Fact::Paid(Payment { date: on, amount, reference, before_decision: None, part })
+            Fact::Paid(Payment { date: on, amount, reference, before_decision: None, part, again: false })
         }
         "fund" => Fact::FundChanged(FundChange {
             decision: None,
@@ -87,12 +87,14 @@ pub(super) fn fact(text: &str) -> Fact {
             reference: None,
             payment: 1,
             paid: date(rest[1]),
+            again: false,
         }),
         "refund" => Fact::Refunded(Refund {
             date: on,
             amount: money(rest[0]),
             reference: None,
             stays_available: rest[1] == "stays",
+            again: false,
         }),
         other => panic!("{other}"),
     }

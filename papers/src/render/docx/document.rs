@@ -164,7 +164,7 @@ fn of_sheet(
                 @for (title, chart) in &drawn { (paragraph("Caption", title)) (chart) }
             }
         }
-        @for note in &sheet.notes { (paragraph("Note", note)) }
+        @for note in &sheet.notes_on_paper() { (paragraph("Note", note)) }
     }
 }
 

@@ -185,7 +185,7 @@ impl Layout<'_> {
                 self.table(sheet, &table);
             }
         }
-        for note in &sheet.notes {
+        for note in &sheet.notes_on_paper() {
             self.text(note, NOTE, Ink::Text);
         }
         self.setter.y += 12_000;

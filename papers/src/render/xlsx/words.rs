@@ -104,7 +104,7 @@ pub(super) fn sheet(page: &mut Worksheet, sheet: &Sheet, styles: &Styles) -> Res
     writing.title(&sheet.title)?;
     writing.facts(&sheet.facts)?;
     writing.paragraphs(&sheet.lead)?;
-    writing.paragraphs(&sheet.notes)
+    writing.paragraphs(&sheet.notes_on_paper())
 }
 
 /// Writes the facts and notes of the paper and its tables.
@@ -113,8 +113,9 @@ pub(super) fn notes(page: &mut Worksheet, paper: &Paper, styles: &Styles) -> Res
     let mut writing = writing(page, styles)?;
     writing.title(&paper.title)?;
     writing.facts(&paper.all_facts())?;
-    let has_text =
-        |sheet: &&Sheet| !sheet.facts.is_empty() || !sheet.lead.is_empty() || !sheet.notes.is_empty();
+    let has_text = |sheet: &&Sheet| {
+        !sheet.facts.is_empty() || !sheet.lead.is_empty() || !sheet.notes_on_paper().is_empty()
+    };
     for sheet in paper.sheets.iter().filter(|sheet| !sheet.columns.is_empty()).filter(has_text) {
         if paper.sheets.len() > 1 {
             writing.page.write_string_with_format(writing.row, 0, &sheet.title, &styles.heading)?;
@@ -122,7 +123,7 @@ pub(super) fn notes(page: &mut Worksheet, paper: &Paper, styles: &Styles) -> Res
         }
         writing.facts(&sheet.facts)?;
         writing.paragraphs(&sheet.lead)?;
-        writing.paragraphs(&sheet.notes)?;
+        writing.paragraphs(&sheet.notes_on_paper())?;
     }
     writing.words(LEGEND)?;
     margins(page, paper)
