@@ -20,9 +20,9 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["money", "text", "worded", "guarded", "hash", "json", "audience", "signing"],
     &["calendar", "ids"],
-    &["head", "accounts", "closed", "checklist"],
+    &["head", "accounts", "closed", "checklist", "split"],
     &["funds", "themes"],
-    &["entry"],
+    &["entry", "allocation"],
     &["recipients", "decisions", "grants", "papers", "indicators", "reconciliation", "users", "policy"],
     &["attention", "budgets", "funders", "events", "command", "remedy"],
     &["authority", "totals"],

@@ -3,17 +3,32 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Award, Power};
+use crate::allocation::Funds;
+use crate::calendar::Period;
+use crate::decisions::DecisionId;
 use crate::text::Text;
+use crate::themes::Split;
 
-/// Terms that an award did not state and that were stated later. They apply from the award on, including
-/// closed months: they describe what was posted and post nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Terms that an award did not state and that were stated later. They apply from the award on. Power, conditions,
+/// reasons and decision describe what was posted, also in closed months; fund, theme and period change what is
+/// posted, in closed months on the first open day.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TermsAddendum {
     /// The power; *not stated* if the award stated one, or if still unknown.
     pub power: Power,
     pub conditions: Option<Text>,
     pub reasons: Option<Text>,
+    /// The fund or funds of what was awarded without one.
+    #[serde(default)]
+    pub fund: Option<Funds>,
+    /// The theme or themes of what was awarded without one.
+    #[serde(default)]
+    pub theme: Option<Split>,
+    #[serde(default)]
+    pub period: Option<Period>,
+    #[serde(default)]
+    pub decision: Option<DecisionId>,
 }
 
 /// The terms of an award, including those stated later.

@@ -7,7 +7,6 @@ use serde::Serialize;
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, StatedDate};
 use crate::decisions::DecisionId;
-use crate::funds::FundId;
 use crate::grants::{Award, Fact, Grant, GrantId, Power};
 use crate::money::Overflow;
 use crate::recipients::{Recipient, RecipientId};
@@ -28,7 +27,8 @@ pub struct GrantsRow {
     /// The purpose on the day reported.
     pub purpose: Text,
     pub theme: String,
-    pub fund: FundId,
+    /// The funds in force at the reporting date: `cdr; victims`.
+    pub fund: String,
     pub power: Power,
     /// The first day or month of the period; `None` is *not stated*.
     pub from: Option<StatedDate>,
@@ -95,7 +95,7 @@ pub(super) fn row(query: &Query, grant: &Grant) -> Result<Option<GrantsRow>, Boo
     let purpose = grant.purpose_on(as_at).unwrap_or(&award.purpose);
     let standing = Standing::of_grant(grant, query)?;
     let in_list = grant.award().is_some_and(|award| award.decided <= as_at)
-        && had_theme(&query.filter, grant)
+        && had_place(&query.filter, grant)
         && query.filter.takes_recipient(&award.recipient);
     if standing.is_zero() && !in_list {
         return Ok(None);
@@ -103,13 +103,13 @@ pub(super) fn row(query: &Query, grant: &Grant) -> Result<Option<GrantsRow>, Boo
     let period = grant.period();
     Ok(Some(GrantsRow {
         grant: grant.id.clone(),
-        decision: award.decision.clone(),
+        decision: grant.decision().cloned(),
         decided: award.decided,
         recipient: query.filter.recipient.as_ref().unwrap_or(&award.recipient).clone(),
         recipient_name: String::new(),
         purpose: purpose.text.clone(),
-        theme: purpose.split.to_string(),
-        fund: award.fund.clone(),
+        theme: grant.split_on(as_at).unwrap_or_else(|| purpose.split.clone()).to_string(),
+        fund: grant.funds_on(as_at),
         power: grant.terms().power,
         from: period.map(|period| period.from()),
         to: period.map(|period| period.to()),
@@ -120,7 +120,10 @@ pub(super) fn row(query: &Query, grant: &Grant) -> Result<Option<GrantsRow>, Boo
 
 /// Returns true when a filter by fund, power and recipient includes a grant.
 fn takes(filter: &Filter, grant: &Grant, award: &Award) -> bool {
-    filter.takes_fund(&award.fund)
+    filter
+        .fund
+        .as_ref()
+        .is_none_or(|fund| grant.had_place(|place| place.fund == fund) || grant.has_postings_in(fund))
         && filter.takes_power(grant.terms().power)
         // A recipient corrected later stays in the closed months in which it was shown.
         && (filter.takes_recipient(&award.recipient)
@@ -133,9 +136,12 @@ pub(super) fn ever_takes(filter: &Filter, grant: &Grant, award: &Award) -> bool 
 }
 
 fn had_theme(filter: &Filter, grant: &Grant) -> bool {
-    let had =
-        |theme| grant.purposes().iter().any(|(_, purpose)| purpose.split.themes().any(|it| it == theme));
-    filter.theme.as_ref().is_none_or(had)
+    filter.theme.as_ref().is_none_or(|theme| grant.had_place(|place| place.theme == theme))
+}
+
+fn had_place(filter: &Filter, grant: &Grant) -> bool {
+    let had_fund = |fund| grant.had_place(|place| place.fund == fund);
+    had_theme(filter, grant) && filter.fund.as_ref().is_none_or(had_fund)
 }
 
 pub(super) fn withdrawn_by(grant: &Grant, day: Date) -> bool {

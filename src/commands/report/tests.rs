@@ -38,7 +38,7 @@ fn books() -> MemoryStore {
             text: Text::new("=adult victims").unwrap(),
             split: almoner_ledger::themes::Split::parse("child-sexual-abuse").unwrap(),
         },
-        fund: Some("victims".parse().unwrap()),
+        fund: Some(almoner_ledger::allocation::Funds::parse("victims").unwrap()),
         power: Power::NotStated,
         period: None,
         conditions: None,
@@ -52,6 +52,7 @@ fn books() -> MemoryStore {
             amount: "5000.01".parse().unwrap(),
             reference: None,
             before_decision: None,
+            part: None,
             occurrence: 1,
         },
         Command::SetBudget {

@@ -240,6 +240,7 @@ impl Typed {
                     amount,
                     reference,
                     before_decision,
+                    part: None,
                     again: fields.has("again"),
                 },
                 is_late: fields.has("late"),
@@ -250,7 +251,7 @@ impl Typed {
 
     /// Returns the request with its fields, as the command line names them.
     fn requested(&self, grant: &GrantId, proposing: bool) -> Requested {
-        let Payment { date, amount, reference, before_decision, again } = &self.payment;
+        let Payment { date, amount, reference, before_decision, part: _, again } = &self.payment;
         let mut fields = vec![
             ("award".to_owned(), grant.to_string()),
             ("amount".to_owned(), amount.to_string()),
@@ -398,7 +399,7 @@ fn check_page(
         let address = look.link_with(&format!("/drafts/{draft}"), &[("change", "yes")]);
         html! { " " a href={ (address) "#field-" (name) } { "change" span.unseen { " " (name) } } }
     };
-    let Payment { date, amount, reference, before_decision, again: _ } = &typed.payment;
+    let Payment { date, amount, reference, before_decision, part: _, again: _ } = &typed.payment;
     let mut stated = vec![
         ("Grant", html! { (id) ", " (recipient) }),
         ("Amount", html! { strong { "£" (amount.grouped()) } (change("amount")) }),
@@ -489,8 +490,10 @@ const fn account_name(account: Account) -> &'static str {
         Account::OpeningReserves => "Opening reserves",
         Account::GrantsReceivable => "Income from funders",
         Account::GrantExpenditure => "Expenditure on grants",
+        Account::EarlierYears => "Expenditure of earlier years",
         Account::Commitments => "Commitments",
         Account::AwardsOutstanding => "Awards outstanding",
+        Account::AwardsMoved => "Awards moved",
         Account::Budget => "Budget",
         Account::BudgetControl => "Budget control",
     }
