@@ -24,7 +24,7 @@ pub enum Denied {
     #[error("{by} recorded details of the recipient `{recipient}`, so another user must approve the payment")]
     RecorderPays { by: String, recipient: String },
     #[error(
-        "{by} recorded details of the recipient `{recipient}`, so may not approve payments to that recipient"
+        "{by} recorded details of the recipient `{recipient}`, and so may not approve payments to that recipient"
     )]
     RecorderApproves { by: String, recipient: String },
     #[error("the originator's checklist of decision {decision} is incomplete; not answered: {}", missing.join(", "))]
@@ -35,14 +35,14 @@ pub enum Denied {
     NoDecision,
     #[error("record {0} is not a pending proposal")]
     NotPending(u64),
-    #[error("{by} made this proposal (record {proposal}), so may not approve it")]
+    #[error("{by} made this proposal (record {proposal}), and so may not approve it")]
     OwnProposal { by: String, proposal: u64 },
     #[error(
         "what would be recorded differs from the proposal in record {proposal}: the approval is no longer valid"
     )]
     ProposalChanged { proposal: u64 },
     /// The same records are pending approval.
-    #[error("the same was proposed by {by} in record {proposal}, and is pending approval")]
+    #[error("the same command was proposed by {by} in record {proposal} and is pending approval")]
     AlreadyProposed { by: String, proposal: u64 },
     #[error("this cannot be proposed: {0}")]
     NotProposable(&'static str),
