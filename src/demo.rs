@@ -7,6 +7,7 @@
 //! follows from the published facts alone.
 
 use almoner_imports::{Kind, Layout, RowRequest, read};
+use almoner_ledger::allocation::Funds;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::{AwardCommand, Command};
 use almoner_ledger::decisions::DecisionId;
@@ -89,7 +90,7 @@ fn earlier_award() -> Result<Command, Problem> {
         recipient: Some(Text::new("East Coast Recovery")?),
         amount: Money::from_pence(2_500_000),
         purpose: purpose_of(purpose, "reoffending")?,
-        fund: Some(FundId::new("cdr")?),
+        fund: Some(Funds::one(FundId::new("cdr")?)),
         power: Power::NotStated,
         period: None,
         conditions: None,

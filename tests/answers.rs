@@ -33,6 +33,7 @@ const NOT_SHOWN: &[(&str, &str)] = &[
     ("not-at-the-bank", "`reconcile` says first that the record is not open"),
     ("nothing-to-reconcile", "`--match` takes one record at least"),
     ("out-of-sequence", "only the rows of a file have a place among several alike, and files have no codes"),
+    ("themes-not-of-parts", "commands take no theme beside parts, and files have no codes"),
     ("sum-too-large", "it would take more than 90,000 of the largest amounts"),
 ];
 

@@ -286,6 +286,7 @@ fn payment_of(ledger: &Ledger, pounds: i64) -> Vec<Event> {
         amount: almoner_ledger::money::Money::from_pence(pounds * 100),
         reference: None,
         before_decision: None,
+        part: None,
         occurrence: 1,
     };
     match decide(ledger, &command, Options::default()).unwrap() {

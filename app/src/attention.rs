@@ -23,6 +23,7 @@ pub enum MatterKind {
     DuplicateConfirmed,
     PowerNotStated,
     FundNotStated,
+    ThemeNotStated,
     PeriodNotStated,
     DecisionNotStated,
     DateAssumed,
@@ -52,6 +53,7 @@ impl MatterKind {
             ),
             MatterKind::PowerNotStated => ("award without a stated power", "awards without a stated power"),
             MatterKind::FundNotStated => ("award without a stated fund", "awards without a stated fund"),
+            MatterKind::ThemeNotStated => ("award without a stated theme", "awards without a stated theme"),
             MatterKind::PeriodNotStated => {
                 ("award without a stated period", "awards without a stated period")
             }
@@ -155,6 +157,7 @@ impl Cases {
             let kind = match what {
                 NotStated::Power => MatterKind::PowerNotStated,
                 NotStated::Fund => MatterKind::FundNotStated,
+                NotStated::Theme => MatterKind::ThemeNotStated,
                 NotStated::Period => MatterKind::PeriodNotStated,
                 NotStated::Decision => MatterKind::DecisionNotStated,
                 NotStated::Date => MatterKind::DateAssumed,

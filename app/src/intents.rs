@@ -34,10 +34,14 @@ pub fn date_of_award(
 /// Returns the command for a payment, which with `again` is a further one like those already recorded. The option of
 /// the same name must be given with it.
 pub fn pay(books: &dyn Books, award: GrantId, payment: Payment) -> Result<Command, Error> {
-    let Payment { date, amount, reference, before_decision, again } = payment;
-    let is_same = |fact: &Fact| matches!(fact, Fact::Paid(it) if (it.date, it.amount) == (date, amount) && it.reference == reference);
+    let Payment { date, amount, reference, before_decision, part, again } = payment;
+    let is_same = |fact: &Fact| {
+        matches!(fact, Fact::Paid(it) if (it.date, it.amount) == (date, amount)
+            && it.reference == reference
+            && it.part == part)
+    };
     let occurrence = occurrence(books, &award, again, is_same)?;
-    Ok(Command::Pay { award, date, amount, reference, before_decision, occurrence })
+    Ok(Command::Pay { award, date, amount, reference, before_decision, part, occurrence })
 }
 
 /// Returns the command for a refund, which with `again` is a further one like those already recorded. The option of the
@@ -168,7 +172,7 @@ mod tests {
         let books = books(&[award("1-2015", "2015-04-10", "1,000"), paid("1-2015", "2015-06-01", "300")]);
         for (again, expected) in [(false, 1), (true, 2)] {
             let (date, amount) = (day("2015-06-01"), money("300"));
-            let payment = Payment { date, amount, reference: None, before_decision: None, again };
+            let payment = Payment { date, amount, reference: None, before_decision: None, part: None, again };
             match pay(&books, grant("1-2015"), payment).unwrap() {
                 Command::Pay { occurrence, .. } => assert_eq!(occurrence, expected),
                 other => panic!("{other:?}"),
@@ -183,7 +187,7 @@ mod tests {
             award: grant("1-2015"),
             decision: None,
             date: None,
-            change: Change::Vary { amount, from, to: None },
+            change: Change::Vary { amount, from, to: None, part: None },
         };
         let today = day("2015-06-01");
         match vary(Some(ChangeOfAmount::To(money("900"))), None).command(&books, today).unwrap() {

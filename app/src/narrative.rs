@@ -5,6 +5,7 @@
 use std::fmt::Display;
 
 use almoner_ledger::accounts::Account;
+use almoner_ledger::allocation::{Funds, Part};
 use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::closed::{BankAtClose, Closing};
@@ -19,7 +20,7 @@ use almoner_ledger::events::{
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::monitoring::{Due, DueKind, Submission};
-use almoner_ledger::grants::{Award, Correction, Fact, Power, Refund, TermsAddendum, Variation};
+use almoner_ledger::grants::{Award, Basis, Correction, Fact, Power, Refund, TermsAddendum, Variation};
 use almoner_ledger::indicators::{Indicator, IndicatorKey, grouped};
 use almoner_ledger::money::Money;
 use almoner_ledger::papers::PublicPaper;
@@ -236,6 +237,21 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
                 repurpose.date.in_words()
             )
         }
+        Fact::FundChanged(change) => {
+            details.push(capitalised(funds_words(&change.fund)));
+            details.extend(decision());
+            let (what, moves) = match (&change.fund, change.include_past) {
+                (Funds::Split(_), true) => ("Fund", "expenditure to date is also moved to the new fund"),
+                (Funds::Split(_), false) => ("Fund", "expenditure to date remains in the previous fund"),
+                (Funds::Parts(_), true) => {
+                    ("Allocation", "expenditure to date is also moved to the new parts")
+                }
+                (Funds::Parts(_), false) => {
+                    ("Allocation", "expenditure to date remains in the previous parts")
+                }
+            };
+            format!("{what} of award {grant} changed with effect from {}; {moves}", change.date.in_words())
+        }
         Fact::Scheduled(instalment) => {
             format!(
                 "Instalment of {} for award {grant}, due {}",
@@ -244,8 +260,9 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
             )
         }
         Fact::Paid(payment) => format!(
-            "Payment of {} against award {grant}, dated {}{}{}",
+            "Payment of {} against {}award {grant}, dated {}{}{}",
             payment.amount.grouped(),
+            part_words(payment.part.as_ref()),
             payment.date.in_words(),
             referring_to(payment.reference.as_ref()),
             confirmed(payment.again)
@@ -276,7 +293,14 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
         Fact::Reversed { record, reason } => {
             format!("Record {record} reversed (award {grant}){}", because(reason.as_ref()))
         }
-        Fact::Stated(TermsAddendum { power, conditions, reasons }) => {
+        Fact::Stated(TermsAddendum { power, conditions, reasons, fund, theme, period, decision }) => {
+            details.extend(decision.as_ref().map(|decision| format!("Decision {decision}")));
+            details.extend(fund.as_ref().map(funds_words).map(capitalised));
+            details.extend(theme.as_ref().map(|theme| format!("Theme {theme}")));
+            details.extend(period.map(|period| {
+                let recognised = Basis::of(Some(period)).words();
+                format!("Period {}, recognised {recognised}", period.in_words())
+            }));
             details.extend((*power != Power::NotStated).then(|| format!("Power {power}: {}", power.name())));
             details.extend(stated_terms(conditions.as_ref(), reasons.as_ref()));
             format!("Award {grant}: details added")
@@ -382,10 +406,29 @@ fn award_terms(award: &Award) -> String {
     };
     format!(
         "Decision {decision}; {}; {}; theme {}; {terms}",
-        fund_words(&award.fund),
+        funds_words(&award.fund),
         power_words(award.power),
         award.purpose.split
     )
+}
+
+/// Returns the funds of an award, or its parts, or that no fund is stated.
+fn funds_words(funds: &Funds) -> String {
+    match (funds, funds.single()) {
+        (_, Some(fund)) => fund_words(fund),
+        (Funds::Split(_), None) => format!("funds {funds}"),
+        (Funds::Parts(_), None) => format!("parts {funds}"),
+    }
+}
+
+fn capitalised(text: String) -> String {
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}
+
+/// Returns `part cdr/youth of `, where a part is named.
+fn part_words(part: Option<&Part>) -> String {
+    part.map(|part| format!("part {part} of ")).unwrap_or_default()
 }
 
 /// Returns `fund cdr`, or that the fund is not stated.
@@ -414,8 +457,14 @@ fn variation_sentence(grant: &str, variation: &Variation) -> String {
     let change = (!size.is_zero()).then(|| format!("{word} by {}", size.grouped()));
     let changes: Vec<String> = change.into_iter().chain(new_period).collect();
     let what = if variation.extension { "extended" } else { "varied" };
-    let date = variation.date.in_words();
-    format!("Award {grant} {what} with effect from the end of {date}: {}", changes.join(", "))
+    let (part, day) = (part_words(variation.part.as_ref()), variation.date.in_words());
+    let changes = changes.join(", ");
+    match part.is_empty() {
+        true => format!("Award {grant} {what} with effect from the end of {day}: {changes}"),
+        false => {
+            format!("{}award {grant} {what} with effect from the end of {day}: {changes}", capitalised(part))
+        }
+    }
 }
 
 fn confirmed(again: bool) -> &'static str {
@@ -589,6 +638,7 @@ fn fact_amount(fact: &Fact) -> Option<Money> {
         Fact::Refunded(refund) => Some(refund.amount.negated()),
         Fact::Returned(returned) => Some(returned.amount.negated()),
         Fact::Repurposed(_)
+        | Fact::FundChanged(_)
         | Fact::Reversed { .. }
         | Fact::Due(_)
         | Fact::Received(_)

@@ -1,11 +1,11 @@
 //! Books in memory and commands for tests.
 
+use almoner_ledger::allocation::Funds;
 use almoner_ledger::book::Draft;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::{AwardCommand, Command, Options};
 use almoner_ledger::decide::{carry_out, opening};
 use almoner_ledger::decisions::DecisionId;
-use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{GrantId, Power, Purpose};
 use almoner_ledger::money::Money;
 use almoner_ledger::text::Text;
@@ -57,7 +57,7 @@ pub fn award(decision: &str, decided: &str, amount: &str) -> Command {
             text: Text::new("Help for people harmed by domestic abuse").unwrap(),
             split: Split::parse("domestic-abuse").unwrap(),
         },
-        fund: Some(FundId::new("victims").unwrap()),
+        fund: Some(Funds::parse("victims").unwrap()),
         power: Power::NotStated,
         period: None,
         conditions: None,
@@ -72,6 +72,7 @@ pub fn pay(award: &str, date: &str, amount: &str) -> Command {
         amount: money(amount),
         reference: None,
         before_decision: Some("Urgent".parse().unwrap()),
+        part: None,
         occurrence: 1,
     }
 }

@@ -3,11 +3,11 @@
 //! A register of decisions with the same columns and `kind, title, summary, evidence` is accepted
 //! too: only its rows that make an award are read.
 
+use almoner_ledger::allocation::Funds;
 use almoner_ledger::calendar::Period;
 use almoner_ledger::command::{AwardCommand, Command};
 use almoner_ledger::decisions::{DecisionId, DecisionKind};
-use almoner_ledger::funds::FundId;
-use almoner_ledger::grants::{GrantId, Power};
+use almoner_ledger::grants::{GrantId, Power, Purpose};
 use almoner_ledger::text::Text;
 
 use crate::cells::{Cells, Refused};
@@ -36,8 +36,11 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
     let recipient_id = recipient_id(cells, "recipient_id");
     let identifiers = identifiers(cells);
     let amount = cells.required_amount("amount");
-    let purpose = purpose(cells);
-    let fund = cells.optional("fund", FundId::named);
+    let fund = cells.optional("fund", Funds::parse);
+    let purpose = match &fund {
+        Ok(Some(funds)) if cells.is_blank("theme") => purpose_of(cells, funds),
+        _ => purpose(cells),
+    };
     let power = cells.optional("power", power);
     let period = period(cells);
     let conditions = cells.optional("conditions", Text::new);
@@ -79,6 +82,14 @@ fn id(cells: &mut Cells<'_>, decision: Option<&DecisionId>) -> Result<Option<Gra
         let message = format!("the award would have the id `{id}`, which is not valid: {error}");
         cells.problem("id", &message, "enter an id for the award")
     })
+}
+
+/// Reads a purpose whose themes are those of the parts in the column of funds.
+fn purpose_of(cells: &mut Cells<'_>, funds: &Funds) -> Result<Purpose, Refused> {
+    let Some(themes) = funds.themes() else { return purpose(cells) };
+    let text = cells.required("purpose", Text::new);
+    let split = themes.map_err(|error| cells.problem("fund", &error.to_string(), error.hint()));
+    Ok(Purpose { text: text?, split: split? })
 }
 
 fn power(text: &str) -> Result<Power, NotAWord> {

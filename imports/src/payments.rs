@@ -6,6 +6,7 @@
 
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 
+use almoner_ledger::allocation::Part;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
 use almoner_ledger::grants::GrantId;
@@ -29,6 +30,7 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
     });
     let reference = cells.optional("reference", Text::new);
     let kind = cells.optional("kind", PaymentKind::parse);
+    let part = cells.optional("part", Part::parse);
     let recipient = cells.optional("recipient", Text::new);
     let identifiers = identifiers(cells);
     let words = cells.optional("words", as_it_is);
@@ -43,6 +45,7 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         amount: if is_money_back { amount.size().negated() } else { amount },
         kind,
         reference: reference?,
+        part: part?,
         recipient: recipient?,
         identifiers: identifiers?,
         words: words?.unwrap_or_default(),
@@ -56,7 +59,7 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
 impl UnmatchedPayment {
     /// Returns the payment or refund for its grant.
     pub(crate) fn paid_to(self, award: GrantId) -> Command {
-        let UnmatchedPayment { date, amount, reference, kind, .. } = self;
+        let UnmatchedPayment { date, amount, reference, kind, part, .. } = self;
         let (occurrence, back) = (1, amount.negated());
         match kind {
             Some(PaymentKind::Refund | PaymentKind::RefundAvailable) => {
@@ -72,7 +75,8 @@ impl UnmatchedPayment {
                 Command::Return { award, date, amount: back, reference, payment: None, recent, occurrence }
             }
             Some(PaymentKind::Payment) | None => {
-                Command::Pay { award, date, amount, reference, before_decision: None, occurrence }
+                let before_decision = None;
+                Command::Pay { award, date, amount, reference, before_decision, part, occurrence }
             }
         }
     }
@@ -88,7 +92,7 @@ pub(crate) struct DuplicateNumbering {
 }
 
 /// The fields that make two payments identical: the kind, and all columns.
-type Duplicate = (PaymentKind, GrantId, Date, Money, Option<Text>);
+type Duplicate = (PaymentKind, GrantId, Date, Money, Option<Text>, Option<Part>);
 
 impl DuplicateNumbering {
     /// Numbers the command of the row at a position.
@@ -100,13 +104,14 @@ impl DuplicateNumbering {
         } else {
             PaymentKind::Payment
         };
+        let part = if let Command::Pay { part, .. } = &*command { part.clone() } else { None };
         let (Command::Pay { award, date, amount, reference, occurrence, .. }
         | Command::Refund { award, date, amount, reference, occurrence, .. }
         | Command::Return { award, date, amount, reference, occurrence, .. }) = command
         else {
             return;
         };
-        let key = (kind, award.clone(), *date, *amount, reference.clone());
+        let key = (kind, award.clone(), *date, *amount, reference.clone(), part);
         let (last, times) = self.last.entry(key).or_insert((place, 0));
         if *times > 0 {
             self.before.insert(place, *last);

@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
+use almoner_ledger::allocation::Part;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
 use almoner_ledger::money::Money;
@@ -67,6 +68,8 @@ pub struct UnmatchedPayment {
     pub kind: Option<PaymentKind>,
     /// Reference of the finance system.
     pub reference: Option<Text>,
+    /// The part of the award that it is for, if stated.
+    pub part: Option<Part>,
     pub recipient: Option<Text>,
     pub identifiers: Vec<Identifier>,
     /// Text that may contain the award or decision number.

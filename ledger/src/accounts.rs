@@ -28,12 +28,18 @@ pub enum Account {
     /// Grants recognised as expenditure, on the accruals basis.
     #[serde(rename = "expenditure:grants")]
     GrantExpenditure,
+    /// Expenditure of earlier years that was moved between funds or themes, so zero in total.
+    #[serde(rename = "expenditure:earlier-years")]
+    EarlierYears,
     /// Memorandum: awarded, not yet paid.
     #[serde(rename = "memo:commitments")]
     Commitments,
     /// Memorandum: the other side of commitments.
     #[serde(rename = "memo:awards-outstanding")]
     AwardsOutstanding,
+    /// Memorandum: what was awarded in one fund and moved to another, so zero in total.
+    #[serde(rename = "memo:awards-moved")]
+    AwardsMoved,
     /// Memorandum: budgets.
     #[serde(rename = "memo:budget")]
     Budget,
@@ -48,7 +54,9 @@ worded!(Account::code, displayed {
     RecoveriesDue = "assets:recoveries-due",
     ReceiptsInAdvance = "liabilities:receipts-in-advance", OpeningReserves = "reserves:opening-balance",
     GrantsReceivable = "income:grants-receivable", GrantExpenditure = "expenditure:grants",
-    Commitments = "memo:commitments", AwardsOutstanding = "memo:awards-outstanding", Budget = "memo:budget",
+    EarlierYears = "expenditure:earlier-years",
+    Commitments = "memo:commitments", AwardsOutstanding = "memo:awards-outstanding",
+    AwardsMoved = "memo:awards-moved", Budget = "memo:budget",
     BudgetControl = "memo:budget-control",
 });
 
@@ -57,7 +65,11 @@ impl Account {
     pub const fn is_memorandum(self) -> bool {
         matches!(
             self,
-            Account::Commitments | Account::AwardsOutstanding | Account::Budget | Account::BudgetControl
+            Account::Commitments
+                | Account::AwardsOutstanding
+                | Account::AwardsMoved
+                | Account::Budget
+                | Account::BudgetControl
         )
     }
 }

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::allocation::Division;
 use crate::calendar::Date;
 use crate::grants::{Fact, Grant, GrantId, Power};
 use crate::money::{Money, Overflow};
@@ -58,6 +59,7 @@ pub struct OpenItem {
 pub enum NotStated {
     Power,
     Fund,
+    Theme,
     Period,
     Decision,
     /// The date of the decision, which is assumed.
@@ -86,15 +88,18 @@ impl Attention {
                 items.push(OpenItem { name: item.due.name.clone(), due: item.due.due, received });
             }
         }
+        let division = grant.division();
+        let places = || division.iter().flat_map(Division::places);
         let confirmed = grant.live().filter(|it| it.fact.is_again()).filter_map(|it| {
             let on = Date::parse(it.at.get(..10)?).ok()?;
             Some(Confirmed { record: it.record, on })
         });
         let is_stated = [
             (NotStated::Power, grant.terms().power != Power::NotStated),
-            (NotStated::Fund, !award.fund.is_unstated()),
+            (NotStated::Fund, places().all(|place| !place.fund.is_unstated())),
+            (NotStated::Theme, places().all(|place| !place.theme.is_unallocated())),
             (NotStated::Period, grant.period().is_some()),
-            (NotStated::Decision, award.decision.is_some()),
+            (NotStated::Decision, grant.decision().is_some()),
             (NotStated::Date, !award.date_assumed),
         ];
         let not_stated = is_stated.into_iter().filter(|(_, is_stated)| !is_stated);

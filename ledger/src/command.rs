@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
+use crate::allocation::{Funds, Part};
 use crate::calendar::{Date, Month, Period};
 use crate::decisions::{Decision, DecisionId};
 use crate::funders::FundingReceipt;
@@ -66,6 +67,17 @@ pub enum Command {
         /// The increase, or decrease if negative.
         change: Money,
         period: Option<Period>,
+        /// The part that the change of amount is for; `None` for all in proportion.
+        part: Option<Part>,
+    },
+    /// Change the fund or the allocation of a grant.
+    ChangeFund {
+        award: GrantId,
+        decision: Option<DecisionId>,
+        date: Date,
+        fund: Funds,
+        /// Also move expenditure already recognised.
+        include_past: bool,
     },
     /// Extend a grant to a later end.
     Extend { award: GrantId, decision: Option<DecisionId>, date: Date, to: crate::calendar::StatedDate },
@@ -103,6 +115,8 @@ pub enum Command {
         reference: Option<Text>,
         /// Why it was made before the decision, if so.
         before_decision: Option<Text>,
+        /// The part that it is for; `None` for all.
+        part: Option<Part>,
         occurrence: u32,
     },
     /// Record a refund of unspent money.
@@ -208,6 +222,7 @@ impl Command {
             | Command::Extend { award, .. }
             | Command::Withdraw { award, .. }
             | Command::Repurpose { award, .. }
+            | Command::ChangeFund { award, .. }
             | Command::Correct { award, .. }
             | Command::State { award, .. }
             | Command::Schedule { award, .. }
@@ -263,7 +278,7 @@ pub struct AwardCommand {
     pub amount: Money,
     pub purpose: Purpose,
     /// `None` is *not stated*.
-    pub fund: Option<FundId>,
+    pub fund: Option<Funds>,
     pub power: Power,
     /// `None` is *not stated*.
     pub period: Option<Period>,

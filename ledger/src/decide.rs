@@ -4,6 +4,7 @@
 //! difference between what the grant posts with and without the new fact (`grants::timeline`), so no
 //! rule here writes a grant's entries itself. Checks come in the order of [`Rejection`].
 
+mod allocation;
 mod approve;
 mod award;
 mod budget;
@@ -34,7 +35,7 @@ use crate::entry::EntryError;
 use crate::events::proposals::Step;
 use crate::events::{BooksOpened, Event, GrantFact};
 use crate::grants::timeline::{Position, course};
-use crate::grants::{Award, Fact, Grant, GrantId, Payment, Recorded, Rules, timeline};
+use crate::grants::{Award, Fact, FundChange, Grant, GrantId, Payment, Recorded, Rules, Variation, timeline};
 use crate::money::{Money, Overflow};
 use crate::rejection::{Rejection, nearest};
 use crate::text::Text;
@@ -89,6 +90,19 @@ pub enum Decided {
     Events(Vec<Event>),
     /// No events: it is already recorded, identically.
     Already(Already),
+}
+
+impl Decided {
+    /// Returns the same after other events.
+    fn after(self, mut events: Vec<Event>) -> Decided {
+        match self {
+            Decided::Events(more) => {
+                events.extend(more);
+                Decided::Events(events)
+            }
+            Decided::Already(already) => Decided::Already(already),
+        }
+    }
 }
 
 /// Where something is already recorded.
@@ -152,8 +166,15 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
         Command::AliasRecipient { recipient, alias } => decider.alias_recipient(recipient, alias),
         Command::RecordDecision(decision) => decider.record_decision(decision),
         Command::Award(award) => decider.award(award),
-        Command::Vary { award, decision, date, change, period } => {
-            decider.vary(award, decision.as_ref(), *date, *change, *period)
+        Command::Vary { award, decision, date, change, period, part } => {
+            let (decision, part) = (decision.clone(), part.clone());
+            let (date, change, period) = (*date, *change, *period);
+            decider.vary(award, Variation { decision, date, change, period, extension: false, part })
+        }
+        Command::ChangeFund { award, decision, date, fund, include_past } => {
+            let (decision, fund) = (decision.clone(), fund.clone());
+            let change = FundChange { decision, date: *date, fund, include_past: *include_past };
+            decider.change_fund(award, change)
         }
         Command::Extend { award, decision, date, to } => decider.extend(award, decision.as_ref(), *date, *to),
         Command::Withdraw { award, decision, date } => decider.withdraw(award, decision.as_ref(), *date),
@@ -169,12 +190,13 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
         Command::Schedule { award, due, amount, occurrence } => {
             decider.schedule(award, *due, *amount, *occurrence)
         }
-        Command::Pay { award, date, amount, reference, before_decision, occurrence } => {
+        Command::Pay { award, date, amount, reference, before_decision, part, occurrence } => {
             let payment = Payment {
                 date: *date,
                 amount: *amount,
                 reference: reference.clone(),
                 before_decision: before_decision.clone(),
+                part: part.clone(),
                 again: options.again,
             };
             decider.pay(award, payment, *occurrence)
@@ -295,11 +317,10 @@ impl<'a> Decider<'a> {
             check_not_overpaid(&grant.id, grant.facts(), with())?;
         }
         let closed = &self.books.reference().closed;
-        let is_plain_payment = matches!(fact, Fact::Paid(_))
-            && award.period.is_some()
-            && !grant.facts().any(|fact| matches!(fact, Fact::Repurposed(_) | Fact::Withdrawn(_)));
+        let is_plain_payment =
+            matches!(fact, Fact::Paid(_)) && award.period.is_some() && !grant.facts().any(divides_or_ends);
         let entries = if is_plain_payment { timeline::entries_of_payment } else { timeline::entries };
-        let posted = entries(Rules::PRESENT, grant.facts(), with(), &award.fund, closed)?;
+        let posted = entries(Rules::PRESENT, grant.facts(), with(), closed)?;
         Ok(Event::Grant(GrantFact { id: grant.id.clone(), fact: Arc::new(fact), posted: Arc::new(posted) }))
     }
 
@@ -316,15 +337,14 @@ impl<'a> Decider<'a> {
     }
 }
 
-fn kind_of(fact: &Fact) -> crate::decisions::DecisionKind {
-    use crate::decisions::DecisionKind;
+/// Returns true for a fact that divides the grant otherwise, so that recognition and payments settle together, or that
+/// makes the entitlement what is recognised.
+fn divides_or_ends(fact: &Fact) -> bool {
     match fact {
-        Fact::Awarded(_) | Fact::Corrected(_) => DecisionKind::Award,
-        Fact::Varied(variation) if variation.extension => DecisionKind::Extension,
-        Fact::Varied(_) => DecisionKind::Variation,
-        Fact::Withdrawn(_) => DecisionKind::Withdrawal,
-        Fact::Repurposed(_) => DecisionKind::ChangeOfPurpose,
-        Fact::Scheduled(_)
+        Fact::Repurposed(_) | Fact::FundChanged(_) | Fact::Withdrawn(_) => true,
+        Fact::Varied(variation) => variation.part.is_some(),
+        Fact::Awarded(_)
+        | Fact::Scheduled(_)
         | Fact::Paid(_)
         | Fact::Refunded(_)
         | Fact::Returned(_)
@@ -333,6 +353,30 @@ fn kind_of(fact: &Fact) -> crate::decisions::DecisionKind {
         | Fact::Received(_)
         | Fact::Waived(_)
         | Fact::Stated(_)
+        | Fact::Corrected(_)
+        | Fact::RulesApplied { .. } => false,
+    }
+}
+
+fn kind_of(fact: &Fact) -> crate::decisions::DecisionKind {
+    use crate::decisions::DecisionKind;
+    match fact {
+        Fact::Awarded(_) | Fact::Corrected(_) => DecisionKind::Award,
+        Fact::Varied(variation) if variation.extension => DecisionKind::Extension,
+        Fact::Varied(_) => DecisionKind::Variation,
+        Fact::Withdrawn(_) => DecisionKind::Withdrawal,
+        Fact::Repurposed(_) => DecisionKind::ChangeOfPurpose,
+        Fact::FundChanged(_) => DecisionKind::Variation,
+        // What it states is the decision of the award.
+        Fact::Stated(_) => DecisionKind::Award,
+        Fact::Scheduled(_)
+        | Fact::Paid(_)
+        | Fact::Refunded(_)
+        | Fact::Returned(_)
+        | Fact::Reversed { .. }
+        | Fact::Due(_)
+        | Fact::Received(_)
+        | Fact::Waived(_)
         | Fact::RulesApplied { .. } => DecisionKind::Other,
     }
 }

@@ -7,23 +7,28 @@
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
 pub mod correction;
+pub(crate) mod divisions;
 mod duplicates;
 pub mod monitoring;
 pub mod rules;
+mod terms;
 pub mod timeline;
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::allocation::{Funds, Part};
 use crate::calendar::{Date, Period};
 use crate::closed::ClosedMonths;
 use crate::entry::Entries;
 use crate::funds::FundId;
 pub use crate::grants::correction::Correction;
 use crate::grants::correction::RecipientMove;
+use crate::grants::divisions::StatedLater;
 use crate::grants::monitoring::{Due, DueKind, Submission, Waiver};
 pub use crate::grants::rules::{Rules, RulesHeld};
+pub use crate::grants::terms::{Terms, TermsAddendum};
 pub use crate::ids::GrantId;
 use crate::ids::{DecisionId, RecipientId};
 use crate::money::{Money, Overflow};
@@ -117,7 +122,7 @@ pub struct Award {
     pub date_assumed: bool,
     pub recipient: RecipientId,
     pub amount: Money,
-    pub fund: FundId,
+    pub fund: Funds,
     pub power: Power,
     pub purpose: Purpose,
     pub period: Option<Period>,
@@ -141,6 +146,9 @@ pub struct Variation {
     /// True for an extension: a later end without a change of amount.
     #[serde(default)]
     pub extension: bool,
+    /// The part whose amount changes; otherwise the change is shared over all.
+    #[serde(default)]
+    pub part: Option<Part>,
 }
 
 /// The withdrawal of a grant.
@@ -166,6 +174,18 @@ pub struct Repurpose {
     pub include_past: bool,
 }
 
+/// A change of fund, or of the whole allocation. Totals over all funds do not change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FundChange {
+    pub decision: Option<DecisionId>,
+    pub date: Date,
+    pub fund: Funds,
+    /// True if expenditure already recognised moves to the new funds, too.
+    #[serde(default)]
+    pub include_past: bool,
+}
+
 /// An instalment: a scheduled payment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -185,6 +205,9 @@ pub struct Payment {
     pub reference: Option<Text>,
     /// Why it was made before the decision, if so.
     pub before_decision: Option<Text>,
+    /// The part that it is for; otherwise it is shared over all.
+    #[serde(default)]
+    pub part: Option<Part>,
     /// True if it was confirmed that it is no duplicate of an earlier one like it.
     #[serde(default)]
     pub again: bool,
@@ -232,17 +255,6 @@ pub struct Returned {
     pub again: bool,
 }
 
-/// Terms that an award did not state and that were stated later. They apply from the award on, including
-/// closed months: they describe what was posted and post nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TermsAddendum {
-    /// The power; *not stated* if the award stated one, or if still unknown.
-    pub power: Power,
-    pub conditions: Option<Text>,
-    pub reasons: Option<Text>,
-}
-
 /// Something that happened to a grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -252,6 +264,7 @@ pub enum Fact {
     Varied(Variation),
     Withdrawn(Withdrawal),
     Repurposed(Repurpose),
+    FundChanged(FundChange),
     Scheduled(Instalment),
     Paid(Payment),
     Refunded(Refund),
@@ -270,7 +283,7 @@ pub enum Fact {
     /// A due item no longer holds payments.
     #[serde(rename = "monitoring-waived")]
     Waived(Waiver),
-    /// Posts nothing.
+    /// Power, conditions, reasons and decision post nothing.
     #[serde(rename = "terms-stated")]
     Stated(TermsAddendum),
     #[serde(rename = "award-corrected")]
@@ -289,6 +302,7 @@ impl Fact {
             Fact::Varied(variation) => Some(variation.date),
             Fact::Withdrawn(withdrawal) => Some(withdrawal.date),
             Fact::Repurposed(repurpose) => Some(repurpose.date),
+            Fact::FundChanged(change) => Some(change.date),
             Fact::Scheduled(instalment) => Some(instalment.due),
             Fact::Paid(payment) => Some(payment.date),
             Fact::Refunded(refund) => Some(refund.date),
@@ -308,6 +322,8 @@ impl Fact {
             Fact::Varied(variation) => variation.decision.as_ref(),
             Fact::Withdrawn(withdrawal) => withdrawal.decision.as_ref(),
             Fact::Repurposed(repurpose) => repurpose.decision.as_ref(),
+            Fact::FundChanged(change) => change.decision.as_ref(),
+            Fact::Stated(stated) => stated.decision.as_ref(),
             Fact::Corrected(correction) => correction.award()?.decision.as_ref(),
             Fact::Scheduled(_)
             | Fact::Paid(_)
@@ -317,7 +333,6 @@ impl Fact {
             | Fact::Due(_)
             | Fact::Received(_)
             | Fact::Waived(_)
-            | Fact::Stated(_)
             | Fact::RulesApplied { .. } => None,
         }
     }
@@ -338,6 +353,7 @@ impl Fact {
             Fact::Repurposed(repurpose) => Some(&repurpose.purpose),
             Fact::Varied(_)
             | Fact::Withdrawn(_)
+            | Fact::FundChanged(_)
             | Fact::Scheduled(_)
             | Fact::Paid(_)
             | Fact::Refunded(_)
@@ -371,6 +387,7 @@ impl Fact {
             | Fact::Varied(_)
             | Fact::Withdrawn(_)
             | Fact::Repurposed(_)
+            | Fact::FundChanged(_)
             | Fact::Scheduled(_)
             | Fact::Reversed { .. }
             | Fact::Due(_)
@@ -382,27 +399,6 @@ impl Fact {
         }
     }
 
-    /// True for a transaction of which it was confirmed that it is no duplicate of an earlier one like it.
-    pub fn is_again(&self) -> bool {
-        match self {
-            Fact::Paid(payment) => payment.again,
-            Fact::Refunded(refund) => refund.again,
-            Fact::Returned(returned) => returned.again,
-            Fact::Awarded(_)
-            | Fact::Varied(_)
-            | Fact::Withdrawn(_)
-            | Fact::Repurposed(_)
-            | Fact::Scheduled(_)
-            | Fact::Reversed { .. }
-            | Fact::Due(_)
-            | Fact::Received(_)
-            | Fact::Waived(_)
-            | Fact::Stated(_)
-            | Fact::Corrected(_)
-            | Fact::RulesApplied { .. } => false,
-        }
-    }
-
     /// Returns the kind of fact in words.
     pub fn words(&self) -> &'static str {
         match self {
@@ -411,6 +407,7 @@ impl Fact {
             Fact::Varied(_) => "variation",
             Fact::Withdrawn(_) => "withdrawal",
             Fact::Repurposed(_) => "change of purpose",
+            Fact::FundChanged(_) => "change of fund",
             Fact::Scheduled(_) => "instalment",
             Fact::Paid(_) => "payment",
             Fact::Refunded(_) => "refund",
@@ -479,32 +476,6 @@ pub struct Grant {
     pub id: GrantId,
     /// Everything recorded, including reversed facts and their reversals.
     pub history: Vec<Recorded>,
-}
-
-/// The terms of an award, including those stated later.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Terms<'a> {
-    pub power: Power,
-    pub conditions: Option<&'a Text>,
-    pub reasons: Option<&'a Text>,
-}
-
-impl<'a> Terms<'a> {
-    /// Returns the terms that an award states.
-    pub fn of(award: &'a Award) -> Terms<'a> {
-        let Award { power, conditions, reasons, .. } = award;
-        Terms { power: *power, conditions: conditions.as_ref(), reasons: reasons.as_ref() }
-    }
-
-    /// Returns the terms with those of an addendum.
-    pub(crate) fn with(self, stated: &'a TermsAddendum) -> Terms<'a> {
-        let power = if self.power == Power::NotStated { stated.power } else { self.power };
-        Terms {
-            power,
-            conditions: self.conditions.or(stated.conditions.as_ref()),
-            reasons: self.reasons.or(stated.reasons.as_ref()),
-        }
-    }
 }
 
 /// A grant's position from everything recorded, whatever its date.
@@ -580,13 +551,15 @@ impl Grant {
         closed: &ClosedMonths,
     ) -> Result<(), Overflow> {
         let Some((last, earlier)) = self.history.split_last() else { return Ok(()) };
-        let Some(award) = self.last_award() else { return Ok(()) };
+        if self.last_award().is_none() {
+            return Ok(());
+        }
         let rules_before = held.at(earlier.last().map_or(last.record, |recorded| recorded.record));
         let known_before = self.as_of(last.record.saturating_sub(1));
         let facts_before = known_before.iter().flat_map(|grant| grant.facts());
         let before = timeline::reductions(rules_before, facts_before)?;
         let after = timeline::reductions(held.at(last.record), self.facts())?;
-        let reductions = timeline::reductions_between(&before, &after, &award.fund, closed)?;
+        let reductions = timeline::reductions_between(&before, &after, closed)?;
         if let Some(last) = self.history.last_mut() {
             last.reductions = reductions;
         }
@@ -641,7 +614,7 @@ impl Grant {
 
     /// Returns the current period; `None` is *not stated*.
     pub fn period(&self) -> Option<Period> {
-        let mut period = self.award().and_then(|award| award.period);
+        let mut period = self.award().and_then(|award| StatedLater::of(self.facts()).period(award));
         let mut varied: Vec<&Variation> = self
             .facts()
             .filter_map(|fact| if let Fact::Varied(variation) = fact { Some(variation) } else { None })
@@ -663,11 +636,11 @@ impl Grant {
     }
 }
 
-/// Returns the place of a fact within its day: changes of purpose, then (with recognition) what moves money, then
+/// Returns the place of a fact within its day: changes of purpose and fund, then (with recognition) what moves money, then
 /// changes of estimate, each in the order of recording.
 pub(crate) fn within_day(fact: &Fact) -> u8 {
     match fact {
-        Fact::Awarded(_) | Fact::Repurposed(_) => 0,
+        Fact::Awarded(_) | Fact::Repurposed(_) | Fact::FundChanged(_) => 0,
         Fact::Paid(_) | Fact::Refunded(_) | Fact::Returned(_) => 1,
         Fact::Varied(_)
         | Fact::Withdrawn(_)
@@ -699,6 +672,7 @@ pub fn standing<'a>(
             | Fact::Varied(_)
             | Fact::Withdrawn(_)
             | Fact::Repurposed(_)
+            | Fact::FundChanged(_)
             | Fact::Scheduled(_)
             | Fact::Reversed { .. }
             | Fact::Due(_)

@@ -13,7 +13,7 @@ use crate::book::{Books, BooksError};
 use crate::calendar::Month;
 use crate::entry::Entries;
 use crate::funds::FundId;
-use crate::grants::{Fact, Grant, GrantId, Rules, RulesHeld, standing, timeline};
+use crate::grants::{Fact, Grant, GrantId, Recorded, Rules, RulesHeld, standing, timeline};
 use crate::money::{Money, Overflow};
 use crate::totals::{Figure, PurposeView, Totals, figures};
 
@@ -110,7 +110,8 @@ fn violations_in_grant(grant: &Grant, rules: Rules, found: &mut Vec<String>) -> 
     let (paid, recovery_due) = (standing.net_paid()?, standing.recovery_due()?);
     let balances = by_account(grant.history.iter().map(|recorded| &*recorded.entries))?;
     let balance = |account: Account| balances.get(account as usize).copied().unwrap_or_default();
-    let (expenditure, control) = (balance(Account::GrantExpenditure), balance(Account::GrantControl));
+    let expenditure = balance(Account::GrantExpenditure).plus(balance(Account::EarlierYears))?;
+    let control = balance(Account::GrantControl);
     let mut expect = |holds: bool, what: &dyn Fn() -> String| {
         if !holds {
             found.push(format!("grant {}: {}", grant.id, what()));
@@ -132,6 +133,10 @@ fn violations_in_grant(grant: &Grant, rules: Rules, found: &mut Vec<String>) -> 
              due: {control} and {recoveries}"
         )
     });
+    for account in [Account::EarlierYears, Account::AwardsMoved] {
+        let moved = balance(account);
+        expect(moved.is_zero(), &|| format!("what moved on {account} adds up to {moved}, not to zero"));
+    }
     let bank = balance(Account::Bank).negated();
     expect(bank == paid, &|| format!("payments are {paid} by its records but {bank} by its postings"));
     let committed = balance(Account::Commitments);
@@ -172,10 +177,12 @@ fn violations_in_grant(grant: &Grant, rules: Rules, found: &mut Vec<String>) -> 
             format!("without a period, expenditure is {expenditure} but payments are {paid}")
         }),
     }
-    for recorded in grant.history.iter().filter(|it| matches!(*it.fact, Fact::Repurposed(_))) {
+    let moves_only = |it: &&Recorded| matches!(*it.fact, Fact::Repurposed(_) | Fact::FundChanged(_));
+    for recorded in grant.history.iter().filter(moves_only) {
         for (account, amount) in Account::ALL.into_iter().zip(by_account([&*recorded.entries])?) {
             expect(amount.is_zero(), &|| {
-                format!("its change of purpose changes the total of {account} by {amount}")
+                let what = recorded.fact.words();
+                format!("its {what} changes the total of {account} by {amount}")
             });
         }
     }
@@ -194,6 +201,7 @@ fn awarded_by_decisions(grant: &Grant) -> Result<Option<Money>, Overflow> {
         Fact::Varied(variation) => Some(variation.change),
         Fact::Withdrawn(_)
         | Fact::Repurposed(_)
+        | Fact::FundChanged(_)
         | Fact::Scheduled(_)
         | Fact::Paid(_)
         | Fact::Refunded(_)

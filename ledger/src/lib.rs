@@ -19,6 +19,7 @@
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 
 pub mod accounts;
+pub mod allocation;
 pub mod attention;
 pub mod audience;
 pub mod authority;
@@ -52,6 +53,7 @@ pub mod rejection;
 pub mod remedy;
 pub mod reports;
 pub mod signing;
+pub mod split;
 pub mod text;
 pub mod themes;
 pub mod totals;

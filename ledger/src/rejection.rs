@@ -101,6 +101,13 @@ pub enum Rejection {
     BudgetYearClosed { year: FinancialYear },
     #[error("the split adds up to {}, but the award is for {}", split.grouped(), award.grouped())]
     SplitDoesNotAddUp { split: Money, award: Money },
+    #[error("the parts add up to {}, but the award is for {}", total.grouped(), award.grouped())]
+    AllocationDoesNotAddUp { total: Money, award: Money },
+    /// Several funds and several themes, without the amounts of each pair.
+    #[error("the award has several funds and several themes, but no parts with a fund and a theme each")]
+    PartsNotStated,
+    #[error("the theme is `{given}`, but the parts have `{of_parts}`")]
+    ThemesNotOfParts { given: String, of_parts: String },
     #[error("an award without a decision cannot be confidential")]
     ConfidentialWithoutDecision,
     #[error("decision {decision} is dated {} in the register, not {}", registered.in_words(), given.in_words())]
@@ -128,6 +135,14 @@ pub enum Rejection {
         balance: Money,
         payment: Money,
     },
+    /// `parts` are those of the award on that day.
+    #[error("award {award} has no part `{part}`; it has {}", parts.join(", "))]
+    UnknownPart { award: String, part: String, parts: Vec<String> },
+    #[error(
+        "the payment of {} exceeds the {} balance of part {part} of award {award}",
+        payment.grouped(), balance.grouped()
+    )]
+    PaymentBeyondPart { award: String, part: String, balance: Money, payment: Money },
     /// The withdrawal leaves no more to pay.
     #[error(
         "award {award} was withdrawn at the end of {}: its balance is {}, and the payment is {}",
@@ -180,6 +195,9 @@ pub enum Rejection {
     AboveLimit { award: String },
     #[error("award {award} would be reduced to {}, less than zero", awarded.grouped())]
     AwardBelowZero { award: String, awarded: Money },
+    /// Less is left to recognise in a part than a reduction takes.
+    #[error("only {} of part {part} of award {award} is still to be recognised", left.grouped())]
+    PartBelowZero { award: String, part: String, left: Money },
     #[error("the instalments would total {}, but award {award} is for {}", scheduled.grouped(), awarded.grouped())]
     InstalmentsBeyondAward { award: String, awarded: Money, scheduled: Money },
     #[error("award {award} has {} records, the maximum for an award", grouped(&limit.to_string()))]
@@ -199,6 +217,13 @@ pub enum Rejection {
     Period(#[from] crate::calendar::CalendarError),
     #[error("award {0} already has this purpose and these themes")]
     SamePurpose(String),
+    #[error("award {0} already has these funds and parts")]
+    SameFund(String),
+    #[error("the change of fund of award {0} does not name the fund")]
+    FundToBeStated(String),
+    /// What was not stated cannot be stated so.
+    #[error("the {what} of award {award} cannot be stated later: {why}")]
+    NotToBeStated { award: String, what: &'static str, why: String },
     #[error("the new name must take effect after {}, when the current name took effect", .0.in_words())]
     NameNotLater(Date),
     #[error("this is given as number {occurrence} of identical entries, but {}", only(*recorded))]
@@ -334,6 +359,30 @@ impl Rejection {
                     format!("correct the parts; use `{unallocated}:AMOUNT` for the part without a theme");
                 ("split-does-not-add-up", Some(Field::Theme), Remedy::Advice(advice))
             }
+            Rejection::AllocationDoesNotAddUp { .. } => {
+                ("allocation-does-not-add-up", Some(Field::Fund), "correct the amounts of the parts".into())
+            }
+            Rejection::ThemesNotOfParts { .. } => (
+                "themes-not-of-parts",
+                Some(Field::Theme),
+                "leave the theme out, since the parts state it".into(),
+            ),
+            Rejection::PartsNotStated => ("parts-not-stated", Some(Field::Fund), Remedy::StateParts),
+            Rejection::UnknownPart { .. } => {
+                ("unknown-part", Some(Field::Part), "choose one of its parts, or none".into())
+            }
+            Rejection::PaymentBeyondPart { .. } => {
+                let remedy = "check the amount and the part, or vary the part first";
+                ("payment-beyond-part", Some(Field::Amount), remedy.into())
+            }
+            Rejection::PartBelowZero { .. } => {
+                let remedy =
+                    "check the amount and the part; name no part to reduce all of them in proportion";
+                ("part-below-zero", Some(Field::Amount), remedy.into())
+            }
+            Rejection::SameFund(_) => ("same-fund", Some(Field::Fund), "nothing needs to be recorded".into()),
+            Rejection::FundToBeStated(_) => ("fund-not-named", Some(Field::Fund), "name the fund".into()),
+            Rejection::NotToBeStated { .. } => ("not-to-be-stated", None, Remedy::ChangeAward),
             Rejection::ConfidentialWithoutDecision => {
                 let remedy = "give the decision number; confidentiality is recorded against the decision";
                 ("confidential-without-decision", Some(Field::Decision), remedy.into())

@@ -90,6 +90,8 @@ pub enum Remedy {
         what: &'static str,
     },
     RaiseAward,
+    /// Give the parts of the award, each with its fund and theme.
+    StateParts,
     /// Check the date, or give the reason for a payment before its decision.
     GiveReasonBeforeDecision,
     /// Record what was received, or release payments.

@@ -21,12 +21,13 @@ use self::state::Blocks;
 pub use self::state::PostingState;
 use self::unposted::{Unposted, running, spread_levels};
 use crate::accounts::Account;
+use crate::allocation::Division;
 use crate::calendar::{Date, Month};
 use crate::funds::FundId;
 use crate::grants::{Fact, Grant, GrantId, Power, Recorded, Reduction};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
-use crate::themes::{Split, ThemeId};
+use crate::themes::ThemeId;
 
 /// A figure that is totalled: postings to an account, or a position that must be summed grant by grant because
 /// it is never netted across grants.
@@ -368,8 +369,8 @@ type Place<'a> = (&'a FundId, OfAward<'a>);
 pub fn figures(grant: &Grant, view: PurposeView) -> Result<Vec<GrantFigure<'_>>, Overflow> {
     let fixed = match view {
         PurposeView::Dated => None,
-        PurposeView::Original => grant.purposes().first().map(|(_, purpose)| &purpose.split),
-        PurposeView::Current => grant.purposes().last().map(|(_, purpose)| &purpose.split),
+        PurposeView::Original => grant.divisions().into_iter().next().map(|(_, division)| division),
+        PurposeView::Current => grant.divisions().pop().map(|(_, division)| division),
     };
     let mut cells = Vec::new();
     let mut unposted = Unposted::default();
@@ -392,10 +393,10 @@ pub fn figures(grant: &Grant, view: PurposeView) -> Result<Vec<GrantFigure<'_>>,
             GrantFigure { day, figure, fund: &it.fund, power, recipient, theme: &it.theme, amount: it.amount }
         }));
     }
-    if let Some(split) = fixed {
-        cells = under_one_purpose(cells, split)?;
+    if let Some(division) = &fixed {
+        cells = under_one_purpose(cells, division)?;
     }
-    unposted.figures(grant, fixed, &mut |day, figure, (fund, of), theme, amount| {
+    unposted.figures(grant, fixed.as_ref(), &mut |day, figure, (fund, of), theme, amount| {
         let OfAward { power, recipient } = of;
         cells.push(GrantFigure { day, figure, fund, power, recipient, theme, amount });
         Ok(())
@@ -439,10 +440,10 @@ fn moved_between<'a>(of: OfAward<'a>, recorded: &'a Recorded) -> impl Iterator<I
     })
 }
 
-/// Moves all postings to one purpose, shared over its themes cumulatively, account by account.
+/// Moves all postings to the themes of one division, shared over those of their fund cumulatively, account by account.
 fn under_one_purpose<'a>(
     cells: Vec<GrantFigure<'a>>,
-    split: &'a Split,
+    division: &Division<'a>,
 ) -> Result<Vec<GrantFigure<'a>>, Overflow> {
     let mut moved = Vec::new();
     let place_of = |cell: &GrantFigure<'a>| -> Place<'a> {
@@ -457,7 +458,7 @@ fn under_one_purpose<'a>(
         let signed = |amount: Money| if is_credit { amount.negated() } else { amount };
         let by_day = running(of_account.map(|cell| (cell.day, signed(cell.amount))).collect())?;
         let (fund, OfAward { power, recipient }) = place;
-        spread_levels(&by_day, |_| split, &mut |day, theme, amount| {
+        spread_levels(&by_day, &division.themes_of(fund), &mut |day, theme, amount| {
             moved.push(GrantFigure { day, figure, fund, power, recipient, theme, amount: signed(amount) });
             Ok(())
         })?;

@@ -431,6 +431,14 @@ impl Sheet {
     }
 }
 
+impl<Line> Clone for Field<Line> {
+    fn clone(&self) -> Field<Line> {
+        *self
+    }
+}
+
+impl<Line> Copy for Field<Line> {}
+
 /// A column with the function that fills it from a line of a report.
 pub struct Field<Line> {
     pub column: Column,

@@ -1,15 +1,17 @@
 //! `almoner award`: records an award.
 
 use almoner_app::intents::date_of_award;
+use almoner_ledger::allocation::Funds;
 use almoner_ledger::calendar::{Date, Period, StatedDate};
 use almoner_ledger::command::{AwardCommand, Command};
+use almoner_ledger::decide::Refusal;
 use almoner_ledger::decisions::DecisionId;
-use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{GrantId, Power, Purpose};
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::RecipientId;
+use almoner_ledger::rejection::Rejection;
 use almoner_ledger::text::Text;
-use almoner_ledger::themes::Split;
+use almoner_ledger::themes::{Split, SplitError, ThemeId};
 use clap::Args;
 
 use super::cli::RecordingArgs;
@@ -20,7 +22,7 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    override_usage = "almoner award --amount <AMOUNT> --purpose <TEXT>\n       --theme <SPLIT> [OPTIONS]",
+    override_usage = "almoner award --amount <AMOUNT> --purpose <TEXT>\n       {--theme <SPLIT> | --allocation <PARTS>} [OPTIONS]",
     after_help = "Leave out any detail the decision does not state (fund, power, period): it is recorded as not \
     stated and listed by `almoner status`.\n\n\
     Examples:\n  \
@@ -30,7 +32,10 @@ use crate::problem::Problem;
     almoner award --decision 30-2015 --decided 2015-04-10 --amount 50000 \\\n    \
       --recipient \"Anglia Care Trust\" --purpose \"Advice and workshops\" \\\n    \
       --theme \"domestic-abuse:60%;youth-diversion:40%\" \\\n    \
-      --from 2015-05 --to 2016-04"
+      --from 2015-05 --to 2016-04\n  \
+    almoner award --decision 31-2015 --decided 2015-04-10 --amount 57,706 \\\n    \
+      --recipient \"Anglia Care Trust\" --purpose \"Three services\" \\\n    \
+      --allocation \"victims/domestic-abuse:40000;cdr/youth-diversion:17706\""
 )]
 pub struct AwardArgs {
     /// Decision number; also the id of the award, unless --id is given
@@ -66,16 +71,20 @@ pub struct AwardArgs {
     purpose: Text,
 
     /// Theme, or a split: a:60%;b:40% or a:10000;b:20000
-    #[arg(long, value_name = "SPLIT", value_parser = Split::parse, help_heading = "Grant")]
-    theme: Split,
+    #[arg(long, value_name = "SPLIT", value_parser = theme_split, help_heading = "Grant", required_unless_present = "allocation")]
+    theme: Option<Split>,
+
+    /// Parts with fund and theme: cdr/a:10000;victims/b:20000
+    #[arg(long, value_name = "PARTS", value_parser = parts, help_heading = "Grant", conflicts_with_all = ["theme", "fund"])]
+    allocation: Option<Funds>,
 
     /// Id of the award, where one decision makes several awards: 14-2015/2
     #[arg(long, value_name = "ID", help_heading = "Grant")]
     id: Option<GrantId>,
 
-    /// Fund [default: not stated]
-    #[arg(long, value_name = "FUND", help_heading = "If stated in the decision")]
-    fund: Option<FundId>,
+    /// Fund, or a split: a:60%;b:40% [default: not stated]
+    #[arg(long, value_name = "SPLIT", value_parser = fund_split, help_heading = "If stated in the decision")]
+    fund: Option<Funds>,
 
     /// Power: s9, s143 or other [default: not stated]
     #[arg(long, value_name = "POWER", value_parser = power, help_heading = "If stated in the decision")]
@@ -109,6 +118,21 @@ pub struct AwardArgs {
     recording: RecordingArgs,
 }
 
+/// Reads a theme, or a split over themes.
+pub(super) fn theme_split(text: &str) -> Result<Split, SplitError> {
+    Split::parse(text)
+}
+
+/// Reads a fund, or a split over funds.
+pub(super) fn fund_split(text: &str) -> Result<Funds, SplitError> {
+    Ok(Funds::Split(Split::parse(text)?))
+}
+
+/// Reads parts with a fund and a theme each.
+pub(super) fn parts(text: &str) -> Result<Funds, SplitError> {
+    Ok(Funds::Parts(Split::parse(text)?))
+}
+
 pub(super) fn power(text: &str) -> Result<Power, String> {
     Power::parse(text).ok_or_else(|| "power must be s9, s143, other or not-stated".to_owned())
 }
@@ -126,6 +150,13 @@ pub fn run(args: AwardArgs, context: Context) -> Result<(), Problem> {
         how_again: "with --again, or with an id of its own such as --id 14-2015/2",
         ..Recording::default()
     };
+    let split = match (&args.theme, args.allocation.as_ref().and_then(Funds::themes)) {
+        (Some(split), _) => split.clone(),
+        (None, Some(themes)) => {
+            themes.map_err(|error| Problem::from(Refusal::from(Rejection::Split(Box::new(error)))))?
+        }
+        (None, None) => Split::whole(ThemeId::unallocated()),
+    };
     record(context, &args.recording, recording, &|books| {
         let decided = date_of_award(books, args.decided, args.decision.as_ref())?;
         Ok(Command::Award(Box::new(AwardCommand {
@@ -138,8 +169,8 @@ pub fn run(args: AwardArgs, context: Context) -> Result<(), Problem> {
             identifiers: Vec::new(),
             recipient: args.recipient.clone(),
             amount: args.amount,
-            purpose: Purpose { text: args.purpose.clone(), split: args.theme.clone() },
-            fund: args.fund.clone(),
+            purpose: Purpose { text: args.purpose.clone(), split: split.clone() },
+            fund: args.allocation.clone().or_else(|| args.fund.clone()),
             power: args.power.unwrap_or_default(),
             period,
             conditions: args.conditions.clone(),

@@ -6,7 +6,6 @@ mod ledger;
 pub mod profile;
 pub mod rows;
 mod summary;
-pub mod which;
 
 use std::path::PathBuf;
 
@@ -54,7 +53,7 @@ enum What {
     ))]
     Awards(RowsArgs),
     /// Import payments and refunds
-    #[command(after_help = columns!("award, date, amount (negative for a refund), reference?"))]
+    #[command(after_help = columns!("award, date, amount (negative for money back), reference?,\n  kind?, part?"))]
     Payments(RowsArgs),
     /// Import changes of purpose
     #[command(after_help = columns!("award, decision, date, purpose, theme, include_past?"))]

@@ -2,6 +2,7 @@
 
 use almoner_app::error::Error;
 use almoner_app::intents;
+use almoner_ledger::allocation::Part;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
@@ -27,6 +28,10 @@ pub struct PayArgs {
     /// Record a payment made before the decision, for this reason
     #[arg(long, value_name = "REASON")]
     before_decision: Option<Text>,
+
+    /// The part of the award that it is for [default: all parts]
+    #[arg(long, value_name = "FUND/THEME", value_parser = Part::parse)]
+    part: Option<Part>,
 
     #[command(flatten)]
     money: MoneyArgs,
@@ -73,11 +78,11 @@ impl MoneyArgs {
 }
 
 /// Records the payment.
-pub fn run(PayArgs { money, before_decision }: PayArgs, context: Context) -> Result<(), Problem> {
+pub fn run(PayArgs { money, before_decision, part }: PayArgs, context: Context) -> Result<(), Problem> {
     money.record(context, "pay", &|books, date| {
         let (amount, reference) = (money.amount, money.reference.clone());
-        let payment =
-            Payment { date, amount, reference, before_decision: before_decision.clone(), again: money.again };
+        let (before_decision, part) = (before_decision.clone(), part.clone());
+        let payment = Payment { date, amount, reference, before_decision, part, again: money.again };
         intents::pay(books, money.award.clone(), payment)
     })
 }

@@ -7,6 +7,7 @@ use almoner_ledger::themes::Split;
 use clap::Args;
 
 use super::Recording;
+use super::award::theme_split;
 use super::change::ChangeArgs;
 use super::cli::RecordingArgs;
 use crate::context::Context;
@@ -28,7 +29,7 @@ pub struct RepurposeArgs {
     purpose: Text,
 
     /// New theme, or a split: a:60%;b:40% or a:10000;b:20000
-    #[arg(long, value_name = "SPLIT", value_parser = Split::parse)]
+    #[arg(long, value_name = "SPLIT", value_parser = theme_split)]
     theme: Split,
 
     #[command(flatten)]

@@ -1,36 +1,68 @@
-//! `almoner state`: states the power, conditions or reasons of an award later.
+//! `almoner state`: states later what the decision of an award did not.
 
+use almoner_ledger::allocation::Funds;
+use almoner_ledger::calendar::{CalendarError, FinancialYear, Period};
 use almoner_ledger::command::Command;
+use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::{GrantId, Power, TermsAddendum};
 use almoner_ledger::text::Text;
+use almoner_ledger::themes::Split;
 use clap::Args;
 
-use super::award::power;
+use super::award::{fund_split, power, theme_split};
 use super::cli::RecordingArgs;
+use super::dates;
 use super::{Recording, record_command};
 use crate::context::Context;
 use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    group(clap::ArgGroup::new("stated").args(["power", "conditions", "reasons"]).required(true).multiple(true)),
-    override_usage = "almoner state <AWARD> [--power <POWER>] [--conditions <TEXT>]\n       \
-    [--reasons <TEXT>] [OPTIONS]",
-    after_help = "Posts nothing. The power applies to everything posted for the award, including in closed months; \
-    reports with --known-at show what was known earlier. To change a detail already stated, reverse the record in \
-    which it was stated.\n\n\
+    group(
+        clap::ArgGroup::new("stated")
+            .args(["fund", "theme", "power", "period", "decision", "conditions", "reasons"])
+            .required(true)
+            .multiple(true)
+    ),
+    override_usage = "almoner state <AWARD> [--fund <SPLIT>] [--theme <SPLIT>]\n       \
+    [--power <POWER>] [--period <PERIOD>] [--decision <NUMBER>]\n       \
+    [--conditions <TEXT>] [--reasons <TEXT>] [OPTIONS]",
+    after_help = "What is stated counts from the decision of the award. Fund, theme and period change what was posted: \
+    closed months stay as they are, and the difference is posted on the first open day, with its own date. Expenditure \
+    of earlier years that moves so is shown apart from this year's. Power, conditions, reasons and decision post \
+    nothing, and apply in closed months too; reports with --known-at show what was known earlier. To change a detail \
+    already stated, reverse the record in which it was stated.\n\n\
     The monthly disclosure of grants and expenditure needs the power, the conditions and the reasons; for an award \
     without conditions, give --conditions \"None\".\n\n\
-    Example:\n  almoner state 26-2015 --power s9 \\\n    \
+    Examples:\n  \
+    almoner state 13-2015 --fund victims --power s143\n  \
+    almoner state 13-2015 --period \"2015-04 to 2016-03\"\n  \
+    almoner state 26-2015 --power s9 \\\n    \
       --reasons \"Disputes between neighbours are settled early\""
 )]
 pub struct StateArgs {
     /// Award id
     award: GrantId,
 
+    /// Fund, or a split: a:60%;b:40%
+    #[arg(long, value_name = "SPLIT", value_parser = fund_split)]
+    fund: Option<Funds>,
+
+    /// Theme of what is unallocated, or a split
+    #[arg(long, value_name = "SPLIT", value_parser = theme_split)]
+    theme: Option<Split>,
+
     /// Power: s9, s143 or other
     #[arg(long, value_name = "POWER", value_parser = power)]
     power: Option<Power>,
+
+    /// Period: 2015-04 to 2016-03, or 2015-16
+    #[arg(long, value_name = "PERIOD", value_parser = period)]
+    period: Option<Period>,
+
+    /// Decision number
+    #[arg(long, value_name = "NUMBER")]
+    decision: Option<DecisionId>,
 
     /// Conditions
     #[arg(long, value_name = "TEXT")]
@@ -40,17 +72,38 @@ pub struct StateArgs {
     #[arg(long, value_name = "TEXT")]
     reasons: Option<Text>,
 
+    /// Add the fund and themes if the ledger does not have them
+    #[arg(long, help_heading = "Recording")]
+    add_missing: bool,
+
     #[command(flatten)]
     recording: RecordingArgs,
 }
 
+/// Reads `2015-04 to 2016-03`, `2015-04..2016-03` or a financial year.
+fn period(text: &str) -> Result<Period, CalendarError> {
+    match text.split_once(" to ").or_else(|| text.split_once("..")) {
+        Some((from, to)) => Period::new(dates::stated_date(from)?, dates::stated_date(to)?),
+        None => {
+            let year = FinancialYear::parse(text)?.range();
+            let month = |day: almoner_ledger::calendar::Date| dates::stated_date(&day.month().to_string());
+            Period::new(month(year.from())?, month(year.to())?)
+        }
+    }
+}
+
 /// Records the statement.
 pub fn run(args: StateArgs, context: Context) -> Result<(), Problem> {
-    let terms = TermsAddendum {
+    let statement = TermsAddendum {
         power: args.power.unwrap_or_default(),
         conditions: args.conditions,
         reasons: args.reasons,
+        fund: args.fund,
+        theme: args.theme,
+        period: args.period,
+        decision: args.decision,
     };
-    let command = Command::State { award: args.award, statement: terms };
-    record_command(context, &args.recording, Recording::of("state"), &command)
+    let command = Command::State { award: args.award, statement };
+    let recording = Recording { add_missing: args.add_missing, ..Recording::of("state") };
+    record_command(context, &args.recording, recording, &command)
 }

@@ -154,6 +154,13 @@ fn attention_text(matters: &[Matter], year: FinancialYear, context: &Context) ->
             " ".repeat(first.len()),
             context.to_type(&command(matter.kind, year))
         ));
+        if let (Some(option), Some(case)) = (option_that_states(matter.kind), matter.first.first()) {
+            text.push_str(&format!(
+                "{}then: {}\n",
+                " ".repeat(first.len()),
+                context.to_type(&format!("state {case} {option}"))
+            ));
+        }
     }
     text
 }
@@ -165,6 +172,27 @@ fn matter_words(matter: &Matter) -> String {
     format!("{what}: {named}{more}")
 }
 
+/// Returns the option of `state` by which what is not stated is stated later.
+fn option_that_states(kind: MatterKind) -> Option<&'static str> {
+    match kind {
+        MatterKind::PowerNotStated => Some("--power POWER"),
+        MatterKind::FundNotStated => Some("--fund FUND"),
+        MatterKind::ThemeNotStated => Some("--theme THEME"),
+        MatterKind::PeriodNotStated => Some("--period \"FROM to TO\""),
+        MatterKind::DecisionNotStated => Some("--decision NUMBER"),
+        MatterKind::ProposalPending
+        | MatterKind::FundOverBudget
+        | MatterKind::RecoveryDue
+        | MatterKind::InstalmentOverdue
+        | MatterKind::MonitoringOverdue
+        | MatterKind::PaidBeforeAward
+        | MatterKind::DuplicateConfirmed
+        | MatterKind::DateAssumed
+        | MatterKind::DecisionNumberMissing
+        | MatterKind::DecisionDateNotStated => None,
+    }
+}
+
 /// Returns the command that lists the cases of a matter.
 fn command(kind: MatterKind, year: FinancialYear) -> String {
     let fixed = match kind {
@@ -174,6 +202,7 @@ fn command(kind: MatterKind, year: FinancialYear) -> String {
         MatterKind::MonitoringOverdue => "report monitoring",
         MatterKind::PowerNotStated => "report grants --power not-stated",
         MatterKind::FundNotStated => "report grants --fund unstated",
+        MatterKind::ThemeNotStated => "report grants --theme unallocated",
         MatterKind::RecoveryDue
         | MatterKind::PaidBeforeAward
         | MatterKind::PeriodNotStated

@@ -1,11 +1,13 @@
-//! `almoner vary`: changes the amount or period of a grant.
+//! `almoner vary`: changes the amount, period or fund of a grant.
 
 use almoner_app::intents::{Change, ChangeOfAmount};
+use almoner_ledger::allocation::{Funds, Part};
 use almoner_ledger::calendar::StatedDate;
 use almoner_ledger::money::Money;
 use clap::Args;
 
 use super::Recording;
+use super::award::{fund_split, parts};
 use super::change::ChangeArgs;
 use super::cli::RecordingArgs;
 use super::dates;
@@ -16,14 +18,20 @@ use crate::problem::Problem;
 #[command(
     after_help = "A variation takes effect at the end of its date. What is still to be recognised then is spread over \
     the rest of the period; any excess already recognised is credited on that date.\n\n\
+    A change of fund (--fund, --allocation) moves no money in total. From the effective date, expenditure and payments \
+    are in the new fund, and so is what is outstanding, prepaid or accrued that day. Earlier expenditure stays, unless \
+    --include-past moves it; what of it is of earlier years is then shown apart from this year's expenditure.\n\n\
     Examples:\n  \
     almoner vary 14-2015 --by-amount 5000 --decision 31-2015\n  \
     almoner vary 14-2015 --by-amount -2,500 --decision 32-2015 --date 2015-06-01\n  \
-    almoner vary 22-2015 --to-amount 24000 --to 2016-06-30 --decision 33-2015"
+    almoner vary 22-2015 --to-amount 24000 --to 2016-06-30 --decision 33-2015\n  \
+    almoner vary 22-2015 --fund victims --date 2015-10-01 --decision 34-2015"
 )]
 #[command(override_usage = "almoner vary <AWARD> [--by-amount <±AMOUNT> | --to-amount <AMOUNT>]\n       \
-    [--from <DATE>] [--to <DATE>] [OPTIONS]")]
-#[command(group = clap::ArgGroup::new("change").args(["by_amount", "to_amount", "from", "to"]).multiple(true).required(true))]
+    [--part <FUND/THEME>] [--from <DATE>] [--to <DATE>] [OPTIONS]\n       \
+    almoner vary <AWARD> {--fund <SPLIT> | --allocation <PARTS>}\n       \
+    [--include-past] [OPTIONS]")]
+#[command(group = clap::ArgGroup::new("change").args(["by_amount", "to_amount", "fund", "allocation", "from", "to"]).multiple(true).required(true))]
 pub struct VaryArgs {
     /// Increase, or decrease if negative
     #[arg(long, value_name = "±AMOUNT", allow_hyphen_values = true, conflicts_with = "to_amount")]
@@ -32,6 +40,22 @@ pub struct VaryArgs {
     /// New total of the award
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     to_amount: Option<Money>,
+
+    /// New fund, or a split: a:60%;b:40%
+    #[arg(long, value_name = "SPLIT", value_parser = fund_split, conflicts_with_all = ["by_amount", "to_amount", "from", "to", "allocation"])]
+    fund: Option<Funds>,
+
+    /// New parts with fund and theme: cdr/a:10000;victims/b:20000
+    #[arg(long, value_name = "PARTS", value_parser = parts, conflicts_with_all = ["by_amount", "to_amount", "from", "to"])]
+    allocation: Option<Funds>,
+
+    /// Also move expenditure already recognised to the new fund
+    #[arg(long, conflicts_with_all = ["by_amount", "to_amount", "from", "to"])]
+    include_past: bool,
+
+    /// The part whose amount changes [default: all in proportion]
+    #[arg(long, value_name = "FUND/THEME", value_parser = Part::parse, conflicts_with_all = ["fund", "allocation"])]
+    part: Option<Part>,
 
     /// First day or month of the new period [default: unchanged]
     #[arg(long, value_name = "DATE", value_parser = dates::stated_date)]
@@ -51,6 +75,9 @@ pub struct VaryArgs {
 /// Records the variation.
 pub fn run(args: VaryArgs, context: Context) -> Result<(), Problem> {
     let amount = args.to_amount.map(ChangeOfAmount::To).or(args.by_amount.map(ChangeOfAmount::By));
-    let change = Change::Vary { amount, from: args.from, to: args.to };
+    let change = match args.fund.or(args.allocation) {
+        Some(fund) => Change::Fund { fund, include_past: args.include_past },
+        None => Change::Vary { amount, from: args.from, to: args.to, part: args.part },
+    };
     args.change.record(context, &args.recording, Recording::of("vary"), change)
 }

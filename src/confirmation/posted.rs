@@ -175,7 +175,14 @@ fn in_sums(what: &str, groups: &BTreeMap<Days, Vec<Posting<'_>>>, width: usize) 
     text.push_str(&table(&lines, width)?);
     let by_day: Vec<Money> = groups.values().map(|postings| amount(postings)).collect::<Result<_, _>>()?;
     if by_day.iter().all(|amount| amount.is_zero()) {
-        text.push_str("  Each day's entry totals zero: only the theme changes.\n");
+        let fund = lines.windows(2).any(|two| matches!(two, [one, other] if one.fund != other.fund));
+        let theme = lines.windows(2).any(|two| matches!(two, [one, other] if one.theme != other.theme));
+        let what = match (fund, theme) {
+            (true, false) => "only the fund changes",
+            (true, true) => "only funds and themes change",
+            (false, _) => "only the theme changes",
+        };
+        text.push_str(&format!("  Each day's entry totals zero: {what}.\n"));
         return Ok(text);
     }
     let mut ends = Vec::new();

@@ -141,9 +141,12 @@ pub fn text(remedy: &Remedy) -> String {
         Remedy::GiveReasonBeforeDecision => {
             "check the date; a payment that was made before the decision needs --before-decision REASON"
         }
+        Remedy::StateParts => {
+            "state each part with its fund, theme and amount: --allocation \"cdr/youth:10000;victims/women:5000\""
+        }
         Remedy::RaiseAward => "check the amount and the award; to increase the award, use `almoner vary`",
         Remedy::NameItem => "name the item with --name",
-        Remedy::StatePeriod => "state a period with `almoner vary --from … --to …`",
+        Remedy::StatePeriod => "state the period with `almoner state --period \"FROM to TO\"`",
         Remedy::FindCommand => "see `almoner help` for a command that makes the change you need",
         Remedy::ListClosedMonths => "list the closed months with `almoner status`",
         Remedy::ListPending => "list the pending proposals with `almoner pending`",

@@ -72,7 +72,7 @@ fn award_to(id: &str, recipient: &str, fund: &str, decided: &str, amount: &str, 
     let period = id.ends_with(['1', '3', '5']).then_some(("2015-02-01", "2016-06-30"));
     let Command::Award(mut given) = award(id, decided, amount, theme, period) else { panic!() };
     given.recipient = Some(Text::new(recipient).unwrap());
-    given.fund = Some(FundId::new(fund).unwrap());
+    given.fund = Some(almoner_ledger::allocation::Funds::parse(fund).unwrap());
     Command::Award(given)
 }
 
@@ -164,6 +164,7 @@ fn a_grant_with_any_confidential_decision_is_withheld() {
         date: date("2015-06-01"),
         change: Money::parse("77").unwrap(),
         period: None,
+        part: None,
     };
     for (what, later, shown) in [
         ("nothing later", vec![], true),
@@ -353,7 +354,7 @@ fn command_from((kind, grant, number, pence): (u8, u8, u8, i64)) -> (Command, bo
         6 => {
             let change = Money::from_pence(pence / 3 + 1);
             let date = date(day);
-            (Command::Vary { award, decision, date, change, period: None }, confidential)
+            (Command::Vary { award, decision, date, change, period: None, part: None }, confidential)
         }
         7 => {
             let Command::Repurpose { purpose, include_past, date, .. } = repurpose(&id, "9-2015", day, theme)

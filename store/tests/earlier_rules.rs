@@ -14,7 +14,6 @@ use almoner_ledger::closed::Closing;
 use almoner_ledger::command::Command;
 use almoner_ledger::entry::Entries;
 use almoner_ledger::events::{BooksOpened, Event, GrantFact, Record};
-use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{Fact, GrantId, Rules, Variation, timeline};
 use almoner_ledger::invariants::{Tally, violations};
 use almoner_store::memory::MemoryStore;
@@ -62,11 +61,11 @@ fn old(entered: impl Fn(Entries) -> Entries) -> MemoryStore {
         change: "1200".parse().unwrap(),
         period: None,
         extension: false,
+        part: None,
     });
-    let fund = FundId::new("cdr").unwrap();
     let closed = &store.reference().closed;
     let with = there.facts().chain([&raised]);
-    let posted = timeline::entries(Rules::First, there.facts(), with, &fund, closed).unwrap();
+    let posted = timeline::entries(Rules::First, there.facts(), with, closed).unwrap();
     let fact = GrantFact { id: there.id.clone(), fact: Arc::new(raised), posted: Arc::new(entered(posted)) };
     append(&mut store, vec![Event::Grant(fact)]);
     let close = |month| Event::MonthClosed(Closing::provisional(Month::parse(month).unwrap()));
@@ -171,10 +170,11 @@ fn entries_of_earlier_rules_are_found_after_the_present_ones_hold() {
         change: "-1200".parse().unwrap(),
         period: None,
         extension: false,
+        part: None,
     });
-    let (fund, with) = (FundId::new("cdr").unwrap(), there.facts().chain([&lowered]));
+    let with = there.facts().chain([&lowered]);
     let closed = &store.reference().closed;
-    let posted = timeline::entries(Rules::First, there.facts(), with, &fund, closed).unwrap();
+    let posted = timeline::entries(Rules::First, there.facts(), with, closed).unwrap();
     let fact = GrantFact { id: there.id.clone(), fact: Arc::new(lowered), posted: Arc::new(posted) };
     append(&mut store, vec![Event::Grant(fact)]);
     let found = violations(&store).unwrap().join("\n");

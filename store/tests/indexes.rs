@@ -71,6 +71,7 @@ fn long_payments(award: &str, on: &str) -> Vec<Command> {
         amount: "0.01".parse().unwrap(),
         reference: Some(common::text(&format!("{number} {}", "x".repeat(6_000)))),
         before_decision: None,
+        part: None,
         occurrence: 1,
     };
     (0..45).map(payment).collect()

@@ -38,7 +38,7 @@ fn award(id: &str, decided: &str, amount: &str, power: &str, stated: &str) -> Co
 
 fn vary(id: &str, on: &str, change: &str) -> Command {
     let (award, change) = (GrantId::new(id).unwrap(), change.parse().unwrap());
-    Command::Vary { award, decision: None, date: common::date(on), change, period: None }
+    Command::Vary { award, decision: None, date: common::date(on), change, period: None, part: None }
 }
 
 fn refund(id: &str, on: &str, amount: &str) -> Command {
@@ -121,7 +121,12 @@ fn power_date_and_amount_determine_the_list() {
 fn terms_stated_later_put_an_award_in_its_list() {
     let state = |power, reasons: &str| Command::State {
         award: GrantId::new("1-2015").unwrap(),
-        statement: TermsAddendum { power, conditions: None, reasons: Some(Text::new(reasons).unwrap()) },
+        statement: TermsAddendum {
+            power,
+            conditions: None,
+            reasons: Some(Text::new(reasons).unwrap()),
+            ..TermsAddendum::default()
+        },
     };
     let award = award("1-2015", "2015-03-01", "900", "not-stated", "c");
     let paid = common::pay("1-2015", "2015-03-05", "900");
@@ -166,7 +171,10 @@ fn a_funder_return_agrees_with_the_report_by_fund() {
     let victims = |command: Command| match command {
         Command::Award(award) => {
             let fund = Some(FundId::new("victims").unwrap());
-            Command::Award(Box::new(AwardCommand { fund, ..*award }))
+            Command::Award(Box::new(AwardCommand {
+                fund: fund.map(almoner_ledger::allocation::Funds::one),
+                ..*award
+            }))
         }
         other => other,
     };

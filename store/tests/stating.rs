@@ -26,7 +26,7 @@ fn award(power: &str, conditions: &str, reasons: &str) -> Command {
     let Command::Award(award) = common::award("1-2015", "2015-04-01", "1200", "a", None) else {
         panic!("an award");
     };
-    let TermsAddendum { power, conditions, reasons } = statement(power, conditions, reasons);
+    let TermsAddendum { power, conditions, reasons, .. } = statement(power, conditions, reasons);
     Command::Award(Box::new(AwardCommand { power, conditions, reasons, ..*award }))
 }
 
@@ -36,6 +36,7 @@ fn statement(power: &str, conditions: &str, reasons: &str) -> TermsAddendum {
         power: Power::parse(power).unwrap_or_default(),
         conditions: stated(conditions),
         reasons: stated(reasons),
+        ..TermsAddendum::default()
     }
 }
 

@@ -151,7 +151,7 @@ fn award_to(id: &str, recipient: &str, fund: &str, theme: &str) -> Command {
     let Command::Award(command) = award(id, "2015-04-10", "1000", theme, None) else { panic!("an award") };
     Command::Award(Box::new(AwardCommand {
         recipient: Some(recipient.parse().unwrap()),
-        fund: Some(fund.parse().unwrap()),
+        fund: Some(almoner_ledger::allocation::Funds::parse(fund).unwrap()),
         ..*command
     }))
 }

@@ -151,6 +151,7 @@ fn of_books(remedy: &remedy::Remedy) -> Step {
         Of::AddDecision { decision } => {
             return to(format!("check the number {decision} in the register"), "/decisions");
         }
+        Of::StateParts => return ("state each part with its fund, theme and amount".to_owned(), None),
         Of::PostLateOrToClosed { first_open } => {
             return (
                 format!(

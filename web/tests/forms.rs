@@ -71,6 +71,7 @@ fn every_form_records_what_is_typed_once() {
             "purpose=Workshops&theme=domestic-abuse&date=1+Jul+2015",
             ["Change of purpose recorded", "Workshops"],
         ),
+        ("/grants/2-2015/fund", "fund=cdr&date=1+Aug+2015", ["Change of fund recorded", "2-2015"]),
         ("/grants/2-2015/instalment", "amount=400&due=1+Oct+2015", ["Instalment scheduled", "400.00"]),
         ("/grants/2-2015/pay", "amount=500&date=2+Jul+2015&reference=B+1", ["Payment recorded", "500.00"]),
         ("/grants/2-2015/returned", "amount=500&date=3+Jul+2015", ["Returned payment recorded", "500.00"]),
@@ -139,7 +140,7 @@ fn what_is_wrong_is_shown_at_its_field() {
     let no_period = award("&no_period=yes", "");
     let half_period = award("no_period=yes", "from=May+2015");
     let undated = award("decided=10+Apr+2015&", "");
-    let shares = award("theme=domestic-abuse", "theme=domestic-abuse&share=60%25");
+    let shares = award("theme=domestic-abuse", "theme=domestic-abuse&theme_share=60%25");
     for (path, form, field, text) in [
         ("/record/award", award("900", "0").as_str(), "amount", "greater than zero"),
         ("/record/award", unknown.as_str(), "recipient", "Somebody Else"),
@@ -160,6 +161,8 @@ fn what_is_wrong_is_shown_at_its_field() {
             "purpose",
             "The new purpose is missing",
         ),
+        ("/grants/1-2015/fund", "date=1+May+2015", "fund", "The new fund is missing"),
+        ("/grants/1-2015/state", "from=May+2015", "to", "One end of the period is missing"),
         ("/grants/1-2015/withdraw", "", "date", "is not stated"),
         ("/grants/1-2015/withdraw", "date=1+Jan+2015", "date", "1 Jan 2015"),
         ("/grants/1-2015/refund", "amount=5&date=1+Jun+2015", "amount", "5.00"),
@@ -320,6 +323,7 @@ fn proposals_are_sent_approved_and_rejected() {
         amount: amount.parse().unwrap(),
         reference: None,
         before_decision: None,
+        part: None,
         occurrence: 1,
     };
     let other = office.record_as("al", true, &[pay("40")]);

@@ -1,5 +1,6 @@
 //! Changes of an award by a decision.
 
+use almoner_ledger::allocation::{Funds, Part};
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::{Date, Period, StatedDate};
 use almoner_ledger::command::Command;
@@ -34,6 +35,15 @@ pub enum Change {
         from: Option<StatedDate>,
         /// Last day or month of the new period; unchanged if not given.
         to: Option<StatedDate>,
+        /// The part whose amount changes; all in proportion if not given.
+        part: Option<Part>,
+    },
+    /// Its funds, or its whole allocation.
+    Fund {
+        /// The new funds, or parts with a fund and a theme each.
+        fund: Funds,
+        /// True if expenditure already recognised moves too.
+        include_past: bool,
     },
     /// The end of its period.
     Extend {
@@ -72,7 +82,7 @@ impl ChangeAward {
         let date = date.unwrap_or(today);
         let (award, decision) = (self.award.clone(), self.decision.clone());
         Ok(match self.change.clone() {
-            Change::Vary { amount, from, to } => {
+            Change::Vary { amount, from, to, part } => {
                 let grant = books.grant(&award)?;
                 let (change, period) = match (grant.as_deref(), amount) {
                     (Some(grant), Some(ChangeOfAmount::To(total))) => {
@@ -82,7 +92,10 @@ impl ChangeAward {
                     // The decision refuses it and names the nearest award.
                     (None, by) => (change_by(by), None),
                 };
-                Command::Vary { award, decision, date, change, period }
+                Command::Vary { award, decision, date, change, period, part }
+            }
+            Change::Fund { fund, include_past } => {
+                Command::ChangeFund { award, decision, date, fund, include_past }
             }
             Change::Extend { to } => Command::Extend { award, decision, date, to },
             Change::Repurpose { purpose, include_past } => {

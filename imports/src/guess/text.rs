@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use almoner_ledger::funds::FundId;
-use almoner_ledger::themes::Split;
+use almoner_ledger::themes::{Split, ThemeId};
 
 use super::canonical::{CanonicalColumn, Holds, Need};
 use super::forms::{self, Written};
@@ -230,7 +230,7 @@ fn counted(holds: Holds, column: &SourceColumn, rows: usize) -> String {
 fn needs_slug(holds: Holds, column: &[&SourceColumn]) -> bool {
     let is_id = |text: &str| match holds {
         Holds::Fund => FundId::new(text).is_ok(),
-        Holds::Theme => Split::of_ids(text).is_ok(),
+        Holds::Theme => Split::<ThemeId>::of_ids(text).is_ok(),
         _ => true,
     };
     column.iter().any(|it| it.cells.iter().any(|cell| !is_id(&cell.text)))

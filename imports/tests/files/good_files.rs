@@ -68,7 +68,7 @@ fn awards() {
         recipient_id: Some(RecipientId::new("R1").unwrap()),
         identifiers: Vec::new(),
         purpose: Purpose { text: text("A post"), split: Split::parse("a:60%;b:40%").unwrap() },
-        fund: Some(FundId::new("victims").unwrap()),
+        fund: Some(almoner_ledger::allocation::Funds::parse("victims").unwrap()),
         power: Power::S143,
         period: Some(
             Period::new(StatedDate::parse("2014-09").unwrap(), StatedDate::parse("2015-08-31").unwrap())
@@ -122,6 +122,7 @@ fn payments_and_refunds() {
         amount: Money::from_pence(pence),
         reference: reference.map(text),
         before_decision: None,
+        part: None,
         occurrence: 1,
     };
     let refund = |stays_available| Command::Refund {

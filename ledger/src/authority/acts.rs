@@ -73,7 +73,12 @@ fn acts_of_fact(event: &Event, fact: &Fact) -> Result<Vec<Done>, Overflow> {
         Fact::Varied(variation) if variation.period.is_some() => acts.push((Act::Terms, None)),
         // It follows from the rules alone.
         Fact::RulesApplied { .. } => return Ok(Vec::new()),
-        Fact::Stated(_) | Fact::Scheduled(_) | Fact::Due(_) | Fact::Received(_) | Fact::Waived(_) => {
+        Fact::FundChanged(_)
+        | Fact::Stated(_)
+        | Fact::Scheduled(_)
+        | Fact::Due(_)
+        | Fact::Received(_)
+        | Fact::Waived(_) => {
             acts.push((Act::Terms, None));
         }
         Fact::Awarded(_)

@@ -116,8 +116,14 @@ fn paid(pounds: i64) -> Event {
         line(Account::Commitments, amount.negated()),
     ];
     let posted = Entries::one(Entry::new(date, None, lines).unwrap());
-    let fact =
-        Arc::new(Fact::Paid(Payment { date, amount, reference: None, before_decision: None, again: false }));
+    let fact = Arc::new(Fact::Paid(Payment {
+        date,
+        amount,
+        reference: None,
+        before_decision: None,
+        part: None,
+        again: false,
+    }));
     Event::Grant(GrantFact { id: GrantId::new("1-2015").unwrap(), fact, posted: Arc::new(posted) })
 }
 

@@ -6,9 +6,11 @@
 use std::collections::BTreeMap;
 
 use super::Books;
+use crate::allocation::{Funds, Part};
 use crate::command::{AwardCommand, Command};
 use crate::funds::FundId;
 use crate::rejection::Rejection;
+use crate::split::SplitId;
 use crate::text::{plain, slug};
 use crate::themes::{Split, ThemeId};
 
@@ -83,13 +85,30 @@ fn split_meant(books: &dyn Books, split: &Split) -> Result<Split, Rejection> {
     if split.themes().all(is_known) {
         return Ok(split.clone());
     }
-    let mut meant = BTreeMap::new();
-    for id in split.themes() {
-        meant.insert(id.clone(), theme_meant(books, id)?);
+    meant_in(split, |id| theme_meant(books, id))
+}
+
+fn part_meant(books: &dyn Books, part: &Part) -> Result<Part, Rejection> {
+    Ok(Part { fund: fund_meant(books, &part.fund)?, theme: theme_meant(books, &part.theme)? })
+}
+
+/// Returns the funds, and the themes of parts, that are meant.
+fn funds_meant(books: &dyn Books, funds: &Funds) -> Result<Funds, Rejection> {
+    Ok(match funds {
+        Funds::Split(split) => Funds::Split(meant_in(split, |fund| fund_meant(books, fund))?),
+        Funds::Parts(parts) => Funds::Parts(meant_in(parts, |part| part_meant(books, part))?),
+    })
+}
+
+fn meant_in<Id: SplitId + Ord>(
+    split: &Split<Id>,
+    meant: impl Fn(&Id) -> Result<Id, Rejection>,
+) -> Result<Split<Id>, Rejection> {
+    let mut ids = BTreeMap::new();
+    for id in split.ids() {
+        ids.insert(id.clone(), meant(id)?);
     }
-    split
-        .with_themes(|id| meant.get(id).unwrap_or(id).clone())
-        .map_err(|error| Rejection::Split(Box::new(error)))
+    split.with_ids(|id| ids.get(id).unwrap_or(id).clone()).map_err(|error| Rejection::Split(Box::new(error)))
 }
 
 /// Returns the command with the ids of the themes and funds that it names.
@@ -99,11 +118,23 @@ pub fn with_ids(books: &dyn Books, command: &Command) -> Result<Command, Rejecti
         Command::Award(award) => {
             let AwardCommand { purpose, fund, .. } = &mut **award;
             purpose.split = split_meant(books, &purpose.split)?;
-            if let Some(fund) = fund {
-                *fund = fund_meant(books, fund)?;
+            if let Some(funds) = fund {
+                *funds = funds_meant(books, funds)?;
             }
         }
         Command::Repurpose { purpose, .. } => purpose.split = split_meant(books, &purpose.split)?,
+        Command::ChangeFund { fund, .. } => *fund = funds_meant(books, fund)?,
+        Command::State { statement, .. } => {
+            if let Some(funds) = &mut statement.fund {
+                *funds = funds_meant(books, funds)?;
+            }
+            if let Some(split) = &mut statement.theme {
+                *split = split_meant(books, split)?;
+            }
+        }
+        Command::Vary { part: Some(part), .. } | Command::Pay { part: Some(part), .. } => {
+            *part = part_meant(books, part)?;
+        }
         Command::Receive { receipt, .. } => receipt.fund = fund_meant(books, &receipt.fund)?,
         Command::SetBudget { budget, .. } => {
             budget.theme = theme_meant(books, &budget.theme)?;
@@ -121,7 +152,6 @@ pub fn with_ids(books: &dyn Books, command: &Command) -> Result<Command, Rejecti
         | Command::Extend { .. }
         | Command::Withdraw { .. }
         | Command::Correct { .. }
-        | Command::State { .. }
         | Command::Schedule { .. }
         | Command::Pay { .. }
         | Command::Refund { .. }

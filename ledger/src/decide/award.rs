@@ -1,13 +1,16 @@
 //! Awarding a grant.
 
+use super::allocation::{check_allocated, check_divisible};
 use super::recipient::check_name;
 use super::reference::check_not_reserved;
 use super::{Already, Decided, Decider, Refusal, already, check_positive, kind_of};
+use crate::allocation::Funds;
 use crate::book::{BooksError, known_recipient};
 use crate::command::AwardCommand;
 use crate::events::{Event, RecipientAdded};
 use crate::funds::{Fund, FundId};
-use crate::grants::{Award, Basis, Fact, Grant, GrantId, Power, Recorded};
+use crate::grants::divisions::StatedLater;
+use crate::grants::{Award, Basis, Fact, Grant, GrantId, Power, Purpose, Recorded};
 use crate::money::Money;
 use crate::recipients::{Identifier, RecipientId, is_outside};
 use crate::rejection::{Difference, Rejection, nearest};
@@ -20,9 +23,21 @@ impl Decider<'_> {
         if command.confidential && command.decision.is_none() {
             return Err(Rejection::ConfidentialWithoutDecision.into());
         }
-        let mut events = self.missing_themes(&command.purpose.split)?;
-        let fund = command.fund.clone().unwrap_or_else(FundId::unstated);
-        events.extend(self.missing_fund(&fund)?);
+        let fund = command.fund.clone().unwrap_or_else(Funds::unstated);
+        let purpose = command.purpose.clone();
+        if let Some(themes) = fund.themes() {
+            let themes = themes.map_err(|error| Rejection::Split(Box::new(error)))?;
+            if purpose.split != themes {
+                let (given, of_parts) = (purpose.split.to_string(), themes.to_string());
+                return Err(Rejection::ThemesNotOfParts { given, of_parts }.into());
+            }
+        }
+        let mut events = match fund {
+            Funds::Split(_) => self.missing_themes(&purpose.split)?,
+            // Their themes are those of the purpose.
+            Funds::Parts(_) => Vec::new(),
+        };
+        events.extend(self.missing_of_funds(&fund)?);
         let (recipient, added) = self.recipient_of(command)?;
         events.extend(added);
         let id = grant_id(command)?;
@@ -34,7 +49,7 @@ impl Decider<'_> {
             amount: command.amount,
             fund,
             power: command.power,
-            purpose: command.purpose.clone(),
+            purpose,
             period: command.period,
             basis: Basis::of(command.period),
             conditions: command.conditions.clone(),
@@ -46,7 +61,9 @@ impl Decider<'_> {
             return self.known_award(command, &id, known);
         }
         check_positive(award.amount)?;
+        check_allocated(&award.fund, award.amount)?;
         check_split(&award.purpose.split, award.amount)?;
+        check_divisible(&award.fund, &award.purpose.split)?;
         let fact = Fact::Awarded(Box::new(award));
         if let Some(decision) = &command.decision {
             let stated = (!command.date_assumed).then_some(command.decided);
@@ -205,8 +222,15 @@ fn recorded_award<'g>(
 
 /// Returns an award with the terms that were stated later.
 fn as_stated(award: &Award, grant: &Grant) -> Award {
-    let terms = grant.terms();
+    let (terms, stated) = (grant.terms(), StatedLater::of(grant.facts()));
+    let fund = stated.fund.filter(|_| award.fund.is_unstated()).unwrap_or(&award.fund);
+    let period = stated.period(award);
     Award {
+        decision: stated.decision(award).cloned(),
+        fund: fund.clone(),
+        purpose: Purpose { text: award.purpose.text.clone(), split: stated.split(award) },
+        period,
+        basis: Basis::of(period),
         power: terms.power,
         conditions: terms.conditions.cloned(),
         reasons: terms.reasons.cloned(),

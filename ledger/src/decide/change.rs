@@ -1,28 +1,18 @@
-//! Changes to a grant: variations, extensions, withdrawals and changes of purpose.
+//! Changes to a grant: variations, extensions, withdrawals, changes of purpose and of fund.
 
+use super::allocation::{check_allocated, check_divisible_on};
 use super::award::check_split;
 use super::{Already, Decided, Decider, Refusal, already, check_award_in_range};
+use crate::allocation::Funds;
 use crate::calendar::{Date, Period, StatedDate};
 use crate::decisions::DecisionId;
 use crate::grants::{
-    Fact, Grant, GrantId, Purpose, Recorded, Repurpose, Rules, Variation, Withdrawal, standing,
+    Fact, FundChange, Grant, GrantId, Purpose, Recorded, Repurpose, Rules, Variation, Withdrawal, standing,
 };
 use crate::money::Money;
 use crate::rejection::{Difference, Rejection};
 
 impl Decider<'_> {
-    pub(super) fn vary(
-        &self,
-        id: &GrantId,
-        decision: Option<&DecisionId>,
-        date: Date,
-        change: Money,
-        period: Option<Period>,
-    ) -> Result<Decided, Refusal> {
-        let fact = Variation { decision: decision.cloned(), date, change, period, extension: false };
-        self.varied(id, fact)
-    }
-
     pub(super) fn extend(
         &self,
         id: &GrantId,
@@ -47,10 +37,11 @@ impl Decider<'_> {
         }
         let period = Some(Period::new(period.from(), to).map_err(Rejection::Period)?);
         let decision = decision.cloned();
-        self.varied(id, Variation { decision, date, change: Money::ZERO, period, extension: true })
+        let change = Money::ZERO;
+        self.vary(id, Variation { decision, date, change, period, extension: true, part: None })
     }
 
-    fn varied(&self, id: &GrantId, variation: Variation) -> Result<Decided, Refusal> {
+    pub(super) fn vary(&self, id: &GrantId, variation: Variation) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
         let same_act = |there: &Variation| {
             there.decision == variation.decision
@@ -71,9 +62,13 @@ impl Decider<'_> {
         if variation.period.is_some() {
             check_not_varied_later(&grant, variation.date, |later| later.period.is_some())?;
         }
+        let events = match &variation.part {
+            Some(part) => self.check_part_changed(&grant, part, &variation)?,
+            None => Vec::new(),
+        };
         let fact = Fact::Varied(variation);
         check_award_in_range(id, grant.facts().chain([&fact]))?;
-        self.with_decision(&grant, fact)
+        Ok(self.with_decision(&grant, fact)?.after(events))
     }
 
     /// Withdraws what is not recognised to the end of the day.
@@ -106,7 +101,7 @@ impl Decider<'_> {
         purpose: &Purpose,
         include_past: bool,
     ) -> Result<Decided, Refusal> {
-        let mut events = self.missing_themes(&purpose.split)?;
+        let events = self.missing_themes(&purpose.split)?;
         let grant = self.grant(id)?;
         let fact = Repurpose { decision: decision.cloned(), date, purpose: purpose.clone(), include_past };
         let known = recorded(self.counted(&grant), |other| {
@@ -119,14 +114,37 @@ impl Decider<'_> {
         }
         check_split(&purpose.split, grant.standing()?.awarded)?;
         self.check_change(&grant, date)?;
+        check_divisible_on(&grant, date, None, Some(&purpose.split))?;
         if grant.purpose_on(date) == Some(purpose) {
             return Err(Rejection::SamePurpose(id.to_string()).into());
         }
-        match self.with_decision(&grant, Fact::Repurposed(fact))? {
-            Decided::Events(more) => events.extend(more),
-            already => return Ok(already),
+        Ok(self.with_decision(&grant, Fact::Repurposed(fact))?.after(events))
+    }
+
+    pub(super) fn change_fund(&self, id: &GrantId, change: FundChange) -> Result<Decided, Refusal> {
+        let events = self.missing_of_funds(&change.fund)?;
+        let grant = self.grant(id)?;
+        let known = recorded(self.counted(&grant), |other| {
+            let Fact::FundChanged(there) = other else { return None };
+            let is_same_act = there.decision == change.decision && there.date == change.date;
+            is_same_act.then(|| change_differences(there, &change))
+        });
+        if let Some(decided) = settled(known, "change of fund", id, true)? {
+            return Ok(decided);
         }
-        Ok(Decided::Events(events))
+        check_allocated(&change.fund, grant.standing()?.awarded)?;
+        self.check_change(&grant, change.date)?;
+        if let Funds::Split(funds) = &change.fund
+            && funds.ids().any(|fund| fund.is_unstated())
+        {
+            return Err(Rejection::FundToBeStated(id.to_string()).into());
+        }
+        check_divisible_on(&grant, change.date, Some(&change.fund), None)?;
+        let division = grant.division_on(change.date);
+        if division.as_ref().is_some_and(|division| division.with_funds(&change.fund) == *division) {
+            return Err(Rejection::SameFund(id.to_string()).into());
+        }
+        Ok(self.with_decision(&grant, Fact::FundChanged(change))?.after(events))
     }
 
     /// Checks what every change to a grant must satisfy.
@@ -188,11 +206,16 @@ fn settled(
     }
 }
 
+fn part_text(variation: &Variation) -> String {
+    variation.part.as_ref().map(ToString::to_string).unwrap_or_default()
+}
+
 fn variation_differences(there: &Variation, here: &Variation) -> Vec<Difference> {
     let text = |period: Option<Period>| period.map(|period| period.to_string()).unwrap_or_default();
     differences([
         ("amount", there.change.to_string(), here.change.to_string()),
         ("period", text(there.period), text(here.period)),
+        ("part", part_text(there), part_text(here)),
     ])
 }
 
@@ -207,4 +230,11 @@ fn repurpose_differences(there: &Repurpose, here: &Repurpose) -> Vec<Difference>
 fn differences<const N: usize>(fields: [(&'static str, String, String); N]) -> Vec<Difference> {
     let differing = fields.into_iter().filter(|(_, recorded, given)| recorded != given);
     differing.map(|(field, recorded, given)| Difference { field, recorded, given }).collect()
+}
+
+fn change_differences(there: &FundChange, here: &FundChange) -> Vec<Difference> {
+    differences([
+        ("fund", there.fund.to_string(), here.fund.to_string()),
+        ("include_past", there.include_past.to_string(), here.include_past.to_string()),
+    ])
 }

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use super::allocation::check_allocated;
 use super::award::check_split;
 use super::{Already, Decided, Decider, Refusal, check_award_in_range, check_positive, unknown_award};
 use crate::calendar::Date;
 use crate::events::{Event, GrantFact};
+use crate::grants::divisions::StatedLater;
 use crate::grants::{Correction, Fact, Grant, GrantId, Rules, timeline};
 use crate::money::Money;
 use crate::rejection::Rejection;
@@ -49,8 +51,13 @@ impl Decider<'_> {
             };
         }
         check_positive(award.amount)?;
-        check_split(&award.purpose.split, award.amount)?;
-        let fund = award.fund.clone();
+        let stated = StatedLater::of(grant.facts());
+        for themes in [Some(&award.purpose.split), stated.theme].into_iter().flatten() {
+            check_split(themes, award.amount)?;
+        }
+        for funds in [Some(&award.fund), stated.fund].into_iter().flatten() {
+            check_allocated(funds, award.amount)?;
+        }
         let correction = Correction {
             date,
             reason: reason.clone(),
@@ -62,7 +69,7 @@ impl Decider<'_> {
         let with = || corrected(&grant, &correction.award);
         check_award_in_range(id, with())?;
         let closed = &self.books.reference().closed;
-        let posted = timeline::entries(Rules::PRESENT, grant.facts(), with(), &fund, closed)?;
+        let posted = timeline::entries(Rules::PRESENT, grant.facts(), with(), closed)?;
         let mut events: Vec<Event> = self.rules_applied(&grant)?.into_iter().collect();
         let fact = Arc::new(Fact::Corrected(Box::new(correction)));
         events.push(Event::Grant(GrantFact { id: id.clone(), fact, posted: Arc::new(posted) }));

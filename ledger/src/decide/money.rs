@@ -59,7 +59,8 @@ impl Decider<'_> {
         let is_same = |there: &Recorded| {
             matches!(&*there.fact, Fact::Paid(it) if it.date == payment.date
                 && it.amount == payment.amount
-                && it.reference == payment.reference)
+                && it.reference == payment.reference
+                && it.part == payment.part)
         };
         let known = nth_duplicate(self.counted(&grant), occurrence, is_same);
         if let Nth::Recorded(there) = known {
@@ -87,6 +88,9 @@ impl Decider<'_> {
             return Err(
                 Rejection::PaymentBeyondAward { award, awarded, paid, balance, payment: amount }.into()
             );
+        }
+        if let Fact::Paid(payment) = &fact {
+            self.check_part_paid(&grant, payment)?;
         }
         check_no_payment_hold(&grant, date)?;
         known.check_sequence()?;

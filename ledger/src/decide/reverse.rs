@@ -110,10 +110,8 @@ impl Decider<'_> {
         if !is_refund && check_not_overpaid(id, grant.facts(), without()).is_err() {
             later(|fact| matches!(fact, Fact::Paid(_)))?;
         }
-        let fund =
-            grant.last_award().map(|award| award.fund.clone()).ok_or(Rejection::UnknownRecord(record))?;
         let closed = &self.books.reference().closed;
-        let posted = timeline::entries(Rules::PRESENT, grant.facts(), without(), &fund, closed)?;
+        let posted = timeline::entries(Rules::PRESENT, grant.facts(), without(), closed)?;
         let fact = Fact::Reversed { record, reason: reason.cloned() };
         let (id, fact, posted) = (id.clone(), Arc::new(fact), Arc::new(posted));
         let mut events: Vec<Event> = self.rules_applied(&grant)?.into_iter().collect();
@@ -190,6 +188,7 @@ fn rests_on(fact: &Fact, on: &Fact, is_later: bool) -> bool {
         }
         Fact::Withdrawn(_)
         | Fact::Repurposed(_)
+        | Fact::FundChanged(_)
         | Fact::Scheduled(_)
         | Fact::Paid(_)
         | Fact::Refunded(_)

@@ -22,7 +22,10 @@ impl<'a> Dated<'a> {
     pub(crate) fn of(entries: impl IntoIterator<Item = &'a Entries>) -> Result<Dated<'a>, Overflow> {
         let mut postings = Vec::with_capacity(POSTINGS);
         entries.into_iter().flat_map(Entries::postings).for_each(|posting| {
-            let key = (posting.effective, posting.fund, posting.theme, posting.account);
+            // Whether expenditure is of an earlier year depends on where it was booked.
+            let is_of_earlier_year = posting.account == Account::EarlierYears;
+            let account = if is_of_earlier_year { Account::GrantExpenditure } else { posting.account };
+            let key = (posting.effective, posting.fund, posting.theme, account);
             postings.push((key, posting.amount));
         });
         Dated::summed(postings)

@@ -30,6 +30,7 @@ impl Kind for GrantFact {
             | Fact::Varied(_)
             | Fact::Withdrawn(_)
             | Fact::Repurposed(_)
+            | Fact::FundChanged(_)
             | Fact::Scheduled(_)
             | Fact::Paid(_)
             | Fact::Refunded(_)

@@ -75,6 +75,30 @@ impl CameBack {
     }
 }
 
+impl Fact {
+    /// True for a transaction of which it was confirmed that it is no duplicate of an earlier one like it.
+    pub fn is_again(&self) -> bool {
+        match self {
+            Fact::Paid(payment) => payment.again,
+            Fact::Refunded(refund) => refund.again,
+            Fact::Returned(returned) => returned.again,
+            Fact::Awarded(_)
+            | Fact::Varied(_)
+            | Fact::Withdrawn(_)
+            | Fact::Repurposed(_)
+            | Fact::FundChanged(_)
+            | Fact::Scheduled(_)
+            | Fact::Reversed { .. }
+            | Fact::Due(_)
+            | Fact::Received(_)
+            | Fact::Waived(_)
+            | Fact::Stated(_)
+            | Fact::Corrected(_)
+            | Fact::RulesApplied { .. } => false,
+        }
+    }
+}
+
 impl Grant {
     /// Returns the records of the transactions that a further one may duplicate, in the order of recording.
     pub fn possible_duplicates(&self, further: &Fact) -> Vec<&Recorded> {

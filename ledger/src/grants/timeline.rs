@@ -7,6 +7,8 @@
 //! limits nor dates.
 
 mod first;
+#[cfg(test)]
+mod fund_tests;
 mod second;
 #[cfg(test)]
 mod second_tests;
@@ -14,14 +16,13 @@ mod second_tests;
 mod tests;
 
 use crate::accounts::Account;
+use crate::allocation::{Part, Place};
 use crate::calendar::Date;
 use crate::closed::ClosedMonths;
 use crate::entry::dated::Dated;
 use crate::entry::{Entries, Entry, EntryError, Line, LineTemplate, MonthlyExpenditure};
-use crate::funds::FundId;
 use crate::grants::{Fact, Grant, Reduction, Rules};
 use crate::money::{Money, Overflow};
-use crate::themes::ThemeId;
 
 /// The kinds of step; each has its posting rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +39,16 @@ pub enum Movement {
     MoveControl,
     /// Recognised expenditure moved to a theme (or from it, if negative).
     MoveExpenditure,
+    /// The same of expenditure of earlier years.
+    MoveEarlierYears,
+    /// An outstanding commitment moved to a fund (or from it, if negative).
+    TransferCommitment,
+    /// What is prepaid moved to a fund, through the bank (or from it, or what is accrued to it, if negative).
+    TransferControl,
+    /// Recognised expenditure moved to a fund, through the bank (or from it, if negative).
+    TransferExpenditure,
+    /// The same of expenditure of earlier years.
+    TransferEarlierYears,
     /// Expenditure recognised (or credited, if negative).
     Recognise,
 }
@@ -46,6 +57,7 @@ impl Movement {
     /// Returns the accounts that a positive amount debits (`true`) and credits (`false`); expenditure is written
     /// as runs instead.
     fn accounts(self) -> &'static [(Account, bool)] {
+        use Account::{AwardsMoved, AwardsOutstanding, Bank};
         match self {
             Movement::Commit => &LineTemplate::COMMITMENT,
             Movement::Pay => &LineTemplate::PAYMENT,
@@ -53,25 +65,82 @@ impl Movement {
             Movement::MoveCommitment => &[(Account::Commitments, true)],
             Movement::MoveControl => &[(Account::GrantControl, true)],
             Movement::MoveExpenditure => &[(Account::GrantExpenditure, true)],
+            Movement::MoveEarlierYears => &[(Account::EarlierYears, true)],
+            Movement::TransferCommitment => &[(Account::Commitments, true), (AwardsMoved, false)],
+            // What moves through the bank counts as paid, so that it is awarded no more, but moved.
+            Movement::TransferControl => &[
+                (Account::GrantControl, true),
+                (Bank, false),
+                (AwardsOutstanding, true),
+                (AwardsMoved, false),
+            ],
+            Movement::TransferExpenditure => &[
+                (Account::GrantExpenditure, true),
+                (Bank, false),
+                (AwardsOutstanding, true),
+                (AwardsMoved, false),
+            ],
+            Movement::TransferEarlierYears => &[
+                (Account::EarlierYears, true),
+                (Bank, false),
+                (AwardsOutstanding, true),
+                (AwardsMoved, false),
+            ],
             Movement::Recognise => &[],
         }
     }
 }
 
-/// A movement of one amount under one theme on one day.
+/// A movement of one amount under one fund and theme on one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step<'a> {
     pub date: Date,
     pub movement: Movement,
-    pub theme: &'a ThemeId,
+    pub place: Place<'a>,
     /// Never zero.
     pub amount: Money,
 }
 
 /// Returns the steps of a grant with these facts (in the order of recording), one for each date, movement and
-/// theme, sorted by these.
+/// place, sorted by these.
 pub fn steps<'a>(rules: Rules, facts: impl IntoIterator<Item = &'a Fact>) -> Result<Vec<Step<'a>>, Overflow> {
     merge(walk(rules, facts, true)?)
+}
+
+/// Returns the outstanding commitment of a part, and what is prepaid for it (or accrued, if negative), by a day or in
+/// the end.
+pub fn part_balance<'a>(
+    rules: Rules,
+    facts: impl IntoIterator<Item = &'a Fact>,
+    part: &Part,
+    by: Option<Date>,
+) -> Result<(Money, Money), Overflow> {
+    let (mut commitment, mut control) = (Money::ZERO, Money::ZERO);
+    let by_then = |step: &&Step<'_>| step.place.is(part) && by.is_none_or(|day| step.date <= day);
+    for step in walk(rules, facts, true)?.iter().filter(by_then) {
+        if step.movement == Movement::Recognise {
+            control = control.minus(step.amount)?;
+        }
+        for (account, is_debit) in step.movement.accounts() {
+            let amount = if *is_debit { step.amount } else { step.amount.negated() };
+            match account {
+                Account::Commitments => commitment = commitment.plus(amount)?,
+                Account::GrantControl => control = control.plus(amount)?,
+                Account::Bank
+                | Account::RecoveriesDue
+                | Account::ReceiptsInAdvance
+                | Account::OpeningReserves
+                | Account::GrantsReceivable
+                | Account::GrantExpenditure
+                | Account::EarlierYears
+                | Account::AwardsOutstanding
+                | Account::AwardsMoved
+                | Account::Budget
+                | Account::BudgetControl => {}
+            }
+        }
+    }
+    Ok((commitment, control))
 }
 
 /// The position of a grant after a fact.
@@ -130,20 +199,19 @@ pub(crate) fn reductions<'a>(
 pub(crate) fn reductions_between(
     before: &[Step<'_>],
     after: &[Step<'_>],
-    fund: &FundId,
     closed: &ClosedMonths,
 ) -> Result<Box<[Reduction]>, Overflow> {
     let reduction = |step: &Step<'_>| Reduction {
         date: step.date,
         booked: closed.booking_day(step.date),
-        fund: fund.clone(),
-        theme: step.theme.clone(),
+        fund: step.place.fund.clone(),
+        theme: step.place.theme.clone(),
         amount: step.amount.negated(),
     };
     Ok(difference(before, after)?.iter().map(reduction).collect())
 }
 
-/// Sorts steps and adds up those with the same date, movement and theme.
+/// Sorts steps and adds up those with the same date, movement and place.
 fn merge(mut steps: Vec<Step<'_>>) -> Result<Vec<Step<'_>>, Overflow> {
     steps.sort_by(|a, b| key(a).cmp(&key(b)));
     let mut merged: Vec<Step<'_>> = Vec::with_capacity(steps.len());
@@ -168,8 +236,8 @@ fn difference<'a>(before: &[Step<'a>], after: &[Step<'a>]) -> Result<Vec<Step<'a
     merge(undone.chain(after.iter().take(after.len() - common).copied()).collect())
 }
 
-fn key<'a>(step: &Step<'a>) -> (Date, Movement, &'a ThemeId) {
-    (step.date, step.movement, step.theme)
+fn key<'a>(step: &Step<'a>) -> (Date, Movement, Place<'a>) {
+    (step.date, step.movement, step.place)
 }
 
 /// Returns the entries that take the books from a grant's entries as recorded to those of the rules. Postings whose
@@ -192,10 +260,7 @@ pub fn is_recorded_as(grant: &Grant, rules: Rules) -> Result<bool, EntryError> {
 }
 
 fn entries_by(rules: Rules, grant: &Grant) -> Result<Entries, EntryError> {
-    match grant.last_award() {
-        Some(award) => entries(rules, [], grant.facts(), &award.fund, &ClosedMonths::default()),
-        None => Ok(Entries::none()),
-    }
+    entries(rules, [], grant.facts(), &ClosedMonths::default())
 }
 
 /// Returns the entries that take the books from the facts `before` to the facts `after`. Postings whose month
@@ -204,10 +269,9 @@ pub fn entries<'a>(
     rules: Rules,
     before: impl IntoIterator<Item = &'a Fact>,
     after: impl IntoIterator<Item = &'a Fact>,
-    fund: &FundId,
     closed: &ClosedMonths,
 ) -> Result<Entries, EntryError> {
-    entries_between(rules, (before, after), true, fund, closed)
+    entries_between(rules, (before, after), true, closed)
 }
 
 /// Returns the same for one more payment of an award with a period from the start: recognition does not depend
@@ -216,64 +280,103 @@ pub fn entries_of_payment<'a>(
     rules: Rules,
     before: impl IntoIterator<Item = &'a Fact>,
     after: impl IntoIterator<Item = &'a Fact>,
-    fund: &FundId,
     closed: &ClosedMonths,
 ) -> Result<Entries, EntryError> {
-    entries_between(rules, (before, after), false, fund, closed)
+    entries_between(rules, (before, after), false, closed)
 }
 
 fn entries_between<'a>(
     rules: Rules,
     (before, after): (impl IntoIterator<Item = &'a Fact>, impl IntoIterator<Item = &'a Fact>),
     recognising: bool,
-    fund: &FundId,
     closed: &ClosedMonths,
 ) -> Result<Entries, EntryError> {
     let changes = difference(&walk(rules, before, recognising)?, &walk(rules, after, recognising)?)?;
 
     // Most facts post on one day.
     let mut entries = Entries { entries: Vec::with_capacity(1), monthly: Vec::new() };
+    let mut recognised = Vec::with_capacity(changes.len());
     for day in changes.chunk_by(|a, b| a.date == b.date) {
         let (Some(first), mut lines) = (day.first(), Vec::new()) else { continue };
+        let booked = closed.booking_day(first.date);
+        let is_of_earlier_year = booked.financial_year() > first.date.financial_year();
         for step in day {
             for (account, debit) in step.movement.accounts() {
                 let amount = if *debit { step.amount } else { step.amount.negated() };
-                add_line(&mut lines, *account, fund, step.theme, amount)?;
+                let is_moved = is_of_earlier_year && *account == Account::GrantExpenditure;
+                let account = if is_moved { Account::EarlierYears } else { *account };
+                add_line(&mut lines, account, step.place, amount)?;
             }
         }
+        let mut expenditure: Vec<Step<'_>> =
+            day.iter().filter(|step| step.movement == Movement::Recognise).copied().collect();
+        if is_of_earlier_year {
+            for (place, amount) in take_moved(&mut expenditure)? {
+                add_line(&mut lines, Account::EarlierYears, place, amount)?;
+                add_line(&mut lines, Account::GrantControl, place, amount.negated())?;
+            }
+        }
+        recognised.append(&mut expenditure);
         lines.retain(|line| !line.amount.is_zero());
         if !lines.is_empty() {
-            entries.entries.push(Entry::new(first.date, Some(closed.booking_day(first.date)), lines)?);
+            entries.entries.push(Entry::new(first.date, Some(booked), lines)?);
         }
     }
-    entries.monthly = expenditure_runs(&changes, fund, closed);
+    entries.monthly = expenditure_runs(&recognised, closed);
     Ok(entries)
+}
+
+/// Takes from the expenditure of one day what moves from one place to another: what some lose and others gain.
+fn take_moved<'a>(expenditure: &mut Vec<Step<'a>>) -> Result<Vec<(Place<'a>, Money)>, Overflow> {
+    let side = |is_gain: bool| {
+        let amounts = expenditure.iter().map(|step| step.amount);
+        Money::sum(amounts.filter(|amount| amount.is_positive() == is_gain))
+    };
+    let (gained, lost) = (side(true)?, side(false)?.negated());
+    let moved = gained.min(lost);
+    let (mut gain, mut loss) = (moved, moved);
+    let mut taken = Vec::new();
+    for step in expenditure.iter_mut() {
+        let left = if step.amount.is_positive() { &mut gain } else { &mut loss };
+        let size = step.amount.size().min(*left);
+        *left = left.minus(size)?;
+        let part = if step.amount.is_positive() { size } else { size.negated() };
+        step.amount = step.amount.minus(part)?;
+        taken.push((step.place, part));
+    }
+    expenditure.retain(|step| !step.amount.is_zero());
+    Ok(taken)
 }
 
 fn add_line(
     lines: &mut Vec<Line>,
     account: Account,
-    fund: &FundId,
-    theme: &ThemeId,
+    place: Place<'_>,
     amount: Money,
 ) -> Result<(), Overflow> {
-    let same = |line: &&mut Line| line.account == account && line.theme.as_ref() == Some(theme);
+    let same = |line: &&mut Line| {
+        line.account == account && line.fund == *place.fund && line.theme.as_ref() == Some(place.theme)
+    };
     match lines.iter_mut().find(same) {
         Some(line) => line.amount = line.amount.plus(amount)?,
-        None => lines.push(Line { account, fund: fund.clone(), theme: Some(theme.clone()), amount }),
+        None => {
+            let (fund, theme) = (place.fund.clone(), Some(place.theme.clone()));
+            lines.push(Line { account, fund, theme, amount });
+        }
     }
     Ok(())
 }
 
-/// Writes expenditure as runs of consecutive months, theme by theme.
-fn expenditure_runs(changes: &[Step<'_>], fund: &FundId, closed: &ClosedMonths) -> Vec<MonthlyExpenditure> {
+/// Writes expenditure as runs of consecutive months, place by place.
+fn expenditure_runs(recognised: &[Step<'_>], closed: &ClosedMonths) -> Vec<MonthlyExpenditure> {
     let mut runs: Vec<MonthlyExpenditure> = Vec::new();
-    for step in changes.iter().filter(|step| step.movement == Movement::Recognise) {
+    for step in recognised {
         let booking_day = closed.booking_day(step.date);
         let booked = (booking_day != step.date).then_some(booking_day);
         let continues = |run: &&mut MonthlyExpenditure| {
             let next = i32::try_from(run.amounts.len()).unwrap_or(i32::MAX);
-            run.theme == *step.theme
+            run.theme == *step.place.theme
+                && run.fund == *step.place.fund
                 && run.booked == booked
                 && run.from.month().plus(next).last_day() == step.date
         };
@@ -282,8 +385,8 @@ fn expenditure_runs(changes: &[Step<'_>], fund: &FundId, closed: &ClosedMonths) 
             None => runs.push(MonthlyExpenditure {
                 from: step.date,
                 booked,
-                fund: fund.clone(),
-                theme: step.theme.clone(),
+                fund: step.place.fund.clone(),
+                theme: step.place.theme.clone(),
                 amounts: vec![step.amount],
             }),
         }

@@ -45,6 +45,7 @@ fn changing_power<'b>(books: &'b dyn Books, event: &Event) -> Result<Option<Cow<
         Fact::Varied(_)
         | Fact::Withdrawn(_)
         | Fact::Repurposed(_)
+        | Fact::FundChanged(_)
         | Fact::Scheduled(_)
         | Fact::Paid(_)
         | Fact::Refunded(_)

@@ -10,13 +10,12 @@ use serde::Serialize;
 use crate::book::Books;
 use crate::calendar::{Date, Period};
 use crate::decisions::DecisionId;
-use crate::funds::FundId;
 use crate::grants::{Award, Fact, Grant, GrantId, Power, Recorded};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::reports::grant::rows_of;
 use crate::reports::grants::{RecipientNames, ever_takes, numbered};
-use crate::reports::themes::{fund_name, theme_names};
+use crate::reports::themes::{fund_names, theme_names};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
 
@@ -24,15 +23,16 @@ use crate::text::Text;
 pub struct ChangesRow {
     /// The effective date; for a reversal, the first day on which the ledger shows it.
     pub date: Date,
-    /// `award`, `variation`, `extension`, `change of purpose`, `withdrawal`, `refund`, `correction` or
-    /// `reversal`.
+    /// `award`, `variation`, `extension`, `change of purpose`, `change of fund`, `withdrawal`, `refund`, `correction`
+    /// or `reversal`.
     pub event: &'static str,
     pub decision: Option<DecisionId>,
     pub grant: GrantId,
     pub recipient: RecipientId,
     /// The recipient's name on that day.
     pub recipient_name: String,
-    pub fund: FundId,
+    /// The funds in force on the day: `cdr; victims`.
+    pub fund: String,
     pub fund_name: String,
     pub power: Power,
     /// The change in the amount awarded, in the range; of a refund, by how much it reduces the award.
@@ -121,7 +121,11 @@ fn in_range<'a>(grant: &'a Grant, query: &Query) -> Result<Vec<(&'a Recorded, Da
         let own_day = recorded.shown_from().filter(|day| query.covers(*day));
         let decides = matches!(
             *recorded.fact,
-            Fact::Awarded(_) | Fact::Varied(_) | Fact::Repurposed(_) | Fact::Withdrawn(_)
+            Fact::Awarded(_)
+                | Fact::Varied(_)
+                | Fact::Repurposed(_)
+                | Fact::FundChanged(_)
+                | Fact::Withdrawn(_)
         );
         let first = inside().find(|row| !row.awarded.is_zero()).map(|row| row.booked);
         if let Some(day) = own_day.filter(|_| decides).or(first) {
@@ -199,11 +203,13 @@ fn row(
     let of_award = grant.award().filter(|_| matches!(*recorded.fact, Fact::Awarded(_)));
     let purpose = of_award.map(|award| &award.purpose).or(recorded.fact.purpose());
     let now = purpose.or_else(|| grant.purpose_on(day)).unwrap_or(&award.purpose);
+    let split = grant.split_on(day).unwrap_or_else(|| now.split.clone());
     let before = before(grant, recorded);
     let old_purpose = matches!(*recorded.fact, Fact::Repurposed(_)).then(|| before.purpose()).flatten();
+    let old_split = old_purpose.and_then(|_| before.split_on(day));
     let varied = if let Fact::Varied(variation) = &*recorded.fact { variation.period } else { None };
     let (period, old_period) = match recorded.fact.award() {
-        Some(award) => (award.period, None),
+        Some(award) => (award.period.or(before.period()), None),
         None if varied.is_some() => (varied, before.period()),
         None => (before.period(), None),
     };
@@ -214,16 +220,16 @@ fn row(
         grant: grant.id.clone(),
         recipient: award.recipient.clone(),
         recipient_name: String::new(),
-        fund: award.fund.clone(),
-        fund_name: fund_name(books, award.fund.as_str()),
+        fund: grant.funds_on(day),
+        fund_name: fund_names(books, grant, day),
         power: grant.terms().power,
         amount,
         purpose: now.text.clone(),
-        theme: now.split.to_string(),
-        theme_names: theme_names(books, &now.split),
+        theme: split.to_string(),
+        theme_names: theme_names(books, &split),
         old_purpose: old_purpose.map(|purpose| purpose.text.clone()),
-        old_theme: old_purpose.map(|purpose| purpose.split.to_string()),
-        old_theme_names: old_purpose.map(|purpose| theme_names(books, &purpose.split)),
+        old_theme: old_split.as_ref().map(ToString::to_string),
+        old_theme_names: old_split.map(|split| theme_names(books, &split)),
         period,
         old_period,
         record: recorded.record,

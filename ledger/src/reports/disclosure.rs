@@ -160,7 +160,7 @@ fn items(grant: &Grant, month: Month, act: fn(&Fact) -> Option<Act<'_>>) -> Vec<
         }
         let item = Item {
             grant: grant.id.clone(),
-            decision: decision.or(award.decision.as_ref()).cloned(),
+            decision: decision.or(grant.decision()).cloned(),
             date,
             amount,
             is_increase,

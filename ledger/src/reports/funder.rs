@@ -127,12 +127,12 @@ fn row(books: &dyn Books, query: &Query, grant: &Grant) -> Result<Option<FunderR
     let period = grant.period();
     Ok(Some(FunderRow {
         grant: grant.id.clone(),
-        decision: award.decision.clone(),
+        decision: grant.decision().cloned(),
         decided: award.decided,
         recipient: award.recipient.clone(),
         recipient_name: String::new(),
         purpose: purpose.text.clone(),
-        theme: theme_names(books, &purpose.split),
+        theme: theme_names(books, &grant.split_on(as_at).unwrap_or_else(|| purpose.split.clone())),
         power: grant.terms().power,
         from: period.map(|period| period.from()),
         to: period.map(|period| period.to()),

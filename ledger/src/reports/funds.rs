@@ -27,6 +27,8 @@ pub struct FundStatement {
     /// Receipts in advance that became income in the range.
     pub released: Money,
     pub expenditure: Money,
+    /// Expenditure of earlier years that moved to the fund in the range, or from it if negative.
+    pub earlier_years: Money,
     pub closing: Money,
     /// Receipts in advance when the range begins: to be returned if unspent.
     pub advance_opening: Money,
@@ -162,6 +164,7 @@ summed!(FundStatement {
     income,
     released,
     expenditure,
+    earlier_years,
     closing,
     advance_opening,
     advance_received,
@@ -174,7 +177,12 @@ summed!(FundStatement {
 impl FundStatement {
     fn of(posted: &Posted) -> Result<FundStatement, Overflow> {
         let Posted { before, within, received: [_, advance_received] } = posted;
-        let balance = [Account::OpeningReserves, Account::GrantsReceivable, Account::GrantExpenditure];
+        let balance = [
+            Account::OpeningReserves,
+            Account::GrantsReceivable,
+            Account::GrantExpenditure,
+            Account::EarlierYears,
+        ];
         let opening = credit(before, &balance)?;
         let advance_opening = credit(before, &[Account::ReceiptsInAdvance])?;
         let advance_closing = advance_opening.plus(credit(within, &[Account::ReceiptsInAdvance])?)?;
@@ -189,6 +197,7 @@ impl FundStatement {
             income: credit(within, &[Account::GrantsReceivable])?.minus(released)?,
             released,
             expenditure: within.get(Figure::Posted(Account::GrantExpenditure)),
+            earlier_years: within.get(Figure::Posted(Account::EarlierYears)),
             closing: opening.plus(credit(within, &balance)?)?,
             advance_opening,
             advance_received: *advance_received,

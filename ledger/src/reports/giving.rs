@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::allocation::Division;
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, DateRange, Period};
 use crate::decisions::DecisionId;
@@ -32,7 +33,7 @@ pub struct GivenGrant {
     pub purpose: Text,
     /// The themes with their names; none for what is not allocated.
     pub themes: Vec<(ThemeId, String)>,
-    pub fund: Option<(FundId, String)>,
+    pub funds: Vec<(FundId, String)>,
     pub period: Option<Period>,
     /// The amount awarded, greater than zero.
     pub awarded: Money,
@@ -104,7 +105,9 @@ fn given(books: &dyn Books, grant: &Grant) -> Result<Option<GivenGrant>, BooksEr
     else {
         return Ok(None);
     };
-    let themes = purpose.split.themes().filter(|id| !id.is_unallocated());
+    let division = grant.division();
+    let themes = division.iter().flat_map(Division::themes).filter(|id| !id.is_unallocated());
+    let funds = division.iter().flat_map(Division::funds).filter(|id| !id.is_unstated());
     let standing = grant.standing()?;
     Ok(Some(GivenGrant {
         grant: grant.id.clone(),
@@ -115,8 +118,7 @@ fn given(books: &dyn Books, grant: &Grant) -> Result<Option<GivenGrant>, BooksEr
         identifiers: Vec::new(),
         purpose: purpose.text.clone(),
         themes: themes.map(|id| (id.clone(), theme_name(books, id.as_str()))).collect(),
-        fund: (!award.fund.is_unstated())
-            .then(|| (award.fund.clone(), fund_name(books, award.fund.as_str()))),
+        funds: funds.map(|id| (id.clone(), fund_name(books, id.as_str()))).collect(),
         period: grant.period(),
         awarded: standing.awarded,
         paid: standing.paid.minus(standing.refunded)?,

@@ -107,7 +107,8 @@ pub struct GrantReport {
     pub recipient: RecipientId,
     /// The recipient's name on the day reported.
     pub recipient_name: String,
-    pub fund: FundId,
+    /// The funds in force at the reporting date: `cdr; victims`.
+    pub fund: String,
     pub power: Power,
     pub period: Option<Period>,
     pub basis: Basis,
@@ -158,7 +159,7 @@ fn statement_of(
     let purposes = grant.purposes().into_iter().map(|(from, purpose)| PurposeVersion {
         from,
         text: purpose.text.clone(),
-        theme: purpose.split.to_string(),
+        theme: grant.split_on(from).unwrap_or_else(|| purpose.split.clone()).to_string(),
     });
     let terms = grant.terms();
     let schema = "almoner.report.grant/2";
@@ -179,12 +180,12 @@ fn statement_of(
     Ok(GrantReport {
         stamp,
         grant: grant.id.clone(),
-        decision: award.decision.clone(),
+        decision: grant.decision().cloned(),
         decided: award.decided,
         date_assumed: award.date_assumed,
         recipient: award.recipient.clone(),
         recipient_name: recipient_name(books, &award.recipient, query.as_at())?,
-        fund: award.fund.clone(),
+        fund: grant.funds_on(query.as_at()),
         power: terms.power,
         period: grant.period(),
         basis: Basis::of(grant.period()),
@@ -311,12 +312,15 @@ impl StatementRow {
                 self.due_back = self.due_back.plus(posting.amount)?;
                 self.awarded = self.awarded.minus(posting.amount)?;
             }
-            Account::GrantExpenditure => self.expenditure = self.expenditure.plus(posting.amount)?,
+            Account::GrantExpenditure | Account::EarlierYears => {
+                self.expenditure = self.expenditure.plus(posting.amount)?;
+            }
             Account::GrantControl
             | Account::ReceiptsInAdvance
             | Account::OpeningReserves
             | Account::GrantsReceivable
             | Account::Commitments
+            | Account::AwardsMoved
             | Account::Budget
             | Account::BudgetControl => {}
         }
@@ -362,6 +366,10 @@ pub(super) fn amount_and_detail(fact: &Fact) -> (Option<Money>, Option<String>) 
             };
             (None, Some(format!("{} ({}){moves}", repurpose.purpose.text, repurpose.purpose.split)))
         }
+        Fact::FundChanged(change) => {
+            let moves = if change.include_past { "; expenditure to date is also moved" } else { "" };
+            (None, Some(format!("{}{moves}", change.fund)))
+        }
         Fact::Scheduled(instalment) => (Some(instalment.amount), None),
         Fact::Due(due) => (None, Some(due.name.to_string())),
         Fact::Received(submission) => (None, Some(format!("{}: {}", submission.name, submission.result))),
@@ -377,7 +385,15 @@ pub(super) fn amount_and_detail(fact: &Fact) -> (Option<Money>, Option<String>) 
         Fact::Corrected(correction) => (None, Some(correction.reason.to_string())),
         Fact::Stated(statement) => {
             let power = (statement.power != Power::NotStated).then(|| format!("power {}", statement.power));
-            let terms = [power, text(&statement.conditions), text(&statement.reasons)];
+            let terms = [
+                statement.decision.as_ref().map(|decision| format!("decision {decision}")),
+                statement.fund.as_ref().map(|fund| format!("fund {fund}")),
+                power,
+                statement.period.map(|period| format!("period {}", period.in_words())),
+                statement.theme.as_ref().map(|theme| format!("theme {theme}")),
+                text(&statement.conditions),
+                text(&statement.reasons),
+            ];
             (None, Some(terms.into_iter().flatten().collect::<Vec<_>>().join("; ")))
         }
     }

@@ -7,15 +7,12 @@ use serde::Serialize;
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, StatedDate};
 use crate::decisions::DecisionId;
-use crate::funds::FundId;
 use crate::grants::{Award, Fact, Grant, GrantId, Power};
 use crate::money::Overflow;
 use crate::recipients::{Recipient, RecipientId};
 use crate::reports::measures::Standing;
-use crate::reports::themes::{fund_name, theme_names};
 use crate::reports::{Filter, Query, ReportError, Stamp};
 use crate::text::Text;
-use crate::themes::Split;
 
 /// The line of one grant. Where the report is filtered by theme, the figures are those of the part
 /// of the grant under that theme.
@@ -30,7 +27,8 @@ pub struct GrantsRow {
     /// The purpose on the day reported.
     pub purpose: Text,
     pub theme: String,
-    pub fund: FundId,
+    /// The funds in force at the reporting date: `cdr; victims`.
+    pub fund: String,
     pub power: Power,
     /// The first day or month of the period; `None` is *not stated*.
     pub from: Option<StatedDate>,
@@ -60,42 +58,6 @@ pub fn grants(books: &dyn Books, query: &Query) -> Result<GrantsReport, ReportEr
     sort(&mut rows);
     let total = total(&rows)?;
     Ok(GrantsReport { stamp: Stamp::of_range(books, "almoner.report.grants/2", query), rows, total })
-}
-
-/// A grant whose period ends soon, with names as a paper shows them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EndingRow {
-    pub line: GrantsRow,
-    pub theme_names: String,
-    pub fund_name: String,
-}
-
-/// The grants whose period ends after the reporting date and by a later day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EndingReport {
-    pub until: Date,
-    /// The grants in the order in which they end.
-    pub rows: Vec<EndingRow>,
-    pub total: Standing,
-}
-
-/// Produces the report of grants whose period ends after the query's reporting date, by the end of so many months
-/// after its month.
-pub fn ending(books: &dyn Books, query: &Query, months: i32) -> Result<EndingReport, ReportError> {
-    let mut lines = grants(books, query)?.rows;
-    let until = query.as_at().month().plus(months).last_day();
-    let ends = |row: &GrantsRow| row.to.map(StatedDate::last_day);
-    let is_ending = |day: Date| query.as_at() < day && day <= until;
-    lines.retain(|row| !row.withdrawn && ends(row).is_some_and(is_ending));
-    lines.sort_by_key(ends);
-    let total = total(&lines)?;
-    let named = |line: GrantsRow| EndingRow {
-        theme_names: Split::of_ids(&line.theme)
-            .map_or(line.theme.clone(), |split| theme_names(books, &split)),
-        fund_name: fund_name(books, line.fund.as_str()),
-        line,
-    };
-    Ok(EndingReport { until, rows: lines.into_iter().map(named).collect(), total })
 }
 
 pub(super) fn total(rows: &[GrantsRow]) -> Result<Standing, Overflow> {
@@ -133,7 +95,7 @@ pub(super) fn row(query: &Query, grant: &Grant) -> Result<Option<GrantsRow>, Boo
     let purpose = grant.purpose_on(as_at).unwrap_or(&award.purpose);
     let standing = Standing::of_grant(grant, query)?;
     let in_list = grant.award().is_some_and(|award| award.decided <= as_at)
-        && had_theme(&query.filter, grant)
+        && had_place(&query.filter, grant)
         && query.filter.takes_recipient(&award.recipient);
     if standing.is_zero() && !in_list {
         return Ok(None);
@@ -141,13 +103,13 @@ pub(super) fn row(query: &Query, grant: &Grant) -> Result<Option<GrantsRow>, Boo
     let period = grant.period();
     Ok(Some(GrantsRow {
         grant: grant.id.clone(),
-        decision: award.decision.clone(),
+        decision: grant.decision().cloned(),
         decided: award.decided,
         recipient: query.filter.recipient.as_ref().unwrap_or(&award.recipient).clone(),
         recipient_name: String::new(),
         purpose: purpose.text.clone(),
-        theme: purpose.split.to_string(),
-        fund: award.fund.clone(),
+        theme: grant.split_on(as_at).unwrap_or_else(|| purpose.split.clone()).to_string(),
+        fund: grant.funds_on(as_at),
         power: grant.terms().power,
         from: period.map(|period| period.from()),
         to: period.map(|period| period.to()),
@@ -158,7 +120,10 @@ pub(super) fn row(query: &Query, grant: &Grant) -> Result<Option<GrantsRow>, Boo
 
 /// Returns true when a filter by fund, power and recipient includes a grant.
 fn takes(filter: &Filter, grant: &Grant, award: &Award) -> bool {
-    filter.takes_fund(&award.fund)
+    filter
+        .fund
+        .as_ref()
+        .is_none_or(|fund| grant.had_place(|place| place.fund == fund) || grant.has_postings_in(fund))
         && filter.takes_power(grant.terms().power)
         // A recipient corrected later stays in the closed months in which it was shown.
         && (filter.takes_recipient(&award.recipient)
@@ -171,9 +136,12 @@ pub(super) fn ever_takes(filter: &Filter, grant: &Grant, award: &Award) -> bool 
 }
 
 fn had_theme(filter: &Filter, grant: &Grant) -> bool {
-    let had =
-        |theme| grant.purposes().iter().any(|(_, purpose)| purpose.split.themes().any(|it| it == theme));
-    filter.theme.as_ref().is_none_or(had)
+    filter.theme.as_ref().is_none_or(|theme| grant.had_place(|place| place.theme == theme))
+}
+
+fn had_place(filter: &Filter, grant: &Grant) -> bool {
+    let had_fund = |fund| grant.had_place(|place| place.fund == fund);
+    had_theme(filter, grant) && filter.fund.as_ref().is_none_or(had_fund)
 }
 
 pub(super) fn withdrawn_by(grant: &Grant, day: Date) -> bool {

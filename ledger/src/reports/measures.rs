@@ -45,6 +45,17 @@ pub struct Measures {
     /// The profiled budget less the expenditure of the same months. Only of part years.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variance: Option<Money>,
+    /// What changes of purpose and fund moved in, less what they moved out: commitments and, between funds, what was
+    /// paid with them. Present where anything moved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Money>,
+    /// Prepayments less accruals that changes of purpose moved in, less what they moved out. Present where anything
+    /// moved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control_moved: Option<Money>,
+    /// Expenditure of earlier years that moved in, less what moved out. Present where anything moved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub earlier_years: Option<Money>,
 }
 
 /// Adds figures that are absent in some periods. What is absent adds nothing.
@@ -117,7 +128,21 @@ pub(super) fn committed(changes: &Figures) -> Money {
     changes.get(Figure::Posted(Account::Commitments))
 }
 
-/// Returns what changes of purpose moved in, less what they moved out.
+/// Returns the expenditure of earlier years that moved in, less what moved out.
+pub(super) fn earlier_years(changes: &Figures) -> Money {
+    changes.get(Figure::Posted(Account::EarlierYears))
+}
+
+/// Returns what changes of purpose moved in of grant control, less what they moved out: what is prepaid or accrued, due
+/// back or expenditure, and not paid here.
+pub(super) fn control_moved(changes: &Figures) -> Result<Money, Overflow> {
+    use Account::{Bank, EarlierYears, GrantControl, GrantExpenditure, RecoveriesDue};
+    let accounts = [GrantControl, GrantExpenditure, EarlierYears, RecoveriesDue, Bank];
+    Money::sum(accounts.into_iter().map(|account| changes.get(Figure::Posted(account))))
+}
+
+/// Returns what changes of purpose and fund moved in, less what they moved out: what counts as paid of a fund was
+/// awarded in another.
 pub(super) fn moved(changes: &Figures) -> Result<Money, Overflow> {
     committed(changes).plus(changes.get(Figure::Posted(Account::AwardsOutstanding)))
 }
@@ -134,7 +159,10 @@ summed!(Measures {
     still_to_recognise,
     remaining,
     profiled_budget,
-    variance
+    variance,
+    moved,
+    control_moved,
+    earlier_years
 });
 
 impl Measures {
@@ -165,6 +193,9 @@ impl Measures {
             committed: committed(&to_end),
             prepayments: to_end.get(Figure::Prepayments),
             accruals: to_end.get(Figure::Accruals),
+            moved: Some(moved(&within)?),
+            control_moved: Some(control_moved(&within)?),
+            earlier_years: Some(earlier_years(&within)),
             ..Measures::zero(query)
         };
         for (figure, measure) in [
@@ -207,7 +238,23 @@ impl Measures {
             Measure::Remaining => self.remaining.unwrap_or_default(),
             Measure::ProfiledBudget => self.profiled_budget.unwrap_or_default(),
             Measure::Variance => self.variance.unwrap_or_default(),
-            Measure::OpeningCommitted | Measure::Moved => Money::ZERO,
+            Measure::Moved => self.moved.unwrap_or_default(),
+            Measure::ControlMoved => self.control_moved.unwrap_or_default(),
+            Measure::EarlierYears => self.earlier_years.unwrap_or_default(),
+            Measure::OpeningCommitted => Money::ZERO,
+        }
+    }
+
+    /// Returns true if anything moved between lines.
+    pub fn has_moves(&self) -> bool {
+        let moves = [self.moved, self.control_moved, self.earlier_years];
+        moves.into_iter().flatten().any(|amount| !amount.is_zero())
+    }
+
+    /// Shows what moved between lines, also where it is zero, or leaves it out.
+    pub(super) fn show_moves(&mut self, are_shown: bool) {
+        for figure in [&mut self.moved, &mut self.control_moved, &mut self.earlier_years] {
+            *figure = are_shown.then(|| figure.unwrap_or_default());
         }
     }
 
@@ -234,8 +281,9 @@ pub enum Measure {
     Variance,
     /// The outstanding commitment when the range begins.
     OpeningCommitted,
-    /// Commitments that changes of purpose moved in, less those they moved out.
     Moved,
+    ControlMoved,
+    EarlierYears,
     /// The same as [`Measure::Committed`], as reports by period call it.
     ClosingCommitted,
 }
@@ -247,12 +295,13 @@ worded!(Measure::word, displayed parsed {
     Committed = "committed", Prepayments = "prepayments", Accruals = "accruals",
     StillToRecognise = "still_to_recognise", Remaining = "remaining",
     ProfiledBudget = "profiled_budget", Variance = "variance",
-    OpeningCommitted = "opening_committed", Moved = "moved", ClosingCommitted = "closing_committed",
+    OpeningCommitted = "opening_committed", Moved = "moved", ControlMoved = "control_moved",
+    EarlierYears = "earlier_years", ClosingCommitted = "closing_committed",
 });
 
 impl Measure {
     /// The figures of [`Measures`], in its order.
-    pub const OF_LINES: [Measure; 12] = [
+    pub const OF_LINES: [Measure; 15] = [
         Measure::Budget,
         Measure::Awarded,
         Measure::Reduced,
@@ -265,6 +314,9 @@ impl Measure {
         Measure::Remaining,
         Measure::ProfiledBudget,
         Measure::Variance,
+        Measure::Moved,
+        Measure::ControlMoved,
+        Measure::EarlierYears,
     ];
 
     /// Returns true for the figures that a period has: some are of whole years only, others of part years only.
@@ -282,6 +334,8 @@ impl Measure {
             | Measure::Accruals
             | Measure::OpeningCommitted
             | Measure::Moved
+            | Measure::ControlMoved
+            | Measure::EarlierYears
             | Measure::ClosingCommitted => true,
         }
     }
@@ -314,6 +368,8 @@ impl Measure {
             | Measure::StillToRecognise
             | Measure::OpeningCommitted
             | Measure::Moved
+            | Measure::ControlMoved
+            | Measure::EarlierYears
             | Measure::ClosingCommitted => Money::ZERO,
         }
     }
@@ -337,6 +393,8 @@ impl Measure {
             Measure::Variance => Ok(of(WHOLE_MONTHS).negated()),
             Measure::OpeningCommitted => Ok(changes.get(BEFORE).map(committed).unwrap_or_default()),
             Measure::Moved => moved(&within()?),
+            Measure::ControlMoved => control_moved(&within()?),
+            Measure::EarlierYears => Ok(earlier_years(&within()?)),
         }
     }
 }
@@ -379,7 +437,8 @@ impl Standing {
             awarded: awarded(changes)?,
             reduced: reduced(changes),
             paid: paid(changes),
-            expenditure: expenditure(changes),
+            // To date it does not matter in which year it was booked.
+            expenditure: expenditure(changes).plus(earlier_years(changes))?,
             committed: committed(changes),
             prepayments: changes.get(Figure::Prepayments),
             accruals: changes.get(Figure::Accruals),

@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
+use crate::allocation::Place;
 use crate::book::Books;
 use crate::grants::{Award, Grant, Power};
 use crate::money::Money;
 use crate::reports::grants::row;
 use crate::reports::{Query, ReportError, Stamp};
-use crate::themes::ThemeId;
 use crate::worded;
 
 /// A detail of an award that may not be stated.
@@ -28,7 +28,7 @@ pub enum Unknown {
 
 // In the order of the report.
 worded!(Unknown::words {
-    Fund = "Fund not stated", Theme = "Theme not stated for all or part", Power = "Power not stated",
+    Fund = "Fund not stated for all or part", Theme = "Theme not stated for all or part", Power = "Power not stated",
     Period = "Period not stated", Decision = "Decision not stated", Day = "Date of decision assumed",
     Conditions = "Conditions not stated", Reasons = "Reasons not stated",
 });
@@ -36,19 +36,22 @@ worded!(Unknown::words {
 impl Unknown {
     fn is_missing(self, grant: &Grant, award: &Award, query: &Query) -> bool {
         match self {
-            Unknown::Fund => award.fund.is_unstated(),
-            Unknown::Theme => {
-                let purpose = grant.purpose_on(query.as_at()).unwrap_or(&award.purpose);
-                purpose.split.themes().any(ThemeId::is_unallocated)
-            }
+            Unknown::Fund => places(grant, query).any(|place| place.fund.is_unstated()),
+            Unknown::Theme => places(grant, query).any(|place| place.theme.is_unallocated()),
             Unknown::Power => grant.terms().power == Power::NotStated,
             Unknown::Period => grant.period().is_none(),
-            Unknown::Decision => award.decision.is_none(),
+            Unknown::Decision => grant.decision().is_none(),
             Unknown::Day => award.date_assumed,
             Unknown::Conditions => grant.terms().conditions.is_none(),
             Unknown::Reasons => grant.terms().reasons.is_none(),
         }
     }
+}
+
+/// Returns the funds and themes of a grant at the reporting date.
+fn places<'a>(grant: &'a Grant, query: &Query) -> impl Iterator<Item = Place<'a>> {
+    let division = grant.division_on(query.as_at());
+    division.map(|division| division.places().collect::<Vec<_>>()).into_iter().flatten()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

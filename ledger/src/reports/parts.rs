@@ -57,7 +57,7 @@ impl Part {
         let date = grant.day_of(recorded);
         let award = award_by(grant, recorded.record);
         let recipient = award.map(|award| award.recipient.clone());
-        let decision = recorded.fact.decision().or(award.and_then(|award| award.decision.as_ref())).cloned();
+        let decision = recorded.fact.decision().or(award.and_then(|_| grant.decision())).cloned();
         Part {
             record: recorded.record,
             recorded_at: recorded.at.to_string(),

@@ -7,7 +7,9 @@ use crate::book::Books;
 use crate::calendar::{Date, DateRange, Month, Quarter};
 use crate::money::{Money, Overflow};
 use crate::reports::collect::{self, Cuts, collect};
-use crate::reports::measures::{awarded, committed, expenditure, moved, paid, reduced};
+use crate::reports::measures::{
+    awarded, committed, control_moved, earlier_years, expenditure, moved, paid, reduced,
+};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::totals::{Figure, Figures};
 use crate::worded;
@@ -63,10 +65,16 @@ pub struct Flow {
     /// Payments less refunds in the period.
     pub paid: Money,
     pub expenditure: Money,
-    /// Commitments that changes of purpose moved in (out when negative). Absent when zero, since
-    /// only a report filtered by theme can have any.
+    /// What changes of purpose and fund moved in (out when negative): commitments and, between funds, what was paid with
+    /// them. Absent when zero, since only a filtered report can have any.
     #[serde(skip_serializing_if = "is_zero")]
     pub moved: Money,
+    /// Prepayments less accruals that changes of purpose moved in. Absent when zero.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub control_moved: Money,
+    /// Expenditure of earlier years that moved in. Absent when zero.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub earlier_years: Money,
     /// What became due back from recipients in the period, less what did so no longer. Absent when zero.
     #[serde(skip_serializing_if = "is_zero")]
     pub due_back: Money,
@@ -136,6 +144,8 @@ fn flow(opening_committed: Money, within: &Figures, to_end: &Figures) -> Result<
         paid: paid(within),
         expenditure: expenditure(within),
         moved: moved(within)?,
+        control_moved: control_moved(within)?,
+        earlier_years: earlier_years(within),
         due_back: within.get(Figure::Posted(Account::RecoveriesDue)),
         closing_committed: committed(to_end),
         prepayments: to_end.get(Figure::Prepayments),

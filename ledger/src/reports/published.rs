@@ -23,6 +23,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::allocation::Funds;
 use crate::attention::Attention;
 use crate::audience::Audience;
 use crate::authority::Authority;
@@ -39,7 +40,7 @@ use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
 use crate::reports::papers;
 use crate::reports::withheld::{Change, Withheld, changes, withheld};
-use crate::themes::ThemeId;
+use crate::themes::{Split, ThemeId};
 use crate::totals::Totals;
 
 /// The books as an audience may see them.
@@ -196,11 +197,25 @@ impl Shown {
 }
 
 impl Named {
+    fn allocated(&mut self, funds: &Funds) {
+        self.funds.extend(funds.ids().cloned());
+        if let Funds::Parts(parts) = funds {
+            self.themes.extend(parts.ids().map(|part| part.theme.clone()));
+        }
+    }
+
     fn take(&mut self, grant: &Grant) {
         for recorded in &grant.history {
             if let Some(award) = recorded.award() {
                 self.recipients.insert(award.recipient.clone());
-                self.funds.insert(award.fund.clone());
+                self.funds.extend(award.fund.ids().cloned());
+            }
+            if let Fact::FundChanged(change) = &*recorded.fact {
+                self.allocated(&change.fund);
+            }
+            if let Fact::Stated(stated) = &*recorded.fact {
+                stated.fund.iter().for_each(|fund| self.allocated(fund));
+                self.themes.extend(stated.theme.iter().flat_map(Split::themes).cloned());
             }
             let Some(purpose) = recorded.fact.purpose() else { continue };
             self.themes.extend(purpose.split.themes().cloned());

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use crate::allocation::Division;
 use crate::book::Books;
+use crate::calendar::Date;
 use crate::events::BudgetKey;
 use crate::funds::FundId;
-use crate::grants::Power;
+use crate::grants::{Grant, Power};
 use crate::recipients::RecipientId;
 use crate::rejection::nearest;
 use crate::reports::budgets::budgets;
@@ -18,6 +20,7 @@ use crate::reports::grants::RecipientNames;
 use crate::reports::{Measures, Query, ReportError, Stamp};
 use crate::text::{Text, folded};
 use crate::themes::{Split, ThemeId};
+use crate::totals::PurposeView;
 use crate::worded;
 
 /// The grouping of a report's lines.
@@ -147,6 +150,8 @@ pub fn themes(books: &dyn Books, query: &Query, by: By) -> Result<ThemesReport, 
             measures: ungrouped,
         });
     }
+    let has_moves = query.purpose == PurposeView::Dated && rows.iter().any(|row| row.measures.has_moves());
+    rows.iter_mut().for_each(|row| row.measures.show_moves(has_moves));
     let mut total = Measures::zero(query);
     rows.iter().try_for_each(|row| total.add(&row.measures))?;
     Ok(ThemesReport { stamp: Stamp::of_range(books, "almoner.report.themes/2", query), by, rows, total })
@@ -251,6 +256,13 @@ pub(super) fn theme_name(books: &dyn Books, id: &str) -> String {
 pub(super) fn theme_names(books: &dyn Books, split: &Split) -> String {
     let names: Vec<String> = split.themes().map(|id| theme_name(books, id.as_str())).collect();
     names.join("; ")
+}
+
+/// Returns the names of the funds of a grant that are in force on a day.
+pub(super) fn fund_names(books: &dyn Books, grant: &Grant, day: Date) -> String {
+    let division = grant.division_on(day);
+    let funds = division.iter().flat_map(Division::funds);
+    funds.map(|id| fund_name(books, id.as_str())).collect::<Vec<_>>().join("; ")
 }
 
 /// Returns the name of a fund, or its id where it is not known.

@@ -37,7 +37,15 @@ impl BalanceAccount {
 
     /// Returns true for income and expenditure, which pass to reserves at the end of each year.
     pub const fn is_of_year(self) -> bool {
-        matches!(self, BalanceAccount::Posted(Account::GrantsReceivable | Account::GrantExpenditure))
+        use Account::{EarlierYears, GrantExpenditure, GrantsReceivable};
+        matches!(self, BalanceAccount::Posted(GrantsReceivable | GrantExpenditure | EarlierYears))
+    }
+}
+
+impl BalanceAccount {
+    /// Returns true for accounts that have postings only where something moved between funds or themes.
+    const fn is_of_moves(self) -> bool {
+        matches!(self, BalanceAccount::Posted(Account::EarlierYears | Account::AwardsMoved))
     }
 }
 
@@ -70,7 +78,7 @@ pub struct AccountBalance {
 /// A set of accounts whose debits equal their credits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AccountSet {
-    /// All accounts in order, including those with a zero balance.
+    /// All accounts in order, including those with a zero balance, but for accounts of moves between funds.
     pub accounts: Vec<AccountBalance>,
     pub total: Sides,
 }
@@ -195,6 +203,10 @@ fn account_set(fund: &FundId, balances: &Balances, memorandum: bool) -> Result<A
             lines.push((BalanceAccount::GeneralReserve, reserve));
         }
         for (account, (opening, closing)) in lines {
+            let is_of_moves = account.is_of_moves();
+            if is_of_moves && opening.is_zero() && closing.is_zero() {
+                continue;
+            }
             let sides = Sides::of(closing);
             total.add(&sides)?;
             opening_total.add(opening)?;

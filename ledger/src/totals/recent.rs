@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{Figures, GrantFigure, Heading, PurposeView, figures};
 use crate::calendar::Date;
 use crate::entry::Entries;
+use crate::grants::divisions::StatedLater;
 use crate::grants::{Fact, Grant, GrantId};
 use crate::money::Overflow;
 
@@ -114,7 +115,7 @@ fn last_posted(entries: &Entries) -> Option<Date> {
 /// a period, and what remains of an award that was reversed.
 fn last_ahead(grant: &Grant, known: Date) -> Option<Date> {
     let award = grant.award();
-    let has_period = award.is_some_and(|award| award.period.is_some());
+    let has_period = award.is_some_and(|award| StatedLater::of(grant.facts()).period(award).is_some());
     let dated = grant.history.iter().filter_map(|recorded| match &*recorded.fact {
         Fact::Scheduled(instalment) => (!has_period).then_some(instalment.due),
         Fact::Due(_) | Fact::Received(_) | Fact::Waived(_) => None,
@@ -122,6 +123,7 @@ fn last_ahead(grant: &Grant, known: Date) -> Option<Date> {
         | Fact::Varied(_)
         | Fact::Withdrawn(_)
         | Fact::Repurposed(_)
+        | Fact::FundChanged(_)
         | Fact::Paid(_)
         | Fact::Refunded(_)
         | Fact::Returned(_)

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use super::{Figure, GrantFigure, OfAward, Place};
 use crate::accounts::Account;
+use crate::allocation::{Division, divided};
 use crate::calendar::{Date, Month};
+use crate::grants::divisions::StatedLater;
 use crate::grants::{Fact, Grant, Recorded};
 use crate::money::{Money, Overflow};
-use crate::themes::{Split, ThemeId};
+use crate::themes::ThemeId;
 
 /// The time of a change: a day or a month. For months the last balance of the month is enough.
 pub(super) trait When: Copy + Ord {
@@ -29,10 +31,10 @@ impl When for Month {
 /// The changes of the balances from which figures without postings follow.
 pub(super) struct Unposted<'a, T> {
     control: Vec<Change<'a, T>>,
-    commitments: Vec<(T, Money)>,
+    commitments: Vec<Change<'a, T>>,
 }
 
-/// A change of grant control.
+/// A change of a balance.
 #[derive(Clone, Copy)]
 pub(super) struct Change<'a, T> {
     place: Place<'a>,
@@ -71,25 +73,27 @@ impl<'a, T: When> Unposted<'a, T> {
     ) {
         match account {
             Account::GrantControl => self.control.push(Change { place, when, theme, amount }),
-            Account::Commitments => self.commitments.push((when, amount)),
+            Account::Commitments => self.commitments.push(Change { place, when, theme, amount }),
             Account::Bank
             | Account::RecoveriesDue
             | Account::ReceiptsInAdvance
             | Account::OpeningReserves
             | Account::GrantsReceivable
             | Account::GrantExpenditure
+            | Account::EarlierYears
             | Account::AwardsOutstanding
+            | Account::AwardsMoved
             | Account::Budget
             | Account::BudgetControl => {}
         }
     }
 
     /// Returns what is prepaid and accrued: the balance of grant control by award and fund, as booked, so that a
-    /// closed month keeps it whatever becomes known later. `fixed` is a split that replaces the posted themes.
+    /// closed month keeps it whatever becomes known later. `fixed` is a division whose themes replace those posted.
     pub(super) fn figures(
         mut self,
         grant: &'a Grant,
-        fixed: Option<&'a Split>,
+        fixed: Option<&Division<'a>>,
         put: Put<'_, 'a, T>,
     ) -> Result<(), Overflow> {
         self.control.sort_by_key(|it| (it.place, it.when));
@@ -97,7 +101,8 @@ impl<'a, T: When> Unposted<'a, T> {
             let Some(Change { place, .. }) = of_place.first().copied() else { continue };
             match fixed {
                 None => prepaid_and_accrued(of_place, place, put)?,
-                Some(split) => {
+                Some(division) => {
+                    let themes = division.themes_of(place.0);
                     let balances = running(of_place.iter().map(|it| (it.when, it.amount)).collect())?;
                     for (figure, is_debit) in [(Figure::Prepayments, true), (Figure::Accruals, false)] {
                         let of_side = |(when, balance): &(T, Money)| {
@@ -105,23 +110,31 @@ impl<'a, T: When> Unposted<'a, T> {
                             (*when, side.max(Money::ZERO))
                         };
                         let levels: Vec<(T, Money)> = balances.iter().map(of_side).collect();
-                        spread_levels(&levels, |_| split, &mut |when, theme, amount| {
+                        spread_levels(&levels, &themes, &mut |when, theme, amount| {
                             put(when, figure, place, theme, amount)
                         })?;
                     }
                 }
             }
         }
-        let Some(award) = grant.award().filter(|award| award.period.is_none()) else { return Ok(()) };
-        let splits = match fixed {
-            Some(split) => vec![(award.decided, split)],
-            None => splits_as_booked(grant),
-        };
-        let place = (&award.fund, OfAward { power: grant.terms().power, recipient: &award.recipient });
-        let levels = unscheduled(grant, running(self.commitments)?)?;
-        attribute(levels, &splits, &mut |when, theme, amount| {
-            put(when, Figure::Unscheduled, place, theme, amount)
-        })
+        let stated = StatedLater::of(grant.facts());
+        if grant.award().is_none_or(|award| stated.period(award).is_some()) {
+            return Ok(());
+        }
+        self.commitments.sort_by_key(|it| it.when);
+        let outstanding = self.commitments.iter().map(|it| (it.when, it.amount)).collect();
+        let levels = unscheduled(grant, running(outstanding)?)?;
+        for (place, theme, levels) in shared_like(&self.commitments, &levels, fixed.is_none())? {
+            let themes = match (theme, fixed) {
+                (Some(theme), _) => vec![(theme, 1)],
+                (None, Some(division)) => division.themes_of(place.0),
+                (None, None) => continue,
+            };
+            spread_levels(&levels, &themes, &mut |when, theme, amount| {
+                put(when, Figure::Unscheduled, place, theme, amount)
+            })?;
+        }
+        Ok(())
     }
 }
 
@@ -169,20 +182,6 @@ fn prepaid_and_accrued<'a, T: When>(
     Ok(())
 }
 
-/// Returns the splits with the days from which the books show them: a change of purpose recorded after its month
-/// was closed does not change that month.
-fn splits_as_booked(grant: &Grant) -> Vec<(Date, &Split)> {
-    let mut splits: Vec<(Date, &Split)> = grant
-        .live()
-        .filter_map(|recorded| {
-            let decided = recorded.fact.award().map(|award| award.decided);
-            Some((decided.or(recorded.shown_from())?, &recorded.fact.purpose()?.split))
-        })
-        .collect();
-    splits.sort_by_key(|(from, _)| *from);
-    splits
-}
-
 /// Returns the balance at the end of each day or month in which it changes.
 pub(super) fn running<T: When>(mut changes: Vec<(T, Money)>) -> Result<Vec<(T, Money)>, Overflow> {
     changes.sort_by_key(|(when, _)| *when);
@@ -200,6 +199,55 @@ pub(super) fn running<T: When>(mut changes: Vec<(T, Money)>) -> Result<Vec<(T, M
         is_same
     });
     Ok(changes)
+}
+
+/// Converts a running figure to changes by theme.
+pub(super) fn spread_levels<'a, T: When>(
+    levels: &[(T, Money)],
+    themes: &[(&'a ThemeId, u64)],
+    put: &mut dyn FnMut(T, &'a ThemeId, Money) -> Result<(), Overflow>,
+) -> Result<(), Overflow> {
+    let mut before = Money::ZERO;
+    for (when, level) in levels {
+        let parts = divided(themes, before).zip(divided(themes, *level));
+        for ((theme, was), (_, now)) in parts {
+            let change = now.minus(was)?;
+            if !change.is_zero() {
+                put(*when, theme, change)?;
+            }
+        }
+        before = *level;
+    }
+    Ok(())
+}
+
+/// A running figure of one place, of one theme if it is by theme.
+type LevelsOf<'a, T> = (Place<'a>, Option<&'a ThemeId>, Vec<(T, Money)>);
+
+/// Shares a running figure like the balances that changes lead to, by place and, if so, theme.
+fn shared_like<'a, T: When>(
+    changes: &[Change<'a, T>],
+    levels: &[(T, Money)],
+    by_theme: bool,
+) -> Result<Vec<LevelsOf<'a, T>>, Overflow> {
+    let key = |change: &Change<'a, T>| (change.place, by_theme.then_some(change.theme));
+    let mut shared: Vec<(Money, LevelsOf<'a, T>)> = Vec::new();
+    let mut changes = changes.iter().peekable();
+    for (when, level) in levels {
+        while let Some(change) = changes.next_if(|change| change.when <= *when) {
+            let (place, theme) = key(change);
+            match shared.iter_mut().find(|(_, (at, of, _))| (*at, *of) == (place, theme)) {
+                Some((balance, _)) => *balance = balance.plus(change.amount)?,
+                None => shared.push((change.amount, (place, theme, Vec::new()))),
+            }
+        }
+        let weights: Vec<((), u64)> =
+            shared.iter().map(|(balance, _)| ((), u64::try_from(balance.pence()).unwrap_or(0))).collect();
+        for ((_, (.., levels)), ((), part)) in shared.iter_mut().zip(divided(&weights, *level)) {
+            levels.push((*when, part));
+        }
+    }
+    Ok(shared.into_iter().map(|(_, levels)| levels).collect())
 }
 
 /// Returns the part of an outstanding commitment without a period that is not scheduled for later, until a
@@ -233,50 +281,4 @@ fn levels_at<T: When>(levels: &[(T, Money)], further: impl Iterator<Item = T>) -
     };
     let times: BTreeSet<T> = levels.iter().map(|(when, _)| *when).chain(further).collect();
     times.into_iter().map(|when| (when, level_at(when))).collect()
-}
-
-/// Attributes a running figure to the themes in force at each time, as changes.
-fn attribute<'a, T: When>(
-    levels: Vec<(T, Money)>,
-    splits: &[(Date, &'a Split)],
-    put: &mut dyn FnMut(T, &'a ThemeId, Money) -> Result<(), Overflow>,
-) -> Result<(), Overflow> {
-    let Some((_, first)) = splits.first() else { return Ok(()) };
-    if splits.len() == 1 {
-        return spread_levels(&levels, |_| first, put);
-    }
-    let levels = levels_at(&levels, splits.iter().skip(1).map(|(from, _)| T::of(*from)));
-    let split_at = |when| {
-        let in_force = splits.iter().rev().find(|(from, _)| T::of(*from) <= when);
-        in_force.map_or(*first, |(_, split)| *split)
-    };
-    spread_levels(&levels, split_at, put)
-}
-
-/// Converts a running figure to changes by theme.
-pub(super) fn spread_levels<'a, T: When>(
-    levels: &[(T, Money)],
-    split_at: impl Fn(T) -> &'a Split,
-    put: &mut dyn FnMut(T, &'a ThemeId, Money) -> Result<(), Overflow>,
-) -> Result<(), Overflow> {
-    let mut before: Option<(&Split, Money)> = None;
-    for (when, level) in levels {
-        let split = split_at(*when);
-        let mut change = |theme, amount: Money| match amount.is_zero() {
-            true => Ok(()),
-            false => put(*when, theme, amount),
-        };
-        match before {
-            Some((same, was)) if std::ptr::eq(same, split) || same == split => {
-                split.change(was, *level, change)?;
-            }
-            _ => {
-                let mut left = before.into_iter().flat_map(|(split, was)| split.divide(was));
-                left.try_for_each(|(theme, was)| change(theme, was.negated()))?;
-                split.divide(*level).try_for_each(|(theme, now)| change(theme, now))?;
-            }
-        }
-        before = Some((split, *level));
-    }
-    Ok(())
 }

@@ -24,6 +24,20 @@ pub const MEASURES: &[Field<Measures>] = &[
     Field::public("variance", "Variance", Kind::Money, 3, |it| Cell::money(it.variance)),
 ];
 
+/// The columns of [`Measures`] where anything moved between lines.
+pub const MOVES: &[Field<Measures>] = &[
+    Field::public("moved", "Moved", Kind::Money, 5, |it| Cell::money(it.moved)),
+    Field::public("control_moved", "Control moved", Kind::Money, 5, |it| Cell::money(it.control_moved)),
+    Field::public("earlier_years", "Expenditure of earlier years", Kind::Money, 5, |it| {
+        Cell::money(it.earlier_years)
+    }),
+];
+
+/// What the columns of moves mean.
+pub const MOVED: &str = "\"Moved\" is what changes of purpose and fund moved to a line: commitments and, between funds, what was paid \
+     with them; \"control moved\" is what was prepaid, less accrued. Expenditure of earlier years that moved is no \
+     expenditure of this period. Each adds up to zero.";
+
 /// The columns that are off paper where all of their amounts are zero.
 pub const OF_REFUNDS: &[&str] = &["reduced", "reduced_in_period"];
 

@@ -30,6 +30,10 @@ const FIGURES: &[Field<Flow>] = &[
     Field::public("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.paid)),
     Field::public("expenditure", "Expenditure", Kind::Money, 2, |it| Cell::Money(it.expenditure)),
     Field::public("moved", "Moved", Kind::Money, 1, |it| Cell::Money(it.moved)),
+    Field::public("control_moved", "Control moved", Kind::Money, 2, |it| Cell::Money(it.control_moved)),
+    Field::public("earlier_years", "Expenditure of earlier years", Kind::Money, 2, |it| {
+        Cell::Money(it.earlier_years)
+    }),
     Field::public("due_back", "Due back", Kind::Money, 1, |it| Cell::Money(it.due_back)),
     Field::public("closing_committed", "Closing commitment", Kind::Money, 1, |it| {
         Cell::Money(it.closing_committed)
@@ -44,9 +48,13 @@ const LINES: Lines<'static, PeriodsRow, Flow> =
 pub fn sheet(report: &PeriodsReport) -> Sheet {
     let mut sheet = LINES.sheet(&report.rows, &report.total);
     let has_moved = report.rows.iter().any(|row| !row.flow.moved.is_zero());
+    let has_control_moved = report.rows.iter().any(|row| !row.flow.control_moved.is_zero());
+    let has_earlier_years = report.rows.iter().any(|row| !row.flow.earlier_years.is_zero());
     let has_due_back = report.rows.iter().any(|row| !row.flow.due_back.is_zero());
     sheet = sheet.retaining(|column| match column.key {
         "moved" => has_moved,
+        "control_moved" => has_control_moved,
+        "earlier_years" => has_earlier_years,
         "due_back" => has_due_back,
         _ => true,
     });
@@ -58,7 +66,7 @@ pub fn sheet(report: &PeriodsReport) -> Sheet {
         }
         (true, false) => {
             "Closing commitment is opening, plus awarded and moved, less paid. Changes of purpose move commitments \
-             between themes. Prepayments and accruals are at the period's end."
+             between themes, changes of fund what is still to recognise between funds. Prepayments and accruals are at the period's end."
         }
         (false, true) => {
             "The closing commitment is the opening commitment plus amounts awarded, less amounts reduced and paid. \

@@ -1,9 +1,9 @@
 //! The sheet of the report `themes`.
 
 use almoner_ledger::reports::themes::ThemesRow;
-use almoner_ledger::reports::{By, ThemesReport};
+use almoner_ledger::reports::{By, Measures, ThemesReport};
 
-use super::fields::{Lines, MEASURES, OF_BUDGET, REMAINING, VARIANCE, of_period, of_refunds};
+use super::fields::{Lines, MEASURES, MOVED, MOVES, OF_BUDGET, REMAINING, VARIANCE, of_period, of_refunds};
 use crate::sheet::{Cell, Chart, Column, ColumnNote, Field, Kind, Shape, Sheet};
 
 const OF_THE_PERIOD: ColumnNote = ColumnNote {
@@ -34,7 +34,10 @@ pub fn sheet(report: &ThemesReport) -> Sheet {
             Cell::stated(row.theme.as_ref().and_then(|theme| theme.objective.as_ref()))
         }));
     }
-    let lines = Lines { words: &words, figures: MEASURES, of: |row| &row.measures, label_key: "name" };
+    let has_moves = report.total.moved.is_some();
+    let moves = if has_moves { MOVES } else { &[] };
+    let figures: Vec<Field<Measures>> = MEASURES.iter().chain(moves).copied().collect();
+    let lines = Lines { words: &words, figures: &figures, of: |row| &row.measures, label_key: "name" };
     let whole_years = report.total.remaining.is_some();
     let mut sheet = of_period(lines.sheet(&report.rows, &report.total), whole_years);
     sheet.column_notes = vec![OF_THE_PERIOD, AT_THE_DATE];
@@ -47,6 +50,10 @@ pub fn sheet(report: &ThemesReport) -> Sheet {
         sheet.notes.push("No budget is set for the period.".to_owned());
     } else {
         sheet.column_notes.push(if whole_years { REMAINING } else { VARIANCE });
+    }
+    if has_moves {
+        sheet = sheet.off_paper_where_zero(&["moved", "control_moved", "earlier_years"]);
+        sheet.notes.push(MOVED.to_owned());
     }
     if matches!(report.by, By::Recipient | By::Power) && !report.total.budget.is_zero() {
         sheet

@@ -38,7 +38,7 @@ fn books() -> MemoryStore {
             text: Text::new("=adult victims").unwrap(),
             split: almoner_ledger::themes::Split::parse("child-sexual-abuse").unwrap(),
         },
-        fund: Some("victims".parse().unwrap()),
+        fund: Some(almoner_ledger::allocation::Funds::parse("victims").unwrap()),
         power: Power::NotStated,
         period: None,
         conditions: None,
@@ -52,6 +52,7 @@ fn books() -> MemoryStore {
             amount: "5000.01".parse().unwrap(),
             reference: None,
             before_decision: None,
+            part: None,
             occurrence: 1,
         },
         Command::SetBudget {
@@ -227,7 +228,9 @@ fn unknown_names_are_refused_with_a_suggestion() {
             "themes --theme child-sexual-abus",
             "there is no theme `child-sexual-abus`\n  hint: did you mean `child-sexual-abuse`?",
         ),
-        ("grant 11-2015", "there is no grant `11-2015`\n  hint: did you mean `10-2015`?"),
+        ("grant 10-2016", "there is no grant `10-2016`\n  hint: did you mean `10-2015`?"),
+        // Another number is no slip.
+        ("grant 11-2015", "there is no grant `11-2015`\n  hint: list the awards"),
         (
             "trial-balance --as-at 2015-03-18",
             "balances are available at month ends only: 18 Mar 2015 is not the last day of a month",

@@ -4,7 +4,8 @@ use almoner_ledger::accounts::Account;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::Period;
 use almoner_ledger::calendar::moment_in_words;
-use almoner_ledger::grants::{Basis, Grant, Power, Recorded};
+use almoner_ledger::funds::FundId;
+use almoner_ledger::grants::{Award, Basis, Fact, Grant, Power, Recorded};
 use almoner_ledger::money::Money;
 use almoner_ledger::reports::papers::{add_reported, recorded};
 
@@ -48,26 +49,73 @@ fn stated(books: &dyn Books, grant: &Grant) -> Result<Vec<(&'static str, String)
     let assumed = if award.date_assumed { " (date assumed)" } else { "" };
     let terms = grant.terms();
     let power = (terms.power != Power::NotStated).then(|| format!("{}: {}", terms.power, terms.power.name()));
-    let fund = books.reference().funds.get(&award.fund).map(|fund| format!("{}: {}", fund.id, fund.name));
     let period = grant.period();
     let basis = Basis::of(period).words();
     let mut stated = vec![
         ("Recipient", format!("{recipient} ({})", award.recipient)),
         ("Awarded", format!("{} on {}{assumed}", award.amount.grouped(), award.decided.in_words())),
-        ("Decision", or_not_stated(award.decision.as_ref())),
-        ("Fund", or_not_stated(fund)),
+        ("Decision", or_not_stated(grant.decision())),
+    ];
+    stated.extend(funds(books, grant, award));
+    stated.extend([
         ("Power", or_not_stated(power)),
         ("Period", format!("{}, recognised {basis}", or_not_stated(period.map(Period::in_words)))),
-    ];
+    ]);
     for (from, purpose) in grant.purposes() {
         let first = from == award.decided;
         let since = if first { String::new() } else { format!("from {}: ", from.in_words()) };
         stated.push(("Purpose", format!("{since}{}", purpose.text)));
-        stated.push(("Theme", format!("{since}{}", purpose.split)));
+        let split = grant.split_on(from).unwrap_or_else(|| purpose.split.clone());
+        stated.push(("Theme", format!("{since}{split}")));
     }
     stated.extend(terms.conditions.map(|text| ("Conditions", text.to_string())));
     stated.extend(terms.reasons.map(|text| ("Reasons", text.to_string())));
     Ok(stated)
+}
+
+/// Returns the funds of a grant as awarded and after each change, and its parts where they are stated.
+fn funds(books: &dyn Books, grant: &Grant, award: &Award) -> Vec<(&'static str, String)> {
+    let name = |id: &FundId| match books.reference().funds.get(id) {
+        Some(fund) => format!("{}: {}", fund.id, fund.name),
+        None => or_not_stated(None::<String>),
+    };
+    let mut lines: Vec<(&str, String)> = Vec::new();
+    let mut before = String::new();
+    for (from, division) in grant.divisions() {
+        let names = division.funds().into_iter().map(name).collect::<Vec<_>>().join("; ");
+        if names != before {
+            let is_first = lines.is_empty();
+            let since = if is_first { String::new() } else { format!("from {}: ", from.in_words()) };
+            lines.push(("Fund", format!("{since}{names}")));
+            before = names;
+        }
+    }
+    if lines.is_empty() {
+        lines.push(("Fund", award.fund.ids().map(name).collect::<Vec<_>>().join("; ")));
+    }
+    let changes = grant.facts().filter_map(|fact| match fact {
+        Fact::Awarded(award) => Some((None, &award.fund)),
+        Fact::FundChanged(change) => Some((Some(change.date), &change.fund)),
+        Fact::Varied(_)
+        | Fact::Withdrawn(_)
+        | Fact::Repurposed(_)
+        | Fact::Scheduled(_)
+        | Fact::Paid(_)
+        | Fact::Refunded(_)
+        | Fact::Returned(_)
+        | Fact::Reversed { .. }
+        | Fact::Due(_)
+        | Fact::Received(_)
+        | Fact::Waived(_)
+        | Fact::Stated(_)
+        | Fact::Corrected(_)
+        | Fact::RulesApplied { .. } => None,
+    });
+    for (from, funds) in changes.filter(|(_, funds)| funds.single().is_none()) {
+        let since = from.map(|from| format!("from {}: ", from.in_words())).unwrap_or_default();
+        lines.push(("Parts", format!("{since}{funds}")));
+    }
+    lines
 }
 
 fn standing(grant: &Grant, context: &Context) -> Result<Vec<(&'static str, String)>, Problem> {

@@ -11,7 +11,6 @@ use almoner_ledger::command::{AwardCommand, Command, Options};
 use almoner_ledger::decide::{carry_out, opening};
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::events::Event;
-use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::monitoring::{Due, DueKind};
 use almoner_ledger::grants::{GrantId, Power, Purpose};
 use almoner_ledger::indicators::{Baseline, Indicator, IndicatorKey};
@@ -72,7 +71,7 @@ pub fn award(id: &str, decided: &str, amount: &str, theme: &str, period: Option<
         recipient: Some(Text::new(&format!("Recipient of {id}")).unwrap()),
         amount: amount.parse().unwrap(),
         purpose: purpose(&format!("Work of {id}"), theme),
-        fund: Some(FundId::new("cdr").unwrap()),
+        fund: Some(almoner_ledger::allocation::Funds::parse("cdr").unwrap()),
         power: Power::S9,
         period: period.map(|(from, to)| Period::new(stated(from), stated(to)).unwrap()),
         conditions: None,
@@ -87,6 +86,7 @@ pub fn pay(award: &str, on: &str, amount: &str) -> Command {
         amount: amount.parse().unwrap(),
         reference: None,
         before_decision: None,
+        part: None,
         occurrence: 1,
     }
 }

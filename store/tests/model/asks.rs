@@ -1,6 +1,7 @@
 //! Random command sequences. What depends on how far the books are (the number of a record, what
 //! is left of an award) is asked for by description and settled when its turn comes.
 
+use almoner_ledger::allocation::Funds;
 use almoner_ledger::calendar::{Date, FinancialYear, Month, Period, StatedDate};
 use almoner_ledger::command::{AwardCommand, Command};
 use almoner_ledger::decisions::{Decision, DecisionId};
@@ -28,6 +29,10 @@ pub enum Ask {
     Do(Command),
     /// A payment of what is left of an award, and so many pence more.
     PayLeft { award: GrantId, date: Date, more: i64 },
+    /// A payment for one of the parts of an award.
+    PayPart { award: GrantId, date: Date, amount: Money, which: Index },
+    /// A change of the amount of one of the parts of an award.
+    VaryPart { award: GrantId, date: Date, change: Money, which: Index },
     /// The return of one of the payments of an award.
     Return { award: GrantId, date: Date, which: Index },
     /// A change of purpose to two parts that add up to the award.
@@ -44,6 +49,8 @@ impl std::fmt::Debug for Ask {
         match self {
             Ask::Do(command) => f.write_str(&words(command)),
             Ask::PayLeft { award, date, more } => write!(f, "{date} {award} pay the rest and {more}p"),
+            Ask::PayPart { award, date, amount, .. } => write!(f, "{date} {award} pay {amount} for a part"),
+            Ask::VaryPart { award, date, change, .. } => write!(f, "{date} {award} vary a part by {change}"),
             Ask::Return { award, date, .. } => write!(f, "{date} {award} returned"),
             Ask::RepurposeByAmounts { award, date, .. } => write!(f, "{date} {award} repurpose by amounts"),
             Ask::Undo(_) => f.write_str("undo some record"),
@@ -58,10 +65,16 @@ pub fn words(command: &Command) -> String {
     match command {
         Command::Award(it) => {
             let (id, split) = (it.id.as_ref().unwrap(), &it.purpose.split);
-            format!("{} {id} award {} {split}, {}", it.decided, it.amount, or_none(it.period))
+            let fund = it.fund.as_ref().map_or("no fund".to_owned(), ToString::to_string);
+            format!("{} {id} award {} {split}, {fund}, {}", it.decided, it.amount, or_none(it.period))
         }
-        Command::Vary { award, date, change, period, .. } => {
-            format!("{date} {award} vary {change}, {}", or_none(*period))
+        Command::Vary { award, date, change, period, part, .. } => {
+            let part = part.as_ref().map(|part| format!(" of {part}")).unwrap_or_default();
+            format!("{date} {award} vary {change}{part}, {}", or_none(*period))
+        }
+        Command::ChangeFund { award, date, fund, include_past, .. } => {
+            let past = if *include_past { ", with the past" } else { "" };
+            format!("{date} {award} fund {fund}{past}")
         }
         Command::Extend { award, date, to, .. } => format!("{date} {award} extend to {to}"),
         Command::Withdraw { award, date, .. } => format!("{date} {award} withdraw"),
@@ -70,8 +83,9 @@ pub fn words(command: &Command) -> String {
             format!("{date} {award} repurpose {}{charged}", purpose.split)
         }
         Command::Schedule { award, due, amount, .. } => format!("{due} {award} schedule {amount}"),
-        Command::Pay { award, date, amount, occurrence, .. } => {
-            format!("{date} {award} pay {amount} #{occurrence}")
+        Command::Pay { award, date, amount, part, occurrence, .. } => {
+            let part = part.as_ref().map(|part| format!(" for {part}")).unwrap_or_default();
+            format!("{date} {award} pay {amount}{part} #{occurrence}")
         }
         Command::Refund { award, date, amount, stays_available, .. } => {
             let stays = if *stays_available { ", stays available" } else { "" };
@@ -104,6 +118,7 @@ pub fn grant_and_day(command: &Command) -> Option<(&GrantId, Date)> {
         | Command::Extend { award, date, .. }
         | Command::Withdraw { award, date, .. }
         | Command::Repurpose { award, date, .. }
+        | Command::ChangeFund { award, date, .. }
         | Command::Schedule { award, due: date, .. }
         | Command::Pay { award, date, .. }
         | Command::Refund { award, date, .. }
@@ -151,7 +166,7 @@ fn ask(mix: Mix, grants: usize) -> BoxedStrategy<Ask> {
     let grant = move || (0..grants * 12 + usize::from(mix.wrong)).prop_map(|at| grant_id(at / 12));
     let fact = prop_oneof![
         8 => (grant(), day(), amount(mix.wrong), 1..=2u32).prop_map(|(award, date, amount, occurrence)| {
-            Ask::Do(Command::Pay { award, date, amount, reference: None, before_decision: Some(Text::new("urgent").unwrap()), occurrence })
+            Ask::Do(Command::Pay { award, date, amount, reference: None, before_decision: Some(Text::new("urgent").unwrap()), part: None, occurrence })
         }),
         2 => (grant(), day(), if mix.wrong { 0..=1i64 } else { 0..=0 })
             .prop_map(|(award, date, more)| Ask::PayLeft { award, date, more }),
@@ -162,7 +177,7 @@ fn ask(mix: Mix, grants: usize) -> BoxedStrategy<Ask> {
         }),
         4 => (grant(), day(), change(), prop::option::weighted(0.4, period()), decision()).prop_map(
             |(award, date, change, period, decision)| {
-                Ask::Do(Command::Vary { award, decision, date, change, period })
+                Ask::Do(Command::Vary { award, decision, date, change, period, part: None })
             }
         ),
         1 => (grant(), day(), stated_day(), decision())
@@ -175,6 +190,15 @@ fn ask(mix: Mix, grants: usize) -> BoxedStrategy<Ask> {
                 Ask::Do(Command::Repurpose { award, decision, date, purpose, include_past })
             }
         ),
+        3 => (grant(), day(), funds(), any::<bool>(), decision()).prop_map(
+            |(award, date, fund, include_past, decision)| {
+                Ask::Do(Command::ChangeFund { award, decision, date, fund, include_past })
+            }
+        ),
+        2 => (grant(), day(), amount(mix.wrong), any::<Index>())
+            .prop_map(|(award, date, amount, which)| Ask::PayPart { award, date, amount, which }),
+        1 => (grant(), day(), change(), any::<Index>())
+            .prop_map(|(award, date, change, which)| Ask::VaryPart { award, date, change, which }),
         1 => (grant(), day(), any::<Index>())
             .prop_map(|(award, date, first)| Ask::RepurposeByAmounts { award, date, first }),
         1 => (grant(), day(), amount(mix.wrong)).prop_map(|(award, due, amount)| {
@@ -198,10 +222,20 @@ fn ask(mix: Mix, grants: usize) -> BoxedStrategy<Ask> {
         });
         kinds.push((1, registered.boxed()));
         let reasons = prop::option::of(Just("as decided").prop_map(text));
-        let stated = (grant(), select(Power::ALL.to_vec()), reasons).prop_map(|(award, power, reasons)| {
-            Ask::Do(Command::State { award, statement: TermsAddendum { power, conditions: None, reasons } })
-        });
-        kinds.push((1, stated.boxed()));
+        let of_award = (
+            prop::option::weighted(0.4, funds()),
+            prop::option::weighted(0.3, shares()),
+            prop::option::weighted(0.2, period()),
+        );
+        let powers = [vec![Power::NotStated; 6], Power::ALL.to_vec()].concat();
+        let stated = (grant(), select(powers), reasons, of_award).prop_map(
+            |(award, power, reasons, (fund, theme, period))| {
+                let statement =
+                    TermsAddendum { power, reasons, fund, theme, period, ..TermsAddendum::default() };
+                Ask::Do(Command::State { award, statement })
+            },
+        );
+        kinds.push((3, stated.boxed()));
     }
     if mix.monitoring {
         kinds.push((4, monitoring(grant().boxed()).boxed()));
@@ -221,13 +255,21 @@ fn award(grant: usize, wrong: bool) -> impl Strategy<Value = Command> {
     let size = prop_oneof![6 => 1..=500_000i64, 2 => 1..=25i64, 1 => -1..=0i64];
     let size = size.prop_map(move |pence| if wrong { pence } else { pence.max(1) });
     let period = prop::option::weighted(0.7, period());
-    let of = (select(vec![None, Some("cdr"), Some("victims")]), select(Power::ALL.to_vec()), 0..2usize);
+    let fund = prop::option::weighted(0.6, prop_oneof![3 => one_fund().boxed(), 2 => funds().boxed()]);
+    let of = (fund, select(Power::ALL.to_vec()), 0..2usize);
     // Parts in pounds and pence settle the amount, and may be out by a penny.
     let parts = prop::option::weighted(0.3, (1..=90_000i64, 1..=30i64, if wrong { 0..=1i64 } else { 0..=0 }));
     (size, first_day(), shares(), parts, period, decision(), of).prop_map(
         move |(size, decided, shares, parts, period, decision, (fund, power, recipient))| {
             let by_amounts = parts.map(|(c, a, out)| (c + a + out, in_two(("c", c), ("a", a))));
-            let (amount, split) = by_amounts.unwrap_or((size, shares));
+            let (amount, mut split) = by_amounts.unwrap_or((size, shares));
+            // Parts state the themes; several funds share one theme.
+            let several = |funds: &Funds| funds.single().is_none();
+            split = match fund.as_ref().and_then(Funds::themes) {
+                Some(themes) => themes.unwrap(),
+                None if fund.as_ref().is_some_and(several) => Split::whole(theme("a")),
+                None => split,
+            };
             Command::Award(Box::new(AwardCommand {
                 id: Some(grant_id(grant)),
                 decision,
@@ -239,7 +281,7 @@ fn award(grant: usize, wrong: bool) -> impl Strategy<Value = Command> {
                 recipient: None,
                 amount: Money::from_pence(amount),
                 purpose: Purpose { text: text("services"), split },
-                fund: fund.map(|id| FundId::new(id).unwrap()),
+                fund,
                 power,
                 period,
                 conditions: None,
@@ -247,6 +289,24 @@ fn award(grant: usize, wrong: bool) -> impl Strategy<Value = Command> {
             }))
         },
     )
+}
+
+fn one_fund() -> impl Strategy<Value = Funds> {
+    select(vec!["cdr", "victims"]).prop_map(|id| Funds::parse(id).unwrap())
+}
+
+/// A fund, a split over funds, or parts with a fund and a theme each.
+fn funds() -> impl Strategy<Value = Funds> {
+    let several = [
+        "cdr:60%;victims:40%",
+        "victims:33.3333%;cdr:66.6667%",
+        "cdr/a:50%;victims/b:50%",
+        "victims/a:20%;cdr/a:30%;cdr/b:50%",
+        "unstated/unallocated:0.0001%;victims/c:99.9999%",
+        "cdr/unallocated:10%;unstated/a:25%;victims/a:65%",
+    ];
+    let several = select(several.to_vec()).prop_map(|text| Funds::parse(text).unwrap());
+    prop_oneof![one_fund().boxed(), several.boxed()]
 }
 
 /// A corrected amount or recipient, or both.

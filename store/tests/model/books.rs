@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use almoner_ledger::accounts::Account;
+use almoner_ledger::allocation::Part;
 use almoner_ledger::book::{Books, Draft};
+use almoner_ledger::calendar::Date;
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Outcome, Refusal, carry_out, opening};
 use almoner_ledger::entry::Posting;
 use almoner_ledger::events::Record;
-use almoner_ledger::grants::{Grant, Purpose};
+use almoner_ledger::grants::{Grant, GrantId, Purpose};
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::text::Text;
@@ -18,6 +20,7 @@ use almoner_ledger::themes::ThemeId;
 use almoner_store::folder::Ledger as Folder;
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, Logged, Store};
+use proptest::sample::Index;
 
 use crate::asks::{Ask, THEMES, grant_and_day, in_two, words};
 use crate::naive::{Changes, Kind, Naive, Pence, What};
@@ -221,12 +224,13 @@ fn settled(ask: &Ask, books: &dyn Books, naive: &Naive, tried: &[(usize, Command
                 amount,
                 reference: None,
                 before_decision: Some(Text::new("urgent").unwrap()),
+                part: None,
                 occurrence: 1,
             }
         }
         Ask::Return { award, date, which } => {
             let facts = &naive.grants.get(award.as_str())?.facts;
-            let amount = |it: &What| if let What::Pay(amount) = it { Some(*amount) } else { None };
+            let amount = |it: &What| if let What::Pay { amount, .. } = it { Some(*amount) } else { None };
             let paid: Vec<Pence> = facts.iter().filter_map(|it| amount(&it.what)).collect();
             // Mostly a payment; now and then nothing that was paid.
             let amount = paid.get(which.index(paid.len() + 1)).copied().unwrap_or(7);
@@ -251,6 +255,17 @@ fn settled(ask: &Ask, books: &dyn Books, naive: &Naive, tried: &[(usize, Command
             let (award, date) = (award.clone(), *date);
             Command::Repurpose { award, decision: None, date, purpose, include_past: false }
         }
+        Ask::PayPart { award, date, amount, which } => {
+            let part = part_on(naive, award, *date, which)?;
+            let before_decision = Some(Text::new("urgent").unwrap());
+            let (award, date, amount, reference) = (award.clone(), *date, *amount, None);
+            Command::Pay { award, date, amount, reference, before_decision, part: Some(part), occurrence: 1 }
+        }
+        Ask::VaryPart { award, date, change, which } => {
+            let part = part_on(naive, award, *date, which)?;
+            let (award, date, change) = (award.clone(), *date, *change);
+            Command::Vary { award, decision: None, date, change, period: None, part: Some(part) }
+        }
         Ask::Undo(index) => {
             // Mostly a record of what was asked; at times one of the opening, or one too many.
             let (first, records) = (6, books.reference().records);
@@ -259,6 +274,12 @@ fn settled(ask: &Ask, books: &dyn Books, naive: &Naive, tried: &[(usize, Command
         }
         Ask::Again(index) => tried.get(index.index(tried.len().max(1)))?.1.clone(),
     })
+}
+
+/// One of the parts of a grant on a day.
+fn part_on(naive: &Naive, award: &GrantId, date: Date, which: &Index) -> Option<Part> {
+    let parts = naive.grants.get(award.as_str())?.division_on(date.naive());
+    (!parts.is_empty()).then(|| Part::parse(&parts[which.index(parts.len())].0).unwrap())
 }
 
 /// What the model does not know: the core refuses a change of period, or a withdrawal, that a later
@@ -303,7 +324,17 @@ pub fn posted(grant: &Grant, account: Account) -> Pence {
     postings(grant).filter(|it| it.account == account).map(|it| pence(it.amount)).sum()
 }
 
-/// The changes of a grant by effective day, kind and theme, as the core has them.
+/// The expenditure of earlier years that moved, by effective day and place, as the core has it.
+pub fn earlier_years(grant: &Grant) -> BTreeMap<(chrono::NaiveDate, String), Pence> {
+    let moved = postings(grant).filter(|it| it.account == Account::EarlierYears);
+    sums(
+        moved.map(|it| {
+            ((it.effective.naive(), format!("{}/{}", it.fund, it.theme.unwrap())), pence(it.amount))
+        }),
+    )
+}
+
+/// The changes of a grant by effective day, kind and place, as the core has them.
 pub fn changes(grant: &Grant) -> Changes {
     let reductions = grant.history.iter().flat_map(|recorded| &recorded.reductions);
     let reduced = reductions.map(|it| ((it.date.naive(), Kind::Reduced, String::new()), pence(it.amount)));
@@ -311,12 +342,13 @@ pub fn changes(grant: &Grant) -> Changes {
         let (kind, amount) = match it.account {
             Account::Commitments => (Kind::Committed, pence(it.amount)),
             Account::Bank => (Kind::Paid, -pence(it.amount)),
-            Account::GrantExpenditure => (Kind::Expenditure, pence(it.amount)),
+            // Whether it is of an earlier year depends on where it was booked.
+            Account::GrantExpenditure | Account::EarlierYears => (Kind::Expenditure, pence(it.amount)),
             Account::GrantControl => (Kind::Control, pence(it.amount)),
             Account::RecoveriesDue => (Kind::DueBack, pence(it.amount)),
             _ => return None,
         };
-        Some(((it.effective.naive(), kind, it.theme?.to_string()), amount))
+        Some(((it.effective.naive(), kind, format!("{}/{}", it.fund, it.theme?)), amount))
     });
     sums(posted.chain(reduced))
 }

@@ -65,6 +65,7 @@ fn pay_numbered(on: &str, pounds: i64, occurrence: u32) -> Command {
         amount,
         reference: None,
         before_decision: Some(Text::new("urgent").unwrap()),
+        part: None,
         occurrence,
     }
 }
@@ -81,7 +82,7 @@ fn refund(on: &str, pounds: i64) -> Command {
 
 fn vary(on: &str, pounds: i64, of: Option<(&str, &str)>) -> Command {
     let (award, change) = (grant_id(0), Money::from_pence(pounds * 100));
-    Command::Vary { award, decision: None, date: date(on), change, period: of.map(period) }
+    Command::Vary { award, decision: None, date: date(on), change, period: of.map(period), part: None }
 }
 
 fn repurpose(on: &str, split: &str) -> Command {
@@ -112,7 +113,11 @@ fn undo(ledger: &mut Ledger, nth: usize) -> Option<Fate> {
 fn changes(ledger: &Ledger, kind: Kind) -> Vec<String> {
     let all = ledger.changes().remove("G0").unwrap_or_default();
     let of_kind = all.into_iter().filter(|((_, of, _), _)| *of == kind);
-    of_kind.map(|((day, _, theme), pence)| format!("{day} {theme} {}", pence / 100)).collect()
+    of_kind
+        .map(|((day, _, place), pence)| {
+            format!("{day} {} {}", place.trim_start_matches("unstated/"), pence / 100)
+        })
+        .collect()
 }
 
 /// A figure of all headings at the end of a month, and all of it by power or theme.

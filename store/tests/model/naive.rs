@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 
 use almoner_ledger::command::Command;
 use almoner_ledger::text::Text;
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 pub use crate::shares::Pence;
-use crate::shares::{Weights, days, divide, in_proportion, pence, round_half_up, shared, weights};
+use crate::shares::{Weights, belonging, days, pence, places, together, weights};
+use crate::walk::{UnderPurpose, Walk, with_funds};
 
-/// What changes by theme.
+/// What changes by fund and theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     Committed,
@@ -25,7 +26,7 @@ pub enum Kind {
     Reduced,
 }
 
-/// The net change of a kind under a theme on a day; no change, no row.
+/// The net change of a kind under a fund and theme on a day; no change, no row.
 pub type Changes = BTreeMap<(NaiveDate, Kind, String), Pence>;
 
 /// The position of a grant at the end of a day.
@@ -52,12 +53,20 @@ impl Standing {
 pub enum What {
     Award {
         amount: Pence,
+        funds: Weights,
         split: Weights,
+        period: Option<(NaiveDate, NaiveDate)>,
+    },
+    /// What the award did not state.
+    State {
+        funds: Option<Weights>,
+        split: Option<Weights>,
         period: Option<(NaiveDate, NaiveDate)>,
     },
     Vary {
         change: Pence,
         period: Option<(NaiveDate, NaiveDate)>,
+        part: Option<String>,
     },
     Extend {
         to: NaiveDate,
@@ -67,7 +76,14 @@ pub enum What {
         split: Weights,
         include_past: bool,
     },
-    Pay(Pence),
+    ChangeFund {
+        funds: Weights,
+        include_past: bool,
+    },
+    Pay {
+        amount: Pence,
+        part: Option<String>,
+    },
     Refund {
         amount: Pence,
         stays_available: bool,
@@ -140,10 +156,26 @@ impl Naive {
             Command::Award(award) => {
                 let id = award.id.clone().unwrap();
                 let (split, period) = (weights(&award.purpose.split), award.period.map(days));
-                (id, award.decided, What::Award { amount: pence(award.amount), split, period })
+                let funds = award.fund.as_ref().map_or(vec![("unstated".to_owned(), 1)], weights);
+                (id, award.decided, What::Award { amount: pence(award.amount), funds, split, period })
             }
-            Command::Vary { award, date, change, period, .. } => {
-                (award.clone(), *date, What::Vary { change: pence(*change), period: period.map(days) })
+            Command::State { award, statement } => {
+                let (funds, split) =
+                    (statement.fund.as_ref().map(weights), statement.theme.as_ref().map(weights));
+                // It has no date of its own.
+                let day = self.grants[award.as_str()].decided();
+                let what = What::State { funds, split, period: statement.period.map(days) };
+                let grant = self.grants.entry(award.to_string()).or_default();
+                grant.facts.push(Fact { record, date: day, what });
+                return;
+            }
+            Command::Vary { award, date, change, period, part, .. } => {
+                let (change, part) = (pence(*change), part.as_ref().map(ToString::to_string));
+                (award.clone(), *date, What::Vary { change, period: period.map(days), part })
+            }
+            Command::ChangeFund { award, date, fund, include_past, .. } => {
+                let (funds, include_past) = (weights(fund), *include_past);
+                (award.clone(), *date, What::ChangeFund { funds, include_past })
             }
             Command::Extend { award, date, to, .. } => {
                 (award.clone(), *date, What::Extend { to: to.last_day().naive() })
@@ -153,7 +185,10 @@ impl Naive {
                 let split = weights(&purpose.split);
                 (award.clone(), *date, What::Repurpose { split, include_past: *include_past })
             }
-            Command::Pay { award, date, amount, .. } => (award.clone(), *date, What::Pay(pence(*amount))),
+            Command::Pay { award, date, amount, part, .. } => {
+                let (amount, part) = (pence(*amount), part.as_ref().map(ToString::to_string));
+                (award.clone(), *date, What::Pay { amount, part })
+            }
             Command::Refund { award, date, amount, stays_available, .. } => {
                 let (amount, stays_available) = (pence(*amount), *stays_available);
                 (award.clone(), *date, What::Refund { amount, stays_available })
@@ -202,7 +237,24 @@ impl Naive {
         };
         Some(match command {
             _ if pence(*amount) <= 0 => Some("amount-not-positive"),
-            Command::Pay { .. } if pence(*amount) > (awarded - paid).max(0) => Some("payment-beyond-award"),
+            Command::Pay { .. } if pence(*amount) > (awarded - paid).max(0) => {
+                let facts = &self.grants[award.as_str()].facts;
+                let is_withdrawn = facts.iter().any(|it| matches!(it.what, What::Withdraw));
+                Some(if is_withdrawn { "payment-of-withdrawn-award" } else { "payment-beyond-award" })
+            }
+            Command::Pay { date, part: Some(part), .. }
+                if !self.grants[award.as_str()]
+                    .division_on(date.naive())
+                    .iter()
+                    .any(|it| it.0 == part.to_string()) =>
+            {
+                Some("unknown-part")
+            }
+            Command::Pay { part: Some(part), .. }
+                if pence(*amount) > self.grants[award.as_str()].commitment_of(&part.to_string()) =>
+            {
+                Some("payment-beyond-part")
+            }
             Command::Pay { date, .. } if self.grants[award.as_str()].awaits(date.naive()) => {
                 Some("monitoring-outstanding")
             }
@@ -250,8 +302,10 @@ impl Grant {
         facts.sort_by_key(|fact| {
             let place = match fact.what {
                 What::Award { .. } => 0,
-                What::Repurpose { .. } => 1,
-                What::Pay(_) | What::Refund { .. } | What::Return { .. } => 2,
+                // What is stated counts with the award.
+                What::State { .. } => 1,
+                What::Repurpose { .. } | What::ChangeFund { .. } => 1,
+                What::Pay { .. } | What::Refund { .. } | What::Return { .. } => 2,
                 What::Vary { .. } | What::Extend { .. } | What::Withdraw | What::Correct { .. } => 3,
             };
             (fact.date, place)
@@ -263,10 +317,10 @@ impl Grant {
     fn walk(&self) -> Walk {
         let mut walk = Walk::default();
         let award = self.facts.iter().find(|fact| matches!(fact.what, What::Award { .. }));
-        if let Some(Fact { what: What::Award { split, period, .. }, date, .. }) = award {
-            (walk.decided, walk.period) = (*date, *period);
-            let from = NaiveDate::MIN;
-            walk.purposes.push(UnderPurpose { from, split: split.clone(), ..UnderPurpose::default() });
+        if let Some(Fact { what: What::Award { period, .. }, date, .. }) = award {
+            (walk.decided, walk.period) = (*date, period.or(self.stated().2));
+            let (from, split) = (NaiveDate::MIN, self.as_awarded());
+            walk.purposes.push(UnderPurpose { from, split, ..UnderPurpose::default() });
         } else {
             return walk;
         }
@@ -281,13 +335,18 @@ impl Grant {
                         walk.plan(from, to, walk.awarded);
                     }
                 }
+                What::State { .. } => continue,
                 What::Repurpose { split, include_past } => {
                     walk.post_due(|due| due < day);
                     walk.repurpose(day, split, *include_past);
                 }
-                What::Pay(amount) => {
+                What::ChangeFund { funds, include_past } => {
+                    walk.post_due(|due| due < day);
+                    walk.change_fund(day, funds, *include_past);
+                }
+                What::Pay { amount, part } => {
                     walk.post_due(|due| due <= day);
-                    walk.pay(*amount);
+                    walk.pay(*amount, part.as_ref());
                 }
                 What::Refund { amount, stays_available } => {
                     walk.post_due(|due| due <= day);
@@ -304,8 +363,11 @@ impl Grant {
                     walk.post_due(|due| due <= day);
                     walk.give_back(*amount, *paid);
                 }
-                What::Vary { change, period } => {
+                What::Vary { change, period, part } => {
                     walk.post_due(|due| due <= day);
+                    if let Some(part) = part {
+                        walk.change_part(day, part, *change);
+                    }
                     walk.award(day, *change);
                     walk.estimate(day, period.or(walk.period));
                 }
@@ -337,12 +399,87 @@ impl Grant {
         self.facts.iter().rev().find_map(corrected)
     }
 
+    /// What was stated later of the award: funds, themes and period.
+    fn stated(&self) -> (Option<&Weights>, Option<&Weights>, Option<(NaiveDate, NaiveDate)>) {
+        let (mut stated_funds, mut stated_split, mut stated_period) = (None, None, None);
+        for fact in &self.facts {
+            if let What::State { funds, split, period } = &fact.what {
+                stated_funds = stated_funds.or(funds.as_ref());
+                stated_split = stated_split.or(split.as_ref());
+                stated_period = stated_period.or(*period);
+            }
+        }
+        (stated_funds, stated_split, stated_period)
+    }
+
+    /// How the award is divided, with what was stated later.
+    fn as_awarded(&self) -> Weights {
+        let of_award = |fact: &Fact| match &fact.what {
+            What::Award { funds, split, .. } => Some((funds.clone(), split.clone())),
+            _ => None,
+        };
+        let Some((mut funds, mut split)) = self.facts.iter().find_map(of_award) else {
+            return Weights::new();
+        };
+        let (stated_funds, stated_split, _) = self.stated();
+        let is_only = |weights: &Weights, name: &str| weights.len() == 1 && weights[0].0 == name;
+        if let Some(stated) = stated_funds.filter(|_| is_only(&funds, "unstated")) {
+            funds = stated.clone();
+        }
+        if let Some(stated) = stated_split.filter(|_| is_only(&split, "unallocated")) {
+            split = stated.clone();
+        }
+        let of_places = if funds[0].0.contains('/') { funds } else { places(&funds, &split) };
+        let instead = |word: &str, none: &str, stated: Option<&Weights>| match stated {
+            Some(stated) if word == none && stated.len() == 1 => stated[0].0.clone(),
+            _ => word.to_owned(),
+        };
+        together(of_places.into_iter().map(|(place, weight)| {
+            let (fund, theme) = place.split_once('/').unwrap();
+            let fund = instead(fund, "unstated", stated_funds);
+            let theme = instead(theme, "unallocated", stated_split);
+            (format!("{fund}/{theme}"), weight)
+        }))
+    }
+
+    /// How the grant is divided on a day by its award and changes of purpose and fund.
+    pub fn division_on(&self, day: NaiveDate) -> Weights {
+        let mut division = self.as_awarded();
+        for fact in self.by_date().into_iter().filter(|fact| fact.date <= day) {
+            match &fact.what {
+                What::Repurpose { split, .. } => division = places(&belonging(&division, 0), split),
+                What::ChangeFund { funds, .. } => division = with_funds(&division, funds),
+                _ => {}
+            }
+        }
+        division
+    }
+
+    /// The outstanding commitment of one place in the end.
+    fn commitment_of(&self, place: &str) -> Pence {
+        let walk = self.walk();
+        walk.levels.get(&(Kind::Committed, place.to_owned())).copied().unwrap_or(0)
+    }
+
+    /// The expenditure of earlier years that moved, by day and place.
+    pub fn earlier_years(&self) -> BTreeMap<(NaiveDate, String), Pence> {
+        let mut moved = BTreeMap::new();
+        for (day, place, amount) in self.walk().earlier_years {
+            *moved.entry((day, place)).or_default() += amount;
+        }
+        moved.retain(|_, amount| *amount != 0);
+        moved
+    }
+
     /// The latest payment of an amount up to a day that has not come back, with its day.
     fn payment_returned(&self, by: NaiveDate, amount: Pence) -> Option<(u64, NaiveDate)> {
         let has_come_back = |record: u64| {
             self.facts.iter().any(|it| matches!(it.what, What::Return { payment, .. } if payment == record))
         };
-        let payments = self.facts.iter().filter(|it| matches!(it.what, What::Pay(paid) if paid == amount));
+        let payments = self
+            .facts
+            .iter()
+            .filter(|it| matches!(it.what, What::Pay { amount: paid, .. } if paid == amount));
         let there = payments.filter(|it| it.date <= by && !has_come_back(it.record));
         there.map(|it| (it.date, it.record)).max().map(|(date, record)| (record, date))
     }
@@ -351,7 +488,7 @@ impl Grant {
     fn is_paid_before_refunded(&self) -> bool {
         self.facts.iter().all(|fact| {
             let money = self.facts.iter().filter(|it| it.date <= fact.date).map(|it| match it.what {
-                What::Pay(amount) => amount,
+                What::Pay { amount, .. } => amount,
                 What::Refund { amount, .. } | What::Return { amount, .. } => -amount,
                 _ => 0,
             });
@@ -382,7 +519,7 @@ impl Grant {
         award.map_or(NaiveDate::MIN, |award| award.date)
     }
 
-    /// The changes of every day by theme.
+    /// The changes of every day by fund and theme.
     pub fn changes(&self) -> Changes {
         let mut changes = Changes::new();
         for (day, kind, theme, amount) in self.walk().moves {
@@ -395,292 +532,5 @@ impl Grant {
     /// Returns the position of the grant at the end of a day.
     pub fn at(&self, day: NaiveDate) -> Standing {
         self.walk().at(day)
-    }
-}
-
-/// What stands under a purpose.
-#[derive(Clone, Debug, Default)]
-struct UnderPurpose {
-    from: NaiveDate,
-    split: Weights,
-    expenditure: Pence,
-    paid: BTreeMap<String, Pence>,
-    due_back: BTreeMap<String, Pence>,
-}
-
-/// A grant on its way through its facts.
-#[derive(Debug, Default)]
-struct Walk {
-    decided: NaiveDate,
-    is_decided: bool,
-    period: Option<(NaiveDate, NaiveDate)>,
-    withdrawn: bool,
-    awarded: Pence,
-    /// Service as planned and as gone by, day by day.
-    service: Vec<(NaiveDate, Pence)>,
-    /// The days on which expenditure comes up to what is served to another.
-    due: Vec<(NaiveDate, NaiveDate)>,
-    /// Of every purpose so far; the last is in force.
-    purposes: Vec<UnderPurpose>,
-    levels: BTreeMap<(Kind, String), Pence>,
-    moves: Vec<(NaiveDate, Kind, String, Pence)>,
-    awards: Vec<(NaiveDate, Pence)>,
-}
-
-impl Walk {
-    fn at(&self, day: NaiveDate) -> Standing {
-        let up_to_day = |kind: Kind| -> Pence {
-            self.moves.iter().filter(|it| it.0 <= day && it.1 == kind).map(|it| it.3).sum()
-        };
-        let control = up_to_day(Kind::Control);
-        Standing {
-            awarded: self.awards.iter().filter(|(date, _)| *date <= day).map(|(_, amount)| amount).sum(),
-            paid: up_to_day(Kind::Paid),
-            expenditure: up_to_day(Kind::Expenditure),
-            committed: up_to_day(Kind::Committed),
-            due_back: up_to_day(Kind::DueBack),
-            prepayments: control.max(0),
-            accruals: (-control).max(0),
-        }
-    }
-
-    fn paid(&self) -> Pence {
-        self.purposes.iter().flat_map(|it| it.paid.values()).sum()
-    }
-
-    fn expenditure(&self) -> Pence {
-        self.purposes.iter().map(|it| it.expenditure).sum()
-    }
-
-    fn due_back(&self) -> Pence {
-        if self.is_decided { (self.paid() - self.awarded).max(0) } else { 0 }
-    }
-
-    fn award(&mut self, day: NaiveDate, amount: Pence) {
-        self.awarded += amount;
-        self.awards.push((day, amount));
-    }
-
-    /// What is paid under the purpose in force, with what was moved to it.
-    fn paid_here(&self) -> Pence {
-        let earlier = &self.purposes[..self.purposes.len() - 1];
-        let gone: Pence = earlier.iter().map(|it| it.expenditure + it.due_back.values().sum::<Pence>()).sum();
-        self.paid() - gone
-    }
-
-    fn pay(&mut self, amount: Pence) {
-        let before = self.paid_here();
-        let here = self.purposes.last_mut().unwrap();
-        for (theme, part) in shared(before, before + amount, &here.split) {
-            *here.paid.entry(theme).or_default() += part;
-        }
-    }
-
-    fn repay(&mut self, amount: Pence) {
-        let before = self.paid_here();
-        let mut left = amount;
-        // On one day, money may come back before it was recorded to have gone.
-        let unpaid = (amount
-            - self.purposes.iter().map(|it| it.paid.values().sum::<Pence>().max(0)).sum::<Pence>())
-        .max(0);
-        for (age, purpose) in self.purposes.iter_mut().rev().enumerate() {
-            let there = purpose.paid.values().sum::<Pence>().max(0);
-            let taken = left.min(there + if age == 0 { unpaid } else { 0 });
-            left -= taken;
-            let mut parts = in_proportion(taken, &purpose.paid, &purpose.split);
-            if age == 0 {
-                let by_split = shared(before, before - taken, &purpose.split);
-                let there = |theme: &str| purpose.paid.get(theme).copied().unwrap_or(0);
-                if unpaid > 0 || by_split.iter().all(|(theme, part)| part.abs() <= there(theme)) {
-                    parts = by_split.into_iter().map(|(theme, part)| (theme, -part)).collect();
-                }
-            }
-            for (theme, part) in parts {
-                *purpose.paid.entry(theme).or_default() -= part;
-            }
-        }
-        assert_eq!(left, 0, "refunded before it was paid");
-    }
-
-    /// Takes a payment of a day back, from the purpose of that day.
-    fn give_back(&mut self, amount: Pence, paid: NaiveDate) {
-        let place = self.purposes.iter().rposition(|it| it.from <= paid).unwrap();
-        if place == self.purposes.len() - 1 {
-            return self.repay(amount);
-        }
-        let purpose = &mut self.purposes[place];
-        let there = amount.min(purpose.paid.values().sum::<Pence>().max(0));
-        for (theme, part) in in_proportion(there, &purpose.paid, &purpose.split) {
-            *purpose.paid.entry(theme).or_default() -= part;
-        }
-        if self.period.is_none() && self.is_decided {
-            let too_much = (self.expenditure() - (self.paid() - self.due_back())).max(0);
-            let purpose = &mut self.purposes[place];
-            let credit = too_much.min(there).min(purpose.expenditure);
-            purpose.expenditure -= credit;
-            self.give_back_service(credit);
-        }
-        if there < amount {
-            self.repay(amount - there);
-        }
-    }
-
-    /// Without a period, what is paid and not due back is expenditure on the day.
-    fn expend_payments(&mut self, day: NaiveDate) {
-        if self.period.is_none() && self.is_decided {
-            let change = self.paid() - self.due_back() - self.expenditure();
-            if change > 0 {
-                self.service.push((day, change));
-            } else {
-                self.give_back_service(-change);
-            }
-            self.expend(change);
-        }
-    }
-
-    /// Adds to expenditure under the purpose in force, or takes from the newest that has any.
-    fn expend(&mut self, change: Pence) {
-        if change >= 0 {
-            self.purposes.last_mut().unwrap().expenditure += change;
-            return;
-        }
-        let mut left = -change;
-        for purpose in self.purposes.iter_mut().rev() {
-            let taken = left.min(purpose.expenditure);
-            purpose.expenditure -= taken;
-            left -= taken;
-        }
-    }
-
-    fn served_to(&self, day: NaiveDate) -> Pence {
-        self.service.iter().filter(|(of, _)| *of <= day).map(|(_, amount)| amount).sum()
-    }
-
-    /// Takes service back, the last day first.
-    fn give_back_service(&mut self, mut amount: Pence) {
-        self.service.sort_by_key(|(day, _)| *day);
-        for (_, there) in self.service.iter_mut().rev() {
-            let taken = amount.min(*there);
-            *there -= taken;
-            amount -= taken;
-        }
-    }
-
-    /// Spreads an amount over days. Whole months weigh alike, and each day of one alike.
-    fn plan(&mut self, from: NaiveDate, to: NaiveDate, amount: Pence) {
-        let (first, last) = self.period.unwrap();
-        let by_month = first.day() == 1 && last.succ_opt().unwrap().day() == 1;
-        let weight = |day: NaiveDate| {
-            let month = (day.year(), day.month());
-            let days = || (1..=31).filter(|of| NaiveDate::from_ymd_opt(month.0, month.1, *of).is_some());
-            if by_month { 28 * 29 * 30 * 31 / days().count() as Pence } else { 1 }
-        };
-        let days: Vec<NaiveDate> = from.iter_days().take_while(|day| *day <= to).collect();
-        let of: Pence = days.iter().map(|day| weight(*day)).sum();
-        let (mut passed, mut before) = (0, 0);
-        for day in &days {
-            passed += weight(*day);
-            let so_far = round_half_up(amount * passed, of);
-            self.service.push((*day, so_far - before));
-            before = so_far;
-        }
-        for day in &days {
-            let next = day.succ_opt().unwrap();
-            if *day == to || next.month() != day.month() {
-                self.due.push(((*day).max(self.decided), *day));
-            }
-        }
-    }
-
-    /// Posts the expenditure that is due on the days that are meant.
-    fn post_due(&mut self, is_meant: impl Fn(NaiveDate) -> bool) {
-        for (day, served_to) in std::mem::take(&mut self.due) {
-            if is_meant(day) {
-                self.expend(self.served_to(served_to) - self.expenditure());
-                self.note_moves(day);
-            } else {
-                self.due.push((day, served_to));
-            }
-        }
-    }
-
-    /// A change of estimate at the end of a day.
-    fn estimate(&mut self, day: NaiveDate, period: Option<(NaiveDate, NaiveDate)>) {
-        let before = std::mem::replace(&mut self.period, period);
-        let Some((from, to)) = period.filter(|_| self.is_decided) else { return };
-        self.due.clear();
-        self.service.retain(|(of, _)| *of <= day);
-        if before != period {
-            self.service.retain(|(of, _)| from <= *of && *of <= to);
-        }
-        let served: Pence = self.served_to(day);
-        self.give_back_service(served - served.min(self.awarded));
-        let (served, tomorrow) = (served.min(self.awarded), day.succ_opt().unwrap());
-        let begins = from.max(tomorrow);
-        if self.withdrawn || begins > to {
-            self.service.push((day, self.awarded - served));
-            self.expend(self.awarded - self.expenditure());
-            return;
-        }
-        let same_month = (begins.year(), begins.month()) == (day.year(), day.month());
-        if self.expenditure() > served || !same_month {
-            self.expend(served - self.expenditure());
-        }
-        self.plan(begins, to, self.awarded - served);
-    }
-
-    fn repurpose(&mut self, from: NaiveDate, split: &Weights, include_past: bool) {
-        let mut purpose = UnderPurpose { from, split: split.clone(), ..UnderPurpose::default() };
-        if include_past {
-            purpose.expenditure = self.expenditure();
-            self.purposes.iter_mut().for_each(|it| it.expenditure = 0);
-        }
-        self.purposes.push(purpose);
-    }
-
-    /// Settles what is due back where, and notes what has come to stand elsewhere than before.
-    fn note_moves(&mut self, day: NaiveDate) {
-        let due_back = self.due_back();
-        let (here, earlier) = self.purposes.split_last_mut().unwrap();
-        let mut too_much =
-            earlier.iter().flat_map(|it| it.due_back.values()).sum::<Pence>().max(due_back) - due_back;
-        for purpose in earlier.iter_mut().rev() {
-            let taken = too_much.min(purpose.due_back.values().sum());
-            too_much -= taken;
-            for (theme, part) in in_proportion(taken, &purpose.due_back, &purpose.split) {
-                *purpose.due_back.entry(theme).or_default() -= part;
-            }
-        }
-        let spent_before: Pence = earlier.iter().map(|it| it.expenditure).sum();
-        let due_before: Pence = earlier.iter().flat_map(|it| it.due_back.values()).sum();
-        let paid_in_all: Pence = earlier.iter().chain([&*here]).flat_map(|it| it.paid.values()).sum();
-        let paid = paid_in_all - spent_before - due_before;
-        let promised = if self.is_decided { self.awarded - spent_before } else { paid };
-        let of =
-            |amount: Pence| -> BTreeMap<String, Pence> { divide(amount, &here.split).into_iter().collect() };
-        let (of_paid, of_promised, of_both, of_spent) =
-            (of(paid), of(promised), of(paid.max(promised)), of(here.expenditure));
-        let mut now: BTreeMap<(Kind, String), Pence> = BTreeMap::new();
-        let mut stands =
-            |kind, theme: &str, amount| *now.entry((kind, theme.to_owned())).or_default() += amount;
-        for theme in of_paid.keys() {
-            here.due_back.insert(theme.clone(), of_both[theme] - of_promised[theme]);
-            stands(Kind::Control, theme, of_paid[theme] - of_spent[theme] - here.due_back[theme]);
-            stands(Kind::Committed, theme, of_both[theme] - of_paid[theme]);
-        }
-        for purpose in &self.purposes {
-            purpose.paid.iter().for_each(|(theme, amount)| stands(Kind::Paid, theme, *amount));
-            purpose.due_back.iter().for_each(|(theme, amount)| stands(Kind::DueBack, theme, *amount));
-            for (theme, amount) in divide(purpose.expenditure, &purpose.split) {
-                stands(Kind::Expenditure, &theme, amount);
-            }
-        }
-        for ((kind, theme), amount) in &now {
-            let then = self.levels.remove(&(*kind, theme.clone())).unwrap_or(0);
-            self.moves.push((day, *kind, theme.clone(), amount - then));
-        }
-        for ((kind, theme), then) in std::mem::replace(&mut self.levels, now) {
-            self.moves.push((day, kind, theme, -then));
-        }
     }
 }

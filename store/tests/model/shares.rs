@@ -3,19 +3,12 @@
 use std::collections::BTreeMap;
 
 use almoner_ledger::calendar::{Date, Period};
-use almoner_ledger::themes::Split;
 use chrono::NaiveDate;
 
 /// Pence.
 pub type Pence = i128;
 /// Themes with their weights, in the order given.
 pub type Weights = Vec<(String, Pence)>;
-
-/// What an amount shared over themes gains in each when it grows.
-pub fn shared(before: Pence, after: Pence, split: &Weights) -> Weights {
-    let parts = divide(after, split).into_iter().zip(divide(before, split));
-    parts.map(|((theme, now), (_, then))| (theme, now - then)).collect()
-}
 
 /// Divides an amount over themes by what they hold, in the order of a split.
 pub fn in_proportion(amount: Pence, held: &BTreeMap<String, Pence>, split: &Weights) -> Weights {
@@ -50,8 +43,40 @@ pub fn days(period: Period) -> (NaiveDate, NaiveDate) {
     (first.naive(), period.to().last_day().naive())
 }
 
+/// The weights of funds and themes together, by places like `cdr/a`: one of the two is single, or each fund has its
+/// share, in millionths, of each theme.
+pub fn places(funds: &Weights, themes: &Weights) -> Weights {
+    let alone = |of: &Weights| vec![(of[0].0.clone(), 1)];
+    let (funds, themes) = match (funds.len(), themes.len()) {
+        (1, _) => (alone(funds), themes.clone()),
+        (_, 1) => (funds.clone(), alone(themes)),
+        _ => (divide(1_000_000, funds), divide(1_000_000, themes)),
+    };
+    let pairs = funds.iter().flat_map(|(fund, of_fund)| {
+        themes.iter().map(move |(theme, of_theme)| (format!("{fund}/{theme}"), of_fund * of_theme))
+    });
+    pairs.collect()
+}
+
+/// The weights of what places belong to: the first word is the fund, the second the theme.
+pub fn belonging(places: &Weights, word: usize) -> Weights {
+    together(places.iter().map(|(place, weight)| (place.split('/').nth(word).unwrap().to_owned(), *weight)))
+}
+
+/// Weights with those of one name added up.
+pub fn together(weights: impl IntoIterator<Item = (String, Pence)>) -> Weights {
+    let mut sums = Weights::new();
+    for (name, weight) in weights {
+        match sums.iter_mut().find(|(it, _)| *it == name) {
+            Some((_, sum)) => *sum += weight,
+            None => sums.push((name, weight)),
+        }
+    }
+    sums
+}
+
 /// The weights of a split as it is written: `a:60%;b:40%`, `a:10000;b:20000` or `a`.
-pub fn weights(split: &Split) -> Weights {
+pub fn weights(split: impl std::fmt::Display) -> Weights {
     let text = split.to_string();
     text.split(';')
         .map(|part| {

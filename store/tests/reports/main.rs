@@ -57,7 +57,7 @@ fn award((number, decided, recipient, fund, amount, period, theme): Row<'_>) -> 
         recipient: Some(Text::new(recipient).unwrap()),
         amount: money(amount),
         purpose: Purpose { text: Text::new("as decided").unwrap(), split: Split::parse(theme).unwrap() },
-        fund: fund.map(|fund| FundId::new(fund).unwrap()),
+        fund: fund.map(|fund| almoner_ledger::allocation::Funds::parse(fund).unwrap()),
         power: if fund == Some("cdr") { Power::S9 } else { Power::NotStated },
         period: period.map(|(from, to)| Period::new(stated(from), stated(to)).unwrap()),
         conditions: None,
@@ -76,6 +76,7 @@ fn pay(grant: &str, date: &str, amount: &str) -> Command {
         amount: money(amount),
         reference: None,
         before_decision: None,
+        part: None,
         occurrence: 1,
     }
 }

@@ -37,8 +37,8 @@ pub enum Kind {
     Tick,
     /// A choice.
     Choice(Choices),
-    /// Themes with their shares.
-    Split,
+    /// Themes or funds with their shares.
+    Split(Choices),
 }
 
 /// Where the choices of a field come from.
@@ -48,6 +48,10 @@ pub enum Choices {
     Funds,
     /// The funds, and that none is stated.
     FundOrNotStated,
+    /// The themes.
+    Themes,
+    /// The parts of the grant with a fund and a theme each, and that none is meant; none where it has one only.
+    PartOrAll,
     /// The themes, and that none is meant.
     ThemeOrNone,
     /// The values of a list with their labels.

@@ -7,7 +7,7 @@ use almoner_ledger::grants::monitoring::{Due, DueKind};
 use almoner_ledger::grants::{Instalment, Payment, Power, Purpose, Refund, TermsAddendum};
 use almoner_ledger::rejection::Field as Of;
 
-use super::{Act, Choices, Field, Form, Further, Kind, Typed, command, commands};
+use super::{Act, Choices, Field, Form, Further, Kind, Typed, command, commands, period};
 
 const AMOUNT: Field =
     Field::new("amount", "Amount", Kind::Money).hint("In pounds: 5,000.00").required().of(&[Of::Amount]);
@@ -45,6 +45,7 @@ pub(super) const FORMS: &[Form] = &[
                     .today()
                     .of(ON),
                 REFERENCE,
+                PART,
                 Field::new("reason", "Reason for payment before the decision", Kind::Text)
                     .of(&[Of::Reason])
                     .after(&["paid-before-decision"]),
@@ -63,6 +64,7 @@ pub(super) const FORMS: &[Form] = &[
                 Field::new("amount", "New total of the award", Kind::Money)
                     .hint("Blank if the amount does not change")
                     .of(&[Of::Amount]),
+                PART,
                 Field::new("from", "First day of the new period", Kind::Stated)
                     .hint("A day or a month; blank if it does not change")
                     .of(&[Of::From, Of::Period]),
@@ -104,13 +106,39 @@ pub(super) const FORMS: &[Form] = &[
             "repurpose",
             &[
                 Field::new("purpose", "New purpose", Kind::Long).required().of(&[Of::Purpose]),
-                Field::new("theme", "New theme", Kind::Split).hint(THEMES).required().of(&[Of::Theme]),
+                Field::new("theme", "New theme", Kind::Split(Choices::Themes))
+                    .hint(THEMES)
+                    .required()
+                    .of(&[Of::Theme]),
                 Field::new("include_past", "Move past expenditure to the new themes too", Kind::Tick)
                     .of(&[Of::IncludePast]),
                 DECISION,
                 EFFECTIVE,
             ],
             repurpose,
+        )
+    },
+    Form {
+        command: "vary",
+        label: "vary fund",
+        title: "Change of fund",
+        button: "Record change of fund",
+        done: "Change of fund recorded",
+        lead: "Amounts do not change in total. Expenditure and payments from the effective date are in the new fund, and \
+               so is what is outstanding, prepaid or accrued that day.",
+        ..Form::of_grant(
+            "fund",
+            &[
+                Field::new("fund", "New fund", Kind::Split(Choices::Funds))
+                    .hint("One fund; or several, each with its percentage or its amount")
+                    .required()
+                    .of(&[Of::Fund]),
+                Field::new("include_past", "Move past expenditure to the new fund too", Kind::Tick)
+                    .of(&[Of::IncludePast]),
+                DECISION,
+                EFFECTIVE,
+            ],
+            change_fund,
         )
     },
     Form {
@@ -191,7 +219,8 @@ pub(super) const FORMS: &[Form] = &[
         title: "Details stated later",
         button: "Record details",
         done: "Details recorded",
-        lead: "Nothing is posted. A detail already stated is changed by reversing the record that stated it.",
+        lead: "What the decision of the award stated, and was not recorded. A detail already stated is changed by \
+               reversing the record that stated it.",
         further: Further::Never,
         ..Form::of_grant(
             "state",
@@ -199,6 +228,20 @@ pub(super) const FORMS: &[Form] = &[
                 Field::new("power", "Power", Kind::Choice(Choices::Of(POWERS)))
                     .of(&[Of::Power])
                     .codes(&["nothing-stated"]),
+                Field::new("fund", "Fund", Kind::Split(Choices::Funds))
+                    .hint("One fund; or several, each with its percentage or its amount")
+                    .of(&[Of::Fund]),
+                Field::new("theme", "Theme", Kind::Split(Choices::Themes))
+                    .hint("Of what is not allocated to a theme")
+                    .of(&[Of::Theme]),
+                Field::new("from", "First day of the period", Kind::Stated)
+                    .hint("A day or a month: 1 May 2015, May 2015")
+                    .of(&[Of::From, Of::Period]),
+                Field::new("to", "Last day of the period", Kind::Stated)
+                    .hint("A day or a month: 30 Apr 2016, Apr 2016")
+                    .of(&[Of::To])
+                    .codes(&["end-before-start", "no-end"]),
+                Field::new("decision", "Decision number", Kind::Decision).of(&[Of::Decision]),
                 Field::new("conditions", "Conditions", Kind::Long)
                     .hint("“None” if the award has no conditions")
                     .of(&[Of::Conditions]),
@@ -305,6 +348,7 @@ pub(super) const FORMS: &[Form] = &[
     },
 ];
 
+const PART: Field = Field::new("part", "Part of the award", Kind::Choice(Choices::PartOrAll)).of(&[Of::Part]);
 const DUE: Field = Field::new("due", "Due date", Kind::Date)
     .hint("15 Jul 2015")
     .required()
@@ -321,6 +365,7 @@ fn pay(typed: &Typed<'_>) -> Option<Act> {
         amount: typed.get("amount")?,
         reference: typed.text("reference"),
         before_decision: typed.text("reason"),
+        part: typed.part("part"),
         again: typed.has("again"),
     };
     commands(move |books| Ok(vec![intents::pay(books, grant.clone(), payment.clone())?]))
@@ -369,11 +414,18 @@ fn change(typed: &Typed<'_>, change: Change) -> Option<Act> {
 
 fn vary(typed: &Typed<'_>) -> Option<Act> {
     let amount = typed.get("amount").map(ChangeOfAmount::To);
-    change(typed, Change::Vary { amount, from: typed.stated("from"), to: typed.stated("to") })
+    change(
+        typed,
+        Change::Vary { amount, from: typed.stated("from"), to: typed.stated("to"), part: typed.part("part") },
+    )
 }
 
 fn extend(typed: &Typed<'_>) -> Option<Act> {
     change(typed, Change::Extend { to: typed.stated("to")? })
+}
+
+fn change_fund(typed: &Typed<'_>) -> Option<Act> {
+    change(typed, Change::Fund { fund: typed.funds("fund")?, include_past: typed.has("include_past") })
 }
 
 fn repurpose(typed: &Typed<'_>) -> Option<Act> {
@@ -386,19 +438,24 @@ fn withdraw(typed: &Typed<'_>) -> Option<Act> {
 }
 
 fn state(typed: &Typed<'_>) -> Option<Act> {
-    let statement = TermsAddendum {
+    let (from, to) = (typed.stated("from"), typed.stated("to"));
+    let stated = TermsAddendum {
         power: typed.fields.get("power").and_then(Power::parse).unwrap_or_default(),
         conditions: typed.text("conditions"),
         reasons: typed.text("reasons"),
+        fund: typed.funds("fund"),
+        theme: typed.split("theme"),
+        period: None,
+        decision: typed.get("decision"),
     };
     let award = typed.grant()?;
     commands(move |_| {
-        let TermsAddendum { power, conditions, reasons } = &statement;
-        if *power == Power::NotStated && conditions.is_none() && reasons.is_none() {
+        let statement = TermsAddendum { period: period(from, to)?, ..stated.clone() };
+        if statement == TermsAddendum::default() {
             return Err(Error::refused("nothing-stated", "nothing is stated")
-                .advice("state the power, the conditions or the reasons"));
+                .advice("fill in what the decision states"));
         }
-        Ok(vec![Command::State { award: award.clone(), statement: statement.clone() }])
+        Ok(vec![Command::State { award: award.clone(), statement }])
     })
 }
 

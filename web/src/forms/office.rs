@@ -1,9 +1,8 @@
 //! The forms about the office's own registers, budgets and months, and about records.
 
-use almoner_app::error::{Error, Remedy};
+use almoner_app::error::Error;
 use almoner_app::intents::{self, date_of_award};
 use almoner_ledger::budgets::BudgetKey;
-use almoner_ledger::calendar::Period;
 use almoner_ledger::command::{AwardCommand, Command};
 use almoner_ledger::decide::{approve as approved, reverse_batch};
 use almoner_ledger::decisions::{Decision, DecisionKind};
@@ -16,7 +15,7 @@ use almoner_ledger::themes::ThemeId;
 use almoner_store::batch_of;
 
 use super::grants::POWERS;
-use super::{Act, Choices, Field, Form, Further, Kind, Typed, command, commands};
+use super::{Act, Choices, Field, Form, Further, Kind, Typed, command, commands, period};
 use crate::frame::Section;
 
 pub(super) const FORMS: &[Form] = &[
@@ -185,11 +184,14 @@ const AWARD: &[Field] = &[
         .of(&[Of::Recipient, Of::Identifiers]),
     Field::new("amount", "Amount", Kind::Money).hint("In pounds: 30,000").required().of(&[Of::Amount]),
     Field::new("purpose", "Purpose", Kind::Long).required().of(&[Of::Purpose]),
-    Field::new("theme", "Theme", Kind::Split)
+    Field::new("theme", "Theme", Kind::Split(Choices::Themes))
         .hint("One theme; or several, each with its percentage (60%) or its amount (10,000)")
         .required()
         .of(&[Of::Theme]),
-    Field::new("fund", "Fund", Kind::Choice(Choices::FundOrNotStated)).required().of(&[Of::Fund]),
+    Field::new("fund", "Fund", Kind::Split(Choices::FundOrNotStated))
+        .hint("One fund; or several, each with its percentage or its amount")
+        .required()
+        .of(&[Of::Fund]),
     Field::new("power", "Power", Kind::Choice(Choices::Of(POWERS))).required().of(&[Of::Power]),
     Field::new("from", "First day of the period", Kind::Stated)
         .hint("A day or a month: 1 May 2015, May 2015")
@@ -276,7 +278,6 @@ const FUNDING: &[Field] = &[
 ];
 
 fn award(typed: &Typed<'_>) -> Option<Act> {
-    let fund: Option<FundId> = typed.get("fund");
     let (decided, from, to) = (typed.date("decided"), typed.stated("from"), typed.stated("to"));
     let states_none = typed.has("no_period");
     let award = AwardCommand {
@@ -290,25 +291,21 @@ fn award(typed: &Typed<'_>) -> Option<Act> {
         recipient: typed.text("recipient"),
         amount: typed.get("amount")?,
         purpose: Purpose { text: typed.text("purpose")?, split: typed.split("theme")? },
-        fund: fund.filter(|fund| !fund.is_unstated()),
+        fund: typed.funds("fund"),
         power: typed.fields.get("power").and_then(Power::parse)?,
         period: None,
         conditions: typed.text("conditions"),
         reasons: typed.text("reasons"),
     };
     commands(move |books| {
-        let period = match (from, to, states_none) {
-            (Some(from), Some(to), false) => Some(Period::new(from, to)?),
-            (None, None, true) => None,
-            (None, None, false) => {
+        let period = match (period(from, to)?, states_none) {
+            (Some(period), false) => Some(period),
+            (None, true) => None,
+            (None, false) => {
                 return Err(Error::refused("period-not-stated", "the period is missing")
                     .advice("enter its first and last day, or say that the decision states none"));
             }
-            (Some(_), None, false) | (None, Some(_), false) => {
-                return Err(Error::refused("no-end", "one end of the period is missing")
-                    .remedy(Remedy::StateWholePeriod));
-            }
-            (Some(_), _, true) | (_, Some(_), true) => {
+            (Some(_), true) => {
                 return Err(Error::refused(
                     "period-not-stated",
                     "a period is given, though the decision states none",

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use almoner_app::error::Error;
 use almoner_app::requested::Requested;
+use almoner_ledger::allocation::{Funds, Part};
 use almoner_ledger::calendar::{Date, FinancialYear, Month, StatedDate};
 use almoner_ledger::command::Options;
 use almoner_ledger::decisions::DecisionId;
@@ -13,7 +14,7 @@ use almoner_ledger::money::Money;
 use almoner_ledger::papers::PaperId;
 use almoner_ledger::recipients::{Identifier, RecipientId};
 use almoner_ledger::text::Text;
-use almoner_ledger::themes::{Split, ThemeId};
+use almoner_ledger::themes::{Split, SplitError, ThemeId};
 
 use super::{Choices, Field, Form, Further, Kind};
 use crate::fields::Fields;
@@ -37,7 +38,7 @@ pub fn read(typed: &Typed<'_>) -> Vec<(&'static str, Error)> {
     let mut errors = Vec::new();
     for field in typed.form.fields {
         let is_blank = match field.kind {
-            Kind::Split => split_text(typed.fields, field.name).is_empty(),
+            Kind::Split(_) => split_text(typed.fields, field.name).is_empty(),
             _ => !typed.fields.has(field.name),
         };
         let read = match (is_blank, field.is_required) {
@@ -54,7 +55,7 @@ pub fn read(typed: &Typed<'_>) -> Vec<(&'static str, Error)> {
 fn missing(field: &Field) -> Error {
     let label = field.label.to_lowercase();
     let verb = match field.kind {
-        Kind::Choice(_) | Kind::Split => "choose",
+        Kind::Choice(_) | Kind::Split(_) => "choose",
         Kind::Tick => "confirm",
         _ => "enter",
     };
@@ -92,22 +93,30 @@ fn checked(field: &Field, typed: &Typed<'_>) -> Result<(), Error> {
             false => Err(missing(field)),
         },
         Kind::Choice(Choices::Funds | Choices::FundOrNotStated) => done(FundId::from_str(text)),
-        Kind::Choice(Choices::ThemeOrNone) => done(ThemeId::from_str(text)),
-        Kind::Split => done(Split::parse(&split_text(typed.fields, field.name)).map_err(|error| {
-            Error::refused("not-a-split", error.to_string())
-                .advice("choose one theme, or give every theme its percentage or its amount")
-        })),
+        Kind::Choice(Choices::Themes | Choices::ThemeOrNone) => done(ThemeId::from_str(text)),
+        Kind::Choice(Choices::PartOrAll) => Part::parse(text).map(drop).map_err(not_a_split),
+        Kind::Split(Choices::Funds | Choices::FundOrNotStated) => {
+            Split::<FundId>::parse(&split_text(typed.fields, field.name)).map(drop).map_err(not_a_split)
+        }
+        Kind::Split(_) => {
+            Split::<ThemeId>::parse(&split_text(typed.fields, field.name)).map(drop).map_err(not_a_split)
+        }
     }
+}
+
+fn not_a_split(error: SplitError) -> Error {
+    Error::refused("not-a-split", error.to_string())
+        .advice("choose one, or give each its percentage or its amount")
 }
 
 /// Returns a split as it is written.
 pub fn split_text(fields: &Fields, name: &str) -> String {
     let mut parts = Vec::new();
     for part in 0..PARTS {
-        let (theme, share) = part_names(name, part);
-        match (fields.get(&theme), fields.get(&share)) {
-            (Some(theme), Some(share)) => parts.push(format!("{theme}:{share}")),
-            (Some(theme), None) => parts.push(theme.to_owned()),
+        let (choice, share) = part_names(name, part);
+        match (fields.get(&choice), fields.get(&share)) {
+            (Some(choice), Some(share)) => parts.push(format!("{choice}:{share}")),
+            (Some(choice), None) => parts.push(choice.to_owned()),
             (None, Some(share)) => parts.push(format!(":{share}")),
             (None, None) => {}
         }
@@ -139,6 +148,17 @@ impl Typed<'_> {
     /// Returns themes with their shares.
     pub fn split(&self, name: &str) -> Option<Split> {
         Split::parse(&split_text(self.fields, name)).ok()
+    }
+
+    /// Returns funds with their shares; `None` if none is stated.
+    pub fn funds(&self, name: &str) -> Option<Funds> {
+        let funds = Funds::Split(Split::parse(&split_text(self.fields, name)).ok()?);
+        Some(funds).filter(|funds| !funds.is_unstated())
+    }
+
+    /// Returns a part of the grant.
+    pub fn part(&self, name: &str) -> Option<Part> {
+        Part::parse(self.fields.get(name)?).ok()
     }
 
     /// Returns the grant that the form is about.

@@ -27,8 +27,10 @@ const fn account_name(account: Account) -> &'static str {
         Account::OpeningReserves => "Opening reserves",
         Account::GrantsReceivable => "Income from funders",
         Account::GrantExpenditure => "Expenditure on grants",
+        Account::EarlierYears => "Expenditure of earlier years",
         Account::Commitments => "Commitments",
         Account::AwardsOutstanding => "Awards outstanding",
+        Account::AwardsMoved => "Awards moved",
         Account::Budget => "Budget",
         Account::BudgetControl => "Budget control",
     }

@@ -118,6 +118,7 @@ fn of_grant(look: &Look<'_>, id: &str, can_be_paid: bool) -> Vec<(&'static str, 
         ("Vary", "vary"),
         ("Extend", "extend"),
         ("Change purpose", "repurpose"),
+        ("Change fund", "fund"),
         ("Schedule instalment", "instalment"),
         ("Record refund", "refund"),
         ("Record returned payment", "returned"),
@@ -193,12 +194,18 @@ fn terms(look: &Look<'_>, books: &dyn Books, grant: &Grant) -> Result<Markup, Tr
     let Some(award) = grant.last_award() else { return Ok(html! {}) };
     let terms = grant.terms();
     let unstated = || html! { span.unstated { "not stated" } };
-    let fund = match books.reference().funds.get(&award.fund).filter(|fund| !fund.id.is_unstated()) {
-        Some(fund) => {
-            html! { a href=(look.link_with("/reports/grants", &[("fund", fund.id.as_str())])) { (fund.name) } }
-        }
-        None => unstated(),
-    };
+    let division = grant.division();
+    let ids = division.iter().flat_map(|division| division.funds());
+    let funds: Vec<Markup> = ids
+        .map(|id| match books.reference().funds.get(id).filter(|fund| !fund.id.is_unstated()) {
+            Some(fund) => {
+                let address = look.link_with("/reports/grants", &[("fund", fund.id.as_str())]);
+                html! { a href=(address) { (fund.name) } }
+            }
+            None => unstated(),
+        })
+        .collect();
+    let fund = html! { @for (at, fund) in funds.iter().enumerate() { @if at > 0 { ", " } (fund) } };
     let power = if terms.power == Power::NotStated {
         unstated()
     } else {
@@ -214,7 +221,8 @@ fn terms(look: &Look<'_>, books: &dyn Books, grant: &Grant) -> Result<Markup, Tr
     let purposes = grant.purposes();
     let version = |from: Date, purpose: &Purpose| {
         let since = (from != award.decided).then(|| format!("From {}: ", from.in_words()));
-        html! { (since.unwrap_or_default()) (purpose.text) " (" (split_words(books, &purpose.split)) ")" }
+        let split = grant.split_on(from).unwrap_or_else(|| purpose.split.clone());
+        html! { (since.unwrap_or_default()) (purpose.text) " (" (split_words(books, &split)) ")" }
     };
     all.push((
         "Purpose",

@@ -267,6 +267,9 @@ fn place(kind: MatterKind, year: FinancialYear) -> (&'static str, Place, &'stati
             ("", ("/reports/grants", vec![("power", "not-stated".to_owned())]), "List")
         }
         MatterKind::FundNotStated => ("", ("/reports/grants", vec![("fund", "unstated".to_owned())]), "List"),
+        MatterKind::ThemeNotStated => {
+            ("", ("/reports/grants", vec![("theme", "unallocated".to_owned())]), "List")
+        }
         MatterKind::PeriodNotStated | MatterKind::DecisionNotStated | MatterKind::DateAssumed => {
             ("", ("/reports/not-stated", Vec::new()), "List")
         }

@@ -23,7 +23,7 @@ pub enum Input {
     Date,
     /// A choice of values with their labels.
     Choice(Vec<(String, String)>),
-    /// Themes, each with its share: several choices of the same values with their labels.
+    /// Themes or funds, each with its share: several choices of the same values with their labels.
     Split(Vec<(String, String)>),
     /// A box to tick.
     Tick,
@@ -32,11 +32,11 @@ pub enum Input {
 /// The number of parts of a split.
 pub const PARTS: usize = 4;
 
-/// Returns the names of the theme and of the share of a part of a split.
+/// Returns the names of the choice and of the share of a part of a split.
 pub fn part_names(name: &str, part: usize) -> (String, String) {
     match part {
-        0 => (name.to_owned(), "share".to_owned()),
-        _ => (format!("{name}_{}", part + 1), format!("share_{}", part + 1)),
+        0 => (name.to_owned(), format!("{name}_share")),
+        _ => (format!("{name}_{}", part + 1), format!("{name}_share_{}", part + 1)),
     }
 }
 
@@ -149,7 +149,7 @@ pub fn field(field: &Field<'_>, sent: &Fields, errors: &[FieldError]) -> Markup 
     }
 }
 
-/// Returns the choices of themes with their shares.
+/// Returns the choices of a split with their shares.
 fn split(
     id: &str,
     (name, label): (&str, &str),
@@ -160,16 +160,16 @@ fn split(
     html! {
         div.split role="group" aria-label=(label) {
             @for part in 0..PARTS {
-                @let (theme, share) = part_names(name, part);
+                @let (choice, share) = part_names(name, part);
                 @let number = part + 1;
                 div {
-                    select id=(if part == 0 { id.to_owned() } else { format!("{id}-{number}") }) name=(theme)
-                        aria-label={ "Theme " (number) } aria-describedby=[described.filter(|_| part == 0)] {
+                    select id=(if part == 0 { id.to_owned() } else { format!("{id}-{number}") }) name=(choice)
+                        aria-label={ (label) " " (number) } aria-describedby=[described.filter(|_| part == 0)] {
                         @for (value, label) in choices {
-                            option value=(value) selected[sent.text(&theme) == value] { (label) }
+                            option value=(value) selected[sent.text(&choice) == value] { (label) }
                         }
                     }
-                    input.share name=(share) value=(sent.text(&share)) aria-label={ "Share of theme " (number) } autocomplete="off";
+                    input.share name=(share) value=(sent.text(&share)) aria-label={ "Share of " (label.to_lowercase()) " " (number) } autocomplete="off";
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! Undoing reference data: themes, funds, recipients and what is said of them.
 
 use super::check_nothing_rests;
+use crate::allocation::Funds;
 use crate::book::{Versioned, known_recipient};
 use crate::decide::{Decider, Refusal};
 use crate::events::{BudgetKey, Reversible};
@@ -10,7 +11,7 @@ use crate::indicators::IndicatorKey;
 use crate::papers::{PaperId, PublicPaper};
 use crate::recipients::RecipientId;
 use crate::rejection::Rejection;
-use crate::themes::ThemeId;
+use crate::themes::{Split, ThemeId};
 
 impl Decider<'_> {
     pub(super) fn reverse_indicator(&self, record: u64, key: &IndicatorKey) -> Result<Reversible, Refusal> {
@@ -46,7 +47,8 @@ impl Decider<'_> {
         let in_budget = self.budgets_set(|budget| budget.fund == *id);
         let receipts = self.books.reference().receipts.iter();
         let received = receipts.filter(|it| it.reversed_by.is_none() && it.receipt.fund == *id);
-        let in_grants = self.facts_where(|fact| matches!(fact, Fact::Awarded(award) if award.fund == *id))?;
+        let in_grants =
+            self.facts_where(|fact| funds_of(fact).is_some_and(|it| it.ids().any(|it| it == id)))?;
         check_nothing_rests(record, in_budget.chain(received.map(|it| it.record)).chain(in_grants))?;
         Ok(Reversible::Fund(id.clone()))
     }
@@ -99,5 +101,31 @@ fn check_is_last(record: u64, there: Option<u64>, what: &'static str) -> Result<
 
 /// The themes that a fact puts money under.
 fn themes_of(fact: &Fact) -> impl Iterator<Item = &ThemeId> {
-    fact.purpose().into_iter().flat_map(|purpose| purpose.split.themes())
+    let of_purpose = fact.purpose().into_iter().flat_map(|purpose| purpose.split.themes());
+    let stated = if let Fact::Stated(stated) = fact { stated.theme.as_ref() } else { None };
+    let parts = if let Some(Funds::Parts(parts)) = funds_of(fact) { Some(parts) } else { None };
+    let of_parts = parts.into_iter().flat_map(|parts| parts.ids().map(|part| &part.theme));
+    of_purpose.chain(stated.into_iter().flat_map(Split::themes)).chain(of_parts)
+}
+
+/// The funds that a fact puts money into.
+fn funds_of(fact: &Fact) -> Option<&Funds> {
+    match fact {
+        Fact::Awarded(award) => Some(&award.fund),
+        Fact::FundChanged(change) => Some(&change.fund),
+        Fact::Stated(stated) => stated.fund.as_ref(),
+        Fact::Varied(_)
+        | Fact::Withdrawn(_)
+        | Fact::Repurposed(_)
+        | Fact::Scheduled(_)
+        | Fact::Paid(_)
+        | Fact::Refunded(_)
+        | Fact::Returned(_)
+        | Fact::Reversed { .. }
+        | Fact::Due(_)
+        | Fact::Received(_)
+        | Fact::Waived(_)
+        | Fact::Corrected(_)
+        | Fact::RulesApplied { .. } => None,
+    }
 }

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::allocation::{Funds, Part};
 use crate::calendar::{Date, Month, Period, StatedDate};
 use crate::command::{AwardCommand, Command, Options};
 use crate::decisions::{Decision, DecisionId};
@@ -63,6 +64,16 @@ pub(super) enum RecordedCommand {
         date: Date,
         change: Money,
         period: Option<Period>,
+        #[serde(default)]
+        part: Option<Part>,
+    },
+    ChangeFund {
+        award: GrantId,
+        decision: Option<DecisionId>,
+        date: Date,
+        fund: Funds,
+        #[serde(default)]
+        include_past: bool,
     },
     Extend {
         award: GrantId,
@@ -109,6 +120,8 @@ pub(super) enum RecordedCommand {
         reference: Option<Text>,
         #[serde(default)]
         before_decision: Option<Text>,
+        #[serde(default)]
+        part: Option<Part>,
         occurrence: u32,
     },
     Refund {
@@ -215,7 +228,7 @@ struct RecordedAwardCommand {
     recipient: Option<Text>,
     amount: Money,
     purpose: Purpose,
-    fund: Option<FundId>,
+    fund: Option<Funds>,
     power: Power,
     period: Option<Period>,
     conditions: Option<Text>,

@@ -15,7 +15,9 @@ fn fact(words: &str) -> Fact {
     let amount = Money::parse(words.next().unwrap()).unwrap();
     let reference = words.next().map(|text| Text::new(text).unwrap());
     match what {
-        "pay" => Fact::Paid(Payment { date, amount, reference, before_decision: None, again: false }),
+        "pay" => {
+            Fact::Paid(Payment { date, amount, reference, before_decision: None, part: None, again: false })
+        }
         "refund" => Fact::Refunded(Refund { date, amount, reference, stays_available: false, again: false }),
         "return" => Fact::Returned(Returned { date, amount, reference, payment, paid: date, again: false }),
         "due" => Fact::Scheduled(Instalment { due: date, amount }),

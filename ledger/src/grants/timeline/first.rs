@@ -5,7 +5,9 @@
 use std::collections::VecDeque;
 
 use super::{Movement, Position, Step};
+use crate::allocation::Place;
 use crate::calendar::{Date, Period};
+use crate::funds::FundId;
 use crate::grants::{Award, Basis, Fact, Purpose};
 use crate::money::{Money, Overflow};
 use crate::themes::{Split, ThemeId};
@@ -36,11 +38,13 @@ fn walked<'a>(
         }
     }
     let Some(award) = award else { return Ok(None) };
+    // No award of this version had several funds.
+    let Some(fund) = award.fund.ids().next() else { return Ok(None) };
     // Payments and expenditure on the day of a change of purpose belong to the new purpose, whatever was
     // recorded first; otherwise the facts of a day stay in the order of recording.
     later.sort_by_key(|(date, fact)| (*date, !matches!(fact, Fact::Repurposed(_))));
 
-    let mut walk = Walk::new(award, recognising);
+    let mut walk = Walk::new(award, fund, recognising);
     walk.commit(award.decided, award.amount)?;
     walk.spread(award.decided)?;
     for (date, fact) in later {
@@ -76,6 +80,7 @@ fn walked<'a>(
             | Fact::Due(_)
             | Fact::Received(_)
             | Fact::Waived(_)
+            | Fact::FundChanged(_)
             | Fact::Stated(_)
             | Fact::Corrected(_)
             | Fact::RulesApplied { .. } => {}
@@ -115,6 +120,7 @@ pub(super) fn course<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Ve
             | Fact::Due(_)
             | Fact::Received(_)
             | Fact::Waived(_)
+            | Fact::FundChanged(_)
             | Fact::Stated(_)
             | Fact::Corrected(_)
             | Fact::RulesApplied { .. } => continue,
@@ -146,6 +152,7 @@ struct Shared {
 /// The state of the walk along the facts.
 struct Walk<'a> {
     steps: Vec<Step<'a>>,
+    fund: &'a FundId,
     /// Those of the steps by which refunds reduce the entitlement.
     reductions: Vec<Step<'a>>,
     split: &'a Split,
@@ -161,9 +168,10 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(award: &'a Award, recognising: bool) -> Walk<'a> {
+    fn new(award: &'a Award, fund: &'a FundId, recognising: bool) -> Walk<'a> {
         Walk {
             steps: Vec::with_capacity(8),
+            fund,
             reductions: Vec::new(),
             split: &award.purpose.split,
             shared: Shared { committed: Money::ZERO, paid: Money::ZERO, recognised: Money::ZERO },
@@ -193,7 +201,8 @@ impl<'a> Walk<'a> {
         amount: Money,
     ) -> Result<(), Overflow> {
         if !amount.is_zero() {
-            self.steps.push(Step { date, movement, theme, amount });
+            let place = Place { fund: self.fund, theme };
+            self.steps.push(Step { date, movement, place, amount });
         }
         Ok(())
     }
@@ -298,7 +307,15 @@ impl<'a> Walk<'a> {
         for (theme, amount) in self.balances(|movement| match movement {
             Movement::Commit | Movement::MoveCommitment => 1,
             Movement::Pay => -1,
-            Movement::Recover | Movement::MoveControl | Movement::MoveExpenditure | Movement::Recognise => 0,
+            Movement::Recover
+            | Movement::MoveControl
+            | Movement::MoveExpenditure
+            | Movement::MoveEarlierYears
+            | Movement::TransferCommitment
+            | Movement::TransferControl
+            | Movement::TransferExpenditure
+            | Movement::TransferEarlierYears
+            | Movement::Recognise => 0,
         })? {
             self.step(date, Movement::MoveCommitment, theme, amount.negated())?;
         }
@@ -327,9 +344,9 @@ impl<'a> Walk<'a> {
                 1 => step.amount,
                 _ => step.amount.negated(),
             };
-            match balances.iter_mut().find(|(theme, _)| *theme == step.theme) {
+            match balances.iter_mut().find(|(theme, _)| *theme == step.place.theme) {
                 Some((_, balance)) => *balance = balance.plus(amount)?,
-                None => balances.push((step.theme, amount)),
+                None => balances.push((step.place.theme, amount)),
             }
         }
         Ok(balances)

@@ -1,16 +1,20 @@
 //! The second version of the rules: changes of estimate are prospective, what is paid beyond the entitlement is a
-//! recovery due, credits go back to where the debit is, and grant control moves with the purpose.
+//! recovery due, credits go back to where the debit is, and grant control moves with the purpose and the fund.
 
+mod divided;
+mod dividing;
 mod service;
 
 use std::collections::VecDeque;
 
+use self::divided::{Divided, Held, between_funds, take_newest_first};
 use self::service::Service;
 use super::{Movement, Position, Step};
+use crate::allocation::{Part, Place};
 use crate::calendar::{Date, DateRange, Period};
-use crate::grants::{Award, Basis, Fact, Purpose, within_day};
+use crate::grants::divisions::StatedLater;
+use crate::grants::{Award, Basis, Fact, within_day};
 use crate::money::{Money, Overflow};
-use crate::themes::{Split, ThemeId};
 
 /// Returns the steps in the order of the walk; without recognition over the period if `recognising` is false.
 pub(super) fn walk<'a>(
@@ -37,11 +41,25 @@ fn walked<'a>(
     facts: impl IntoIterator<Item = &'a Fact>,
     recognising: bool,
 ) -> Result<Option<Walk<'a>>, Overflow> {
-    let (mut award, mut others) = (None, Vec::new());
+    let (mut award, mut others, mut stated) = (None, Vec::new(), StatedLater::default());
     for fact in facts {
-        match fact.award() {
-            Some(awarded) => award = Some(awarded),
-            None => others.extend(fact.date().map(|date| (date, fact))),
+        match fact {
+            Fact::Awarded(awarded) => award = Some(&**awarded),
+            Fact::Stated(addendum) => stated.add(addendum),
+            Fact::Varied(_)
+            | Fact::Withdrawn(_)
+            | Fact::Repurposed(_)
+            | Fact::FundChanged(_)
+            | Fact::Scheduled(_)
+            | Fact::Paid(_)
+            | Fact::Refunded(_)
+            | Fact::Returned(_)
+            | Fact::Reversed { .. }
+            | Fact::Due(_)
+            | Fact::Received(_)
+            | Fact::Waived(_)
+            | Fact::Corrected(_)
+            | Fact::RulesApplied { .. } => others.extend(fact.date().map(|date| (date, fact))),
         }
     }
     let Some(award) = award else { return Ok(None) };
@@ -49,7 +67,7 @@ fn walked<'a>(
     let before = others.partition_point(|(date, _)| *date < award.decided);
     let (before, after) = others.split_at(before);
 
-    let mut walk = Walk::new(award, recognising);
+    let mut walk = Walk::new(award, &stated, recognising);
     before.iter().try_for_each(|(date, fact)| walk.happen(*date, fact))?;
     walk.decide(award)?;
     after.iter().try_for_each(|(date, fact)| walk.happen(*date, fact))?;
@@ -62,59 +80,6 @@ struct Due {
     date: Date,
     /// Total expenditure once it is recognised.
     recognised_to_date: Money,
-}
-
-/// The time from one purpose to the next, with what is under its themes.
-struct Purposed<'a> {
-    from: Date,
-    split: &'a Split,
-    recognised: Money,
-    /// Payments less refunds.
-    paid: Held<'a>,
-    recoveries_due: Held<'a>,
-}
-
-impl<'a> Purposed<'a> {
-    fn new(from: Date, split: &'a Split) -> Purposed<'a> {
-        let (paid, recoveries_due) = (Held::default(), Held::default());
-        Purposed { from, split, recognised: Money::ZERO, paid, recoveries_due }
-    }
-}
-
-/// Amounts by theme.
-#[derive(Default)]
-struct Held<'a>(Vec<(&'a ThemeId, Money)>);
-
-impl<'a> Held<'a> {
-    fn of(&self, theme: &ThemeId) -> Money {
-        self.0.iter().find(|(it, _)| *it == theme).map_or(Money::ZERO, |(_, amount)| *amount)
-    }
-
-    fn add(&mut self, theme: &'a ThemeId, amount: Money) -> Result<(), Overflow> {
-        match self.0.iter_mut().find(|(it, _)| *it == theme) {
-            Some((_, held)) => *held = held.plus(amount)?,
-            None => self.0.push((theme, amount)),
-        }
-        Ok(())
-    }
-
-    fn total(&self) -> Result<Money, Overflow> {
-        Money::sum(self.0.iter().map(|(_, amount)| *amount))
-    }
-
-    /// Returns parts of an amount in proportion to what there is: none is more than that.
-    fn proportion(&self, mut amount: Money) -> Result<Vec<(&'a ThemeId, Money)>, Overflow> {
-        let mut left = self.total()?;
-        let mut parts = Vec::with_capacity(self.0.len());
-        for (theme, held) in &self.0 {
-            let whole = u64::try_from(left.pence()).unwrap_or(0);
-            let part = amount.fraction(u64::try_from(held.pence()).unwrap_or(0), whole);
-            parts.push((*theme, part));
-            amount = amount.minus(part)?;
-            left = left.minus(*held)?;
-        }
-        Ok(parts)
-    }
 }
 
 /// The state of the walk along the facts.
@@ -133,16 +98,16 @@ struct Walk<'a> {
     recognised: Money,
     service: Service,
     due: VecDeque<Due>,
-    /// The purposes so far and the one in force.
-    past: Vec<Purposed<'a>>,
-    present: Purposed<'a>,
+    /// The divisions over funds and themes so far and the one in force.
+    past: Vec<Divided<'a>>,
+    present: Divided<'a>,
     /// What the steps come to on these accounts.
     control: Held<'a>,
     commitments: Held<'a>,
 }
 
 impl<'a> Walk<'a> {
-    fn new(award: &'a Award, recognising: bool) -> Walk<'a> {
+    fn new(award: &'a Award, stated: &StatedLater<'a>, recognising: bool) -> Walk<'a> {
         Walk {
             steps: Vec::with_capacity(8),
             reductions: Vec::new(),
@@ -150,7 +115,7 @@ impl<'a> Walk<'a> {
             recognising,
             decided: award.decided,
             is_decided: false,
-            period: award.period,
+            period: stated.period(award),
             withdrawn: false,
             entitlement: Money::ZERO,
             paid: Money::ZERO,
@@ -158,7 +123,7 @@ impl<'a> Walk<'a> {
             service: Service::default(),
             due: VecDeque::new(),
             past: Vec::new(),
-            present: Purposed::new(award.decided, &award.purpose.split),
+            present: Divided::new(award.decided, stated.division(award)),
             control: Held::default(),
             commitments: Held::default(),
         }
@@ -168,8 +133,8 @@ impl<'a> Walk<'a> {
         self.is_decided = true;
         // Refunds of what was paid before the decision reduce what it awards.
         let reduced = self.entitlement.min(Money::ZERO);
-        for (theme, amount) in changes(self.present.split, Money::ZERO, reduced)? {
-            self.reduce(self.decided, theme, amount);
+        for (place, amount) in self.present.division.change(Money::ZERO, reduced)? {
+            self.reduce(self.decided, place, amount);
         }
         self.entitlement = self.entitlement.plus(award.amount)?;
         match self.period {
@@ -183,11 +148,15 @@ impl<'a> Walk<'a> {
         match fact {
             Fact::Repurposed(repurpose) => {
                 self.recognise_due(|due| due < date)?;
-                self.repurpose(date, &repurpose.purpose, repurpose.include_past)?;
+                self.repurpose(date, &repurpose.purpose.split, repurpose.include_past)?;
+            }
+            Fact::FundChanged(change) => {
+                self.recognise_due(|due| due < date)?;
+                self.change_fund(date, &change.fund, change.include_past)?;
             }
             Fact::Paid(payment) => {
                 self.recognise_due(|due| due <= date)?;
-                self.pay(date, payment.amount)?;
+                self.pay(date, payment.amount, payment.part.as_ref())?;
                 self.recognise_payments(date)?;
             }
             Fact::Refunded(refund) => {
@@ -208,7 +177,7 @@ impl<'a> Walk<'a> {
             }
             Fact::Returned(returned) => {
                 self.recognise_due(|due| due <= date)?;
-                // What was paid before the decision belongs to the first purpose.
+                // What was paid before the decision belongs to the first division.
                 let made_under = self.past.iter().rposition(|it| it.from <= returned.paid).unwrap_or(0);
                 let past = (returned.paid < self.present.from).then_some(made_under);
                 self.give_back(date, returned.amount, past)?;
@@ -216,6 +185,9 @@ impl<'a> Walk<'a> {
             }
             Fact::Varied(variation) => {
                 self.recognise_due(|due| due <= date)?;
+                if let Some(part) = &variation.part {
+                    self.change_part(date, part, variation.change)?;
+                }
                 self.entitlement = self.entitlement.plus(variation.change)?;
                 self.estimate(date, variation.period)?;
                 self.recognise_payments(date)?;
@@ -247,22 +219,27 @@ impl<'a> Walk<'a> {
     /// Notes the change of entitlement by the steps from a place on: of commitments less recoveries due.
     fn reduce_by_steps(&mut self, from: usize) {
         let steps = self.steps.get(from..).unwrap_or_default().to_vec();
-        for Step { date, movement, theme, amount } in steps {
+        for Step { date, movement, place, amount } in steps {
             match movement {
-                Movement::Commit => self.reduce(date, theme, amount),
-                Movement::Recover => self.reduce(date, theme, amount.negated()),
+                Movement::Commit => self.reduce(date, place, amount),
+                Movement::Recover => self.reduce(date, place, amount.negated()),
                 Movement::Pay
                 | Movement::MoveCommitment
                 | Movement::MoveControl
                 | Movement::MoveExpenditure
+                | Movement::MoveEarlierYears
+                | Movement::TransferCommitment
+                | Movement::TransferControl
+                | Movement::TransferExpenditure
+                | Movement::TransferEarlierYears
                 | Movement::Recognise => {}
             }
         }
     }
 
-    fn reduce(&mut self, date: Date, theme: &'a ThemeId, amount: Money) {
+    fn reduce(&mut self, date: Date, place: Place<'a>, amount: Money) {
         if !amount.is_zero() {
-            self.reductions.push(Step { date, movement: Movement::Commit, theme, amount });
+            self.reductions.push(Step { date, movement: Movement::Commit, place, amount });
         }
     }
 
@@ -283,61 +260,78 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn pay(&mut self, date: Date, amount: Money) -> Result<(), Overflow> {
-        let before = self.paid_under_present()?;
+    fn pay(&mut self, date: Date, amount: Money, part: Option<&'a Part>) -> Result<(), Overflow> {
+        let before = self.shares_of_paid()?;
         self.paid = self.paid.plus(amount)?;
-        let parts = changes(self.present.split, before, before.plus(amount)?)?;
-        for (theme, part) in parts {
-            self.present.paid.add(theme, part)?;
-            self.step(date, Movement::Pay, theme, part)?;
+        if let Some(part) = part
+            && let Some(place) = self.present.division.places().find(|place| place.is(part))
+        {
+            self.present.named.add(place, amount)?;
+        }
+        let mut parts = before.differences(&self.shares_of_paid()?)?;
+        // A place that another's payment relieves gives what it has, which moves afterwards.
+        let relieved = parts.iter().map(|(_, part)| part.negated().max(Money::ZERO));
+        let mut relieved = Money::sum(relieved)?;
+        for (_, part) in &mut parts {
+            let less = (*part).max(Money::ZERO).min(relieved);
+            *part = (*part).max(Money::ZERO).minus(less)?;
+            relieved = relieved.minus(less)?;
+        }
+        for (place, part) in parts {
+            self.present.paid.add(place, part)?;
+            self.step(date, Movement::Pay, place, part)?;
         }
         Ok(())
     }
 
-    /// Takes money back, from where payments stand: the purpose in force first, then earlier ones, newest first.
+    /// Takes money back, from where payments are: the division in force first, then earlier ones, newest first.
     fn repay(&mut self, date: Date, amount: Money) -> Result<(), Overflow> {
-        let before = self.paid_under_present()?;
-        self.paid = self.paid.minus(amount)?;
+        let before = self.shares_of_paid()?;
+        let here_is = self.present.net_paid()?;
         let mut left = amount;
         let mut parts = Vec::new();
-        let here = self.present.paid.total()?.max(Money::ZERO).min(left);
+        let here = here_is.total()?.max(Money::ZERO).min(left);
         left = left.minus(here)?;
-        let of_past: Vec<Money> = take_newest_first(&self.past, &mut left, |it| it.paid.total())?;
+        let of_past: Vec<Money> = take_newest_first(&self.past, &mut left, |it| it.net_paid()?.total())?;
         // What was never paid is nowhere; it is shown where it would come back.
         let here = here.plus(left)?;
-        let mut shared = changes(self.present.split, before, before.minus(here)?)?;
-        if shared.iter().any(|(theme, part)| part.size() > self.present.paid.of(theme)) && left.is_zero() {
-            let proportion = self.present.paid.proportion(here)?;
-            shared = proportion.into_iter().map(|(theme, part)| (theme, part.negated())).collect();
+        self.paid = self.paid.minus(here)?;
+        let mut shared = before.differences(&self.shares_of_paid()?)?;
+        let is_beyond =
+            |(place, part): &(Place<'a>, Money)| part.is_positive() || part.size() > here_is.of(*place);
+        if shared.iter().any(is_beyond) && left.is_zero() {
+            let proportion = here_is.proportion(here)?;
+            shared = proportion.into_iter().map(|(place, part)| (place, part.negated())).collect();
         }
-        for (theme, part) in shared {
-            self.present.paid.add(theme, part)?;
-            parts.push((theme, part));
+        self.paid = self.paid.plus(here)?.minus(amount)?;
+        for (place, part) in shared {
+            self.present.paid.add(place, part)?;
+            parts.push((place, part));
         }
-        for (purposed, taken) in self.past.iter_mut().zip(of_past) {
-            for (theme, part) in purposed.paid.proportion(taken)? {
-                purposed.paid.add(theme, part.negated())?;
-                parts.push((theme, part.negated()));
+        for (divided, taken) in self.past.iter_mut().zip(of_past) {
+            for (place, part) in divided.net_paid()?.proportion(taken)? {
+                divided.paid.add(place, part.negated())?;
+                parts.push((place, part.negated()));
             }
         }
-        parts.into_iter().try_for_each(|(theme, part)| self.step(date, Movement::Pay, theme, part))
+        parts.into_iter().try_for_each(|(place, part)| self.step(date, Movement::Pay, place, part))
     }
 
-    /// Takes a returned payment back, from the earlier purpose under which it was made, if so.
+    /// Takes a returned payment back, from the earlier division under which it was made, if so.
     fn give_back(&mut self, date: Date, amount: Money, past: Option<usize>) -> Result<(), Overflow> {
         let there = match past.and_then(|place| self.past.get(place)) {
-            Some(purposed) => purposed.paid.total()?.max(Money::ZERO).min(amount),
+            Some(divided) => divided.paid.total()?.max(Money::ZERO).min(amount),
             None => Money::ZERO,
         };
-        if let Some(purposed) = past.and_then(|place| self.past.get_mut(place)) {
+        if let Some(divided) = past.and_then(|place| self.past.get_mut(place)) {
             self.paid = self.paid.minus(there)?;
-            let parts = purposed.paid.proportion(there)?;
-            for (theme, part) in &parts {
-                purposed.paid.add(theme, part.negated())?;
+            let parts = divided.paid.proportion(there)?;
+            for (place, part) in &parts {
+                divided.paid.add(*place, part.negated())?;
             }
             parts
                 .into_iter()
-                .try_for_each(|(theme, part)| self.step(date, Movement::Pay, theme, part.negated()))?;
+                .try_for_each(|(place, part)| self.step(date, Movement::Pay, place, part.negated()))?;
             // Without a period, its expenditure is there too.
             if self.period.is_none() {
                 self.credit_past(date, past, there)?;
@@ -349,18 +343,18 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Credits expenditure of an earlier purpose, up to an amount and what of it is not due back.
+    /// Credits expenditure of an earlier division, up to an amount and what of it is not due back.
     fn credit_past(&mut self, date: Date, past: Option<usize>, amount: Money) -> Result<(), Overflow> {
         let to_date = self.paid.minus(self.recovery_due()?)?;
         let credit = self.recognised.minus(to_date)?.max(Money::ZERO).min(amount);
-        let Some(purposed) = past.and_then(|place| self.past.get_mut(place)) else { return Ok(()) };
-        let credit = credit.min(purposed.recognised);
-        let before = purposed.recognised;
-        purposed.recognised = before.minus(credit)?;
-        let parts = changes(purposed.split, before, purposed.recognised)?;
+        let Some(divided) = past.and_then(|place| self.past.get_mut(place)) else { return Ok(()) };
+        let credit = credit.min(divided.recognised);
+        let before = divided.recognised;
+        divided.recognise(date, before.minus(credit)?);
+        let parts = divided.division.change(before, divided.recognised)?;
         self.recognised = self.recognised.minus(credit)?;
         self.service.credit(credit)?;
-        parts.into_iter().try_for_each(|(theme, part)| self.step(date, Movement::Recognise, theme, part))
+        parts.into_iter().try_for_each(|(place, part)| self.step(date, Movement::Recognise, place, part))
     }
 
     /// Without a period, what is paid and not due back is expenditure from the decision on.
@@ -377,7 +371,7 @@ impl<'a> Walk<'a> {
         self.recognise(date, to_date)
     }
 
-    /// Recognises expenditure up to a total, or credits it: under the purpose in force up to what there is,
+    /// Recognises expenditure up to a total, or credits it: under the division in force up to what there is,
     /// then under earlier ones, newest first.
     fn recognise(&mut self, date: Date, to_date: Money) -> Result<(), Overflow> {
         let change = to_date.minus(self.recognised)?;
@@ -388,14 +382,16 @@ impl<'a> Walk<'a> {
         credit = credit.minus(credited_here)?;
         let of_past = take_newest_first(&self.past, &mut credit, |it| Ok(it.recognised))?;
         let after = before.plus(change.max(Money::ZERO))?.minus(credited_here)?.minus(credit)?;
-        self.present.recognised = after;
-        let mut parts = changes(self.present.split, before, after)?;
-        for (purposed, taken) in self.past.iter_mut().zip(of_past) {
-            let before = purposed.recognised;
-            purposed.recognised = before.minus(taken)?;
-            parts.extend(changes(purposed.split, before, purposed.recognised)?);
+        self.present.recognise(date, after);
+        let mut parts = self.present.division.change(before, after)?;
+        for (divided, taken) in self.past.iter_mut().zip(of_past) {
+            if !taken.is_zero() {
+                let before = divided.recognised;
+                divided.recognise(date, before.minus(taken)?);
+                parts.extend(divided.division.change(before, divided.recognised)?);
+            }
         }
-        parts.into_iter().try_for_each(|(theme, part)| self.step(date, Movement::Recognise, theme, part))
+        parts.into_iter().try_for_each(|(place, part)| self.step(date, Movement::Recognise, place, part))
     }
 
     /// Recognises what falls due on the days that are meant.
@@ -458,32 +454,24 @@ impl<'a> Walk<'a> {
         added
     }
 
-    /// Changes the purpose. What is outstanding, prepaid, accrued and still to recognise goes on under the new one.
-    fn repurpose(&mut self, date: Date, purpose: &'a Purpose, include_past: bool) -> Result<(), Overflow> {
-        let present = std::mem::replace(&mut self.present, Purposed::new(date, &purpose.split));
-        self.past.push(present);
-        if !include_past {
-            return Ok(());
+    /// What was paid and neither recognised nor due back under earlier divisions, and what of the entitlement is not
+    /// recognised under them.
+    fn paid_and_promised(&self) -> Result<(Money, Money), Overflow> {
+        let (mut paid, mut promised) = (self.paid, self.entitlement);
+        for divided in &self.past {
+            paid = paid.minus(divided.recognised)?.minus(divided.recoveries_due.total()?)?;
+            promised = promised.minus(divided.recognised)?;
         }
-        let mut parts = changes(&purpose.split, Money::ZERO, self.recognised)?;
-        self.present.recognised = self.recognised;
-        for purposed in &mut self.past {
-            parts.extend(changes(purposed.split, purposed.recognised, Money::ZERO)?);
-            purposed.recognised = Money::ZERO;
-        }
-        parts
-            .into_iter()
-            .try_for_each(|(theme, part)| self.step(date, Movement::MoveExpenditure, theme, part))
+        Ok((paid, if self.is_decided { promised } else { paid }))
     }
 
-    /// What was paid and neither recognised nor due back under earlier purposes.
-    fn paid_under_present(&self) -> Result<Money, Overflow> {
-        self.past.iter().try_fold(self.paid, |paid, purposed| {
-            paid.minus(purposed.recognised)?.minus(purposed.recoveries_due.total()?)
-        })
+    /// Returns what is paid under the division in force, by place.
+    fn shares_of_paid(&self) -> Result<Held<'a>, Overflow> {
+        let (paid, promised) = self.paid_and_promised()?;
+        Ok(Held(self.present.shares_of_paid(paid, promised)?))
     }
 
-    /// Brings recoveries due, grant control and commitments to what they must be under the purpose in force, by
+    /// Brings recoveries due, grant control and commitments to what they must be under the division in force, by
     /// steps that move what is elsewhere.
     fn settle(&mut self, date: Date) -> Result<(), Overflow> {
         let due_back = self.recovery_due()?;
@@ -491,47 +479,73 @@ impl<'a> Walk<'a> {
         let mut lower = past.minus(due_back)?.max(Money::ZERO);
         let of_past = take_newest_first(&self.past, &mut lower, |it| it.recoveries_due.total())?;
         let mut recovered = Vec::new();
-        for (purposed, taken) in self.past.iter_mut().zip(of_past) {
-            for (theme, part) in purposed.recoveries_due.proportion(taken)? {
-                purposed.recoveries_due.add(theme, part.negated())?;
-                recovered.push((theme, part.negated()));
+        for (divided, taken) in self.past.iter_mut().zip(of_past) {
+            for (place, part) in divided.recoveries_due.proportion(taken)? {
+                divided.recoveries_due.add(place, part.negated())?;
+                recovered.push((place, part.negated()));
             }
         }
 
-        let paid = self.paid_under_present()?;
-        let promised = match self.is_decided {
-            true => self.past.iter().try_fold(self.entitlement, |rest, it| rest.minus(it.recognised))?,
-            false => paid,
-        };
-        let split = self.present.split;
-        let shares = |amount: Money| split.divide(amount).map(|(_, part)| part);
-        let each = split.themes().zip(shares(paid)).zip(shares(promised)).zip(shares(paid.max(promised)));
+        let (_, promised) = self.paid_and_promised()?;
+        let paid = self.shares_of_paid()?;
+        let promised = Held(self.present.division.divide(promised).collect());
+        let recognised = Held(self.present.division.divide(self.present.recognised).collect());
         let (mut control, mut commitments) = (Held::default(), Held::default());
-        for ((((theme, paid), promised), covered), recognised) in each.zip(shares(self.present.recognised)) {
-            let due_back = covered.minus(promised)?;
-            let change = due_back.minus(self.present.recoveries_due.of(theme))?;
-            self.present.recoveries_due.add(theme, change)?;
-            recovered.push((theme, change));
-            control.add(theme, paid.minus(recognised)?.minus(due_back)?)?;
-            commitments.add(theme, covered.minus(paid)?)?;
+        for (place, paid) in paid.0 {
+            let promised = promised.of(place);
+            let due_back = paid.minus(promised)?.max(Money::ZERO);
+            let change = due_back.minus(self.present.recoveries_due.of(place))?;
+            self.present.recoveries_due.add(place, change)?;
+            recovered.push((place, change));
+            control.add(place, paid.minus(recognised.of(place))?.minus(due_back)?)?;
+            commitments.add(place, promised.minus(paid)?.plus(due_back)?)?;
         }
-        for (theme, part) in recovered {
-            self.step(date, Movement::Recover, theme, part)?;
+        for (place, part) in recovered {
+            self.step(date, Movement::Recover, place, part)?;
         }
-        for (theme, part) in differences(&self.control, &control)? {
-            self.step(date, Movement::MoveControl, theme, part)?;
+        let changes = self.control.differences(&control)?;
+        self.move_parts(date, &changes, [Movement::MoveControl, Movement::TransferControl], None)?;
+        let changes = self.commitments.differences(&commitments)?;
+        if Money::sum(changes.iter().map(|(_, amount)| *amount))?.is_zero() {
+            let movements = [Movement::MoveCommitment, Movement::TransferCommitment];
+            return self.move_parts(date, &changes, movements, None);
         }
-        let changes = differences(&self.commitments, &commitments)?;
-        let is_move = Money::sum(changes.iter().map(|(_, amount)| *amount))?.is_zero();
-        let movement = if is_move { Movement::MoveCommitment } else { Movement::Commit };
-        changes.into_iter().try_for_each(|(theme, part)| self.step(date, movement, theme, part))
+        changes.into_iter().try_for_each(|(place, part)| self.step(date, Movement::Commit, place, part))
+    }
+
+    /// Moves amounts between places: within a fund by the first movement, between funds by the second. What moves
+    /// through the bank counts as paid where it goes, and no longer where it comes from: under one of the earlier
+    /// divisions, or under the newest that has the place.
+    fn move_parts(
+        &mut self,
+        date: Date,
+        parts: &[(Place<'a>, Money)],
+        [within, between]: [Movement; 2],
+        of_past: Option<usize>,
+    ) -> Result<(), Overflow> {
+        for (place, inside, outside) in between_funds(parts)? {
+            self.step(date, within, place, inside)?;
+            self.step(date, between, place, outside)?;
+            if between != Movement::TransferCommitment && !outside.is_zero() {
+                self.transferred(place, of_past).add(place, outside)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn transferred(&mut self, place: Place<'a>, of_past: Option<usize>) -> &mut Held<'a> {
+        let has = |divided: &Divided<'a>| divided.division.places().any(|it| it == place);
+        let newest = || self.past.iter().rposition(has).filter(|_| !has(&self.present));
+        let at = of_past.or_else(newest);
+        let divided = at.and_then(|at| self.past.get_mut(at)).unwrap_or(&mut self.present);
+        &mut divided.transferred
     }
 
     fn step(
         &mut self,
         date: Date,
         movement: Movement,
-        theme: &'a ThemeId,
+        place: Place<'a>,
         amount: Money,
     ) -> Result<(), Overflow> {
         if amount.is_zero() {
@@ -539,48 +553,20 @@ impl<'a> Walk<'a> {
         }
         match movement {
             Movement::Pay => {
-                self.control.add(theme, amount)?;
-                self.commitments.add(theme, amount.negated())?;
+                self.control.add(place, amount)?;
+                self.commitments.add(place, amount.negated())?;
             }
-            Movement::Recognise | Movement::Recover => self.control.add(theme, amount.negated())?,
-            Movement::MoveControl => self.control.add(theme, amount)?,
-            Movement::Commit | Movement::MoveCommitment => self.commitments.add(theme, amount)?,
-            Movement::MoveExpenditure => {}
+            Movement::Recognise | Movement::Recover => self.control.add(place, amount.negated())?,
+            Movement::MoveControl | Movement::TransferControl => self.control.add(place, amount)?,
+            Movement::Commit | Movement::MoveCommitment | Movement::TransferCommitment => {
+                self.commitments.add(place, amount)?;
+            }
+            Movement::MoveExpenditure
+            | Movement::MoveEarlierYears
+            | Movement::TransferExpenditure
+            | Movement::TransferEarlierYears => {}
         }
-        self.steps.push(Step { date, movement, theme, amount });
+        self.steps.push(Step { date, movement, place, amount });
         Ok(())
     }
-}
-
-/// Returns the change of each theme's part when an amount changes.
-fn changes(split: &Split, before: Money, after: Money) -> Result<Vec<(&ThemeId, Money)>, Overflow> {
-    let mut parts = Vec::new();
-    split.change(before, after, |theme, part| {
-        parts.push((theme, part));
-        Ok(())
-    })?;
-    Ok(parts)
-}
-
-/// Returns what is taken of an amount from each earlier purpose, newest first, up to what there is, and leaves
-/// the rest.
-fn take_newest_first<'a>(
-    past: &[Purposed<'a>],
-    amount: &mut Money,
-    there_is: impl Fn(&Purposed<'a>) -> Result<Money, Overflow>,
-) -> Result<Vec<Money>, Overflow> {
-    let mut taken = vec![Money::ZERO; past.len()];
-    for (purposed, taken) in past.iter().zip(&mut taken).rev() {
-        *taken = there_is(purposed)?.max(Money::ZERO).min(*amount);
-        *amount = amount.minus(*taken)?;
-    }
-    Ok(taken)
-}
-
-/// Returns what each theme lacks, of those that either holds.
-fn differences<'a>(held: &Held<'a>, wanted: &Held<'a>) -> Result<Vec<(&'a ThemeId, Money)>, Overflow> {
-    let gone = held.0.iter().filter(|(theme, _)| wanted.0.iter().all(|(it, _)| it != theme));
-    let gone = gone.map(|(theme, amount)| Ok((*theme, amount.negated())));
-    let there = wanted.0.iter().map(|(theme, amount)| Ok((*theme, amount.minus(held.of(theme))?)));
-    gone.chain(there).collect()
 }

@@ -7,7 +7,7 @@ use crate::accounts::Account;
 /// A balance by theme at the end of a day, as posted by the entries of facts written as words.
 fn balance(facts: &[&str], account: Account, theme: Option<&str>, day: &str) -> String {
     let facts: Vec<Fact> = facts.iter().map(|text| fact(text)).collect();
-    let entries = entries(Rules::Second, [], &facts, &FundId::unstated(), &ClosedMonths::default()).unwrap();
+    let entries = entries(Rules::Second, [], &facts, &ClosedMonths::default()).unwrap();
     let wanted = |it: &crate::entry::Posting<'_>| {
         it.account == account
             && it.booked <= date(day)
@@ -268,7 +268,8 @@ fn refunds_that_reduce_the_entitlement_are_told_from_decisions() {
         let words = facts.join("; ");
         let facts: Vec<Fact> = facts.iter().map(|text| fact(text)).collect();
         let reductions = reductions(Rules::Second, &facts).unwrap();
-        let shown = reductions.iter().map(|it| format!("{} {} {}", it.date, it.theme, it.amount.negated()));
+        let shown =
+            reductions.iter().map(|it| format!("{} {} {}", it.date, it.place.theme, it.amount.negated()));
         assert_eq!(shown.collect::<Vec<_>>().join(", "), *expected, "{words}");
     }
 }

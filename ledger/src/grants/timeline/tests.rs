@@ -1,9 +1,11 @@
 //! Facts written as words, and the steps and entries that they lead to.
 
 use super::*;
+use crate::allocation::{Funds, Part};
 use crate::calendar::{Period, StatedDate};
 use crate::grants::{
-    Award, Basis, Instalment, Payment, Power, Purpose, Refund, Repurpose, Returned, Variation, Withdrawal,
+    Award, Basis, FundChange, Instalment, Payment, Power, Purpose, Refund, Repurpose, Returned,
+    TermsAddendum, Variation, Withdrawal,
 };
 use crate::text::Text;
 use crate::themes::Split;
@@ -37,7 +39,7 @@ pub(super) fn fact(text: &str) -> Fact {
             date_assumed: false,
             recipient: crate::recipients::RecipientId::new("r").unwrap(),
             amount: money(rest[0]),
-            fund: FundId::unstated(),
+            fund: rest.get(3).map_or_else(Funds::unstated, |funds| Funds::parse(funds).unwrap()),
             power: Power::NotStated,
             purpose: purpose(rest[1]),
             period: period(rest[2]),
@@ -51,6 +53,7 @@ pub(super) fn fact(text: &str) -> Fact {
             change: money(rest[0]),
             period: period(rest[1]),
             extension: false,
+            part: rest.get(2).map(|part| Part::parse(part).unwrap()),
         }),
         "withdraw" => Fact::Withdrawn(Withdrawal { decision: None, date: on, withdrawn: money(rest[0]) }),
         "repurpose" => Fact::Repurposed(Repurpose {
@@ -60,12 +63,23 @@ pub(super) fn fact(text: &str) -> Fact {
             include_past: rest[1] == "with-past",
         }),
         "instalment" => Fact::Scheduled(Instalment { due: on, amount: money(rest[0]) }),
-        "pay" => Fact::Paid(Payment {
+        "pay" => {
+            let part = rest.get(1).map(|part| Part::parse(part).unwrap());
+            let (amount, reference) = (money(rest[0]), None);
+            Fact::Paid(Payment { date: on, amount, reference, before_decision: None, part, again: false })
+        }
+        "fund" => Fact::FundChanged(FundChange {
+            decision: None,
             date: on,
-            amount: money(rest[0]),
-            reference: None,
-            before_decision: None,
-            again: false,
+            fund: Funds::parse(rest[0]).unwrap(),
+            include_past: rest.get(1) == Some(&"with-past"),
+        }),
+        // What is stated later has no date; the one given is not used.
+        "state" => Fact::Stated(match rest[0] {
+            "fund" => TermsAddendum { fund: Some(Funds::parse(rest[1]).unwrap()), ..Default::default() },
+            "theme" => TermsAddendum { theme: Some(Split::parse(rest[1]).unwrap()), ..Default::default() },
+            "period" => TermsAddendum { period: period(rest[1]), ..Default::default() },
+            other => panic!("{other}"),
         }),
         "returned" => Fact::Returned(Returned {
             date: on,
@@ -96,10 +110,16 @@ fn walked(rules: Rules, facts: &[&str]) -> Vec<String> {
         Movement::MoveCommitment => "move commitment",
         Movement::MoveControl => "move control",
         Movement::MoveExpenditure => "move expenditure",
+        Movement::MoveEarlierYears => "move expenditure of earlier years",
+        Movement::TransferCommitment => "transfer commitment",
+        Movement::TransferControl => "transfer control",
+        Movement::TransferExpenditure => "transfer expenditure",
+        Movement::TransferEarlierYears => "transfer expenditure of earlier years",
         Movement::Recognise => "recognise",
     };
-    let line =
-        |step: &Step<'_>| format!("{} {} {} {}", step.date, word(step.movement), step.theme, step.amount);
+    let line = |step: &Step<'_>| {
+        format!("{} {} {} {}", step.date, word(step.movement), step.place.theme, step.amount)
+    };
     steps(rules, &facts).unwrap().iter().map(line).collect()
 }
 
@@ -311,7 +331,7 @@ fn entries_of_a_fact_avoid_closed_months() {
         ["award 2015-01-01 40 a 2015-01..2015-04", "pay 2015-01-10 40"].iter().map(|it| fact(it)).collect();
     let mut closed = ClosedMonths::default();
     closed.close(crate::closed::Closing::provisional(date("2015-01-01").month()));
-    let entries = entries(Rules::PRESENT, &facts[..1], &facts, &FundId::unstated(), &closed).unwrap();
+    let entries = entries(Rules::PRESENT, &facts[..1], &facts, &closed).unwrap();
     let lines: Vec<String> = entries
         .postings()
         .map(|it| format!("{} booked {} {} {}", it.effective, it.booked, it.account, it.amount))

@@ -149,8 +149,8 @@ impl PeriodLines {
 fn moved(transaction: &Transaction<'_>) -> Result<Vec<JournalLine>, Overflow> {
     let mut sums: BTreeMap<(Account, &FundId, Option<&ThemeId>), Money> = BTreeMap::new();
     for line in transaction.lines.iter().filter(|line| !line.account.is_memorandum()) {
-        let is_control = line.account == Account::GrantControl;
-        let account = if is_control { Account::GrantExpenditure } else { line.account };
+        let is_expenditure = matches!(line.account, Account::GrantControl | Account::EarlierYears);
+        let account = if is_expenditure { Account::GrantExpenditure } else { line.account };
         let sum = sums.entry((account, &line.fund, line.theme.as_ref())).or_default();
         *sum = sum.plus(line.amount)?;
     }

@@ -221,7 +221,8 @@ fn known_value(word: &str, title: &str) -> Result<&'static Value, String> {
 }
 
 fn side_of(account: &str) -> Result<Side, String> {
-    let accounts = Account::ALL.into_iter().filter(|it| *it != Account::GrantControl && !it.is_memorandum());
+    let is_expenditure = |it: &Account| matches!(it, Account::GrantControl | Account::EarlierYears);
+    let accounts = Account::ALL.into_iter().filter(|it| !is_expenditure(it) && !it.is_memorandum());
     let sides: Vec<Side> = accounts.map(Side::Of).chain([Side::Prepayments, Side::Accruals]).collect();
     sides.iter().find(|side| side.word() == account).copied().ok_or_else(|| {
         let known: Vec<&str> = sides.iter().map(|side| side.word()).collect();

@@ -175,7 +175,7 @@ fn one(grant: &GivenGrant, publisher: &Publisher) -> Listed {
             charity_number: None,
             company_number: None,
         }],
-        grant_programme: grant.fund.iter().map(|(id, name)| code(None, id.to_string(), name)).collect(),
+        grant_programme: grant.funds.iter().map(|(id, name)| code(None, id.to_string(), name)).collect(),
         classifications: themes.map(|(id, name)| code(Some(VOCABULARY), id.to_string(), name)).collect(),
         date_modified: grant.modified.to_string(),
     }

@@ -85,8 +85,10 @@ fn account(kind: BalanceAccount, fund: &FundId) -> String {
         Account::OpeningReserves => "Equity:Opening-Balance",
         Account::GrantsReceivable => "Income:Grants-Receivable",
         Account::GrantExpenditure => "Expenses:Grants",
+        Account::EarlierYears => "Expenses:Earlier-Years",
         Account::Commitments => "Equity:Memo:Commitments",
         Account::AwardsOutstanding => "Equity:Memo:Awards-Outstanding",
+        Account::AwardsMoved => "Equity:Memo:Awards-Moved",
         Account::Budget => "Equity:Memo:Budget",
         Account::BudgetControl => "Equity:Memo:Budget-Control",
     };

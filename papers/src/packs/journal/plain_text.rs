@@ -105,8 +105,12 @@ fn type_letter(kind: BalanceAccount) -> Option<char> {
         Account::ReceiptsInAdvance => Some('L'),
         Account::OpeningReserves => Some('E'),
         Account::GrantsReceivable => Some('R'),
-        Account::GrantExpenditure => Some('X'),
-        Account::Commitments | Account::AwardsOutstanding | Account::Budget | Account::BudgetControl => None,
+        Account::GrantExpenditure | Account::EarlierYears => Some('X'),
+        Account::Commitments
+        | Account::AwardsOutstanding
+        | Account::AwardsMoved
+        | Account::Budget
+        | Account::BudgetControl => None,
     }
 }
 

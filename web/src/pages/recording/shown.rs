@@ -4,8 +4,10 @@ use almoner_app::confirmation::{AlreadyRecorded, AwardBalance, AwardPosition, Ne
 use almoner_app::error::Remedy;
 use almoner_app::narrative;
 use almoner_app::recording::{Effects, Recorded};
+use almoner_ledger::allocation::Place;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::{Date, StatedDate};
+use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::money::Money;
 use almoner_ledger::remedy;
@@ -14,7 +16,6 @@ use almoner_store::folder::Access;
 use maud::{Markup, html};
 
 use super::super::entries::entries;
-use super::super::grant::split_words;
 use super::Asked;
 use crate::fields::{Fields, encoded};
 use crate::forms::{About, Choices, Field, Further, Kind, Typed};
@@ -22,7 +23,7 @@ use crate::frame::Page;
 use crate::look::{Look, Trouble};
 use crate::remedies;
 use crate::write::facts;
-use crate::write::form::{self, FieldError, Input, field, summary, token};
+use crate::write::form::{self, FieldError, Input, PARTS, field, part_names, summary, token};
 
 /// The maximum number of recipients that are suggested.
 const MOST_SUGGESTED: usize = 1_000;
@@ -43,14 +44,20 @@ pub fn form_page(
                 || sent.has(it.name)
                 || errors.iter().any(|error| it.after.contains(&error.error.code))
         };
+        let mut fields = Vec::new();
+        for it in form.fields.iter().filter(is_asked) {
+            let written = written(look, books, asked, it)?;
+            // What leaves no choice is not asked.
+            if !matches!(&written.input, Input::Choice(choices) if choices.len() < 2) {
+                fields.push(field(&written, sent, errors));
+            }
+        }
         let typed = asked.typed(look, sent);
         let body = html! {
             (summary(look, errors))
             form.stack method="post" action=(action) {
                 (token(look))
-                @for it in form.fields.iter().filter(is_asked) {
-                    (field(&written(look, books, it)?, sent, errors))
-                }
+                @for field in &fields { (field) }
                 div.buttons {
                     button { "Check" }
                     (remedy_buttons(look, &typed, errors))
@@ -76,14 +83,19 @@ fn framed(look: &Look<'_>, asked: &Asked, title: String, body: Markup) -> Page {
 }
 
 /// Returns a field as the writer of forms takes it.
-fn written<'a>(look: &Look<'_>, books: &dyn Books, it: &'a Field) -> Result<form::Field<'a>, Trouble> {
+fn written<'a>(
+    look: &Look<'_>,
+    books: &dyn Books,
+    asked: &Asked,
+    it: &'a Field,
+) -> Result<form::Field<'a>, Trouble> {
     let input = match it.kind {
         Kind::Long => Input::Long,
         Kind::Money => Input::Money,
         Kind::Date | Kind::Stated | Kind::Month | Kind::Year => Input::Date,
         Kind::Tick => Input::Tick,
-        Kind::Choice(choices) => Input::Choice(listed(books, choices)),
-        Kind::Split => Input::Split(themes(books)),
+        Kind::Choice(choices) => Input::Choice(listed(books, &asked.about, choices)?),
+        Kind::Split(choices) => Input::Split(listed(books, &asked.about, choices)?),
         Kind::RecipientName => Input::Suggested(recipients(books)?),
         Kind::Text
         | Kind::Decision
@@ -117,36 +129,49 @@ fn recipients(books: &dyn Books) -> Result<Vec<String>, Trouble> {
     Ok(names)
 }
 
-fn listed(books: &dyn Books, choices: Choices) -> Vec<(String, String)> {
+fn listed(books: &dyn Books, about: &str, choices: Choices) -> Result<Vec<(String, String)>, Trouble> {
+    let reference = books.reference();
     let funds = || {
-        let known = books.reference().funds.values().filter(|fund| !fund.id.is_unstated());
-        known.map(|fund| (fund.id.to_string(), fund.name.to_string())).collect::<Vec<_>>()
+        let known = reference.funds.values().filter(|fund| !fund.id.is_unstated());
+        known.map(|fund| (fund.id.to_string(), fund.name.to_string()))
     };
-    let chosen = (String::new(), "Choose …".to_owned());
-    let rest = match choices {
-        Choices::Funds => funds(),
+    let themes = || {
+        let known = reference.themes.values().filter(|theme| !theme.id.is_unallocated());
+        known.map(|theme| (theme.id.to_string(), theme.name.to_string()))
+    };
+    let first = |label: &str| std::iter::once((String::new(), label.to_owned()));
+    let chosen = first("Choose …");
+    Ok(match choices {
+        Choices::Funds => chosen.chain(funds()).collect(),
         Choices::FundOrNotStated => {
-            let mut all = funds();
-            all.push((almoner_ledger::funds::FundId::unstated().to_string(), "Not stated".to_owned()));
-            all
+            let unstated = (FundId::unstated().to_string(), "Not stated".to_owned());
+            chosen.chain(funds()).chain([unstated]).collect()
         }
+        Choices::Themes => chosen.chain(themes()).collect(),
         Choices::ThemeOrNone => {
-            let mut all = themes(books);
-            all.push((ThemeId::unallocated().to_string(), "Not allocated to a theme".to_owned()));
-            all.remove(0);
-            all
+            let none = (ThemeId::unallocated().to_string(), "Not allocated to a theme".to_owned());
+            chosen.chain(themes()).chain([none]).collect()
         }
-        Choices::Of(all) => {
-            all.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect()
+        Choices::PartOrAll => {
+            let grant = GrantId::new(about).ok().map(|id| books.grant(&id)).transpose()?.flatten();
+            let division = grant.as_deref().and_then(Grant::division);
+            let name = |place: &Place<'_>| {
+                let fund = reference.funds.get(place.fund).map_or(place.fund.as_str(), |it| it.name.as_str());
+                let theme =
+                    reference.themes.get(place.theme).map_or(place.theme.as_str(), |it| it.name.as_str());
+                (place.to_string(), format!("{fund}, {theme}"))
+            };
+            let parts: Vec<(String, String)> =
+                division.iter().flat_map(|division| division.places()).map(|place| name(&place)).collect();
+            match parts.len() > 1 {
+                true => first("All in proportion").chain(parts).collect(),
+                false => Vec::new(),
+            }
         }
-    };
-    std::iter::once(chosen).chain(rest).collect()
-}
-
-fn themes(books: &dyn Books) -> Vec<(String, String)> {
-    let known = books.reference().themes.values().filter(|theme| !theme.id.is_unallocated());
-    let known = known.map(|theme| (theme.id.to_string(), theme.name.to_string()));
-    std::iter::once((String::new(), "Choose …".to_owned())).chain(known).collect()
+        Choices::Of(all) => chosen
+            .chain(all.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())))
+            .collect(),
+    })
 }
 
 /// Returns a sentence about what the form is about and what it does, and the entries of a record that it is about.
@@ -318,8 +343,9 @@ fn stated(
     }
     let address = look.link_with(&format!("/drafts/{draft}"), &[("change", "yes")]);
     for field in asked.form.fields {
-        let value = in_words(books, field, typed);
-        if value.is_none() && (field.kind == Kind::Tick || !field.after.is_empty()) {
+        let value = in_words(books, field, typed)?;
+        let is_rare = matches!(field.kind, Kind::Tick | Kind::Choice(Choices::PartOrAll));
+        if value.is_none() && (is_rare || !field.after.is_empty()) {
             continue;
         }
         stated.push((
@@ -338,19 +364,30 @@ fn stated(
 }
 
 /// Returns an answer as people write it; `None` if there is none.
-fn in_words(books: &dyn Books, field: &Field, typed: &Typed<'_>) -> Option<String> {
+fn in_words(books: &dyn Books, field: &Field, typed: &Typed<'_>) -> Result<Option<String>, Trouble> {
     let text = typed.fields.get(field.name);
-    match field.kind {
+    Ok(match field.kind {
         Kind::Money => typed.get::<Money>(field.name).map(|it| format!("£{}", it.grouped())),
         Kind::Date if field.is_today => Some(typed.date(field.name).unwrap_or(typed.today).in_words()),
         Kind::Date => typed.date(field.name).map(Date::in_words),
         Kind::Stated => typed.stated(field.name).map(StatedDate::in_words),
         Kind::Tick => text.map(|_| "yes".to_owned()),
         Kind::Choice(choices) => {
-            let chosen = listed(books, choices).into_iter().find(|(value, _)| Some(value.as_str()) == text);
+            let all = listed(books, typed.about, choices)?;
+            let chosen = all.into_iter().find(|(value, _)| Some(value.as_str()) == text);
             chosen.filter(|(value, _)| !value.is_empty()).map(|(_, label)| label)
         }
-        Kind::Split => typed.split(field.name).map(|split| split_words(books, &split)),
+        Kind::Split(choices) => {
+            let all = listed(books, typed.about, choices)?;
+            let mut parts = Vec::new();
+            for part in 0..PARTS {
+                let (choice, share) = part_names(field.name, part);
+                let Some(chosen) = typed.fields.get(&choice) else { continue };
+                let label = all.iter().find(|(value, _)| value == chosen).map_or(chosen, |(_, label)| label);
+                parts.push(format!("{label} {}", typed.fields.text(&share)).trim().to_owned());
+            }
+            (!parts.is_empty()).then(|| parts.join(", "))
+        }
         Kind::Text
         | Kind::RecipientName
         | Kind::Long
@@ -362,7 +399,7 @@ fn in_words(books: &dyn Books, field: &Field, typed: &Typed<'_>) -> Option<Strin
         | Kind::Identifier
         | Kind::Paper
         | Kind::Record => text.map(str::to_owned),
-    }
+    })
 }
 
 /// Reads an amount of a position.

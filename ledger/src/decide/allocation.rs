@@ -1,0 +1,103 @@
+//! Checks of funds and parts, and of what is recorded of one part.
+
+use super::{Decider, Refusal};
+use crate::allocation::{Funds, Part};
+use crate::calendar::Date;
+use crate::events::Event;
+use crate::grants::timeline::part_balance;
+use crate::grants::{Grant, Payment, Rules, Variation};
+use crate::money::Money;
+use crate::rejection::Rejection;
+use crate::split::Split;
+
+impl Decider<'_> {
+    /// Returns the events that add the missing funds, and the missing themes of parts, or rejects a missing one.
+    pub(super) fn missing_of_funds(&self, funds: &Funds) -> Result<Vec<Event>, Refusal> {
+        let mut events = Vec::new();
+        if let Some(themes) = funds.themes() {
+            let themes = themes.map_err(|error| Rejection::Split(Box::new(error)))?;
+            events.extend(self.missing_themes(&themes)?);
+        }
+        let mut seen = Vec::new();
+        for fund in funds.ids() {
+            if !seen.contains(&fund) {
+                events.extend(self.missing_fund(fund)?);
+                seen.push(fund);
+            }
+        }
+        Ok(events)
+    }
+
+    /// Checks a variation of one part, which may be a new part, and returns the events that add its fund and theme.
+    pub(super) fn check_part_changed(
+        &self,
+        grant: &Grant,
+        part: &Part,
+        variation: &Variation,
+    ) -> Result<Vec<Event>, Refusal> {
+        let mut events = self.missing_themes(&Split::whole(part.theme.clone()))?;
+        events.extend(self.missing_fund(&part.fund)?);
+        let (commitment, control) = part_balance(Rules::PRESENT, grant.facts(), part, Some(variation.date))?;
+        let left = commitment.plus(control)?;
+        if left.plus(variation.change)?.is_negative() {
+            let (award, part) = (grant.id.to_string(), part.to_string());
+            return Err(Rejection::PartBelowZero { award, part, left }.into());
+        }
+        Ok(events)
+    }
+
+    /// Checks that the part that a payment is for is one of the grant's on its day, and lacks the amount.
+    pub(super) fn check_part_paid(&self, grant: &Grant, payment: &Payment) -> Result<(), Refusal> {
+        let Some(part) = &payment.part else { return Ok(()) };
+        let (award, division) = (grant.id.to_string(), grant.division_on(payment.date));
+        let places: Vec<_> = division.iter().flat_map(|division| division.places()).collect();
+        if !places.iter().any(|place| place.is(part)) {
+            let parts = places.iter().map(ToString::to_string).collect();
+            return Err(Rejection::UnknownPart { award, part: part.to_string(), parts }.into());
+        }
+        let (balance, _) = part_balance(Rules::PRESENT, grant.facts(), part, None)?;
+        if payment.amount > balance {
+            let (part, payment) = (part.to_string(), payment.amount);
+            return Err(Rejection::PaymentBeyondPart { award, part, balance, payment }.into());
+        }
+        Ok(())
+    }
+}
+
+/// Checks that the amounts of funds or parts add up to the award.
+pub(super) fn check_allocated(funds: &Funds, award: Money) -> Result<(), Rejection> {
+    match funds.stated_total() {
+        Some(total) if total != award => Err(Rejection::AllocationDoesNotAddUp { total, award }),
+        _ => Ok(()),
+    }
+}
+
+/// Checks that it is stated how several funds and several themes meet.
+pub(super) fn check_divisible(funds: &Funds, themes: &Split) -> Result<(), Rejection> {
+    match funds {
+        Funds::Split(funds) if funds.single().is_none() && themes.single().is_none() => {
+            Err(Rejection::PartsNotStated)
+        }
+        Funds::Split(_) | Funds::Parts(_) => Ok(()),
+    }
+}
+
+/// Checks the same for new funds or new themes of a grant on a day.
+pub(super) fn check_divisible_on(
+    grant: &Grant,
+    date: Date,
+    funds: Option<&Funds>,
+    themes: Option<&Split>,
+) -> Result<(), Rejection> {
+    let Some(division) = grant.division_on(date) else { return Ok(()) };
+    let are_several_funds = match funds {
+        Some(Funds::Parts(_)) => return Ok(()),
+        Some(Funds::Split(split)) => split.single().is_none(),
+        None => division.funds().len() > 1,
+    };
+    let are_several_themes = match themes {
+        Some(split) => split.single().is_none(),
+        None => division.themes().len() > 1,
+    };
+    if are_several_funds && are_several_themes { Err(Rejection::PartsNotStated) } else { Ok(()) }
+}

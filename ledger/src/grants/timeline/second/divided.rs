@@ -1,0 +1,204 @@
+//! The time under one division of a grant over funds and themes, with what is under its places.
+
+use crate::allocation::{Division, Place};
+use crate::calendar::{Date, FinancialYear};
+use crate::money::{Money, Overflow};
+
+/// The time from one division to the next.
+pub(super) struct Divided<'a> {
+    pub(super) from: Date,
+    pub(super) division: Division<'a>,
+    pub(super) recognised: Money,
+    /// The year of the latest recognition, and what was recognised before it.
+    year: Option<FinancialYear>,
+    of_earlier_years: Money,
+    /// Payments less refunds.
+    pub(super) paid: Held<'a>,
+    /// What moved here through the bank, less what moved away.
+    pub(super) transferred: Held<'a>,
+    pub(super) recoveries_due: Held<'a>,
+    /// What was prepaid here (or accrued, if negative) when the amount of one part changed.
+    pub(super) opening: Held<'a>,
+    /// Payments for parts that were named.
+    pub(super) named: Held<'a>,
+}
+
+impl<'a> Divided<'a> {
+    pub(super) fn new(from: Date, division: Division<'a>) -> Divided<'a> {
+        Divided {
+            from,
+            division,
+            recognised: Money::ZERO,
+            year: None,
+            of_earlier_years: Money::ZERO,
+            paid: Held::default(),
+            transferred: Held::default(),
+            recoveries_due: Held::default(),
+            opening: Held::default(),
+            named: Held::default(),
+        }
+    }
+
+    /// Sets what is recognised.
+    pub(super) fn recognise(&mut self, date: Date, to_date: Money) {
+        self.of_earlier_years = self.recognised_before_year_of(date);
+        self.year = Some(date.financial_year());
+        self.recognised = to_date;
+    }
+
+    /// Takes expenditure over from earlier divisions, of which some is of earlier years.
+    pub(super) fn take_over(&mut self, date: Date, of_earlier_years: Money, recognised: Money) {
+        (self.year, self.of_earlier_years) = (Some(date.financial_year()), of_earlier_years);
+        self.recognised = recognised;
+    }
+
+    /// Returns what is recognised and was before the financial year of a day.
+    pub(super) fn recognised_before_year_of(&self, date: Date) -> Money {
+        match self.year {
+            Some(year) if year == date.financial_year() => self.of_earlier_years.min(self.recognised),
+            Some(_) | None => self.recognised,
+        }
+    }
+
+    /// Returns the net payments of each place, with what moved through the bank.
+    pub(super) fn net_paid(&self) -> Result<Held<'a>, Overflow> {
+        let mut net = Held(self.division.places().map(|place| (place, Money::ZERO)).collect());
+        for (place, amount) in self.paid.0.iter().chain(&self.transferred.0) {
+            net.add(*place, *amount)?;
+        }
+        Ok(net)
+    }
+
+    /// Returns how what is paid here is shared over the places: by the division, but for payments of named parts. What
+    /// a place is paid beyond what is promised to it covers others that lack it.
+    pub(super) fn shares_of_paid(
+        &self,
+        paid: Money,
+        promised: Money,
+    ) -> Result<Vec<(Place<'a>, Money)>, Overflow> {
+        let (opening, named) = (self.opening.total()?, self.named.total()?);
+        let rest = paid.minus(opening)?;
+        let (by_name, by_division) = match named.is_positive() {
+            true if rest >= named => (named, rest.minus(named)?),
+            true => (rest.max(Money::ZERO), rest.min(Money::ZERO)),
+            false => (Money::ZERO, rest),
+        };
+        let mut shares: Vec<(Place<'a>, Money)> = self.division.divide(by_division).collect();
+        if self.opening.0.is_empty() && self.named.0.is_empty() {
+            return Ok(shares);
+        }
+        let mut fixed = Held(self.opening.0.clone());
+        let by_place = Held(self.division.places().map(|place| (place, self.named.of(place))).collect());
+        for (place, amount) in by_place.proportion(by_name)? {
+            fixed.add(place, amount)?;
+        }
+        for (place, amount) in fixed.0 {
+            match shares.iter_mut().find(|(it, _)| *it == place) {
+                Some((_, share)) => *share = share.plus(amount)?,
+                None => shares.push((place, amount)),
+            }
+        }
+        let promised = Held(self.division.divide(promised).collect());
+        let beyond = |(place, share): &(Place<'a>, Money)| share.minus(promised.of(*place));
+        let differences = shares.iter().map(beyond).collect::<Result<Vec<Money>, Overflow>>()?;
+        let sum =
+            |sign: fn(Money) -> Money| Money::sum(differences.iter().map(|it| sign(*it).max(Money::ZERO)));
+        let moves = sum(|it| it)?.min(sum(Money::negated)?);
+        let (mut from, mut to) = (moves, moves);
+        for ((_, share), difference) in shares.iter_mut().zip(&differences) {
+            let left = if difference.is_positive() { &mut from } else { &mut to };
+            let size = difference.size().min(*left);
+            *left = left.minus(size)?;
+            *share = if difference.is_positive() { share.minus(size)? } else { share.plus(size)? };
+        }
+        Ok(shares)
+    }
+}
+
+/// Amounts by place.
+#[derive(Default)]
+pub(super) struct Held<'a>(pub(super) Vec<(Place<'a>, Money)>);
+
+impl<'a> Held<'a> {
+    pub(super) fn of(&self, place: Place<'a>) -> Money {
+        self.0.iter().find(|(it, _)| *it == place).map_or(Money::ZERO, |(_, amount)| *amount)
+    }
+
+    pub(super) fn add(&mut self, place: Place<'a>, amount: Money) -> Result<(), Overflow> {
+        match self.0.iter_mut().find(|(it, _)| *it == place) {
+            Some((_, held)) => *held = held.plus(amount)?,
+            None => self.0.push((place, amount)),
+        }
+        Ok(())
+    }
+
+    pub(super) fn total(&self) -> Result<Money, Overflow> {
+        Money::sum(self.0.iter().map(|(_, amount)| *amount))
+    }
+
+    /// Returns parts of an amount in proportion to what there is: none is more than that.
+    pub(super) fn proportion(&self, mut amount: Money) -> Result<Vec<(Place<'a>, Money)>, Overflow> {
+        let there = |held: Money| held.max(Money::ZERO);
+        let mut left = Money::sum(self.0.iter().map(|(_, held)| there(*held)))?;
+        let mut parts = Vec::with_capacity(self.0.len());
+        for (place, held) in &self.0 {
+            let whole = u64::try_from(left.pence()).unwrap_or(0);
+            let part = amount.fraction(u64::try_from(there(*held).pence()).unwrap_or(0), whole);
+            parts.push((*place, part));
+            amount = amount.minus(part)?;
+            left = left.minus(there(*held))?;
+        }
+        Ok(parts)
+    }
+
+    /// Returns what each place lacks, of those that either holds.
+    pub(super) fn differences(&self, wanted: &Held<'a>) -> Result<Vec<(Place<'a>, Money)>, Overflow> {
+        let gone = self.0.iter().filter(|(place, _)| wanted.0.iter().all(|(it, _)| it != place));
+        let gone = gone.map(|(place, amount)| Ok((*place, amount.negated())));
+        let there = wanted.0.iter().map(|(place, amount)| Ok((*place, amount.minus(self.of(*place))?)));
+        gone.chain(there).collect()
+    }
+}
+
+/// Returns what is taken of an amount from each earlier division, newest first, up to what there is, and leaves the
+/// rest.
+pub(super) fn take_newest_first<'a>(
+    past: &[Divided<'a>],
+    amount: &mut Money,
+    there_is: impl Fn(&Divided<'a>) -> Result<Money, Overflow>,
+) -> Result<Vec<Money>, Overflow> {
+    let mut taken = vec![Money::ZERO; past.len()];
+    for (divided, taken) in past.iter().zip(&mut taken).rev() {
+        *taken = there_is(divided)?.max(Money::ZERO).min(*amount);
+        *amount = amount.minus(*taken)?;
+    }
+    Ok(taken)
+}
+
+/// Separates what moves between places into what moves within a fund and what moves between funds: of each fund, what
+/// it gains or loses in all, from its places in the order of their themes that gain or lose.
+pub(super) fn between_funds<'a>(
+    parts: &[(Place<'a>, Money)],
+) -> Result<Vec<(Place<'a>, Money, Money)>, Overflow> {
+    let mut parts = parts.to_vec();
+    parts.sort_unstable_by_key(|(place, _)| *place);
+    let mut funds: Vec<(Place<'a>, Money)> = Vec::new();
+    for (place, amount) in &parts {
+        match funds.iter_mut().find(|(it, _)| it.fund == place.fund) {
+            Some((_, net)) => *net = net.plus(*amount)?,
+            None => funds.push((*place, *amount)),
+        }
+    }
+    let mut separated = Vec::with_capacity(parts.len());
+    for (place, amount) in parts {
+        let Some((_, net)) = funds.iter_mut().find(|(it, _)| it.fund == place.fund) else { continue };
+        let between = match net.is_positive() == amount.is_positive() {
+            true if amount.size() < net.size() => amount,
+            true => *net,
+            false => Money::ZERO,
+        };
+        *net = net.minus(between)?;
+        separated.push((place, amount.minus(between)?, between));
+    }
+    Ok(separated)
+}

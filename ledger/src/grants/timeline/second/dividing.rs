@@ -1,0 +1,165 @@
+//! Changes of the division over funds and themes: of purpose, of fund, and of the amount of one part.
+
+use super::divided::{Divided, Held};
+use super::{Movement, Walk};
+use crate::allocation::{Division, Funds, Part, Place, divided};
+use crate::calendar::Date;
+use crate::money::{Money, Overflow};
+use crate::themes::Split;
+
+/// How expenditure moves, within a fund and between funds.
+const EXPENDITURE: [Movement; 2] = [Movement::MoveExpenditure, Movement::TransferExpenditure];
+const EARLIER_YEARS: [Movement; 2] = [Movement::MoveEarlierYears, Movement::TransferEarlierYears];
+
+impl<'a> Walk<'a> {
+    /// Changes the purpose. Where there are several funds, what is prepaid, accrued and spent stays in its fund.
+    pub(super) fn repurpose(
+        &mut self,
+        date: Date,
+        split: &'a Split,
+        include_past: bool,
+    ) -> Result<(), Overflow> {
+        let division = self.present.division.with_themes(split);
+        if !self.has_several_funds() {
+            return self.divide_by(date, division, include_past);
+        }
+        let mut opening = Held::default();
+        for (place, amount) in self.control_by_place()?.0 {
+            for (theme, part) in divided(&division.themes_of(place.fund), amount) {
+                opening.add(Place { fund: place.fund, theme }, part)?;
+            }
+        }
+        self.divide_by(date, division, false)?;
+        self.present.opening = opening;
+        if include_past {
+            self.move_past(date, |division| division.with_themes(split))?;
+        }
+        Ok(())
+    }
+
+    /// Changes the fund, or the parts. Unless parts are stated, what is spent stays under its theme; so does what is
+    /// prepaid or accrued where parts have had payments or variations of their own.
+    pub(super) fn change_fund(
+        &mut self,
+        date: Date,
+        funds: &'a Funds,
+        include_past: bool,
+    ) -> Result<(), Overflow> {
+        let division = self.present.division.with_funds(funds);
+        if matches!(funds, Funds::Parts(_)) {
+            return self.divide_by(date, division, include_past);
+        }
+        let mut opening = Held::default();
+        let has_own = !self.present.opening.0.is_empty() || !self.present.named.0.is_empty();
+        if let Some(fund) = funds.single().filter(|_| has_own) {
+            for (place, amount) in self.control_by_place()?.0 {
+                opening.add(Place { fund, ..place }, amount)?;
+            }
+        }
+        self.divide_by(date, division, false)?;
+        self.present.opening = opening;
+        if include_past {
+            self.move_past(date, |division| division.with_funds(funds))?;
+        }
+        Ok(())
+    }
+
+    /// Changes the division over funds and themes. What is outstanding, prepaid, accrued and still to recognise goes on
+    /// under the new one.
+    fn divide_by(&mut self, date: Date, division: Division<'a>, include_past: bool) -> Result<(), Overflow> {
+        let present = std::mem::replace(&mut self.present, Divided::new(date, division));
+        self.past.push(present);
+        if !include_past {
+            return Ok(());
+        }
+        // What was recognised before the financial year, and all of it.
+        let mut recognised = [Money::ZERO, Money::ZERO];
+        let mut moved = [Held::default(), Held::default()];
+        for divided in &mut self.past {
+            let earlier = divided.recognised_before_year_of(date);
+            let of_year = divided.division.change(earlier, divided.recognised)?;
+            let parts = [divided.division.divide(earlier).collect(), of_year];
+            for (moved, parts) in moved.iter_mut().zip(parts) {
+                for (place, part) in parts {
+                    moved.add(place, part.negated())?;
+                }
+            }
+            recognised = [recognised[0].plus(earlier)?, recognised[1].plus(divided.recognised)?];
+            divided.recognise(date, Money::ZERO);
+        }
+        let [earlier, all] = recognised;
+        let parts = [(Money::ZERO, earlier), (earlier, all)];
+        for (moved, (before, after)) in moved.iter_mut().zip(parts) {
+            for (place, part) in self.present.division.change(before, after)? {
+                moved.add(place, part)?;
+            }
+        }
+        self.present.take_over(date, earlier, all);
+        let [of_earlier_years, of_year] = moved;
+        self.move_parts(date, &of_earlier_years.0, EARLIER_YEARS, None)?;
+        self.move_parts(date, &of_year.0, EXPENDITURE, None)
+    }
+
+    /// Moves past expenditure to where each earlier division would have had it with other funds or other themes.
+    fn move_past(
+        &mut self,
+        date: Date,
+        moved: impl Fn(&Division<'a>) -> Division<'a>,
+    ) -> Result<(), Overflow> {
+        for at in 0..self.past.len() {
+            let Some(past) = self.past.get_mut(at) else { continue };
+            let (earlier, all) = (past.recognised_before_year_of(date), past.recognised);
+            let division = moved(&past.division);
+            let before = std::mem::replace(&mut past.division, division.clone());
+            let of = |from: Money, to: Money| {
+                let mut parts = Held::default();
+                before
+                    .change(from, to)?
+                    .into_iter()
+                    .try_for_each(|(it, part)| parts.add(it, part.negated()))?;
+                division.change(from, to)?.into_iter().try_for_each(|(it, part)| parts.add(it, part))?;
+                Ok::<Held<'a>, Overflow>(parts)
+            };
+            let (of_earlier_years, of_year) = (of(Money::ZERO, earlier)?, of(earlier, all)?);
+            self.move_parts(date, &of_earlier_years.0, EARLIER_YEARS, Some(at))?;
+            self.move_parts(date, &of_year.0, EXPENDITURE, Some(at))?;
+        }
+        Ok(())
+    }
+
+    fn has_several_funds(&self) -> bool {
+        let fund = self.present.division.places().next().map(|place| place.fund);
+        let all = || self.past.iter().chain([&self.present]);
+        all().flat_map(|divided| divided.division.places()).any(|place| Some(place.fund) != fund)
+    }
+
+    /// Returns what is prepaid under the division in force (or accrued, if negative), by place.
+    fn control_by_place(&self) -> Result<Held<'a>, Overflow> {
+        let recognised = Held(self.present.division.divide(self.present.recognised).collect());
+        let mut control = self.shares_of_paid()?;
+        for held in [&recognised, &self.present.recoveries_due] {
+            for (place, amount) in &held.0 {
+                control.add(*place, amount.negated())?;
+            }
+        }
+        Ok(control)
+    }
+
+    /// Changes the amount of one part at the end of a day. Expenditure, and what is prepaid or accrued, stays in its
+    /// part; only what is still to recognise is divided by the new amounts.
+    pub(super) fn change_part(&mut self, date: Date, part: &'a Part, change: Money) -> Result<(), Overflow> {
+        let (_, promised) = self.paid_and_promised()?;
+        let recognised = Held(self.present.division.divide(self.present.recognised).collect());
+        let mut left = Held::default();
+        for (place, amount) in self.present.division.divide(promised) {
+            left.add(place, amount.minus(recognised.of(place))?)?;
+        }
+        let named = Place { fund: &part.fund, theme: &part.theme };
+        left.add(named, change)?;
+        let opening = self.control_by_place()?;
+        let division = self.present.division.clone().by_amounts(left.0);
+        self.divide_by(date.next_day(), division, false)?;
+        self.present.opening = opening;
+        Ok(())
+    }
+}

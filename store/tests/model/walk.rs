@@ -1,0 +1,595 @@
+//! A grant of the naive model on its way through its facts.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::naive::{Kind, Standing};
+use crate::shares::{Pence, Weights, belonging, divide, in_proportion, places, round_half_up, together};
+
+/// What stands under a purpose.
+#[derive(Clone, Debug, Default)]
+pub struct UnderPurpose {
+    pub from: NaiveDate,
+    pub split: Weights,
+    pub expenditure: Pence,
+    /// What expenditure came to on each day on which it changed.
+    pub expenditure_on: Vec<(NaiveDate, Pence)>,
+    pub paid: BTreeMap<String, Pence>,
+    /// What came through the bank from other funds, less what went there.
+    pub transferred: BTreeMap<String, Pence>,
+    pub due_back: BTreeMap<String, Pence>,
+    /// What was prepaid of each place when the amount of one changed.
+    pub opening: Weights,
+    /// What was paid for places by their names.
+    pub named: BTreeMap<String, Pence>,
+}
+
+impl UnderPurpose {
+    pub fn has(&self, place: &str) -> bool {
+        self.split.iter().any(|(it, _)| it == place)
+    }
+
+    pub fn net_paid(&self) -> BTreeMap<String, Pence> {
+        let mut net = self.paid.clone();
+        for (place, amount) in &self.transferred {
+            *net.entry(place.clone()).or_default() += amount;
+        }
+        net
+    }
+
+    /// The least that expenditure has been since the last year ended.
+    pub fn expenditure_of_earlier_years(&self, day: NaiveDate) -> Pence {
+        let april = NaiveDate::from_ymd_opt(day.year(), 4, 1).unwrap();
+        let begins = if day < april { april.with_year(day.year() - 1).unwrap() } else { april };
+        let at_the_end =
+            self.expenditure_on.iter().rfind(|(on, _)| *on < begins).map_or(0, |(_, level)| *level);
+        let since = self.expenditure_on.iter().filter(|(on, _)| *on >= begins).map(|(_, level)| *level);
+        since.fold(at_the_end, Pence::min).min(self.expenditure)
+    }
+}
+
+/// A division with other funds, or with stated parts.
+pub fn with_funds(places_before: &Weights, funds: &Weights) -> Weights {
+    if funds[0].0.contains('/') { funds.clone() } else { places(funds, &belonging(places_before, 1)) }
+}
+
+/// What of the moves between places goes through the bank: each fund's gain or loss, taken from its places in their
+/// order.
+fn through_the_bank(moves: &BTreeMap<String, Pence>) -> BTreeMap<String, Pence> {
+    let fund_of = |place: &str| place.split('/').next().unwrap().to_owned();
+    let mut nets: BTreeMap<String, Pence> = BTreeMap::new();
+    for (place, amount) in moves {
+        *nets.entry(fund_of(place)).or_default() += amount;
+    }
+    let mut through = BTreeMap::new();
+    for (place, amount) in moves {
+        let net = nets.get_mut(&fund_of(place)).unwrap();
+        let taken =
+            if amount.signum() == net.signum() { amount.signum() * amount.abs().min(net.abs()) } else { 0 };
+        *net -= taken;
+        through.insert(place.clone(), taken);
+    }
+    through
+}
+
+/// A grant on its way through its facts.
+#[derive(Debug, Default)]
+pub struct Walk {
+    pub decided: NaiveDate,
+    pub is_decided: bool,
+    pub period: Option<(NaiveDate, NaiveDate)>,
+    pub withdrawn: bool,
+    pub awarded: Pence,
+    /// Service as planned and as gone by, day by day.
+    pub service: Vec<(NaiveDate, Pence)>,
+    /// The days on which expenditure comes up to what is served to another.
+    pub due: Vec<(NaiveDate, NaiveDate)>,
+    /// Of every purpose so far; the last is in force.
+    pub purposes: Vec<UnderPurpose>,
+    pub levels: BTreeMap<(Kind, String), Pence>,
+    pub moves: Vec<(NaiveDate, Kind, String, Pence)>,
+    pub earlier_years: Vec<(NaiveDate, String, Pence)>,
+    /// What is prepaid or accrued in other places of the same fund than where it was paid and spent.
+    pub moved_within: BTreeMap<String, Pence>,
+    pub awards: Vec<(NaiveDate, Pence)>,
+}
+
+impl Walk {
+    pub fn at(&self, day: NaiveDate) -> Standing {
+        let up_to_day = |kind: Kind| -> Pence {
+            self.moves.iter().filter(|it| it.0 <= day && it.1 == kind).map(|it| it.3).sum()
+        };
+        let control = up_to_day(Kind::Control);
+        Standing {
+            awarded: self.awards.iter().filter(|(date, _)| *date <= day).map(|(_, amount)| amount).sum(),
+            paid: up_to_day(Kind::Paid),
+            expenditure: up_to_day(Kind::Expenditure),
+            committed: up_to_day(Kind::Committed),
+            due_back: up_to_day(Kind::DueBack),
+            prepayments: control.max(0),
+            accruals: (-control).max(0),
+        }
+    }
+
+    pub fn paid(&self) -> Pence {
+        self.purposes.iter().flat_map(|it| it.paid.values()).sum()
+    }
+
+    pub fn expenditure(&self) -> Pence {
+        self.purposes.iter().map(|it| it.expenditure).sum()
+    }
+
+    pub fn due_back(&self) -> Pence {
+        if self.is_decided { (self.paid() - self.awarded).max(0) } else { 0 }
+    }
+
+    pub fn award(&mut self, day: NaiveDate, amount: Pence) {
+        self.awarded += amount;
+        self.awards.push((day, amount));
+    }
+
+    /// What is paid under the purpose in force, with what was moved to it.
+    pub fn paid_here(&self) -> Pence {
+        let earlier = &self.purposes[..self.purposes.len() - 1];
+        let gone: Pence = earlier.iter().map(|it| it.expenditure + it.due_back.values().sum::<Pence>()).sum();
+        self.paid() - gone
+    }
+
+    pub fn split(&self) -> &Weights {
+        &self.purposes.last().unwrap().split
+    }
+
+    /// What of the award is not spent under earlier purposes.
+    pub fn promised_here(&self) -> Pence {
+        if !self.is_decided {
+            return self.paid_here();
+        }
+        let earlier = &self.purposes[..self.purposes.len() - 1];
+        self.awarded - earlier.iter().map(|it| it.expenditure).sum::<Pence>()
+    }
+
+    /// What is paid under the purpose in force by place: what its places had when the amount of one changed, what was
+    /// paid for named places, and the rest by the split. What one is paid beyond its promise covers the others.
+    pub fn paid_by_place(&self) -> Weights {
+        let here = self.purposes.last().unwrap();
+        let opening: Pence = here.opening.iter().map(|(_, amount)| amount).sum();
+        let named: Pence = here.named.values().sum();
+        let mut free = self.paid_here() - opening;
+        let by_name = if named > 0 { free.clamp(0, named) } else { 0 };
+        free -= by_name;
+        let mut parts = divide(free, &here.split);
+        if here.opening.is_empty() && here.named.is_empty() {
+            return parts;
+        }
+        let of_named = in_proportion(by_name, &here.named, &here.split);
+        parts = together(parts.into_iter().chain(of_named).chain(here.opening.clone()));
+        let promised: BTreeMap<String, Pence> =
+            divide(self.promised_here(), &here.split).into_iter().collect();
+        let beyond: Vec<Pence> =
+            parts.iter().map(|(place, paid)| paid - promised.get(place).copied().unwrap_or(0)).collect();
+        let too_much: Pence = beyond.iter().map(|it| (*it).max(0)).sum();
+        let too_little: Pence = beyond.iter().map(|it| (-*it).max(0)).sum();
+        let (mut give, mut take) = (too_much.min(too_little), too_much.min(too_little));
+        for ((_, paid), beyond) in parts.iter_mut().zip(beyond) {
+            let left = if beyond > 0 { &mut give } else { &mut take };
+            let moved = beyond.abs().min(*left);
+            *left -= moved;
+            *paid -= beyond.signum() * moved;
+        }
+        parts
+    }
+
+    /// How much more is paid by place than before.
+    pub fn more_paid(&self, before: &Weights) -> Weights {
+        let negated = before.iter().map(|(place, amount)| (place.clone(), -*amount));
+        together(self.paid_by_place().into_iter().chain(negated))
+    }
+
+    pub fn pay(&mut self, amount: Pence, part: Option<&String>) {
+        let before = self.paid_by_place();
+        let here = self.purposes.last_mut().unwrap();
+        if let Some(part) = part.filter(|part| here.has(part)) {
+            *here.named.entry(part.clone()).or_default() += amount;
+        }
+        // Counted as paid before it is known where.
+        *here.paid.entry(String::new()).or_default() += amount;
+        let mut parts = self.more_paid(&before);
+        let mut relieved: Pence = parts.iter().map(|(_, part)| (-*part).max(0)).sum();
+        for (_, part) in &mut parts {
+            let less = (*part).max(0).min(relieved);
+            *part = (*part).max(0) - less;
+            relieved -= less;
+        }
+        let here = self.purposes.last_mut().unwrap();
+        here.paid.remove("");
+        for (place, part) in parts {
+            *here.paid.entry(place).or_default() += part;
+        }
+    }
+
+    pub fn repay(&mut self, amount: Pence) {
+        let before = self.paid_by_place();
+        let mut left = amount;
+        // On one day, money may come back before it was recorded to have gone.
+        let there = |it: &UnderPurpose| it.net_paid().values().sum::<Pence>().max(0);
+        let unpaid = (amount - self.purposes.iter().map(there).sum::<Pence>()).max(0);
+        let newest = self.purposes.len() - 1;
+        for age in 0..=newest {
+            let purpose = &self.purposes[newest - age];
+            let net = purpose.net_paid();
+            let taken = left.min(there(purpose) + if age == 0 { unpaid } else { 0 });
+            left -= taken;
+            let net_where_paid =
+                net.iter().map(|(place, amount)| (place.clone(), (*amount).max(0))).collect();
+            let mut parts = in_proportion(taken, &net_where_paid, &purpose.split);
+            if age == 0 {
+                *self.purposes[newest].paid.entry(String::new()).or_default() -= taken;
+                let by_split: Weights =
+                    self.more_paid(&before).into_iter().map(|(place, part)| (place, -part)).collect();
+                self.purposes[newest].paid.remove("");
+                let net = |place: &str| net.get(place).copied().unwrap_or(0);
+                if unpaid > 0 || by_split.iter().all(|(place, part)| *part >= 0 && *part <= net(place)) {
+                    parts = by_split;
+                }
+            }
+            for (place, part) in parts {
+                *self.purposes[newest - age].paid.entry(place).or_default() -= part;
+            }
+        }
+        assert_eq!(left, 0, "refunded before it was paid");
+    }
+
+    /// Takes a payment of a day back, from the purpose of that day.
+    pub fn give_back(&mut self, amount: Pence, paid: NaiveDate) {
+        let place = self.purposes.iter().rposition(|it| it.from <= paid).unwrap();
+        if place == self.purposes.len() - 1 {
+            return self.repay(amount);
+        }
+        let purpose = &mut self.purposes[place];
+        let there = amount.min(purpose.paid.values().sum::<Pence>().max(0));
+        for (theme, part) in in_proportion(there, &purpose.paid, &purpose.split) {
+            *purpose.paid.entry(theme).or_default() -= part;
+        }
+        if self.period.is_none() && self.is_decided {
+            let too_much = (self.expenditure() - (self.paid() - self.due_back())).max(0);
+            let purpose = &mut self.purposes[place];
+            let credit = too_much.min(there).min(purpose.expenditure);
+            purpose.expenditure -= credit;
+            self.give_back_service(credit);
+        }
+        if there < amount {
+            self.repay(amount - there);
+        }
+    }
+
+    /// Without a period, what is paid and not due back is expenditure on the day.
+    pub fn expend_payments(&mut self, day: NaiveDate) {
+        if self.period.is_none() && self.is_decided {
+            let change = self.paid() - self.due_back() - self.expenditure();
+            if change > 0 {
+                self.service.push((day, change));
+            } else {
+                self.give_back_service(-change);
+            }
+            self.expend(change);
+        }
+    }
+
+    /// Adds to expenditure under the purpose in force, or takes from the newest that has any.
+    pub fn expend(&mut self, change: Pence) {
+        if change >= 0 {
+            self.purposes.last_mut().unwrap().expenditure += change;
+            return;
+        }
+        let mut left = -change;
+        for purpose in self.purposes.iter_mut().rev() {
+            let taken = left.min(purpose.expenditure);
+            purpose.expenditure -= taken;
+            left -= taken;
+        }
+    }
+
+    pub fn served_to(&self, day: NaiveDate) -> Pence {
+        self.service.iter().filter(|(of, _)| *of <= day).map(|(_, amount)| amount).sum()
+    }
+
+    /// Takes service back, the last day first.
+    pub fn give_back_service(&mut self, mut amount: Pence) {
+        self.service.sort_by_key(|(day, _)| *day);
+        for (_, there) in self.service.iter_mut().rev() {
+            let taken = amount.min(*there);
+            *there -= taken;
+            amount -= taken;
+        }
+    }
+
+    /// Spreads an amount over days. Whole months weigh alike, and each day of one alike.
+    pub fn plan(&mut self, from: NaiveDate, to: NaiveDate, amount: Pence) {
+        let (first, last) = self.period.unwrap();
+        let by_month = first.day() == 1 && last.succ_opt().unwrap().day() == 1;
+        let weight = |day: NaiveDate| {
+            let month = (day.year(), day.month());
+            let days = || (1..=31).filter(|of| NaiveDate::from_ymd_opt(month.0, month.1, *of).is_some());
+            if by_month { 28 * 29 * 30 * 31 / days().count() as Pence } else { 1 }
+        };
+        let days: Vec<NaiveDate> = from.iter_days().take_while(|day| *day <= to).collect();
+        let of: Pence = days.iter().map(|day| weight(*day)).sum();
+        let (mut passed, mut before) = (0, 0);
+        for day in &days {
+            passed += weight(*day);
+            let so_far = round_half_up(amount * passed, of);
+            self.service.push((*day, so_far - before));
+            before = so_far;
+        }
+        for day in &days {
+            let next = day.succ_opt().unwrap();
+            if *day == to || next.month() != day.month() {
+                self.due.push(((*day).max(self.decided), *day));
+            }
+        }
+    }
+
+    /// Posts the expenditure that is due on the days that are meant.
+    pub fn post_due(&mut self, is_meant: impl Fn(NaiveDate) -> bool) {
+        for (day, served_to) in std::mem::take(&mut self.due) {
+            if is_meant(day) {
+                self.expend(self.served_to(served_to) - self.expenditure());
+                self.note_moves(day);
+            } else {
+                self.due.push((day, served_to));
+            }
+        }
+    }
+
+    /// A change of estimate at the end of a day.
+    pub fn estimate(&mut self, day: NaiveDate, period: Option<(NaiveDate, NaiveDate)>) {
+        let before = std::mem::replace(&mut self.period, period);
+        let Some((from, to)) = period.filter(|_| self.is_decided) else { return };
+        self.due.clear();
+        self.service.retain(|(of, _)| *of <= day);
+        if before != period {
+            self.service.retain(|(of, _)| from <= *of && *of <= to);
+        }
+        let served: Pence = self.served_to(day);
+        self.give_back_service(served - served.min(self.awarded));
+        let (served, tomorrow) = (served.min(self.awarded), day.succ_opt().unwrap());
+        let begins = from.max(tomorrow);
+        if self.withdrawn || begins > to {
+            self.service.push((day, self.awarded - served));
+            self.expend(self.awarded - self.expenditure());
+            return;
+        }
+        let same_month = (begins.year(), begins.month()) == (day.year(), day.month());
+        if self.expenditure() > served || !same_month {
+            self.expend(served - self.expenditure());
+        }
+        self.plan(begins, to, self.awarded - served);
+    }
+
+    /// Divides what is outstanding otherwise; with the past, what is spent too.
+    pub fn divide_by(&mut self, from: NaiveDate, split: Weights, include_past: bool) {
+        let mut purpose = UnderPurpose { from, split, ..UnderPurpose::default() };
+        if include_past {
+            let (mut earlier, mut of_year) = (BTreeMap::new(), BTreeMap::new());
+            let mut all_earlier = 0;
+            for it in &mut self.purposes {
+                let before = it.expenditure_of_earlier_years(from);
+                all_earlier += before;
+                for (place, part) in divide(before, &it.split) {
+                    *earlier.entry(place.clone()).or_default() -= part;
+                    *of_year.entry(place).or_default() += part;
+                }
+                for (place, part) in divide(it.expenditure, &it.split) {
+                    *of_year.entry(place).or_default() -= part;
+                }
+            }
+            purpose.expenditure = self.expenditure();
+            for (place, part) in divide(all_earlier, &purpose.split) {
+                *earlier.entry(place.clone()).or_default() += part;
+                *of_year.entry(place).or_default() -= part;
+            }
+            for (place, part) in divide(purpose.expenditure, &purpose.split) {
+                *of_year.entry(place).or_default() += part;
+            }
+            // The last day of the year before counts as the day on which the earlier was spent.
+            let april = NaiveDate::from_ymd_opt(from.year(), 4, 1).unwrap();
+            let begins = if from < april { april.with_year(from.year() - 1).unwrap() } else { april };
+            purpose.expenditure_on =
+                vec![(begins.pred_opt().unwrap(), all_earlier), (from, purpose.expenditure)];
+            self.purposes.iter_mut().for_each(|it| {
+                it.expenditure = 0;
+                it.expenditure_on.push((from, 0));
+            });
+            self.purposes.push(purpose);
+            for moves in [&earlier, &of_year] {
+                let through = through_the_bank(moves);
+                self.transfer(&through);
+                for (place, amount) in moves {
+                    *self.moved_within.entry(place.clone()).or_default() += amount - through[place];
+                }
+            }
+            self.earlier_years.extend(earlier.into_iter().map(|(place, amount)| (from, place, amount)));
+        } else {
+            self.purposes.push(purpose);
+        }
+    }
+
+    /// Moves what was spent under each earlier division to where that would have had it otherwise.
+    pub fn move_past(&mut self, day: NaiveDate, otherwise: impl Fn(&Weights) -> Weights) {
+        for at in 0..self.purposes.len() - 1 {
+            let it = &mut self.purposes[at];
+            let (before, after) = (it.split.clone(), otherwise(&it.split));
+            let (earlier, all) = (it.expenditure_of_earlier_years(day), it.expenditure);
+            it.split = after.clone();
+            let differences = |amount: Pence| -> BTreeMap<String, Pence> {
+                let gone = divide(amount, &before).into_iter().map(|(place, part)| (place, -part));
+                together(divide(amount, &after).into_iter().chain(gone)).into_iter().collect()
+            };
+            let of_earlier = differences(earlier);
+            let mut of_year = differences(all);
+            for (place, amount) in &of_earlier {
+                *of_year.entry(place.clone()).or_default() -= amount;
+            }
+            for moves in [&of_earlier, &of_year] {
+                let through = through_the_bank(moves);
+                for (place, amount) in moves {
+                    *self.purposes[at].transferred.entry(place.clone()).or_default() += through[place];
+                    *self.moved_within.entry(place.clone()).or_default() += amount - through[place];
+                }
+            }
+            self.earlier_years.extend(of_earlier.into_iter().map(|(place, amount)| (day, place, amount)));
+        }
+    }
+
+    /// What is prepaid by place under the division in force.
+    pub fn control_by_place(&self) -> Weights {
+        let here = self.purposes.last().unwrap();
+        let less = |of: Weights| of.into_iter().map(|(place, amount)| (place, -amount));
+        let due_back: Weights =
+            here.due_back.iter().map(|(place, amount)| (place.clone(), *amount)).collect();
+        let spent = less(divide(here.expenditure, &here.split));
+        together(self.paid_by_place().into_iter().chain(spent).chain(less(due_back)))
+    }
+
+    /// A change of purpose: what is prepaid, accrued and spent stays in its fund.
+    pub fn repurpose(&mut self, day: NaiveDate, themes: &Weights, include_past: bool) {
+        let split = places(&belonging(self.split(), 0), themes);
+        let every_place = self.purposes.iter().flat_map(|it| it.split.clone()).collect();
+        if belonging(&every_place, 0).len() == 1 {
+            return self.divide_by(day, split, include_past);
+        }
+        let mut opening = Weights::new();
+        for (place, amount) in self.control_by_place() {
+            let (fund, _) = place.split_once('/').unwrap();
+            let of_fund: Weights =
+                split.iter().filter(|(it, _)| it.split_once('/').unwrap().0 == fund).cloned().collect();
+            let of_themes = belonging(if of_fund.is_empty() { &split } else { &of_fund }, 1);
+            opening.extend(
+                divide(amount, &of_themes).into_iter().map(|(theme, part)| (format!("{fund}/{theme}"), part)),
+            );
+        }
+        self.divide_by(day, split, false);
+        self.purposes.last_mut().unwrap().opening = together(opening);
+        if include_past {
+            self.move_past(day, |of| places(&belonging(of, 0), themes));
+        }
+    }
+
+    /// A change of fund: what is prepaid, accrued and spent stays under its theme, unless parts are stated.
+    pub fn change_fund(&mut self, day: NaiveDate, funds: &Weights, include_past: bool) {
+        let split = with_funds(self.split(), funds);
+        if funds[0].0.contains('/') {
+            return self.divide_by(day, split, include_past);
+        }
+        let here = self.purposes.last().unwrap();
+        let has_own = !here.opening.is_empty() || !here.named.is_empty();
+        let mut opening = Weights::new();
+        if has_own && funds.len() == 1 {
+            let renamed = |place: &str| format!("{}/{}", funds[0].0, place.split_once('/').unwrap().1);
+            opening =
+                self.control_by_place().iter().map(|(place, amount)| (renamed(place), *amount)).collect();
+        }
+        self.divide_by(day, split, false);
+        self.purposes.last_mut().unwrap().opening = together(opening);
+        if include_past {
+            self.move_past(day, |of| with_funds(of, funds));
+        }
+    }
+
+    /// Counts what goes through the bank as paid where it comes.
+    pub fn transfer(&mut self, through: &BTreeMap<String, Pence>) {
+        for (place, amount) in through.iter().filter(|(_, amount)| **amount != 0) {
+            let newest =
+                self.purposes.iter().rposition(|it| it.has(place)).unwrap_or(self.purposes.len() - 1);
+            *self.purposes[newest].transferred.entry(place.clone()).or_default() += amount;
+        }
+    }
+
+    /// Changes the amount of one part at the end of a day: only what is still to be spent is divided otherwise.
+    pub fn change_part(&mut self, day: NaiveDate, part: &str, change: Pence) {
+        let here = self.purposes.last().unwrap();
+        let spent = divide(here.expenditure, &here.split);
+        let less =
+            |of: &Weights| of.iter().map(|(place, amount)| (place.clone(), -*amount)).collect::<Weights>();
+        let promised = divide(self.promised_here(), &here.split);
+        let left = together(promised.into_iter().chain(less(&spent)).chain([(part.to_owned(), change)]));
+        let due_back: Weights =
+            here.due_back.iter().map(|(place, amount)| (place.clone(), -*amount)).collect();
+        let opening = together(self.paid_by_place().into_iter().chain(less(&spent)).chain(due_back));
+        let split: Weights = left.into_iter().filter(|(_, amount)| *amount > 0).collect();
+        let split = if split.is_empty() { here.split.clone() } else { split };
+        self.divide_by(day.succ_opt().unwrap(), split, false);
+        self.purposes.last_mut().unwrap().opening = opening;
+    }
+
+    /// Settles what is due back where, and notes what has come to stand elsewhere than before.
+    pub fn note_moves(&mut self, day: NaiveDate) {
+        let due_back = self.due_back();
+        let (_, earlier) = self.purposes.split_last_mut().unwrap();
+        let mut too_much =
+            earlier.iter().flat_map(|it| it.due_back.values()).sum::<Pence>().max(due_back) - due_back;
+        for purpose in earlier.iter_mut().rev() {
+            let taken = too_much.min(purpose.due_back.values().sum());
+            too_much -= taken;
+            let places = together(
+                purpose.split.iter().cloned().chain(purpose.due_back.keys().map(|place| (place.clone(), 0))),
+            );
+            for (place, part) in in_proportion(taken, &purpose.due_back, &places) {
+                *purpose.due_back.entry(place).or_default() -= part;
+            }
+        }
+        let paid = self.paid_by_place();
+        let promised: BTreeMap<String, Pence> =
+            divide(self.promised_here(), self.split()).into_iter().collect();
+        let here = self.purposes.last_mut().unwrap();
+        let spent: BTreeMap<String, Pence> = divide(here.expenditure, &here.split).into_iter().collect();
+        let mut now: BTreeMap<(Kind, String), Pence> = BTreeMap::new();
+        let mut stands =
+            |kind, place: &str, amount| *now.entry((kind, place.to_owned())).or_default() += amount;
+        for (place, paid) in paid {
+            let of = |amounts: &BTreeMap<String, Pence>| amounts.get(&place).copied().unwrap_or(0);
+            let due_back = (paid - of(&promised)).max(0);
+            here.due_back.insert(place.clone(), due_back);
+            stands(Kind::Control, &place, paid - of(&spent) - due_back);
+            stands(Kind::Committed, &place, of(&promised) - paid + due_back);
+        }
+        for purpose in &mut self.purposes {
+            purpose.expenditure_on.push((day, purpose.expenditure));
+        }
+        for purpose in &self.purposes {
+            purpose.paid.iter().for_each(|(place, amount)| stands(Kind::Paid, place, *amount));
+            purpose.transferred.iter().for_each(|(place, amount)| stands(Kind::Paid, place, *amount));
+            purpose.due_back.iter().for_each(|(place, amount)| stands(Kind::DueBack, place, *amount));
+            for (place, amount) in divide(purpose.expenditure, &purpose.split) {
+                stands(Kind::Expenditure, &place, amount);
+            }
+        }
+        // What is prepaid or accrued in another fund than what was paid and spent there moves through the bank.
+        let mut moves: BTreeMap<String, Pence> = BTreeMap::new();
+        for ((kind, place), amount) in &now {
+            let side = match kind {
+                Kind::Control | Kind::Expenditure | Kind::DueBack => 1,
+                Kind::Paid => -1,
+                Kind::Committed | Kind::Reduced => continue,
+            };
+            *moves.entry(place.clone()).or_default() += side * amount;
+        }
+        for (place, amount) in &self.moved_within {
+            *moves.entry(place.clone()).or_default() -= amount;
+        }
+        let through = through_the_bank(&moves);
+        self.transfer(&through);
+        for (place, amount) in &through {
+            *now.entry((Kind::Paid, place.clone())).or_default() += amount;
+            *self.moved_within.entry(place.clone()).or_default() += moves[place] - amount;
+        }
+        for ((kind, place), amount) in &now {
+            let then = self.levels.remove(&(*kind, place.clone())).unwrap_or(0);
+            self.moves.push((day, *kind, place.clone(), amount - then));
+        }
+        for ((kind, place), then) in std::mem::replace(&mut self.levels, now) {
+            self.moves.push((day, kind, place, -then));
+        }
+    }
+}
