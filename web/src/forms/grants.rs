@@ -330,7 +330,7 @@ pub(super) const FORMS: &[Form] = &[
         title: "Waiver",
         button: "Record waiver",
         done: "Waiver recorded",
-        lead: "Payments are no longer held for it. It is still due.",
+        lead: "Payments no longer wait for it. It is still due.",
         further: Further::Never,
         ..Form::of_grant(
             "waive",

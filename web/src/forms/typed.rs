@@ -54,12 +54,7 @@ pub fn read(typed: &Typed<'_>) -> Vec<(&'static str, Error)> {
 /// Returns the error of a field without an answer.
 fn missing(field: &Field) -> Error {
     let label = field.label.to_lowercase();
-    let verb = match field.kind {
-        Kind::Choice(_) | Kind::Split(_) => "choose",
-        Kind::Tick => "confirm",
-        _ => "enter",
-    };
-    Error::refused("not-stated", format!("the {label} is missing")).advice(format!("{verb} the {label}"))
+    Error::refused("not-stated", format!("the {label} is missing"))
 }
 
 /// Returns the error of a text that is not of the kind of its field.

@@ -121,10 +121,10 @@ pub fn field(field: &Field<'_>, sent: &Fields, errors: &[FieldError]) -> Markup 
             @if let Some(hint) = hint { p.hint id={ (id) "-hint" } { (hint) } }
             @if let Some(error) = error { p.error id={ (id) "-error" } { (remedies::sentence(&error.error.message)) } }
             @match input {
-                Input::Text => input id=(id) name=(name) value=(typed) autocomplete="off"
+                Input::Text => input.text id=(id) name=(name) value=(typed) autocomplete="off"
                     aria-describedby=[described] aria-invalid=[invalid];,
                 Input::Suggested(all) => {
-                    input id=(id) name=(name) value=(typed) list={ (id) "-list" } autocomplete="off"
+                    input.text id=(id) name=(name) value=(typed) list={ (id) "-list" } autocomplete="off"
                         aria-describedby=[described] aria-invalid=[invalid];
                     datalist id={ (id) "-list" } { @for it in all { option value=(it) {} } }
                 },
@@ -157,20 +157,31 @@ fn split(
     sent: &Fields,
     described: Option<&str>,
 ) -> Markup {
+    let row = |part: usize| {
+        let (choice, share) = part_names(name, part);
+        let number = part + 1;
+        html! {
+            div {
+                select id=(if part == 0 { id.to_owned() } else { format!("{id}-{number}") }) name=(choice)
+                    aria-label={ (label) " " (number) } aria-describedby=[described.filter(|_| part == 0)] {
+                    @for (value, label) in choices {
+                        option value=(value) selected[sent.text(&choice) == value] { (label) }
+                    }
+                }
+                input.share name=(share) value=(sent.text(&share)) aria-label={ "Share of " (label.to_lowercase()) " " (number) } autocomplete="off";
+            }
+        }
+    };
+    let is_several = (1..PARTS).any(|part| {
+        let (choice, share) = part_names(name, part);
+        sent.has(&choice) || sent.has(&share)
+    });
     html! {
         div.split role="group" aria-label=(label) {
-            @for part in 0..PARTS {
-                @let (choice, share) = part_names(name, part);
-                @let number = part + 1;
-                div {
-                    select id=(if part == 0 { id.to_owned() } else { format!("{id}-{number}") }) name=(choice)
-                        aria-label={ (label) " " (number) } aria-describedby=[described.filter(|_| part == 0)] {
-                        @for (value, label) in choices {
-                            option value=(value) selected[sent.text(&choice) == value] { (label) }
-                        }
-                    }
-                    input.share name=(share) value=(sent.text(&share)) aria-label={ "Share of " (label.to_lowercase()) " " (number) } autocomplete="off";
-                }
+            (row(0))
+            details open[is_several] {
+                summary { "Several" span.unseen { ": " (label.to_lowercase()) } }
+                @for part in 1..PARTS { (row(part)) }
             }
         }
     }

@@ -354,7 +354,7 @@ fn stated(
                 @match &value {
                     Some(value) if field.kind == Kind::Money => strong { (value) },
                     Some(value) => (value),
-                    None => span.unstated { "not stated" },
+                    None => "–",
                 }
                 " " a href={ (address) "#field-" (field.name) } { "change" span.unseen { " " (field.label.to_lowercase()) } }
             },
