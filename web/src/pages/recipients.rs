@@ -6,6 +6,7 @@ use almoner_ledger::recipients::{Identifier, RecipientId};
 use almoner_store::folder::Access;
 use maud::html;
 
+use super::actions::actions;
 use super::reports::{chosen, download, files, lead};
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
@@ -25,6 +26,7 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
         let lead = lead(&sheet);
         let (sheet, pages) = table::paged(look, sheet);
         let body = html! {
+            (actions(look, "", &[("Add recipient", look.link("/record/recipient"))]))
             (table::sheet(look, &sheet, Shown { is_whole: look.fields.has("columns"), ..Shown::default() }))
             (pages)
             (files(look))
@@ -70,6 +72,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         }
         let body = html! {
             @if !stated.is_empty() { (facts(&stated)) }
+            (actions(look, "", &[("Record award", look.link_with("/record/award", &[("recipient", recipient.name())]))]))
             h2 { "Grants" }
             (table::sheet(look, &sheet, Shown { is_whole: look.fields.has("columns"), ..Shown::default() }))
             (files(look))
