@@ -13,7 +13,7 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The amount does not change. An extension takes effect at the end of its date: the amount still to \
+    after_help = "The amount does not change. An extension takes effect at the end of the day given: the amount still to \
     recognise at that point is spread over the longer period.\n\n\
     Example:\n  almoner extend 22-2015 --to 2016-06-30 --decision 41-2015"
 )]

@@ -16,7 +16,7 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A variation takes effect at the end of its date. The amount still to recognise at that point is \
+    after_help = "A variation takes effect at the end of the day given. The amount still to recognise at that point is \
     spread over the rest of the period; any excess already recognised is credited on that date.\n\n\
     A change of fund (--fund, --allocation) does not change the totals. From the effective date, expenditure and payments \
     are in the new fund, as are any amounts outstanding, prepaid or accrued on that day. Earlier expenditure stays, unless \

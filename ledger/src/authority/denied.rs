@@ -14,7 +14,7 @@ pub enum Denied {
     /// Not a user, or one who has left.
     #[error("{0} is not a user of this ledger")]
     NotAUser(String),
-    #[error("{by} needs the {role} role to record this ({what})")]
+    #[error("{by} does not have the role `{role}`, which is needed to record: {what}")]
     RoleMissing { by: String, role: Role, what: &'static str },
     /// `before` is what was recorded without approval in the days before and counts with the amount.
     #[error("{} needs approval{}", act_words(*act, *amount), because(*amount, *over, *before))]
@@ -38,7 +38,7 @@ pub enum Denied {
     #[error("{by} made this proposal (record {proposal}), and so may not approve it")]
     OwnProposal { by: String, proposal: u64 },
     #[error(
-        "what would be recorded differs from the proposal in record {proposal}: the approval is no longer valid"
+        "the proposal in record {proposal} would now be recorded differently, so the approval is no longer valid"
     )]
     ProposalChanged { proposal: u64 },
     /// The same records are pending approval.
