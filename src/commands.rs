@@ -54,6 +54,7 @@ pub mod theme;
 pub mod user;
 pub mod vary;
 pub mod verify;
+mod which_kind;
 pub mod withdraw;
 
 use almoner_app::recording::{Key, Request};

@@ -151,7 +151,18 @@ fn a_full_disk_loses_no_acknowledged_record() {
         let key = format!("payment {tried}");
         // Longer than the free space at the end of a file's last page.
         let reference = format!("{key} {}", "x".repeat(6_000));
-        let pay = ["pay", "1-2015", "1", "--date", "2015-06-01", "--reference", &reference, "--key", &key];
+        let pay = [
+            "pay",
+            "1-2015",
+            "1",
+            "--date",
+            "2015-06-01",
+            "--again",
+            "--reference",
+            &reference,
+            "--key",
+            &key,
+        ];
         let output = run(&pay);
         let errors = String::from_utf8_lossy(&output.stderr);
         let is_acknowledged = String::from_utf8_lossy(&output.stdout).contains("Recorded as record");

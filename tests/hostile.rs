@@ -137,9 +137,9 @@ fn many_rows_with_the_same_error_take_no_longer_than_others() {
     let office = Office::new();
     office.file("alike.csv", format!("award,date,amount\n{}", "A1,2015-04-01,10\n".repeat(20_000)));
     office.file("wrong.csv", format!("award,date,amount\n{}", ",x,y\n".repeat(120_000)));
-    let no_award = "row 2, column award: \"A1\": there is no award `A1`";
+    let no_award = "rows 2 to 20001, column award: \"A1\": there is no award `A1`";
     assert_refused(&office, "alike.csv", 600, Duration::from_secs(180), no_award);
-    let blank = "row 2, column award: this must be filled in";
+    let blank = "rows 2 to 6668, column award: this must be filled in";
     assert_refused(&office, "wrong.csv", 600, Duration::from_secs(180), blank);
 }
 

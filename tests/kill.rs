@@ -37,13 +37,20 @@ fn almoner(ledger: &Path) -> Command {
 /// A payment with a key of its own, which is that of its reference.
 fn pay(ledger: &Path, grant: &str, reference: &str) -> Command {
     let mut command = almoner(ledger);
-    command.args(["pay", grant, "0.01", "--date", "2015-05-01", "--reference", reference]);
+    command.args(["pay", grant, "0.01", "--date", "2015-05-01", "--again", "--reference", reference]);
     command.args(["--key", reference]);
     command
 }
 
-fn import(ledger: &Path, file: &Path, grant: &str, prefix: &str) -> Command {
-    let rows: String = (0..ROWS).map(|row| format!("{grant},2015-06-01,0.01,{prefix}-{row}\n")).collect();
+fn import(ledger: &Path, file: &Path, round: u64, prefix: &str) -> Command {
+    let grant = grant_of(round);
+    // An amount of its own for each payment of the grant: none may be a duplicate.
+    let before = round % ROUNDS_OF_A_GRANT * ROWS as u64;
+    let row = |row: u64| {
+        let pence = before + row + 1;
+        format!("{grant},2015-06-01,{}.{:02},{prefix}-{row}\n", pence / 100, pence % 100)
+    };
+    let rows: String = (0..ROWS as u64).map(row).collect();
     fs::write(file, format!("award,date,amount,reference\n{rows}")).unwrap();
     let mut command = almoner(ledger);
     command.args(["import", "payments"]).arg(file);
@@ -106,7 +113,7 @@ fn acknowledged_records_survive_a_kill() {
         let name = format!("{}{round}", if is_import { "F" } else { "P" });
         let micros = random.below(reach * 2);
         let command =
-            if is_import { import(&ledger, &file, &grant, &name) } else { pay(&ledger, &grant, &name) };
+            if is_import { import(&ledger, &file, round, &name) } else { pay(&ledger, &grant, &name) };
         let names: Vec<String> =
             if is_import { (0..ROWS).map(|row| format!("{name}-{row}")).collect() } else { vec![name] };
         // Every third time there is something to repair, so that the program may be killed during the repair.

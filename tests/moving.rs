@@ -182,6 +182,7 @@ fn a_backup_made_while_others_record_ends_at_one_record() {
                     "1",
                     "--date",
                     "2015-05-01",
+                    "--again",
                     "--reference",
                     &format!("P{payment}"),
                 ]);

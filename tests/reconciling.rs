@@ -32,7 +32,7 @@ fn office() -> Office {
         3-2015,2015-05-20,75,,\n",
     );
     office.ok(&["import", "awards", "awards.csv", "--add-missing"]);
-    office.ok(&["import", "payments", "payments.csv"]);
+    office.ok(&["import", "payments", "payments.csv", "--confirm-duplicates", "1"]);
     office.ok(&[
         "funding",
         "receive",

@@ -144,20 +144,25 @@ fn a_file_is_taken_whole_or_not_at_all_and_every_bad_row_is_named() {
     assert!(!said.contains("row 2,"), "{said}");
     assert_eq!(records(&office), before);
 
-    // Two payments alike are two payments; the file once more adds nothing.
+    // Two payments alike are two payments once that is confirmed; the file once more adds nothing.
     office.file(
         "payments.csv",
         "award,date,amount,reference,kind\r\n1-2015,2015-05-01,10,A,\r\n1-2015,2015-05-01,10,A,\r\n1-2015,2015-07-01,-5,R,refund\r\n",
     );
-    office.ok(&["import", "payments", "payments.csv", "--dry-run"]);
+    let import = ["import", "payments", "payments.csv", "--confirm-duplicates", "1"];
+    let output = office.run(&import[..3]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("row 3: "));
+    office.ok(&[&import[..], &["--dry-run"]].concat());
     assert_eq!(records(&office), before);
-    office.ok(&["import", "payments", "payments.csv"]);
+    office.ok(&import);
     assert_eq!(records(&office), before + 3);
     assert!(office.ok(&["import", "payments", "payments.csv"]).contains("Nothing new"));
     assert_eq!(records(&office), before + 3);
     let grants = office.json(&["report", "grants", "--fy", "2015-16"]);
     assert_eq!(grants["rows"][0]["paid"], "15.00");
-    assert_eq!(grants["rows"][0]["awarded"], "995.00");
+    assert_eq!(grants["rows"][0]["awarded"], "1000.00");
+    assert_eq!(grants["rows"][0]["reduced"], "5.00");
 }
 
 #[test]
@@ -201,7 +206,7 @@ fn papers_appear_whole_and_never_over_another() {
     let first = std::fs::read_to_string(office.path("themes.csv")).unwrap();
     assert!(
         first.starts_with(
-            "theme,name,objective,budget,awarded,paid,expenditure,committed,prepayments,accruals,still_to_recognise,remaining"
+            "theme,name,objective,budget,awarded,reduced,paid,expenditure,committed,prepayments,accruals,still_to_recognise,remaining"
         ),
         "{first}"
     );

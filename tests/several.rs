@@ -53,7 +53,8 @@ fn eight_processes_at_once_lose_double_and_overpay_nothing() {
                 for round in 0..each {
                     let reference = format!("P{process}-{round}");
                     // The same key twice, as if the first confirmation had not been seen.
-                    let alone = ["pay", "1-2015", "1", "--date", "2015-05-01", "--reference", &reference];
+                    let alone =
+                        ["pay", "1-2015", "1", "--date", "2015-05-01", "--again", "--reference", &reference];
                     let keyed = [&alone[..], &["--key", &reference, "--wait", "120"]].concat();
                     for _ in 0..2 {
                         let output = almoner(office, &keyed).output().unwrap();
@@ -61,7 +62,8 @@ fn eight_processes_at_once_lose_double_and_overpay_nothing() {
                         assert!(output.status.success(), "{errors}");
                         assert!(String::from_utf8_lossy(&output.stdout).contains("Recorded as record"));
                     }
-                    let shared = ["pay", "2-2015", "1", "--date", "2015-05-01", "--reference", &reference];
+                    let shared =
+                        ["pay", "2-2015", "1", "--date", "2015-05-01", "--again", "--reference", &reference];
                     let shared = [&shared[..], &["--wait", "120"]].concat();
                     let output = almoner(office, &shared).output().unwrap();
                     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -132,7 +134,9 @@ fn a_reader_sees_whole_batches_only() {
         for file in 0..8 {
             let rows: String = (0..20).map(|row| format!("1-2015,2015-06-01,1,{file}-{row}\n")).collect();
             office.file("payments.csv", format!("award,date,amount,reference\n{rows}"));
-            office.ok(&["import", "payments", "payments.csv"]);
+            // Each but the very first is like the one before it.
+            let alike = if file == 0 { "19" } else { "20" };
+            office.ok(&["import", "payments", "payments.csv", "--confirm-duplicates", alike]);
         }
         is_over.store(true, Ordering::Relaxed);
         assert!(reader.join().unwrap().contains(&160));
@@ -284,7 +288,7 @@ fn a_command_sent_again_with_its_key_gets_the_first_confirmation() {
     let again = office.ok(&import);
     assert!(again.contains("Nothing new") && again.contains(recorded), "{again}");
     office.file("payments.csv", rows.replace("A\n", "C\n").replace("B\n", "D\n"));
-    let keyed = [&import[..], &["--key", "October"]].concat();
+    let keyed = [&import[..], &["--confirm-duplicates", "2", "--key", "October"]].concat();
     let first = office.ok(&keyed);
     // The file is not read against the books again: only what was recorded is confirmed.
     let again = office.ok(&keyed);

@@ -190,7 +190,7 @@ pub(crate) struct IdForm {
 pub(crate) const SLUG: IdForm = IdForm { allows: is_slug, limit: ID_LIMIT };
 /// Ids as offices write them: `26-2015`, `C7-2015`, `14-2015/2`, `R00053`.
 pub(crate) const REFERENCE: IdForm = IdForm { allows: is_reference, limit: ID_LIMIT };
-/// Identifiers that others gave, which are kept as they are: `GB-CHC-1087198`, `360G-anyshire-12 (a), 'b'`.
+/// Identifiers that others gave, unchanged: `GB-CHC-1087198`, `360G-anyshire-12 (a), 'b'`.
 pub(crate) const OUTSIDE: IdForm = IdForm { allows: is_outside_reference, limit: 256 };
 
 /// Checks an id: allowed characters only, at least one and at most so many bytes.

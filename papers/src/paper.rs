@@ -29,7 +29,7 @@ impl Paper {
         }
     }
 
-    /// Returns the facts without the body, where it stands above the title.
+    /// Returns the facts without the body, where it is shown above the title.
     pub fn facts_without_body(&self) -> Vec<(&'static str, String)> {
         self.all_facts().into_iter().filter(|(word, _)| *word != "Body").collect()
     }

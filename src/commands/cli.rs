@@ -11,7 +11,7 @@ use clap::error::{ContextKind, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser};
 
-use super::import::which::which_kind;
+use super::which_kind::which_kind;
 use super::{Command, suggest};
 use crate::context::{Context, Overrides};
 use crate::problem::Problem;
@@ -317,10 +317,11 @@ mod tests {
                 "pay 14-2015 1 --date 2015-02-30",
                 "error[not-a-date]: `2015-02-30` is not a valid date (given for --date <DATE>)".to_owned(),
             ),
+            // The ids of other bodies' awards.
+            ("pay 14#2015 1", "Pay".to_owned()),
             (
-                "pay 14#2015 1",
-                "error[invalid-value]: `14#2015` is not a valid id: it contains `#` (given for <AWARD>)"
-                    .to_owned(),
+                "user add 14#2015 --role payer",
+                "error[invalid-value]: `14#2015` is not a valid id: it contains `#` (given for <NAME>)".to_owned(),
             ),
             ("pay 14-2015", "error[usage]: missing: <AMOUNT>".to_owned()),
             ("vary 14-2015 --by-amount -2,500", "Vary".to_owned()),

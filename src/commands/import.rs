@@ -6,7 +6,6 @@ mod ledger;
 pub mod profile;
 pub mod rows;
 mod summary;
-pub mod which;
 
 use std::path::PathBuf;
 

@@ -9,12 +9,11 @@ use almoner_ledger::decisions::DecisionKind;
 use almoner_ledger::money::Money;
 
 use super::amounts::{EARLIER_GRANT, Mention, Role, mentions};
-use super::columns::NOT_STATED;
 use super::kinds::{self, Cue, cue};
 use super::names::{Witness, name_at};
 use super::recipient::{Found, Spot, possibly, titled};
 use super::sentences::sentences;
-use super::terms;
+use super::terms::{self, NOT_STATED};
 use super::{DraftAward, Stated};
 use crate::words;
 use several::{parts, whole};

@@ -12,6 +12,7 @@ use super::award::Reading;
 use super::kinds;
 use super::names::{Witness, is_body, name_at};
 use super::pattern::patterns;
+use super::terms::NOT_STATED;
 use super::{DraftAward, Stated, terms};
 use crate::amounts::Amounts;
 use crate::control::is_total;
@@ -372,9 +373,6 @@ fn merged<T>(cell: Stated<T>, text: Stated<T>, is_same: impl Fn(&T, &T) -> bool)
         (Stated::Not, of_text) => of_text,
     }
 }
-
-/// The doubt about a field that neither the text nor a cell states.
-pub(super) const NOT_STATED: &str = "not stated";
 
 /// Checks the awards of several rows against a row of their total and an amount in the text.
 fn disagreement(awards: &[DraftAward], totals: &[&AwardCells], text: Option<&DraftAward>) -> Vec<String> {

@@ -24,6 +24,9 @@ patterns! {
     PURPOSE_ENDS = r"(?i)[.;]\s*$|[.;](?:\s|$)|,?\s+(?:for|over|during|covering|in)\s+(?:the\s+)?(?:period\b|financial\s+year|20\d\d)|,?\s+(?:from|between)\s+(?:the\s+)?(?:\d|january|february|march|april|may\s|june|july|august|september|october|november|december)|,?\s+(?:from|out\s+of|using|under)\s+(?:the\s+|his\s+|her\s+)?(?:[\w'&]+\s+){0,7}(?:fund|grant|budget|reserve)s?\b|\s+for\s+(?:one|two|three|\d+|a\s+further)\s+(?:years?|months?|twelve)|,?\s+subject\s+to\b|,?\s+(?:and\s+)?£|\s+\((?:for|from|period|\d|january|february|march|april|may\s|june|july|august|september|october|november|december)|,?\s+(?:in\s+addition|alongside|matched|match\s+funded|on\s+condition|on\s+the\s+basis|provided\s+that)\b|,?\s+for\s+(?:a|the)\s+period\b|,?\s+with\s+effect\b|\s+(?:at\s+a\s+cost|and\s+agreed|and\s+(?:has\s+)?approved)\b";
 }
 
+/// The doubt about a field that nothing states.
+pub(super) const NOT_STATED: &str = "not stated";
+
 /// Reads the fund, if it is one that every body has.
 pub(super) fn fund(text: &str, title: &str) -> Stated<FundId> {
     let cdr = CDR.find(text).or_else(|| CDR.find(title));

@@ -61,7 +61,7 @@ pub(super) struct CanonicalColumn {
     pub(super) need: Need,
     /// A short description, for the draft.
     pub(super) about: String,
-    /// Names used by others, best first; `@x` stands for a list.
+    /// Names used by others, best first; `@x` is a list of names.
     #[serde(default)]
     names: Vec<String>,
 }

@@ -168,7 +168,7 @@ fn windows_1252(bytes: &[u8], note: Option<String>) -> Result<Decoded, Unreadabl
 const DOS_850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└\
     ┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
 
-/// True if amounts have the pound sign of DOS, and none that of Windows. In Windows-1252 the byte is `œ`, which stands
+/// True if amounts have the pound sign of DOS, and none that of Windows. In Windows-1252 the byte is `œ`, which comes
 /// before no number.
 fn has_pounds_of_dos(bytes: &[u8]) -> bool {
     let has = |pound: u8| {

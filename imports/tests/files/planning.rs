@@ -224,7 +224,7 @@ fn rejections_name_the_columns_of_the_file() {
         ),
         (
             "7-2015,2015-02-01,Lighthouse,,200.50,Training,a:50%;b:50%,,OWN",
-            "column fund: award `OWN` is already recorded with different details: fund: recorded `local`, given `unstated`",
+            "column fund: award `OWN` is already recorded with different details: fund: recorded `local`, given not stated",
         ),
     ] {
         let mut store = books_with_awards();

@@ -176,7 +176,7 @@ impl DecisionId {
 
 impl GrantId {
     /// Reads the id of an award as somebody enters it. One that is the number of its decision, also with the award's
-    /// place in it (`14-2015/2`), has that number's one spelling; any other is kept as it is.
+    /// place in it (`14-2015/2`), has that number's one spelling; any other is unchanged.
     ///
     /// # Errors
     /// As for [`DecisionId::stated`].

@@ -11,10 +11,8 @@ use crate::grants::{Award, Fact, Grant, GrantId, Power};
 use crate::money::Overflow;
 use crate::recipients::{Recipient, RecipientId};
 use crate::reports::measures::Standing;
-use crate::reports::themes::{fund_name, theme_names};
 use crate::reports::{Filter, Query, ReportError, Stamp};
 use crate::text::Text;
-use crate::themes::Split;
 
 /// The line of one grant. Where the report is filtered by theme, the figures are those of the part
 /// of the grant under that theme.
@@ -60,42 +58,6 @@ pub fn grants(books: &dyn Books, query: &Query) -> Result<GrantsReport, ReportEr
     sort(&mut rows);
     let total = total(&rows)?;
     Ok(GrantsReport { stamp: Stamp::of_range(books, "almoner.report.grants/2", query), rows, total })
-}
-
-/// A grant whose period ends soon, with names as a paper shows them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EndingRow {
-    pub line: GrantsRow,
-    pub theme_names: String,
-    pub fund_name: String,
-}
-
-/// The grants whose period ends after the reporting date and by a later day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EndingReport {
-    pub until: Date,
-    /// The grants in the order in which they end.
-    pub rows: Vec<EndingRow>,
-    pub total: Standing,
-}
-
-/// Produces the report of grants whose period ends after the query's reporting date, by the end of so many months
-/// after its month.
-pub fn ending(books: &dyn Books, query: &Query, months: i32) -> Result<EndingReport, ReportError> {
-    let mut lines = grants(books, query)?.rows;
-    let until = query.as_at().month().plus(months).last_day();
-    let ends = |row: &GrantsRow| row.to.map(StatedDate::last_day);
-    let is_ending = |day: Date| query.as_at() < day && day <= until;
-    lines.retain(|row| !row.withdrawn && ends(row).is_some_and(is_ending));
-    lines.sort_by_key(ends);
-    let total = total(&lines)?;
-    let named = |line: GrantsRow| EndingRow {
-        theme_names: Split::of_ids(&line.theme)
-            .map_or(line.theme.clone(), |split| theme_names(books, &split)),
-        fund_name: fund_name(books, line.fund.as_str()),
-        line,
-    };
-    Ok(EndingReport { until, rows: lines.into_iter().map(named).collect(), total })
 }
 
 pub(super) fn total(rows: &[GrantsRow]) -> Result<Standing, Overflow> {

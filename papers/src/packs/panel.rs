@@ -4,7 +4,7 @@ use almoner_ledger::calendar::Date;
 use almoner_ledger::money::{Money, Overflow};
 use almoner_ledger::reports::changes::{ChangesRow, Section};
 use almoner_ledger::reports::compared::{Compared, ComparedRow};
-use almoner_ledger::reports::grants::{EndingReport, EndingRow};
+use almoner_ledger::reports::ending::{EndingReport, EndingRow};
 use almoner_ledger::reports::{
     By, ChangesReport, ComparedReport, Every, Measure, Published, Query, ReportError, changes, compared,
     decisions, ending, indicators, monitoring, not_stated, papers, periods,

@@ -364,7 +364,7 @@ fn unconfirmed(file: &ReadFile, found: u64) -> Problem {
         _ => (format!("{} rows", counted(found)), "duplicates"),
     };
     let message = format!("{rows} in {} may be {may_be}; nothing recorded", file.file);
-    Problem::refused("possible-duplicates", message).hint(&format!(
+    Problem::refused("possible-duplicates", message).hint(format!(
         "delete the rows that are duplicates; if none of those listed is one, add --confirm-duplicates {found}"
     ))
 }

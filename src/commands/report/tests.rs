@@ -228,7 +228,9 @@ fn unknown_names_are_refused_with_a_suggestion() {
             "themes --theme child-sexual-abus",
             "there is no theme `child-sexual-abus`\n  hint: did you mean `child-sexual-abuse`?",
         ),
-        ("grant 11-2015", "there is no grant `11-2015`\n  hint: did you mean `10-2015`?"),
+        ("grant 10-2016", "there is no grant `10-2016`\n  hint: did you mean `10-2015`?"),
+        // Another number is no slip.
+        ("grant 11-2015", "there is no grant `11-2015`\n  hint: list the awards"),
         (
             "trial-balance --as-at 2015-03-18",
             "balances are available at month ends only: 18 Mar 2015 is not the last day of a month",

@@ -81,6 +81,12 @@ impl Lock {
         Ok(Lock { _file: file })
     }
 
+    /// Returns true while another program records.
+    pub fn is_held(folder: &Path) -> bool {
+        let held = |file: File| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
+        private::options().read(true).open(folder.join("lock")).is_ok_and(held)
+    }
+
     /// Takes the lock if that is possible at once.
     pub fn take_if_free(folder: &Path, who: &str) -> Option<Lock> {
         Lock::take(folder, &Turn { who, patience: Duration::ZERO, tell: &|_| {} }).ok()

@@ -8,6 +8,7 @@ use crate::folder::comparing::{OTHER_REFERENCE, OTHER_TOTALS, differences_of};
 use crate::folder::files::{self, Kind, Named};
 use crate::folder::index_error::IndexError;
 use crate::folder::index_folder;
+use crate::folder::lock::Lock;
 use crate::folder::snapshot::Snapshot;
 use crate::folder::sorted_run::SortedRun;
 use crate::folder::totals_snapshot::{self, TotalsSnapshot};
@@ -33,13 +34,11 @@ impl Indexed {
         let mut faults: Vec<String> = listed.iter().filter_map(damage).collect();
         let totals = totals_snapshot::read(&index, snapshot.head());
         let has_totals = listed.iter().any(|file| file.kind == Kind::Totals);
-        // Another program may have recorded since, and removed the files of this head.
-        let is_overtaken = listed.iter().any(|file| file.record > journal.head().record);
         // What is damaged has been found, and without any file nothing is wrong with the index.
         if totals.is_none()
             && !listed.is_empty()
-            && !is_overtaken
             && !faults.iter().any(|it| it.ends_with(UNUSABLE))
+            && !is_being_written(path, journal)
         {
             let why = if has_totals { "it was not built at the journal's head" } else { UNUSABLE };
             faults.push(why.to_owned());
@@ -63,6 +62,16 @@ impl Indexed {
         found.dedup();
         Ok(found)
     }
+}
+
+/// Returns true if another program writes the files of the journal's head, or has written them or later ones.
+fn is_being_written(path: &Path, journal: &Journal) -> bool {
+    let is_there = || {
+        let listed = files::list(&index_folder(path)).unwrap_or_default();
+        listed.iter().any(|file| file.kind == Kind::Totals && file.record >= journal.head().record)
+    };
+    // A program that ended between the two looks has written them by now.
+    Lock::is_held(path) || is_there()
 }
 
 /// Returns what is damaged of a file.

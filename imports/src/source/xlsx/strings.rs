@@ -48,7 +48,7 @@ impl Strings {
     }
 }
 
-/// Adds a text in which `_x000D_` stands for a character that XML cannot hold.
+/// Adds a text in which `_x000D_` is a character that XML cannot hold.
 pub(super) fn unescape(text: &str, into: &mut String) {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("_x") {
