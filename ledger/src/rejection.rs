@@ -138,6 +138,12 @@ pub enum Rejection {
     /// `parts` are those of the award on that day.
     #[error("award {award} has no part `{part}`; it has {}", parts.join(", "))]
     UnknownPart { award: String, part: String, parts: Vec<String> },
+    /// Expenditure that is recognised when paid is shared over all parts, and a payment with it.
+    #[error(
+        "award {0} has no stated period, so its payments are expenditure when paid, shared over all its parts: \
+         a payment cannot be for one of them"
+    )]
+    PartWithoutPeriod(String),
     #[error(
         "the payment of {} exceeds the {} balance of part {part} of award {award}",
         payment.grouped(), balance.grouped()
@@ -370,6 +376,10 @@ impl Rejection {
             Rejection::PartsNotStated => ("parts-not-stated", Some(Field::Fund), Remedy::StateParts),
             Rejection::UnknownPart { .. } => {
                 ("unknown-part", Some(Field::Part), "choose one of its parts, or none".into())
+            }
+            Rejection::PartWithoutPeriod(_) => {
+                let remedy = "state the period of the award first, or record the payment without a part";
+                ("part-without-period", Some(Field::Part), remedy.into())
             }
             Rejection::PaymentBeyondPart { .. } => {
                 let remedy = "check the amount and the part, or vary the part first";
