@@ -24,6 +24,8 @@ use crate::frame::Section;
 pub enum About {
     /// A grant, which its address names.
     Grant,
+    /// A recipient, which its address names.
+    Recipient,
     /// A record, which its address names.
     Record,
     /// Nothing that is recorded yet.
@@ -112,6 +114,20 @@ impl Form {
         make: fn(&Typed<'_>) -> Option<Act>,
     ) -> Form {
         Form { about: About::Office, section, further: Further::Never, ..Form::of_grant(word, fields, make) }
+    }
+
+    /// Returns a form about a recipient.
+    const fn of_recipient(
+        word: &'static str,
+        fields: &'static [Field],
+        make: fn(&Typed<'_>) -> Option<Act>,
+    ) -> Form {
+        Form {
+            about: About::Recipient,
+            section: Section::Recipients,
+            further: Further::Never,
+            ..Form::of_grant(word, fields, make)
+        }
     }
 
     /// Returns a form about a record.

@@ -105,6 +105,17 @@ fn every_form_records_what_is_typed_once() {
             "name=Anglia+Care&identifier=GB-CHC-1087198",
             ["Recipient added", "Anglia Care"],
         ),
+        (
+            "/recipients/anglia-care/rename",
+            "name=Anglia+Care+Trust&from=1+Apr+2015",
+            ["Change of name recorded", "Anglia Care Trust"],
+        ),
+        (
+            "/recipients/anglia-care/identify",
+            "identifier=GB-COH-01234567",
+            ["Identifier added", "GB-COH-01234567"],
+        ),
+        ("/recipients/anglia-care/alias", "name=ACT+Ipswich", ["Alias added", "ACT Ipswich"]),
         ("/record/theme", "name=Knife+crime&objective=Safer+streets", ["Theme added", "Knife crime"]),
         ("/record/fund", "name=Safer+streets", ["Fund added", "Safer streets"]),
         (
@@ -176,6 +187,9 @@ fn what_is_wrong_is_shown_at_its_field() {
         ("/grants/1-2015/waive", "due=1+Sep+2015&reason=Agreed", "due", "1 Sep 2015"),
         ("/record/decision", "title=Precept", "decision", "The decision number is missing"),
         ("/record/recipient", "identifier=GB-CHC-1087198", "name", "The name is missing"),
+        ("/recipients/open-door/rename", "from=1+Apr+2015", "name", "The new name is missing"),
+        ("/recipients/open-door/identify", "identifier=", "identifier", "The identifier is missing"),
+        ("/recipients/open-door/alias", "name=", "name", "The alias is missing"),
         ("/record/theme", "objective=Safer", "name", "The name is missing"),
         ("/record/fund", "", "name", "The name is missing"),
         ("/record/budget", "fund=victims&theme=unallocated&year=2015&amount=5", "year", "financial year"),
@@ -340,7 +354,13 @@ fn a_form_begins_with_what_its_address_answers() {
     let office = Office::open();
     let form = office.get("/record/award?recipient=Open+Door&decision=9-2015");
     shows(&form, &["value=\"Open Door\"", "value=\"9-2015\"", "Not stated"]);
-    for path in ["/record/unknown", "/grants/1-2015/award", "/grants/9-2099/vary", "/records/999/reverse"] {
+    for path in [
+        "/record/unknown",
+        "/grants/1-2015/award",
+        "/grants/9-2099/vary",
+        "/records/999/reverse",
+        "/recipients/nobody/rename",
+    ] {
         assert_eq!(office.get(path).status, 404, "{path}");
     }
     assert_eq!(office.get("/record/award?audience=public").status, 404);

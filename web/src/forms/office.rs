@@ -1,4 +1,4 @@
-//! The forms about the office's own registers, budgets and months, and about records.
+//! The forms about the office's own registers, budgets and months, and about recipients and records.
 
 use almoner_app::error::Error;
 use almoner_app::intents::{self, date_of_award};
@@ -43,6 +43,54 @@ pub(super) const FORMS: &[Form] = &[
         button: "Add recipient",
         done: "Recipient added",
         ..Form::of_office("recipient", Section::Recipients, RECIPIENT, recipient)
+    },
+    Form {
+        command: "recipient rename",
+        label: "recipient rename",
+        title: "Change of name",
+        button: "Record change of name",
+        done: "Change of name recorded",
+        lead: "Each paper shows the name of its date, so that earlier papers show the earlier name.",
+        ..Form::of_recipient(
+            "rename",
+            &[
+                Field::new("name", "New name", Kind::Text).required().of(&[Of::Name, Of::Recipient]),
+                Field::new("from", "First day of the new name", Kind::Date)
+                    .hint("1 Apr 2016")
+                    .today()
+                    .of(&[Of::Date, Of::From])
+                    .codes(&["name-not-later"]),
+            ],
+            rename,
+        )
+    },
+    Form {
+        command: "recipient identify",
+        label: "recipient identify",
+        title: "Identifier",
+        button: "Add identifier",
+        done: "Identifier added",
+        ..Form::of_recipient(
+            "identify",
+            &[Field::new("identifier", "Identifier", Kind::Identifier)
+                .hint("GB-CHC-1087198 for a charity, GB-COH-01234567 for a company")
+                .required()
+                .of(&[Of::Identifiers])],
+            identify,
+        )
+    },
+    Form {
+        command: "recipient alias",
+        label: "recipient alias",
+        title: "Alias",
+        button: "Add alias",
+        done: "Alias added",
+        lead: "Another name by which the recipient is recognised. Papers do not show it.",
+        ..Form::of_recipient(
+            "alias",
+            &[Field::new("name", "Alias", Kind::Text).required().of(&[Of::Name, Of::Recipient])],
+            alias,
+        )
     },
     Form {
         command: "theme add",
@@ -335,6 +383,20 @@ fn recipient(typed: &Typed<'_>) -> Option<Act> {
         name: typed.text("name")?,
         identifiers: typed.get("identifier").into_iter().collect(),
     })
+}
+
+fn rename(typed: &Typed<'_>) -> Option<Act> {
+    let from = typed.date("from").unwrap_or(typed.today);
+    command(Command::RenameRecipient { recipient: typed.about.to_owned(), name: typed.text("name")?, from })
+}
+
+fn identify(typed: &Typed<'_>) -> Option<Act> {
+    let identifier = typed.get("identifier")?;
+    command(Command::IdentifyRecipient { recipient: typed.about.to_owned(), identifier })
+}
+
+fn alias(typed: &Typed<'_>) -> Option<Act> {
+    command(Command::AliasRecipient { recipient: typed.about.to_owned(), alias: typed.text("name")? })
 }
 
 fn theme(typed: &Typed<'_>) -> Option<Act> {

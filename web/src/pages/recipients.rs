@@ -8,6 +8,7 @@ use maud::html;
 
 use super::actions::actions;
 use super::reports::{chosen, download, files, lead};
+use crate::fields::encoded;
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
@@ -47,6 +48,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         }
         let mut sheet = chosen(look, made.sheet()?)?;
         sheet.facts.clear();
+        let to = |word: &str| look.link(&format!("/recipients/{}/{word}", encoded(id.as_str())));
         let mut stated = Vec::new();
         if recipient.names.len() > 1 {
             stated.push((
@@ -72,7 +74,12 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         }
         let body = html! {
             @if !stated.is_empty() { (facts(&stated)) }
-            (actions(look, "", &[("Record award", look.link_with("/record/award", &[("recipient", recipient.name())]))]))
+            (actions(look, "Record for this recipient", &[
+                ("Record award", look.link_with("/record/award", &[("recipient", recipient.name())])),
+                ("Change name", to("rename")),
+                ("Add identifier", to("identify")),
+                ("Add alias", to("alias")),
+            ]))
             h2 { "Grants" }
             (table::sheet(look, &sheet, Shown { is_whole: look.fields.has("columns"), ..Shown::default() }))
             (files(look))

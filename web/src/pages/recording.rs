@@ -12,6 +12,7 @@ use almoner_app::recording::{Effects, Key, Recorded, Request};
 use almoner_ledger::book::Books;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::head::Head;
+use almoner_ledger::recipients::RecipientId;
 use almoner_store::folder::Access;
 use almoner_store::{Store, batch_of};
 use maud::html;
@@ -46,6 +47,9 @@ impl Asked {
         let word = self.form.word;
         match self.form.about {
             About::Grant => look.link(&format!("/grants/{}/{word}", crate::fields::encoded(&self.about))),
+            About::Recipient => {
+                look.link(&format!("/recipients/{}/{word}", crate::fields::encoded(&self.about)))
+            }
             About::Record => look.link(&format!("/records/{}/{word}", self.about)),
             About::Office => look.link(&format!("/record/{word}")),
         }
@@ -55,6 +59,7 @@ impl Asked {
     fn home(&self, look: &Look<'_>) -> String {
         match self.form.about {
             About::Grant => look.link_to("grants", &self.about),
+            About::Recipient => look.link_to("recipients", &self.about),
             About::Record => look.link_to("records", &self.about),
             About::Office => look.link(match self.form.section {
                 Section::Grants => "/grants",
@@ -74,6 +79,14 @@ pub fn of_grant(look: &Look<'_>) -> Result<Asked, Trouble> {
     look.for_the_office()?;
     let form = forms::find(About::Grant, look.part(1)).ok_or(Trouble::Missing)?;
     let id = GrantId::new(look.part(0)).map_err(|_| Trouble::Missing)?;
+    Ok(Asked { form, about: id.to_string() })
+}
+
+/// Returns the form about a recipient that an address names.
+pub fn of_recipient(look: &Look<'_>) -> Result<Asked, Trouble> {
+    look.for_the_office()?;
+    let form = forms::find(About::Recipient, look.part(1)).ok_or(Trouble::Missing)?;
+    let id = RecipientId::new(look.part(0)).map_err(|_| Trouble::Missing)?;
     Ok(Asked { form, about: id.to_string() })
 }
 

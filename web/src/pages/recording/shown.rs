@@ -10,6 +10,7 @@ use almoner_ledger::calendar::{Date, StatedDate};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::money::Money;
+use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::remedy;
 use almoner_ledger::themes::ThemeId;
 use almoner_store::folder::Access;
@@ -75,6 +76,9 @@ fn framed(look: &Look<'_>, asked: &Asked, title: String, body: Markup) -> Page {
     let page = Page::new(asked.form.section, title, body);
     match asked.form.about {
         About::Grant => page.below("Grants", look.link("/grants")).below(&asked.about, asked.home(look)),
+        About::Recipient => {
+            page.below("Recipients", look.link("/recipients")).below(&asked.about, asked.home(look))
+        }
         About::Record => page
             .below("Audit log", look.link("/log"))
             .below(&format!("Record {}", asked.about), asked.home(look)),
@@ -184,6 +188,11 @@ fn about(look: &Look<'_>, books: &dyn Books, asked: &Asked) -> Result<(Markup, M
             let grant = books.grant(&id)?.filter(|it| it.award().is_some()).ok_or(Trouble::Missing)?;
             let about = about_grant(books, &grant)?;
             Ok((html! { (about) (lead) }, html! {}))
+        }
+        About::Recipient => {
+            let id = RecipientId::new(&asked.about).map_err(|_| Trouble::Missing)?;
+            let recipient = books.recipient(&id)?.filter(|it| it.is_known()).ok_or(Trouble::Missing)?;
+            Ok((html! { (recipient.name()) ". " (lead) }, html! {}))
         }
         About::Record => {
             let number = asked.about.parse().map_err(|_| Trouble::Missing)?;
@@ -335,10 +344,9 @@ fn stated(
 ) -> Result<Vec<(&'static str, Markup)>, Trouble> {
     let mut stated = Vec::new();
     match asked.form.about {
-        About::Grant | About::Record => {
-            let label = if asked.form.about == About::Grant { "Grant" } else { "Record" };
-            stated.push((label, html! { a href=(asked.home(look)) { (asked.about) } }));
-        }
+        About::Grant => stated.push(("Grant", html! { a href=(asked.home(look)) { (asked.about) } })),
+        About::Recipient => stated.push(("Recipient", html! { a href=(asked.home(look)) { (asked.about) } })),
+        About::Record => stated.push(("Record", html! { a href=(asked.home(look)) { (asked.about) } })),
         About::Office => {}
     }
     let address = look.link_with(&format!("/drafts/{draft}"), &[("change", "yes")]);
@@ -465,6 +473,7 @@ pub fn already_page(
                 a.button href=(asked.home(look)) {
                     @match form.about {
                         About::Grant => "To the grant",
+                        About::Recipient => "To the recipient",
                         About::Record => "To the record",
                         About::Office => "Back",
                     }
