@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "a module says which report its `sheet` shows")]
 
 pub mod budget;
+pub mod catalogue;
 pub mod changes;
 pub mod commitments;
 pub mod decisions;

@@ -42,6 +42,8 @@ pub struct Column {
     pub importance: u8,
     /// The first audience that may see it; later ones may too.
     pub audience: Audience,
+    /// What the column shows, in one sentence. Blank where the heading says it all.
+    pub meaning: &'static str,
 }
 
 impl Column {
@@ -51,7 +53,7 @@ impl Column {
 
     /// Returns a column for the office.
     pub const fn new(key: &'static str, heading: &'static str, kind: Kind, importance: u8) -> Column {
-        Column { key, heading, kind, importance, audience: Audience::Officer }
+        Column { key, heading, kind, importance, audience: Audience::Officer, meaning: "" }
     }
 
     /// Returns a column for everyone.
@@ -62,6 +64,12 @@ impl Column {
     /// Returns a column for the Police and Crime Panel and the office.
     pub const fn panel(key: &'static str, heading: &'static str, kind: Kind, importance: u8) -> Column {
         Column { audience: Audience::Panel, ..Column::new(key, heading, kind, importance) }
+    }
+
+    /// Returns the column with what it shows, in one sentence.
+    #[must_use]
+    pub const fn described(self, meaning: &'static str) -> Column {
+        Column { meaning, ..self }
     }
 
     /// Returns true when the column is on paper if there is room.
@@ -479,6 +487,11 @@ impl<Line> Field<Line> {
     ) -> Field<Line> {
         Field { column: Column::panel(key, heading, kind, importance), cell }
     }
+}
+
+/// Returns the field with what its column shows, in one sentence.
+pub const fn described<Line>(meaning: &'static str, field: Field<Line>) -> Field<Line> {
+    Field { column: field.column.described(meaning), ..field }
 }
 
 pub fn columns<Line>(fields: &[Field<Line>]) -> impl Iterator<Item = Column> {

@@ -3,33 +3,90 @@
 use almoner_ledger::reports::ChangesReport;
 use almoner_ledger::reports::changes::ChangesRow;
 
-use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, columns};
+use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, columns, described};
 
 const FIELDS: &[Field<ChangesRow>] = &[
-    Field::public("date", "Date", Kind::Date, 0, |row| Cell::Date(row.date)),
-    Field::public("event", "Event", Kind::Text, 0, |row| Cell::text(row.event)),
-    Field::public("decision", "Decision", Kind::Text, 3, |row| Cell::stated(row.decision.as_ref())),
-    Field::public("grant", "Grant", Kind::Text, 1, |row| Cell::text(&row.grant)),
-    Field::public("recipient", "Recipient id", Kind::Text, 9, |row| Cell::text(&row.recipient)),
-    Field::public("recipient_name", "Recipient", Kind::Text, 1, |row| Cell::text(&row.recipient_name)),
-    Field::public("purpose", "Purpose", Kind::Text, 4, |row| Cell::text(&row.purpose)),
-    Field::public("theme", "Theme", Kind::Text, 3, |row| Cell::text(&row.theme)),
-    Field::public("old_purpose", "Previous purpose", Kind::Text, 4, |row| {
-        Cell::given(row.old_purpose.as_ref())
-    }),
-    Field::public("old_theme", "Previous theme", Kind::Text, 4, |row| Cell::given(row.old_theme.as_ref())),
-    Field::public("period", "Period", Kind::Date, 6, |row| row.period.map_or(Cell::NotStated, Cell::period)),
-    Field::public("old_period", "Previous period", Kind::Date, 6, |row| {
-        row.old_period.map_or(Cell::Empty, Cell::period)
-    }),
-    Field::public("fund", "Fund", Kind::Text, 7, |row| Cell::text(&row.fund)),
-    Field::public("power", "Power", Kind::Text, 8, |row| Cell::text(row.power)),
-    Field::new("record", "Record", Kind::Count, 8, |row| Cell::Count(row.record)),
-    Field::public("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
+    described(
+        "The effective date; for a reversal, the first day on which the ledger shows it.",
+        Field::public("date", "Date", Kind::Date, 0, |row| Cell::Date(row.date)),
+    ),
+    described(
+        "Award, variation, extension, change of purpose or fund, withdrawal, refund, correction or reversal.",
+        Field::public("event", "Event", Kind::Text, 0, |row| Cell::text(row.event)),
+    ),
+    described(
+        "The decision on which it is based.",
+        Field::public("decision", "Decision", Kind::Text, 3, |row| Cell::stated(row.decision.as_ref())),
+    ),
+    described(
+        "The number of the grant, which is that of its award.",
+        Field::public("grant", "Grant", Kind::Text, 1, |row| Cell::text(&row.grant)),
+    ),
+    described(
+        "The id of the recipient.",
+        Field::public("recipient", "Recipient id", Kind::Text, 9, |row| Cell::text(&row.recipient)),
+    ),
+    described(
+        "The name of the recipient on that date.",
+        Field::public("recipient_name", "Recipient", Kind::Text, 1, |row| Cell::text(&row.recipient_name)),
+    ),
+    described(
+        "The purpose from that date on.",
+        Field::public("purpose", "Purpose", Kind::Text, 4, |row| Cell::text(&row.purpose)),
+    ),
+    described(
+        "The theme from that date on, or the split over themes.",
+        Field::public("theme", "Theme", Kind::Text, 3, |row| Cell::text(&row.theme)),
+    ),
+    described(
+        "The purpose before, where it changed.",
+        Field::public("old_purpose", "Previous purpose", Kind::Text, 4, |row| {
+            Cell::given(row.old_purpose.as_ref())
+        }),
+    ),
+    described(
+        "The theme before, where the purpose changed.",
+        Field::public("old_theme", "Previous theme", Kind::Text, 4, |row| {
+            Cell::given(row.old_theme.as_ref())
+        }),
+    ),
+    described(
+        "The period of the grant from that date on.",
+        Field::public("period", "Period", Kind::Date, 6, |row| {
+            row.period.map_or(Cell::NotStated, Cell::period)
+        }),
+    ),
+    described(
+        "The period of the grant before, where it changed.",
+        Field::public("old_period", "Previous period", Kind::Date, 6, |row| {
+            row.old_period.map_or(Cell::Empty, Cell::period)
+        }),
+    ),
+    described(
+        "The funds of the grant on that date.",
+        Field::public("fund", "Fund", Kind::Text, 7, |row| Cell::text(&row.fund)),
+    ),
+    described(
+        "The power under which the award is made.",
+        Field::public("power", "Power", Kind::Text, 8, |row| Cell::text(row.power)),
+    ),
+    described(
+        "The number of the record in the journal.",
+        Field::new("record", "Record", Kind::Count, 8, |row| Cell::Count(row.record)),
+    ),
+    described(
+        "The change in the amount awarded; for a refund, the amount by which it reduces the award.",
+        Field::public("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
+    ),
 ];
 
+/// Returns every column that the report can have.
+pub fn all_columns() -> Vec<Column> {
+    columns(FIELDS).collect()
+}
+
 pub fn sheet(report: &ChangesReport) -> Sheet {
-    let columns: Vec<Column> = columns(FIELDS).collect();
+    let columns = all_columns();
     let sum = |style, label, amount| {
         Row::sum(style, &columns, ("recipient_name", label), &[("amount", Cell::Money(amount))])
     };

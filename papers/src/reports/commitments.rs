@@ -3,17 +3,31 @@
 use almoner_ledger::reports::CommitmentsReport;
 use almoner_ledger::reports::commitments::{CommitmentsRow, Due};
 
-use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style};
+use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, columns, described};
 
 const FIELDS: &[Field<CommitmentsRow>] = &[
-    Field::public("due", "Due", Kind::Text, 0, |row| match row.due {
-        Due::Now => Cell::text(row.due),
-        Due::Month(month) => Cell::month(month),
-        Due::NotStated => Cell::Dates { file: row.due.to_string(), paper: "not stated".to_owned() },
-    }),
-    Field::public("grants", "Grants", Kind::Count, 0, |row| Cell::Count(row.grants)),
-    Field::public("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
+    described(
+        "The month in which the commitment falls due, `now` where it is overdue or accrued, or not stated.",
+        Field::public("due", "Due", Kind::Text, 0, |row| match row.due {
+            Due::Now => Cell::text(row.due),
+            Due::Month(month) => Cell::month(month),
+            Due::NotStated => Cell::Dates { file: row.due.to_string(), paper: "not stated".to_owned() },
+        }),
+    ),
+    described(
+        "The number of grants with an amount due in that month.",
+        Field::public("grants", "Grants", Kind::Count, 0, |row| Cell::Count(row.grants)),
+    ),
+    described(
+        "The outstanding commitment at the reporting date that falls due in that month.",
+        Field::public("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
+    ),
 ];
+
+/// Returns every column that the report can have.
+pub fn all_columns() -> Vec<Column> {
+    columns(FIELDS).collect()
+}
 
 pub fn sheet(report: &CommitmentsReport) -> Sheet {
     let mut notes = vec![

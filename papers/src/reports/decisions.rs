@@ -4,27 +4,53 @@ use almoner_ledger::reports::DecisionsReport;
 use almoner_ledger::reports::decisions::{DecisionsRow, MissingNumbers};
 
 use super::fields::joined;
-use crate::sheet::{Cell, Field, Kind, Sheet};
+use crate::sheet::{Cell, Column, Field, Kind, Sheet, columns, described};
 
 const FIELDS: &[Field<DecisionsRow>] = &[
-    Field::public("decision", "Decision", Kind::Text, 0, |row| Cell::text(&row.decision)),
-    Field::public("date", "Date", Kind::Date, 1, |row| match row.date {
-        Some(day) => Cell::Date(day),
-        None => blank(row),
-    }),
-    Field::public("title", "Title", Kind::Text, 0, |row| Cell::stated(row.title.as_ref())),
-    Field::public("summary", "Summary", Kind::Text, 5, |row| Cell::given(row.summary.as_ref())),
-    Field::public("kind", "Kind", Kind::Text, 3, |row| match row.kind {
-        Some(kind) => Cell::Text(kind.word().to_owned()),
-        None => blank(row),
-    }),
-    Field::public("confidential", "Confidential", Kind::Text, 2, |row| Cell::flag(row.confidential)),
-    Field::public("grants", "Grants", Kind::Text, 4, |row| Cell::Text(joined(&row.grants))),
+    described(
+        "The number of the decision.",
+        Field::public("decision", "Decision", Kind::Text, 0, |row| Cell::text(&row.decision)),
+    ),
+    described(
+        "The date of the decision.",
+        Field::public("date", "Date", Kind::Date, 1, |row| match row.date {
+            Some(day) => Cell::Date(day),
+            None => blank(row),
+        }),
+    ),
+    described(
+        "The title of the decision.",
+        Field::public("title", "Title", Kind::Text, 0, |row| Cell::stated(row.title.as_ref())),
+    ),
+    described(
+        "The summary of the decision.",
+        Field::public("summary", "Summary", Kind::Text, 5, |row| Cell::given(row.summary.as_ref())),
+    ),
+    described(
+        "The kind of decision, such as an award or a change of purpose.",
+        Field::public("kind", "Kind", Kind::Text, 3, |row| match row.kind {
+            Some(kind) => Cell::Text(kind.word().to_owned()),
+            None => blank(row),
+        }),
+    ),
+    described(
+        "`yes` where only the number and title may be published.",
+        Field::public("confidential", "Confidential", Kind::Text, 2, |row| Cell::flag(row.confidential)),
+    ),
+    described(
+        "The grants based on the decision.",
+        Field::public("grants", "Grants", Kind::Text, 4, |row| Cell::Text(joined(&row.grants))),
+    ),
 ];
 
 /// Returns the cell of a missing detail: withheld where confidential, else not stated.
 fn blank(row: &DecisionsRow) -> Cell {
     if row.confidential { Cell::Empty } else { Cell::NotStated }
+}
+
+/// Returns every column that the report can have.
+pub fn all_columns() -> Vec<Column> {
+    columns(FIELDS).collect()
 }
 
 pub fn sheet(report: &DecisionsReport) -> Sheet {

@@ -4,33 +4,80 @@ use almoner_ledger::money::Overflow;
 use almoner_ledger::reports::measures::Standing;
 use almoner_ledger::reports::{Filter, Measure, Measures, Published, Query};
 
-use crate::sheet::{Cell, Column, ColumnNote, Field, Kind, Row, Sheet, Style, cells, columns};
+use crate::sheet::{Cell, Column, ColumnNote, Field, Kind, Row, Sheet, Style, cells, columns, described};
 
 /// The columns of [`Measures`].
 pub const MEASURES: &[Field<Measures>] = &[
-    Field::public("budget", "Budget", Kind::Money, 3, |it| Cell::Money(it.budget)),
-    Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),
-    Field::public("reduced", "Reduced", Kind::Money, 1, |it| Cell::Money(it.reduced)),
-    Field::public("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.paid)),
-    Field::public("expenditure", "Expenditure", Kind::Money, 1, |it| Cell::Money(it.expenditure)),
-    Field::public("committed", "Outstanding commitment", Kind::Money, 2, |it| Cell::Money(it.committed)),
-    Field::public("prepayments", "Prepayments", Kind::Money, 4, |it| Cell::Money(it.prepayments)),
-    Field::public("accruals", "Accruals", Kind::Money, 4, |it| Cell::Money(it.accruals)),
-    Field::public("still_to_recognise", "Still to recognise", Kind::Money, 3, |it| {
-        Cell::money(it.still_to_recognise)
-    }),
-    Field::public("remaining", "Remaining", Kind::Money, 3, |it| Cell::money(it.remaining)),
-    Field::public("profiled_budget", "Profiled budget", Kind::Money, 3, |it| Cell::money(it.profiled_budget)),
-    Field::public("variance", "Variance", Kind::Money, 3, |it| Cell::money(it.variance)),
+    described(
+        "The part of the annual budgets that falls in the period, in equal twelfths at the end of each month, as revised by the reporting date.",
+        Field::public("budget", "Budget", Kind::Money, 3, |it| Cell::Money(it.budget)),
+    ),
+    described(
+        "Awards, variations and withdrawals in the period, before refunds that reduce awards.",
+        Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),
+    ),
+    described(
+        "Refunds in the period that reduce awards.",
+        Field::public("reduced", "Reduced", Kind::Money, 1, |it| Cell::Money(it.reduced)),
+    ),
+    described(
+        "Payments in the period, less refunds.",
+        Field::public("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.paid)),
+    ),
+    described(
+        "Grants recognised as expenditure in the period, on the accruals basis.",
+        Field::public("expenditure", "Expenditure", Kind::Money, 1, |it| Cell::Money(it.expenditure)),
+    ),
+    described(
+        "Awarded and not yet paid, at the reporting date.",
+        Field::public("committed", "Outstanding commitment", Kind::Money, 2, |it| Cell::Money(it.committed)),
+    ),
+    described(
+        "Paid and not yet recognised as expenditure, grant by grant, at the reporting date.",
+        Field::public("prepayments", "Prepayments", Kind::Money, 4, |it| Cell::Money(it.prepayments)),
+    ),
+    described(
+        "Recognised as expenditure and not yet paid, grant by grant, at the reporting date.",
+        Field::public("accruals", "Accruals", Kind::Money, 4, |it| Cell::Money(it.accruals)),
+    ),
+    described(
+        "Awarded by the reporting date and to be recognised after it, by the end of the period; for whole financial years only.",
+        Field::public("still_to_recognise", "Still to recognise", Kind::Money, 3, |it| {
+            Cell::money(it.still_to_recognise)
+        }),
+    ),
+    described(
+        "Budget, less expenditure, less the amount still to recognise; for whole financial years only.",
+        Field::public("remaining", "Remaining", Kind::Money, 3, |it| Cell::money(it.remaining)),
+    ),
+    described(
+        "The budget of the period up to the last complete month, in equal twelfths; for part years only.",
+        Field::public("profiled_budget", "Profiled budget", Kind::Money, 3, |it| {
+            Cell::money(it.profiled_budget)
+        }),
+    ),
+    described(
+        "Profiled budget, less the expenditure of the same months; for part years only.",
+        Field::public("variance", "Variance", Kind::Money, 3, |it| Cell::money(it.variance)),
+    ),
 ];
 
 /// The columns of [`Measures`] where anything moved between lines.
 pub const MOVES: &[Field<Measures>] = &[
-    Field::public("moved", "Moved", Kind::Money, 5, |it| Cell::money(it.moved)),
-    Field::public("control_moved", "Control moved", Kind::Money, 5, |it| Cell::money(it.control_moved)),
-    Field::public("earlier_years", "Expenditure of earlier years", Kind::Money, 5, |it| {
-        Cell::money(it.earlier_years)
-    }),
+    described(
+        "Commitments and, between funds, payments that changes of purpose or fund moved to the line in the period, less those moved from it; only where anything moved.",
+        Field::public("moved", "Moved", Kind::Money, 5, |it| Cell::money(it.moved)),
+    ),
+    described(
+        "Prepayments less accruals that changes of purpose or fund moved to the line in the period, less those moved from it; only where anything moved.",
+        Field::public("control_moved", "Control moved", Kind::Money, 5, |it| Cell::money(it.control_moved)),
+    ),
+    described(
+        "Expenditure of earlier years that moved to the line in the period, less what moved from it; not expenditure of the period.",
+        Field::public("earlier_years", "Expenditure of earlier years", Kind::Money, 5, |it| {
+            Cell::money(it.earlier_years)
+        }),
+    ),
 ];
 
 /// What the columns of moves mean.
@@ -73,23 +120,58 @@ pub fn of_period(sheet: Sheet, whole_years: bool) -> Sheet {
 
 /// The columns of [`Standing`].
 pub const STANDING: &[Field<Standing>] = &[
-    Field::public("awarded_in_period", "Awarded in period", Kind::Money, 3, |it| {
-        Cell::money(it.awarded_in_period)
-    }),
-    Field::public("reduced_in_period", "Reduced in period", Kind::Money, 3, |it| {
-        Cell::money(it.reduced_in_period)
-    }),
-    Field::public("paid_in_period", "Paid in period", Kind::Money, 3, |it| Cell::money(it.paid_in_period)),
-    Field::public("expenditure_in_period", "Expenditure in period", Kind::Money, 2, |it| {
-        Cell::money(it.expenditure_in_period)
-    }),
-    Field::public("awarded", "Awarded to date", Kind::Money, 1, |it| Cell::Money(it.awarded)),
-    Field::public("reduced", "Reduced to date", Kind::Money, 1, |it| Cell::Money(it.reduced)),
-    Field::public("paid", "Paid to date", Kind::Money, 2, |it| Cell::Money(it.paid)),
-    Field::public("expenditure", "Expenditure to date", Kind::Money, 2, |it| Cell::Money(it.expenditure)),
-    Field::public("committed", "Outstanding commitment", Kind::Money, 1, |it| Cell::Money(it.committed)),
-    Field::public("prepayments", "Prepayments", Kind::Money, 4, |it| Cell::Money(it.prepayments)),
-    Field::public("accruals", "Accruals", Kind::Money, 4, |it| Cell::Money(it.accruals)),
+    described(
+        "Awards, variations and withdrawals in the period, before refunds that reduce awards.",
+        Field::public("awarded_in_period", "Awarded in period", Kind::Money, 3, |it| {
+            Cell::money(it.awarded_in_period)
+        }),
+    ),
+    described(
+        "Refunds in the period that reduce awards.",
+        Field::public("reduced_in_period", "Reduced in period", Kind::Money, 3, |it| {
+            Cell::money(it.reduced_in_period)
+        }),
+    ),
+    described(
+        "Payments in the period, less refunds.",
+        Field::public("paid_in_period", "Paid in period", Kind::Money, 3, |it| {
+            Cell::money(it.paid_in_period)
+        }),
+    ),
+    described(
+        "Grants recognised as expenditure in the period.",
+        Field::public("expenditure_in_period", "Expenditure in period", Kind::Money, 2, |it| {
+            Cell::money(it.expenditure_in_period)
+        }),
+    ),
+    described(
+        "Awards, variations and withdrawals to the reporting date, before refunds that reduce awards.",
+        Field::public("awarded", "Awarded to date", Kind::Money, 1, |it| Cell::Money(it.awarded)),
+    ),
+    described(
+        "Refunds to the reporting date that reduce awards.",
+        Field::public("reduced", "Reduced to date", Kind::Money, 1, |it| Cell::Money(it.reduced)),
+    ),
+    described(
+        "Payments to the reporting date, less refunds.",
+        Field::public("paid", "Paid to date", Kind::Money, 2, |it| Cell::Money(it.paid)),
+    ),
+    described(
+        "Grants recognised as expenditure to the reporting date, on the accruals basis.",
+        Field::public("expenditure", "Expenditure to date", Kind::Money, 2, |it| Cell::Money(it.expenditure)),
+    ),
+    described(
+        "Awarded and not yet paid, at the reporting date.",
+        Field::public("committed", "Outstanding commitment", Kind::Money, 1, |it| Cell::Money(it.committed)),
+    ),
+    described(
+        "Paid and not yet recognised as expenditure, grant by grant, at the reporting date.",
+        Field::public("prepayments", "Prepayments", Kind::Money, 4, |it| Cell::Money(it.prepayments)),
+    ),
+    described(
+        "Recognised as expenditure and not yet paid, grant by grant, at the reporting date.",
+        Field::public("accruals", "Accruals", Kind::Money, 4, |it| Cell::Money(it.accruals)),
+    ),
 ];
 
 /// Returns the figures of a position that are not zero: `awarded to date £5.00, paid to date £5.00`.
@@ -153,7 +235,8 @@ impl<Line, Figures: Default> Lines<'_, Line, Figures> {
         Row::sum(style, &self.columns(), (self.label_key, label), &figures)
     }
 
-    fn columns(&self) -> Vec<Column> {
+    /// Returns the columns of text, then those of figures.
+    pub fn columns(&self) -> Vec<Column> {
         columns(self.words).chain(columns(self.figures)).collect()
     }
 

@@ -6,7 +6,7 @@ use almoner_ledger::reports::grant::{PurposeVersion, StatementEvent, StatementPo
 use almoner_ledger::reports::measures::Standing;
 
 use super::fields::{balances_in_words, of_refunds};
-use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style};
+use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, columns, described};
 
 /// A row of the statement with its event.
 struct Line<'a> {
@@ -22,32 +22,85 @@ struct PostingLine<'a> {
 
 fn fields<'a>() -> Vec<Field<Line<'a>>> {
     vec![
-        Field::public("date", "Date", Kind::Date, 0, |it| Cell::Date(it.row.date)),
-        Field::public("booked", "Posted", Kind::Date, 5, |it| {
-            if it.row.booked == it.row.date { Cell::Empty } else { Cell::Date(it.row.booked) }
-        }),
-        Field::public("event", "Event", Kind::Text, 0, |it| Cell::Text(event_text(it))),
-        Field::public("decision", "Decision", Kind::Text, 3, |it| Cell::given(it.event.decision.as_ref())),
-        Field::new("detail", "Detail", Kind::Text, 7, |it| match it.row.event {
-            "recognition" => Cell::Empty,
-            _ => Cell::given(it.event.detail.as_ref()),
-        }),
-        Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.row.awarded)),
-        Field::public("reduced", "Reduced", Kind::Money, 1, |it| Cell::Money(it.row.reduced)),
-        Field::public("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.row.paid)),
-        Field::public("expenditure", "Expenditure", Kind::Money, 1, |it| Cell::Money(it.row.expenditure)),
-        Field::public("committed", "Outstanding commitment", Kind::Money, 2, |it| {
-            Cell::Money(it.row.committed)
-        }),
-        Field::public("prepayments", "Prepayments", Kind::Money, 2, |it| Cell::Money(it.row.prepayments)),
-        Field::public("accruals", "Accruals", Kind::Money, 2, |it| Cell::Money(it.row.accruals)),
-        Field::new("record", "Record", Kind::Count, 4, |it| Cell::Count(it.row.record)),
-        Field::new("recorded_at", "Recorded at", Kind::Date, 8, |it| Cell::moment(&it.event.recorded_at)),
-        Field::new("recorded_by", "Recorded by", Kind::Text, 6, |it| Cell::text(&it.event.recorded_by)),
-        Field::new("reconciled", "Bank statement", Kind::Date, 10, |it| {
-            it.event.reconciled.map_or(Cell::Empty, Cell::Date)
-        }),
-        Field::new("reversed_by", "Reversed by", Kind::Count, 9, |it| Cell::given(it.event.reversed_by)),
+        described(
+            "The effective date of the event.",
+            Field::public("date", "Date", Kind::Date, 0, |it| Cell::Date(it.row.date)),
+        ),
+        described(
+            "The date on which it was posted, where that is not the effective date.",
+            Field::public("booked", "Posted", Kind::Date, 5, |it| {
+                if it.row.booked == it.row.date { Cell::Empty } else { Cell::Date(it.row.booked) }
+            }),
+        ),
+        described(
+            "The event, with its reversal where there is one.",
+            Field::public("event", "Event", Kind::Text, 0, |it| Cell::Text(event_text(it))),
+        ),
+        described(
+            "The decision on which it is based.",
+            Field::public("decision", "Decision", Kind::Text, 3, |it| {
+                Cell::given(it.event.decision.as_ref())
+            }),
+        ),
+        described(
+            "The reference, reason or other detail that was recorded with it.",
+            Field::new("detail", "Detail", Kind::Text, 7, |it| match it.row.event {
+                "recognition" => Cell::Empty,
+                _ => Cell::given(it.event.detail.as_ref()),
+            }),
+        ),
+        described(
+            "The change in the amount awarded, before refunds that reduce the award.",
+            Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.row.awarded)),
+        ),
+        described(
+            "The refund that reduces the award.",
+            Field::public("reduced", "Reduced", Kind::Money, 1, |it| Cell::Money(it.row.reduced)),
+        ),
+        described(
+            "The payment, or the refund where negative.",
+            Field::public("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.row.paid)),
+        ),
+        described(
+            "The amount recognised as expenditure.",
+            Field::public("expenditure", "Expenditure", Kind::Money, 1, |it| Cell::Money(it.row.expenditure)),
+        ),
+        described(
+            "Awarded and not yet paid, after the event.",
+            Field::public("committed", "Outstanding commitment", Kind::Money, 2, |it| {
+                Cell::Money(it.row.committed)
+            }),
+        ),
+        described(
+            "Paid and not yet recognised as expenditure, after the event.",
+            Field::public("prepayments", "Prepayments", Kind::Money, 2, |it| Cell::Money(it.row.prepayments)),
+        ),
+        described(
+            "Recognised as expenditure and not yet paid, after the event.",
+            Field::public("accruals", "Accruals", Kind::Money, 2, |it| Cell::Money(it.row.accruals)),
+        ),
+        described(
+            "The number of the record in the journal.",
+            Field::new("record", "Record", Kind::Count, 4, |it| Cell::Count(it.row.record)),
+        ),
+        described(
+            "The time of recording, in UTC.",
+            Field::new("recorded_at", "Recorded at", Kind::Date, 8, |it| Cell::moment(&it.event.recorded_at)),
+        ),
+        described(
+            "The user who recorded it.",
+            Field::new("recorded_by", "Recorded by", Kind::Text, 6, |it| Cell::text(&it.event.recorded_by)),
+        ),
+        described(
+            "The date of the bank statement line with which it was reconciled.",
+            Field::new("reconciled", "Bank statement", Kind::Date, 10, |it| {
+                it.event.reconciled.map_or(Cell::Empty, Cell::Date)
+            }),
+        ),
+        described(
+            "The record that reverses it.",
+            Field::new("reversed_by", "Reversed by", Kind::Count, 9, |it| Cell::given(it.event.reversed_by)),
+        ),
     ]
 }
 
@@ -73,16 +126,55 @@ fn event_text(line: &Line<'_>) -> String {
 
 fn posting_fields<'a>() -> Vec<Field<PostingLine<'a>>> {
     vec![
-        Field::new("record", "Record", Kind::Count, 1, |it| Cell::Count(it.event.record)),
-        Field::new("event", "Event", Kind::Text, 1, |it| Cell::text(it.event.event)),
-        Field::new("date", "Date", Kind::Date, 0, |it| Cell::Date(it.posting.date)),
-        Field::new("booked", "Posted", Kind::Date, 5, |it| it.posting.booked.map_or(Cell::Empty, Cell::Date)),
-        Field::new("account", "Account", Kind::Text, 0, |it| Cell::text(it.posting.account.code())),
-        Field::new("fund", "Fund", Kind::Text, 4, |it| Cell::text(&it.posting.fund)),
-        Field::new("theme", "Theme", Kind::Text, 2, |it| Cell::given(it.posting.theme.as_ref())),
-        Field::new("debit", "Debit", Kind::Money, 0, |it| Cell::Money(it.posting.debit)),
-        Field::new("credit", "Credit", Kind::Money, 0, |it| Cell::Money(it.posting.credit)),
+        described(
+            "The number of the record in the journal.",
+            Field::new("record", "Record", Kind::Count, 1, |it| Cell::Count(it.event.record)),
+        ),
+        described(
+            "The event that the posting belongs to.",
+            Field::new("event", "Event", Kind::Text, 1, |it| Cell::text(it.event.event)),
+        ),
+        described(
+            "The effective date of the posting.",
+            Field::new("date", "Date", Kind::Date, 0, |it| Cell::Date(it.posting.date)),
+        ),
+        described(
+            "The date on which it was posted, where that is not the effective date.",
+            Field::new("booked", "Posted", Kind::Date, 5, |it| {
+                it.posting.booked.map_or(Cell::Empty, Cell::Date)
+            }),
+        ),
+        described(
+            "The account posted to.",
+            Field::new("account", "Account", Kind::Text, 0, |it| Cell::text(it.posting.account.code())),
+        ),
+        described(
+            "The id of the fund.",
+            Field::new("fund", "Fund", Kind::Text, 4, |it| Cell::text(&it.posting.fund)),
+        ),
+        described(
+            "The id of the theme.",
+            Field::new("theme", "Theme", Kind::Text, 2, |it| Cell::given(it.posting.theme.as_ref())),
+        ),
+        described(
+            "The amount debited to the account.",
+            Field::new("debit", "Debit", Kind::Money, 0, |it| Cell::Money(it.posting.debit)),
+        ),
+        described(
+            "The amount credited to the account.",
+            Field::new("credit", "Credit", Kind::Money, 0, |it| Cell::Money(it.posting.credit)),
+        ),
     ]
+}
+
+/// Returns every column that the report can have.
+pub fn all_columns() -> Vec<Column> {
+    columns(&fields()).collect()
+}
+
+/// Returns the columns of the postings.
+pub fn columns_of_postings() -> Vec<Column> {
+    columns(&posting_fields()).collect()
 }
 
 /// Returns the sheet of the report.

@@ -4,30 +4,65 @@ use almoner_ledger::indicators::IndicatorPeriod;
 use almoner_ledger::reports::IndicatorsReport;
 use almoner_ledger::reports::indicators::{IndicatorFigure, IndicatorsRow};
 
-use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns};
+use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, described};
 
 /// The columns of a theme. A theme with three indicators has four lines: its expenditure, and each indicator.
 const THEME: &[Field<IndicatorsRow>] = &[
-    Field::public("theme", "Theme id", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.theme)),
-    Field::public("name", "Theme", Kind::Text, 0, |row| Cell::text(&row.name)),
+    described(
+        "The id of the theme.",
+        Field::public("theme", "Theme id", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.theme)),
+    ),
+    described(
+        "The name of the theme.",
+        Field::public("name", "Theme", Kind::Text, 0, |row| Cell::text(&row.name)),
+    ),
 ];
 
-const EXPENDITURE: Column = Column::public("expenditure", "Expenditure", Kind::Money, 0);
+const EXPENDITURE: Column = Column::public("expenditure", "Expenditure", Kind::Money, 0).described(
+    "Grants recognised as expenditure in the period, on the accruals basis, in the first line of each theme.",
+);
 
 const INDICATOR: &[Field<IndicatorFigure>] = &[
-    Field::public("indicator", "Indicator", Kind::Text, 0, |it| Cell::text(&it.name)),
-    Field::public("period", "Period", Kind::Text, 0, |it| period(it.period)),
-    Field::public("value", "Value", Kind::Count, 0, |it| Cell::Figure(it.value.to_string())),
-    Field::public("unit", "Unit", Kind::Text, 3, |it| Cell::stated(it.unit.as_ref())),
-    Field::public("baseline", "Baseline", Kind::Count, 2, |it| Cell::figure(it.baseline)),
-    Field::public("baseline_period", "Baseline period", Kind::Text, 4, |it| {
-        it.baseline_period.map_or(Cell::Empty, period)
-    }),
-    Field::public("change", "Change", Kind::Count, 1, |it| Cell::figure(it.change.as_ref())),
-    Field::public("change_percent", "Change %", Kind::Count, 1, |it| {
-        Cell::figure(it.change_percent.as_ref())
-    }),
-    Field::public("source", "Source", Kind::Text, 5, |it| Cell::text(&it.source)),
+    described(
+        "The name of the indicator.",
+        Field::public("indicator", "Indicator", Kind::Text, 0, |it| Cell::text(&it.name)),
+    ),
+    described(
+        "The month, quarter or year of the value.",
+        Field::public("period", "Period", Kind::Text, 0, |it| period(it.period)),
+    ),
+    described(
+        "The value of the indicator for its period.",
+        Field::public("value", "Value", Kind::Count, 0, |it| Cell::Figure(it.value.to_string())),
+    ),
+    described(
+        "The unit of the value.",
+        Field::public("unit", "Unit", Kind::Text, 3, |it| Cell::stated(it.unit.as_ref())),
+    ),
+    described(
+        "The value that it is compared with.",
+        Field::public("baseline", "Baseline", Kind::Count, 2, |it| Cell::figure(it.baseline)),
+    ),
+    described(
+        "The month, quarter or year of the baseline.",
+        Field::public("baseline_period", "Baseline period", Kind::Text, 4, |it| {
+            it.baseline_period.map_or(Cell::Empty, period)
+        }),
+    ),
+    described(
+        "The value, less its baseline.",
+        Field::public("change", "Change", Kind::Count, 1, |it| Cell::figure(it.change.as_ref())),
+    ),
+    described(
+        "The change relative to the baseline, rounded to one decimal place; blank where the baseline is not greater than zero.",
+        Field::public("change_percent", "Change %", Kind::Count, 1, |it| {
+            Cell::figure(it.change_percent.as_ref())
+        }),
+    ),
+    described(
+        "The publisher of the value.",
+        Field::public("source", "Source", Kind::Text, 5, |it| Cell::text(&it.source)),
+    ),
 ];
 
 fn period(period: IndicatorPeriod) -> Cell {
@@ -37,8 +72,13 @@ fn period(period: IndicatorPeriod) -> Cell {
     }
 }
 
+/// Returns every column that the report can have.
+pub fn all_columns() -> Vec<Column> {
+    columns(THEME).chain([EXPENDITURE]).chain(columns(INDICATOR)).collect()
+}
+
 pub fn sheet(report: &IndicatorsReport) -> Sheet {
-    let columns: Vec<Column> = columns(THEME).chain([EXPENDITURE]).chain(columns(INDICATOR)).collect();
+    let columns = all_columns();
     let mut rows = Vec::new();
     for theme in &report.rows {
         let line = |expenditure: Cell, of_indicator: Vec<Cell>| Row {

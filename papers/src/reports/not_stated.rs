@@ -3,14 +3,33 @@
 use almoner_ledger::reports::NotStatedReport;
 use almoner_ledger::reports::not_stated::NotStatedRow;
 
-use crate::sheet::{Cell, Field, Kind, Sheet};
+use crate::sheet::{Cell, Column, Field, Kind, Sheet, columns, described};
 
 const FIELDS: &[Field<NotStatedRow>] = &[
-    Field::public("what", "Detail", Kind::Text, 0, |row| Cell::text(row.what.words())),
-    Field::public("grants", "Grants", Kind::Count, 0, |row| Cell::Count(row.grants)),
-    Field::public("awarded", "Awarded", Kind::Money, 1, |row| Cell::Money(row.awarded)),
-    Field::public("committed", "Outstanding commitment", Kind::Money, 2, |row| Cell::Money(row.committed)),
+    described(
+        "The detail that decisions did not state.",
+        Field::public("what", "Detail", Kind::Text, 0, |row| Cell::text(row.what.words())),
+    ),
+    described(
+        "The number of grants without it at the reporting date.",
+        Field::public("grants", "Grants", Kind::Count, 0, |row| Cell::Count(row.grants)),
+    ),
+    described(
+        "The amount awarded to those grants, to the reporting date.",
+        Field::public("awarded", "Awarded", Kind::Money, 1, |row| Cell::Money(row.awarded)),
+    ),
+    described(
+        "Awarded to those grants and not yet paid, at the reporting date.",
+        Field::public("committed", "Outstanding commitment", Kind::Money, 2, |row| {
+            Cell::Money(row.committed)
+        }),
+    ),
 ];
+
+/// Returns every column that the report can have.
+pub fn all_columns() -> Vec<Column> {
+    columns(FIELDS).collect()
+}
 
 pub fn sheet(report: &NotStatedReport) -> Sheet {
     let (grants, awarded) = (report.grants, report.awarded.grouped());

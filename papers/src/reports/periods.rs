@@ -4,12 +4,21 @@ use almoner_ledger::reports::PeriodsReport;
 use almoner_ledger::reports::periods::{Flow, PeriodsRow};
 
 use super::fields::{Lines, of_refunds};
-use crate::sheet::{Cell, Chart, Column, Field, Kind, Shape, Sheet};
+use crate::sheet::{Cell, Chart, Column, Field, Kind, Shape, Sheet, described};
 
 const WORDS: &[Field<PeriodsRow>] = &[
-    Field::public("period", "Period", Kind::Date, 0, period),
-    Field::public("from", "From", Kind::Date, Column::FILES_ONLY, |row| Cell::Date(row.from)),
-    Field::public("to", "To", Kind::Date, Column::FILES_ONLY, |row| Cell::Date(row.to)),
+    described(
+        "The month, quarter or financial year.",
+        Field::public("period", "Period", Kind::Date, 0, period),
+    ),
+    described(
+        "The first day of the line.",
+        Field::public("from", "From", Kind::Date, Column::FILES_ONLY, |row| Cell::Date(row.from)),
+    ),
+    described(
+        "The last day of the line.",
+        Field::public("to", "To", Kind::Date, Column::FILES_ONLY, |row| Cell::Date(row.to)),
+    ),
 ];
 
 /// Returns the period's label, on paper with the name of the month.
@@ -22,28 +31,69 @@ fn period(row: &PeriodsRow) -> Cell {
 }
 
 const FIGURES: &[Field<Flow>] = &[
-    Field::public("opening_committed", "Opening commitment", Kind::Money, 1, |it| {
-        Cell::Money(it.opening_committed)
-    }),
-    Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),
-    Field::public("reduced", "Reduced", Kind::Money, 1, |it| Cell::Money(it.reduced)),
-    Field::public("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.paid)),
-    Field::public("expenditure", "Expenditure", Kind::Money, 2, |it| Cell::Money(it.expenditure)),
-    Field::public("moved", "Moved", Kind::Money, 1, |it| Cell::Money(it.moved)),
-    Field::public("control_moved", "Control moved", Kind::Money, 2, |it| Cell::Money(it.control_moved)),
-    Field::public("earlier_years", "Expenditure of earlier years", Kind::Money, 2, |it| {
-        Cell::Money(it.earlier_years)
-    }),
-    Field::public("due_back", "Due back", Kind::Money, 1, |it| Cell::Money(it.due_back)),
-    Field::public("closing_committed", "Closing commitment", Kind::Money, 1, |it| {
-        Cell::Money(it.closing_committed)
-    }),
-    Field::public("prepayments", "Prepayments", Kind::Money, 3, |it| Cell::Money(it.prepayments)),
-    Field::public("accruals", "Accruals", Kind::Money, 3, |it| Cell::Money(it.accruals)),
+    described(
+        "Awarded and not yet paid, before the first day of the line.",
+        Field::public("opening_committed", "Opening commitment", Kind::Money, 1, |it| {
+            Cell::Money(it.opening_committed)
+        }),
+    ),
+    described(
+        "Awards, variations and withdrawals in the period of the line, before refunds that reduce awards.",
+        Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),
+    ),
+    described(
+        "Refunds in the period of the line that reduce awards.",
+        Field::public("reduced", "Reduced", Kind::Money, 1, |it| Cell::Money(it.reduced)),
+    ),
+    described(
+        "Payments in the period of the line, less refunds.",
+        Field::public("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.paid)),
+    ),
+    described(
+        "Grants recognised as expenditure in the period of the line, on the accruals basis.",
+        Field::public("expenditure", "Expenditure", Kind::Money, 2, |it| Cell::Money(it.expenditure)),
+    ),
+    described(
+        "Commitments and, between funds, payments that changes of purpose or fund moved in during the period of the line, less those moved out; only where not zero.",
+        Field::public("moved", "Moved", Kind::Money, 1, |it| Cell::Money(it.moved)),
+    ),
+    described(
+        "Prepayments less accruals that changes of purpose or fund moved in during the period of the line, less those moved out; only where not zero.",
+        Field::public("control_moved", "Control moved", Kind::Money, 2, |it| Cell::Money(it.control_moved)),
+    ),
+    described(
+        "Expenditure of earlier years that moved in during the period of the line, less what moved out; only where not zero.",
+        Field::public("earlier_years", "Expenditure of earlier years", Kind::Money, 2, |it| {
+            Cell::Money(it.earlier_years)
+        }),
+    ),
+    described(
+        "Paid beyond awards in the period of the line, less what of it came back; only where not zero.",
+        Field::public("due_back", "Due back", Kind::Money, 1, |it| Cell::Money(it.due_back)),
+    ),
+    described(
+        "Awarded and not yet paid, at the end of the line.",
+        Field::public("closing_committed", "Closing commitment", Kind::Money, 1, |it| {
+            Cell::Money(it.closing_committed)
+        }),
+    ),
+    described(
+        "Paid and not yet recognised as expenditure, grant by grant, at the end of the line.",
+        Field::public("prepayments", "Prepayments", Kind::Money, 3, |it| Cell::Money(it.prepayments)),
+    ),
+    described(
+        "Recognised as expenditure and not yet paid, grant by grant, at the end of the line.",
+        Field::public("accruals", "Accruals", Kind::Money, 3, |it| Cell::Money(it.accruals)),
+    ),
 ];
 
 const LINES: Lines<'static, PeriodsRow, Flow> =
     Lines { words: WORDS, figures: FIGURES, of: |row| &row.flow, label_key: "period" };
+
+/// Returns every column that the report can have.
+pub fn all_columns() -> Vec<Column> {
+    LINES.columns()
+}
 
 pub fn sheet(report: &PeriodsReport) -> Sheet {
     let mut sheet = LINES.sheet(&report.rows, &report.total);

@@ -4,7 +4,7 @@ use almoner_ledger::reports::themes::ThemesRow;
 use almoner_ledger::reports::{By, Measures, ThemesReport};
 
 use super::fields::{Lines, MEASURES, MOVED, MOVES, OF_BUDGET, REMAINING, VARIANCE, of_period, of_refunds};
-use crate::sheet::{Cell, Chart, Column, ColumnNote, Field, Kind, Shape, Sheet};
+use crate::sheet::{Cell, Chart, Column, ColumnNote, Field, Kind, Shape, Sheet, columns, described};
 
 const OF_THE_PERIOD: ColumnNote = ColumnNote {
     columns: &["awarded", "reduced", "paid", "expenditure", "written_off"],
@@ -17,23 +17,51 @@ const AT_THE_DATE: ColumnNote = ColumnNote {
     several: "are as at the reporting date.",
 };
 
-pub fn sheet(report: &ThemesReport) -> Sheet {
-    let (word, title) = match report.by {
-        By::Theme => ("Theme", "Spending by theme"),
-        By::Fund => ("Fund", "Spending by fund"),
-        By::Objective => ("Objective", "Spending by objective"),
-        By::Recipient => ("Recipient", "Spending by recipient"),
-        By::Power => ("Power", "Spending by power"),
+/// Returns the columns of text of lines by an attribute.
+fn words_of(by: By) -> Vec<Field<ThemesRow>> {
+    let word = match by {
+        By::Theme => "Theme",
+        By::Fund => "Fund",
+        By::Objective => "Objective",
+        By::Recipient => "Recipient",
+        By::Power => "Power",
     };
     let mut words: Vec<Field<ThemesRow>> = vec![
-        Field::public(report.by.word(), "Id", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.key.id)),
-        Field::public("name", word, Kind::Text, 0, |row| Cell::text(&row.name)),
+        described(
+            "The id of the theme, fund, objective, recipient or power.",
+            Field::public(by.word(), "Id", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.key.id)),
+        ),
+        described(
+            "The name of the theme, fund, objective, recipient or power.",
+            Field::public("name", word, Kind::Text, 0, |row| Cell::text(&row.name)),
+        ),
     ];
-    if report.by == By::Theme {
-        words.push(Field::public("objective", "Objective", Kind::Text, 8, |row| {
-            Cell::stated(row.theme.as_ref().and_then(|theme| theme.objective.as_ref()))
-        }));
+    if by == By::Theme {
+        words.push(described(
+            "The objective of the Police and Crime Plan that the theme serves; in reports by theme only.",
+            Field::public("objective", "Objective", Kind::Text, 8, |row| {
+                Cell::stated(row.theme.as_ref().and_then(|theme| theme.objective.as_ref()))
+            }),
+        ));
     }
+    words
+}
+
+/// Returns every column that the report by theme can have.
+pub fn all_columns() -> Vec<Column> {
+    let figures = columns(MEASURES).chain(columns(MOVES));
+    columns(&words_of(By::Theme)).chain(figures).collect()
+}
+
+pub fn sheet(report: &ThemesReport) -> Sheet {
+    let title = match report.by {
+        By::Theme => "Spending by theme",
+        By::Fund => "Spending by fund",
+        By::Objective => "Spending by objective",
+        By::Recipient => "Spending by recipient",
+        By::Power => "Spending by power",
+    };
+    let words = words_of(report.by);
     let has_moves = report.total.moved.is_some();
     let moves = if has_moves { MOVES } else { &[] };
     let figures: Vec<Field<Measures>> = MEASURES.iter().chain(moves).copied().collect();

@@ -7,15 +7,26 @@ use almoner_ledger::reports::trial_balance::{FundBalance, Sides};
 use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 
 const COLUMNS: [Column; 8] = [
-    Column::new("fund", "Fund id", Kind::Text, Column::FILES_ONLY),
-    Column::new("name", "Fund", Kind::Text, Column::FILES_ONLY),
-    Column::new("books", "Books", Kind::Text, Column::FILES_ONLY),
-    Column::new("account", "Account", Kind::Text, 0),
-    Column::new("opening", "Opening", Kind::Money, 2),
-    Column::new("movement", "Movement", Kind::Money, 2),
-    Column::new("debit", "Closing debit", Kind::Money, 0),
-    Column::new("credit", "Closing credit", Kind::Money, 0),
+    Column::new("fund", "Fund id", Kind::Text, Column::FILES_ONLY).described("The id of the fund."),
+    Column::new("name", "Fund", Kind::Text, Column::FILES_ONLY)
+        .described("The name of the fund, which is a heading on paper."),
+    Column::new("books", "Books", Kind::Text, Column::FILES_ONLY)
+        .described("`real` for accounts of money, `memorandum` for accounts of commitments and budgets."),
+    Column::new("account", "Account", Kind::Text, 0).described("The account."),
+    Column::new("opening", "Opening", Kind::Money, 2)
+        .described("The balance before the first day of the period: debits positive, credits negative."),
+    Column::new("movement", "Movement", Kind::Money, 2)
+        .described("The change in the balance in the period: debits positive, credits negative."),
+    Column::new("debit", "Closing debit", Kind::Money, 0)
+        .described("The balance at the end of the period, where it is a debit."),
+    Column::new("credit", "Closing credit", Kind::Money, 0)
+        .described("The balance at the end of the period, where it is a credit."),
 ];
+
+/// Returns every column that the report can have.
+pub fn all_columns() -> Vec<Column> {
+    COLUMNS.to_vec()
+}
 
 pub fn sheet(report: &TrialBalanceReport) -> Sheet {
     let mut rows = Vec::new();

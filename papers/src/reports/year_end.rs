@@ -4,27 +4,60 @@ use almoner_ledger::reports::YearEndReport;
 use almoner_ledger::reports::year_end::{Section, YearEndRow};
 
 use super::fields::OF_REFUNDS;
-use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, on_paper};
+use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, described, on_paper};
 
 pub const PREPAYMENTS: &str = "Prepayments (debtors): paid and not yet recognised";
 pub const ACCRUALS: &str = "Accruals (creditors): recognised and not yet paid";
 pub const RECOVERIES_DUE: &str = "Recoveries due";
 
 const FIELDS: &[Field<YearEndRow>] = &[
-    Field::panel("grant", "Grant", Kind::Text, 0, |row| Cell::text(&row.grant)),
-    Field::panel("recipient", "Recipient id", Kind::Text, 8, |row| Cell::text(&row.recipient)),
-    Field::panel("recipient_name", "Recipient", Kind::Text, 1, |row| Cell::text(&row.recipient_name)),
-    Field::panel("fund", "Fund", Kind::Text, 3, |row| Cell::text(&row.fund)),
-    Field::panel("awarded", "Awarded", Kind::Money, 5, |row| Cell::Money(row.awarded)),
-    Field::panel("reduced", "Reduced", Kind::Money, 5, |row| Cell::Money(row.reduced)),
-    Field::panel("paid", "Paid", Kind::Money, 4, |row| Cell::Money(row.paid)),
-    Field::panel("expenditure", "Expenditure", Kind::Money, 4, |row| Cell::Money(row.expenditure)),
-    Field::panel("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
+    described(
+        "The number of the grant, which is that of its award.",
+        Field::panel("grant", "Grant", Kind::Text, 0, |row| Cell::text(&row.grant)),
+    ),
+    described(
+        "The id of the recipient.",
+        Field::panel("recipient", "Recipient id", Kind::Text, 8, |row| Cell::text(&row.recipient)),
+    ),
+    described(
+        "The name of the recipient on 31 March.",
+        Field::panel("recipient_name", "Recipient", Kind::Text, 1, |row| Cell::text(&row.recipient_name)),
+    ),
+    described(
+        "The id of the fund.",
+        Field::panel("fund", "Fund", Kind::Text, 3, |row| Cell::text(&row.fund)),
+    ),
+    described(
+        "Awards, variations and withdrawals to 31 March, before refunds that reduce awards.",
+        Field::panel("awarded", "Awarded", Kind::Money, 5, |row| Cell::Money(row.awarded)),
+    ),
+    described(
+        "Refunds to 31 March that reduce awards.",
+        Field::panel("reduced", "Reduced", Kind::Money, 5, |row| Cell::Money(row.reduced)),
+    ),
+    described(
+        "Payments to 31 March, less refunds.",
+        Field::panel("paid", "Paid", Kind::Money, 4, |row| Cell::Money(row.paid)),
+    ),
+    described(
+        "Grants recognised as expenditure to 31 March, on the accruals basis.",
+        Field::panel("expenditure", "Expenditure", Kind::Money, 4, |row| Cell::Money(row.expenditure)),
+    ),
+    described(
+        "The prepayment, accrual, recovery due or outstanding commitment of the grant at 31 March.",
+        Field::panel("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
+    ),
 ];
 
+/// Returns every column that the report can have.
+pub fn all_columns() -> Vec<Column> {
+    let section_column = Column::panel("section", "Section", Kind::Text, Column::FILES_ONLY)
+        .described("The part of the schedule: `prepayments`, `accruals`, `recoveries-due` or `no-period`.");
+    std::iter::once(section_column).chain(columns(FIELDS)).collect()
+}
+
 pub fn sheet(report: &YearEndReport) -> Sheet {
-    let section_column = Column::panel("section", "Section", Kind::Text, Column::FILES_ONLY);
-    let columns: Vec<Column> = std::iter::once(section_column).chain(columns(FIELDS)).collect();
+    let columns = all_columns();
     let mut rows = Vec::new();
     for (word, heading, section) in [
         ("prepayments", PREPAYMENTS, &report.prepayments),
