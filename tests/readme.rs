@@ -1,5 +1,6 @@
 //! The pages that people read: every command of the README and of `docs/` is run, in order, each page in a folder of
-//! its own, and prints what the page shows; every link leads to a file.
+//! its own, and prints what the page shows; every link leads to a file. The tables of columns in `docs/reports/` are
+//! what the program says of its columns.
 //!
 //! `SNAPSHOTS=overwrite cargo test --test readme` writes into the pages what the program prints now, for the commands
 //! that print something else than the page shows.
@@ -8,12 +9,17 @@
 
 mod console;
 
+use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use almoner_ledger::audience::Audience;
+use almoner_papers::reports::catalogue;
+use almoner_papers::sheet::Column;
 use console::Step;
-use regex::Regex;
+use regex::{Captures, Regex};
 
 /// Pages that are worked through at the same time.
 const AT_ONCE: usize = 4;
@@ -57,12 +63,44 @@ fn is_run(step: &Step) -> bool {
     !step.command.starts_with("cargo test")
 }
 
+/// The table of a report's columns.
+fn table_of(columns: &[Column]) -> String {
+    let mut table = "| column | heading | meaning | shown to |\n| --- | --- | --- | --- |\n".to_owned();
+    for column in columns {
+        let heading = if column.is_on_paper() { column.heading } else { "(CSV and JSON only)" };
+        let audience = match column.audience {
+            Audience::Public => "all",
+            Audience::Panel => "panel, office",
+            Audience::Officer | Audience::Auditor => "office",
+        };
+        writeln!(table, "| `{}` | {heading} | {} | {audience} |", column.key, column.meaning).unwrap();
+    }
+    table
+}
+
+/// The page with the tables of columns that the program has, each below a line `<!-- columns of REPORT -->`.
+fn with_tables(page: &str) -> String {
+    let marked = Regex::new(r"(?m)^<!-- columns of (.+) -->\n\n((?:\|.*\n)*)").unwrap();
+    let reports: BTreeMap<&str, Vec<Column>> = catalogue::reports().into_iter().collect();
+    let table = |it: &Captures<'_>| {
+        let columns = reports.get(&it[1]).unwrap_or_else(|| panic!("there is no report `{}`", &it[1]));
+        format!("<!-- columns of {} -->\n\n{}", &it[1], table_of(columns))
+    };
+    marked.replace_all(page, table).into_owned()
+}
+
 /// Runs the commands of a page and returns what differs from it, or writes what was printed into the page.
 fn work_through(page: &Path) -> Option<String> {
-    let text = fs::read_to_string(page).unwrap();
+    let read = fs::read_to_string(page).unwrap();
+    let text = with_tables(&read);
     let folder = tempfile::tempdir().unwrap();
     let patterns = console::patterns();
     let (mut answers, mut differing) = (Vec::new(), String::new());
+    if read != text {
+        let differs = read.lines().zip(text.lines()).find(|(shown, expected)| shown != expected);
+        writeln!(differing, "{}: the tables of columns differ from the program: {differs:?}", name(page))
+            .unwrap();
+    }
     for step in console::steps(&text) {
         if !is_run(&step) {
             answers.push((step.code, step.output));
@@ -112,6 +150,72 @@ fn commands_of_the_pages_print_what_they_show() {
         "{}\nIf that is meant: SNAPSHOTS=overwrite cargo test --test readme",
         differing.join("\n")
     );
+}
+
+/// Each table of columns, and the report that has them.
+const REPORTS: &[(&str, &str)] = &[
+    ("themes", "themes --fy 2014-15"),
+    ("themes", "themes --month 2015-03"),
+    ("periods", "periods --fy 2014-15"),
+    ("grants", "grants --fy 2014-15"),
+    ("grant", "grant 6-2015"),
+    ("grant, postings", "grant 6-2015 --postings"),
+    ("recipients", "recipients --fy 2014-15"),
+    ("recipient", "recipient lighthouse-womens-aid"),
+    ("changes", "changes --fy 2014-15"),
+    ("late", "late --fy 2014-15"),
+    ("late, by month", "late --by-month --fy 2014-15"),
+    ("not-stated", "not-stated"),
+    ("decisions", "decisions"),
+    ("monitoring", "monitoring"),
+    ("indicators", "indicators --fy 2014-15"),
+    ("papers", "papers"),
+    ("budget", "budget --fy 2014-15"),
+    ("budget", "budget --month 2015-03"),
+    ("commitments", "commitments"),
+    ("trial-balance", "trial-balance --fy 2014-15"),
+    ("year-end", "year-end --fy 2014-15"),
+];
+
+#[test]
+fn pages_of_reports_have_every_report_with_its_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let printed = |command: &str| {
+        let (code, output) = console::run(command, folder.path(), &[]);
+        assert_eq!(code, 0, "{command}: {output}");
+        output
+    };
+    printed("almoner demo demo.ledger");
+
+    let catalogue = catalogue::reports();
+    for (name, report) in REPORTS {
+        let (_, columns) = catalogue.iter().find(|(it, _)| it == name).unwrap();
+        let csv = printed(&format!("almoner -L demo.ledger report {report} --format csv"));
+        let mut described = columns.iter().map(|column| column.key);
+        for column in csv.lines().next().unwrap().split(',') {
+            // In the same order.
+            assert!(
+                described.any(|it| it == column),
+                "`{column}` of `report {report}` is not described there"
+            );
+        }
+    }
+
+    let pages = pages_in(&root().join("docs/reports")).into_iter();
+    let text: String = pages.map(|page| fs::read_to_string(page).unwrap()).collect();
+    for (name, _) in &catalogue {
+        assert_eq!(text.matches(&format!("<!-- columns of {name} -->")).count(), 1, "{name}");
+        assert!(REPORTS.iter().any(|(it, _)| it == name), "{name} is not run");
+    }
+    let help = printed("almoner help report");
+    let list = help.lines().skip_while(|it| *it != "Reports:").skip(1).take_while(|it| !it.is_empty());
+    let reports: Vec<&str> =
+        list.filter_map(|it| it.split_whitespace().next()).filter(|it| *it != "help").collect();
+    assert!(reports.len() > 10, "{help}");
+    for report in reports {
+        assert!(catalogue.iter().any(|(it, _)| *it == report), "{report} is not in the catalogue");
+        assert!(text.contains(&format!("\n## `{report}`\n")), "{report} has no section in docs/reports");
+    }
 }
 
 #[test]

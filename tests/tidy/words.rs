@@ -55,9 +55,17 @@ fn files() -> Vec<String> {
             sources.filter(|file| !file.ends_with("tests.rs") && !file.iter().any(|it| it == "tests")),
         );
     }
-    for folder in
-        ["", "docs", "docs/contributing", "imports/profiles", "tests/answers", "ledger", "store", "benches"]
-    {
+    for folder in [
+        "",
+        "docs",
+        "docs/contributing",
+        "docs/reports",
+        "imports/profiles",
+        "tests/answers",
+        "ledger",
+        "store",
+        "benches",
+    ] {
         let Ok(entries) = fs::read_dir(root().join(folder)) else { continue };
         let pages = entries.map(|entry| entry.unwrap().path());
         files.extend(pages.filter(|file| file.extension().is_some_and(|it| it == "md")));
