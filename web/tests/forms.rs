@@ -365,3 +365,25 @@ fn a_form_begins_with_what_its_address_answers() {
     }
     assert_eq!(office.get("/record/award?audience=public").status, 404);
 }
+
+#[test]
+fn what_would_be_recorded_otherwise_than_checked_is_checked_again() {
+    let office = Office::open();
+    let first = draft(&office, "/grants/1-2015/vary", "amount=900&date=1+May+2015");
+    let seen = |path: &str| {
+        let page = office.get(path).body;
+        let (_, rest) = page.split_once("name=\"seen\" value=\"").unwrap();
+        format!("seen={}", rest.split('"').next().unwrap())
+    };
+    let checked = seen(&first);
+    recorded(&office, "/grants/1-2015/vary", "amount=940&date=1+May+2015");
+    let before = office.records();
+    let answer = office.post(&format!("{first}/record"), &checked);
+    let stale = format!("{first}?stale=yes");
+    assert_eq!(answer.header("location"), Some(stale.as_str()));
+    shows(&office.get(&stale), &["The books have changed", "£940.00 → £900.00"]);
+    assert_eq!(office.records(), before);
+    let answer = office.post(&format!("{first}/record"), &seen(&first));
+    assert_eq!(answer.header("location"), Some(format!("{first}/done").as_str()));
+    assert_eq!(office.records(), before + 1);
+}

@@ -17,7 +17,7 @@ use almoner_store::folder::Access;
 use maud::{Markup, html};
 
 use super::super::entries::entries;
-use super::Asked;
+use super::{Asked, digest};
 use crate::fields::{Fields, encoded};
 use crate::forms::{About, Choices, Field, Further, Kind, Typed};
 use crate::frame::Page;
@@ -303,6 +303,11 @@ pub fn check_page(
     })?;
     let action = look.link(&format!("/drafts/{draft}/record"));
     let body = html! {
+        @if look.fields.has("stale") {
+            div.notice.warn role="alert" {
+                p { strong { "Nothing was recorded." } " The books have changed since this was checked. Check it again as it would be recorded now." }
+            }
+        }
         div.cols.side {
             div {
                 (facts(&stated.iter().map(|(label, value)| (*label, value.clone())).collect::<Vec<_>>()))
@@ -313,6 +318,7 @@ pub fn check_page(
                 }
                 form method="post" action=(action) {
                     (token(look))
+                    input type="hidden" name="seen" value=(digest(tried));
                     div.buttons {
                         button { (if proposing { "Send for approval" } else { form.button }) }
                         a.button.quiet href=(look.link_with(&format!("/drafts/{draft}"), &[("change", "yes")])) { "Change" }
