@@ -101,6 +101,11 @@ fn every_form_records_what_is_typed_once() {
             ["Decision recorded", "Precept"],
         ),
         (
+            "/decisions/8-2015/checklist",
+            "legal=yes&legal_reason=Counsel&human-resources=no&human-resources_reason=No+post",
+            ["Answers recorded", "Counsel"],
+        ),
+        (
             "/record/recipient",
             "name=Anglia+Care&identifier=GB-CHC-1087198",
             ["Recipient added", "Anglia Care"],
@@ -186,6 +191,8 @@ fn what_is_wrong_is_shown_at_its_field() {
         ("/grants/1-2015/received", "due=1+Sep+2015&result=Good", "due", "1 Sep 2015"),
         ("/grants/1-2015/waive", "due=1+Sep+2015&reason=Agreed", "due", "1 Sep 2015"),
         ("/record/decision", "title=Precept", "decision", "The decision number is missing"),
+        ("/decisions/1-2015/checklist", "cfo=yes", "cfo", "chief finance officer consulted"),
+        ("/decisions/1-2015/checklist", "", "legal", "No answer is given"),
         ("/record/recipient", "identifier=GB-CHC-1087198", "name", "The name is missing"),
         ("/recipients/open-door/rename", "from=1+Apr+2015", "name", "The new name is missing"),
         ("/recipients/open-door/identify", "identifier=", "identifier", "The identifier is missing"),

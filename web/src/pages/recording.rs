@@ -10,6 +10,7 @@ use almoner_app::error::Error;
 use almoner_app::narrative;
 use almoner_app::recording::{Effects, Key, Recorded, Request};
 use almoner_ledger::book::Books;
+use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
@@ -48,6 +49,9 @@ impl Asked {
         let word = self.form.word;
         match self.form.about {
             About::Grant => look.link(&format!("/grants/{}/{word}", crate::fields::encoded(&self.about))),
+            About::Decision => {
+                look.link(&format!("/decisions/{}/{word}", crate::fields::encoded(&self.about)))
+            }
             About::Recipient => {
                 look.link(&format!("/recipients/{}/{word}", crate::fields::encoded(&self.about)))
             }
@@ -60,6 +64,7 @@ impl Asked {
     fn home(&self, look: &Look<'_>) -> String {
         match self.form.about {
             About::Grant => look.link_to("grants", &self.about),
+            About::Decision => look.link_to("decisions", &self.about),
             About::Recipient => look.link_to("recipients", &self.about),
             About::Record => look.link_to("records", &self.about),
             About::Office => look.link(match self.form.section {
@@ -80,6 +85,14 @@ pub fn of_grant(look: &Look<'_>) -> Result<Asked, Trouble> {
     look.for_the_office()?;
     let form = forms::find(About::Grant, look.part(1)).ok_or(Trouble::Missing)?;
     let id = GrantId::new(look.part(0)).map_err(|_| Trouble::Missing)?;
+    Ok(Asked { form, about: id.to_string() })
+}
+
+/// Returns the form about a decision that an address names.
+pub fn of_decision(look: &Look<'_>) -> Result<Asked, Trouble> {
+    look.for_the_office()?;
+    let form = forms::find(About::Decision, look.part(1)).ok_or(Trouble::Missing)?;
+    let id = DecisionId::new(look.part(0)).map_err(|_| Trouble::Missing)?;
     Ok(Asked { form, about: id.to_string() })
 }
 
