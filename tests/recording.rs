@@ -161,7 +161,8 @@ fn a_file_is_taken_whole_or_not_at_all_and_every_bad_row_is_named() {
     assert_eq!(records(&office), before + 3);
     let grants = office.json(&["report", "grants", "--fy", "2015-16"]);
     assert_eq!(grants["rows"][0]["paid"], "15.00");
-    assert_eq!(grants["rows"][0]["awarded"], "995.00");
+    assert_eq!(grants["rows"][0]["awarded"], "1000.00");
+    assert_eq!(grants["rows"][0]["reduced"], "5.00");
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub fn ending(books: &dyn Books, query: &Query, months: i32) -> Result<EndingRep
     let named = |line: GrantsRow| EndingRow {
         theme_names: Split::of_ids(&line.theme)
             .map_or(line.theme.clone(), |split| theme_names(books, &split)),
-        fund_name: fund_name(books, line.fund.as_str()),
+        fund_name: line.fund.split("; ").map(|id| fund_name(books, id)).collect::<Vec<_>>().join("; "),
         line,
     };
     Ok(EndingReport { until, rows: lines.into_iter().map(named).collect(), total })

@@ -1,6 +1,6 @@
 //! Figures without postings: what is prepaid, accrued and not scheduled, which follows from running balances.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Figure, GrantFigure, OfAward, Place};
 use crate::accounts::Account;
@@ -54,12 +54,11 @@ pub(super) type Put<'p, 'a, T> =
     &'p mut dyn FnMut(T, Figure, Place<'a>, &'a ThemeId, Money) -> Result<(), Overflow>;
 
 impl<'a, T: When> Unposted<'a, T> {
-    /// Counts a change of grant control that moves between recipients.
+    /// Counts a balance that moves between recipients.
     pub(super) fn count_moved(&mut self, cell: GrantFigure<'a>) {
-        if cell.figure == Figure::Posted(Account::GrantControl) {
+        if let Figure::Posted(account) = cell.figure {
             let of = OfAward { power: cell.power, recipient: cell.recipient };
-            let when = T::of(cell.day);
-            self.count(when, (cell.fund, of), cell.theme, Account::GrantControl, cell.amount);
+            self.count(T::of(cell.day), (cell.fund, of), cell.theme, account, cell.amount);
         }
     }
 
@@ -124,15 +123,17 @@ impl<'a, T: When> Unposted<'a, T> {
         self.commitments.sort_by_key(|it| it.when);
         let outstanding = self.commitments.iter().map(|it| (it.when, it.amount)).collect();
         let levels = unscheduled(grant, running(outstanding)?)?;
-        for (place, theme, levels) in shared_like(&self.commitments, &levels, fixed.is_none())? {
-            let themes = match (theme, fixed) {
-                (Some(theme), _) => vec![(theme, 1)],
-                (None, Some(division)) => division.themes_of(place.0),
-                (None, None) => continue,
-            };
-            spread_levels(&levels, &themes, &mut |when, theme, amount| {
-                put(when, Figure::Unscheduled, place, theme, amount)
-            })?;
+        for (place, levels) in shared_like(&self.commitments, &levels, |change| change.place)? {
+            let mut put_here = |when, theme, amount| put(when, Figure::Unscheduled, place, theme, amount);
+            if let Some(division) = fixed {
+                spread_levels(&levels, &division.themes_of(place.0), &mut put_here)?;
+                continue;
+            }
+            let here: Vec<Change<'a, T>> =
+                self.commitments.iter().filter(|change| change.place == place).copied().collect();
+            for (theme, levels) in shared_like(&here, &levels, |change| change.theme)? {
+                spread_levels(&levels, &[(theme, 1)], &mut put_here)?;
+            }
         }
         Ok(())
     }
@@ -221,33 +222,30 @@ pub(super) fn spread_levels<'a, T: When>(
     Ok(())
 }
 
-/// A running figure of one place, of one theme if it is by theme.
-type LevelsOf<'a, T> = (Place<'a>, Option<&'a ThemeId>, Vec<(T, Money)>);
+/// A running figure, as its level from each time on.
+type Levels<T> = Vec<(T, Money)>;
 
-/// Shares a running figure like the balances that changes lead to, by place and, if so, theme.
-fn shared_like<'a, T: When>(
+/// Shares a running figure like the balances that changes lead to, by a key of the changes. The order of the keys settles
+/// where a penny goes, so that it is the same by day and by month.
+fn shared_like<'a, T: When, Key: Copy + Ord>(
     changes: &[Change<'a, T>],
     levels: &[(T, Money)],
-    by_theme: bool,
-) -> Result<Vec<LevelsOf<'a, T>>, Overflow> {
-    let key = |change: &Change<'a, T>| (change.place, by_theme.then_some(change.theme));
-    let mut shared: Vec<(Money, LevelsOf<'a, T>)> = Vec::new();
+    key: impl Fn(&Change<'a, T>) -> Key,
+) -> Result<Vec<(Key, Levels<T>)>, Overflow> {
+    let mut shared: BTreeMap<Key, (Money, Levels<T>)> = BTreeMap::new();
     let mut changes = changes.iter().peekable();
     for (when, level) in levels {
         while let Some(change) = changes.next_if(|change| change.when <= *when) {
-            let (place, theme) = key(change);
-            match shared.iter_mut().find(|(_, (at, of, _))| (*at, *of) == (place, theme)) {
-                Some((balance, _)) => *balance = balance.plus(change.amount)?,
-                None => shared.push((change.amount, (place, theme, Vec::new()))),
-            }
+            let (balance, _) = shared.entry(key(change)).or_default();
+            *balance = balance.plus(change.amount)?;
         }
         let weights: Vec<((), u64)> =
-            shared.iter().map(|(balance, _)| ((), u64::try_from(balance.pence()).unwrap_or(0))).collect();
-        for ((_, (.., levels)), ((), part)) in shared.iter_mut().zip(divided(&weights, *level)) {
+            shared.values().map(|(balance, _)| ((), u64::try_from(balance.pence()).unwrap_or(0))).collect();
+        for ((_, levels), ((), part)) in shared.values_mut().zip(divided(&weights, *level)) {
             levels.push((*when, part));
         }
     }
-    Ok(shared.into_iter().map(|(_, levels)| levels).collect())
+    Ok(shared.into_iter().map(|(key, (_, levels))| (key, levels)).collect())
 }
 
 /// Returns the part of an outstanding commitment without a period that is not scheduled for later, until a

@@ -242,6 +242,9 @@ impl Naive {
                 let is_withdrawn = facts.iter().any(|it| matches!(it.what, What::Withdraw));
                 Some(if is_withdrawn { "payment-of-withdrawn-award" } else { "payment-beyond-award" })
             }
+            Command::Pay { part: Some(_), .. } if self.grants[award.as_str()].walk().period.is_none() => {
+                Some("part-without-period")
+            }
             Command::Pay { date, part: Some(part), .. }
                 if !self.grants[award.as_str()]
                     .division_on(date.naive())

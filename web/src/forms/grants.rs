@@ -57,7 +57,7 @@ pub(super) const FORMS: &[Form] = &[
         title: "Variation",
         button: "Record variation",
         done: "Variation recorded",
-        lead: "A new amount, a new period, or both. It takes effect at the end of its date.",
+        lead: "A new amount, a new period, or both. It takes effect at the end of the day given.",
         ..Form::of_grant(
             "vary",
             &[
