@@ -394,3 +394,20 @@ fn what_would_be_recorded_otherwise_than_checked_is_checked_again() {
     assert_eq!(answer.header("location"), Some(format!("{first}/done").as_str()));
     assert_eq!(office.records(), before + 1);
 }
+
+#[test]
+fn an_award_of_two_funds_is_paid_by_part() {
+    let office = Office::open();
+    let split = "fund=cdr&fund_share=40%25&fund_2=victims&fund_share_2=60%25";
+    let award = AWARD.replace("fund=victims", split).replace("no_period=yes", "from=Apr+2015&to=Mar+2016");
+    recorded(&office, "/record/award", &award);
+    shows(&office.get("/grants/2-2015/pay"), &["Part of the award", "All in proportion"]);
+    assert!(!office.get("/grants/1-2015/pay").body.contains("Part of the award"));
+    let pay = "/grants/2-2015/pay";
+    let beyond = draft(&office, pay, "amount=541&date=1+Jun+2015&part=victims%2Fdomestic-abuse");
+    assert_eq!(office.get(&beyond).status, 422);
+    let done = recorded(&office, pay, "amount=540&date=1+Jun+2015&part=victims%2Fdomestic-abuse");
+    shows(&done, &["540.00"]);
+    let unknown = draft(&office, pay, "amount=5&date=2+Jun+2015&part=victims%2Fother");
+    shows(&office.get(&unknown), &["href=\"#field-part\""]);
+}
