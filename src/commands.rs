@@ -171,7 +171,7 @@ pub enum Command {
     Close(close::CloseArgs),
     /// Reopen a provisionally closed month
     Reopen(reopen::ReopenArgs),
-    /// Verify the journal, the ledger's rules and the index
+    /// Verify the journal, its entries and the index
     Verify(verify::VerifyArgs),
     /// Write a signed checkpoint for verifying the ledger later
     Checkpoint(checkpoint::CheckpointArgs),

@@ -66,7 +66,7 @@ fn text(remedy: &Remedy) -> String {
         Remedy::RebuildIndex => "do not record it again; rebuild the index with `almoner rebuild`",
         Remedy::WaitLonger => "try again later, or wait longer with --wait SECONDS; nothing was recorded",
         Remedy::AcceptLostHistory => {
-            "find the newest copy or backup of the ledger; if what is missing is lost, `almoner rebuild --accept-shorter-history REASON` records that the ledger goes on without it"
+            "find the newest copy or backup of the ledger; if the missing records cannot be recovered, `almoner rebuild --accept-shorter-history REASON` records that the ledger continues without them"
         }
         Remedy::FindUnlawful => {
             "list all such records with `almoner verify`, and restore the ledger from a backup made before them"

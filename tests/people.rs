@@ -304,7 +304,7 @@ fn a_record_that_nobody_was_allowed_to_make_is_named_by_verify() {
     type Forgery<'a> = (&'a str, &'a str, Box<dyn Fn(&Ledger, u64) -> Vec<Event> + 'a>);
     let forgeries: Vec<Forgery<'_>> = vec![
         ("a payment of 12,000.00 needs approval", "bo", Box::new(|ledger, _| payment_of(ledger, 12_000))),
-        ("jane needs the payer role", "jane", Box::new(|ledger, _| payment_of(ledger, 1))),
+        ("jane does not have the role `payer`", "jane", Box::new(|ledger, _| payment_of(ledger, 1))),
         ("mallory is not a user of this ledger", "mallory", Box::new(|ledger, _| payment_of(ledger, 1))),
         (
             "changes to users or to the scheme of delegation need approval",
@@ -317,7 +317,7 @@ fn a_record_that_nobody_was_allowed_to_make_is_named_by_verify() {
             Box::new(|ledger, it| [vec![approval(ledger, it)], payment_of(ledger, 11_000)].concat()),
         ),
         (
-            "differs from the proposal in record",
+            "would now be recorded differently",
             "al",
             Box::new(|ledger, it| [vec![approval(ledger, it)], payment_of(ledger, 11_001)].concat()),
         ),

@@ -48,8 +48,8 @@ impl MatterKind {
                 ("payment dated before its award", "payments dated before their awards")
             }
             MatterKind::DuplicateConfirmed => (
-                "transaction recently confirmed as no duplicate",
-                "transactions recently confirmed as no duplicates",
+                "transaction recently confirmed as not a duplicate",
+                "transactions recently confirmed as not a duplicates",
             ),
             MatterKind::PowerNotStated => ("award without a stated power", "awards without a stated power"),
             MatterKind::FundNotStated => ("award without a stated fund", "awards without a stated fund"),

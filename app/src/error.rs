@@ -159,9 +159,8 @@ impl From<StoreError> for Error {
             StoreError::HistoryLost(_) => {
                 Error::unavailable("history-lost", message).remedy(Remedy::AcceptLostHistory)
             }
-            StoreError::NothingLost => {
-                Error::refused("nothing-lost", message).advice("go on as usual: there is nothing to accept")
-            }
+            StoreError::NothingLost => Error::refused("nothing-lost", message)
+                .advice("carry on as usual: there is nothing to accept"),
             StoreError::NotAllowed(_) => {
                 Error::unavailable("record-not-allowed", message).remedy(Remedy::FindUnlawful)
             }

@@ -151,7 +151,7 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
         }
         Event::UsersSet(users) => users.iter().map(user_sentence).collect::<Vec<_>>().join("; "),
         Event::PolicySet(None) => {
-            "Scheme of delegation ended (nothing needs approval from then on)".to_owned()
+            "Scheme of delegation ended (approval is no longer needed for anything)".to_owned()
         }
         Event::PolicySet(Some(policy)) => policy_sentence(policy),
         Event::Proposed(proposal) => {
@@ -247,7 +247,7 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
                     ("Allocation", "expenditure to date is also moved to the new parts")
                 }
                 (Funds::Parts(_), false) => {
-                    ("Allocation", "expenditure to date remains in the previous parts")
+                    ("Allocation", "expenditure to date remains under the previous allocation")
                 }
             };
             format!("{what} of award {grant} changed with effect from {}; {moves}", change.date.in_words())
@@ -269,7 +269,7 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
         ),
         Fact::Refunded(refund) => refund_sentence(grant, refund),
         Fact::Returned(returned) => format!(
-            "Payment of {} against award {grant} returned (record {}), dated {}{}{}",
+            "Payment of {} (record {}) against award {grant} returned on {}{}{}",
             returned.amount.grouped(),
             returned.payment,
             returned.date.in_words(),
@@ -307,7 +307,7 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
         }
         Fact::Corrected(correction) => {
             details.extend(correction_details(books, correction)?);
-            format!("Award {grant} corrected, as from its decision")
+            format!("Award {grant} corrected with effect from the date of its decision")
         }
         Fact::RulesApplied { rules } => format!(
             "Award {grant}: entries recorded under earlier rules brought to version {} of the rules",
@@ -468,7 +468,7 @@ fn variation_sentence(grant: &str, variation: &Variation) -> String {
 }
 
 fn confirmed(again: bool) -> &'static str {
-    if again { ", confirmed as no duplicate" } else { "" }
+    if again { ", confirmed as not a duplicate" } else { "" }
 }
 
 fn refund_sentence(grant: &str, refund: &Refund) -> String {
@@ -489,7 +489,7 @@ fn refund_details(refund: &Refund, posted: &Entries) -> Result<Vec<String>, Book
     let cleared = Money::sum(due_back.map(|it| it.amount))?.negated();
     let rest = refund.amount.minus(cleared)?;
     let mut details = Vec::new();
-    details.extend(cleared.is_positive().then(|| format!("Clears {} that was due back", cleared.grouped())));
+    details.extend(cleared.is_positive().then(|| format!("Clears {} of recoveries due", cleared.grouped())));
     if rest.is_positive() && !refund.stays_available {
         details.push(format!("Reduces the award by {}", rest.grouped()));
     }

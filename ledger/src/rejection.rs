@@ -75,7 +75,7 @@ pub enum Rejection {
     #[error("the name `{name}` belongs to recipient `{owner}`")]
     NameOfAnother { name: String, owner: String },
     /// A recipient is added under an id of its own with the name of another.
-    #[error("there already is a recipient of the name `{name}`: {}", owners.join(", "))]
+    #[error("there is already a recipient named `{name}`: {}", owners.join(", "))]
     Namesake { name: String, owners: Vec<String> },
     #[error("there is no award `{given}`{}", or_nearest(nearest))]
     UnknownAward { given: String, nearest: Option<String> },
@@ -97,14 +97,14 @@ pub enum Rejection {
     NegativeBudget(Money),
     #[error("the budget is for {year}, but the date is {}", date.in_words())]
     BudgetAfterYear { date: Date, year: FinancialYear },
-    #[error("no month of {year} from then on is open, so its budget cannot change")]
+    #[error("no month of {year} from the given date onwards is open, so its budget cannot change")]
     BudgetYearClosed { year: FinancialYear },
     #[error("the split adds up to {}, but the award is for {}", split.grouped(), award.grouped())]
     SplitDoesNotAddUp { split: Money, award: Money },
     #[error("the parts add up to {}, but the award is for {}", total.grouped(), award.grouped())]
     AllocationDoesNotAddUp { total: Money, award: Money },
     /// Several funds and several themes, without the amounts of each pair.
-    #[error("the award has several funds and several themes, but no parts with a fund and a theme each")]
+    #[error("the award has several funds and several themes, but the amount for each fund and theme is not stated")]
     PartsNotStated,
     #[error("the theme is `{given}`, but the parts have `{of_parts}`")]
     ThemesNotOfParts { given: String, of_parts: String },
@@ -151,7 +151,7 @@ pub enum Rejection {
     PaymentBeyondPart { award: String, part: String, balance: Money, payment: Money },
     /// The withdrawal leaves no more to pay.
     #[error(
-        "award {award} was withdrawn at the end of {}: its balance is {}, and the payment is {}",
+        "award {award} was withdrawn with effect from the end of {}: its balance is {}, and the payment is {}",
         date.in_words(), balance.grouped(), payment.grouped()
     )]
     PaymentOfWithdrawn { award: String, date: Date, balance: Money, payment: Money },
@@ -173,14 +173,14 @@ pub enum Rejection {
     /// Payments would exceed the award at the end of a day, though not in the end. `paid` is payments
     /// less refunds by that day.
     #[error(
-        "by {}, {} would have been paid against award {award}, but only {} awarded",
+        "by {}, {} would have been paid against award {award}, but only {} had been awarded",
         date.in_words(), paid.grouped(), awarded.grouped()
     )]
     PaidBeforeAwarded { award: String, date: Date, awarded: Money, paid: Money },
     #[error("the refund of {} exceeds the {} paid against award {award}", refund.grouped(), paid.grouped())]
     RefundBeyondPaid { award: String, paid: Money, refund: Money },
     #[error(
-        "no payment of award {award}{} fits a return of {}",
+        "no payment against award {award}{} matches a returned payment of {}",
         payment.map(|record| format!(" in record {record}")).unwrap_or_default(), amount.grouped()
     )]
     NoPaymentReturned { award: String, amount: Money, payment: Option<u64> },
@@ -197,7 +197,7 @@ pub enum Rejection {
     PaidBeforeDecision { award: String, date: Date, decided: Date },
     #[error("{} is not over yet", .0.in_words())]
     MonthNotOver(Month),
-    #[error("award {award} would be above {}, the most that an amount can be", Money::LIMIT.grouped())]
+    #[error("award {award} would be above {}, the largest amount allowed", Money::LIMIT.grouped())]
     AboveLimit { award: String },
     #[error("award {award} would be reduced to {}, less than zero", awarded.grouped())]
     AwardBelowZero { award: String, awarded: Money },
@@ -210,7 +210,7 @@ pub enum Rejection {
     TooManyRecords { award: String, limit: usize },
     #[error("the variation changes neither the amount nor the period")]
     NothingVaried,
-    #[error("award {0} is already recorded so: nothing to correct")]
+    #[error("award {0} is already recorded like that: there is nothing to correct")]
     NothingCorrected(String),
     #[error("award {0} has no period to extend")]
     NoPeriodToExtend(String),
@@ -228,7 +228,7 @@ pub enum Rejection {
     #[error("the change of fund of award {0} does not name the fund")]
     FundToBeStated(String),
     /// What was not stated cannot be stated so.
-    #[error("the {what} of award {award} cannot be stated later: {why}")]
+    #[error("the {what} of award {award} cannot be stated: {why}")]
     NotToBeStated { award: String, what: &'static str, why: String },
     #[error("the new name must take effect after {}, when the current name took effect", .0.in_words())]
     NameNotLater(Date),
@@ -347,7 +347,7 @@ impl Rejection {
                 ("different-content", field, different(what))
             }
             Rejection::NotPositive(_) => {
-                let remedy = "check the amount; record unspent money that the recipient pays back as a refund, and a payment that did not arrive as returned";
+                let remedy = "check the amount; if the recipient has paid back unspent money, record a refund; if a payment did not arrive, record it as returned";
                 ("amount-not-positive", Some(Field::Amount), remedy.into())
             }
             Rejection::NegativeBudget(_) => {
@@ -387,7 +387,7 @@ impl Rejection {
             }
             Rejection::PartBelowZero { .. } => {
                 let remedy =
-                    "check the amount and the part; name no part to reduce all of them in proportion";
+                    "check the amount and the part; to reduce all parts in proportion, do not name a part";
                 ("part-below-zero", Some(Field::Amount), remedy.into())
             }
             Rejection::SameFund(_) => ("same-fund", Some(Field::Fund), "nothing needs to be recorded".into()),
@@ -455,7 +455,7 @@ impl Rejection {
                 ("no-payment-returned", Some(Field::Amount), remedy.into())
             }
             Rejection::KindNeeded { .. } => {
-                let remedy = "state its kind in a column `kind`: refund, refund-available or returned";
+                let remedy = "state its kind in a column named `kind`: refund, refund-available or returned";
                 ("kind-needed", Some(Field::Amount), remedy.into())
             }
             Rejection::PaidAfterToday { .. } => {

@@ -45,7 +45,7 @@ impl TextError {
             TextError::TooLong { .. } => "shorten it",
             TextError::Unsafe(_) => "retype the text; it was probably copied from a document",
             TextError::NotAnId { .. } => {
-                "use only letters, digits and - _ . / (for themes and funds, only a-z, 0-9 and -; awards and identifiers of others may also contain blanks and : ' ( ) [ ] , &)"
+                "use only letters, digits and - _ . / (for themes and funds, only a-z, 0-9 and -; award ids and identifiers issued by other bodies may also contain spaces and : ' ( ) [ ] , &)"
             }
             TextError::Dated(_) => "format the cell as text and enter the number again, such as 5-2015",
             TextError::Placeholder(_) => "leave it out, or find the number",

@@ -68,7 +68,7 @@ struct AmountArgs {
     #[arg(long, value_name = "NUMBER")]
     decision: Option<DecisionId>,
 
-    /// From when it applies [default: of a revision the date of its decision, if stated, otherwise 1 April]
+    /// Date from which it applies [default: for a revision, the date of its decision, if stated; otherwise 1 April]
     #[arg(long, value_name = "DATE", value_parser = dates::date)]
     date: Option<Date>,
 

@@ -16,10 +16,10 @@ use crate::problem::Problem;
     group(clap::ArgGroup::new("corrected").args(["recipient", "amount", "purpose"]).required(true).multiple(true)),
     override_usage = "almoner correct <AWARD> [--recipient <RECIPIENT>] [--amount <AMOUNT>]\n       \
     [--purpose <TEXT>] --reason <TEXT> [OPTIONS]",
-    after_help = "For an award that was recorded wrongly and has payments. The award counts as corrected from its \
-    decision on, and is published so; a change by a later decision is a variation (vary, repurpose). Closed months \
-    keep what they showed: the difference is posted on the first open day.\n\n\
-    What is paid beyond a corrected amount is a recovery due.\n\n\
+    after_help = "For an award that was recorded wrongly and has payments. The correction takes effect from the \
+    date of the award's decision, and the corrected award is published; a change by a later decision is a variation \
+    (vary, repurpose). Figures for closed months do not change: the difference is posted on the first open day.\n\n\
+    Any amount paid in excess of the corrected amount is a recovery due.\n\n\
     Examples:\n  \
     almoner correct 14-2015 --amount 3,000 --reason \"30,000 typed for 3,000\"\n  \
     almoner correct 14-2015 --recipient \"Compassion\" --reason \"Wrong line of the list\""
@@ -28,7 +28,7 @@ pub struct CorrectArgs {
     /// Award id
     award: GrantId,
 
-    /// Recipient: id, outside identifier or name
+    /// Recipient: id, external identifier or name
     #[arg(long, value_name = "RECIPIENT")]
     recipient: Option<String>,
 

@@ -84,7 +84,7 @@ fn note_written(path: Option<&Path>, audience: Audience, what: &str, head: Head)
     let Some(path) = path else { return };
     let (path, record, hash) = (path.display(), head.record, head.hash.short());
     notify(&format!(
-        "{path} written for the audience {audience}: {what}, as known at record {record} (head {hash})"
+        "{path} written for audience `{audience}`: {what}, as known at record {record} (head {hash})"
     ));
 }
 

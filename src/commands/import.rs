@@ -53,7 +53,7 @@ enum What {
     ))]
     Awards(RowsArgs),
     /// Import payments and refunds
-    #[command(after_help = columns!("award, date, amount (negative for money back), reference?,\n  kind?, part?"))]
+    #[command(after_help = columns!("award, date, amount (negative for a refund or returned payment), reference?,\n  kind?, part?"))]
     Payments(RowsArgs),
     /// Import changes of purpose
     #[command(after_help = columns!("award, decision, date, purpose, theme, include_past?"))]

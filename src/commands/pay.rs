@@ -29,7 +29,7 @@ pub struct PayArgs {
     #[arg(long, value_name = "REASON")]
     before_decision: Option<Text>,
 
-    /// The part of the award that it is for [default: all parts]
+    /// Part of the award to which it relates [default: all parts]
     #[arg(long, value_name = "FUND/THEME", value_parser = Part::parse)]
     part: Option<Part>,
 
@@ -55,7 +55,7 @@ pub(super) struct MoneyArgs {
     #[arg(long, value_name = "TEXT")]
     pub(super) reference: Option<Text>,
 
-    /// Record it though it may be a duplicate of one recorded
+    /// Record it even if it may duplicate an existing record
     #[arg(long)]
     pub(super) again: bool,
 

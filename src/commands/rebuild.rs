@@ -15,14 +15,14 @@ use crate::progress::with_progress;
     is rebuilt automatically.\n\n\
     If the journal lacks records that its index or this computer has seen, every command refuses with exit code 3. \
     Look for the newest copy of the ledger first. If the records are lost, --accept-shorter-history records the reason, \
-    the last record that was seen and its hash, and the ledger goes on. Where there are users, this needs the approver \
+    the last record that was seen and its hash, and the ledger can again be used. Where there are users, this needs the approver \
     role.\n\n\
     Examples:\n  \
     almoner rebuild\n  \
     almoner rebuild --accept-shorter-history \"Disk failed on 3 March; backup of 28 February restored\""
 )]
 pub struct RebuildArgs {
-    /// Reason to go on without records that are lost; recorded in the ledger
+    /// Reason for continuing without the lost records; recorded in the ledger
     #[arg(long, value_name = "REASON")]
     accept_shorter_history: Option<Text>,
 }

@@ -32,7 +32,7 @@ fn after_help() -> String {
         SHIPPED.iter().map(|(name, _)| *name).filter(|name| name.starts_with("statement-")).collect();
     format!(
         "Without a profile, the columns are date, text, amount and, optionally, balance and account; receipts are \
-        positive. Profiles of statements: {}.\n\n\
+        positive. Profiles for bank statements: {}.\n\n\
         Examples:\n  \
         almoner reconcile march.csv --profile statement-lloyds --dry-run\n  \
         almoner reconcile march.csv --profile statement-hsbc --account 12345678\n  \

@@ -18,9 +18,9 @@ use crate::terminal::notify;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Opens the pages in your browser and prints the address to start from. They answer on this computer \
-    only, to you only, and end after 30 minutes without use, or with Ctrl-C.\n\n\
-    The address can be used once. Bookmarks of pages stay good while the pages are open.\n\n\
+    after_help = "Opens the pages in your browser and prints the address to start from. Only you can use them, and only \
+    on this computer, until 30 minutes pass without use or you press Ctrl-C.\n\n\
+    The address can be used once. Bookmarks to pages work until the command is stopped.\n\n\
     Examples:\n  \
     almoner serve\n  \
     almoner serve --demo\n  \

@@ -27,9 +27,9 @@ use crate::problem::Problem;
     override_usage = "almoner state <AWARD> [--fund <SPLIT>] [--theme <SPLIT>]\n       \
     [--power <POWER>] [--period <PERIOD>] [--decision <NUMBER>]\n       \
     [--conditions <TEXT>] [--reasons <TEXT>] [OPTIONS]",
-    after_help = "What is stated counts from the decision of the award. Fund, theme and period change what was posted: \
-    closed months stay as they are, and the difference is posted on the first open day, with its own date. Expenditure \
-    of earlier years that moves so is shown apart from this year's. Power, conditions, reasons and decision post \
+    after_help = "Details added take effect from the date on which the award was decided. A fund, theme or period \
+    changes what was posted: closed months stay as they are, and the difference is posted on the first open day, with \
+    its own date. Expenditure of earlier years moved in this way is shown separately from this year's. Power, conditions, reasons and decision post \
     nothing, and apply in closed months too; reports with --known-at show what was known earlier. To change a detail \
     already stated, reverse the record in which it was stated.\n\n\
     The monthly disclosure of grants and expenditure needs the power, the conditions and the reasons; for an award \
@@ -48,7 +48,7 @@ pub struct StateArgs {
     #[arg(long, value_name = "SPLIT", value_parser = fund_split)]
     fund: Option<Funds>,
 
-    /// Theme of what is unallocated, or a split
+    /// Theme for the unallocated amount, or a split
     #[arg(long, value_name = "SPLIT", value_parser = theme_split)]
     theme: Option<Split>,
 

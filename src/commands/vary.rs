@@ -16,11 +16,11 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A variation takes effect at the end of its date. What is still to be recognised then is spread over \
-    the rest of the period; any excess already recognised is credited on that date.\n\n\
-    A change of fund (--fund, --allocation) moves no money in total. From the effective date, expenditure and payments \
-    are in the new fund, and so is what is outstanding, prepaid or accrued that day. Earlier expenditure stays, unless \
-    --include-past moves it; what of it is of earlier years is then shown apart from this year's expenditure.\n\n\
+    after_help = "A variation takes effect at the end of the day given. The amount still to recognise at that point is \
+    spread over the rest of the period; any excess already recognised is credited on that date.\n\n\
+    A change of fund (--fund, --allocation) does not change the totals. From the effective date, expenditure and payments \
+    are in the new fund, as are any amounts outstanding, prepaid or accrued on that day. Earlier expenditure stays, unless \
+    --include-past moves it; any part relating to earlier years is then shown separately from this year's expenditure.\n\n\
     Examples:\n  \
     almoner vary 14-2015 --by-amount 5000 --decision 31-2015\n  \
     almoner vary 14-2015 --by-amount -2,500 --decision 32-2015 --date 2015-06-01\n  \
@@ -53,7 +53,7 @@ pub struct VaryArgs {
     #[arg(long, conflicts_with_all = ["by_amount", "to_amount", "from", "to"])]
     include_past: bool,
 
-    /// The part whose amount changes [default: all in proportion]
+    /// Part whose amount changes [default: all parts, in proportion]
     #[arg(long, value_name = "FUND/THEME", value_parser = Part::parse, conflicts_with_all = ["fund", "allocation"])]
     part: Option<Part>,
 

@@ -20,7 +20,7 @@ const MAX_GAPS: usize = 20;
 #[command(
     after_help = "Reads the whole ledger and changes nothing. Possible findings: damage, truncation (the end of the \
     journal is missing), fork (the history does not match the head, the index, what this computer has seen, a proof or a \
-    checkpoint) and not allowed (a record by somebody who may not make it) give exit code 3; a different ledger, a broken \
+    checkpoint) and not allowed (a record made by somebody not permitted to make it) give exit code 3; a different ledger, a broken \
     rule, an index fault and an unfinished write give exit code 1.\n\n\
     Other commands do not read the whole journal. Only this command detects a record that was altered without \
     changing the length of the journal. If all the files of a ledger were rewritten, this can be detected only with \
@@ -119,7 +119,7 @@ pub fn summary_text(verification: &Verification, since: Option<u64>) -> String {
     }
     if let Some(since) = since {
         text.push_str(&format!(
-            "Not checked: records before record {since}, the ledger's rules and the index.\n"
+            "Not checked: the entries, the index, and the records before record {since}.\n"
         ));
     }
     if findings.iter().any(|finding| finding.kind == FindingKind::Index) {

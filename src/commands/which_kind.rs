@@ -30,14 +30,14 @@ pub fn which_kind(path: &Path) -> Problem {
         .map(|kind| format!("`{} {file}`", remedies::command_of(kind)))
         .collect();
     if !ours.is_empty() {
-        let hint = format!("by its columns it is for {}", ours.join(" or "));
+        let hint = format!("judging by its columns, this file is for {}", ours.join(" or "));
         return Problem::usage(not_given(&name)).hint(hint);
     }
     let hint = match guess(&name, bytes.as_slice(), None, &Layout::default(), &remedies::of_file) {
         Ok(guess) => {
             let kind = guess.kind.word();
             format!(
-                "by their columns they are {kind}; draft a profile with `almoner import --guess {file} -o PROFILE`"
+                "judging by the columns, the rows are {kind}; draft a profile with `almoner import --guess {file} -o PROFILE`"
             )
         }
         Err(error) if error.code == "nothing-to-guess" => match is_bulletin(&bytes) {
@@ -56,7 +56,7 @@ pub fn which_kind(path: &Path) -> Problem {
 }
 
 fn not_given(name: &str) -> String {
-    format!("the kind of rows in {} is not given", on_screen(name))
+    format!("the type of row in {} is not stated", on_screen(name))
 }
 
 fn is_bulletin(bytes: &[u8]) -> bool {

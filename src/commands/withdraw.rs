@@ -15,8 +15,8 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Reduces the award to what is recognised by the end of that day or, if the award has no period, to \
-    what is paid. Anything paid beyond that is a recovery due, until its refund is recorded.\n\n\
+    after_help = "Reduces the award to the amount recognised by the end of that day or, if the award has no period, \
+    to the amount paid. Anything paid beyond that is a recovery due, until its refund is recorded.\n\n\
     Example:\n  almoner withdraw 14-2015 --decision 50-2015 --date 2015-09-30"
 )]
 pub struct WithdrawArgs {

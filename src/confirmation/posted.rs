@@ -182,7 +182,7 @@ fn in_sums(what: &str, groups: &BTreeMap<Days, Vec<Posting<'_>>>, width: usize) 
             (true, true) => "only funds and themes change",
             (false, _) => "only the theme changes",
         };
-        text.push_str(&format!("  Each day's entry totals zero: {what}.\n"));
+        text.push_str(&format!("  Each day's changes to expenditure net to zero: {what}.\n"));
         return Ok(text);
     }
     let mut ends = Vec::new();

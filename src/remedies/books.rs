@@ -44,7 +44,7 @@ pub fn text(remedy: &Remedy) -> String {
             );
         }
         Remedy::EnterAgain => {
-            "a reversal stays; if what it reversed was right, enter that again, with --again where the command has it"
+            "a reversal cannot itself be reversed; if the reversed entry was right, enter it again, adding --again if the command has that option"
         }
         Remedy::ListKnown { what } => return format!("list the {what}s with `almoner {what} list`"),
         Remedy::AddDecision { decision } => {

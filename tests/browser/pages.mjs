@@ -10,6 +10,12 @@ import { axe, browser, checker, desk, Findings, open } from "./desk.mjs";
 const PATHS = [
   "/", "/?fy=2014-15", "/grants", "/grants?fy=2014-15&columns=all", "/grants?name=nothing", "/grants/6-2015",
   "/grants/6-2015?postings=yes", "/grants/east-coast-recovery-2014", "/grants/14-2015/pay", "/recipients",
+  "/record/award", "/record/decision?decision=99-2015", "/record/recipient", "/record/theme", "/record/fund", "/record/budget",
+  "/record/funding", "/record/close", "/record/reopen", "/records/57/reverse", "/grants/14-2015/vary", "/grants/14-2015/extend",
+  "/grants/14-2015/repurpose", "/grants/14-2015/fund", "/grants/14-2015/withdraw", "/grants/14-2015/refund",
+  "/grants/14-2015/returned", "/grants/14-2015/instalment", "/grants/14-2015/state", "/grants/14-2015/correct",
+  "/recipients/lighthouse-womens-aid/rename", "/recipients/lighthouse-womens-aid/identify",
+  "/recipients/lighthouse-womens-aid/alias", "/grants/14-2015/due", "/grants/14-2015/received", "/grants/14-2015/waive",
   "/recipients/lighthouse-womens-aid", "/decisions", "/decisions/16-2015", "/decisions/C2-2015", "/budgets?fy=2014-15",
   "/monitoring", "/reports", "/reports/themes?fy=2014-15&chart=yes", "/reports/themes?by=recipient&fy=2014-15",
   "/reports/periods?fy=2014-15&chart=yes", "/reports/grants?fy=2014-15", "/reports/recipients?fy=2014-15",

@@ -15,20 +15,13 @@ const DAY: Duration = Duration::from_secs(24 * 3_600);
 /// The maximum number of drafts; the oldest goes first.
 const MOST: usize = 200;
 
-/// What a form would record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A payment.
-    Pay,
-}
-
 /// What was typed in a form.
 #[derive(Clone, Debug)]
 pub struct Draft {
-    /// What it would record.
-    pub kind: Kind,
-    /// The id of the grant that it is about.
-    pub grant: String,
+    /// The label of its form.
+    pub form: &'static str,
+    /// The id of the grant or the number of the record that it is about; blank if it is about neither.
+    pub about: String,
     /// What was typed.
     pub fields: Fields,
     /// True once somebody has tried to record it.
@@ -49,7 +42,7 @@ pub fn key(id: &str) -> String {
 
 impl Drafts {
     /// Adds a draft.
-    pub fn add(&mut self, id: String, kind: Kind, grant: &str, fields: Fields) {
+    pub fn add(&mut self, id: String, form: &'static str, about: &str, fields: Fields) {
         self.0.retain(|_, draft| draft.begun.elapsed() < DAY);
         while self.0.len() >= MOST {
             let oldest = self.0.iter().min_by_key(|(_, draft)| draft.begun);
@@ -59,8 +52,8 @@ impl Drafts {
         self.0.insert(
             id,
             Draft {
-                kind,
-                grant: grant.to_owned(),
+                form,
+                about: about.to_owned(),
                 fields,
                 is_tried: false,
                 recorded: None,
@@ -104,7 +97,7 @@ mod tests {
     fn the_oldest_draft_goes_first() {
         let mut drafts = Drafts::default();
         for number in 0..=MOST {
-            drafts.add(format!("{number:04}"), Kind::Pay, "1-2015", Fields::default());
+            drafts.add(format!("{number:04}"), "pay", "1-2015", Fields::default());
         }
         assert!(drafts.get("0000").is_none());
         assert!(drafts.get("0001").is_some());

@@ -1,7 +1,9 @@
 //! The pages, one file for each.
 
+mod actions;
 pub mod budgets;
 pub mod decisions;
+mod entries;
 pub mod figures;
 pub mod grant;
 pub mod grants;
@@ -11,7 +13,7 @@ mod links;
 pub mod log;
 pub mod monitoring;
 pub mod papers;
-pub mod pay;
 pub mod recipients;
+pub mod recording;
 pub mod reports;
 pub mod search;

@@ -62,7 +62,7 @@ fn step(remedy: &Remedy) -> Step {
         Remedy::WaitLonger => "try again in a moment; nothing was recorded",
         Remedy::VerifyAndRebuild => "verify the ledger to see the damage, and rebuild the index",
         Remedy::AcceptLostHistory => {
-            "find the newest copy or backup of the ledger; if what is missing is lost, an administrator records that \
+            "find the newest copy or backup of the ledger; if the missing records cannot be recovered, an administrator records that \
              the ledger goes on without it"
         }
         Remedy::FindUnlawful => {

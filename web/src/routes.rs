@@ -20,9 +20,11 @@ use crate::site::{Site, locked};
 use crate::start;
 
 /// A page that looks.
-type Show = fn(&Look<'_>) -> Result<Reply, Trouble>;
+trait Show: Fn(&Look<'_>) -> Result<Reply, Trouble> + Copy + Send + Sync + 'static {}
+impl<T: Fn(&Look<'_>) -> Result<Reply, Trouble> + Copy + Send + Sync + 'static> Show for T {}
 /// What takes a form.
-type Take = fn(&Look<'_>, Fields) -> Result<Reply, Trouble>;
+trait Take: Fn(&Look<'_>, Fields) -> Result<Reply, Trouble> + Copy + Send + Sync + 'static {}
+impl<T: Fn(&Look<'_>, Fields) -> Result<Reply, Trouble> + Copy + Send + Sync + 'static> Take for T {}
 
 /// Returns the router of the pages.
 pub fn router(site: Arc<Site>) -> Router {
@@ -30,10 +32,13 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/", show(pages::home::page))
         .route("/grants", show(pages::grants::list))
         .route("/grants/{id}", show(pages::grant::page))
-        .route("/grants/{id}/pay", show(pages::pay::form).merge(take(pages::pay::begin)))
-        .route("/drafts/{id}", show(pages::pay::check).merge(take(pages::pay::retype)))
-        .route("/drafts/{id}/record", take(pages::pay::record))
-        .route("/drafts/{id}/done", show(pages::pay::done))
+        .route("/grants/{id}/{form}", form_of(pages::recording::of_grant))
+        .route("/recipients/{id}/{form}", form_of(pages::recording::of_recipient))
+        .route("/records/{number}/{form}", form_of(pages::recording::of_record))
+        .route("/record/{form}", form_of(pages::recording::of_office))
+        .route("/drafts/{id}", show(pages::recording::check).merge(take(pages::recording::retype)))
+        .route("/drafts/{id}/record", take(pages::recording::record))
+        .route("/drafts/{id}/done", show(pages::recording::done))
         .route("/recipients", show(pages::recipients::list))
         .route("/recipients/{id}", show(pages::recipients::page))
         .route("/decisions", show(pages::decisions::list))
@@ -110,15 +115,24 @@ async fn with_session(State(site): State<Arc<Site>>, mut request: Request, next:
 }
 
 /// Returns the route of a page.
-fn show(page: Show) -> MethodRouter<Arc<Site>> {
+fn show(page: impl Show) -> MethodRouter<Arc<Site>> {
     get(move |State(site): State<Arc<Site>>, request: Request| async move {
         let (asked, _) = Asked::of(request).await;
         in_background(site, asked, page).await
     })
 }
 
-/// Returns the route of a form.
-fn take(act: Take) -> MethodRouter<Arc<Site>> {
+/// Finds the form of an address, and what it is about.
+type Find = fn(&Look<'_>) -> Result<pages::recording::Asked, Trouble>;
+
+/// Returns the route of a form that is shown and sent under one address.
+fn form_of(find: Find) -> MethodRouter<Arc<Site>> {
+    show(move |look| pages::recording::form(look, find(look)?))
+        .merge(take(move |look, sent| pages::recording::begin(look, find(look)?, sent)))
+}
+
+/// Returns the route that takes a form.
+fn take(act: impl Take) -> MethodRouter<Arc<Site>> {
     post(move |State(site): State<Arc<Site>>, request: Request| async move {
         let (asked, request) = Asked::of(request).await;
         let Some(fields) = form(request).await else {

@@ -64,7 +64,7 @@ fn no_line(text: &str) -> Error {
 }
 
 fn refused(text: &str, why: &str) -> Error {
-    Error::refused("not-a-figure", format!("`{text}` is not the name of a figure: {why}"))
+    Error::refused("not-a-figure", format!("`{text}` does not identify a figure in a report: {why}"))
 }
 
 /// Parses a financial year, a quarter, a month or `FROM..TO`.

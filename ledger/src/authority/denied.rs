@@ -14,7 +14,7 @@ pub enum Denied {
     /// Not a user, or one who has left.
     #[error("{0} is not a user of this ledger")]
     NotAUser(String),
-    #[error("{by} needs the {role} role to record this ({what})")]
+    #[error("{by} does not have the role `{role}`, which is needed to record: {what}")]
     RoleMissing { by: String, role: Role, what: &'static str },
     /// `before` is what was recorded without approval in the days before and counts with the amount.
     #[error("{} needs approval{}", act_words(*act, *amount), because(*amount, *over, *before))]
@@ -24,7 +24,7 @@ pub enum Denied {
     #[error("{by} recorded details of the recipient `{recipient}`, so another user must approve the payment")]
     RecorderPays { by: String, recipient: String },
     #[error(
-        "{by} recorded details of the recipient `{recipient}`, so may not approve payments to that recipient"
+        "{by} recorded details of the recipient `{recipient}`, and so may not approve payments to that recipient"
     )]
     RecorderApproves { by: String, recipient: String },
     #[error("the originator's checklist of decision {decision} is incomplete; not answered: {}", missing.join(", "))]
@@ -35,14 +35,14 @@ pub enum Denied {
     NoDecision,
     #[error("record {0} is not a pending proposal")]
     NotPending(u64),
-    #[error("{by} made this proposal (record {proposal}), so may not approve it")]
+    #[error("{by} made this proposal (record {proposal}), and so may not approve it")]
     OwnProposal { by: String, proposal: u64 },
     #[error(
-        "what would be recorded differs from the proposal in record {proposal}: the approval is no longer valid"
+        "the proposal in record {proposal} would now be recorded differently, so the approval is no longer valid"
     )]
     ProposalChanged { proposal: u64 },
     /// The same records are pending approval.
-    #[error("the same was proposed by {by} in record {proposal}, and is pending approval")]
+    #[error("the same command was proposed by {by} in record {proposal} and is pending approval")]
     AlreadyProposed { by: String, proposal: u64 },
     #[error("this cannot be proposed: {0}")]
     NotProposable(&'static str),

@@ -76,6 +76,7 @@ fn monitoring(report: &ForecastReport, typed: Typed<'_>) -> Result<Sheet, Overfl
         FORECASTS.grouped(&report.rows, |row| &row.fund_name, |a, b| a.fund == b.fund, Forecast::add)?;
     sheet.rows.push(FORECASTS.sum(Style::Total, "All funds", &report.total));
     let (year, day) = (report.year, report.stamp.as_at.unwrap_or(report.period.to()).in_words());
+    let from = year.range().from().in_words();
     let explain = typed(&Invocation::ExplainRemaining { year });
     let chart = Chart {
         title: format!("Budget and forecast of {year} by fund and theme, in pounds"),
@@ -87,7 +88,7 @@ fn monitoring(report: &ForecastReport, typed: Typed<'_>) -> Result<Sheet, Overfl
         lead: vec![outcome(report)],
         charts: vec![chart],
         notes: vec![
-            format!("Expenditure is for 1 April to {day}. The outstanding commitment is the amount awarded but not yet paid on that day."),
+            format!("Expenditure is for {from} to {day}. The outstanding commitment is the amount awarded but not yet paid on that day."),
             "\"Still to recognise\" is the amount awarded by that day that will be recognised after it, by 31 March: by the \
              schedule of grants with a period, and for others by instalment. Before 31 March, commitments without a date \
              are included."
@@ -127,7 +128,8 @@ fn moved(report: &ForecastReport, typed: Typed<'_>) -> Sheet {
         report.year
     );
     let diff = typed(&Invocation::Diff);
-    let note = format!("To list the records made between two packs, whatever their dates: `{diff}`.");
+    let note =
+        format!("To list the records made between two packs, whatever the dates of the records: `{diff}`.");
     largest("movements", "Changes to the forecast", lead, &report.moved, vec![note])
 }
 
@@ -248,7 +250,7 @@ fn funds_sheet(report: &FundsReport, typed: Typed<'_>) -> Sheet {
     let lines = Lines { words: FUND, figures: STATEMENT, of: |row| &row.statement, label_key: "name" };
     Sheet {
         notes: vec![
-            "The closing balance is the opening balance plus the amounts brought forward, income and amounts \
+            "The closing balance is the opening balance plus opening balances recorded in the period, income and amounts \
              released to income, less expenditure. Receipts in advance are released to income as expenditure is \
              recognised."
                 .to_owned(),

@@ -145,7 +145,7 @@ fn net_awarded(changes: &ChangesReport) -> Result<Option<String>, Overflow> {
 /// Returns by how much refunds reduced awards, of whichever year.
 fn refunded(changes: &ChangesReport) -> Option<String> {
     let reduced = changes.reductions.total;
-    (!reduced.is_zero()).then(|| format!("Refunds that reduce awards, in pounds: {}.", on_paper(reduced)))
+    (!reduced.is_zero()).then(|| format!("Refunds that reduce awards: £{}.", on_paper(reduced)))
 }
 
 const NAME: &[Field<ComparedRow>] = &[
@@ -244,7 +244,7 @@ fn awards(awards: &Section) -> Sheet {
 fn changed(changes: &Section) -> Sheet {
     let mut sheet = section(changes, CHANGED, "No grant was changed in the period.");
     if !changes.rows.is_empty() {
-        sheet.notes.push("A change of purpose moves no money in total.".to_owned());
+        sheet.notes.push("A change of purpose does not change the totals.".to_owned());
     }
     let has = |of: fn(&ChangesRow) -> bool| changes.rows.iter().any(of);
     if !has(|row| row.old_purpose.is_some()) {
@@ -303,8 +303,12 @@ fn soon(report: &EndingReport, as_at: Date) -> Sheet {
     };
     let (as_at, until) = (as_at.in_words(), report.until.in_words());
     let lead = match report.rows.is_empty() {
-        true => format!("No grant's period ends after the reporting date, {as_at}, and by {until}."),
-        false => format!("Grants whose period ends after the reporting date, {as_at}, and by {until}."),
+        true => format!(
+            "No grant has a period that ends after the reporting date, {as_at}, but on or before {until}."
+        ),
+        false => {
+            format!("Grants whose period ends after the reporting date, {as_at}, but on or before {until}.")
+        }
     };
     let of_period = ["awarded_in_period", "reduced_in_period", "paid_in_period", "expenditure_in_period"];
     let sheet = Sheet { lead: vec![lead], ..lines.sheet(&report.rows, &report.total) };

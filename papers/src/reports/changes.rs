@@ -50,7 +50,7 @@ pub fn sheet(report: &ChangesReport) -> Sheet {
         rows.push(sum(Style::Total, "Reduced in the period", report.reductions.total));
     }
     let note =
-        "A change of purpose moves no money in total. Records reversed within the period are not shown.";
+        "A change of purpose does not change the totals. Records reversed within the period are not shown.";
     Sheet {
         columns,
         rows,

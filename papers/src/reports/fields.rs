@@ -63,7 +63,7 @@ pub const REMAINING: ColumnNote = ColumnNote::on(
 );
 pub const VARIANCE: ColumnNote = ColumnNote::on(
     &["variance"],
-    "is profiled budget less expenditure, both to the last whole month by the reporting date.",
+    "is profiled budget less expenditure, both to the end of the last complete month on or before the reporting date.",
 );
 
 /// Returns a sheet without the columns of figures that its period does not have.

@@ -69,7 +69,7 @@ pub fn sheet(report: &PeriodsReport) -> Sheet {
              between themes, changes of fund what is still to recognise between funds. Prepayments and accruals are at the period's end."
         }
         (false, true) => {
-            "The closing commitment is the opening commitment plus amounts awarded, less amounts reduced and paid. \
+            "The closing commitment is the opening commitment plus amounts awarded, less reductions and payments. \
              Prepayments and accruals are as at the end of the period."
         }
         (false, false) => {

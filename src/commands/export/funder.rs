@@ -28,7 +28,7 @@ pub struct FunderArgs {
     #[arg(long, value_name = "FUND", required_unless_present = "print_template")]
     fund: Option<String>,
 
-    /// Template of the return [default: the built-in template]
+    /// Template for the return [default: the built-in template]
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
 

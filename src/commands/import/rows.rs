@@ -43,7 +43,7 @@ pub struct RowsArgs {
     #[arg(long, help_heading = "Recording")]
     add_missing: bool,
 
-    /// Record new names of known identifiers as aliases
+    /// Where a known identifier has a new name, record the name as an alias
     #[arg(long, help_heading = "Recording")]
     confirm_names: bool,
 
@@ -59,7 +59,7 @@ pub struct RowsArgs {
     #[arg(long, requires = "rejects", help_heading = "Recording")]
     force: bool,
 
-    /// Confirm that so many possible duplicates are none
+    /// Confirm that this number of possible duplicates are not duplicates
     #[arg(long, value_name = "NUMBER", help_heading = "Recording")]
     confirm_duplicates: Option<u64>,
 
@@ -365,7 +365,7 @@ fn unconfirmed(file: &ReadFile, found: u64) -> Problem {
     };
     let message = format!("{rows} in {} may be {may_be}; nothing recorded", file.file);
     Problem::refused("possible-duplicates", message).hint(format!(
-        "delete the rows that are duplicates; if none of those listed is one, add --confirm-duplicates {found}"
+        "delete the rows that are duplicates; if none of those listed is a duplicate, add --confirm-duplicates {found}"
     ))
 }
 
@@ -378,7 +378,9 @@ fn miscounted(file: &ReadFile, found: u64, confirmed: u64) -> Problem {
     );
     let hint = match found.as_str() {
         "0" => "repeat the command without --confirm-duplicates".to_owned(),
-        _ => format!("check the rows listed; if none of them is a duplicate, give their number, {found}"),
+        _ => format!(
+            "check the rows listed; if none of them is a duplicate, give the number of rows listed, {found}"
+        ),
     };
     Problem::refused("possible-duplicates", message).hint(&hint)
 }

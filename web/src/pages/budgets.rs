@@ -6,6 +6,7 @@ use almoner_ledger::reports::By;
 use almoner_store::folder::Access;
 use maud::html;
 
+use super::actions::actions;
 use super::links::figure_links;
 use super::reports::{files, lead, years};
 use crate::frame::{Page, Section, same_view};
@@ -38,6 +39,12 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                     button.quiet { "Show" }
                 }
             }
+            (actions(look, "Record for budgets and funds", &[
+                ("Record money from a funder", look.link("/record/funding")),
+                ("Set budget", look.link_with("/record/budget", &[("year", &year.to_string())])),
+                ("Add theme", look.link("/record/theme")),
+                ("Add fund", look.link("/record/fund")),
+            ]))
             (table::sheet(look, &budget, shown("Budgets")))
             div.notes { @for note in &budget.notes { p { (note) } } }
             (table::sheet(look, &funds, shown("Funds")))

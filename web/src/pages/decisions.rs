@@ -10,6 +10,7 @@ use almoner_ledger::reports::decisions;
 use almoner_store::folder::Access;
 use maud::html;
 
+use super::actions::actions;
 use super::reports::{chosen, download, files};
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
@@ -44,6 +45,7 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
                     }
                 }
             }
+            (actions(look, "", &[("Record decision", look.link("/record/decision"))]))
             (table::sheet(look, &sheet, Shown { is_whole: look.fields.has("columns"), ..Shown::default() }))
             (pages)
             (files(look))
@@ -89,6 +91,10 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         }
         let body = html! {
             (facts(&stated))
+            (actions(look, "", &[
+                ("Record award", look.link_with("/record/award", &[("decision", id.as_str())])),
+                ("State details", look.link_with("/record/decision", &[("decision", id.as_str())])),
+            ]))
             @if is_open {
                 h2 { "Grants based on it" }
                 @if acts.is_empty() { p.none { "None." } }

@@ -5,13 +5,16 @@ use almoner_app::figures::Report;
 use almoner_app::narrative;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::{Date, Period, moment_in_words};
+use almoner_ledger::grants::monitoring::DueState;
 use almoner_ledger::grants::{Basis, Fact, Grant, GrantId, Power, Purpose};
 use almoner_ledger::reports;
 use almoner_ledger::themes::Split;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
+use super::actions::{actions, can_record};
 use super::reports::{download, files, lead};
+use crate::fields::encoded;
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
@@ -77,9 +80,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let can_be_paid = position.is_some_and(|it| it.balance.is_positive());
         let body = html! {
             (headlines(&strip))
-            @if can_be_paid && look.sees_office() && !look.site.is_read_only && look.view.known_at.is_none() {
-                div.buttons { a.button href=(look.link(&format!("/grants/{id}/pay"))) { "Pay" } }
-            }
+            @if grant.award().is_some() { (actions(look, "Record for this grant", &of_grant(look, id.as_str(), can_be_paid))) }
             div.cols.side {
                 div {
                     h2 { (if postings { "Postings" } else { "Statement" }) }
@@ -108,6 +109,26 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let page = Page::new(Section::Grants, title, body).below("Grants", look.link("/grants"));
         Ok(page.here(id.as_str()).tag(class, state).lead(about).into())
     })
+}
+
+/// Returns what can be recorded for a grant, the most frequent first.
+fn of_grant(look: &Look<'_>, id: &str, can_be_paid: bool) -> Vec<(&'static str, String)> {
+    let all = [
+        ("Pay", "pay"),
+        ("Vary", "vary"),
+        ("Extend", "extend"),
+        ("Change purpose", "repurpose"),
+        ("Change fund", "fund"),
+        ("Schedule instalment", "instalment"),
+        ("Record refund", "refund"),
+        ("Record returned payment", "returned"),
+        ("State details", "state"),
+        ("Add report or milestone", "due"),
+        ("Correct", "correct"),
+        ("Withdraw", "withdraw"),
+    ];
+    let wanted = all.into_iter().filter(|(_, word)| can_be_paid || *word != "pay");
+    wanted.map(|(label, word)| (label, look.link(&format!("/grants/{}/{word}", encoded(id))))).collect()
 }
 
 /// Returns the state of a grant in a word, with its colour.
@@ -236,6 +257,13 @@ fn monitoring(look: &Look<'_>, grant: &Grant) -> Markup {
                     li {
                         (item.due.due.in_words()) ": " (item.due.name) ", " (item.state(today).word())
                         @if item.holds_payment_of(today) { " (payments are held until it is received)" }
+                        @if can_record(look) && matches!(item.state(today), DueState::Overdue | DueState::Due) {
+                            @let about = [("due", item.due.due.in_words()), ("name", item.due.name.to_string())];
+                            @let about: Vec<(&str, &str)> = about.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                            @let path = format!("/grants/{}", encoded(grant.id.as_str()));
+                            ": " a href=(look.link_with(&format!("{path}/received"), &about)) { "received" }
+                            ", " a href=(look.link_with(&format!("{path}/waive"), &about)) { "waive" }
+                        }
                     }
                 }
             }

@@ -5,6 +5,7 @@ use almoner_papers::sheet::{Sheet, Style};
 use almoner_store::folder::Access;
 use maud::html;
 
+use super::actions::actions;
 use super::reports::{chosen, download, files, hidden, lead, years};
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
@@ -25,6 +26,7 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
         let (sheet, pages) = table::paged(look, sheet);
         let years = std::iter::once((String::new(), "Current".to_owned())).chain(years(books, look.actor.today));
         let body = html! {
+            (actions(look, "", &[("Record award", look.link("/record/award"))]))
             form.options method="get" action="/grants" {
                 (hidden(look))
                 div.choices {

@@ -10,6 +10,7 @@ use almoner_papers::sheet::{Row, Sheet};
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
+use super::actions::actions;
 use super::links::figure_links;
 use super::reports::years;
 use crate::frame::{Page, Section, same_view};
@@ -61,6 +62,16 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let body = html! {
             (headlines(&figures(look, &funds.total, &query, has_budget)))
             @if has_budget { (meter(&funds.total)?) }
+            (actions(look, "Record in the ledger", &[
+                ("Record award", look.link("/record/award")),
+                ("Find a grant to pay", look.link("/grants")),
+                ("Record money from a funder", look.link("/record/funding")),
+                ("Record decision", look.link("/record/decision")),
+                ("Add recipient", look.link("/record/recipient")),
+                ("Set budget", look.link("/record/budget")),
+                ("Close a month", look.link("/record/close")),
+                ("Reopen a month", look.link("/record/reopen")),
+            ]))
             div class={ "cols" @if look.sees_office() { " two" } } {
                 @if look.sees_office() {
                     section.card aria-labelledby="doing" {

@@ -11,7 +11,8 @@ use almoner_store::folder::Access;
 use almoner_store::{Logged, Store, StoreError};
 use maud::html;
 
-use super::pay::entries;
+use super::actions::actions;
+use super::entries::entries;
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
@@ -86,10 +87,18 @@ pub fn record(look: &Look<'_>) -> Result<Reply, Trouble> {
         ("Reversed", html! { "by " a href=(look.link_to("records", &by.to_string())) { "record " (by) } })
     }));
     stated.push(("Hash", html! { code { (hash) } }));
+    let to = |word: &str| look.link(&format!("/records/{number}/{word}"));
+    let is_pending = ledger.reference().authority.pending.contains_key(&number);
+    let acts = match (is_pending, record.event.is_reversible() && reversed.is_none()) {
+        (true, _) => vec![("Approve", to("approve")), ("Reject", to("reject"))],
+        (false, true) => vec![("Reverse", to("reverse"))],
+        (false, false) => Vec::new(),
+    };
     let body = html! {
         p.said { (sentence) "." }
         @for detail in &details { p { (detail) } }
         (facts(&stated))
+        (actions(look, "Record for this record", &acts))
         (entries(&ledger, &PostedEntries::of(&record.event))?)
     };
     let page =

@@ -6,7 +6,9 @@ use almoner_ledger::recipients::{Identifier, RecipientId};
 use almoner_store::folder::Access;
 use maud::html;
 
+use super::actions::actions;
 use super::reports::{chosen, download, files, lead};
+use crate::fields::encoded;
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
@@ -25,6 +27,7 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
         let lead = lead(&sheet);
         let (sheet, pages) = table::paged(look, sheet);
         let body = html! {
+            (actions(look, "", &[("Add recipient", look.link("/record/recipient"))]))
             (table::sheet(look, &sheet, Shown { is_whole: look.fields.has("columns"), ..Shown::default() }))
             (pages)
             (files(look))
@@ -45,6 +48,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         }
         let mut sheet = chosen(look, made.sheet()?)?;
         sheet.facts.clear();
+        let to = |word: &str| look.link(&format!("/recipients/{}/{word}", encoded(id.as_str())));
         let mut stated = Vec::new();
         if recipient.names.len() > 1 {
             stated.push((
@@ -70,6 +74,12 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         }
         let body = html! {
             @if !stated.is_empty() { (facts(&stated)) }
+            (actions(look, "Record for this recipient", &[
+                ("Record award", look.link_with("/record/award", &[("recipient", recipient.name())])),
+                ("Change name", to("rename")),
+                ("Add identifier", to("identify")),
+                ("Add alias", to("alias")),
+            ]))
             h2 { "Grants" }
             (table::sheet(look, &sheet, Shown { is_whole: look.fields.has("columns"), ..Shown::default() }))
             (files(look))

@@ -11,16 +11,33 @@ use crate::remedies;
 /// The kind of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// A text.
+    /// A text of a line.
     Text,
+    /// A text, for which some are suggested.
+    Suggested(Vec<String>),
+    /// A text of several lines.
+    Long,
     /// An amount of money.
     Money,
     /// A day, as people write it.
     Date,
     /// A choice of values with their labels.
     Choice(Vec<(String, String)>),
+    /// Themes or funds, each with its share: several choices of the same values with their labels.
+    Split(Vec<(String, String)>),
     /// A box to tick.
     Tick,
+}
+
+/// The number of parts of a split.
+pub const PARTS: usize = 4;
+
+/// Returns the names of the choice and of the share of a part of a split.
+pub fn part_names(name: &str, part: usize) -> (String, String) {
+    match part {
+        0 => (name.to_owned(), format!("{name}_share")),
+        _ => (format!("{name}_{}", part + 1), format!("{name}_share_{}", part + 1)),
+    }
 }
 
 /// A field of a form.
@@ -104,8 +121,15 @@ pub fn field(field: &Field<'_>, sent: &Fields, errors: &[FieldError]) -> Markup 
             @if let Some(hint) = hint { p.hint id={ (id) "-hint" } { (hint) } }
             @if let Some(error) = error { p.error id={ (id) "-error" } { (remedies::sentence(&error.error.message)) } }
             @match input {
-                Input::Text => input id=(id) name=(name) value=(typed) autocomplete="off"
+                Input::Text => input.text id=(id) name=(name) value=(typed) autocomplete="off"
                     aria-describedby=[described] aria-invalid=[invalid];,
+                Input::Suggested(all) => {
+                    input.text id=(id) name=(name) value=(typed) list={ (id) "-list" } autocomplete="off"
+                        aria-describedby=[described] aria-invalid=[invalid];
+                    datalist id={ (id) "-list" } { @for it in all { option value=(it) {} } }
+                },
+                Input::Long => textarea id=(id) name=(name) rows="3" aria-describedby=[described] aria-invalid=[invalid] { (typed) },
+                Input::Split(choices) => (split(&id, (name, label), choices, sent, described.as_deref())),
                 Input::Money => input.money id=(id) name=(name) value=(typed) inputmode="decimal" autocomplete="off"
                     aria-describedby=[described] aria-invalid=[invalid];,
                 Input::Date => input.date id=(id) name=(name) value=(typed) autocomplete="off"
@@ -120,6 +144,44 @@ pub fn field(field: &Field<'_>, sent: &Fields, errors: &[FieldError]) -> Markup 
                         option value=(value) selected[typed == value] { (label) }
                     }
                 },
+            }
+        }
+    }
+}
+
+/// Returns the choices of a split with their shares.
+fn split(
+    id: &str,
+    (name, label): (&str, &str),
+    choices: &[(String, String)],
+    sent: &Fields,
+    described: Option<&str>,
+) -> Markup {
+    let row = |part: usize| {
+        let (choice, share) = part_names(name, part);
+        let number = part + 1;
+        html! {
+            div {
+                select id=(if part == 0 { id.to_owned() } else { format!("{id}-{number}") }) name=(choice)
+                    aria-label={ (label) " " (number) } aria-describedby=[described.filter(|_| part == 0)] {
+                    @for (value, label) in choices {
+                        option value=(value) selected[sent.text(&choice) == value] { (label) }
+                    }
+                }
+                input.share name=(share) value=(sent.text(&share)) aria-label={ "Share of " (label.to_lowercase()) " " (number) } autocomplete="off";
+            }
+        }
+    };
+    let is_several = (1..PARTS).any(|part| {
+        let (choice, share) = part_names(name, part);
+        sent.has(&choice) || sent.has(&share)
+    });
+    html! {
+        div.split role="group" aria-label=(label) {
+            (row(0))
+            details open[is_several] {
+                summary { "Several" span.unseen { ": " (label.to_lowercase()) } }
+                @for part in 1..PARTS { (row(part)) }
             }
         }
     }

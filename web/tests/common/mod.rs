@@ -208,6 +208,16 @@ impl Office {
         opened
     }
 
+    /// Records commands as a user, or proposes them, and returns the last record.
+    pub fn record_as(&self, user: &str, proposing: bool, commands: &[Command]) -> u64 {
+        let actor = Actor { user: Some(Text::new(user).unwrap()), ..actor() };
+        let request = Request { proposing, ..Request::default() };
+        let options = Options::default();
+        let recorded =
+            self.office.record(&actor, request, options, |_| Ok::<_, Error>(commands.to_vec())).unwrap();
+        recorded.head.record
+    }
+
     /// Returns the number of records in the ledger.
     pub fn records(&self) -> u64 {
         self.office.open_undamaged(&actor(), Access::Read).unwrap().head().record

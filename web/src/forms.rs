@@ -1,0 +1,219 @@
+//! The forms: for each kind of record a short table of fields, and what the fields become.
+//!
+//! Every form takes the same way: form, draft, check before recording, confirmation. A table says what is asked and to
+//! which field of the books' refusals each answer belongs; the defaults are those of the command line.
+
+mod field;
+mod grants;
+mod office;
+mod typed;
+
+use almoner_app::error::{Error, Remedy};
+use almoner_ledger::book::{Books, Draft};
+use almoner_ledger::calendar::{Period, StatedDate};
+use almoner_ledger::command::{Command, Options};
+use almoner_ledger::decide::{Outcome, carry_out};
+use almoner_store::folder::Ledger;
+
+pub use self::field::{Choices, Field, Kind};
+pub use self::typed::{Typed, read};
+use crate::frame::Section;
+
+/// What a form is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// A grant, which its address names.
+    Grant,
+    /// A recipient, which its address names.
+    Recipient,
+    /// A record, which its address names.
+    Record,
+    /// Nothing that is recorded yet.
+    Office,
+}
+
+/// What can be done about something that is recorded already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Further {
+    /// Nothing: it is recorded once.
+    Never,
+    /// It is recorded again, if it is a further one.
+    Another,
+    /// It is recorded again, if the earlier record was reversed.
+    IfReversed,
+}
+
+/// What is recorded of a form.
+pub type Act = Box<dyn Fn(&Ledger, &mut Draft<'_>, Options) -> Result<Vec<Outcome>, Error>>;
+
+/// A form.
+pub struct Form {
+    /// Its name in addresses.
+    pub word: &'static str,
+    /// The command of the same effect.
+    pub command: &'static str,
+    /// The label of its batches in the journal.
+    pub label: &'static str,
+    /// What is recorded: a noun, the heading of the form.
+    pub title: &'static str,
+    /// What the button says that records it.
+    pub button: &'static str,
+    /// The heading of the confirmation.
+    pub done: &'static str,
+    /// A sentence below the heading; blank if there is nothing to say.
+    pub lead: &'static str,
+    /// What it is about.
+    pub about: About,
+    /// The part of the navigation that it belongs to.
+    pub section: Section,
+    /// What can be done about something recorded already.
+    pub further: Further,
+    /// True if the ledger is verified first.
+    pub verifies: bool,
+    /// The fields, in order.
+    pub fields: &'static [Field],
+    /// Returns what is recorded of fields that have been read without an error.
+    pub make: fn(&Typed<'_>) -> Option<Act>,
+}
+
+impl std::fmt::Debug for Form {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.word)
+    }
+}
+
+impl Form {
+    /// Returns a form about a grant.
+    const fn of_grant(
+        word: &'static str,
+        fields: &'static [Field],
+        make: fn(&Typed<'_>) -> Option<Act>,
+    ) -> Form {
+        Form {
+            word,
+            command: word,
+            label: word,
+            title: "",
+            button: "",
+            done: "",
+            lead: "",
+            about: About::Grant,
+            section: Section::Grants,
+            further: Further::IfReversed,
+            verifies: false,
+            fields,
+            make,
+        }
+    }
+
+    /// Returns a form about nothing that is recorded yet.
+    const fn of_office(
+        word: &'static str,
+        section: Section,
+        fields: &'static [Field],
+        make: fn(&Typed<'_>) -> Option<Act>,
+    ) -> Form {
+        Form { about: About::Office, section, further: Further::Never, ..Form::of_grant(word, fields, make) }
+    }
+
+    /// Returns a form about a recipient.
+    const fn of_recipient(
+        word: &'static str,
+        fields: &'static [Field],
+        make: fn(&Typed<'_>) -> Option<Act>,
+    ) -> Form {
+        Form {
+            about: About::Recipient,
+            section: Section::Recipients,
+            further: Further::Never,
+            ..Form::of_grant(word, fields, make)
+        }
+    }
+
+    /// Returns a form about a record.
+    const fn of_record(
+        word: &'static str,
+        fields: &'static [Field],
+        make: fn(&Typed<'_>) -> Option<Act>,
+    ) -> Form {
+        Form {
+            about: About::Record,
+            section: Section::Log,
+            further: Further::Never,
+            ..Form::of_grant(word, fields, make)
+        }
+    }
+
+    /// Returns the field that an error is about, blank if it is about the whole form.
+    pub fn field_of(&self, error: &Error) -> &'static str {
+        let of = self.fields.iter().find(|field| {
+            field.codes.contains(&error.code) || error.field.is_some_and(|it| field.of.contains(&it))
+        });
+        of.map_or("", |field| field.name)
+    }
+}
+
+/// Returns all forms.
+fn all() -> impl Iterator<Item = &'static Form> {
+    grants::FORMS.iter().chain(office::FORMS)
+}
+
+/// Returns the form of a name about a kind of thing.
+pub fn find(about: About, word: &str) -> Option<&'static Form> {
+    all().find(|form| form.about == about && form.word == word)
+}
+
+/// Returns the form whose batches have a label.
+pub fn of_label(label: &str) -> Option<&'static Form> {
+    all().find(|form| form.label == label)
+}
+
+/// Returns what records the commands that are made from the books.
+fn commands(make: impl Fn(&dyn Books) -> Result<Vec<Command>, Error> + 'static) -> Option<Act> {
+    Some(Box::new(move |ledger, draft, options| {
+        let mut outcomes = Vec::new();
+        for command in make(ledger)? {
+            outcomes.push(carry_out(draft, &command, options)?);
+        }
+        Ok(outcomes)
+    }))
+}
+
+/// Returns the period that two ends state; `None` if neither is stated.
+fn period(from: Option<StatedDate>, to: Option<StatedDate>) -> Result<Option<Period>, Error> {
+    match (from, to) {
+        (Some(from), Some(to)) => Ok(Some(Period::new(from, to)?)),
+        (None, None) => Ok(None),
+        (Some(_), None) | (None, Some(_)) => {
+            Err(Error::refused("no-end", "one end of the period is missing").remedy(Remedy::StateWholePeriod))
+        }
+    }
+}
+
+/// Returns what records one command, which does not depend on the books.
+fn command(command: Command) -> Option<Act> {
+    commands(move |_| Ok(vec![command.clone()]))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_form_is_whole_and_has_a_name_of_its_own() {
+        let (mut names, mut labels) = (BTreeSet::new(), BTreeSet::new());
+        for form in all() {
+            assert!(names.insert((form.about as u8, form.word)), "{form:?} twice");
+            assert!(labels.insert(form.label), "{form:?}: the label of another form");
+            for text in [form.title, form.button, form.done] {
+                assert!(!text.is_empty(), "{form:?}");
+            }
+            let mut fields = BTreeSet::new();
+            for field in form.fields {
+                assert!(fields.insert(field.name), "{form:?}: {} twice", field.name);
+            }
+        }
+    }
+}

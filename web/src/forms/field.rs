@@ -1,0 +1,135 @@
+//! The fields of forms, as rows of a table.
+
+use almoner_ledger::rejection::Field as Of;
+
+/// The kind of a field: what may be typed in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A text of a line.
+    Text,
+    /// A text of several lines.
+    Long,
+    /// An amount of money.
+    Money,
+    /// A day.
+    Date,
+    /// A day or a month.
+    Stated,
+    /// A month.
+    Month,
+    /// A financial year.
+    Year,
+    /// The number of a decision.
+    Decision,
+    /// The id of a grant.
+    Grant,
+    /// The id of a recipient.
+    Recipient,
+    /// The name of a recipient: those recorded are suggested.
+    RecipientName,
+    /// An identifier in an outside register.
+    Identifier,
+    /// The reference of a public paper.
+    Paper,
+    /// The number of a record.
+    Record,
+    /// A box to tick.
+    Tick,
+    /// A choice.
+    Choice(Choices),
+    /// Themes or funds with their shares.
+    Split(Choices),
+}
+
+/// Where the choices of a field come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choices {
+    /// The funds.
+    Funds,
+    /// The funds, and that none is stated.
+    FundOrNotStated,
+    /// The themes.
+    Themes,
+    /// The parts of the grant with a fund and a theme each, and that none is meant; none where it has one only.
+    PartOrAll,
+    /// The themes, and that none is meant.
+    ThemeOrNone,
+    /// The values of a list with their labels.
+    Of(&'static [(&'static str, &'static str)]),
+}
+
+/// A field of a form.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// The name under which it is sent.
+    pub name: &'static str,
+    /// The label: a noun.
+    pub label: &'static str,
+    /// The kind.
+    pub kind: Kind,
+    /// A hint below the label.
+    pub hint: Option<&'static str>,
+    /// True if it may not be blank.
+    pub is_required: bool,
+    /// True if the present day is what it begins with.
+    pub is_today: bool,
+    /// The fields of the books' refusals that it answers to.
+    pub of: &'static [Of],
+    /// The codes of further errors that are about it.
+    pub codes: &'static [&'static str],
+    /// The codes of errors after which alone it is asked; of none, it is always asked.
+    pub after: &'static [&'static str],
+}
+
+impl Field {
+    /// Returns a field of a kind.
+    pub const fn new(name: &'static str, label: &'static str, kind: Kind) -> Field {
+        Field {
+            name,
+            label,
+            kind,
+            hint: None,
+            is_required: false,
+            is_today: false,
+            of: &[],
+            codes: &[],
+            after: &[],
+        }
+    }
+
+    /// Adds a hint.
+    pub const fn hint(mut self, hint: &'static str) -> Field {
+        self.hint = Some(hint);
+        self
+    }
+
+    /// Requires an answer.
+    pub const fn required(mut self) -> Field {
+        self.is_required = true;
+        self
+    }
+
+    /// Begins with the present day.
+    pub const fn today(mut self) -> Field {
+        self.is_today = true;
+        self
+    }
+
+    /// Answers to these fields of refusals.
+    pub const fn of(mut self, of: &'static [Of]) -> Field {
+        self.of = of;
+        self
+    }
+
+    /// Answers to errors of these codes.
+    pub const fn codes(mut self, codes: &'static [&'static str]) -> Field {
+        self.codes = codes;
+        self
+    }
+
+    /// Is asked only after errors of these codes.
+    pub const fn after(mut self, codes: &'static [&'static str]) -> Field {
+        self.after = codes;
+        self
+    }
+}

@@ -1,0 +1,501 @@
+//! The forms about a grant.
+
+use almoner_app::error::Error;
+use almoner_app::intents::{self, Change, ChangeAward, ChangeOfAmount, ReturnedPayment};
+use almoner_ledger::command::Command;
+use almoner_ledger::grants::monitoring::{Due, DueKind};
+use almoner_ledger::grants::{Instalment, Payment, Power, Purpose, Refund, TermsAddendum};
+use almoner_ledger::rejection::Field as Of;
+
+use super::{Act, Choices, Field, Form, Further, Kind, Typed, command, commands, period};
+
+const AMOUNT: Field =
+    Field::new("amount", "Amount", Kind::Money).hint("In pounds: 5,000.00").required().of(&[Of::Amount]);
+const REFERENCE: Field =
+    Field::new("reference", "Reference", Kind::Text).hint("Of the finance system or the bank");
+const DECISION: Field = Field::new("decision", "Decision number", Kind::Decision)
+    .hint("Blank if it is not stated")
+    .of(&[Of::Decision]);
+const EFFECTIVE: Field = Field::new("date", "Effective date", Kind::Date)
+    .hint("Blank for the date of the registered decision, otherwise today")
+    .of(&[Of::Date, Of::Decided]);
+const ON: &[Of] = &[Of::Date, Of::Decided];
+const THEMES: &str = "One theme; or several, each with its percentage (60%) or its amount (10,000)";
+
+/// The powers, with those that are not stated.
+pub(super) const POWERS: &[(&str, &str)] = &[
+    ("s9", "Crime and disorder reduction (2011 Act s.9)"),
+    ("s143", "Victims' services (2014 Act s.143)"),
+    ("other", "Other power"),
+    ("not-stated", "Not stated"),
+];
+
+pub(super) const FORMS: &[Form] = &[
+    Form {
+        title: "Payment",
+        button: "Record payment",
+        done: "Payment recorded",
+        further: Further::Another,
+        ..Form::of_grant(
+            "pay",
+            &[
+                AMOUNT,
+                Field::new("date", "Date of payment", Kind::Date)
+                    .hint("The day at the bank: 15 Jun 2015")
+                    .today()
+                    .of(ON),
+                REFERENCE,
+                PART,
+                Field::new("reason", "Reason for payment before the decision", Kind::Text)
+                    .of(&[Of::Reason])
+                    .after(&["paid-before-decision"]),
+            ],
+            pay,
+        )
+    },
+    Form {
+        title: "Variation",
+        button: "Record variation",
+        done: "Variation recorded",
+        lead: "A new amount, a new period, or both. It takes effect at the end of the day given.",
+        ..Form::of_grant(
+            "vary",
+            &[
+                Field::new("amount", "New total of the award", Kind::Money)
+                    .hint("Blank if the amount does not change")
+                    .of(&[Of::Amount]),
+                PART,
+                Field::new("from", "First day of the new period", Kind::Stated)
+                    .hint("A day or a month; blank if it does not change")
+                    .of(&[Of::From, Of::Period]),
+                Field::new("to", "Last day of the new period", Kind::Stated)
+                    .hint("A day or a month; blank if it does not change")
+                    .of(&[Of::To])
+                    .codes(&["no-period"]),
+                DECISION,
+                EFFECTIVE,
+            ],
+            vary,
+        )
+    },
+    Form {
+        title: "Extension",
+        button: "Record extension",
+        done: "Extension recorded",
+        lead: "The amount does not change. What is not yet expenditure is spread over the longer period.",
+        ..Form::of_grant(
+            "extend",
+            &[
+                Field::new("to", "New last day", Kind::Stated)
+                    .hint("30 Jun 2016, or a month for its last day: Jun 2016")
+                    .required()
+                    .of(&[Of::To, Of::Period])
+                    .codes(&["no-period-to-extend"]),
+                DECISION,
+                EFFECTIVE,
+            ],
+            extend,
+        )
+    },
+    Form {
+        title: "Change of purpose",
+        button: "Record change of purpose",
+        done: "Change of purpose recorded",
+        lead: "Amounts do not change. Expenditure from the effective date is shown under the new themes.",
+        ..Form::of_grant(
+            "repurpose",
+            &[
+                Field::new("purpose", "New purpose", Kind::Long).required().of(&[Of::Purpose]),
+                Field::new("theme", "New theme", Kind::Split(Choices::Themes))
+                    .hint(THEMES)
+                    .required()
+                    .of(&[Of::Theme]),
+                Field::new("include_past", "Move past expenditure to the new themes too", Kind::Tick)
+                    .of(&[Of::IncludePast]),
+                DECISION,
+                EFFECTIVE,
+            ],
+            repurpose,
+        )
+    },
+    Form {
+        command: "vary",
+        label: "vary fund",
+        title: "Change of fund",
+        button: "Record change of fund",
+        done: "Change of fund recorded",
+        lead: "Amounts do not change in total. Expenditure and payments from the effective date are in the new fund, and \
+               so is what is outstanding, prepaid or accrued that day.",
+        ..Form::of_grant(
+            "fund",
+            &[
+                Field::new("fund", "New fund", Kind::Split(Choices::Funds))
+                    .hint("One fund; or several, each with its percentage or its amount")
+                    .required()
+                    .of(&[Of::Fund]),
+                Field::new("include_past", "Move past expenditure to the new fund too", Kind::Tick)
+                    .of(&[Of::IncludePast]),
+                DECISION,
+                EFFECTIVE,
+            ],
+            change_fund,
+        )
+    },
+    Form {
+        title: "Withdrawal",
+        button: "Record withdrawal",
+        done: "Withdrawal recorded",
+        lead: "Reduces the award to what is expenditure by the end of that day or, without a period, to what is paid. \
+               What is paid beyond that is a recovery due.",
+        ..Form::of_grant(
+            "withdraw",
+            &[
+                DECISION,
+                Field::new("date", "Effective date", Kind::Date)
+                    .hint("Blank for the date of the registered decision")
+                    .of(ON)
+                    .codes(&["withdrawal-not-dated"]),
+            ],
+            withdraw,
+        )
+    },
+    Form {
+        title: "Refund",
+        button: "Record refund",
+        done: "Refund recorded",
+        lead: "Unspent grant that the recipient has paid back.",
+        further: Further::Another,
+        ..Form::of_grant(
+            "refund",
+            &[
+                AMOUNT,
+                Field::new("date", "Date of refund", Kind::Date)
+                    .hint("The day at the bank: 15 Jun 2015")
+                    .today()
+                    .of(ON),
+                REFERENCE,
+                Field::new("stays_available", "The amount can be paid to the recipient again", Kind::Tick),
+            ],
+            refund,
+        )
+    },
+    Form {
+        title: "Returned payment",
+        button: "Record returned payment",
+        done: "Returned payment recorded",
+        lead: "A payment that did not arrive. The award does not change, and the amount can be paid again.",
+        further: Further::Another,
+        ..Form::of_grant(
+            "returned",
+            &[
+                AMOUNT,
+                Field::new("date", "Date of return", Kind::Date)
+                    .hint("The day at the bank: 15 Jun 2015")
+                    .today()
+                    .of(ON),
+                REFERENCE,
+                Field::new("payment", "Record of the payment", Kind::Record)
+                    .hint("Blank for the latest payment of this amount"),
+            ],
+            returned,
+        )
+    },
+    Form {
+        title: "Instalment",
+        button: "Schedule instalment",
+        done: "Instalment scheduled",
+        lead: "No payment is made. Instalments are for cash forecasts and reminders.",
+        further: Further::Another,
+        ..Form::of_grant(
+            "instalment",
+            &[
+                AMOUNT,
+                Field::new("due", "Due date", Kind::Date).hint("1 Jul 2015").required().of(&[Of::Date]),
+            ],
+            instalment,
+        )
+    },
+    Form {
+        title: "Details stated later",
+        button: "Record details",
+        done: "Details recorded",
+        lead: "What the decision of the award stated, and was not recorded. A detail already stated is changed by \
+               reversing the record that stated it.",
+        further: Further::Never,
+        ..Form::of_grant(
+            "state",
+            &[
+                Field::new("power", "Power", Kind::Choice(Choices::Of(POWERS)))
+                    .of(&[Of::Power])
+                    .codes(&["nothing-stated"]),
+                Field::new("fund", "Fund", Kind::Split(Choices::Funds))
+                    .hint("One fund; or several, each with its percentage or its amount")
+                    .of(&[Of::Fund]),
+                Field::new("theme", "Theme", Kind::Split(Choices::Themes))
+                    .hint("Of what is not allocated to a theme")
+                    .of(&[Of::Theme]),
+                Field::new("from", "First day of the period", Kind::Stated)
+                    .hint("A day or a month: 1 May 2015, May 2015")
+                    .of(&[Of::From, Of::Period]),
+                Field::new("to", "Last day of the period", Kind::Stated)
+                    .hint("A day or a month: 30 Apr 2016, Apr 2016")
+                    .of(&[Of::To])
+                    .codes(&["end-before-start", "no-end"]),
+                Field::new("decision", "Decision number", Kind::Decision).of(&[Of::Decision]),
+                Field::new("conditions", "Conditions", Kind::Long)
+                    .hint("“None” if the award has no conditions")
+                    .of(&[Of::Conditions]),
+                Field::new("reasons", "Reasons", Kind::Long)
+                    .hint("Why the grant secures crime and disorder reduction, or value for money")
+                    .of(&[Of::Reasons]),
+            ],
+            state,
+        )
+    },
+    Form {
+        title: "Correction",
+        button: "Record correction",
+        done: "Correction recorded",
+        lead: "For what was mistyped when the award was recorded. A change by a later decision is a variation or a \
+               change of purpose.",
+        further: Further::Never,
+        ..Form::of_grant(
+            "correct",
+            &[
+                Field::new("recipient", "Recipient", Kind::RecipientName)
+                    .hint("Blank if it is right")
+                    .of(&[Of::Recipient, Of::Identifiers]),
+                Field::new("amount", "Amount of the award", Kind::Money)
+                    .hint("Blank if it is right")
+                    .of(&[Of::Amount]),
+                Field::new("purpose", "Purpose", Kind::Long).hint("Blank if it is right").of(&[Of::Purpose]),
+                Field::new("reason", "Reason for the correction", Kind::Long).required().of(&[Of::Reason]),
+            ],
+            correct,
+        )
+    },
+    Form {
+        command: "monitoring milestone",
+        label: "milestone",
+        title: "Report or milestone due",
+        button: "Record what is due",
+        done: "Report or milestone recorded",
+        further: Further::Never,
+        ..Form::of_grant(
+            "due",
+            &[
+                Field::new(
+                    "what",
+                    "Kind",
+                    Kind::Choice(Choices::Of(&[("report", "Monitoring report"), ("milestone", "Milestone")])),
+                )
+                .required()
+                .of(&[Of::What]),
+                Field::new("name", "Name", Kind::Text)
+                    .hint("“Final report”, “Mediator in post”")
+                    .required()
+                    .of(&[Of::Name]),
+                Field::new("due", "Due date", Kind::Date).hint("15 Jul 2015").required().of(&[Of::Date]),
+                Field::new("holds_payment", "Hold payments from that day until it is received", Kind::Tick)
+                    .of(&[Of::BeforePayment]),
+            ],
+            due,
+        )
+    },
+    Form {
+        command: "monitoring received",
+        title: "Report received or milestone reached",
+        button: "Record as received",
+        done: "Recorded as received",
+        further: Further::Never,
+        ..Form::of_grant(
+            "received",
+            &[
+                DUE,
+                NAME,
+                Field::new("received", "Date of receipt", Kind::Date)
+                    .hint("For a milestone, the day on which it was reached")
+                    .today()
+                    .of(&[Of::Received, Of::Date]),
+                Field::new("result", "Result in brief", Kind::Long).required().of(&[Of::Result]),
+                Field::new("paper", "Public paper", Kind::Paper)
+                    .hint("The paper that reports the result, if there is one: AP15/2")
+                    .of(&[Of::Paper]),
+            ],
+            received,
+        )
+    },
+    Form {
+        command: "monitoring waive",
+        title: "Waiver",
+        button: "Record waiver",
+        done: "Waiver recorded",
+        lead: "Payments no longer wait for it. It is still due.",
+        further: Further::Never,
+        ..Form::of_grant(
+            "waive",
+            &[
+                DUE,
+                NAME,
+                Field::new("date", "Date of the waiver", Kind::Date)
+                    .hint("15 Jul 2015")
+                    .today()
+                    .of(&[Of::Date]),
+                Field::new("reason", "Reason", Kind::Long).required().of(&[Of::Reason]),
+            ],
+            waive,
+        )
+    },
+];
+
+const PART: Field = Field::new("part", "Part of the award", Kind::Choice(Choices::PartOrAll)).of(&[Of::Part]);
+const DUE: Field = Field::new("due", "Due date", Kind::Date)
+    .hint("15 Jul 2015")
+    .required()
+    .codes(&["unknown-due", "not-awaited"]);
+const NAME: Field = Field::new("name", "Name", Kind::Text)
+    .hint("Needed where several are due on that day")
+    .of(&[Of::Name])
+    .codes(&["ambiguous-due"]);
+
+fn pay(typed: &Typed<'_>) -> Option<Act> {
+    let grant = typed.grant()?;
+    let payment = Payment {
+        date: typed.date("date").unwrap_or(typed.today),
+        amount: typed.get("amount")?,
+        reference: typed.text("reference"),
+        before_decision: typed.text("reason"),
+        part: typed.part("part"),
+        again: typed.has("again"),
+    };
+    commands(move |books| Ok(vec![intents::pay(books, grant.clone(), payment.clone())?]))
+}
+
+fn refund(typed: &Typed<'_>) -> Option<Act> {
+    let grant = typed.grant()?;
+    let refund = Refund {
+        date: typed.date("date").unwrap_or(typed.today),
+        amount: typed.get("amount")?,
+        reference: typed.text("reference"),
+        stays_available: typed.has("stays_available"),
+        again: typed.has("again"),
+    };
+    commands(move |books| Ok(vec![intents::refund(books, grant.clone(), refund.clone())?]))
+}
+
+fn returned(typed: &Typed<'_>) -> Option<Act> {
+    let (grant, again) = (typed.grant()?, typed.has("again"));
+    let returned = ReturnedPayment {
+        date: typed.date("date").unwrap_or(typed.today),
+        amount: typed.get("amount")?,
+        reference: typed.text("reference"),
+        payment: typed.get("payment"),
+    };
+    commands(move |books| Ok(vec![intents::returned(books, grant.clone(), returned.clone(), again)?]))
+}
+
+fn instalment(typed: &Typed<'_>) -> Option<Act> {
+    let (grant, again) = (typed.grant()?, typed.has("again"));
+    let instalment = Instalment { due: typed.date("due")?, amount: typed.get("amount")? };
+    commands(move |books| Ok(vec![intents::schedule(books, grant.clone(), instalment.clone(), again)?]))
+}
+
+/// Returns what records a change of the award.
+fn change(typed: &Typed<'_>, change: Change) -> Option<Act> {
+    let today = typed.today;
+    let change = ChangeAward {
+        award: typed.grant()?,
+        decision: typed.get("decision"),
+        date: typed.date("date"),
+        change,
+    };
+    commands(move |books| Ok(vec![change.command(books, today)?]))
+}
+
+fn vary(typed: &Typed<'_>) -> Option<Act> {
+    let amount = typed.get("amount").map(ChangeOfAmount::To);
+    change(
+        typed,
+        Change::Vary { amount, from: typed.stated("from"), to: typed.stated("to"), part: typed.part("part") },
+    )
+}
+
+fn extend(typed: &Typed<'_>) -> Option<Act> {
+    change(typed, Change::Extend { to: typed.stated("to")? })
+}
+
+fn change_fund(typed: &Typed<'_>) -> Option<Act> {
+    change(typed, Change::Fund { fund: typed.funds("fund")?, include_past: typed.has("include_past") })
+}
+
+fn repurpose(typed: &Typed<'_>) -> Option<Act> {
+    let purpose = Purpose { text: typed.text("purpose")?, split: typed.split("theme")? };
+    change(typed, Change::Repurpose { purpose, include_past: typed.has("include_past") })
+}
+
+fn withdraw(typed: &Typed<'_>) -> Option<Act> {
+    change(typed, Change::Withdraw)
+}
+
+fn state(typed: &Typed<'_>) -> Option<Act> {
+    let (from, to) = (typed.stated("from"), typed.stated("to"));
+    let stated = TermsAddendum {
+        power: typed.fields.get("power").and_then(Power::parse).unwrap_or_default(),
+        conditions: typed.text("conditions"),
+        reasons: typed.text("reasons"),
+        fund: typed.funds("fund"),
+        theme: typed.split("theme"),
+        period: None,
+        decision: typed.get("decision"),
+    };
+    let award = typed.grant()?;
+    commands(move |_| {
+        let statement = TermsAddendum { period: period(from, to)?, ..stated.clone() };
+        if statement == TermsAddendum::default() {
+            return Err(Error::refused("nothing-stated", "nothing is stated")
+                .advice("fill in what the decision states"));
+        }
+        Ok(vec![Command::State { award: award.clone(), statement }])
+    })
+}
+
+fn correct(typed: &Typed<'_>) -> Option<Act> {
+    command(Command::Correct {
+        award: typed.grant()?,
+        recipient: typed.fields.owned("recipient"),
+        amount: typed.get("amount"),
+        purpose: typed.text("purpose"),
+        date: typed.today,
+        reason: typed.text("reason")?,
+    })
+}
+
+fn due(typed: &Typed<'_>) -> Option<Act> {
+    let what = match typed.fields.text("what") {
+        "milestone" => DueKind::Milestone,
+        _ => DueKind::MonitoringReport,
+    };
+    let (name, due, before_payment) = (typed.text("name")?, typed.date("due")?, typed.has("holds_payment"));
+    command(Command::Expect { award: typed.grant()?, due: Due { what, name, due, before_payment } })
+}
+
+fn received(typed: &Typed<'_>) -> Option<Act> {
+    command(Command::Submit {
+        award: typed.grant()?,
+        due: typed.date("due")?,
+        name: typed.text("name"),
+        received: typed.date("received").unwrap_or(typed.today),
+        paper: typed.get("paper"),
+        result: typed.text("result")?,
+    })
+}
+
+fn waive(typed: &Typed<'_>) -> Option<Act> {
+    command(Command::Waive {
+        award: typed.grant()?,
+        due: typed.date("due")?,
+        name: typed.text("name"),
+        date: typed.date("date").unwrap_or(typed.today),
+        reason: typed.text("reason")?,
+    })
+}

@@ -1,0 +1,475 @@
+//! The forms about the office's own registers, budgets and months, and about recipients and records.
+
+use almoner_app::error::Error;
+use almoner_app::intents::{self, date_of_award};
+use almoner_ledger::budgets::BudgetKey;
+use almoner_ledger::command::{AwardCommand, Command};
+use almoner_ledger::decide::{approve as approved, reverse_batch};
+use almoner_ledger::decisions::{Decision, DecisionKind};
+use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
+use almoner_ledger::funds::FundId;
+use almoner_ledger::grants::{Power, Purpose};
+use almoner_ledger::rejection::Field as Of;
+use almoner_ledger::text::Text;
+use almoner_ledger::themes::ThemeId;
+use almoner_store::batch_of;
+
+use super::grants::POWERS;
+use super::{Act, Choices, Field, Form, Further, Kind, Typed, command, commands, period};
+use crate::frame::Section;
+
+pub(super) const FORMS: &[Form] = &[
+    Form {
+        title: "Award",
+        button: "Record award",
+        done: "Award recorded",
+        lead: "What the decision does not state is recorded as not stated, and can be stated later.",
+        further: Further::IfReversed,
+        ..Form::of_office("award", Section::Grants, AWARD, award)
+    },
+    Form {
+        command: "decision add",
+        label: "decision add",
+        title: "Decision",
+        button: "Record decision",
+        done: "Decision recorded",
+        lead: "Details that were not stated are added by recording the decision again with them.",
+        ..Form::of_office("decision", Section::Decisions, DECISION, decision)
+    },
+    Form {
+        command: "recipient add",
+        label: "recipient add",
+        title: "Recipient",
+        button: "Add recipient",
+        done: "Recipient added",
+        ..Form::of_office("recipient", Section::Recipients, RECIPIENT, recipient)
+    },
+    Form {
+        command: "recipient rename",
+        label: "recipient rename",
+        title: "Change of name",
+        button: "Record change of name",
+        done: "Change of name recorded",
+        lead: "Each paper shows the name of its date, so that earlier papers show the earlier name.",
+        ..Form::of_recipient(
+            "rename",
+            &[
+                Field::new("name", "New name", Kind::Text).required().of(&[Of::Name, Of::Recipient]),
+                Field::new("from", "First day of the new name", Kind::Date)
+                    .hint("1 Apr 2016")
+                    .today()
+                    .of(&[Of::Date, Of::From])
+                    .codes(&["name-not-later"]),
+            ],
+            rename,
+        )
+    },
+    Form {
+        command: "recipient identify",
+        label: "recipient identify",
+        title: "Identifier",
+        button: "Add identifier",
+        done: "Identifier added",
+        ..Form::of_recipient(
+            "identify",
+            &[Field::new("identifier", "Identifier", Kind::Identifier)
+                .hint("GB-CHC-1087198 for a charity, GB-COH-01234567 for a company")
+                .required()
+                .of(&[Of::Identifiers])],
+            identify,
+        )
+    },
+    Form {
+        command: "recipient alias",
+        label: "recipient alias",
+        title: "Alias",
+        button: "Add alias",
+        done: "Alias added",
+        lead: "Another name by which the recipient is recognised. Papers do not show it.",
+        ..Form::of_recipient(
+            "alias",
+            &[Field::new("name", "Alias", Kind::Text).required().of(&[Of::Name, Of::Recipient])],
+            alias,
+        )
+    },
+    Form {
+        command: "theme add",
+        label: "theme add",
+        title: "Theme",
+        button: "Add theme",
+        done: "Theme added",
+        lead: "The objective of a theme that has none is stated by adding the theme again with it.",
+        ..Form::of_office(
+            "theme",
+            Section::Budgets,
+            &[
+                Field::new("name", "Name", Kind::Text)
+                    .hint("Knife crime")
+                    .required()
+                    .of(&[Of::Name, Of::Theme]),
+                Field::new("objective", "Objective of the Police and Crime Plan", Kind::Text)
+                    .of(&[Of::Objective]),
+            ],
+            theme,
+        )
+    },
+    Form {
+        command: "fund add",
+        label: "fund add",
+        title: "Fund",
+        button: "Add fund",
+        done: "Fund added",
+        ..Form::of_office(
+            "fund",
+            Section::Budgets,
+            &[Field::new("name", "Name", Kind::Text)
+                .hint("Victims' services")
+                .required()
+                .of(&[Of::Name, Of::Fund])],
+            fund,
+        )
+    },
+    Form {
+        command: "budget set",
+        title: "Budget",
+        button: "Record budget",
+        done: "Budget recorded",
+        lead: "The whole budget of the year for a fund and a theme.",
+        ..Form::of_office("budget", Section::Budgets, BUDGET, budget)
+    },
+    Form {
+        command: "funding receive",
+        label: "receive",
+        title: "Money from a funder",
+        button: "Record receipt",
+        done: "Receipt recorded",
+        further: Further::Another,
+        ..Form::of_office("funding", Section::Budgets, FUNDING, funding)
+    },
+    Form {
+        title: "Closing of a month",
+        button: "Close month",
+        done: "Month closed",
+        lead: "The ledger is verified first. The accounts must balance, no proposal may be pending, and every payment, \
+               refund and receipt must be on a reconciled statement or explained.",
+        verifies: true,
+        ..Form::of_office(
+            "close",
+            Section::Log,
+            &[
+                Field::new("month", "Month", Kind::Month).hint("March 2015").required().codes(MONTH_CODES),
+                Field::new("final", "Finally: the month cannot be reopened", Kind::Tick)
+                    .codes(&["earlier-not-final"]),
+                Field::new("explain", "Explanation", Kind::Long)
+                    .hint("Of payments, refunds and receipts that are not on a statement"),
+            ],
+            close,
+        )
+    },
+    Form {
+        title: "Reopening of a month",
+        button: "Reopen month",
+        done: "Month reopened",
+        ..Form::of_office(
+            "reopen",
+            Section::Log,
+            &[
+                Field::new("month", "Month", Kind::Month)
+                    .hint("March 2015")
+                    .required()
+                    .codes(&["not-closed", "finally-closed"]),
+                Field::new("reason", "Reason", Kind::Long).required().of(&[Of::Reason]),
+            ],
+            reopen,
+        )
+    },
+    Form {
+        title: "Reversal",
+        button: "Record reversal",
+        done: "Reversal recorded",
+        lead: "The books become what they would be without the record. Both stay in the audit log.",
+        ..Form::of_record(
+            "reverse",
+            &[
+                Field::new("reason", "Reason", Kind::Long).of(&[Of::Reason]),
+                Field::new("batch", "Reverse all records that were recorded together with it", Kind::Tick)
+                    .hint("Of an import, all its records"),
+            ],
+            reverse,
+        )
+    },
+    Form {
+        title: "Approval",
+        button: "Approve and record",
+        done: "Approved and recorded",
+        ..Form::of_record("approve", &[], approve)
+    },
+    Form {
+        title: "Rejection",
+        button: "Reject proposal",
+        done: "Proposal rejected",
+        ..Form::of_record(
+            "reject",
+            &[Field::new("reason", "Reason", Kind::Long).required().of(&[Of::Reason])],
+            reject,
+        )
+    },
+];
+
+const MONTH_CODES: &[&str] = &["month-not-over", "finally-closed"];
+
+const AWARD: &[Field] = &[
+    Field::new("decision", "Decision number", Kind::Decision).hint("14-2015").of(&[Of::Decision]),
+    Field::new("decided", "Date of the decision", Kind::Date)
+        .hint("Blank for the date of the registered decision")
+        .of(&[Of::Date, Of::Decided])
+        .codes(&["no-date"]),
+    Field::new("date_assumed", "The date is assumed, because the decision states none", Kind::Tick),
+    Field::new("confidential", "Confidential: only number and title may be published", Kind::Tick),
+    Field::new("recipient", "Recipient", Kind::RecipientName)
+        .hint("Name; a new recipient can be added on the next page")
+        .required()
+        .of(&[Of::Recipient, Of::Identifiers]),
+    Field::new("amount", "Amount", Kind::Money).hint("In pounds: 30,000").required().of(&[Of::Amount]),
+    Field::new("purpose", "Purpose", Kind::Long).required().of(&[Of::Purpose]),
+    Field::new("theme", "Theme", Kind::Split(Choices::Themes))
+        .hint("One theme; or several, each with its percentage (60%) or its amount (10,000)")
+        .required()
+        .of(&[Of::Theme]),
+    Field::new("fund", "Fund", Kind::Split(Choices::FundOrNotStated))
+        .hint("One fund; or several, each with its percentage or its amount")
+        .required()
+        .of(&[Of::Fund]),
+    Field::new("power", "Power", Kind::Choice(Choices::Of(POWERS))).required().of(&[Of::Power]),
+    Field::new("from", "First day of the period", Kind::Stated)
+        .hint("A day or a month: 1 May 2015, May 2015")
+        .of(&[Of::From, Of::Period])
+        .codes(&["period-not-stated"]),
+    Field::new("to", "Last day of the period", Kind::Stated)
+        .hint("A day or a month: 30 Apr 2016, Apr 2016")
+        .of(&[Of::To])
+        .codes(&["end-before-start", "no-end"]),
+    Field::new("no_period", "The decision states no period", Kind::Tick),
+    Field::new("conditions", "Conditions", Kind::Long).hint("Blank if not stated").of(&[Of::Conditions]),
+    Field::new("reasons", "Reasons", Kind::Long)
+        .hint("Why the grant secures crime and disorder reduction, or value for money; blank if not stated")
+        .of(&[Of::Reasons]),
+    Field::new("id", "Number of the grant", Kind::Grant)
+        .hint("Only where one decision makes several awards: 14-2015/2")
+        .of(&[Of::Award]),
+];
+
+const DECISION: &[Field] = &[
+    Field::new("decision", "Decision number", Kind::Decision)
+        .hint("As published: 26-2015, C7-2015")
+        .required()
+        .of(&[Of::Decision]),
+    Field::new("date", "Date", Kind::Date).hint("Blank if not stated").of(&[Of::Date, Of::Decided]),
+    Field::new("title", "Title", Kind::Text).of(&[Of::Title]),
+    Field::new("summary", "Summary", Kind::Long).of(&[Of::Summary]),
+    Field::new("kind", "Kind", Kind::Choice(Choices::Of(KINDS))).of(&[Of::What]),
+    Field::new("confidential", "Confidential: only number and title may be published", Kind::Tick),
+];
+
+const KINDS: &[(&str, &str)] = &[
+    ("award", "Award"),
+    ("change-of-purpose", "Change of purpose"),
+    ("variation", "Variation"),
+    ("extension", "Extension"),
+    ("withdrawal", "Withdrawal"),
+    ("other", "Other"),
+    ("not-stated", "Not stated"),
+];
+
+const RECIPIENT: &[Field] = &[
+    Field::new("name", "Name", Kind::Text).required().of(&[Of::Name, Of::Recipient]),
+    Field::new("identifier", "Identifier", Kind::Identifier)
+        .hint("GB-CHC-1087198 for a charity, GB-COH-01234567 for a company; blank if there is none")
+        .of(&[Of::Identifiers]),
+    Field::new("id", "Id", Kind::Recipient)
+        .hint("Only for another organisation of a name already recorded: open-door-lowestoft"),
+];
+
+const BUDGET: &[Field] = &[
+    Field::new("fund", "Fund", Kind::Choice(Choices::Funds)).required().of(&[Of::Fund]),
+    Field::new("theme", "Theme", Kind::Choice(Choices::ThemeOrNone)).required().of(&[Of::Theme]),
+    Field::new("year", "Financial year", Kind::Year).hint("2015-16").required(),
+    Field::new("amount", "Budget", Kind::Money)
+        .hint("The whole budget of the year, not the change")
+        .required()
+        .of(&[Of::Amount])
+        .codes(&["different-content"]),
+    Field::new("decision", "Decision number", Kind::Decision)
+        .hint("Blank if there is none")
+        .of(&[Of::Decision]),
+    Field::new("date", "First day on which it applies", Kind::Date)
+        .hint("Blank for 1 April or, if it replaces a budget, the date of the decision")
+        .of(&[Of::Date, Of::Decided]),
+];
+
+const RECEIPT_KINDS: &[(&str, &str)] = &[
+    ("income", "Income at once"),
+    ("return-if-unspent", "To be returned if unspent"),
+    ("opening-balance", "Balance brought forward when the books were opened"),
+];
+
+const FUNDING: &[Field] = &[
+    Field::new("fund", "Fund", Kind::Choice(Choices::Funds)).required().of(&[Of::Fund]),
+    Field::new("amount", "Amount", Kind::Money).hint("In pounds: 600,000").required().of(&[Of::Amount]),
+    Field::new("date", "Date received", Kind::Date)
+        .hint("The day at the bank: 15 Apr 2015")
+        .today()
+        .of(&[Of::Date, Of::Decided]),
+    Field::new("from", "Funder", Kind::Text).of(&[Of::From]),
+    Field::new("reference", "Reference", Kind::Text).hint("Of the bank"),
+    Field::new("kind", "Recognition", Kind::Choice(Choices::Of(RECEIPT_KINDS))).required().of(&[Of::What]),
+];
+
+fn award(typed: &Typed<'_>) -> Option<Act> {
+    let (decided, from, to) = (typed.date("decided"), typed.stated("from"), typed.stated("to"));
+    let states_none = typed.has("no_period");
+    let award = AwardCommand {
+        id: typed.get("id"),
+        decision: typed.get("decision"),
+        decided: typed.today,
+        date_assumed: typed.has("date_assumed"),
+        confidential: typed.has("confidential"),
+        recipient_id: None,
+        identifiers: Vec::new(),
+        recipient: typed.text("recipient"),
+        amount: typed.get("amount")?,
+        purpose: Purpose { text: typed.text("purpose")?, split: typed.split("theme")? },
+        fund: typed.funds("fund"),
+        power: typed.fields.get("power").and_then(Power::parse)?,
+        period: None,
+        conditions: typed.text("conditions"),
+        reasons: typed.text("reasons"),
+    };
+    commands(move |books| {
+        let period = match (period(from, to)?, states_none) {
+            (Some(period), false) => Some(period),
+            (None, true) => None,
+            (None, false) => {
+                return Err(Error::refused("period-not-stated", "the period is missing")
+                    .advice("enter its first and last day, or say that the decision states none"));
+            }
+            (Some(_), true) => {
+                return Err(Error::refused(
+                    "period-not-stated",
+                    "a period is given, though the decision states none",
+                )
+                .advice("remove the period, or the tick below it"));
+            }
+        };
+        let decided = date_of_award(books, decided, award.decision.as_ref())?;
+        Ok(vec![Command::Award(Box::new(AwardCommand { decided, period, ..award.clone() }))])
+    })
+}
+
+fn decision(typed: &Typed<'_>) -> Option<Act> {
+    command(Command::RecordDecision(Decision {
+        date: typed.date("date"),
+        title: typed.text("title"),
+        summary: typed.text("summary"),
+        kind: typed.fields.get("kind").and_then(DecisionKind::parse),
+        confidential: typed.has("confidential"),
+        ..Decision::numbered(typed.get("decision")?)
+    }))
+}
+
+fn recipient(typed: &Typed<'_>) -> Option<Act> {
+    command(Command::AddRecipient {
+        id: typed.get("id"),
+        name: typed.text("name")?,
+        identifiers: typed.get("identifier").into_iter().collect(),
+    })
+}
+
+fn rename(typed: &Typed<'_>) -> Option<Act> {
+    let from = typed.date("from").unwrap_or(typed.today);
+    command(Command::RenameRecipient { recipient: typed.about.to_owned(), name: typed.text("name")?, from })
+}
+
+fn identify(typed: &Typed<'_>) -> Option<Act> {
+    let identifier = typed.get("identifier")?;
+    command(Command::IdentifyRecipient { recipient: typed.about.to_owned(), identifier })
+}
+
+fn alias(typed: &Typed<'_>) -> Option<Act> {
+    command(Command::AliasRecipient { recipient: typed.about.to_owned(), alias: typed.text("name")? })
+}
+
+fn theme(typed: &Typed<'_>) -> Option<Act> {
+    let name = typed.text("name")?;
+    let objective = typed.text("objective");
+    commands(move |_| {
+        let id = ThemeId::named(name.as_str())?;
+        Ok(vec![Command::AddTheme { id, name: name.clone(), objective: objective.clone() }])
+    })
+}
+
+fn fund(typed: &Typed<'_>) -> Option<Act> {
+    let name = typed.text("name")?;
+    commands(move |_| Ok(vec![Command::AddFund { id: FundId::named(name.as_str())?, name: name.clone() }]))
+}
+
+fn budget(typed: &Typed<'_>) -> Option<Act> {
+    let key = BudgetKey { fund: typed.get("fund")?, theme: typed.get("theme")?, year: typed.get("year")? };
+    command(Command::SetBudget {
+        budget: key,
+        amount: typed.get("amount")?,
+        date: typed.date("date"),
+        decision: typed.get("decision"),
+        revise: typed.has("revise"),
+    })
+}
+
+fn funding(typed: &Typed<'_>) -> Option<Act> {
+    let again = typed.has("again");
+    let receipt = FundingReceipt {
+        fund: typed.get("fund")?,
+        date: typed.date("date").unwrap_or(typed.today),
+        amount: typed.get("amount")?,
+        from: typed.text("from"),
+        reference: typed.text("reference"),
+        kind: match typed.fields.text("kind") {
+            "return-if-unspent" => ReceiptKind::ReturnIfUnspent,
+            "opening-balance" => ReceiptKind::OpeningBalance,
+            _ => ReceiptKind::Income,
+        },
+    };
+    commands(move |books| Ok(vec![intents::receive(books, receipt.clone(), again)?]))
+}
+
+fn close(typed: &Typed<'_>) -> Option<Act> {
+    command(Command::Close {
+        month: typed.get("month")?,
+        is_final: typed.has("final"),
+        explained: typed.text("explain"),
+    })
+}
+
+fn reopen(typed: &Typed<'_>) -> Option<Act> {
+    command(Command::Reopen { month: typed.get("month")?, reason: typed.text("reason")? })
+}
+
+fn reverse(typed: &Typed<'_>) -> Option<Act> {
+    let record: u64 = typed.about.parse().ok()?;
+    let reason: Option<Text> = typed.text("reason");
+    if !typed.has("batch") {
+        return command(Command::Reverse { record, reason });
+    }
+    Some(Box::new(move |ledger, draft, _| {
+        let batch = batch_of(ledger, record)?;
+        Ok(vec![reverse_batch(draft, &batch.records, reason.as_ref(), &mut |_, _| {})?])
+    }))
+}
+
+fn approve(typed: &Typed<'_>) -> Option<Act> {
+    let record: u64 = typed.about.parse().ok()?;
+    Some(Box::new(move |_, draft, _| Ok(vec![approved(draft, record, None)?])))
+}
+
+fn reject(typed: &Typed<'_>) -> Option<Act> {
+    command(Command::Reject { proposal: typed.about.parse().ok()?, reason: typed.text("reason")? })
+}

@@ -1,0 +1,197 @@
+//! What was typed in a form, read.
+
+use std::str::FromStr;
+
+use almoner_app::error::Error;
+use almoner_app::requested::Requested;
+use almoner_ledger::allocation::{Funds, Part};
+use almoner_ledger::calendar::{Date, FinancialYear, Month, StatedDate};
+use almoner_ledger::command::Options;
+use almoner_ledger::decisions::DecisionId;
+use almoner_ledger::funds::FundId;
+use almoner_ledger::grants::GrantId;
+use almoner_ledger::money::Money;
+use almoner_ledger::papers::PaperId;
+use almoner_ledger::recipients::{Identifier, RecipientId};
+use almoner_ledger::text::Text;
+use almoner_ledger::themes::{Split, SplitError, ThemeId};
+
+use super::{Choices, Field, Form, Further, Kind};
+use crate::fields::Fields;
+use crate::write::form::{PARTS, part_names};
+
+/// What was typed, and what the form is about.
+#[derive(Debug)]
+pub struct Typed<'a> {
+    /// The form.
+    pub form: &'static Form,
+    /// The id of the grant or the number of the record that it is about.
+    pub about: &'a str,
+    /// What was typed.
+    pub fields: &'a Fields,
+    /// The present day.
+    pub today: Date,
+}
+
+/// Returns the errors of what was typed, each with the name of its field.
+pub fn read(typed: &Typed<'_>) -> Vec<(&'static str, Error)> {
+    let mut errors = Vec::new();
+    for field in typed.form.fields {
+        let is_blank = match field.kind {
+            Kind::Split(_) => split_text(typed.fields, field.name).is_empty(),
+            _ => !typed.fields.has(field.name),
+        };
+        let read = match (is_blank, field.is_required) {
+            (true, true) => Err(missing(field)),
+            (true, false) => Ok(()),
+            (false, _) => checked(field, typed),
+        };
+        errors.extend(read.err().map(|error| (field.name, error)));
+    }
+    errors
+}
+
+/// Returns the error of a field without an answer.
+fn missing(field: &Field) -> Error {
+    let label = field.label.to_lowercase();
+    Error::refused("not-stated", format!("the {label} is missing"))
+}
+
+/// Returns the error of a text that is not of the kind of its field.
+fn checked(field: &Field, typed: &Typed<'_>) -> Result<(), Error> {
+    fn done<T, E: Into<Error>>(read: Result<T, E>) -> Result<(), Error> {
+        read.map(drop).map_err(Into::into)
+    }
+    let text = typed.fields.text(field.name);
+    match field.kind {
+        Kind::Text | Kind::RecipientName | Kind::Long => done(Text::new(text)),
+        Kind::Money => done(
+            Money::parse(text)
+                .map_err(|error| Error::refused("not-an-amount", error.to_string()).advice(error.hint())),
+        ),
+        Kind::Date => done(Date::parse_on(typed.today, text)),
+        Kind::Stated => done(StatedDate::parse_on(typed.today, text)),
+        Kind::Month => done(Month::parse(text)),
+        Kind::Year => done(FinancialYear::parse(text)),
+        Kind::Decision => done(DecisionId::from_str(text)),
+        Kind::Grant => done(GrantId::from_str(text)),
+        Kind::Recipient => done(RecipientId::from_str(text)),
+        Kind::Identifier => done(Identifier::from_str(text)),
+        Kind::Paper => done(PaperId::from_str(text)),
+        Kind::Record => done(text.parse::<u64>().map_err(|_| {
+            Error::refused("invalid-value", format!("`{text}` is not the number of a record"))
+                .advice("enter a number such as 31")
+        })),
+        Kind::Tick => Ok(()),
+        Kind::Choice(Choices::Of(all)) => match all.iter().any(|(value, _)| *value == text) {
+            true => Ok(()),
+            false => Err(missing(field)),
+        },
+        Kind::Choice(Choices::Funds | Choices::FundOrNotStated) => done(FundId::from_str(text)),
+        Kind::Choice(Choices::Themes | Choices::ThemeOrNone) => done(ThemeId::from_str(text)),
+        Kind::Choice(Choices::PartOrAll) => Part::parse(text).map(drop).map_err(not_a_split),
+        Kind::Split(Choices::Funds | Choices::FundOrNotStated) => {
+            Split::<FundId>::parse(&split_text(typed.fields, field.name)).map(drop).map_err(not_a_split)
+        }
+        Kind::Split(_) => {
+            Split::<ThemeId>::parse(&split_text(typed.fields, field.name)).map(drop).map_err(not_a_split)
+        }
+    }
+}
+
+fn not_a_split(error: SplitError) -> Error {
+    Error::refused("not-a-split", error.to_string())
+        .advice("choose one, or give each its percentage or its amount")
+}
+
+/// Returns a split as it is written.
+pub fn split_text(fields: &Fields, name: &str) -> String {
+    let mut parts = Vec::new();
+    for part in 0..PARTS {
+        let (choice, share) = part_names(name, part);
+        match (fields.get(&choice), fields.get(&share)) {
+            (Some(choice), Some(share)) => parts.push(format!("{choice}:{share}")),
+            (Some(choice), None) => parts.push(choice.to_owned()),
+            (None, Some(share)) => parts.push(format!(":{share}")),
+            (None, None) => {}
+        }
+    }
+    parts.join(";")
+}
+
+impl Typed<'_> {
+    /// Returns a field that was read without an error.
+    pub fn get<T: FromStr>(&self, name: &str) -> Option<T> {
+        self.fields.get(name)?.parse().ok()
+    }
+
+    /// Returns a text.
+    pub fn text(&self, name: &str) -> Option<Text> {
+        self.get(name)
+    }
+
+    /// Returns a day.
+    pub fn date(&self, name: &str) -> Option<Date> {
+        Date::parse_on(self.today, self.fields.get(name)?).ok()
+    }
+
+    /// Returns a day or a month.
+    pub fn stated(&self, name: &str) -> Option<StatedDate> {
+        StatedDate::parse_on(self.today, self.fields.get(name)?).ok()
+    }
+
+    /// Returns themes with their shares.
+    pub fn split(&self, name: &str) -> Option<Split> {
+        Split::parse(&split_text(self.fields, name)).ok()
+    }
+
+    /// Returns funds with their shares; `None` if none is stated.
+    pub fn funds(&self, name: &str) -> Option<Funds> {
+        let funds = Funds::Split(Split::parse(&split_text(self.fields, name)).ok()?);
+        Some(funds).filter(|funds| !funds.is_unstated())
+    }
+
+    /// Returns a part of the grant.
+    pub fn part(&self, name: &str) -> Option<Part> {
+        Part::parse(self.fields.get(name)?).ok()
+    }
+
+    /// Returns the grant that the form is about.
+    pub fn grant(&self) -> Option<GrantId> {
+        GrantId::new(self.about).ok()
+    }
+
+    /// Returns true if a box is ticked, or something was confirmed.
+    pub fn has(&self, name: &str) -> bool {
+        self.fields.has(name) || self.confirmed().any(|it| it == name)
+    }
+
+    /// Returns what was confirmed with a button.
+    pub fn confirmed(&self) -> impl Iterator<Item = &str> {
+        self.fields.text("confirm").split(' ').filter(|it| !it.is_empty())
+    }
+
+    /// Returns how it is decided.
+    pub fn options(&self) -> Options {
+        let again = self.has("again");
+        Options {
+            add_missing: self.has("add_missing"),
+            late: self.has("late"),
+            record_reversed: again && self.form.further == Further::IfReversed,
+            again,
+            today: Some(self.today),
+            ..Options::default()
+        }
+    }
+
+    /// Returns the request with its fields, as the command line names them.
+    pub fn requested(&self, proposing: bool) -> Requested {
+        let command = self.form.command;
+        let about = (!self.about.is_empty()).then(|| ("about".to_owned(), self.about.to_owned()));
+        let fields = self.fields.without(&["token"]).map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Requested {
+            command: if proposing { format!("propose {command}") } else { command.to_owned() },
+            fields: about.into_iter().chain(fields).collect(),
+        }
+    }
+}

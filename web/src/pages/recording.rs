@@ -1,0 +1,313 @@
+//! Recording: form, draft, check before recording, confirmation; the same for every form.
+//!
+//! The form posts to a draft, whose page is the check. Its id is the key under which it is recorded, so that the same
+//! draft is never recorded twice.
+
+mod shown;
+
+use almoner_app::confirmation::{Confirmation, PostedEntries, proof};
+use almoner_app::error::Error;
+use almoner_app::narrative;
+use almoner_app::recording::{Effects, Key, Recorded, Request};
+use almoner_ledger::book::Books;
+use almoner_ledger::grants::GrantId;
+use almoner_ledger::head::Head;
+use almoner_ledger::recipients::RecipientId;
+use almoner_store::folder::Access;
+use almoner_store::{Store, batch_of};
+use maud::html;
+
+use super::entries::entries;
+use crate::desk::hex;
+use crate::drafts::{Draft, key};
+use crate::fields::Fields;
+use crate::forms::{self, About, Form, Further, Typed};
+use crate::frame::{Page, Section};
+use crate::look::{Look, Trouble};
+use crate::reply::Reply;
+use crate::site::locked;
+use crate::write::facts;
+use crate::write::form::FieldError;
+
+/// A form, and the id of what it is about.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    form: &'static Form,
+    about: String,
+}
+
+impl Asked {
+    /// Returns what was typed in it.
+    fn typed<'a>(&'a self, look: &Look<'_>, fields: &'a Fields) -> Typed<'a> {
+        Typed { form: self.form, about: &self.about, fields, today: look.actor.today }
+    }
+
+    /// Returns the address of the form before there is a draft of it.
+    fn address(&self, look: &Look<'_>) -> String {
+        let word = self.form.word;
+        match self.form.about {
+            About::Grant => look.link(&format!("/grants/{}/{word}", crate::fields::encoded(&self.about))),
+            About::Recipient => {
+                look.link(&format!("/recipients/{}/{word}", crate::fields::encoded(&self.about)))
+            }
+            About::Record => look.link(&format!("/records/{}/{word}", self.about)),
+            About::Office => look.link(&format!("/record/{word}")),
+        }
+    }
+
+    /// Returns the address of the page that it is left for.
+    fn home(&self, look: &Look<'_>) -> String {
+        match self.form.about {
+            About::Grant => look.link_to("grants", &self.about),
+            About::Recipient => look.link_to("recipients", &self.about),
+            About::Record => look.link_to("records", &self.about),
+            About::Office => look.link(match self.form.section {
+                Section::Grants => "/grants",
+                Section::Recipients => "/recipients",
+                Section::Decisions => "/decisions",
+                Section::Budgets => "/budgets",
+                Section::Monitoring => "/monitoring",
+                Section::Log => "/log",
+                Section::Home | Section::Reports | Section::Papers | Section::None => "/",
+            }),
+        }
+    }
+}
+
+/// Returns the form about a grant that an address names.
+pub fn of_grant(look: &Look<'_>) -> Result<Asked, Trouble> {
+    look.for_the_office()?;
+    let form = forms::find(About::Grant, look.part(1)).ok_or(Trouble::Missing)?;
+    let id = GrantId::new(look.part(0)).map_err(|_| Trouble::Missing)?;
+    Ok(Asked { form, about: id.to_string() })
+}
+
+/// Returns the form about a recipient that an address names.
+pub fn of_recipient(look: &Look<'_>) -> Result<Asked, Trouble> {
+    look.for_the_office()?;
+    let form = forms::find(About::Recipient, look.part(1)).ok_or(Trouble::Missing)?;
+    let id = RecipientId::new(look.part(0)).map_err(|_| Trouble::Missing)?;
+    Ok(Asked { form, about: id.to_string() })
+}
+
+/// Returns the form about a record that an address names.
+pub fn of_record(look: &Look<'_>) -> Result<Asked, Trouble> {
+    look.for_the_office()?;
+    let form = forms::find(About::Record, look.part(1)).ok_or(Trouble::Missing)?;
+    let number: u64 = look.part(0).parse().map_err(|_| Trouble::Missing)?;
+    Ok(Asked { form, about: number.to_string() })
+}
+
+/// Returns the form that an address names.
+pub fn of_office(look: &Look<'_>) -> Result<Asked, Trouble> {
+    look.for_the_office()?;
+    let form = forms::find(About::Office, look.part(0)).ok_or(Trouble::Missing)?;
+    Ok(Asked { form, about: String::new() })
+}
+
+/// Shows a form, with what its address already answers.
+pub fn form(look: &Look<'_>, asked: Asked) -> Result<Reply, Trouble> {
+    let action = asked.address(look);
+    Ok(shown::form_page(look, &asked, &action, &look.fields, &[])?.into())
+}
+
+/// Makes a draft of what was sent.
+pub fn begin(look: &Look<'_>, asked: Asked, sent: Fields) -> Result<Reply, Trouble> {
+    let draft = hex(&look.site.program.random()?);
+    locked(&look.site.drafts).add(draft.clone(), asked.form.label, &asked.about, replaced(sent));
+    Ok(Reply::See(look.link(&format!("/drafts/{draft}"))))
+}
+
+/// Replaces what was typed in a draft.
+pub fn retype(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
+    look.for_the_office()?;
+    let id = look.part(0);
+    locked(&look.site.drafts).retype(id, replaced(sent));
+    Ok(Reply::See(look.link(&format!("/drafts/{id}"))))
+}
+
+/// Puts the recipient chosen with a button in place of the one typed.
+fn replaced(sent: Fields) -> Fields {
+    let Some(chosen) = sent.owned("use_recipient") else { return sent };
+    let rest = sent.without(&["use_recipient", "recipient"]);
+    let rest = rest.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    rest.chain([("recipient".to_owned(), chosen)]).collect::<Vec<_>>().into()
+}
+
+/// Shows what a draft would record; its form again, if something is wrong or is to be changed.
+pub fn check(look: &Look<'_>) -> Result<Reply, Trouble> {
+    look.for_the_office()?;
+    let id = look.part(0).to_owned();
+    if recorded_under(look, &id)?.is_some() {
+        return Ok(Reply::See(look.link(&format!("/drafts/{id}/done"))));
+    }
+    let (asked, draft) = draft_of(look, &id)?;
+    let action = look.link(&format!("/drafts/{id}"));
+    if look.fields.has("change") {
+        return Ok(shown::form_page(look, &asked, &action, &draft.fields, &[])?.into());
+    }
+    let typed = asked.typed(look, &draft.fields);
+    let refused = |errors: &[FieldError]| {
+        Ok(Reply::Refused(shown::form_page(look, &asked, &action, &draft.fields, errors)?))
+    };
+    let errors: Vec<FieldError> = forms::read(&typed)
+        .into_iter()
+        .map(|(name, error)| FieldError { name: name.to_owned(), error })
+        .collect();
+    if !errors.is_empty() {
+        return refused(&errors);
+    }
+    let (tried, proposing) = match tried(look, &typed) {
+        Ok(tried) => tried,
+        Err(error) => {
+            return refused(&[FieldError { name: asked.form.field_of(&error).to_owned(), error }]);
+        }
+    };
+    let confirmation = Confirmation::of(&tried)?;
+    let page = match &confirmation.recorded {
+        Some(new) => shown::check_page(look, (&id, &asked), &typed, (new, proposing), &tried)?,
+        None => shown::already_page(look, &asked, &action, &draft.fields, &confirmation.already)?,
+    };
+    Ok(page.into())
+}
+
+/// Records a draft, once.
+pub fn record(look: &Look<'_>, _: Fields) -> Result<Reply, Trouble> {
+    look.for_the_office()?;
+    let id = look.part(0).to_owned();
+    let done = Reply::See(look.link(&format!("/drafts/{id}/done")));
+    if recorded_under(look, &id)?.is_some() {
+        return Ok(done);
+    }
+    let (asked, draft) = draft_of(look, &id)?;
+    let again = Reply::See(look.link(&format!("/drafts/{id}")));
+    let typed = asked.typed(look, &draft.fields);
+    if !forms::read(&typed).is_empty() {
+        return Ok(again);
+    }
+    let Ok((_, proposing)) = tried(look, &typed) else { return Ok(again) };
+    locked(&look.site.drafts).note_tried(&id);
+    let key = key(&id);
+    let requested = typed.requested(proposing);
+    let request = Request {
+        key: Key::Given(&key),
+        proposing,
+        requested: Some(&requested),
+        label: asked.form.label,
+        ..Request::default()
+    };
+    match recorded(look, &typed, request) {
+        Ok(recorded) if recorded.numbers.is_some() => {
+            locked(&look.site.drafts).note_recorded(&id, recorded.head);
+            Ok(done)
+        }
+        // The check shows what changed meanwhile.
+        Ok(_) | Err(_) => Ok(again),
+    }
+}
+
+/// Records what was typed, or tries to.
+fn recorded(look: &Look<'_>, typed: &Typed<'_>, request: Request<'_>) -> Result<Recorded<Effects>, Error> {
+    let unread = || Error::refused("invalid-value", "the form cannot be read").advice("fill it in again");
+    let act = (typed.form.make)(typed).ok_or_else(unread)?;
+    look.site.office.record_drafted(&look.actor, request, |ledger, draft| act(ledger, draft, typed.options()))
+}
+
+/// Returns what would be recorded, and whether it would be proposed: where policy wants a second person.
+fn tried(look: &Look<'_>, typed: &Typed<'_>) -> Result<(Recorded<Effects>, bool), Error> {
+    if typed.form.verifies {
+        look.site.office.verify_whole()?;
+    }
+    let request = Request { dry_run: true, label: typed.form.label, ..Request::default() };
+    match recorded(look, typed, request) {
+        Err(error) if error.code == "approval-needed" => {
+            Ok((recorded(look, typed, Request { proposing: true, ..request })?, true))
+        }
+        tried => Ok((tried?, false)),
+    }
+}
+
+/// Shows what was recorded of a draft, from the ledger: also after the pages were ended in between.
+pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
+    look.for_the_office()?;
+    let id = look.part(0).to_owned();
+    let Some(last) = recorded_under(look, &id)? else {
+        return Ok(Reply::See(look.link(&format!("/drafts/{id}"))));
+    };
+    look.read(Access::Totals, |_, _| Ok(()))?;
+    let ledger = look.site.office.open_undamaged(&look.actor, Access::Read)?;
+    let batch = batch_of(&ledger, last.record)?;
+    let form = forms::of_label(&batch.label);
+    let mut lines = Vec::new();
+    for record in &batch.records {
+        let (sentence, details) = narrative::event_words(&ledger, &record.event)?;
+        let entries = entries(&ledger, &PostedEntries::of(&record.event))?;
+        lines.push((record, sentence, details, entries));
+    }
+    let is_proposal =
+        batch.records.iter().any(|record| ledger.reference().authority.pending.contains_key(&record.number));
+    let grant = batch.records.iter().rev().find_map(|record| record.event.grant().cloned());
+    let reversible = batch.records.iter().rev().find(|record| record.event.is_reversible() && !is_proposal);
+    let another = form.filter(|form| form.further == Further::Another);
+    let proof = proof(&ledger, last).to_string();
+    let body = html! {
+        div.notice.good role="status" {
+            p { strong { (if is_proposal { "Sent for approval." } else { "Recorded." }) } " Going back or reloading records nothing again." }
+        }
+        @for (record, sentence, details, entries) in &lines {
+            p.said { a href=(look.link_to("records", &record.number.to_string())) { "Record " (record.number) } ": " (sentence) "." }
+            @for detail in details { p { (detail) } }
+            (entries)
+        }
+        (facts(&[("Proof", html! { code { (proof) } })]))
+        div.buttons {
+            @if let Some(grant) = &grant {
+                a.button href=(look.link_to("grants", grant.as_str())) { "To the grant" }
+            }
+            @if let (Some(form), Some(grant)) = (another.filter(|form| form.about == About::Grant), &grant) {
+                a.button.quiet href=(look.link(&format!("/grants/{}/{}", crate::fields::encoded(grant.as_str()), form.word))) {
+                    "Record another " (form.title.to_lowercase())
+                }
+            }
+            @if let Some(form) = form.filter(|form| form.about == About::Office) {
+                a.button.quiet href=(look.link(&format!("/record/{}", form.word))) { "Another form like this" }
+            }
+            @if let Some(record) = reversible {
+                a.button.quiet href=(look.link(&format!("/records/{}/reverse", record.number))) { "Reverse" }
+            }
+        }
+    };
+    let title = match (is_proposal, form) {
+        (true, _) => "Sent for approval",
+        (false, Some(form)) => form.done,
+        (false, None) => "Recorded",
+    };
+    Ok(Page::new(form.map_or(Section::Log, |form| form.section), title, body).into())
+}
+
+fn draft_of(look: &Look<'_>, id: &str) -> Result<(Asked, Draft), Trouble> {
+    let draft = locked(&look.site.drafts).get(id);
+    let found = draft.and_then(|draft| {
+        Some((Asked { form: forms::of_label(draft.form)?, about: draft.about.clone() }, draft))
+    });
+    found.ok_or_else(|| {
+        Trouble::Error(
+            Error::refused("no-draft", "this form is no longer here, and nothing was recorded from it")
+                .advice("fill in the form again"),
+        )
+    })
+}
+
+/// Returns the head after what was recorded of a draft, if it was.
+///
+/// The journal is asked only where this program does not know: a draft that is unknown may have been recorded before
+/// the pages were ended, and of one that was tried, recording may have failed late.
+fn recorded_under(look: &Look<'_>, id: &str) -> Result<Option<Head>, Trouble> {
+    match locked(&look.site.drafts).get(id) {
+        Some(Draft { recorded: Some(head), .. }) => return Ok(Some(head)),
+        Some(Draft { is_tried: false, .. }) => return Ok(None),
+        Some(_) | None => {}
+    }
+    let ledger = look.site.office.open_undamaged(&look.actor, Access::Totals)?;
+    Ok(ledger.batch_with_key(&key(id))?)
+}

@@ -1,0 +1,486 @@
+//! What a form shows: its fields, the check before recording, and that it is recorded already.
+
+use almoner_app::confirmation::{AlreadyRecorded, AwardBalance, AwardPosition, NewRecords, PostedEntries};
+use almoner_app::error::Remedy;
+use almoner_app::narrative;
+use almoner_app::recording::{Effects, Recorded};
+use almoner_ledger::allocation::Place;
+use almoner_ledger::book::Books;
+use almoner_ledger::calendar::{Date, StatedDate};
+use almoner_ledger::funds::FundId;
+use almoner_ledger::grants::{Grant, GrantId};
+use almoner_ledger::money::Money;
+use almoner_ledger::recipients::RecipientId;
+use almoner_ledger::remedy;
+use almoner_ledger::themes::ThemeId;
+use almoner_store::folder::Access;
+use maud::{Markup, html};
+
+use super::super::entries::entries;
+use super::Asked;
+use crate::fields::{Fields, encoded};
+use crate::forms::{About, Choices, Field, Further, Kind, Typed};
+use crate::frame::Page;
+use crate::look::{Look, Trouble};
+use crate::remedies;
+use crate::write::facts;
+use crate::write::form::{self, FieldError, Input, PARTS, field, part_names, summary, token};
+
+/// The maximum number of recipients that are suggested.
+const MOST_SUGGESTED: usize = 1_000;
+
+/// Returns a form with what was typed, and the errors of it.
+pub fn form_page(
+    look: &Look<'_>,
+    asked: &Asked,
+    action: &str,
+    sent: &Fields,
+    errors: &[FieldError],
+) -> Result<Page, Trouble> {
+    look.read(Access::Read, |books, _| {
+        let (about, below) = about(look, books, asked)?;
+        let form = asked.form;
+        let is_asked = |it: &&Field| {
+            it.after.is_empty()
+                || sent.has(it.name)
+                || errors.iter().any(|error| it.after.contains(&error.error.code))
+        };
+        let mut fields = Vec::new();
+        for it in form.fields.iter().filter(is_asked) {
+            let written = written(look, books, asked, it)?;
+            // What leaves no choice is not asked.
+            if !matches!(&written.input, Input::Choice(choices) if choices.len() < 2) {
+                fields.push(field(&written, sent, errors));
+            }
+        }
+        let typed = asked.typed(look, sent);
+        let body = html! {
+            (summary(look, errors))
+            form.stack method="post" action=(action) {
+                (token(look))
+                @for field in &fields { (field) }
+                div.buttons {
+                    button { "Check" }
+                    (remedy_buttons(look, &typed, errors))
+                    a.button.quiet href=(asked.home(look)) { "Cancel" }
+                }
+            }
+            (below)
+        };
+        Ok(framed(look, asked, form.title.to_owned(), body).lead(about))
+    })
+}
+
+/// Returns a page of the form, below what it is about.
+fn framed(look: &Look<'_>, asked: &Asked, title: String, body: Markup) -> Page {
+    let page = Page::new(asked.form.section, title, body);
+    match asked.form.about {
+        About::Grant => page.below("Grants", look.link("/grants")).below(&asked.about, asked.home(look)),
+        About::Recipient => {
+            page.below("Recipients", look.link("/recipients")).below(&asked.about, asked.home(look))
+        }
+        About::Record => page
+            .below("Audit log", look.link("/log"))
+            .below(&format!("Record {}", asked.about), asked.home(look)),
+        About::Office => page,
+    }
+}
+
+/// Returns a field as the writer of forms takes it.
+fn written<'a>(
+    look: &Look<'_>,
+    books: &dyn Books,
+    asked: &Asked,
+    it: &'a Field,
+) -> Result<form::Field<'a>, Trouble> {
+    let input = match it.kind {
+        Kind::Long => Input::Long,
+        Kind::Money => Input::Money,
+        Kind::Date | Kind::Stated | Kind::Month | Kind::Year => Input::Date,
+        Kind::Tick => Input::Tick,
+        Kind::Choice(choices) => Input::Choice(listed(books, &asked.about, choices)?),
+        Kind::Split(choices) => Input::Split(listed(books, &asked.about, choices)?),
+        Kind::RecipientName => Input::Suggested(recipients(books)?),
+        Kind::Text
+        | Kind::Decision
+        | Kind::Grant
+        | Kind::Recipient
+        | Kind::Identifier
+        | Kind::Paper
+        | Kind::Record => Input::Text,
+    };
+    let mut written = form::Field::new(it.name, it.label, input);
+    written.hint = it.hint;
+    if it.is_today {
+        written = written.value(look.actor.today.in_words());
+    }
+    Ok(written)
+}
+
+/// Returns the names of the recipients; none where there are too many to suggest.
+fn recipients(books: &dyn Books) -> Result<Vec<String>, Trouble> {
+    let mut names = Vec::new();
+    books.each_recipient(&mut |recipient| {
+        if recipient.is_known() && names.len() <= MOST_SUGGESTED {
+            names.push(recipient.name().to_owned());
+        }
+        Ok(())
+    })?;
+    if names.len() > MOST_SUGGESTED {
+        names.clear();
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn listed(books: &dyn Books, about: &str, choices: Choices) -> Result<Vec<(String, String)>, Trouble> {
+    let reference = books.reference();
+    let funds = || {
+        let known = reference.funds.values().filter(|fund| !fund.id.is_unstated());
+        known.map(|fund| (fund.id.to_string(), fund.name.to_string()))
+    };
+    let themes = || {
+        let known = reference.themes.values().filter(|theme| !theme.id.is_unallocated());
+        known.map(|theme| (theme.id.to_string(), theme.name.to_string()))
+    };
+    let first = |label: &str| std::iter::once((String::new(), label.to_owned()));
+    let chosen = first("Choose …");
+    Ok(match choices {
+        Choices::Funds => chosen.chain(funds()).collect(),
+        Choices::FundOrNotStated => {
+            let unstated = (FundId::unstated().to_string(), "Not stated".to_owned());
+            chosen.chain(funds()).chain([unstated]).collect()
+        }
+        Choices::Themes => chosen.chain(themes()).collect(),
+        Choices::ThemeOrNone => {
+            let none = (ThemeId::unallocated().to_string(), "Not allocated to a theme".to_owned());
+            chosen.chain(themes()).chain([none]).collect()
+        }
+        Choices::PartOrAll => {
+            let grant = GrantId::new(about).ok().map(|id| books.grant(&id)).transpose()?.flatten();
+            let division = grant.as_deref().and_then(Grant::division);
+            let name = |place: &Place<'_>| {
+                let fund = reference.funds.get(place.fund).map_or(place.fund.as_str(), |it| it.name.as_str());
+                let theme =
+                    reference.themes.get(place.theme).map_or(place.theme.as_str(), |it| it.name.as_str());
+                (place.to_string(), format!("{fund}, {theme}"))
+            };
+            let parts: Vec<(String, String)> =
+                division.iter().flat_map(|division| division.places()).map(|place| name(&place)).collect();
+            match parts.len() > 1 {
+                true => first("All in proportion").chain(parts).collect(),
+                false => Vec::new(),
+            }
+        }
+        Choices::Of(all) => chosen
+            .chain(all.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())))
+            .collect(),
+    })
+}
+
+/// Returns a sentence about what the form is about and what it does, and the entries of a record that it is about.
+fn about(look: &Look<'_>, books: &dyn Books, asked: &Asked) -> Result<(Markup, Markup), Trouble> {
+    let lead = asked.form.lead;
+    match asked.form.about {
+        About::Office => Ok((html! { (lead) }, html! {})),
+        About::Grant => {
+            let id = GrantId::new(&asked.about).map_err(|_| Trouble::Missing)?;
+            let grant = books.grant(&id)?.filter(|it| it.award().is_some()).ok_or(Trouble::Missing)?;
+            let about = about_grant(books, &grant)?;
+            Ok((html! { (about) (lead) }, html! {}))
+        }
+        About::Recipient => {
+            let id = RecipientId::new(&asked.about).map_err(|_| Trouble::Missing)?;
+            let recipient = books.recipient(&id)?.filter(|it| it.is_known()).ok_or(Trouble::Missing)?;
+            Ok((html! { (recipient.name()) ". " (lead) }, html! {}))
+        }
+        About::Record => {
+            let number = asked.about.parse().map_err(|_| Trouble::Missing)?;
+            let record = books.record(number)?.ok_or(Trouble::Missing)?;
+            let (sentence, details) = narrative::event_words(books, &record.event)?;
+            let about =
+                html! { a href=(asked.home(look)) { "Record " (number) } ": " (sentence) ". " (lead) };
+            let entries = entries(books, &PostedEntries::of(&record.event))?;
+            Ok((about, html! { @for detail in &details { p { (detail) } } (entries) }))
+        }
+    }
+}
+
+/// Returns a sentence about a grant.
+fn about_grant(books: &dyn Books, grant: &Grant) -> Result<Markup, Trouble> {
+    let Some(award) = grant.award() else { return Err(Trouble::Missing) };
+    let name = narrative::recipient_name(books, &award.recipient)?;
+    let position = AwardBalance::of(grant)?.position;
+    Ok(html! {
+        (name) ". "
+        @if let Some(position) = position {
+            "Awarded £" (position.awarded.grouped()) ", paid £" (position.paid.grouped()) ", balance £" (position.balance.grouped()) ". "
+        }
+    })
+}
+
+/// What a remedy's button says: the name and value that it sends, and its words.
+type Button = (&'static str, String, String);
+
+/// Returns the buttons and links of remedies that a form can take itself.
+fn remedy_buttons(look: &Look<'_>, typed: &Typed<'_>, errors: &[FieldError]) -> Markup {
+    use remedy::Remedy as Of;
+    let confirmed = |what: &str| {
+        let all = typed.confirmed().filter(|it| *it != what).chain([what]);
+        all.collect::<Vec<_>>().join(" ")
+    };
+    let mut buttons: Vec<Button> = Vec::new();
+    let mut confirm = |what: &str, words: String| buttons.push(("confirm", confirmed(what), words));
+    let mut chosen = Vec::new();
+    let mut links: Vec<(String, &str)> = Vec::new();
+    let of_grant = |word: &str| look.link(&format!("/grants/{}/{word}", encoded(typed.about)));
+    let is_award = typed.form.word == "award";
+    for remedy in errors.iter().flat_map(|it| &it.error.remedies) {
+        let Remedy::Books(remedy) = remedy else { continue };
+        match remedy {
+            Of::PostLate { first_open } | Of::PostLateOrToClosed { first_open } => {
+                confirm("late", format!("Post on {}, keeping the date", first_open.in_words()));
+            }
+            Of::RecordAgain { .. } => confirm("again", "Record anyway: it is not a duplicate".to_owned()),
+            Of::ConfirmNamesake { .. } => confirm("again", "It is another organisation".to_owned()),
+            Of::AddRecipient if is_award => {
+                confirm("add_missing", format!("Add {} as a new recipient", typed.fields.text("recipient")));
+            }
+            Of::ConfirmAlias { id, name, others, .. } if is_award || typed.form.word == "correct" => {
+                let one = (id.clone(), name.clone());
+                for (_, name) in std::iter::once(&one).chain(others) {
+                    chosen.push(("use_recipient", name.clone(), format!("It is {name}")));
+                }
+                if is_award {
+                    confirm(
+                        "add_missing",
+                        format!("Add {} as a new recipient", typed.fields.text("recipient")),
+                    );
+                }
+            }
+            Of::ReviseBudget => confirm("revise", "Replace the budget".to_owned()),
+            Of::RaiseAward => links.push((of_grant("vary"), "Vary the award")),
+            Of::StatePeriod => links.push((of_grant("vary"), "State a period")),
+            Of::AddTheme => links.push((look.link("/record/theme"), "Add a theme")),
+            Of::AddFund => links.push((look.link("/record/fund"), "Add a fund")),
+            Of::AddRecipient => links.push((look.link("/record/recipient"), "Add a recipient")),
+            _ => {}
+        }
+    }
+    html! {
+        @for (name, value, words) in chosen.iter().chain(&buttons) {
+            button.quiet name=(name) value=(value) { (words) }
+        }
+        @for (address, words) in &links { a.button.quiet href=(address) { (words) } }
+    }
+}
+
+/// Returns the check before recording.
+pub fn check_page(
+    look: &Look<'_>,
+    (draft, asked): (&str, &Asked),
+    typed: &Typed<'_>,
+    (new, proposing): (&NewRecords<'_>, bool),
+    tried: &Recorded<Effects>,
+) -> Result<Page, Trouble> {
+    let form = asked.form;
+    let books = tried.books();
+    let mut shown = Vec::new();
+    for (words, posted) in new.records.iter().zip(&new.entries) {
+        shown.push((words, entries(&*books, posted)?));
+    }
+    let (stated, changes) = look.read(Access::Read, |books, _| {
+        let stated = stated(look, books, draft, asked, typed)?;
+        let mut changes = Vec::new();
+        for after in &new.balances.awards {
+            let before = match books.grant(&after.award)? {
+                Some(grant) => AwardBalance::of(&grant)?.position,
+                None => None,
+            };
+            changes.push((after.award.to_string(), self::changes(before, after.position)));
+        }
+        Ok((stated, changes))
+    })?;
+    let action = look.link(&format!("/drafts/{draft}/record"));
+    let body = html! {
+        div.cols.side {
+            div {
+                (facts(&stated.iter().map(|(label, value)| (*label, value.clone())).collect::<Vec<_>>()))
+                @for (words, entries) in &shown {
+                    p.said { (words.sentence) "." }
+                    @for detail in &words.details { p { (detail) } }
+                    (entries)
+                }
+                form method="post" action=(action) {
+                    (token(look))
+                    div.buttons {
+                        button { (if proposing { "Send for approval" } else { form.button }) }
+                        a.button.quiet href=(look.link_with(&format!("/drafts/{draft}"), &[("change", "yes")])) { "Change" }
+                        a.button.quiet href=(asked.home(look)) { "Cancel" }
+                    }
+                    @if proposing { p.hint { "A second user approves it before it is recorded." } }
+                }
+            }
+            aside.card aria-labelledby="changes" {
+                h2 #changes { "What changes" }
+                @if changes.is_empty() {
+                    p { (if proposing { "Nothing changes before it is approved." } else { "No amount of a grant changes." }) }
+                }
+                @for (award, changes) in &changes { h3 { "Grant " (award) } (changes) }
+            }
+        }
+    };
+    let title = format!("Check before recording: {}", form.title.to_lowercase());
+    Ok(framed(look, asked, title, body).lead(html! { "Nothing is recorded yet." }))
+}
+
+/// Returns the answers of a form with links that change them.
+fn stated(
+    look: &Look<'_>,
+    books: &dyn Books,
+    draft: &str,
+    asked: &Asked,
+    typed: &Typed<'_>,
+) -> Result<Vec<(&'static str, Markup)>, Trouble> {
+    let mut stated = Vec::new();
+    match asked.form.about {
+        About::Grant => stated.push(("Grant", html! { a href=(asked.home(look)) { (asked.about) } })),
+        About::Recipient => stated.push(("Recipient", html! { a href=(asked.home(look)) { (asked.about) } })),
+        About::Record => stated.push(("Record", html! { a href=(asked.home(look)) { (asked.about) } })),
+        About::Office => {}
+    }
+    let address = look.link_with(&format!("/drafts/{draft}"), &[("change", "yes")]);
+    for field in asked.form.fields {
+        let value = in_words(books, field, typed)?;
+        let is_rare = matches!(field.kind, Kind::Tick | Kind::Choice(Choices::PartOrAll));
+        if value.is_none() && (is_rare || !field.after.is_empty()) {
+            continue;
+        }
+        stated.push((
+            field.label,
+            html! {
+                @match &value {
+                    Some(value) if field.kind == Kind::Money => strong { (value) },
+                    Some(value) => (value),
+                    None => "–",
+                }
+                " " a href={ (address) "#field-" (field.name) } { "change" span.unseen { " " (field.label.to_lowercase()) } }
+            },
+        ));
+    }
+    Ok(stated)
+}
+
+/// Returns an answer as people write it; `None` if there is none.
+fn in_words(books: &dyn Books, field: &Field, typed: &Typed<'_>) -> Result<Option<String>, Trouble> {
+    let text = typed.fields.get(field.name);
+    Ok(match field.kind {
+        Kind::Money => typed.get::<Money>(field.name).map(|it| format!("£{}", it.grouped())),
+        Kind::Date if field.is_today => Some(typed.date(field.name).unwrap_or(typed.today).in_words()),
+        Kind::Date => typed.date(field.name).map(Date::in_words),
+        Kind::Stated => typed.stated(field.name).map(StatedDate::in_words),
+        Kind::Tick => text.map(|_| "yes".to_owned()),
+        Kind::Choice(choices) => {
+            let all = listed(books, typed.about, choices)?;
+            let chosen = all.into_iter().find(|(value, _)| Some(value.as_str()) == text);
+            chosen.filter(|(value, _)| !value.is_empty()).map(|(_, label)| label)
+        }
+        Kind::Split(choices) => {
+            let all = listed(books, typed.about, choices)?;
+            let mut parts = Vec::new();
+            for part in 0..PARTS {
+                let (choice, share) = part_names(field.name, part);
+                let Some(chosen) = typed.fields.get(&choice) else { continue };
+                let label = all.iter().find(|(value, _)| value == chosen).map_or(chosen, |(_, label)| label);
+                parts.push(format!("{label} {}", typed.fields.text(&share)).trim().to_owned());
+            }
+            (!parts.is_empty()).then(|| parts.join(", "))
+        }
+        Kind::Text
+        | Kind::RecipientName
+        | Kind::Long
+        | Kind::Month
+        | Kind::Year
+        | Kind::Decision
+        | Kind::Grant
+        | Kind::Recipient
+        | Kind::Identifier
+        | Kind::Paper
+        | Kind::Record => text.map(str::to_owned),
+    })
+}
+
+/// Reads an amount of a position.
+type Amount = fn(AwardPosition) -> Money;
+
+/// Returns the amounts of a grant that change.
+fn changes(before: Option<AwardPosition>, after: Option<AwardPosition>) -> Markup {
+    let zero = |of: Option<AwardPosition>, amount: Amount| of.map_or(Money::ZERO, amount);
+    let amounts: [(&str, Amount); 4] = [
+        ("Awarded", |it| it.awarded),
+        ("Paid", |it| it.paid),
+        ("Balance of award", |it| it.balance),
+        ("Recovery due", |it| it.recovery_due),
+    ];
+    let all: Vec<(&str, Markup)> = amounts
+        .into_iter()
+        .map(|(label, amount)| (label, zero(before, amount), zero(after, amount)))
+        .filter(|(_, before, after)| before != after)
+        .map(|(label, before, after)| (label, html! { "£" (before.grouped()) " → £" (after.grouped()) }))
+        .collect();
+    html! {
+        @if all.is_empty() { p { "No amount changes." } } @else { (facts(&all)) }
+        @if let Some(after) = after.filter(|it| !it.instalments_beyond.is_zero()) {
+            p.hint { "Unpaid instalments exceed the balance by £" (after.instalments_beyond.grouped()) "." }
+        }
+    }
+}
+
+/// Returns the page of what is recorded already: to be recorded again only if that is meant.
+pub fn already_page(
+    look: &Look<'_>,
+    asked: &Asked,
+    action: &str,
+    typed: &Fields,
+    already: &[AlreadyRecorded],
+) -> Result<Page, Trouble> {
+    look.read(Access::Totals, |_, _| Ok(()))?;
+    let form = asked.form;
+    let is_reversed = already.iter().any(|it| matches!(it, AlreadyRecorded::By { reversed_by: Some(_), .. }));
+    let again = match form.further {
+        Further::Another => Some(format!("This is a further {}", form.title.to_lowercase())),
+        Further::IfReversed if is_reversed => Some("Record it again".to_owned()),
+        Further::IfReversed | Further::Never => None,
+    };
+    let body = html! {
+        div.notice.warn {
+            p { strong { "Already recorded." } " Nothing is recorded now." }
+            @for it in already {
+                @if let AlreadyRecorded::By { record, reversed_by } = it {
+                    p {
+                        (remedies::sentence(record))
+                        @if let Some(by) = reversed_by {
+                            " It was reversed by " a href=(look.link_to("records", &by.to_string())) { "record " (by) } "."
+                        }
+                    }
+                }
+            }
+        }
+        form.stack method="post" action=(action) {
+            (token(look))
+            @for (name, value) in typed.without(&["token", "again", "confirm"]) { input type="hidden" name=(name) value=(value); }
+            div.buttons {
+                a.button href=(asked.home(look)) {
+                    @match form.about {
+                        About::Grant => "To the grant",
+                        About::Recipient => "To the recipient",
+                        About::Record => "To the record",
+                        About::Office => "Back",
+                    }
+                }
+                @if let Some(again) = again { button.quiet name="again" value="yes" { (again) } }
+            }
+        }
+    };
+    Ok(framed(look, asked, format!("Check before recording: {}", form.title.to_lowercase()), body))
+}

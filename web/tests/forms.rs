@@ -1,0 +1,367 @@
+//! Every form from what is typed to the confirmation: recorded once, and errors at their fields.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use almoner_ledger::calendar::Date;
+use almoner_ledger::command::Command;
+use almoner_ledger::grants::GrantId;
+use almoner_ledger::policy::{Act, Policy, Rule};
+use almoner_ledger::text::Text;
+use almoner_ledger::users::{Role, User};
+use common::{Answer, Office};
+
+const AWARD: &str = "decision=2-2015&decided=10+Apr+2015&recipient=Open+Door&amount=900&purpose=Advice&theme=domestic-abuse&fund=victims&power=not-stated&no_period=yes";
+
+/// Sends a form and returns the path of its draft.
+fn draft(office: &Office, path: &str, form: &str) -> String {
+    let answer = office.post(path, form);
+    assert_eq!(answer.status, 303, "{path} {form}: {}", answer.body);
+    answer.header("location").unwrap().to_owned()
+}
+
+fn shows(answer: &Answer, texts: &[&str]) {
+    for text in texts {
+        assert!(answer.body.contains(text), "{text}: {}", answer.body);
+    }
+}
+
+/// Sends a form, looks at its check, records it twice, and returns the confirmation.
+fn recorded(office: &Office, path: &str, form: &str) -> Answer {
+    let draft = draft(office, path, form);
+    let check = office.get(&draft);
+    assert_eq!(check.status, 200, "{path} {form}: {}", check.body);
+    shows(&check, &["Nothing is recorded yet"]);
+    let before = office.records();
+    for _ in 0..2 {
+        let answer = office.post(&format!("{draft}/record"), "");
+        let done = format!("{draft}/done");
+        assert_eq!(answer.header("location"), Some(done.as_str()), "{path}: {}", office.get(&draft).body);
+    }
+    let after = office.records();
+    assert!(after > before, "{path} {form}: nothing is recorded");
+    let done = office.get(&format!("{draft}/done"));
+    assert_eq!(done.status, 200, "{}", done.body);
+    shows(&done, &["Recorded.", "Proof"]);
+    assert_eq!(office.records(), after);
+    done
+}
+
+#[test]
+fn every_form_records_what_is_typed_once() {
+    let office = Office::open();
+    for (path, form, texts) in [
+        ("/record/award", AWARD, ["Award recorded", "900.00"]),
+        (
+            "/grants/2-2015/vary",
+            "amount=1%2C200&decision=3-2015&date=1+May+2015",
+            ["Variation recorded", "300.00"],
+        ),
+        (
+            "/grants/2-2015/vary",
+            "from=May+2015&to=Apr+2016&date=2+May+2015",
+            ["Variation recorded", "Apr 2016"],
+        ),
+        ("/grants/2-2015/extend", "to=June+2016&date=1+Jun+2015", ["Extension recorded", "30 Jun 2016"]),
+        (
+            "/grants/2-2015/repurpose",
+            "purpose=Workshops&theme=domestic-abuse&date=1+Jul+2015",
+            ["Change of purpose recorded", "Workshops"],
+        ),
+        ("/grants/2-2015/fund", "fund=cdr&date=1+Aug+2015", ["Change of fund recorded", "2-2015"]),
+        ("/grants/2-2015/instalment", "amount=400&due=1+Oct+2015", ["Instalment scheduled", "400.00"]),
+        ("/grants/2-2015/pay", "amount=500&date=2+Jul+2015&reference=B+1", ["Payment recorded", "500.00"]),
+        ("/grants/2-2015/returned", "amount=500&date=3+Jul+2015", ["Returned payment recorded", "500.00"]),
+        ("/grants/2-2015/pay", "amount=500&date=4+Jul+2015&reference=B+2", ["Payment recorded", "500.00"]),
+        ("/grants/2-2015/refund", "amount=100&date=5+Aug+2015", ["Refund recorded", "100.00"]),
+        ("/grants/2-2015/state", "power=s143&conditions=None", ["Details recorded", "None"]),
+        (
+            "/grants/2-2015/correct",
+            "purpose=Workshops+for+all&reason=Mistyped",
+            ["Correction recorded", "Mistyped"],
+        ),
+        (
+            "/grants/2-2015/due",
+            "what=report&name=Final+report&due=1+Sep+2015&holds_payment=yes",
+            ["Report or milestone recorded", "Final report"],
+        ),
+        ("/grants/2-2015/waive", "due=1+Sep+2015&reason=Agreed", ["Waiver recorded", "Agreed"]),
+        (
+            "/grants/2-2015/received",
+            "due=1+Sep+2015&received=2+Sep+2015&result=31+families&paper=AP15%2F2",
+            ["Recorded as received", "31 families"],
+        ),
+        ("/grants/2-2015/withdraw", "date=30+Sep+2015", ["Withdrawal recorded", "2-2015"]),
+        (
+            "/record/decision",
+            "decision=8-2015&title=Precept&kind=other&date=1+Jun+2015",
+            ["Decision recorded", "Precept"],
+        ),
+        (
+            "/record/recipient",
+            "name=Anglia+Care&identifier=GB-CHC-1087198",
+            ["Recipient added", "Anglia Care"],
+        ),
+        (
+            "/recipients/anglia-care/rename",
+            "name=Anglia+Care+Trust&from=1+Apr+2015",
+            ["Change of name recorded", "Anglia Care Trust"],
+        ),
+        (
+            "/recipients/anglia-care/identify",
+            "identifier=GB-COH-01234567",
+            ["Identifier added", "GB-COH-01234567"],
+        ),
+        ("/recipients/anglia-care/alias", "name=ACT+Ipswich", ["Alias added", "ACT Ipswich"]),
+        ("/record/theme", "name=Knife+crime&objective=Safer+streets", ["Theme added", "Knife crime"]),
+        ("/record/fund", "name=Safer+streets", ["Fund added", "Safer streets"]),
+        (
+            "/record/budget",
+            "fund=victims&theme=domestic-abuse&year=2015-16&amount=180%2C000",
+            ["Budget recorded", "180,000.00"],
+        ),
+        (
+            "/record/funding",
+            "fund=victims&amount=600%2C000&date=15+Apr+2015&from=Ministry+of+Justice&kind=return-if-unspent",
+            ["Receipt recorded", "600,000.00"],
+        ),
+        ("/record/close", "month=2015-04&explain=Opened+in+April", ["Month closed", "April 2015"]),
+        (
+            "/record/reopen",
+            "month=2015-04&reason=Statement+came+late",
+            ["Month reopened", "Statement came late"],
+        ),
+    ] {
+        assert_eq!(office.get(path).status, 200, "{path}");
+        shows(&recorded(&office, path, form), &texts);
+    }
+}
+
+#[test]
+fn what_is_wrong_is_shown_at_its_field() {
+    let office = Office::open();
+    let award = |from: &str, to: &str| AWARD.replace(from, to);
+    let unknown = award("Open+Door", "Somebody+Else");
+    let no_theme = award("theme=domestic-abuse&", "");
+    let no_fund = award("fund=victims&", "");
+    let no_power = award("power=not-stated&", "");
+    let no_period = award("&no_period=yes", "");
+    let half_period = award("no_period=yes", "from=May+2015");
+    let undated = award("decided=10+Apr+2015&", "");
+    let shares = award("theme=domestic-abuse", "theme=domestic-abuse&theme_share=60%25");
+    for (path, form, field, text) in [
+        ("/record/award", award("900", "0").as_str(), "amount", "greater than zero"),
+        ("/record/award", unknown.as_str(), "recipient", "Somebody Else"),
+        ("/record/award", no_theme.as_str(), "theme", "The theme is missing"),
+        ("/record/award", no_fund.as_str(), "fund", "The fund is missing"),
+        ("/record/award", no_power.as_str(), "power", "The power is missing"),
+        ("/record/award", no_period.as_str(), "from", "The period is missing"),
+        ("/record/award", half_period.as_str(), "to", "One end of the period is missing"),
+        ("/record/award", undated.as_str(), "decided", "no date"),
+        ("/record/award", shares.as_str(), "theme", "add up to 60%"),
+        ("/grants/1-2015/vary", "amount=x", "amount", "not a valid amount"),
+        ("/grants/1-2015/vary", "to=Apr+2016&date=1+May+2015", "to", "no period yet"),
+        ("/grants/1-2015/extend", "to=", "to", "is missing"),
+        ("/grants/1-2015/extend", "to=Apr+2016", "to", "has no period to extend"),
+        (
+            "/grants/1-2015/repurpose",
+            "purpose=&theme=domestic-abuse",
+            "purpose",
+            "The new purpose is missing",
+        ),
+        ("/grants/1-2015/fund", "date=1+May+2015", "fund", "The new fund is missing"),
+        ("/grants/1-2015/state", "from=May+2015", "to", "One end of the period is missing"),
+        ("/grants/1-2015/withdraw", "", "date", "is not stated"),
+        ("/grants/1-2015/withdraw", "date=1+Jan+2015", "date", "1 Jan 2015"),
+        ("/grants/1-2015/refund", "amount=5&date=1+Jun+2015", "amount", "5.00"),
+        ("/grants/1-2015/returned", "amount=5&date=1+Jun+2015", "amount", "5.00"),
+        ("/grants/1-2015/instalment", "amount=5", "due", "The due date is missing"),
+        ("/grants/1-2015/instalment", "amount=5000&due=1+Oct+2015", "amount", "5,000.00"),
+        ("/grants/1-2015/state", "", "power", "Nothing is stated"),
+        ("/grants/1-2015/correct", "amount=5", "reason", "is missing"),
+        ("/grants/1-2015/due", "what=report&due=1+Sep+2015", "name", "The name is missing"),
+        ("/grants/1-2015/received", "due=1+Sep+2015&result=Good", "due", "1 Sep 2015"),
+        ("/grants/1-2015/waive", "due=1+Sep+2015&reason=Agreed", "due", "1 Sep 2015"),
+        ("/record/decision", "title=Precept", "decision", "The decision number is missing"),
+        ("/record/recipient", "identifier=GB-CHC-1087198", "name", "The name is missing"),
+        ("/recipients/open-door/rename", "from=1+Apr+2015", "name", "The new name is missing"),
+        ("/recipients/open-door/identify", "identifier=", "identifier", "The identifier is missing"),
+        ("/recipients/open-door/alias", "name=", "name", "The alias is missing"),
+        ("/record/theme", "objective=Safer", "name", "The name is missing"),
+        ("/record/fund", "", "name", "The name is missing"),
+        ("/record/budget", "fund=victims&theme=unallocated&year=2015&amount=5", "year", "financial year"),
+        ("/record/budget", "fund=victims&theme=unallocated&year=2015-16&amount=-5", "amount", "negative"),
+        ("/record/funding", "fund=victims&amount=5", "kind", "The recognition is missing"),
+        ("/record/close", "month=2015-09", "month", "Sep 2015"),
+        ("/record/reopen", "month=2015-04&reason=Late", "month", "Apr 2015"),
+        ("/records/1/reject", "", "reason", "The reason is missing"),
+    ] {
+        let draft = draft(&office, path, form);
+        let answer = office.get(&draft);
+        assert_eq!(answer.status, 422, "{path} {form}: {}", answer.body);
+        shows(&answer, &["role=\"alert\"", &format!("href=\"#field-{field}\""), text]);
+        // What cannot be recorded is not recorded.
+        assert_eq!(office.post(&format!("{draft}/record"), "").header("location"), Some(draft.as_str()));
+    }
+    assert_eq!(office.records(), office.records_at_start);
+}
+
+/// Sends a draft again with something confirmed, as its button does, and records it.
+fn confirmed(office: &Office, path: &str, form: &str, (code, button, sent): (&str, &str, &str)) -> Answer {
+    let draft = draft(office, path, form);
+    let refused = office.get(&draft);
+    assert_eq!(refused.status, 422, "{path}: {}", refused.body);
+    shows(&refused, &[code, button]);
+    assert_eq!(office.post(&draft, &format!("{form}&{sent}")).status, 303);
+    let check = office.get(&draft);
+    assert_eq!(check.status, 200, "{path} {sent}: {}", check.body);
+    assert_eq!(office.post(&format!("{draft}/record"), "").status, 303);
+    office.get(&format!("{draft}/done"))
+}
+
+#[test]
+fn what_can_be_confirmed_has_a_button() {
+    let office = Office::open();
+    recorded(&office, "/record/budget", "fund=victims&theme=domestic-abuse&year=2015-16&amount=180000");
+    recorded(&office, "/grants/1-2015/pay", "amount=300&date=1+Jun+2015&reference=B+1");
+    recorded(&office, "/record/close", "month=2015-04");
+    for (path, form, confirm, done) in [
+        (
+            "/grants/1-2015/pay",
+            "amount=300&date=1+Jun+2015&reference=BACS+1",
+            ("may be a duplicate", "Record anyway: it is not a duplicate", "confirm=again"),
+            "300.00",
+        ),
+        (
+            "/grants/1-2015/pay",
+            "amount=10&date=20+Apr+2015",
+            ("closed", "Post on 1 May 2015, keeping the date", "confirm=late"),
+            "10.00",
+        ),
+        (
+            "/record/award",
+            &AWARD
+                .replace("Open+Door", "Quite+Another+Name")
+                .replace("2-2015", "3-2015")
+                .replace("10+Apr", "10+May"),
+            ("Quite Another Name", "Add Quite Another Name as a new recipient", "confirm=add_missing"),
+            "Quite Another Name",
+        ),
+        (
+            "/record/award",
+            &AWARD.replace("Open+Door", "Open+Doors").replace("2-2015", "4-2015").replace("10+Apr", "10+May"),
+            ("Open Doors", "It is Open Door", "use_recipient=Open+Door"),
+            "Open Door",
+        ),
+        (
+            "/record/budget",
+            "fund=victims&theme=domestic-abuse&year=2015-16&amount=195000",
+            ("different details", "Replace the budget", "confirm=revise"),
+            "195,000.00",
+        ),
+        (
+            "/record/recipient",
+            "name=Open+Door&id=open-door-lowestoft",
+            ("Open Door", "It is another organisation", "confirm=again"),
+            "open-door-lowestoft",
+        ),
+    ] {
+        shows(&confirmed(&office, path, form, confirm), &["Recorded.", done]);
+    }
+}
+
+#[test]
+fn a_record_and_a_batch_are_reversed() {
+    let office = Office::open();
+    recorded(&office, "/grants/1-2015/pay", "amount=300&date=1+Jun+2015");
+    let payment = office.records();
+    let page = office.get(&format!("/records/{payment}"));
+    shows(&page, &[&format!("/records/{payment}/reverse")]);
+    let done = recorded(&office, &format!("/records/{payment}/reverse"), "reason=Wrong+award");
+    shows(&done, &["Reversal recorded", "Wrong award"]);
+    shows(&office.get("/grants/1-2015"), &["no payment"]);
+    // The record says so, and offers no second reversal.
+    let page = office.get(&format!("/records/{payment}"));
+    shows(&page, &["Reversed"]);
+    assert!(!page.body.contains(&format!("/records/{payment}/reverse")));
+    let award = AWARD.replace("Open+Door", "Safe+Haven");
+    let draft = draft(&office, "/record/award", &format!("{award}&confirm=add_missing"));
+    assert_eq!(office.post(&format!("{draft}/record"), "").status, 303);
+    let before = office.records();
+    recorded(&office, &format!("/records/{before}/reverse"), "batch=yes&reason=Wrong+recipient");
+    assert!(office.records() > before + 1);
+    assert_eq!(office.get("/recipients/safe-haven").status, 404);
+}
+
+#[test]
+fn proposals_are_sent_approved_and_rejected() {
+    let office = Office::open();
+    let text = |text: &str| Text::new(text).unwrap();
+    let user = |id: &str| User {
+        id: text(id),
+        name: text(id),
+        roles: BTreeSet::from([Role::Recorder, Role::Approver, Role::Payer]),
+        key: None,
+        left: false,
+    };
+    office.record_as("jane", false, &[Command::SetUsers(vec![user("jane"), user("al")])]);
+    let rules = vec![Rule { act: Act::Payment, over: None }];
+    let policy = Policy {
+        rules,
+        days: 31,
+        recipient_recorder_apart: false,
+        checklist: false,
+        signed_approvals: false,
+    };
+    let proposal = office.record_as("al", true, &[Command::SetPolicy(Some(policy))]);
+    shows(&office.get(&format!("/records/{proposal}")), &["Approve", "Reject"]);
+    let done = recorded(&office, &format!("/records/{proposal}/approve"), "");
+    shows(&done, &["Approved and recorded"]);
+
+    // Our own payment is sent for approval, and waits for another.
+    let own = draft(&office, "/grants/1-2015/pay", "amount=300&date=1+Jun+2015");
+    shows(&office.get(&own), &["Send for approval", "A second user approves it"]);
+    assert_eq!(office.post(&format!("{own}/record"), "").status, 303);
+    shows(&office.get(&format!("{own}/done")), &["Sent for approval"]);
+    let own = office.records();
+    let refused = draft(&office, &format!("/records/{own}/approve"), "");
+    assert_eq!(office.get(&refused).status, 422);
+    assert_eq!(office.records(), own);
+
+    let pay = |amount: &str| Command::Pay {
+        award: GrantId::new("1-2015").unwrap(),
+        date: Date::parse("2015-06-02").unwrap(),
+        amount: amount.parse().unwrap(),
+        reference: None,
+        before_decision: None,
+        part: None,
+        occurrence: 1,
+    };
+    let other = office.record_as("al", true, &[pay("40")]);
+    shows(&office.get(&format!("/records/{other}/approve")), &["40.00"]);
+    recorded(&office, &format!("/records/{other}/approve"), "");
+    let third = office.record_as("al", true, &[pay("50")]);
+    let done = recorded(&office, &format!("/records/{third}/reject"), "reason=No+invoice");
+    shows(&done, &["Proposal rejected", "No invoice"]);
+    shows(&office.get("/grants/1-2015"), &["£40.00"]);
+}
+
+#[test]
+fn a_form_begins_with_what_its_address_answers() {
+    let office = Office::open();
+    let form = office.get("/record/award?recipient=Open+Door&decision=9-2015");
+    shows(&form, &["value=\"Open Door\"", "value=\"9-2015\"", "Not stated"]);
+    for path in [
+        "/record/unknown",
+        "/grants/1-2015/award",
+        "/grants/9-2099/vary",
+        "/records/999/reverse",
+        "/recipients/nobody/rename",
+    ] {
+        assert_eq!(office.get(path).status, 404, "{path}");
+    }
+    assert_eq!(office.get("/record/award?audience=public").status, 404);
+}
