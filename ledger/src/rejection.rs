@@ -104,7 +104,9 @@ pub enum Rejection {
     #[error("the parts add up to {}, but the award is for {}", total.grouped(), award.grouped())]
     AllocationDoesNotAddUp { total: Money, award: Money },
     /// Several funds and several themes, without the amounts of each pair.
-    #[error("the award has several funds and several themes, but the amount for each fund and theme is not stated")]
+    #[error(
+        "the award has several funds and several themes, but the amount for each fund and theme is not stated"
+    )]
     PartsNotStated,
     #[error("the theme is `{given}`, but the parts have `{of_parts}`")]
     ThemesNotOfParts { given: String, of_parts: String },
