@@ -155,6 +155,8 @@ mod tests {
             ("anti-social-behaviour", "7,000.00"),
             ("child-sexual-abuse", "60,000.00"),
             ("domestic-abuse", "158,548.00"),
+            // Its commitment moved to another theme within the period.
+            ("reoffending", "0.00"),
             ("public-space-safety", "2,660.00"),
             ("substance-misuse", "0.00"),
             ("vulnerable-victims", "25,000.00"),

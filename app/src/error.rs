@@ -160,7 +160,7 @@ impl From<StoreError> for Error {
                 Error::unavailable("history-lost", message).remedy(Remedy::AcceptLostHistory)
             }
             StoreError::NothingLost => Error::refused("nothing-lost", message)
-                .advice("carry on as usual: there is nothing to accept"),
+                .advice("continue as usual: there is no shorter history to accept"),
             StoreError::NotAllowed(_) => {
                 Error::unavailable("record-not-allowed", message).remedy(Remedy::FindUnlawful)
             }

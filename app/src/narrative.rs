@@ -69,7 +69,8 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
             }
             if matches!(&**fact, Fact::Varied(variation) if variation.extension) && posted.is_empty() {
                 details.push(
-                    "Nothing is left to spread over the longer period: expenditure stays as it is".to_owned(),
+                    "No amount remains to be recognised over the longer period: expenditure is unchanged"
+                        .to_owned(),
                 );
             }
             return Ok((sentence, details));

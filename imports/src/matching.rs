@@ -91,7 +91,8 @@ impl<'b> Matching<'b> {
             (RecipientMatch::None, _) => Ok(by_name),
             (RecipientMatch::One(one), RecipientMatch::One(two)) if one != two => Err(NotFound {
                 message: format!("the identifier in the row is of `{one}`, but the name is of `{two}`"),
-                hint: "check which of the two is meant, and correct the identifier or the name".to_owned(),
+                hint: "check which of the two recipients is meant, and correct the identifier or the name"
+                    .to_owned(),
                 column: "recipient",
             }),
             _ => Ok(by_identifier),

@@ -68,7 +68,7 @@ pub struct UnmatchedPayment {
     pub kind: Option<PaymentKind>,
     /// Reference of the finance system.
     pub reference: Option<Text>,
-    /// Part of the award to which it relates, if stated.
+    /// Part of the award to which the amount relates, if stated.
     pub part: Option<Part>,
     pub recipient: Option<Text>,
     pub identifiers: Vec<Identifier>,

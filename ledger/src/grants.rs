@@ -283,7 +283,7 @@ pub enum Fact {
     /// A due item no longer holds payments.
     #[serde(rename = "monitoring-waived")]
     Waived(Waiver),
-    /// Power, conditions, reasons and decision post nothing.
+    /// Adding the power, conditions, reasons or decision posts nothing.
     #[serde(rename = "terms-stated")]
     Stated(TermsAddendum),
     #[serde(rename = "award-corrected")]

@@ -97,7 +97,9 @@ pub enum Rejection {
     NegativeBudget(Money),
     #[error("the budget is for {year}, but the date is {}", date.in_words())]
     BudgetAfterYear { date: Date, year: FinancialYear },
-    #[error("no month of {year} from the given date onwards is open, so its budget cannot change")]
+    #[error(
+        "no month of {year} from the given date onwards is open, so the budget for that year cannot be changed"
+    )]
     BudgetYearClosed { year: FinancialYear },
     #[error("the split adds up to {}, but the award is for {}", split.grouped(), award.grouped())]
     SplitDoesNotAddUp { split: Money, award: Money },
@@ -212,7 +214,7 @@ pub enum Rejection {
     TooManyRecords { award: String, limit: usize },
     #[error("the variation changes neither the amount nor the period")]
     NothingVaried,
-    #[error("award {0} is already recorded like that: there is nothing to correct")]
+    #[error("award {0} is already recorded with those details: there is nothing to correct")]
     NothingCorrected(String),
     #[error("award {0} has no period to extend")]
     NoPeriodToExtend(String),
@@ -312,7 +314,8 @@ impl Rejection {
                 ("identifier-of-another", Some(Field::Identifiers), remedy)
             }
             Rejection::IdentifierAndNameDiffer { .. } => {
-                let remedy = "check which of the two is meant, and correct the identifier or the name";
+                let remedy =
+                    "check which of the two recipients is meant, and correct the identifier or the name";
                 ("identifier-and-name-differ", Some(Field::Recipient), remedy.into())
             }
             Rejection::UnknownNameOfIdentifier { owner, name, .. } => {
@@ -376,9 +379,11 @@ impl Rejection {
                 "leave the theme out, since the parts state it".into(),
             ),
             Rejection::PartsNotStated => ("parts-not-stated", Some(Field::Fund), Remedy::StateParts),
-            Rejection::UnknownPart { .. } => {
-                ("unknown-part", Some(Field::Part), "choose one of its parts, or none".into())
-            }
+            Rejection::UnknownPart { .. } => (
+                "unknown-part",
+                Some(Field::Part),
+                "choose one of the award's parts, or do not name a part".into(),
+            ),
             Rejection::PartWithoutPeriod(_) => {
                 let remedy = "state the period of the award first, or record the payment without a part";
                 ("part-without-period", Some(Field::Part), remedy.into())
@@ -467,7 +472,9 @@ impl Rejection {
             Rejection::PaidBeforeDecision { .. } => {
                 ("paid-before-decision", Some(Field::Date), Remedy::GiveReasonBeforeDecision)
             }
-            Rejection::MonthNotOver(_) => ("month-not-over", None, "close it when it is over".into()),
+            Rejection::MonthNotOver(_) => {
+                ("month-not-over", None, "close the month after it has ended".into())
+            }
             Rejection::AboveLimit { .. } => ("above-limit", Some(Field::Amount), "check the amount".into()),
             Rejection::AwardBelowZero { .. } => {
                 let remedy = "check the amount, or withdraw the award";
@@ -518,7 +525,7 @@ impl Rejection {
                 ("already-reconciled", None, Remedy::CheckRecord { record: *by })
             }
             Rejection::LineDoesNotAddUp { .. } => {
-                let remedy = "check which records the line covers; money out is negative on a statement";
+                let remedy = "check which records the line covers; payments are negative on a statement";
                 ("line-does-not-add-up", Some(Field::Amount), remedy.into())
             }
             Rejection::AlreadyReversed { .. } => ("already-reversed", None, Remedy::EnterAgain),

@@ -19,7 +19,7 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Approves exactly what was proposed. If the command would now be recorded differently, nothing is \
+    after_help = "Approves the proposal exactly as it was made. If the command would now be recorded differently, nothing is \
     recorded and the differences are shown. An approver who has a key must sign with it.\n\n\
     Examples:\n  \
     almoner show 57\n  \

@@ -106,7 +106,7 @@ pub struct AwardArgs {
     #[arg(long, value_name = "TEXT", help_heading = "If stated in the decision")]
     reasons: Option<Text>,
 
-    /// Record it again, if it was recorded and reversed
+    /// Record the entry again, if it was recorded earlier and then reversed
     #[arg(long, help_heading = "Recording")]
     again: bool,
 

@@ -64,11 +64,11 @@ struct AmountArgs {
     #[arg(allow_hyphen_values = true)]
     amount: Option<String>,
 
-    /// Decision by which it is set or revised
+    /// Decision by which the budget is set or revised
     #[arg(long, value_name = "NUMBER")]
     decision: Option<DecisionId>,
 
-    /// Date from which it applies [default: for a revision, the date of its decision, if stated; otherwise 1 April]
+    /// Date from which the budget applies [default: for a revision, the date of its decision, if stated; otherwise 1 April]
     #[arg(long, value_name = "DATE", value_parser = dates::date)]
     date: Option<Date>,
 

@@ -26,7 +26,7 @@ pub struct ChangeArgs {
     #[arg(long, value_name = "DATE", value_parser = dates::date)]
     pub(super) date: Option<Date>,
 
-    /// Record it again, if it was recorded and reversed
+    /// Record the entry again, if it was recorded earlier and then reversed
     #[arg(long, help_heading = "Recording")]
     pub(super) again: bool,
 }

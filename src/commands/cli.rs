@@ -319,10 +319,6 @@ mod tests {
             ),
             // The ids of other bodies' awards.
             ("pay 14#2015 1", "Pay".to_owned()),
-            (
-                "user add 14#2015 --role payer",
-                "error[invalid-value]: `14#2015` is not a valid id: it contains `#` (given for <NAME>)".to_owned(),
-            ),
             ("pay 14-2015", "error[usage]: missing: <AMOUNT>".to_owned()),
             ("vary 14-2015 --by-amount -2,500", "Vary".to_owned()),
             ("vary 14-2015 --by-amount 1 --to 2016-06", "Vary".to_owned()),

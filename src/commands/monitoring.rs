@@ -17,7 +17,9 @@ use crate::problem::Problem;
 use crate::words::words;
 
 #[derive(Debug, Args)]
-#[command(after_help = "To list what is due, overdue and received, use `almoner report monitoring`.")]
+#[command(
+    after_help = "To list reports and milestones due, overdue and received, use `almoner report monitoring`."
+)]
 pub struct MonitoringArgs {
     #[command(subcommand)]
     what: What,
@@ -140,7 +142,7 @@ struct ReceivedArgs {
     recording: RecordingArgs,
 }
 
-/// Waive a report or milestone as a condition of payment
+/// Waive the requirement for a report or milestone before payment
 #[derive(Debug, Args)]
 #[command(
     after_help = "Payments are no longer held back for the report or milestone, which remains due until it is \

@@ -33,10 +33,12 @@ enum What {
 
 /// Register a public paper, or add to one already registered
 #[derive(Debug, Args)]
-#[command(after_help = "For a paper already registered, give only what is new; the rest is unchanged.\n\n\
+#[command(
+    after_help = "For a paper already registered, give only the new details; the others are unchanged.\n\n\
     Example:\n  \
     almoner paper add AP15/2 --title \"Grants made in January to March\" \\\n    \
-      --date 2015-06-12 --decision 26-2015 --grant 26-2015")]
+      --date 2015-06-12 --decision 26-2015 --grant 26-2015"
+)]
 struct AddArgs {
     /// Reference printed on the paper: AP15/2
     id: PaperId,

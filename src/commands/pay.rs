@@ -29,7 +29,7 @@ pub struct PayArgs {
     #[arg(long, value_name = "REASON")]
     before_decision: Option<Text>,
 
-    /// Part of the award to which it relates [default: all parts]
+    /// Part of the award to which the amount relates [default: all parts]
     #[arg(long, value_name = "FUND/THEME", value_parser = Part::parse)]
     part: Option<Part>,
 
@@ -55,7 +55,7 @@ pub(super) struct MoneyArgs {
     #[arg(long, value_name = "TEXT")]
     pub(super) reference: Option<Text>,
 
-    /// Record it even if it may duplicate an existing record
+    /// Record the entry even if it may duplicate an existing record
     #[arg(long)]
     pub(super) again: bool,
 

@@ -151,10 +151,10 @@ enum Report {
     },
     /// Milestones and monitoring reports due, overdue and received
     #[command(
-        after_help = "Lists what was due or received in the period, and everything overdue, whenever it was due."
+        after_help = "Lists the reports and milestones due or received in the period, and all those overdue, whenever they were due."
     )]
     Monitoring {
-        /// Date used to decide what is overdue [default: the reporting date]
+        /// Date at which reports and milestones are assessed as overdue [default: the reporting date]
         #[arg(long, value_name = "DATE", value_parser = dates::date)]
         on: Option<Date>,
 

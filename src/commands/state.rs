@@ -27,10 +27,10 @@ use crate::problem::Problem;
     override_usage = "almoner state <AWARD> [--fund <SPLIT>] [--theme <SPLIT>]\n       \
     [--power <POWER>] [--period <PERIOD>] [--decision <NUMBER>]\n       \
     [--conditions <TEXT>] [--reasons <TEXT>] [OPTIONS]",
-    after_help = "Details added take effect from the date on which the award was decided. A fund, theme or period \
-    changes what was posted: closed months stay as they are, and the difference is posted on the first open day, with \
-    its own date. Expenditure of earlier years moved in this way is shown separately from this year's. Power, conditions, reasons and decision post \
-    nothing, and apply in closed months too; reports with --known-at show what was known earlier. To change a detail \
+    after_help = "Details added take effect from the date on which the award was decided. Adding a fund, theme or \
+    period changes the amounts posted: closed months stay as they are, and the difference is posted on the first open \
+    day, with its own date. Expenditure of earlier years moved in this way is shown separately from this year's. Adding \
+    the power, conditions, reasons or decision posts nothing, and applies in closed months too; reports with --known-at show what was known earlier. To change a detail \
     already stated, reverse the record in which it was stated.\n\n\
     The monthly disclosure of grants and expenditure needs the power, the conditions and the reasons; for an award \
     without conditions, give --conditions \"None\".\n\n\

@@ -16,7 +16,7 @@ use crate::problem::Problem;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Reduces the award to the amount recognised by the end of that day or, if the award has no period, \
-    to the amount paid. Anything paid beyond that is a recovery due, until its refund is recorded.\n\n\
+    to the amount paid. Any amount paid in excess of that is a recovery due, until its refund is recorded.\n\n\
     Example:\n  almoner withdraw 14-2015 --decision 50-2015 --date 2015-09-30"
 )]
 pub struct WithdrawArgs {
@@ -31,7 +31,7 @@ pub struct WithdrawArgs {
     #[arg(long, value_name = "DATE", value_parser = dates::date)]
     date: Option<Date>,
 
-    /// Record it again, if it was recorded and reversed
+    /// Record the entry again, if it was recorded earlier and then reversed
     #[arg(long, help_heading = "Recording")]
     again: bool,
 

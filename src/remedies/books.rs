@@ -40,7 +40,7 @@ pub fn text(remedy: &Remedy) -> String {
         }
         Remedy::ConfirmNamesake { owner } => {
             return format!(
-                "`almoner show {owner}` shows it; if this is another organisation of the same name, add --namesake (--add-missing when importing)"
+                "`almoner show {owner}` shows that recipient; if you mean a different organisation with the same name, add --namesake (--add-missing when importing)"
             );
         }
         Remedy::EnterAgain => {
@@ -76,7 +76,7 @@ pub fn text(remedy: &Remedy) -> String {
         }
         Remedy::ReceiveOrWaive { award } => {
             return format!(
-                "record what was received with `almoner monitoring received {award} --due DATE --on DATE --result TEXT`, or release payments with `almoner monitoring waive {award} --due DATE --reason TEXT`"
+                "record the report or milestone with `almoner monitoring received {award} --due DATE --on DATE --result TEXT`, or release payments with `almoner monitoring waive {award} --due DATE --reason TEXT`"
             );
         }
         Remedy::Schedule { award } => {

@@ -24,6 +24,8 @@ use crate::frame::Section;
 pub enum About {
     /// A grant, which its address names.
     Grant,
+    /// A decision, which its address names.
+    Decision,
     /// A recipient, which its address names.
     Recipient,
     /// A record, which its address names.

@@ -33,6 +33,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/grants", show(pages::grants::list))
         .route("/grants/{id}", show(pages::grant::page))
         .route("/grants/{id}/{form}", form_of(pages::recording::of_grant))
+        .route("/decisions/{id}/{form}", form_of(pages::recording::of_decision))
         .route("/recipients/{id}/{form}", form_of(pages::recording::of_recipient))
         .route("/records/{number}/{form}", form_of(pages::recording::of_record))
         .route("/record/{form}", form_of(pages::recording::of_office))

@@ -101,6 +101,11 @@ fn every_form_records_what_is_typed_once() {
             ["Decision recorded", "Precept"],
         ),
         (
+            "/decisions/8-2015/checklist",
+            "legal=yes&legal_reason=Counsel&human-resources=no&human-resources_reason=No+post",
+            ["Answers recorded", "Counsel"],
+        ),
+        (
             "/record/recipient",
             "name=Anglia+Care&identifier=GB-CHC-1087198",
             ["Recipient added", "Anglia Care"],
@@ -186,6 +191,8 @@ fn what_is_wrong_is_shown_at_its_field() {
         ("/grants/1-2015/received", "due=1+Sep+2015&result=Good", "due", "1 Sep 2015"),
         ("/grants/1-2015/waive", "due=1+Sep+2015&reason=Agreed", "due", "1 Sep 2015"),
         ("/record/decision", "title=Precept", "decision", "The decision number is missing"),
+        ("/decisions/1-2015/checklist", "cfo=yes", "cfo", "chief finance officer consulted"),
+        ("/decisions/1-2015/checklist", "", "legal", "No answer is given"),
         ("/record/recipient", "identifier=GB-CHC-1087198", "name", "The name is missing"),
         ("/recipients/open-door/rename", "from=1+Apr+2015", "name", "The new name is missing"),
         ("/recipients/open-door/identify", "identifier=", "identifier", "The identifier is missing"),
@@ -364,4 +371,43 @@ fn a_form_begins_with_what_its_address_answers() {
         assert_eq!(office.get(path).status, 404, "{path}");
     }
     assert_eq!(office.get("/record/award?audience=public").status, 404);
+}
+
+#[test]
+fn what_would_be_recorded_otherwise_than_checked_is_checked_again() {
+    let office = Office::open();
+    let first = draft(&office, "/grants/1-2015/vary", "amount=900&date=1+May+2015");
+    let seen = |path: &str| {
+        let page = office.get(path).body;
+        let (_, rest) = page.split_once("name=\"seen\" value=\"").unwrap();
+        format!("seen={}", rest.split('"').next().unwrap())
+    };
+    let checked = seen(&first);
+    recorded(&office, "/grants/1-2015/vary", "amount=940&date=1+May+2015");
+    let before = office.records();
+    let answer = office.post(&format!("{first}/record"), &checked);
+    let stale = format!("{first}?stale=yes");
+    assert_eq!(answer.header("location"), Some(stale.as_str()));
+    shows(&office.get(&stale), &["The books have changed", "£940.00 → £900.00"]);
+    assert_eq!(office.records(), before);
+    let answer = office.post(&format!("{first}/record"), &seen(&first));
+    assert_eq!(answer.header("location"), Some(format!("{first}/done").as_str()));
+    assert_eq!(office.records(), before + 1);
+}
+
+#[test]
+fn an_award_of_two_funds_is_paid_by_part() {
+    let office = Office::open();
+    let split = "fund=cdr&fund_share=40%25&fund_2=victims&fund_share_2=60%25";
+    let award = AWARD.replace("fund=victims", split).replace("no_period=yes", "from=Apr+2015&to=Mar+2016");
+    recorded(&office, "/record/award", &award);
+    shows(&office.get("/grants/2-2015/pay"), &["Part of the award", "All in proportion"]);
+    assert!(!office.get("/grants/1-2015/pay").body.contains("Part of the award"));
+    let pay = "/grants/2-2015/pay";
+    let beyond = draft(&office, pay, "amount=541&date=1+Jun+2015&part=victims%2Fdomestic-abuse");
+    assert_eq!(office.get(&beyond).status, 422);
+    let done = recorded(&office, pay, "amount=540&date=1+Jun+2015&part=victims%2Fdomestic-abuse");
+    shows(&done, &["540.00"]);
+    let unknown = draft(&office, pay, "amount=5&date=2+Jun+2015&part=victims%2Fother");
+    shows(&office.get(&unknown), &["href=\"#field-part\""]);
 }

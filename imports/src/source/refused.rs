@@ -4,8 +4,8 @@ use super::Unreadable;
 
 const AS_WORKBOOK: &str =
     "open the file in a spreadsheet program, save it as an Excel workbook (.xlsx) and import that";
-const ITS_SOURCE: &str = "ask for the workbook or CSV file it was made from";
-const OF_PDF: &str = "ask for the workbook or CSV file it was made from; for a list of decisions, copy the text into a text file";
+const ITS_SOURCE: &str = "ask for the workbook or CSV file from which the PDF was made";
+const OF_PDF: &str = "ask for the workbook or CSV file from which the PDF was made; for a list of decisions, copy the text into a text file";
 const AS_TABLE: &str = "copy its table into a spreadsheet, save that as a workbook and import it";
 
 /// The bytes with which files of other formats begin, what they are, and what to do with them.

@@ -88,7 +88,7 @@ fn monitoring(report: &ForecastReport, typed: Typed<'_>) -> Result<Sheet, Overfl
         lead: vec![outcome(report)],
         charts: vec![chart],
         notes: vec![
-            format!("Expenditure is for {from} to {day}. The outstanding commitment is the amount awarded but not yet paid on that day."),
+            format!("Expenditure is for {from} to {day}. The outstanding commitment is the amount awarded but not yet paid at the end of that period."),
             "\"Still to recognise\" is the amount awarded by that day that will be recognised after it, by 31 March: by the \
              schedule of grants with a period, and for others by instalment. Before 31 March, commitments without a date \
              are included."

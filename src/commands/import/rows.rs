@@ -59,7 +59,7 @@ pub struct RowsArgs {
     #[arg(long, requires = "rejects", help_heading = "Recording")]
     force: bool,
 
-    /// Confirm that this number of possible duplicates are not duplicates
+    /// Number of possible duplicates that you confirm are not duplicates
     #[arg(long, value_name = "NUMBER", help_heading = "Recording")]
     confirm_duplicates: Option<u64>,
 

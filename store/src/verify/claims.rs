@@ -158,7 +158,7 @@ impl Claim {
                 kind: FindingKind::Truncation,
                 message: format!(
                     "{what} belongs to a longer history: the journal reached at least record {} and now ends at \
-                     record {read}, so its end was cut off, or an older copy was put in its place",
+                     record {read}, so its last records were removed, or it was replaced by an older copy",
                     head.record
                 ),
             }),

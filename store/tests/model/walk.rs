@@ -12,6 +12,8 @@ use crate::shares::{Pence, Weights, belonging, divide, in_proportion, places, ro
 pub struct UnderPurpose {
     pub from: NaiveDate,
     pub split: Weights,
+    /// The split under which it was paid, where a later change moved the past.
+    pub as_paid: Weights,
     pub expenditure: Pence,
     /// What expenditure came to on each day on which it changed.
     pub expenditure_on: Vec<(NaiveDate, Pence)>,
@@ -28,6 +30,12 @@ pub struct UnderPurpose {
 impl UnderPurpose {
     pub fn has(&self, place: &str) -> bool {
         self.split.iter().any(|(it, _)| it == place)
+    }
+
+    /// The places of the split, then others that something was paid in.
+    fn places_of(&self, split: &Weights, amounts: &BTreeMap<String, Pence>) -> Weights {
+        let others = amounts.keys().map(|place| (place.clone(), 0));
+        together(split.iter().chain(&self.split).cloned().chain(others))
     }
 
     pub fn net_paid(&self) -> BTreeMap<String, Pence> {
@@ -222,7 +230,8 @@ impl Walk {
             left -= taken;
             let net_where_paid =
                 net.iter().map(|(place, amount)| (place.clone(), (*amount).max(0))).collect();
-            let mut parts = in_proportion(taken, &net_where_paid, &purpose.split);
+            let all_places = purpose.places_of(&purpose.split, &net_where_paid);
+            let mut parts = in_proportion(taken, &net_where_paid, &all_places);
             if age == 0 {
                 *self.purposes[newest].paid.entry(String::new()).or_default() -= taken;
                 let by_split: Weights =
@@ -248,7 +257,8 @@ impl Walk {
         }
         let purpose = &mut self.purposes[place];
         let there = amount.min(purpose.paid.values().sum::<Pence>().max(0));
-        for (theme, part) in in_proportion(there, &purpose.paid, &purpose.split) {
+        let all_places = purpose.places_of(&purpose.as_paid, &purpose.paid);
+        for (theme, part) in in_proportion(there, &purpose.paid, &all_places) {
             *purpose.paid.entry(theme).or_default() -= part;
         }
         if self.period.is_none() && self.is_decided {
@@ -421,6 +431,9 @@ impl Walk {
             let it = &mut self.purposes[at];
             let (before, after) = (it.split.clone(), otherwise(&it.split));
             let (earlier, all) = (it.expenditure_of_earlier_years(day), it.expenditure);
+            if it.as_paid.is_empty() {
+                it.as_paid = before.clone();
+            }
             it.split = after.clone();
             let differences = |amount: Pence| -> BTreeMap<String, Pence> {
                 let gone = divide(amount, &before).into_iter().map(|(place, part)| (place, -part));

@@ -3,9 +3,10 @@
 use almoner_app::error::Error;
 use almoner_app::intents::{self, date_of_award};
 use almoner_ledger::budgets::BudgetKey;
+use almoner_ledger::checklist::{Answer, Checklist, Question};
 use almoner_ledger::command::{AwardCommand, Command};
 use almoner_ledger::decide::{approve as approved, reverse_batch};
-use almoner_ledger::decisions::{Decision, DecisionKind};
+use almoner_ledger::decisions::{Decision, DecisionId, DecisionKind};
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{Power, Purpose};
@@ -15,7 +16,7 @@ use almoner_ledger::themes::ThemeId;
 use almoner_store::batch_of;
 
 use super::grants::POWERS;
-use super::{Act, Choices, Field, Form, Further, Kind, Typed, command, commands, period};
+use super::{About, Act, Choices, Field, Form, Further, Kind, Typed, command, commands, period};
 use crate::frame::Section;
 
 pub(super) const FORMS: &[Form] = &[
@@ -35,6 +36,16 @@ pub(super) const FORMS: &[Form] = &[
         done: "Decision recorded",
         lead: "Details that were not stated are added by recording the decision again with them.",
         ..Form::of_office("decision", Section::Decisions, DECISION, decision)
+    },
+    Form {
+        command: "decision checklist",
+        label: "decision checklist",
+        title: "Checklist",
+        button: "Record answers",
+        done: "Answers recorded",
+        lead: "Answers can be recorded a few at a time. An answer that is recorded is not replaced.",
+        about: About::Decision,
+        ..Form::of_office("checklist", Section::Decisions, CHECKLIST, checklist)
     },
     Form {
         command: "recipient add",
@@ -281,6 +292,32 @@ const KINDS: &[(&str, &str)] = &[
     ("not-stated", "Not stated"),
 ];
 
+const YES_OR_NO: Kind = Kind::Choice(Choices::Of(&[("yes", "Yes"), ("no", "No")]));
+
+/// Returns the fields of an answer and of its reason.
+const fn answer(
+    question: Question,
+    [name, reason]: [&'static str; 2],
+    codes: &'static [&'static str],
+) -> [Field; 2] {
+    [
+        Field::new(name, question.words(), YES_OR_NO).codes(codes),
+        Field::new(reason, "Reason", Kind::Text).hint("By whom, when, and where it is on file"),
+    ]
+}
+
+const ANSWERS: [[Field; 2]; 8] = [
+    answer(Question::Legal, ["legal", "legal_reason"], &["legal", "nothing-answered"]),
+    answer(Question::Cfo, ["cfo", "cfo_reason"], &["cfo"]),
+    answer(Question::Equality, ["equality", "equality_reason"], &["equality"]),
+    answer(Question::HumanResources, ["human-resources", "human-resources_reason"], &["human-resources"]),
+    answer(Question::PlanObjective, ["plan-objective", "plan-objective_reason"], &["plan-objective"]),
+    answer(Question::Consultation, ["consultation", "consultation_reason"], &["consultation"]),
+    answer(Question::Communications, ["communications", "communications_reason"], &["communications"]),
+    answer(Question::Ethics, ["ethics", "ethics_reason"], &["ethics"]),
+];
+const CHECKLIST: &[Field] = ANSWERS.as_flattened();
+
 const RECIPIENT: &[Field] = &[
     Field::new("name", "Name", Kind::Text).required().of(&[Of::Name, Of::Recipient]),
     Field::new("identifier", "Identifier", Kind::Identifier)
@@ -375,6 +412,34 @@ fn decision(typed: &Typed<'_>) -> Option<Act> {
         confidential: typed.has("confidential"),
         ..Decision::numbered(typed.get("decision")?)
     }))
+}
+
+fn checklist(typed: &Typed<'_>) -> Option<Act> {
+    let id = DecisionId::new(typed.about).ok()?;
+    let mut answers = Vec::new();
+    let mut half = None;
+    for question in Question::ALL {
+        let yes = typed.fields.get(question.word()).map(|word| word == "yes");
+        match (yes, typed.text(&format!("{}_reason", question.word()))) {
+            (Some(yes), Some(reason)) => answers.push((question, Answer { yes, reason })),
+            (None, None) => {}
+            (Some(_), None) | (None, Some(_)) => half = half.or(Some(question)),
+        }
+    }
+    let checklist: Checklist = answers.into_iter().collect();
+    commands(move |books| {
+        if let Some(question) = half {
+            let message = format!("the answer or the reason is missing: {}", question.words().to_lowercase());
+            return Err(
+                Error::refused(question.word(), message).advice("choose yes or no, and enter the reason")
+            );
+        }
+        if checklist.is_empty() {
+            return Err(Error::refused("nothing-answered", "no answer is given")
+                .advice("choose yes or no, and enter the reason"));
+        }
+        Ok(vec![intents::answer_checklist(books, &id, checklist.clone())?])
+    })
 }
 
 fn recipient(typed: &Typed<'_>) -> Option<Act> {

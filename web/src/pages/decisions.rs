@@ -12,6 +12,7 @@ use maud::html;
 
 use super::actions::actions;
 use super::reports::{chosen, download, files};
+use crate::fields::encoded;
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
@@ -93,6 +94,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
             (facts(&stated))
             (actions(look, "", &[
                 ("Record award", look.link_with("/record/award", &[("decision", id.as_str())])),
+                ("Answer checklist", look.link(&format!("/decisions/{}/checklist", encoded(id.as_str())))),
                 ("State details", look.link_with("/record/decision", &[("decision", id.as_str())])),
             ]))
             @if is_open {

@@ -10,7 +10,9 @@ use almoner_app::error::Error;
 use almoner_app::narrative;
 use almoner_app::recording::{Effects, Key, Recorded, Request};
 use almoner_ledger::book::Books;
+use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::GrantId;
+use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
 use almoner_ledger::recipients::RecipientId;
 use almoner_store::folder::Access;
@@ -47,6 +49,9 @@ impl Asked {
         let word = self.form.word;
         match self.form.about {
             About::Grant => look.link(&format!("/grants/{}/{word}", crate::fields::encoded(&self.about))),
+            About::Decision => {
+                look.link(&format!("/decisions/{}/{word}", crate::fields::encoded(&self.about)))
+            }
             About::Recipient => {
                 look.link(&format!("/recipients/{}/{word}", crate::fields::encoded(&self.about)))
             }
@@ -59,6 +64,7 @@ impl Asked {
     fn home(&self, look: &Look<'_>) -> String {
         match self.form.about {
             About::Grant => look.link_to("grants", &self.about),
+            About::Decision => look.link_to("decisions", &self.about),
             About::Recipient => look.link_to("recipients", &self.about),
             About::Record => look.link_to("records", &self.about),
             About::Office => look.link(match self.form.section {
@@ -79,6 +85,14 @@ pub fn of_grant(look: &Look<'_>) -> Result<Asked, Trouble> {
     look.for_the_office()?;
     let form = forms::find(About::Grant, look.part(1)).ok_or(Trouble::Missing)?;
     let id = GrantId::new(look.part(0)).map_err(|_| Trouble::Missing)?;
+    Ok(Asked { form, about: id.to_string() })
+}
+
+/// Returns the form about a decision that an address names.
+pub fn of_decision(look: &Look<'_>) -> Result<Asked, Trouble> {
+    look.for_the_office()?;
+    let form = forms::find(About::Decision, look.part(1)).ok_or(Trouble::Missing)?;
+    let id = DecisionId::new(look.part(0)).map_err(|_| Trouble::Missing)?;
     Ok(Asked { form, about: id.to_string() })
 }
 
@@ -171,8 +185,8 @@ pub fn check(look: &Look<'_>) -> Result<Reply, Trouble> {
     Ok(page.into())
 }
 
-/// Records a draft, once.
-pub fn record(look: &Look<'_>, _: Fields) -> Result<Reply, Trouble> {
+/// Records a draft, once, if it would be recorded as its check showed.
+pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     look.for_the_office()?;
     let id = look.part(0).to_owned();
     let done = Reply::See(look.link(&format!("/drafts/{id}/done")));
@@ -185,7 +199,11 @@ pub fn record(look: &Look<'_>, _: Fields) -> Result<Reply, Trouble> {
     if !forms::read(&typed).is_empty() {
         return Ok(again);
     }
-    let Ok((_, proposing)) = tried(look, &typed) else { return Ok(again) };
+    let Ok((tried, proposing)) = tried(look, &typed) else { return Ok(again) };
+    if sent.get("seen").is_some_and(|seen| seen != digest(&tried)) {
+        return Ok(Reply::See(look.link_with(&format!("/drafts/{id}"), &[("stale", "yes")])));
+    }
+    drop(tried);
     locked(&look.site.drafts).note_tried(&id);
     let key = key(&id);
     let requested = typed.requested(proposing);
@@ -204,6 +222,12 @@ pub fn record(look: &Look<'_>, _: Fields) -> Result<Reply, Trouble> {
         // The check shows what changed meanwhile.
         Ok(_) | Err(_) => Ok(again),
     }
+}
+
+/// Returns the digest of what would be recorded, which tells whether it is still what the check showed.
+fn digest(tried: &Recorded<Effects>) -> String {
+    let events: Vec<_> = tried.made.records.iter().map(|record| &record.event).collect();
+    Hash::of(format!("{events:?}").as_bytes()).to_string()
 }
 
 /// Records what was typed, or tries to.

@@ -5,8 +5,9 @@ use almoner_app::error::Remedy;
 use almoner_app::narrative;
 use almoner_app::recording::{Effects, Recorded};
 use almoner_ledger::allocation::Place;
-use almoner_ledger::book::Books;
+use almoner_ledger::book::{Books, registered};
 use almoner_ledger::calendar::{Date, StatedDate};
+use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::money::Money;
@@ -17,7 +18,7 @@ use almoner_store::folder::Access;
 use maud::{Markup, html};
 
 use super::super::entries::entries;
-use super::Asked;
+use super::{Asked, digest};
 use crate::fields::{Fields, encoded};
 use crate::forms::{About, Choices, Field, Further, Kind, Typed};
 use crate::frame::Page;
@@ -76,6 +77,9 @@ fn framed(look: &Look<'_>, asked: &Asked, title: String, body: Markup) -> Page {
     let page = Page::new(asked.form.section, title, body);
     match asked.form.about {
         About::Grant => page.below("Grants", look.link("/grants")).below(&asked.about, asked.home(look)),
+        About::Decision => {
+            page.below("Decisions", look.link("/decisions")).below(&asked.about, asked.home(look))
+        }
         About::Recipient => {
             page.below("Recipients", look.link("/recipients")).below(&asked.about, asked.home(look))
         }
@@ -188,6 +192,12 @@ fn about(look: &Look<'_>, books: &dyn Books, asked: &Asked) -> Result<(Markup, M
             let grant = books.grant(&id)?.filter(|it| it.award().is_some()).ok_or(Trouble::Missing)?;
             let about = about_grant(books, &grant)?;
             Ok((html! { (about) (lead) }, html! {}))
+        }
+        About::Decision => {
+            let id = DecisionId::new(&asked.about).map_err(|_| Trouble::Missing)?;
+            let known = registered(books, &id)?.ok_or(Trouble::Missing)?;
+            let title = known.decision.title.as_ref().map(|title| format!(", {title}")).unwrap_or_default();
+            Ok((html! { "Decision " (id) (title) ". " (lead) }, html! {}))
         }
         About::Recipient => {
             let id = RecipientId::new(&asked.about).map_err(|_| Trouble::Missing)?;
@@ -303,6 +313,11 @@ pub fn check_page(
     })?;
     let action = look.link(&format!("/drafts/{draft}/record"));
     let body = html! {
+        @if look.fields.has("stale") {
+            div.notice.warn role="alert" {
+                p { strong { "Nothing was recorded." } " The books have changed since this was checked. Check it again as it would be recorded now." }
+            }
+        }
         div.cols.side {
             div {
                 (facts(&stated.iter().map(|(label, value)| (*label, value.clone())).collect::<Vec<_>>()))
@@ -313,6 +328,7 @@ pub fn check_page(
                 }
                 form method="post" action=(action) {
                     (token(look))
+                    input type="hidden" name="seen" value=(digest(tried));
                     div.buttons {
                         button { (if proposing { "Send for approval" } else { form.button }) }
                         a.button.quiet href=(look.link_with(&format!("/drafts/{draft}"), &[("change", "yes")])) { "Change" }
@@ -345,6 +361,9 @@ fn stated(
     let mut stated = Vec::new();
     match asked.form.about {
         About::Grant => stated.push(("Grant", html! { a href=(asked.home(look)) { (asked.about) } })),
+        About::Decision => {
+            stated.push(("Decision", html! { a href=(asked.home(look)) { (asked.about) } }));
+        }
         About::Recipient => stated.push(("Recipient", html! { a href=(asked.home(look)) { (asked.about) } })),
         About::Record => stated.push(("Record", html! { a href=(asked.home(look)) { (asked.about) } })),
         About::Office => {}
@@ -473,6 +492,7 @@ pub fn already_page(
                 a.button href=(asked.home(look)) {
                     @match form.about {
                         About::Grant => "To the grant",
+                        About::Decision => "To the decision",
                         About::Recipient => "To the recipient",
                         About::Record => "To the record",
                         About::Office => "Back",
