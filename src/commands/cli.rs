@@ -324,7 +324,7 @@ mod tests {
             ("vary 14-2015 --by-amount 1 --to 2016-06", "Vary".to_owned()),
             (
                 "vary 14-2015",
-                "error[usage]: missing: --by-amount <±AMOUNT> or --to-amount <AMOUNT> or --from <DATE> or --to <DATE>"
+                "error[usage]: missing: --by-amount <±AMOUNT> or --to-amount <AMOUNT> or --fund <SPLIT> or --allocation <PARTS> or --from <DATE> or --to <DATE>"
                     .to_owned(),
             ),
             (

@@ -425,6 +425,7 @@ proptest! {
         with.each_grant(&mut |grant| {
             if published(&with).grant(&grant.id)?.is_none() {
                 totals.add_grants([grant], true)?;
+                totals.look_ahead([grant]);
             }
             Ok(())
         }).unwrap();

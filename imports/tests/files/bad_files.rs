@@ -101,7 +101,7 @@ fn bad_awards() {
         (
             ",6-2015,2015-01-22,Lighthouse,,18467,Post,a;b,,,,,",
             vec![
-                r#"row 2, column theme: "a;b": the split must give either a percentage or an amount for every theme"#,
+                r#"row 2, column theme: "a;b": the split must give either a percentage or an amount for every part"#,
             ],
         ),
         (
@@ -280,7 +280,7 @@ fn bad_headers() {
         hints,
         [
             "did you mean `amount`? Rename the column, or delete it",
-            "add the column; the expected columns are award, date, amount, reference, kind"
+            "add the column; the expected columns are award, date, amount, reference, kind, part"
         ]
     );
 }

@@ -323,7 +323,12 @@ fn rows_with_the_same_id_name_each_other() {
 
 #[test]
 fn payments_of_an_award_are_limited_in_number() {
-    let rows: String = (0..2_010).map(|row| format!("6-2015,2015-05-01,0.10,P{row}\n")).collect();
+    // None may be a duplicate: each amount comes twice, two months apart.
+    let row = |row: u32| {
+        let (month, pence) = if row < 1_005 { (5, row + 1) } else { (7, row - 1_004) };
+        format!("6-2015,2015-{month:02}-01,{}.{:02},P{row}\n", pence / 100, pence % 100)
+    };
+    let rows: String = (0..2_010).map(row).collect();
     let plan = planned(
         &books_with_awards(),
         Kind::Payments,

@@ -58,11 +58,16 @@ fn a_record_that_was_not_allowed_does_not_end_the_reading() {
 #[test]
 fn a_state_that_is_not_that_of_the_postings_is_named() {
     let text = |text: &str| Text::new(text).unwrap();
+    let wrong = [
+        "damage: the commit of record 3 states other totals than the journal comes to",
+        "index: the commit of record 3 states other totals than its journal comes to; verify the ledger, and restore it \
+         from a backup",
+    ];
     for (rules, stated, expected) in [
-        (2, Hash::of(b""), None),
-        (2, Hash::ZERO, Some("damage: the commit of record 3 states other totals than the journal comes to")),
+        (2, Hash::of(b""), &[][..]),
+        (2, Hash::ZERO, &wrong),
         // A program with other rules is not refused for what it states.
-        (3, Hash::ZERO, None),
+        (3, Hash::ZERO, &[]),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let mut journal = Journal::create(folder.path()).unwrap();
@@ -73,10 +78,10 @@ fn a_state_that_is_not_that_of_the_postings_is_named() {
         let verification =
             verify_journal(folder.path(), &journal, VerifyOptions::default(), &mut |_, _| {}).unwrap();
         let found: Vec<String> = verification.findings.iter().map(ToString::to_string).collect();
-        assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{rules} {stated}");
+        assert_eq!(found, expected, "{rules} {stated}");
         // What is shown is bound to it, too.
         fs::write(folder.path().join("ledger.toml"), "format = 2\ncurrency = \"GBP\"\n").unwrap();
         let opened = Ledger::open(folder.path(), Access::Read, &mut |_, _| {});
-        assert_eq!(opened.is_err(), expected.is_some(), "{rules} {stated}");
+        assert_eq!(opened.is_err(), !expected.is_empty(), "{rules} {stated}");
     }
 }
