@@ -188,6 +188,7 @@ fn closing_sentence(closing: &Closing) -> String {
 pub fn bank_at_close(bank: &BankAtClose) -> String {
     match bank {
         BankAtClose::Reconciled => "all bank movements are on a statement".to_owned(),
+        BankAtClose::NoMovements => "no bank movements".to_owned(),
         BankAtClose::NeverReconciled => "bank not reconciled: no statement recorded".to_owned(),
         BankAtClose::Explained { open, reason } => {
             let what = if *open == 1 { "bank movement" } else { "bank movements" };

@@ -26,7 +26,7 @@ fuzz_target!(|text: &str| {
     if let Some(stated) = again(text, StatedDate::parse) {
         assert!(stated.first_day() <= stated.last_day());
     }
-    if let Some(split) = again(text, Split::parse) {
+    if let Some(split) = again(text, Split::<ThemeId>::parse) {
         let amount = split.stated_total().unwrap_or(Money::from_pence(1_234_567));
         let parts = Money::sum(split.divide(amount).map(|(_, part)| part)).expect("parts of an amount");
         assert_eq!(parts, amount, "the parts of {split} add up to the whole");

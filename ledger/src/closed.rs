@@ -36,6 +36,8 @@ impl Closing {
 pub enum BankAtClose {
     /// Every payment, refund and receipt of the month was on a statement.
     Reconciled,
+    /// The month had no payment, refund or receipt.
+    NoMovements,
     /// No statement had been reconciled in this ledger yet.
     NeverReconciled,
     /// Some were not on a statement, with an explanation.

@@ -466,7 +466,7 @@ pub struct Reduction {
 impl Recorded {
     /// Returns the day from which the books show it.
     pub fn shown_from(&self) -> Option<Date> {
-        self.booked.or(self.fact.date())
+        self.booked.or(self.fact.effective())
     }
 }
 
@@ -568,8 +568,8 @@ impl Grant {
 
     /// Returns the effective date of a record; for a reversal, that of the record it reverses.
     pub fn day_of(&self, recorded: &Recorded) -> Option<Date> {
-        let Fact::Reversed { record, .. } = &*recorded.fact else { return recorded.fact.date() };
-        self.history.iter().find(|it| it.record == *record).and_then(|it| it.fact.date())
+        let Fact::Reversed { record, .. } = &*recorded.fact else { return recorded.fact.effective() };
+        self.history.iter().find(|it| it.record == *record).and_then(|it| it.fact.effective())
     }
 
     /// Returns the award; `None` once reversed.

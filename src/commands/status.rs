@@ -94,19 +94,20 @@ fn sheet(books: &dyn Books, funds: ThemesReport, year: FinancialYear) -> Sheet {
 fn closed_months(closed: &ClosedMonths) -> String {
     let months: Vec<&Closing> = closed.iter().collect();
     let final_months = months.iter().filter(|it| it.is_final).count();
-    match months.as_slice() {
-        [] => "none".to_owned(),
-        [only] => format!("{}{}", only.month.in_words(), if final_months == 1 { ", finally" } else { "" }),
-        [first, .., last] => {
-            let of_them =
-                if final_months > 0 { format!(", {final_months} of them finally") } else { String::new() };
-            format!(
-                "{} months, {} to {}{of_them}",
-                months.len(),
-                first.month.in_words(),
-                last.month.in_words()
-            )
-        }
+    if let [only] = months.as_slice() {
+        return format!("{}{}", only.month.in_words(), if final_months == 1 { ", finally" } else { "" });
+    }
+    // A month between two may be open.
+    let runs = months.chunk_by(|one, other| one.month.next() == other.month);
+    let runs = runs.filter_map(|run| {
+        let (first, last) = (run.first()?.month.in_words(), run.last()?.month.in_words());
+        Some(if run.len() == 1 { first } else { format!("{first} to {last}") })
+    });
+    let runs: Vec<String> = runs.collect();
+    match (runs.is_empty(), final_months) {
+        (true, _) => "none".to_owned(),
+        (false, 0) => format!("{} months, {}", months.len(), runs.join(", ")),
+        (false, _) => format!("{} months, {}, {final_months} of them finally", months.len(), runs.join(", ")),
     }
 }
 

@@ -9,7 +9,7 @@ use almoner_ledger::calendar::DateRange;
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Decided, Refusal, decide};
 use almoner_ledger::invariants::violations;
-use almoner_ledger::reports::{By, Measure, Query, changes, themes};
+use almoner_ledger::reports::{By, Measure, Query, changes, commitments, themes};
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, Store};
 use common::{award, pay};
@@ -169,4 +169,31 @@ fn a_correction_is_no_variation_and_is_reversed_as_other_records_are() {
     let grant = store.grant(&"1-2015".parse().unwrap()).unwrap().unwrap();
     assert_eq!(grant.standing().unwrap().awarded.to_string(), "12000.00");
     assert_eq!(violations(&store).unwrap(), Vec::<String>::new());
+}
+
+/// What is committed falls due by the corrected amount: 2,000.00 paid of 24,000.00 or 6,000.00 for 2015-16.
+#[test]
+fn a_corrected_award_falls_due_as_if_it_had_been_awarded_so() {
+    for (amount, day, expected) in [
+        (
+            "24000",
+            "2015-09-30",
+            "now 10000.00, 2015-10 2000.00, 2015-11 2000.00, 2015-12 2000.00, 2016-01 2000.00, 2016-02 2000.00, 2016-03 2000.00",
+        ),
+        (
+            "6000",
+            "2015-09-30",
+            "now 1000.00, 2015-10 500.00, 2015-11 500.00, 2015-12 500.00, 2016-01 500.00, 2016-02 500.00, 2016-03 500.00",
+        ),
+        ("24000", "2016-03-31", "now 22000.00"),
+        ("6000", "2016-03-31", "now 4000.00"),
+    ] {
+        let mut store = books();
+        record(&mut store, &[correct(&format!("amount {amount}"))]);
+        let to = common::date(day);
+        let query = Query::of(DateRange::new(common::date("2015-04-01"), to).unwrap());
+        let report = commitments(&store, &query).unwrap();
+        let rows: Vec<String> = report.rows.iter().map(|row| format!("{} {}", row.due, row.amount)).collect();
+        assert_eq!(rows.join(", "), expected, "{amount} as at {day}");
+    }
 }

@@ -97,10 +97,12 @@ fn bank_at_close(
     month: Month,
     explained: Option<&Text>,
 ) -> Result<(BankAtClose, Option<ClosingFinding>), BooksError> {
-    let (mut open, mut any_reconciled) = (Vec::new(), false);
+    let (mut open, mut any_reconciled, mut any_moved) = (Vec::new(), false, false);
     let mut look = |record: u64, day: Option<Date>, is_reconciled: bool, what: String| {
         any_reconciled |= is_reconciled;
-        if !is_reconciled && day.is_some_and(|day| day.month() == month) {
+        let is_of_month = day.is_some_and(|day| day.month() == month);
+        any_moved |= is_of_month;
+        if !is_reconciled && is_of_month {
             open.push((record, what));
         }
     };
@@ -120,7 +122,8 @@ fn bank_at_close(
         }
     }
     if open.is_empty() {
-        return Ok((BankAtClose::Reconciled, None));
+        let bank = if any_moved { BankAtClose::Reconciled } else { BankAtClose::NoMovements };
+        return Ok((bank, None));
     }
     // The explanation of the provisional close still applies while no more transactions are open.
     let explained = explained.or(match books.reference().closed.closing(month).map(|it| &it.bank) {

@@ -83,10 +83,26 @@ pub struct MovedAmount {
     pub amount: Money,
 }
 
+impl Fact {
+    /// Returns the day from which it has effect: its date, but for a correction, which counts from the decision of
+    /// the award.
+    pub fn effective(&self) -> Option<Date> {
+        match self.correction() {
+            Some(correction) => correction.award().map(|award| award.decided),
+            None => self.date(),
+        }
+    }
+
+    /// Returns the correction that it is, if it is one.
+    pub fn correction(&self) -> Option<&Correction> {
+        if let Fact::Corrected(correction) = self { Some(correction) } else { None }
+    }
+}
+
 impl Recorded {
     /// Returns the correction, if it is one.
     pub(crate) fn correction(&self) -> Option<&Correction> {
-        if let Fact::Corrected(correction) = &*self.fact { Some(correction) } else { None }
+        self.fact.correction()
     }
 
     /// Returns the award that it records, or records as corrected.

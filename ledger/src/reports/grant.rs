@@ -256,7 +256,9 @@ pub(super) fn rows_of(grant: &Grant, recorded: &Recorded) -> Result<Vec<Statemen
             }
         }
     }
-    let first = rows.first().cloned().or_else(|| grant.day_of(recorded).map(|day| row(recorded, day, day)));
+    // What moves nothing is listed on the day of its own, a correction on that on which it was made.
+    let own_day = recorded.fact.date().or_else(|| grant.day_of(recorded));
+    let first = rows.first().cloned().or_else(|| own_day.map(|day| row(recorded, day, day)));
     // A change of purpose moves nothing in total on the days of later recognition.
     rows.retain(|row| !row.is_zero());
     if rows.is_empty() {

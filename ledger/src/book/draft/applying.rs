@@ -166,7 +166,8 @@ impl Draft<'_> {
             let registered = self.decision_mut(decision)?.ok_or_else(missing)?;
             registered.grants.insert(id.clone());
         }
-        let booking_day = fact.date().map(|date| (date, self.changed.reference.closed.booking_day(date)));
+        let booking_day =
+            fact.effective().map(|date| (date, self.changed.reference.closed.booking_day(date)));
         let booked = booking_day.filter(|(date, booked)| date != booked).map(|(_, booked)| booked);
         let recorded = Recorded {
             record: record.number,
