@@ -37,7 +37,7 @@ struct AddArgs {
     /// Theme id, such as domestic-abuse, or a name from which the id is made
     id: Text,
 
-    /// Name shown on papers [default: a name given in place of the id, otherwise made from the id]
+    /// Name shown on papers [default: the name, if one is entered as the id; otherwise derived from the id]
     #[arg(long, value_name = "NAME")]
     name: Option<Text>,
 

@@ -79,7 +79,7 @@ pub enum StoreError {
     #[error("{0}")]
     HistoryLost(Box<LostHistory>),
     /// Nothing names a history that the journal lacks.
-    #[error("nothing is missing: the journal has every record noted in its index and on this computer")]
+    #[error("nothing is missing: the journal contains every record that its index and this computer know of")]
     NothingLost,
     /// The journal has a record that breaks the rules.
     #[error("the ledger has a record that nobody could have recorded with this program: {0}")]

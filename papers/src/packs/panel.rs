@@ -114,10 +114,15 @@ fn summary(changes: &ChangesReport) -> String {
     let of = |event: &str| changes.changes.rows.iter().filter(|row| row.event == event).count();
     let awards = counted(changes.awards.rows.len(), "award", "awards");
     let purposes = counted(of("change of purpose"), "change of purpose", "changes of purpose");
+    // Few offices have them.
+    let funds = match of("change of fund") {
+        0 => String::new(),
+        count => format!("; {}", counted(count, "change of fund", "changes of fund")),
+    };
     let varied = of("variation") + of("extension");
     let varied = counted(varied, "variation or extension", "variations or extensions");
     let withdrawn = counted(of("withdrawal"), "withdrawal", "withdrawals");
-    format!("In the period: {awards}; {purposes}; {varied}; {withdrawn}.")
+    format!("In the period: {awards}; {purposes}{funds}; {varied}; {withdrawn}.")
 }
 
 /// Returns the parts of the amount awarded: `awards 11,000.00, variations 500.00, net 11,500.00`.

@@ -379,7 +379,7 @@ fn miscounted(file: &ReadFile, found: u64, confirmed: u64) -> Problem {
     let hint = match found.as_str() {
         "0" => "repeat the command without --confirm-duplicates".to_owned(),
         _ => format!(
-            "check the rows listed; if none of them is a duplicate, give the number of rows listed, {found}"
+            "check the rows listed; if none of them is a duplicate, repeat the command with their number, {found}"
         ),
     };
     Problem::refused("possible-duplicates", message).hint(&hint)

@@ -448,7 +448,7 @@ fn changes(before: Option<AwardPosition>, after: Option<AwardPosition>) -> Marku
         .map(|(label, before, after)| (label, html! { "£" (before.grouped()) " → £" (after.grouped()) }))
         .collect();
     html! {
-        @if all.is_empty() { p { "No amount changes." } } @else { (facts(&all)) }
+        @if all.is_empty() { p { "The total awarded and the total paid do not change." } } @else { (facts(&all)) }
         @if let Some(after) = after.filter(|it| !it.instalments_beyond.is_zero()) {
             p.hint { "Unpaid instalments exceed the balance by £" (after.instalments_beyond.grouped()) "." }
         }
