@@ -25,7 +25,6 @@ const AT_ONCE: usize = 8;
 const NOT_SHOWN: &[(&str, &str)] = &[
     ("ambiguous-name", "a name that another theme or fund has is refused; earlier versions took it"),
     ("already-reconciled", "`reconcile` says first that the record is not open"),
-    ("end-before-start", "commands say `not-a-date`, and files have no codes"),
     ("entry-does-not-balance", "only a mistake of the program"),
     ("kind-needed", "only a row of a file may leave out what it is, and files have no codes"),
     ("line-reconciled", "`reconcile` leaves out first what is reconciled"),
@@ -33,7 +32,6 @@ const NOT_SHOWN: &[(&str, &str)] = &[
     ("not-at-the-bank", "`reconcile` says first that the record is not open"),
     ("nothing-to-reconcile", "`--match` takes one record at least"),
     ("out-of-sequence", "only the rows of a file have a place among several alike, and files have no codes"),
-    ("themes-not-of-parts", "commands take no theme beside parts, and files have no codes"),
     ("sum-too-large", "it would take more than 90,000 of the largest amounts"),
 ];
 
