@@ -92,6 +92,16 @@ fn awards_by_theme_and_by_fund_are_as_published() {
     assert_eq!(year["currency"], "GBP");
 }
 
+/// The total of a report without what moved between its lines, which comes to zero and is there only where anything did.
+fn total(report: &Value) -> Value {
+    let mut total = report["total"].clone();
+    for column in ["moved", "control_moved", "earlier_years"] {
+        let moved = total.as_object_mut().unwrap().remove(column);
+        assert!(moved.is_none_or(|moved| moved == "0.00"), "{column}");
+    }
+    total
+}
+
 #[test]
 fn charges_fall_in_their_years_and_every_grouping_ties() {
     let (office, _) = office();
@@ -105,7 +115,7 @@ fn charges_fall_in_their_years_and_every_grouping_ties() {
         assert_eq!(row(&recipients, "recipient", "lighthouse-womens-aid")["expenditure"], lighthouse);
         for by in ["fund", "objective", "recipient", "power"] {
             let report = office.json(&["report", "themes", "--fy", year, "--by", by]);
-            assert_eq!(report["total"], themes["total"], "{year} {by}");
+            assert_eq!(total(&report), total(&themes), "{year} {by}");
         }
         for every in ["month", "quarter", "year"] {
             let report = office.json(&["report", "periods", "--fy", year, "--every", every]);
@@ -131,7 +141,7 @@ fn a_change_of_purpose_moves_the_commitment_and_no_money() {
     assert_eq!(row(&after, "theme", "reoffending")["committed"], "0.00");
     let earlier = at("2015-02-23", &["--known-at", &known]);
     assert_eq!(row(&earlier, "theme", "reoffending")["committed"], "25000.00");
-    assert_eq!(after["total"], earlier["total"]);
+    assert_eq!(total(&after), total(&earlier));
     assert_eq!(earlier["known_at"]["record"].as_u64(), Some(before));
     let original = at("2015-02-23", &["--purpose", "original"]);
     assert_eq!(row(&original, "theme", "reoffending")["committed"], "25000.00");

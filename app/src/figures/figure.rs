@@ -148,7 +148,10 @@ mod tests {
         for (text, expected) in [
             ("", "there is no column ``"),
             ("themes/domestic-abuse", "there is no column `domestic-abuse`"),
-            ("themes/domestic-abuse/spent@2015-16", "choose one of the columns: budget, awarded, paid"),
+            (
+                "themes/domestic-abuse/spent@2015-16",
+                "choose one of the columns: budget, awarded, reduced, paid",
+            ),
             ("themes/expenditure@2015-16", "the line is missing or unknown"),
             ("themes//expenditure@2015-16", "the line is missing or unknown"),
             ("decisions/1-2015/expenditure@2015-16", "the line is missing or unknown"),
