@@ -323,10 +323,10 @@ fn rows_with_the_same_id_name_each_other() {
 
 #[test]
 fn payments_of_an_award_are_limited_in_number() {
-    // None may be a duplicate: each amount comes twice, two months apart.
+    // None may be a duplicate: each amount comes once a month.
     let row = |row: u32| {
-        let (month, pence) = if row < 1_005 { (5, row + 1) } else { (7, row - 1_004) };
-        format!("6-2015,2015-{month:02}-01,{}.{:02},P{row}\n", pence / 100, pence % 100)
+        let (month, pence) = (4 + row / 67, row % 67 + 1);
+        format!("6-2015,{}-{:02}-01,0.{pence:02},P{row}\n", 2015 + month / 12, month % 12 + 1)
     };
     let rows: String = (0..2_010).map(row).collect();
     let plan = planned(
