@@ -222,7 +222,7 @@ fn names_and_identifiers_belong_to_one_recipient() {
         (add("", "Somebody new", "GB-CHC-3"), "identifier-of-another"),
         (add("act", "Butterfly CIC", ""), "different-content"),
         (add("", "Compassion!", ""), "ambiguous-recipient"),
-        (add("other", "Compassion!", ""), "recorded"),
+        (add("other", "Compassion!", ""), "namesake"),
     ] {
         let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
         let got = match carry_out(&mut draft, &command, Options::default()) {
@@ -233,6 +233,11 @@ fn names_and_identifiers_belong_to_one_recipient() {
         };
         assert_eq!(got, expected, "{command:?}");
     }
+    // Another organisation of the same name, once that is confirmed.
+    let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
+    let confirmed = Options { again: true, ..Options::default() };
+    let added = carry_out(&mut draft, &add("other", "Compassion!", ""), confirmed).unwrap();
+    assert!(matches!(added, Outcome::Recorded(_)));
 }
 
 #[test]

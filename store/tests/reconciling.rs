@@ -221,8 +221,8 @@ fn every_store_stores_reconciliations_which_post_nothing() {
         assert_eq!(reversed.reversed_by, Some(17));
         assert!(store.reconciled_line(&line("20", 2).key()).unwrap().is_none());
 
-        let day = Date::parse("2015-12-31").unwrap();
-        let query = Query::of(DateRange::new(day, day).unwrap());
+        let (from, to) = (Date::parse("2015-01-01").unwrap(), Date::parse("2015-12-31").unwrap());
+        let query = Query::of(DateRange::new(from, to).unwrap());
         let statement = reports::grant(store, &query, "6-2015").unwrap();
         let on: Vec<(u64, String)> = statement
             .events

@@ -188,12 +188,12 @@ fn only_records_without_dependents_can_be_reversed() {
         (vec![add_fund("f")], 4, "undone"),
         (vec![add_fund("f"), receive("f", "5")], 4, "5"),
         (vec![add_fund("f"), award_to("1-2015", "X", "f", "b")], 4, "8"),
-        (vec![add("x", "X", &["GB-CHC-1"])], 4, "undone"),
+        (vec![add("x", "X", &["GB-CHC-100001"])], 4, "undone"),
         (
             vec![
                 add("x", "X", &[]),
                 alias("x", "Y"),
-                identify("x", "GB-CHC-1"),
+                identify("x", "GB-CHC-100001"),
                 rename("x", "Z", "2016-01-01"),
             ],
             4,
@@ -201,7 +201,7 @@ fn only_records_without_dependents_can_be_reversed() {
         ),
         (vec![add("x", "X", &[]), award_to("1-2015", "X", "cdr", "b")], 4, "7"),
         (vec![add("x", "X", &[]), alias("x", "Y")], 5, "undone"),
-        (vec![add("x", "X", &[]), identify("x", "GB-CHC-1")], 5, "undone"),
+        (vec![add("x", "X", &[]), identify("x", "GB-CHC-100001")], 5, "undone"),
         (
             vec![add("x", "X", &[]), rename("x", "Z", "2016-01-01"), rename("x", "W", "2017-01-01")],
             6,
@@ -263,10 +263,10 @@ fn reversing_a_record_restores_the_previous_state() {
             budget("a", "20"),                        // 7
             decision("1-2015", "Title", false),       // 8
             decision("1-2015", "Title", true),        // 9
-            add("x", "X", &["GB-CHC-1"]),             // 10
+            add("x", "X", &["GB-CHC-100001"]),        // 10
             rename("x", "The X Trust", "2016-01-01"), // 11
             alias("x", "Exes"),                       // 12
-            identify("x", "GB-COH-2"),                // 13
+            identify("x", "GB-COH-00000002"),         // 13
         ],
     );
     let found = |store: &MemoryStore, given: &str| {
@@ -283,13 +283,15 @@ fn reversing_a_record_restores_the_previous_state() {
         let registered = store.decision(&DecisionId::new("1-2015").unwrap()).unwrap().unwrap();
         (!registered.reversed).then_some(registered.decision.confidential)
     };
-    assert!(["x", "X TRUST", "X", "exes", "GB-CHC-1", "GB-COH-2"].iter().all(|it| found(&store, it)));
-    for (record, gone) in [(13, "GB-COH-2"), (12, "Exes"), (11, "X Trust")] {
+    assert!(
+        ["x", "X TRUST", "X", "exes", "GB-CHC-100001", "GB-COH-00000002"].iter().all(|it| found(&store, it))
+    );
+    for (record, gone) in [(13, "GB-COH-00000002"), (12, "Exes"), (11, "X Trust")] {
         reverse(&mut store, record).unwrap();
-        assert!(!found(&store, gone) && found(&store, "X") && found(&store, "GB-CHC-1"), "{record}");
+        assert!(!found(&store, gone) && found(&store, "X") && found(&store, "GB-CHC-100001"), "{record}");
     }
     reverse(&mut store, 10).unwrap();
-    assert!(!["x", "X", "GB-CHC-1"].iter().any(|it| found(&store, it)));
+    assert!(!["x", "X", "GB-CHC-100001"].iter().any(|it| found(&store, it)));
     assert_eq!(confidential(&store), Some(true));
     reverse(&mut store, 9).unwrap();
     assert_eq!(confidential(&store), Some(false));
@@ -336,7 +338,7 @@ fn the_file() -> Vec<Command> {
         award_to("26-2015", "Catch 22", "youth", "youth-diversion"),
         award_to("27-2015", "Recipient of 6-2015", "victims", "domestic-abuse"),
         alias("Catch 22", "Catch Twenty-Two"),
-        identify("Recipient of 6-2015", "GB-CHC-6"),
+        identify("Recipient of 6-2015", "GB-CHC-100006"),
         rename("Recipient of 6-2015", "Lighthouse", "2015-05-01"),
         pay("6-2015", "2015-04-20", "467"),
         pay("26-2015", "2015-05-01", "300"),

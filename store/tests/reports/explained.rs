@@ -168,9 +168,9 @@ fn an_explanation_names_record_decision_and_user() {
     for (column, expected) in [
         (
             "expenditure",
-            "award 6-2015 10772.42, refund 6-2015 -17.50, award 22-2015 20000.00, withdrawal 22-2015 -10722.22",
+            "award 6-2015 10772.42, award 22-2015 20000.00, withdrawal 22-2015 -10722.22, refund 6-2015 -17.50",
         ),
-        ("paid", "payment 6-2015 9467.00, refund 6-2015 -17.50, payment 22-2015 12000.00"),
+        ("paid", "payment 22-2015 12000.00, payment 6-2015 9467.00, refund 6-2015 -17.50"),
         ("committed", "award 20-2015 34623.60, payment 20-2015 -200.00"),
         ("budget", ""),
     ] {

@@ -19,7 +19,7 @@ use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{GrantId, Power, Purpose};
 use almoner_ledger::money::Money;
-use almoner_ledger::reports::Query;
+use almoner_ledger::reports::{Measures, Query};
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::{Split, ThemeId};
 use almoner_store::memory::MemoryStore;
@@ -78,6 +78,19 @@ fn pay(grant: &str, date: &str, amount: &str) -> Command {
         before_decision: None,
         part: None,
         occurrence: 1,
+    }
+}
+
+/// Returns measures in which what moved between lines is zero where nothing moved: only the groupings whose lines
+/// moved state it.
+fn with_moves(measures: Measures) -> Measures {
+    let Measures { moved, control_moved, earlier_years, .. } = measures;
+    let stated = |amount: Option<Money>| amount.or(Some(Money::ZERO));
+    Measures {
+        moved: stated(moved),
+        control_moved: stated(control_moved),
+        earlier_years: stated(earlier_years),
+        ..measures
     }
 }
 

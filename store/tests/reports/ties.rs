@@ -61,7 +61,7 @@ fn check_ties(store: &MemoryStore) {
         let total = themes(store, &query, By::Theme).unwrap().total;
         for by in By::ALL {
             let report = themes(store, &query, by).unwrap();
-            assert_eq!(report.total, total, "{by:?} {query:?}");
+            assert_eq!(with_moves(report.total), with_moves(total), "{by:?} {query:?}");
         }
         let as_at = grants(store, &query).unwrap().total;
         assert_eq!(
@@ -207,7 +207,8 @@ fn filtered_reports_add_up_to_the_whole() {
             let filter =
                 FilterWords { theme: Some(&row.key.id), ..Default::default() }.resolve(&store).unwrap();
             let narrowed = Query { filter, ..query.clone() };
-            assert_eq!(themes(&store, &narrowed, By::Theme).unwrap().total, row.measures);
+            let total = themes(&store, &narrowed, By::Theme).unwrap().total;
+            assert_eq!(with_moves(total), with_moves(row.measures));
             assert_eq!(commitments(&store, &narrowed).unwrap().total, row.measures.committed);
             assert_eq!(grants(&store, &narrowed).unwrap().total.accruals, row.measures.accruals);
         }
@@ -216,7 +217,8 @@ fn filtered_reports_add_up_to_the_whole() {
             let filter =
                 FilterWords { recipient: Some(&row.key.id), ..Default::default() }.resolve(&store).unwrap();
             let narrowed = Query { filter, ..query.clone() };
-            assert_eq!(themes(&store, &narrowed, By::Theme).unwrap().total, row.measures);
+            let total = themes(&store, &narrowed, By::Theme).unwrap().total;
+            assert_eq!(with_moves(total), with_moves(row.measures));
             let total = recipient(&store, &query, &row.key.id).unwrap().total;
             assert_eq!(
                 (total.committed, total.prepayments),
