@@ -31,6 +31,7 @@ pub fn divide(amount: Pence, split: &Weights) -> Weights {
 }
 
 pub fn round_half_up(over: Pence, under: Pence) -> Pence {
+    let (over, under) = (over * under.signum(), under.abs());
     (2 * over + under).div_euclid(2 * under)
 }
 
@@ -86,4 +87,17 @@ pub fn weights(split: impl std::fmt::Display) -> Weights {
             (theme.to_owned(), format!("{whole}{decimals:0<4}").parse().unwrap())
         })
         .collect()
+}
+
+/// Nothing of what is divided is lost, whatever sign the shares have: what an earlier payment came back from may have
+/// given more to other funds than was paid there.
+#[test]
+fn shares_come_to_what_is_divided() {
+    let cases: [(Pence, &[Pence]); 5] =
+        [(33, &[100, -9]), (33, &[-9, 100]), (1, &[5, -5, 3]), (-7, &[2, 1, 1, -1]), (100, &[1, 1, 1])];
+    for (amount, of) in cases {
+        let shares: Weights = of.iter().map(|weight| ("a".to_owned(), *weight)).collect();
+        let parts = divide(amount, &shares);
+        assert_eq!(parts.iter().map(|(_, part)| part).sum::<Pence>(), amount, "{amount} over {of:?}");
+    }
 }
