@@ -37,6 +37,8 @@ use almoner_ledger::text::Text;
 use entries::{Entry, entries};
 use names::Witness;
 
+use crate::rows::{BETWEEN_POINTS, TO_CHECK};
+
 /// Maximum size of a text in bytes, enough for many years of decisions.
 pub const TEXT_LIMIT: usize = 2 * 1024 * 1024;
 
@@ -70,7 +72,7 @@ impl<T> Stated<T> {
     fn evidence(&self, field: &str) -> Option<String> {
         match self {
             Stated::Stated { words, .. } => Some(format!("{field}: \"{words}\"")),
-            Stated::Doubtful(why) => Some(format!("check: {field}: {why}")),
+            Stated::Doubtful(why) => Some(to_check(&format!("{field}: {why}"))),
             Stated::Not => None,
         }
     }
@@ -99,13 +101,18 @@ impl DraftAward {
             self.power.evidence("power"),
             self.period.evidence("period"),
         ];
-        let checks = self.checks.iter().map(|check| format!("check: {check}"));
+        let checks = self.checks.iter().map(|check| to_check(check));
         fields.into_iter().flatten().chain(checks).collect()
     }
 
     fn needs_review(&self) -> bool {
-        self.evidence().iter().any(|words| words.starts_with("check:"))
+        self.evidence().iter().any(|words| words.starts_with(TO_CHECK))
     }
+}
+
+/// Returns a point of the evidence that a person must check.
+fn to_check(what: &str) -> String {
+    format!("{TO_CHECK} {what}")
 }
 
 /// A decision, as far as the text states it.
@@ -131,10 +138,10 @@ impl DraftDecision {
     /// Returns the points to check.
     pub fn evidence(&self) -> Vec<String> {
         let date = match &self.decided {
-            Stated::Doubtful(why) => Some(format!("check: decided: {why}")),
+            Stated::Doubtful(why) => Some(to_check(&format!("decided: {why}"))),
             Stated::Stated { .. } | Stated::Not => None,
         };
-        date.into_iter().chain(self.checks.iter().map(|check| format!("check: {check}"))).collect()
+        date.into_iter().chain(self.checks.iter().map(|check| to_check(check))).collect()
     }
 
     /// True if there are points to check in the decision or its awards.
@@ -160,7 +167,7 @@ impl DraftRow<'_> {
     /// Returns the evidence for the row: `amount: "£5,000"; check: …`.
     pub fn evidence(&self) -> String {
         let award = self.award.map(DraftAward::evidence).unwrap_or_default();
-        award.into_iter().chain(self.decision.evidence()).collect::<Vec<_>>().join("; ")
+        award.into_iter().chain(self.decision.evidence()).collect::<Vec<_>>().join(BETWEEN_POINTS)
     }
 
     /// True if there are points to check in the row.
@@ -289,7 +296,7 @@ fn drafted(entry: Entry) -> DraftDecision {
     let reading = award::read(&title, &text);
     let reading = columns::with_cells(reading, &entry.cells, Witness { title: &title, text: &text });
     if entry.is_recommended {
-        draft.checks.push("summary: these are recommendations; see that they were agreed".to_owned());
+        draft.checks.push("summary: these are recommendations: confirm that they were agreed".to_owned());
     }
     draft.checks.extend(reading.checks);
     DraftDecision { kind: reading.kind, awards: reading.awards, ..draft }

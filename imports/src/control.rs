@@ -129,7 +129,7 @@ impl Totals {
     }
 
     /// Decides whether a row is a total: labelled as one with no other column filled in; only an
-    /// amount that is the sum of the rows above; or a cell with just `Total`, whatever else the row
+    /// amount that is the sum of the rows above, or near that of several; or a cell with just `Total`, whatever else the row
     /// has (a date, a row count), if its amount is the sum of several rows.
     pub(crate) fn check(&mut self, row: &RawRow<'_>) -> TotalCheck {
         if self.amount.is_none() {
@@ -149,16 +149,13 @@ impl Totals {
         let found = sums.into_iter().find(|sum| *sum == Some(stated));
         let found = found.or_else(|| {
             let near = |sum: &Option<Money>| sum.is_some_and(|sum| is_near(stated, sum));
-            sums.into_iter().find(near).filter(|_| self.rows_since_last > 1)
+            sums.into_iter().find(near).filter(|_| !is_labelled && self.rows_since_last > 1)
         });
         if !is_labelled && (found.is_none() || stated.is_zero()) {
             return TotalCheck::NoTotal;
         }
-        let found = match found {
-            Some(found) if is_labelled && found != Some(stated) => self.all,
-            found => found.unwrap_or(self.all),
-        };
-        let total = ControlTotal { row: row.number, stated, is_labelled, found, unreadable: self.unreadable };
+        let (found, unreadable) = (found.unwrap_or(self.all), self.unreadable);
+        let total = ControlTotal { row: row.number, stated, is_labelled, found, unreadable };
         self.found.push(total);
         self.since_last = Some(Money::ZERO);
         self.rows_since_last = 0;
@@ -166,7 +163,7 @@ impl Totals {
     }
 }
 
-/// True for amounts that differ by less than a hundredth, as a total does from rows of which one was altered.
+/// True for amounts that differ by at most a hundredth, as a total does from rows of which one was altered.
 fn is_near(stated: Money, sum: Money) -> bool {
     stated.minus(sum).is_ok_and(|apart| apart.size() <= sum.size().fraction(1, 100))
 }

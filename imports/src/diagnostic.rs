@@ -7,6 +7,7 @@ use almoner_ledger::remedy::Remedy;
 use hashbrown::HashMap;
 
 use crate::kind::Kind;
+use crate::words::listed;
 
 /// A problem in one place of a file. Its texts are safe to print: control characters and
 /// characters that reorder text are replaced, and what is very long is cut.
@@ -178,10 +179,7 @@ impl Fault<'_> {
         if more > 0 {
             words.push(format!("{} more", grouped(&more.to_string())));
         }
-        match words.split_last() {
-            Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
-            _ => words.concat(),
-        }
+        listed(&words, "and")
     }
 }
 
@@ -200,10 +198,8 @@ impl fmt::Display for Fault<'_> {
         if self.values.len() > Fault::VALUES {
             values.push("others".to_owned());
         }
-        match values.split_last() {
-            Some((last, [])) => write!(f, ": {last}")?,
-            Some((last, others)) => write!(f, ": {} and {last}", others.join(", "))?,
-            None => {}
+        if !values.is_empty() {
+            write!(f, ": {}", listed(&values, "and"))?;
         }
         write!(f, ": {}", self.first.message)
     }

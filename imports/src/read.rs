@@ -246,13 +246,15 @@ impl ReadFile {
         if row.problem.is_some() || !self.is_whole || !is_telling {
             return;
         }
-        let noted = (self.diagnostics.len(), self.remarks.len(), reading.awards_of.clone());
+        let noted =
+            (self.diagnostics.len(), self.remarks.len(), self.unread.len(), reading.awards_of.clone());
         let request = self.interpret(reading, row).and_then(|(request, _)| request);
         let is_data = self.diagnostics.len() == noted.0
             && request.is_some_and(|request| !matches!(request, RowRequest::Nothing(_)));
         self.diagnostics.truncate(noted.0);
         self.remarks.truncate(noted.1);
-        reading.awards_of = noted.2;
+        self.unread.truncate(noted.2);
+        reading.awards_of = noted.3;
         if is_data {
             self.is_whole = false;
             let message = format!("the row is above the header in row {}, but is data", reading.header_row);

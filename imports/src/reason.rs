@@ -7,6 +7,8 @@ use almoner_ledger::money::MoneyError;
 use almoner_ledger::text::TextError;
 use almoner_ledger::themes::SplitError;
 
+use crate::words::listed;
+
 /// The reason for which a cell cannot be read, as its message.
 pub(crate) trait Reason: Display {
     fn hint(&self) -> String;
@@ -35,11 +37,7 @@ pub(crate) struct NotAWord {
 impl NotAWord {
     /// Returns the reason for a word that is not one of these, where the cell may be blank.
     pub(crate) fn none_of(words: &[&str]) -> NotAWord {
-        let words = match words {
-            [others @ .., last] if !others.is_empty() => format!("{} or {last}", others.join(", ")),
-            words => words.join(", "),
-        };
-        NotAWord { words: format!("{words}, or leave the cell blank") }
+        NotAWord { words: format!("{}, or leave the cell blank", listed(words, "or")) }
     }
 }
 

@@ -58,16 +58,19 @@ pub(crate) fn decision(cells: &mut Cells<'_>) -> Result<Command, Refused> {
 /// What begins a point of the evidence that a person must check.
 pub(crate) const TO_CHECK: &str = "check:";
 
+/// What separates the points of the evidence.
+pub(crate) const BETWEEN_POINTS: &str = "; ";
+
 /// Refuses a row of a draft of which a point is still to be checked.
 pub(crate) fn checked(cells: &mut Cells<'_>) -> Result<(), Refused> {
     let evidence = cells.optional("evidence", as_it_is)?.unwrap_or_default();
+    let points = evidence.split(BETWEEN_POINTS);
     let open: Vec<&str> =
-        evidence.split("; ").filter_map(|point| point.trim().strip_prefix(TO_CHECK)).collect();
+        points.filter_map(|point| point.trim().strip_prefix(TO_CHECK)).map(str::trim).collect();
     if open.is_empty() {
         return Ok(());
     }
-    let message =
-        format!("not checked yet: {}", open.iter().map(|it| it.trim()).collect::<Vec<_>>().join("; "));
+    let message = format!("not checked yet: {}", open.join(BETWEEN_POINTS));
     let hint = "compare the row with the decision, correct it, and delete what begins with `check:`";
     Err(cells.problem("evidence", &message, hint))
 }
@@ -82,7 +85,7 @@ pub(crate) fn budget(cells: &mut Cells<'_>) -> Result<Command, Refused> {
     let theme = cells.optional("theme", ThemeId::named);
     let year = cells.required("year", FinancialYear::parse);
     let amount = cells.required_amount("amount");
-    let decision = cells.reference("decision", DecisionId::new);
+    let decision = cells.reference("decision", DecisionId::stated);
     let theme = theme?.unwrap_or_else(ThemeId::unallocated);
     let budget = BudgetKey { fund: fund?, theme, year: year? };
     // A file never replaces a budget already set to a different amount.

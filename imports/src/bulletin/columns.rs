@@ -103,14 +103,13 @@ impl AwardColumns {
             [self.recipient, self.amount].into_iter().any(|column| GRANT.is_match(&name(column)));
         let amount_name = name(self.amount);
         let is_any = !recipient.is_empty() || !amount.is_empty() || !unused.is_empty();
-        let may_be_no_name = false;
         is_any.then_some(AwardCells {
             recipient,
             amount,
             amount_name,
             is_called_a_grant,
             unused,
-            may_be_no_name,
+            ..AwardCells::default()
         })
     }
 }
@@ -141,10 +140,9 @@ pub(super) fn list_item(item: &str, lead: &str) -> Option<AwardCells> {
     Some(AwardCells {
         recipient: name,
         amount,
-        amount_name: String::new(),
         is_called_a_grant: GRANT.is_match(lead),
-        unused: Vec::new(),
         may_be_no_name: !is_of_names,
+        ..AwardCells::default()
     })
 }
 
@@ -211,9 +209,10 @@ pub(super) fn with_cells(mut reading: Reading, cells: &[AwardCells], witness: Wi
         .iter()
         .flat_map(|cells| cells.unused.iter().map(|cell| format!("amount: {cell} is not used")))
         .collect();
+    let beside = text_award(&reading, &awarded, witness);
     match kind {
-        Some(_) if text_award(&reading, &awarded, witness) == Some(Rows::Parts) => {}
-        Some(kind) if reading.awards.len() < 2 && text_award(&reading, &awarded, witness).is_none() => {
+        Some(_) if beside == Some(Rows::Parts) => {}
+        Some(kind) if reading.awards.len() < 2 && beside.is_none() => {
             let text = reading.awards.pop();
             let is_one = awarded.len() == 1;
             reading.awards =

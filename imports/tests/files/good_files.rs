@@ -222,10 +222,21 @@ fn decisions_budgets_and_recipients() {
     assert_eq!(
         commands(Kind::Budgets, "fund,theme,year,amount\ncdr,youth-diversion,2015/16,\"£10,000\"\n"),
         [Command::SetBudget {
-            budget,
+            budget: budget.clone(),
             amount: Money::from_pence(1_000_000),
             date: None,
             decision: None,
+            revise: false
+        }]
+    );
+    // One decision has one spelling here, too.
+    assert_eq!(
+        commands(Kind::Budgets, "fund,theme,year,amount,decision\ncdr,youth-diversion,2015/16,1,05/2015\n"),
+        [Command::SetBudget {
+            budget,
+            amount: Money::from_pence(100),
+            date: None,
+            decision: Some(DecisionId::new("5-2015").unwrap()),
             revise: false
         }]
     );
