@@ -110,7 +110,13 @@ fn already_recorded(already: &AlreadyRecorded, again: &str) -> String {
 
 /// Returns a line for each award, and for each fund and financial year.
 fn balances(balances: &Balances, width: usize) -> String {
+    let further = match balances.further_budgets {
+        0 => None,
+        1 => Some("The budget of 1 further year is in `almoner report budget`.".to_owned()),
+        count => Some(format!("The budgets of {count} further years are in `almoner report budget`.")),
+    };
     let lines = balances.awards.iter().map(award_line).chain(balances.budgets.iter().map(budget_line));
+    let lines = lines.chain(further);
     let text: String = lines.map(|line| wrapped("", &line, width)).collect();
     if text.is_empty() { text } else { format!("\n{text}") }
 }

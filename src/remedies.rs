@@ -71,6 +71,7 @@ fn text(remedy: &Remedy) -> String {
         Remedy::FindUnlawful => {
             "list all such records with `almoner verify`, and restore the ledger from a backup made before them"
         }
+        Remedy::ListFindings => "run `almoner verify` to list all findings",
         Remedy::VerifyAndRebuild => {
             "run `almoner verify` to see the damage, `almoner rebuild` to rebuild the index"
         }

@@ -49,7 +49,7 @@ impl MatterKind {
             }
             MatterKind::DuplicateConfirmed => (
                 "transaction recently confirmed as not a duplicate",
-                "transactions recently confirmed as not a duplicates",
+                "transactions recently confirmed as not duplicates",
             ),
             MatterKind::PowerNotStated => ("award without a stated power", "awards without a stated power"),
             MatterKind::FundNotStated => ("award without a stated fund", "awards without a stated fund"),

@@ -186,7 +186,7 @@ fn new_records<'a>(
 
 /// Returns what undoes the recording: the whole batch where several things of a kind were recorded together, else the
 /// last record that can be reversed.
-fn undo(records: &[Record]) -> Option<Undo> {
+pub fn undo(records: &[Record]) -> Option<Undo> {
     let reversible = || records.iter().filter(|it| it.event.is_reversible());
     let is_approval = matches!(records.first()?.event, Event::Approved { .. });
     let kind = reversible().next_back().map(|it| discriminant(&it.event));

@@ -55,6 +55,8 @@ pub enum Remedy {
     RebuildIndex,
     /// Try again later, or wait longer.
     WaitLonger,
+    /// Verify the ledger, which lists all findings.
+    ListFindings,
     /// Verify the ledger to see the damage, and rebuild the index.
     VerifyAndRebuild,
     /// Choose the file of the key, or create a new key if it is lost.

@@ -12,10 +12,12 @@ use almoner_ledger::command::Command;
 use almoner_ledger::decide::Refusal;
 use almoner_ledger::decisions::{Decision, DecisionId};
 use almoner_ledger::funders::FundingReceipt;
+use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{Fact, GrantId, Instalment, Payment, Refund};
 use almoner_ledger::money::Money;
 use almoner_ledger::rejection::Rejection;
-use almoner_ledger::text::Text;
+use almoner_ledger::text::{Text, TextError, name_of_id};
+use almoner_ledger::themes::ThemeId;
 use almoner_ledger::users::{Role, User};
 
 pub use self::change::{Change, ChangeAward, ChangeOfAmount};
@@ -29,6 +31,31 @@ pub fn date_of_award(
 ) -> Result<Date, Error> {
     let date = given.or(decision_date(books, decision)?);
     date.ok_or_else(|| Error::refused("no-date", "the award has no date").remedy(Remedy::DateDecision))
+}
+
+/// Returns the command that adds a theme: `given` is its id or a name that the id is made from, `stated` the name
+/// that papers show.
+pub fn add_theme(given: Text, stated: Option<Text>, objective: Option<Text>) -> Result<Command, TextError> {
+    let id = ThemeId::named(given.as_str())?;
+    let name = name_shown(id.as_str(), given, stated)?;
+    Ok(Command::AddTheme { id, name, objective })
+}
+
+/// Returns the command that adds a fund, as [`add_theme`].
+pub fn add_fund(given: Text, stated: Option<Text>) -> Result<Command, TextError> {
+    let id = FundId::named(given.as_str())?;
+    let name = name_shown(id.as_str(), given, stated)?;
+    Ok(Command::AddFund { id, name })
+}
+
+/// Returns the name that papers show: the one stated, else the name that the id was made from, else one made from
+/// the id.
+fn name_shown(id: &str, given: Text, stated: Option<Text>) -> Result<Text, TextError> {
+    match stated {
+        Some(name) => Ok(name),
+        None if id == given.as_str() => name_of_id(id),
+        None => Ok(given),
+    }
 }
 
 /// Returns the command for a payment, which with `again` is a further one like those already recorded. The option of

@@ -18,4 +18,4 @@ pub mod requested;
 pub mod search;
 #[cfg(test)]
 mod testing;
-mod verified;
+pub mod verified;

@@ -262,10 +262,9 @@ impl Office {
         request: Request<'_>,
         by: &str,
     ) -> Result<Recorded<K>, Error> {
-        let recorded = ledger.commit_of(head.record)?.and_then(|commit| commit.request);
         let batch = batch_of(&ledger, head.record)?;
         let given = request.requested.map(|requested| requested.digest(by));
-        if recorded.is_none() || recorded != given {
+        if batch.request.is_none() || batch.request != given {
             return Err(key_used(key, &batch, request.requested));
         }
         self.observer.note(

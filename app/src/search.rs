@@ -104,7 +104,7 @@ pub fn search(books: &dyn Books, text: &str) -> Result<Found, BooksError> {
         let purpose = grant.purpose().map(|it| it.text.to_string()).unwrap_or_default();
         let is_sought = by_name
             || sought.is_in(grant.id.as_str())
-            || award.decision.as_ref().is_some_and(|it| sought.is_in(it.as_str()))
+            || grant.decision().is_some_and(|it| sought.is_in(it.as_str()))
             || sought.is_in(&purpose)
             || sought.amount == Some(award.amount);
         let by = if is_sought { None } else { sought.movement(grant) };

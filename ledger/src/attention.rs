@@ -24,7 +24,7 @@ pub struct Attention {
     pub items: Vec<OpenItem>,
     /// The dates of payments before the award was decided.
     pub paid_before_award: Vec<Date>,
-    /// The transactions that were confirmed as not a duplicates.
+    /// The transactions that were confirmed as not duplicates.
     pub confirmed: Vec<Confirmed>,
     /// What the award does not state.
     pub not_stated: Vec<NotStated>,
@@ -138,7 +138,7 @@ impl Attention {
         self.instalments.iter().copied().filter(move |(due, _)| *due < today)
     }
 
-    /// Returns the transactions that were confirmed as not a duplicates in the month before a day.
+    /// Returns the transactions that were confirmed as not duplicates in the month before a day.
     pub fn recently_confirmed(&self, today: Date) -> impl Iterator<Item = &Confirmed> {
         self.confirmed.iter().filter(move |it| today.days_since(it.on) <= RECENT_DAYS)
     }

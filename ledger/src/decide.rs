@@ -417,7 +417,7 @@ fn check_not_overpaid<'a>(
     Ok(())
 }
 
-/// Checks that an award is never less than nothing, nor more than an amount can be.
+/// Checks that an award is never negative, nor more than the largest amount.
 fn check_award_in_range<'a>(id: &GrantId, facts: impl IntoIterator<Item = &'a Fact>) -> Result<(), Refusal> {
     for Position { entitlement, .. } in course(Rules::PRESENT, facts)? {
         let award = id.to_string();

@@ -572,6 +572,11 @@ impl Grant {
         self.history.iter().find(|it| it.record == *record).and_then(|it| it.fact.effective())
     }
 
+    /// Returns the day from which the books show a record; for a reversal, from that of the record it reverses.
+    pub fn shown_from(&self, recorded: &Recorded) -> Option<Date> {
+        recorded.booked.or_else(|| self.day_of(recorded))
+    }
+
     /// Returns the award; `None` once reversed.
     pub fn award(&self) -> Option<&Award> {
         self.facts().find_map(Fact::award)

@@ -17,7 +17,7 @@ use clap::Args;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::checkpoint::{checkpoint_content, verified_journal};
+use super::checkpoint::checkpoint_content;
 use crate::context::Context;
 use crate::keys::Key;
 use crate::output::{check_free, stream_into};
@@ -62,7 +62,7 @@ pub fn run(args: &BackupArgs, context: &Context) -> Result<(), Problem> {
             problem.hint("give the key file with --key-file, or use --without-checkpoint")
         })?),
     };
-    let (verification, journal) = verified_journal(context)?;
+    let (verification, journal) = context.office.verified()?;
     let head = verification.head;
     let checkpoint = match &key {
         Some(key) => Some(Checkpoint::sign(checkpoint_content(verification), key)?.text()?),

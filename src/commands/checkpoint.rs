@@ -3,18 +3,14 @@
 use std::path::PathBuf;
 
 use almoner_store::folder::settings::set_key;
-use almoner_store::journal::Journal;
 use almoner_store::proofs::checkpoint::{Checkpoint, CheckpointContent};
-use almoner_store::transfer::open_for_export;
-use almoner_store::verify::{Verification, VerifyOptions, verify_journal};
+use almoner_store::verify::Verification;
 use clap::Args;
 
-use super::verify::refuse_findings;
 use crate::context::Context;
 use crate::keys::Key;
 use crate::output::FileArgs;
 use crate::problem::Problem;
-use crate::progress::with_progress;
 use crate::terminal::notify;
 
 #[derive(Debug, Args)]
@@ -46,7 +42,7 @@ pub struct CheckpointArgs {
 
 /// Verifies the books, signs their balances and writes the checkpoint.
 pub fn run(args: &CheckpointArgs, context: &Context) -> Result<(), Problem> {
-    let (verification, _) = verified_journal(context)?;
+    let (verification, _) = context.office.verified()?;
     if args.new_key {
         let key = Key::new(context, args.key_file.as_deref(), args.passphrase)?;
         set_key(&context.office.location, &key.secret.public()).inspect_err(|_| key.forget())?;
@@ -67,18 +63,6 @@ pub fn run(args: &CheckpointArgs, context: &Context) -> Result<(), Problem> {
         ))?;
     }
     Ok(())
-}
-
-/// Verifies the ledger, with what its index shows, and returns the result with the journal; refused when there are
-/// findings. Others may record meanwhile.
-pub fn verified_journal(context: &Context) -> Result<(Verification, Journal), Problem> {
-    let journal = open_for_export(&context.office.location)?;
-    let options = VerifyOptions { notes: Some(&context.office.notes), ..VerifyOptions::default() };
-    let verification = with_progress("Verifying", |progress| {
-        verify_journal(&context.office.location, &journal, options, progress)
-    })?;
-    refuse_findings(&verification)?;
-    Ok((verification, journal))
 }
 
 /// Returns the content of a checkpoint of the verified books.

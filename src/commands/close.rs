@@ -5,7 +5,6 @@ use almoner_ledger::command::Command;
 use almoner_ledger::text::Text;
 use clap::Args;
 
-use super::checkpoint::verified_journal;
 use super::cli::RecordingArgs;
 use super::{Recording, record_command};
 use crate::context::Context;
@@ -14,8 +13,9 @@ use crate::problem::Problem;
 #[derive(Debug, Args)]
 #[command(
     long_about = "Close a month\n\n\
-    Verifies the ledger, checks that the accounts balance, that no proposal is pending and that every payment, refund and receipt is \
-    either on a reconciled statement or explained, then locks the month. A provisionally closed month can be \
+    Verifies the ledger, checks that the accounts balance, that no proposal is pending and that every payment, refund \
+    and receipt is either on a reconciled statement or explained, then locks the month. If no statement was ever \
+    reconciled, the confirmation says so. A provisionally closed month can be \
     reopened, and individual entries can be posted to it with a reason. A finally closed month (--final) allows neither. \
     Months must be finally closed in date order.",
     after_help = "A transaction dated in a closed month is refused. Use --late to post it to the first open day: it \
@@ -44,7 +44,7 @@ pub struct CloseArgs {
 /// Verifies the ledger, with what its index shows, and records the close.
 pub fn run(args: CloseArgs, context: Context) -> Result<(), Problem> {
     let CloseArgs { month, is_final, explain: explained, recording } = args;
-    verified_journal(&context)?;
+    context.office.verified()?;
     let command = Command::Close { month, is_final, explained };
     record_command(context, &recording, Recording::of("close"), &command)
 }

@@ -1,14 +1,13 @@
 //! `almoner fund`: the funds (funding streams).
 
+use almoner_app::intents::add_fund;
 use almoner_ledger::book::Books;
-use almoner_ledger::command::Command;
-use almoner_ledger::funds::{Fund, FundId};
+use almoner_ledger::funds::Fund;
 use almoner_ledger::text::Text;
 use clap::{Args, Subcommand};
 
 use super::cli::RecordingArgs;
 use super::list::List;
-use super::theme::name_shown;
 use super::{Recording, record_command};
 use crate::context::Context;
 use crate::output::TableArgs;
@@ -53,9 +52,7 @@ const FIELDS: &[Field<Fund>] = &[
 pub fn run(args: FundArgs, context: Context) -> Result<(), Problem> {
     match args.what {
         What::Add(args) => {
-            let id = FundId::named(args.id.as_str())?;
-            let name = name_shown(id.as_str(), args.id, args.name)?;
-            let command = Command::AddFund { id, name };
+            let command = add_fund(args.id, args.name)?;
             record_command(context, &args.recording, Recording::of("fund add"), &command)
         }
         What::List(args) => {

@@ -8,6 +8,7 @@ use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use almoner_app::office::Office;
+use almoner_app::verified::refuse_findings;
 use almoner_store::StoreError;
 use almoner_store::folder::settings;
 use almoner_store::folder::{Access, Ledger};
@@ -19,7 +20,7 @@ use zip::ZipArchive;
 
 use super::backup::{CHECKPOINT, HEAD};
 
-use super::verify::{refuse_findings, summary_text};
+use super::verify::summary_text;
 use crate::checkpoint_file::{check_fingerprint, signature_text};
 use crate::context::Context;
 use crate::problem::Problem;

@@ -1,9 +1,9 @@
 //! `almoner theme`: the themes that expenditure is reported by.
 
+use almoner_app::intents::add_theme;
 use almoner_ledger::book::Books;
-use almoner_ledger::command::Command;
-use almoner_ledger::text::{Text, TextError, name_of_id};
-use almoner_ledger::themes::{Theme, ThemeId};
+use almoner_ledger::text::Text;
+use almoner_ledger::themes::Theme;
 use clap::{Args, Subcommand};
 
 use super::cli::RecordingArgs;
@@ -59,9 +59,7 @@ const FIELDS: &[Field<Theme>] = &[
 pub fn run(args: ThemeArgs, context: Context) -> Result<(), Problem> {
     match args.what {
         What::Add(args) => {
-            let id = ThemeId::named(args.id.as_str())?;
-            let name = name_shown(id.as_str(), args.id, args.name)?;
-            let command = Command::AddTheme { id, name, objective: args.objective };
+            let command = add_theme(args.id, args.name, args.objective)?;
             record_command(context, &args.recording, Recording::of("theme add"), &command)
         }
         What::List(args) => {
@@ -69,15 +67,5 @@ pub fn run(args: ThemeArgs, context: Context) -> Result<(), Problem> {
             let themes = ledger.reference().themes.values().map(|theme| (**theme).clone()).collect();
             List::new(&ledger, "almoner.themes/1", "Themes", themes).write(FIELDS, &args, &context)
         }
-    }
-}
-
-/// Returns the name that papers show: the one stated, else the name that the id was made from, else one made from
-/// the id.
-pub(super) fn name_shown(id: &str, given: Text, stated: Option<Text>) -> Result<Text, TextError> {
-    match stated {
-        Some(name) => Ok(name),
-        None if id == given.as_str() => name_of_id(id),
-        None => Ok(given),
     }
 }

@@ -89,18 +89,6 @@ fn exit_status(verification: &Verification) -> Result<(), Problem> {
     }
 }
 
-/// Refuses a ledger with findings, other than an unfinished write, which is not part of the journal.
-pub fn refuse_findings(verification: &Verification) -> Result<(), Problem> {
-    let wrong = |finding: &&Finding| finding.kind != FindingKind::Unfinished;
-    let Some(finding) = verification.findings.iter().find(wrong) else { return Ok(()) };
-    let message = format!("the ledger did not pass verification: {finding}");
-    let problem = match finding.kind.is_of_journal() {
-        true => Problem::unavailable("damaged", message),
-        false => Problem::refused("found-wanting", message),
-    };
-    Err(problem.hint("run `almoner verify` to list all findings"))
-}
-
 /// Returns the text of a verification: the number of records checked, findings and proof.
 pub fn summary_text(verification: &Verification, since: Option<u64>) -> String {
     let Verification { records, postings, head, findings, .. } = verification;

@@ -30,7 +30,7 @@ mod recovery;
 mod remains;
 mod run;
 mod salt;
-mod segment;
+pub(crate) mod segment;
 #[cfg(test)]
 mod tests;
 mod transfer;

@@ -208,6 +208,8 @@ pub trait Store {
 pub struct LoggedBatch {
     /// The command that made the batch.
     pub label: String,
+    /// The digest of the request, if it has one.
+    pub request: Option<Hash>,
     /// The records in order.
     pub records: Vec<Record>,
 }
@@ -226,7 +228,7 @@ pub fn batch_of(store: &dyn Store, record: u64) -> Result<LoggedBatch, StoreErro
             Ok(true)
         }
         Logged::Commit(commit) => {
-            batch.label = commit.label;
+            (batch.label, batch.request) = (commit.label, commit.request);
             Ok(false)
         }
     })?;

@@ -5,14 +5,17 @@
 mod common;
 
 use almoner_ledger::book::{Books, Draft};
-use almoner_ledger::calendar::FinancialYear;
+use almoner_ledger::calendar::{FinancialYear, Period, StatedDate};
 use almoner_ledger::command::{AwardCommand, Command, Options};
 use almoner_ledger::decide::{Outcome, Refusal, carry_out};
+use almoner_ledger::decisions::{Decision, DecisionId};
 use almoner_ledger::grants::{GrantId, Power, TermsAddendum};
 use almoner_ledger::invariants::violations;
 use almoner_ledger::money::Money;
 use almoner_ledger::reports::not_stated::Unknown;
-use almoner_ledger::reports::{By, Filter, Query, Source, changes, grant, grants, not_stated, themes};
+use almoner_ledger::reports::{
+    By, Filter, Query, Source, changes, giving, grant, grants, not_stated, themes,
+};
 use almoner_ledger::text::Text;
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, KnownAt, Store, as_known_at};
@@ -181,4 +184,35 @@ fn terms_stated_later_are_reversed_before_their_award() {
     append(&mut store, &withdrawn);
     // A withdrawal depends on payments, not on terms stated later.
     assert_eq!(outcome(&store, &reverse(statement)), "recorded");
+}
+
+/// What an award did not state is in the list of awards and in what is published once it is stated.
+#[test]
+fn decision_and_period_stated_later_are_those_of_the_award() {
+    let Command::Award(award) = common::award("1-2015", "2015-04-01", "1200", "a", None) else {
+        panic!("an award");
+    };
+    let award = AwardCommand { decision: None, id: Some(GrantId::new("1-2015").unwrap()), ..*award };
+    let decision = Decision {
+        title: Some(text("Grants of spring")),
+        date: Some(common::date("2015-03-30")),
+        ..Decision::numbered(DecisionId::new("5-2015").unwrap())
+    };
+    let period =
+        Period::new(StatedDate::parse("2015-04").unwrap(), StatedDate::parse("2016-03").unwrap()).unwrap();
+    let stated = TermsAddendum {
+        decision: Some(decision.id.clone()),
+        period: Some(period),
+        ..TermsAddendum::default()
+    };
+    let store = books(&[
+        Command::Award(Box::new(award)),
+        Command::RecordDecision(decision.clone()),
+        Command::State { award: GrantId::new("1-2015").unwrap(), statement: stated },
+    ]);
+    let query = Query::of(FinancialYear::parse("2015-16").unwrap().range());
+    let [row] = changes(&store, &query).unwrap().awards.rows.try_into().unwrap();
+    assert_eq!((row.decision, row.period), (Some(decision.id), Some(period)));
+    let [given] = giving(&store, None).unwrap().grants.try_into().unwrap();
+    assert_eq!((given.title, given.period), (decision.title, Some(period)));
 }

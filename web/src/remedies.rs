@@ -60,10 +60,11 @@ fn step(remedy: &Remedy) -> Step {
         Remedy::CreateLedger => "create a ledger, or start the pages for the folder of an existing one",
         Remedy::RebuildIndex => "record nothing again; rebuild the index",
         Remedy::WaitLonger => "try again in a moment; nothing was recorded",
+        Remedy::ListFindings => "verify the ledger, which lists all findings",
         Remedy::VerifyAndRebuild => "verify the ledger to see the damage, and rebuild the index",
         Remedy::AcceptLostHistory => {
             "find the newest copy or backup of the ledger; if the missing records cannot be recovered, an administrator records that \
-             the ledger goes on without it"
+             the ledger continues without them"
         }
         Remedy::FindUnlawful => {
             "verify the ledger to list all such records, and restore it from a backup made before them"

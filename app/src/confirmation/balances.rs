@@ -13,7 +13,7 @@ use almoner_ledger::reports::{By, Filter, Measure, Query, themes};
 
 use crate::error::Error;
 
-/// The maximum number of budgets; reports show the others.
+/// The maximum number of years of which a fund's budgets are shown; reports show the others.
 const YEARS_SHOWN: usize = 3;
 
 /// Balances of awards and budgets.
@@ -23,6 +23,8 @@ pub struct Balances {
     pub awards: Vec<AwardBalance>,
     /// Those of budgets, by fund and year.
     pub budgets: Vec<BudgetBalance>,
+    /// The number of further budgets that are changed and not shown.
+    pub further_budgets: usize,
 }
 
 /// The balance of an award.
@@ -76,16 +78,20 @@ impl Balances {
         let grants: BTreeSet<&GrantId> = records.iter().filter_map(|record| record.event.grant()).collect();
         for id in grants {
             if let Some(grant) = books.grant(id)? {
-                balances.awards.push(award_balance(&grant)?);
+                balances.awards.push(AwardBalance::of(&grant)?);
             }
         }
         let today = records.last().and_then(|record| Date::parse(record.at.get(..10)?).ok());
-        let shown = if has_totals { YEARS_SHOWN } else { 0 };
-        for (fund, year) in funds_and_years(records).into_iter().take(shown) {
-            // At the end of a month the totals answer, without reading every grant.
-            let as_at = today.map_or(year.range().to(), |today| today.month().last_day());
-            balances.budgets.push(budget_balance(books, fund, year, as_at)?);
+        let changed = if has_totals { funds_and_years(records) } else { BTreeSet::new() };
+        let changed: Vec<(&FundId, FinancialYear)> = changed.into_iter().collect();
+        for of_fund in changed.chunk_by(|one, other| one.0 == other.0) {
+            for (fund, year) in of_fund.iter().take(YEARS_SHOWN) {
+                // At the end of a month the totals answer, without reading every grant.
+                let as_at = today.map_or(year.range().to(), |today| today.month().last_day());
+                balances.budgets.push(budget_balance(books, fund, *year, as_at)?);
+            }
         }
+        balances.further_budgets = changed.len() - balances.budgets.len();
         Ok(balances)
     }
 }
@@ -93,26 +99,22 @@ impl Balances {
 impl AwardBalance {
     /// Returns the balance of a grant.
     pub fn of(grant: &Grant) -> Result<AwardBalance, Error> {
-        award_balance(grant)
+        let award = grant.id.clone();
+        if grant.award().is_none() {
+            return Ok(AwardBalance { award, position: None });
+        }
+        let standing = grant.standing()?;
+        let scheduled = Money::sum(grant.facts().filter_map(Fact::instalment).map(|it| it.amount))?;
+        let unpaid = scheduled.minus(standing.paid)?.max(Money::ZERO);
+        let position = AwardPosition {
+            awarded: standing.awarded,
+            paid: standing.net_paid()?,
+            balance: standing.balance()?,
+            recovery_due: standing.recovery_due()?,
+            instalments_beyond: unpaid.minus(standing.balance()?)?.max(Money::ZERO),
+        };
+        Ok(AwardBalance { award, position: Some(position) })
     }
-}
-
-fn award_balance(grant: &Grant) -> Result<AwardBalance, Error> {
-    let award = grant.id.clone();
-    if grant.award().is_none() {
-        return Ok(AwardBalance { award, position: None });
-    }
-    let standing = grant.standing()?;
-    let scheduled = Money::sum(grant.facts().filter_map(Fact::instalment).map(|it| it.amount))?;
-    let unpaid = scheduled.minus(standing.paid)?.max(Money::ZERO);
-    let position = AwardPosition {
-        awarded: standing.awarded,
-        paid: standing.net_paid()?,
-        balance: standing.balance()?,
-        recovery_due: standing.recovery_due()?,
-        instalments_beyond: unpaid.minus(standing.balance()?)?.max(Money::ZERO),
-    };
-    Ok(AwardBalance { award, position: Some(position) })
 }
 
 /// Returns the funds and years whose budget position the records change.

@@ -1,9 +1,9 @@
 //! Possible duplicates: payments, refunds and returned payments of a grant that may be one, recorded twice.
 //!
 //! A further payment is a possible duplicate if it has the amount of an earlier one at most two weeks away, or the same
-//! reference, whatever its spelling. No duplicate is a payment made again after the earlier one came back in full, nor
-//! one for which a further instalment of its amount is due: as many may be paid as are due by a week after it. Money
-//! back is compared with money back; a returned payment is never a duplicate of the return of another payment.
+//! reference, whatever its spelling. Not a duplicate: a payment made again after the earlier one came back in full, and
+//! one for which a further instalment of its amount is due within a week. Money back is compared with money back; a
+//! returned payment is never a duplicate of the return of another payment.
 
 use crate::calendar::Date;
 use crate::grants::{Fact, Grant, Recorded};

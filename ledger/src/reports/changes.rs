@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::book::Books;
 use crate::calendar::{Date, Period};
 use crate::decisions::DecisionId;
+use crate::grants::divisions::StatedLater;
 use crate::grants::{Award, Fact, Grant, GrantId, Power, Recorded};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
@@ -199,7 +200,7 @@ fn row(
     award: &Award,
     (recorded, date, amount): (&Recorded, Date, Money),
 ) -> ChangesRow {
-    let day = recorded.fact.date().unwrap_or(date);
+    let day = recorded.fact.effective().unwrap_or(date);
     let of_award = grant.award().filter(|_| matches!(*recorded.fact, Fact::Awarded(_)));
     let purpose = of_award.map(|award| &award.purpose).or(recorded.fact.purpose());
     let now = purpose.or_else(|| grant.purpose_on(day)).unwrap_or(&award.purpose);
@@ -209,14 +210,14 @@ fn row(
     let old_split = old_purpose.and_then(|_| before.split_on(day));
     let varied = if let Fact::Varied(variation) = &*recorded.fact { variation.period } else { None };
     let (period, old_period) = match recorded.fact.award() {
-        Some(award) => (award.period.or(before.period()), None),
+        Some(award) => (StatedLater::of(grant.facts()).period(award), None),
         None if varied.is_some() => (varied, before.period()),
         None => (before.period(), None),
     };
     ChangesRow {
         date,
         event: recorded.fact.words(),
-        decision: recorded.fact.decision().cloned(),
+        decision: recorded.fact.decision().or(of_award.and(grant.decision())).cloned(),
         grant: grant.id.clone(),
         recipient: award.recipient.clone(),
         recipient_name: String::new(),
@@ -239,7 +240,7 @@ fn row(
 /// Returns the grant as it was before a record: with the facts in force that have an earlier day, or the
 /// same day and an earlier record.
 fn before(grant: &Grant, recorded: &Recorded) -> Grant {
-    let is_before = |it: &Recorded| match (it.fact.date(), recorded.fact.date()) {
+    let is_before = |it: &Recorded| match (it.fact.effective(), recorded.fact.effective()) {
         (Some(day), Some(of)) => (day, it.record) < (of, recorded.record),
         _ => it.record < recorded.record,
     };

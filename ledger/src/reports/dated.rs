@@ -10,7 +10,7 @@ use crate::money::{Money, Overflow};
 /// payments to come.
 pub(super) fn without_later(grant: &Grant, as_at: Date) -> Cow<'_, Grant> {
     let is_later = |recorded: &Recorded| {
-        let day = recorded.shown_from().or_else(|| grant.day_of(recorded));
+        let day = grant.shown_from(recorded);
         !matches!(&*recorded.fact, Fact::Scheduled(_)) && day.is_some_and(|day| day > as_at)
     };
     if !grant.history.iter().any(is_later) {

@@ -122,7 +122,7 @@ fn records(
     books.each_grant(&mut |grant| {
         each_change(grant, year, &Cuts::of(year), 0, |_| (), &mut |recorded, _, changes| {
             let amount = Measure::Remaining.of(changes)?.negated();
-            let day = recorded.shown_from().or_else(|| grant.day_of(recorded));
+            let day = grant.shown_from(recorded);
             if !amount.is_zero() && day.is_some_and(|day| period.contains(day)) {
                 moved.push(Part::of_grant(grant, recorded, amount));
             }

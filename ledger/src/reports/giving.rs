@@ -61,7 +61,7 @@ pub fn giving(books: &dyn Books, decided_in: Option<DateRange>) -> Result<Giving
             return Ok(());
         }
         match grant.standing()?.awarded.is_positive() {
-            true => grants.extend(given(books, grant)?.map(|it| (award.decision.clone(), it))),
+            true => grants.extend(given(books, grant)?.map(|it| (grant.decision().cloned(), it))),
             false => reduced_to_zero.push(grant.id.clone()),
         }
         Ok(())

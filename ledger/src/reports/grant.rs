@@ -256,9 +256,7 @@ pub(super) fn rows_of(grant: &Grant, recorded: &Recorded) -> Result<Vec<Statemen
             }
         }
     }
-    // What moves nothing is listed on the day of its own, a correction on that on which it was made.
-    let own_day = recorded.fact.date().or_else(|| grant.day_of(recorded));
-    let first = rows.first().cloned().or_else(|| own_day.map(|day| row(recorded, day, day)));
+    let first = rows.first().cloned().or_else(|| grant.day_of(recorded).map(|day| row(recorded, day, day)));
     // A change of purpose moves nothing in total on the days of later recognition.
     rows.retain(|row| !row.is_zero());
     if rows.is_empty() {
@@ -339,7 +337,7 @@ fn event(recorded: &Recorded, shows: &dyn Fn(Date) -> bool) -> StatementEvent {
         recorded_at: recorded.at.to_string(),
         recorded_by: recorded.by.to_string(),
         event: recorded.fact.words(),
-        date: recorded.fact.date(),
+        date: recorded.fact.effective(),
         decision: recorded.fact.decision().cloned(),
         amount,
         detail,

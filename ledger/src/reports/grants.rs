@@ -132,16 +132,12 @@ fn takes(filter: &Filter, grant: &Grant, award: &Award) -> bool {
 
 /// Returns true when a filter includes a grant, for its theme if it ever had it.
 pub(super) fn ever_takes(filter: &Filter, grant: &Grant, award: &Award) -> bool {
-    takes(filter, grant, award) && had_theme(filter, grant)
+    takes(filter, grant, award) && grant.had_place(|place| filter.takes_theme(place.theme))
 }
 
-fn had_theme(filter: &Filter, grant: &Grant) -> bool {
-    filter.theme.as_ref().is_none_or(|theme| grant.had_place(|place| place.theme == theme))
-}
-
+/// Returns true if a part of a grant was ever in both the fund and the theme of a filter.
 fn had_place(filter: &Filter, grant: &Grant) -> bool {
-    let had_fund = |fund| grant.had_place(|place| place.fund == fund);
-    had_theme(filter, grant) && filter.fund.as_ref().is_none_or(had_fund)
+    grant.had_place(|place| filter.takes_fund(place.fund) && filter.takes_theme(place.theme))
 }
 
 pub(super) fn withdrawn_by(grant: &Grant, day: Date) -> bool {

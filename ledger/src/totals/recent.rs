@@ -130,7 +130,7 @@ fn last_ahead(grant: &Grant, known: Date) -> Option<Date> {
         | Fact::Reversed { .. }
         | Fact::Stated(_)
         | Fact::Corrected(_)
-        | Fact::RulesApplied { .. } => recorded.shown_from().or_else(|| grant.day_of(recorded)),
+        | Fact::RulesApplied { .. } => grant.shown_from(recorded),
     });
     let remains = grant.history.iter().filter(|_| award.is_none());
     let remains = remains.filter_map(|recorded| last_posted(&recorded.entries));

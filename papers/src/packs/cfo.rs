@@ -123,7 +123,7 @@ fn outcome(report: &ForecastReport) -> String {
 /// The records dated in the period that changed the forecast most.
 fn moved(report: &ForecastReport, typed: Typed<'_>) -> Sheet {
     let lead = format!(
-        "Changes to the forecast for {1} made by records dated {0}.",
+        "Changes to the forecast for {1} made by records posted from {0}.",
         report.period.in_words(),
         report.year
     );

@@ -81,23 +81,36 @@ pub const MOVES: &[Field<Measures>] = &[
 ];
 
 /// What the columns of moves mean.
-pub const MOVED: &str = "\"Moved\" is what changes of purpose and fund moved to a line: commitments and, between funds, what was paid \
-     with them; \"control moved\" is what was prepaid, less accrued. Expenditure of earlier years that moved is no \
-     expenditure of this period. Each adds up to zero.";
+pub const MOVED: [ColumnNote; 3] = [
+    ColumnNote::on(
+        &["moved"],
+        "is the commitment that changes of purpose and fund moved to the line and, between funds, what was paid with \
+         it; it adds up to zero.",
+    ),
+    ColumnNote::on(
+        &["control_moved"],
+        "is what was prepaid, less accrued, and moved with it; it adds up to zero.",
+    ),
+    ColumnNote::on(
+        &["earlier_years"],
+        "moved to the line is not expenditure of this period; it adds up to zero.",
+    ),
+];
 
 /// The columns that are off paper where all of their amounts are zero.
 pub const OF_REFUNDS: &[&str] = &["reduced", "reduced_in_period"];
 
 /// What the columns of [`OF_REFUNDS`] are.
-pub const REDUCED: &str = "\"Reduced\" is what refunds reduce awards by; the amount awarded is before it.";
+const REDUCED: ColumnNote = ColumnNote {
+    columns: OF_REFUNDS,
+    one: "is what refunds reduce awards by; the amount awarded is before it.",
+    several: "are what refunds reduce awards by; the amounts awarded are before them.",
+};
 
-/// Returns a sheet without the columns of refunds on paper, or with a note on them.
+/// Returns a sheet with a note on the columns of refunds, which are off paper where they are zero.
 pub fn of_refunds(mut sheet: Sheet) -> Sheet {
-    sheet = sheet.off_paper_where_zero(OF_REFUNDS);
-    if sheet.on_paper().any(|(_, column)| OF_REFUNDS.contains(&column.key)) {
-        sheet.notes.push(REDUCED.to_owned());
-    }
-    sheet
+    sheet.column_notes.push(REDUCED);
+    sheet.off_paper_where_zero(OF_REFUNDS)
 }
 
 /// The columns that are off paper where no budget is set.

@@ -81,7 +81,7 @@ pub fn sheet(report: &ThemesReport) -> Sheet {
     }
     if has_moves {
         sheet = sheet.off_paper_where_zero(&["moved", "control_moved", "earlier_years"]);
-        sheet.notes.push(MOVED.to_owned());
+        sheet.column_notes.extend(MOVED);
     }
     if matches!(report.by, By::Recipient | By::Power) && !report.total.budget.is_zero() {
         sheet

@@ -77,23 +77,23 @@ pub(super) struct ChecklistArgs {
 
 /// Records the answers.
 pub(super) fn run(args: ChecklistArgs, context: Context) -> Result<(), Problem> {
-    let checklist = given(&args)?;
+    let from = args.from.as_deref().map(|path| Ok::<_, Problem>((path, text_of(path)?))).transpose()?;
+    let checklist = given(&args, from.as_ref().map(|(path, text)| (*path, text.as_str())))?;
     if checklist.is_empty() {
         return Err(Problem::refused("nothing-answered", "no answer given").hint(
             "give an answer, such as --legal yes \"Counsel, 3 February 2015\", or a file with --from",
         ));
     }
-    let context = match args.from.as_deref().map(std::fs::read) {
-        Some(Ok(bytes)) => context.with_content("from", &bytes),
-        // A file that cannot be read has been refused.
-        Some(Err(_)) | None => context,
+    let context = match &from {
+        Some((_, text)) => context.with_content("from", text.as_bytes()),
+        None => context,
     };
     record(context, &args.recording, Recording::of("decision checklist"), &|books| {
         Ok(answer_checklist(books, &args.id, checklist.clone())?)
     })
 }
 
-fn given(args: &ChecklistArgs) -> Result<Checklist, Problem> {
+fn given(args: &ChecklistArgs, from: Option<(&Path, &str)>) -> Result<Checklist, Problem> {
     let flags = [
         (Question::Legal, &args.legal),
         (Question::Cfo, &args.cfo),
@@ -105,9 +105,9 @@ fn given(args: &ChecklistArgs) -> Result<Checklist, Problem> {
         (Question::Ethics, &args.ethics),
     ];
     let mut answers = BTreeMap::new();
-    if let Some(path) = &args.from {
+    if let Some((path, text)) = from {
         let name = path.display().to_string();
-        for (question, written) in in_file(path)? {
+        for (question, written) in in_file(&name, text)? {
             answers.insert(question, answer(question, &written.answer, &written.reason, &name)?);
         }
     }
@@ -143,19 +143,23 @@ struct Written {
     reason: String,
 }
 
-fn in_file(path: &Path) -> Result<BTreeMap<Question, Written>, Problem> {
+/// Reads a file of answers once, since it may be a pipe.
+fn text_of(path: &Path) -> Result<String, Problem> {
     use std::io::Read;
-    let name = path.display().to_string();
-    let unreadable = |error: &std::io::Error| Problem::unreadable(&name, error);
+    let unreadable = |error: &std::io::Error| Problem::unreadable(path.display(), error);
     let mut text = String::new();
     let file = std::fs::File::open(path).map_err(|error| unreadable(&error))?;
     file.take(MAX_FILE_BYTES).read_to_string(&mut text).map_err(|error| unreadable(&error))?;
+    Ok(text)
+}
+
+fn in_file(name: &str, text: &str) -> Result<BTreeMap<Question, Written>, Problem> {
     let wrong = |why: &str| {
         Problem::refused("not-a-checklist", format!("{name}: {why}"))
             .hint("see the example in `almoner help decision checklist`")
     };
     let written: BTreeMap<String, toml::Value> =
-        toml::from_str(&text).map_err(|error| wrong(error.message()))?;
+        toml::from_str(text).map_err(|error| wrong(error.message()))?;
     let of_item = |(item, value): (String, toml::Value)| {
         let question = Question::ALL.into_iter().find(|question| question.word() == item);
         let items = || Question::ALL.map(|question| format!("`{}`", question.word())).join(", ");

@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::folder::snapshot::Snapshot;
 use crate::folder::totals_snapshot;
 use crate::journal::Extent;
+use crate::journal::segment;
 use crate::private;
 
 /// A note is small; whatever is longer is none.
@@ -183,7 +184,7 @@ fn id_in_journal(ledger: &Path) -> Option<String> {
         ledger: String,
     }
     let mut line = Vec::new();
-    let file = File::open(ledger.join("journal").join("000000000001.jsonl")).ok()?;
+    let file = File::open(ledger.join(segment::FOLDER).join(segment::file_name(1))).ok()?;
     BufReader::new(file.take(LONGEST_FIRST_LINE)).read_until(b'\n', &mut line).ok()?;
     let First { opened: Opened { ledger: id } } = serde_json::from_slice(&line).ok()?;
     let is_id = (1..=64).contains(&id.len()) && id.bytes().all(|it| it.is_ascii_alphanumeric());

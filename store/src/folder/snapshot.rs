@@ -535,6 +535,23 @@ impl Snapshot {
         self.get_near(table, key, &mut [None, None])
     }
 
+    /// Returns the values of keys that are there: each the changed one, if it has changed, or that of the runs.
+    fn each_of<'b, Value: Clone + DeserializeOwned + 'b>(
+        &self,
+        table: IndexTable,
+        keys: impl ExactSizeIterator<Item = (&'b str, Option<&'b Value>)>,
+    ) -> Result<Vec<Value>, BooksError> {
+        let mut leaves = [None, None];
+        let mut found = Vec::with_capacity(keys.len());
+        for (key, changed) in keys {
+            found.extend(match changed {
+                Some(value) => Some(value.clone()),
+                None => self.get_near(table, key, &mut leaves)?,
+            });
+        }
+        Ok(found)
+    }
+
     /// Returns a value of the runs. The pages on which it was looked for are tried first next time.
     fn get_near<Value: DeserializeOwned>(
         &self,

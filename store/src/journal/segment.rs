@@ -7,10 +7,10 @@ use std::path::Path;
 use super::line::{LONGEST_LINE, read_closing};
 
 /// The folder of the segments, in the ledger folder.
-pub(super) const FOLDER: &str = "journal";
+pub(crate) const FOLDER: &str = "journal";
 
 /// Returns the file name of the segment that begins with record `first`.
-pub(super) fn file_name(first: u64) -> String {
+pub(crate) fn file_name(first: u64) -> String {
     format!("{first:012}.jsonl")
 }
 

@@ -8,11 +8,9 @@ use almoner_ledger::command::{AwardCommand, Command};
 use almoner_ledger::decide::{approve as approved, reverse_batch};
 use almoner_ledger::decisions::{Decision, DecisionId, DecisionKind};
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
-use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{Power, Purpose};
 use almoner_ledger::rejection::Field as Of;
 use almoner_ledger::text::Text;
-use almoner_ledger::themes::ThemeId;
 use almoner_store::batch_of;
 
 use super::grants::POWERS;
@@ -66,7 +64,7 @@ pub(super) const FORMS: &[Form] = &[
             "rename",
             &[
                 Field::new("name", "New name", Kind::Text).required().of(&[Of::Name, Of::Recipient]),
-                Field::new("from", "First day of the new name", Kind::Date)
+                Field::new("from", "Effective date", Kind::Date)
                     .hint("1 Apr 2016")
                     .today()
                     .of(&[Of::Date, Of::From])
@@ -339,7 +337,7 @@ const BUDGET: &[Field] = &[
     Field::new("decision", "Decision number", Kind::Decision)
         .hint("Blank if there is none")
         .of(&[Of::Decision]),
-    Field::new("date", "First day on which it applies", Kind::Date)
+    Field::new("date", "Effective date", Kind::Date)
         .hint("Blank for 1 April or, if it replaces a budget, the date of the decision")
         .of(&[Of::Date, Of::Decided]),
 ];
@@ -467,15 +465,12 @@ fn alias(typed: &Typed<'_>) -> Option<Act> {
 fn theme(typed: &Typed<'_>) -> Option<Act> {
     let name = typed.text("name")?;
     let objective = typed.text("objective");
-    commands(move |_| {
-        let id = ThemeId::named(name.as_str())?;
-        Ok(vec![Command::AddTheme { id, name: name.clone(), objective: objective.clone() }])
-    })
+    commands(move |_| Ok(vec![intents::add_theme(name.clone(), None, objective.clone())?]))
 }
 
 fn fund(typed: &Typed<'_>) -> Option<Act> {
     let name = typed.text("name")?;
-    commands(move |_| Ok(vec![Command::AddFund { id: FundId::named(name.as_str())?, name: name.clone() }]))
+    commands(move |_| Ok(vec![intents::add_fund(name.clone(), None)?]))
 }
 
 fn budget(typed: &Typed<'_>) -> Option<Act> {

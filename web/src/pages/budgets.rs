@@ -46,7 +46,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                 ("Add fund", look.link("/record/fund")),
             ]))
             (table::sheet(look, &budget, shown("Budgets")))
-            div.notes { @for note in &budget.notes { p { (note) } } }
+            div.notes { @for note in budget.notes_on_paper() { p { (note) } } }
             (table::sheet(look, &funds, shown("Funds")))
             @if look.sees_office() {
                 h2 { "Money from funders" }

@@ -64,7 +64,7 @@ pub fn compare(look: &Look<'_>) -> Result<Reply, Trouble> {
                 (field(&Field::new("earlier", "Earlier", Input::Text).hint("A day, or the number of a record"), fields, &[]))
                 (field(&Field::new("later", "Later", Input::Text).hint("Now if blank"), fields, &[]))
                 (field(&Field::new("fy", "Financial year", Input::Date).hint("2015-16"), fields, &[]))
-                (field(&Field::new("by", "Lines", Input::Choice(By::ALL.into_iter().map(|by| (by.word().to_owned(), by.word().to_owned())).collect())).value("theme"), fields, &[]))
+                (field(&Field::new("by", "Grouping", Input::Choice(By::ALL.into_iter().map(|by| (by.word().to_owned(), by.word().to_owned())).collect())).value("theme"), fields, &[]))
                 (field(&Field::new("column", "Figure", Input::Choice(std::iter::once((String::new(), "All figures".to_owned())).chain(Measure::OF_LINES.into_iter().map(|it| (it.word().to_owned(), it.word().replace('_', " ")))).collect())), fields, &[]))
                 button.quiet { "Compare" }
             }
@@ -72,7 +72,7 @@ pub fn compare(look: &Look<'_>) -> Result<Reply, Trouble> {
     };
     let page = |body| Page::new(Section::Reports, "Compare", body).below("Reports", look.link("/reports"));
     let Some(earlier) = earlier else {
-        let lead = html! { "The records that changed each figure between two times of knowledge." };
+        let lead = html! { "The records that changed each figure between two dates on which it was known." };
         return Ok(page(form).lead(lead).into());
     };
     let ledger = look.site.office.open_undamaged(&look.actor, Access::Read)?;

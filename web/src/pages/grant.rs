@@ -94,7 +94,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                     (monitoring(look, &grant))
                 }
                 aside aria-labelledby="happened" {
-                    h2 #happened { "What happened" }
+                    h2 #happened { "History" }
                     (timeline(look, books, &grant)?)
                 }
             }
@@ -150,7 +150,7 @@ fn state(grant: &Grant, day: Date) -> (&'static str, &'static str) {
 fn decided(look: &Look<'_>, grant: &Grant) -> Markup {
     let Some(award) = grant.last_award() else { return html! {} };
     html! {
-        @match &award.decision {
+        @match grant.decision() {
             Some(decision) => { "decision " a href=(look.link_to("decisions", decision.as_str())) { (decision) } },
             None => "decision not stated",
         }
@@ -283,7 +283,7 @@ fn timeline(look: &Look<'_>, books: &dyn Books, grant: &Grant) -> Result<Markup,
         ol.time {
             @for (recorded, sentence, details) in &items {
                 li {
-                    @if let Some(date) = recorded.fact.date() { time datetime=(date.to_string()) { (date.in_words()) } }
+                    @if let Some(date) = recorded.fact.effective() { time datetime=(date.to_string()) { (date.in_words()) } }
                     (sentence)
                     @for detail in details { br; (detail) }
                     @if is_office {

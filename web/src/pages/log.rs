@@ -98,7 +98,7 @@ pub fn record(look: &Look<'_>) -> Result<Reply, Trouble> {
         p.said { (sentence) "." }
         @for detail in &details { p { (detail) } }
         (facts(&stated))
-        (actions(look, "Record for this record", &acts))
+        (actions(look, "Actions", &acts))
         (entries(&ledger, &PostedEntries::of(&record.event))?)
     };
     let page =

@@ -22,7 +22,8 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let sheet = chosen(look, made.sheet()?)?;
         let about = html! { (lead(&sheet)) @if let Some(counts) = sheet.notes.first() { " " (counts) } };
         let (mut sheet, pages) = table::paged(look, sheet);
-        sheet.notes.clear();
+        // The first, the counts, stand above.
+        sheet.notes.drain(..sheet.notes.len().min(1));
         let body = html! {
             (table::sheet(look, &sheet, Shown { is_whole: look.fields.has("columns"), ..Shown::default() }))
             (pages)

@@ -5,7 +5,7 @@
 
 mod shown;
 
-use almoner_app::confirmation::{Confirmation, PostedEntries, proof};
+use almoner_app::confirmation::{Confirmation, PostedEntries, Undo, proof, undo};
 use almoner_app::error::Error;
 use almoner_app::narrative;
 use almoner_app::recording::{Effects, Key, Recorded, Request};
@@ -240,7 +240,7 @@ fn recorded(look: &Look<'_>, typed: &Typed<'_>, request: Request<'_>) -> Result<
 /// Returns what would be recorded, and whether it would be proposed: where policy wants a second person.
 fn tried(look: &Look<'_>, typed: &Typed<'_>) -> Result<(Recorded<Effects>, bool), Error> {
     if typed.form.verifies {
-        look.site.office.verify_whole()?;
+        look.site.office.verified()?;
     }
     let request = Request { dry_run: true, label: typed.form.label, ..Request::default() };
     match recorded(look, typed, request) {
@@ -271,7 +271,14 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
     let is_proposal =
         batch.records.iter().any(|record| ledger.reference().authority.pending.contains_key(&record.number));
     let grant = batch.records.iter().rev().find_map(|record| record.event.grant().cloned());
-    let reversible = batch.records.iter().rev().find(|record| record.event.is_reversible() && !is_proposal);
+    let undoing = if is_proposal { None } else { undo(&batch.records) };
+    let undoing = undoing.map(|undo| match undo {
+        Undo::Record(record) => ("Reverse", look.link(&format!("/records/{record}/reverse"))),
+        Undo::Batch(record) => {
+            ("Reverse all", look.link_with(&format!("/records/{record}/reverse"), &[("batch", "yes")]))
+        }
+        Undo::Reopen(month) => ("Reopen", look.link_with("/record/reopen", &[("month", &month.to_string())])),
+    });
     let another = form.filter(|form| form.further == Further::Another);
     let proof = proof(&ledger, last).to_string();
     let body = html! {
@@ -294,10 +301,10 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
                 }
             }
             @if let Some(form) = form.filter(|form| form.about == About::Office) {
-                a.button.quiet href=(look.link(&format!("/record/{}", form.word))) { "Another form like this" }
+                a.button.quiet href=(look.link(&format!("/record/{}", form.word))) { "Record another " (form.title.to_lowercase()) }
             }
-            @if let Some(record) = reversible {
-                a.button.quiet href=(look.link(&format!("/records/{}/reverse", record.number))) { "Reverse" }
+            @if let Some((words, address)) = undoing {
+                a.button.quiet href=(address) { (words) }
             }
         }
     };

@@ -194,7 +194,7 @@ pub fn index(look: &Look<'_>) -> Result<Reply, Trouble> {
             @if look.sees_office() {
                 li {
                     a href=(look.link("/compare")) { "Compare" }
-                    p.why { "The records that changed figures between two times of knowledge" }
+                    p.why { "The records that changed figures between two dates on which they were known" }
                 }
             }
         }
@@ -355,7 +355,7 @@ fn options(look: &Look<'_>, books: &dyn Books, choices: &[Choice]) -> Markup {
             Choice::By => shown.push(
                 Field::new(
                     "by",
-                    "Lines",
+                    "Grouping",
                     words(&[
                         ("theme", "Themes"),
                         ("fund", "Funds"),
@@ -408,14 +408,14 @@ fn options(look: &Look<'_>, books: &dyn Books, choices: &[Choice]) -> Markup {
                     words(&[
                         ("", "In force on the posting date"),
                         ("original", "As first awarded"),
-                        ("current", "As now purposed"),
+                        ("current", "Current purpose"),
                     ]),
                 ));
             }
             Choice::Fund => shown.push(Field::new("fund", "Fund", funds())),
             Choice::Chart => shown.push(Field::new("chart", "Chart", Input::Tick)),
             Choice::ByMonth => shown.push(Field::new("by_month", "By month", Input::Tick)),
-            Choice::On => further.push(Field::new("on", "Overdue on", Input::Date).hint("15 Jun 2015")),
+            Choice::On => further.push(Field::new("on", "Overdue as at", Input::Date).hint("15 Jun 2015")),
         }
     }
     if look.sees_office() {

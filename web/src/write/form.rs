@@ -88,7 +88,7 @@ pub fn summary(look: &Look<'_>, errors: &[FieldError]) -> Markup {
     html! {
         @if !errors.is_empty() {
             div.summary role="alert" tabindex="-1" autofocus {
-                h2 { "Nothing is recorded yet" }
+                h2 { "There is a problem" }
                 ul {
                     @for FieldError { name, error } in errors {
                         li {

@@ -110,8 +110,9 @@ pub fn sheet(look: &Look<'_>, sheet: &Sheet, shown: Shown<'_>) -> Markup {
                 (figure(chart, sheet, &format!("chart-{}-{}", sheet.key, number + 1)))
             }
         }
-        @if !shown.is_bare && !sheet.notes.is_empty() {
-            div.notes { @for note in &sheet.notes { p { (note) } } }
+        @let notes = sheet.notes_on_paper();
+        @if !shown.is_bare && !notes.is_empty() {
+            div.notes { @for note in &notes { p { (note) } } }
         }
     }
 }

@@ -39,15 +39,7 @@ impl Books for Snapshot {
     }
 
     fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
-        let mut leaves = [None, None];
-        let mut found = Vec::with_capacity(ids.len());
-        for id in ids {
-            found.extend(match self.tail.grants.get(id) {
-                Some(grant) => Some(grant.clone()),
-                None => self.get_near(IndexTable::Grants, id.as_str(), &mut leaves)?,
-            });
-        }
-        Ok(found)
+        self.each_of(IndexTable::Grants, ids.iter().map(|id| (id.as_str(), self.tail.grants.get(id))))
     }
 
     fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
@@ -58,15 +50,7 @@ impl Books for Snapshot {
     }
 
     fn recipients(&self, ids: &BTreeSet<RecipientId>) -> Result<Vec<Recipient>, BooksError> {
-        let mut leaves = [None, None];
-        let mut found = Vec::with_capacity(ids.len());
-        for id in ids {
-            found.extend(match self.tail.recipients.get(id) {
-                Some(recipient) => Some(recipient.clone()),
-                None => self.get_near(IndexTable::Recipients, id.as_str(), &mut leaves)?,
-            });
-        }
-        Ok(found)
+        self.each_of(IndexTable::Recipients, ids.iter().map(|id| (id.as_str(), self.tail.recipients.get(id))))
     }
 
     fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
@@ -84,15 +68,7 @@ impl Books for Snapshot {
     }
 
     fn decisions(&self, ids: &BTreeSet<DecisionId>) -> Result<Vec<RegisteredDecision>, BooksError> {
-        let mut leaves = [None, None];
-        let mut found = Vec::with_capacity(ids.len());
-        for id in ids {
-            found.extend(match self.tail.decisions.get(id) {
-                Some(decision) => Some(decision.clone()),
-                None => self.get_near(IndexTable::Decisions, id.as_str(), &mut leaves)?,
-            });
-        }
-        Ok(found)
+        self.each_of(IndexTable::Decisions, ids.iter().map(|id| (id.as_str(), self.tail.decisions.get(id))))
     }
 
     fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
