@@ -16,6 +16,7 @@ use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{Fact, GrantId, Instalment, Payment, Refund};
 use almoner_ledger::money::Money;
 use almoner_ledger::rejection::Rejection;
+use almoner_ledger::signing::PublicKey;
 use almoner_ledger::text::{Text, TextError, name_of_id};
 use almoner_ledger::themes::ThemeId;
 use almoner_ledger::users::{Role, User};
@@ -156,6 +157,30 @@ pub fn add_user(books: &dyn Books, user: &User, by: Option<&Text>) -> Result<Com
         left: false,
     });
     Ok(Command::SetUsers(std::iter::once(user.clone()).chain(adder).collect()))
+}
+
+/// Returns the command that assigns roles to a user, in place of the present ones.
+pub fn assign_roles(books: &dyn Books, id: &Text, roles: BTreeSet<Role>) -> Result<Command, Error> {
+    Ok(Command::SetUsers(vec![User { roles, left: false, ..user(books, id)? }]))
+}
+
+/// Returns the command that sets the key with which a user signs approvals.
+pub fn set_key(books: &dyn Books, id: &Text, key: PublicKey) -> Result<Command, Error> {
+    Ok(Command::SetUsers(vec![User { key: Some(key), ..user(books, id)? }]))
+}
+
+/// Returns the command by which a user has left.
+pub fn leave(books: &dyn Books, id: &Text) -> Result<Command, Error> {
+    Ok(Command::SetUsers(vec![User { roles: BTreeSet::new(), key: None, left: true, ..user(books, id)? }]))
+}
+
+/// Returns an authorisation limit, if it can be one.
+pub fn authorisation_limit(over: Money) -> Result<Money, Error> {
+    if over.is_negative() {
+        let message = format!("the limit of {over} must not be negative");
+        return Err(Error::refused("not-a-policy", message).advice("give a limit of zero or more"));
+    }
+    Ok(over)
 }
 
 /// Returns the user of this name.

@@ -5,6 +5,7 @@
 //! words of no front end: no flag, no command line, no terminal.
 
 pub mod actor;
+pub mod approvals;
 pub mod attention;
 pub mod confirmation;
 pub mod error;
@@ -13,6 +14,7 @@ pub mod intents;
 pub mod log;
 pub mod narrative;
 pub mod office;
+pub mod people;
 pub mod recording;
 pub mod requested;
 pub mod search;

@@ -1,4 +1,4 @@
-//! Commands that papers name, as data.
+//! Commands that papers and pages name, as data.
 //!
 //! A paper says how it is made again and where a figure is explained. How a command is written is known by
 //! the front end, which hands in a function from an [`Invocation`] to its text.
@@ -22,6 +22,10 @@ pub enum Invocation {
     Finance,
     /// Reports the balance of every account.
     TrialBalance,
+    /// Approves a proposal with a signature.
+    Approve { proposal: u64 },
+    /// Creates the key with which a user signs approvals.
+    CreateKey { user: String },
     /// Makes a paper or a file again.
     Export {
         /// The export, with its own arguments.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use almoner_app::intents;
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Command;
 use almoner_ledger::money::Money;
@@ -165,12 +166,8 @@ fn parse(name: &str, text: &str) -> Result<Policy, Problem> {
         })?;
         let over = rule.over.map(|over| Money::parse(&over).map_err(|error| wrong(error.to_string())));
         let over = over.transpose()?;
-        match over {
-            Some(over) if over.is_negative() => {
-                Err(wrong(format!("the limit of {over} must not be negative")))
-            }
-            over => Ok(Rule { act, over }),
-        }
+        let over = over.map(intents::authorisation_limit).transpose();
+        over.map(|over| Rule { act, over }).map_err(|error| wrong(error.message))
     });
     Ok(Policy {
         rules: rules.collect::<Result<_, _>>()?,

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use almoner_app::intents;
+use almoner_app::people::{USERS, users};
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Command;
 use almoner_ledger::signing::PublicKey;
 use almoner_ledger::text::Text;
 use almoner_ledger::users::{Role, User};
 use clap::{Args, Subcommand};
-use serde::Serialize;
 
 use super::cli::RecordingArgs;
 use super::list::List;
@@ -22,7 +22,6 @@ use crate::output::TableArgs;
 use crate::problem::Problem;
 use crate::terminal::{notify, on_screen};
 use crate::words::words;
-use almoner_papers::sheet::{self, Field, Kind};
 
 #[derive(Debug, Args)]
 #[command(
@@ -121,27 +120,6 @@ struct LeaveArgs {
     recording: RecordingArgs,
 }
 
-/// A line of the list.
-#[derive(Clone, Debug, Serialize)]
-struct Line {
-    id: String,
-    name: String,
-    roles: String,
-    key: Option<String>,
-    left: bool,
-}
-
-const FIELDS: &[Field<Line>] = &[
-    Field::new("id", "User", Kind::Text, 0, |line| sheet::Cell::Text(line.id.clone())),
-    Field::new("name", "Name", Kind::Text, 1, |line| sheet::Cell::Text(line.name.clone())),
-    Field::new("roles", "Roles", Kind::Text, 0, |line| {
-        sheet::Cell::Text(if line.left { "left".to_owned() } else { line.roles.clone() })
-    }),
-    Field::new("key", "Key fingerprint", Kind::Text, 2, |line| {
-        line.key.as_ref().map_or(sheet::Cell::Empty, |key| sheet::Cell::Text(key.clone()))
-    }),
-];
-
 /// Records a change of a user or lists the users.
 pub fn run(args: UserArgs, context: Context) -> Result<(), Problem> {
     match args.what {
@@ -152,31 +130,23 @@ pub fn run(args: UserArgs, context: Context) -> Result<(), Problem> {
             add(&user, &args.recording, context)
         }
         What::Roles(args) => set(context, &args.recording, "person roles", &|books| {
-            let roles = args.roles.iter().copied().collect();
-            Ok(User { roles, left: false, ..intents::user(books, &args.id)? })
+            Ok(intents::assign_roles(books, &args.id, args.roles.iter().copied().collect())?)
         }),
         What::Key(args) => set_key(&args, context),
-        What::Leave(args) => set(context, &args.recording, "person leave", &|books| {
-            Ok(User { roles: BTreeSet::new(), key: None, left: true, ..intents::user(books, &args.id)? })
-        }),
+        What::Leave(args) => {
+            set(context, &args.recording, "person leave", &|books| Ok(intents::leave(books, &args.id)?))
+        }
         What::List(args) => {
             let ledger = context.open_read()?;
             let authority = &ledger.reference().authority;
-            let lines = authority.users.values().map(|user| Line {
-                id: user.id.to_string(),
-                name: user.name.to_string(),
-                roles: user.roles.iter().map(|role| role.word()).collect::<Vec<_>>().join(", "),
-                key: user.key.map(|key| key.fingerprint()),
-                left: user.left,
-            });
             let note = match (authority.is_open(), &authority.policy) {
                 (true, _) => "No users: anyone can record anything.",
                 (false, None) => "No scheme of delegation is in force: nothing needs approval.",
                 (false, Some(_)) => "A scheme of delegation is in force: `almoner policy show`.",
             };
-            List::new(&ledger, "almoner.users/1", "Users", lines.collect())
+            List::new(&ledger, "almoner.users/1", "Users", users(authority))
                 .notes(vec![note.to_owned()])
-                .write(FIELDS, &args, &context)
+                .write(USERS, &args, &context)
         }
     }
 }
@@ -202,9 +172,9 @@ fn set(
     context: Context,
     args: &RecordingArgs,
     label: &str,
-    make: &dyn Fn(&dyn Books) -> Result<User, Problem>,
+    make: &dyn Fn(&dyn Books) -> Result<Command, Problem>,
 ) -> Result<(), Problem> {
-    record(context, args, Recording::of(label), &|books| Ok(Command::SetUsers(vec![make(books)?])))
+    record(context, args, Recording::of(label), make)
 }
 
 fn set_key(args: &KeyArgs, context: Context) -> Result<(), Problem> {
@@ -219,10 +189,8 @@ fn set_key(args: &KeyArgs, context: Context) -> Result<(), Problem> {
     let Some(public) = made.as_ref().map(|key| key.secret.public()).or(args.public) else {
         return Err(Problem::refused("no-key", "no key given").hint("add --make FILE or --public DIGITS"));
     };
-    set(context, &args.recording, "person key", &|books| {
-        Ok(User { key: Some(public), ..intents::user(books, &args.id)? })
-    })
-    .inspect_err(|_| made.iter().for_each(Key::forget))?;
+    set(context, &args.recording, "person key", &|books| Ok(intents::set_key(books, &args.id, public)?))
+        .inspect_err(|_| made.iter().for_each(Key::forget))?;
     if let Some(file) = &args.make {
         let file = on_screen(&file.to_string_lossy());
         notify(&format!(

@@ -16,6 +16,8 @@ pub fn typed(invocation: &Invocation) -> String {
         Invocation::Diff => "almoner diff".to_owned(),
         Invocation::TrialBalance => "almoner report trial-balance".to_owned(),
         Invocation::Finance => "almoner export finance".to_owned(),
+        Invocation::Approve { proposal } => format!("almoner approve {proposal} --key-file FILE"),
+        Invocation::CreateKey { user } => format!("almoner user key {} --make FILE", quoted(user)),
         Invocation::Export { export, audience, known_at } => {
             let audience = audience.map(|it| format!(" --audience {it}")).unwrap_or_default();
             format!("almoner export {}{audience} --known-at {known_at}", own(export))
@@ -87,6 +89,8 @@ mod tests {
             (Invocation::Diff, "almoner diff"),
             (Invocation::TrialBalance, "almoner report trial-balance"),
             (Invocation::Finance, "almoner export finance"),
+            (Invocation::Approve { proposal: 57 }, "almoner approve 57 --key-file FILE"),
+            (Invocation::CreateKey { user: "al".to_owned() }, "almoner user key al --make FILE"),
             (
                 export(Export::Panel { range: year, as_at, ending: 6 }, public),
                 "almoner export panel --fy 2015-16 --as-at 2015-08-31 --ending 6 --audience public --known-at 57",

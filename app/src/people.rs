@@ -1,0 +1,48 @@
+//! The users of a ledger, as lines, and the scheme of delegation in words.
+
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
+use almoner_ledger::authority::Authority;
+use almoner_ledger::users::User;
+use almoner_papers::sheet::{Cell, Field, Kind};
+use serde::Serialize;
+
+/// A line of the list of users.
+#[derive(Clone, Debug, Serialize)]
+pub struct UserLine {
+    pub id: String,
+    pub name: String,
+    pub roles: String,
+    pub key: Option<String>,
+    pub left: bool,
+}
+
+/// The columns of the list of users.
+pub const USERS: &[Field<UserLine>] = &[
+    Field::new("id", "User", Kind::Text, 0, |line| Cell::Text(line.id.clone())),
+    Field::new("name", "Name", Kind::Text, 1, |line| Cell::Text(line.name.clone())),
+    Field::new("roles", "Roles", Kind::Text, 0, |line| {
+        Cell::Text(if line.left { "left".to_owned() } else { line.roles.clone() })
+    }),
+    Field::new("key", "Key fingerprint", Kind::Text, 2, |line| {
+        line.key.as_ref().map_or(Cell::Empty, |key| Cell::Text(key.clone()))
+    }),
+];
+
+impl UserLine {
+    /// Returns the line of a user.
+    pub fn of(user: &User) -> UserLine {
+        UserLine {
+            id: user.id.to_string(),
+            name: user.name.to_string(),
+            roles: user.roles.iter().map(|role| role.word()).collect::<Vec<_>>().join(", "),
+            key: user.key.map(|key| key.fingerprint()),
+            left: user.left,
+        }
+    }
+}
+
+/// Returns the users, by their names.
+pub fn users(authority: &Authority) -> Vec<UserLine> {
+    authority.users.values().map(UserLine::of).collect()
+}
