@@ -24,6 +24,18 @@ impl Fields {
         found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
     }
 
+    /// Returns the trimmed texts of all fields of a name.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let found = self.0.iter().filter(move |(key, _)| key == name);
+        found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// Returns these fields, and of others those of names that these have not.
+    pub fn or(&self, others: Fields) -> Fields {
+        let further = others.0.into_iter().filter(|(name, _)| !self.has(name));
+        Fields(self.0.iter().cloned().chain(further).collect())
+    }
+
     /// Returns the text of a field, blank if it was not sent.
     pub fn text(&self, name: &str) -> &str {
         self.get(name).unwrap_or_default()

@@ -3,9 +3,11 @@
 //! Every form takes the same way: form, draft, check before recording, confirmation. A table says what is asked and to
 //! which field of the books' refusals each answer belongs; the defaults are those of the command line.
 
+mod about;
 mod field;
 mod grants;
 mod office;
+mod people;
 mod typed;
 
 use almoner_app::error::{Error, Remedy};
@@ -15,24 +17,12 @@ use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Outcome, carry_out};
 use almoner_store::folder::Ledger;
 
+pub use self::about::About;
 pub use self::field::{Choices, Field, Kind};
-pub use self::typed::{Typed, read};
+pub use self::people::scheme;
+pub use self::typed::{Limit, Typed, limit, limit_name, read};
+use crate::fields::Fields;
 use crate::frame::Section;
-
-/// What a form is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum About {
-    /// A grant, which its address names.
-    Grant,
-    /// A decision, which its address names.
-    Decision,
-    /// A recipient, which its address names.
-    Recipient,
-    /// A record, which its address names.
-    Record,
-    /// Nothing that is recorded yet.
-    Office,
-}
 
 /// What can be done about something that is recorded already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +64,8 @@ pub struct Form {
     pub verifies: bool,
     /// The fields, in order.
     pub fields: &'static [Field],
+    /// Returns what the fields begin with, from the books and the id of what it is about.
+    pub begins: fn(&dyn Books, &str) -> Fields,
     /// Returns what is recorded of fields that have been read without an error.
     pub make: fn(&Typed<'_>) -> Option<Act>,
 }
@@ -104,6 +96,7 @@ impl Form {
             further: Further::IfReversed,
             verifies: false,
             fields,
+            begins: |_, _| Fields::default(),
             make,
         }
     }
@@ -127,6 +120,20 @@ impl Form {
         Form {
             about: About::Recipient,
             section: Section::Recipients,
+            further: Further::Never,
+            ..Form::of_grant(word, fields, make)
+        }
+    }
+
+    /// Returns a form about a user.
+    const fn of_user(
+        word: &'static str,
+        fields: &'static [Field],
+        make: fn(&Typed<'_>) -> Option<Act>,
+    ) -> Form {
+        Form {
+            about: About::User,
+            section: Section::Users,
             further: Further::Never,
             ..Form::of_grant(word, fields, make)
         }
@@ -157,7 +164,7 @@ impl Form {
 
 /// Returns all forms.
 fn all() -> impl Iterator<Item = &'static Form> {
-    grants::FORMS.iter().chain(office::FORMS)
+    grants::FORMS.iter().chain(office::FORMS).chain(people::FORMS)
 }
 
 /// Returns the form of a name about a kind of thing.

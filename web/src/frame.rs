@@ -26,6 +26,10 @@ pub enum Section {
     Papers,
     /// The audit log.
     Log,
+    /// Proposals that await approval.
+    Approvals,
+    /// Users and the scheme of delegation.
+    Users,
     /// None of them.
     None,
 }
@@ -41,7 +45,16 @@ const NAVIGATION: &[(Section, &str, &str, bool)] = &[
     (Section::Reports, "Reports", "/reports", false),
     (Section::Papers, "Papers", "/papers", false),
     (Section::Log, "Audit log", "/log", true),
+    (Section::Users, "Users", "/users", true),
 ];
+
+impl Section {
+    /// Returns the path of the page that begins this part.
+    pub fn path(self) -> &'static str {
+        let own = NAVIGATION.iter().find(|(section, ..)| *section == self);
+        own.map_or(if self == Section::Approvals { "/approvals" } else { "/" }, |(_, _, path, _)| path)
+    }
+}
 
 /// A page before it is framed.
 #[derive(Debug)]
@@ -187,8 +200,12 @@ fn navigation(look: &Look<'_>, section: Section, facts: &Facts) -> Markup {
                 @for (own, label, path, _) in shown {
                     li { a href=(look.link(path)) aria-current=[(*own == section).then_some("page")] { (label) } }
                 }
-                @if facts.pending > 0 {
-                    li { a href=(look.link("/log")) { "Awaiting approval" span.count { (facts.pending) } } }
+                @if facts.pending > 0 || section == Section::Approvals {
+                    li {
+                        a href=(look.link(Section::Approvals.path())) aria-current=[(section == Section::Approvals).then_some("page")] {
+                            "Approvals" @if facts.pending > 0 { span.count { (facts.pending) } }
+                        }
+                    }
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! The pages, one file for each.
 
 mod actions;
+pub mod approvals;
 pub mod budgets;
 pub mod decisions;
 mod entries;
@@ -17,3 +18,4 @@ pub mod recipients;
 pub mod recording;
 pub mod reports;
 pub mod search;
+pub mod users;

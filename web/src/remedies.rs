@@ -73,8 +73,8 @@ fn step(remedy: &Remedy) -> Step {
         Remedy::ChooseNewKeyFile => "choose another file: a key is never overwritten",
         Remedy::GivePassphrase | Remedy::CorrectPassphrase => "give the passphrase of the key",
         Remedy::DateDecision => "give the date of the decision, or say that it is assumed",
-        Remedy::AssignRoles => "assign the roles of the user instead",
-        Remedy::ListUsers => "check the name of the user",
+        Remedy::AssignRoles => return to("assign the roles of the user instead", "/users"),
+        Remedy::ListUsers => return to("check the name of the user", "/users"),
         Remedy::StateWholePeriod => "give both ends of the period",
         Remedy::ReportToOffice => "look at it as the office, and do not release it outside the office",
         Remedy::PrintHtml => "print the page instead: this program was built without PDF",
@@ -185,12 +185,19 @@ fn of_books(remedy: &remedy::Remedy) -> Step {
         Of::AnswerChecklist { decision, .. } => {
             return to("answer the checklist of the decision", format!("/decisions/{}", encoded(decision)));
         }
-        Of::AskRole { role } => return (format!("ask a user with the {role} role to do this"), None),
-        Of::CreateKey { user } | Of::SignWithKeyOf { user } => {
-            return (format!("sign with the key of {user}"), None);
+        Of::AskRole { role } => return to(format!("ask a user with the {role} role to do this"), "/users"),
+        Of::CreateKey { user } => {
+            return to(
+                format!("create a key of {user} on the command line"),
+                format!("/users/{}", encoded(user)),
+            );
+        }
+        Of::SignWithKeyOf { user } => {
+            return (format!("approve it on the command line, signed with the key of {user}"), None);
         }
         Of::ListAwards => return to("list the awards", "/grants"),
-        Of::ListRecords | Of::ListPending => return to("list the records", "/log"),
+        Of::ListRecords => return to("list the records", "/log"),
+        Of::ListPending => return to("list what awaits approval", "/approvals"),
         Of::ListObjectives => return to("list the themes and their objectives", "/reports/themes"),
         Of::AddTheme => "add the theme first",
         Of::AddFund => "add the fund first",
@@ -208,13 +215,13 @@ fn of_books(remedy: &remedy::Remedy) -> Step {
         Of::ListClosedMonths => "check which months are closed",
         Of::VerifyLedger => "verify the ledger, and correct what is reported",
         Of::ReconcileOrExplain => "reconcile the statement, or explain the transactions",
-        Of::AddApprovers => "add approvers first",
-        Of::NameUser => "use your own user name; approvers add users",
+        Of::AddApprovers => return to("add approvers first", "/users"),
+        Of::NameUser => return to("use your own user name; approvers add users", "/users"),
         Of::NameDecision => "give the decision number",
         Of::Propose | Of::ProposeFile => "send it for approval",
-        Of::AskAnotherApprover => "ask another approver to approve it",
-        Of::SignWithKey => "sign with your key",
-        Of::AddUser => "add another user first",
+        Of::AskAnotherApprover => return to("ask another approver to approve it", "/users"),
+        Of::SignWithKey => "approve it on the command line, signed with your key",
+        Of::AddUser => return to("add another user first", "/record/user"),
     };
     (text.to_owned(), None)
 }

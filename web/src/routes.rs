@@ -11,6 +11,7 @@ use axum::routing::{MethodRouter, get, post};
 
 use crate::body::body;
 use crate::fields::Fields;
+use crate::forms::About;
 use crate::guard::{self, Refused};
 use crate::look::{Look, Trouble};
 use crate::pages;
@@ -32,11 +33,11 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/", show(pages::home::page))
         .route("/grants", show(pages::grants::list))
         .route("/grants/{id}", show(pages::grant::page))
-        .route("/grants/{id}/{form}", form_of(pages::recording::of_grant))
-        .route("/decisions/{id}/{form}", form_of(pages::recording::of_decision))
-        .route("/recipients/{id}/{form}", form_of(pages::recording::of_recipient))
-        .route("/records/{number}/{form}", form_of(pages::recording::of_record))
-        .route("/record/{form}", form_of(pages::recording::of_office))
+        .route("/grants/{id}/{form}", form_of(About::Grant))
+        .route("/decisions/{id}/{form}", form_of(About::Decision))
+        .route("/recipients/{id}/{form}", form_of(About::Recipient))
+        .route("/records/{number}/{form}", form_of(About::Record))
+        .route("/record/{form}", form_of(About::Office))
         .route("/drafts/{id}", show(pages::recording::check).merge(take(pages::recording::retype)))
         .route("/drafts/{id}/record", take(pages::recording::record))
         .route("/drafts/{id}/done", show(pages::recording::done))
@@ -53,6 +54,10 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/papers", show(pages::papers::index))
         .route("/papers/{name}", show(pages::papers::page))
         .route("/preview/{name}", show(pages::papers::previewed))
+        .route("/approvals", show(pages::approvals::page))
+        .route("/users", show(pages::users::list))
+        .route("/users/{id}", show(pages::users::page))
+        .route("/users/{id}/{form}", form_of(About::User))
         .route("/log", show(pages::log::page))
         .route("/records/{number}", show(pages::log::record))
         .route("/search", show(pages::search::page))
@@ -123,13 +128,11 @@ fn show(page: impl Show) -> MethodRouter<Arc<Site>> {
     })
 }
 
-/// Finds the form of an address, and what it is about.
-type Find = fn(&Look<'_>) -> Result<pages::recording::Asked, Trouble>;
-
-/// Returns the route of a form that is shown and sent under one address.
-fn form_of(find: Find) -> MethodRouter<Arc<Site>> {
-    show(move |look| pages::recording::form(look, find(look)?))
-        .merge(take(move |look, sent| pages::recording::begin(look, find(look)?, sent)))
+/// Returns the route of the forms about something of a kind, which are shown and sent under one address.
+fn form_of(about: About) -> MethodRouter<Arc<Site>> {
+    use pages::recording::{asked, begin, form};
+    show(move |look| form(look, asked(look, about)?))
+        .merge(take(move |look, sent| begin(look, asked(look, about)?, sent)))
 }
 
 /// Returns the route that takes a form.

@@ -12,42 +12,18 @@ use almoner_ledger::grants::GrantId;
 use almoner_ledger::policy::{Act, Policy, Rule};
 use almoner_ledger::text::Text;
 use almoner_ledger::users::{Role, User};
-use common::{Answer, Office};
+use common::{Answer, Office, shows};
 
 const AWARD: &str = "decision=2-2015&decided=10+Apr+2015&recipient=Open+Door&amount=900&purpose=Advice&theme=domestic-abuse&fund=victims&power=not-stated&no_period=yes";
 
 /// Sends a form and returns the path of its draft.
 fn draft(office: &Office, path: &str, form: &str) -> String {
-    let answer = office.post(path, form);
-    assert_eq!(answer.status, 303, "{path} {form}: {}", answer.body);
-    answer.header("location").unwrap().to_owned()
+    office.draft(path, form)
 }
 
-fn shows(answer: &Answer, texts: &[&str]) {
-    for text in texts {
-        assert!(answer.body.contains(text), "{text}: {}", answer.body);
-    }
-}
-
-/// Sends a form, looks at its check, records it twice, and returns the confirmation.
+/// Sends a form, records it, and returns the confirmation.
 fn recorded(office: &Office, path: &str, form: &str) -> Answer {
-    let draft = draft(office, path, form);
-    let check = office.get(&draft);
-    assert_eq!(check.status, 200, "{path} {form}: {}", check.body);
-    shows(&check, &["Nothing is recorded yet"]);
-    let before = office.records();
-    for _ in 0..2 {
-        let answer = office.post(&format!("{draft}/record"), "");
-        let done = format!("{draft}/done");
-        assert_eq!(answer.header("location"), Some(done.as_str()), "{path}: {}", office.get(&draft).body);
-    }
-    let after = office.records();
-    assert!(after > before, "{path} {form}: nothing is recorded");
-    let done = office.get(&format!("{draft}/done"));
-    assert_eq!(done.status, 200, "{}", done.body);
-    shows(&done, &["Recorded.", "Proof"]);
-    assert_eq!(office.records(), after);
-    done
+    office.recorded(path, form)
 }
 
 #[test]

@@ -4,19 +4,11 @@
 
 mod common;
 
-use common::{Answer, Office};
+use common::{Office, shows};
 
 /// Sends the form of a payment and returns the path of its draft.
 fn draft(office: &Office, form: &str) -> String {
-    let answer = office.post("/grants/1-2015/pay", form);
-    assert_eq!(answer.status, 303, "{}", answer.body);
-    answer.header("location").unwrap().to_owned()
-}
-
-fn shows(answer: &Answer, texts: &[&str]) {
-    for text in texts {
-        assert!(answer.body.contains(text), "{text}: {}", answer.body);
-    }
+    office.draft("/grants/1-2015/pay", form)
 }
 
 #[test]

@@ -33,10 +33,18 @@ pub enum Kind {
     Paper,
     /// The number of a record.
     Record,
+    /// A number of days.
+    Days,
+    /// A public key.
+    Key,
+    /// An authorisation limit: approval is never needed, always, or over an amount.
+    Limit,
     /// A box to tick.
     Tick,
     /// A choice.
     Choice(Choices),
+    /// Several of the choices.
+    Several(Choices),
     /// Themes or funds with their shares.
     Split(Choices),
 }
@@ -54,6 +62,10 @@ pub enum Choices {
     PartOrAll,
     /// The themes, and that none is meant.
     ThemeOrNone,
+    /// The proposals that the user may approve.
+    ToApprove,
+    /// The proposals that the user may reject or withdraw.
+    ToReject,
     /// The values of a list with their labels.
     Of(&'static [(&'static str, &'static str)]),
 }

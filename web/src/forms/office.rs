@@ -5,7 +5,7 @@ use almoner_app::intents::{self, date_of_award};
 use almoner_ledger::budgets::BudgetKey;
 use almoner_ledger::checklist::{Answer, Checklist, Question};
 use almoner_ledger::command::{AwardCommand, Command};
-use almoner_ledger::decide::{approve as approved, reverse_batch};
+use almoner_ledger::decide::reverse_batch;
 use almoner_ledger::decisions::{Decision, DecisionId, DecisionKind};
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::grants::{Power, Purpose};
@@ -205,22 +205,6 @@ pub(super) const FORMS: &[Form] = &[
                     .hint("Of an import, all its records"),
             ],
             reverse,
-        )
-    },
-    Form {
-        title: "Approval",
-        button: "Approve and record",
-        done: "Approved and recorded",
-        ..Form::of_record("approve", &[], approve)
-    },
-    Form {
-        title: "Rejection",
-        button: "Reject proposal",
-        done: "Proposal rejected",
-        ..Form::of_record(
-            "reject",
-            &[Field::new("reason", "Reason", Kind::Long).required().of(&[Of::Reason])],
-            reject,
         )
     },
 ];
@@ -523,13 +507,4 @@ fn reverse(typed: &Typed<'_>) -> Option<Act> {
         let batch = batch_of(ledger, record)?;
         Ok(vec![reverse_batch(draft, &batch.records, reason.as_ref(), &mut |_, _| {})?])
     }))
-}
-
-fn approve(typed: &Typed<'_>) -> Option<Act> {
-    let record: u64 = typed.about.parse().ok()?;
-    Some(Box::new(move |_, draft, _| Ok(vec![approved(draft, record, None)?])))
-}
-
-fn reject(typed: &Typed<'_>) -> Option<Act> {
-    command(Command::Reject { proposal: typed.about.parse().ok()?, reason: typed.text("reason")? })
 }

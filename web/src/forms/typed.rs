@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use almoner_app::error::Error;
+use almoner_app::intents;
 use almoner_app::requested::Requested;
 use almoner_ledger::allocation::{Funds, Part};
 use almoner_ledger::calendar::{Date, FinancialYear, Month, StatedDate};
@@ -13,6 +14,7 @@ use almoner_ledger::grants::GrantId;
 use almoner_ledger::money::Money;
 use almoner_ledger::papers::PaperId;
 use almoner_ledger::recipients::{Identifier, RecipientId};
+use almoner_ledger::signing::PublicKey;
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::{Split, SplitError, ThemeId};
 
@@ -29,6 +31,8 @@ pub struct Typed<'a> {
     pub about: &'a str,
     /// What was typed.
     pub fields: &'a Fields,
+    /// The user.
+    pub by: Option<&'a Text>,
     /// The present day.
     pub today: Date,
 }
@@ -39,6 +43,7 @@ pub fn read(typed: &Typed<'_>) -> Vec<(&'static str, Error)> {
     for field in typed.form.fields {
         let is_blank = match field.kind {
             Kind::Split(_) => split_text(typed.fields, field.name).is_empty(),
+            Kind::Limit => !typed.fields.has(field.name) && !typed.fields.has(&limit_name(field.name)),
             _ => !typed.fields.has(field.name),
         };
         let read = match (is_blank, field.is_required) {
@@ -54,7 +59,8 @@ pub fn read(typed: &Typed<'_>) -> Vec<(&'static str, Error)> {
 /// Returns the error of a field without an answer.
 fn missing(field: &Field) -> Error {
     let label = field.label.to_lowercase();
-    Error::refused("not-stated", format!("the {label} is missing"))
+    let is = if matches!(field.kind, Kind::Several(_) | Kind::Days) { "are" } else { "is" };
+    Error::refused("not-stated", format!("the {label} {is} missing"))
 }
 
 /// Returns the error of a text that is not of the kind of its field.
@@ -82,13 +88,36 @@ fn checked(field: &Field, typed: &Typed<'_>) -> Result<(), Error> {
             Error::refused("invalid-value", format!("`{text}` is not the number of a record"))
                 .advice("enter a number such as 31")
         })),
+        Kind::Days => done(text.parse::<u16>().map_err(|_| {
+            Error::refused("invalid-value", format!("`{text}` is not a number of days"))
+                .advice("enter a number such as 31")
+        })),
+        Kind::Key => done(text.parse::<PublicKey>().map_err(|error| {
+            Error::refused("invalid-value", error.to_string()).advice("copy the public key again")
+        })),
+        Kind::Limit => done(limit(typed.fields, field.name)),
         Kind::Tick => Ok(()),
+        Kind::Several(Choices::Of(all)) => {
+            let known = |text: &str| all.iter().any(|(value, _)| *value == text);
+            if typed.fields.all(field.name).all(known) { Ok(()) } else { Err(missing(field)) }
+        }
+        Kind::Several(_) => done(
+            typed
+                .fields
+                .all(field.name)
+                .map(str::parse)
+                .collect::<Result<Vec<u64>, _>>()
+                .map_err(|_| missing(field)),
+        ),
         Kind::Choice(Choices::Of(all)) => match all.iter().any(|(value, _)| *value == text) {
             true => Ok(()),
             false => Err(missing(field)),
         },
         Kind::Choice(Choices::Funds | Choices::FundOrNotStated) => done(FundId::from_str(text)),
         Kind::Choice(Choices::Themes | Choices::ThemeOrNone) => done(ThemeId::from_str(text)),
+        Kind::Choice(Choices::ToApprove | Choices::ToReject) => {
+            done(text.parse::<u64>().map_err(|_| missing(field)))
+        }
         Kind::Choice(Choices::PartOrAll) => Part::parse(text).map(drop).map_err(not_a_split),
         Kind::Split(Choices::Funds | Choices::FundOrNotStated) => {
             Split::<FundId>::parse(&split_text(typed.fields, field.name)).map(drop).map_err(not_a_split)
@@ -102,6 +131,44 @@ fn checked(field: &Field, typed: &Typed<'_>) -> Result<(), Error> {
 fn not_a_split(error: SplitError) -> Error {
     Error::refused("not-a-split", error.to_string())
         .advice("choose one, or give each its percentage or its amount")
+}
+
+/// Returns the name of the amount of an authorisation limit.
+pub fn limit_name(name: &str) -> String {
+    format!("{name}_over")
+}
+
+/// What needs approval of one kind of record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// Nothing.
+    Never,
+    /// Everything.
+    Always,
+    /// What is over an amount.
+    Over(Money),
+}
+
+/// Returns an authorisation limit as it was typed.
+pub fn limit(fields: &Fields, name: &str) -> Result<Limit, Error> {
+    let over = limit_name(name);
+    match (fields.text(name), fields.get(&over)) {
+        ("over", text) => {
+            let amount = Money::parse(text.unwrap_or_default())
+                .map_err(|error| Error::refused("not-an-amount", error.to_string()).advice(error.hint()))?;
+            intents::authorisation_limit(amount).map(Limit::Over)
+        }
+        ("" | "always", Some(_)) => Err(Error::refused(
+            "invalid-value",
+            "an authorisation limit is given, but approval does not depend on the amount",
+        )
+        .advice("choose “over the limit”, or remove the limit")),
+        ("always", None) => Ok(Limit::Always),
+        (_, None) => Ok(Limit::Never),
+        (other, Some(_)) => {
+            Err(Error::refused("invalid-value", format!("`{other}` is not one of the choices")))
+        }
+    }
 }
 
 /// Returns a split as it is written.

@@ -20,12 +20,16 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("/papers", "Papers", "The panel’s paper, the finance officer’s pack, returns and disclosure"),
     ("/compare", "Compare", "What changed the figures between two times"),
     ("/log", "Audit log", "Every record, with time and user"),
+    ("/approvals", "Approvals", "What awaits the approval of a second user"),
+    ("/users", "Users", "Users with their roles, and the scheme of delegation"),
 ];
 
 /// Lists the pages and the commands.
 pub fn index(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.read(Access::Totals, |_, _| Ok(()))?;
-    let pages = PAGES.iter().filter(|(path, ..)| look.sees_office() || !matches!(*path, "/compare" | "/log"));
+    let pages = PAGES.iter().filter(|(path, ..)| {
+        look.sees_office() || !matches!(*path, "/compare" | "/log" | "/approvals" | "/users")
+    });
     let body = html! {
         h2 { "Pages" }
         ul.index { @for (path, label, about) in pages { li { a href=(look.link(path)) { (label) } p.why { (about) } } } }

@@ -257,7 +257,7 @@ type Place = (&'static str, Vec<(&'static str, String)>);
 fn place(kind: MatterKind, year: FinancialYear) -> (&'static str, Place, &'static str) {
     let fy = || vec![("fy", year.to_string())];
     match kind {
-        MatterKind::ProposalPending => ("bad", ("/log", Vec::new()), "Review"),
+        MatterKind::ProposalPending => ("bad", ("/approvals", Vec::new()), "Review"),
         MatterKind::FundOverBudget => ("bad", ("/budgets", fy()), "Open"),
         MatterKind::RecoveryDue => ("bad", ("/grants", Vec::new()), "Open"),
         MatterKind::InstalmentOverdue => ("bad", ("/reports/commitments", fy()), "Open"),

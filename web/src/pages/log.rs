@@ -1,5 +1,6 @@
 //! The audit log, and each record with its entries. For the office only.
 
+use almoner_app::approvals::{Choice, choice};
 use almoner_app::confirmation::PostedEntries;
 use almoner_app::log::{LOG, lines};
 use almoner_app::narrative;
@@ -12,9 +13,11 @@ use almoner_store::{Logged, Store, StoreError};
 use maud::html;
 
 use super::actions::actions;
+use super::approvals::{approvers, signed};
 use super::entries::entries;
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
+use crate::remedies;
 use crate::reply::Reply;
 use crate::write::facts;
 use crate::write::table::{self, LINES, Shown};
@@ -31,21 +34,10 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     let count = usize::try_from(last - first + 1).unwrap_or(LINES);
     let (mut all, read) = lines(&ledger, first, count);
     all.reverse();
-    let pending: Vec<(u64, String)> = ledger
-        .reference()
-        .authority
-        .pending
-        .iter()
-        .map(|(record, it)| (*record, it.by.to_string()))
-        .collect();
     let sheet = Sheet { title: "Audit log".to_owned(), ..Sheet::of(LOG, &all) };
     let to = |record: u64| look.link_with("/log", &[("to", &record.to_string())]);
     let body = html! {
-        @if let Err(error) = &read { p.notice.warn { (crate::remedies::sentence(&error.to_string())) } }
-        @if !pending.is_empty() {
-            h2 { "Awaiting approval" }
-            ul.plain { @for (record, by) in &pending { li { a href=(look.link_to("records", &record.to_string())) { "Proposal " (record) } " by " (by) } } }
-        }
+        @if let Err(error) = &read { p.notice.warn { (remedies::sentence(&error.to_string())) } }
         (table::sheet(look, &sheet, Shown::default()))
         nav.pages aria-label="Pages" {
             span { "Records " (first) " to " (last) " of " (records) }
@@ -89,19 +81,33 @@ pub fn record(look: &Look<'_>) -> Result<Reply, Trouble> {
     stated.push(("Hash", html! { code { (hash) } }));
     let to = |word: &str| look.link(&format!("/records/{number}/{word}"));
     let is_pending = ledger.reference().authority.pending.contains_key(&number);
-    let acts = match (is_pending, record.event.is_reversible() && reversed.is_none()) {
-        (true, _) => vec![("Approve", to("approve")), ("Reject", to("reject"))],
-        (false, true) => vec![("Reverse", to("reverse"))],
-        (false, false) => Vec::new(),
+    let choice = if is_pending { Some(choice(&ledger, &look.actor, number)?) } else { None };
+    let acts = match &choice {
+        Some(Choice::Decide) => vec![("Approve", to("approve")), ("Reject", to("reject"))],
+        Some(Choice::Sign(_)) => vec![("Reject", to("reject"))],
+        Some(Choice::Withdraw) => vec![("Withdraw", to("reject"))],
+        None if record.event.is_reversible() && reversed.is_none() => vec![("Reverse", to("reverse"))],
+        Some(Choice::Nothing(_)) | None => Vec::new(),
+    };
+    let waits = match &choice {
+        None | Some(Choice::Decide) => None,
+        Some(Choice::Withdraw) => Some(html! { (approvers(&ledger, number)) }),
+        Some(Choice::Nothing(why)) => {
+            Some(html! { (remedies::sentence(&why.message)) " " (approvers(&ledger, number)) })
+        }
+        Some(Choice::Sign(why)) => Some(
+            html! { (remedies::sentence(&why.message)) " On the command line: " code { (signed(look, number)) } },
+        ),
     };
     let body = html! {
         p.said { (sentence) "." }
         @for detail in &details { p { (detail) } }
         (facts(&stated))
+        @if let Some(waits) = waits { div.notice { p { (waits) } } }
         (actions(look, "Actions", &acts))
         (entries(&ledger, &PostedEntries::of(&record.event))?)
     };
     let page =
         Page::new(Section::Log, format!("Record {number}"), body).below("Audit log", look.link("/log"));
-    Ok(page.into())
+    Ok(if is_pending { page.tag("warn", "awaiting approval") } else { page }.into())
 }

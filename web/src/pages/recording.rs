@@ -5,24 +5,24 @@
 
 mod shown;
 
+pub use self::shown::proposal_words;
+
 use almoner_app::confirmation::{Confirmation, PostedEntries, Undo, proof, undo};
 use almoner_app::error::Error;
 use almoner_app::narrative;
 use almoner_app::recording::{Effects, Key, Recorded, Request};
 use almoner_ledger::book::Books;
-use almoner_ledger::decisions::DecisionId;
-use almoner_ledger::grants::GrantId;
 use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
-use almoner_ledger::recipients::RecipientId;
 use almoner_store::folder::Access;
 use almoner_store::{Store, batch_of};
-use maud::html;
+use maud::{Markup, html};
 
+use super::approvals::approvers;
 use super::entries::entries;
 use crate::desk::hex;
 use crate::drafts::{Draft, key};
-use crate::fields::Fields;
+use crate::fields::{Fields, encoded};
 use crate::forms::{self, About, Form, Further, Typed};
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
@@ -40,89 +40,69 @@ pub struct Asked {
 
 impl Asked {
     /// Returns what was typed in it.
-    fn typed<'a>(&'a self, look: &Look<'_>, fields: &'a Fields) -> Typed<'a> {
-        Typed { form: self.form, about: &self.about, fields, today: look.actor.today }
+    fn typed<'a>(&'a self, look: &'a Look<'_>, fields: &'a Fields) -> Typed<'a> {
+        Typed {
+            form: self.form,
+            about: &self.about,
+            fields,
+            by: look.actor.user.as_ref(),
+            today: look.actor.today,
+        }
     }
 
     /// Returns the address of the form before there is a draft of it.
     fn address(&self, look: &Look<'_>) -> String {
         let word = self.form.word;
-        match self.form.about {
-            About::Grant => look.link(&format!("/grants/{}/{word}", crate::fields::encoded(&self.about))),
-            About::Decision => {
-                look.link(&format!("/decisions/{}/{word}", crate::fields::encoded(&self.about)))
-            }
-            About::Recipient => {
-                look.link(&format!("/recipients/{}/{word}", crate::fields::encoded(&self.about)))
-            }
-            About::Record => look.link(&format!("/records/{}/{word}", self.about)),
-            About::Office => look.link(&format!("/record/{word}")),
-        }
+        look.link(&match self.form.about.place() {
+            Some(place) => format!("/{}/{}/{word}", place.path, encoded(&self.about)),
+            None => format!("/record/{word}"),
+        })
     }
 
     /// Returns the address of the page that it is left for.
     fn home(&self, look: &Look<'_>) -> String {
-        match self.form.about {
-            About::Grant => look.link_to("grants", &self.about),
-            About::Decision => look.link_to("decisions", &self.about),
-            About::Recipient => look.link_to("recipients", &self.about),
-            About::Record => look.link_to("records", &self.about),
-            About::Office => look.link(match self.form.section {
-                Section::Grants => "/grants",
-                Section::Recipients => "/recipients",
-                Section::Decisions => "/decisions",
-                Section::Budgets => "/budgets",
-                Section::Monitoring => "/monitoring",
-                Section::Log => "/log",
-                Section::Home | Section::Reports | Section::Papers | Section::None => "/",
-            }),
+        match self.form.about.place() {
+            Some(place) => look.link_to(place.path, &self.about),
+            None => look.link(self.form.section.path()),
         }
+    }
+
+    /// Returns what the page that it is left for is called.
+    fn home_words(&self) -> String {
+        self.form
+            .about
+            .place()
+            .map_or_else(|| "Back".to_owned(), |it| format!("To the {}", it.noun.to_lowercase()))
+    }
+
+    /// Returns a page of the form, below what it is about.
+    fn framed(&self, look: &Look<'_>, title: String, body: Markup) -> Page {
+        let page = Page::new(self.form.section, title, body);
+        let Some(place) = self.form.about.place() else { return page };
+        let name = match self.form.about {
+            About::Record => format!("Record {}", self.about),
+            _ => self.about.clone(),
+        };
+        let (label, list) = place.list;
+        page.below(label, look.link(list)).below(&name, self.home(look))
     }
 }
 
-/// Returns the form about a grant that an address names.
-pub fn of_grant(look: &Look<'_>) -> Result<Asked, Trouble> {
+/// Returns the form that an address names, about something of a kind.
+pub fn asked(look: &Look<'_>, about: About) -> Result<Asked, Trouble> {
     look.for_the_office()?;
-    let form = forms::find(About::Grant, look.part(1)).ok_or(Trouble::Missing)?;
-    let id = GrantId::new(look.part(0)).map_err(|_| Trouble::Missing)?;
-    Ok(Asked { form, about: id.to_string() })
-}
-
-/// Returns the form about a decision that an address names.
-pub fn of_decision(look: &Look<'_>) -> Result<Asked, Trouble> {
-    look.for_the_office()?;
-    let form = forms::find(About::Decision, look.part(1)).ok_or(Trouble::Missing)?;
-    let id = DecisionId::new(look.part(0)).map_err(|_| Trouble::Missing)?;
-    Ok(Asked { form, about: id.to_string() })
-}
-
-/// Returns the form about a recipient that an address names.
-pub fn of_recipient(look: &Look<'_>) -> Result<Asked, Trouble> {
-    look.for_the_office()?;
-    let form = forms::find(About::Recipient, look.part(1)).ok_or(Trouble::Missing)?;
-    let id = RecipientId::new(look.part(0)).map_err(|_| Trouble::Missing)?;
-    Ok(Asked { form, about: id.to_string() })
-}
-
-/// Returns the form about a record that an address names.
-pub fn of_record(look: &Look<'_>) -> Result<Asked, Trouble> {
-    look.for_the_office()?;
-    let form = forms::find(About::Record, look.part(1)).ok_or(Trouble::Missing)?;
-    let number: u64 = look.part(0).parse().map_err(|_| Trouble::Missing)?;
-    Ok(Asked { form, about: number.to_string() })
-}
-
-/// Returns the form that an address names.
-pub fn of_office(look: &Look<'_>) -> Result<Asked, Trouble> {
-    look.for_the_office()?;
-    let form = forms::find(About::Office, look.part(0)).ok_or(Trouble::Missing)?;
-    Ok(Asked { form, about: String::new() })
+    let (id, word) = match about.place() {
+        Some(_) => (look.part(0), look.part(1)),
+        None => ("", look.part(0)),
+    };
+    let form = forms::find(about, word).ok_or(Trouble::Missing)?;
+    Ok(Asked { form, about: about.id(id).ok_or(Trouble::Missing)? })
 }
 
 /// Shows a form, with what its address already answers.
 pub fn form(look: &Look<'_>, asked: Asked) -> Result<Reply, Trouble> {
     let action = asked.address(look);
-    Ok(shown::form_page(look, &asked, &action, &look.fields, &[])?.into())
+    Ok(shown::first_page(look, &asked, &action)?.into())
 }
 
 /// Makes a draft of what was sent.
@@ -284,6 +264,7 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
     let body = html! {
         div.notice.good role="status" {
             p { strong { (if is_proposal { "Sent for approval." } else { "Recorded." }) } " Going back or reloading records nothing again." }
+            @if is_proposal { p { (approvers(&ledger, last.record)) } }
         }
         @for (record, sentence, details, entries) in &lines {
             p.said { a href=(look.link_to("records", &record.number.to_string())) { "Record " (record.number) } ": " (sentence) "." }
@@ -296,7 +277,7 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
                 a.button href=(look.link_to("grants", grant.as_str())) { "To the grant" }
             }
             @if let (Some(form), Some(grant)) = (another.filter(|form| form.about == About::Grant), &grant) {
-                a.button.quiet href=(look.link(&format!("/grants/{}/{}", crate::fields::encoded(grant.as_str()), form.word))) {
+                a.button.quiet href=(look.link(&format!("/grants/{}/{}", encoded(grant.as_str()), form.word))) {
                     "Record another " (form.title.to_lowercase())
                 }
             }

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use almoner_app::error::Error;
 
 use crate::fields::Fields;
+use crate::forms::limit_name;
 use crate::look::Look;
 use crate::remedies;
 
@@ -25,6 +26,10 @@ pub enum Input {
     Choice(Vec<(String, String)>),
     /// Themes or funds, each with its share: several choices of the same values with their labels.
     Split(Vec<(String, String)>),
+    /// Several of these values with their labels.
+    Several(Vec<(String, String)>),
+    /// An authorisation limit: whether approval is needed, and over which amount.
+    Limit,
     /// A box to tick.
     Tick,
 }
@@ -117,7 +122,11 @@ pub fn field(field: &Field<'_>, sent: &Fields, errors: &[FieldError]) -> Markup 
     let invalid = error.map(|_| "true");
     html! {
         div class={ "field" @if error.is_some() { " bad" } } {
-            @if *input != Input::Tick { label for=(id) { (label) } }
+            @match input {
+                Input::Tick => {},
+                Input::Several(_) => p.label id={ (id) "-label" } { (label) },
+                _ => label for=(id) { (label) },
+            }
             @if let Some(hint) = hint { p.hint id={ (id) "-hint" } { (hint) } }
             @if let Some(error) = error { p.error id={ (id) "-error" } { (remedies::sentence(&error.error.message)) } }
             @match input {
@@ -130,6 +139,8 @@ pub fn field(field: &Field<'_>, sent: &Fields, errors: &[FieldError]) -> Markup 
                 },
                 Input::Long => textarea id=(id) name=(name) rows="3" aria-describedby=[described] aria-invalid=[invalid] { (typed) },
                 Input::Split(choices) => (split(&id, (name, label), choices, sent, described.as_deref())),
+                Input::Several(choices) => (several(&id, name, choices, sent, described.as_deref())),
+                Input::Limit => (limit(&id, (name, label), sent, described.as_deref())),
                 Input::Money => input.money id=(id) name=(name) value=(typed) inputmode="decimal" autocomplete="off"
                     aria-describedby=[described] aria-invalid=[invalid];,
                 Input::Date => input.date id=(id) name=(name) value=(typed) autocomplete="off"
@@ -145,6 +156,43 @@ pub fn field(field: &Field<'_>, sent: &Fields, errors: &[FieldError]) -> Markup 
                     }
                 },
             }
+        }
+    }
+}
+
+/// Returns boxes to tick, one for each choice.
+fn several(
+    id: &str,
+    name: &str,
+    choices: &[(String, String)],
+    sent: &Fields,
+    described: Option<&str>,
+) -> Markup {
+    html! {
+        div.several id=(id) role="group" tabindex="-1" aria-labelledby={ (id) "-label" } aria-describedby=[described] {
+            @for (number, (value, label)) in choices.iter().enumerate() {
+                @let own = format!("{id}-{}", number + 1);
+                label for=(own) {
+                    input type="checkbox" id=(own) name=(name) value=(value) checked[sent.all(name).any(|it| it == value)];
+                    (label)
+                }
+            }
+            @if choices.is_empty() { p.none { "None." } }
+        }
+    }
+}
+
+/// Returns the choice of when approval is needed, with its amount.
+fn limit(id: &str, (name, label): (&str, &str), sent: &Fields, described: Option<&str>) -> Markup {
+    let over = limit_name(name);
+    let choices = [("", "No approval"), ("always", "Always"), ("over", "Over the limit")];
+    html! {
+        div.limit {
+            select id=(id) name=(name) aria-describedby=[described] {
+                @for (value, label) in choices { option value=(value) selected[sent.text(name) == value] { (label) } }
+            }
+            input.money name=(over) value=(sent.text(&over)) inputmode="decimal" autocomplete="off"
+                placeholder="Limit" aria-label={ "Authorisation limit: " (label.to_lowercase()) };
         }
     }
 }

@@ -34,6 +34,8 @@ pub struct Shown<'a> {
     pub is_short: bool,
     /// The width that the table may have; a desktop's if not given.
     pub width: Option<usize>,
+    /// A box to tick before each line, made of the text of its first column.
+    pub tick: Option<&'a dyn Fn(&str) -> Markup>,
 }
 
 /// Pairs of columns of which the first holds the id of what the second names.
@@ -172,7 +174,7 @@ pub fn table(look: &Look<'_>, sheet: &Sheet, shown: Shown<'_>) -> Markup {
         div.scroll role="region" aria-label={ "Table: " (caption) } tabindex="0" {
             table {
                 caption class=[(caption == sheet.title).then_some("unseen")] { (caption) }
-                thead { tr { @for (_, column) in &columns { th scope="col" class=(class(column)) { (column.heading) } } } }
+                thead { tr { @if shown.tick.is_some() { td {} } @for (_, column) in &columns { th scope="col" class=(class(column)) { (column.heading) } } } }
                 @for group in body.chunk_by(|_, next| next.style != Style::Heading) {
                     tbody { @for row in group { (draw.row(row)) } }
                 }
@@ -203,6 +205,7 @@ impl Drawing<'_> {
         };
         html! {
             tr class=[class] {
+                @if let Some(tick) = self.shown.tick { td { (tick(&row.cells.first().map(Cell::on_paper).unwrap_or_default())) } }
                 @for (number, (at, column)) in self.columns.iter().enumerate() {
                     @let cell = row.cells.get(*at).unwrap_or(&Cell::Empty);
                     @if number == 0 { (self.first(row, cell, column)) }

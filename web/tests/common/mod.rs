@@ -120,6 +120,13 @@ impl Answer {
     }
 }
 
+/// Asserts that an answer holds texts.
+pub fn shows(answer: &Answer, texts: &[&str]) {
+    for text in texts {
+        assert!(answer.body.contains(text), "{text}: {}", answer.body);
+    }
+}
+
 /// The office, and a session of its pages.
 #[derive(Debug)]
 pub struct Office {
@@ -267,6 +274,34 @@ impl Office {
         let form = format!("token={}&{form}", self.token());
         let headers = [("Cookie", self.cookie.as_str()), ("Origin", self.origin.as_str())];
         self.send("POST", path, &headers, &form)
+    }
+
+    /// Sends a form and returns the path of its draft.
+    pub fn draft(&self, path: &str, form: &str) -> String {
+        let answer = self.post(path, form);
+        assert_eq!(answer.status, 303, "{path} {form}: {}", answer.body);
+        answer.header("location").unwrap().to_owned()
+    }
+
+    /// Sends a form, looks at its check, records it twice, and returns the confirmation.
+    pub fn recorded(&self, path: &str, form: &str) -> Answer {
+        let draft = self.draft(path, form);
+        let check = self.get(&draft);
+        assert_eq!(check.status, 200, "{path} {form}: {}", check.body);
+        shows(&check, &["Nothing is recorded yet"]);
+        let before = self.records();
+        for _ in 0..2 {
+            let answer = self.post(&format!("{draft}/record"), "");
+            let done = format!("{draft}/done");
+            assert_eq!(answer.header("location"), Some(done.as_str()), "{path}: {}", self.get(&draft).body);
+        }
+        let after = self.records();
+        assert!(after > before, "{path} {form}: nothing is recorded");
+        let done = self.get(&format!("{draft}/done"));
+        assert_eq!(done.status, 200, "{}", done.body);
+        shows(&done, &["Recorded.", "Proof"]);
+        assert_eq!(self.records(), after);
+        done
     }
 
     /// Returns the token of the session's forms.

@@ -1,8 +1,10 @@
 //! What a form shows: its fields, the check before recording, and that it is recorded already.
 
+use almoner_app::approvals::{Choice, Waiting, choice, waiting};
 use almoner_app::confirmation::{AlreadyRecorded, AwardBalance, AwardPosition, NewRecords, PostedEntries};
 use almoner_app::error::Remedy;
 use almoner_app::narrative;
+use almoner_app::people::UserLine;
 use almoner_app::recording::{Effects, Recorded};
 use almoner_ledger::allocation::Place;
 use almoner_ledger::book::{Books, registered};
@@ -20,7 +22,7 @@ use maud::{Markup, html};
 use super::super::entries::entries;
 use super::{Asked, digest};
 use crate::fields::{Fields, encoded};
-use crate::forms::{About, Choices, Field, Further, Kind, Typed};
+use crate::forms::{About, Choices, Field, Further, Kind, Limit, Typed, limit};
 use crate::frame::Page;
 use crate::look::{Look, Trouble};
 use crate::remedies;
@@ -29,6 +31,12 @@ use crate::write::form::{self, FieldError, Input, PARTS, field, part_names, summ
 
 /// The maximum number of recipients that are suggested.
 const MOST_SUGGESTED: usize = 1_000;
+
+/// Returns a form before anything is typed in it, with what its address answers.
+pub fn first_page(look: &Look<'_>, asked: &Asked, action: &str) -> Result<Page, Trouble> {
+    let begun = look.read(Access::Totals, |books, _| Ok((asked.form.begins)(books, &asked.about)))?;
+    form_page(look, asked, action, &look.fields.or(begun), &[])
+}
 
 /// Returns a form with what was typed, and the errors of it.
 pub fn form_page(
@@ -68,26 +76,8 @@ pub fn form_page(
             }
             (below)
         };
-        Ok(framed(look, asked, form.title.to_owned(), body).lead(about))
+        Ok(asked.framed(look, form.title.to_owned(), body).lead(about))
     })
-}
-
-/// Returns a page of the form, below what it is about.
-fn framed(look: &Look<'_>, asked: &Asked, title: String, body: Markup) -> Page {
-    let page = Page::new(asked.form.section, title, body);
-    match asked.form.about {
-        About::Grant => page.below("Grants", look.link("/grants")).below(&asked.about, asked.home(look)),
-        About::Decision => {
-            page.below("Decisions", look.link("/decisions")).below(&asked.about, asked.home(look))
-        }
-        About::Recipient => {
-            page.below("Recipients", look.link("/recipients")).below(&asked.about, asked.home(look))
-        }
-        About::Record => page
-            .below("Audit log", look.link("/log"))
-            .below(&format!("Record {}", asked.about), asked.home(look)),
-        About::Office => page,
-    }
 }
 
 /// Returns a field as the writer of forms takes it.
@@ -102,8 +92,11 @@ fn written<'a>(
         Kind::Money => Input::Money,
         Kind::Date | Kind::Stated | Kind::Month | Kind::Year => Input::Date,
         Kind::Tick => Input::Tick,
-        Kind::Choice(choices) => Input::Choice(listed(books, &asked.about, choices)?),
-        Kind::Split(choices) => Input::Split(listed(books, &asked.about, choices)?),
+        Kind::Choice(choices) => Input::Choice(listed(look, books, &asked.about, choices)?),
+        Kind::Several(Choices::Of(all)) => Input::Several(owned(all)),
+        Kind::Several(choices) => Input::Several(listed(look, books, &asked.about, choices)?),
+        Kind::Split(choices) => Input::Split(listed(look, books, &asked.about, choices)?),
+        Kind::Limit => Input::Limit,
         Kind::RecipientName => Input::Suggested(recipients(books)?),
         Kind::Text
         | Kind::Decision
@@ -111,6 +104,8 @@ fn written<'a>(
         | Kind::Recipient
         | Kind::Identifier
         | Kind::Paper
+        | Kind::Days
+        | Kind::Key
         | Kind::Record => Input::Text,
     };
     let mut written = form::Field::new(it.name, it.label, input);
@@ -137,7 +132,39 @@ fn recipients(books: &dyn Books) -> Result<Vec<String>, Trouble> {
     Ok(names)
 }
 
-fn listed(books: &dyn Books, about: &str, choices: Choices) -> Result<Vec<(String, String)>, Trouble> {
+/// Returns the values of a list with their labels.
+fn owned(all: &[(&str, &str)]) -> Vec<(String, String)> {
+    all.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect()
+}
+
+/// Returns the proposals about which the user may do something, in words.
+fn proposals(
+    look: &Look<'_>,
+    books: &dyn Books,
+    may: fn(&Choice) -> bool,
+) -> Result<Vec<(String, String)>, Trouble> {
+    let mut all = Vec::new();
+    for it in waiting(books)? {
+        if may(&choice(books, &look.actor, it.record)?) {
+            all.push((it.record.to_string(), proposal_words(&it)));
+        }
+    }
+    Ok(all)
+}
+
+/// Returns a proposal in a few words.
+pub fn proposal_words(it: &Waiting) -> String {
+    let amount = it.amount.map(|amount| format!(", £{}", amount.grouped())).unwrap_or_default();
+    let subject = if it.subject.is_empty() { String::new() } else { format!(" {}", it.subject) };
+    format!("Proposal {} by {}: {}{subject}{amount}", it.record, it.proposed_by, it.what)
+}
+
+fn listed(
+    look: &Look<'_>,
+    books: &dyn Books,
+    about: &str,
+    choices: Choices,
+) -> Result<Vec<(String, String)>, Trouble> {
     let reference = books.reference();
     let funds = || {
         let known = reference.funds.values().filter(|fund| !fund.id.is_unstated());
@@ -176,9 +203,9 @@ fn listed(books: &dyn Books, about: &str, choices: Choices) -> Result<Vec<(Strin
                 false => Vec::new(),
             }
         }
-        Choices::Of(all) => chosen
-            .chain(all.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())))
-            .collect(),
+        Choices::ToApprove => proposals(look, books, |it| matches!(it, Choice::Decide))?,
+        Choices::ToReject => proposals(look, books, Choice::rejects)?,
+        Choices::Of(all) => chosen.chain(owned(all)).collect(),
     })
 }
 
@@ -203,6 +230,12 @@ fn about(look: &Look<'_>, books: &dyn Books, asked: &Asked) -> Result<(Markup, M
             let id = RecipientId::new(&asked.about).map_err(|_| Trouble::Missing)?;
             let recipient = books.recipient(&id)?.filter(|it| it.is_known()).ok_or(Trouble::Missing)?;
             Ok((html! { (recipient.name()) ". " (lead) }, html! {}))
+        }
+        About::User => {
+            let user = books.reference().authority.users.get(&asked.about).ok_or(Trouble::Missing)?;
+            let line = UserLine::of(user);
+            let roles = if line.roles.is_empty() { "no role".to_owned() } else { line.roles };
+            Ok((html! { (line.name) ": " (roles) ". " (lead) }, html! {}))
         }
         About::Record => {
             let number = asked.about.parse().map_err(|_| Trouble::Missing)?;
@@ -347,7 +380,7 @@ pub fn check_page(
         }
     };
     let title = format!("Check before recording: {}", form.title.to_lowercase());
-    Ok(framed(look, asked, title, body).lead(html! { "Nothing is recorded yet." }))
+    Ok(asked.framed(look, title, body).lead(html! { "Nothing is recorded yet." }))
 }
 
 /// Returns the answers of a form with links that change them.
@@ -359,19 +392,13 @@ fn stated(
     typed: &Typed<'_>,
 ) -> Result<Vec<(&'static str, Markup)>, Trouble> {
     let mut stated = Vec::new();
-    match asked.form.about {
-        About::Grant => stated.push(("Grant", html! { a href=(asked.home(look)) { (asked.about) } })),
-        About::Decision => {
-            stated.push(("Decision", html! { a href=(asked.home(look)) { (asked.about) } }));
-        }
-        About::Recipient => stated.push(("Recipient", html! { a href=(asked.home(look)) { (asked.about) } })),
-        About::Record => stated.push(("Record", html! { a href=(asked.home(look)) { (asked.about) } })),
-        About::Office => {}
+    if let Some(place) = asked.form.about.place() {
+        stated.push((place.noun, html! { a href=(asked.home(look)) { (asked.about) } }));
     }
     let address = look.link_with(&format!("/drafts/{draft}"), &[("change", "yes")]);
     for field in asked.form.fields {
-        let value = in_words(books, field, typed)?;
-        let is_rare = matches!(field.kind, Kind::Tick | Kind::Choice(Choices::PartOrAll));
+        let value = in_words(look, books, field, typed)?;
+        let is_rare = matches!(field.kind, Kind::Tick | Kind::Limit | Kind::Choice(Choices::PartOrAll));
         if value.is_none() && (is_rare || !field.after.is_empty()) {
             continue;
         }
@@ -391,7 +418,12 @@ fn stated(
 }
 
 /// Returns an answer as people write it; `None` if there is none.
-fn in_words(books: &dyn Books, field: &Field, typed: &Typed<'_>) -> Result<Option<String>, Trouble> {
+fn in_words(
+    look: &Look<'_>,
+    books: &dyn Books,
+    field: &Field,
+    typed: &Typed<'_>,
+) -> Result<Option<String>, Trouble> {
     let text = typed.fields.get(field.name);
     Ok(match field.kind {
         Kind::Money => typed.get::<Money>(field.name).map(|it| format!("£{}", it.grouped())),
@@ -400,12 +432,30 @@ fn in_words(books: &dyn Books, field: &Field, typed: &Typed<'_>) -> Result<Optio
         Kind::Stated => typed.stated(field.name).map(StatedDate::in_words),
         Kind::Tick => text.map(|_| "yes".to_owned()),
         Kind::Choice(choices) => {
-            let all = listed(books, typed.about, choices)?;
+            let all = listed(look, books, typed.about, choices)?;
             let chosen = all.into_iter().find(|(value, _)| Some(value.as_str()) == text);
             chosen.filter(|(value, _)| !value.is_empty()).map(|(_, label)| label)
         }
+        Kind::Several(choices) => {
+            let all = match choices {
+                Choices::Of(all) => owned(all),
+                choices => listed(look, books, typed.about, choices)?,
+            };
+            let label = |value: &str| {
+                let known = all.iter().find(|(known, _)| known == value);
+                known.map_or_else(|| value.to_owned(), |(_, label)| label.clone())
+            };
+            let chosen: Vec<String> = typed.fields.all(field.name).map(label).collect();
+            (!chosen.is_empty()).then(|| chosen.join("; "))
+        }
+        Kind::Limit => match limit(typed.fields, field.name)? {
+            Limit::Never => None,
+            Limit::Always => Some("always".to_owned()),
+            Limit::Over(amount) => Some(format!("over £{}", amount.grouped())),
+        },
+        Kind::Days => typed.get::<u16>(field.name).map(|days| format!("{days} days")),
         Kind::Split(choices) => {
-            let all = listed(books, typed.about, choices)?;
+            let all = listed(look, books, typed.about, choices)?;
             let mut parts = Vec::new();
             for part in 0..PARTS {
                 let (choice, share) = part_names(field.name, part);
@@ -425,6 +475,7 @@ fn in_words(books: &dyn Books, field: &Field, typed: &Typed<'_>) -> Result<Optio
         | Kind::Recipient
         | Kind::Identifier
         | Kind::Paper
+        | Kind::Key
         | Kind::Record => text.map(str::to_owned),
     })
 }
@@ -490,17 +541,11 @@ pub fn already_page(
             @for (name, value) in typed.without(&["token", "again", "confirm"]) { input type="hidden" name=(name) value=(value); }
             div.buttons {
                 a.button href=(asked.home(look)) {
-                    @match form.about {
-                        About::Grant => "To the grant",
-                        About::Decision => "To the decision",
-                        About::Recipient => "To the recipient",
-                        About::Record => "To the record",
-                        About::Office => "Back",
-                    }
+                    (asked.home_words())
                 }
                 @if let Some(again) = again { button.quiet name="again" value="yes" { (again) } }
             }
         }
     };
-    Ok(framed(look, asked, format!("Check before recording: {}", form.title.to_lowercase()), body))
+    Ok(asked.framed(look, format!("Check before recording: {}", form.title.to_lowercase()), body))
 }

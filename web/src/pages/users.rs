@@ -1,0 +1,92 @@
+//! The users with their roles, and the scheme of delegation. For the office only.
+
+use almoner_app::people::{USERS, UserLine, users};
+use almoner_ledger::book::Books;
+use almoner_ledger::text::Text;
+use almoner_papers::invocation::Invocation;
+use almoner_papers::sheet::Sheet;
+use almoner_store::folder::Access;
+use maud::{Markup, html};
+
+use super::actions::actions;
+use crate::fields::encoded;
+use crate::forms::scheme;
+use crate::frame::{Page, Section};
+use crate::look::{Look, Trouble};
+use crate::reply::Reply;
+use crate::write::facts;
+use crate::write::table::{self, Shown, text_of};
+
+/// Lists the users, with the scheme in force.
+pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
+    look.for_the_office()?;
+    look.read(Access::Totals, |books, _| {
+        let authority = &books.reference().authority;
+        let lines = users(authority);
+        let sheet = Sheet { title: "Users".to_owned(), ..Sheet::of(USERS, &lines) };
+        let links = |column: &_, row: &_, sheet: &_| {
+            let column: &almoner_papers::sheet::Column = column;
+            (column.key == "id").then(|| text_of(sheet, row, "id")).flatten().map(|id| look.link_to("users", &id))
+        };
+        let acts = match &authority.policy {
+            None => vec![("Set a scheme", look.link("/record/policy"))],
+            Some(_) => vec![
+                ("Change the scheme", look.link("/record/policy")),
+                ("End the scheme", look.link("/record/policy-off")),
+            ],
+        };
+        let own = look.actor.name();
+        let is_user = authority.users.contains_key(own);
+        let body = html! {
+            @if lines.is_empty() {
+                p.none { "There are no users: anyone who can open the ledger can record anything." }
+            } @else {
+                (table::sheet(look, &sheet, Shown { links: Some(&links), ..Shown::default() }))
+                @if !is_user { p.notice.warn { "You are signed in as " (own) ", who is not a user of this ledger and can record nothing." } }
+            }
+            (actions(look, "Record for users", &[("Add user", look.link("/record/user"))]))
+            h2 { "Scheme of delegation" }
+            @match &authority.policy {
+                None => p.none { "No scheme of delegation is in force: nothing needs approval." },
+                Some(policy) => {
+                    p { "These records need the approval of a second user. Changes of users and of the scheme need it too." }
+                    @let words = scheme(policy);
+                    @let words: Vec<(&str, Markup)> = words.into_iter().map(|(label, words)| (label, html! { (words) })).collect();
+                    (facts(&words))
+                },
+            }
+            (actions(look, "Record for the scheme", &acts))
+        };
+        let lead = html! { "Who may record and approve, and what needs approval. You are signed in as " (own) "." };
+        Ok(Page::new(Section::Users, "Users", body).lead(lead).into())
+    })
+}
+
+/// Shows a user.
+pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
+    look.for_the_office()?;
+    let id = Text::new(look.part(0)).map_err(|_| Trouble::Missing)?;
+    look.read(Access::Totals, |books, _| {
+        let user = books.reference().authority.users.get(id.as_str()).ok_or(Trouble::Missing)?;
+        let line = UserLine::of(user);
+        let roles = if line.roles.is_empty() { "none".to_owned() } else { line.roles };
+        let stated = [
+            ("User name", html! { (line.id) }),
+            ("Roles", html! { (roles) }),
+            ("Key", html! { @match &line.key { Some(key) => code { (key) }, None => "none" } }),
+        ];
+        let to = |word: &str| look.link(&format!("/users/{}/{word}", encoded(id.as_str())));
+        let mut acts = vec![("Assign roles", to("roles")), ("Record signing key", to("key"))];
+        if !line.left {
+            acts.push(("Record that the user has left", to("leave")));
+        }
+        let command = look.site.program.typed(&Invocation::CreateKey { user: line.id.clone() });
+        let body = html! {
+            (facts(&stated))
+            (actions(look, "Record for this user", &acts))
+            p.hint { "A key is created, and approvals are signed with it, on the command line: " code { (command) } }
+        };
+        let page = Page::new(Section::Users, line.name.clone(), body).below("Users", look.link("/users"));
+        Ok(if line.left { page.tag("warn", "left") } else { page }.into())
+    })
+}
