@@ -111,13 +111,29 @@ pub fn choice(books: &dyn Books, actor: &Actor, proposal: u64) -> Result<Choice,
 mod tests {
     use std::collections::BTreeSet;
 
-    use almoner_ledger::command::Command;
+    use almoner_ledger::book::Draft;
+    use almoner_ledger::command::{Command, Options};
+    use almoner_ledger::decide::carry_out;
     use almoner_ledger::text::Text;
     use almoner_ledger::users::{Role, User};
+    use almoner_store::memory::MemoryStore;
+    use almoner_store::{BatchLabel, Store};
 
     use super::*;
     use crate::actor::Timestamp;
-    use crate::testing::{award, books, day, pay, record_as};
+    use crate::testing::{award, books, day, pay};
+
+    /// Records commands as a user, or proposes them, and returns the last record.
+    fn record_as(store: &mut MemoryStore, by: &str, proposing: bool, commands: &[Command]) -> u64 {
+        let draft = Draft::new(store, "2026-11-21T10:03:03Z".to_owned(), by.to_owned());
+        let mut draft = if proposing { draft.proposing() } else { draft };
+        for command in commands {
+            carry_out(&mut draft, command, Options::default()).unwrap();
+        }
+        let batch = draft.finish().unwrap();
+        store.append(store.health().head, BatchLabel::default(), batch).unwrap();
+        store.health().head.record
+    }
 
     const PUBLIC: &str = "3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29";
 

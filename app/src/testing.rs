@@ -29,18 +29,6 @@ pub fn books(commands: &[Command]) -> MemoryStore {
     store
 }
 
-/// Records commands as a user, or proposes them, and returns the last record.
-pub fn record_as(store: &mut MemoryStore, by: &str, proposing: bool, commands: &[Command]) -> u64 {
-    let draft = Draft::new(store, "2026-11-21T10:03:03Z".to_owned(), by.to_owned());
-    let mut draft = if proposing { draft.proposing() } else { draft };
-    for command in commands {
-        carry_out(&mut draft, command, Options::default()).unwrap();
-    }
-    let batch = draft.finish().unwrap();
-    store.append(store.health().head, BatchLabel::default(), batch).unwrap();
-    store.health().head.record
-}
-
 pub fn day(text: &str) -> Date {
     Date::parse(text).unwrap()
 }

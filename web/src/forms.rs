@@ -18,7 +18,7 @@ use almoner_ledger::decide::{Outcome, carry_out};
 use almoner_store::folder::Ledger;
 
 pub use self::about::About;
-pub use self::field::{Choices, Field, Kind};
+pub use self::field::{Choices, Field, Kind, POST_TO_CLOSED};
 pub use self::people::scheme;
 pub use self::typed::{Limit, Typed, limit, limit_name, read};
 use crate::fields::Fields;
@@ -151,6 +151,11 @@ impl Form {
             further: Further::Never,
             ..Form::of_grant(word, fields, make)
         }
+    }
+
+    /// Returns the fields, with those that every form has after some errors.
+    pub fn asks(&self) -> impl Iterator<Item = &'static Field> {
+        self.fields.iter().chain([&POST_TO_CLOSED])
     }
 
     /// Returns the field that an error is about, blank if it is about the whole form.

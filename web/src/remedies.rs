@@ -5,29 +5,94 @@ use almoner_ledger::remedy;
 use maud::{Markup, html};
 
 use crate::fields::encoded;
+use crate::forms::{About, POST_TO_CLOSED, Typed};
 use crate::look::Look;
 
-/// What to do next, and the path of the page where it is done, if there is one.
-type Step = (String, Option<String>);
+/// What to do next.
+struct Step {
+    /// What to do, in words.
+    text: String,
+    /// Where it is done.
+    place: Option<Place>,
+    /// The buttons of a form that do it.
+    buttons: Vec<Button>,
+}
 
-/// Returns a message as a sentence: with a capital and a full stop.
+/// Where something is done.
+enum Place {
+    /// On the page of this path.
+    Page(String),
+    /// In a field of the form that was refused.
+    Field(&'static str),
+}
+
+/// A button of a form.
+struct Button {
+    words: String,
+    does: Does,
+}
+
+/// What a button does.
+enum Does {
+    /// Sends the form with what is confirmed.
+    Confirm(&'static str),
+    /// Sends the form with this recipient in place of the one typed.
+    Choose(String),
+    /// Leaves the form for another page.
+    Go(String),
+}
+
+impl Step {
+    fn said(text: impl Into<String>) -> Step {
+        Step { text: text.into(), place: None, buttons: Vec::new() }
+    }
+
+    fn to(text: impl Into<String>, path: impl Into<String>) -> Step {
+        Step { place: Some(Place::Page(path.into())), ..Step::said(text) }
+    }
+
+    fn in_field(text: impl Into<String>, field: &'static str) -> Step {
+        Step { place: Some(Place::Field(field)), ..Step::said(text) }
+    }
+
+    fn button(mut self, words: impl Into<String>, does: Does) -> Step {
+        self.buttons.push(Button { words: words.into(), does });
+        self
+    }
+}
+
+/// Returns a text with what the books put between backticks in quotation marks, as people write them.
+fn quoted(text: &str) -> String {
+    if text.matches('`').count() % 2 != 0 {
+        return text.to_owned();
+    }
+    let parts = text.split('`').enumerate();
+    parts.map(|(at, part)| if at % 2 == 0 { part.to_owned() } else { format!("“{part}”") }).collect()
+}
+
+/// Returns a message as a sentence: with a capital, a full stop and quotation marks.
 pub fn sentence(message: &str) -> String {
+    let message = quoted(message);
     let mut letters = message.chars();
     let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
     let text = format!("{first}{}", letters.as_str());
     if text.ends_with(['.', '?', '!']) { text } else { format!("{text}.") }
 }
 
-/// Returns remedies as a list; nothing if there are none.
-pub fn list(look: &Look<'_>, remedies: &[Remedy]) -> Markup {
-    let steps: Vec<Step> = remedies.iter().map(step).collect();
+/// Returns remedies as a list; nothing if there are none. `of_form` is true beside the form that was refused.
+pub fn list(look: &Look<'_>, remedies: &[Remedy], of_form: bool) -> Markup {
+    let steps: Vec<Step> = remedies.iter().map(|remedy| step(remedy, None)).collect();
+    let address = |place: &Place| match place {
+        Place::Page(path) => Some(look.link(path)),
+        Place::Field(name) => of_form.then(|| format!("#field-{name}")),
+    };
     html! {
         @if !steps.is_empty() {
             ul.remedies {
-                @for (text, path) in &steps {
+                @for Step { text, place, .. } in &steps {
                     li {
-                        @match path {
-                            Some(path) => a href=(look.link(path)) { (sentence(text)) },
+                        @match place.as_ref().and_then(address) {
+                            Some(address) => a href=(address) { (sentence(text)) },
                             None => (sentence(text)),
                         }
                     }
@@ -37,23 +102,35 @@ pub fn list(look: &Look<'_>, remedies: &[Remedy]) -> Markup {
     }
 }
 
-fn to(text: impl Into<String>, path: impl Into<String>) -> Step {
-    (text.into(), Some(path.into()))
+/// Returns the buttons and links of remedies that a form can take itself.
+pub fn buttons<'a>(look: &Look<'_>, typed: &Typed<'_>, remedies: impl Iterator<Item = &'a Remedy>) -> Markup {
+    let confirmed = |what: &str| {
+        let all = typed.confirmed().filter(|it| *it != what).chain([what]);
+        all.collect::<Vec<_>>().join(" ")
+    };
+    let all: Vec<Button> = remedies.flat_map(|remedy| step(remedy, Some(typed)).buttons).collect();
+    html! {
+        @for Button { words, does } in &all {
+            @match does {
+                Does::Choose(recipient) => button.quiet name="use_recipient" value=(recipient) { (words) },
+                Does::Confirm(what) => button.quiet name="confirm" value=(confirmed(what)) { (words) },
+                Does::Go(path) => a.button.quiet href=(look.link(path)) { (words) },
+            }
+        }
+    }
 }
 
-fn step(remedy: &Remedy) -> Step {
+/// Returns what to do about an error; `form` is the form that was refused.
+fn step(remedy: &Remedy, form: Option<&Typed<'_>>) -> Step {
     let text = match remedy {
-        Remedy::Advice(advice) => return (advice.clone(), None),
-        Remedy::Books(remedy) => return of_books(remedy),
+        Remedy::Advice(advice) => return Step::said(advice.clone()),
+        Remedy::Books(remedy) => return of_books(remedy, form),
         Remedy::ChooseKey { record } => {
-            return to("look at what this key was used for", record_path(*record));
+            return Step::to("look at what this key was used for", record_path(*record));
         }
-        Remedy::ListRecords => return to("list the records", "/log"),
+        Remedy::ListRecords => return Step::to("list the records", "/log"),
         Remedy::RestoreBackup { last } => {
-            return (
-                format!("restore the ledger from a backup; records 1 to {last} can still be read"),
-                None,
-            );
+            return Step::said(format!("restore the ledger from a backup; records 1 to {last} can still be read"));
         }
         Remedy::NameUser => "end the pages, and start them again under a user name",
         Remedy::ShowLedger => "choose another folder",
@@ -73,46 +150,59 @@ fn step(remedy: &Remedy) -> Step {
         Remedy::ChooseNewKeyFile => "choose another file: a key is never overwritten",
         Remedy::GivePassphrase | Remedy::CorrectPassphrase => "give the passphrase of the key",
         Remedy::DateDecision => "give the date of the decision, or say that it is assumed",
-        Remedy::AssignRoles => return to("assign the roles of the user instead", "/users"),
-        Remedy::ListUsers => return to("check the name of the user", "/users"),
+        Remedy::AssignRoles => return Step::to("assign the roles of the user instead", "/users"),
+        Remedy::ListUsers => return Step::to("check the name of the user", "/users"),
         Remedy::StateWholePeriod => "give both ends of the period",
         Remedy::ReportToOffice => "look at it as the office, and do not release it outside the office",
         Remedy::PrintHtml => "print the page instead: this program was built without PDF",
     };
-    (text.to_owned(), None)
+    Step::said(text)
 }
 
 fn record_path(record: u64) -> String {
     format!("/records/{record}")
 }
 
-fn of_books(remedy: &remedy::Remedy) -> Step {
+fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
     use remedy::Remedy as Of;
+    let is = |word: &str| form.is_some_and(|typed| typed.form.word == word);
+    let is_award = is("award");
+    let new_recipient = || {
+        let name = form.map(|typed| typed.fields.text("recipient")).unwrap_or_default();
+        format!("Add {name} as a new recipient")
+    };
+    let of_grant = |step: Step, words: &str| match form.filter(|typed| typed.form.about == About::Grant) {
+        Some(typed) => step.button(words, Does::Go(format!("/grants/{}/vary", encoded(typed.about)))),
+        None => step,
+    };
+    let late = |day: &str| format!("Post on {day}, keeping the date");
     let text = match remedy {
-        Of::Advice(advice) => return (advice.clone(), None),
+        Of::Advice(advice) => return Step::said(advice.clone()),
         Of::UseNearestOrAdd { nearest } => {
-            return (
-                format!("use `{nearest}` if that is what you mean; otherwise add the new one first"),
-                None,
-            );
+            return Step::said(format!("use `{nearest}` if that is what you mean; otherwise add the new one first"));
         }
         Of::UseNearestAward { nearest } => {
-            return to(
+            return Step::to(
                 format!("use {nearest} if that is the award you mean"),
                 format!("/grants/{}", encoded(nearest)),
             );
         }
-        Of::ConfirmAlias { given, id, name, .. } => {
-            return to(
+        Of::ConfirmAlias { given, id, name, others } => {
+            let mut step = Step::to(
                 format!("if `{given}` is {name}, use that name; otherwise add the new recipient"),
                 format!("/recipients/{}", encoded(id.as_str())),
             );
+            let names = std::iter::once(name).chain(others.iter().map(|(_, name)| name));
+            if is_award || is("correct") {
+                step = names.fold(step, |step, name| step.button(format!("It is {name}"), Does::Choose(name.clone())));
+            }
+            return if is_award { step.button(new_recipient(), Does::Confirm("add_missing")) } else { step };
         }
         Of::CheckIdentifier { owner } => {
-            return (format!("check the identifier; it belongs to `{owner}`"), None);
+            return Step::said(format!("check the identifier; it belongs to `{owner}`"));
         }
         Of::ConfirmName { owner, name } => {
-            return to(
+            return Step::to(
                 format!(
                     "check the identifier; if it is the same organisation, add {name} as an alias of {owner}"
                 ),
@@ -120,108 +210,120 @@ fn of_books(remedy: &remedy::Remedy) -> Step {
             );
         }
         Of::AddNamesakeOrIdentifier { name, identifier } => {
-            return (
-                format!("add another organisation called {name}, or the identifier {identifier} to this one"),
-                None,
-            );
+            return Step::said(format!("add another organisation called {name}, or the identifier {identifier} to this one"));
         }
         Of::ConfirmNamesake { owner } => {
-            return to(
+            let step = Step::to(
                 "check whether it is the recipient of this name",
                 format!("/recipients/{}", encoded(owner)),
             );
+            return step.button("It is another organisation", Does::Confirm("again"));
         }
         Of::RecordAgain { what, record } => {
             let text = format!("compare it with that record; if it is another {what}, confirm that");
-            return (text, record.map(record_path));
+            let step = Step { place: record.map(record_path).map(Place::Page), ..Step::said(text) };
+            return step.button("Record anyway: it is not a duplicate", Does::Confirm("again"));
         }
         Of::ConfirmDuplicates { what } => {
-            return (format!("delete the row, or confirm that it is another {what}"), None);
+            return Step::said(format!("delete the row, or confirm that it is another {what}"));
         }
         Of::EnterAgain => {
             let text = "a reversal stays; if what it reversed was right, enter that again";
-            return (text.to_owned(), None);
+            return Step::said(text);
         }
         Of::ShowRecipient { id } => {
-            return to("check which recipient is meant", format!("/recipients/{}", encoded(id)));
+            return Step::to("check which recipient is meant", format!("/recipients/{}", encoded(id)));
         }
         Of::ListKnown { what } => {
             let path = if *what == "recipient" { "/recipients" } else { "/budgets" };
-            return to(format!("list the {what}s"), path);
+            return Step::to(format!("list the {what}s"), path);
         }
         Of::AddDecision { decision } => {
-            return to(format!("check the number {decision} in the register"), "/decisions");
+            return Step::to(format!("check the number {decision} in the register"), "/decisions");
         }
-        Of::StateParts => return ("state each part with its fund, theme and amount".to_owned(), None),
+        Of::StateParts => return Step::said("state each part with its fund, theme and amount"),
         Of::PostLateOrToClosed { first_open } => {
-            return (
-                format!(
-                    "post on {} and keep the transaction date, or give a reason for posting to the closed month",
-                    first_open.in_words()
-                ),
-                None,
+            let day = first_open.in_words();
+            let text = format!(
+                "post on {day} and keep the transaction date, or give a reason for posting to the closed month"
             );
+            return Step::in_field(text, POST_TO_CLOSED.name).button(late(&day), Does::Confirm("late"));
         }
         Of::PostLate { first_open } => {
-            return (format!("post on {} and keep the transaction date", first_open.in_words()), None);
+            let day = first_open.in_words();
+            let text = format!("post on {day} and keep the transaction date");
+            return Step::said(text).button(late(&day), Does::Confirm("late"));
         }
         Of::PostLateInstead { month } => {
-            return (format!("post {} transactions on the first open day", month.in_words_full()), None);
+            return Step::said(format!("post {} transactions on the first open day", month.in_words_full()));
         }
         Of::ReceiveOrWaive { award } | Of::Schedule { award } => {
-            return to("look at the monitoring of the award", format!("/grants/{}", encoded(award)));
+            return Step::to("look at the monitoring of the award", format!("/grants/{}", encoded(award)));
         }
         Of::CheckRecord { record } => {
-            return to(format!("check record {record}, and reverse it if it is wrong"), record_path(*record));
+            return Step::to(format!("check record {record}, and reverse it if it is wrong"), record_path(*record));
         }
         Of::CloseFinally { month } => {
-            return (format!("close {} finally first", month.in_words_full()), None);
+            return Step::said(format!("close {} finally first", month.in_words_full()));
         }
         Of::ReplaceProposal { proposal }
         | Of::DecideProposal { proposal }
         | Of::ProposeAgain { proposal } => {
-            return to(format!("look at proposal {proposal}"), record_path(*proposal));
+            return Step::to(format!("look at proposal {proposal}"), record_path(*proposal));
         }
         Of::AnswerChecklist { decision, .. } => {
-            return to("answer the checklist of the decision", format!("/decisions/{}", encoded(decision)));
+            return Step::to("answer the checklist of the decision", format!("/decisions/{}", encoded(decision)));
         }
-        Of::AskRole { role } => return to(format!("ask a user with the {role} role to do this"), "/users"),
+        Of::AskRole { role } => return Step::to(format!("ask a user with the {role} role to do this"), "/users"),
         Of::CreateKey { user } => {
-            return to(
+            return Step::to(
                 format!("create a key of {user} on the command line"),
                 format!("/users/{}", encoded(user)),
             );
         }
         Of::SignWithKeyOf { user } => {
-            return (format!("approve it on the command line, signed with the key of {user}"), None);
+            return Step::said(format!("approve it on the command line, signed with the key of {user}"));
         }
-        Of::ListAwards => return to("list the awards", "/grants"),
-        Of::ListRecords => return to("list the records", "/log"),
-        Of::ListPending => return to("list what awaits approval", "/approvals"),
-        Of::ListObjectives => return to("list the themes and their objectives", "/reports/themes"),
-        Of::AddTheme => "add the theme first",
-        Of::AddFund => "add the fund first",
-        Of::AddRecipient => "add the recipient first",
+        Of::ListAwards => return Step::to("list the awards", "/grants"),
+        Of::ListRecords => return Step::to("list the records", "/log"),
+        Of::ListPending => return Step::to("list what awaits approval", "/approvals"),
+        Of::ListObjectives => return Step::to("list the themes and their objectives", "/reports/themes"),
+        Of::AddTheme => return Step::said("add the theme first").button("Add a theme", Does::Go("/record/theme".to_owned())),
+        Of::AddFund => return Step::said("add the fund first").button("Add a fund", Does::Go("/record/fund".to_owned())),
+        Of::AddRecipient if is_award => {
+            let step = Step::said("add the recipient first");
+            return step.button(new_recipient(), Does::Confirm("add_missing"));
+        }
+        Of::AddRecipient => {
+            let step = Step::said("add the recipient first");
+            return step.button("Add a recipient", Does::Go("/record/recipient".to_owned()));
+        }
         Of::ChangeAward => "vary the award, add terms that were not stated, or record a further award",
         Of::FindStatement => "find the record that stated these terms, and reverse it if it is wrong",
-        Of::ReviseBudget | Of::ReviseBudgetApart => "revise the budget",
+        Of::ReviseBudget => {
+            return Step::said("revise the budget").button("Replace the budget", Does::Confirm("revise"));
+        }
+        Of::ReviseBudgetApart => "revise the budget",
         Of::ReviseIndicator => "revise the indicator if the source has corrected the figure",
         Of::RenameRecipient => "record a change of name",
-        Of::RaiseAward => "check the amount and the award; to increase the award, vary it",
+        Of::RaiseAward => {
+            let step = Step::said("check the amount and the award; to increase the award, vary it");
+            return of_grant(step, "Vary the award");
+        }
         Of::GiveReasonBeforeDecision => "check the date; a payment made before the decision needs a reason",
         Of::NameItem => "give the name of the item",
-        Of::StatePeriod => "state a period",
+        Of::StatePeriod => return of_grant(Step::said("state a period"), "State a period"),
         Of::FindCommand => "choose another change",
         Of::ListClosedMonths => "check which months are closed",
         Of::VerifyLedger => "verify the ledger, and correct what is reported",
         Of::ReconcileOrExplain => "reconcile the statement, or explain the transactions",
-        Of::AddApprovers => return to("add approvers first", "/users"),
-        Of::NameUser => return to("use your own user name; approvers add users", "/users"),
+        Of::AddApprovers => return Step::to("add approvers first", "/users"),
+        Of::NameUser => return Step::to("use your own user name; approvers add users", "/users"),
         Of::NameDecision => "give the decision number",
         Of::Propose | Of::ProposeFile => "send it for approval",
-        Of::AskAnotherApprover => return to("ask another approver to approve it", "/users"),
+        Of::AskAnotherApprover => return Step::to("ask another approver to approve it", "/users"),
         Of::SignWithKey => "approve it on the command line, signed with your key",
-        Of::AddUser => return to("add another user first", "/record/user"),
+        Of::AddUser => return Step::to("add another user first", "/record/user"),
     };
-    (text.to_owned(), None)
+    Step::said(text)
 }

@@ -114,7 +114,7 @@ fn troubled(look: &Look<'_>, error: &Error) -> Response {
         div.summary role="alert" tabindex="-1" autofocus {
             h2 { "What happened" }
             p { (remedies::sentence(&error.message)) }
-            (remedies::list(look, &error.remedies))
+            (remedies::list(look, &error.remedies, false))
         }
         p { a href=(look.link("/")) { "Home" } }
     };

@@ -387,3 +387,46 @@ fn an_award_of_two_funds_is_paid_by_part() {
     let unknown = draft(&office, pay, "amount=5&date=2+Jun+2015&part=victims%2Fother");
     shows(&office.get(&unknown), &["href=\"#field-part\""]);
 }
+
+#[test]
+fn a_closed_month_takes_an_entry_for_a_reason() {
+    let office = Office::open();
+    let pay = "/grants/1-2015/pay";
+    let form = "amount=10&date=20+Apr+2015";
+    assert!(!office.get(pay).body.contains("post_to_closed"));
+    recorded(&office, "/record/close", "month=2015-04&explain=Opened+in+April");
+    let refused = draft(&office, pay, form);
+    let page = office.get(&refused);
+    assert_eq!(page.status, 422);
+    // The refusal leads to the field, and beside it is the other way out.
+    shows(&page, &["href=\"#field-post_to_closed\"", "id=\"field-post_to_closed\"", "Post on 1 May 2015"]);
+    assert_eq!(office.post(&refused, &format!("{form}&post_to_closed=Bank+told+us+late")).status, 303);
+    let check = office.get(&refused);
+    assert_eq!(check.status, 200, "{}", check.body);
+    shows(&check, &["Bank told us late", "Entry, 20 Apr 2015", "Reason for posting to the closed month"]);
+    assert_eq!(office.post(&format!("{refused}/record"), "").status, 303);
+    shows(&office.get(&format!("{refused}/done")), &["Recorded.", "Bank told us late", "20 Apr 2015"]);
+
+    // Posting late instead leaves the reason out.
+    let other = "amount=20&date=21+Apr+2015&post_to_closed=Bank+told+us+late";
+    let late = draft(&office, pay, &format!("{other}&confirm=late"));
+    let check = office.get(&late);
+    shows(&check, &["21 Apr 2015, posted 1 May 2015"]);
+    assert!(!check.body.contains("Bank told us late"));
+
+    // A finally closed month takes nothing, whatever the reason.
+    recorded(&office, "/record/close", "month=2015-04&final=yes&explain=All+seen");
+    let refused = office.get(&draft(&office, pay, "amount=30&date=22+Apr+2015"));
+    assert_eq!(refused.status, 422);
+    shows(&refused, &["Post on 1 May 2015"]);
+    assert!(!refused.body.contains("post_to_closed"), "{}", refused.body);
+}
+
+#[test]
+fn messages_of_the_books_have_quotation_marks() {
+    let office = Office::open();
+    let refused = office.get(&draft(&office, "/grants/1-2015/vary", "amount=x"));
+    assert_eq!(refused.status, 422);
+    shows(&refused, &["“x”"]);
+    assert!(!refused.body.contains('`'), "{}", refused.body);
+}

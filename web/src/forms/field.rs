@@ -93,6 +93,11 @@ pub struct Field {
     pub after: &'static [&'static str],
 }
 
+/// The field that every form has once it was refused because of a provisionally closed month.
+pub const POST_TO_CLOSED: Field =
+    Field::new("post_to_closed", "Reason for posting to the closed month", Kind::Text)
+        .hint("Blank to post on the first open day instead, with the button below");
+
 impl Field {
     /// Returns a field of a kind.
     pub const fn new(name: &'static str, label: &'static str, kind: Kind) -> Field {

@@ -40,7 +40,7 @@ pub struct Typed<'a> {
 /// Returns the errors of what was typed, each with the name of its field.
 pub fn read(typed: &Typed<'_>) -> Vec<(&'static str, Error)> {
     let mut errors = Vec::new();
-    for field in typed.form.fields {
+    for field in typed.form.asks() {
         let is_blank = match field.kind {
             Kind::Split(_) => split_text(typed.fields, field.name).is_empty(),
             Kind::Limit => !typed.fields.has(field.name) && !typed.fields.has(&limit_name(field.name)),

@@ -23,7 +23,7 @@ use super::entries::entries;
 use crate::desk::hex;
 use crate::drafts::{Draft, key};
 use crate::fields::{Fields, encoded};
-use crate::forms::{self, About, Form, Further, Typed};
+use crate::forms::{self, About, Form, Further, POST_TO_CLOSED, Typed};
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
@@ -120,8 +120,12 @@ pub fn retype(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     Ok(Reply::See(look.link(&format!("/drafts/{id}"))))
 }
 
-/// Puts the recipient chosen with a button in place of the one typed.
+/// Puts the recipient chosen with a button in place of the one typed. What is posted late is not posted to the closed
+/// month.
 fn replaced(sent: Fields) -> Fields {
+    let is_late = sent.text("confirm").split(' ').any(|it| it == "late");
+    let rest = sent.without(if is_late { &["post_to_closed"] } else { &[] });
+    let sent: Fields = rest.map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<Vec<_>>().into();
     let Some(chosen) = sent.owned("use_recipient") else { return sent };
     let rest = sent.without(&["use_recipient", "recipient"]);
     let rest = rest.map(|(name, value)| (name.to_owned(), value.to_owned()));
@@ -187,7 +191,9 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     locked(&look.site.drafts).note_tried(&id);
     let key = key(&id);
     let requested = typed.requested(proposing);
+    let reason = typed.text(POST_TO_CLOSED.name);
     let request = Request {
+        post_to_closed: reason.as_ref(),
         key: Key::Given(&key),
         proposing,
         requested: Some(&requested),
@@ -222,7 +228,9 @@ fn tried(look: &Look<'_>, typed: &Typed<'_>) -> Result<(Recorded<Effects>, bool)
     if typed.form.verifies {
         look.site.office.verified()?;
     }
-    let request = Request { dry_run: true, label: typed.form.label, ..Request::default() };
+    let reason = typed.text(POST_TO_CLOSED.name);
+    let post_to_closed = reason.as_ref();
+    let request = Request { post_to_closed, dry_run: true, label: typed.form.label, ..Request::default() };
     match recorded(look, typed, request) {
         Err(error) if error.code == "approval-needed" => {
             Ok((recorded(look, typed, Request { proposing: true, ..request })?, true))

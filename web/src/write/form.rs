@@ -99,7 +99,7 @@ pub fn summary(look: &Look<'_>, errors: &[FieldError]) -> Markup {
                         li {
                             @if name.is_empty() { (remedies::sentence(&error.message)) }
                             @else { a href={ "#field-" (name) } { (remedies::sentence(&error.message)) } }
-                            (remedies::list(look, &error.remedies))
+                            (remedies::list(look, &error.remedies, true))
                         }
                     }
                 }

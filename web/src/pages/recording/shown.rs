@@ -21,8 +21,8 @@ use maud::{Markup, html};
 
 use super::super::entries::entries;
 use super::{Asked, digest};
-use crate::fields::{Fields, encoded};
-use crate::forms::{About, Choices, Field, Further, Kind, Limit, Typed, limit};
+use crate::fields::Fields;
+use crate::forms::{About, Choices, Field, Further, Kind, Limit, POST_TO_CLOSED, Typed, limit};
 use crate::frame::Page;
 use crate::look::{Look, Trouble};
 use crate::remedies;
@@ -49,13 +49,8 @@ pub fn form_page(
     look.read(Access::Read, |books, _| {
         let (about, below) = about(look, books, asked)?;
         let form = asked.form;
-        let is_asked = |it: &&Field| {
-            it.after.is_empty()
-                || sent.has(it.name)
-                || errors.iter().any(|error| it.after.contains(&error.error.code))
-        };
         let mut fields = Vec::new();
-        for it in form.fields.iter().filter(is_asked) {
+        for it in form.asks().filter(|it| is_asked(it, sent, errors)) {
             let written = written(look, books, asked, it)?;
             // What leaves no choice is not asked.
             if !matches!(&written.input, Input::Choice(choices) if choices.len() < 2) {
@@ -70,7 +65,7 @@ pub fn form_page(
                 @for field in &fields { (field) }
                 div.buttons {
                     button { "Check" }
-                    (remedy_buttons(look, &typed, errors))
+                    (remedies::buttons(look, &typed, errors.iter().flat_map(|it| &it.error.remedies)))
                     a.button.quiet href=(asked.home(look)) { "Cancel" }
                 }
             }
@@ -78,6 +73,21 @@ pub fn form_page(
         };
         Ok(asked.framed(look, form.title.to_owned(), body).lead(about))
     })
+}
+
+/// Returns true if a field is asked: always, after certain errors, or because it was answered.
+fn is_asked(field: &Field, sent: &Fields, errors: &[FieldError]) -> bool {
+    if sent.has(field.name) {
+        return true;
+    }
+    let may_post_to_closed = |error: &FieldError| {
+        let is_offered = |it: &Remedy| matches!(it, Remedy::Books(remedy::Remedy::PostLateOrToClosed { .. }));
+        error.error.remedies.iter().any(is_offered)
+    };
+    if field.name == POST_TO_CLOSED.name {
+        return errors.iter().any(may_post_to_closed);
+    }
+    field.after.is_empty() || errors.iter().any(|error| field.after.contains(&error.error.code))
 }
 
 /// Returns a field as the writer of forms takes it.
@@ -262,62 +272,6 @@ fn about_grant(books: &dyn Books, grant: &Grant) -> Result<Markup, Trouble> {
     })
 }
 
-/// What a remedy's button says: the name and value that it sends, and its words.
-type Button = (&'static str, String, String);
-
-/// Returns the buttons and links of remedies that a form can take itself.
-fn remedy_buttons(look: &Look<'_>, typed: &Typed<'_>, errors: &[FieldError]) -> Markup {
-    use remedy::Remedy as Of;
-    let confirmed = |what: &str| {
-        let all = typed.confirmed().filter(|it| *it != what).chain([what]);
-        all.collect::<Vec<_>>().join(" ")
-    };
-    let mut buttons: Vec<Button> = Vec::new();
-    let mut confirm = |what: &str, words: String| buttons.push(("confirm", confirmed(what), words));
-    let mut chosen = Vec::new();
-    let mut links: Vec<(String, &str)> = Vec::new();
-    let of_grant = |word: &str| look.link(&format!("/grants/{}/{word}", encoded(typed.about)));
-    let is_award = typed.form.word == "award";
-    for remedy in errors.iter().flat_map(|it| &it.error.remedies) {
-        let Remedy::Books(remedy) = remedy else { continue };
-        match remedy {
-            Of::PostLate { first_open } | Of::PostLateOrToClosed { first_open } => {
-                confirm("late", format!("Post on {}, keeping the date", first_open.in_words()));
-            }
-            Of::RecordAgain { .. } => confirm("again", "Record anyway: it is not a duplicate".to_owned()),
-            Of::ConfirmNamesake { .. } => confirm("again", "It is another organisation".to_owned()),
-            Of::AddRecipient if is_award => {
-                confirm("add_missing", format!("Add {} as a new recipient", typed.fields.text("recipient")));
-            }
-            Of::ConfirmAlias { id, name, others, .. } if is_award || typed.form.word == "correct" => {
-                let one = (id.clone(), name.clone());
-                for (_, name) in std::iter::once(&one).chain(others) {
-                    chosen.push(("use_recipient", name.clone(), format!("It is {name}")));
-                }
-                if is_award {
-                    confirm(
-                        "add_missing",
-                        format!("Add {} as a new recipient", typed.fields.text("recipient")),
-                    );
-                }
-            }
-            Of::ReviseBudget => confirm("revise", "Replace the budget".to_owned()),
-            Of::RaiseAward => links.push((of_grant("vary"), "Vary the award")),
-            Of::StatePeriod => links.push((of_grant("vary"), "State a period")),
-            Of::AddTheme => links.push((look.link("/record/theme"), "Add a theme")),
-            Of::AddFund => links.push((look.link("/record/fund"), "Add a fund")),
-            Of::AddRecipient => links.push((look.link("/record/recipient"), "Add a recipient")),
-            _ => {}
-        }
-    }
-    html! {
-        @for (name, value, words) in chosen.iter().chain(&buttons) {
-            button.quiet name=(name) value=(value) { (words) }
-        }
-        @for (address, words) in &links { a.button.quiet href=(address) { (words) } }
-    }
-}
-
 /// Returns the check before recording.
 pub fn check_page(
     look: &Look<'_>,
@@ -396,10 +350,10 @@ fn stated(
         stated.push((place.noun, html! { a href=(asked.home(look)) { (asked.about) } }));
     }
     let address = look.link_with(&format!("/drafts/{draft}"), &[("change", "yes")]);
-    for field in asked.form.fields {
+    for field in asked.form.asks() {
         let value = in_words(look, books, field, typed)?;
         let is_rare = matches!(field.kind, Kind::Tick | Kind::Limit | Kind::Choice(Choices::PartOrAll));
-        if value.is_none() && (is_rare || !field.after.is_empty()) {
+        if value.is_none() && (is_rare || !field.after.is_empty() || field.name == POST_TO_CLOSED.name) {
             continue;
         }
         stated.push((
