@@ -91,6 +91,13 @@ fn text(remedy: &Remedy) -> String {
         }
         Remedy::AssignRoles => "change the roles with `almoner user roles`",
         Remedy::ListUsers => "list the users with `almoner user list`, or add one with `almoner user add`",
+        Remedy::ShowToThoseWhoSeeAll => {
+            "use --audience officer or auditor: without confidential grants the books would not balance"
+        }
+        Remedy::ShowToAuditor => "use --audience auditor to export the complete books, for the auditor only",
+        Remedy::GivePrefix => "add --prefix 360G-… (360Giving assigns a prefix to each registered publisher)",
+        Remedy::NameBody => "set it when the ledger is created: `almoner init --body NAME`",
+        Remedy::GiveOtherId => "reverse one of the awards and record it with another --id",
         Remedy::StateWholePeriod => "give both --from and --to",
         Remedy::ReportToOffice => "add --audience officer, and do not release the output outside the office",
         Remedy::PrintHtml => {

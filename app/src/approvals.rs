@@ -27,6 +27,15 @@ pub struct Waiting {
     pub hash: String,
 }
 
+impl Waiting {
+    /// Returns the proposal in a few words.
+    pub fn words(&self) -> String {
+        let amount = self.amount.map(|amount| format!(", £{}", amount.grouped())).unwrap_or_default();
+        let subject = if self.subject.is_empty() { String::new() } else { format!(" {}", self.subject) };
+        format!("Proposal {} by {}: {}{subject}{amount}", self.record, self.proposed_by, self.what)
+    }
+}
+
 /// The columns of a list of proposals.
 pub const WAITING: &[Field<Waiting>] = &[
     Field::new("record", "Record", Kind::Count, 0, |line| Cell::Count(line.record)),

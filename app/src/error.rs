@@ -77,6 +77,16 @@ pub enum Remedy {
     ListUsers,
     /// Give both ends of the period.
     StateWholePeriod,
+    /// State an audience that may see confidential grants.
+    ShowToThoseWhoSeeAll,
+    /// State the auditor as the audience, to whom alone the whole books go.
+    ShowToAuditor,
+    /// Give the publisher prefix that 360Giving assigned.
+    GivePrefix,
+    /// Name the body when the ledger is created.
+    NameBody,
+    /// Reverse one of the awards, and record it with another id.
+    GiveOtherId,
     /// Show the report to the office, and to nobody outside it.
     ReportToOffice,
     /// Use a program that writes PDF, or print the HTML.

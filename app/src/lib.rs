@@ -9,6 +9,7 @@ pub mod approvals;
 pub mod attention;
 pub mod confirmation;
 pub mod error;
+pub mod exports;
 pub mod figures;
 pub mod intents;
 pub mod log;

@@ -183,6 +183,24 @@ impl Office {
         })
     }
 
+    /// Decides what `drafting` adds to a draft on a ledger that was opened, and records nothing. Where it is refused,
+    /// the ledger is handed back, so that what else is shown is of the same moment.
+    pub fn try_drafted<E: From<Error>>(
+        ledger: Ledger,
+        actor: &Actor,
+        request: Request<'_>,
+        mut drafting: impl FnMut(&Ledger, &mut Draft<'_>) -> Result<Vec<Outcome>, E>,
+    ) -> Result<Recorded<Effects>, (Box<Ledger>, E)> {
+        let by = actor.name();
+        let (outcomes, batch) = match drafted(&ledger, (actor, by), request, &mut drafting) {
+            Ok(drafted) => drafted,
+            Err(error) => return Err((Box::new(ledger), error)),
+        };
+        let (numbers, head, by) = (Numbers::of(&batch.records), ledger.head(), by.to_owned());
+        let made = Effects { outcomes, records: batch.records, changed: batch.changed };
+        Ok(Recorded { ledger, is_repeated: false, made, numbers, by, head, dry_run: true })
+    }
+
     /// Records what `drafting` adds to a draft, unless `check` refuses it. What `check` returns is kept. A request
     /// that was recorded with its key is answered from what was recorded.
     pub fn record_checked<T, K: From<LoggedBatch>, E: From<Error>>(
@@ -206,11 +224,7 @@ impl Office {
             {
                 return Ok(self.repeated(ledger, (key, head), request, by)?);
             }
-            let draft = Draft::new(&ledger, actor.at.to_string(), by.to_owned());
-            let mut draft = if request.proposing { draft.proposing() } else { draft };
-            draft.enter_closed_months(request.post_to_closed);
-            let drafted = drafting(&ledger, &mut draft)?;
-            let batch = draft.finish().map_err(Error::from)?;
+            let (drafted, batch) = drafted(&ledger, (actor, by), request, &mut drafting)?;
             let numbers = Numbers::of(&batch.records);
             let made = check(drafted, &batch)?;
             let mut head = ledger.head();
@@ -274,6 +288,20 @@ impl Office {
         let by = batch.records.first().map(|record| record.by.to_string()).unwrap_or_default();
         Ok(Recorded { ledger, is_repeated: true, made: batch.into(), numbers, by, head, dry_run: false })
     }
+}
+
+/// Returns what `drafting` adds to a draft on a ledger, for the user `by`.
+fn drafted<T, E: From<Error>>(
+    ledger: &Ledger,
+    (actor, by): (&Actor, &str),
+    request: Request<'_>,
+    drafting: &mut impl FnMut(&Ledger, &mut Draft<'_>) -> Result<T, E>,
+) -> Result<(T, Batch), E> {
+    let draft = Draft::new(ledger, actor.at.to_string(), by.to_owned());
+    let mut draft = if request.proposing { draft.proposing() } else { draft };
+    draft.enter_closed_months(request.post_to_closed);
+    let drafted = drafting(ledger, &mut draft)?;
+    Ok((drafted, draft.finish().map_err(Error::from)?))
 }
 
 /// Returns the error that a key was used for another request.

@@ -12,18 +12,13 @@ pub mod ledger;
 mod paper;
 mod typed;
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
+use almoner_app::exports::WholeBooks;
 use almoner_ledger::audience::Audience;
-use almoner_ledger::book::{Books, BooksError};
-use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::head::Head;
 use almoner_ledger::money::grouped;
-use almoner_papers::packs::transactions::{Transaction, Transactions};
-use almoner_store::folder::{Access, Ledger};
-use almoner_store::memory::MemoryStore;
-use almoner_store::{Logged, Store, as_known_at};
+use almoner_store::folder::Ledger;
 use clap::{Args, Subcommand};
 
 #[cfg(feature = "web")]
@@ -102,91 +97,15 @@ struct BooksArgs {
     file: FileArgs,
 }
 
-/// A ledger, with the books as known earlier where requested.
-struct OpenBooks {
-    ledger: Ledger,
-    earlier: Option<MemoryStore>,
-}
-
-impl OpenBooks {
-    fn books(&self) -> &dyn Books {
-        match &self.earlier {
-            Some(earlier) => earlier,
-            None => &self.ledger,
-        }
-    }
-}
-
 impl BooksArgs {
-    /// Opens the books, after checking that they may be written for this audience to this output.
-    fn open(&self, context: &Context) -> Result<OpenBooks, Problem> {
-        self.file.check_free()?;
-        let stated = self.view.audience.audience;
-        if let Some(audience) = stated.filter(|it| !it.sees_confidential()) {
-            let message = format!("whole books are not available to the audience `{audience}`");
-            return Err(Problem::refused("not-for-audience", message).hint(
-                "use --audience officer or auditor: without confidential grants the books would not balance",
-            ));
-        }
-        let open = match self.view.known_at {
-            Some(known_at) => {
-                let ledger = context.open_readable_part(Access::Proved)?;
-                let earlier = Some(as_known_at(&ledger, known_at)?);
-                OpenBooks { ledger, earlier }
-            }
-            None => OpenBooks { ledger: context.open_undamaged(Access::Proved)?, earlier: None },
-        };
-        let confidential = confidential_awards(open.books())?;
-        if stated.is_none() && confidential > 0 {
-            let awards = match confidential {
-                1 => "1 award based on a confidential decision".to_owned(),
-                many => format!("{many} awards based on confidential decisions"),
-            };
-            let message = format!("the export would contain {awards}");
-            return Err(Problem::refused("confidential-inside", message)
-                .hint("use --audience auditor to export the complete books, for the auditor only"));
-        }
-        Ok(open)
+    /// Returns which books are exported.
+    fn whole(&self) -> WholeBooks {
+        WholeBooks { known_at: self.view.known_at, stated: self.view.audience.audience }
     }
-}
 
-/// Returns the number of awards with any fact based on a confidential decision, including reversed facts,
-/// whose entries remain in the books.
-fn confidential_awards(books: &dyn Books) -> Result<usize, BooksError> {
-    let mut confidential: BTreeSet<DecisionId> = BTreeSet::new();
-    books.each_decision(&mut |registered| {
-        if registered.decision.confidential {
-            confidential.insert(registered.decision.id.clone());
-        }
-        Ok(())
-    })?;
-    let mut awards = 0;
-    books.each_grant(&mut |grant| {
-        let mut decisions = grant.history.iter().filter_map(|recorded| recorded.fact.decision());
-        if decisions.any(|id| confidential.contains(id) || id.is_of_confidential_series()) {
-            awards += 1;
-        }
-        Ok(())
-    })?;
-    Ok(awards)
-}
-
-/// Visits every transaction of the records that the books are made of, in the order of recording.
-fn each_transaction(
-    journal: &dyn Store,
-    books: &dyn Books,
-    visit: &mut dyn FnMut(&Transaction<'_>) -> Result<(), Problem>,
-) -> Result<(), Problem> {
-    let last = books.head().record;
-    let mut transactions = Transactions::new(books);
-    let mut stopped = None;
-    journal.lines(1, &mut |logged| {
-        let Logged::Record(record, _) = logged else { return Ok(true) };
-        if record.number > last {
-            return Ok(false);
-        }
-        stopped = transactions.visit(&record, visit).err();
-        Ok(stopped.is_none())
-    })?;
-    stopped.map_or(Ok(()), Err)
+    /// Opens the ledger, after checking that its books may be written for this audience to this output.
+    fn open(&self, context: &Context) -> Result<Ledger, Problem> {
+        self.file.check_free()?;
+        Ok(self.whole().open(&context.office, &context.actor)?)
+    }
 }

@@ -141,6 +141,22 @@ impl Fields {
     }
 }
 
+/// The number of parts of a split.
+pub const PARTS: usize = 4;
+
+/// Returns the names of the choice and of the share of a part of a split.
+pub fn part_names(name: &str, part: usize) -> (String, String) {
+    match part {
+        0 => (name.to_owned(), format!("{name}_share")),
+        _ => (format!("{name}_{}", part + 1), format!("{name}_share_{}", part + 1)),
+    }
+}
+
+/// Returns the name of the amount of an authorisation limit.
+pub fn limit_name(name: &str) -> String {
+    format!("{name}_over")
+}
+
 /// Returns a text as part of an address.
 pub fn encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());

@@ -8,6 +8,7 @@ mod field;
 mod grants;
 mod office;
 mod people;
+mod published;
 mod typed;
 
 use almoner_app::error::{Error, Remedy};
@@ -20,7 +21,7 @@ use almoner_store::folder::Ledger;
 pub use self::about::About;
 pub use self::field::{Choices, Field, Kind, POST_TO_CLOSED};
 pub use self::people::scheme;
-pub use self::typed::{Limit, Typed, limit, limit_name, read};
+pub use self::typed::{Limit, Typed, limit, read};
 use crate::fields::Fields;
 use crate::frame::Section;
 
@@ -169,7 +170,7 @@ impl Form {
 
 /// Returns all forms.
 fn all() -> impl Iterator<Item = &'static Form> {
-    grants::FORMS.iter().chain(office::FORMS).chain(people::FORMS)
+    grants::FORMS.iter().chain(office::FORMS).chain(people::FORMS).chain(published::FORMS)
 }
 
 /// Returns the form of a name about a kind of thing.

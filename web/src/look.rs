@@ -1,6 +1,6 @@
 //! A request that looks: its address, who asks, and the books as the chosen audience may see them.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 
 use almoner_app::actor::Actor;
@@ -9,7 +9,7 @@ use almoner_app::figures::{Days, View};
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::reports::Published;
-use almoner_store::folder::Access;
+use almoner_store::folder::{Access, Ledger};
 
 use crate::fields::{Fields, address, encoded};
 use crate::sessions::Session;
@@ -73,6 +73,8 @@ pub struct Look<'a> {
     pub view: View,
     /// What the books said of themselves when they were last read.
     pub facts: RefCell<Facts>,
+    /// The ledger as this request sees it, once it has been opened.
+    pub ledger: OnceCell<Ledger>,
 }
 
 impl Look<'_> {
@@ -81,18 +83,48 @@ impl Look<'_> {
         self.parts.get(place).map_or("", String::as_str)
     }
 
+    /// Returns the ledger, which is opened once a request: all that a page shows is of one moment.
+    pub fn ledger(&self, access: Access) -> Result<&Ledger, Error> {
+        let open = || self.view.open(&self.site.office, &self.actor, access);
+        self.opened(open)
+    }
+
+    /// Returns the ledger, or the part of a damaged one that can be read.
+    pub fn readable_part(&self) -> Result<&Ledger, Error> {
+        self.opened(|| self.site.office.open_readable_part(&self.actor, Access::Read))
+    }
+
+    /// Returns the ledger, opened as `open` does if it has not been opened yet.
+    pub fn opened(&self, open: impl FnOnce() -> Result<Ledger, Error>) -> Result<&Ledger, Error> {
+        if let Some(ledger) = self.ledger.get() {
+            return Ok(ledger);
+        }
+        let ledger = open()?;
+        Ok(self.ledger.get_or_init(|| ledger))
+    }
+
     /// Reads the books as the audience may see them.
     pub fn read<T>(
         &self,
         access: Access,
         read: impl FnOnce(&Published<'_>, Days) -> Result<T, Trouble>,
     ) -> Result<T, Trouble> {
+        self.read_of(self.ledger(access)?, self.view, access, read)
+    }
+
+    /// Reads the books of a ledger that was opened, as an audience may see them.
+    pub fn read_of<T>(
+        &self,
+        ledger: &Ledger,
+        view: View,
+        access: Access,
+        read: impl FnOnce(&Published<'_>, Days) -> Result<T, Trouble>,
+    ) -> Result<T, Trouble> {
         // A trouble of the page passes through the reading as a value.
-        let result: Result<Result<T, Trouble>, Error> =
-            self.view.read(&self.site.office, &self.actor, access, |books| {
-                self.facts.replace(self.facts_of(books));
-                Ok(read(books, self.view.days(books, self.actor.today)))
-            });
+        let result: Result<Result<T, Trouble>, Error> = view.read_from(ledger, access, |books| {
+            self.facts.replace(self.facts_of(books));
+            Ok(read(books, view.days(books, self.actor.today)))
+        });
         result?
     }
 

@@ -5,6 +5,7 @@ pub mod approvals;
 pub mod budgets;
 pub mod decisions;
 mod entries;
+pub mod exports;
 pub mod figures;
 pub mod grant;
 pub mod grants;

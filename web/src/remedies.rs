@@ -130,7 +130,9 @@ fn step(remedy: &Remedy, form: Option<&Typed<'_>>) -> Step {
         }
         Remedy::ListRecords => return Step::to("list the records", "/log"),
         Remedy::RestoreBackup { last } => {
-            return Step::said(format!("restore the ledger from a backup; records 1 to {last} can still be read"));
+            return Step::said(format!(
+                "restore the ledger from a backup; records 1 to {last} can still be read"
+            ));
         }
         Remedy::NameUser => "end the pages, and start them again under a user name",
         Remedy::ShowLedger => "choose another folder",
@@ -152,6 +154,13 @@ fn step(remedy: &Remedy, form: Option<&Typed<'_>>) -> Step {
         Remedy::DateDecision => "give the date of the decision, or say that it is assumed",
         Remedy::AssignRoles => return Step::to("assign the roles of the user instead", "/users"),
         Remedy::ListUsers => return Step::to("check the name of the user", "/users"),
+        Remedy::ShowToThoseWhoSeeAll => {
+            "choose the officer or the auditor: without confidential grants the books would not balance"
+        }
+        Remedy::ShowToAuditor => "choose the auditor as the audience, and give the file to the auditor only",
+        Remedy::GivePrefix => "enter the prefix that 360Giving has assigned to the publisher",
+        Remedy::NameBody => "the body is named when the ledger is created",
+        Remedy::GiveOtherId => "reverse one of the awards and record it with another id",
         Remedy::StateWholePeriod => "give both ends of the period",
         Remedy::ReportToOffice => "look at it as the office, and do not release it outside the office",
         Remedy::PrintHtml => "print the page instead: this program was built without PDF",
@@ -179,7 +188,9 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
     let text = match remedy {
         Of::Advice(advice) => return Step::said(advice.clone()),
         Of::UseNearestOrAdd { nearest } => {
-            return Step::said(format!("use `{nearest}` if that is what you mean; otherwise add the new one first"));
+            return Step::said(format!(
+                "use `{nearest}` if that is what you mean; otherwise add the new one first"
+            ));
         }
         Of::UseNearestAward { nearest } => {
             return Step::to(
@@ -194,7 +205,9 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
             );
             let names = std::iter::once(name).chain(others.iter().map(|(_, name)| name));
             if is_award || is("correct") {
-                step = names.fold(step, |step, name| step.button(format!("It is {name}"), Does::Choose(name.clone())));
+                step = names.fold(step, |step, name| {
+                    step.button(format!("It is {name}"), Does::Choose(name.clone()))
+                });
             }
             return if is_award { step.button(new_recipient(), Does::Confirm("add_missing")) } else { step };
         }
@@ -210,7 +223,9 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
             );
         }
         Of::AddNamesakeOrIdentifier { name, identifier } => {
-            return Step::said(format!("add another organisation called {name}, or the identifier {identifier} to this one"));
+            return Step::said(format!(
+                "add another organisation called {name}, or the identifier {identifier} to this one"
+            ));
         }
         Of::ConfirmNamesake { owner } => {
             let step = Step::to(
@@ -261,7 +276,10 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
             return Step::to("look at the monitoring of the award", format!("/grants/{}", encoded(award)));
         }
         Of::CheckRecord { record } => {
-            return Step::to(format!("check record {record}, and reverse it if it is wrong"), record_path(*record));
+            return Step::to(
+                format!("check record {record}, and reverse it if it is wrong"),
+                record_path(*record),
+            );
         }
         Of::CloseFinally { month } => {
             return Step::said(format!("close {} finally first", month.in_words_full()));
@@ -272,9 +290,14 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
             return Step::to(format!("look at proposal {proposal}"), record_path(*proposal));
         }
         Of::AnswerChecklist { decision, .. } => {
-            return Step::to("answer the checklist of the decision", format!("/decisions/{}", encoded(decision)));
+            return Step::to(
+                "answer the checklist of the decision",
+                format!("/decisions/{}", encoded(decision)),
+            );
         }
-        Of::AskRole { role } => return Step::to(format!("ask a user with the {role} role to do this"), "/users"),
+        Of::AskRole { role } => {
+            return Step::to(format!("ask a user with the {role} role to do this"), "/users");
+        }
         Of::CreateKey { user } => {
             return Step::to(
                 format!("create a key of {user} on the command line"),
@@ -288,8 +311,14 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
         Of::ListRecords => return Step::to("list the records", "/log"),
         Of::ListPending => return Step::to("list what awaits approval", "/approvals"),
         Of::ListObjectives => return Step::to("list the themes and their objectives", "/reports/themes"),
-        Of::AddTheme => return Step::said("add the theme first").button("Add a theme", Does::Go("/record/theme".to_owned())),
-        Of::AddFund => return Step::said("add the fund first").button("Add a fund", Does::Go("/record/fund".to_owned())),
+        Of::AddTheme => {
+            return Step::said("add the theme first")
+                .button("Add a theme", Does::Go("/record/theme".to_owned()));
+        }
+        Of::AddFund => {
+            return Step::said("add the fund first")
+                .button("Add a fund", Does::Go("/record/fund".to_owned()));
+        }
         Of::AddRecipient if is_award => {
             let step = Step::said("add the recipient first");
             return step.button(new_recipient(), Does::Confirm("add_missing"));
@@ -304,7 +333,10 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
             return Step::said("revise the budget").button("Replace the budget", Does::Confirm("revise"));
         }
         Of::ReviseBudgetApart => "revise the budget",
-        Of::ReviseIndicator => "revise the indicator if the source has corrected the figure",
+        Of::ReviseIndicator => {
+            let step = Step::said("revise the indicator if the source has corrected the figure");
+            return step.button("Replace the figure", Does::Confirm("revise"));
+        }
         Of::RenameRecipient => "record a change of name",
         Of::RaiseAward => {
             let step = Step::said("check the amount and the award; to increase the award, vary it");

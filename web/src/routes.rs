@@ -52,6 +52,8 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/figures", show(pages::figures::page))
         .route("/compare", show(pages::figures::compare))
         .route("/papers", show(pages::papers::index))
+        .route("/papers/360giving", show(pages::exports::giving))
+        .route("/papers/journal", show(pages::exports::journal))
         .route("/papers/{name}", show(pages::papers::page))
         .route("/preview/{name}", show(pages::papers::previewed))
         .route("/approvals", show(pages::approvals::page))
@@ -221,8 +223,8 @@ async fn in_background(
             Ok(view) => (view, None),
             Err(error) => (Fields::default().view(actor.today).unwrap_or(PUBLIC), Some(error)),
         };
-        let facts = Default::default();
-        let look = Look { site: &site, parts, path, fields, session, actor, view, facts };
+        let (facts, ledger) = Default::default();
+        let look = Look { site: &site, parts, path, fields, session, actor, view, facts, ledger };
         let reply = match wrong {
             None => page(&look),
             Some(error) => Err(Trouble::Error(error)),

@@ -109,6 +109,16 @@ fn every_form_records_what_is_typed_once() {
             "fund=victims&amount=600%2C000&date=15+Apr+2015&from=Ministry+of+Justice&kind=return-if-unspent",
             ["Receipt recorded", "600,000.00"],
         ),
+        (
+            "/record/paper",
+            "paper=AP15%2F3&title=Grants+made&date=12+Jun+2015&decisions=1-2015%2C+2-2015&grants=2-2015",
+            ["Public paper recorded", "Grants made"],
+        ),
+        (
+            "/record/indicator",
+            "name=Incidents&theme=domestic-abuse&period=2015-16Q1&value=1%2C204&source=Recorded+crime&baseline=1%2C160&baseline_period=2014-15Q1",
+            ["Figure recorded", "1,204"],
+        ),
         ("/record/close", "month=2015-04&explain=Opened+in+April", ["Month closed", "April 2015"]),
         (
             "/record/reopen",
@@ -181,6 +191,26 @@ fn what_is_wrong_is_shown_at_its_field() {
         ("/record/close", "month=2015-09", "month", "Sep 2015"),
         ("/record/reopen", "month=2015-04&reason=Late", "month", "Apr 2015"),
         ("/records/1/reject", "", "reason", "The reason is missing"),
+        ("/record/paper", "paper=AP15%2F3&decisions=1-2015+x", "decisions", "1-2015 x"),
+        ("/record/paper", "paper=AP15%2F3&grants=9-2099", "grants", "9-2099"),
+        (
+            "/record/indicator",
+            "name=A&theme=domestic-abuse&period=2011-12&value=1&source=B",
+            "period",
+            "month or a",
+        ),
+        (
+            "/record/indicator",
+            "name=A&theme=domestic-abuse&period=2015-16&value=1.2.3&source=B",
+            "value",
+            "1.2.3",
+        ),
+        (
+            "/record/indicator",
+            "name=A&theme=domestic-abuse&period=2015-16&value=1&source=B&baseline=2",
+            "baseline",
+            "not complete",
+        ),
     ] {
         let draft = draft(&office, path, form);
         let answer = office.get(&draft);

@@ -168,6 +168,23 @@ fn what_is_hidden_and_what_does_not_exist_get_the_same_bytes() {
             "/reports/grants",
             "/reports/changes",
             "/papers/panel",
+            "/papers",
+            "/papers/funder?fund=victims",
+            "/papers/disclosure?month=2015-04&draft=yes",
+            "/papers/360giving?prefix=360G-test",
+            "/papers/360giving?prefix=360G-test&format=json",
+            "/papers/360giving?prefix=360G-test&format=csv&for=officer",
+            "/preview/panel",
+            "/preview/disclosure?month=2015-04&draft=yes",
+            "/preview/disclosure?month=2015-04&draft=yes&for=auditor",
+            "/reports/papers",
+            "/reports/indicators",
+            "/reports/late",
+            "/reports/trial-balance",
+            "/reports/commitments",
+            "/reports/periods?chart=yes",
+            "/reports/not-stated",
+            "/figures?column=awarded",
         ] {
             let glue = if path.contains('?') { '&' } else { '?' };
             let body = office.get(&format!("{path}{glue}audience={audience}&fy=2015-16")).body;

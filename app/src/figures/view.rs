@@ -4,7 +4,7 @@ use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::reports::{Published, last_day};
-use almoner_store::folder::Access;
+use almoner_store::folder::{Access, Ledger};
 use almoner_store::{KnownAt, as_known_at};
 
 use super::Days;
@@ -31,6 +31,16 @@ impl View {
         Days { today, known }
     }
 
+    /// Opens the ledger for reading. Of a damaged one, the part that can be read is shown as known earlier only.
+    pub fn open(self, office: &Office, actor: &Actor, access: Access) -> Result<Ledger, Error> {
+        // What may be seen depends on every grant.
+        let needs_grants = access == Access::Totals && !self.audience.sees_confidential();
+        match self.known_at {
+            None => office.open_undamaged(actor, if needs_grants { Access::Read } else { access }),
+            Some(_) => office.open_readable_part(actor, access),
+        }
+    }
+
     /// Reads the books.
     pub fn read<T, E: From<Error>>(
         self,
@@ -39,22 +49,27 @@ impl View {
         access: Access,
         read: impl FnOnce(&Published<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.read_from(&self.open(office, actor, access)?, access, read)
+    }
+
+    /// Reads the books of a ledger that was opened.
+    pub fn read_from<T, E: From<Error>>(
+        self,
+        ledger: &Ledger,
+        access: Access,
+        read: impl FnOnce(&Published<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let audience = self.audience;
         let Some(known_at) = self.known_at else {
-            // What may be seen depends on every grant.
-            let needs_grants = access == Access::Totals && !audience.sees_confidential();
-            let access = if needs_grants { Access::Read } else { access };
-            let ledger = office.open_undamaged(actor, access)?;
-            return read(&Published::new(&ledger, audience).map_err(Error::from)?);
+            return read(&Published::new(ledger, audience).map_err(Error::from)?);
         };
-        let ledger = office.open_readable_part(actor, access)?;
         if access == Access::Totals
             && audience.sees_confidential()
             && let Some(then) = ledger.totals_as_known_at(known_at).map_err(Error::from)?
         {
-            return read(&Published::as_known_then(&then, &ledger, audience).map_err(Error::from)?);
+            return read(&Published::as_known_then(&then, ledger, audience).map_err(Error::from)?);
         }
-        let then = as_known_at(&ledger, known_at).map_err(Error::from)?;
-        read(&Published::as_known_then(&then, &ledger, audience).map_err(Error::from)?)
+        let then = as_known_at(ledger, known_at).map_err(Error::from)?;
+        read(&Published::as_known_then(&then, ledger, audience).map_err(Error::from)?)
     }
 }

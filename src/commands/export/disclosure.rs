@@ -5,17 +5,15 @@
 
 use std::path::PathBuf;
 
+use almoner_app::exports::{Disclosed, Disclosure};
 use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::Month;
 use almoner_ledger::reports::disclosure::Missing;
-use almoner_ledger::reports::{DisclosureReport, disclosure};
-use almoner_papers::invocation::Export;
-use almoner_papers::packs::disclosure::papers;
 use almoner_papers::render::{Format, paper_rendered};
 use almoner_store::folder::Access;
 use clap::Args;
 
-use super::typed::made_by;
+use super::typed::typed;
 use crate::commands::audience::ViewArgs;
 use crate::context::Context;
 use crate::output::folder::{check_free, write_folder};
@@ -54,24 +52,22 @@ pub struct DisclosureArgs {
 
 /// Writes the month's lists.
 pub fn run(args: &DisclosureArgs, context: &Context) -> Result<(), Problem> {
-    let (month, mark) = (args.month, if args.draft { "-DRAFT" } else { "" });
-    let folder = args.output.clone().unwrap_or_else(|| format!("disclosure-{month}{mark}").into());
+    let disclosure = Disclosure { month: args.month, is_draft: args.draft };
+    let mark = disclosure.mark();
+    let folder = args.output.clone().unwrap_or_else(|| format!("disclosure-{mark}").into());
     check_free(&folder, args.force)?;
-    let papers = args.view.read(context, Audience::Public, Access::Proved, |books| {
-        let report = disclosure(books, month)?;
-        match args.draft || report.missing.is_empty() {
-            true => {
-                let export = Export::Disclosure { month, is_draft: args.draft };
-                Ok(papers(&report, books, args.draft, &made_by(export, books))?)
-            }
-            false => Err(incomplete(&report, context)),
-        }
-    })?;
+    let made = args
+        .view
+        .read(context, Audience::Public, Access::Proved, |books| Ok(disclosure.run(books, &typed)?))?;
+    let papers = match made {
+        Disclosed::Lists(papers) => papers,
+        Disclosed::Incomplete(missing) => return Err(incomplete(args.month, &missing, context)),
+    };
     let mut files = Vec::new();
     for (name, paper) in papers {
         for (format, extension) in [(Format::Csv, "csv"), (Format::Html, "html")] {
             let bytes = paper_rendered(&paper, format, context.terminal, None)?;
-            files.push((format!("{name}-{month}{mark}.{extension}"), bytes));
+            files.push((format!("{name}.{extension}"), bytes));
         }
     }
     write_folder(&folder, &files, args.force)?;
@@ -81,14 +77,13 @@ pub fn run(args: &DisclosureArgs, context: &Context) -> Result<(), Problem> {
 }
 
 /// Returns the missing details, award by award, with the command that adds them.
-fn incomplete(report: &DisclosureReport, context: &Context) -> Problem {
-    let awards = match report.missing.len() {
+fn incomplete(month: Month, all: &[Missing], context: &Context) -> Problem {
+    let awards = match all.len() {
         1 => "1 award has".to_owned(),
         several => format!("{several} awards have"),
     };
-    let mut message =
-        format!("{} cannot be published: {awards} missing details", report.month.in_words_full());
-    for missing in &report.missing {
+    let mut message = format!("{} cannot be published: {awards} missing details", month.in_words_full());
+    for missing in all {
         let details = missing.words().join(", ");
         message.push_str(&format!("\n{}, {}: {details}", missing.grant, missing.recipient_name));
         message.push_str(&format!("\n  {}", context.to_type(&remedy(missing))));

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use almoner_app::exports::each_transaction;
 use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::DateRange;
 use almoner_papers::packs::finance::lines::{JournalLine, PeriodLines, Place};
@@ -10,7 +11,7 @@ use almoner_papers::packs::finance::mapping::Mapping;
 use almoner_papers::packs::finance::{FinanceError, checked_total, file};
 use clap::Args;
 
-use super::{BooksArgs, each_transaction};
+use super::BooksArgs;
 use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
 use crate::problem::Problem;
@@ -55,7 +56,8 @@ pub fn run(args: &FinanceArgs, context: &Context) -> Result<(), Problem> {
         return args.books.file.write(&mut |file| file.write_all(EXAMPLE.as_bytes()));
     };
     let mapping = read(path)?;
-    let open = args.books.open(context)?;
+    let ledger = args.books.open(context)?;
+    let open = args.books.whole().of(&ledger)?;
     let books = open.books();
     let query = args
         .range
@@ -64,7 +66,7 @@ pub fn run(args: &FinanceArgs, context: &Context) -> Result<(), Problem> {
     // What is to be recognised after the reporting date is not journalled yet.
     let range = DateRange::new(query.range.from(), query.as_at())?;
     let mut lines = PeriodLines::new(range);
-    each_transaction(&open.ledger, books, &mut |transaction| Ok(lines.add(transaction)?))?;
+    each_transaction(&open, &mut |transaction| Ok::<_, Problem>(lines.add(transaction)?))?;
     let lines = lines.finished(args.reverse)?;
     let total = checked_total(&lines)?;
     let places: Vec<Place<'_>> = lines.iter().map(JournalLine::place).collect();

@@ -2,13 +2,10 @@
 //!
 //! [`mod@almoner_papers::packs::giving`] makes the files.
 
+use almoner_app::exports::{GivingFile, GivingFormat, GivingMade};
 use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
-use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::recipients::Identifier;
-use almoner_ledger::reports::{GivingReport, giving};
-use almoner_papers::packs::giving::standard::{Listed, Prefix, Publisher};
-use almoner_papers::packs::giving::{GivingError, file, standard};
 use almoner_papers::render::Format;
 use almoner_store::folder::Access;
 use clap::Args;
@@ -58,8 +55,9 @@ pub fn run(args: &GivingArgs, context: &Context) -> Result<(), Problem> {
     let (format, _) = args.output.prepared(context.terminal)?;
     let is_silent = args.output.format.is_none() && args.output.output.is_none();
     let format = match format {
-        Format::Table if is_silent => Format::Json,
-        Format::Json | Format::Csv => format,
+        Format::Table if is_silent => GivingFormat::Json,
+        Format::Json => GivingFormat::Json,
+        Format::Csv => GivingFormat::Csv,
         _ => {
             return Err(Problem::refused(
                 "not-in-the-standard",
@@ -68,66 +66,25 @@ pub fn run(args: &GivingArgs, context: &Context) -> Result<(), Problem> {
             .hint("use --format json or csv, or a file name ending in .json or .csv"));
         }
     };
-    let prefix = args.prefix.as_deref().ok_or_else(|| {
-        Problem::refused("no-prefix", "the publisher prefix is missing")
-            .hint("add --prefix 360G-… (360Giving assigns a prefix to each registered publisher)")
+    let file = GivingFile {
+        prefix: args.prefix.as_deref(),
+        funder: args.funder_id.as_ref(),
+        period: args.range.period(),
+        format,
+    };
+    let (made, audience, head) = args.view.read(context, Audience::Public, Access::Proved, |books| {
+        Ok((file.run(books)?, books.audience(), books.head()))
     })?;
-    let prefix = Prefix::parse(prefix)?;
-    let (bytes, audience, what, head) =
-        args.view.read(context, Audience::Public, Access::Proved, |books| {
-            let report = giving(books, args.range.period().stated()?)?;
-            let publisher = Publisher::new(prefix, args.funder_id.as_ref(), &report.stamp.body)?;
-            let grants = standard::listed(&report, &publisher)?;
-            note_reduced_to_zero(&report);
-            let bytes = written(&report, &publisher, &grants, format)?;
-            Ok((bytes, books.audience(), counted(grants.len(), "grant", "grants"), books.head()))
-        })?;
-    args.output.write(&bytes)?;
-    note_written(args.output.output.as_deref(), audience, &what, head);
+    note_reduced_to_zero(&made);
+    args.output.write(&made.bytes)?;
+    note_written(args.output.output.as_deref(), audience, &counted(made.grants, "grant", "grants"), head);
     Ok(())
 }
 
-fn written(
-    report: &GivingReport,
-    publisher: &Publisher,
-    grants: &[Listed],
-    format: Format,
-) -> Result<Vec<u8>, Problem> {
-    if grants.is_empty() {
-        return Err(Problem::refused("no-grants", "there are no grants to publish in this period")
-            .hint("choose another period: the standard does not allow an empty file"));
-    }
-    let bytes = match format {
-        Format::Csv => file::csv(grants),
-        _ => {
-            let stamp = &report.stamp;
-            let (record, at) = (stamp.known_at.record, moment_in_words(&stamp.known_at.at));
-            let known = format!("As known at record {record}, {at}; head {}.", stamp.head);
-            file::json(grants, publisher, &known, &stamp.known_at.at)
-        }
-    };
-    bytes.map_err(|why| Problem::refused("not-written", format!("the grants cannot be written: {why}")))
-}
-
 /// Names the grants left out because they were reduced to zero.
-fn note_reduced_to_zero(report: &GivingReport) {
-    let ids: Vec<String> = report.reduced_to_zero.iter().map(ToString::to_string).collect();
+fn note_reduced_to_zero(made: &GivingMade) {
+    let ids: Vec<String> = made.reduced_to_zero.iter().map(ToString::to_string).collect();
     if !ids.is_empty() {
         notify(&format!("reduced to zero and left out: {}", ids.join(", ")));
-    }
-}
-
-impl From<GivingError> for Problem {
-    fn from(error: GivingError) -> Problem {
-        let (code, hint) = match error {
-            GivingError::NotAPrefix(_) => ("not-a-prefix", "write the prefix in the form 360G-suffolkpcc"),
-            GivingError::NoBody => {
-                ("no-body", "set it when the ledger is created: `almoner init --body NAME`")
-            }
-            GivingError::SameIdentifier(_) => {
-                ("same-identifier", "reverse one of the awards and record it with another --id")
-            }
-        };
-        Problem::refused(code, error.to_string()).hint(hint)
     }
 }

@@ -1,17 +1,14 @@
 //! `almoner export journal`: the books for an auditor's own tool.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 
+use almoner_app::exports::JournalExport;
 use almoner_ledger::audience::Audience;
-use almoner_ledger::calendar::Date;
-use almoner_papers::invocation::{Export, Invocation};
-use almoner_papers::packs::journal::{JournalError, Seen, frame};
 use almoner_papers::tool::Tool;
 use clap::Args;
 
 use super::typed::typed;
-use super::{BooksArgs, counted, each_transaction, note_written};
+use super::{BooksArgs, counted, note_written};
 use crate::context::Context;
 use crate::problem::Problem;
 use crate::words::described;
@@ -41,44 +38,15 @@ pub struct JournalArgs {
 
 /// Writes the books.
 pub fn run(args: &JournalArgs, context: &Context) -> Result<(), Problem> {
-    let open = args.books.open(context)?;
-    let books = open.books();
-    // By day, and within a day in the order of recording.
-    let mut days: BTreeMap<Date, String> = BTreeMap::new();
-    let mut seen = Seen::default();
-    let mut transactions = 0;
-    each_transaction(&open.ledger, books, &mut |transaction| {
-        transactions += 1;
-        let payee = args.tool.transaction(transaction, days.entry(transaction.booked).or_default());
-        Ok(seen.add(transaction, payee)?)
-    })?;
-    // After every other entry of its day.
-    for closing in seen.close_years()? {
-        args.tool.closing(&closing, days.entry(closing.day()).or_default());
-    }
-    let (audience, known_at) = (args.books.view.audience.audience, books.head().record);
-    let command = typed(&Invocation::Export { export: Export::Journal(args.tool), audience, known_at });
-    let (head, end) = args.tool.head_and_end(&frame(books, seen, &command)?);
+    let ledger = args.books.open(context)?;
+    let open = args.books.whole().of(&ledger)?;
+    let made = JournalExport { tool: args.tool }.run(&open, &typed)?;
+    let audience = args.books.view.audience.audience;
     args.books.file.write(&mut |file: &mut dyn Write| {
-        file.write_all(head.as_bytes())?;
-        days.values().try_for_each(|day| file.write_all(day.as_bytes()))?;
-        file.write_all(end.as_bytes())
+        made.parts().try_for_each(|part| file.write_all(part.as_bytes()))
     })?;
     let (path, what) =
-        (args.books.file.output.as_deref(), counted(transactions, "transaction", "transactions"));
-    note_written(path, audience.unwrap_or(Audience::Officer), &what, books.head());
+        (args.books.file.output.as_deref(), counted(made.transactions, "transaction", "transactions"));
+    note_written(path, audience.unwrap_or(Audience::Officer), &what, made.head);
     Ok(())
-}
-
-impl From<JournalError> for Problem {
-    fn from(error: JournalError) -> Problem {
-        match error {
-            JournalError::OutOfBalance { .. } => {
-                Problem::unavailable("out-of-balance", error.to_string()).hint("run `almoner verify`")
-            }
-            JournalError::Report(error) => error.into(),
-            JournalError::Range(error) => error.into(),
-            JournalError::Overflow(error) => error.into(),
-        }
-    }
 }

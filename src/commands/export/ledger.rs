@@ -42,17 +42,17 @@ pub struct LedgerArgs {
 
 /// Writes the ledger.
 pub fn run(args: &LedgerArgs, context: &Context) -> Result<(), Problem> {
-    let open = args.books.open(context)?;
-    let head = open.books().head();
+    let ledger = args.books.open(context)?;
+    let head = args.books.whole().of(&ledger)?.books().head();
     let last = head.record;
-    let batch = batch_of(&open.ledger, last)?;
+    let batch = batch_of(&ledger, last)?;
     if let Some(end) = batch.records.last().filter(|end| end.number != last) {
         let message = format!("record {last} is within a batch that ends at record {}", end.number);
         return Err(
             Problem::refused("within-a-batch", message).hint(format!("use --known-at {}", end.number))
         );
     }
-    drop(open);
+    drop(ledger);
     let key = settings::key(&context.office.location)?.map(|key| key.to_string());
     let first = serde_json::to_string(&FirstLine { schema: SCHEMA.to_owned(), key })
         .map_err(|error| Problem::refused("not-written", error.to_string()))?;

@@ -1,8 +1,6 @@
 //! The commands that papers name, as they are typed.
 
-use almoner_ledger::book::Books;
 use almoner_ledger::calendar::{Date, DateRange};
-use almoner_ledger::reports::Published;
 use almoner_papers::invocation::{Export, Invocation};
 
 use crate::terminal::quoted;
@@ -23,12 +21,6 @@ pub fn typed(invocation: &Invocation) -> String {
             format!("almoner export {}{audience} --known-at {known_at}", own(export))
         }
     }
-}
-
-/// Returns the command that makes a paper again.
-pub(super) fn made_by(export: Export, books: &Published<'_>) -> String {
-    let (audience, known_at) = (Some(books.audience()), books.head().record);
-    typed(&Invocation::Export { export, audience, known_at })
 }
 
 /// Returns an export with its own arguments.

@@ -35,6 +35,14 @@ pub enum Kind {
     Record,
     /// A number of days.
     Days,
+    /// The numbers of several decisions.
+    Decisions,
+    /// The ids of several grants.
+    Grants,
+    /// The figure of a performance indicator.
+    Figure,
+    /// A month, a quarter or a financial year.
+    Period,
     /// A public key.
     Key,
     /// An authorisation limit: approval is never needed, always, or over an amount.

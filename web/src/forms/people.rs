@@ -11,8 +11,8 @@ use almoner_ledger::rejection::Field as Of;
 use almoner_ledger::text::Text;
 use almoner_ledger::users::{Role, User};
 
-use super::{Act, Choices, Field, Form, Kind, Limit, Typed, command, commands, limit, limit_name};
-use crate::fields::Fields;
+use super::{Act, Choices, Field, Form, Kind, Limit, Typed, command, commands, limit};
+use crate::fields::{Fields, limit_name};
 use crate::frame::Section;
 
 pub(super) const FORMS: &[Form] = &[

@@ -1,5 +1,6 @@
 //! What was typed in a form, read.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use almoner_app::error::Error;
@@ -11,6 +12,7 @@ use almoner_ledger::command::Options;
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::GrantId;
+use almoner_ledger::indicators::{IndicatorError, IndicatorPeriod, IndicatorValue};
 use almoner_ledger::money::Money;
 use almoner_ledger::papers::PaperId;
 use almoner_ledger::recipients::{Identifier, RecipientId};
@@ -19,8 +21,7 @@ use almoner_ledger::text::Text;
 use almoner_ledger::themes::{Split, SplitError, ThemeId};
 
 use super::{Choices, Field, Form, Further, Kind};
-use crate::fields::Fields;
-use crate::write::form::{PARTS, part_names};
+use crate::fields::{Fields, PARTS, limit_name, part_names};
 
 /// What was typed, and what the form is about.
 #[derive(Debug)]
@@ -92,6 +93,10 @@ fn checked(field: &Field, typed: &Typed<'_>) -> Result<(), Error> {
             Error::refused("invalid-value", format!("`{text}` is not a number of days"))
                 .advice("enter a number such as 31")
         })),
+        Kind::Decisions => done(listed::<DecisionId>(text)),
+        Kind::Grants => done(listed::<GrantId>(text)),
+        Kind::Figure => done(text.parse::<IndicatorValue>().map_err(not_of_indicator)),
+        Kind::Period => done(text.parse::<IndicatorPeriod>().map_err(not_of_indicator)),
         Kind::Key => done(text.parse::<PublicKey>().map_err(|error| {
             Error::refused("invalid-value", error.to_string()).advice("copy the public key again")
         })),
@@ -128,14 +133,18 @@ fn checked(field: &Field, typed: &Typed<'_>) -> Result<(), Error> {
     }
 }
 
+fn not_of_indicator(error: IndicatorError) -> Error {
+    Error::refused("invalid-value", error.to_string()).advice(error.hint())
+}
+
+/// Returns ids between which there are commas or semicolons.
+pub fn listed<T: FromStr + Ord>(text: &str) -> Result<BTreeSet<T>, T::Err> {
+    text.split([',', ';']).map(str::trim).filter(|it| !it.is_empty()).map(str::parse).collect()
+}
+
 fn not_a_split(error: SplitError) -> Error {
     Error::refused("not-a-split", error.to_string())
         .advice("choose one, or give each its percentage or its amount")
-}
-
-/// Returns the name of the amount of an authorisation limit.
-pub fn limit_name(name: &str) -> String {
-    format!("{name}_over")
 }
 
 /// What needs approval of one kind of record.

@@ -10,7 +10,6 @@ use almoner_store::folder::Access;
 use maud::{Markup, html};
 
 use super::actions::can_record;
-use super::recording::proposal_words;
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::remedies;
@@ -80,7 +79,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
 }
 
 fn named(look: &Look<'_>, it: &Waiting) -> Markup {
-    html! { a href=(look.link_to("records", &it.record.to_string())) { (proposal_words(it)) } }
+    html! { a href=(look.link_to("records", &it.record.to_string())) { (it.words()) } }
 }
 
 /// Returns who can approve a proposal.

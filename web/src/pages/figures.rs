@@ -57,7 +57,7 @@ pub fn compare(look: &Look<'_>) -> Result<Reply, Trouble> {
         })
     };
     let (earlier, later) = (time("earlier")?, time("later")?);
-    look.read(Access::Totals, |_, _| Ok(()))?;
+    look.read(Access::Read, |_, _| Ok(()))?;
     let form = html! {
         form.options method="get" action=(look.path) {
             div.choices {
@@ -75,10 +75,13 @@ pub fn compare(look: &Look<'_>) -> Result<Reply, Trouble> {
         let lead = html! { "The records that changed each figure between two dates on which it was known." };
         return Ok(page(form).lead(lead).into());
     };
-    let ledger = look.site.office.open_undamaged(&look.actor, Access::Read)?;
-    let earlier = as_known_at(&ledger, earlier)?;
-    let then = later.map(|later| as_known_at(&ledger, later)).transpose()?;
-    let books: &dyn Books = then.as_ref().map_or(&ledger, |then| then);
+    let ledger = look.ledger(Access::Read)?;
+    let earlier = as_known_at(ledger, earlier)?;
+    let then = later.map(|later| as_known_at(ledger, later)).transpose()?;
+    let books: &dyn Books = match &then {
+        Some(then) => then,
+        None => ledger,
+    };
     if earlier.head().record > books.head().record {
         return Err(almoner_app::error::Error::refused(
             "not-in-order",

@@ -25,14 +25,14 @@ use crate::write::table::{self, LINES, Shown};
 /// Lists a hundred records, the latest first.
 pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
-    look.read(Access::Totals, |_, _| Ok(()))?;
-    let ledger = look.site.office.open_readable_part(&look.actor, Access::Read)?;
+    let ledger = look.readable_part()?;
+    look.read(Access::Read, |_, _| Ok(()))?;
     let records = ledger.head().record;
     let size = LINES as u64;
     let last = look.fields.text("to").parse().unwrap_or(records).clamp(1, records.max(1));
     let first = last.saturating_sub(size - 1).max(1);
     let count = usize::try_from(last - first + 1).unwrap_or(LINES);
-    let (mut all, read) = lines(&ledger, first, count);
+    let (mut all, read) = lines(ledger, first, count);
     all.reverse();
     let sheet = Sheet { title: "Audit log".to_owned(), ..Sheet::of(LOG, &all) };
     let to = |record: u64| look.link_with("/log", &[("to", &record.to_string())]);
@@ -52,8 +52,8 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
 pub fn record(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
     let number: u64 = look.part(0).parse().map_err(|_| Trouble::Missing)?;
-    look.read(Access::Totals, |_, _| Ok(()))?;
-    let ledger = look.site.office.open_readable_part(&look.actor, Access::Read)?;
+    let ledger = look.readable_part()?;
+    look.read(Access::Read, |_, _| Ok(()))?;
     let mut found = None;
     ledger.lines(number, &mut |logged| {
         if let Logged::Record(record, hash) = logged
@@ -64,9 +64,9 @@ pub fn record(look: &Look<'_>) -> Result<Reply, Trouble> {
         Ok::<_, StoreError>(false)
     })?;
     let (record, hash) = found.ok_or(Trouble::Missing)?;
-    let (sentence, details) = narrative::event_words(&ledger, &record.event)?;
+    let (sentence, details) = narrative::event_words(ledger, &record.event)?;
     let batch = ledger.commit_of(number)?.map(|batch| batch.label).filter(|label| !label.is_empty());
-    let reversed = reversed_by(&ledger, &record)?;
+    let reversed = reversed_by(ledger, &record)?;
     let mut stated = vec![("Recorded", html! { (moment_in_words(&record.at)) " by " (record.by) })];
     stated.extend(batch.map(|label| ("Batch", html! { (label) })));
     stated.extend(
@@ -81,7 +81,7 @@ pub fn record(look: &Look<'_>) -> Result<Reply, Trouble> {
     stated.push(("Hash", html! { code { (hash) } }));
     let to = |word: &str| look.link(&format!("/records/{number}/{word}"));
     let is_pending = ledger.reference().authority.pending.contains_key(&number);
-    let choice = if is_pending { Some(choice(&ledger, &look.actor, number)?) } else { None };
+    let choice = if is_pending { Some(choice(ledger, &look.actor, number)?) } else { None };
     let acts = match &choice {
         Some(Choice::Decide) => vec![("Approve", to("approve")), ("Reject", to("reject"))],
         Some(Choice::Sign(_)) => vec![("Reject", to("reject"))],
@@ -91,9 +91,9 @@ pub fn record(look: &Look<'_>) -> Result<Reply, Trouble> {
     };
     let waits = match &choice {
         None | Some(Choice::Decide) => None,
-        Some(Choice::Withdraw) => Some(html! { (approvers(&ledger, number)) }),
+        Some(Choice::Withdraw) => Some(html! { (approvers(ledger, number)) }),
         Some(Choice::Nothing(why)) => {
-            Some(html! { (remedies::sentence(&why.message)) " " (approvers(&ledger, number)) })
+            Some(html! { (remedies::sentence(&why.message)) " " (approvers(ledger, number)) })
         }
         Some(Choice::Sign(why)) => Some(
             html! { (remedies::sentence(&why.message)) " On the command line: " code { (signed(look, number)) } },
@@ -105,7 +105,7 @@ pub fn record(look: &Look<'_>) -> Result<Reply, Trouble> {
         (facts(&stated))
         @if let Some(waits) = waits { div.notice { p { (waits) } } }
         (actions(look, "Actions", &acts))
-        (entries(&ledger, &PostedEntries::of(&record.event))?)
+        (entries(ledger, &PostedEntries::of(&record.event))?)
     };
     let page =
         Page::new(Section::Log, format!("Record {number}"), body).below("Audit log", look.link("/log"));

@@ -1,19 +1,19 @@
 //! Papers for others: options, preview, and files in every format.
 
 use almoner_app::error::Error;
+use almoner_app::exports::{Disclosed, Disclosure};
 use almoner_app::figures::{CfoPack, FunderReturn, PanelPaper, View};
 use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
 use almoner_ledger::reports::disclosure::Missing;
-use almoner_ledger::reports::{Published, disclosure};
-use almoner_papers::invocation::{Export, Invocation};
-use almoner_papers::packs;
+use almoner_papers::invocation::Invocation;
 use almoner_papers::packs::funder::template::{BUILT_IN, Template};
 use almoner_papers::paper::Paper;
 use almoner_papers::render::{Format, html::html as page_of, paper_rendered};
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
+use super::actions::actions;
 use super::reports::{FORMATS, TEXT, format, years};
 use crate::fields::address;
 use crate::frame::{Page, Section, same_view};
@@ -57,6 +57,22 @@ const KINDS: &[Kind] = &[
     },
 ];
 
+/// Files for others, on pages of their own.
+const EXPORTS: &[(&str, &str, &str, bool)] = &[
+    (
+        "/papers/360giving",
+        "Grants in the 360Giving standard",
+        "For publication as open data, as JSON or CSV",
+        false,
+    ),
+    (
+        "/papers/journal",
+        "Books for hledger, ledger or beancount",
+        "Every entry, with balances that the tool checks. For the office and the auditor",
+        true,
+    ),
+];
+
 /// Lists the papers.
 pub fn index(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.read(Access::Totals, |_, _| Ok(()))?;
@@ -66,19 +82,23 @@ pub fn index(look: &Look<'_>) -> Result<Reply, Trouble> {
             @for kind in shown {
                 li { a href=(look.link(&format!("/papers/{}", kind.name))) { (kind.title) } p.why { (kind.about) } }
             }
+            @for (path, title, about, is_for_office) in EXPORTS {
+                @if look.sees_office() || !is_for_office { li { a href=(look.link(path)) { (title) } p.why { (about) } } }
+            }
             li {
                 a href=(look.link("/reports/papers")) { "Public papers" }
                 p.why { "The register of papers that were published, with their decisions and grants" }
             }
         }
+        (actions(look, "", &[("Record public paper", look.link("/record/paper"))]))
     };
     Ok(Page::new(Section::Papers, "Papers", body).into())
 }
 
 /// What making a paper came to.
 enum Made {
-    /// The papers, each with its file name.
-    Papers(Vec<(&'static str, Paper)>),
+    /// The papers, each with the name of its file without the ending.
+    Papers(Vec<(String, Paper)>),
     /// Awards lack details without which nothing may be published.
     Incomplete(Vec<Missing>),
     /// An option must be chosen first.
@@ -108,53 +128,33 @@ fn made(look: &Look<'_>, kind: &Kind) -> Result<Made, Trouble> {
     let fields = &look.fields;
     let period = fields.period(look.actor.today)?;
     let typed = |invocation: &Invocation| look.site.program.typed(invocation);
-    let made: Result<Result<Made, Trouble>, Error> =
-        view.read(&look.site.office, &look.actor, Access::Read, |books| {
-            let days = view.days(books, look.actor.today);
-            let make = || -> Result<Made, Trouble> {
-                match kind.name {
-                    "panel" => {
-                        let ending = fields.text("ending").parse().unwrap_or(6).clamp(1, 120);
-                        let paper = PanelPaper { period, ending }.run(books, days, &typed)?;
-                        Ok(Made::Papers(vec![("panel", paper)]))
-                    }
-                    "cfo" => {
-                        let largest = fields.text("largest").parse().unwrap_or(10).min(1_000);
-                        Ok(Made::Papers(vec![("cfo", CfoPack { period, largest }.run(books, days, &typed)?)]))
-                    }
-                    "funder" => {
-                        let Some(fund) = fields.get("fund") else { return Ok(Made::NotChosen("a fund")) };
-                        let template = Template::parse(BUILT_IN)
-                            .map_err(|error| Error::unavailable("not-a-template", error.to_string()))?;
-                        let paper = FunderReturn { fund, period, template: &template, name: None };
-                        Ok(Made::Papers(vec![("return", paper.run(books, days, &typed)?)]))
-                    }
-                    _ => lists(look, books, &typed),
-                }
-            };
-            Ok(make())
-        });
-    made?
-}
-
-/// Returns the two lists of a month.
-fn lists(
-    look: &Look<'_>,
-    books: &Published<'_>,
-    typed: &dyn Fn(&Invocation) -> String,
-) -> Result<Made, Trouble> {
-    let Some(month) = look.fields.period(look.actor.today)?.month else {
-        return Ok(Made::NotChosen("a month"));
-    };
-    let is_draft = look.fields.has("draft");
-    let report = disclosure(books, month)?;
-    if !is_draft && !report.missing.is_empty() {
-        return Ok(Made::Incomplete(report.missing));
-    }
-    let export = Export::Disclosure { month, is_draft };
-    let (audience, known_at) = (Some(books.audience()), books.head().record);
-    let command = typed(&Invocation::Export { export, audience, known_at });
-    Ok(Made::Papers(packs::disclosure::papers(&report, books, is_draft, &command)?))
+    look.read_of(look.ledger(Access::Proved)?, view, Access::Proved, |books, days| match kind.name {
+        "panel" => {
+            let ending = fields.text("ending").parse().unwrap_or(6).clamp(1, 120);
+            let paper = PanelPaper { period, ending }.run(books, days, &typed)?;
+            Ok(Made::Papers(vec![("panel".to_owned(), paper)]))
+        }
+        "cfo" => {
+            let largest = fields.text("largest").parse().unwrap_or(10).min(1_000);
+            let paper = CfoPack { period, largest }.run(books, days, &typed)?;
+            Ok(Made::Papers(vec![("cfo".to_owned(), paper)]))
+        }
+        "funder" => {
+            let Some(fund) = fields.get("fund") else { return Ok(Made::NotChosen("a fund")) };
+            let template = Template::parse(BUILT_IN)
+                .map_err(|error| Error::unavailable("not-a-template", error.to_string()))?;
+            let paper = FunderReturn { fund, period, template: &template, name: None };
+            Ok(Made::Papers(vec![("return".to_owned(), paper.run(books, days, &typed)?)]))
+        }
+        _ => {
+            let Some(month) = period.month else { return Ok(Made::NotChosen("a month")) };
+            let disclosure = Disclosure { month, is_draft: fields.has("draft") };
+            Ok(match disclosure.run(books, &typed)? {
+                Disclosed::Lists(lists) => Made::Papers(lists),
+                Disclosed::Incomplete(missing) => Made::Incomplete(missing),
+            })
+        }
+    })
 }
 
 /// Shows a paper with its options, or sends its file.
@@ -168,7 +168,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let bytes = paper_rendered(paper, format, TEXT, look.fields.get("only"))?;
         return Ok(Reply::File(File { name: format!("{name}.{ending}"), kind: media, bytes }));
     }
-    look.read(Access::Totals, |books, _| {
+    look.read(Access::Proved, |books, _| {
         let body = html! {
             (options(look, books, kind))
             @match &made {

@@ -5,11 +5,10 @@
 
 mod shown;
 
-pub use self::shown::proposal_words;
-
 use almoner_app::confirmation::{Confirmation, PostedEntries, Undo, proof, undo};
 use almoner_app::error::Error;
 use almoner_app::narrative;
+use almoner_app::office::Office;
 use almoner_app::recording::{Effects, Key, Recorded, Request};
 use almoner_ledger::book::Books;
 use almoner_ledger::hash::Hash;
@@ -23,7 +22,7 @@ use super::entries::entries;
 use crate::desk::hex;
 use crate::drafts::{Draft, key};
 use crate::fields::{Fields, encoded};
-use crate::forms::{self, About, Form, Further, POST_TO_CLOSED, Typed};
+use crate::forms::{self, About, Act, Form, Further, POST_TO_CLOSED, Typed};
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
@@ -125,7 +124,8 @@ pub fn retype(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
 fn replaced(sent: Fields) -> Fields {
     let is_late = sent.text("confirm").split(' ').any(|it| it == "late");
     let rest = sent.without(if is_late { &["post_to_closed"] } else { &[] });
-    let sent: Fields = rest.map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<Vec<_>>().into();
+    let sent: Fields =
+        rest.map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<Vec<_>>().into();
     let Some(chosen) = sent.owned("use_recipient") else { return sent };
     let rest = sent.without(&["use_recipient", "recipient"]);
     let rest = rest.map(|(name, value)| (name.to_owned(), value.to_owned()));
@@ -164,7 +164,7 @@ pub fn check(look: &Look<'_>) -> Result<Reply, Trouble> {
     let confirmation = Confirmation::of(&tried)?;
     let page = match &confirmation.recorded {
         Some(new) => shown::check_page(look, (&id, &asked), &typed, (new, proposing), &tried)?,
-        None => shown::already_page(look, &asked, &action, &draft.fields, &confirmation.already)?,
+        None => shown::already_page(look, &asked, &action, &draft.fields, (&confirmation.already, &tried))?,
     };
     Ok(page.into())
 }
@@ -200,7 +200,9 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         label: asked.form.label,
         ..Request::default()
     };
-    match recorded(look, &typed, request) {
+    let act = act(&typed)?;
+    let options = typed.options();
+    match look.site.office.record_drafted(&look.actor, request, |ledger, draft| act(ledger, draft, options)) {
         Ok(recorded) if recorded.numbers.is_some() => {
             locked(&look.site.drafts).note_recorded(&id, recorded.head);
             Ok(done)
@@ -216,27 +218,33 @@ fn digest(tried: &Recorded<Effects>) -> String {
     Hash::of(format!("{events:?}").as_bytes()).to_string()
 }
 
-/// Records what was typed, or tries to.
-fn recorded(look: &Look<'_>, typed: &Typed<'_>, request: Request<'_>) -> Result<Recorded<Effects>, Error> {
+/// Returns what records what was typed.
+fn act(typed: &Typed<'_>) -> Result<Act, Error> {
     let unread = || Error::refused("invalid-value", "the form cannot be read").advice("fill it in again");
-    let act = (typed.form.make)(typed).ok_or_else(unread)?;
-    look.site.office.record_drafted(&look.actor, request, |ledger, draft| act(ledger, draft, typed.options()))
+    (typed.form.make)(typed).ok_or_else(unread)
 }
 
-/// Returns what would be recorded, and whether it would be proposed: where policy wants a second person.
+/// Returns what would be recorded, and whether it would be proposed: where policy wants a second person. What is shown
+/// of a refusal is of the same moment.
 fn tried(look: &Look<'_>, typed: &Typed<'_>) -> Result<(Recorded<Effects>, bool), Error> {
     if typed.form.verifies {
         look.site.office.verified()?;
     }
+    let act = act(typed)?;
     let reason = typed.text(POST_TO_CLOSED.name);
     let post_to_closed = reason.as_ref();
     let request = Request { post_to_closed, dry_run: true, label: typed.form.label, ..Request::default() };
-    match recorded(look, typed, request) {
-        Err(error) if error.code == "approval-needed" => {
-            Ok((recorded(look, typed, Request { proposing: true, ..request })?, true))
+    let try_on = |ledger, request| {
+        Office::try_drafted(ledger, &look.actor, request, |ledger, draft| act(ledger, draft, typed.options()))
+    };
+    let refused = match try_on(look.site.office.open_undamaged(&look.actor, Access::Proved)?, request) {
+        Ok(tried) => return Ok((tried, false)),
+        Err((ledger, error)) if error.code == "approval-needed" => {
+            try_on(*ledger, Request { proposing: true, ..request }).map(|tried| (tried, true))
         }
-        tried => Ok((tried?, false)),
-    }
+        Err(refused) => Err(refused),
+    };
+    refused.or_else(|(ledger, error)| look.opened(|| Ok(*ledger)).and(Err(error)))
 }
 
 /// Shows what was recorded of a draft, from the ledger: also after the pages were ended in between.
@@ -246,14 +254,14 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
     let Some(last) = recorded_under(look, &id)? else {
         return Ok(Reply::See(look.link(&format!("/drafts/{id}"))));
     };
-    look.read(Access::Totals, |_, _| Ok(()))?;
-    let ledger = look.site.office.open_undamaged(&look.actor, Access::Read)?;
-    let batch = batch_of(&ledger, last.record)?;
+    look.read(Access::Read, |_, _| Ok(()))?;
+    let ledger = look.ledger(Access::Read)?;
+    let batch = batch_of(ledger, last.record)?;
     let form = forms::of_label(&batch.label);
     let mut lines = Vec::new();
     for record in &batch.records {
-        let (sentence, details) = narrative::event_words(&ledger, &record.event)?;
-        let entries = entries(&ledger, &PostedEntries::of(&record.event))?;
+        let (sentence, details) = narrative::event_words(ledger, &record.event)?;
+        let entries = entries(ledger, &PostedEntries::of(&record.event))?;
         lines.push((record, sentence, details, entries));
     }
     let is_proposal =
@@ -268,11 +276,11 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
         Undo::Reopen(month) => ("Reopen", look.link_with("/record/reopen", &[("month", &month.to_string())])),
     });
     let another = form.filter(|form| form.further == Further::Another);
-    let proof = proof(&ledger, last).to_string();
+    let proof = proof(ledger, last).to_string();
     let body = html! {
         div.notice.good role="status" {
             p { strong { (if is_proposal { "Sent for approval." } else { "Recorded." }) } " Going back or reloading records nothing again." }
-            @if is_proposal { p { (approvers(&ledger, last.record)) } }
+            @if is_proposal { p { (approvers(ledger, last.record)) } }
         }
         @for (record, sentence, details, entries) in &lines {
             p.said { a href=(look.link_to("records", &record.number.to_string())) { "Record " (record.number) } ": " (sentence) "." }
@@ -328,6 +336,5 @@ fn recorded_under(look: &Look<'_>, id: &str) -> Result<Option<Head>, Trouble> {
         Some(Draft { is_tried: false, .. }) => return Ok(None),
         Some(_) | None => {}
     }
-    let ledger = look.site.office.open_undamaged(&look.actor, Access::Totals)?;
-    Ok(ledger.batch_with_key(&key(id))?)
+    Ok(look.ledger(Access::Read)?.batch_with_key(&key(id))?)
 }

@@ -9,6 +9,7 @@ use almoner_papers::sheet::Sheet;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
+use super::actions::actions;
 use super::links::figure_links;
 use crate::fields::{Fields, address};
 use crate::frame::{Page, Section, same_view};
@@ -217,8 +218,14 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         }
         let sheet = chosen(look, made.sheet()?)?;
         let title = sheet.title.clone();
+        let acts = match kind.name {
+            "indicators" => vec![("Record figure of an indicator", look.link("/record/indicator"))],
+            "papers" => vec![("Record public paper", look.link("/record/paper"))],
+            _ => Vec::new(),
+        };
         let body = html! {
             (options(look, books, kind.choices))
+            @if !acts.is_empty() { (actions(look, "", &acts)) }
             (shown(look, &sheet))
         };
         let page = Page::new(Section::Reports, title, body).below("Reports", look.link("/reports"));

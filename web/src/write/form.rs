@@ -4,8 +4,7 @@ use maud::{Markup, html};
 
 use almoner_app::error::Error;
 
-use crate::fields::Fields;
-use crate::forms::limit_name;
+use crate::fields::{Fields, PARTS, limit_name, part_names};
 use crate::look::Look;
 use crate::remedies;
 
@@ -32,17 +31,6 @@ pub enum Input {
     Limit,
     /// A box to tick.
     Tick,
-}
-
-/// The number of parts of a split.
-pub const PARTS: usize = 4;
-
-/// Returns the names of the choice and of the share of a part of a split.
-pub fn part_names(name: &str, part: usize) -> (String, String) {
-    match part {
-        0 => (name.to_owned(), format!("{name}_share")),
-        _ => (format!("{name}_{}", part + 1), format!("{name}_share_{}", part + 1)),
-    }
 }
 
 /// A field of a form.

@@ -5,6 +5,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -29,13 +30,15 @@ use tokio::sync::oneshot;
 /// The present day of the tests.
 pub const TODAY: &str = "2015-09-30";
 
-#[derive(Debug)]
-struct Silent;
+/// Counts how often the ledger is opened.
+#[derive(Debug, Default)]
+struct Counting(AtomicUsize);
 
-impl Observer for Silent {
+impl Observer for Counting {
     fn note(&self, _: &str) {}
 
     fn progress(&self, _: &'static str) -> Progress<'_> {
+        self.0.fetch_add(1, Ordering::SeqCst);
         Box::new(|_, _| {})
     }
 }
@@ -132,6 +135,7 @@ pub fn shows(answer: &Answer, texts: &[&str]) {
 pub struct Office {
     folder: tempfile::TempDir,
     office: office::Office,
+    opened: Arc<Counting>,
     end: Option<oneshot::Sender<()>>,
     served: Option<JoinHandle<()>>,
     pub host: String,
@@ -165,7 +169,8 @@ impl Office {
         );
         let notes = location.with_extension("notes");
         let wait = Duration::from_secs(5);
-        let office = office::Office { location, notes, wait, observer: Arc::new(Silent) };
+        let counting = Arc::new(Counting::default());
+        let office = office::Office { location, notes, wait, observer: counting.clone() };
         let confidential = Decision {
             title: Some(Text::new("A confidential title").unwrap()),
             confidential: true,
@@ -197,6 +202,7 @@ impl Office {
         let mut opened = Office {
             folder,
             office,
+            opened: counting,
             end: Some(end),
             served: Some(served),
             host: address.host,
@@ -223,6 +229,13 @@ impl Office {
         let recorded =
             self.office.record(&actor, request, options, |_| Ok::<_, Error>(commands.to_vec())).unwrap();
         recorded.head.record
+    }
+
+    /// Returns how often the ledger was opened meanwhile.
+    pub fn opens(&self, meanwhile: impl FnOnce()) -> usize {
+        let before = self.opened.0.load(Ordering::SeqCst);
+        meanwhile();
+        self.opened.0.load(Ordering::SeqCst) - before
     }
 
     /// Returns the number of records in the ledger.

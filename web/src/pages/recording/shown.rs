@@ -1,6 +1,6 @@
 //! What a form shows: its fields, the check before recording, and that it is recorded already.
 
-use almoner_app::approvals::{Choice, Waiting, choice, waiting};
+use almoner_app::approvals::{Choice, choice, waiting};
 use almoner_app::confirmation::{AlreadyRecorded, AwardBalance, AwardPosition, NewRecords, PostedEntries};
 use almoner_app::error::Remedy;
 use almoner_app::narrative;
@@ -21,20 +21,20 @@ use maud::{Markup, html};
 
 use super::super::entries::entries;
 use super::{Asked, digest};
-use crate::fields::Fields;
+use crate::fields::{Fields, PARTS, part_names};
 use crate::forms::{About, Choices, Field, Further, Kind, Limit, POST_TO_CLOSED, Typed, limit};
 use crate::frame::Page;
 use crate::look::{Look, Trouble};
 use crate::remedies;
 use crate::write::facts;
-use crate::write::form::{self, FieldError, Input, PARTS, field, part_names, summary, token};
+use crate::write::form::{self, FieldError, Input, field, summary, token};
 
 /// The maximum number of recipients that are suggested.
 const MOST_SUGGESTED: usize = 1_000;
 
 /// Returns a form before anything is typed in it, with what its address answers.
 pub fn first_page(look: &Look<'_>, asked: &Asked, action: &str) -> Result<Page, Trouble> {
-    let begun = look.read(Access::Totals, |books, _| Ok((asked.form.begins)(books, &asked.about)))?;
+    let begun = look.read(Access::Read, |books, _| Ok((asked.form.begins)(books, &asked.about)))?;
     form_page(look, asked, action, &look.fields.or(begun), &[])
 }
 
@@ -115,6 +115,10 @@ fn written<'a>(
         | Kind::Identifier
         | Kind::Paper
         | Kind::Days
+        | Kind::Decisions
+        | Kind::Grants
+        | Kind::Figure
+        | Kind::Period
         | Kind::Key
         | Kind::Record => Input::Text,
     };
@@ -156,17 +160,10 @@ fn proposals(
     let mut all = Vec::new();
     for it in waiting(books)? {
         if may(&choice(books, &look.actor, it.record)?) {
-            all.push((it.record.to_string(), proposal_words(&it)));
+            all.push((it.record.to_string(), it.words()));
         }
     }
     Ok(all)
-}
-
-/// Returns a proposal in a few words.
-pub fn proposal_words(it: &Waiting) -> String {
-    let amount = it.amount.map(|amount| format!(", £{}", amount.grouped())).unwrap_or_default();
-    let subject = if it.subject.is_empty() { String::new() } else { format!(" {}", it.subject) };
-    format!("Proposal {} by {}: {}{subject}{amount}", it.record, it.proposed_by, it.what)
 }
 
 fn listed(
@@ -286,7 +283,7 @@ pub fn check_page(
     for (words, posted) in new.records.iter().zip(&new.entries) {
         shown.push((words, entries(&*books, posted)?));
     }
-    let (stated, changes) = look.read(Access::Read, |books, _| {
+    let (stated, changes) = look.read_of(&tried.ledger, look.view, Access::Read, |books, _| {
         let stated = stated(look, books, draft, asked, typed)?;
         let mut changes = Vec::new();
         for after in &new.balances.awards {
@@ -429,6 +426,10 @@ fn in_words(
         | Kind::Recipient
         | Kind::Identifier
         | Kind::Paper
+        | Kind::Decisions
+        | Kind::Grants
+        | Kind::Figure
+        | Kind::Period
         | Kind::Key
         | Kind::Record => text.map(str::to_owned),
     })
@@ -466,9 +467,9 @@ pub fn already_page(
     asked: &Asked,
     action: &str,
     typed: &Fields,
-    already: &[AlreadyRecorded],
+    (already, tried): (&[AlreadyRecorded], &Recorded<Effects>),
 ) -> Result<Page, Trouble> {
-    look.read(Access::Totals, |_, _| Ok(()))?;
+    look.read_of(&tried.ledger, look.view, Access::Read, |_, _| Ok(()))?;
     let form = asked.form;
     let is_reversed = already.iter().any(|it| matches!(it, AlreadyRecorded::By { reversed_by: Some(_), .. }));
     let again = match form.further {

@@ -1,0 +1,116 @@
+//! Files for others: what each holds, for which audience, under which name.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
+
+mod common;
+
+use common::{Office, shows};
+
+/// The words and amounts of what is confidential.
+const CANARIES: &[&str] = &["Quiet House", "quiet-house", "Shelter for witnesses", "777.77"];
+
+#[test]
+fn the_disclosure_has_the_month_and_the_draft_in_its_names() {
+    let office = Office::open();
+    // The reasons and conditions are missing: no file, and the award is named.
+    let page = office.get("/papers/disclosure?month=2015-06");
+    shows(&page, &["Monthly statutory disclosure"]);
+    office.recorded("/grants/1-2015/pay", "amount=600&date=1+Jun+2015");
+    shows(&office.get("/papers/disclosure?month=2015-06"), &["cannot be published yet", "1-2015"]);
+    for (options, name) in [
+        ("&list=expenditure-over-500-2015-06-DRAFT&draft=yes", "expenditure-over-500-2015-06-DRAFT.csv"),
+        (
+            "&list=crime-and-disorder-reduction-grants-2015-06-DRAFT&draft=yes",
+            "crime-and-disorder-reduction-grants-2015-06-DRAFT.csv",
+        ),
+    ] {
+        let file = office.get(&format!("/papers/disclosure?month=2015-06&format=csv{options}"));
+        assert_eq!(file.status, 200, "{options}: {}", file.body);
+        let disposition = format!("attachment; filename=\"{name}\"");
+        assert_eq!(file.header("content-disposition"), Some(disposition.as_str()));
+    }
+    office.recorded("/grants/1-2015/state", "conditions=None&reasons=Better+lives");
+    let file = office.get("/papers/disclosure?month=2015-06&format=csv&list=expenditure-over-500-2015-06");
+    assert_eq!(
+        file.header("content-disposition"),
+        Some("attachment; filename=\"expenditure-over-500-2015-06.csv\"")
+    );
+    shows(&file, &["600.00", "Better lives"]);
+}
+
+#[test]
+fn grants_are_published_in_the_standard_for_the_public() {
+    let office = Office::open();
+    shows(&office.get("/papers"), &["/papers/360giving"]);
+    shows(&office.get("/papers/360giving"), &["Publisher prefix"]);
+    for (fields, field, text) in [
+        ("format=json", "prefix", "publisher prefix is missing"),
+        ("format=csv&prefix=suffolk", "prefix", "not a valid 360Giving publisher prefix"),
+        ("format=csv&prefix=360G-test&fy=2013-14", "fy", "no grants to publish"),
+        ("format=json&prefix=360G-test&funder=GB-COH-N%2FA", "funder", "GB-COH-N/A"),
+    ] {
+        let refused = office.get(&format!("/papers/360giving?{fields}"));
+        assert_eq!(refused.status, 422, "{fields}: {}", refused.body);
+        shows(&refused, &[&format!("href=\"#field-{field}\""), text]);
+    }
+    shows(&office.get("/papers/360giving?prefix=360G-test"), &["The file holds 1 grant."]);
+    for (format, kind) in [("json", "application/json"), ("csv", "text/csv; charset=utf-8")] {
+        let file = office.get(&format!("/papers/360giving?prefix=360G-test&format={format}"));
+        assert_eq!((file.status, file.header("content-type")), (200, Some(kind)));
+        let name = format!("attachment; filename=\"grants.{format}\"");
+        assert_eq!(file.header("content-disposition"), Some(name.as_str()));
+        shows(&file, &["Open Door", "360G-test"]);
+        for canary in CANARIES {
+            assert!(!file.body.contains(canary), "{format}: {canary}");
+        }
+        // Who looks as the panel gets no more than the panel, whatever the audience stated.
+        let file = office
+            .get(&format!("/papers/360giving?prefix=360G-test&format={format}&for=officer&audience=panel"));
+        for canary in CANARIES {
+            assert!(!file.body.contains(canary), "{format} as the panel: {canary}");
+        }
+        let office_copy =
+            office.get(&format!("/papers/360giving?prefix=360G-test&format={format}&for=officer"));
+        shows(&office_copy, &["Quiet House"]);
+    }
+    assert_eq!(office.get("/papers/360giving?prefix=360G-test&format=exe").status, 422);
+}
+
+#[test]
+fn whole_books_are_for_a_stated_audience_that_sees_all() {
+    let office = Office::open();
+    shows(&office.get("/papers"), &["/papers/journal"]);
+    for audience in ["panel", "public"] {
+        assert!(!office.get(&format!("/papers?audience={audience}")).body.contains("/papers/journal"));
+        for path in
+            ["/papers/journal", "/papers/journal?tool=hledger", "/papers/journal?tool=ledger&for=auditor"]
+        {
+            let glue = if path.contains('?') { '&' } else { '?' };
+            assert_eq!(
+                office.get(&format!("{path}{glue}audience={audience}")).status,
+                404,
+                "{path} as {audience}"
+            );
+        }
+    }
+    for (fields, field, text) in [
+        ("tool=hledger", "for", "1 award based on a confidential decision"),
+        ("tool=hledger&for=panel", "for", "not available to the audience “panel”"),
+    ] {
+        let refused = office.get(&format!("/papers/journal?{fields}"));
+        assert_eq!(refused.status, 422, "{fields}");
+        shows(&refused, &[&format!("href=\"#field-{field}\""), text]);
+        for canary in CANARIES {
+            assert!(!refused.body.contains(canary), "{fields}: {canary}");
+        }
+    }
+    for (tool, name) in
+        [("hledger", "books.journal"), ("ledger", "books.ledger"), ("beancount", "books.beancount")]
+    {
+        let file = office.get(&format!("/papers/journal?tool={tool}&for=auditor"));
+        assert_eq!(file.status, 200, "{}", file.body);
+        let disposition = format!("attachment; filename=\"{name}\"");
+        assert_eq!(file.header("content-disposition"), Some(disposition.as_str()));
+        shows(&file, &["777.77", "1000.00"]);
+    }
+}
