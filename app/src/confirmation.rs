@@ -4,6 +4,7 @@
 //! budget, the proof for later verification, and what undoes it. A dry run has the same.
 
 mod balances;
+mod entries;
 
 use std::mem::discriminant;
 
@@ -17,8 +18,9 @@ use almoner_ledger::users::Role;
 use almoner_store::proofs::Proof;
 
 pub use self::balances::{AwardBalance, AwardPosition, Balances, BudgetBalance};
+pub use self::entries::{DatedEntries, DatedEntry, EntryLine};
 use crate::error::Error;
-use crate::narrative;
+use crate::narrative::{self, Naming};
 use crate::recording::{Effects, Recorded};
 
 /// The maximum number of events of a proposal whose entries are shown.
@@ -140,9 +142,23 @@ pub fn proof(books: &dyn Books, head: Head) -> Proof {
 }
 
 impl<'a> Confirmation<'a> {
-    /// Returns the confirmation of what was recorded.
+    /// Returns the confirmation of what was recorded, with ids as they are typed.
     pub fn of(recorded: &'a Recorded<Effects>) -> Result<Confirmation<'a>, Error> {
         let books = &*recorded.books();
+        Confirmation::with(Naming::IDS, books, recorded)
+    }
+
+    /// Returns the confirmation of what was recorded, with the names of what it is about.
+    pub fn in_names(recorded: &'a Recorded<Effects>) -> Result<Confirmation<'a>, Error> {
+        let books = &*recorded.books();
+        Confirmation::with(Naming::of(books), books, recorded)
+    }
+
+    fn with(
+        naming: Naming<'_>,
+        books: &dyn Books,
+        recorded: &'a Recorded<Effects>,
+    ) -> Result<Confirmation<'a>, Error> {
         let mut already = Vec::new();
         for outcome in &recorded.made.outcomes {
             match outcome {
@@ -150,11 +166,12 @@ impl<'a> Confirmation<'a> {
                 Outcome::Recorded(_) => {}
             }
         }
-        Ok(Confirmation { already, recorded: new_records(books, recorded)? })
+        Ok(Confirmation { already, recorded: new_records(naming, books, recorded)? })
     }
 }
 
 fn new_records<'a>(
+    naming: Naming<'_>,
     books: &dyn Books,
     recorded: &'a Recorded<Effects>,
 ) -> Result<Option<NewRecords<'a>>, Error> {
@@ -162,7 +179,7 @@ fn new_records<'a>(
     let (Some(first), Some(last)) = (records.first(), records.last()) else { return Ok(None) };
     let mut words = Vec::new();
     for Record { number, event, .. } in records {
-        let (sentence, details) = narrative::event_words(books, event)?;
+        let (sentence, details) = narrative::words_of_event(naming, books, event)?;
         words.push(RecordWords { number: *number, sentence, details });
     }
     let dry_run = recorded.dry_run;

@@ -38,7 +38,11 @@ pub enum Report {
     /// Spending by month, quarter or year.
     Periods { every: Every, chart: bool, scope: Scope },
     /// Grants with their figures as at a date.
-    Grants(Scope),
+    Grants {
+        scope: Scope,
+        /// A part of the number or of the recipient's name, if only those are wanted.
+        named: Option<String>,
+    },
     /// The statement for one grant, or its postings.
     Grant { grant: String, postings: bool, period: PeriodChoice },
     /// Recipients with the figures for their grants as at a date.
@@ -103,7 +107,7 @@ impl Report {
                 scope.is_of_totals(days, |query| reports::budget::may_be_of_totals(query, has_grants))
             }
             Report::TrialBalance { .. } => true,
-            Report::Grants(_)
+            Report::Grants { .. }
             | Report::Grant { .. }
             | Report::Recipients(_)
             | Report::Recipient { .. }
@@ -133,8 +137,15 @@ impl Report {
                 let chart = chart.then_some(sheets::periods::chart as MakeChart);
                 made.charted(&query, reports::periods(books, &query, *every)?, sheets::periods::sheet, chart)
             }
-            Report::Grants(scope) => {
-                made.of(reports::grants(books, &scope.query(books, days)?)?, sheets::grants::sheet)
+            Report::Grants { scope, named } => {
+                let report = reports::grants(books, &scope.query(books, days)?)?;
+                let Some(named) = named else { return made.of(report, sheets::grants::sheet) };
+                let note = format!("Only grants with “{named}” in number or name.");
+                made.of(report.named(named)?, move |report| {
+                    let mut sheet = sheets::grants::sheet(report);
+                    sheet.notes.push(note.clone());
+                    sheet
+                })
             }
             Report::Grant { grant, postings, period } => {
                 let query = period.query(days)?;

@@ -2,10 +2,11 @@
 
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 
-use std::fmt::Display;
+mod naming;
+mod subject;
 
 use almoner_ledger::accounts::Account;
-use almoner_ledger::allocation::{Funds, Part};
+use almoner_ledger::allocation::Funds;
 use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::closed::{BankAtClose, Closing};
@@ -29,32 +30,51 @@ use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::text::Text;
 use almoner_ledger::users::User;
 
+pub use self::naming::Naming;
+use self::subject::released;
+pub use self::subject::subject_and_amount;
+
 /// Something in words: a sentence without its full stop, and further details, one a line.
 pub type Words = (String, Vec<String>);
 
-/// Returns an event in words.
+/// Returns an event in words, with ids as they are typed.
 pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError> {
+    words_of_event(Naming::IDS, books, event)
+}
+
+/// Returns an event in words, with the names of what it is about.
+pub fn event_in_names(books: &dyn Books, event: &Event) -> Result<Words, BooksError> {
+    words_of_event(Naming::of(books), books, event)
+}
+
+/// Returns an event in words.
+pub fn words_of_event(naming: Naming<'_>, books: &dyn Books, event: &Event) -> Result<Words, BooksError> {
     let mut details = Vec::new();
     let sentence = match event {
         Event::Opened(BooksOpened { body, .. }) => format!("Books opened for {body}"),
         Event::ThemeAdded(theme) => {
             let objective = theme.objective.as_ref().map(|it| format!(", under the objective \"{it}\""));
-            format!("Theme {}: {}{}", theme.id, theme.name, objective.unwrap_or_default())
+            let id = if naming.has_names() { String::new() } else { format!("{}: ", theme.id) };
+            format!("Theme {id}{}{}", theme.name, objective.unwrap_or_default())
         }
+        Event::FundAdded(fund) if naming.has_names() => format!("Fund {}", fund.name),
         Event::FundAdded(fund) => format!("Fund {}: {}", fund.id, fund.name),
         Event::RecipientAdded(RecipientAdded { id, name, identifiers }) => {
             let known: Vec<String> = identifiers.iter().map(ToString::to_string).collect();
             let known = if known.is_empty() { String::new() } else { format!(", {}", known.join(", ")) };
-            format!("Recipient {id}: {name}{known}")
+            match naming.has_names() {
+                true => format!("Recipient {name}{known}"),
+                false => format!("Recipient {id}: {name}{known}"),
+            }
         }
         Event::RecipientRenamed(RecipientRenamed { id, name, from }) => {
             format!("Recipient {id} renamed {name} with effect from {}", from.in_words())
         }
         Event::RecipientIdentified(RecipientIdentified { id, identifier }) => {
-            format!("Recipient {id}: identifier {identifier}")
+            format!("Recipient {}: identifier {identifier}", naming.recipient(id)?)
         }
         Event::RecipientAliased(RecipientAliased { id, alias }) => {
-            format!("Recipient {id} is also known as {alias}")
+            format!("Recipient {} is also known as {alias}", naming.recipient(id)?)
         }
         Event::DecisionRecorded(decision) => {
             let answers =
@@ -63,7 +83,7 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
             decision_sentence(decision)
         }
         Event::Grant(GrantFact { id, fact, posted, .. }) => {
-            let (sentence, mut details) = fact_words(books, id.as_str(), fact)?;
+            let (sentence, mut details) = fact_words(naming, books, id.as_str(), fact)?;
             if let Fact::Refunded(refund) = &**fact {
                 details.extend(refund_details(refund, posted)?);
             }
@@ -75,10 +95,11 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
             }
             return Ok((sentence, details));
         }
-        Event::Received(FundsReceived { receipt, .. }) => receipt_sentence(receipt),
+        Event::Received(FundsReceived { receipt, .. }) => receipt_sentence(naming, receipt),
         Event::IncomeReleased(IncomeReleased { fund, .. }) => {
             format!(
-                "Receipts in advance of fund {fund} released to income: {}",
+                "Receipts in advance of {} released to income: {}",
+                naming.fund(fund),
                 paper(released(event).unwrap_or_default())
             )
         }
@@ -88,11 +109,11 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
             details.extend((!before.is_zero()).then(|| format!("Revised from {}", before.grouped())));
             details.extend(decision.as_ref().map(|decision| format!("Decision {decision}")));
             details.extend(set.date.map(|_| format!("Applies from {}", set.applies_from().in_words())));
-            format!("Budget {}: {}", budget_name(budget), amount.grouped())
+            format!("Budget {}: {}", budget_name(naming, budget), amount.grouped())
         }
         Event::IndicatorSet(IndicatorSet { indicator, stated }) => {
             details.push(format!("Source: {}", stated.source));
-            indicator_sentence(indicator, stated)
+            indicator_sentence(naming, indicator, stated)
         }
         Event::PaperRecorded(paper) => {
             details.extend(paper_content(paper));
@@ -113,21 +134,25 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
             let of = match &**of {
                 Reversible::Receipt => "a receipt".to_owned(),
                 Reversible::Reconciliation { .. } => "a bank reconciliation".to_owned(),
-                Reversible::Theme(id) => format!("theme {id}"),
-                Reversible::Fund(id) => format!("fund {id}"),
-                Reversible::Recipient(id) => format!("recipient {id}"),
+                Reversible::Theme(id) => format!("theme {}", naming.theme(id)),
+                Reversible::Fund(id) => naming.fund(id),
+                Reversible::Recipient(id) => format!("recipient {}", naming.recipient(id)?),
                 Reversible::RecipientName { id, name, .. } => format!("recipient {id}, name {name}"),
-                Reversible::RecipientIdentifier { id, identifier } => format!("recipient {id}, {identifier}"),
-                Reversible::RecipientAlias { id, alias } => format!("recipient {id}, alias {alias}"),
+                Reversible::RecipientIdentifier { id, identifier } => {
+                    format!("recipient {}, {identifier}", naming.recipient(id)?)
+                }
+                Reversible::RecipientAlias { id, alias } => {
+                    format!("recipient {}, alias {alias}", naming.recipient(id)?)
+                }
                 Reversible::Decision(id) => format!("decision {id}"),
                 Reversible::DecisionStatement(id) => format!("decision {id}, back to its previous version"),
                 Reversible::Indicator(key) => format!("indicator {key}"),
                 Reversible::Paper(id) => format!("paper {id}"),
                 Reversible::Budget { budget, before: Some(before) } => {
-                    format!("budget {}, back to {}", budget_name(budget), before.grouped())
+                    format!("budget {}, back to {}", budget_name(naming, budget), before.grouped())
                 }
                 Reversible::Budget { budget, before: None } => {
-                    format!("budget {}: no longer set", budget_name(budget))
+                    format!("budget {}: no longer set", budget_name(naming, budget))
                 }
             };
             format!("Record {record} reversed ({of}){}", because(reason.as_ref()))
@@ -158,7 +183,7 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
         Event::Proposed(proposal) => {
             // The whole content, since nothing unseen should be approved.
             for event in &proposal.events {
-                let (sentence, more) = event_words(books, event)?;
+                let (sentence, more) = words_of_event(naming, books, event)?;
                 details.push(format!("- {sentence}"));
                 details.extend(more);
             }
@@ -198,13 +223,18 @@ pub fn bank_at_close(bank: &BankAtClose) -> String {
 }
 
 /// Returns a fact of a grant in words.
-pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, BooksError> {
+pub fn fact_words(
+    naming: Naming<'_>,
+    books: &dyn Books,
+    grant: &str,
+    fact: &Fact,
+) -> Result<Words, BooksError> {
     let decision = || fact.decision().map(|id| format!("Decision {id}"));
     let mut details = Vec::new();
     let sentence = match fact {
         Fact::Awarded(award) => {
             details.push(format!("Purpose: {}", award.purpose.text));
-            details.push(award_terms(award));
+            details.push(award_terms(naming, award));
             details.extend(stated_terms(award.conditions.as_ref(), award.reasons.as_ref()));
             let recipient = recipient_name(books, &award.recipient)?;
             let assumed = if award.date_assumed { " (date assumed)" } else { "" };
@@ -216,7 +246,7 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
         }
         Fact::Varied(variation) => {
             details.extend(decision());
-            variation_sentence(grant, variation)
+            variation_sentence(naming, grant, variation)
         }
         Fact::Withdrawn(withdrawal) => {
             details.extend(decision());
@@ -228,7 +258,7 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
         }
         Fact::Repurposed(repurpose) => {
             details.push(format!("New purpose: {}", repurpose.purpose.text));
-            details.push(format!("Theme {}", repurpose.purpose.split));
+            details.push(format!("Theme {}", naming.themes(&repurpose.purpose.split)));
             details.extend(decision());
             let moves = match repurpose.include_past {
                 true => "expenditure to date is also moved to the new theme",
@@ -240,7 +270,7 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
             )
         }
         Fact::FundChanged(change) => {
-            details.push(capitalised(funds_words(&change.fund)));
+            details.push(capitalised(naming.funds(&change.fund)));
             details.extend(decision());
             let (what, moves) = match (&change.fund, change.include_past) {
                 (Funds::Split(_), true) => ("Fund", "expenditure to date is also moved to the new fund"),
@@ -264,7 +294,7 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
         Fact::Paid(payment) => format!(
             "Payment of {} against {}award {grant}, dated {}{}{}",
             payment.amount.grouped(),
-            part_words(payment.part.as_ref()),
+            naming.part(payment.part.as_ref()),
             payment.date.in_words(),
             referring_to(payment.reference.as_ref()),
             confirmed(payment.again)
@@ -297,13 +327,19 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
         }
         Fact::Stated(TermsAddendum { power, conditions, reasons, fund, theme, period, decision }) => {
             details.extend(decision.as_ref().map(|decision| format!("Decision {decision}")));
-            details.extend(fund.as_ref().map(funds_words).map(capitalised));
-            details.extend(theme.as_ref().map(|theme| format!("Theme {theme}")));
+            details.extend(fund.as_ref().map(|fund| capitalised(naming.funds(fund))));
+            details.extend(theme.as_ref().map(|theme| format!("Theme {}", naming.themes(theme))));
             details.extend(period.map(|period| {
                 let recognised = Basis::of(Some(period)).words();
                 format!("Period {}, recognised {recognised}", period.in_words())
             }));
-            details.extend((*power != Power::NotStated).then(|| format!("Power {power}: {}", power.name())));
+            details.extend((*power != Power::NotStated).then(|| {
+                if naming.has_names() {
+                    format!("Power: {}", power.name())
+                } else {
+                    format!("Power {power}: {}", power.name())
+                }
+            }));
             details.extend(stated_terms(conditions.as_ref(), reasons.as_ref()));
             format!("Award {grant}: details added")
         }
@@ -400,7 +436,7 @@ fn acts_words(act: Act) -> &'static str {
     }
 }
 
-fn award_terms(award: &Award) -> String {
+fn award_terms(naming: Naming<'_>, award: &Award) -> String {
     let decision = award.decision.as_ref().map_or("not stated".to_owned(), ToString::to_string);
     let terms = match award.period {
         Some(stated) => format!("period {}, recognised {}", stated.in_words(), award.basis.words()),
@@ -408,38 +444,20 @@ fn award_terms(award: &Award) -> String {
     };
     format!(
         "Decision {decision}; {}; {}; theme {}; {terms}",
-        funds_words(&award.fund),
-        power_words(award.power),
-        award.purpose.split
+        naming.funds(&award.fund),
+        naming.power(award.power),
+        naming.themes(&award.purpose.split)
     )
 }
 
-/// Returns the funds of an award, or its parts, or that no fund is stated.
-fn funds_words(funds: &Funds) -> String {
-    match (funds, funds.single()) {
-        (_, Some(fund)) => fund_words(fund),
-        (Funds::Split(_), None) => format!("funds {funds}"),
-        (Funds::Parts(_), None) => format!("parts {funds}"),
-    }
+/// Returns `fund cdr`, or that the fund is not stated.
+pub fn fund_words(fund: &FundId) -> String {
+    Naming::IDS.fund(fund)
 }
 
 fn capitalised(text: String) -> String {
     let mut characters = text.chars();
     characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
-}
-
-/// Returns `part cdr/youth of `, where a part is named.
-fn part_words(part: Option<&Part>) -> String {
-    part.map(|part| format!("part {part} of ")).unwrap_or_default()
-}
-
-/// Returns `fund cdr`, or that the fund is not stated.
-pub fn fund_words(fund: &FundId) -> String {
-    if fund.is_unstated() { "fund not stated".to_owned() } else { format!("fund {fund}") }
-}
-
-fn power_words(power: Power) -> String {
-    if power == Power::NotStated { "power not stated".to_owned() } else { format!("power {power}") }
 }
 
 fn decision_sentence(decision: &Decision) -> String {
@@ -452,14 +470,14 @@ fn decision_sentence(decision: &Decision) -> String {
     format!("Decision {}{date}{kind}{confidential}{title}", decision.id)
 }
 
-fn variation_sentence(grant: &str, variation: &Variation) -> String {
+fn variation_sentence(naming: Naming<'_>, grant: &str, variation: &Variation) -> String {
     let new_period = variation.period.map(|stated| format!("period {}", stated.in_words()));
     let word = if variation.change.is_negative() { "reduced" } else { "increased" };
     let size = variation.change.size();
     let change = (!size.is_zero()).then(|| format!("{word} by {}", size.grouped()));
     let changes: Vec<String> = change.into_iter().chain(new_period).collect();
     let what = if variation.extension { "extended" } else { "varied" };
-    let (part, day) = (part_words(variation.part.as_ref()), variation.date.in_words());
+    let (part, day) = (naming.part(variation.part.as_ref()), variation.date.in_words());
     let changes = changes.join(", ");
     match part.is_empty() {
         true => format!("Award {grant} {what} with effect from the end of {day}: {changes}"),
@@ -498,7 +516,7 @@ fn refund_details(refund: &Refund, posted: &Entries) -> Result<Vec<String>, Book
     Ok(details)
 }
 
-fn receipt_sentence(receipt: &FundingReceipt) -> String {
+fn receipt_sentence(naming: Naming<'_>, receipt: &FundingReceipt) -> String {
     let from = receipt.from.as_ref().map(|from| format!(" from {from}")).unwrap_or_default();
     let kind = match receipt.kind {
         ReceiptKind::Income => "",
@@ -508,7 +526,7 @@ fn receipt_sentence(receipt: &FundingReceipt) -> String {
     format!(
         "Receipt of {} into {}{from}{kind}, dated {}{}",
         receipt.amount.grouped(),
-        fund_words(&receipt.fund),
+        naming.fund(&receipt.fund),
         receipt.date.in_words(),
         referring_to(receipt.reference.as_ref())
     )
@@ -535,7 +553,7 @@ fn submission_sentence(grant: &str, submission: &Submission) -> String {
 }
 
 /// Returns a performance indicator with its change from the baseline.
-fn indicator_sentence(key: &IndicatorKey, stated: &Indicator) -> String {
+fn indicator_sentence(naming: Naming<'_>, key: &IndicatorKey, stated: &Indicator) -> String {
     let unit = stated.unit.as_ref().map(|unit| format!(" {unit}")).unwrap_or_default();
     let against = stated.baseline.as_ref().map(|baseline| {
         let change = stated.value.change_from(baseline.value);
@@ -544,7 +562,14 @@ fn indicator_sentence(key: &IndicatorKey, stated: &Indicator) -> String {
         let (base, period) = (baseline.value.grouped(), baseline.period);
         format!(", {}{percent} against {base} in {period}", signed(grouped(&change.difference())))
     });
-    format!("Indicator {key}: {}{unit}{}", stated.value.grouped(), against.unwrap_or_default())
+    format!(
+        "Indicator {} ({}, {}): {}{unit}{}",
+        key.name,
+        naming.theme(&key.theme),
+        key.period,
+        stated.value.grouped(),
+        against.unwrap_or_default()
+    )
 }
 
 fn paper_sentence(paper: &PublicPaper) -> String {
@@ -560,8 +585,8 @@ fn paper_content(paper: &PublicPaper) -> Option<String> {
     (!named.is_empty()).then(|| format!("Contains: {}", named.join(", ")))
 }
 
-fn budget_name(budget: &BudgetKey) -> String {
-    format!("for {}, theme {}, {}", fund_words(&budget.fund), budget.theme, budget.year)
+fn budget_name(naming: Naming<'_>, budget: &BudgetKey) -> String {
+    format!("for {}, theme {}, {}", naming.fund(&budget.fund), naming.theme(&budget.theme), budget.year)
 }
 
 fn referring_to(reference: Option<&Text>) -> String {
@@ -580,75 +605,6 @@ pub fn paper(amount: Money) -> String {
 /// Returns a recipient's newest name, or its id where there is none.
 pub fn recipient_name(books: &dyn Books, id: &RecipientId) -> Result<String, BooksError> {
     Ok(books.recipient(id)?.map_or_else(|| id.to_string(), |recipient| recipient.name().to_owned()))
-}
-
-/// Returns the id of an event's subject, and its amount, if any; reductions are negative.
-pub fn subject_and_amount(event: &Event) -> (String, Option<Money>) {
-    let (subject, amount): (&dyn Display, Option<Money>) = match event {
-        Event::Opened(_) => (&"", None),
-        Event::ThemeAdded(theme) => (&theme.id, None),
-        Event::FundAdded(fund) => (&fund.id, None),
-        Event::RecipientAdded(RecipientAdded { id, .. })
-        | Event::RecipientRenamed(RecipientRenamed { id, .. })
-        | Event::RecipientIdentified(RecipientIdentified { id, .. })
-        | Event::RecipientAliased(RecipientAliased { id, .. }) => (id, None),
-        Event::DecisionRecorded(decision) => (&decision.id, None),
-        Event::Grant(GrantFact { id, fact, .. }) => (id, fact_amount(fact)),
-        Event::Received(FundsReceived { receipt, .. }) => (&receipt.fund, Some(receipt.amount)),
-        Event::IncomeReleased(IncomeReleased { fund, .. }) => (fund, released(event)),
-        Event::BudgetSet(BudgetSet { budget, amount, .. }) => {
-            return (format!("{} {} {}", budget.fund, budget.theme, budget.year), Some(*amount));
-        }
-        Event::IndicatorSet(IndicatorSet { indicator, .. }) => (indicator, None),
-        Event::PaperRecorded(paper) => (&paper.id, None),
-        Event::Reconciled(LineReconciled { line, .. }) => (&line.account, Some(line.amount)),
-        Event::MonthClosed(Closing { month, .. }) | Event::MonthReopened(MonthReopened { month, .. }) => {
-            (month, None)
-        }
-        Event::ClosedMonthsEntered(_) | Event::ClosedMonthsLeft => (&"closed months", None),
-        Event::RulesAdopted(_) => (&"rules", None),
-        Event::HistoryAccepted(HistoryAccepted { record, .. }) => return (format!("record {record}"), None),
-        Event::UsersSet(users) => {
-            return (users.iter().map(|it| it.id.to_string()).collect::<Vec<_>>().join(" "), None);
-        }
-        Event::PolicySet(policy) => (if policy.is_some() { &"on" } else { &"off" }, None),
-        Event::Proposed(proposal) => {
-            let subjects = proposal.events.iter().map(|event| subject_and_amount(event).0);
-            return (subjects.into_iter().find(|it| !it.is_empty()).unwrap_or_default(), None);
-        }
-        Event::Reversed(RecordReversed { record: number, .. })
-        | Event::Approved(ProposalApproved { proposal: number, .. })
-        | Event::Rejected(ProposalRejected { proposal: number, .. }) => {
-            return (format!("record {number}"), None);
-        }
-    };
-    (subject.to_string(), amount)
-}
-
-fn released(event: &Event) -> Option<Money> {
-    let released = event.postings().filter(|it| it.account == Account::ReceiptsInAdvance);
-    Money::sum(released.map(|it| it.amount)).ok()
-}
-
-fn fact_amount(fact: &Fact) -> Option<Money> {
-    match fact {
-        Fact::Awarded(award) => Some(award.amount),
-        Fact::Varied(variation) => (!variation.extension).then_some(variation.change),
-        Fact::Withdrawn(withdrawal) => Some(withdrawal.withdrawn.negated()),
-        Fact::Scheduled(instalment) => Some(instalment.amount),
-        Fact::Paid(payment) => Some(payment.amount),
-        Fact::Refunded(refund) => Some(refund.amount.negated()),
-        Fact::Returned(returned) => Some(returned.amount.negated()),
-        Fact::Repurposed(_)
-        | Fact::FundChanged(_)
-        | Fact::Reversed { .. }
-        | Fact::Due(_)
-        | Fact::Received(_)
-        | Fact::Waived(_)
-        | Fact::Stated(_)
-        | Fact::Corrected(_)
-        | Fact::RulesApplied { .. } => None,
-    }
 }
 
 /// Returns the numbers of records: `record 14`, `records 14 and 15`, `records 14 to 20`.

@@ -61,6 +61,25 @@ worded!(Account::code, displayed {
 });
 
 impl Account {
+    /// Returns the name, for people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Account::Bank => "Bank",
+            Account::GrantControl => "Grant control",
+            Account::RecoveriesDue => "Recoveries due",
+            Account::ReceiptsInAdvance => "Receipts in advance",
+            Account::OpeningReserves => "Opening reserves",
+            Account::GrantsReceivable => "Income from funders",
+            Account::GrantExpenditure => "Expenditure on grants",
+            Account::EarlierYears => "Expenditure of earlier years",
+            Account::Commitments => "Commitments",
+            Account::AwardsOutstanding => "Awards outstanding",
+            Account::AwardsMoved => "Awards moved",
+            Account::Budget => "Budget",
+            Account::BudgetControl => "Budget control",
+        }
+    }
+
     /// True for memorandum accounts, which record commitments and budgets, not money.
     pub const fn is_memorandum(self) -> bool {
         matches!(

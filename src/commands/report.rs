@@ -211,7 +211,7 @@ impl Report {
             Report::Periods { every, chart, scope } => {
                 Chosen::Periods { every: *every, chart: *chart, scope: scope.scope() }
             }
-            Report::Grants(scope) => Chosen::Grants(scope.scope()),
+            Report::Grants(scope) => Chosen::Grants { scope: scope.scope(), named: None },
             Report::Grant { grant, postings, range } => {
                 Chosen::Grant { grant: grant.clone(), postings: *postings, period: range.period() }
             }

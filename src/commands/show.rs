@@ -5,7 +5,7 @@
 mod grant;
 mod record;
 
-use almoner_app::narrative;
+use almoner_app::narrative::{self, Naming};
 use almoner_ledger::book::{Books, registered};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::checklist::{Checklist, Question};
@@ -124,7 +124,7 @@ fn decision(books: &dyn Books, registered: &RegisteredDecision, width: usize) ->
     for id in &registered.grants {
         let Some(grant) = books.grant(id)? else { continue };
         for recorded in grant.live().filter(|it| it.fact.decision() == Some(&decision.id)) {
-            let (sentence, _) = narrative::fact_words(books, id.as_str(), &recorded.fact)?;
+            let (sentence, _) = narrative::fact_words(Naming::IDS, books, id.as_str(), &recorded.fact)?;
             grants.push_str(&wrapped(&format!("  {:>4}  ", recorded.record), &sentence, width));
         }
     }

@@ -183,6 +183,15 @@ pub fn document(title: &str, body: &str, content: &Markup) -> String {
     page.into_string()
 }
 
+/// Returns what the address holds, but for some names, as fields of a form that looks.
+pub fn rest_of_address(look: &Look<'_>, but: &[&str]) -> Markup {
+    html! {
+        @for (name, value) in look.fields.without(but).filter(|(name, _)| !matches!(*name, "page" | "format")) {
+            input type="hidden" name=(name) value=(value);
+        }
+    }
+}
+
 /// Returns the audience and time of knowledge as fields of a form.
 pub fn same_view(look: &Look<'_>) -> Markup {
     html! {

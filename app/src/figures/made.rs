@@ -1,5 +1,6 @@
 //! What was made on request: a sheet, and the JSON of the same report.
 
+use std::any::Any;
 use std::fmt;
 
 use almoner_ledger::audience::Audience;
@@ -26,6 +27,7 @@ trait Content {
     fn sheet(&self) -> Sheet;
     fn whole(&self) -> Result<Vec<u8>, Error>;
     fn visible(&self, sheet: &Sheet) -> Result<Vec<u8>, Error>;
+    fn report(&self) -> &dyn Any;
 }
 
 struct Of<R, F> {
@@ -33,7 +35,7 @@ struct Of<R, F> {
     sheet: F,
 }
 
-impl<R: Serialize, F: Fn(&R) -> Sheet> Content for Of<R, F> {
+impl<R: Serialize + 'static, F: Fn(&R) -> Sheet> Content for Of<R, F> {
     fn sheet(&self) -> Sheet {
         (self.sheet)(&self.report)
     }
@@ -45,6 +47,10 @@ impl<R: Serialize, F: Fn(&R) -> Sheet> Content for Of<R, F> {
     fn visible(&self, sheet: &Sheet) -> Result<Vec<u8>, Error> {
         Ok(json::visible(&self.report, sheet)?)
     }
+
+    fn report(&self) -> &dyn Any {
+        &self.report
+    }
 }
 
 impl Made {
@@ -55,6 +61,16 @@ impl Made {
         sheet: impl Fn(&R) -> Sheet + 'static,
     ) -> Made {
         Made { audience, content: Box::new(Of { report, sheet }) }
+    }
+
+    /// Returns the report itself, so that a page with more than its sheet runs it once.
+    ///
+    /// # Errors
+    ///
+    /// If it is a report of another kind.
+    pub fn report<R: 'static>(&self) -> Result<&R, Error> {
+        let other = || Error::unavailable("another-report", "the report is of another kind");
+        self.content.report().downcast_ref().ok_or_else(other)
     }
 
     /// Returns the sheet, without the columns that the audience may not see.

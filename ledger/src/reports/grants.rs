@@ -48,6 +48,24 @@ pub struct GrantsReport {
     pub total: Standing,
 }
 
+impl GrantsReport {
+    /// Returns the grants with a text in their id, their decision's number, or the recipient's id or name, and their
+    /// total.
+    pub fn named(mut self, text: &str) -> Result<GrantsReport, Overflow> {
+        let wanted = text.trim().to_lowercase();
+        let has = |text: &str| text.to_lowercase().contains(&wanted);
+        self.rows.retain(|row| {
+            let decision = row.decision.as_ref().map(DecisionId::as_str);
+            has(row.grant.as_str())
+                || has(&row.recipient_name)
+                || has(row.recipient.as_str())
+                || decision.is_some_and(has)
+        });
+        self.total = total(&self.rows)?;
+        Ok(self)
+    }
+}
+
 pub fn grants(books: &dyn Books, query: &Query) -> Result<GrantsReport, ReportError> {
     let mut rows = Vec::new();
     books.each_grant(&mut |grant| {

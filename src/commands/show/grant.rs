@@ -13,7 +13,7 @@ use super::{facts, in_papers, or_not_stated};
 use crate::confirmation::posted;
 use crate::context::Context;
 use crate::problem::Problem;
-use almoner_app::narrative;
+use almoner_app::narrative::{self, Naming};
 use almoner_papers::layout::wrapped;
 
 /// Returns the grant as text.
@@ -187,7 +187,7 @@ fn history_lines(
 ) -> Result<String, Problem> {
     let number = format!("  {:>4}  ", recorded.record);
     let margin = " ".repeat(number.len());
-    let (sentence, details) = narrative::fact_words(books, grant.id.as_str(), &recorded.fact)?;
+    let (sentence, details) = narrative::fact_words(Naming::IDS, books, grant.id.as_str(), &recorded.fact)?;
     let mut lines = wrapped(&number, &sentence, width);
     for detail in details {
         lines.push_str(&wrapped(&margin, &detail, width));

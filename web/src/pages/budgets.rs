@@ -9,7 +9,7 @@ use maud::html;
 use super::actions::actions;
 use super::links::figure_links;
 use super::reports::{files, lead, years};
-use crate::frame::{Page, Section, same_view};
+use crate::frame::{Page, Section, rest_of_address};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
 use crate::write::form::{Field, Input, field};
@@ -33,7 +33,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let receipts: Vec<_> = books.reference().receipts.iter().filter(|it| it.reversed_by.is_none()).collect();
         let body = html! {
             form.options method="get" action="/budgets" {
-                (same_view(look))
+                (rest_of_address(look, &["fy"]))
                 div.choices {
                     (field(&Field::new("fy", "Financial year", Input::Choice(years(books, days.today))).value(year.to_string()), &look.fields, &[]))
                     button.quiet { "Show" }

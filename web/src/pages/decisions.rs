@@ -1,12 +1,11 @@
 //! The register of decisions with its gaps, and each decision.
 
 use almoner_app::figures::Report;
-use almoner_app::narrative;
+use almoner_app::narrative::{self, Naming};
 use almoner_ledger::book::{Books, registered};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::checklist::Question;
 use almoner_ledger::decisions::DecisionId;
-use almoner_ledger::reports::decisions;
 use almoner_store::folder::Access;
 use maud::html;
 
@@ -28,23 +27,13 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
         if let Some(file) = download(look, &made, "decisions")? {
             return Ok(file);
         }
-        let gaps = decisions(books, period.stated()?, internal)?.gaps;
         let mut sheet = chosen(look, made.sheet()?)?;
         // The gaps are above the table.
-        sheet.notes.clear();
+        let gaps = std::mem::take(&mut sheet.notes);
         let (sheet, pages) = table::paged(look, sheet);
         let body = html! {
             @if !gaps.is_empty() {
-                div.notice.warn {
-                    p {
-                        strong { "Numbers missing from the register: " }
-                        @for (number, gap) in gaps.iter().enumerate() {
-                            @if number > 0 { ", " }
-                            (gap.first) @if gap.count > 1 { " to " (gap.last) }
-                        }
-                        "."
-                    }
-                }
+                div.notice.warn { @for gap in &gaps { p { (gap) } } }
             }
             (actions(look, "", &[("Record decision", look.link("/record/decision"))]))
             (table::sheet(look, &sheet, Shown { is_whole: look.fields.has("columns"), ..Shown::default() }))
@@ -86,7 +75,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         for id in &registered.grants {
             let Some(grant) = books.grant(id)? else { continue };
             for recorded in grant.live().filter(|it| it.fact.decision() == Some(&decision.id)) {
-                let (sentence, _) = narrative::fact_words(books, id.as_str(), &recorded.fact)?;
+                let (sentence, _) = narrative::fact_words(Naming::of(books), books, id.as_str(), &recorded.fact)?;
                 acts.push((id.clone(), sentence));
             }
         }

@@ -2,18 +2,17 @@
 
 use almoner_app::confirmation::AwardBalance;
 use almoner_app::figures::Report;
-use almoner_app::narrative;
+use almoner_app::narrative::{self, Naming};
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::{Date, Period, moment_in_words};
 use almoner_ledger::grants::monitoring::DueState;
 use almoner_ledger::grants::{Basis, Fact, Grant, GrantId, Power, Purpose};
-use almoner_ledger::reports;
-use almoner_ledger::themes::Split;
+use almoner_ledger::reports::GrantReport;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
 use super::actions::{actions, can_record};
-use super::reports::{download, files, lead};
+use super::reports::{chosen, download, files, lead};
 use crate::fields::encoded;
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
@@ -37,24 +36,19 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         if let Some(file) = download(look, &made, "grant")? {
             return Ok(file);
         }
-        let query = period.query(days)?;
-        let report = reports::grant(books, &query, id.as_str())?;
-        let mut sheet = made.sheet()?;
+        let report = made.report::<GrantReport>()?;
+        let as_at = report.stamp.as_at.unwrap_or(days.today);
+        let mut sheet = chosen(look, made.sheet()?)?;
         // The facts have a place of their own on this page.
         sheet.facts.clear();
-        if !postings {
+        let is_whole = look.fields.has("columns");
+        if !postings && !is_whole {
             sheet = sheet.off_paper(&["recorded_by", "recorded_at"]);
         }
-        let position = AwardBalance::of(&grant)?.position;
         let total = &report.total;
-        let as_at = query.as_at();
         let mut strip = vec![Headline::money("Awarded", total.awarded, None).note(decided(look, &grant))];
-        strip.push(Headline::money("Paid", total.paid, None).note(payments(&grant)));
-        if let Some(position) = &position {
-            strip.push(
-                Headline::money("Balance of award", position.balance, None).note(next_instalment(&grant, look.actor.today)),
-            );
-        }
+        strip.push(Headline::money("Paid", total.paid, None).note(payments(&grant, as_at)));
+        strip.push(Headline::money("Balance of award", total.committed, None).note(next_instalment(&grant, as_at)));
         let basis = report.period.map_or("period not stated".to_owned(), Period::in_words);
         strip.push(
             Headline::money(&format!("Expenditure to {}", as_at.in_words()), total.expenditure, None)
@@ -71,12 +65,14 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                 Headline::money("Accruals", total.accruals, None).note(html! { "expenditure, not yet paid" }),
             );
         }
-        if let Some(position) = position.filter(|it| !it.recovery_due.is_zero()) {
+        if !report.recoveries_due.is_zero() {
             strip.push(
-                Headline::money("Recovery due", position.recovery_due, None)
+                Headline::money("Recovery due", report.recoveries_due, None)
                     .note(html! { "paid beyond the award, to come back" }),
             );
         }
+        // What can be recorded depends on the books as they are now.
+        let position = AwardBalance::of(&grant)?.position;
         let can_be_paid = position.is_some_and(|it| it.balance.is_positive());
         let body = html! {
             (headlines(&strip))
@@ -84,14 +80,14 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
             div.cols.side {
                 div {
                     h2 { (if postings { "Postings" } else { "Statement" }) }
-                    (table::sheet(look, &sheet, Shown { width: Some(STATEMENT), ..Shown::default() }))
+                    (table::sheet(look, &sheet, Shown { is_whole, width: Some(STATEMENT), ..Shown::default() }))
                     p { a href=(look.again_with("postings", if postings { "" } else { "yes" })) {
                         (if postings { "Show the statement" } else { "Show postings by account" })
                     } }
                     (files(look))
                     h2 { "Purpose and terms" }
                     (terms(look, books, &grant)?)
-                    (monitoring(look, &grant))
+                    (monitoring(look, &grant, as_at))
                 }
                 aside aria-labelledby="happened" {
                     h2 #happened { "History" }
@@ -99,7 +95,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                 }
             }
         };
-        let (class, state) = state(&grant, as_at);
+        let (class, state) = state(report, as_at);
         let recipient = narrative::recipient_name(books, &award.recipient)?;
         let title = grant.purpose().map_or_else(|| format!("Grant {id}"), |it| it.text.to_string());
         let about = html! {
@@ -131,15 +127,15 @@ fn of_grant(look: &Look<'_>, id: &str, can_be_paid: bool) -> Vec<(&'static str, 
     wanted.map(|(label, word)| (label, look.link(&format!("/grants/{}/{word}", encoded(id))))).collect()
 }
 
-/// Returns the state of a grant in a word, with its colour.
-fn state(grant: &Grant, day: Date) -> (&'static str, &'static str) {
-    if grant.award().is_none() {
+/// Returns the state of a grant on a day in a word, with its colour.
+fn state(report: &GrantReport, day: Date) -> (&'static str, &'static str) {
+    if report.award_reversed {
         return ("bad", "reversed");
     }
-    if grant.is_withdrawn() {
+    if report.withdrawn {
         return ("warn", "withdrawn");
     }
-    match grant.period() {
+    match report.period {
         None => ("", "period not stated"),
         Some(period) if day < period.days().from() => ("", "not yet begun"),
         Some(period) if day > period.days().to() => ("", "ended"),
@@ -158,9 +154,10 @@ fn decided(look: &Look<'_>, grant: &Grant) -> Markup {
     }
 }
 
-fn payments(grant: &Grant) -> Markup {
+/// Returns the number of payments up to a day, and the last of them.
+fn payments(grant: &Grant, as_at: Date) -> Markup {
     let paid = grant.facts().filter_map(|fact| if let Fact::Paid(it) = fact { Some(it.date) } else { None });
-    let dates: Vec<Date> = paid.collect();
+    let dates: Vec<Date> = paid.filter(|date| *date <= as_at).collect();
     html! {
         @match dates.iter().max() {
             None => "no payment",
@@ -169,25 +166,15 @@ fn payments(grant: &Grant) -> Markup {
     }
 }
 
-fn next_instalment(grant: &Grant, today: Date) -> Markup {
-    let due = grant.facts().filter_map(Fact::instalment).filter(|it| it.due >= today).min_by_key(|it| it.due);
+/// Returns the first instalment due on a day or after it.
+fn next_instalment(grant: &Grant, as_at: Date) -> Markup {
+    let due = grant.facts().filter_map(Fact::instalment).filter(|it| it.due >= as_at).min_by_key(|it| it.due);
     html! {
         @match due {
             Some(it) => { "instalment £" (it.amount.grouped()) " due " (it.due.in_words()) },
             None => "what can still be paid",
         }
     }
-}
-
-/// Returns a split of themes by their names.
-pub fn split_words(books: &dyn Books, split: &Split) -> String {
-    let mut text = split.to_string();
-    for theme in split.themes() {
-        if let Some(known) = books.reference().themes.get(theme) {
-            text = text.replace(theme.as_str(), known.name.as_str());
-        }
-    }
-    text
 }
 
 fn terms(look: &Look<'_>, books: &dyn Books, grant: &Grant) -> Result<Markup, Trouble> {
@@ -222,7 +209,7 @@ fn terms(look: &Look<'_>, books: &dyn Books, grant: &Grant) -> Result<Markup, Tr
     let version = |from: Date, purpose: &Purpose| {
         let since = (from != award.decided).then(|| format!("From {}: ", from.in_words()));
         let split = grant.split_on(from).unwrap_or_else(|| purpose.split.clone());
-        html! { (since.unwrap_or_default()) (purpose.text) " (" (split_words(books, &split)) ")" }
+        html! { (since.unwrap_or_default()) (purpose.text) " (" (Naming::of(books).themes(&split)) ")" }
     };
     all.push((
         "Purpose",
@@ -246,9 +233,8 @@ fn terms(look: &Look<'_>, books: &dyn Books, grant: &Grant) -> Result<Markup, Tr
 }
 
 /// Returns the monitoring reports and milestones of a grant; nothing if there are none.
-fn monitoring(look: &Look<'_>, grant: &Grant) -> Markup {
+fn monitoring(look: &Look<'_>, grant: &Grant, today: Date) -> Markup {
     let items = grant.due_items();
-    let today = look.actor.today;
     html! {
         @if !items.is_empty() {
             h2 { "Monitoring" }
@@ -275,7 +261,8 @@ fn monitoring(look: &Look<'_>, grant: &Grant) -> Markup {
 fn timeline(look: &Look<'_>, books: &dyn Books, grant: &Grant) -> Result<Markup, Trouble> {
     let mut items = Vec::new();
     for recorded in grant.history.iter().rev() {
-        let (sentence, details) = narrative::fact_words(books, grant.id.as_str(), &recorded.fact)?;
+        let (sentence, details) =
+            narrative::fact_words(Naming::of(books), books, grant.id.as_str(), &recorded.fact)?;
         items.push((recorded, sentence, details));
     }
     let is_office = look.sees_office();

@@ -5,7 +5,7 @@ use almoner_app::figures::{Days, Narrowing, PeriodChoice, Report, Scope};
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::{Date, FinancialYear};
 use almoner_ledger::money::Money;
-use almoner_ledger::reports::{self, By, Every, Measures, Published, Query};
+use almoner_ledger::reports::{By, Every, Measures, Published, Query, ThemesReport};
 use almoner_papers::sheet::{Row, Sheet};
 use almoner_store::folder::Access;
 use maud::{Markup, html};
@@ -13,7 +13,7 @@ use maud::{Markup, html};
 use super::actions::actions;
 use super::links::figure_links;
 use super::reports::years;
-use crate::frame::{Page, Section, same_view};
+use crate::frame::{Page, Section, rest_of_address};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
 use crate::write::table::{self, Shown};
@@ -37,10 +37,11 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let period = PeriodChoice { year: Some(year), as_at: chosen.as_at, ..PeriodChoice::default() };
         let query = period.query(days)?;
         let scope = Scope { period, narrowing: Narrowing::default() };
-        let funds = reports::themes(books, &query, By::Fund)?;
         let by = |by| Report::Themes { by, chart: false, scope: scope.clone() };
         let themes = grouped(by(By::Theme).run(books, days)?.sheet()?);
-        let by_fund = by(By::Fund).run(books, days)?.sheet()?;
+        let by_fund = by(By::Fund).run(books, days)?;
+        let funds = by_fund.report::<ThemesReport>()?;
+        let by_fund = by_fund.sheet()?;
         let has_budget = !funds.total.budget.is_zero();
         let of_budget = |sheet: Sheet| {
             if !has_budget {
@@ -58,7 +59,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let narrow = |caption| Shown {
             links: Some(&links), caption: Some(caption), is_bare: true, is_short: true, width: Some(NARROW), ..Shown::default()
         };
-        let matters = if look.sees_office() { matters(books, &funds, days.today, NAMED)? } else { Vec::new() };
+        let matters = if look.sees_office() { matters(books, funds, days.today, NAMED)? } else { Vec::new() };
         let body = html! {
             (headlines(&figures(look, &funds.total, &query, has_budget)))
             @if has_budget { (meter(&funds.total)?) }
@@ -114,7 +115,7 @@ fn choice(look: &Look<'_>, books: &Published<'_>, year: FinancialYear, days: Day
     html! {
         @if year != current && !look.fields.has("fy") { "Nothing is recorded for " (current) ". " }
         form.inline method="get" action="/" {
-            (same_view(look))
+            (rest_of_address(look, &["fy", "as_at"]))
             label for="field-fy" { "Year" } " "
             select #field-fy name="fy" {
                 @for (value, label) in years(books, days.today) { option value=(value) selected[value == year.to_string()] { (label) } }

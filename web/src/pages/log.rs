@@ -64,7 +64,7 @@ pub fn record(look: &Look<'_>) -> Result<Reply, Trouble> {
         Ok::<_, StoreError>(false)
     })?;
     let (record, hash) = found.ok_or(Trouble::Missing)?;
-    let (sentence, details) = narrative::event_words(ledger, &record.event)?;
+    let (sentence, details) = narrative::event_in_names(ledger, &record.event)?;
     let batch = ledger.commit_of(number)?.map(|batch| batch.label).filter(|label| !label.is_empty());
     let reversed = reversed_by(ledger, &record)?;
     let mut stated = vec![("Recorded", html! { (moment_in_words(&record.at)) " by " (record.by) })];

@@ -5,7 +5,7 @@
 
 mod shown;
 
-use almoner_app::confirmation::{Confirmation, PostedEntries, Undo, proof, undo};
+use almoner_app::confirmation::{Balances, Confirmation, PostedEntries, Undo, proof, undo};
 use almoner_app::error::Error;
 use almoner_app::narrative;
 use almoner_app::office::Office;
@@ -161,7 +161,7 @@ pub fn check(look: &Look<'_>) -> Result<Reply, Trouble> {
             return refused(&[FieldError { name: asked.form.field_of(&error).to_owned(), error }]);
         }
     };
-    let confirmation = Confirmation::of(&tried)?;
+    let confirmation = Confirmation::in_names(&tried)?;
     let page = match &confirmation.recorded {
         Some(new) => shown::check_page(look, (&id, &asked), &typed, (new, proposing), &tried)?,
         None => shown::already_page(look, &asked, &action, &draft.fields, (&confirmation.already, &tried))?,
@@ -260,10 +260,15 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
     let form = forms::of_label(&batch.label);
     let mut lines = Vec::new();
     for record in &batch.records {
-        let (sentence, details) = narrative::event_words(ledger, &record.event)?;
+        let (sentence, details) = narrative::event_in_names(ledger, &record.event)?;
         let entries = entries(ledger, &PostedEntries::of(&record.event))?;
         lines.push((record, sentence, details, entries));
     }
+    // Later records have changed the balances meanwhile.
+    let balances = match ledger.head() == last {
+        true => Balances::after(ledger, &batch.records, true)?,
+        false => Balances::default(),
+    };
     let is_proposal =
         batch.records.iter().any(|record| ledger.reference().authority.pending.contains_key(&record.number));
     let grant = batch.records.iter().rev().find_map(|record| record.event.grant().cloned());
@@ -287,6 +292,17 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
             @for detail in details { p { (detail) } }
             (entries)
         }
+        @for it in &balances.awards {
+            @if let Some(position) = it.position {
+                p {
+                    "Grant " (it.award) ": awarded £" (position.awarded.grouped()) ", paid £" (position.paid.grouped())
+                    ", balance £" (position.balance.grouped())
+                    @if !position.recovery_due.is_zero() { ", recovery due £" (position.recovery_due.grouped()) }
+                    "."
+                }
+            }
+        }
+        (shown::budgets(ledger, &balances))
         (facts(&[("Proof", html! { code { (proof) } })]))
         div.buttons {
             @if let Some(grant) = &grant {

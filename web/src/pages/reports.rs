@@ -3,7 +3,9 @@
 use almoner_app::error::Error;
 use almoner_app::figures::{Made, Report};
 use almoner_ledger::book::Books;
+use almoner_ledger::funds::FundId;
 use almoner_ledger::reports::{By, Every};
+use almoner_ledger::themes::ThemeId;
 use almoner_papers::render::{Format, Terminal, paper_rendered};
 use almoner_papers::sheet::Sheet;
 use almoner_store::folder::Access;
@@ -12,7 +14,7 @@ use maud::{Markup, html};
 use super::actions::actions;
 use super::links::figure_links;
 use crate::fields::{Fields, address};
-use crate::frame::{Page, Section, same_view};
+use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::{File, Reply};
 use crate::write::form::{Field, Input, field};
@@ -20,18 +22,24 @@ use crate::write::table::{self, Shown};
 
 /// An option of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Choice {
+pub enum Choice {
     /// A period and a reporting date.
     Period,
     /// A financial year and a reporting date.
     Year,
     /// Theme, fund, recipient, power, purpose.
     Filters,
+    /// A part of the number or of the recipient's name.
+    Named,
     /// The fund alone.
     Fund,
+    /// The grouping.
     By,
+    /// The length of the periods.
     Every,
+    /// Whether there is a chart.
     Chart,
+    /// Whether it is by month.
     ByMonth,
     /// The day that decides what is overdue.
     On,
@@ -88,7 +96,7 @@ const KINDS: &[Kind] = &[
         title: "Grants",
         about: "Grants with their figures as at a date",
         choices: SCOPE,
-        make: |look| Ok(Report::Grants(scope(look)?)),
+        make: |look| Ok(Report::Grants { scope: scope(look)?, named: None }),
     },
     Kind {
         name: "recipients",
@@ -347,18 +355,26 @@ pub fn years(books: &dyn Books, today: almoner_ledger::calendar::Date) -> Vec<(S
 }
 
 /// Returns the form of a report's options.
-fn options(look: &Look<'_>, books: &dyn Books, choices: &[Choice]) -> Markup {
+pub fn options(look: &Look<'_>, books: &dyn Books, choices: &[Choice]) -> Markup {
     let reference = books.reference();
     let themes = || {
-        let all = reference.themes.values().map(|it| (it.id.to_string(), it.name.to_string()));
-        named("All themes", all.chain([("unallocated".to_owned(), "Unallocated".to_owned())]))
+        let all = reference.themes.values().filter(|it| !it.id.is_unallocated());
+        let all = all.map(|it| (it.id.to_string(), it.name.to_string()));
+        named(
+            "All themes",
+            all.chain([(ThemeId::unallocated().to_string(), "Not allocated to a theme".to_owned())]),
+        )
     };
-    let funds =
-        || named("All funds", reference.funds.values().map(|it| (it.id.to_string(), it.name.to_string())));
+    let funds = || {
+        let all = reference.funds.values().filter(|it| !it.id.is_unstated());
+        let all = all.map(|it| (it.id.to_string(), it.name.to_string()));
+        named("All funds", all.chain([(FundId::unstated().to_string(), "Fund not stated".to_owned())]))
+    };
     let mut shown: Vec<Field<'_>> = Vec::new();
     let mut further: Vec<Field<'_>> = Vec::new();
     for choice in choices {
         match choice {
+            Choice::Named => shown.push(Field::new("name", "Name or number", Input::Text)),
             Choice::By => shown.push(
                 Field::new(
                     "by",
@@ -437,8 +453,10 @@ fn options(look: &Look<'_>, books: &dyn Books, choices: &[Choice]) -> Markup {
                 @for it in &shown { (field(it, &look.fields, &[])) }
                 button.quiet { "Show" }
             }
-            @if let Some(audience) = look.fields.get("audience") { input type="hidden" name="audience" value=(audience); }
-            @if !look.sees_office() { @if let Some(known_at) = look.fields.get("known_at") { input type="hidden" name="known_at" value=(known_at); } }
+            @for (name, value) in look.fields.without(&["page", "format"]) {
+                // What the address holds beside these options stays.
+                @if !shown.iter().chain(&further).any(|field| field.name == name) { input type="hidden" name=(name) value=(value); }
+            }
             @if !further.is_empty() {
                 details open[is_open] {
                     summary { "More options" }
@@ -447,9 +465,4 @@ fn options(look: &Look<'_>, books: &dyn Books, choices: &[Choice]) -> Markup {
             }
         }
     }
-}
-
-/// Returns the audience and time of knowledge of a form that looks.
-pub fn hidden(look: &Look<'_>) -> Markup {
-    same_view(look)
 }

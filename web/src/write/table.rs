@@ -269,6 +269,37 @@ impl Drawing<'_> {
         }
     }
 
+    /// Returns the address of the grants of a line, within the period and the filters of the sheet.
+    fn grants_of(&self, own: &[(&str, String)]) -> String {
+        let mut fields: Vec<(&str, String)> = own.iter().filter(|(_, id)| !id.is_empty()).cloned().collect();
+        if let Some(provenance) = &self.sheet.provenance {
+            let narrowed = &provenance.narrowed_to;
+            let filters = [
+                ("theme", narrowed.theme.as_ref().map(ToString::to_string)),
+                ("fund", narrowed.fund.as_ref().map(ToString::to_string)),
+                ("recipient", narrowed.recipient.as_ref().map(ToString::to_string)),
+                ("power", narrowed.power.map(|power| power.to_string())),
+                ("purpose", provenance.purpose.map(ToString::to_string)),
+            ];
+            for (name, id) in filters {
+                let is_own = fields.iter().any(|(own, _)| *own == name);
+                fields.extend(id.filter(|_| !is_own).map(|id| (name, id)));
+            }
+            if let Some(period) = provenance.period {
+                let year = period.from().financial_year();
+                match period == year.range() {
+                    true => fields.push(("fy", year.to_string())),
+                    false => {
+                        fields.extend([("from", period.from().to_string()), ("to", period.to().to_string())])
+                    }
+                }
+            }
+            fields.extend(self.look.fields.owned("as_at").map(|day| ("as_at", day)));
+        }
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.look.link_with("/grants", &fields)
+    }
+
     fn link(&self, row: &Row, cell: &Cell, column: &Column) -> Option<String> {
         let (look, sheet) = (self.look, self.sheet);
         if let Some(own) = self.shown.links.and_then(|links| links(column, row, sheet)) {
@@ -289,9 +320,10 @@ impl Drawing<'_> {
             "decision" => Some(look.link_to("decisions", &id("decision")?)),
             "record" | "reversed_by" if look.sees_office() => Some(look.link_to("records", &id(column.key)?)),
             "name" | "theme_name" if named_by("theme") => {
-                Some(look.link_with("/grants", &[("theme", &id("theme")?)]))
+                let own = [("theme", id("theme")?), ("fund", id("fund").unwrap_or_default())];
+                Some(self.grants_of(&own))
             }
-            "name" if named_by("fund") => Some(look.link_with("/grants", &[("fund", &id("fund")?)])),
+            "name" if named_by("fund") => Some(self.grants_of(&[("fund", id("fund")?)])),
             "name" if named_by("recipient_name") => None,
             "recipient_name" | "recipient" | "name" if named_by("recipient") => {
                 Some(look.link_to("recipients", &id("recipient")?))

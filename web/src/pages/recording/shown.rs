@@ -1,7 +1,9 @@
 //! What a form shows: its fields, the check before recording, and that it is recorded already.
 
 use almoner_app::approvals::{Choice, choice, waiting};
-use almoner_app::confirmation::{AlreadyRecorded, AwardBalance, AwardPosition, NewRecords, PostedEntries};
+use almoner_app::confirmation::{
+    AlreadyRecorded, AwardBalance, AwardPosition, Balances, BudgetBalance, NewRecords, PostedEntries,
+};
 use almoner_app::error::Remedy;
 use almoner_app::narrative;
 use almoner_app::people::UserLine;
@@ -247,7 +249,7 @@ fn about(look: &Look<'_>, books: &dyn Books, asked: &Asked) -> Result<(Markup, M
         About::Record => {
             let number = asked.about.parse().map_err(|_| Trouble::Missing)?;
             let record = books.record(number)?.ok_or(Trouble::Missing)?;
-            let (sentence, details) = narrative::event_words(books, &record.event)?;
+            let (sentence, details) = narrative::event_in_names(books, &record.event)?;
             let about =
                 html! { a href=(asked.home(look)) { "Record " (number) } ": " (sentence) ". " (lead) };
             let entries = entries(books, &PostedEntries::of(&record.event))?;
@@ -283,6 +285,7 @@ pub fn check_page(
     for (words, posted) in new.records.iter().zip(&new.entries) {
         shown.push((words, entries(&*books, posted)?));
     }
+    let budgets = budgets(&*books, &new.balances);
     let (stated, changes) = look.read_of(&tried.ledger, look.view, Access::Read, |books, _| {
         let stated = stated(look, books, draft, asked, typed)?;
         let mut changes = Vec::new();
@@ -323,15 +326,46 @@ pub fn check_page(
             }
             aside.card aria-labelledby="changes" {
                 h2 #changes { "What changes" }
-                @if changes.is_empty() {
+                @if changes.is_empty() && new.balances.budgets.is_empty() {
                     p { (if proposing { "Nothing changes before it is approved." } else { "No amount of a grant changes." }) }
                 }
                 @for (award, changes) in &changes { h3 { "Grant " (award) } (changes) }
+                (budgets)
             }
         }
     };
     let title = format!("Check before recording: {}", form.title.to_lowercase());
     Ok(asked.framed(look, title, body).lead(html! { "Nothing is recorded yet." }))
+}
+
+/// Returns the budgets that records change, as they are afterwards.
+pub fn budgets(books: &dyn Books, balances: &Balances) -> Markup {
+    let named = |fund: &FundId| {
+        books.reference().funds.get(fund).map_or_else(|| fund.to_string(), |it| it.name.to_string())
+    };
+    let amount = |amount: Money| html! { "£" (amount.grouped()) };
+    let of = |it: &BudgetBalance| {
+        let spent = format!("Expenditure to {}", it.as_at.in_words());
+        let mut all = vec![
+            ("Budget", it.budget.map_or_else(|| html! { "none is set" }, amount)),
+            (spent.as_str(), amount(it.expenditure)),
+        ];
+        if !it.still_to_recognise.is_zero() {
+            all.push(("Still to recognise", amount(it.still_to_recognise)));
+        }
+        if it.budget.is_some() {
+            let (label, class) = match it.remaining.is_negative() {
+                true => ("Over budget by", "neg"),
+                false => ("Remaining", ""),
+            };
+            all.push((label, html! { span class=(class) { (amount(it.remaining.size())) } }));
+        }
+        facts(&all)
+    };
+    html! {
+        @for it in &balances.budgets { h3 { "Budget " (it.year) ": " (named(&it.fund)) } (of(it)) }
+        @if balances.further_budgets > 0 { p.hint { "Budgets of " (balances.further_budgets) " more years change." } }
+    }
 }
 
 /// Returns the answers of a form with links that change them.

@@ -1,0 +1,102 @@
+//! What pages show agrees with their files, is of one date, and keeps its filters.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
+
+mod common;
+
+use common::{Answer, Office, shows};
+
+const AWARD: &str = "decision=2-2015&decided=10+Apr+2015&recipient=Harbour&amount=900&purpose=Advice&theme=domestic-abuse&fund=unstated&power=s9&no_period=yes&confirm=add_missing";
+
+fn lacks(answer: &Answer, texts: &[&str]) {
+    for text in texts {
+        assert!(!answer.body.contains(text), "{text}: {}", answer.body);
+    }
+}
+
+#[test]
+fn the_files_of_a_list_hold_the_lines_of_the_page() {
+    let office = Office::open();
+    office.recorded("/record/award", AWARD);
+    shows(&office.get("/grants?fy=2015-16"), &["Open Door", "Harbour", "Quiet House"]);
+    for name in ["harbour", "2-2015", "HARB"] {
+        let page = office.get(&format!("/grants?fy=2015-16&name={name}"));
+        shows(&page, &["Harbour", "900.00"]);
+        lacks(&page, &["Open Door", "777.77", "2,677.77"]);
+        for format in ["csv", "json", "md"] {
+            let file = office.get(&format!("/grants?fy=2015-16&name={name}&format={format}"));
+            shows(&file, &["Harbour"]);
+            lacks(&file, &["Open Door", "777.77", "2677.77", "2,677.77"]);
+        }
+    }
+    let json = office.get("/grants?fy=2015-16&name=harbour&format=json").body;
+    let (_, total) = json.split_once("\"total\"").unwrap();
+    assert!(total.contains("\"awarded\": \"900.00\""), "{total}");
+}
+
+#[test]
+fn filters_stay_from_page_to_page() {
+    let office = Office::open();
+    let page = office.get("/grants?fund=victims&theme=domestic-abuse&as_at=2015-06-30");
+    for kept in [
+        "<option value=\"victims\" selected",
+        "<option value=\"domestic-abuse\" selected",
+        "name=\"as_at\" value=\"2015-06-30\"",
+    ] {
+        shows(&page, &[kept]);
+    }
+    shows(&office.get("/?theme=domestic-abuse&fy=2015-16"), &["type=\"hidden\" name=\"theme\" value=\"domestic-abuse\""]);
+    // From a line of a report to its grants: the line's theme, the report's fund and period.
+    let report = office.get("/reports/themes?fund=victims&fy=2015-16");
+    shows(&report, &["/grants?theme=domestic-abuse&amp;fund=victims&amp;fy=2015-16"]);
+    let report = office.get("/reports/themes?by=fund&theme=domestic-abuse&from=2015-04-01&to=2015-06-30");
+    shows(&report, &["/grants?fund=victims&amp;theme=domestic-abuse&amp;from=2015-04-01&amp;to=2015-06-30"]);
+    shows(&office.get("/reports/grants"), &["<option value=\"unstated\">Fund not stated</option>"]);
+    office.recorded("/record/award", AWARD);
+    let unstated = office.get("/reports/grants?fund=unstated");
+    shows(&unstated, &["Harbour"]);
+    lacks(&unstated, &["Open Door"]);
+}
+
+#[test]
+fn a_grant_is_shown_as_at_one_day() {
+    let office = Office::open();
+    office.recorded("/grants/1-2015/pay", "amount=400&date=1+Jun+2015");
+    office.recorded("/grants/1-2015/instalment", "amount=100&due=1+Aug+2015");
+    shows(
+        &office.get("/grants/1-2015"),
+        &["£400.00", "£600.00", "1 payment, 1 Jun 2015", "Expenditure to 30 Sep 2015", "what can still be paid"],
+    );
+    let earlier = office.get("/grants/1-2015?from=2015-04-01&to=2015-05-31");
+    shows(
+        &earlier,
+        &["Expenditure to 31 May 2015", "no payment", "£1,000.00", "instalment £100.00 due 1 Aug 2015"],
+    );
+    let (strip, _) = earlier.body.split_once("Statement").unwrap();
+    assert!(!strip.contains("£400.00") && !strip.contains("£600.00"), "{strip}");
+    office.recorded("/grants/1-2015/withdraw", "date=30+Jun+2015");
+    shows(&office.get("/grants/1-2015"), &["withdrawn</span>"]);
+    lacks(&office.get("/grants/1-2015?from=2015-04-01&to=2015-05-31"), &["withdrawn</span>"]);
+    // All columns side by side.
+    let usual = office.get("/grants/1-2015");
+    lacks(&usual, &["Recorded by"]);
+    shows(&usual, &["columns=all"]);
+    shows(&office.get("/grants/1-2015?columns=all"), &["Recorded by</th>", "Show the usual columns"]);
+}
+
+#[test]
+fn the_check_of_an_award_shows_the_budget_and_calls_things_by_their_names() {
+    let office = Office::open();
+    office.recorded("/record/fund", "name=Safer+streets");
+    office.recorded("/record/budget", "fund=safer-streets&theme=domestic-abuse&year=2015-16&amount=5000");
+    let form = AWARD.replace("fund=unstated", "fund=safer-streets").replace("no_period=yes", "from=Apr+2015&to=Mar+2016");
+    let draft = office.draft("/record/award", &form);
+    let check = office.get(&draft);
+    shows(&check, &["Budget 2015-16: Safer streets", "£5,000.00", "Still to recognise", "Remaining"]);
+    shows(&check, &["fund Safer streets", "theme Domestic abuse", "Recipient Harbour"]);
+    lacks(&check, &["fund safer-streets", "power s9", "theme domestic-abuse"]);
+    assert_eq!(office.post(&format!("{draft}/record"), "").status, 303);
+    let done = office.get(&format!("{draft}/done"));
+    shows(&done, &["fund Safer streets", "balance £900.00", "Budget 2015-16: Safer streets"]);
+    shows(&office.get("/grants/2-2015"), &["fund Safer streets"]);
+}
