@@ -163,6 +163,17 @@ fn default_ledger() -> PathBuf {
 /// Returns the folder for notes of what this computer has seen: of the user and not of the ledger. Empty if none is
 /// known.
 fn notes_folder() -> PathBuf {
+    state_folder().map(|folder| folder.join("seen")).unwrap_or_default()
+}
+
+/// Returns the folder for drafts of forms, of the user and not of the ledger.
+#[cfg(feature = "web")]
+pub fn drafts_folder() -> Option<PathBuf> {
+    state_folder().map(|folder| folder.join("drafts"))
+}
+
+/// Returns the folder in which the program keeps what is the user's own and outlasts a run.
+fn state_folder() -> Option<PathBuf> {
     let set = |name: &str| std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from);
     let usual = || match () {
         () if cfg!(windows) => Some(set("LOCALAPPDATA")?.join("almoner")),
@@ -172,7 +183,7 @@ fn notes_folder() -> PathBuf {
             None => set("HOME")?.join(".local/state/almoner"),
         }),
     };
-    set("ALMONER_STATE").or_else(usual).map(|folder| folder.join("seen")).unwrap_or_default()
+    set("ALMONER_STATE").or_else(usual)
 }
 
 /// Returns the user named by the environment.

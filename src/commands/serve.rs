@@ -12,7 +12,7 @@ use almoner_web::{HelpPage, Program, Settings};
 use clap::Args;
 
 use super::{cli, demo, export};
-use crate::context::{Context, has_windows, now, runtime_folder, today};
+use crate::context::{Context, drafts_folder, has_windows, now, runtime_folder, today};
 use crate::problem::Problem;
 use crate::terminal::notify;
 
@@ -61,6 +61,7 @@ pub fn run(args: &ServeArgs, mut context: Context) -> Result<(), Problem> {
         is_read_only: args.read_only,
         is_demo: args.demo,
         runtime_folder: runtime_folder(),
+        drafts: if args.demo { None } else { drafts_folder() },
         ..Settings::default()
     };
     let user = context.actor.user.clone();

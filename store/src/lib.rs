@@ -28,6 +28,8 @@ mod lawful;
 pub mod memory;
 pub mod private;
 pub mod proofs;
+pub mod scratch;
+mod sled_calls;
 pub mod transfer;
 pub mod verify;
 

@@ -13,12 +13,11 @@ const { chromium } = require("playwright-core");
 export const axe = readFileSync(require.resolve("axe-core"), "utf8");
 export const checker = () => join(process.env.ALMONER_BROWSER_TESTS, "node_modules/vnu-jar/build/dist/vnu.jar");
 
-const environment = { ...process.env, ALMONER_USER: "jane" };
-
 // Starts the pages of a new example ledger.
 export async function desk() {
   const folder = mkdtempSync(join(tmpdir(), "almoner-pages-"));
   const ledger = join(folder, "demo.ledger");
+  const environment = { ...process.env, ALMONER_USER: "jane", ALMONER_STATE: join(folder, "state") };
   const run = (...words) => execFileSync(process.env.ALMONER, ["-L", ledger, ...words], { env: environment, encoding: "utf8" });
   execFileSync(process.env.ALMONER, ["demo", ledger], { env: environment });
   let program;

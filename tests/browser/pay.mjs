@@ -36,16 +36,27 @@ try {
   await page.goto(check);
   findings.check(page.url().endsWith("/done"), "the draft does not lead to what was recorded");
   findings.check(records() === before + 1, "reloading or going back has recorded something");
-  await context.close();
 
-  // The program is killed, and started again: the confirmation is still there.
+  // A form is typed and checked, and not recorded; then the program is killed.
+  await page.goto(`${origin}/grants/14-2015/pay`);
+  await page.getByLabel("Amount").fill("750");
+  await page.getByLabel("Date of payment").fill("20 Jun 2015");
+  await page.getByLabel("Reference").fill("BACS 4712");
+  await page.getByRole("button", { name: "Check" }).click();
+  const typed = page.url();
+  await context.close();
   await kill("SIGKILL");
+
+  // It is started again: the confirmation and what was typed are still there.
   start = await begin();
   context = await running.newContext();
   page = await open(context, start);
   findings.check(new URL(start).origin === origin, "bookmarks do not stay good");
   await page.goto(check);
   findings.check(page.url().endsWith("/done"), "the confirmation is gone after a kill");
+  await page.goto(typed);
+  findings.check(await page.getByText("BACS 4712").first().isVisible(), "what was typed is gone after a kill");
+  findings.check(records() === before + 1, "what was only checked is recorded after a kill");
 
   // By keyboard alone, and twice.
   await page.goto(`${origin}/grants/14-2015`);

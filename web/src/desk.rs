@@ -37,6 +37,11 @@ impl DeskName {
         format!("almoner-{digits}.localhost")
     }
 
+    /// Returns the name of a folder for what is of this ledger and user.
+    pub fn folder(&self) -> String {
+        hex(&self.digest).chars().take(32).collect()
+    }
+
     /// Returns the port that is tried first.
     pub fn port(&self) -> u16 {
         let number = match self.digest.as_slice() {

@@ -2,24 +2,27 @@
 //!
 //! A form posts to a draft, which has a page of its own. The draft's id is the key under which it is recorded, so that
 //! recording again, reloading and going back all meet what was recorded, even after the pages were ended in between.
+//! Drafts are saved in the user's own folder as they are typed, so that pages that are killed lose none.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::path::Path;
 
+use almoner_app::actor::Timestamp;
+use almoner_ledger::calendar::Date;
 use almoner_ledger::head::Head;
+use almoner_store::scratch::{Scratch, ScratchError};
+use serde::{Deserialize, Serialize};
 
 use crate::fields::Fields;
 
-/// The time that a draft stays.
-const DAY: Duration = Duration::from_secs(24 * 3_600);
 /// The maximum number of drafts; the oldest goes first.
 const MOST: usize = 200;
 
 /// What was typed in a form.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
     /// The label of its form.
-    pub form: &'static str,
+    pub form: String,
     /// The id of the grant or the number of the record that it is about; blank if it is about neither.
     pub about: String,
     /// What was typed.
@@ -28,64 +31,141 @@ pub struct Draft {
     pub is_tried: bool,
     /// The head after what was recorded of it, as far as this program knows.
     pub recorded: Option<Head>,
-    begun: Instant,
+    begun: String,
+}
+
+/// A draft as it is saved.
+#[derive(Serialize, Deserialize)]
+struct Saved {
+    form: String,
+    about: String,
+    fields: Vec<(String, String)>,
+    begun: String,
 }
 
 /// All drafts, by id.
 #[derive(Debug, Default)]
-pub struct Drafts(pub(crate) BTreeMap<String, Draft>);
+pub struct Drafts {
+    by_id: BTreeMap<String, Draft>,
+    saved: Option<Scratch>,
+}
 
 /// Returns the key under which a draft is recorded.
 pub fn key(id: &str) -> String {
     format!("page {id}")
 }
 
+/// Returns the moment a day before; drafts begun earlier are over.
+fn day_before(now: &Timestamp) -> Option<String> {
+    let (day, time) = now.as_str().split_once('T')?;
+    Some(format!("{}T{time}", Date::parse(day).ok()?.previous_day()))
+}
+
 impl Drafts {
-    /// Adds a draft.
-    pub fn add(&mut self, id: String, form: &'static str, about: &str, fields: Fields) {
-        self.0.retain(|_, draft| draft.begun.elapsed() < DAY);
-        while self.0.len() >= MOST {
-            let oldest = self.0.iter().min_by_key(|(_, draft)| draft.begun);
-            let Some(oldest) = oldest.map(|(id, _)| id.clone()) else { break };
-            self.0.remove(&oldest);
+    /// Returns the drafts saved in a folder.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be opened, or another program has them open.
+    pub fn saved_in(folder: &Path) -> Result<Drafts, ScratchError> {
+        let saved = Scratch::open(folder)?;
+        let mut by_id = BTreeMap::new();
+        for (id, value) in saved.all()? {
+            // What another version of the program saved is left out.
+            let Ok(Saved { form, about, fields, begun }) = serde_json::from_slice(&value) else { continue };
+            // The journal knows whether it was recorded.
+            let draft = Draft { form, about, fields: fields.into(), is_tried: true, recorded: None, begun };
+            by_id.insert(id, draft);
         }
-        self.0.insert(
-            id,
-            Draft {
-                form,
-                about: about.to_owned(),
-                fields,
-                is_tried: false,
-                recorded: None,
-                begun: Instant::now(),
-            },
-        );
+        Ok(Drafts { by_id, saved: Some(saved) })
     }
 
-    /// Returns a draft.
-    pub fn get(&self, id: &str) -> Option<Draft> {
-        self.0.get(id).cloned()
+    /// Adds a draft.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be saved; it is there as long as this program runs.
+    pub fn add(
+        &mut self,
+        id: String,
+        (form, about): (&str, &str),
+        fields: Fields,
+        now: &Timestamp,
+    ) -> Result<(), ScratchError> {
+        self.remove_old(now)?;
+        let draft = Draft {
+            form: form.to_owned(),
+            about: about.to_owned(),
+            fields,
+            is_tried: false,
+            recorded: None,
+            begun: now.to_string(),
+        };
+        let saving = self.save(&id, &draft);
+        self.by_id.insert(id, draft);
+        saving
+    }
+
+    /// Removes the drafts of more than a day ago, and the oldest of too many.
+    fn remove_old(&mut self, now: &Timestamp) -> Result<(), ScratchError> {
+        let day_before = day_before(now).unwrap_or_default();
+        let mut all: Vec<(&str, &str)> =
+            self.by_id.iter().map(|(id, draft)| (draft.begun.as_str(), id.as_str())).collect();
+        all.sort_unstable();
+        let beyond = (all.len() + 1).saturating_sub(MOST);
+        let is_old = |(place, (begun, _)): &(usize, &(&str, &str))| *place < beyond || **begun < *day_before;
+        let old: Vec<String> =
+            all.iter().enumerate().filter(is_old).map(|(_, (_, id))| (*id).to_owned()).collect();
+        if old.is_empty() {
+            return Ok(());
+        }
+        self.by_id.retain(|id, _| !old.contains(id));
+        self.saved.as_ref().map_or(Ok(()), |saved| saved.remove(old.iter().map(String::as_str)))
+    }
+
+    fn save(&self, id: &str, draft: &Draft) -> Result<(), ScratchError> {
+        let Some(saved) = &self.saved else { return Ok(()) };
+        let fields = draft.fields.without(&["token"]);
+        let value = Saved {
+            form: draft.form.clone(),
+            about: draft.about.clone(),
+            fields: fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            begun: draft.begun.clone(),
+        };
+        let value = serde_json::to_vec(&value).map_err(|error| ScratchError::Failed(error.to_string()))?;
+        saved.put(id, &value)
+    }
+
+    /// Returns a draft of the last day.
+    pub fn get(&self, id: &str, now: &Timestamp) -> Option<Draft> {
+        let day_before = day_before(now).unwrap_or_default();
+        self.by_id.get(id).filter(|draft| draft.begun >= day_before).cloned()
     }
 
     /// Notes that a draft is being recorded.
     pub fn note_tried(&mut self, id: &str) {
-        if let Some(draft) = self.0.get_mut(id) {
+        if let Some(draft) = self.by_id.get_mut(id) {
             draft.is_tried = true;
         }
     }
 
     /// Notes what was recorded of a draft.
     pub fn note_recorded(&mut self, id: &str, head: Head) {
-        if let Some(draft) = self.0.get_mut(id) {
+        if let Some(draft) = self.by_id.get_mut(id) {
             draft.recorded = Some(head);
         }
     }
 
     /// Replaces what was typed.
-    pub fn retype(&mut self, id: &str, fields: Fields) {
-        if let Some(draft) = self.0.get_mut(id) {
-            draft.fields = fields;
-        }
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be saved; it is there as long as this program runs.
+    pub fn retype(&mut self, id: &str, fields: Fields) -> Result<(), ScratchError> {
+        let Some(draft) = self.by_id.get_mut(id) else { return Ok(()) };
+        draft.fields = fields;
+        let draft = draft.clone();
+        self.save(id, &draft)
     }
 }
 
@@ -93,13 +173,61 @@ impl Drafts {
 mod tests {
     use super::*;
 
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse(text).unwrap()
+    }
+
+    fn typed(amount: &str) -> Fields {
+        vec![("token".to_owned(), "secret".to_owned()), ("amount".to_owned(), amount.to_owned())].into()
+    }
+
     #[test]
     fn the_oldest_draft_goes_first() {
         let mut drafts = Drafts::default();
+        let now = at("2015-09-30T10:00:00Z");
         for number in 0..=MOST {
-            drafts.add(format!("{number:04}"), "pay", "1-2015", Fields::default());
+            drafts.add(format!("{number:04}"), ("pay", "1-2015"), Fields::default(), &now).unwrap();
         }
-        assert!(drafts.get("0000").is_none());
-        assert!(drafts.get("0001").is_some());
+        assert!(drafts.get("0000", &now).is_none());
+        assert!(drafts.get("0001", &now).is_some());
+    }
+
+    #[test]
+    fn a_draft_lasts_a_day() {
+        let mut drafts = Drafts::default();
+        drafts.add("a".to_owned(), ("pay", "1-2015"), typed("5"), &at("2015-02-28T10:00:00Z")).unwrap();
+        for (now, expected) in [
+            ("2015-02-28T10:00:01Z", true),
+            ("2015-03-01T10:00:00Z", true),
+            ("2015-03-01T10:00:01Z", false),
+            ("2016-01-01T00:00:00Z", false),
+        ] {
+            assert_eq!(drafts.get("a", &at(now)).is_some(), expected, "{now}");
+        }
+    }
+
+    #[test]
+    fn what_was_typed_is_there_again_without_the_token() {
+        let folder = tempfile::tempdir().unwrap();
+        let now = at("2015-09-30T10:00:00Z");
+        let mut drafts = Drafts::saved_in(folder.path()).unwrap();
+        drafts.add("a".to_owned(), ("pay", "1-2015"), typed("5"), &now).unwrap();
+        drafts.retype("a", typed("6")).unwrap();
+        drafts.add("b".to_owned(), ("award", ""), typed("7"), &now).unwrap();
+        drop(drafts);
+        let mut drafts = Drafts::saved_in(folder.path()).unwrap();
+        let found = drafts.get("a", &now).unwrap();
+        assert_eq!(
+            (found.form.as_str(), found.about.as_str(), found.fields.get("amount")),
+            ("pay", "1-2015", Some("6"))
+        );
+        assert_eq!(found.fields.get("token"), None);
+        // Whether it was recorded is for the journal to say.
+        assert!(found.is_tried);
+        // What is over is removed from the folder, too.
+        drafts.add("c".to_owned(), ("award", ""), typed("8"), &at("2015-10-02T10:00:00Z")).unwrap();
+        drop(drafts);
+        let drafts = Drafts::saved_in(folder.path()).unwrap();
+        assert_eq!(drafts.by_id.keys().collect::<Vec<_>>(), ["c"]);
     }
 }

@@ -23,6 +23,7 @@ use almoner_ledger::book::Books;
 use almoner_store::folder::Access;
 
 use crate::desk::{Address, DeskName, StartFile, hex};
+use crate::drafts::Drafts;
 use crate::guard::add_headers;
 use crate::peer::{self, Peer};
 use crate::program::Program;
@@ -67,6 +68,8 @@ pub struct Settings {
     pub is_demo: bool,
     /// The private folder of the user for files of programs that run.
     pub runtime_folder: PathBuf,
+    /// The private folder of the user in which drafts of forms are saved; they are not saved if not given.
+    pub drafts: Option<PathBuf>,
     /// The limits of connections.
     pub limits: Limits,
 }
@@ -143,6 +146,14 @@ impl Desk {
         let port = listener.local_addr().map_err(|error| not_listening(&error))?.port();
         let mut site = Site::new(office, program, Address::new(&name.host(), port));
         (site.is_read_only, site.is_demo) = (settings.is_read_only, settings.is_demo);
+        if let Some(folder) = &settings.drafts {
+            match Drafts::saved_in(&folder.join(name.folder())) {
+                Ok(drafts) => *locked(&site.drafts) = drafts,
+                Err(error) => site.office.observer.note(&format!(
+                    "drafts of forms cannot be saved: {error}; they are there until the pages end"
+                )),
+            }
+        }
         let start = hex(&site.program.random()?);
         locked(&site.sessions).expect(&start);
         Ok(Desk { site: Arc::new(site), listener, limits: settings.limits, start })

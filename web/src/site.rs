@@ -1,11 +1,11 @@
 //! What all requests share.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use almoner_app::office::Office;
+use almoner_store::scratch::ScratchError;
 
 use crate::desk::{Address, StartFile};
 use crate::drafts::Drafts;
@@ -41,6 +41,15 @@ pub fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Site {
+    /// Notes that a draft could not be saved: it lasts as long as the pages.
+    pub fn note_unsaved(&self, saving: Result<(), ScratchError>) {
+        if let Err(error) = saving {
+            self.office.observer.note(&format!(
+                "what was typed in a form could not be saved: {error}; it is there until the pages end"
+            ));
+        }
+    }
+
     /// Returns a site without sessions.
     pub fn new(office: Office, program: Arc<dyn Program>, address: Address) -> Site {
         Site {
@@ -50,7 +59,7 @@ impl Site {
             is_read_only: false,
             is_demo: false,
             sessions: Mutex::default(),
-            drafts: Mutex::new(Drafts(BTreeMap::new())),
+            drafts: Mutex::default(),
             start: Mutex::default(),
             begun: Instant::now(),
             touched: AtomicU64::new(0),

@@ -45,7 +45,10 @@ fn filters_stay_from_page_to_page() {
     ] {
         shows(&page, &[kept]);
     }
-    shows(&office.get("/?theme=domestic-abuse&fy=2015-16"), &["type=\"hidden\" name=\"theme\" value=\"domestic-abuse\""]);
+    shows(
+        &office.get("/?theme=domestic-abuse&fy=2015-16"),
+        &["type=\"hidden\" name=\"theme\" value=\"domestic-abuse\""],
+    );
     // From a line of a report to its grants: the line's theme, the report's fund and period.
     let report = office.get("/reports/themes?fund=victims&fy=2015-16");
     shows(&report, &["/grants?theme=domestic-abuse&amp;fund=victims&amp;fy=2015-16"]);
@@ -65,7 +68,13 @@ fn a_grant_is_shown_as_at_one_day() {
     office.recorded("/grants/1-2015/instalment", "amount=100&due=1+Aug+2015");
     shows(
         &office.get("/grants/1-2015"),
-        &["£400.00", "£600.00", "1 payment, 1 Jun 2015", "Expenditure to 30 Sep 2015", "what can still be paid"],
+        &[
+            "£400.00",
+            "£600.00",
+            "1 payment, 1 Jun 2015",
+            "Expenditure to 30 Sep 2015",
+            "what can still be paid",
+        ],
     );
     let earlier = office.get("/grants/1-2015?from=2015-04-01&to=2015-05-31");
     shows(
@@ -89,7 +98,9 @@ fn the_check_of_an_award_shows_the_budget_and_calls_things_by_their_names() {
     let office = Office::open();
     office.recorded("/record/fund", "name=Safer+streets");
     office.recorded("/record/budget", "fund=safer-streets&theme=domestic-abuse&year=2015-16&amount=5000");
-    let form = AWARD.replace("fund=unstated", "fund=safer-streets").replace("no_period=yes", "from=Apr+2015&to=Mar+2016");
+    let form = AWARD
+        .replace("fund=unstated", "fund=safer-streets")
+        .replace("no_period=yes", "from=Apr+2015&to=Mar+2016");
     let draft = office.draft("/record/award", &form);
     let check = office.get(&draft);
     shows(&check, &["Budget 2015-16: Safer streets", "£5,000.00", "Still to recognise", "Remaining"]);

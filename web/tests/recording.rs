@@ -83,3 +83,28 @@ fn a_payment_before_the_decision_wants_a_reason() {
     assert_eq!(office.post(&draft, "amount=100&date=2015-04-01&reason=Urgent+need").status, 303);
     shows(&office.get(&draft), &["Urgent need", "Record payment"]);
 }
+
+#[test]
+fn what_was_typed_is_there_after_the_pages_were_ended() {
+    let office = Office::open();
+    let typed = draft(&office, "amount=400&date=1+June+2015&reference=BACS+7");
+    let wrong = draft(&office, "amount=5000&date=2+June+2015");
+    let done = draft(&office, "amount=30&date=3+June+2015");
+    assert_eq!(office.post(&format!("{done}/record"), "").status, 303);
+    let records = office.records();
+    let office = office.again();
+    let check = office.get(&typed);
+    shows(&check, &["Nothing is recorded yet", "£400.00", "BACS 7", "Record payment"]);
+    let refused = office.get(&wrong);
+    assert_eq!(refused.status, 422);
+    shows(&refused, &["value=\"5000\""]);
+    // What was recorded before is not recorded again.
+    assert_eq!(office.get(&done).header("location"), Some(format!("{done}/done").as_str()));
+    assert_eq!(office.post(&format!("{done}/record"), "").status, 303);
+    assert_eq!(office.records(), records);
+    assert_eq!(office.post(&format!("{typed}/record"), "").status, 303);
+    assert_eq!(office.records(), records + 1);
+    let office = office.again();
+    assert_eq!(office.get(&typed).header("location"), Some(format!("{typed}/done").as_str()));
+    assert_eq!(office.records(), records + 1);
+}

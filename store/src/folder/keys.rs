@@ -4,13 +4,10 @@
 //! what they sum up to, the tail says which were added since, and keys that do not come to that are gathered from the
 //! commits again. sled may panic on damaged files, or reopen without its newest entries: every call is guarded.
 
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::Once;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
@@ -19,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::folder::index_error::IndexError;
 use crate::folder::page;
 use crate::private;
+use crate::sled_calls;
 
 /// The folder of sled's files, in the index's folder.
 pub(super) const FOLDER: &str = "keys";
@@ -31,6 +29,8 @@ const BUCKETS: u64 = 1_024;
 /// sled holds few values, and reads and writes whole segments.
 const CACHE_BYTES: u64 = 8 << 20;
 const SEGMENT_BYTES: usize = 256 << 10;
+/// How long to wait for an earlier handle to let go.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A key and the head after its batch.
 pub(super) type KeyedBatch = (String, Head);
@@ -135,7 +135,8 @@ impl Keys {
                 .segment_size(SEGMENT_BYTES)
                 .flush_every_ms(None)
                 .print_profile_on_drop(false);
-            let db = unlocked(&config)?;
+            // Nobody else can hold its lock, since the ledger's lock comes first.
+            let db = sled_calls::unlocked(&config, PATIENCE)?;
             Ok(Keys(Some(Sled { buckets: db.open_tree("buckets")?, sums: db.open_tree("sums")?, db })))
         })
     }
@@ -208,50 +209,9 @@ fn bucket_of(key: &str) -> [u8; 2] {
     (number as u16).to_be_bytes()
 }
 
-/// Opens sled. Its threads release its lock a little after the last handle is dropped, so that keys reopened at once
-/// may still be locked. Nobody else can hold it, since the ledger's lock comes first.
-fn unlocked(config: &sled::Config) -> Result<sled::Db, sled::Error> {
-    const PATIENCE: Duration = Duration::from_secs(5);
-    let started = Instant::now();
-    loop {
-        match config.open() {
-            Err(sled::Error::Io(error))
-                if error.to_string().contains("could not acquire lock") && started.elapsed() < PATIENCE =>
-            {
-                std::thread::sleep(Duration::from_millis(5));
-            }
-            opened => return opened,
-        }
-    }
-}
-
-thread_local! {
-    /// True while this thread is calling sled.
-    static IN_SLED: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Calls sled and turns its panics into errors.
+/// Calls sled and turns its panics into errors: the keys are gathered again.
 fn guarded<Value>(call: impl FnOnce() -> Result<Value, IndexError>) -> Result<Value, IndexError> {
-    quieten_sled();
-    let was_in_sled = IN_SLED.replace(true);
-    // Whatever state sled is left in, the keys are gathered again.
-    let called = catch_unwind(AssertUnwindSafe(call));
-    IN_SLED.set(was_in_sled);
-    called.unwrap_or_else(|_| Err(IndexError::Failed("its database stopped on damaged files".to_owned())))
-}
-
-/// Hides the messages of panics in sled, which are caught. All other panics are reported as usual.
-fn quieten_sled() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let report = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |panic| {
-            let is_sled_thread = std::thread::current().name().is_some_and(|name| name.starts_with("sled"));
-            if !IN_SLED.get() && !is_sled_thread {
-                report(panic);
-            }
-        }));
-    });
+    sled_calls::guarded(call, |why| IndexError::Failed(why.to_owned()))
 }
 
 #[cfg(test)]

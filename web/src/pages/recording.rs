@@ -107,7 +107,9 @@ pub fn form(look: &Look<'_>, asked: Asked) -> Result<Reply, Trouble> {
 /// Makes a draft of what was sent.
 pub fn begin(look: &Look<'_>, asked: Asked, sent: Fields) -> Result<Reply, Trouble> {
     let draft = hex(&look.site.program.random()?);
-    locked(&look.site.drafts).add(draft.clone(), asked.form.label, &asked.about, replaced(sent));
+    let of = (asked.form.label, asked.about.as_str());
+    let saving = locked(&look.site.drafts).add(draft.clone(), of, replaced(sent), &look.actor.at);
+    look.site.note_unsaved(saving);
     Ok(Reply::See(look.link(&format!("/drafts/{draft}"))))
 }
 
@@ -115,7 +117,8 @@ pub fn begin(look: &Look<'_>, asked: Asked, sent: Fields) -> Result<Reply, Troub
 pub fn retype(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     look.for_the_office()?;
     let id = look.part(0);
-    locked(&look.site.drafts).retype(id, replaced(sent));
+    let saving = locked(&look.site.drafts).retype(id, replaced(sent));
+    look.site.note_unsaved(saving);
     Ok(Reply::See(look.link(&format!("/drafts/{id}"))))
 }
 
@@ -330,9 +333,9 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
 }
 
 fn draft_of(look: &Look<'_>, id: &str) -> Result<(Asked, Draft), Trouble> {
-    let draft = locked(&look.site.drafts).get(id);
+    let draft = locked(&look.site.drafts).get(id, &look.actor.at);
     let found = draft.and_then(|draft| {
-        Some((Asked { form: forms::of_label(draft.form)?, about: draft.about.clone() }, draft))
+        Some((Asked { form: forms::of_label(&draft.form)?, about: draft.about.clone() }, draft))
     });
     found.ok_or_else(|| {
         Trouble::Error(
@@ -347,7 +350,7 @@ fn draft_of(look: &Look<'_>, id: &str) -> Result<(Asked, Draft), Trouble> {
 /// The journal is asked only where this program does not know: a draft that is unknown may have been recorded before
 /// the pages were ended, and of one that was tried, recording may have failed late.
 fn recorded_under(look: &Look<'_>, id: &str) -> Result<Option<Head>, Trouble> {
-    match locked(&look.site.drafts).get(id) {
+    match locked(&look.site.drafts).get(id, &look.actor.at) {
         Some(Draft { recorded: Some(head), .. }) => return Ok(Some(head)),
         Some(Draft { is_tried: false, .. }) => return Ok(None),
         Some(_) | None => {}

@@ -133,7 +133,7 @@ pub fn shows(answer: &Answer, texts: &[&str]) {
 /// The office, and a session of its pages.
 #[derive(Debug)]
 pub struct Office {
-    folder: tempfile::TempDir,
+    folder: Option<tempfile::TempDir>,
     office: office::Office,
     opened: Arc<Counting>,
     end: Option<oneshot::Sender<()>>,
@@ -183,6 +183,26 @@ impl Office {
         ];
         let options = Options { add_missing: true, ..Options::default() };
         office.record(&actor(), Request::default(), options, |_| Ok::<_, Error>(commands.to_vec())).unwrap();
+        settings.drafts = Some(folder.path().join("drafts"));
+        Office::serve(folder, office, counting, settings, idle)
+    }
+
+    /// Ends the pages and begins them again with the same ledger and the same folder of drafts.
+    pub fn again(mut self) -> Office {
+        self.end();
+        let (folder, office, opened) =
+            (self.folder.take().unwrap(), self.office.clone(), self.opened.clone());
+        let settings = Settings { drafts: Some(folder.path().join("drafts")), ..Settings::default() };
+        Office::serve(folder, office, opened, settings, Duration::from_secs(600))
+    }
+
+    fn serve(
+        folder: tempfile::TempDir,
+        office: office::Office,
+        counting: Arc<Counting>,
+        mut settings: Settings,
+        idle: Duration,
+    ) -> Office {
         settings.no_open = true;
         settings.port = Some(0);
         settings.limits = Limits { head: Duration::from_secs(1), idle, ..Limits::default() };
@@ -200,7 +220,7 @@ impl Office {
         let (address, start) = opened.recv().unwrap();
         let start_token = start.rsplit('=').next().unwrap().to_owned();
         let mut opened = Office {
-            folder,
+            folder: Some(folder),
             office,
             opened: counting,
             end: Some(end),
@@ -325,10 +345,16 @@ impl Office {
     }
 }
 
-impl Drop for Office {
-    fn drop(&mut self) {
+impl Office {
+    fn end(&mut self) {
         // The pages may have ended by themselves.
         let _ended = self.end.take().map(|end| end.send(()));
         drop(self.served.take().map(JoinHandle::join));
+    }
+}
+
+impl Drop for Office {
+    fn drop(&mut self) {
+        self.end();
     }
 }
