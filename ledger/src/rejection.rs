@@ -142,12 +142,6 @@ pub enum Rejection {
     /// `parts` are those of the award on that day.
     #[error("award {award} has no part `{part}`; it has {}", parts.join(", "))]
     UnknownPart { award: String, part: String, parts: Vec<String> },
-    /// Expenditure that is recognised when paid is shared over all parts, and a payment with it.
-    #[error(
-        "award {0} has no stated period, so its payments are expenditure when paid, shared over all its parts: \
-         a payment cannot be for one of them"
-    )]
-    PartWithoutPeriod(String),
     #[error(
         "the payment of {} exceeds the {} balance of part {part} of award {award}",
         payment.grouped(), balance.grouped()
@@ -384,10 +378,6 @@ impl Rejection {
                 Some(Field::Part),
                 "choose one of the award's parts, or do not name a part".into(),
             ),
-            Rejection::PartWithoutPeriod(_) => {
-                let remedy = "state the period of the award first, or record the payment without a part";
-                ("part-without-period", Some(Field::Part), remedy.into())
-            }
             Rejection::PaymentBeyondPart { .. } => {
                 let remedy = "check the amount and the part, or vary the part first";
                 ("payment-beyond-part", Some(Field::Amount), remedy.into())
