@@ -258,6 +258,8 @@ pub enum Rejection {
     NotClosed(Month),
     #[error("{} is finally closed", .0.in_words())]
     FinallyClosed(Month),
+    #[error("{} cannot be closed: {} not yet closed", month.in_words(), months(earlier))]
+    EarlierOpen { month: Month, earlier: Vec<Month> },
     #[error("{} cannot be finally closed: {} not yet finally closed", month.in_words(), months(earlier))]
     EarlierNotFinal { month: Month, earlier: Vec<Month> },
     #[error("{} cannot be closed: {}", month.in_words(), found(findings))]
@@ -526,6 +528,11 @@ impl Rejection {
             Rejection::NotClosed(_) => ("not-closed", None, Remedy::ListClosedMonths),
             Rejection::FinallyClosed(month) => {
                 ("finally-closed", None, Remedy::PostLateInstead { month: *month })
+            }
+            Rejection::EarlierOpen { earlier, .. } => {
+                let first = earlier.first().map(|first| Remedy::CloseFirst { month: *first });
+                let remedy = first.unwrap_or_else(|| "close the months in order".into());
+                ("earlier-month-open", None, remedy)
             }
             Rejection::EarlierNotFinal { earlier, .. } => {
                 let first = earlier.first().map(|first| Remedy::CloseFinally { month: *first });
