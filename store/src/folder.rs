@@ -61,8 +61,8 @@ use crate::journal::{self, DrawSalt, Journal, JournalError, Line};
 use crate::lawful::Fault;
 use crate::memory::MemoryStore;
 use crate::{
-    Appended, BatchLabel, Commit, Health, KnownAt, Logged, Store, StoreError, Visit, as_known_at,
-    drop_in_background, next_commit, private, recorded_earlier,
+    Appended, BatchLabel, Commit, Health, KnownAt, Lines, Logged, Store, StoreError, Visit, VisitText,
+    as_known_at, drop_in_background, next_commit, private, recorded_earlier,
 };
 
 const FOR_TOTALS_ONLY: &str = "the ledger was opened for its totals only";
@@ -593,40 +593,29 @@ impl Store for Ledger {
             _ => next_commit(self, record),
         }
     }
+}
 
+impl Lines for Ledger {
     fn health(&self) -> Health {
         Health { head: self.head(), damage: self.damage.clone() }
     }
 
     fn lines(&self, from: u64, visit: Visit<'_>) -> Result<(), StoreError> {
         let last = self.head().record;
-        for line in self.journal.records::<Event>(from) {
-            let line = match line {
-                Err(_) if self.damage.is_some() => break,
-                line => line.map_err(|damage| unavailable(damage.to_string()))?,
-            };
-            let logged = match line {
-                // In a damaged journal only what is before the damage can be relied on.
-                Line::Record(record) if record.number > last => break,
-                Line::Record(record) => {
-                    let hash = record.hash;
-                    Logged::Record(as_record(record), hash)
-                }
-                Line::Commit(commit) => Logged::Commit(Commit {
-                    head: Head { record: commit.number, hash: commit.hash },
-                    label: commit.label,
-                    key: commit.key,
-                    request: commit.request,
-                    state: commit.state,
-                    records: commit.records,
-                    by: commit.by.to_string(),
-                    at: commit.at.to_string(),
-                }),
-            };
-            if !visit(logged)? {
-                break;
-            }
+        let visited = self.journal.lines(from, &mut |logged| match &logged {
+            // In a damaged journal only what is before the damage can be relied on.
+            Logged::Record(record, _) if record.number > last => Ok(false),
+            Logged::Record(..) | Logged::Commit(_) => visit(logged),
+        });
+        match visited {
+            Err(StoreError::Damaged(_)) if self.damage.is_some() => Ok(()),
+            visited => visited,
         }
-        Ok(())
+    }
+
+    fn text(&self, visit: VisitText<'_>) -> Result<(), StoreError> {
+        let last = self.head().record;
+        self.journal
+            .text(&mut |text, head| Ok(visit(text, head)? && head.is_none_or(|head| head.record < last)))
     }
 }

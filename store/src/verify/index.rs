@@ -4,7 +4,8 @@ use std::path::Path;
 
 use almoner_ledger::book::{Books, ReadModels};
 
-use crate::folder::comparing::{OTHER_REFERENCE, OTHER_TOTALS, differences_of};
+use crate::comparing::{OTHER_REFERENCE, OTHER_TOTALS};
+use crate::folder::comparing::differences_of;
 use crate::folder::files::{self, Kind, Named};
 use crate::folder::index_error::IndexError;
 use crate::folder::index_folder;
