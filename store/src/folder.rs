@@ -49,7 +49,6 @@ use self::keys::{KeyedBatch, Keys};
 use self::lock::{Lock, Turn};
 pub use self::proving::Acceptance;
 use self::proving::{Witness, prove};
-pub(super) use self::reading::as_record;
 use self::reading::{fold_readable, record_of};
 use self::repair::{rebuild_index, remove_moved_away, repair};
 pub(super) use self::settings::{FORMAT, check_format};
@@ -57,12 +56,12 @@ use self::snapshot::{BEGINNINGS, MOST_TAIL_RECORDS, Snapshot, SnapshotError, agr
 use self::totals_snapshot::TotalsSnapshot;
 use self::unused::Unused;
 use crate::journal::disk::Disk;
-use crate::journal::{self, DrawSalt, Journal, JournalError, Line};
+use crate::journal::{self, DrawSalt, Journal, Line};
 use crate::lawful::Fault;
 use crate::memory::MemoryStore;
 use crate::{
     Appended, BatchLabel, Commit, Health, KnownAt, Lines, Logged, Store, StoreError, Visit, VisitText,
-    as_known_at, drop_in_background, next_commit, private, recorded_earlier,
+    as_known_at, drop_in_background, journal_error, next_commit, private, recorded_earlier,
 };
 
 const FOR_TOTALS_ONLY: &str = "the ledger was opened for its totals only";
@@ -491,15 +490,6 @@ fn snapshot_error(error: SnapshotError) -> StoreError {
 
 fn unavailable(message: String) -> StoreError {
     StoreError::Unavailable(message)
-}
-
-pub(super) fn journal_error(error: JournalError) -> StoreError {
-    match error {
-        JournalError::HeadMoved { expected, actual } => {
-            StoreError::HeadMoved { expected: expected.record, found: actual.record }
-        }
-        error => unavailable(error.to_string()),
-    }
 }
 
 /// Returns whether these files may only be read.

@@ -57,7 +57,7 @@ pub use salt::{DrawSalt, Salt};
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 pub(crate) use text::{batch_text, lines_of_text};
-pub use transfer::{Files, Receiving, head_of_text, is_part_name};
+pub use transfer::{Files, Receiving, VisitText, head_of_text, is_part_name};
 
 /// Length in bytes from which a segment is full, so that the next batch begins a new one.
 pub const SEGMENT_LIMIT: u64 = 64 << 20;

@@ -41,7 +41,7 @@ use almoner_ledger::head::Head;
 use memory::MemoryStore;
 
 pub use crate::folder::evidence::LostHistory;
-use crate::journal::Damage;
+use crate::journal::{Damage, JournalError};
 use crate::lines::next_commit;
 pub use crate::lines::{Commit, Health, Lines, Logged, Visit, VisitText, text_up_to};
 
@@ -111,6 +111,15 @@ pub enum StoreError {
         /// The number of the record.
         requested: u64,
     },
+}
+
+pub(crate) fn journal_error(error: JournalError) -> StoreError {
+    match error {
+        JournalError::HeadMoved { expected, actual } => {
+            StoreError::HeadMoved { expected: expected.record, found: actual.record }
+        }
+        error => StoreError::Unavailable(error.to_string()),
+    }
 }
 
 /// The label and key of a batch in the journal.

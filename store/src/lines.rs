@@ -9,9 +9,9 @@ use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
 use almoner_ledger::totals::PostingState;
 
-use crate::StoreError;
-use crate::folder::{as_record, journal_error};
+pub use crate::journal::VisitText;
 use crate::journal::{self, Journal, JournalError, Line};
+use crate::{StoreError, journal_error};
 
 /// One line of the journal as read back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,10 +60,6 @@ pub struct Health {
 /// Called with each line of a journal; reading stops when it returns `false`.
 pub type Visit<'v> = &'v mut dyn FnMut(Logged) -> Result<bool, StoreError>;
 
-/// Called with the text of records up to the seal or commit that closes them, and with the head if a batch ends there;
-/// reading stops when it returns `false`.
-pub type VisitText<'v> = &'v mut dyn FnMut(&[u8], Option<Head>) -> io::Result<bool>;
-
 /// A journal of whole batches, up to one head.
 pub trait Lines {
     /// Returns the state of the journal, as far as it is known without reading all of it.
@@ -99,6 +95,10 @@ impl Lines for Journal {
     fn text(&self, visit: VisitText<'_>) -> Result<(), StoreError> {
         self.each_run(visit).map_err(journal_error)
     }
+}
+
+pub(crate) fn as_record(line: journal::Record<Event>) -> Record {
+    Record { number: line.number, at: line.at, by: line.by, event: line.event }
 }
 
 impl From<Line<Event>> for Logged {

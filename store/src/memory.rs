@@ -13,11 +13,10 @@ use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
 use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
 use almoner_ledger::totals::Totals;
 
-use crate::folder::journal_error;
 use crate::journal::{self, Salt};
 use crate::{
     Appended, BatchLabel, Commit, Health, KnownAt, Lines, Logged, Store, StoreError, Visit, VisitText,
-    as_known_at, next_commit, recorded_earlier,
+    as_known_at, journal_error, next_commit, recorded_earlier,
 };
 
 /// The salt of every batch: no hash of books in memory is given to anybody who could guess at what it covers.

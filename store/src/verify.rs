@@ -26,12 +26,12 @@ use self::index::Indexed;
 use crate::folder::evidence::{LostHistory, lost_histories};
 use crate::folder::proving::note_of;
 use crate::folder::seen::Seen;
-use crate::folder::{Progress, check_format, journal_error};
+use crate::folder::{Progress, check_format};
 use crate::journal::{Damage, DamageKind, Journal};
 use crate::memory::MemoryStore;
 use crate::proofs::Proof;
 use crate::proofs::checkpoint::{Balances, CheckpointContent};
-use crate::{Lines, Logged, Store, StoreError, comparing, lawful};
+use crate::{Lines, Logged, Store, StoreError, comparing, journal_error, lawful};
 
 /// The kind of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -21,7 +21,7 @@ use almoner_ledger::totals::Totals;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{as_record, drop_in_background, totals_snapshot};
+use super::{drop_in_background, totals_snapshot};
 use crate::folder::files::{self, Kind, Named};
 use crate::folder::fold::{Feed, fold};
 use crate::folder::index_error::IndexError;
@@ -32,6 +32,7 @@ use crate::folder::sorted_run::{LeafPage, Reflects, SortedRun, SortedRunWriter};
 use crate::folder::unused::Unused;
 use crate::journal::{Damage, Extent, Journal, JournalError, Line};
 use crate::lawful::{self, Fault};
+use crate::lines::as_record;
 
 /// The longest tail, in records and bytes, with which a batch leaves the journal: folding it takes some
 /// milliseconds.

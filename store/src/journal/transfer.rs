@@ -19,6 +19,10 @@ use super::{Damage, DamageKind, Journal, JournalError, SEGMENT_LIMIT, segment};
 /// Approximate number of bytes written at once.
 const WRITTEN_AT_ONCE: usize = 1 << 20;
 
+/// Called with the text of some whole lines, the last of which is a seal or commit, and with the head if a batch ends
+/// there; reading stops when it returns `false`.
+pub type VisitText<'v> = &'v mut dyn FnMut(&[u8], Option<Head>) -> io::Result<bool>;
+
 /// The files of a journal, into which its text is divided: a full file ends with a batch.
 ///
 /// ```
@@ -97,10 +101,7 @@ impl Journal {
     ///
     /// # Errors
     /// Damage; [`JournalError::Io`], also for an error of the visitor.
-    pub fn each_run(
-        &self,
-        visit: &mut dyn FnMut(&[u8], Option<Head>) -> io::Result<bool>,
-    ) -> Result<(), JournalError> {
+    pub fn each_run(&self, visit: VisitText<'_>) -> Result<(), JournalError> {
         let mut chain = Chain::from_segment(1);
         for (first, bytes) in self.parts()? {
             let name = segment_name(first);
