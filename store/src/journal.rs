@@ -184,11 +184,6 @@ impl Journal {
         Journal::new(&self.ledger, self.extent, damage, Mode::Reading, Disk::default())
     }
 
-    /// Opens the same journal once more, for reading up to another end that it has.
-    pub fn reader_to(&self, extent: Extent) -> Journal {
-        Journal { extent, ..self.reader() }
-    }
-
     /// Returns the journal's end and its place in the files.
     pub fn extent(&self) -> Extent {
         self.extent

@@ -189,7 +189,7 @@ pub fn verify_journal(
     };
     // An index of another history differs in everything, which is reported once.
     let index_checked = !options.without_index && options.since <= 1;
-    let index = (index_checked && lost.is_empty()).then(|| Indexed::open(path, journal));
+    let mut index = (index_checked && lost.is_empty()).then(|| Indexed::open(path, journal));
     let differences = |books: &ReadModels| match &index {
         None => Ok(Vec::new()),
         Some(Err(reason)) => Ok(vec![reason.clone()]),
@@ -197,9 +197,9 @@ pub fn verify_journal(
     };
     let mut verification = verify_lines(journal, options, lost, &differences, progress)?;
     verification.index_checked = index_checked;
-    if let (true, Some(Ok(index)), Some(seen)) = (verification.findings.is_empty(), &index, &mut seen) {
+    if let (true, Some(Ok(index)), Some(seen)) = (verification.findings.is_empty(), &mut index, &mut seen) {
         // It is no part of what was verified.
-        let _ = seen.set(note_of(index.snapshot(), seen));
+        let _ = seen.set(note_of(index.snapshot_mut(), seen));
     }
     Ok(verification)
 }
