@@ -166,7 +166,9 @@ impl From<StoreError> for Error {
             StoreError::NotAllowed(_) => {
                 Error::unavailable("record-not-allowed", message).remedy(Remedy::FindUnlawful)
             }
-            StoreError::Unavailable(_) => Error::unavailable("ledger-unavailable", message),
+            StoreError::Damaged(_) | StoreError::Unavailable(_) => {
+                Error::unavailable("ledger-unavailable", message)
+            }
         }
     }
 }

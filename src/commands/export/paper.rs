@@ -121,7 +121,7 @@ impl PaperArgs {
             return Err(Problem::refused("unverified-csv", message)
                 .hint("leave out --unverified, or choose another format"));
         }
-        let access = if self.unverified { Access::Unproved } else { Access::Proved };
+        let access = if self.unverified { Access::Unproved } else { Access::Read };
         self.view.read(context, default, access, |books| {
             let mut paper = make(books, self.view.view(default).days(books, context.actor.today))?;
             if self.unverified {
