@@ -149,7 +149,7 @@ pub enum Rejection {
     PaymentBeyondPart { award: String, part: String, balance: Money, payment: Money },
     /// The withdrawal leaves no more to pay.
     #[error(
-        "award {award} was withdrawn with effect from the end of {}: its balance is {}, and the payment is {}",
+        "award {award} was withdrawn with effect from the close of {}: its balance is {}, and the payment is {}",
         date.in_words(), balance.grouped(), payment.grouped()
     )]
     PaymentOfWithdrawn { award: String, date: Date, balance: Money, payment: Money },
