@@ -66,6 +66,11 @@ impl<'a> Cells<'a> {
         bound.positions.iter().find_map(|position| Some((*position, self.raw(*position)?)))
     }
 
+    /// Returns the first cell of a column that is not blank.
+    pub(crate) fn first(&self, column: &str) -> Option<&'a str> {
+        self.filled(self.columns.get(column)?).map(|(_, text)| text)
+    }
+
     /// True if the file has the column and it is blank in this row.
     pub(crate) fn is_blank(&self, column: &str) -> bool {
         self.columns.get(column).is_some_and(|bound| {

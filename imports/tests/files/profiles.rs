@@ -31,7 +31,15 @@ fn described(file: &ReadFile) -> String {
             Some(RowRequest::Line(it)) => {
                 let balance = it.balance.map_or("no balance".to_owned(), |it| it.to_string());
                 let account = it.account.as_ref().map_or("no account", |it| it.as_str());
-                line(row.number, format!("{} {amount} {}, {balance}, {account}", it.date, it.text));
+                let reference = it.reference.as_ref().map_or(String::new(), |it| format!(", reference {it}"));
+                line(
+                    row.number,
+                    format!("{} {amount} {}, {balance}, {account}{reference}", it.date, it.text),
+                );
+            }
+            Some(RowRequest::Balance(it)) => {
+                let date = it.date.map_or(String::new(), |date| format!(" of {date}"));
+                line(row.number, format!("{} balance {}{date}", it.which.word(), it.amount));
             }
             Some(other) => line(row.number, format!("{other:?}")),
             None => line(row.number, format!("refused {amount}")),
