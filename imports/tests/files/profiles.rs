@@ -86,7 +86,10 @@ fn every_shipped_profile_reads_its_sample() {
         let samples: Vec<_> = std::fs::read_dir(&folder)
             .unwrap()
             .map(|entry| entry.unwrap().path())
-            .filter(|path| path.file_stem().unwrap() == *name && path.extension().unwrap() != "txt")
+            .filter(|path| {
+                let file_name = path.file_name().unwrap().to_str().unwrap();
+                file_name.split('.').next() == Some(name) && path.extension().unwrap() != "txt"
+            })
             .collect();
         assert!(!samples.is_empty(), "{name} has no sample");
         for path in samples {

@@ -1,6 +1,8 @@
 //! Bank statements: balances that are rows, the order of lines, the chain.
 
-use almoner_imports::{BankStatement, Kind, Layout, bank_statements, read};
+use almoner_imports::{BankStatement, Kind, Layout, Profile, bank_statements, read};
+
+use crate::support::read_by;
 
 /// What is read of a file in canonical columns: each statement on a line, then what is wrong.
 fn described(text: &str) -> String {
@@ -98,5 +100,37 @@ fn each_account_has_its_own_chain() {
     check(
         "2015-03-02,A,-10,90,1 / 2015-03-02,B,5,25,2 / 2015-03-03,C,10,99,1",
         "1: 100.00 [2 4] 99.00 of 2015-03-03\n2: 20.00 [3] 25.00 of 2015-03-02\nrow 4, column balance: \"99\": the running balance does not agree: 100.00 expected",
+    );
+}
+
+#[test]
+fn amounts_of_money_out_have_a_sign_only_if_the_profile_says_so() {
+    let check = |signed: &str, debit: &str, expected: &str| {
+        let profile = format!(
+            "name = \"x\"\nabout = \"x\"\nkind = \"statements\"\n[columns.date]\nfrom = \"Date\"\n[columns.text]\nfrom = \"Text\"\n\
+            [columns.amount]\nplus = \"In\"\nminus = \"Out\"\n{signed}"
+        );
+        let text = format!("Date,Text,In,Out\n2015-03-02,A,,{debit}\n");
+        let file = read_by(&Profile::parse(&profile).unwrap(), "s.csv", text.as_bytes());
+        let found = match file.diagnostics.first() {
+            Some(diagnostic) => diagnostic.message.clone(),
+            None => file.rows[0].amount.unwrap().to_string(),
+        };
+        assert_eq!(found, expected, "{signed} {debit}");
+    };
+    check("", "12.40", "-12.40");
+    check("", "(12.40)", "the amount is negative in a column for money in or money out");
+    check("signed = true", "(12.40)", "-12.40");
+    check("signed = true", "-12.40", "-12.40");
+    check(
+        "signed = true",
+        "12.40",
+        "the amount has no minus in a column for money out whose amounts have one",
+    );
+    let wrong =
+        "name = \"x\"\nabout = \"x\"\nkind = \"statements\"\n[columns.amount]\nfrom = \"A\"\nsigned = true";
+    assert_eq!(
+        Profile::parse(wrong).unwrap_err().to_string(),
+        "column `amount` has `signed`, but no `minus`"
     );
 }
