@@ -24,6 +24,7 @@ mod cells;
 mod control;
 mod dates;
 mod diagnostic;
+mod forms;
 mod guess;
 mod header;
 mod kind;

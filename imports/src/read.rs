@@ -14,6 +14,7 @@ use csv::StringRecord;
 use crate::cells::{Cells, Refused, Remark, place_of};
 use crate::control::{ControlTotal, TotalCheck, Totals};
 use crate::diagnostic::{Diagnostic, NextStep, note};
+use crate::forms::{Form, FormFile};
 use crate::header::{Columns, Header};
 use crate::kind::Kind;
 use crate::profile::{Profile, RowRule};
@@ -132,11 +133,22 @@ pub fn read_with_progress(
     let layout = profile.map_or_else(|| layout.clone(), |profile| layout.or(&profile.file.layout));
     let taken = take(input).and_then(|bytes| {
         file.fingerprint = Some(Hash::of(&bytes));
-        Source::open(bytes, &layout)
+        match (Form::of(&bytes), kind) {
+            (Some(form), Kind::Statements) => {
+                let found = form.read(bytes, &layout)?;
+                Ok((Source::without_cells(found.detected.clone()), Some(found)))
+            }
+            (Some(form), _) => Err(form.misplaced()),
+            (None, _) => Source::open(bytes, &layout).map(|source| (source, None)),
+        }
     });
     match taken {
-        Ok(source) => {
+        Ok((source, None)) => {
             file.take_rows(&source, profile, progress);
+            file.source = Some(source);
+        }
+        Ok((source, Some(found))) => {
+            file.take_form(found);
             file.source = Some(source);
         }
         Err(error) => file.note_row(error.row.unwrap_or(1), &error.message, error.next),
@@ -193,6 +205,26 @@ impl ReadFile {
         let cell = bound.map(|bound| place_of(bound, &self.columns, &self.cells(row)));
         let cell = cell.as_ref().map(|(label, value)| (label.as_str(), value.as_str()));
         Diagnostic::new(&self.file, row.number, cell, message, next)
+    }
+
+    /// Takes the rows of a file whose form says what they are.
+    fn take_form(&mut self, found: FormFile) {
+        self.is_whole = true;
+        for row in found.rows {
+            let (number, amount) = (row.number, row.amount());
+            let request = match row.request {
+                Ok(request) => Some(request),
+                Err(fault) => {
+                    let problem = Diagnostic::new(&self.file, number, None, &fault.message, fault.hint);
+                    note(&mut self.diagnostics, problem);
+                    None
+                }
+            };
+            self.rows.push(Row { number, request, amount, start: 0 });
+        }
+        for (number, why, amount) in found.skipped {
+            self.skip(number, why, amount);
+        }
     }
 
     fn take_rows(&mut self, source: &Source, profile: Option<&Profile>, progress: &mut dyn FnMut(u64, u64)) {

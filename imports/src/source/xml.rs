@@ -98,7 +98,7 @@ impl<R: Read> Xml<R> {
 }
 
 /// Adds the text of an event, if it is text.
-pub(super) fn push_text(event: &Event<'_>, into: &mut String) -> Result<(), Unreadable> {
+pub(crate) fn push_text(event: &Event<'_>, into: &mut String) -> Result<(), Unreadable> {
     match event {
         Event::Text(text) => into.push_str(&text.xml10_content()),
         Event::CData(text) => into.push_str(&text.xml10_content()),

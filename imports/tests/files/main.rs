@@ -4,6 +4,7 @@
 
 mod bad_files;
 mod extracts;
+mod forms;
 mod good_files;
 mod guess;
 mod large;
