@@ -44,16 +44,17 @@ use std::fmt;
 
 use csv::StringRecord;
 
+pub(crate) use archive::Archive;
 pub use delimiter::Delimiter;
 pub use detected::Detected;
 pub use encoding::Encoding;
 pub(crate) use encoding::decode;
 pub use limits::FILE_LIMIT;
 pub(crate) use limits::ROWS_LIMIT;
-pub(crate) use xml::push_text;
+pub(crate) use xlsx::main_part;
+pub(crate) use xml::{Xml, attribute, push_text};
 
 use crate::diagnostic::NextStep;
-use archive::Archive;
 use delimited::Delimited;
 use detected::Format;
 use limits::{CELL_LIMIT, COLUMNS_LIMIT};

@@ -9,7 +9,7 @@ use super::limits::{LONGEST_TEXT, PIECE_LIMIT, UNPACKED_LIMIT};
 use super::{Unreadable, damaged, too_large};
 
 /// A part of a workbook, being read.
-pub(super) struct Xml<R: Read> {
+pub(crate) struct Xml<R: Read> {
     reader: Reader<BufReader<Pieces<R>>>,
     buffer: Vec<u8>,
 }
@@ -37,7 +37,7 @@ impl<R: Read> Xml<R> {
     }
 
     /// The next event. A part that breaks off is an error for whoever waits for its end.
-    pub(super) fn next(&mut self) -> Result<Event<'_>, Unreadable> {
+    pub(crate) fn next(&mut self) -> Result<Event<'_>, Unreadable> {
         self.buffer.clear();
         self.reader.get_mut().get_mut().allowed = PIECE_LIMIT;
         self.reader.read_event_into(&mut self.buffer).map_err(|error| wrong(&error))
@@ -122,7 +122,7 @@ fn not_too_long(text: &str) -> Result<(), Unreadable> {
 }
 
 /// An attribute by its name as it is written.
-pub(super) fn attribute(start: &BytesStart<'_>, name: &str) -> Result<Option<String>, Unreadable> {
+pub(crate) fn attribute(start: &BytesStart<'_>, name: &str) -> Result<Option<String>, Unreadable> {
     for attribute in start.attributes().with_checks(false) {
         let attribute = attribute.map_err(|_| unreadable_part())?;
         if attribute.key.as_ref() == name {

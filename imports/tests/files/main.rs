@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod bad_files;
+mod documents;
 mod extracts;
 mod forms;
 mod good_files;
