@@ -55,7 +55,7 @@ fn text(remedy: &Remedy) -> String {
         }
         Remedy::ChooseKey { record } => {
             return format!(
-                "use a different key for this entry; `almoner show {record}` shows the earlier use of this key"
+                "use a different idempotency key for this entry; `almoner show {record}` shows the earlier use of this key"
             );
         }
         Remedy::NameUser => "name the user with --user, or set ALMONER_USER",
