@@ -1,12 +1,13 @@
 //! `almoner reconcile`: matches lines of a bank statement to payments, refunds and receipts.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use almoner_app::error::Error;
 use almoner_app::recording::Request;
 use almoner_imports::{
-    BalanceCheck, Basis, DAYS, Found, Kind, Open, SHIPPED, Statement, matched, open_at_bank, statement,
+    BalanceCheck, Basis, DAYS, Found, Kind, Layout, Open, Recognised, SHIPPED, Statement, matched,
+    open_at_bank, recognised, statement,
 };
 use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::command::{Command, Options};
@@ -31,11 +32,14 @@ fn after_help() -> String {
     let profiles: Vec<&str> =
         SHIPPED.iter().map(|(name, _)| *name).filter(|name| name.starts_with("statement-")).collect();
     format!(
-        "Without a profile, the columns are date, text, amount and, optionally, balance and account; receipts are \
-        positive. Profiles for bank statements: {}.\n\n\
+        "Forms that need no profile: CAMT.053, MT940, and files with the columns date, text, amount and, optionally, \
+        balance, account and reference, where receipts are positive. Profiles for bank statements: {}. \
+        `almoner import --guess FILE` says which of them reads a file. OFX and QIF are not read: ask the bank for one of \
+        the others.\n\n\
         Examples:\n  \
         almoner reconcile march.csv --profile statement-lloyds --dry-run\n  \
         almoner reconcile march.csv --profile statement-hsbc --account 12345678\n  \
+        almoner reconcile march.xml --dry-run\n  \
         almoner reconcile march.csv --match 12=345 --match 14=346+347",
         profiles.join(", ")
     )
@@ -88,6 +92,9 @@ fn parse_match(text: &str) -> Result<MatchArg, String> {
 pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
     let profile = profile::load(&args.reading.profile, Kind::Statements)?;
     let file = read_file(Kind::Statements, &args.file, profile.as_ref(), &args.reading.layout.layout())?;
+    if !file.is_whole() && profile.is_none() {
+        refuse_form_of_a_bank(&args.file)?;
+    }
     let found = statement(&file, args.account.as_ref());
     let is_only_balance = file.diagnostics.is_empty() && found.balance == BalanceCheck::Disagrees;
     print_diagnostics(&found.diagnostics);
@@ -119,6 +126,19 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
         }
         Some(numbers) => confirmation(&numbers, &recorded),
     })
+}
+
+/// Refuses a file that a shipped profile reads, naming the profile.
+fn refuse_form_of_a_bank(path: &Path) -> Result<(), Problem> {
+    // Standard input has been read.
+    let Ok(bytes) = std::fs::read(path) else { return Ok(()) };
+    let name = path.to_string_lossy();
+    let Some(Recognised { form, profile: Some(profile), .. }) = recognised(&name, &bytes, &Layout::default())
+    else {
+        return Ok(());
+    };
+    let message = format!("{} is in a form of its own: {form}", on_screen(&name));
+    Err(Problem::refused("bad-file", message).hint(format!("add --profile {profile}")))
 }
 
 /// A recording of which nothing but the numbers is needed.
@@ -193,6 +213,7 @@ fn summary_text(file: &str, statement: &Statement, matches: &[Found], open: &[Op
     let mut text = wrapped("", &format!("Bank statement {}", on_screen(file)), width);
     text.push_str(&match statement.balance {
         BalanceCheck::NoBalances => "  No running balance to check\n".to_owned(),
+        BalanceCheck::AllAgree { accounts } => format!("  Balances of all {accounts} accounts agree\n"),
         BalanceCheck::Disagrees => "  Running balance does not agree\n".to_owned(),
         BalanceCheck::Agrees { opening, closing } => {
             format!("  Running balance agrees, from {} to {}\n", opening.grouped(), closing.grouped())
