@@ -9,7 +9,7 @@ use almoner_ledger::events::Record;
 use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
-use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
+use almoner_ledger::reconciliation::{LineKey, RecordedLine};
 use almoner_ledger::totals::Totals;
 
 /// Books of which single grants are those of an earlier record, and everything else is as it is now.
@@ -48,8 +48,8 @@ impl Books for GrantsThen<'_> {
         self.books.decision(id)
     }
 
-    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
-        self.books.reconciled_line(key)
+    fn bank_line(&self, key: &LineKey) -> Result<Option<Cow<'_, RecordedLine>>, BooksError> {
+        self.books.bank_line(key)
     }
 
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
@@ -66,5 +66,9 @@ impl Books for GrantsThen<'_> {
 
     fn each_decision(&self, visit: Visit<'_, RegisteredDecision>) -> Result<(), BooksError> {
         self.books.each_decision(visit)
+    }
+
+    fn each_bank_line(&self, visit: Visit<'_, RecordedLine>) -> Result<(), BooksError> {
+        self.books.each_bank_line(visit)
     }
 }

@@ -160,7 +160,8 @@ pub fn with_ids(books: &dyn Books, command: &Command) -> Result<Command, Rejecti
         | Command::Submit { .. }
         | Command::Waive { .. }
         | Command::RecordPaper(_)
-        | Command::Reconcile { .. }
+        | Command::RecordStatement(_)
+        | Command::Reconcile(_)
         | Command::Reverse { .. }
         | Command::Close { .. }
         | Command::Reopen { .. }
