@@ -39,7 +39,8 @@ mod request;
 mod rows;
 mod shipped;
 mod source;
-mod statement_lines;
+mod statement_rows;
+mod statements;
 mod tally;
 mod units;
 mod words;
@@ -54,8 +55,11 @@ pub use profile::{FileRule, Profile, ProfileError};
 pub use read::{ReadFile, Row, Skipped, read, read_with_progress};
 pub use reconcile::{Basis, DAYS, Found, Open, matched, open_at_bank};
 pub use rejects::{Rejects, rejects};
-pub use request::{RowRequest, StatementRow, UnmatchedPayment};
+pub use request::{BalanceRow, LinePart, RowRequest, StatedAt, StatementRow, UnmatchedPayment};
 pub use shipped::{SHIPPED, shipped};
 pub use source::{Delimiter, Detected, Encoding, FILE_LIMIT, Layout, Unreadable, cells, decoded};
-pub use statement_lines::{BalanceCheck, Statement, statement};
+pub use statements::{
+    BalanceCheck, BankLine, BankStatement, BankStatements, StatedBalance, Statement, bank_statements,
+    statement,
+};
 pub use tally::Tally;

@@ -20,7 +20,7 @@ use crate::profile::{Profile, RowRule};
 use crate::request::RowRequest;
 use crate::source::{Delimiter, Detected, FILE_LIMIT, Layout, RawRow, Source, Unreadable};
 use crate::units::unit_of_all;
-use crate::{awards, payments, rows};
+use crate::{awards, payments, rows, statement_rows};
 
 /// A file that was read.
 #[derive(Debug)]
@@ -357,7 +357,9 @@ impl ReadFile {
             let hint = "delete the row, or correct the cell or the profile";
             self.diagnostics.push(Diagnostic::new(&self.file, number, cell, &rule.rule.reason, hint));
         }
-        reading.totals.count(amount);
+        if !matches!(request, Some(RowRequest::Balance(_))) {
+            reading.totals.count(amount);
+        }
         if let Some(RowRequest::Nothing(why)) = request {
             return self.skip(number, why, amount);
         }
@@ -372,7 +374,7 @@ impl ReadFile {
         row: &RawRow<'_>,
     ) -> Option<(Option<RowRequest>, Option<Money>)> {
         let is_text = row.kinds.is_empty();
-        let is_short = row.cells.len() < reading.width && is_text && !reading.columns.names.is_empty();
+        let is_short = row.cells.len() < reading.named_width && is_text && !reading.columns.names.is_empty();
         let filled = |position: &usize| !blank(row.cells.get(*position));
         let beyond: Vec<usize> = (reading.width..row.cells.len()).filter(filled).collect();
         // In a sheet every cell has its column, so that notes beside the table shift nothing.
@@ -441,6 +443,8 @@ struct Reading<'p> {
     unread: Vec<usize>,
     header_row: u64,
     width: usize,
+    /// The cells of the header up to the last that has a name: some banks end only the header with a separator.
+    named_width: usize,
 }
 
 impl<'p> Reading<'p> {
@@ -460,7 +464,9 @@ impl<'p> Reading<'p> {
         let rules = skip.iter().chain(&refuse);
         unread.retain(|position| rules.clone().all(|rule: &BoundRule<'_>| rule.position != *position));
         let awards_of = HashMap::new();
-        Reading { awards_of, columns, totals, skip, refuse, unread, header_row, width }
+        let last_name = columns.names.iter().rposition(|name| !name.trim().is_empty());
+        let named_width = last_name.map_or(width, |last| last + 1);
+        Reading { awards_of, columns, totals, skip, refuse, unread, header_row, width, named_width }
     }
 }
 
@@ -494,7 +500,7 @@ fn interpret(kind: Kind, cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         Kind::Budgets => rows::budget(cells).map(RowRequest::Command),
         Kind::Recipients => rows::recipient(cells).map(RowRequest::Command),
         Kind::Aliases => rows::alias(cells).map(RowRequest::Command),
-        Kind::Statements => rows::statement_line(cells).map(RowRequest::Line),
+        Kind::Statements => statement_rows::interpret(cells),
     }
 }
 

@@ -17,6 +17,7 @@ mod detected;
 mod encoding;
 mod grid;
 mod json;
+mod labels;
 mod limits;
 mod number;
 mod ods;
@@ -243,6 +244,11 @@ impl Source {
             let (grid, grants, note) = json::read(&decoded.text)?;
             let detected = Detected { format: Format::Json { grants }, note: decoded.note.or(note) };
             return Ok(Source { detected, content: Box::new(grid) });
+        }
+        if layout.delimiter.is_none() && labels::is_one(&decoded.text) {
+            let format = Format::Labels { encoding: decoded.encoding };
+            let detected = Detected { format, note: decoded.note };
+            return Ok(Source { detected, content: Box::new(labels::read(&decoded.text)?) });
         }
         let delimiter = layout.delimiter.unwrap_or_else(|| Delimiter::detect(&decoded.text));
         let format = Format::Delimited { encoding: decoded.encoding, delimiter };

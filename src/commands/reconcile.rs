@@ -193,6 +193,7 @@ fn summary_text(file: &str, statement: &Statement, matches: &[Found], open: &[Op
     let mut text = wrapped("", &format!("Bank statement {}", on_screen(file)), width);
     text.push_str(&match statement.balance {
         BalanceCheck::NoBalances => "  No running balance to check\n".to_owned(),
+        BalanceCheck::AllAgree { accounts } => format!("  Balances of all {accounts} accounts agree\n"),
         BalanceCheck::Disagrees => "  Running balance does not agree\n".to_owned(),
         BalanceCheck::Agrees { opening, closing } => {
             format!("  Running balance agrees, from {} to {}\n", opening.grouped(), closing.grouped())

@@ -18,6 +18,7 @@ pub(super) enum Format {
     Delimited { encoding: Encoding, delimiter: Delimiter },
     Sheet { sheet: String, workbook: &'static str },
     Json { grants: usize },
+    Labels { encoding: Encoding },
 }
 
 /// Maximum number of characters of a line.
@@ -32,6 +33,7 @@ impl fmt::Display for Detected {
             Format::Sheet { sheet, workbook } => {
                 write!(f, "sheet `{}` of {workbook}", printable(sheet, LINE_LIMIT))?;
             }
+            Format::Labels { encoding } => write!(f, "{encoding}, each value on a line with its label")?,
             Format::Json { grants } => write!(f, "JSON of 360Giving, grants: {grants}")?,
         }
         match &self.note {

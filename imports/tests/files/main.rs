@@ -12,6 +12,7 @@ mod order;
 mod planning;
 mod profiles;
 mod recipients;
+mod statements;
 mod support;
 mod tables;
 mod torture;
