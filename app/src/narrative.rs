@@ -15,9 +15,9 @@ use almoner_ledger::decisions::Decision;
 use almoner_ledger::entry::Entries;
 use almoner_ledger::events::{
     BooksOpened, BudgetKey, BudgetSet, ClosedMonthsEntered, Event, FundsReceived, GrantFact, HistoryAccepted,
-    IncomeReleased, IndicatorSet, MonthReopened, ProposalApproved, ProposalRejected,
-    RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed, Record, RecordReversed,
-    Reversible, RulesAdopted,
+    IncomeReleased, IndicatorSet, MonthReopened, ProposalApproved, ProposalRejected, RecipientAdded,
+    RecipientAliased, RecipientIdentified, RecipientRenamed, Record, RecordReversed, Reversible,
+    RulesAdopted,
 };
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;

@@ -132,8 +132,8 @@ const EXPLAINED: usize = 3;
 /// Returns the explanations given when months were closed.
 fn explained(closed: &ClosedMonths) -> Vec<String> {
     let explained = closed.iter().filter(|it| matches!(it.bank, BankAtClose::Explained { .. }));
-    let notes = explained
-        .map(|it| format!("{} closed with {}.", it.month.in_words(), narrative::bank_at_close(it)));
+    let notes =
+        explained.map(|it| format!("{} closed with {}.", it.month.in_words(), narrative::bank_at_close(it)));
     let mut notes: Vec<String> = notes.collect();
     notes.split_off(notes.len().saturating_sub(EXPLAINED))
 }

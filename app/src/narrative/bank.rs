@@ -18,12 +18,7 @@ pub(super) fn statement_sentence(statement: &BankStatement, details: &mut Vec<St
         (None, None) => "No balances stated".to_owned(),
     });
     let what = if lines.len() == 1 { "line" } else { "lines" };
-    format!(
-        "Bank statement {account}, {} to {}: {} {what}",
-        from.in_words(),
-        to.in_words(),
-        lines.len()
-    )
+    format!("Bank statement {account}, {} to {}: {} {what}", from.in_words(), to.in_words(), lines.len())
 }
 
 pub(super) fn reconciliation_sentence(reconciled: &LineReconciled, details: &mut Vec<String>) -> String {

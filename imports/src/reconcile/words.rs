@@ -19,7 +19,9 @@ impl Word {
 
     /// True for `2015`.
     pub(super) fn is_year(&self) -> bool {
-        self.text.len() == 4 && self.is_number() && (self.text.starts_with("19") || self.text.starts_with("20"))
+        self.text.len() == 4
+            && self.is_number()
+            && (self.text.starts_with("19") || self.text.starts_with("20"))
     }
 }
 
@@ -216,9 +218,7 @@ impl<Named> Phrases<Named> {
         }
         let spans: Vec<Range<usize>> = found.iter().map(|it| it.at.clone()).collect();
         let is_within = |it: &Range<usize>| {
-            spans.iter().any(|other| {
-                other.start <= it.start && it.end <= other.end && other.len() > it.len()
-            })
+            spans.iter().any(|other| other.start <= it.start && it.end <= other.end && other.len() > it.len())
         };
         found.retain(|it| !is_within(&it.at));
         found
@@ -233,8 +233,7 @@ pub(super) fn written(name: &str) -> Vec<Vec<Word>> {
     let apostrophe = |c: char| matches!(c, '\'' | '’' | '‘' | 'ʼ' | '`');
     let plain = |text: &str| -> String { text.split_whitespace().collect::<Vec<_>>().join(" ") };
     let signs_out: String = name.chars().filter(|c| c.is_alphanumeric() || c.is_whitespace()).collect();
-    let to_blanks: String =
-        name.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    let to_blanks: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
     let spellings = [
         plain(name),
         plain(&name.replace(apostrophe, "")),

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod bad_files;
+mod bank;
 mod extracts;
 mod good_files;
 mod guess;

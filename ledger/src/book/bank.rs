@@ -115,7 +115,8 @@ impl BankAccount {
             };
             let expected = before.plus(first)?.plus(gap)?;
             // A statement may begin within its first day.
-            let earlier = self.sum(|line| line.line.date == statement.from && !is_on(line, statement.record))?;
+            let earlier =
+                self.sum(|line| line.line.date == statement.from && !is_on(line, statement.record))?;
             if stated != expected && stated != expected.plus(earlier)? {
                 gap = gap.plus(stated.minus(expected)?)?;
                 let (record, from) = (statement.record, statement.from);

@@ -137,12 +137,8 @@ impl Decider<'_> {
         let mut lines: Vec<RecordedLine> = Vec::new();
         for line in given.lines() {
             let there = self.books.bank_line(&line.key())?.map(|it| it.into_owned());
-            let new = RecordedLine {
-                line: line.clone(),
-                reference: None,
-                places: Vec::new(),
-                reconciled: None,
-            };
+            let new =
+                RecordedLine { line: line.clone(), reference: None, places: Vec::new(), reconciled: None };
             let line = there.unwrap_or(new);
             if lines.iter().any(|it| it.key() == line.key()) {
                 continue;

@@ -12,8 +12,8 @@ use crate::book::registered;
 use crate::decisions::Decision;
 use crate::entry::{Entries, Entry, Line};
 use crate::events::{
-    Event, GrantFact, RecipientAliased, RecipientIdentified, RecipientRenamed, Record,
-    RecordReversed, Reversal, Reversible,
+    Event, GrantFact, RecipientAliased, RecipientIdentified, RecipientRenamed, Record, RecordReversed,
+    Reversal, Reversible,
 };
 use crate::grants::{Fact, Grant, GrantId, Rules, standing, timeline};
 use crate::rejection::Rejection;

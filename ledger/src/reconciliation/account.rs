@@ -26,9 +26,9 @@ impl AccountKey {
         {
             plain = before.to_owned();
         }
-        let of_iban = plain.get(IBAN - SORT_CODE - NUMBER..).filter(|number| {
-            plain.len() == IBAN && plain.starts_with("GB") && is_digits(number)
-        });
+        let of_iban = plain
+            .get(IBAN - SORT_CODE - NUMBER..)
+            .filter(|number| plain.len() == IBAN && plain.starts_with("GB") && is_digits(number));
         match of_iban {
             Some(number) => AccountKey(number.to_owned()),
             // An account of signs only is compared as it is.

@@ -9,8 +9,8 @@ use crate::budgets::{Budget, BudgetChange};
 use crate::decisions::RegisteredDecision;
 use crate::events::{
     BooksOpened, BudgetSet, ClosedMonthsEntered, Event, FundsReceived, GrantFact, IndicatorSet,
-    MonthReopened, RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed,
-    Record, RecordReversed, Reversible, RulesAdopted,
+    MonthReopened, RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed, Record,
+    RecordReversed, Reversible, RulesAdopted,
 };
 use crate::funders::RecordedReceipt;
 use crate::grants::{Fact, Recorded};
