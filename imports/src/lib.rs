@@ -23,6 +23,7 @@ pub mod bulletin;
 mod cells;
 mod control;
 mod dates;
+mod decisions;
 mod diagnostic;
 mod guess;
 mod header;
@@ -47,6 +48,9 @@ mod words;
 
 pub use cells::Remark;
 pub use control::ControlTotal;
+pub use decisions::{
+    LineDecision, LineName, LineOutcome, NotADecision, decisions, explanation, line_names, records_and_rest,
+};
 pub use diagnostic::{Diagnostic, Fault, NextStep, Say, faults};
 pub use guess::{Guess, NotGuessed, guess};
 pub use kind::Kind;

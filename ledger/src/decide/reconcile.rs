@@ -11,7 +11,8 @@ use crate::calendar::{Date, Month};
 use crate::events::{Event, LineReconciled, Reversible};
 use crate::money::Money;
 use crate::reconciliation::{
-    BankRecord, BankStatement, LineKey, Reconciled, RecordedLine, RecordedStatement, StatementLine,
+    AccountKey, BankRecord, BankStatement, LineKey, Reconciled, RecordedLine, RecordedStatement,
+    StatementLine,
 };
 use crate::rejection::Rejection;
 
@@ -37,7 +38,8 @@ impl Decider<'_> {
 
     fn statements_of(&self, statement: &BankStatement) -> Vec<&RecordedStatement> {
         let live = self.books.reference().statements.iter().filter(|it| it.reversed_by.is_none());
-        live.filter(|it| it.account == statement.account).collect()
+        let key = AccountKey::of(statement.account.as_str());
+        live.filter(|it| it.key() == key).collect()
     }
 
     /// Returns the record of a statement that says all that this one says, if there is one.
