@@ -107,6 +107,13 @@ impl Books for OneConnection {
         self.taken(|| self.books.each_recipient(visit))
     }
 
+    fn each_bank_line(
+        &self,
+        visit: &mut dyn FnMut(&RecordedLine) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.taken(|| self.books.each_bank_line(visit))
+    }
+
     fn each_decision(
         &self,
         visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Books, BooksError};
 use crate::calendar::Date;
 use crate::money::{Money, Overflow};
-use crate::reconciliation::{AccountKey, RecordedLine, RecordedStatement};
+use crate::reconciliation::{
+    AccountKey, BankStatement, LineKey, RecordedLine, RecordedStatement, StatementLine,
+};
 use crate::text::Text;
 
 /// A bank account of which a statement or a line was recorded.
@@ -108,16 +110,13 @@ impl BankAccount {
         let mut gap = Money::ZERO;
         for statement in &self.statements {
             let Some(stated) = self.stated_opening(statement)? else { continue };
-            let before = self.sum(|line| line.line.date < statement.from)?;
             let Some(first) = opening else {
-                opening = Some(stated.minus(before)?);
+                opening = Some(stated.minus(self.sum(|line| line.line.date < statement.from)?)?);
                 continue;
             };
-            let expected = before.plus(first)?.plus(gap)?;
-            // A statement may begin within its first day.
-            let earlier =
-                self.sum(|line| line.line.date == statement.from && !is_on(line, statement.record))?;
-            if stated != expected && stated != expected.plus(earlier)? {
+            let is_own = |line: &RecordedLine| is_on(line, statement.record);
+            let [expected, within] = self.openings(first.plus(gap)?, statement.from, is_own)?;
+            if stated != expected && stated != within {
                 gap = gap.plus(stated.minus(expected)?)?;
                 let (record, from) = (statement.record, statement.from);
                 breaks.push(ChainBreak { statement: record, from, expected, stated });
@@ -125,6 +124,42 @@ impl BankAccount {
         }
         (self.opening, self.breaks) = (opening, breaks);
         Ok(())
+    }
+
+    /// Returns the balances with which a statement may begin: at the beginning of its first day, or within that day after
+    /// the lines that it does not have. `first` is the balance before all lines.
+    fn openings(
+        &self,
+        first: Money,
+        from: Date,
+        is_own: impl Fn(&RecordedLine) -> bool,
+    ) -> Result<[Money; 2], Overflow> {
+        let expected = self.sum(|line| line.line.date < from)?.plus(first)?;
+        let earlier = self.sum(|line| line.line.date == from && !is_own(line))?;
+        Ok([expected, expected.plus(earlier)?])
+    }
+
+    /// Returns true unless a statement would begin with another balance than those that are recorded come to.
+    ///
+    /// # Errors
+    /// [`Overflow`] if a sum is too large.
+    pub fn may_open_with(&self, statement: &BankStatement) -> Result<bool, Overflow> {
+        let stated = match (statement.opening, statement.closing) {
+            (Some(opening), _) => opening,
+            (None, Some(closing)) => closing.minus(statement.movement()?)?,
+            (None, None) => return Ok(true),
+        };
+        let Some(first) = self.opening else { return Ok(false) };
+        let gaps = self.gaps(statement.from)?;
+        let keys: BTreeSet<LineKey> = statement.identified().iter().map(StatementLine::key).collect();
+        let is_own = |line: &RecordedLine| keys.contains(&line.key());
+        Ok(self.openings(first.plus(gaps)?, statement.from, is_own)?.contains(&stated))
+    }
+
+    /// Returns what is missing up to a day where balances do not chain.
+    fn gaps(&self, day: Date) -> Result<Money, Overflow> {
+        let gaps = self.breaks.iter().filter(|it| it.from <= day);
+        Money::sum(gaps.map(|it| it.stated.minus(it.expected)).collect::<Result<Vec<_>, _>>()?)
     }
 
     /// Returns the balance before a statement, also where it states only the one after it.
@@ -151,10 +186,8 @@ impl BankAccount {
     /// [`Overflow`] if a sum is too large.
     pub fn balance_at(&self, day: Date) -> Result<Option<Money>, Overflow> {
         let Some(opening) = self.opening else { return Ok(None) };
-        let gaps = self.breaks.iter().filter(|it| it.from <= day);
-        let gaps = gaps.map(|it| it.stated.minus(it.expected)).collect::<Result<Vec<_>, _>>()?;
         let moved = self.sum(|line| line.line.date <= day)?;
-        Ok(Some(opening.plus(Money::sum(gaps)?)?.plus(moved)?))
+        Ok(Some(opening.plus(self.gaps(day)?)?.plus(moved)?))
     }
 
     /// Returns the balance before the first line; `None` if no statement states a balance.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Already, Decided, Decider, Refusal};
-use crate::book::bank::known_account;
+use crate::book::bank::{accounts, known_account};
 use crate::calendar::{Date, Month};
 use crate::events::{Event, LineReconciled, Reversible};
 use crate::money::Money;
@@ -29,10 +29,10 @@ impl Decider<'_> {
         let lines = statement.identified();
         let keys: BTreeSet<LineKey> = lines.iter().map(StatementLine::key).collect();
         let of_account: Vec<&RecordedStatement> = self.statements_of(&statement);
+        self.check_overlap(&statement, &lines, &of_account)?;
         if let Some(record) = self.already_recorded(&statement, &keys, &of_account)? {
             return Ok(Decided::Already(Already { record: Some(record), reversed_by: None }));
         }
-        self.check_overlap(&statement, &lines, &of_account)?;
         Ok(Decided::Events(vec![Event::StatementRecorded(Box::new(statement))]))
     }
 
@@ -55,17 +55,14 @@ impl Decider<'_> {
             let Some(line) = self.books.bank_line(key)? else { return Ok(None) };
             covering.retain(|record| line.places.iter().any(|place| place.statement == *record));
         }
-        // With the same days, balances that were not stated before are news.
-        let says_all = |record: &u64| {
-            let there = of_account.iter().find(|it| it.record == *record);
-            there.is_some_and(|it| {
-                let is_same_days = (it.from, it.to) == (statement.from, statement.to);
-                let is_known = |now: Option<Money>, then: Option<Money>| now.is_none() || now == then;
-                !is_same_days
-                    || is_known(statement.opening, it.opening) && is_known(statement.closing, it.closing)
-            })
-        };
-        Ok(covering.into_iter().find(says_all))
+        if covering.is_empty() {
+            return Ok(None);
+        }
+        // Balances that were not stated before, or that do not chain, are news.
+        let accounts = accounts(self.books)?;
+        let account = accounts.iter().find(|it| it.is_called(statement.account.as_str()));
+        let is_known = account.map_or(Ok(true), |account| account.may_open_with(statement))?;
+        Ok(covering.into_iter().next().filter(|_| is_known))
     }
 
     /// Refuses a statement that has other lines than another one on a day that both cover whole.
@@ -127,10 +124,10 @@ impl Decider<'_> {
                 return Err(Rejection::LineReconciled { by, records }.into());
             }
         }
-        self.check_whole(&given)?;
         let mut lines = lines.into_iter().map(|it| it.line);
         let line = lines.next().unwrap_or(given.line);
         let reconciled = LineReconciled { line, with: lines.collect(), ..given };
+        self.check_whole(&reconciled)?;
         Ok(Decided::Events(vec![Event::Reconciled(Box::new(reconciled))]))
     }
 

@@ -77,6 +77,13 @@ impl Books for WithoutScan<'_> {
         refused()
     }
 
+    fn each_bank_line(
+        &self,
+        _: &mut dyn FnMut(&RecordedLine) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        refused()
+    }
+
     fn each_decision(
         &self,
         _: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
