@@ -123,8 +123,9 @@ fn not_presented(of: &Reconciliation) -> impl Iterator<Item = String> {
 }
 
 fn item_words(item: &Open) -> String {
+    let name = if item.what == item.name { String::new() } else { format!(" {}", on_screen(&item.name)) };
     format!(
-        "record {} of {}: {} {}",
+        "record {} of {}: {} {}{name}",
         item.at.record,
         item.date.in_words(),
         item.amount.grouped(),
@@ -183,23 +184,22 @@ fn open_words(it: &LineResult, items: &[Open]) -> String {
     }
     let possible: Vec<String> =
         suggestions.iter().take(SUGGESTED).map(|suggestion| suggested_words(suggestion, items)).collect();
-    let rest =
-        suggestions.first().and_then(|first| first.remainder).map(|rest| format!("+rest:{}", rest.size()));
-    let records: Vec<String> = suggestions
-        .first()
-        .into_iter()
-        .flat_map(|first| &first.items)
-        .filter_map(|place| items.get(*place))
-        .map(|item| item.at.record.to_string())
-        .collect();
     format!(
-        "{}; possibly {}: confirm with --match {}={}{}",
+        "{}; possibly {}: confirm with --match {}={}",
         line_words(it),
         possible.join(", or "),
         name_of(it),
-        records.join("+"),
-        rest.unwrap_or_default()
+        confirmation(suggestions, items)
     )
+}
+
+/// Returns what confirms the only suggestion, as an option has it.
+fn confirmation(suggestions: &[Suggestion], items: &[Open]) -> String {
+    let [only] = suggestions else { return "RECORD".to_owned() };
+    let items = only.items.iter().filter_map(|place| items.get(*place));
+    let records: Vec<String> = items.map(|item| item.at.record.to_string()).collect();
+    let rest = only.remainder.map(|rest| format!("+rest:{}", rest.size())).unwrap_or_default();
+    format!("{}{rest}", records.join("+"))
 }
 
 fn suggested_words(suggestion: &Suggestion, items: &[Open]) -> String {
