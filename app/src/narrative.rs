@@ -642,7 +642,7 @@ pub fn record_numbers(first: u64, last: u64) -> String {
 }
 
 /// Returns a record with its time and user: `record 14 (21 Nov 2026 10:03 UTC by jane)`.
-pub fn record_words(record: &Record) -> String {
+pub(crate) fn record_words(record: &Record) -> String {
     format!("record {} ({} by {})", record.number, moment_in_words(&record.at), record.by)
 }
 

@@ -115,7 +115,7 @@ pub fn registered<'a>(
 }
 
 /// A recipient that was added and whose addition was not reversed.
-pub fn known_recipient<'a>(
+pub(crate) fn known_recipient<'a>(
     books: &'a dyn Books,
     id: &RecipientId,
 ) -> Result<Option<Cow<'a, Recipient>>, BooksError> {

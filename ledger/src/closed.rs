@@ -92,7 +92,7 @@ pub enum BalancesAtClose {
 
 /// Records that were posted to provisionally closed months.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PostingWindow {
+pub(crate) struct PostingWindow {
     /// The record that opened the window; those after it could be posted.
     pub from: u64,
     /// The record that ended the window; `None` while it is open.
@@ -128,13 +128,13 @@ impl ClosedMonths {
     }
 
     /// True if the month is provisionally closed.
-    pub fn is_provisional(&self, month: Month) -> bool {
+    pub(crate) fn is_provisional(&self, month: Month) -> bool {
         self.closing(month).is_some_and(|closing| !closing.is_final)
     }
 
     /// Returns the booking date for an effective date: the date itself, or the first open day after its closed
     /// month.
-    pub fn booking_day(&self, date: Date) -> Date {
+    pub(crate) fn booking_day(&self, date: Date) -> Date {
         let mut month = date.month();
         if !self.contains(month) {
             return date;
@@ -156,7 +156,7 @@ impl ClosedMonths {
     }
 
     /// Sets whether provisionally closed months take postings.
-    pub fn set_takes_postings(&mut self, takes_postings: bool) {
+    pub(crate) fn set_takes_postings(&mut self, takes_postings: bool) {
         self.takes_postings = takes_postings;
     }
 
@@ -166,14 +166,14 @@ impl ClosedMonths {
     }
 
     /// Opens the provisionally closed months to the records after this one.
-    pub fn open_window(&mut self, record: u64, reason: Text) {
+    pub(crate) fn open_window(&mut self, record: u64, reason: Text) {
         let months = self.iter().filter(|it| !it.is_final).map(|it| it.month).collect();
         self.windows.push(PostingWindow { from: record, to: None, months, reason });
         self.takes_postings = true;
     }
 
     /// Closes the months again with this record; false if they were not open.
-    pub fn close_window(&mut self, record: u64) -> bool {
+    pub(crate) fn close_window(&mut self, record: u64) -> bool {
         self.takes_postings = false;
         match self.windows.last_mut() {
             Some(last) if last.to.is_none() => {
@@ -185,7 +185,7 @@ impl ClosedMonths {
     }
 
     /// Returns the window in which a record was posted to closed months, if any.
-    pub fn posting_window(&self, record: u64) -> Option<&PostingWindow> {
+    pub(crate) fn posting_window(&self, record: u64) -> Option<&PostingWindow> {
         let after = self.windows.partition_point(|it| it.from < record);
         let last = after.checked_sub(1).and_then(|at| self.windows.get(at))?;
         last.to.is_none_or(|to| record < to).then_some(last)

@@ -73,7 +73,7 @@ fn period(period: IndicatorPeriod) -> Cell {
 }
 
 /// Returns every column that the report can have.
-pub fn all_columns() -> Vec<Column> {
+pub(crate) fn all_columns() -> Vec<Column> {
     columns(THEME).chain([EXPENDITURE]).chain(columns(INDICATOR)).collect()
 }
 

@@ -18,7 +18,7 @@ const LAYOUT: &[u8; 16] = b"almoner totals 8";
 
 /// Totals and reference data at a head.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct TotalsSnapshot {
+pub(crate) struct TotalsSnapshot {
     /// The head that the snapshot was made at.
     pub head: Head,
     /// Themes, funds, budgets and so on.
