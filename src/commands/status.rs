@@ -185,6 +185,8 @@ fn option_that_states(kind: MatterKind) -> Option<&'static str> {
         | MatterKind::FundOverBudget
         | MatterKind::RecoveryDue
         | MatterKind::InstalmentOverdue
+        | MatterKind::BalanceNotChained
+        | MatterKind::StatementLineOpen
         | MatterKind::MonitoringOverdue
         | MatterKind::PaidBeforeAward
         | MatterKind::DuplicateConfirmed
@@ -200,6 +202,8 @@ fn command(kind: MatterKind, year: FinancialYear) -> String {
         MatterKind::FundOverBudget => return format!("report budget --fy {year}"),
         MatterKind::ProposalPending => "pending",
         MatterKind::InstalmentOverdue => "report commitments",
+        MatterKind::BalanceNotChained => "report bank-reconciliation",
+        MatterKind::StatementLineOpen => "reconcile",
         MatterKind::MonitoringOverdue => "report monitoring",
         MatterKind::PowerNotStated => "report grants --power not-stated",
         MatterKind::FundNotStated => "report grants --fund unstated",
