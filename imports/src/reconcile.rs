@@ -265,17 +265,19 @@ fn is_named(Seen { reading, .. }: Seen<'_>, item: &Open, basis: Basis) -> bool {
     }
 }
 
-/// Returns the groups of several items that a line may name together: those of one award or reference, all of them or
-/// those of one day.
+/// Returns the groups of several items that a line may name together: all of them, or those of one award or reference,
+/// of all days or of one.
 fn groups(named: &[(usize, &Open)], basis: Basis) -> Vec<Candidate> {
     let key = |item: &Open| match basis {
-        Basis::Number => Some(String::new()),
+        Basis::Number => item.grant().map(ToString::to_string),
         Basis::Reference => Some(item.reference_key()),
         Basis::Name | Basis::NameAmongOthers | Basis::Amount | Basis::Day => None,
     };
     let mut groups: BTreeMap<(String, Option<Date>), Candidate> = BTreeMap::new();
     for (place, item) in named {
         let Some(key) = key(item) else { continue };
+        // The bank may join runs, and name the reference of each.
+        groups.entry((String::new(), None)).or_default().push(*place);
         groups.entry((key.clone(), None)).or_default().push(*place);
         groups.entry((key, Some(item.date))).or_default().push(*place);
     }

@@ -212,6 +212,16 @@ fn a_payment_run_is_found_by_its_reference() {
             &["= a reference", "= b reference"],
         ),
         (
+            "two runs that the bank joined",
+            &[
+                "3-2015, 2015-05-05, 600, RUN7",
+                "4-2015, 2015-05-05, 400, RUN7",
+                "1-2015, 2015-05-07, 250, RUN8",
+            ],
+            &["2015-05-08, BACS RUN7 RUN8, -1250", "2015-05-08, BACS RUN9, -250"],
+            &["= a+b+c reference", "open"],
+        ),
+        (
             "two lines that may be the same run",
             &["3-2015, 2015-05-05, 600, BACS-0001", "4-2015, 2015-05-05, 400, BACS-0001"],
             &["2015-05-05, BACS-0001, -1000", "2015-05-06, BACS-0001 AGAIN, -1000"],

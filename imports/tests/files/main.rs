@@ -4,6 +4,7 @@
 
 mod bad_files;
 mod bank;
+mod bank_year;
 mod extracts;
 mod good_files;
 mod guess;
