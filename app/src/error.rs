@@ -164,7 +164,7 @@ impl From<StoreError> for Error {
                 Error::unavailable("history-lost", message).remedy(Remedy::AcceptLostHistory)
             }
             StoreError::NothingLost => Error::refused("nothing-lost", message)
-                .advice("continue as usual: there is no shorter history to accept"),
+                .advice("continue as usual: no loss needs to be accepted"),
             StoreError::NotAllowed(_) => {
                 Error::unavailable("record-not-allowed", message).remedy(Remedy::FindUnlawful)
             }

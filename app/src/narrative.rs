@@ -478,13 +478,13 @@ fn refund_details(refund: &Refund, posted: &Entries) -> Result<Vec<String>, Book
 
 fn receipt_sentence(receipt: &FundingReceipt) -> String {
     let from = receipt.from.as_ref().map(|from| format!(" from {from}")).unwrap_or_default();
-    let kind = match receipt.kind {
-        ReceiptKind::Income => "",
-        ReceiptKind::ReturnIfUnspent => ", to be returned if unspent",
-        ReceiptKind::OpeningBalance => ", as an opening balance",
+    let (what, to, condition) = match receipt.kind {
+        ReceiptKind::Income => ("Receipt of", "into", ""),
+        ReceiptKind::ReturnIfUnspent => ("Receipt of", "into", ", to be returned if unspent"),
+        ReceiptKind::OpeningBalance => ("Opening balance of", "for", ""),
     };
     format!(
-        "Receipt of {} into {}{from}{kind}, dated {}{}",
+        "{what} {} {to} {}{from}{condition}, dated {}{}",
         receipt.amount.grouped(),
         fund_words(&receipt.fund),
         receipt.date.in_words(),

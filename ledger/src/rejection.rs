@@ -64,7 +64,7 @@ pub enum Rejection {
     IdentifierOfAnother { identifier: String, owner: String },
     /// The identifier and the name are of different recipients.
     #[error(
-        "the identifier `{identifier}` belongs to recipient `{owner}`, but the name `{name}` to `{other}`"
+        "the identifier `{identifier}` belongs to recipient `{owner}`, but the name `{name}` belongs to `{other}`"
     )]
     IdentifierAndNameDiffer { identifier: String, owner: String, name: String, other: String },
     /// The name given with a recorded identifier is one that nobody is known by.
@@ -89,13 +89,13 @@ pub enum Rejection {
     NoRecipient,
     #[error("`{0}` is a reserved id and cannot be added")]
     ReservedId(String),
-    #[error("{what} `{id}` is already recorded with different details: {}", list(differences))]
+    #[error("{what} `{id}`: different values are already recorded: {}", list(differences))]
     Different { what: &'static str, id: String, differences: Vec<Difference> },
     #[error("the amount is {}; it must be greater than zero", .0.grouped())]
     NotPositive(Money),
     #[error("the budget is {}; it must not be negative", .0.grouped())]
     NegativeBudget(Money),
-    #[error("the budget is for {year}, but the date is {}", date.in_words())]
+    #[error("the budget is for {year}, but it is dated {}, after that year", date.in_words())]
     BudgetAfterYear { date: Date, year: FinancialYear },
     #[error(
         "no month of {year} from the given date onwards is open, so the budget for that year cannot be changed"
@@ -172,7 +172,7 @@ pub enum Rejection {
         "award {award} has several reports or milestones due on {}: {}", due.in_words(), names.join(", ")
     )]
     AmbiguousDue { award: String, due: Date, names: Vec<String> },
-    #[error("payments against award {award} are not on hold pending {item}")]
+    #[error("{item} is not holding up payments against award {award}")]
     NotAwaited { award: String, item: String },
     /// Payments would exceed the award at the end of a day, though not in the end. `paid` is payments
     /// less refunds by that day.
@@ -206,7 +206,7 @@ pub enum Rejection {
     #[error("award {award} would be reduced to {}, less than zero", awarded.grouped())]
     AwardBelowZero { award: String, awarded: Money },
     /// Less is left to recognise in a part than a reduction takes.
-    #[error("only {} of part {part} of award {award} is still to be recognised", left.grouped())]
+    #[error("part {part} of award {award} cannot be reduced by more than the {} still to be recognised", left.grouped())]
     PartBelowZero { award: String, part: String, left: Money },
     #[error("the instalments would total {}, but award {award} is for {}", scheduled.grouped(), awarded.grouped())]
     InstalmentsBeyondAward { award: String, awarded: Money, scheduled: Money },
@@ -229,7 +229,7 @@ pub enum Rejection {
     SamePurpose(String),
     #[error("award {0} already has these funds and parts")]
     SameFund(String),
-    #[error("the change of fund of award {0} does not name the fund")]
+    #[error("the change of fund of award {0} does not name the new fund")]
     FundToBeStated(String),
     /// What was not stated cannot be stated so.
     #[error("the {what} of award {award} cannot be stated: {why}")]
@@ -249,7 +249,7 @@ pub enum Rejection {
     )]
     AlreadyReconciled { record: u64, by: u64, date: Date },
     /// Amounts as on the statement: money out is negative.
-    #[error("the amount of the line is {}, but the records add up to {}", line.grouped(), records.grouped())]
+    #[error("the line is for {}, but the records matched to it add up to {}", line.grouped(), records.grouped())]
     LineDoesNotAddUp { line: Money, records: Money },
     #[error(transparent)]
     StatementFault(crate::reconciliation::StatementFault),
@@ -264,7 +264,7 @@ pub enum Rejection {
     RemainderNotPart { line: Money, remainder: Money },
     #[error("{} is finally closed: what its bank reconciliation rests on is not reversed", .0.in_words())]
     ReconciliationOfClosed(Month),
-    #[error("record {record} was already reversed by record {by}")]
+    #[error("record {record} has already been reversed by record {by}")]
     AlreadyReversed { record: u64, by: u64 },
     #[error("record {record} cannot be reversed: {} on it", depend(by))]
     HasDependents { record: u64, by: Vec<u64> },
@@ -463,7 +463,8 @@ impl Rejection {
                 ("not-awaited", None, "record the payment; no waiver is needed".into())
             }
             Rejection::PaidBeforeAwarded { .. } => {
-                let remedy = "check the dates; payments must not exceed the award on any day";
+                let remedy =
+                    "check the dates; on no day may the total paid to date exceed the amount awarded to date";
                 ("paid-before-awarded", Some(Field::Date), remedy.into())
             }
             Rejection::RefundBeyondPaid { .. } => {
@@ -498,7 +499,7 @@ impl Rejection {
                 ("instalments-beyond-award", Some(Field::Amount), remedy.into())
             }
             Rejection::TooManyRecords { .. } => {
-                let remedy = "check the award id; record further transactions under another award";
+                let remedy = "check the award id; if it is right, add a further award and record what follows under that";
                 ("too-many-records", Some(Field::Award), remedy.into())
             }
             Rejection::NothingVaried => {

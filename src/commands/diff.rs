@@ -25,7 +25,7 @@ Examples:\n  \
     almoner diff --known-at 2015-06-30 --known-at 2015-09-30 --fy 2015-16\n  \
     almoner diff --known-at 57 --fy 2015-16 --by fund --column expenditure -o changes.xlsx")]
 pub struct DiffArgs {
-    /// The two points to compare, earlier first: each a date (its end) or a record number [default for the second: now]
+    /// The two points to compare, earlier first: each a date (the end of that day) or a record number [default for the second: now]
     #[arg(long, value_name = "DATE|RECORD", required = true, value_parser = dates::known_at)]
     known_at: Vec<KnownAt>,
 

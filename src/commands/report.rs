@@ -125,7 +125,7 @@ enum Report {
     #[command(
         after_help = "A record that belongs to a closed month is posted on the first open day after that month \
         (--late) or, if the month is only provisionally closed, to the month itself with a reason (--post-to-closed). \
-        Other reports include both kinds by posting date; this report lists them separately.\n\n\
+        Other reports include both kinds of posting, by posting date; this report lists them separately.\n\n\
         --by-month shows each month's figures by posting date, as in other reports, and by effective date."
     )]
     Late {
@@ -154,7 +154,7 @@ enum Report {
         after_help = "Lists the reports and milestones due or received in the period, and all those overdue, whenever they were due."
     )]
     Monitoring {
-        /// Date at which reports and milestones are assessed as overdue [default: the reporting date]
+        /// Date used to decide which reports and milestones are overdue [default: the reporting date]
         #[arg(long, value_name = "DATE", value_parser = dates::date)]
         on: Option<Date>,
 

@@ -41,7 +41,9 @@ pub fn which_kind(path: &Path) -> Problem {
             )
         }
         Err(error) if error.code == "nothing-to-guess" => match is_bulletin(&bytes) {
-            true => format!("it seems to be a list of decisions: `almoner import bulletin {file}`"),
+            true => {
+                format!("this file seems to be a list of decisions; use `almoner import bulletin {file}`")
+            }
             false => {
                 let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Statements).map(Kind::word);
                 format!("give the kind before the file: {}", kinds.collect::<Vec<_>>().join(", "))

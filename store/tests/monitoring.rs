@@ -152,13 +152,13 @@ fn items_that_do_not_hold_payments_are_not_waived() {
         (expect("1-2015", "Worker in post", "2015-07-15", false), "8"),
         (
             waive("1-2015", "2015-07-15", "2015-07-16", "No need"),
-            "not-awaited: payments against award 1-2015 are not on hold pending Worker in post (due 15 Jul 2015)",
+            "not-awaited: Worker in post (due 15 Jul 2015) is not holding up payments against award 1-2015",
         ),
         (expect("1-2015", REPORT, "2015-08-15", true), "9"),
         (submit("1-2015", None, "2015-08-15", "2015-08-10", "", "Good"), "10"),
         (
             waive("1-2015", "2015-08-15", "2015-08-16", "No need"),
-            "not-awaited: payments against award 1-2015 are not on hold pending Monitoring report (due 15 Aug 2015)",
+            "not-awaited: Monitoring report (due 15 Aug 2015) is not holding up payments against award 1-2015",
         ),
     ]);
 }
@@ -246,7 +246,7 @@ fn papers_are_indexed_with_their_decisions_and_grants() {
         (paper("AP15/2", None, None, &["2-2015"], &[]), "already 9"),
         (
             paper("AP15/2", Some("Other"), None, &[], &[]),
-            "different-content: paper `AP15/2` is already recorded with different details: title: recorded `Grants made`, \
+            "different-content: paper `AP15/2`: different values are already recorded: title: recorded `Grants made`, \
              given `Other`",
         ),
         (paper("AP15/2", None, Some("2015-06-01"), &[], &["1-2015"]), "10"),

@@ -130,7 +130,7 @@ fn records_of_a_line_are_effective_and_add_up_to_it() {
             "-20",
             1,
             vec![12],
-            "line-does-not-add-up: the amount of the line is -20.00, but the records add up to 20.00",
+            "line-does-not-add-up: the line is for -20.00, but the records matched to it add up to 20.00",
         ),
         ("1000", 1, vec![13], "recorded"),
         ("1020", 1, vec![13, 12], "recorded"),
@@ -138,10 +138,10 @@ fn records_of_a_line_are_effective_and_add_up_to_it() {
             "1019.99",
             1,
             vec![13, 12],
-            "line-does-not-add-up: the amount of the line is 1,019.99, but the records add up to 1,020.00",
+            "line-does-not-add-up: the line is for 1,019.99, but the records matched to it add up to 1,020.00",
         ),
         ("5", 1, vec![14], "not-at-the-bank: record 14 (opening balance) is not a transaction at the bank"),
-        ("-50", 1, vec![9], "already-reversed: record 9 was already reversed by record 10"),
+        ("-50", 1, vec![9], "already-reversed: record 9 has already been reversed by record 10"),
         ("1", 1, vec![7], "unknown-record: there is no record 7"),
         ("1", 1, vec![6], "unknown-record: there is no record 6"),
         ("1", 1, vec![99], "unknown-record: there is no record 99"),
@@ -179,7 +179,7 @@ fn reconciled_records_are_reversed_only_after_their_reconciliation() {
     assert_eq!(refused, "records 11 to 11 cannot be reversed: record 15 depends on them");
 
     append(&mut store, &[reverse(15)]);
-    assert_eq!(reversal(&store, 15), "already-reversed: record 15 was already reversed by record 17");
+    assert_eq!(reversal(&store, 15), "already-reversed: record 15 has already been reversed by record 17");
     // A reversed match is not recorded again by the same file; another match is.
     assert_eq!(outcome(&store, &run, Options::default()), "already Some(15) Some(17)");
     assert_eq!(outcome(&store, &run, Options { record_reversed: true, ..Options::default() }), "recorded");

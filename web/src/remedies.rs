@@ -133,11 +133,11 @@ fn of_books(remedy: &remedy::Remedy) -> Step {
             );
         }
         Of::RecordAgain { what, record } => {
-            let text = format!("compare it with that record; if it is another {what}, confirm that");
+            let text = format!("compare it with that record; if it is a separate {what}, confirm that");
             return (text, record.map(record_path));
         }
         Of::ConfirmDuplicates { what } => {
-            return (format!("delete the row, or confirm that it is another {what}"), None);
+            return (format!("delete the row, or confirm that it is a separate {what}"), None);
         }
         Of::EnterAgain => {
             let text = "a reversal stays; if what it reversed was right, enter that again";

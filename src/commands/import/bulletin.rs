@@ -11,7 +11,7 @@ use almoner_imports::decoded;
 use almoner_ledger::book::Books;
 use almoner_papers::layout::wrapped;
 use almoner_papers::render::{Format, csv, paper_rendered, table};
-use almoner_papers::sheet::on_paper;
+use almoner_papers::sheet::in_a_sentence;
 use almoner_papers::workbook::{self, Draft};
 
 use crate::context::Context;
@@ -97,7 +97,7 @@ fn summary_text(found: &Bulletin, name: &str, width: usize) -> Result<String, Pr
         "{}: {} decisions, {confidential} confidential; {awards} awards, {filled} with an amount, total {}; rows to check: {to_check}",
         on_screen(name),
         found.decisions.len(),
-        on_paper(found.total()?)
+        in_a_sentence(found.total()?)
     )];
     if !found.gaps.is_empty() {
         lines.push(format!("Missing numbers: {}", found.gaps.join(", ")));

@@ -70,8 +70,8 @@ fn summary_text(args: &GuessArgs, path: &Path, guessed: &Guess) -> String {
         "does not yet read every row of your file"
     };
     format!(
-        "Draft profile for {kind} written to {profile}. The profile {reads}.\nPoints to check (marked `check:` in the profile): {}. Nothing \
-         recorded. Next:\n  {} \"{file}\" --profile \"{profile}\" --dry-run\n",
+        "Draft profile for {kind} written to {profile}. The profile {reads}.\nTo check (marked `check:` in the profile): {}. Nothing recorded. \
+         Next:\n  {} \"{file}\" --profile \"{profile}\" --dry-run\n",
         guessed.checks,
         remedies::command_of(guessed.kind)
     )
