@@ -26,6 +26,7 @@ pub fn of_file(next: &NextStep) -> String {
             return format!("test it with `{} FILE --profile PROFILE --dry-run`", command_of(*kind));
         }
         NextStep::NameAccount => "give the account with --account \"20-00-00 12345678\"",
+        NextStep::Reconcile => "reconcile it with `almoner reconcile FILE`",
         NextStep::NameSheet => "give the sheet with --sheet NAME",
         NextStep::NameKind => {
             "check that this is the right file, or name the kind with --kind to see which columns are missing"

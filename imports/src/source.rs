@@ -44,16 +44,20 @@ use std::fmt;
 
 use csv::StringRecord;
 
+pub(crate) use archive::Archive;
 pub use delimiter::Delimiter;
 pub use detected::Detected;
 pub use encoding::Encoding;
+pub(crate) use encoding::decode;
 pub use limits::FILE_LIMIT;
+pub(crate) use limits::ROWS_LIMIT;
+pub(crate) use xlsx::main_part;
+pub(crate) use xml::{Xml, attribute, push_text};
 
 use crate::diagnostic::NextStep;
-use archive::Archive;
 use delimited::Delimited;
 use detected::Format;
-use limits::{CELL_LIMIT, COLUMNS_LIMIT, ROWS_LIMIT};
+use limits::{CELL_LIMIT, COLUMNS_LIMIT};
 use ods::Ods;
 use quotes::QuoteError;
 use workbook::Workbook;
@@ -126,6 +130,11 @@ impl Unreadable {
     }
 
     fn at(self, row: u64) -> Unreadable {
+        self.in_row(row)
+    }
+
+    /// Names the row of the problem.
+    pub(crate) fn in_row(self, row: u64) -> Unreadable {
         Unreadable { row: Some(row), ..self }
     }
 }
@@ -286,6 +295,11 @@ impl Source {
         };
         drop(workbook);
         Ok(Source { detected: Detected { format, note }, content: Box::new(grid) })
+    }
+
+    /// Returns a source whose rows have been read otherwise.
+    pub(crate) fn without_cells(detected: Detected) -> Source {
+        Source { detected, content: Box::new(grid::Grid::default()) }
     }
 
     /// Estimates the number of rows from the position of one.

@@ -66,7 +66,7 @@ pub struct BankStatements {
     pub statements: Vec<BankStatement>,
     /// Problems of rows, which balances are no part of.
     pub diagnostics: Vec<Diagnostic>,
-    /// Balances that do not follow from the lines, or from the statement before.
+    /// Balances that do not follow from the lines, or from the statement before; none where a row has a problem.
     pub breaks: Vec<Diagnostic>,
 }
 
@@ -111,6 +111,10 @@ pub fn bank_statements(file: &ReadFile) -> BankStatements {
             found.breaks.push(Diagnostic::new(&file.file, row, None, &message, hint));
         }
         found.statements.extend(statements.into_iter().map(|(statement, _)| statement));
+    }
+    // Where a line cannot be read, no balance after it can agree.
+    if !found.diagnostics.is_empty() {
+        found.breaks.clear();
     }
     found
 }

@@ -2,13 +2,13 @@
 
 mod summary;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use almoner_app::reconciling::{Reconciling, reconcile};
 use almoner_app::recording::Request;
 use almoner_imports::{
-    BankStatements, DAYS, Kind, LineDecision, LineOutcome, NotADecision, ReadFile, SHIPPED, bank_statements,
-    decisions, explanation, line_names, records_and_rest,
+    BankStatements, DAYS, Kind, Layout, LineDecision, LineOutcome, NotADecision, ReadFile, Recognised,
+    SHIPPED, bank_statements, decisions, explanation, line_names, recognised, records_and_rest,
 };
 use almoner_ledger::book::Draft;
 use almoner_ledger::text::Text;
@@ -21,6 +21,7 @@ use super::import::rows::{ReadingArgs, confirmation, label, print_diagnostics, r
 use super::request;
 use crate::context::Context;
 use crate::problem::Problem;
+use crate::terminal::on_screen;
 
 /// Returns what help says after the options: the columns, the profiles of statements, and examples.
 fn after_help() -> String {
@@ -30,14 +31,17 @@ fn after_help() -> String {
         "A line is matched only if its amount agrees, its text names the payment (by the number of the award or a \
         decision, by its reference, or by the name of the recipient and nobody else), and only one match is \
         possible. Other possible matches are listed, to be confirmed with --match.\n\n\
-        Without a profile, the columns are date, text, amount and, optionally, balance, account and reference; \
-        receipts are positive. Profiles for bank statements: {}.\n\n\
+        Forms that need no profile: CAMT.053, MT940, and files with the columns date, text, amount and, optionally, \
+        balance, account and reference, where receipts are positive. Profiles for bank statements: {}. \
+        `almoner import --guess FILE` says which of them reads a file. OFX and QIF are not read: ask the bank for one of \
+        the others.\n\n\
         A file of decisions is a CSV file with the columns line (or date, amount and text); records and rest, or \
         explained (charge, interest or not-a-grant); and reason. It can be given again: what is recorded already \
         changes nothing.\n\n\
         Examples:\n  \
         almoner reconcile march.csv --profile statement-lloyds --dry-run\n  \
         almoner reconcile march.csv --profile statement-hsbc --account 12345678\n  \
+        almoner reconcile march.xml --dry-run\n  \
         almoner reconcile march.csv --match 12=345 --match 14+15=346\n  \
         almoner reconcile march.csv --match \"16=347+348+rest:76812.50:Suppliers\"\n  \
         almoner reconcile march.csv --explain \"3=charge: Fee of March\"\n  \
@@ -164,12 +168,12 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
 }
 
 /// Reads the statements of a file, whose balances must agree unless that is to be ignored.
-fn read_statements(
-    args: &ReconcileArgs,
-    path: &std::path::Path,
-) -> Result<(ReadFile, BankStatements), Problem> {
+fn read_statements(args: &ReconcileArgs, path: &Path) -> Result<(ReadFile, BankStatements), Problem> {
     let profile = profile::load(&args.reading.profile, Kind::Statements)?;
     let file = read_file(Kind::Statements, path, profile.as_ref(), &args.reading.layout.layout())?;
+    if !file.is_whole() && profile.is_none() {
+        refuse_form_of_a_bank(path)?;
+    }
     let read = bank_statements(&file);
     let is_only_balance = read.diagnostics.is_empty() && !read.breaks.is_empty();
     print_diagnostics(&read.diagnostics);
@@ -184,7 +188,20 @@ fn read_statements(
     })
 }
 
-fn read_decisions(path: &std::path::Path) -> Result<Vec<LineDecision>, Problem> {
+/// Refuses a file that a shipped profile reads, naming the profile.
+fn refuse_form_of_a_bank(path: &Path) -> Result<(), Problem> {
+    // Standard input has been read.
+    let Ok(bytes) = std::fs::read(path) else { return Ok(()) };
+    let name = path.to_string_lossy();
+    let Some(Recognised { form, profile: Some(profile), .. }) = recognised(&name, &bytes, &Layout::default())
+    else {
+        return Ok(());
+    };
+    let message = format!("{} is in a form of its own: {form}", on_screen(&name));
+    Err(Problem::refused("bad-file", message).hint(format!("add --profile {profile}")))
+}
+
+fn read_decisions(path: &Path) -> Result<Vec<LineDecision>, Problem> {
     let name = path.to_string_lossy();
     let bytes = std::fs::read(path).map_err(|error| Problem::unreadable(&name, &error))?;
     let read = decisions(bytes).map_err(|error| {

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use almoner_imports::bulletin::{TEXT_LIMIT, bulletin};
-use almoner_imports::{FILE_LIMIT, Kind, Layout, decoded, guess, read};
+use almoner_imports::{FILE_LIMIT, Kind, Layout, Recognised, decoded, guess, read, recognised};
 
 use crate::problem::Problem;
 use crate::remedies;
@@ -31,6 +31,10 @@ pub fn which_kind(path: &Path) -> Problem {
         .collect();
     if !ours.is_empty() {
         let hint = format!("judging by its columns, this file is for {}", ours.join(" or "));
+        return Problem::usage(not_given(&name)).hint(hint);
+    }
+    if let Some(Recognised { profile: Some(profile), .. }) = recognised(&name, &bytes, &Layout::default()) {
+        let hint = format!("it is a bank statement: `almoner reconcile {file} --profile {profile}`");
         return Problem::usage(not_given(&name)).hint(hint);
     }
     let hint = match guess(&name, bytes.as_slice(), None, &Layout::default(), &remedies::of_file) {

@@ -5,7 +5,9 @@
 mod bad_files;
 mod bank;
 mod bank_year;
+mod documents;
 mod extracts;
+mod forms;
 mod good_files;
 mod guess;
 mod large;

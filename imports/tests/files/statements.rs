@@ -1,6 +1,8 @@
 //! Bank statements: balances that are rows, the order of lines, the chain.
 
-use almoner_imports::{BankStatement, Kind, Layout, Profile, bank_statements, read};
+use std::path::Path;
+
+use almoner_imports::{BankStatement, Kind, Layout, Profile, bank_statements, read, recognised};
 
 use crate::support::read_by;
 
@@ -133,4 +135,33 @@ fn amounts_of_money_out_have_a_sign_only_if_the_profile_says_so() {
         Profile::parse(wrong).unwrap_err().to_string(),
         "column `amount` has `signed`, but no `minus`"
     );
+}
+
+#[test]
+fn every_sample_of_a_statement_is_recognised() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples");
+    for path in std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let file_name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if file_name.ends_with(".txt") {
+            continue;
+        }
+        let found = recognised(&file_name, &std::fs::read(&path).unwrap(), &Layout::default());
+        let found = found.and_then(|it| it.profile).unwrap_or("none");
+        let name = file_name.split('.').next().unwrap();
+        let expected = match name {
+            // The form of Santander's CSV is midata.
+            "statement-santander" if file_name.ends_with(".csv") => "statement-midata",
+            name if name.starts_with("statement-") => name,
+            _ => "none",
+        };
+        assert_eq!(found, expected, "{file_name}");
+    }
+    let forms =
+        [include_bytes!("../forms/camt-02.xml").as_slice(), include_bytes!("../forms/statement.mt940")];
+    for (bytes, expected) in
+        forms.into_iter().zip(["CAMT.053 version 2, UTF-8", "MT940, code page 850 of DOS"])
+    {
+        let found = recognised("f", bytes, &Layout::default()).unwrap();
+        assert_eq!((found.form.as_str(), found.profile), (expected, None));
+    }
 }
