@@ -31,6 +31,8 @@ pub enum Remedy {
     Books(remedy::Remedy),
     /// State the user who records.
     NameUser,
+    /// Name the bank account, which the statement does not.
+    NameAccount,
     /// Restore the ledger from a backup; records up to `last` can still be read.
     RestoreBackup {
         /// The last record that can be read.

@@ -236,7 +236,7 @@ pub enum Rejection {
     NothingToReconcile,
     #[error("record {record} ({what}) is not a transaction at the bank")]
     NotAtTheBank { record: u64, what: &'static str },
-    #[error("the line was already reconciled with {} by record {by}", numbers(records))]
+    #[error("the line was already {} by record {by}", reconciled(records))]
     LineReconciled { by: u64, records: Vec<u64> },
     #[error(
         "record {record} was already reconciled with another line, dated {}, by record {by}", date.in_words()
@@ -245,6 +245,19 @@ pub enum Rejection {
     /// Amounts as on the statement: money out is negative.
     #[error("the line is for {}, but the records matched to it add up to {}", line.grouped(), records.grouped())]
     LineDoesNotAddUp { line: Money, records: Money },
+    #[error(transparent)]
+    StatementFault(crate::reconciliation::StatementFault),
+    #[error("the statement has other lines on {} than the statement in record {by}", day.in_words())]
+    StatementDiffers { by: u64, day: Date },
+    #[error("the lines are of two accounts: {one} and {other}")]
+    LinesOfTwoAccounts { one: String, other: String },
+    #[error("a line that is explained has no records and no remainder")]
+    ExplainedWithRecords,
+    /// Amounts as on the statement: money out is negative.
+    #[error("the remainder {} is not a part of the line's {}", remainder.grouped(), line.grouped())]
+    RemainderNotPart { line: Money, remainder: Money },
+    #[error("{} is finally closed: what its bank reconciliation rests on is not reversed", .0.in_words())]
+    ReconciliationOfClosed(Month),
     #[error("record {record} has already been reversed by record {by}")]
     AlreadyReversed { record: u64, by: u64 },
     #[error("record {record} cannot be reversed: {} on it", depend(by))]
@@ -521,6 +534,27 @@ impl Rejection {
                 let remedy = "check which records the line covers; payments are negative on a statement";
                 ("line-does-not-add-up", Some(Field::Amount), remedy.into())
             }
+            Rejection::StatementFault(_) => {
+                let remedy = "export the statement again, and check its dates and balances";
+                ("statement-does-not-add-up", None, remedy.into())
+            }
+            Rejection::StatementDiffers { by, .. } => {
+                ("statement-differs", None, Remedy::CheckRecord { record: *by })
+            }
+            Rejection::LinesOfTwoAccounts { .. } => {
+                ("lines-of-two-accounts", None, "reconcile the lines of each account apart".into())
+            }
+            Rejection::ExplainedWithRecords => {
+                let remedy = "give either records, or the reason why the line is not in these books";
+                ("explained-with-records", None, remedy.into())
+            }
+            Rejection::RemainderNotPart { .. } => {
+                let remedy = "give a remainder of the line's sign that is less than the line";
+                ("remainder-not-part", Some(Field::Amount), remedy.into())
+            }
+            Rejection::ReconciliationOfClosed(_) => {
+                ("reconciliation-finally-closed", None, Remedy::ListClosedMonths)
+            }
             Rejection::AlreadyReversed { .. } => ("already-reversed", None, Remedy::EnterAgain),
             Rejection::HasDependents { by, .. } => ("has-dependents", None, reverse_first(by)),
             Rejection::BatchHasDependents { by, .. } => ("batch-has-dependents", None, reverse_first(by)),
@@ -614,6 +648,11 @@ fn list(differences: &[Difference]) -> String {
 
 fn or_not_stated(text: &str) -> String {
     if text.is_empty() { "not stated".to_owned() } else { format!("`{text}`") }
+}
+
+/// `reconciled with 8, 11`, `explained`.
+fn reconciled(records: &[u64]) -> String {
+    if records.is_empty() { "explained".to_owned() } else { format!("reconciled with {}", numbers(records)) }
 }
 
 fn numbers(records: &[u64]) -> String {

@@ -155,6 +155,12 @@ pub fn text(remedy: &Remedy) -> String {
         Remedy::ReconcileOrExplain => {
             "reconcile the statement with `almoner reconcile FILE`, or explain the transactions with --explain TEXT"
         }
+        Remedy::MatchOrExplainLines => {
+            "match each line with `almoner reconcile --match LINE=RECORD`, or explain it with `almoner reconcile --explain LINE=KIND:REASON`"
+        }
+        Remedy::RecordStatementOrExplain => {
+            "record the missing statement with `almoner reconcile FILE`, or explain why there is none with --explain TEXT"
+        }
         Remedy::AddApprovers => "add approvers with `almoner user add`",
         Remedy::NameUser => {
             "give your own user name with --user; approvers add users with `almoner user add`"
