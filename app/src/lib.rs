@@ -16,6 +16,7 @@ pub mod log;
 pub mod narrative;
 pub mod office;
 pub mod people;
+pub mod reconciling;
 pub mod recording;
 pub mod requested;
 pub mod search;

@@ -134,6 +134,7 @@ fn step(remedy: &Remedy, form: Option<&Typed<'_>>) -> Step {
                 "restore the ledger from a backup; records 1 to {last} can still be read"
             ));
         }
+        Remedy::NameAccount => "name the bank account",
         Remedy::NameUser => "end the pages, and start them again under a user name",
         Remedy::ShowLedger => "choose another folder",
         Remedy::CreateLedger => "create a ledger, or start the pages for the folder of an existing one",
@@ -235,12 +236,12 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
             return step.button("It is another organisation", Does::Confirm("again"));
         }
         Of::RecordAgain { what, record } => {
-            let text = format!("compare it with that record; if it is another {what}, confirm that");
+            let text = format!("compare it with that record; if it is a separate {what}, confirm that");
             let step = Step { place: record.map(record_path).map(Place::Page), ..Step::said(text) };
             return step.button("Record anyway: it is not a duplicate", Does::Confirm("again"));
         }
         Of::ConfirmDuplicates { what } => {
-            return Step::said(format!("delete the row, or confirm that it is another {what}"));
+            return Step::said(format!("delete the row, or confirm that it is a separate {what}"));
         }
         Of::EnterAgain => {
             let text = "a reversal stays; if what it reversed was right, enter that again";
@@ -281,6 +282,7 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
                 record_path(*record),
             );
         }
+        Of::CloseFirst { month } => return Step::said(format!("close {} first", month.in_words_full())),
         Of::CloseFinally { month } => {
             return Step::said(format!("close {} finally first", month.in_words_full()));
         }
@@ -349,6 +351,8 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
         Of::ListClosedMonths => "check which months are closed",
         Of::VerifyLedger => "verify the ledger, and correct what is reported",
         Of::ReconcileOrExplain => "reconcile the statement, or explain the transactions",
+        Of::MatchOrExplainLines => "match each line of the statement with its records, or explain it",
+        Of::RecordStatementOrExplain => "record the missing statement, or explain why there is none",
         Of::AddApprovers => return Step::to("add approvers first", "/users"),
         Of::NameUser => return Step::to("use your own user name; approvers add users", "/users"),
         Of::NameDecision => "give the decision number",

@@ -5,9 +5,9 @@ use std::fmt::Display;
 use almoner_ledger::accounts::Account;
 use almoner_ledger::closed::Closing;
 use almoner_ledger::events::{
-    BudgetSet, Event, FundsReceived, GrantFact, HistoryAccepted, IncomeReleased, IndicatorSet,
-    LineReconciled, MonthReopened, ProposalApproved, ProposalRejected, RecipientAdded, RecipientAliased,
-    RecipientIdentified, RecipientRenamed, RecordReversed,
+    BudgetSet, Event, FundsReceived, GrantFact, HistoryAccepted, IncomeReleased, IndicatorSet, MonthReopened,
+    ProposalApproved, ProposalRejected, RecipientAdded, RecipientAliased, RecipientIdentified,
+    RecipientRenamed, RecordReversed,
 };
 use almoner_ledger::grants::Fact;
 use almoner_ledger::money::Money;
@@ -31,7 +31,10 @@ pub fn subject_and_amount(event: &Event) -> (String, Option<Money>) {
         }
         Event::IndicatorSet(IndicatorSet { indicator, .. }) => (indicator, None),
         Event::PaperRecorded(paper) => (&paper.id, None),
-        Event::Reconciled(LineReconciled { line, .. }) => (&line.account, Some(line.amount)),
+        Event::StatementRecorded(statement) => (&statement.account, None),
+        Event::Reconciled(reconciled) => {
+            (&reconciled.line.account, Money::sum(reconciled.lines().map(|line| line.amount)).ok())
+        }
         Event::MonthClosed(Closing { month, .. }) | Event::MonthReopened(MonthReopened { month, .. }) => {
             (month, None)
         }

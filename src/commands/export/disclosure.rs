@@ -22,7 +22,7 @@ use crate::problem::Problem;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Writes two lists, each as CSV and HTML: every crime and disorder reduction grant made in the month \
-    (power s9, of any amount; an increase counts as a grant made), and every payment over £500 against grants made \
+    (under power s9, whatever the amount; an increase counts as a grant made), and every payment over £500 against grants made \
     under other powers. Neither list is written while the power, reasons or conditions are missing for any award: add \
     them with `almoner state`, or write a draft with --draft.\n\n\
     Examples:\n  \
@@ -58,7 +58,7 @@ pub fn run(args: &DisclosureArgs, context: &Context) -> Result<(), Problem> {
     check_free(&folder, args.force)?;
     let made = args
         .view
-        .read(context, Audience::Public, Access::Proved, |books| Ok(disclosure.run(books, &typed)?))?;
+        .read(context, Audience::Public, Access::Read, |books| Ok(disclosure.run(books, &typed)?))?;
     let papers = match made {
         Disclosed::Lists(papers) => papers,
         Disclosed::Incomplete(missing) => return Err(incomplete(args.month, &missing, context)),

@@ -198,7 +198,10 @@ fn fields_of(policy: &Policy) -> Fields {
     let mut fields = vec![("days".to_owned(), policy.days.to_string())];
     for act in Kinds::ALL {
         // Each rule applies by itself, so the strictest counts.
-        let Some(over) = policy.rules_for(act).map(|rule| rule.over).min() else { continue };
+        let Some(over) = policy.rules.iter().filter(|rule| rule.act == act).map(|rule| rule.over).min()
+        else {
+            continue;
+        };
         fields.push((act.word().to_owned(), if over.is_some() { "over" } else { "always" }.to_owned()));
         fields.extend(over.map(|over| (limit_name(act.word()), over.grouped())));
     }
