@@ -64,7 +64,7 @@ pub fn words_of_event(naming: Naming<'_>, books: &dyn Books, event: &Event) -> R
             let known: Vec<String> = identifiers.iter().map(ToString::to_string).collect();
             let known = if known.is_empty() { String::new() } else { format!(", {}", known.join(", ")) };
             match naming.has_names() {
-                true => format!("Recipient {name}{known}"),
+                true => format!("Recipient {name} ({id}){known}"),
                 false => format!("Recipient {id}: {name}{known}"),
             }
         }

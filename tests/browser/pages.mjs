@@ -74,6 +74,18 @@ try {
     }
     await context.close();
   }
+
+  // On a telephone no figure needs scrolling sideways, but where all columns were chosen.
+  const telephone = await running.newContext({ viewport: { width: 390, height: 844 } });
+  await telephone.addCookies(cookies);
+  const held = await telephone.newPage();
+  for (const path of PATHS.filter((it) => !it.includes("columns=all"))) {
+    await held.goto(origin + path);
+    const hanging = await held.evaluate(() =>
+      [...document.querySelectorAll(".scroll")].filter((it) => it.scrollWidth > it.clientWidth + 1).map((it) => it.ariaLabel));
+    findings.check(hanging.length === 0, `${path} at 390: columns hang out: ${hanging}`);
+  }
+  await telephone.close();
   try {
     execFileSync("java", ["-jar", checker(), "--skip-non-html", saved], { encoding: "utf8", stdio: "pipe" });
   } catch (error) {

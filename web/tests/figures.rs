@@ -104,7 +104,7 @@ fn the_check_of_an_award_shows_the_budget_and_calls_things_by_their_names() {
     let draft = office.draft("/record/award", &form);
     let check = office.get(&draft);
     shows(&check, &["Budget 2015-16: Safer streets", "£5,000.00", "Still to recognise", "Remaining"]);
-    shows(&check, &["fund Safer streets", "theme Domestic abuse", "Recipient Harbour"]);
+    shows(&check, &["fund Safer streets", "theme Domestic abuse", "Recipient Harbour (harbour)"]);
     lacks(&check, &["fund safer-streets", "power s9", "theme domestic-abuse"]);
     assert_eq!(office.post(&format!("{draft}/record"), "").status, 303);
     let done = office.get(&format!("{draft}/done"));

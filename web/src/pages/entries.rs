@@ -37,19 +37,22 @@ fn table(what: &str, entry: &DatedEntry) -> Markup {
         div.scroll role="region" aria-label={ (what) " of " (dates) } tabindex="0" {
             table.entry {
                 caption { (what) ", " (dates) }
-                thead { tr { th scope="col" { "Account" } th scope="col" { "Fund" } th scope="col" { "Theme" } th.num scope="col" { "Debit" } th.num scope="col" { "Credit" } } }
+                thead { tr { th scope="col" { "Account" } th.broad scope="col" { "Fund" } th.broad scope="col" { "Theme" } th.num scope="col" { "Debit" } th.num scope="col" { "Credit" } } }
                 tbody {
                     @for it in lines {
                         tr {
-                            th scope="row" { (it.account) }
-                            td { (it.fund) }
-                            td { (it.theme.as_deref().unwrap_or_default()) }
+                            th scope="row" {
+                                (it.account)
+                                span.under { (it.fund) @if let Some(theme) = &it.theme { ", " (theme) } }
+                            }
+                            td.broad { (it.fund) }
+                            td.broad { (it.theme.as_deref().unwrap_or_default()) }
                             td.num { (shown(it.debit)) }
                             td.num { (shown(it.credit)) }
                         }
                     }
                 }
-                tfoot { tr.total { th scope="row" { "Total" } td {} td {} td.num { (debit.grouped()) } td.num { (credit.grouped()) } } }
+                tfoot { tr.total { th scope="row" { "Total" } td.broad {} td.broad {} td.num { (debit.grouped()) } td.num { (credit.grouped()) } } }
             }
         }
     }

@@ -64,7 +64,7 @@ pub fn accessibility(look: &Look<'_>) -> Result<Reply, Trouble> {
         h2 { "What to know" }
         ul {
             li { "The first link of every page skips to its content." }
-            li { "Wide tables scroll sideways in regions of their own on narrow screens. Less important columns are under “more” in each row." }
+            li { "Tables show the columns that matter most, fewer of them on a narrow screen. The others are under “more” in each row. With all columns, a table scrolls sideways in a region of its own." }
             li { "Charts have a description, and the same figures as a table." }
             li { "Papers saved as PDF are tagged; HTML and Word files have headings and table headers." }
         }

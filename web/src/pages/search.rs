@@ -22,14 +22,17 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                 div.scroll role="region" aria-label="Table: grants found" tabindex="0" {
                     table {
                         caption.unseen { "Grants found" }
-                        thead { tr { th scope="col" { "Grant" } th scope="col" { "Recipient" } th scope="col" { "Purpose" } th scope="col" { "Found by" } th.num scope="col" { "Awarded" } } }
+                        thead { tr { th scope="col" { "Grant" } th scope="col" { "Recipient" } th.broad scope="col" { "Purpose" } th.broad scope="col" { "Found by" } th.num scope="col" { "Awarded" } } }
                         tbody {
                             @for it in &found.grants {
                                 tr {
-                                    th scope="row" { a href=(look.link_to("grants", it.grant.as_str())) { (it.grant) } }
+                                    th scope="row" {
+                                        a href=(look.link_to("grants", it.grant.as_str())) { (it.grant) }
+                                        span.under { (it.purpose) }
+                                    }
                                     td { a href=(look.link_to("recipients", it.recipient.as_str())) { (it.recipient_name) } }
-                                    td { (it.purpose) }
-                                    td {
+                                    td.broad { (it.purpose) }
+                                    td.broad {
                                         @if let Some(by) = &it.by {
                                             (by.what) " of £" (by.amount.grouped())
                                             @if let Some(date) = by.date { " on " (date.in_words()) }

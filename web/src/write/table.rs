@@ -1,7 +1,8 @@
 //! The one writer of tables: the cells of a sheet, with links.
 //!
 //! A table fits a desktop: headings wrap, and the least important columns of a wide table fold into details of each
-//! row. Where a name is beside an id, the name is shown and linked.
+//! row. On a narrow screen more of them fold, so that the amounts that matter are there without scrolling sideways.
+//! Where a name is beside an id, the name is shown and linked.
 
 use almoner_papers::render::html::{characters, figure};
 use almoner_papers::sheet::{Cell, Column, Kind, Row, Sheet, Style};
@@ -11,6 +12,10 @@ use crate::look::Look;
 
 /// The width that a table may have on a desktop, in characters.
 const WIDTH: usize = 150;
+/// The width that a table may have on a narrow screen, in characters.
+const NARROW: usize = 48;
+/// The least width that a column of words takes when its words wrap, in characters.
+const WRAPPED: usize = 15;
 /// The number of lines on a page.
 pub const LINES: usize = 100;
 /// The maximum number of lines of a chart on a page.
@@ -122,6 +127,26 @@ pub fn sheet(look: &Look<'_>, sheet: &Sheet, shown: Shown<'_>) -> Markup {
 /// Columns, each with its place in the sheet.
 type Places<'a> = Vec<(usize, &'a Column)>;
 
+/// Returns which of the columns that are shown fold on a narrow screen: the least important ones, until the others fit.
+/// The first column stays, and one of amounts, so that a row says something.
+fn narrow(sheet: &Sheet, columns: &[(usize, &Column)]) -> Vec<usize> {
+    let width = |at: usize, column: &Column| match column.kind {
+        Kind::Text => characters(sheet, at, column).min(WRAPPED) + 1,
+        Kind::Money | Kind::Count | Kind::Date => characters(sheet, at, column) + 1,
+    };
+    let is_amount = |column: &Column| matches!(column.kind, Kind::Money | Kind::Count);
+    let mut left: Vec<(usize, &Column)> = columns.to_vec();
+    let mut folded = Vec::new();
+    while left.iter().map(|(at, column)| width(*at, column)).sum::<usize>() > NARROW && left.len() > 2 {
+        let amounts = left.iter().skip(1).filter(|(_, column)| is_amount(column)).count();
+        let may_fold = |column: &Column| amounts != 1 || !is_amount(column);
+        let least = left.iter().enumerate().skip(1).filter(|(_, (_, column))| may_fold(column));
+        let Some((least, _)) = least.max_by_key(|(_, (_, column))| column.importance) else { break };
+        folded.push(left.remove(least).0);
+    }
+    folded
+}
+
 /// Returns the columns that are shown, and those that fold, each with its place.
 fn columns<'a>(sheet: &'a Sheet, shown: Shown<'_>) -> (Places<'a>, Places<'a>) {
     let is_id =
@@ -169,12 +194,13 @@ pub fn table(look: &Look<'_>, sheet: &Sheet, shown: Shown<'_>) -> Markup {
     let totals = sheet.rows.iter().rev().take_while(|row| row.style == Style::Total).count();
     let (body, foot) = sheet.rows.split_at(sheet.rows.len() - totals);
     let caption = shown.caption.unwrap_or(&sheet.title);
-    let draw = Drawing { look, sheet, shown, columns: &columns, folded: &folded };
+    let narrow = if shown.is_whole { Vec::new() } else { narrow(sheet, &columns) };
+    let draw = Drawing { look, sheet, shown, columns: &columns, folded: &folded, narrow: &narrow };
     html! {
         div.scroll role="region" aria-label={ "Table: " (caption) } tabindex="0" {
             table {
                 caption class=[(caption == sheet.title).then_some("unseen")] { (caption) }
-                thead { tr { @if shown.tick.is_some() { td {} } @for (_, column) in &columns { th scope="col" class=(class(column)) { (column.heading) } } } }
+                thead { tr { @if shown.tick.is_some() { td {} } @for (at, column) in &columns { th scope="col" class=(draw.class(*at, column)) { (column.heading) } } } }
                 @for group in body.chunk_by(|_, next| next.style != Style::Heading) {
                     tbody { @for row in group { (draw.row(row)) } }
                 }
@@ -190,9 +216,16 @@ struct Drawing<'a> {
     shown: Shown<'a>,
     columns: &'a [(usize, &'a Column)],
     folded: &'a [(usize, &'a Column)],
+    /// The places of those that fold on a narrow screen only.
+    narrow: &'a [usize],
 }
 
 impl Drawing<'_> {
+    /// Returns the class of a cell in a column.
+    fn class(&self, at: usize, column: &Column) -> String {
+        format!("{}{}", class(column), if self.narrow.contains(&at) { " broad" } else { "" })
+    }
+
     fn row(&self, row: &Row) -> Markup {
         let class = match row.style {
             Style::Heading => {
@@ -209,7 +242,7 @@ impl Drawing<'_> {
                 @for (number, (at, column)) in self.columns.iter().enumerate() {
                     @let cell = row.cells.get(*at).unwrap_or(&Cell::Empty);
                     @if number == 0 { (self.first(row, cell, column)) }
-                    @else { td class={ (self::class(column)) (sign(cell)) } { (self.cell(row, cell, column)) } }
+                    @else { td class={ (self.class(*at, column)) (sign(cell)) } { (self.cell(row, cell, column)) } }
                 }
             }
         }
@@ -218,11 +251,15 @@ impl Drawing<'_> {
     /// Returns the cell that names a row, with the columns that fold.
     fn first(&self, row: &Row, cell: &Cell, column: &Column) -> Markup {
         let name = cell.on_paper();
-        let folded = self.folded.iter().filter_map(|(at, column)| {
+        let on_narrow = self.columns.iter().filter(|(at, _)| self.narrow.contains(at)).map(|it| (it, true));
+        let all = on_narrow.chain(self.folded.iter().map(|it| (it, false)));
+        let folded = all.filter_map(|((at, column), is_narrow)| {
             let cell = row.cells.get(*at).filter(|cell| !cell.on_paper().is_empty())?;
-            Some((column, cell))
+            Some((*at, column, cell, is_narrow))
         });
-        let folded: Vec<_> = folded.collect();
+        let mut folded: Vec<_> = folded.collect();
+        folded.sort_by_key(|(at, ..)| *at);
+        let is_narrow_only = folded.iter().all(|(.., is_narrow)| *is_narrow);
         html! {
             @if name.is_empty() && row.style == Style::Normal { td {} }
             @else {
@@ -231,9 +268,9 @@ impl Drawing<'_> {
                     (self.cell(row, cell, column))
                     @if !folded.is_empty() {
                         " "
-                        details.more {
+                        details class={ "more" @if is_narrow_only { " narrow" } } {
                             summary { "more" span.unseen { " of " (name) } }
-                            dl { @for (column, cell) in &folded { div { dt { (column.heading) } dd class=[sign_class(cell)] { (self.cell(row, cell, column)) } } } }
+                            dl { @for (_, column, cell, is_narrow) in &folded { div class=[is_narrow.then_some("narrow")] { dt { (column.heading) } dd class=[sign_class(cell)] { (self.cell(row, cell, column)) } } } }
                         }
                     }
                 }
