@@ -100,6 +100,8 @@ pub fn signed(look: &Look<'_>, proposal: u64) -> String {
 fn decide(look: &Look<'_>, all: &[&Waiting]) -> Markup {
     let lines: Vec<Waiting> = all.iter().map(|it| (*it).clone()).collect();
     let sheet = Sheet { title: "Proposals to decide".to_owned(), ..Sheet::of(WAITING, &lines) };
+    // The page of a proposal has its hash.
+    let sheet = sheet.off_paper(&["hash"]);
     if !can_record(look) {
         return table::sheet(look, &sheet, Shown::default());
     }
