@@ -126,7 +126,7 @@ mod tests {
     use almoner_ledger::text::Text;
     use almoner_ledger::users::{Role, User};
     use almoner_store::memory::MemoryStore;
-    use almoner_store::{BatchLabel, Store};
+    use almoner_store::{BatchLabel, Lines, Store};
 
     use super::*;
     use crate::actor::Timestamp;

@@ -70,6 +70,9 @@ pub struct BankStatements {
     pub breaks: Vec<Diagnostic>,
 }
 
+/// A statement, with the row that it begins on.
+type PlacedStatement = (BankStatement, u64);
+
 /// Returns the statements of a file.
 pub fn bank_statements(file: &ReadFile) -> BankStatements {
     let mut found = BankStatements { diagnostics: file.diagnostics.clone(), ..BankStatements::default() };
@@ -90,7 +93,7 @@ pub fn bank_statements(file: &ReadFile) -> BankStatements {
         }
     }
     join_unnamed(&mut groups);
-    let mut accounts: Vec<(Option<Text>, Vec<(BankStatement, u64)>)> = Vec::new();
+    let mut accounts: Vec<(Option<Text>, Vec<PlacedStatement>)> = Vec::new();
     for group in groups {
         let (statement, breaks) = group.checked();
         found.breaks.extend(breaks.iter().map(|at| broken(file, at)));

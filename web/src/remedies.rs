@@ -63,7 +63,7 @@ impl Step {
 
 /// Returns a text with what the books put between backticks in quotation marks, as people write them.
 fn quoted(text: &str) -> String {
-    if text.matches('`').count() % 2 != 0 {
+    if !text.matches('`').count().is_multiple_of(2) {
         return text.to_owned();
     }
     let parts = text.split('`').enumerate();

@@ -134,10 +134,8 @@ fn held(look: &Look<'_>, made: &GivingMade) -> Markup {
 pub fn journal(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
     let stated = look.fields.word("for", &Audience::ALL, Audience::word)?;
-    let made = match look.fields.word("tool", &Tool::ALL, Tool::word)? {
-        None => None,
-        Some(tool) => Some((tool, exported(look, tool, stated))),
-    };
+    let tool = look.fields.word("tool", &Tool::ALL, Tool::word)?;
+    let made = tool.map(|tool| (tool, exported(look, tool, stated)));
     let error = match made {
         Some((tool, Ok(bytes))) => {
             let name = format!("books.{}", if tool == Tool::Hledger { "journal" } else { tool.word() });
