@@ -94,7 +94,7 @@ impl Scratch {
                 .flush_every_ms(None)
                 .print_profile_on_drop(false);
             let db = unlocked(&config, PATIENCE)?;
-            // Whatever is damaged is found before anything rests on it.
+            // Whatever is damaged is found before it is used.
             for entry in db.iter() {
                 entry?;
             }

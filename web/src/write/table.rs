@@ -13,7 +13,7 @@ use crate::look::Look;
 /// The width that a table may have on a desktop, in characters.
 const WIDTH: usize = 150;
 /// The width that a table may have on a narrow screen, in characters.
-const NARROW: usize = 48;
+const NARROW: usize = 46;
 /// The least width that a column of words takes when its words wrap, in characters.
 const WRAPPED: usize = 15;
 /// The number of lines on a page.
