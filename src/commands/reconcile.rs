@@ -1,13 +1,12 @@
 //! `almoner reconcile`: matches lines of a bank statement to payments, refunds and receipts.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use almoner_app::error::Error;
 use almoner_app::recording::Request;
 use almoner_imports::{
-    BalanceCheck, Basis, DAYS, Found, Kind, Layout, Open, Recognised, SHIPPED, Statement, matched,
-    open_at_bank, recognised, statement,
+    BalanceCheck, Basis, DAYS, Found, Kind, Open, SHIPPED, Statement, matched, open_at_bank, statement,
 };
 use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::command::{Command, Options};
@@ -92,9 +91,6 @@ fn parse_match(text: &str) -> Result<MatchArg, String> {
 pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
     let profile = profile::load(&args.reading.profile, Kind::Statements)?;
     let file = read_file(Kind::Statements, &args.file, profile.as_ref(), &args.reading.layout.layout())?;
-    if !file.is_whole() && profile.is_none() {
-        refuse_form_of_a_bank(&args.file)?;
-    }
     let found = statement(&file, args.account.as_ref());
     let is_only_balance = file.diagnostics.is_empty() && found.balance == BalanceCheck::Disagrees;
     print_diagnostics(&found.diagnostics);
@@ -126,19 +122,6 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
         }
         Some(numbers) => confirmation(&numbers, &recorded),
     })
-}
-
-/// Refuses a file that a shipped profile reads, naming the profile.
-fn refuse_form_of_a_bank(path: &Path) -> Result<(), Problem> {
-    // Standard input has been read.
-    let Ok(bytes) = std::fs::read(path) else { return Ok(()) };
-    let name = path.to_string_lossy();
-    let Some(Recognised { form, profile: Some(profile), .. }) = recognised(&name, &bytes, &Layout::default())
-    else {
-        return Ok(());
-    };
-    let message = format!("{} is in a form of its own: {form}", on_screen(&name));
-    Err(Problem::refused("bad-file", message).hint(format!("add --profile {profile}")))
 }
 
 /// A recording of which nothing but the numbers is needed.
