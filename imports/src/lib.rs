@@ -23,6 +23,7 @@ pub mod bulletin;
 mod cells;
 mod control;
 mod dates;
+mod decisions;
 mod diagnostic;
 mod documents;
 mod forms;
@@ -50,6 +51,9 @@ mod words;
 
 pub use cells::Remark;
 pub use control::ControlTotal;
+pub use decisions::{
+    LineDecision, LineName, LineOutcome, NotADecision, decisions, explanation, line_names, records_and_rest,
+};
 pub use diagnostic::{Diagnostic, Fault, NextStep, Say, faults};
 pub use documents::{DOCUMENT_LIMIT, Document, DocumentText};
 pub use guess::{Guess, NotGuessed, guess};
@@ -58,7 +62,7 @@ pub use plan::{Added, Change, Plan, Reversed, plan};
 pub use profile::{FileRule, Profile, ProfileError};
 pub use read::{ReadFile, Row, Skipped, read, read_with_progress};
 pub use recognised::{Recognised, recognised};
-pub use reconcile::{Basis, DAYS, Found, Open, matched, open_at_bank};
+pub use reconcile::{BankItems, Basis, DAYS, Found, Open, Suggestion, matched};
 pub use rejects::{Rejects, rejects};
 pub use request::{BalanceRow, LinePart, RowRequest, StatedAt, StatementRow, UnmatchedPayment};
 pub use shipped::{SHIPPED, shipped};

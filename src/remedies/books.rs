@@ -89,6 +89,7 @@ pub fn text(remedy: &Remedy) -> String {
                 "check it with `almoner show {record}`; if it is wrong, reverse it with `almoner reverse {record}`"
             );
         }
+        Remedy::CloseFirst { month } => return format!("start with `almoner close {month}`"),
         Remedy::CloseFinally { month } => return format!("start with `almoner close {month} --final`"),
         Remedy::ReplaceProposal { proposal } => {
             return format!(
@@ -153,6 +154,12 @@ pub fn text(remedy: &Remedy) -> String {
         Remedy::VerifyLedger => "run `almoner verify` and correct what it reports",
         Remedy::ReconcileOrExplain => {
             "reconcile the statement with `almoner reconcile FILE`, or explain the transactions with --explain TEXT"
+        }
+        Remedy::MatchOrExplainLines => {
+            "match each line with `almoner reconcile --match LINE=RECORD`, or explain it with `almoner reconcile --explain LINE=KIND:REASON`"
+        }
+        Remedy::RecordStatementOrExplain => {
+            "record the missing statement with `almoner reconcile FILE`, or explain why there is none with --explain TEXT"
         }
         Remedy::AddApprovers => "add approvers with `almoner user add`",
         Remedy::NameUser => {

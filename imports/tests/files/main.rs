@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod bad_files;
+mod bank;
+mod bank_year;
 mod documents;
 mod extracts;
 mod forms;
