@@ -396,8 +396,16 @@ fn compare(books: &dyn Books, expected: &MemoryStore, what: &str) -> Result<(), 
     same(books.decision_numbers()?, expected.decision_numbers()?, &differs("the numbers of decisions"))?;
     same(attention(books)?, attention(expected)?, &differs("what needs attention"))?;
     for (key, line) in models.lines.iter() {
-        same(books.reconciled_line(key)?.as_deref(), Some(line), &differs("a reconciled line"))?;
+        same(books.bank_line(key)?.as_deref(), Some(line), &differs("a statement line"))?;
     }
+    let mut visited = Vec::new();
+    books.each_bank_line(&mut |line| {
+        visited.push((line.key(), line.clone()));
+        Ok(())
+    })?;
+    visited.sort_by_key(|(key, _)| *key);
+    let lines: Vec<_> = models.lines.iter().map(|(key, line)| (*key, line.clone())).collect();
+    same(visited, lines, &differs("the statement lines visited"))?;
     Ok(())
 }
 

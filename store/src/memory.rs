@@ -10,7 +10,7 @@ use almoner_ledger::events::{Event, Record};
 use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
-use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
+use almoner_ledger::reconciliation::{LineKey, RecordedLine};
 use almoner_ledger::totals::Totals;
 
 use crate::journal::{self, Salt};
@@ -73,7 +73,7 @@ impl Books for MemoryStore {
         Ok(self.models.decisions.get(id).map(Cow::Borrowed))
     }
 
-    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
+    fn bank_line(&self, key: &LineKey) -> Result<Option<Cow<'_, RecordedLine>>, BooksError> {
         Ok(self.models.lines.get(key).map(Cow::Borrowed))
     }
 
@@ -100,6 +100,13 @@ impl Books for MemoryStore {
         visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
         self.models.decisions.values().try_for_each(visit)
+    }
+
+    fn each_bank_line(
+        &self,
+        visit: &mut dyn FnMut(&RecordedLine) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.models.lines.values().try_for_each(visit)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::events::Record;
 use crate::grants::{Grant, GrantId};
 use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};
-use crate::reconciliation::{LineKey, ReconciledLine};
+use crate::reconciliation::{LineKey, RecordedLine};
 use crate::totals::Totals;
 
 /// Books, and what records changed of them.
@@ -71,6 +71,20 @@ pub(super) fn each<Key: Hash + Ord, Thing>(
     visit: Visit<'_, Thing>,
 ) -> Result<(), BooksError> {
     beneath(&mut |it| if changed.contains_key(key(it)) { Ok(()) } else { visit(it) })?;
+    changed.values().try_for_each(visit)
+}
+
+/// Visits the lines of statements of the books beneath that were not changed, then those that were.
+pub(super) fn each_line(
+    changed: &KeyedMap<LineKey, RecordedLine>,
+    beneath: &dyn Books,
+    visit: Visit<'_, RecordedLine>,
+) -> Result<(), BooksError> {
+    // A line has its key only in its content; without changes it is not made.
+    beneath.each_bank_line(&mut |it| match changed.is_empty() || !changed.contains_key(&it.key()) {
+        true => visit(it),
+        false => Ok(()),
+    })?;
     changed.values().try_for_each(visit)
 }
 
@@ -141,8 +155,8 @@ impl Books for Overlay<'_> {
         found(self.changed(|it| it.decisions.get(id)), || self.base.decision(id))
     }
 
-    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
-        found(self.changed(|it| it.lines.get(key)), || self.base.reconciled_line(key))
+    fn bank_line(&self, key: &LineKey) -> Result<Option<Cow<'_, RecordedLine>>, BooksError> {
+        found(self.changed(|it| it.lines.get(key)), || self.base.bank_line(key))
     }
 
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
@@ -167,6 +181,11 @@ impl Books for Overlay<'_> {
     fn each_decision(&self, visit: Visit<'_, RegisteredDecision>) -> Result<(), BooksError> {
         let Some(Changes { changed, .. }) = self.changes else { return self.base.each_decision(visit) };
         each(&changed.decisions, |it| &it.decision.id, |visit| self.base.each_decision(visit), visit)
+    }
+
+    fn each_bank_line(&self, visit: Visit<'_, RecordedLine>) -> Result<(), BooksError> {
+        let Some(Changes { changed, .. }) = self.changes else { return self.base.each_bank_line(visit) };
+        each_line(&changed.lines, self.base, visit)
     }
 
     fn each_attention(&self, visit: Visit<'_, Attention>) -> Result<(), BooksError> {

@@ -24,7 +24,7 @@ use crate::problem::Problem;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Writes two lists, each as CSV and HTML: every crime and disorder reduction grant made in the month \
-    (power s9, of any amount; an increase counts as a grant made), and every payment over £500 against grants made \
+    (under power s9, whatever the amount; an increase counts as a grant made), and every payment over £500 against grants made \
     under other powers. Neither list is written while the power, reasons or conditions are missing for any award: add \
     them with `almoner state`, or write a draft with --draft.\n\n\
     Examples:\n  \

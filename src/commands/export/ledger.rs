@@ -33,7 +33,7 @@ pub struct FirstLine {
 #[command(after_help = "Examples:\n  \
     almoner export ledger --audience auditor -o ledger.jsonl\n  \
     almoner --ledger copy.ledger import ledger ledger.jsonl\n\n\
-    Writes one record per line, with a commit after each batch, as described in docs/format.md. Confidential records \
+    Writes one record per line, with a `commit` line after each batch, as described in docs/format.md. Confidential records \
     are included.")]
 pub struct LedgerArgs {
     #[command(flatten)]
