@@ -30,10 +30,9 @@ pub(crate) fn differences_of(shown: &dyn Books, books: &ReadModels) -> Result<Ve
         let differs = shown.recipients_known_by(key)? != *ids;
         found.extend(differs.then(|| format!("name {} {DIFFERS}", key.as_str())));
     }
-    for (key, line) in books.lines.iter() {
-        let differs = shown.reconciled_line(key)?.as_deref() != Some(line);
-        found.extend(differs.then(|| format!("statement line {key} {DIFFERS}")));
-    }
+    let mut lines = Things::of("statement line", books.lines.iter(), &mut found);
+    shown.each_bank_line(&mut |line| lines.see(&line.key(), line))?;
+    lines.end();
     let mut open = BTreeMap::new();
     for grant in books.grants.values() {
         open.extend(Attention::of(grant)?.map(|attention| (&grant.id, attention)));
