@@ -210,7 +210,7 @@ impl Run<'_> {
         report: R,
         sheet: impl Fn(&R) -> Sheet + 'static,
     ) -> Result<Made, Error> {
-        Ok(Made::of(self.books.audience(), report, sheet))
+        Ok(Made::of(self.books, report, sheet))
     }
 
     /// Makes a report with the notes on withheld amounts and, if requested, its chart.

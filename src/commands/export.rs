@@ -15,11 +15,14 @@ mod typed;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use almoner_app::exports::Exported;
 use almoner_ledger::audience::Audience;
 use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::head::Head;
+use almoner_ledger::marks::Mark;
 use almoner_ledger::money::grouped;
+use almoner_ledger::reports::Published;
 use almoner_papers::packs::transactions::{Transaction, Transactions};
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::memory::MemoryStore;
@@ -79,13 +82,36 @@ pub fn run(args: &ExportArgs, context: &Context) -> Result<(), Problem> {
     }
 }
 
-/// Says on stderr what was written to a file.
-fn note_written(path: Option<&Path>, audience: Audience, what: &str, head: Head) {
+/// Says on stderr what was written to a file, and how it can be recognised: by its mark, if it is for an audience that
+/// may not see records.
+fn note_written(path: Option<&Path>, books: &Published<'_>, what: &str, mark: Option<&Mark>) {
+    let Some(issue) = books.issue() else { return note_head(path, books.audience(), what, books.head()) };
+    let Some(path) = path else { return };
+    let (path, audience, day) = (path.display(), books.audience(), issue.day.in_words());
+    let mark = mark.map(|mark| format!(" (mark {mark})")).unwrap_or_default();
+    notify(&format!("{path} written for audience `{audience}`: {what}, as known at {day}{mark}"));
+}
+
+/// Says on stderr what was written to a file, with the head of its books.
+fn note_head(path: Option<&Path>, audience: Audience, what: &str, head: Head) {
     let Some(path) = path else { return };
     let (path, record, hash) = (path.display(), head.record, head.hash.short());
     notify(&format!(
         "{path} written for audience `{audience}`: {what}, as known at record {record} (head {hash})"
     ));
+}
+
+/// Notes an export beside the ledger, if it is for an audience that may not see records.
+fn note_exported(
+    context: &Context,
+    books: &Published<'_>,
+    (mark, command): (Option<&Mark>, &str),
+    path: Option<&Path>,
+    bytes: &[u8],
+) {
+    let file = path.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    let exported = Exported { mark, command, file: file.as_deref(), bytes };
+    context.office.note_exported(&context.actor, books, exported);
 }
 
 fn counted(count: usize, one: &str, several: &str) -> String {

@@ -15,6 +15,7 @@ mod books;
 pub(crate) mod comparing;
 pub(crate) mod evidence;
 pub(crate) mod files;
+pub mod exports;
 mod fold;
 pub(crate) mod index_error;
 pub(crate) mod index_table;
@@ -57,7 +58,7 @@ use self::snapshot::{BEGINNINGS, MOST_TAIL_RECORDS, Snapshot, SnapshotError, agr
 use self::totals_snapshot::TotalsSnapshot;
 use self::unused::Unused;
 use crate::journal::disk::Disk;
-use crate::journal::{self, DrawSalt, Journal, JournalError, Line};
+use crate::journal::{self, DrawSalt, Journal, JournalError, Line, Salt};
 use crate::lawful::Fault;
 use crate::memory::MemoryStore;
 use crate::{
@@ -618,6 +619,7 @@ impl Store for Ledger {
                     key: commit.key,
                     request: commit.request,
                     state: commit.state,
+                    salt: commit.salt.map(Salt::hex),
                     records: commit.records,
                     by: commit.by.to_string(),
                     at: commit.at.to_string(),

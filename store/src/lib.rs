@@ -36,6 +36,7 @@ use almoner_ledger::calendar::Date;
 use almoner_ledger::events::Record;
 use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
+use almoner_ledger::marks::Secret;
 use almoner_ledger::totals::PostingState;
 use memory::MemoryStore;
 
@@ -145,6 +146,8 @@ pub struct Commit {
     pub request: Option<Hash>,
     /// What all postings come to after the batch; `None` of one that was recorded in format 1.
     pub state: Option<PostingState>,
+    /// The random bits of the batch, as written; `None` of one that was recorded in format 1.
+    pub salt: Option<String>,
     /// The number of records in the batch.
     pub records: u64,
     /// The head of the journal after the batch.
@@ -233,6 +236,20 @@ pub fn batch_of(store: &dyn Store, record: u64) -> Result<LoggedBatch, StoreErro
         }
     })?;
     Ok(batch)
+}
+
+/// Returns the secret by which papers of a ledger are marked; `None` while nothing was recorded since format 1.
+///
+/// It comes from the first salt of the journal, so that every copy of a ledger has it and nothing else does.
+pub fn mark_secret(store: &dyn Store) -> Result<Option<Secret>, StoreError> {
+    let mut found = None;
+    store.lines(1, &mut |logged| {
+        if let Logged::Commit(Commit { salt: Some(salt), .. }) = logged {
+            found = Some(Secret::of_salt(&salt));
+        }
+        Ok(found.is_none())
+    })?;
+    Ok(found)
 }
 
 /// Returns the next end of a batch from a record on.

@@ -128,7 +128,8 @@ impl Store for MemoryStore {
         let state = Some(batch.changed.totals.state());
         let (key, request) = (label.key.map(str::to_owned), label.request);
         let label = label.label.to_owned();
-        self.log.push(Logged::Commit(Commit { label, key, request, state, records, head, by, at }));
+        let salt = None;
+        self.log.push(Logged::Commit(Commit { label, key, request, state, salt, records, head, by, at }));
         self.models.absorb(batch.changed);
         self.head = Some(head);
         Ok(Appended::Recorded(head))

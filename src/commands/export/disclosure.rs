@@ -8,13 +8,15 @@ use std::path::PathBuf;
 use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::Month;
 use almoner_ledger::reports::disclosure::Missing;
-use almoner_ledger::reports::{DisclosureReport, disclosure};
+use almoner_ledger::reports::{DisclosureReport, Published, disclosure};
 use almoner_papers::invocation::Export;
 use almoner_papers::packs::disclosure::papers;
+use almoner_papers::paper::Paper;
 use almoner_papers::render::{Format, paper_rendered};
 use almoner_store::folder::Access;
 use clap::Args;
 
+use super::note_exported;
 use super::typed::made_by;
 use crate::commands::audience::ViewArgs;
 use crate::context::Context;
@@ -54,30 +56,48 @@ pub struct DisclosureArgs {
 
 /// Writes the month's lists.
 pub fn run(args: &DisclosureArgs, context: &Context) -> Result<(), Problem> {
-    let (month, mark) = (args.month, if args.draft { "-DRAFT" } else { "" });
-    let folder = args.output.clone().unwrap_or_else(|| format!("disclosure-{month}{mark}").into());
+    let (month, draft) = (args.month, if args.draft { "-DRAFT" } else { "" });
+    let folder = args.output.clone().unwrap_or_else(|| format!("disclosure-{month}{draft}").into());
     check_free(&folder, args.force)?;
-    let papers = args.view.read(context, Audience::Public, Access::Proved, |books| {
-        let report = disclosure(books, month)?;
-        match args.draft || report.missing.is_empty() {
-            true => {
-                let export = Export::Disclosure { month, is_draft: args.draft };
-                Ok(papers(&report, books, args.draft, &made_by(export, books))?)
+    let files = args.view.read(context, Audience::Public, Access::Proved, |books| {
+        let (mut files, mut marks) = (Vec::new(), Vec::new());
+        for (name, paper) in args.papers(books, context)? {
+            for (format, extension) in [(Format::Csv, "csv"), (Format::Html, "html")] {
+                let bytes = paper_rendered(&paper, format, context.terminal, None)?;
+                files.push((format!("{name}-{month}{draft}.{extension}"), bytes));
+                marks.push(paper.mark().cloned());
             }
-            false => Err(incomplete(&report, context)),
         }
+        write_folder(&folder, &files, args.force)?;
+        let command = args.command(books);
+        for ((name, bytes), mark) in files.iter().zip(&marks) {
+            note_exported(context, books, (mark.as_ref(), &command), Some(&folder.join(name)), bytes);
+        }
+        Ok(files)
     })?;
-    let mut files = Vec::new();
-    for (name, paper) in papers {
-        for (format, extension) in [(Format::Csv, "csv"), (Format::Html, "html")] {
-            let bytes = paper_rendered(&paper, format, context.terminal, None)?;
-            files.push((format!("{name}-{month}{mark}.{extension}"), bytes));
-        }
-    }
-    write_folder(&folder, &files, args.force)?;
     let mut text = format!("Written to {}:\n", folder.display());
     text.extend(files.iter().map(|(name, _)| format!("  {name}\n")));
     context.print(&text)
+}
+
+impl DisclosureArgs {
+    /// Returns the lists with their file names, unless details are missing.
+    pub(super) fn papers(
+        &self,
+        books: &Published<'_>,
+        context: &Context,
+    ) -> Result<Vec<(&'static str, Paper)>, Problem> {
+        let report = disclosure(books, self.month)?;
+        match self.draft || report.missing.is_empty() {
+            true => Ok(papers(&report, books, self.draft, &self.command(books))?),
+            false => Err(incomplete(&report, context)),
+        }
+    }
+
+    /// Returns the command that makes the lists again.
+    fn command(&self, books: &Published<'_>) -> String {
+        made_by(Export::Disclosure { month: self.month, is_draft: self.draft }, books)
+    }
 }
 
 /// Returns the missing details, award by award, with the command that adds them.

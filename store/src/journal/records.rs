@@ -195,6 +195,7 @@ impl<E: DeserializeOwned + Send + 'static> Records<E> {
                 key: commit.key,
                 request: commit.request,
                 state: commit.state,
+                salt: closing.salt,
                 at: Arc::clone(at),
                 by: Arc::clone(by),
                 prev,

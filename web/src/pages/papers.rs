@@ -6,7 +6,7 @@ use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
 use almoner_ledger::reports::disclosure::Missing;
 use almoner_ledger::reports::{Published, disclosure};
-use almoner_papers::invocation::{Export, Invocation};
+use almoner_papers::invocation::{Export, Invocation, Known};
 use almoner_papers::packs;
 use almoner_papers::packs::funder::template::{BUILT_IN, Template};
 use almoner_papers::paper::Paper;
@@ -152,7 +152,7 @@ fn lists(
         return Ok(Made::Incomplete(report.missing));
     }
     let export = Export::Disclosure { month, is_draft };
-    let (audience, known_at) = (Some(books.audience()), books.head().record);
+    let (audience, known_at) = (Some(books.audience()), Known::of(books));
     let command = typed(&Invocation::Export { export, audience, known_at });
     Ok(Made::Papers(packs::disclosure::papers(&report, books, is_draft, &command)?))
 }
