@@ -46,7 +46,9 @@ impl Mark {
     /// and pages have no command.
     pub fn new(secret: Secret, audience: Audience, command: &str, content: Hash) -> Mark {
         // Any length is a valid key.
-        let Ok(mut code) = Hmac::<Sha256>::new_from_slice(&secret.0.hex()) else { return Mark(String::new()) };
+        let Ok(mut code) = Hmac::<Sha256>::new_from_slice(&secret.0.hex()) else {
+            return Mark(String::new());
+        };
         for part in [audience.word(), command] {
             code.update(&(part.len() as u64).to_be_bytes());
             code.update(part.as_bytes());

@@ -51,6 +51,7 @@ impl Pack {
             command: Some(command),
         };
         let sheets = self.sheets.into_iter().map(|sheet| sheet.for_audience(audience)).collect();
-        Paper { title: self.title, provenance: Some(provenance), facts: Vec::new(), sheets }.marked(books.issue())
+        Paper { title: self.title, provenance: Some(provenance), facts: Vec::new(), sheets }
+            .marked(books.issue())
     }
 }

@@ -204,7 +204,8 @@ mod tests {
     use crate::sheet::Kind;
 
     fn paper(change: impl FnOnce(&mut Paper)) -> Paper {
-        let row = |style| Row { cells: vec![Cell::Text("a".to_owned()), Cell::Money(Money::from_pence(5))], style };
+        let row =
+            |style| Row { cells: vec![Cell::Text("a".to_owned()), Cell::Money(Money::from_pence(5))], style };
         let sheet = Sheet {
             key: "lines",
             columns: vec![

@@ -104,7 +104,8 @@ impl Provenance {
     /// Returns the footer: the body, the last record or the day known, and the beginning of the head's hash or the mark.
     pub fn foot(&self) -> String {
         let body = (!self.body.is_empty()).then(|| self.body.clone());
-        let known = Some(self.known()).filter(|known| !known.is_empty()).map(|known| format!("known at {known}"));
+        let known =
+            Some(self.known()).filter(|known| !known.is_empty()).map(|known| format!("known at {known}"));
         let identified = match (&self.source, &self.command) {
             (Source::Head(head), Some(_)) => Some(shortened(head)),
             (Source::Head(_), None) => None,

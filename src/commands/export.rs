@@ -15,7 +15,8 @@ mod typed;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use almoner_app::exports::Exported;
+use almoner_app::exports::{Exported, Issued};
+use almoner_app::figures::Days;
 use almoner_ledger::audience::Audience;
 use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::decisions::DecisionId;
@@ -68,6 +69,44 @@ enum Export {
     Ledger(ledger::LedgerArgs),
 }
 
+impl ExportArgs {
+    /// Returns audience and time of knowledge of an export that can have a mark.
+    pub fn view(&self) -> Option<ViewArgs> {
+        match &self.export {
+            Export::Panel(args) => Some(args.paper.view),
+            Export::Disclosure(args) => Some(args.view),
+            Export::Giving(args) => Some(args.view),
+            Export::Funder(args) => Some(args.paper.view),
+            Export::Cfo(_) | Export::Journal(_) | Export::Finance(_) | Export::Ledger(_) => None,
+        }
+    }
+
+    /// Returns the marks of what the export makes of books as its audience may see them.
+    pub fn marks<'b>(
+        &self,
+        published: &dyn Fn(Audience) -> Result<Published<'b>, Problem>,
+        days: Days,
+        context: &Context,
+    ) -> Result<Vec<Mark>, Problem> {
+        let Some(view) = self.view() else { return Ok(Vec::new()) };
+        let books = &published(view.audience.or(Audience::Public))?;
+        let papers = match &self.export {
+            Export::Panel(args) => vec![args.made(books, days)?],
+            Export::Funder(args) => vec![args.made(books, days)?],
+            Export::Disclosure(args) => {
+                args.papers(books, context)?.into_iter().map(|(_, paper)| paper).collect()
+            }
+            Export::Giving(args) => return Ok(args.mark(books)?.into_iter().collect()),
+            Export::Cfo(_) | Export::Journal(_) | Export::Finance(_) | Export::Ledger(_) => Vec::new(),
+        };
+        let marks = papers.into_iter().flat_map(|paper| {
+            let own = paper.mark().cloned();
+            own.into_iter().chain(paper::unverified(paper, books).mark().cloned())
+        });
+        Ok(marks.collect())
+    }
+}
+
 /// Writes an export.
 pub fn run(args: &ExportArgs, context: &Context) -> Result<(), Problem> {
     match &args.export {
@@ -111,7 +150,7 @@ fn note_exported(
 ) {
     let file = path.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
     let exported = Exported { mark, command, file: file.as_deref(), bytes };
-    context.office.note_exported(&context.actor, books, exported);
+    context.office.note_exported(&context.actor, &Issued::of(books), exported);
 }
 
 fn counted(count: usize, one: &str, several: &str) -> String {

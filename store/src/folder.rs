@@ -14,8 +14,8 @@
 mod books;
 pub(crate) mod comparing;
 pub(crate) mod evidence;
-pub(crate) mod files;
 pub mod exports;
+pub(crate) mod files;
 mod fold;
 pub(crate) mod index_error;
 pub(crate) mod index_table;

@@ -75,7 +75,8 @@ impl View {
                     "what is shown to the audience `{audience}` cannot be as known at record {record}: numbers of \
                      records count confidential records"
                 );
-                Err(Error::refused("record-for-the-office", message).advice("give a day in place of the record"))
+                Err(Error::refused("record-for-the-office", message)
+                    .advice("give a day in place of the record"))
             }
             _ => Ok(()),
         }

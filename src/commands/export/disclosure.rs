@@ -43,7 +43,7 @@ pub struct DisclosureArgs {
     draft: bool,
 
     #[command(flatten)]
-    view: ViewArgs,
+    pub(super) view: ViewArgs,
 
     /// Output folder [default: disclosure-MONTH]
     #[arg(long, short = 'o', value_name = "DIR", help_heading = "Output")]

@@ -49,7 +49,7 @@ pub struct GivingArgs {
     range: RangeArgs,
 
     #[command(flatten)]
-    view: ViewArgs,
+    pub(super) view: ViewArgs,
 
     #[command(flatten)]
     output: OutputArgs,

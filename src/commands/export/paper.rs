@@ -34,14 +34,18 @@ pub(super) struct PanelArgs {
     ending: i32,
 
     #[command(flatten)]
-    paper: PaperArgs,
+    pub(super) paper: PaperArgs,
+}
+
+impl PanelArgs {
+    /// Makes the paper.
+    pub(super) fn made(&self, books: &Published<'_>, days: Days) -> Result<Paper, Problem> {
+        Ok(PanelPaper { period: self.range.period(), ending: self.ending }.run(books, days, &typed)?)
+    }
 }
 
 pub(super) fn panel(args: &PanelArgs, context: &Context) -> Result<(), Problem> {
-    args.paper.write(context, Audience::Public, |books, days| {
-        let paper = PanelPaper { period: args.range.period(), ending: args.ending };
-        Ok(paper.run(books, days, &typed)?)
-    })
+    args.paper.write(context, Audience::Public, |books, days| args.made(books, days))
 }
 
 #[derive(Debug, Args)]
@@ -77,11 +81,17 @@ pub(super) fn cfo(args: &CfoArgs, context: &Context) -> Result<(), Problem> {
     })
 }
 
+/// Returns the paper with the fact that the ledger was not verified for it.
+pub(super) fn unverified(mut paper: Paper, books: &Published<'_>) -> Paper {
+    paper.facts.push((UNVERIFIED.0, UNVERIFIED.1.to_owned()));
+    paper.marked(books.issue())
+}
+
 // The audience, time of knowledge and output of a paper.
 #[derive(Clone, Debug, Args)]
 pub(super) struct PaperArgs {
     #[command(flatten)]
-    view: ViewArgs,
+    pub(super) view: ViewArgs,
 
     /// Limit to one table, by its key; required for CSV if there are several tables
     #[arg(long, value_name = "KEY")]
@@ -124,8 +134,7 @@ impl PaperArgs {
         self.view.read(context, default, access, |books| {
             let mut paper = make(books, self.view.view(default).days(books, context.actor.today))?;
             if self.unverified {
-                paper.facts.push((UNVERIFIED.0, UNVERIFIED.1.to_owned()));
-                paper = paper.marked(books.issue());
+                paper = unverified(paper, books);
             }
             let bytes = paper_rendered(&paper, format, terminal, self.only.as_deref())?;
             let bytes = self.output.with_byte_order_mark(bytes);

@@ -93,7 +93,8 @@ mod tests {
         let as_at = day("2015-08-31");
         let fund = || "cdr".parse().unwrap();
         let template = Some("return.toml".to_owned());
-        let giving = |funder_id, range| Export::Giving { prefix: "360G-suffolkpcc".to_owned(), funder_id, range };
+        let giving =
+            |funder_id, range| Export::Giving { prefix: "360G-suffolkpcc".to_owned(), funder_id, range };
         let (public, officer) = (Some(Audience::Public), Some(Audience::Officer));
         for (invocation, expected) in [
             (

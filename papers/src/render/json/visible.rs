@@ -52,7 +52,9 @@ impl Json {
             if STAMP.contains(&key.as_str()) && !of_sheet {
                 let is_known = key == "known_at";
                 shown.push((key, value));
-                shown.extend(mark.filter(|_| is_known).map(|mark| ("mark".to_owned(), Json::Text(mark.to_string()))));
+                shown.extend(
+                    mark.filter(|_| is_known).map(|mark| ("mark".to_owned(), Json::Text(mark.to_string()))),
+                );
             } else if is_open(&key) {
                 shown.push((key, value.only(&is_open)));
             }
