@@ -6,6 +6,7 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
+mod disclosure;
 mod explained;
 mod figure;
 mod made;
@@ -13,6 +14,7 @@ mod paper;
 mod period;
 mod view;
 
+pub use self::disclosure::{Disclosed, DisclosureLists};
 pub use self::explained::{Comparison, Explanation};
 pub use self::figure::{Figure, period_in_words};
 pub use self::made::Made;

@@ -94,7 +94,7 @@ impl ExportArgs {
             Export::Panel(args) => vec![args.made(books, days)?],
             Export::Funder(args) => vec![args.made(books, days)?],
             Export::Disclosure(args) => {
-                args.papers(books, context)?.into_iter().map(|(_, paper)| paper).collect()
+                args.lists(books, days, context)?.0.into_iter().map(|(_, paper)| paper).collect()
             }
             Export::Giving(args) => return Ok(args.mark(books)?.into_iter().collect()),
             Export::Cfo(_) | Export::Journal(_) | Export::Finance(_) | Export::Ledger(_) => Vec::new(),

@@ -108,6 +108,25 @@ impl<'a> Published<'a> {
         self.shown.as_ref()?.issue.as_ref()
     }
 
+    /// Returns the grants that are withheld, each with the confidential decisions that it is based on. Audiences that
+    /// may see everything have none.
+    pub(crate) fn withheld_grants(&self) -> Result<Vec<(Grant, Vec<RegisteredDecision>)>, BooksError> {
+        let Some(shown) = &self.shown else { return Ok(Vec::new()) };
+        let ids: Vec<GrantId> = shown.withheld.iter().cloned().collect();
+        let grants = self.books.grants(&ids)?;
+        let decisions_of = |grant: &Grant| -> BTreeSet<DecisionId> {
+            let named = grant.history.iter().filter_map(|recorded| recorded.fact.decision());
+            named.filter(|id| shown.confidential.contains(id)).cloned().collect()
+        };
+        let named = self.books.decisions(&grants.iter().flat_map(decisions_of).collect())?;
+        let with_decisions = grants.into_iter().map(|grant| {
+            let ids = decisions_of(&grant);
+            let own = named.iter().filter(|it| ids.contains(&it.decision.id)).cloned().collect();
+            (grant, own)
+        });
+        Ok(with_decisions.collect())
+    }
+
     /// Returns the sums withheld that may be disclosed, for the financial years that lie wholly in a
     /// range. Nothing is withheld from audiences that may see everything.
     pub fn withheld(&self, range: DateRange) -> Result<Vec<Withheld>, Overflow> {
@@ -206,8 +225,8 @@ impl Shown {
                 confidential: true,
                 ..Decision::numbered(decision.id.clone())
             },
-            // The checklist is for the office and its auditors.
-            false => Decision { checklist: Checklist::default(), ..decision.clone() },
+            // Checklist and ground are for the office and its auditors.
+            false => Decision { checklist: Checklist::default(), ground: None, ..decision.clone() },
         };
         let open = grants.iter().filter(|id| !is_confidential && !self.withheld.contains(id));
         let (grants, earlier) = (open.cloned().collect(), Vec::new());

@@ -2,13 +2,13 @@
 
 use almoner_app::error::Error;
 use almoner_app::exports::{Exported, Issued};
-use almoner_app::figures::{CfoPack, FunderReturn, PanelPaper, View};
+use almoner_app::figures::{
+    CfoPack, Days, Disclosed, DisclosureLists, FunderReturn, PanelPaper, View,
+};
 use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
-use almoner_ledger::reports::disclosure::Missing;
-use almoner_ledger::reports::{Published, disclosure};
-use almoner_papers::invocation::{Export, Invocation, Known};
-use almoner_papers::packs;
+use almoner_ledger::reports::{DisclosureReport, Published};
+use almoner_papers::invocation::Invocation;
 use almoner_papers::packs::funder::template::{BUILT_IN, Template};
 use almoner_papers::paper::Paper;
 use almoner_papers::render::{Format, html::html as page_of, paper_rendered};
@@ -81,7 +81,7 @@ enum Made {
     /// The papers, each with its file name.
     Papers(Vec<(&'static str, Paper)>, Issued),
     /// Awards lack details without which nothing may be published.
-    Incomplete(Vec<Missing>),
+    Incomplete(Box<DisclosureReport>),
     /// An option must be chosen first.
     NotChosen(&'static str),
 }
@@ -132,7 +132,7 @@ fn made(look: &Look<'_>, kind: &Kind) -> Result<Made, Trouble> {
                         let paper = FunderReturn { fund, period, template: &template, name: None };
                         Ok(Made::Papers(vec![("return", paper.run(books, days, &typed)?)], issued()))
                     }
-                    _ => lists(look, books, &typed),
+                    _ => lists(look, books, days, &typed),
                 }
             };
             Ok(make())
@@ -144,21 +144,17 @@ fn made(look: &Look<'_>, kind: &Kind) -> Result<Made, Trouble> {
 fn lists(
     look: &Look<'_>,
     books: &Published<'_>,
+    days: Days,
     typed: &dyn Fn(&Invocation) -> String,
 ) -> Result<Made, Trouble> {
     let Some(month) = look.fields.period(look.actor.today)?.month else {
         return Ok(Made::NotChosen("a month"));
     };
-    let is_draft = look.fields.has("draft");
-    let report = disclosure(books, month)?;
-    if !is_draft && !report.missing.is_empty() {
-        return Ok(Made::Incomplete(report.missing));
-    }
-    let export = Export::Disclosure { month, is_draft };
-    let (audience, known_at) = (Some(books.audience()), Known::of(books));
-    let command = typed(&Invocation::Export { export, audience, known_at });
-    let papers = packs::disclosure::papers(&report, books, is_draft, &command)?;
-    Ok(Made::Papers(papers, Issued::of(books)))
+    let lists = DisclosureLists { month, is_draft: look.fields.has("draft") };
+    Ok(match lists.run(books, days, typed)? {
+        Disclosed::Papers(papers, _) => Made::Papers(papers, Issued::of(books)),
+        Disclosed::Incomplete(report) => Made::Incomplete(report),
+    })
 }
 
 /// Shows a paper with its options, or sends its file.
@@ -181,7 +177,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
             (options(look, books, kind))
             @match &made {
                 Made::NotChosen(what) => p.none { "Choose " (what) " to make this paper." },
-                Made::Incomplete(missing) => (incomplete(look, missing)),
+                Made::Incomplete(report) => (incomplete(look, report)),
                 Made::Papers(papers, _) => {
                     @for (number, (name, paper)) in papers.iter().enumerate() { (preview(look, name, paper, number)) }
                 }
@@ -238,17 +234,31 @@ pub fn previewed(look: &Look<'_>) -> Result<Reply, Trouble> {
 }
 
 /// Lists the awards that lack details.
-fn incomplete(look: &Look<'_>, missing: &[Missing]) -> Markup {
+fn incomplete(look: &Look<'_>, report: &DisclosureReport) -> Markup {
+    let (missing, withheld) = (&report.missing, &report.withheld);
     html! {
         div.summary role="alert" tabindex="-1" {
             h2 { "This month cannot be published yet" }
-            p { (missing.len()) (if missing.len() == 1 { " award has" } else { " awards have" }) " missing details. Add them from the decision, or make a draft." }
+            @if !missing.is_empty() {
+                p { (missing.len()) (if missing.len() == 1 { " award has" } else { " awards have" }) " missing details. Add them from the decision, or make a draft." }
+            }
+            @if look.sees_office() && !withheld.is_complete() {
+                p { "Items are withheld without a recorded ground, or without a power." }
+            }
         }
         ul.plain {
             @for it in missing {
                 li {
                     a href=(look.link_to("grants", it.grant.as_str())) { (it.grant) } ", " (it.recipient_name)
                     ": " (it.words().join(", "))
+                }
+            }
+            @if look.sees_office() {
+                @for id in &withheld.without_ground {
+                    li { a href=(look.link_to("decisions", id.as_str())) { "Decision " (id) } ": ground" }
+                }
+                @for id in &withheld.without_power {
+                    li { a href=(look.link_to("decisions", id.as_str())) { "Decision " (id) } ": power of its awards" }
                 }
             }
         }
