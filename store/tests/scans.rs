@@ -20,7 +20,7 @@ use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
 use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
 use almoner_ledger::reports::{
-    By, Every, Measure, Query, ReportError, budget, changes, commitments, compared, decisions, diff,
+    By, DisclosureReport, Every, Measure, Published, Query, ReportError, budget, changes, commitments, compared, decisions, diff,
     disclosure, ending, explain, forecast, funder, giving, grant, grants, indicators, late, monitoring,
     not_stated, papers, periods, recipient, recipients, themes, year_end,
 };
