@@ -23,7 +23,7 @@ pub use self::period::{Days, Narrowing, PeriodChoice, Scope};
 pub use self::view::View;
 
 use almoner_ledger::calendar::{Date, FinancialYear};
-use almoner_ledger::reports::{self, By, Every, FilterWords, Published, Query};
+use almoner_ledger::reports::{self, By, Every, FilterWords, PaymentState, Published, Query};
 use almoner_papers::reports as sheets;
 use almoner_papers::reports::fields::withheld_in_words;
 use almoner_papers::sheet::{Chart, Sheet};
@@ -69,6 +69,14 @@ pub enum Report {
     Budget(Scope),
     /// Outstanding commitments by due date.
     Commitments(Scope),
+    /// Payments, and whether they are on a bank statement; of one state only, if given.
+    Payments { state: Option<PaymentState>, scope: Scope },
+    /// From the balance of a bank account per ledger to that per statement.
+    BankReconciliation {
+        /// The first one if not given.
+        account: Option<String>,
+        as_at: Option<Date>,
+    },
     /// The balance of every account by fund.
     TrialBalance { fund: Option<String>, period: PeriodChoice },
     /// Prepayments, accruals and recoveries due at 31 March.
@@ -91,7 +99,7 @@ impl Report {
             None => today,
             Some(KnownAt::Date(day)) => day.min(today),
             // Its day is not known before the books are read.
-            Some(KnownAt::Record(_)) => return matches!(self, Report::TrialBalance { .. }),
+            Some(KnownAt::Record(_)) => return false,
         };
         let (days, has_grants) = (Days { today, known }, view.known_at.is_none());
         match self {
@@ -104,7 +112,9 @@ impl Report {
             Report::Budget(scope) => {
                 scope.is_of_totals(days, |query| reports::budget::may_be_of_totals(query, has_grants))
             }
-            Report::TrialBalance { .. } => true,
+            Report::TrialBalance { period, .. } => period
+                .query(days)
+                .is_ok_and(|query| reports::trial_balance::may_be_of_totals(&query, has_grants)),
             Report::Grants(_)
             | Report::Grant { .. }
             | Report::Recipients(_)
@@ -117,6 +127,8 @@ impl Report {
             | Report::Indicators(_)
             | Report::Papers(_)
             | Report::Commitments(_)
+            | Report::Payments { .. }
+            | Report::BankReconciliation { .. }
             | Report::YearEnd { .. } => false,
         }
     }
@@ -185,9 +197,18 @@ impl Report {
             Report::Commitments(scope) => {
                 made.of(reports::commitments(books, &scope.query(books, days)?)?, sheets::commitments::sheet)
             }
+            Report::Payments { state, scope } => {
+                let report = reports::payments(books, &scope.query(books, days)?, *state)?;
+                made.of(report, sheets::payments::sheet)
+            }
+            Report::BankReconciliation { account, as_at } => {
+                let as_at = as_at.unwrap_or(days.known);
+                let report = reports::bank_reconciliation(books, account.as_deref(), as_at)?;
+                made.of(report, sheets::bank_reconciliation::sheet)
+            }
             Report::TrialBalance { fund, period } => {
                 let words = FilterWords { fund: fund.as_deref(), ..FilterWords::default() };
-                let query = Query { filter: words.resolve(books)?, ..period.query(days.of_whole_months())? };
+                let query = Query { filter: words.resolve(books)?, ..period.query(days)? };
                 made.of(reports::trial_balance(books, &query)?, sheets::trial_balance::sheet)
             }
             Report::YearEnd { year, as_at, narrowing } => {

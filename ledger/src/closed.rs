@@ -21,12 +21,15 @@ pub struct Closing {
     pub is_final: bool,
     /// How the month's bank transactions were reconciled.
     pub bank: BankAtClose,
+    /// What was checked of the bank; `None` if no statement was recorded yet, and in closings of earlier programs.
+    #[serde(default)]
+    pub checked: Option<Box<BankChecks>>,
 }
 
 impl Closing {
     /// Returns a provisional, fully reconciled closing of a month.
     pub fn provisional(month: Month) -> Closing {
-        Closing { month, is_final: false, bank: BankAtClose::Reconciled }
+        Closing { month, is_final: false, bank: BankAtClose::Reconciled, checked: None }
     }
 }
 
@@ -46,6 +49,45 @@ pub enum BankAtClose {
         open: u64,
         reason: Text,
     },
+}
+
+/// What was checked of the bank when a month was closed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BankChecks {
+    /// The month's payments.
+    pub payments: u64,
+    /// The month's receipts at the bank: from funders, refunds, and payments that came back.
+    pub receipts: u64,
+    /// The statement lines dated in the month, none of them open.
+    pub lines: u64,
+    /// Those of them that are not in these books and are explained, wholly or for a part.
+    pub explained: u64,
+    #[serde(default)]
+    pub accounts: Vec<AccountCheck>,
+    /// Why the balances do not chain, where they do not.
+    pub reason: Option<Text>,
+}
+
+/// What was checked of a bank account when a month was closed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountCheck {
+    pub account: Text,
+    /// The days that its statements cover.
+    pub from: Date,
+    pub to: Date,
+    pub balances: BalancesAtClose,
+}
+
+/// Whether the balances of an account's statements chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BalancesAtClose {
+    /// Each statement begins with the balance of the one before it.
+    Chain,
+    /// Those of the month do not, which was explained.
+    Broken,
+    /// The statements state no balances.
+    NotStated,
 }
 
 /// Records that were posted to provisionally closed months.
@@ -164,7 +206,7 @@ mod tests {
     }
 
     fn closing(text: &str, is_final: bool) -> Closing {
-        Closing { month: month(text), is_final, bank: BankAtClose::Reconciled }
+        Closing { month: month(text), is_final, bank: BankAtClose::Reconciled, checked: None }
     }
 
     #[test]

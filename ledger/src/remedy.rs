@@ -111,6 +111,9 @@ pub enum Remedy {
     /// Enter what was reversed again, since a reversal stays.
     EnterAgain,
     ListClosedMonths,
+    CloseFirst {
+        month: Month,
+    },
     CloseFinally {
         month: Month,
     },
@@ -124,6 +127,10 @@ pub enum Remedy {
         proposal: u64,
     },
     ReconcileOrExplain,
+    /// Match the open lines of statements, or explain each.
+    MatchOrExplainLines,
+    /// Record the statement that is missing, or explain why there is none.
+    RecordStatementOrExplain,
     AddApprovers,
     /// Give one's own user name, or have it added.
     NameUser,

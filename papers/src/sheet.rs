@@ -183,15 +183,14 @@ impl Cell {
     }
 }
 
-/// Returns an amount as shown on paper: `1,234.56`, `(1,234.56)` where negative, `–` where zero.
+/// Returns an amount as a cell shows it: `1,234.56`, `(1,234.56)` where negative, `–` where zero.
 pub fn on_paper(amount: Money) -> String {
-    if amount.is_zero() {
-        "–".to_owned()
-    } else if amount.is_negative() {
-        format!("({})", amount.negated().grouped())
-    } else {
-        amount.grouped()
-    }
+    if amount.is_zero() { "–".to_owned() } else { in_a_sentence(amount) }
+}
+
+/// Returns an amount as a sentence states it: `1,234.56`, `(1,234.56)` where negative, `0.00` where zero.
+pub fn in_a_sentence(amount: Money) -> String {
+    if amount.is_negative() { format!("({})", amount.size().grouped()) } else { amount.grouped() }
 }
 
 /// The style of a row.

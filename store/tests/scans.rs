@@ -18,7 +18,7 @@ use almoner_ledger::events::Record;
 use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
-use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
+use almoner_ledger::reconciliation::{LineKey, RecordedLine};
 use almoner_ledger::reports::{
     By, DisclosureReport, Every, Measure, Published, Query, ReportError, budget, changes, commitments, compared, decisions, diff,
     disclosure, ending, explain, forecast, funder, giving, grant, grants, indicators, late, monitoring,
@@ -89,8 +89,8 @@ impl Books for OneConnection {
         self.taken(|| self.books.decision(id))
     }
 
-    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
-        self.taken(|| self.books.reconciled_line(key))
+    fn bank_line(&self, key: &LineKey) -> Result<Option<Cow<'_, RecordedLine>>, BooksError> {
+        self.taken(|| self.books.bank_line(key))
     }
 
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
@@ -106,6 +106,13 @@ impl Books for OneConnection {
         visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
         self.taken(|| self.books.each_recipient(visit))
+    }
+
+    fn each_bank_line(
+        &self,
+        visit: &mut dyn FnMut(&RecordedLine) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.taken(|| self.books.each_bank_line(visit))
     }
 
     fn each_decision(
@@ -135,8 +142,8 @@ fn office(awards: usize) -> OneConnection {
         ]
     });
     record(&|books| common::drafted(books, &before));
-    let close = Command::close(Month::parse("2015-02").unwrap());
-    record(&|books| common::drafted(books, std::slice::from_ref(&close)));
+    let close = common::close_months("2015-01", "2015-02");
+    record(&|books| common::drafted(books, &close));
     let after = each(&|id| {
         let decision = format!("{}-2016", id.trim_end_matches("-2015"));
         vec![pay(&id, "2015-02-20", "100"), repurpose(&id, &decision, "2015-05-01", "b")]

@@ -160,7 +160,8 @@ pub(crate) fn with_ids(books: &dyn Books, command: &Command) -> Result<Command, 
         | Command::Submit { .. }
         | Command::Waive { .. }
         | Command::RecordPaper(_)
-        | Command::Reconcile { .. }
+        | Command::RecordStatement(_)
+        | Command::Reconcile(_)
         | Command::Reverse { .. }
         | Command::Close { .. }
         | Command::Reopen { .. }

@@ -1,20 +1,20 @@
 //! Closing months, provisionally or finally, and reopening them.
 //!
-//! Months are finally closed in order: the figures of a month depend on what is brought forward from the
-//! months before it.
+//! Months are closed in order: the figures of a month depend on what is brought forward from the months before it.
+
+mod bank;
 
 use super::{Already, Decided, Decider, Refusal};
+use crate::accounts::Account;
 use crate::book::{Books, BooksError, authority};
-use crate::calendar::{Date, Month};
-use crate::closed::{BankAtClose, Closing};
+use crate::calendar::Month;
+use crate::closed::Closing;
 use crate::events::{Event, MonthReopened};
 use crate::invariants;
 use crate::rejection::{ClosingFinding, Rejection};
 use crate::remedy::Remedy;
 use crate::text::Text;
-
-/// Maximum number of cases listed in a finding.
-const LISTED: usize = 5;
+use crate::totals::Figure;
 
 impl Decider<'_> {
     pub(super) fn close(
@@ -30,20 +30,22 @@ impl Decider<'_> {
         if self.options.today.is_some_and(|today| month.last_day() >= today) {
             return Err(Rejection::MonthNotOver(month).into());
         }
-        if is_final {
-            let earlier = self.not_final_before(month);
-            if !earlier.is_empty() {
-                return Err(Rejection::EarlierNotFinal { month, earlier }.into());
+        let earlier = self.not_closed_before(month, |closing| closing.is_final || !is_final);
+        if !earlier.is_empty() {
+            return Err(match is_final {
+                true => Rejection::EarlierNotFinal { month, earlier },
+                false => Rejection::EarlierOpen { month, earlier },
             }
+            .into());
         }
         let mut findings = out_of_balance(self.books)?;
         findings.extend(proposals_pending(self.books, month)?);
-        let (bank, unreconciled) = bank_at_close(self.books, month, explained)?;
+        let (bank, checked, unreconciled) = bank::at_close(self.books, month, explained)?;
         findings.extend(unreconciled);
         if !findings.is_empty() {
             return Err(Rejection::NotReadyToClose { month, findings }.into());
         }
-        Ok(Decided::Events(vec![Event::MonthClosed(Closing { month, is_final, bank })]))
+        Ok(Decided::Events(vec![Event::MonthClosed(Closing { month, is_final, bank, checked })]))
     }
 
     pub(super) fn reopen(&self, month: Month, reason: &Text) -> Result<Decided, Refusal> {
@@ -57,17 +59,28 @@ impl Decider<'_> {
         }
     }
 
-    /// Returns the earlier months that have postings or are provisionally closed, but not finally closed.
-    fn not_final_before(&self, month: Month) -> Vec<Month> {
+    /// Returns the months before one that are not closed as is meant, in order. The first that counts is the first of the
+    /// books, or the first closed month where that is earlier.
+    fn not_closed_before(&self, month: Month, is_meant: impl Fn(&Closing) -> bool) -> Vec<Month> {
         let closed = &self.books.reference().closed;
-        let posted = self.books.totals().iter().map(|(_, month, _)| month);
-        let soft = closed.iter().map(|closing| closing.month);
-        let mut earlier: Vec<Month> = posted.chain(soft).filter(|it| *it < month).collect();
-        earlier.retain(|it| closed.closing(*it).is_none_or(|closing| !closing.is_final));
-        earlier.sort();
-        earlier.dedup();
-        earlier
+        let first_closed = closed.iter().map(|closing| closing.month).next();
+        let Some(first) = first_of_books(self.books).into_iter().chain(first_closed).min() else {
+            return Vec::new();
+        };
+        let months = std::iter::successors(Some(first), |it| Some(it.next()));
+        let earlier = months.take_while(|it| *it < month);
+        earlier.filter(|it| !closed.closing(*it).is_some_and(&is_meant)).collect()
     }
+}
+
+/// Returns the first month in which anything is posted but budgets, which are set for whole years.
+fn first_of_books(books: &dyn Books) -> Option<Month> {
+    let accounts =
+        Account::ALL.into_iter().filter(|it| !matches!(it, Account::Budget | Account::BudgetControl));
+    let posted: Vec<Figure> = accounts.map(Figure::Posted).collect();
+    let totals = books.totals().iter();
+    let with_postings = totals.filter(|(_, _, of)| posted.iter().any(|figure| !of.get(*figure).is_zero()));
+    with_postings.map(|(_, month, _)| month).min()
 }
 
 fn out_of_balance(books: &dyn Books) -> Result<Vec<ClosingFinding>, BooksError> {
@@ -89,62 +102,4 @@ fn proposals_pending(books: &dyn Books, month: Month) -> Result<Vec<ClosingFindi
         remedy: Remedy::DecideProposal { proposal: record },
     };
     Ok(pending.into_iter().map(|(record, _)| finding(record)).collect())
-}
-
-/// Returns how the month's bank transactions are reconciled, and the finding that prevents closing, if any.
-fn bank_at_close(
-    books: &dyn Books,
-    month: Month,
-    explained: Option<&Text>,
-) -> Result<(BankAtClose, Option<ClosingFinding>), BooksError> {
-    let (mut open, mut any_reconciled, mut any_moved) = (Vec::new(), false, false);
-    let mut look = |record: u64, day: Option<Date>, is_reconciled: bool, what: String| {
-        any_reconciled |= is_reconciled;
-        let is_of_month = day.is_some_and(|day| day.month() == month);
-        any_moved |= is_of_month;
-        if !is_reconciled && is_of_month {
-            open.push((record, what));
-        }
-    };
-    books.each_grant(&mut |grant| {
-        for recorded in grant.live() {
-            if let Some(moved) = recorded.fact.at_bank() {
-                let what = format!("record {} of award {} ({})", recorded.record, grant.id, moved.grouped());
-                look(recorded.record, recorded.shown_from(), recorded.reconciled.is_some(), what);
-            }
-        }
-        Ok(())
-    })?;
-    for received in books.reference().receipts.iter().filter(|it| it.reversed_by.is_none()) {
-        if let Some(moved) = received.receipt.at_bank() {
-            let what = format!("record {}, a receipt ({})", received.record, moved.grouped());
-            look(received.record, Some(received.receipt.date), received.reconciled.is_some(), what);
-        }
-    }
-    if open.is_empty() {
-        let bank = if any_moved { BankAtClose::Reconciled } else { BankAtClose::NoMovements };
-        return Ok((bank, None));
-    }
-    // The explanation of the provisional close still applies while no more transactions are open.
-    let explained = explained.or(match books.reference().closed.closing(month).map(|it| &it.bank) {
-        Some(BankAtClose::Explained { open: before, reason }) if open.len() as u64 <= *before => Some(reason),
-        _ => None,
-    });
-    if let Some(reason) = explained {
-        return Ok((BankAtClose::Explained { open: open.len() as u64, reason: reason.clone() }, None));
-    }
-    if !any_reconciled {
-        return Ok((BankAtClose::NeverReconciled, None));
-    }
-    open.sort();
-    let count = open.len();
-    let listed: Vec<String> = open.into_iter().take(LISTED).map(|(_, what)| what).collect();
-    let more = if count > LISTED { ", …" } else { "" };
-    let subject = if count == 1 { "transaction is" } else { "transactions are" };
-    let finding = ClosingFinding {
-        code: "unreconciled",
-        what: format!("{count} bank {subject} not on a reconciled statement: {}{more}", listed.join(", ")),
-        remedy: Remedy::ReconcileOrExplain,
-    };
-    Ok((BankAtClose::NeverReconciled, Some(finding)))
 }

@@ -12,8 +12,8 @@ use crate::book::registered;
 use crate::decisions::Decision;
 use crate::entry::{Entries, Entry, Line};
 use crate::events::{
-    Event, GrantFact, LineReconciled, RecipientAliased, RecipientIdentified, RecipientRenamed, Record,
-    RecordReversed, Reversal, Reversible,
+    Event, GrantFact, RecipientAliased, RecipientIdentified, RecipientRenamed, Record, RecordReversed,
+    Reversal, Reversible,
 };
 use crate::grants::{Fact, Grant, GrantId, Rules, standing, timeline};
 use crate::rejection::Rejection;
@@ -43,9 +43,8 @@ impl Decider<'_> {
                 of
             }
             Reversal::Decision(decision) => self.reverse_decision(record, decision)?,
-            Reversal::Reconciliation(LineReconciled { line, records }) => {
-                Reversible::Reconciliation { line: line.key(), records: records.clone() }
-            }
+            Reversal::Statement(statement) => self.reverse_statement(record, statement)?,
+            Reversal::Reconciliation(reconciled) => self.reverse_reconciliation(reconciled)?,
             Reversal::Theme(id) => self.reverse_theme(record, id)?,
             Reversal::Fund(id) => self.reverse_fund(record, id)?,
             Reversal::Recipient(id) => self.reverse_recipient(record, id)?,
@@ -172,8 +171,9 @@ pub(super) fn check_nothing_rests(record: u64, by: impl IntoIterator<Item = u64>
 /// recorded before it, which decided what was withdrawn; an extension on the period it extended.
 fn rests_on(fact: &Fact, on: &Fact, is_later: bool) -> bool {
     let withdraws_later = is_later && matches!(fact, Fact::Withdrawn(_));
+    let extends_later = is_later && matches!(fact, Fact::Varied(extension) if extension.extension);
     match on {
-        Fact::Stated(_) => false,
+        Fact::Stated(stated) => extends_later && stated.period.is_some(),
         Fact::Awarded(_) => true,
         Fact::Corrected(_) => withdraws_later || is_later && matches!(fact, Fact::Corrected(_)),
         Fact::Due(due) => {
@@ -182,10 +182,7 @@ fn rests_on(fact: &Fact, on: &Fact, is_later: bool) -> bool {
         }
         // What moves no money decides nothing of what was withdrawn.
         Fact::Received(_) | Fact::Waived(_) => false,
-        Fact::Varied(variation) => {
-            let extends = matches!(fact, Fact::Varied(extension) if extension.extension);
-            withdraws_later || is_later && extends && variation.period.is_some()
-        }
+        Fact::Varied(variation) => withdraws_later || extends_later && variation.period.is_some(),
         Fact::Withdrawn(_)
         | Fact::Repurposed(_)
         | Fact::FundChanged(_)

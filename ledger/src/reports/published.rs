@@ -39,7 +39,7 @@ use crate::head::Head;
 use crate::marks::Issue;
 use crate::money::Overflow;
 use crate::recipients::{NameKey, Recipient, RecipientId};
-use crate::reconciliation::{LineKey, ReconciledLine};
+use crate::reconciliation::{LineKey, RecordedLine};
 use crate::reports::papers;
 use crate::reports::withheld::{Change, Withheld, changes, withheld};
 use crate::themes::{Split, ThemeId};
@@ -274,6 +274,7 @@ impl Named {
         reference.funds.retain(|id, _| self.funds.contains(id));
         reference.reversed.clear();
         (reference.records, reference.last_recorded) = (0, "".into());
+        reference.statements.clear();
         reference
     }
 }
@@ -344,8 +345,8 @@ impl Books for Published<'_> {
         Ok(found.iter().map(|registered| shown.decision(registered)).collect())
     }
 
-    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
-        if self.shown.is_some() { Ok(None) } else { self.books.reconciled_line(key) }
+    fn bank_line(&self, key: &LineKey) -> Result<Option<Cow<'_, RecordedLine>>, BooksError> {
+        if self.shown.is_some() { Ok(None) } else { self.books.bank_line(key) }
     }
 
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
@@ -366,6 +367,10 @@ impl Books for Published<'_> {
     fn each_decision(&self, visit: Visit<'_, RegisteredDecision>) -> Result<(), BooksError> {
         let Some(shown) = &self.shown else { return self.books.each_decision(visit) };
         self.books.each_decision(&mut |registered| visit(&shown.decision(registered)))
+    }
+
+    fn each_bank_line(&self, visit: Visit<'_, RecordedLine>) -> Result<(), BooksError> {
+        if self.shown.is_some() { Ok(()) } else { self.books.each_bank_line(visit) }
     }
 
     fn each_attention(&self, visit: Visit<'_, Attention>) -> Result<(), BooksError> {

@@ -84,16 +84,16 @@ pub(crate) const MOVES: &[Field<Measures>] = &[
 pub(crate) const MOVED: [ColumnNote; 3] = [
     ColumnNote::on(
         &["moved"],
-        "is the commitment that changes of purpose and fund moved to the line and, between funds, what was paid with \
-         it; it adds up to zero.",
+        "is the commitment that changes of purpose and fund moved to the line and, between funds, what had been \
+         paid and moved with it; the column adds up to zero.",
     ),
     ColumnNote::on(
         &["control_moved"],
-        "is what was prepaid, less accrued, and moved with it; it adds up to zero.",
+        "is the prepayments less accruals that moved with the commitment; the column adds up to zero.",
     ),
     ColumnNote::on(
         &["earlier_years"],
-        "moved to the line is not expenditure of this period; it adds up to zero.",
+        "moved to the line is not expenditure of this period; the column adds up to zero.",
     ),
 ];
 
@@ -103,8 +103,8 @@ pub(crate) const OF_REFUNDS: &[&str] = &["reduced", "reduced_in_period"];
 /// What the columns of [`OF_REFUNDS`] are.
 const REDUCED: ColumnNote = ColumnNote {
     columns: OF_REFUNDS,
-    one: "is what refunds reduce awards by; the amount awarded is before it.",
-    several: "are what refunds reduce awards by; the amounts awarded are before them.",
+    one: "is the amount by which refunds reduce awards; the amount awarded is shown before reduction.",
+    several: "are the amounts by which refunds reduce awards; the amounts awarded are shown before reduction.",
 };
 
 /// Returns a sheet with a note on the columns of refunds, which are off paper where they are zero.

@@ -4,7 +4,7 @@ use almoner_ledger::reports::YearEndReport;
 use almoner_ledger::reports::year_end::{Section, YearEndRow};
 
 use super::fields::OF_REFUNDS;
-use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, described, on_paper};
+use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, described, in_a_sentence};
 
 pub(crate) const PREPAYMENTS: &str = "Prepayments (debtors): paid and not yet recognised";
 pub(crate) const ACCRUALS: &str = "Accruals (creditors): recognised and not yet paid";
@@ -70,9 +70,9 @@ pub fn sheet(report: &YearEndReport) -> Sheet {
         }));
     }
     let control = report.grant_control;
-    let signed = if control.is_negative() { on_paper(control) } else { control.grouped() };
+    let signed = in_a_sentence(control);
     let note = format!(
-        "Prepayments and recoveries due, less accruals, total {signed}, which is the balance on assets:grant-control \
+        "Prepayments and recoveries due, less accruals, total {signed}, which is the combined balance on assets:grant-control \
          and assets:recoveries-due."
     );
     Sheet {

@@ -10,7 +10,7 @@ use almoner_ledger::marks::{Issue, Mark};
 use almoner_ledger::reports::{Published, last_day};
 use almoner_store::folder::exports::{self, ExportNote};
 use almoner_store::folder::{Access, Ledger};
-use almoner_store::{KnownAt, Logged, Store, as_known_at, mark_secret};
+use almoner_store::{KnownAt, Lines, Logged, as_known_at, mark_secret};
 use clap::Parser;
 
 use crate::commands::Command;
