@@ -672,7 +672,9 @@ fn what_is_recorded_in_confidence_moves_no_byte_for_the_public_and_the_panel() {
             }
         }
         // What must be published says how much of it is withheld: its months are in `exports_disclosure.rs`.
-        for export in FOLDERS.iter().filter(|words| !words.contains(&"2015-07") && !words.contains(&"2015-09")) {
+        for export in
+            FOLDERS.iter().filter(|words| !words.contains(&"2015-07") && !words.contains(&"2015-09"))
+        {
             let words = [&["export"], *export, &["--audience", audience]].concat();
             compare(&words, all_of_folder(&without, &words).into(), all_of_folder(&with, &words).into());
         }

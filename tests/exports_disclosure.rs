@@ -126,11 +126,30 @@ fn a_month_without_anything_says_so() {
 /// An award in confidence with a payment of March 2015, as typed.
 fn award_in_confidence(office: &Office, decision: &str, recipient: &str, power: &str) {
     office.ok(&[
-        "award", "--decision", decision, "--decided", "2015-03-02", "--recipient", recipient, "--amount", "900",
-        "--purpose", "A safe house", "--theme", "abuse", "--fund", "victims", "--power", power, "--add-missing",
+        "award",
+        "--decision",
+        decision,
+        "--decided",
+        "2015-03-02",
+        "--recipient",
+        recipient,
+        "--amount",
+        "900",
+        "--purpose",
+        "A safe house",
+        "--theme",
+        "abuse",
+        "--fund",
+        "victims",
+        "--power",
+        power,
+        "--add-missing",
     ]);
     let id = office.json(&["report", "grants", "--fy", "2014-15"])["rows"].as_array().unwrap().clone();
-    let id = id.iter().find(|row| row["recipient_name"] == recipient).unwrap()["grant"].as_str().unwrap().to_owned();
+    let id = id.iter().find(|row| row["recipient_name"] == recipient).unwrap()["grant"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     office.ok(&["pay", &id, "600", "--date", "2015-03-10"]);
 }
 
@@ -144,7 +163,9 @@ fn what_is_withheld_needs_a_ground_and_is_counted_by_it() {
     };
     let (grants, payments) = pages(&office);
     for (page, every) in [(&grants, "Every crime and disorder"), (&payments, "Every payment over £500")] {
-        assert!(page.contains(every) && page.contains("as amended by SI 2012/2479, SI 2013/1816 and SI 2021/547"));
+        assert!(
+            page.contains(every) && page.contains("as amended by SI 2012/2479, SI 2013/1816 and SI 2021/547")
+        );
     }
     award_in_confidence(&office, "C1-2015", "Quiet House", "s9");
     award_in_confidence(&office, "C2-2015", "Hidden Refuge", "s143");
@@ -160,7 +181,14 @@ fn what_is_withheld_needs_a_ground_and_is_counted_by_it() {
     }
     office.ok(&["decision", "ground", "C1-2015", "national-security", "--view", "2015-03-03"]);
     office.ok(&["decision", "ground", "C2-2015", "safety", "--view", "2015-03-04"]);
-    office.ok(&["decision", "ground", "C3-2015", "enactment", "--name", "Sexual Offences (Amendment) Act 1992"]);
+    office.ok(&[
+        "decision",
+        "ground",
+        "C3-2015",
+        "enactment",
+        "--name",
+        "Sexual Offences (Amendment) Act 1992",
+    ]);
     office.ok(&["decision", "ground", "C4-2015", "safety", "--view", "2015-03-05"]);
     let again = office.refused(1, &["decision", "ground", "C1-2015", "safety", "--view", "2015-03-03"]);
     assert!(again.contains("error[different-content]"), "{again}");
@@ -168,14 +196,23 @@ fn what_is_withheld_needs_a_ground_and_is_counted_by_it() {
     assert!(refused.contains("Decision C4-2015: power of its awards"), "{refused}");
     assert!(!refused.contains("C1-2015"), "{refused}");
     let far = office.json(&["report", "grants", "--fy", "2014-15"]);
-    let far = far["rows"].as_array().unwrap().iter().find(|row| row["recipient_name"] == "Far Shore").unwrap();
+    let far =
+        far["rows"].as_array().unwrap().iter().find(|row| row["recipient_name"] == "Far Shore").unwrap();
     office.ok(&["state", far["grant"].as_str().unwrap(), "--power", "s143"]);
 
     let (grants, payments) = pages(&office);
     for (page, words, absent) in [
-        (&grants, "1 grant is withheld: in the view of the chief officer, publication would be against", "Every"),
+        (
+            &grants,
+            "1 grant is withheld: in the view of the chief officer, publication would be against",
+            "Every",
+        ),
         (&grants, "No other crime and disorder reduction grant was made in this month.", "2015-03-03"),
-        (&payments, "2 payments are withheld: in the view of the chief officer, publication would be likely", "Every"),
+        (
+            &payments,
+            "2 payments are withheld: in the view of the chief officer, publication would be likely",
+            "Every",
+        ),
         (&payments, "1 payment is withheld: publication is prohibited by the Sexual Offences", "5 Mar 2015"),
         (&payments, "Payments over £500 on grants other than", "Hidden Refuge"),
     ] {

@@ -20,9 +20,9 @@ use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
 use almoner_ledger::reconciliation::{LineKey, RecordedLine};
 use almoner_ledger::reports::{
-    By, DisclosureReport, Every, Measure, Published, Query, ReportError, budget, changes, commitments, compared, decisions, diff,
-    disclosure, ending, explain, forecast, funder, giving, grant, grants, indicators, late, monitoring,
-    not_stated, papers, periods, recipient, recipients, themes, year_end,
+    By, DisclosureReport, Every, Measure, Published, Query, ReportError, budget, changes, commitments,
+    compared, decisions, diff, disclosure, ending, explain, forecast, funder, giving, grant, grants,
+    indicators, late, monitoring, not_stated, papers, periods, recipient, recipients, themes, year_end,
 };
 use almoner_ledger::totals::Totals;
 use almoner_store::memory::MemoryStore;

@@ -294,7 +294,9 @@ impl Decider<'_> {
         for id in &recipient.grants {
             let Some(grant) = self.books.grant(id)? else { continue };
             let mut decisions = grant.history.iter().filter_map(|recorded| recorded.fact.decision());
-            if !decisions.try_fold(false, |hidden, id| Ok::<_, Refusal>(hidden || self.is_confidential(id)?))? {
+            if !decisions
+                .try_fold(false, |hidden, id| Ok::<_, Refusal>(hidden || self.is_confidential(id)?))?
+            {
                 return Ok(true);
             }
         }

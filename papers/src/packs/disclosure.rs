@@ -161,9 +161,9 @@ impl List<'_> {
             *reasons.entry(ground.in_public()).or_default() += count;
         }
         let (one, several) = self.item;
-        let withheld = reasons.into_iter().map(|(reason, count)| {
-            format!("{} withheld: {reason}.", counted(count, one, several))
-        });
+        let withheld = reasons
+            .into_iter()
+            .map(|(reason, count)| format!("{} withheld: {reason}.", counted(count, one, several)));
         std::iter::once(format!("{what}{}", self.law)).chain(withheld).collect()
     }
 
@@ -204,7 +204,9 @@ fn marked(title: &str, is_draft: bool) -> String {
 fn draft_note(report: &DisclosureReport, state: State) -> String {
     let missing = match report.missing.len() {
         0 => None,
-        1 => Some("1 award has missing details; if its power is not stated, it is in neither list.".to_owned()),
+        1 => {
+            Some("1 award has missing details; if its power is not stated, it is in neither list.".to_owned())
+        }
         several => Some(format!(
             "{several} awards have missing details; those whose power is not stated are in neither list."
         )),

@@ -56,8 +56,10 @@ pub(super) fn run(args: GroundArgs, context: Context) -> Result<(), Problem> {
                 .hint("add --name TEXT, and no --view"));
         }
         (ground, ..) => {
-            return Err(Problem::usage(format!("the ground `{ground}` needs the date of the chief officer's view"))
-                .hint("add --view DATE, and no --name"));
+            return Err(Problem::usage(format!(
+                "the ground `{ground}` needs the date of the chief officer's view"
+            ))
+            .hint("add --view DATE, and no --name"));
         }
     };
     let command = Command::RecordDecision(Decision { ground: Some(ground), ..Decision::numbered(args.id) });

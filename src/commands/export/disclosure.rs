@@ -137,7 +137,10 @@ fn incomplete(report: &DisclosureReport, context: &Context) -> Problem {
     }
     for decision in &withheld.without_power {
         let command = format!("show {decision}");
-        message.push_str(&format!("\nDecision {decision}: power of its awards\n  {}", context.to_type(&command)));
+        message.push_str(&format!(
+            "\nDecision {decision}: power of its awards\n  {}",
+            context.to_type(&command)
+        ));
     }
     Problem::refused("not-stated", message)
         .hint("add what is missing from the decision, or use --draft to write a draft")

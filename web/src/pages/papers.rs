@@ -2,9 +2,7 @@
 
 use almoner_app::error::Error;
 use almoner_app::exports::{Exported, Issued};
-use almoner_app::figures::{
-    CfoPack, Days, Disclosed, DisclosureLists, FunderReturn, PanelPaper, View,
-};
+use almoner_app::figures::{CfoPack, Days, Disclosed, DisclosureLists, FunderReturn, PanelPaper, View};
 use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
 use almoner_ledger::reports::{DisclosureReport, Published};
