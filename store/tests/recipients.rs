@@ -80,8 +80,9 @@ fn awarded(books: &dyn Books, command: &Command, options: Options) -> String {
     let mut draft = Draft::new(books, common::AT.into(), common::BY.into());
     match carry_out(&mut draft, command, options) {
         Ok(Outcome::Recorded(_)) => {
-            let grant =
-                draft.grant(&almoner_ledger::grants::GrantId::new("1-2015").unwrap()).unwrap().unwrap();
+            let Command::Award(award) = command else { panic!("an award") };
+            let id = award.id.clone().unwrap_or_else(|| "1-2015".parse().unwrap());
+            let grant = draft.grant(&id).unwrap().unwrap();
             let mut recorded = vec![grant.award().unwrap().recipient.to_string()];
             let words = draft.records().iter().map(|it| it.event.words());
             recorded.extend(words.filter(|it| it.starts_with("recipient")).map(str::to_owned));
@@ -279,7 +280,9 @@ fn an_id_says_nothing_of_a_recipient_in_confidence() {
         store.append(store.head(), BatchLabel::default(), batch).unwrap();
     };
     let (first, second) = ("GB-CHC-31", "GB-CHC-32");
-    let opaque = |id: &str| id.strip_prefix("r-").is_some_and(|rest| rest.starts_with(|it: char| it.is_ascii_hexdigit()));
+    let opaque = |id: &str| {
+        id.strip_prefix("r-").is_some_and(|rest| rest.starts_with(|it: char| it.is_ascii_hexdigit()))
+    };
 
     // It first appears in confidence: the name stays free for another.
     let mut store = books();
