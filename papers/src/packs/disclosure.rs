@@ -13,7 +13,7 @@ use almoner_ledger::reports::{DisclosureReport, Published};
 
 use super::Pack;
 use crate::paper::Paper;
-use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, on_paper};
+use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns};
 
 /// The law, with the instruments by which it was amended.
 const ORDER: &str = "the Elected Local Policing Bodies (Specified Information) Order 2011 (SI 2011/3050), as amended by SI 2012/2479, SI 2013/1816 and SI 2021/547";
@@ -79,7 +79,7 @@ pub fn summary(report: &DisclosureReport) -> Result<String, Overflow> {
         let counted = counted(items.len(), one, several);
         let withheld: usize = withheld.values().sum();
         let withheld = if withheld == 0 { String::new() } else { format!(" ({withheld} withheld)") };
-        Ok(format!("{counted} of {}{withheld}", on_paper(total)))
+        Ok(format!("{counted} of {}{withheld}", total.grouped()))
     };
     let grants = part(&report.grants, &report.withheld.grants, "grant", "grants")?;
     let payments = part(&report.payments, &report.withheld.payments, "payment", "payments")?;
