@@ -259,10 +259,10 @@ pub struct KnownAtStamp {
 }
 
 impl KnownAtStamp {
-    /// Returns the last record of the books. For an audience that may not see records, the head is empty.
+    /// Returns the last record of the books. For an audience that may not see records, the head is withheld.
     pub fn of(books: &dyn Books) -> KnownAtStamp {
         let (head, at) = (books.head(), books.reference().last_recorded.to_string());
-        KnownAtStamp { record: (head != Head::EMPTY).then_some(head.record), at }
+        KnownAtStamp { record: (head != Head::WITHHELD).then_some(head.record), at }
     }
 }
 
@@ -303,7 +303,7 @@ impl Stamp {
             range: None,
             as_at: None,
             known_at: KnownAtStamp::of(books),
-            head: (head != Head::EMPTY).then(|| head.hash.to_string()),
+            head: (head != Head::WITHHELD).then(|| head.hash.to_string()),
             currency: "GBP",
             narrowed_to: Filter::default(),
             purpose: None,

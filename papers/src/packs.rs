@@ -46,7 +46,7 @@ impl Pack {
             narrowed_to: Filter::default(),
             purpose: None,
             known_at: KnownAtStamp::of(books),
-            source: Source::of((books.head() != Head::EMPTY).then(|| books.head().hash.to_string())),
+            source: Source::of((books.head() != Head::WITHHELD).then(|| books.head().hash.to_string())),
             audience: Some(audience),
             command: Some(command),
         };

@@ -16,7 +16,7 @@
 //! - Public papers are shown with the open decisions and grants that appeared in them, and are absent where
 //!   only confidential ones did.
 //! - Records, reconciled lines, roles and pending approvals are for the office only, and so are number, time and hash
-//!   of the last record: the head is empty, and in place of the time there is the day of the [`Issue`].
+//!   of the last record: the head is withheld, and in place of the time there is the day of the [`Issue`].
 //!
 //! Confidentiality applies retrospectively: what is confidential now is also withheld from a paper as known
 //! earlier ([`Published::as_known_then`]).
@@ -281,7 +281,7 @@ impl Named {
 
 impl Books for Published<'_> {
     fn head(&self) -> Head {
-        if self.shown.is_some() { Head::EMPTY } else { self.books.head() }
+        if self.shown.is_some() { Head::WITHHELD } else { self.books.head() }
     }
 
     fn reference(&self) -> &ReferenceData {
