@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use almoner_ledger::calendar::Date;
 use almoner_ledger::head::Head;
-use almoner_papers::invocation::{Export, Invocation, Typed};
+use almoner_papers::invocation::{Export, Invocation, Known, Typed};
 use almoner_papers::packs::journal::{JournalError, Seen, frame};
 use almoner_papers::tool::Tool;
 
@@ -56,7 +56,8 @@ impl JournalExport {
         }
         let (audience, head) = (open.stated, books.head());
         let export = Export::Journal(self.tool);
-        let command = typed(&Invocation::Export { export, audience, known_at: head.record });
+        let command =
+            typed(&Invocation::Export { export, audience, known_at: Some(Known::Record(head.record)) });
         let (start, end) = self.tool.head_and_end(&frame(books, seen, &command)?);
         Ok(JournalMade { transactions, head, start, days, end })
     }

@@ -8,7 +8,7 @@ use almoner_papers::tool::Tool;
 use clap::Args;
 
 use super::typed::typed;
-use super::{BooksArgs, counted, note_written};
+use super::{BooksArgs, counted, note_head};
 use crate::context::Context;
 use crate::problem::Problem;
 use crate::words::described;
@@ -47,6 +47,6 @@ pub fn run(args: &JournalArgs, context: &Context) -> Result<(), Problem> {
     })?;
     let (path, what) =
         (args.books.file.output.as_deref(), counted(made.transactions, "transaction", "transactions"));
-    note_written(path, audience.unwrap_or(Audience::Officer), &what, made.head);
+    note_head(path, audience.unwrap_or(Audience::Officer), &what, made.head);
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! Files for others that are no papers: grants in the 360Giving standard, and whole books for an auditor's tool.
 
 use almoner_app::error::Error;
-use almoner_app::exports::{GivingFile, GivingFormat, GivingMade, JournalExport, WholeBooks};
+use almoner_app::exports::{
+    Exported, GivingFile, GivingFormat, GivingMade, Issued, JournalExport, WholeBooks,
+};
 use almoner_ledger::audience::Audience;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::recipients::Identifier;
@@ -52,7 +54,11 @@ pub fn giving(look: &Look<'_>) -> Result<Reply, Trouble> {
         }
     };
     let is_asked = wanted.is_some() || fields.has("prefix");
-    let made = if is_asked { Some(given(look, wanted.map_or(GivingFormat::Json, |it| it.0))?) } else { None };
+    let made = if is_asked {
+        Some(given(look, wanted.map_or(GivingFormat::Json, |it| it.0), wanted.map(|it| it.1))?)
+    } else {
+        None
+    };
     let made = match (wanted, made) {
         (Some((_, name, kind)), Some(Ok(made))) => {
             return Ok(Reply::File(File { name: name.to_owned(), kind, bytes: made.bytes }));
@@ -99,7 +105,11 @@ pub fn giving(look: &Look<'_>) -> Result<Reply, Trouble> {
 }
 
 /// Makes the file of grants; what is wrong with its options is a value.
-fn given(look: &Look<'_>, format: GivingFormat) -> Result<Result<GivingMade, Error>, Trouble> {
+fn given(
+    look: &Look<'_>,
+    format: GivingFormat,
+    name: Option<&str>,
+) -> Result<Result<GivingMade, Error>, Trouble> {
     let fields = &look.fields;
     let audience = fields.word("for", &Audience::ALL, Audience::word)?.unwrap_or(Audience::Public);
     let view = almoner_app::figures::View { audience: audience.min(look.view.audience), ..look.view };
@@ -110,7 +120,20 @@ fn given(look: &Look<'_>, format: GivingFormat) -> Result<Result<GivingMade, Err
     };
     let period = fields.period(look.actor.today)?;
     let file = GivingFile { prefix: fields.get("prefix"), funder: funder.as_ref(), period, format };
-    look.read_of(look.ledger(Access::Read)?, view, Access::Read, |books, _| Ok(file.run(books)))
+    look.read_of(look.ledger(Access::Read)?, view, Access::Read, |books, _| {
+        let typed = |invocation: &Invocation| look.site.program.typed(invocation);
+        let made = file.run(books, &typed);
+        if let (Ok(made), Some(name)) = (&made, name) {
+            let exported = Exported {
+                mark: made.mark.as_ref(),
+                command: &made.command,
+                file: Some(name),
+                bytes: &made.bytes,
+            };
+            look.site.office.note_exported(&look.actor, &Issued::of(books), exported);
+        }
+        Ok(made)
+    })
 }
 
 /// Returns what is in the file of grants.

@@ -1,11 +1,11 @@
 //! Papers for others: options, preview, and files in every format.
 
 use almoner_app::error::Error;
-use almoner_app::exports::{Disclosed, Disclosure};
-use almoner_app::figures::{CfoPack, FunderReturn, PanelPaper, View};
+use almoner_app::exports::{Exported, Issued};
+use almoner_app::figures::{CfoPack, Disclosed, DisclosureLists, FunderReturn, PanelPaper, View};
 use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
-use almoner_ledger::reports::disclosure::Missing;
+use almoner_ledger::reports::DisclosureReport;
 use almoner_papers::invocation::Invocation;
 use almoner_papers::packs::funder::template::{BUILT_IN, Template};
 use almoner_papers::paper::Paper;
@@ -97,10 +97,10 @@ pub fn index(look: &Look<'_>) -> Result<Reply, Trouble> {
 
 /// What making a paper came to.
 enum Made {
-    /// The papers, each with the name of its file without the ending.
-    Papers(Vec<(String, Paper)>),
+    /// The papers, each with the name of its file without the ending, and of which books they were made.
+    Papers(Vec<(String, Paper)>, Issued),
     /// Awards lack details without which nothing may be published.
-    Incomplete(Vec<Missing>),
+    Incomplete(Box<DisclosureReport>),
     /// An option must be chosen first.
     NotChosen(&'static str),
 }
@@ -132,26 +132,30 @@ fn made(look: &Look<'_>, kind: &Kind) -> Result<Made, Trouble> {
         "panel" => {
             let ending = fields.text("ending").parse().unwrap_or(6).clamp(1, 120);
             let paper = PanelPaper { period, ending }.run(books, days, &typed)?;
-            Ok(Made::Papers(vec![("panel".to_owned(), paper)]))
+            Ok(Made::Papers(vec![("panel".to_owned(), paper)], Issued::of(books)))
         }
         "cfo" => {
             let largest = fields.text("largest").parse().unwrap_or(10).min(1_000);
             let paper = CfoPack { period, largest }.run(books, days, &typed)?;
-            Ok(Made::Papers(vec![("cfo".to_owned(), paper)]))
+            Ok(Made::Papers(vec![("cfo".to_owned(), paper)], Issued::of(books)))
         }
         "funder" => {
             let Some(fund) = fields.get("fund") else { return Ok(Made::NotChosen("a fund")) };
             let template = Template::parse(BUILT_IN)
                 .map_err(|error| Error::unavailable("not-a-template", error.to_string()))?;
             let paper = FunderReturn { fund, period, template: &template, name: None };
-            Ok(Made::Papers(vec![("return".to_owned(), paper.run(books, days, &typed)?)]))
+            Ok(Made::Papers(vec![("return".to_owned(), paper.run(books, days, &typed)?)], Issued::of(books)))
         }
         _ => {
             let Some(month) = period.month else { return Ok(Made::NotChosen("a month")) };
-            let disclosure = Disclosure { month, is_draft: fields.has("draft") };
-            Ok(match disclosure.run(books, &typed)? {
-                Disclosed::Lists(lists) => Made::Papers(lists),
-                Disclosed::Incomplete(missing) => Made::Incomplete(missing),
+            let is_draft = fields.has("draft");
+            let mark = format!("{month}{}", if is_draft { "-DRAFT" } else { "" });
+            Ok(match (DisclosureLists { month, is_draft }).run(books, days, &typed)? {
+                Disclosed::Papers(lists, _) => {
+                    let named = lists.into_iter().map(|(name, paper)| (format!("{name}-{mark}"), paper));
+                    Made::Papers(named.collect(), Issued::of(books))
+                }
+                Disclosed::Incomplete(report) => Made::Incomplete(report),
             })
         }
     })
@@ -161,20 +165,24 @@ fn made(look: &Look<'_>, kind: &Kind) -> Result<Made, Trouble> {
 pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     let kind = kind_of(look)?;
     let made = made(look, kind)?;
-    if let (Some((format, ending, media)), Made::Papers(papers)) = (format(&look.fields)?, &made) {
+    if let (Some((format, ending, media)), Made::Papers(papers, of)) = (format(&look.fields)?, &made) {
         let wanted = look.fields.get("list");
         let chosen = papers.iter().find(|(name, _)| wanted.is_none_or(|wanted| wanted == *name));
         let (name, paper) = chosen.ok_or(Trouble::Missing)?;
         let bytes = paper_rendered(paper, format, TEXT, look.fields.get("only"))?;
-        return Ok(Reply::File(File { name: format!("{name}.{ending}"), kind: media, bytes }));
+        let name = format!("{name}.{ending}");
+        let command = paper.provenance.as_ref().and_then(|it| it.command.as_deref()).unwrap_or_default();
+        let exported = Exported { mark: paper.mark(), command, file: Some(&name), bytes: &bytes };
+        look.site.office.note_exported(&look.actor, of, exported);
+        return Ok(Reply::File(File { name, kind: media, bytes }));
     }
     look.read(Access::Read, |books, _| {
         let body = html! {
             (options(look, books, kind))
             @match &made {
                 Made::NotChosen(what) => p.none { "Choose " (what) " to make this paper." },
-                Made::Incomplete(missing) => (incomplete(look, missing)),
-                Made::Papers(papers) => {
+                Made::Incomplete(report) => (incomplete(look, report)),
+                Made::Papers(papers, _) => {
                     @for (number, (name, paper)) in papers.iter().enumerate() { (preview(look, name, paper, number)) }
                 }
             }
@@ -220,7 +228,7 @@ fn preview(look: &Look<'_>, name: &str, paper: &Paper, number: usize) -> Markup 
 /// Sends the paper that is shown inside a page.
 pub fn previewed(look: &Look<'_>) -> Result<Reply, Trouble> {
     let kind = kind_of(look)?;
-    let Made::Papers(papers) = made(look, kind)? else { return Err(Trouble::Missing) };
+    let Made::Papers(papers, _) = made(look, kind)? else { return Err(Trouble::Missing) };
     let wanted = look.fields.get("list");
     let (_, paper) = papers
         .iter()
@@ -230,17 +238,31 @@ pub fn previewed(look: &Look<'_>) -> Result<Reply, Trouble> {
 }
 
 /// Lists the awards that lack details.
-fn incomplete(look: &Look<'_>, missing: &[Missing]) -> Markup {
+fn incomplete(look: &Look<'_>, report: &DisclosureReport) -> Markup {
+    let (missing, withheld) = (&report.missing, &report.withheld);
     html! {
         div.summary role="alert" tabindex="-1" {
             h2 { "This month cannot be published yet" }
-            p { (missing.len()) (if missing.len() == 1 { " award has" } else { " awards have" }) " missing details. Add them from the decision, or make a draft." }
+            @if !missing.is_empty() {
+                p { (missing.len()) (if missing.len() == 1 { " award has" } else { " awards have" }) " missing details. Add them from the decision, or make a draft." }
+            }
+            @if look.sees_office() && !withheld.is_complete() {
+                p { "Items are withheld without a recorded ground, or without a power." }
+            }
         }
         ul.plain {
             @for it in missing {
                 li {
                     a href=(look.link_to("grants", it.grant.as_str())) { (it.grant) } ", " (it.recipient_name)
                     ": " (it.words().join(", "))
+                }
+            }
+            @if look.sees_office() {
+                @for id in &withheld.without_ground {
+                    li { a href=(look.link_to("decisions", id.as_str())) { "Decision " (id) } ": ground" }
+                }
+                @for id in &withheld.without_power {
+                    li { a href=(look.link_to("decisions", id.as_str())) { "Decision " (id) } ": power of its awards" }
                 }
             }
         }
