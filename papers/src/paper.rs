@@ -234,7 +234,8 @@ mod tests {
         let mark = |change: fn(&mut Paper)| paper(change).mark().cloned().unwrap();
         let usual = mark(|_| ());
         assert_eq!(usual, mark(|paper| *paper = paper.clone().marked(None)));
-        let changes: [(&str, fn(&mut Paper)); 11] = [
+        type Change = (&'static str, fn(&mut Paper));
+        let changes: [Change; 11] = [
             ("title", |paper| paper.title.push('x')),
             ("facts", |paper| paper.facts.push(("Verification", "none".to_owned()))),
             ("a cell", |paper| paper.sheets[0].rows[0].cells[1] = Cell::Money(Money::from_pence(6))),

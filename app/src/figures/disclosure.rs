@@ -44,7 +44,8 @@ impl DisclosureLists {
                 .advice("publish the lists after the end of the month, or write a draft"));
         }
         let report = disclosure(books, month)?;
-        if !is_draft && !(report.missing.is_empty() && report.withheld.is_complete()) {
+        let is_complete = report.missing.is_empty() && report.withheld.is_complete();
+        if !is_draft && !is_complete {
             return Ok(Disclosed::Incomplete(Box::new(report)));
         }
         let export = Export::Disclosure { month, is_draft };
