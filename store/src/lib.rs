@@ -43,7 +43,7 @@ use memory::MemoryStore;
 pub use crate::folder::evidence::LostHistory;
 use crate::journal::{Damage, JournalError};
 use crate::lines::next_commit;
-pub use crate::lines::{Commit, Health, Lines, Logged, Visit, VisitText, text_up_to};
+pub use crate::lines::{Commit, Health, Lines, Logged, Visit, VisitText, mark_secret, text_up_to};
 
 /// Returns why the system could not use a file, in usual words where there are any.
 pub fn system_reason(error: &std::io::Error) -> String {
