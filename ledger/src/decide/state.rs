@@ -29,6 +29,7 @@ impl Decider<'_> {
         }
         let statement = known.what_is_new(given);
         if statement == TermsAddendum::default() {
+            check_not_changed_since(&grant, given)?;
             return Ok(Decided::Already(Already { record: stated_by(&grant, given), reversed_by: None }));
         }
         let events = self.check_stated(&grant, &known, &statement)?;
@@ -82,6 +83,23 @@ impl Decider<'_> {
         check_divisible(fund, theme)?;
         Ok(events)
     }
+}
+
+/// Refuses to say that a fund or theme is already recorded where the grant has had another since.
+fn check_not_changed_since(grant: &Grant, given: &TermsAddendum) -> Result<(), Rejection> {
+    let changes = |is_meant: fn(&Fact) -> bool| {
+        grant.facts().filter(move |it| is_meant(it)).filter_map(Fact::date).max()
+    };
+    for (what, is_given, changed) in [
+        ("fund", given.fund.is_some(), changes(|it| matches!(it, Fact::FundChanged(_)))),
+        ("theme", given.theme.is_some(), changes(|it| matches!(it, Fact::Repurposed(_)))),
+    ] {
+        if let Some(date) = changed.filter(|_| is_given) {
+            let why = format!("it is recorded so for the time before {}, when it changed", date.in_words());
+            return Err(Rejection::NotToBeStated { award: grant.id.to_string(), what, why });
+        }
+    }
+    Ok(())
 }
 
 /// What is stated of an award, by it or later. What is not stated is `None`.
