@@ -96,7 +96,7 @@ pub enum Command {
     Monitoring(monitoring::MonitoringArgs),
     /// Correct a mistyped recipient, amount or purpose of an award
     Correct(correct::CorrectArgs),
-    /// Add the power, conditions or reasons to an existing award
+    /// Add missing details to an existing award
     State(state::StateArgs),
     /// Schedule an instalment of a grant
     Instalment(instalment::InstalmentArgs),
@@ -104,7 +104,7 @@ pub enum Command {
     Pay(pay::PayArgs),
     /// Record a refund of unspent grant from a recipient
     Refund(refund::RefundArgs),
-    /// Record a payment that was returned unpaid
+    /// Record a payment that came back and can be made again
     Returned(returned::ReturnedArgs),
     /// Record money received from funders
     Funding(funding::FundingArgs),

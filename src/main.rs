@@ -10,6 +10,7 @@ mod commands;
 mod confirmation;
 mod context;
 mod demo;
+mod documents;
 mod keys;
 mod output;
 mod passphrase;
@@ -23,6 +24,9 @@ mod testing;
 mod words;
 
 fn main() -> ExitCode {
+    if let Some(code) = documents::answer() {
+        return code;
+    }
     match commands::cli::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {

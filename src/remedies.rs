@@ -26,6 +26,7 @@ pub fn of_file(next: &NextStep) -> String {
             return format!("test it with `{} FILE --profile PROFILE --dry-run`", command_of(*kind));
         }
         NextStep::NameAccount => "give the account with --account \"20-00-00 12345678\"",
+        NextStep::Reconcile => "reconcile it with `almoner reconcile FILE`",
         NextStep::NameSheet => "give the sheet with --sheet NAME",
         NextStep::NameKind => {
             "check that this is the right file, or name the kind with --kind to see which columns are missing"
@@ -54,9 +55,10 @@ fn text(remedy: &Remedy) -> String {
         }
         Remedy::ChooseKey { record } => {
             return format!(
-                "use a different key for this entry; `almoner show {record}` shows the earlier use of this key"
+                "use a different idempotency key for this entry; `almoner show {record}` shows the earlier use of this key"
             );
         }
+        Remedy::NameAccount => "give the account with --account \"20-00-00 12345678\"",
         Remedy::NameUser => "name the user with --user, or set ALMONER_USER",
         Remedy::ListRecords => "list the records with `almoner log`",
         Remedy::ShowLedger => "show it with `almoner status`, or name another folder with --ledger",

@@ -4,9 +4,12 @@
 
 mod office;
 
+use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
 use office::Office;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 fn samples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bulletins")
@@ -225,6 +228,104 @@ fn drafts_do_not_overwrite_files() {
     assert!(std::fs::read(office.path("draft.xlsx")).unwrap().starts_with(b"PK"));
     assert!(office.refused(1, &["import", "bulletin", sample, "-o", "draft.xlsx"]).contains("file-exists"));
     assert!(office.refused(1, &["import", "bulletin", sample, "-o", "draft.doc"]).contains(".csv or .xlsx"));
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+/// A text as a Word document: a paragraph for each line.
+fn docx(text: &str) -> Vec<u8> {
+    let run = |text: &str| format!("<w:r><w:t xml:space=\"preserve\">{}</w:t></w:r>", escaped(text));
+    let line = |line: &str| {
+        let runs: Vec<String> = line.split('\t').map(run).collect();
+        format!("<w:p>{}</w:p>", runs.join("<w:r><w:tab/></w:r>"))
+    };
+    let body: String = text.lines().map(line).collect();
+    let word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let packages = "http://schemas.openxmlformats.org/package/2006/relationships";
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in [
+        (
+            "_rels/.rels",
+            format!(
+                "<Relationships xmlns=\"{packages}\"><Relationship Id=\"r1\" Type=\"{office}/officeDocument\" Target=\"word/document.xml\"/></Relationships>"
+            ),
+        ),
+        ("word/document.xml", format!("<w:document xmlns:w=\"{word}\"><w:body>{body}</w:body></w:document>")),
+    ] {
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(content.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// A text as a web page: a paragraph for what is between blank lines, a table for lines with tabs. Columns of blanks are
+/// preformatted.
+fn page(text: &str) -> String {
+    if text.contains("    ") {
+        return format!("<html><body><pre>{}</pre></body></html>", escaped(text));
+    }
+    let mut page = "<!DOCTYPE html><html><head><title>Decisions</title></head><body>".to_owned();
+    for block in text.split("\n\n") {
+        let lines: Vec<String> = block.lines().map(escaped).collect();
+        if lines.iter().any(|line| line.contains('\t')) {
+            let row = |line: &String| format!("<tr><td>{}</td></tr>", line.replace('\t', "</td><td>"));
+            page += &format!("<table>{}</table>", lines.iter().map(row).collect::<String>());
+        } else {
+            page += &format!("<p>{}</p>", lines.join("<br>"));
+        }
+    }
+    page + "</body></html>"
+}
+
+#[test]
+fn documents_give_the_same_draft_as_text() {
+    let office = Office::new();
+    let draft = |name: &str| office.ok(&["import", "bulletin", name, "--format", "csv"]);
+    let mut compared = 0;
+    for path in std::fs::read_dir(samples()).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.extension().unwrap() != "txt" {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap().replace('\r', "");
+        office.file("plain.txt", &text);
+        office.file("decisions.docx", docx(&text));
+        office.file("decisions.html", page(&text));
+        let expected = draft("plain.txt");
+        assert_eq!(draft("decisions.docx"), expected, "{}", path.display());
+        assert_eq!(draft("decisions.html"), expected, "{}", path.display());
+        compared += 1;
+    }
+    assert!(compared >= 11, "{compared}");
+}
+
+#[test]
+fn documents_are_read_by_a_process_with_limits() {
+    let office = Office::new();
+    office.file("picture.html", "<h1>15-2015</h1><p>Award of £30,000 to Compassion<img src=x></p>");
+    let output = office.ok(&["import", "bulletin", "picture.html", "-o", "draft.csv"]);
+    assert!(output.contains("Not read from the document: pictures: 1"), "{output}");
+    // Far more text than the file is large.
+    let bomb = docx(&format!("{}\n", "A line of text ".repeat(1 << 10)).repeat(1 << 11));
+    assert!(bomb.len() < 1 << 18);
+    office.file("bomb.docx", bomb);
+    let error = office.refused(1, &["import", "bulletin", "bomb.docx"]);
+    assert!(
+        error.contains("error[unreadable-document]: bomb.docx: ")
+            && error.contains("more than 16 MiB of text"),
+        "{error}"
+    );
+    for (name, content, expected) in [
+        ("a.pdf", "%PDF-1.7", "the file is a PDF"),
+        ("a.rtf", "{\\rtf1 x}", "rich text (.rtf)"),
+        ("a.docx", "PK\u{3}\u{4}", "the file is incomplete, or is not a document"),
+    ] {
+        office.file(name, content);
+        let error = office.refused(1, &["import", "bulletin", name]);
+        assert!(error.contains(expected), "{error}");
+    }
 }
 
 #[test]

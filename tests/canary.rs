@@ -53,6 +53,8 @@ const REPORTS: &[&[&str]] = &[
     &["decisions", "--fy", "2015-16"],
     &["budget", "--fy", "2015-16"],
     &["commitments", "--fy", "2015-16"],
+    &["payments", "--fy", "2015-16"],
+    &["bank-reconciliation"],
     &["trial-balance", "--fy", "2015-16"],
     &["year-end", "--fy", "2015-16"],
     &["monitoring", "--fy", "2015-16", "--on", "2015-12-31"],

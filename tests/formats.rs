@@ -27,6 +27,8 @@ const REPORTS: &[&str] = &[
     "decisions",
     "budget --fy 2014-15",
     "commitments --fy 2014-15",
+    "payments --fy 2014-15",
+    "bank-reconciliation",
     "trial-balance --fy 2014-15",
     "year-end --fy 2014-15",
     "monitoring --fy 2015-16 --on 2015-12-31",

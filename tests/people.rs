@@ -12,7 +12,7 @@ use almoner_ledger::decide::{Decided, decide};
 use almoner_ledger::events::{Event, ProposalApproved, Record};
 use almoner_ledger::grants::GrantId;
 use almoner_store::folder::{Access, Ledger};
-use almoner_store::{BatchLabel, Store};
+use almoner_store::{BatchLabel, Lines, Store};
 use office::Office;
 
 const POLICY: &str = "recipient-recorder-apart = true\n\

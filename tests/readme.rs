@@ -173,6 +173,8 @@ const REPORTS: &[(&str, &str)] = &[
     ("budget", "budget --fy 2014-15"),
     ("budget", "budget --month 2015-03"),
     ("commitments", "commitments"),
+    ("payments", "payments --fy 2014-15"),
+    ("bank-reconciliation", "bank-reconciliation"),
     ("trial-balance", "trial-balance --fy 2014-15"),
     ("year-end", "year-end --fy 2014-15"),
 ];

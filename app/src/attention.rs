@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use almoner_ledger::attention::{Attention, NotStated};
 use almoner_ledger::book::Books;
+use almoner_ledger::book::bank::{BankAccount, accounts};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::decisions::Spelled;
+use almoner_ledger::reconciliation::StatementLine;
 use almoner_ledger::reports::{Measure, ThemesReport};
 
 use crate::error::Error;
@@ -18,6 +20,8 @@ pub enum MatterKind {
     FundOverBudget,
     RecoveryDue,
     InstalmentOverdue,
+    BalanceNotChained,
+    StatementLineOpen,
     MonitoringOverdue,
     PaidBeforeAward,
     DuplicateConfirmed,
@@ -41,6 +45,11 @@ impl MatterKind {
             }
             MatterKind::RecoveryDue => ("award with a recovery due", "awards with a recovery due"),
             MatterKind::InstalmentOverdue => ("instalment overdue", "instalments overdue"),
+            MatterKind::BalanceNotChained => (
+                "bank statement that does not begin with the balance of the one before it",
+                "bank statements that do not begin with the balance of the one before",
+            ),
+            MatterKind::StatementLineOpen => ("bank statement line open", "bank statement lines open"),
             MatterKind::MonitoringOverdue => {
                 ("monitoring report or milestone overdue", "monitoring reports or milestones overdue")
             }
@@ -146,6 +155,24 @@ impl Cases {
         }
     }
 
+    /// Adds the cases of bank accounts, by date.
+    fn add_bank(&mut self, accounts: &[BankAccount]) {
+        for account in accounts {
+            for it in &account.breaks {
+                let order = Order { within: days(it.from), ..Order::of("") };
+                let words =
+                    || format!("{} record {} of {}", account.account, it.statement, it.from.in_words());
+                self.add(MatterKind::BalanceNotChained, &order, words);
+            }
+            for line in account.lines.iter().filter(|line| line.is_open()) {
+                let StatementLine { date, amount, text, .. } = &line.line;
+                let order = Order { within: days(*date), ..Order::of("") };
+                let words = || format!("{} {} {text}", date.in_words(), amount.grouped());
+                self.add(MatterKind::StatementLineOpen, &order, words);
+            }
+        }
+    }
+
     /// Adds the cases of a grant.
     fn add_grant(&mut self, open: &Attention, today: Date) {
         let id = open.grant.as_str();
@@ -186,6 +213,11 @@ impl Cases {
     }
 }
 
+/// Returns a day as a number such as 20150331, which sorts as it does.
+fn days(date: Date) -> u64 {
+    date.to_string().replace('-', "").parse().unwrap_or_default()
+}
+
 /// Returns all matters that need attention, the most urgent first, with so many cases of each in words.
 pub fn matters(
     books: &dyn Books,
@@ -213,6 +245,7 @@ pub fn matters(
         cases.add_grant(open, today);
         Ok(())
     })?;
+    cases.add_bank(&accounts(books)?);
     for (record, proposal) in &books.reference().authority.pending {
         let order = Order { within: *record, ..Order::of("") };
         cases.add(MatterKind::ProposalPending, &order, || format!("record {record} by {}", proposal.by));
@@ -233,6 +266,7 @@ mod tests {
     use almoner_ledger::funds::FundId;
     use almoner_ledger::grants::Power;
     use almoner_ledger::grants::monitoring::{Due, DueKind};
+    use almoner_ledger::reconciliation::{BankStatement, StatementEntry};
     use almoner_ledger::reports::{By, Query, themes};
     use almoner_ledger::themes::ThemeId;
 
@@ -247,6 +281,25 @@ mod tests {
         let (what, name) = (DueKind::MonitoringReport, "Report".parse().unwrap());
         let due = Due { what, name, due: day(due), before_payment: false };
         Command::Expect { award: grant(award), due }
+    }
+
+    /// A statement of one line that begins with a balance of 100.
+    fn statement(date: &str, amount: &str, text: &str) -> Command {
+        let entry = StatementEntry {
+            date: day(date),
+            amount: money(amount),
+            text: text.parse().unwrap(),
+            reference: None,
+            balance: None,
+        };
+        Command::RecordStatement(Box::new(BankStatement {
+            account: "20-00-00 1".parse().unwrap(),
+            from: day(date),
+            to: day(date),
+            opening: Some(money("100")),
+            closing: None,
+            lines: vec![entry],
+        }))
     }
 
     #[test]
@@ -273,6 +326,8 @@ mod tests {
             pay("3-2015", "2015-04-02", "1,000"),
             Command::Withdraw { award: grant("3-2015"), decision: None, date: day("2015-05-01") },
             Command::SetBudget { budget, amount: money("1,000"), date: None, decision: None, revise: false },
+            statement("2015-05-02", "10", "FEE"),
+            statement("2015-05-09", "-5", "CHARGE"),
         ]);
         let year = FinancialYear::parse("2015-16").unwrap();
         let funds = themes(&books, &Query::of(year.range()).on(day("2015-05-15")), By::Fund).unwrap();
@@ -285,6 +340,8 @@ mod tests {
                 "1 fund committed beyond its budget: victims by 412.90",
                 "1 award with a recovery due: 3-2015 587.10",
                 "1 instalment overdue: 1-2015 100.00 since 1 May 2015",
+                "1 bank statement that does not begin with the balance of the one before it: 20-00-00 1 record 19 of 9 May 2015",
+                "2 bank statement lines open: 2 May 2015 10.00 FEE, 9 May 2015 -5.00 CHARGE",
                 "1 monitoring report or milestone overdue: 1-2015 Report since 14 May 2015",
                 "1 payment dated before its award: 1-2015 on 2 Apr 2015",
                 "1 award without a stated power: 1-2015",

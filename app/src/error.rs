@@ -31,6 +31,8 @@ pub enum Remedy {
     Books(remedy::Remedy),
     /// State the user who records.
     NameUser,
+    /// Name the bank account, which the statement does not.
+    NameAccount,
     /// Restore the ledger from a backup; records up to `last` can still be read.
     RestoreBackup {
         /// The last record that can be read.
@@ -161,12 +163,13 @@ impl From<StoreError> for Error {
             StoreError::HistoryLost(_) => {
                 Error::unavailable("history-lost", message).remedy(Remedy::AcceptLostHistory)
             }
-            StoreError::NothingLost => Error::refused("nothing-lost", message)
-                .advice("continue as usual: there is no shorter history to accept"),
+            StoreError::NothingLost => Error::refused("nothing-lost", message).advice("continue as usual"),
             StoreError::NotAllowed(_) => {
                 Error::unavailable("record-not-allowed", message).remedy(Remedy::FindUnlawful)
             }
-            StoreError::Unavailable(_) => Error::unavailable("ledger-unavailable", message),
+            StoreError::Damaged(_) | StoreError::Unavailable(_) => {
+                Error::unavailable("ledger-unavailable", message)
+            }
         }
     }
 }

@@ -21,7 +21,7 @@ pub use self::period::{Days, Narrowing, PeriodChoice, Scope};
 pub use self::view::View;
 
 use almoner_ledger::calendar::{Date, FinancialYear};
-use almoner_ledger::reports::{self, By, Every, FilterWords, Published, Query};
+use almoner_ledger::reports::{self, By, Every, FilterWords, PaymentState, Published, Query};
 use almoner_papers::reports as sheets;
 use almoner_papers::reports::fields::withheld_in_words;
 use almoner_papers::sheet::{Chart, Sheet};
@@ -67,6 +67,14 @@ pub enum Report {
     Budget(Scope),
     /// Outstanding commitments by due date.
     Commitments(Scope),
+    /// Payments, and whether they are on a bank statement; of one state only, if given.
+    Payments { state: Option<PaymentState>, scope: Scope },
+    /// From the balance of a bank account per ledger to that per statement.
+    BankReconciliation {
+        /// The first one if not given.
+        account: Option<String>,
+        as_at: Option<Date>,
+    },
     /// The balance of every account by fund.
     TrialBalance { fund: Option<String>, period: PeriodChoice },
     /// Prepayments, accruals and recoveries due at 31 March.
@@ -117,6 +125,8 @@ impl Report {
             | Report::Indicators(_)
             | Report::Papers(_)
             | Report::Commitments(_)
+            | Report::Payments { .. }
+            | Report::BankReconciliation { .. }
             | Report::YearEnd { .. } => false,
         }
     }
@@ -184,6 +194,15 @@ impl Report {
             }
             Report::Commitments(scope) => {
                 made.of(reports::commitments(books, &scope.query(books, days)?)?, sheets::commitments::sheet)
+            }
+            Report::Payments { state, scope } => {
+                let report = reports::payments(books, &scope.query(books, days)?, *state)?;
+                made.of(report, sheets::payments::sheet)
+            }
+            Report::BankReconciliation { account, as_at } => {
+                let as_at = as_at.unwrap_or(days.known);
+                let report = reports::bank_reconciliation(books, account.as_deref(), as_at)?;
+                made.of(report, sheets::bank_reconciliation::sheet)
             }
             Report::TrialBalance { fund, period } => {
                 let words = FilterWords { fund: fund.as_deref(), ..FilterWords::default() };

@@ -13,6 +13,7 @@ pub mod intents;
 pub mod log;
 pub mod narrative;
 pub mod office;
+pub mod reconciling;
 pub mod recording;
 pub mod requested;
 pub mod search;

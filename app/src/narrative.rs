@@ -2,20 +2,22 @@
 
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 
+mod bank;
+
 use std::fmt::Display;
 
 use almoner_ledger::accounts::Account;
 use almoner_ledger::allocation::{Funds, Part};
 use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::calendar::moment_in_words;
-use almoner_ledger::closed::{BankAtClose, Closing};
+use almoner_ledger::closed::Closing;
 use almoner_ledger::decisions::Decision;
 use almoner_ledger::entry::Entries;
 use almoner_ledger::events::{
     BooksOpened, BudgetKey, BudgetSet, ClosedMonthsEntered, Event, FundsReceived, GrantFact, HistoryAccepted,
-    IncomeReleased, IndicatorSet, LineReconciled, MonthReopened, ProposalApproved, ProposalRejected,
-    RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed, Record, RecordReversed,
-    Reversible, RulesAdopted,
+    IncomeReleased, IndicatorSet, MonthReopened, ProposalApproved, ProposalRejected, RecipientAdded,
+    RecipientAliased, RecipientIdentified, RecipientRenamed, Record, RecordReversed, Reversible,
+    RulesAdopted,
 };
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
@@ -28,6 +30,8 @@ use almoner_ledger::policy::{Act, Policy, Rule};
 use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::text::Text;
 use almoner_ledger::users::User;
+
+pub use self::bank::bank_at_close;
 
 /// Something in words: a sentence without its full stop, and further details, one a line.
 pub type Words = (String, Vec<String>);
@@ -98,21 +102,13 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
             details.extend(paper_content(paper));
             paper_sentence(paper)
         }
-        Event::Reconciled(LineReconciled { line, records }) => {
-            let records: Vec<String> = records.iter().map(|it| it.record.to_string()).collect();
-            let (amount, what) = (paper(line.amount), if records.len() == 1 { "record" } else { "records" });
-            format!(
-                "Bank statement {}, {}: {amount}, \"{}\", matched to {what} {}",
-                line.account,
-                line.date.in_words(),
-                line.text,
-                records.join(", ")
-            )
-        }
+        Event::StatementRecorded(statement) => bank::statement_sentence(statement, &mut details),
+        Event::Reconciled(reconciled) => bank::reconciliation_sentence(reconciled, &mut details),
         Event::Reversed(RecordReversed { record, of, reason, .. }) => {
             let of = match &**of {
                 Reversible::Receipt => "a receipt".to_owned(),
                 Reversible::Reconciliation { .. } => "a bank reconciliation".to_owned(),
+                Reversible::Statement { account } => format!("a bank statement of {account}"),
                 Reversible::Theme(id) => format!("theme {id}"),
                 Reversible::Fund(id) => format!("fund {id}"),
                 Reversible::Recipient(id) => format!("recipient {id}"),
@@ -132,7 +128,7 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
             };
             format!("Record {record} reversed ({of}){}", because(reason.as_ref()))
         }
-        Event::MonthClosed(closing) => closing_sentence(closing),
+        Event::MonthClosed(closing) => bank::closing_sentence(closing),
         Event::MonthReopened(MonthReopened { month, reason }) => {
             format!("{} reopened{}", month.in_words_full(), because(Some(reason)))
         }
@@ -179,24 +175,6 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
     Ok((sentence, details))
 }
 
-fn closing_sentence(closing: &Closing) -> String {
-    let how = if closing.is_final { "finally closed" } else { "provisionally closed" };
-    format!("{} {how}; {}", closing.month.in_words_full(), bank_at_close(&closing.bank))
-}
-
-/// Returns the state of the bank reconciliation when a month was closed.
-pub fn bank_at_close(bank: &BankAtClose) -> String {
-    match bank {
-        BankAtClose::Reconciled => "all bank movements are on a statement".to_owned(),
-        BankAtClose::NoMovements => "no bank movements".to_owned(),
-        BankAtClose::NeverReconciled => "bank not reconciled: no statement recorded".to_owned(),
-        BankAtClose::Explained { open, reason } => {
-            let what = if *open == 1 { "bank movement" } else { "bank movements" };
-            format!("{open} {what} not on a statement (explanation: {reason})")
-        }
-    }
-}
-
 /// Returns a fact of a grant in words.
 pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, BooksError> {
     let decision = || fact.decision().map(|id| format!("Decision {id}"));
@@ -231,8 +209,8 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
             details.push(format!("Theme {}", repurpose.purpose.split));
             details.extend(decision());
             let moves = match repurpose.include_past {
-                true => "expenditure to date is also moved to the new theme",
-                false => "expenditure to date remains under the previous theme",
+                true => "earlier expenditure is also moved to the new theme",
+                false => "earlier expenditure remains under the previous theme",
             };
             format!(
                 "Purpose of award {grant} changed with effect from {}; {moves}",
@@ -243,13 +221,13 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
             details.push(capitalised(funds_words(&change.fund)));
             details.extend(decision());
             let (what, moves) = match (&change.fund, change.include_past) {
-                (Funds::Split(_), true) => ("Fund", "expenditure to date is also moved to the new fund"),
-                (Funds::Split(_), false) => ("Fund", "expenditure to date remains in the previous fund"),
+                (Funds::Split(_), true) => ("Fund", "earlier expenditure is also moved to the new fund"),
+                (Funds::Split(_), false) => ("Fund", "earlier expenditure remains in the previous fund"),
                 (Funds::Parts(_), true) => {
-                    ("Allocation", "expenditure to date is also moved to the new parts")
+                    ("Allocation", "earlier expenditure is also moved to the new parts")
                 }
                 (Funds::Parts(_), false) => {
-                    ("Allocation", "expenditure to date remains under the previous allocation")
+                    ("Allocation", "earlier expenditure remains under the previous allocation")
                 }
             };
             format!("{what} of award {grant} changed with effect from {}; {moves}", change.date.in_words())
@@ -462,9 +440,12 @@ fn variation_sentence(grant: &str, variation: &Variation) -> String {
     let (part, day) = (part_words(variation.part.as_ref()), variation.date.in_words());
     let changes = changes.join(", ");
     match part.is_empty() {
-        true => format!("Award {grant} {what} with effect from the end of {day}: {changes}"),
+        true => format!("Award {grant} {what} with effect from the close of {day}: {changes}"),
         false => {
-            format!("{}award {grant} {what} with effect from the end of {day}: {changes}", capitalised(part))
+            format!(
+                "{}award {grant} {what} with effect from the close of {day}: {changes}",
+                capitalised(part)
+            )
         }
     }
 }
@@ -500,13 +481,13 @@ fn refund_details(refund: &Refund, posted: &Entries) -> Result<Vec<String>, Book
 
 fn receipt_sentence(receipt: &FundingReceipt) -> String {
     let from = receipt.from.as_ref().map(|from| format!(" from {from}")).unwrap_or_default();
-    let kind = match receipt.kind {
-        ReceiptKind::Income => "",
-        ReceiptKind::ReturnIfUnspent => ", to be returned if unspent",
-        ReceiptKind::OpeningBalance => ", as an opening balance",
+    let (what, to, condition) = match receipt.kind {
+        ReceiptKind::Income => ("Receipt of", "into", ""),
+        ReceiptKind::ReturnIfUnspent => ("Receipt of", "into", ", to be returned if unspent"),
+        ReceiptKind::OpeningBalance => ("Opening balance of", "for", ""),
     };
     format!(
-        "Receipt of {} into {}{from}{kind}, dated {}{}",
+        "{what} {} {to} {}{from}{condition}, dated {}{}",
         receipt.amount.grouped(),
         fund_words(&receipt.fund),
         receipt.date.in_words(),
@@ -520,7 +501,8 @@ fn due_sentence(grant: &str, due: &Due) -> String {
         DueKind::Milestone => "Milestone",
         DueKind::MonitoringReport => "Monitoring report",
     };
-    let hold = if due.before_payment { "; payments are held until it is received" } else { "" };
+    let hold =
+        if due.before_payment { "; payments from that date are held until it is received" } else { "" };
     format!("{kind} for award {grant}, \"{}\", due {}{hold}", due.name, due.due.in_words())
 }
 
@@ -601,7 +583,10 @@ pub fn subject_and_amount(event: &Event) -> (String, Option<Money>) {
         }
         Event::IndicatorSet(IndicatorSet { indicator, .. }) => (indicator, None),
         Event::PaperRecorded(paper) => (&paper.id, None),
-        Event::Reconciled(LineReconciled { line, .. }) => (&line.account, Some(line.amount)),
+        Event::StatementRecorded(statement) => (&statement.account, None),
+        Event::Reconciled(reconciled) => {
+            (&reconciled.line.account, Money::sum(reconciled.lines().map(|line| line.amount)).ok())
+        }
         Event::MonthClosed(Closing { month, .. }) | Event::MonthReopened(MonthReopened { month, .. }) => {
             (month, None)
         }
@@ -661,7 +646,7 @@ pub fn record_numbers(first: u64, last: u64) -> String {
 }
 
 /// Returns a record with its time and user: `record 14 (21 Nov 2026 10:03 UTC by jane)`.
-pub fn record_words(record: &Record) -> String {
+pub(crate) fn record_words(record: &Record) -> String {
     format!("record {} ({} by {})", record.number, moment_in_words(&record.at), record.by)
 }
 

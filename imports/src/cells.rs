@@ -66,6 +66,11 @@ impl<'a> Cells<'a> {
         bound.positions.iter().find_map(|position| Some((*position, self.raw(*position)?)))
     }
 
+    /// Returns the first cell of a column that is not blank.
+    pub(crate) fn first(&self, column: &str) -> Option<&'a str> {
+        self.filled(self.columns.get(column)?).map(|(_, text)| text)
+    }
+
     /// True if the file has the column and it is blank in this row.
     pub(crate) fn is_blank(&self, column: &str) -> bool {
         self.columns.get(column).is_some_and(|bound| {
@@ -270,14 +275,22 @@ impl<'a> Cells<'a> {
         let side = |positions: &[usize]| positions.iter().find_map(|position| self.raw(*position));
         let (plus, minus) = (side(&bound.plus), side(&bound.minus));
         let plus = plus.map(|text| self.money(column, text)).transpose()?.unwrap_or_default();
-        let minus = minus.map(|text| self.money(column, text)).transpose()?.unwrap_or_default();
+        let mut minus = minus.map(|text| self.money(column, text)).transpose()?.unwrap_or_default();
+        if bound.rule.signed {
+            minus = minus.negated();
+        }
         if !plus.is_zero() && !minus.is_zero() {
             let message = "both the money-in and the money-out column have an amount";
             return Err(self.problem(column, message, "leave one of them blank"));
         }
+        if minus.is_negative() && bound.rule.signed {
+            let message = "the amount has no minus in a column for money out whose amounts have one";
+            let hint = "correct the file, or delete `signed` from the profile";
+            return Err(self.problem(column, message, hint));
+        }
         if plus.is_negative() || minus.is_negative() {
             let message = "the amount is negative in a column for money in or money out";
-            let hint = "move it to the other column, without the minus";
+            let hint = "move it to the other column, without the minus; if all amounts of money out have one, add signed = true to the profile";
             return Err(self.problem(column, message, hint));
         }
         let is_blank = bound.all_positions().all(|position| self.raw(position).is_none());

@@ -42,6 +42,8 @@ pub enum NextStep {
     NameKind,
     /// Draft a profile for this kind of rows instead.
     DraftAs(Kind),
+    /// Reconcile the file, which is a bank statement.
+    Reconcile,
     /// Read the file with the drafted profile, without recording anything.
     TestProfile(Kind),
 }

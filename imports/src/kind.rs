@@ -58,7 +58,7 @@ impl Kind {
             Kind::Budgets => "fund theme? year amount decision?",
             Kind::Recipients => "recipient id? identifiers?",
             Kind::Aliases => "recipient alias",
-            Kind::Statements => "date text amount balance? account?",
+            Kind::Statements => "date text amount balance? account? reference?",
         }
     }
 

@@ -23,7 +23,10 @@ pub mod bulletin;
 mod cells;
 mod control;
 mod dates;
+mod decisions;
 mod diagnostic;
+mod documents;
+mod forms;
 mod guess;
 mod header;
 mod kind;
@@ -33,29 +36,39 @@ mod plan;
 mod profile;
 mod read;
 mod reason;
+mod recognised;
 mod reconcile;
 mod rejects;
 mod request;
 mod rows;
 mod shipped;
 mod source;
-mod statement_lines;
+mod statement_rows;
+mod statements;
 mod tally;
 mod units;
 mod words;
 
 pub use cells::Remark;
 pub use control::ControlTotal;
+pub use decisions::{
+    LineDecision, LineName, LineOutcome, NotADecision, decisions, explanation, line_names, records_and_rest,
+};
 pub use diagnostic::{Diagnostic, Fault, NextStep, Say, faults};
+pub use documents::{DOCUMENT_LIMIT, Document, DocumentText};
 pub use guess::{Guess, NotGuessed, guess};
 pub use kind::Kind;
 pub use plan::{Added, Change, Plan, Reversed, plan};
 pub use profile::{FileRule, Profile, ProfileError};
 pub use read::{ReadFile, Row, Skipped, read, read_with_progress};
-pub use reconcile::{Basis, DAYS, Found, Open, matched, open_at_bank};
+pub use recognised::{Recognised, recognised};
+pub use reconcile::{BankItems, Basis, DAYS, Found, Open, Suggestion, matched};
 pub use rejects::{Rejects, rejects};
-pub use request::{RowRequest, StatementRow, UnmatchedPayment};
+pub use request::{BalanceRow, LinePart, RowRequest, StatedAt, StatementRow, UnmatchedPayment};
 pub use shipped::{SHIPPED, shipped};
 pub use source::{Delimiter, Detected, Encoding, FILE_LIMIT, Layout, Unreadable, cells, decoded};
-pub use statement_lines::{BalanceCheck, Statement, statement};
+pub use statements::{
+    BalanceCheck, BankLine, BankStatement, BankStatements, StatedBalance, Statement, bank_statements,
+    statement,
+};
 pub use tally::Tally;

@@ -176,7 +176,7 @@ impl Plan {
                 Some(RowRequest::Command(command)) => Ok(command.clone()),
                 Some(RowRequest::Payment(payment)) => self.found(file, row, payment, draft, options)?,
                 // A statement is reconciled, not planned.
-                Some(RowRequest::Nothing(_) | RowRequest::Line(_)) | None => Err(()),
+                Some(RowRequest::Nothing(_) | RowRequest::Line(_) | RowRequest::Balance(_)) | None => Err(()),
             };
             let Ok(mut command) = command else {
                 self.rejected.count(row.amount);

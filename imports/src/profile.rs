@@ -92,6 +92,8 @@ pub(crate) struct ColumnRule {
     /// An amount in one of these columns is subtracted.
     #[serde(deserialize_with = "one_or_many")]
     pub(crate) minus: Vec<ColumnRef>,
+    /// The amounts of `minus` have a minus, or are in brackets.
+    pub(crate) signed: bool,
     /// The value where the row is blank.
     pub(crate) value: Option<String>,
     /// Source values with their canonical values.
@@ -149,6 +151,8 @@ pub enum ProfileError {
     TwoWays(String),
     #[error("column `{0}` is not an amount, so it cannot have `plus` or `minus`")]
     NoAmount(String),
+    #[error("column `{0}` has `signed`, but no `minus`")]
+    NothingSigned(String),
     #[error("a `skip` or `refuse` rule has none of `is`, `is-not` and `contains`")]
     EmptyRule,
     #[error("the file has no header, so columns must be given by position; `{0}` is a name")]
@@ -170,6 +174,9 @@ impl Profile {
             }
             if two_columns && !matches!(name.as_str(), "amount" | "balance") {
                 return Err(ProfileError::NoAmount(name.clone()));
+            }
+            if rule.signed && rule.minus.is_empty() {
+                return Err(ProfileError::NothingSigned(name.clone()));
             }
             for column in rule.sources() {
                 profile.check_reference(column)?;

@@ -14,13 +14,14 @@ use csv::StringRecord;
 use crate::cells::{Cells, Refused, Remark, place_of};
 use crate::control::{ControlTotal, TotalCheck, Totals};
 use crate::diagnostic::{Diagnostic, NextStep, note};
+use crate::forms::{Form, FormFile};
 use crate::header::{Columns, Header};
 use crate::kind::Kind;
 use crate::profile::{Profile, RowRule};
 use crate::request::RowRequest;
 use crate::source::{Delimiter, Detected, FILE_LIMIT, Layout, RawRow, Source, Unreadable};
 use crate::units::unit_of_all;
-use crate::{awards, payments, rows};
+use crate::{awards, payments, rows, statement_rows};
 
 /// A file that was read.
 #[derive(Debug)]
@@ -42,6 +43,7 @@ pub struct ReadFile {
     /// The SHA-256 of the file's bytes; `None` when they could not be read.
     pub fingerprint: Option<Hash>,
     is_whole: bool,
+    is_in_form: bool,
     source: Option<Source>,
     /// The cells of the header, if the file has one.
     pub(crate) header: Option<StringRecord>,
@@ -124,6 +126,7 @@ pub fn read_with_progress(
         diagnostics: Vec::new(),
         fingerprint: None,
         is_whole: false,
+        is_in_form: false,
         source: None,
         header: None,
         columns: Columns::default(),
@@ -132,11 +135,22 @@ pub fn read_with_progress(
     let layout = profile.map_or_else(|| layout.clone(), |profile| layout.or(&profile.file.layout));
     let taken = take(input).and_then(|bytes| {
         file.fingerprint = Some(Hash::of(&bytes));
-        Source::open(bytes, &layout)
+        match (Form::of(&bytes), kind) {
+            (Some(form), Kind::Statements) => {
+                let found = form.read(bytes, &layout)?;
+                Ok((Source::without_cells(found.detected.clone()), Some(found)))
+            }
+            (Some(form), _) => Err(form.misplaced()),
+            (None, _) => Source::open(bytes, &layout).map(|source| (source, None)),
+        }
     });
     match taken {
-        Ok(source) => {
+        Ok((source, None)) => {
             file.take_rows(&source, profile, progress);
+            file.source = Some(source);
+        }
+        Ok((source, Some(found))) => {
+            file.take_form(found);
             file.source = Some(source);
         }
         Err(error) => file.note_row(error.row.unwrap_or(1), &error.message, error.next),
@@ -148,6 +162,16 @@ impl ReadFile {
     /// Returns the layout detected; `None` if the file could not be read at all.
     pub fn detected(&self) -> Option<&Detected> {
         self.source.as_ref().map(|source| &source.detected)
+    }
+
+    /// True if the file is in a form of statements that needs no profile.
+    pub(crate) fn is_in_form(&self) -> bool {
+        self.is_in_form
+    }
+
+    /// Returns the columns of the file.
+    pub(crate) fn columns(&self) -> &Columns {
+        &self.columns
     }
 
     /// Returns false if rows may be missing: then none may be recorded.
@@ -193,6 +217,26 @@ impl ReadFile {
         let cell = bound.map(|bound| place_of(bound, &self.columns, &self.cells(row)));
         let cell = cell.as_ref().map(|(label, value)| (label.as_str(), value.as_str()));
         Diagnostic::new(&self.file, row.number, cell, message, next)
+    }
+
+    /// Takes the rows of a file whose form says what they are.
+    fn take_form(&mut self, found: FormFile) {
+        (self.is_whole, self.is_in_form) = (true, true);
+        for row in found.rows {
+            let (number, amount) = (row.number, row.amount());
+            let request = match row.request {
+                Ok(request) => Some(request),
+                Err(fault) => {
+                    let problem = Diagnostic::new(&self.file, number, None, &fault.message, fault.hint);
+                    note(&mut self.diagnostics, problem);
+                    None
+                }
+            };
+            self.rows.push(Row { number, request, amount, start: 0 });
+        }
+        for (number, why, amount) in found.skipped {
+            self.skip(number, why, amount);
+        }
     }
 
     fn take_rows(&mut self, source: &Source, profile: Option<&Profile>, progress: &mut dyn FnMut(u64, u64)) {
@@ -357,7 +401,9 @@ impl ReadFile {
             let hint = "delete the row, or correct the cell or the profile";
             self.diagnostics.push(Diagnostic::new(&self.file, number, cell, &rule.rule.reason, hint));
         }
-        reading.totals.count(amount);
+        if !matches!(request, Some(RowRequest::Balance(_))) {
+            reading.totals.count(amount);
+        }
         if let Some(RowRequest::Nothing(why)) = request {
             return self.skip(number, why, amount);
         }
@@ -372,7 +418,7 @@ impl ReadFile {
         row: &RawRow<'_>,
     ) -> Option<(Option<RowRequest>, Option<Money>)> {
         let is_text = row.kinds.is_empty();
-        let is_short = row.cells.len() < reading.width && is_text && !reading.columns.names.is_empty();
+        let is_short = row.cells.len() < reading.named_width && is_text && !reading.columns.names.is_empty();
         let filled = |position: &usize| !blank(row.cells.get(*position));
         let beyond: Vec<usize> = (reading.width..row.cells.len()).filter(filled).collect();
         // In a sheet every cell has its column, so that notes beside the table shift nothing.
@@ -441,6 +487,8 @@ struct Reading<'p> {
     unread: Vec<usize>,
     header_row: u64,
     width: usize,
+    /// The cells of the header up to the last that has a name: some banks end only the header with a separator.
+    named_width: usize,
 }
 
 impl<'p> Reading<'p> {
@@ -460,7 +508,9 @@ impl<'p> Reading<'p> {
         let rules = skip.iter().chain(&refuse);
         unread.retain(|position| rules.clone().all(|rule: &BoundRule<'_>| rule.position != *position));
         let awards_of = HashMap::new();
-        Reading { awards_of, columns, totals, skip, refuse, unread, header_row, width }
+        let last_name = columns.names.iter().rposition(|name| !name.trim().is_empty());
+        let named_width = last_name.map_or(width, |last| last + 1);
+        Reading { awards_of, columns, totals, skip, refuse, unread, header_row, width, named_width }
     }
 }
 
@@ -494,7 +544,7 @@ fn interpret(kind: Kind, cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         Kind::Budgets => rows::budget(cells).map(RowRequest::Command),
         Kind::Recipients => rows::recipient(cells).map(RowRequest::Command),
         Kind::Aliases => rows::alias(cells).map(RowRequest::Command),
-        Kind::Statements => rows::statement_line(cells).map(RowRequest::Line),
+        Kind::Statements => statement_rows::interpret(cells),
     }
 }
 

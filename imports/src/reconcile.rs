@@ -1,314 +1,285 @@
-//! Matches lines of a bank statement to payments, refunds and receipts in the books.
+//! Matches open lines of bank statements to payments, refunds and receipts in the books, by what the lines say.
 //!
-//! A line is matched only if the match is unambiguous: the amount agrees exactly, and its text names
-//! the payment or the recipient, or nothing else of that amount is near its date. Each match has its
-//! basis. Ambiguous lines are left to the user.
+//! A line is matched only if its amount agrees exactly, its text names the payment (by the number of the award or a
+//! decision, by its reference, or by the name of the recipient and nobody else), and there is only one such match.
+//! Everything else is suggested at most, with its basis, and never where a line names something else in the books.
 
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 
+mod known;
+mod suggestions;
+mod words;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::money::Money;
-use almoner_ledger::recipients::NameKey;
-use almoner_ledger::reconciliation::{BankRecord, StatementLine};
-use almoner_ledger::text::Text;
+use almoner_ledger::reconciliation::RecordedLine;
 use almoner_ledger::worded;
 
-/// A payment, refund or receipt that is not reconciled.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // The names say it.
-pub struct Open {
-    pub at: BankRecord,
-    pub date: Date,
-    /// Negative for money out.
-    pub amount: Money,
-    /// The award id, or the funder.
-    pub what: String,
-    /// Texts that the bank may show: the reference and the names of the recipient.
-    reference: String,
-    names: Vec<String>,
-}
+use self::known::Reading;
+pub use self::known::{BankItems, Open};
+use self::words::has_other_number;
 
-/// The basis of a match.
+/// The basis of a match or of a suggestion, the strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Basis {
-    /// Specified by the user.
-    Specified,
-    /// The line contains the reference or the award number.
+    /// The line contains the number of the award, or of a decision on it.
+    Number,
+    /// The line contains the payment's reference; several payments share it.
     Reference,
-    /// The line contains the name of the recipient or funder.
+    /// The line names the recipient or funder and nobody else.
     Name,
-    /// No other item has this amount near this date.
-    AmountAndDate,
-    /// The payments of one day add up to the line.
-    Run,
+    /// The line contains the name among other words, which may be those of somebody else.
+    NameAmongOthers,
+    /// Nothing but the amount, near the date.
+    Amount,
+    /// Payments of one day add up to the line.
+    Day,
 }
 
 worded!(Basis::words {
-    Specified = "as specified", Reference = "by reference", Name = "by name",
-    AmountAndDate = "by amount and date only", Run = "as the sum of a day's payments",
+    Number = "by award or decision number", Reference = "by reference", Name = "by name and amount",
+    NameAmongOthers = "by amount, with the name among other words", Amount = "by amount only",
+    Day = "as the sum of payments of one day",
 });
+
+/// Items that a line may be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // The names say it.
+pub struct Suggestion {
+    /// By position.
+    pub items: Vec<usize>,
+    pub basis: Basis,
+    /// What would not be in these books, if the items are a part of the line.
+    pub remainder: Option<Money>,
+}
 
 /// The result of matching a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
-    /// Reconciled earlier.
-    AlreadyReconciled,
     /// Matched to these open items, by position.
     Matched(Vec<usize>, Basis),
-    /// Not matched; possible items, by position.
-    Unmatched(Vec<usize>),
+    /// Not matched; suggestions, the best first.
+    Open(Vec<Suggestion>),
 }
 
 /// Default for the longest time from the date of a payment to that of the bank, in days.
 pub const DAYS: i64 = 10;
-/// Number of letters and digits from which a reference is found within a word too, since banks run
-/// words together.
-const REFERENCE_LENGTH: usize = 6;
-/// Minimum length of a name: shorter ones occur in too many lines.
-const NAME_LENGTH: usize = 5;
+/// The same for a payment that the line names by its number or reference: cheques are presented for half a year.
+const NAMED_DAYS: i64 = 200;
+/// The bank may be a little earlier than a payment entered by hand.
+const EARLIER: i64 = 3;
 
-/// Returns every unreconciled payment, refund and receipt that is not reversed, by date.
-pub fn open_at_bank(books: &dyn Books) -> Result<Vec<Open>, BooksError> {
-    let mut recipients: BTreeMap<_, Vec<String>> = BTreeMap::new();
-    books.each_recipient(&mut |recipient| {
-        let names = recipient.known_as().map(|name| NameKey::of_name(name).as_str().to_owned());
-        recipients.insert(recipient.id.clone(), names.collect());
-        Ok(())
-    })?;
-    let mut open = Vec::new();
-    books.each_grant(&mut |grant| {
-        let award = grant.last_award();
-        for recorded in grant.live().filter(|it| it.reconciled.is_none()) {
-            let (Some(amount), Some(date)) = (recorded.fact.at_bank(), recorded.fact.date()) else {
-                continue;
-            };
-            let names = award.and_then(|award| recipients.get(&award.recipient)).cloned().unwrap_or_default();
-            open.push(Open {
-                at: BankRecord { record: recorded.record, grant: Some(grant.id.clone()) },
-                date,
-                amount,
-                what: grant.id.to_string(),
-                reference: recorded.fact.reference().map(Text::to_string).unwrap_or_default(),
-                names,
-            });
-        }
-        Ok(())
-    })?;
-    for received in &books.reference().receipts {
-        let is_open = received.reversed_by.is_none() && received.reconciled.is_none();
-        if let Some(amount) = received.receipt.at_bank().filter(|_| is_open) {
-            let from = received.receipt.from.as_ref().map(Text::to_string).unwrap_or_default();
-            open.push(Open {
-                at: BankRecord { record: received.record, grant: None },
-                date: received.receipt.date,
-                amount,
-                names: vec![NameKey::of_name(&from).as_str().to_owned()],
-                reference: received.receipt.reference.as_ref().map(Text::to_string).unwrap_or_default(),
-                what: from,
-            });
-        }
+/// Matches each of the open lines of an account. `days` is the longest time from the date of a payment to that of the
+/// bank.
+pub fn matched(items: &BankItems, lines: &[RecordedLine], days: i64) -> Vec<Found> {
+    let mut matching = Matching {
+        lines,
+        open: &items.open,
+        readings: lines.iter().map(|line| items.read(line)).collect(),
+        days,
+        found: vec![None; lines.len()],
+        taken: BTreeSet::new(),
+    };
+    for basis in [Basis::Number, Basis::Reference, Basis::Name] {
+        // What one round takes may leave another line with one possibility.
+        while matching.round(basis) {}
     }
-    open.sort_by_key(|item| (item.date, item.at.record));
-    Ok(open)
+    matching.found()
 }
 
-/// Matches each line. `specified` has the matches given by the user, by position of line and item;
-/// `days` is the longest time from the date of a payment to that of the bank.
-pub fn matched(
-    books: &dyn Books,
-    lines: &[StatementLine],
-    open: &[Open],
-    specified: &BTreeMap<usize, Vec<usize>>,
-    days: i64,
-) -> Result<Vec<Found>, BooksError> {
-    let mut matching = Matching::new(books, lines, open, days)?;
-    for (line, records) in specified {
-        matching.take(*line, records.clone(), Basis::Specified);
-    }
-    matching.one_for_one(Basis::Reference, &|line, open| line.has_reference(open));
-    matching.one_for_one(Basis::Name, &|line, open| line.has_name(open));
-    matching.one_for_one(Basis::AmountAndDate, &|_, _| true);
-    matching.runs();
-    Ok(matching.found())
-}
-
-/// The text of a line, normalised.
-struct Words {
-    /// Letters and digits only.
-    run: String,
-    /// The letters and digits of each word.
-    words: BTreeSet<String>,
-    /// Key for comparing names.
-    key: String,
-}
-
-impl Words {
-    fn of(text: &str) -> Words {
-        let words = text.split_whitespace().map(run).filter(|word| !word.is_empty());
-        Words { run: run(text), words: words.collect(), key: NameKey::of_name(text).as_str().to_owned() }
-    }
-
-    /// True if the text contains the reference or the award number.
-    fn has_reference(&self, open: &Open) -> bool {
-        let is_word = |text: &str| {
-            let word = run(text);
-            word.bytes().any(|byte| byte.is_ascii_digit()) && self.words.contains(&word)
-        };
-        let reference = run(&open.reference);
-        let is_within = reference.len() >= REFERENCE_LENGTH && self.run.contains(&reference);
-        is_within || is_word(&open.reference) || is_word(&open.what)
-    }
-
-    fn has_name(&self, open: &Open) -> bool {
-        open.names.iter().any(|name| name.len() >= NAME_LENGTH && self.key.contains(name.as_str()))
-    }
-}
-
-/// The letters and digits of a text.
-fn run(text: &str) -> String {
-    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
-}
+/// Items that together may be a line, by position.
+type Candidate = Vec<usize>;
 
 struct Matching<'a> {
-    lines: &'a [StatementLine],
+    lines: &'a [RecordedLine],
     open: &'a [Open],
-    words: Vec<Words>,
+    readings: Vec<Reading>,
     days: i64,
-    by_amount: BTreeMap<Money, Vec<usize>>,
-    found: Vec<Option<Found>>,
+    found: Vec<Option<(Vec<usize>, Basis)>>,
     taken: BTreeSet<usize>,
 }
 
+/// A line with what it names.
+#[derive(Clone, Copy)]
+struct Seen<'a> {
+    line: &'a RecordedLine,
+    reading: &'a Reading,
+}
+
+impl Seen<'_> {
+    fn amount(&self) -> Money {
+        self.line.line.amount
+    }
+
+    fn days_after(&self, item: &Open) -> i64 {
+        self.line.line.date.days_since(item.date)
+    }
+}
+
 impl<'a> Matching<'a> {
-    fn new(
-        books: &dyn Books,
-        lines: &'a [StatementLine],
-        open: &'a [Open],
-        days: i64,
-    ) -> Result<Matching<'a>, BooksError> {
-        let mut by_amount: BTreeMap<Money, Vec<usize>> = BTreeMap::new();
-        for (place, item) in open.iter().enumerate() {
-            by_amount.entry(item.amount).or_default().push(place);
-        }
-        let mut found = Vec::with_capacity(lines.len());
-        for line in lines {
-            let before = books.reconciled_line(&line.key())?.is_some_and(|it| it.reversed_by.is_none());
-            found.push(before.then_some(Found::AlreadyReconciled));
-        }
-        let words = lines.iter().map(|line| Words::of(line.text.as_str())).collect();
-        Ok(Matching { lines, open, words, days, by_amount, found, taken: BTreeSet::new() })
+    fn seen(&self, place: usize) -> Option<Seen<'_>> {
+        Some(Seen { line: self.lines.get(place)?, reading: self.readings.get(place)? })
     }
 
-    fn take(&mut self, line: usize, records: Vec<usize>, basis: Basis) {
-        if let Some(found) = self.found.get_mut(line)
-            && found.is_none()
-        {
-            self.taken.extend(&records);
-            *found = Some(Found::Matched(records, basis));
+    /// Returns what may be a line on a basis that suffices by itself: those near its date, if there are any.
+    fn candidates(&self, seen: Seen<'_>, basis: Basis) -> Vec<Candidate> {
+        let near = self.candidates_within(seen, basis, self.days);
+        match near.is_empty() && basis != Basis::Name {
+            true => self.candidates_within(seen, basis, self.days.max(NAMED_DAYS)),
+            false => near,
         }
     }
 
-    /// Returns the open items that a line may match: same amount, near its date, not yet matched.
-    fn candidates(&self, line: &StatementLine) -> Vec<usize> {
-        let of_amount = self.by_amount.get(&line.amount).into_iter().flatten().copied();
-        of_amount.filter(|place| !self.taken.contains(place) && self.is_near(line, *place)).collect()
-    }
-
-    fn is_near(&self, line: &StatementLine, place: usize) -> bool {
-        // The bank may be a little earlier than a payment entered by hand.
-        self.open.get(place).is_some_and(|open| (-3..=self.days).contains(&line.date.days_since(open.date)))
-    }
-
-    /// Matches pairs that agree, where neither agrees with another.
-    fn one_for_one(&mut self, basis: Basis, agrees: &dyn Fn(&Words, &Open) -> bool) {
-        let mut items_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        let mut lines_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (place, line) in self.lines.iter().enumerate() {
-            if self.found.get(place).is_some_and(Option::is_some) {
-                continue;
-            }
-            let Some(words) = self.words.get(place) else { continue };
-            for item in self.candidates(line) {
-                if self.open.get(item).is_some_and(|open| agrees(words, open)) {
-                    items_of.entry(place).or_default().push(item);
-                    lines_of.entry(item).or_default().push(place);
-                }
-            }
-        }
-        for (line, items) in &items_of {
-            let [item] = items.as_slice() else { continue };
-            if lines_of.get(item).is_some_and(|lines| lines.len() == 1) {
-                self.take(*line, vec![*item], basis);
-            }
-        }
-        // Identical payments of one day and as many identical lines may be matched in any order.
-        for (line, items) in &items_of {
-            let Some(lines) = items.first().and_then(|item| lines_of.get(item)) else { continue };
-            let is_first = lines.first() == Some(line);
-            let is_closed = lines.iter().all(|other| items_of.get(other) == Some(items));
-            if items.len() > 1
-                && is_first
-                && is_closed
-                && lines.len() == items.len()
-                && self.are_identical(items, lines)
-            {
-                for (line, item) in lines.iter().zip(items) {
-                    self.take(*line, vec![*item], basis);
-                }
-            }
-        }
-    }
-
-    fn are_identical(&self, items: &[usize], lines: &[usize]) -> bool {
-        let mut open = items.iter().filter_map(|item| self.open.get(*item));
-        let mut of_statement = lines.iter().filter_map(|line| self.lines.get(*line));
-        let (Some(item), Some(line)) = (open.next(), of_statement.next()) else { return false };
-        open.all(|it| (it.date, &it.what, &it.reference) == (item.date, &item.what, &item.reference))
-            && of_statement.all(|it| (it.date, &it.text) == (line.date, &line.text))
-    }
-
-    /// Matches lines that are the sum of the remaining payments of one day: a payment run is one line
-    /// at the bank.
-    fn runs(&mut self) {
-        let mut of_day: BTreeMap<(Date, bool), Vec<usize>> = BTreeMap::new();
-        for (place, item) in self.open.iter().enumerate() {
-            if !self.taken.contains(&place) {
-                of_day.entry((item.date, item.amount.is_negative())).or_default().push(place);
-            }
-        }
-        let sum = |places: &[usize]| {
-            Money::sum(places.iter().filter_map(|place| self.open.get(*place)).map(|item| item.amount)).ok()
-        };
-        let runs: Vec<(Money, Vec<usize>)> = of_day
-            .into_values()
-            .filter(|places| places.len() > 1)
-            .filter_map(|places| Some((sum(&places)?, places)))
+    fn candidates_within(&self, seen: Seen<'_>, basis: Basis, days: i64) -> Vec<Candidate> {
+        let named: Vec<(usize, &Open)> = self
+            .open
+            .iter()
+            .enumerate()
+            .filter(|(place, item)| {
+                !self.taken.contains(place)
+                    && item.amount.is_negative() == seen.amount().is_negative()
+                    && (-EARLIER..=days).contains(&seen.days_after(item))
+                    && is_named(seen, item, basis)
+            })
             .collect();
-        for (place, line) in self.lines.iter().enumerate() {
-            if self.found.get(place).is_some_and(Option::is_some) {
-                continue;
-            }
-            let fits = |(amount, places): &&(Money, Vec<usize>)| {
-                let is_free = places.iter().all(|it| !self.taken.contains(it) && self.is_near(line, *it));
-                *amount == line.amount && is_free
+        let mut found: Vec<Candidate> = named
+            .iter()
+            .filter(|(_, item)| item.amount == seen.amount())
+            .map(|(place, _)| vec![*place])
+            .collect();
+        found
+            .extend(groups(&named, basis).into_iter().filter(|group| self.sum(group) == Some(seen.amount())));
+        // Of several of one amount that share a reference, the one whose recipient is named too.
+        if found.len() > 1 && !seen.reading.parties.is_empty() {
+            let is_of_party = |candidate: &Candidate| {
+                candidate
+                    .iter()
+                    .filter_map(|place| self.open.get(*place))
+                    .all(|item| seen.reading.parties.contains(&item.party))
             };
-            let mut fitting = runs.iter().filter(fits);
-            if let (Some((_, places)), None) = (fitting.next(), fitting.next()) {
-                let places = places.clone();
-                self.take(place, places, Basis::Run);
+            if found.iter().any(is_of_party) {
+                found.retain(is_of_party);
             }
         }
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    fn sum(&self, places: &[usize]) -> Option<Money> {
+        Money::sum(places.iter().filter_map(|place| self.open.get(*place)).map(|item| item.amount)).ok()
+    }
+
+    /// Matches lines that may be only one thing, which may be no other line; false if there is none.
+    fn round(&mut self, basis: Basis) -> bool {
+        let mut candidates: BTreeMap<usize, Vec<Candidate>> = BTreeMap::new();
+        for place in 0..self.lines.len() {
+            if self.found.get(place).is_some_and(Option::is_none)
+                && let Some(seen) = self.seen(place)
+            {
+                let found = self.candidates(seen, basis);
+                if !found.is_empty() {
+                    candidates.insert(place, found);
+                }
+            }
+        }
+        let mut lines_of: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        for (line, found) in &candidates {
+            for item in found.iter().flatten() {
+                lines_of.entry(*item).or_default().insert(*line);
+            }
+        }
+        let mut taken: Vec<(usize, Candidate)> = Vec::new();
+        for (line, found) in &candidates {
+            let is_alone = |candidate: &Candidate| {
+                candidate.iter().all(|item| lines_of.get(item).is_some_and(|lines| lines.len() == 1))
+            };
+            if let [only] = found.as_slice()
+                && is_alone(only)
+            {
+                taken.push((*line, only.clone()));
+                continue;
+            }
+            taken.extend(self.one_of_equals(*line, found, &candidates, &lines_of));
+        }
+        let is_any = !taken.is_empty();
+        for (line, items) in taken {
+            self.taken.extend(&items);
+            if let Some(found) = self.found.get_mut(line) {
+                *found = Some((items, basis));
+            }
+        }
+        is_any
+    }
+
+    /// Equal payments, with as many lines or fewer that may be any of them and nothing else, are matched in order.
+    fn one_of_equals(
+        &self,
+        line: usize,
+        found: &[Candidate],
+        candidates: &BTreeMap<usize, Vec<Candidate>>,
+        lines_of: &BTreeMap<usize, BTreeSet<usize>>,
+    ) -> Option<(usize, Candidate)> {
+        let items: Vec<usize> = found.iter().filter(|it| it.len() == 1).flatten().copied().collect();
+        let lines = lines_of.get(items.first()?)?;
+        let is_closed = items.len() == found.len()
+            && items.iter().all(|item| lines_of.get(item) == Some(lines))
+            && lines.iter().all(|other| candidates.get(other).is_some_and(|it| it == found))
+            && lines.len() <= items.len();
+        let equal = |place: &usize| {
+            let item = self.open.get(*place)?;
+            Some((item.date, item.amount, &item.what, &item.reference))
+        };
+        let first = equal(items.first()?);
+        if !is_closed || items.iter().any(|item| equal(item) != first) {
+            return None;
+        }
+        let mut lines: Vec<usize> = lines.iter().copied().collect();
+        lines.sort_by_key(|it| (self.lines.get(*it).map(|line| line.line.date), *it));
+        let nth = lines.iter().position(|it| *it == line)?;
+        Some((line, vec![*items.get(nth)?]))
     }
 
     fn found(self) -> Vec<Found> {
-        let unmatched = |line: &StatementLine| Found::Unmatched(self.candidates(line));
-        self.found
-            .iter()
-            .zip(self.lines)
-            .map(|(found, line)| found.clone().unwrap_or_else(|| unmatched(line)))
-            .collect()
+        let found = |(place, found): (usize, &Option<(Vec<usize>, Basis)>)| match found {
+            Some((items, basis)) => Found::Matched(items.clone(), *basis),
+            None => Found::Open(self.seen(place).map(|seen| self.suggestions(seen)).unwrap_or_default()),
+        };
+        self.found.iter().enumerate().map(found).collect()
     }
+}
+
+/// True if a line names an item on a basis that suffices by itself.
+fn is_named(Seen { reading, .. }: Seen<'_>, item: &Open, basis: Basis) -> bool {
+    if !reading.is_consistent(item) {
+        return false;
+    }
+    let has_other = || has_other_number(&reading.words, &item.reference_words);
+    match basis {
+        Basis::Number => item.grant().is_some_and(|grant| reading.awards.contains(grant)) && !has_other(),
+        Basis::Reference => reading.has_reference_of(item),
+        Basis::Name => reading.parties.len() == 1 && reading.parties.contains(&item.party) && !has_other(),
+        Basis::NameAmongOthers | Basis::Amount | Basis::Day => false,
+    }
+}
+
+/// Returns the groups of several items that a line may name together: all of them, or those of one award or reference,
+/// of all days or of one.
+fn groups(named: &[(usize, &Open)], basis: Basis) -> Vec<Candidate> {
+    let key = |item: &Open| match basis {
+        Basis::Number => item.grant().map(ToString::to_string),
+        Basis::Reference => Some(item.reference_key()),
+        Basis::Name | Basis::NameAmongOthers | Basis::Amount | Basis::Day => None,
+    };
+    let mut groups: BTreeMap<(String, Option<Date>), Candidate> = BTreeMap::new();
+    for (place, item) in named {
+        let Some(key) = key(item) else { continue };
+        // The bank may join runs, and name the reference of each.
+        groups.entry((String::new(), None)).or_default().push(*place);
+        groups.entry((key.clone(), None)).or_default().push(*place);
+        groups.entry((key, Some(item.date))).or_default().push(*place);
+    }
+    groups.into_values().filter(|group| group.len() > 1).collect()
 }

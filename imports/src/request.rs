@@ -20,6 +20,8 @@ pub enum RowRequest {
     Payment(UnmatchedPayment),
     /// A line of a bank statement, to be matched.
     Line(StatementRow),
+    /// A balance that a bank statement states in a row of its own.
+    Balance(BalanceRow),
     /// None, with the reason for skipping the row.
     Nothing(&'static str),
 }
@@ -76,9 +78,11 @@ pub struct UnmatchedPayment {
     pub words: String,
 }
 
-/// A row of a bank statement.
+/// A line of a bank statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatementRow {
+    /// The statement within the file that it is on, if the form of the file says so.
+    pub statement: u32,
     pub date: Date,
     pub text: Text,
     /// Negative for money out.
@@ -87,4 +91,38 @@ pub struct StatementRow {
     pub balance: Option<Money>,
     /// The account, if the statement names it.
     pub account: Option<Text>,
+    /// The bank's own reference, if the statement has one apart from the text.
+    pub reference: Option<Text>,
+    /// The transactions that the bank booked in one sum, where it lists them and they come to that sum.
+    pub parts: Vec<LinePart>,
 }
+
+/// One of the transactions that a bank booked in one sum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinePart {
+    /// Negative for money out.
+    pub amount: Money,
+    pub text: Text,
+}
+
+/// A balance in a row of its own: `Balance brought forward`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BalanceRow {
+    /// The statement within the file that it is on, if the form of the file says so.
+    pub statement: u32,
+    pub which: StatedAt,
+    pub amount: Money,
+    pub date: Option<Date>,
+    pub account: Option<Text>,
+}
+
+/// Where in a statement a balance is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatedAt {
+    /// Before the lines that follow in time.
+    Opening,
+    /// After the lines before it in time.
+    Closing,
+}
+
+worded!(StatedAt::word { Opening = "opening", Closing = "closing" });

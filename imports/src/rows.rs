@@ -14,7 +14,6 @@ use almoner_ledger::themes::{Split, ThemeId};
 
 use crate::cells::{Cells, Refused};
 use crate::reason::NotAWord;
-use crate::request::StatementRow;
 
 pub(crate) fn repurpose(cells: &mut Cells<'_>) -> Result<Command, Refused> {
     let award = cells.required_reference("award", GrantId::stated);
@@ -141,14 +140,4 @@ pub(crate) fn alias(cells: &mut Cells<'_>) -> Result<Command, Refused> {
 
 pub(crate) fn as_it_is(text: &str) -> Result<String, TextError> {
     Ok(text.to_owned())
-}
-
-/// Money in is positive.
-pub(crate) fn statement_line(cells: &mut Cells<'_>) -> Result<StatementRow, Refused> {
-    let date = cells.required_day("date");
-    let text = cells.required("text", Text::new);
-    let amount = cells.required_amount("amount");
-    let balance = cells.amount("balance");
-    let account = cells.optional("account", Text::new);
-    Ok(StatementRow { date: date?, text: text?, amount: amount?, balance: balance?, account: account? })
 }

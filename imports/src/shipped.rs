@@ -6,10 +6,13 @@ use crate::profile::{Profile, ProfileError};
 pub const SHIPPED: &[(&str, &str)] = &[
     ("spend-over-500", include_str!("../profiles/spend-over-500.toml")),
     ("360giving", include_str!("../profiles/360giving.toml")),
+    ("statement-bankline", include_str!("../profiles/statement-bankline.toml")),
     ("statement-barclays", include_str!("../profiles/statement-barclays.toml")),
     ("statement-hsbc", include_str!("../profiles/statement-hsbc.toml")),
+    ("statement-hsbc-business", include_str!("../profiles/statement-hsbc-business.toml")),
     ("statement-hsbcnet", include_str!("../profiles/statement-hsbcnet.toml")),
     ("statement-lloyds", include_str!("../profiles/statement-lloyds.toml")),
+    ("statement-midata", include_str!("../profiles/statement-midata.toml")),
     ("statement-money-in-out", include_str!("../profiles/statement-money-in-out.toml")),
     ("statement-natwest", include_str!("../profiles/statement-natwest.toml")),
     ("statement-santander", include_str!("../profiles/statement-santander.toml")),

@@ -17,6 +17,7 @@ mod detected;
 mod encoding;
 mod grid;
 mod json;
+mod labels;
 mod limits;
 mod number;
 mod ods;
@@ -43,16 +44,20 @@ use std::fmt;
 
 use csv::StringRecord;
 
+pub(crate) use archive::Archive;
 pub use delimiter::Delimiter;
 pub use detected::Detected;
 pub use encoding::Encoding;
+pub(crate) use encoding::decode;
 pub use limits::FILE_LIMIT;
+pub(crate) use limits::ROWS_LIMIT;
+pub(crate) use xlsx::main_part;
+pub(crate) use xml::{Xml, attribute, push_text};
 
 use crate::diagnostic::NextStep;
-use archive::Archive;
 use delimited::Delimited;
 use detected::Format;
-use limits::{CELL_LIMIT, COLUMNS_LIMIT, ROWS_LIMIT};
+use limits::{CELL_LIMIT, COLUMNS_LIMIT};
 use ods::Ods;
 use quotes::QuoteError;
 use workbook::Workbook;
@@ -125,6 +130,11 @@ impl Unreadable {
     }
 
     fn at(self, row: u64) -> Unreadable {
+        self.in_row(row)
+    }
+
+    /// Names the row of the problem.
+    pub(crate) fn in_row(self, row: u64) -> Unreadable {
         Unreadable { row: Some(row), ..self }
     }
 }
@@ -244,6 +254,11 @@ impl Source {
             let detected = Detected { format: Format::Json { grants }, note: decoded.note.or(note) };
             return Ok(Source { detected, content: Box::new(grid) });
         }
+        if layout.delimiter.is_none() && labels::is_one(&decoded.text) {
+            let format = Format::Labels { encoding: decoded.encoding };
+            let detected = Detected { format, note: decoded.note };
+            return Ok(Source { detected, content: Box::new(labels::read(&decoded.text)?) });
+        }
         let delimiter = layout.delimiter.unwrap_or_else(|| Delimiter::detect(&decoded.text));
         let format = Format::Delimited { encoding: decoded.encoding, delimiter };
         let detected = Detected { format, note: decoded.note };
@@ -280,6 +295,11 @@ impl Source {
         };
         drop(workbook);
         Ok(Source { detected: Detected { format, note }, content: Box::new(grid) })
+    }
+
+    /// Returns a source whose rows have been read otherwise.
+    pub(crate) fn without_cells(detected: Detected) -> Source {
+        Source { detected, content: Box::new(grid::Grid::default()) }
     }
 
     /// Estimates the number of rows from the position of one.

@@ -181,7 +181,7 @@ impl<'a> Division<'a> {
 
     /// Returns the division over other themes. Where several funds and several themes meet without stated parts,
     /// each fund has its share of each theme.
-    pub fn with_themes(&self, themes: &'a Split) -> Division<'a> {
+    pub(crate) fn with_themes(&self, themes: &'a Split) -> Division<'a> {
         Division::product(self.sums(|place| place.fund), weights_of(themes))
     }
 

@@ -185,7 +185,7 @@ impl Authority {
     }
 
     /// Checks whether a user may propose an event for approval.
-    pub fn may_be_proposed(&self, by: &str, event: &Event) -> Result<(), Denied> {
+    pub(crate) fn may_be_proposed(&self, by: &str, event: &Event) -> Result<(), Denied> {
         if self.is_open() {
             return Err(Denied::NoUsers);
         }

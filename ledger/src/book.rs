@@ -6,6 +6,7 @@
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
 pub mod authority;
+pub mod bank;
 mod draft;
 mod keyed_map;
 pub mod matching;
@@ -41,7 +42,7 @@ use crate::indicators::{Indicator, IndicatorKey};
 use crate::money::{Money, Overflow};
 use crate::papers::{PaperId, PublicPaper};
 use crate::recipients::{NameKey, Recipient, RecipientId};
-use crate::reconciliation::{LineKey, ReconciledLine};
+use crate::reconciliation::{LineKey, RecordedLine, RecordedStatement};
 use crate::text::Text;
 use crate::themes::{Theme, ThemeId};
 use crate::totals::Totals;
@@ -80,6 +81,8 @@ pub struct ReferenceData {
     pub rules: RulesHeld,
     pub indicators: BTreeMap<IndicatorKey, Versioned<Indicator>>,
     pub papers: BTreeMap<PaperId, Versioned<PublicPaper>>,
+    /// The bank statements, reversed ones too, in the order in which they were recorded.
+    pub statements: Vec<RecordedStatement>,
     /// The records that were reversed, other than those of grants' facts, with those that did it.
     pub reversed: BTreeMap<u64, u64>,
     pub authority: Authority,
@@ -112,7 +115,7 @@ pub fn registered<'a>(
 }
 
 /// A recipient that was added and whose addition was not reversed.
-pub fn known_recipient<'a>(
+pub(crate) fn known_recipient<'a>(
     books: &'a dyn Books,
     id: &RecipientId,
 ) -> Result<Option<Cow<'a, Recipient>>, BooksError> {
@@ -153,8 +156,8 @@ pub trait Books: Sync {
         let found = ids.iter().filter_map(|id| self.decision(id).transpose());
         found.map(|decision| decision.map(Cow::into_owned)).collect()
     }
-    /// One line of a bank statement that was reconciled, even if that was reversed.
-    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError>;
+    /// One line of a bank statement, even if its statements were reversed.
+    fn bank_line(&self, key: &LineKey) -> Result<Option<Cow<'_, RecordedLine>>, BooksError>;
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError>;
     /// Every grant, in no particular order.
     fn each_grant(&self, visit: Visit<'_, Grant>) -> Result<(), BooksError>;
@@ -169,6 +172,8 @@ pub trait Books: Sync {
     fn each_recipient(&self, visit: Visit<'_, Recipient>) -> Result<(), BooksError>;
     /// Every decision, reversed ones too, in no particular order.
     fn each_decision(&self, visit: Visit<'_, RegisteredDecision>) -> Result<(), BooksError>;
+    /// Every line of a bank statement, those whose statements were reversed too, in no particular order.
+    fn each_bank_line(&self, visit: Visit<'_, RecordedLine>) -> Result<(), BooksError>;
     /// What is open of each grant that has something open, today or later, in no particular order. Stores that have
     /// very many grants keep it, and do not visit them.
     fn each_attention(&self, visit: Visit<'_, Attention>) -> Result<(), BooksError> {
@@ -195,7 +200,7 @@ pub struct ReadModels {
     /// Recipients' ids by what they are found by.
     pub names: KeyedMap<NameKey, BTreeSet<RecipientId>>,
     pub decisions: KeyedMap<DecisionId, RegisteredDecision>,
-    pub lines: KeyedMap<LineKey, ReconciledLine>,
+    pub lines: KeyedMap<LineKey, RecordedLine>,
 }
 
 impl ReadModels {

@@ -41,7 +41,7 @@ pub type BudgetChanges = BTreeMap<BudgetKey, Vec<BudgetChange>>;
 ///
 /// A budget falls in equal parts on the ends of the months of its year, a change on those from its booking date on.
 /// Rounding is cumulative.
-pub fn budget_to<'a>(
+pub(crate) fn budget_to<'a>(
     changes: impl IntoIterator<Item = &'a BudgetChange>,
     year: FinancialYear,
     day: Date,

@@ -192,7 +192,7 @@ impl Month {
     }
 
     /// Returns the number of months from `earlier` to this month; negative if it is earlier.
-    pub fn months_since(self, earlier: Month) -> i32 {
+    pub(crate) fn months_since(self, earlier: Month) -> i32 {
         i32::from(self.0) - i32::from(earlier.0)
     }
 
@@ -201,7 +201,7 @@ impl Month {
     }
 
     /// Returns the position of the month in its financial year: April is 0, March 11.
-    pub fn of_financial_year(self) -> u32 {
+    pub(crate) fn of_financial_year(self) -> u32 {
         (self.month0() + 9) % 12
     }
 }
@@ -217,7 +217,7 @@ impl fmt::Display for Month {
 pub struct FinancialYear(i32);
 
 impl FinancialYear {
-    pub fn first_month(self) -> Month {
+    pub(crate) fn first_month(self) -> Month {
         Month::of(self.0, 3)
     }
 

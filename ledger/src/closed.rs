@@ -21,12 +21,15 @@ pub struct Closing {
     pub is_final: bool,
     /// How the month's bank transactions were reconciled.
     pub bank: BankAtClose,
+    /// What was checked of the bank; `None` if no statement was recorded yet, and in closings of earlier programs.
+    #[serde(default)]
+    pub checked: Option<Box<BankChecks>>,
 }
 
 impl Closing {
     /// Returns a provisional, fully reconciled closing of a month.
     pub fn provisional(month: Month) -> Closing {
-        Closing { month, is_final: false, bank: BankAtClose::Reconciled }
+        Closing { month, is_final: false, bank: BankAtClose::Reconciled, checked: None }
     }
 }
 
@@ -48,9 +51,48 @@ pub enum BankAtClose {
     },
 }
 
+/// What was checked of the bank when a month was closed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BankChecks {
+    /// The month's payments.
+    pub payments: u64,
+    /// The month's receipts at the bank: from funders, refunds, and payments that came back.
+    pub receipts: u64,
+    /// The statement lines dated in the month, none of them open.
+    pub lines: u64,
+    /// Those of them that are not in these books and are explained, wholly or for a part.
+    pub explained: u64,
+    #[serde(default)]
+    pub accounts: Vec<AccountCheck>,
+    /// Why the balances do not chain, where they do not.
+    pub reason: Option<Text>,
+}
+
+/// What was checked of a bank account when a month was closed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountCheck {
+    pub account: Text,
+    /// The days that its statements cover.
+    pub from: Date,
+    pub to: Date,
+    pub balances: BalancesAtClose,
+}
+
+/// Whether the balances of an account's statements chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BalancesAtClose {
+    /// Each statement begins with the balance of the one before it.
+    Chain,
+    /// Those of the month do not, which was explained.
+    Broken,
+    /// The statements state no balances.
+    NotStated,
+}
+
 /// Records that were posted to provisionally closed months.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PostingWindow {
+pub(crate) struct PostingWindow {
     /// The record that opened the window; those after it could be posted.
     pub from: u64,
     /// The record that ended the window; `None` while it is open.
@@ -86,13 +128,13 @@ impl ClosedMonths {
     }
 
     /// True if the month is provisionally closed.
-    pub fn is_provisional(&self, month: Month) -> bool {
+    pub(crate) fn is_provisional(&self, month: Month) -> bool {
         self.closing(month).is_some_and(|closing| !closing.is_final)
     }
 
     /// Returns the booking date for an effective date: the date itself, or the first open day after its closed
     /// month.
-    pub fn booking_day(&self, date: Date) -> Date {
+    pub(crate) fn booking_day(&self, date: Date) -> Date {
         let mut month = date.month();
         if !self.contains(month) {
             return date;
@@ -114,7 +156,7 @@ impl ClosedMonths {
     }
 
     /// Sets whether provisionally closed months take postings.
-    pub fn set_takes_postings(&mut self, takes_postings: bool) {
+    pub(crate) fn set_takes_postings(&mut self, takes_postings: bool) {
         self.takes_postings = takes_postings;
     }
 
@@ -124,14 +166,14 @@ impl ClosedMonths {
     }
 
     /// Opens the provisionally closed months to the records after this one.
-    pub fn open_window(&mut self, record: u64, reason: Text) {
+    pub(crate) fn open_window(&mut self, record: u64, reason: Text) {
         let months = self.iter().filter(|it| !it.is_final).map(|it| it.month).collect();
         self.windows.push(PostingWindow { from: record, to: None, months, reason });
         self.takes_postings = true;
     }
 
     /// Closes the months again with this record; false if they were not open.
-    pub fn close_window(&mut self, record: u64) -> bool {
+    pub(crate) fn close_window(&mut self, record: u64) -> bool {
         self.takes_postings = false;
         match self.windows.last_mut() {
             Some(last) if last.to.is_none() => {
@@ -143,7 +185,7 @@ impl ClosedMonths {
     }
 
     /// Returns the window in which a record was posted to closed months, if any.
-    pub fn posting_window(&self, record: u64) -> Option<&PostingWindow> {
+    pub(crate) fn posting_window(&self, record: u64) -> Option<&PostingWindow> {
         let after = self.windows.partition_point(|it| it.from < record);
         let last = after.checked_sub(1).and_then(|at| self.windows.get(at))?;
         last.to.is_none_or(|to| record < to).then_some(last)
@@ -164,7 +206,7 @@ mod tests {
     }
 
     fn closing(text: &str, is_final: bool) -> Closing {
-        Closing { month: month(text), is_final, bank: BankAtClose::Reconciled }
+        Closing { month: month(text), is_final, bank: BankAtClose::Reconciled, checked: None }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 use crate::allocation::{Funds, Part};
 use crate::calendar::{Date, Month, Period};
 use crate::decisions::{Decision, DecisionId};
+use crate::events::LineReconciled;
 use crate::funders::FundingReceipt;
 use crate::funds::FundId;
 use crate::grants::monitoring::Due;
@@ -15,7 +16,7 @@ use crate::money::Money;
 use crate::papers::{PaperId, PublicPaper};
 use crate::policy::Policy;
 use crate::recipients::{Identifier, RecipientId};
-use crate::reconciliation::{BankRecord, StatementLine};
+use crate::reconciliation::BankStatement;
 use crate::text::Text;
 use crate::themes::ThemeId;
 use crate::users::User;
@@ -187,12 +188,10 @@ pub enum Command {
     },
     /// Record what appeared in a public paper.
     RecordPaper(Box<PublicPaper>),
-    /// Reconcile a line of a bank statement with records.
-    Reconcile {
-        line: StatementLine,
-        /// Payments, refunds and receipts from funders that make up the line.
-        records: Vec<BankRecord>,
-    },
+    /// Record a bank statement.
+    RecordStatement(Box<BankStatement>),
+    /// Reconcile lines of bank statements with records, or explain why a line is not in these books.
+    Reconcile(Box<LineReconciled>),
     /// Reverse an earlier record.
     Reverse { record: u64, reason: Option<Text> },
     /// Close a month.
@@ -243,7 +242,8 @@ impl Command {
             | Command::SetBudget { .. }
             | Command::SetIndicator { .. }
             | Command::RecordPaper(_)
-            | Command::Reconcile { .. }
+            | Command::RecordStatement(_)
+            | Command::Reconcile(_)
             | Command::Reverse { .. }
             | Command::Close { .. }
             | Command::Reopen { .. }

@@ -232,7 +232,8 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
             decider.set_indicator(indicator, stated, *revise)
         }
         Command::RecordPaper(paper) => decider.record_paper(paper),
-        Command::Reconcile { line, records } => decider.reconcile(line, records),
+        Command::RecordStatement(statement) => decider.record_statement(statement),
+        Command::Reconcile(given) => decider.reconcile(given),
         Command::Reverse { record, reason } => decider.reverse(*record, reason.as_ref()),
         Command::Close { month, is_final, explained } => decider.close(*month, *is_final, explained.as_ref()),
         Command::Reopen { month, reason } => decider.reopen(*month, reason),

@@ -237,7 +237,7 @@ impl RegisteredDecision {
         RegisteredDecision { decision, grants: BTreeSet::new(), record, earlier: Vec::new(), reversed: false }
     }
 
-    pub fn restate(&mut self, decision: Decision, record: u64) {
+    pub(crate) fn restate(&mut self, decision: Decision, record: u64) {
         let before = std::mem::replace(&mut self.decision, decision);
         if !self.reversed {
             self.earlier.push((before, self.record));
@@ -252,7 +252,7 @@ impl RegisteredDecision {
     }
 
     /// Restores the previous version; false if there is none.
-    pub fn restore_previous(&mut self) -> bool {
+    pub(crate) fn restore_previous(&mut self) -> bool {
         let Some((decision, record)) = self.earlier.pop() else { return false };
         (self.decision, self.record) = (decision, record);
         true

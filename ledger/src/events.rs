@@ -49,7 +49,7 @@ use crate::money::Money;
 use crate::papers::{PaperId, PublicPaper};
 use crate::policy::{Act, Policy};
 use crate::recipients::RecipientId;
-use crate::reconciliation::BankRecord;
+use crate::reconciliation::{BankRecord, BankStatement};
 use crate::themes::{Theme, ThemeId};
 use crate::users::User;
 
@@ -77,8 +77,10 @@ pub enum Event {
     IndicatorSet(IndicatorSet),
     /// A public paper was entered in the index, or details were added to it. Posts nothing.
     PaperRecorded(Box<PublicPaper>),
-    /// A line of a bank statement was matched to records. Posts nothing.
-    Reconciled(LineReconciled),
+    /// A bank statement was recorded. Posts nothing.
+    StatementRecorded(Box<BankStatement>),
+    /// A line of a bank statement was matched to records, or explained. Posts nothing.
+    Reconciled(Box<LineReconciled>),
     /// An earlier record, other than a grant's, was reversed.
     Reversed(RecordReversed),
     MonthClosed(Closing),
@@ -188,6 +190,7 @@ pub(crate) enum Reversal<'e> {
     Receipt(&'e Entries),
     Budget(&'e BudgetSet),
     Decision(&'e Decision),
+    Statement(&'e BankStatement),
     Reconciliation(&'e LineReconciled),
     Theme(&'e ThemeId),
     Fund(&'e FundId),
@@ -220,7 +223,8 @@ impl Event {
             Event::BudgetSet(set) => set,
             Event::IndicatorSet(set) => set,
             Event::PaperRecorded(paper) => &**paper,
-            Event::Reconciled(reconciled) => reconciled,
+            Event::StatementRecorded(statement) => &**statement,
+            Event::Reconciled(reconciled) => &**reconciled,
             Event::Reversed(reversed) => reversed,
             Event::MonthClosed(closing) => closing,
             Event::MonthReopened(reopened) => reopened,

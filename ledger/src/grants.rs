@@ -469,7 +469,7 @@ pub struct Reduction {
 
 impl Recorded {
     /// Returns the day from which the books show it.
-    pub fn shown_from(&self) -> Option<Date> {
+    pub(crate) fn shown_from(&self) -> Option<Date> {
         self.booked.or(self.fact.effective())
     }
 }
@@ -577,7 +577,7 @@ impl Grant {
     }
 
     /// Returns the day from which the books show a record; for a reversal, from that of the record it reverses.
-    pub fn shown_from(&self, recorded: &Recorded) -> Option<Date> {
+    pub(crate) fn shown_from(&self, recorded: &Recorded) -> Option<Date> {
         recorded.booked.or_else(|| self.day_of(recorded))
     }
 
@@ -615,7 +615,7 @@ impl Grant {
     }
 
     /// Returns the purpose in force on a day; before the first, the first.
-    pub fn purpose_on(&self, day: Date) -> Option<&Purpose> {
+    pub(crate) fn purpose_on(&self, day: Date) -> Option<&Purpose> {
         let purposes = self.purposes();
         let in_force = purposes.iter().rev().find(|(from, _)| *from <= day);
         in_force.or(purposes.first()).map(|(_, purpose)| *purpose)

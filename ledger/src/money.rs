@@ -40,7 +40,7 @@ impl MoneyError {
         match self {
             MoneyError::Doubtful(_) => "write the amount as 30000, 30,000.00 or £30,000",
             MoneyError::TooManyDecimals(_) => {
-                "write whole pence, as in 30.00; separate thousands with a comma, as in 30,000"
+                "use at most two decimal places, as in 30.25; separate thousands with a comma, as in 30,000"
             }
             MoneyError::OutOfRange(_) => "check the amount for extra digits",
         }

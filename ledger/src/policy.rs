@@ -75,7 +75,7 @@ pub struct Policy {
 impl Policy {
     pub const USUAL_DAYS: u16 = 31;
 
-    pub fn rules_for(&self, act: Act) -> impl Iterator<Item = &Rule> {
+    pub(crate) fn rules_for(&self, act: Act) -> impl Iterator<Item = &Rule> {
         self.rules.iter().filter(move |rule| rule.act == act)
     }
 }

@@ -72,7 +72,7 @@ impl Recipient {
 
     /// True if one of these identifiers is another number in a register in which the recipient already has a
     /// number: it then identifies another organisation, whatever the name.
-    pub fn is_contradicted_by(&self, identifiers: &[Identifier]) -> bool {
+    pub(crate) fn is_contradicted_by(&self, identifiers: &[Identifier]) -> bool {
         let is_other = |one: &Identifier, two: &Identifier| match (one.register(), two.register()) {
             (Some(register), Some(other)) if register.eq_ignore_ascii_case(other) => {
                 !one.as_str().eq_ignore_ascii_case(two.as_str())
@@ -83,7 +83,7 @@ impl Recipient {
     }
 
     /// True if the recipient is found by a name, whatever its spelling.
-    pub fn is_known_as(&self, name: &str) -> bool {
+    pub(crate) fn is_known_as(&self, name: &str) -> bool {
         // Mostly the spelling is the same.
         let is_same = self.known_as().any(|known| known == name);
         is_same || {

@@ -64,7 +64,7 @@ pub enum Rejection {
     IdentifierOfAnother { identifier: String, owner: String },
     /// The identifier and the name are of different recipients.
     #[error(
-        "the identifier `{identifier}` belongs to recipient `{owner}`, but the name `{name}` to `{other}`"
+        "the identifier `{identifier}` belongs to recipient `{owner}`, but the name `{name}` belongs to `{other}`"
     )]
     IdentifierAndNameDiffer { identifier: String, owner: String, name: String, other: String },
     /// The name given with a recorded identifier is one that nobody is known by.
@@ -89,13 +89,13 @@ pub enum Rejection {
     NoRecipient,
     #[error("`{0}` is a reserved id and cannot be added")]
     ReservedId(String),
-    #[error("{what} `{id}` is already recorded with different details: {}", list(differences))]
+    #[error("{what} `{id}`: different values are already recorded: {}", list(differences))]
     Different { what: &'static str, id: String, differences: Vec<Difference> },
     #[error("the amount is {}; it must be greater than zero", .0.grouped())]
     NotPositive(Money),
     #[error("the budget is {}; it must not be negative", .0.grouped())]
     NegativeBudget(Money),
-    #[error("the budget is for {year}, but the date is {}", date.in_words())]
+    #[error("the budget is for {year}, but it is dated {}, after that year", date.in_words())]
     BudgetAfterYear { date: Date, year: FinancialYear },
     #[error(
         "no month of {year} from the given date onwards is open, so the budget for that year cannot be changed"
@@ -149,7 +149,7 @@ pub enum Rejection {
     PaymentBeyondPart { award: String, part: String, balance: Money, payment: Money },
     /// The withdrawal leaves no more to pay.
     #[error(
-        "award {award} was withdrawn with effect from the end of {}: its balance is {}, and the payment is {}",
+        "award {award} was withdrawn with effect from the close of {}: its balance is {}, and the payment is {}",
         date.in_words(), balance.grouped(), payment.grouped()
     )]
     PaymentOfWithdrawn { award: String, date: Date, balance: Money, payment: Money },
@@ -166,7 +166,7 @@ pub enum Rejection {
         "award {award} has several reports or milestones due on {}: {}", due.in_words(), names.join(", ")
     )]
     AmbiguousDue { award: String, due: Date, names: Vec<String> },
-    #[error("payments against award {award} are not on hold pending {item}")]
+    #[error("{item} is not holding up payments against award {award}")]
     NotAwaited { award: String, item: String },
     /// Payments would exceed the award at the end of a day, though not in the end. `paid` is payments
     /// less refunds by that day.
@@ -200,7 +200,7 @@ pub enum Rejection {
     #[error("award {award} would be reduced to {}, less than zero", awarded.grouped())]
     AwardBelowZero { award: String, awarded: Money },
     /// Less is left to recognise in a part than a reduction takes.
-    #[error("only {} of part {part} of award {award} is still to be recognised", left.grouped())]
+    #[error("part {part} of award {award} cannot be reduced by more than the {} still to be recognised", left.grouped())]
     PartBelowZero { award: String, part: String, left: Money },
     #[error("the instalments would total {}, but award {award} is for {}", scheduled.grouped(), awarded.grouped())]
     InstalmentsBeyondAward { award: String, awarded: Money, scheduled: Money },
@@ -223,7 +223,7 @@ pub enum Rejection {
     SamePurpose(String),
     #[error("award {0} already has these funds and parts")]
     SameFund(String),
-    #[error("the change of fund of award {0} does not name the fund")]
+    #[error("the change of fund of award {0} does not name the new fund")]
     FundToBeStated(String),
     /// What was not stated cannot be stated so.
     #[error("the {what} of award {award} cannot be stated: {why}")]
@@ -236,16 +236,29 @@ pub enum Rejection {
     NothingToReconcile,
     #[error("record {record} ({what}) is not a transaction at the bank")]
     NotAtTheBank { record: u64, what: &'static str },
-    #[error("the line was already reconciled with {} by record {by}", numbers(records))]
+    #[error("the line was already {} by record {by}", reconciled(records))]
     LineReconciled { by: u64, records: Vec<u64> },
     #[error(
         "record {record} was already reconciled with another line, dated {}, by record {by}", date.in_words()
     )]
     AlreadyReconciled { record: u64, by: u64, date: Date },
     /// Amounts as on the statement: money out is negative.
-    #[error("the amount of the line is {}, but the records add up to {}", line.grouped(), records.grouped())]
+    #[error("the line is for {}, but the records matched to it add up to {}", line.grouped(), records.grouped())]
     LineDoesNotAddUp { line: Money, records: Money },
-    #[error("record {record} was already reversed by record {by}")]
+    #[error(transparent)]
+    StatementFault(crate::reconciliation::StatementFault),
+    #[error("the statement has other lines on {} than the statement in record {by}", day.in_words())]
+    StatementDiffers { by: u64, day: Date },
+    #[error("the lines are of two accounts: {one} and {other}")]
+    LinesOfTwoAccounts { one: String, other: String },
+    #[error("a line that is explained has no records and no remainder")]
+    ExplainedWithRecords,
+    /// Amounts as on the statement: money out is negative.
+    #[error("the remainder {} is not a part of the line's {}", remainder.grouped(), line.grouped())]
+    RemainderNotPart { line: Money, remainder: Money },
+    #[error("{} is finally closed: what its bank reconciliation rests on is not reversed", .0.in_words())]
+    ReconciliationOfClosed(Month),
+    #[error("record {record} has already been reversed by record {by}")]
     AlreadyReversed { record: u64, by: u64 },
     #[error("record {record} cannot be reversed: {} on it", depend(by))]
     HasDependents { record: u64, by: Vec<u64> },
@@ -442,7 +455,8 @@ impl Rejection {
                 ("not-awaited", None, "record the payment; no waiver is needed".into())
             }
             Rejection::PaidBeforeAwarded { .. } => {
-                let remedy = "check the dates; payments must not exceed the award on any day";
+                let remedy =
+                    "check the dates; on no day may the total paid to date exceed the amount awarded to date";
                 ("paid-before-awarded", Some(Field::Date), remedy.into())
             }
             Rejection::RefundBeyondPaid { .. } => {
@@ -477,7 +491,7 @@ impl Rejection {
                 ("instalments-beyond-award", Some(Field::Amount), remedy.into())
             }
             Rejection::TooManyRecords { .. } => {
-                let remedy = "check the award id; record further transactions under another award";
+                let remedy = "check the award id; if it is right, add a further award and record what follows under that";
                 ("too-many-records", Some(Field::Award), remedy.into())
             }
             Rejection::NothingVaried => {
@@ -519,6 +533,27 @@ impl Rejection {
             Rejection::LineDoesNotAddUp { .. } => {
                 let remedy = "check which records the line covers; payments are negative on a statement";
                 ("line-does-not-add-up", Some(Field::Amount), remedy.into())
+            }
+            Rejection::StatementFault(_) => {
+                let remedy = "export the statement again, and check its dates and balances";
+                ("statement-does-not-add-up", None, remedy.into())
+            }
+            Rejection::StatementDiffers { by, .. } => {
+                ("statement-differs", None, Remedy::CheckRecord { record: *by })
+            }
+            Rejection::LinesOfTwoAccounts { .. } => {
+                ("lines-of-two-accounts", None, "reconcile the lines of each account apart".into())
+            }
+            Rejection::ExplainedWithRecords => {
+                let remedy = "give either records, or the reason why the line is not in these books";
+                ("explained-with-records", None, remedy.into())
+            }
+            Rejection::RemainderNotPart { .. } => {
+                let remedy = "give a remainder of the line's sign that is less than the line";
+                ("remainder-not-part", Some(Field::Amount), remedy.into())
+            }
+            Rejection::ReconciliationOfClosed(_) => {
+                ("reconciliation-finally-closed", None, Remedy::ListClosedMonths)
             }
             Rejection::AlreadyReversed { .. } => ("already-reversed", None, Remedy::EnterAgain),
             Rejection::HasDependents { by, .. } => ("has-dependents", None, reverse_first(by)),
@@ -613,6 +648,11 @@ fn list(differences: &[Difference]) -> String {
 
 fn or_not_stated(text: &str) -> String {
     if text.is_empty() { "not stated".to_owned() } else { format!("`{text}`") }
+}
+
+/// `reconciled with 8, 11`, `explained`.
+fn reconciled(records: &[u64]) -> String {
+    if records.is_empty() { "explained".to_owned() } else { format!("reconciled with {}", numbers(records)) }
 }
 
 fn numbers(records: &[u64]) -> String {

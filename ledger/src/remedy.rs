@@ -127,6 +127,10 @@ pub enum Remedy {
         proposal: u64,
     },
     ReconcileOrExplain,
+    /// Match the open lines of statements, or explain each.
+    MatchOrExplainLines,
+    /// Record the statement that is missing, or explain why there is none.
+    RecordStatementOrExplain,
     AddApprovers,
     /// Give one's own user name, or have it added.
     NameUser,

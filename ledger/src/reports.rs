@@ -28,6 +28,7 @@ macro_rules! summed {
     };
 }
 
+pub mod bank_reconciliation;
 pub mod budget;
 mod budgets;
 pub mod changes;
@@ -54,6 +55,7 @@ pub mod monitoring;
 pub mod not_stated;
 pub mod papers;
 pub mod parts;
+pub mod payments;
 pub mod periods;
 pub mod published;
 pub mod recipient;
@@ -73,6 +75,7 @@ use crate::money::{Money, Overflow};
 use crate::remedy::Remedy;
 use crate::totals::PurposeView;
 
+pub use bank_reconciliation::{BankReconciliationReport, bank_reconciliation};
 pub use budget::{BudgetReport, budget};
 pub use changes::{ChangesReport, changes};
 pub use collect::Source;
@@ -96,6 +99,7 @@ pub use measures::{Measure, Measures};
 pub use monitoring::{MonitoringReport, monitoring};
 pub use not_stated::{NotStatedReport, not_stated};
 pub use papers::{PapersReport, papers};
+pub use payments::{PaymentState, PaymentsReport, payments};
 pub use periods::{Every, PeriodsReport, periods};
 pub use published::Published;
 pub use recipient::{RecipientReport, recipient};
@@ -215,6 +219,9 @@ impl ReportError {
                 "the powers are s9, s143, other and not-stated".into()
             }
             ReportError::Unknown { what: "objective", .. } => Remedy::ListObjectives,
+            ReportError::Unknown { what: "bank account", .. } => {
+                "check the account, or record a statement of it first".into()
+            }
             ReportError::Unknown { what, .. } => Remedy::ListKnown { what },
             ReportError::Ambiguous { what, .. } => Remedy::Advice(format!("give the id of the {what}")),
             ReportError::NotAMonthEnd(day) => {

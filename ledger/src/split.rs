@@ -242,7 +242,7 @@ impl<Id: SplitId> Split<Id> {
     ///
     /// # Errors
     /// Fails if two ids become one.
-    pub fn with_ids(&self, id_of: impl Fn(&Id) -> Id) -> Result<Split<Id>, SplitError> {
+    pub(crate) fn with_ids(&self, id_of: impl Fn(&Id) -> Id) -> Result<Split<Id>, SplitError> {
         match &self.0 {
             SplitParts::Whole(id) => Ok(Split::whole(id_of(id))),
             SplitParts::Shares(parts) => {

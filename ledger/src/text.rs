@@ -178,7 +178,7 @@ pub fn plain(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(plain).collect())
 }
 
-pub const ID_LIMIT: usize = 64;
+pub(crate) const ID_LIMIT: usize = 64;
 
 /// What an id may be: its characters, and the most bytes.
 pub(crate) struct IdForm {

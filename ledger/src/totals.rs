@@ -261,7 +261,7 @@ impl Totals {
 
     /// Returns the figures of grants in the month of a day and up to it, by heading and day, as far as the month is
     /// that of the last record or a later one. The last day of a month is left out: up to it, its month is whole.
-    pub fn up_to(&self, day: Date) -> impl Iterator<Item = (&Heading, &Figures)> {
+    pub(crate) fn up_to(&self, day: Date) -> impl Iterator<Item = (&Heading, &Figures)> {
         self.recent.up_to(day)
     }
 
@@ -276,7 +276,7 @@ impl Totals {
     }
 
     /// Returns the grants that may have something dated after a day, which is that of the last record or a later one.
-    pub fn ahead_of(&self, day: Date) -> Vec<GrantId> {
+    pub(crate) fn ahead_of(&self, day: Date) -> Vec<GrantId> {
         let ahead = self.recent.ahead.iter().filter(|(_, last)| **last > day);
         ahead.map(|(id, _)| id.clone()).collect()
     }

@@ -22,7 +22,7 @@ pub struct Paper {
 
 impl Paper {
     /// Returns all facts, with those of the provenance.
-    pub fn all_facts(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn all_facts(&self) -> Vec<(&'static str, String)> {
         match &self.provenance {
             Some(provenance) => provenance.facts(&self.facts),
             None => self.facts.clone(),
@@ -30,12 +30,12 @@ impl Paper {
     }
 
     /// Returns the facts without the body, where it is shown above the title.
-    pub fn facts_without_body(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn facts_without_body(&self) -> Vec<(&'static str, String)> {
         self.all_facts().into_iter().filter(|(word, _)| *word != "Body").collect()
     }
 
     /// Returns true when a sheet has a title beside that of the paper.
-    pub fn has_title_of(&self, sheet: &Sheet) -> bool {
+    pub(crate) fn has_title_of(&self, sheet: &Sheet) -> bool {
         self.sheets.len() > 1 || sheet.title != self.title
     }
 

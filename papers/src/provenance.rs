@@ -97,7 +97,7 @@ impl Provenance {
 }
 
 /// Returns the last record known with the head: `record 9, 1 Apr 2015 09:00 UTC (head 0123456789ab…)`.
-pub fn head_in_words(known_at: &KnownAtStamp, head: &str) -> String {
+pub(crate) fn head_in_words(known_at: &KnownAtStamp, head: &str) -> String {
     format!("{} (head {}…)", record_in_words(known_at), shortened(head))
 }
 

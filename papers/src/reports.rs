@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, reason = "a module says which report its `sheet` shows")]
 
+pub mod bank_reconciliation;
 pub mod budget;
 pub mod catalogue;
 pub mod changes;
@@ -17,6 +18,7 @@ pub mod late;
 pub mod monitoring;
 pub mod not_stated;
 pub mod papers;
+pub mod payments;
 pub mod periods;
 pub mod recipient;
 pub mod recipients;

@@ -183,15 +183,14 @@ impl Cell {
     }
 }
 
-/// Returns an amount as shown on paper: `1,234.56`, `(1,234.56)` where negative, `–` where zero.
+/// Returns an amount as a cell shows it: `1,234.56`, `(1,234.56)` where negative, `–` where zero.
 pub fn on_paper(amount: Money) -> String {
-    if amount.is_zero() {
-        "–".to_owned()
-    } else if amount.is_negative() {
-        format!("({})", amount.negated().grouped())
-    } else {
-        amount.grouped()
-    }
+    if amount.is_zero() { "–".to_owned() } else { in_a_sentence(amount) }
+}
+
+/// Returns an amount as a sentence states it: `1,234.56`, `(1,234.56)` where negative, `0.00` where zero.
+pub fn in_a_sentence(amount: Money) -> String {
+    if amount.is_negative() { format!("({})", amount.size().grouped()) } else { amount.grouped() }
 }
 
 /// The style of a row.
@@ -355,7 +354,7 @@ impl Sheet {
     }
 
     /// Returns the notes where only these columns are shown.
-    pub fn notes_with<'c>(&'c self, shown: impl Iterator<Item = &'c Column> + Clone) -> Vec<String> {
+    pub(crate) fn notes_with<'c>(&'c self, shown: impl Iterator<Item = &'c Column> + Clone) -> Vec<String> {
         let of_columns = self.column_notes.iter().filter_map(|note| note.words(shown.clone()));
         of_columns.chain(self.notes.iter().cloned()).collect()
     }
@@ -378,7 +377,7 @@ impl Sheet {
 
     /// Moves columns of amounts to files only where all of them are zero.
     #[must_use]
-    pub fn off_paper_where_zero(self, keys: &[&str]) -> Sheet {
+    pub(crate) fn off_paper_where_zero(self, keys: &[&str]) -> Sheet {
         let is_zero = |at| self.column(at).all(|cell| cell.amount().is_none_or(Money::is_zero));
         let columns = self.columns.iter().enumerate();
         let zero: Vec<&str> = columns
@@ -403,7 +402,7 @@ impl Sheet {
     }
 
     /// Returns the sheet with only some of its columns. Headings stay.
-    pub fn retaining(self, stays: impl Fn(&Column) -> bool) -> Sheet {
+    pub(crate) fn retaining(self, stays: impl Fn(&Column) -> bool) -> Sheet {
         let places = (0..self.columns.len()).filter(|at| self.columns.get(*at).is_some_and(&stays));
         let places: Vec<usize> = places.collect();
         self.chosen(&places)

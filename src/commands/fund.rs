@@ -32,7 +32,7 @@ enum What {
 #[command(after_help = "Examples:\n  almoner fund add \"Safer Streets\"\n  \
     almoner fund add safer-streets --name \"Safer Streets Fund\"")]
 struct AddArgs {
-    /// Fund id, such as safer-streets, or a name from which the id is made
+    /// Fund id, such as safer-streets, or a name from which the id is derived
     id: Text,
 
     /// Name shown on papers [default: the name, if one is entered as the id; otherwise derived from the id]

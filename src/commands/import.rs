@@ -80,7 +80,7 @@ enum What {
 
 #[derive(Debug, Args)]
 struct BulletinArgs {
-    /// List of decisions as text (- for standard input)
+    /// List of decisions: text, .docx or .html (- for stdin)
     file: PathBuf,
 
     #[command(flatten)]

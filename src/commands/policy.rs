@@ -16,12 +16,12 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A scheme of delegation sets which records a user may make alone and which need approval. The scheme is a \
+    after_help = "A scheme of delegation sets out which records a user may make alone and which need approval. The scheme is a \
     small file; `almoner policy example` prints an example with comments. A scheme needs at least two users, one of \
     them an approver (`almoner help user`). While it is in force, changes to the scheme and to users need \
     approval.\n\n\
     Whether a record counts as a payment or an award depends on its effect: for example, a reversal that takes money out of the \
-    bank is a payment. Amounts recorded without approval for the same recipient in the number of days set by the \
+    bank is a payment. Amounts for the same recipient recorded without approval within the number of days set by the \
     scheme are added together. Not covered: amounts split between several recipients that are really one \
     organisation, and records made before the scheme came into force.\n\n\
     Examples:\n  \

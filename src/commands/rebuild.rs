@@ -15,7 +15,7 @@ use crate::progress::with_progress;
     is rebuilt automatically.\n\n\
     If the journal lacks records that its index or this computer has seen, every command refuses with exit code 3. \
     Look for the newest copy of the ledger first. If the records are lost, --accept-shorter-history records the reason, \
-    the last record that was seen and its hash, and the ledger can again be used. Where there are users, this needs the approver \
+    the last record that was seen and its hash, and the ledger can be used again. Where there are users, this needs the approver \
     role.\n\n\
     Examples:\n  \
     almoner rebuild\n  \

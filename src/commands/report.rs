@@ -11,7 +11,7 @@ mod tests;
 use almoner_app::figures::{self, Made, Scope};
 use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::{Date, FinancialYear};
-use almoner_ledger::reports::{By, Every, Published};
+use almoner_ledger::reports::{By, Every, PaymentState, Published};
 use almoner_papers::render::{Format, Terminal, paper_rendered};
 use clap::{Args, Subcommand};
 
@@ -125,7 +125,7 @@ enum Report {
     #[command(
         after_help = "A record that belongs to a closed month is posted on the first open day after that month \
         (--late) or, if the month is only provisionally closed, to the month itself with a reason (--post-to-closed). \
-        Other reports include both kinds by posting date; this report lists them separately.\n\n\
+        Other reports include both kinds of posting, by posting date; this report lists them separately.\n\n\
         --by-month shows each month's figures by posting date, as in other reports, and by effective date."
     )]
     Late {
@@ -154,7 +154,7 @@ enum Report {
         after_help = "Lists the reports and milestones due or received in the period, and all those overdue, whenever they were due."
     )]
     Monitoring {
-        /// Date at which reports and milestones are assessed as overdue [default: the reporting date]
+        /// Date used to decide which reports and milestones are overdue [default: the reporting date]
         #[arg(long, value_name = "DATE", value_parser = dates::date)]
         on: Option<Date>,
 
@@ -173,6 +173,34 @@ enum Report {
     /// Outstanding commitments by due date
     #[command(after_help = "Commitments are as at the reporting date.")]
     Commitments(ScopeArgs),
+    /// Payments, and whether they are on a bank statement
+    #[command(
+        after_help = "Payments, refunds and returned payments dated in the period. At the reporting date, each is \
+        unpresented (on no statement), reconciled (on one), or returned (the payment came back)."
+    )]
+    Payments {
+        /// Limit to one state
+        #[arg(long, value_name = "STATE", value_parser = words(PaymentState::ALL, PaymentState::word))]
+        state: Option<PaymentState>,
+
+        #[command(flatten)]
+        scope: ScopeArgs,
+    },
+    /// Bank account: balance per ledger and per statement
+    #[command(
+        after_help = "From the balance per ledger, by payments not presented, receipts not credited and statement \
+        lines not in the books, to the balance per statement. A difference that is not zero is where the balances of \
+        statements do not chain."
+    )]
+    BankReconciliation {
+        /// Bank account [default: that of the first statement]
+        #[arg(long, value_name = "ACCOUNT")]
+        account: Option<String>,
+
+        /// Reporting date [default: today]
+        #[arg(long, value_name = "DATE", value_parser = dates::date)]
+        as_at: Option<Date>,
+    },
     /// Balance of every account by fund, as at a month end
     #[command(
         after_help = "Balances are as at the reporting date. What is recognised of a month is expenditure on its last day."
@@ -230,6 +258,10 @@ impl Report {
             Report::Papers(range) => Chosen::Papers(range.period()),
             Report::Budget(scope) => Chosen::Budget(scope.scope()),
             Report::Commitments(scope) => Chosen::Commitments(scope.scope()),
+            Report::Payments { state, scope } => Chosen::Payments { state: *state, scope: scope.scope() },
+            Report::BankReconciliation { account, as_at } => {
+                Chosen::BankReconciliation { account: account.clone(), as_at: *as_at }
+            }
             Report::TrialBalance { fund, range } => {
                 Chosen::TrialBalance { fund: fund.clone(), period: range.period() }
             }

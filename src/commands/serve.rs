@@ -19,15 +19,15 @@ use crate::terminal::notify;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Opens the pages in your browser and prints the address to start from. Only you can use them, and only \
-    on this computer, until 30 minutes pass without use or you press Ctrl-C.\n\n\
-    The address can be used once. Bookmarks to pages work until the command is stopped.\n\n\
+    on this computer. They stop after 30 minutes without use, or when you press Ctrl-C.\n\n\
+    The address works only once, but bookmarks to pages work until the command is stopped.\n\n\
     Examples:\n  \
     almoner serve\n  \
     almoner serve --demo\n  \
     almoner serve --read-only --no-open --port 20300"
 )]
 pub struct ServeArgs {
-    /// Port [default: one made from the ledger's id]
+    /// Port [default: derived from the ledger's id]
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
     port: Option<u16>,
 

@@ -132,8 +132,8 @@ const EXPLAINED: usize = 3;
 /// Returns the explanations given when months were closed.
 fn explained(closed: &ClosedMonths) -> Vec<String> {
     let explained = closed.iter().filter(|it| matches!(it.bank, BankAtClose::Explained { .. }));
-    let notes = explained
-        .map(|it| format!("{} closed with {}.", it.month.in_words(), narrative::bank_at_close(&it.bank)));
+    let notes =
+        explained.map(|it| format!("{} closed with {}.", it.month.in_words(), narrative::bank_at_close(it)));
     let mut notes: Vec<String> = notes.collect();
     notes.split_off(notes.len().saturating_sub(EXPLAINED))
 }
@@ -185,6 +185,8 @@ fn option_that_states(kind: MatterKind) -> Option<&'static str> {
         | MatterKind::FundOverBudget
         | MatterKind::RecoveryDue
         | MatterKind::InstalmentOverdue
+        | MatterKind::BalanceNotChained
+        | MatterKind::StatementLineOpen
         | MatterKind::MonitoringOverdue
         | MatterKind::PaidBeforeAward
         | MatterKind::DuplicateConfirmed
@@ -200,6 +202,8 @@ fn command(kind: MatterKind, year: FinancialYear) -> String {
         MatterKind::FundOverBudget => return format!("report budget --fy {year}"),
         MatterKind::ProposalPending => "pending",
         MatterKind::InstalmentOverdue => "report commitments",
+        MatterKind::BalanceNotChained => "report bank-reconciliation",
+        MatterKind::StatementLineOpen => "reconcile",
         MatterKind::MonitoringOverdue => "report monitoring",
         MatterKind::PowerNotStated => "report grants --power not-stated",
         MatterKind::FundNotStated => "report grants --fund unstated",

@@ -34,7 +34,7 @@ enum What {
     almoner theme add domestic-abuse --name \"Domestic abuse\" \\\n    \
       --objective \"Protecting victims and vulnerable people\"")]
 struct AddArgs {
-    /// Theme id, such as domestic-abuse, or a name from which the id is made
+    /// Theme id, such as domestic-abuse, or a name from which the id is derived
     id: Text,
 
     /// Name shown on papers [default: the name, if one is entered as the id; otherwise derived from the id]

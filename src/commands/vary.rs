@@ -19,8 +19,8 @@ use crate::problem::Problem;
     after_help = "A variation takes effect at the end of the day given. The amount still to recognise at that point is \
     spread over the rest of the period; any excess already recognised is credited on that date.\n\n\
     A change of fund (--fund, --allocation) does not change the totals. From the effective date, expenditure and payments \
-    are in the new fund, as are any amounts outstanding, prepaid or accrued on that day. Earlier expenditure stays, unless \
-    --include-past moves it; any part relating to earlier years is then shown separately from this year's expenditure.\n\n\
+    are in the new fund, as are any amounts outstanding, prepaid or accrued on that day. Earlier expenditure stays in \
+    the old fund, unless --include-past moves it; any part relating to earlier years is then shown separately from this year's expenditure.\n\n\
     Examples:\n  \
     almoner vary 14-2015 --by-amount 5000 --decision 31-2015\n  \
     almoner vary 14-2015 --by-amount -2,500 --decision 32-2015 --date 2015-06-01\n  \
@@ -49,7 +49,7 @@ pub struct VaryArgs {
     #[arg(long, value_name = "PARTS", value_parser = parts, conflicts_with_all = ["by_amount", "to_amount", "from", "to"])]
     allocation: Option<Funds>,
 
-    /// Also move expenditure already recognised to the new fund
+    /// Also move already recognised expenditure to the new fund
     #[arg(long, conflicts_with_all = ["by_amount", "to_amount", "from", "to"])]
     include_past: bool,
 

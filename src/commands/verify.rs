@@ -18,10 +18,10 @@ const MAX_GAPS: usize = 20;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Reads the whole ledger and changes nothing. Possible findings: damage, truncation (the end of the \
-    journal is missing), fork (the history does not match the head, the index, what this computer has seen, a proof or a \
-    checkpoint) and not allowed (a record made by somebody not permitted to make it) give exit code 3; a different ledger, a broken \
-    rule, an index fault and an unfinished write give exit code 1.\n\n\
+    after_help = "Reads the whole ledger and changes nothing. These findings give exit code 3: damage; truncation (the \
+    end of the journal is missing); fork (the history does not match the head, the index, what this computer has seen, a \
+    proof or a checkpoint); and not allowed (a record was made by somebody not permitted to make it). These give exit code 1: a \
+    different ledger, a broken rule, an index fault and an unfinished write.\n\n\
     Other commands do not read the whole journal. Only this command detects a record that was altered without \
     changing the length of the journal. If all the files of a ledger were rewritten, this can be detected only with \
     evidence held elsewhere: a proof, a checkpoint, or the head (last record and hash) printed on a paper.\n\n\

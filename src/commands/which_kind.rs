@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use almoner_imports::bulletin::{TEXT_LIMIT, bulletin};
-use almoner_imports::{FILE_LIMIT, Kind, Layout, decoded, guess, read};
+use almoner_imports::{FILE_LIMIT, Kind, Layout, Recognised, decoded, guess, read, recognised};
 
 use crate::problem::Problem;
 use crate::remedies;
@@ -33,6 +33,10 @@ pub fn which_kind(path: &Path) -> Problem {
         let hint = format!("judging by its columns, this file is for {}", ours.join(" or "));
         return Problem::usage(not_given(&name)).hint(hint);
     }
+    if let Some(Recognised { profile: Some(profile), .. }) = recognised(&name, &bytes, &Layout::default()) {
+        let hint = format!("it is a bank statement: `almoner reconcile {file} --profile {profile}`");
+        return Problem::usage(not_given(&name)).hint(hint);
+    }
     let hint = match guess(&name, bytes.as_slice(), None, &Layout::default(), &remedies::of_file) {
         Ok(guess) => {
             let kind = guess.kind.word();
@@ -41,7 +45,9 @@ pub fn which_kind(path: &Path) -> Problem {
             )
         }
         Err(error) if error.code == "nothing-to-guess" => match is_bulletin(&bytes) {
-            true => format!("it seems to be a list of decisions: `almoner import bulletin {file}`"),
+            true => {
+                format!("this file seems to be a list of decisions; use `almoner import bulletin {file}`")
+            }
             false => {
                 let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Statements).map(Kind::word);
                 format!("give the kind before the file: {}", kinds.collect::<Vec<_>>().join(", "))

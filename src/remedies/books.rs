@@ -51,12 +51,12 @@ pub fn text(remedy: &Remedy) -> String {
             return format!("check the number, or add the decision with `almoner decision add {decision}`");
         }
         Remedy::RecordAgain { what, record } => {
-            let shown = record.map(|it| format!(" with `almoner show {it}`")).unwrap_or_default();
-            return format!("compare it{shown}; if it is another {what}, add --again");
+            let shown = record.map(|it| format!(" (`almoner show {it}`)")).unwrap_or_default();
+            return format!("compare the two{shown}; if this is a separate {what}, add --again");
         }
         Remedy::ConfirmDuplicates { what } => {
             return format!(
-                "delete the row, or if it is another {what}, confirm it with --confirm-duplicates"
+                "delete the row or, if it is a separate {what}, confirm it with --confirm-duplicates"
             );
         }
         Remedy::PostLateOrToClosed { first_open } => {
@@ -154,6 +154,12 @@ pub fn text(remedy: &Remedy) -> String {
         Remedy::VerifyLedger => "run `almoner verify` and correct what it reports",
         Remedy::ReconcileOrExplain => {
             "reconcile the statement with `almoner reconcile FILE`, or explain the transactions with --explain TEXT"
+        }
+        Remedy::MatchOrExplainLines => {
+            "match each line with `almoner reconcile --match LINE=RECORD`, or explain it with `almoner reconcile --explain LINE=KIND:REASON`"
+        }
+        Remedy::RecordStatementOrExplain => {
+            "record the missing statement with `almoner reconcile FILE`, or explain why there is none with --explain TEXT"
         }
         Remedy::AddApprovers => "add approvers with `almoner user add`",
         Remedy::NameUser => {

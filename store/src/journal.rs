@@ -33,6 +33,7 @@ mod salt;
 pub(crate) mod segment;
 #[cfg(test)]
 mod tests;
+mod text;
 mod transfer;
 
 use std::fs;
@@ -55,10 +56,11 @@ use run::RunReader;
 pub use salt::{DrawSalt, Salt};
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
-pub use transfer::{Part, Receiving, head_of_text, is_part_name};
+pub(crate) use text::{batch_text, lines_of_text};
+pub use transfer::{Files, Receiving, VisitText, head_of_text, is_part_name};
 
 /// Length in bytes from which a segment is full, so that the next batch begins a new one.
-pub const SEGMENT_LIMIT: u64 = 64 << 20;
+pub(crate) const SEGMENT_LIMIT: u64 = 64 << 20;
 
 /// The description of a batch in its commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,7 +172,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`JournalError::Io`].
-    pub fn open_at_head(ledger: impl AsRef<Path>) -> Result<Option<Journal>, JournalError> {
+    pub(crate) fn open_at_head(ledger: impl AsRef<Path>) -> Result<Option<Journal>, JournalError> {
         let ledger = ledger.as_ref();
         let extent = recovery::acknowledged(ledger)?;
         Ok(extent.map(|extent| Journal::new(ledger, extent, None, Mode::Reading, Disk::default())))
@@ -180,11 +182,6 @@ impl Journal {
     pub fn reader(&self) -> Journal {
         let damage = self.damage.clone();
         Journal::new(&self.ledger, self.extent, damage, Mode::Reading, Disk::default())
-    }
-
-    /// Opens the same journal once more, for reading up to another end that it has.
-    pub fn reader_to(&self, extent: Extent) -> Journal {
-        Journal { extent, ..self.reader() }
     }
 
     /// Returns the journal's end and its place in the files.
@@ -249,7 +246,7 @@ impl Journal {
     ///
     /// # Errors
     /// Damage there.
-    pub fn last_commit(&self) -> Result<Option<Commit>, Damage> {
+    pub(crate) fn last_commit(&self) -> Result<Option<Commit>, Damage> {
         let mut found = None;
         for line in
             Records::<IgnoredAny>::new(&self.folder(), self.extent, self.extent.head.record.max(1), None)
@@ -270,7 +267,7 @@ impl Journal {
     }
 
     /// Returns the last record of the segment that a record is in; `None` when the folder cannot be listed.
-    pub fn last_of_segment(&self, record: u64) -> Option<u64> {
+    pub(crate) fn last_of_segment(&self, record: u64) -> Option<u64> {
         let segments = segment::list(&self.folder()).ok()?;
         let after = segments.into_iter().find(|first| *first > record);
         Some(after.map_or(self.extent.head.record, |next| next - 1))
@@ -317,7 +314,7 @@ impl Journal {
     ///
     /// # Errors
     /// As [`Journal::append`].
-    pub fn append_with<'e, E: Serialize + 'e>(
+    pub(crate) fn append_with<'e, E: Serialize + 'e>(
         &mut self,
         expected: Head,
         batch: &Batch<'_>,
@@ -400,7 +397,7 @@ impl Journal {
 
     /// Reads the journal from the end of a batch on, which must be a place that it passes: see
     /// [`Journal::passes`]. Nothing before that place is read.
-    pub fn records_after<E: DeserializeOwned + Send + 'static>(&self, start: &Extent) -> Records<E> {
+    pub(crate) fn records_after<E: DeserializeOwned + Send + 'static>(&self, start: &Extent) -> Records<E> {
         Records::after(&self.folder(), self.extent, *start, self.damage.clone())
     }
 

@@ -31,7 +31,7 @@ pub fn folder(path: &Path) -> io::Result<()> {
 }
 
 /// Creates a folder that only its owner may enter and that must not exist yet.
-pub fn new_folder(path: &Path) -> io::Result<()> {
+pub(crate) fn new_folder(path: &Path) -> io::Result<()> {
     builder().create(path)
 }
 

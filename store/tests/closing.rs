@@ -11,7 +11,7 @@ use almoner_ledger::closed::BankAtClose;
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Decided, Outcome, Refusal, carry_out, decide};
 use almoner_ledger::decisions::Decision;
-use almoner_ledger::events::{Event, GrantFact};
+use almoner_ledger::events::{Event, GrantFact, LineReconciled};
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::invariants::violations;
 use almoner_ledger::reconciliation::StatementLine;
@@ -62,7 +62,7 @@ fn reconcile(books: &dyn Books, record: u64) -> Command {
         text: text(&format!("BACS {record}")),
         nth: 1,
     };
-    Command::Reconcile { line, records: vec![at_bank.at_bank().unwrap()] }
+    Command::Reconcile(Box::new(LineReconciled::exactly(line, vec![at_bank.at_bank().unwrap()])))
 }
 
 fn books() -> MemoryStore {

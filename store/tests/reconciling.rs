@@ -17,7 +17,7 @@ use almoner_store::folder::lock::Turn;
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::memory::MemoryStore;
 use almoner_store::verify::verify;
-use almoner_store::{BatchLabel, KnownAt, Logged, Store, as_known_at, batch_of};
+use almoner_store::{BatchLabel, KnownAt, Lines, Logged, Store, as_known_at, batch_of};
 use common::{award, pay};
 
 fn refund(award: &str, on: &str, amount: &str) -> Command {
@@ -63,7 +63,8 @@ fn reconcile(books: &dyn Books, amount: &str, nth: u32, records: &[u64]) -> Comm
             grant: (*number == 6).then(|| "6-2015".parse().unwrap()),
         })
     };
-    Command::Reconcile { line: line(amount, nth), records: records.iter().map(at_bank).collect() }
+    let records = records.iter().map(at_bank).collect();
+    Command::Reconcile(Box::new(LineReconciled::exactly(line(amount, nth), records)))
 }
 
 /// The books: award 6-2015 is record 7, paid 100 by 8, 50 by 9 (reversed by 10) and 50.50 by 11; 20
@@ -129,7 +130,7 @@ fn records_of_a_line_are_effective_and_add_up_to_it() {
             "-20",
             1,
             vec![12],
-            "line-does-not-add-up: the amount of the line is -20.00, but the records add up to 20.00",
+            "line-does-not-add-up: the line is for -20.00, but the records matched to it add up to 20.00",
         ),
         ("1000", 1, vec![13], "recorded"),
         ("1020", 1, vec![13, 12], "recorded"),
@@ -137,10 +138,10 @@ fn records_of_a_line_are_effective_and_add_up_to_it() {
             "1019.99",
             1,
             vec![13, 12],
-            "line-does-not-add-up: the amount of the line is 1,019.99, but the records add up to 1,020.00",
+            "line-does-not-add-up: the line is for 1,019.99, but the records matched to it add up to 1,020.00",
         ),
         ("5", 1, vec![14], "not-at-the-bank: record 14 (opening balance) is not a transaction at the bank"),
-        ("-50", 1, vec![9], "already-reversed: record 9 was already reversed by record 10"),
+        ("-50", 1, vec![9], "already-reversed: record 9 has already been reversed by record 10"),
         ("1", 1, vec![7], "unknown-record: there is no record 7"),
         ("1", 1, vec![6], "unknown-record: there is no record 6"),
         ("1", 1, vec![99], "unknown-record: there is no record 99"),
@@ -150,7 +151,7 @@ fn records_of_a_line_are_effective_and_add_up_to_it() {
         assert_eq!(outcome(&store, &command, Options::default()), expected, "{amount} {records:?}");
     }
     let award = BankRecord { record: 7, grant: Some("6-2015".parse().unwrap()) };
-    let command = Command::Reconcile { line: line("1", 1), records: vec![award] };
+    let command = Command::Reconcile(Box::new(LineReconciled::exactly(line("1", 1), vec![award])));
     assert_eq!(
         outcome(&store, &command, Options::default()),
         "not-at-the-bank: record 7 (award) is not a transaction at the bank"
@@ -178,7 +179,7 @@ fn reconciled_records_are_reversed_only_after_their_reconciliation() {
     assert_eq!(refused, "records 11 to 11 cannot be reversed: record 15 depends on them");
 
     append(&mut store, &[reverse(15)]);
-    assert_eq!(reversal(&store, 15), "already-reversed: record 15 was already reversed by record 17");
+    assert_eq!(reversal(&store, 15), "already-reversed: record 15 has already been reversed by record 17");
     // A reversed match is not recorded again by the same file; another match is.
     assert_eq!(outcome(&store, &run, Options::default()), "already Some(15) Some(17)");
     assert_eq!(outcome(&store, &run, Options { record_reversed: true, ..Options::default() }), "recorded");
@@ -215,11 +216,15 @@ fn every_store_stores_reconciliations_which_post_nothing() {
             [8, 9, 11, 12].map(at),
             [Some((15, "2015-05-05".to_owned())), None, Some((15, "2015-05-05".to_owned())), None]
         );
-        let there = store.reconciled_line(&line("-150.50", 1).key()).unwrap().unwrap().into_owned();
+        let reconciled = |key| {
+            let line = store.bank_line(&key).unwrap();
+            line.and_then(|line| line.into_owned().reconciled)
+        };
+        let there = reconciled(line("-150.50", 1).key()).unwrap();
         assert_eq!((there.record, there.records, there.reversed_by), (15, vec![8, 11], None));
-        let reversed = store.reconciled_line(&line("20", 1).key()).unwrap().unwrap().into_owned();
+        let reversed = reconciled(line("20", 1).key()).unwrap();
         assert_eq!(reversed.reversed_by, Some(17));
-        assert!(store.reconciled_line(&line("20", 2).key()).unwrap().is_none());
+        assert!(store.bank_line(&line("20", 2).key()).unwrap().is_none());
 
         let (from, to) = (Date::parse("2015-01-01").unwrap(), Date::parse("2015-12-31").unwrap());
         let query = Query::of(DateRange::new(from, to).unwrap());
@@ -231,7 +236,7 @@ fn every_store_stores_reconciliations_which_post_nothing() {
             .collect();
         assert_eq!(on, [(8, "2015-05-05".to_owned()), (11, "2015-05-05".to_owned())]);
         let known = as_known_at(store, KnownAt::Record(15)).unwrap();
-        assert!(known.reconciled_line(&line("20", 1).key()).unwrap().is_none());
+        assert!(known.bank_line(&line("20", 1).key()).unwrap().is_none());
     }
     let mut events = Vec::new();
     ledger
@@ -268,7 +273,7 @@ fn an_inconsistent_reconciliation_is_refused_by_the_books() {
         ("5", vec![BankRecord { record: 14, grant: None }]),
     ] {
         let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
-        let event = Event::Reconciled(LineReconciled { line: line(amount, 1), records });
+        let event = Event::Reconciled(Box::new(LineReconciled::exactly(line(amount, 1), records)));
         assert!(draft.add(event.clone()).is_err(), "{event:?}");
     }
 }

@@ -17,7 +17,7 @@ use almoner_ledger::events::Record;
 use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
-use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
+use almoner_ledger::reconciliation::{LineKey, RecordedLine};
 use almoner_ledger::reports::{
     By, Every, Measure, Query, ReportError, budget, changes, commitments, compared, decisions, diff,
     disclosure, ending, explain, forecast, funder, giving, grant, grants, indicators, late, monitoring,
@@ -88,8 +88,8 @@ impl Books for OneConnection {
         self.taken(|| self.books.decision(id))
     }
 
-    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
-        self.taken(|| self.books.reconciled_line(key))
+    fn bank_line(&self, key: &LineKey) -> Result<Option<Cow<'_, RecordedLine>>, BooksError> {
+        self.taken(|| self.books.bank_line(key))
     }
 
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
@@ -105,6 +105,13 @@ impl Books for OneConnection {
         visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
         self.taken(|| self.books.each_recipient(visit))
+    }
+
+    fn each_bank_line(
+        &self,
+        visit: &mut dyn FnMut(&RecordedLine) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.taken(|| self.books.each_bank_line(visit))
     }
 
     fn each_decision(

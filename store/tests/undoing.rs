@@ -241,7 +241,7 @@ fn only_records_without_dependents_can_be_reversed() {
         assert_eq!(got, expected, "{record} of {commands:?}");
         if got == "undone" {
             let by = store.head().record;
-            let again = format!("already-reversed: record {record} was already reversed by record {by}");
+            let again = format!("already-reversed: record {record} has already been reversed by record {by}");
             assert_eq!(reverse(&mut store, record), Err(again), "{commands:?}");
             // It can be recorded again, with the same result.
             append(&mut store, "", &commands);

@@ -55,6 +55,7 @@ fn step(remedy: &Remedy) -> Step {
                 None,
             );
         }
+        Remedy::NameAccount => "name the bank account",
         Remedy::NameUser => "end the pages, and start them again under a user name",
         Remedy::ShowLedger => "choose another folder",
         Remedy::CreateLedger => "create a ledger, or start the pages for the folder of an existing one",
@@ -132,11 +133,11 @@ fn of_books(remedy: &remedy::Remedy) -> Step {
             );
         }
         Of::RecordAgain { what, record } => {
-            let text = format!("compare it with that record; if it is another {what}, confirm that");
+            let text = format!("compare it with that record; if it is a separate {what}, confirm that");
             return (text, record.map(record_path));
         }
         Of::ConfirmDuplicates { what } => {
-            return (format!("delete the row, or confirm that it is another {what}"), None);
+            return (format!("delete the row, or confirm that it is a separate {what}"), None);
         }
         Of::EnterAgain => {
             let text = "a reversal stays; if what it reversed was right, enter that again";
@@ -209,6 +210,8 @@ fn of_books(remedy: &remedy::Remedy) -> Step {
         Of::ListClosedMonths => "check which months are closed",
         Of::VerifyLedger => "verify the ledger, and correct what is reported",
         Of::ReconcileOrExplain => "reconcile the statement, or explain the transactions",
+        Of::MatchOrExplainLines => "match each line of the statement with its records, or explain it",
+        Of::RecordStatementOrExplain => "record the missing statement, or explain why there is none",
         Of::AddApprovers => "add approvers first",
         Of::NameUser => "use your own user name; approvers add users",
         Of::NameDecision => "give the decision number",

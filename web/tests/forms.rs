@@ -267,7 +267,7 @@ fn what_can_be_confirmed_has_a_button() {
         (
             "/record/budget",
             "fund=victims&theme=domestic-abuse&year=2015-16&amount=195000",
-            ("different details", "Replace the budget", "confirm=revise"),
+            ("different values", "Replace the budget", "confirm=revise"),
             "195,000.00",
         ),
         (

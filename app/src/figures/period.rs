@@ -29,7 +29,7 @@ impl Days {
 pub struct PeriodChoice {
     /// First day; without a last day, the period runs to the end of that financial year.
     pub from: Option<Date>,
-    /// Last day; without a first day, the period runs from the start of that financial year.
+    /// Last day; without a first day, the period runs from the start of its financial year.
     pub to: Option<Date>,
     pub year: Option<FinancialYear>,
     pub quarter: Option<Quarter>,
@@ -66,7 +66,7 @@ impl PeriodChoice {
     }
 
     /// Returns the query of a period found otherwise.
-    pub fn query_of(&self, range: DateRange, days: Days) -> Result<Query, Error> {
+    pub(crate) fn query_of(&self, range: DateRange, days: Days) -> Result<Query, Error> {
         let Some(as_at) = self.as_at else { return Ok(Query::of(range).on(days.known)) };
         if as_at > range.to() {
             let (as_at, end) = (as_at.in_words(), range.to().in_words());

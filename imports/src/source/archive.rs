@@ -15,7 +15,7 @@ use super::xml::Xml;
 use super::{damaged, too_large};
 
 /// A zip file in memory.
-pub(super) struct Archive<'b> {
+pub(crate) struct Archive<'b> {
     zip: ZipArchive<Cursor<&'b [u8]>>,
     /// Parts by name in lower case.
     names: HashMap<String, usize>,
@@ -24,7 +24,7 @@ pub(super) struct Archive<'b> {
 }
 
 /// A part, being unpacked.
-pub(super) struct Part<'a, 'b> {
+pub(crate) struct Part<'a, 'b> {
     file: ZipFile<'a, Cursor<&'b [u8]>>,
     left_of_all: &'a Cell<u64>,
     left: u64,
@@ -32,7 +32,7 @@ pub(super) struct Part<'a, 'b> {
 
 impl<'b> Archive<'b> {
     /// Opens a zip file from its bytes.
-    pub(super) fn open(bytes: &'b [u8]) -> Result<Archive<'b>, Unreadable> {
+    pub(crate) fn open(bytes: &'b [u8]) -> Result<Archive<'b>, Unreadable> {
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| unpacking(&error))?;
         if zip.len() > ENTRIES_LIMIT {
             let message = format!("the workbook contains more than {ENTRIES_LIMIT} files");
@@ -44,15 +44,20 @@ impl<'b> Archive<'b> {
     }
 
     /// Opens a part as XML, up to `limit` bytes; `None` if it does not exist.
-    pub(super) fn xml(&mut self, name: &str, limit: u64) -> Result<Option<Xml<Part<'_, 'b>>>, Unreadable> {
+    pub(crate) fn xml(&mut self, name: &str, limit: u64) -> Result<Option<Xml<Part<'_, 'b>>>, Unreadable> {
         let Some(index) = self.names.get(&plain(name)) else { return Ok(None) };
         let file = self.zip.by_index(*index).map_err(|error| unpacking(&error))?;
         let part = Part { file, left_of_all: &self.left, left: limit };
         Ok(Some(Xml::new(part)))
     }
 
+    /// True if a part has a name that begins so.
+    pub(crate) fn has(&self, beginning: &str) -> bool {
+        self.names.keys().any(|name| name.starts_with(beginning))
+    }
+
     /// Returns the first bytes of a part, as text.
-    pub(super) fn start_of(&mut self, name: &str, length: u64) -> String {
+    pub(crate) fn start_of(&mut self, name: &str, length: u64) -> String {
         let Some(index) = self.names.get(&plain(name)) else { return String::new() };
         let mut bytes = Vec::new();
         if let Ok(file) = self.zip.by_index(*index) {

@@ -15,9 +15,32 @@ pub struct Detected {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Format {
-    Delimited { encoding: Encoding, delimiter: Delimiter },
-    Sheet { sheet: String, workbook: &'static str },
-    Json { grants: usize },
+    Delimited {
+        encoding: Encoding,
+        delimiter: Delimiter,
+    },
+    Sheet {
+        sheet: String,
+        workbook: &'static str,
+    },
+    Json {
+        grants: usize,
+    },
+    Labels {
+        encoding: Encoding,
+    },
+    /// A form in which values say what they are.
+    Form {
+        form: String,
+        encoding: Encoding,
+    },
+}
+
+impl Detected {
+    /// Returns the layout of a file in a form of which nothing is detected.
+    pub(crate) fn of_form(form: String, encoding: Encoding, note: Option<String>) -> Detected {
+        Detected { format: Format::Form { form, encoding }, note }
+    }
 }
 
 /// Maximum number of characters of a line.
@@ -32,6 +55,8 @@ impl fmt::Display for Detected {
             Format::Sheet { sheet, workbook } => {
                 write!(f, "sheet `{}` of {workbook}", printable(sheet, LINE_LIMIT))?;
             }
+            Format::Labels { encoding } => write!(f, "{encoding}, each value on a line with its label")?,
+            Format::Form { form, encoding } => write!(f, "{form}, {encoding}")?,
             Format::Json { grants } => write!(f, "JSON of 360Giving, grants: {grants}")?,
         }
         match &self.note {

@@ -61,10 +61,10 @@ impl fmt::Display for Encoding {
 
 /// A decoded text with its encoding.
 #[derive(Debug)]
-pub(super) struct Decoded {
-    pub(super) text: String,
-    pub(super) encoding: Encoding,
-    pub(super) note: Option<String>,
+pub(crate) struct Decoded {
+    pub(crate) text: String,
+    pub(crate) encoding: Encoding,
+    pub(crate) note: Option<String>,
 }
 
 /// The bytes undefined in Windows-1252.
@@ -74,7 +74,7 @@ const UNDEFINED: [u8; 5] = [0x81, 0x8D, 0x8F, 0x90, 0x9D];
 const SAMPLE: usize = 4096;
 
 /// Decodes a text in the encoding given, or else detected.
-pub(super) fn decode(mut bytes: Vec<u8>, set: Option<Encoding>) -> Result<Decoded, Unreadable> {
+pub(crate) fn decode(mut bytes: Vec<u8>, set: Option<Encoding>) -> Result<Decoded, Unreadable> {
     let has_mark = |encoding: &Encoding| !encoding.mark().is_empty() && bytes.starts_with(encoding.mark());
     let marked = Encoding::ALL.into_iter().find(has_mark);
     if let (Some(set), Some(marked)) = (set, marked)

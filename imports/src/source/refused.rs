@@ -19,7 +19,16 @@ const FORMATS: &[(&[&[u8]], &str, &str)] = &[
         "the file is an archive",
         "unpack it and import the file inside",
     ),
+    (&[b"OFXHEADER", b"<OFX", b"<ofx"], OFX, OTHER_STATEMENT),
+    (
+        &[b"!Type:", b"!TYPE:", b"!type:", b"!Account", b"!Option:", b"!Clear:"],
+        "the file is in the form QIF (Quicken), in which a date can be read in two ways and no balance is stated",
+        OTHER_STATEMENT,
+    ),
 ];
+
+const OFX: &str = "the file is in the form OFX (Money, QuickBooks), which states no opening balance";
+const OTHER_STATEMENT: &str = "ask the bank for the statement as CSV with balances, as CAMT.053 or as MT940; most banks offer CSV for download";
 
 /// The beginning of an old Office file, and of any under a password.
 const OLD_OFFICE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
@@ -31,9 +40,14 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Unreadable> {
         let hint = "remove the password, save the workbook and import it again";
         return Err(Unreadable::new("password", "the workbook is protected by a password", hint));
     }
-    let known = FORMATS.iter().find(|(starts, ..)| starts.iter().any(|start| bytes.starts_with(start)));
+    // A blank line or a mark at the beginning of a text.
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    let known = FORMATS
+        .iter()
+        .find(|(starts, ..)| starts.iter().any(|start| bytes.starts_with(start) || text.starts_with(start)));
     let (message, hint) = match known {
         Some((_, message, hint)) => (*message, *hint),
+        None if is_markup(bytes) && beginning(bytes).contains("<?ofx") => (OFX, OTHER_STATEMENT),
         None if is_markup(bytes) => ("the file is a web page or XML, whatever its name says", AS_WORKBOOK),
         None => return Ok(()),
     };
@@ -42,12 +56,17 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Unreadable> {
 
 /// Web pages that are named `.xls`, and spreadsheets in one XML file.
 fn is_markup(bytes: &[u8]) -> bool {
-    let start = bytes.get(..512).unwrap_or(bytes);
-    let start = String::from_utf8_lossy(start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start)).to_lowercase();
+    let start = beginning(bytes);
     let start = start.trim_start();
     ["<!doctype", "<html", "<?xml", "<head", "<body", "<table", "<meta", "<!--"]
         .iter()
         .any(|it| start.starts_with(it))
+}
+
+/// Returns the first characters of a text, in small letters.
+fn beginning(bytes: &[u8]) -> String {
+    let start = bytes.get(..512).unwrap_or(bytes);
+    String::from_utf8_lossy(start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start)).to_lowercase()
 }
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {
@@ -70,6 +89,13 @@ mod tests {
             (b"\x1F\x8B\x08".to_vec(), "the file is an archive"),
             (b"{\\rtf1".to_vec(), "the file is a document"),
             (b"\xEF\xBB\xBF\n<HTML>".to_vec(), "the file is a web page or XML, whatever its name says"),
+            (b"OFXHEADER:100\r\nDATA:OFXSGML".to_vec(), OFX),
+            (b"\n<OFX><SIGNONMSGSRSV1>".to_vec(), OFX),
+            (b"<?xml version=\"1.0\"?>\n<?OFX OFXHEADER=\"200\"?><OFX>".to_vec(), OFX),
+            (
+                b"\xEF\xBB\xBF!Type:Bank\nD03/04/2015\nT-5.00\n^\n".to_vec(),
+                "the file is in the form QIF (Quicken), in which a date can be read in two ways and no balance is stated",
+            ),
             (b"<?xml version=\"1.0\"?>".to_vec(), "the file is a web page or XML, whatever its name says"),
         ] {
             assert_eq!(check(&bytes).unwrap_err().message, expected);

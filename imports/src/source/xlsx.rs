@@ -37,7 +37,7 @@ pub(super) struct Xlsx<'b> {
 type Relations = HashMap<String, (String, String)>;
 
 /// The name of the main part of a workbook, if the zip file is one of Office.
-pub(super) fn main_part(archive: &mut Archive<'_>) -> Result<Option<String>, Unreadable> {
+pub(crate) fn main_part(archive: &mut Archive<'_>) -> Result<Option<String>, Unreadable> {
     let relations = relations(archive, "_rels/.rels", "")?;
     Ok(relations.into_values().find(|(kind, _)| kind == "officeDocument").map(|(_, part)| part))
 }

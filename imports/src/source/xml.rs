@@ -9,7 +9,7 @@ use super::limits::{LONGEST_TEXT, PIECE_LIMIT, UNPACKED_LIMIT};
 use super::{Unreadable, damaged, too_large};
 
 /// A part of a workbook, being read.
-pub(super) struct Xml<R: Read> {
+pub(crate) struct Xml<R: Read> {
     reader: Reader<BufReader<Pieces<R>>>,
     buffer: Vec<u8>,
 }
@@ -37,7 +37,7 @@ impl<R: Read> Xml<R> {
     }
 
     /// The next event. A part that breaks off is an error for whoever waits for its end.
-    pub(super) fn next(&mut self) -> Result<Event<'_>, Unreadable> {
+    pub(crate) fn next(&mut self) -> Result<Event<'_>, Unreadable> {
         self.buffer.clear();
         self.reader.get_mut().get_mut().allowed = PIECE_LIMIT;
         self.reader.read_event_into(&mut self.buffer).map_err(|error| wrong(&error))
@@ -98,7 +98,7 @@ impl<R: Read> Xml<R> {
 }
 
 /// Adds the text of an event, if it is text.
-pub(super) fn push_text(event: &Event<'_>, into: &mut String) -> Result<(), Unreadable> {
+pub(crate) fn push_text(event: &Event<'_>, into: &mut String) -> Result<(), Unreadable> {
     match event {
         Event::Text(text) => into.push_str(&text.xml10_content()),
         Event::CData(text) => into.push_str(&text.xml10_content()),
@@ -122,7 +122,7 @@ fn not_too_long(text: &str) -> Result<(), Unreadable> {
 }
 
 /// An attribute by its name as it is written.
-pub(super) fn attribute(start: &BytesStart<'_>, name: &str) -> Result<Option<String>, Unreadable> {
+pub(crate) fn attribute(start: &BytesStart<'_>, name: &str) -> Result<Option<String>, Unreadable> {
     for attribute in start.attributes().with_checks(false) {
         let attribute = attribute.map_err(|_| unreadable_part())?;
         if attribute.key.as_ref() == name {

@@ -3,7 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod bad_files;
+mod bank;
+mod bank_year;
+mod documents;
 mod extracts;
+mod forms;
 mod good_files;
 mod guess;
 mod large;
@@ -12,6 +16,7 @@ mod order;
 mod planning;
 mod profiles;
 mod recipients;
+mod statements;
 mod support;
 mod tables;
 mod torture;

@@ -6,7 +6,7 @@ use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::carry_out;
 use almoner_ledger::money::Money;
 use almoner_store::memory::MemoryStore;
-use almoner_store::{BatchLabel, Store};
+use almoner_store::{BatchLabel, Lines, Store};
 
 use crate::support::{ADD_MISSING, draft, import, import_well, new_books, planned, say, shown};
 
@@ -196,7 +196,7 @@ fn rejections_name_the_columns_of_the_file() {
         ),
         (
             "8-2015,2015-02-01,Compassion,lighthouse,10,P,domestic-abuse,,",
-            r#"column recipient: "Compassion": recipient `lighthouse` is already recorded with different details: recipient: recorded `Lighthouse`, given `Compassion`"#,
+            r#"column recipient: "Compassion": recipient `lighthouse`: different values are already recorded: recipient: recorded `Lighthouse`, given `Compassion`"#,
         ),
         (
             "8-2015,2015-02-01,Lighthouse,,0,P,domestic-abuse,,",
@@ -220,11 +220,11 @@ fn rejections_name_the_columns_of_the_file() {
         ),
         (
             "7-2015,2015-02-01,Lighthouse,,200.51,Training,a:50%;b:50%,local,OWN",
-            r#"column amount: "200.51": award `OWN` is already recorded with different details: amount: recorded `200.50`, given `200.51`"#,
+            r#"column amount: "200.51": award `OWN`: different values are already recorded: amount: recorded `200.50`, given `200.51`"#,
         ),
         (
             "7-2015,2015-02-01,Lighthouse,,200.50,Training,a:50%;b:50%,,OWN",
-            "column fund: award `OWN` is already recorded with different details: fund: recorded `local`, given not stated",
+            "column fund: award `OWN`: different values are already recorded: fund: recorded `local`, given not stated",
         ),
     ] {
         let mut store = books_with_awards();
@@ -262,13 +262,13 @@ fn rejections_of_the_other_kinds() {
         (
             Decisions,
             "decision,title\n9-2015,Budget",
-            r#"column title: "Budget": decision `9-2015` is already recorded with different details: title: recorded `Precept`, given `Budget`"#,
+            r#"column title: "Budget": decision `9-2015`: different values are already recorded: title: recorded `Precept`, given `Budget`"#,
             "reverse the earlier record if it was wrong",
         ),
         (
             Budgets,
             "fund,theme,year,amount\nlocal,a,2015-16,6",
-            r#"column amount: "6": budget `local a 2015-16` is already recorded with different details: amount: recorded `5.00`, given `6.00`"#,
+            r#"column amount: "6": budget `local a 2015-16`: different values are already recorded: amount: recorded `5.00`, given `6.00`"#,
             "ReviseBudgetApart",
         ),
         (
@@ -280,7 +280,7 @@ fn rejections_of_the_other_kinds() {
         (
             Recipients,
             "recipient,id\nCompassion,lighthouse",
-            r#"column recipient: "Compassion": recipient `lighthouse` is already recorded with different details: recipient: recorded `Lighthouse`, given `Compassion`"#,
+            r#"column recipient: "Compassion": recipient `lighthouse`: different values are already recorded: recipient: recorded `Lighthouse`, given `Compassion`"#,
             "RenameRecipient",
         ),
     ] {

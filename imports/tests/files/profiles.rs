@@ -31,7 +31,15 @@ fn described(file: &ReadFile) -> String {
             Some(RowRequest::Line(it)) => {
                 let balance = it.balance.map_or("no balance".to_owned(), |it| it.to_string());
                 let account = it.account.as_ref().map_or("no account", |it| it.as_str());
-                line(row.number, format!("{} {amount} {}, {balance}, {account}", it.date, it.text));
+                let reference = it.reference.as_ref().map_or(String::new(), |it| format!(", reference {it}"));
+                line(
+                    row.number,
+                    format!("{} {amount} {}, {balance}, {account}{reference}", it.date, it.text),
+                );
+            }
+            Some(RowRequest::Balance(it)) => {
+                let date = it.date.map_or(String::new(), |date| format!(" of {date}"));
+                line(row.number, format!("{} balance {}{date}", it.which.word(), it.amount));
             }
             Some(other) => line(row.number, format!("{other:?}")),
             None => line(row.number, format!("refused {amount}")),
@@ -78,7 +86,10 @@ fn every_shipped_profile_reads_its_sample() {
         let samples: Vec<_> = std::fs::read_dir(&folder)
             .unwrap()
             .map(|entry| entry.unwrap().path())
-            .filter(|path| path.file_stem().unwrap() == *name && path.extension().unwrap() != "txt")
+            .filter(|path| {
+                let file_name = path.file_name().unwrap().to_str().unwrap();
+                file_name.split('.').next() == Some(name) && path.extension().unwrap() != "txt"
+            })
             .collect();
         assert!(!samples.is_empty(), "{name} has no sample");
         for path in samples {

@@ -61,14 +61,14 @@ fn an_identifier_finds_one_recipient_or_nobody() {
             ("Compassion", "", "GB-CHC-219279"),
             refused(
                 "recipient: \"Compassion\"",
-                "the identifier `GB-CHC-219279` belongs to recipient `lighthouse`, but the name `Compassion` to `compassion`",
+                "the identifier `GB-CHC-219279` belongs to recipient `lighthouse`, but the name `Compassion` belongs to `compassion`",
             ),
         ),
         (
             ("Compassion", "GB-CHC-219279", ""),
             refused(
                 "recipient: \"Compassion\"",
-                "the identifier `GB-CHC-219279` belongs to recipient `lighthouse`, but the name `Compassion` to `compassion`",
+                "the identifier `GB-CHC-219279` belongs to recipient `lighthouse`, but the name `Compassion` belongs to `compassion`",
             ),
         ),
         (

@@ -27,7 +27,9 @@ pub(super) fn acts(event: &Event) -> Result<Vec<Done>, Overflow> {
                 | Reversible::RecipientIdentifier { .. }
                 | Reversible::RecipientAlias { .. } => (Act::Recipient, None),
                 Reversible::Decision(_) | Reversible::DecisionStatement(_) => (Act::Decision, None),
-                Reversible::Reconciliation { .. } => (Act::Reconciliation, None),
+                Reversible::Reconciliation { .. } | Reversible::Statement { .. } => {
+                    (Act::Reconciliation, None)
+                }
                 Reversible::Theme(_)
                 | Reversible::Fund(_)
                 | Reversible::Indicator(_)

@@ -14,7 +14,7 @@ pub enum Denied {
     /// Not a user, or one who has left.
     #[error("{0} is not a user of this ledger")]
     NotAUser(String),
-    #[error("{by} does not have the role `{role}`, which this kind of record needs ({what})")]
+    #[error("{by} does not have the role `{role}`, which is required for this kind of record ({what})")]
     RoleMissing { by: String, role: Role, what: &'static str },
     /// `before` is what was recorded without approval in the days before and counts with the amount.
     #[error("{} needs approval{}", act_words(*act, *amount), because(*amount, *over, *before))]

@@ -156,7 +156,7 @@ fn recipient() -> Event {
 
 fn closed() -> Event {
     let month = crate::calendar::Month::parse("2015-03").unwrap();
-    Event::MonthClosed(Closing { month, is_final: false, bank: BankAtClose::NeverReconciled })
+    Event::MonthClosed(Closing { month, is_final: false, bank: BankAtClose::NeverReconciled, checked: None })
 }
 
 #[test]

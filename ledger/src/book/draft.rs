@@ -176,7 +176,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Records that the present rules hold from here on, if earlier ones did so far.
-    pub fn adopt_present_rules(&mut self) -> Result<(), BooksError> {
+    pub(crate) fn adopt_present_rules(&mut self) -> Result<(), BooksError> {
         let reference = &self.changed.reference;
         let is_opened = reference.body.is_some();
         if self.steps.is_some() || !is_opened || reference.rules.last() >= Rules::PRESENT {

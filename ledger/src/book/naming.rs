@@ -45,7 +45,7 @@ pub fn by_name<'a, Id>(
 }
 
 /// Returns the theme that is meant: the id itself, unless only a name makes it.
-pub fn theme_meant(books: &dyn Books, id: &ThemeId) -> Result<ThemeId, Rejection> {
+pub(crate) fn theme_meant(books: &dyn Books, id: &ThemeId) -> Result<ThemeId, Rejection> {
     let themes = &books.reference().themes;
     if id.is_unallocated() || themes.contains_key(id) {
         return Ok(id.clone());
@@ -112,7 +112,7 @@ fn meant_in<Id: SplitId + Ord>(
 }
 
 /// Returns the command with the ids of the themes and funds that it names.
-pub fn with_ids(books: &dyn Books, command: &Command) -> Result<Command, Rejection> {
+pub(crate) fn with_ids(books: &dyn Books, command: &Command) -> Result<Command, Rejection> {
     let mut command = command.clone();
     match &mut command {
         Command::Award(award) => {
@@ -160,7 +160,8 @@ pub fn with_ids(books: &dyn Books, command: &Command) -> Result<Command, Rejecti
         | Command::Submit { .. }
         | Command::Waive { .. }
         | Command::RecordPaper(_)
-        | Command::Reconcile { .. }
+        | Command::RecordStatement(_)
+        | Command::Reconcile(_)
         | Command::Reverse { .. }
         | Command::Close { .. }
         | Command::Reopen { .. }

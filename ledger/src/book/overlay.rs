@@ -13,7 +13,7 @@ use crate::events::Record;
 use crate::grants::{Grant, GrantId};
 use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};
-use crate::reconciliation::{LineKey, ReconciledLine};
+use crate::reconciliation::{LineKey, RecordedLine};
 use crate::totals::Totals;
 
 /// Books, and what records changed of them.
@@ -24,6 +24,8 @@ pub struct Overlay<'a> {
     journal: &'a dyn Books,
     changes: Option<Changes<'a>>,
     head: Head,
+    /// The record as known at which single grants are read.
+    grants_as_known_at: Option<u64>,
 }
 
 #[derive(Clone, Copy)]
@@ -35,12 +37,17 @@ struct Changes<'a> {
 impl<'a> Overlay<'a> {
     /// Returns the books without changes, with their records from a journal that may go further than they do.
     pub fn bare(base: &'a dyn Books, journal: &'a dyn Books) -> Overlay<'a> {
-        Overlay { base, journal, changes: None, head: base.head() }
+        Overlay { base, journal, changes: None, head: base.head(), grants_as_known_at: None }
     }
 
     /// Returns the books with what these records, in the order of their numbers, changed.
     pub fn with(self, changed: &'a ReadModels, records: &'a [Record], head: Head) -> Overlay<'a> {
         Overlay { changes: Some(Changes { changed, records }), head, ..self }
+    }
+
+    /// Returns the books with single grants as they were after a record, and everything else as it is.
+    pub fn with_grants_as_known_at(self, record: u64) -> Overlay<'a> {
+        Overlay { grants_as_known_at: Some(record), ..self }
     }
 
     fn changed<Value>(&self, find: impl FnOnce(&'a ReadModels) -> Option<Value>) -> Option<Value> {
@@ -64,6 +71,20 @@ pub(super) fn each<Key: Hash + Ord, Thing>(
     visit: Visit<'_, Thing>,
 ) -> Result<(), BooksError> {
     beneath(&mut |it| if changed.contains_key(key(it)) { Ok(()) } else { visit(it) })?;
+    changed.values().try_for_each(visit)
+}
+
+/// Visits the lines of statements of the books beneath that were not changed, then those that were.
+pub(super) fn each_line(
+    changed: &KeyedMap<LineKey, RecordedLine>,
+    beneath: &dyn Books,
+    visit: Visit<'_, RecordedLine>,
+) -> Result<(), BooksError> {
+    // A line has its key only in its content; without changes it is not made.
+    beneath.each_bank_line(&mut |it| match changed.is_empty() || !changed.contains_key(&it.key()) {
+        true => visit(it),
+        false => Ok(()),
+    })?;
     changed.values().try_for_each(visit)
 }
 
@@ -104,11 +125,15 @@ impl Books for Overlay<'_> {
     }
 
     fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
-        found(self.changed(|it| it.grants.get(id)), || self.base.grant(id))
+        let now = found(self.changed(|it| it.grants.get(id)), || self.base.grant(id))?;
+        let Some(record) = self.grants_as_known_at else { return Ok(now) };
+        Ok(now.and_then(|grant| grant.as_of(record)).map(Cow::Owned))
     }
 
     fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
-        let is_changed = |id: &&GrantId| self.changed(|it| it.grants.get(id)).is_some();
+        let is_changed = |id: &&GrantId| {
+            self.grants_as_known_at.is_some() || self.changed(|it| it.grants.get(id)).is_some()
+        };
         let (changed, beneath): (Vec<&GrantId>, Vec<&GrantId>) = ids.iter().partition(is_changed);
         let mut grants = self.base.grants(&beneath.into_iter().cloned().collect::<Vec<_>>())?;
         for id in changed {
@@ -130,8 +155,8 @@ impl Books for Overlay<'_> {
         found(self.changed(|it| it.decisions.get(id)), || self.base.decision(id))
     }
 
-    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
-        found(self.changed(|it| it.lines.get(key)), || self.base.reconciled_line(key))
+    fn bank_line(&self, key: &LineKey) -> Result<Option<Cow<'_, RecordedLine>>, BooksError> {
+        found(self.changed(|it| it.lines.get(key)), || self.base.bank_line(key))
     }
 
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
@@ -156,6 +181,11 @@ impl Books for Overlay<'_> {
     fn each_decision(&self, visit: Visit<'_, RegisteredDecision>) -> Result<(), BooksError> {
         let Some(Changes { changed, .. }) = self.changes else { return self.base.each_decision(visit) };
         each(&changed.decisions, |it| &it.decision.id, |visit| self.base.each_decision(visit), visit)
+    }
+
+    fn each_bank_line(&self, visit: Visit<'_, RecordedLine>) -> Result<(), BooksError> {
+        let Some(Changes { changed, .. }) = self.changes else { return self.base.each_bank_line(visit) };
+        each_line(&changed.lines, self.base, visit)
     }
 
     fn each_attention(&self, visit: Visit<'_, Attention>) -> Result<(), BooksError> {

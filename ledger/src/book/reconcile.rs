@@ -1,55 +1,147 @@
-//! Applying a bank reconciliation to the books: it marks the reconciled records and posts nothing.
+//! Applying bank statements and their reconciliation to the books: it marks records and lines, and posts nothing.
 
 use super::{Books, BooksError, Draft};
+use crate::events::LineReconciled;
 use crate::money::Money;
-use crate::reconciliation::{BankRecord, LineKey, Reconciled, ReconciledLine, StatementLine};
+use crate::reconciliation::{
+    BankRecord, BankStatement, LineKey, LinePlace, Reconciled, ReconciledLine, RecordedLine,
+    RecordedStatement, StatementLine,
+};
 
 impl Draft<'_> {
-    /// Marks records as being on a statement line. They must not be reversed or reconciled, and must add up
-    /// to the line.
+    /// Adds a statement, and those of its lines that are not on another statement.
+    pub(super) fn apply_statement(
+        &mut self,
+        number: u64,
+        statement: &BankStatement,
+    ) -> Result<(), BooksError> {
+        if let Some(fault) = statement.fault()? {
+            return Err(BooksError::does_not_fit(number, fault.to_string()));
+        }
+        for ((nth, line), entry) in (1..).zip(statement.identified()).zip(&statement.lines) {
+            let mut recorded = self.recorded_line(line)?;
+            recorded.places.push(LinePlace { statement: number, line: nth });
+            recorded.reference = recorded.reference.or_else(|| entry.reference.clone());
+            self.changed.lines.insert(recorded.key(), recorded);
+        }
+        self.changed.reference.statements.push(RecordedStatement::of(number, statement));
+        Ok(())
+    }
+
+    /// Undoes a statement; false if it was not recorded, or if one of its lines would be lost that is reconciled.
+    pub(super) fn undo_statement_record(&mut self, number: u64, reversed: u64) -> Result<bool, BooksError> {
+        let statements = &mut self.changed.reference.statements;
+        let found = statements.iter_mut().find(|it| it.record == reversed && it.reversed_by.is_none());
+        let Some(found) = found else { return Ok(false) };
+        found.reversed_by = Some(number);
+        let mut lines = Vec::new();
+        self.each_bank_line(&mut |line| {
+            if line.places.iter().any(|place| place.statement == reversed) {
+                lines.push(line.clone());
+            }
+            Ok(())
+        })?;
+        for mut line in lines {
+            line.places.retain(|place| place.statement != reversed);
+            if line.places.is_empty() && !line.is_open() {
+                return Ok(false);
+            }
+            self.changed.lines.insert(line.key(), line);
+        }
+        Ok(true)
+    }
+
+    /// Returns a line as it is in the books, or as it would be added.
+    fn recorded_line(&self, line: StatementLine) -> Result<RecordedLine, BooksError> {
+        let there = self.bank_line(&line.key())?.map(|line| line.into_owned());
+        let new = RecordedLine { line, reference: None, places: Vec::new(), reconciled: None };
+        Ok(there.unwrap_or(new))
+    }
+
+    /// Marks records as being on statement lines. They must not be reversed or reconciled, and must with the remainder
+    /// add up to the lines.
     pub(super) fn apply_reconciliation(
         &mut self,
         number: u64,
-        line: &StatementLine,
-        records: &[BankRecord],
+        given: &LineReconciled,
     ) -> Result<(), BooksError> {
         let does_not_fit = |why: String| BooksError::does_not_fit(number, why);
+        let LineReconciled { line, records, remainder, explanation, .. } = given;
+        if explanation.is_some() != records.is_empty() || (records.is_empty() && remainder.is_some()) {
+            return Err(does_not_fit("a line has either records or an explanation".to_owned()));
+        }
         let mark = Reconciled { record: number, date: line.date };
-        let mut moved = Money::ZERO;
+        let mut moved = remainder.as_ref().map(|it| it.amount).unwrap_or_default();
         for bank_record in records {
             let marked = self.mark(bank_record, None, Some(mark))?;
             let amount = marked
                 .ok_or_else(|| does_not_fit(format!("record {} cannot be reconciled", bank_record.record)))?;
             moved = moved.plus(amount)?;
         }
-        if moved != line.amount {
-            return Err(does_not_fit(format!("its records add up to {moved}, not to {}", line.amount)));
+        let amount = Money::sum(given.lines().map(|line| line.amount))?;
+        if explanation.is_none() && moved != amount {
+            return Err(does_not_fit(format!("its records add up to {moved}, not to {amount}")));
         }
-        let records = records.iter().map(|it| it.record).collect();
-        let reconciled = ReconciledLine { record: number, records, reversed_by: None };
-        self.changed.lines.insert(line.key(), reconciled);
+        let reconciled = ReconciledLine {
+            record: number,
+            lines: given.lines().map(StatementLine::key).collect(),
+            records: records.iter().map(|it| it.record).collect(),
+            remainder: remainder.clone(),
+            explanation: explanation.clone(),
+            reversed_by: None,
+        };
+        for line in given.lines() {
+            let recorded = self.recorded_line(line.clone())?;
+            let reconciled = Some(reconciled.clone());
+            self.changed.lines.insert(line.key(), RecordedLine { reconciled, ..recorded });
+        }
         Ok(())
     }
 
-    /// Undoes the reconciliation of a line; false if it was not reconciled by that record.
+    /// Undoes the reconciliation of lines; false if they were not reconciled by that record.
     pub(super) fn undo_reconciliation(
         &mut self,
         number: u64,
         reversed: u64,
-        key: &LineKey,
+        keys: &[LineKey],
         records: &[BankRecord],
     ) -> Result<bool, BooksError> {
-        let Some(line) = self.reconciled_line(key)?.map(|line| line.into_owned()) else { return Ok(false) };
-        if line.record != reversed || line.reversed_by.is_some() {
-            return Ok(false);
+        let mut lines = Vec::new();
+        for key in keys {
+            match self.bank_line(key)? {
+                Some(line) => lines.push(line.into_owned()),
+                None => lines.extend(self.line_reconciled_by(reversed)?),
+            }
+        }
+        for line in &mut lines {
+            match &mut line.reconciled {
+                Some(it) if it.record == reversed && it.reversed_by.is_none() => {
+                    it.reversed_by = Some(number);
+                }
+                _ => return Ok(false),
+            }
         }
         for bank_record in records {
             if self.mark(bank_record, Some(reversed), None)?.is_none() {
                 return Ok(false);
             }
         }
-        self.changed.lines.insert(*key, ReconciledLine { reversed_by: Some(number), ..line });
-        Ok(true)
+        let is_any = !lines.is_empty();
+        lines.into_iter().for_each(|line| self.changed.lines.insert(line.key(), line));
+        Ok(is_any)
+    }
+
+    /// Finds a line by its reconciliation. Earlier reversals name lines by keys that depended on how their account was
+    /// written.
+    fn line_reconciled_by(&self, record: u64) -> Result<Option<RecordedLine>, BooksError> {
+        let mut found = None;
+        self.each_bank_line(&mut |line| {
+            if line.reconciliation().is_some_and(|it| it.record == record) {
+                found = Some(line.clone());
+            }
+            Ok(())
+        })?;
+        Ok(found)
     }
 
     /// Replaces the mark of a record that is not reversed and was marked by `by`; returns the record's bank

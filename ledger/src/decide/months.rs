@@ -2,20 +2,19 @@
 //!
 //! Months are closed in order: the figures of a month depend on what is brought forward from the months before it.
 
+mod bank;
+
 use super::{Already, Decided, Decider, Refusal};
 use crate::accounts::Account;
 use crate::book::{Books, BooksError, authority};
-use crate::calendar::{Date, Month};
-use crate::closed::{BankAtClose, Closing};
+use crate::calendar::Month;
+use crate::closed::Closing;
 use crate::events::{Event, MonthReopened};
 use crate::invariants;
 use crate::rejection::{ClosingFinding, Rejection};
 use crate::remedy::Remedy;
 use crate::text::Text;
 use crate::totals::Figure;
-
-/// Maximum number of cases listed in a finding.
-const LISTED: usize = 5;
 
 impl Decider<'_> {
     pub(super) fn close(
@@ -41,12 +40,12 @@ impl Decider<'_> {
         }
         let mut findings = out_of_balance(self.books)?;
         findings.extend(proposals_pending(self.books, month)?);
-        let (bank, unreconciled) = bank_at_close(self.books, month, explained)?;
+        let (bank, checked, unreconciled) = bank::at_close(self.books, month, explained)?;
         findings.extend(unreconciled);
         if !findings.is_empty() {
             return Err(Rejection::NotReadyToClose { month, findings }.into());
         }
-        Ok(Decided::Events(vec![Event::MonthClosed(Closing { month, is_final, bank })]))
+        Ok(Decided::Events(vec![Event::MonthClosed(Closing { month, is_final, bank, checked })]))
     }
 
     pub(super) fn reopen(&self, month: Month, reason: &Text) -> Result<Decided, Refusal> {
@@ -103,62 +102,4 @@ fn proposals_pending(books: &dyn Books, month: Month) -> Result<Vec<ClosingFindi
         remedy: Remedy::DecideProposal { proposal: record },
     };
     Ok(pending.into_iter().map(|(record, _)| finding(record)).collect())
-}
-
-/// Returns how the month's bank transactions are reconciled, and the finding that prevents closing, if any.
-fn bank_at_close(
-    books: &dyn Books,
-    month: Month,
-    explained: Option<&Text>,
-) -> Result<(BankAtClose, Option<ClosingFinding>), BooksError> {
-    let (mut open, mut any_reconciled, mut any_moved) = (Vec::new(), false, false);
-    let mut look = |record: u64, day: Option<Date>, is_reconciled: bool, what: String| {
-        any_reconciled |= is_reconciled;
-        let is_of_month = day.is_some_and(|day| day.month() == month);
-        any_moved |= is_of_month;
-        if !is_reconciled && is_of_month {
-            open.push((record, what));
-        }
-    };
-    books.each_grant(&mut |grant| {
-        for recorded in grant.live() {
-            if let Some(moved) = recorded.fact.at_bank() {
-                let what = format!("record {} of award {} ({})", recorded.record, grant.id, moved.grouped());
-                look(recorded.record, recorded.shown_from(), recorded.reconciled.is_some(), what);
-            }
-        }
-        Ok(())
-    })?;
-    for received in books.reference().receipts.iter().filter(|it| it.reversed_by.is_none()) {
-        if let Some(moved) = received.receipt.at_bank() {
-            let what = format!("record {}, a receipt ({})", received.record, moved.grouped());
-            look(received.record, Some(received.receipt.date), received.reconciled.is_some(), what);
-        }
-    }
-    if open.is_empty() {
-        let bank = if any_moved { BankAtClose::Reconciled } else { BankAtClose::NoMovements };
-        return Ok((bank, None));
-    }
-    // The explanation of the provisional close still applies while no more transactions are open.
-    let explained = explained.or(match books.reference().closed.closing(month).map(|it| &it.bank) {
-        Some(BankAtClose::Explained { open: before, reason }) if open.len() as u64 <= *before => Some(reason),
-        _ => None,
-    });
-    if let Some(reason) = explained {
-        return Ok((BankAtClose::Explained { open: open.len() as u64, reason: reason.clone() }, None));
-    }
-    if !any_reconciled {
-        return Ok((BankAtClose::NeverReconciled, None));
-    }
-    open.sort();
-    let count = open.len();
-    let listed: Vec<String> = open.into_iter().take(LISTED).map(|(_, what)| what).collect();
-    let more = if count > LISTED { ", …" } else { "" };
-    let subject = if count == 1 { "transaction is" } else { "transactions are" };
-    let finding = ClosingFinding {
-        code: "unreconciled",
-        what: format!("{count} bank {subject} not on a reconciled statement: {}{more}", listed.join(", ")),
-        remedy: Remedy::ReconcileOrExplain,
-    };
-    Ok((BankAtClose::NeverReconciled, Some(finding)))
 }

@@ -1,22 +1,121 @@
-//! Reconciling a line of a bank statement with payments, refunds and receipts.
+//! Recording bank statements, and reconciling their lines with payments, refunds and receipts.
 //!
-//! The records must add up to the line to the penny, and each is on one line only. The bank's date may
-//! differ from the record's.
+//! The records must add up to the lines to the penny, but for a stated remainder that is not in these books, and each
+//! record is reconciled once. The bank's date may differ from the record's.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Already, Decided, Decider, Refusal};
-use crate::events::{Event, LineReconciled};
+use crate::book::bank::{accounts, known_account};
+use crate::calendar::{Date, Month};
+use crate::events::{Event, LineReconciled, Reversible};
 use crate::money::Money;
-use crate::reconciliation::{BankRecord, Reconciled, StatementLine};
+use crate::reconciliation::{
+    AccountKey, BankRecord, BankStatement, LineKey, Reconciled, RecordedLine, RecordedStatement,
+    StatementLine,
+};
 use crate::rejection::Rejection;
 
 impl Decider<'_> {
-    pub(super) fn reconcile(&self, line: &StatementLine, records: &[BankRecord]) -> Result<Decided, Refusal> {
-        let mut records = records.to_vec();
+    /// Records a statement. Lines that are on another statement of the account add nothing.
+    pub(super) fn record_statement(&self, given: &BankStatement) -> Result<Decided, Refusal> {
+        if let Some(fault) = given.fault()? {
+            return Err(Rejection::StatementFault(fault).into());
+        }
+        let mut statement = given.clone();
+        if let Some(account) = known_account(self.books, given.account.as_str()) {
+            statement.account = account;
+        }
+        let lines = statement.identified();
+        let keys: BTreeSet<LineKey> = lines.iter().map(StatementLine::key).collect();
+        let of_account: Vec<&RecordedStatement> = self.statements_of(&statement);
+        self.check_overlap(&statement, &lines, &of_account)?;
+        if let Some(record) = self.already_recorded(&statement, &keys, &of_account)? {
+            return Ok(Decided::Already(Already { record: Some(record), reversed_by: None }));
+        }
+        Ok(Decided::Events(vec![Event::StatementRecorded(Box::new(statement))]))
+    }
+
+    fn statements_of(&self, statement: &BankStatement) -> Vec<&RecordedStatement> {
+        let live = self.books.reference().statements.iter().filter(|it| it.reversed_by.is_none());
+        let key = AccountKey::of(statement.account.as_str());
+        live.filter(|it| it.key() == key).collect()
+    }
+
+    /// Returns the record of a statement that says all that this one says, if there is one.
+    fn already_recorded(
+        &self,
+        statement: &BankStatement,
+        keys: &BTreeSet<LineKey>,
+        of_account: &[&RecordedStatement],
+    ) -> Result<Option<u64>, Refusal> {
+        let covers = |it: &&&RecordedStatement| it.from <= statement.from && statement.to <= it.to;
+        let mut covering: BTreeSet<u64> = of_account.iter().filter(covers).map(|it| it.record).collect();
+        for key in keys {
+            let Some(line) = self.books.bank_line(key)? else { return Ok(None) };
+            covering.retain(|record| line.places.iter().any(|place| place.statement == *record));
+        }
+        if covering.is_empty() {
+            return Ok(None);
+        }
+        // Balances that were not stated before, or that do not chain, are news.
+        let accounts = accounts(self.books)?;
+        let account = accounts.iter().find(|it| it.is_called(statement.account.as_str()));
+        let is_known = account.map_or(Ok(true), |account| account.may_open_with(statement))?;
+        Ok(covering.into_iter().next().filter(|_| is_known))
+    }
+
+    /// Refuses a statement that has other lines than another one on a day that both cover whole.
+    fn check_overlap(
+        &self,
+        statement: &BankStatement,
+        lines: &[StatementLine],
+        of_account: &[&RecordedStatement],
+    ) -> Result<(), Refusal> {
+        let is_whole = |day: Date| statement.from < day && day < statement.to;
+        let overlapping = of_account.iter().filter(|it| it.from < statement.to && statement.from < it.to);
+        let overlapping: BTreeMap<u64, &RecordedStatement> = overlapping.map(|it| (it.record, *it)).collect();
+        if overlapping.is_empty() {
+            return Ok(());
+        }
+        let keys: BTreeSet<LineKey> = lines.iter().map(StatementLine::key).collect();
+        let mut differing: BTreeSet<(Date, u64)> = BTreeSet::new();
+        for line in lines.iter().filter(|line| is_whole(line.date)) {
+            let there = self.books.bank_line(&line.key())?;
+            let is_there = |record: u64| {
+                there.as_ref().is_some_and(|it| it.places.iter().any(|place| place.statement == record))
+            };
+            let covering = overlapping.values().filter(|it| it.covers_whole(line.date));
+            differing.extend(covering.filter(|it| !is_there(it.record)).map(|it| (line.date, it.record)));
+        }
+        self.books.each_bank_line(&mut |line| {
+            let day = line.line.date;
+            let of = line.places.iter().filter_map(|place| overlapping.get(&place.statement));
+            let covering = of.filter(|it| is_whole(day) && it.covers_whole(day));
+            differing.extend(covering.filter(|_| !keys.contains(&line.key())).map(|it| (day, it.record)));
+            Ok(())
+        })?;
+        match differing.first() {
+            Some((day, by)) => Err(Rejection::StatementDiffers { by: *by, day: *day }.into()),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn reconcile(&self, given: &LineReconciled) -> Result<Decided, Refusal> {
+        let mut records = given.records.clone();
         records.sort();
         records.dedup_by_key(|it| it.record);
+        let lines = self.lines_of(given)?;
+        let keys: BTreeSet<LineKey> = lines.iter().map(RecordedLine::key).collect();
         let numbers: Vec<u64> = records.iter().map(|it| it.record).collect();
-        if let Some(there) = self.books.reconciled_line(&line.key())? {
-            if there.records == numbers && self.counts(there.reversed_by) {
+        let given = LineReconciled { records, ..given.clone() };
+        for line in &lines {
+            let Some(there) = &line.reconciled else { continue };
+            let is_same = there.records == numbers
+                && there.lines == keys
+                && there.remainder == given.remainder
+                && there.explanation == given.explanation;
+            if is_same && self.counts(there.reversed_by) {
                 let (record, reversed_by) = (Some(there.record), there.reversed_by);
                 return Ok(Decided::Already(Already { record, reversed_by }));
             }
@@ -25,17 +124,67 @@ impl Decider<'_> {
                 return Err(Rejection::LineReconciled { by, records }.into());
             }
         }
+        let mut lines = lines.into_iter().map(|it| it.line);
+        let line = lines.next().unwrap_or(given.line);
+        let reconciled = LineReconciled { line, with: lines.collect(), ..given };
+        self.check_whole(&reconciled)?;
+        Ok(Decided::Events(vec![Event::Reconciled(Box::new(reconciled))]))
+    }
+
+    /// Returns the lines as they are in the books, each once.
+    fn lines_of(&self, given: &LineReconciled) -> Result<Vec<RecordedLine>, Refusal> {
+        let mut lines: Vec<RecordedLine> = Vec::new();
+        for line in given.lines() {
+            let there = self.books.bank_line(&line.key())?.map(|it| it.into_owned());
+            let new =
+                RecordedLine { line: line.clone(), reference: None, places: Vec::new(), reconciled: None };
+            let line = there.unwrap_or(new);
+            if lines.iter().any(|it| it.key() == line.key()) {
+                continue;
+            }
+            if let Some(first) = lines.first()
+                && first.line.account != line.line.account
+            {
+                let (one, other) = (first.line.account.to_string(), line.line.account.to_string());
+                return Err(Rejection::LinesOfTwoAccounts { one, other }.into());
+            }
+            lines.push(line);
+        }
+        Ok(lines)
+    }
+
+    /// Checks that the records, with the remainder, are the whole of the lines.
+    fn check_whole(&self, given: &LineReconciled) -> Result<(), Refusal> {
+        let LineReconciled { records, remainder, explanation, .. } = given;
+        let line = Money::sum(given.lines().map(|line| line.amount))?;
+        if explanation.is_some() {
+            return match records.is_empty() && remainder.is_none() {
+                true => Ok(()),
+                false => Err(Rejection::ExplainedWithRecords.into()),
+            };
+        }
         if records.is_empty() {
             return Err(Rejection::NothingToReconcile.into());
         }
         let mut moved = Money::ZERO;
-        for bank_record in &records {
+        for bank_record in records {
             moved = moved.plus(self.open_at_bank(bank_record)?)?;
         }
-        if moved != line.amount {
-            return Err(Rejection::LineDoesNotAddUp { line: line.amount, records: moved }.into());
+        if let Some(remainder) = remainder {
+            let remainder = remainder.amount;
+            // Otherwise any records could be made to fit any line.
+            let is_part = !remainder.is_zero()
+                && remainder.is_negative() == line.is_negative()
+                && remainder.size() < line.size();
+            if !is_part {
+                return Err(Rejection::RemainderNotPart { line, remainder }.into());
+            }
+            moved = moved.plus(remainder)?;
         }
-        Ok(Decided::Events(vec![Event::Reconciled(LineReconciled { line: line.clone(), records })]))
+        if moved != line {
+            return Err(Rejection::LineDoesNotAddUp { line, records: moved }.into());
+        }
+        Ok(())
     }
 
     /// Returns the bank amount of a record that is neither reversed nor reconciled.
@@ -64,5 +213,56 @@ impl Decider<'_> {
             return Err(Rejection::AlreadyReconciled { record, by, date }.into());
         }
         Ok(moved)
+    }
+
+    /// Reverses a reconciliation, unless a finally closed month rests on it.
+    pub(super) fn reverse_reconciliation(&self, reconciled: &LineReconciled) -> Result<Reversible, Refusal> {
+        let closed = &self.books.reference().closed;
+        let mut months: BTreeSet<Month> = reconciled.lines().map(|line| line.date.month()).collect();
+        for BankRecord { record, grant } in &reconciled.records {
+            let day = match grant {
+                Some(id) => self.books.grant(id)?.and_then(|grant| {
+                    grant.history.iter().find(|it| it.record == *record).and_then(|it| it.shown_from())
+                }),
+                None => {
+                    let receipts = &self.books.reference().receipts;
+                    receipts.iter().find(|it| it.record == *record).map(|it| it.receipt.date)
+                }
+            };
+            months.extend(day.map(Date::month));
+        }
+        let is_final = |month: &Month| closed.closing(*month).is_some_and(|closing| closing.is_final);
+        if let Some(month) = months.into_iter().find(is_final) {
+            return Err(Rejection::ReconciliationOfClosed(month).into());
+        }
+        let (line, records) = (reconciled.line.key(), reconciled.records.clone());
+        let with = reconciled.with.iter().map(StatementLine::key).collect();
+        Ok(Reversible::Reconciliation { line, records, with })
+    }
+
+    /// Reverses a statement, unless one of its lines that is on no other statement is reconciled, or is in a finally
+    /// closed month.
+    pub(super) fn reverse_statement(
+        &self,
+        record: u64,
+        statement: &BankStatement,
+    ) -> Result<Reversible, Refusal> {
+        let mut by = Vec::new();
+        let closed = &self.books.reference().closed;
+        for line in statement.identified() {
+            let Some(there) = self.books.bank_line(&line.key())? else { continue };
+            if there.places.iter().any(|place| place.statement != record) {
+                continue;
+            }
+            by.extend(there.reconciliation().map(|it| it.record));
+            let month = line.date.month();
+            if closed.closing(month).is_some_and(|closing| closing.is_final) {
+                return Err(Rejection::ReconciliationOfClosed(month).into());
+            }
+        }
+        by.sort_unstable();
+        by.dedup();
+        super::reverse::check_nothing_rests(record, by)?;
+        Ok(Reversible::Statement { account: statement.account.clone() })
     }
 }

@@ -12,8 +12,8 @@ use crate::book::registered;
 use crate::decisions::Decision;
 use crate::entry::{Entries, Entry, Line};
 use crate::events::{
-    Event, GrantFact, LineReconciled, RecipientAliased, RecipientIdentified, RecipientRenamed, Record,
-    RecordReversed, Reversal, Reversible,
+    Event, GrantFact, RecipientAliased, RecipientIdentified, RecipientRenamed, Record, RecordReversed,
+    Reversal, Reversible,
 };
 use crate::grants::{Fact, Grant, GrantId, Rules, standing, timeline};
 use crate::rejection::Rejection;
@@ -43,9 +43,8 @@ impl Decider<'_> {
                 of
             }
             Reversal::Decision(decision) => self.reverse_decision(record, decision)?,
-            Reversal::Reconciliation(LineReconciled { line, records }) => {
-                Reversible::Reconciliation { line: line.key(), records: records.clone() }
-            }
+            Reversal::Statement(statement) => self.reverse_statement(record, statement)?,
+            Reversal::Reconciliation(reconciled) => self.reverse_reconciliation(reconciled)?,
             Reversal::Theme(id) => self.reverse_theme(record, id)?,
             Reversal::Fund(id) => self.reverse_fund(record, id)?,
             Reversal::Recipient(id) => self.reverse_recipient(record, id)?,

@@ -60,7 +60,7 @@ pub fn in_present_words(event: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// Returns the text of an event in the words of format 1.
-pub fn in_former_words(event: &[u8]) -> Cow<'_, [u8]> {
+pub(crate) fn in_former_words(event: &[u8]) -> Cow<'_, [u8]> {
     rewritten(event, |word| (word.present, word.former))
 }
 

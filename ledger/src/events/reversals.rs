@@ -66,6 +66,13 @@ pub enum Reversible {
         /// The records, which are unmatched again.
         #[serde(default)]
         records: Vec<BankRecord>,
+        /// Lines that were reconciled together with it.
+        #[serde(default)]
+        with: Vec<LineKey>,
+    },
+    /// A bank statement; lines of other statements remain.
+    Statement {
+        account: Text,
     },
     /// A decision, which is removed from the register.
     Decision(DecisionId),
@@ -99,6 +106,7 @@ impl Reversible {
             | Reversible::RecipientIdentifier { .. }
             | Reversible::RecipientAlias { .. }
             | Reversible::Reconciliation { .. }
+            | Reversible::Statement { .. }
             | Reversible::Decision(_)
             | Reversible::DecisionStatement(_) => false,
         }

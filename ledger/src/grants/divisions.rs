@@ -138,7 +138,7 @@ impl Grant {
 
     /// Returns true if all or part of the grant was ever somewhere, by its award and changes. Of a grant whose award is
     /// reversed, the award counts.
-    pub fn had_place(&self, is_meant: impl Fn(Place<'_>) -> bool) -> bool {
+    pub(crate) fn had_place(&self, is_meant: impl Fn(Place<'_>) -> bool) -> bool {
         let mut divisions: Vec<Division<'_>> = self.divisions().into_iter().map(|(_, it)| it).collect();
         if divisions.is_empty() {
             divisions.extend(self.division());
@@ -147,7 +147,7 @@ impl Grant {
     }
 
     /// Returns true if anything of the grant was ever posted to a fund.
-    pub fn has_postings_in(&self, fund: &FundId) -> bool {
+    pub(crate) fn has_postings_in(&self, fund: &FundId) -> bool {
         self.history.iter().flat_map(|recorded| recorded.entries.postings()).any(|it| it.fund == fund)
     }
 

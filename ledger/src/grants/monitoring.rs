@@ -74,7 +74,7 @@ pub struct Waiver {
 }
 
 impl Due {
-    pub fn is_called(&self, name: &Text, due: Date) -> bool {
+    pub(crate) fn is_called(&self, name: &Text, due: Date) -> bool {
         self.due == due && folded(self.name.as_str()) == folded(name.as_str())
     }
 }

@@ -109,7 +109,7 @@ pub fn steps<'a>(rules: Rules, facts: impl IntoIterator<Item = &'a Fact>) -> Res
 
 /// Returns the outstanding commitment of a part, and what is prepaid for it (or accrued, if negative), by a day or in
 /// the end.
-pub fn part_balance<'a>(
+pub(crate) fn part_balance<'a>(
     rules: Rules,
     facts: impl IntoIterator<Item = &'a Fact>,
     part: &Part,
@@ -242,7 +242,7 @@ fn key<'a>(step: &Step<'a>) -> (Date, Movement, Place<'a>) {
 
 /// Returns the entries that take the books from a grant's entries as recorded to those of the rules. Postings whose
 /// month is closed are booked on the first open day.
-pub fn entries_from_recorded(
+pub(crate) fn entries_from_recorded(
     grant: &Grant,
     rules: Rules,
     closed: &ClosedMonths,
@@ -253,7 +253,7 @@ pub fn entries_from_recorded(
 }
 
 /// Returns true if a grant's entries as recorded are those of the rules, wherever they were booked.
-pub fn is_recorded_as(grant: &Grant, rules: Rules) -> Result<bool, EntryError> {
+pub(crate) fn is_recorded_as(grant: &Grant, rules: Rules) -> Result<bool, EntryError> {
     let by_rules = entries_by(rules, grant)?;
     let recorded = Dated::of(grant.history.iter().map(|recorded| &*recorded.entries))?;
     Ok(recorded == Dated::of([&by_rules])?)
@@ -276,7 +276,7 @@ pub fn entries<'a>(
 
 /// Returns the same for one more payment of an award with a period from the start: recognition does not depend
 /// on its payments, so it need not be compared.
-pub fn entries_of_payment<'a>(
+pub(crate) fn entries_of_payment<'a>(
     rules: Rules,
     before: impl IntoIterator<Item = &'a Fact>,
     after: impl IntoIterator<Item = &'a Fact>,

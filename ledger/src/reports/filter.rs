@@ -42,19 +42,19 @@ impl Filter {
         *self == Filter::default()
     }
 
-    pub fn takes_fund(&self, fund: &FundId) -> bool {
+    pub(crate) fn takes_fund(&self, fund: &FundId) -> bool {
         self.fund.as_ref().is_none_or(|only| only == fund)
     }
 
-    pub fn takes_theme(&self, theme: &ThemeId) -> bool {
+    pub(crate) fn takes_theme(&self, theme: &ThemeId) -> bool {
         self.theme.as_ref().is_none_or(|only| only == theme)
     }
 
-    pub fn takes_power(&self, power: Power) -> bool {
+    pub(crate) fn takes_power(&self, power: Power) -> bool {
         self.power.is_none_or(|only| only == power)
     }
 
-    pub fn takes_recipient(&self, recipient: &RecipientId) -> bool {
+    pub(crate) fn takes_recipient(&self, recipient: &RecipientId) -> bool {
         self.recipient.as_ref().is_none_or(|only| only == recipient)
     }
 }

@@ -37,7 +37,7 @@ use crate::grants::{Fact, Grant, GrantId};
 use crate::head::Head;
 use crate::money::Overflow;
 use crate::recipients::{NameKey, Recipient, RecipientId};
-use crate::reconciliation::{LineKey, ReconciledLine};
+use crate::reconciliation::{LineKey, RecordedLine};
 use crate::reports::papers;
 use crate::reports::withheld::{Change, Withheld, changes, withheld};
 use crate::themes::{Split, ThemeId};
@@ -235,6 +235,7 @@ impl Named {
         reference.themes.retain(|id, _| self.themes.contains(id));
         reference.funds.retain(|id, _| self.funds.contains(id));
         reference.reversed.clear();
+        reference.statements.clear();
         reference
     }
 }
@@ -305,8 +306,8 @@ impl Books for Published<'_> {
         Ok(found.iter().map(|registered| shown.decision(registered)).collect())
     }
 
-    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
-        if self.shown.is_some() { Ok(None) } else { self.books.reconciled_line(key) }
+    fn bank_line(&self, key: &LineKey) -> Result<Option<Cow<'_, RecordedLine>>, BooksError> {
+        if self.shown.is_some() { Ok(None) } else { self.books.bank_line(key) }
     }
 
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
@@ -327,6 +328,10 @@ impl Books for Published<'_> {
     fn each_decision(&self, visit: Visit<'_, RegisteredDecision>) -> Result<(), BooksError> {
         let Some(shown) = &self.shown else { return self.books.each_decision(visit) };
         self.books.each_decision(&mut |registered| visit(&shown.decision(registered)))
+    }
+
+    fn each_bank_line(&self, visit: Visit<'_, RecordedLine>) -> Result<(), BooksError> {
+        if self.shown.is_some() { Ok(()) } else { self.books.each_bank_line(visit) }
     }
 
     fn each_attention(&self, visit: Visit<'_, Attention>) -> Result<(), BooksError> {

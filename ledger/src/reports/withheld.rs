@@ -26,7 +26,7 @@ use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 
 /// The minimum number of recipients that a disclosed sum covers.
-pub const FEWEST_RECIPIENTS: usize = 2;
+pub(crate) const FEWEST_RECIPIENTS: usize = 2;
 
 /// The sum withheld in one financial year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -15,7 +15,7 @@ use crate::invocation::{Invocation, Typed};
 use crate::reports::explain::{PARTS, sum};
 use crate::reports::fields::Lines;
 use crate::reports::year_end::{self as headings, section_rows};
-use crate::sheet::{Cell, Chart, Column, Field, Kind, Shape, Sheet, Style, cells, columns, on_paper};
+use crate::sheet::{Cell, Chart, Column, Field, Kind, Shape, Sheet, Style, cells, columns, in_a_sentence};
 
 /// Makes the pack of a period, as at the end of a month, with its `most` largest records.
 pub fn pack(
@@ -194,14 +194,14 @@ fn year_end(report: &YearEndReport, typed: Typed<'_>) -> Sheet {
         }));
     }
     let control = format!(
-        "Prepayments and recoveries due, less accruals, total {}, which is the balance on {} and {}.",
-        on_paper(report.grant_control),
+        "Prepayments and recoveries due, less accruals, total {}, which is the combined balance on {} and {}.",
+        in_a_sentence(report.grant_control),
         Account::GrantControl.code(),
         Account::RecoveriesDue.code()
     );
     let no_period = format!(
         "Outstanding commitment on awards with no stated period: {}. Commitments are not included in the journal.",
-        on_paper(report.no_period.total)
+        in_a_sentence(report.no_period.total)
     );
     Sheet {
         lead: vec![format!(
@@ -303,7 +303,7 @@ fn reserves(report: &FundsReport) -> Sheet {
     let lines = Lines { words: FUND, figures: RESERVES, of: |row| &row.statement, label_key: "name" };
     Sheet {
         lead: vec![
-            "The balance or overspend on each grants fund: the part of the reserves that is in this ledger."
+            "The balance or deficit on each grants fund: the part of the reserves that is in this ledger."
                 .to_owned(),
         ],
         notes: vec![

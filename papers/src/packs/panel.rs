@@ -15,7 +15,7 @@ use crate::reports;
 use crate::reports::fields::{
     Lines, MEASURES, OF_BUDGET, OF_REFUNDS, STANDING, of_period, of_refunds, withheld_in_words,
 };
-use crate::sheet::{Cell, Chart, Column, Field, Kind, Row, Shape, Sheet, Style, on_paper};
+use crate::sheet::{Cell, Chart, Column, Field, Kind, Row, Shape, Sheet, Style, in_a_sentence};
 
 /// Makes the paper of a period, with grants ending within some months after it.
 pub fn pack(books: &Published<'_>, query: &Query, months_ahead: i32) -> Result<Pack, ReportError> {
@@ -93,7 +93,7 @@ fn headline(compared: &ComparedReport, changes: &ChangesReport) -> Result<Sheet,
         false => ", as at the same day of it",
     };
     let no_budget = (!has_budget).then(|| "No budget is set for either period.".to_owned());
-    let prior_year = format!("The prior year is {}{as_at}.", compared.prior_year.in_words());
+    let prior_year = format!("Prior-year figures are for {}{as_at}.", compared.prior_year.in_words());
     let lead = [Some(summary(changes)), net_awarded(changes)?, refunded(changes), Some(prior_year)];
     Ok(Sheet {
         lead: lead.into_iter().flatten().collect(),
@@ -138,19 +138,19 @@ fn net_awarded(changes: &ChangesReport) -> Result<Option<String>, Overflow> {
     let changed: Vec<String> = parts
         .into_iter()
         .filter(|(_, amount)| !amount.is_zero())
-        .map(|(words, amount)| format!(", {words} {}", on_paper(amount)))
+        .map(|(words, amount)| format!(", {words} {}", in_a_sentence(amount)))
         .collect();
     if awards.is_zero() && changed.is_empty() {
         return Ok(None);
     }
-    let (awards, net) = (on_paper(awards), on_paper(net));
+    let (awards, net) = (in_a_sentence(awards), in_a_sentence(net));
     Ok(Some(format!("Awarded, in pounds: awards {awards}{}, net {net}.", changed.concat())))
 }
 
 /// Returns by how much refunds reduced awards, of whichever year.
 fn refunded(changes: &ChangesReport) -> Option<String> {
     let reduced = changes.reductions.total;
-    (!reduced.is_zero()).then(|| format!("Refunds that reduce awards: £{}.", on_paper(reduced)))
+    (!reduced.is_zero()).then(|| format!("Refunds that reduce awards: £{}.", in_a_sentence(reduced)))
 }
 
 const NAME: &[Field<ComparedRow>] = &[

@@ -79,7 +79,7 @@ const CARRIED_FORWARD: ColumnNote = ColumnNote::on(
 );
 
 /// Returns every column that the report can have.
-pub fn all_columns() -> Vec<Column> {
+pub(crate) fn all_columns() -> Vec<Column> {
     LINES.columns()
 }
 

@@ -1,8 +1,8 @@
 //! The reports with every column that they can have, for pages that describe them.
 
 use super::{
-    budget, changes, commitments, decisions, grant, grants, indicators, late, monitoring, not_stated, papers,
-    periods, recipients, themes, trial_balance, year_end,
+    bank_reconciliation, budget, changes, commitments, decisions, grant, grants, indicators, late,
+    monitoring, not_stated, papers, payments, periods, recipients, themes, trial_balance, year_end,
 };
 use crate::sheet::Column;
 
@@ -32,6 +32,8 @@ pub fn reports() -> Vec<(&'static str, Vec<Column>)> {
         ("papers", papers::all_columns()),
         ("budget", budget::all_columns()),
         ("commitments", commitments::all_columns()),
+        ("payments", payments::all_columns()),
+        ("bank-reconciliation", bank_reconciliation::all_columns()),
         ("trial-balance", trial_balance::all_columns()),
         ("year-end", year_end::all_columns()),
     ]

@@ -81,7 +81,7 @@ const FIELDS: &[Field<ChangesRow>] = &[
 ];
 
 /// Returns every column that the report can have.
-pub fn all_columns() -> Vec<Column> {
+pub(crate) fn all_columns() -> Vec<Column> {
     columns(FIELDS).collect()
 }
 

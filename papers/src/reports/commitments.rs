@@ -25,7 +25,7 @@ const FIELDS: &[Field<CommitmentsRow>] = &[
 ];
 
 /// Returns every column that the report can have.
-pub fn all_columns() -> Vec<Column> {
+pub(crate) fn all_columns() -> Vec<Column> {
     columns(FIELDS).collect()
 }
 

@@ -49,7 +49,7 @@ fn blank(row: &DecisionsRow) -> Cell {
 }
 
 /// Returns every column that the report can have.
-pub fn all_columns() -> Vec<Column> {
+pub(crate) fn all_columns() -> Vec<Column> {
     columns(FIELDS).collect()
 }
 

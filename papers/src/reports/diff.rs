@@ -5,7 +5,7 @@ use almoner_ledger::reports::{DiffReport, Measure};
 
 use super::explain::{PARTS, sum};
 use crate::provenance::head_in_words;
-use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, on_paper};
+use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, in_a_sentence};
 
 /// The columns of the changed figure: headings on paper, columns in files.
 const MOVED: &[Field<Moved>] = &[
@@ -20,7 +20,7 @@ pub fn sheet(report: &DiffReport) -> Sheet {
     let columns: Vec<Column> = columns(MOVED).chain(columns(PARTS)).collect();
     let heading = |name: &str, column: Measure, old, new| {
         let column = column.word().replace('_', " ");
-        Row::heading(format!("{name}, {column}: {} → {}", on_paper(old), on_paper(new)))
+        Row::heading(format!("{name}, {column}: {} → {}", in_a_sentence(old), in_a_sentence(new)))
     };
     let mut rows = Vec::new();
     for moved in &report.figures {

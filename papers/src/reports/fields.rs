@@ -7,7 +7,7 @@ use almoner_ledger::reports::{Filter, Measure, Measures, Published, Query};
 use crate::sheet::{Cell, Column, ColumnNote, Field, Kind, Row, Sheet, Style, cells, columns, described};
 
 /// The columns of [`Measures`].
-pub const MEASURES: &[Field<Measures>] = &[
+pub(crate) const MEASURES: &[Field<Measures>] = &[
     described(
         "The part of the annual budgets that falls in the period, in equal twelfths at the end of each month, as revised by the reporting date.",
         Field::public("budget", "Budget", Kind::Money, 3, |it| Cell::Money(it.budget)),
@@ -63,7 +63,7 @@ pub const MEASURES: &[Field<Measures>] = &[
 ];
 
 /// The columns of [`Measures`] where anything moved between lines.
-pub const MOVES: &[Field<Measures>] = &[
+pub(crate) const MOVES: &[Field<Measures>] = &[
     described(
         "Commitments and, between funds, payments that changes of purpose or fund moved to the line in the period, less those moved from it; only where anything moved.",
         Field::public("moved", "Moved", Kind::Money, 5, |it| Cell::money(it.moved)),
@@ -81,47 +81,47 @@ pub const MOVES: &[Field<Measures>] = &[
 ];
 
 /// What the columns of moves mean.
-pub const MOVED: [ColumnNote; 3] = [
+pub(crate) const MOVED: [ColumnNote; 3] = [
     ColumnNote::on(
         &["moved"],
-        "is the commitment that changes of purpose and fund moved to the line and, between funds, what was paid with \
-         it; it adds up to zero.",
+        "is the commitment that changes of purpose and fund moved to the line and, between funds, what had been \
+         paid and moved with it; the column adds up to zero.",
     ),
     ColumnNote::on(
         &["control_moved"],
-        "is what was prepaid, less accrued, and moved with it; it adds up to zero.",
+        "is the prepayments less accruals that moved with the commitment; the column adds up to zero.",
     ),
     ColumnNote::on(
         &["earlier_years"],
-        "moved to the line is not expenditure of this period; it adds up to zero.",
+        "moved to the line is not expenditure of this period; the column adds up to zero.",
     ),
 ];
 
 /// The columns that are off paper where all of their amounts are zero.
-pub const OF_REFUNDS: &[&str] = &["reduced", "reduced_in_period"];
+pub(crate) const OF_REFUNDS: &[&str] = &["reduced", "reduced_in_period"];
 
 /// What the columns of [`OF_REFUNDS`] are.
 const REDUCED: ColumnNote = ColumnNote {
     columns: OF_REFUNDS,
-    one: "is what refunds reduce awards by; the amount awarded is before it.",
-    several: "are what refunds reduce awards by; the amounts awarded are before them.",
+    one: "is the amount by which refunds reduce awards; the amount awarded is shown before reduction.",
+    several: "are the amounts by which refunds reduce awards; the amounts awarded are shown before reduction.",
 };
 
 /// Returns a sheet with a note on the columns of refunds, which are off paper where they are zero.
-pub fn of_refunds(mut sheet: Sheet) -> Sheet {
+pub(crate) fn of_refunds(mut sheet: Sheet) -> Sheet {
     sheet.column_notes.push(REDUCED);
     sheet.off_paper_where_zero(OF_REFUNDS)
 }
 
 /// The columns that are off paper where no budget is set.
-pub const OF_BUDGET: &[&str] = &["budget", "remaining", "profiled_budget", "variance"];
+pub(crate) const OF_BUDGET: &[&str] = &["budget", "remaining", "profiled_budget", "variance"];
 
 /// What remains of a budget at the end of whole years, and how part years are compared with it.
 pub const REMAINING: ColumnNote = ColumnNote::on(
     &["remaining"],
     "is the budget less expenditure, less the amount still to be recognised by the end of the period.",
 );
-pub const VARIANCE: ColumnNote = ColumnNote::on(
+pub(crate) const VARIANCE: ColumnNote = ColumnNote::on(
     &["variance"],
     "is profiled budget less expenditure, both to the end of the last complete month on or before the reporting date.",
 );
@@ -132,7 +132,7 @@ pub fn of_period(sheet: Sheet, whole_years: bool) -> Sheet {
 }
 
 /// The columns of [`Standing`].
-pub const STANDING: &[Field<Standing>] = &[
+pub(crate) const STANDING: &[Field<Standing>] = &[
     described(
         "Awards, variations and withdrawals in the period, before refunds that reduce awards.",
         Field::public("awarded_in_period", "Awarded in period", Kind::Money, 3, |it| {
@@ -188,7 +188,7 @@ pub const STANDING: &[Field<Standing>] = &[
 ];
 
 /// Returns the figures of a position that are not zero: `awarded to date £5.00, paid to date £5.00`.
-pub fn balances_in_words(position: &Standing) -> String {
+pub(crate) fn balances_in_words(position: &Standing) -> String {
     let balances = STANDING.iter().filter_map(|field| {
         let amount = (field.cell)(position).amount().filter(|it| !it.is_zero())?;
         Some(format!("{} £{}", field.column.heading.to_lowercase(), amount.grouped()))

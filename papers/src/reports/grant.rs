@@ -168,12 +168,12 @@ fn posting_fields<'a>() -> Vec<Field<PostingLine<'a>>> {
 }
 
 /// Returns every column that the report can have.
-pub fn all_columns() -> Vec<Column> {
+pub(crate) fn all_columns() -> Vec<Column> {
     columns(&fields()).collect()
 }
 
 /// Returns the columns of the postings.
-pub fn columns_of_postings() -> Vec<Column> {
+pub(crate) fn columns_of_postings() -> Vec<Column> {
     columns(&posting_fields()).collect()
 }
 

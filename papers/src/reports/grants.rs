@@ -59,14 +59,14 @@ const WORDS: &[Field<GrantsRow>] = &[
 ];
 
 /// What the columns are of.
-pub const POSITION: &str = "\"In period\" is the amount for the period up to the reporting date; the other amounts are as at that date.";
+pub(crate) const POSITION: &str = "\"In period\" is the amount for the period up to the reporting date; the other amounts are as at that date.";
 
 /// A list of grants.
 pub const LINES: Lines<'static, GrantsRow, Standing> =
     Lines { words: WORDS, figures: STANDING, of: |row| &row.standing, label_key: "grant" };
 
 /// Returns every column that the report can have.
-pub fn all_columns() -> Vec<Column> {
+pub(crate) fn all_columns() -> Vec<Column> {
     LINES.columns()
 }
 

@@ -73,7 +73,7 @@ fn period(period: IndicatorPeriod) -> Cell {
 }
 
 /// Returns every column that the report can have.
-pub fn all_columns() -> Vec<Column> {
+pub(crate) fn all_columns() -> Vec<Column> {
     columns(THEME).chain([EXPENDITURE]).chain(columns(INDICATOR)).collect()
 }
 
@@ -94,7 +94,7 @@ pub fn sheet(report: &IndicatorsReport) -> Sheet {
     }
     let notes = [
         "Indicators are external data, shown beside the expenditure of the period. A change in an indicator is not \
-         evidence of its cause.",
+         evidence that the grants caused it.",
         "The change is the value less its baseline, without rounding. The percentage is the change relative to the \
          baseline, rounded to one decimal place (halves away from zero), and is omitted where the baseline is not \
          greater than zero. Only values for periods falling wholly within the reporting period are shown.",

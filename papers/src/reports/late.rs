@@ -105,12 +105,12 @@ const OF_MONTH: &[Field<LateMonth>] = &[
 ];
 
 /// Returns every column that the report can have.
-pub fn all_columns() -> Vec<Column> {
+pub(crate) fn all_columns() -> Vec<Column> {
     columns(WORDS).chain(columns(AMOUNTS)).collect()
 }
 
 /// Returns the columns of the figures of months.
-pub fn columns_by_month() -> Vec<Column> {
+pub(crate) fn columns_by_month() -> Vec<Column> {
     columns(OF_MONTH).collect()
 }
 

@@ -27,7 +27,7 @@ const FIELDS: &[Field<NotStatedRow>] = &[
 ];
 
 /// Returns every column that the report can have.
-pub fn all_columns() -> Vec<Column> {
+pub(crate) fn all_columns() -> Vec<Column> {
     columns(FIELDS).collect()
 }
 

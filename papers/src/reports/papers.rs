@@ -31,7 +31,7 @@ pub const FIELDS: &[Field<PapersRow>] = &[
 ];
 
 /// Returns every column that the report can have.
-pub fn all_columns() -> Vec<Column> {
+pub(crate) fn all_columns() -> Vec<Column> {
     columns(FIELDS).collect()
 }
 

@@ -91,7 +91,7 @@ const LINES: Lines<'static, PeriodsRow, Flow> =
     Lines { words: WORDS, figures: FIGURES, of: |row| &row.flow, label_key: "period" };
 
 /// Returns every column that the report can have.
-pub fn all_columns() -> Vec<Column> {
+pub(crate) fn all_columns() -> Vec<Column> {
     LINES.columns()
 }
 

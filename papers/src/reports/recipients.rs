@@ -29,7 +29,7 @@ const WORDS: &[Field<RecipientsRow>] = &[
 ];
 
 /// Returns every column that the report can have.
-pub fn all_columns() -> Vec<Column> {
+pub(crate) fn all_columns() -> Vec<Column> {
     columns(WORDS).chain(columns(STANDING)).collect()
 }
 

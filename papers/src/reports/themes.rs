@@ -48,7 +48,7 @@ fn words_of(by: By) -> Vec<Field<ThemesRow>> {
 }
 
 /// Returns every column that the report by theme can have.
-pub fn all_columns() -> Vec<Column> {
+pub(crate) fn all_columns() -> Vec<Column> {
     let figures = columns(MEASURES).chain(columns(MOVES));
     columns(&words_of(By::Theme)).chain(figures).collect()
 }

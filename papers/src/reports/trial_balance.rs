@@ -24,7 +24,7 @@ const COLUMNS: [Column; 8] = [
 ];
 
 /// Returns every column that the report can have.
-pub fn all_columns() -> Vec<Column> {
+pub(crate) fn all_columns() -> Vec<Column> {
     COLUMNS.to_vec()
 }
 

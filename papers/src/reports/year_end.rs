@@ -4,11 +4,11 @@ use almoner_ledger::reports::YearEndReport;
 use almoner_ledger::reports::year_end::{Section, YearEndRow};
 
 use super::fields::OF_REFUNDS;
-use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, described, on_paper};
+use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, described, in_a_sentence};
 
-pub const PREPAYMENTS: &str = "Prepayments (debtors): paid and not yet recognised";
-pub const ACCRUALS: &str = "Accruals (creditors): recognised and not yet paid";
-pub const RECOVERIES_DUE: &str = "Recoveries due";
+pub(crate) const PREPAYMENTS: &str = "Prepayments (debtors): paid and not yet recognised";
+pub(crate) const ACCRUALS: &str = "Accruals (creditors): recognised and not yet paid";
+pub(crate) const RECOVERIES_DUE: &str = "Recoveries due";
 
 const FIELDS: &[Field<YearEndRow>] = &[
     described(
@@ -50,7 +50,7 @@ const FIELDS: &[Field<YearEndRow>] = &[
 ];
 
 /// Returns every column that the report can have.
-pub fn all_columns() -> Vec<Column> {
+pub(crate) fn all_columns() -> Vec<Column> {
     let section_column = Column::panel("section", "Section", Kind::Text, Column::FILES_ONLY)
         .described("The part of the schedule: `prepayments`, `accruals`, `recoveries-due` or `no-period`.");
     std::iter::once(section_column).chain(columns(FIELDS)).collect()
@@ -70,9 +70,9 @@ pub fn sheet(report: &YearEndReport) -> Sheet {
         }));
     }
     let control = report.grant_control;
-    let signed = if control.is_negative() { on_paper(control) } else { control.grouped() };
+    let signed = in_a_sentence(control);
     let note = format!(
-        "Prepayments and recoveries due, less accruals, total {signed}, which is the balance on assets:grant-control \
+        "Prepayments and recoveries due, less accruals, total {signed}, which is the combined balance on assets:grant-control \
          and assets:recoveries-due."
     );
     Sheet {
@@ -88,7 +88,7 @@ pub fn sheet(report: &YearEndReport) -> Sheet {
 
 /// Returns the heading of a section with its lines and their sum, or a heading that there are none. In the column
 /// of `label_key` the sum has a blank text.
-pub fn section_rows(
+pub(crate) fn section_rows(
     section: &Section,
     heading: &str,
     columns: &[Column],

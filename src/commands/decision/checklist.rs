@@ -21,8 +21,8 @@ const MAX_FILE_BYTES: u64 = 1024 * 1024;
 /// Record answers to the originator's checklist for a decision
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Each answer is yes or no, with a reason. Answers can be given a few at a time; a recorded answer is \
-    not replaced. `almoner show` shows the answers; papers for the public or the panel do not.\n\n\
+    after_help = "Each answer is yes or no, with a reason. Answers can be given a few at a time; a recorded answer \
+    cannot be changed. `almoner show` shows the answers; papers for the public or the panel do not.\n\n\
     The file has one line for each answer:\n  \
     legal = { answer = \"yes\", reason = \"Counsel, 3 February 2015\" }\n  \
     human-resources = { answer = \"no\", reason = \"No post depends on it\" }\n\n\

@@ -24,7 +24,7 @@ use crate::problem::Problem;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Writes two lists, each as CSV and HTML: every crime and disorder reduction grant made in the month \
-    (power s9, of any amount; an increase counts as a grant made), and every payment over £500 against grants made \
+    (under power s9, whatever the amount; an increase counts as a grant made), and every payment over £500 against grants made \
     under other powers. Neither list is written while the power, reasons or conditions are missing for any award: add \
     them with `almoner state`, or write a draft with --draft.\n\n\
     Examples:\n  \
@@ -57,7 +57,7 @@ pub fn run(args: &DisclosureArgs, context: &Context) -> Result<(), Problem> {
     let (month, mark) = (args.month, if args.draft { "-DRAFT" } else { "" });
     let folder = args.output.clone().unwrap_or_else(|| format!("disclosure-{month}{mark}").into());
     check_free(&folder, args.force)?;
-    let papers = args.view.read(context, Audience::Public, Access::Proved, |books| {
+    let papers = args.view.read(context, Audience::Public, Access::Read, |books| {
         let report = disclosure(books, month)?;
         match args.draft || report.missing.is_empty() {
             true => {

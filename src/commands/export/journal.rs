@@ -24,7 +24,7 @@ use crate::words::described;
     ledger -f books.ledger --strict --pedantic --explicit balance\n  \
     almoner export journal --for beancount --known-at 120 -o books.beancount\n  \
     bean-check books.beancount\n\n\
-    Accounts are divided by fund (assets:bank:cdr). The surplus or deficit of each year except the last is transferred to reserves:general on 31 March, by an entry with the tag `closing` and the year as its value. To see a closed year as the trial balance \
+    Accounts are divided by fund (assets:bank:cdr). The surplus or deficit of each year except the most recent is transferred to reserves:general on 31 March, by an entry with the tag `closing` and the year as its value. To see a closed year as the trial balance \
     shows it, leave out that year's closing entry: in hledger, with not:tag:closing=2015-16. Record, grant, decision, recipient, fund and theme are tags \
     (beancount: metadata). Late postings carry their posting date, with the effective date as the secondary date \
     (beancount: `effective`).\n\

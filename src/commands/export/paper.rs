@@ -47,7 +47,7 @@ pub(super) fn panel(args: &PanelArgs, context: &Context) -> Result<(), Problem> 
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The period and the reporting date must be at month ends; without --as-at, the pack is as at the last month end. The \
+The period must be whole months, and the reporting date the last day of a month; without --as-at, the pack is as at the last month end. The \
 forecast covers the financial year in which the period ends.\n\n\
 The pack is for the office or, with --audience auditor, for the auditor: it contains bank and control account \
 balances and names users. Without confidential grants it would not agree with the ledger, so it cannot be produced \
@@ -117,11 +117,11 @@ impl PaperArgs {
     ) -> Result<(), Problem> {
         let (format, terminal) = self.output.prepared(context.terminal)?;
         if self.unverified && format == Format::Csv {
-            let message = "a CSV file has no place in which to state that the ledger was not verified";
+            let message = "a CSV file cannot state that the ledger was not verified";
             return Err(Problem::refused("unverified-csv", message)
                 .hint("leave out --unverified, or choose another format"));
         }
-        let access = if self.unverified { Access::Unproved } else { Access::Proved };
+        let access = if self.unverified { Access::Unproved } else { Access::Read };
         self.view.read(context, default, access, |books| {
             let mut paper = make(books, self.view.view(default).days(books, context.actor.today))?;
             if self.unverified {

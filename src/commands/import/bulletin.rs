@@ -6,18 +6,18 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use almoner_imports::bulletin::{Bulletin, TEXT_LIMIT, bulletin};
-use almoner_imports::decoded;
+use almoner_imports::bulletin::{Bulletin, bulletin};
+use almoner_imports::{DOCUMENT_LIMIT, DocumentText};
 use almoner_ledger::book::Books;
 use almoner_papers::layout::wrapped;
 use almoner_papers::render::{Format, csv, paper_rendered, table};
-use almoner_papers::sheet::on_paper;
+use almoner_papers::sheet::in_a_sentence;
 use almoner_papers::workbook::{self, Draft};
 
 use crate::context::Context;
+use crate::documents;
 use crate::output::OutputArgs;
 use crate::problem::Problem;
-use crate::remedies;
 use crate::terminal::on_screen;
 
 /// Drafts the decisions of a file, on the screen or in a file to correct and import.
@@ -27,9 +27,13 @@ pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Pr
     let (format, terminal) = output
         .prepared(context.terminal)
         .map_err(|problem| problem.hint_for("no-format", || "end the name in .csv or .xlsx".to_owned()))?;
-    let found = bulletin(&text(path, &name)?).map_err(|error| {
+    let document = text(path, &name)?;
+    let mut found = bulletin(&document.text).map_err(|error| {
         Problem::refused("too-long", format!("{name}: {error}")).hint("split it into several files")
     })?;
+    if !document.lost.is_empty() {
+        found.notes.push(format!("Not read from the document: {}", document.lost.join("; ")));
+    }
     if found.decisions.is_empty() {
         return Err(Problem::refused("no-decisions", format!("{name} contains no decisions"))
             .hint("check that each decision begins with its number, such as `6-2015` or `PCD 2015/012`"));
@@ -72,19 +76,16 @@ fn choices(context: &Context) -> Vec<(&'static str, Vec<String>)> {
     vec![("theme", themes), ("fund", funds)]
 }
 
-/// Reads and decodes the file.
-fn text(path: &Path, name: &str) -> Result<String, Problem> {
+/// Reads the text of the file.
+fn text(path: &Path, name: &str) -> Result<DocumentText, Problem> {
     let mut bytes = Vec::new();
-    let limit = TEXT_LIMIT as u64 + 4;
+    let limit = DOCUMENT_LIMIT as u64 + 1;
     let read = match path == Path::new("-") {
         true => std::io::stdin().lock().take(limit).read_to_end(&mut bytes),
         false => File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)),
     };
     read.map_err(|error| Problem::unreadable(name, &error))?;
-    decoded(bytes).map_err(|error| {
-        Problem::refused(error.code, format!("{name}: {}", error.message))
-            .hint(remedies::of_file(&error.next))
-    })
+    documents::text_of(name, bytes)
 }
 
 /// Returns the summary of the draft.
@@ -97,7 +98,7 @@ fn summary_text(found: &Bulletin, name: &str, width: usize) -> Result<String, Pr
         "{}: {} decisions, {confidential} confidential; {awards} awards, {filled} with an amount, total {}; rows to check: {to_check}",
         on_screen(name),
         found.decisions.len(),
-        on_paper(found.total()?)
+        in_a_sentence(found.total()?)
     )];
     if !found.gaps.is_empty() {
         lines.push(format!("Missing numbers: {}", found.gaps.join(", ")));

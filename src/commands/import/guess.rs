@@ -1,21 +1,23 @@
 //! `almoner import --guess`: drafts a profile for a file. Records nothing.
 
 use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use almoner_imports::{Guess, Kind, Layout, guess};
+use almoner_imports::{FILE_LIMIT, Guess, Kind, Layout, Recognised, guess, recognised};
 use clap::Args;
 
 use crate::context::Context;
 use crate::output::{check_free, write_whole};
 use crate::problem::Problem;
 use crate::remedies;
+use crate::terminal::on_screen;
 use crate::words::words;
 
 // Arguments of `--guess`.
 #[derive(Debug, Args)]
 pub struct GuessArgs {
-    /// Draft a profile for a file, for you to correct (records nothing)
+    /// Recognise a file or draft a profile for it (records nothing)
     #[arg(long, value_name = "FILE", required = true, help_heading = "Drafting a profile")]
     guess: PathBuf,
 
@@ -42,24 +44,67 @@ pub struct GuessArgs {
 /// Drafts a profile, and prints it or writes it to a file.
 pub fn run(args: &GuessArgs, layout: &Layout, context: &Context) -> Result<(), Problem> {
     check_free(args.output.as_deref(), args.force)?;
-    let guessed = guessed(args, layout)?;
+    let (name, bytes) = content(&args.guess)?;
+    if args.kind.is_none()
+        && let Some(found) = recognised(&name, &bytes, layout)
+    {
+        return context.print(&statement_text(&args.guess, &found));
+    }
+    let guessed = guess(&name, bytes.as_slice(), args.kind, layout, &remedies::of_file).map_err(|error| {
+        Problem::refused(error.code, format!("{}: {error}", args.guess.display()))
+            .hint(remedies::of_file(&error.next))
+    })?;
     let Some(path) = &args.output else { return context.print(&guessed.profile) };
     write_whole(path, guessed.profile.as_bytes(), args.force)?;
     context.print(&summary_text(args, path, &guessed))
 }
 
-fn guessed(args: &GuessArgs, layout: &Layout) -> Result<Guess, Problem> {
-    let guessed = if args.guess == Path::new("-") {
-        guess("standard input", std::io::stdin().lock(), args.kind, layout, &remedies::of_file)
-    } else {
-        let name = args.guess.to_string_lossy();
-        let file = File::open(&args.guess).map_err(|error| Problem::unreadable(&name, &error))?;
-        guess(&name, file, args.kind, layout, &remedies::of_file)
+/// Reads a file, or standard input.
+fn content(path: &Path) -> Result<(String, Vec<u8>), Problem> {
+    let mut bytes = Vec::new();
+    let (name, input): (String, Box<dyn Read>) = match path == Path::new("-") {
+        true => ("standard input".to_owned(), Box::new(std::io::stdin().lock())),
+        false => {
+            let name = path.to_string_lossy().into_owned();
+            let file = File::open(path).map_err(|error| Problem::unreadable(&name, &error))?;
+            (name, Box::new(file))
+        }
     };
-    guessed.map_err(|error| {
-        let name = args.guess.display();
-        Problem::refused(error.code, format!("{name}: {error}")).hint(remedies::of_file(&error.next))
-    })
+    // What is too large is refused by whoever reads it.
+    let read = input.take(FILE_LIMIT + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Problem::unreadable(&name, &error))?;
+    Ok((name, bytes))
+}
+
+/// Describes a bank statement, and how to reconcile it.
+fn statement_text(path: &Path, found: &Recognised) -> String {
+    let mut text = format!("Bank statement: {}\n", on_screen(&found.form));
+    for statement in &found.statements.statements {
+        let account = statement.account.as_ref().map_or("account not named", |account| account.as_str());
+        let lines = match statement.lines.len() {
+            1 => "1 line".to_owned(),
+            count => format!("{count} lines"),
+        };
+        let balances = match (statement.opening, statement.closing) {
+            (Some(opening), Some(closing)) => {
+                format!(", from {} to {}", opening.amount.grouped(), closing.amount.grouped())
+            }
+            _ => ", without balances".to_owned(),
+        };
+        text.push_str(&format!("  {}: {lines}{balances}\n", on_screen(account)));
+    }
+    let faults = found.statements.diagnostics.len() + found.statements.breaks.len();
+    if faults > 0 {
+        text.push_str(&format!("  Problems, listed when you reconcile it: {faults}\n"));
+    }
+    let (profile, needs) = match found.profile {
+        Some(profile) => (format!(" --profile {profile}"), format!("Profile {profile} reads every row.")),
+        None => (String::new(), "It needs no profile.".to_owned()),
+    };
+    let is_named = found.statements.statements.iter().all(|statement| statement.account.is_some());
+    let account = if is_named { "" } else { " --account ACCOUNT" };
+    let file = path.display();
+    format!("{text}{needs} Next:\n  almoner reconcile \"{file}\"{profile}{account} --dry-run\n")
 }
 
 fn summary_text(args: &GuessArgs, path: &Path, guessed: &Guess) -> String {
@@ -70,8 +115,8 @@ fn summary_text(args: &GuessArgs, path: &Path, guessed: &Guess) -> String {
         "does not yet read every row of your file"
     };
     format!(
-        "Draft profile for {kind} written to {profile}. The profile {reads}.\nPoints to check (marked `check:` in the profile): {}. Nothing \
-         recorded. Next:\n  {} \"{file}\" --profile \"{profile}\" --dry-run\n",
+        "Draft profile for {kind} written to {profile}. The profile {reads}.\nTo check (marked `check:` in the profile): {}. Nothing recorded. \
+         Next:\n  {} \"{file}\" --profile \"{profile}\" --dry-run\n",
         guessed.checks,
         remedies::command_of(guessed.kind)
     )

@@ -59,7 +59,7 @@ pub struct RowsArgs {
     #[arg(long, requires = "rejects", help_heading = "Recording")]
     force: bool,
 
-    /// Number of possible duplicates that you confirm are not duplicates
+    /// Number of possible duplicates confirmed as separate items
     #[arg(long, value_name = "NUMBER", help_heading = "Recording")]
     confirm_duplicates: Option<u64>,
 
@@ -379,7 +379,7 @@ fn miscounted(file: &ReadFile, found: u64, confirmed: u64) -> Problem {
     let hint = match found.as_str() {
         "0" => "repeat the command without --confirm-duplicates".to_owned(),
         _ => format!(
-            "check the rows listed; if none of them is a duplicate, repeat the command with their number, {found}"
+            "check the rows listed; if none of them is a duplicate, repeat the command with --confirm-duplicates {found}"
         ),
     };
     Problem::refused("possible-duplicates", message).hint(&hint)

@@ -129,7 +129,7 @@ fn is_taken_for_returned(request: &RowRequest) -> bool {
     match request {
         RowRequest::Command(command) => matches!(command, Command::Return { recent: true, .. }),
         RowRequest::Payment(payment) => payment.kind.is_none() && payment.amount.is_negative(),
-        RowRequest::Line(_) | RowRequest::Nothing(_) => false,
+        RowRequest::Line(_) | RowRequest::Balance(_) | RowRequest::Nothing(_) => false,
     }
 }
 

@@ -11,7 +11,7 @@ use almoner_ledger::events::BudgetKey;
 use almoner_ledger::grants::{Power, Purpose};
 use almoner_ledger::text::Text;
 use almoner_store::memory::MemoryStore;
-use almoner_store::{BatchLabel, KnownAt, Store};
+use almoner_store::{BatchLabel, KnownAt, Lines, Store};
 use clap::Parser;
 use serde_json::Value;
 

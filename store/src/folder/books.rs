@@ -10,7 +10,7 @@ use almoner_ledger::events::Record;
 use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
-use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
+use almoner_ledger::reconciliation::{LineKey, RecordedLine};
 use almoner_ledger::totals::Totals;
 
 use super::{Ledger, ModelSource, record_of};
@@ -69,8 +69,8 @@ impl Books for Ledger {
         if ids.is_empty() { Ok(Vec::new()) } else { self.books()?.decisions(ids) }
     }
 
-    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
-        self.books()?.reconciled_line(key)
+    fn bank_line(&self, key: &LineKey) -> Result<Option<Cow<'_, RecordedLine>>, BooksError> {
+        self.books()?.bank_line(key)
     }
 
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
@@ -97,6 +97,13 @@ impl Books for Ledger {
         visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
         self.books()?.each_decision(visit)
+    }
+
+    fn each_bank_line(
+        &self,
+        visit: &mut dyn FnMut(&RecordedLine) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.books()?.each_bank_line(visit)
     }
 
     fn each_attention(

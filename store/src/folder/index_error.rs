@@ -4,7 +4,7 @@ use almoner_ledger::book::BooksError;
 
 /// The index could not be read or written, and must be rebuilt.
 #[derive(Debug, thiserror::Error)]
-pub enum IndexError {
+pub(crate) enum IndexError {
     /// A file that was listed a moment ago has been removed: a later one has taken its place.
     #[error("the index cannot be used: one of its files is missing")]
     Gone,

@@ -19,8 +19,8 @@ use crate::memory::MemoryStore;
 use crate::{KnownAt, StoreError};
 
 impl Ledger {
-    /// Returns the ledger as known at a moment, as if opened for its totals only, without users, policy and
-    /// bank reconciliations. `None` when the books are not in an index.
+    /// Returns the ledger as known at a moment, as if opened for its totals only, without users, policy, bank
+    /// statements and their reconciliation. `None` when the books are not in an index.
     ///
     /// # Errors
     /// [`StoreError::NoSuchRecord`], or an unreadable journal or index.
@@ -61,13 +61,14 @@ impl Ledger {
 struct LedgerWide(Option<Event>);
 
 /// The kinds of the other events in the journal.
-const SKIPPED: [&str; 12] = [
+const SKIPPED: [&str; 13] = [
     "recipient-added",
     "recipient-renamed",
     "recipient-identified",
     "recipient-aliased",
     "decision-recorded",
     "grant",
+    "statement-recorded",
     "reconciled",
     "users-set",
     "policy-set",

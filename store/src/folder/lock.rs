@@ -34,7 +34,7 @@ impl Default for Turn<'_> {
 
 /// The lock, released when dropped. The operating system releases it however the program ends.
 #[derive(Debug)]
-pub struct Lock {
+pub(crate) struct Lock {
     _file: File,
 }
 
@@ -82,13 +82,13 @@ impl Lock {
     }
 
     /// Returns true while another program records.
-    pub fn is_held(folder: &Path) -> bool {
+    pub(crate) fn is_held(folder: &Path) -> bool {
         let held = |file: File| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
         private::options().read(true).open(folder.join("lock")).is_ok_and(held)
     }
 
     /// Takes the lock if that is possible at once.
-    pub fn take_if_free(folder: &Path, who: &str) -> Option<Lock> {
+    pub(crate) fn take_if_free(folder: &Path, who: &str) -> Option<Lock> {
         Lock::take(folder, &Turn { who, patience: Duration::ZERO, tell: &|_| {} }).ok()
     }
 }

@@ -19,7 +19,7 @@ use almoner_ledger::text::Text;
 use almoner_ledger::themes::ThemeId;
 use almoner_store::folder::Ledger as Folder;
 use almoner_store::memory::MemoryStore;
-use almoner_store::{BatchLabel, Logged, Store};
+use almoner_store::{BatchLabel, Lines, Logged, Store};
 use proptest::sample::Index;
 
 use crate::asks::{Ask, THEMES, first_month, grant_and_day, in_two, words};

@@ -11,7 +11,7 @@ use almoner_ledger::events::Record;
 use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
-use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
+use almoner_ledger::reconciliation::{LineKey, RecordedLine};
 use almoner_ledger::reports::{By, Every, Filter, Published, Query, Source, budget, periods, themes};
 use almoner_ledger::totals::Totals;
 use almoner_store::memory::MemoryStore;
@@ -58,7 +58,7 @@ impl Books for WithoutScan<'_> {
         refused()
     }
 
-    fn reconciled_line(&self, _: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
+    fn bank_line(&self, _: &LineKey) -> Result<Option<Cow<'_, RecordedLine>>, BooksError> {
         refused()
     }
 
@@ -73,6 +73,13 @@ impl Books for WithoutScan<'_> {
     fn each_recipient(
         &self,
         _: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        refused()
+    }
+
+    fn each_bank_line(
+        &self,
+        _: &mut dyn FnMut(&RecordedLine) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
         refused()
     }

@@ -1,5 +1,7 @@
 //! Every report, with its options in the address and a file in every format.
 
+use std::collections::BTreeSet;
+
 use almoner_app::error::Error;
 use almoner_app::figures::{Made, Report};
 use almoner_ledger::book::Books;
@@ -28,6 +30,8 @@ enum Choice {
     Filters,
     /// The fund alone.
     Fund,
+    /// A bank account and a reporting date.
+    Account,
     By,
     Every,
     Chart,
@@ -151,6 +155,23 @@ const KINDS: &[Kind] = &[
         make: |look| {
             let period = look.fields.period(look.actor.today)?;
             Ok(Report::Late { by_month: look.fields.has("by_month"), period })
+        },
+    },
+    Kind {
+        name: "payments",
+        title: "Payments",
+        about: "Payments, and whether they are on a bank statement",
+        choices: SCOPE,
+        make: |look| Ok(Report::Payments { state: None, scope: scope(look)? }),
+    },
+    Kind {
+        name: "bank-reconciliation",
+        title: "Bank reconciliation",
+        about: "Balance of a bank account per ledger and per statement",
+        choices: &[Choice::Account],
+        make: |look| {
+            let as_at = look.fields.date("as_at", look.actor.today)?;
+            Ok(Report::BankReconciliation { account: look.fields.owned("account"), as_at })
         },
     },
     Kind {
@@ -339,6 +360,12 @@ pub fn years(books: &dyn Books, today: almoner_ledger::calendar::Date) -> Vec<(S
     years
 }
 
+/// Returns the accounts of the bank statements, as choices.
+fn bank_accounts(books: &dyn Books) -> BTreeSet<(String, String)> {
+    let live = books.reference().statements.iter().filter(|it| it.reversed_by.is_none());
+    live.map(|it| (it.account.to_string(), it.account.to_string())).collect()
+}
+
 /// Returns the form of a report's options.
 fn options(look: &Look<'_>, books: &dyn Books, choices: &[Choice]) -> Markup {
     let reference = books.reference();
@@ -411,6 +438,14 @@ fn options(look: &Look<'_>, books: &dyn Books, choices: &[Choice]) -> Markup {
                         ("current", "Current purpose"),
                     ]),
                 ));
+            }
+            Choice::Account => {
+                shown.push(Field::new(
+                    "account",
+                    "Bank account",
+                    named("First account", bank_accounts(books)),
+                ));
+                shown.push(Field::new("as_at", "Reporting date", Input::Date).hint("31 Dec 2015"));
             }
             Choice::Fund => shown.push(Field::new("fund", "Fund", funds())),
             Choice::Chart => shown.push(Field::new("chart", "Chart", Input::Tick)),

@@ -9,12 +9,13 @@ use crate::budgets::{Budget, BudgetChange};
 use crate::decisions::RegisteredDecision;
 use crate::events::{
     BooksOpened, BudgetSet, ClosedMonthsEntered, Event, FundsReceived, GrantFact, IndicatorSet,
-    LineReconciled, MonthReopened, RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed,
-    Record, RecordReversed, Reversible, RulesAdopted,
+    MonthReopened, RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed, Record,
+    RecordReversed, Reversible, RulesAdopted,
 };
 use crate::funders::RecordedReceipt;
 use crate::grants::{Fact, Recorded};
 use crate::recipients::{DatedName, NameKey, Recipient, RecipientId};
+use crate::reconciliation::LineKey;
 
 impl Draft<'_> {
     pub(super) fn apply_event(&mut self, record: &Record) -> Result<(), BooksError> {
@@ -108,9 +109,8 @@ impl Draft<'_> {
                 let papers = &mut self.changed.reference.papers;
                 Versioned::state(papers, paper.id.clone(), (**paper).clone(), record.number);
             }
-            Event::Reconciled(LineReconciled { line, records }) => {
-                self.apply_reconciliation(record.number, line, records)?;
-            }
+            Event::StatementRecorded(statement) => self.apply_statement(record.number, statement)?,
+            Event::Reconciled(reconciled) => self.apply_reconciliation(record.number, reconciled)?,
             Event::Reversed(reversal) => self.apply_reversal(record, reversal)?,
             Event::MonthClosed(closing) => self.changed.reference.closed.close(closing.clone()),
             Event::MonthReopened(MonthReopened { month, .. }) => self.changed.reference.closed.reopen(*month),
@@ -241,9 +241,11 @@ impl Draft<'_> {
                 let undone = self.decision_mut(id)?.filter(|it| it.record == reversed && !it.reversed);
                 undone.is_some_and(|it| it.restore_previous())
             }
-            Reversible::Reconciliation { line, records } => {
-                self.undo_reconciliation(record.number, reversed, line, records)?
+            Reversible::Reconciliation { line, records, with } => {
+                let lines: Vec<LineKey> = std::iter::once(*line).chain(with.iter().copied()).collect();
+                self.undo_reconciliation(record.number, reversed, &lines, records)?
             }
+            Reversible::Statement { .. } => self.undo_statement_record(record.number, reversed)?,
             Reversible::Recipient(id) => self.undo_recipient(id, reversed)?,
             Reversible::RecipientName { id, name, from } => {
                 self.undo_statement(id, reversed, NameKey::of_name(name.as_str()), |it| {

@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 
 use super::Draft;
 use crate::attention::Attention;
-use crate::book::overlay::{each, each_open, found, numbers};
+use crate::book::overlay::{each, each_line, each_open, found, numbers};
 use crate::book::{Books, BooksError, ReferenceData, Visit};
 use crate::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
 use crate::events::Record;
 use crate::grants::{Grant, GrantId};
 use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};
-use crate::reconciliation::{LineKey, ReconciledLine};
+use crate::reconciliation::{LineKey, RecordedLine};
 use crate::totals::Totals;
 
 impl Books for Draft<'_> {
@@ -54,8 +54,8 @@ impl Books for Draft<'_> {
         found(self.changed.decisions.get(id), || self.base.decision(id))
     }
 
-    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
-        found(self.changed.lines.get(key), || self.base.reconciled_line(key))
+    fn bank_line(&self, key: &LineKey) -> Result<Option<Cow<'_, RecordedLine>>, BooksError> {
+        found(self.changed.lines.get(key), || self.base.bank_line(key))
     }
 
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
@@ -82,6 +82,10 @@ impl Books for Draft<'_> {
 
     fn each_decision(&self, visit: Visit<'_, RegisteredDecision>) -> Result<(), BooksError> {
         each(&self.changed.decisions, |it| &it.decision.id, |visit| self.base.each_decision(visit), visit)
+    }
+
+    fn each_bank_line(&self, visit: Visit<'_, RecordedLine>) -> Result<(), BooksError> {
+        each_line(&self.changed.lines, self.base, visit)
     }
 
     fn each_attention(&self, visit: Visit<'_, Attention>) -> Result<(), BooksError> {

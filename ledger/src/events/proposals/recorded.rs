@@ -9,6 +9,7 @@ use crate::allocation::{Funds, Part};
 use crate::calendar::{Date, Month, Period, StatedDate};
 use crate::command::{AwardCommand, Command, Options};
 use crate::decisions::{Decision, DecisionId};
+use crate::events::LineReconciled;
 use crate::funders::FundingReceipt;
 use crate::funds::FundId;
 use crate::grants::monitoring::Due;
@@ -19,7 +20,7 @@ use crate::money::Money;
 use crate::papers::{PaperId, PublicPaper};
 use crate::policy::Policy;
 use crate::recipients::{Identifier, RecipientId};
-use crate::reconciliation::{BankRecord, StatementLine};
+use crate::reconciliation::BankStatement;
 use crate::text::Text;
 use crate::themes::ThemeId;
 use crate::users::User;
@@ -183,11 +184,8 @@ pub(super) enum RecordedCommand {
         revise: bool,
     },
     RecordPaper(Box<PublicPaper>),
-    Reconcile {
-        line: StatementLine,
-        #[serde(default)]
-        records: Vec<BankRecord>,
-    },
+    RecordStatement(Box<BankStatement>),
+    Reconcile(Box<LineReconciled>),
     Reverse {
         record: u64,
         reason: Option<Text>,

@@ -30,7 +30,7 @@ pub fn write(transaction: &Transaction<'_>, text: &mut String) {
 }
 
 /// Writes the closing of a year.
-pub fn write_closing(closing: &Closing, text: &mut String) {
+pub(crate) fn write_closing(closing: &Closing, text: &mut String) {
     let (day, words) = (closing.day(), quoted(&closing.words()));
     text.push_str(&format!("\n{day} * \"year end\" {words}\n  closing: \"{}\"\n", closing.year));
     for (kind, amount) in &closing.lines {

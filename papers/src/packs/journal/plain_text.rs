@@ -46,7 +46,7 @@ pub fn write(transaction: &Transaction<'_>, tool: Tool, text: &mut String) -> St
 }
 
 /// Writes the closing of a year.
-pub fn write_closing(closing: &Closing, tool: Tool, text: &mut String) {
+pub(crate) fn write_closing(closing: &Closing, tool: Tool, text: &mut String) {
     let (day, year, words) = (closing.day(), closing.year, closing.words());
     let apart = if tool == Tool::Hledger { " | " } else { "  ; " };
     text.push_str(&format!("\n{day} * (closing) {YEAR_END}{apart}{words}\n    ; closing: {year}\n"));

@@ -10,7 +10,7 @@ use almoner_ledger::events::Record;
 use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
-use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
+use almoner_ledger::reconciliation::{LineKey, RecordedLine};
 use almoner_ledger::totals::Totals;
 
 use super::Snapshot;
@@ -71,7 +71,7 @@ impl Books for Snapshot {
         self.each_of(IndexTable::Decisions, ids.iter().map(|id| (id.as_str(), self.tail.decisions.get(id))))
     }
 
-    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
+    fn bank_line(&self, key: &LineKey) -> Result<Option<Cow<'_, RecordedLine>>, BooksError> {
         match self.tail.lines.get(key) {
             Some(line) => Ok(Some(Cow::Borrowed(line))),
             None => Ok(self.get(IndexTable::Lines, &key.to_string())?.map(Cow::Owned)),
@@ -114,6 +114,15 @@ impl Books for Snapshot {
             if self.tail.decisions.contains_key(&decision.decision.id) { Ok(()) } else { visit(&decision) }
         })?;
         self.tail.decisions.values().try_for_each(visit)
+    }
+
+    fn each_bank_line(
+        &self,
+        visit: &mut dyn FnMut(&RecordedLine) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.each_value(IndexTable::Lines, &mut |_, value| {
+            visit(&postcard::from_bytes(value).map_err(IndexError::from)?)
+        })
     }
 
     fn each_attention(

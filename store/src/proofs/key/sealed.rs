@@ -22,7 +22,7 @@ const ALGORITHM: &str = "argon2id";
 /// Length of the encrypted seed with its tag.
 const SEALED_BYTES: usize = 32 + 16;
 /// Length of the random salt that makes the key of each file different.
-pub const SALT_BYTES: usize = 16;
+pub(crate) const SALT_BYTES: usize = 16;
 
 /// The cost of a guess.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

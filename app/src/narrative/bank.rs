@@ -1,0 +1,137 @@
+//! Bank statements, their reconciliation, and what closing a month checked of them, in words.
+
+use almoner_ledger::calendar::Month;
+use almoner_ledger::closed::{AccountCheck, BalancesAtClose, BankAtClose, BankChecks, Closing};
+use almoner_ledger::events::LineReconciled;
+use almoner_ledger::reconciliation::{BankStatement, StatementLine};
+
+use super::paper;
+
+pub(super) fn statement_sentence(statement: &BankStatement, details: &mut Vec<String>) -> String {
+    let BankStatement { account, from, to, opening, closing, lines } = statement;
+    details.push(match (opening, closing) {
+        (Some(opening), Some(closing)) => {
+            format!("Balance from {} to {}", paper(*opening), paper(*closing))
+        }
+        (Some(opening), None) => format!("Opening balance {}", paper(*opening)),
+        (None, Some(closing)) => format!("Closing balance {}", paper(*closing)),
+        (None, None) => "No balances stated".to_owned(),
+    });
+    let what = if lines.len() == 1 { "line" } else { "lines" };
+    format!("Bank statement {account}, {} to {}: {} {what}", from.in_words(), to.in_words(), lines.len())
+}
+
+pub(super) fn reconciliation_sentence(reconciled: &LineReconciled, details: &mut Vec<String>) -> String {
+    let LineReconciled { line, with, records, remainder, explanation } = reconciled;
+    let mut text = format!("Bank statement {}, {}", line.account, line_words(line));
+    for line in with {
+        text.push_str(&format!(" and {}", line_words(line)));
+    }
+    if let Some(explanation) = explanation {
+        return format!("{text}, explained: {} ({})", explanation.kind.words(), explanation.reason);
+    }
+    if let Some(remainder) = remainder {
+        let reason = remainder.reason.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
+        details.push(format!("Not in these books: {}{reason}", paper(remainder.amount)));
+    }
+    let records: Vec<String> = records.iter().map(|it| it.record.to_string()).collect();
+    let what = if records.len() == 1 { "record" } else { "records" };
+    format!("{text}, matched to {what} {}", records.join(", "))
+}
+
+fn line_words(line: &StatementLine) -> String {
+    format!("{}: {}, \"{}\"", line.date.in_words(), paper(line.amount), line.text)
+}
+
+pub(super) fn closing_sentence(closing: &Closing) -> String {
+    let how = if closing.is_final { "finally closed" } else { "provisionally closed" };
+    format!("{} {how}; {}", closing.month.in_words_full(), bank_at_close(closing))
+}
+
+/// Returns what was checked of the bank when a month was closed, and what was not.
+pub fn bank_at_close(closing: &Closing) -> String {
+    let Some(checked) = &closing.checked else { return bank_in_brief(&closing.bank) };
+    let mut parts = vec![movements(&closing.bank, checked)];
+    parts.push(match (checked.lines, checked.explained) {
+        (0, _) => "no statement line is of the month".to_owned(),
+        (_, 0) => "no statement line is open".to_owned(),
+        (_, explained) => format!("no statement line is open ({explained} explained)"),
+    });
+    let is_chained = |it: &AccountCheck| it.balances == BalancesAtClose::Chain;
+    if checked.accounts.iter().all(is_chained) {
+        parts.push("balances chain".to_owned());
+    }
+    let are_several = checked.accounts.len() > 1;
+    for account in &checked.accounts {
+        parts.extend(balances(account, checked, are_several));
+        parts.extend(not_covered(account, closing.month));
+    }
+    parts.join("; ")
+}
+
+/// Returns how many of the month's payments and receipts are on a statement.
+fn movements(bank: &BankAtClose, checked: &BankChecks) -> String {
+    let BankChecks { payments, receipts, .. } = checked;
+    let count = |count: u64, one: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        _ => Some(format!("{count} {one}s")),
+    };
+    let counted: Vec<String> =
+        [count(*payments, "payment"), count(*receipts, "receipt")].into_iter().flatten().collect();
+    let (all, of_month) = (payments + receipts, counted.join(" and "));
+    match bank {
+        BankAtClose::NoMovements => "no bank movements".to_owned(),
+        BankAtClose::Explained { open, reason } => {
+            format!("{open} of {all} bank movements not on a statement (explanation: {reason})")
+        }
+        BankAtClose::Reconciled | BankAtClose::NeverReconciled if all == 1 => {
+            format!("the {} of the month is on a statement", of_month.trim_start_matches("1 "))
+        }
+        BankAtClose::Reconciled | BankAtClose::NeverReconciled => {
+            format!("all {of_month} of the month are on a statement")
+        }
+    }
+}
+
+/// Returns what there is to say of an account whose balances do not chain, or of one of several.
+fn balances(account: &AccountCheck, checked: &BankChecks, are_several: bool) -> Option<String> {
+    match account.balances {
+        BalancesAtClose::Chain if !are_several => None,
+        BalancesAtClose::Chain => {
+            let all = checked.accounts.iter().all(|it| it.balances == BalancesAtClose::Chain);
+            (!all).then(|| format!("balances of {} chain", account.account))
+        }
+        BalancesAtClose::NotStated => {
+            Some(format!("balances of {} not checked: its statements state none", account.account))
+        }
+        BalancesAtClose::Broken => {
+            let reason = checked.reason.as_ref().map(|it| format!(" (explanation: {it})"));
+            Some(format!("balances of {} do not chain{}", account.account, reason.unwrap_or_default()))
+        }
+    }
+}
+
+/// Returns which days of the month no statement of an account covers, if it has any.
+fn not_covered(account: &AccountCheck, month: Month) -> Option<String> {
+    let AccountCheck { account, from, to, .. } = account;
+    if *to < month.first_day() || month.last_day() < *from {
+        return Some(format!("no statement of {account} covers the month"));
+    }
+    let late = (*from > month.first_day()).then(|| format!("begin on {}", from.in_words()));
+    let early = (*to < month.last_day()).then(|| format!("end on {}", to.in_words()));
+    let days: Vec<String> = [late, early].into_iter().flatten().collect();
+    (!days.is_empty()).then(|| format!("the statements of {account} {}", days.join(" and ")))
+}
+
+fn bank_in_brief(bank: &BankAtClose) -> String {
+    match bank {
+        BankAtClose::Reconciled => "all bank movements are on a statement".to_owned(),
+        BankAtClose::NoMovements => "no bank movements".to_owned(),
+        BankAtClose::NeverReconciled => "bank not reconciled: no statement recorded".to_owned(),
+        BankAtClose::Explained { open, reason } => {
+            let what = if *open == 1 { "bank movement" } else { "bank movements" };
+            format!("{open} {what} not on a statement (explanation: {reason})")
+        }
+    }
+}

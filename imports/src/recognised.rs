@@ -1,0 +1,62 @@
+//! Recognises bank statements: which form a file is in, or which of the shipped profiles reads it whole.
+
+use crate::header::Columns;
+use crate::kind::Kind;
+use crate::profile::Profile;
+use crate::read::read;
+use crate::shipped::{SHIPPED, shipped};
+use crate::source::Layout;
+use crate::statements::{BankStatements, bank_statements};
+
+/// A file that was recognised as a bank statement.
+#[derive(Clone, Debug)]
+pub struct Recognised {
+    /// The form or the bank, in words.
+    pub form: String,
+    /// The shipped profile that reads it; `None` if it needs none.
+    pub profile: Option<&'static str>,
+    /// What is in it.
+    pub statements: BankStatements,
+}
+
+/// A larger file is no statement of a month.
+const LIMIT: usize = 64 * 1024 * 1024;
+
+/// Recognises a bank statement. A form is recognised with its faults, a profile only if it reads every row.
+pub fn recognised(file_name: &str, bytes: &[u8], layout: &Layout) -> Option<Recognised> {
+    if bytes.len() > LIMIT {
+        return None;
+    }
+    let plain = read(Kind::Statements, file_name, bytes, None, layout);
+    if let (true, Some(form)) = (plain.is_in_form(), plain.detected()) {
+        let (form, statements) = (form.to_string(), bank_statements(&plain));
+        return Some(Recognised { form, profile: None, statements });
+    }
+    let mut best: Option<(usize, Recognised)> = None;
+    for (name, profile) in SHIPPED.iter().filter_map(|(name, _)| Some((*name, shipped(name)?.ok()?))) {
+        if profile.kind != Kind::Statements {
+            continue;
+        }
+        let file = read(Kind::Statements, file_name, bytes, Some(&profile), layout);
+        let statements = bank_statements(&file);
+        let has_lines = statements.statements.iter().any(|it| !it.lines.is_empty());
+        if !file.is_whole() || !statements.diagnostics.is_empty() || !has_lines {
+            continue;
+        }
+        let fit = fit(file.columns(), &profile);
+        if best.as_ref().is_none_or(|(best, _)| fit > *best) {
+            best = Some((fit, Recognised { form: profile.about, profile: Some(name), statements }));
+        }
+    }
+    Some(best?.1)
+}
+
+/// Returns how closely a file fits a profile: by the columns that it has, and those of a joined text that it lacks. A file
+/// without a header fits any profile with a header better.
+fn fit(columns: &Columns, profile: &Profile) -> usize {
+    let found: usize = columns.bound.iter().map(|bound| bound.all_positions().count()).sum();
+    let missing: usize =
+        columns.bound.iter().map(|bound| bound.rule.joined.len().saturating_sub(bound.positions.len())).sum();
+    let by_name = if profile.file.no_header { 0 } else { 100 };
+    (by_name + found).saturating_sub(missing)
+}

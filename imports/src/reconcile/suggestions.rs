@@ -1,0 +1,148 @@
+//! What a line that is not matched may be, for a person to confirm.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use almoner_ledger::calendar::Date;
+use almoner_ledger::money::Money;
+
+use super::words::{has_other_number, is_cheque};
+use super::{Basis, Candidate, Matching, Open, Seen, Suggestion};
+
+/// Maximum number of suggestions for a line.
+const MOST: usize = 5;
+
+/// Maximum number of payments of a day or a recipient of which some may be a line: their combinations are tried.
+const COMBINED: usize = 12;
+
+impl Matching<'_> {
+    /// Returns what a line may be, the best first.
+    pub(super) fn suggestions(&self, seen: Seen<'_>) -> Vec<Suggestion> {
+        let mut all = Vec::new();
+        for basis in [Basis::Number, Basis::Reference, Basis::Name] {
+            let found = self.by_closeness(seen, self.candidates(seen, basis));
+            all.extend(found.into_iter().map(|items| Suggestion { items, basis, remainder: None }));
+        }
+        all.extend(self.combined(seen));
+        all.extend(self.part_of_line(seen));
+        all.extend(self.by_amount(seen));
+        all.extend(self.of_one_day(seen));
+        let mut items = BTreeSet::new();
+        all.retain(|it| items.insert(it.items.clone()));
+        all.truncate(MOST);
+        all
+    }
+
+    /// Returns candidates in the order of their days from the line.
+    fn by_closeness(&self, seen: Seen<'_>, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+        let days = |candidate: &Candidate| {
+            let items = candidate.iter().filter_map(|place| self.open.get(*place));
+            items.map(|item| seen.days_after(item).abs()).max()
+        };
+        candidates.sort_by_key(|candidate| (days(candidate), candidate.clone()));
+        candidates
+    }
+
+    /// Returns the items near a line that are not yet matched and that it does not rule out.
+    fn possible(&self, seen: Seen<'_>) -> Vec<(usize, &Open)> {
+        let is_possible = |(place, item): &(usize, &Open)| {
+            !self.taken.contains(place)
+                && item.amount.is_negative() == seen.amount().is_negative()
+                && (-super::EARLIER..=self.days).contains(&seen.days_after(item))
+                && seen.reading.is_consistent(item)
+                && !has_other_number(&seen.reading.words, &item.reference_words)
+        };
+        self.open.iter().enumerate().filter(is_possible).collect()
+    }
+
+    /// Returns several payments to a recipient that the line names, which add up to it: the bank joined them.
+    fn combined(&self, seen: Seen<'_>) -> Option<Suggestion> {
+        let parties = match seen.reading.parties.is_empty() {
+            true => &seen.reading.among_others,
+            false => &seen.reading.parties,
+        };
+        let of_parties: Vec<usize> = self
+            .possible(seen)
+            .into_iter()
+            .filter(|(_, item)| parties.contains(&item.party))
+            .map(|(place, _)| place)
+            .collect();
+        let items = self.only_combination(seen, &of_parties)?;
+        Some(Suggestion { items, basis: Basis::Name, remainder: None })
+    }
+
+    /// Returns the payments of a reference or a number in the line that are less than it.
+    fn part_of_line(&self, seen: Seen<'_>) -> Vec<Suggestion> {
+        let mut all = Vec::new();
+        for basis in [Basis::Number, Basis::Reference] {
+            let named =
+                self.possible(seen).into_iter().filter(|(_, item)| super::is_named(seen, item, basis));
+            let items: Candidate = named.map(|(place, _)| place).collect();
+            let Some(sum) = self.sum(&items).filter(|sum| !sum.is_zero()) else { continue };
+            if sum.size() < seen.amount().size() {
+                let remainder = seen.amount().minus(sum).ok();
+                all.push(Suggestion { items, basis, remainder });
+            }
+        }
+        all
+    }
+
+    fn by_amount(&self, seen: Seen<'_>) -> Vec<Suggestion> {
+        let mut found: Vec<(Basis, i64, usize)> = self
+            .possible(seen)
+            .into_iter()
+            .filter(|(_, item)| item.amount == seen.amount())
+            .map(|(place, item)| {
+                let is_among = seen.reading.among_others.contains(&item.party);
+                let basis = if is_among { Basis::NameAmongOthers } else { Basis::Amount };
+                (basis, seen.days_after(item).abs(), place)
+            })
+            .collect();
+        found.sort();
+        let suggestion = |(basis, _, place)| Suggestion { items: vec![place], basis, remainder: None };
+        found.into_iter().map(suggestion).collect()
+    }
+
+    /// Returns payments of one day that add up to a line: all of them, those that are no cheques, or the only ones
+    /// that do.
+    fn of_one_day(&self, seen: Seen<'_>) -> Vec<Suggestion> {
+        let mut days: BTreeMap<Date, Vec<(usize, &Open)>> = BTreeMap::new();
+        for (place, item) in self.possible(seen) {
+            days.entry(item.date).or_default().push((place, item));
+        }
+        let of_day = |items: Vec<(usize, &Open)>| -> Option<Candidate> {
+            let all: Candidate = items.iter().map(|(place, _)| *place).collect();
+            let transferred = items.iter().filter(|(_, item)| !is_cheque(&item.reference_words));
+            let transferred: Candidate = transferred.map(|(place, _)| *place).collect();
+            let fits = |it: &Candidate| it.len() > 1 && self.sum(it) == Some(seen.amount());
+            let whole = [transferred, all.clone()].into_iter().find(fits);
+            whole.or_else(|| self.only_combination(seen, &all))
+        };
+        let found: Vec<Candidate> = days.into_values().filter_map(of_day).collect();
+        let found = self.by_closeness(seen, found);
+        found.into_iter().map(|items| Suggestion { items, basis: Basis::Day, remainder: None }).collect()
+    }
+
+    /// Returns the only two or more of these items that add up to a line.
+    fn only_combination(&self, seen: Seen<'_>, places: &[usize]) -> Option<Candidate> {
+        if !(2..=COMBINED).contains(&places.len()) {
+            let all = places.to_vec();
+            return (all.len() > 1 && self.sum(&all) == Some(seen.amount())).then_some(all);
+        }
+        let amounts: Vec<Money> =
+            places.iter().map(|place| self.open.get(*place).map(|it| it.amount)).collect::<Option<_>>()?;
+        // The sum of each combination, by its bits, from that without its lowest one.
+        let mut sums = vec![Money::ZERO];
+        let mut fitting = Vec::new();
+        for bits in 1..1_usize << places.len() {
+            let before = sums.get(bits & (bits - 1))?;
+            let sum = before.plus(*amounts.get(bits.trailing_zeros() as usize)?).ok()?;
+            sums.push(sum);
+            if bits.count_ones() > 1 && sum == seen.amount() {
+                fitting.push(bits);
+            }
+        }
+        let [only] = fitting.as_slice() else { return None };
+        let is_in = |(nth, _): &(usize, &usize)| only & (1 << *nth) != 0;
+        Some(places.iter().enumerate().filter(is_in).map(|(_, place)| *place).collect())
+    }
+}

@@ -1,0 +1,188 @@
+//! What is checked of the bank before a month is closed.
+
+use crate::book::bank::{BankAccount, accounts};
+use crate::book::{Books, BooksError};
+use crate::calendar::{Date, Month};
+use crate::closed::{AccountCheck, BalancesAtClose, BankAtClose, BankChecks};
+use crate::rejection::ClosingFinding;
+use crate::remedy::Remedy;
+use crate::text::Text;
+
+/// Maximum number of cases listed in a finding.
+const LISTED: usize = 5;
+
+/// The payments and receipts of a month.
+#[derive(Default)]
+struct Movements {
+    payments: u64,
+    receipts: u64,
+    /// Those that are not on a statement, each with its record.
+    open: Vec<(u64, String)>,
+    /// True if any of any month is reconciled.
+    any_reconciled: bool,
+}
+
+/// Returns how the month's bank transactions are reconciled, what was checked, and the findings that prevent closing.
+#[expect(clippy::type_complexity, reason = "the closing's own parts, taken apart at once")]
+pub(super) fn at_close(
+    books: &dyn Books,
+    month: Month,
+    explained: Option<&Text>,
+) -> Result<(BankAtClose, Option<Box<BankChecks>>, Vec<ClosingFinding>), BooksError> {
+    let accounts = accounts(books)?;
+    let mut movements = movements(books, month)?;
+    movements.any_reconciled |= !accounts.is_empty();
+    let mut findings: Vec<ClosingFinding> = open_lines(&accounts, month).into_iter().collect();
+    let bank = how_reconciled(books, month, explained, &mut movements, &mut findings);
+    let broken = broken(&accounts, month);
+    let reason = broken.as_ref().and_then(|_| explained.or_else(|| explained_before(books, month)));
+    findings.extend(broken.filter(|_| reason.is_none()));
+    let checked = checked(&accounts, month, &movements);
+    let checked = checked.map(|it| Box::new(BankChecks { reason: reason.cloned(), ..it }));
+    Ok((bank, checked, findings))
+}
+
+fn movements(books: &dyn Books, month: Month) -> Result<Movements, BooksError> {
+    let mut movements = Movements::default();
+    let mut look = |record: u64, day: Option<Date>, is_reconciled: bool, is_out: bool, what: String| {
+        movements.any_reconciled |= is_reconciled;
+        if day.is_none_or(|day| day.month() != month) {
+            return;
+        }
+        let count = if is_out { &mut movements.payments } else { &mut movements.receipts };
+        *count += 1;
+        if !is_reconciled {
+            movements.open.push((record, what));
+        }
+    };
+    books.each_grant(&mut |grant| {
+        for recorded in grant.live() {
+            if let Some(moved) = recorded.fact.at_bank() {
+                let what = format!("record {} of award {} ({})", recorded.record, grant.id, moved.grouped());
+                let (day, is_reconciled) = (recorded.shown_from(), recorded.reconciled.is_some());
+                look(recorded.record, day, is_reconciled, moved.is_negative(), what);
+            }
+        }
+        Ok(())
+    })?;
+    for received in books.reference().receipts.iter().filter(|it| it.reversed_by.is_none()) {
+        if let Some(moved) = received.receipt.at_bank() {
+            let what = format!("record {}, a receipt ({})", received.record, moved.grouped());
+            let (day, is_reconciled) = (Some(received.receipt.date), received.reconciled.is_some());
+            look(received.record, day, is_reconciled, moved.is_negative(), what);
+        }
+    }
+    movements.open.sort();
+    Ok(movements)
+}
+
+/// Returns how the payments and receipts of the month are reconciled; adds a finding if they are not.
+fn how_reconciled(
+    books: &dyn Books,
+    month: Month,
+    explained: Option<&Text>,
+    movements: &mut Movements,
+    findings: &mut Vec<ClosingFinding>,
+) -> BankAtClose {
+    let open = movements.open.len() as u64;
+    // The explanation of the provisional close still applies while no more transactions are open.
+    let explained = explained.or(match books.reference().closed.closing(month).map(|it| &it.bank) {
+        Some(BankAtClose::Explained { open: before, reason }) if open <= *before => Some(reason),
+        _ => None,
+    });
+    match explained {
+        _ if open == 0 && movements.payments + movements.receipts == 0 => BankAtClose::NoMovements,
+        _ if open == 0 => BankAtClose::Reconciled,
+        Some(reason) => BankAtClose::Explained { open, reason: reason.clone() },
+        None => {
+            if movements.any_reconciled {
+                let subject = if open == 1 { "transaction is" } else { "transactions are" };
+                let listed = listed(movements.open.iter().map(|(_, what)| what.clone()));
+                findings.push(ClosingFinding {
+                    code: "unreconciled",
+                    what: format!("{open} bank {subject} not on a reconciled statement: {listed}"),
+                    remedy: Remedy::ReconcileOrExplain,
+                });
+            }
+            BankAtClose::NeverReconciled
+        }
+    }
+}
+
+/// Returns why the balances do not chain, if the month is provisionally closed with an explanation of it.
+fn explained_before(books: &dyn Books, month: Month) -> Option<&Text> {
+    books.reference().closed.closing(month)?.checked.as_deref()?.reason.as_ref()
+}
+
+/// Returns the finding of the month's open statement lines: each must be matched or explained by itself.
+fn open_lines(accounts: &[BankAccount], month: Month) -> Option<ClosingFinding> {
+    let lines = accounts.iter().flat_map(|account| &account.lines);
+    let mut open = lines.filter(|line| line.is_open() && line.line.date.month() == month).peekable();
+    open.peek()?;
+    let words: Vec<String> = open
+        .map(|it| format!("{} of {} {}", it.line.amount.grouped(), it.line.date.in_words(), it.line.text))
+        .collect();
+    let subject = if words.len() == 1 { "statement line is" } else { "statement lines are" };
+    Some(ClosingFinding {
+        code: "open-statement-lines",
+        what: format!("{} {subject} open: {}", words.len(), listed(words.iter().cloned())),
+        remedy: Remedy::MatchOrExplainLines,
+    })
+}
+
+/// Returns the finding of balances that do not chain in the month.
+fn broken(accounts: &[BankAccount], month: Month) -> Option<ClosingFinding> {
+    let breaks = accounts.iter().flat_map(|account| account.breaks.iter().map(move |it| (account, it)));
+    let of_month = breaks.filter(|(_, it)| it.from.month() == month);
+    let words: Vec<String> = of_month
+        .map(|(account, it)| {
+            format!(
+                "the statement of {} in record {} begins with {}, but those before it come to {}",
+                account.account,
+                it.statement,
+                it.stated.grouped(),
+                it.expected.grouped()
+            )
+        })
+        .collect();
+    (!words.is_empty()).then(|| ClosingFinding {
+        code: "balances-do-not-chain",
+        what: format!("balances do not chain: {}", listed(words.iter().cloned())),
+        remedy: Remedy::RecordStatementOrExplain,
+    })
+}
+
+/// Returns what was checked; `None` if no statement is recorded.
+fn checked(accounts: &[BankAccount], month: Month, movements: &Movements) -> Option<BankChecks> {
+    let check = |account: &BankAccount| {
+        let balances = match account.first_opening() {
+            None => BalancesAtClose::NotStated,
+            Some(_) if account.breaks.iter().any(|it| it.from.month() == month) => BalancesAtClose::Broken,
+            Some(_) => BalancesAtClose::Chain,
+        };
+        let (from, to) = (account.first_day()?, account.last_day()?);
+        Some(AccountCheck { account: account.account.clone(), from, to, balances })
+    };
+    let checks: Vec<AccountCheck> = accounts.iter().filter_map(check).collect();
+    let lines = accounts.iter().flat_map(|account| &account.lines);
+    let of_month: Vec<_> = lines.filter(|line| line.line.date.month() == month).collect();
+    let is_explained = |it: &&&crate::reconciliation::RecordedLine| {
+        let of = it.reconciliation();
+        of.is_some_and(|of| of.explanation.is_some() || of.remainder.is_some())
+    };
+    (!checks.is_empty()).then(|| BankChecks {
+        payments: movements.payments,
+        receipts: movements.receipts,
+        lines: of_month.len() as u64,
+        explained: of_month.iter().filter(is_explained).count() as u64,
+        accounts: checks,
+        reason: None,
+    })
+}
+
+fn listed(all: impl Iterator<Item = String>) -> String {
+    let all: Vec<String> = all.collect();
+    let more = if all.len() > LISTED { ", …" } else { "" };
+    let listed: Vec<&str> = all.iter().take(LISTED).map(String::as_str).collect();
+    format!("{}{more}", listed.join(", "))
+}

@@ -1,0 +1,60 @@
+//! Bank accounts: the same account however it is written.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The number of an account, for comparing: `20-00-00 12345678`, `200000/12345678` and
+/// `GB29 BARC 2000 0012 3456 78` have one key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Hash)]
+pub struct AccountKey(String);
+
+/// Digits of a sort code and an account number.
+const SORT_CODE: usize = 6;
+const NUMBER: usize = 8;
+/// Letters and digits of a British IBAN: country, check digits and bank before the sort code.
+const IBAN: usize = 8 + SORT_CODE + NUMBER;
+
+impl AccountKey {
+    /// Returns the key of an account as it is written.
+    pub fn of(written: &str) -> AccountKey {
+        let plain = written.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase());
+        let mut plain: String = plain.collect();
+        // `12345678 GBP`
+        if let Some(before) = plain.strip_suffix("GBP")
+            && before.bytes().any(|byte| byte.is_ascii_digit())
+        {
+            plain = before.to_owned();
+        }
+        let of_iban = plain
+            .get(IBAN - SORT_CODE - NUMBER..)
+            .filter(|number| plain.len() == IBAN && plain.starts_with("GB") && is_digits(number));
+        match of_iban {
+            Some(number) => AccountKey(number.to_owned()),
+            // An account of signs only is compared as it is.
+            None if plain.is_empty() => AccountKey(written.trim().to_owned()),
+            None => AccountKey(plain),
+        }
+    }
+
+    /// True for the same account, also where one is written with the sort code and the other without.
+    pub fn is_same(&self, other: &AccountKey) -> bool {
+        let without_sort_code = |long: &str, short: &str| {
+            long.len() == SORT_CODE + NUMBER
+                && short.len() == NUMBER
+                && is_digits(long)
+                && long.ends_with(short)
+        };
+        self == other || without_sort_code(&self.0, &other.0) || without_sort_code(&other.0, &self.0)
+    }
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+impl fmt::Display for AccountKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

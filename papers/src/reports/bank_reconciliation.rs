@@ -1,0 +1,86 @@
+//! The sheet of the report `bank-reconciliation`.
+
+use almoner_ledger::reports::BankReconciliationReport;
+use almoner_ledger::reports::bank_reconciliation::{BankReconciliationRow, LineKind};
+
+use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, columns, described};
+
+const FIELDS: &[Field<BankReconciliationRow>] = &[
+    described(
+        "What the line is: a balance, a payment or receipt that is on no statement, or what is on a statement and not in \
+         these books.",
+        Field::new("line", "Line", Kind::Text, 3, |row| Cell::text(row.line.word())),
+    ),
+    described(
+        "The date of the balance, payment, receipt or statement line.",
+        Field::new("date", "Date", Kind::Date, 0, |row| row.date.map_or(Cell::Empty, Cell::Date)),
+    ),
+    described(
+        "The record of the payment or receipt, or of the statement.",
+        Field::new("record", "Record", Kind::Count, 1, |row| row.record.map_or(Cell::Empty, Cell::Count)),
+    ),
+    described(
+        "The award, recipient and reference of a payment, the text of a statement line, or the name of a sum.",
+        Field::new("text", "Text", Kind::Text, 0, |row| Cell::text(&row.text)),
+    ),
+    described(
+        "The amount by which it takes the balance per ledger to that per statement, or the balance.",
+        Field::new("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
+    ),
+];
+
+/// Returns every column that the report can have.
+pub(crate) fn all_columns() -> Vec<Column> {
+    columns(FIELDS).collect()
+}
+
+/// The headings of lines that are listed one by one.
+const LISTED: [(LineKind, &str); 3] = [
+    (LineKind::NotPresented, "Payments not presented"),
+    (LineKind::NotCredited, "Receipts not credited"),
+    (LineKind::Open, "Statement lines not in the books"),
+];
+
+pub fn sheet(report: &BankReconciliationReport) -> Sheet {
+    let mut notes = Vec::new();
+    match report.statement_to {
+        None => notes.push("No statement of a bank account is recorded.".to_owned()),
+        Some(_) if report.difference.is_none() => {
+            notes.push("The statements state no balance, so that none can be compared.".to_owned());
+        }
+        Some(day) if Some(day) < report.stamp.as_at => {
+            notes.push(format!("The statements end on {}.", day.in_words()));
+        }
+        Some(_) => {}
+    }
+    if report.is_not_the_first {
+        notes.push(
+            "Payments and receipts that are on no statement are counted on the first account.".to_owned(),
+        );
+    }
+    let mut sheet = Sheet { notes, ..Sheet::of(FIELDS, []) };
+    let mut last = None;
+    for row in &report.rows {
+        let heading = LISTED.iter().find(|(kind, _)| *kind == row.line);
+        if let Some((kind, words)) = heading
+            && last != Some(*kind)
+        {
+            sheet.rows.push(Row::heading(*words));
+        }
+        last = Some(row.line);
+        if row.line == LineKind::Statement {
+            sheet.rows.push(computed(&sheet.columns, report));
+        }
+        sheet.rows.push(Row::line(FIELDS, row));
+    }
+    if report.difference.is_none() {
+        sheet.rows.push(computed(&sheet.columns, report));
+    }
+    let account = report.account.as_ref().map_or_else(String::new, |account| format!(" of {account}"));
+    sheet.stamped(format!("Bank reconciliation{account}"), &report.stamp)
+}
+
+fn computed(columns: &[Column], report: &BankReconciliationReport) -> Row {
+    let amount = [("amount", Cell::Money(report.computed))];
+    Row::sum(Style::Total, columns, ("text", "Balance per statement by these"), &amount)
+}
