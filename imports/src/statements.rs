@@ -90,7 +90,8 @@ pub fn bank_statements(file: &ReadFile) -> BankStatements {
         }
     }
     join_unnamed(&mut groups);
-    let mut accounts: Vec<(Option<Text>, Vec<(BankStatement, u64)>)> = Vec::new();
+    type OfAccount = (Option<Text>, Vec<(BankStatement, u64)>);
+    let mut accounts: Vec<OfAccount> = Vec::new();
     for group in groups {
         let (statement, breaks) = group.checked();
         found.breaks.extend(breaks.iter().map(|at| broken(file, at)));
