@@ -46,7 +46,8 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
             sheet = sheet.off_paper(&["recorded_by", "recorded_at"]);
         }
         let total = &report.total;
-        let mut strip = vec![Headline::money("Awarded", total.awarded, None).note(decided(look, &grant))];
+        let awarded = if total.reduced.is_zero() { "Awarded" } else { "Awarded before refunds" };
+        let mut strip = vec![Headline::money(awarded, total.awarded, None).note(decided(look, &grant))];
         strip.push(Headline::money("Paid", total.paid, None).note(payments(&grant, as_at)));
         strip.push(Headline::money("Balance of award", total.committed, None).note(next_instalment(&grant, as_at)));
         let basis = report.period.map_or("period not stated".to_owned(), Period::in_words);
