@@ -86,6 +86,9 @@ pub fn run(args: &DisclosureArgs, context: &Context) -> Result<(), Problem> {
     context.print(&text)
 }
 
+/// The lists with their file names, and what they contain in a sentence.
+type Lists = (Vec<(&'static str, Paper)>, String);
+
 impl DisclosureArgs {
     /// Returns the lists with their file names, and what they contain in a sentence, unless something is missing.
     pub(super) fn lists(
@@ -93,7 +96,7 @@ impl DisclosureArgs {
         books: &Published<'_>,
         days: Days,
         context: &Context,
-    ) -> Result<(Vec<(&'static str, Paper)>, String), Problem> {
+    ) -> Result<Lists, Problem> {
         let lists = DisclosureLists { month: self.month, is_draft: self.draft };
         match lists.run(books, days, &typed)? {
             Disclosed::Papers(papers, summary) => Ok((papers, summary)),
