@@ -79,7 +79,7 @@ fn books() -> MemoryStore {
 
 fn worked() -> Vec<Command> {
     vec![
-        award("6-2015", "2015-01-22", "18467", "domestic-abuse", None),
+        award("6-2015", "2015-04-01", "18467", "domestic-abuse", None),
         pay("6-2015", "2015-04-02", "10"),
         pay("6-2015", "2015-04-03", "10"),
         pay("6-2015", "2015-04-15", "100"),
@@ -129,6 +129,15 @@ fn matched(lines: &[StatementLine], records: &[u64], rest: Option<&str>) -> Comm
 fn explained(line: &StatementLine, reason: &str) -> Command {
     let explanation = Explanation { kind: ExplanationKind::Interest, reason: text(reason) };
     reconcile(LineReconciled::explained(line.clone(), explanation))
+}
+
+/// A payment before the decision of its award.
+fn pay_early(award: &str, on: &str, amount: &str) -> Command {
+    let mut payment = pay(award, on, amount);
+    if let Command::Pay { before_decision, .. } = &mut payment {
+        *before_decision = Some(text("Urgent"));
+    }
+    payment
 }
 
 fn close(is_final: bool, explained: Option<&str>) -> Command {
@@ -253,13 +262,13 @@ fn lines_are_matched_whole_or_in_part_together_or_explained() {
         (
             "one record of two",
             matched(&[line(2)], &[10], None),
-            "line-does-not-add-up: the amount of the line is -150.00, but the records add up to -100.00",
+            "line-does-not-add-up: the line is for -150.00, but the records matched to it add up to -100.00",
         ),
         ("a part", matched(&[line(2)], &[10], Some("-50")), "recorded"),
         (
             "another part",
             matched(&[line(2)], &[10], Some("-40")),
-            "line-does-not-add-up: the amount of the line is -150.00, but the records add up to -140.00",
+            "line-does-not-add-up: the line is for -150.00, but the records matched to it add up to -140.00",
         ),
         (
             "a remainder of the other sign",
@@ -363,7 +372,7 @@ fn statements_and_reconciliations_are_reversed_in_order() {
     assert_eq!(state(&store), ["20-00-00 12345678: 2 lines, 831.00"]);
     assert_eq!(
         outcome(&store, &reverse(13)),
-        "already-reversed: record 13 was already reversed by record 18"
+        "already-reversed: record 13 has already been reversed by record 18"
     );
     assert_eq!(outcome(&store, &record(of.clone())), "recorded");
     assert_eq!(outcome(&store, &reverse(8)), "recorded");
@@ -606,7 +615,7 @@ fn the_balance_per_ledger_is_taken_to_that_per_statement() {
         ),
         (
             "a payment before the first statement",
-            vec![record(of.clone()), pay("6-2015", "2015-03-01", "7")],
+            vec![record(of.clone()), pay_early("6-2015", "2015-03-01", "7")],
             "2015-04-01",
             &[
                 "balance-per-ledger -7.00",

@@ -233,11 +233,11 @@ const CHANGED: &[Field<ChangesRow>] = &[
     }),
     Field::public("purpose", "New purpose", Kind::Text, 2, |row| Cell::text(&row.purpose)),
     Field::public("theme", "New theme", Kind::Text, 2, |row| Cell::text(&row.theme_names)),
-    Field::public("old_fund", "Previous fund", Kind::Text, 2, |row| Cell::given(row.old_fund_name.as_ref())),
-    Field::public("new_fund", "New fund", Kind::Text, 2, |row| {
+    Field::public("old_fund", "Previous fund", Kind::Text, 1, |row| Cell::given(row.old_fund_name.as_ref())),
+    Field::public("new_fund", "New fund", Kind::Text, 1, |row| {
         Cell::given(row.old_fund.as_ref().map(|_| &row.fund_name))
     }),
-    Field::public("moved", "Moved between funds", Kind::Money, 2, |row| Cell::money(row.moved)),
+    Field::public("moved", "Moved between funds", Kind::Money, 1, |row| Cell::money(row.moved)),
     Field::public("old_period", "Previous period", Kind::Text, 4, |row| {
         row.old_period.map_or(Cell::Empty, Cell::period)
     }),
