@@ -2,8 +2,7 @@
 
 use almoner_ledger::calendar::Month;
 use almoner_ledger::closed::{AccountCheck, BalancesAtClose, BankAtClose, BankChecks, Closing};
-use almoner_ledger::events::LineReconciled;
-use almoner_ledger::reconciliation::{BankStatement, StatementLine};
+use almoner_ledger::reconciliation::{BankStatement, LineReconciled, StatementLine};
 
 use super::paper;
 
