@@ -76,6 +76,7 @@ pub struct BankReconciliationReport {
     pub difference: Option<Money>,
     pub rows: Vec<BankReconciliationRow>,
     /// True where payments that are on no statement are counted on another account.
+    #[serde(skip)]
     pub is_not_the_first: bool,
 }
 
