@@ -96,7 +96,7 @@ pub enum Command {
     Monitoring(monitoring::MonitoringArgs),
     /// Correct a mistyped recipient, amount or purpose of an award
     Correct(correct::CorrectArgs),
-    /// Add details not yet stated to an existing award
+    /// Add missing details to an existing award
     State(state::StateArgs),
     /// Schedule an instalment of a grant
     Instalment(instalment::InstalmentArgs),

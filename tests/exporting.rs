@@ -39,6 +39,7 @@ fn small() -> Office {
             "funding receive victims 6000 --date 2015-04-15 --from Ministry --reference REF --return-if-unspent",
             "award --decision 1-2015 --decided 2015-03-04 --recipient NAME --amount 1200.01 --purpose P \
              --theme one:60%;two:40% --fund victims --power s9 --from 2015-04-01 --to 2015-06-30 --add-missing",
+            "close 2015-03",
             "close 2015-04",
             "pay 1-2015 900 --date 2015-04-30 --reference REF --late",
             "repurpose 1-2015 --decision 2-2015 --date 2015-05-31 --purpose Q --theme two --include-past",
@@ -58,6 +59,7 @@ fn difficult() -> Office {
             "funding receive cdr 1000.01 --date 2015-04-01 --opening-balance --late",
             "funding receive 2015x 777.77 --date 2015-05-02",
             "budget set victims one 2015-16 60,000 --late",
+            "reopen 2015-03 --reason Two~awards",
             "award --id 360G-x:org:12 --decided 2015-03-05 --recipient |~pipe~|~name --amount 5000 --purpose P \
              --theme two --fund cdr --add-missing",
             "award --id A/2 --decided 2015-03-06 --recipient \"Quoted\"~\\name\\~; --amount 7000 --purpose P \
@@ -69,6 +71,12 @@ fn difficult() -> Office {
             "refund 360G-x:org:12 100 --date 2015-08-10 --stays-available",
             "repurpose A/2 --date 2015-09-15 --purpose Q --theme one:50%;three:50% --include-past",
             "vary A/2 --by-amount 1000 --date 2015-10-01",
+            "close 2015-03",
+            "close 2015-05",
+            "close 2015-06",
+            "close 2015-07",
+            "close 2015-08",
+            "close 2015-09",
             "close 2015-10",
             "pay 360G-x:org:12 100 --date 2015-10-05 --late",
         ],
@@ -195,7 +203,7 @@ fn confidential_books_go_to_nobody_unasked() {
     act(
         &office,
         &[
-            "award --decision C1-2015 --decided 2015-03-04 --recipient Secret --amount 5 --purpose P --theme one \
+            "award --decision C1-2015 --decided 2015-05-04 --recipient Secret --amount 5 --purpose P --theme one \
            --confidential --add-missing",
         ],
     );
@@ -265,6 +273,143 @@ fn the_tools_accept_the_books_and_refuse_altered_ones() {
                     assert_eq!(checked(&altered_file), Some(false), "{tool}: {line} as {altered}");
                 }
             }
+        }
+    }
+}
+
+/// Three years of grants, with expenditure of earlier years that moves to another fund, a recovery due and money to be
+/// returned if unspent.
+fn of_years() -> Office {
+    let office = Office::new();
+    act(
+        &office,
+        &[
+            "theme add one --name One",
+            "award --decision 1-2014 --decided 2014-06-02 --recipient First --amount 24000 --purpose P --theme one \
+             --fund cdr --from 2014-07-01 --to 2016-06-30 --add-missing",
+            "award --decision 2-2014 --decided 2014-06-02 --recipient Second --amount 5000 --purpose P --theme one \
+             --fund victims --add-missing",
+            "funding receive cdr 9000 --date 2014-07-01 --return-if-unspent",
+            "funding receive victims 4000.01 --date 2014-07-02 --from Ministry",
+            "budget set cdr one 2015-16 10,000",
+            "pay 1-2014 12000 --date 2014-07-10",
+            "pay 2-2014 5000 --date 2014-08-01",
+            "refund 2-2014 250 --date 2015-05-01",
+            "vary 1-2014 --fund victims --include-past --date 2015-07-01 --decision 3-2015",
+            "vary 1-2014 --by-amount -14000 --date 2016-01-10",
+        ],
+    );
+    office
+}
+
+/// Balances in pence by account.
+type Balances = BTreeMap<String, i64>;
+
+/// What a tool makes of a file: the balances at the end of the day before one, with the closing entries of every year
+/// but the one named. `None` where the tool is not installed.
+fn balances_of(tool: &str, file: &str, before: &str, without_closing: &str) -> Option<Balances> {
+    let without = |words: &str| words.replace("YEAR", without_closing);
+    let output = match tool {
+        "hledger" => Command::new("hledger")
+            .args(["-f", file, "balance", "-e", before, "--flat", "-N", "-O", "csv"])
+            .arg(without("not:tag:closing=YEAR"))
+            .output(),
+        "ledger" => Command::new("ledger")
+            .args(["-f", file, "balance", "--end", before, "--flat", "--no-total"])
+            .args(["--limit", &without("not has_tag(/^closing$/, /^YEAR$/)")])
+            .args(["--format", "%(account),%(display_total)\n"])
+            .output(),
+        _ => {
+            let script = "import sys, datetime\n\
+                from beancount import loader\n\
+                from beancount.core.data import Transaction\n\
+                entries, errors, _ = loader.load_file(sys.argv[1])\n\
+                assert not errors, errors\n\
+                sums = {}\n\
+                for it in entries:\n\
+                \x20   if isinstance(it, Transaction) and str(it.date) < sys.argv[2] and it.meta.get('closing') != sys.argv[3]:\n\
+                \x20       for posting in it.postings:\n\
+                \x20           sums[posting.account] = sums.get(posting.account, 0) + posting.units.number\n\
+                for account in sums:\n\
+                \x20   print(f'{account},{sums[account]:.2f}')\n";
+            let run = |python: &&str| {
+                let output =
+                    Command::new(python).args(["-c", script, file, before, without_closing]).output();
+                output.ok().filter(|it| !String::from_utf8_lossy(&it.stderr).contains("No module named"))
+            };
+            Ok(["python3", "/usr/bin/python3"].iter().find_map(run)?)
+        }
+    };
+    let output = output.ok()?;
+    assert!(output.status.success(), "{tool}: {}", String::from_utf8_lossy(&output.stderr));
+    let mut balances = Balances::new();
+    for line in String::from_utf8(output.stdout).unwrap().lines() {
+        let line = line.replace('"', "");
+        let (account, amount) = line.split_once(',').unwrap();
+        let amount = amount.trim_end_matches(" GBP");
+        let (pounds, pence) = amount.split_once('.').unwrap_or((amount, "00"));
+        let Ok(pence) = format!("{pounds}{pence:0<2}").parse::<i64>() else {
+            assert_eq!(amount, "balance", "{line}");
+            continue;
+        };
+        balances.insert(ours(account, tool), pence);
+    }
+    balances.retain(|_, pence| *pence != 0);
+    Some(balances)
+}
+
+/// Our trial balance of a year: opening and closing.
+fn balances_of_year(office: &Office, ledger: &str, year: &str) -> [Balances; 2] {
+    let report = office.json(&["-L", ledger, "report", "trial-balance", "--fy", year]);
+    let pence = |value: &serde_json::Value| value.as_str().unwrap().replace('.', "").parse::<i64>().unwrap();
+    let mut both = [Balances::new(), Balances::new()];
+    for fund in report["funds"].as_array().unwrap() {
+        for set in ["real", "memorandum"] {
+            for line in fund[set]["accounts"].as_array().unwrap() {
+                let name =
+                    format!("{}:{}", line["account"].as_str().unwrap(), fund["fund"].as_str().unwrap());
+                let closing = pence(&line["debit"]) - pence(&line["credit"]);
+                both[0].insert(name.clone(), pence(&line["opening"]));
+                both[1].insert(name, closing);
+            }
+        }
+    }
+    both.map(|mut balances| {
+        balances.retain(|_, pence| *pence != 0);
+        balances
+    })
+}
+
+#[test]
+fn the_tools_reach_the_trial_balance_of_each_year() {
+    for (office, ledger) in
+        [(demo(), "demo"), (difficult(), "almoner.ledger"), (of_years(), "almoner.ledger")]
+    {
+        for tool in TOOLS {
+            let text = books(&office, ledger, tool);
+            let last = text.split("balances as at ").nth(1).unwrap()[..10].to_owned();
+            office.file("books", text);
+            let file = office.path("books");
+            let mut compared = 0;
+            for year in 2014..=2016 {
+                let name = format!("{year}-{}", year - 1999);
+                let [opening, closing] = balances_of_year(&office, ledger, &name);
+                let begins = format!("{year}-04-01");
+                let ends = format!("{}-04-01", year + 1);
+                // The last year of a file is not closed in it.
+                if begins > last {
+                    break;
+                }
+                let of = |before: &str| balances_of(tool, file.to_str().unwrap(), before, &name);
+                let (Some(opened), Some(closed)) = (of(&begins), of(&ends)) else {
+                    eprintln!("skipped: {tool} is not installed");
+                    break;
+                };
+                assert_eq!(opened, opening, "{tool}: {ledger} opens {name}");
+                assert_eq!(closed, closing, "{tool}: {ledger} closes {name}");
+                compared += opening.len() + closing.len();
+            }
+            eprintln!("{tool}: {compared} balances of {ledger}");
         }
     }
 }

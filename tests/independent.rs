@@ -113,6 +113,7 @@ fn office() -> Office {
         "refund 2-2015 7.70 --date 2015-05-01",
         "repurpose 1-2015 --decision 3-2015 --date 2015-06-15 --purpose Else --theme families --include-past",
         "vary 1-2015 --by-amount -1000.01 --date 2015-07-01",
+        "close 2015-01",
         "close 2015-02",
         "pay 1-2015 5 --date 2015-02-20 --late",
         // A power that is stated later moves what was posted before.

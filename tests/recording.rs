@@ -168,6 +168,7 @@ fn a_file_is_taken_whole_or_not_at_all_and_every_bad_row_is_named() {
 #[test]
 fn a_closed_month_takes_no_posting_and_late_records_keep_their_date() {
     let office = office();
+    office.ok(&["close", "2015-04"]);
     office.ok(&["close", "2015-05"]);
     let pay = ["pay", "1-2015", "10", "--date", "2015-05-20"];
     let said = office.refused(1, &pay);

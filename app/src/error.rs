@@ -163,12 +163,13 @@ impl From<StoreError> for Error {
             StoreError::HistoryLost(_) => {
                 Error::unavailable("history-lost", message).remedy(Remedy::AcceptLostHistory)
             }
-            StoreError::NothingLost => Error::refused("nothing-lost", message)
-                .advice("continue as usual: no loss needs to be accepted"),
+            StoreError::NothingLost => Error::refused("nothing-lost", message).advice("continue as usual"),
             StoreError::NotAllowed(_) => {
                 Error::unavailable("record-not-allowed", message).remedy(Remedy::FindUnlawful)
             }
-            StoreError::Unavailable(_) => Error::unavailable("ledger-unavailable", message),
+            StoreError::Damaged(_) | StoreError::Unavailable(_) => {
+                Error::unavailable("ledger-unavailable", message)
+            }
         }
     }
 }

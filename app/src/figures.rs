@@ -97,7 +97,7 @@ impl Report {
             None => today,
             Some(KnownAt::Date(day)) => day.min(today),
             // Its day is not known before the books are read.
-            Some(KnownAt::Record(_)) => return matches!(self, Report::TrialBalance { .. }),
+            Some(KnownAt::Record(_)) => return false,
         };
         let (days, has_grants) = (Days { today, known }, view.known_at.is_none());
         match self {
@@ -110,7 +110,9 @@ impl Report {
             Report::Budget(scope) => {
                 scope.is_of_totals(days, |query| reports::budget::may_be_of_totals(query, has_grants))
             }
-            Report::TrialBalance { .. } => true,
+            Report::TrialBalance { period, .. } => period
+                .query(days)
+                .is_ok_and(|query| reports::trial_balance::may_be_of_totals(&query, has_grants)),
             Report::Grants(_)
             | Report::Grant { .. }
             | Report::Recipients(_)
@@ -204,7 +206,7 @@ impl Report {
             }
             Report::TrialBalance { fund, period } => {
                 let words = FilterWords { fund: fund.as_deref(), ..FilterWords::default() };
-                let query = Query { filter: words.resolve(books)?, ..period.query(days.of_whole_months())? };
+                let query = Query { filter: words.resolve(books)?, ..period.query(days)? };
                 made.of(reports::trial_balance(books, &query)?, sheets::trial_balance::sheet)
             }
             Report::YearEnd { year, as_at, narrowing } => {

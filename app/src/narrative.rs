@@ -209,8 +209,8 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
             details.push(format!("Theme {}", repurpose.purpose.split));
             details.extend(decision());
             let moves = match repurpose.include_past {
-                true => "expenditure to date is also moved to the new theme",
-                false => "expenditure to date remains under the previous theme",
+                true => "earlier expenditure is also moved to the new theme",
+                false => "earlier expenditure remains under the previous theme",
             };
             format!(
                 "Purpose of award {grant} changed with effect from {}; {moves}",
@@ -221,13 +221,13 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
             details.push(capitalised(funds_words(&change.fund)));
             details.extend(decision());
             let (what, moves) = match (&change.fund, change.include_past) {
-                (Funds::Split(_), true) => ("Fund", "expenditure to date is also moved to the new fund"),
-                (Funds::Split(_), false) => ("Fund", "expenditure to date remains in the previous fund"),
+                (Funds::Split(_), true) => ("Fund", "earlier expenditure is also moved to the new fund"),
+                (Funds::Split(_), false) => ("Fund", "earlier expenditure remains in the previous fund"),
                 (Funds::Parts(_), true) => {
-                    ("Allocation", "expenditure to date is also moved to the new parts")
+                    ("Allocation", "earlier expenditure is also moved to the new parts")
                 }
                 (Funds::Parts(_), false) => {
-                    ("Allocation", "expenditure to date remains under the previous allocation")
+                    ("Allocation", "earlier expenditure remains under the previous allocation")
                 }
             };
             format!("{what} of award {grant} changed with effect from {}; {moves}", change.date.in_words())
@@ -440,9 +440,12 @@ fn variation_sentence(grant: &str, variation: &Variation) -> String {
     let (part, day) = (part_words(variation.part.as_ref()), variation.date.in_words());
     let changes = changes.join(", ");
     match part.is_empty() {
-        true => format!("Award {grant} {what} with effect from the end of {day}: {changes}"),
+        true => format!("Award {grant} {what} with effect from the close of {day}: {changes}"),
         false => {
-            format!("{}award {grant} {what} with effect from the end of {day}: {changes}", capitalised(part))
+            format!(
+                "{}award {grant} {what} with effect from the close of {day}: {changes}",
+                capitalised(part)
+            )
         }
     }
 }
@@ -498,7 +501,8 @@ fn due_sentence(grant: &str, due: &Due) -> String {
         DueKind::Milestone => "Milestone",
         DueKind::MonitoringReport => "Monitoring report",
     };
-    let hold = if due.before_payment { "; payments are held until it is received" } else { "" };
+    let hold =
+        if due.before_payment { "; payments from that date are held until it is received" } else { "" };
     format!("{kind} for award {grant}, \"{}\", due {}{hold}", due.name, due.due.in_words())
 }
 

@@ -3,8 +3,6 @@
 //! Everything is recorded in full or not at all, and drafted again if another program has recorded in the
 //! meantime.
 
-mod grants_then;
-
 use std::fmt;
 
 use almoner_ledger::book::{Batch, Books, Draft, Overlay, ReadModels};
@@ -16,7 +14,6 @@ use almoner_ledger::text::Text;
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::{Appended, BatchLabel, LoggedBatch, Store, StoreError, batch_of};
 
-use self::grants_then::GrantsThen;
 use crate::actor::Actor;
 use crate::error::{Error, Remedy};
 use crate::narrative::{record_numbers, record_words};
@@ -143,12 +140,10 @@ impl Recorded<Effects> {
     /// Returns the books after what was recorded, whether or not it was recorded in truth. Of what was recorded
     /// earlier, grants are as they were then.
     pub fn books(&self) -> Box<dyn Books + '_> {
+        let bare = Overlay::bare(&self.ledger, &self.ledger);
         match self.is_repeated {
-            true => Box::new(GrantsThen { books: &self.ledger, record: self.head.record }),
-            false => {
-                let bare = Overlay::bare(&self.ledger, &self.ledger);
-                Box::new(bare.with(&self.made.changed, &self.made.records, self.head))
-            }
+            true => Box::new(bare.with_grants_as_known_at(self.head.record)),
+            false => Box::new(bare.with(&self.made.changed, &self.made.records, self.head)),
         }
     }
 }
@@ -197,7 +192,7 @@ impl Office {
         loop {
             attempts += 1;
             let mut ledger = match request.dry_run {
-                true => self.open_undamaged(actor, Access::Proved)?,
+                true => self.open_undamaged(actor, Access::Read)?,
                 false => self.open(actor, Access::Write)?,
             };
             if let Key::Given(key) = request.key

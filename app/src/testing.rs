@@ -11,7 +11,7 @@ use almoner_ledger::money::Money;
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::Split;
 use almoner_store::memory::MemoryStore;
-use almoner_store::{BatchLabel, Store};
+use almoner_store::{BatchLabel, Lines, Store};
 
 /// Returns books in memory with these commands recorded.
 pub fn books(commands: &[Command]) -> MemoryStore {

@@ -1,6 +1,6 @@
 //! Verifying the whole ledger before something that depends on all of it.
 
-use almoner_store::journal::Journal;
+use almoner_store::Lines;
 use almoner_store::transfer::open_for_export;
 use almoner_store::verify::{FindingKind, Verification, VerifyOptions, verify_journal};
 
@@ -8,19 +8,19 @@ use crate::error::{Error, Remedy};
 use crate::office::Office;
 
 impl Office {
-    /// Verifies the ledger, with what its index shows, and returns the result with the journal. Others may record
-    /// meanwhile.
+    /// Verifies the ledger, with what its index shows, and returns the result with the lines that were
+    /// verified. Others may record meanwhile.
     ///
     /// # Errors
     ///
     /// As [`refuse_findings`], and if the ledger cannot be read.
-    pub fn verified(&self) -> Result<(Verification, Journal), Error> {
+    pub fn verified(&self) -> Result<(Verification, Box<dyn Lines>), Error> {
         let journal = open_for_export(&self.location)?;
         let options = VerifyOptions { notes: Some(&self.notes), ..VerifyOptions::default() };
         let mut progress = self.observer.progress("Verifying");
         let verification = verify_journal(&self.location, &journal, options, &mut *progress)?;
         refuse_findings(&verification)?;
-        Ok((verification, journal))
+        Ok((verification, Box::new(journal)))
     }
 }
 

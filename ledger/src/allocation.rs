@@ -26,6 +26,10 @@ impl Part {
         Part::read_named(text)
     }
 
+    pub fn place(&self) -> Place<'_> {
+        Place { fund: &self.fund, theme: &self.theme }
+    }
+
     fn halves(text: &str) -> Result<(&str, &str), SplitError> {
         text.split_once('/').ok_or_else(|| SplitError::NoFundAndTheme(text.trim().to_owned()))
     }
@@ -224,6 +228,19 @@ impl<'a> Division<'a> {
         let weights: Vec<(Place<'a>, u64)> =
             amounts.into_iter().filter_map(weight).filter(|(_, weight)| *weight > 0).collect();
         if weights.is_empty() { self } else { Division(weights) }
+    }
+
+    /// Returns a division of the same places and of others, by amounts; the same as before where there are none.
+    pub(crate) fn reweighed(self, amounts: &[(Place<'a>, Money)]) -> Division<'a> {
+        let weight = |amount: Money| u64::try_from(amount.pence()).unwrap_or(0);
+        let mut weights: Vec<(Place<'a>, u64)> = self.places().map(|place| (place, 0)).collect();
+        for (place, amount) in amounts {
+            match weights.iter_mut().find(|(it, _)| it == place) {
+                Some((_, sum)) => *sum = sum.saturating_add(weight(*amount)),
+                None => weights.push((*place, weight(*amount))),
+            }
+        }
+        if weights.iter().all(|(_, weight)| *weight == 0) { self } else { Division(weights) }
     }
 
     pub fn places(&self) -> impl Iterator<Item = Place<'a>> + '_ {

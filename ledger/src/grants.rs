@@ -250,6 +250,9 @@ pub struct Returned {
     pub payment: u64,
     /// The date of the payment.
     pub paid: Date,
+    /// The part that the payment was for, if it named one.
+    #[serde(default)]
+    pub part: Option<Part>,
     /// True if it was confirmed that it is no duplicate of earlier money back like it.
     #[serde(default)]
     pub again: bool,

@@ -142,12 +142,6 @@ pub enum Rejection {
     /// `parts` are those of the award on that day.
     #[error("award {award} has no part `{part}`; it has {}", parts.join(", "))]
     UnknownPart { award: String, part: String, parts: Vec<String> },
-    /// Expenditure that is recognised when paid is shared over all parts, and a payment with it.
-    #[error(
-        "award {0} has no stated period, so its payments are expenditure when paid, shared over all its parts: \
-         a payment cannot be for one of them"
-    )]
-    PartWithoutPeriod(String),
     #[error(
         "the payment of {} exceeds the {} balance of part {part} of award {award}",
         payment.grouped(), balance.grouped()
@@ -155,7 +149,7 @@ pub enum Rejection {
     PaymentBeyondPart { award: String, part: String, balance: Money, payment: Money },
     /// The withdrawal leaves no more to pay.
     #[error(
-        "award {award} was withdrawn with effect from the end of {}: its balance is {}, and the payment is {}",
+        "award {award} was withdrawn with effect from the close of {}: its balance is {}, and the payment is {}",
         date.in_words(), balance.grouped(), payment.grouped()
     )]
     PaymentOfWithdrawn { award: String, date: Date, balance: Money, payment: Money },
@@ -277,6 +271,8 @@ pub enum Rejection {
     NotClosed(Month),
     #[error("{} is finally closed", .0.in_words())]
     FinallyClosed(Month),
+    #[error("{} cannot be closed: {} not yet closed", month.in_words(), months(earlier))]
+    EarlierOpen { month: Month, earlier: Vec<Month> },
     #[error("{} cannot be finally closed: {} not yet finally closed", month.in_words(), months(earlier))]
     EarlierNotFinal { month: Month, earlier: Vec<Month> },
     #[error("{} cannot be closed: {}", month.in_words(), found(findings))]
@@ -397,10 +393,6 @@ impl Rejection {
                 Some(Field::Part),
                 "choose one of the award's parts, or do not name a part".into(),
             ),
-            Rejection::PartWithoutPeriod(_) => {
-                let remedy = "state the period of the award first, or record the payment without a part";
-                ("part-without-period", Some(Field::Part), remedy.into())
-            }
             Rejection::PaymentBeyondPart { .. } => {
                 let remedy = "check the amount and the part, or vary the part first";
                 ("payment-beyond-part", Some(Field::Amount), remedy.into())
@@ -571,6 +563,11 @@ impl Rejection {
             Rejection::NotClosed(_) => ("not-closed", None, Remedy::ListClosedMonths),
             Rejection::FinallyClosed(month) => {
                 ("finally-closed", None, Remedy::PostLateInstead { month: *month })
+            }
+            Rejection::EarlierOpen { earlier, .. } => {
+                let first = earlier.first().map(|first| Remedy::CloseFirst { month: *first });
+                let remedy = first.unwrap_or_else(|| "close the months in order".into());
+                ("earlier-month-open", None, remedy)
             }
             Rejection::EarlierNotFinal { earlier, .. } => {
                 let first = earlier.first().map(|first| Remedy::CloseFinally { month: *first });

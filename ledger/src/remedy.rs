@@ -111,6 +111,9 @@ pub enum Remedy {
     /// Enter what was reversed again, since a reversal stays.
     EnterAgain,
     ListClosedMonths,
+    CloseFirst {
+        month: Month,
+    },
     CloseFinally {
         month: Month,
     },

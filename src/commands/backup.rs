@@ -4,15 +4,14 @@
 //! whatever is recorded meanwhile. Its parts are those of a ledger folder, so that any program can unpack
 //! them.
 
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use almoner_app::narrative::record_numbers;
 use almoner_store::folder::settings;
-use almoner_store::journal::Part;
-use almoner_store::private;
+use almoner_store::journal::Files;
 use almoner_store::proofs::checkpoint::Checkpoint;
+use almoner_store::{Lines, private};
 use clap::Args;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -62,20 +61,18 @@ pub fn run(args: &BackupArgs, context: &Context) -> Result<(), Problem> {
             problem.hint("give the key file with --key-file, or use --without-checkpoint")
         })?),
     };
-    let (verification, journal) = context.office.verified()?;
+    let (verification, lines) = context.office.verified()?;
     let head = verification.head;
     let checkpoint = match &key {
         Some(key) => Some(Checkpoint::sign(checkpoint_content(verification), key)?.text()?),
         None => None,
     };
-    let parts = journal.parts().map_err(|error| Problem::unavailable("damaged", error.to_string()))?;
     let settings = std::fs::read(context.office.location.join(settings::FILE))
         .map_err(|error| Problem::file("the settings cannot be read", &error))?;
-    let head_text = journal.head_text();
     stream_into(&args.file, args.force, private::create_new, &mut |file| {
-        let mut texts: Vec<(&str, &[u8])> = vec![(settings::FILE, &settings), (HEAD, head_text.as_bytes())];
+        let mut texts: Vec<(&str, &[u8])> = vec![(settings::FILE, &settings)];
         texts.extend(checkpoint.as_ref().map(|text| (CHECKPOINT, text.as_bytes())));
-        pack(file, &texts, &parts)
+        pack(file, &texts, &*lines)
     })?;
     if checkpoint.is_none() {
         notify("the backup has no checkpoint, so that only its own hashes prove it");
@@ -89,7 +86,7 @@ pub fn run(args: &BackupArgs, context: &Context) -> Result<(), Problem> {
     ))
 }
 
-fn pack(file: &mut dyn Write, texts: &[(&str, &[u8])], parts: &[Part]) -> io::Result<()> {
+fn pack(file: &mut dyn Write, texts: &[(&str, &[u8])], lines: &dyn Lines) -> io::Result<()> {
     let mut archive = ZipWriter::new_stream(file);
     // Neither time, nor random values, nor the system, so that equal ledgers give equal bytes.
     let options = SimpleFileOptions::default()
@@ -101,13 +98,17 @@ fn pack(file: &mut dyn Write, texts: &[(&str, &[u8])], parts: &[Part]) -> io::Re
         archive.start_file(*name, options).map_err(io::Error::other)?;
         archive.write_all(text)?;
     }
-    for part in parts {
-        archive.start_file(part.name.as_str(), options).map_err(io::Error::other)?;
-        let copied = io::copy(&mut File::open(&part.path)?.take(part.bytes), &mut archive)?;
-        if copied != part.bytes {
-            return Err(io::Error::other(format!("{} was cut short while it was copied", part.name)));
+    let mut files = Files::default();
+    let copied = lines.text(&mut |text, head| {
+        if let Some(name) = files.follow(text, head) {
+            archive.start_file(name, options).map_err(io::Error::other)?;
         }
-    }
+        archive.write_all(text)?;
+        Ok(true)
+    });
+    copied.map_err(io::Error::other)?;
+    archive.start_file(HEAD, options).map_err(io::Error::other)?;
+    archive.write_all(files.head_text().as_bytes())?;
     archive.finish().map_err(io::Error::other)?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! `almoner diff`: the records that changed each figure between two times of knowledge.
+//! `almoner diff`: the records that changed each figure between two states of knowledge.
 
 use almoner_app::figures::{Comparison, View};
 use almoner_ledger::audience::Audience;
@@ -19,7 +19,7 @@ use crate::words::words;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Compares a report for one period as known at two times. In every line and column, the effects of the records made in \
+Compares a report for one period as known on two dates. In every line and column, the effects of the records made in \
 between add up to the change, to the penny.\n\n\
 Examples:\n  \
     almoner diff --known-at 2015-06-30 --known-at 2015-09-30 --fy 2015-16\n  \
@@ -52,7 +52,7 @@ pub struct DiffArgs {
     output: TableArgs,
 }
 
-/// Compares a report as known at two times.
+/// Compares a report as known on two dates.
 pub fn run(args: &DiffArgs, context: &Context) -> Result<(), Problem> {
     args.output.prepared(context.terminal)?;
     let audience = args.audience.or(Audience::Officer);

@@ -130,11 +130,11 @@ impl BooksArgs {
         }
         let open = match self.view.known_at {
             Some(known_at) => {
-                let ledger = context.open_readable_part(Access::Proved)?;
+                let ledger = context.open_readable_part(Access::Read)?;
                 let earlier = Some(as_known_at(&ledger, known_at)?);
                 OpenBooks { ledger, earlier }
             }
-            None => OpenBooks { ledger: context.open_undamaged(Access::Proved)?, earlier: None },
+            None => OpenBooks { ledger: context.open_undamaged(Access::Read)?, earlier: None },
         };
         let confidential = confidential_awards(open.books())?;
         if stated.is_none() && confidential > 0 {

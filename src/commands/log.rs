@@ -6,7 +6,7 @@ use almoner_app::log::{self, LOG};
 use almoner_ledger::book::Books;
 use almoner_store::folder::Access;
 use almoner_store::folder::Ledger;
-use almoner_store::{Commit, Logged, Store, StoreError};
+use almoner_store::{Commit, Lines, Logged, StoreError};
 use clap::Args;
 use serde::Serialize;
 

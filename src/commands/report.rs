@@ -203,7 +203,7 @@ enum Report {
     },
     /// Balance of every account by fund, as at a month end
     #[command(
-        after_help = "Balances are as at the reporting date, which must be a month end [default: the last one]."
+        after_help = "Balances are as at the reporting date. What is recognised of a month is expenditure on its last day."
     )]
     TrialBalance {
         /// Limit to one fund, by id or name

@@ -19,7 +19,7 @@ use crate::terminal::notify;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Opens the pages in your browser and prints the address to start from. Only you can use them, and only \
-    on this computer, until 30 minutes pass without use or you press Ctrl-C.\n\n\
+    on this computer. They stop after 30 minutes without use, or when you press Ctrl-C.\n\n\
     The address works only once, but bookmarks to pages work until the command is stopped.\n\n\
     Examples:\n  \
     almoner serve\n  \

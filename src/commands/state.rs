@@ -29,7 +29,7 @@ use crate::problem::Problem;
     [--conditions <TEXT>] [--reasons <TEXT>] [OPTIONS]",
     after_help = "Details added take effect from the date on which the award was decided. Adding a fund, theme or \
     period changes the amounts posted: closed months stay as they are, and the difference is posted on the first open \
-    day, with its own date. Expenditure of earlier years moved in this way is shown separately from this year's. Adding \
+    day, keeping its transaction date. Expenditure of earlier years moved in this way is shown separately from this year's. Adding \
     the power, conditions, reasons or decision posts nothing, and applies in closed months too; reports with --known-at show what was known earlier. To change a detail \
     already stated, reverse the record in which it was stated.\n\n\
     The monthly disclosure of grants and expenditure needs the power, the conditions and the reasons; for an award \

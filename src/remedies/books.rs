@@ -89,6 +89,7 @@ pub fn text(remedy: &Remedy) -> String {
                 "check it with `almoner show {record}`; if it is wrong, reverse it with `almoner reverse {record}`"
             );
         }
+        Remedy::CloseFirst { month } => return format!("start with `almoner close {month}`"),
         Remedy::CloseFinally { month } => return format!("start with `almoner close {month} --final`"),
         Remedy::ReplaceProposal { proposal } => {
             return format!(

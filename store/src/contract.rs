@@ -6,11 +6,18 @@ use std::fmt::{self, Debug};
 
 use almoner_ledger::attention::Attention;
 use almoner_ledger::book::{Batch, Books};
+use almoner_ledger::events::{Event, Record};
 use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
 
 use crate::memory::MemoryStore;
-use crate::{Appended, BatchLabel, Commit, KnownAt, Logged, Store, StoreError, as_known_at, batch_of};
+use crate::proofs::Proof;
+use crate::proofs::checkpoint::CheckpointContent;
+use crate::verify::{FindingKind, Verification, VerifyOptions, verify_store};
+use crate::{
+    Appended, BatchLabel, Commit, Health, KnownAt, Logged, Store, StoreError, as_known_at, batch_of, journal,
+    text_up_to,
+};
 
 /// Decides a batch on books.
 pub type Decide<'d> = &'d dyn Fn(&dyn Books) -> Batch;
@@ -56,33 +63,132 @@ const NO_KEY: BatchLabel<'_> = BatchLabel { label: "test", key: None, request: N
 /// The first clause that the store does not fulfil.
 pub fn fulfils(store: &mut dyn Store, batches: &[Decide<'_>]) -> Result<(), Broken> {
     let mut twin = MemoryStore::default();
-    let mut heads = vec![store.health().head];
-    same(heads[0], Head::EMPTY, "the head of a store without records")?;
+    let mut heads = vec![Head::EMPTY];
+    is_healthy(store, Head::EMPTY, "a store without records")?;
+    let mut recorded = Vec::new();
     for (number, decide) in batches.iter().enumerate() {
-        let head = append(store, NO_KEY, *decide)?;
+        let (head, records) = append(store, NO_KEY, *decide)?;
         append(&mut twin, NO_KEY, *decide)?;
-        same(store.health().head, head, "the head after a batch")?;
+        recorded.extend(records);
+        is_healthy(store, head, "a store after a batch")?;
         same(store.snapshot(None)?.head(), head, "the head of a snapshot")?;
         compare(&*store.snapshot(None)?, &twin, &format!("the books after batch {number}"))?;
         heads.push(head);
     }
+    reads_back_what_was_recorded(store, &recorded)?;
     refuses_what_was_decided_on_another_head(store, batches)?;
     records_a_key_once(store, &mut twin, batches)?;
     reads_lines_back(store, &twin, &heads)?;
+    has_text(store)?;
+    is_verified(store, &heads)?;
     knows_what_was_known(store, batches, &heads)
 }
 
-fn append(store: &mut dyn Store, label: BatchLabel<'_>, decide: Decide<'_>) -> Result<Head, Broken> {
+/// Appends what is decided, and returns the head afterwards and the records.
+fn append(
+    store: &mut dyn Store,
+    label: BatchLabel<'_>,
+    decide: Decide<'_>,
+) -> Result<(Head, Vec<Record>), Broken> {
     let (expected, batch) = {
         let books = store.snapshot(None)?;
         (books.head(), decide(&*books))
     };
+    let records = batch.records.clone();
     match store.append(expected, label, batch)? {
-        Appended::Recorded(head) => Ok(head),
+        Appended::Recorded(head) => Ok((head, records)),
         Appended::AlreadyRecorded(head) => {
             Err(Broken(format!("a new batch was recorded before, at {head:?}")))
         }
     }
+}
+
+/// A store has this head, and no damage.
+fn is_healthy(store: &dyn Store, head: Head, what: &str) -> Result<(), Broken> {
+    same(store.health(), Health { head, damage: None }, &format!("the state of {what}"))
+}
+
+/// The records of the lines are those that were appended, with their events as they were.
+fn reads_back_what_was_recorded(store: &dyn Store, recorded: &[Record]) -> Result<(), Broken> {
+    let mut place = 0;
+    store.lines(1, &mut |logged| {
+        if let Logged::Record(record, _) = logged {
+            if recorded.get(place) != Some(&record) {
+                let number = record.number;
+                return Err(StoreError::Unavailable(format!("record {number} is not as it was appended")));
+            }
+            place += 1;
+        }
+        Ok(true)
+    })?;
+    same(place, recorded.len(), "the number of records read back")
+}
+
+/// The lines have a text in the journal's format: the same lines, up to the same heads.
+fn has_text(store: &dyn Store) -> Result<(), Broken> {
+    let (mut text, mut heads) = (Vec::new(), Vec::new());
+    store.text(&mut |more, head| {
+        text.extend_from_slice(more);
+        heads.extend(head);
+        Ok(true)
+    })?;
+    let (lines, end) = journal::lines_of_text::<Event>(Head::EMPTY, &text).map_err(Broken)?;
+    same(end, Some(store.health().head), "the end of the text")?;
+    let (mut logged, mut commits) = (Vec::new(), Vec::new());
+    store.lines(1, &mut |line| {
+        if let Logged::Commit(commit) = &line {
+            commits.push(commit.head);
+        }
+        logged.push(line);
+        Ok(true)
+    })?;
+    let read: Vec<Logged> = lines.into_iter().map(Logged::from).collect();
+    ensure(read == logged, || "the text has other lines than are read".to_owned())?;
+    same(heads, commits, "the heads of the batches in the text")?;
+    let mut visited = 0;
+    store.text(&mut |_, _| {
+        visited += 1;
+        Ok(false)
+    })?;
+    same(visited, 1, "the number of times that text was visited until reading was stopped")?;
+    for (last, is_whole) in [(store.health().head.record, true), (store.health().head.record + 1, false)] {
+        let mut part = Vec::new();
+        let copied = text_up_to(store, last, &mut |more| {
+            part.extend_from_slice(more);
+            Ok(())
+        });
+        ensure(copied.is_ok() == is_whole, || format!("the text up to record {last}: {copied:?}"))?;
+        ensure(!is_whole || part == text, || format!("the text up to record {last} is another"))?;
+    }
+    Ok(())
+}
+
+/// Verification finds nothing, proves a proof and a checkpoint of every head, and finds another history.
+fn is_verified(store: &dyn Store, heads: &[Head]) -> Result<(), Broken> {
+    let verified = |proof: Option<&Proof>, checkpoint: Option<&CheckpointContent>| {
+        let options = VerifyOptions { proof, checkpoint, ..VerifyOptions::default() };
+        verify_store(store, options, &mut |_, _| {})
+    };
+    let whole = verified(None, None)?;
+    same(&whole.findings, &Vec::new(), "the findings")?;
+    let last = store.health().head;
+    same((whole.head, whole.records), (last, last.record), "what was verified")?;
+    let Verification { ledger, last_recorded, balances, .. } = whole;
+    for head in heads.iter().skip(1) {
+        let proof = Proof { ledger: ledger.clone(), head: *head };
+        same(verified(Some(&proof), None)?.proved.len(), 1, "a proof")?;
+        let head = Head { hash: Hash::ZERO, ..*head };
+        let kinds = |found: &Verification| found.findings.iter().map(|it| it.kind).collect::<Vec<_>>();
+        let found = verified(Some(&Proof { head, ..proof }), None)?;
+        same(
+            (kinds(&found), found.proved.len()),
+            (vec![FindingKind::Fork], 0),
+            "a proof of another history",
+        )?;
+    }
+    let checkpoint = CheckpointContent::new(ledger, last, last_recorded, balances);
+    let found = verified(None, Some(&checkpoint))?;
+    same((found.findings, found.proved.len()), (Vec::new(), 1), "a checkpoint")
 }
 
 /// A batch that was not decided on the present head is refused, and so is one decided on another history.
@@ -112,8 +218,11 @@ fn records_a_key_once(
     batches: &[Decide<'_>],
 ) -> Result<(), Broken> {
     let (Some(first), Some(last)) = (batches.get(1), batches.last()) else { return Ok(()) };
-    let keys = ["a key", "another key"];
-    for (key, decide) in keys.into_iter().zip([first, last]) {
+    let long = "x".repeat(200);
+    let keys = ["a key", "another key", "a \"quoted\" key", "Schlüssel 1", "a ke", &long];
+    let decides = std::iter::once(first).chain(std::iter::repeat(last));
+    let mut used = Vec::new();
+    for (key, decide) in keys.into_iter().zip(decides) {
         let request = Some(Hash::of(key.as_bytes()));
         let label = BatchLabel { label: "keyed", key: Some(key), request };
         same(store.batch_with_key(key)?, None, "a key that was not used")?;
@@ -135,9 +244,19 @@ fn records_a_key_once(
         same(store.batch_with_key(key)?, Some(head), "a key that was used")?;
         let again = decide(&*store.snapshot(None)?);
         same(store.append(before, label, again)?, Appended::AlreadyRecorded(head), "a key sent again")?;
-        same(store.health().head, head, "the head after a key was sent again")?;
+        is_healthy(store, head, "a store after a key was sent again")?;
+        used.push((key, head));
+        for (key, head) in &used {
+            same(store.batch_with_key(key)?, Some(*head), "a key that was used earlier")?;
+        }
+        for never in ["", "a", "another", "A KEY", "a key ", "schlüssel 1"] {
+            same(store.batch_with_key(never)?, None, "a key like one that was used")?;
+        }
+        let commit = store.commit_of(head.record)?;
+        let commit = commit.map(|it| (it.key, it.request, it.head));
+        same(commit, Some((Some(key.to_owned()), request, head)), "the commit of a batch with a key")?;
     }
-    Ok(())
+    same(used.is_empty(), false, "whether no batch recorded anything with a key")
 }
 
 fn append_to_twin(twin: &mut MemoryStore, label: BatchLabel<'_>, decide: Decide<'_>) -> Result<(), Broken> {

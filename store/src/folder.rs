@@ -49,20 +49,19 @@ use self::keys::{KeyedBatch, Keys};
 use self::lock::{Lock, Turn};
 pub use self::proving::Acceptance;
 use self::proving::{Witness, prove};
-pub(super) use self::reading::as_record;
 use self::reading::{fold_readable, record_of};
 use self::repair::{rebuild_index, remove_moved_away, repair};
 pub(super) use self::settings::{FORMAT, check_format};
-use self::snapshot::{BEGINNINGS, MOST_TAIL_RECORDS, Snapshot, SnapshotError, agree};
+use self::snapshot::{BEGINNINGS, MOST_TAIL_RECORDS, Snapshot, SnapshotError, Written, agree};
 use self::totals_snapshot::TotalsSnapshot;
 use self::unused::Unused;
 use crate::journal::disk::Disk;
-use crate::journal::{self, DrawSalt, Journal, JournalError, Line};
+use crate::journal::{self, DrawSalt, Journal, Line};
 use crate::lawful::Fault;
 use crate::memory::MemoryStore;
 use crate::{
-    Appended, BatchLabel, Commit, Health, KnownAt, Logged, Store, StoreError, Visit, as_known_at,
-    drop_in_background, next_commit, private, recorded_earlier,
+    Appended, BatchLabel, Commit, Health, KnownAt, Lines, Logged, Store, StoreError, Visit, VisitText,
+    as_known_at, drop_in_background, journal_error, next_commit, private, recorded_earlier,
 };
 
 const FOR_TOTALS_ONLY: &str = "the ledger was opened for its totals only";
@@ -75,11 +74,9 @@ pub enum Access {
     Totals,
     /// Reading everything, as the index shows it.
     Unproved,
-    /// Reading everything, in books proved on this computer if that can be noted.
-    Read,
     /// Reading everything, in books proved on this computer: if its note does not vouch for the index, the whole
     /// journal is read, and what it shows counts.
-    Proved,
+    Read,
     /// Reading everything, and recording, which one program at a time does.
     Write,
 }
@@ -194,25 +191,26 @@ impl Ledger {
         notes: Option<&Path>,
         progress: Progress<'_>,
     ) -> Result<(Ledger, Vec<String>), StoreError> {
-        check_format(path)?;
+        let is_upgraded = check_format(path)?;
         let (mut notices, witness) = (Vec::new(), Witness::of(path, notes));
-        let ledger = match access {
+        let mut ledger = match access {
             Access::Totals => match Ledger::open_for_totals(path, witness)? {
                 Ok(ledger) => ledger,
                 Err((witness, unused)) => {
                     let how = (Access::Read, turn.who);
-                    let ledger = Ledger::open_for_reading(path, how, witness, &mut notices, progress)?;
+                    let mut ledger = Ledger::open_for_reading(path, how, witness, &mut notices, progress)?;
                     if notices.is_empty() {
                         notices.extend(ledger.make_totals_again(unused, turn.who));
                     }
                     ledger
                 }
             },
-            Access::Unproved | Access::Read | Access::Proved => {
+            Access::Unproved | Access::Read => {
                 Ledger::open_for_reading(path, (access, turn.who), witness, &mut notices, progress)?
             }
             Access::Write => Ledger::open_for_writing(path, turn, witness, &mut notices, progress)?,
         };
+        ledger.is_upgraded = is_upgraded;
         Ok((ledger, notices))
     }
 
@@ -281,9 +279,11 @@ impl Ledger {
         } else if is_ahead || snapshot.tail_records() > MOST_TAIL_RECORDS || unused == Unused::OtherTotals {
             notices.push(repair(path, &mut snapshot, unused));
         }
-        let are_proved =
-            witness.vouches_for_totals(&index, &journal) && totals_snapshot::exists(&index, journal.head());
-        let _ = snapshot.write_missing_totals(are_proved);
+        let end = journal.extent();
+        if snapshot.find_totals(|seal| witness.vouches_for_totals(end, seal)).is_none() {
+            // What cannot be written is folded by readers.
+            let _ = snapshot.write_totals();
+        }
         Ok(Ledger { witness, ..Ledger::indexed(path, journal, snapshot, Some(lock)) })
     }
 
@@ -369,10 +369,15 @@ impl Ledger {
         witness.check(path, &journal)?;
         let index = index_folder(path);
         let read = totals_snapshot::read(&index, journal.head());
-        let Some(mut read) = read else { return Ok(Err((witness, Unused::Missing))) };
-        // Damage to the journal is found when it is read.
-        Ok(match agree(&mut read.totals, &journal) {
-            Ok(Some(true)) if witness.vouches_for_totals(&index, &journal) => {
+        let Some((mut read, seal)) = read else { return Ok(Err((witness, Unused::Missing))) };
+        let end = journal.extent();
+        // Noted totals were derived from this journal. Damage to it is found when it is read.
+        let agreed = match witness.has_noted_totals(end, seal) {
+            true => Ok(Some(true)),
+            false => agree(&mut read.totals, &journal),
+        };
+        Ok(match agreed {
+            Ok(Some(true)) if witness.vouches_for_totals(end, seal) => {
                 let models = ModelSource::TotalsFirst(Box::new(read), OnceLock::new());
                 Ok(Ledger { witness, ..Ledger::of(path, journal, models, None) })
             }
@@ -383,8 +388,8 @@ impl Ledger {
 
     /// Makes the file of totals again if it has others than the journal, unless another program is recording, which
     /// makes a new one. Returns a notice.
-    fn make_totals_again(&self, unused: Unused, who: &str) -> Option<String> {
-        let ModelSource::Indexed(snapshot) = &self.models else { return None };
+    fn make_totals_again(&mut self, unused: Unused, who: &str) -> Option<String> {
+        let ModelSource::Indexed(snapshot) = &mut self.models else { return None };
         if unused != Unused::OtherTotals {
             return None;
         }
@@ -444,20 +449,6 @@ impl Ledger {
         Ok(keys)
     }
 
-    /// Returns the books as known at a moment. From a run of that time or before, they are made in a moment; otherwise
-    /// the journal is folded up to it.
-    pub fn known_at(&self, known_at: KnownAt) -> Result<Box<dyn Books>, StoreError> {
-        known_at.check_recorded(self.head().record)?;
-        if let (KnownAt::Record(record), ModelSource::Indexed(_)) = (known_at, &self.models)
-            && let Some(extent) = self.journal.end_of_batch(record).map_err(journal_error)?
-        {
-            let journal = self.journal.reader_to(extent);
-            let loaded = Snapshot::load(&index_folder(&self.folder), &journal, u64::MAX, &mut |_, _| {});
-            return Ok(Box::new(loaded.map_err(snapshot_error)?.0));
-        }
-        Ok(Box::new(as_known_at(self, known_at)?))
-    }
-
     /// Returns the books that have single entries.
     fn books(&self) -> Result<&dyn Books, BooksError> {
         match &self.models {
@@ -493,15 +484,6 @@ fn unavailable(message: String) -> StoreError {
     StoreError::Unavailable(message)
 }
 
-pub(super) fn journal_error(error: JournalError) -> StoreError {
-    match error {
-        JournalError::HeadMoved { expected, actual } => {
-            StoreError::HeadMoved { expected: expected.record, found: actual.record }
-        }
-        error => unavailable(error.to_string()),
-    }
-}
-
 /// Returns whether these files may only be read.
 pub(super) fn is_read_only(path: &Path) -> bool {
     fs::OpenOptions::new().append(true).open(path.join("head")).is_err()
@@ -510,15 +492,14 @@ pub(super) fn is_read_only(path: &Path) -> bool {
 impl Store for Ledger {
     fn snapshot(&self, known_at: Option<KnownAt>) -> Result<Box<dyn Books + '_>, StoreError> {
         if let Some(known_at) = known_at {
-            return self.known_at(known_at);
+            return Ok(Box::new(as_known_at(self, known_at)?));
         }
         if let ModelSource::InMemory(_) = &self.models {
             return Ok(Box::new(Overlay::bare(self, self)));
         }
         let now = Journal::open_at_head(&self.folder).map_err(journal_error)?;
         let journal = now.unwrap_or_else(|| self.journal.reader());
-        let loaded = Snapshot::load(&index_folder(&self.folder), &journal, u64::MAX, &mut |_, _| {});
-        Ok(Box::new(loaded.map_err(snapshot_error)?.0))
+        Ok(Box::new(self.witness.load_proved(&self.folder, &journal)?))
     }
 
     fn append(
@@ -549,7 +530,7 @@ impl Store for Ledger {
         let (appended, written) = std::thread::scope(|scope| {
             // A run is merged while the journal is written, and is there before readers see the new head.
             let merging = is_due.then(|| scope.spawn(|| snapshot.begin_merge(&batch.changed)));
-            let mut written = Ok(None);
+            let mut written = Ok(Written::default());
             let appended = journal.append_with(head, &journal_batch, &at, &by, events, |extent| {
                 let begun = merging.map(|it| it.join().unwrap_or_else(|it| std::panic::resume_unwind(it)));
                 written = snapshot.write_files(begun, &batch.changed, &keys_at(extent.head), extent);
@@ -593,40 +574,29 @@ impl Store for Ledger {
             _ => next_commit(self, record),
         }
     }
+}
 
+impl Lines for Ledger {
     fn health(&self) -> Health {
         Health { head: self.head(), damage: self.damage.clone() }
     }
 
     fn lines(&self, from: u64, visit: Visit<'_>) -> Result<(), StoreError> {
         let last = self.head().record;
-        for line in self.journal.records::<Event>(from) {
-            let line = match line {
-                Err(_) if self.damage.is_some() => break,
-                line => line.map_err(|damage| unavailable(damage.to_string()))?,
-            };
-            let logged = match line {
-                // In a damaged journal only what is before the damage can be relied on.
-                Line::Record(record) if record.number > last => break,
-                Line::Record(record) => {
-                    let hash = record.hash;
-                    Logged::Record(as_record(record), hash)
-                }
-                Line::Commit(commit) => Logged::Commit(Commit {
-                    head: Head { record: commit.number, hash: commit.hash },
-                    label: commit.label,
-                    key: commit.key,
-                    request: commit.request,
-                    state: commit.state,
-                    records: commit.records,
-                    by: commit.by.to_string(),
-                    at: commit.at.to_string(),
-                }),
-            };
-            if !visit(logged)? {
-                break;
-            }
+        let visited = self.journal.lines(from, &mut |logged| match &logged {
+            // In a damaged journal only what is before the damage can be relied on.
+            Logged::Record(record, _) if record.number > last => Ok(false),
+            Logged::Record(..) | Logged::Commit(_) => visit(logged),
+        });
+        match visited {
+            Err(StoreError::Damaged(_)) if self.damage.is_some() => Ok(()),
+            visited => visited,
         }
-        Ok(())
+    }
+
+    fn text(&self, visit: VisitText<'_>) -> Result<(), StoreError> {
+        let last = self.head().record;
+        self.journal
+            .text(&mut |text, head| Ok(visit(text, head)? && head.is_none_or(|head| head.record < last)))
     }
 }

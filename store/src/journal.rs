@@ -33,6 +33,7 @@ mod salt;
 pub(crate) mod segment;
 #[cfg(test)]
 mod tests;
+mod text;
 mod transfer;
 
 use std::fs;
@@ -55,7 +56,8 @@ use run::RunReader;
 pub use salt::{DrawSalt, Salt};
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
-pub use transfer::{Part, Receiving, head_of_text, is_part_name};
+pub(crate) use text::{batch_text, lines_of_text};
+pub use transfer::{Files, Receiving, VisitText, head_of_text, is_part_name};
 
 /// Length in bytes from which a segment is full, so that the next batch begins a new one.
 pub(crate) const SEGMENT_LIMIT: u64 = 64 << 20;
@@ -180,11 +182,6 @@ impl Journal {
     pub fn reader(&self) -> Journal {
         let damage = self.damage.clone();
         Journal::new(&self.ledger, self.extent, damage, Mode::Reading, Disk::default())
-    }
-
-    /// Opens the same journal once more, for reading up to another end that it has.
-    pub(crate) fn reader_to(&self, extent: Extent) -> Journal {
-        Journal { extent, ..self.reader() }
     }
 
     /// Returns the journal's end and its place in the files.

@@ -21,10 +21,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod comparing;
 pub mod contract;
 pub mod folder;
 pub mod journal;
 mod lawful;
+mod lines;
 pub mod memory;
 pub mod private;
 pub mod proofs;
@@ -36,10 +38,12 @@ use almoner_ledger::calendar::Date;
 use almoner_ledger::events::Record;
 use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
-use almoner_ledger::totals::PostingState;
 use memory::MemoryStore;
 
 pub use crate::folder::evidence::LostHistory;
+use crate::journal::{Damage, JournalError};
+use crate::lines::next_commit;
+pub use crate::lines::{Commit, Health, Lines, Logged, Visit, VisitText, text_up_to};
 
 /// Returns why the system could not use a file, in usual words where there are any.
 pub fn system_reason(error: &std::io::Error) -> String {
@@ -64,6 +68,9 @@ pub enum StoreError {
     /// The books could not be read.
     #[error(transparent)]
     Books(#[from] BooksError),
+    /// A line of the journal is not as it was written.
+    #[error("{0}")]
+    Damaged(Damage),
     /// The ledger is damaged, or the system refused access to it.
     #[error("{0}")]
     Unavailable(String),
@@ -106,6 +113,15 @@ pub enum StoreError {
     },
 }
 
+pub(crate) fn journal_error(error: JournalError) -> StoreError {
+    match error {
+        JournalError::HeadMoved { expected, actual } => {
+            StoreError::HeadMoved { expected: expected.record, found: actual.record }
+        }
+        error => StoreError::Unavailable(error.to_string()),
+    }
+}
+
 /// The label and key of a batch in the journal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BatchLabel<'a> {
@@ -127,55 +143,8 @@ pub enum Appended {
     AlreadyRecorded(Head),
 }
 
-/// One line of the journal as read back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Logged {
-    /// A record and its hash.
-    Record(Record, Hash),
-    /// The end of a batch.
-    Commit(Commit),
-}
-
-/// The end of a batch.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub struct Commit {
-    pub label: String,
-    pub key: Option<String>,
-    pub request: Option<Hash>,
-    /// What all postings come to after the batch; `None` of one that was recorded in format 1.
-    pub state: Option<PostingState>,
-    /// The number of records in the batch.
-    pub records: u64,
-    /// The head of the journal after the batch.
-    pub head: Head,
-    /// The user who recorded the batch.
-    pub by: String,
-    /// The time of recording, UTC.
-    pub at: String,
-}
-
-impl Commit {
-    /// Returns the number of the batch's first record.
-    pub fn first(&self) -> u64 {
-        (self.head.record + 1).saturating_sub(self.records)
-    }
-}
-
-/// The state of a store.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Health {
-    /// The head of what can be relied on.
-    pub head: Head,
-    /// The damage after that head, if any; then nothing can be appended.
-    pub damage: Option<String>,
-}
-
-/// Called with each line of a journal; reading stops when it returns `false`.
-pub type Visit<'v> = &'v mut dyn FnMut(Logged) -> Result<bool, StoreError>;
-
 /// A place of books.
-pub trait Store {
+pub trait Store: Lines {
     /// Returns the books as known at a moment, or else as they are now. They stay so, whatever is recorded meanwhile,
     /// and reading them waits for nobody.
     ///
@@ -193,14 +162,8 @@ pub trait Store {
     /// Returns the head after the batch that was recorded with this key, if there is one.
     fn batch_with_key(&self, key: &str) -> Result<Option<Head>, StoreError>;
 
-    /// Visits the lines of the journal from a record on, in order.
-    fn lines(&self, from: u64, visit: Visit<'_>) -> Result<(), StoreError>;
-
     /// Returns the end of the batch that a record belongs to; `None` for the last records of a damaged journal.
     fn commit_of(&self, record: u64) -> Result<Option<Commit>, StoreError>;
-
-    /// Returns the state of the store.
-    fn health(&self) -> Health;
 }
 
 /// A batch of the journal.
@@ -233,18 +196,6 @@ pub fn batch_of(store: &dyn Store, record: u64) -> Result<LoggedBatch, StoreErro
         }
     })?;
     Ok(batch)
-}
-
-/// Returns the next end of a batch from a record on.
-fn next_commit(store: &dyn Store, from: u64) -> Result<Option<Commit>, StoreError> {
-    let mut found = None;
-    store.lines(from, &mut |logged| {
-        if let Logged::Commit(commit) = logged {
-            found = Some(commit);
-        }
-        Ok(found.is_none())
-    })?;
-    Ok(found)
 }
 
 /// The moment as known at which books are read.

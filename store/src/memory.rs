@@ -6,31 +6,36 @@ use std::collections::BTreeSet;
 
 use almoner_ledger::book::{Batch, Books, BooksError, Overlay, ReadModels, ReferenceData};
 use almoner_ledger::decisions::{DecisionId, RegisteredDecision};
-use almoner_ledger::events::Record;
+use almoner_ledger::events::{Event, Record};
 use almoner_ledger::grants::{Grant, GrantId};
-use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
 use almoner_ledger::reconciliation::{LineKey, RecordedLine};
 use almoner_ledger::totals::Totals;
 
+use crate::journal::{self, Salt};
 use crate::{
-    Appended, BatchLabel, Commit, Health, KnownAt, Logged, Store, StoreError, Visit, as_known_at,
-    next_commit, recorded_earlier,
+    Appended, BatchLabel, Commit, Health, KnownAt, Lines, Logged, Store, StoreError, Visit, VisitText,
+    as_known_at, journal_error, next_commit, recorded_earlier,
 };
+
+/// The salt of every batch: no hash of books in memory is given to anybody who could guess at what it covers.
+const NO_SECRET: Salt = Salt::of([0; 16]);
 
 /// Books and their journal in memory.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     models: ReadModels,
     log: Vec<Logged>,
+    /// The same as text, batch by batch.
+    text: Vec<(Vec<u8>, Head)>,
     head: Option<Head>,
 }
 
 impl MemoryStore {
     /// Makes books without their journal: they can be read, not replayed.
     pub fn holding(models: ReadModels, head: Head) -> MemoryStore {
-        MemoryStore { models, log: Vec::new(), head: Some(head) }
+        MemoryStore { models, head: Some(head), ..MemoryStore::default() }
     }
 
     /// Returns all read models.
@@ -123,19 +128,19 @@ impl Store for MemoryStore {
         if let Some(earlier) = recorded_earlier(self, head, expected, label.key, &batch)? {
             return Ok(Appended::AlreadyRecorded(earlier));
         }
-        let Some(last) = batch.records.last() else { return Ok(Appended::Recorded(head)) };
-        let (number, by, at) = (last.number, last.by.to_string(), last.at.to_string());
-        let records = batch.records.len() as u64;
-        let mut hash = head.hash;
-        for record in batch.records {
-            hash = Hash::of(format!("{hash} {record:?}").as_bytes());
-            self.log.push(Logged::Record(record, hash));
-        }
-        let head = Head { record: number, hash };
-        let state = Some(batch.changed.totals.state());
-        let (key, request) = (label.key.map(str::to_owned), label.request);
-        let label = label.label.to_owned();
-        self.log.push(Logged::Commit(Commit { label, key, request, state, records, head, by, at }));
+        let Some(first) = batch.records.first() else { return Ok(Appended::Recorded(head)) };
+        let state = batch.changed.totals.state();
+        let BatchLabel { label, key, request } = label;
+        let written = journal::Batch { label, key, request, state };
+        let events = batch.records.iter().map(|record| &record.event);
+        let text = journal::batch_text(head, &written, NO_SECRET, (&first.at, &first.by), events);
+        let text = text.map_err(journal_error)?;
+        let lines = journal::lines_of_text::<Event>(head, &text).map_err(StoreError::Unavailable)?;
+        let (lines, Some(head)) = lines else {
+            return Err(StoreError::Unavailable("what was written does not end a batch".to_owned()));
+        };
+        self.log.extend(lines.into_iter().map(Logged::from));
+        self.text.push((text, head));
         self.models.absorb(batch.changed);
         self.head = Some(head);
         Ok(Appended::Recorded(head))
@@ -146,6 +151,16 @@ impl Store for MemoryStore {
             Logged::Commit(commit) if commit.key.as_deref() == Some(key) => Some(commit.head),
             _ => None,
         }))
+    }
+
+    fn commit_of(&self, record: u64) -> Result<Option<Commit>, StoreError> {
+        next_commit(self, record)
+    }
+}
+
+impl Lines for MemoryStore {
+    fn health(&self) -> Health {
+        Health { head: self.head(), damage: None }
     }
 
     fn lines(&self, from: u64, visit: Visit<'_>) -> Result<(), StoreError> {
@@ -161,11 +176,12 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    fn commit_of(&self, record: u64) -> Result<Option<Commit>, StoreError> {
-        next_commit(self, record)
-    }
-
-    fn health(&self) -> Health {
-        Health { head: self.head(), damage: None }
+    fn text(&self, visit: VisitText<'_>) -> Result<(), StoreError> {
+        for (text, head) in &self.text {
+            if !visit(text, Some(*head)).map_err(|error| StoreError::Unavailable(error.to_string()))? {
+                break;
+            }
+        }
+        Ok(())
     }
 }

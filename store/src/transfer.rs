@@ -8,15 +8,14 @@ use std::path::{Path, PathBuf};
 
 use almoner_ledger::head::Head;
 
-use crate::StoreError;
 use crate::folder::settings;
-use crate::folder::{FORMAT, Progress, check_format, journal_error};
+use crate::folder::{FORMAT, Progress, check_format};
 use crate::journal::disk::Disk;
 use crate::journal::{Journal, Receiving};
-use crate::private;
 use crate::proofs::checkpoint::CheckpointContent;
 use crate::proofs::key::PublicKey;
 use crate::verify::{Finding, FindingKind, Verification, VerifyOptions, verify_with};
+use crate::{StoreError, journal_error, private};
 
 /// A ledger to be received in a folder.
 #[derive(Debug)]

@@ -23,16 +23,15 @@ use almoner_ledger::totals::PostingState;
 
 use self::claims::{Claim, Sums};
 use self::index::Indexed;
-use crate::StoreError;
-use crate::folder::evidence::lost_histories;
+use crate::folder::evidence::{LostHistory, lost_histories};
 use crate::folder::proving::note_of;
 use crate::folder::seen::Seen;
-use crate::folder::{Progress, as_record, check_format, journal_error};
-use crate::journal::{Damage, DamageKind, Journal, Line, Records};
-use crate::lawful;
+use crate::folder::{Progress, check_format};
+use crate::journal::{Damage, DamageKind, Journal};
 use crate::memory::MemoryStore;
 use crate::proofs::Proof;
 use crate::proofs::checkpoint::{Balances, CheckpointContent};
+use crate::{Lines, Logged, Store, StoreError, comparing, journal_error, lawful};
 
 /// The kind of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -176,15 +175,6 @@ pub fn verify_journal(
     options: VerifyOptions<'_>,
     progress: Progress<'_>,
 ) -> Result<Verification, StoreError> {
-    let is_partial = options.since > 1;
-    let index_checked = !options.without_index && !is_partial;
-    let head = journal.head();
-    if is_partial && options.since > head.record {
-        return Err(StoreError::NoSuchRecord { records: head.record, requested: options.since });
-    }
-    let mut claims: Vec<Claim> = Vec::new();
-    claims.extend(options.proof.map(Claim::of_proof));
-    claims.extend(options.checkpoint.map(Claim::of_checkpoint));
     let mut seen = options.notes.and_then(|notes| Seen::read(notes, path));
     let lost = match options.without_index {
         true => Vec::new(),
@@ -198,7 +188,60 @@ pub fn verify_journal(
         }
     };
     // An index of another history differs in everything, which is reported once.
-    let index = (index_checked && lost.is_empty()).then(|| Indexed::open(path, journal));
+    let index_checked = !options.without_index && options.since <= 1;
+    let mut index = (index_checked && lost.is_empty()).then(|| Indexed::open(path, journal));
+    let differences = |books: &ReadModels| match &index {
+        None => Ok(Vec::new()),
+        Some(Err(reason)) => Ok(vec![reason.clone()]),
+        Some(Ok(index)) => index.differences(books).map_err(BooksError::from),
+    };
+    let mut verification = verify_lines(journal, options, lost, &differences, progress)?;
+    verification.index_checked = index_checked;
+    if let (true, Some(Ok(index)), Some(seen)) = (verification.findings.is_empty(), &mut index, &mut seen) {
+        // It is no part of what was verified.
+        let _ = seen.set(note_of(index.snapshot_mut(), seen));
+    }
+    Ok(verification)
+}
+
+/// Verifies a store up to the end it has now: its journal, and the books that it shows.
+///
+/// # Errors
+/// As [`verify_with`].
+pub fn verify_store(
+    store: &dyn Store,
+    options: VerifyOptions<'_>,
+    progress: Progress<'_>,
+) -> Result<Verification, StoreError> {
+    let shown = store.snapshot(None)?;
+    let differences = |books: &ReadModels| comparing::differences_of(&*shown, books);
+    let mut verification = verify_lines(store, options, Vec::new(), &differences, progress)?;
+    verification.index_checked = options.since <= 1;
+    // Of a damaged store, only what is before the damage has lines.
+    let damage = store.health().damage.map(|message| Finding { kind: FindingKind::Damage, message });
+    verification.findings.extend(damage);
+    Ok(verification)
+}
+
+/// Returns how what a store shows differs from the journal's books.
+type Differences<'d> = &'d dyn Fn(&ReadModels) -> Result<Vec<String>, BooksError>;
+
+/// Verifies the lines of a journal, and compares what is shown with what they come to.
+fn verify_lines(
+    lines: &dyn Lines,
+    options: VerifyOptions<'_>,
+    lost: Vec<LostHistory>,
+    differences: Differences<'_>,
+    progress: Progress<'_>,
+) -> Result<Verification, StoreError> {
+    let is_partial = options.since > 1;
+    let head = lines.health().head;
+    if is_partial && options.since > head.record {
+        return Err(StoreError::NoSuchRecord { records: head.record, requested: options.since });
+    }
+    let mut claims: Vec<Claim> = Vec::new();
+    claims.extend(options.proof.map(Claim::of_proof));
+    claims.extend(options.checkpoint.map(Claim::of_checkpoint));
     let mut reading = Reading::new(claims);
     for lost in lost {
         let kind = if lost.is_fork() { FindingKind::Fork } else { FindingKind::Truncation };
@@ -207,8 +250,7 @@ pub fn verify_journal(
     let found_so_far = reading.findings.len();
     let empty = MemoryStore::default();
     let mut draft = Draft::replaying(&empty);
-    let lines = journal.records::<Event>(options.since);
-    reading.read(lines, &mut draft, is_partial, &mut |record| progress(record, head.record))?;
+    reading.read(lines, options.since, &mut draft, &mut |record| progress(record, head.record))?;
     let is_whole = reading.last == head.record && reading.findings.len() == found_so_far;
     if is_whole && !is_partial && reading.ledger.is_empty() {
         let message = "the journal is empty: even the opening of the books is missing".to_owned();
@@ -223,12 +265,7 @@ pub fn verify_journal(
         for message in violations {
             reading.find(FindingKind::Invariant, message);
         }
-        let differences = match &index {
-            None => Vec::new(),
-            Some(Err(reason)) => vec![reason.clone()],
-            Some(Ok(index)) => index.differences(&books).map_err(BooksError::from)?,
-        };
-        for message in differences {
+        for message in differences(&books)? {
             reading.find(FindingKind::Index, message);
         }
         let registered = books.decisions.values().filter(|it| !it.reversed);
@@ -239,10 +276,6 @@ pub fn verify_journal(
         let message = format!("the commit of record {record} states other totals than the journal comes to");
         reading.findings.insert(0, Finding { kind: FindingKind::Damage, message });
     }
-    if let (true, Some(Ok(index)), Some(seen)) = (reading.findings.is_empty(), &index, &mut seen) {
-        // It is no part of what was verified.
-        let _ = seen.set(note_of(index.snapshot(), seen));
-    }
     Ok(Verification {
         records: reading.records,
         postings: reading.postings,
@@ -250,7 +283,7 @@ pub fn verify_journal(
         ledger: reading.ledger,
         last_recorded: reading.last_recorded.to_string(),
         balances: reading.sums.balances(),
-        index_checked,
+        index_checked: false,
         proved: reading.proved,
         missing_decisions,
         under_earlier_rules,
@@ -308,24 +341,23 @@ impl Reading {
         }
     }
 
-    /// Reads the journal up to its end.
+    /// Reads the journal from a record up to its end.
     fn read(
         &mut self,
-        lines: Records<Event>,
+        lines: &dyn Lines,
+        since: u64,
         draft: &mut Draft<'_>,
-        is_partial: bool,
         progress: &mut dyn FnMut(u64),
     ) -> Result<(), StoreError> {
-        for line in lines {
-            match line {
-                Ok(Line::Record(line)) => {
-                    let hash = line.hash;
-                    let record = as_record(line);
+        let is_partial = since > 1;
+        let read = lines.lines(since, &mut |logged| {
+            match logged {
+                Logged::Record(record, hash) => {
                     self.record(&record)?;
                     if let Some(message) = lawful::posts_to_closed_month(draft, &record) {
                         self.find(FindingKind::Invariant, message);
                     }
-                    self.pass(record.number, hash, false);
+                    self.pass(Head { record: record.number, hash }, false);
                     if !is_partial && let Some(message) = lawful::was_not_allowed(draft, &record)? {
                         self.find(FindingKind::NotAllowed, message);
                     }
@@ -335,24 +367,29 @@ impl Reading {
                         Err(error @ BooksError::Unreadable(_)) => return Err(error.into()),
                         Err(error) => {
                             self.find(FindingKind::Invariant, error.to_string());
-                            break;
+                            return Ok(false);
                         }
                     }
                     self.records += 1;
                     progress(self.last);
                 }
-                Ok(Line::Commit(commit)) => {
-                    if let Some(message) = lawful::is_unfinished(draft, commit.number) {
+                Logged::Commit(commit) => {
+                    let Head { record, .. } = commit.head;
+                    if let Some(message) = lawful::is_unfinished(draft, record) {
                         self.find(FindingKind::NotAllowed, message);
                     }
                     draft.end_of_batch();
                     if !is_partial && let Some(stated) = commit.state {
-                        self.compare_state(commit.number, &stated);
+                        self.compare_state(record, &stated);
                     }
-                    self.pass(commit.number, commit.hash, true);
+                    self.pass(commit.head, true);
                 }
-                Err(damage) => self.find(kind_of(&damage), damage.to_string()),
             }
+            Ok(true)
+        });
+        match read {
+            Err(StoreError::Damaged(damage)) => self.find(kind_of(&damage), damage.to_string()),
+            read => read?,
         }
         Ok(())
     }
@@ -388,9 +425,9 @@ impl Reading {
         Ok(())
     }
 
-    fn pass(&mut self, record: u64, hash: almoner_ledger::hash::Hash, is_commit: bool) {
+    fn pass(&mut self, head: Head, is_commit: bool) {
         for claim in &mut self.claims {
-            claim.pass(record, hash, is_commit, &self.sums);
+            claim.pass(head, is_commit, &self.sums);
         }
     }
 

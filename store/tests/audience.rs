@@ -370,7 +370,11 @@ fn command_from((kind, grant, number, pence): (u8, u8, u8, i64)) -> (Command, bo
             let receipt = FundingReceipt { fund, date, amount, from: None, reference: None, kind };
             (Command::Receive { receipt, occurrence: 1 }, false)
         }
-        _ if number % 2 == 0 => (Command::close(Month::parse("2015-05").unwrap()), false),
+        // Months close in order.
+        _ if number % 2 == 0 => {
+            let month = Month::parse("2015-02").unwrap().plus(i32::from(number / 2 % 4));
+            (Command::close(month), false)
+        }
         _ => {
             let (fund, theme) = (FundId::new("cdr").unwrap(), ThemeId::new("youth").unwrap());
             let budget = BudgetKey { fund, theme, year: FinancialYear::parse("2015-16").unwrap() };

@@ -98,16 +98,42 @@ fn code(store: &MemoryStore, command: &Command) -> &'static str {
 fn months_are_closed_provisionally_then_finally_in_order() {
     // Commands before, the command, and its outcome.
     let table: &[(&[Command], Command, &str)] = &[
-        (&[], provisional("2015-02"), "done"),
-        (&[provisional("2015-02")], provisional("2015-02"), "already"),
-        (&[provisional("2015-02")], provisional("2015-01"), "done"),
-        (&[provisional("2015-02")], reopen("2015-02"), "done"),
+        (&[], provisional("2015-01"), "done"),
+        (&[provisional("2015-01")], provisional("2015-01"), "already"),
+        // Nothing is recorded before January; an earlier month can be the first that is closed.
+        (&[], provisional("2015-02"), "earlier-month-open"),
+        (&[], provisional("2014-11"), "done"),
+        (&[provisional("2014-11")], provisional("2015-01"), "earlier-month-open"),
+        (&[provisional("2014-11"), provisional("2014-12")], provisional("2015-01"), "done"),
+        (&[provisional("2015-01")], provisional("2015-02"), "done"),
+        (&[provisional("2015-01")], provisional("2014-12"), "done"),
+        // A month in which nothing is recorded is closed, too.
+        (&[provisional("2015-01"), provisional("2015-02")], provisional("2015-04"), "earlier-month-open"),
+        (
+            &[provisional("2015-01"), provisional("2015-02"), reopen("2015-01")],
+            provisional("2015-03"),
+            "earlier-month-open",
+        ),
+        (
+            &[provisional("2015-01"), provisional("2015-02"), reopen("2015-01")],
+            provisional("2015-01"),
+            "done",
+        ),
+        // A budget of the whole year is no entry of its first months.
+        (&[budget_of("2014-15", "12000", "", "", false)], provisional("2015-01"), "done"),
+        (&[award("2-2014", "2014-12-10", "10", "youth", None)], provisional("2015-01"), "earlier-month-open"),
+        (&[provisional("2015-01"), provisional("2015-02")], reopen("2015-02"), "done"),
         (&[], reopen("2015-02"), "not-closed"),
         (&[], final_close("2015-01"), "done"),
         (&[], final_close("2014-12"), "done"),
         (&[], final_close("2015-02"), "earlier-month-not-final"),
         (&[provisional("2015-01")], final_close("2015-02"), "earlier-month-not-final"),
         (&[provisional("2015-01")], final_close("2015-01"), "done"),
+        (
+            &[provisional("2015-01"), provisional("2015-02")],
+            final_close("2015-02"),
+            "earlier-month-not-final",
+        ),
         (&[final_close("2015-01"), provisional("2015-02")], final_close("2015-02"), "done"),
         (&[final_close("2015-01")], final_close("2015-01"), "already"),
         (&[final_close("2015-01")], provisional("2015-01"), "already"),
@@ -143,8 +169,8 @@ fn a_month_closes_only_when_the_bank_is_reconciled_or_explained() {
         "Jan 2015 cannot be closed: 1 bank transaction is not on a reconciled statement: record 8 of award 1-2015 (-100.00)"
     );
     assert_eq!(refused.remedies(), [Remedy::ReconcileOrExplain]);
-    assert_eq!(code(&store, &provisional("2015-02")), "done");
     record(&mut store, &[explained("2015-01", "Cheque cashed in May")]);
+    assert_eq!(code(&store, &provisional("2015-02")), "done");
     let explained_at_close = BankAtClose::Explained { open: 1, reason: text("Cheque cashed in May") };
     assert_eq!(bank(&store, "2015-01"), explained_at_close);
     // An explanation still applies to the final close, unless more transactions are open.
@@ -225,7 +251,7 @@ fn income_is_released_in_the_closed_month_of_the_expenditure() {
         kind: ReceiptKind::ReturnIfUnspent,
     };
     record(&mut store, &[Command::Receive { receipt, occurrence: 1 }]);
-    record(&mut store, &[provisional("2015-02")]);
+    record(&mut store, &common::close_months("2015-01", "2015-02"));
     let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
     draft.enter_closed_months(Some(&text("Found in the post")));
     carry_out(&mut draft, &pay("1-2015", "2015-02-21", "7"), Options::default()).unwrap();
@@ -271,8 +297,12 @@ fn a_forged_posting_in_a_closed_month_is_found() {
 
 /// A budget of 12,000.00 or another amount, from a date and by a decision if stated.
 fn budget(amount: &str, date: &str, decision: &str, revise: bool) -> Command {
+    budget_of("2015-16", amount, date, decision, revise)
+}
+
+fn budget_of(year: &str, amount: &str, date: &str, decision: &str, revise: bool) -> Command {
     let stated = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let year = "2015-16".parse().unwrap();
+    let year = year.parse().unwrap();
     Command::SetBudget {
         budget: BudgetKey { fund: "cdr".parse().unwrap(), theme: "youth".parse().unwrap(), year },
         amount: amount.parse().unwrap(),
@@ -316,7 +346,15 @@ fn a_budget_changed_after_closing_leaves_closed_months_as_they_were() {
     ];
     for (commands, from, to, expected) in table {
         let mut store = books();
-        commands.iter().for_each(|command| record(&mut store, std::slice::from_ref(command)));
+        for command in &commands {
+            // The months before are closed first.
+            if let Command::Close { month, .. } = command {
+                let mut before = common::close_months("2015-01", &month.plus(-1).to_string());
+                before.retain(|it| code(&store, it) != "already");
+                record(&mut store, &before);
+            }
+            record(&mut store, std::slice::from_ref(command));
+        }
         let range = DateRange::new(common::date(from), common::date(to)).unwrap();
         let total = themes(&store, &Query::of(range), By::Fund).unwrap().total;
         assert_eq!(total.budget.to_string(), expected, "{from} to {to} after {commands:?}");
@@ -326,9 +364,7 @@ fn a_budget_changed_after_closing_leaves_closed_months_as_they_were() {
     record(&mut store, &[set()]);
     assert_eq!(code(&store, &revised("2016-04-01")), "budget-after-year");
     assert_eq!(code(&store, &revised("2016-03-31")), "done");
-    for month in common::date("2015-04-01").financial_year().range().months() {
-        record(&mut store, &[Command::close(month)]);
-    }
+    record(&mut store, &common::close_months("2015-01", "2016-03"));
     assert_eq!(code(&store, &revised("")), "budget-year-closed");
     assert_eq!(code(&store, &revised("2016-03-31")), "closed-month");
     assert_eq!(code(&store, &undo(10)), "budget-year-closed");

@@ -77,10 +77,17 @@ fn long_payments(award: &str, on: &str) -> Vec<Command> {
     (0..45).map(payment).collect()
 }
 
+/// Returns the totals as text, whether or not their months have been hashed.
+fn totals_of(books: &dyn Books) -> String {
+    let mut totals = books.totals().clone();
+    let state = totals.state();
+    format!("{totals:?} {state:?}")
+}
+
 /// Returns everything in the books, by key.
 fn figures(books: &dyn Books) -> Result<BTreeMap<String, String>, String> {
     let mut figures = BTreeMap::from([
-        ("totals".to_owned(), format!("{:?}", books.totals())),
+        ("totals".to_owned(), totals_of(books)),
         ("reference".to_owned(), format!("{:?}", books.reference())),
     ]);
     let mut put = |key: String, value: String| {
@@ -272,17 +279,17 @@ fn whatever_files_of_the_index_are_missing_or_old_the_figures_are_true() {
             if let Some(seen) = seen {
                 common::copy_folder(seen, &notes);
             }
-            for access in [Access::Proved, Access::Totals, Access::Read] {
+            for access in [Access::Read, Access::Totals] {
                 let ledger = open_noting(&path, access, &notes);
-                assert_eq!(format!("{:?}", ledger.totals()), right["totals"], "{what}, {access:?}, {seen:?}");
-                if access == Access::Proved {
+                assert_eq!(totals_of(&ledger), right["totals"], "{what}, {access:?}, {seen:?}");
+                if access == Access::Read {
                     assert!(ledger.is_proved(), "{what}, {seen:?}");
                     assert!(figures(&ledger).unwrap() == right, "{what}, {seen:?}: wrong figures");
                 }
             }
         }
         let totals = open(&path, Access::Totals).unwrap();
-        assert_eq!(format!("{:?}", totals.totals()), right["totals"], "{what}");
+        assert_eq!(totals_of(&totals), right["totals"], "{what}");
         let ledger = open(&path, Access::Write).unwrap();
         for (key, head) in &heads {
             assert_eq!(ledger.batch_with_key(key).unwrap(), Some(*head), "{what}: {key}");

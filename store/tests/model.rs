@@ -297,15 +297,18 @@ proptest! {
             totals_of(ledger, month).into_iter().filter(|((_, figure), _)| posted(figure)).collect()
         };
         for ask in batches.iter().flatten() {
+            let before = ledger.tried.len();
             ledger.batch(std::slice::from_ref(ask));
-            match ledger.tried.last() {
-                Some((_, Command::Close { month, .. }, Fate::Recorded(_))) => {
-                    closed.insert(*month, posted(&ledger, *month));
+            for (_, command, fate) in &ledger.tried[before..] {
+                match (command, fate) {
+                    (Command::Close { month, .. }, Fate::Recorded(_)) => {
+                        closed.insert(*month, posted(&ledger, *month));
+                    }
+                    (Command::Reopen { month, .. }, Fate::Recorded(_)) => {
+                        closed.remove(month);
+                    }
+                    _ => {}
                 }
-                Some((_, Command::Reopen { month, .. }, Fate::Recorded(_))) => {
-                    closed.remove(month);
-                }
-                _ => {}
             }
             // A power that becomes known later is that of every posting, and moves nothing else.
             let is_stated = |(_, command, fate): &(_, Command, Fate)| {

@@ -11,7 +11,7 @@ use almoner_ledger::book::Books;
 use almoner_ledger::grants::GrantId;
 use almoner_store::folder::lock::Turn;
 use almoner_store::folder::{Access, Ledger};
-use almoner_store::{BatchLabel, KnownAt, Logged, Store, as_known_at};
+use almoner_store::{BatchLabel, KnownAt, Lines, Logged, Store, as_known_at};
 use common::{AT, BY, award, opening_events, pay, recipients};
 
 fn open(path: &Path, access: Access) -> Ledger {

@@ -129,7 +129,7 @@ fn a_row_finds_its_recipient_by_id_then_identifier_then_name() {
             "",
             "Compassion",
             "GB-CHC-3",
-            "identifier-and-name-differ: the identifier `GB-CHC-3` belongs to recipient `waveney`, but the name `Compassion` to `compassion`",
+            "identifier-and-name-differ: the identifier `GB-CHC-3` belongs to recipient `waveney`, but the name `Compassion` belongs to `compassion`",
         ),
         ("", "", "GB-CHC-3", "waveney"),
         ("", "Compassion", "GB-CHC-2 GB-COH-02", "compassion"),

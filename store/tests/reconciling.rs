@@ -17,7 +17,7 @@ use almoner_store::folder::lock::Turn;
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::memory::MemoryStore;
 use almoner_store::verify::verify;
-use almoner_store::{BatchLabel, KnownAt, Logged, Store, as_known_at, batch_of};
+use almoner_store::{BatchLabel, KnownAt, Lines, Logged, Store, as_known_at, batch_of};
 use common::{award, pay};
 
 fn refund(award: &str, on: &str, amount: &str) -> Command {

@@ -141,8 +141,8 @@ fn office(awards: usize) -> OneConnection {
         ]
     });
     record(&|books| common::drafted(books, &before));
-    let close = Command::close(Month::parse("2015-02").unwrap());
-    record(&|books| common::drafted(books, std::slice::from_ref(&close)));
+    let close = common::close_months("2015-01", "2015-02");
+    record(&|books| common::drafted(books, &close));
     let after = each(&|id| {
         let decision = format!("{}-2016", id.trim_end_matches("-2015"));
         vec![pay(&id, "2015-02-20", "100"), repurpose(&id, &decision, "2015-05-01", "b")]

@@ -252,13 +252,13 @@ fn lines_are_matched_whole_or_in_part_together_or_explained() {
         (
             "one record of two",
             matched(&[line(2)], &[10], None),
-            "line-does-not-add-up: the amount of the line is -150.00, but the records add up to -100.00",
+            "line-does-not-add-up: the line is for -150.00, but the records matched to it add up to -100.00",
         ),
         ("a part", matched(&[line(2)], &[10], Some("-50")), "recorded"),
         (
             "another part",
             matched(&[line(2)], &[10], Some("-40")),
-            "line-does-not-add-up: the amount of the line is -150.00, but the records add up to -140.00",
+            "line-does-not-add-up: the line is for -150.00, but the records matched to it add up to -140.00",
         ),
         (
             "a remainder of the other sign",
@@ -362,7 +362,7 @@ fn statements_and_reconciliations_are_reversed_in_order() {
     assert_eq!(state(&store), ["20-00-00 12345678: 2 lines, 831.00"]);
     assert_eq!(
         outcome(&store, &reverse(13)),
-        "already-reversed: record 13 was already reversed by record 18"
+        "already-reversed: record 13 has already been reversed by record 18"
     );
     assert_eq!(outcome(&store, &record(of.clone())), "recorded");
     assert_eq!(outcome(&store, &reverse(8)), "recorded");
@@ -462,6 +462,9 @@ fn a_month_is_closed_by_what_was_checked() {
     for (what, commands, explanation, expected) in table {
         let mut store = books();
         append(&mut store, &commands);
+        for month in ["2015-01", "2015-02", "2015-03"] {
+            append(&mut store, &[Command::close(month.parse().unwrap())]);
+        }
         let command = close(false, explanation);
         let refused = outcome(&store, &command);
         if refused != "recorded" {

@@ -119,8 +119,9 @@ fn an_award_sent_again_is_recognised_before_and_after_completion() {
 
 #[test]
 fn a_power_stated_later_applies_to_all_postings() {
-    let close = Command::close(common::date("2015-05-01").month());
-    let mut store = books(&[award("-", "-", "-"), common::pay("1-2015", "2015-05-10", "500"), close]);
+    let mut commands = vec![award("-", "-", "-"), common::pay("1-2015", "2015-05-10", "500")];
+    commands.extend(common::close_months("2015-04", "2015-05"));
+    let mut store = books(&commands);
     let before = store.head().record;
     append(&mut store, &state(["s143", "-", "-"]));
     let query = Query::of(FinancialYear::parse("2015-16").unwrap().range());

@@ -30,6 +30,7 @@ almoner refund 2-2015 100 --date 2015-09-15 --reference R-1
 almoner indicator add "Recorded incidents" --theme abuse --period 2015-16Q1 --value 1,204 --unit incidents \
     --baseline 1,160 --baseline-period 2014-15Q1 --source "Police recorded crime"
 almoner paper add AP15/2 --title "Grants made" --date 2015-06-12 --decision 1-2015 --grant 1-2015
+almoner close 2015-03
 almoner close 2015-04
 almoner pay 1-2015 250 --date 2015-04-29 --reference B-5 --late
 almoner pay 1-2015 50 --date 2015-04-30 --reference B-6 --post-to-closed "Requested by the auditor"

@@ -145,6 +145,73 @@ fn a_forged_index_changes_no_figure_and_pays_nothing() {
     }
 }
 
+/// A way for this computer to have seen the ledger.
+#[derive(Clone, Copy, Debug)]
+enum Seen {
+    /// It has noted the ledger.
+    Noted,
+    /// It has never seen it.
+    Never,
+    /// It can note nothing.
+    CannotNote,
+}
+
+/// What no commit states: the days within a month, what is open and since when, and names.
+#[test]
+fn a_forged_index_with_the_true_totals_hides_nothing() {
+    let office = Office::new();
+    copy_folder(&office.path("almoner.ledger"), &office.path("older.ledger"));
+    let work = |ledger: &str, decided: &str, due: &str, recipient: &str| {
+        let award = ["award", "--decision", "1-2035", "--decided", decided, "--recipient", recipient];
+        let what = ["--amount", "9000", "--theme", "youth", "--purpose", "Work", "--fund", "cdr"];
+        let period = ["--power", "s9", "--from", "2035-05-01", "--to", "2036-01-31", "--add-missing"];
+        office.ok(&[&["-L", ledger], &award[..], &what, &period].concat());
+        office.ok(&["-L", ledger, "monitoring", "schedule", "1-2035", "--from", due]);
+        // So that there is a run.
+        office.ok(&["-L", ledger, "rebuild"]);
+    };
+    work("almoner.ledger", "2035-04-03", "2015-07-15", "Open Door");
+    copy_folder(&office.path("almoner.ledger"), &office.path("intact.ledger"));
+    drop(fs::remove_dir_all(office.path(".state")));
+    copy_folder(&office.path("older.ledger"), &office.path("twin.ledger"));
+    work("twin.ledger", "2035-04-20", "2035-07-15", "Open Bank");
+    let books = Books { office, proof: String::new() };
+    let shown: &[(&[&str], &str)] = &[
+        (&["status"], "1-2035 Monitoring report since 15 Jul 2015"),
+        (&["report", "monitoring"], "overdue"),
+        (&["report", "themes", "--fy", "2035-36", "--as-at", "2035-04-10"], "9,000.00"),
+        (&["report", "grants", "--fy", "2035-36", "--as-at", "2036-03-31"], "3 Apr 2035"),
+        (&["report", "recipients", "--fy", "2035-36", "--as-at", "2036-03-31"], "Open Door"),
+        (&["show", "1-2035"], "3 Apr 2035"),
+        (&["recipient", "list"], "Open Door"),
+        (&["export", "journal", "--for", "hledger"], "2035-04-03"),
+    ];
+    let forge = |seen: Seen| {
+        books.restore_intact();
+        match seen {
+            Seen::Noted => drop(books.office.ok(&["status"])),
+            Seen::Never => {}
+            Seen::CannotNote => books.office.file(".state", "a file in the way"),
+        }
+        forge_index(&books, &books.office.path("twin.ledger"));
+    };
+    books.restore_intact();
+    let right: Vec<String> = shown.iter().map(|(command, _)| books.office.ok(command)).collect();
+    for ((command, expected), right) in shown.iter().zip(&right) {
+        assert!(right.contains(expected), "{command:?}: {right}");
+        for seen in [Seen::Noted, Seen::Never, Seen::CannotNote] {
+            forge(seen);
+            assert_eq!(books.office.ok(command), *right, "{command:?}, {seen:?}");
+            drop(fs::remove_file(books.office.path(".state")));
+        }
+    }
+    forge(Seen::Never);
+    let report = books.verified(&[]);
+    for found in ["what needs attention of grant 1-2035 differs", "the totals differ"] {
+        assert!(report.starts_with("1 ") && report.contains(found), "{report}");
+    }
+}
+
 #[test]
 fn a_paper_that_is_not_verified_says_so() {
     let books = books();

@@ -175,6 +175,7 @@ fn of_books(remedy: &remedy::Remedy) -> Step {
         Of::CheckRecord { record } => {
             return to(format!("check record {record}, and reverse it if it is wrong"), record_path(*record));
         }
+        Of::CloseFirst { month } => return (format!("close {} first", month.in_words_full()), None),
         Of::CloseFinally { month } => {
             return (format!("close {} finally first", month.in_words_full()), None);
         }

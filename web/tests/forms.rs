@@ -203,6 +203,7 @@ fn what_is_wrong_is_shown_at_its_field() {
         ("/record/budget", "fund=victims&theme=unallocated&year=2015-16&amount=-5", "amount", "negative"),
         ("/record/funding", "fund=victims&amount=5", "kind", "The recognition is missing"),
         ("/record/close", "month=2015-09", "month", "Sep 2015"),
+        ("/record/close", "month=2015-05", "month", "close April 2015 first"),
         ("/record/reopen", "month=2015-04&reason=Late", "month", "Apr 2015"),
         ("/records/1/reject", "", "reason", "The reason is missing"),
     ] {
@@ -266,7 +267,7 @@ fn what_can_be_confirmed_has_a_button() {
         (
             "/record/budget",
             "fund=victims&theme=domestic-abuse&year=2015-16&amount=195000",
-            ("different details", "Replace the budget", "confirm=revise"),
+            ("different values", "Replace the budget", "confirm=revise"),
             "195,000.00",
         ),
         (

@@ -29,7 +29,7 @@ impl Days {
 pub struct PeriodChoice {
     /// First day; without a last day, the period runs to the end of that financial year.
     pub from: Option<Date>,
-    /// Last day; without a first day, the period runs from the start of that financial year.
+    /// Last day; without a first day, the period runs from the start of its financial year.
     pub to: Option<Date>,
     pub year: Option<FinancialYear>,
     pub quarter: Option<Quarter>,

@@ -4,7 +4,7 @@ use almoner_imports::{Kind, plan};
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Options;
 use almoner_store::memory::MemoryStore;
-use almoner_store::{Logged, Store};
+use almoner_store::{Lines, Logged};
 
 use crate::support::{draft, import_well, new_books, read};
 

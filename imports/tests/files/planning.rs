@@ -6,7 +6,7 @@ use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::carry_out;
 use almoner_ledger::money::Money;
 use almoner_store::memory::MemoryStore;
-use almoner_store::{BatchLabel, Store};
+use almoner_store::{BatchLabel, Lines, Store};
 
 use crate::support::{ADD_MISSING, draft, import, import_well, new_books, planned, say, shown};
 

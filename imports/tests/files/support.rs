@@ -7,7 +7,7 @@ use almoner_ledger::decide::opening;
 use almoner_ledger::remedy::Remedy;
 use almoner_ledger::text::Text;
 use almoner_store::memory::MemoryStore;
-use almoner_store::{BatchLabel, Store};
+use almoner_store::{BatchLabel, Lines, Store};
 
 pub const ADD_MISSING: Options = Options {
     add_missing: true,

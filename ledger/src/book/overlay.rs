@@ -24,6 +24,8 @@ pub struct Overlay<'a> {
     journal: &'a dyn Books,
     changes: Option<Changes<'a>>,
     head: Head,
+    /// The record as known at which single grants are read.
+    grants_as_known_at: Option<u64>,
 }
 
 #[derive(Clone, Copy)]
@@ -35,12 +37,17 @@ struct Changes<'a> {
 impl<'a> Overlay<'a> {
     /// Returns the books without changes, with their records from a journal that may go further than they do.
     pub fn bare(base: &'a dyn Books, journal: &'a dyn Books) -> Overlay<'a> {
-        Overlay { base, journal, changes: None, head: base.head() }
+        Overlay { base, journal, changes: None, head: base.head(), grants_as_known_at: None }
     }
 
     /// Returns the books with what these records, in the order of their numbers, changed.
     pub fn with(self, changed: &'a ReadModels, records: &'a [Record], head: Head) -> Overlay<'a> {
         Overlay { changes: Some(Changes { changed, records }), head, ..self }
+    }
+
+    /// Returns the books with single grants as they were after a record, and everything else as it is.
+    pub fn with_grants_as_known_at(self, record: u64) -> Overlay<'a> {
+        Overlay { grants_as_known_at: Some(record), ..self }
     }
 
     fn changed<Value>(&self, find: impl FnOnce(&'a ReadModels) -> Option<Value>) -> Option<Value> {
@@ -118,11 +125,15 @@ impl Books for Overlay<'_> {
     }
 
     fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
-        found(self.changed(|it| it.grants.get(id)), || self.base.grant(id))
+        let now = found(self.changed(|it| it.grants.get(id)), || self.base.grant(id))?;
+        let Some(record) = self.grants_as_known_at else { return Ok(now) };
+        Ok(now.and_then(|grant| grant.as_of(record)).map(Cow::Owned))
     }
 
     fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
-        let is_changed = |id: &&GrantId| self.changed(|it| it.grants.get(id)).is_some();
+        let is_changed = |id: &&GrantId| {
+            self.grants_as_known_at.is_some() || self.changed(|it| it.grants.get(id)).is_some()
+        };
         let (changed, beneath): (Vec<&GrantId>, Vec<&GrantId>) = ids.iter().partition(is_changed);
         let mut grants = self.base.grants(&beneath.into_iter().cloned().collect::<Vec<_>>())?;
         for id in changed {

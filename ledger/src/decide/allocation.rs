@@ -46,13 +46,9 @@ impl Decider<'_> {
         Ok(events)
     }
 
-    /// Checks that the part that a payment is for is one of the grant's on its day, and lacks the amount. Without a
-    /// period, the expenditure of a payment is shared over all parts, and so is the payment.
+    /// Checks that the part that a payment is for is one of the grant's on its day, and lacks the amount.
     pub(super) fn check_part_paid(&self, grant: &Grant, payment: &Payment) -> Result<(), Refusal> {
         let Some(part) = &payment.part else { return Ok(()) };
-        if grant.period().is_none() {
-            return Err(Rejection::PartWithoutPeriod(grant.id.to_string()).into());
-        }
         let (award, division) = (grant.id.to_string(), grant.division_on(payment.date));
         let places: Vec<_> = division.iter().flat_map(|division| division.places()).collect();
         if !places.iter().any(|place| place.is(part)) {

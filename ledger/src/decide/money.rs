@@ -6,6 +6,7 @@ use super::{
     check_positive, nth_duplicate,
 };
 use crate::accounts::Account;
+use crate::allocation::Part;
 use crate::calendar::Date;
 use crate::entry::{Entries, Entry, Line};
 use crate::events::{Event, FundsReceived};
@@ -187,7 +188,7 @@ impl Decider<'_> {
         let payments = grant
             .live()
             .filter_map(|it| if let Fact::Paid(paid) = &*it.fact { Some((it.record, paid)) } else { None });
-        let mut fitting: Vec<(Date, u64)> = Vec::new();
+        let mut fitting: Vec<(Date, u64, Option<&Part>)> = Vec::new();
         let days = if recent { RECENT_DAYS } else { i64::MAX };
         for (record, paid) in payments.filter(|(_, it)| (0..=days).contains(&date.days_since(it.date))) {
             let returned = grant
@@ -201,10 +202,10 @@ impl Decider<'_> {
                 None => amount == left && amount == paid.amount,
             };
             if fits {
-                fitting.push((paid.date, record));
+                fitting.push((paid.date, record, paid.part.as_ref()));
             }
         }
-        let Some((paid, payment)) = fitting.into_iter().max() else {
+        let Some((paid, payment, part)) = fitting.into_iter().max() else {
             return Err(match recent {
                 true => Rejection::KindNeeded { award: id.to_string(), amount },
                 false => Rejection::NoPaymentReturned { award: id.to_string(), amount, payment },
@@ -212,7 +213,8 @@ impl Decider<'_> {
             .into());
         };
         let fact = |again| {
-            Fact::Returned(Returned { date, amount, reference: reference.cloned(), payment, paid, again })
+            let (reference, part) = (reference.cloned(), part.cloned());
+            Fact::Returned(Returned { date, amount, reference, payment, paid, part, again })
         };
         let fact = self.check_duplicates(&grant, fact)?;
         check_paid_before_refunded(id, grant.facts().chain([&fact]))?;

@@ -1,11 +1,11 @@
 //! Closing months, provisionally or finally, and reopening them.
 //!
-//! Months are finally closed in order: the figures of a month depend on what is brought forward from the
-//! months before it.
+//! Months are closed in order: the figures of a month depend on what is brought forward from the months before it.
 
 mod bank;
 
 use super::{Already, Decided, Decider, Refusal};
+use crate::accounts::Account;
 use crate::book::{Books, BooksError, authority};
 use crate::calendar::Month;
 use crate::closed::Closing;
@@ -14,6 +14,7 @@ use crate::invariants;
 use crate::rejection::{ClosingFinding, Rejection};
 use crate::remedy::Remedy;
 use crate::text::Text;
+use crate::totals::Figure;
 
 impl Decider<'_> {
     pub(super) fn close(
@@ -29,11 +30,13 @@ impl Decider<'_> {
         if self.options.today.is_some_and(|today| month.last_day() >= today) {
             return Err(Rejection::MonthNotOver(month).into());
         }
-        if is_final {
-            let earlier = self.not_final_before(month);
-            if !earlier.is_empty() {
-                return Err(Rejection::EarlierNotFinal { month, earlier }.into());
+        let earlier = self.not_closed_before(month, |closing| closing.is_final || !is_final);
+        if !earlier.is_empty() {
+            return Err(match is_final {
+                true => Rejection::EarlierNotFinal { month, earlier },
+                false => Rejection::EarlierOpen { month, earlier },
             }
+            .into());
         }
         let mut findings = out_of_balance(self.books)?;
         findings.extend(proposals_pending(self.books, month)?);
@@ -56,17 +59,28 @@ impl Decider<'_> {
         }
     }
 
-    /// Returns the earlier months that have postings or are provisionally closed, but not finally closed.
-    fn not_final_before(&self, month: Month) -> Vec<Month> {
+    /// Returns the months before one that are not closed as is meant, in order. The first that counts is the first of the
+    /// books, or the first closed month where that is earlier.
+    fn not_closed_before(&self, month: Month, is_meant: impl Fn(&Closing) -> bool) -> Vec<Month> {
         let closed = &self.books.reference().closed;
-        let posted = self.books.totals().iter().map(|(_, month, _)| month);
-        let soft = closed.iter().map(|closing| closing.month);
-        let mut earlier: Vec<Month> = posted.chain(soft).filter(|it| *it < month).collect();
-        earlier.retain(|it| closed.closing(*it).is_none_or(|closing| !closing.is_final));
-        earlier.sort();
-        earlier.dedup();
-        earlier
+        let first_closed = closed.iter().map(|closing| closing.month).next();
+        let Some(first) = first_of_books(self.books).into_iter().chain(first_closed).min() else {
+            return Vec::new();
+        };
+        let months = std::iter::successors(Some(first), |it| Some(it.next()));
+        let earlier = months.take_while(|it| *it < month);
+        earlier.filter(|it| !closed.closing(*it).is_some_and(&is_meant)).collect()
     }
+}
+
+/// Returns the first month in which anything is posted but budgets, which are set for whole years.
+fn first_of_books(books: &dyn Books) -> Option<Month> {
+    let accounts =
+        Account::ALL.into_iter().filter(|it| !matches!(it, Account::Budget | Account::BudgetControl));
+    let posted: Vec<Figure> = accounts.map(Figure::Posted).collect();
+    let totals = books.totals().iter();
+    let with_postings = totals.filter(|(_, _, of)| posted.iter().any(|figure| !of.get(*figure).is_zero()));
+    with_postings.map(|(_, month, _)| month).min()
 }
 
 fn out_of_balance(books: &dyn Books) -> Result<Vec<ClosingFinding>, BooksError> {

@@ -171,8 +171,9 @@ pub(super) fn check_nothing_rests(record: u64, by: impl IntoIterator<Item = u64>
 /// recorded before it, which decided what was withdrawn; an extension on the period it extended.
 fn rests_on(fact: &Fact, on: &Fact, is_later: bool) -> bool {
     let withdraws_later = is_later && matches!(fact, Fact::Withdrawn(_));
+    let extends_later = is_later && matches!(fact, Fact::Varied(extension) if extension.extension);
     match on {
-        Fact::Stated(_) => false,
+        Fact::Stated(stated) => extends_later && stated.period.is_some(),
         Fact::Awarded(_) => true,
         Fact::Corrected(_) => withdraws_later || is_later && matches!(fact, Fact::Corrected(_)),
         Fact::Due(due) => {
@@ -181,10 +182,7 @@ fn rests_on(fact: &Fact, on: &Fact, is_later: bool) -> bool {
         }
         // What moves no money decides nothing of what was withdrawn.
         Fact::Received(_) | Fact::Waived(_) => false,
-        Fact::Varied(variation) => {
-            let extends = matches!(fact, Fact::Varied(extension) if extension.extension);
-            withdraws_later || is_later && extends && variation.period.is_some()
-        }
+        Fact::Varied(variation) => withdraws_later || extends_later && variation.period.is_some(),
         Fact::Withdrawn(_)
         | Fact::Repurposed(_)
         | Fact::FundChanged(_)

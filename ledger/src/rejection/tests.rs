@@ -138,6 +138,10 @@ fn dates_in_messages_are_written_for_people() {
     for (rejection, expected) in [
         (Rejection::FinallyClosed(month), "Aug 2015 is finally closed"),
         (
+            Rejection::EarlierOpen { month, earlier: vec![month.plus(-1)] },
+            "Aug 2015 cannot be closed: Jul 2015 is not yet closed",
+        ),
+        (
             Rejection::EarlierNotFinal { month, earlier: vec![month.plus(-2), month.plus(-1)] },
             "Aug 2015 cannot be finally closed: Jun 2015, Jul 2015 are not yet finally closed",
         ),

@@ -360,14 +360,14 @@ pub(super) fn amount_and_detail(fact: &Fact) -> (Option<Money>, Option<String>) 
         Fact::Withdrawn(withdrawal) => (Some(withdrawal.withdrawn.negated()), None),
         Fact::Repurposed(repurpose) => {
             let moves = if repurpose.include_past {
-                "; expenditure to date is also moved to the new theme"
+                "; earlier expenditure is also moved to the new theme"
             } else {
                 ""
             };
             (None, Some(format!("{} ({}){moves}", repurpose.purpose.text, repurpose.purpose.split)))
         }
         Fact::FundChanged(change) => {
-            let moves = if change.include_past { "; expenditure to date is also moved" } else { "" };
+            let moves = if change.include_past { "; earlier expenditure is also moved" } else { "" };
             (None, Some(format!("{}{moves}", change.fund)))
         }
         Fact::Scheduled(instalment) => (Some(instalment.amount), None),

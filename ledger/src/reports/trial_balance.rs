@@ -1,6 +1,7 @@
 //! The trial balance: every account of every fund, from the balance when the period opens to that at the end of a
-//! month.
+//! day.
 //!
+//! - What is recognised of a month is expenditure on its last day, as in every report: a day before has none of it.
 //! - Real and memorandum accounts balance separately, within each fund.
 //! - Income and expenditure start at zero each 1 April: the result of each year passes to `reserves:general` on
 //!   31 March. That is derived, not posted. The closing balances of a 31 March are before it, the opening balances of
@@ -11,8 +12,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::accounts::Account;
-use crate::book::Books;
-use crate::calendar::{DateRange, Month};
+use crate::book::{Books, BooksError};
+use crate::calendar::{Date, DateRange, FinancialYear, Month};
+use crate::entry::Entries;
+use crate::events::Event;
 use crate::funds::FundId;
 use crate::money::{Money, Overflow};
 use crate::reports::themes::fund_name;
@@ -114,76 +117,136 @@ impl Sides {
     }
 }
 
-/// The balances of one fund: of its accounts when the period opens and when it closes, each with the results that
-/// have passed to reserves by then.
+/// The balances of one fund at the end of a day, with the results that have passed to reserves by then.
 #[derive(Clone, Copy, Debug, Default)]
 struct Balances {
-    opening: [Money; Account::ALL.len()],
-    opening_reserve: Money,
-    closing: [Money; Account::ALL.len()],
-    closing_reserve: Money,
+    accounts: [Money; Account::ALL.len()],
+    reserve: Money,
 }
 
-impl Balances {
-    /// Adds the postings of a month to an account, to the opening balance where the month is before `first` and to
-    /// the closing balance.
-    fn add(
-        &mut self,
-        account: Account,
-        month: Month,
-        amount: Money,
-        first: Month,
-        last: Month,
-    ) -> Result<(), Overflow> {
+/// The balances of each fund, the fund not stated last.
+type BalancesByFund = BTreeMap<(bool, FundId), Balances>;
+
+/// Returns the balances at the end of a day. The results of the years before `year` have passed to reserves.
+fn balances_at(
+    books: &dyn Books,
+    filter: &Filter,
+    day: Date,
+    year: FinancialYear,
+) -> Result<BalancesByFund, ReportError> {
+    let mut balances = BalancesByFund::new();
+    let mut add = |fund: &FundId, account: Account, month: Month, amount: Money| {
+        if !filter.takes_fund(fund) {
+            return Ok(());
+        }
+        let of_fund = balances.entry((fund.is_unstated(), fund.clone())).or_default();
         let is_of_year = BalanceAccount::Posted(account).is_of_year();
-        let has_passed = |by: Month| is_of_year && month.financial_year() < by.financial_year();
-        let at = account as usize;
-        if month < first {
-            match has_passed(first) {
-                true => self.opening_reserve.add(amount)?,
-                false => self.opening[at].add(amount)?,
+        match is_of_year && month.financial_year() < year {
+            true => of_fund.reserve.add(amount),
+            false => of_fund.accounts[account as usize].add(amount),
+        }
+    };
+    let is_whole = day == day.month().last_day();
+    for (heading, month, figures) in books.totals().iter() {
+        if month < day.month() || (month == day.month() && is_whole) {
+            for account in Account::ALL {
+                add(&heading.fund, account, month, figures.get(Figure::Posted(account)))?;
             }
         }
-        match has_passed(last) {
-            true => self.closing_reserve.add(amount),
-            false => self.closing[at].add(amount),
-        }
     }
+    if !is_whole {
+        month_to_day(books, day, &mut |fund, account, amount| add(fund, account, day.month(), amount))?;
+    }
+    Ok(balances)
 }
 
-/// Produces the report as at the reporting date, which must be a month end, from the totals alone. It opens on the
-/// first of the range's first month. It can be filtered by fund only, since only whole funds balance.
-pub fn trial_balance(books: &dyn Books, query: &Query) -> Result<TrialBalanceReport, ReportError> {
+/// Visits what is posted in the month of a day and up to it, which is not the last of its month.
+fn month_to_day(
+    books: &dyn Books,
+    day: Date,
+    visit: &mut dyn FnMut(&FundId, Account, Money) -> Result<(), Overflow>,
+) -> Result<(), BooksError> {
+    let is_meant = |booked: Date| booked.month() == day.month() && booked <= day;
+    let mut visit_all = |entries: &Entries| {
+        let mut postings = entries.postings().filter(|it| is_meant(it.booked));
+        postings.try_for_each(|it| visit(it.fund, it.account, it.amount))
+    };
+    // What is received in advance is released on the last day of a month.
+    for receipt in books.reference().receipts.iter().filter(|it| it.receipt.date <= day) {
+        for record in [Some(receipt.record), receipt.reversed_by].into_iter().flatten() {
+            match books.record(record)?.map(|it| it.event) {
+                Some(Event::Received(received)) => visit_all(&received.posted)?,
+                Some(Event::Reversed(reversed)) => visit_all(&reversed.posted)?,
+                Some(_) | None => {}
+            }
+        }
+    }
+    if !has_days(books, day) {
+        books.each_grant(&mut |grant| {
+            Ok(grant.history.iter().try_for_each(|recorded| visit_all(&recorded.entries))?)
+        })?;
+    } else {
+        for (heading, figures) in books.totals().up_to(day) {
+            let accounts = Account::ALL.into_iter();
+            accounts.map(|account| (account, figures.get(Figure::Posted(account)))).try_for_each(
+                |(account, amount)| {
+                    if amount.is_zero() { Ok(()) } else { visit(&heading.fund, account, amount) }
+                },
+            )?;
+        }
+    }
+    for (key, changes) in &books.reference().budget_changes {
+        for change in changes.iter().filter(|it| is_meant(it.booked)) {
+            visit(&key.fund, Account::Budget, change.amount)?;
+            visit(&key.fund, Account::BudgetControl, change.amount.negated())?;
+        }
+    }
+    Ok(())
+}
+
+/// Returns true if the totals have the days of the month of a day.
+fn has_days(books: &dyn Books, day: Date) -> bool {
+    books.totals().known().is_some_and(|known| day.month() >= known.month())
+}
+
+/// Returns true if the totals are sufficient for the report, as far as the query tells.
+///
+/// Books as now known have the days of the month of the last record on, which is no later than `known`; `has_days` says
+/// whether they are such.
+pub fn may_be_of_totals(query: &Query, has_days: bool) -> bool {
+    days(query).into_iter().all(|day| day == day.month().last_day() || has_days)
+}
+
+/// Returns the days at whose end the balances open and close.
+fn days(query: &Query) -> [Date; 2] {
     let as_at = query.as_at();
-    if as_at != as_at.month().last_day() {
-        return Err(ReportError::NotAMonthEnd(as_at));
-    }
-    let (first, last) = (query.range.from().month().min(as_at.month()), as_at.month());
-    let mut balances: BTreeMap<(bool, &FundId), Balances> = BTreeMap::new();
-    for (heading, month, figures) in books.totals().iter() {
-        if month > last || !query.filter.takes_fund(&heading.fund) {
-            continue;
-        }
-        let of_fund = balances.entry((heading.fund.is_unstated(), &heading.fund)).or_default();
-        for account in Account::ALL {
-            of_fund.add(account, month, figures.get(Figure::Posted(account)), first, last)?;
-        }
-    }
+    [query.range.from().min(as_at).previous_day(), as_at]
+}
+
+/// Produces the report as at the reporting date. It opens on the range's first day. It can be filtered by fund only,
+/// since only whole funds balance.
+pub fn trial_balance(books: &dyn Books, query: &Query) -> Result<TrialBalanceReport, ReportError> {
+    let [before, as_at] = days(query);
+    let first = before.next_day();
+    let mut openings = balances_at(books, &query.filter, before, first.financial_year())?;
+    let closings = balances_at(books, &query.filter, as_at, as_at.financial_year())?;
     let mut funds = Vec::new();
     let mut total = TrialBalanceTotal::default();
-    for ((_, fund), balances) in balances {
+    for (key, closing) in closings {
+        let opening = openings.remove(&key).unwrap_or_default();
+        let (_, fund) = key;
         let balance = FundBalance {
-            fund: fund.clone(),
             name: fund_name(books, fund.as_str()),
-            real: account_set(fund, &balances, false)?,
-            memorandum: account_set(fund, &balances, true)?,
+            real: account_set(&fund, &opening, &closing, false)?,
+            memorandum: account_set(&fund, &opening, &closing, true)?,
+            fund,
         };
         total.real.add(&balance.real.total)?;
         total.memorandum.add(&balance.memorandum.total)?;
         funds.push(balance);
     }
     let stamp = Stamp {
-        range: DateRange::new(first.first_day(), query.range.to()).ok(),
+        range: DateRange::new(first, query.range.to()).ok(),
         as_at: Some(as_at),
         narrowed_to: Filter { fund: query.filter.fund.clone(), ..Filter::default() },
         ..Stamp::plain(books, "almoner.report.trial-balance/2")
@@ -191,12 +254,17 @@ pub fn trial_balance(books: &dyn Books, query: &Query) -> Result<TrialBalanceRep
     Ok(TrialBalanceReport { stamp, funds, total })
 }
 
-fn account_set(fund: &FundId, balances: &Balances, memorandum: bool) -> Result<AccountSet, ReportError> {
+fn account_set(
+    fund: &FundId,
+    opening: &Balances,
+    closing: &Balances,
+    memorandum: bool,
+) -> Result<AccountSet, ReportError> {
     let mut accounts = Vec::new();
     let mut total = Sides::default();
     let mut opening_total = Money::ZERO;
-    let posted = Account::ALL.into_iter().zip(balances.opening.into_iter().zip(balances.closing));
-    let reserve = (balances.opening_reserve, balances.closing_reserve);
+    let posted = Account::ALL.into_iter().zip(opening.accounts.into_iter().zip(closing.accounts));
+    let reserve = (opening.reserve, closing.reserve);
     for (account, of_account) in posted.filter(|(account, _)| account.is_memorandum() == memorandum) {
         let mut lines = vec![(BalanceAccount::Posted(account), of_account)];
         if account == Account::OpeningReserves {

@@ -93,7 +93,7 @@ fn headline(compared: &ComparedReport, changes: &ChangesReport) -> Result<Sheet,
         false => ", as at the same day of it",
     };
     let no_budget = (!has_budget).then(|| "No budget is set for either period.".to_owned());
-    let prior_year = format!("The prior year is {}{as_at}.", compared.prior_year.in_words());
+    let prior_year = format!("Prior-year figures are for {}{as_at}.", compared.prior_year.in_words());
     let lead = [Some(summary(changes)), net_awarded(changes)?, refunded(changes), Some(prior_year)];
     Ok(Sheet {
         lead: lead.into_iter().flatten().collect(),

@@ -9,7 +9,7 @@ const FIELDS: &[Field<BankReconciliationRow>] = &[
     described(
         "What the line is: a balance, a payment or receipt that is on no statement, or what is on a statement and not in \
          these books.",
-        Field::new("line", "Line", Kind::Text, 3, |row| Cell::text(row.line.word())),
+        Field::new("line", "Line", Kind::Text, Column::FILES_ONLY, |row| Cell::text(row.line.word())),
     ),
     described(
         "The date of the balance, payment, receipt or statement line.",

@@ -73,15 +73,14 @@ pub fn run(args: &GivingArgs, context: &Context) -> Result<(), Problem> {
             .hint("add --prefix 360G-… (360Giving assigns a prefix to each registered publisher)")
     })?;
     let prefix = Prefix::parse(prefix)?;
-    let (bytes, audience, what, head) =
-        args.view.read(context, Audience::Public, Access::Proved, |books| {
-            let report = giving(books, args.range.period().stated()?)?;
-            let publisher = Publisher::new(prefix, args.funder_id.as_ref(), &report.stamp.body)?;
-            let grants = standard::listed(&report, &publisher)?;
-            note_reduced_to_zero(&report);
-            let bytes = written(&report, &publisher, &grants, format)?;
-            Ok((bytes, books.audience(), counted(grants.len(), "grant", "grants"), books.head()))
-        })?;
+    let (bytes, audience, what, head) = args.view.read(context, Audience::Public, Access::Read, |books| {
+        let report = giving(books, args.range.period().stated()?)?;
+        let publisher = Publisher::new(prefix, args.funder_id.as_ref(), &report.stamp.body)?;
+        let grants = standard::listed(&report, &publisher)?;
+        note_reduced_to_zero(&report);
+        let bytes = written(&report, &publisher, &grants, format)?;
+        Ok((bytes, books.audience(), counted(grants.len(), "grant", "grants"), books.head()))
+    })?;
     args.output.write(&bytes)?;
     note_written(args.output.output.as_deref(), audience, &what, head);
     Ok(())

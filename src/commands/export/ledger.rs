@@ -8,7 +8,7 @@ use almoner_ledger::audience::Audience;
 use almoner_ledger::money::grouped;
 use almoner_store::folder::settings;
 use almoner_store::transfer::open_for_export;
-use almoner_store::{batch_of, private};
+use almoner_store::{batch_of, private, text_up_to};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
@@ -59,7 +59,7 @@ pub fn run(args: &LedgerArgs, context: &Context) -> Result<(), Problem> {
     let journal = open_for_export(&context.office.location)?;
     let mut write = |file: &mut dyn Write| {
         writeln!(file, "{first}")?;
-        journal.each_run(last, &mut |lines| file.write_all(lines)).map_err(io::Error::other)
+        text_up_to(&journal, last, &mut |lines| file.write_all(lines)).map_err(io::Error::other)
     };
     match &args.books.file.output {
         Some(path) => stream_into(path, args.books.file.force, private::create_new, &mut write)?,

@@ -117,11 +117,11 @@ impl PaperArgs {
     ) -> Result<(), Problem> {
         let (format, terminal) = self.output.prepared(context.terminal)?;
         if self.unverified && format == Format::Csv {
-            let message = "a CSV file has no place in which to state that the ledger was not verified";
+            let message = "a CSV file cannot state that the ledger was not verified";
             return Err(Problem::refused("unverified-csv", message)
                 .hint("leave out --unverified, or choose another format"));
         }
-        let access = if self.unverified { Access::Unproved } else { Access::Proved };
+        let access = if self.unverified { Access::Unproved } else { Access::Read };
         self.view.read(context, default, access, |books| {
             let mut paper = make(books, self.view.view(default).days(books, context.actor.today))?;
             if self.unverified {

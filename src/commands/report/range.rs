@@ -14,7 +14,7 @@ pub struct RangeArgs {
     #[arg(long, value_name = "DATE", value_parser = dates::date, conflicts_with_all = ["fy", "quarter", "month"])]
     from: Option<Date>,
 
-    /// Last day; without --from, the period runs from the start of that financial year
+    /// Last day; without --from, the period runs from the start of its financial year
     #[arg(long, value_name = "DATE", value_parser = dates::date, conflicts_with_all = ["fy", "quarter", "month"])]
     to: Option<Date>,
 

@@ -11,7 +11,7 @@ use almoner_ledger::events::BudgetKey;
 use almoner_ledger::grants::{Power, Purpose};
 use almoner_ledger::text::Text;
 use almoner_store::memory::MemoryStore;
-use almoner_store::{BatchLabel, KnownAt, Store};
+use almoner_store::{BatchLabel, KnownAt, Lines, Store};
 use clap::Parser;
 use serde_json::Value;
 
@@ -266,6 +266,10 @@ fn reports_without_recipients_days_or_views_read_totals_first() {
         ("budget --quarter 2014-15Q3", true),
         ("budget --quarter 2014-15Q4", true),
         ("trial-balance", true),
+        ("trial-balance --as-at 2015-01-15", true),
+        ("trial-balance --as-at 2015-01-15 --known-at 2015-02-01", false),
+        ("trial-balance --as-at 2015-01-31 --known-at 2015-02-01", true),
+        ("trial-balance --from 2015-01-02 --to 2015-01-31 --known-at 2015-02-01", false),
         ("grants", false),
         ("commitments", false),
     ] {

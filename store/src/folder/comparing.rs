@@ -3,13 +3,10 @@
 use almoner_ledger::book::{Books, ReadModels};
 use almoner_ledger::decisions::DecisionNumbers;
 
+use crate::comparing::{DIFFERS, MISSING, OTHER_NUMBERS, OTHER_REFERENCE, OTHER_TOTALS, UNKNOWN};
 use crate::folder::index_error::IndexError;
 use crate::folder::index_table::{Change, IndexTable};
 use crate::folder::snapshot::Snapshot;
-
-const MISSING: &str = "is missing";
-pub(crate) const OTHER_REFERENCE: &str = "the reference data differ from the journal's";
-pub(crate) const OTHER_TOTALS: &str = "the totals differ from the journal's";
 
 /// Returns the differences of what a snapshot shows from the journal's books.
 pub(crate) fn differences_of(snapshot: &Snapshot, books: &ReadModels) -> Result<Vec<String>, IndexError> {
@@ -20,7 +17,7 @@ pub(crate) fn differences_of(snapshot: &Snapshot, books: &ReadModels) -> Result<
     let mut numbers = DecisionNumbers::default();
     numbers.add_all(books.decisions.in_any_order());
     if !snapshot.decision_numbers().is_ok_and(|it| it == numbers) {
-        found.push("the numbers of the decisions differ from the journal's".to_owned());
+        found.push(OTHER_NUMBERS.to_owned());
     }
     found.extend((*snapshot.reference() != books.reference).then(|| OTHER_REFERENCE.to_owned()));
     found.extend((*snapshot.totals() != books.totals).then(|| OTHER_TOTALS.to_owned()));
@@ -44,10 +41,10 @@ fn compare(
         match expected.next_if(|(it, _)| it.as_bytes() == key) {
             Some((id, value)) => {
                 if value? != theirs {
-                    find(&id, "differs from the journal's");
+                    find(&id, DIFFERS);
                 }
             }
-            None => find(&String::from_utf8_lossy(key), "is not in the journal"),
+            None => find(&String::from_utf8_lossy(key), UNKNOWN),
         }
         Ok::<(), IndexError>(())
     })?;

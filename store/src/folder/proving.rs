@@ -7,19 +7,21 @@ use std::time::Duration;
 
 use almoner_ledger::book::{Books, BooksError, Draft};
 use almoner_ledger::events::{Event, HistoryAccepted};
+use almoner_ledger::hash::Hash;
 use almoner_ledger::text::Text;
 
 use super::comparing::differences_of;
 use super::evidence::{LostHistory, lost_histories};
+use super::files::{self, Kind};
 use super::lock::{Lock, Turn};
 use super::repair::rebuild_index;
 use super::seen::{Note, Seen};
 use super::snapshot::{Snapshot, SnapshotError};
 use super::{
     Access, Ledger, ModelSource, Progress, check_format, index_folder, journal_error, snapshot_error,
-    totals_snapshot, unavailable,
+    unavailable,
 };
-use crate::journal::Journal;
+use crate::journal::{Extent, Journal};
 use crate::lawful::Fault;
 use crate::{BatchLabel, Store, StoreError, drop_in_background};
 
@@ -60,7 +62,7 @@ impl Witness {
     pub(super) fn note_built(&mut self, path: &Path, journal: &Journal) -> Result<(), StoreError> {
         let Some(seen) = &mut self.seen else { return Ok(()) };
         let loaded = Snapshot::load(&index_folder(path), journal, u64::MAX, &mut |_, _| {});
-        let note = note_of(&loaded.map_err(snapshot_error)?.0, seen);
+        let note = note_of(&mut loaded.map_err(snapshot_error)?.0, seen);
         let _ = seen.replace(note);
         Ok(())
     }
@@ -84,12 +86,12 @@ impl Witness {
         notices: &mut Vec<String>,
         progress: Progress<'_>,
     ) -> Result<Result<(Snapshot, bool), Option<Fault>>, StoreError> {
-        if is_proved || self.vouches_for(&snapshot) {
+        let is_hurried = access == Access::Unproved;
+        if is_proved || self.vouches_in_a_moment(&snapshot, is_hurried) {
             return Ok(Ok((snapshot, true)));
         }
-        if !self.is_to_prove(&snapshot, access) {
-            let is_proved = self.vouches_for(&snapshot);
-            return Ok(Ok((snapshot, is_proved)));
+        if is_hurried {
+            return Ok(Ok((snapshot, false)));
         }
         let (proved, differs) = match prove(snapshot, checked, progress) {
             Err(SnapshotError::Damaged(_)) => return Ok(Err(None)),
@@ -112,32 +114,38 @@ impl Witness {
         };
         let loaded = Snapshot::load(&index_folder(path), journal, u64::MAX, &mut |_, _| {});
         let (snapshot, _) = loaded.map_err(unreadable)?;
-        if self.vouches_for(&snapshot) {
+        let vouches_again = |seen: &Seen| seen.again().vouches_for(&snapshot);
+        if self.vouches_for(&snapshot) || self.seen.as_ref().is_some_and(vouches_again) {
             return Ok(snapshot);
         }
         Ok(prove(snapshot, u64::MAX, &mut |_, _| {}).map_err(unreadable)?.0)
     }
 
-    /// Returns whether books that no note vouches for are to be proved: always for what must not be wrong, else if
-    /// that can be noted, so that it is done once.
-    fn is_to_prove(&mut self, snapshot: &Snapshot, access: Access) -> bool {
-        let Some(seen) = &mut self.seen else { return self.takes_notes && access == Access::Proved };
-        // A program that records notes its files a moment after they appear.
-        let moments = if access == Access::Unproved { 0 } else { MOMENTS };
-        for _ in 0..moments {
-            seen.read_again();
-            if seen.vouches_for(snapshot) {
+    /// Returns whether the books of a snapshot are proved, now or in a moment: a program that records notes its files
+    /// just after they appear.
+    fn vouches_in_a_moment(&mut self, snapshot: &Snapshot, is_hurried: bool) -> bool {
+        let mut moments = if is_hurried { 0 } else { MOMENTS };
+        while !self.vouches_for(snapshot) {
+            let Some(seen) = self.seen.as_mut().filter(|seen| moments > 0 && seen.has_note()) else {
                 return false;
+            };
+            if moments < MOMENTS {
+                std::thread::sleep(MOMENT);
             }
-            std::thread::sleep(MOMENT);
+            seen.read_again();
+            moments -= 1;
         }
-        access == Access::Proved || (access == Access::Read && seen.can_note())
+        true
     }
 
-    /// Returns whether the totals at the end of the journal are proved.
-    pub(super) fn vouches_for_totals(&self, index: &Path, journal: &Journal) -> bool {
-        let is_noted = |seen: &Seen| seen.vouches_for_totals(index, journal.extent());
-        !self.takes_notes || self.seen.as_ref().is_some_and(is_noted)
+    /// Returns whether the totals with this seal at the end of the journal are proved. Without notes, nobody asks.
+    pub(super) fn vouches_for_totals(&self, end: Extent, seal: Hash) -> bool {
+        !self.takes_notes || self.has_noted_totals(end, seal)
+    }
+
+    /// Returns whether the totals with this seal at the end of the journal are noted.
+    pub(super) fn has_noted_totals(&self, end: Extent, seal: Hash) -> bool {
+        self.seen.as_ref().is_some_and(|seen| seen.vouches_for_totals(end, seal))
     }
 }
 
@@ -182,7 +190,7 @@ impl Ledger {
     /// # Errors
     /// A message when the note cannot be written. Nothing is the worse for it, but that it will be read again.
     pub fn note_seen(&mut self) -> Result<(), String> {
-        let ModelSource::Indexed(snapshot) = &self.models else { return Ok(()) };
+        let ModelSource::Indexed(snapshot) = &mut self.models else { return Ok(()) };
         if !self.is_proved {
             return Ok(());
         }
@@ -248,24 +256,19 @@ impl Ledger {
 }
 
 /// Returns what to note of proved books.
-pub(crate) fn note_of(snapshot: &Snapshot, seen: &Seen) -> Note {
-    let (index, end) = (snapshot.index(), snapshot.journal().extent());
+pub(crate) fn note_of(snapshot: &mut Snapshot, seen: &Seen) -> Note {
+    let end = snapshot.journal().extent();
+    let totals = snapshot.find_totals(|seal| seen.vouches_for_totals(end, seal));
     let mut files: BTreeMap<_, _> = snapshot.seals().into_iter().collect();
-    let is_same = || {
-        let there = totals_snapshot::read(index, end.head);
-        there.is_some_and(|it| it.reference == *snapshot.reference() && it.totals == *snapshot.totals())
-    };
-    if seen.vouches_for_totals(index, end) || is_same() {
-        files.extend(totals_snapshot::seal(index, end.head));
-    }
+    files.extend(totals.map(|seal| (files::name(Kind::Totals, end.head), seal)));
     Note { end, files }
 }
 
 /// Returns the message that a note cannot be written.
 pub(crate) fn cannot_note(seen: &Seen, error: &std::io::Error) -> String {
     format!(
-        "what was seen of the ledger cannot be noted in {}: {}; until it can, papers and entries take longer, since \
-         the whole journal is read for them",
+        "what was seen of the ledger cannot be noted in {}: {}; until it can, every command takes longer, since \
+         the whole journal is read for it",
         seen.place().display(),
         crate::system_reason(error)
     )

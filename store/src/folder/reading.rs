@@ -5,7 +5,8 @@ use almoner_ledger::events::{Event, Record};
 use almoner_ledger::head::Head;
 
 use crate::StoreError;
-use crate::journal::{self, Journal, Line};
+use crate::journal::{Journal, Line};
+use crate::lines::as_record;
 use crate::memory::MemoryStore;
 
 /// Folds a journal in memory as far as it can be read, up to the batch before one record if that is given.
@@ -50,8 +51,4 @@ pub(super) fn record_of(journal: &Journal, number: u64) -> Result<Option<Record>
         }
     }
     Ok(None)
-}
-
-pub(crate) fn as_record(line: journal::Record<Event>) -> Record {
-    Record { number: line.number, at: line.at, by: line.by, event: line.event }
 }

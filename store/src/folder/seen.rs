@@ -19,8 +19,8 @@ use std::path::{Path, PathBuf};
 use almoner_ledger::hash::Hash;
 use serde::{Deserialize, Serialize};
 
+use crate::folder::files::{self, Kind};
 use crate::folder::snapshot::Snapshot;
-use crate::folder::totals_snapshot;
 use crate::journal::Extent;
 use crate::journal::segment;
 use crate::private;
@@ -94,11 +94,10 @@ impl Seen {
         snapshot.seals().into_iter().all(is_noted)
     }
 
-    /// Returns whether the totals at the end of the journal were derived from it here.
-    pub(crate) fn vouches_for_totals(&self, index: &Path, end: Extent) -> bool {
-        let Some(note) = self.note.as_ref().filter(|note| note.end == end) else { return false };
-        let Some((name, seal)) = totals_snapshot::seal(index, end.head) else { return false };
-        note.files.get(&name) == Some(&seal)
+    /// Returns whether the totals with this seal at the end of the journal were derived from it here.
+    pub(crate) fn vouches_for_totals(&self, end: Extent, seal: Hash) -> bool {
+        let name = files::name(Kind::Totals, end.head);
+        self.note.as_ref().is_some_and(|note| note.end == end && note.files.get(&name) == Some(&seal))
     }
 
     /// Notes what is now known, unless it is noted. A later note of another program stays.
@@ -139,12 +138,16 @@ impl Seen {
         self.note = read_note(&self.place).or(self.note.take());
     }
 
-    /// Returns whether a note can be written.
-    pub(crate) fn can_note(&self) -> bool {
-        let Some(folder) = self.place.parent().filter(|it| !it.as_os_str().is_empty()) else { return false };
-        let probe = self.place.with_extension(format!("try-{}", std::process::id()));
-        let tried = private::folder(folder).and_then(|()| private::create(&probe));
-        tried.is_ok() && fs::remove_file(&probe).is_ok()
+    /// Returns the same with its own note read again.
+    pub(crate) fn again(&self) -> Seen {
+        let mut again = self.clone();
+        again.read_again();
+        again
+    }
+
+    /// Returns whether anything is noted of the ledger.
+    pub(crate) fn has_note(&self) -> bool {
+        self.note.is_some()
     }
 
     /// Returns where the note is.

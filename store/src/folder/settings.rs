@@ -40,8 +40,9 @@ pub(super) fn create(ledger: &Path) -> Result<(), StoreError> {
         .map_err(|error| StoreError::Unavailable(format!("{} cannot be written: {error}", ledger.display())))
 }
 
-/// Refuses a folder that is no ledger, or one of a format that this program does not read.
-pub(crate) fn check_format(path: &Path) -> Result<(), StoreError> {
+/// Refuses a folder that is no ledger, or one of a format that this program does not read. Returns whether it is of the
+/// present format.
+pub(crate) fn check_format(path: &Path) -> Result<bool, StoreError> {
     let settings = path.join(FILE);
     let text = fs::read_to_string(&settings).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => StoreError::NoLedger(path.to_owned()),
@@ -57,7 +58,7 @@ pub(crate) fn check_format(path: &Path) -> Result<(), StoreError> {
             READ.start()
         )));
     }
-    Ok(())
+    Ok(found.format == FORMAT)
 }
 
 /// Returns the key that checkpoints of the ledger in this folder are signed with, if one is set.

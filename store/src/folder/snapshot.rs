@@ -21,7 +21,7 @@ use almoner_ledger::totals::Totals;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{as_record, drop_in_background, totals_snapshot};
+use super::{drop_in_background, totals_snapshot};
 use crate::folder::files::{self, Kind, Named};
 use crate::folder::fold::{Feed, fold};
 use crate::folder::index_error::IndexError;
@@ -32,6 +32,7 @@ use crate::folder::sorted_run::{LeafPage, Reflects, SortedRun, SortedRunWriter};
 use crate::folder::unused::Unused;
 use crate::journal::{Damage, Extent, Journal, JournalError, Line};
 use crate::lawful::{self, Fault};
+use crate::lines::as_record;
 
 /// The longest tail, in records and bytes, with which a batch leaves the journal: folding it takes some
 /// milliseconds.
@@ -70,6 +71,14 @@ struct WholeRef<'a> {
     keys: KeySum,
 }
 
+/// What was written of a snapshot, if anything.
+#[derive(Default)]
+pub(super) struct Written {
+    run: Option<SortedRun>,
+    /// The seal of the totals.
+    totals: Option<Hash>,
+}
+
 /// Why a snapshot cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SnapshotError {
@@ -105,6 +114,8 @@ pub(crate) struct Snapshot {
     /// What the keys of batches up to the runs come to, and those since in order.
     base_keys: KeySum,
     tail_keys: Vec<KeyedBatch>,
+    /// The seal of the file that has the same totals, once one is known to have them.
+    totals_seal: Option<Hash>,
 }
 
 /// A sorted run that is being written.
@@ -201,6 +212,7 @@ impl Snapshot {
             tail: ReadModels::default(),
             base_keys: KeySum::default(),
             tail_keys: Vec::new(),
+            totals_seal: None,
         }
     }
 
@@ -359,14 +371,14 @@ impl Snapshot {
         changed: &ReadModels,
         keys: &[KeyedBatch],
         extent: Extent,
-    ) -> Result<Option<SortedRun>, IndexError> {
+    ) -> Result<Written, IndexError> {
         let merge = match begun {
             None if self.is_run_due_at(&extent) => Some(self.begin_merge(changed)?),
             begun => begun.transpose()?,
         };
         let run = merge.map(|merge| self.finish_merge(merge, changed, keys, extent)).transpose()?;
-        totals_snapshot::write(&self.index, extent.head, &changed.reference, &changed.totals)?;
-        Ok(run)
+        let totals = totals_snapshot::write(&self.index, extent.head, &changed.reference, &changed.totals)?;
+        Ok(Written { run, totals: Some(totals) })
     }
 
     fn finish_merge(
@@ -392,10 +404,10 @@ impl Snapshot {
         &mut self,
         changed: ReadModels,
         keys: Vec<KeyedBatch>,
-        run: Option<SortedRun>,
+        Written { run, totals }: Written,
         journal: Journal,
     ) {
-        self.journal = journal;
+        (self.journal, self.totals_seal) = (journal, totals);
         let Some(run) = run else {
             self.tail.absorb(changed);
             self.tail_keys.extend(keys);
@@ -419,24 +431,30 @@ impl Snapshot {
         let ReadModels { reference, totals, .. } = &self.tail;
         let (reference, totals) = (reference.clone(), totals.clone());
         let now = ReadModels { reference, totals, ..ReadModels::default() };
-        let run = self.write_files(Some(self.begin_merge(&now)), &now, &[], self.journal.extent())?;
-        self.follow(now, Vec::new(), run, self.journal.reader());
+        let written = self.write_files(Some(self.begin_merge(&now)), &now, &[], self.journal.extent())?;
+        self.follow(now, Vec::new(), written, self.journal.reader());
         Ok(())
     }
 
-    /// Writes the totals, if they are not there or, unless `are_proved`, are others.
-    pub(super) fn write_missing_totals(&self, are_proved: bool) -> Result<(), IndexError> {
-        let is_same = || {
-            let there = totals_snapshot::read(&self.index, self.journal.head());
-            there.is_some_and(|it| it.reference == self.tail.reference && it.totals == self.tail.totals)
-        };
-        if are_proved || is_same() { Ok(()) } else { self.write_totals() }
+    /// Returns the seal of the file with the same totals, if there is one: one with a seal that `is_proved`, or else
+    /// one that has the same in it.
+    pub(super) fn find_totals(&mut self, is_proved: impl FnOnce(Hash) -> bool) -> Option<Hash> {
+        let (index, head) = (&self.index, self.journal.head());
+        let found = || totals_snapshot::seal(index, head).filter(|seal| is_proved(*seal));
+        self.totals_seal = self.totals_seal.or_else(found).or_else(|| {
+            let (there, seal) = totals_snapshot::read(index, head)?;
+            let is_same = there.reference == self.tail.reference && there.totals == self.tail.totals;
+            is_same.then_some(seal)
+        });
+        self.totals_seal
     }
 
     /// Writes the totals.
-    pub(super) fn write_totals(&self) -> Result<(), IndexError> {
+    pub(super) fn write_totals(&mut self) -> Result<(), IndexError> {
         let ReadModels { reference, totals, .. } = &self.tail;
-        Ok(totals_snapshot::write(&self.index, self.journal.head(), reference, totals)?)
+        let seal = totals_snapshot::write(&self.index, self.journal.head(), reference, totals)?;
+        self.totals_seal = Some(seal);
+        Ok(())
     }
 
     #[cfg(test)]

@@ -43,7 +43,7 @@ fn forge(path: &Path, with_run: bool) {
     } else {
         totals_snapshot::write(&index, journal.head(), &reference, &other_totals()).unwrap();
     }
-    assert_eq!(totals_snapshot::read(&index, journal.head()).unwrap().totals, other_totals());
+    assert_eq!(totals_snapshot::read(&index, journal.head()).unwrap().0.totals, other_totals());
 }
 
 #[test]

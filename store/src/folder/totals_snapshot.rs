@@ -35,47 +35,47 @@ struct SnapshotRef<'a> {
     totals: &'a Totals,
 }
 
-/// Reads the snapshot of a head; `None` when there is none, or it is damaged or of another layout.
-pub fn read(index: &Path, head: Head) -> Option<TotalsSnapshot> {
-    read_file(&files::path(index, Kind::Totals, head)).filter(|snapshot| snapshot.head == head)
+/// Reads the snapshot of a head with its seal, the hash of its content; `None` when there is none, or it is damaged or
+/// of another layout.
+pub fn read(index: &Path, head: Head) -> Option<(TotalsSnapshot, Hash)> {
+    let bytes = std::fs::read(files::path(index, Kind::Totals, head)).ok()?;
+    let (seal, content) = content(&bytes)?;
+    let snapshot: TotalsSnapshot = postcard::from_bytes(content).ok()?;
+    (snapshot.head == head).then_some((snapshot, seal))
 }
 
-/// Reads a snapshot; `None` when it is damaged or of another layout.
-pub fn read_file(path: &Path) -> Option<TotalsSnapshot> {
-    postcard::from_bytes(content(&std::fs::read(path).ok()?)?).ok()
+/// Returns whether a file is an intact snapshot of this layout.
+pub fn is_intact(path: &Path) -> bool {
+    let bytes = std::fs::read(path).unwrap_or_default();
+    content(&bytes).is_some_and(|(_, content)| postcard::from_bytes::<TotalsSnapshot>(content).is_ok())
 }
 
-/// Returns the name of the snapshot of a head and the hash of its content, if it is intact.
-pub fn seal(index: &Path, head: Head) -> Option<(String, Hash)> {
-    let path = files::path(index, Kind::Totals, head);
-    let bytes = std::fs::read(&path).ok()?;
-    let name = path.file_name()?.to_str()?.to_owned();
-    content(&bytes).map(|content| (name, Hash::of(content)))
+/// Returns the seal of the snapshot of a head, if it is intact, without reading what it has.
+pub fn seal(index: &Path, head: Head) -> Option<Hash> {
+    let bytes = std::fs::read(files::path(index, Kind::Totals, head)).ok()?;
+    let (seal, content) = content(&bytes)?;
+    let (made_at, _) = postcard::take_from_bytes::<Head>(content).ok()?;
+    (made_at == head).then_some(seal)
 }
 
-/// Returns whether there is an intact snapshot of a head.
-pub fn exists(index: &Path, head: Head) -> bool {
-    let Ok(bytes) = std::fs::read(files::path(index, Kind::Totals, head)) else { return false };
-    let made_at = content(&bytes).and_then(|content| postcard::take_from_bytes::<Head>(content).ok());
-    made_at.is_some_and(|(made_at, _)| made_at == head)
-}
-
-/// Returns the content of a file, if it is intact and of this layout.
-fn content(bytes: &[u8]) -> Option<&[u8]> {
+/// Returns the content of a file with its hash, if it is intact and of this layout.
+fn content(bytes: &[u8]) -> Option<(Hash, &[u8])> {
     let (hash, content) = bytes.strip_prefix(LAYOUT)?.split_at_checked(Hash::DIGITS)?;
-    (Hash::from_hex(hash)? == Hash::of(content)).then_some(content)
+    let hash = Hash::from_hex(hash)?;
+    (hash == Hash::of(content)).then_some((hash, content))
 }
 
-/// Writes the snapshot of a head.
-pub fn write(index: &Path, head: Head, reference: &ReferenceData, totals: &Totals) -> io::Result<()> {
+/// Writes the snapshot of a head, and returns its seal.
+pub fn write(index: &Path, head: Head, reference: &ReferenceData, totals: &Totals) -> io::Result<Hash> {
     let content = postcard::to_stdvec(&SnapshotRef { head, reference, totals }).map_err(io::Error::other)?;
     let mut bytes = Vec::with_capacity(LAYOUT.len() + Hash::DIGITS + content.len());
     bytes.extend_from_slice(LAYOUT);
-    bytes.extend_from_slice(&Hash::of(&content).hex());
+    let seal = Hash::of(&content);
+    bytes.extend_from_slice(&seal.hex());
     bytes.extend_from_slice(&content);
     let (unfinished, mut file) = Unfinished::create(index)?;
     file.write_all(&bytes)?;
     unfinished.put_in_place(&files::path(index, Kind::Totals, head))?;
     files::remove_old(index, Kind::Totals);
-    Ok(())
+    Ok(seal)
 }

@@ -8,9 +8,8 @@ use serde::de::DeserializeOwned;
 
 use super::chain::Chain;
 use super::head_file::Extent;
-use super::line::{Commit, Record};
 use super::reading::{Piece, Pieces};
-use super::run::{CheckedRun, Contents, Fault};
+use super::run::{CheckedRun, Fault};
 use super::segment;
 use super::{Damage, DamageKind, Line};
 
@@ -170,36 +169,20 @@ impl<E: DeserializeOwned + Send + 'static> Records<E> {
             return Err(self.damage(&run, expected, fault));
         }
         let place = run.place.clone();
-        let Ok(Contents { records, events, fault, closing }) = run.contents else { return Ok(()) };
+        let Ok(mut contents) = run.contents else { return Ok(()) };
+        let closing = &contents.closing;
         if *self.stamp.0 != *closing.at || *self.stamp.1 != *closing.by {
-            self.stamp = (closing.at.into(), closing.by.into());
+            self.stamp = (closing.at.as_str().into(), closing.by.as_str().into());
         }
-        let (at, by) = &self.stamp;
-        let (prev, hash) = (prev.unwrap_or(closing.prev), closing.hash);
-        let wanted = expected.max(self.from);
-        for (number, event) in (wanted..).zip(events) {
-            let (at, by) = (Arc::clone(at), Arc::clone(by));
-            self.ready.push_back(Line::Record(Record { number, at, by, prev, hash, event }));
+        let fault = contents.fault.take();
+        if fault.is_some() || expected + contents.records <= self.from {
+            contents.closing.commit = None;
         }
+        self.ready.extend(contents.into_lines(expected.max(self.from), prev, &self.stamp));
         if let Some(fault) = fault {
             let damage = place.damage(self.segment, expected, fault);
             self.found = Some(self.with_line_in_file(damage));
             self.state = State::AtEnd;
-            return Ok(());
-        }
-        if let Some(commit) = closing.commit.filter(|_| expected + records > self.from) {
-            self.ready.push_back(Line::Commit(Commit {
-                number: closing.number,
-                records: commit.records,
-                label: commit.label,
-                key: commit.key,
-                request: commit.request,
-                state: commit.state,
-                at: Arc::clone(at),
-                by: Arc::clone(by),
-                prev,
-                hash,
-            }));
         }
         Ok(())
     }

@@ -6,13 +6,16 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Take};
 use std::path::Path;
+use std::sync::Arc;
 
 use almoner_ledger::events::former;
 use almoner_ledger::hash::Hash;
 use serde::de::DeserializeOwned;
 
-use super::line::LONGEST_LINE;
-use super::line::{Closing, MOST_RECORDS, NotClosing, RECORD, read_closing, record_number, unseal};
+use super::line::{
+    Closing, Commit, LONGEST_LINE, Line, MOST_RECORDS, NotClosing, RECORD, Record, read_closing,
+    record_number, unseal,
+};
 use super::{Damage, DamageKind};
 
 /// Lines of a file up to one that is not a record.
@@ -74,6 +77,39 @@ pub(super) struct Contents<E> {
     /// The fault in the event after those, if it could not be read.
     pub(super) fault: Option<Fault>,
     pub(super) closing: Closing,
+}
+
+impl<E> Contents<E> {
+    /// Returns its lines: those of the records whose events were read, the first of which is `first`, and the commit if
+    /// it ends a batch. Time and user are shared by many runs, and so is the hash before, if it is known.
+    pub(super) fn into_lines(
+        self,
+        first: u64,
+        prev: Option<Hash>,
+        (at, by): &(Arc<str>, Arc<str>),
+    ) -> impl Iterator<Item = Line<E>> {
+        let Contents { events, closing, .. } = self;
+        let (prev, hash) = (prev.unwrap_or(closing.prev), closing.hash);
+        let (at, by) = (Arc::clone(at), Arc::clone(by));
+        let commit = closing.commit.map(|commit| {
+            Line::Commit(Commit {
+                number: closing.number,
+                records: commit.records,
+                label: commit.label,
+                key: commit.key,
+                request: commit.request,
+                state: commit.state,
+                at: Arc::clone(&at),
+                by: Arc::clone(&by),
+                prev,
+                hash,
+            })
+        });
+        let records = (first..).zip(events).map(move |(number, event)| {
+            Line::Record(Record { number, at: Arc::clone(&at), by: Arc::clone(&by), prev, hash, event })
+        });
+        records.chain(commit)
+    }
 }
 
 impl LineSpan {

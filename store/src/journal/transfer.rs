@@ -14,80 +14,119 @@ use super::chain::Chain;
 use super::disk::{Disk, OpenFile};
 use super::head_file::{self, Extent};
 use super::run::{Run, RunReader};
-use super::{Damage, Journal, JournalError, SEGMENT_LIMIT, segment};
+use super::{Damage, DamageKind, Journal, JournalError, SEGMENT_LIMIT, segment};
 
 /// Approximate number of bytes written at once.
 const WRITTEN_AT_ONCE: usize = 1 << 20;
 
-/// A file of a journal, and the part of it that belongs to the journal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
-    /// The name from the ledger folder: `journal/000000000001.jsonl`.
-    pub name: String,
-    /// The path of the file.
-    pub path: PathBuf,
-    /// Number of bytes from its beginning.
-    pub bytes: u64,
+/// Called with the text of some whole lines, the last of which is a seal or commit, and with the head if a batch ends
+/// there; reading stops when it returns `false`.
+pub type VisitText<'v> = &'v mut dyn FnMut(&[u8], Option<Head>) -> io::Result<bool>;
+
+/// The files of a journal, into which its text is divided: a full file ends with a batch.
+///
+/// ```
+/// use almoner_ledger::head::Head;
+/// use almoner_store::journal::Files;
+///
+/// let mut files = Files::default();
+/// assert_eq!(files.follow(b"...", None).as_deref(), Some("journal/000000000001.jsonl"));
+/// assert_eq!(files.follow(b"...", Some(Head { record: 3, ..Head::EMPTY })), None);
+/// ```
+#[derive(Debug)]
+pub struct Files {
+    /// The end of the text so far, or the beginning of the file that comes next.
+    place: Extent,
+    is_begun: bool,
+    /// The end of the last batch.
+    last: Extent,
+}
+
+impl Default for Files {
+    fn default() -> Files {
+        Files { place: Extent::EMPTY, is_begun: false, last: Extent::EMPTY }
+    }
+}
+
+impl Files {
+    /// Follows some text, and the head if a batch ends there. Returns the name of the file that begins with this text,
+    /// from the ledger folder; `None` if it belongs to the same file as the text before.
+    pub fn follow(&mut self, text: &[u8], head: Option<Head>) -> Option<String> {
+        let begins = (!self.is_begun).then(|| segment_name(self.place.segment));
+        self.is_begun = true;
+        self.place.bytes += text.len() as u64;
+        if let Some(head) = head {
+            self.place.head = head;
+            self.last = self.place;
+            if self.place.bytes >= SEGMENT_LIMIT {
+                self.place = Extent { segment: head.record + 1, bytes: 0, ..self.place };
+                self.is_begun = false;
+            }
+        }
+        begins
+    }
+
+    /// Returns the text of a head file for the end of the last batch.
+    pub fn head_text(&self) -> String {
+        head_file::render(&self.last)
+    }
+}
+
+fn segment_name(first: u64) -> String {
+    format!("{}/{}", segment::FOLDER, segment::file_name(first))
 }
 
 impl Journal {
-    /// Returns the journal's files up to its end, in order. Later records are not included, since files only
-    /// grow.
-    pub fn parts(&self) -> Result<Vec<Part>, JournalError> {
+    /// Returns the journal's files up to its end, in order, each with its length. Later records are not included,
+    /// since files only grow.
+    fn parts(&self) -> Result<Vec<(u64, u64)>, JournalError> {
         let folder = self.folder();
         let failed = || JournalError::io("read", &folder);
         let mut parts = Vec::new();
         for first in segment::list(&folder).map_err(failed())? {
-            let name = segment::file_name(first);
-            let path = folder.join(&name);
             let bytes = match first.cmp(&self.extent.segment) {
-                std::cmp::Ordering::Less => std::fs::metadata(&path).map_err(failed())?.len(),
+                std::cmp::Ordering::Less => {
+                    std::fs::metadata(folder.join(segment::file_name(first))).map_err(failed())?.len()
+                }
                 std::cmp::Ordering::Equal => self.extent.bytes,
                 std::cmp::Ordering::Greater => continue,
             };
-            parts.push(Part { name: format!("{}/{name}", segment::FOLDER), path, bytes });
+            parts.push((first, bytes));
         }
         Ok(parts)
     }
 
-    /// Returns the text of a head file for the end of this journal.
-    pub fn head_text(&self) -> String {
-        head_file::render(&self.extent)
-    }
-
-    /// Visits every line up to the record `last`, which must end a batch: several lines at a time, with line
-    /// breaks.
+    /// Visits the text of all lines, several lines at a time with their line breaks, and the head if a batch ends
+    /// there, until the visitor returns false.
     ///
     /// # Errors
-    /// Damage before that record; [`JournalError::NotABatchEnd`]; [`JournalError::Io`], also for an error of
-    /// the visitor.
-    pub fn each_run(
-        &self,
-        last: u64,
-        visit: &mut dyn FnMut(&[u8]) -> io::Result<()>,
-    ) -> Result<(), JournalError> {
+    /// Damage; [`JournalError::Io`], also for an error of the visitor.
+    pub fn each_run(&self, visit: VisitText<'_>) -> Result<(), JournalError> {
         let mut chain = Chain::from_segment(1);
-        for part in self.parts()? {
-            let failed = || JournalError::io("read", &part.path);
-            let file = File::open(&part.path).map_err(failed())?;
-            let input = io::BufReader::with_capacity(256 << 10, file.take(part.bytes));
+        for (first, bytes) in self.parts()? {
+            let name = segment_name(first);
+            let path = self.ledger.join(&name);
+            let failed = || JournalError::io("read", &path);
+            let file = File::open(&path).map_err(failed())?;
+            let input = io::BufReader::with_capacity(256 << 10, file.take(bytes));
             let mut runs = RunReader::new(input);
-            while let Some(run) = next_run(&part.name, &mut runs, &mut chain).map_err(failed())? {
+            while let Some(run) = next_run(&name, &mut runs, &mut chain).map_err(failed())? {
                 let run = run.map_err(JournalError::Damaged)?;
-                visit(run.text()).map_err(JournalError::io("copy", &part.path))?;
-                if chain.head().is_some_and(|head| head.record == last) {
+                if !visit(run.text(), chain.head()).map_err(JournalError::io("copy", &path))? {
                     return Ok(());
-                }
-                if chain.next_record() > last + 1 {
-                    return Err(JournalError::NotABatchEnd { record: last });
                 }
             }
         }
-        Err(JournalError::NotABatchEnd { record: last })
+        if chain.next_record() == 1 || chain.head() == Some(self.head()) {
+            return Ok(());
+        }
+        let Extent { segment, bytes, .. } = self.extent;
+        let kind = DamageKind::HeadDisagrees;
+        Err(JournalError::Damaged(Damage::in_segment(segment, 1, bytes, chain.next_record(), kind)))
     }
 }
 
-/// Returns whether [`Journal::parts`] may give this name.
+/// Returns whether [`Files::follow`] may give this name.
 pub fn is_part_name(name: &str) -> bool {
     let file = name.strip_prefix(segment::FOLDER).and_then(|rest| rest.strip_prefix('/'));
     file.is_some_and(|file| segment::first_record(file).is_some())
@@ -120,12 +159,12 @@ pub struct Receiving {
     disk: Disk,
     ledger: PathBuf,
     chain: Chain,
-    extent: Extent,
+    files: Files,
+    /// The path of the file that is being written, and the file once it is there.
+    path: PathBuf,
     file: Option<OpenFile>,
     /// Lines received that are not in the file yet.
     waiting: Vec<u8>,
-    /// The end of the last batch.
-    last: Option<Extent>,
 }
 
 impl Receiving {
@@ -138,10 +177,10 @@ impl Receiving {
             disk,
             ledger: ledger.to_owned(),
             chain: Chain::from_segment(1),
-            extent: Extent::EMPTY,
+            files: Files::default(),
+            path: PathBuf::new(),
             file: None,
             waiting: Vec::new(),
-            last: None,
         })
     }
 
@@ -152,18 +191,13 @@ impl Receiving {
             let run = next_run(name, &mut runs, &mut self.chain);
             let Some(run) = run.map_err(JournalError::io("read", Path::new(name)))? else { return Ok(()) };
             let run = run.map_err(JournalError::Damaged)?;
-            let head = self.chain.head();
+            if let Some(name) = self.files.follow(run.text(), self.chain.head()) {
+                self.end_file()?;
+                self.path = self.ledger.join(name);
+            }
             self.waiting.extend_from_slice(run.text());
-            self.extent.bytes += run.text().len() as u64;
             if self.waiting.len() >= WRITTEN_AT_ONCE {
                 self.write()?;
-            }
-            if let Some(head) = head {
-                self.extent.head = head;
-                self.last = Some(self.extent);
-                if self.extent.bytes >= SEGMENT_LIMIT {
-                    self.end_file()?;
-                }
             }
         }
     }
@@ -173,11 +207,10 @@ impl Receiving {
         if self.waiting.is_empty() {
             return Ok(());
         }
-        let path = self.path();
-        let failed = || JournalError::io("write to", &path);
+        let failed = || JournalError::io("write to", &self.path);
         let file = match &mut self.file {
             Some(file) => file,
-            None => self.file.insert(self.disk.create_new(&path).map_err(failed())?),
+            None => self.file.insert(self.disk.create_new(&self.path).map_err(failed())?),
         };
         self.disk.write(file, &self.waiting).map_err(failed())?;
         self.waiting.clear();
@@ -187,14 +220,9 @@ impl Receiving {
     fn end_file(&mut self) -> Result<(), JournalError> {
         self.write()?;
         if let Some(file) = self.file.take() {
-            self.disk.sync(&file).map_err(JournalError::io("write to", &self.path()))?;
+            self.disk.sync(&file).map_err(JournalError::io("write to", &self.path))?;
         }
-        self.extent = Extent { segment: self.extent.head.record + 1, bytes: 0, ..self.extent };
         Ok(())
-    }
-
-    fn path(&self) -> PathBuf {
-        self.ledger.join(segment::FOLDER).join(segment::file_name(self.extent.segment))
     }
 
     /// Completes the journal. All of it is on the disk when this returns.
@@ -202,11 +230,11 @@ impl Receiving {
     /// # Errors
     /// [`JournalError::NotABatchEnd`] when the lines do not end with a whole batch; [`JournalError::Io`].
     pub fn finish(mut self) -> Result<Head, JournalError> {
-        let whole = self.chain.head().and(self.last);
         self.end_file()?;
-        let Some(extent) = whole else {
+        let extent = self.files.last;
+        if extent.head.record == 0 || self.chain.head() != Some(extent.head) {
             return Err(JournalError::NotABatchEnd { record: self.chain.next_record().saturating_sub(1) });
-        };
+        }
         let folder = self.ledger.join(segment::FOLDER);
         self.disk.sync_folder(&folder).map_err(JournalError::io("write to", &folder))?;
         head_file::replace(&self.disk, &self.ledger, &extent)?;

@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use almoner_ledger::accounts::Account;
 use almoner_ledger::entry::{Entries, Entry};
 use almoner_ledger::funds::FundId;
-use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
 use almoner_ledger::money::{Money, Overflow};
 
@@ -110,7 +109,7 @@ impl Claim {
     }
 
     /// Checks the claim where the journal has this hash: at a record, or at the commit after it.
-    pub(super) fn pass(&mut self, record: u64, hash: Hash, is_commit: bool, sums: &Sums) {
+    pub(super) fn pass(&mut self, Head { record, hash }: Head, is_commit: bool, sums: &Sums) {
         if record != self.head.record || self.state != State::Ahead {
             return;
         }

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use almoner_ledger::book::{Books, ReadModels};
 
-use crate::folder::comparing::{OTHER_REFERENCE, OTHER_TOTALS, differences_of};
+use crate::comparing::{OTHER_REFERENCE, OTHER_TOTALS};
+use crate::folder::comparing::differences_of;
 use crate::folder::files::{self, Kind, Named};
 use crate::folder::index_error::IndexError;
 use crate::folder::index_folder;
@@ -32,7 +33,7 @@ impl Indexed {
         let (snapshot, _) = loaded.map_err(|error| error.to_string())?;
         let listed = files::list(&index).map_err(|error| error.to_string())?;
         let mut faults: Vec<String> = listed.iter().filter_map(damage).collect();
-        let totals = totals_snapshot::read(&index, snapshot.head());
+        let totals = totals_snapshot::read(&index, snapshot.head()).map(|(totals, _)| totals);
         let has_totals = listed.iter().any(|file| file.kind == Kind::Totals);
         // What is damaged has been found, and without any file nothing is wrong with the index.
         if totals.is_none()
@@ -47,8 +48,8 @@ impl Indexed {
     }
 
     /// Returns the books that it shows.
-    pub(super) fn snapshot(&self) -> &Snapshot {
-        &self.snapshot
+    pub(super) fn snapshot_mut(&mut self) -> &mut Snapshot {
+        &mut self.snapshot
     }
 
     /// Returns what is wrong with its files, and its differences from the journal's books.
@@ -78,7 +79,7 @@ fn is_being_written(path: &Path, journal: &Journal) -> bool {
 fn damage(file: &Named) -> Option<String> {
     let name = file.name();
     match file.kind {
-        Kind::Totals if totals_snapshot::read_file(&file.path).is_some() => None,
+        Kind::Totals if totals_snapshot::is_intact(&file.path) => None,
         Kind::Totals => file.path.exists().then(|| format!("{name}: {UNUSABLE}")),
         Kind::Large | Kind::Small => {
             let read = SortedRun::open(&file.path)

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use almoner_ledger::book::{Batch, Books, Draft};
-use almoner_ledger::calendar::{Date, Period, StatedDate};
+use almoner_ledger::calendar::{Date, Month, Period, StatedDate};
 use almoner_ledger::command::{AwardCommand, Command, Options};
 use almoner_ledger::decide::{carry_out, opening};
 use almoner_ledger::decisions::DecisionId;
@@ -103,6 +103,12 @@ pub fn repurpose(award: &str, decision: &str, on: &str, theme: &str) -> Command 
 
 fn purpose(text: &str, theme: &str) -> Purpose {
     Purpose { text: Text::new(text).unwrap(), split: Split::parse(theme).unwrap() }
+}
+
+/// The provisional closings of every month from one to another.
+pub fn close_months(from: &str, to: &str) -> Vec<Command> {
+    let (from, to): (Month, Month) = (from.parse().unwrap(), to.parse().unwrap());
+    (0..).map(|number| from.plus(number)).take_while(|month| *month <= to).map(Command::close).collect()
 }
 
 pub fn text(words: &str) -> Text {

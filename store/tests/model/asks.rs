@@ -37,6 +37,8 @@ pub enum Ask {
     Return { award: GrantId, date: Date, which: Index },
     /// A change of purpose to two parts that add up to the award.
     RepurposeByAmounts { award: GrantId, date: Date, first: Index },
+    /// The closing of every month from the first that something can be dated in up to one.
+    CloseUpTo(Month),
     /// Undo one of the records.
     Undo(Index),
     /// Something that was asked before, word for word.
@@ -53,6 +55,7 @@ impl std::fmt::Debug for Ask {
             Ask::VaryPart { award, date, change, .. } => write!(f, "{date} {award} vary a part by {change}"),
             Ask::Return { award, date, .. } => write!(f, "{date} {award} returned"),
             Ask::RepurposeByAmounts { award, date, .. } => write!(f, "{date} {award} repurpose by amounts"),
+            Ask::CloseUpTo(month) => write!(f, "close all months up to {month}"),
             Ask::Undo(_) => f.write_str("undo some record"),
             Ask::Again(_) => f.write_str("again some command"),
         }
@@ -245,7 +248,9 @@ fn ask(mix: Mix, grants: usize) -> BoxedStrategy<Ask> {
         let close = day().prop_map(|day| Ask::Do(Command::close(day.month())));
         let reopen =
             day().prop_map(|day| Ask::Do(Command::Reopen { month: day.month(), reason: text("a slip") }));
-        kinds.push((3, close.boxed()));
+        let up_to = (0..36i32).prop_map(|month| Ask::CloseUpTo(first_month().plus(month)));
+        kinds.push((1, close.boxed()));
+        kinds.push((2, up_to.boxed()));
         kinds.push((1, reopen.boxed()));
     }
     proptest::strategy::Union::new_weighted(kinds).boxed()
@@ -369,6 +374,11 @@ fn beside_grants(grant: BoxedStrategy<GrantId>) -> impl Strategy<Value = Ask> {
         Command::RecordPaper(Box::new(PublicPaper { title, decisions, grants, ..PublicPaper::named(id) }))
     });
     prop_oneof![figure, paper].prop_map(Ask::Do)
+}
+
+/// The first month that something can be dated in.
+pub fn first_month() -> Month {
+    Month::parse("2014-01").unwrap()
 }
 
 pub fn grant_id(grant: usize) -> GrantId {

@@ -19,10 +19,10 @@ use almoner_ledger::text::Text;
 use almoner_ledger::themes::ThemeId;
 use almoner_store::folder::Ledger as Folder;
 use almoner_store::memory::MemoryStore;
-use almoner_store::{BatchLabel, Logged, Store};
+use almoner_store::{BatchLabel, Lines, Logged, Store};
 use proptest::sample::Index;
 
-use crate::asks::{Ask, THEMES, grant_and_day, in_two, words};
+use crate::asks::{Ask, THEMES, first_month, grant_and_day, in_two, words};
 use crate::naive::{Changes, Kind, Naive, Pence, What};
 
 /// What became of a command.
@@ -92,8 +92,8 @@ impl Ledger {
     /// Carries out a batch and appends it.
     pub fn batch(&mut self, asks: &[Ask]) {
         let mut draft = draft_on(&self.store);
-        for ask in asks {
-            let Some(command) = settled(ask, &draft, &self.naive, &self.tried) else { continue };
+        for command in asks.iter().flat_map(each_closing) {
+            let Some(command) = settled(&command, &draft, &self.naive, &self.tried) else { continue };
             if self.manner.undisputed && disputed(&self.naive, &command) {
                 continue;
             }
@@ -272,8 +272,16 @@ fn settled(ask: &Ask, books: &dyn Books, naive: &Naive, tried: &[(usize, Command
             let record = first + index.index((records + 2 - first) as usize) as u64;
             Command::Reverse { record, reason: None }
         }
+        Ask::CloseUpTo(month) => Command::close(*month),
         Ask::Again(index) => tried.get(index.index(tried.len().max(1)))?.1.clone(),
     })
+}
+
+/// The closings of single months that an ask is; any other ask by itself.
+fn each_closing(ask: &Ask) -> Vec<Ask> {
+    let Ask::CloseUpTo(last) = ask else { return vec![ask.clone()] };
+    let months = (0..).map(|number| first_month().plus(number)).take_while(|month| month <= last);
+    months.map(|month| Ask::Do(Command::close(month))).collect()
 }
 
 /// One of the parts of a grant on a day.

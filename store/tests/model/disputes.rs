@@ -5,7 +5,7 @@ use almoner_ledger::calendar::{Date, Month, Period, StatedDate};
 use almoner_ledger::command::{AwardCommand, Command};
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
-use almoner_ledger::grants::{Power, Purpose};
+use almoner_ledger::grants::{Power, Purpose, TermsAddendum};
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::text::Text;
@@ -207,6 +207,21 @@ fn an_extension_keeps_the_start_of_its_day() {
     assert_eq!(ledger.changes(), after(&[award, extend]).changes());
 }
 
+/// Of a period that was stated later, too.
+#[test]
+fn a_stated_period_is_not_undone_once_it_is_extended() {
+    let statement = TermsAddendum { period: Some(period(("2015-01", "2015-06"))), ..Default::default() };
+    let to = StatedDate::parse("2015-12").unwrap();
+    let extend = Command::Extend { award: grant_id(0), decision: None, date: date("2015-03-10"), to };
+    for (later, expected) in
+        [(extend, Fate::Refused("has-dependents")), (pay("2015-03-10", 10), Fate::Recorded(12))]
+    {
+        let stated = Command::State { award: grant_id(0), statement: statement.clone() };
+        let mut ledger = after(&[award("2015-01-01", 60, None), stated, later]);
+        assert_eq!(undo(&mut ledger, 1), Some(expected), "{}", ledger.history_text());
+    }
+}
+
 /// An extension states a later end: one that becomes known after another, though it was decided
 /// before it, is not undone by the other's earlier end. (To refuse it is as good.)
 #[test]
@@ -262,10 +277,11 @@ fn the_second_of_several_is_not_recorded_twice() {
 /// prepaid, owed and due in it, when a change of purpose or period becomes known late.
 #[test]
 fn a_closed_month_keeps_what_is_prepaid_owed_and_due() {
-    let close = Command::close(month("2015-03"));
+    let close = ["2015-01", "2015-02", "2015-03"].map(|it| Command::close(month(it)));
     let late = [repurpose("2015-03-10", "b"), vary("2015-04-10", 0, Some(("2015-04", "2015-06")))];
     for (of, figure) in [(None, Figure::Unscheduled), (Some(("2015-01", "2015-12")), Figure::Prepayments)] {
-        let mut ledger = after(&[award("2015-01-01", 120, of), pay("2015-01-10", 100), close.clone()]);
+        let paid = [award("2015-01-01", 120, of), pay("2015-01-10", 100)];
+        let mut ledger = after(&[&paid[..], &close].concat());
         let then = figure_in(&ledger, month("2015-03"), figure);
         for command in &late {
             ledger.ask(command.clone());
@@ -301,6 +317,7 @@ fn nothing_is_taken_back_that_was_not_released() {
     let receipt = FundingReceipt { fund, date, amount, from: None, reference: None, kind };
     let ledger = after(&[
         award("2015-01-01", 30, Some(("2015-01", "2015-03"))),
+        Command::close(month("2015-01")),
         Command::close(month("2015-02")),
         Command::Receive { receipt, occurrence: 1 },
         withdraw("2015-01-10"),

@@ -92,6 +92,8 @@ pub enum What {
         amount: Pence,
         payment: u64,
         paid: NaiveDate,
+        /// What the payment was for.
+        part: Option<String>,
     },
     /// The award was for another amount from the start, if so.
     Correct {
@@ -194,9 +196,13 @@ impl Naive {
                 (award.clone(), *date, What::Refund { amount, stays_available })
             }
             Command::Return { award, date, amount, .. } => {
-                let (payment, paid) =
-                    self.grants[award.as_str()].payment_returned(date.naive(), pence(*amount)).unwrap();
-                (award.clone(), *date, What::Return { amount: pence(*amount), payment, paid })
+                let grant = &self.grants[award.as_str()];
+                let (payment, paid) = grant.payment_returned(date.naive(), pence(*amount)).unwrap();
+                let part = grant.facts.iter().find(|it| it.record == payment).and_then(|it| match &it.what {
+                    What::Pay { part, .. } => part.clone(),
+                    _ => None,
+                });
+                (award.clone(), *date, What::Return { amount: pence(*amount), payment, paid, part })
             }
             Command::Correct { award, date, amount, .. } => {
                 (award.clone(), *date, What::Correct { amount: amount.map(pence) })
@@ -241,9 +247,6 @@ impl Naive {
                 let facts = &self.grants[award.as_str()].facts;
                 let is_withdrawn = facts.iter().any(|it| matches!(it.what, What::Withdraw));
                 Some(if is_withdrawn { "payment-of-withdrawn-award" } else { "payment-beyond-award" })
-            }
-            Command::Pay { part: Some(_), .. } if self.grants[award.as_str()].walk().period.is_none() => {
-                Some("part-without-period")
             }
             Command::Pay { date, part: Some(part), .. }
                 if !self.grants[award.as_str()]
@@ -354,7 +357,7 @@ impl Grant {
                 What::Refund { amount, stays_available } => {
                     walk.post_due(|due| due <= day);
                     let cleared = walk.due_back().min(*amount);
-                    walk.repay(*amount);
+                    walk.repay(*amount, None);
                     if !stays_available {
                         walk.award(day, cleared - amount);
                         let (shown, all) = (day.max(walk.decided), String::new());
@@ -362,14 +365,17 @@ impl Grant {
                         walk.estimate(day, walk.period);
                     }
                 }
-                What::Return { amount, paid, .. } => {
+                What::Return { amount, paid, part, .. } => {
                     walk.post_due(|due| due <= day);
-                    walk.give_back(*amount, *paid);
+                    walk.give_back(*amount, *paid, part.as_ref());
                 }
                 What::Vary { change, period, part } => {
                     walk.post_due(|due| due <= day);
-                    if let Some(part) = part {
-                        walk.change_part(day, part, *change);
+                    let spends_where_paid = walk.spends_where_paid();
+                    if spends_where_paid && period.is_none() {
+                        walk.change_left(part.as_ref(), *change);
+                    } else if spends_where_paid || part.is_some() {
+                        walk.change_part(day, part.as_ref(), *change);
                     }
                     walk.award(day, *change);
                     walk.estimate(day, period.or(walk.period));
@@ -384,6 +390,9 @@ impl Grant {
                         Some(_) => walk.served_to(day).min(walk.awarded),
                         None => walk.paid().min(walk.awarded),
                     };
+                    if walk.spends_where_paid() {
+                        walk.change_left(None, kept - walk.awarded);
+                    }
                     walk.award(day, kept - walk.awarded);
                     walk.withdrawn = true;
                     walk.estimate(day, walk.period);

@@ -25,11 +25,33 @@ pub struct UnderPurpose {
     pub opening: Weights,
     /// What was paid for places by their names.
     pub named: BTreeMap<String, Pence>,
+    /// What was spent in each place, where that is what was paid there.
+    pub spent_where_paid: Weights,
 }
 
 impl UnderPurpose {
     pub fn has(&self, place: &str) -> bool {
         self.split.iter().any(|(it, _)| it == place)
+    }
+
+    /// Expenditure by place.
+    pub fn spent(&self) -> Weights {
+        self.spent_to(self.expenditure)
+    }
+
+    /// The first so much of its expenditure by place.
+    pub fn spent_to(&self, amount: Pence) -> Weights {
+        divide(amount, if self.spent_where_paid.is_empty() { &self.split } else { &self.spent_where_paid })
+    }
+
+    /// Sets what is spent in each place.
+    fn set_spent(&mut self, spent: impl IntoIterator<Item = (String, Pence)>) {
+        let none = self.split.iter().map(|(place, _)| (place.clone(), 0));
+        let spent = spent.into_iter().map(|(place, amount)| (place, amount.max(0)));
+        self.spent_where_paid = together(none.chain(spent));
+        if self.spent_where_paid.iter().all(|(_, amount)| *amount == 0) {
+            self.spent_where_paid.clear();
+        }
     }
 
     /// The places of the split, then others that something was paid in.
@@ -216,7 +238,7 @@ impl Walk {
         }
     }
 
-    pub fn repay(&mut self, amount: Pence) {
+    pub fn repay(&mut self, amount: Pence, part: Option<&String>) {
         let before = self.paid_by_place();
         let mut left = amount;
         // On one day, money may come back before it was recorded to have gone.
@@ -234,6 +256,9 @@ impl Walk {
             let mut parts = in_proportion(taken, &net_where_paid, &all_places);
             if age == 0 {
                 *self.purposes[newest].paid.entry(String::new()).or_default() -= taken;
+                if let Some(named) = part.and_then(|part| self.purposes[newest].named.get_mut(part)) {
+                    *named -= taken.min(*named);
+                }
                 let by_split: Weights =
                     self.more_paid(&before).into_iter().map(|(place, part)| (place, -part)).collect();
                 self.purposes[newest].paid.remove("");
@@ -247,29 +272,47 @@ impl Walk {
             }
         }
         assert_eq!(left, 0, "refunded before it was paid");
+        if self.period.is_none() {
+            // No place has more by name than it has.
+            let there: BTreeMap<String, Pence> = self.paid_by_place().into_iter().collect();
+            for (place, named) in &mut self.purposes[newest].named {
+                *named = (*named).min(there.get(place).copied().unwrap_or(0).max(0));
+            }
+        }
     }
 
-    /// Takes a payment of a day back, from the purpose of that day.
-    pub fn give_back(&mut self, amount: Pence, paid: NaiveDate) {
+    /// Takes a payment of a day back, from the purpose of that day and from the place that it named.
+    pub fn give_back(&mut self, amount: Pence, paid: NaiveDate, part: Option<&String>) {
         let place = self.purposes.iter().rposition(|it| it.from <= paid).unwrap();
         if place == self.purposes.len() - 1 {
-            return self.repay(amount);
+            return self.repay(amount, part);
         }
         let purpose = &mut self.purposes[place];
         let there = amount.min(purpose.paid.values().sum::<Pence>().max(0));
         let all_places = purpose.places_of(&purpose.as_paid, &purpose.paid);
-        for (theme, part) in in_proportion(there, &purpose.paid, &all_places) {
+        let named = part.filter(|part| purpose.paid.get(*part).copied().unwrap_or(0) >= there);
+        let parts = match named {
+            Some(part) => vec![(part.clone(), there)],
+            None => in_proportion(there, &purpose.paid, &all_places),
+        };
+        for (theme, part) in parts {
             *purpose.paid.entry(theme).or_default() -= part;
         }
         if self.period.is_none() && self.is_decided {
             let too_much = (self.expenditure() - (self.paid() - self.due_back())).max(0);
             let purpose = &mut self.purposes[place];
             let credit = too_much.min(there).min(purpose.expenditure);
+            let mut spent: BTreeMap<String, Pence> = purpose.spent().into_iter().collect();
+            let there = part.and_then(|part| spent.get_mut(part)).filter(|there| **there >= credit);
             purpose.expenditure -= credit;
+            if let Some(there) = there {
+                *there -= credit;
+                purpose.set_spent(spent);
+            }
             self.give_back_service(credit);
         }
         if there < amount {
-            self.repay(amount - there);
+            self.repay(amount - there, part);
         }
     }
 
@@ -386,11 +429,11 @@ impl Walk {
             for it in &mut self.purposes {
                 let before = it.expenditure_of_earlier_years(from);
                 all_earlier += before;
-                for (place, part) in divide(before, &it.split) {
+                for (place, part) in it.spent_to(before) {
                     *earlier.entry(place.clone()).or_default() -= part;
                     *of_year.entry(place).or_default() += part;
                 }
-                for (place, part) in divide(it.expenditure, &it.split) {
+                for (place, part) in it.spent() {
                     *of_year.entry(place).or_default() -= part;
                 }
             }
@@ -429,12 +472,16 @@ impl Walk {
     pub fn move_past(&mut self, day: NaiveDate, otherwise: impl Fn(&Weights) -> Weights) {
         for at in 0..self.purposes.len() - 1 {
             let it = &mut self.purposes[at];
-            let (before, after) = (it.split.clone(), otherwise(&it.split));
+            let spending = if it.spent_where_paid.is_empty() { &it.split } else { &it.spent_where_paid };
+            let (before, after) = (spending.clone(), otherwise(spending));
             let (earlier, all) = (it.expenditure_of_earlier_years(day), it.expenditure);
             if it.as_paid.is_empty() {
-                it.as_paid = before.clone();
+                it.as_paid = it.split.clone();
             }
-            it.split = after.clone();
+            it.split = otherwise(&it.split);
+            if !it.spent_where_paid.is_empty() {
+                it.spent_where_paid = after.clone();
+            }
             let differences = |amount: Pence| -> BTreeMap<String, Pence> {
                 let gone = divide(amount, &before).into_iter().map(|(place, part)| (place, -part));
                 together(divide(amount, &after).into_iter().chain(gone)).into_iter().collect()
@@ -461,13 +508,13 @@ impl Walk {
         let less = |of: Weights| of.into_iter().map(|(place, amount)| (place, -amount));
         let due_back: Weights =
             here.due_back.iter().map(|(place, amount)| (place.clone(), *amount)).collect();
-        let spent = less(divide(here.expenditure, &here.split));
+        let spent = less(here.spent());
         together(self.paid_by_place().into_iter().chain(spent).chain(less(due_back)))
     }
 
     /// A change of purpose: what is prepaid, accrued and spent stays in its fund.
     pub fn repurpose(&mut self, day: NaiveDate, themes: &Weights, include_past: bool) {
-        let split = places(&belonging(self.split(), 0), themes);
+        let split = places(&belonging(&self.outstanding(), 0), themes);
         let every_place = self.purposes.iter().flat_map(|it| it.split.clone()).collect();
         if belonging(&every_place, 0).len() == 1 {
             return self.divide_by(day, split, include_past);
@@ -491,7 +538,7 @@ impl Walk {
 
     /// A change of fund: what is prepaid, accrued and spent stays under its theme, unless parts are stated.
     pub fn change_fund(&mut self, day: NaiveDate, funds: &Weights, include_past: bool) {
-        let split = with_funds(self.split(), funds);
+        let split = with_funds(&self.outstanding(), funds);
         if funds[0].0.contains('/') {
             return self.divide_by(day, split, include_past);
         }
@@ -519,21 +566,58 @@ impl Walk {
         }
     }
 
-    /// Changes the amount of one part at the end of a day: only what is still to be spent is divided otherwise.
-    pub fn change_part(&mut self, day: NaiveDate, part: &str, change: Pence) {
+    /// Whether each place's expenditure is what is paid there: without a period, once a payment named a place.
+    pub fn spends_where_paid(&self) -> bool {
+        self.period.is_none() && self.is_decided && !self.purposes.last().unwrap().named.is_empty()
+    }
+
+    /// What of the award each place lacks, if the award of one of them changes, or of all.
+    fn lacking(&self, part: Option<&String>, change: Pence) -> Weights {
+        let whole = self.promised_here() + if part.is_none() { change } else { 0 };
+        let spent = self.purposes.last().unwrap().spent();
+        let less = spent.into_iter().map(|(place, amount)| (place, -amount));
+        let more = part.map(|part| (part.clone(), change));
+        together(together(divide(whole, self.split()).into_iter().chain(more)).into_iter().chain(less))
+    }
+
+    /// How what is outstanding is divided.
+    fn outstanding(&self) -> Weights {
+        let lacking = if self.spends_where_paid() { self.lacking(None, 0) } else { Weights::new() };
+        let left: Weights = lacking.into_iter().filter(|(_, amount)| *amount > 0).collect();
+        if left.is_empty() { self.split().clone() } else { left }
+    }
+
+    /// Changes the amount of one part, or of all, at the end of a day: only what is still to be spent is divided
+    /// otherwise.
+    pub fn change_part(&mut self, day: NaiveDate, part: Option<&String>, change: Pence) {
         let here = self.purposes.last().unwrap();
-        let spent = divide(here.expenditure, &here.split);
         let less =
             |of: &Weights| of.iter().map(|(place, amount)| (place.clone(), -*amount)).collect::<Weights>();
-        let promised = divide(self.promised_here(), &here.split);
-        let left = together(promised.into_iter().chain(less(&spent)).chain([(part.to_owned(), change)]));
         let due_back: Weights =
             here.due_back.iter().map(|(place, amount)| (place.clone(), -*amount)).collect();
-        let opening = together(self.paid_by_place().into_iter().chain(less(&spent)).chain(due_back));
+        let opening = together(self.paid_by_place().into_iter().chain(less(&here.spent())).chain(due_back));
+        let left = self.lacking(part, change);
         let split: Weights = left.into_iter().filter(|(_, amount)| *amount > 0).collect();
         let split = if split.is_empty() { here.split.clone() } else { split };
         self.divide_by(day.succ_opt().unwrap(), split, false);
         self.purposes.last_mut().unwrap().opening = opening;
+    }
+
+    /// The same where each place's expenditure is what is paid there, and goes on to be.
+    pub fn change_left(&mut self, part: Option<&String>, change: Pence) {
+        let spent = self.purposes.last().unwrap().spent();
+        let left = (self.promised_here() + change - spent.iter().map(|it| it.1).sum::<Pence>()).max(0);
+        let wanted: Weights =
+            self.lacking(part, change).into_iter().map(|(place, amount)| (place, amount.max(0))).collect();
+        let none = self.split().iter().map(|(place, _)| (place.clone(), 0)).collect::<Weights>();
+        let split = together(none.into_iter().chain(divide(left, &wanted)).chain(spent));
+        let paid = self.paid_by_place();
+        let here = self.purposes.last_mut().unwrap();
+        if split.iter().any(|(_, amount)| *amount > 0) {
+            here.split = split;
+        }
+        here.named = paid.into_iter().collect();
+        here.opening.clear();
     }
 
     /// Settles what is due back where, and notes what has come to stand elsewhere than before.
@@ -555,14 +639,19 @@ impl Walk {
         let paid = self.paid_by_place();
         let promised: BTreeMap<String, Pence> =
             divide(self.promised_here(), self.split()).into_iter().collect();
+        let spends_where_paid = self.spends_where_paid();
         let here = self.purposes.last_mut().unwrap();
-        let spent: BTreeMap<String, Pence> = divide(here.expenditure, &here.split).into_iter().collect();
+        let beyond = |place: &String, paid: Pence| (paid - promised.get(place).copied().unwrap_or(0)).max(0);
+        if spends_where_paid {
+            here.set_spent(paid.iter().map(|(place, paid)| (place.clone(), paid - beyond(place, *paid))));
+        }
+        let spent: BTreeMap<String, Pence> = here.spent().into_iter().collect();
         let mut now: BTreeMap<(Kind, String), Pence> = BTreeMap::new();
         let mut stands =
             |kind, place: &str, amount| *now.entry((kind, place.to_owned())).or_default() += amount;
         for (place, paid) in paid {
             let of = |amounts: &BTreeMap<String, Pence>| amounts.get(&place).copied().unwrap_or(0);
-            let due_back = (paid - of(&promised)).max(0);
+            let due_back = beyond(&place, paid);
             here.due_back.insert(place.clone(), due_back);
             stands(Kind::Control, &place, paid - of(&spent) - due_back);
             stands(Kind::Committed, &place, of(&promised) - paid + due_back);
@@ -574,7 +663,7 @@ impl Walk {
             purpose.paid.iter().for_each(|(place, amount)| stands(Kind::Paid, place, *amount));
             purpose.transferred.iter().for_each(|(place, amount)| stands(Kind::Paid, place, *amount));
             purpose.due_back.iter().for_each(|(place, amount)| stands(Kind::DueBack, place, *amount));
-            for (place, amount) in divide(purpose.expenditure, &purpose.split) {
+            for (place, amount) in purpose.spent() {
                 stands(Kind::Expenditure, &place, amount);
             }
         }

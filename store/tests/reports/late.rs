@@ -40,8 +40,6 @@ fn by_effective_month(store: &MemoryStore) -> BTreeMap<(Month, &'static str), Mo
 #[test]
 fn late_postings_agree_by_either_date() {
     let mut store = eventful();
-    let closed = ["2015-02", "2015-03"].map(|it| Command::close(it.parse().unwrap()));
-    record(&mut store, &closed);
     record(&mut store, &[pay("10-2015", "2015-02-17", "10"), pay("10-2015", "2015-03-16", "20")]);
     posted_to_closed(&mut store, "Asked for by the auditor", &pay("20-2015", "2015-03-20", "30"));
     let wide = Query::of(range("2014-04-01", "2016-03-31"));

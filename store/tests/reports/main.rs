@@ -242,9 +242,11 @@ fn eventful() -> MemoryStore {
                 },
                 occurrence: 1,
             },
-            Command::close(almoner_ledger::calendar::Month::parse("2015-05").unwrap()),
-            pay("10-2015", "2015-05-12", "999.99"),
         ],
     );
+    let first = almoner_ledger::calendar::Month::parse("2015-01").unwrap();
+    let closed: Vec<Command> = (0..5).map(|number| Command::close(first.plus(number))).collect();
+    record(&mut store, &closed);
+    record(&mut store, &[pay("10-2015", "2015-05-12", "999.99")]);
     store
 }

@@ -1,7 +1,9 @@
 //! The reporting date, what is still to recognise, what remains of a budget, and profiled budgets.
 
+use std::collections::BTreeMap;
+
 use almoner_ledger::accounts::Account;
-use almoner_ledger::reports::trial_balance::BalanceAccount;
+use almoner_ledger::reports::trial_balance::{BalanceAccount, FundBalance};
 use almoner_ledger::reports::{By, Every, budget, commitments, grants, periods, themes, trial_balance};
 
 use super::*;
@@ -181,6 +183,88 @@ fn income_and_expenditure_start_at_zero_each_april() {
         let filter = almoner_ledger::reports::FilterWords { fund: Some("cdr"), ..Default::default() };
         let query = Query { filter: filter.resolve(&store).unwrap(), ..year(of) };
         assert_eq!(total(&store, &query).expenditure, money(expected), "{of}");
+    }
+}
+
+#[test]
+fn a_trial_balance_opens_and_closes_on_any_day() {
+    let receipt = |on: &str, amount: &str, kind| {
+        let (fund, date, amount) = ("cdr".parse().unwrap(), day(on), money(amount));
+        let receipt = FundingReceipt { fund, date, amount, from: None, reference: None, kind };
+        Command::Receive { receipt, occurrence: 1 }
+    };
+    let happened = [
+        pay("1-2015", "2015-04-10", "3000"),
+        receipt("2015-04-20", "500", ReceiptKind::Income),
+        receipt("2015-04-20", "700", ReceiptKind::ReturnIfUnspent),
+        pay("1-2015", "2015-05-20", "100"),
+    ];
+    let period = Some(("2015-04-01", "2016-03-31"));
+    let mut store = books("2015-03-10", period, &["2015-16"], &happened);
+    let record_of = |store: &MemoryStore| store.reference().receipts[0].record;
+    let undo = Command::Reverse { record: record_of(&store), reason: None };
+    let balance = |store: &MemoryStore, from: &str, to: &str, account: Account| {
+        let report = trial_balance(store, &Query::of(range(from, to))).unwrap();
+        let Some(fund) = report.funds.iter().find(|fund| fund.fund.as_str() == "cdr") else {
+            return "nothing posted".to_owned();
+        };
+        let mut all = fund.real.accounts.iter().chain(&fund.memorandum.accounts);
+        let it = all.find(|it| it.account == BalanceAccount::Posted(account)).unwrap();
+        format!("{} {} {}", it.opening, it.movement, it.sides.debit.minus(it.sides.credit).unwrap())
+    };
+    let check = |store: &MemoryStore| {
+        for (from, to, account, expected) in [
+            ("2015-04-01", "2015-04-09", Account::Bank, "0.00 0.00 0.00"),
+            ("2015-04-01", "2015-04-10", Account::Bank, "0.00 -3000.00 -3000.00"),
+            ("2015-04-11", "2015-04-20", Account::Bank, "-3000.00 1200.00 -1800.00"),
+            ("2015-04-20", "2015-05-20", Account::Bank, "-3000.00 1100.00 -1900.00"),
+            // What is recognised of a month is expenditure on its last day.
+            ("2015-04-01", "2015-04-29", Account::GrantExpenditure, "0.00 0.00 0.00"),
+            ("2015-04-01", "2015-04-30", Account::GrantExpenditure, "0.00 1000.00 1000.00"),
+            ("2015-05-15", "2015-06-15", Account::GrantExpenditure, "1000.00 1000.00 2000.00"),
+            ("2015-04-21", "2015-05-10", Account::ReceiptsInAdvance, "-700.00 700.00 0.00"),
+            ("2015-04-21", "2015-04-29", Account::ReceiptsInAdvance, "-700.00 0.00 -700.00"),
+            ("2015-03-01", "2015-03-09", Account::Commitments, "nothing posted"),
+            ("2015-03-01", "2015-03-10", Account::Commitments, "0.00 12000.00 12000.00"),
+            ("2015-03-11", "2015-04-15", Account::Commitments, "12000.00 -3000.00 9000.00"),
+            ("2015-03-11", "2015-04-15", Account::Budget, "0.00 12000.00 12000.00"),
+            // Over the end of a year, the result of the first has passed to the reserve.
+            ("2016-03-15", "2016-04-15", Account::GrantExpenditure, "11000.00 -11000.00 0.00"),
+        ] {
+            assert_eq!(balance(store, from, to, account), expected, "{from} {to} {account}");
+        }
+    };
+    check(&store);
+    // As if it had been: a receipt that is reversed is none on any day.
+    record(&mut store, &[undo]);
+    assert_eq!(balance(&store, "2015-04-11", "2015-04-20", Account::Bank), "-3000.00 700.00 -2300.00");
+    // Days and months come to the same, whether totals have the days or the grants are visited.
+    for store in [store, eventful()] {
+        for to in ["2015-02-20", "2015-03-15", "2015-05-12", "2015-11-19", "2016-05-20"] {
+            let balances = |from: &str, to: &str| -> BTreeMap<(String, BalanceAccount), [Money; 2]> {
+                let report = trial_balance(&store, &Query::of(range(from, to))).unwrap();
+                let of_fund = |fund: FundBalance| {
+                    let accounts = fund.real.accounts.into_iter().chain(fund.memorandum.accounts);
+                    accounts.map(move |it| {
+                        let closing = it.sides.debit.minus(it.sides.credit).unwrap();
+                        ((fund.fund.to_string(), it.account), [it.opening, closing])
+                    })
+                };
+                let lines = report.funds.into_iter().flat_map(of_fund);
+                lines.filter(|(_, balances)| balances.iter().any(|it| !it.is_zero())).collect()
+            };
+            let (next, end) = (day(to).next_day(), day(to).month().last_day());
+            let whole = balances("2014-04-01", &end.to_string());
+            let first = balances("2014-04-01", to);
+            let rest = balances(&next.to_string(), &end.to_string());
+            assert!(!whole.is_empty() || to == "2015-02-20");
+            for (line, [opening, closing]) in &rest {
+                let before = first.get(line).map_or(Money::ZERO, |it| it[1]);
+                let after = whole.get(line).map_or(Money::ZERO, |it| it[1]);
+                assert_eq!((*opening, *closing), (before, after), "{to} {line:?}");
+            }
+            assert!(first.iter().all(|(line, it)| it[1].is_zero() || rest.contains_key(line)), "{to}");
+        }
     }
 }
 

@@ -160,7 +160,8 @@ pub(super) const FORMS: &[Form] = &[
         button: "Close month",
         done: "Month closed",
         lead: "The ledger is verified first. The accounts must balance, no proposal may be pending, and every payment, \
-               refund and receipt must be on a reconciled statement or explained. No line of a statement may be open.",
+               refund and receipt must be on a reconciled statement or explained. No line of a statement may be open. \
+               Months are closed in order.",
         verifies: true,
         ..Form::of_office(
             "close",
@@ -168,7 +169,7 @@ pub(super) const FORMS: &[Form] = &[
             &[
                 Field::new("month", "Month", Kind::Month).hint("March 2015").required().codes(MONTH_CODES),
                 Field::new("final", "Finally: the month cannot be reopened", Kind::Tick)
-                    .codes(&["earlier-not-final"]),
+                    .codes(&["earlier-month-not-final"]),
                 Field::new("explain", "Explanation", Kind::Long)
                     .hint("Of payments, refunds and receipts that are not on a statement"),
             ],
@@ -225,7 +226,7 @@ pub(super) const FORMS: &[Form] = &[
     },
 ];
 
-const MONTH_CODES: &[&str] = &["month-not-over", "finally-closed"];
+const MONTH_CODES: &[&str] = &["month-not-over", "earlier-month-open", "finally-closed"];
 
 const AWARD: &[Field] = &[
     Field::new("decision", "Decision number", Kind::Decision).hint("14-2015").of(&[Of::Decision]),

@@ -8,7 +8,7 @@ use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::decide::reversed_by;
 use almoner_papers::sheet::Sheet;
 use almoner_store::folder::Access;
-use almoner_store::{Logged, Store, StoreError};
+use almoner_store::{Lines, Logged, Store, StoreError};
 use maud::html;
 
 use super::actions::actions;

@@ -177,7 +177,7 @@ const KINDS: &[Kind] = &[
     Kind {
         name: "trial-balance",
         title: "Trial balance",
-        about: "Balance of every account by fund, as at a month end",
+        about: "Balance of every account by fund: opening, movement and closing",
         choices: &[Choice::Period, Choice::Fund],
         make: |look| {
             let period = look.fields.period(look.actor.today)?;

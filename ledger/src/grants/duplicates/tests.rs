@@ -19,7 +19,10 @@ fn fact(words: &str) -> Fact {
             Fact::Paid(Payment { date, amount, reference, before_decision: None, part: None, again: false })
         }
         "refund" => Fact::Refunded(Refund { date, amount, reference, stays_available: false, again: false }),
-        "return" => Fact::Returned(Returned { date, amount, reference, payment, paid: date, again: false }),
+        "return" => {
+            let (paid, part) = (date, None);
+            Fact::Returned(Returned { date, amount, reference, payment, paid, part, again: false })
+        }
         "due" => Fact::Scheduled(Instalment { due: date, amount }),
         other => panic!("{other}"),
     }

@@ -269,3 +269,83 @@ fn a_variation_falls_on_its_part() {
         (&added, Commitments, "2015-09-30", "cdr/a 600.00, cdr/c 300.00, victims/b 600.00"),
     ]);
 }
+
+#[test]
+fn without_a_period_the_part_paid_is_the_part_spent() {
+    use Account::*;
+    const PARTS: &str = "award 2015-04-01 100 a:60;b:40 - cdr/a:60;victims/b:40";
+    let named = [PARTS, "pay 2015-04-10 20 victims/b"];
+    let shared_after = [PARTS, "pay 2015-04-10 20 victims/b", "pay 2015-05-10 30"];
+    let shared_before = [PARTS, "pay 2015-04-10 10", "pay 2015-05-10 20 victims/b"];
+    let beyond = [PARTS, "pay 2015-04-10 40 victims/b", "pay 2015-05-10 30"];
+    let in_full = [PARTS, "pay 2015-04-10 40 victims/b", "pay 2015-05-10 60 cdr/a"];
+    let returned = [PARTS, "pay 2015-04-10 40 victims/b", "returned 2015-05-01 40 2015-04-10 victims/b"];
+    let again = [PARTS, returned[1], returned[2], "pay 2015-06-01 60 cdr/a", "pay 2015-06-02 10 victims/b"];
+    let refunded =
+        [PARTS, "pay 2015-04-10 40 victims/b", "refund 2015-05-01 10 reduces", "pay 2015-06-01 20 cdr/a"];
+    let lowered = [PARTS, "pay 2015-04-10 40 victims/b", "vary 2015-05-01 -50 -"];
+    let raised = [PARTS, "pay 2015-04-10 30", "pay 2015-04-11 28 victims/b", "vary 2015-05-01 100 -"];
+    let of_part = [PARTS, "pay 2015-04-10 40 victims/b", "vary 2015-05-01 30 - victims/b"];
+    let below = [PARTS, "pay 2015-04-10 40 victims/b", "vary 2015-05-01 -70 -"];
+    let withdrawn = [PARTS, "pay 2015-04-10 40 victims/b", "withdraw 2015-05-01 60"];
+    let fund = [PARTS, "pay 2015-04-10 40 victims/b", "fund 2015-05-01 other", "pay 2015-06-01 60"];
+    let purpose = [PARTS, "pay 2015-04-10 40 victims/b", "repurpose 2015-05-01 c -", "pay 2015-06-01 60"];
+    let past = [PARTS, "pay 2015-04-10 40 victims/b", "repurpose 2015-05-01 c with-past"];
+    let period = [PARTS, "pay 2015-04-10 40 victims/b", "vary 2015-04-30 0 2015-04..2015-06"];
+    let early = [PARTS, "pay 2015-03-10 40 victims/b"];
+    check(&[
+        (&named, GrantExpenditure, END, "victims/b 20.00"),
+        (&named, Bank, END, "victims/b -20.00"),
+        (&named, Commitments, END, "cdr/a 60.00, victims/b 20.00"),
+        (&named, GrantControl, END, ""),
+        (&shared_after, GrantExpenditure, END, "cdr/a 18.00, victims/b 32.00"),
+        (&shared_after, GrantControl, "2015-05-10", ""),
+        (&shared_before, GrantExpenditure, "2015-04-30", "cdr/a 6.00, victims/b 4.00"),
+        (&shared_before, GrantExpenditure, END, "cdr/a 6.00, victims/b 24.00"),
+        // A part that is paid takes no share of what the others lack.
+        (&beyond, GrantExpenditure, END, "cdr/a 30.00, victims/b 40.00"),
+        (&beyond, Bank, END, "cdr/a -30.00, victims/b -40.00"),
+        (&in_full, GrantExpenditure, END, "cdr/a 60.00, victims/b 40.00"),
+        (&in_full, Commitments, END, ""),
+        // A payment that came back came back to its part, and can be made again.
+        (&returned, GrantExpenditure, END, ""),
+        (&returned, Commitments, END, "cdr/a 60.00, victims/b 40.00"),
+        (&again, GrantExpenditure, END, "cdr/a 60.00, victims/b 10.00"),
+        (&again, Bank, END, "cdr/a -60.00, victims/b -10.00"),
+        (&refunded, GrantExpenditure, "2015-05-01", "victims/b 30.00"),
+        (&refunded, GrantExpenditure, END, "cdr/a 20.00, victims/b 30.00"),
+        (&refunded, Commitments, END, "cdr/a 34.00, victims/b 6.00"),
+        (&refunded, GrantControl, END, ""),
+        // A variation leaves what is spent where it is.
+        (&lowered, GrantExpenditure, END, "victims/b 40.00"),
+        (&lowered, Commitments, END, "cdr/a 10.00"),
+        (&lowered, GrantControl, END, ""),
+        (&raised, GrantExpenditure, END, "cdr/a 18.00, victims/b 40.00"),
+        (&raised, Commitments, END, "cdr/a 102.00, victims/b 40.00"),
+        (&of_part, GrantExpenditure, END, "victims/b 40.00"),
+        (&of_part, Commitments, END, "cdr/a 60.00, victims/b 30.00"),
+        (&below, GrantExpenditure, END, "victims/b 30.00"),
+        (&below, RecoveriesDue, END, "victims/b 10.00"),
+        (&below, Commitments, END, ""),
+        (&withdrawn, GrantExpenditure, END, "victims/b 40.00"),
+        (&withdrawn, Commitments, END, ""),
+        (&withdrawn, GrantControl, END, ""),
+        // What is left of each part moves, and nothing else.
+        (&fund, GrantExpenditure, END, "other/a 60.00, victims/b 40.00"),
+        (&fund, Bank, END, "other/a -60.00, victims/b -40.00"),
+        (&purpose, GrantExpenditure, END, "cdr/c 60.00, victims/b 40.00"),
+        (&purpose, Bank, END, "cdr/c -60.00, victims/b -40.00"),
+        (&past, GrantExpenditure, END, "victims/c 40.00"),
+        (&past, Bank, END, "victims/b -40.00"),
+        (&past, GrantControl, END, ""),
+        // The rest is spread over the period; April's share was paid, and more.
+        (&period, GrantExpenditure, END, "cdr/a 60.00, victims/b 40.00"),
+        (&period, Commitments, END, "cdr/a 60.00"),
+        (&period, GrantControl, END, "cdr/a -60.00"),
+        (&early, GrantExpenditure, "2015-03-31", ""),
+        // Parts are those of the decision: until then a payment is shared over all.
+        (&early, GrantControl, "2015-03-31", "cdr/a 24.00, victims/b 16.00"),
+        (&early, GrantExpenditure, END, "victims/b 40.00"),
+        (&early, Bank, END, "victims/b -40.00"),
+    ]);
+}

@@ -163,7 +163,7 @@ impl<'a> Walk<'a> {
                 self.recognise_due(|due| due <= date)?;
                 let (before, entitlement) = (self.steps.len(), self.entitlement);
                 let cleared = refund.amount.min(self.recovery_due()?);
-                self.repay(date, refund.amount)?;
+                self.repay(date, refund.amount, None)?;
                 if !refund.stays_available {
                     self.entitlement = self.entitlement.minus(refund.amount)?.plus(cleared)?;
                     self.estimate(date, None)?;
@@ -180,13 +180,17 @@ impl<'a> Walk<'a> {
                 // What was paid before the decision belongs to the first division.
                 let made_under = self.past.iter().rposition(|it| it.from <= returned.paid).unwrap_or(0);
                 let past = (returned.paid < self.present.from).then_some(made_under);
-                self.give_back(date, returned.amount, past)?;
+                let part = returned.part.as_ref().map(Part::place);
+                self.give_back(date, returned.amount, past, part)?;
                 self.recognise_payments(date)?;
             }
             Fact::Varied(variation) => {
                 self.recognise_due(|due| due <= date)?;
-                if let Some(part) = &variation.part {
-                    self.change_part(date, part, variation.change)?;
+                let (part, change) = (variation.part.as_ref().map(Part::place), variation.change);
+                if self.is_spent_by_part() && variation.period.is_none() {
+                    self.reweigh(part, change)?;
+                } else if part.is_some() || self.is_spent_by_part() {
+                    self.restart(date, part, change)?;
                 }
                 self.entitlement = self.entitlement.plus(variation.change)?;
                 self.estimate(date, variation.period)?;
@@ -196,10 +200,14 @@ impl<'a> Walk<'a> {
                 self.recognise_due(|due| due <= date)?;
                 // The entitlement becomes what is recognised or, without a period, paid and not due back.
                 self.withdrawn = true;
-                self.entitlement = match self.period {
+                let entitlement = match self.period {
                     Some(_) => self.service.to(date)?.min(self.entitlement),
                     None => self.entitlement.min(self.paid),
                 };
+                if self.is_spent_by_part() {
+                    self.reweigh(None, entitlement.minus(self.entitlement)?)?;
+                }
+                self.entitlement = entitlement;
                 self.estimate(date, None)?;
                 self.recognise_payments(date)?;
             }
@@ -284,8 +292,9 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// Takes money back, from where payments are: the division in force first, then earlier ones, newest first.
-    fn repay(&mut self, date: Date, amount: Money) -> Result<(), Overflow> {
+    /// Takes money back, from where payments are: the division in force first, then earlier ones, newest first. What
+    /// was paid for a part comes back from it.
+    fn repay(&mut self, date: Date, amount: Money, part: Option<Place<'a>>) -> Result<(), Overflow> {
         let before = self.shares_of_paid()?;
         let here_is = self.present.net_paid()?;
         let mut left = amount;
@@ -296,6 +305,9 @@ impl<'a> Walk<'a> {
         // What was never paid is nowhere; it is shown where it would come back.
         let here = here.plus(left)?;
         self.paid = self.paid.minus(here)?;
+        if let Some(part) = part {
+            self.present.unname(part, here)?;
+        }
         let mut shared = before.differences(&self.shares_of_paid()?)?;
         let is_beyond =
             |(place, part): &(Place<'a>, Money)| part.is_positive() || part.size() > here_is.of(*place);
@@ -314,18 +326,30 @@ impl<'a> Walk<'a> {
                 parts.push((place, part.negated()));
             }
         }
+        if self.period.is_none() {
+            self.limit_named()?;
+        }
         parts.into_iter().try_for_each(|(place, part)| self.step(date, Movement::Pay, place, part))
     }
 
-    /// Takes a returned payment back, from the earlier division under which it was made, if so.
-    fn give_back(&mut self, date: Date, amount: Money, past: Option<usize>) -> Result<(), Overflow> {
+    /// Takes a returned payment back, from the earlier division under which it was made, if so, and from its part.
+    fn give_back(
+        &mut self,
+        date: Date,
+        amount: Money,
+        past: Option<usize>,
+        part: Option<Place<'a>>,
+    ) -> Result<(), Overflow> {
         let there = match past.and_then(|place| self.past.get(place)) {
             Some(divided) => divided.paid.total()?.max(Money::ZERO).min(amount),
             None => Money::ZERO,
         };
         if let Some(divided) = past.and_then(|place| self.past.get_mut(place)) {
             self.paid = self.paid.minus(there)?;
-            let parts = divided.paid.proportion(there)?;
+            let parts = match part.filter(|part| divided.paid.of(*part) >= there) {
+                Some(part) => vec![(part, there)],
+                None => divided.paid.proportion(there)?,
+            };
             for (place, part) in &parts {
                 divided.paid.add(*place, part.negated())?;
             }
@@ -334,24 +358,38 @@ impl<'a> Walk<'a> {
                 .try_for_each(|(place, part)| self.step(date, Movement::Pay, place, part.negated()))?;
             // Without a period, its expenditure is there too.
             if self.period.is_none() {
-                self.credit_past(date, past, there)?;
+                self.credit_past(date, past, there, part)?;
             }
         }
         match amount.minus(there)? {
             rest if rest.is_zero() => Ok(()),
-            rest => self.repay(date, rest),
+            rest => self.repay(date, rest, part),
         }
     }
 
-    /// Credits expenditure of an earlier division, up to an amount and what of it is not due back.
-    fn credit_past(&mut self, date: Date, past: Option<usize>, amount: Money) -> Result<(), Overflow> {
+    /// Credits expenditure of an earlier division, up to an amount and what of it is not due back: that of a part, where
+    /// it has as much.
+    fn credit_past(
+        &mut self,
+        date: Date,
+        past: Option<usize>,
+        amount: Money,
+        part: Option<Place<'a>>,
+    ) -> Result<(), Overflow> {
         let to_date = self.paid.minus(self.recovery_due()?)?;
         let credit = self.recognised.minus(to_date)?.max(Money::ZERO).min(amount);
         let Some(divided) = past.and_then(|place| self.past.get_mut(place)) else { return Ok(()) };
         let credit = credit.min(divided.recognised);
-        let before = divided.recognised;
+        let (before, mut spent) = (divided.recognised, divided.spent());
         divided.recognise(date, before.minus(credit)?);
-        let parts = divided.division.change(before, divided.recognised)?;
+        let parts = match part.filter(|part| spent.of(*part) >= credit) {
+            Some(part) => {
+                spent.add(part, credit.negated())?;
+                divided.by_payments = Some(divided.division.clone().reweighed(&spent.0));
+                vec![(part, credit.negated())]
+            }
+            None => divided.spending().change(before, divided.recognised)?,
+        };
         self.recognised = self.recognised.minus(credit)?;
         self.service.credit(credit)?;
         parts.into_iter().try_for_each(|(place, part)| self.step(date, Movement::Recognise, place, part))
@@ -383,12 +421,12 @@ impl<'a> Walk<'a> {
         let of_past = take_newest_first(&self.past, &mut credit, |it| Ok(it.recognised))?;
         let after = before.plus(change.max(Money::ZERO))?.minus(credited_here)?.minus(credit)?;
         self.present.recognise(date, after);
-        let mut parts = self.present.division.change(before, after)?;
+        let mut parts = self.present.spending().change(before, after)?;
         for (divided, taken) in self.past.iter_mut().zip(of_past) {
             if !taken.is_zero() {
                 let before = divided.recognised;
                 divided.recognise(date, before.minus(taken)?);
-                parts.extend(divided.division.change(before, divided.recognised)?);
+                parts.extend(divided.spending().change(before, divided.recognised)?);
             }
         }
         parts.into_iter().try_for_each(|(place, part)| self.step(date, Movement::Recognise, place, part))
@@ -489,14 +527,19 @@ impl<'a> Walk<'a> {
         let (_, promised) = self.paid_and_promised()?;
         let paid = self.shares_of_paid()?;
         let promised = Held(self.present.division.divide(promised).collect());
-        let recognised = Held(self.present.division.divide(self.present.recognised).collect());
+        for (place, paid) in &paid.0 {
+            let due_back = paid.minus(promised.of(*place))?.max(Money::ZERO);
+            let change = due_back.minus(self.present.recoveries_due.of(*place))?;
+            self.present.recoveries_due.add(*place, change)?;
+            recovered.push((*place, change));
+        }
+        if self.is_spent_by_part() {
+            self.spend_by_payments(date, &paid)?;
+        }
+        let recognised = self.present.spent();
         let (mut control, mut commitments) = (Held::default(), Held::default());
         for (place, paid) in paid.0 {
-            let promised = promised.of(place);
-            let due_back = paid.minus(promised)?.max(Money::ZERO);
-            let change = due_back.minus(self.present.recoveries_due.of(place))?;
-            self.present.recoveries_due.add(place, change)?;
-            recovered.push((place, change));
+            let (promised, due_back) = (promised.of(place), self.present.recoveries_due.of(place));
             control.add(place, paid.minus(recognised.of(place))?.minus(due_back)?)?;
             commitments.add(place, promised.minus(paid)?.plus(due_back)?)?;
         }

@@ -87,6 +87,7 @@ pub(super) fn fact(text: &str) -> Fact {
             reference: None,
             payment: 1,
             paid: date(rest[1]),
+            part: rest.get(2).map(|part| Part::parse(part).unwrap()),
             again: false,
         }),
         "refund" => Fact::Refunded(Refund {

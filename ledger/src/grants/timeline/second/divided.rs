@@ -8,6 +8,8 @@ use crate::money::{Money, Overflow};
 pub(super) struct Divided<'a> {
     pub(super) from: Date,
     pub(super) division: Division<'a>,
+    /// How expenditure is divided where it follows payments for named parts.
+    pub(super) by_payments: Option<Division<'a>>,
     pub(super) recognised: Money,
     /// The year of the latest recognition, and what was recognised before it.
     year: Option<FinancialYear>,
@@ -28,6 +30,7 @@ impl<'a> Divided<'a> {
         Divided {
             from,
             division,
+            by_payments: None,
             recognised: Money::ZERO,
             year: None,
             of_earlier_years: Money::ZERO,
@@ -37,6 +40,22 @@ impl<'a> Divided<'a> {
             opening: Held::default(),
             named: Held::default(),
         }
+    }
+
+    /// Returns how expenditure is divided.
+    pub(super) fn spending(&self) -> &Division<'a> {
+        self.by_payments.as_ref().unwrap_or(&self.division)
+    }
+
+    /// Returns expenditure by place.
+    pub(super) fn spent(&self) -> Held<'a> {
+        Held(self.spending().divide(self.recognised).collect())
+    }
+
+    /// Takes what came back from the payments for a part.
+    pub(super) fn unname(&mut self, place: Place<'a>, amount: Money) -> Result<(), Overflow> {
+        let returned = amount.min(self.named.of(place));
+        if returned.is_zero() { Ok(()) } else { self.named.add(place, returned.negated()) }
     }
 
     /// Sets what is recognised.

@@ -2,7 +2,7 @@
 
 use super::divided::{Divided, Held};
 use super::{Movement, Walk};
-use crate::allocation::{Division, Funds, Part, Place, divided};
+use crate::allocation::{Division, Funds, Place, divided};
 use crate::calendar::Date;
 use crate::money::{Money, Overflow};
 use crate::themes::Split;
@@ -19,7 +19,7 @@ impl<'a> Walk<'a> {
         split: &'a Split,
         include_past: bool,
     ) -> Result<(), Overflow> {
-        let division = self.present.division.with_themes(split);
+        let division = self.outstanding()?.with_themes(split);
         if !self.has_several_funds() {
             return self.divide_by(date, division, include_past);
         }
@@ -45,7 +45,7 @@ impl<'a> Walk<'a> {
         funds: &'a Funds,
         include_past: bool,
     ) -> Result<(), Overflow> {
-        let division = self.present.division.with_funds(funds);
+        let division = self.outstanding()?.with_funds(funds);
         if matches!(funds, Funds::Parts(_)) {
             return self.divide_by(date, division, include_past);
         }
@@ -77,8 +77,8 @@ impl<'a> Walk<'a> {
         let mut moved = [Held::default(), Held::default()];
         for divided in &mut self.past {
             let earlier = divided.recognised_before_year_of(date);
-            let of_year = divided.division.change(earlier, divided.recognised)?;
-            let parts = [divided.division.divide(earlier).collect(), of_year];
+            let of_year = divided.spending().change(earlier, divided.recognised)?;
+            let parts = [divided.spending().divide(earlier).collect(), of_year];
             for (moved, parts) in moved.iter_mut().zip(parts) {
                 for (place, part) in parts {
                     moved.add(place, part.negated())?;
@@ -109,8 +109,9 @@ impl<'a> Walk<'a> {
         for at in 0..self.past.len() {
             let Some(past) = self.past.get_mut(at) else { continue };
             let (earlier, all) = (past.recognised_before_year_of(date), past.recognised);
-            let division = moved(&past.division);
-            let before = std::mem::replace(&mut past.division, division.clone());
+            let (before, division) = (past.spending().clone(), moved(past.spending()));
+            past.division = moved(&past.division);
+            past.by_payments = past.by_payments.is_some().then(|| division.clone());
             let of = |from: Money, to: Money| {
                 let mut parts = Held::default();
                 before
@@ -135,7 +136,7 @@ impl<'a> Walk<'a> {
 
     /// Returns what is prepaid under the division in force (or accrued, if negative), by place.
     fn control_by_place(&self) -> Result<Held<'a>, Overflow> {
-        let recognised = Held(self.present.division.divide(self.present.recognised).collect());
+        let recognised = self.present.spent();
         let mut control = self.shares_of_paid()?;
         for held in [&recognised, &self.present.recoveries_due] {
             for (place, amount) in &held.0 {
@@ -145,21 +146,99 @@ impl<'a> Walk<'a> {
         Ok(control)
     }
 
-    /// Changes the amount of one part at the end of a day. Expenditure, and what is prepaid or accrued, stays in its
-    /// part; only what is still to recognise is divided by the new amounts.
-    pub(super) fn change_part(&mut self, date: Date, part: &'a Part, change: Money) -> Result<(), Overflow> {
-        let (_, promised) = self.paid_and_promised()?;
-        let recognised = Held(self.present.division.divide(self.present.recognised).collect());
-        let mut left = Held::default();
-        for (place, amount) in self.present.division.divide(promised) {
-            left.add(place, amount.minus(recognised.of(place))?)?;
+    /// Changes the amount of one part at the end of a day, or of all. Expenditure, and what is prepaid or accrued, stays
+    /// in its part; only what is still to recognise is divided by the new amounts.
+    pub(super) fn restart(
+        &mut self,
+        date: Date,
+        part: Option<Place<'a>>,
+        change: Money,
+    ) -> Result<(), Overflow> {
+        let spent = self.present.spent();
+        let mut left = self.promised_with(part, change)?;
+        for (place, amount) in spent.0 {
+            left.add(place, amount.negated())?;
         }
-        let named = Place { fund: &part.fund, theme: &part.theme };
-        left.add(named, change)?;
         let opening = self.control_by_place()?;
         let division = self.present.division.clone().by_amounts(left.0);
         self.divide_by(date.next_day(), division, false)?;
         self.present.opening = opening;
         Ok(())
+    }
+
+    /// Returns what is promised by place under the division in force with a change of one part, or of all.
+    fn promised_with(&self, part: Option<Place<'a>>, change: Money) -> Result<Held<'a>, Overflow> {
+        let (_, before) = self.paid_and_promised()?;
+        let shared = if part.is_some() { before } else { before.plus(change)? };
+        let mut promised = Held::default();
+        for (place, amount) in self.present.division.divide(shared) {
+            promised.add(place, amount)?;
+        }
+        if let Some(part) = part {
+            promised.add(part, change)?;
+        }
+        Ok(promised)
+    }
+
+    /// Returns true where there is no period and payments named parts: each part's expenditure is what is paid for it.
+    pub(super) fn is_spent_by_part(&self) -> bool {
+        self.period.is_none() && self.is_decided && !self.present.named.0.is_empty()
+    }
+
+    /// Moves expenditure to where it is paid and not due back.
+    pub(super) fn spend_by_payments(&mut self, date: Date, paid: &Held<'a>) -> Result<(), Overflow> {
+        let mut spent = Held(paid.0.clone());
+        for (place, amount) in &self.present.recoveries_due.0 {
+            spent.add(*place, amount.negated())?;
+        }
+        let before = self.present.spent();
+        self.present.by_payments = Some(self.present.division.clone().reweighed(&spent.0));
+        for (place, part) in before.differences(&self.present.spent())? {
+            self.step(date, Movement::Recognise, place, part)?;
+        }
+        Ok(())
+    }
+
+    /// Without a period, after money came back: no part has more named payments than it is paid.
+    pub(super) fn limit_named(&mut self) -> Result<(), Overflow> {
+        let paid = self.shares_of_paid()?;
+        for (place, named) in &mut self.present.named.0 {
+            *named = (*named).min(paid.of(*place).max(Money::ZERO));
+        }
+        Ok(())
+    }
+
+    /// Changes the amount of one part or of all where each part's expenditure is what is paid for it. That stays in its
+    /// part; only what is left of the award is divided by the new amounts.
+    pub(super) fn reweigh(&mut self, part: Option<Place<'a>>, change: Money) -> Result<(), Overflow> {
+        let (_, promised) = self.paid_and_promised()?;
+        let (paid, spent) = (self.shares_of_paid()?, self.present.spent());
+        let left = promised.plus(change)?.minus(spent.total()?)?.max(Money::ZERO);
+        let mut amounts = self.promised_with(part, change)?;
+        for (place, amount) in &spent.0 {
+            amounts.add(*place, amount.negated())?;
+        }
+        let mut amounts = Held(amounts.proportion(left)?);
+        for (place, amount) in spent.0 {
+            amounts.add(place, amount)?;
+        }
+        self.present.division = self.present.division.clone().reweighed(&amounts.0);
+        (self.present.named, self.present.opening) = (paid, Held::default());
+        Ok(())
+    }
+
+    /// Returns the division of what changes of purpose and fund move: where each part's expenditure is what is paid for
+    /// it, by what is left of each.
+    fn outstanding(&self) -> Result<Division<'a>, Overflow> {
+        let division = self.present.division.clone();
+        if !self.is_spent_by_part() {
+            return Ok(division);
+        }
+        let (_, promised) = self.paid_and_promised()?;
+        let spent = self.present.spent();
+        let left =
+            division.divide(promised).map(|(place, amount)| Ok((place, amount.minus(spent.of(place))?)));
+        let left = left.collect::<Result<Vec<_>, Overflow>>()?;
+        Ok(division.by_amounts(left))
     }
 }
