@@ -203,8 +203,8 @@ fn refuse_form_of_a_bank(path: &Path) -> Result<(), Problem> {
 
 fn read_decisions(path: &Path) -> Result<Vec<LineDecision>, Problem> {
     let name = path.to_string_lossy();
-    let bytes = std::fs::read(path).map_err(|error| Problem::unreadable(&name, &error))?;
-    let read = decisions(bytes).map_err(|error| {
+    let file = std::fs::File::open(path).map_err(|error| Problem::unreadable(&name, &error))?;
+    let read = decisions(file).map_err(|error| {
         let problem = Problem::refused(error.code, format!("{name}: {}", error.message));
         problem.hint(crate::remedies::of_file(&error.next))
     })?;
