@@ -71,7 +71,7 @@ pub fn accounts(books: &dyn Books) -> Result<Vec<BankAccount>, BooksError> {
         Ok(())
     })?;
     // In no particular order before, so that accounts without statements are in one.
-    lines.sort_by(|a, b| (a.line.date, a.place(), a.line.nth).cmp(&(b.line.date, b.place(), b.line.nth)));
+    lines.sort_by_key(|it| (it.line.date, it.place(), it.line.nth));
     let lines: Vec<_> = lines.into_iter().map(|line| (account_of(&line.line.account), line)).collect();
     for (key, statement) in statements {
         found.entry(key).and_modify(|account| account.statements.push(statement));

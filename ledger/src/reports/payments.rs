@@ -91,10 +91,9 @@ fn of_grant(grant: &Grant, query: &Query) -> Vec<PaymentsRow> {
     let Some(award) = grant.award() else { return Vec::new() };
     let came_back: BTreeSet<u64> = grant
         .facts()
-        .filter_map(|fact| match fact {
-            Fact::Returned(returned) if returned.date <= query.as_at() => Some(returned.payment),
-            _ => None,
-        })
+        .filter_map(|fact| if let Fact::Returned(returned) = fact { Some(returned) } else { None })
+        .filter(|returned| returned.date <= query.as_at())
+        .map(|returned| returned.payment)
         .collect();
     let mut rows = Vec::new();
     for recorded in grant.live() {
