@@ -184,7 +184,7 @@ class Almoner(Tool):
             runner.run(self.on_ledger("init", "--body", "Benchmark Police and Crime Commissioner"))
             for what, words in imports:
                 note(f"{what}: {self.name}, load {number} of {LOADS}")
-                runs[what].append(runner.run(self.on_ledger("import", *words), weigh=True))
+                runs[what].append(runner.run(self.importing(runner, *words), weigh=True))
         whole = [
             Run(sum(run.seconds for run in load), max(run.peak_kib for run in load))
             for load in zip(*runs.values(), strict=True)
@@ -195,6 +195,20 @@ class Almoner(Tool):
         with (runner.work / PAYMENTS).open(encoding="utf-8", newline="") as file:
             self.known_at = report["known_at"]["record"] - sum(1 for _ in csv.reader(file)) + 1
         return {**runs, LOAD_ALL: whole}
+
+    def importing(self, runner: Runner, kind: str, path: object, *words: str) -> list[str]:
+        """Returns the command that imports a file, with the confirmation that it needs: of so many invented payments
+        some are alike."""
+        command = self.on_ledger("import", kind, path, *words)
+        if kind == "payments":
+            try:
+                runner.run([*command, "--dry-run"])
+            except Failed as refused:
+                number = re.search(r"--confirm-duplicates (\d+)", str(refused))
+                if number is None:
+                    raise
+                command += ["--confirm-duplicates", number[1]]
+        return command
 
     def span_flags(self, span: Span) -> list[str]:
         if span.financial_year:

@@ -107,8 +107,8 @@ impl TableArgs {
     }
 
     /// Writes to the destination of the arguments.
-    pub fn write(&self, bytes: &[u8]) -> Result<(), Problem> {
-        self.output.write(bytes)
+    pub fn write(&self, bytes: Vec<u8>) -> Result<(), Problem> {
+        self.output.write(&self.output.with_byte_order_mark(bytes))
     }
 }
 
@@ -167,13 +167,14 @@ impl OutputArgs {
         }
     }
 
-    /// Writes to the destination of the arguments.
+    /// Returns the content with the byte order mark, where requested.
+    pub fn with_byte_order_mark(&self, bytes: Vec<u8>) -> Vec<u8> {
+        if self.bom { [BYTE_ORDER_MARK, &bytes].concat() } else { bytes }
+    }
+
+    /// Writes whole content to the destination of the arguments.
     pub fn write(&self, bytes: &[u8]) -> Result<(), Problem> {
-        let mark = if self.bom { BYTE_ORDER_MARK } else { b"" };
-        stream(self.output.as_deref(), self.force, &mut |file| {
-            file.write_all(mark)?;
-            file.write_all(bytes)
-        })
+        stream(self.output.as_deref(), self.force, &mut |file| file.write_all(bytes))
     }
 }
 
@@ -277,7 +278,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("paper.csv");
         let args = OutputArgs { output: Some(path.clone()), bom: true, ..OutputArgs::default() };
-        args.write(b"name\n").unwrap();
+        args.write(&args.with_byte_order_mark(b"name\n".to_vec())).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"\xEF\xBB\xBFname\n");
     }
 }

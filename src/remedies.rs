@@ -25,7 +25,6 @@ pub fn of_file(next: &NextStep) -> String {
         NextStep::TestProfile(kind) => {
             return format!("test it with `{} FILE --profile PROFILE --dry-run`", command_of(*kind));
         }
-        NextStep::NameAccount => "give the account with --account \"20-00-00 12345678\"",
         NextStep::Reconcile => "reconcile it with `almoner reconcile FILE`",
         NextStep::NameSheet => "give the sheet with --sheet NAME",
         NextStep::NameKind => {

@@ -122,3 +122,125 @@ fn a_month_without_anything_says_so() {
     let csv = read(&office, "march/expenditure-over-500-2015-03.csv");
     assert_eq!(csv.lines().count(), 1, "{csv}");
 }
+
+/// An award in confidence with a payment of March 2015, as typed.
+fn award_in_confidence(office: &Office, decision: &str, recipient: &str, power: &str) {
+    office.ok(&[
+        "award",
+        "--decision",
+        decision,
+        "--decided",
+        "2015-03-02",
+        "--recipient",
+        recipient,
+        "--amount",
+        "900",
+        "--purpose",
+        "A safe house",
+        "--theme",
+        "abuse",
+        "--fund",
+        "victims",
+        "--power",
+        power,
+        "--add-missing",
+    ]);
+    let id = office.json(&["report", "grants", "--fy", "2014-15"])["rows"].as_array().unwrap().clone();
+    let id = id.iter().find(|row| row["recipient_name"] == recipient).unwrap()["grant"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    office.ok(&["pay", &id, "600", "--date", "2015-03-10"]);
+}
+
+#[test]
+fn what_is_withheld_needs_a_ground_and_is_counted_by_it() {
+    let office = Office::new();
+    let pages = |office: &Office| {
+        office.ok(&[&MONTH[..], &["--force"]].concat());
+        let page = |name: &str| read(office, &format!("disclosure-2015-03/{name}-2015-03.html"));
+        (page("crime-and-disorder-reduction-grants"), page("expenditure-over-500"))
+    };
+    let (grants, payments) = pages(&office);
+    for (page, every) in [(&grants, "Every crime and disorder"), (&payments, "Every payment over £500")] {
+        assert!(
+            page.contains(every) && page.contains("as amended by SI 2012/2479, SI 2013/1816 and SI 2021/547")
+        );
+    }
+    award_in_confidence(&office, "C1-2015", "Quiet House", "s9");
+    award_in_confidence(&office, "C2-2015", "Hidden Refuge", "s143");
+    award_in_confidence(&office, "C3-2015", "Still Waters", "s143");
+    award_in_confidence(&office, "C4-2015", "Far Shore", "not-stated");
+    let refused = office.refused(1, &[&MONTH[..], &["--force"]].concat());
+    for words in [
+        "error[not-stated]: March 2015 cannot be published: items are withheld for 4 confidential decisions",
+        "Decision C1-2015: ground",
+        "almoner decision ground C4-2015 safety --view DATE",
+    ] {
+        assert!(refused.contains(words), "{words}: {refused}");
+    }
+    office.ok(&["decision", "ground", "C1-2015", "national-security", "--view", "2015-03-03"]);
+    office.ok(&["decision", "ground", "C2-2015", "safety", "--view", "2015-03-04"]);
+    office.ok(&[
+        "decision",
+        "ground",
+        "C3-2015",
+        "enactment",
+        "--name",
+        "Sexual Offences (Amendment) Act 1992",
+    ]);
+    office.ok(&["decision", "ground", "C4-2015", "safety", "--view", "2015-03-05"]);
+    let again = office.refused(1, &["decision", "ground", "C1-2015", "safety", "--view", "2015-03-03"]);
+    assert!(again.contains("error[different-content]"), "{again}");
+    let refused = office.refused(1, &[&MONTH[..], &["--force"]].concat());
+    assert!(refused.contains("Decision C4-2015: power of its awards"), "{refused}");
+    assert!(!refused.contains("C1-2015"), "{refused}");
+    let far = office.json(&["report", "grants", "--fy", "2014-15"]);
+    let far =
+        far["rows"].as_array().unwrap().iter().find(|row| row["recipient_name"] == "Far Shore").unwrap();
+    office.ok(&["state", far["grant"].as_str().unwrap(), "--power", "s143"]);
+
+    let (grants, payments) = pages(&office);
+    for (page, words, absent) in [
+        (
+            &grants,
+            "1 grant is withheld: in the view of the chief officer, publication would be against",
+            "Every",
+        ),
+        (&grants, "No other crime and disorder reduction grant was made in this month.", "2015-03-03"),
+        (
+            &payments,
+            "2 payments are withheld: in the view of the chief officer, publication would be likely",
+            "Every",
+        ),
+        (&payments, "1 payment is withheld: publication is prohibited by the Sexual Offences", "5 Mar 2015"),
+        (&payments, "Payments over £500 on grants other than", "Hidden Refuge"),
+    ] {
+        assert!(page.contains(words) && !page.contains(absent), "{words}, {absent}: {page}");
+    }
+    let output = office.run(&[&MONTH[..], &["--force"]].concat());
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(
+        said,
+        "note: March 2015: 0 grants of 0.00 (1 withheld) made; 0 payments of 0.00 (3 withheld) over £500 on other grants\n"
+    );
+    // The office and the auditor see them.
+    let shown = office.ok(&[&MONTH[..], &["--audience", "auditor", "--draft", "-o", "auditor"]].concat());
+    assert!(shown.contains("auditor"), "{shown}");
+    assert!(read(&office, "auditor/expenditure-over-500-2015-03-DRAFT.csv").contains("Hidden Refuge"));
+}
+
+#[test]
+fn a_month_that_is_not_over_is_written_as_a_draft_only() {
+    let office = Office::new();
+    let month = office.json(&["report", "themes"])["known_at"]["at"].as_str().unwrap()[..7].to_owned();
+    let words = ["export", "disclosure", "--month", &month];
+    let refused = office.refused(1, &words);
+    assert!(refused.contains("error[month-not-over]") && refused.contains(" is not over"), "{refused}");
+    let refused = office.refused(1, &[&MONTH[..], &["--known-at", "2015-03-30"]].concat());
+    assert!(refused.contains("March 2015 was not over on 30 Mar 2015"), "{refused}");
+    office.ok(&[&MONTH[..], &["--known-at", "2015-03-31"]].concat());
+    office.ok(&[&words[..], &["--draft", "-o", "draft"]].concat());
+    let page = read(&office, &format!("draft/expenditure-over-500-{month}-DRAFT.html"));
+    assert!(page.contains("DRAFT, not for publication. The month is not over."), "{page}");
+}

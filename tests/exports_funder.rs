@@ -87,7 +87,11 @@ fn a_body_writes_a_template_of_its_own() {
     office.file("return.toml", &shipped);
     let ours = office.ok(&[&RETURN[..], &["--format", "md"]].concat());
     let same = office.ok(&[&with("return.toml")[..], &["--format", "md"]].concat());
-    assert_eq!(same.replace(" --template return.toml", ""), ours);
+    // Another command has another mark.
+    let without_mark = |text: &str| {
+        text.lines().filter(|line| !line.starts_with("- Mark: ")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(without_mark(&same.replace(" --template return.toml", "")), without_mark(&ours));
 
     let own = "title = \"{fund} of {body}\"\nabove = [\"For {period}.\"]\n\
         [[columns]]\nheading = \"Expenditure (£)\"\nshows = \"expenditure\"\n\
@@ -116,9 +120,8 @@ fn a_body_writes_a_template_of_its_own() {
 #[test]
 fn every_format_is_made_again_to_the_byte() {
     let office = office();
-    let record = office.json(&["report", "themes"])["known_at"]["record"].to_string();
     for format in ["csv", "html", "json", "md", "txt", "xlsx"] {
-        let made: Vec<Vec<u8>> = [vec![], vec!["--known-at", record.as_str()]]
+        let made: Vec<Vec<u8>> = [vec![], vec!["--known-at", "today"]]
             .into_iter()
             .map(|more| {
                 let file = format!("return.{format}");

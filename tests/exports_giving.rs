@@ -120,11 +120,14 @@ fn grants_stand_in_the_fields_of_the_standard() {
 fn the_same_books_give_the_same_file_and_changes_say_when() {
     let office = office();
     let before = export(&office, &[]);
-    assert_eq!(export(&office, &[]), before);
+    assert_eq!(export(&office, &["--known-at", "today"]), before);
+    let officers = export(&office, &["--audience", "officer"]);
     let record = office.json(&["report", "themes"])["known_at"]["record"].to_string();
     office.ok(&["pay", "1-2015", "10", "--date", "2015-03-02"]);
-    let known_then = export(&office, &["--known-at", &record]);
-    assert_eq!(known_then, before);
+    let known_then = export(&office, &["--audience", "officer", "--known-at", &record]);
+    assert_eq!(known_then, officers);
+    let refused = office.refused(1, &[&["export", "360giving", "--known-at", &record], &PREFIX[..]].concat());
+    assert!(refused.contains("error[record-for-the-office]"), "{refused}");
     assert!(export(&office, &[]).contains("\"amountDisbursed\": 1010.50,"));
     let own = export(&office, &["--funder-id", "GB-LAE-SFK", "--month", "2015-01"]);
     let package: Value = serde_json::from_str(&own).unwrap();

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["money", "text", "worded", "guarded", "hash", "json", "audience", "signing"],
     &["calendar", "ids"],
-    &["head", "accounts", "closed", "checklist", "split"],
+    &["head", "marks", "accounts", "closed", "checklist", "split"],
     &["funds", "themes"],
     &["entry", "allocation"],
     &["recipients", "decisions", "grants", "papers", "indicators", "reconciliation", "users", "policy"],

@@ -6,6 +6,7 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
+mod disclosure;
 mod explained;
 mod figure;
 mod made;
@@ -13,6 +14,7 @@ mod paper;
 mod period;
 mod view;
 
+pub use self::disclosure::{Disclosed, DisclosureLists};
 pub use self::explained::{Comparison, Explanation};
 pub use self::figure::{Figure, period_in_words};
 pub use self::made::Made;
@@ -231,7 +233,7 @@ impl Run<'_> {
         report: R,
         sheet: impl Fn(&R) -> Sheet + 'static,
     ) -> Result<Made, Error> {
-        Ok(Made::of(self.books.audience(), report, sheet))
+        Ok(Made::of(self.books, report, sheet))
     }
 
     /// Makes a report with the notes on withheld amounts and, if requested, its chart.

@@ -8,6 +8,7 @@ pub mod actor;
 pub mod attention;
 pub mod confirmation;
 pub mod error;
+pub mod exports;
 pub mod figures;
 pub mod intents;
 pub mod log;

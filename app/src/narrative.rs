@@ -427,7 +427,8 @@ fn decision_sentence(decision: &Decision) -> String {
     let kind =
         decision.kind.map(|kind| format!(" (kind: {})", kind.word().replace('-', " "))).unwrap_or_default();
     let confidential = if decision.confidential { ", confidential" } else { "" };
-    format!("Decision {}{date}{kind}{confidential}{title}", decision.id)
+    let ground = decision.ground.as_ref().map(|ground| format!("; ground for withholding: {ground}"));
+    format!("Decision {}{date}{kind}{confidential}{title}{}", decision.id, ground.unwrap_or_default())
 }
 
 fn variation_sentence(grant: &str, variation: &Variation) -> String {

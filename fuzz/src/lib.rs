@@ -10,7 +10,7 @@ use almoner_ledger::book::Draft;
 use almoner_ledger::command::Options;
 use almoner_ledger::decide::opening;
 use almoner_store::memory::MemoryStore;
-use almoner_store::{BatchLabel, Store};
+use almoner_store::{BatchLabel, Lines, Store};
 use almoner_ledger::text::Text;
 
 pub use workbooks::{ods, xlsx};

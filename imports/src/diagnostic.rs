@@ -34,8 +34,6 @@ pub enum NextStep {
     Advice(String),
     /// What the ledger offers for the rejection of a row.
     Books(Vec<Remedy>),
-    /// Name the bank account, which the statement does not.
-    NameAccount,
     /// Name the sheet of the workbook.
     NameSheet,
     /// Check that it is the right file, or name its kind to see which columns are missing.

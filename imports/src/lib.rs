@@ -67,8 +67,5 @@ pub use rejects::{Rejects, rejects};
 pub use request::{BalanceRow, LinePart, RowRequest, StatedAt, StatementRow, UnmatchedPayment};
 pub use shipped::{SHIPPED, shipped};
 pub use source::{Delimiter, Detected, Encoding, FILE_LIMIT, Layout, Unreadable, cells, decoded};
-pub use statements::{
-    BalanceCheck, BankLine, BankStatement, BankStatements, StatedBalance, Statement, bank_statements,
-    statement,
-};
+pub use statements::{BankLine, BankStatement, BankStatements, StatedBalance, bank_statements};
 pub use tally::Tally;

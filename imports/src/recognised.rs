@@ -1,5 +1,7 @@
 //! Recognises bank statements: which form a file is in, or which of the shipped profiles reads it whole.
 
+use std::sync::LazyLock;
+
 use crate::header::Columns;
 use crate::kind::Kind;
 use crate::profile::Profile;
@@ -22,6 +24,12 @@ pub struct Recognised {
 /// A larger file is no statement of a month.
 const LIMIT: usize = 64 * 1024 * 1024;
 
+/// The shipped profiles of statements, by name.
+static PROFILES: LazyLock<Vec<(&str, Profile)>> = LazyLock::new(|| {
+    let profiles = SHIPPED.iter().filter_map(|(name, _)| Some((*name, shipped(name)?.ok()?)));
+    profiles.filter(|(_, profile)| profile.kind == Kind::Statements).collect()
+});
+
 /// Recognises a bank statement. A form is recognised with its faults, a profile only if it reads every row.
 pub fn recognised(file_name: &str, bytes: &[u8], layout: &Layout) -> Option<Recognised> {
     if bytes.len() > LIMIT {
@@ -33,19 +41,16 @@ pub fn recognised(file_name: &str, bytes: &[u8], layout: &Layout) -> Option<Reco
         return Some(Recognised { form, profile: None, statements });
     }
     let mut best: Option<(usize, Recognised)> = None;
-    for (name, profile) in SHIPPED.iter().filter_map(|(name, _)| Some((*name, shipped(name)?.ok()?))) {
-        if profile.kind != Kind::Statements {
-            continue;
-        }
-        let file = read(Kind::Statements, file_name, bytes, Some(&profile), layout);
+    for (name, profile) in &*PROFILES {
+        let file = read(Kind::Statements, file_name, bytes, Some(profile), layout);
         let statements = bank_statements(&file);
         let has_lines = statements.statements.iter().any(|it| !it.lines.is_empty());
         if !file.is_whole() || !statements.diagnostics.is_empty() || !has_lines {
             continue;
         }
-        let fit = fit(file.columns(), &profile);
+        let fit = fit(file.columns(), profile);
         if best.as_ref().is_none_or(|(best, _)| fit > *best) {
-            best = Some((fit, Recognised { form: profile.about, profile: Some(name), statements }));
+            best = Some((fit, Recognised { form: profile.about.clone(), profile: Some(name), statements }));
         }
     }
     Some(best?.1)

@@ -279,6 +279,10 @@ impl Source {
                 Some(main) if main.to_lowercase().contains("workbook") => {
                     Box::new(Xlsx::open(archive, &main)?)
                 }
+                Some(main) if main.to_lowercase().contains("word/document") => {
+                    let hint = "copy its table into a workbook and import that; if it is a list of decisions, draft a register from it";
+                    return refused("the file is a Word document", hint);
+                }
                 _ => {
                     let hint = "unpack it and import the file inside";
                     return refused("the file is a zip archive, not a workbook", hint);

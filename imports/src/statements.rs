@@ -9,10 +9,9 @@ use std::collections::HashMap;
 
 use almoner_ledger::calendar::Date;
 use almoner_ledger::money::Money;
-use almoner_ledger::reconciliation::StatementLine;
 use almoner_ledger::text::Text;
 
-use crate::diagnostic::{Diagnostic, NextStep};
+use crate::diagnostic::Diagnostic;
 use crate::read::{ReadFile, Row};
 use crate::request::{LinePart, RowRequest};
 use chain::{Break, Item};
@@ -70,6 +69,9 @@ pub struct BankStatements {
     pub breaks: Vec<Diagnostic>,
 }
 
+/// A statement with its first row.
+type WithRow = (BankStatement, u64);
+
 /// Returns the statements of a file.
 pub fn bank_statements(file: &ReadFile) -> BankStatements {
     let mut found = BankStatements { diagnostics: file.diagnostics.clone(), ..BankStatements::default() };
@@ -90,7 +92,7 @@ pub fn bank_statements(file: &ReadFile) -> BankStatements {
         }
     }
     join_unnamed(&mut groups);
-    let mut accounts: Vec<(Option<Text>, Vec<(BankStatement, u64)>)> = Vec::new();
+    let mut accounts: Vec<(Option<Text>, Vec<WithRow>)> = Vec::new();
     for group in groups {
         let (statement, breaks) = group.checked();
         found.breaks.extend(breaks.iter().map(|at| broken(file, at)));
@@ -173,83 +175,5 @@ fn broken(file: &ReadFile, at: &Break<'_>) -> Diagnostic {
             let hint = "check for a missing, duplicated or altered line, and export the statement again";
             file.diagnostic(at.row, None, &message, hint)
         }
-    }
-}
-
-/// The lines of all statements of a file, ready to be reconciled.
-#[derive(Clone, Debug, Default)]
-#[allow(missing_docs)] // The names say it.
-pub struct Statement {
-    /// Lines with their row numbers.
-    pub lines: Vec<(u64, StatementLine)>,
-    pub balance: BalanceCheck,
-    pub diagnostics: Vec<Diagnostic>,
-}
-
-/// The result of checking the balances.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum BalanceCheck {
-    /// The statement has no balances.
-    #[default]
-    NoBalances,
-    /// Agrees from each line to the next.
-    Agrees {
-        /// The balance before the earliest line.
-        opening: Money,
-        /// The balance after the latest line.
-        closing: Money,
-    },
-    /// Those of several accounts agree, each by itself.
-    AllAgree {
-        /// The number of accounts.
-        accounts: usize,
-    },
-    /// Does not agree: the rows are among the diagnostics.
-    Disagrees,
-}
-
-/// Returns the lines of a file. `account` is used if the rows do not name one.
-pub fn statement(file: &ReadFile, account: Option<&Text>) -> Statement {
-    let found = bank_statements(file);
-    let mut statement = Statement { diagnostics: found.diagnostics, ..Statement::default() };
-    let mut duplicates: HashMap<(Text, Date, Money, Text), u32> = HashMap::new();
-    for of in &found.statements {
-        for line in &of.lines {
-            let Some(account) = of.account.as_ref().or(account) else {
-                let message = "the statement does not name its account";
-                let diagnostic = Diagnostic::new(&file.file, line.row, None, message, NextStep::NameAccount);
-                statement.diagnostics.push(diagnostic);
-                return statement;
-            };
-            let (account, text) = (account.clone(), line.text.clone());
-            let nth = duplicates.entry((account.clone(), line.date, line.amount, text.clone())).or_default();
-            *nth += 1;
-            let line =
-                (line.row, StatementLine { account, date: line.date, amount: line.amount, text, nth: *nth });
-            statement.lines.push(line);
-        }
-    }
-    statement.lines.sort_by_key(|(row, _)| *row);
-    statement.balance = match found.breaks.is_empty() {
-        true => balances(&found.statements),
-        false => BalanceCheck::Disagrees,
-    };
-    statement.diagnostics.extend(found.breaks);
-    statement
-}
-
-/// Summarises balances that agree.
-fn balances(statements: &[BankStatement]) -> BalanceCheck {
-    let mut accounts: Vec<&Option<Text>> = statements.iter().map(|it| &it.account).collect();
-    accounts.dedup();
-    let stated: Vec<&BankStatement> = statements.iter().filter(|it| it.closing.is_some()).collect();
-    let ends = (stated.first().and_then(|it| it.opening), stated.last().and_then(|it| it.closing));
-    match (ends, accounts.len()) {
-        _ if stated.len() < statements.len() => BalanceCheck::NoBalances,
-        ((Some(opening), Some(closing)), 1) => {
-            BalanceCheck::Agrees { opening: opening.amount, closing: closing.amount }
-        }
-        ((Some(_), Some(_)), accounts) => BalanceCheck::AllAgree { accounts },
-        _ => BalanceCheck::NoBalances,
     }
 }

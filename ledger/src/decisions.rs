@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
+mod ground;
 mod number;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,6 +10,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::ground::{Ground, GroundKind};
 pub use self::number::{Spelled, is_dated};
 use crate::calendar::Date;
 use crate::checklist::Checklist;
@@ -201,6 +203,9 @@ pub struct Decision {
     pub confidential: bool,
     #[serde(default)]
     pub checklist: Checklist,
+    /// The ground on which what is based on it is withheld from what must be published.
+    #[serde(default)]
+    pub ground: Option<Ground>,
 }
 
 impl Decision {
@@ -214,6 +219,7 @@ impl Decision {
             kind: None,
             confidential: false,
             checklist: Checklist::default(),
+            ground: None,
         }
     }
 }

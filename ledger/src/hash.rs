@@ -42,6 +42,9 @@ impl Hash {
     /// 64 zeros: the hash before the first record.
     pub const ZERO: Hash = Hash([0; 32]);
 
+    /// 64 times `f`: in place of a hash that is not shown.
+    pub const ONES: Hash = Hash([u8::MAX; 32]);
+
     pub fn of(bytes: &[u8]) -> Hash {
         Hash(Sha256::digest(bytes).into())
     }

@@ -16,4 +16,7 @@ pub struct Head {
 impl Head {
     /// The head of a journal without records.
     pub const EMPTY: Head = Head { record: 0, hash: Hash::ZERO };
+
+    /// The head shown to those who may not see one. No journal has it.
+    pub const WITHHELD: Head = Head { record: 0, hash: Hash::ONES };
 }

@@ -44,6 +44,7 @@ pub mod indicators;
 pub mod invariants;
 #[doc(hidden)]
 pub mod json;
+pub mod marks;
 pub mod money;
 pub mod papers;
 pub mod policy;

@@ -71,6 +71,7 @@ use serde::Serialize;
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, DateRange};
 use crate::funds::FundId;
+use crate::head::Head;
 use crate::money::{Money, Overflow};
 use crate::remedy::Remedy;
 use crate::totals::PurposeView;
@@ -250,9 +251,19 @@ pub fn last_day(books: &dyn Books) -> Option<Date> {
 /// The last record that a report takes into account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct KnownAtStamp {
-    pub record: u64,
-    /// The time of recording, UTC.
+    /// Absent for audiences that may not see records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<u64>,
+    /// The time of recording, UTC; for those audiences, the day requested.
     pub at: String,
+}
+
+impl KnownAtStamp {
+    /// Returns the last record of the books. For an audience that may not see records, the head is withheld.
+    pub fn of(books: &dyn Books) -> KnownAtStamp {
+        let (head, at) = (books.head(), books.reference().last_recorded.to_string());
+        KnownAtStamp { record: (head != Head::WITHHELD).then_some(head.record), at }
+    }
 }
 
 /// The heading of every report: what it covers and which records it is based on.
@@ -268,7 +279,9 @@ pub struct Stamp {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub as_at: Option<Date>,
     pub known_at: KnownAtStamp,
-    pub head: String,
+    /// The hash of all records up to that one; absent for audiences that may not see records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub head: Option<String>,
     /// Always `GBP`.
     pub currency: &'static str,
     /// The filter; absent where there is none.
@@ -289,8 +302,8 @@ impl Stamp {
             body: books.reference().body_name().to_owned(),
             range: None,
             as_at: None,
-            known_at: KnownAtStamp { record: head.record, at: books.reference().last_recorded.to_string() },
-            head: head.hash.to_string(),
+            known_at: KnownAtStamp::of(books),
+            head: (head != Head::WITHHELD).then(|| head.hash.to_string()),
             currency: "GBP",
             narrowed_to: Filter::default(),
             purpose: None,

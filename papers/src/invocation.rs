@@ -6,8 +6,11 @@
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
 use almoner_ledger::audience::Audience;
+use almoner_ledger::book::Books;
 use almoner_ledger::calendar::{Date, DateRange, FinancialYear, Month};
 use almoner_ledger::funds::FundId;
+use almoner_ledger::recipients::Identifier;
+use almoner_ledger::reports::Published;
 
 use crate::tool::Tool;
 
@@ -27,9 +30,28 @@ pub enum Invocation {
         /// The export, with its own arguments.
         export: Export,
         audience: Option<Audience>,
-        /// The record at which the books are known.
-        known_at: u64,
+        /// The time as known at which the books are read; `None` for now.
+        known_at: Option<Known>,
     },
+}
+
+/// The time as known at which a paper is made again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// Just after a record.
+    Record(u64),
+    /// The end of a day: all that audiences learn that may not see records.
+    Day(Date),
+}
+
+impl Known {
+    /// Returns the time of books as their audience may know it.
+    pub fn of(books: &Published<'_>) -> Option<Known> {
+        match books.audience().sees_confidential() {
+            true => Some(Known::Record(books.head().record)),
+            false => books.issue().map(|issue| Known::Day(issue.day)),
+        }
+    }
 }
 
 /// An export with its own arguments.
@@ -57,6 +79,13 @@ pub enum Export {
         as_at: Date,
         /// The file name of the template, unless it is the built-in one.
         template: Option<String>,
+    },
+    Giving {
+        /// The publisher's prefix.
+        prefix: String,
+        funder_id: Option<Identifier>,
+        /// The range in which grants were decided; all if none.
+        range: Option<DateRange>,
     },
     Journal(Tool),
 }

@@ -17,10 +17,11 @@ pub mod transactions;
 
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::{Date, DateRange};
+use almoner_ledger::head::Head;
 use almoner_ledger::reports::{Filter, KnownAtStamp, Published};
 
 use crate::paper::Paper;
-use crate::provenance::Provenance;
+use crate::provenance::{Provenance, Source};
 use crate::sheet::Sheet;
 
 /// A paper without its provenance.
@@ -44,15 +45,13 @@ impl Pack {
             as_at: Some(self.as_at),
             narrowed_to: Filter::default(),
             purpose: None,
-            known_at: KnownAtStamp {
-                record: books.head().record,
-                at: books.reference().last_recorded.to_string(),
-            },
-            head: books.head().hash.to_string(),
+            known_at: KnownAtStamp::of(books),
+            source: Source::of((books.head() != Head::WITHHELD).then(|| books.head().hash.to_string())),
             audience: Some(audience),
             command: Some(command),
         };
         let sheets = self.sheets.into_iter().map(|sheet| sheet.for_audience(audience)).collect();
         Paper { title: self.title, provenance: Some(provenance), facts: Vec::new(), sheets }
+            .marked(books.issue())
     }
 }

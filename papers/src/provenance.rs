@@ -2,6 +2,7 @@
 
 use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::{Date, DateRange, moment_in_words};
+use almoner_ledger::marks::Mark;
 use almoner_ledger::reports::{Filter, KnownAtStamp, Stamp};
 
 /// The number of digits by which people recognise a hash; JSON has the whole of it.
@@ -20,14 +21,31 @@ pub struct Provenance {
     pub narrowed_to: Filter,
     /// The view of purposes of a report: `original` or `current`.
     pub purpose: Option<&'static str>,
-    /// The last record taken into account.
+    /// The last record taken into account; for audiences that may not see records, a day.
     pub known_at: KnownAtStamp,
-    /// The hash of all records up to that one.
-    pub head: String,
+    /// What identifies the content.
+    pub source: Source,
     /// The audience, where it is shown.
     pub audience: Option<Audience>,
     /// The command that makes a paper again; `None` for reports.
     pub command: Option<String>,
+}
+
+/// What identifies the content of a paper or report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The hash of all records up to the last one known.
+    Head(String),
+    /// The mark, for audiences that may not see records; `None` before the content is complete, and where the ledger
+    /// has no secret.
+    Mark(Option<Mark>),
+}
+
+impl Source {
+    /// Returns the head of books, or a mark that is still to be made.
+    pub(crate) fn of(head: Option<String>) -> Source {
+        head.map_or(Source::Mark(None), Source::Head)
+    }
 }
 
 impl From<&Stamp> for Provenance {
@@ -39,7 +57,7 @@ impl From<&Stamp> for Provenance {
             narrowed_to: stamp.narrowed_to.clone(),
             purpose: stamp.purpose,
             known_at: stamp.known_at.clone(),
-            head: stamp.head.clone(),
+            source: Source::of(stamp.head.clone()),
             audience: None,
             command: None,
         }
@@ -60,38 +78,60 @@ impl Provenance {
         match &self.command {
             Some(command) => {
                 facts.extend(audience);
-                facts.extend([known, ("Head", self.head.clone()), ("Made by", command.clone())]);
+                facts.push(known);
+                facts.extend(self.identified());
+                facts.push(("Made by", command.clone()));
                 facts.extend_from_slice(own);
             }
             None => {
                 facts.push(known);
                 facts.extend_from_slice(own);
                 facts.extend(audience);
+                facts.extend(self.identified().filter(|_| matches!(self.source, Source::Mark(_))));
             }
         }
         facts
     }
 
-    /// Returns the footer: the body, the last record known and the beginning of the head's hash.
+    /// Returns the fact that identifies the content: head or mark.
+    fn identified(&self) -> Option<(&'static str, String)> {
+        match &self.source {
+            Source::Head(head) => Some(("Head", head.clone())),
+            Source::Mark(mark) => mark.as_ref().map(|mark| ("Mark", mark.to_string())),
+        }
+    }
+
+    /// Returns the footer: the body, the last record or the day known, and the beginning of the head's hash or the mark.
     pub fn foot(&self) -> String {
         let body = (!self.body.is_empty()).then(|| self.body.clone());
-        let head = self.command.as_ref().map(|_| shortened(&self.head));
-        let parts = body.into_iter().chain([format!("known at {}", self.known())]).chain(head);
+        let known =
+            Some(self.known()).filter(|known| !known.is_empty()).map(|known| format!("known at {known}"));
+        let identified = match (&self.source, &self.command) {
+            (Source::Head(head), Some(_)) => Some(shortened(head)),
+            (Source::Head(_), None) => None,
+            (Source::Mark(mark), _) => mark.as_ref().map(|mark| format!("mark {mark}")),
+        };
+        let parts = body.into_iter().chain(known).chain(identified);
         parts.collect::<Vec<String>>().join(" · ")
     }
 
-    /// Returns the time of the last record known to the minute, UTC: `2015-04-01T09:00:00`.
+    /// Returns the time of the last record known to the minute, UTC: `2015-04-01T09:00:00`; for audiences that may not
+    /// see records, the beginning of the day.
     pub fn moment(&self) -> Option<String> {
         let date = Date::parse(self.known_at.at.get(..10)?).ok()?;
-        let time = self.known_at.at.get(11..16)?;
+        let time = match &self.source {
+            Source::Head(_) => self.known_at.at.get(11..16)?,
+            Source::Mark(_) => "00:00",
+        };
         Some(format!("{date}T{time}:00"))
     }
 
-    /// Returns the last record known in words. Reports name the head with it; papers have a fact of their own.
+    /// Returns the last record or the day known in words. Reports name the head with it; papers have a fact of their
+    /// own.
     fn known(&self) -> String {
-        match self.command {
-            Some(_) => record_in_words(&self.known_at),
-            None => head_in_words(&self.known_at, &self.head),
+        match (&self.source, &self.command) {
+            (Source::Head(head), None) => head_in_words(&self.known_at, head),
+            _ => record_in_words(&self.known_at),
         }
     }
 }
@@ -102,10 +142,10 @@ pub(crate) fn head_in_words(known_at: &KnownAtStamp, head: &str) -> String {
 }
 
 fn record_in_words(KnownAtStamp { record, at }: &KnownAtStamp) -> String {
-    if at.is_empty() {
-        format!("record {record}")
-    } else {
-        format!("record {record}, {}", moment_in_words(at))
+    match (record, at.is_empty()) {
+        (Some(record), true) => format!("record {record}"),
+        (Some(record), false) => format!("record {record}, {}", moment_in_words(at)),
+        (None, _) => Date::parse(at).map_or_else(|_| at.clone(), Date::in_words),
     }
 }
 

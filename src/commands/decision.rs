@@ -1,6 +1,7 @@
 //! `almoner decision`: the register of decisions.
 
 mod checklist;
+mod ground;
 
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
@@ -29,6 +30,7 @@ pub struct DecisionArgs {
 enum What {
     Add(AddArgs),
     Checklist(checklist::ChecklistArgs),
+    Ground(ground::GroundArgs),
     List(ListArgs),
 }
 
@@ -117,6 +119,7 @@ pub fn run(args: DecisionArgs, context: Context) -> Result<(), Problem> {
             record_command(context, &args.recording, Recording::of("decision add"), &command)
         }
         What::Checklist(args) => checklist::run(args, context),
+        What::Ground(args) => ground::run(args, context),
         What::List(args) => {
             let ledger = context.open_read()?;
             let register = decisions(&ledger, None, args.internal)?;

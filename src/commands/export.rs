@@ -15,11 +15,15 @@ mod typed;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use almoner_app::exports::{Exported, Issued};
+use almoner_app::figures::Days;
 use almoner_ledger::audience::Audience;
 use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::head::Head;
+use almoner_ledger::marks::Mark;
 use almoner_ledger::money::grouped;
+use almoner_ledger::reports::Published;
 use almoner_papers::packs::transactions::{Transaction, Transactions};
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::memory::MemoryStore;
@@ -65,6 +69,44 @@ enum Export {
     Ledger(ledger::LedgerArgs),
 }
 
+impl ExportArgs {
+    /// Returns audience and time of knowledge of an export that can have a mark.
+    pub fn view(&self) -> Option<ViewArgs> {
+        match &self.export {
+            Export::Panel(args) => Some(args.paper.view),
+            Export::Disclosure(args) => Some(args.view),
+            Export::Giving(args) => Some(args.view),
+            Export::Funder(args) => Some(args.paper.view),
+            Export::Cfo(_) | Export::Journal(_) | Export::Finance(_) | Export::Ledger(_) => None,
+        }
+    }
+
+    /// Returns the marks of what the export makes of books as its audience may see them.
+    pub fn marks<'b>(
+        &self,
+        published: &dyn Fn(Audience) -> Result<Published<'b>, Problem>,
+        days: Days,
+        context: &Context,
+    ) -> Result<Vec<Mark>, Problem> {
+        let Some(view) = self.view() else { return Ok(Vec::new()) };
+        let books = &published(view.audience.or(Audience::Public))?;
+        let papers = match &self.export {
+            Export::Panel(args) => vec![args.made(books, days)?],
+            Export::Funder(args) => vec![args.made(books, days)?],
+            Export::Disclosure(args) => {
+                args.lists(books, days, context)?.0.into_iter().map(|(_, paper)| paper).collect()
+            }
+            Export::Giving(args) => return Ok(args.mark(books)?.into_iter().collect()),
+            Export::Cfo(_) | Export::Journal(_) | Export::Finance(_) | Export::Ledger(_) => Vec::new(),
+        };
+        let marks = papers.into_iter().flat_map(|paper| {
+            let own = paper.mark().cloned();
+            own.into_iter().chain(paper::unverified(paper, books).mark().cloned())
+        });
+        Ok(marks.collect())
+    }
+}
+
 /// Writes an export.
 pub fn run(args: &ExportArgs, context: &Context) -> Result<(), Problem> {
     match &args.export {
@@ -79,13 +121,36 @@ pub fn run(args: &ExportArgs, context: &Context) -> Result<(), Problem> {
     }
 }
 
-/// Says on stderr what was written to a file.
-fn note_written(path: Option<&Path>, audience: Audience, what: &str, head: Head) {
+/// Says on stderr what was written to a file, and how it can be recognised: by its mark, if it is for an audience that
+/// may not see records.
+fn note_written(path: Option<&Path>, books: &Published<'_>, what: &str, mark: Option<&Mark>) {
+    let Some(issue) = books.issue() else { return note_head(path, books.audience(), what, books.head()) };
+    let Some(path) = path else { return };
+    let (path, audience, day) = (path.display(), books.audience(), issue.day.in_words());
+    let mark = mark.map(|mark| format!(" (mark {mark})")).unwrap_or_default();
+    notify(&format!("{path} written for audience `{audience}`: {what}, as known at {day}{mark}"));
+}
+
+/// Says on stderr what was written to a file, with the head of its books.
+fn note_head(path: Option<&Path>, audience: Audience, what: &str, head: Head) {
     let Some(path) = path else { return };
     let (path, record, hash) = (path.display(), head.record, head.hash.short());
     notify(&format!(
         "{path} written for audience `{audience}`: {what}, as known at record {record} (head {hash})"
     ));
+}
+
+/// Notes an export beside the ledger, if it is for an audience that may not see records.
+fn note_exported(
+    context: &Context,
+    books: &Published<'_>,
+    (mark, command): (Option<&Mark>, &str),
+    path: Option<&Path>,
+    bytes: &[u8],
+) {
+    let file = path.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    let exported = Exported { mark, command, file: file.as_deref(), bytes };
+    context.office.note_exported(&context.actor, &Issued::of(books), exported);
 }
 
 fn counted(count: usize, one: &str, several: &str) -> String {

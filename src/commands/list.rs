@@ -46,6 +46,6 @@ impl<Line: Serialize> List<Line> {
                 paper_rendered(&args.choose(sheet)?.into(), format, terminal, None)?
             }
         };
-        args.write(&text)
+        args.write(text)
     }
 }

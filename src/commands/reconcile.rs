@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use almoner_app::reconciling::{Reconciling, reconcile};
 use almoner_app::recording::Request;
 use almoner_imports::{
-    BankStatements, DAYS, Kind, Layout, LineDecision, LineOutcome, NotADecision, ReadFile, Recognised,
-    SHIPPED, bank_statements, decisions, explanation, line_names, recognised, records_and_rest,
+    BankStatements, DAYS, Kind, LineDecision, LineOutcome, NotADecision, ReadFile, SHIPPED, bank_statements,
+    decisions, explanation, line_names, records_and_rest,
 };
 use almoner_ledger::book::Draft;
 use almoner_ledger::text::Text;
@@ -21,7 +21,6 @@ use super::import::rows::{ReadingArgs, confirmation, label, print_diagnostics, r
 use super::request;
 use crate::context::Context;
 use crate::problem::Problem;
-use crate::terminal::on_screen;
 
 /// Returns what help says after the options: the columns, the profiles of statements, and examples.
 fn after_help() -> String {
@@ -171,9 +170,6 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
 fn read_statements(args: &ReconcileArgs, path: &Path) -> Result<(ReadFile, BankStatements), Problem> {
     let profile = profile::load(&args.reading.profile, Kind::Statements)?;
     let file = read_file(Kind::Statements, path, profile.as_ref(), &args.reading.layout.layout())?;
-    if !file.is_whole() && profile.is_none() {
-        refuse_form_of_a_bank(path)?;
-    }
     let read = bank_statements(&file);
     let is_only_balance = read.diagnostics.is_empty() && !read.breaks.is_empty();
     print_diagnostics(&read.diagnostics);
@@ -186,19 +182,6 @@ fn read_statements(args: &ReconcileArgs, path: &Path) -> Result<(ReadFile, BankS
         true => problem.hint("export the statement again, or add --ignore-balance"),
         false => problem.hint("correct the errors listed"),
     })
-}
-
-/// Refuses a file that a shipped profile reads, naming the profile.
-fn refuse_form_of_a_bank(path: &Path) -> Result<(), Problem> {
-    // Standard input has been read.
-    let Ok(bytes) = std::fs::read(path) else { return Ok(()) };
-    let name = path.to_string_lossy();
-    let Some(Recognised { form, profile: Some(profile), .. }) = recognised(&name, &bytes, &Layout::default())
-    else {
-        return Ok(());
-    };
-    let message = format!("{} is in a form of its own: {form}", on_screen(&name));
-    Err(Problem::refused("bad-file", message).hint(format!("add --profile {profile}")))
 }
 
 fn read_decisions(path: &Path) -> Result<Vec<LineDecision>, Problem> {

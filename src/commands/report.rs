@@ -8,10 +8,12 @@ pub(super) mod range;
 #[cfg(test)]
 mod tests;
 
-use almoner_app::figures::{self, Made, Scope};
+use almoner_app::figures::{self, Days, Made, Scope};
 use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::{Date, FinancialYear};
+use almoner_ledger::marks::Mark;
 use almoner_ledger::reports::{By, Every, PaymentState, Published};
+use almoner_papers::paper::Paper;
 use almoner_papers::render::{Format, Terminal, paper_rendered};
 use clap::{Args, Subcommand};
 
@@ -283,6 +285,17 @@ impl Report {
 }
 
 impl ReportArgs {
+    /// Returns the mark that the report has with books as its audience may see them.
+    pub fn marks<'b>(
+        &self,
+        published: &dyn Fn(Audience) -> Result<Published<'b>, Problem>,
+        days: Days,
+    ) -> Result<Option<Mark>, Problem> {
+        let books = published(self.view.audience.or(Audience::Officer))?;
+        let sheet = self.report.chosen().run(&books, days)?.sheet()?;
+        Ok(Paper::from(sheet).mark().cloned())
+    }
+
     /// Returns true when the report can be produced from totals, as [`figures::Report::reads_totals_first`] does.
     pub fn reads_totals_first(&self, today: Date) -> bool {
         self.report.chosen().reads_totals_first(self.view.view(Audience::Officer), today)
@@ -311,9 +324,9 @@ pub(super) fn write(
 ) -> Result<(), Problem> {
     let (format, terminal) = output.prepared(terminal)?;
     if format == Format::Json {
-        return output.write(&made.json()?);
+        return output.write(made.json()?);
     }
     let mut sheet = made.sheet()?;
     sheet.notes.extend(note.map(str::to_owned));
-    output.write(&paper_rendered(&output.choose(sheet)?.into(), format, terminal, None)?)
+    output.write(paper_rendered(&output.choose(sheet)?.into(), format, terminal, None)?)
 }

@@ -117,6 +117,7 @@ fn decision(books: &dyn Books, registered: &RegisteredDecision, width: usize) ->
         ("Kind", or_not_stated(kind)),
     ];
     stated.extend(decision.summary.as_ref().map(|summary| ("Summary", summary.to_string())));
+    stated.extend(decision.ground.as_ref().map(|ground| ("Ground for withholding", ground.to_string())));
     stated.push(("Last updated", format!("record {}", registered.record)));
     text.push_str(&facts(&stated, width));
     text.push_str(&answered(&decision.checklist, width));

@@ -1,7 +1,10 @@
 //! `almoner verify`: proves that no record was altered and that the books are consistent.
 
+mod mark;
+
 use std::path::PathBuf;
 
+use almoner_ledger::marks::Mark;
 use almoner_store::folder::settings;
 use almoner_store::proofs::Proof;
 use almoner_store::verify::{Finding, FindingKind, Verification, VerifyOptions, verify_with};
@@ -25,15 +28,18 @@ const MAX_GAPS: usize = 20;
     Other commands do not read the whole journal. Only this command detects a record that was altered without \
     changing the length of the journal. If all the files of a ledger were rewritten, this can be detected only with \
     evidence held elsewhere: a proof, a checkpoint, or the head (last record and hash) printed on a paper.\n\n\
+    Papers for the public and the panel have a mark instead of a head. --mark looks it up in `exports.jsonl` beside \
+    the ledger and makes the paper again; if it is not noted there, --made-by gives the command on the paper.\n\n\
     Examples:\n  \
     almoner verify\n  \
     almoner verify --since 1200\n  \
     almoner verify --proof 0f3a…/57/9b21…\n  \
-    almoner verify --checkpoint 2015-03-31.checkpoint --fingerprint \"1f3a 99c0 …\""
+    almoner verify --checkpoint 2015-03-31.checkpoint --fingerprint \"1f3a 99c0 …\"\n  \
+    almoner verify --mark 41bcc99a02f3e1d70c55"
 )]
 pub struct VerifyArgs {
     /// First record to check; rules that depend on earlier records are not checked
-    #[arg(long, value_name = "RECORD", conflicts_with_all = ["proof", "checkpoint"])]
+    #[arg(long, value_name = "RECORD", conflicts_with_all = ["proof", "checkpoint", "mark"])]
     since: Option<u64>,
 
     /// Prove that nothing up to a record has changed, using the `Proof:` line of its confirmation
@@ -47,6 +53,18 @@ pub struct VerifyArgs {
     /// Expected fingerprint of the key that signed the checkpoint
     #[arg(long, value_name = "FINGERPRINT", requires = "checkpoint")]
     fingerprint: Option<String>,
+
+    /// Find the records that a paper for the public or the panel was made of, by its mark
+    #[arg(long, value_name = "MARK", value_parser = parse_mark)]
+    mark: Option<Mark>,
+
+    /// Command that the paper names, to make it again at each moment of its day
+    #[arg(long, value_name = "COMMAND", requires = "mark")]
+    made_by: Option<String>,
+}
+
+fn parse_mark(text: &str) -> Result<Mark, String> {
+    Mark::parse(text).ok_or_else(|| format!("a mark has {} digits of 0 to 9 and a to f", Mark::DIGITS))
 }
 
 /// Verifies the ledger and prints the findings.
@@ -77,7 +95,11 @@ pub fn run(args: &VerifyArgs, context: &Context) -> Result<(), Problem> {
     }
     let text = summary_text(&verification, args.since);
     context.print(&(text + &signed))?;
-    exit_status(&verification)
+    exit_status(&verification)?;
+    let Some(mark) = &args.mark else { return Ok(()) };
+    let outcome = mark::look_up(mark, args.made_by.as_deref(), context)?;
+    context.print(&outcome.text)?;
+    if outcome.is_found { Ok(()) } else { Err(Problem::already_reported()) }
 }
 
 /// Returns the exit status after the findings have been printed.

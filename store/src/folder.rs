@@ -14,6 +14,7 @@
 mod books;
 pub(crate) mod comparing;
 pub(crate) mod evidence;
+pub mod exports;
 pub(crate) mod files;
 mod fold;
 pub(crate) mod index_error;

@@ -43,7 +43,7 @@ use memory::MemoryStore;
 pub use crate::folder::evidence::LostHistory;
 use crate::journal::{Damage, JournalError};
 use crate::lines::next_commit;
-pub use crate::lines::{Commit, Health, Lines, Logged, Visit, VisitText, text_up_to};
+pub use crate::lines::{Commit, Health, Lines, Logged, Visit, VisitText, mark_secret, text_up_to};
 
 /// Returns why the system could not use a file, in usual words where there are any.
 pub fn system_reason(error: &std::io::Error) -> String {
@@ -246,12 +246,12 @@ fn recorded_earlier(
 }
 
 /// Returns the books as known at a moment, replayed from the journal.
-pub fn as_known_at(store: &dyn Store, known_at: KnownAt) -> Result<MemoryStore, StoreError> {
-    known_at.check_recorded(store.health().head.record)?;
+pub fn as_known_at(lines: &dyn Lines, known_at: KnownAt) -> Result<MemoryStore, StoreError> {
+    known_at.check_recorded(lines.health().head.record)?;
     let empty = MemoryStore::default();
     let mut draft = Draft::replaying(&empty);
     let mut known = Head::EMPTY;
-    store.lines(1, &mut |logged| {
+    lines.lines(1, &mut |logged| {
         match logged {
             Logged::Record(record, hash) => {
                 if !known_at.includes(record.number, &record.at) {

@@ -7,10 +7,11 @@ use std::io;
 use almoner_ledger::events::{Event, Record};
 use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
+use almoner_ledger::marks::Secret;
 use almoner_ledger::totals::PostingState;
 
 pub use crate::journal::VisitText;
-use crate::journal::{self, Journal, JournalError, Line};
+use crate::journal::{self, Journal, JournalError, Line, Salt};
 use crate::{StoreError, journal_error};
 
 /// One line of the journal as read back.
@@ -31,6 +32,8 @@ pub struct Commit {
     pub request: Option<Hash>,
     /// What all postings come to after the batch; `None` of one that was recorded in format 1.
     pub state: Option<PostingState>,
+    /// The random bits of the batch, as written; `None` of one that was recorded in format 1.
+    pub salt: Option<String>,
     /// The number of records in the batch.
     pub records: u64,
     /// The head of the journal after the batch.
@@ -121,11 +124,29 @@ impl From<journal::Commit> for Commit {
             key: commit.key,
             request: commit.request,
             state: commit.state,
+            salt: commit.salt.map(Salt::hex),
             records: commit.records,
             by: commit.by.to_string(),
             at: commit.at.to_string(),
         }
     }
+}
+
+/// Returns the secret by which papers of a ledger are marked; `None` while nothing was recorded since format 1.
+///
+/// It comes from the first salt of the journal, so that every copy of a ledger has it and nothing else does.
+///
+/// # Errors
+/// Damage before that salt.
+pub fn mark_secret(lines: &dyn Lines) -> Result<Option<Secret>, StoreError> {
+    let mut found = None;
+    lines.lines(1, &mut |logged| {
+        if let Logged::Commit(Commit { salt: Some(salt), .. }) = logged {
+            found = Some(Secret::of_salt(&salt));
+        }
+        Ok(found.is_none())
+    })?;
+    Ok(found)
 }
 
 /// Writes the text of all lines up to the record `last`, which must end a batch.

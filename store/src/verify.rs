@@ -9,6 +9,7 @@ mod index;
 mod tests;
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -195,7 +196,7 @@ pub fn verify_journal(
         Some(Err(reason)) => Ok(vec![reason.clone()]),
         Some(Ok(index)) => index.differences(books).map_err(BooksError::from),
     };
-    let mut verification = verify_lines(journal, options, lost, &differences, progress)?;
+    let mut verification = verify_lines((journal, journal.head()), options, lost, &differences, progress)?;
     verification.index_checked = index_checked;
     if let (true, Some(Ok(index)), Some(seen)) = (verification.findings.is_empty(), &mut index, &mut seen) {
         // It is no part of what was verified.
@@ -204,7 +205,7 @@ pub fn verify_journal(
     Ok(verification)
 }
 
-/// Verifies a store up to the end it has now: its journal, and the books that it shows.
+/// Verifies a store up to the end it has now: its journal, and the books that it shows. Others may record meanwhile.
 ///
 /// # Errors
 /// As [`verify_with`].
@@ -213,9 +214,11 @@ pub fn verify_store(
     options: VerifyOptions<'_>,
     progress: Progress<'_>,
 ) -> Result<Verification, StoreError> {
+    let begun = store.health().head;
     let shown = store.snapshot(None)?;
+    let head = if shown.head().record < begun.record { begun } else { shown.head() };
     let differences = |books: &ReadModels| comparing::differences_of(&*shown, books);
-    let mut verification = verify_lines(store, options, Vec::new(), &differences, progress)?;
+    let mut verification = verify_lines((store, head), options, Vec::new(), &differences, progress)?;
     verification.index_checked = options.since <= 1;
     // Of a damaged store, only what is before the damage has lines.
     let damage = store.health().damage.map(|message| Finding { kind: FindingKind::Damage, message });
@@ -226,16 +229,15 @@ pub fn verify_store(
 /// Returns how what a store shows differs from the journal's books.
 type Differences<'d> = &'d dyn Fn(&ReadModels) -> Result<Vec<String>, BooksError>;
 
-/// Verifies the lines of a journal, and compares what is shown with what they come to.
+/// Verifies the lines of a journal up to a head, and compares what is shown with what they come to.
 fn verify_lines(
-    lines: &dyn Lines,
+    (lines, head): (&dyn Lines, Head),
     options: VerifyOptions<'_>,
     lost: Vec<LostHistory>,
     differences: Differences<'_>,
     progress: Progress<'_>,
 ) -> Result<Verification, StoreError> {
     let is_partial = options.since > 1;
-    let head = lines.health().head;
     if is_partial && options.since > head.record {
         return Err(StoreError::NoSuchRecord { records: head.record, requested: options.since });
     }
@@ -250,7 +252,7 @@ fn verify_lines(
     let found_so_far = reading.findings.len();
     let empty = MemoryStore::default();
     let mut draft = Draft::replaying(&empty);
-    reading.read(lines, options.since, &mut draft, &mut |record| progress(record, head.record))?;
+    reading.read(lines, options.since..=head.record, &mut draft, &mut |it| progress(it, head.record))?;
     let is_whole = reading.last == head.record && reading.findings.len() == found_so_far;
     if is_whole && !is_partial && reading.ledger.is_empty() {
         let message = "the journal is empty: even the opening of the books is missing".to_owned();
@@ -341,17 +343,19 @@ impl Reading {
         }
     }
 
-    /// Reads the journal from a record up to its end.
+    /// Reads these records and the lines that close them.
     fn read(
         &mut self,
         lines: &dyn Lines,
-        since: u64,
+        records: RangeInclusive<u64>,
         draft: &mut Draft<'_>,
         progress: &mut dyn FnMut(u64),
     ) -> Result<(), StoreError> {
-        let is_partial = since > 1;
-        let read = lines.lines(since, &mut |logged| {
+        let is_partial = *records.start() > 1;
+        let read = lines.lines(*records.start(), &mut |logged| {
             match logged {
+                // It was recorded since.
+                Logged::Record(record, _) if record.number > *records.end() => return Ok(false),
                 Logged::Record(record, hash) => {
                     self.record(&record)?;
                     if let Some(message) = lawful::posts_to_closed_month(draft, &record) {

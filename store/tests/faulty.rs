@@ -12,6 +12,7 @@ use almoner_store::memory::MemoryStore;
 use almoner_store::verify::{FindingKind, VerifyOptions, verify_store};
 use almoner_store::{
     Appended, BatchLabel, Commit, Health, KnownAt, Lines, Logged, Store, StoreError, Visit, VisitText,
+    as_known_at,
 };
 use common::{award, opening_events, pay};
 
@@ -20,6 +21,8 @@ enum Fault {
     None,
     /// What is shown stops before the last batch.
     StaleBooks,
+    /// What is shown, and its state, are from before the last batch, which is among the lines.
+    Overtaken,
     /// Another payment is shown than was recorded.
     OtherBooks,
     /// A key is forgotten.
@@ -60,7 +63,7 @@ impl Store for Faulty {
             return shown.snapshot(None);
         }
         match known_at {
-            None if self.fault == Fault::StaleBooks && last > 6 => {
+            None if matches!(self.fault, Fault::StaleBooks | Fault::Overtaken) && last > 6 => {
                 self.store.snapshot(Some(KnownAt::Record(last - 1)))
             }
             known_at => self.store.snapshot(known_at),
@@ -93,7 +96,11 @@ impl Store for Faulty {
 impl Lines for Faulty {
     fn health(&self) -> Health {
         let damage = (self.fault == Fault::Damaged).then(|| "a line was altered".to_owned());
-        Health { damage, ..self.store.health() }
+        let Health { mut head, .. } = self.store.health();
+        if self.fault == Fault::Overtaken && head.record > 6 {
+            head = as_known_at(&self.store, KnownAt::Record(head.record - 1)).unwrap().head();
+        }
+        Health { head, damage }
     }
 
     fn lines(&self, from: u64, visit: Visit<'_>) -> Result<(), StoreError> {
@@ -149,6 +156,7 @@ fn the_suite_finds_every_fault() {
     for (fault, expected) in [
         (Fault::None, None),
         (Fault::StaleBooks, Some("the head of a snapshot")),
+        (Fault::Overtaken, Some("the state of a store after a batch")),
         (Fault::LostKey, Some("a key that was used")),
         (Fault::KeyOfPrefix, Some("a key like one that was used")),
         (Fault::LostCommit, Some("the lines")),
@@ -184,8 +192,12 @@ fn verification_of_a_store_names_what_it_shows_wrongly() {
         let found = verify_store(&store, VerifyOptions::default(), &mut |_, _| {}).unwrap().findings;
         found.into_iter().map(|it| (it.kind, it.message)).collect::<Vec<_>>()
     };
-    assert_eq!(found(Fault::None, None), []);
     let index = |message: &str| (FindingKind::Index, message.to_owned());
+    assert_eq!(found(Fault::None, None), []);
+    // What was recorded since is no fault, and books that stop before are one.
+    assert_eq!(found(Fault::Overtaken, None), []);
+    let stale = found(Fault::StaleBooks, None);
+    assert!(stale.contains(&index("grant 6-2015 differs from the journal's")), "{stale:?}");
     let other = with(&[pay("6-2015", "2015-02-01", "8000")]);
     assert_eq!(
         found(Fault::OtherBooks, Some(other)),

@@ -5,6 +5,7 @@
 
 mod common;
 
+use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::{DateRange, Month};
 use almoner_ledger::command::{AwardCommand, Command};
@@ -12,7 +13,7 @@ use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{GrantId, Power, TermsAddendum};
 use almoner_ledger::money::Money;
 use almoner_ledger::reports::disclosure::Item;
-use almoner_ledger::reports::{By, Query, disclosure, funder, giving, themes};
+use almoner_ledger::reports::{By, Published, Query, disclosure, funder, giving, themes};
 use almoner_ledger::text::Text;
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, Store};
@@ -53,7 +54,9 @@ fn withdraw(id: &str, on: &str) -> Command {
 
 /// The month's lists on one line: grants made / payments / what is missing.
 fn listed(commands: &[Command]) -> String {
-    let report = disclosure(&books(commands), Month::parse("2015-03").unwrap()).unwrap();
+    let books = books(commands);
+    let published = Published::new(&books, Audience::Officer).unwrap();
+    let report = disclosure(&published, Month::parse("2015-03").unwrap()).unwrap();
     let item = |it: &Item| format!("{} {}{}", it.grant, it.amount, if it.is_increase { " more" } else { "" });
     let items = |items: &[Item]| items.iter().map(item).collect::<Vec<_>>().join(", ");
     let missing = report.missing.iter().map(|it| format!("{} {}", it.grant, it.words().join("+")));

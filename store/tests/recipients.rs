@@ -80,8 +80,9 @@ fn awarded(books: &dyn Books, command: &Command, options: Options) -> String {
     let mut draft = Draft::new(books, common::AT.into(), common::BY.into());
     match carry_out(&mut draft, command, options) {
         Ok(Outcome::Recorded(_)) => {
-            let grant =
-                draft.grant(&almoner_ledger::grants::GrantId::new("1-2015").unwrap()).unwrap().unwrap();
+            let Command::Award(award) = command else { panic!("an award") };
+            let id = award.id.clone().unwrap_or_else(|| "1-2015".parse().unwrap());
+            let grant = draft.grant(&id).unwrap().unwrap();
             let mut recorded = vec![grant.award().unwrap().recipient.to_string()];
             let words = draft.records().iter().map(|it| it.event.words());
             recorded.extend(words.filter(|it| it.starts_with("recipient")).map(str::to_owned));
@@ -264,4 +265,40 @@ fn an_unknown_name_is_refused_with_similar_names_and_how_to_add_an_alias() {
         let Refusal::Rejected(rejection) = refused else { panic!("{refused}") };
         assert_eq!(rejection.remedies(), [expected]);
     }
+}
+
+#[test]
+fn an_id_says_nothing_of_a_recipient_in_confidence() {
+    let options = Options { add_missing: true, again: true, ..Options::default() };
+    let of_decision = |number: &str, known: &str| {
+        let Command::Award(award) = award_to("", "Lighthouse Co", known) else { panic!("an award") };
+        let decision = Some(number.parse().unwrap());
+        Command::Award(Box::new(AwardCommand { id: Some(number.parse().unwrap()), decision, ..*award }))
+    };
+    let record = |store: &mut MemoryStore, commands: &[Command]| {
+        let batch = common::drafted(store, commands);
+        store.append(store.head(), BatchLabel::default(), batch).unwrap();
+    };
+    let (first, second) = ("GB-CHC-31", "GB-CHC-32");
+    let opaque = |id: &str| {
+        id.strip_prefix("r-").is_some_and(|rest| rest.starts_with(|it: char| it.is_ascii_hexdigit()))
+    };
+
+    // It first appears in confidence: the name stays free for another.
+    let mut store = books();
+    let hidden = awarded(&store, &of_decision("C1-2015", first), options);
+    assert!(opaque(&hidden) && hidden.ends_with(", recipient added"), "{hidden}");
+    record(&mut store, &[of_decision("C1-2015", first)]);
+    assert_eq!(awarded(&store, &of_decision("2-2015", second), options), "lighthouse-co, recipient added");
+
+    // It has an id made from its name, and no grant that is open: so in ledgers recorded before.
+    let mut store = books();
+    record(&mut store, &[add("", "Lighthouse Co", first), of_decision("C1-2015", first)]);
+    let namesake = awarded(&store, &of_decision("2-2015", second), options);
+    assert!(opaque(&namesake), "{namesake}");
+
+    // It is shown, and so may be its namesake.
+    let mut store = books();
+    record(&mut store, &[of_decision("1-2015", first)]);
+    assert_eq!(awarded(&store, &of_decision("2-2015", second), options), "lighthouse-co-2, recipient added");
 }

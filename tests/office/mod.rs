@@ -21,6 +21,15 @@ impl Office {
         office
     }
 
+    /// An office with a copy of this one's ledger.
+    pub fn copied(&self) -> Office {
+        let copy = Office { folder: tempfile::tempdir().unwrap() };
+        let copied =
+            Command::new("cp").arg("-r").arg(self.path("almoner.ledger")).arg(copy.folder.path()).status();
+        assert!(copied.unwrap().success());
+        copy
+    }
+
     /// A path in the office's folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)

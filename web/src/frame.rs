@@ -1,6 +1,8 @@
 //! The one frame of all pages: head, navigation, heading, content and foot.
 
 use almoner_ledger::audience::Audience;
+use almoner_ledger::hash::Hash;
+use almoner_ledger::marks::{Issue, Mark};
 use maud::{DOCTYPE, Markup, html};
 
 use crate::look::{Facts, Look};
@@ -107,6 +109,7 @@ impl Page {
     pub fn framed(&self, look: &Look<'_>) -> String {
         let facts = look.facts.borrow();
         let audience = look.view.audience;
+        let mark = self.mark(audience, facts.issue.as_ref());
         let content = html! {
             header.top {
                 div.row {
@@ -136,7 +139,7 @@ impl Page {
                 (self.body)
             }
             footer {
-                span { (facts.known) }
+                span { (facts.known) @if let Some(mark) = mark { ", mark " (mark) } }
                 @if audience.sees_confidential() { (audiences(look)) }
                 nav aria-label="Footer" {
                     a href=(look.link("/help")) { "Help" } " · "
@@ -145,6 +148,16 @@ impl Page {
             }
         };
         document(&self.title, &facts.body, &content)
+    }
+
+    /// Returns the mark of what the page shows, for audiences that may not see records.
+    fn mark(&self, audience: Audience, issue: Option<&Issue>) -> Option<Mark> {
+        let issue = issue?;
+        let lead = self.lead.as_ref().map_or("", |lead| lead.0.as_str());
+        let day = issue.day.to_string();
+        let texts = [self.title.as_str(), &day, lead, &self.body.0];
+        let texts = texts.map(|text| Hash::of(text.as_bytes()).to_string()).concat();
+        issue.secret.map(|secret| Mark::new(secret, audience, "", Hash::of(texts.as_bytes())))
     }
 }
 
@@ -235,6 +248,14 @@ fn audience_words(audience: Audience) -> &'static str {
     }
 }
 
+/// Returns the address of this page as others see it: now, where it is as known at a record, which they may not see.
+fn as_seen_by(look: &Look<'_>, audience: Audience) -> String {
+    let is_record = look.fields.get("known_at").is_some_and(|known| known.parse::<u64>().is_ok());
+    let hidden: &[&str] = if is_record { &["audience", "page", "known_at"] } else { &["audience", "page"] };
+    let own = [("audience", audience.word())];
+    crate::fields::address(&look.path, look.fields.without(hidden).chain(own))
+}
+
 /// Returns links to this page as others see it.
 fn audiences(look: &Look<'_>) -> Markup {
     let others = [Audience::Panel, Audience::Public];
@@ -243,7 +264,7 @@ fn audiences(look: &Look<'_>) -> Markup {
             "As seen by: "
             @for (number, audience) in others.into_iter().enumerate() {
                 @if number > 0 { ", " }
-                a href=(look.again_with("audience", audience.word())) { (audience_words(audience)) }
+                a href=(as_seen_by(look, audience)) { (audience_words(audience)) }
             }
         }
     }

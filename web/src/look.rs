@@ -8,6 +8,7 @@ use almoner_app::error::Error;
 use almoner_app::figures::{Days, View};
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::moment_in_words;
+use almoner_ledger::marks::Issue;
 use almoner_ledger::reports::Published;
 use almoner_store::folder::Access;
 
@@ -22,6 +23,8 @@ pub struct Facts {
     pub body: String,
     /// As known when, in words.
     pub known: String,
+    /// What is issued in place of the last record, for audiences that may not see records.
+    pub issue: Option<Issue>,
     /// The number of proposals that await approval; zero for audiences that may not know.
     pub pending: usize,
     /// The names of themes and funds by their ids.
@@ -104,14 +107,15 @@ impl Look<'_> {
                 let (record, at) = (books.head().record, moment_in_words(&reference.last_recorded));
                 format!("As known at record {record}, {at}")
             }
-            // Neither number nor time of a record moves with what is confidential.
+            // Neither number nor time of a record: they move with what is confidential.
             false => format!("As known on {}", self.view.days(books, self.actor.today).known.in_words()),
         };
         let pending = if sees_all { reference.authority.pending.len() } else { 0 };
         let themes = reference.themes.values().map(|it| (it.id.to_string(), it.name.to_string()));
         let funds = reference.funds.values().map(|it| (it.id.to_string(), it.name.to_string()));
         let names = themes.chain(funds).collect();
-        Facts { body: reference.body_name().to_owned(), known, pending, names }
+        let (body, issue) = (reference.body_name().to_owned(), books.issue().cloned());
+        Facts { body, known, issue, pending, names }
     }
 
     /// Refuses audiences that may not see the office's own pages, as if there were none.

@@ -176,6 +176,58 @@ fn what_is_hidden_and_what_does_not_exist_get_the_same_bytes() {
 }
 
 #[test]
+fn what_is_recorded_in_confidence_moves_no_byte_of_a_page_for_others() {
+    let office = Office::open();
+    let paths = [
+        "/",
+        "/grants",
+        "/grants/1-2015",
+        "/recipients",
+        "/decisions",
+        "/budgets",
+        "/monitoring",
+        "/reports",
+        "/reports/themes",
+        "/reports/periods",
+        "/reports/themes?format=json",
+        "/papers",
+        "/papers/panel",
+        "/papers/panel?format=md",
+        "/preview/panel",
+        "/papers/funder?fund=victims&format=html",
+        "/search?q=house",
+    ];
+    let all = || {
+        let mut pages = Vec::new();
+        for audience in ["public", "panel"] {
+            for path in paths {
+                let glue = if path.contains('?') { '&' } else { '?' };
+                let answer = office.get(&format!("{path}{glue}audience={audience}&fy=2015-16"));
+                assert_eq!(answer.status, 200, "{path}: {answer:?}");
+                pages.push((path, answer.without_date(), answer.body));
+            }
+        }
+        pages
+    };
+    let before = all();
+    assert!(
+        before.iter().any(|(path, _, body)| *path == "/grants" && body.contains(", mark ")),
+        "{before:?}"
+    );
+    office.record_as("jane", false, &[common::pay("C1-2015", "2015-05-05", "77.77")]);
+    for (before, after) in before.iter().zip(all()) {
+        assert_eq!(*before, after);
+    }
+    office.record_as("jane", false, &[common::pay("1-2015", "2015-05-05", "77.77")]);
+    assert_ne!(before, all());
+    // Numbers of records count what is confidential.
+    let refused = office.get("/grants?audience=public&known_at=4").body;
+    assert!(refused.contains("numbers of records count confidential records"), "{refused}");
+    let shown = office.get("/grants?known_at=4").body;
+    assert!(shown.contains("/grants?audience=public\""), "{shown}");
+}
+
+#[test]
 fn large_and_malformed_forms_are_refused() {
     let office = Office::open();
     let (cookie, origin) = (office.cookie.clone(), office.origin.clone());

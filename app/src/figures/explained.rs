@@ -39,7 +39,7 @@ impl Explanation {
         let found = self.found(books, days)?;
         let report = explain(books, &found.query, found.line.as_ref(), found.column)?;
         let name = found.name();
-        Ok(Made::of(books.audience(), report, move |report| parts_sheet(report, name.clone())))
+        Ok(Made::of(books, report, move |report| parts_sheet(report, name.clone())))
     }
 
     fn found(&self, books: &dyn Books, days: Days) -> Result<Found, Error> {
@@ -141,6 +141,6 @@ impl Comparison {
             columns => columns.contains(it),
         });
         let report = diff(earlier, later, &query, self.by, &columns.collect::<Vec<_>>())?;
-        Ok(Made::of(audience, report, changes_sheet))
+        Ok(Made::for_audience(audience, report, changes_sheet))
     }
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 
 use almoner_ledger::audience::Audience;
+use almoner_ledger::marks::Issue;
+use almoner_ledger::reports::Published;
 use almoner_papers::render::json;
 use almoner_papers::sheet::Sheet;
 use serde::Serialize;
@@ -12,6 +14,7 @@ use crate::error::{Error, Remedy};
 /// A report that was run for an audience.
 pub struct Made {
     audience: Audience,
+    issue: Option<Issue>,
     content: Box<dyn Content>,
 }
 
@@ -48,16 +51,25 @@ impl<R: Serialize, F: Fn(&R) -> Sheet> Content for Of<R, F> {
 }
 
 impl Made {
-    /// Returns a report with what makes its sheet.
+    /// Returns a report with what makes its sheet, for the audience of the books.
     pub fn of<R: Serialize + 'static>(
+        books: &Published<'_>,
+        report: R,
+        sheet: impl Fn(&R) -> Sheet + 'static,
+    ) -> Made {
+        Made { issue: books.issue().cloned(), ..Made::for_audience(books.audience(), report, sheet) }
+    }
+
+    /// Returns a report of several books with what makes its sheet.
+    pub fn for_audience<R: Serialize + 'static>(
         audience: Audience,
         report: R,
         sheet: impl Fn(&R) -> Sheet + 'static,
     ) -> Made {
-        Made { audience, content: Box::new(Of { report, sheet }) }
+        Made { audience, issue: None, content: Box::new(Of { report, sheet }) }
     }
 
-    /// Returns the sheet, without the columns that the audience may not see.
+    /// Returns the sheet, without the columns that the audience may not see and with its mark.
     ///
     /// # Errors
     ///
@@ -76,6 +88,7 @@ impl Made {
         if let Some(provenance) = &mut sheet.provenance {
             provenance.audience = Some(audience);
         }
+        sheet.mark(self.issue.as_ref());
         Ok(sheet)
     }
 

@@ -3,9 +3,10 @@
 use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::Date;
+use almoner_ledger::marks::Issue;
 use almoner_ledger::reports::{Published, last_day};
-use almoner_store::folder::Access;
-use almoner_store::{KnownAt, as_known_at};
+use almoner_store::folder::{Access, Ledger};
+use almoner_store::{KnownAt, as_known_at, mark_secret};
 
 use super::Days;
 use crate::actor::Actor;
@@ -40,21 +41,54 @@ impl View {
         read: impl FnOnce(&Published<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let audience = self.audience;
+        self.refuse_records()?;
+        let issued = |books: Published<'_>, ledger: &Ledger| -> Result<T, E> {
+            match audience.sees_confidential() {
+                true => read(&books),
+                false => read(&books.issued(self.issue(ledger, actor.today)?)),
+            }
+        };
         let Some(known_at) = self.known_at else {
             // What may be seen depends on every grant.
             let needs_grants = access == Access::Totals && !audience.sees_confidential();
             let access = if needs_grants { Access::Read } else { access };
             let ledger = office.open_undamaged(actor, access)?;
-            return read(&Published::new(&ledger, audience).map_err(Error::from)?);
+            return issued(Published::new(&ledger, audience).map_err(Error::from)?, &ledger);
         };
         let ledger = office.open_readable_part(actor, access)?;
         if access == Access::Totals
             && audience.sees_confidential()
             && let Some(then) = ledger.totals_as_known_at(known_at).map_err(Error::from)?
         {
-            return read(&Published::as_known_then(&then, &ledger, audience).map_err(Error::from)?);
+            return issued(Published::as_known_then(&then, &ledger, audience).map_err(Error::from)?, &ledger);
         }
         let then = as_known_at(&ledger, known_at).map_err(Error::from)?;
-        read(&Published::as_known_then(&then, &ledger, audience).map_err(Error::from)?)
+        issued(Published::as_known_then(&then, &ledger, audience).map_err(Error::from)?, &ledger)
+    }
+
+    /// Refuses numbers of records for audiences that may not see them: they count what is confidential.
+    fn refuse_records(self) -> Result<(), Error> {
+        match self.known_at {
+            Some(KnownAt::Record(record)) if !self.audience.sees_confidential() => {
+                let audience = self.audience;
+                let message = format!(
+                    "what is shown to the audience `{audience}` cannot be as known at record {record}: numbers of \
+                     records count confidential records"
+                );
+                Err(Error::refused("record-for-the-office", message)
+                    .advice("give a day in place of the record"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns what is issued to an audience that may not see records: the day requested, otherwise today.
+    pub fn issue(self, ledger: &Ledger, today: Date) -> Result<Issue, Error> {
+        let day = match self.known_at {
+            Some(KnownAt::Date(day)) => day.min(today),
+            Some(KnownAt::Record(_)) | None => today,
+        };
+        let secret = mark_secret(ledger).map_err(Error::from)?;
+        Ok(Issue { day, secret, head: ledger.head() })
     }
 }

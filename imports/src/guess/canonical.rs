@@ -116,14 +116,15 @@ impl CanonicalColumn {
     /// Returns all known names, best first: canonical, shipped profiles, others.
     pub(super) fn known_names(&self, kind: Kind) -> Vec<String> {
         let mut names = vec![self.name.clone()];
-        for profile in PROFILES.iter() {
-            let rule = profile.columns.get(&self.name).filter(|_| profile.kind == kind);
-            names.extend(rule.into_iter().flat_map(|rule| rule.from.iter().chain(&rule.joined)).filter_map(
-                |column| match column {
-                    ColumnRef::Name(name) => Some(name.clone()),
-                    ColumnRef::Position(_) => None,
-                },
-            ));
+        let mut parts = Vec::new();
+        for profile in PROFILES.iter().filter(|profile| profile.kind == kind) {
+            let Some(rule) = profile.columns.get(&self.name) else { continue };
+            let named = |column: &ColumnRef| match column {
+                ColumnRef::Name(name) => Some(name.clone()),
+                ColumnRef::Position(_) => None,
+            };
+            names.extend(rule.from.iter().filter_map(named));
+            parts.extend(rule.joined.iter().filter_map(named));
         }
         for name in &self.names {
             match name.strip_prefix('@') {
@@ -131,6 +132,8 @@ impl CanonicalColumn {
                 None => names.push(name.clone()),
             }
         }
+        // A part of a joined text, such as a type of transactions, is the text only where nothing else is.
+        names.extend(parts);
         names
     }
 }

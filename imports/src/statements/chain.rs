@@ -3,7 +3,7 @@
 use almoner_ledger::calendar::Date;
 use almoner_ledger::money::Money;
 
-use super::{BankLine, BankStatement, StatedBalance};
+use super::{BankLine, StatedBalance, WithRow};
 use crate::read::Row;
 use crate::request::{BalanceRow, RowRequest, StatedAt, StatementRow};
 
@@ -125,7 +125,7 @@ fn line_of(row: &Row, line: &StatementRow) -> BankLine {
 
 /// Puts the statements of one account into the order of time, by their balances. Returns the row of each that does not
 /// begin with the balance with which the one before ends, and both balances.
-pub(super) fn in_order_of_time(statements: &mut [(BankStatement, u64)]) -> Vec<(u64, Money, Money)> {
+pub(super) fn in_order_of_time(statements: &mut [WithRow]) -> Vec<(u64, Money, Money)> {
     let as_given = gaps(statements);
     statements.reverse();
     let reversed = gaps(statements);
@@ -136,7 +136,7 @@ pub(super) fn in_order_of_time(statements: &mut [(BankStatement, u64)]) -> Vec<(
     as_given
 }
 
-fn gaps(statements: &[(BankStatement, u64)]) -> Vec<(u64, Money, Money)> {
+fn gaps(statements: &[WithRow]) -> Vec<(u64, Money, Money)> {
     let pairs = statements.iter().zip(statements.iter().skip(1));
     pairs
         .filter_map(|((before, _), (after, row))| {

@@ -10,10 +10,15 @@ use super::{Already, Decided, Decider, Refusal};
 use crate::book::known_recipient;
 use crate::book::matching::{RecipientMatch, identified, meant_by, named, suggestions};
 use crate::calendar::Date;
+use crate::decisions::DecisionId;
 use crate::events::{Event, RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed};
+use crate::hash::Hash;
 use crate::recipients::{Identifier, NameKey, Recipient, RecipientId, is_outside};
 use crate::rejection::Rejection;
 use crate::text::{Text, slug};
+
+/// The number of digits of an opaque id, unless it is taken.
+const OPAQUE: usize = 4;
 
 impl Decider<'_> {
     pub(super) fn add_recipient(
@@ -32,7 +37,7 @@ impl Decider<'_> {
             if id.is_some() && !self.options.again && !self.options.add_missing {
                 check_no_namesake(name, named(self.books, name.as_str())?)?;
             }
-            let added = self.new_recipient(id, name, identifiers)?;
+            let added = self.new_recipient(id, name, identifiers, false)?;
             return Ok(Decided::Events(vec![added]));
         };
         if let Some(recipient) = known_recipient(self.books, &found)? {
@@ -199,15 +204,18 @@ impl Decider<'_> {
         Ok(Rejection::UnknownRecipient { given: given.to_owned(), suggestions })
     }
 
-    /// Returns the event that adds a recipient; without an id, one is made from the name.
+    /// Returns the event that adds a recipient; without an id, one is made: from the name, unless the recipient first
+    /// appears in confidence. The id of an open namesake then says nothing of it.
     pub(super) fn new_recipient(
         &self,
         id: Option<&RecipientId>,
         name: &Text,
         identifiers: &[Identifier],
+        in_confidence: bool,
     ) -> Result<Event, Refusal> {
         let id = match id {
             Some(id) => id.clone(),
+            None if in_confidence => self.opaque_id()?,
             None => self.new_recipient_id(name)?,
         };
         let identifiers = self.new_identifiers(&id, identifiers)?;
@@ -257,11 +265,51 @@ impl Decider<'_> {
         loop {
             let text = if number == 1 { stem.clone() } else { format!("{stem}-{number}") };
             let id = RecipientId::new(&text).map_err(|_| Rejection::ReservedId(text))?;
+            match known_recipient(self.books, &id)? {
+                None => return Ok(id),
+                // A number after the name would reveal one that is not shown.
+                Some(owner) if !self.has_open_grant(&owner)? => return self.opaque_id(),
+                Some(_) => number += 1,
+            }
+        }
+    }
+
+    /// Returns an id that says nothing of the recipient: `r-7f3a`.
+    fn opaque_id(&self) -> Result<RecipientId, Refusal> {
+        let reference = self.books.reference();
+        let (ledger, records, last) = (&reference.ledger, reference.records, &reference.last_recorded);
+        let digits = Hash::of(format!("recipient {ledger} {records} {last}").as_bytes()).to_string();
+        for length in OPAQUE..=digits.len() {
+            let text = format!("r-{}", digits.get(..length).unwrap_or(&digits));
+            let id = RecipientId::new(&text).map_err(|_| Rejection::ReservedId(text))?;
             if known_recipient(self.books, &id)?.is_none() {
                 return Ok(id);
             }
-            number += 1;
         }
+        Err(Rejection::NoRecipient.into())
+    }
+
+    /// Returns true for a recipient with a grant that is based on no confidential decision, and so is public.
+    fn has_open_grant(&self, recipient: &Recipient) -> Result<bool, Refusal> {
+        for id in &recipient.grants {
+            let Some(grant) = self.books.grant(id)? else { continue };
+            let mut decisions = grant.history.iter().filter_map(|recorded| recorded.fact.decision());
+            if !decisions
+                .try_fold(false, |hidden, id| Ok::<_, Refusal>(hidden || self.is_confidential(id)?))?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Returns true for a decision that is confidential, by its number or in the register.
+    pub(super) fn is_confidential(&self, id: &DecisionId) -> Result<bool, Refusal> {
+        let is_registered = || -> Result<bool, Refusal> {
+            let registered = self.books.decision(id)?;
+            Ok(registered.is_some_and(|registered| registered.decision.confidential))
+        };
+        Ok(id.is_of_confidential_series() || is_registered()?)
     }
 }
 

@@ -141,6 +141,7 @@ fn merge(there: &Decision, given: &Decision) -> Result<Decision, Rejection> {
         ("date", text(there.date), text(given.date)),
         ("title", text(there.title.as_ref()), text(given.title.as_ref())),
         ("summary", text(there.summary.as_ref()), text(given.summary.as_ref())),
+        ("ground", text(there.ground.as_ref()), text(given.ground.as_ref())),
     ];
     let answers = given.checklist.iter().map(|(question, answer)| {
         (question.word(), text(there.checklist.answer(question)), answer.to_string())
@@ -159,5 +160,6 @@ fn merge(there: &Decision, given: &Decision) -> Result<Decision, Rejection> {
         kind: given.kind.or(there.kind),
         confidential: there.confidential || given.confidential,
         checklist: there.checklist.or(&given.checklist),
+        ground: there.ground.clone().or_else(|| given.ground.clone()),
     })
 }

@@ -48,7 +48,7 @@ pub struct DiffReport {
     /// The last record taken into account at the earlier time.
     pub earlier: KnownAtStamp,
     /// The head at the earlier time.
-    pub earlier_head: String,
+    pub earlier_head: Option<String>,
     #[serde(skip)]
     pub by: By,
     /// The figures that changed, line by line.

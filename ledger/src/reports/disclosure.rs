@@ -12,15 +12,19 @@
 //!   £500.00 is not over £500; several are not added up; a refund is no expenditure.
 //! - The power decides the list. Where it is not stated, a grant that could belong to either list is in
 //!   neither and is listed as missing, as are reasons or conditions that are not stated.
+//! - That a decision is confidential is no exemption. What is withheld is counted, by the [`Ground`] of its decision; an item
+//!   without a recorded ground is listed by its decision, and so is one of which the power is not stated.
 
-use crate::book::Books;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::book::{Books, BooksError};
 use crate::calendar::{Date, Month};
-use crate::decisions::DecisionId;
+use crate::decisions::{DecisionId, Ground};
 use crate::grants::{Fact, Grant, GrantId, Power, Terms, Variation};
 use crate::money::Money;
 use crate::recipients::RecipientId;
 use crate::reports::grants::{RecipientNames, numbered};
-use crate::reports::{Query, ReportError, Stamp};
+use crate::reports::{Published, Query, ReportError, Stamp};
 use crate::text::Text;
 
 /// £500: expenditure over this amount is published.
@@ -76,9 +80,58 @@ pub struct DisclosureReport {
     pub payments: Vec<Item>,
     /// Grants that lack details, by id.
     pub missing: Vec<Missing>,
+    /// What is withheld from this audience.
+    pub withheld: WithheldItems,
 }
 
-pub fn disclosure(books: &dyn Books, month: Month) -> Result<DisclosureReport, ReportError> {
+/// What is withheld from the lists, without anything that is confidential.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WithheldItems {
+    /// The number of grants made that are withheld, by ground.
+    pub grants: BTreeMap<Ground, usize>,
+    /// The number of other payments that are withheld, by ground.
+    pub payments: BTreeMap<Ground, usize>,
+    /// Decisions on which items of the month are based and for which no ground is recorded.
+    pub without_ground: BTreeSet<DecisionId>,
+    /// Decisions whose items of the month could belong to either list, because the power is not stated.
+    pub without_power: BTreeSet<DecisionId>,
+}
+
+impl WithheldItems {
+    /// Returns true when nothing prevents publication.
+    pub fn is_complete(&self) -> bool {
+        self.without_ground.is_empty() && self.without_power.is_empty()
+    }
+
+    fn of(books: &Published<'_>, month: Month) -> Result<WithheldItems, BooksError> {
+        let mut all = WithheldItems::default();
+        for (grant, decisions) in books.withheld_grants()? {
+            let (made, paid) = (items(&grant, month, made).len(), items(&grant, month, paid).len());
+            let power = grant.terms().power;
+            let count = match power {
+                Power::NotStated => made + paid,
+                Power::S9 => made,
+                Power::S143 | Power::Other => paid,
+            };
+            if count == 0 {
+                continue;
+            }
+            let ids = || decisions.iter().map(|it| it.decision.id.clone());
+            let Some(ground) = decisions.iter().find_map(|it| it.decision.ground.clone()) else {
+                all.without_ground.extend(ids());
+                continue;
+            };
+            match power {
+                Power::NotStated => all.without_power.extend(ids()),
+                Power::S9 => *all.grants.entry(ground).or_default() += count,
+                Power::S143 | Power::Other => *all.payments.entry(ground).or_default() += count,
+            }
+        }
+        Ok(all)
+    }
+}
+
+pub fn disclosure(books: &Published<'_>, month: Month) -> Result<DisclosureReport, ReportError> {
     let (mut grants, mut payments, mut missing) = (Vec::new(), Vec::new(), Vec::new());
     books.each_grant(&mut |grant| {
         let (made, paid) = (items(grant, month, made), items(grant, month, paid));
@@ -128,7 +181,8 @@ pub fn disclosure(books: &dyn Books, month: Month) -> Result<DisclosureReport, R
     }
     missing.sort_by_cached_key(|it| numbered(it.grant.as_str()));
     let stamp = Stamp::of_range(books, "almoner.disclosure/2", &Query::of(month.range()));
-    Ok(DisclosureReport { stamp, month, grants, payments, missing })
+    let withheld = WithheldItems::of(books, month)?;
+    Ok(DisclosureReport { stamp, month, grants, payments, missing, withheld })
 }
 
 /// The content of an item: its decision, day and amount, and whether it is an increase.

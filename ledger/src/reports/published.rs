@@ -15,7 +15,8 @@
 //!   confidential award would reveal that award. Aliases are never shown.
 //! - Public papers are shown with the open decisions and grants that appeared in them, and are absent where
 //!   only confidential ones did.
-//! - Records, reconciled lines, roles and pending approvals are for the office only.
+//! - Records, reconciled lines, roles and pending approvals are for the office only, and so are number, time and hash
+//!   of the last record: the head is withheld, and in place of the time there is the day of the [`Issue`].
 //!
 //! Confidentiality applies retrospectively: what is confidential now is also withheld from a paper as known
 //! earlier ([`Published::as_known_then`]).
@@ -35,6 +36,7 @@ use crate::events::Record;
 use crate::funds::FundId;
 use crate::grants::{Fact, Grant, GrantId};
 use crate::head::Head;
+use crate::marks::Issue;
 use crate::money::Overflow;
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, RecordedLine};
@@ -53,6 +55,7 @@ pub struct Published<'a> {
 
 /// The view of audiences that may not see confidential matter.
 struct Shown {
+    issue: Option<Issue>,
     confidential: BTreeSet<DecisionId>,
     withheld: BTreeSet<GrantId>,
     recipients: BTreeSet<RecipientId>,
@@ -88,6 +91,40 @@ impl<'a> Published<'a> {
 
     pub fn audience(&self) -> Audience {
         self.audience
+    }
+
+    /// Returns the books with what is issued in place of the last record, if the audience may not see records.
+    #[must_use]
+    pub fn issued(mut self, issue: Issue) -> Published<'a> {
+        if let Some(shown) = &mut self.shown {
+            shown.reference.last_recorded = issue.day.to_string().into();
+            shown.issue = Some(issue);
+        }
+        self
+    }
+
+    /// Returns what is issued in place of the last record; `None` for audiences that may see records.
+    pub fn issue(&self) -> Option<&Issue> {
+        self.shown.as_ref()?.issue.as_ref()
+    }
+
+    /// Returns the grants that are withheld, each with the confidential decisions that it is based on. Audiences that
+    /// may see everything have none.
+    pub(crate) fn withheld_grants(&self) -> Result<Vec<(Grant, Vec<RegisteredDecision>)>, BooksError> {
+        let Some(shown) = &self.shown else { return Ok(Vec::new()) };
+        let ids: Vec<GrantId> = shown.withheld.iter().cloned().collect();
+        let grants = self.books.grants(&ids)?;
+        let decisions_of = |grant: &Grant| -> BTreeSet<DecisionId> {
+            let named = grant.history.iter().filter_map(|recorded| recorded.fact.decision());
+            named.filter(|id| shown.confidential.contains(id)).cloned().collect()
+        };
+        let named = self.books.decisions(&grants.iter().flat_map(decisions_of).collect())?;
+        let with_decisions = grants.into_iter().map(|grant| {
+            let ids = decisions_of(&grant);
+            let own = named.iter().filter(|it| ids.contains(&it.decision.id)).cloned().collect();
+            (grant, own)
+        });
+        Ok(with_decisions.collect())
     }
 
     /// Returns the sums withheld that may be disclosed, for the financial years that lie wholly in a
@@ -163,7 +200,8 @@ impl Shown {
         })?;
         let mut reference = named.reference(then.reference());
         reference.papers = papers::shown(&reference.papers, &confidential, &withheld);
-        Ok(Shown { confidential, withheld, recipients: named.recipients, reference, totals, changes: sums })
+        let recipients = named.recipients;
+        Ok(Shown { issue: None, confidential, withheld, recipients, reference, totals, changes: sums })
     }
 
     /// Returns the view of a recipient; `None` when it is not shown.
@@ -187,8 +225,8 @@ impl Shown {
                 confidential: true,
                 ..Decision::numbered(decision.id.clone())
             },
-            // The checklist is for the office and its auditors.
-            false => Decision { checklist: Checklist::default(), ..decision.clone() },
+            // Checklist and ground are for the office and its auditors.
+            false => Decision { checklist: Checklist::default(), ground: None, ..decision.clone() },
         };
         let open = grants.iter().filter(|id| !is_confidential && !self.withheld.contains(id));
         let (grants, earlier) = (open.cloned().collect(), Vec::new());
@@ -235,6 +273,7 @@ impl Named {
         reference.themes.retain(|id, _| self.themes.contains(id));
         reference.funds.retain(|id, _| self.funds.contains(id));
         reference.reversed.clear();
+        (reference.records, reference.last_recorded) = (0, "".into());
         reference.statements.clear();
         reference
     }
@@ -242,7 +281,7 @@ impl Named {
 
 impl Books for Published<'_> {
     fn head(&self) -> Head {
-        self.books.head()
+        if self.shown.is_some() { Head::WITHHELD } else { self.books.head() }
     }
 
     fn reference(&self) -> &ReferenceData {

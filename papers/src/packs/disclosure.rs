@@ -3,8 +3,11 @@
 //! [`mod@almoner_ledger::reports::disclosure`] decides what belongs in which list. A draft is marked in
 //! every title and line.
 
+use std::collections::BTreeMap;
+
 use almoner_ledger::calendar::{CalendarError, DateRange};
-use almoner_ledger::money::Money;
+use almoner_ledger::decisions::Ground;
+use almoner_ledger::money::{Money, Overflow};
 use almoner_ledger::reports::disclosure::{Item, Missing};
 use almoner_ledger::reports::{DisclosureReport, Published};
 
@@ -12,33 +15,52 @@ use super::Pack;
 use crate::paper::Paper;
 use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns};
 
+/// The law, with the instruments by which it was amended.
+const ORDER: &str = "the Elected Local Policing Bodies (Specified Information) Order 2011 (SI 2011/3050), as amended by SI 2012/2479, SI 2013/1816 and SI 2021/547";
+
+/// Whether the lists are a draft, and of a month that is over.
+#[derive(Clone, Copy, Debug)]
+pub struct State {
+    pub is_draft: bool,
+    pub is_over: bool,
+}
+
 /// Returns the papers with their file names. `command` makes them again.
 pub fn papers(
     report: &DisclosureReport,
     books: &Published<'_>,
-    is_draft: bool,
+    state: State,
     command: &str,
 ) -> Result<Vec<(&'static str, Paper)>, CalendarError> {
     let month = report.month.in_words_full();
     let grants = List {
         name: "crime-and-disorder-reduction-grants",
         title: format!("Crime and disorder reduction grants made in {month}"),
-        law: "Every crime and disorder reduction grant made in the month, of any amount, as required by paragraph 3(f) of the Schedule to the Elected Local Policing Bodies (Specified Information) Order 2011 (SI 2011/3050).",
-        none: "No crime and disorder reduction grant was made in this month.",
+        all: "Every crime and disorder reduction grant made in the month",
+        shown: "Crime and disorder reduction grants made in the month",
+        law: format!(", of any amount, as required by paragraph 3(f) of the Schedule to {ORDER}."),
+        none: "crime and disorder reduction grant was made in this month.",
+        item: ("grant is", "grants are"),
+        withheld: &report.withheld.grants,
         fields: GRANT_FIELDS,
     };
     let payments = List {
         name: "expenditure-over-500",
         title: format!("Expenditure over £500 on other grants in {month}"),
-        law: "Every payment over £500 on grants other than crime and disorder reduction grants, as required by paragraph 3(g) of the Schedule to the Elected Local Policing Bodies (Specified Information) Order 2011 (SI 2011/3050). Expenditure other than on grants is not in this ledger.",
-        none: "No payment over £500 was made on other grants in this month.",
+        all: "Every payment over £500 on grants other than crime and disorder reduction grants",
+        shown: "Payments over £500 on grants other than crime and disorder reduction grants",
+        law: format!(
+            ", as required by paragraph 3(g) of the Schedule to {ORDER}. Expenditure other than on grants is not in this ledger."
+        ),
+        none: "payment over £500 was made on other grants in this month.",
+        item: ("payment is", "payments are"),
+        withheld: &report.withheld.payments,
         fields: PAYMENT_FIELDS,
     };
-    let mut sheets = vec![
-        grants.sheet(report, &report.grants, is_draft),
-        payments.sheet(report, &report.payments, is_draft),
-    ];
-    sheets.extend(is_draft.then(|| missing_sheet(report)));
+    let is_draft = state.is_draft;
+    let mut sheets =
+        vec![grants.sheet(report, &report.grants, state), payments.sheet(report, &report.payments, state)];
+    sheets.extend(is_draft.then(|| missing_sheet(report, state)));
     let range = DateRange::new(report.month.first_day(), report.month.last_day())?;
     let paper = |sheet: Sheet| {
         let (name, title) = (sheet.key, sheet.title.clone());
@@ -50,12 +72,37 @@ pub fn papers(
     Ok(sheets.into_iter().map(paper).collect())
 }
 
+/// Returns what the lists contain and what is withheld from them, in a sentence.
+pub fn summary(report: &DisclosureReport) -> Result<String, Overflow> {
+    let part = |items: &[Item], withheld: &BTreeMap<Ground, usize>, one, several| {
+        let total = Money::sum(items.iter().map(|item| item.amount))?;
+        let counted = counted(items.len(), one, several);
+        let withheld: usize = withheld.values().sum();
+        let withheld = if withheld == 0 { String::new() } else { format!(" ({withheld} withheld)") };
+        Ok(format!("{counted} of {}{withheld}", total.grouped()))
+    };
+    let grants = part(&report.grants, &report.withheld.grants, "grant", "grants")?;
+    let payments = part(&report.payments, &report.withheld.payments, "payment", "payments")?;
+    Ok(format!("{}: {grants} made; {payments} over £500 on other grants", report.month.in_words_full()))
+}
+
+fn counted(count: usize, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
+}
+
 /// One of the two lists.
-struct List {
+struct List<'a> {
     name: &'static str,
     title: String,
-    law: &'static str,
+    /// What it contains where nothing is withheld.
+    all: &'static str,
+    /// What it contains otherwise.
+    shown: &'static str,
+    law: String,
     none: &'static str,
+    /// What is withheld, in the singular and the plural.
+    item: (&'static str, &'static str),
+    withheld: &'a BTreeMap<Ground, usize>,
     fields: &'static [Field<Item>],
 }
 
@@ -104,8 +151,28 @@ const PAYMENT_FIELDS: &[Field<Item>] = &[
 /// The column that marks every line of a draft.
 const DRAFT: Field<Item> = Field::public("draft", "Draft", Kind::Text, 0, |_| Cell::Text("DRAFT".to_owned()));
 
-impl List {
-    fn sheet(&self, report: &DisclosureReport, items: &[Item], is_draft: bool) -> Sheet {
+impl List<'_> {
+    /// Returns what the list contains, and how many items are withheld on which grounds.
+    fn lead(&self) -> Vec<String> {
+        let what = if self.withheld.is_empty() { self.all } else { self.shown };
+        // Views of several dates are one reason.
+        let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
+        for (ground, count) in self.withheld {
+            *reasons.entry(ground.in_public()).or_default() += count;
+        }
+        let (one, several) = self.item;
+        let withheld = reasons
+            .into_iter()
+            .map(|(reason, count)| format!("{} withheld: {reason}.", counted(count, one, several)));
+        std::iter::once(format!("{what}{}", self.law)).chain(withheld).collect()
+    }
+
+    fn none(&self) -> String {
+        format!("{} {}", if self.withheld.is_empty() { "No" } else { "No other" }, self.none)
+    }
+
+    fn sheet(&self, report: &DisclosureReport, items: &[Item], state: State) -> Sheet {
+        let is_draft = state.is_draft;
         let draft: &[Field<Item>] = if is_draft { &[DRAFT] } else { &[] };
         let columns: Vec<Column> = columns(draft).chain(columns(self.fields)).collect();
         let line = |item| Row {
@@ -120,9 +187,9 @@ impl List {
             rows.push(Row::sum(Style::Total, &columns, (RECIPIENT.column.key, "Total"), &amount));
         }
         Sheet {
-            lead: is_draft.then(|| draft_note(report)).into_iter().chain([self.law.to_owned()]).collect(),
+            lead: is_draft.then(|| draft_note(report, state)).into_iter().chain(self.lead()).collect(),
             columns,
-            notes: if rows.is_empty() { vec![self.none.to_owned()] } else { Vec::new() },
+            notes: if rows.is_empty() { vec![self.none()] } else { Vec::new() },
             rows,
             ..Sheet::default()
         }
@@ -134,14 +201,22 @@ fn marked(title: &str, is_draft: bool) -> String {
     if is_draft { format!("DRAFT – {title}") } else { title.to_owned() }
 }
 
-fn draft_note(report: &DisclosureReport) -> String {
-    match report.missing.len() {
-        0 => "DRAFT, not for publication. Nothing is missing.".to_owned(),
-        1 => "DRAFT, not for publication. 1 award has missing details; if its power is not stated, it is in neither list.".to_owned(),
-        several => format!(
-            "DRAFT, not for publication. {several} awards have missing details; those whose power is not stated are in neither list."
-        ),
-    }
+fn draft_note(report: &DisclosureReport, state: State) -> String {
+    let missing = match report.missing.len() {
+        0 => None,
+        1 => {
+            Some("1 award has missing details; if its power is not stated, it is in neither list.".to_owned())
+        }
+        several => Some(format!(
+            "{several} awards have missing details; those whose power is not stated are in neither list."
+        )),
+    };
+    let not_over = (!state.is_over).then(|| "The month is not over.".to_owned());
+    let groundless = (!report.withheld.is_complete())
+        .then(|| "Items are withheld for which no ground or no power is recorded.".to_owned());
+    let all: Vec<String> = [not_over, missing, groundless].into_iter().flatten().collect();
+    let found = if all.is_empty() { "Nothing is missing.".to_owned() } else { all.join(" ") };
+    format!("DRAFT, not for publication. {found}")
 }
 
 const MISSING_FIELDS: &[Field<Missing>] = &[
@@ -152,8 +227,8 @@ const MISSING_FIELDS: &[Field<Missing>] = &[
     Field::public("missing", "Not stated", Kind::Text, 0, |it| Cell::Text(it.words().join(", "))),
 ];
 
-fn missing_sheet(report: &DisclosureReport) -> Sheet {
+fn missing_sheet(report: &DisclosureReport, state: State) -> Sheet {
     let title = format!("Missing details of grants in {}", report.month.in_words_full());
-    Sheet { lead: vec![draft_note(report)], ..Sheet::of(MISSING_FIELDS, &report.missing) }
+    Sheet { lead: vec![draft_note(report, state)], ..Sheet::of(MISSING_FIELDS, &report.missing) }
         .part("missing", marked(&title, true))
 }

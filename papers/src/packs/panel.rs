@@ -50,7 +50,7 @@ pub fn pack(books: &Published<'_>, query: &Query, months_ahead: i32) -> Result<P
         Some(papers.part("papers", "Public papers")),
         Some(unknown.part("not-stated", "Details not stated")),
         Some(register.part("decisions", "Register of decisions")),
-        Some(definitions()),
+        Some(definitions(sees_confidential)),
     ];
     Ok(Pack {
         title: format!("Grants of the Commissioner, {}", range.in_words()),
@@ -357,16 +357,28 @@ const DEFINITIONS: &[(&str, &str)] = &[
         "A decision to use an existing grant for another purpose. It moves money between themes from that day on, and none in total.",
     ),
     ("Not stated", "The records do not contain this detail. The line is shown so that the figures add up."),
+];
+
+/// The definitions for audiences that see records.
+const OF_RECORDS: &[(&str, &str)] = &[(
+    "Known at",
+    "The last record in the ledger that the paper takes into account. The head is the hash of all records up to and including that record.",
+)];
+
+/// The definitions for other audiences.
+const OF_MARKS: &[(&str, &str)] = &[
+    ("Known at", "The day up to whose end the records of the ledger are taken into account."),
     (
-        "Known at",
-        "The last record in the ledger that the paper takes into account. The head is the hash of all records up to and including that record.",
+        "Mark",
+        "Identifies what the paper shows: the same content has the same mark. The office finds by it of which records the paper was made.",
     ),
 ];
 
-fn definitions() -> Sheet {
+fn definitions(sees_records: bool) -> Sheet {
+    let own = if sees_records { OF_RECORDS } else { OF_MARKS };
     let fields: [Field<(&str, &str)>; 2] = [
         Field::public("term", "Term", Kind::Text, 0, |(term, _)| Cell::Text((*term).to_owned())),
         Field::public("meaning", "Meaning", Kind::Text, 0, |(_, meaning)| Cell::Text((*meaning).to_owned())),
     ];
-    Sheet::of(&fields, DEFINITIONS).part("definitions", "Definitions")
+    Sheet::of(&fields, DEFINITIONS.iter().chain(own)).part("definitions", "Definitions")
 }

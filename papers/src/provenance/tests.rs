@@ -8,8 +8,8 @@ pub(crate) fn provenance() -> Provenance {
         as_at: None,
         narrowed_to: Filter::default(),
         purpose: None,
-        known_at: KnownAtStamp { record: 9, at: "2015-04-01T09:00:27Z".to_owned() },
-        head: "0123456789abcdef".to_owned(),
+        known_at: KnownAtStamp { record: Some(9), at: "2015-04-01T09:00:27Z".to_owned() },
+        source: Source::Head("0123456789abcdef".to_owned()),
         audience: Some(Audience::Public),
         command: Some("again".to_owned()),
     }
@@ -57,8 +57,32 @@ fn papers_are_dated_by_their_last_record() {
         ("2015-04-01", None),
         ("", None),
     ] {
-        let known_at = KnownAtStamp { record: 9, at: at.to_owned() };
+        let known_at = KnownAtStamp { record: Some(9), at: at.to_owned() };
         let paper = Provenance { known_at, ..provenance() };
         assert_eq!(paper.moment().as_deref(), expected, "{at}");
     }
+}
+
+#[test]
+fn what_is_issued_to_others_states_a_day_and_a_mark() {
+    let mark = Mark::parse("0123456789abcdef0123");
+    let known_at = KnownAtStamp { record: None, at: "2015-04-02".to_owned() };
+    let paper = Provenance { known_at, source: Source::Mark(mark), ..provenance() };
+    let public = "public: grants based on confidential decisions are excluded";
+    assert_eq!(
+        text(&paper.facts(&[])),
+        format!(
+            "Body: Office\nAudience: {public}\nKnown at: 2 Apr 2015\nMark: 0123456789abcdef0123\nMade by: again\n"
+        )
+    );
+    assert_eq!(paper.foot(), "Office · known at 2 Apr 2015 · mark 0123456789abcdef0123");
+    assert_eq!(paper.moment().as_deref(), Some("2015-04-02T00:00:00"));
+    let report = Provenance { command: None, ..paper.clone() };
+    assert_eq!(
+        text(&report.facts(&[])),
+        format!("Body: Office\nKnown at: 2 Apr 2015\nAudience: {public}\nMark: 0123456789abcdef0123\n")
+    );
+    assert_eq!(report.foot(), paper.foot());
+    let without = Provenance { source: Source::Mark(None), ..paper };
+    assert_eq!(without.foot(), "Office · known at 2 Apr 2015");
 }

@@ -35,7 +35,7 @@ pub fn sheet(report: &DiffReport) -> Sheet {
         rows.push(heading("All lines", total.column, total.old, total.new));
         rows.push(sum(Style::Total, &columns, "Change", total.change));
     }
-    let earlier = head_in_words(&report.earlier, &report.earlier_head);
+    let earlier = head_in_words(&report.earlier, report.earlier_head.as_deref().unwrap_or_default());
     let none = report.figures.is_empty().then(|| "No figures have changed.".to_owned());
     Sheet {
         facts: vec![("Before", format!("as known at {earlier}"))],

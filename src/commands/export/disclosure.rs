@@ -5,28 +5,33 @@
 
 use std::path::PathBuf;
 
+use almoner_app::figures::{Days, Disclosed, DisclosureLists};
 use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::Month;
 use almoner_ledger::reports::disclosure::Missing;
-use almoner_ledger::reports::{DisclosureReport, disclosure};
+use almoner_ledger::reports::{DisclosureReport, Published};
 use almoner_papers::invocation::Export;
-use almoner_papers::packs::disclosure::papers;
+use almoner_papers::paper::Paper;
 use almoner_papers::render::{Format, paper_rendered};
 use almoner_store::folder::Access;
 use clap::Args;
 
-use super::typed::made_by;
+use super::note_exported;
+use super::typed::{made_by, typed};
 use crate::commands::audience::ViewArgs;
 use crate::context::Context;
 use crate::output::folder::{check_free, write_folder};
 use crate::problem::Problem;
+use crate::terminal::notify;
 
 #[derive(Debug, Args)]
 #[command(
     after_help = "Writes two lists, each as CSV and HTML: every crime and disorder reduction grant made in the month \
     (under power s9, whatever the amount; an increase counts as a grant made), and every payment over £500 against grants made \
     under other powers. Neither list is written while the power, reasons or conditions are missing for any award: add \
-    them with `almoner state`, or write a draft with --draft.\n\n\
+    them with `almoner state`, or write a draft with --draft. A month that is not over is written as a draft only.\n\n\
+    That a decision is confidential is no exemption: what is withheld needs a ground, recorded with `almoner decision \
+    ground`. The pages say how many items are withheld on which grounds.\n\n\
     Examples:\n  \
     almoner export disclosure --month 2015-03\n  \
     almoner export disclosure --month 2015-03 --draft -o march"
@@ -41,7 +46,7 @@ pub struct DisclosureArgs {
     draft: bool,
 
     #[command(flatten)]
-    view: ViewArgs,
+    pub(super) view: ViewArgs,
 
     /// Output folder [default: disclosure-MONTH]
     #[arg(long, short = 'o', value_name = "DIR", help_heading = "Output")]
@@ -54,47 +59,91 @@ pub struct DisclosureArgs {
 
 /// Writes the month's lists.
 pub fn run(args: &DisclosureArgs, context: &Context) -> Result<(), Problem> {
-    let (month, mark) = (args.month, if args.draft { "-DRAFT" } else { "" });
-    let folder = args.output.clone().unwrap_or_else(|| format!("disclosure-{month}{mark}").into());
+    let (month, draft) = (args.month, if args.draft { "-DRAFT" } else { "" });
+    let folder = args.output.clone().unwrap_or_else(|| format!("disclosure-{month}{draft}").into());
     check_free(&folder, args.force)?;
-    let papers = args.view.read(context, Audience::Public, Access::Read, |books| {
-        let report = disclosure(books, month)?;
-        match args.draft || report.missing.is_empty() {
-            true => {
-                let export = Export::Disclosure { month, is_draft: args.draft };
-                Ok(papers(&report, books, args.draft, &made_by(export, books))?)
+    let files = args.view.read(context, Audience::Public, Access::Read, |books| {
+        let (mut files, mut marks) = (Vec::new(), Vec::new());
+        let days = args.view.view(Audience::Public).days(books, context.actor.today);
+        let (papers, summary) = args.lists(books, days, context)?;
+        for (name, paper) in papers {
+            for (format, extension) in [(Format::Csv, "csv"), (Format::Html, "html")] {
+                let bytes = paper_rendered(&paper, format, context.terminal, None)?;
+                files.push((format!("{name}-{month}{draft}.{extension}"), bytes));
+                marks.push(paper.mark().cloned());
             }
-            false => Err(incomplete(&report, context)),
         }
+        write_folder(&folder, &files, args.force)?;
+        notify(&summary);
+        let command = args.command(books);
+        for ((name, bytes), mark) in files.iter().zip(&marks) {
+            note_exported(context, books, (mark.as_ref(), &command), Some(&folder.join(name)), bytes);
+        }
+        Ok(files)
     })?;
-    let mut files = Vec::new();
-    for (name, paper) in papers {
-        for (format, extension) in [(Format::Csv, "csv"), (Format::Html, "html")] {
-            let bytes = paper_rendered(&paper, format, context.terminal, None)?;
-            files.push((format!("{name}-{month}{mark}.{extension}"), bytes));
-        }
-    }
-    write_folder(&folder, &files, args.force)?;
     let mut text = format!("Written to {}:\n", folder.display());
     text.extend(files.iter().map(|(name, _)| format!("  {name}\n")));
     context.print(&text)
 }
 
+impl DisclosureArgs {
+    /// Returns the lists with their file names, and what they contain in a sentence, unless something is missing.
+    pub(super) fn lists(
+        &self,
+        books: &Published<'_>,
+        days: Days,
+        context: &Context,
+    ) -> Result<(Vec<(&'static str, Paper)>, String), Problem> {
+        let lists = DisclosureLists { month: self.month, is_draft: self.draft };
+        match lists.run(books, days, &typed)? {
+            Disclosed::Papers(papers, summary) => Ok((papers, summary)),
+            Disclosed::Incomplete(report) => Err(incomplete(&report, context)),
+        }
+    }
+
+    /// Returns the command that makes the lists again.
+    fn command(&self, books: &Published<'_>) -> String {
+        made_by(Export::Disclosure { month: self.month, is_draft: self.draft }, books)
+    }
+}
+
 /// Returns the missing details, award by award, with the command that adds them.
 fn incomplete(report: &DisclosureReport, context: &Context) -> Problem {
     let awards = match report.missing.len() {
-        1 => "1 award has".to_owned(),
-        several => format!("{several} awards have"),
+        0 => None,
+        1 => Some("1 award has missing details".to_owned()),
+        several => Some(format!("{several} awards have missing details")),
     };
-    let mut message =
-        format!("{} cannot be published: {awards} missing details", report.month.in_words_full());
+    let withheld = &report.withheld;
+    let groundless = match withheld.without_ground.len() {
+        0 => None,
+        1 => Some("items are withheld for 1 confidential decision without a recorded ground".to_owned()),
+        several => {
+            Some(format!("items are withheld for {several} confidential decisions without a recorded ground"))
+        }
+    };
+    let powerless = (!withheld.without_power.is_empty())
+        .then(|| "items are withheld of which the power is not stated".to_owned());
+    let why: Vec<String> = [awards, groundless, powerless].into_iter().flatten().collect();
+    let mut message = format!("{} cannot be published: {}", report.month.in_words_full(), why.join("; "));
     for missing in &report.missing {
         let details = missing.words().join(", ");
         message.push_str(&format!("\n{}, {}: {details}", missing.grant, missing.recipient_name));
         message.push_str(&format!("\n  {}", context.to_type(&remedy(missing))));
     }
+    for decision in &withheld.without_ground {
+        let command = format!("decision ground {decision} safety --view DATE");
+        message.push_str(&format!("\nDecision {decision}: ground\n  {}", context.to_type(&command)));
+    }
+    for decision in &withheld.without_power {
+        let command = format!("show {decision}");
+        message.push_str(&format!(
+            "\nDecision {decision}: power of its awards\n  {}",
+            context.to_type(&command)
+        ));
+    }
     Problem::refused("not-stated", message)
-        .hint("add the details from the decision, or use --draft to write a draft")
+        .hint("add what is missing from the decision, or use --draft to write a draft")
 }
 
 /// Returns the command that adds the missing details.

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use almoner_app::figures::FunderReturn;
+use almoner_app::figures::{Days, FunderReturn};
 use almoner_ledger::audience::Audience;
+use almoner_ledger::reports::Published;
 use almoner_papers::packs::funder::template::{BUILT_IN, Template, TemplateError};
+use almoner_papers::paper::Paper;
 use clap::Args;
 
 use super::paper::PaperArgs;
@@ -40,25 +42,39 @@ pub struct FunderArgs {
     range: RangeArgs,
 
     #[command(flatten)]
-    paper: PaperArgs,
+    pub(super) paper: PaperArgs,
+}
+
+impl FunderArgs {
+    /// Makes the return.
+    pub(super) fn made(&self, books: &Published<'_>, days: Days) -> Result<Paper, Problem> {
+        self.made_by(&self.chosen()?, books, days)
+    }
+
+    fn chosen(&self) -> Result<Template, Problem> {
+        match &self.template {
+            Some(path) => read(path),
+            None => parse(BUILT_IN),
+        }
+    }
+
+    fn made_by(&self, template: &Template, books: &Published<'_>, days: Days) -> Result<Paper, Problem> {
+        // The file name only, since the funder should not see the path.
+        let file = self.template.as_deref().and_then(|path| path.file_name());
+        let name = file.map(|name| name.to_string_lossy().into_owned());
+        let fund = self.fund.as_deref().unwrap_or_default();
+        let paper = FunderReturn { fund, period: self.range.period(), template, name };
+        Ok(paper.run(books, days, &typed)?)
+    }
 }
 
 /// Writes the return.
 pub fn run(args: &FunderArgs, context: &Context) -> Result<(), Problem> {
-    let Some(fund) = args.fund.as_deref().filter(|_| !args.print_template) else {
+    if args.print_template {
         return context.print(BUILT_IN);
-    };
-    let template = match &args.template {
-        Some(path) => read(path)?,
-        None => parse(BUILT_IN)?,
-    };
-    // The file name only, since the funder should not see the path.
-    let file = args.template.as_deref().and_then(|path| path.file_name());
-    let name = file.map(|name| name.to_string_lossy().into_owned());
-    args.paper.write(context, Audience::Public, |books, days| {
-        let paper = FunderReturn { fund, period: args.range.period(), template: &template, name };
-        Ok(paper.run(books, days, &typed)?)
-    })
+    }
+    let template = args.chosen()?;
+    args.paper.write(context, Audience::Public, |books, days| args.made_by(&template, books, days))
 }
 
 /// Reads a template file.

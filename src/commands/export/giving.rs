@@ -3,17 +3,19 @@
 //! [`mod@almoner_papers::packs::giving`] makes the files.
 
 use almoner_ledger::audience::Audience;
-use almoner_ledger::book::Books;
-use almoner_ledger::calendar::moment_in_words;
+use almoner_ledger::calendar::{Date, moment_in_words};
+use almoner_ledger::marks::Mark;
 use almoner_ledger::recipients::Identifier;
-use almoner_ledger::reports::{GivingReport, giving};
+use almoner_ledger::reports::{GivingReport, Published, giving};
+use almoner_papers::invocation::Export;
 use almoner_papers::packs::giving::standard::{Listed, Prefix, Publisher};
 use almoner_papers::packs::giving::{GivingError, file, standard};
 use almoner_papers::render::Format;
 use almoner_store::folder::Access;
 use clap::Args;
 
-use super::{counted, note_written};
+use super::typed::made_by;
+use super::{counted, note_exported, note_written};
 use crate::commands::audience::ViewArgs;
 use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
@@ -47,7 +49,7 @@ pub struct GivingArgs {
     range: RangeArgs,
 
     #[command(flatten)]
-    view: ViewArgs,
+    pub(super) view: ViewArgs,
 
     #[command(flatten)]
     output: OutputArgs,
@@ -68,44 +70,92 @@ pub fn run(args: &GivingArgs, context: &Context) -> Result<(), Problem> {
             .hint("use --format json or csv, or a file name ending in .json or .csv"));
         }
     };
-    let prefix = args.prefix.as_deref().ok_or_else(|| {
-        Problem::refused("no-prefix", "the publisher prefix is missing")
-            .hint("add --prefix 360G-… (360Giving assigns a prefix to each registered publisher)")
-    })?;
-    let prefix = Prefix::parse(prefix)?;
-    let (bytes, audience, what, head) = args.view.read(context, Audience::Public, Access::Read, |books| {
-        let report = giving(books, args.range.period().stated()?)?;
-        let publisher = Publisher::new(prefix, args.funder_id.as_ref(), &report.stamp.body)?;
-        let grants = standard::listed(&report, &publisher)?;
-        note_reduced_to_zero(&report);
-        let bytes = written(&report, &publisher, &grants, format)?;
-        Ok((bytes, books.audience(), counted(grants.len(), "grant", "grants"), books.head()))
-    })?;
-    args.output.write(&bytes)?;
-    note_written(args.output.output.as_deref(), audience, &what, head);
-    Ok(())
+    let prefix = args.parsed_prefix()?;
+    args.view.read(context, Audience::Public, Access::Read, |books| {
+        let list = args.list(books, prefix)?;
+        note_reduced_to_zero(&list.report);
+        let bytes = args.output.with_byte_order_mark(list.written(format)?);
+        args.output.write(&bytes)?;
+        let path = args.output.output.as_deref();
+        note_exported(context, books, (list.mark.as_ref(), &list.command), path, &bytes);
+        note_written(path, books, &counted(list.grants.len(), "grant", "grants"), list.mark.as_ref());
+        Ok(())
+    })
 }
 
-fn written(
-    report: &GivingReport,
-    publisher: &Publisher,
-    grants: &[Listed],
-    format: Format,
-) -> Result<Vec<u8>, Problem> {
-    if grants.is_empty() {
-        return Err(Problem::refused("no-grants", "there are no grants to publish in this period")
-            .hint("choose another period: the standard does not allow an empty file"));
+/// The grants to be written, with what identifies them.
+struct List {
+    report: GivingReport,
+    publisher: Publisher,
+    grants: Vec<Listed>,
+    command: String,
+    mark: Option<Mark>,
+}
+
+impl GivingArgs {
+    /// Returns the mark of the grants in these books.
+    pub(super) fn mark(&self, books: &Published<'_>) -> Result<Option<Mark>, Problem> {
+        Ok(self.list(books, self.parsed_prefix()?)?.mark)
     }
-    let bytes = match format {
-        Format::Csv => file::csv(grants),
-        _ => {
-            let stamp = &report.stamp;
-            let (record, at) = (stamp.known_at.record, moment_in_words(&stamp.known_at.at));
-            let known = format!("As known at record {record}, {at}; head {}.", stamp.head);
-            file::json(grants, publisher, &known, &stamp.known_at.at)
+
+    fn parsed_prefix(&self) -> Result<Prefix, Problem> {
+        let prefix = self.prefix.as_deref().ok_or_else(|| {
+            Problem::refused("no-prefix", "the publisher prefix is missing")
+                .hint("add --prefix 360G-… (360Giving assigns a prefix to each registered publisher)")
+        })?;
+        Ok(Prefix::parse(prefix)?)
+    }
+
+    fn list(&self, books: &Published<'_>, prefix: Prefix) -> Result<List, Problem> {
+        let range = self.range.period().stated()?;
+        let report = giving(books, range)?;
+        let (given, funder_id) = (prefix.to_string(), self.funder_id.clone());
+        let publisher = Publisher::new(prefix, funder_id.as_ref(), &report.stamp.body)?;
+        let grants = standard::listed(&report, &publisher)?;
+        let command = made_by(Export::Giving { prefix: given, funder_id, range }, books);
+        let mark = match books.issue().and_then(|issue| issue.secret) {
+            Some(secret) => {
+                let content = file::content(&grants, &publisher).map_err(unwritten)?;
+                Some(Mark::new(secret, books.audience(), &command, content))
+            }
+            None => None,
+        };
+        Ok(List { report, publisher, grants, command, mark })
+    }
+}
+
+impl List {
+    fn written(&self, format: Format) -> Result<Vec<u8>, Problem> {
+        if self.grants.is_empty() {
+            return Err(Problem::refused("no-grants", "there are no grants to publish in this period")
+                .hint("choose another period: the standard does not allow an empty file"));
         }
-    };
-    bytes.map_err(|why| Problem::refused("not-written", format!("the grants cannot be written: {why}")))
+        let bytes = match format {
+            Format::Csv => file::csv(&self.grants),
+            _ => file::json(&self.grants, &self.publisher, &self.known()),
+        };
+        bytes.map_err(unwritten)
+    }
+
+    /// Returns the time of knowledge in words: the last record with the head, or the day with the mark.
+    fn known(&self) -> String {
+        let stamp = &self.report.stamp;
+        let at = &stamp.known_at.at;
+        match (stamp.known_at.record, &stamp.head) {
+            (Some(record), Some(head)) => {
+                format!("As known at record {record}, {}; head {head}.", moment_in_words(at))
+            }
+            _ => {
+                let day = Date::parse(at).map_or_else(|_| at.clone(), Date::in_words);
+                let mark = self.mark.as_ref().map(|mark| format!("; mark {mark}")).unwrap_or_default();
+                format!("As known at {day}{mark}.")
+            }
+        }
+    }
+}
+
+fn unwritten(why: String) -> Problem {
+    Problem::refused("not-written", format!("the grants cannot be written: {why}"))
 }
 
 /// Names the grants left out because they were reduced to zero.

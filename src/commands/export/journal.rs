@@ -5,13 +5,13 @@ use std::io::Write;
 
 use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::Date;
-use almoner_papers::invocation::{Export, Invocation};
+use almoner_papers::invocation::{Export, Invocation, Known};
 use almoner_papers::packs::journal::{JournalError, Seen, frame};
 use almoner_papers::tool::Tool;
 use clap::Args;
 
 use super::typed::typed;
-use super::{BooksArgs, counted, each_transaction, note_written};
+use super::{BooksArgs, counted, each_transaction, note_head};
 use crate::context::Context;
 use crate::problem::Problem;
 use crate::words::described;
@@ -56,7 +56,7 @@ pub fn run(args: &JournalArgs, context: &Context) -> Result<(), Problem> {
     for closing in seen.close_years()? {
         args.tool.closing(&closing, days.entry(closing.day()).or_default());
     }
-    let (audience, known_at) = (args.books.view.audience.audience, books.head().record);
+    let (audience, known_at) = (args.books.view.audience.audience, Some(Known::Record(books.head().record)));
     let command = typed(&Invocation::Export { export: Export::Journal(args.tool), audience, known_at });
     let (head, end) = args.tool.head_and_end(&frame(books, seen, &command)?);
     args.books.file.write(&mut |file: &mut dyn Write| {
@@ -66,7 +66,7 @@ pub fn run(args: &JournalArgs, context: &Context) -> Result<(), Problem> {
     })?;
     let (path, what) =
         (args.books.file.output.as_deref(), counted(transactions, "transaction", "transactions"));
-    note_written(path, audience.unwrap_or(Audience::Officer), &what, books.head());
+    note_head(path, audience.unwrap_or(Audience::Officer), &what, books.head());
     Ok(())
 }
 

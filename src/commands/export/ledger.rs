@@ -12,7 +12,7 @@ use almoner_store::{batch_of, private, text_up_to};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use super::{BooksArgs, note_written};
+use super::{BooksArgs, note_head};
 use crate::context::Context;
 use crate::output::stream_into;
 use crate::problem::Problem;
@@ -67,6 +67,6 @@ pub fn run(args: &LedgerArgs, context: &Context) -> Result<(), Problem> {
     }
     let audience = args.books.view.audience.audience.unwrap_or(Audience::Officer);
     let records = grouped(&last.to_string());
-    note_written(args.books.file.output.as_deref(), audience, &format!("{records} records"), head);
+    note_head(args.books.file.output.as_deref(), audience, &format!("{records} records"), head);
     Ok(())
 }

@@ -3,7 +3,6 @@
 
 use almoner_app::figures::{CfoPack, Days, PanelPaper};
 use almoner_ledger::audience::Audience;
-use almoner_ledger::book::Books;
 use almoner_ledger::reports::Published;
 use almoner_papers::paper::Paper;
 use almoner_papers::render::{Format, paper_rendered};
@@ -12,7 +11,7 @@ use almoner_store::folder::Access;
 use clap::Args;
 
 use super::typed::typed;
-use super::{counted, note_written};
+use super::{counted, note_exported, note_written};
 use crate::commands::audience::ViewArgs;
 use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
@@ -35,14 +34,18 @@ pub(super) struct PanelArgs {
     ending: i32,
 
     #[command(flatten)]
-    paper: PaperArgs,
+    pub(super) paper: PaperArgs,
+}
+
+impl PanelArgs {
+    /// Makes the paper.
+    pub(super) fn made(&self, books: &Published<'_>, days: Days) -> Result<Paper, Problem> {
+        Ok(PanelPaper { period: self.range.period(), ending: self.ending }.run(books, days, &typed)?)
+    }
 }
 
 pub(super) fn panel(args: &PanelArgs, context: &Context) -> Result<(), Problem> {
-    args.paper.write(context, Audience::Public, |books, days| {
-        let paper = PanelPaper { period: args.range.period(), ending: args.ending };
-        Ok(paper.run(books, days, &typed)?)
-    })
+    args.paper.write(context, Audience::Public, |books, days| args.made(books, days))
 }
 
 #[derive(Debug, Args)]
@@ -78,11 +81,17 @@ pub(super) fn cfo(args: &CfoArgs, context: &Context) -> Result<(), Problem> {
     })
 }
 
+/// Returns the paper with the fact that the ledger was not verified for it.
+pub(super) fn unverified(mut paper: Paper, books: &Published<'_>) -> Paper {
+    paper.facts.push((UNVERIFIED.0, UNVERIFIED.1.to_owned()));
+    paper.marked(books.issue())
+}
+
 // The audience, time of knowledge and output of a paper.
 #[derive(Clone, Debug, Args)]
 pub(super) struct PaperArgs {
     #[command(flatten)]
-    view: ViewArgs,
+    pub(super) view: ViewArgs,
 
     /// Limit to one table, by its key; required for CSV if there are several tables
     #[arg(long, value_name = "KEY")]
@@ -125,18 +134,18 @@ impl PaperArgs {
         self.view.read(context, default, access, |books| {
             let mut paper = make(books, self.view.view(default).days(books, context.actor.today))?;
             if self.unverified {
-                paper.facts.push((UNVERIFIED.0, UNVERIFIED.1.to_owned()));
+                paper = unverified(paper, books);
             }
-            self.output.write(&paper_rendered(&paper, format, terminal, self.only.as_deref())?)?;
+            let bytes = paper_rendered(&paper, format, terminal, self.only.as_deref())?;
+            let bytes = self.output.with_byte_order_mark(bytes);
+            self.output.write(&bytes)?;
+            let path = self.output.output.as_deref();
+            let command = paper.provenance.as_ref().and_then(|it| it.command.as_deref()).unwrap_or_default();
+            note_exported(context, books, (paper.mark(), command), path, &bytes);
             let only = self.only.as_deref();
             let sheets = paper.sheets.iter().filter(|sheet| only.is_none_or(|only| only == sheet.key));
             let rows = sheets.flat_map(|sheet| &sheet.rows).filter(|row| row.style == Style::Normal).count();
-            note_written(
-                self.output.output.as_deref(),
-                books.audience(),
-                &counted(rows, "row", "rows"),
-                books.head(),
-            );
+            note_written(path, books, &counted(rows, "row", "rows"), paper.mark());
             Ok(())
         })
     }

@@ -1,9 +1,8 @@
 //! The commands that papers name, as they are typed.
 
-use almoner_ledger::book::Books;
 use almoner_ledger::calendar::{Date, DateRange};
 use almoner_ledger::reports::Published;
-use almoner_papers::invocation::{Export, Invocation};
+use almoner_papers::invocation::{Export, Invocation, Known};
 
 use crate::terminal::quoted;
 
@@ -18,14 +17,18 @@ pub fn typed(invocation: &Invocation) -> String {
         Invocation::Finance => "almoner export finance".to_owned(),
         Invocation::Export { export, audience, known_at } => {
             let audience = audience.map(|it| format!(" --audience {it}")).unwrap_or_default();
-            format!("almoner export {}{audience} --known-at {known_at}", own(export))
+            let known_at = known_at.map(|known| match known {
+                Known::Record(record) => format!(" --known-at {record}"),
+                Known::Day(day) => format!(" --known-at {day}"),
+            });
+            format!("almoner export {}{audience}{}", own(export), known_at.unwrap_or_default())
         }
     }
 }
 
 /// Returns the command that makes a paper again.
 pub(super) fn made_by(export: Export, books: &Published<'_>) -> String {
-    let (audience, known_at) = (Some(books.audience()), books.head().record);
+    let (audience, known_at) = (Some(books.audience()), Known::of(books));
     typed(&Invocation::Export { export, audience, known_at })
 }
 
@@ -44,6 +47,12 @@ fn own(export: &Export) -> String {
         Export::Funder { fund, range: days, as_at, template } => {
             let template = template.as_ref().map(|name| format!(" --template {}", quoted(name)));
             format!("funder --fund {fund} {}{}", range(*days, *as_at), template.unwrap_or_default())
+        }
+        Export::Giving { prefix, funder_id, range } => {
+            let funder_id = funder_id.as_ref().map(|id| format!(" --funder-id {}", quoted(id.as_str())));
+            let range = range.map(|range| format!(" --from {} --to {}", range.from(), range.to()));
+            let (funder_id, range) = (funder_id.unwrap_or_default(), range.unwrap_or_default());
+            format!("360giving --prefix {}{funder_id}{range}", quoted(prefix))
         }
         Export::Journal(tool) => format!("journal --for {}", tool.word()),
     }
@@ -74,10 +83,18 @@ mod tests {
         let range = |from: &str, to: &str| DateRange::new(day(from), day(to)).unwrap();
         let month = day("2015-04-01").month();
         let (year, part) = (range("2015-04-01", "2016-03-31"), range("2015-04-01", "2015-08-31"));
-        let export = |export, audience| Invocation::Export { export, audience, known_at: 57 };
+        let export = |export, audience| {
+            let known_at = Some(match audience {
+                Some(Audience::Public) => Known::Day(day("2015-09-30")),
+                _ => Known::Record(57),
+            });
+            Invocation::Export { export, audience, known_at }
+        };
         let as_at = day("2015-08-31");
         let fund = || "cdr".parse().unwrap();
         let template = Some("return.toml".to_owned());
+        let giving =
+            |funder_id, range| Export::Giving { prefix: "360G-suffolkpcc".to_owned(), funder_id, range };
         let (public, officer) = (Some(Audience::Public), Some(Audience::Officer));
         for (invocation, expected) in [
             (
@@ -89,7 +106,7 @@ mod tests {
             (Invocation::Finance, "almoner export finance"),
             (
                 export(Export::Panel { range: year, as_at, ending: 6 }, public),
-                "almoner export panel --fy 2015-16 --as-at 2015-08-31 --ending 6 --audience public --known-at 57",
+                "almoner export panel --fy 2015-16 --as-at 2015-08-31 --ending 6 --audience public --known-at 2015-09-30",
             ),
             (
                 export(Export::Cfo { range: part, as_at, largest: 10 }, officer),
@@ -97,15 +114,31 @@ mod tests {
             ),
             (
                 export(Export::Disclosure { month, is_draft: true }, public),
-                "almoner export disclosure --month 2015-04 --draft --audience public --known-at 57",
+                "almoner export disclosure --month 2015-04 --draft --audience public --known-at 2015-09-30",
             ),
             (
                 export(Export::Funder { fund: fund(), range: year, as_at, template: None }, public),
-                "almoner export funder --fund cdr --fy 2015-16 --as-at 2015-08-31 --audience public --known-at 57",
+                "almoner export funder --fund cdr --fy 2015-16 --as-at 2015-08-31 --audience public --known-at 2015-09-30",
             ),
             (
                 export(Export::Funder { fund: fund(), range: year, as_at, template }, public),
-                "almoner export funder --fund cdr --fy 2015-16 --as-at 2015-08-31 --template return.toml --audience public --known-at 57",
+                "almoner export funder --fund cdr --fy 2015-16 --as-at 2015-08-31 --template return.toml --audience public --known-at 2015-09-30",
+            ),
+            (
+                export(giving(None, None), public),
+                "almoner export 360giving --prefix 360G-suffolkpcc --audience public --known-at 2015-09-30",
+            ),
+            (
+                export(giving("GB-LAE-SFK".parse().ok(), Some(part)), public),
+                "almoner export 360giving --prefix 360G-suffolkpcc --funder-id GB-LAE-SFK --from 2015-04-01 --to 2015-08-31 --audience public --known-at 2015-09-30",
+            ),
+            (
+                Invocation::Export {
+                    export: Export::Panel { range: year, as_at, ending: 6 },
+                    audience: public,
+                    known_at: None,
+                },
+                "almoner export panel --fy 2015-16 --as-at 2015-08-31 --ending 6 --audience public",
             ),
             (
                 export(Export::Journal(Tool::Ledger), None),

@@ -7,8 +7,8 @@ use almoner_app::narrative::record_numbers;
 use almoner_app::recording::{Key, Numbers, Recorded, Request, content_key};
 use almoner_app::requested::Requested;
 use almoner_imports::{
-    Delimiter, Diagnostic, Encoding, Kind, Layout, Plan, Profile, ReadFile, Rejects, faults, plan,
-    read_with_progress, rejects,
+    Delimiter, Diagnostic, Encoding, Kind, Layout, Plan, Profile, ReadFile, Recognised, Rejects, faults,
+    plan, read_with_progress, recognised, rejects,
 };
 use almoner_ledger::book::{BooksError, Draft};
 use almoner_ledger::calendar::{Date, moment_in_words};
@@ -28,6 +28,7 @@ use crate::output::{check_free, unwritable, write_whole};
 use crate::problem::Problem;
 use crate::progress::with_progress;
 use crate::remedies;
+use crate::terminal::on_screen;
 use crate::words::words;
 
 // Arguments for files of rows of any kind.
@@ -297,7 +298,22 @@ pub fn read_file(
     }
     let name = path.to_string_lossy();
     let file = File::open(path).map_err(|error| Problem::unreadable(&name, &error))?;
-    Ok(with_progress("Reading", |it| read_with_progress(kind, &name, file, profile, layout, it)))
+    let file = with_progress("Reading", |it| read_with_progress(kind, &name, file, profile, layout, it));
+    if kind == Kind::Statements && profile.is_none() && !file.is_whole() {
+        refuse_form_of_a_bank(path, &name, layout)?;
+    }
+    Ok(file)
+}
+
+/// Refuses a bank statement that a shipped profile reads, naming the profile.
+fn refuse_form_of_a_bank(path: &Path, name: &str, layout: &Layout) -> Result<(), Problem> {
+    let bytes = std::fs::read(path).map_err(|error| Problem::unreadable(name, &error))?;
+    let Some(Recognised { form, profile: Some(profile), .. }) = recognised(name, &bytes, layout) else {
+        return Ok(());
+    };
+    let message = format!("{} has columns of its own, as {form}", on_screen(name));
+    let message = message.replace("as Statements", "as statements");
+    Err(Problem::refused("needs-profile", message).hint(format!("add --profile {profile}")))
 }
 
 /// Returns the label of the batch in the journal: the command and the file name without its folder.

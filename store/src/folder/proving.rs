@@ -1,5 +1,8 @@
 //! Books that are proved on this computer: those whose index was derived from the journal here, as a note outside the
 //! ledger says, or else the journal's own, with which the index is compared.
+//!
+//! All of the index is vouched for or all of the journal is folded, since a record rests on roles, policy, closed months,
+//! budgets and registers as well as on its grant.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -85,6 +85,8 @@ pub struct Commit {
     pub request: Option<Hash>,
     /// What all postings come to after it: see [`Batch`]. Commits of format 1 have none.
     pub state: Option<PostingState>,
+    /// Its random bits. Commits of format 1 have none.
+    pub salt: Option<Salt>,
     /// The time of recording.
     pub at: Arc<str>,
     /// The user who recorded it.

@@ -99,6 +99,7 @@ impl<E> Contents<E> {
                 key: commit.key,
                 request: commit.request,
                 state: commit.state,
+                salt: closing.salt,
                 at: Arc::clone(&at),
                 by: Arc::clone(&by),
                 prev,

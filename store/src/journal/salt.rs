@@ -31,7 +31,7 @@ impl Salt {
         Salt(bits)
     }
 
-    pub(super) fn hex(self) -> String {
+    pub(crate) fn hex(self) -> String {
         hex_of_bytes(&self.0)
     }
 

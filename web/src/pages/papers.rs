@@ -1,13 +1,12 @@
 //! Papers for others: options, preview, and files in every format.
 
 use almoner_app::error::Error;
-use almoner_app::figures::{CfoPack, FunderReturn, PanelPaper, View};
+use almoner_app::exports::{Exported, Issued};
+use almoner_app::figures::{CfoPack, Days, Disclosed, DisclosureLists, FunderReturn, PanelPaper, View};
 use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
-use almoner_ledger::reports::disclosure::Missing;
-use almoner_ledger::reports::{Published, disclosure};
-use almoner_papers::invocation::{Export, Invocation};
-use almoner_papers::packs;
+use almoner_ledger::reports::{DisclosureReport, Published};
+use almoner_papers::invocation::Invocation;
 use almoner_papers::packs::funder::template::{BUILT_IN, Template};
 use almoner_papers::paper::Paper;
 use almoner_papers::render::{Format, html::html as page_of, paper_rendered};
@@ -78,9 +77,9 @@ pub fn index(look: &Look<'_>) -> Result<Reply, Trouble> {
 /// What making a paper came to.
 enum Made {
     /// The papers, each with its file name.
-    Papers(Vec<(&'static str, Paper)>),
+    Papers(Vec<(&'static str, Paper)>, Issued),
     /// Awards lack details without which nothing may be published.
-    Incomplete(Vec<Missing>),
+    Incomplete(Box<DisclosureReport>),
     /// An option must be chosen first.
     NotChosen(&'static str),
 }
@@ -110,26 +109,28 @@ fn made(look: &Look<'_>, kind: &Kind) -> Result<Made, Trouble> {
     let typed = |invocation: &Invocation| look.site.program.typed(invocation);
     let made: Result<Result<Made, Trouble>, Error> =
         view.read(&look.site.office, &look.actor, Access::Read, |books| {
+            let issued = || Issued::of(books);
             let days = view.days(books, look.actor.today);
             let make = || -> Result<Made, Trouble> {
                 match kind.name {
                     "panel" => {
                         let ending = fields.text("ending").parse().unwrap_or(6).clamp(1, 120);
                         let paper = PanelPaper { period, ending }.run(books, days, &typed)?;
-                        Ok(Made::Papers(vec![("panel", paper)]))
+                        Ok(Made::Papers(vec![("panel", paper)], issued()))
                     }
                     "cfo" => {
                         let largest = fields.text("largest").parse().unwrap_or(10).min(1_000);
-                        Ok(Made::Papers(vec![("cfo", CfoPack { period, largest }.run(books, days, &typed)?)]))
+                        let paper = CfoPack { period, largest }.run(books, days, &typed)?;
+                        Ok(Made::Papers(vec![("cfo", paper)], issued()))
                     }
                     "funder" => {
                         let Some(fund) = fields.get("fund") else { return Ok(Made::NotChosen("a fund")) };
                         let template = Template::parse(BUILT_IN)
                             .map_err(|error| Error::unavailable("not-a-template", error.to_string()))?;
                         let paper = FunderReturn { fund, period, template: &template, name: None };
-                        Ok(Made::Papers(vec![("return", paper.run(books, days, &typed)?)]))
+                        Ok(Made::Papers(vec![("return", paper.run(books, days, &typed)?)], issued()))
                     }
-                    _ => lists(look, books, &typed),
+                    _ => lists(look, books, days, &typed),
                 }
             };
             Ok(make())
@@ -141,40 +142,41 @@ fn made(look: &Look<'_>, kind: &Kind) -> Result<Made, Trouble> {
 fn lists(
     look: &Look<'_>,
     books: &Published<'_>,
+    days: Days,
     typed: &dyn Fn(&Invocation) -> String,
 ) -> Result<Made, Trouble> {
     let Some(month) = look.fields.period(look.actor.today)?.month else {
         return Ok(Made::NotChosen("a month"));
     };
-    let is_draft = look.fields.has("draft");
-    let report = disclosure(books, month)?;
-    if !is_draft && !report.missing.is_empty() {
-        return Ok(Made::Incomplete(report.missing));
-    }
-    let export = Export::Disclosure { month, is_draft };
-    let (audience, known_at) = (Some(books.audience()), books.head().record);
-    let command = typed(&Invocation::Export { export, audience, known_at });
-    Ok(Made::Papers(packs::disclosure::papers(&report, books, is_draft, &command)?))
+    let lists = DisclosureLists { month, is_draft: look.fields.has("draft") };
+    Ok(match lists.run(books, days, typed)? {
+        Disclosed::Papers(papers, _) => Made::Papers(papers, Issued::of(books)),
+        Disclosed::Incomplete(report) => Made::Incomplete(report),
+    })
 }
 
 /// Shows a paper with its options, or sends its file.
 pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     let kind = kind_of(look)?;
     let made = made(look, kind)?;
-    if let (Some((format, ending, media)), Made::Papers(papers)) = (format(&look.fields)?, &made) {
+    if let (Some((format, ending, media)), Made::Papers(papers, of)) = (format(&look.fields)?, &made) {
         let wanted = look.fields.get("list");
         let chosen = papers.iter().find(|(name, _)| wanted.is_none_or(|wanted| wanted == *name));
         let (name, paper) = chosen.ok_or(Trouble::Missing)?;
         let bytes = paper_rendered(paper, format, TEXT, look.fields.get("only"))?;
-        return Ok(Reply::File(File { name: format!("{name}.{ending}"), kind: media, bytes }));
+        let name = format!("{name}.{ending}");
+        let command = paper.provenance.as_ref().and_then(|it| it.command.as_deref()).unwrap_or_default();
+        let exported = Exported { mark: paper.mark(), command, file: Some(&name), bytes: &bytes };
+        look.site.office.note_exported(&look.actor, of, exported);
+        return Ok(Reply::File(File { name, kind: media, bytes }));
     }
     look.read(Access::Totals, |books, _| {
         let body = html! {
             (options(look, books, kind))
             @match &made {
                 Made::NotChosen(what) => p.none { "Choose " (what) " to make this paper." },
-                Made::Incomplete(missing) => (incomplete(look, missing)),
-                Made::Papers(papers) => {
+                Made::Incomplete(report) => (incomplete(look, report)),
+                Made::Papers(papers, _) => {
                     @for (number, (name, paper)) in papers.iter().enumerate() { (preview(look, name, paper, number)) }
                 }
             }
@@ -220,7 +222,7 @@ fn preview(look: &Look<'_>, name: &str, paper: &Paper, number: usize) -> Markup 
 /// Sends the paper that is shown inside a page.
 pub fn previewed(look: &Look<'_>) -> Result<Reply, Trouble> {
     let kind = kind_of(look)?;
-    let Made::Papers(papers) = made(look, kind)? else { return Err(Trouble::Missing) };
+    let Made::Papers(papers, _) = made(look, kind)? else { return Err(Trouble::Missing) };
     let wanted = look.fields.get("list");
     let (_, paper) = papers
         .iter()
@@ -230,17 +232,31 @@ pub fn previewed(look: &Look<'_>) -> Result<Reply, Trouble> {
 }
 
 /// Lists the awards that lack details.
-fn incomplete(look: &Look<'_>, missing: &[Missing]) -> Markup {
+fn incomplete(look: &Look<'_>, report: &DisclosureReport) -> Markup {
+    let (missing, withheld) = (&report.missing, &report.withheld);
     html! {
         div.summary role="alert" tabindex="-1" {
             h2 { "This month cannot be published yet" }
-            p { (missing.len()) (if missing.len() == 1 { " award has" } else { " awards have" }) " missing details. Add them from the decision, or make a draft." }
+            @if !missing.is_empty() {
+                p { (missing.len()) (if missing.len() == 1 { " award has" } else { " awards have" }) " missing details. Add them from the decision, or make a draft." }
+            }
+            @if look.sees_office() && !withheld.is_complete() {
+                p { "Items are withheld without a recorded ground, or without a power." }
+            }
         }
         ul.plain {
             @for it in missing {
                 li {
                     a href=(look.link_to("grants", it.grant.as_str())) { (it.grant) } ", " (it.recipient_name)
                     ": " (it.words().join(", "))
+                }
+            }
+            @if look.sees_office() {
+                @for id in &withheld.without_ground {
+                    li { a href=(look.link_to("decisions", id.as_str())) { "Decision " (id) } ": ground" }
+                }
+                @for id in &withheld.without_power {
+                    li { a href=(look.link_to("decisions", id.as_str())) { "Decision " (id) } ": power of its awards" }
                 }
             }
         }

@@ -98,6 +98,19 @@ fn award(decision: &str, recipient: &str, purpose: &str, amount: &str) -> Comman
     }))
 }
 
+/// Returns a payment against an award.
+pub fn pay(award: &str, date: &str, amount: &str) -> Command {
+    Command::Pay {
+        award: award.parse().unwrap(),
+        date: Date::parse(date).unwrap(),
+        amount: amount.parse().unwrap(),
+        reference: None,
+        before_decision: None,
+        part: None,
+        occurrence: 1,
+    }
+}
+
 /// An answer of the server.
 #[derive(Clone, Debug)]
 pub struct Answer {

@@ -1,6 +1,7 @@
 //! The two files of the 360Giving standard.
 
 use almoner_ledger::guarded::guarded;
+use almoner_ledger::hash::Hash;
 use serde::Serialize;
 
 use super::standard::{Listed, Publisher, digits};
@@ -17,24 +18,25 @@ struct Package<'a> {
     grants: &'a [Listed],
 }
 
-/// Returns the package as JSON. `known` describes the last record known, and `modified` is its time.
-pub fn json(
-    grants: &[Listed],
-    publisher: &Publisher,
-    known: &str,
-    modified: &str,
-) -> Result<Vec<u8>, String> {
+/// Returns the package as JSON. `known` describes the time of knowledge. The package was modified when the last of its
+/// grants was, so that nothing else that is recorded moves it.
+pub fn json(grants: &[Listed], publisher: &Publisher, known: &str) -> Result<Vec<u8>, String> {
     let package = Package {
         version: VERSION,
         title: format!("Grants of {}", publisher.name),
         description: known,
-        modified,
+        modified: grants.iter().map(|grant| grant.date_modified.as_str()).max().unwrap_or_default(),
         publisher,
         grants,
     };
     let mut bytes = serde_json::to_vec_pretty(&package).map_err(|error| error.to_string())?;
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+/// Returns the hash of all that the package says but the time of knowledge.
+pub fn content(grants: &[Listed], publisher: &Publisher) -> Result<Hash, String> {
+    json(grants, publisher, "").map(|bytes| Hash::of(&bytes))
 }
 
 /// A column of the CSV file: its title in the standard, and its cell.

@@ -4,6 +4,7 @@
 //! prefix, and no two grants share one. Fields that the ledger does not know are left out.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use almoner_ledger::calendar::Date;
 use almoner_ledger::money::Money;
@@ -46,6 +47,12 @@ impl Prefix {
     /// Returns an identifier with the prefix. One already published under the standard is unchanged.
     fn before(&self, id: &str) -> String {
         if id.starts_with(OWN) { id.to_owned() } else { format!("{}-{id}", self.0) }
+    }
+}
+
+impl fmt::Display for Prefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
     }
 }
 

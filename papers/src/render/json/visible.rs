@@ -9,6 +9,7 @@ use std::fmt;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::provenance::Source;
 use crate::sheet::Sheet;
 
 /// The keys of a report's stamp, shown with all that they contain.
@@ -33,19 +34,27 @@ pub(super) enum Json {
 }
 
 impl Json {
-    /// Returns a report without the keys that are in neither its stamp nor its sheet, and with the audience in the
-    /// stamp.
+    /// Returns a report without the keys that are in neither its stamp nor its sheet, and with audience and mark in
+    /// the stamp.
     pub(super) fn visible(self, sheet: &Sheet) -> Json {
         let Json::Object(entries) = self else { return self };
         let is_column = |key: &str| sheet.columns.iter().any(|column| column.key == key);
         let is_open = |key: &str| LINES.contains(&key) || is_column(key) || sheet.open_keys.contains(&key);
         let (mut shown, mut of_sheet) = (Vec::new(), false);
         let audience = sheet.provenance.as_ref().and_then(|provenance| provenance.audience);
+        let mark = match sheet.provenance.as_ref().map(|provenance| &provenance.source) {
+            Some(Source::Mark(mark)) => mark.as_ref(),
+            Some(Source::Head(_)) | None => None,
+        };
         for (key, value) in entries {
             of_sheet |= LINES.contains(&key.as_str());
             let is_body = key == "body" && !of_sheet;
             if STAMP.contains(&key.as_str()) && !of_sheet {
+                let is_known = key == "known_at";
                 shown.push((key, value));
+                shown.extend(
+                    mark.filter(|_| is_known).map(|mark| ("mark".to_owned(), Json::Text(mark.to_string()))),
+                );
             } else if is_open(&key) {
                 shown.push((key, value.only(&is_open)));
             }
