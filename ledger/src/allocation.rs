@@ -9,7 +9,7 @@ use std::fmt;
 
 use crate::funds::FundId;
 use crate::money::{Money, Overflow};
-use crate::split::{Share, Split, SplitError, SplitId};
+use crate::split::{Share, Split, SplitError, SplitId, divided};
 use crate::text::as_displayed;
 use crate::themes::ThemeId;
 
@@ -281,7 +281,7 @@ impl<'a> Division<'a> {
 
     /// Divides an amount, as [`Split::divide`] does.
     pub fn divide(&self, amount: Money) -> impl Iterator<Item = (Place<'a>, Money)> + '_ {
-        divided(&self.0, amount)
+        divided(self.0.iter().copied(), amount)
     }
 
     /// Returns the change of each place when an amount changes.
@@ -295,29 +295,13 @@ impl<'a> Division<'a> {
     }
 }
 
-/// Divides an amount by weights: each in turn takes its fraction, rounded half up, of the remainder.
-pub(crate) fn divided<Id: Copy>(
-    weights: &[(Id, u64)],
-    amount: Money,
-) -> impl Iterator<Item = (Id, Money)> + '_ {
-    let mut weight_left = weights.iter().fold(0_u64, |sum, (_, weight)| sum.saturating_add(*weight));
-    let mut amount_left = amount;
-    weights.iter().map(move |(id, weight)| {
-        let part = amount_left.fraction(*weight, weight_left);
-        weight_left -= weight;
-        // A fraction is no larger than what it is a fraction of.
-        amount_left = Money::from_pence(amount_left.pence() - part.pence());
-        (*id, part)
-    })
-}
-
 fn weights_of<Id: SplitId>(split: &Split<Id>) -> Vec<(&Id, u64)> {
     split.weights().collect()
 }
 
 /// Returns weights as shares of the whole.
 fn in_shares<Id: Copy>(weights: &[(Id, u64)]) -> Vec<(Id, u64)> {
-    let shares = divided(weights, Money::from_pence(i64::from(Share::WHOLE)));
+    let shares = divided(weights.iter().copied(), Money::from_pence(i64::from(Share::WHOLE)));
     shares.map(|(id, share)| (id, share.pence().unsigned_abs())).collect()
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::allocation::Division;
 use crate::calendar::Date;
-use crate::grants::{Fact, Grant, GrantId, Power};
+use crate::grants::{Award, Fact, Grant, GrantId, Power};
 use crate::money::{Money, Overflow};
 use crate::text::Text;
 
@@ -66,6 +66,30 @@ pub enum NotStated {
     Date,
 }
 
+impl NotStated {
+    const ALL: [NotStated; 6] = [
+        NotStated::Power,
+        NotStated::Fund,
+        NotStated::Theme,
+        NotStated::Period,
+        NotStated::Decision,
+        NotStated::Date,
+    ];
+
+    /// Returns true if it is not stated of all or part of a grant, which is divided so on the day in question.
+    pub(crate) fn is_of(self, grant: &Grant, award: &Award, division: Option<&Division<'_>>) -> bool {
+        let mut places = division.into_iter().flat_map(Division::places);
+        match self {
+            NotStated::Power => grant.terms().power == Power::NotStated,
+            NotStated::Fund => places.any(|place| place.fund.is_unstated()),
+            NotStated::Theme => places.any(|place| place.theme.is_unallocated()),
+            NotStated::Period => grant.period().is_none(),
+            NotStated::Decision => grant.decision().is_none(),
+            NotStated::Date => award.date_assumed,
+        }
+    }
+}
+
 impl Attention {
     /// Returns what is open of a grant; `None` when nothing is, today and on any later day, unless more is recorded.
     ///
@@ -89,28 +113,19 @@ impl Attention {
             }
         }
         let division = grant.division();
-        let places = || division.iter().flat_map(Division::places);
         let confirmed = grant.live().filter(|it| it.fact.is_again()).filter_map(|it| {
             let on = Date::parse(it.at.get(..10)?).ok()?;
             Some(Confirmed { record: it.record, on })
         });
-        let is_stated = [
-            (NotStated::Power, grant.terms().power != Power::NotStated),
-            (NotStated::Fund, places().all(|place| !place.fund.is_unstated())),
-            (NotStated::Theme, places().all(|place| !place.theme.is_unallocated())),
-            (NotStated::Period, grant.period().is_some()),
-            (NotStated::Decision, grant.decision().is_some()),
-            (NotStated::Date, !award.date_assumed),
-        ];
-        let not_stated = is_stated.into_iter().filter(|(_, is_stated)| !is_stated);
+        let not_stated = NotStated::ALL.into_iter().filter(|it| it.is_of(grant, award, division.as_ref()));
         let attention = Attention {
             grant: grant.id.clone(),
             recovery_due: grant.standing()?.recovery_due()?,
-            instalments: unpaid_instalments(grant)?,
+            instalments: open_instalments(grant)?,
             items,
             paid_before_award: before_award,
             confirmed: confirmed.collect(),
-            not_stated: not_stated.map(|(what, _)| what).collect(),
+            not_stated: not_stated.collect(),
         };
         Ok(Some(attention).filter(|it| !it.is_empty()))
     }
@@ -150,22 +165,12 @@ impl Attention {
     }
 }
 
-/// Returns the instalments that are not covered by payments, which settle the earliest first.
-fn unpaid_instalments(grant: &Grant) -> Result<Vec<(Date, Money)>, Overflow> {
-    if grant.is_withdrawn() {
-        return Ok(Vec::new());
-    }
-    let instalments = grant.facts().filter_map(Fact::instalment);
-    let mut instalments: Vec<(Date, Money)> = instalments.map(|it| (it.due, it.amount)).collect();
-    instalments.sort_by_key(|(due, _)| *due);
-    let standing = grant.standing()?;
-    // No more is open than is left of the award.
-    let (mut paid, mut left) = (standing.net_paid()?, standing.balance()?);
+/// Returns the instalments that are open: not paid, and no more than is left of the award.
+fn open_instalments(grant: &Grant) -> Result<Vec<(Date, Money)>, Overflow> {
+    let mut left = if grant.is_withdrawn() { Money::ZERO } else { grant.standing()?.balance()? };
     let mut open = Vec::new();
-    for (due, amount) in instalments {
-        let covered = amount.min(paid);
-        paid = paid.minus(covered)?;
-        let unpaid = amount.minus(covered)?.min(left);
+    for (due, unpaid) in grant.unpaid_instalments(None)? {
+        let unpaid = unpaid.min(left);
         left = left.minus(unpaid)?;
         if unpaid.is_positive() {
             open.push((due, unpaid));

@@ -9,6 +9,7 @@
 pub mod correction;
 pub(crate) mod divisions;
 mod duplicates;
+mod instalments;
 pub mod monitoring;
 pub mod rules;
 mod terms;

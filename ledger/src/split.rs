@@ -171,6 +171,22 @@ impl<Id: SplitId> TryFrom<SplitParts<Id>> for Split<Id> {
     }
 }
 
+/// Divides an amount by weights: each in turn takes its fraction, rounded half up, of the remainder.
+pub(crate) fn divided<Id>(
+    weights: impl Iterator<Item = (Id, u64)> + Clone,
+    amount: Money,
+) -> impl Iterator<Item = (Id, Money)> {
+    let mut weight_left = weights.clone().fold(0_u64, |sum, (_, weight)| sum.saturating_add(weight));
+    let mut amount_left = amount;
+    weights.map(move |(id, weight)| {
+        let part = amount_left.fraction(weight, weight_left);
+        weight_left = weight_left.saturating_sub(weight);
+        // A fraction is no larger than what it is a fraction of.
+        amount_left = Money::from_pence(amount_left.pence() - part.pence());
+        (id, part)
+    })
+}
+
 impl<Id: SplitId> Split<Id> {
     pub fn whole(id: Id) -> Split<Id> {
         Split(SplitParts::Whole(id))
@@ -285,15 +301,7 @@ impl<Id: SplitId> Split<Id> {
     /// total gives the stated parts, and no part decreases while the amount increases (each in turn takes its
     /// fraction, rounded half up, of the remainder).
     pub fn divide(&self, amount: Money) -> impl Iterator<Item = (&Id, Money)> {
-        let mut weight_left: u64 = self.weights().map(|(_, weight)| weight).sum();
-        let mut amount_left = amount;
-        self.weights().map(move |(id, weight)| {
-            let part = amount_left.fraction(weight, weight_left);
-            weight_left -= weight;
-            // A fraction is no larger than what it is a fraction of.
-            amount_left = Money::from_pence(amount_left.pence() - part.pence());
-            (id, part)
-        })
+        divided(self.weights(), amount)
     }
 
     /// Calls `each` with the change of each part when an amount changes.
@@ -315,7 +323,7 @@ impl<Id: SplitId> Split<Id> {
     }
 
     /// Returns each id with its weight; a single id has the weight 1.
-    pub(crate) fn weights(&self) -> impl Iterator<Item = (&Id, u64)> {
+    pub(crate) fn weights(&self) -> impl Iterator<Item = (&Id, u64)> + Clone {
         let (whole, shares, amounts) = match &self.0 {
             SplitParts::Whole(id) => (Some(id), [].as_slice(), [].as_slice()),
             SplitParts::Shares(parts) => (None, parts.as_slice(), [].as_slice()),

@@ -11,6 +11,8 @@ mod asks;
 mod attention;
 #[path = "model/books.rs"]
 mod books;
+#[path = "model/closed_years.rs"]
+mod closed_years;
 #[path = "model/disputes.rs"]
 mod disputes;
 #[path = "model/explained.rs"]
@@ -300,14 +302,10 @@ proptest! {
             let before = ledger.tried.len();
             ledger.batch(std::slice::from_ref(ask));
             for (_, command, fate) in &ledger.tried[before..] {
-                match (command, fate) {
-                    (Command::Close { month, .. }, Fate::Recorded(_)) => {
-                        closed.insert(*month, posted(&ledger, *month));
-                    }
-                    (Command::Reopen { month, .. }, Fate::Recorded(_)) => {
-                        closed.remove(month);
-                    }
-                    _ => {}
+                if let (Command::Close { month, .. }, Fate::Recorded(_)) = (command, fate) {
+                    closed.insert(*month, posted(&ledger, *month));
+                } else if let (Command::Reopen { month, .. }, Fate::Recorded(_)) = (command, fate) {
+                    closed.remove(month);
                 }
             }
             // A power that becomes known later is that of every posting, and moves nothing else.

@@ -4,6 +4,7 @@
 
 mod common;
 
+use almoner_ledger::allocation::Funds;
 use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::calendar::{FinancialYear, Period, StatedDate};
 use almoner_ledger::command::{AwardCommand, Command, Options};
@@ -17,6 +18,7 @@ use almoner_ledger::reports::{
     By, Filter, Query, Source, changes, giving, grant, grants, not_stated, themes,
 };
 use almoner_ledger::text::Text;
+use almoner_ledger::themes::Split;
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, KnownAt, Store, as_known_at};
 
@@ -114,6 +116,39 @@ fn an_award_sent_again_is_recognised_before_and_after_completion() {
         (award("s143", "None", "Fewer crimes"), "different-content"),
     ] {
         assert_eq!(outcome(&store, &again), expected, "{again:?}");
+    }
+}
+
+#[test]
+fn what_has_changed_since_is_not_said_to_be_recorded() {
+    let id = || GrantId::new("1-2015").unwrap();
+    let funds = |words: &str| Funds::parse(words).unwrap();
+    let state_fund = || {
+        let statement = TermsAddendum { fund: Some(funds("cdr")), ..TermsAddendum::default() };
+        Command::State { award: id(), statement }
+    };
+    let state_theme = || {
+        let statement = TermsAddendum { theme: Some(Split::parse("a").unwrap()), ..TermsAddendum::default() };
+        Command::State { award: id(), statement }
+    };
+    let change = Command::ChangeFund {
+        award: id(),
+        decision: None,
+        date: common::date("2015-06-01"),
+        fund: funds("victims"),
+        include_past: false,
+    };
+    let repurpose = common::repurpose("1-2015", "2-2015", "2015-06-01", "b");
+    for (since, given, expected) in [
+        (None, state_fund(), "already 7"),
+        (None, state_theme(), "already 7"),
+        (Some(&change), state_fund(), "not-to-be-stated"),
+        (Some(&change), state_theme(), "already 7"),
+        (Some(&repurpose), state_fund(), "already 7"),
+        (Some(&repurpose), state_theme(), "not-to-be-stated"),
+    ] {
+        let commands: Vec<Command> = [award("-", "-", "-")].into_iter().chain(since.cloned()).collect();
+        assert_eq!(outcome(&books(&commands), &given), expected, "{since:?} {given:?}");
     }
 }
 

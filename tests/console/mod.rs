@@ -15,7 +15,6 @@ const REDACTED: &[(&str, &str)] = &[
     (r"\b[0-9a-f]{64}\b", "[HASH]"),
     (r"\b[0-9a-f]{32}\b", "[LEDGER]"),
     (r"\b[0-9a-f]{20}\b", "[MARK]"),
-    (r"\br-[0-9a-f]{4}\b", "[OPAQUE]"),
     (r"\b[0-9a-f]{16}…", "[HASH16]…"),
     (r"\b([0-9a-f]{4} ){7}[0-9a-f]{4}\b", "[FINGERPRINT]"),
     // Not the name of a file of the journal.

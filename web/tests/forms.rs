@@ -203,7 +203,7 @@ fn what_is_wrong_is_shown_at_its_field() {
         ("/record/budget", "fund=victims&theme=unallocated&year=2015-16&amount=-5", "amount", "negative"),
         ("/record/funding", "fund=victims&amount=5", "kind", "The recognition is missing"),
         ("/record/close", "month=2015-09", "month", "Sep 2015"),
-        ("/record/close", "month=2015-05", "month", "close April 2015 first"),
+        ("/record/close", "month=2015-05", "month", "Apr 2015 is not yet closed"),
         ("/record/reopen", "month=2015-04&reason=Late", "month", "Apr 2015"),
         ("/records/1/reject", "", "reason", "The reason is missing"),
     ] {

@@ -167,9 +167,7 @@ impl Decider<'_> {
         // A number alone does not say who it is.
         let new_name = name.filter(|name| !is_outside(name.as_str()));
         if let (Some(name), true) = (new_name, self.options.add_missing) {
-            let in_confidence = command.confidential
-                || command.decision.as_ref().map_or(Ok(false), |decision| self.is_confidential(decision))?;
-            let added = self.new_recipient(given_id, name, &identifiers, in_confidence)?;
+            let added = self.new_recipient(given_id, name, &identifiers)?;
             let Event::RecipientAdded(RecipientAdded { id, .. }) = &added else {
                 return Err(Rejection::NoRecipient.into());
             };

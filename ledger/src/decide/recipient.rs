@@ -37,7 +37,7 @@ impl Decider<'_> {
             if id.is_some() && !self.options.again && !self.options.add_missing {
                 check_no_namesake(name, named(self.books, name.as_str())?)?;
             }
-            let added = self.new_recipient(id, name, identifiers, false)?;
+            let added = self.new_recipient(id, name, identifiers)?;
             return Ok(Decided::Events(vec![added]));
         };
         if let Some(recipient) = known_recipient(self.books, &found)? {
@@ -204,18 +204,15 @@ impl Decider<'_> {
         Ok(Rejection::UnknownRecipient { given: given.to_owned(), suggestions })
     }
 
-    /// Returns the event that adds a recipient; without an id, one is made: from the name, unless the recipient first
-    /// appears in confidence. The id of an open namesake then says nothing of it.
+    /// Returns the event that adds a recipient; without an id, one is made from the name.
     pub(super) fn new_recipient(
         &self,
         id: Option<&RecipientId>,
         name: &Text,
         identifiers: &[Identifier],
-        in_confidence: bool,
     ) -> Result<Event, Refusal> {
         let id = match id {
             Some(id) => id.clone(),
-            None if in_confidence => self.opaque_id()?,
             None => self.new_recipient_id(name)?,
         };
         let identifiers = self.new_identifiers(&id, identifiers)?;
@@ -304,7 +301,7 @@ impl Decider<'_> {
     }
 
     /// Returns true for a decision that is confidential, by its number or in the register.
-    pub(super) fn is_confidential(&self, id: &DecisionId) -> Result<bool, Refusal> {
+    fn is_confidential(&self, id: &DecisionId) -> Result<bool, Refusal> {
         let is_registered = || -> Result<bool, Refusal> {
             let registered = self.books.decision(id)?;
             Ok(registered.is_some_and(|registered| registered.decision.confidential))

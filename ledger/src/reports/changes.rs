@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::accounts::Account;
 use crate::book::Books;
 use crate::calendar::{Date, Period};
 use crate::decisions::DecisionId;
@@ -50,6 +51,12 @@ pub struct ChangesRow {
     pub old_theme: Option<String>,
     /// The names of the themes before, where the purpose changed.
     pub old_theme_names: Option<String>,
+    /// The funds before, where they changed.
+    pub old_fund: Option<String>,
+    /// The names of the funds before, where they changed.
+    pub old_fund_name: Option<String>,
+    /// What a change of fund moved between funds: the commitment, and what was paid or accrued with it.
+    pub moved: Option<Money>,
     /// The period from then on; `None` is *not stated*.
     pub period: Option<Period>,
     /// The period before, where it changed.
@@ -86,12 +93,12 @@ pub fn changes(books: &dyn Books, query: &Query) -> Result<ChangesReport, Report
             return Ok(());
         }
         for (recorded, date, amount) in reductions_in_range(grant, query)? {
-            reductions.rows.push(row(books, grant, award, (recorded, date, amount)));
+            reductions.rows.push(row(books, grant, award, (recorded, date, amount))?);
         }
         for (recorded, date, amount) in in_range(grant, query)? {
             let is_award = matches!(*recorded.fact, Fact::Awarded(_));
             let section = if is_award { &mut awards } else { &mut changes };
-            section.rows.push(row(books, grant, award, (recorded, date, amount)));
+            section.rows.push(row(books, grant, award, (recorded, date, amount))?);
         }
         Ok(())
     })?;
@@ -199,7 +206,7 @@ fn row(
     grant: &Grant,
     award: &Award,
     (recorded, date, amount): (&Recorded, Date, Money),
-) -> ChangesRow {
+) -> Result<ChangesRow, Overflow> {
     let day = recorded.fact.effective().unwrap_or(date);
     let of_award = grant.award().filter(|_| matches!(*recorded.fact, Fact::Awarded(_)));
     let purpose = of_award.map(|award| &award.purpose).or(recorded.fact.purpose());
@@ -214,7 +221,10 @@ fn row(
         None if varied.is_some() => (varied, before.period()),
         None => (before.period(), None),
     };
-    ChangesRow {
+    let changes_fund = matches!(*recorded.fact, Fact::FundChanged(_));
+    let moved = recorded.entries.postings().filter(|it| it.account == Account::AwardsMoved);
+    let moved = Money::sum(moved.map(|it| it.amount.max(Money::ZERO)))?;
+    Ok(ChangesRow {
         date,
         event: recorded.fact.words(),
         decision: recorded.fact.decision().or(of_award.and(grant.decision())).cloned(),
@@ -231,10 +241,13 @@ fn row(
         old_purpose: old_purpose.map(|purpose| purpose.text.clone()),
         old_theme: old_split.as_ref().map(ToString::to_string),
         old_theme_names: old_split.map(|split| theme_names(books, &split)),
+        old_fund: changes_fund.then(|| before.funds_on(day)),
+        old_fund_name: changes_fund.then(|| fund_names(books, &before, day)),
+        moved: changes_fund.then_some(moved),
         period,
         old_period,
         record: recorded.record,
-    }
+    })
 }
 
 /// Returns the grant as it was before a record: with the facts in force that have an earlier day, or the

@@ -17,7 +17,7 @@ use crate::calendar::{Date, Month};
 use crate::grants::Grant;
 use crate::money::{Money, Overflow};
 use crate::reports::collect::grant_as_at;
-use crate::reports::dated::{unpaid_instalments, without_later};
+use crate::reports::dated::without_later;
 use crate::reports::measures::Standing;
 use crate::reports::{Filter, Query, ReportError, Stamp};
 use crate::totals::{Figure, PurposeView, figures};
@@ -130,7 +130,7 @@ fn part_of(
 /// later date does not yet alter what is due.
 fn schedule(grant: &Grant, as_at: Date, committed: Money) -> Result<BTreeMap<Due, Money>, Overflow> {
     let grant = &*without_later(grant, as_at);
-    let instalments = unpaid_instalments(grant, as_at)?;
+    let instalments = grant.unpaid_instalments(Some(as_at))?;
     let expected = match instalments.is_empty() {
         false => {
             let due = |day: Date| if day <= as_at { Due::Now } else { Due::Month(day.month()) };

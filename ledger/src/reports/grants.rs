@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, StatedDate};
 use crate::decisions::DecisionId;
-use crate::grants::{Award, Fact, Grant, GrantId, Power};
+use crate::grants::{Award, Fact, Grant, GrantId, Power, Recorded};
 use crate::money::Overflow;
 use crate::recipients::{Recipient, RecipientId};
 use crate::reports::measures::Standing;
@@ -140,8 +140,15 @@ fn had_place(filter: &Filter, grant: &Grant) -> bool {
     grant.had_place(|place| filter.takes_fund(place.fund) && filter.takes_theme(place.theme))
 }
 
+/// Returns true if the books show a grant as withdrawn on a day: a withdrawal or its reversal recorded after the months up
+/// to then were closed is shown later.
 pub(super) fn withdrawn_by(grant: &Grant, day: Date) -> bool {
-    grant.facts().any(|fact| matches!(fact, Fact::Withdrawn(withdrawal) if withdrawal.date <= day))
+    let is_shown = |recorded: &Recorded| grant.shown_from(recorded).is_some_and(|from| from <= day);
+    let is_reversed = |recorded: &Recorded| {
+        grant.history.iter().any(|it| Some(it.record) == recorded.reversed_by && is_shown(it))
+    };
+    let mut withdrawals = grant.history.iter().filter(|it| matches!(&*it.fact, Fact::Withdrawn(_)));
+    withdrawals.any(|it| is_shown(it) && !is_reversed(it))
 }
 
 /// Returns a recipient's name on a day, or the id where the recipient is not known.

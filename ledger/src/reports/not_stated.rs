@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use crate::allocation::Place;
+use crate::allocation::Division;
+use crate::attention::NotStated;
 use crate::book::Books;
-use crate::grants::{Award, Grant, Power};
+use crate::grants::{Award, Grant};
 use crate::money::Money;
 use crate::reports::grants::row;
 use crate::reports::{Query, ReportError, Stamp};
@@ -34,24 +35,19 @@ worded!(Unknown::words {
 });
 
 impl Unknown {
-    fn is_missing(self, grant: &Grant, award: &Award, query: &Query) -> bool {
-        match self {
-            Unknown::Fund => places(grant, query).any(|place| place.fund.is_unstated()),
-            Unknown::Theme => places(grant, query).any(|place| place.theme.is_unallocated()),
-            Unknown::Power => grant.terms().power == Power::NotStated,
-            Unknown::Period => grant.period().is_none(),
-            Unknown::Decision => grant.decision().is_none(),
-            Unknown::Day => award.date_assumed,
-            Unknown::Conditions => grant.terms().conditions.is_none(),
-            Unknown::Reasons => grant.terms().reasons.is_none(),
-        }
+    fn is_missing(self, grant: &Grant, award: &Award, division: Option<&Division<'_>>) -> bool {
+        let what = match self {
+            Unknown::Fund => NotStated::Fund,
+            Unknown::Theme => NotStated::Theme,
+            Unknown::Power => NotStated::Power,
+            Unknown::Period => NotStated::Period,
+            Unknown::Decision => NotStated::Decision,
+            Unknown::Day => NotStated::Date,
+            Unknown::Conditions => return grant.terms().conditions.is_none(),
+            Unknown::Reasons => return grant.terms().reasons.is_none(),
+        };
+        what.is_of(grant, award, division)
     }
-}
-
-/// Returns the funds and themes of a grant at the reporting date.
-fn places<'a>(grant: &'a Grant, query: &Query) -> impl Iterator<Item = Place<'a>> {
-    let division = grant.division_on(query.as_at());
-    division.map(|division| division.places().collect::<Vec<_>>()).into_iter().flatten()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -85,7 +81,9 @@ pub fn not_stated(books: &dyn Books, query: &Query) -> Result<NotStatedReport, R
         let (Some(award), Some(listed)) = (grant.award(), row(query, grant)?) else { return Ok(()) };
         report.grants += 1;
         report.awarded = report.awarded.plus(listed.standing.awarded)?;
-        for row in report.rows.iter_mut().filter(|row| row.what.is_missing(grant, award, query)) {
+        let division = grant.division_on(query.as_at());
+        let is_missing = |row: &&mut NotStatedRow| row.what.is_missing(grant, award, division.as_ref());
+        for row in report.rows.iter_mut().filter(is_missing) {
             row.grants += 1;
             row.awarded = row.awarded.plus(listed.standing.awarded)?;
             row.committed = row.committed.plus(listed.standing.committed)?;

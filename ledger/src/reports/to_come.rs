@@ -12,7 +12,7 @@ use crate::funds::FundId;
 use crate::grants::{Grant, Power};
 use crate::money::{Money, Overflow};
 use crate::reports::Query;
-use crate::reports::dated::{unpaid_instalments, without_later};
+use crate::reports::dated::without_later;
 use crate::themes::ThemeId;
 use crate::totals::{Figure, GrantFigure, figures};
 
@@ -82,7 +82,7 @@ fn instalments<'a>(
     let whole = Money::sum(committed.iter().map(|cell| cell.amount))?;
     // What is due or has no date comes first off the commitment only where later instalments leave some.
     let mut left = whole;
-    for (due, unpaid) in unpaid_instalments(grant, as_at)?.into_iter().filter(|(due, _)| *due > as_at) {
+    for (due, unpaid) in grant.unpaid_instalments(Some(as_at))?.into_iter().filter(|(due, _)| *due > as_at) {
         let amount = unpaid.min(left).max(Money::ZERO);
         left = left.minus(amount)?;
         if query.range.contains(due) {

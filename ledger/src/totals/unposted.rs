@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Figure, GrantFigure, OfAward, Place};
 use crate::accounts::Account;
-use crate::allocation::{Division, divided};
+use crate::allocation::Division;
 use crate::calendar::{Date, Month};
 use crate::grants::divisions::StatedLater;
 use crate::grants::{Fact, Grant, Recorded};
 use crate::money::{Money, Overflow};
+use crate::split::divided;
 use crate::themes::ThemeId;
 
 /// The time of a change: a day or a month. For months the last balance of the month is enough.
@@ -210,7 +211,7 @@ pub(super) fn spread_levels<'a, T: When>(
 ) -> Result<(), Overflow> {
     let mut before = Money::ZERO;
     for (when, level) in levels {
-        let parts = divided(themes, before).zip(divided(themes, *level));
+        let parts = divided(themes.iter().copied(), before).zip(divided(themes.iter().copied(), *level));
         for ((theme, was), (_, now)) in parts {
             let change = now.minus(was)?;
             if !change.is_zero() {
@@ -241,7 +242,7 @@ fn shared_like<'a, T: When, Key: Copy + Ord>(
         }
         let weights: Vec<((), u64)> =
             shared.values().map(|(balance, _)| ((), u64::try_from(balance.pence()).unwrap_or(0))).collect();
-        for ((_, levels), ((), part)) in shared.values_mut().zip(divided(&weights, *level)) {
+        for ((_, levels), ((), part)) in shared.values_mut().zip(divided(weights.into_iter(), *level)) {
             levels.push((*when, part));
         }
     }

@@ -233,6 +233,11 @@ const CHANGED: &[Field<ChangesRow>] = &[
     }),
     Field::public("purpose", "New purpose", Kind::Text, 2, |row| Cell::text(&row.purpose)),
     Field::public("theme", "New theme", Kind::Text, 2, |row| Cell::text(&row.theme_names)),
+    Field::public("old_fund", "Previous fund", Kind::Text, 2, |row| Cell::given(row.old_fund_name.as_ref())),
+    Field::public("new_fund", "New fund", Kind::Text, 2, |row| {
+        Cell::given(row.old_fund.as_ref().map(|_| &row.fund_name))
+    }),
+    Field::public("moved", "Moved between funds", Kind::Money, 2, |row| Cell::money(row.moved)),
     Field::public("old_period", "Previous period", Kind::Text, 4, |row| {
         row.old_period.map_or(Cell::Empty, Cell::period)
     }),
@@ -255,10 +260,17 @@ fn changed(changes: &Section) -> Sheet {
     if !has(|row| row.old_purpose.is_some()) {
         sheet = sheet.off_paper(&["old_purpose", "old_theme"]);
     }
+    if has(|row| row.moved.is_some()) {
+        sheet
+            .notes
+            .push("A change of fund moves amounts between funds and adds nothing to the total.".to_owned());
+    } else {
+        sheet = sheet.off_paper(&["old_fund", "new_fund", "moved"]);
+    }
     if !has(|row| row.old_period.is_some()) {
         sheet = sheet.off_paper(&["old_period", "period"]);
     }
-    sheet.part("changes", "Changes of purpose, variations and withdrawals")
+    sheet.part("changes", "Changes of purpose and fund, variations and withdrawals")
 }
 
 /// The refunds that reduce an award, most of them of an earlier year. No sheet shows them as awarded.

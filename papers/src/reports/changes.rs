@@ -67,6 +67,14 @@ const FIELDS: &[Field<ChangesRow>] = &[
         Field::public("fund", "Fund", Kind::Text, 7, |row| Cell::text(&row.fund)),
     ),
     described(
+        "The funds of the grant before, where they changed.",
+        Field::public("old_fund", "Previous fund", Kind::Text, 7, |row| Cell::given(row.old_fund.as_ref())),
+    ),
+    described(
+        "What a change of fund moved between funds: the commitment, and what was paid or accrued with it.",
+        Field::public("moved", "Moved", Kind::Money, 7, |row| Cell::money(row.moved)),
+    ),
+    described(
         "The power under which the award is made.",
         Field::public("power", "Power", Kind::Text, 8, |row| Cell::text(row.power)),
     ),
@@ -112,7 +120,15 @@ pub fn sheet(report: &ChangesReport) -> Sheet {
         columns,
         rows,
         notes: vec![note.to_owned()],
-        open_keys: &["awards", "changes", "reductions", "fund_name", "theme_names", "old_theme_names"],
+        open_keys: &[
+            "awards",
+            "changes",
+            "reductions",
+            "fund_name",
+            "old_fund_name",
+            "theme_names",
+            "old_theme_names",
+        ],
         ..Sheet::default()
     }
     .stamped("Awards and changes", &report.stamp)

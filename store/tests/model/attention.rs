@@ -68,7 +68,13 @@ fn of_grant(grant: &Grant, today: Date) -> Vec<String> {
     let Some(award) = grant.award() else { return Vec::new() };
     let id = &grant.id;
     let standing = grant.standing().unwrap();
-    let (mut paid, mut left) = (standing.net_paid().unwrap(), standing.balance().unwrap());
+    let (paid, mut left) = (standing.net_paid().unwrap(), standing.balance().unwrap());
+    // A refund that reduces the award makes no instalment unpaid again.
+    let reduced = grant.facts().filter_map(|fact| match fact {
+        Fact::Refunded(refund) if !refund.stays_available => Some(refund.amount),
+        _ => None,
+    });
+    let mut settled = paid.plus(Money::sum(reduced).unwrap()).unwrap();
     let over = paid.minus(standing.awarded).unwrap();
     let mut found = Vec::new();
     if over > Money::ZERO {
@@ -79,9 +85,9 @@ fn of_grant(grant: &Grant, today: Date) -> Vec<String> {
     due.retain(|(day, _)| *day < today && !grant.is_withdrawn());
     due.sort_by_key(|(day, _)| *day);
     for (day, amount) in due {
-        let covered = amount.min(paid);
+        let covered = amount.min(settled);
         let unpaid = amount.minus(covered).unwrap().min(left);
-        (paid, left) = (paid.minus(covered).unwrap(), left.minus(unpaid).unwrap());
+        (settled, left) = (settled.minus(covered).unwrap(), left.minus(unpaid).unwrap());
         if unpaid > Money::ZERO {
             found.push(format!("{id} instalment {day} {unpaid}"));
         }

@@ -48,7 +48,8 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let position = AwardBalance::of(&grant)?.position;
         let total = &report.total;
         let as_at = query.as_at();
-        let mut strip = vec![Headline::money("Awarded", total.awarded, None).note(decided(look, &grant))];
+        let awarded = if total.reduced.is_zero() { "Awarded" } else { "Awarded before refunds" };
+        let mut strip = vec![Headline::money(awarded, total.awarded, None).note(decided(look, &grant))];
         strip.push(Headline::money("Paid", total.paid, None).note(payments(&grant)));
         if let Some(position) = &position {
             strip.push(

@@ -436,7 +436,7 @@ type Amount = fn(AwardPosition) -> Money;
 fn changes(before: Option<AwardPosition>, after: Option<AwardPosition>) -> Markup {
     let zero = |of: Option<AwardPosition>, amount: Amount| of.map_or(Money::ZERO, amount);
     let amounts: [(&str, Amount); 4] = [
-        ("Awarded", |it| it.awarded),
+        ("Awarded, less refunds", |it| it.awarded),
         ("Paid", |it| it.paid),
         ("Balance of award", |it| it.balance),
         ("Recovery due", |it| it.recovery_due),

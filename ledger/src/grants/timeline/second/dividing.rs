@@ -2,9 +2,10 @@
 
 use super::divided::{Divided, Held};
 use super::{Movement, Walk};
-use crate::allocation::{Division, Funds, Place, divided};
+use crate::allocation::{Division, Funds, Place};
 use crate::calendar::Date;
 use crate::money::{Money, Overflow};
+use crate::split::divided;
 use crate::themes::Split;
 
 /// How expenditure moves, within a fund and between funds.
@@ -25,7 +26,7 @@ impl<'a> Walk<'a> {
         }
         let mut opening = Held::default();
         for (place, amount) in self.control_by_place()?.0 {
-            for (theme, part) in divided(&division.themes_of(place.fund), amount) {
+            for (theme, part) in divided(division.themes_of(place.fund).into_iter(), amount) {
                 opening.add(Place { fund: place.fund, theme }, part)?;
             }
         }
