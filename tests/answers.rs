@@ -24,14 +24,14 @@ const AT_ONCE: usize = 8;
 /// Codes of rejections that no command shows, each with the reason.
 const NOT_SHOWN: &[(&str, &str)] = &[
     ("ambiguous-name", "a name that another theme or fund has is refused; earlier versions took it"),
-    ("already-reconciled", "`reconcile` says first that the record is not open"),
     ("entry-does-not-balance", "only a mistake of the program"),
+    ("explained-with-records", "an option and a file of decisions have either"),
     ("kind-needed", "only a row of a file may leave out what it is, and files have no codes"),
-    ("line-reconciled", "`reconcile` leaves out first what is reconciled"),
     ("namesake-or-second-number", "only files give numbers with awards, and files have no codes"),
     ("not-at-the-bank", "`reconcile` says first that the record is not open"),
     ("nothing-to-reconcile", "`--match` takes one record at least"),
     ("out-of-sequence", "only the rows of a file have a place among several alike, and files have no codes"),
+    ("statement-does-not-add-up", "`reconcile` checks the balances while it reads the file"),
     ("sum-too-large", "it would take more than 90,000 of the largest amounts"),
 ];
 

@@ -90,11 +90,11 @@ fn what_is_not_on_a_statement_is_explained_before_a_month_is_closed() {
     office.file("bank.csv", "Date,Text,Amount,Balance\n2015-01-21,OPEN DOOR BACS-1,-100,900\n");
     office.ok(&["reconcile", "bank.csv", "--account", "20-00-00 1"]);
     let text = office.ok(&["close", "2015-01"]);
-    assert!(text.contains("all bank movements are on a statement"), "{text}");
+    assert!(text.contains("the payment of the month is on a statement"), "{text}");
     let refused = office.refused(1, &["close", "2015-02"]);
     assert!(refused.contains("error[not-ready-to-close]") && refused.contains("--explain TEXT"), "{refused}");
     office.ok(&["close", "2015-02", "--explain", "Cheque 1042 was cashed in April"]);
-    for words in [&["status"][..], &["show", "12"]] {
+    for words in [&["status"][..], &["show", "13"]] {
         let told = office.ok(words).split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(told.contains("Cheque 1042 was cashed in April"), "{told}");
     }

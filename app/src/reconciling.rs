@@ -11,10 +11,9 @@ use almoner_ledger::book::bank::{BankAccount, accounts};
 use almoner_ledger::book::{Books, BooksError, Draft};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Already, Outcome, Refusal, carry_out};
-use almoner_ledger::events::LineReconciled;
 use almoner_ledger::reconciliation::{
-    BankRecord, BankStatement, LineKey, ReconciledLine, RecordedLine, Remainder, StatementEntry,
-    StatementLine,
+    BankRecord, BankStatement, LineKey, LineReconciled, ReconciledLine, RecordedLine, Remainder,
+    StatementEntry, StatementLine,
 };
 use almoner_ledger::text::Text;
 

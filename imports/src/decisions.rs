@@ -1,11 +1,14 @@
 //! A file of decisions on lines of bank statements: which records they are, what remains, or why they are not in the
 //! books. Reading the same file again gives the same decisions.
 
+use std::io::Read;
+
 use almoner_ledger::calendar::Date;
 use almoner_ledger::money::Money;
 use almoner_ledger::reconciliation::{Explanation, ExplanationKind, LinePlace, Remainder};
 use almoner_ledger::text::Text;
 
+use crate::read::take;
 use crate::source::{Layout, Unreadable, cells};
 
 /// A decision on a line, or on several together.
@@ -153,8 +156,8 @@ fn text_of(text: &str) -> Result<Text, NotADecision> {
 ///
 /// # Errors
 /// [`Unreadable`], and for each row the reason why it is no decision.
-pub fn decisions(bytes: Vec<u8>) -> Result<Vec<Result<LineDecision, NotADecision>>, Unreadable> {
-    let rows = cells(bytes, &Layout::default())?;
+pub fn decisions(input: impl Read) -> Result<Vec<Result<LineDecision, NotADecision>>, Unreadable> {
+    let rows = cells(take(input)?, &Layout::default())?;
     let mut rows = rows.into_iter();
     let header: Vec<String> =
         rows.next().unwrap_or_default().iter().map(|cell| cell.trim().to_lowercase()).collect();
@@ -249,12 +252,12 @@ mod tests {
             (",,,,345,,,", "the row names no line"),
             ("12,,,,x,,,", "`x` is not the number of a record"),
         ] {
-            let read = decisions(format!("{head}{row}\n").into_bytes()).unwrap();
+            let read = decisions(format!("{head}{row}\n").as_bytes()).unwrap();
             assert_eq!(read.iter().map(shown).collect::<Vec<_>>(), [expected], "{row}");
         }
         let undecided = format!("{head}12,,,,,,,\n13,2015-05-06,-1,BT,,,,to ask\n");
-        assert_eq!(decisions(undecided.into_bytes()).unwrap(), []);
-        assert_eq!(decisions(b"row,what\n1,2\n".to_vec()).unwrap_err().code, "not-decisions");
+        assert_eq!(decisions(undecided.as_bytes()).unwrap(), []);
+        assert_eq!(decisions(&b"row,what\n1,2\n"[..]).unwrap_err().code, "not-decisions");
     }
 
     #[test]

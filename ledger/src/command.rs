@@ -5,7 +5,6 @@
 use crate::allocation::{Funds, Part};
 use crate::calendar::{Date, Month, Period};
 use crate::decisions::{Decision, DecisionId};
-use crate::events::LineReconciled;
 use crate::funders::FundingReceipt;
 use crate::funds::FundId;
 use crate::grants::monitoring::Due;
@@ -16,7 +15,7 @@ use crate::money::Money;
 use crate::papers::{PaperId, PublicPaper};
 use crate::policy::Policy;
 use crate::recipients::{Identifier, RecipientId};
-use crate::reconciliation::BankStatement;
+use crate::reconciliation::{BankStatement, LineReconciled};
 use crate::text::Text;
 use crate::themes::ThemeId;
 use crate::users::User;

@@ -34,7 +34,6 @@ pub use self::opening::{BooksOpened, RulesAdopted};
 use self::proposals::Proposal;
 pub use self::receipts::{FundsReceived, IncomeReleased};
 pub use self::recipients::{RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed};
-pub use self::reconciling::LineReconciled;
 pub use self::reference::IndicatorSet;
 pub use self::reversals::{RecordReversed, Reversible};
 use crate::accounts::Account;
@@ -49,7 +48,7 @@ use crate::money::Money;
 use crate::papers::{PaperId, PublicPaper};
 use crate::policy::{Act, Policy};
 use crate::recipients::RecipientId;
-use crate::reconciliation::{BankRecord, BankStatement};
+use crate::reconciliation::{BankRecord, BankStatement, LineReconciled};
 use crate::themes::{Theme, ThemeId};
 use crate::users::User;
 

@@ -7,6 +7,7 @@
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
 mod account;
+mod reconciled;
 mod statement;
 
 use std::collections::BTreeSet;
@@ -14,6 +15,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 pub use self::account::AccountKey;
+pub use self::reconciled::LineReconciled;
 pub use self::statement::{BankStatement, RecordedStatement, StatementEntry, StatementFault};
 use crate::calendar::Date;
 use crate::hash::Hash;

@@ -256,7 +256,7 @@ pub enum Rejection {
     /// Amounts as on the statement: money out is negative.
     #[error("the remainder {} is not a part of the line's {}", remainder.grouped(), line.grouped())]
     RemainderNotPart { line: Money, remainder: Money },
-    #[error("{} is finally closed: what its bank reconciliation rests on is not reversed", .0.in_words())]
+    #[error("{} is finally closed, so its bank reconciliation cannot be reversed", .0.in_words())]
     ReconciliationOfClosed(Month),
     #[error("record {record} has already been reversed by record {by}")]
     AlreadyReversed { record: u64, by: u64 },

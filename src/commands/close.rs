@@ -13,9 +13,10 @@ use crate::problem::Problem;
 #[derive(Debug, Args)]
 #[command(
     long_about = "Close a month\n\n\
-    Verifies the ledger, checks that the accounts balance, that no proposal is pending and that every payment, refund \
-    and receipt is either on a reconciled statement or explained, then locks the month. If no statement has ever been \
-    reconciled, the confirmation says so. A provisionally closed month can be \
+    Verifies the ledger, checks that the accounts balance, that no proposal is pending, that every payment, refund \
+    and receipt is either on a reconciled statement or explained, that no statement line is open and that the balances \
+    of statements chain, then locks the month. The confirmation says what was checked of the bank and what was not; if \
+    no statement has ever been recorded, it says so. A provisionally closed month can be \
     reopened, and individual entries can be posted to it with a reason. A finally closed month (--final) allows neither. \
     Months are closed in order, provisionally and finally, from the first month in which anything but a budget is \
     recorded; an earlier month can be the first to be closed.",

@@ -186,8 +186,8 @@ fn read_statements(args: &ReconcileArgs, path: &Path) -> Result<(ReadFile, BankS
 
 fn read_decisions(path: &Path) -> Result<Vec<LineDecision>, Problem> {
     let name = path.to_string_lossy();
-    let bytes = std::fs::read(path).map_err(|error| Problem::unreadable(&name, &error))?;
-    let read = decisions(bytes).map_err(|error| {
+    let file = std::fs::File::open(path).map_err(|error| Problem::unreadable(&name, &error))?;
+    let read = decisions(file).map_err(|error| {
         let problem = Problem::refused(error.code, format!("{name}: {}", error.message));
         problem.hint(crate::remedies::of_file(&error.next))
     })?;

@@ -2,8 +2,7 @@
 
 use almoner_ledger::calendar::Month;
 use almoner_ledger::closed::{AccountCheck, BalancesAtClose, BankAtClose, BankChecks, Closing};
-use almoner_ledger::events::LineReconciled;
-use almoner_ledger::reconciliation::{BankStatement, StatementLine};
+use almoner_ledger::reconciliation::{BankStatement, LineReconciled, StatementLine};
 
 use super::paper;
 
@@ -57,16 +56,23 @@ pub fn bank_at_close(closing: &Closing) -> String {
         (_, 0) => "no statement line is open".to_owned(),
         (_, explained) => format!("no statement line is open ({explained} explained)"),
     });
-    let is_chained = |it: &AccountCheck| it.balances == BalancesAtClose::Chain;
-    if checked.accounts.iter().all(is_chained) {
-        parts.push("balances chain".to_owned());
-    }
-    let are_several = checked.accounts.len() > 1;
+    let covering: Vec<&AccountCheck> =
+        checked.accounts.iter().filter(|it| covers_any(it, closing.month)).collect();
+    let is_chained = |it: &&AccountCheck| it.balances == BalancesAtClose::Chain;
+    let all_chain = !covering.is_empty() && covering.iter().all(is_chained);
+    parts.extend(all_chain.then(|| "balances chain".to_owned()));
     for account in &checked.accounts {
-        parts.extend(balances(account, checked, are_several));
+        if !all_chain && covers_any(account, closing.month) {
+            parts.push(balances(account, checked));
+        }
         parts.extend(not_covered(account, closing.month));
     }
     parts.join("; ")
+}
+
+/// True if a statement of the account covers a day of the month.
+fn covers_any(account: &AccountCheck, month: Month) -> bool {
+    account.from <= month.last_day() && month.first_day() <= account.to
 }
 
 /// Returns how many of the month's payments and receipts are on a statement.
@@ -82,6 +88,7 @@ fn movements(bank: &BankAtClose, checked: &BankChecks) -> String {
     let (all, of_month) = (payments + receipts, counted.join(" and "));
     match bank {
         BankAtClose::NoMovements => "no bank movements".to_owned(),
+        BankAtClose::Explained { open, .. } if *open == all => bank_in_brief(bank),
         BankAtClose::Explained { open, reason } => {
             format!("{open} of {all} bank movements not on a statement (explanation: {reason})")
         }
@@ -94,28 +101,25 @@ fn movements(bank: &BankAtClose, checked: &BankChecks) -> String {
     }
 }
 
-/// Returns what there is to say of an account whose balances do not chain, or of one of several.
-fn balances(account: &AccountCheck, checked: &BankChecks, are_several: bool) -> Option<String> {
+/// Returns whether the balances of an account chain.
+fn balances(account: &AccountCheck, checked: &BankChecks) -> String {
     match account.balances {
-        BalancesAtClose::Chain if !are_several => None,
-        BalancesAtClose::Chain => {
-            let all = checked.accounts.iter().all(|it| it.balances == BalancesAtClose::Chain);
-            (!all).then(|| format!("balances of {} chain", account.account))
-        }
+        BalancesAtClose::Chain => format!("balances of {} chain", account.account),
         BalancesAtClose::NotStated => {
-            Some(format!("balances of {} not checked: its statements state none", account.account))
+            format!("balances of {} not checked: its statements state none", account.account)
         }
         BalancesAtClose::Broken => {
             let reason = checked.reason.as_ref().map(|it| format!(" (explanation: {it})"));
-            Some(format!("balances of {} do not chain{}", account.account, reason.unwrap_or_default()))
+            format!("balances of {} do not chain{}", account.account, reason.unwrap_or_default())
         }
     }
 }
 
 /// Returns which days of the month no statement of an account covers, if it has any.
 fn not_covered(account: &AccountCheck, month: Month) -> Option<String> {
+    let is_any = covers_any(account, month);
     let AccountCheck { account, from, to, .. } = account;
-    if *to < month.first_day() || month.last_day() < *from {
+    if !is_any {
         return Some(format!("no statement of {account} covers the month"));
     }
     let late = (*from > month.first_day()).then(|| format!("begin on {}", from.in_words()));
@@ -133,5 +137,76 @@ fn bank_in_brief(bank: &BankAtClose) -> String {
             let what = if *open == 1 { "bank movement" } else { "bank movements" };
             format!("{open} {what} not on a statement (explanation: {reason})")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_closing_says_what_was_checked_and_what_was_not() {
+        let explained = |open| BankAtClose::Explained { open, reason: "Cheques".parse().unwrap() };
+        let account = |name: &str, from: &str, to: &str, balances| AccountCheck {
+            account: name.parse().unwrap(),
+            from: from.parse().unwrap(),
+            to: to.parse().unwrap(),
+            balances,
+        };
+        let whole = |balances| account("A", "2015-03-01", "2015-05-02", balances);
+        use BalancesAtClose::{Broken, Chain, NotStated};
+        type Case = (BankAtClose, [u64; 4], Vec<AccountCheck>, &'static str);
+        let table: Vec<Case> = vec![
+            (
+                BankAtClose::Reconciled,
+                [14, 0, 20, 0],
+                vec![whole(Chain)],
+                "all 14 payments of the month are on a statement; no statement line is open; balances chain",
+            ),
+            (
+                BankAtClose::Reconciled,
+                [1, 2, 20, 3],
+                vec![whole(Chain), account("B", "2015-04-01", "2015-04-30", Chain)],
+                "all 1 payment and 2 receipts of the month are on a statement; no statement line is open (3 explained); \
+                 balances chain",
+            ),
+            (
+                BankAtClose::Reconciled,
+                [1, 0, 1, 0],
+                vec![whole(Chain), account("B", "2015-01-01", "2015-01-31", Chain)],
+                "the payment of the month is on a statement; no statement line is open; balances chain; no statement of \
+                 B covers the month",
+            ),
+            (
+                explained(2),
+                [5, 0, 3, 0],
+                vec![whole(NotStated), account("B", "2015-04-02", "2015-04-29", Chain)],
+                "2 of 5 bank movements not on a statement (explanation: Cheques); no statement line is open; balances of \
+                 A not checked: its statements state none; balances of B chain; the statements of B begin on 2 Apr 2015 \
+                 and end on 29 Apr 2015",
+            ),
+            (
+                BankAtClose::NoMovements,
+                [0, 0, 0, 0],
+                vec![whole(Broken)],
+                "no bank movements; no statement line is of the month; balances of A do not chain (explanation: Asked)",
+            ),
+            (
+                explained(1),
+                [1, 0, 0, 0],
+                vec![account("A", "2015-05-01", "2015-05-31", Chain)],
+                "1 bank movement not on a statement (explanation: Cheques); no statement line is of the month; no \
+                 statement of A covers the month",
+            ),
+        ];
+        for (bank, [payments, receipts, lines, explained], accounts, expected) in table {
+            let reason = Some("Asked".parse().unwrap());
+            let checked = BankChecks { payments, receipts, lines, explained, accounts, reason };
+            let (month, checked) = ("2015-04".parse().unwrap(), Some(Box::new(checked)));
+            assert_eq!(bank_at_close(&Closing { month, is_final: false, bank, checked }), expected);
+        }
+        let (month, bank) = ("2015-04".parse().unwrap(), BankAtClose::NeverReconciled);
+        let never = Closing { month, is_final: false, bank, checked: None };
+        assert_eq!(bank_at_close(&never), "bank not reconciled: no statement recorded");
     }
 }

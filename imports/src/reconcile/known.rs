@@ -26,7 +26,7 @@ pub struct Open {
     /// The recipient or funder.
     pub name: String,
     pub reference: Option<Text>,
-    /// The words of the reference, if it can be told from other texts.
+    /// The words of the reference, if it differs from other texts.
     pub(super) reference_words: Vec<Word>,
     pub(super) party: Party,
 }
@@ -36,7 +36,7 @@ impl Open {
         self.at.grant.as_ref()
     }
 
-    /// The words of its reference as one text; empty if it has none that can be told from others.
+    /// The words of its reference as one text; empty if it has none of its own.
     pub(super) fn reference_key(&self) -> String {
         key_of(&self.reference_words)
     }
@@ -160,7 +160,7 @@ impl BankItems {
         Ok(items)
     }
 
-    /// Adds the number of an award or a decision, if it can be told from other numbers.
+    /// Adds the number of an award or a decision, if it differs from other numbers.
     fn add_award(&mut self, number: &str, grant: &GrantId) {
         let phrase = words(number);
         if is_dated_number(&phrase) || is_distinctive(&phrase) {

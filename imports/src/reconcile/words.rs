@@ -111,8 +111,8 @@ pub(super) fn is_noise(word: &Word, body: &[Word]) -> bool {
         || body.iter().any(|it| it.text == word.text)
 }
 
-/// True if a reference can be told from other texts: `BACS-0417`, `RUN1` and `100017` can, `GRANT`, `May 2015` and `17`
-/// cannot.
+/// True if a reference differs from other texts: `BACS-0417`, `RUN1` and `100017` do, `GRANT`, `May 2015` and `17`
+/// do not.
 pub(super) fn is_distinctive(reference: &[Word]) -> bool {
     let has_number = reference.iter().enumerate().any(|(place, word)| {
         if !word.is_number() || word.is_year() {

@@ -1,10 +1,9 @@
 //! Applying bank statements and their reconciliation to the books: it marks records and lines, and posts nothing.
 
 use super::{Books, BooksError, Draft};
-use crate::events::LineReconciled;
 use crate::money::Money;
 use crate::reconciliation::{
-    BankRecord, BankStatement, LineKey, LinePlace, Reconciled, ReconciledLine, RecordedLine,
+    BankRecord, BankStatement, LineKey, LinePlace, LineReconciled, Reconciled, ReconciledLine, RecordedLine,
     RecordedStatement, StatementLine,
 };
 

@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Already, Decided, Decider, Refusal};
 use crate::book::bank::{accounts, known_account};
 use crate::calendar::{Date, Month};
-use crate::events::{Event, LineReconciled, Reversible};
+use crate::events::{Event, Reversible};
 use crate::money::Money;
 use crate::reconciliation::{
-    AccountKey, BankRecord, BankStatement, LineKey, Reconciled, RecordedLine, RecordedStatement,
-    StatementLine,
+    AccountKey, BankRecord, BankStatement, LineKey, LineReconciled, Reconciled, RecordedLine,
+    RecordedStatement, StatementLine,
 };
 use crate::rejection::Rejection;
 
@@ -215,7 +215,7 @@ impl Decider<'_> {
         Ok(moved)
     }
 
-    /// Reverses a reconciliation, unless a finally closed month rests on it.
+    /// Reverses a reconciliation, unless it is of a finally closed month.
     pub(super) fn reverse_reconciliation(&self, reconciled: &LineReconciled) -> Result<Reversible, Refusal> {
         let closed = &self.books.reference().closed;
         let mut months: BTreeSet<Month> = reconciled.lines().map(|line| line.date.month()).collect();

@@ -31,8 +31,8 @@ pub enum LineKind {
     Remainder,
     /// Lines that are reconciled with what is dated after the day.
     Later,
-    /// The opening balance of the first statement, less what the ledger had recorded before it.
-    Before,
+    /// The opening balance of the first statement.
+    Opening,
     /// Entries of the ledger that are no payment or receipt.
     Other,
     Statement,
@@ -42,7 +42,7 @@ pub enum LineKind {
 worded!(LineKind::word {
     Ledger = "balance-per-ledger", NotPresented = "payment-not-presented", NotCredited = "receipt-not-credited",
     Open = "open-line", Explained = "explained-lines", Remainder = "remainders", Later = "dated-later",
-    Before = "before-first-statement", Other = "other-entries",
+    Opening = "opening-balance", Other = "other-entries",
     Statement = "balance-per-statement", Difference = "difference",
 });
 
@@ -76,6 +76,7 @@ pub struct BankReconciliationReport {
     pub difference: Option<Money>,
     pub rows: Vec<BankReconciliationRow>,
     /// True where payments that are on no statement are counted on another account.
+    #[serde(skip)]
     pub is_not_the_first: bool,
 }
 
@@ -311,16 +312,11 @@ fn of_statements(
             remainders,
         ));
     }
-    let first = account.first_day();
     let not_presented = ours.iter().filter(|it| !presented.contains(&it.record));
-    let (before, open): (Vec<&&Moved>, Vec<&&Moved>) =
-        not_presented.partition(|it| !it.is_reconciled && first.is_some_and(|first| it.day < first));
-    rows.extend(open.into_iter().map(|it| not_on_statement(it)));
-    let before = Money::sum(before.into_iter().map(|it| it.amount))?;
-    let opening = account.first_opening().unwrap_or_default().minus(before)?;
-    if let Some(first) = first.filter(|_| !opening.is_zero()) {
-        let text = "Opening balance of the first statement, less what was recorded before it";
-        rows.push(row(LineKind::Before, Some(first), text, opening));
+    rows.extend(not_presented.map(|it| not_on_statement(it)));
+    if let (Some(first), Some(opening)) = (account.first_day(), account.first_opening()) {
+        let text = "Opening balance of the first statement";
+        rows.push(row(LineKind::Opening, Some(first), text, opening));
     }
     Ok(rows)
 }

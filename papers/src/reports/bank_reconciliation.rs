@@ -9,7 +9,7 @@ const FIELDS: &[Field<BankReconciliationRow>] = &[
     described(
         "What the line is: a balance, a payment or receipt that is on no statement, or what is on a statement and not in \
          these books.",
-        Field::new("line", "Line", Kind::Text, 3, |row| Cell::text(row.line.word())),
+        Field::new("line", "Line", Kind::Text, Column::FILES_ONLY, |row| Cell::text(row.line.word())),
     ),
     described(
         "The date of the balance, payment, receipt or statement line.",
@@ -34,12 +34,18 @@ pub(crate) fn all_columns() -> Vec<Column> {
     columns(FIELDS).collect()
 }
 
-/// The headings of lines that are listed one by one.
-const LISTED: [(LineKind, &str); 3] = [
-    (LineKind::NotPresented, "Payments not presented"),
-    (LineKind::NotCredited, "Receipts not credited"),
-    (LineKind::Open, "Statement lines not in the books"),
-];
+/// Returns the heading below which a line is.
+const fn heading(line: LineKind) -> Option<&'static str> {
+    match line {
+        LineKind::NotPresented => Some("Payments not presented"),
+        LineKind::NotCredited => Some("Receipts not credited"),
+        LineKind::Open | LineKind::Explained | LineKind::Remainder | LineKind::Later | LineKind::Opening => {
+            Some("Statement lines not in the books")
+        }
+        LineKind::Other => Some("Other entries of the ledger"),
+        LineKind::Ledger | LineKind::Statement | LineKind::Difference => None,
+    }
+}
 
 pub fn sheet(report: &BankReconciliationReport) -> Sheet {
     let mut notes = Vec::new();
@@ -61,13 +67,11 @@ pub fn sheet(report: &BankReconciliationReport) -> Sheet {
     let mut sheet = Sheet { notes, ..Sheet::of(FIELDS, []) };
     let mut last = None;
     for row in &report.rows {
-        let heading = LISTED.iter().find(|(kind, _)| *kind == row.line);
-        if let Some((kind, words)) = heading
-            && last != Some(*kind)
-        {
-            sheet.rows.push(Row::heading(*words));
+        let heading = heading(row.line);
+        if let Some(words) = heading.filter(|_| heading != last) {
+            sheet.rows.push(Row::heading(words));
         }
-        last = Some(row.line);
+        last = heading;
         if row.line == LineKind::Statement {
             sheet.rows.push(computed(&sheet.columns, report));
         }

@@ -112,6 +112,7 @@ fn csv_has_the_names_and_the_figures_of_json() {
         "decisions",
         "budget",
         "commitments",
+        "payments",
     ] {
         let json: Value = serde_json::from_str(&written(words, "json").unwrap()).unwrap();
         let csv = written(words, "csv").unwrap();
@@ -152,6 +153,8 @@ fn every_report_is_written_in_every_format() {
         "decisions",
         "budget",
         "commitments",
+        "payments",
+        "bank-reconciliation",
         "trial-balance",
         "year-end",
     ] {
@@ -277,6 +280,8 @@ fn reports_without_recipients_days_or_views_read_totals_first() {
         ("trial-balance --from 2015-01-02 --to 2015-01-31 --known-at 2015-02-01", false),
         ("grants", false),
         ("commitments", false),
+        ("payments", false),
+        ("bank-reconciliation", false),
     ] {
         let cli = Cli::try_parse_from(["report"].into_iter().chain(words.split_whitespace())).unwrap();
         assert_eq!(cli.report.reads_totals_first(today), expected, "{words}");

@@ -160,7 +160,8 @@ pub(super) const FORMS: &[Form] = &[
         button: "Close month",
         done: "Month closed",
         lead: "The ledger is verified first. The accounts must balance, no proposal may be pending, and every payment, \
-               refund and receipt must be on a reconciled statement or explained. Months are closed in order.",
+               refund and receipt must be on a reconciled statement or explained. No line of a statement may be open. \
+               Months are closed in order.",
         verifies: true,
         ..Form::of_office(
             "close",
