@@ -76,7 +76,7 @@ fn a_payment_waits_for_a_report() {
         "Conditions  Quarterly reports",
         "15 Jul 2015  Monitoring report: received 10 Jul 2015 (paper AP15/2): On course",
         "15 Oct 2015  Monitoring report: overdue; waived 20 Oct 2015: Agreed by the CFO",
-        "15 Jan 2016  Monitoring report: overdue; payments from that date are held until it is received",
+        "15 Jan 2016  Monitoring report: overdue; payments are held until it is received",
         "AP15/2  date not stated",
     ] {
         assert!(shown.contains(expected), "{expected}: {shown}");

@@ -186,7 +186,7 @@ fn readers_answer_while_the_lock_is_held() {
         &["report", "grant", "1-2015"],
         &["report", "recipient", "a-recipient"],
         &["report", "themes", "--known-at", "8"],
-        &["report", "grants", "--known-at", "8", "--audience", "public"],
+        &["report", "grants", "--audience", "public"],
         &["explain", "all/paid@2015-16"],
         &["diff", "--known-at", "8"],
         &["show", "1-2015"],

@@ -269,7 +269,7 @@ mod tests {
             ("345+rest:76812.50:Suppliers: run 9", "[345] rest 76812.50 Some(Text(\"Suppliers: run 9\"))"),
             ("345+rest", "`rest` is not the number of a record"),
             ("345+", "`` is not the number of a record"),
-            ("345+rest:x", "`x` is not an amount"),
+            ("345+rest:x", "`x` is not a valid amount"),
         ] {
             let decided = records_and_rest(text).map(|outcome| LineDecision { lines: Vec::new(), outcome });
             assert_eq!(shown(&decided).trim_start_matches(" = "), expected, "{text}");

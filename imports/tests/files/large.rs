@@ -56,7 +56,7 @@ fn a_large_file_records_the_same_as_its_halves() {
     // No row of one half is like a row of the other.
     import_well(&mut halves, Kind::Payments, &payments(0..ROWS / 2));
     import_well(&mut halves, Kind::Payments, &payments(ROWS / 2..ROWS));
-    assert_eq!(whole.head(), halves.head());
+    assert_eq!(whole.head().record, halves.head().record);
     assert!(whole.read_models() == halves.read_models());
     assert_eq!(records(&whole), records(&halves));
 }

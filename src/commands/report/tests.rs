@@ -240,10 +240,6 @@ fn unknown_names_are_refused_with_a_suggestion() {
         // Another number is no slip.
         ("grant 11-2015", "there is no grant `11-2015`\n  hint: list the awards"),
         (
-            "trial-balance --as-at 2015-03-18",
-            "balances are available at month ends only: 18 Mar 2015 is not the last day of a month",
-        ),
-        (
             "themes --from 2015-04-02 --to 2015-04-01",
             "the end date, 1 Apr 2015, is before the start date, 2 Apr 2015",
         ),
