@@ -145,7 +145,7 @@ pub trait Books: Sync {
         let found = ids.iter().filter_map(|id| self.recipient(id).transpose());
         found.map(|recipient| recipient.map(Cow::into_owned)).collect()
     }
-    /// One recipient, even if its addition was reversed ([`known_recipient`] leaves those out).
+    /// One recipient, even if its addition was reversed (`known_recipient` leaves those out).
     fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError>;
     /// The recipients that are filed under a key: of a name, an alias or an outside identifier.
     fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError>;

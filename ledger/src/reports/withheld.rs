@@ -6,7 +6,7 @@
 //!   the one grant that was not recognised or paid in full.
 //! - Only **whole financial years** are disclosed, over all themes, funds, powers and recipients together:
 //!   parts could be subtracted from the whole. Years do not overlap, since each amount is posted in one.
-//! - Sums grow only in **steps** of at least [`FEWEST_RECIPIENTS`] recipients, none of whom has more than
+//! - Sums grow only in **steps** of at least `FEWEST_RECIPIENTS` recipients, none of whom has more than
 //!   nine tenths. Otherwise a paper made before an award and one made after it would differ by that award.
 //!   The sum is therefore unchanged until the records since then cover enough recipients to be added
 //!   together, and any two papers differ by whole steps.
