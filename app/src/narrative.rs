@@ -30,7 +30,7 @@ use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::text::Text;
 use almoner_ledger::users::User;
 
-pub use self::bank::bank_at_close;
+pub use self::bank::{bank_at_close, statement_lines};
 pub use self::naming::Naming;
 use self::subject::released;
 pub use self::subject::subject_and_amount;

@@ -4,8 +4,16 @@ pub mod form;
 pub mod table;
 
 use almoner_ledger::money::Money;
-use almoner_papers::sheet::on_paper;
 use maud::{Markup, html};
+
+/// Returns an amount in pounds: `£1,234.56`, `(£1,234.56)` where negative.
+pub fn pounds(amount: Money) -> String {
+    if amount.is_negative() {
+        format!("(£{})", amount.size().grouped())
+    } else {
+        format!("£{}", amount.grouped())
+    }
+}
 
 /// A headline figure.
 #[derive(Debug)]
@@ -25,12 +33,13 @@ pub struct Headline {
 impl Headline {
     /// Returns the headline of an amount.
     pub fn money(label: &str, amount: Money, link: Option<String>) -> Headline {
-        let figure = match amount.is_zero() {
-            true => "£0.00".to_owned(),
-            false if amount.is_negative() => format!("(£{})", amount.size().grouped()),
-            false => format!("£{}", on_paper(amount)),
-        };
-        Headline { label: label.to_owned(), figure, link, note: None, is_negative: amount.is_negative() }
+        Headline {
+            label: label.to_owned(),
+            figure: pounds(amount),
+            link,
+            note: None,
+            is_negative: amount.is_negative(),
+        }
     }
 
     /// Adds a note.

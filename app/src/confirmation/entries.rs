@@ -6,6 +6,7 @@ use almoner_ledger::book::Books;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::entry::Posting;
 use almoner_ledger::money::{Money, Overflow};
+use almoner_ledger::reports::{fund_name, theme_name};
 
 use super::PostedEntries;
 
@@ -79,12 +80,8 @@ fn dated(
 }
 
 fn line(books: &dyn Books, posting: &Posting<'_>) -> EntryLine {
-    let reference = books.reference();
-    let fund =
-        reference.funds.get(posting.fund).map_or_else(|| posting.fund.to_string(), |it| it.name.to_string());
-    let theme = posting
-        .theme
-        .map(|id| reference.themes.get(id).map_or_else(|| id.to_string(), |theme| theme.name.to_string()));
+    let fund = fund_name(books, posting.fund.as_str());
+    let theme = posting.theme.map(|id| theme_name(books, id.as_str()));
     EntryLine {
         account: posting.account.name(),
         fund,

@@ -2,7 +2,7 @@
 
 use almoner_ledger::calendar::Month;
 use almoner_ledger::closed::{AccountCheck, BalancesAtClose, BankAtClose, BankChecks, Closing};
-use almoner_ledger::reconciliation::{BankStatement, LineReconciled, StatementLine};
+use almoner_ledger::reconciliation::{BankStatement, LineReconciled, StatementEntry, StatementLine};
 
 use super::paper;
 
@@ -18,6 +18,14 @@ pub(super) fn statement_sentence(statement: &BankStatement, details: &mut Vec<St
     });
     let what = if lines.len() == 1 { "line" } else { "lines" };
     format!("Bank statement {account}, {} to {}: {} {what}", from.in_words(), to.in_words(), lines.len())
+}
+
+/// Returns the lines of a statement, each as decisions on it name it: `15.2 of 5 Oct 2015: (12.40) CHARGES`.
+pub fn statement_lines(record: u64, statement: &BankStatement) -> Vec<String> {
+    let line = |(nth, line): (usize, &StatementEntry)| {
+        format!("{record}.{nth} of {}: {} {}", line.date.in_words(), paper(line.amount), line.text)
+    };
+    (1..).zip(&statement.lines).map(line).collect()
 }
 
 pub(super) fn reconciliation_sentence(reconciled: &LineReconciled, details: &mut Vec<String>) -> String {

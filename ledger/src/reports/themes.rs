@@ -244,7 +244,7 @@ fn name_of(books: &dyn Books, query: &Query, by: By, id: &str, names: &Recipient
 }
 
 /// Returns the name of a theme, or its id where it is not known.
-pub(super) fn theme_name(books: &dyn Books, id: &str) -> String {
+pub fn theme_name(books: &dyn Books, id: &str) -> String {
     let theme = ThemeId::new(id).ok().and_then(|id| books.reference().themes.get(&id));
     match theme {
         Some(theme) => theme.name.to_string(),
@@ -266,7 +266,7 @@ pub(super) fn fund_names(books: &dyn Books, grant: &Grant, day: Date) -> String 
 }
 
 /// Returns the name of a fund, or its id where it is not known.
-pub(super) fn fund_name(books: &dyn Books, id: &str) -> String {
+pub fn fund_name(books: &dyn Books, id: &str) -> String {
     let fund = FundId::new(id).ok().and_then(|id| books.reference().funds.get(&id));
     match fund {
         Some(fund) => fund.name.to_string(),

@@ -39,6 +39,11 @@ pub fn shown(ledger: &(impl Store + Books), number: u64, width: usize) -> Result
     for detail in details {
         text.push_str(&wrapped("  ", &detail, width));
     }
+    if let Event::StatementRecorded(statement) = &record.event {
+        for line in narrative::statement_lines(number, statement) {
+            text.push_str(&wrapped("    ", &line, width));
+        }
+    }
     let mut recorded = format!("{} by {}", moment_in_words(&record.at), record.by);
     // An approval is never a long batch, so long batches are not searched for one.
     if is_short && let Some(proposal) = approved_with(ledger, number)? {

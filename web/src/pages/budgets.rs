@@ -13,6 +13,7 @@ use crate::frame::{Page, Section, rest_of_address};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
 use crate::write::form::{Field, Input, field};
+use crate::write::pounds;
 use crate::write::table::{self, Shown};
 
 /// Shows budgets, funds and receipts of a year.
@@ -55,7 +56,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                     ul.plain {
                         @for it in &receipts {
                             li {
-                                (it.receipt.date.in_words()) ": £" (it.receipt.amount.grouped()) ", "
+                                (it.receipt.date.in_words()) ": " (pounds(it.receipt.amount)) ", "
                                 a href=(look.link_to("records", &it.record.to_string())) { "record " (it.record) }
                             }
                         }

@@ -18,7 +18,7 @@ use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
 use crate::write::table::{self, Shown};
-use crate::write::{Headline, facts, headlines};
+use crate::write::{Headline, facts, headlines, pounds};
 
 /// The width of a statement beside what happened, in characters.
 const STATEMENT: usize = 104;
@@ -172,7 +172,7 @@ fn next_instalment(grant: &Grant, as_at: Date) -> Markup {
     let due = grant.facts().filter_map(Fact::instalment).filter(|it| it.due >= as_at).min_by_key(|it| it.due);
     html! {
         @match due {
-            Some(it) => { "instalment £" (it.amount.grouped()) " due " (it.due.in_words()) },
+            Some(it) => { "instalment " (pounds(it.amount)) " due " (it.due.in_words()) },
             None => "what can still be paid",
         }
     }
@@ -227,7 +227,7 @@ fn terms(look: &Look<'_>, books: &dyn Books, grant: &Grant) -> Result<Markup, Tr
     if !scheduled.is_empty() {
         all.push((
             "Instalments",
-            html! { ul.plain { @for it in scheduled { li { (it.due.in_words()) ": £" (it.amount.grouped()) } } } },
+            html! { ul.plain { @for it in scheduled { li { (it.due.in_words()) ": " (pounds(it.amount)) } } } },
         ));
     }
     Ok(facts(&all))

@@ -17,7 +17,7 @@ use crate::frame::{Page, Section, rest_of_address};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
 use crate::write::table::{self, Shown};
-use crate::write::{Headline, headlines};
+use crate::write::{Headline, headlines, pounds};
 
 /// The number of cases named of each matter.
 const NAMED: usize = 3;
@@ -137,14 +137,14 @@ fn figures(look: &Look<'_>, total: &Measures, query: &Query, has_budget: bool) -
                 &[("column", column), ("from", &from), ("to", &to), ("as_at", &as_at)],
             ))
         };
-    let committed = || html! { "outstanding commitment £" (total.committed.grouped()) };
+    let committed = || html! { "outstanding commitment " (pounds(total.committed)) };
     let mut all = Vec::new();
     match has_budget {
         true => {
             all.push(Headline::money("Annual budget", total.budget, link("budget")));
             all.push(
                 Headline::money("Expenditure to date", total.expenditure, link("expenditure"))
-                    .note(html! { "paid £" (total.paid.grouped()) }),
+                    .note(html! { "paid " (pounds(total.paid)) }),
             );
             if let Some(still) = total.still_to_recognise {
                 all.push(
@@ -185,11 +185,11 @@ fn meter(total: &Measures) -> Result<Markup, Trouble> {
     let (spent, still_length) = (length(total.expenditure), length(still));
     let remaining = total.remaining.unwrap_or_default();
     let words = format!(
-        "Of £{}: expenditure £{}, still to recognise £{}, remaining £{}",
-        total.budget.grouped(),
-        total.expenditure.grouped(),
-        still.grouped(),
-        remaining.grouped()
+        "Of {}: expenditure {}, still to recognise {}, remaining {}",
+        pounds(total.budget),
+        pounds(total.expenditure),
+        pounds(still),
+        pounds(remaining)
     );
     Ok(html! {
         svg.meter viewBox={ "0 0 " (BAR) " 10" } preserveAspectRatio="none" role="img" aria-label=(words) {

@@ -27,8 +27,8 @@ use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
 use crate::site::locked;
-use crate::write::facts;
 use crate::write::form::FieldError;
+use crate::write::{facts, pounds};
 
 /// A form, and the id of what it is about.
 #[derive(Clone, Debug)]
@@ -298,9 +298,9 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
         @for it in &balances.awards {
             @if let Some(position) = it.position {
                 p {
-                    "Grant " (it.award) ": awarded £" (position.awarded.grouped()) ", paid £" (position.paid.grouped())
-                    ", balance £" (position.balance.grouped())
-                    @if !position.recovery_due.is_zero() { ", recovery due £" (position.recovery_due.grouped()) }
+                    "Grant " (it.award) ": awarded " (pounds(position.awarded)) ", paid " (pounds(position.paid))
+                    ", balance " (pounds(position.balance))
+                    @if !position.recovery_due.is_zero() { ", recovery due " (pounds(position.recovery_due)) }
                     "."
                 }
             }

@@ -7,6 +7,7 @@ use maud::html;
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
+use crate::write::pounds;
 
 /// Shows what was found in the books as the audience may see them.
 pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
@@ -34,7 +35,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                                     td.broad { (it.purpose) }
                                     td.broad {
                                         @if let Some(by) = &it.by {
-                                            (by.what) " of £" (by.amount.grouped())
+                                            (by.what) " of " (pounds(by.amount))
                                             @if let Some(date) = by.date { " on " (date.in_words()) }
                                             @if let Some(reference) = &by.reference { ", " (reference) }
                                         }

@@ -17,6 +17,7 @@ use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::remedy;
+use almoner_ledger::reports::{fund_name, theme_name};
 use almoner_ledger::themes::ThemeId;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
@@ -28,8 +29,8 @@ use crate::forms::{About, Choices, Field, Further, Kind, Limit, POST_TO_CLOSED, 
 use crate::frame::Page;
 use crate::look::{Look, Trouble};
 use crate::remedies;
-use crate::write::facts;
 use crate::write::form::{self, FieldError, Input, field, summary, token};
+use crate::write::{facts, pounds};
 
 /// The maximum number of recipients that are suggested.
 const MOST_SUGGESTED: usize = 1_000;
@@ -200,9 +201,8 @@ fn listed(
             let grant = GrantId::new(about).ok().map(|id| books.grant(&id)).transpose()?.flatten();
             let division = grant.as_deref().and_then(Grant::division);
             let name = |place: &Place<'_>| {
-                let fund = reference.funds.get(place.fund).map_or(place.fund.as_str(), |it| it.name.as_str());
-                let theme =
-                    reference.themes.get(place.theme).map_or(place.theme.as_str(), |it| it.name.as_str());
+                let fund = fund_name(books, place.fund.as_str());
+                let theme = theme_name(books, place.theme.as_str());
                 (place.to_string(), format!("{fund}, {theme}"))
             };
             let parts: Vec<(String, String)> =
@@ -266,7 +266,7 @@ fn about_grant(books: &dyn Books, grant: &Grant) -> Result<Markup, Trouble> {
     Ok(html! {
         (name) ". "
         @if let Some(position) = position {
-            "Awarded £" (position.awarded.grouped()) ", paid £" (position.paid.grouped()) ", balance £" (position.balance.grouped()) ". "
+            "Awarded " (pounds(position.awarded)) ", paid " (pounds(position.paid)) ", balance " (pounds(position.balance)) ". "
         }
     })
 }
@@ -340,10 +340,8 @@ pub fn check_page(
 
 /// Returns the budgets that records change, as they are afterwards.
 pub fn budgets(books: &dyn Books, balances: &Balances) -> Markup {
-    let named = |fund: &FundId| {
-        books.reference().funds.get(fund).map_or_else(|| fund.to_string(), |it| it.name.to_string())
-    };
-    let amount = |amount: Money| html! { "£" (amount.grouped()) };
+    let named = |fund: &FundId| fund_name(books, fund.as_str());
+    let amount = |amount: Money| html! { (pounds(amount)) };
     let of = |it: &BudgetBalance| {
         let spent = format!("Expenditure to {}", it.as_at.in_words());
         let mut all = vec![
@@ -358,7 +356,7 @@ pub fn budgets(books: &dyn Books, balances: &Balances) -> Markup {
                 true => ("Over budget by", "neg"),
                 false => ("Remaining", ""),
             };
-            all.push((label, html! { span class=(class) { (amount(it.remaining.size())) } }));
+            all.push((label, html! { span class=(class) { (pounds(it.remaining.size())) } }));
         }
         facts(&all)
     };
@@ -411,7 +409,7 @@ fn in_words(
 ) -> Result<Option<String>, Trouble> {
     let text = typed.fields.get(field.name);
     Ok(match field.kind {
-        Kind::Money => typed.get::<Money>(field.name).map(|it| format!("£{}", it.grouped())),
+        Kind::Money => typed.get::<Money>(field.name).map(pounds),
         Kind::Date if field.is_today => Some(typed.date(field.name).unwrap_or(typed.today).in_words()),
         Kind::Date => typed.date(field.name).map(Date::in_words),
         Kind::Stated => typed.stated(field.name).map(StatedDate::in_words),
@@ -485,12 +483,12 @@ fn changes(before: Option<AwardPosition>, after: Option<AwardPosition>) -> Marku
         .into_iter()
         .map(|(label, amount)| (label, zero(before, amount), zero(after, amount)))
         .filter(|(_, before, after)| before != after)
-        .map(|(label, before, after)| (label, html! { "£" (before.grouped()) " → £" (after.grouped()) }))
+        .map(|(label, before, after)| (label, html! { (pounds(before)) " → " (pounds(after)) }))
         .collect();
     html! {
         @if all.is_empty() { p { "The total awarded and the total paid do not change." } } @else { (facts(&all)) }
         @if let Some(after) = after.filter(|it| !it.instalments_beyond.is_zero()) {
-            p.hint { "Unpaid instalments exceed the balance by £" (after.instalments_beyond.grouped()) "." }
+            p.hint { "Unpaid instalments exceed the balance by " (pounds(after.instalments_beyond)) "." }
         }
     }
 }
