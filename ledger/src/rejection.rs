@@ -81,6 +81,11 @@ pub enum Rejection {
     UnknownAward { given: String, nearest: Option<String> },
     #[error("decision `{0}` is not in the register")]
     UnknownDecision(String),
+    /// A ground for withholding is given for a decision whose grants are published.
+    #[error("decision {0} is not confidential: its grants are published")]
+    NotConfidential(String),
+    #[error("the chief officer's view is dated {}, after today", date.in_words())]
+    ViewAfterToday { date: Date },
     #[error("there is no record {0}")]
     UnknownRecord(u64),
     #[error("the award has neither a decision number nor an id")]
@@ -349,6 +354,12 @@ impl Rejection {
             }
             Rejection::UnknownDecision(id) => {
                 ("unknown-decision", None, Remedy::AddDecision { decision: id.clone() })
+            }
+            Rejection::NotConfidential(id) => {
+                ("not-confidential", None, Remedy::MarkConfidential { decision: id.clone() })
+            }
+            Rejection::ViewAfterToday { .. } => {
+                ("view-after-today", None, "check the date; record the view after it is given".into())
             }
             Rejection::UnknownRecord(_) => ("unknown-record", None, Remedy::ListRecords),
             Rejection::NoId => ("no-id", Some(Field::Decision), "give the decision number, or an id".into()),

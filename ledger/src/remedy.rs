@@ -61,6 +61,10 @@ pub enum Remedy {
     AddDecision {
         decision: String,
     },
+    /// Check the number, or mark the decision confidential.
+    MarkConfidential {
+        decision: String,
+    },
     ListRecords,
     /// Change the award, add terms, or record a further award of the decision.
     ChangeAward,

@@ -50,6 +50,11 @@ pub fn text(remedy: &Remedy) -> String {
         Remedy::AddDecision { decision } => {
             return format!("check the number, or add the decision with `almoner decision add {decision}`");
         }
+        Remedy::MarkConfidential { decision } => {
+            return format!(
+                "check the number; if the decision is confidential, mark it first with `almoner decision add {decision} --confidential`"
+            );
+        }
         Remedy::RecordAgain { what, record } => {
             let shown = record.map(|it| format!(" (`almoner show {it}`)")).unwrap_or_default();
             return format!("compare the two{shown}; if this is a separate {what}, add --again");

@@ -257,6 +257,12 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
         Of::AddDecision { decision } => {
             return Step::to(format!("check the number {decision} in the register"), "/decisions");
         }
+        Of::MarkConfidential { decision } => {
+            return Step::to(
+                format!("check the number {decision}, and mark the decision confidential first if it is"),
+                "/decisions",
+            );
+        }
         Of::StateParts => return Step::said("state each part with its fund, theme and amount"),
         Of::PostLateOrToClosed { first_open } => {
             let day = first_open.in_words();
