@@ -52,7 +52,7 @@ pub enum Rejection {
     /// `given` is no id, identifier or name of a recipient; `suggestions` are similar names, the most
     /// similar first.
     #[error("there is no recipient `{given}`{}", or_nearest(&suggestions.first().map(|it| it.name.clone())))]
-    UnknownRecipient { given: String, suggestions: Vec<Suggestion> },
+    UnknownRecipient { given: String, suggestions: Vec<Suggestion>, can_be_added: bool },
     #[error("`{given}` is the name of several {what}s: {}", ids.join(", "))]
     AmbiguousName { what: &'static str, given: String, ids: Vec<String> },
     #[error(transparent)]
@@ -312,8 +312,9 @@ impl Rejection {
             Rejection::UnknownFund { nearest, .. } => {
                 ("unknown-fund", Some(Field::Fund), use_or_add(nearest, Remedy::AddFund))
             }
-            Rejection::UnknownRecipient { given, suggestions } => {
-                ("unknown-recipient", Some(Field::Recipient), unknown_recipient(given, suggestions))
+            Rejection::UnknownRecipient { given, suggestions, can_be_added } => {
+                let remedy = unknown_recipient(given, suggestions, *can_be_added);
+                ("unknown-recipient", Some(Field::Recipient), remedy)
             }
             Rejection::AmbiguousName { what, .. } => {
                 let field = if *what == "theme" { Field::Theme } else { Field::Fund };

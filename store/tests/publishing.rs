@@ -53,7 +53,7 @@ fn withdraw(id: &str, on: &str) -> Command {
 }
 
 /// The record of the payment after an award of February.
-const PAYMENT: u64 = 5;
+const PAYMENT: u64 = 7;
 
 /// A payment that came back; of one that is named, a part.
 fn back(on: &str, amount: &str, payment: Option<u64>) -> Command {

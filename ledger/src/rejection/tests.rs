@@ -27,7 +27,7 @@ fn rejections_name_the_field_that_they_concern() {
         (Rejection::UnknownFund { given: given.clone(), nearest: nearest.clone() }, Some(Field::Fund)),
         (Rejection::UnknownAward { given: given.clone(), nearest }, Some(Field::Award)),
         (
-            Rejection::UnknownRecipient { given: given.clone(), suggestions: Vec::new() },
+            Rejection::UnknownRecipient { given: given.clone(), suggestions: Vec::new(), can_be_added: true },
             Some(Field::Recipient),
         ),
         (
