@@ -151,6 +151,11 @@ impl<'a> Matching<'a> {
             .collect();
         found
             .extend(groups(&named, basis).into_iter().filter(|group| self.sum(group) == Some(seen.amount())));
+        if let [only] = found.as_slice()
+            && let Some(other) = self.another_sum(only, &named, basis, seen.amount())
+        {
+            found.push(other);
+        }
         // Of several of one amount that share a reference, the one whose recipient is named too.
         if found.len() > 1 && !seen.reading.parties.is_empty() {
             let is_of_party = |candidate: &Candidate| {
@@ -166,6 +171,22 @@ impl<'a> Matching<'a> {
         found.sort();
         found.dedup();
         found
+    }
+
+    /// Returns other items under the same number or reference that add up to the same, if there are any: nothing says
+    /// which of them the line is.
+    fn another_sum(
+        &self,
+        only: &Candidate,
+        named: &[(usize, &Open)],
+        basis: Basis,
+        amount: Money,
+    ) -> Option<Candidate> {
+        let (_, first) = named.iter().find(|(place, _)| only.contains(place))?;
+        let key = group_key(first, basis)?;
+        let of_key = named.iter().filter(|(_, item)| group_key(item, basis).as_ref() == Some(&key));
+        let places: Candidate = of_key.map(|(place, _)| *place).collect();
+        combinations(&places).into_iter().find(|it| it != only && self.sum(it) == Some(amount))
     }
 
     fn sum(&self, places: &[usize]) -> Option<Money> {
@@ -265,17 +286,38 @@ fn is_named(Seen { reading, .. }: Seen<'_>, item: &Open, basis: Basis) -> bool {
     }
 }
 
-/// Returns the groups of several items that a line may name together: all of them, or those of one award or reference,
-/// of all days or of one.
-fn groups(named: &[(usize, &Open)], basis: Basis) -> Vec<Candidate> {
-    let key = |item: &Open| match basis {
+/// Returns the number or reference that an item may share with others.
+fn group_key(item: &Open, basis: Basis) -> Option<String> {
+    match basis {
         Basis::Number => item.grant().map(ToString::to_string),
         Basis::Reference => Some(item.reference_key()),
         Basis::Name | Basis::NameAmongOthers | Basis::Amount | Basis::Day => None,
+    }
+}
+
+/// Maximum number of items of which all combinations are tried; of more, those of two.
+const COMBINED: usize = 12;
+
+/// Returns the combinations of two or more items.
+fn combinations(places: &[usize]) -> Vec<Candidate> {
+    let chosen = |bits: usize| {
+        let is_in = |(nth, _): &(usize, &usize)| bits & (1 << *nth) != 0;
+        places.iter().enumerate().filter(is_in).map(|(_, place)| *place).collect()
     };
+    if places.len() <= COMBINED {
+        return (1..1_usize << places.len()).filter(|bits| bits.count_ones() > 1).map(chosen).collect();
+    }
+    let others = |nth: usize| places.iter().skip(nth + 1);
+    let pairs = places.iter().enumerate().flat_map(|(nth, one)| others(nth).map(|other| vec![*one, *other]));
+    pairs.collect()
+}
+
+/// Returns the groups of several items that a line may name together: all of them, or those of one award or reference,
+/// of all days or of one.
+fn groups(named: &[(usize, &Open)], basis: Basis) -> Vec<Candidate> {
     let mut groups: BTreeMap<(String, Option<Date>), Candidate> = BTreeMap::new();
     for (place, item) in named {
-        let Some(key) = key(item) else { continue };
+        let Some(key) = group_key(item, basis) else { continue };
         // The bank may join runs, and name the reference of each.
         groups.entry((String::new(), None)).or_default().push(*place);
         groups.entry((key.clone(), None)).or_default().push(*place);

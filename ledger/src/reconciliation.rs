@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::account::AccountKey;
 pub use self::reconciled::LineReconciled;
+pub(crate) use self::statement::Covered;
 pub use self::statement::{BankStatement, RecordedStatement, StatementEntry, StatementFault};
 use crate::calendar::Date;
 use crate::hash::Hash;

@@ -175,6 +175,25 @@ fn a_statement_adds_up_and_says_nothing_twice() {
             "statement-differs: the statement has other lines on 2 Apr 2015 than the statement in record 13",
         ),
         (
+            "with another text of its last line, to the same balance",
+            as_april(
+                ("04-01", "04-30"),
+                ("1000", "832"),
+                &[all[0], all[1], all[2], "04-30 2 INTEREST GROSS"],
+            ),
+            "statement-differs: the statement has other lines on 30 Apr 2015 than the statement in record 13",
+        ),
+        (
+            "with another text of its first line, from the same balance",
+            as_april(("04-02", "04-15"), ("1000", "830"), &["04-02 -10 BACS RUN", all[1], all[2]]),
+            "statement-differs: the statement has other lines on 2 Apr 2015 than the statement in record 13",
+        ),
+        (
+            "that ends later on the day on which the other one ends",
+            as_april(("04-15", "04-30"), ("980", "835"), &[all[2], all[3], "04-30 3 BONUS"]),
+            "recorded",
+        ),
+        (
             "that begins within a day",
             as_april(("04-30", "05-02"), ("832", "831"), &["05-02 -1 FEE"]),
             "recorded",

@@ -65,6 +65,8 @@ pub struct BankItems {
 pub(super) struct Reading {
     pub(super) words: Vec<Word>,
     pub(super) awards: BTreeSet<GrantId>,
+    /// Awards of which the number is as likely a month: it is no evidence for them, but it is against others.
+    perhaps_awards: BTreeSet<GrantId>,
     /// References in the books, by their words.
     pub(super) references: BTreeSet<String>,
     /// Recipients and funders, if nothing else is named.
@@ -205,9 +207,15 @@ impl BankItems {
             is_named.iter_mut().take(at.end).skip(at.start).for_each(|it| *it = true);
         };
         for found in self.awards.find(&words) {
-            if is_number_of_award(&words, &found.at) {
-                reading.awards.insert(found.named.clone());
-                mark(found.at);
+            match number_of_award(&words, &found.at) {
+                NumberOfAward::Yes => {
+                    reading.awards.insert(found.named.clone());
+                    mark(found.at);
+                }
+                NumberOfAward::Perhaps => {
+                    reading.perhaps_awards.insert(found.named.clone());
+                }
+                NumberOfAward::No => {}
             }
         }
         for found in self.references.find(&words) {
@@ -224,8 +232,13 @@ impl BankItems {
             true => reading.parties = parties,
             false => reading.among_others = parties,
         }
-        reading.awarded =
-            reading.awards.iter().filter_map(|it| self.party_of_grant.get(it)).copied().collect();
+        reading.awarded = reading
+            .awards
+            .iter()
+            .chain(&reading.perhaps_awards)
+            .filter_map(|it| self.party_of_grant.get(it))
+            .copied()
+            .collect();
         let paid = reading.references.iter().filter_map(|it| self.paid_under.get(it));
         reading.paid = paid.flatten().copied().collect();
         reading.words = words;
@@ -248,24 +261,37 @@ fn is_dated_number(phrase: &[Word]) -> bool {
 /// Words before a number of an award.
 const LEADS: &str = "decision decisions dec no nos number ref reference award grant pcc opcc";
 
-/// True unless what reads like the number of an award is part of a date, or as likely a month.
-fn is_number_of_award(words: &[Word], at: &std::ops::Range<usize>) -> bool {
-    let Some(phrase) = words.get(at.clone()) else { return false };
+/// What reads like the number of an award.
+enum NumberOfAward {
+    Yes,
+    /// `3-2015`, which is as likely a month.
+    Perhaps,
+    /// A part of a date, a month, or another number.
+    No,
+}
+
+fn number_of_award(words: &[Word], at: &std::ops::Range<usize>) -> NumberOfAward {
+    let yes_if = |is: bool| if is { NumberOfAward::Yes } else { NumberOfAward::No };
+    let Some(phrase) = words.get(at.clone()) else { return NumberOfAward::No };
     let before = at.start.checked_sub(1).and_then(|it| words.get(it));
     let is_date_sign = |sign: Option<char>| matches!(sign, Some('-' | '/' | '.'));
     let is_led = before.is_some_and(|it| has(LEADS, &it.text));
     if let [number] = phrase {
-        return !number.is_number() || number.text.len() > 4 || is_led;
+        return yes_if(!number.is_number() || number.text.len() > 4 || is_led);
     }
     if !is_dated_number(phrase) {
-        return true;
+        return NumberOfAward::Yes;
     }
     let follows =
         phrase.first().is_some_and(|it| is_date_sign(it.after)) && before.is_some_and(Word::is_number);
     let goes_on = words.get(at.end).is_some_and(|it| it.is_number() && is_date_sign(it.after));
-    let [number, year] = phrase else { return false };
-    let is_month = number.text.parse::<u32>().is_ok_and(|number| number <= 12) && year.after != Some('-');
-    !follows && !goes_on && (is_led || !is_month)
+    let [number, year] = phrase else { return NumberOfAward::No };
+    let is_month = number.text.parse::<u32>().is_ok_and(|number| number <= 12);
+    match is_month && !is_led {
+        _ if follows || goes_on => NumberOfAward::No,
+        true if year.after == Some('-') => NumberOfAward::Perhaps,
+        is_only_a_month => yes_if(!is_only_a_month),
+    }
 }
 
 impl Reading {
@@ -276,9 +302,9 @@ impl Reading {
 
     /// True unless a line names something else in the books than an item.
     pub(super) fn is_consistent(&self, item: &Open) -> bool {
-        let is_award = self.awards.is_empty()
-            || item.grant().is_some_and(|grant| self.awards.contains(grant))
-            || self.awarded.contains(&item.party);
+        let is_none = self.awards.is_empty() && self.perhaps_awards.is_empty();
+        let names = |grant| self.awards.contains(grant) || self.perhaps_awards.contains(grant);
+        let is_award = is_none || item.grant().is_some_and(names) || self.awarded.contains(&item.party);
         let is_reference = self.references.is_empty()
             || self.has_reference_of(item)
             || item.reference_words.is_empty() && self.paid.contains(&item.party);

@@ -6,13 +6,10 @@ use almoner_ledger::calendar::Date;
 use almoner_ledger::money::Money;
 
 use super::words::{has_other_number, is_cheque};
-use super::{Basis, Candidate, Matching, Open, Seen, Suggestion};
+use super::{Basis, COMBINED, Candidate, Matching, Open, Seen, Suggestion};
 
 /// Maximum number of suggestions for a line.
 const MOST: usize = 5;
-
-/// Maximum number of payments of a day or a recipient of which some may be a line: their combinations are tried.
-const COMBINED: usize = 12;
 
 impl Matching<'_> {
     /// Returns what a line may be, the best first.

@@ -162,6 +162,26 @@ fn an_amount_alone_is_a_suggestion() {
 fn a_payment_run_is_found_by_its_reference() {
     check(&[
         (
+            "one of a run, or two others of it",
+            &[
+                "3-2015, 2015-05-05, 200, RUN5",
+                "4-2015, 2015-05-05, 170, RUN5",
+                "5-2015, 2015-05-05, 370, RUN5",
+            ],
+            &["2015-05-06, SUFFOLK OPCC RUN5, -370"],
+            &["? a+b reference, c reference"],
+        ),
+        (
+            "one of a run, and no others come to it",
+            &[
+                "3-2015, 2015-05-05, 200, RUN5",
+                "4-2015, 2015-05-05, 170, RUN5",
+                "5-2015, 2015-05-05, 371, RUN5",
+            ],
+            &["2015-05-06, SUFFOLK OPCC RUN5, -371"],
+            &["= c reference"],
+        ),
+        (
             "a run, and stamps of the amount of one payment",
             &["3-2015, 2015-05-05, 111.95, RUN1", "4-2015, 2015-05-05, 50.00, RUN1"],
             &["2015-05-05, ROYAL MAIL STAMPS, -50", "2015-05-06, SUFFOLK OPCC RUN1, -161.95"],
@@ -331,6 +351,13 @@ fn awards_are_found_by_their_number() {
             &["= a number"],
         ),
         ("a month", &["3-2015, 2015-05-05, 300"], &["2015-05-06, BT 03/2015, -300"], &["? a amount"]),
+        (
+            "as likely a month",
+            &["3-2015, 2015-05-05, 300"],
+            &["2015-05-06, PENSIONS 3-2015, -300"],
+            &["? a amount"],
+        ),
+        ("no month", &["13-2015, 2015-05-05, 300"], &["2015-05-06, PENSIONS 13-2015, -300"], &["= a number"]),
         ("a date", &["3-2015, 2015-05-05, 300"], &["2015-05-06, BT 14-3-2015, -300"], &["? a amount"]),
         ("another award", &["3-2015, 2015-05-05, 300"], &["2015-05-06, PCC GRANT 13-2015, -300"], &["open"]),
         (

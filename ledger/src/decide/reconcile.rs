@@ -11,7 +11,7 @@ use crate::calendar::{Date, Month};
 use crate::events::{Event, Reversible};
 use crate::money::Money;
 use crate::reconciliation::{
-    AccountKey, BankRecord, BankStatement, LineKey, LineReconciled, Reconciled, RecordedLine,
+    AccountKey, BankRecord, BankStatement, Covered, LineKey, LineReconciled, Reconciled, RecordedLine,
     RecordedStatement, StatementLine,
 };
 use crate::rejection::Rejection;
@@ -72,33 +72,30 @@ impl Decider<'_> {
         lines: &[StatementLine],
         of_account: &[&RecordedStatement],
     ) -> Result<(), Refusal> {
-        let is_whole = |day: Date| statement.from < day && day < statement.to;
-        let overlapping = of_account.iter().filter(|it| it.from < statement.to && statement.from < it.to);
-        let overlapping: BTreeMap<u64, &RecordedStatement> = overlapping.map(|it| (it.record, *it)).collect();
+        let overlapping = of_account.iter().filter(|it| it.from <= statement.to && statement.from <= it.to);
+        let mut overlapping: BTreeMap<u64, Covered> =
+            overlapping.map(|it| (it.record, Covered::of(it))).collect();
         if overlapping.is_empty() {
             return Ok(());
         }
-        let keys: BTreeSet<LineKey> = lines.iter().map(StatementLine::key).collect();
-        let mut differing: BTreeSet<(Date, u64)> = BTreeSet::new();
-        for line in lines.iter().filter(|line| is_whole(line.date)) {
-            let there = self.books.bank_line(&line.key())?;
-            let is_there = |record: u64| {
-                there.as_ref().is_some_and(|it| it.places.iter().any(|place| place.statement == record))
-            };
-            let covering = overlapping.values().filter(|it| it.covers_whole(line.date));
-            differing.extend(covering.filter(|it| !is_there(it.record)).map(|it| (line.date, it.record)));
-        }
         self.books.each_bank_line(&mut |line| {
-            let day = line.line.date;
-            let of = line.places.iter().filter_map(|place| overlapping.get(&place.statement));
-            let covering = of.filter(|it| is_whole(day) && it.covers_whole(day));
-            differing.extend(covering.filter(|_| !keys.contains(&line.key())).map(|it| (day, it.record)));
+            for place in &line.places {
+                if let Some(other) = overlapping.get_mut(&place.statement) {
+                    other.lines.insert(line.key(), (line.line.date, line.line.amount));
+                }
+            }
             Ok(())
         })?;
-        match differing.first() {
-            Some((day, by)) => Err(Rejection::StatementDiffers { by: *by, day: *day }.into()),
-            None => Ok(()),
+        let mut ours = Covered::of(&RecordedStatement::of(0, statement));
+        ours.lines.extend(lines.iter().map(|line| (line.key(), (line.date, line.amount))));
+        for (record, other) in &overlapping {
+            for day in ours.only_there(other).union(&other.only_there(&ours)).copied() {
+                if ours.both_cover_whole(other, day)? {
+                    return Err(Rejection::StatementDiffers { by: *record, day }.into());
+                }
+            }
         }
+        Ok(())
     }
 
     pub(super) fn reconcile(&self, given: &LineReconciled) -> Result<Decided, Refusal> {

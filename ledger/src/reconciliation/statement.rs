@@ -1,10 +1,10 @@
 //! Bank statements as they are recorded.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use super::{AccountKey, StatementLine};
+use super::{AccountKey, LineKey, StatementLine};
 use crate::calendar::Date;
 use crate::money::{Money, Overflow};
 use crate::text::Text;
@@ -136,9 +136,54 @@ impl RecordedStatement {
     pub fn key(&self) -> AccountKey {
         AccountKey::of(self.account.as_str())
     }
+}
 
-    /// True if it covers a day other than its first and last, on which a statement may begin or end between two lines.
-    pub fn covers_whole(&self, day: Date) -> bool {
-        self.from < day && day < self.to
+/// The days that a statement covers, with its lines.
+pub(crate) struct Covered {
+    from: Date,
+    to: Date,
+    opening: Option<Money>,
+    closing: Option<Money>,
+    pub(crate) lines: BTreeMap<LineKey, (Date, Money)>,
+}
+
+impl Covered {
+    /// Returns the days of a statement, without lines.
+    pub(crate) fn of(statement: &RecordedStatement) -> Covered {
+        let RecordedStatement { from, to, opening, closing, .. } = *statement;
+        Covered { from, to, opening, closing, lines: BTreeMap::new() }
+    }
+
+    /// Returns the days of the lines that only another statement has.
+    pub(crate) fn only_there(&self, other: &Covered) -> BTreeSet<Date> {
+        let only = other.lines.iter().filter(|(key, _)| !self.lines.contains_key(*key));
+        only.map(|(_, (day, _))| *day).collect()
+    }
+
+    /// True if two statements cover a day from the same point to the same point, so that they must have the same lines
+    /// of it. A statement may begin or end between two lines of a day; its balances tell where.
+    pub(crate) fn both_cover_whole(&self, other: &Covered, day: Date) -> Result<bool, Overflow> {
+        if day < self.from.max(other.from) || self.to.min(other.to) < day {
+            return Ok(false);
+        }
+        let is_one = |one: Option<Money>, other: Option<Money>| one.is_some() && one == other;
+        let begins = self.from.max(other.from) < day
+            || is_one(self.balance(|of| of < day)?, other.balance(|of| of < day)?);
+        let ends = day < self.to.min(other.to)
+            || is_one(self.balance(|of| of <= day)?, other.balance(|of| of <= day)?);
+        Ok(begins && ends)
+    }
+
+    /// Returns the balance after the lines of these days; `None` if the statement states none.
+    fn balance(&self, is_past: impl Fn(Date) -> bool) -> Result<Option<Money>, Overflow> {
+        let sum = |is_meant: &dyn Fn(Date) -> bool| {
+            Money::sum(self.lines.values().filter(|(of, _)| is_meant(*of)).map(|(_, amount)| *amount))
+        };
+        let opening = match (self.opening, self.closing) {
+            (Some(opening), _) => opening,
+            (None, Some(closing)) => closing.minus(sum(&|_| true)?)?,
+            (None, None) => return Ok(None),
+        };
+        Ok(Some(opening.plus(sum(&is_past)?)?))
     }
 }
