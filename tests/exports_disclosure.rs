@@ -123,7 +123,7 @@ fn a_month_without_anything_says_so() {
     assert_eq!(csv.lines().count(), 1, "{csv}");
 }
 
-/// An award in confidence with a payment of March 2015, as typed.
+/// An award, in confidence if its decision is, with a payment of March 2015, as typed.
 fn award_in_confidence(office: &Office, decision: &str, recipient: &str, power: &str) {
     office.ok(&[
         "award",
@@ -179,6 +179,38 @@ fn what_is_withheld_needs_a_ground_and_is_counted_by_it() {
     ] {
         assert!(refused.contains(words), "{words}: {refused}");
     }
+    // A draft neither says that it is whole, nor drops anything in silence.
+    let output = office.run(&[&MONTH[..], &["--draft", "-o", "draft"]].concat());
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        "note: March 2015: 0 grants of 0.00 (1 withheld) made; 0 payments of 0.00 (2 withheld) over £500 on other grants; \
+         2 withheld of which the power is not stated\n"
+    );
+    for (name, said) in [
+        ("crime-and-disorder-reduction-grants", "1 grant is withheld: no ground is recorded."),
+        ("crime-and-disorder-reduction-grants", "2 items are withheld that may belong in this list"),
+        ("expenditure-over-500", "2 payments are withheld: no ground is recorded."),
+        ("expenditure-over-500", "2 items are withheld that may belong in this list"),
+    ] {
+        let page = read(&office, &format!("draft/{name}-2015-03-DRAFT.html"));
+        assert!(page.contains(said), "{said}: {page}");
+        for absent in ["Every", "No payment", "No crime", "No other", "Quiet House", "Far Shore"] {
+            assert!(!page.contains(absent), "{absent}: {page}");
+        }
+    }
+    let missing = read(&office, "draft/missing-2015-03-DRAFT.csv");
+    assert_eq!(
+        missing.lines().collect::<Vec<_>>(),
+        [
+            "draft,award,recipient,purpose,missing,decision",
+            "DRAFT,,,,ground,C1-2015",
+            "DRAFT,,,,ground,C2-2015",
+            "DRAFT,,,,ground,C3-2015",
+            "DRAFT,,,,ground,C4-2015",
+            "DRAFT,,,,power,C4-2015",
+        ]
+    );
+
     office.ok(&["decision", "ground", "C1-2015", "national-security", "--view", "2015-03-03"]);
     office.ok(&["decision", "ground", "C2-2015", "safety", "--view", "2015-03-04"]);
     office.ok(&[
@@ -243,4 +275,63 @@ fn a_month_that_is_not_over_is_written_as_a_draft_only() {
     office.ok(&[&words[..], &["--draft", "-o", "draft"]].concat());
     let page = read(&office, &format!("draft/expenditure-over-500-{month}-DRAFT.html"));
     assert!(page.contains("DRAFT, not for publication. The month is not over."), "{page}");
+}
+
+#[test]
+fn a_ground_is_refused_where_nothing_is_withheld_or_no_view_is_given() {
+    let office = Office::new();
+    office.ok(&["decision", "add", "7-2015", "--title", "Precept"]);
+    office.ok(&["decision", "add", "8-2015", "--title", "A refuge", "--confidential"]);
+    office.ok(&["decision", "add", "C1-2015"]);
+    let view: &[&str] = &["safety", "--view", "2015-03-04"];
+    for (code, decision, given, said) in [
+        (
+            1,
+            "7-2015",
+            view,
+            "error[not-confidential]: decision 7-2015 is not confidential: its grants are published",
+        ),
+        (1, "7-2015", view, "almoner decision add 7-2015 --confidential"),
+        (1, "7-2015", &["enactment", "--name", "An Act"], "error[not-confidential]"),
+        (1, "9-2015", view, "error[unknown-decision]: decision `9-2015` is not in the register"),
+        (1, "C9-2015", view, "add the decision with `almoner decision add C9-2015`"),
+        (
+            1,
+            "C1-2015",
+            &["safety", "--view", "2199-01-01"],
+            "the chief officer's view is dated 1 Jan 2199, after today",
+        ),
+        (2, "C1-2015", &["enactment"], "add --name TEXT, and no --view"),
+        (2, "C1-2015", &["enactment", "--view", "2015-03-04"], "add --name TEXT, and no --view"),
+        (2, "C1-2015", &["justice"], "add --view DATE, and no --name"),
+        (2, "C1-2015", &["justice", "--name", "An Act"], "add --view DATE, and no --name"),
+    ] {
+        let refused = office.refused(code, &[&["decision", "ground", decision], given].concat());
+        assert!(refused.contains(said), "{said}: {refused}");
+    }
+    for decision in ["8-2015", "C1-2015"] {
+        office.ok(&[&["decision", "ground", decision], view].concat());
+    }
+}
+
+#[test]
+fn a_payment_that_came_back_is_a_line_of_its_own() {
+    let office = Office::new();
+    award_in_confidence(&office, "5-2015", "Open Door", "s143");
+    office.ok(&["state", "5-2015", "--reasons", "The cheapest of three"]);
+    office.ok(&["returned", "5-2015", "600", "--date", "2015-03-12"]);
+    office.ok(&["pay", "5-2015", "600", "--date", "2015-03-16"]);
+    let said = String::from_utf8(office.run(&MONTH).stderr).unwrap();
+    assert_eq!(
+        said,
+        "note: March 2015: 0 grants of 0.00 made; 2 payments of 600.00 (1 returned) over £500 on other grants\n"
+    );
+    let payments = read(&office, "disclosure-2015-03/expenditure-over-500-2015-03.csv");
+    let amounts: Vec<&str> = payments.lines().skip(1).map(|line| &line[..28]).collect();
+    assert_eq!(
+        amounts,
+        ["Open Door,2015-03-10,600.00,", "Open Door,2015-03-12,-600.00", "Open Door,2015-03-16,600.00,"]
+    );
+    let page = read(&office, "disclosure-2015-03/expenditure-over-500-2015-03.html");
+    assert!(page.contains("A payment that came back is a line of its own"), "{page}");
 }

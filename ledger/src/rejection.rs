@@ -52,7 +52,7 @@ pub enum Rejection {
     /// `given` is no id, identifier or name of a recipient; `suggestions` are similar names, the most
     /// similar first.
     #[error("there is no recipient `{given}`{}", or_nearest(&suggestions.first().map(|it| it.name.clone())))]
-    UnknownRecipient { given: String, suggestions: Vec<Suggestion> },
+    UnknownRecipient { given: String, suggestions: Vec<Suggestion>, can_be_added: bool },
     #[error("`{given}` is the name of several {what}s: {}", ids.join(", "))]
     AmbiguousName { what: &'static str, given: String, ids: Vec<String> },
     #[error(transparent)]
@@ -81,6 +81,11 @@ pub enum Rejection {
     UnknownAward { given: String, nearest: Option<String> },
     #[error("decision `{0}` is not in the register")]
     UnknownDecision(String),
+    /// A ground for withholding is given for a decision whose grants are published.
+    #[error("decision {0} is not confidential: its grants are published")]
+    NotConfidential(String),
+    #[error("the chief officer's view is dated {}, after today", date.in_words())]
+    ViewAfterToday { date: Date },
     #[error("there is no record {0}")]
     UnknownRecord(u64),
     #[error("the award has neither a decision number nor an id")]
@@ -307,8 +312,9 @@ impl Rejection {
             Rejection::UnknownFund { nearest, .. } => {
                 ("unknown-fund", Some(Field::Fund), use_or_add(nearest, Remedy::AddFund))
             }
-            Rejection::UnknownRecipient { given, suggestions } => {
-                ("unknown-recipient", Some(Field::Recipient), unknown_recipient(given, suggestions))
+            Rejection::UnknownRecipient { given, suggestions, can_be_added } => {
+                let remedy = unknown_recipient(given, suggestions, *can_be_added);
+                ("unknown-recipient", Some(Field::Recipient), remedy)
             }
             Rejection::AmbiguousName { what, .. } => {
                 let field = if *what == "theme" { Field::Theme } else { Field::Fund };
@@ -349,6 +355,12 @@ impl Rejection {
             }
             Rejection::UnknownDecision(id) => {
                 ("unknown-decision", None, Remedy::AddDecision { decision: id.clone() })
+            }
+            Rejection::NotConfidential(id) => {
+                ("not-confidential", None, Remedy::MarkConfidential { decision: id.clone() })
+            }
+            Rejection::ViewAfterToday { .. } => {
+                ("view-after-today", None, "check the date; record the view after it is given".into())
             }
             Rejection::UnknownRecord(_) => ("unknown-record", None, Remedy::ListRecords),
             Rejection::NoId => ("no-id", Some(Field::Decision), "give the decision number, or an id".into()),

@@ -22,13 +22,17 @@ pub enum Remedy {
     },
     AddTheme,
     AddFund,
-    AddRecipient,
+    /// Add the recipient first, or (if `can_be_added`) with what is recorded.
+    AddRecipient {
+        can_be_added: bool,
+    },
     /// Confirm a similar name as an alias, or add the new recipient. `others` are also similar.
     ConfirmAlias {
         given: String,
         id: RecipientId,
         name: String,
         others: Vec<(RecipientId, String)>,
+        can_be_added: bool,
     },
     /// Check the identifier, or add the other name to its owner.
     CheckIdentifier {
@@ -59,6 +63,10 @@ pub enum Remedy {
         what: &'static str,
     },
     AddDecision {
+        decision: String,
+    },
+    /// Check the number, or mark the decision confidential.
+    MarkConfidential {
         decision: String,
     },
     ListRecords,

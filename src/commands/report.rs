@@ -203,7 +203,7 @@ enum Report {
         #[arg(long, value_name = "DATE", value_parser = dates::date)]
         as_at: Option<Date>,
     },
-    /// Balance of every account by fund, as at a month end
+    /// Balance of every account by fund, as at any day
     #[command(
         after_help = "Balances are as at the reporting date. What is recognised of a month is expenditure on its last day."
     )]

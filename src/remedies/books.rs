@@ -17,7 +17,9 @@ pub fn text(remedy: &Remedy) -> String {
                 "use `{nearest}` if that is the award you mean, or list the awards with `almoner report grants`"
             );
         }
-        Remedy::ConfirmAlias { given, id, name, others } => return confirm_alias(given, id, name, others),
+        Remedy::ConfirmAlias { given, id, name, others, can_be_added } => {
+            return confirm_alias(given, (id, name), others, *can_be_added);
+        }
         Remedy::CheckIdentifier { owner } => {
             return format!(
                 "check the identifier; if both names refer to the same organisation, use `{owner}` and add the other name with `almoner recipient alias`"
@@ -49,6 +51,11 @@ pub fn text(remedy: &Remedy) -> String {
         Remedy::ListKnown { what } => return format!("list the {what}s with `almoner {what} list`"),
         Remedy::AddDecision { decision } => {
             return format!("check the number, or add the decision with `almoner decision add {decision}`");
+        }
+        Remedy::MarkConfidential { decision } => {
+            return format!(
+                "check the number; if the decision is confidential, mark it first with `almoner decision add {decision} --confidential`"
+            );
         }
         Remedy::RecordAgain { what, record } => {
             let shown = record.map(|it| format!(" (`almoner show {it}`)")).unwrap_or_default();
@@ -126,7 +133,10 @@ pub fn text(remedy: &Remedy) -> String {
         }
         Remedy::AddTheme => "add it with `almoner theme add`, or use --add-missing",
         Remedy::AddFund => "add it with `almoner fund add`, or use --add-missing",
-        Remedy::AddRecipient => "add it with `almoner recipient add`, or use --add-missing",
+        Remedy::AddRecipient { can_be_added: true } => {
+            "add it with `almoner recipient add`, or use --add-missing"
+        }
+        Remedy::AddRecipient { can_be_added: false } => "add it first with `almoner recipient add`",
         Remedy::ListAwards => "list the awards with `almoner report grants`",
         Remedy::ListObjectives => "list the themes and their objectives with `almoner theme list`",
         Remedy::ListRecords => "list the records with `almoner log`",
@@ -182,7 +192,12 @@ pub fn text(remedy: &Remedy) -> String {
     fixed.to_owned()
 }
 
-fn confirm_alias(given: &str, id: &RecipientId, name: &str, others: &[(RecipientId, String)]) -> String {
+fn confirm_alias(
+    given: &str,
+    (id, name): (&RecipientId, &str),
+    others: &[(RecipientId, String)],
+    can_be_added: bool,
+) -> String {
     let mut hint = format!(
         "if `{name}` is the recipient you mean, add the alias with `almoner recipient alias {id} \"{}\"`",
         given.replace('"', "\\\"")
@@ -191,7 +206,10 @@ fn confirm_alias(given: &str, id: &RecipientId, name: &str, others: &[(Recipient
         let others: Vec<String> = others.iter().map(|(id, name)| format!("`{name}` ({id})")).collect();
         hint.push_str(&format!("; also similar: {}", others.join(", ")));
     }
-    hint + "; if this is a new recipient, add it first or use --add-missing"
+    hint + match can_be_added {
+        true => "; if this is a new recipient, add it first or use --add-missing",
+        false => "; if this is a new recipient, add it first with `almoner recipient add`",
+    }
 }
 
 #[cfg(test)]
@@ -201,22 +219,31 @@ mod tests {
     #[test]
     fn a_similar_name_is_added_as_an_alias_by_a_command() {
         let id = |text| RecipientId::new(text).unwrap();
-        let alias = |given: &str, others| Remedy::ConfirmAlias {
+        let alias = |given: &str, others, can_be_added| Remedy::ConfirmAlias {
             given: given.to_owned(),
             id: id("act"),
             name: "Anglia Care Trust".to_owned(),
             others,
+            can_be_added,
         };
         for (remedy, expected) in [
             (
-                alias("Anglia \"Care\" Turst", Vec::new()),
+                alias("Anglia \"Care\" Turst", Vec::new(), true),
                 "if `Anglia Care Trust` is the recipient you mean, add the alias with `almoner recipient alias act \"Anglia \\\"Care\\\" Turst\"`; if this is a new recipient, add it first or use --add-missing",
             ),
             (
-                alias("Anglia", vec![(id("act-uk"), "The Trust".to_owned())]),
+                alias("Anglia", vec![(id("act-uk"), "The Trust".to_owned())], true),
                 "if `Anglia Care Trust` is the recipient you mean, add the alias with `almoner recipient alias act \"Anglia\"`; also similar: `The Trust` (act-uk); if this is a new recipient, add it first or use --add-missing",
             ),
-            (Remedy::AddRecipient, "add it with `almoner recipient add`, or use --add-missing"),
+            (
+                alias("Anglia", Vec::new(), false),
+                "if `Anglia Care Trust` is the recipient you mean, add the alias with `almoner recipient alias act \"Anglia\"`; if this is a new recipient, add it first with `almoner recipient add`",
+            ),
+            (
+                Remedy::AddRecipient { can_be_added: true },
+                "add it with `almoner recipient add`, or use --add-missing",
+            ),
+            (Remedy::AddRecipient { can_be_added: false }, "add it first with `almoner recipient add`"),
         ] {
             assert_eq!(text(&remedy), expected);
         }

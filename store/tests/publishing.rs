@@ -52,12 +52,22 @@ fn withdraw(id: &str, on: &str) -> Command {
     Command::Withdraw { award: GrantId::new(id).unwrap(), decision: None, date: common::date(on) }
 }
 
+/// A payment that came back; of one that is named, a part.
+fn back(on: &str, amount: &str, payment: Option<u64>) -> Command {
+    let (award, amount) = (GrantId::new("1-2015").unwrap(), amount.parse().unwrap());
+    let (date, recent, occurrence) = (common::date(on), false, 1);
+    Command::Return { award, date, amount, reference: None, payment, recent, occurrence }
+}
+
 /// The month's lists on one line: grants made / payments / what is missing.
 fn listed(commands: &[Command]) -> String {
     let books = books(commands);
     let published = Published::new(&books, Audience::Officer).unwrap();
     let report = disclosure(&published, Month::parse("2015-03").unwrap()).unwrap();
-    let item = |it: &Item| format!("{} {}{}", it.grant, it.amount, if it.is_increase { " more" } else { "" });
+    let item = |it: &Item| {
+        let more = if it.is_increase { " more" } else { "" };
+        format!("{} {}{more}{}", it.grant, it.amount, if it.is_returned { " back" } else { "" })
+    };
     let items = |items: &[Item]| items.iter().map(item).collect::<Vec<_>>().join(", ");
     let missing = report.missing.iter().map(|it| format!("{} {}", it.grant, it.words().join("+")));
     let missing = missing.collect::<Vec<_>>().join(", ");
@@ -70,6 +80,8 @@ fn power_date_and_amount_determine_the_list() {
     let s143 = |on: &str| award("1-2015", on, "1200", "s143", "r");
     let unstated = |on: &str| award("1-2015", on, "1200", "not-stated", "");
     let pay = |on: &str, amount: &str| common::pay("1-2015", on, amount);
+    // The payment is the last record after an award and a payment.
+    let last = Some(books(&[s143("2015-02-01"), pay("2015-02-05", "600")]).head().record);
     for (commands, expected) in [
         // Paragraph 3(f): listed when made, whatever the amount; its payments are not listed.
         (vec![s9("2015-03-01")], "1-2015 1200.00 /  / "),
@@ -93,6 +105,35 @@ fn power_date_and_amount_determine_the_list() {
         (
             vec![award("1-2015", "2015-01-01", "900", "other", "r"), pay("2015-03-05", "900")],
             " / 1-2015 900.00 / ",
+        ),
+        // A payment that came back is a line of its own in its month, if the payment was listed.
+        (
+            vec![
+                s143("2015-03-01"),
+                pay("2015-03-05", "600"),
+                back("2015-03-06", "600", None),
+                pay("2015-03-07", "600"),
+            ],
+            " / 1-2015 600.00, 1-2015 -600.00 back, 1-2015 600.00 / ",
+        ),
+        (
+            vec![s143("2015-02-01"), pay("2015-02-27", "600"), back("2015-03-06", "600", None)],
+            " / 1-2015 -600.00 back / ",
+        ),
+        (
+            vec![s143("2015-02-01"), pay("2015-03-27", "600"), back("2015-04-01", "600", None)],
+            " / 1-2015 600.00 / ",
+        ),
+        (vec![s143("2015-03-01"), pay("2015-03-05", "500"), back("2015-03-06", "500", None)], " /  / "),
+        (
+            vec![s143("2015-02-01"), pay("2015-02-05", "600"), back("2015-03-06", "100", last)],
+            " / 1-2015 -100.00 back / ",
+        ),
+        (vec![s143("2015-02-01"), pay("2015-02-05", "500"), back("2015-03-06", "100", last)], " /  / "),
+        (vec![s9("2015-02-01"), pay("2015-02-05", "600"), back("2015-03-06", "600", None)], " /  / "),
+        (
+            vec![unstated("2015-02-01"), pay("2015-02-05", "600"), back("2015-03-06", "600", None)],
+            " /  / 1-2015 power",
         ),
         // Not stated: what might belong in a list is reported as missing.
         (vec![unstated("2015-03-01")], " /  / 1-2015 power"),

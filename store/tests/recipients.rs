@@ -249,6 +249,7 @@ fn an_unknown_name_is_refused_with_similar_names_and_how_to_add_an_alias() {
         id: RecipientId::new(id).unwrap(),
         name: name.to_owned(),
         others: others.iter().map(|(id, name)| (RecipientId::new(id).unwrap(), (*name).to_owned())).collect(),
+        can_be_added: true,
     };
     let also = [("compassion-uk", "The Compassion")];
     for (given, expected) in [
@@ -258,7 +259,7 @@ fn an_unknown_name_is_refused_with_similar_names_and_how_to_add_an_alias() {
             "Suffolk and Waveney Forum",
             alias("Suffolk and Waveney Forum", "waveney", "Suffolk Coastal and Waveney Forum", &[]),
         ),
-        ("Zebra", Remedy::AddRecipient),
+        ("Zebra", Remedy::AddRecipient { can_be_added: true }),
     ] {
         let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
         let refused = carry_out(&mut draft, &award_to("", given, ""), Options::default()).unwrap_err();

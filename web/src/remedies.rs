@@ -199,7 +199,7 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
                 format!("/grants/{}", encoded(nearest)),
             );
         }
-        Of::ConfirmAlias { given, id, name, others } => {
+        Of::ConfirmAlias { given, id, name, others, can_be_added: _ } => {
             let mut step = Step::to(
                 format!("if `{given}` is {name}, use that name; otherwise add the new recipient"),
                 format!("/recipients/{}", encoded(id.as_str())),
@@ -256,6 +256,12 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
         }
         Of::AddDecision { decision } => {
             return Step::to(format!("check the number {decision} in the register"), "/decisions");
+        }
+        Of::MarkConfidential { decision } => {
+            return Step::to(
+                format!("check the number {decision}, and mark the decision confidential first if it is"),
+                "/decisions",
+            );
         }
         Of::StateParts => return Step::said("state each part with its fund, theme and amount"),
         Of::PostLateOrToClosed { first_open } => {
@@ -321,11 +327,11 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
             return Step::said("add the fund first")
                 .button("Add a fund", Does::Go("/record/fund".to_owned()));
         }
-        Of::AddRecipient if is_award => {
+        Of::AddRecipient { .. } if is_award => {
             let step = Step::said("add the recipient first");
             return step.button(new_recipient(), Does::Confirm("add_missing"));
         }
-        Of::AddRecipient => {
+        Of::AddRecipient { .. } => {
             let step = Step::said("add the recipient first");
             return step.button("Add a recipient", Does::Go("/record/recipient".to_owned()));
         }

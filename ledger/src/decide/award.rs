@@ -178,7 +178,7 @@ impl Decider<'_> {
             .or_else(|| given_id.map(RecipientId::to_string))
             .or_else(|| identifiers.first().map(Identifier::to_string));
         match given {
-            Some(given) => Err(self.unknown_recipient(&given)?.into()),
+            Some(given) => Err(self.unknown_recipient(&given, true)?.into()),
             None => Err(Rejection::NoRecipient.into()),
         }
     }

@@ -192,16 +192,16 @@ impl Decider<'_> {
     pub(super) fn existing_recipient(&self, given: &str) -> Result<RecipientId, Refusal> {
         match self.find_recipient(given)? {
             Some(id) => Ok(id),
-            None => Err(self.unknown_recipient(given)?.into()),
+            None => Err(self.unknown_recipient(given, false)?.into()),
         }
     }
 
-    pub(super) fn unknown_recipient(&self, given: &str) -> Result<Rejection, Refusal> {
+    pub(super) fn unknown_recipient(&self, given: &str, can_be_added: bool) -> Result<Rejection, Refusal> {
         let suggestions = match self.options.no_suggestions {
             true => Vec::new(),
             false => suggestions(self.books, given)?,
         };
-        Ok(Rejection::UnknownRecipient { given: given.to_owned(), suggestions })
+        Ok(Rejection::UnknownRecipient { given: given.to_owned(), suggestions, can_be_added })
     }
 
     /// Returns the event that adds a recipient; without an id, one is made from the name.

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use super::{Already, Decided, Decider, Refusal};
 use crate::book::registered;
 use crate::calendar::Date;
-use crate::decisions::{Decision, DecisionId, DecisionKind};
+use crate::decisions::{Decision, DecisionId, DecisionKind, Ground};
 use crate::events::Event;
 use crate::funds::{Fund, FundId};
 use crate::rejection::{Difference, Rejection};
@@ -58,6 +58,10 @@ impl Decider<'_> {
             ..decision.clone()
         };
         let there = registered(self.books, &decision.id)?;
+        if let Some(ground) = &decision.ground {
+            let known = there.as_ref().map(|it| &it.decision);
+            self.check_ground(ground, &decision.id, known)?;
+        }
         let Some(there) = there else {
             return Ok(Decided::Events(vec![Event::DecisionRecorded(Box::new(decision.clone()))]));
         };
@@ -67,6 +71,25 @@ impl Decider<'_> {
             return Ok(Decided::Already(Already { record, reversed_by: None }));
         }
         Ok(Decided::Events(vec![Event::DecisionRecorded(Box::new(merged))]))
+    }
+
+    /// Refuses a ground on a decision that withholds nothing, or of a view that is not yet given.
+    fn check_ground(
+        &self,
+        ground: &Ground,
+        id: &DecisionId,
+        known: Option<&Decision>,
+    ) -> Result<(), Rejection> {
+        let Some(known) = known else { return Err(Rejection::UnknownDecision(id.to_string())) };
+        if !known.confidential && !id.is_of_confidential_series() {
+            return Err(Rejection::NotConfidential(id.to_string()));
+        }
+        match ground.view() {
+            Some(date) if self.options.today.is_some_and(|today| date > today) => {
+                Err(Rejection::ViewAfterToday { date })
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Returns the event that registers the decision that an award or a change refers to.

@@ -56,6 +56,16 @@ pub enum Ground {
 }
 
 impl Ground {
+    /// Returns the date of the chief officer's view; `None` for an enactment.
+    pub fn view(&self) -> Option<Date> {
+        match self {
+            Ground::NationalSecurity { view } | Ground::Safety { view } | Ground::Justice { view } => {
+                Some(*view)
+            }
+            Ground::Enactment { .. } => None,
+        }
+    }
+
     /// Returns the ground in the words of a public page, without the date of the view.
     pub fn in_public(&self) -> String {
         match self {

@@ -58,10 +58,12 @@ pub fn suggested(name: &str, known: Vec<(Suggestion, Vec<String>)>) -> Vec<Sugge
 }
 
 /// A similar name is confirmed once, by a user, as an alias; files with that name are then accepted.
-pub(super) fn unknown_recipient(given: &str, suggestions: &[Suggestion]) -> Remedy {
-    let [first, others @ ..] = suggestions else { return Remedy::AddRecipient };
+/// Not everything that names a recipient can add one.
+pub(super) fn unknown_recipient(given: &str, suggestions: &[Suggestion], can_be_added: bool) -> Remedy {
+    let [first, others @ ..] = suggestions else { return Remedy::AddRecipient { can_be_added } };
     let others = others.iter().map(|it| (it.id.clone(), it.name.clone())).collect();
-    Remedy::ConfirmAlias { given: given.to_owned(), id: first.id.clone(), name: first.name.clone(), others }
+    let (id, name) = (first.id.clone(), first.name.clone());
+    Remedy::ConfirmAlias { given: given.to_owned(), id, name, others, can_be_added }
 }
 
 #[cfg(test)]

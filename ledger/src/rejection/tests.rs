@@ -27,7 +27,7 @@ fn rejections_name_the_field_that_they_concern() {
         (Rejection::UnknownFund { given: given.clone(), nearest: nearest.clone() }, Some(Field::Fund)),
         (Rejection::UnknownAward { given: given.clone(), nearest }, Some(Field::Award)),
         (
-            Rejection::UnknownRecipient { given: given.clone(), suggestions: Vec::new() },
+            Rejection::UnknownRecipient { given: given.clone(), suggestions: Vec::new(), can_be_added: true },
             Some(Field::Recipient),
         ),
         (
@@ -123,6 +123,8 @@ fn rejections_name_the_field_that_they_concern() {
         (Rejection::Overflow(Overflow), Some(Field::Amount)),
         (Rejection::NotClosed(month), None),
         (Rejection::UnknownRecord(7), None),
+        (Rejection::NotConfidential(text("7-2015")), None),
+        (Rejection::ViewAfterToday { date }, None),
     ];
     for (rejection, field) in table {
         assert_eq!(rejection.field(), field, "{rejection}");

@@ -10,6 +10,8 @@
 //!   variation's day. A reduction, a withdrawal and a change of purpose make none.
 //! - A payment belongs to the day on which it was made, whenever it was recorded and posted. A payment of
 //!   £500.00 is not over £500; several are not added up; a refund is no expenditure.
+//! - A returned payment is a line of its own with a negative amount, on the day on which it came back, if the payment
+//!   that came back is over £500: whatever part of it came back.
 //! - The power decides the list. Where it is not stated, a grant that could belong to either list is in
 //!   neither and is listed as missing, as are reasons or conditions that are not stated.
 //! - That a decision is confidential is no exemption. What is withheld is counted, by the [`Ground`] of its decision; an item
@@ -20,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, Month};
 use crate::decisions::{DecisionId, Ground};
-use crate::grants::{Fact, Grant, GrantId, Power, Terms, Variation};
+use crate::grants::{Fact, Grant, GrantId, Power, Recorded, Terms, Variation};
 use crate::money::Money;
 use crate::recipients::RecipientId;
 use crate::reports::grants::{RecipientNames, numbered};
@@ -40,9 +42,11 @@ pub struct Item {
     pub amount: Money,
     /// True for an increase of an earlier grant.
     pub is_increase: bool,
+    /// True for a payment that came back, of which the amount is negative.
+    pub is_returned: bool,
     /// The recipient's name on that day.
     pub recipient_name: String,
-    /// The purpose on that day.
+    /// The purpose on that day; for a payment that came back, on the day on which it was made.
     pub purpose: Text,
     pub power: Power,
     pub conditions: Option<Text>,
@@ -91,6 +95,12 @@ pub struct WithheldItems {
     pub grants: BTreeMap<Ground, usize>,
     /// The number of other payments that are withheld, by ground.
     pub payments: BTreeMap<Ground, usize>,
+    /// The number of grants made that are withheld without a ground.
+    pub groundless_grants: usize,
+    /// The number of other payments that are withheld without a ground.
+    pub groundless_payments: usize,
+    /// The number of items withheld that could belong to either list, because the power is not stated.
+    pub powerless: usize,
     /// Decisions on which items of the month are based and for which no ground is recorded.
     pub without_ground: BTreeSet<DecisionId>,
     /// Decisions whose items of the month could belong to either list, because the power is not stated.
@@ -117,15 +127,21 @@ impl WithheldItems {
                 continue;
             }
             let ids = || decisions.iter().map(|it| it.decision.id.clone());
-            let Some(ground) = decisions.iter().find_map(|it| it.decision.ground.clone()) else {
+            let ground = decisions.iter().find_map(|it| it.decision.ground.clone());
+            if ground.is_none() {
                 all.without_ground.extend(ids());
-                continue;
-            };
-            match power {
-                Power::NotStated => all.without_power.extend(ids()),
-                Power::S9 => *all.grants.entry(ground).or_default() += count,
-                Power::S143 | Power::Other => *all.payments.entry(ground).or_default() += count,
             }
+            let counted = match (power, ground) {
+                (Power::NotStated, _) => {
+                    all.without_power.extend(ids());
+                    &mut all.powerless
+                }
+                (Power::S9, Some(ground)) => all.grants.entry(ground).or_default(),
+                (Power::S9, None) => &mut all.groundless_grants,
+                (Power::S143 | Power::Other, Some(ground)) => all.payments.entry(ground).or_default(),
+                (Power::S143 | Power::Other, None) => &mut all.groundless_payments,
+            };
+            *counted += count;
         }
         Ok(all)
     }
@@ -185,30 +201,56 @@ pub fn disclosure(books: &Published<'_>, month: Month) -> Result<DisclosureRepor
     Ok(DisclosureReport { stamp, month, grants, payments, missing, withheld })
 }
 
-/// The content of an item: its decision, day and amount, and whether it is an increase.
-type Act<'a> = (Option<&'a DecisionId>, Date, Money, bool);
+/// The content of an item.
+struct Act<'a> {
+    decision: Option<&'a DecisionId>,
+    date: Date,
+    amount: Money,
+    is_increase: bool,
+    /// The day on which the payment was made that came back.
+    returned: Option<Date>,
+}
 
 /// Returns the item of a fact by which a grant is made.
-fn made(fact: &Fact) -> Option<Act<'_>> {
+fn made<'a>(_: &'a Grant, fact: &'a Fact) -> Option<Act<'a>> {
+    let act = |decision: &'a Option<DecisionId>, date, amount, is_increase| Act {
+        decision: decision.as_ref(),
+        date,
+        amount,
+        is_increase,
+        returned: None,
+    };
     if let Fact::Awarded(award) = fact {
-        return Some((award.decision.as_ref(), award.decided, award.amount, false));
+        return Some(act(&award.decision, award.decided, award.amount, false));
     }
     let Fact::Varied(Variation { decision, date, change, .. }) = fact else { return None };
-    change.is_positive().then_some((decision.as_ref(), *date, *change, true))
+    change.is_positive().then(|| act(decision, *date, *change, true))
 }
 
-/// Returns the item of a payment over the threshold.
-fn paid(fact: &Fact) -> Option<Act<'_>> {
-    let Fact::Paid(payment) = fact else { return None };
-    (payment.amount > THRESHOLD).then_some((None, payment.date, payment.amount, false))
+/// Returns the item of a payment over the threshold, or of one that came back.
+fn paid<'a>(grant: &'a Grant, fact: &'a Fact) -> Option<Act<'a>> {
+    let act = |date, amount, returned| Act { decision: None, date, amount, is_increase: false, returned };
+    if let Fact::Paid(payment) = fact {
+        return (payment.amount > THRESHOLD).then(|| act(payment.date, payment.amount, None));
+    }
+    let Fact::Returned(returned) = fact else { return None };
+    let was_listed = |it: &Recorded| {
+        it.record == returned.payment && matches!(&*it.fact, Fact::Paid(paid) if paid.amount > THRESHOLD)
+    };
+    let act = || act(returned.date, returned.amount.negated(), Some(returned.paid));
+    grant.history.iter().any(was_listed).then(act)
 }
+
+/// Returns the item of a fact, if it is of the kind.
+type Kind = for<'a> fn(&'a Grant, &'a Fact) -> Option<Act<'a>>;
 
 /// Returns a grant's items of one kind in a month, in the order of recording, with the recipient and not yet its name.
-fn items(grant: &Grant, month: Month, act: fn(&Fact) -> Option<Act<'_>>) -> Vec<(RecipientId, Item)> {
+fn items(grant: &Grant, month: Month, kind: Kind) -> Vec<(RecipientId, Item)> {
     let Some(award) = grant.award() else { return Vec::new() };
     let Terms { power, conditions, reasons } = grant.terms();
     let mut items = Vec::new();
-    for (decision, date, amount, is_increase) in grant.facts().filter_map(act) {
+    for act in grant.facts().filter_map(|fact| kind(grant, fact)) {
+        let Act { decision, date, amount, is_increase, returned } = act;
         if date.month() != month {
             continue;
         }
@@ -218,8 +260,9 @@ fn items(grant: &Grant, month: Month, act: fn(&Fact) -> Option<Act<'_>>) -> Vec<
             date,
             amount,
             is_increase,
+            is_returned: returned.is_some(),
             recipient_name: String::new(),
-            purpose: grant.purpose_on(date).unwrap_or(&award.purpose).text.clone(),
+            purpose: grant.purpose_on(returned.unwrap_or(date)).unwrap_or(&award.purpose).text.clone(),
             power,
             conditions: conditions.cloned(),
             reasons: reasons.cloned(),

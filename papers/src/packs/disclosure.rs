@@ -3,10 +3,10 @@
 //! [`mod@almoner_ledger::reports::disclosure`] decides what belongs in which list. A draft is marked in
 //! every title and line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use almoner_ledger::calendar::{CalendarError, DateRange};
-use almoner_ledger::decisions::Ground;
+use almoner_ledger::decisions::{DecisionId, Ground};
 use almoner_ledger::money::{Money, Overflow};
 use almoner_ledger::reports::disclosure::{Item, Missing};
 use almoner_ledger::reports::{DisclosureReport, Published};
@@ -42,6 +42,8 @@ pub fn papers(
         none: "crime and disorder reduction grant was made in this month.",
         item: ("grant is", "grants are"),
         withheld: &report.withheld.grants,
+        groundless: report.withheld.groundless_grants,
+        is_open: is_open(report),
         fields: GRANT_FIELDS,
     };
     let payments = List {
@@ -55,6 +57,8 @@ pub fn papers(
         none: "payment over £500 was made on other grants in this month.",
         item: ("payment is", "payments are"),
         withheld: &report.withheld.payments,
+        groundless: report.withheld.groundless_payments,
+        is_open: is_open(report),
         fields: PAYMENT_FIELDS,
     };
     let is_draft = state.is_draft;
@@ -74,16 +78,34 @@ pub fn papers(
 
 /// Returns what the lists contain and what is withheld from them, in a sentence.
 pub fn summary(report: &DisclosureReport) -> Result<String, Overflow> {
-    let part = |items: &[Item], withheld: &BTreeMap<Ground, usize>, one, several| {
+    let part = |items: &[Item], withheld: usize, one, several| {
         let total = Money::sum(items.iter().map(|item| item.amount))?;
-        let counted = counted(items.len(), one, several);
-        let withheld: usize = withheld.values().sum();
-        let withheld = if withheld == 0 { String::new() } else { format!(" ({withheld} withheld)") };
-        Ok(format!("{counted} of {}{withheld}", total.grouped()))
+        let returned = items.iter().filter(|item| item.is_returned).count();
+        let counted = counted(items.len().saturating_sub(returned), one, several);
+        let besides: Vec<String> = [(returned, "returned"), (withheld, "withheld")]
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}"))
+            .collect();
+        let besides = if besides.is_empty() { String::new() } else { format!(" ({})", besides.join(", ")) };
+        Ok(format!("{counted} of {}{besides}", total.grouped()))
     };
-    let grants = part(&report.grants, &report.withheld.grants, "grant", "grants")?;
-    let payments = part(&report.payments, &report.withheld.payments, "payment", "payments")?;
-    Ok(format!("{}: {grants} made; {payments} over £500 on other grants", report.month.in_words_full()))
+    let all = &report.withheld;
+    let withheld = |by: &BTreeMap<Ground, usize>, groundless| by.values().sum::<usize>() + groundless;
+    let grants = part(&report.grants, withheld(&all.grants, all.groundless_grants), "grant", "grants")?;
+    let payments =
+        part(&report.payments, withheld(&all.payments, all.groundless_payments), "payment", "payments")?;
+    let powerless = match all.powerless {
+        0 => String::new(),
+        count => format!("; {count} withheld of which the power is not stated"),
+    };
+    let month = report.month.in_words_full();
+    Ok(format!("{month}: {grants} made; {payments} over £500 on other grants{powerless}"))
+}
+
+/// Returns true where items are in neither list because their power is not stated.
+fn is_open(report: &DisclosureReport) -> bool {
+    report.withheld.powerless > 0 || report.missing.iter().any(|it| it.power)
 }
 
 fn counted(count: usize, one: &str, several: &str) -> String {
@@ -103,6 +125,10 @@ struct List<'a> {
     /// What is withheld, in the singular and the plural.
     item: (&'static str, &'static str),
     withheld: &'a BTreeMap<Ground, usize>,
+    /// The number of items withheld without a ground, as in a draft only.
+    groundless: usize,
+    /// True where items belong here or in the other list, because their power is not stated.
+    is_open: bool,
     fields: &'static [Field<Item>],
 }
 
@@ -153,8 +179,9 @@ const DRAFT: Field<Item> = Field::public("draft", "Draft", Kind::Text, 0, |_| Ce
 
 impl List<'_> {
     /// Returns what the list contains, and how many items are withheld on which grounds.
-    fn lead(&self) -> Vec<String> {
-        let what = if self.withheld.is_empty() { self.all } else { self.shown };
+    fn lead(&self, items: &[Item], powerless: usize) -> Vec<String> {
+        let is_whole = self.withheld.is_empty() && self.groundless == 0 && !self.is_open;
+        let what = if is_whole { self.all } else { self.shown };
         // Views of several dates are one reason.
         let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
         for (ground, count) in self.withheld {
@@ -164,11 +191,28 @@ impl List<'_> {
         let withheld = reasons
             .into_iter()
             .map(|(reason, count)| format!("{} withheld: {reason}.", counted(count, one, several)));
-        std::iter::once(format!("{what}{}", self.law)).chain(withheld).collect()
+        let groundless = (self.groundless > 0)
+            .then(|| format!("{} withheld: no ground is recorded.", counted(self.groundless, one, several)));
+        let powerless = (powerless > 0).then(|| {
+            let count = counted(powerless, "item is", "items are");
+            format!("{count} withheld that may belong in this list: the power is not stated.")
+        });
+        let returned = items
+            .iter()
+            .any(|item| item.is_returned)
+            .then(|| "A payment that came back is a line of its own, with a negative amount.".to_owned());
+        std::iter::once(format!("{what}{}", self.law))
+            .chain(withheld)
+            .chain([groundless, powerless, returned].into_iter().flatten())
+            .collect()
     }
 
     fn none(&self) -> String {
-        format!("{} {}", if self.withheld.is_empty() { "No" } else { "No other" }, self.none)
+        if self.is_open {
+            return "Items of which the power is not stated may belong in this list.".to_owned();
+        }
+        let is_whole = self.withheld.is_empty() && self.groundless == 0;
+        format!("{} {}", if is_whole { "No" } else { "No other" }, self.none)
     }
 
     fn sheet(&self, report: &DisclosureReport, items: &[Item], state: State) -> Sheet {
@@ -187,7 +231,11 @@ impl List<'_> {
             rows.push(Row::sum(Style::Total, &columns, (RECIPIENT.column.key, "Total"), &amount));
         }
         Sheet {
-            lead: is_draft.then(|| draft_note(report, state)).into_iter().chain(self.lead()).collect(),
+            lead: is_draft
+                .then(|| draft_note(report, state))
+                .into_iter()
+                .chain(self.lead(items, report.withheld.powerless))
+                .collect(),
             columns,
             notes: if rows.is_empty() { vec![self.none()] } else { Vec::new() },
             rows,
@@ -219,16 +267,51 @@ fn draft_note(report: &DisclosureReport, state: State) -> String {
     format!("DRAFT, not for publication. {found}")
 }
 
-const MISSING_FIELDS: &[Field<Missing>] = &[
+/// What an award, or what is withheld by a decision, lacks for publication.
+struct Lack {
+    decision: Option<String>,
+    award: Option<String>,
+    recipient: Option<String>,
+    purpose: Option<String>,
+    what: String,
+}
+
+impl Lack {
+    fn of_award(missing: &Missing) -> Lack {
+        Lack {
+            decision: None,
+            award: Some(missing.grant.to_string()),
+            recipient: Some(missing.recipient_name.clone()),
+            purpose: Some(missing.purpose.to_string()),
+            what: missing.words().join(", "),
+        }
+    }
+
+    /// Of what is withheld, only the decision is named.
+    fn of_withheld(decision: &DecisionId, what: &str) -> Lack {
+        let decision = Some(decision.to_string());
+        Lack { decision, award: None, recipient: None, purpose: None, what: what.to_owned() }
+    }
+}
+
+const MISSING_FIELDS: &[Field<Lack>] = &[
     Field::public("draft", "Draft", Kind::Text, 0, |_| Cell::Text("DRAFT".to_owned())),
-    Field::public("award", "Award", Kind::Text, 0, |it| Cell::text(&it.grant)),
-    Field::public("recipient", "Recipient", Kind::Text, 0, |it| Cell::text(&it.recipient_name)),
-    Field::public("purpose", "Purpose", Kind::Text, 1, |it| Cell::text(&it.purpose)),
-    Field::public("missing", "Not stated", Kind::Text, 0, |it| Cell::Text(it.words().join(", "))),
+    Field::public("award", "Award", Kind::Text, 0, |it| Cell::given(it.award.as_ref())),
+    Field::public("recipient", "Recipient", Kind::Text, 0, |it| Cell::given(it.recipient.as_ref())),
+    Field::public("purpose", "Purpose", Kind::Text, 1, |it| Cell::given(it.purpose.as_ref())),
+    Field::public("missing", "Not stated", Kind::Text, 0, |it| Cell::text(&it.what)),
+    Field::public("decision", "Decision withheld", Kind::Text, 0, |it| Cell::given(it.decision.as_ref())),
 ];
 
 fn missing_sheet(report: &DisclosureReport, state: State) -> Sheet {
     let title = format!("Missing details of grants in {}", report.month.in_words_full());
-    Sheet { lead: vec![draft_note(report, state)], ..Sheet::of(MISSING_FIELDS, &report.missing) }
+    let all = &report.withheld;
+    let without = |ids: &BTreeSet<DecisionId>, what| -> Vec<Lack> {
+        ids.iter().map(|id| Lack::of_withheld(id, what)).collect()
+    };
+    let mut lacks: Vec<Lack> = report.missing.iter().map(Lack::of_award).collect();
+    lacks.extend(without(&all.without_ground, "ground"));
+    lacks.extend(without(&all.without_power, "power"));
+    Sheet { lead: vec![draft_note(report, state)], ..Sheet::of(MISSING_FIELDS, &lacks) }
         .part("missing", marked(&title, true))
 }

@@ -33,7 +33,6 @@ pub(super) struct GroundArgs {
 
     /// Date of the chief officer's view
     #[arg(long, value_name = "DATE", value_parser = dates::date, conflicts_with = "name")]
-    #[arg(required_unless_present = "name")]
     view: Option<Date>,
 
     /// Enactment that prohibits publication
