@@ -131,6 +131,11 @@ fn what_has_changed_since_is_not_said_to_be_recorded() {
         let statement = TermsAddendum { theme: Some(Split::parse("a").unwrap()), ..TermsAddendum::default() };
         Command::State { award: id(), statement }
     };
+    let state_both = || {
+        let reasons = Some("Fewer crimes".parse().unwrap());
+        let statement = TermsAddendum { fund: Some(funds("cdr")), reasons, ..TermsAddendum::default() };
+        Command::State { award: id(), statement }
+    };
     let change = Command::ChangeFund {
         award: id(),
         decision: None,
@@ -144,6 +149,8 @@ fn what_has_changed_since_is_not_said_to_be_recorded() {
         (None, state_theme(), "already 7"),
         (Some(&change), state_fund(), "not-to-be-stated"),
         (Some(&change), state_theme(), "already 7"),
+        (None, state_both(), "recorded"),
+        (Some(&change), state_both(), "not-to-be-stated"),
         (Some(&repurpose), state_fund(), "already 7"),
         (Some(&repurpose), state_theme(), "not-to-be-stated"),
     ] {

@@ -27,9 +27,9 @@ impl Decider<'_> {
                 Rejection::Different { what: "details of award", id: id.to_string(), differences }.into()
             );
         }
+        check_not_changed_since(&grant, given)?;
         let statement = known.what_is_new(given);
         if statement == TermsAddendum::default() {
-            check_not_changed_since(&grant, given)?;
             return Ok(Decided::Already(Already { record: stated_by(&grant, given), reversed_by: None }));
         }
         let events = self.check_stated(&grant, &known, &statement)?;
