@@ -52,8 +52,8 @@ pub struct RecordedReceipt {
 }
 
 /// Returns how much of the receipts in advance becomes income in each month: in each financial year as much as is
-/// recognised as expenditure in it, but no more than is received in it; the rest stays in advance. Returnable money
-/// is spent first, whether it comes in advance or in arrears. Closed months keep what was released in them
+/// recognised as expenditure in it, but no more than is received in it; the rest stays in advance. A receipt of a
+/// closed year that is reversed takes back what is in advance, and only then what was released. Returnable money is spent first, whether it comes in advance or in arrears. Closed months keep what was released in them
 /// (`closed`).
 pub fn releases(
     received: &BTreeMap<Month, Money>,
@@ -63,10 +63,13 @@ pub fn releases(
     let months: std::collections::BTreeSet<Month> =
         received.keys().chain(expenditure.keys()).copied().collect();
     let mut to_date = (Money::ZERO, Money::ZERO, Money::ZERO);
+    // What is in advance of earlier years.
+    let mut carried = Money::ZERO;
     let mut year = None;
     let mut releases = BTreeMap::new();
     for month in months {
         if year.replace(month.financial_year()) != Some(month.financial_year()) {
+            carried = carried.plus(to_date.0)?.minus(to_date.2)?;
             to_date = (Money::ZERO, Money::ZERO, Money::ZERO);
         }
         let (received_to_date, recognised_to_date, released_to_date) = &mut to_date;
@@ -75,7 +78,11 @@ pub fn releases(
             recognised_to_date.plus(expenditure.get(&month).copied().unwrap_or_default())?;
         let release = match closed.get(&month) {
             Some(released) => *released,
-            None => (*recognised_to_date).max(Money::ZERO).min(*received_to_date).minus(*released_to_date)?,
+            None => {
+                let taken_back = received_to_date.plus(carried.max(Money::ZERO))?.min(Money::ZERO);
+                let most = if received_to_date.is_negative() { taken_back } else { *received_to_date };
+                (*recognised_to_date).max(Money::ZERO).min(most).minus(*released_to_date)?
+            }
         };
         released_to_date.add(release)?;
         if !release.is_zero() {
@@ -121,6 +128,20 @@ mod tests {
             [&[("2016-04", 10_000)], &[("2015-05", 6_000)], &[], &[]],
             [&[("2016-04", 10_000)], &[("2015-05", 6_000), ("2016-06", 4_000)], &[], &[("2016-06", 4_000)]],
             [&[("2015-04", 10_000)], &[("2015-05", 8_000), ("2016-05", 900)], &[], &[("2015-05", 8_000)]],
+            // A receipt reversed in a later year was in advance, was released, or in part.
+            [&[("2015-04", 100), ("2016-05", -100)], &[], &[], &[]],
+            [
+                &[("2015-04", 100), ("2016-05", -100)],
+                &[("2015-05", 100)],
+                &[("2015-05", 100)],
+                &[("2015-05", 100), ("2016-05", -100)],
+            ],
+            [
+                &[("2015-04", 100), ("2016-05", -100)],
+                &[("2015-05", 60), ("2016-05", 30)],
+                &[("2015-05", 60)],
+                &[("2015-05", 60), ("2016-05", -60)],
+            ],
         ];
         for [received, expenditure, closed, expected] in table {
             let released = releases(&months(received), &months(expenditure), &months(closed)).unwrap();

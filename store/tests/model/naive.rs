@@ -166,8 +166,13 @@ impl Naive {
                     (statement.fund.as_ref().map(weights), statement.theme.as_ref().map(weights));
                 // It has no date of its own.
                 let day = self.grants[award.as_str()].decided();
-                let what = What::State { funds, split, period: statement.period.map(days) };
                 let grant = self.grants.entry(award.to_string()).or_default();
+                // What was stated before is not stated again with other terms.
+                let (stated_funds, stated_split, stated_period) = grant.stated();
+                let funds = funds.filter(|_| stated_funds.is_none());
+                let split = split.filter(|_| stated_split.is_none());
+                let period = statement.period.map(days).filter(|_| stated_period.is_none());
+                let what = What::State { funds, split, period };
                 grant.facts.push(Fact { record, date: day, what });
                 return;
             }
