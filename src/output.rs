@@ -108,7 +108,7 @@ impl TableArgs {
 
     /// Writes to the destination of the arguments.
     pub fn write(&self, bytes: Vec<u8>) -> Result<(), Problem> {
-        self.output.write(&self.output.with_byte_order_mark(bytes))
+        self.output.write(bytes).map(drop)
     }
 }
 
@@ -167,14 +167,12 @@ impl OutputArgs {
         }
     }
 
-    /// Returns the content with the byte order mark, where requested.
-    pub fn with_byte_order_mark(&self, bytes: Vec<u8>) -> Vec<u8> {
-        if self.bom { [BYTE_ORDER_MARK, &bytes].concat() } else { bytes }
-    }
-
-    /// Writes whole content to the destination of the arguments.
-    pub fn write(&self, bytes: &[u8]) -> Result<(), Problem> {
-        stream(self.output.as_deref(), self.force, &mut |file| file.write_all(bytes))
+    /// Writes whole content to the destination of the arguments, after the byte order mark where requested. Returns
+    /// what was written.
+    pub fn write(&self, bytes: Vec<u8>) -> Result<Vec<u8>, Problem> {
+        let bytes = if self.bom { [BYTE_ORDER_MARK, &bytes].concat() } else { bytes };
+        stream(self.output.as_deref(), self.force, &mut |file| file.write_all(&bytes))?;
+        Ok(bytes)
     }
 }
 
@@ -278,7 +276,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("paper.csv");
         let args = OutputArgs { output: Some(path.clone()), bom: true, ..OutputArgs::default() };
-        args.write(&args.with_byte_order_mark(b"name\n".to_vec())).unwrap();
+        args.write(b"name\n".to_vec()).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"\xEF\xBB\xBFname\n");
     }
 }

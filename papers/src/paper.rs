@@ -37,23 +37,26 @@ impl Paper {
     /// records.
     #[must_use]
     pub fn marked(mut self, issue: Option<&Issue>) -> Paper {
+        let Some(Provenance { source: Source::Mark(_), audience: Some(audience), .. }) = &self.provenance
+        else {
+            return self;
+        };
         let secret = issue.and_then(|issue| issue.secret);
-        let content = self.content();
-        if let Some(provenance) = &mut self.provenance
-            && let (Source::Mark(mark), Some(audience)) = (&mut provenance.source, provenance.audience)
-        {
-            let command = provenance.command.as_deref().unwrap_or_default();
-            *mark = secret.map(|secret| Mark::new(secret, audience, command, content));
+        let mark = secret.map(|secret| Mark::new(secret, *audience, self.command(), self.content()));
+        if let Some(provenance) = &mut self.provenance {
+            provenance.source = Source::Mark(mark);
         }
         self
     }
 
     /// Returns the mark, if the paper has one.
     pub fn mark(&self) -> Option<&Mark> {
-        match &self.provenance.as_ref()?.source {
-            Source::Mark(mark) => mark.as_ref(),
-            Source::Head(_) => None,
-        }
+        self.provenance.as_ref()?.mark()
+    }
+
+    /// Returns the command that makes the paper again, or nothing if there is none.
+    pub fn command(&self) -> &str {
+        self.provenance.as_ref().and_then(|it| it.command.as_deref()).unwrap_or_default()
     }
 
     /// Returns the hash of all cells and texts of the paper, other than its mark.
@@ -101,7 +104,7 @@ impl Paper {
 
 impl Sheet {
     /// Adds the mark to the provenance of a report, if it is issued to an audience that may not see records.
-    pub fn mark(&mut self, issue: Option<&Issue>) {
+    pub fn add_mark(&mut self, issue: Option<&Issue>) {
         let marked = Paper::from(self.clone()).marked(issue);
         self.provenance = marked.provenance;
     }

@@ -65,6 +65,14 @@ impl From<&Stamp> for Provenance {
 }
 
 impl Provenance {
+    /// Returns the mark, if there is one.
+    pub fn mark(&self) -> Option<&Mark> {
+        match &self.source {
+            Source::Mark(mark) => mark.as_ref(),
+            Source::Head(_) => None,
+        }
+    }
+
     /// Returns the facts of a paper or report, with its own facts among them.
     pub fn facts(&self, own: &[(&'static str, String)]) -> Vec<(&'static str, String)> {
         let mut facts = Vec::new();

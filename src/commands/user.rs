@@ -129,13 +129,13 @@ pub fn run(args: UserArgs, context: Context) -> Result<(), Problem> {
             let user = User { id: args.id, name, roles, key: None, left: false };
             add(&user, &args.recording, context)
         }
-        What::Roles(args) => set(context, &args.recording, "person roles", &|books| {
+        What::Roles(args) => record(context, &args.recording, Recording::of("user roles"), &|books| {
             Ok(intents::assign_roles(books, &args.id, args.roles.iter().copied().collect())?)
         }),
         What::Key(args) => set_key(&args, context),
-        What::Leave(args) => {
-            set(context, &args.recording, "person leave", &|books| Ok(intents::leave(books, &args.id)?))
-        }
+        What::Leave(args) => record(context, &args.recording, Recording::of("user leave"), &|books| {
+            Ok(intents::leave(books, &args.id)?)
+        }),
         What::List(args) => {
             let ledger = context.open_read()?;
             let authority = &ledger.reference().authority;
@@ -155,7 +155,7 @@ pub fn run(args: UserArgs, context: Context) -> Result<(), Problem> {
 fn add(user: &User, args: &RecordingArgs, context: Context) -> Result<(), Problem> {
     let by = context.actor.user.clone();
     let is_added = Cell::new(false);
-    record(context, args, Recording::of("person add"), &|books| {
+    record(context, args, Recording::of("user add"), &|books| {
         let command = intents::add_user(books, user, by.as_ref())?;
         is_added.set(matches!(&command, Command::SetUsers(users) if users.len() > 1));
         Ok(command)
@@ -166,15 +166,6 @@ fn add(user: &User, args: &RecordingArgs, context: Context) -> Result<(), Proble
         ));
     }
     Ok(())
-}
-
-fn set(
-    context: Context,
-    args: &RecordingArgs,
-    label: &str,
-    make: &dyn Fn(&dyn Books) -> Result<Command, Problem>,
-) -> Result<(), Problem> {
-    record(context, args, Recording::of(label), make)
 }
 
 fn set_key(args: &KeyArgs, context: Context) -> Result<(), Problem> {
@@ -189,8 +180,10 @@ fn set_key(args: &KeyArgs, context: Context) -> Result<(), Problem> {
     let Some(public) = made.as_ref().map(|key| key.secret.public()).or(args.public) else {
         return Err(Problem::refused("no-key", "no key given").hint("add --make FILE or --public DIGITS"));
     };
-    set(context, &args.recording, "person key", &|books| Ok(intents::set_key(books, &args.id, public)?))
-        .inspect_err(|_| made.iter().for_each(Key::forget))?;
+    record(context, &args.recording, Recording::of("user key"), &|books| {
+        Ok(intents::set_key(books, &args.id, public)?)
+    })
+    .inspect_err(|_| made.iter().for_each(Key::forget))?;
     if let Some(file) = &args.make {
         let file = on_screen(&file.to_string_lossy());
         notify(&format!(

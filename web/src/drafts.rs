@@ -39,7 +39,7 @@ pub struct Draft {
 struct Saved {
     form: String,
     about: String,
-    fields: Vec<(String, String)>,
+    fields: Fields,
     begun: String,
 }
 
@@ -74,7 +74,7 @@ impl Drafts {
             // What another version of the program saved is left out.
             let Ok(Saved { form, about, fields, begun }) = serde_json::from_slice(&value) else { continue };
             // The journal knows whether it was recorded.
-            let draft = Draft { form, about, fields: fields.into(), is_tried: true, recorded: None, begun };
+            let draft = Draft { form, about, fields, is_tried: true, recorded: None, begun };
             by_id.insert(id, draft);
         }
         Ok(Drafts { by_id, saved: Some(saved) })
@@ -125,11 +125,10 @@ impl Drafts {
 
     fn save(&self, id: &str, draft: &Draft) -> Result<(), ScratchError> {
         let Some(saved) = &self.saved else { return Ok(()) };
-        let fields = draft.fields.without(&["token"]);
         let value = Saved {
             form: draft.form.clone(),
             about: draft.about.clone(),
-            fields: fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            fields: draft.fields.but(&["token"]),
             begun: draft.begun.clone(),
         };
         let value = serde_json::to_vec(&value).map_err(|error| ScratchError::Failed(error.to_string()))?;

@@ -8,7 +8,7 @@ use almoner_ledger::totals::PurposeView;
 use almoner_store::KnownAt;
 
 /// Fields by name, as they were sent. A blank field is one that was not sent.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Fields(Vec<(String, String)>);
 
 impl From<Vec<(String, String)>> for Fields {
@@ -55,6 +55,11 @@ impl Fields {
     pub fn without<'a>(&'a self, names: &'a [&str]) -> impl Iterator<Item = (&'a str, &'a str)> {
         let all = self.0.iter().map(|(name, value)| (name.as_str(), value.trim()));
         all.filter(|(name, value)| !value.is_empty() && !names.contains(name))
+    }
+
+    /// Returns these fields but those of some names.
+    pub fn but(&self, names: &[&str]) -> Fields {
+        Fields(self.without(names).map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
     }
 
     /// Returns the field parsed by `parse`.

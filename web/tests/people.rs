@@ -166,6 +166,7 @@ fn a_scheme_is_set_changed_and_ended_by_two_users() {
         ("payment=over&payment_over=-5&days=31", "payment", "must not be negative"),
         ("payment=always&payment_over=5&days=31", "payment", "does not depend on the amount"),
         ("payment_over=5&days=31", "payment", "does not depend on the amount"),
+        ("payment=king&days=31", "payment", "not one of the choices"),
         ("payment=always&days=x", "days", "is not a number of days"),
         ("payment=always", "days", "The days are missing"),
     ] {

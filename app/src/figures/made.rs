@@ -104,7 +104,7 @@ impl Made {
         if let Some(provenance) = &mut sheet.provenance {
             provenance.audience = Some(audience);
         }
-        sheet.mark(self.issue.as_ref());
+        sheet.add_mark(self.issue.as_ref());
         Ok(sheet)
     }
 

@@ -97,7 +97,7 @@ pub fn summary(report: &DisclosureReport) -> Result<String, Overflow> {
         part(&report.payments, withheld(&all.payments, all.groundless_payments), "payment", "payments")?;
     let powerless = match all.powerless {
         0 => String::new(),
-        count => format!("; {count} withheld of which the power is not stated"),
+        count => format!("; {count} withheld whose power is not stated"),
     };
     let month = report.month.in_words_full();
     Ok(format!("{month}: {grants} made; {payments} over £500 on other grants{powerless}"))
@@ -209,7 +209,7 @@ impl List<'_> {
 
     fn none(&self) -> String {
         if self.is_open {
-            return "Items of which the power is not stated may belong in this list.".to_owned();
+            return "Items whose power is not stated may belong in this list.".to_owned();
         }
         let is_whole = self.withheld.is_empty() && self.groundless == 0;
         format!("{} {}", if is_whole { "No" } else { "No other" }, self.none)

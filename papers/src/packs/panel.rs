@@ -382,7 +382,7 @@ const OF_MARKS: &[(&str, &str)] = &[
     ("Known at", "The day up to whose end the records of the ledger are taken into account."),
     (
         "Mark",
-        "Identifies what the paper shows: the same content has the same mark. The office finds by it of which records the paper was made.",
+        "Identifies what the paper shows: the same content has the same mark. The office uses it to find the records from which the paper was made.",
     ),
 ];
 

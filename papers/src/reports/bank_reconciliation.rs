@@ -61,7 +61,7 @@ pub fn sheet(report: &BankReconciliationReport) -> Sheet {
     }
     if report.is_not_the_first {
         notes.push(
-            "Payments and receipts that are on no statement are counted on the first account.".to_owned(),
+            "Payments and receipts that are on no statement are included with the first account.".to_owned(),
         );
     }
     let mut sheet = Sheet { notes, ..Sheet::of(FIELDS, []) };
@@ -86,5 +86,5 @@ pub fn sheet(report: &BankReconciliationReport) -> Sheet {
 
 fn computed(columns: &[Column], report: &BankReconciliationReport) -> Row {
     let amount = [("amount", Cell::Money(report.computed))];
-    Row::sum(Style::Total, columns, ("text", "Balance per statement by these"), &amount)
+    Row::sum(Style::Total, columns, ("text", "Expected balance per statement"), &amount)
 }

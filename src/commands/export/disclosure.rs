@@ -10,14 +10,13 @@ use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::Month;
 use almoner_ledger::reports::disclosure::Missing;
 use almoner_ledger::reports::{DisclosureReport, Published};
-use almoner_papers::invocation::Export;
 use almoner_papers::paper::Paper;
 use almoner_papers::render::{Format, paper_rendered};
 use almoner_store::folder::Access;
 use clap::Args;
 
 use super::note_exported;
-use super::typed::{made_by, typed};
+use super::typed::typed;
 use crate::commands::audience::ViewArgs;
 use crate::context::Context;
 use crate::output::folder::{check_free, write_folder};
@@ -63,21 +62,20 @@ pub fn run(args: &DisclosureArgs, context: &Context) -> Result<(), Problem> {
     let folder = args.output.clone().unwrap_or_else(|| format!("disclosure-{month}{draft}").into());
     check_free(&folder, args.force)?;
     let files = args.view.read(context, Audience::Public, Access::Read, |books| {
-        let (mut files, mut marks) = (Vec::new(), Vec::new());
+        let (mut files, mut noted) = (Vec::new(), Vec::new());
         let days = args.view.view(Audience::Public).days(books, context.actor.today);
         let (papers, summary) = args.lists(books, days, context)?;
         for (name, paper) in papers {
             for (format, extension) in [(Format::Csv, "csv"), (Format::Html, "html")] {
                 let bytes = paper_rendered(&paper, format, context.terminal, None)?;
                 files.push((format!("{name}-{month}{draft}.{extension}"), bytes));
-                marks.push(paper.mark().cloned());
+                noted.push((paper.mark().cloned(), paper.command().to_owned()));
             }
         }
         write_folder(&folder, &files, args.force)?;
         notify(&summary);
-        let command = args.command(books);
-        for ((name, bytes), mark) in files.iter().zip(&marks) {
-            note_exported(context, books, (mark.as_ref(), &command), Some(&folder.join(name)), bytes);
+        for ((name, bytes), (mark, command)) in files.iter().zip(&noted) {
+            note_exported(context, books, (mark.as_ref(), command), Some(&folder.join(name)), bytes);
         }
         Ok(files)
     })?;
@@ -103,11 +101,6 @@ impl DisclosureArgs {
             Disclosed::Incomplete(report) => Err(incomplete(&report, context)),
         }
     }
-
-    /// Returns the command that makes the lists again.
-    fn command(&self, books: &Published<'_>) -> String {
-        made_by(Export::Disclosure { month: self.month, is_draft: self.draft }, books)
-    }
 }
 
 /// Returns the missing details, award by award, with the command that adds them.
@@ -126,7 +119,7 @@ fn incomplete(report: &DisclosureReport, context: &Context) -> Problem {
         }
     };
     let powerless = (!withheld.without_power.is_empty())
-        .then(|| "items are withheld of which the power is not stated".to_owned());
+        .then(|| "items are withheld whose power is not stated".to_owned());
     let why: Vec<String> = [awards, groundless, powerless].into_iter().flatten().collect();
     let mut message = format!("{} cannot be published: {}", report.month.in_words_full(), why.join("; "));
     for missing in &report.missing {
@@ -135,7 +128,7 @@ fn incomplete(report: &DisclosureReport, context: &Context) -> Problem {
         message.push_str(&format!("\n  {}", context.to_type(&remedy(missing))));
     }
     for decision in &withheld.without_ground {
-        let command = format!("decision ground {decision} safety --view DATE");
+        let command = format!("decision ground {decision} national-security|safety|justice --view DATE");
         message.push_str(&format!("\nDecision {decision}: ground\n  {}", context.to_type(&command)));
     }
     for decision in &withheld.without_power {

@@ -137,11 +137,9 @@ impl PaperArgs {
                 paper = unverified(paper, books);
             }
             let bytes = paper_rendered(&paper, format, terminal, self.only.as_deref())?;
-            let bytes = self.output.with_byte_order_mark(bytes);
-            self.output.write(&bytes)?;
+            let bytes = self.output.write(bytes)?;
             let path = self.output.output.as_deref();
-            let command = paper.provenance.as_ref().and_then(|it| it.command.as_deref()).unwrap_or_default();
-            note_exported(context, books, (paper.mark(), command), path, &bytes);
+            note_exported(context, books, (paper.mark(), paper.command()), path, &bytes);
             let only = self.only.as_deref();
             let sheets = paper.sheets.iter().filter(|sheet| only.is_none_or(|only| only == sheet.key));
             let rows = sheets.flat_map(|sheet| &sheet.rows).filter(|row| row.style == Style::Normal).count();

@@ -1,7 +1,6 @@
 //! The commands that papers name, as they are typed.
 
 use almoner_ledger::calendar::{Date, DateRange};
-use almoner_ledger::reports::Published;
 use almoner_papers::invocation::{Export, Invocation, Known};
 
 use crate::terminal::quoted;
@@ -26,12 +25,6 @@ pub fn typed(invocation: &Invocation) -> String {
             format!("almoner export {}{audience}{}", own(export), known_at.unwrap_or_default())
         }
     }
-}
-
-/// Returns the command that makes a paper again.
-pub(super) fn made_by(export: Export, books: &Published<'_>) -> String {
-    let (audience, known_at) = (Some(books.audience()), Known::of(books));
-    typed(&Invocation::Export { export, audience, known_at })
 }
 
 /// Returns an export with its own arguments.

@@ -60,7 +60,7 @@ pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Pr
                 .hint("write the file as .csv or .xlsx"));
         }
     };
-    output.write(&rendered)?;
+    output.write(rendered)?;
     match &output.output {
         Some(path) => context.print(&format!("{summary}{}", next_steps(path, context.terminal.width))),
         None => Ok(()),

@@ -62,7 +62,7 @@ pub(super) const FORMS: &[Form] = &[
     },
     Form {
         command: "user add",
-        label: "person add",
+        label: "user add",
         title: "User",
         button: "Add user",
         done: "User added",
@@ -85,7 +85,7 @@ pub(super) const FORMS: &[Form] = &[
     },
     Form {
         command: "user roles",
-        label: "person roles",
+        label: "user roles",
         title: "Roles",
         button: "Assign roles",
         done: "Roles assigned",
@@ -95,7 +95,7 @@ pub(super) const FORMS: &[Form] = &[
     },
     Form {
         command: "user key",
-        label: "person key",
+        label: "user key",
         title: "Signing key",
         button: "Record key",
         done: "Key recorded",
@@ -108,7 +108,7 @@ pub(super) const FORMS: &[Form] = &[
     },
     Form {
         command: "user leave",
-        label: "person leave",
+        label: "user leave",
         title: "User has left",
         button: "Record that the user has left",
         done: "User has left",
@@ -144,7 +144,7 @@ const ROLES: Field = Field::new("role", "Roles", Kind::Several(Choices::Of(ALL_R
     .codes(&["too-few-users", "auditor-records"]);
 
 const ALL_ROLES: &[(&str, &str)] = &[
-    ("recorder", "Recorder: everything except bank transactions and the closing of months"),
+    ("recorder", "Recorder: everything that the other roles do not record"),
     ("payer", "Payer: payments, refunds, receipts and reconciliation"),
     ("approver", "Approver: proposals of others, users and the scheme of delegation"),
     ("closer", "Closer: the closing of months"),

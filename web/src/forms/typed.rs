@@ -173,10 +173,8 @@ pub fn limit(fields: &Fields, name: &str) -> Result<Limit, Error> {
         )
         .advice("choose “over the limit”, or remove the limit")),
         ("always", None) => Ok(Limit::Always),
-        (_, None) => Ok(Limit::Never),
-        (other, Some(_)) => {
-            Err(Error::refused("invalid-value", format!("`{other}` is not one of the choices")))
-        }
+        ("", None) => Ok(Limit::Never),
+        (other, _) => Err(Error::refused("invalid-value", format!("`{other}` is not one of the choices"))),
     }
 }
 

@@ -98,8 +98,7 @@ pub fn signed(look: &Look<'_>, proposal: u64) -> String {
 
 /// Returns the proposals with boxes to tick, and what is done with those that are ticked.
 fn decide(look: &Look<'_>, all: &[&Waiting]) -> Markup {
-    let lines: Vec<Waiting> = all.iter().map(|it| (*it).clone()).collect();
-    let sheet = Sheet { title: "Proposals to decide".to_owned(), ..Sheet::of(WAITING, &lines) };
+    let sheet = Sheet { title: "Proposals to decide".to_owned(), ..Sheet::of(WAITING, all.iter().copied()) };
     // The page of a proposal has its hash.
     let sheet = sheet.off_paper(&["hash"]);
     if !can_record(look) {

@@ -18,7 +18,7 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("/monitoring", "Monitoring", "Reports and milestones that are overdue, due and received"),
     ("/reports", "Reports", "Every report; its options are in the address, so it can be bookmarked and sent"),
     ("/papers", "Papers", "The panel’s paper, the finance officer’s pack, returns and disclosure"),
-    ("/compare", "Compare", "What changed the figures between two times"),
+    ("/compare", "Compare", "What changed the figures between two dates on which they were known"),
     ("/log", "Audit log", "Every record, with time and user"),
     ("/approvals", "Approvals", "What awaits the approval of a second user"),
     ("/users", "Users", "Users with their roles, and the scheme of delegation"),

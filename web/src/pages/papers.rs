@@ -171,8 +171,8 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let (name, paper) = chosen.ok_or(Trouble::Missing)?;
         let bytes = paper_rendered(paper, format, TEXT, look.fields.get("only"))?;
         let name = format!("{name}.{ending}");
-        let command = paper.provenance.as_ref().and_then(|it| it.command.as_deref()).unwrap_or_default();
-        let exported = Exported { mark: paper.mark(), command, file: Some(&name), bytes: &bytes };
+        let exported =
+            Exported { mark: paper.mark(), command: paper.command(), file: Some(&name), bytes: &bytes };
         look.site.office.note_exported(&look.actor, of, exported);
         return Ok(Reply::File(File { name, kind: media, bytes }));
     }

@@ -126,13 +126,9 @@ pub fn retype(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
 /// month.
 fn replaced(sent: Fields) -> Fields {
     let is_late = sent.text("confirm").split(' ').any(|it| it == "late");
-    let rest = sent.without(if is_late { &["post_to_closed"] } else { &[] });
-    let sent: Fields =
-        rest.map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<Vec<_>>().into();
+    let sent = if is_late { sent.but(&["post_to_closed"]) } else { sent };
     let Some(chosen) = sent.owned("use_recipient") else { return sent };
-    let rest = sent.without(&["use_recipient", "recipient"]);
-    let rest = rest.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    rest.chain([("recipient".to_owned(), chosen)]).collect::<Vec<_>>().into()
+    sent.but(&["use_recipient", "recipient"]).or(vec![("recipient".to_owned(), chosen)].into())
 }
 
 /// Shows what a draft would record; its form again, if something is wrong or is to be changed.

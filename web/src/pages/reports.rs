@@ -16,7 +16,7 @@ use maud::{Markup, html};
 use super::actions::actions;
 use super::links::figure_links;
 use crate::fields::{Fields, address};
-use crate::frame::{Page, Section};
+use crate::frame::{Page, Section, rest_of_address};
 use crate::look::{Look, Trouble};
 use crate::reply::{File, Reply};
 use crate::write::form::{Field, Input, field};
@@ -482,16 +482,14 @@ pub fn options(look: &Look<'_>, books: &dyn Books, choices: &[Choice]) -> Markup
         );
     }
     let is_open = further.iter().any(|field| look.fields.has(field.name));
+    let own: Vec<&str> = shown.iter().chain(&further).map(|field| field.name).collect();
     html! {
         form.options method="get" action=(look.path) {
             div.choices {
                 @for it in &shown { (field(it, &look.fields, &[])) }
                 button.quiet { "Show" }
             }
-            @for (name, value) in look.fields.without(&["page", "format"]) {
-                // What the address holds beside these options stays.
-                @if !shown.iter().chain(&further).any(|field| field.name == name) { input type="hidden" name=(name) value=(value); }
-            }
+            (rest_of_address(look, &own))
             @if !further.is_empty() {
                 details open[is_open] {
                     summary { "More options" }

@@ -4,7 +4,7 @@ use almoner_app::people::{USERS, UserLine, users};
 use almoner_ledger::book::Books;
 use almoner_ledger::text::Text;
 use almoner_papers::invocation::Invocation;
-use almoner_papers::sheet::Sheet;
+use almoner_papers::sheet::{Column, Row, Sheet};
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
@@ -24,8 +24,7 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
         let authority = &books.reference().authority;
         let lines = users(authority);
         let sheet = Sheet { title: "Users".to_owned(), ..Sheet::of(USERS, &lines) };
-        let links = |column: &_, row: &_, sheet: &_| {
-            let column: &almoner_papers::sheet::Column = column;
+        let links = |column: &Column, row: &Row, sheet: &Sheet| {
             (column.key == "id").then(|| text_of(sheet, row, "id")).flatten().map(|id| look.link_to("users", &id))
         };
         let acts = match &authority.policy {
@@ -42,7 +41,7 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
                 p.none { "There are no users: anyone who can open the ledger can record anything." }
             } @else {
                 (table::sheet(look, &sheet, Shown { links: Some(&links), ..Shown::default() }))
-                @if !is_user { p.notice.warn { "You are signed in as " (own) ", who is not a user of this ledger and can record nothing." } }
+                @if !is_user { p.notice.warn { "You record as " (own) ", who is not a user of this ledger and can record nothing." } }
             }
             (actions(look, "Record for users", &[("Add user", look.link("/record/user"))]))
             h2 { "Scheme of delegation" }
@@ -57,7 +56,7 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
             }
             (actions(look, "Record for the scheme", &acts))
         };
-        let lead = html! { "Who may record and approve, and what needs approval. You are signed in as " (own) "." };
+        let lead = html! { "Who may record and approve, and what needs approval. You record as " (own) "." };
         Ok(Page::new(Section::Users, "Users", body).lead(lead).into())
     })
 }

@@ -9,7 +9,7 @@ use std::fmt;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::provenance::Source;
+use crate::provenance::Provenance;
 use crate::sheet::Sheet;
 
 /// The keys of a report's stamp, shown with all that they contain.
@@ -42,10 +42,7 @@ impl Json {
         let is_open = |key: &str| LINES.contains(&key) || is_column(key) || sheet.open_keys.contains(&key);
         let (mut shown, mut of_sheet) = (Vec::new(), false);
         let audience = sheet.provenance.as_ref().and_then(|provenance| provenance.audience);
-        let mark = match sheet.provenance.as_ref().map(|provenance| &provenance.source) {
-            Some(Source::Mark(mark)) => mark.as_ref(),
-            Some(Source::Head(_)) | None => None,
-        };
+        let mark = sheet.provenance.as_ref().and_then(Provenance::mark);
         for (key, value) in entries {
             of_sheet |= LINES.contains(&key.as_str());
             let is_body = key == "body" && !of_sheet;

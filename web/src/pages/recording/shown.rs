@@ -420,10 +420,7 @@ fn in_words(
             chosen.filter(|(value, _)| !value.is_empty()).map(|(_, label)| label)
         }
         Kind::Several(choices) => {
-            let all = match choices {
-                Choices::Of(all) => owned(all),
-                choices => listed(look, books, typed.about, choices)?,
-            };
+            let all = listed(look, books, typed.about, choices)?;
             let label = |value: &str| {
                 let known = all.iter().find(|(known, _)| known == value);
                 known.map_or_else(|| value.to_owned(), |(_, label)| label.clone())
@@ -434,7 +431,7 @@ fn in_words(
         Kind::Limit => match limit(typed.fields, field.name)? {
             Limit::Never => None,
             Limit::Always => Some("always".to_owned()),
-            Limit::Over(amount) => Some(format!("over £{}", amount.grouped())),
+            Limit::Over(amount) => Some(format!("over {}", pounds(amount))),
         },
         Kind::Days => typed.get::<u16>(field.name).map(|days| format!("{days} days")),
         Kind::Split(choices) => {
