@@ -157,7 +157,7 @@ impl fmt::Display for Place<'_> {
 
 impl Place<'_> {
     pub fn is(&self, part: &Part) -> bool {
-        *self.fund == part.fund && *self.theme == part.theme
+        *self == part.place()
     }
 }
 
@@ -175,8 +175,7 @@ impl<'a> Division<'a> {
     }
 
     fn of_parts(parts: &'a Split<Part>) -> Division<'a> {
-        let place = |part: &'a Part| Place { fund: &part.fund, theme: &part.theme };
-        Division(parts.weights().map(|(part, weight)| (place(part), weight)).collect())
+        Division(parts.weights().map(|(part, weight)| (part.place(), weight)).collect())
     }
 
     /// Returns the division over other themes. Where several funds and several themes meet without stated parts,

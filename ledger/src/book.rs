@@ -12,6 +12,7 @@ mod keyed_map;
 pub mod matching;
 pub mod naming;
 mod overlay;
+pub(crate) mod receipts;
 mod reconcile;
 mod versioned;
 

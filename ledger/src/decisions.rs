@@ -209,6 +209,11 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// True if it is marked confidential or has a confidential number.
+    pub fn is_confidential(&self) -> bool {
+        self.confidential || self.id.is_of_confidential_series()
+    }
+
     /// Creates a decision of which only the number is known.
     pub fn numbered(id: DecisionId) -> Decision {
         Decision {

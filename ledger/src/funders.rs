@@ -53,8 +53,8 @@ pub struct RecordedReceipt {
 
 /// Returns how much of the receipts in advance becomes income in each month: in each financial year as much as is
 /// recognised as expenditure in it, but no more than is received in it; the rest stays in advance. A receipt of a
-/// closed year that is reversed takes back what is in advance, and only then what was released. Returnable money is spent first, whether it comes in advance or in arrears. Closed months keep what was released in them
-/// (`closed`).
+/// closed year that is reversed takes back what is in advance, and only then what was released. Returnable money is
+/// spent first, whether it comes in advance or in arrears. Closed months keep what was released in them (`closed`).
 pub fn releases(
     received: &BTreeMap<Month, Money>,
     expenditure: &BTreeMap<Month, Money>,
@@ -63,7 +63,7 @@ pub fn releases(
     let months: std::collections::BTreeSet<Month> =
         received.keys().chain(expenditure.keys()).copied().collect();
     let mut to_date = (Money::ZERO, Money::ZERO, Money::ZERO);
-    // What is in advance of earlier years.
+    // Receipts of earlier years that are still in advance.
     let mut carried = Money::ZERO;
     let mut year = None;
     let mut releases = BTreeMap::new();

@@ -19,4 +19,9 @@ impl Head {
 
     /// The head shown to those who may not see one. No journal has it.
     pub const WITHHELD: Head = Head { record: 0, hash: Hash::ONES };
+
+    /// Returns the head, unless it is withheld.
+    pub fn shown(self) -> Option<Head> {
+        (self != Head::WITHHELD).then_some(self)
+    }
 }

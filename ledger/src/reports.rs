@@ -71,7 +71,6 @@ use serde::Serialize;
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, DateRange};
 use crate::funds::FundId;
-use crate::head::Head;
 use crate::money::{Money, Overflow};
 use crate::remedy::Remedy;
 use crate::totals::PurposeView;
@@ -254,7 +253,7 @@ pub struct KnownAtStamp {
     /// Absent for audiences that may not see records.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<u64>,
-    /// The time of recording, UTC; for those audiences, the day requested.
+    /// The time of recording, UTC; for those audiences, the day as at which the books are known.
     pub at: String,
 }
 
@@ -262,7 +261,7 @@ impl KnownAtStamp {
     /// Returns the last record of the books. For an audience that may not see records, the head is withheld.
     pub fn of(books: &dyn Books) -> KnownAtStamp {
         let (head, at) = (books.head(), books.reference().last_recorded.to_string());
-        KnownAtStamp { record: (head != Head::WITHHELD).then_some(head.record), at }
+        KnownAtStamp { record: head.shown().map(|head| head.record), at }
     }
 }
 
@@ -296,14 +295,13 @@ pub struct Stamp {
 impl Stamp {
     /// Returns the stamp of a report to which filters and views of purposes do not apply.
     fn plain(books: &dyn Books, schema: &'static str) -> Stamp {
-        let head = books.head();
         Stamp {
             schema,
             body: books.reference().body_name().to_owned(),
             range: None,
             as_at: None,
             known_at: KnownAtStamp::of(books),
-            head: (head != Head::WITHHELD).then(|| head.hash.to_string()),
+            head: books.head().shown().map(|head| head.hash.to_string()),
             currency: "GBP",
             narrowed_to: Filter::default(),
             purpose: None,

@@ -17,7 +17,6 @@ pub mod transactions;
 
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::{Date, DateRange};
-use almoner_ledger::head::Head;
 use almoner_ledger::reports::{Filter, KnownAtStamp, Published};
 
 use crate::paper::Paper;
@@ -46,7 +45,7 @@ impl Pack {
             narrowed_to: Filter::default(),
             purpose: None,
             known_at: KnownAtStamp::of(books),
-            source: Source::of((books.head() != Head::WITHHELD).then(|| books.head().hash.to_string())),
+            source: Source::of(books.head().shown().map(|head| head.hash.to_string())),
             audience: Some(audience),
             command: Some(command),
         };

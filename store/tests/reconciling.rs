@@ -13,10 +13,8 @@ use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::invariants::violations;
 use almoner_ledger::reconciliation::{BankRecord, LineReconciled, StatementLine};
 use almoner_ledger::reports::{self, Query};
-use almoner_store::folder::lock::Turn;
-use almoner_store::folder::{Access, Ledger};
+use almoner_store::folder::Ledger;
 use almoner_store::memory::MemoryStore;
-use almoner_store::verify::verify;
 use almoner_store::{BatchLabel, KnownAt, Lines, Logged, Store, as_known_at, batch_of};
 use common::{award, pay};
 
@@ -252,12 +250,7 @@ fn every_store_stores_reconciliations_which_post_nothing() {
         assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), *event);
     }
     drop(ledger);
-    assert_eq!(verify(&path, &mut |_, _| {}).unwrap().findings, []);
-    Ledger::rebuild(&path, &Turn::default(), None, &mut |_, _| {}).unwrap();
-    assert_eq!(verify(&path, &mut |_, _| {}).unwrap().findings, []);
-    let (ledger, _) = Ledger::open(&path, Access::Read, &mut |_, _| {}).unwrap();
-    let head = ledger.head().record;
-    assert_eq!(as_known_at(&ledger, KnownAt::Record(head)).unwrap().read_models(), memory.read_models());
+    common::rebuilt(&path, &memory);
 }
 
 #[test]

@@ -4,15 +4,9 @@
 
 mod common;
 
-use common::{Answer, Office, shows};
+use common::{Office, lacks, shows};
 
 const AWARD: &str = "decision=2-2015&decided=10+Apr+2015&recipient=Harbour&amount=900&purpose=Advice&theme=domestic-abuse&fund=unstated&power=s9&no_period=yes&confirm=add_missing";
-
-fn lacks(answer: &Answer, texts: &[&str]) {
-    for text in texts {
-        assert!(!answer.body.contains(text), "{text}: {}", answer.body);
-    }
-}
 
 #[test]
 fn the_files_of_a_list_hold_the_lines_of_the_page() {

@@ -6,9 +6,7 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
-use almoner_ledger::grants::GrantId;
 use almoner_ledger::policy::{Act, Policy, Rule};
 use almoner_ledger::text::Text;
 use almoner_ledger::users::{Role, User};
@@ -345,15 +343,7 @@ fn proposals_are_sent_approved_and_rejected() {
     assert_eq!(office.get(&refused).status, 422);
     assert_eq!(office.records(), own);
 
-    let pay = |amount: &str| Command::Pay {
-        award: GrantId::new("1-2015").unwrap(),
-        date: Date::parse("2015-06-02").unwrap(),
-        amount: amount.parse().unwrap(),
-        reference: None,
-        before_decision: None,
-        part: None,
-        occurrence: 1,
-    };
+    let pay = |amount: &str| common::pay("1-2015", "2015-06-02", amount);
     let other = office.record_as("al", true, &[pay("40")]);
     shows(&office.get(&format!("/records/{other}/approve")), &["40.00"]);
     recorded(&office, &format!("/records/{other}/approve"), "");

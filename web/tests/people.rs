@@ -6,13 +6,11 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
-use almoner_ledger::grants::GrantId;
 use almoner_ledger::policy::{Act, Policy, Rule};
 use almoner_ledger::text::Text;
 use almoner_ledger::users::{Role, User};
-use common::{Answer, Office, shows};
+use common::{Office, lacks, shows};
 
 const PUBLIC: &str = "3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29";
 
@@ -22,15 +20,7 @@ fn user(id: &str, roles: &[Role]) -> User {
 }
 
 fn pay(amount: &str) -> Command {
-    Command::Pay {
-        award: GrantId::new("1-2015").unwrap(),
-        date: Date::parse("2015-06-02").unwrap(),
-        amount: amount.parse().unwrap(),
-        reference: None,
-        before_decision: None,
-        part: None,
-        occurrence: 1,
-    }
+    common::pay("1-2015", "2015-06-02", amount)
 }
 
 /// Opens an office in which jane, who is at the desk, and al do everything.
@@ -39,12 +29,6 @@ fn office() -> Office {
     let all = [Role::Recorder, Role::Approver, Role::Payer];
     office.record_as("jane", false, &[Command::SetUsers(vec![user("jane", &all), user("al", &all)])]);
     office
-}
-
-fn lacks(answer: &Answer, texts: &[&str]) {
-    for text in texts {
-        assert!(!answer.body.contains(text), "{text}: {}", answer.body);
-    }
 }
 
 #[test]

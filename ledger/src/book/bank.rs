@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Books, BooksError};
+use super::{Books, BooksError, ReferenceData};
 use crate::calendar::Date;
 use crate::money::{Money, Overflow};
 use crate::reconciliation::{
@@ -60,7 +60,7 @@ pub fn accounts(books: &dyn Books) -> Result<Vec<BankAccount>, BooksError> {
         key
     };
     let mut statements = Vec::new();
-    for statement in books.reference().statements.iter().filter(|it| it.reversed_by.is_none()) {
+    for statement in books.reference().live_statements() {
         statements.push((account_of(&statement.account), statement.clone()));
     }
     let mut lines = Vec::new();
@@ -92,7 +92,7 @@ pub fn accounts(books: &dyn Books) -> Result<Vec<BankAccount>, BooksError> {
 /// Returns the account as it is written in the books, or `None` if nothing of it is recorded.
 pub fn known_account(books: &dyn Books, written: &str) -> Option<Text> {
     let key = AccountKey::of(written);
-    let live = books.reference().statements.iter().filter(|it| it.reversed_by.is_none());
+    let live = books.reference().live_statements();
     let same: BTreeSet<(AccountKey, &Text)> =
         live.filter(|it| it.key().is_same(&key)).map(|it| (it.key(), &it.account)).collect();
     let exact = same.iter().find(|(it, _)| *it == key);
@@ -100,6 +100,19 @@ pub fn known_account(books: &dyn Books, written: &str) -> Option<Text> {
     // A number without its sort code may be that of two accounts.
     let only = if keys.len() == 1 { same.first() } else { None };
     exact.or(only).map(|(_, account)| (*account).clone())
+}
+
+/// Returns a line as it is in the books, or as it would be added.
+pub(crate) fn line_or_new(books: &dyn Books, line: StatementLine) -> Result<RecordedLine, BooksError> {
+    let there = books.bank_line(&line.key())?.map(|line| line.into_owned());
+    Ok(there.unwrap_or(RecordedLine { line, reference: None, places: Vec::new(), reconciled: None }))
+}
+
+impl ReferenceData {
+    /// Returns the bank statements that are not reversed.
+    pub fn live_statements(&self) -> impl Iterator<Item = &RecordedStatement> {
+        self.statements.iter().filter(|it| it.reversed_by.is_none())
+    }
 }
 
 impl BankAccount {

@@ -1,5 +1,6 @@
 //! Applying bank statements and their reconciliation to the books: it marks records and lines, and posts nothing.
 
+use super::bank::line_or_new;
 use super::{Books, BooksError, Draft};
 use crate::money::Money;
 use crate::reconciliation::{
@@ -18,7 +19,7 @@ impl Draft<'_> {
             return Err(BooksError::does_not_fit(number, fault.to_string()));
         }
         for ((nth, line), entry) in (1..).zip(statement.identified()).zip(&statement.lines) {
-            let mut recorded = self.recorded_line(line)?;
+            let mut recorded = line_or_new(self, line)?;
             recorded.places.push(LinePlace { statement: number, line: nth });
             recorded.reference = recorded.reference.or_else(|| entry.reference.clone());
             self.changed.lines.insert(recorded.key(), recorded);
@@ -48,13 +49,6 @@ impl Draft<'_> {
             self.changed.lines.insert(line.key(), line);
         }
         Ok(true)
-    }
-
-    /// Returns a line as it is in the books, or as it would be added.
-    fn recorded_line(&self, line: StatementLine) -> Result<RecordedLine, BooksError> {
-        let there = self.bank_line(&line.key())?.map(|line| line.into_owned());
-        let new = RecordedLine { line, reference: None, places: Vec::new(), reconciled: None };
-        Ok(there.unwrap_or(new))
     }
 
     /// Marks records as being on statement lines. They must not be reversed or reconciled, and must with the remainder
@@ -90,7 +84,7 @@ impl Draft<'_> {
             reversed_by: None,
         };
         for line in given.lines() {
-            let recorded = self.recorded_line(line.clone())?;
+            let recorded = line_or_new(self, line.clone())?;
             let reconciled = Some(reconciled.clone());
             self.changed.lines.insert(line.key(), RecordedLine { reconciled, ..recorded });
         }

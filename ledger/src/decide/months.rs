@@ -63,7 +63,7 @@ impl Decider<'_> {
     /// books, or the first closed month where that is earlier.
     fn not_closed_before(&self, month: Month, is_meant: impl Fn(&Closing) -> bool) -> Vec<Month> {
         let closed = &self.books.reference().closed;
-        let first_closed = closed.iter().map(|closing| closing.month).next();
+        let first_closed = closed.iter().next().map(|closing| closing.month);
         let Some(first) = first_of_books(self.books).into_iter().chain(first_closed).min() else {
             return Vec::new();
         };

@@ -290,23 +290,15 @@ impl Decider<'_> {
     fn has_open_grant(&self, recipient: &Recipient) -> Result<bool, Refusal> {
         for id in &recipient.grants {
             let Some(grant) = self.books.grant(id)? else { continue };
-            let mut decisions = grant.history.iter().filter_map(|recorded| recorded.fact.decision());
-            if !decisions
-                .try_fold(false, |hidden, id| Ok::<_, Refusal>(hidden || self.is_confidential(id)?))?
-            {
+            let decisions = grant.history.iter().filter_map(|recorded| recorded.fact.decision());
+            let ids: BTreeSet<DecisionId> = decisions.cloned().collect();
+            let is_hidden = ids.iter().any(DecisionId::is_of_confidential_series)
+                || self.books.decisions(&ids)?.iter().any(|it| it.decision.is_confidential());
+            if !is_hidden {
                 return Ok(true);
             }
         }
         Ok(false)
-    }
-
-    /// Returns true for a decision that is confidential, by its number or in the register.
-    fn is_confidential(&self, id: &DecisionId) -> Result<bool, Refusal> {
-        let is_registered = || -> Result<bool, Refusal> {
-            let registered = self.books.decision(id)?;
-            Ok(registered.is_some_and(|registered| registered.decision.confidential))
-        };
-        Ok(id.is_of_confidential_series() || is_registered()?)
     }
 }
 

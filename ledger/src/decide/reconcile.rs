@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Already, Decided, Decider, Refusal};
-use crate::book::bank::{accounts, known_account};
+use crate::book::bank::{accounts, known_account, line_or_new};
 use crate::calendar::{Date, Month};
 use crate::events::{Event, Reversible};
 use crate::money::Money;
@@ -37,7 +37,7 @@ impl Decider<'_> {
     }
 
     fn statements_of(&self, statement: &BankStatement) -> Vec<&RecordedStatement> {
-        let live = self.books.reference().statements.iter().filter(|it| it.reversed_by.is_none());
+        let live = self.books.reference().live_statements();
         let key = AccountKey::of(statement.account.as_str());
         live.filter(|it| it.key() == key).collect()
     }
@@ -132,10 +132,7 @@ impl Decider<'_> {
     fn lines_of(&self, given: &LineReconciled) -> Result<Vec<RecordedLine>, Refusal> {
         let mut lines: Vec<RecordedLine> = Vec::new();
         for line in given.lines() {
-            let there = self.books.bank_line(&line.key())?.map(|it| it.into_owned());
-            let new =
-                RecordedLine { line: line.clone(), reference: None, places: Vec::new(), reconciled: None };
-            let line = there.unwrap_or(new);
+            let line = line_or_new(self.books, line.clone())?;
             if lines.iter().any(|it| it.key() == line.key()) {
                 continue;
             }

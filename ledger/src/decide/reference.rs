@@ -81,7 +81,7 @@ impl Decider<'_> {
         known: Option<&Decision>,
     ) -> Result<(), Rejection> {
         let Some(known) = known else { return Err(Rejection::UnknownDecision(id.to_string())) };
-        if !known.confidential && !id.is_of_confidential_series() {
+        if !known.is_confidential() {
             return Err(Rejection::NotConfidential(id.to_string()));
         }
         match ground.view() {

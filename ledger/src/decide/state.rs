@@ -85,8 +85,8 @@ impl Decider<'_> {
     }
 }
 
-/// Refuses to say that a fund or theme of the award is already recorded where the grant has had another since. A
-/// statement that is sent again is recorded all the same.
+/// Refuses a fund or theme of the award that is already recorded, where the grant has had another since. One that was
+/// stated before is accepted again.
 fn check_not_changed_since(grant: &Grant, given: &TermsAddendum) -> Result<(), Rejection> {
     let changed = |is_meant: fn(&Fact) -> bool| {
         grant.facts().filter(move |it| is_meant(it)).filter_map(Fact::date).max()
@@ -101,7 +101,10 @@ fn check_not_changed_since(grant: &Grant, given: &TermsAddendum) -> Result<(), R
         ("theme", theme, changed(|it| matches!(it, Fact::Repurposed(_)))),
     ] {
         if let Some(date) = changed.filter(|_| is_of_award) {
-            let why = format!("it is recorded so for the time before {}, when it changed", date.in_words());
+            let why = format!(
+                "it is already recorded for the time before {}, when the {what} was changed",
+                date.in_words()
+            );
             return Err(Rejection::NotToBeStated { award: grant.id.to_string(), what, why });
         }
     }

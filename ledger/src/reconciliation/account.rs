@@ -2,11 +2,9 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
 /// The number of an account, for comparing: `20-00-00 12345678`, `200000/12345678` and
 /// `GB29 BARC 2000 0012 3456 78` have one key.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AccountKey(String);
 
 /// Digits of a sort code and an account number.

@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use crate::accounts::Account;
 use crate::book::bank::{BankAccount, accounts};
+use crate::book::receipts::{receipt_booked, receipt_entries};
 use crate::book::{Books, BooksError};
 use crate::calendar::Date;
-use crate::funders::ReceiptKind;
 use crate::money::{Money, Overflow};
 use crate::reconciliation::{ExplanationKind, ReconciledLine, RecordedLine};
 use crate::reports::{ReportError, Stamp};
@@ -77,7 +77,7 @@ pub struct BankReconciliationReport {
     pub rows: Vec<BankReconciliationRow>,
     /// True where payments that are on no statement are counted on another account.
     #[serde(skip)]
-    pub is_not_the_first: bool,
+    pub is_another_account: bool,
 }
 
 /// A payment or receipt of the ledger.
@@ -160,7 +160,7 @@ pub fn bank_reconciliation(
         computed,
         difference,
         rows,
-        is_not_the_first: !is_first,
+        is_another_account: !is_first,
     })
 }
 
@@ -204,21 +204,24 @@ fn ledger(books: &dyn Books, as_at: Date) -> Result<(Vec<Moved>, Money), BooksEr
         }
         Ok(())
     })?;
-    for received in books.reference().receipts.iter().filter(|it| it.reversed_by.is_none()) {
+    for received in &books.reference().receipts {
+        for posted in receipt_entries(books, received)? {
+            let at_bank = posted.postings().filter(|it| it.account == Account::Bank);
+            for posting in at_bank.filter(|it| it.booked <= as_at) {
+                balance = balance.plus(posting.amount)?;
+            }
+        }
+    }
+    for received in books.reference().live_receipts() {
         let receipt = &received.receipt;
-        if receipt.date > as_at {
-            continue;
-        }
-        balance = balance.plus(receipt.amount)?;
-        if receipt.kind == ReceiptKind::OpeningBalance {
-            continue;
-        }
+        let day = receipt_booked(books, received)?;
+        let Some(amount) = receipt.at_bank().filter(|_| day <= as_at) else { continue };
         let from = receipt.from.as_ref().map_or("Receipt", |from| from.as_str());
         let reference = receipt.reference.as_ref().map(|it| format!(", {it}")).unwrap_or_default();
         moved.push(Moved {
             record: received.record,
-            day: receipt.date,
-            amount: receipt.amount,
+            day,
+            amount,
             text: format!("{from}{reference}"),
             is_reconciled: received.reconciled.is_some(),
         });
@@ -236,12 +239,11 @@ fn not_on_statement(moved: &Moved) -> BankReconciliationRow {
 }
 
 /// Lines that are reconciled together, and whether any of them is after the day.
-#[derive(Default)]
-struct Together<'a> {
+struct ReconciledGroup<'a> {
+    of: &'a ReconciledLine,
     lines: Money,
     has_lines: bool,
     has_later: bool,
-    of: Option<&'a ReconciledLine>,
 }
 
 /// Returns what is on one side only: in the ledger or on the statements up to a day.
@@ -251,7 +253,7 @@ fn of_statements(
     as_at: Date,
 ) -> Result<Vec<BankReconciliationRow>, Overflow> {
     let mut rows = Vec::new();
-    let mut together: BTreeMap<u64, Together<'_>> = BTreeMap::new();
+    let mut together: BTreeMap<u64, ReconciledGroup<'_>> = BTreeMap::new();
     let mut explained: BTreeMap<ExplanationKind, (u64, Money)> = BTreeMap::new();
     for line in &account.lines {
         let is_later = line.line.date > as_at;
@@ -268,8 +270,12 @@ fn of_statements(
                 sum.add(line.line.amount)?;
             }
             Some(of) => {
-                let group = together.entry(of.record).or_default();
-                group.of = Some(of);
+                let group = together.entry(of.record).or_insert(ReconciledGroup {
+                    of,
+                    lines: Money::ZERO,
+                    has_lines: false,
+                    has_later: false,
+                });
                 group.has_later |= is_later;
                 if !is_later {
                     group.has_lines = true;
@@ -286,7 +292,7 @@ fn of_statements(
     let mut presented: BTreeSet<u64> = BTreeSet::new();
     let (mut remainders, mut count) = (Money::ZERO, 0_u64);
     for group in together.into_values().filter(|it| it.has_lines) {
-        let Some(of) = group.of else { continue };
+        let of = group.of;
         let known: Vec<&Moved> = of.records.iter().filter_map(|it| by_record.get(it)).copied().collect();
         presented.extend(&of.records);
         let rest = group.lines.minus(Money::sum(known.iter().map(|it| it.amount))?)?;

@@ -102,7 +102,7 @@ pub fn late(books: &dyn Books, query: &Query) -> Result<LateReport, ReportError>
         }
         Ok(())
     })?;
-    for received in books.reference().receipts.iter().filter(|it| it.reversed_by.is_none()) {
+    for received in books.reference().live_receipts() {
         all.extend(of_receipt(books, received)?);
     }
     let inside = |day: Date| query.covers(day);

@@ -21,7 +21,7 @@ pub enum PaymentState {
     Unpresented,
     /// On a bank statement.
     Reconciled,
-    /// Paid, and came back.
+    /// Paid, and came back, wholly or in part.
     Returned,
 }
 

@@ -140,17 +140,12 @@ impl<'a> Published<'a> {
     }
 }
 
-/// Returns true when a decision is marked confidential or has a confidential number.
-fn is_confidential(decision: &Decision) -> bool {
-    decision.confidential || decision.id.is_of_confidential_series()
-}
-
 /// Returns the confidential decisions, each with the record that made it so, and the grants based on them.
 fn confidential(books: &dyn Books) -> Result<(BTreeMap<DecisionId, u64>, BTreeSet<GrantId>), BooksError> {
     let (mut decisions, mut grants) = (BTreeMap::new(), BTreeSet::new());
     books.each_decision(&mut |registered| {
-        if is_confidential(&registered.decision) {
-            let before = registered.earlier.iter().rev().take_while(|(it, _)| is_confidential(it));
+        if registered.decision.is_confidential() {
+            let before = registered.earlier.iter().rev().take_while(|(it, _)| it.is_confidential());
             let since = before.last().map_or(registered.record, |(_, record)| *record);
             decisions.insert(registered.decision.id.clone(), since);
             grants.extend(registered.grants.iter().cloned());

@@ -12,10 +12,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::accounts::Account;
+use crate::book::receipts::receipt_entries;
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, DateRange, FinancialYear, Month};
 use crate::entry::Entries;
-use crate::events::Event;
 use crate::funds::FundId;
 use crate::money::{Money, Overflow};
 use crate::reports::themes::fund_name;
@@ -173,27 +173,23 @@ fn month_to_day(
     };
     // What is received in advance is released on the last day of a month.
     for receipt in books.reference().receipts.iter().filter(|it| it.receipt.date <= day) {
-        for record in [Some(receipt.record), receipt.reversed_by].into_iter().flatten() {
-            match books.record(record)?.map(|it| it.event) {
-                Some(Event::Received(received)) => visit_all(&received.posted)?,
-                Some(Event::Reversed(reversed)) => visit_all(&reversed.posted)?,
-                Some(_) | None => {}
-            }
+        for posted in receipt_entries(books, receipt)? {
+            visit_all(&posted)?;
         }
     }
-    if !has_days(books, day) {
+    if has_days(books, day) {
+        for (heading, figures) in books.totals().up_to(day) {
+            for account in Account::ALL {
+                let amount = figures.get(Figure::Posted(account));
+                if !amount.is_zero() {
+                    visit(&heading.fund, account, amount)?;
+                }
+            }
+        }
+    } else {
         books.each_grant(&mut |grant| {
             Ok(grant.history.iter().try_for_each(|recorded| visit_all(&recorded.entries))?)
         })?;
-    } else {
-        for (heading, figures) in books.totals().up_to(day) {
-            let accounts = Account::ALL.into_iter();
-            accounts.map(|account| (account, figures.get(Figure::Posted(account)))).try_for_each(
-                |(account, amount)| {
-                    if amount.is_zero() { Ok(()) } else { visit(&heading.fund, account, amount) }
-                },
-            )?;
-        }
     }
     for (key, changes) in &books.reference().budget_changes {
         for change in changes.iter().filter(|it| is_meant(it.booked)) {
@@ -211,10 +207,10 @@ fn has_days(books: &dyn Books, day: Date) -> bool {
 
 /// Returns true if the totals are sufficient for the report, as far as the query tells.
 ///
-/// Books as now known have the days of the month of the last record on, which is no later than `known`; `has_days` says
-/// whether they are such.
-pub fn may_be_of_totals(query: &Query, has_days: bool) -> bool {
-    days(query).into_iter().all(|day| day == day.month().last_day() || has_days)
+/// Books as now known have the days of the month of the last record on, which is no later than `known`; `has_grants`
+/// says whether they are such.
+pub fn may_be_of_totals(query: &Query, has_grants: bool) -> bool {
+    days(query).into_iter().all(|day| day == day.month().last_day() || has_grants)
 }
 
 /// Returns the days at whose end the balances open and close.

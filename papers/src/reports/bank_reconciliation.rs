@@ -59,7 +59,7 @@ pub fn sheet(report: &BankReconciliationReport) -> Sheet {
         }
         Some(_) => {}
     }
-    if report.is_not_the_first {
+    if report.is_another_account {
         notes.push(
             "Payments and receipts that are on no statement are included with the first account.".to_owned(),
         );

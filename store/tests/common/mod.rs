@@ -17,7 +17,11 @@ use almoner_ledger::indicators::{Baseline, Indicator, IndicatorKey};
 use almoner_ledger::papers::PublicPaper;
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::Split;
-use almoner_store::Store;
+use almoner_store::folder::lock::Turn;
+use almoner_store::folder::{Access, Ledger};
+use almoner_store::memory::MemoryStore;
+use almoner_store::verify::verify;
+use almoner_store::{KnownAt, Store, as_known_at};
 
 pub const AT: &str = "2015-04-01T09:00:00Z";
 pub const BY: &str = "officer";
@@ -182,6 +186,17 @@ pub fn copy_folder(from: &Path, to: &Path) {
 
 /// A store that is its own present books.
 pub trait BookStore: Store + Books {}
+
+/// Checks a ledger in a folder, makes its index again, and compares it with the same books in memory. Returns it opened.
+pub fn rebuilt(path: &Path, memory: &MemoryStore) -> Ledger {
+    assert_eq!(verify(path, &mut |_, _| {}).unwrap().findings, []);
+    Ledger::rebuild(path, &Turn::default(), None, &mut |_, _| {}).unwrap();
+    assert_eq!(verify(path, &mut |_, _| {}).unwrap().findings, []);
+    let (ledger, _) = Ledger::open(path, Access::Read, &mut |_, _| {}).unwrap();
+    let head = ledger.head().record;
+    assert_eq!(as_known_at(&ledger, KnownAt::Record(head)).unwrap().read_models(), memory.read_models());
+    ledger
+}
 
 impl<S: Store + Books> BookStore for S {}
 

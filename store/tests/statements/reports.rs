@@ -1,11 +1,15 @@
 //! The bank reconciliation and the payments, as reports.
 
+use almoner_ledger::accounts::Account;
+use almoner_ledger::book::Books;
 use almoner_ledger::calendar::DateRange;
 use almoner_ledger::command::Command;
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
-use almoner_ledger::reports::{PaymentState, Query, bank_reconciliation, payments};
+use almoner_ledger::money::Money;
+use almoner_ledger::reports::{PaymentState, Query, bank_reconciliation, payments, trial_balance};
+use almoner_store::{BatchLabel, Store};
 
-use super::common::{date, pay};
+use super::common::{self, date, pay};
 use super::{ACCOUNT, append, april, books, explained, line_of, matched, record, statement};
 
 #[test]
@@ -257,4 +261,33 @@ fn payments_are_unpresented_reconciled_or_returned() {
     assert_eq!(shown("2015-04-15", None).0[3], "11 payment 50.00 unpresented");
     assert_eq!(shown("2015-04-30", Some(PaymentState::Returned)).0, ["11 payment 50.00 returned"]);
     assert_eq!(shown("2015-05-31", Some(PaymentState::Unpresented)).0.len(), 4);
+}
+
+/// A receipt that was recorded late, and one that was reversed after its month was closed, are in the books on the day on
+/// which they are booked.
+#[test]
+fn the_balance_per_ledger_is_that_of_the_trial_balance() {
+    let receipt = |amount: &str| {
+        let (fund, date) = ("cdr".parse().unwrap(), date("2015-04-10"));
+        let (from, reference, kind) = (None, None, ReceiptKind::Income);
+        let receipt = FundingReceipt { fund, date, amount: amount.parse().unwrap(), from, reference, kind };
+        Command::Receive { receipt, occurrence: 1 }
+    };
+    let mut store = books();
+    append(&mut store, &[receipt("700")]);
+    append(&mut store, &common::close_months("2015-01", "2015-04"));
+    for command in [receipt("1000"), Command::Reverse { record: 13, reason: None }] {
+        let batch = common::drafted_late(&store, &[command]);
+        store.append(store.head(), BatchLabel::default(), batch).unwrap();
+    }
+    for (day, balance) in [("2015-04-09", "-20.00"), ("2015-04-30", "530.00"), ("2015-05-31", "805.00")] {
+        let report = bank_reconciliation(&store, None, date(day)).unwrap();
+        assert_eq!(report.rows.first().unwrap().amount.to_string(), balance, "{day}");
+        let query = Query::of(DateRange::new(date("2015-04-01"), date(day)).unwrap()).on(date(day));
+        let trial = trial_balance(&store, &query).unwrap();
+        let real = trial.funds.iter().flat_map(|fund| &fund.real.accounts);
+        let at_bank = real.filter(|it| it.account.code() == Account::Bank.code());
+        let closing = at_bank.map(|it| it.opening.plus(it.movement).unwrap());
+        assert_eq!(Money::sum(closing).unwrap().to_string(), balance, "{day}");
+    }
 }

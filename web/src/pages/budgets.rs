@@ -31,7 +31,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let funds = Report::Themes { by: By::Fund, chart: false, scope: scope() }.run(books, days)?.sheet()?;
         let links = |column: &_, row: &_, sheet: &_| figure_links(look, column, row, sheet);
         let shown = |caption| Shown { links: Some(&links), caption: Some(caption), is_bare: true, ..Shown::default() };
-        let receipts: Vec<_> = books.reference().receipts.iter().filter(|it| it.reversed_by.is_none()).collect();
+        let receipts: Vec<_> = books.reference().live_receipts().collect();
         let body = html! {
             form.options method="get" action="/budgets" {
                 (rest_of_address(look, &["fy"]))

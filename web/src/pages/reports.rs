@@ -377,7 +377,7 @@ pub fn years(books: &dyn Books, today: almoner_ledger::calendar::Date) -> Vec<(S
 
 /// Returns the accounts of the bank statements, as choices.
 fn bank_accounts(books: &dyn Books) -> BTreeSet<(String, String)> {
-    let live = books.reference().statements.iter().filter(|it| it.reversed_by.is_none());
+    let live = books.reference().live_statements();
     live.map(|it| (it.account.to_string(), it.account.to_string())).collect()
 }
 

@@ -143,6 +143,12 @@ pub fn shows(answer: &Answer, texts: &[&str]) {
     }
 }
 
+pub fn lacks(answer: &Answer, texts: &[&str]) {
+    for text in texts {
+        assert!(!answer.body.contains(text), "{text}: {}", answer.body);
+    }
+}
+
 /// The office, and a session of its pages.
 #[derive(Debug)]
 pub struct Office {

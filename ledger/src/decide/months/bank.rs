@@ -1,9 +1,11 @@
 //! What is checked of the bank before a month is closed.
 
 use crate::book::bank::{BankAccount, accounts};
+use crate::book::receipts::receipt_booked;
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, Month};
 use crate::closed::{AccountCheck, BalancesAtClose, BankAtClose, BankChecks};
+use crate::reconciliation::{LineState, RecordedLine};
 use crate::rejection::ClosingFinding;
 use crate::remedy::Remedy;
 use crate::text::Text;
@@ -33,7 +35,7 @@ pub(super) fn at_close(
     let mut movements = movements(books, month)?;
     movements.any_reconciled |= !accounts.is_empty();
     let mut findings: Vec<ClosingFinding> = open_lines(&accounts, month).into_iter().collect();
-    let bank = how_reconciled(books, month, explained, &mut movements, &mut findings);
+    let bank = how_reconciled(books, month, explained, &movements, &mut findings);
     let broken = broken(&accounts, month);
     let reason = broken.as_ref().and_then(|_| explained.or_else(|| explained_before(books, month)));
     findings.extend(broken.filter(|_| reason.is_none()));
@@ -65,10 +67,11 @@ fn movements(books: &dyn Books, month: Month) -> Result<Movements, BooksError> {
         }
         Ok(())
     })?;
-    for received in books.reference().receipts.iter().filter(|it| it.reversed_by.is_none()) {
+    for received in books.reference().live_receipts() {
         if let Some(moved) = received.receipt.at_bank() {
             let what = format!("record {}, a receipt ({})", received.record, moved.grouped());
-            let (day, is_reconciled) = (Some(received.receipt.date), received.reconciled.is_some());
+            let (day, is_reconciled) =
+                (Some(receipt_booked(books, received)?), received.reconciled.is_some());
             look(received.record, day, is_reconciled, moved.is_negative(), what);
         }
     }
@@ -81,7 +84,7 @@ fn how_reconciled(
     books: &dyn Books,
     month: Month,
     explained: Option<&Text>,
-    movements: &mut Movements,
+    movements: &Movements,
     findings: &mut Vec<ClosingFinding>,
 ) -> BankAtClose {
     let open = movements.open.len() as u64;
@@ -91,13 +94,13 @@ fn how_reconciled(
         _ => None,
     });
     match explained {
-        _ if open == 0 && movements.payments + movements.receipts == 0 => BankAtClose::NoMovements,
+        _ if movements.payments + movements.receipts == 0 => BankAtClose::NoMovements,
         _ if open == 0 => BankAtClose::Reconciled,
         Some(reason) => BankAtClose::Explained { open, reason: reason.clone() },
         None => {
             if movements.any_reconciled {
                 let subject = if open == 1 { "transaction is" } else { "transactions are" };
-                let listed = listed(movements.open.iter().map(|(_, what)| what.clone()));
+                let listed = listed(movements.open.iter().map(|(_, what)| what));
                 findings.push(ClosingFinding {
                     code: "unreconciled",
                     what: format!("{open} bank {subject} not on a reconciled statement: {listed}"),
@@ -117,15 +120,14 @@ fn explained_before(books: &dyn Books, month: Month) -> Option<&Text> {
 /// Returns the finding of the month's open statement lines: each must be matched or explained by itself.
 fn open_lines(accounts: &[BankAccount], month: Month) -> Option<ClosingFinding> {
     let lines = accounts.iter().flat_map(|account| &account.lines);
-    let mut open = lines.filter(|line| line.is_open() && line.line.date.month() == month).peekable();
-    open.peek()?;
+    let open = lines.filter(|line| line.is_open() && line.line.date.month() == month);
     let words: Vec<String> = open
         .map(|it| format!("{} of {} {}", it.line.amount.grouped(), it.line.date.in_words(), it.line.text))
         .collect();
     let subject = if words.len() == 1 { "statement line is" } else { "statement lines are" };
-    Some(ClosingFinding {
+    (!words.is_empty()).then(|| ClosingFinding {
         code: "open-statement-lines",
-        what: format!("{} {subject} open: {}", words.len(), listed(words.iter().cloned())),
+        what: format!("{} {subject} open: {}", words.len(), listed(&words)),
         remedy: Remedy::MatchOrExplainLines,
     })
 }
@@ -147,7 +149,7 @@ fn broken(accounts: &[BankAccount], month: Month) -> Option<ClosingFinding> {
         .collect();
     (!words.is_empty()).then(|| ClosingFinding {
         code: "balances-do-not-chain",
-        what: format!("balances do not chain: {}", listed(words.iter().cloned())),
+        what: format!("balances do not chain: {}", listed(&words)),
         remedy: Remedy::RecordStatementOrExplain,
     })
 }
@@ -166,10 +168,8 @@ fn checked(accounts: &[BankAccount], month: Month, movements: &Movements) -> Opt
     let checks: Vec<AccountCheck> = accounts.iter().filter_map(check).collect();
     let lines = accounts.iter().flat_map(|account| &account.lines);
     let of_month: Vec<_> = lines.filter(|line| line.line.date.month() == month).collect();
-    let is_explained = |it: &&&crate::reconciliation::RecordedLine| {
-        let of = it.reconciliation();
-        of.is_some_and(|of| of.explanation.is_some() || of.remainder.is_some())
-    };
+    let is_explained =
+        |it: &&&RecordedLine| matches!(it.state(), LineState::Explained(..) | LineState::Partly(..));
     (!checks.is_empty()).then(|| BankChecks {
         payments: movements.payments,
         receipts: movements.receipts,
@@ -180,9 +180,9 @@ fn checked(accounts: &[BankAccount], month: Month, movements: &Movements) -> Opt
     })
 }
 
-fn listed(all: impl Iterator<Item = String>) -> String {
-    let all: Vec<String> = all.collect();
-    let more = if all.len() > LISTED { ", …" } else { "" };
-    let listed: Vec<&str> = all.iter().take(LISTED).map(String::as_str).collect();
+fn listed<'w>(all: impl IntoIterator<Item = &'w String>) -> String {
+    let mut all = all.into_iter().map(String::as_str);
+    let listed: Vec<&str> = all.by_ref().take(LISTED).collect();
+    let more = if all.next().is_some() { ", …" } else { "" };
     format!("{}{more}", listed.join(", "))
 }
