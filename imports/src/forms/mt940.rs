@@ -12,6 +12,7 @@ use super::pieces::{Pieces, stated, text};
 use super::{EXPORT_AGAIN, Fault, FormFile, FormRow, IN_POUNDS, pounds};
 use crate::request::{BalanceRow, RowRequest, StatedAt, StatementRow};
 use crate::source::{Detected, Layout, ROWS_LIMIT, Unreadable, decode};
+use crate::words::has;
 
 /// The longest field, in bytes.
 const FIELD_LIMIT: usize = 64 * 1024;
@@ -396,5 +397,5 @@ fn information(lines: &[&str]) -> Vec<String> {
 }
 
 fn is_label(part: &str) -> bool {
-    LABELS.split_whitespace().any(|label| label == part)
+    has(LABELS, part)
 }
