@@ -13,6 +13,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use almoner_ledger::calendar::Date;
+use almoner_ledger::grants::GrantId;
 use almoner_ledger::money::Money;
 use almoner_ledger::reconciliation::RecordedLine;
 use almoner_ledger::worded;
@@ -184,7 +185,7 @@ impl<'a> Matching<'a> {
     ) -> Option<Candidate> {
         let (_, first) = named.iter().find(|(place, _)| only.contains(place))?;
         let key = group_key(first, basis)?;
-        let of_key = named.iter().filter(|(_, item)| group_key(item, basis).as_ref() == Some(&key));
+        let of_key = named.iter().filter(|(_, item)| group_key(item, basis) == Some(key));
         let places: Candidate = of_key.map(|(place, _)| *place).collect();
         combinations(&places).into_iter().find(|it| it != only && self.sum(it) == Some(amount))
     }
@@ -287,10 +288,10 @@ fn is_named(Seen { reading, .. }: Seen<'_>, item: &Open, basis: Basis) -> bool {
 }
 
 /// Returns the number or reference that an item may share with others.
-fn group_key(item: &Open, basis: Basis) -> Option<String> {
+fn group_key(item: &Open, basis: Basis) -> Option<&str> {
     match basis {
-        Basis::Number => item.grant().map(ToString::to_string),
-        Basis::Reference => Some(item.reference_key()),
+        Basis::Number => item.grant().map(GrantId::as_str),
+        Basis::Reference => Some(&item.reference_key),
         Basis::Name | Basis::NameAmongOthers | Basis::Amount | Basis::Day => None,
     }
 }
@@ -315,12 +316,12 @@ fn combinations(places: &[usize]) -> Vec<Candidate> {
 /// Returns the groups of several items that a line may name together: all of them, or those of one award or reference,
 /// of all days or of one.
 fn groups(named: &[(usize, &Open)], basis: Basis) -> Vec<Candidate> {
-    let mut groups: BTreeMap<(String, Option<Date>), Candidate> = BTreeMap::new();
+    let mut groups: BTreeMap<(&str, Option<Date>), Candidate> = BTreeMap::new();
     for (place, item) in named {
         let Some(key) = group_key(item, basis) else { continue };
         // The bank may join runs, and name the reference of each.
-        groups.entry((String::new(), None)).or_default().push(*place);
-        groups.entry((key.clone(), None)).or_default().push(*place);
+        groups.entry(("", None)).or_default().push(*place);
+        groups.entry((key, None)).or_default().push(*place);
         groups.entry((key, Some(item.date))).or_default().push(*place);
     }
     groups.into_values().filter(|group| group.len() > 1).collect()
