@@ -133,18 +133,18 @@ impl<'a> Matching<'a> {
         }
     }
 
+    /// Returns the items near a line, in its direction, that are not yet matched.
+    fn near<'s>(&'s self, seen: Seen<'s>, days: i64) -> impl Iterator<Item = (usize, &'s Open)> {
+        self.open.iter().enumerate().filter(move |(place, item)| {
+            !self.taken.contains(place)
+                && item.amount.is_negative() == seen.amount().is_negative()
+                && (-EARLIER..=days).contains(&seen.days_after(item))
+        })
+    }
+
     fn candidates_within(&self, seen: Seen<'_>, basis: Basis, days: i64) -> Vec<Candidate> {
-        let named: Vec<(usize, &Open)> = self
-            .open
-            .iter()
-            .enumerate()
-            .filter(|(place, item)| {
-                !self.taken.contains(place)
-                    && item.amount.is_negative() == seen.amount().is_negative()
-                    && (-EARLIER..=days).contains(&seen.days_after(item))
-                    && is_named(seen, item, basis)
-            })
-            .collect();
+        let named: Vec<(usize, &Open)> =
+            self.near(seen, days).filter(|(_, item)| is_named(seen, item, basis)).collect();
         let mut found: Vec<Candidate> = named
             .iter()
             .filter(|(_, item)| item.amount == seen.amount())
@@ -299,14 +299,17 @@ fn group_key(item: &Open, basis: Basis) -> Option<&str> {
 /// Maximum number of items of which all combinations are tried; of more, those of two.
 const COMBINED: usize = 12;
 
+/// Returns those of at most [`COMBINED`] items whose bits are set.
+fn chosen(places: &[usize], bits: usize) -> Candidate {
+    let is_in = |(nth, _): &(usize, &usize)| bits & (1 << *nth) != 0;
+    places.iter().enumerate().filter(is_in).map(|(_, place)| *place).collect()
+}
+
 /// Returns the combinations of two or more items.
 fn combinations(places: &[usize]) -> Vec<Candidate> {
-    let chosen = |bits: usize| {
-        let is_in = |(nth, _): &(usize, &usize)| bits & (1 << *nth) != 0;
-        places.iter().enumerate().filter(is_in).map(|(_, place)| *place).collect()
-    };
     if places.len() <= COMBINED {
-        return (1..1_usize << places.len()).filter(|bits| bits.count_ones() > 1).map(chosen).collect();
+        let several = (1..1_usize << places.len()).filter(|bits| bits.count_ones() > 1);
+        return several.map(|bits| chosen(places, bits)).collect();
     }
     let others = |nth: usize| places.iter().skip(nth + 1);
     let pairs = places.iter().enumerate().flat_map(|(nth, one)| others(nth).map(|other| vec![*one, *other]));
