@@ -27,7 +27,7 @@ use self::words::has_other_number;
 pub enum Basis {
     /// The line contains the number of the award, or of a decision on it.
     Number,
-    /// The line contains the payment's reference; several payments share it.
+    /// The line contains the payment's reference, which other payments may share.
     Reference,
     /// The line names the recipient or funder and nobody else.
     Name,

@@ -50,14 +50,14 @@ impl Matching<'_> {
 
     /// Returns several payments to a recipient that the line names, which add up to it: the bank joined them.
     fn combined(&self, seen: Seen<'_>, possible: &[(usize, &Open)]) -> Option<Suggestion> {
-        let parties = match seen.reading.parties.is_empty() {
-            true => &seen.reading.among_others,
-            false => &seen.reading.parties,
+        let (parties, basis) = match seen.reading.parties.is_empty() {
+            true => (&seen.reading.among_others, Basis::NameAmongOthers),
+            false => (&seen.reading.parties, Basis::Name),
         };
         let of_parties = possible.iter().filter(|(_, item)| parties.contains(&item.party));
         let of_parties: Candidate = of_parties.map(|(place, _)| *place).collect();
         let items = self.only_combination(seen, &of_parties)?;
-        Some(Suggestion { items, basis: Basis::Name, remainder: None })
+        Some(Suggestion { items, basis, remainder: None })
     }
 
     /// Returns the payments of a reference or a number in the line that are less than it.
