@@ -134,6 +134,20 @@ fn ambiguous_lines_are_left_to_the_user() {
 }
 
 #[test]
+fn several_payments_to_one_name_are_suggested_by_what_the_line_says_besides() {
+    let office = office();
+    for (text, basis) in [
+        ("CATCH 22", "by name and amount"),
+        ("CATCH 22 ZEBRA STRIPES", "by amount, with the name among other words"),
+    ] {
+        office.file("may.csv", format!("Date,Text,Amount\n2015-05-14,{text},-126.50\n"));
+        let output = office.ok(&["reconcile", "may.csv", "--account", "20-00-00 1", "--dry-run"]);
+        let output = output.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(output.contains(&format!("({basis}): confirm with --match 2=23+24+25")), "{text}: {output}");
+    }
+}
+
+#[test]
 fn decisions_on_lines_can_be_repeated() {
     let office = office();
     // A run that also pays suppliers, a payment on two lines, two payments on two lines, a charge and interest.

@@ -43,7 +43,6 @@ pub struct ReadFile {
     /// The SHA-256 of the file's bytes; `None` when they could not be read.
     pub fingerprint: Option<Hash>,
     is_whole: bool,
-    is_in_form: bool,
     source: Option<Source>,
     /// The cells of the header, if the file has one.
     pub(crate) header: Option<StringRecord>,
@@ -126,7 +125,6 @@ pub fn read_with_progress(
         diagnostics: Vec::new(),
         fingerprint: None,
         is_whole: false,
-        is_in_form: false,
         source: None,
         header: None,
         columns: Columns::default(),
@@ -162,11 +160,6 @@ impl ReadFile {
     /// Returns the layout detected; `None` if the file could not be read at all.
     pub fn detected(&self) -> Option<&Detected> {
         self.source.as_ref().map(|source| &source.detected)
-    }
-
-    /// True if the file is in a form of statements that needs no profile.
-    pub(crate) fn is_in_form(&self) -> bool {
-        self.is_in_form
     }
 
     /// Returns the columns of the file.
@@ -221,7 +214,7 @@ impl ReadFile {
 
     /// Takes the rows of a file whose form says what they are.
     fn take_form(&mut self, found: FormFile) {
-        (self.is_whole, self.is_in_form) = (true, true);
+        self.is_whole = true;
         for row in found.rows {
             let (number, amount) = (row.number, row.amount());
             let request = match row.request {

@@ -36,7 +36,7 @@ pub fn recognised(file_name: &str, bytes: &[u8], layout: &Layout) -> Option<Reco
         return None;
     }
     let plain = read(Kind::Statements, file_name, bytes, None, layout);
-    if let (true, Some(form)) = (plain.is_in_form(), plain.detected()) {
+    if let Some(form) = plain.detected().filter(|it| it.is_form()) {
         let (form, statements) = (form.to_string(), bank_statements(&plain));
         return Some(Recognised { form, profile: None, statements });
     }

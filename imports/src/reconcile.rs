@@ -13,6 +13,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use almoner_ledger::calendar::Date;
+use almoner_ledger::grants::GrantId;
 use almoner_ledger::money::Money;
 use almoner_ledger::reconciliation::RecordedLine;
 use almoner_ledger::worded;
@@ -26,7 +27,7 @@ use self::words::has_other_number;
 pub enum Basis {
     /// The line contains the number of the award, or of a decision on it.
     Number,
-    /// The line contains the payment's reference; several payments share it.
+    /// The line contains the payment's reference, which other payments may share.
     Reference,
     /// The line names the recipient or funder and nobody else.
     Name,
@@ -132,18 +133,18 @@ impl<'a> Matching<'a> {
         }
     }
 
+    /// Returns the items near a line, in its direction, that are not yet matched.
+    fn near<'s>(&'s self, seen: Seen<'s>, days: i64) -> impl Iterator<Item = (usize, &'s Open)> {
+        self.open.iter().enumerate().filter(move |(place, item)| {
+            !self.taken.contains(place)
+                && item.amount.is_negative() == seen.amount().is_negative()
+                && (-EARLIER..=days).contains(&seen.days_after(item))
+        })
+    }
+
     fn candidates_within(&self, seen: Seen<'_>, basis: Basis, days: i64) -> Vec<Candidate> {
-        let named: Vec<(usize, &Open)> = self
-            .open
-            .iter()
-            .enumerate()
-            .filter(|(place, item)| {
-                !self.taken.contains(place)
-                    && item.amount.is_negative() == seen.amount().is_negative()
-                    && (-EARLIER..=days).contains(&seen.days_after(item))
-                    && is_named(seen, item, basis)
-            })
-            .collect();
+        let named: Vec<(usize, &Open)> =
+            self.near(seen, days).filter(|(_, item)| is_named(seen, item, basis)).collect();
         let mut found: Vec<Candidate> = named
             .iter()
             .filter(|(_, item)| item.amount == seen.amount())
@@ -184,7 +185,7 @@ impl<'a> Matching<'a> {
     ) -> Option<Candidate> {
         let (_, first) = named.iter().find(|(place, _)| only.contains(place))?;
         let key = group_key(first, basis)?;
-        let of_key = named.iter().filter(|(_, item)| group_key(item, basis).as_ref() == Some(&key));
+        let of_key = named.iter().filter(|(_, item)| group_key(item, basis) == Some(key));
         let places: Candidate = of_key.map(|(place, _)| *place).collect();
         combinations(&places).into_iter().find(|it| it != only && self.sum(it) == Some(amount))
     }
@@ -287,10 +288,10 @@ fn is_named(Seen { reading, .. }: Seen<'_>, item: &Open, basis: Basis) -> bool {
 }
 
 /// Returns the number or reference that an item may share with others.
-fn group_key(item: &Open, basis: Basis) -> Option<String> {
+fn group_key(item: &Open, basis: Basis) -> Option<&str> {
     match basis {
-        Basis::Number => item.grant().map(ToString::to_string),
-        Basis::Reference => Some(item.reference_key()),
+        Basis::Number => item.grant().map(GrantId::as_str),
+        Basis::Reference => Some(&item.reference_key),
         Basis::Name | Basis::NameAmongOthers | Basis::Amount | Basis::Day => None,
     }
 }
@@ -298,14 +299,17 @@ fn group_key(item: &Open, basis: Basis) -> Option<String> {
 /// Maximum number of items of which all combinations are tried; of more, those of two.
 const COMBINED: usize = 12;
 
+/// Returns those of at most [`COMBINED`] items whose bits are set.
+fn chosen(places: &[usize], bits: usize) -> Candidate {
+    let is_in = |(nth, _): &(usize, &usize)| bits & (1 << *nth) != 0;
+    places.iter().enumerate().filter(is_in).map(|(_, place)| *place).collect()
+}
+
 /// Returns the combinations of two or more items.
 fn combinations(places: &[usize]) -> Vec<Candidate> {
-    let chosen = |bits: usize| {
-        let is_in = |(nth, _): &(usize, &usize)| bits & (1 << *nth) != 0;
-        places.iter().enumerate().filter(is_in).map(|(_, place)| *place).collect()
-    };
     if places.len() <= COMBINED {
-        return (1..1_usize << places.len()).filter(|bits| bits.count_ones() > 1).map(chosen).collect();
+        let several = (1..1_usize << places.len()).filter(|bits| bits.count_ones() > 1);
+        return several.map(|bits| chosen(places, bits)).collect();
     }
     let others = |nth: usize| places.iter().skip(nth + 1);
     let pairs = places.iter().enumerate().flat_map(|(nth, one)| others(nth).map(|other| vec![*one, *other]));
@@ -315,12 +319,12 @@ fn combinations(places: &[usize]) -> Vec<Candidate> {
 /// Returns the groups of several items that a line may name together: all of them, or those of one award or reference,
 /// of all days or of one.
 fn groups(named: &[(usize, &Open)], basis: Basis) -> Vec<Candidate> {
-    let mut groups: BTreeMap<(String, Option<Date>), Candidate> = BTreeMap::new();
+    let mut groups: BTreeMap<(&str, Option<Date>), Candidate> = BTreeMap::new();
     for (place, item) in named {
         let Some(key) = group_key(item, basis) else { continue };
         // The bank may join runs, and name the reference of each.
-        groups.entry((String::new(), None)).or_default().push(*place);
-        groups.entry((key.clone(), None)).or_default().push(*place);
+        groups.entry(("", None)).or_default().push(*place);
+        groups.entry((key, None)).or_default().push(*place);
         groups.entry((key, Some(item.date))).or_default().push(*place);
     }
     groups.into_values().filter(|group| group.len() > 1).collect()

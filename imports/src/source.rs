@@ -129,12 +129,8 @@ impl Unreadable {
         Unreadable { code, message: message.into(), next: next.into(), row: None }
     }
 
-    fn at(self, row: u64) -> Unreadable {
-        self.in_row(row)
-    }
-
     /// Names the row of the problem.
-    pub(crate) fn in_row(self, row: u64) -> Unreadable {
+    pub(crate) fn at(self, row: u64) -> Unreadable {
         Unreadable { row: Some(row), ..self }
     }
 }

@@ -1,7 +1,5 @@
 //! Rows of bank statements: transactions, and balances in rows of their own.
 
-use std::collections::BTreeSet;
-
 use almoner_ledger::money::Money;
 use almoner_ledger::text::Text;
 
@@ -98,8 +96,8 @@ fn stated_at(cell: &str) -> Option<StatedAt> {
     let text = words.join(" ");
     let is_it = |label: &&&str| {
         text.strip_prefix(**label).is_some_and(|rest| {
-            let rest: BTreeSet<&str> = rest.split_whitespace().take(1).collect();
-            text.len() == label.len() || rest.iter().any(|word| BEFORE_DATE.contains(word))
+            let next = rest.split_whitespace().next();
+            rest.is_empty() || next.is_some_and(|word| BEFORE_DATE.contains(&word))
         })
     };
     match (OPENING.iter().find(is_it), CLOSING.iter().find(is_it)) {

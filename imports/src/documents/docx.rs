@@ -26,8 +26,7 @@ pub(super) fn text(bytes: &[u8]) -> Result<DocumentText, Unreadable> {
         };
         let mut reading = Reading::default();
         reading.read(&mut xml)?;
-        reading.margins = usize::from(has_margins);
-        Ok(reading.finished())
+        Ok(reading.finished(has_margins))
     };
     read().map_err(|error| {
         // The container is that of a workbook, too.
@@ -59,7 +58,6 @@ struct Reading {
     hidden: usize,
     notes: usize,
     embedded: usize,
-    margins: usize,
 }
 
 /// Elements that may be open at a time.
@@ -180,9 +178,9 @@ impl Reading {
         }
     }
 
-    fn finished(mut self) -> DocumentText {
+    fn finished(mut self, has_margins: bool) -> DocumentText {
         self.lines.end_line();
-        let lost = lost(&[
+        let mut lost = lost(&[
             ("pictures", self.pictures),
             ("paragraphs whose number or bullet Word makes by itself", self.numbered),
             ("places of text boxes", self.boxes),
@@ -190,9 +188,10 @@ impl Reading {
             ("passages deleted with tracked changes", self.deleted),
             ("passages of hidden text", self.hidden),
             ("embedded files", self.embedded),
-            ("headers and footers", self.margins),
         ]);
-        let lost = lost.into_iter().map(|it| it.replace("headers and footers: 1", "headers and footers"));
-        DocumentText { text: self.lines.text, lost: lost.collect() }
+        if has_margins {
+            lost.push("headers and footers".to_owned());
+        }
+        DocumentText { text: self.lines.text, lost }
     }
 }

@@ -310,37 +310,36 @@ fn part(entry: &Node, transaction: &Node, words: Pieces) -> Option<LinePart> {
     Some(LinePart { amount: signed(side, amount).ok()?, text: words.finished("(no text)").ok()? })
 }
 
+/// Says the texts at these paths, where a node has them.
+fn say_at(node: &Node, paths: &[&str], say: &mut dyn FnMut(&str)) {
+    paths.iter().filter_map(|path| node.text_at(path)).for_each(say);
+}
+
 /// Says all that a transaction says of itself: the other party, what was written for it, its references.
 fn describe(transaction: &Node, is_out: bool, is_reversal: bool, say: &mut dyn FnMut(&str)) {
-    let mut say_at = |paths: &[&str]| {
-        paths.iter().filter_map(|path| transaction.text_at(path)).for_each(&mut *say);
-    };
     let returned = transaction.at("RtrInf");
     let (payee, payer) =
         (["RltdPties/Cdtr/Pty/Nm", "RltdPties/Cdtr/Nm"], ["RltdPties/Dbtr/Pty/Nm", "RltdPties/Dbtr/Nm"]);
     // What comes back has the parties of the payment that it was.
     match (is_reversal || returned.is_some(), is_out) {
         (true, _) => {
-            say_at(&payee);
-            say_at(&payer);
+            say_at(transaction, &payee, say);
+            say_at(transaction, &payer, say);
         }
-        (false, true) => say_at(&payee),
-        (false, false) => say_at(&payer),
+        (false, true) => say_at(transaction, &payee, say),
+        (false, false) => say_at(transaction, &payer, say),
     }
     if let Some(returned) = returned {
         say("RETURN");
-        ["Rsn/Cd", "Rsn/Prtry", "AddtlInf"].iter().filter_map(|it| returned.text_at(it)).for_each(&mut *say);
+        say_at(returned, &["Rsn/Cd", "Rsn/Prtry", "AddtlInf"], say);
     }
     if let Some(remittance) = transaction.at("RmtInf") {
         remittance.all("Ustrd").for_each(|it| say(it.text()));
         for structured in remittance.all("Strd") {
-            let paths = ["CdtrRefInf/Ref", "RfrdDocInf/Nb", "AddtlRmtInf"];
-            paths.iter().filter_map(|it| structured.text_at(it)).for_each(&mut *say);
+            say_at(structured, &["CdtrRefInf/Ref", "RfrdDocInf/Nb", "AddtlRmtInf"], say);
         }
     }
-    if let Some(information) = transaction.text_at("AddtlTxInf") {
-        say(information);
-    }
+    say_at(transaction, &["AddtlTxInf"], say);
     if let Some(cheque) = transaction.text_at("Refs/ChqNb") {
         say(&format!("CHQ {cheque}"));
     }

@@ -12,6 +12,7 @@ use super::pieces::{Pieces, stated, text};
 use super::{EXPORT_AGAIN, Fault, FormFile, FormRow, IN_POUNDS, pounds};
 use crate::request::{BalanceRow, RowRequest, StatedAt, StatementRow};
 use crate::source::{Detected, Layout, ROWS_LIMIT, Unreadable, decode};
+use crate::words::has;
 
 /// The longest field, in bytes.
 const FIELD_LIMIT: usize = 64 * 1024;
@@ -63,7 +64,7 @@ pub(super) fn read(bytes: Vec<u8>, layout: &Layout) -> Result<FormFile, Unreadab
             field.lines.push(line);
             if field.lines.iter().map(|line| line.len()).sum::<usize>() > FIELD_LIMIT {
                 let message = format!("the field :{}: is longer than {} KiB", field.tag, FIELD_LIMIT >> 10);
-                return Err(Unreadable::new("damaged-statement", message, EXPORT_AGAIN).in_row(field.number));
+                return Err(Unreadable::new("damaged-statement", message, EXPORT_AGAIN).at(field.number));
             }
         }
         // Lines before the first field are not of the form.
@@ -132,9 +133,7 @@ impl Reading {
         let first = field.lines.first().copied().unwrap_or_default();
         if self.rows.len() as u64 > ROWS_LIMIT {
             let message = format!("the file has more than {ROWS_LIMIT} lines and balances");
-            return Err(
-                Unreadable::new("too-many-rows", message, "split it into several files").in_row(number)
-            );
+            return Err(Unreadable::new("too-many-rows", message, "split it into several files").at(number));
         }
         match field.tag {
             "20" => {
@@ -144,7 +143,7 @@ impl Reading {
             "34F" | "90C" | "90D" if self.message.opening.is_none() => {
                 let message = "the file is a report within the day (MT942), not a statement";
                 let hint = "ask the bank for the statement of the day (MT940)";
-                return Err(Unreadable::new("not-a-statement", message, hint).in_row(number));
+                return Err(Unreadable::new("not-a-statement", message, hint).at(number));
             }
             "25" | "25P" => match text(first) {
                 Ok(account) => self.message.account = Some(account),
@@ -396,5 +395,5 @@ fn information(lines: &[&str]) -> Vec<String> {
 }
 
 fn is_label(part: &str) -> bool {
-    LABELS.split_whitespace().any(|label| label == part)
+    has(LABELS, part)
 }

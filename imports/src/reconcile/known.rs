@@ -28,17 +28,14 @@ pub struct Open {
     pub reference: Option<Text>,
     /// The words of the reference, if it differs from other texts.
     pub(super) reference_words: Vec<Word>,
+    /// These words as one text; empty if there are none.
+    pub(super) reference_key: String,
     pub(super) party: Party,
 }
 
 impl Open {
     pub(super) fn grant(&self) -> Option<&GrantId> {
         self.at.grant.as_ref()
-    }
-
-    /// The words of its reference as one text; empty if it has none of its own.
-    pub(super) fn reference_key(&self) -> String {
-        key_of(&self.reference_words)
     }
 }
 
@@ -101,7 +98,6 @@ impl BankItems {
             names.push((recipient.name().to_owned(), known));
             Ok(())
         })?;
-        let mut references: BTreeSet<String> = BTreeSet::new();
         books.each_grant(&mut |grant| {
             let award = grant.last_award();
             let party = award.and_then(|award| recipients.get(&award.recipient)).copied();
@@ -126,9 +122,10 @@ impl BankItems {
                     name: name.clone(),
                     reference: recorded.fact.reference().cloned(),
                     reference_words: Vec::new(),
+                    reference_key: String::new(),
                     party,
                 };
-                items.add(open, recorded.reconciled.is_none(), &mut references);
+                items.add(open, recorded.reconciled.is_none());
             }
             Ok(())
         })?;
@@ -148,9 +145,10 @@ impl BankItems {
                 name: from,
                 reference: received.receipt.reference.clone(),
                 reference_words: Vec::new(),
+                reference_key: String::new(),
                 party,
             };
-            items.add(open, received.reconciled.is_none(), &mut references);
+            items.add(open, received.reconciled.is_none());
         }
         for (party, (_, known)) in names.iter().enumerate() {
             let mut ways: Vec<Vec<Word>> = known.iter().flat_map(|name| written(name)).collect();
@@ -170,21 +168,23 @@ impl BankItems {
         }
     }
 
-    fn add(&mut self, mut item: Open, is_open: bool, references: &mut BTreeSet<String>) {
+    fn add(&mut self, mut item: Open, is_open: bool) {
         let phrase = item.reference.as_ref().map(|it| words(it.as_str())).unwrap_or_default();
         if is_distinctive(&phrase) {
             let key = key_of(&phrase);
-            self.paid_under.entry(key.clone()).or_default().insert(item.party);
-            if references.insert(key.clone()) {
+            let parties = self.paid_under.entry(key.clone()).or_default();
+            // The first item of a reference adds it.
+            if parties.is_empty() {
                 if is_cheque(&phrase)
                     && let Some(number) = phrase.last().filter(|number| number.text.len() >= CHEQUE_DIGITS)
                 {
                     // The column of a cheque's number has no word.
                     self.references.add(vec![number.clone()], key.clone());
                 }
-                self.references.add(phrase.clone(), key);
+                self.references.add(phrase.clone(), key.clone());
             }
-            item.reference_words = phrase;
+            parties.insert(item.party);
+            (item.reference_words, item.reference_key) = (phrase, key);
         }
         if is_open {
             self.open.push(item);
@@ -287,17 +287,20 @@ fn number_of_award(words: &[Word], at: &std::ops::Range<usize>) -> NumberOfAward
     let goes_on = words.get(at.end).is_some_and(|it| it.is_number() && is_date_sign(it.after));
     let [number, year] = phrase else { return NumberOfAward::No };
     let is_month = number.text.parse::<u32>().is_ok_and(|number| number <= 12);
-    match is_month && !is_led {
-        _ if follows || goes_on => NumberOfAward::No,
-        true if year.after == Some('-') => NumberOfAward::Perhaps,
-        is_only_a_month => yes_if(!is_only_a_month),
+    let is_only_a_month = is_month && !is_led;
+    if follows || goes_on {
+        return NumberOfAward::No;
     }
+    if is_only_a_month && year.after == Some('-') {
+        return NumberOfAward::Perhaps;
+    }
+    yes_if(!is_only_a_month)
 }
 
 impl Reading {
     /// True if a line has the reference of an item.
     pub(super) fn has_reference_of(&self, item: &Open) -> bool {
-        !item.reference_words.is_empty() && self.references.contains(&item.reference_key())
+        !item.reference_key.is_empty() && self.references.contains(&item.reference_key)
     }
 
     /// True unless a line names something else in the books than an item.

@@ -6,7 +6,7 @@ use almoner_ledger::calendar::Date;
 use almoner_ledger::money::Money;
 
 use super::words::{has_other_number, is_cheque};
-use super::{Basis, COMBINED, Candidate, Matching, Open, Seen, Suggestion};
+use super::{Basis, COMBINED, Candidate, Matching, Open, Seen, Suggestion, chosen, is_named};
 
 /// Maximum number of suggestions for a line.
 const MOST: usize = 5;
@@ -19,10 +19,11 @@ impl Matching<'_> {
             let found = self.by_closeness(seen, self.candidates(seen, basis));
             all.extend(found.into_iter().map(|items| Suggestion { items, basis, remainder: None }));
         }
-        all.extend(self.combined(seen));
-        all.extend(self.part_of_line(seen));
-        all.extend(self.by_amount(seen));
-        all.extend(self.of_one_day(seen));
+        let possible = self.possible(seen);
+        all.extend(self.combined(seen, &possible));
+        all.extend(self.part_of_line(seen, &possible));
+        all.extend(by_amount(seen, &possible));
+        all.extend(self.of_one_day(seen, &possible));
         let mut items = BTreeSet::new();
         all.retain(|it| items.insert(it.items.clone()));
         all.truncate(MOST);
@@ -40,40 +41,31 @@ impl Matching<'_> {
     }
 
     /// Returns the items near a line that are not yet matched and that it does not rule out.
-    fn possible(&self, seen: Seen<'_>) -> Vec<(usize, &Open)> {
-        let is_possible = |(place, item): &(usize, &Open)| {
-            !self.taken.contains(place)
-                && item.amount.is_negative() == seen.amount().is_negative()
-                && (-super::EARLIER..=self.days).contains(&seen.days_after(item))
-                && seen.reading.is_consistent(item)
-                && !has_other_number(&seen.reading.words, &item.reference_words)
+    fn possible<'s>(&'s self, seen: Seen<'s>) -> Vec<(usize, &'s Open)> {
+        let is_possible = |(_, item): &(usize, &Open)| {
+            seen.reading.is_consistent(item) && !has_other_number(&seen.reading.words, &item.reference_words)
         };
-        self.open.iter().enumerate().filter(is_possible).collect()
+        self.near(seen, self.days).filter(is_possible).collect()
     }
 
     /// Returns several payments to a recipient that the line names, which add up to it: the bank joined them.
-    fn combined(&self, seen: Seen<'_>) -> Option<Suggestion> {
-        let parties = match seen.reading.parties.is_empty() {
-            true => &seen.reading.among_others,
-            false => &seen.reading.parties,
+    fn combined(&self, seen: Seen<'_>, possible: &[(usize, &Open)]) -> Option<Suggestion> {
+        let (parties, basis) = match seen.reading.parties.is_empty() {
+            true => (&seen.reading.among_others, Basis::NameAmongOthers),
+            false => (&seen.reading.parties, Basis::Name),
         };
-        let of_parties: Vec<usize> = self
-            .possible(seen)
-            .into_iter()
-            .filter(|(_, item)| parties.contains(&item.party))
-            .map(|(place, _)| place)
-            .collect();
+        let of_parties = possible.iter().filter(|(_, item)| parties.contains(&item.party));
+        let of_parties: Candidate = of_parties.map(|(place, _)| *place).collect();
         let items = self.only_combination(seen, &of_parties)?;
-        Some(Suggestion { items, basis: Basis::Name, remainder: None })
+        Some(Suggestion { items, basis, remainder: None })
     }
 
     /// Returns the payments of a reference or a number in the line that are less than it.
-    fn part_of_line(&self, seen: Seen<'_>) -> Vec<Suggestion> {
+    fn part_of_line(&self, seen: Seen<'_>, possible: &[(usize, &Open)]) -> Vec<Suggestion> {
         let mut all = Vec::new();
         for basis in [Basis::Number, Basis::Reference] {
-            let named =
-                self.possible(seen).into_iter().filter(|(_, item)| super::is_named(seen, item, basis));
-            let items: Candidate = named.map(|(place, _)| place).collect();
+            let named = possible.iter().filter(|(_, item)| is_named(seen, item, basis));
+            let items: Candidate = named.map(|(place, _)| *place).collect();
             let Some(sum) = self.sum(&items).filter(|sum| !sum.is_zero()) else { continue };
             if sum.size() < seen.amount().size() {
                 let remainder = seen.amount().minus(sum).ok();
@@ -83,28 +75,12 @@ impl Matching<'_> {
         all
     }
 
-    fn by_amount(&self, seen: Seen<'_>) -> Vec<Suggestion> {
-        let mut found: Vec<(Basis, i64, usize)> = self
-            .possible(seen)
-            .into_iter()
-            .filter(|(_, item)| item.amount == seen.amount())
-            .map(|(place, item)| {
-                let is_among = seen.reading.among_others.contains(&item.party);
-                let basis = if is_among { Basis::NameAmongOthers } else { Basis::Amount };
-                (basis, seen.days_after(item).abs(), place)
-            })
-            .collect();
-        found.sort();
-        let suggestion = |(basis, _, place)| Suggestion { items: vec![place], basis, remainder: None };
-        found.into_iter().map(suggestion).collect()
-    }
-
     /// Returns payments of one day that add up to a line: all of them, those that are no cheques, or the only ones
     /// that do.
-    fn of_one_day(&self, seen: Seen<'_>) -> Vec<Suggestion> {
+    fn of_one_day(&self, seen: Seen<'_>, possible: &[(usize, &Open)]) -> Vec<Suggestion> {
         let mut days: BTreeMap<Date, Vec<(usize, &Open)>> = BTreeMap::new();
-        for (place, item) in self.possible(seen) {
-            days.entry(item.date).or_default().push((place, item));
+        for (place, item) in possible {
+            days.entry(item.date).or_default().push((*place, item));
         }
         let of_day = |items: Vec<(usize, &Open)>| -> Option<Candidate> {
             let all: Candidate = items.iter().map(|(place, _)| *place).collect();
@@ -139,7 +115,20 @@ impl Matching<'_> {
             }
         }
         let [only] = fitting.as_slice() else { return None };
-        let is_in = |(nth, _): &(usize, &usize)| only & (1 << *nth) != 0;
-        Some(places.iter().enumerate().filter(is_in).map(|(_, place)| *place).collect())
+        Some(chosen(places, *only))
     }
+}
+
+/// Returns the items of the amount of a line.
+fn by_amount(seen: Seen<'_>, possible: &[(usize, &Open)]) -> Vec<Suggestion> {
+    let of_amount = possible.iter().filter(|(_, item)| item.amount == seen.amount());
+    let ranked = |(place, item): &(usize, &Open)| {
+        let is_among = seen.reading.among_others.contains(&item.party);
+        let basis = if is_among { Basis::NameAmongOthers } else { Basis::Amount };
+        (basis, seen.days_after(item).abs(), *place)
+    };
+    let mut found: Vec<(Basis, i64, usize)> = of_amount.map(ranked).collect();
+    found.sort();
+    let suggestion = |(basis, _, place)| Suggestion { items: vec![place], basis, remainder: None };
+    found.into_iter().map(suggestion).collect()
 }

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::words::has;
+
 /// A run of letters or of digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Word {
@@ -38,8 +40,9 @@ const PERIODS: &str = "jan feb mar apr may jun jul aug sep sept oct nov dec janu
     august september october november december q qtr quarter fy year yr wk week day h part phase tranche inst \
     instalment st nd rd th month mth";
 
-fn is_in(list: &str, word: &str) -> bool {
-    list.split_whitespace().any(|it| it == word)
+/// True for the apostrophe in its spellings.
+const fn is_apostrophe(character: char) -> bool {
+    matches!(character, '\'' | '’' | '‘' | 'ʼ' | '`')
 }
 
 /// Returns the words of a text. Spellings of a name have the same words.
@@ -52,9 +55,8 @@ pub(super) fn words(text: &str) -> Vec<Word> {
     while let Some(character) = characters.next() {
         let before = std::mem::replace(&mut last, character);
         let is_within = match character {
-            '\'' | '’' | '‘' | 'ʼ' | '`' => true,
             '.' => !before.is_ascii_digit() || !characters.peek().is_some_and(char::is_ascii_digit),
-            _ => false,
+            other => is_apostrophe(other),
         };
         if is_within {
             continue;
@@ -106,8 +108,8 @@ pub(super) fn words(text: &str) -> Vec<Word> {
 /// True for words that name nobody: those of banks, numbers, months, and those of the body itself.
 pub(super) fn is_noise(word: &Word, body: &[Word]) -> bool {
     word.is_number()
-        || is_in(NOISE, &word.text)
-        || is_in(PERIODS, &word.text)
+        || has(NOISE, &word.text)
+        || has(PERIODS, &word.text)
         || body.iter().any(|it| it.text == word.text)
 }
 
@@ -121,7 +123,7 @@ pub(super) fn is_distinctive(reference: &[Word]) -> bool {
         let before = place.checked_sub(1).and_then(|at| reference.get(at));
         match before {
             _ if word.text.len() >= 4 => true,
-            Some(before) => !before.is_number() && !is_in(PERIODS, &before.text),
+            Some(before) => !before.is_number() && !has(PERIODS, &before.text),
             None => false,
         }
     });
@@ -228,15 +230,14 @@ impl<Named> Phrases<Named> {
 /// Characters of a name in payments between banks.
 const CUT: usize = 18;
 
-/// Returns the ways in which a bank writes a name: whole, and cut at 18 characters.
+/// Returns the ways in which a bank writes a name: whole, and cut at 18 characters. Some may be the same.
 pub(super) fn written(name: &str) -> Vec<Vec<Word>> {
-    let apostrophe = |c: char| matches!(c, '\'' | '’' | '‘' | 'ʼ' | '`');
     let plain = |text: &str| -> String { text.split_whitespace().collect::<Vec<_>>().join(" ") };
     let signs_out: String = name.chars().filter(|c| c.is_alphanumeric() || c.is_whitespace()).collect();
     let to_blanks: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
     let spellings = [
         plain(name),
-        plain(&name.replace(apostrophe, "")),
+        plain(&name.replace(is_apostrophe, "")),
         plain(&name.replace('&', "and")),
         plain(&signs_out),
         plain(&to_blanks),
@@ -252,8 +253,6 @@ pub(super) fn written(name: &str) -> Vec<Vec<Word>> {
         let without_form = without_legal_form(&whole);
         all.extend([whole, without_form]);
     }
-    all.sort_by(|a, b| a.iter().map(|it| &it.text).cmp(b.iter().map(|it| &it.text)));
-    all.dedup_by(|a, b| a.len() == b.len() && is_same(a, b));
     all.retain(|words| words.iter().map(|word| word.text.chars().count()).sum::<usize>() >= NAME_LENGTH);
     all.retain(|words| words.iter().any(|word| !is_noise(word, &[])));
     all

@@ -57,7 +57,7 @@ impl<'b> Archive<'b> {
     }
 
     /// Returns the first bytes of a part, as text.
-    pub(crate) fn start_of(&mut self, name: &str, length: u64) -> String {
+    pub(super) fn start_of(&mut self, name: &str, length: u64) -> String {
         let Some(index) = self.names.get(&plain(name)) else { return String::new() };
         let mut bytes = Vec::new();
         if let Ok(file) = self.zip.by_index(*index) {

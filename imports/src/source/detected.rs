@@ -41,6 +41,11 @@ impl Detected {
     pub(crate) fn of_form(form: String, encoding: Encoding, note: Option<String>) -> Detected {
         Detected { format: Format::Form { form, encoding }, note }
     }
+
+    /// True for a form of statements that needs no profile.
+    pub(crate) const fn is_form(&self) -> bool {
+        matches!(self.format, Format::Form { .. })
+    }
 }
 
 /// Maximum number of characters of a line.
