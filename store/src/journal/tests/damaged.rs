@@ -530,3 +530,22 @@ fn damage_of_the_text_is_named_as_damage() {
     let damage = damage_of_text(&journal).unwrap();
     assert_eq!((damage.record, &damage.kind), (3, &DamageKind::Altered { records: 2 }), "{damage}");
 }
+
+#[test]
+fn a_copy_of_fewer_lines_than_the_head_names_is_not_complete() {
+    let empty = Ledger::with_batches(&[], SEGMENT_LIMIT);
+    assert_eq!(damage_of_text(&empty.open().0), None);
+    type Harm = fn(&Ledger);
+    let harms: [Harm; 3] = [
+        |ledger| fs::remove_file(ledger.segment(1)).unwrap(),
+        |ledger| ledger.rewrite(1, ""),
+        |ledger| ledger.rewrite(1, ledger.lines(1)[..3].concat()),
+    ];
+    for (number, harm) in harms.into_iter().enumerate() {
+        let ledger = small();
+        let journal = ledger.open().0;
+        harm(&ledger);
+        let damage = damage_of_text(&journal).map(|damage| damage.kind);
+        assert_eq!(damage, Some(DamageKind::HeadDisagrees), "{number}");
+    }
+}
