@@ -8,7 +8,7 @@ use almoner_app::confirmation::{
     AlreadyRecorded, AwardBalance, Balances, BudgetBalance, Confirmation, PendingApproval, RecordWords, Undo,
     proof,
 };
-use almoner_app::narrative::{fund_words, paper, record_numbers};
+use almoner_app::narrative::{Naming, paper, record_numbers};
 use almoner_app::recording::{Effects, Recorded};
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::moment_in_words;
@@ -140,7 +140,7 @@ fn award_line(AwardBalance { award, position }: &AwardBalance) -> String {
 }
 
 fn budget_line(it: &BudgetBalance) -> String {
-    let (name, year) = (fund_words(&it.fund), it.year);
+    let (name, year) = (Naming::IDS.fund(&it.fund), it.year);
     let name = format!("{name}, as at {}", it.as_at.in_words());
     let mut spent = format!("expenditure {}", paper(it.expenditure));
     if !it.still_to_recognise.is_zero() {

@@ -159,14 +159,14 @@ impl Cases {
     fn add_bank(&mut self, accounts: &[BankAccount]) {
         for account in accounts {
             for it in &account.breaks {
-                let order = Order { within: days(it.from), ..Order::of("") };
+                let order = Order { within: it.from.number().into(), ..Order::of("") };
                 let words =
                     || format!("{} record {} of {}", account.account, it.statement, it.from.in_words());
                 self.add(MatterKind::BalanceNotChained, &order, words);
             }
             for line in account.lines.iter().filter(|line| line.is_open()) {
                 let StatementLine { date, amount, text, .. } = &line.line;
-                let order = Order { within: days(*date), ..Order::of("") };
+                let order = Order { within: date.number().into(), ..Order::of("") };
                 let words = || format!("{} {} {text}", date.in_words(), amount.grouped());
                 self.add(MatterKind::StatementLineOpen, &order, words);
             }
@@ -211,11 +211,6 @@ impl Cases {
             order.within += 1;
         }
     }
-}
-
-/// Returns a day as a number such as 20150331, which sorts as it does.
-fn days(date: Date) -> u64 {
-    date.to_string().replace('-', "").parse().unwrap_or_default()
 }
 
 /// Returns all matters that need attention, the most urgent first, with so many cases of each in words.

@@ -179,7 +179,7 @@ fn new_records<'a>(
     let (Some(first), Some(last)) = (records.first(), records.last()) else { return Ok(None) };
     let mut words = Vec::new();
     for Record { number, event, .. } in records {
-        let (sentence, details) = narrative::words_of_event(naming, books, event)?;
+        let (sentence, details) = narrative::event_words(naming, books, event)?;
         words.push(RecordWords { number: *number, sentence, details });
     }
     let dry_run = recorded.dry_run;

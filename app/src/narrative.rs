@@ -19,7 +19,6 @@ use almoner_ledger::events::{
     RulesAdopted,
 };
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
-use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::monitoring::{Due, DueKind, Submission};
 use almoner_ledger::grants::{Award, Basis, Correction, Fact, Power, Refund, TermsAddendum, Variation};
 use almoner_ledger::indicators::{Indicator, IndicatorKey, grouped};
@@ -38,18 +37,13 @@ pub use self::subject::subject_and_amount;
 /// Something in words: a sentence without its full stop, and further details, one a line.
 pub type Words = (String, Vec<String>);
 
-/// Returns an event in words, with ids as they are typed.
-pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError> {
-    words_of_event(Naming::IDS, books, event)
-}
-
 /// Returns an event in words, with the names of what it is about.
 pub fn event_in_names(books: &dyn Books, event: &Event) -> Result<Words, BooksError> {
-    words_of_event(Naming::of(books), books, event)
+    event_words(Naming::of(books), books, event)
 }
 
 /// Returns an event in words.
-pub fn words_of_event(naming: Naming<'_>, books: &dyn Books, event: &Event) -> Result<Words, BooksError> {
+pub fn event_words(naming: Naming<'_>, books: &dyn Books, event: &Event) -> Result<Words, BooksError> {
     let mut details = Vec::new();
     let sentence = match event {
         Event::Opened(BooksOpened { body, .. }) => format!("Books opened for {body}"),
@@ -176,7 +170,7 @@ pub fn words_of_event(naming: Naming<'_>, books: &dyn Books, event: &Event) -> R
         Event::Proposed(proposal) => {
             // The whole content, since nothing unseen should be approved.
             for event in &proposal.events {
-                let (sentence, more) = words_of_event(naming, books, event)?;
+                let (sentence, more) = event_words(naming, books, event)?;
                 details.push(format!("- {sentence}"));
                 details.extend(more);
             }
@@ -423,11 +417,6 @@ fn award_terms(naming: Naming<'_>, award: &Award) -> String {
         naming.power(award.power),
         naming.themes(&award.purpose.split)
     )
-}
-
-/// Returns `fund cdr`, or that the fund is not stated.
-pub fn fund_words(fund: &FundId) -> String {
-    Naming::IDS.fund(fund)
 }
 
 fn capitalised(text: String) -> String {

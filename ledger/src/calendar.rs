@@ -117,6 +117,11 @@ impl Date {
     pub fn days_since(self, earlier: Date) -> i64 {
         self.0.signed_duration_since(earlier.0).num_days()
     }
+
+    /// Returns the number of days since the first that a date may have: later days have higher numbers.
+    pub fn number(self) -> u32 {
+        u32::try_from(self.days_since(FIRST_DAY.first_day())).unwrap_or(0)
+    }
 }
 
 /// Returns a time of the journal for people, to the minute: `21 Nov 2026 10:03 UTC`.
@@ -468,10 +473,6 @@ macro_rules! text_or_number {
 
 const FIRST_DAY: Month = Month(0);
 
-fn day_number(day: Date) -> u32 {
-    u32::try_from(day.days_since(FIRST_DAY.first_day())).unwrap_or(0)
-}
-
 fn day_numbered(number: u32) -> Option<Date> {
     let day = FIRST_DAY.first_day().0.checked_add_days(Days::new(u64::from(number)))?;
     Date::new(day).ok()
@@ -481,7 +482,7 @@ fn month_numbered(number: u32) -> Option<Month> {
     u16::try_from(number).ok().filter(|number| *number < Month::COUNT).map(Month)
 }
 
-text_or_number!(Date, day_number, day_numbered);
+text_or_number!(Date, Date::number, day_numbered);
 text_or_number!(Month, |month| u32::from(month.0), month_numbered);
 text_or_number!(FinancialYear, |year| u32::from(year.first_month().0), |number| {
     month_numbered(number).map(Month::financial_year)
@@ -490,7 +491,7 @@ text_or_number!(FinancialYear, |year| u32::from(year.first_month().0), |number| 
 text_or_number!(
     StatedDate,
     |date| match date {
-        StatedDate::Day(day) => day_number(day) * 2,
+        StatedDate::Day(day) => day.number() * 2,
         StatedDate::Month(month) => u32::from(month.0) * 2 + 1,
     },
     |number| if number % 2 == 0 {

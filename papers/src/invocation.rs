@@ -94,5 +94,12 @@ pub enum Export {
     Journal(Tool),
 }
 
+impl Export {
+    /// Returns the command that makes the export of these books again.
+    pub fn of(self, books: &Published<'_>) -> Invocation {
+        Invocation::Export { export: self, audience: Some(books.audience()), known_at: Known::of(books) }
+    }
+}
+
 /// Returns a command as people type it.
 pub type Typed<'a> = &'a dyn Fn(&Invocation) -> String;

@@ -96,7 +96,11 @@ impl Lines for Journal {
     }
 
     fn text(&self, visit: VisitText<'_>) -> Result<(), StoreError> {
-        self.each_run(visit).map_err(journal_error)
+        self.each_run(visit).map_err(|error| match error {
+            // Nobody is recording.
+            JournalError::Damaged(damage) => StoreError::Damaged(damage),
+            error => journal_error(error),
+        })
     }
 }
 

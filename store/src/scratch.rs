@@ -8,12 +8,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::private;
-use crate::sled_calls::{guarded, is_locked, unlocked};
+use crate::sled_calls::{self, guarded, is_locked};
 
 /// How long to wait for an earlier handle of this computer to let go.
 const PATIENCE: Duration = Duration::from_secs(1);
 const CACHE_BYTES: u64 = 2 << 20;
-const SEGMENT_BYTES: usize = 256 << 10;
 
 /// Why scratch values cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -87,13 +86,7 @@ impl Scratch {
     fn open_as_it_is(folder: &Path) -> Result<Scratch, ScratchError> {
         private::folder(folder)?;
         called(|| {
-            let config = sled::Config::new()
-                .path(folder)
-                .cache_capacity(CACHE_BYTES)
-                .segment_size(SEGMENT_BYTES)
-                .flush_every_ms(None)
-                .print_profile_on_drop(false);
-            let db = unlocked(&config, PATIENCE)?;
+            let db = sled_calls::open(folder, CACHE_BYTES, PATIENCE)?;
             // Whatever is damaged is found before it is used.
             for entry in db.iter() {
                 entry?;

@@ -2,8 +2,12 @@
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Once;
 use std::time::{Duration, Instant};
+
+/// sled reads and writes whole segments, and holds few values here.
+const SEGMENT_BYTES: usize = 256 << 10;
 
 thread_local! {
     /// True while this thread is calling sled.
@@ -42,9 +46,15 @@ pub fn is_locked(error: &sled::Error) -> bool {
     matches!(error, sled::Error::Io(error) if error.to_string().contains("could not acquire lock"))
 }
 
-/// Opens sled. Its threads release its lock a little after the last handle is dropped, so that what is reopened at once
-/// may still be locked.
-pub fn unlocked(config: &sled::Config, patience: Duration) -> Result<sled::Db, sled::Error> {
+/// Opens the database in a folder. sled's threads release its lock a little after the last handle is dropped, so that what
+/// is reopened at once may still be locked, for which `patience` waits.
+pub fn open(folder: &Path, cache_bytes: u64, patience: Duration) -> Result<sled::Db, sled::Error> {
+    let config = sled::Config::new()
+        .path(folder)
+        .cache_capacity(cache_bytes)
+        .segment_size(SEGMENT_BYTES)
+        .flush_every_ms(None)
+        .print_profile_on_drop(false);
     let started = Instant::now();
     loop {
         match config.open() {

@@ -5,7 +5,7 @@ use almoner_ledger::grants::GrantId;
 use almoner_ledger::marks::Mark;
 use almoner_ledger::recipients::Identifier;
 use almoner_ledger::reports::{GivingReport, Published, giving};
-use almoner_papers::invocation::{Export, Invocation, Known, Typed};
+use almoner_papers::invocation::{Export, Typed};
 use almoner_papers::packs::giving::standard::{self, Prefix, Publisher};
 use almoner_papers::packs::giving::{GivingError, file};
 
@@ -60,8 +60,7 @@ impl GivingFile<'_> {
                 .advice("choose another period: the standard does not allow an empty file"));
         }
         let export = Export::Giving { prefix: given, funder_id, range };
-        let (audience, known_at) = (Some(books.audience()), Known::of(books));
-        let command = typed(&Invocation::Export { export, audience, known_at });
+        let command = typed(&export.of(books));
         let unwritten = |why| Error::refused("not-written", format!("the grants cannot be written: {why}"));
         let mark = match books.issue().and_then(|issue| issue.secret) {
             Some(secret) => {

@@ -2,7 +2,7 @@
 
 use almoner_ledger::calendar::Month;
 use almoner_ledger::reports::{DisclosureReport, Published, disclosure};
-use almoner_papers::invocation::{Export, Invocation, Known, Typed};
+use almoner_papers::invocation::{Export, Typed};
 use almoner_papers::packs::disclosure::{State, papers, summary};
 use almoner_papers::paper::Paper;
 
@@ -49,8 +49,7 @@ impl DisclosureLists {
             return Ok(Disclosed::Incomplete(Box::new(report)));
         }
         let export = Export::Disclosure { month, is_draft };
-        let (audience, known_at) = (Some(books.audience()), Known::of(books));
-        let command = typed(&Invocation::Export { export, audience, known_at });
+        let command = typed(&export.of(books));
         let state = State { is_draft, is_over };
         Ok(Disclosed::Papers(papers(&report, books, state, &command)?, summary(&report)?))
     }

@@ -1,7 +1,7 @@
 //! The papers of the panel and of the finance officer, from their options.
 
 use almoner_ledger::reports::{Published, funder};
-use almoner_papers::invocation::{Export, Invocation, Known, Typed};
+use almoner_papers::invocation::{Export, Typed};
 use almoner_papers::packs::funder::template::Template;
 use almoner_papers::packs::{self, Pack};
 use almoner_papers::paper::Paper;
@@ -69,7 +69,5 @@ impl FunderReturn<'_> {
 
 /// Returns the paper with the command that makes it again.
 fn finished(pack: Pack, export: Export, books: &Published<'_>, typed: Typed<'_>) -> Paper {
-    let (audience, known_at) = (Some(books.audience()), Known::of(books));
-    let command = typed(&Invocation::Export { export, audience, known_at });
-    pack.finished(books, command)
+    pack.finished(books, typed(&export.of(books)))
 }

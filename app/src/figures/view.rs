@@ -63,23 +63,23 @@ impl View {
     ) -> Result<T, E> {
         let audience = self.audience;
         self.refuse_records()?;
-        let issued = |books: Published<'_>, ledger: &Ledger| -> Result<T, E> {
+        let issued = |books: Published<'_>| -> Result<T, E> {
             match audience.sees_confidential() {
                 true => read(&books),
                 false => read(&books.issued(self.issue(ledger, today)?)),
             }
         };
         let Some(known_at) = self.known_at else {
-            return issued(Published::new(ledger, audience).map_err(Error::from)?, ledger);
+            return issued(Published::new(ledger, audience).map_err(Error::from)?);
         };
         if access == Access::Totals
             && audience.sees_confidential()
             && let Some(then) = ledger.totals_as_known_at(known_at).map_err(Error::from)?
         {
-            return issued(Published::as_known_then(&then, ledger, audience).map_err(Error::from)?, ledger);
+            return issued(Published::as_known_then(&then, ledger, audience).map_err(Error::from)?);
         }
         let then = as_known_at(ledger, known_at).map_err(Error::from)?;
-        issued(Published::as_known_then(&then, ledger, audience).map_err(Error::from)?, ledger)
+        issued(Published::as_known_then(&then, ledger, audience).map_err(Error::from)?)
     }
 
     /// Refuses numbers of records for audiences that may not see them: they count what is confidential.
@@ -99,7 +99,7 @@ impl View {
     }
 
     /// Returns what is issued to an audience that may not see records: the day requested, otherwise today.
-    pub fn issue(self, ledger: &Ledger, today: Date) -> Result<Issue, Error> {
+    fn issue(self, ledger: &Ledger, today: Date) -> Result<Issue, Error> {
         let day = match self.known_at {
             Some(KnownAt::Date(day)) => day.min(today),
             Some(KnownAt::Record(_)) | None => today,

@@ -38,14 +38,14 @@ impl<'a> Naming<'a> {
     }
 
     fn theme_of(self, id: &str) -> String {
-        let themes = self.names.map(|books| &books.reference().themes);
-        let known = themes.and_then(|all| all.values().find(|theme| theme.id.as_str() == id));
+        let named = self.names.zip(ThemeId::new(id).ok());
+        let known = named.and_then(|(books, id)| books.reference().themes.get(&id));
         known.map_or_else(|| id.to_owned(), |theme| theme.name.to_string())
     }
 
     fn fund_of(self, id: &str) -> String {
-        let funds = self.names.map(|books| &books.reference().funds);
-        let known = funds.and_then(|all| all.values().find(|fund| fund.id.as_str() == id));
+        let named = self.names.zip(FundId::new(id).ok());
+        let known = named.and_then(|(books, id)| books.reference().funds.get(&id));
         known.map_or_else(|| id.to_owned(), |fund| fund.name.to_string())
     }
 

@@ -13,7 +13,7 @@ use almoner_store::{Logged, Store, StoreError, batch_of};
 use super::facts;
 use crate::confirmation::posted;
 use crate::problem::Problem;
-use almoner_app::narrative;
+use almoner_app::narrative::{self, Naming};
 use almoner_papers::layout::wrapped;
 
 /// Returns the record as text.
@@ -34,7 +34,7 @@ pub fn shown(ledger: &(impl Store + Books), number: u64, width: usize) -> Result
     let batch = ledger.commit_of(number)?;
     let is_short = batch.as_ref().is_some_and(|batch| batch.records <= Proposal::LIMIT as u64 * 2);
     let mut text = format!("Record {number}\n");
-    let (sentence, details) = narrative::event_words(ledger, &record.event)?;
+    let (sentence, details) = narrative::event_words(Naming::IDS, ledger, &record.event)?;
     text.push_str(&wrapped("  ", &sentence, width));
     for detail in details {
         text.push_str(&wrapped("  ", &detail, width));

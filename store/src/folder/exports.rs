@@ -3,11 +3,13 @@
 //! Papers for the public and the panel name no record. Each line of `exports.jsonl` says of which records one was made,
 //! so that its mark can be found again.
 
-use std::io::Write;
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
+
+use crate::private;
 
 /// The name of the list.
 const NAME: &str = "exports.jsonl";
@@ -49,12 +51,24 @@ pub fn path(ledger: &Path) -> PathBuf {
 pub fn append(ledger: &Path, note: &ExportNote) -> io::Result<()> {
     let path = path(ledger);
     refuse_others(&path)?;
-    let mut line = serde_json::to_vec(note).map_err(io::Error::other)?;
+    let mut file = private::options().read(true).append(true).create(true).open(&path)?;
+    // A line that a crash cut short ends here, so that it does not spoil this one.
+    let mut line = if ends_within_a_line(&mut file)? { vec![b'\n'] } else { Vec::new() };
+    serde_json::to_writer(&mut line, note).map_err(io::Error::other)?;
     line.push(b'\n');
     // One write, so that lines of two programs do not mix.
-    let mut file = fs::OpenOptions::new().append(true).create(true).open(&path)?;
     file.write_all(&line)?;
     file.sync_data()
+}
+
+fn ends_within_a_line(file: &mut fs::File) -> io::Result<bool> {
+    if file.metadata()?.len() == 0 {
+        return Ok(false);
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
 }
 
 /// Returns what is in the list, oldest first. Lines that are no notes are skipped: nothing depends on them.
@@ -111,6 +125,35 @@ mod tests {
         fs::write(path(&ledger), [fs::read(path(&ledger)).unwrap(), b"cut sho\n".to_vec()].concat()).unwrap();
         append(&ledger, &note("two")).unwrap();
         assert_eq!(read(&ledger).unwrap(), [note("one"), note("two")]);
+    }
+
+    #[test]
+    fn a_line_cut_short_does_not_spoil_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = folder.path().join("almoner.ledger");
+        append(&ledger, &note("one")).unwrap();
+        let whole = fs::read(path(&ledger)).unwrap();
+        for cut in [1, 40, whole.len() - 1] {
+            fs::write(path(&ledger), [&whole, &whole[..cut]].concat()).unwrap();
+            append(&ledger, &note("two")).unwrap();
+            append(&ledger, &note("three")).unwrap();
+            let found = read(&ledger).unwrap();
+            // A note that lacks only its line break is whole.
+            let again = if cut == whole.len() - 1 { vec![note("one")] } else { Vec::new() };
+            let expected = [vec![note("one")], again, vec![note("two"), note("three")]].concat();
+            assert_eq!(found, expected, "{cut}");
+            assert!(!fs::read_to_string(path(&ledger)).unwrap().contains("\n\n"), "{cut}");
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn only_its_owner_may_read_the_list() {
+        use std::os::unix::fs::MetadataExt;
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = folder.path().join("almoner.ledger");
+        append(&ledger, &note("one")).unwrap();
+        assert_eq!(fs::metadata(path(&ledger)).unwrap().mode() & 0o777, 0o600);
     }
 
     #[test]

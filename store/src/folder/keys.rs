@@ -26,9 +26,7 @@ const MOVED_AWAY: &str = "keys.old";
 const LAYOUT: &str = "almoner keys 1";
 /// Number of buckets that keys are spread over. sled spends some microseconds on every value, whatever its size.
 const BUCKETS: u64 = 1_024;
-/// sled holds few values, and reads and writes whole segments.
 const CACHE_BYTES: u64 = 8 << 20;
-const SEGMENT_BYTES: usize = 256 << 10;
 /// How long to wait for an earlier handle to let go.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -127,16 +125,11 @@ impl Keys {
 
     fn open_at(index: &Path) -> Result<Keys, IndexError> {
         // sled sets no modes on its files; the mode of this folder protects them.
-        private::folder(&index.join(FOLDER))?;
+        let folder = index.join(FOLDER);
+        private::folder(&folder)?;
         guarded(|| {
-            let config = sled::Config::new()
-                .path(index.join(FOLDER))
-                .cache_capacity(CACHE_BYTES)
-                .segment_size(SEGMENT_BYTES)
-                .flush_every_ms(None)
-                .print_profile_on_drop(false);
             // Nobody else can hold its lock, since the ledger's lock comes first.
-            let db = sled_calls::unlocked(&config, PATIENCE)?;
+            let db = sled_calls::open(&folder, CACHE_BYTES, PATIENCE)?;
             Ok(Keys(Some(Sled { buckets: db.open_tree("buckets")?, sums: db.open_tree("sums")?, db })))
         })
     }

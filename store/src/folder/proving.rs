@@ -89,12 +89,14 @@ impl Witness {
         notices: &mut Vec<String>,
         progress: Progress<'_>,
     ) -> Result<Result<(Snapshot, bool), Option<Fault>>, StoreError> {
-        let is_hurried = access == Access::Unproved;
-        if is_proved || self.vouches_in_a_moment(&snapshot, is_hurried) {
+        if is_proved || self.vouches_for(&snapshot) {
             return Ok(Ok((snapshot, true)));
         }
-        if is_hurried {
+        if access == Access::Unproved {
             return Ok(Ok((snapshot, false)));
+        }
+        if self.vouches_in_a_moment(&snapshot) {
+            return Ok(Ok((snapshot, true)));
         }
         let (proved, differs) = match prove(snapshot, checked, progress) {
             Err(SnapshotError::Damaged(_)) => return Ok(Err(None)),
@@ -124,21 +126,20 @@ impl Witness {
         Ok(prove(snapshot, u64::MAX, &mut |_, _| {}).map_err(unreadable)?.0)
     }
 
-    /// Returns whether the books of a snapshot are proved, now or in a moment: a program that records notes its files
-    /// just after they appear.
-    fn vouches_in_a_moment(&mut self, snapshot: &Snapshot, is_hurried: bool) -> bool {
-        let mut moments = if is_hurried { 0 } else { MOMENTS };
-        while !self.vouches_for(snapshot) {
-            let Some(seen) = self.seen.as_mut().filter(|seen| moments > 0 && seen.has_note()) else {
-                return false;
-            };
-            if moments < MOMENTS {
+    /// Returns whether the books of a snapshot that is not proved now are so in a moment: a program that records notes
+    /// its files just after they appear.
+    fn vouches_in_a_moment(&mut self, snapshot: &Snapshot) -> bool {
+        for moment in 0..MOMENTS {
+            let Some(seen) = self.seen.as_mut().filter(|seen| seen.has_note()) else { return false };
+            if moment > 0 {
                 std::thread::sleep(MOMENT);
             }
             seen.read_again();
-            moments -= 1;
+            if self.vouches_for(snapshot) {
+                return true;
+            }
         }
-        true
+        false
     }
 
     /// Returns whether the totals with this seal at the end of the journal are proved. Without notes, nobody asks.

@@ -523,6 +523,15 @@ impl Snapshot {
         })
     }
 
+    /// Visits every value of a table, in the order of the keys, without those that have no bytes.
+    fn each_decoded<Value: DeserializeOwned>(
+        &self,
+        table: IndexTable,
+        visit: &mut dyn FnMut(&Value) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.each_value(table, &mut |_, value| visit(&postcard::from_bytes(value).map_err(IndexError::from)?))
+    }
+
     /// Returns the totals of all grants as known after so many records, the last of which is of the day `known`.
     pub(super) fn totals_of_grants(&self, records: u64, known: Option<Date>) -> Result<Totals, BooksError> {
         let feed = |feed: &mut Feed| {

@@ -117,7 +117,7 @@ impl Journal {
                 }
             }
         }
-        if chain.next_record() == 1 || chain.head() == Some(self.head()) {
+        if chain.head() == Some(self.head()) {
             return Ok(());
         }
         let Extent { segment, bytes, .. } = self.extent;

@@ -120,18 +120,14 @@ impl Books for Snapshot {
         &self,
         visit: &mut dyn FnMut(&RecordedLine) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
-        self.each_value(IndexTable::Lines, &mut |_, value| {
-            visit(&postcard::from_bytes(value).map_err(IndexError::from)?)
-        })
+        self.each_decoded(IndexTable::Lines, visit)
     }
 
     fn each_attention(
         &self,
         visit: &mut dyn FnMut(&Attention) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
-        self.each_value(IndexTable::Attention, &mut |_, value| {
-            visit(&postcard::from_bytes(value).map_err(IndexError::from)?)
-        })
+        self.each_decoded(IndexTable::Attention, visit)
     }
 
     fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {

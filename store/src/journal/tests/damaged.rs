@@ -1,6 +1,8 @@
 //! Journals altered by a person or by the disk.
 
 use super::*;
+use crate::StoreError;
+use crate::lines::Lines;
 use crate::tally::{Random, rounds, tally};
 
 /// Makes two batches of two records each: lines 1 to 6 of one segment.
@@ -506,4 +508,44 @@ fn a_commit_without_a_salt_after_one_with_a_salt_is_named() {
     let damage = damage.unwrap();
     assert_eq!((numbers, damage.line, &damage.kind), (vec![1, 2], 6, &DamageKind::SaltMissing));
     assert!(damage.to_string().contains("the line has no salt"), "{damage}");
+}
+
+/// Returns the damage that a copy of all lines comes to; nobody records meanwhile.
+fn damage_of_text(journal: &Journal) -> Option<Damage> {
+    match Lines::text(journal, &mut |_, _| Ok(true)) {
+        Ok(()) => None,
+        Err(StoreError::Damaged(damage)) => Some(damage),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+#[test]
+fn damage_of_the_text_is_named_as_damage() {
+    let ledger = small();
+    let journal = ledger.open().0;
+    assert_eq!(damage_of_text(&journal), None);
+    let mut lines = ledger.lines(1);
+    replace(&mut lines[4], "paid", "Paid");
+    ledger.rewrite(1, lines.concat());
+    let damage = damage_of_text(&journal).unwrap();
+    assert_eq!((damage.record, &damage.kind), (3, &DamageKind::Altered { records: 2 }), "{damage}");
+}
+
+#[test]
+fn a_copy_of_fewer_lines_than_the_head_names_is_not_complete() {
+    let empty = Ledger::with_batches(&[], SEGMENT_LIMIT);
+    assert_eq!(damage_of_text(&empty.open().0), None);
+    type Harm = fn(&Ledger);
+    let harms: [Harm; 3] = [
+        |ledger| fs::remove_file(ledger.segment(1)).unwrap(),
+        |ledger| ledger.rewrite(1, ""),
+        |ledger| ledger.rewrite(1, ledger.lines(1)[..3].concat()),
+    ];
+    for (number, harm) in harms.into_iter().enumerate() {
+        let ledger = small();
+        let journal = ledger.open().0;
+        harm(&ledger);
+        let damage = damage_of_text(&journal).map(|damage| damage.kind);
+        assert_eq!(damage, Some(DamageKind::HeadDisagrees), "{number}");
+    }
 }
