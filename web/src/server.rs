@@ -105,7 +105,9 @@ pub fn serve(
             desk.write_start_file(&settings.runtime_folder)?;
         }
         let site = desk.site.clone();
-        let serving = tokio::spawn(desk.run(ended()));
+        // Before anybody learns the address and may end the program.
+        let ending = ended();
+        let serving = tokio::spawn(desk.run(ending));
         announce(&address)?;
         if let Some(start) = &*locked(&site.start) {
             program.open(start.path());
@@ -116,20 +118,24 @@ pub fn serve(
     })
 }
 
-/// Waits until the user ends the program.
-async fn ended() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminated.recv() => {}
-            }
-            return;
+/// Takes over the signals that end a program, at once, and returns what waits for one of them. A signal that cannot be
+/// taken over is never waited for: the idle time ends the pages.
+#[cfg(unix)]
+fn ended() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let signals = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+    async {
+        let received = signals.into_iter().flatten().map(|mut taken| async move { taken.recv().await });
+        let mut received: tokio::task::JoinSet<_> = received.collect();
+        if received.join_next().await.is_none() {
+            std::future::pending::<()>().await;
         }
     }
-    // Where a signal cannot be waited for, the idle time ends the pages.
+}
+
+/// Waits for Ctrl-C. Where it cannot be waited for, the idle time ends the pages.
+#[cfg(not(unix))]
+async fn ended() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }
