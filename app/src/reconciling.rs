@@ -32,6 +32,8 @@ pub struct Reconciling {
     pub days: i64,
     /// True if an account that is written much like a known one is confirmed to be a new one.
     pub is_new_account: bool,
+    /// True if nothing is matched but what somebody decided: certain matches are suggestions then.
+    pub only_decided: bool,
 }
 
 /// What became of it.
@@ -119,7 +121,13 @@ pub fn reconcile(draft: &mut Draft<'_>, given: &Reconciling) -> Result<Reconcili
     let found = matched(&items, &open, given.days);
     let mut results: BTreeMap<LineKey, LineResultState> = BTreeMap::new();
     for (line, found) in open.iter().zip(found) {
-        results.insert(line.key(), recorded(draft, line, found, &items.open)?);
+        let state = match (found, given.only_decided) {
+            (Found::Matched(items, basis), true) => {
+                LineResultState::Open(vec![Suggestion { items, basis, remainder: None }])
+            }
+            (found, _) => recorded(draft, line, found, &items.open)?,
+        };
+        results.insert(line.key(), state);
     }
     let mut lines = Vec::new();
     let mut is_listed = BTreeSet::new();

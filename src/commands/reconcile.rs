@@ -143,6 +143,7 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
         decisions,
         days: args.days,
         is_new_account: args.new_account,
+        only_decided: false,
     };
     context.actor.recorder()?;
     let label = args.file.as_deref().map_or_else(|| "reconcile".to_owned(), |path| label("reconcile", path));

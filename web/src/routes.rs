@@ -12,6 +12,7 @@ use axum::routing::{MethodRouter, get, post};
 use crate::body::body;
 use crate::fields::Fields;
 use crate::forms::About;
+use crate::forms::bank::STATEMENT;
 use crate::guard::{self, Refused};
 use crate::look::{Look, Trouble};
 use crate::pages;
@@ -48,10 +49,16 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/decisions/{id}/{form}", form_of(About::Decision))
         .route("/recipients/{id}/{form}", form_of(About::Recipient))
         .route("/records/{number}/{form}", form_of(About::Record))
+        .route("/record/statement", statement())
         .route("/record/{form}", form_of(About::Office))
         .route("/drafts/{id}", show(pages::recording::check).merge(take(pages::recording::retype)))
         .route("/drafts/{id}/record", take(pages::recording::record))
         .route("/drafts/{id}/done", show(pages::recording::done))
+        .route("/bank", show(pages::bank::list))
+        .route("/bank/{id}", show(pages::bank::account))
+        .route("/bank/{id}/decisions", take_file(DECISIONS, pages::recording::begin_decisions))
+        .route("/bank/{id}/statements/{record}", show(pages::bank::statement_page))
+        .route("/bank/{id}/{form}", form_of(About::Account))
         .route("/recipients", show(pages::recipients::list))
         .route("/recipients/{id}", show(pages::recipients::page))
         .route("/decisions", show(pages::decisions::list))
@@ -87,6 +94,11 @@ pub fn router(site: Arc<Site>) -> Router {
         .method_not_allowed_fallback(|| async { missing() });
     open.merge(pages).layer(from_fn_with_state(site.clone(), guarded)).with_state(site)
 }
+
+/// The maximum size of a bank statement.
+const STATEMENT_LIMIT: u64 = almoner_imports::STATEMENT_LIMIT as u64;
+/// The maximum size of a file of decisions on lines of bank statements.
+const DECISIONS: u64 = 1024 * 1024;
 
 const CSS: &str = include_str!("../static/almoner.css");
 const JS: &str = include_str!("../static/almoner.js");
@@ -146,6 +158,13 @@ fn form_of(about: About) -> MethodRouter<Arc<Site>> {
     use pages::recording::{asked, begin, form};
     show(move |look| form(look, asked(look, about)?))
         .merge(take(move |look, sent| begin(look, asked(look, about)?, sent)))
+}
+
+/// Returns the route of the form that takes a bank statement.
+fn statement() -> MethodRouter<Arc<Site>> {
+    use pages::recording::{begin_statement, form, form_named};
+    show(|look| form(look, form_named(look, About::Office, STATEMENT)?))
+        .merge(take_file(STATEMENT_LIMIT, begin_statement))
 }
 
 /// Returns the route that takes a form.
