@@ -195,8 +195,8 @@ pub fn suggestions(books: &dyn Books, account: &BankAccount, days: i64) -> Resul
     Ok(Suggestions { items: items.open, of, certain })
 }
 
-/// Returns the positions of items by how likely each is a line: those of its amount first, then those nearest to its
-/// date; none of the other direction.
+/// Returns the positions of items by how likely each is a line: those of its amount first, then those that may be a part
+/// of it, each nearest to its date first; none of the other direction.
 pub fn likely(line: &RecordedLine, items: &[Open]) -> Vec<usize> {
     let (amount, date) = (line.line.amount, line.line.date);
     let of_direction = |item: &Open| item.amount.is_negative() == amount.is_negative();
@@ -204,7 +204,8 @@ pub fn likely(line: &RecordedLine, items: &[Open]) -> Vec<usize> {
         items.iter().enumerate().filter(|(_, item)| of_direction(item)).map(|(place, _)| place).collect();
     all.sort_by_key(|place| {
         items.get(*place).map(|item| {
-            (item.amount != amount, item.date.days_since(date).abs(), std::cmp::Reverse(item.at.record))
+            let (is_other, is_larger) = (item.amount != amount, item.amount.size() > amount.size());
+            (is_other, is_larger, item.date.days_since(date).abs(), std::cmp::Reverse(item.at.record))
         })
     });
     all

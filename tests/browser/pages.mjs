@@ -8,6 +8,8 @@ import { join } from "node:path";
 import { axe, browser, checker, desk, Findings, open } from "./desk.mjs";
 
 const PATHS = [
+  "/bank", "/bank/20-00-00%2012345678", "/bank/20-00-00%2012345678/statements/BANK", "/bank/20-00-00%2012345678/lines?on=BANK.2",
+  "/bank/20-00-00%2012345678/lines?on=BANK.1", "/record/statement",
   "/", "/?fy=2014-15", "/grants", "/grants?fy=2014-15&columns=all", "/grants?name=nothing", "/grants/6-2015",
   "/grants/6-2015?postings=yes", "/grants/east-coast-recovery-2014", "/grants/14-2015/pay", "/recipients",
   "/record/award", "/record/decision?decision=99-2015", "/decisions/16-2015/checklist", "/record/recipient", "/record/theme", "/record/fund", "/record/budget",

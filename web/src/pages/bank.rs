@@ -9,6 +9,7 @@ use almoner_app::bank::{BankPosition, Chain, chain, of_account, of_statement, su
 use almoner_imports::DAYS;
 use almoner_ledger::book::Books;
 use almoner_ledger::book::bank::{BankAccount, accounts};
+use almoner_ledger::calendar::Date;
 use almoner_ledger::money::Money;
 use almoner_ledger::reconciliation::{RecordedLine, RecordedStatement};
 use almoner_store::folder::Access;
@@ -115,7 +116,7 @@ fn statements(look: &Look<'_>, account: &BankAccount, caption: &str, most: usize
     Ok(html! {
         div.scroll {
             table.bank {
-                caption { (caption) }
+                caption class=[(most == LATEST).then_some("unseen")] { (caption) }
                 thead {
                     tr {
                         th scope="col" { "Statement" }
@@ -131,7 +132,7 @@ fn statements(look: &Look<'_>, account: &BankAccount, caption: &str, most: usize
                 tbody {
                     @for (statement, position, chain) in &rows {
                         tr {
-                            th.words scope="row" { a href=(statement_link(look, account, statement)) { (period(statement)) } }
+                            th.words scope="row" { a href=(statement_link(look, account, statement)) { (period(statement.from, statement.to)) } }
                             td.num.broad { (position.lines()) }
                             td class={ "num broad" @if position.opening.is_some_and(Money::is_negative) { " neg" } } {
                                 @match position.opening { Some(it) => (in_brackets(it)), None => span.unstated { "not stated" } }
@@ -156,10 +157,10 @@ fn dash(amount: Money) -> String {
     if amount.is_zero() { "–".to_owned() } else { in_brackets(amount) }
 }
 
-fn period(statement: &RecordedStatement) -> String {
-    match statement.from == statement.to {
-        true => statement.from.in_words(),
-        false => format!("{} to {}", statement.from.in_words(), statement.to.in_words()),
+fn period(from: Date, to: Date) -> String {
+    match from == to {
+        true => from.in_words(),
+        false => format!("{} to {}", from.in_words(), to.in_words()),
     }
 }
 
@@ -185,7 +186,7 @@ fn chain_words(chain: Chain) -> Markup {
 
 /// Returns the figures that are always in sight: opening + matched + not ours or explained + open = closing.
 fn position(position: &BankPosition) -> Markup {
-    let of_lines = |lines: usize| html! { (lines) " of " (position.lines()) " lines" };
+    let of_lines = |lines: usize| html! { (lines) " of " (position.lines()) @if position.lines() == 1 { " line" } @else { " lines" } };
     let balance = |label: &str, balance: Option<Money>| match balance {
         Some(balance) => Headline::money(label, balance, None),
         None => Headline {
@@ -261,13 +262,12 @@ fn account_page(
             (summary(look, errors))
             (position(&whole))
             (breaks(look, &account))
-            (actions(look, "", &[
-                ("Record statement", look.link_with("/record/statement", &[("account", written)])),
-                ("Reconciliation statement", look.link_with("/reports/bank-reconciliation", &[("account", written)])),
-                ("Payments not presented", look.link_with("/reports/payments", &[("state", "unpresented")])),
-            ]))
-            @if !can_record(look) {
-                p { a href=(look.link_with("/reports/bank-reconciliation", &[("account", written)])) { "Reconciliation statement" } }
+            div.buttons {
+                @if can_record(look) {
+                    a.button.quiet href=(look.link_with("/record/statement", &[("account", written)])) { "Record statement" }
+                }
+                a.button.quiet href=(look.link_with("/reports/bank-reconciliation", &[("account", written)])) { "Reconciliation statement" }
+                a.button.quiet href=(look.link("/reports/payments")) { "Payments on statements" }
             }
             (deciding)
             (table)
@@ -312,7 +312,7 @@ pub fn statement_page(look: &Look<'_>) -> Result<Reply, Trouble> {
             @if !settled.is_empty() { (table) (pages) }
             p { a href=(look.link_to("records", &record.to_string())) { "Record " (record) } ": the statement as it was recorded, and its reversal" }
         };
-        let page = Page::new(Section::Bank, format!("Statement of {}", period(statement)), body)
+        let page = Page::new(Section::Bank, format!("Statement of {}", period(statement.from, statement.to)), body)
             .below("Bank", look.link("/bank"))
             .below(account.account.as_str(), account_link(look, &account));
         Ok(match figures.open_lines {

@@ -9,7 +9,7 @@ use almoner_store::folder::Ledger;
 use maud::{Markup, html};
 
 use super::lines::{Is, Row, table};
-use super::{paged, position};
+use super::{paged, period, position};
 use crate::forms::Typed;
 use crate::forms::bank::reconciling;
 use crate::look::{Look, Trouble};
@@ -37,7 +37,8 @@ pub fn check(look: &Look<'_>, typed: &Typed<'_>, ledger: &Ledger) -> Result<Opti
             (table(look, books, (caption, &now, &of.items), None)?)
         }
         @if !rest.is_empty() {
-            (table(look, books, ("Other lines of the statement", &rest, &of.items), None)?)
+            @let caption = if now.is_empty() { "Lines of the statement" } else { "Other lines of the statement" };
+            (table(look, books, (caption, &rest, &of.items), None)?)
             (pages)
         }
         @if is_of_file && of.lines.iter().any(|it| matches!(it.state, LineResultState::Open(_))) {
@@ -53,7 +54,8 @@ fn is_new(line: &LineResult) -> bool {
 
 fn row(result: &LineResult) -> Row<'_> {
     let is = match &result.state {
-        LineResultState::Before(_) | LineResultState::Decided(_) => Is::Recorded,
+        LineResultState::Before(_) => Is::Recorded,
+        LineResultState::Decided(_) => Is::Decided,
         LineResultState::Matched(_, basis) => Is::Matched(*basis),
         LineResultState::Open(suggestions) => Is::Open(suggestions),
     };
@@ -84,7 +86,7 @@ fn statements(typed: &Typed<'_>, of: &Reconciliation) -> Result<Markup, Trouble>
         @for (outcome, figures, broken) in &shown {
             @let StatementOutcome { statement, already, new_beside } = outcome;
             h2 {
-                (statement.account) ", " (statement.from.in_words()) " to " (statement.to.in_words())
+                (statement.account) ", " (period(statement.from, statement.to))
             }
             @if let Some(nearest) = new_beside {
                 div.notice.warn {

@@ -8,7 +8,7 @@ use almoner_ledger::reconciliation::{LineState, RecordedLine};
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
-use super::lines::{Row, item_words, open, table, words};
+use super::lines::{Row, choice, open, table, words};
 use super::{account_link, account_page, explanation, in_brackets, statement};
 use crate::fields::{Fields, encoded};
 use crate::forms::bank::{LINES, STATEMENT};
@@ -69,9 +69,10 @@ fn line_page(
                 },
             }
         };
-        let title = format!("Line {named}");
+        let title = format!("{} {}", line.line.text, in_brackets(line.line.amount));
         let page = Page::new(Section::Bank, title, body).below("Bank", look.link("/bank"));
-        Ok(page.below(account.account.as_str(), account_link(look, &account)))
+        let page = page.below(account.account.as_str(), account_link(look, &account));
+        Ok(page.here(&format!("Line {named}")))
     })
 }
 
@@ -134,7 +135,7 @@ fn by_hand(
                         @let record = item.at.record.to_string();
                         label.suggested {
                             input type="checkbox" name="record" value=(record) checked[is_ticked(item)];
-                            span { (item_words(item, true)) }
+                            (choice(item))
                         }
                     }
                     @if items.is_empty() { p.none { "Nothing in this direction is open in the books." } }
@@ -181,7 +182,7 @@ fn by_hand(
 fn errors_of(name: &str, errors: &[FieldError]) -> Markup {
     html! {
         @for it in errors.iter().filter(|it| it.name == name) {
-            p.error { (crate::remedies::sentence(&it.error.message)) }
+            div.field.bad { p.error { (crate::remedies::sentence(&it.error.message)) } }
         }
     }
 }

@@ -27,6 +27,8 @@ pub struct Row<'a> {
 pub enum Is<'a> {
     /// It is as the books have it.
     Recorded,
+    /// Somebody decides it now.
+    Decided,
     /// It is matched now, on this basis.
     Matched(Basis),
     /// It is open, and may be one of these.
@@ -121,10 +123,11 @@ fn in_the_books(
 ) -> Result<Markup, Trouble> {
     let suggested = match &row.is {
         Is::Open(suggested) => *suggested,
-        Is::Recorded | Is::Matched(_) => &[],
+        Is::Recorded | Is::Decided | Is::Matched(_) => &[],
     };
     let basis = match &row.is {
         Is::Matched(basis) => Some(basis.words()),
+        Is::Decided => Some(""),
         Is::Recorded | Is::Open(_) => None,
     };
     Ok(match row.line.state() {
@@ -239,12 +242,17 @@ fn suggestion_words(suggestion: &Suggestion, items: &[Open]) -> Markup {
     }
 }
 
-/// Returns an open payment, refund or receipt in words.
-pub fn item_words(item: &Open, with_amount: bool) -> Markup {
+/// Returns an open payment, refund or receipt as a choice: its amount first, so that amounts are below each other.
+pub fn choice(item: &Open) -> Markup {
+    html! { span.figure { (in_brackets(item.amount)) } span { (item_words(item, false)) } }
+}
+
+fn item_words(item: &Open, with_amount: bool) -> Markup {
     html! {
-        (item.what) " " span.day { (item.date.in_words()) }
-        @if with_amount { " " span.figure { (in_brackets(item.amount)) } }
+        (item.what)
         @if item.name != item.what { " " (item.name) }
+        ", " span.day { (item.date.in_words()) }
+        @if with_amount { " " span.figure { (in_brackets(item.amount)) } }
         @if let Some(reference) = &item.reference { ", " (reference) }
     }
 }

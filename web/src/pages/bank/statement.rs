@@ -132,8 +132,7 @@ pub fn receive(sent: &Fields, file: Option<Upload>) -> Result<Fields, Vec<FieldE
     }
     let content = serde_json::to_string(&statements.statements)
         .map_err(|error| at("file", Error::refused("unreadable", error.to_string())))?;
-    let breaks: Vec<String> =
-        faults(&statements.breaks).iter().take(LISTED).map(ToString::to_string).collect();
+    let breaks: Vec<String> = faults(&statements.breaks).iter().take(LISTED).map(without_file).collect();
     let fields =
         [("file", file.name), ("form", form), ("breaks", breaks.join("\n")), ("statements", content)];
     let fields: Vec<(String, String)> =
@@ -146,7 +145,7 @@ fn of_faults(diagnostics: &[Diagnostic]) -> Vec<FieldError> {
     let faults = faults(diagnostics);
     let error = |fault: &almoner_imports::Fault<'_>| FieldError {
         name: "file".to_owned(),
-        error: Error::refused("bad-file", fault.to_string()).advice(fault.first.hint(&in_words)),
+        error: Error::refused("bad-file", without_file(fault)).advice(fault.first.hint(&in_words)),
     };
     let mut errors: Vec<FieldError> = faults.iter().take(LISTED).map(error).collect();
     if faults.len() > LISTED {
@@ -154,6 +153,12 @@ fn of_faults(diagnostics: &[Diagnostic]) -> Vec<FieldError> {
         errors.push(FieldError { name: "file".to_owned(), error: more });
     }
     errors
+}
+
+/// Returns a fault of the file that was sent, whose name is known.
+fn without_file(fault: &almoner_imports::Fault<'_>) -> String {
+    let text = fault.to_string();
+    text.strip_prefix(&format!("{}: ", fault.first.file)).map(str::to_owned).unwrap_or(text)
 }
 
 /// Returns the form of a file in words, and its statements.
