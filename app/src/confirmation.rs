@@ -238,7 +238,10 @@ pub fn undo(records: &[Record]) -> Option<Undo> {
     let is_approval = matches!(records.first()?.event, Event::Approved { .. });
     let kind = reversible().next_back().map(|it| discriminant(&it.event));
     let alike = reversible().filter(|it| is_approval || Some(discriminant(&it.event)) == kind).count();
-    if let Some(last) = records.last().filter(|_| alike > 1) {
+    // A statement is undone with what was matched when it was recorded.
+    let is_statement =
+        reversible().count() > 1 && records.iter().any(|it| matches!(it.event, Event::StatementRecorded(_)));
+    if let Some(last) = records.last().filter(|_| alike > 1 || is_statement) {
         return Some(Undo::Batch(last.number));
     }
     records.iter().rev().find_map(|record| match &record.event {
