@@ -162,7 +162,7 @@ impl Form {
 
     /// Returns true for a field that remains as it is when the rest is typed again.
     pub fn keeps(&self, name: &str) -> bool {
-        self.fields.iter().any(|field| field.is_kept && field.name == name)
+        self.fields.iter().any(|field| field.is_carried && field.name == name)
     }
 
     /// Returns the field that an error is about, blank if it is about the whole form.

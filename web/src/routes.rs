@@ -206,7 +206,11 @@ fn take_file(limit: u64, act: impl TakeFile) -> MethodRouter<Arc<Site>> {
         };
         let (place, fields, file) = match received.await {
             Ok(received) => received,
-            Err(refused) => return refused.answer(),
+            Err(refused) => {
+                let (status, why) = refused.why();
+                let next = "Nothing was recorded. Go back, reload the page and send it again.";
+                return bare(status, "Not recorded", &format!("{why} {next}"));
+            }
         };
         // The place is taken until the file has been read, even if nobody waits for the answer any more.
         in_background(site, asked, move |look| {

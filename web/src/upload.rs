@@ -11,13 +11,11 @@ use std::time::Duration;
 
 use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
-use axum::http::header;
-use axum::response::Response;
+use axum::http::{StatusCode, header};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use crate::fields::Fields;
-use crate::reply::bare;
 use crate::sessions::is_same;
 
 /// The maximum size of all that is sent beside the file.
@@ -71,24 +69,22 @@ pub enum NotReceived {
 }
 
 impl NotReceived {
-    /// Returns the answer.
-    pub fn answer(self) -> Response {
-        use axum::http::StatusCode as Status;
+    /// Returns the status of the answer, and what happened.
+    pub fn why(self) -> (StatusCode, String) {
         let (status, why) = match self {
-            NotReceived::Broken => (Status::BAD_REQUEST, "The file did not arrive whole.".to_owned()),
-            NotReceived::Slow => (Status::REQUEST_TIMEOUT, "The file took too long to arrive.".to_owned()),
+            NotReceived::Broken => (StatusCode::BAD_REQUEST, "The file did not arrive whole."),
+            NotReceived::Slow => (StatusCode::REQUEST_TIMEOUT, "The file took too long to arrive."),
             NotReceived::Large(limit) => {
-                let size = limit / (1024 * 1024);
-                (Status::PAYLOAD_TOO_LARGE, format!("The file is larger than {size} MiB."))
+                let why = format!("The file is larger than {} MiB.", limit / (1024 * 1024));
+                return (StatusCode::PAYLOAD_TOO_LARGE, why);
             }
-            NotReceived::Foreign => (Status::FORBIDDEN, "The form is from another session.".to_owned()),
+            NotReceived::Foreign => (StatusCode::FORBIDDEN, "The form is from another session."),
             NotReceived::Unwritable => {
-                (Status::SERVICE_UNAVAILABLE, "There is no room for the file on this computer.".to_owned())
+                (StatusCode::SERVICE_UNAVAILABLE, "There is no room for the file on this computer.")
             }
-            NotReceived::Busy => (Status::SERVICE_UNAVAILABLE, "Other files are being read.".to_owned()),
+            NotReceived::Busy => (StatusCode::SERVICE_UNAVAILABLE, "Other files are being read."),
         };
-        let next = "Nothing was recorded. Go back, reload the page and send it again.";
-        bare(status, "Not recorded", &format!("{why} {next}"))
+        (status, why.to_owned())
     }
 }
 

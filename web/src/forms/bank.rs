@@ -38,10 +38,10 @@ pub const FORMS: &[Form] = &[
                     .codes(&["no-account", "new-account"]),
                 Field::new("days", "Days from payment to statement", Kind::Days)
                     .hint("The longest time between the two dates; 10 if blank"),
-                Field::new("file", "File", Kind::Text).kept(),
-                Field::new("form", "Form", Kind::Text).kept(),
-                Field::new("breaks", "Balances", Kind::Long).kept(),
-                Field::new("statements", "Content", Kind::Long).kept(),
+                Field::new("file", "File", Kind::Text).carried(),
+                Field::new("form", "Form", Kind::Text).carried(),
+                Field::new("breaks", "Balances", Kind::Long).carried(),
+                Field::new("statements", "Content", Kind::Long).carried(),
             ],
             statement,
         )

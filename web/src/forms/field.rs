@@ -100,7 +100,7 @@ pub struct Field {
     /// The codes of errors after which alone it is asked; of none, it is always asked.
     pub after: &'static [&'static str],
     /// True if it was not typed, and remains as it is when the rest is typed again.
-    pub is_kept: bool,
+    pub is_carried: bool,
 }
 
 /// The field that every form has once it was refused because of a provisionally closed month.
@@ -121,7 +121,7 @@ impl Field {
             of: &[],
             codes: &[],
             after: &[],
-            is_kept: false,
+            is_carried: false,
         }
     }
 
@@ -162,8 +162,8 @@ impl Field {
     }
 
     /// Remains as it is when the rest is typed again.
-    pub const fn kept(mut self) -> Field {
-        self.is_kept = true;
+    pub const fn carried(mut self) -> Field {
+        self.is_carried = true;
         self
     }
 }
