@@ -83,6 +83,30 @@ fn a_draft_of_a_statement_outlives_the_pages() {
 }
 
 #[test]
+fn forms_of_banks_are_found_out_or_chosen() {
+    let office = office();
+    let lloyds = "Transaction Date,Transaction Type,Sort Code,Account Number,Transaction Description,Debit Amount,Credit \
+                  Amount,Balance,\n08/10/2015,FPO,30-00-00,12345678,CATCH 22,7.50,,92.50\n";
+    let mt940 = ":20:1\n:25:30000012345678\n:28C:1\n:60F:C150908GBP100,00\n:61:150908D7,50NTRFNONREF\n:86:CATCH 22\n\
+                 :62F:C150908GBP92,50\n";
+    for (name, content, fields, form, account) in [
+        ("lloyds.csv", lloyds, &[][..], "Lloyds", "30-00-00 12345678"),
+        ("lloyds.csv", lloyds, &[("profile", "statement-lloyds")], "Lloyds", "30-00-00 12345678"),
+        ("september.sta", mt940, &[], "MT940", "30000012345678"),
+    ] {
+        let answer = office.post_file("/record/statement", fields, (name, content));
+        assert_eq!(answer.status, 303, "{name}: {}", answer.body);
+        let check = office.get(answer.header("location").unwrap());
+        shows(&check, &["Nothing is recorded yet", form, account, "£92.50", "CATCH 22"]);
+    }
+    let wrong =
+        office.post_file("/record/statement", &[("profile", "statement-hsbc")], ("lloyds.csv", lloyds));
+    assert_eq!(wrong.status, 422);
+    let unknown = office.post_file("/record/statement", &[("profile", "../x")], ("lloyds.csv", lloyds));
+    shows(&unknown, &["There is no form"]);
+}
+
+#[test]
 fn files_that_are_no_statements_are_refused_where_they_were_chosen() {
     let office = office();
     let before = office.records();
@@ -147,6 +171,8 @@ fn a_mistyped_account_is_confirmed_first() {
     shows(&refused, &["it may be “20-00-00 12345678” mistyped", "This is a new account"]);
     assert_eq!(office.post(&draft, "account=20-00-00+12345687&confirm=new_account").status, 303);
     shows(&office.get(&draft), &["A new bank account.", "The nearest known one is 20-00-00 12345678"]);
+    assert_eq!(office.get(&format!("{PAGE}?days=60")).status, 200);
+    assert_eq!(office.get(&format!("{PAGE}?days=x")).status, 422);
     // Another account is none that was mistyped.
     let other = sent(&office, &[("account", "40-11-22 87654321")], may);
     shows(&office.get(&other), &["A new bank account.", "Nothing is recorded yet"]);

@@ -118,7 +118,7 @@ fn of_lines(typed: &Typed<'_>) -> Result<Reconciling, Error> {
     Ok(Reconciling {
         account: Text::new(typed.about).ok(),
         decisions: decided,
-        days: DAYS,
+        days: typed.get::<u16>("days").map_or(DAYS, i64::from),
         only_decided: !is_certain,
         ..Reconciling::default()
     })

@@ -6,6 +6,7 @@ mod lines;
 mod statement;
 
 use almoner_app::bank::{BankPosition, Chain, chain, of_account, of_statement, suggestions};
+use almoner_app::error::Error;
 use almoner_imports::DAYS;
 use almoner_ledger::book::Books;
 use almoner_ledger::book::bank::{BankAccount, accounts};
@@ -22,12 +23,14 @@ pub use self::statement::{decisions, receive};
 use super::actions::{actions, can_record};
 use crate::fields::{Fields, encoded};
 use crate::forms::bank::{EXPLANATIONS, LINES};
-use crate::frame::{Page, Section};
+use crate::frame::{Page, Section, same_view};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
 use crate::write::form::{Field, FieldError, Input, field, summary, token};
 use crate::write::{Headline, headlines, pounds};
 
+/// The maximum number of days from a payment to its line.
+const MOST_DAYS: i64 = 366;
 /// The number of statements of an account on the page of all accounts.
 const LATEST: usize = 6;
 
@@ -255,7 +258,7 @@ fn account_page(
         let account = almoner_app::bank::account(books, name)?.ok_or(Trouble::Missing)?;
         let whole = of_account(&account)?;
         let open: Vec<&RecordedLine> = account.lines.iter().filter(|it| it.is_open()).collect();
-        let deciding = decide(look, books, &account, (action, &open), sent)?;
+        let deciding = decide(look, books, &account, (action, &open), (sent, errors))?;
         let table = statements(look, &account, "Statements", usize::MAX)?;
         let written = account.account.as_str();
         let body = html! {
@@ -269,9 +272,10 @@ fn account_page(
                 a.button.quiet href=(look.link_with("/reports/bank-reconciliation", &[("account", written)])) { "Reconciliation statement" }
                 a.button.quiet href=(look.link("/reports/payments")) { "Payments on statements" }
             }
+            @if sent.has("decisions") { p { "The decisions in the file that was sent are recorded too." } }
             (deciding)
             (table)
-            @if can_record(look) { (self::forms::file_of_decisions(look, written)) }
+            @if can_record(look) { (self::forms::file_of_decisions(look, written, errors)) }
         };
         let page = Page::new(Section::Bank, written, body).below("Bank", look.link("/bank"));
         Ok(match whole.open_lines {
@@ -293,7 +297,7 @@ pub fn statement_page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let figures = of_statement(&account, statement)?;
         let open: Vec<&RecordedLine> = own.iter().copied().filter(|it| it.is_open()).collect();
         let action = lines_action(look, account.account.as_str());
-        let deciding = decide(look, books, &account, (&action, &open), &Fields::default())?;
+        let deciding = decide(look, books, &account, (&action, &open), (&Fields::default(), &[]))?;
         let settled: Vec<Row<'_>> = own.iter().filter(|it| !it.is_open()).map(|line| Row::of(line)).collect();
         let (settled, pages) = paged(look, settled);
         let table = lines::table(look, books, ("Matched and explained lines", &settled, &[]), None)?;
@@ -354,12 +358,13 @@ fn decide(
     books: &dyn Books,
     account: &BankAccount,
     (action, open): (&str, &[&RecordedLine]),
-    sent: &Fields,
+    (sent, errors): (&Fields, &[FieldError]),
 ) -> Result<Markup, Trouble> {
     if open.is_empty() {
         return Ok(html! { p.none { "No line is open." } });
     }
-    let found = suggestions(books, account, DAYS)?;
+    let days = days(look, sent)?;
+    let found = suggestions(books, account, days)?;
     let rows: Vec<Row<'_>> = open
         .iter()
         .map(|line| Row {
@@ -375,14 +380,16 @@ fn decide(
         return Ok(html! { (table) (pages) });
     }
     Ok(html! {
+        (time_form(look, sent))
         form method="post" action=(action) {
             (token(look))
+            @if days != DAYS { input type="hidden" name="days" value=(days); }
             (table)
             (pages)
-            fieldset.explain {
+            fieldset.explain #field-line tabindex="-1" {
                 legend { "Explanation of the ticked lines" }
                 p.hint { "For lines that are not in these books. Each ticked line is explained by itself, with this reason." }
-                div.choices { (explanation(sent, &[])) }
+                div.choices { (explanation(sent, errors)) }
             }
             div.buttons {
                 button { "Check" }
@@ -396,6 +403,29 @@ fn decide(
             }
         }
     })
+}
+
+/// Returns the longest time from a payment to its line that is asked for, in days.
+fn days(look: &Look<'_>, sent: &Fields) -> Result<i64, Error> {
+    let given = sent.get("days").or(look.fields.get("days"));
+    let Some(given) = given else { return Ok(DAYS) };
+    given.parse().ok().filter(|days| (0..=MOST_DAYS).contains(days)).ok_or_else(|| {
+        Error::refused("invalid-value", format!("`{given}` is not a number of days"))
+            .advice(format!("enter a number up to {MOST_DAYS}"))
+    })
+}
+
+/// Returns the choice of how long before a line its payment may be.
+fn time_form(look: &Look<'_>, sent: &Fields) -> Markup {
+    html! {
+        form.inline method="get" action=(look.path) {
+            (same_view(look))
+            label for="field-days" { "Days from payment to statement" } " "
+            input #field-days name="days" inputmode="numeric" size="4" autocomplete="off"
+                value=(sent.get("days").or(look.fields.get("days")).unwrap_or("10")); " "
+            button.quiet.small { "Show" }
+        }
+    }
 }
 
 /// Returns the fields of an explanation.

@@ -188,13 +188,15 @@ fn errors_of(name: &str, errors: &[FieldError]) -> Markup {
 }
 
 /// Returns the form that takes a file of decisions.
-pub fn file_of_decisions(look: &Look<'_>, account: &str) -> Markup {
+pub fn file_of_decisions(look: &Look<'_>, account: &str, errors: &[FieldError]) -> Markup {
+    let is_wrong = errors.iter().any(|it| it.name == "decisions");
     let action = look.link(&format!("/bank/{}/decisions", encoded(account)));
     html! {
-        details.file {
+        details.file open[is_wrong] {
             summary { "Decisions in a file" }
             form method="post" action=(action) enctype="multipart/form-data" {
                 (token(look))
+                (errors_of("decisions", errors))
                 div.field {
                     label for="field-decisions" { "File of decisions" }
                     p.hint #field-decisions-hint {
