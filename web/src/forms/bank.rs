@@ -40,8 +40,8 @@ pub const FORMS: &[Form] = &[
                     .hint("The longest time between the two dates; 10 if blank"),
                 Field::new("file", "File", Kind::Text).carried(),
                 Field::new("form", "Form", Kind::Text).carried(),
-                Field::new("breaks", "Balances", Kind::Long).carried(),
-                Field::new("statements", "Content", Kind::Long).carried(),
+                Field::new("breaks", "Balances", Kind::Content).carried(),
+                Field::new("statements", "Content", Kind::Content).carried(),
             ],
             statement,
         )
@@ -73,7 +73,7 @@ pub const FORMS: &[Form] = &[
                 Field::new("kind", "Kind", Kind::Choice(Choices::Of(EXPLANATIONS))).codes(&["no-kind"]),
                 Field::new("reason", "Reason", Kind::Text).codes(&["no-reason"]),
                 Field::new("certain", "Certain matches", Kind::Tick),
-                Field::new("decisions", "Decisions", Kind::Long).codes(&[
+                Field::new("decisions", "Decisions", Kind::Content).codes(&[
                     "not-a-decision",
                     "not-decisions",
                     "unknown-line",
