@@ -5,7 +5,7 @@ mod summary;
 use std::path::{Path, PathBuf};
 
 use almoner_app::reconciling::{Reconciling, reconcile};
-use almoner_app::recording::Request;
+use almoner_app::recording::{Numbers, Request};
 use almoner_imports::{
     BankStatements, DAYS, Kind, LineDecision, LineOutcome, NotADecision, ReadFile, SHIPPED, bank_statements,
     decisions, explanation, line_names, records_and_rest,
@@ -92,6 +92,10 @@ pub struct ReconcileArgs {
     #[arg(long)]
     ignore_balance: bool,
 
+    /// Confirm that the bank account is a new one
+    #[arg(long)]
+    new_account: bool,
+
     #[command(flatten)]
     recording: RecordingArgs,
 }
@@ -138,6 +142,8 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
         account: args.account.clone(),
         decisions,
         days: args.days,
+        is_new_account: args.new_account,
+        only_decided: false,
     };
     context.actor.recorder()?;
     let label = args.file.as_deref().map_or_else(|| "reconcile".to_owned(), |path| label("reconcile", path));
@@ -162,8 +168,20 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
         Some(numbers) if recorded.dry_run => {
             format!("Would be recorded as {numbers}.\nDry run: nothing recorded.\n")
         }
-        Some(numbers) => confirmation(&numbers, &recorded),
+        Some(numbers) => confirmation(&numbers, &recorded) + &to_undo(&numbers, &context),
     })
+}
+
+/// Returns the line with the command that undoes a recording; a proposal is withdrawn instead.
+fn to_undo(numbers: &Numbers, context: &Context) -> String {
+    let undo = match numbers.first == numbers.last {
+        true => format!("reverse {}", numbers.last),
+        false => format!("reverse --batch {}", numbers.last),
+    };
+    match numbers.is_proposal {
+        true => String::new(),
+        false => format!("To undo: {}\n", context.to_type(&undo)),
+    }
 }
 
 /// Reads the statements of a file, whose balances must agree unless that is to be ignored.

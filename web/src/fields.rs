@@ -62,6 +62,16 @@ impl Fields {
         Fields(self.without(names).map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
     }
 
+    /// Returns the number of bytes of all names and texts.
+    pub fn size(&self) -> usize {
+        self.0.iter().map(|(name, value)| name.len() + value.len()).sum()
+    }
+
+    /// Returns the fields of the names that are wanted.
+    pub fn only(&self, is_wanted: impl Fn(&str) -> bool) -> Fields {
+        Fields(self.0.iter().filter(|(name, _)| is_wanted(name)).cloned().collect())
+    }
+
     /// Returns the field parsed by `parse`.
     pub fn parsed<T, E: Into<Error>>(
         &self,

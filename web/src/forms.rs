@@ -4,6 +4,7 @@
 //! which field of the books' refusals each answer belongs; the defaults are those of the command line.
 
 mod about;
+pub mod bank;
 mod field;
 mod grants;
 mod office;
@@ -159,6 +160,11 @@ impl Form {
         self.fields.iter().chain([&POST_TO_CLOSED])
     }
 
+    /// Returns true for a field that remains as it is when the rest is typed again.
+    pub fn keeps(&self, name: &str) -> bool {
+        self.fields.iter().any(|field| field.is_carried && field.name == name)
+    }
+
     /// Returns the field that an error is about, blank if it is about the whole form.
     pub fn field_of(&self, error: &Error) -> &'static str {
         let of = self.fields.iter().find(|field| {
@@ -170,7 +176,7 @@ impl Form {
 
 /// Returns all forms.
 fn all() -> impl Iterator<Item = &'static Form> {
-    grants::FORMS.iter().chain(office::FORMS).chain(people::FORMS).chain(published::FORMS)
+    grants::FORMS.iter().chain(office::FORMS).chain(people::FORMS).chain(published::FORMS).chain(bank::FORMS)
 }
 
 /// Returns the form of a name about a kind of thing.

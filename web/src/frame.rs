@@ -22,6 +22,8 @@ pub enum Section {
     Budgets,
     /// Monitoring.
     Monitoring,
+    /// The bank: statements and their reconciliation.
+    Bank,
     /// Reports.
     Reports,
     /// Papers.
@@ -44,6 +46,7 @@ const NAVIGATION: &[(Section, &str, &str, bool)] = &[
     (Section::Decisions, "Decisions", "/decisions", false),
     (Section::Budgets, "Budgets and funds", "/budgets", false),
     (Section::Monitoring, "Monitoring", "/monitoring", false),
+    (Section::Bank, "Bank", "/bank", true),
     (Section::Reports, "Reports", "/reports", false),
     (Section::Papers, "Papers", "/papers", false),
     (Section::Log, "Audit log", "/log", true),

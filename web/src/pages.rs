@@ -2,6 +2,7 @@
 
 mod actions;
 pub mod approvals;
+pub mod bank;
 pub mod budgets;
 pub mod decisions;
 mod entries;
