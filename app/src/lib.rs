@@ -11,6 +11,7 @@ pub mod confirmation;
 pub mod error;
 pub mod exports;
 pub mod figures;
+pub mod importing;
 pub mod intents;
 pub mod log;
 pub mod narrative;
