@@ -22,6 +22,7 @@ pub mod server;
 mod sessions;
 pub mod site;
 mod start;
+mod upload;
 mod write;
 
 pub use program::{HelpPage, Program};

@@ -19,6 +19,7 @@ use crate::reply::{Reply, answer, bare, missing, sent};
 use crate::sessions::{Session, is_same};
 use crate::site::{Site, locked};
 use crate::start;
+use crate::upload::{self, NotReceived, Upload};
 
 /// A page that looks.
 trait Show: Fn(&Look<'_>) -> Result<Reply, Trouble> + Copy + Send + Sync + 'static {}
@@ -26,6 +27,16 @@ impl<T: Fn(&Look<'_>) -> Result<Reply, Trouble> + Copy + Send + Sync + 'static> 
 /// What takes a form.
 trait Take: Fn(&Look<'_>, Fields) -> Result<Reply, Trouble> + Copy + Send + Sync + 'static {}
 impl<T: Fn(&Look<'_>, Fields) -> Result<Reply, Trouble> + Copy + Send + Sync + 'static> Take for T {}
+
+/// What takes a form with a file, if one was chosen.
+trait TakeFile:
+    Fn(&Look<'_>, Fields, Option<Upload>) -> Result<Reply, Trouble> + Copy + Send + Sync + 'static
+{
+}
+impl<T: Fn(&Look<'_>, Fields, Option<Upload>) -> Result<Reply, Trouble> + Copy + Send + Sync + 'static>
+    TakeFile for T
+{
+}
 
 /// Returns the router of the pages.
 pub fn router(site: Arc<Site>) -> Router {
@@ -160,6 +171,33 @@ fn take(act: impl Take) -> MethodRouter<Arc<Site>> {
         }
         in_background(site, asked, move |look| act(look, fields)).await
     })
+}
+
+/// Returns the route that takes a form with a file of up to `limit` bytes.
+fn take_file(limit: u64, act: impl TakeFile) -> MethodRouter<Arc<Site>> {
+    let taken = post(move |State(site): State<Arc<Site>>, request: Request| async move {
+        let (asked, request) = Asked::of(request).await;
+        if site.is_read_only {
+            return bare(StatusCode::FORBIDDEN, "Not recorded", "The pages are open for reading only.");
+        }
+        let received = async {
+            let place = site.readers.place().await?;
+            let (fields, file) = upload::received(request, &asked.session.token, limit).await?;
+            Ok::<_, NotReceived>((place, fields, file))
+        };
+        let (place, fields, file) = match received.await {
+            Ok(received) => received,
+            Err(refused) => return refused.answer(),
+        };
+        // The place is taken until the file has been read, even if nobody waits for the answer any more.
+        in_background(site, asked, move |look| {
+            let reply = act(look, fields, file);
+            drop(place);
+            reply
+        })
+        .await
+    });
+    taken.layer(upload::body_limit(limit))
 }
 
 /// Reads the fields of a form: of bounded size, within bounded time.

@@ -11,6 +11,7 @@ use crate::desk::{Address, StartFile};
 use crate::drafts::Drafts;
 use crate::program::Program;
 use crate::sessions::Sessions;
+use crate::upload::Readers;
 
 /// The pages of an office at its own desk.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub struct Site {
     pub drafts: Mutex<Drafts>,
     /// The start file, removed once a session has begun.
     pub start: Mutex<Option<StartFile>>,
+    /// How many files are received and read at the same time.
+    pub readers: Readers,
     begun: Instant,
     touched: AtomicU64,
 }
@@ -61,6 +64,7 @@ impl Site {
             sessions: Mutex::default(),
             drafts: Mutex::default(),
             start: Mutex::default(),
+            readers: Readers::default(),
             begun: Instant::now(),
             touched: AtomicU64::new(0),
         }
