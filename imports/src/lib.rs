@@ -22,6 +22,7 @@ mod awards;
 pub mod bulletin;
 mod cells;
 mod control;
+mod corrections;
 mod dates;
 mod decisions;
 mod diagnostic;
@@ -40,6 +41,7 @@ mod recognised;
 mod reconcile;
 mod rejects;
 mod request;
+mod row_fields;
 mod rows;
 mod shipped;
 mod source;
@@ -51,6 +53,7 @@ mod words;
 
 pub use cells::Remark;
 pub use control::ControlTotal;
+pub use corrections::Corrections;
 pub use decisions::{
     LineDecision, LineName, LineOutcome, NotADecision, decisions, explanation, line_names, records_and_rest,
 };
@@ -60,11 +63,12 @@ pub use guess::{Guess, NotGuessed, guess};
 pub use kind::Kind;
 pub use plan::{Added, Change, Plan, Reversed, plan};
 pub use profile::{FileRule, Profile, ProfileError};
-pub use read::{ReadFile, Row, Skipped, read, read_with_progress};
+pub use read::{ReadFile, Row, Skipped, read, read_corrected, read_with_progress};
 pub use recognised::{Recognised, recognised};
 pub use reconcile::{BankItems, Basis, DAYS, Found, Open, Suggestion, matched};
 pub use rejects::{Rejects, rejects};
 pub use request::{BalanceRow, LinePart, RowRequest, StatedAt, StatementRow, UnmatchedPayment};
+pub use row_fields::RowField;
 pub use shipped::{SHIPPED, shipped};
 pub use source::{Delimiter, Detected, Encoding, FILE_LIMIT, Layout, Unreadable, cells, decoded};
 pub use statements::{BankLine, BankStatement, BankStatements, StatedBalance, bank_statements};

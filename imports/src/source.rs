@@ -10,6 +10,7 @@
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
 mod archive;
+mod corrected;
 mod dates;
 mod delimited;
 mod delimiter;
@@ -45,6 +46,7 @@ use std::fmt;
 use csv::StringRecord;
 
 pub(crate) use archive::Archive;
+pub(crate) use corrected::Corrected;
 pub use delimiter::Delimiter;
 pub use detected::Detected;
 pub use encoding::Encoding;
