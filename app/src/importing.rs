@@ -1,6 +1,7 @@
 //! Importing a file of rows: what is decided of each row, which rows are left out, and whether the rest is recorded.
 //! All of it as data, for every front end.
 
+mod kinds;
 mod summary;
 
 use almoner_imports::{Plan, ReadFile, plan};
@@ -16,6 +17,7 @@ use almoner_store::{LoggedBatch, Store, StoreError, batch_of};
 use crate::recording::{Numbers, content_key};
 use crate::requested::Requested;
 
+pub use kinds::{Looks, looks};
 pub use summary::{Line, Summary, kind_title};
 
 /// How the rows of a file are recorded.

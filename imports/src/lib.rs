@@ -70,6 +70,6 @@ pub use rejects::{Rejects, rejects};
 pub use request::{BalanceRow, LinePart, RowRequest, StatedAt, StatementRow, UnmatchedPayment};
 pub use row_fields::RowField;
 pub use shipped::{SHIPPED, shipped};
-pub use source::{Delimiter, Detected, Encoding, FILE_LIMIT, Layout, Unreadable, cells, decoded};
+pub use source::{Delimiter, Detected, Encoding, FILE_LIMIT, Layout, Unreadable, cells, decoded, sheets};
 pub use statements::{BankLine, BankStatement, BankStatements, StatedBalance, bank_statements};
 pub use tally::Tally;
