@@ -22,6 +22,8 @@ pub enum Section {
     Budgets,
     /// Monitoring.
     Monitoring,
+    /// Files to import.
+    Import,
     /// Reports.
     Reports,
     /// Papers.
@@ -46,6 +48,7 @@ const NAVIGATION: &[(Section, &str, &str, bool)] = &[
     (Section::Monitoring, "Monitoring", "/monitoring", false),
     (Section::Reports, "Reports", "/reports", false),
     (Section::Papers, "Papers", "/papers", false),
+    (Section::Import, "Import", "/import", true),
     (Section::Log, "Audit log", "/log", true),
     (Section::Users, "Users", "/users", true),
 ];

@@ -9,6 +9,7 @@ use almoner_store::scratch::ScratchError;
 
 use crate::desk::{Address, StartFile};
 use crate::drafts::Drafts;
+use crate::files::Files;
 use crate::program::Program;
 use crate::sessions::Sessions;
 use crate::upload::Readers;
@@ -30,6 +31,8 @@ pub struct Site {
     pub sessions: Mutex<Sessions>,
     /// The drafts of forms.
     pub drafts: Mutex<Drafts>,
+    /// The files that drafts are of.
+    pub files: Mutex<Files>,
     /// The start file, removed once a session has begun.
     pub start: Mutex<Option<StartFile>>,
     /// How many files are received and read at the same time.
@@ -63,6 +66,7 @@ impl Site {
             is_demo: false,
             sessions: Mutex::default(),
             drafts: Mutex::default(),
+            files: Mutex::default(),
             start: Mutex::default(),
             readers: Readers::default(),
             begun: Instant::now(),
