@@ -35,6 +35,8 @@ pub struct Site {
     pub files: Mutex<Files>,
     /// The start file, removed once a session has begun.
     pub start: Mutex<Option<StartFile>>,
+    /// Whose turn it is to record an import.
+    pub importing: Mutex<()>,
     /// How many files are received and read at the same time.
     pub readers: Readers,
     begun: Instant,
@@ -68,6 +70,7 @@ impl Site {
             drafts: Mutex::default(),
             files: Mutex::default(),
             start: Mutex::default(),
+            importing: Mutex::default(),
             readers: Readers::default(),
             begun: Instant::now(),
             touched: AtomicU64::new(0),

@@ -134,12 +134,14 @@ pub fn send(look: &Look<'_>, sent: Fields, upload: Option<Upload>) -> Result<Rep
 /// Returns the error of a file that is not taken.
 fn not_taken(name: &str, why: NotTaken) -> Error {
     match why {
-        NotTaken::Statement => Error::refused("needs-reconciling", format!("{name} is a bank statement"))
+        NotTaken::Statement => Error::refused("needs-reconciling", format!("`{name}` is a bank statement"))
             .advice("reconcile it with the bank"),
-        NotTaken::Decisions => Error::refused("prose", format!("{name} is a list of decisions in prose"))
+        NotTaken::Decisions => Error::refused("prose", format!("`{name}` is a list of decisions in prose"))
             .advice("draft a register from it on the command line, and import that here"),
-        NotTaken::Unreadable(error) => Error::refused(error.code, format!("{name}: {}", error.message))
-            .advice(remedies::of_file(&error.next)),
+        NotTaken::Unreadable(error) => {
+            Error::refused(error.code, format!("`{name}` cannot be read: {}", error.message))
+                .advice(remedies::of_file(&error.next))
+        }
     }
 }
 
@@ -206,19 +208,31 @@ impl Opened {
     }
 }
 
-/// Reads the file of a draft by what is given.
-fn opened(id: String, draft: &Draft, given: Given, bytes: &[u8]) -> Result<Opened, Error> {
+/// Reads the file of a draft; where to look if it has been recorded.
+fn opened(look: &Look<'_>) -> Result<Result<Opened, Reply>, Trouble> {
+    let id = look.part(0).to_owned();
+    let done = || Reply::See(look.link(&format!("/imports/{id}/done")));
+    if recorded_under(look, &id)?.is_some() {
+        return Ok(Err(done()));
+    }
+    let draft = draft_of(look, &id)?;
+    let given = Given::of(&draft.fields);
+    let bytes = match content(look, &id) {
+        Ok(bytes) => bytes,
+        // It is removed as soon as it is recorded.
+        Err(_) if recorded_under(look, &id)?.is_some() => return Ok(Err(done())),
+        Err(error) => return Err(error.into()),
+    };
     let profile = given.profile()?;
-    let kind = given.kind.unwrap_or(Kind::Payments);
     let file = read_corrected(
-        kind,
+        given.kind.unwrap_or(Kind::Payments),
         &draft.about,
-        bytes,
+        bytes.as_slice(),
         (profile.as_ref(), &given.layout()),
         given.corrections.clone(),
         &mut |_, _| {},
     );
-    Ok(Opened { id, name: draft.about.clone(), given, profile, file, sheets: sheets(bytes) })
+    Ok(Ok(Opened { id, name: draft.about, given, profile, file, sheets: sheets(&bytes) }))
 }
 
 fn content(look: &Look<'_>, id: &str) -> Result<Vec<u8>, Error> {
@@ -277,13 +291,11 @@ fn tried(look: &Look<'_>, opened: &Opened) -> Result<Tried, Error> {
 /// Shows the plan of a file.
 pub fn show(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
-    let id = look.part(0).to_owned();
-    if recorded_under(look, &id)?.is_some() {
-        return Ok(Reply::See(look.link(&format!("/imports/{id}/done"))));
-    }
-    let draft = draft_of(look, &id)?;
     let place = place(look)?;
-    let opened = opened(id.clone(), &draft, Given::of(&draft.fields), &content(look, &id)?)?;
+    let opened = match opened(look)? {
+        Ok(opened) => opened,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
     let tried = tried(look, &opened)?;
     drop(place);
     plan::page(look, &opened, tried)
@@ -318,13 +330,14 @@ pub fn retype(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
 pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     look.for_the_office()?;
     let id = look.part(0).to_owned();
-    let done = Reply::See(look.link(&format!("/imports/{id}/done")));
-    if recorded_under(look, &id)?.is_some() {
-        return Ok(done);
-    }
-    let draft = draft_of(look, &id)?;
+    // One import is recorded at a time.
+    let _turn = locked(&look.site.importing);
     let _place = place(look)?;
-    let opened = opened(id.clone(), &draft, Given::of(&draft.fields), &content(look, &id)?)?;
+    let opened = match opened(look)? {
+        Ok(opened) => opened,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let done = Reply::See(look.link(&format!("/imports/{id}/done")));
     locked(&look.site.drafts).note_tried(&id);
     let (key, label, requested) = (key(&id), opened.label(), opened.requested());
     let request = Request {
@@ -367,10 +380,11 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
 /// Sends the rejected rows with the reasons, as a workbook.
 pub fn rejects(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
-    let id = look.part(0).to_owned();
-    let draft = draft_of(look, &id)?;
     let _place = place(look)?;
-    let opened = opened(id.clone(), &draft, Given::of(&draft.fields), &content(look, &id)?)?;
+    let opened = match opened(look)? {
+        Ok(opened) => opened,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
     let Tried { plan, .. } = tried(look, &opened)?;
     let rejected = rejected_rows(&opened.file, &plan, opened.profile.as_ref(), &remedies::of_file);
     let bytes = texts(rejected.header.as_deref(), &rejected.rows)
