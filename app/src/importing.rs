@@ -5,7 +5,7 @@ mod kinds;
 mod summary;
 
 use almoner_imports::{Plan, ReadFile, plan};
-use almoner_ledger::book::{BooksError, Draft};
+use almoner_ledger::book::{Batch, BooksError, Draft};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Options;
 use almoner_ledger::head::Head;
@@ -14,7 +14,9 @@ use almoner_ledger::text::Text;
 use almoner_store::folder::Ledger;
 use almoner_store::{LoggedBatch, Store, StoreError, batch_of};
 
-use crate::recording::{Numbers, content_key};
+use crate::actor::Actor;
+use crate::error::Error;
+use crate::recording::{Numbers, Request, content_key, drafted};
 use crate::requested::Requested;
 
 pub use kinds::{Looks, looks};
@@ -79,6 +81,17 @@ pub enum Refused {
     NothingValid,
 }
 
+/// What a file would come to.
+#[derive(Debug)]
+pub struct Tried {
+    /// The plan.
+    pub plan: Plan,
+    /// What would be recorded.
+    pub batch: Batch,
+    /// True if it would be proposed.
+    pub proposing: bool,
+}
+
 /// The plan of a recording; `None` of an earlier one that is confirmed again.
 #[derive(Debug)]
 pub struct Planned(pub Option<Plan>);
@@ -128,6 +141,27 @@ impl Import<'_> {
             plan.reject_possible_duplicates();
         }
         Ok(plan)
+    }
+
+    /// Plans the file on a ledger that was opened, and records nothing. Where policy wants a second person, what would
+    /// be proposed is planned.
+    ///
+    /// # Errors
+    ///
+    /// If the books cannot be read.
+    pub fn tried(&self, ledger: &Ledger, actor: &Actor) -> Result<Tried, Error> {
+        let attempt = |proposing| {
+            let request = Request { dry_run: true, proposing, ..Request::default() };
+            let mut planning = |_: &Ledger, draft: &mut Draft<'_>| {
+                Ok::<_, Error>(self.plan(draft, actor.today, &mut |_, _| {})?)
+            };
+            drafted(ledger, (actor, actor.name()), request, &mut planning)
+        };
+        let (plan, batch) = attempt(false)?;
+        match plan.needs_approval() {
+            false => Ok(Tried { plan, batch, proposing: false }),
+            true => attempt(true).map(|(plan, batch)| Tried { plan, batch, proposing: true }),
+        }
     }
 
     /// Returns whether a plan is recorded.

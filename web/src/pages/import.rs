@@ -9,13 +9,13 @@ mod plan;
 mod rows;
 
 use almoner_app::error::Error;
-use almoner_app::importing::{Import, Verdict, label};
-use almoner_app::recording::{Key, Recorded, Request};
+use almoner_app::importing::{Import, Planned, Tried, Verdict, label};
+use almoner_app::recording::{Key, Request};
 use almoner_app::requested::Requested;
-use almoner_imports::{Kind, Plan, Profile, ReadFile, read_corrected, rejects as rejected_rows, sheets};
+use almoner_imports::{Kind, Profile, ReadFile, read_corrected, rejects as rejected_rows, sheets};
+use almoner_ledger::book::Batch;
 use almoner_ledger::hash::Hash;
 use almoner_papers::workbook::texts;
-use almoner_store::LoggedBatch;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 use tokio::sync::OwnedSemaphorePermit;
@@ -244,48 +244,16 @@ fn content(look: &Look<'_>, id: &str) -> Result<Vec<u8>, Error> {
     })
 }
 
-/// A plan, with the digest of what would be recorded; `None` of what was recorded earlier with the same key.
-struct Made(Option<(Plan, String)>);
-
-impl From<LoggedBatch> for Made {
-    fn from(_: LoggedBatch) -> Made {
-        Made(None)
-    }
-}
-
-fn digest(batch: &almoner_ledger::book::Batch) -> String {
+/// Returns the digest of what would be recorded, which tells whether it is still what the plan showed.
+fn digest(batch: &Batch) -> String {
     let events: Vec<_> = batch.records.iter().map(|record| &record.event).collect();
     Hash::of(format!("{events:?}").as_bytes()).to_string()
 }
 
-/// What a file comes to, and whether it would be proposed: where policy wants a second person.
-struct Tried {
-    recorded: Recorded<Made>,
-    plan: Plan,
-    digest: String,
-    proposing: bool,
-}
-
 /// Plans a file, and records nothing.
 fn tried(look: &Look<'_>, opened: &Opened) -> Result<Tried, Error> {
-    let attempt = |proposing| {
-        let request = Request { dry_run: true, proposing, ..Request::default() };
-        let today = look.actor.today;
-        let recorded = look.site.office.record_checked(
-            &look.actor,
-            request,
-            |_, draft| Ok::<_, Error>(opened.import().plan(draft, today, &mut |_, _| {})?),
-            |plan, batch| Ok(Made(Some((plan, digest(batch))))),
-        )?;
-        Ok::<_, Error>(recorded)
-    };
-    let mut proposing = false;
-    let mut recorded = attempt(false)?;
-    if recorded.made.0.as_ref().is_some_and(|(plan, _)| plan.needs_approval()) {
-        (recorded, proposing) = (attempt(true)?, true);
-    }
-    let (plan, digest) = recorded.made.0.take().unwrap_or_default();
-    Ok(Tried { recorded, plan, digest, proposing })
+    let open = || look.site.office.open_undamaged(&look.actor, Access::Read);
+    opened.import().tried(look.opened(open)?, &look.actor)
 }
 
 /// Shows the plan of a file.
@@ -353,10 +321,9 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         request,
         |_, draft| Ok::<_, Error>(import.plan(draft, today, &mut |_, _| {})?),
         |plan, batch| {
-            let digest = digest(batch);
-            let is_as_seen = sent.get("seen").is_none_or(|seen| seen == digest);
+            let is_as_seen = sent.get("seen").is_none_or(|seen| seen == digest(batch));
             match import.verdict(&plan) {
-                Verdict::Recorded { .. } if is_as_seen => Ok(Made(Some((plan, digest)))),
+                Verdict::Recorded { .. } if is_as_seen => Ok(Planned(Some(plan))),
                 Verdict::Recorded { .. } | Verdict::Refused(_) => {
                     Err(Error::refused("stale", "the plan has changed"))
                 }

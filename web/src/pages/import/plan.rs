@@ -8,7 +8,7 @@ use almoner_store::folder::Access;
 use maud::{Markup, html};
 
 use super::given::{CANONICAL, DRAFTED};
-use super::{Opened, Tried, framed, kinds, rows};
+use super::{Opened, Tried, digest, framed, kinds, rows};
 use crate::look::{Look, Trouble};
 use crate::remedies::{self, ADD_MISSING, CONFIRM_NAMES, LATE};
 use crate::reply::Reply;
@@ -22,9 +22,10 @@ const NAMED: usize = 20;
 
 /// Shows the plan.
 pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried) -> Result<Reply, Trouble> {
-    let Tried { recorded, plan, digest, proposing } = tried;
-    let (numbers, by) = (recorded.numbers, recorded.by);
-    look.opened(|| Ok(recorded.ledger))?;
+    let Tried { plan, batch, proposing } = tried;
+    let is_new = !batch.records.is_empty();
+    let digest = digest(&batch);
+    drop(batch);
     look.read(Access::Read, |_, _| Ok(()))?;
     let import = opened.import();
     let verdict =
@@ -36,12 +37,12 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried) -> Result<Reply, Tro
         Some(_) => plan.diagnostics.iter().filter(|it| it.is_possible_duplicate()).collect(),
         None => plan.possible_duplicates_found().collect(),
     };
-    let is_nothing_new = numbers.is_none() && matches!(verdict, Verdict::Recorded { .. });
+    let is_nothing_new = !is_new && matches!(verdict, Verdict::Recorded { .. });
     let earlier = match is_nothing_new {
         true => earlier(look.ledger(Access::Read)?, import.content().as_deref())?,
         false => None,
     };
-    let to_record = matches!(verdict, Verdict::Recorded { .. }) && numbers.is_some();
+    let to_record = matches!(verdict, Verdict::Recorded { .. }) && is_new;
     let body = html! {
         @if look.fields.has("stale") {
             div.notice.warn role="status" { p { "Nothing was recorded: somebody has recorded something meanwhile. This is the plan now." } }
@@ -69,11 +70,11 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried) -> Result<Reply, Tro
                 input type="hidden" name="seen" value=(digest);
                 @if proposing { input type="hidden" name="proposing" value="yes"; }
                 div.buttons {
-                    button { (button_words(plan.rows_taken(), proposing)) }
+                    button { (button_words(&plan, found.has_amounts, proposing)) }
                     @if plan.bad_rows() > 0 { (rejects(look, opened)) }
                 }
                 @if proposing { p.hint { "A second user must approve this before it is recorded." } }
-                @else { p.hint { "Recorded by " (by) ", all of it or nothing." } }
+                @else { p.hint { "Recorded by " (look.actor.name()) ", all of it or nothing." } }
             }
         }
         form.plan method="post" action=(address) {
@@ -105,9 +106,13 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried) -> Result<Reply, Tro
     })
 }
 
-fn button_words(rows: u64, proposing: bool) -> String {
-    let rows = if rows == 1 { "1 row".to_owned() } else { format!("{} rows", counted(rows)) };
-    if proposing { format!("Send {rows} for approval") } else { format!("Record {rows}") }
+/// Says how many rows the button records, and their sum.
+fn button_words(plan: &Plan, has_amounts: bool, proposing: bool) -> String {
+    let taken = plan.new.plus(plan.possible_duplicates);
+    let rows = if taken.rows == 1 { "1 row".to_owned() } else { format!("{} rows", counted(taken.rows)) };
+    let sum =
+        taken.amount.filter(|_| has_amounts).map(|sum| format!(", {}", pounds(sum))).unwrap_or_default();
+    if proposing { format!("Send {rows} for approval{sum}") } else { format!("Record {rows}{sum}") }
 }
 
 fn rejects(look: &Look<'_>, opened: &Opened) -> Markup {
