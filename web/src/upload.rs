@@ -12,12 +12,10 @@ use std::time::Duration;
 use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::header;
-use axum::response::Response;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use crate::fields::Fields;
-use crate::reply::bare;
 use crate::sessions::is_same;
 
 /// The maximum size of all that is sent beside the file.
@@ -76,28 +74,6 @@ pub enum NotReceived {
     Unwritable,
     /// Others are read first.
     Busy,
-}
-
-impl NotReceived {
-    /// Returns the answer.
-    pub fn answer(self) -> Response {
-        use axum::http::StatusCode as Status;
-        let (status, why) = match self {
-            NotReceived::Broken => (Status::BAD_REQUEST, "The file did not arrive whole.".to_owned()),
-            NotReceived::Slow => (Status::REQUEST_TIMEOUT, "The file took too long to arrive.".to_owned()),
-            NotReceived::Large(limit) => {
-                let size = limit / (1024 * 1024);
-                (Status::PAYLOAD_TOO_LARGE, format!("The file is larger than {size} MiB."))
-            }
-            NotReceived::Foreign => (Status::FORBIDDEN, "The form is from another session.".to_owned()),
-            NotReceived::Unwritable => {
-                (Status::SERVICE_UNAVAILABLE, "There is no room for the file on this computer.".to_owned())
-            }
-            NotReceived::Busy => (Status::SERVICE_UNAVAILABLE, "Other files are being read.".to_owned()),
-        };
-        let next = "Nothing was recorded. Go back, reload the page and send it again.";
-        bare(status, "Not recorded", &format!("{why} {next}"))
-    }
 }
 
 /// How many files are received and read at the same time.
