@@ -17,6 +17,7 @@ pub mod log;
 pub mod narrative;
 pub mod office;
 pub mod people;
+pub mod profiles;
 pub mod reconciling;
 pub mod recording;
 pub mod requested;

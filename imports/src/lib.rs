@@ -59,7 +59,9 @@ pub use decisions::{
 };
 pub use diagnostic::{Diagnostic, Fault, NextStep, Say, faults};
 pub use documents::{DOCUMENT_LIMIT, Document, DocumentText};
-pub use guess::{Guess, NotGuessed, guess};
+pub use guess::{
+    FileColumn, Guess, MappedColumn, Mapping, NotGuessed, checks, draft_as_mapped, guess, mapping,
+};
 pub use kind::Kind;
 pub use plan::{Added, Change, Plan, Reversed, plan};
 pub use profile::{FileRule, Profile, ProfileError};

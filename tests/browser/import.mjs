@@ -102,9 +102,30 @@ try {
   await page.getByRole("button", { name: "Discard this file" }).click();
   findings.check(records() === before + 3, "a file that is discarded has recorded something");
 
+  // Columns are chosen and saved as a profile, which the command finds.
+  const theirs = file("theirs.csv", "Grant ref,Paid on,Net,Gross\n14-2015,31/07/2015,10.00,12.00\n14-2015,31/08/2015,20.00,24.00\n");
+  await send(page, theirs);
+  const read = new URL(page.url()).pathname;
+  await page.getByRole("link", { name: "Check the columns" }).click();
+  await page.getByLabel("Column for amount").selectOption({ label: "Gross: 12.00 · 24.00" });
+  await page.getByRole("button", { name: "Read these columns" }).click();
+  await page.getByRole("link", { name: "Check the columns" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("their-system");
+  await page.getByRole("button", { name: "Save the profile" }).click();
+  const gross = commanded("payments", theirs, "--profile", "their-system", "--dry-run");
+  findings.check(gross[0] === "new 2 36.00" && same(await lines(page), gross), `the saved profile reads otherwise: ${gross}`);
+
   // Every page of it is accessible, within the screen and valid.
   const saved = mkdtempSync(join(tmpdir(), "almoner-html-"));
-  const { origin: own } = new URL(page.url());
+  for (const width of [1280, 320]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const path of [read, `${read}/columns`]) {
+      const response = await page.goto(origin + path);
+      await accessible(page, `${path.slice(-8)} at ${width}`);
+      writeFileSync(join(saved, `${encodeURIComponent(path)}.html`), await response.text());
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
   await send(page, payments);
   const faulty = new URL(page.url()).pathname;
   for (const [width, colorScheme] of [[1280, "light"], [1280, "dark"], [320, "light"], [320, "dark"]]) {
@@ -112,7 +133,7 @@ try {
     await look.addCookies(await context.cookies());
     const shown = await look.newPage();
     for (const path of ["/import", faulty, `${new URL(plan).pathname}/done`]) {
-      const response = await shown.goto(own + path);
+      const response = await shown.goto(origin + path);
       await accessible(shown, `${path.slice(0, 12)} at ${width}, ${colorScheme}`);
       if (width === 1280 && colorScheme === "light") {
         writeFileSync(join(saved, `${encodeURIComponent(path)}.html`), await response.text());

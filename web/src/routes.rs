@@ -71,6 +71,11 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/import", show(pages::import::ask).merge(take_file(FILE_LIMIT, pages::import::send)))
         .route("/imports/{id}", show(pages::import::show).merge(take(pages::import::retype)))
         .route("/imports/{id}/record", take(pages::import::record))
+        .route(
+            "/imports/{id}/columns",
+            show(pages::import::columns).merge(take(pages::import::match_columns)),
+        )
+        .route("/imports/{id}/profile", take(pages::import::save))
         .route("/imports/{id}/discard", take(pages::import::discard))
         .route("/imports/{id}/rejects", show(pages::import::rejects))
         .route("/imports/{id}/done", show(pages::import::done))

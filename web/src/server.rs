@@ -20,6 +20,7 @@ use tokio::sync::{OnceCell, Semaphore, watch};
 use almoner_app::actor::Actor;
 use almoner_app::error::Error;
 use almoner_app::office::Office;
+use almoner_app::profiles::Profiles;
 use almoner_ledger::book::Books;
 use almoner_store::folder::Access;
 use almoner_store::scratch::ScratchError;
@@ -73,6 +74,8 @@ pub struct Settings {
     pub runtime_folder: PathBuf,
     /// The private folder of the user in which drafts of forms are saved; they are not saved if not given.
     pub drafts: Option<PathBuf>,
+    /// The profiles by which files are read.
+    pub profiles: Profiles,
     /// The limits of connections.
     pub limits: Limits,
 }
@@ -154,6 +157,7 @@ impl Desk {
         let listener = listen(settings.port, name.port()).await?;
         let port = listener.local_addr().map_err(|error| not_listening(&error))?.port();
         let mut site = Site::new(office, program, Address::new(&name.host(), port));
+        site.profiles = settings.profiles.clone();
         (site.is_read_only, site.is_demo) = (settings.is_read_only, settings.is_demo);
         if let Some(folder) = &settings.drafts {
             let opened = Drafts::saved_in(&folder.join(name.folder()));

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use almoner_app::office::Office;
+use almoner_app::profiles::Profiles;
 use almoner_store::scratch::ScratchError;
 
 use crate::desk::{Address, StartFile};
@@ -35,6 +36,8 @@ pub struct Site {
     pub files: Mutex<Files>,
     /// The start file, removed once a session has begun.
     pub start: Mutex<Option<StartFile>>,
+    /// The profiles by which files are read.
+    pub profiles: Profiles,
     /// Whose turn it is to record an import.
     pub importing: Mutex<()>,
     /// How many files are received and read at the same time.
@@ -70,6 +73,7 @@ impl Site {
             drafts: Mutex::default(),
             files: Mutex::default(),
             start: Mutex::default(),
+            profiles: Profiles::default(),
             importing: Mutex::default(),
             readers: Readers::default(),
             begun: Instant::now(),

@@ -264,6 +264,43 @@ fn a_file_of_somebody_else_is_read_by_a_profile() {
     shows(&page, &["There is no profile"]);
 }
 
+#[test]
+fn columns_are_chosen_and_saved_as_a_profile() {
+    let office = Office::open();
+    let theirs = "Grant ref,Body,Paid on,Net,Gross\n1-2015,Open Door,31/07/2015,10.00,12.00\n1-2015,Open Door,31/08/2015,20.00,24.00\n";
+    let plan = sent(&office, "", "theirs.csv", theirs);
+    let page = office.get(&plan);
+    assert!(lines(&page).contains(&"New 2 £30.00".to_owned()), "{}", page.body);
+    shows(&page, &["Check the columns", "Amount: or should it be column 5, “Gross”?"]);
+    let columns = office.get(&format!("{plan}/columns"));
+    shows(&columns, &["Gross: 12.00 · 24.00", "The amount paid", "Save as a profile"]);
+    let chosen = "m-date=2&m-amount=4&m-award=0&m-reference=&v-kind=payment&m-words=99&m-nothing=1";
+    let page = posted(&office, &format!("{plan}/columns"), chosen);
+    assert!(lines(&page).contains(&"New 2 £36.00".to_owned()), "{}", page.body);
+    for (form, said) in [
+        ("name=Their+System", "cannot be the name of a profile"),
+        ("name=..%2Ftheirs", "cannot be the name of a profile"),
+        ("name=spend-over-500", "comes with the program"),
+        ("name=", "cannot be the name of a profile"),
+    ] {
+        let refused = office.post(&format!("{plan}/profile"), form);
+        assert_eq!(refused.status, 422, "{form}");
+        shows(&refused, &[said]);
+    }
+    let page = posted(&office, &format!("{plan}/profile"), "name=their-system");
+    shows(&page, &["profile their-system", "their-system: Files like theirs"]);
+    shows(
+        &office.post(&format!("{plan}/profile"), "name=their-system"),
+        &["already a profile", "Replace the profile"],
+    );
+    posted(&office, &format!("{plan}/record"), "");
+    // The next file of the source is read by it.
+    let plan = sent(&office, "payments", "next.csv", &theirs.replace("12.00", "13.00"));
+    let page = posted(&office, &plan, "kind=payments&profile=their-system");
+    shows(&page, &["profile their-system", "Already recorded"]);
+    assert!(lines(&page).contains(&"Already recorded 1 £24.00".to_owned()), "{:?}", lines(&page));
+}
+
 /// Returns the path of the plan that a page shows.
 fn page_path(page: &Answer) -> String {
     let (_, rest) = page.body.split_once("<form class=\"plan\" method=\"post\" action=\"").unwrap();

@@ -3,6 +3,7 @@
 //! The file becomes a draft, whose page is the plan. Its id is the key under which the file is recorded, so that the
 //! same draft is never recorded twice. A user has one import in hand at a time.
 
+mod columns;
 mod done;
 mod given;
 mod plan;
@@ -34,6 +35,7 @@ use crate::upload::Upload;
 use crate::write::form::{Field, FieldError, Input, field, summary, token};
 use given::{Given, NotTaken};
 
+pub use columns::{columns, match_columns, save};
 pub use done::done;
 
 /// The name of the drafts that are imports.
@@ -186,6 +188,7 @@ struct Opened {
     given: Given,
     profile: Option<Profile>,
     file: ReadFile,
+    bytes: Vec<u8>,
     sheets: Vec<String>,
 }
 
@@ -223,7 +226,7 @@ fn opened(look: &Look<'_>) -> Result<Result<Opened, Reply>, Trouble> {
         Err(_) if recorded_under(look, &id)?.is_some() => return Ok(Err(done())),
         Err(error) => return Err(error.into()),
     };
-    let profile = given.profile()?;
+    let profile = given.profile(&look.site.profiles)?;
     let file = read_corrected(
         given.kind.unwrap_or(Kind::Payments),
         &draft.about,
@@ -232,7 +235,7 @@ fn opened(look: &Look<'_>) -> Result<Result<Opened, Reply>, Trouble> {
         given.corrections.clone(),
         &mut |_, _| {},
     );
-    Ok(Ok(Opened { id, name: draft.about, given, profile, file, sheets: sheets(&bytes) }))
+    Ok(Ok(Opened { id, name: draft.about, given, profile, file, sheets: sheets(&bytes), bytes }))
 }
 
 fn content(look: &Look<'_>, id: &str) -> Result<Vec<u8>, Error> {

@@ -2,7 +2,8 @@
 
 use almoner_app::error::Error;
 use almoner_app::importing::{ImportOptions, Looks, looks};
-use almoner_imports::{Corrections, Kind, Layout, NotGuessed, Profile, shipped};
+use almoner_app::profiles::Profiles;
+use almoner_imports::{Corrections, Kind, Layout, NotGuessed, Profile};
 
 use crate::fields::Fields;
 use crate::remedies;
@@ -118,11 +119,11 @@ impl Given {
     }
 
     /// Returns the profile; `None` for our own columns.
-    pub fn profile(&self) -> Result<Option<Profile>, Error> {
+    pub fn profile(&self, saved: &Profiles) -> Result<Option<Profile>, Error> {
         let parsed = match self.profile.as_str() {
             CANONICAL | "" => return Ok(None),
             DRAFTED => Profile::parse(&self.profile_text),
-            name => shipped(name).ok_or_else(|| unknown_profile(name))?,
+            name => saved.load(name).ok_or_else(|| unknown_profile(name))?,
         };
         let refused = |error: almoner_imports::ProfileError| {
             Error::refused("bad-profile", format!("the profile cannot be used: {error}"))
@@ -163,12 +164,12 @@ mod tests {
         for name in ["../../etc/passwd", "/etc/passwd", "theirs.toml", "spend-over-500.toml"] {
             let given = Given { profile: name.to_owned(), ..Given::default() };
             assert_eq!(
-                given.profile().map(drop).map_err(|error| error.code),
+                given.profile(&Profiles::default()).map(drop).map_err(|error| error.code),
                 Err("unknown-profile"),
                 "{name}"
             );
         }
         let given = Given { profile: "spend-over-500".to_owned(), ..Given::default() };
-        assert!(given.profile().unwrap().is_some());
+        assert!(given.profile(&Profiles::default()).unwrap().is_some());
     }
 }

@@ -2,7 +2,7 @@
 //! records it.
 
 use almoner_app::importing::{Line, Refused, Summary, Verdict, counted, earlier, kind_title};
-use almoner_imports::{Diagnostic, Kind, Plan, SHIPPED, faults, shipped};
+use almoner_imports::{Diagnostic, Kind, Plan, SHIPPED, checks, faults};
 use almoner_ledger::calendar::moment_in_words;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
@@ -63,6 +63,7 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried) -> Result<Reply, Tro
                 p { "Nothing is recorded yet." @if let Verdict::Recorded { left_out: 1.. } = verdict { " Rows with faults are left out." } }
             }
         }
+        (to_check(look, opened))
         @if kind.is_some() { (totals(&found)) (remarks(&found, &plan)) }
         @if to_record {
             form method="post" action=(look.link(&format!("/imports/{}/record", opened.id))) {
@@ -84,7 +85,7 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried) -> Result<Reply, Tro
             (rows::left_out(opened))
             (rows::others(opened, &plan))
             (options(opened, &found))
-            (reading(opened, &found))
+            (reading(look, opened, &found))
             div.buttons {
                 button.quiet[to_record] { "Make the plan again" }
                 @if !to_record && plan.bad_rows() > 0 { (rejects(look, opened)) }
@@ -267,7 +268,7 @@ fn choice(name: &str, label: &str, chosen: &str, all: &[(String, String)]) -> Ma
 }
 
 /// Returns how the file is read: what its rows are, the profile, the sheet.
-fn reading(opened: &Opened, found: &Summary) -> Markup {
+fn reading(look: &Look<'_>, opened: &Opened, found: &Summary) -> Markup {
     let given = &opened.given;
     let is_open = given.kind.is_none() || found.total.tally.rows == 0;
     let mut all: Vec<(String, String)> = Vec::new();
@@ -282,23 +283,47 @@ fn reading(opened: &Opened, found: &Summary) -> Markup {
         details #reading open[is_open] {
             summary { "How the file is read" }
             (choice("kind", "Rows", given.kind.map(Kind::word).unwrap_or_default(), &all))
-            (choice("profile", "Profile", if given.profile.is_empty() { CANONICAL } else { &given.profile }, &profiles(opened)))
+            (choice("profile", "Profile", if given.profile.is_empty() { CANONICAL } else { &given.profile }, &profiles(look, opened)))
             @if opened.sheets.len() > 1 { (choice("sheet", "Sheet", &given.sheet, &sheets)) }
+            @if given.kind.is_some() {
+                p { a href=(look.link(&format!("/imports/{}/columns", opened.id))) { "Choose the columns" } }
+            }
         }
     }
 }
 
 /// Returns the profiles that the file can be read by.
-fn profiles(opened: &Opened) -> Vec<(String, String)> {
-    let mut all = vec![(CANONICAL.to_owned(), "None: the columns are named as on the help page".to_owned())];
-    let known = SHIPPED.iter().filter_map(|(name, _)| Some((*name, shipped(name)?.ok()?)));
-    let fitting = known.filter(|(_, profile)| Some(profile.kind) == opened.given.kind);
-    all.extend(fitting.map(|(name, profile)| (name.to_owned(), format!("{name}: {}", profile.about))));
+fn profiles(look: &Look<'_>, opened: &Opened) -> Vec<(String, String)> {
+    let kind = opened.given.kind;
+    let saved = &look.site.profiles;
+    let shipped = SHIPPED.iter().map(|(name, _)| (*name).to_owned());
+    let known = saved.names().into_iter().chain(shipped);
+    let known = known.filter_map(|name| saved.load(&name)?.ok().map(|profile| (name, profile)));
+    let mut all = vec![(CANONICAL.to_owned(), "None: the columns have the names of the command".to_owned())];
+    let fitting = known.filter(|(_, profile)| Some(profile.kind) == kind);
+    all.extend(fitting.map(|(name, profile)| {
+        let words = format!("{name}: {}", profile.about);
+        (name, words)
+    }));
     if !opened.given.profile_text.is_empty() {
-        all.push((
-            DRAFTED.to_owned(),
-            "Drafted for this file, from the names and content of its columns".to_owned(),
-        ));
+        all.push((DRAFTED.to_owned(), "Drafted for this file, by its columns".to_owned()));
     }
     all
+}
+
+/// Returns the points of a drafted profile that somebody must look at.
+fn to_check(look: &Look<'_>, opened: &Opened) -> Markup {
+    if opened.given.profile != DRAFTED {
+        return html! {};
+    }
+    let points = checks(&opened.given.profile_text);
+    html! {
+        div.notice.warn[!points.is_empty()] {
+            p {
+                "How the file is read was found by the names and the content of its columns. "
+                a href=(look.link(&format!("/imports/{}/columns", opened.id))) { "Check the columns" } "."
+            }
+            @if !points.is_empty() { ul.plain { @for it in &points { li { (remedies::sentence(it)) } } } }
+        }
+    }
 }
