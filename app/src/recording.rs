@@ -286,7 +286,7 @@ impl Office {
 }
 
 /// Returns what `drafting` adds to a draft on a ledger, for the user `by`.
-fn drafted<T, E: From<Error>>(
+pub(crate) fn drafted<T, E: From<Error>>(
     ledger: &Ledger,
     (actor, by): (&Actor, &str),
     request: Request<'_>,

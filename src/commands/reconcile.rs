@@ -4,6 +4,7 @@ mod summary;
 
 use std::path::{Path, PathBuf};
 
+use almoner_app::importing::with_content;
 use almoner_app::reconciling::{Reconciling, reconcile};
 use almoner_app::recording::{Numbers, Request};
 use almoner_imports::{
@@ -17,7 +18,7 @@ use clap::Args;
 
 use super::cli::RecordingArgs;
 use super::import::profile;
-use super::import::rows::{ReadingArgs, confirmation, label, print_diagnostics, read_file, with_content};
+use super::import::rows::{ReadingArgs, confirmation, label, print_diagnostics, read_file};
 use super::request;
 use crate::context::Context;
 use crate::problem::Problem;
