@@ -54,7 +54,7 @@ fn text(remedy: &Remedy) -> String {
         }
         Remedy::ChooseKey { record } => {
             return format!(
-                "use a different idempotency key for this entry; `almoner show {record}` shows the earlier use of this key"
+                "use a different --key for this entry; `almoner show {record}` shows where this one was used"
             );
         }
         Remedy::NameAccount => "give the account with --account \"20-00-00 12345678\"",

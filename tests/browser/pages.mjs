@@ -29,7 +29,7 @@ const PATHS = [
   "/papers/funder", "/papers/funder?fund=victims&fy=2014-15", "/papers/disclosure?month=2015-03",
   "/papers/disclosure?month=2015-03&draft=yes", "/papers/360giving", "/papers/360giving?prefix=360G-test",
   "/papers/360giving?format=json", "/papers/journal", "/papers/journal?tool=hledger&for=panel", "/record/paper", "/record/indicator", "/log", "/records/57", "/search?q=lighthouse", "/search?q=nothing",
-  "/approvals", "/users", "/record/user", "/record/policy", "/record/approve", "/record/reject",
+  "/import", "/approvals", "/users", "/record/user", "/record/policy", "/record/approve", "/record/reject",
   "/help", "/help/pay", "/accessibility", "/?audience=panel&fy=2014-15", "/grants?audience=public&fy=2014-15",
 ];
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];

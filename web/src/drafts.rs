@@ -155,6 +155,22 @@ impl Drafts {
         self.by_id.get(id).filter(|draft| draft.begun >= day_before).cloned()
     }
 
+    /// Returns the drafts of a form of the last day, by id.
+    pub fn of_form(&self, form: &str, now: &Timestamp) -> Vec<(String, Draft)> {
+        let of = self.by_id.iter().filter(|(_, draft)| draft.form == form);
+        of.filter_map(|(id, _)| Some((id.clone(), self.get(id, now)?))).collect()
+    }
+
+    /// Removes a draft.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be removed from the folder; it is gone as long as this program runs.
+    pub fn remove(&mut self, id: &str) -> Result<(), ScratchError> {
+        self.by_id.remove(id);
+        self.saved.as_ref().map_or(Ok(()), |saved| saved.remove([id]))
+    }
+
     /// Notes that a draft is being recorded.
     pub fn note_tried(&mut self, id: &str) {
         if let Some(draft) = self.by_id.get_mut(id) {

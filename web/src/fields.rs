@@ -36,6 +36,11 @@ impl Fields {
         Fields(self.0.iter().cloned().chain(further).collect())
     }
 
+    /// Returns the text of a field as it was sent, with the blanks around it.
+    pub fn raw(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
     /// Returns the text of a field, blank if it was not sent.
     pub fn text(&self, name: &str) -> &str {
         self.get(name).unwrap_or_default()

@@ -24,6 +24,8 @@ pub enum Section {
     Monitoring,
     /// The bank: statements and their reconciliation.
     Bank,
+    /// Files to import.
+    Import,
     /// Reports.
     Reports,
     /// Papers.
@@ -49,6 +51,7 @@ const NAVIGATION: &[(Section, &str, &str, bool)] = &[
     (Section::Bank, "Bank", "/bank", true),
     (Section::Reports, "Reports", "/reports", false),
     (Section::Papers, "Papers", "/papers", false),
+    (Section::Import, "Import", "/import", true),
     (Section::Log, "Audit log", "/log", true),
     (Section::Users, "Users", "/users", true),
 ];

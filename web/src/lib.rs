@@ -8,6 +8,7 @@ mod body;
 pub mod desk;
 mod drafts;
 pub mod fields;
+mod files;
 mod forms;
 mod frame;
 pub mod guard;

@@ -12,6 +12,7 @@ pub mod grant;
 pub mod grants;
 pub mod help;
 pub mod home;
+pub mod import;
 mod links;
 pub mod log;
 pub mod monitoring;

@@ -1,5 +1,7 @@
 //! Remedies as pages say them: a few words, and a link where there is a page for it.
 
+mod rows;
+
 use almoner_app::error::Remedy;
 use almoner_ledger::remedy;
 use maud::{Markup, html};
@@ -7,6 +9,8 @@ use maud::{Markup, html};
 use crate::fields::encoded;
 use crate::forms::{About, POST_TO_CLOSED, Typed};
 use crate::look::Look;
+
+pub use rows::{ADD_MISSING, CONFIRM_NAMES, LATE, of_file};
 
 /// What to do next.
 struct Step {

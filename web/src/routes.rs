@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use almoner_imports::FILE_LIMIT;
 use axum::Router;
 use axum::extract::{FromRequestParts, MatchedPath, Query, RawPathParams, Request, State};
 use axum::http::{Method, StatusCode, header};
@@ -74,6 +75,17 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/papers/journal", show(pages::exports::journal))
         .route("/papers/{name}", show(pages::papers::page))
         .route("/preview/{name}", show(pages::papers::previewed))
+        .route("/import", show(pages::import::ask).merge(take_file(FILE_LIMIT, pages::import::send)))
+        .route("/imports/{id}", show(pages::import::show).merge(take(pages::import::retype)))
+        .route("/imports/{id}/record", take(pages::import::record))
+        .route(
+            "/imports/{id}/columns",
+            show(pages::import::columns).merge(take(pages::import::match_columns)),
+        )
+        .route("/imports/{id}/profile", take(pages::import::save))
+        .route("/imports/{id}/discard", take(pages::import::discard))
+        .route("/imports/{id}/rejects", show(pages::import::rejects))
+        .route("/imports/{id}/done", show(pages::import::done))
         .route("/approvals", show(pages::approvals::page))
         .route("/users", show(pages::users::list))
         .route("/users/{id}", show(pages::users::page))

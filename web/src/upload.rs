@@ -40,6 +40,14 @@ pub struct Upload {
 }
 
 impl Upload {
+    /// Returns a file of this content.
+    #[cfg(test)]
+    pub fn of(name: &str, content: &[u8]) -> Upload {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(content).unwrap();
+        Upload { name: name.to_owned(), file }
+    }
+
     /// Returns the content, from its beginning.
     ///
     /// # Errors

@@ -27,7 +27,7 @@ pub fn text(file: Option<&str>, are_balances_trusted: bool, of: &Reconciliation,
     for account in &of.accounts {
         for it in &account.breaks {
             let words = format!(
-                "{}: balances do not chain: the statement in record {} begins on {} with {}, but those before it \
+                "{}: balances do not follow on: the statement in record {} begins on {} with {}, but those before it \
                  come to {}",
                 account.account,
                 it.statement,
@@ -47,7 +47,7 @@ pub fn text(file: Option<&str>, are_balances_trusted: bool, of: &Reconciliation,
         width,
     ));
     text.push_str(&listed(
-        "Decided",
+        "Matched or explained by you",
         of_state(|it| matches!(it, LineResultState::Decided(_))).map(decided_words),
         width,
     ));

@@ -387,7 +387,7 @@ fn draft_of(look: &Look<'_>, id: &str) -> Result<(Asked, Draft), Trouble> {
 ///
 /// The journal is asked only where this program does not know: a draft that is unknown may have been recorded before
 /// the pages were ended, and of one that was tried, recording may have failed late.
-fn recorded_under(look: &Look<'_>, id: &str) -> Result<Option<Head>, Trouble> {
+pub fn recorded_under(look: &Look<'_>, id: &str) -> Result<Option<Head>, Trouble> {
     match locked(&look.site.drafts).get(id, &look.actor.at) {
         Some(Draft { recorded: Some(head), .. }) => return Ok(Some(head)),
         Some(Draft { is_tried: false, .. }) => return Ok(None),

@@ -13,6 +13,7 @@ use std::time::Duration;
 use almoner_app::actor::{Actor, Timestamp};
 use almoner_app::error::Error;
 use almoner_app::office::{self, Observer, Progress};
+use almoner_app::profiles::Profiles;
 use almoner_app::recording::Request;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::Date;
@@ -203,6 +204,7 @@ impl Office {
         let options = Options { add_missing: true, ..Options::default() };
         office.record(&actor(), Request::default(), options, |_| Ok::<_, Error>(commands.to_vec())).unwrap();
         settings.drafts = Some(folder.path().join("drafts"));
+        settings.profiles = Profiles::in_folder(Some(folder.path().join("profiles")));
         Office::serve(folder, office, counting, settings, idle)
     }
 
