@@ -69,8 +69,8 @@ pub struct Page {
     pub above: Vec<(String, String)>,
     /// What the page is called below the pages above it, if that is not its title.
     pub here: Option<String>,
-    /// A label beside the heading: its class and text.
-    pub tag: Option<(&'static str, String)>,
+    /// The labels beside the heading: class and text.
+    pub tags: Vec<(&'static str, String)>,
     /// A sentence below the heading.
     pub lead: Option<Markup>,
     /// The content.
@@ -87,7 +87,7 @@ impl Page {
             section,
             above: Vec::new(),
             here: None,
-            tag: None,
+            tags: Vec::new(),
             lead: None,
             body,
             frames: false,
@@ -114,7 +114,7 @@ impl Page {
 
     /// Adds a label beside the heading.
     pub fn tag(mut self, class: &'static str, text: impl Into<String>) -> Page {
-        self.tag = Some((class, text.into()));
+        self.tags.push((class, text.into()));
         self
     }
 
@@ -146,7 +146,7 @@ impl Page {
                 }
                 h1 {
                     (self.title)
-                    @if let Some((class, text)) = &self.tag { " " span class={ "tag " (class) } { (text) } }
+                    @for (class, text) in &self.tags { " " span class={ "tag " (class) } { (text) } }
                 }
                 @if let Some(lead) = &self.lead { div.lead { (lead) } }
                 (self.body)

@@ -13,6 +13,7 @@ use maud::{Markup, html};
 
 use super::actions::{actions, can_record};
 use super::reports::{chosen, download, files, lead};
+use crate::confidential;
 use crate::fields::encoded;
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
@@ -75,6 +76,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         // What can be recorded depends on the books as they are now.
         let position = AwardBalance::of(&grant)?.position;
         let can_be_paid = position.is_some_and(|it| it.balance.is_positive());
+        let is_confidential = !confidential::among(look, books, [id.clone()])?.is_empty();
         let body = html! {
             (headlines(&strip))
             @if grant.award().is_some() { (actions(look, "Record for this grant", &of_grant(look, id.as_str(), can_be_paid))) }
@@ -87,7 +89,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                     } }
                     (files(look))
                     h2 { "Purpose and terms" }
-                    (terms(look, books, &grant)?)
+                    (terms(look, books, &grant, is_confidential)?)
                     (monitoring(look, &grant, as_at))
                 }
                 aside aria-labelledby="happened" {
@@ -104,7 +106,12 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
             (lead(&sheet))
         };
         let page = Page::new(Section::Grants, title, body).below("Grants", look.link("/grants"));
-        Ok(page.here(id.as_str()).tag(class, state).lead(about).into())
+        let mut page = page.here(id.as_str()).tag(class, state).lead(about);
+        if is_confidential {
+            let (class, word) = confidential::TAG;
+            page = page.tag(class, word);
+        }
+        Ok(page.into())
     })
 }
 
@@ -178,7 +185,12 @@ fn next_instalment(grant: &Grant, as_at: Date) -> Markup {
     }
 }
 
-fn terms(look: &Look<'_>, books: &dyn Books, grant: &Grant) -> Result<Markup, Trouble> {
+fn terms(
+    look: &Look<'_>,
+    books: &dyn Books,
+    grant: &Grant,
+    is_confidential: bool,
+) -> Result<Markup, Trouble> {
     let Some(award) = grant.last_award() else { return Ok(html! {}) };
     let terms = grant.terms();
     let unstated = || html! { span.unstated { "not stated" } };
@@ -223,6 +235,9 @@ fn terms(look: &Look<'_>, books: &dyn Books, grant: &Grant) -> Result<Markup, Tr
     ));
     all.extend(terms.conditions.map(|text| ("Conditions", html! { (text) })));
     all.extend(terms.reasons.map(|text| ("Reasons", html! { (text) })));
+    if is_confidential {
+        all.push(("Publication", html! { (confidential::MEANING) }));
+    }
     let scheduled: Vec<_> = grant.facts().filter_map(Fact::instalment).collect();
     if !scheduled.is_empty() {
         all.push((

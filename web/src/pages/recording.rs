@@ -19,6 +19,7 @@ use maud::{Markup, html};
 
 use super::approvals::approvers;
 use super::entries::entries;
+use crate::confidential;
 use crate::desk::hex;
 use crate::drafts::{Draft, key};
 use crate::fields::{Fields, encoded};
@@ -263,6 +264,8 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
         let entries = entries(ledger, &PostedEntries::of(&record.event))?;
         lines.push((record, sentence, details, entries));
     }
+    let grants = batch.records.iter().filter_map(|record| record.event.grant().cloned());
+    let confidential = confidential::among(look, ledger, grants)?;
     // Later records have changed the balances meanwhile.
     let balances = match ledger.head() == last {
         true => Balances::after(ledger, &batch.records, true)?,
@@ -286,6 +289,7 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
             p { strong { (if is_proposal { "Sent for approval." } else { "Recorded." }) } " Going back or reloading records nothing again." }
             @if is_proposal { p { (approvers(ledger, last.record)) } }
         }
+        (confidential::notice(&confidential))
         @for (record, sentence, details, entries) in &lines {
             p.said { a href=(look.link_to("records", &record.number.to_string())) { "Record " (record.number) } ": " (sentence) "." }
             @for detail in details { p { (detail) } }

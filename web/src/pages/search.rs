@@ -4,6 +4,7 @@ use almoner_app::search::search;
 use almoner_store::folder::Access;
 use maud::html;
 
+use crate::confidential;
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
@@ -14,6 +15,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     let text = look.fields.text("q").to_owned();
     look.read(Access::Read, |books, _| {
         let found = search(books, &text)?;
+        let confidential = confidential::among(look, books, found.grants.iter().map(|it| it.grant.clone()))?;
         let body = html! {
             @if text.is_empty() { p.none { "Type a name, a number, a reference or an amount." } }
             @else if found.is_empty() { p.none { "Nothing was found for “" (text) "”. Part of a name or a number is enough." } }
@@ -29,6 +31,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                                 tr {
                                     th scope="row" {
                                         a href=(look.link_to("grants", it.grant.as_str())) { (it.grant) }
+                                        @if confidential.contains(&it.grant) { (confidential::tag()) }
                                         span.under { (it.purpose) }
                                     }
                                     td { a href=(look.link_to("recipients", it.recipient.as_str())) { (it.recipient_name) } }

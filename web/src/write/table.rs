@@ -4,11 +4,16 @@
 //! row. On a narrow screen more of them fold, so that the amounts that matter are there without scrolling sideways.
 //! Where a name is beside an id, the name is shown and linked.
 
+use std::collections::BTreeSet;
+
+use almoner_ledger::grants::GrantId;
 use almoner_papers::render::html::{characters, figure};
 use almoner_papers::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 use maud::{Markup, html};
 
+use crate::confidential;
 use crate::look::Look;
+use crate::remedies;
 
 /// The width that a table may have on a desktop, in characters.
 const WIDTH: usize = 150;
@@ -185,6 +190,17 @@ fn class(column: &Column) -> &'static str {
     }
 }
 
+/// Returns which of the grants of a sheet's lines are confidential, and what hinders knowing it.
+fn confidential(look: &Look<'_>, sheet: &Sheet) -> (BTreeSet<GrantId>, Option<String>) {
+    let lines = sheet.rows.iter().filter(|row| row.style == Style::Normal);
+    let ids = lines.filter_map(|row| GrantId::new(&text_of(sheet, row, "grant")?).ok());
+    let Some(ledger) = look.ledger.get() else { return (BTreeSet::new(), None) };
+    match confidential::among(look, ledger, ids) {
+        Ok(found) => (found, None),
+        Err(error) => (BTreeSet::new(), Some(error.to_string())),
+    }
+}
+
 /// Returns the table of a sheet.
 pub fn table(look: &Look<'_>, sheet: &Sheet, shown: Shown<'_>) -> Markup {
     if sheet.rows.is_empty() {
@@ -195,8 +211,13 @@ pub fn table(look: &Look<'_>, sheet: &Sheet, shown: Shown<'_>) -> Markup {
     let (body, foot) = sheet.rows.split_at(sheet.rows.len() - totals);
     let caption = shown.caption.unwrap_or(&sheet.title);
     let narrow = if shown.is_whole { Vec::new() } else { narrow(sheet, &columns) };
-    let draw = Drawing { look, sheet, shown, columns: &columns, folded: &folded, narrow: &narrow };
+    let (confidential, unknown) = confidential(look, sheet);
+    let draw =
+        Drawing { look, sheet, shown, columns: &columns, folded: &folded, narrow: &narrow, confidential };
     html! {
+        @if let Some(why) = unknown {
+            p.notice.warn { "Which of these grants are confidential is not known. " (remedies::sentence(&why)) }
+        }
         div.scroll role="region" aria-label={ "Table: " (caption) } tabindex="0" {
             table {
                 caption class=[(caption == sheet.title).then_some("unseen")] { (caption) }
@@ -218,6 +239,8 @@ struct Drawing<'a> {
     folded: &'a [(usize, &'a Column)],
     /// The places of those that fold on a narrow screen only.
     narrow: &'a [usize],
+    /// The grants that are confidential.
+    confidential: BTreeSet<GrantId>,
 }
 
 impl Drawing<'_> {
@@ -299,11 +322,15 @@ impl Drawing<'_> {
             @if let Some(name) = named.filter(|_| *cell != Cell::NotStated) { (name) }
             @else if *cell == Cell::NotStated { span.unstated { (cell.on_paper()) } } @else { (cell.on_paper()) }
         };
-        match link.flatten() {
+        let is_marked = column.key == "grant"
+            && row.style == Style::Normal
+            && self.confidential.iter().any(|id| id.as_str() == cell.on_paper());
+        let linked = match link.flatten() {
             Some(address) if cell.amount().is_some() => html! { a.fig href=(address) { (text) } },
             Some(address) => html! { a href=(address) { (text) } },
             None => text,
-        }
+        };
+        html! { (linked) @if is_marked { (confidential::tag()) } }
     }
 
     /// Returns the address of the grants of a line, within the period and the filters of the sheet.

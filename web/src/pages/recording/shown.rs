@@ -24,6 +24,7 @@ use maud::{Markup, html};
 
 use super::super::entries::entries;
 use super::{Asked, digest};
+use crate::confidential;
 use crate::fields::{Fields, PARTS, part_names};
 use crate::forms::{About, Choices, Field, Further, Kind, Limit, POST_TO_CLOSED, Typed, limit};
 use crate::frame::Page;
@@ -227,7 +228,8 @@ fn about(look: &Look<'_>, books: &dyn Books, asked: &Asked) -> Result<(Markup, M
             let id = GrantId::new(&asked.about).map_err(|_| Trouble::Missing)?;
             let grant = books.grant(&id)?.filter(|it| it.award().is_some()).ok_or(Trouble::Missing)?;
             let about = about_grant(books, &grant)?;
-            Ok((html! { (about) (lead) }, html! {}))
+            let is_confidential = !confidential::among(look, books, [id])?.is_empty();
+            Ok((html! { (about) @if is_confidential { (confidential::MEANING) ". " } (lead) }, html! {}))
         }
         About::Decision => {
             let id = DecisionId::new(&asked.about).map_err(|_| Trouble::Missing)?;
@@ -286,6 +288,8 @@ pub fn check_page(
         shown.push((words, entries(&*books, posted)?));
     }
     let budgets = budgets(&*books, &new.balances);
+    let grants = tried.made.records.iter().filter_map(|record| record.event.grant().cloned());
+    let confidential = confidential::among(look, &*books, grants)?;
     let (stated, changes) = look.read_of(&tried.ledger, look.view, Access::Read, |books, _| {
         let stated = stated(look, books, draft, asked, typed)?;
         let mut changes = Vec::new();
@@ -305,6 +309,7 @@ pub fn check_page(
                 p { strong { "Nothing was recorded." } " The books have changed since this was checked. Check it again as it would be recorded now." }
             }
         }
+        (confidential::notice(&confidential))
         div.cols.side {
             div {
                 (facts(&stated.iter().map(|(label, value)| (*label, value.clone())).collect::<Vec<_>>()))
