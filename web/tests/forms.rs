@@ -221,6 +221,48 @@ fn what_is_wrong_is_shown_at_its_field() {
     assert_eq!(office.records(), office.records_at_start);
 }
 
+/// Returns the fields that the summary of a form's errors links to, in order.
+fn blamed(office: &Office, path: &str, form: &str) -> Vec<String> {
+    let answer = office.get(&draft(office, path, form));
+    assert_eq!(answer.status, 422, "{path} {form}: {}", answer.body);
+    let (_, summary) = answer.body.split_once("role=\"alert\"").unwrap();
+    let (summary, form) = summary.split_once("<form").unwrap();
+    let links = summary.split("<li><a href=\"#field-").skip(1);
+    let names: Vec<String> = links.map(|it| it.split('"').next().unwrap().to_owned()).collect();
+    for name in &names {
+        assert!(form.contains(&format!("id=\"field-{name}-error\"")), "{name}: {form}");
+    }
+    names
+}
+
+#[test]
+fn all_mistakes_of_a_form_are_shown_at_once() {
+    let office = Office::open();
+    for (path, form, expected) in [
+        ("/record/award", "", "decided recipient amount purpose theme fund power from"),
+        (
+            "/record/award",
+            "recipient=Somebody+Else&amount=0&purpose=Advice&theme=domestic-abuse&fund=victims&power=s9&from=May+2015",
+            "decided recipient amount to",
+        ),
+        // Recorded alone, each of these would be refused by the books.
+        (
+            "/record/award",
+            "confidential=yes&decided=10+Apr+2015&recipient=Somebody+Else&amount=900&purpose=Advice&theme=domestic-abuse&theme_share=500&theme_2=unallocated&theme_share_2=300&fund=victims&fund_share=500&fund_2=cdr&fund_share_2=300&power=s9&from=May+2016&to=Apr+2015",
+            "decision recipient theme fund to",
+        ),
+        // The end that cannot be read is not missing.
+        ("/record/award", &AWARD.replace("no_period=yes", "from=Mai+2015&to=Apr+2016"), "from"),
+        ("/grants/1-2015/pay", "amount=-5&date=31+Feb+2015", "amount date"),
+        ("/grants/1-2015/state", "from=May+2015&theme=domestic-abuse&theme_share=60%25", "theme to"),
+        ("/decisions/1-2015/checklist", "cfo=yes&ethics_reason=None", "cfo ethics"),
+        ("/record/indicator", "baseline=2&value=x", "name theme period value source baseline"),
+        ("/record/funding", "amount=0&date=x", "fund amount date kind"),
+    ] {
+        assert_eq!(blamed(&office, path, form).join(" "), expected, "{path} {form}");
+    }
+}
+
 /// Sends a draft again with something confirmed, as its button does, and records it.
 fn confirmed(office: &Office, path: &str, form: &str, (code, button, sent): (&str, &str, &str)) -> Answer {
     let draft = draft(office, path, form);

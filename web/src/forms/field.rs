@@ -11,6 +11,8 @@ pub enum Kind {
     Long,
     /// An amount of money.
     Money,
+    /// An amount of money greater than zero.
+    Amount,
     /// A day.
     Date,
     /// A day or a month.

@@ -10,7 +10,7 @@ use almoner_ledger::rejection::Field as Of;
 use super::{Act, Choices, Field, Form, Further, Kind, Typed, command, commands, period};
 
 const AMOUNT: Field =
-    Field::new("amount", "Amount", Kind::Money).hint("In pounds: 5,000.00").required().of(&[Of::Amount]);
+    Field::new("amount", "Amount", Kind::Amount).hint("In pounds: 5,000.00").required().of(&[Of::Amount]);
 const REFERENCE: Field =
     Field::new("reference", "Reference", Kind::Text).hint("Of the finance system or the bank");
 const DECISION: Field = Field::new("decision", "Decision number", Kind::Decision)
@@ -222,6 +222,10 @@ pub(super) const FORMS: &[Form] = &[
         lead: "What the decision of the award stated, and was not recorded. A detail already stated is changed by \
                reversing the record that stated it.",
         further: Further::Never,
+        checks: |typed, _| match typed.has_read_ends() {
+            true => period(typed.stated("from"), typed.stated("to")).err().into_iter().collect(),
+            false => Vec::new(),
+        },
         ..Form::of_grant(
             "state",
             &[

@@ -9,6 +9,7 @@ use almoner_app::requested::Requested;
 use almoner_ledger::allocation::{Funds, Part};
 use almoner_ledger::calendar::{Date, FinancialYear, Month, StatedDate};
 use almoner_ledger::command::Options;
+use almoner_ledger::decide::Refusal;
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::GrantId;
@@ -16,6 +17,7 @@ use almoner_ledger::indicators::{IndicatorError, IndicatorPeriod, IndicatorValue
 use almoner_ledger::money::Money;
 use almoner_ledger::papers::PaperId;
 use almoner_ledger::recipients::{Identifier, RecipientId};
+use almoner_ledger::rejection::Rejection;
 use almoner_ledger::signing::PublicKey;
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::{Split, SplitError, ThemeId};
@@ -72,10 +74,11 @@ fn checked(field: &Field, typed: &Typed<'_>) -> Result<(), Error> {
     let text = typed.fields.text(field.name);
     match field.kind {
         Kind::Text | Kind::RecipientName | Kind::Long => done(Text::new(text)),
-        Kind::Money => done(
-            Money::parse(text)
-                .map_err(|error| Error::refused("not-an-amount", error.to_string()).advice(error.hint())),
-        ),
+        Kind::Money => done(money(text)),
+        Kind::Amount => match money(text)? {
+            amount if amount.is_positive() => Ok(()),
+            amount => Err(Refusal::from(Rejection::NotPositive(amount)).into()),
+        },
         Kind::Date => done(Date::parse_on(typed.today, text)),
         Kind::Stated => done(StatedDate::parse_on(typed.today, text)),
         Kind::Month => done(Month::parse(text)),
@@ -133,6 +136,12 @@ fn checked(field: &Field, typed: &Typed<'_>) -> Result<(), Error> {
     }
 }
 
+/// Returns an amount.
+fn money(text: &str) -> Result<Money, Error> {
+    Money::parse(text)
+        .map_err(|error| Error::refused("not-an-amount", error.to_string()).advice(error.hint()))
+}
+
 fn not_of_indicator(error: IndicatorError) -> Error {
     Error::refused("invalid-value", error.to_string()).advice(error.hint())
 }
@@ -163,8 +172,7 @@ pub fn limit(fields: &Fields, name: &str) -> Result<Limit, Error> {
     let over = limit_name(name);
     match (fields.text(name), fields.get(&over)) {
         ("over", text) => {
-            let amount = Money::parse(text.unwrap_or_default())
-                .map_err(|error| Error::refused("not-an-amount", error.to_string()).advice(error.hint()))?;
+            let amount = money(text.unwrap_or_default())?;
             intents::authorisation_limit(amount).map(Limit::Over)
         }
         ("" | "always", Some(_)) => Err(Error::refused(
@@ -212,6 +220,11 @@ impl Typed<'_> {
     /// Returns a day or a month.
     pub fn stated(&self, name: &str) -> Option<StatedDate> {
         StatedDate::parse_on(self.today, self.fields.get(name)?).ok()
+    }
+
+    /// Returns true if the ends of the period that are typed can be read.
+    pub fn has_read_ends(&self) -> bool {
+        ["from", "to"].iter().all(|name| self.stated(name).is_some() == self.fields.has(name))
     }
 
     /// Returns themes with their shares.

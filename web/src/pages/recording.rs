@@ -145,21 +145,19 @@ pub fn check(look: &Look<'_>) -> Result<Reply, Trouble> {
         return Ok(shown::form_page(look, &asked, &action, &draft.fields, &[])?.into());
     }
     let typed = asked.typed(look, &draft.fields);
-    let refused = |errors: &[FieldError]| {
-        Ok(Reply::Refused(shown::form_page(look, &asked, &action, &draft.fields, errors)?))
-    };
-    let errors: Vec<FieldError> = forms::read(&typed)
-        .into_iter()
-        .map(|(name, error)| FieldError { name: name.to_owned(), error })
-        .collect();
-    if !errors.is_empty() {
-        return refused(&errors);
-    }
-    let (tried, proposing) = match tried(look, &typed) {
-        Ok(tried) => tried,
-        Err(error) => {
-            return refused(&[FieldError { name: asked.form.field_of(&error).to_owned(), error }]);
+    let mut errors = forms::read(&typed);
+    let mut tried = None;
+    if errors.is_empty() {
+        match self::tried(look, &typed) {
+            Ok(found) => tried = Some(found),
+            Err(error) => errors.push((asked.form.field_of(&error), error)),
         }
+    }
+    let Some((tried, proposing)) = tried else {
+        let errors = look.read(Access::Read, |books, _| Ok(asked.form.mistakes(errors, &typed, books)))?;
+        let errors: Vec<FieldError> =
+            errors.into_iter().map(|(name, error)| FieldError { name: name.to_owned(), error }).collect();
+        return Ok(Reply::Refused(shown::form_page(look, &asked, &action, &draft.fields, &errors)?));
     };
     let confirmation = Confirmation::in_names(&tried)?;
     let page = match &confirmation.recorded {

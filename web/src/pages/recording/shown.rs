@@ -103,7 +103,7 @@ fn written<'a>(
 ) -> Result<form::Field<'a>, Trouble> {
     let input = match it.kind {
         Kind::Long => Input::Long,
-        Kind::Money => Input::Money,
+        Kind::Money | Kind::Amount => Input::Money,
         Kind::Date | Kind::Stated | Kind::Month | Kind::Year => Input::Date,
         Kind::Tick => Input::Tick,
         Kind::Choice(choices) => Input::Choice(listed(look, books, &asked.about, choices)?),
@@ -394,7 +394,7 @@ fn stated(
             field.label,
             html! {
                 @match &value {
-                    Some(value) if field.kind == Kind::Money => strong { (value) },
+                    Some(value) if matches!(field.kind, Kind::Money | Kind::Amount) => strong { (value) },
                     Some(value) => (value),
                     None => "–",
                 }
@@ -414,7 +414,7 @@ fn in_words(
 ) -> Result<Option<String>, Trouble> {
     let text = typed.fields.get(field.name);
     Ok(match field.kind {
-        Kind::Money => typed.get::<Money>(field.name).map(pounds),
+        Kind::Money | Kind::Amount => typed.get::<Money>(field.name).map(pounds),
         Kind::Date if field.is_today => Some(typed.date(field.name).unwrap_or(typed.today).in_words()),
         Kind::Date => typed.date(field.name).map(Date::in_words),
         Kind::Stated => typed.stated(field.name).map(StatedDate::in_words),
