@@ -199,7 +199,8 @@ pub fn document(title: &str, body: &str, content: &Markup) -> String {
 /// Returns what the address holds, but for some names, as fields of a form that looks.
 pub fn rest_of_address(look: &Look<'_>, but: &[&str]) -> Markup {
     html! {
-        @for (name, value) in look.fields.without(but).filter(|(name, _)| !matches!(*name, "page" | "format")) {
+        @let is_lost = |name: &str| matches!(name, "page" | "format") || name == "known_at" && look.known_at().is_none();
+        @for (name, value) in look.fields.without(but).filter(|(name, _)| !is_lost(name)) {
             input type="hidden" name=(name) value=(value);
         }
     }
@@ -208,8 +209,8 @@ pub fn rest_of_address(look: &Look<'_>, but: &[&str]) -> Markup {
 /// Returns the audience and time of knowledge as fields of a form.
 pub fn same_view(look: &Look<'_>) -> Markup {
     html! {
-        @for name in ["audience", "known_at"] {
-            @if let Some(value) = look.fields.get(name) { input type="hidden" name=(name) value=(value); }
+        @for (name, value) in [("audience", look.fields.get("audience")), ("known_at", look.known_at())] {
+            @if let Some(value) = value { input type="hidden" name=(name) value=(value); }
         }
     }
 }
@@ -239,7 +240,7 @@ fn notices(look: &Look<'_>) -> Markup {
     let office = || crate::fields::address(&look.path, look.fields.without(&["audience"]));
     let now = || crate::fields::address(&look.path, look.fields.without(&["known_at"]));
     let is_as_others = !look.view.audience.sees_confidential();
-    let known_at = look.fields.get("known_at");
+    let known_at = look.known_at();
     let (is_demo, is_read_only) = (look.site.is_demo, look.site.is_read_only);
     html! {
         @if is_as_others || known_at.is_some() || is_demo || is_read_only {

@@ -29,6 +29,8 @@ pub struct Facts {
     pub pending: usize,
     /// The names of themes and funds by their ids.
     pub names: BTreeMap<String, String>,
+    /// True if the time of knowledge in the address cannot be used, so that links lead to the books as they are now.
+    pub is_now: bool,
 }
 
 impl Facts {
@@ -148,7 +150,7 @@ impl Look<'_> {
         let funds = reference.funds.values().map(|it| (it.id.to_string(), it.name.to_string()));
         let names = themes.chain(funds).collect();
         let (body, issue) = (reference.body_name().to_owned(), books.issue().cloned());
-        Facts { body, known, issue, pending, names }
+        Facts { body, known, issue, pending, names, is_now: false }
     }
 
     /// Refuses audiences that may not see the office's own pages, as if there were none.
@@ -161,6 +163,17 @@ impl Look<'_> {
         self.view.audience.sees_confidential()
     }
 
+    /// Returns the time of knowledge in the address, if it can be used.
+    pub fn known_at(&self) -> Option<&str> {
+        let is_now = self.facts.borrow().is_now;
+        self.fields.get("known_at").filter(|_| !is_now)
+    }
+
+    /// Makes links lead to the books as they are now, because the time of knowledge in the address cannot be used.
+    pub fn forget_time(&self) {
+        self.facts.borrow_mut().is_now = true;
+    }
+
     /// Returns the address of a page for the same audience, as known at the same time.
     pub fn link(&self, path: &str) -> String {
         self.link_with(path, &[])
@@ -168,8 +181,8 @@ impl Look<'_> {
 
     /// Returns the address of a page with fields, for the same audience, as known at the same time.
     pub fn link_with(&self, path: &str, fields: &[(&str, &str)]) -> String {
-        let same =
-            ["audience", "known_at"].into_iter().filter_map(|name| Some((name, self.fields.get(name)?)));
+        let same = [("audience", self.fields.get("audience")), ("known_at", self.known_at())];
+        let same = same.into_iter().filter_map(|(name, value)| Some((name, value?)));
         address(path, fields.iter().copied().filter(|(_, value)| !value.is_empty()).chain(same))
     }
 

@@ -14,12 +14,13 @@ use almoner_store::folder::Access;
 use maud::{Markup, html};
 
 use super::actions::actions;
-use super::reports::{FORMATS, TEXT, format, years};
+use super::options::years;
+use super::reports::{FORMATS, TEXT, format};
 use crate::fields::address;
 use crate::frame::{Page, Section, same_view};
 use crate::look::{Look, Trouble};
 use crate::reply::{File, Reply};
-use crate::write::form::{Field, Input, field};
+use crate::write::form::{Field, FieldError, Input, field};
 
 /// A paper that can be chosen.
 struct Kind {
@@ -178,7 +179,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     }
     look.read(Access::Read, |books, _| {
         let body = html! {
-            (options(look, books, kind))
+            (form(look, books, kind, &[]))
             @match &made {
                 Made::NotChosen(what) => p.none { "Choose " (what) " to make this paper." },
                 Made::Incomplete(report) => (incomplete(look, report)),
@@ -269,7 +270,19 @@ fn incomplete(look: &Look<'_>, report: &DisclosureReport) -> Markup {
     }
 }
 
-fn options(look: &Look<'_>, books: &dyn Books, kind: &Kind) -> Markup {
+/// Returns the title of the paper of this name, if the audience may make it.
+pub fn title_of(look: &Look<'_>, name: &str) -> Option<&'static str> {
+    let kind = KINDS.iter().find(|kind| kind.name == name)?;
+    (look.sees_office() || !kind.is_for_office).then_some(kind.title)
+}
+
+/// Returns the options of the paper that the address names, with what is wrong of them.
+pub fn options(look: &Look<'_>, books: &dyn Books, errors: &[FieldError]) -> Markup {
+    let kind = KINDS.iter().find(|kind| kind.name == look.part(0));
+    html! { @if let Some(kind) = kind { (form(look, books, kind, errors)) } }
+}
+
+fn form(look: &Look<'_>, books: &dyn Books, kind: &Kind, errors: &[FieldError]) -> Markup {
     let years: Vec<_> = std::iter::once((String::new(), "Current".to_owned()))
         .chain(years(books, look.actor.today))
         .collect();
@@ -297,7 +310,7 @@ fn options(look: &Look<'_>, books: &dyn Books, kind: &Kind) -> Markup {
     html! {
         form.options method="get" action=(look.path) {
             (same_view(look))
-            div.choices { @for it in &all { (field(it, &look.fields, &[])) } button.quiet { "Make" } }
+            div.choices { @for it in &all { (field(it, &look.fields, errors)) } button.quiet { "Make" } }
         }
     }
 }
