@@ -6,7 +6,7 @@ use almoner_app::confirmation::{
 };
 use almoner_app::error::Remedy;
 use almoner_app::narrative;
-use almoner_app::people::UserLine;
+use almoner_app::people::{UserLine, has_role};
 use almoner_app::recording::{Effects, Recorded};
 use almoner_ledger::allocation::Place;
 use almoner_ledger::book::{Books, registered};
@@ -19,6 +19,7 @@ use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::remedy;
 use almoner_ledger::reports::{fund_name, theme_name};
 use almoner_ledger::themes::ThemeId;
+use almoner_ledger::users::Role;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
@@ -53,6 +54,11 @@ pub fn form_page(
     look.read(Access::Read, |books, _| {
         let (about, below) = about(look, books, asked)?;
         let form = asked.form;
+        let may_close = has_role(&books.reference().authority, look.actor.user.as_ref(), Role::Closer);
+        let errors = &errors
+            .iter()
+            .map(|error| if may_close { error.clone() } else { only_late(error) })
+            .collect::<Vec<_>>();
         let mut fields = Vec::new();
         for it in form.asks().filter(|it| is_asked(it, sent, errors)) {
             let written = written(look, books, asked, it)?;
@@ -77,6 +83,17 @@ pub fn form_page(
         };
         Ok(asked.framed(look, form.title.to_owned(), body).lead(about))
     })
+}
+
+/// Returns an error without the way into a closed month, which is for users who close months.
+fn only_late(error: &FieldError) -> FieldError {
+    let mut error = error.clone();
+    for it in &mut error.error.remedies {
+        if let Remedy::Books(remedy::Remedy::PostLateOrToClosed { first_open }) = it {
+            *it = Remedy::Books(remedy::Remedy::PostLate { first_open: *first_open });
+        }
+    }
+    error
 }
 
 /// Returns true if a field is asked: always, after certain errors, or because it was answered.
