@@ -1,26 +1,24 @@
 //! The one writer of tables: the cells of a sheet, with links.
 //!
 //! A table fits a desktop: headings wrap, and the least important columns of a wide table fold into details of each
-//! row. On a narrow screen more of them fold, so that the amounts that matter are there without scrolling sideways.
+//! row. On a narrow screen more of them fold; what matters most of those is below the name of each row, the rest in
+//! its details.
 //! Where a name is beside an id, the name is shown and linked.
+
+mod folding;
 
 use std::collections::BTreeSet;
 
 use almoner_ledger::grants::GrantId;
-use almoner_papers::render::html::{characters, figure};
+use almoner_papers::render::html::figure;
 use almoner_papers::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 use maud::{Markup, html};
 
+use self::folding::{columns, narrow, opened};
 use crate::confidential;
 use crate::look::Look;
 use crate::remedies;
 
-/// The width that a table may have on a desktop, in characters.
-const WIDTH: usize = 150;
-/// The width that a table may have on a narrow screen, in characters.
-const NARROW: usize = 46;
-/// The least width that a column of words takes when its words wrap, in characters.
-const WRAPPED: usize = 15;
 /// The number of lines on a page.
 pub const LINES: usize = 100;
 /// The maximum number of lines of a chart on a page.
@@ -47,16 +45,6 @@ pub struct Shown<'a> {
     /// A box to tick before each line, made of the text of its first column.
     pub tick: Option<&'a dyn Fn(&str) -> Markup>,
 }
-
-/// Pairs of columns of which the first holds the id of what the second names.
-const NAMED: &[(&str, &str)] = &[
-    ("recipient", "recipient_name"),
-    ("recipient", "name"),
-    ("theme", "theme_name"),
-    ("theme", "name"),
-    ("fund", "name"),
-    ("fund", "fund_name"),
-];
 
 fn place(sheet: &Sheet, key: &str) -> Option<usize> {
     sheet.columns.iter().position(|column| column.key == key)
@@ -129,59 +117,6 @@ pub fn sheet(look: &Look<'_>, sheet: &Sheet, shown: Shown<'_>) -> Markup {
     }
 }
 
-/// Columns, each with its place in the sheet.
-type Places<'a> = Vec<(usize, &'a Column)>;
-
-/// Returns which of the columns that are shown fold on a narrow screen: the least important ones, until the others fit.
-/// The first column stays, and one of amounts, so that a row says something.
-fn narrow(sheet: &Sheet, columns: &[(usize, &Column)]) -> Vec<usize> {
-    let width = |at: usize, column: &Column| match column.kind {
-        Kind::Text => characters(sheet, at, column).min(WRAPPED) + 1,
-        Kind::Money | Kind::Count | Kind::Date => characters(sheet, at, column) + 1,
-    };
-    let is_amount = |column: &Column| matches!(column.kind, Kind::Money | Kind::Count);
-    let mut left: Vec<(usize, &Column)> = columns.to_vec();
-    let mut folded = Vec::new();
-    while left.iter().map(|(at, column)| width(*at, column)).sum::<usize>() > NARROW && left.len() > 2 {
-        let amounts = left.iter().skip(1).filter(|(_, column)| is_amount(column)).count();
-        let may_fold = |column: &Column| amounts != 1 || !is_amount(column);
-        let least = left.iter().enumerate().skip(1).filter(|(_, (_, column))| may_fold(column));
-        let Some((least, _)) = least.max_by_key(|(_, (_, column))| column.importance) else { break };
-        folded.push(left.remove(least).0);
-    }
-    folded
-}
-
-/// Returns the columns that are shown, and those that fold, each with its place.
-fn columns<'a>(sheet: &'a Sheet, shown: Shown<'_>) -> (Places<'a>, Places<'a>) {
-    let is_id =
-        |column: &Column| NAMED.iter().any(|(id, name)| column.key == *id && place(sheet, name).is_some());
-    let mut all: Vec<(usize, &Column)> =
-        sheet.on_paper().filter(|(_, column)| shown.is_whole || !is_id(column)).collect();
-    // What is blank in every row says nothing.
-    let blank = |at: usize| sheet.column(at).all(|cell| cell.on_paper().is_empty());
-    if !shown.is_whole && !sheet.rows.is_empty() {
-        all.retain(|(at, column)| column.importance == 0 || !blank(*at));
-    }
-    let mut folded = Vec::new();
-    if shown.is_whole {
-        return (all, folded);
-    }
-    let width = |all: &[(usize, &Column)]| -> usize {
-        all.iter().map(|(at, column)| characters(sheet, *at, column) + 1).sum()
-    };
-    while width(&all) > shown.width.unwrap_or(WIDTH) && all.len() > 2 {
-        let least = all.iter().enumerate().skip(1).max_by_key(|(_, (_, column))| column.importance);
-        let Some(least) = least.map(|(number, _)| number) else { break };
-        folded.insert(0, all.remove(least));
-    }
-    folded.sort_by_key(|(at, _)| *at);
-    if shown.is_short {
-        folded.clear();
-    }
-    (all, folded)
-}
-
 fn class(column: &Column) -> &'static str {
     match column.kind {
         Kind::Money | Kind::Count => "num",
@@ -206,7 +141,7 @@ pub fn table(look: &Look<'_>, sheet: &Sheet, shown: Shown<'_>) -> Markup {
     if sheet.rows.is_empty() {
         return html! { p.none { "Nothing to show." } };
     }
-    let (columns, folded) = columns(sheet, shown);
+    let (columns, folded) = columns(sheet, &shown);
     let totals = sheet.rows.iter().rev().take_while(|row| row.style == Style::Total).count();
     let (body, foot) = sheet.rows.split_at(sheet.rows.len() - totals);
     let caption = shown.caption.unwrap_or(&sheet.title);
@@ -230,6 +165,9 @@ pub fn table(look: &Look<'_>, sheet: &Sheet, shown: Shown<'_>) -> Markup {
         }
     }
 }
+
+/// A cell with its column and its place.
+type Stated<'a> = (usize, &'a Column, &'a Cell);
 
 struct Drawing<'a> {
     look: &'a Look<'a>,
@@ -268,36 +206,76 @@ impl Drawing<'_> {
                     @else { td class={ (self.class(*at, column)) (sign(cell)) } { (self.cell(row, cell, column)) } }
                 }
             }
+            (self.under(row))
         }
     }
 
-    /// Returns the cell that names a row, with the columns that fold.
+    /// Returns those cells of a row in some columns that say something.
+    fn stated<'c>(
+        &self,
+        row: &'c Row,
+        columns: impl Iterator<Item = &'c (usize, &'c Column)>,
+    ) -> Vec<Stated<'c>> {
+        let cells = columns.filter_map(|(at, column)| {
+            let cell = row.cells.get(*at).filter(|cell| !cell.on_paper().is_empty())?;
+            Some((*at, *column, cell))
+        });
+        let mut cells: Vec<_> = cells.collect();
+        cells.sort_by_key(|(at, ..)| *at);
+        cells
+    }
+
+    /// Returns a row of what folds of a row on a narrow screen: what matters most is open, the rest in details.
+    fn under(&self, row: &Row) -> Markup {
+        let narrow = self.columns.iter().filter(|(at, _)| self.narrow.contains(at));
+        let folded = self.stated(row, narrow.clone().chain(self.folded));
+        let open = opened(self.stated(row, narrow).into_iter());
+        let (open, rest): (Vec<_>, Vec<_>) = folded.into_iter().partition(|(at, ..)| open.contains(at));
+        let across = self.columns.len() - self.narrow.len() + usize::from(self.shown.tick.is_some());
+        html! {
+            @if !open.is_empty() || !rest.is_empty() {
+                tr.under {
+                    td colspan=(across) {
+                        @if !open.is_empty() { (self.values(row, &open)) }
+                        (self.more(row, &rest))
+                    }
+                }
+            }
+        }
+    }
+
+    /// Returns the cell that names a row, with what folds on every screen.
     fn first(&self, row: &Row, cell: &Cell, column: &Column) -> Markup {
         let name = cell.on_paper();
-        let on_narrow = self.columns.iter().filter(|(at, _)| self.narrow.contains(at)).map(|it| (it, true));
-        let all = on_narrow.chain(self.folded.iter().map(|it| (it, false)));
-        let folded = all.filter_map(|((at, column), is_narrow)| {
-            let cell = row.cells.get(*at).filter(|cell| !cell.on_paper().is_empty())?;
-            Some((*at, column, cell, is_narrow))
-        });
-        let mut folded: Vec<_> = folded.collect();
-        folded.sort_by_key(|(at, ..)| *at);
-        let is_narrow_only = folded.iter().all(|(.., is_narrow)| *is_narrow);
         html! {
             @if name.is_empty() && row.style == Style::Normal { td {} }
             @else {
                 th scope="row" class=(class(column)) {
                     @if name.is_empty() { span.unseen { "Sum of these lines" } }
                     (self.cell(row, cell, column))
-                    @if !folded.is_empty() {
-                        " "
-                        details class={ "more" @if is_narrow_only { " narrow" } } {
-                            summary { "more" span.unseen { " of " (name) } }
-                            dl { @for (_, column, cell, is_narrow) in &folded { div class=[is_narrow.then_some("narrow")] { dt { (column.heading) } dd class=[sign_class(cell)] { (self.cell(row, cell, column)) } } } }
-                        }
-                    }
+                    " " (self.more(row, &self.stated(row, self.folded.iter())))
                 }
             }
+        }
+    }
+
+    /// Returns details with cells of a row; nothing if there are none.
+    fn more(&self, row: &Row, cells: &[Stated<'_>]) -> Markup {
+        let name = row.cells.first().map(Cell::on_paper).unwrap_or_default();
+        html! {
+            @if !cells.is_empty() {
+                details.more {
+                    summary { "more" span.unseen { " of " (name) } }
+                    (self.values(row, cells))
+                }
+            }
+        }
+    }
+
+    /// Returns cells of a row with the headings of their columns.
+    fn values(&self, row: &Row, cells: &[Stated<'_>]) -> Markup {
+        html! {
+            dl { @for (_, column, cell) in cells { div { dt { (column.heading) } dd class=[sign_class(cell)] { (self.cell(row, cell, column)) } } } }
         }
     }
 
