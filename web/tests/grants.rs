@@ -4,7 +4,10 @@
 
 mod common;
 
-use common::{Office, lacks, shows};
+use almoner_ledger::command::Command;
+use almoner_ledger::text::Text;
+use almoner_ledger::users::{Role, User};
+use common::{Office, lacks, pay, shows};
 
 /// The word beside a confidential grant.
 const MARK: &str = "<span class=\"tag warn\">confidential</span>";
@@ -47,4 +50,26 @@ fn a_grant_that_a_later_confidential_decision_changes_is_confidential() {
     office.recorded("/grants/1-2015/vary", "amount=900&decision=C2-2015&date=1+May+2015");
     shows(&office.get("/grants/1-2015"), &[MARK]);
     assert_eq!(office.get("/grants/1-2015?audience=public").status, 404);
+}
+
+#[test]
+fn what_awaits_approval_is_shown_on_its_grant_and_its_forms() {
+    let office = Office::open();
+    let user = |id: &str, roles: &[Role]| User {
+        id: Text::new(id).unwrap(),
+        name: Text::new(id).unwrap(),
+        roles: roles.iter().copied().collect(),
+        key: None,
+        left: false,
+    };
+    let roles = [Role::Recorder, Role::Approver, Role::Payer];
+    office.record_as("al", false, &[Command::SetUsers(vec![user("jane", &roles), user("al", &roles)])]);
+    let proposal = office.record_as("al", true, &[pay("1-2015", "2015-06-15", "250")]);
+    let words = format!("/records/{proposal}\">Proposal {proposal} by al: payment 1-2015, £250.00");
+    shows(&office.get("/grants/1-2015"), &[&words, "awaits approval"]);
+    shows(&office.get("/grants/1-2015/vary"), &[&words]);
+    shows(&office.get(&office.draft("/grants/1-2015/pay", "amount=50&date=15+Jul+2015")), &[&words]);
+    for path in ["/grants/C1-2015", "/grants/C1-2015/pay", "/grants/1-2015?audience=panel"] {
+        lacks(&office.get(path), &["Proposal", "awaits approval"]);
+    }
 }

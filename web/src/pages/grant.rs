@@ -12,6 +12,7 @@ use almoner_store::folder::Access;
 use maud::{Markup, html};
 
 use super::actions::{actions, can_record};
+use super::approvals::pending_for;
 use super::reports::{chosen, download, files, lead};
 use crate::confidential;
 use crate::fields::encoded;
@@ -77,7 +78,9 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let position = AwardBalance::of(&grant)?.position;
         let can_be_paid = position.is_some_and(|it| it.balance.is_positive());
         let is_confidential = !confidential::among(look, books, [id.clone()])?.is_empty();
+        let pending = pending_for(look, books, &id)?;
         let body = html! {
+            (pending)
             (headlines(&strip))
             @if grant.award().is_some() { (actions(look, "Record for this grant", &of_grant(look, id.as_str(), can_be_paid))) }
             div.cols.side {

@@ -23,6 +23,7 @@ use almoner_ledger::users::Role;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
+use super::super::approvals::pending_for;
 use super::super::entries::entries;
 use super::{Asked, digest};
 use crate::confidential;
@@ -70,6 +71,7 @@ pub fn form_page(
         let typed = asked.typed(look, sent);
         let body = html! {
             (summary(look, errors))
+            (pending(look, books, asked)?)
             form.stack method="post" action=(action) {
                 (token(look))
                 @for field in &fields { (field) }
@@ -83,6 +85,14 @@ pub fn form_page(
         };
         Ok(asked.framed(look, form.title.to_owned(), body).lead(about))
     })
+}
+
+/// Returns a note on what awaits approval for the grant that a form is about.
+fn pending(look: &Look<'_>, books: &dyn Books, asked: &Asked) -> Result<Markup, Trouble> {
+    match (asked.form.about, GrantId::new(&asked.about)) {
+        (About::Grant, Ok(id)) => pending_for(look, books, &id),
+        _ => Ok(html! {}),
+    }
 }
 
 /// Returns an error without the way into a closed month, which is for users who close months.
@@ -307,8 +317,8 @@ pub fn check_page(
     let budgets = budgets(&*books, &new.balances);
     let grants = tried.made.records.iter().filter_map(|record| record.event.grant().cloned());
     let confidential = confidential::among(look, &*books, grants)?;
-    let (stated, changes) = look.read_of(&tried.ledger, look.view, Access::Read, |books, _| {
-        let stated = stated(look, books, draft, asked, typed)?;
+    let ((stated, pending), changes) = look.read_of(&tried.ledger, look.view, Access::Read, |books, _| {
+        let stated = (stated(look, books, draft, asked, typed)?, pending(look, books, asked)?);
         let mut changes = Vec::new();
         for after in &new.balances.awards {
             let before = match books.grant(&after.award)? {
@@ -327,6 +337,7 @@ pub fn check_page(
             }
         }
         (confidential::notice(&confidential))
+        (pending)
         div.cols.side {
             div {
                 (facts(&stated.iter().map(|(label, value)| (*label, value.clone())).collect::<Vec<_>>()))
