@@ -73,3 +73,20 @@ fn what_awaits_approval_is_shown_on_its_grant_and_its_forms() {
         lacks(&office.get(path), &["Proposal", "awaits approval"]);
     }
 }
+
+#[test]
+fn payments_that_were_returned_are_counted_apart() {
+    let office = Office::open();
+    let page = |expected: &str| shows(&office.get("/grants/1-2015"), &[expected]);
+    page("no payment<");
+    office.recorded("/grants/1-2015/pay", "amount=100&date=15+Jun+2015");
+    page(">1 payment, 15 Jun 2015<");
+    office.recorded("/grants/1-2015/pay", "amount=200&date=1+Jul+2015");
+    page(">2 payments, last 1 Jul 2015<");
+    office.recorded("/grants/1-2015/returned", "amount=200&date=6+Jul+2015");
+    page(">1 payment, 15 Jun 2015; 1 more returned<");
+    office.recorded("/grants/1-2015/returned", "amount=100&date=7+Jul+2015");
+    page(">no payment; 2 more returned<");
+    // On a day before they were returned, they were paid.
+    shows(&office.get("/grants/1-2015?as_at=2015-07-02"), &[">2 payments, last 1 Jul 2015<"]);
+}

@@ -7,6 +7,7 @@ use almoner_ledger::book::Books;
 use almoner_ledger::calendar::{Date, Period, moment_in_words};
 use almoner_ledger::grants::monitoring::DueState;
 use almoner_ledger::grants::{Basis, Fact, Grant, GrantId, Power, Purpose};
+use almoner_ledger::money::Money;
 use almoner_ledger::reports::GrantReport;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
@@ -165,15 +166,26 @@ fn decided(look: &Look<'_>, grant: &Grant) -> Markup {
     }
 }
 
-/// Returns the number of payments up to a day, and the last of them.
+/// Returns the number of payments that stay paid on a day, the last of them, and how many were returned.
 fn payments(grant: &Grant, as_at: Date) -> Markup {
-    let paid = grant.facts().filter_map(|fact| if let Fact::Paid(it) = fact { Some(it.date) } else { None });
-    let dates: Vec<Date> = paid.filter(|date| *date <= as_at).collect();
+    let returned = |record: u64| {
+        let of = grant.live().filter_map(|it| match &*it.fact {
+            Fact::Returned(it) if it.payment == record && it.date <= as_at => Some(it.amount),
+            _ => None,
+        });
+        Money::sum(of).unwrap_or_default()
+    };
+    let paid = grant.live().filter_map(|it| match &*it.fact {
+        Fact::Paid(paid) if paid.date <= as_at => Some((paid.date, paid.amount == returned(it.record))),
+        _ => None,
+    });
+    let (back, paid): (Vec<_>, Vec<_>) = paid.partition(|(_, is_returned)| *is_returned);
     html! {
-        @match dates.iter().max() {
+        @match paid.iter().map(|(date, _)| date).max() {
             None => "no payment",
-            Some(last) => { (dates.len()) (if dates.len() == 1 { " payment, " } else { " payments, last " }) (last.in_words()) },
+            Some(last) => { (paid.len()) (if paid.len() == 1 { " payment, " } else { " payments, last " }) (last.in_words()) },
         }
+        @if !back.is_empty() { "; " (back.len()) " more returned" }
     }
 }
 
