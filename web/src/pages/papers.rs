@@ -10,6 +10,7 @@ use almoner_papers::invocation::Invocation;
 use almoner_papers::packs::funder::template::{BUILT_IN, Template};
 use almoner_papers::paper::Paper;
 use almoner_papers::render::{Format, html::html as page_of, paper_rendered};
+use almoner_store::KnownAt;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
@@ -177,6 +178,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         look.site.office.note_exported(&look.actor, of, exported);
         return Ok(Reply::File(File { name, kind: media, bytes }));
     }
+    let audience = audience(look, kind)?;
     look.read(Access::Read, |books, _| {
         let body = html! {
             (form(look, books, kind, &[]))
@@ -184,19 +186,41 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                 Made::NotChosen(what) => p.none { "Choose " (what) " to make this paper." },
                 Made::Incomplete(report) => (incomplete(look, report)),
                 Made::Papers(papers, _) => {
-                    @for (number, (name, paper)) in papers.iter().enumerate() { (preview(look, name, paper, number)) }
+                    @for (number, (name, paper)) in papers.iter().enumerate() { (preview(look, name, paper, (number, audience))) }
                 }
             }
         };
         let mut page = Page::new(Section::Papers, kind.title, body).below("Papers", look.link("/papers"));
         page.frames = true;
-        let audience = audience(look, kind)?;
         Ok(page.lead(html! { "For the audience: " (audience) "." }).into())
     })
 }
 
+/// Returns the command that makes a paper again, and when it does so exactly: audiences that may not see records know
+/// days only, and the last may not be over.
+fn again(look: &Look<'_>, command: &str, for_audience: Audience) -> Markup {
+    let today = look.actor.today;
+    let is_today = match look.view.known_at {
+        None => true,
+        Some(KnownAt::Date(day)) => day >= today,
+        Some(KnownAt::Record(_)) => false,
+    };
+    html! {
+        p.hint {
+            "The command that makes it again: " code { (command) }
+            @if is_today && !for_audience.sees_confidential() {
+                br;
+                "Until " (today.in_words()) " is over, the command includes what is recorded later that day."
+                @if let Some(ledger) = look.ledger.get().filter(|_| look.sees_office()) {
+                    " This paper is as at record " (ledger.head().record) "; its file is noted with that record in " code { "exports.jsonl" } " beside the ledger."
+                }
+            }
+        }
+    }
+}
+
 /// Returns a paper shown inside its page, with its files.
-fn preview(look: &Look<'_>, name: &str, paper: &Paper, number: usize) -> Markup {
+fn preview(look: &Look<'_>, name: &str, paper: &Paper, (number, for_audience): (usize, Audience)) -> Markup {
     let own = [("list", name)];
     let shown =
         address(&look.path.replacen("/papers/", "/preview/", 1), look.fields.without(&["list"]).chain(own));
@@ -221,7 +245,7 @@ fn preview(look: &Look<'_>, name: &str, paper: &Paper, number: usize) -> Markup 
                 }
             }
             iframe.paper src=(shown) title={ "Preview of " (paper.title) } sandbox="" loading="lazy" {}
-            @if let Some(command) = command { p.hint { "The command that makes it again: " code { (command) } } }
+            @if let Some(command) = command { (again(look, &command, for_audience)) }
         }
     }
 }
