@@ -8,8 +8,10 @@ use almoner_app::error::Error;
 use almoner_app::figures::{Days, View};
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::moment_in_words;
+use almoner_ledger::funds::FundId;
 use almoner_ledger::marks::Issue;
-use almoner_ledger::reports::Published;
+use almoner_ledger::reports::{Published, fund_name, theme_name};
+use almoner_ledger::themes::ThemeId;
 use almoner_store::folder::{Access, Ledger};
 
 use crate::fields::{Fields, address, encoded};
@@ -148,7 +150,12 @@ impl Look<'_> {
         let pending = if sees_all { reference.authority.pending.len() } else { 0 };
         let themes = reference.themes.values().map(|it| (it.id.to_string(), it.name.to_string()));
         let funds = reference.funds.values().map(|it| (it.id.to_string(), it.name.to_string()));
-        let names = themes.chain(funds).collect();
+        let none = [
+            (ThemeId::UNALLOCATED, theme_name(books, ThemeId::UNALLOCATED)),
+            (FundId::UNSTATED, fund_name(books, FundId::UNSTATED)),
+        ];
+        let none = none.map(|(id, name)| (id.to_owned(), name));
+        let names = none.into_iter().chain(themes).chain(funds).collect();
         let (body, issue) = (reference.body_name().to_owned(), books.issue().cloned());
         Facts { body, known, issue, pending, names, is_now: false }
     }

@@ -7,9 +7,13 @@
 
 mod folding;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use almoner_ledger::grants::GrantId;
+use almoner_ledger::book::Books;
+use almoner_ledger::decisions::DecisionKind;
+use almoner_ledger::funds::FundId;
+use almoner_ledger::grants::{GrantId, Power};
+use almoner_ledger::recipients::{Recipient, RecipientId};
 use almoner_papers::render::html::figure;
 use almoner_papers::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 use maud::{Markup, html};
@@ -136,6 +140,16 @@ fn confidential(look: &Look<'_>, sheet: &Sheet) -> (BTreeSet<GrantId>, Option<St
     }
 }
 
+/// Returns the names of the recipients that lines are about, by their ids; ids stay where names cannot be read.
+fn subjects(look: &Look<'_>, sheet: &Sheet) -> BTreeMap<String, String> {
+    let ids = sheet.rows.iter().filter_map(|row| RecipientId::new(&text_of(sheet, row, "subject")?).ok());
+    let ids: BTreeSet<RecipientId> = ids.collect();
+    let ledger = look.ledger.get().filter(|_| look.sees_office() && !ids.is_empty());
+    let found = ledger.and_then(|ledger| ledger.recipients(&ids).ok()).unwrap_or_default();
+    let known = found.into_iter().filter(Recipient::is_known);
+    known.map(|it| (it.id.to_string(), it.name().to_owned())).collect()
+}
+
 /// Returns the table of a sheet.
 pub fn table(look: &Look<'_>, sheet: &Sheet, shown: Shown<'_>) -> Markup {
     if sheet.rows.is_empty() {
@@ -147,8 +161,17 @@ pub fn table(look: &Look<'_>, sheet: &Sheet, shown: Shown<'_>) -> Markup {
     let caption = shown.caption.unwrap_or(&sheet.title);
     let narrow = if shown.is_whole { Vec::new() } else { narrow(sheet, &columns) };
     let (confidential, unknown) = confidential(look, sheet);
-    let draw =
-        Drawing { look, sheet, shown, columns: &columns, folded: &folded, narrow: &narrow, confidential };
+    let subjects = subjects(look, sheet);
+    let draw = Drawing {
+        look,
+        sheet,
+        shown,
+        columns: &columns,
+        folded: &folded,
+        narrow: &narrow,
+        confidential,
+        subjects,
+    };
     html! {
         @if let Some(why) = unknown {
             p.notice.warn { "Which of these grants are confidential is not known. " (remedies::sentence(&why)) }
@@ -179,6 +202,8 @@ struct Drawing<'a> {
     narrow: &'a [usize],
     /// The grants that are confidential.
     confidential: BTreeSet<GrantId>,
+    /// The names of the recipients that lines are about, by their ids.
+    subjects: BTreeMap<String, String>,
 }
 
 impl Drawing<'_> {
@@ -261,7 +286,8 @@ impl Drawing<'_> {
 
     /// Returns details with cells of a row; nothing if there are none.
     fn more(&self, row: &Row, cells: &[Stated<'_>]) -> Markup {
-        let name = row.cells.first().map(Cell::on_paper).unwrap_or_default();
+        let first = self.columns.first().and_then(|(at, column)| Some((row.cells.get(*at)?, column)));
+        let name = first.map(|(cell, column)| self.text(cell, column)).unwrap_or_default();
         html! {
             @if !cells.is_empty() {
                 details.more {
@@ -279,6 +305,27 @@ impl Drawing<'_> {
         }
     }
 
+    /// Returns the name that people read in place of an id or a word of files; `None` where the cell has none.
+    fn name(&self, cell: &Cell, column: &Column) -> Option<String> {
+        let Cell::Text(text) = cell else { return None };
+        match column.key {
+            // Where an id is not beside its name, the name takes its place.
+            "theme" | "fund" if !self.shown.is_whole => Some(self.look.facts.borrow().named(text)),
+            "power" => Power::parse(text).map(|power| power.name().to_owned()),
+            "kind" => DecisionKind::parse(text).map(|kind| kind.word().replace('-', " ")),
+            "subject" => {
+                let known = || self.look.facts.borrow().names.get(text).cloned();
+                self.subjects.get(text).cloned().or_else(known)
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the text of a cell as people read it.
+    fn text(&self, cell: &Cell, column: &Column) -> String {
+        self.name(cell, column).unwrap_or_else(|| cell.on_paper())
+    }
+
     fn cell(&self, row: &Row, cell: &Cell, column: &Column) -> Markup {
         let look = self.look;
         if let ("grants", Cell::Text(ids)) = (column.key, cell) {
@@ -291,14 +338,14 @@ impl Drawing<'_> {
         }
         let link = (row.style != Style::Heading && !cell.on_paper().is_empty())
             .then(|| self.link(row, cell, column));
-        let named = match column.key {
-            // Where an id is not beside its name, the name takes its place.
-            "theme" | "fund" if !self.shown.is_whole => Some(look.facts.borrow().named(&cell.on_paper())),
-            _ => None,
+        let is_unstated = match cell {
+            Cell::Text(text) => {
+                matches!((column.key, text.as_str()), ("power", "not-stated") | ("fund", FundId::UNSTATED))
+            }
+            _ => *cell == Cell::NotStated,
         };
         let text = html! {
-            @if let Some(name) = named.filter(|_| *cell != Cell::NotStated) { (name) }
-            @else if *cell == Cell::NotStated { span.unstated { (cell.on_paper()) } } @else { (cell.on_paper()) }
+            @if is_unstated { span.unstated { "not stated" } } @else { (self.text(cell, column)) }
         };
         let is_marked = column.key == "grant"
             && row.style == Style::Normal
@@ -370,7 +417,13 @@ impl Drawing<'_> {
             "recipient_name" | "recipient" | "name" if named_by("recipient") => {
                 Some(look.link_to("recipients", &id("recipient")?))
             }
-            "subject" => Some(look.link_with("/search", &[("q", &id("subject")?)])),
+            "subject" => {
+                let subject = id("subject")?;
+                Some(match self.subjects.contains_key(&subject) {
+                    true => look.link_to("recipients", &subject),
+                    false => look.link_with("/search", &[("q", &subject)]),
+                })
+            }
             _ => None,
         }
     }
