@@ -113,6 +113,7 @@ fn tables_have_names_in_place_of_ids_and_of_words_of_files() {
         "/record/decision",
         "decision=8-2015&title=Workshops&kind=change-of-purpose&date=1+Jun+2015",
     );
+    office.recorded("/grants/1-2015/pay", "amount=100&date=15+Jun+2015");
     office.recorded("/recipients/open-door/rename", "name=Open+Door+Trust&from=1+Jun+2015");
     office.recorded("/record/award", &AWARD.replace("power=s9", "power=not-stated"));
     for (path, names, ids) in [

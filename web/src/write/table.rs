@@ -235,14 +235,14 @@ impl Drawing<'_> {
         }
     }
 
-    /// Returns those cells of a row in some columns that say something.
+    /// Returns those cells of a row in some columns that say something: no blanks and no zeros.
     fn stated<'c>(
         &self,
         row: &'c Row,
         columns: impl Iterator<Item = &'c (usize, &'c Column)>,
     ) -> Vec<Stated<'c>> {
         let cells = columns.filter_map(|(at, column)| {
-            let cell = row.cells.get(*at).filter(|cell| !cell.on_paper().is_empty())?;
+            let cell = row.cells.get(*at).filter(|cell| !cell.is_blank() || **cell == Cell::NotStated)?;
             Some((*at, *column, cell))
         });
         let mut cells: Vec<_> = cells.collect();
@@ -276,7 +276,8 @@ impl Drawing<'_> {
             @if name.is_empty() && row.style == Style::Normal { td {} }
             @else {
                 th scope="row" class=(class(column)) {
-                    @if name.is_empty() { span.unseen { "Sum of these lines" } }
+                    @if name.is_empty() && column.kind == Kind::Text { "Subtotal" }
+                    @else if name.is_empty() { span.unseen { "Sum of these lines" } }
                     (self.cell(row, cell, column))
                     " " (self.more(row, &self.stated(row, self.folded.iter())))
                 }
