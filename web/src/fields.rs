@@ -186,6 +186,17 @@ pub fn part_names(name: &str, part: usize) -> (String, String) {
     }
 }
 
+/// The number of rows of parts with a fund and a theme each.
+pub const ROWS: usize = 6;
+
+/// Returns the names of the fund, the theme and the amount of a row of parts.
+pub fn row_names(name: &str, row: usize) -> [String; 3] {
+    ["fund", "theme", "amount"].map(|what| match row {
+        0 => format!("{name}_{what}"),
+        _ => format!("{name}_{what}_{}", row + 1),
+    })
+}
+
 /// Returns the name of the amount of an authorisation limit.
 pub fn limit_name(name: &str) -> String {
     format!("{name}_over")

@@ -163,6 +163,17 @@ impl Form {
         self.fields.iter().chain([&POST_TO_CLOSED])
     }
 
+    /// Returns the field that an error of what was typed is about: where parts are given in place of funds and themes,
+    /// those.
+    pub fn blamed(&self, error: &Error, typed: &Typed<'_>) -> &'static str {
+        let parts = self.fields.iter().find(|field| field.kind == Kind::Parts);
+        match (self.field_of(error), parts) {
+            ("fund" | "theme", Some(parts)) if typed.has_parts(parts.name) => parts.name,
+            ("fund", Some(parts)) if parts.codes.contains(&error.code) => parts.name,
+            (name, _) => name,
+        }
+    }
+
     /// Returns the errors of `read`, and those of the checks that are about other fields, in the order of the fields.
     pub fn mistakes(
         &self,
@@ -172,7 +183,7 @@ impl Form {
     ) -> Vec<(&'static str, Error)> {
         let mut all = read;
         for error in (self.checks)(typed, books) {
-            let name = self.field_of(&error);
+            let name = self.blamed(&error, typed);
             if all.iter().all(|(known, _)| *known != name) {
                 all.push((name, error));
             }

@@ -79,6 +79,7 @@ fn every_form_records_what_is_typed_once() {
             "legal=yes&legal_reason=Counsel&human-resources=no&human-resources_reason=No+post",
             ["Answers recorded", "Counsel"],
         ),
+        ("/decisions/C1-2015/ground", "ground=safety&view=4+Mar+2015", ["Ground recorded", "4 Mar 2015"]),
         (
             "/record/recipient",
             "name=Anglia+Care&identifier=GB-CHC-1087198",
@@ -177,6 +178,11 @@ fn what_is_wrong_is_shown_at_its_field() {
         ("/record/decision", "title=Precept", "decision", "The decision number is missing"),
         ("/decisions/1-2015/checklist", "cfo=yes", "cfo", "chief finance officer consulted"),
         ("/decisions/1-2015/checklist", "", "legal", "No answer is given"),
+        ("/decisions/C1-2015/ground", "view=4+Mar+2015", "ground", "The ground is missing"),
+        ("/decisions/C1-2015/ground", "ground=safety", "view", "chief officer"),
+        ("/decisions/C1-2015/ground", "ground=justice&view=x", "view", "x"),
+        ("/decisions/C1-2015/ground", "ground=enactment", "enactment", "name of the enactment alone"),
+        ("/decisions/C1-2015/ground", "ground=safety&view=4+Mar+2015&enactment=Act", "view", "no enactment"),
         ("/record/recipient", "identifier=GB-CHC-1087198", "name", "The name is missing"),
         ("/recipients/open-door/rename", "from=1+Apr+2015", "name", "The new name is missing"),
         ("/recipients/open-door/identify", "identifier=", "identifier", "The identifier is missing"),
@@ -449,6 +455,54 @@ fn an_award_of_two_funds_is_paid_by_part() {
     shows(&done, &["540.00"]);
     let unknown = draft(&office, pay, "amount=5&date=2+Jun+2015&part=victims%2Fother");
     shows(&office.get(&unknown), &["href=\"#field-part\""]);
+}
+
+#[test]
+fn an_award_and_a_change_of_fund_state_parts_with_a_fund_and_a_theme_each() {
+    let office = Office::open();
+    recorded(&office, "/record/theme", "name=Youth+diversion");
+    let award = AWARD.replace("&theme=domestic-abuse&fund=victims", "");
+    let row = |number: &str, fund: &str, theme: &str, amount: &str| {
+        format!(
+            "&allocation_fund{number}={fund}&allocation_theme{number}={theme}&allocation_amount{number}={amount}"
+        )
+    };
+    let parts = row("", "victims", "domestic-abuse", "600") + &row("_3", "cdr", "youth-diversion", "300.00");
+    for (form, field, text) in [
+        (award.clone() + &row("", "victims", "domestic-abuse", "600"), "allocation", "600.00"),
+        (award.clone() + &row("", "victims", "", "900"), "allocation", "Part 1 lacks"),
+        (award.clone() + &row("_2", "victims", "domestic-abuse", "x"), "allocation", "not a valid amount"),
+        (AWARD.to_owned() + &parts, "allocation", "beside a theme or a fund"),
+        (award.clone(), "theme", "The theme is missing"),
+        (award.clone(), "fund", "The fund is missing"),
+        // Several funds and several themes do not say how they meet.
+        (
+            award.clone()
+                + "&theme=domestic-abuse&theme_share=50%25&theme_2=youth-diversion&theme_share_2=50%25&fund=victims&fund_share=50%25&fund_2=cdr&fund_share_2=50%25",
+            "allocation",
+            "State each part",
+        ),
+    ] {
+        let refused = office.get(&draft(&office, "/record/award", &form));
+        assert_eq!(refused.status, 422, "{form}: {}", refused.body);
+        shows(&refused, &[&format!("href=\"#field-{field}\""), text]);
+    }
+    let form = draft(&office, "/record/award", &(award.clone() + &parts));
+    let check = office.get(&form);
+    shows(
+        &check,
+        &["services, Domestic abuse: £600.00; Crime and Disorder Reduction, Youth diversion: £300.00"],
+    );
+    // What is changed begins with what was typed, open.
+    shows(&office.get(&format!("{form}?change=yes")), &["tabindex=\"-1\" open", "value=\"300.00\""]);
+    recorded(&office, "/record/award", &(award + &parts));
+    shows(&office.get("/grants/2-2015/pay"), &["Youth diversion"]);
+    let changed =
+        row("", "victims", "domestic-abuse", "500") + &row("_2", "victims", "youth-diversion", "400");
+    let both = draft(&office, "/grants/2-2015/fund", &format!("fund=cdr&date=1+Aug+2015{changed}"));
+    shows(&office.get(&both), &["href=\"#field-allocation\"", "beside a theme or a fund"]);
+    let done = recorded(&office, "/grants/2-2015/fund", &format!("date=1+Aug+2015{changed}"));
+    shows(&done, &["Change of fund recorded"]);
 }
 
 #[test]

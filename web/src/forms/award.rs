@@ -2,6 +2,7 @@
 
 use almoner_app::error::Error;
 use almoner_app::intents::date_of_award;
+use almoner_ledger::allocation::Funds;
 use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::calendar::{Period, StatedDate};
 use almoner_ledger::command::{AwardCommand, Command};
@@ -25,6 +26,11 @@ pub(super) const FORMS: &[Form] = &[Form {
     ..Form::of_office("award", Section::Grants, AWARD, award)
 }];
 
+/// Parts in place of a fund and a theme.
+pub(super) const ALLOCATION: Field = Field::new("allocation", "Parts", Kind::Parts)
+    .hint("In place of theme and fund, where several themes are paid from several funds")
+    .codes(&["parts-not-stated", "parts-and-split"]);
+
 const AWARD: &[Field] = &[
     Field::new("decision", "Decision number", Kind::Decision).hint("14-2015").of(&[Of::Decision]),
     Field::new("decided", "Date of the decision", Kind::Date)
@@ -41,12 +47,13 @@ const AWARD: &[Field] = &[
     Field::new("purpose", "Purpose", Kind::Long).required().of(&[Of::Purpose]),
     Field::new("theme", "Theme", Kind::Split(Choices::Themes))
         .hint("One theme; or several, each with its percentage (60%) or its amount (10,000)")
-        .required()
+        .required_unless(ALLOCATION.name)
         .of(&[Of::Theme]),
     Field::new("fund", "Fund", Kind::Split(Choices::FundOrNotStated))
         .hint("One fund; or several, each with its percentage or its amount")
-        .required()
+        .required_unless(ALLOCATION.name)
         .of(&[Of::Fund]),
+    ALLOCATION,
     Field::new("power", "Power", Kind::Choice(Choices::Of(POWERS))).required().of(&[Of::Power]),
     Field::new("from", "First day of the period", Kind::Stated)
         .hint("A day or a month: 1 May 2015, May 2015")
@@ -69,6 +76,12 @@ const AWARD: &[Field] = &[
 fn award(typed: &Typed<'_>) -> Option<Act> {
     let (decided, from, to) = (typed.date("decided"), typed.stated("from"), typed.stated("to"));
     let states_none = typed.has("no_period");
+    let fund = typed.parts(ALLOCATION.name).or_else(|| typed.funds("fund"));
+    let split = match fund.as_ref().and_then(Funds::themes) {
+        Some(themes) => themes.ok()?,
+        None => typed.split("theme")?,
+    };
+    let mixed = mixed(typed);
     let award = AwardCommand {
         id: typed.get("id"),
         decision: typed.get("decision"),
@@ -79,17 +92,29 @@ fn award(typed: &Typed<'_>) -> Option<Act> {
         identifiers: Vec::new(),
         recipient: typed.text("recipient"),
         amount: typed.get("amount")?,
-        purpose: Purpose { text: typed.text("purpose")?, split: typed.split("theme")? },
-        fund: typed.funds("fund"),
+        purpose: Purpose { text: typed.text("purpose")?, split },
+        fund,
         power: typed.fields.get("power").and_then(Power::parse)?,
         period: None,
         conditions: typed.text("conditions"),
         reasons: typed.text("reasons"),
     };
     commands(move |books| {
+        if let Some(error) = &mixed {
+            return Err(error.clone());
+        }
         let period = period_of_award(from, to, states_none)?;
         let decided = date_of_award(books, decided, award.decision.as_ref())?;
         Ok(vec![Command::Award(Box::new(AwardCommand { decided, period, ..award.clone() }))])
+    })
+}
+
+/// Refuses parts beside a theme or a fund.
+pub(super) fn mixed(typed: &Typed<'_>) -> Option<Error> {
+    let has_both = typed.has_parts(ALLOCATION.name) && (typed.has("theme") || typed.has("fund"));
+    has_both.then(|| {
+        Error::refused("parts-and-split", "parts are given beside a theme or a fund")
+            .advice("give either the parts, or theme and fund")
     })
 }
 
@@ -128,10 +153,12 @@ fn checks(typed: &Typed<'_>, books: &dyn Books) -> Vec<Error> {
         let total = typed.split("theme").and_then(|split| split.stated_total());
         let total = total.filter(|total| *total != award);
         errors.extend(total.map(|split| rejected(Rejection::SplitDoesNotAddUp { split, award })));
-        let total = typed.funds("fund").and_then(|funds| funds.stated_total());
+        let funds = typed.parts(ALLOCATION.name).or_else(|| typed.funds("fund"));
+        let total = funds.and_then(|funds| funds.stated_total());
         let total = total.filter(|total| *total != award);
         errors.extend(total.map(|total| rejected(Rejection::AllocationDoesNotAddUp { total, award })));
     }
+    errors.extend(mixed(typed));
     errors.extend(recipient(typed, books).err());
     errors
 }

@@ -6,7 +6,7 @@ use almoner_ledger::budgets::BudgetKey;
 use almoner_ledger::checklist::{Answer, Checklist, Question};
 use almoner_ledger::command::Command;
 use almoner_ledger::decide::reverse_batch;
-use almoner_ledger::decisions::{Decision, DecisionId, DecisionKind};
+use almoner_ledger::decisions::{Decision, DecisionId, DecisionKind, Ground, GroundKind};
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::rejection::Field as Of;
 use almoner_ledger::text::Text;
@@ -35,6 +35,33 @@ pub(super) const FORMS: &[Form] = &[
         about: About::Decision,
         checks: |typed, _| answers(typed).1.into_iter().map(half_answered).collect(),
         ..Form::of_office("checklist", Section::Decisions, CHECKLIST, checklist)
+    },
+    Form {
+        command: "decision ground",
+        label: "decision ground",
+        title: "Ground for withholding",
+        button: "Record ground",
+        done: "Ground recorded",
+        lead: "What is based on a confidential decision is left out of the monthly disclosure on a recorded ground only. \
+               A recorded ground is not replaced.",
+        about: About::Decision,
+        checks: |typed, _| ground(typed).err().into_iter().collect(),
+        ..Form::of_office(
+            "ground",
+            Section::Decisions,
+            &[
+                Field::new("ground", "Ground", Kind::Choice(Choices::Of(GROUNDS)))
+                    .required()
+                    .codes(&["different-content"]),
+                Field::new("view", "Date of the chief officer’s view", Kind::Date)
+                    .hint("For the first three grounds: 4 Mar 2015")
+                    .codes(&["view-not-stated"]),
+                Field::new("enactment", "Name of the enactment", Kind::Text)
+                    .hint("For the last: Sexual Offences (Amendment) Act 1992")
+                    .codes(&["enactment-not-stated"]),
+            ],
+            record_ground,
+        )
     },
     Form {
         command: "recipient add",
@@ -337,6 +364,40 @@ fn checklist(typed: &Typed<'_>) -> Option<Act> {
                 .advice("choose yes or no, and enter the reason"));
         }
         Ok(vec![intents::answer_checklist(books, &id, checklist.clone())?])
+    })
+}
+
+const GROUNDS: &[(&str, &str)] = &[
+    ("national-security", "Publication would be against the interests of national security"),
+    ("safety", "Publication would be likely to endanger the safety of a person"),
+    ("justice", "Publication would prejudice the prevention or detection of crime, or justice"),
+    ("enactment", "An enactment prohibits publication"),
+];
+
+/// Returns the ground that is typed; `None` if no kind of ground is chosen.
+fn ground(typed: &Typed<'_>) -> Result<Option<Ground>, Error> {
+    let Some(kind) = typed.fields.get("ground").and_then(GroundKind::parse) else { return Ok(None) };
+    let found = Ground::of(kind, typed.date("view"), typed.text("enactment"));
+    found.map(Some).ok_or_else(|| match kind {
+        GroundKind::Enactment => Error::refused(
+            "enactment-not-stated",
+            "this ground is stated with the name of the enactment alone",
+        )
+        .advice("enter the name, and no date"),
+        GroundKind::NationalSecurity | GroundKind::Safety | GroundKind::Justice => Error::refused(
+            "view-not-stated",
+            "this ground is stated with the date of the chief officer's view alone",
+        )
+        .advice("enter the date, and no enactment"),
+    })
+}
+
+fn record_ground(typed: &Typed<'_>) -> Option<Act> {
+    let id = DecisionId::new(typed.about).ok()?;
+    let ground = ground(typed);
+    commands(move |_| {
+        let ground = ground.clone()?;
+        Ok(vec![Command::RecordDecision(Decision { ground, ..Decision::numbered(id.clone()) })])
     })
 }
 

@@ -23,7 +23,7 @@ use almoner_ledger::text::Text;
 use almoner_ledger::themes::{Split, SplitError, ThemeId};
 
 use super::{Choices, Field, Form, Further, Kind};
-use crate::fields::{Fields, PARTS, limit_name, part_names};
+use crate::fields::{Fields, PARTS, ROWS, limit_name, part_names, row_names};
 
 /// What was typed, and what the form is about.
 #[derive(Debug)]
@@ -46,10 +46,12 @@ pub fn read(typed: &Typed<'_>) -> Vec<(&'static str, Error)> {
     for field in typed.form.asks() {
         let is_blank = match field.kind {
             Kind::Split(_) => split_text(typed.fields, field.name).is_empty(),
+            Kind::Parts => !typed.has_parts(field.name),
             Kind::Limit => !typed.fields.has(field.name) && !typed.fields.has(&limit_name(field.name)),
             _ => !typed.fields.has(field.name),
         };
-        let read = match (is_blank, field.is_required) {
+        let is_required = field.is_required && (field.unless.is_empty() || !typed.has_parts(field.unless));
+        let read = match (is_blank, is_required) {
             (true, true) => Err(missing(field)),
             (true, false) => Ok(()),
             (false, _) => checked(field, typed),
@@ -127,6 +129,7 @@ fn checked(field: &Field, typed: &Typed<'_>) -> Result<(), Error> {
             done(text.parse::<u64>().map_err(|_| missing(field)))
         }
         Kind::Choice(Choices::PartOrAll) => Part::parse(text).map(drop).map_err(not_a_split),
+        Kind::Parts => parts(typed.fields, field.name).map(drop),
         Kind::Split(Choices::Funds | Choices::FundOrNotStated) => {
             Split::<FundId>::parse(&split_text(typed.fields, field.name)).map(drop).map_err(not_a_split)
         }
@@ -201,7 +204,36 @@ pub fn split_text(fields: &Fields, name: &str) -> String {
     parts.join(";")
 }
 
+/// Returns the parts of rows, each with a fund, a theme and an amount.
+fn parts(fields: &Fields, name: &str) -> Result<Funds, Error> {
+    let mut rows = Vec::new();
+    for row in 0..ROWS {
+        let names = row_names(name, row);
+        match names.each_ref().map(|name| fields.get(name)) {
+            [None, None, None] => {}
+            [Some(fund), Some(theme), Some(amount)] => {
+                rows.push(format!("{fund}/{theme}:{}", money(amount)?));
+            }
+            _ => {
+                let message = format!("part {} lacks its fund, its theme or its amount", row + 1);
+                return Err(Error::refused("half-part", message).advice("give all three, or none"));
+            }
+        }
+    }
+    Split::<Part>::parse(&rows.join(";")).map(Funds::Parts).map_err(not_a_split)
+}
+
 impl Typed<'_> {
+    /// Returns true if something is typed in rows of parts.
+    pub fn has_parts(&self, name: &str) -> bool {
+        (0..ROWS).any(|row| row_names(name, row).iter().any(|name| self.fields.has(name)))
+    }
+
+    /// Returns the parts with a fund and a theme each; `None` if none is given.
+    pub fn parts(&self, name: &str) -> Option<Funds> {
+        if self.has_parts(name) { parts(self.fields, name).ok() } else { None }
+    }
+
     /// Returns a field that was read without an error.
     pub fn get<T: FromStr>(&self, name: &str) -> Option<T> {
         self.fields.get(name)?.parse().ok()

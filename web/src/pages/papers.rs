@@ -14,10 +14,10 @@ use almoner_store::KnownAt;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
-use super::actions::actions;
+use super::actions::{actions, can_record};
 use super::options::years;
 use super::reports::{FORMATS, TEXT, format};
-use crate::fields::address;
+use crate::fields::{address, encoded};
 use crate::frame::{Page, Section, same_view};
 use crate::look::{Look, Trouble};
 use crate::reply::{File, Reply};
@@ -284,7 +284,10 @@ fn incomplete(look: &Look<'_>, report: &DisclosureReport) -> Markup {
             }
             @if look.sees_office() {
                 @for id in &withheld.without_ground {
-                    li { a href=(look.link_to("decisions", id.as_str())) { "Decision " (id) } ": ground" }
+                    li {
+                        a href=(look.link_to("decisions", id.as_str())) { "Decision " (id) } ": ground. "
+                        @if can_record(look) { a href=(look.link(&format!("/decisions/{}/ground", encoded(id.as_str())))) { "Record it" span.unseen { " for " (id) } } }
+                    }
                 }
                 @for id in &withheld.without_power {
                     li { a href=(look.link_to("decisions", id.as_str())) { "Decision " (id) } ": power of its awards" }

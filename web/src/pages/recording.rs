@@ -150,7 +150,7 @@ pub fn check(look: &Look<'_>) -> Result<Reply, Trouble> {
     if errors.is_empty() {
         match self::tried(look, &typed) {
             Ok(found) => tried = Some(found),
-            Err(error) => errors.push((asked.form.field_of(&error), error)),
+            Err(error) => errors.push((asked.form.blamed(&error, &typed), error)),
         }
     }
     let Some((tried, proposing)) = tried else {

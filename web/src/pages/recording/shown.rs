@@ -27,7 +27,7 @@ use super::super::approvals::pending_for;
 use super::super::entries::entries;
 use super::{Asked, digest};
 use crate::confidential;
-use crate::fields::{Fields, PARTS, part_names};
+use crate::fields::{Fields, PARTS, ROWS, part_names, row_names};
 use crate::forms::{About, Choices, Field, Further, Kind, Limit, POST_TO_CLOSED, Typed, limit};
 use crate::frame::Page;
 use crate::look::{Look, Trouble};
@@ -137,6 +137,10 @@ fn written<'a>(
         Kind::Several(Choices::Of(all)) => Input::Several(owned(all)),
         Kind::Several(choices) => Input::Several(listed(look, books, &asked.about, choices)?),
         Kind::Split(choices) => Input::Split(listed(look, books, &asked.about, choices)?),
+        Kind::Parts => Input::Parts {
+            funds: listed(look, books, &asked.about, Choices::FundOrNotStated)?,
+            themes: listed(look, books, &asked.about, Choices::ThemeOrNone)?,
+        },
         Kind::Limit => Input::Limit,
         Kind::RecipientName => Input::Suggested(recipients(books)?),
         Kind::Text
@@ -414,8 +418,12 @@ fn stated(
     let address = look.link_with(&format!("/drafts/{draft}"), &[("change", "yes")]);
     for field in asked.form.asks() {
         let value = in_words(look, books, field, typed)?;
-        let is_rare = matches!(field.kind, Kind::Tick | Kind::Limit | Kind::Choice(Choices::PartOrAll));
-        if value.is_none() && (is_rare || !field.after.is_empty() || field.name == POST_TO_CLOSED.name) {
+        let is_rare =
+            matches!(field.kind, Kind::Tick | Kind::Limit | Kind::Parts | Kind::Choice(Choices::PartOrAll));
+        let is_replaced = !field.unless.is_empty() && typed.has_parts(field.unless);
+        if value.is_none()
+            && (is_rare || is_replaced || !field.after.is_empty() || field.name == POST_TO_CLOSED.name)
+        {
             continue;
         }
         stated.push((
@@ -477,6 +485,17 @@ fn in_words(
                 parts.push(format!("{label} {}", typed.fields.text(&share)).trim().to_owned());
             }
             (!parts.is_empty()).then(|| parts.join(", "))
+        }
+        Kind::Parts => {
+            let parts = (0..ROWS).filter_map(|row| {
+                let [fund, theme, amount] = row_names(field.name, row);
+                let amount = typed.get::<Money>(&amount)?;
+                let fund = fund_name(books, typed.fields.get(&fund)?);
+                let theme = theme_name(books, typed.fields.get(&theme)?);
+                Some(format!("{fund}, {theme}: {}", pounds(amount)))
+            });
+            let parts: Vec<String> = parts.collect();
+            (!parts.is_empty()).then(|| parts.join("; "))
         }
         Kind::Text
         | Kind::RecipientName
