@@ -571,6 +571,12 @@ pub fn paper(amount: Money) -> String {
     if amount.is_negative() { format!("({})", amount.size().grouped()) } else { amount.grouped() }
 }
 
+/// Returns an amount in pounds: `£1,234.56`, and `(£1,234.56)` where it is negative.
+pub fn pounds(amount: Money) -> String {
+    let size = amount.size().grouped();
+    if amount.is_negative() { format!("(£{size})") } else { format!("£{size}") }
+}
+
 /// Returns a recipient's newest name, or its id where there is none.
 pub fn recipient_name(books: &dyn Books, id: &RecipientId) -> Result<String, BooksError> {
     Ok(books.recipient(id)?.map_or_else(|| id.to_string(), |recipient| recipient.name().to_owned()))

@@ -10,6 +10,9 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 
+use almoner_app::figures::View;
+use almoner_ledger::audience::Audience;
+
 use crate::body::body;
 use crate::fields::Fields;
 use crate::forms::About;
@@ -290,19 +293,25 @@ async fn in_background(
                 return bare(StatusCode::SERVICE_UNAVAILABLE, "This cannot be shown", &error.message);
             }
         };
-        let view = asked.fields.view(actor.today);
         let Asked { parts, path, fields, session } = asked;
+        let view = fields.view(actor.today);
         let (view, wrong) = match view {
             Ok(view) => (view, None),
-            Err(error) => (Fields::default().view(actor.today).unwrap_or(PUBLIC), Some(error)),
+            Err(error) => (
+                View { known_at: None, audience: fields.audience().unwrap_or(Audience::Public) },
+                Some(error),
+            ),
         };
         let (facts, ledger) = Default::default();
         let look = Look { site: &site, parts, path, fields, session, actor, view, facts, ledger };
         let reply = match wrong {
             None => page(&look),
-            Some(error) => Err(Trouble::Error(error)),
+            Some(error) => {
+                look.forget_time();
+                Err(Trouble::Error(error))
+            }
         };
-        sent(&look, reply)
+        sent(&look, pages::refused::refused(&look, reply))
     });
     let failed = || {
         bare(
@@ -313,7 +322,3 @@ async fn in_background(
     };
     answered.await.unwrap_or_else(|_| failed())
 }
-
-/// What is shown where it is not known to whom.
-const PUBLIC: almoner_app::figures::View =
-    almoner_app::figures::View { known_at: None, audience: almoner_ledger::audience::Audience::Public };

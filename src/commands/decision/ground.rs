@@ -45,22 +45,15 @@ pub(super) struct GroundArgs {
 
 /// Records the ground.
 pub(super) fn run(args: GroundArgs, context: Context) -> Result<(), Problem> {
-    let ground = match (args.ground, args.view, args.name) {
-        (GroundKind::NationalSecurity, Some(view), None) => Ground::NationalSecurity { view },
-        (GroundKind::Safety, Some(view), None) => Ground::Safety { view },
-        (GroundKind::Justice, Some(view), None) => Ground::Justice { view },
-        (GroundKind::Enactment, None, Some(name)) => Ground::Enactment { name },
-        (GroundKind::Enactment, ..) => {
-            return Err(Problem::usage("the ground `enactment` needs the name of the enactment")
-                .hint("give --name TEXT; --view does not apply to this ground"));
+    let kind = args.ground;
+    let ground = Ground::of(kind, args.view, args.name).ok_or_else(|| match kind {
+        GroundKind::Enactment => Problem::usage("the ground `enactment` needs the name of the enactment")
+            .hint("give --name TEXT; --view does not apply to this ground"),
+        GroundKind::NationalSecurity | GroundKind::Safety | GroundKind::Justice => {
+            Problem::usage(format!("the ground `{kind}` needs the date of the chief officer's view"))
+                .hint("give --view DATE; --name does not apply to this ground")
         }
-        (ground, ..) => {
-            return Err(Problem::usage(format!(
-                "the ground `{ground}` needs the date of the chief officer's view"
-            ))
-            .hint("give --view DATE; --name does not apply to this ground"));
-        }
-    };
+    })?;
     let command = Command::RecordDecision(Decision { ground: Some(ground), ..Decision::numbered(args.id) });
     record_command(context, &args.recording, Recording::of("decision ground"), &command)
 }

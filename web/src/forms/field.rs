@@ -13,6 +13,8 @@ pub enum Kind {
     Content,
     /// An amount of money.
     Money,
+    /// An amount of money greater than zero.
+    Amount,
     /// A day.
     Date,
     /// A day or a month.
@@ -57,6 +59,8 @@ pub enum Kind {
     Several(Choices),
     /// Themes or funds with their shares.
     Split(Choices),
+    /// Parts with a fund, a theme and an amount each.
+    Parts,
 }
 
 /// Where the choices of a field come from.
@@ -93,6 +97,8 @@ pub struct Field {
     pub hint: Option<&'static str>,
     /// True if it may not be blank.
     pub is_required: bool,
+    /// The field of parts in place of which it is required; blank if there is none.
+    pub unless: &'static str,
     /// True if the present day is what it begins with.
     pub is_today: bool,
     /// The fields of the books' refusals that it answers to.
@@ -119,6 +125,7 @@ impl Field {
             kind,
             hint: None,
             is_required: false,
+            unless: "",
             is_today: false,
             of: &[],
             codes: &[],
@@ -137,6 +144,12 @@ impl Field {
     pub const fn required(mut self) -> Field {
         self.is_required = true;
         self
+    }
+
+    /// Requires an answer unless parts are given.
+    pub const fn required_unless(mut self, parts: &'static str) -> Field {
+        self.unless = parts;
+        self.required()
     }
 
     /// Begins with the present day.

@@ -12,7 +12,7 @@ use maud::{Markup, html};
 
 use super::actions::actions;
 use super::links::figure_links;
-use super::reports::years;
+use super::options::years;
 use crate::frame::{Page, Section, rest_of_address};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;

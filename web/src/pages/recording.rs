@@ -23,6 +23,7 @@ use maud::{Markup, html};
 use super::approvals::approvers;
 use super::bank;
 use super::entries::entries;
+use crate::confidential;
 use crate::desk::hex;
 use crate::drafts::{Draft, key};
 use crate::fields::{Fields, encoded};
@@ -181,21 +182,19 @@ pub fn check(look: &Look<'_>) -> Result<Reply, Trouble> {
         return Ok(shown::form_page(look, &asked, &action, &draft.fields, &[])?.into());
     }
     let typed = asked.typed(look, &draft.fields);
-    let refused = |errors: &[FieldError]| {
-        Ok(Reply::Refused(shown::form_page(look, &asked, &action, &draft.fields, errors)?))
-    };
-    let errors: Vec<FieldError> = forms::read(&typed)
-        .into_iter()
-        .map(|(name, error)| FieldError { name: name.to_owned(), error })
-        .collect();
-    if !errors.is_empty() {
-        return refused(&errors);
-    }
-    let (tried, proposing) = match tried(look, &typed) {
-        Ok(tried) => tried,
-        Err(error) => {
-            return refused(&[FieldError { name: asked.form.field_of(&error).to_owned(), error }]);
+    let mut errors = forms::read(&typed);
+    let mut tried = None;
+    if errors.is_empty() {
+        match self::tried(look, &typed) {
+            Ok(found) => tried = Some(found),
+            Err(error) => errors.push((asked.form.blamed(&error, &typed), error)),
         }
+    }
+    let Some((tried, proposing)) = tried else {
+        let errors = look.read(Access::Read, |books, _| Ok(asked.form.mistakes(errors, &typed, books)))?;
+        let errors: Vec<FieldError> =
+            errors.into_iter().map(|(name, error)| FieldError { name: name.to_owned(), error }).collect();
+        return Ok(Reply::Refused(shown::form_page(look, &asked, &action, &draft.fields, &errors)?));
     };
     let confirmation = Confirmation::in_names(&tried)?;
     let page = match &confirmation.recorded {
@@ -301,6 +300,8 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
         let entries = entries(ledger, &PostedEntries::of(&record.event))?;
         lines.push((record, sentence, details, entries));
     }
+    let grants = batch.records.iter().filter_map(|record| record.event.grant().cloned());
+    let confidential = confidential::among(look, ledger, grants)?;
     // Later records have changed the balances meanwhile.
     let balances = match ledger.head() == last {
         true => Balances::after(ledger, &batch.records, true)?,
@@ -325,6 +326,7 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
             p { strong { (if is_proposal { "Sent for approval." } else { "Recorded." }) } " Going back or reloading records nothing again." }
             @if is_proposal { p { (approvers(ledger, last.record)) } }
         }
+        (confidential::notice(&confidential))
         @for (record, sentence, details, entries) in &lines {
             p.said { a href=(look.link_to("records", &record.number.to_string())) { "Record " (record.number) } ": " (sentence) "." }
             @for detail in details { p { (detail) } }
