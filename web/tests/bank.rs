@@ -281,7 +281,7 @@ fn what_is_wrong_with_a_decision_is_said_beside_it() {
         (line.clone(), "No payment, refund or receipt is ticked"),
         (format!("{line}&record={}", statement - 1), "add up to"),
         (format!("{line}&record={}&rest=x", statement - 1), "is not a valid amount"),
-        (format!("{line}&record={}&rest=600", statement - 1), "is not a part of the line"),
+        (format!("{line}&record={}&rest=600", statement - 1), "cannot be part of a line for"),
         (format!("match={statement}.1%3D{}", statement - 2), "already"),
         (format!("match={statement}.9%3D{}", statement - 2), "There is no statement line"),
         ("match=x".to_owned(), "names no line"),
@@ -322,7 +322,7 @@ fn decisions_are_read_from_a_file() {
     assert_eq!(office.records(), before + 2);
     let answer = office.post_file(&format!("{PAGE}/decisions"), &[], ("decisions.csv", "what\n1\n"));
     let draft = answer.header("location").unwrap().to_owned();
-    shows(&office.get(&draft), &["no columns for lines and what they are"]);
+    shows(&office.get(&draft), &["The file needs a column for the statement line"]);
 }
 
 #[test]

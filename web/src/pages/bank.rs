@@ -180,10 +180,10 @@ fn chain_words(chain: Chain) -> Markup {
     html! {
         @match chain {
             Chain::First => span.tag { "first" },
-            Chain::Chained => span.tag.good { "chained" },
+            Chain::Chained => span.tag.good { "follows on" },
             Chain::NotStated => span.tag { "not stated" },
             Chain::Broken { expected, .. } => {
-                span.tag.bad { "not chained" }
+                span.tag.bad { "does not follow on" }
                 " " span.why { (in_brackets(expected)) " expected" }
             },
         }
@@ -213,7 +213,7 @@ fn position(position: &BankPosition) -> Markup {
     if !position.missing.is_zero() {
         all.push(
             Headline::money("On a missing statement", position.missing, None)
-                .note(html! { "balances do not chain" }),
+                .note(html! { "balances do not follow on" }),
         );
     }
     all.push(balance("Closing balance", position.closing));
