@@ -284,7 +284,7 @@ fn what_is_wrong_with_a_decision_is_said_beside_it() {
         (format!("{line}&record={}&rest=600", statement - 1), "cannot be part of a line for"),
         (format!("match={statement}.1%3D{}", statement - 2), "already"),
         (format!("match={statement}.9%3D{}", statement - 2), "There is no statement line"),
-        ("match=x".to_owned(), "names no line"),
+        ("match=x".to_owned(), "is neither a row number nor a statement line"),
     ] {
         let draft = office.draft(&lines, &form);
         let answer = office.get(&draft);
