@@ -78,6 +78,16 @@ impl Files {
         }
     }
 
+    /// Gives the file of a draft to another.
+    pub fn rename(&mut self, id: &str, new: &str) {
+        if let Some(upload) = self.unsaved.remove(id) {
+            self.unsaved.insert(new.to_owned(), upload);
+        } else if let (Some(path), Some(new)) = (self.path(id), self.path(new)) {
+            // A file that is gone already is sent again.
+            drop(fs::rename(path, new));
+        }
+    }
+
     /// Removes the file of a draft.
     pub fn remove(&mut self, id: &str) {
         self.unsaved.remove(id);
@@ -101,8 +111,8 @@ mod tests {
                 true => Files::saved_in(&folder, |_| true).unwrap(),
                 false => Files::default(),
             };
-            files.add("a1", Upload::of("a.csv", b"award"));
-            files.add("b2", Upload::of("b.csv", b"paid"));
+            files.add("a1", Upload::of("a.csv", b"award").unwrap());
+            files.add("b2", Upload::of("b.csv", b"paid").unwrap());
             assert_eq!(files.content("a1").unwrap().as_deref(), Some(b"award".as_slice()));
             files.remove("a1");
             for gone in ["a1", "", "..", "../b2", "b2/"] {

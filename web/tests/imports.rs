@@ -330,6 +330,59 @@ fn a_user_has_one_import_in_hand() {
     }
 }
 
+const DECISIONS: &str = "Decision 61-2015\nDate: 3 June 2015\nOutreach\nThe Commissioner agreed a grant of £12,500 to Open Door for outreach from 1 July 2015 to 30 June 2016.\n\nDecision 62-2015\nDate: 4 June 2015\nYouth work\nThe Commissioner agreed a grant to Anglia Care of £9,\n500 for youth work.\n";
+
+#[test]
+fn a_list_of_decisions_is_drafted_beside_its_words_and_its_marks_bind() {
+    let office = Office::open();
+    let plan = sent(&office, "prose", "june.txt", DECISIONS);
+    let page = office.get(&plan);
+    shows(
+        &page,
+        &["Import decisions", "2 decisions, 0 confidential; 2 awards, 1 with an amount", "rows to check: 1"],
+    );
+    shows(
+        &page,
+        &["1 row has points to check", "of £9, 500 for youth work", "it can be read in more than one way"],
+    );
+    // Neither the row nor the file is recorded while a mark is open.
+    posted(&office, &format!("{plan}/record"), "");
+    assert_eq!(office.records(), office.records_at_start);
+    let ticked = |page: &Answer| {
+        let (_, rest) = page.body.split_once("name=\"e2\" value=\"").unwrap();
+        let column = rest.split('"').next().unwrap().to_owned();
+        let (_, rest) = page.body.split_once("name=\"t2\" value=\"").unwrap();
+        let text = rest.split('"').next().unwrap().replace("&quot;", "\"");
+        let text: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        format!("row=2&k2=yes&e2={column}&t2={text}")
+    };
+    let page = posted(&office, &plan, &format!("kind=decisions&profile=canonical&{}", ticked(&page)));
+    shows(&page, &["Nothing is recorded yet", "Record 2 rows"]);
+    posted(&office, &format!("{plan}/record"), "");
+    assert_eq!(office.get("/decisions/62-2015").status, 200);
+    let done = office.get(&format!("{plan}/done"));
+    shows(&done, &["Import the awards of this list"]);
+    let (_, rest) = done.body.split_once("class=\"button\" href=\"").unwrap();
+    let awards = rest.split('"').next().unwrap().to_owned();
+    // The marks bind again: what was checked were the decisions.
+    let page = office.get(&awards);
+    shows(&page, &["Import awards", "1 row has points to check", "this must be filled in"]);
+    let form = format!(
+        "kind=awards&profile=canonical&add_missing=yes&{}&c2=3&s2-3=&r2-3=9500&c2=5&s2-5=&r2-5=youth&row=3&c3=5&s3-5=&r3-5=domestic-abuse",
+        ticked(&page)
+    );
+    let page = posted(&office, &awards, &form);
+    assert!(lines(&page).contains(&"New 2 £22,000.00".to_owned()), "{}", page.body);
+    posted(&office, &format!("{awards}/record"), "");
+    shows(&office.get("/grants/62-2015"), &["9,500.00"]);
+    let refused = send(&office, "prose", "words.txt", b"once upon a time\n");
+    assert_eq!(refused.status, 422);
+    shows(&refused, &["contains no decisions"]);
+    // A web page is found to be prose by itself.
+    let page = format!("<html><body><p>{}</p></body></html>", DECISIONS.replace('\n', "</p><p>"));
+    shows(&office.get(&sent(&office, "", "june.html", &page)), &["Import decisions", "2 decisions"]);
+}
+
 #[test]
 fn what_is_no_table_is_refused_in_words() {
     let office = Office::open();
