@@ -7,6 +7,10 @@ mod common;
 use std::io::{Read, Write};
 use std::time::Duration;
 
+use almoner_ledger::command::Command;
+use almoner_ledger::policy::{Act, Policy, Rule};
+use almoner_ledger::text::Text;
+use almoner_ledger::users::{Role, User};
 use common::{Answer, Office, lacks, pay, shows};
 
 /// Sends the form with a file.
@@ -161,6 +165,7 @@ fn rows_with_faults_are_corrected_in_place_and_all_is_recorded_once() {
     let office = office.again();
     assert_eq!(office.get(&plan).header("location"), Some(format!("{plan}/done").as_str()));
     shows(&office.get(&format!("{plan}/done")), &["Payment of 7.78"]);
+    lacks(&office.get("/import"), &["In hand"]);
     assert_eq!(
         office.post(&format!("{plan}/discard"), "").header("location"),
         Some(format!("{plan}/done").as_str())
@@ -328,6 +333,39 @@ fn a_user_has_one_import_in_hand() {
     {
         assert_eq!(office.get(path).status, 404, "{path}");
     }
+}
+
+#[test]
+fn a_file_that_needs_approval_is_proposed_as_a_whole() {
+    let office = Office::open();
+    let user = |id: &str| {
+        let (id, roles) = (Text::new(id).unwrap(), [Role::Recorder, Role::Approver, Role::Payer]);
+        User { name: id.clone(), id, roles: roles.into(), key: None, left: false }
+    };
+    office.record_as("jane", false, &[Command::SetUsers(vec![user("jane"), user("al")])]);
+    let policy = Policy {
+        rules: vec![Rule { act: Act::Payment, over: None }],
+        days: 7,
+        recipient_recorder_apart: false,
+        checklist: false,
+        signed_approvals: false,
+    };
+    let proposal = office.record_as("al", true, &[Command::SetPolicy(Some(policy))]);
+    office.recorded(&format!("/records/{proposal}/approve"), "");
+    let before = office.records();
+    let file = "award,date,amount\n1-2015,31/05/2015,100.00\n1-2015,31/07/2015,50.00\n";
+    let plan = sent(&office, "", "may.csv", file);
+    let page = office.get(&plan);
+    shows(&page, &["Send 2 rows for approval, £150.00", "A second user must approve this"]);
+    assert_eq!(office.records(), before);
+    let done = posted(&office, &format!("{plan}/record"), "proposing=yes");
+    shows(&done, &["File sent for approval", "recorded once approved by al"]);
+    lacks(&done, &["Reverse all"]);
+    assert_eq!(office.records(), before + 1);
+    // What the form says of it is not believed.
+    let plan = sent(&office, "", "june.csv", "award,date,amount\n1-2015,30/06/2015,10.00\n");
+    posted(&office, &format!("{plan}/record"), "");
+    assert_eq!(office.records(), before + 1);
 }
 
 const DECISIONS: &str = "Decision 61-2015\nDate: 3 June 2015\nOutreach\nThe Commissioner agreed a grant of £12,500 to Open Door for outreach from 1 July 2015 to 30 June 2016.\n\nDecision 62-2015\nDate: 4 June 2015\nYouth work\nThe Commissioner agreed a grant to Anglia Care of £9,\n500 for youth work.\n";

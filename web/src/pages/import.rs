@@ -101,7 +101,9 @@ fn form_page(look: &Look<'_>, errors: &[FieldError]) -> Result<Page, Trouble> {
 /// Returns the import that the user has in hand.
 fn in_hand(look: &Look<'_>) -> Vec<(String, Draft)> {
     let all = locked(&look.site.drafts).of_form(FORM, &look.actor.at);
-    all.into_iter().filter(|(_, draft)| draft.recorded.is_none()).collect()
+    let files = locked(&look.site.files);
+    // The file of what is recorded is removed.
+    all.into_iter().filter(|(id, _)| files.has(id)).collect()
 }
 
 /// Takes a file, and makes a draft of it in place of an earlier one.
