@@ -7,6 +7,7 @@
 pub mod actor;
 pub mod approvals;
 pub mod attention;
+pub mod bank;
 pub mod confirmation;
 pub mod error;
 pub mod exports;

@@ -5,6 +5,7 @@
 //! by the core. The safety of requests is in [`guard`], the way of a request in [`routes`].
 
 mod body;
+mod confidential;
 pub mod desk;
 mod drafts;
 pub mod fields;

@@ -2,6 +2,7 @@
 
 mod actions;
 pub mod approvals;
+pub mod bank;
 pub mod budgets;
 pub mod decisions;
 mod entries;
@@ -15,9 +16,11 @@ pub mod import;
 mod links;
 pub mod log;
 pub mod monitoring;
+pub mod options;
 pub mod papers;
 pub mod recipients;
 pub mod recording;
+pub mod refused;
 pub mod reports;
 pub mod search;
 pub mod users;

@@ -133,6 +133,10 @@ fn troubled(look: &Look<'_>, error: &Error) -> Response {
         Severity::Refused => StatusCode::UNPROCESSABLE_ENTITY,
         Severity::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     };
+    // Where the books could not be read as known at the time of the address, they may be as they are now.
+    if look.facts.borrow().body.is_empty() {
+        look.forget_time();
+    }
     let body = html! {
         div.summary role="alert" tabindex="-1" autofocus {
             h2 { "What happened" }

@@ -10,9 +10,13 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 
+use almoner_app::figures::View;
+use almoner_ledger::audience::Audience;
+
 use crate::body::body;
 use crate::fields::Fields;
 use crate::forms::About;
+use crate::forms::bank::STATEMENT;
 use crate::guard::{self, Refused};
 use crate::look::{Look, Trouble};
 use crate::pages;
@@ -49,10 +53,16 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/decisions/{id}/{form}", form_of(About::Decision))
         .route("/recipients/{id}/{form}", form_of(About::Recipient))
         .route("/records/{number}/{form}", form_of(About::Record))
+        .route("/record/statement", statement())
         .route("/record/{form}", form_of(About::Office))
         .route("/drafts/{id}", show(pages::recording::check).merge(take(pages::recording::retype)))
         .route("/drafts/{id}/record", take(pages::recording::record))
         .route("/drafts/{id}/done", show(pages::recording::done))
+        .route("/bank", show(pages::bank::list))
+        .route("/bank/{id}", show(pages::bank::account))
+        .route("/bank/{id}/decisions", take_file(DECISIONS, pages::recording::begin_decisions))
+        .route("/bank/{id}/statements/{record}", show(pages::bank::statement_page))
+        .route("/bank/{id}/{form}", form_of(About::Account))
         .route("/recipients", show(pages::recipients::list))
         .route("/recipients/{id}", show(pages::recipients::page))
         .route("/decisions", show(pages::decisions::list))
@@ -99,6 +109,11 @@ pub fn router(site: Arc<Site>) -> Router {
         .method_not_allowed_fallback(|| async { missing() });
     open.merge(pages).layer(from_fn_with_state(site.clone(), guarded)).with_state(site)
 }
+
+/// The maximum size of a bank statement.
+const STATEMENT_LIMIT: u64 = almoner_imports::STATEMENT_LIMIT as u64;
+/// The maximum size of a file of decisions on lines of bank statements.
+const DECISIONS: u64 = 1024 * 1024;
 
 const CSS: &str = include_str!("../static/almoner.css");
 const JS: &str = include_str!("../static/almoner.js");
@@ -160,6 +175,13 @@ fn form_of(about: About) -> MethodRouter<Arc<Site>> {
         .merge(take(move |look, sent| begin(look, asked(look, about)?, sent)))
 }
 
+/// Returns the route of the form that takes a bank statement.
+fn statement() -> MethodRouter<Arc<Site>> {
+    use pages::recording::{begin_statement, form, form_named};
+    show(|look| form(look, form_named(look, About::Office, STATEMENT)?))
+        .merge(take_file(STATEMENT_LIMIT, begin_statement))
+}
+
 /// Returns the route that takes a form.
 fn take(act: impl Take) -> MethodRouter<Arc<Site>> {
     post(move |State(site): State<Arc<Site>>, request: Request| async move {
@@ -199,7 +221,11 @@ fn take_file(limit: u64, act: impl TakeFile) -> MethodRouter<Arc<Site>> {
         };
         let (place, fields, file) = match received.await {
             Ok(received) => received,
-            Err(refused) => return refused.answer(),
+            Err(refused) => {
+                let (status, why) = refused.why();
+                let next = "Nothing was recorded. Go back, reload the page and send it again.";
+                return bare(status, "Not recorded", &format!("{why} {next}"));
+            }
         };
         // The place is taken until the file has been read, even if nobody waits for the answer any more.
         in_background(site, asked, move |look| {
@@ -267,19 +293,25 @@ async fn in_background(
                 return bare(StatusCode::SERVICE_UNAVAILABLE, "This cannot be shown", &error.message);
             }
         };
-        let view = asked.fields.view(actor.today);
         let Asked { parts, path, fields, session } = asked;
+        let view = fields.view(actor.today);
         let (view, wrong) = match view {
             Ok(view) => (view, None),
-            Err(error) => (Fields::default().view(actor.today).unwrap_or(PUBLIC), Some(error)),
+            Err(error) => (
+                View { known_at: None, audience: fields.audience().unwrap_or(Audience::Public) },
+                Some(error),
+            ),
         };
         let (facts, ledger) = Default::default();
         let look = Look { site: &site, parts, path, fields, session, actor, view, facts, ledger };
         let reply = match wrong {
             None => page(&look),
-            Some(error) => Err(Trouble::Error(error)),
+            Some(error) => {
+                look.forget_time();
+                Err(Trouble::Error(error))
+            }
         };
-        sent(&look, reply)
+        sent(&look, pages::refused::refused(&look, reply))
     });
     let failed = || {
         bare(
@@ -290,7 +322,3 @@ async fn in_background(
     };
     answered.await.unwrap_or_else(|_| failed())
 }
-
-/// What is shown where it is not known to whom.
-const PUBLIC: almoner_app::figures::View =
-    almoner_app::figures::View { known_at: None, audience: almoner_ledger::audience::Audience::Public };

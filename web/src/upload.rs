@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
@@ -77,6 +77,26 @@ pub enum NotReceived {
     Unwritable,
     /// Others are read first.
     Busy,
+}
+
+impl NotReceived {
+    /// Returns the status of the answer, and what happened.
+    pub fn why(self) -> (StatusCode, String) {
+        let (status, why) = match self {
+            NotReceived::Broken => (StatusCode::BAD_REQUEST, "The file did not arrive whole."),
+            NotReceived::Slow => (StatusCode::REQUEST_TIMEOUT, "The file took too long to arrive."),
+            NotReceived::Large(limit) => {
+                let why = format!("The file is larger than {} MiB.", limit / (1024 * 1024));
+                return (StatusCode::PAYLOAD_TOO_LARGE, why);
+            }
+            NotReceived::Foreign => (StatusCode::FORBIDDEN, "The form is from another session."),
+            NotReceived::Unwritable => {
+                (StatusCode::SERVICE_UNAVAILABLE, "There is no room for the file on this computer.")
+            }
+            NotReceived::Busy => (StatusCode::SERVICE_UNAVAILABLE, "Other files are being read."),
+        };
+        (status, why.to_owned())
+    }
 }
 
 /// How many files are received and read at the same time.

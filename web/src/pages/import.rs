@@ -152,7 +152,7 @@ pub fn send(look: &Look<'_>, sent: Fields, upload: Option<Upload>) -> Result<Rep
 fn not_taken(name: &str, why: NotTaken) -> Error {
     match why {
         NotTaken::Statement => Error::refused("needs-reconciling", format!("`{name}` is a bank statement"))
-            .advice("reconcile it with the bank"),
+            .advice("send it on the page Bank, where statements are reconciled"),
         NotTaken::Decisions => Error::refused("prose", format!("`{name}` is a list of decisions in prose"))
             .advice("send it again as that"),
         NotTaken::Unreadable(error) => {

@@ -336,6 +336,31 @@ impl Office {
         self.send("POST", path, &headers, &form)
     }
 
+    /// Sends a form with a file in the session, from our own pages.
+    pub fn post_file(&self, path: &str, fields: &[(&str, &str)], file: (&str, &str)) -> Answer {
+        let token = self.token();
+        self.send_file(path, &[&[("token", token.as_str())], fields].concat(), file)
+    }
+
+    /// Sends a form with a file as it is given.
+    pub fn send_file(&self, path: &str, fields: &[(&str, &str)], (name, content): (&str, &str)) -> Answer {
+        let mut body = String::new();
+        for (name, value) in fields {
+            body.push_str(&format!(
+                "--XX\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            ));
+        }
+        body.push_str(&format!(
+            "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{content}\r\n--XX--\r\n"
+        ));
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nOrigin: {}\r\n",
+            self.host, self.cookie, self.origin
+        );
+        let kind = "Content-Type: multipart/form-data; boundary=XX";
+        self.raw(&format!("{head}{kind}\r\nContent-Length: {}\r\n\r\n{body}", body.len()))
+    }
+
     /// Sends a form and returns the path of its draft.
     pub fn draft(&self, path: &str, form: &str) -> String {
         let answer = self.post(path, form);
