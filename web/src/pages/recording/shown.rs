@@ -25,7 +25,7 @@ use maud::{Markup, html};
 use super::super::entries::entries;
 use super::{Asked, digest};
 use crate::fields::{Fields, PARTS, part_names};
-use crate::forms::{About, Choices, Field, Further, Kind, Limit, POST_TO_CLOSED, Typed, limit};
+use crate::forms::{About, Choices, Field, Further, Kind, Limit, POST_TO_CLOSED, PRIOR_PERIOD, Typed, limit};
 use crate::frame::Page;
 use crate::look::{Look, Trouble};
 use crate::remedies;
@@ -53,7 +53,9 @@ pub fn form_page(
         let (about, below) = about(look, books, asked)?;
         let form = asked.form;
         let mut fields = Vec::new();
-        for it in form.asks().filter(|it| is_asked(it, sent, errors)) {
+        let adjusts = may_adjust_unasked(form.word, books);
+        let is_shown = |it: &&Field| is_asked(it, sent, errors) || (adjusts && it.name == PRIOR_PERIOD.name);
+        for it in form.asks().filter(is_shown) {
             let written = written(look, books, asked, it)?;
             // What leaves no choice is not asked.
             if !matches!(&written.input, Input::Choice(choices) if choices.len() < 2) {
@@ -78,6 +80,17 @@ pub fn form_page(
     })
 }
 
+/// Returns true if a form posts to the first open day without being refused first, and there are closed months of an
+/// earlier financial year than that day.
+fn may_adjust_unasked(word: &str, books: &dyn Books) -> bool {
+    let closed = &books.reference().closed;
+    let (first, last) = (closed.iter().next(), closed.iter().last());
+    let has_closed_year = first
+        .zip(last)
+        .is_some_and(|(first, last)| first.month.financial_year() < last.month.next().financial_year());
+    ["correct", "state", "reverse"].contains(&word) && has_closed_year
+}
+
 /// Returns true if a field is asked: always, after certain errors, or because it was answered.
 fn is_asked(field: &Field, sent: &Fields, errors: &[FieldError]) -> bool {
     if sent.has(field.name) {
@@ -87,8 +100,23 @@ fn is_asked(field: &Field, sent: &Fields, errors: &[FieldError]) -> bool {
         let is_offered = |it: &Remedy| matches!(it, Remedy::Books(remedy::Remedy::PostLateOrToClosed { .. }));
         error.error.remedies.iter().any(is_offered)
     };
+    let may_adjust = |error: &FieldError| {
+        use remedy::Remedy::{PostLate, PostLateOrToClosed};
+        let is_offered = |it: &Remedy| {
+            matches!(
+                it,
+                Remedy::Books(
+                    PostLate { may_adjust: true, .. } | PostLateOrToClosed { may_adjust: true, .. }
+                )
+            )
+        };
+        error.error.remedies.iter().any(is_offered)
+    };
     if field.name == POST_TO_CLOSED.name {
         return errors.iter().any(may_post_to_closed);
+    }
+    if field.name == PRIOR_PERIOD.name {
+        return errors.iter().any(may_adjust);
     }
     field.after.is_empty() || errors.iter().any(|error| field.after.contains(&error.error.code))
 }
@@ -382,7 +410,8 @@ fn stated(
     for field in asked.form.asks() {
         let value = in_words(look, books, field, typed)?;
         let is_rare = matches!(field.kind, Kind::Tick | Kind::Limit | Kind::Choice(Choices::PartOrAll));
-        if value.is_none() && (is_rare || !field.after.is_empty() || field.name == POST_TO_CLOSED.name) {
+        let is_of_closed = [POST_TO_CLOSED.name, PRIOR_PERIOD.name].contains(&field.name);
+        if value.is_none() && (is_rare || !field.after.is_empty() || is_of_closed) {
             continue;
         }
         stated.push((
