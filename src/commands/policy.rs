@@ -131,7 +131,7 @@ pub fn run(args: PolicyArgs, context: Context) -> Result<(), Problem> {
             let text =
                 std::fs::read_to_string(&args.file).map_err(|error| Problem::unreadable(&name, &error))?;
             let policy = parse(&name, &text)?;
-            let command = Command::SetPolicy(Some(policy));
+            let command = intents::set_scheme(policy)?;
             let context = context.with_content("file", text.as_bytes());
             record_command(context, &args.recording, Recording::of("policy set"), &command)
         }
