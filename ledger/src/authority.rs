@@ -472,7 +472,7 @@ fn day_of(at: &str) -> Option<Date> {
 fn subject(event: &Event, party: &Counterparty) -> Option<String> {
     let Needs::Acts(acts) = event.needs() else { return None };
     match acts {
-        Acts::OfFact(_) => party.recipient.as_ref().map(ToString::to_string),
+        Acts::OfFact { .. } => party.recipient.as_ref().map(ToString::to_string),
         Acts::Amount { fund, .. } | Acts::Posted { fund, .. } => Some(fund.to_string()),
         Acts::Plain(_) | Acts::OfReversal(_) => None,
     }
