@@ -2,6 +2,7 @@
 
 use almoner_ledger::book::BooksError;
 use almoner_ledger::calendar::CalendarError;
+use almoner_ledger::clock::WrongClock;
 use almoner_ledger::decide::Refusal;
 use almoner_ledger::money::Overflow;
 use almoner_ledger::rejection::Field;
@@ -43,6 +44,10 @@ pub enum Remedy {
         /// The last record of what was recorded.
         record: u64,
     },
+    /// Set the clock of the computer, or confirm that it is right.
+    ConfirmClock,
+    /// Set the clock of the computer, or record that the earlier one was ahead.
+    CorrectClock,
     /// Find what was lost, or accept in a record that it is.
     AcceptLostHistory,
     /// List the records that nobody was allowed to make, and restore a backup from before them.
@@ -173,6 +178,7 @@ impl From<StoreError> for Error {
             StoreError::HistoryLost(_) => {
                 Error::unavailable("history-lost", message).remedy(Remedy::AcceptLostHistory)
             }
+            StoreError::Clock(wrong) => wrong.into(),
             StoreError::NothingLost => Error::refused("nothing-lost", message).advice("continue as usual"),
             StoreError::NotAllowed(_) => {
                 Error::unavailable("record-not-allowed", message).remedy(Remedy::FindUnlawful)
@@ -180,6 +186,17 @@ impl From<StoreError> for Error {
             StoreError::Damaged(_) | StoreError::Unavailable(_) => {
                 Error::unavailable("ledger-unavailable", message)
             }
+        }
+    }
+}
+
+impl From<WrongClock> for Error {
+    fn from(wrong: WrongClock) -> Error {
+        let error = Error::refused(wrong.code(), wrong.to_string());
+        match wrong {
+            WrongClock::Ahead { .. } => error.remedy(Remedy::ConfirmClock),
+            WrongClock::Behind { .. } => error.remedy(Remedy::CorrectClock),
+            WrongClock::NotWrong(_) => error.advice("continue as usual"),
         }
     }
 }

@@ -13,10 +13,10 @@ use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::decisions::Decision;
 use almoner_ledger::entry::Entries;
 use almoner_ledger::events::{
-    BooksOpened, BudgetKey, BudgetSet, ClosedMonthsEntered, Event, FundsReceived, GrantFact, HistoryAccepted,
-    IncomeReleased, IndicatorSet, MonthReopened, ProposalApproved, ProposalRejected, RecipientAdded,
-    RecipientAliased, RecipientIdentified, RecipientRenamed, Record, RecordReversed, Reversible,
-    RulesAdopted,
+    BooksOpened, BudgetKey, BudgetSet, ClockCorrected, ClosedMonthsEntered, Event, FundsReceived, GrantFact,
+    HistoryAccepted, IncomeReleased, IndicatorSet, MonthReopened, ProposalApproved, ProposalRejected,
+    RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed, Record, RecordReversed,
+    Reversible, RulesAdopted,
 };
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::grants::monitoring::{Due, DueKind, Submission};
@@ -159,6 +159,12 @@ pub fn event_words(naming: Naming<'_>, books: &dyn Books, event: &Event) -> Resu
             let hash: String = hash.as_str().chars().take(12).collect();
             format!(
                 "Accepted that the history up to record {record} (hash {hash}) is missing{}",
+                because(Some(reason))
+            )
+        }
+        Event::ClockCorrected(ClockCorrected { reason }) => {
+            format!(
+                "Clock corrected: earlier records that are dated later count as recorded now{}",
                 because(Some(reason))
             )
         }

@@ -41,6 +41,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use almoner_ledger::book::{Batch, Books, BooksError, Draft, Overlay};
+use almoner_ledger::clock::ClockCorrections;
 use almoner_ledger::events::Event;
 use almoner_ledger::head::Head;
 use serde::de::IgnoredAny;
@@ -53,7 +54,9 @@ use self::proving::{Witness, prove};
 use self::reading::{fold_readable, record_of};
 use self::repair::{rebuild_index, remove_moved_away, repair};
 pub(super) use self::settings::{FORMAT, check_format};
-use self::snapshot::{BEGINNINGS, MOST_TAIL_RECORDS, Snapshot, SnapshotError, Written, agree};
+use self::snapshot::{
+    BEGINNINGS, MOST_TAIL_RECORDS, Snapshot, SnapshotError, Written, agree, is_dated_too_late,
+};
 use self::totals_snapshot::TotalsSnapshot;
 use self::unused::Unused;
 use crate::journal::disk::Disk;
@@ -378,6 +381,9 @@ impl Ledger {
             false => agree(&mut read.totals, &journal),
         };
         Ok(match agreed {
+            Ok(_) if is_dated_too_late(&read.totals, &read.reference.last_recorded) => {
+                Err((witness, Unused::OtherTotals))
+            }
             Ok(Some(true)) if witness.vouches_for_totals(end, seal) => {
                 let models = ModelSource::TotalsFirst(Box::new(read), OnceLock::new());
                 Ok(Ledger { witness, ..Ledger::of(path, journal, models, None) })
@@ -593,6 +599,10 @@ impl Lines for Ledger {
             Err(StoreError::Damaged(_)) if self.damage.is_some() => Ok(()),
             visited => visited,
         }
+    }
+
+    fn clock(&self) -> Result<ClockCorrections, StoreError> {
+        Ok(self.reference().clock.clone())
     }
 
     fn text(&self, visit: VisitText<'_>) -> Result<(), StoreError> {

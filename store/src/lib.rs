@@ -35,8 +35,9 @@ mod sled_calls;
 pub mod transfer;
 pub mod verify;
 
-use almoner_ledger::book::{Batch, Books, BooksError, Draft};
+use almoner_ledger::book::{Batch, Books, BooksError, ClockError, Draft};
 use almoner_ledger::calendar::Date;
+use almoner_ledger::clock::{ClockCorrections, WrongClock, day_of};
 use almoner_ledger::events::Record;
 use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
@@ -90,6 +91,9 @@ pub enum StoreError {
     /// Nothing names a history that the journal lacks.
     #[error("nothing is missing: the journal contains every record that its index and this computer know of")]
     NothingLost,
+    /// The clock of this computer cannot be right, or nothing is to be corrected about it.
+    #[error(transparent)]
+    Clock(#[from] WrongClock),
     /// The journal has a record that breaks the rules.
     #[error("the ledger has a record that nobody could have recorded with this program: {0}")]
     NotAllowed(String),
@@ -113,6 +117,15 @@ pub enum StoreError {
         /// The number of the record.
         requested: u64,
     },
+}
+
+impl From<ClockError> for StoreError {
+    fn from(error: ClockError) -> StoreError {
+        match error {
+            ClockError::Clock(wrong) => wrong.into(),
+            ClockError::Books(error) => error.into(),
+        }
+    }
 }
 
 pub(crate) fn journal_error(error: JournalError) -> StoreError {
@@ -210,13 +223,11 @@ pub enum KnownAt {
 }
 
 impl KnownAt {
-    /// Returns whether a record that was recorded at `at` was known at that moment.
-    fn includes(self, number: u64, at: &str) -> bool {
+    /// Returns whether a record that is dated `at` was known at that moment.
+    fn includes(self, number: u64, at: &str, clock: &ClockCorrections) -> bool {
         match self {
             KnownAt::Record(last) => number <= last,
-            KnownAt::Date(last) => {
-                at.get(..10).is_some_and(|day| Date::parse(day).is_ok_and(|day| day <= last))
-            }
+            KnownAt::Date(last) => day_of(clock.time_of(number, at)).is_some_and(|day| day <= last),
         }
     }
 
@@ -251,12 +262,13 @@ fn recorded_earlier(
 pub fn as_known_at(lines: &dyn Lines, known_at: KnownAt) -> Result<MemoryStore, StoreError> {
     known_at.check_recorded(lines.health().head.record)?;
     let empty = MemoryStore::default();
+    let clock = lines.clock()?;
     let mut draft = Draft::replaying(&empty);
     let mut known = Head::EMPTY;
     lines.lines(1, &mut |logged| {
         match logged {
             Logged::Record(record, hash) => {
-                if !known_at.includes(record.number, &record.at) {
+                if !known_at.includes(record.number, &record.at, &clock) {
                     return Ok(false);
                 }
                 known = Head { record: record.number, hash };

@@ -1,4 +1,4 @@
-//! The acceptance of a history that is shorter than, or other than, one that was seen.
+//! Records about the journal itself: a history that was accepted as lost, a clock that was corrected.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,5 +20,19 @@ pub struct HistoryAccepted {
 impl Kind for HistoryAccepted {
     fn about(&self) -> About<'_> {
         About::posting_nothing("history accepted", Needs::Administration, Reversal::Never)
+    }
+}
+
+/// The correction of a clock that was ahead. Of the records before this one, those dated after it count as recorded at
+/// its time, and what follows is dated by the clock again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockCorrected {
+    pub reason: Text,
+}
+
+impl Kind for ClockCorrected {
+    fn about(&self) -> About<'_> {
+        About::posting_nothing("clock corrected", Needs::Administration, Reversal::Never)
     }
 }

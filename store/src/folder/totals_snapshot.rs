@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::folder::files::{self, Kind, Unfinished};
 
 /// Must change whenever the layout of the snapshot changes, so that another layout is never misread.
-const LAYOUT: &[u8; 16] = b"almoner totals 8";
+const LAYOUT: &[u8; 16] = b"almoner totals 9";
 
 /// Totals and reference data at a head.
 #[derive(Debug, Serialize, Deserialize)]
