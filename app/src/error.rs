@@ -168,6 +168,9 @@ impl From<StoreError> for Error {
                 Error::refused("unknown-record", message).remedy(Remedy::ListRecords)
             }
             StoreError::Exists(_) => Error::refused("ledger-exists", message).remedy(Remedy::ShowLedger),
+            StoreError::InLedger(..) => {
+                Error::refused("in-ledger", message).advice("choose a place outside the ledger folder")
+            }
             StoreError::NoLedger(_) => Error::unavailable("no-ledger", message).remedy(Remedy::CreateLedger),
             StoreError::Recorded { .. } => {
                 Error::unavailable("index-behind", message).remedy(Remedy::RebuildIndex)

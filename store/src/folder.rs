@@ -65,7 +65,8 @@ use crate::lawful::Fault;
 use crate::memory::MemoryStore;
 use crate::{
     Appended, BatchLabel, Commit, Health, KnownAt, Lines, Logged, Store, StoreError, Visit, VisitText,
-    as_known_at, drop_in_background, journal_error, next_commit, private, recorded_earlier,
+    as_known_at, drop_in_background, journal_error, next_commit, plain, private, recorded_earlier,
+    refuse_in_ledger,
 };
 
 const FOR_TOTALS_ONLY: &str = "the ledger was opened for its totals only";
@@ -143,6 +144,7 @@ impl Ledger {
         path: &Path,
         fill: impl FnOnce(&mut Ledger) -> Result<(), StoreError>,
     ) -> Result<Ledger, StoreError> {
+        refuse_in_ledger(path)?;
         let is_empty = fs::read_dir(path).map_or(true, |mut entries| entries.next().is_none());
         if !is_empty || path.is_file() {
             return Err(StoreError::Exists(path.to_owned()));
@@ -493,7 +495,7 @@ fn unavailable(message: String) -> StoreError {
 
 /// Returns whether these files may only be read.
 pub(super) fn is_read_only(path: &Path) -> bool {
-    fs::OpenOptions::new().append(true).open(path.join("head")).is_err()
+    plain::open_with(fs::OpenOptions::new().append(true), &path.join("head")).is_err()
 }
 
 impl Store for Ledger {

@@ -28,6 +28,7 @@ pub mod journal;
 mod lawful;
 mod lines;
 pub mod memory;
+pub mod plain;
 pub mod private;
 pub mod proofs;
 pub mod scratch;
@@ -100,6 +101,9 @@ pub enum StoreError {
     /// There is a ledger already.
     #[error("a ledger already exists in `{}`", .0.display())]
     Exists(std::path::PathBuf),
+    /// What is to be created is in the folder of a ledger.
+    #[error("`{}` is in the ledger folder `{}`, in which nothing else is written", .0.display(), .1.display())]
+    InLedger(std::path::PathBuf, std::path::PathBuf),
     /// There is no ledger.
     #[error("there is no ledger in `{}`", .0.display())]
     NoLedger(std::path::PathBuf),
@@ -125,6 +129,14 @@ impl From<ClockError> for StoreError {
             ClockError::Clock(wrong) => wrong.into(),
             ClockError::Books(error) => error.into(),
         }
+    }
+}
+
+/// Refuses a place in the folder of a ledger.
+pub(crate) fn refuse_in_ledger(path: &std::path::Path) -> Result<(), StoreError> {
+    match plain::ledger_around(path) {
+        Some(ledger) => Err(StoreError::InLedger(path.to_owned(), ledger)),
+        None => Ok(()),
     }
 }
 

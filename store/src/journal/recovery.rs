@@ -13,7 +13,7 @@
 //! Only an unfinished write is ever removed from a segment, and only after it has been copied to a file of
 //! its own. Acknowledged bytes are never changed.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -26,6 +26,7 @@ use super::records::{Records, check_place};
 use super::remains::Remains;
 use super::run::RunReader;
 use super::{Damage, DamageKind, JournalError, line, segment};
+use crate::plain;
 
 /// The result of opening a journal: what was found after its acknowledged end.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -148,7 +149,7 @@ pub(super) fn ends_with_head(folder: &Path, extent: &Extent) -> Result<bool, Jou
     let expected = line::ending(extent.head.hash);
     let Some(start) = extent.bytes.checked_sub(expected.len() as u64) else { return Ok(false) };
     let read = || -> io::Result<bool> {
-        let mut file = File::open(&path)?;
+        let mut file = plain::open(&path)?;
         file.seek(SeekFrom::Start(start))?;
         let mut found = vec![0; expected.len()];
         file.read_exact(&mut found)?;
