@@ -4,6 +4,8 @@
 
 #[path = "tampering/forged.rs"]
 mod forged;
+#[path = "tampering/headless.rs"]
+mod headless;
 #[cfg(unix)]
 #[path = "tampering/links.rs"]
 mod links;

@@ -44,6 +44,8 @@ pub enum Remedy {
         /// The last record of what was recorded.
         record: u64,
     },
+    /// Recover the end of the journal, whose head file is lost.
+    RecoverHead,
     /// Set the clock of the computer, or confirm that it is right.
     ConfirmClock,
     /// Set the clock of the computer, or record that the earlier one was ahead.
@@ -181,6 +183,8 @@ impl From<StoreError> for Error {
             StoreError::HistoryLost(_) => {
                 Error::unavailable("history-lost", message).remedy(Remedy::AcceptLostHistory)
             }
+            StoreError::HeadLost(_) => Error::unavailable("head-lost", message).remedy(Remedy::RecoverHead),
+            StoreError::HeadThere => Error::refused("head-there", message).advice("continue as usual"),
             StoreError::Clock(wrong) => wrong.into(),
             StoreError::NothingLost => Error::refused("nothing-lost", message).advice("continue as usual"),
             StoreError::NotAllowed(_) => {

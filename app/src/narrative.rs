@@ -168,6 +168,10 @@ pub fn event_words(naming: Naming<'_>, books: &dyn Books, event: &Event) -> Resu
                 because(Some(reason))
             )
         }
+        Event::HeadRecovered(recovered) => {
+            let vouched = recovered.vouched_in_words();
+            format!("Lost head file written again at record {}: {vouched}", recovered.record)
+        }
         Event::UsersSet(users) => users.iter().map(user_sentence).collect::<Vec<_>>().join("; "),
         Event::PolicySet(None) => {
             "Scheme of delegation ended (approval is no longer needed for anything)".to_owned()

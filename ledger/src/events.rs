@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 pub use self::approvals::{ProposalApproved, ProposalRejected};
 pub use self::budgets::{BudgetKey, BudgetSet};
 pub use self::grants::GrantFact;
-pub use self::history::{ClockCorrected, HistoryAccepted};
+pub use self::history::{ClockCorrected, HeadRecovered, HistoryAccepted, Vouched, Voucher};
 pub use self::months::{ClosedMonthsEntered, MonthReopened};
 pub use self::opening::{BooksOpened, RulesAdopted};
 use self::proposals::Proposal;
@@ -105,6 +105,8 @@ pub enum Event {
     HistoryAccepted(HistoryAccepted),
     /// The clock that dates records was corrected. Posts nothing.
     ClockCorrected(ClockCorrected),
+    /// The head file was lost, and written again. Posts nothing.
+    HeadRecovered(HeadRecovered),
 }
 
 /// A kind of event. Nothing has a default, so that a new kind must state every property.
@@ -239,6 +241,7 @@ impl Event {
             Event::Rejected(rejected) => rejected,
             Event::HistoryAccepted(accepted) => accepted,
             Event::ClockCorrected(corrected) => corrected,
+            Event::HeadRecovered(recovered) => recovered,
         }
     }
 

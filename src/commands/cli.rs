@@ -98,7 +98,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Importing", &["import", "reconcile"]),
     ("Segregation of duties", &["user", "policy", "propose", "pending", "approve", "reject"]),
     ("Corrections and closing", &["correct", "reverse", "close", "reopen", "rebuild"]),
-    ("Verification and backup", &["verify", "checkpoint", "backup", "restore"]),
+    ("Verification and backup", &["verify", "checkpoint", "backup", "restore", "recover"]),
     ("Shell", &["completions", "man", "help"]),
 ];
 

@@ -138,6 +138,9 @@ pub fn summary_text(verification: &Verification, since: Option<u64>) -> String {
     if findings.iter().any(|finding| finding.kind == FindingKind::Index) {
         text.push_str("To rebuild the index: almoner rebuild\n");
     }
+    if verification.is_head_lost {
+        text.push_str("To find the end of the journal: almoner recover\n");
+    }
     if findings.iter().any(|finding| finding.kind == FindingKind::Clock) {
         text.push_str("To date records by the clock again: almoner rebuild --correct-clock REASON\n");
     }

@@ -354,6 +354,11 @@ impl Ledger {
         Ok(Ledger { damage, ..Ledger::of(path, journal, models, None) })
     }
 
+    /// Returns whether what is wrong with the ledger is its head file alone.
+    pub fn is_head_lost(&self) -> bool {
+        self.journal.is_head_lost()
+    }
+
     /// Draws the salts of further batches from elsewhere, for tests.
     pub fn set_salts(&mut self, salts: DrawSalt) {
         self.journal.set_salts(salts);
@@ -479,7 +484,7 @@ pub(super) fn index_folder(path: &Path) -> PathBuf {
     path.join("index")
 }
 
-fn snapshot_error(error: SnapshotError) -> StoreError {
+pub(crate) fn snapshot_error(error: SnapshotError) -> StoreError {
     match error {
         SnapshotError::Damaged(damage) => unavailable(damage.to_string()),
         SnapshotError::Journal(error) => journal_error(error),
@@ -489,7 +494,7 @@ fn snapshot_error(error: SnapshotError) -> StoreError {
     }
 }
 
-fn unavailable(message: String) -> StoreError {
+pub(crate) fn unavailable(message: String) -> StoreError {
     StoreError::Unavailable(message)
 }
 

@@ -31,6 +31,7 @@ pub mod memory;
 pub mod plain;
 pub mod private;
 pub mod proofs;
+pub mod recovering;
 pub mod scratch;
 mod sled_calls;
 pub mod transfer;
@@ -45,7 +46,7 @@ use almoner_ledger::head::Head;
 use memory::MemoryStore;
 
 pub use crate::folder::evidence::LostHistory;
-use crate::journal::{Damage, JournalError};
+use crate::journal::{Damage, DamageKind, JournalError};
 use crate::lines::next_commit;
 pub use crate::lines::{Commit, Health, Lines, Logged, Visit, VisitText, mark_secret, text_up_to};
 
@@ -92,6 +93,12 @@ pub enum StoreError {
     /// Nothing names a history that the journal lacks.
     #[error("nothing is missing: the journal contains every record that its index and this computer know of")]
     NothingLost,
+    /// The head file is lost, so that the end of the journal is not known.
+    #[error("{0}")]
+    HeadLost(String),
+    /// The head file can be read.
+    #[error("the head file can be read: there is nothing to recover")]
+    HeadThere,
     /// The clock of this computer cannot be right, or nothing is to be corrected about it.
     #[error(transparent)]
     Clock(#[from] WrongClock),
@@ -144,6 +151,9 @@ pub(crate) fn journal_error(error: JournalError) -> StoreError {
     match error {
         JournalError::HeadMoved { expected, actual } => {
             StoreError::HeadMoved { expected: expected.record, found: actual.record }
+        }
+        JournalError::Damaged(damage) if matches!(damage.kind, DamageKind::HeadUnreadable { .. }) => {
+            StoreError::HeadLost(JournalError::Damaged(damage).to_string())
         }
         error => StoreError::Unavailable(error.to_string()),
     }

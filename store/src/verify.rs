@@ -142,6 +142,8 @@ pub struct Verification {
     /// Grants whose entries, recorded under earlier rules, stand and differ from those of the present rules. The
     /// next record on each posts the difference.
     pub under_earlier_rules: Vec<String>,
+    /// True if the head file is lost, and nothing else is known to be wrong.
+    pub is_head_lost: bool,
     /// The corrections of the clock: the records that say so, with their times.
     pub clock_corrected: Vec<(u64, String)>,
     /// The faults found; empty when there are none.
@@ -207,6 +209,7 @@ pub fn verify_journal(
     };
     let mut verification = verify_lines((journal, journal.head()), options, lost, &differences, progress)?;
     verification.index_checked = index_checked;
+    verification.is_head_lost = journal.is_head_lost();
     if let (true, Some(Ok(index)), Some(seen)) = (verification.findings.is_empty(), &mut index, &mut seen) {
         // It is no part of what was verified.
         let _ = seen.set(note_of(index.snapshot_mut(), seen));
@@ -307,6 +310,7 @@ fn verify_lines(
         missing_decisions,
         under_earlier_rules,
         clock_corrected: reading.clock_corrected,
+        is_head_lost: false,
         findings: reading.findings,
     })
 }

@@ -35,16 +35,16 @@ const MOMENT: Duration = Duration::from_millis(10);
 
 /// What this computer has seen of a ledger, if notes are taken.
 #[derive(Debug)]
-pub(super) struct Witness {
+pub(crate) struct Witness {
     takes_notes: bool,
-    seen: Option<Seen>,
+    pub(crate) seen: Option<Seen>,
 }
 
 impl Witness {
     pub(super) const NONE: Witness = Witness { takes_notes: false, seen: None };
 
     /// Reads the note of the ledger in a folder.
-    pub(super) fn of(path: &Path, notes: Option<&Path>) -> Witness {
+    pub(crate) fn of(path: &Path, notes: Option<&Path>) -> Witness {
         let seen = notes.and_then(|notes| Seen::read(notes, path));
         Witness { takes_notes: notes.is_some(), seen }
     }
@@ -246,15 +246,12 @@ impl Ledger {
         });
         let events = events.collect::<Result<Vec<_>, StoreError>>()?;
         let draft = |books: &Snapshot| {
-            let wrong = clock::check(&books.reference().last_recorded, &at).err();
-            if let Some(wrong) = wrong.filter(|it| !is_clock_confirmed || !it.may_be_confirmed()) {
-                return Err(wrong.into());
-            }
+            check_clock(books, &at, is_clock_confirmed)?;
             let mut draft = Draft::new(books, at, by);
             draft.add_all(events)?;
             Ok(draft.finish()?)
         };
-        let records = record_of_journal(path, (journal, lock), &mut witness, progress, draft)?;
+        let records = record_of_journal(path, "rebuild", (journal, lock), &mut witness, progress, draft)?;
         Ok((lost, records))
     }
 
@@ -278,13 +275,22 @@ impl Ledger {
         let mut witness = Witness::of(path, notes);
         witness.check(path, &journal)?;
         let draft = |books: &Snapshot| Ok(Draft::correcting_clock(books, at, by, reason)?.finish()?);
-        record_of_journal(path, (journal, lock), &mut witness, progress, draft)
+        record_of_journal(path, "rebuild", (journal, lock), &mut witness, progress, draft)
+    }
+}
+
+/// Refuses to record by a clock that cannot be right.
+pub(crate) fn check_clock(books: &Snapshot, at: &str, is_confirmed: bool) -> Result<(), StoreError> {
+    match clock::check(&books.reference().last_recorded, at) {
+        Err(wrong) if !is_confirmed || !wrong.may_be_confirmed() => Err(wrong.into()),
+        _ => Ok(()),
     }
 }
 
 /// Records what `draft` makes on the books of the whole journal, and rebuilds the index. Returns the number of records.
-fn record_of_journal(
+pub(crate) fn record_of_journal(
     path: &Path,
+    label: &str,
     (journal, lock): (Journal, Lock),
     witness: &mut Witness,
     progress: Progress<'_>,
@@ -294,7 +300,7 @@ fn record_of_journal(
         Snapshot::empty(&index_folder(path), &journal).folded(0, progress).map_err(snapshot_error)?;
     let batch = draft(&snapshot)?;
     let mut ledger = Ledger::indexed(path, journal, snapshot, Some(lock));
-    match ledger.append(ledger.head(), BatchLabel { label: "rebuild", ..BatchLabel::default() }, batch) {
+    match ledger.append(ledger.head(), BatchLabel { label, ..BatchLabel::default() }, batch) {
         // The index is rebuilt below.
         Ok(_) | Err(StoreError::Recorded { .. }) => {}
         Err(error) => return Err(error),

@@ -203,7 +203,7 @@ impl Snapshot {
     }
 
     /// Makes books without a run and without records.
-    pub(super) fn empty(index: &Path, journal: &Journal) -> Snapshot {
+    pub(crate) fn empty(index: &Path, journal: &Journal) -> Snapshot {
         Snapshot {
             index: index.to_owned(),
             journal: journal.reader(),
@@ -244,7 +244,7 @@ impl Snapshot {
 
     /// Adds the records of the journal after the runs. Those after `checked` are of unknown origin, and count only if
     /// they comply with the rules.
-    pub(super) fn folded(
+    pub(crate) fn folded(
         mut self,
         checked: u64,
         progress: &mut dyn FnMut(u64, u64),

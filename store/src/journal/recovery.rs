@@ -102,6 +102,17 @@ pub(super) fn inspect(ledger: &Path) -> Result<Found, JournalError> {
     }
 }
 
+/// Finds the end of a journal whose head file is lost: that of its last whole batch. `None` if there is a head file that
+/// can be read.
+pub(super) fn inspect_without_head(ledger: &Path) -> Result<Option<Found>, JournalError> {
+    if let HeadFile::Valid(_) = head_file::read(ledger)? {
+        return Ok(None);
+    }
+    let folder = ledger.join(segment::FOLDER);
+    let segments = segment::list(&folder).map_err(JournalError::io("read", &folder))?;
+    follow(&folder, &segments, Extent::EMPTY).map(Some)
+}
+
 /// Returns the end given by the head file, if the journal reaches it. Reads nothing after it.
 pub(super) fn acknowledged(ledger: &Path) -> Result<Option<Extent>, JournalError> {
     let HeadFile::Valid(extent) = head_file::read(ledger)? else { return Ok(None) };

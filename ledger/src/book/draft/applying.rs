@@ -133,7 +133,8 @@ impl Draft<'_> {
             | Event::Proposed(_)
             | Event::Approved(_)
             | Event::Rejected(_)
-            | Event::HistoryAccepted(_) => {}
+            | Event::HistoryAccepted(_)
+            | Event::HeadRecovered(_) => {}
         }
         Ok(())
     }
