@@ -2,17 +2,20 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
+use std::collections::BTreeSet;
+
 use almoner_ledger::authority::Denied;
 use almoner_ledger::book::authority::{may, pending};
 use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::events::{Event, ProposalApproved};
+use almoner_ledger::grants::GrantId;
 use almoner_ledger::money::Money;
 use almoner_papers::sheet::{Cell, Field, Kind};
 use serde::Serialize;
 
 use crate::actor::Actor;
 use crate::error::Error;
-use crate::narrative;
+use crate::narrative::{self, pounds};
 
 /// A proposal that awaits approval.
 #[derive(Clone, Debug, Serialize)]
@@ -25,12 +28,15 @@ pub struct Waiting {
     pub amount: Option<Money>,
     pub records: u64,
     pub hash: String,
+    /// The grants that it would change, or make.
+    #[serde(skip)]
+    pub grants: BTreeSet<GrantId>,
 }
 
 impl Waiting {
     /// Returns the proposal in a few words.
     pub fn words(&self) -> String {
-        let amount = self.amount.map(|amount| format!(", £{}", amount.grouped())).unwrap_or_default();
+        let amount = self.amount.map(|amount| format!(", {}", pounds(amount))).unwrap_or_default();
         let subject = if self.subject.is_empty() { String::new() } else { format!(" {}", self.subject) };
         format!("Proposal {} by {}: {}{subject}{amount}", self.record, self.proposed_by, self.what)
     }
@@ -67,8 +73,16 @@ pub fn waiting(books: &dyn Books) -> Result<Vec<Waiting>, Error> {
             amount: if amounts.is_empty() { None } else { Some(Money::sum(amounts)?) },
             records: proposal.events.len() as u64,
             hash: pending_entry.hash.to_string(),
+            grants: proposal.events.iter().filter_map(|event| event.grant().cloned()).collect(),
         });
     }
+    Ok(lines)
+}
+
+/// Returns the pending proposals that would change a grant, the oldest first.
+pub fn waiting_for(books: &dyn Books, grant: &GrantId) -> Result<Vec<Waiting>, Error> {
+    let mut lines = waiting(books)?;
+    lines.retain(|line| line.grants.contains(grant));
     Ok(lines)
 }
 
@@ -118,8 +132,6 @@ pub fn choice(books: &dyn Books, actor: &Actor, proposal: u64) -> Result<Choice,
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use almoner_ledger::book::Draft;
     use almoner_ledger::command::{Command, Options};
     use almoner_ledger::decide::carry_out;
@@ -147,6 +159,22 @@ mod tests {
     const PUBLIC: &str = "3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29";
 
     #[test]
+    fn an_amount_that_falls_is_in_brackets() {
+        let line = Waiting {
+            record: 8,
+            proposed_at: String::new(),
+            proposed_by: "jane".to_owned(),
+            what: "variation",
+            subject: "1-2015".to_owned(),
+            amount: Some("-300".parse().unwrap()),
+            records: 1,
+            hash: String::new(),
+            grants: BTreeSet::new(),
+        };
+        assert_eq!(line.words(), "Proposal 8 by jane: variation 1-2015, (£300.00)");
+    }
+
+    #[test]
     fn who_may_decide_a_proposal_is_decided_by_the_books() {
         let user = |id: &str, roles: &[Role], key: Option<&str>| User {
             id: Text::new(id).unwrap(),
@@ -167,6 +195,11 @@ mod tests {
         let lines = waiting(&books).unwrap();
         let line = lines.first().map(|it| (it.record, it.what, it.subject.as_str(), it.amount.unwrap()));
         assert_eq!(line, Some((proposal, "payment", "1-2015", "300".parse().unwrap())));
+        let words = lines.first().map(Waiting::words).unwrap();
+        assert_eq!(words, format!("Proposal {proposal} by jane: payment 1-2015, £300.00"));
+        for (grant, expected) in [("1-2015", 1), ("2-2015", 0)] {
+            assert_eq!(waiting_for(&books, &grant.parse().unwrap()).unwrap().len(), expected, "{grant}");
+        }
         for (by, number, expected) in [
             (Some("al"), proposal, "decide"),
             (Some("kim"), proposal, "sign"),

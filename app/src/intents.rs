@@ -15,6 +15,7 @@ use almoner_ledger::funders::FundingReceipt;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{Fact, GrantId, Instalment, Payment, Refund};
 use almoner_ledger::money::Money;
+use almoner_ledger::policy::Policy;
 use almoner_ledger::rejection::Rejection;
 use almoner_ledger::signing::PublicKey;
 use almoner_ledger::text::{Text, TextError, name_of_id};
@@ -181,6 +182,16 @@ pub fn authorisation_limit(over: Money) -> Result<Money, Error> {
         return Err(Error::refused("not-a-policy", message).advice("give a limit of zero or more"));
     }
     Ok(over)
+}
+
+/// Returns the command that brings a scheme of delegation into force, if it requires anything.
+pub fn set_scheme(policy: Policy) -> Result<Command, Error> {
+    let Policy { rules, days: _, recipient_recorder_apart, checklist, signed_approvals } = &policy;
+    if rules.is_empty() && !recipient_recorder_apart && !checklist && !signed_approvals {
+        return Err(Error::refused("empty-scheme", "the scheme of delegation requires nothing")
+            .advice("state for at least one kind of record when it needs approval"));
+    }
+    Ok(Command::SetPolicy(Some(policy)))
 }
 
 /// Returns the user of this name.

@@ -120,7 +120,7 @@ pub fn event_words(naming: Naming<'_>, books: &dyn Books, event: &Event) -> Resu
             let of = match &**of {
                 Reversible::Receipt => "a receipt".to_owned(),
                 Reversible::Reconciliation { .. } => "a bank reconciliation".to_owned(),
-                Reversible::Statement { account } => format!("a bank statement of {account}"),
+                Reversible::Statement { account } => format!("bank statement for {account}"),
                 Reversible::Theme(id) => format!("theme {}", naming.theme(id)),
                 Reversible::Fund(id) => naming.fund(id),
                 Reversible::Recipient(id) => format!("recipient {}", naming.recipient(id)?),
@@ -579,6 +579,12 @@ fn because(reason: Option<&Text>) -> String {
 /// Returns an amount as on paper: `1,234.56`, and `(1,234.56)` where it is negative.
 pub fn paper(amount: Money) -> String {
     if amount.is_negative() { format!("({})", amount.size().grouped()) } else { amount.grouped() }
+}
+
+/// Returns an amount in pounds: `£1,234.56`, and `(£1,234.56)` where it is negative.
+pub fn pounds(amount: Money) -> String {
+    let size = amount.size().grouped();
+    if amount.is_negative() { format!("(£{size})") } else { format!("£{size}") }
 }
 
 /// Returns a recipient's newest name, or its id where there is none.

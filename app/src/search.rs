@@ -10,6 +10,8 @@ use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::{Fact, Grant, GrantId};
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::RecipientId;
+use almoner_ledger::reports::decisions::order;
+use almoner_ledger::reports::grants::numbered;
 use almoner_ledger::text::folded;
 
 /// The maximum number of matches of each kind.
@@ -38,7 +40,7 @@ pub struct Movement {
     pub reference: Option<String>,
 }
 
-/// What was found, each kind in the order of its ids.
+/// What was found: grants by the date of their decision and their number, decisions in the order of the register.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
     pub grants: Vec<GrantMatch>,
@@ -98,6 +100,7 @@ pub fn search(books: &dyn Books, text: &str) -> Result<Found, BooksError> {
         }
         Ok(())
     })?;
+    let mut grants = Vec::new();
     books.each_grant(&mut |grant| {
         let Some(award) = grant.award() else { return Ok(()) };
         let (recipient_name, by_name) = names.get(&award.recipient).cloned().unwrap_or_default();
@@ -111,14 +114,8 @@ pub fn search(books: &dyn Books, text: &str) -> Result<Found, BooksError> {
         if is_sought || by.is_some() {
             let (grant_id, recipient) = (grant.id.clone(), award.recipient.clone());
             let awarded = grant.standing()?.awarded;
-            found.grants.push(GrantMatch {
-                grant: grant_id,
-                recipient,
-                recipient_name,
-                awarded,
-                purpose,
-                by,
-            });
+            let found = GrantMatch { grant: grant_id, recipient, recipient_name, awarded, purpose, by };
+            grants.push((award.decided, found));
         }
         Ok(())
     })?;
@@ -132,8 +129,9 @@ pub fn search(books: &dyn Books, text: &str) -> Result<Found, BooksError> {
     })?;
     found.recipients =
         names.into_iter().filter(|(_, (_, is))| *is).map(|(id, (name, _))| (id, name)).collect();
-    found.grants.sort_by(|a, b| a.grant.cmp(&b.grant));
-    found.decisions.sort();
+    grants.sort_by_cached_key(|(decided, it)| (*decided, numbered(it.grant.as_str())));
+    found.grants = grants.into_iter().map(|(_, it)| it).collect();
+    found.decisions.sort_by_cached_key(|(id, _)| order(id));
     found.is_cut =
         [found.grants.len(), found.recipients.len(), found.decisions.len()].iter().any(|it| *it > MOST);
     found.grants.truncate(MOST);
@@ -150,13 +148,14 @@ mod tests {
     #[test]
     fn grants_are_found_by_number_name_and_amount() {
         let books = books(&[
+            award("10-2015", "2015-04-10", "70"),
             award("1-2015", "2015-04-10", "1,000"),
             award("2-2015", "2015-04-10", "2,500.50"),
             pay("1-2015", "2015-06-01", "300"),
         ]);
         for (text, expected) in [
-            ("1-2015", "1-2015"),
-            ("-2015", "1-2015 2-2015"),
+            ("2-2015", "2-2015"),
+            ("-2015", "1-2015 2-2015 10-2015"),
             ("£2,500.50", "2-2015"),
             ("300", "1-2015"),
             ("301", ""),

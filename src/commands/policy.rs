@@ -131,7 +131,7 @@ pub fn run(args: PolicyArgs, context: Context) -> Result<(), Problem> {
             let name = args.file.display().to_string();
             let text = input::text(&args.file, &name)?;
             let policy = parse(&name, &text)?;
-            let command = Command::SetPolicy(Some(policy));
+            let command = intents::set_scheme(policy)?;
             let context = context.with_content("file", text.as_bytes());
             record_command(context, &args.recording, Recording::of("policy set"), &command)
         }

@@ -6,13 +6,16 @@ use std::sync::{Arc, OnceLock};
 
 use almoner_app::actor::Actor;
 use almoner_app::error::Error;
+use almoner_app::profiles::Profiles;
+use almoner_imports::DocumentText;
 use almoner_ledger::text::Text;
 use almoner_papers::invocation::Invocation;
 use almoner_web::{HelpPage, Program, Settings};
 use clap::Args;
 
 use super::{cli, demo, export};
-use crate::context::{Context, drafts_folder, has_windows, now, runtime_folder, today};
+use crate::context::{Context, drafts_folder, has_windows, now, profiles, runtime_folder, today};
+use crate::documents;
 use crate::problem::Problem;
 use crate::terminal::notify;
 
@@ -62,6 +65,7 @@ pub fn run(args: &ServeArgs, mut context: Context) -> Result<(), Problem> {
         is_demo: args.demo,
         runtime_folder: runtime_folder(),
         drafts: if args.demo { None } else { drafts_folder() },
+        profiles: if args.demo { Profiles::default() } else { profiles() },
         ..Settings::default()
     };
     let user = context.actor.user.clone();
@@ -103,6 +107,10 @@ impl Program for Desk {
 
     fn help(&self) -> &[HelpPage] {
         self.help.get_or_init(help_pages)
+    }
+
+    fn document_text(&self, name: &str, bytes: Vec<u8>) -> Result<DocumentText, Error> {
+        documents::text_of(name, bytes).map_err(Problem::for_pages)
     }
 
     fn open(&self, file: &Path) {

@@ -36,6 +36,11 @@ impl Fields {
         Fields(self.0.iter().cloned().chain(further).collect())
     }
 
+    /// Returns the text of a field as it was sent, with the blanks around it.
+    pub fn raw(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
     /// Returns the text of a field, blank if it was not sent.
     pub fn text(&self, name: &str) -> &str {
         self.get(name).unwrap_or_default()
@@ -60,6 +65,16 @@ impl Fields {
     /// Returns these fields but those of some names.
     pub fn but(&self, names: &[&str]) -> Fields {
         Fields(self.without(names).map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
+
+    /// Returns the number of bytes of all names and texts.
+    pub fn size(&self) -> usize {
+        self.0.iter().map(|(name, value)| name.len() + value.len()).sum()
+    }
+
+    /// Returns the fields of the names that are wanted.
+    pub fn only(&self, is_wanted: impl Fn(&str) -> bool) -> Fields {
+        Fields(self.0.iter().filter(|(name, _)| is_wanted(name)).cloned().collect())
     }
 
     /// Returns the field parsed by `parse`.
@@ -92,14 +107,43 @@ impl Fields {
         self.parsed(name, |text| Date::parse_on(today, text))
     }
 
-    /// Returns who sees the books, as known when.
-    pub fn view(&self, today: Date) -> Result<View, Error> {
-        let known_at = self.parsed("known_at", |text| match text.parse() {
+    /// Returns a time of knowledge: a day, or the number of a record.
+    pub fn time(&self, name: &str, today: Date) -> Result<Option<KnownAt>, Error> {
+        self.parsed(name, |text| match text.parse() {
             Ok(record) => Ok(KnownAt::Record(record)),
             Err(_) => Date::parse_on(today, text).map(KnownAt::Date),
-        })?;
-        let audience = self.word("audience", &Audience::ALL, Audience::word)?.unwrap_or(Audience::Officer);
-        Ok(View { known_at, audience })
+        })
+    }
+
+    /// Returns who sees the books.
+    pub fn audience(&self) -> Result<Audience, Error> {
+        Ok(self.word("audience", &Audience::ALL, Audience::word)?.unwrap_or(Audience::Officer))
+    }
+
+    /// Returns who sees the books, as known when.
+    pub fn view(&self, today: Date) -> Result<View, Error> {
+        Ok(View { known_at: self.time("known_at", today)?, audience: self.audience()? })
+    }
+
+    /// Returns what cannot be read of the days, periods and times that options state, each with the name of its field.
+    pub fn mistakes(&self, today: Date) -> Vec<(&'static str, Error)> {
+        let mut all: Vec<(&'static str, Error)> = Vec::new();
+        let mut note =
+            |name: &'static str, error: Option<Error>| all.extend(error.map(|error| (name, error)));
+        note("fy", self.parsed("fy", FinancialYear::parse).err());
+        note("quarter", self.parsed("quarter", Quarter::parse).err());
+        note("month", self.parsed("month", Month::parse).err());
+        for name in ["from", "to", "as_at", "on"] {
+            note(name, self.date(name, today).err());
+        }
+        for name in ["known_at", "earlier", "later"] {
+            note(name, self.time(name, today).err());
+        }
+        if all.is_empty() {
+            let stated = ["quarter", "month", "from", "to"].into_iter().find(|name| self.has(name));
+            all.extend(stated.zip(self.period(today).err()));
+        }
+        all
     }
 
     /// Returns the period chosen.
@@ -155,6 +199,17 @@ pub fn part_names(name: &str, part: usize) -> (String, String) {
         0 => (name.to_owned(), format!("{name}_share")),
         _ => (format!("{name}_{}", part + 1), format!("{name}_share_{}", part + 1)),
     }
+}
+
+/// The number of rows of parts with a fund and a theme each.
+pub const ROWS: usize = 6;
+
+/// Returns the names of the fund, the theme and the amount of a row of parts.
+pub fn row_names(name: &str, row: usize) -> [String; 3] {
+    ["fund", "theme", "amount"].map(|what| match row {
+        0 => format!("{name}_{what}"),
+        _ => format!("{name}_{what}_{}", row + 1),
+    })
 }
 
 /// Returns the name of the amount of an authorisation limit.

@@ -4,6 +4,8 @@
 //! which field of the books' refusals each answer belongs; the defaults are those of the command line.
 
 mod about;
+mod award;
+pub mod bank;
 mod field;
 mod grants;
 mod office;
@@ -67,6 +69,8 @@ pub struct Form {
     pub fields: &'static [Field],
     /// Returns what the fields begin with, from the books and the id of what it is about.
     pub begins: fn(&dyn Books, &str) -> Fields,
+    /// Returns what is wrong of fields together or with the books, each by itself, so that all mistakes are shown at once.
+    pub checks: fn(&Typed<'_>, &dyn Books) -> Vec<Error>,
     /// Returns what is recorded of fields that have been read without an error.
     pub make: fn(&Typed<'_>) -> Option<Act>,
 }
@@ -98,6 +102,7 @@ impl Form {
             verifies: false,
             fields,
             begins: |_, _| Fields::default(),
+            checks: |_, _| Vec::new(),
             make,
         }
     }
@@ -159,6 +164,40 @@ impl Form {
         self.fields.iter().chain([&POST_TO_CLOSED])
     }
 
+    /// Returns true for a field that remains as it is when the rest is typed again.
+    pub fn keeps(&self, name: &str) -> bool {
+        self.fields.iter().any(|field| field.is_carried && field.name == name)
+    }
+
+    /// Returns the field that an error of what was typed is about: where parts are given in place of funds and themes,
+    /// those.
+    pub fn blamed(&self, error: &Error, typed: &Typed<'_>) -> &'static str {
+        let parts = self.fields.iter().find(|field| field.kind == Kind::Parts);
+        match (self.field_of(error), parts) {
+            ("fund" | "theme", Some(parts)) if typed.has_parts(parts.name) => parts.name,
+            ("fund", Some(parts)) if parts.codes.contains(&error.code) => parts.name,
+            (name, _) => name,
+        }
+    }
+
+    /// Returns the errors of `read`, and those of the checks that are about other fields, in the order of the fields.
+    pub fn mistakes(
+        &self,
+        read: Vec<(&'static str, Error)>,
+        typed: &Typed<'_>,
+        books: &dyn Books,
+    ) -> Vec<(&'static str, Error)> {
+        let mut all = read;
+        for error in (self.checks)(typed, books) {
+            let name = self.blamed(&error, typed);
+            if all.iter().all(|(known, _)| *known != name) {
+                all.push((name, error));
+            }
+        }
+        all.sort_by_key(|(name, _)| self.fields.iter().position(|field| field.name == *name));
+        all
+    }
+
     /// Returns the field that an error is about, blank if it is about the whole form.
     pub fn field_of(&self, error: &Error) -> &'static str {
         let of = self.fields.iter().find(|field| {
@@ -170,7 +209,13 @@ impl Form {
 
 /// Returns all forms.
 fn all() -> impl Iterator<Item = &'static Form> {
-    grants::FORMS.iter().chain(office::FORMS).chain(people::FORMS).chain(published::FORMS)
+    grants::FORMS
+        .iter()
+        .chain(award::FORMS)
+        .chain(office::FORMS)
+        .chain(people::FORMS)
+        .chain(published::FORMS)
+        .chain(bank::FORMS)
 }
 
 /// Returns the form of a name about a kind of thing.

@@ -22,6 +22,10 @@ pub enum Section {
     Budgets,
     /// Monitoring.
     Monitoring,
+    /// The bank: statements and their reconciliation.
+    Bank,
+    /// Files to import.
+    Import,
     /// Reports.
     Reports,
     /// Papers.
@@ -44,8 +48,10 @@ const NAVIGATION: &[(Section, &str, &str, bool)] = &[
     (Section::Decisions, "Decisions", "/decisions", false),
     (Section::Budgets, "Budgets and funds", "/budgets", false),
     (Section::Monitoring, "Monitoring", "/monitoring", false),
+    (Section::Bank, "Bank", "/bank", true),
     (Section::Reports, "Reports", "/reports", false),
     (Section::Papers, "Papers", "/papers", false),
+    (Section::Import, "Import", "/import", true),
     (Section::Log, "Audit log", "/log", true),
     (Section::Users, "Users", "/users", true),
 ];
@@ -69,8 +75,8 @@ pub struct Page {
     pub above: Vec<(String, String)>,
     /// What the page is called below the pages above it, if that is not its title.
     pub here: Option<String>,
-    /// A label beside the heading: its class and text.
-    pub tag: Option<(&'static str, String)>,
+    /// The labels beside the heading: class and text.
+    pub tags: Vec<(&'static str, String)>,
     /// A sentence below the heading.
     pub lead: Option<Markup>,
     /// The content.
@@ -87,7 +93,7 @@ impl Page {
             section,
             above: Vec::new(),
             here: None,
-            tag: None,
+            tags: Vec::new(),
             lead: None,
             body,
             frames: false,
@@ -114,7 +120,7 @@ impl Page {
 
     /// Adds a label beside the heading.
     pub fn tag(mut self, class: &'static str, text: impl Into<String>) -> Page {
-        self.tag = Some((class, text.into()));
+        self.tags.push((class, text.into()));
         self
     }
 
@@ -146,7 +152,7 @@ impl Page {
                 }
                 h1 {
                     (self.title)
-                    @if let Some((class, text)) = &self.tag { " " span class={ "tag " (class) } { (text) } }
+                    @for (class, text) in &self.tags { " " span class={ "tag " (class) } { (text) } }
                 }
                 @if let Some(lead) = &self.lead { div.lead { (lead) } }
                 (self.body)
@@ -199,7 +205,8 @@ pub fn document(title: &str, body: &str, content: &Markup) -> String {
 /// Returns what the address holds, but for some names, as fields of a form that looks.
 pub fn rest_of_address(look: &Look<'_>, but: &[&str]) -> Markup {
     html! {
-        @for (name, value) in look.fields.without(but).filter(|(name, _)| !matches!(*name, "page" | "format")) {
+        @let is_lost = |name: &str| matches!(name, "page" | "format") || name == "known_at" && look.known_at().is_none();
+        @for (name, value) in look.fields.without(but).filter(|(name, _)| !is_lost(name)) {
             input type="hidden" name=(name) value=(value);
         }
     }
@@ -208,8 +215,8 @@ pub fn rest_of_address(look: &Look<'_>, but: &[&str]) -> Markup {
 /// Returns the audience and time of knowledge as fields of a form.
 pub fn same_view(look: &Look<'_>) -> Markup {
     html! {
-        @for name in ["audience", "known_at"] {
-            @if let Some(value) = look.fields.get(name) { input type="hidden" name=(name) value=(value); }
+        @for (name, value) in [("audience", look.fields.get("audience")), ("known_at", look.known_at())] {
+            @if let Some(value) = value { input type="hidden" name=(name) value=(value); }
         }
     }
 }
@@ -239,7 +246,7 @@ fn notices(look: &Look<'_>) -> Markup {
     let office = || crate::fields::address(&look.path, look.fields.without(&["audience"]));
     let now = || crate::fields::address(&look.path, look.fields.without(&["known_at"]));
     let is_as_others = !look.view.audience.sees_confidential();
-    let known_at = look.fields.get("known_at");
+    let known_at = look.known_at();
     let (is_demo, is_read_only) = (look.site.is_demo, look.site.is_read_only);
     html! {
         @if is_as_others || known_at.is_some() || is_demo || is_read_only {

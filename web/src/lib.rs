@@ -5,9 +5,11 @@
 //! by the core. The safety of requests is in [`guard`], the way of a request in [`routes`].
 
 mod body;
+mod confidential;
 pub mod desk;
 mod drafts;
 pub mod fields;
+mod files;
 mod forms;
 mod frame;
 pub mod guard;
@@ -22,6 +24,7 @@ pub mod server;
 mod sessions;
 pub mod site;
 mod start;
+mod upload;
 mod write;
 
 pub use program::{HelpPage, Program};

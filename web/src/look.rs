@@ -8,8 +8,10 @@ use almoner_app::error::Error;
 use almoner_app::figures::{Days, View};
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::moment_in_words;
+use almoner_ledger::funds::FundId;
 use almoner_ledger::marks::Issue;
-use almoner_ledger::reports::Published;
+use almoner_ledger::reports::{Published, fund_name, theme_name};
+use almoner_ledger::themes::ThemeId;
 use almoner_store::folder::{Access, Ledger};
 
 use crate::fields::{Fields, address, encoded};
@@ -29,6 +31,8 @@ pub struct Facts {
     pub pending: usize,
     /// The names of themes and funds by their ids.
     pub names: BTreeMap<String, String>,
+    /// True if the time of knowledge in the address cannot be used, so that links lead to the books as they are now.
+    pub is_now: bool,
 }
 
 impl Facts {
@@ -146,9 +150,14 @@ impl Look<'_> {
         let pending = if sees_all { reference.authority.pending.len() } else { 0 };
         let themes = reference.themes.values().map(|it| (it.id.to_string(), it.name.to_string()));
         let funds = reference.funds.values().map(|it| (it.id.to_string(), it.name.to_string()));
-        let names = themes.chain(funds).collect();
+        let none = [
+            (ThemeId::UNALLOCATED, theme_name(books, ThemeId::UNALLOCATED)),
+            (FundId::UNSTATED, fund_name(books, FundId::UNSTATED)),
+        ];
+        let none = none.map(|(id, name)| (id.to_owned(), name));
+        let names = none.into_iter().chain(themes).chain(funds).collect();
         let (body, issue) = (reference.body_name().to_owned(), books.issue().cloned());
-        Facts { body, known, issue, pending, names }
+        Facts { body, known, issue, pending, names, is_now: false }
     }
 
     /// Refuses audiences that may not see the office's own pages, as if there were none.
@@ -161,6 +170,17 @@ impl Look<'_> {
         self.view.audience.sees_confidential()
     }
 
+    /// Returns the time of knowledge in the address, if it can be used.
+    pub fn known_at(&self) -> Option<&str> {
+        let is_now = self.facts.borrow().is_now;
+        self.fields.get("known_at").filter(|_| !is_now)
+    }
+
+    /// Makes links lead to the books as they are now, because the time of knowledge in the address cannot be used.
+    pub fn forget_time(&self) {
+        self.facts.borrow_mut().is_now = true;
+    }
+
     /// Returns the address of a page for the same audience, as known at the same time.
     pub fn link(&self, path: &str) -> String {
         self.link_with(path, &[])
@@ -168,8 +188,8 @@ impl Look<'_> {
 
     /// Returns the address of a page with fields, for the same audience, as known at the same time.
     pub fn link_with(&self, path: &str, fields: &[(&str, &str)]) -> String {
-        let same =
-            ["audience", "known_at"].into_iter().filter_map(|name| Some((name, self.fields.get(name)?)));
+        let same = [("audience", self.fields.get("audience")), ("known_at", self.known_at())];
+        let same = same.into_iter().filter_map(|(name, value)| Some((name, value?)));
         address(path, fields.iter().copied().filter(|(_, value)| !value.is_empty()).chain(same))
     }
 

@@ -2,6 +2,7 @@
 
 mod actions;
 pub mod approvals;
+pub mod bank;
 pub mod budgets;
 pub mod decisions;
 mod entries;
@@ -11,12 +12,15 @@ pub mod grant;
 pub mod grants;
 pub mod help;
 pub mod home;
+pub mod import;
 mod links;
 pub mod log;
 pub mod monitoring;
+pub mod options;
 pub mod papers;
 pub mod recipients;
 pub mod recording;
+pub mod refused;
 pub mod reports;
 pub mod search;
 pub mod users;

@@ -12,6 +12,7 @@ use crate::frame::{Page, Section, document};
 use crate::guard::{FRAMING_POLICY, PREVIEW_POLICY};
 use crate::look::{Look, Trouble};
 use crate::remedies;
+use crate::upload::NotReceived;
 
 /// What is answered.
 #[derive(Debug)]
@@ -67,6 +68,28 @@ pub fn bare(status: StatusCode, title: &str, text: &str) -> Response {
     answer(status, &[HTML], document(title, "", &content))
 }
 
+impl NotReceived {
+    /// Returns the answer.
+    pub fn answer(self) -> Response {
+        use axum::http::StatusCode as Status;
+        let (status, why) = match self {
+            NotReceived::Broken => (Status::BAD_REQUEST, "The file did not arrive whole.".to_owned()),
+            NotReceived::Slow => (Status::REQUEST_TIMEOUT, "The file took too long to arrive.".to_owned()),
+            NotReceived::Large(limit) => {
+                let size = limit / (1024 * 1024);
+                (Status::PAYLOAD_TOO_LARGE, format!("The file is larger than {size} MiB."))
+            }
+            NotReceived::Foreign => (Status::FORBIDDEN, "The form is from another session.".to_owned()),
+            NotReceived::Unwritable => {
+                (Status::SERVICE_UNAVAILABLE, "There is no room for the file on this computer.".to_owned())
+            }
+            NotReceived::Busy => (Status::SERVICE_UNAVAILABLE, "Other files are being read.".to_owned()),
+        };
+        let next = "Nothing was recorded. Go back, reload the page and send it again.";
+        bare(status, "Not recorded", &format!("{why} {next}"))
+    }
+}
+
 /// Returns what a page came to as it is sent.
 pub fn sent(look: &Look<'_>, reply: Result<Reply, Trouble>) -> Response {
     match reply {
@@ -110,6 +133,10 @@ fn troubled(look: &Look<'_>, error: &Error) -> Response {
         Severity::Refused => StatusCode::UNPROCESSABLE_ENTITY,
         Severity::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     };
+    // Where the books could not be read as known at the time of the address, they may be as they are now.
+    if look.facts.borrow().body.is_empty() {
+        look.forget_time();
+    }
     let body = html! {
         div.summary role="alert" tabindex="-1" autofocus {
             h2 { "What happened" }

@@ -3,17 +3,9 @@
 pub mod form;
 pub mod table;
 
+pub use almoner_app::narrative::pounds;
 use almoner_ledger::money::Money;
 use maud::{Markup, html};
-
-/// Returns an amount in pounds: `£1,234.56`, `(£1,234.56)` where negative.
-pub fn pounds(amount: Money) -> String {
-    if amount.is_negative() {
-        format!("(£{})", amount.size().grouped())
-    } else {
-        format!("£{}", amount.grouped())
-    }
-}
 
 /// A headline figure.
 #[derive(Debug)]

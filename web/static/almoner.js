@@ -1,6 +1,6 @@
 // Shortcuts and a running sum only: everything works without them.
 "use strict";
-const places = { h: "/", g: "/grants", r: "/recipients", d: "/decisions", b: "/budgets", m: "/monitoring", p: "/papers", l: "/log", a: "/approvals", u: "/users" };
+const places = { h: "/", g: "/grants", r: "/recipients", d: "/decisions", b: "/budgets", m: "/monitoring", k: "/bank", p: "/papers", l: "/log", a: "/approvals", u: "/users" };
 let went = 0;
 
 function isTyping(target) {
@@ -50,7 +50,7 @@ function written(number) {
   const digits = number.toString().padStart(3, "0");
   return `${digits.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, ",")}.${digits.slice(-2)}`;
 }
-for (const split of document.querySelectorAll(".split")) {
+for (const split of document.querySelectorAll(".split, .parts")) {
   const shares = [...split.querySelectorAll(".share")];
   const amount = split.closest("form").querySelector("#field-amount");
   const sum = document.createElement("p");

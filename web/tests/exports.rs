@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Office, shows};
+use common::{Office, lacks, shows};
 
 /// The words and amounts of what is confidential.
 const CANARIES: &[&str] = &["Quiet House", "quiet-house", "Shelter for witnesses", "777.77"];
@@ -112,5 +112,27 @@ fn whole_books_are_for_a_stated_audience_that_sees_all() {
         let disposition = format!("attachment; filename=\"{name}\"");
         assert_eq!(file.header("content-disposition"), Some(disposition.as_str()));
         shows(&file, &["777.77", "1000.00"]);
+    }
+}
+
+#[test]
+fn the_command_of_a_paper_says_until_when_it_is_not_exact() {
+    let office = Office::open();
+    let (open, exact) = ("Until 30 Sep 2015 is over", "This paper is as at record 11");
+    assert_eq!(office.records(), 11);
+    for (address, shown, absent) in [
+        ("/papers/panel?for=public", &[open, exact][..], &[][..]),
+        ("/papers/panel?for=panel&known_at=2015-09-30", &[open, exact], &[]),
+        ("/papers/panel?audience=panel", &[open], &[exact, "exports.jsonl"]),
+        // A day that is over, and an audience that may see records.
+        ("/papers/panel?for=public&known_at=2015-09-29", &[], &["is over"]),
+        ("/papers/panel?for=officer", &[], &["is over"]),
+        ("/papers/cfo", &[], &["is over"]),
+    ] {
+        let page = office.get(address);
+        assert_eq!(page.status, 200, "{address}: {}", page.body);
+        shows(&page, &["The command that makes it again"]);
+        shows(&page, shown);
+        lacks(&page, absent);
     }
 }

@@ -105,3 +105,32 @@ fn the_check_of_an_award_shows_the_budget_and_calls_things_by_their_names() {
     shows(&done, &["fund Safer streets", "balance £900.00", "Budget 2015-16: Safer streets"]);
     shows(&office.get("/grants/2-2015"), &["fund Safer streets"]);
 }
+
+#[test]
+fn tables_have_names_in_place_of_ids_and_of_words_of_files() {
+    let office = Office::open();
+    office.recorded(
+        "/record/decision",
+        "decision=8-2015&title=Workshops&kind=change-of-purpose&date=1+Jun+2015",
+    );
+    office.recorded("/grants/1-2015/pay", "amount=100&date=15+Jun+2015");
+    office.recorded("/recipients/open-door/rename", "name=Open+Door+Trust&from=1+Jun+2015");
+    office.recorded("/record/award", &AWARD.replace("power=s9", "power=not-stated"));
+    for (path, names, ids) in [
+        ("/decisions", &["change of purpose"][..], &["change-of-purpose"][..]),
+        ("/log", &[">Open Door Trust</a>", "/recipients/open-door\""], &[">open-door<"]),
+        (
+            "/grants",
+            &["Domestic abuse", "not stated", "(2014 Act s.143)"],
+            &["not-stated<", ">unstated<", ">s143<", ">domestic-abuse<"],
+        ),
+        ("/recipients", &["more<span class=\"unseen\"> of Open Door Trust"], &[" of open-door"]),
+        ("/reports/themes?by=power&columns=all", &["Power not stated"], &[]),
+    ] {
+        let page = office.get(path);
+        shows(&page, names);
+        lacks(&page, ids);
+    }
+    // Files have the words that a program reads.
+    shows(&office.get("/decisions?format=csv"), &["change-of-purpose"]);
+}

@@ -79,6 +79,7 @@ fn every_form_records_what_is_typed_once() {
             "legal=yes&legal_reason=Counsel&human-resources=no&human-resources_reason=No+post",
             ["Answers recorded", "Counsel"],
         ),
+        ("/decisions/C1-2015/ground", "ground=safety&view=4+Mar+2015", ["Ground recorded", "4 Mar 2015"]),
         (
             "/record/recipient",
             "name=Anglia+Care&identifier=GB-CHC-1087198",
@@ -177,6 +178,11 @@ fn what_is_wrong_is_shown_at_its_field() {
         ("/record/decision", "title=Precept", "decision", "The decision number is missing"),
         ("/decisions/1-2015/checklist", "cfo=yes", "cfo", "chief finance officer consulted"),
         ("/decisions/1-2015/checklist", "", "legal", "No answer is given"),
+        ("/decisions/C1-2015/ground", "view=4+Mar+2015", "ground", "The ground is missing"),
+        ("/decisions/C1-2015/ground", "ground=safety", "view", "chief officer"),
+        ("/decisions/C1-2015/ground", "ground=justice&view=x", "view", "x"),
+        ("/decisions/C1-2015/ground", "ground=enactment", "enactment", "name of the enactment alone"),
+        ("/decisions/C1-2015/ground", "ground=safety&view=4+Mar+2015&enactment=Act", "view", "no enactment"),
         ("/record/recipient", "identifier=GB-CHC-1087198", "name", "The name is missing"),
         ("/recipients/open-door/rename", "from=1+Apr+2015", "name", "The new name is missing"),
         ("/recipients/open-door/identify", "identifier=", "identifier", "The identifier is missing"),
@@ -219,6 +225,48 @@ fn what_is_wrong_is_shown_at_its_field() {
         assert_eq!(office.post(&format!("{draft}/record"), "").header("location"), Some(draft.as_str()));
     }
     assert_eq!(office.records(), office.records_at_start);
+}
+
+/// Returns the fields that the summary of a form's errors links to, in order.
+fn blamed(office: &Office, path: &str, form: &str) -> Vec<String> {
+    let answer = office.get(&draft(office, path, form));
+    assert_eq!(answer.status, 422, "{path} {form}: {}", answer.body);
+    let (_, summary) = answer.body.split_once("role=\"alert\"").unwrap();
+    let (summary, form) = summary.split_once("<form").unwrap();
+    let links = summary.split("<li><a href=\"#field-").skip(1);
+    let names: Vec<String> = links.map(|it| it.split('"').next().unwrap().to_owned()).collect();
+    for name in &names {
+        assert!(form.contains(&format!("id=\"field-{name}-error\"")), "{name}: {form}");
+    }
+    names
+}
+
+#[test]
+fn all_mistakes_of_a_form_are_shown_at_once() {
+    let office = Office::open();
+    for (path, form, expected) in [
+        ("/record/award", "", "decided recipient amount purpose theme fund power from"),
+        (
+            "/record/award",
+            "recipient=Somebody+Else&amount=0&purpose=Advice&theme=domestic-abuse&fund=victims&power=s9&from=May+2015",
+            "decided recipient amount to",
+        ),
+        // Recorded alone, each of these would be refused by the books.
+        (
+            "/record/award",
+            "confidential=yes&decided=10+Apr+2015&recipient=Somebody+Else&amount=900&purpose=Advice&theme=domestic-abuse&theme_share=500&theme_2=unallocated&theme_share_2=300&fund=victims&fund_share=500&fund_2=cdr&fund_share_2=300&power=s9&from=May+2016&to=Apr+2015",
+            "decision recipient theme fund to",
+        ),
+        // The end that cannot be read is not missing.
+        ("/record/award", &AWARD.replace("no_period=yes", "from=Mai+2015&to=Apr+2016"), "from"),
+        ("/grants/1-2015/pay", "amount=-5&date=31+Feb+2015", "amount date"),
+        ("/grants/1-2015/state", "from=May+2015&theme=domestic-abuse&theme_share=60%25", "theme to"),
+        ("/decisions/1-2015/checklist", "cfo=yes&ethics_reason=None", "cfo ethics"),
+        ("/record/indicator", "baseline=2&value=x", "name theme period value source baseline"),
+        ("/record/funding", "amount=0&date=x", "fund amount date kind"),
+    ] {
+        assert_eq!(blamed(&office, path, form).join(" "), expected, "{path} {form}");
+    }
 }
 
 /// Sends a draft again with something confirmed, as its button does, and records it.
@@ -407,6 +455,54 @@ fn an_award_of_two_funds_is_paid_by_part() {
     shows(&done, &["540.00"]);
     let unknown = draft(&office, pay, "amount=5&date=2+Jun+2015&part=victims%2Fother");
     shows(&office.get(&unknown), &["href=\"#field-part\""]);
+}
+
+#[test]
+fn an_award_and_a_change_of_fund_state_parts_with_a_fund_and_a_theme_each() {
+    let office = Office::open();
+    recorded(&office, "/record/theme", "name=Youth+diversion");
+    let award = AWARD.replace("&theme=domestic-abuse&fund=victims", "");
+    let row = |number: &str, fund: &str, theme: &str, amount: &str| {
+        format!(
+            "&allocation_fund{number}={fund}&allocation_theme{number}={theme}&allocation_amount{number}={amount}"
+        )
+    };
+    let parts = row("", "victims", "domestic-abuse", "600") + &row("_3", "cdr", "youth-diversion", "300.00");
+    for (form, field, text) in [
+        (award.clone() + &row("", "victims", "domestic-abuse", "600"), "allocation", "600.00"),
+        (award.clone() + &row("", "victims", "", "900"), "allocation", "Part 1 lacks"),
+        (award.clone() + &row("_2", "victims", "domestic-abuse", "x"), "allocation", "not a valid amount"),
+        (AWARD.to_owned() + &parts, "allocation", "beside a theme or a fund"),
+        (award.clone(), "theme", "The theme is missing"),
+        (award.clone(), "fund", "The fund is missing"),
+        // Several funds and several themes do not say how they meet.
+        (
+            award.clone()
+                + "&theme=domestic-abuse&theme_share=50%25&theme_2=youth-diversion&theme_share_2=50%25&fund=victims&fund_share=50%25&fund_2=cdr&fund_share_2=50%25",
+            "allocation",
+            "State each part",
+        ),
+    ] {
+        let refused = office.get(&draft(&office, "/record/award", &form));
+        assert_eq!(refused.status, 422, "{form}: {}", refused.body);
+        shows(&refused, &[&format!("href=\"#field-{field}\""), text]);
+    }
+    let form = draft(&office, "/record/award", &(award.clone() + &parts));
+    let check = office.get(&form);
+    shows(
+        &check,
+        &["services, Domestic abuse: £600.00; Crime and Disorder Reduction, Youth diversion: £300.00"],
+    );
+    // What is changed begins with what was typed, open.
+    shows(&office.get(&format!("{form}?change=yes")), &["tabindex=\"-1\" open", "value=\"300.00\""]);
+    recorded(&office, "/record/award", &(award + &parts));
+    shows(&office.get("/grants/2-2015/pay"), &["Youth diversion"]);
+    let changed =
+        row("", "victims", "domestic-abuse", "500") + &row("_2", "victims", "youth-diversion", "400");
+    let both = draft(&office, "/grants/2-2015/fund", &format!("fund=cdr&date=1+Aug+2015{changed}"));
+    shows(&office.get(&both), &["href=\"#field-allocation\"", "beside a theme or a fund"]);
+    let done = recorded(&office, "/grants/2-2015/fund", &format!("date=1+Aug+2015{changed}"));
+    shows(&done, &["Change of fund recorded"]);
 }
 
 #[test]

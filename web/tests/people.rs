@@ -153,6 +153,7 @@ fn a_scheme_is_set_changed_and_ended_by_two_users() {
         ("payment=king&days=31", "payment", "not one of the choices"),
         ("payment=always&days=x", "days", "is not a number of days"),
         ("payment=always", "days", "The days are missing"),
+        ("days=31", "award", "The scheme of delegation requires nothing"),
     ] {
         let refused = office.get(&office.draft("/record/policy", form));
         assert_eq!(refused.status, 422, "{form}: {}", refused.body);
@@ -209,4 +210,28 @@ fn a_user_without_the_role_sees_who_may() {
     shows(&page, &["does not have the role", "approved by kim"]);
     lacks(&page, &[&format!("/records/{proposal}/approve"), &format!("/records/{proposal}/reject")]);
     assert_eq!(office.get(&office.draft(&format!("/records/{proposal}/approve"), "")).status, 422);
+}
+
+#[test]
+fn posting_to_a_closed_month_is_offered_to_those_who_close_months() {
+    for (roles, is_offered) in [
+        (&[Role::Payer, Role::Recorder][..], false),
+        (&[Role::Payer, Role::Recorder, Role::Closer][..], true),
+    ] {
+        let office = Office::open();
+        office.recorded("/record/close", "month=2015-04&explain=Opened+in+April");
+        office.record_as(
+            "al",
+            false,
+            &[Command::SetUsers(vec![user("jane", roles), user("al", &[Role::Approver])])],
+        );
+        let refused = office.get(&office.draft("/grants/1-2015/pay", "amount=5&date=20+Apr+2015"));
+        assert_eq!(refused.status, 422, "{}", refused.body);
+        shows(&refused, &["Apr 2015", "Post on 1 May 2015, keeping the date"]);
+        let field = "id=\"field-post_to_closed\"";
+        match is_offered {
+            true => shows(&refused, &[field, "or give a reason"]),
+            false => lacks(&refused, &["post_to_closed", "or give a reason"]),
+        }
+    }
 }

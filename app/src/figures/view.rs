@@ -88,8 +88,8 @@ impl View {
             Some(KnownAt::Record(record)) if !self.audience.sees_confidential() => {
                 let audience = self.audience;
                 let message = format!(
-                    "what is shown to the audience `{audience}` cannot be as known at record {record}: numbers of \
-                     records count confidential records"
+                    "reports for the audience `{audience}` are not available as known at record {record}, since record \
+                     numbers count confidential records"
                 );
                 Err(Error::refused("record-for-the-office", message)
                     .advice("give a day in place of the record"))

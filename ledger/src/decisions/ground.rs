@@ -56,6 +56,24 @@ pub enum Ground {
 }
 
 impl Ground {
+    /// Returns a ground of a kind with what that kind states: the date of the chief officer's view, or the name of an
+    /// enactment. `None` if the kind does not state just that.
+    pub fn of(kind: GroundKind, view: Option<Date>, name: Option<Text>) -> Option<Ground> {
+        match (kind, view, name) {
+            (GroundKind::NationalSecurity, Some(view), None) => Some(Ground::NationalSecurity { view }),
+            (GroundKind::Safety, Some(view), None) => Some(Ground::Safety { view }),
+            (GroundKind::Justice, Some(view), None) => Some(Ground::Justice { view }),
+            (GroundKind::Enactment, None, Some(name)) => Some(Ground::Enactment { name }),
+            (
+                GroundKind::NationalSecurity
+                | GroundKind::Safety
+                | GroundKind::Justice
+                | GroundKind::Enactment,
+                ..,
+            ) => None,
+        }
+    }
+
     /// Returns the date of the chief officer's view; `None` for an enactment.
     pub fn view(&self) -> Option<Date> {
         match self {
@@ -94,6 +112,6 @@ impl fmt::Display for Ground {
             Ground::Justice { view } => ("prevention or detection of crime, or justice", view),
             Ground::Enactment { name } => return write!(f, "prohibited by {name}"),
         };
-        write!(f, "{what} (view of the chief officer of {})", view.in_words())
+        write!(f, "{what} (chief officer's view dated {})", view.in_words())
     }
 }

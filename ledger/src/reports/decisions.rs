@@ -90,8 +90,8 @@ fn year(day: Date) -> i32 {
     chrono::Datelike::year(&day.naive())
 }
 
-/// Sorts by year, then series, then number; ids outside any series come last.
-fn order(id: &DecisionId) -> (bool, u16, String, u32, String) {
+/// Returns the key by which decisions sort: year, then series, then number; ids outside any series come last.
+pub fn order(id: &DecisionId) -> (bool, u16, String, u32, String) {
     match id.in_series() {
         Some((series, number)) => (false, series.year, series.prefix, number, id.to_string()),
         None => (true, 0, String::new(), 0, id.to_string()),

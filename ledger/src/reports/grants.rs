@@ -87,8 +87,8 @@ pub(super) fn sort(rows: &mut [GrantsRow]) {
     rows.sort_by_cached_key(|row| (row.decided, numbered(row.grant.as_str())));
 }
 
-/// The key by which ids sort, with runs of digits as numbers: `9-2015` before `10-2015`.
-pub(super) fn numbered(id: &str) -> (Vec<(u64, String)>, String) {
+/// Returns the key by which ids sort, with runs of digits as numbers: `9-2015` before `10-2015`.
+pub fn numbered(id: &str) -> (Vec<(u64, String)>, String) {
     let mut parts = Vec::new();
     let mut rest = id;
     while !rest.is_empty() {

@@ -155,6 +155,24 @@ fn confidential(books: &dyn Books) -> Result<(BTreeMap<DecisionId, u64>, BTreeSe
     Ok((decisions, grants))
 }
 
+/// Returns those of some grants that are withheld from the public and the panel because they are based on a confidential
+/// decision.
+pub fn confidential_of(books: &dyn Books, ids: &[GrantId]) -> Result<BTreeSet<GrantId>, BooksError> {
+    let grants = books.grants(ids)?;
+    let based_on = |grant: &Grant| -> BTreeSet<DecisionId> {
+        grant.history.iter().filter_map(|recorded| recorded.fact.decision()).cloned().collect()
+    };
+    let registered = books.decisions(&grants.iter().flat_map(based_on).collect())?;
+    let confidential: BTreeSet<&DecisionId> =
+        registered.iter().filter(|it| it.decision.is_confidential()).map(|it| &it.decision.id).collect();
+    let is_confidential = |id: &DecisionId| id.is_of_confidential_series() || confidential.contains(id);
+    Ok(grants
+        .iter()
+        .filter(|grant| based_on(grant).iter().any(is_confidential))
+        .map(|it| it.id.clone())
+        .collect())
+}
+
 impl Shown {
     fn of(then: &dyn Books, now: &dyn Books) -> Result<Shown, BooksError> {
         let (since_then, mut withheld) = confidential(then)?;

@@ -9,8 +9,12 @@ pub enum Kind {
     Text,
     /// A text of several lines.
     Long,
+    /// What a file has, of any length; it is read where it is used.
+    Content,
     /// An amount of money.
     Money,
+    /// An amount of money greater than zero.
+    Amount,
     /// A day.
     Date,
     /// A day or a month.
@@ -55,6 +59,8 @@ pub enum Kind {
     Several(Choices),
     /// Themes or funds with their shares.
     Split(Choices),
+    /// Parts with a fund, a theme and an amount each.
+    Parts,
 }
 
 /// Where the choices of a field come from.
@@ -91,6 +97,8 @@ pub struct Field {
     pub hint: Option<&'static str>,
     /// True if it may not be blank.
     pub is_required: bool,
+    /// The field of parts in place of which it is required; blank if there is none.
+    pub unless: &'static str,
     /// True if the present day is what it begins with.
     pub is_today: bool,
     /// The fields of the books' refusals that it answers to.
@@ -99,6 +107,8 @@ pub struct Field {
     pub codes: &'static [&'static str],
     /// The codes of errors after which alone it is asked; of none, it is always asked.
     pub after: &'static [&'static str],
+    /// True if it was not typed, and remains as it is when the rest is typed again.
+    pub is_carried: bool,
 }
 
 /// The field that every form has once it was refused because of a provisionally closed month.
@@ -115,10 +125,12 @@ impl Field {
             kind,
             hint: None,
             is_required: false,
+            unless: "",
             is_today: false,
             of: &[],
             codes: &[],
             after: &[],
+            is_carried: false,
         }
     }
 
@@ -132,6 +144,12 @@ impl Field {
     pub const fn required(mut self) -> Field {
         self.is_required = true;
         self
+    }
+
+    /// Requires an answer unless parts are given.
+    pub const fn required_unless(mut self, parts: &'static str) -> Field {
+        self.unless = parts;
+        self.required()
     }
 
     /// Begins with the present day.
@@ -155,6 +173,12 @@ impl Field {
     /// Is asked only after errors of these codes.
     pub const fn after(mut self, codes: &'static [&'static str]) -> Field {
         self.after = codes;
+        self
+    }
+
+    /// Remains as it is when the rest is typed again.
+    pub const fn carried(mut self) -> Field {
+        self.is_carried = true;
         self
     }
 }

@@ -7,10 +7,11 @@ use almoner_ledger::grants::monitoring::{Due, DueKind};
 use almoner_ledger::grants::{Instalment, Payment, Power, Purpose, Refund, TermsAddendum};
 use almoner_ledger::rejection::Field as Of;
 
+use super::award::{ALLOCATION, mixed};
 use super::{Act, Choices, Field, Form, Further, Kind, Typed, command, commands, period};
 
 const AMOUNT: Field =
-    Field::new("amount", "Amount", Kind::Money).hint("In pounds: 5,000.00").required().of(&[Of::Amount]);
+    Field::new("amount", "Amount", Kind::Amount).hint("In pounds: 5,000.00").required().of(&[Of::Amount]);
 const REFERENCE: Field =
     Field::new("reference", "Reference", Kind::Text).hint("Of the finance system or the bank");
 const DECISION: Field = Field::new("decision", "Decision number", Kind::Decision)
@@ -122,6 +123,7 @@ pub(super) const FORMS: &[Form] = &[
         command: "vary",
         label: "vary fund",
         title: "Change of fund",
+        checks: |typed, _| mixed(typed).into_iter().collect(),
         button: "Record change of fund",
         done: "Change of fund recorded",
         lead: "Amounts do not change in total. Expenditure and payments from the effective date are in the new fund, and \
@@ -131,8 +133,9 @@ pub(super) const FORMS: &[Form] = &[
             &[
                 Field::new("fund", "New fund", Kind::Split(Choices::Funds))
                     .hint("One fund; or several, each with its percentage or its amount")
-                    .required()
+                    .required_unless(ALLOCATION.name)
                     .of(&[Of::Fund]),
+                ALLOCATION.hint("In place of the fund, where several themes are paid from several funds"),
                 Field::new("include_past", "Move past expenditure to the new fund too", Kind::Tick)
                     .of(&[Of::IncludePast]),
                 DECISION,
@@ -222,6 +225,10 @@ pub(super) const FORMS: &[Form] = &[
         lead: "What the decision of the award stated, and was not recorded. A detail already stated is changed by \
                reversing the record that stated it.",
         further: Further::Never,
+        checks: |typed, _| match typed.has_read_ends() {
+            true => period(typed.stated("from"), typed.stated("to")).err().into_iter().collect(),
+            false => Vec::new(),
+        },
         ..Form::of_grant(
             "state",
             &[
@@ -425,7 +432,11 @@ fn extend(typed: &Typed<'_>) -> Option<Act> {
 }
 
 fn change_fund(typed: &Typed<'_>) -> Option<Act> {
-    change(typed, Change::Fund { fund: typed.funds("fund")?, include_past: typed.has("include_past") })
+    if let Some(error) = mixed(typed) {
+        return commands(move |_| Err(error.clone()));
+    }
+    let fund = typed.parts(ALLOCATION.name).or_else(|| typed.funds("fund"))?;
+    change(typed, Change::Fund { fund, include_past: typed.has("include_past") })
 }
 
 fn repurpose(typed: &Typed<'_>) -> Option<Act> {

@@ -1,31 +1,21 @@
 //! The forms about the office's own registers, budgets and months, and about recipients and records.
 
 use almoner_app::error::Error;
-use almoner_app::intents::{self, date_of_award};
+use almoner_app::intents;
 use almoner_ledger::budgets::BudgetKey;
 use almoner_ledger::checklist::{Answer, Checklist, Question};
-use almoner_ledger::command::{AwardCommand, Command};
+use almoner_ledger::command::Command;
 use almoner_ledger::decide::reverse_batch;
-use almoner_ledger::decisions::{Decision, DecisionId, DecisionKind};
+use almoner_ledger::decisions::{Decision, DecisionId, DecisionKind, Ground, GroundKind};
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
-use almoner_ledger::grants::{Power, Purpose};
 use almoner_ledger::rejection::Field as Of;
 use almoner_ledger::text::Text;
 use almoner_store::batch_of;
 
-use super::grants::POWERS;
-use super::{About, Act, Choices, Field, Form, Further, Kind, Typed, command, commands, period};
+use super::{About, Act, Choices, Field, Form, Further, Kind, Typed, command, commands};
 use crate::frame::Section;
 
 pub(super) const FORMS: &[Form] = &[
-    Form {
-        title: "Award",
-        button: "Record award",
-        done: "Award recorded",
-        lead: "What the decision does not state is recorded as not stated, and can be stated later.",
-        further: Further::IfReversed,
-        ..Form::of_office("award", Section::Grants, AWARD, award)
-    },
     Form {
         command: "decision add",
         label: "decision add",
@@ -43,7 +33,35 @@ pub(super) const FORMS: &[Form] = &[
         done: "Answers recorded",
         lead: "Answers can be recorded a few at a time. An answer that is recorded is not replaced.",
         about: About::Decision,
+        checks: |typed, _| answers(typed).1.into_iter().map(half_answered).collect(),
         ..Form::of_office("checklist", Section::Decisions, CHECKLIST, checklist)
+    },
+    Form {
+        command: "decision ground",
+        label: "decision ground",
+        title: "Ground for withholding",
+        button: "Record ground",
+        done: "Ground recorded",
+        lead: "What is based on a confidential decision is left out of the monthly disclosure on a recorded ground only. \
+               A recorded ground is not replaced.",
+        about: About::Decision,
+        checks: |typed, _| ground(typed).err().into_iter().collect(),
+        ..Form::of_office(
+            "ground",
+            Section::Decisions,
+            &[
+                Field::new("ground", "Ground", Kind::Choice(Choices::Of(GROUNDS)))
+                    .required()
+                    .codes(&["different-content"]),
+                Field::new("view", "Date of the chief officer’s view", Kind::Date)
+                    .hint("For the first three grounds: 4 Mar 2015")
+                    .codes(&["view-not-stated"]),
+                Field::new("enactment", "Name of the enactment", Kind::Text)
+                    .hint("For the last: Sexual Offences (Amendment) Act 1992")
+                    .codes(&["enactment-not-stated"]),
+            ],
+            record_ground,
+        )
     },
     Form {
         command: "recipient add",
@@ -212,47 +230,6 @@ pub(super) const FORMS: &[Form] = &[
 
 const MONTH_CODES: &[&str] = &["month-not-over", "earlier-month-open", "finally-closed"];
 
-const AWARD: &[Field] = &[
-    Field::new("decision", "Decision number", Kind::Decision).hint("14-2015").of(&[Of::Decision]),
-    Field::new("decided", "Date of the decision", Kind::Date)
-        .hint("Blank for the date of the registered decision")
-        .of(&[Of::Date, Of::Decided])
-        .codes(&["no-date"]),
-    Field::new("date_assumed", "The date is assumed, because the decision states none", Kind::Tick),
-    Field::new("confidential", "Confidential: only number and title may be published", Kind::Tick),
-    Field::new("recipient", "Recipient", Kind::RecipientName)
-        .hint("Name; a new recipient can be added on the next page")
-        .required()
-        .of(&[Of::Recipient, Of::Identifiers]),
-    Field::new("amount", "Amount", Kind::Money).hint("In pounds: 30,000").required().of(&[Of::Amount]),
-    Field::new("purpose", "Purpose", Kind::Long).required().of(&[Of::Purpose]),
-    Field::new("theme", "Theme", Kind::Split(Choices::Themes))
-        .hint("One theme; or several, each with its percentage (60%) or its amount (10,000)")
-        .required()
-        .of(&[Of::Theme]),
-    Field::new("fund", "Fund", Kind::Split(Choices::FundOrNotStated))
-        .hint("One fund; or several, each with its percentage or its amount")
-        .required()
-        .of(&[Of::Fund]),
-    Field::new("power", "Power", Kind::Choice(Choices::Of(POWERS))).required().of(&[Of::Power]),
-    Field::new("from", "First day of the period", Kind::Stated)
-        .hint("A day or a month: 1 May 2015, May 2015")
-        .of(&[Of::From, Of::Period])
-        .codes(&["period-not-stated"]),
-    Field::new("to", "Last day of the period", Kind::Stated)
-        .hint("A day or a month: 30 Apr 2016, Apr 2016")
-        .of(&[Of::To])
-        .codes(&["end-before-start", "no-end"]),
-    Field::new("no_period", "The decision states no period", Kind::Tick),
-    Field::new("conditions", "Conditions", Kind::Long).hint("Blank if not stated").of(&[Of::Conditions]),
-    Field::new("reasons", "Reasons", Kind::Long)
-        .hint("Why the grant secures crime and disorder reduction, or value for money; blank if not stated")
-        .of(&[Of::Reasons]),
-    Field::new("id", "Number of the grant", Kind::Grant)
-        .hint("Only where one decision makes several awards: 14-2015/2")
-        .of(&[Of::Award]),
-];
-
 const DECISION: &[Field] = &[
     Field::new("decision", "Decision number", Kind::Decision)
         .hint("As published: 26-2015, C7-2015")
@@ -335,7 +312,7 @@ const RECEIPT_KINDS: &[(&str, &str)] = &[
 
 const FUNDING: &[Field] = &[
     Field::new("fund", "Fund", Kind::Choice(Choices::Funds)).required().of(&[Of::Fund]),
-    Field::new("amount", "Amount", Kind::Money).hint("In pounds: 600,000").required().of(&[Of::Amount]),
+    Field::new("amount", "Amount", Kind::Amount).hint("In pounds: 600,000").required().of(&[Of::Amount]),
     Field::new("date", "Date received", Kind::Date)
         .hint("The day at the bank: 15 Apr 2015")
         .today()
@@ -344,47 +321,6 @@ const FUNDING: &[Field] = &[
     Field::new("reference", "Reference", Kind::Text).hint("Of the bank"),
     Field::new("kind", "Recognition", Kind::Choice(Choices::Of(RECEIPT_KINDS))).required().of(&[Of::What]),
 ];
-
-fn award(typed: &Typed<'_>) -> Option<Act> {
-    let (decided, from, to) = (typed.date("decided"), typed.stated("from"), typed.stated("to"));
-    let states_none = typed.has("no_period");
-    let award = AwardCommand {
-        id: typed.get("id"),
-        decision: typed.get("decision"),
-        decided: typed.today,
-        date_assumed: typed.has("date_assumed"),
-        confidential: typed.has("confidential"),
-        recipient_id: None,
-        identifiers: Vec::new(),
-        recipient: typed.text("recipient"),
-        amount: typed.get("amount")?,
-        purpose: Purpose { text: typed.text("purpose")?, split: typed.split("theme")? },
-        fund: typed.funds("fund"),
-        power: typed.fields.get("power").and_then(Power::parse)?,
-        period: None,
-        conditions: typed.text("conditions"),
-        reasons: typed.text("reasons"),
-    };
-    commands(move |books| {
-        let period = match (period(from, to)?, states_none) {
-            (Some(period), false) => Some(period),
-            (None, true) => None,
-            (None, false) => {
-                return Err(Error::refused("period-not-stated", "the period is missing")
-                    .advice("enter its first and last day, or say that the decision states none"));
-            }
-            (Some(_), true) => {
-                return Err(Error::refused(
-                    "period-not-stated",
-                    "a period is given, though the decision states none",
-                )
-                .advice("remove the period, or the tick below it"));
-            }
-        };
-        let decided = date_of_award(books, decided, award.decision.as_ref())?;
-        Ok(vec![Command::Award(Box::new(AwardCommand { decided, period, ..award.clone() }))])
-    })
-}
 
 fn decision(typed: &Typed<'_>) -> Option<Act> {
     command(Command::RecordDecision(Decision {
@@ -397,31 +333,71 @@ fn decision(typed: &Typed<'_>) -> Option<Act> {
     }))
 }
 
-fn checklist(typed: &Typed<'_>) -> Option<Act> {
-    let id = DecisionId::new(typed.about).ok()?;
-    let mut answers = Vec::new();
-    let mut half = None;
+/// Returns the answers that have a reason, and the questions of which one of the two is missing.
+fn answers(typed: &Typed<'_>) -> (Checklist, Vec<Question>) {
+    let (mut answers, mut half) = (Vec::new(), Vec::new());
     for question in Question::ALL {
         let yes = typed.fields.get(question.word()).map(|word| word == "yes");
         match (yes, typed.text(&format!("{}_reason", question.word()))) {
             (Some(yes), Some(reason)) => answers.push((question, Answer { yes, reason })),
             (None, None) => {}
-            (Some(_), None) | (None, Some(_)) => half = half.or(Some(question)),
+            (Some(_), None) | (None, Some(_)) => half.push(question),
         }
     }
-    let checklist: Checklist = answers.into_iter().collect();
+    (answers.into_iter().collect(), half)
+}
+
+fn half_answered(question: Question) -> Error {
+    let message = format!("the answer or the reason is missing: {}", question.words().to_lowercase());
+    Error::refused(question.word(), message).advice("choose yes or no, and enter the reason")
+}
+
+fn checklist(typed: &Typed<'_>) -> Option<Act> {
+    let id = DecisionId::new(typed.about).ok()?;
+    let (checklist, half) = answers(typed);
     commands(move |books| {
-        if let Some(question) = half {
-            let message = format!("the answer or the reason is missing: {}", question.words().to_lowercase());
-            return Err(
-                Error::refused(question.word(), message).advice("choose yes or no, and enter the reason")
-            );
+        if let Some(question) = half.first() {
+            return Err(half_answered(*question));
         }
         if checklist.is_empty() {
             return Err(Error::refused("nothing-answered", "no answer is given")
                 .advice("choose yes or no, and enter the reason"));
         }
         Ok(vec![intents::answer_checklist(books, &id, checklist.clone())?])
+    })
+}
+
+const GROUNDS: &[(&str, &str)] = &[
+    ("national-security", "Publication would be against the interests of national security"),
+    ("safety", "Publication would be likely to endanger the safety of a person"),
+    ("justice", "Publication would prejudice the prevention or detection of crime, or justice"),
+    ("enactment", "An enactment prohibits publication"),
+];
+
+/// Returns the ground that is typed; `None` if no kind of ground is chosen.
+fn ground(typed: &Typed<'_>) -> Result<Option<Ground>, Error> {
+    let Some(kind) = typed.fields.get("ground").and_then(GroundKind::parse) else { return Ok(None) };
+    let found = Ground::of(kind, typed.date("view"), typed.text("enactment"));
+    found.map(Some).ok_or_else(|| match kind {
+        GroundKind::Enactment => Error::refused(
+            "enactment-not-stated",
+            "this ground is stated with the name of the enactment alone",
+        )
+        .advice("enter the name, and no date"),
+        GroundKind::NationalSecurity | GroundKind::Safety | GroundKind::Justice => Error::refused(
+            "view-not-stated",
+            "this ground is stated with the date of the chief officer's view alone",
+        )
+        .advice("enter the date, and no enactment"),
+    })
+}
+
+fn record_ground(typed: &Typed<'_>) -> Option<Act> {
+    let id = DecisionId::new(typed.about).ok()?;
+    let ground = ground(typed);
+    commands(move |_| {
+        let ground = ground.clone()?;
+        Ok(vec![Command::RecordDecision(Decision { ground, ..Decision::numbered(id.clone()) })])
     })
 }
 

@@ -153,7 +153,7 @@ const ALL_ROLES: &[(&str, &str)] = &[
 ];
 
 const POLICY: &[Field] = &[
-    Field::new("award", "Awards and increases", Kind::Limit).codes(&["too-few-users"]),
+    Field::new("award", "Awards and increases", Kind::Limit).codes(&["too-few-users", "empty-scheme"]),
     Field::new("reduction", "Reductions and withdrawals", Kind::Limit),
     Field::new("payment", "Payments", Kind::Limit),
     Field::new("refund", "Refunds", Kind::Limit),
@@ -290,13 +290,14 @@ fn set_policy(typed: &Typed<'_>) -> Option<Act> {
             Limit::Over(over) => rules.push(Rule { act, over: Some(over) }),
         }
     }
-    command(Command::SetPolicy(Some(Policy {
+    let policy = Policy {
         rules,
         days: typed.get("days")?,
         recipient_recorder_apart: typed.has("recipient_recorder_apart"),
         checklist: typed.has("checklist"),
         signed_approvals: typed.has("signed_approvals"),
-    })))
+    };
+    commands(move |_| Ok(vec![intents::set_scheme(policy.clone())?]))
 }
 
 #[cfg(test)]

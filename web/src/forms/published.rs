@@ -48,6 +48,10 @@ pub(super) const FORMS: &[Form] = &[
         button: "Record figure",
         done: "Figure recorded",
         lead: "A figure from another source, reported beside a theme.",
+        checks: |typed, _| match typed.has("baseline") == typed.has("baseline_period") {
+            true => Vec::new(),
+            false => vec![half_baseline()],
+        },
         ..Form::of_office(
             "indicator",
             Section::Reports,
@@ -88,6 +92,11 @@ fn paper(typed: &Typed<'_>) -> Option<Act> {
     })))
 }
 
+fn half_baseline() -> Error {
+    Error::refused("half-baseline", "the baseline is not complete")
+        .advice("give its figure and its period, or neither")
+}
+
 fn indicator(typed: &Typed<'_>) -> Option<Act> {
     let indicator =
         IndicatorKey { theme: typed.get("theme")?, name: typed.text("name")?, period: typed.get("period")? };
@@ -99,8 +108,7 @@ fn indicator(typed: &Typed<'_>) -> Option<Act> {
             (Some(value), Some(period)) => Some(Baseline { value, period }),
             (None, None) => None,
             (Some(_), None) | (None, Some(_)) => {
-                return Err(Error::refused("half-baseline", "the baseline is not complete")
-                    .advice("give its figure and its period, or neither"));
+                return Err(half_baseline());
             }
         };
         let stated = Indicator { value, unit: unit.clone(), baseline, source: source.clone() };

@@ -9,6 +9,7 @@ use almoner_app::requested::Requested;
 use almoner_ledger::allocation::{Funds, Part};
 use almoner_ledger::calendar::{Date, FinancialYear, Month, StatedDate};
 use almoner_ledger::command::Options;
+use almoner_ledger::decide::Refusal;
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::GrantId;
@@ -16,12 +17,13 @@ use almoner_ledger::indicators::{IndicatorError, IndicatorPeriod, IndicatorValue
 use almoner_ledger::money::Money;
 use almoner_ledger::papers::PaperId;
 use almoner_ledger::recipients::{Identifier, RecipientId};
+use almoner_ledger::rejection::Rejection;
 use almoner_ledger::signing::PublicKey;
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::{Split, SplitError, ThemeId};
 
 use super::{Choices, Field, Form, Further, Kind};
-use crate::fields::{Fields, PARTS, limit_name, part_names};
+use crate::fields::{Fields, PARTS, ROWS, limit_name, part_names, row_names};
 
 /// What was typed, and what the form is about.
 #[derive(Debug)]
@@ -44,10 +46,12 @@ pub fn read(typed: &Typed<'_>) -> Vec<(&'static str, Error)> {
     for field in typed.form.asks() {
         let is_blank = match field.kind {
             Kind::Split(_) => split_text(typed.fields, field.name).is_empty(),
+            Kind::Parts => !typed.has_parts(field.name),
             Kind::Limit => !typed.fields.has(field.name) && !typed.fields.has(&limit_name(field.name)),
             _ => !typed.fields.has(field.name),
         };
-        let read = match (is_blank, field.is_required) {
+        let is_required = field.is_required && (field.unless.is_empty() || !typed.has_parts(field.unless));
+        let read = match (is_blank, is_required) {
             (true, true) => Err(missing(field)),
             (true, false) => Ok(()),
             (false, _) => checked(field, typed),
@@ -72,10 +76,11 @@ fn checked(field: &Field, typed: &Typed<'_>) -> Result<(), Error> {
     let text = typed.fields.text(field.name);
     match field.kind {
         Kind::Text | Kind::RecipientName | Kind::Long => done(Text::new(text)),
-        Kind::Money => done(
-            Money::parse(text)
-                .map_err(|error| Error::refused("not-an-amount", error.to_string()).advice(error.hint())),
-        ),
+        Kind::Money => done(money(text)),
+        Kind::Amount => match money(text)? {
+            amount if amount.is_positive() => Ok(()),
+            amount => Err(Refusal::from(Rejection::NotPositive(amount)).into()),
+        },
         Kind::Date => done(Date::parse_on(typed.today, text)),
         Kind::Stated => done(StatedDate::parse_on(typed.today, text)),
         Kind::Month => done(Month::parse(text)),
@@ -101,7 +106,7 @@ fn checked(field: &Field, typed: &Typed<'_>) -> Result<(), Error> {
             Error::refused("invalid-value", error.to_string()).advice("copy the public key again")
         })),
         Kind::Limit => done(limit(typed.fields, field.name)),
-        Kind::Tick => Ok(()),
+        Kind::Tick | Kind::Content => Ok(()),
         Kind::Several(Choices::Of(all)) => {
             let known = |text: &str| all.iter().any(|(value, _)| *value == text);
             if typed.fields.all(field.name).all(known) { Ok(()) } else { Err(missing(field)) }
@@ -124,6 +129,7 @@ fn checked(field: &Field, typed: &Typed<'_>) -> Result<(), Error> {
             done(text.parse::<u64>().map_err(|_| missing(field)))
         }
         Kind::Choice(Choices::PartOrAll) => Part::parse(text).map(drop).map_err(not_a_split),
+        Kind::Parts => parts(typed.fields, field.name).map(drop),
         Kind::Split(Choices::Funds | Choices::FundOrNotStated) => {
             Split::<FundId>::parse(&split_text(typed.fields, field.name)).map(drop).map_err(not_a_split)
         }
@@ -131,6 +137,12 @@ fn checked(field: &Field, typed: &Typed<'_>) -> Result<(), Error> {
             Split::<ThemeId>::parse(&split_text(typed.fields, field.name)).map(drop).map_err(not_a_split)
         }
     }
+}
+
+/// Returns an amount.
+fn money(text: &str) -> Result<Money, Error> {
+    Money::parse(text)
+        .map_err(|error| Error::refused("not-an-amount", error.to_string()).advice(error.hint()))
 }
 
 fn not_of_indicator(error: IndicatorError) -> Error {
@@ -163,8 +175,7 @@ pub fn limit(fields: &Fields, name: &str) -> Result<Limit, Error> {
     let over = limit_name(name);
     match (fields.text(name), fields.get(&over)) {
         ("over", text) => {
-            let amount = Money::parse(text.unwrap_or_default())
-                .map_err(|error| Error::refused("not-an-amount", error.to_string()).advice(error.hint()))?;
+            let amount = money(text.unwrap_or_default())?;
             intents::authorisation_limit(amount).map(Limit::Over)
         }
         ("" | "always", Some(_)) => Err(Error::refused(
@@ -193,7 +204,36 @@ pub fn split_text(fields: &Fields, name: &str) -> String {
     parts.join(";")
 }
 
+/// Returns the parts of rows, each with a fund, a theme and an amount.
+fn parts(fields: &Fields, name: &str) -> Result<Funds, Error> {
+    let mut rows = Vec::new();
+    for row in 0..ROWS {
+        let names = row_names(name, row);
+        match names.each_ref().map(|name| fields.get(name)) {
+            [None, None, None] => {}
+            [Some(fund), Some(theme), Some(amount)] => {
+                rows.push(format!("{fund}/{theme}:{}", money(amount)?));
+            }
+            _ => {
+                let message = format!("part {} lacks its fund, its theme or its amount", row + 1);
+                return Err(Error::refused("half-part", message).advice("give all three, or none"));
+            }
+        }
+    }
+    Split::<Part>::parse(&rows.join(";")).map(Funds::Parts).map_err(not_a_split)
+}
+
 impl Typed<'_> {
+    /// Returns true if something is typed in rows of parts.
+    pub fn has_parts(&self, name: &str) -> bool {
+        (0..ROWS).any(|row| row_names(name, row).iter().any(|name| self.fields.has(name)))
+    }
+
+    /// Returns the parts with a fund and a theme each; `None` if none is given.
+    pub fn parts(&self, name: &str) -> Option<Funds> {
+        if self.has_parts(name) { parts(self.fields, name).ok() } else { None }
+    }
+
     /// Returns a field that was read without an error.
     pub fn get<T: FromStr>(&self, name: &str) -> Option<T> {
         self.fields.get(name)?.parse().ok()
@@ -212,6 +252,11 @@ impl Typed<'_> {
     /// Returns a day or a month.
     pub fn stated(&self, name: &str) -> Option<StatedDate> {
         StatedDate::parse_on(self.today, self.fields.get(name)?).ok()
+    }
+
+    /// Returns true if the ends of the period that are typed can be read.
+    pub fn has_read_ends(&self) -> bool {
+        ["from", "to"].iter().all(|name| self.stated(name).is_some() == self.fields.has(name))
     }
 
     /// Returns themes with their shares.

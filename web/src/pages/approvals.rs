@@ -1,9 +1,10 @@
 //! Proposals that await approval: those that the user may decide, and the others. For the office only.
 
-use almoner_app::approvals::{Choice, WAITING, Waiting, choice, waiting};
+use almoner_app::approvals::{Choice, WAITING, Waiting, choice, waiting, waiting_for};
 use almoner_app::confirmation::PendingApproval;
 use almoner_app::error::Error;
 use almoner_ledger::book::Books;
+use almoner_ledger::grants::GrantId;
 use almoner_papers::invocation::Invocation;
 use almoner_papers::sheet::Sheet;
 use almoner_store::folder::Access;
@@ -75,6 +76,19 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         };
         let lead = html! { "What a second user must approve before it is recorded." };
         Ok(Page::new(Section::Approvals, "Approvals", body).lead(lead).into())
+    })
+}
+
+/// Returns a note on the proposals that would change a grant; nothing if none is pending, or for other audiences.
+pub fn pending_for(look: &Look<'_>, books: &dyn Books, grant: &GrantId) -> Result<Markup, Trouble> {
+    let all = if look.sees_office() { waiting_for(books, grant)? } else { Vec::new() };
+    Ok(html! {
+        @if !all.is_empty() {
+            div.notice.warn {
+                p { strong { (if all.len() == 1 { "A proposal for this grant awaits approval." } else { "Proposals for this grant await approval." }) } " Nothing of it is in the figures yet." }
+                ul.plain { @for it in &all { li { (named(look, it)) } } }
+            }
+        }
     })
 }
 

@@ -8,7 +8,8 @@ use maud::html;
 
 use super::actions::actions;
 use super::links::figure_links;
-use super::reports::{files, lead, years};
+use super::options::years;
+use super::reports::{files, lead};
 use crate::frame::{Page, Section, rest_of_address};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;

@@ -65,6 +65,11 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                 "Last updated",
                 html! { a href=(look.link_to("records", &record)) { "record " (record) } },
             ));
+            if let Some(ground) = &decision.ground {
+                stated.push(("Ground for withholding", html! { (ground) }));
+            } else if decision.is_confidential() {
+                stated.push(("Ground for withholding", unstated()));
+            }
             for question in Question::ALL {
                 if let Some(answer) = decision.checklist.answer(question) {
                     stated.push((question.words(), html! { (answer) }));
@@ -79,13 +84,18 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                 acts.push((id.clone(), sentence));
             }
         }
+        let to = |word: &str| look.link(&format!("/decisions/{}/{word}", encoded(id.as_str())));
+        let mut acts_on = vec![
+            ("Record award", look.link_with("/record/award", &[("decision", id.as_str())])),
+            ("Answer checklist", to("checklist")),
+            ("State details", look.link_with("/record/decision", &[("decision", id.as_str())])),
+        ];
+        if decision.is_confidential() && decision.ground.is_none() {
+            acts_on.insert(0, ("Record ground for withholding", to("ground")));
+        }
         let body = html! {
             (facts(&stated))
-            (actions(look, "", &[
-                ("Record award", look.link_with("/record/award", &[("decision", id.as_str())])),
-                ("Answer checklist", look.link(&format!("/decisions/{}/checklist", encoded(id.as_str())))),
-                ("State details", look.link_with("/record/decision", &[("decision", id.as_str())])),
-            ]))
+            (actions(look, "", &acts_on))
             @if is_open {
                 h2 { "Grants based on it" }
                 @if acts.is_empty() { p.none { "None." } }

@@ -12,7 +12,7 @@ use almoner_papers::tool::Tool;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
-use super::reports::years;
+use super::options::years;
 use crate::frame::{Page, Section, same_view};
 use crate::look::{Look, Trouble};
 use crate::reply::{File, Reply};

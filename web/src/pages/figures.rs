@@ -5,13 +5,13 @@ use almoner_ledger::book::Books;
 use almoner_ledger::reports::{By, Measure};
 use almoner_store::as_known_at;
 use almoner_store::folder::Access;
-use maud::html;
+use maud::{Markup, html};
 
 use super::reports::{chosen, download, files, lead, shown};
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
-use crate::write::form::{Field, Input, field};
+use crate::write::form::{Field, FieldError, Input, field};
 
 /// Shows the records that make up a figure.
 pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
@@ -37,6 +37,23 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     })
 }
 
+/// Returns the form of the comparison, with what is wrong of it.
+pub fn options(look: &Look<'_>, errors: &[FieldError]) -> Markup {
+    let fields = &look.fields;
+    html! {
+        form.options method="get" action=(look.path) {
+            div.choices {
+                (field(&Field::new("earlier", "Earlier", Input::Text).hint("A day, or the number of a record"), fields, errors))
+                (field(&Field::new("later", "Later", Input::Text).hint("Now if blank"), fields, errors))
+                (field(&Field::new("fy", "Financial year", Input::Date).hint("2015-16"), fields, errors))
+                (field(&Field::new("by", "Grouping", Input::Choice(By::ALL.into_iter().map(|by| (by.word().to_owned(), by.word().to_owned())).collect())).value("theme"), fields, errors))
+                (field(&Field::new("column", "Figure", Input::Choice(std::iter::once((String::new(), "All figures".to_owned())).chain(Measure::OF_LINES.into_iter().map(|it| (it.word().to_owned(), it.word().replace('_', " ")))).collect())), fields, errors))
+                button.quiet { "Compare" }
+            }
+        }
+    }
+}
+
 /// Compares a report as known at two times. Changes name users and times of recording, so they are for the office.
 pub fn compare(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
@@ -50,26 +67,9 @@ pub fn compare(look: &Look<'_>) -> Result<Reply, Trouble> {
         period: fields.period(today)?,
         narrowing: fields.narrowing()?,
     };
-    let time = |name: &str| {
-        fields.parsed(name, |text| match text.parse() {
-            Ok(record) => Ok(almoner_store::KnownAt::Record(record)),
-            Err(_) => almoner_ledger::calendar::Date::parse_on(today, text).map(almoner_store::KnownAt::Date),
-        })
-    };
-    let (earlier, later) = (time("earlier")?, time("later")?);
+    let (earlier, later) = (fields.time("earlier", today)?, fields.time("later", today)?);
     look.read(Access::Read, |_, _| Ok(()))?;
-    let form = html! {
-        form.options method="get" action=(look.path) {
-            div.choices {
-                (field(&Field::new("earlier", "Earlier", Input::Text).hint("A day, or the number of a record"), fields, &[]))
-                (field(&Field::new("later", "Later", Input::Text).hint("Now if blank"), fields, &[]))
-                (field(&Field::new("fy", "Financial year", Input::Date).hint("2015-16"), fields, &[]))
-                (field(&Field::new("by", "Grouping", Input::Choice(By::ALL.into_iter().map(|by| (by.word().to_owned(), by.word().to_owned())).collect())).value("theme"), fields, &[]))
-                (field(&Field::new("column", "Figure", Input::Choice(std::iter::once((String::new(), "All figures".to_owned())).chain(Measure::OF_LINES.into_iter().map(|it| (it.word().to_owned(), it.word().replace('_', " ")))).collect())), fields, &[]))
-                button.quiet { "Compare" }
-            }
-        }
-    };
+    let form = options(look, &[]);
     let page = |body| Page::new(Section::Reports, "Compare", body).below("Reports", look.link("/reports"));
     let Some(earlier) = earlier else {
         let lead = html! { "The records that changed each figure between two dates on which it was known." };

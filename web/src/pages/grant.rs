@@ -7,12 +7,15 @@ use almoner_ledger::book::Books;
 use almoner_ledger::calendar::{Date, Period, moment_in_words};
 use almoner_ledger::grants::monitoring::DueState;
 use almoner_ledger::grants::{Basis, Fact, Grant, GrantId, Power, Purpose};
+use almoner_ledger::money::Money;
 use almoner_ledger::reports::GrantReport;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
 use super::actions::{actions, can_record};
+use super::approvals::pending_for;
 use super::reports::{chosen, download, files, lead};
+use crate::confidential;
 use crate::fields::encoded;
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
@@ -75,7 +78,10 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         // What can be recorded depends on the books as they are now.
         let position = AwardBalance::of(&grant)?.position;
         let can_be_paid = position.is_some_and(|it| it.balance.is_positive());
+        let is_confidential = !confidential::among(look, books, [id.clone()])?.is_empty();
+        let pending = pending_for(look, books, &id)?;
         let body = html! {
+            (pending)
             (headlines(&strip))
             @if grant.award().is_some() { (actions(look, "Record for this grant", &of_grant(look, id.as_str(), can_be_paid))) }
             div.cols.side {
@@ -87,7 +93,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                     } }
                     (files(look))
                     h2 { "Purpose and terms" }
-                    (terms(look, books, &grant)?)
+                    (terms(look, books, &grant, is_confidential)?)
                     (monitoring(look, &grant, as_at))
                 }
                 aside aria-labelledby="happened" {
@@ -104,7 +110,12 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
             (lead(&sheet))
         };
         let page = Page::new(Section::Grants, title, body).below("Grants", look.link("/grants"));
-        Ok(page.here(id.as_str()).tag(class, state).lead(about).into())
+        let mut page = page.here(id.as_str()).tag(class, state).lead(about);
+        if is_confidential {
+            let (class, word) = confidential::TAG;
+            page = page.tag(class, word);
+        }
+        Ok(page.into())
     })
 }
 
@@ -155,15 +166,26 @@ fn decided(look: &Look<'_>, grant: &Grant) -> Markup {
     }
 }
 
-/// Returns the number of payments up to a day, and the last of them.
+/// Returns the number of payments that stay paid on a day, the last of them, and how many were returned.
 fn payments(grant: &Grant, as_at: Date) -> Markup {
-    let paid = grant.facts().filter_map(|fact| if let Fact::Paid(it) = fact { Some(it.date) } else { None });
-    let dates: Vec<Date> = paid.filter(|date| *date <= as_at).collect();
+    let returned = |record: u64| {
+        let of = grant.live().filter_map(|it| match &*it.fact {
+            Fact::Returned(it) if it.payment == record && it.date <= as_at => Some(it.amount),
+            _ => None,
+        });
+        Money::sum(of).unwrap_or_default()
+    };
+    let paid = grant.live().filter_map(|it| match &*it.fact {
+        Fact::Paid(paid) if paid.date <= as_at => Some((paid.date, paid.amount == returned(it.record))),
+        _ => None,
+    });
+    let (back, paid): (Vec<_>, Vec<_>) = paid.partition(|(_, is_returned)| *is_returned);
     html! {
-        @match dates.iter().max() {
+        @match paid.iter().map(|(date, _)| date).max() {
             None => "no payment",
-            Some(last) => { (dates.len()) (if dates.len() == 1 { " payment, " } else { " payments, last " }) (last.in_words()) },
+            Some(last) => { (paid.len()) (if paid.len() == 1 { " payment, " } else { " payments, last " }) (last.in_words()) },
         }
+        @if !back.is_empty() { "; " (back.len()) " more returned" }
     }
 }
 
@@ -178,7 +200,12 @@ fn next_instalment(grant: &Grant, as_at: Date) -> Markup {
     }
 }
 
-fn terms(look: &Look<'_>, books: &dyn Books, grant: &Grant) -> Result<Markup, Trouble> {
+fn terms(
+    look: &Look<'_>,
+    books: &dyn Books,
+    grant: &Grant,
+    is_confidential: bool,
+) -> Result<Markup, Trouble> {
     let Some(award) = grant.last_award() else { return Ok(html! {}) };
     let terms = grant.terms();
     let unstated = || html! { span.unstated { "not stated" } };
@@ -223,6 +250,9 @@ fn terms(look: &Look<'_>, books: &dyn Books, grant: &Grant) -> Result<Markup, Tr
     ));
     all.extend(terms.conditions.map(|text| ("Conditions", html! { (text) })));
     all.extend(terms.reasons.map(|text| ("Reasons", html! { (text) })));
+    if is_confidential {
+        all.push(("Publication", html! { (confidential::MEANING) }));
+    }
     let scheduled: Vec<_> = grant.facts().filter_map(Fact::instalment).collect();
     if !scheduled.is_empty() {
         all.push((

@@ -5,7 +5,8 @@ use almoner_store::folder::Access;
 use maud::html;
 
 use super::actions::actions;
-use super::reports::{Choice, chosen, download, files, lead, options};
+use super::options::{OF_GRANTS, options};
+use super::reports::{chosen, download, files, lead};
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
@@ -25,7 +26,7 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
         let (sheet, pages) = table::paged(look, sheet);
         let body = html! {
             (actions(look, "", &[("Record award", look.link("/record/award"))]))
-            (options(look, books, &[Choice::Named, Choice::Period, Choice::Filters]))
+            (options(look, books, OF_GRANTS, &[]))
             (table::sheet(look, &sheet, Shown { is_whole: look.fields.has("columns"), ..Shown::default() }))
             (pages)
             (files(look))

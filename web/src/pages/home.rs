@@ -12,7 +12,7 @@ use maud::{Markup, html};
 
 use super::actions::actions;
 use super::links::figure_links;
-use super::reports::years;
+use super::options::years;
 use crate::frame::{Page, Section, rest_of_address};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
@@ -262,8 +262,8 @@ fn place(kind: MatterKind, year: FinancialYear) -> (&'static str, Place, &'stati
         MatterKind::FundOverBudget => ("bad", ("/budgets", fy()), "Open"),
         MatterKind::RecoveryDue => ("bad", ("/grants", Vec::new()), "Open"),
         MatterKind::InstalmentOverdue => ("bad", ("/reports/commitments", fy()), "Open"),
-        MatterKind::BalanceNotChained => ("bad", ("/reports/bank-reconciliation", Vec::new()), "Open"),
-        MatterKind::StatementLineOpen => ("warn", ("/reports/bank-reconciliation", Vec::new()), "Open"),
+        MatterKind::BalanceNotChained => ("bad", ("/bank", Vec::new()), "Open"),
+        MatterKind::StatementLineOpen => ("warn", ("/bank", Vec::new()), "Open"),
         MatterKind::MonitoringOverdue => ("warn", ("/monitoring", Vec::new()), "Open"),
         MatterKind::PaidBeforeAward => ("warn", ("/grants", Vec::new()), "Open"),
         MatterKind::PowerNotStated => {

@@ -10,16 +10,18 @@ use almoner_papers::invocation::Invocation;
 use almoner_papers::packs::funder::template::{BUILT_IN, Template};
 use almoner_papers::paper::Paper;
 use almoner_papers::render::{Format, html::html as page_of, paper_rendered};
+use almoner_store::KnownAt;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
-use super::actions::actions;
-use super::reports::{FORMATS, TEXT, format, years};
-use crate::fields::address;
+use super::actions::{actions, can_record};
+use super::options::years;
+use super::reports::{FORMATS, TEXT, format};
+use crate::fields::{address, encoded};
 use crate::frame::{Page, Section, same_view};
 use crate::look::{Look, Trouble};
 use crate::reply::{File, Reply};
-use crate::write::form::{Field, Input, field};
+use crate::write::form::{Field, FieldError, Input, field};
 
 /// A paper that can be chosen.
 struct Kind {
@@ -176,26 +178,49 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         look.site.office.note_exported(&look.actor, of, exported);
         return Ok(Reply::File(File { name, kind: media, bytes }));
     }
+    let audience = audience(look, kind)?;
     look.read(Access::Read, |books, _| {
         let body = html! {
-            (options(look, books, kind))
+            (form(look, books, kind, &[]))
             @match &made {
                 Made::NotChosen(what) => p.none { "Choose " (what) " to make this paper." },
                 Made::Incomplete(report) => (incomplete(look, report)),
                 Made::Papers(papers, _) => {
-                    @for (number, (name, paper)) in papers.iter().enumerate() { (preview(look, name, paper, number)) }
+                    @for (number, (name, paper)) in papers.iter().enumerate() { (preview(look, name, paper, (number, audience))) }
                 }
             }
         };
         let mut page = Page::new(Section::Papers, kind.title, body).below("Papers", look.link("/papers"));
         page.frames = true;
-        let audience = audience(look, kind)?;
         Ok(page.lead(html! { "For the audience: " (audience) "." }).into())
     })
 }
 
+/// Returns the command that makes a paper again, and when it does so exactly: audiences that may not see records know
+/// days only, and the last may not be over.
+fn again(look: &Look<'_>, command: &str, for_audience: Audience) -> Markup {
+    let today = look.actor.today;
+    let is_today = match look.view.known_at {
+        None => true,
+        Some(KnownAt::Date(day)) => day >= today,
+        Some(KnownAt::Record(_)) => false,
+    };
+    html! {
+        p.hint {
+            "The command that makes it again: " code { (command) }
+            @if is_today && !for_audience.sees_confidential() {
+                br;
+                "Until " (today.in_words()) " is over, the command includes what is recorded later that day."
+                @if let Some(ledger) = look.ledger.get().filter(|_| look.sees_office()) {
+                    " This paper is as at record " (ledger.head().record) "; its file is noted with that record in " code { "exports.jsonl" } " beside the ledger."
+                }
+            }
+        }
+    }
+}
+
 /// Returns a paper shown inside its page, with its files.
-fn preview(look: &Look<'_>, name: &str, paper: &Paper, number: usize) -> Markup {
+fn preview(look: &Look<'_>, name: &str, paper: &Paper, (number, for_audience): (usize, Audience)) -> Markup {
     let own = [("list", name)];
     let shown =
         address(&look.path.replacen("/papers/", "/preview/", 1), look.fields.without(&["list"]).chain(own));
@@ -220,7 +245,7 @@ fn preview(look: &Look<'_>, name: &str, paper: &Paper, number: usize) -> Markup 
                 }
             }
             iframe.paper src=(shown) title={ "Preview of " (paper.title) } sandbox="" loading="lazy" {}
-            @if let Some(command) = command { p.hint { "The command that makes it again: " code { (command) } } }
+            @if let Some(command) = command { (again(look, &command, for_audience)) }
         }
     }
 }
@@ -259,7 +284,10 @@ fn incomplete(look: &Look<'_>, report: &DisclosureReport) -> Markup {
             }
             @if look.sees_office() {
                 @for id in &withheld.without_ground {
-                    li { a href=(look.link_to("decisions", id.as_str())) { "Decision " (id) } ": ground" }
+                    li {
+                        a href=(look.link_to("decisions", id.as_str())) { "Decision " (id) } ": ground. "
+                        @if can_record(look) { a href=(look.link(&format!("/decisions/{}/ground", encoded(id.as_str())))) { "Record it" span.unseen { " for " (id) } } }
+                    }
                 }
                 @for id in &withheld.without_power {
                     li { a href=(look.link_to("decisions", id.as_str())) { "Decision " (id) } ": power of its awards" }
@@ -269,7 +297,19 @@ fn incomplete(look: &Look<'_>, report: &DisclosureReport) -> Markup {
     }
 }
 
-fn options(look: &Look<'_>, books: &dyn Books, kind: &Kind) -> Markup {
+/// Returns the title of the paper of this name, if the audience may make it.
+pub fn title_of(look: &Look<'_>, name: &str) -> Option<&'static str> {
+    let kind = KINDS.iter().find(|kind| kind.name == name)?;
+    (look.sees_office() || !kind.is_for_office).then_some(kind.title)
+}
+
+/// Returns the options of the paper that the address names, with what is wrong of them.
+pub fn options(look: &Look<'_>, books: &dyn Books, errors: &[FieldError]) -> Markup {
+    let kind = KINDS.iter().find(|kind| kind.name == look.part(0));
+    html! { @if let Some(kind) = kind { (form(look, books, kind, errors)) } }
+}
+
+fn form(look: &Look<'_>, books: &dyn Books, kind: &Kind, errors: &[FieldError]) -> Markup {
     let years: Vec<_> = std::iter::once((String::new(), "Current".to_owned()))
         .chain(years(books, look.actor.today))
         .collect();
@@ -297,7 +337,7 @@ fn options(look: &Look<'_>, books: &dyn Books, kind: &Kind) -> Markup {
     html! {
         form.options method="get" action=(look.path) {
             (same_view(look))
-            div.choices { @for it in &all { (field(it, &look.fields, &[])) } button.quiet { "Make" } }
+            div.choices { @for it in &all { (field(it, &look.fields, errors)) } button.quiet { "Make" } }
         }
     }
 }

@@ -1,13 +1,8 @@
 //! Every report, with its options in the address and a file in every format.
 
-use std::collections::BTreeSet;
-
 use almoner_app::error::Error;
 use almoner_app::figures::{Made, Report};
-use almoner_ledger::book::Books;
-use almoner_ledger::funds::FundId;
 use almoner_ledger::reports::{By, Every};
-use almoner_ledger::themes::ThemeId;
 use almoner_papers::render::{Format, Terminal, paper_rendered};
 use almoner_papers::sheet::Sheet;
 use almoner_store::folder::Access;
@@ -15,39 +10,12 @@ use maud::{Markup, html};
 
 use super::actions::actions;
 use super::links::figure_links;
+use super::options::{Choice, options};
 use crate::fields::{Fields, address};
-use crate::frame::{Page, Section, rest_of_address};
+use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::{File, Reply};
-use crate::write::form::{Field, Input, field};
 use crate::write::table::{self, Shown};
-
-/// An option of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Choice {
-    /// A period and a reporting date.
-    Period,
-    /// A financial year and a reporting date.
-    Year,
-    /// Theme, fund, recipient, power, purpose.
-    Filters,
-    /// A part of the number or of the recipient's name.
-    Named,
-    /// The fund alone.
-    Fund,
-    /// A bank account and a reporting date.
-    Account,
-    /// The grouping.
-    By,
-    /// The length of the periods.
-    Every,
-    /// Whether there is a chart.
-    Chart,
-    /// Whether it is by month.
-    ByMonth,
-    /// The day that decides what is overdue.
-    On,
-}
 
 /// A report that can be chosen from the list.
 struct Kind {
@@ -253,13 +221,18 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
             _ => Vec::new(),
         };
         let body = html! {
-            (options(look, books, kind.choices))
+            (options(look, books, kind.choices, &[]))
             @if !acts.is_empty() { (actions(look, "", &acts)) }
             (shown(look, &sheet))
         };
         let page = Page::new(Section::Reports, title, body).below("Reports", look.link("/reports"));
         Ok(page.lead(lead(&sheet)).into())
     })
+}
+
+/// Returns the title and the options of the report of this name.
+pub fn choices_of(name: &str) -> Option<(&'static str, &'static [Choice])> {
+    KINDS.iter().find(|kind| kind.name == name).map(|kind| (kind.title, kind.choices))
 }
 
 /// Returns the period of a sheet in words.
@@ -352,150 +325,4 @@ pub fn files(look: &Look<'_>) -> Markup {
 fn file_link(look: &Look<'_>, format: Format) -> String {
     let own = ("format", format.word());
     address(&look.path, look.fields.without(&["format", "page"]).chain([own]))
-}
-
-fn named(first: &str, all: impl IntoIterator<Item = (String, String)>) -> Input {
-    Input::Choice(std::iter::once((String::new(), first.to_owned())).chain(all).collect())
-}
-
-fn words(all: &[(&str, &str)]) -> Input {
-    Input::Choice(all.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect())
-}
-
-/// Returns the years that the books know of, the latest first, as choices.
-pub fn years(books: &dyn Books, today: almoner_ledger::calendar::Date) -> Vec<(String, String)> {
-    let mut years = Vec::new();
-    let mut year = today.financial_year().next();
-    let first = books.totals().iter().map(|(_, month, _)| month.financial_year()).min();
-    let first = first.unwrap_or(today.financial_year());
-    while year >= first && years.len() < 40 {
-        years.push((year.to_string(), year.to_string()));
-        year = year.previous();
-    }
-    years
-}
-
-/// Returns the accounts of the bank statements, as choices.
-fn bank_accounts(books: &dyn Books) -> BTreeSet<(String, String)> {
-    let live = books.reference().live_statements();
-    live.map(|it| (it.account.to_string(), it.account.to_string())).collect()
-}
-
-/// Returns the form of a report's options.
-pub fn options(look: &Look<'_>, books: &dyn Books, choices: &[Choice]) -> Markup {
-    let reference = books.reference();
-    let themes = || {
-        let all = reference.themes.values().filter(|it| !it.id.is_unallocated());
-        let all = all.map(|it| (it.id.to_string(), it.name.to_string()));
-        named(
-            "All themes",
-            all.chain([(ThemeId::unallocated().to_string(), "Not allocated to a theme".to_owned())]),
-        )
-    };
-    let funds = || {
-        let all = reference.funds.values().filter(|it| !it.id.is_unstated());
-        let all = all.map(|it| (it.id.to_string(), it.name.to_string()));
-        named("All funds", all.chain([(FundId::unstated().to_string(), "Fund not stated".to_owned())]))
-    };
-    let mut shown: Vec<Field<'_>> = Vec::new();
-    let mut further: Vec<Field<'_>> = Vec::new();
-    for choice in choices {
-        match choice {
-            Choice::Named => shown.push(Field::new("name", "Name or number", Input::Text)),
-            Choice::By => shown.push(
-                Field::new(
-                    "by",
-                    "Grouping",
-                    words(&[
-                        ("theme", "Themes"),
-                        ("fund", "Funds"),
-                        ("objective", "Objectives"),
-                        ("recipient", "Recipients"),
-                        ("power", "Powers"),
-                    ]),
-                )
-                .value("theme"),
-            ),
-            Choice::Every => shown.push(
-                Field::new(
-                    "every",
-                    "Length of period",
-                    words(&[("month", "Months"), ("quarter", "Quarters"), ("year", "Years")]),
-                )
-                .value("month"),
-            ),
-            Choice::Period | Choice::Year => {
-                let all = years(books, look.actor.today);
-                shown.push(Field::new("fy", "Financial year", named("Current", all)));
-                if *choice == Choice::Period {
-                    further.extend([
-                        Field::new("quarter", "Quarter", Input::Date).hint("2015-16Q3"),
-                        Field::new("month", "Month", Input::Date).hint("Apr 2015"),
-                        Field::new("from", "First day", Input::Date).hint("1 Apr 2015"),
-                        Field::new("to", "Last day", Input::Date).hint("30 Jun 2015"),
-                    ]);
-                }
-                further.push(Field::new("as_at", "Reporting date", Input::Date).hint("31 Dec 2015"));
-            }
-            Choice::Filters => {
-                shown.push(Field::new("theme", "Theme", themes()));
-                shown.push(Field::new("fund", "Fund", funds()));
-                further.push(Field::new("recipient", "Recipient", Input::Text).hint("Name or part of it"));
-                further.push(Field::new(
-                    "power",
-                    "Power",
-                    words(&[
-                        ("", "All powers"),
-                        ("s9", "Section 9"),
-                        ("s143", "Section 143"),
-                        ("other", "Other"),
-                        ("not-stated", "Not stated"),
-                    ]),
-                ));
-                further.push(Field::new(
-                    "purpose",
-                    "Purpose",
-                    words(&[
-                        ("", "In force on the posting date"),
-                        ("original", "As first awarded"),
-                        ("current", "Current purpose"),
-                    ]),
-                ));
-            }
-            Choice::Account => {
-                shown.push(Field::new(
-                    "account",
-                    "Bank account",
-                    named("First account", bank_accounts(books)),
-                ));
-                shown.push(Field::new("as_at", "Reporting date", Input::Date).hint("31 Dec 2015"));
-            }
-            Choice::Fund => shown.push(Field::new("fund", "Fund", funds())),
-            Choice::Chart => shown.push(Field::new("chart", "Chart", Input::Tick)),
-            Choice::ByMonth => shown.push(Field::new("by_month", "By month", Input::Tick)),
-            Choice::On => further.push(Field::new("on", "Overdue as at", Input::Date).hint("15 Jun 2015")),
-        }
-    }
-    if look.sees_office() {
-        further.push(
-            Field::new("known_at", "As known at", Input::Text).hint("A day, or the number of a record"),
-        );
-    }
-    let is_open = further.iter().any(|field| look.fields.has(field.name));
-    let own: Vec<&str> = shown.iter().chain(&further).map(|field| field.name).collect();
-    html! {
-        form.options method="get" action=(look.path) {
-            div.choices {
-                @for it in &shown { (field(it, &look.fields, &[])) }
-                button.quiet { "Show" }
-            }
-            (rest_of_address(look, &own))
-            @if !further.is_empty() {
-                details open[is_open] {
-                    summary { "More options" }
-                    div.choices { @for it in &further { (field(it, &look.fields, &[])) } }
-                }
-            }
-        }
-    }
 }

@@ -4,6 +4,7 @@ use almoner_app::search::search;
 use almoner_store::folder::Access;
 use maud::html;
 
+use crate::confidential;
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
@@ -14,6 +15,8 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     let text = look.fields.text("q").to_owned();
     look.read(Access::Read, |books, _| {
         let found = search(books, &text)?;
+        let confidential = confidential::among(look, books, found.grants.iter().map(|it| it.grant.clone()))?;
+        let is_by_amount = found.grants.iter().any(|it| it.by.is_some());
         let body = html! {
             @if text.is_empty() { p.none { "Type a name, a number, a reference or an amount." } }
             @else if found.is_empty() { p.none { "Nothing was found for “" (text) "”. Part of a name or a number is enough." } }
@@ -23,23 +26,24 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                 div.scroll role="region" aria-label="Table: grants found" tabindex="0" {
                     table {
                         caption.unseen { "Grants found" }
-                        thead { tr { th scope="col" { "Grant" } th scope="col" { "Recipient" } th.broad scope="col" { "Purpose" } th.broad scope="col" { "Found by" } th.num scope="col" { "Awarded" } } }
+                        thead { tr { th scope="col" { "Grant" } th scope="col" { "Recipient" } th.broad scope="col" { "Purpose" } @if is_by_amount { th.broad scope="col" { "Found by" } } th.num scope="col" { "Awarded" } } }
                         tbody {
                             @for it in &found.grants {
                                 tr {
-                                    th scope="row" {
-                                        a href=(look.link_to("grants", it.grant.as_str())) { (it.grant) }
+                                    th.words scope="row" {
+                                        a.id href=(look.link_to("grants", it.grant.as_str())) { (it.grant) }
+                                        @if confidential.contains(&it.grant) { (confidential::tag()) }
                                         span.under { (it.purpose) }
                                     }
-                                    td { a href=(look.link_to("recipients", it.recipient.as_str())) { (it.recipient_name) } }
+                                    td.words { a href=(look.link_to("recipients", it.recipient.as_str())) { (it.recipient_name) } }
                                     td.broad { (it.purpose) }
-                                    td.broad {
+                                    @if is_by_amount { td.broad {
                                         @if let Some(by) = &it.by {
                                             (by.what) " of " (pounds(by.amount))
                                             @if let Some(date) = by.date { " on " (date.in_words()) }
                                             @if let Some(reference) = &by.reference { ", " (reference) }
                                         }
-                                    }
+                                    } }
                                     td.num { (it.awarded.grouped()) }
                                 }
                             }
@@ -53,7 +57,20 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
             }
             @if !found.decisions.is_empty() {
                 h2 { "Decisions" }
-                ul.plain { @for (id, title) in &found.decisions { li { a href=(look.link_to("decisions", id.as_str())) { (id) } @if !title.is_empty() { ": " (title) } } } }
+                div.scroll role="region" aria-label="Table: decisions found" tabindex="0" {
+                    table {
+                        caption.unseen { "Decisions found" }
+                        thead { tr { th scope="col" { "Decision" } th scope="col" { "Title" } } }
+                        tbody {
+                            @for (id, title) in &found.decisions {
+                                tr {
+                                    th.words scope="row" { a.id href=(look.link_to("decisions", id.as_str())) { (id) } }
+                                    td.words { @if title.is_empty() { span.unstated { "not stated" } } @else { (title) } }
+                                }
+                            }
+                        }
+                    }
+                }
             }
         };
         let title = if text.is_empty() { "Search".to_owned() } else { format!("Search: {text}") };

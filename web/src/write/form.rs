@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use almoner_app::error::Error;
 
-use crate::fields::{Fields, PARTS, limit_name, part_names};
+use crate::fields::{Fields, PARTS, ROWS, limit_name, part_names, row_names};
 use crate::look::Look;
 use crate::remedies;
 
@@ -25,6 +25,13 @@ pub enum Input {
     Choice(Vec<(String, String)>),
     /// Themes or funds, each with its share: several choices of the same values with their labels.
     Split(Vec<(String, String)>),
+    /// Parts: rows of a fund, a theme and an amount, of these values with their labels.
+    Parts {
+        /// The funds.
+        funds: Vec<(String, String)>,
+        /// The themes.
+        themes: Vec<(String, String)>,
+    },
     /// Several of these values with their labels.
     Several(Vec<(String, String)>),
     /// An authorisation limit: whether approval is needed, and over which amount.
@@ -112,7 +119,7 @@ pub fn field(field: &Field<'_>, sent: &Fields, errors: &[FieldError]) -> Markup 
         div class={ "field" @if error.is_some() { " bad" } } {
             @match input {
                 Input::Tick => {},
-                Input::Several(_) => p.label id={ (id) "-label" } { (label) },
+                Input::Several(_) | Input::Parts { .. } => p.label id={ (id) "-label" } { (label) },
                 _ => label for=(id) { (label) },
             }
             @if let Some(hint) = hint { p.hint id={ (id) "-hint" } { (hint) } }
@@ -127,6 +134,7 @@ pub fn field(field: &Field<'_>, sent: &Fields, errors: &[FieldError]) -> Markup 
                 },
                 Input::Long => textarea id=(id) name=(name) rows="3" aria-describedby=[described] aria-invalid=[invalid] { (typed) },
                 Input::Split(choices) => (split(&id, (name, label), choices, sent, described.as_deref())),
+                Input::Parts { funds, themes } => (parts(&id, name, [funds, themes], sent, error.is_some())),
                 Input::Several(choices) => (several(&id, name, choices, sent, described.as_deref())),
                 Input::Limit => (limit(&id, (name, label), sent, described.as_deref())),
                 Input::Money => input.money id=(id) name=(name) value=(typed) inputmode="decimal" autocomplete="off"
@@ -218,6 +226,39 @@ fn split(
             details open[is_several] {
                 summary { "Several" span.unseen { ": " (label.to_lowercase()) } }
                 @for part in 1..PARTS { (row(part)) }
+            }
+        }
+    }
+}
+
+/// Returns rows of parts: the first ones open if something is typed or wrong.
+fn parts(
+    id: &str,
+    name: &str,
+    [funds, themes]: [&[(String, String)]; 2],
+    sent: &Fields,
+    is_wrong: bool,
+) -> Markup {
+    let choice = |choices: &[(String, String)], own: &str, label: String| {
+        html! {
+            select name=(own) aria-label=(label) {
+                @for (value, label) in choices { option value=(value) selected[sent.text(own) == value] { (label) } }
+            }
+        }
+    };
+    let rows: Vec<[String; 3]> = (0..ROWS).map(|row| row_names(name, row)).collect();
+    let is_typed = rows.iter().flatten().any(|name| sent.has(name));
+    html! {
+        details.parts id=(id) tabindex="-1" open[is_typed || is_wrong] {
+            summary { "Parts with a fund and a theme each" }
+            @for (at, [fund, theme, amount]) in rows.iter().enumerate() {
+                @let number = at + 1;
+                div role="group" aria-label={ "Part " (number) } {
+                    (choice(funds, fund, format!("Fund of part {number}")))
+                    (choice(themes, theme, format!("Theme of part {number}")))
+                    input.share name=(amount) value=(sent.text(amount)) aria-label={ "Amount of part " (number) }
+                        placeholder="Amount" inputmode="decimal" autocomplete="off";
+                }
             }
         }
     }

@@ -1,21 +1,28 @@
 //! The one writer of tables: the cells of a sheet, with links.
 //!
 //! A table fits a desktop: headings wrap, and the least important columns of a wide table fold into details of each
-//! row. On a narrow screen more of them fold, so that the amounts that matter are there without scrolling sideways.
+//! row. On a narrow screen more of them fold; what matters most of those is below the name of each row, the rest in
+//! its details.
 //! Where a name is beside an id, the name is shown and linked.
 
-use almoner_papers::render::html::{characters, figure};
+mod folding;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use almoner_ledger::book::Books;
+use almoner_ledger::decisions::DecisionKind;
+use almoner_ledger::funds::FundId;
+use almoner_ledger::grants::{GrantId, Power};
+use almoner_ledger::recipients::{Recipient, RecipientId};
+use almoner_papers::render::html::figure;
 use almoner_papers::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 use maud::{Markup, html};
 
+use self::folding::{columns, narrow, opened};
+use crate::confidential;
 use crate::look::Look;
+use crate::remedies;
 
-/// The width that a table may have on a desktop, in characters.
-const WIDTH: usize = 150;
-/// The width that a table may have on a narrow screen, in characters.
-const NARROW: usize = 46;
-/// The least width that a column of words takes when its words wrap, in characters.
-const WRAPPED: usize = 15;
 /// The number of lines on a page.
 pub const LINES: usize = 100;
 /// The maximum number of lines of a chart on a page.
@@ -42,16 +49,6 @@ pub struct Shown<'a> {
     /// A box to tick before each line, made of the text of its first column.
     pub tick: Option<&'a dyn Fn(&str) -> Markup>,
 }
-
-/// Pairs of columns of which the first holds the id of what the second names.
-const NAMED: &[(&str, &str)] = &[
-    ("recipient", "recipient_name"),
-    ("recipient", "name"),
-    ("theme", "theme_name"),
-    ("theme", "name"),
-    ("fund", "name"),
-    ("fund", "fund_name"),
-];
 
 fn place(sheet: &Sheet, key: &str) -> Option<usize> {
     sheet.columns.iter().position(|column| column.key == key)
@@ -124,59 +121,6 @@ pub fn sheet(look: &Look<'_>, sheet: &Sheet, shown: Shown<'_>) -> Markup {
     }
 }
 
-/// Columns, each with its place in the sheet.
-type Places<'a> = Vec<(usize, &'a Column)>;
-
-/// Returns which of the columns that are shown fold on a narrow screen: the least important ones, until the others fit.
-/// The first column stays, and one of amounts, so that a row says something.
-fn narrow(sheet: &Sheet, columns: &[(usize, &Column)]) -> Vec<usize> {
-    let width = |at: usize, column: &Column| match column.kind {
-        Kind::Text => characters(sheet, at, column).min(WRAPPED) + 1,
-        Kind::Money | Kind::Count | Kind::Date => characters(sheet, at, column) + 1,
-    };
-    let is_amount = |column: &Column| matches!(column.kind, Kind::Money | Kind::Count);
-    let mut left: Vec<(usize, &Column)> = columns.to_vec();
-    let mut folded = Vec::new();
-    while left.iter().map(|(at, column)| width(*at, column)).sum::<usize>() > NARROW && left.len() > 2 {
-        let amounts = left.iter().skip(1).filter(|(_, column)| is_amount(column)).count();
-        let may_fold = |column: &Column| amounts != 1 || !is_amount(column);
-        let least = left.iter().enumerate().skip(1).filter(|(_, (_, column))| may_fold(column));
-        let Some((least, _)) = least.max_by_key(|(_, (_, column))| column.importance) else { break };
-        folded.push(left.remove(least).0);
-    }
-    folded
-}
-
-/// Returns the columns that are shown, and those that fold, each with its place.
-fn columns<'a>(sheet: &'a Sheet, shown: Shown<'_>) -> (Places<'a>, Places<'a>) {
-    let is_id =
-        |column: &Column| NAMED.iter().any(|(id, name)| column.key == *id && place(sheet, name).is_some());
-    let mut all: Vec<(usize, &Column)> =
-        sheet.on_paper().filter(|(_, column)| shown.is_whole || !is_id(column)).collect();
-    // What is blank in every row says nothing.
-    let blank = |at: usize| sheet.column(at).all(|cell| cell.on_paper().is_empty());
-    if !shown.is_whole && !sheet.rows.is_empty() {
-        all.retain(|(at, column)| column.importance == 0 || !blank(*at));
-    }
-    let mut folded = Vec::new();
-    if shown.is_whole {
-        return (all, folded);
-    }
-    let width = |all: &[(usize, &Column)]| -> usize {
-        all.iter().map(|(at, column)| characters(sheet, *at, column) + 1).sum()
-    };
-    while width(&all) > shown.width.unwrap_or(WIDTH) && all.len() > 2 {
-        let least = all.iter().enumerate().skip(1).max_by_key(|(_, (_, column))| column.importance);
-        let Some(least) = least.map(|(number, _)| number) else { break };
-        folded.insert(0, all.remove(least));
-    }
-    folded.sort_by_key(|(at, _)| *at);
-    if shown.is_short {
-        folded.clear();
-    }
-    (all, folded)
-}
-
 fn class(column: &Column) -> &'static str {
     match column.kind {
         Kind::Money | Kind::Count => "num",
@@ -185,18 +129,53 @@ fn class(column: &Column) -> &'static str {
     }
 }
 
+/// Returns which of the grants of a sheet's lines are confidential, and what hinders knowing it.
+fn confidential(look: &Look<'_>, sheet: &Sheet) -> (BTreeSet<GrantId>, Option<String>) {
+    let lines = sheet.rows.iter().filter(|row| row.style == Style::Normal);
+    let ids = lines.filter_map(|row| GrantId::new(&text_of(sheet, row, "grant")?).ok());
+    let Some(ledger) = look.ledger.get() else { return (BTreeSet::new(), None) };
+    match confidential::among(look, ledger, ids) {
+        Ok(found) => (found, None),
+        Err(error) => (BTreeSet::new(), Some(error.to_string())),
+    }
+}
+
+/// Returns the names of the recipients that lines are about, by their ids; ids stay where names cannot be read.
+fn subjects(look: &Look<'_>, sheet: &Sheet) -> BTreeMap<String, String> {
+    let ids = sheet.rows.iter().filter_map(|row| RecipientId::new(&text_of(sheet, row, "subject")?).ok());
+    let ids: BTreeSet<RecipientId> = ids.collect();
+    let ledger = look.ledger.get().filter(|_| look.sees_office() && !ids.is_empty());
+    let found = ledger.and_then(|ledger| ledger.recipients(&ids).ok()).unwrap_or_default();
+    let known = found.into_iter().filter(Recipient::is_known);
+    known.map(|it| (it.id.to_string(), it.name().to_owned())).collect()
+}
+
 /// Returns the table of a sheet.
 pub fn table(look: &Look<'_>, sheet: &Sheet, shown: Shown<'_>) -> Markup {
     if sheet.rows.is_empty() {
         return html! { p.none { "Nothing to show." } };
     }
-    let (columns, folded) = columns(sheet, shown);
+    let (columns, folded) = columns(sheet, &shown);
     let totals = sheet.rows.iter().rev().take_while(|row| row.style == Style::Total).count();
     let (body, foot) = sheet.rows.split_at(sheet.rows.len() - totals);
     let caption = shown.caption.unwrap_or(&sheet.title);
     let narrow = if shown.is_whole { Vec::new() } else { narrow(sheet, &columns) };
-    let draw = Drawing { look, sheet, shown, columns: &columns, folded: &folded, narrow: &narrow };
+    let (confidential, unknown) = confidential(look, sheet);
+    let subjects = subjects(look, sheet);
+    let draw = Drawing {
+        look,
+        sheet,
+        shown,
+        columns: &columns,
+        folded: &folded,
+        narrow: &narrow,
+        confidential,
+        subjects,
+    };
     html! {
+        @if let Some(why) = unknown {
+            p.notice.warn { "Which of these grants are confidential is not known. " (remedies::sentence(&why)) }
+        }
         div.scroll role="region" aria-label={ "Table: " (caption) } tabindex="0" {
             table {
                 caption class=[(caption == sheet.title).then_some("unseen")] { (caption) }
@@ -210,6 +189,9 @@ pub fn table(look: &Look<'_>, sheet: &Sheet, shown: Shown<'_>) -> Markup {
     }
 }
 
+/// A cell with its column and its place.
+type Stated<'a> = (usize, &'a Column, &'a Cell);
+
 struct Drawing<'a> {
     look: &'a Look<'a>,
     sheet: &'a Sheet,
@@ -218,6 +200,10 @@ struct Drawing<'a> {
     folded: &'a [(usize, &'a Column)],
     /// The places of those that fold on a narrow screen only.
     narrow: &'a [usize],
+    /// The grants that are confidential.
+    confidential: BTreeSet<GrantId>,
+    /// The names of the recipients that lines are about, by their ids.
+    subjects: BTreeMap<String, String>,
 }
 
 impl Drawing<'_> {
@@ -245,37 +231,100 @@ impl Drawing<'_> {
                     @else { td class={ (self.class(*at, column)) (sign(cell)) } { (self.cell(row, cell, column)) } }
                 }
             }
+            (self.under(row))
         }
     }
 
-    /// Returns the cell that names a row, with the columns that fold.
-    fn first(&self, row: &Row, cell: &Cell, column: &Column) -> Markup {
-        let name = cell.on_paper();
-        let on_narrow = self.columns.iter().filter(|(at, _)| self.narrow.contains(at)).map(|it| (it, true));
-        let all = on_narrow.chain(self.folded.iter().map(|it| (it, false)));
-        let folded = all.filter_map(|((at, column), is_narrow)| {
-            let cell = row.cells.get(*at).filter(|cell| !cell.on_paper().is_empty())?;
-            Some((*at, column, cell, is_narrow))
+    /// Returns those cells of a row in some columns that say something: no blanks and no zeros.
+    fn stated<'c>(
+        &self,
+        row: &'c Row,
+        columns: impl Iterator<Item = &'c (usize, &'c Column)>,
+    ) -> Vec<Stated<'c>> {
+        let cells = columns.filter_map(|(at, column)| {
+            let cell = row.cells.get(*at).filter(|cell| !cell.is_blank() || **cell == Cell::NotStated)?;
+            Some((*at, *column, cell))
         });
-        let mut folded: Vec<_> = folded.collect();
-        folded.sort_by_key(|(at, ..)| *at);
-        let is_narrow_only = folded.iter().all(|(.., is_narrow)| *is_narrow);
+        let mut cells: Vec<_> = cells.collect();
+        cells.sort_by_key(|(at, ..)| *at);
+        cells
+    }
+
+    /// Returns a row of what folds of a row on a narrow screen: what matters most is open, the rest in details.
+    fn under(&self, row: &Row) -> Markup {
+        let narrow = self.columns.iter().filter(|(at, _)| self.narrow.contains(at));
+        let folded = self.stated(row, narrow.clone().chain(self.folded));
+        let open = opened(self.stated(row, narrow).into_iter());
+        let (open, rest): (Vec<_>, Vec<_>) = folded.into_iter().partition(|(at, ..)| open.contains(at));
+        let across = self.columns.len() - self.narrow.len() + usize::from(self.shown.tick.is_some());
         html! {
-            @if name.is_empty() && row.style == Style::Normal { td {} }
-            @else {
-                th scope="row" class=(class(column)) {
-                    @if name.is_empty() { span.unseen { "Sum of these lines" } }
-                    (self.cell(row, cell, column))
-                    @if !folded.is_empty() {
-                        " "
-                        details class={ "more" @if is_narrow_only { " narrow" } } {
-                            summary { "more" span.unseen { " of " (name) } }
-                            dl { @for (_, column, cell, is_narrow) in &folded { div class=[is_narrow.then_some("narrow")] { dt { (column.heading) } dd class=[sign_class(cell)] { (self.cell(row, cell, column)) } } } }
-                        }
+            @if !open.is_empty() || !rest.is_empty() {
+                tr.under {
+                    td colspan=(across) {
+                        @if !open.is_empty() { (self.values(row, &open)) }
+                        (self.more(row, &rest))
                     }
                 }
             }
         }
+    }
+
+    /// Returns the cell that names a row, with what folds on every screen.
+    fn first(&self, row: &Row, cell: &Cell, column: &Column) -> Markup {
+        let name = cell.on_paper();
+        html! {
+            @if name.is_empty() && row.style == Style::Normal { td {} }
+            @else {
+                th scope="row" class=(class(column)) {
+                    @if name.is_empty() && column.kind == Kind::Text { "Subtotal" }
+                    @else if name.is_empty() { span.unseen { "Sum of these lines" } }
+                    (self.cell(row, cell, column))
+                    " " (self.more(row, &self.stated(row, self.folded.iter())))
+                }
+            }
+        }
+    }
+
+    /// Returns details with cells of a row; nothing if there are none.
+    fn more(&self, row: &Row, cells: &[Stated<'_>]) -> Markup {
+        let first = self.columns.first().and_then(|(at, column)| Some((row.cells.get(*at)?, column)));
+        let name = first.map(|(cell, column)| self.text(cell, column)).unwrap_or_default();
+        html! {
+            @if !cells.is_empty() {
+                details.more {
+                    summary { "more" span.unseen { " of " (name) } }
+                    (self.values(row, cells))
+                }
+            }
+        }
+    }
+
+    /// Returns cells of a row with the headings of their columns.
+    fn values(&self, row: &Row, cells: &[Stated<'_>]) -> Markup {
+        html! {
+            dl { @for (_, column, cell) in cells { div { dt { (column.heading) } dd class=[sign_class(cell)] { (self.cell(row, cell, column)) } } } }
+        }
+    }
+
+    /// Returns the name that people read in place of an id or a word of files; `None` where the cell has none.
+    fn name(&self, cell: &Cell, column: &Column) -> Option<String> {
+        let Cell::Text(text) = cell else { return None };
+        match column.key {
+            // Where an id is not beside its name, the name takes its place.
+            "theme" | "fund" if !self.shown.is_whole => Some(self.look.facts.borrow().named(text)),
+            "power" => Power::parse(text).map(|power| power.name().to_owned()),
+            "kind" => DecisionKind::parse(text).map(|kind| kind.word().replace('-', " ")),
+            "subject" => {
+                let known = || self.look.facts.borrow().names.get(text).cloned();
+                self.subjects.get(text).cloned().or_else(known)
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the text of a cell as people read it.
+    fn text(&self, cell: &Cell, column: &Column) -> String {
+        self.name(cell, column).unwrap_or_else(|| cell.on_paper())
     }
 
     fn cell(&self, row: &Row, cell: &Cell, column: &Column) -> Markup {
@@ -290,20 +339,24 @@ impl Drawing<'_> {
         }
         let link = (row.style != Style::Heading && !cell.on_paper().is_empty())
             .then(|| self.link(row, cell, column));
-        let named = match column.key {
-            // Where an id is not beside its name, the name takes its place.
-            "theme" | "fund" if !self.shown.is_whole => Some(look.facts.borrow().named(&cell.on_paper())),
-            _ => None,
+        let is_unstated = match cell {
+            Cell::Text(text) => {
+                matches!((column.key, text.as_str()), ("power", "not-stated") | ("fund", FundId::UNSTATED))
+            }
+            _ => *cell == Cell::NotStated,
         };
         let text = html! {
-            @if let Some(name) = named.filter(|_| *cell != Cell::NotStated) { (name) }
-            @else if *cell == Cell::NotStated { span.unstated { (cell.on_paper()) } } @else { (cell.on_paper()) }
+            @if is_unstated { span.unstated { "not stated" } } @else { (self.text(cell, column)) }
         };
-        match link.flatten() {
+        let is_marked = column.key == "grant"
+            && row.style == Style::Normal
+            && self.confidential.iter().any(|id| id.as_str() == cell.on_paper());
+        let linked = match link.flatten() {
             Some(address) if cell.amount().is_some() => html! { a.fig href=(address) { (text) } },
             Some(address) => html! { a href=(address) { (text) } },
             None => text,
-        }
+        };
+        html! { (linked) @if is_marked { (confidential::tag()) } }
     }
 
     /// Returns the address of the grants of a line, within the period and the filters of the sheet.
@@ -365,7 +418,13 @@ impl Drawing<'_> {
             "recipient_name" | "recipient" | "name" if named_by("recipient") => {
                 Some(look.link_to("recipients", &id("recipient")?))
             }
-            "subject" => Some(look.link_with("/search", &[("q", &id("subject")?)])),
+            "subject" => {
+                let subject = id("subject")?;
+                Some(match self.subjects.contains_key(&subject) {
+                    true => look.link_to("recipients", &subject),
+                    false => look.link_with("/search", &[("q", &subject)]),
+                })
+            }
             _ => None,
         }
     }

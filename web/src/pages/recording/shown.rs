@@ -6,7 +6,7 @@ use almoner_app::confirmation::{
 };
 use almoner_app::error::Remedy;
 use almoner_app::narrative;
-use almoner_app::people::UserLine;
+use almoner_app::people::{UserLine, has_role};
 use almoner_app::recording::{Effects, Recorded};
 use almoner_ledger::allocation::Place;
 use almoner_ledger::book::{Books, registered};
@@ -19,12 +19,16 @@ use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::remedy;
 use almoner_ledger::reports::{fund_name, theme_name};
 use almoner_ledger::themes::ThemeId;
+use almoner_ledger::users::Role;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
+use super::super::approvals::pending_for;
+use super::super::bank;
 use super::super::entries::entries;
 use super::{Asked, digest};
-use crate::fields::{Fields, PARTS, part_names};
+use crate::confidential;
+use crate::fields::{Fields, PARTS, ROWS, part_names, row_names};
 use crate::forms::{About, Choices, Field, Further, Kind, Limit, POST_TO_CLOSED, Typed, limit};
 use crate::frame::Page;
 use crate::look::{Look, Trouble};
@@ -49,9 +53,17 @@ pub fn form_page(
     sent: &Fields,
     errors: &[FieldError],
 ) -> Result<Page, Trouble> {
+    if let Some(page) = bank::form_page(look, (asked.form, &asked.about), action, sent, errors)? {
+        return Ok(page);
+    }
     look.read(Access::Read, |books, _| {
         let (about, below) = about(look, books, asked)?;
         let form = asked.form;
+        let may_close = has_role(&books.reference().authority, look.actor.user.as_ref(), Role::Closer);
+        let errors = &errors
+            .iter()
+            .map(|error| if may_close { error.clone() } else { only_late(error) })
+            .collect::<Vec<_>>();
         let mut fields = Vec::new();
         for it in form.asks().filter(|it| is_asked(it, sent, errors)) {
             let written = written(look, books, asked, it)?;
@@ -63,6 +75,7 @@ pub fn form_page(
         let typed = asked.typed(look, sent);
         let body = html! {
             (summary(look, errors))
+            (pending(look, books, asked)?)
             form.stack method="post" action=(action) {
                 (token(look))
                 @for field in &fields { (field) }
@@ -76,6 +89,25 @@ pub fn form_page(
         };
         Ok(asked.framed(look, form.title.to_owned(), body).lead(about))
     })
+}
+
+/// Returns a note on what awaits approval for the grant that a form is about.
+fn pending(look: &Look<'_>, books: &dyn Books, asked: &Asked) -> Result<Markup, Trouble> {
+    match (asked.form.about, GrantId::new(&asked.about)) {
+        (About::Grant, Ok(id)) => pending_for(look, books, &id),
+        _ => Ok(html! {}),
+    }
+}
+
+/// Returns an error without the way into a closed month, which is for users who close months.
+fn only_late(error: &FieldError) -> FieldError {
+    let mut error = error.clone();
+    for it in &mut error.error.remedies {
+        if let Remedy::Books(remedy::Remedy::PostLateOrToClosed { first_open }) = it {
+            *it = Remedy::Books(remedy::Remedy::PostLate { first_open: *first_open });
+        }
+    }
+    error
 }
 
 /// Returns true if a field is asked: always, after certain errors, or because it was answered.
@@ -101,14 +133,18 @@ fn written<'a>(
     it: &'a Field,
 ) -> Result<form::Field<'a>, Trouble> {
     let input = match it.kind {
-        Kind::Long => Input::Long,
-        Kind::Money => Input::Money,
+        Kind::Long | Kind::Content => Input::Long,
+        Kind::Money | Kind::Amount => Input::Money,
         Kind::Date | Kind::Stated | Kind::Month | Kind::Year => Input::Date,
         Kind::Tick => Input::Tick,
         Kind::Choice(choices) => Input::Choice(listed(look, books, &asked.about, choices)?),
         Kind::Several(Choices::Of(all)) => Input::Several(owned(all)),
         Kind::Several(choices) => Input::Several(listed(look, books, &asked.about, choices)?),
         Kind::Split(choices) => Input::Split(listed(look, books, &asked.about, choices)?),
+        Kind::Parts => Input::Parts {
+            funds: listed(look, books, &asked.about, Choices::FundOrNotStated)?,
+            themes: listed(look, books, &asked.about, Choices::ThemeOrNone)?,
+        },
         Kind::Limit => Input::Limit,
         Kind::RecipientName => Input::Suggested(recipients(books)?),
         Kind::Text
@@ -222,12 +258,13 @@ fn listed(
 fn about(look: &Look<'_>, books: &dyn Books, asked: &Asked) -> Result<(Markup, Markup), Trouble> {
     let lead = asked.form.lead;
     match asked.form.about {
-        About::Office => Ok((html! { (lead) }, html! {})),
+        About::Office | About::Account => Ok((html! { (lead) }, html! {})),
         About::Grant => {
             let id = GrantId::new(&asked.about).map_err(|_| Trouble::Missing)?;
             let grant = books.grant(&id)?.filter(|it| it.award().is_some()).ok_or(Trouble::Missing)?;
             let about = about_grant(books, &grant)?;
-            Ok((html! { (about) (lead) }, html! {}))
+            let is_confidential = !confidential::among(look, books, [id])?.is_empty();
+            Ok((html! { (about) @if is_confidential { (confidential::MEANING) ". " } (lead) }, html! {}))
         }
         About::Decision => {
             let id = DecisionId::new(&asked.about).map_err(|_| Trouble::Missing)?;
@@ -286,8 +323,10 @@ pub fn check_page(
         shown.push((words, entries(&*books, posted)?));
     }
     let budgets = budgets(&*books, &new.balances);
-    let (stated, changes) = look.read_of(&tried.ledger, look.view, Access::Read, |books, _| {
-        let stated = stated(look, books, draft, asked, typed)?;
+    let grants = tried.made.records.iter().filter_map(|record| record.event.grant().cloned());
+    let confidential = confidential::among(look, &*books, grants)?;
+    let ((stated, pending), changes) = look.read_of(&tried.ledger, look.view, Access::Read, |books, _| {
+        let stated = (stated(look, books, draft, asked, typed)?, pending(look, books, asked)?);
         let mut changes = Vec::new();
         for after in &new.balances.awards {
             let before = match books.grant(&after.award)? {
@@ -298,14 +337,30 @@ pub fn check_page(
         }
         Ok((stated, changes))
     })?;
+    let own = if proposing { None } else { bank::check(look, typed, &tried.ledger)? };
     let action = look.link(&format!("/drafts/{draft}/record"));
+    let recording = html! {
+        form method="post" action=(action) {
+            (token(look))
+            input type="hidden" name="seen" value=(digest(tried));
+            div.buttons {
+                button { (if proposing { "Send for approval" } else { form.button }) }
+                a.button.quiet href=(look.link_with(&format!("/drafts/{draft}"), &[("change", "yes")])) { "Change" }
+                a.button.quiet href=(asked.home(look)) { "Cancel" }
+            }
+            @if proposing { p.hint { "A second user approves it before it is recorded." } }
+        }
+    };
     let body = html! {
         @if look.fields.has("stale") {
             div.notice.warn role="alert" {
                 p { strong { "Nothing was recorded." } " The books have changed since this was checked. Check it again as it would be recorded now." }
             }
         }
-        div.cols.side {
+        (confidential::notice(&confidential))
+        (pending)
+        @if let Some(own) = own { (own) (recording) }
+        @else { div.cols.side {
             div {
                 (facts(&stated.iter().map(|(label, value)| (*label, value.clone())).collect::<Vec<_>>()))
                 @for (words, entries) in &shown {
@@ -313,16 +368,7 @@ pub fn check_page(
                     @for detail in &words.details { p { (detail) } }
                     (entries)
                 }
-                form method="post" action=(action) {
-                    (token(look))
-                    input type="hidden" name="seen" value=(digest(tried));
-                    div.buttons {
-                        button { (if proposing { "Send for approval" } else { form.button }) }
-                        a.button.quiet href=(look.link_with(&format!("/drafts/{draft}"), &[("change", "yes")])) { "Change" }
-                        a.button.quiet href=(asked.home(look)) { "Cancel" }
-                    }
-                    @if proposing { p.hint { "A second user approves it before it is recorded." } }
-                }
+                (recording)
             }
             aside.card aria-labelledby="changes" {
                 h2 #changes { "What changes" }
@@ -332,7 +378,7 @@ pub fn check_page(
                 @for (award, changes) in &changes { h3 { "Grant " (award) } (changes) }
                 (budgets)
             }
-        }
+        } }
     };
     let title = format!("Check before recording: {}", form.title.to_lowercase());
     Ok(asked.framed(look, title, body).lead(html! { "Nothing is recorded yet." }))
@@ -381,15 +427,19 @@ fn stated(
     let address = look.link_with(&format!("/drafts/{draft}"), &[("change", "yes")]);
     for field in asked.form.asks() {
         let value = in_words(look, books, field, typed)?;
-        let is_rare = matches!(field.kind, Kind::Tick | Kind::Limit | Kind::Choice(Choices::PartOrAll));
-        if value.is_none() && (is_rare || !field.after.is_empty() || field.name == POST_TO_CLOSED.name) {
+        let is_rare =
+            matches!(field.kind, Kind::Tick | Kind::Limit | Kind::Parts | Kind::Choice(Choices::PartOrAll));
+        let is_replaced = !field.unless.is_empty() && typed.has_parts(field.unless);
+        if value.is_none()
+            && (is_rare || is_replaced || !field.after.is_empty() || field.name == POST_TO_CLOSED.name)
+        {
             continue;
         }
         stated.push((
             field.label,
             html! {
                 @match &value {
-                    Some(value) if field.kind == Kind::Money => strong { (value) },
+                    Some(value) if matches!(field.kind, Kind::Money | Kind::Amount) => strong { (value) },
                     Some(value) => (value),
                     None => "–",
                 }
@@ -409,11 +459,12 @@ fn in_words(
 ) -> Result<Option<String>, Trouble> {
     let text = typed.fields.get(field.name);
     Ok(match field.kind {
-        Kind::Money => typed.get::<Money>(field.name).map(pounds),
+        Kind::Money | Kind::Amount => typed.get::<Money>(field.name).map(pounds),
         Kind::Date if field.is_today => Some(typed.date(field.name).unwrap_or(typed.today).in_words()),
         Kind::Date => typed.date(field.name).map(Date::in_words),
         Kind::Stated => typed.stated(field.name).map(StatedDate::in_words),
         Kind::Tick => text.map(|_| "yes".to_owned()),
+        Kind::Content => None,
         Kind::Choice(choices) => {
             let all = listed(look, books, typed.about, choices)?;
             let chosen = all.into_iter().find(|(value, _)| Some(value.as_str()) == text);
@@ -444,6 +495,17 @@ fn in_words(
                 parts.push(format!("{label} {}", typed.fields.text(&share)).trim().to_owned());
             }
             (!parts.is_empty()).then(|| parts.join(", "))
+        }
+        Kind::Parts => {
+            let parts = (0..ROWS).filter_map(|row| {
+                let [fund, theme, amount] = row_names(field.name, row);
+                let amount = typed.get::<Money>(&amount)?;
+                let fund = fund_name(books, typed.fields.get(&fund)?);
+                let theme = theme_name(books, typed.fields.get(&theme)?);
+                Some(format!("{fund}, {theme}: {}", pounds(amount)))
+            });
+            let parts: Vec<String> = parts.collect();
+            (!parts.is_empty()).then(|| parts.join("; "))
         }
         Kind::Text
         | Kind::RecipientName
@@ -522,7 +584,7 @@ pub fn already_page(
         }
         form.stack method="post" action=(action) {
             (token(look))
-            @for (name, value) in typed.without(&["token", "again", "confirm"]) { input type="hidden" name=(name) value=(value); }
+            @for (name, value) in typed.without(&["token", "again", "confirm"]).filter(|_| again.is_some()) { input type="hidden" name=(name) value=(value); }
             div.buttons {
                 a.button href=(asked.home(look)) {
                     (asked.home_words())

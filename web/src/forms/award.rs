@@ -1,0 +1,191 @@
+//! The form of an award.
+
+use almoner_app::error::Error;
+use almoner_app::intents::date_of_award;
+use almoner_ledger::allocation::Funds;
+use almoner_ledger::book::{Books, Draft};
+use almoner_ledger::calendar::{Period, StatedDate};
+use almoner_ledger::command::{AwardCommand, Command};
+use almoner_ledger::decide::{Refusal, carry_out};
+use almoner_ledger::grants::{Power, Purpose};
+use almoner_ledger::money::Money;
+use almoner_ledger::rejection::{Field as Of, Rejection};
+use almoner_ledger::themes::{Split, ThemeId};
+
+use super::grants::POWERS;
+use super::{Act, Choices, Field, Form, Further, Kind, Typed, commands, period};
+use crate::frame::Section;
+
+pub(super) const FORMS: &[Form] = &[Form {
+    title: "Award",
+    button: "Record award",
+    done: "Award recorded",
+    lead: "What the decision does not state is recorded as not stated, and can be stated later.",
+    further: Further::IfReversed,
+    checks,
+    ..Form::of_office("award", Section::Grants, AWARD, award)
+}];
+
+/// Parts in place of a fund and a theme.
+pub(super) const ALLOCATION: Field = Field::new("allocation", "Parts", Kind::Parts)
+    .hint("In place of theme and fund, where several themes are paid from several funds")
+    .codes(&["parts-not-stated", "parts-and-split"]);
+
+const AWARD: &[Field] = &[
+    Field::new("decision", "Decision number", Kind::Decision).hint("14-2015").of(&[Of::Decision]),
+    Field::new("decided", "Date of the decision", Kind::Date)
+        .hint("Blank for the date of the registered decision")
+        .of(&[Of::Date, Of::Decided])
+        .codes(&["no-date"]),
+    Field::new("date_assumed", "The date is assumed, because the decision states none", Kind::Tick),
+    Field::new("confidential", "Confidential: only number and title may be published", Kind::Tick),
+    Field::new("recipient", "Recipient", Kind::RecipientName)
+        .hint("Name; a new recipient can be added on the next page")
+        .required()
+        .of(&[Of::Recipient, Of::Identifiers]),
+    Field::new("amount", "Amount", Kind::Amount).hint("In pounds: 30,000").required().of(&[Of::Amount]),
+    Field::new("purpose", "Purpose", Kind::Long).required().of(&[Of::Purpose]),
+    Field::new("theme", "Theme", Kind::Split(Choices::Themes))
+        .hint("One theme; or several, each with its percentage (60%) or its amount (10,000)")
+        .required_unless(ALLOCATION.name)
+        .of(&[Of::Theme]),
+    Field::new("fund", "Fund", Kind::Split(Choices::FundOrNotStated))
+        .hint("One fund; or several, each with its percentage or its amount")
+        .required_unless(ALLOCATION.name)
+        .of(&[Of::Fund]),
+    ALLOCATION,
+    Field::new("power", "Power", Kind::Choice(Choices::Of(POWERS))).required().of(&[Of::Power]),
+    Field::new("from", "First day of the period", Kind::Stated)
+        .hint("A day or a month: 1 May 2015, May 2015")
+        .of(&[Of::From, Of::Period])
+        .codes(&["period-not-stated"]),
+    Field::new("to", "Last day of the period", Kind::Stated)
+        .hint("A day or a month: 30 Apr 2016, Apr 2016")
+        .of(&[Of::To])
+        .codes(&["end-before-start", "no-end"]),
+    Field::new("no_period", "The decision states no period", Kind::Tick),
+    Field::new("conditions", "Conditions", Kind::Long).hint("Blank if not stated").of(&[Of::Conditions]),
+    Field::new("reasons", "Reasons", Kind::Long)
+        .hint("Why the grant secures crime and disorder reduction, or value for money; blank if not stated")
+        .of(&[Of::Reasons]),
+    Field::new("id", "Number of the grant", Kind::Grant)
+        .hint("Only where one decision makes several awards: 14-2015/2")
+        .of(&[Of::Award]),
+];
+
+fn award(typed: &Typed<'_>) -> Option<Act> {
+    let (decided, from, to) = (typed.date("decided"), typed.stated("from"), typed.stated("to"));
+    let states_none = typed.has("no_period");
+    let fund = typed.parts(ALLOCATION.name).or_else(|| typed.funds("fund"));
+    let split = match fund.as_ref().and_then(Funds::themes) {
+        Some(themes) => themes.ok()?,
+        None => typed.split("theme")?,
+    };
+    let mixed = mixed(typed);
+    let award = AwardCommand {
+        id: typed.get("id"),
+        decision: typed.get("decision"),
+        decided: typed.today,
+        date_assumed: typed.has("date_assumed"),
+        confidential: typed.has("confidential"),
+        recipient_id: None,
+        identifiers: Vec::new(),
+        recipient: typed.text("recipient"),
+        amount: typed.get("amount")?,
+        purpose: Purpose { text: typed.text("purpose")?, split },
+        fund,
+        power: typed.fields.get("power").and_then(Power::parse)?,
+        period: None,
+        conditions: typed.text("conditions"),
+        reasons: typed.text("reasons"),
+    };
+    commands(move |books| {
+        if let Some(error) = &mixed {
+            return Err(error.clone());
+        }
+        let period = period_of_award(from, to, states_none)?;
+        let decided = date_of_award(books, decided, award.decision.as_ref())?;
+        Ok(vec![Command::Award(Box::new(AwardCommand { decided, period, ..award.clone() }))])
+    })
+}
+
+/// Refuses parts beside a theme or a fund.
+pub(super) fn mixed(typed: &Typed<'_>) -> Option<Error> {
+    let has_both = typed.has_parts(ALLOCATION.name) && (typed.has("theme") || typed.has("fund"));
+    has_both.then(|| {
+        Error::refused("parts-and-split", "parts are given beside a theme or a fund")
+            .advice("give either the parts, or theme and fund")
+    })
+}
+
+/// Returns the period that is typed, or none where the decision states none.
+fn period_of_award(
+    from: Option<StatedDate>,
+    to: Option<StatedDate>,
+    states_none: bool,
+) -> Result<Option<Period>, Error> {
+    match (period(from, to)?, states_none) {
+        (Some(period), false) => Ok(Some(period)),
+        (None, true) => Ok(None),
+        (None, false) => Err(Error::refused("period-not-stated", "the period is missing")
+            .advice("enter its first and last day, or say that the decision states none")),
+        (Some(_), true) => {
+            let message = "a period is given, though the decision states none";
+            let error = Error::refused("period-not-stated", message);
+            Err(error.advice("remove the period, or the tick below it"))
+        }
+    }
+}
+
+/// Returns what is wrong of each field by itself, whatever is wrong of the others.
+fn checks(typed: &Typed<'_>, books: &dyn Books) -> Vec<Error> {
+    let rejected = |rejection: Rejection| Error::from(Refusal::from(rejection));
+    let mut errors = Vec::new();
+    if typed.has_read_ends() {
+        let (from, to) = (typed.stated("from"), typed.stated("to"));
+        errors.extend(period_of_award(from, to, typed.has("no_period")).err());
+    }
+    errors.extend(date_of_award(books, typed.date("decided"), typed.get("decision").as_ref()).err());
+    if typed.has("confidential") && !typed.has("decision") {
+        errors.push(rejected(Rejection::ConfidentialWithoutDecision));
+    }
+    if let Some(award) = typed.get::<Money>("amount") {
+        let total = typed.split("theme").and_then(|split| split.stated_total());
+        let total = total.filter(|total| *total != award);
+        errors.extend(total.map(|split| rejected(Rejection::SplitDoesNotAddUp { split, award })));
+        let funds = typed.parts(ALLOCATION.name).or_else(|| typed.funds("fund"));
+        let total = funds.and_then(|funds| funds.stated_total());
+        let total = total.filter(|total| *total != award);
+        errors.extend(total.map(|total| rejected(Rejection::AllocationDoesNotAddUp { total, award })));
+    }
+    errors.extend(mixed(typed));
+    errors.extend(recipient(typed, books).err());
+    errors
+}
+
+/// Refuses a recipient who is not the one of a record, whatever else is typed: the award of a penny to it is decided.
+fn recipient(typed: &Typed<'_>, books: &dyn Books) -> Result<(), Error> {
+    let (Some(name), Ok(text)) = (typed.text("recipient"), "Award".parse()) else { return Ok(()) };
+    let award = AwardCommand {
+        id: None,
+        decision: None,
+        decided: typed.today,
+        date_assumed: false,
+        confidential: false,
+        recipient_id: None,
+        identifiers: Vec::new(),
+        recipient: Some(name),
+        amount: Money::from_pence(1),
+        purpose: Purpose { text, split: Split::whole(ThemeId::unallocated()) },
+        fund: None,
+        power: Power::NotStated,
+        period: None,
+        conditions: None,
+        reasons: None,
+    };
+    let mut draft = Draft::new(books, String::new(), String::new());
+    let decided = carry_out(&mut draft, &Command::Award(Box::new(award)), typed.options());
+    let error = decided.err().map(Error::from);
+    let is_about_it = |error: &Error| matches!(error.field, Some(Of::Recipient | Of::Identifiers));
+    error.filter(is_about_it).map_or(Ok(()), Err)
+}

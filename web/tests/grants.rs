@@ -1,0 +1,92 @@
+//! What the pages say of grants: which are confidential, what awaits approval, and what is counted.
+
+#![allow(missing_docs, clippy::unwrap_used, reason = "tests say what is wrong by panicking")]
+
+mod common;
+
+use almoner_ledger::command::Command;
+use almoner_ledger::text::Text;
+use almoner_ledger::users::{Role, User};
+use common::{Office, lacks, pay, shows};
+
+/// The word beside a confidential grant.
+const MARK: &str = "<span class=\"tag warn\">confidential</span>";
+
+#[test]
+fn confidential_grants_are_marked_wherever_the_office_sees_them() {
+    let office = Office::open();
+    let done = office.recorded("/grants/C1-2015/pay", "amount=100&date=15+Jun+2015");
+    shows(&done, &["Grant C1-2015 is withheld from the public and the panel."]);
+    let check = office.get(&office.draft("/grants/C1-2015/pay", "amount=50&date=15+Jul+2015"));
+    shows(&check, &["Grant C1-2015 is withheld from the public and the panel."]);
+    shows(&office.get("/grants/C1-2015/pay"), &["Confidential: withheld"]);
+    shows(&office.get("/grants/C1-2015"), &[MARK, "Confidential: withheld from the public and the panel"]);
+    let (beside, other) = (format!("C1-2015</a> {MARK}"), format!("1-2015</a> {MARK}"));
+    for path in [
+        "/grants",
+        "/search?q=house",
+        "/recipients/quiet-house",
+        "/reports/payments?from=2015-04-01&to=2015-09-30",
+        "/reports/grants",
+    ] {
+        let page = office.get(path);
+        shows(&page, &[&beside]);
+        assert_eq!(page.body.matches(&other).count(), page.body.matches(&beside).count(), "{path}");
+    }
+    for path in ["/grants/1-2015", "/grants/1-2015/pay", "/search?q=door"] {
+        lacks(&office.get(path), &[MARK, "Confidential: withheld"]);
+    }
+    let done = office.recorded("/grants/1-2015/pay", "amount=100&date=15+Jun+2015");
+    lacks(&done, &["withheld"]);
+}
+
+#[test]
+fn a_grant_that_a_later_confidential_decision_changes_is_confidential() {
+    let office = Office::open();
+    lacks(&office.get("/grants/1-2015"), &[MARK]);
+    let check =
+        office.get(&office.draft("/grants/1-2015/vary", "amount=900&decision=C2-2015&date=1+May+2015"));
+    shows(&check, &["Grant 1-2015 is withheld from the public and the panel."]);
+    office.recorded("/grants/1-2015/vary", "amount=900&decision=C2-2015&date=1+May+2015");
+    shows(&office.get("/grants/1-2015"), &[MARK]);
+    assert_eq!(office.get("/grants/1-2015?audience=public").status, 404);
+}
+
+#[test]
+fn what_awaits_approval_is_shown_on_its_grant_and_its_forms() {
+    let office = Office::open();
+    let user = |id: &str, roles: &[Role]| User {
+        id: Text::new(id).unwrap(),
+        name: Text::new(id).unwrap(),
+        roles: roles.iter().copied().collect(),
+        key: None,
+        left: false,
+    };
+    let roles = [Role::Recorder, Role::Approver, Role::Payer];
+    office.record_as("al", false, &[Command::SetUsers(vec![user("jane", &roles), user("al", &roles)])]);
+    let proposal = office.record_as("al", true, &[pay("1-2015", "2015-06-15", "250")]);
+    let words = format!("/records/{proposal}\">Proposal {proposal} by al: payment 1-2015, £250.00");
+    shows(&office.get("/grants/1-2015"), &[&words, "awaits approval"]);
+    shows(&office.get("/grants/1-2015/vary"), &[&words]);
+    shows(&office.get(&office.draft("/grants/1-2015/pay", "amount=50&date=15+Jul+2015")), &[&words]);
+    for path in ["/grants/C1-2015", "/grants/C1-2015/pay", "/grants/1-2015?audience=panel"] {
+        lacks(&office.get(path), &["Proposal", "awaits approval"]);
+    }
+}
+
+#[test]
+fn payments_that_were_returned_are_counted_apart() {
+    let office = Office::open();
+    let page = |expected: &str| shows(&office.get("/grants/1-2015"), &[expected]);
+    page("no payment<");
+    office.recorded("/grants/1-2015/pay", "amount=100&date=15+Jun+2015");
+    page(">1 payment, 15 Jun 2015<");
+    office.recorded("/grants/1-2015/pay", "amount=200&date=1+Jul+2015");
+    page(">2 payments, last 1 Jul 2015<");
+    office.recorded("/grants/1-2015/returned", "amount=200&date=6+Jul+2015");
+    page(">1 payment, 15 Jun 2015; 1 more returned<");
+    office.recorded("/grants/1-2015/returned", "amount=100&date=7+Jul+2015");
+    page(">no payment; 2 more returned<");
+    // On a day before they were returned, they were paid.
+    shows(&office.get("/grants/1-2015?as_at=2015-07-02"), &[">2 payments, last 1 Jul 2015<"]);
+}
