@@ -36,6 +36,7 @@ pub mod propose;
 pub mod rebuild;
 pub mod recipient;
 pub mod reconcile;
+pub mod recover;
 pub mod refund;
 pub mod reject;
 pub mod reopen;
@@ -181,6 +182,8 @@ pub enum Command {
     Restore(restore::RestoreArgs),
     /// Rebuild the index from the journal
     Rebuild(rebuild::RebuildArgs),
+    /// Recover a ledger whose head file is lost
+    Recover(recover::RecoverArgs),
     /// Print the completion script for a shell
     Completions(completions::CompletionsArgs),
     /// Print the manual page for almoner or for a command
@@ -236,6 +239,7 @@ pub fn run(command: Command, context: Context) -> Result<(), Problem> {
         Command::Checkpoint(args) => checkpoint::run(&args, &context),
         Command::Backup(args) => backup::run(&args, &context),
         Command::Restore(args) => restore::run(&args, &context),
+        Command::Recover(args) => recover::run(&args, &context),
         Command::Rebuild(args) => rebuild::run(args, &context),
         Command::Completions(args) => completions::run(args, &context),
         Command::Man(args) => man::run(args, &context),

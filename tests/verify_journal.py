@@ -6,9 +6,9 @@ that both come to the same is what it is for.
 
     python3 tests/verify_journal.py FOLDER [--as-at YYYY-MM-DD]
 
-Checks the chain of hashes, that salts are there from the first one on, that entries balance, and that what each
-commit states of the postings is what they come to. Prints the head and every balance as JSON. Exit code 1, with
-what is wrong on stderr, when anything is.
+Checks the chain of hashes, that salts are there from the first one on, that entries balance, that what each commit
+states of the postings is what they come to, and that nothing is dated before what precedes it. Prints the head and
+every balance as JSON. Exit code 1, with what is wrong on stderr, when anything is.
 """
 
 import calendar
@@ -274,6 +274,7 @@ def runs(folder):
 def read(folder, as_at):
     prev, record, since_commit, ledger, at_commit = "0" * 64, 0, 0, None, None
     balances, state, was_salted = defaultdict(lambda: defaultdict(int)), State(), False
+    last_at = ""
     for closing_place, records, closing in runs(folder):
         if closing["prev"] != prev:
             raise Wrong(f"{closing_place}: it does not follow from the seal before")
@@ -281,6 +282,10 @@ def read(folder, as_at):
         if was_salted and not is_salted:
             raise Wrong(f"{closing_place}: it has no salt, and a line before it has one")
         was_salted = is_salted
+        corrects = since_commit == 0 and "clock-corrected" in json.loads(records[0][2])
+        if closing["at"] < last_at and not corrects:
+            raise Wrong(f"{closing_place}: it is dated {closing['at']}, before {last_at}")
+        last_at = closing["at"]
         for place, named, line in records:
             fields = json.loads(line, object_pairs_hook=no_twice)
             number = fields.pop("n")

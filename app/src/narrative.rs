@@ -15,10 +15,10 @@ use almoner_ledger::calendar::{FinancialYear, moment_in_words};
 use almoner_ledger::decisions::Decision;
 use almoner_ledger::entry::Entries;
 use almoner_ledger::events::{
-    BooksOpened, BudgetKey, BudgetSet, ClosedMonthsEntered, Event, FundsReceived, GrantFact, HistoryAccepted,
-    IncomeReleased, IndicatorSet, MonthReopened, ProposalApproved, ProposalRejected, RecipientAdded,
-    RecipientAliased, RecipientIdentified, RecipientRenamed, Record, RecordReversed, Reversible,
-    RulesAdopted,
+    BooksOpened, BudgetKey, BudgetSet, ClockCorrected, ClosedMonthsEntered, Event, FundsReceived, GrantFact,
+    HistoryAccepted, IncomeReleased, IndicatorSet, MonthReopened, ProposalApproved, ProposalRejected,
+    RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed, Record, RecordReversed,
+    Reversible, RulesAdopted,
 };
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
@@ -165,6 +165,16 @@ pub fn event_words(naming: Naming<'_>, books: &dyn Books, event: &Event) -> Resu
                 "Accepted that the history up to record {record} (hash {hash}) is missing{}",
                 because(Some(reason))
             )
+        }
+        Event::ClockCorrected(ClockCorrected { reason }) => {
+            format!(
+                "Clock corrected: earlier records that are dated later count as recorded now{}",
+                because(Some(reason))
+            )
+        }
+        Event::HeadRecovered(recovered) => {
+            let vouched = recovered.vouched_in_words();
+            format!("Lost head file written again at record {}: {vouched}", recovered.record)
         }
         Event::UsersSet(users) => users.iter().map(user_sentence).collect::<Vec<_>>().join("; "),
         Event::PolicySet(None) => {

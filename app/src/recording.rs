@@ -292,6 +292,7 @@ pub(crate) fn drafted<T, E: From<Error>>(
     request: Request<'_>,
     drafting: &mut impl FnMut(&Ledger, &mut Draft<'_>) -> Result<T, E>,
 ) -> Result<(T, Batch), E> {
+    actor.check_clock(&ledger.reference().last_recorded)?;
     let draft = Draft::new(ledger, actor.at.to_string(), by.to_owned());
     let mut draft = if request.proposing { draft.proposing() } else { draft };
     draft.enter_closed_months(request.post_to_closed);

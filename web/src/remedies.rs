@@ -154,6 +154,16 @@ fn step(remedy: &Remedy, form: Option<&Typed<'_>>) -> Step {
         Remedy::WaitLonger => "try again in a moment; nothing was recorded",
         Remedy::ListFindings => "verify the ledger, which lists all findings",
         Remedy::VerifyAndRebuild => "verify the ledger to see the damage, and rebuild the index",
+        Remedy::RecoverHead => {
+            "put back the file “head” of the newest copy of the ledger; without one, an administrator recovers the end of the journal"
+        }
+        Remedy::ConfirmClock => {
+            let text = "if the clock of this computer is wrong, set it; if it is right, confirm that";
+            return Step::said(text).button("The clock is right", Does::Confirm("clock"));
+        }
+        Remedy::CorrectClock => {
+            "if the clock of this computer is wrong, set it; if it is right, and an earlier one was ahead, an administrator records that"
+        }
         Remedy::AcceptLostHistory => {
             "find the newest copy or backup of the ledger; if the missing records cannot be recovered, an administrator records that \
              the ledger continues without them"

@@ -473,3 +473,24 @@ fn unapproved_amounts_are_dropped_after_the_days() {
     }
     assert_eq!(office.authority.unapproved.len(), 1);
 }
+
+#[test]
+fn amounts_recorded_by_a_clock_that_was_ahead_count_from_its_correction() {
+    let mut office = Office::with_policy(policy(&[(Act::Payment, Some(10_000))]));
+    for (at, amount, expected) in [
+        ("2015-06-01T09:00:00Z", 6_000, "ok"),
+        // 31 days are over by this clock.
+        ("2101-01-01T09:00:00Z", 6_000, "ok"),
+        ("2101-01-01T09:00:00Z", 6_000, "approval-needed"),
+    ] {
+        assert_eq!(office.does("bo", at, paid(amount)), expected, "{at}");
+    }
+    office.authority.correct_clock("2015-06-02T09:00:00Z").unwrap();
+    for (at, expected) in [
+        ("2015-06-02T09:00:00Z", "approval-needed"),
+        ("2015-07-03T09:00:00Z", "approval-needed"),
+        ("2015-07-04T09:00:00Z", "ok"),
+    ] {
+        assert_eq!(office.does("bo", at, paid(6_000)), expected, "{at}");
+    }
+}

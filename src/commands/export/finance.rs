@@ -1,6 +1,5 @@
 //! `almoner export finance`: payments and accruals of a period for a general finance system.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use almoner_app::exports::each_transaction;
@@ -14,6 +13,7 @@ use clap::Args;
 use super::BooksArgs;
 use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
+use crate::input;
 use crate::problem::Problem;
 use crate::terminal::notify;
 
@@ -93,8 +93,7 @@ pub fn run(args: &FinanceArgs, context: &Context) -> Result<(), Problem> {
 fn read(path: &Path) -> Result<Mapping, Problem> {
     let text = match path == Path::new("example") {
         true => EXAMPLE.to_owned(),
-        false => fs::read_to_string(path)
-            .map_err(|error| Problem::unreadable(format_args!("the mapping `{}`", path.display()), &error))?,
+        false => input::text(path, format_args!("the mapping `{}`", path.display()))?,
     };
     Mapping::parse(&text).map_err(|why| {
         Problem::refused("not-a-mapping", format!("`{}` is not a valid mapping: {why}", path.display()))

@@ -5,6 +5,7 @@
 
 mod shown;
 
+use almoner_app::actor::Actor;
 use almoner_app::bank::account_of;
 use almoner_app::confirmation::{
     Balances, Confirmation, PostedEntries, Undo, closed_months, of_closed_months, proof, undo,
@@ -227,6 +228,7 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     let key = key(&id);
     let requested = typed.requested(proposing);
     let reason = typed.text(POST_TO_CLOSED.name);
+    let actor = actor(look, &typed);
     let request = Request {
         post_to_closed: reason.as_ref(),
         key: Key::Given(&key),
@@ -240,7 +242,7 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     match look
         .site
         .office
-        .record_drafted(&look.actor, request, |ledger, draft| act(ledger, draft, options.clone()))
+        .record_drafted(&actor, request, |ledger, draft| act(ledger, draft, options.clone()))
     {
         Ok(recorded) if recorded.numbers.is_some() => {
             locked(&look.site.drafts).note_recorded(&id, recorded.head);
@@ -249,6 +251,11 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         // The check shows what changed meanwhile.
         Ok(_) | Err(_) => Ok(again),
     }
+}
+
+/// Returns who records what was typed, with what was confirmed of the clock.
+fn actor(look: &Look<'_>, typed: &Typed<'_>) -> Actor {
+    Actor { is_clock_confirmed: typed.confirmed().any(|it| it == "clock"), ..look.actor.clone() }
 }
 
 /// Returns the digest of what would be recorded, which tells whether it is still what the check showed.
@@ -273,8 +280,9 @@ fn tried(look: &Look<'_>, typed: &Typed<'_>) -> Result<(Recorded<Effects>, bool)
     let reason = typed.text(POST_TO_CLOSED.name);
     let post_to_closed = reason.as_ref();
     let request = Request { post_to_closed, dry_run: true, label: typed.form.label, ..Request::default() };
+    let actor = actor(look, typed);
     let try_on = |ledger, request| {
-        Office::try_drafted(ledger, &look.actor, request, |ledger, draft| act(ledger, draft, typed.options()))
+        Office::try_drafted(ledger, &actor, request, |ledger, draft| act(ledger, draft, typed.options()))
     };
     let refused = match try_on(look.site.office.open_undamaged(&look.actor, Access::Read)?, request) {
         Ok(tried) => return Ok((tried, false)),

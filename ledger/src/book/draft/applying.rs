@@ -122,13 +122,19 @@ impl Draft<'_> {
                     return Err(does_not_fit("no closed months had been entered"));
                 }
             }
+            Event::ClockCorrected(_) => {
+                let reference = &mut self.changed.reference;
+                reference.clock.add(record.number, record.at.clone());
+                reference.authority.correct_clock(&record.at).map_err(BooksError::from)?;
+            }
             Event::IncomeReleased(_)
             | Event::UsersSet(_)
             | Event::PolicySet(_)
             | Event::Proposed(_)
             | Event::Approved(_)
             | Event::Rejected(_)
-            | Event::HistoryAccepted(_) => {}
+            | Event::HistoryAccepted(_)
+            | Event::HeadRecovered(_) => {}
         }
         Ok(())
     }
