@@ -299,6 +299,10 @@ pub fn retype(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         notes: before.notes.clone(),
         ..Given::of(&sent)
     };
+    // What names no profile changes nothing.
+    if given.profile(&look.site.profiles).is_err() {
+        given.profile = before.profile.clone();
+    }
     given.corrections = rows::corrected(before.corrections.clone(), &sent);
     // What was typed of one sheet is not of another.
     if given.sheet != before.sheet {
