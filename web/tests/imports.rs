@@ -300,8 +300,7 @@ fn columns_are_chosen_and_saved_as_a_profile() {
     );
     posted(&office, &format!("{plan}/record"), "");
     // The next file of the source is read by it.
-    let plan = sent(&office, "payments", "next.csv", &theirs.replace("12.00", "13.00"));
-    let page = posted(&office, &plan, "kind=payments&profile=their-system");
+    let page = office.get(&sent(&office, "", "next.csv", &theirs.replace("12.00", "13.00")));
     shows(&page, &["profile their-system", "Already recorded"]);
     assert!(lines(&page).contains(&"Already recorded 1 £24.00".to_owned()), "{:?}", lines(&page));
 }
