@@ -134,6 +134,10 @@ fn step(remedy: &Remedy, form: Option<&Typed<'_>>) -> Step {
                 "restore the ledger from a backup; records 1 to {last} can still be read"
             ));
         }
+        Remedy::KnowAt(record) => {
+            return Step::said(format!("choose the books as known at record {record}"));
+        }
+        Remedy::BeginWithExample => "begin with the annotated example",
         Remedy::NameAccount => "name the bank account",
         Remedy::NameUser => "end the pages, and start them again under a user name",
         Remedy::ShowLedger => "choose another folder",
