@@ -65,6 +65,25 @@ pub fn text_of(sheet: &Sheet, row: &Row, key: &str) -> Option<String> {
     }
 }
 
+/// Returns the fields of an address that narrow a page as a line does, and beyond it as its whole sheet is narrowed.
+pub fn narrowed(sheet: &Sheet, own: &[(&'static str, String)]) -> Vec<(&'static str, String)> {
+    let mut fields: Vec<_> = own.iter().filter(|(_, id)| !id.is_empty()).cloned().collect();
+    let Some(provenance) = &sheet.provenance else { return fields };
+    let filter = &provenance.narrowed_to;
+    let of_sheet = [
+        ("theme", filter.theme.as_ref().map(ToString::to_string)),
+        ("fund", filter.fund.as_ref().map(ToString::to_string)),
+        ("recipient", filter.recipient.as_ref().map(ToString::to_string)),
+        ("power", filter.power.map(|power| power.to_string())),
+        ("purpose", provenance.purpose.map(ToString::to_string)),
+    ];
+    for (name, id) in of_sheet {
+        let is_own = fields.iter().any(|(own, _)| *own == name);
+        fields.extend(id.filter(|_| !is_own).map(|id| (name, id)));
+    }
+    fields
+}
+
 /// Returns the page of a sheet that is shown, and the links to the others.
 pub fn paged(look: &Look<'_>, mut sheet: Sheet) -> (Sheet, Markup) {
     let lines = sheet.rows.iter().filter(|row| row.style == Style::Normal).count();
@@ -360,21 +379,9 @@ impl Drawing<'_> {
     }
 
     /// Returns the address of the grants of a line, within the period and the filters of the sheet.
-    fn grants_of(&self, own: &[(&str, String)]) -> String {
-        let mut fields: Vec<(&str, String)> = own.iter().filter(|(_, id)| !id.is_empty()).cloned().collect();
+    fn grants_of(&self, own: &[(&'static str, String)]) -> String {
+        let mut fields = narrowed(self.sheet, own);
         if let Some(provenance) = &self.sheet.provenance {
-            let narrowed = &provenance.narrowed_to;
-            let filters = [
-                ("theme", narrowed.theme.as_ref().map(ToString::to_string)),
-                ("fund", narrowed.fund.as_ref().map(ToString::to_string)),
-                ("recipient", narrowed.recipient.as_ref().map(ToString::to_string)),
-                ("power", narrowed.power.map(|power| power.to_string())),
-                ("purpose", provenance.purpose.map(ToString::to_string)),
-            ];
-            for (name, id) in filters {
-                let is_own = fields.iter().any(|(own, _)| *own == name);
-                fields.extend(id.filter(|_| !is_own).map(|id| (name, id)));
-            }
             if let Some(period) = provenance.period {
                 let year = period.from().financial_year();
                 match period == year.range() {
