@@ -70,12 +70,16 @@ fn quoted(text: &str) -> String {
     parts.map(|(at, part)| if at % 2 == 0 { part.to_owned() } else { format!("“{part}”") }).collect()
 }
 
+/// Returns a text that begins with a capital.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}", letters.as_str())
+}
+
 /// Returns a message as a sentence: with a capital, a full stop and quotation marks.
 pub fn sentence(message: &str) -> String {
-    let message = quoted(message);
-    let mut letters = message.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    let text = format!("{first}{}", letters.as_str());
+    let text = capital(&quoted(message));
     if text.ends_with(['.', '?', '!']) { text } else { format!("{text}.") }
 }
 

@@ -14,7 +14,7 @@ use almoner_ledger::decisions::DecisionKind;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{GrantId, Power};
 use almoner_ledger::recipients::{Recipient, RecipientId};
-use almoner_papers::render::html::figure;
+use almoner_papers::render::html::{characters, figure};
 use almoner_papers::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 use maud::{Markup, html};
 
@@ -25,6 +25,10 @@ use crate::remedies;
 
 /// The number of lines on a page.
 pub const LINES: usize = 100;
+/// The number of columns up to which a table does not take the whole width of a desktop.
+const SLIM: usize = 4;
+/// The longest numbers of a column that are never broken, in characters.
+const ONE_LINE: usize = 16;
 /// The maximum number of lines of a chart on a page.
 const CHARTED: usize = 40;
 
@@ -196,7 +200,7 @@ pub fn table(look: &Look<'_>, sheet: &Sheet, shown: Shown<'_>) -> Markup {
             p.notice.warn { "Which of these grants are confidential is not known. " (remedies::sentence(&why)) }
         }
         div.scroll role="region" aria-label={ "Table: " (caption) } tabindex="0" {
-            table {
+            table class=[(columns.len() <= SLIM).then_some("slim")] {
                 caption class=[(caption == sheet.title).then_some("unseen")] { (caption) }
                 thead { tr { @if shown.tick.is_some() { td {} } @for (at, column) in &columns { th scope="col" class=(draw.class(*at, column)) { (column.heading) } } } }
                 @for group in body.chunk_by(|_, next| next.style != Style::Heading) {
@@ -228,7 +232,10 @@ struct Drawing<'a> {
 impl Drawing<'_> {
     /// Returns the class of a cell in a column.
     fn class(&self, at: usize, column: &Column) -> String {
-        format!("{}{}", class(column), if self.narrow.contains(&at) { " broad" } else { "" })
+        let is_id =
+            matches!(column.key, "grant" | "decision") && characters(self.sheet, at, column) <= ONE_LINE;
+        let id = if is_id { " id" } else { "" };
+        format!("{}{id}{}", class(column), if self.narrow.contains(&at) { " broad" } else { "" })
     }
 
     fn row(&self, row: &Row) -> Markup {
@@ -246,7 +253,7 @@ impl Drawing<'_> {
                 @if let Some(tick) = self.shown.tick { td { (tick(&row.cells.first().map(Cell::on_paper).unwrap_or_default())) } }
                 @for (number, (at, column)) in self.columns.iter().enumerate() {
                     @let cell = row.cells.get(*at).unwrap_or(&Cell::Empty);
-                    @if number == 0 { (self.first(row, cell, column)) }
+                    @if number == 0 { (self.first(row, cell, (*at, column))) }
                     @else { td class={ (self.class(*at, column)) (sign(cell)) } { (self.cell(row, cell, column)) } }
                 }
             }
@@ -289,12 +296,12 @@ impl Drawing<'_> {
     }
 
     /// Returns the cell that names a row, with what folds on every screen.
-    fn first(&self, row: &Row, cell: &Cell, column: &Column) -> Markup {
+    fn first(&self, row: &Row, cell: &Cell, (at, column): (usize, &Column)) -> Markup {
         let name = cell.on_paper();
         html! {
             @if name.is_empty() && row.style == Style::Normal { td {} }
             @else {
-                th scope="row" class=(class(column)) {
+                th scope="row" class=(self.class(at, column)) {
                     @if name.is_empty() && column.kind == Kind::Text { "Subtotal" }
                     @else if name.is_empty() { span.unseen { "Sum of these lines" } }
                     (self.cell(row, cell, column))
