@@ -116,7 +116,13 @@ fn tables_have_names_in_place_of_ids_and_of_words_of_files() {
     office.recorded("/grants/1-2015/pay", "amount=100&date=15+Jun+2015");
     office.recorded("/recipients/open-door/rename", "name=Open+Door+Trust&from=1+Jun+2015");
     office.recorded("/record/award", &AWARD.replace("power=s9", "power=not-stated"));
+    office.recorded("/record/budget", "fund=victims&theme=domestic-abuse&year=2015-16&amount=1000");
     for (path, names, ids) in [
+        (
+            "/log",
+            &["fy=2015-16\">Victims' services, Domestic abuse, 2015-16</a>"][..],
+            &["victims domestic-abuse"][..],
+        ),
         ("/decisions", &["change of purpose"][..], &["change-of-purpose"][..]),
         ("/log", &[">Open Door Trust</a>", "/recipients/open-door\""], &[">open-door<"]),
         (

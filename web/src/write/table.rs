@@ -10,6 +10,7 @@ mod folding;
 use std::collections::{BTreeMap, BTreeSet};
 
 use almoner_ledger::book::Books;
+use almoner_ledger::calendar::FinancialYear;
 use almoner_ledger::decisions::DecisionKind;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{GrantId, Power};
@@ -341,7 +342,11 @@ impl Drawing<'_> {
             "power" => Power::parse(text).map(|power| power.name().to_owned()),
             "kind" => DecisionKind::parse(text).map(|kind| kind.word().replace('-', " ")),
             "subject" => {
-                let known = || self.look.facts.borrow().names.get(text).cloned();
+                let facts = self.look.facts.borrow();
+                // A budget is of a fund, a theme and a year.
+                let words = || text.split(' ').map(|word| facts.names.get(word).map_or(word, String::as_str));
+                let is_known = text.split(' ').next().is_some_and(|word| facts.names.contains_key(word));
+                let known = || is_known.then(|| words().collect::<Vec<_>>().join(", "));
                 self.subjects.get(text).cloned().or_else(known)
             }
             _ => None,
@@ -434,9 +439,11 @@ impl Drawing<'_> {
             }
             "subject" => {
                 let subject = id("subject")?;
-                Some(match self.subjects.contains_key(&subject) {
-                    true => look.link_to("recipients", &subject),
-                    false => look.link_with("/search", &[("q", &subject)]),
+                let year = subject.rsplit_once(' ').and_then(|(_, year)| FinancialYear::parse(year).ok());
+                Some(match year {
+                    _ if self.subjects.contains_key(&subject) => look.link_to("recipients", &subject),
+                    Some(year) => look.link_with("/budgets", &[("fy", &year.to_string())]),
+                    None => look.link_with("/search", &[("q", &subject)]),
                 })
             }
             _ => None,
