@@ -9,6 +9,7 @@ use std::time::Duration;
 use almoner_app::actor::{Actor, Timestamp};
 use almoner_app::error::Error;
 use almoner_app::office::Office;
+use almoner_app::profiles::Profiles;
 use almoner_app::requested::Requested;
 use almoner_ledger::calendar::{CalendarError, Date};
 use almoner_ledger::hash::Hash;
@@ -170,6 +171,11 @@ fn notes_folder() -> PathBuf {
 #[cfg(feature = "web")]
 pub fn drafts_folder() -> Option<PathBuf> {
     state_folder().map(|folder| folder.join("drafts"))
+}
+
+/// Returns the profiles that the user has saved.
+pub fn profiles() -> Profiles {
+    Profiles::in_folder(state_folder().map(|folder| folder.join("profiles")))
 }
 
 /// Returns the folder in which the program keeps what is the user's own and outlasts a run.

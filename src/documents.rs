@@ -23,7 +23,7 @@ const ANSWER_LIMIT: u64 = 64 * 1024 * 1024;
 /// How often the process is looked at.
 const PAUSE: Duration = Duration::from_millis(5);
 
-const COPY: &str = "copy its text into a text file, and read that";
+const COPY: &str = "copy its text into a text file, and import that file";
 
 /// What the process answers.
 #[derive(Serialize, Deserialize)]

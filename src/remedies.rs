@@ -54,7 +54,7 @@ fn text(remedy: &Remedy) -> String {
         }
         Remedy::ChooseKey { record } => {
             return format!(
-                "use a different idempotency key for this entry; `almoner show {record}` shows the earlier use of this key"
+                "use a different --key for this entry; `almoner show {record}` shows where this one was used"
             );
         }
         Remedy::NameAccount => "give the account with --account \"20-00-00 12345678\"",
@@ -62,6 +62,8 @@ fn text(remedy: &Remedy) -> String {
         Remedy::BeginWithExample => {
             "start from the annotated example written by `almoner export finance --example`"
         }
+        Remedy::AcceptBalance => "export the statement again, or add --ignore-balance",
+        Remedy::ConfirmNewAccount => "check the account; if it is a new one, add --new-account",
         Remedy::NameUser => "name the user with --user, or set ALMONER_USER",
         Remedy::ListRecords => "list the records with `almoner log`",
         Remedy::ShowLedger => "show it with `almoner status`, or name another folder with --ledger",

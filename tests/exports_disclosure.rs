@@ -183,7 +183,7 @@ fn what_is_withheld_needs_a_ground_and_is_counted_by_it() {
     let output = office.run(&[&MONTH[..], &["--draft", "-o", "draft"]].concat());
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),
-        "note: March 2015: 0 grants of 0.00 (1 withheld) made; 0 payments of 0.00 (2 withheld) over £500 on other grants; \
+        "note: March 2015: no grants made (1 withheld); no payments over £500 on other grants (2 withheld); \
          2 withheld whose power is not stated\n"
     );
     for (name, said) in [
@@ -254,7 +254,7 @@ fn what_is_withheld_needs_a_ground_and_is_counted_by_it() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(
         said,
-        "note: March 2015: 0 grants of 0.00 (1 withheld) made; 0 payments of 0.00 (3 withheld) over £500 on other grants\n"
+        "note: March 2015: no grants made (1 withheld); no payments over £500 on other grants (3 withheld)\n"
     );
     // The office and the auditor see them.
     let shown = office.ok(&[&MONTH[..], &["--audience", "auditor", "--draft", "-o", "auditor"]].concat());
@@ -301,10 +301,20 @@ fn a_ground_is_refused_where_nothing_is_withheld_or_no_view_is_given() {
             &["safety", "--view", "2199-01-01"],
             "the chief officer's view is dated 1 Jan 2199, after today",
         ),
-        (2, "C1-2015", &["enactment"], "add --name TEXT, and no --view"),
-        (2, "C1-2015", &["enactment", "--view", "2015-03-04"], "add --name TEXT, and no --view"),
-        (2, "C1-2015", &["justice"], "add --view DATE, and no --name"),
-        (2, "C1-2015", &["justice", "--name", "An Act"], "add --view DATE, and no --name"),
+        (2, "C1-2015", &["enactment"], "give --name TEXT; --view does not apply to this ground"),
+        (
+            2,
+            "C1-2015",
+            &["enactment", "--view", "2015-03-04"],
+            "give --name TEXT; --view does not apply to this ground",
+        ),
+        (2, "C1-2015", &["justice"], "give --view DATE; --name does not apply to this ground"),
+        (
+            2,
+            "C1-2015",
+            &["justice", "--name", "An Act"],
+            "give --view DATE; --name does not apply to this ground",
+        ),
     ] {
         let refused = office.refused(code, &[&["decision", "ground", decision], given].concat());
         assert!(refused.contains(said), "{said}: {refused}");
@@ -324,7 +334,7 @@ fn a_payment_that_came_back_is_a_line_of_its_own() {
     let said = String::from_utf8(office.run(&MONTH).stderr).unwrap();
     assert_eq!(
         said,
-        "note: March 2015: 0 grants of 0.00 made; 2 payments of 600.00 (1 returned) over £500 on other grants\n"
+        "note: March 2015: no grants made; 2 payments over £500 on other grants, totalling 600.00 (1 returned)\n"
     );
     let payments = read(&office, "disclosure-2015-03/expenditure-over-500-2015-03.csv");
     let amounts: Vec<&str> = payments.lines().skip(1).map(|line| &line[..28]).collect();

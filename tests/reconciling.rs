@@ -124,7 +124,11 @@ fn ambiguous_lines_are_left_to_the_user() {
     let wrong = office.refused(1, &[&arguments[..], &["--match", "2=19"]].concat());
     assert!(wrong.contains("line-does-not-add-up"), "{wrong}");
     let matched = office.ok(&[&arguments[..], &["--match", "2=20"]].concat());
-    assert!(matched.contains("Decided (1):\n  row 2 of 6 May 2015: -300.00 FIRST = record 20"), "{matched}");
+    assert!(
+        matched
+            .contains("Matched or explained by you (1):\n  row 2 of 6 May 2015: -300.00 FIRST = record 20"),
+        "{matched}"
+    );
     // What was matched wrongly is reversed, and not matched again by itself.
     office.ok(&["reverse", "30"]);
     let open = office.ok(&["reconcile"]);
@@ -230,12 +234,12 @@ fn statements_chain_and_lines_stay_open_until_the_month_is_closed() {
     reconcile("may.csv", "20-00-00 12345678");
     let broken = reconcile("july.csv", "GB29BARC20000012345678");
     let unwrapped = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let said = "balances do not chain: the statement in record 31 begins on 5 Jul 2015 with 400.00, but those before \
+    let said = "balances do not follow on: the statement in record 31 begins on 5 Jul 2015 with 400.00, but those before \
                 it come to 488.00";
     assert!(unwrapped(&broken).contains(said), "{broken}");
     assert!(broken.contains("Open on earlier statements (1):"), "{broken}");
     let chained = reconcile("june.csv", "12345678");
-    assert!(!chained.contains("do not chain"), "{chained}");
+    assert!(!chained.contains("do not follow on"), "{chained}");
     office.ok(&["close", "2015-04"]);
     let refused = office.refused(1, &["close", "2015-05"]);
     assert!(refused.contains("1 statement line is open: -12.00 of 30 May 2015 FEE"), "{refused}");
@@ -244,7 +248,7 @@ fn statements_chain_and_lines_stay_open_until_the_month_is_closed() {
     assert!(!refused.contains("statement line"), "{refused}");
     let closed = office.ok(&["close", "2015-05", "--explain", "Cheques"]);
     let said = "May 2015 provisionally closed; 10 of 11 bank movements not on a statement (explanation: Cheques); no \
-                statement line is open (1 explained); balances chain; the statements of 20-00-00 12345678 begin on \
+                statement line is open (1 explained); balances follow on from statement to statement; the statements of 20-00-00 12345678 begin on \
                 5 May 2015";
     assert!(unwrapped(&closed).contains(said), "{closed}");
 }

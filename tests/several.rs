@@ -256,10 +256,7 @@ fn a_command_sent_again_with_its_key_gets_the_first_confirmation() {
         assert!(first.contains("Recorded as record"), "{arguments:?}: {first}");
         let again = office.run(&keyed);
         let errors = String::from_utf8_lossy(&again.stderr);
-        assert!(
-            errors.contains("already been recorded with the same idempotency key"),
-            "{arguments:?}: {errors}"
-        );
+        assert!(errors.contains("already been recorded with the same key"), "{arguments:?}: {errors}");
         assert_eq!(String::from_utf8_lossy(&again.stdout), first, "{arguments:?}");
     }
     // Much later, the first confirmation is still shown unchanged.

@@ -6,13 +6,15 @@
 mod balances;
 mod entries;
 
+use std::collections::BTreeSet;
 use std::mem::discriminant;
 
 use almoner_ledger::book::Books;
+use almoner_ledger::book::bank::months_of;
 use almoner_ledger::calendar::Month;
 use almoner_ledger::decide::{Already, Outcome};
 use almoner_ledger::entry::Entries;
-use almoner_ledger::events::{Event, Record};
+use almoner_ledger::events::{Event, Record, RecordReversed, Reversible};
 use almoner_ledger::head::Head;
 use almoner_ledger::users::Role;
 use almoner_store::proofs::Proof;
@@ -179,7 +181,8 @@ fn new_records<'a>(
     let (Some(first), Some(last)) = (records.first(), records.last()) else { return Ok(None) };
     let mut words = Vec::new();
     for Record { number, event, .. } in records {
-        let (sentence, details) = narrative::event_words(naming, books, event)?;
+        let (sentence, mut details) = narrative::event_words(naming, books, event)?;
+        details.extend(of_closed_months(&closed_months(books, event)?));
         words.push(RecordWords { number: *number, sentence, details });
     }
     let dry_run = recorded.dry_run;
@@ -201,6 +204,33 @@ fn new_records<'a>(
     }))
 }
 
+/// Returns the provisionally closed months whose bank reconciliation an event reverses.
+///
+/// # Errors
+/// If the books cannot be read.
+pub fn closed_months(books: &dyn Books, event: &Event) -> Result<BTreeSet<Month>, Error> {
+    let Event::Reversed(RecordReversed { of, .. }) = event else { return Ok(BTreeSet::new()) };
+    let Reversible::Reconciliation { line, records, with } = &**of else { return Ok(BTreeSet::new()) };
+    let mut months = months_of(books, records)?;
+    for key in with.iter().chain([line]) {
+        months.extend(books.bank_line(key)?.map(|line| line.line.date.month()));
+    }
+    let closed = &books.reference().closed;
+    months.retain(|month| closed.closing(*month).is_some_and(|closing| !closing.is_final));
+    Ok(months)
+}
+
+/// Returns a sentence on the provisionally closed months whose bank reconciliation was reversed, if there are any.
+pub fn of_closed_months(months: &BTreeSet<Month>) -> Option<String> {
+    let words: Vec<String> = months.iter().map(|month| month.in_words_full()).collect();
+    let (last, others) = words.split_last()?;
+    let (months, are) = match others {
+        [] => (last.clone(), "is"),
+        others => (format!("{} and {last}", others.join(", ")), "are"),
+    };
+    Some(format!("{months} {are} provisionally closed: reconcile again before the final close"))
+}
+
 /// Returns what undoes the recording: the whole batch where several things of a kind were recorded together, else the
 /// last record that can be reversed.
 pub fn undo(records: &[Record]) -> Option<Undo> {
@@ -208,7 +238,10 @@ pub fn undo(records: &[Record]) -> Option<Undo> {
     let is_approval = matches!(records.first()?.event, Event::Approved { .. });
     let kind = reversible().next_back().map(|it| discriminant(&it.event));
     let alike = reversible().filter(|it| is_approval || Some(discriminant(&it.event)) == kind).count();
-    if let Some(last) = records.last().filter(|_| alike > 1) {
+    // A statement is undone with what was matched when it was recorded.
+    let is_statement =
+        reversible().count() > 1 && records.iter().any(|it| matches!(it.event, Event::StatementRecorded(_)));
+    if let Some(last) = records.last().filter(|_| alike > 1 || is_statement) {
         return Some(Undo::Batch(last.number));
     }
     records.iter().rev().find_map(|record| match &record.event {

@@ -120,7 +120,7 @@ pub fn event_words(naming: Naming<'_>, books: &dyn Books, event: &Event) -> Resu
             let of = match &**of {
                 Reversible::Receipt => "a receipt".to_owned(),
                 Reversible::Reconciliation { .. } => "a bank reconciliation".to_owned(),
-                Reversible::Statement { account } => format!("a bank statement of {account}"),
+                Reversible::Statement { account } => format!("bank statement for {account}"),
                 Reversible::Theme(id) => format!("theme {}", naming.theme(id)),
                 Reversible::Fund(id) => naming.fund(id),
                 Reversible::Recipient(id) => format!("recipient {}", naming.recipient(id)?),

@@ -7,7 +7,7 @@ use almoner_imports::{
     BankItems, BankStatement as ReadStatement, Basis, Found, LineDecision, LineName, LineOutcome, Open,
     Suggestion, matched,
 };
-use almoner_ledger::book::bank::{BankAccount, accounts};
+use almoner_ledger::book::bank::{BankAccount, accounts, known_account, nearest_account};
 use almoner_ledger::book::{Books, BooksError, Draft};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Already, Outcome, Refusal, carry_out};
@@ -30,6 +30,10 @@ pub struct Reconciling {
     pub decisions: Vec<LineDecision>,
     /// The longest time from the date of a payment to that of the bank, in days.
     pub days: i64,
+    /// True if an account that is written much like a known one is confirmed to be a new one.
+    pub is_new_account: bool,
+    /// True if nothing is matched but what somebody decided: certain matches are suggestions then.
+    pub only_decided: bool,
 }
 
 /// What became of it.
@@ -52,6 +56,8 @@ pub struct StatementOutcome {
     pub statement: BankStatement,
     /// The record that already has it, if there is one.
     pub already: Option<u64>,
+    /// The known account that is written most like this one, where this one is new beside others.
+    pub new_beside: Option<Text>,
 }
 
 /// A line with what became of it.
@@ -84,11 +90,13 @@ pub enum LineResultState {
 /// A statement or a decision that is refused, with the line that it is about.
 pub fn reconcile(draft: &mut Draft<'_>, given: &Reconciling) -> Result<Reconciliation, Error> {
     let before = reconciled_before(draft)?;
+    check_known(draft, given)?;
     let mut statements = Vec::new();
     // The lines of the file, each with its row: a line may be on two statements of one file.
     let mut rows: Vec<(u64, LineKey)> = Vec::new();
     for read in &given.statements {
         let Some(statement) = as_recorded(read, given.account.as_ref())? else { continue };
+        let new_beside = new_beside(draft, &statement.account, given.is_new_account)?;
         let outcome =
             carry_out(draft, &Command::RecordStatement(Box::new(statement.clone())), Options::default());
         let outcome = outcome.map_err(|refusal| of_statement(&statement, refusal))?;
@@ -99,7 +107,7 @@ pub fn reconcile(draft: &mut Draft<'_>, given: &Reconciling) -> Result<Reconcili
         for (line, read) in statement.identified().iter().zip(&read.lines) {
             rows.push((read.row, line.key()));
         }
-        statements.push(StatementOutcome { statement, already });
+        statements.push(StatementOutcome { statement, already, new_beside });
     }
     let decided = decide(draft, given, &rows)?;
     let touched = touched(given, &statements);
@@ -113,7 +121,13 @@ pub fn reconcile(draft: &mut Draft<'_>, given: &Reconciling) -> Result<Reconcili
     let found = matched(&items, &open, given.days);
     let mut results: BTreeMap<LineKey, LineResultState> = BTreeMap::new();
     for (line, found) in open.iter().zip(found) {
-        results.insert(line.key(), recorded(draft, line, found, &items.open)?);
+        let state = match (found, given.only_decided) {
+            (Found::Matched(items, basis), true) => {
+                LineResultState::Open(vec![Suggestion { items, basis, remainder: None }])
+            }
+            (found, _) => recorded(draft, line, found, &items.open)?,
+        };
+        results.insert(line.key(), state);
     }
     let mut lines = Vec::new();
     let mut is_listed = BTreeSet::new();
@@ -136,6 +150,38 @@ pub fn reconcile(draft: &mut Draft<'_>, given: &Reconciling) -> Result<Reconcili
     }
     let accounts = accounts(draft)?.into_iter().filter(is_wanted).collect();
     Ok(Reconciliation { statements, lines, items: items.open, accounts })
+}
+
+/// The number of slips of typing between two accounts up to which one may be meant for the other.
+const NEAR: usize = 1;
+
+/// Returns the known account that is written most like a new one; `None` if the account is known, or the first.
+///
+/// # Errors
+/// An account that may be a known one mistyped, unless it is confirmed to be new.
+fn new_beside(books: &dyn Books, account: &Text, is_confirmed: bool) -> Result<Option<Text>, Error> {
+    if known_account(books, account.as_str()).is_some() {
+        return Ok(None);
+    }
+    let Some((nearest, slips)) = nearest_account(books, account.as_str()) else { return Ok(None) };
+    if slips <= NEAR && !is_confirmed {
+        let message = format!("there is no bank account `{account}`; it may be `{nearest}` mistyped");
+        return Err(Error::refused("new-account", message).remedy(Remedy::ConfirmNewAccount));
+    }
+    Ok(Some(nearest))
+}
+
+/// Refuses an account of which nothing is recorded, where only the open lines of an account are wanted.
+fn check_known(books: &dyn Books, given: &Reconciling) -> Result<(), Error> {
+    let Some(account) = given.account.as_ref().filter(|_| given.statements.is_empty()) else { return Ok(()) };
+    if accounts(books)?.iter().any(|it| it.is_called(account.as_str())) {
+        return Ok(());
+    }
+    let error = Error::refused("unknown-account", format!("there is no bank account `{account}`"));
+    Err(match nearest_account(books, account.as_str()) {
+        Some((nearest, _)) => error.advice(format!("did you mean `{nearest}`?")),
+        None => error.advice("record a statement of it first"),
+    })
 }
 
 /// Returns the lines that are reconciled.
@@ -185,7 +231,7 @@ fn as_recorded(read: &ReadStatement, account: Option<&Text>) -> Result<Option<Ba
 
 /// Returns a statement with its account as the books write it.
 fn known(books: &dyn Books, statement: BankStatement) -> BankStatement {
-    let known = almoner_ledger::book::bank::known_account(books, statement.account.as_str());
+    let known = known_account(books, statement.account.as_str());
     BankStatement { account: known.unwrap_or(statement.account.clone()), ..statement }
 }
 

@@ -277,7 +277,7 @@ impl Office {
             return Err(key_used(key, &batch, request.requested));
         }
         self.observer.note(
-            "this has already been recorded with the same idempotency key; nothing new was recorded, and the original confirmation is shown again",
+            "this has already been recorded with the same key; nothing new was recorded, and the original confirmation is shown again",
         );
         let numbers = Numbers::of(&batch.records);
         let by = batch.records.first().map(|record| record.by.to_string()).unwrap_or_default();
@@ -286,7 +286,7 @@ impl Office {
 }
 
 /// Returns what `drafting` adds to a draft on a ledger, for the user `by`.
-fn drafted<T, E: From<Error>>(
+pub(crate) fn drafted<T, E: From<Error>>(
     ledger: &Ledger,
     (actor, by): (&Actor, &str),
     request: Request<'_>,
@@ -304,9 +304,9 @@ fn key_used(key: &str, batch: &LoggedBatch, requested: Option<&Requested>) -> Er
     let record = batch.records.last();
     let words = record.map(record_words).unwrap_or_default();
     let label = if batch.label.is_empty() { String::new() } else { format!(" (`{}`)", batch.label) };
-    let given = requested.map(|it| format!("; this request is `{}`", it.in_words()));
+    let given = requested.map(|it| format!("; this entry is `{}`", it.in_words()));
     let message = format!(
-        "the idempotency key `{key}` has already been used for a different request{label}: {words}{}",
+        "the key `{key}` has already been used for a different entry{label}: {words}{}",
         given.unwrap_or_default()
     );
     let number = record.map_or(0, |record| record.number);

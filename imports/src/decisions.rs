@@ -89,8 +89,8 @@ pub fn line_names(text: &str) -> Result<Vec<LineName>, NotADecision> {
     let names: Option<Vec<LineName>> = text.split('+').map(name).collect();
     names.ok_or_else(|| {
         wrong(
-            format!("`{text}` names no line"),
-            "enter a row of the file, such as 12, or a line such as 40.3",
+            format!("`{text}` is neither a row number nor a statement line"),
+            "give a row number of the file, such as 12, or a recorded line, such as 40.3 (line 3 of record 40)",
         )
     })
 }
@@ -136,7 +136,7 @@ pub fn explanation(text: &str) -> Result<LineOutcome, NotADecision> {
 fn explained(kind: &str, reason: &str) -> Result<LineOutcome, NotADecision> {
     let hint = "enter charge, interest or not-a-grant";
     let parsed = ExplanationKind::parse(kind);
-    let kind = parsed.ok_or_else(|| wrong(format!("`{kind}` is no kind of explanation"), hint))?;
+    let kind = parsed.ok_or_else(|| wrong(format!("`{kind}` is not a kind of explanation"), hint))?;
     if reason.trim().is_empty() {
         return Err(wrong("an explained line has no reason", "enter why the line is not in these books"));
     }
@@ -164,8 +164,8 @@ pub fn decisions(input: impl Read) -> Result<Vec<Result<LineDecision, NotADecisi
     let missing = ["records", "explained"].iter().all(|name| !header.iter().any(|it| it == name))
         || !header.iter().any(|it| it == "line" || it == "text");
     if missing {
-        let message = "the file has no columns for lines and what they are";
-        let next = "head the columns line (or date, amount and text), records, rest, explained and reason";
+        let message = "the file needs a column for the statement line, and others for the matching records or the explanation";
+        let next = "use these column headings: `line` (or `date`, `amount` and `text`), `records`, `rest`, `explained` and `reason`";
         return Err(Unreadable::new("not-decisions", message, next));
     }
     let decided = rows.filter_map(|row| {
@@ -203,7 +203,12 @@ fn decision<'r>(cell: &impl Fn(&str) -> Option<&'r str>) -> Result<Option<LineDe
             let date = Date::parse(date).map_err(|error| wrong(error.to_string(), hint))?;
             vec![LineName::Content { date, amount: amount_of(amount)?, text: text_of(text)? }]
         }
-        _ => return Err(wrong("the row names no line", "enter the line, or its date, amount and text")),
+        _ => {
+            return Err(wrong(
+                "the row does not say which line it is about",
+                "enter the line, or its date, amount and text",
+            ));
+        }
     };
     Ok(Some(LineDecision { lines, outcome }))
 }
@@ -246,10 +251,10 @@ mod tests {
             (",06/05/2015,-12.40,CHARGES,9,,,", "the line of 6 May 2015 -12.40 CHARGES = [9]"),
             ("12,,,,345,,charge,Fee", "a line has both records and an explanation"),
             ("12,,,,,,charge,", "an explained line has no reason"),
-            ("12,,,,,,rent,Fee", "`rent` is no kind of explanation"),
+            ("12,,,,,,rent,Fee", "`rent` is not a kind of explanation"),
             ("12,,,,,10,,", "a remainder without records"),
-            ("x,,,,345,,,", "`x` names no line"),
-            (",,,,345,,,", "the row names no line"),
+            ("x,,,,345,,,", "`x` is neither a row number nor a statement line"),
+            (",,,,345,,,", "the row does not say which line it is about"),
             ("12,,,,x,,,", "`x` is not the number of a record"),
         ] {
             let read = decisions(format!("{head}{row}\n").as_bytes()).unwrap();

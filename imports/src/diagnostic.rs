@@ -91,6 +91,12 @@ impl Diagnostic {
         }
     }
 
+    /// True if the row may be a duplicate, which can be confirmed as none.
+    pub fn is_possible_duplicate(&self) -> bool {
+        let confirms = |it: &Remedy| matches!(it, Remedy::ConfirmDuplicates { .. });
+        matches!(&self.next, NextStep::Books(all) if all.iter().any(confirms))
+    }
+
     /// Returns the next step, beginning with a verb.
     pub fn hint(&self, say: Say<'_>) -> String {
         printable(&say(&self.next), MESSAGE_LIMIT)
@@ -152,6 +158,12 @@ pub fn faults(diagnostics: &[Diagnostic]) -> Vec<Fault<'_>> {
 }
 
 impl Fault<'_> {
+    /// Returns the problem without the name of the file: `rows 12 and 14, column amount: "£31,78": not a valid amount`.
+    pub fn in_its_file(&self) -> String {
+        let text = self.to_string();
+        text.strip_prefix(&format!("{}: ", self.first.file)).map_or(text.clone(), str::to_owned)
+    }
+
     /// Maximum number of values in a text.
     const VALUES: usize = 3;
     /// Maximum number of runs of rows in a text.

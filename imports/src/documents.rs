@@ -32,8 +32,8 @@ pub struct DocumentText {
     pub lost: Vec<String>,
 }
 
-const AS_WORD: &str = "save it as a Word document (.docx) or as plain text, and read that";
-const COPY: &str = "open it, select and copy all of its text into a text file or a Word document (.docx), and read that; \
+const AS_WORD: &str = "save it as a Word document (.docx) or as plain text, and import that file";
+const COPY: &str = "open it, select and copy all of its text into a text file or a Word document (.docx), and import that file; \
     if no text can be selected, ask for the document from which it was made";
 
 /// How a web page begins, or a part of one, in small letters.
@@ -66,7 +66,7 @@ impl Document {
         match bytes {
             _ if bytes.starts_with(b"PK") => Ok(Document::Word),
             _ if bytes.starts_with(b"%PDF") => {
-                refused("the file is a PDF, whose text has no order of its own", COPY)
+                refused("the file is a PDF, from which text cannot be read reliably in the right order", COPY)
             }
             _ if bytes.starts_with(b"\xD0\xCF\x11\xE0") => {
                 refused("the file is an old Word document (.doc)", AS_WORD)

@@ -6,6 +6,7 @@
 
 mod canonical;
 mod forms;
+mod mapping;
 mod matched;
 mod private;
 mod sample;
@@ -13,6 +14,9 @@ mod text;
 
 #[cfg(test)]
 mod tests;
+
+pub use mapping::{FileColumn, MappedColumn, Mapping, draft_as_mapped, mapping};
+pub use text::checks;
 
 use std::io::Read;
 
@@ -76,17 +80,32 @@ pub fn guess(
 ) -> Result<Guess, NotGuessed> {
     let bytes = take(input)?;
     let source = Source::open(bytes.clone(), layout)?;
-    let sample = Sample::take(&source, &matched::all_names()).ok_or_else(|| {
-        NotGuessed::new(
-            "no row in the file looks like a header, a payment or an award",
-            "check that this is the right file; a list needs a row of column names",
-        )
-    })?;
+    let sample = Sample::take(&source, &matched::all_names()).ok_or_else(nothing)?;
     let (matched, why) = likeliest(kind, &sample, say)?;
+    drafted((file_name, &bytes), &source, (&sample, &matched), &why, layout, say)
+}
+
+/// Returns the reason that nothing looks like a list.
+fn nothing() -> NotGuessed {
+    NotGuessed::new(
+        "no row in the file looks like a header, a payment or an award",
+        "check that this is the right file; a list needs a row of column names",
+    )
+}
+
+/// Drafts a profile for the columns that were matched, and tests it on the file.
+fn drafted(
+    (file_name, bytes): (&str, &[u8]),
+    source: &Source,
+    (sample, matched): (&Sample, &Matched),
+    why: &Why,
+    layout: &Layout,
+    say: Say<'_>,
+) -> Result<Guess, NotGuessed> {
     let mut body = String::new();
-    text::half_periods(&mut body, &matched, &sample);
+    text::half_periods(&mut body, matched, sample);
     text::layout(&mut body, layout, sample.header_row.is_some());
-    text::columns(&mut body, &matched, &sample);
+    text::columns(&mut body, matched, sample);
     let short_name = short_name(file_name);
     let name =
         Some(slug(&short_name)).filter(|name| !name.is_empty()).unwrap_or_else(|| "guessed".to_owned());
@@ -101,7 +120,7 @@ pub fn guess(
         let hint = "write the profile by hand, starting from one of the shipped profiles";
         NotGuessed::new(format!("no valid profile could be drafted: {error}"), hint)
     })?;
-    let file = read(matched.kind, file_name, bytes.as_slice(), Some(&profile), layout);
+    let file = read(matched.kind, file_name, bytes, Some(&profile), layout);
     let mut head = String::new();
     let detected = source.detected.to_string();
     text::comment(
@@ -113,13 +132,13 @@ pub fn guess(
         ),
     );
     head.push_str("#\n");
-    text::comment(&mut head, &format!("File: {detected}. {}", looked_at(&sample)));
+    text::comment(&mut head, &format!("File: {detected}. {}", looked_at(sample)));
     text::comment(&mut head, &why.reason);
     why.doubt.iter().for_each(|doubt| text::check(&mut head, doubt));
     report_test(&mut head, &file);
     let profile = format!("{head}{content}");
     let reads_all = file.is_whole() && file.diagnostics.is_empty();
-    let checks = profile.lines().filter(|line| line.starts_with("# check:")).count();
+    let checks = checks(&profile).len();
     Ok(Guess { kind: matched.kind, profile, checks, reads_all })
 }
 

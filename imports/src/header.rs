@@ -45,6 +45,8 @@ pub(crate) struct Columns {
     pub(crate) bound: Vec<Bound>,
     /// Names in the header; empty for a file without one.
     pub(crate) names: Vec<String>,
+    /// The name of a column that a correction has added after the others.
+    pub(crate) added: Option<String>,
     /// True if the file is in canonical columns, without a profile.
     pub(crate) are_canonical: bool,
     /// True if a period with one end only is treated as not stated.
@@ -80,7 +82,8 @@ impl Columns {
 
     /// Returns the label of a column in the file: its name, or else its number.
     pub(crate) fn label(&self, position: usize) -> String {
-        match self.names.get(position) {
+        let added = self.added.as_ref().filter(|_| position == self.names.len());
+        match self.names.get(position).or(added) {
             Some(name) if !name.trim().is_empty() => name.trim().to_owned(),
             _ => (position + 1).to_string(),
         }
@@ -117,6 +120,7 @@ impl<'p> Header<'p> {
             bound: Vec::new(),
             unnamed: unnamed.map(|(position, _)| position).collect(),
             names,
+            added: None,
             are_canonical: profile.is_none(),
             amounts_in: None,
             half_periods_are_not_stated: profile.is_some_and(|it| it.half_periods_are_not_stated),

@@ -22,6 +22,7 @@ mod awards;
 pub mod bulletin;
 mod cells;
 mod control;
+mod corrections;
 mod dates;
 mod decisions;
 mod diagnostic;
@@ -40,6 +41,7 @@ mod recognised;
 mod reconcile;
 mod rejects;
 mod request;
+mod row_fields;
 mod rows;
 mod shipped;
 mod source;
@@ -51,21 +53,25 @@ mod words;
 
 pub use cells::Remark;
 pub use control::ControlTotal;
+pub use corrections::Corrections;
 pub use decisions::{
     LineDecision, LineName, LineOutcome, NotADecision, decisions, explanation, line_names, records_and_rest,
 };
 pub use diagnostic::{Diagnostic, Fault, NextStep, Say, faults};
 pub use documents::{DOCUMENT_LIMIT, Document, DocumentText};
-pub use guess::{Guess, NotGuessed, guess};
+pub use guess::{
+    FileColumn, Guess, MappedColumn, Mapping, NotGuessed, checks, draft_as_mapped, guess, mapping,
+};
 pub use kind::Kind;
 pub use plan::{Added, Change, Plan, Reversed, plan};
 pub use profile::{FileRule, Profile, ProfileError};
-pub use read::{ReadFile, Row, Skipped, read, read_with_progress};
-pub use recognised::{Recognised, recognised};
+pub use read::{ReadFile, Row, Skipped, read, read_corrected, read_with_progress};
+pub use recognised::{Recognised, STATEMENT_LIMIT, recognised};
 pub use reconcile::{BankItems, Basis, DAYS, Found, Open, Suggestion, matched};
 pub use rejects::{Rejects, rejects};
 pub use request::{BalanceRow, LinePart, RowRequest, StatedAt, StatementRow, UnmatchedPayment};
+pub use row_fields::RowField;
 pub use shipped::{SHIPPED, shipped};
-pub use source::{Delimiter, Detected, Encoding, FILE_LIMIT, Layout, Unreadable, cells, decoded};
+pub use source::{Delimiter, Detected, Encoding, FILE_LIMIT, Layout, Unreadable, cells, decoded, sheets};
 pub use statements::{BankLine, BankStatement, BankStatements, StatedBalance, bank_statements};
 pub use tally::Tally;

@@ -107,6 +107,29 @@ impl Plan {
         good.plus(self.in_conflict).plus(self.rejected).plus(self.skipped)
     }
 
+    /// Returns the places in the file of the rows in conflict or rejected, in its order.
+    pub fn bad_places(&self) -> &[usize] {
+        &self.bad
+    }
+
+    /// True if rows are rejected because they need approval: the file can be proposed.
+    pub fn needs_approval(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .any(|it| matches!(&it.next, NextStep::Books(all) if all.contains(&Remedy::ProposeFile)))
+    }
+
+    /// Returns what is noted of a row.
+    pub fn diagnostics_of(&self, row: u64) -> impl Iterator<Item = &Diagnostic> {
+        let from = self.diagnostics.partition_point(|it| it.row < row);
+        self.diagnostics.iter().skip(from).take_while(move |it| it.row == row)
+    }
+
+    /// Returns the rows that may be duplicates, each with what it may be a duplicate of.
+    pub fn possible_duplicates_found(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.possible.iter().map(|(_, found)| found)
+    }
+
     /// Returns the number of rows that are recorded.
     pub fn rows_taken(&self) -> u64 {
         self.new.rows + self.possible_duplicates.rows

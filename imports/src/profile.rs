@@ -191,6 +191,22 @@ impl Profile {
         Ok(profile)
     }
 
+    /// Returns the text of a drafted profile under a name of its own, as one that a person has checked.
+    pub fn text_named(draft: &str, name: &str) -> String {
+        let mut is_head = true;
+        let line = |line: &str| {
+            is_head &= !line.starts_with('[');
+            match line {
+                it if is_head && it.starts_with("name = ") => format!("name = \"{name}\"\n"),
+                it if is_head && it.starts_with("about = ") => {
+                    format!("{}\n", it.replace("; draft, to be checked", ""))
+                }
+                it => format!("{it}\n"),
+            }
+        };
+        draft.lines().map(line).collect()
+    }
+
     fn check_reference(&self, column: &ColumnRef) -> Result<(), ProfileError> {
         match column {
             ColumnRef::Name(name) if self.file.no_header => {

@@ -13,13 +13,14 @@ use csv::StringRecord;
 
 use crate::cells::{Cells, Refused, Remark, place_of};
 use crate::control::{ControlTotal, TotalCheck, Totals};
+use crate::corrections::Corrections;
 use crate::diagnostic::{Diagnostic, NextStep, note};
 use crate::forms::{Form, FormFile};
 use crate::header::{Columns, Header};
 use crate::kind::Kind;
 use crate::profile::{Profile, RowRule};
 use crate::request::RowRequest;
-use crate::source::{Delimiter, Detected, FILE_LIMIT, Layout, RawRow, Source, Unreadable};
+use crate::source::{Corrected, Delimiter, Detected, FILE_LIMIT, Layout, RawRow, Source, Unreadable};
 use crate::units::unit_of_all;
 use crate::{awards, payments, rows, statement_rows};
 
@@ -48,6 +49,7 @@ pub struct ReadFile {
     pub(crate) header: Option<StringRecord>,
     columns: Columns,
     unread: Vec<usize>,
+    corrections: Corrections,
 }
 
 /// A row of a file.
@@ -84,6 +86,9 @@ pub struct Skipped {
 /// Interval of progress reports, in rows.
 const PROGRESS_EVERY: u64 = 512;
 
+/// Why a row that a person leaves out is skipped.
+const LEFT_OUT: &str = "left out by you";
+
 /// What to do about a header that is not above its rows.
 const HEADER_FIRST: &str = "move the header above all rows; the list was probably sorted together with it";
 
@@ -113,6 +118,19 @@ pub fn read_with_progress(
     layout: &Layout,
     progress: &mut dyn FnMut(u64, u64),
 ) -> ReadFile {
+    read_corrected(kind, file_name, input, (profile, layout), Corrections::default(), progress)
+}
+
+/// Reads a file as [`read_with_progress()`] does, as if it had the cells that were corrected and not the rows that are
+/// left out. A corrected file has no fingerprint: its content is not that of the file.
+pub fn read_corrected(
+    kind: Kind,
+    file_name: &str,
+    input: impl Read,
+    (profile, layout): (Option<&Profile>, &Layout),
+    corrections: Corrections,
+    progress: &mut dyn FnMut(u64, u64),
+) -> ReadFile {
     let mut file = ReadFile {
         kind,
         file: file_name.to_owned(),
@@ -129,17 +147,18 @@ pub fn read_with_progress(
         header: None,
         columns: Columns::default(),
         unread: Vec::new(),
+        corrections,
     };
     let layout = profile.map_or_else(|| layout.clone(), |profile| layout.or(&profile.file.layout));
     let taken = take(input).and_then(|bytes| {
-        file.fingerprint = Some(Hash::of(&bytes));
+        file.fingerprint = file.corrections.is_empty().then(|| Hash::of(&bytes));
         match (Form::of(&bytes), kind) {
             (Some(form), Kind::Statements) => {
                 let found = form.read(bytes, &layout)?;
                 Ok((Source::without_cells(found.detected.clone()), Some(found)))
             }
             (Some(form), _) => Err(form.misplaced()),
-            (None, _) => Source::open(bytes, &layout).map(|source| (source, None)),
+            (None, _) => Source::open(bytes, &layout).map(|source| (file.corrected(source), None)),
         }
     });
     match taken {
@@ -157,6 +176,14 @@ pub fn read_with_progress(
 }
 
 impl ReadFile {
+    fn corrected(&self, source: Source) -> Source {
+        if self.corrections.is_empty() {
+            return source;
+        }
+        let Source { detected, content } = source;
+        Source { detected, content: Box::new(Corrected::new(content, self.corrections.clone())) }
+    }
+
     /// Returns the layout detected; `None` if the file could not be read at all.
     pub fn detected(&self) -> Option<&Detected> {
         self.source.as_ref().map(|source| &source.detected)
@@ -234,6 +261,12 @@ impl ReadFile {
 
     fn take_rows(&mut self, source: &Source, profile: Option<&Profile>, progress: &mut dyn FnMut(u64, u64)) {
         let Some(mut reading) = self.find_header(source, profile) else { return };
+        if let Some(name) = self.missing_award_column(profile)
+            && self.corrections.has_column(reading.width)
+        {
+            self.header.iter_mut().for_each(|header| header.push_field(&name));
+            reading.add_award_column(name);
+        }
         let mut rows = source.content.rows();
         let mut blank_above = 0;
         self.is_whole = true;
@@ -353,6 +386,12 @@ impl ReadFile {
 
     fn take_row(&mut self, reading: &mut Reading<'_>, row: &RawRow<'_>) {
         let (number, start) = (row.number, row.start);
+        let is_alone = row.problem.is_none_or(|problem| !problem.hides_rows());
+        if is_alone && self.corrections.leaves_out(number) {
+            let amount = reading.totals.amount(row.cells);
+            reading.totals.count(amount);
+            return self.skip(number, LEFT_OUT, amount);
+        }
         if let Some(problem) = row.problem {
             self.note_row(number, &problem.to_string(), problem.hint());
             self.is_whole &= !problem.hides_rows();
@@ -504,6 +543,15 @@ impl<'p> Reading<'p> {
         let last_name = columns.names.iter().rposition(|name| !name.trim().is_empty());
         let named_width = last_name.map_or(width, |last| last + 1);
         Reading { awards_of, columns, totals, skip, refuse, unread, header_row, width, named_width }
+    }
+
+    /// Adds a column for the award after the others, which only corrections have cells of.
+    fn add_award_column(&mut self, name: String) {
+        if let Some(bound) = self.columns.bound.iter_mut().find(|bound| bound.name == "award") {
+            bound.positions.push(self.width);
+            self.columns.added = Some(name);
+            self.width += 1;
+        }
     }
 }
 

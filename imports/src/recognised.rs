@@ -21,8 +21,8 @@ pub struct Recognised {
     pub statements: BankStatements,
 }
 
-/// A larger file is no statement of a month.
-const LIMIT: usize = 64 * 1024 * 1024;
+/// The maximum size of a statement: a larger file is no statement of a month.
+pub const STATEMENT_LIMIT: usize = 64 * 1024 * 1024;
 
 /// The shipped profiles of statements, by name.
 static PROFILES: LazyLock<Vec<(&str, Profile)>> = LazyLock::new(|| {
@@ -32,7 +32,7 @@ static PROFILES: LazyLock<Vec<(&str, Profile)>> = LazyLock::new(|| {
 
 /// Recognises a bank statement. A form is recognised with its faults, a profile only if it reads every row.
 pub fn recognised(file_name: &str, bytes: &[u8], layout: &Layout) -> Option<Recognised> {
-    if bytes.len() > LIMIT {
+    if bytes.len() > STATEMENT_LIMIT {
         return None;
     }
     let plain = read(Kind::Statements, file_name, bytes, None, layout);

@@ -7,7 +7,7 @@ use csv::StringRecord;
 use crate::diagnostic::Say;
 use crate::header::{REASON_COLUMN, column_key};
 use crate::plan::Plan;
-use crate::profile::{ColumnRef, Profile};
+use crate::profile::Profile;
 use crate::read::ReadFile;
 use crate::source::Delimiter;
 
@@ -31,7 +31,7 @@ const UNLISTED: &str = "not imported: too many problems before this row for its 
 pub fn rejects(file: &ReadFile, plan: &Plan, profile: Option<&Profile>, say: Say<'_>) -> Rejects {
     let header: Option<Vec<String>> =
         file.header.as_ref().map(|cells| cells.iter().map(str::to_owned).collect());
-    let missing = header.as_ref().and_then(|header| award_column(header, profile));
+    let missing = file.missing_award_column(profile);
     let reason_at = header.iter().flatten().position(|name| column_key(name) == column_key(REASON_COLUMN));
     let bad: BTreeSet<usize> = plan.bad.iter().copied().collect();
     let taken = bad.union(&plan.duplicates).filter_map(|place| Some((*place, file.rows.get(*place)?)));
@@ -60,28 +60,14 @@ pub fn rejects(file: &ReadFile, plan: &Plan, profile: Option<&Profile>, say: Say
 }
 
 fn reasons(plan: &Plan, row: u64, say: Say<'_>) -> String {
-    let from = plan.diagnostics.partition_point(|it| it.row < row);
-    let of_row = plan.diagnostics.iter().skip(from).take_while(|it| it.row == row);
-    let reasons: Vec<String> = of_row
+    let reasons: Vec<String> = plan
+        .diagnostics_of(row)
         .map(|it| {
             let column = it.column.as_ref().map(|column| format!("{column}: ")).unwrap_or_default();
             format!("{column}{} ({})", it.message, it.hint(say))
         })
         .collect();
     if reasons.is_empty() { UNLISTED.to_owned() } else { reasons.join("; ") }
-}
-
-/// Returns the column for the award id, if the profile has one and the file does not.
-fn award_column(header: &[String], profile: Option<&Profile>) -> Option<String> {
-    let rule = profile?.columns.get("award")?;
-    let is_there = |name: &str| header.iter().any(|cell| column_key(cell) == column_key(name));
-    let mut names = rule.from.iter().filter_map(|column| match column {
-        ColumnRef::Name(name) => Some(name),
-        ColumnRef::Position(_) => None,
-    });
-    let first = names.next()?;
-    let is_missing = !is_there(first) && !names.any(|name| is_there(name));
-    is_missing.then(|| first.clone())
 }
 
 /// Removes a column. Zero bytes from a workbook become another forbidden character, since a text file

@@ -98,7 +98,7 @@ pub struct StatementRow {
 }
 
 /// One of the transactions that a bank booked in one sum.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct LinePart {
     /// Negative for money out.
     pub amount: Money,

@@ -10,6 +10,7 @@
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
 mod archive;
+mod corrected;
 mod dates;
 mod delimited;
 mod delimiter;
@@ -45,6 +46,7 @@ use std::fmt;
 use csv::StringRecord;
 
 pub(crate) use archive::Archive;
+pub(crate) use corrected::Corrected;
 pub use delimiter::Delimiter;
 pub use detected::Detected;
 pub use encoding::Encoding;
@@ -103,6 +105,39 @@ pub struct Unreadable {
 /// Decodes a file of prose, detecting its encoding.
 pub fn decoded(bytes: Vec<u8>) -> Result<String, Unreadable> {
     encoding::decode(bytes, None).map(|decoded| decoded.text)
+}
+
+/// Opens a workbook from its bytes.
+fn workbook_of(bytes: &[u8]) -> Result<Box<dyn Workbook + '_>, Unreadable> {
+    let mut archive = Archive::open(bytes)?;
+    if ods::is_one(&mut archive) {
+        return Ok(Box::new(Ods::open(archive)?));
+    }
+    let refused = |message, hint| Err(Unreadable::new("unreadable-format", message, hint));
+    match xlsx::main_part(&mut archive)? {
+        Some(main) if main.ends_with(".bin") => {
+            let hint = "save it as an Excel workbook (.xlsx) and import that";
+            refused("the file is a binary Excel workbook (.xlsb)", hint)
+        }
+        Some(main) if main.to_lowercase().contains("workbook") => Ok(Box::new(Xlsx::open(archive, &main)?)),
+        Some(main) if main.to_lowercase().contains("word/document") => {
+            let hint = "copy its table into a workbook and import that; if it is a list of decisions, draft a register from it";
+            refused("the file is a Word document", hint)
+        }
+        _ => {
+            let hint = "unpack it and import the file inside";
+            refused("the file is a zip archive, not a workbook", hint)
+        }
+    }
+}
+
+/// Returns the names of the visible sheets of a workbook, in order; none of another file, or of a damaged one.
+pub fn sheets(bytes: &[u8]) -> Vec<String> {
+    if !bytes.starts_with(b"PK") {
+        return Vec::new();
+    }
+    let sheets = workbook_of(bytes).map(|workbook| workbook.sheets()).unwrap_or_default();
+    sheets.into_iter().filter(|sheet| !sheet.hidden).map(|sheet| sheet.name).collect()
 }
 
 /// Returns the rows of a file that are not blank, as an import reads their cells: numbers as shortest
@@ -262,29 +297,7 @@ impl Source {
     }
 
     fn of_workbook(bytes: &[u8], layout: &Layout) -> Result<Source, Unreadable> {
-        let mut archive = Archive::open(bytes)?;
-        let mut workbook: Box<dyn Workbook + '_> = if ods::is_one(&mut archive) {
-            Box::new(Ods::open(archive)?)
-        } else {
-            let refused = |message, hint| Err(Unreadable::new("unreadable-format", message, hint));
-            match xlsx::main_part(&mut archive)? {
-                Some(main) if main.ends_with(".bin") => {
-                    let hint = "save it as an Excel workbook (.xlsx) and import that";
-                    return refused("the file is a binary Excel workbook (.xlsb)", hint);
-                }
-                Some(main) if main.to_lowercase().contains("workbook") => {
-                    Box::new(Xlsx::open(archive, &main)?)
-                }
-                Some(main) if main.to_lowercase().contains("word/document") => {
-                    let hint = "copy its table into a workbook and import that; if it is a list of decisions, draft a register from it";
-                    return refused("the file is a Word document", hint);
-                }
-                _ => {
-                    let hint = "unpack it and import the file inside";
-                    return refused("the file is a zip archive, not a workbook", hint);
-                }
-            }
-        };
+        let mut workbook = workbook_of(bytes)?;
         let (sheet, grid) = workbook::chosen(workbook.as_mut(), layout.sheet.as_deref())?;
         let format = Format::Sheet { sheet: sheet.name, workbook: workbook.kind() };
         let note = match (sheet.hidden, grid.hidden_rows) {

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::money::Money;
 use almoner_ledger::text::Text;
+use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
 use crate::read::{ReadFile, Row};
@@ -17,7 +18,7 @@ use crate::request::{LinePart, RowRequest};
 use chain::{Break, Item};
 
 /// A statement of one account.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)] // The names say it.
 pub struct BankStatement {
     /// The account as the file writes it; `None` if it does not.
@@ -31,7 +32,7 @@ pub struct BankStatement {
 }
 
 /// A balance of a statement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)] // The names say it.
 pub struct StatedBalance {
     /// The day of which it is, if the file states one for it.
@@ -40,7 +41,7 @@ pub struct StatedBalance {
 }
 
 /// A transaction on a statement.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)] // The names say it.
 pub struct BankLine {
     /// Row of the file, as messages name it.

@@ -252,14 +252,14 @@ pub enum Rejection {
     LineDoesNotAddUp { line: Money, records: Money },
     #[error(transparent)]
     StatementFault(crate::reconciliation::StatementFault),
-    #[error("the statement has other lines on {} than the statement in record {by}", day.in_words())]
+    #[error("the lines of {} differ from those of the statement in record {by}", day.in_words())]
     StatementDiffers { by: u64, day: Date },
-    #[error("the lines are of two accounts: {one} and {other}")]
+    #[error("the lines belong to different accounts: {one} and {other}")]
     LinesOfTwoAccounts { one: String, other: String },
     #[error("a line that is explained has no records and no remainder")]
     ExplainedWithRecords,
     /// Amounts as on the statement: money out is negative.
-    #[error("the remainder {} is not a part of the line's {}", remainder.grouped(), line.grouped())]
+    #[error("a remainder of {} cannot be part of a line for {}", remainder.grouped(), line.grouped())]
     RemainderNotPart { line: Money, remainder: Money },
     #[error("{} is finally closed, so its bank reconciliation cannot be reversed", .0.in_words())]
     ReconciliationOfClosed(Month),
@@ -554,14 +554,14 @@ impl Rejection {
                 ("statement-differs", None, Remedy::CheckRecord { record: *by })
             }
             Rejection::LinesOfTwoAccounts { .. } => {
-                ("lines-of-two-accounts", None, "reconcile the lines of each account apart".into())
+                ("lines-of-two-accounts", None, "reconcile the lines of each account separately".into())
             }
             Rejection::ExplainedWithRecords => {
                 let remedy = "give either records, or the reason why the line is not in these books";
                 ("explained-with-records", None, remedy.into())
             }
             Rejection::RemainderNotPart { .. } => {
-                let remedy = "give a remainder of the line's sign that is less than the line";
+                let remedy = "give a remainder with the sign of the line and a smaller amount";
                 ("remainder-not-part", Some(Field::Amount), remedy.into())
             }
             Rejection::ReconciliationOfClosed(_) => {
@@ -664,7 +664,12 @@ fn or_not_stated(text: &str) -> String {
 
 /// `reconciled with 8, 11`, `explained`.
 fn reconciled(records: &[u64]) -> String {
-    if records.is_empty() { "explained".to_owned() } else { format!("reconciled with {}", numbers(records)) }
+    if records.is_empty() { "explained".to_owned() } else { format!("reconciled with {}", these(records)) }
+}
+
+fn these(records: &[u64]) -> String {
+    let word = if records.len() == 1 { "record" } else { "records" };
+    format!("{word} {}", numbers(records))
 }
 
 fn numbers(records: &[u64]) -> String {
@@ -673,10 +678,8 @@ fn numbers(records: &[u64]) -> String {
 
 /// `record 9 depends`, `records 9, 10 depend`.
 fn depend(records: &[u64]) -> String {
-    match records {
-        [only] => format!("record {only} depends"),
-        _ => format!("records {} depend", numbers(records)),
-    }
+    let verb = if records.len() == 1 { "depends" } else { "depend" };
+    format!("{} {verb}", these(records))
 }
 
 fn only(recorded: usize) -> String {

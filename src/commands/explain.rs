@@ -20,7 +20,7 @@ A figure is identified by its line, column and period: themes/ID/COLUMN@PERIOD. 
 recipients or powers; all/COLUMN@PERIOD is the total. A period is 2015-16, 2015-16Q3, 2015-04 or \
 2015-04-01..2015-08-31. Line, column and period can also be given as options, which allow further filtering.\n\n\
 Each record is shown with its effect: the figure after the record, less the figure before it. The effects add up to \
-the figure, to the penny. Records of a grant whose balance is zero are left out of a balance.\n\n\
+the figure, to the penny. If the figure is a balance, records of grants whose balance is zero are left out.\n\n\
 Examples:\n  \
     almoner explain themes/domestic-abuse/expenditure@2015-16\n  \
     almoner explain periods/2015-04/paid\n  \

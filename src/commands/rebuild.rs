@@ -13,9 +13,9 @@ use crate::progress::with_progress;
 #[command(
     after_help = "The journal is not changed. This command is seldom needed: an index that does not match the journal \
     is rebuilt automatically.\n\n\
-    If the journal lacks records that its index or this computer has seen, every command refuses with exit code 3. \
-    Look for the newest copy of the ledger first. If the records are lost, --accept-shorter-history records the reason, \
-    the last record that was seen and its hash, and the ledger can be used again. Where there are users, this needs the approver \
+    If records known to the index or to this computer are missing from the journal, every command is refused (exit code \
+    3). Look for the newest copy of the ledger first. If the records are lost, --accept-shorter-history records the \
+    reason with the last known record and its hash, after which the ledger can be used again. Where there are users, this needs the approver \
     role.\n\n\
     Examples:\n  \
     almoner rebuild\n  \

@@ -4,8 +4,9 @@ mod summary;
 
 use std::path::{Path, PathBuf};
 
+use almoner_app::importing::with_content;
 use almoner_app::reconciling::{Reconciling, reconcile};
-use almoner_app::recording::Request;
+use almoner_app::recording::{Numbers, Request};
 use almoner_imports::{
     BankStatements, DAYS, Kind, LineDecision, LineOutcome, NotADecision, ReadFile, SHIPPED, bank_statements,
     decisions, explanation, line_names, records_and_rest,
@@ -17,7 +18,7 @@ use clap::Args;
 
 use super::cli::RecordingArgs;
 use super::import::profile;
-use super::import::rows::{ReadingArgs, confirmation, label, print_diagnostics, read_file, with_content};
+use super::import::rows::{ReadingArgs, confirmation, label, print_diagnostics, read_file};
 use super::request;
 use crate::context::Context;
 use crate::problem::Problem;
@@ -27,16 +28,16 @@ fn after_help() -> String {
     let profiles: Vec<&str> =
         SHIPPED.iter().map(|(name, _)| *name).filter(|name| name.starts_with("statement-")).collect();
     format!(
-        "A line is matched only if its amount agrees, its text names the payment (by the number of the award or a \
-        decision, by its reference, or by the name of the recipient and nobody else), and only one match is \
+        "A line is matched only if its amount agrees, its text identifies the payment (by the number of the award or a \
+        decision, by its reference, or by the name of the recipient and of no other), and only one match is \
         possible. Other possible matches are listed, to be confirmed with --match.\n\n\
-        Forms that need no profile: CAMT.053, MT940, and files with the columns date, text, amount and, optionally, \
+        Formats that need no profile: CAMT.053, MT940, and files with the columns date, text, amount and, optionally, \
         balance, account and reference, where receipts are positive. Profiles for bank statements: {}. \
-        `almoner import --guess FILE` says which of them reads a file. OFX and QIF are not read: ask the bank for one of \
-        the others.\n\n\
+        `almoner import --guess FILE` says which profile fits a file. OFX and QIF are not supported: ask the bank for \
+        another format.\n\n\
         A file of decisions is a CSV file with the columns line (or date, amount and text); records and rest, or \
-        explained (charge, interest or not-a-grant); and reason. It can be given again: what is recorded already \
-        changes nothing.\n\n\
+        explained (charge, interest or not-a-grant); and reason. The same file can be used again: \
+        what has already been recorded is left as it is.\n\n\
         Examples:\n  \
         almoner reconcile march.csv --profile statement-lloyds --dry-run\n  \
         almoner reconcile march.csv --profile statement-hsbc --account 12345678\n  \
@@ -84,13 +85,17 @@ pub struct ReconcileArgs {
     #[arg(long = "explain", value_name = "LINE=KIND:REASON", value_parser = parse_explanation)]
     explanations: Vec<LineDecision>,
 
-    /// File of decisions on lines
+    /// File with the decision on each line
     #[arg(long, value_name = "FILE")]
     decisions: Option<PathBuf>,
 
     /// Accept a running balance that does not agree
     #[arg(long)]
     ignore_balance: bool,
+
+    /// Confirm that the bank account is a new one
+    #[arg(long)]
+    new_account: bool,
 
     #[command(flatten)]
     recording: RecordingArgs,
@@ -138,6 +143,8 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
         account: args.account.clone(),
         decisions,
         days: args.days,
+        is_new_account: args.new_account,
+        only_decided: false,
     };
     context.actor.recorder()?;
     let label = args.file.as_deref().map_or_else(|| "reconcile".to_owned(), |path| label("reconcile", path));
@@ -162,8 +169,20 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
         Some(numbers) if recorded.dry_run => {
             format!("Would be recorded as {numbers}.\nDry run: nothing recorded.\n")
         }
-        Some(numbers) => confirmation(&numbers, &recorded),
+        Some(numbers) => confirmation(&numbers, &recorded) + &to_undo(&numbers, &context),
     })
+}
+
+/// Returns the line with the command that undoes a recording; a proposal is withdrawn instead.
+fn to_undo(numbers: &Numbers, context: &Context) -> String {
+    let undo = match numbers.first == numbers.last {
+        true => format!("reverse {}", numbers.last),
+        false => format!("reverse --batch {}", numbers.last),
+    };
+    match numbers.is_proposal {
+        true => String::new(),
+        false => format!("To undo: {}\n", context.to_type(&undo)),
+    }
 }
 
 /// Reads the statements of a file, whose balances must agree unless that is to be ignored.

@@ -178,7 +178,7 @@ enum Report {
     /// Payments, and whether they are on a bank statement
     #[command(
         after_help = "Payments, refunds and returned payments dated in the period. At the reporting date, each is \
-        unpresented (on no statement), reconciled (on one), or returned (the payment came back)."
+        unpresented (not yet on a statement), reconciled (on one), or returned (the payment came back)."
     )]
     Payments {
         /// Limit to one state
@@ -191,8 +191,8 @@ enum Report {
     /// Bank account: balance per ledger and per statement
     #[command(
         after_help = "From the balance per ledger, by payments not presented, receipts not credited and statement \
-        lines not in the books, to the balance per statement. A difference that is not zero is where the balances of \
-        statements do not chain."
+        lines not in the books, to the balance per statement. A difference other than zero means that a statement does not \
+        open with the closing balance of the one before."
     )]
     BankReconciliation {
         /// Bank account [default: that of the first statement]
@@ -205,7 +205,7 @@ enum Report {
     },
     /// Balance of every account by fund, as at any day
     #[command(
-        after_help = "Balances are as at the reporting date. What is recognised of a month is expenditure on its last day."
+        after_help = "Balances are as at the reporting date. Expenditure of a month is recognised on its last day."
     )]
     TrialBalance {
         /// Limit to one fund, by id or name

@@ -1,5 +1,8 @@
 //! `almoner reverse`: reverses a record, or a whole batch.
 
+use std::collections::BTreeSet;
+
+use almoner_app::confirmation::{closed_months, of_closed_months};
 use almoner_app::narrative::record_numbers;
 use almoner_ledger::command::Command;
 use almoner_ledger::decide::reverse_batch;
@@ -77,6 +80,13 @@ fn run_batch(args: &ReverseArgs, context: &Context) -> Result<(), Problem> {
             format!("Proposed: reversal of {undone}{made}.\n{waits}")
         }
     };
+    let books = recorded.books();
+    let mut months = BTreeSet::new();
+    for record in &recorded.made.records {
+        months.extend(closed_months(&*books, &record.event)?);
+    }
+    let closed = of_closed_months(&months).map(|sentence| format!("{sentence}.\n")).unwrap_or_default();
+    let text = text + &closed;
     if recorded.dry_run {
         return context.print(&text);
     }

@@ -6,13 +6,14 @@ use std::sync::{Arc, OnceLock};
 
 use almoner_app::actor::Actor;
 use almoner_app::error::Error;
+use almoner_app::profiles::Profiles;
 use almoner_ledger::text::Text;
 use almoner_papers::invocation::Invocation;
 use almoner_web::{HelpPage, Program, Settings};
 use clap::Args;
 
 use super::{cli, demo, export};
-use crate::context::{Context, drafts_folder, has_windows, now, runtime_folder, today};
+use crate::context::{Context, drafts_folder, has_windows, now, profiles, runtime_folder, today};
 use crate::problem::Problem;
 use crate::terminal::notify;
 
@@ -62,6 +63,7 @@ pub fn run(args: &ServeArgs, mut context: Context) -> Result<(), Problem> {
         is_demo: args.demo,
         runtime_folder: runtime_folder(),
         drafts: if args.demo { None } else { drafts_folder() },
+        profiles: if args.demo { Profiles::default() } else { profiles() },
         ..Settings::default()
     };
     let user = context.actor.user.clone();

@@ -28,8 +28,9 @@ const MAX_GAPS: usize = 20;
     Other commands do not read the whole journal. Only this command detects a record that was altered without \
     changing the length of the journal. If all the files of a ledger were rewritten, this can be detected only with \
     evidence held elsewhere: a proof, a checkpoint, or the head (last record and hash) printed on a paper.\n\n\
-    Papers for the public and the panel have a mark instead of a head. --mark looks it up in `exports.jsonl` beside \
-    the ledger and makes the paper again; if it is not noted there, --made-by gives the command on the paper.\n\n\
+    Papers for the public and the panel have a mark instead of a head. --mark looks the mark up in `exports.jsonl` \
+    beside the ledger and makes the paper again. If the mark is not there, add --made-by with the command printed on the \
+    paper: it is then made again as at each record of its day.\n\n\
     Examples:\n  \
     almoner verify\n  \
     almoner verify --since 1200\n  \
@@ -54,17 +55,17 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "FINGERPRINT", requires = "checkpoint")]
     fingerprint: Option<String>,
 
-    /// Find the records that a paper for the public or the panel was made of, by its mark
+    /// Find the records behind a paper for the public or the panel, by the mark on it
     #[arg(long, value_name = "MARK", value_parser = parse_mark)]
     mark: Option<Mark>,
 
-    /// Command that the paper names, to make it again at each moment of its day
+    /// Command printed on the paper, to make it again as at each record of its day
     #[arg(long, value_name = "COMMAND", requires = "mark")]
     made_by: Option<String>,
 }
 
 fn parse_mark(text: &str) -> Result<Mark, String> {
-    Mark::parse(text).ok_or_else(|| format!("a mark has {} digits of 0 to 9 and a to f", Mark::DIGITS))
+    Mark::parse(text).ok_or_else(|| format!("a mark has {} characters, each 0 to 9 or a to f", Mark::DIGITS))
 }
 
 /// Verifies the ledger and prints the findings.

@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use almoner_imports::bulletin::{TEXT_LIMIT, bulletin};
-use almoner_imports::{FILE_LIMIT, Kind, Layout, Recognised, decoded, guess, read, recognised};
+use almoner_app::importing::{Looks, looks};
+use almoner_imports::{FILE_LIMIT, Kind, Layout, Recognised};
 
 use crate::problem::Problem;
 use crate::remedies;
@@ -23,37 +23,36 @@ pub fn which_kind(path: &Path) -> Problem {
         Err(error) => return Problem::unreadable(&name, &error),
     };
     let file = quoted(&name);
-    let has_columns = |kind: &Kind| read(*kind, &name, bytes.as_slice(), None, &Layout::default()).is_whole();
-    let ours: Vec<String> = Kind::ALL
-        .into_iter()
-        .filter(has_columns)
-        .map(|kind| format!("`{} {file}`", remedies::command_of(kind)))
-        .collect();
-    if !ours.is_empty() {
-        let hint = format!("judging by its columns, this file is for {}", ours.join(" or "));
-        return Problem::usage(not_given(&name)).hint(hint);
-    }
-    if let Some(Recognised { profile: Some(profile), .. }) = recognised(&name, &bytes, &Layout::default()) {
-        let hint = format!("it is a bank statement: `almoner reconcile {file} --profile {profile}`");
-        return Problem::usage(not_given(&name)).hint(hint);
-    }
-    let hint = match guess(&name, bytes.as_slice(), None, &Layout::default(), &remedies::of_file) {
-        Ok(guess) => {
+    let hint = match looks(&name, &bytes, None, &Layout::default(), &remedies::of_file) {
+        Looks::Columns(kinds) => {
+            let commands: Vec<String> =
+                kinds.into_iter().map(|kind| format!("`{} {file}`", remedies::command_of(kind))).collect();
+            format!("judging by its columns, this file is for {}", commands.join(" or "))
+        }
+        Looks::Profile(kind, profile) => {
+            format!(
+                "judging by its columns, this file is for `{} {file} --profile {profile}`",
+                remedies::command_of(kind)
+            )
+        }
+        Looks::Statement(Recognised { profile, .. }) => {
+            let profile = profile.map(|it| format!(" --profile {it}")).unwrap_or_default();
+            format!("it is a bank statement: `almoner reconcile {file}{profile}`")
+        }
+        Looks::Drafted(guess) => {
             let kind = guess.kind.word();
             format!(
                 "judging by the columns, the rows are {kind}; draft a profile with `almoner import --guess {file} -o PROFILE`"
             )
         }
-        Err(error) if error.code == "nothing-to-guess" => match is_bulletin(&bytes) {
-            true => {
-                format!("this file seems to be a list of decisions; use `almoner import bulletin {file}`")
-            }
-            false => {
-                let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Statements).map(Kind::word);
-                format!("give the kind before the file: {}", kinds.collect::<Vec<_>>().join(", "))
-            }
-        },
-        Err(error) => {
+        Looks::Decisions => {
+            format!("this file seems to be a list of decisions; use `almoner import bulletin {file}`")
+        }
+        Looks::Unknown(error) if error.code == "nothing-to-guess" => {
+            let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Statements).map(Kind::word);
+            format!("give the kind before the file: {}", kinds.collect::<Vec<_>>().join(", "))
+        }
+        Looks::Unknown(error) => {
             let message = format!("{}: {error}", on_screen(&name));
             return Problem::refused(error.code, message).hint(remedies::of_file(&error.next));
         }
@@ -63,10 +62,4 @@ pub fn which_kind(path: &Path) -> Problem {
 
 fn not_given(name: &str) -> String {
     format!("the type of row in {} is not stated", on_screen(name))
-}
-
-fn is_bulletin(bytes: &[u8]) -> bool {
-    let text =
-        Some(bytes).filter(|bytes| bytes.len() <= TEXT_LIMIT).and_then(|bytes| decoded(bytes.to_vec()).ok());
-    text.and_then(|text| bulletin(&text).ok()).is_some_and(|found| !found.decisions.is_empty())
 }

@@ -116,7 +116,12 @@ fn records_of_a_line_are_effective_and_add_up_to_it() {
     append(&mut store, &[once]);
     for (amount, nth, records, expected) in [
         ("-150.50", 1, vec![11, 8, 8], "already Some(15) None"),
-        ("-150.50", 1, vec![8], "line-reconciled: the line was already reconciled with 8, 11 by record 15"),
+        (
+            "-150.50",
+            1,
+            vec![8],
+            "line-reconciled: the line was already reconciled with records 8, 11 by record 15",
+        ),
         (
             "-150.50",
             2,

@@ -165,12 +165,12 @@ fn a_statement_adds_up_and_says_nothing_twice() {
         (
             "with a line more on a day that both cover",
             as_april(("04-01", "04-30"), ("1000", "831"), &[all[0], all[1], all[2], "04-20 -1 FEE", all[3]]),
-            "statement-differs: the statement has other lines on 20 Apr 2015 than the statement in record 13",
+            "statement-differs: the lines of 20 Apr 2015 differ from those of the statement in record 13",
         ),
         (
             "with a line less",
             as_april(("04-01", "04-30"), ("?", "?"), &[all[0], all[2], all[3]]),
-            "statement-differs: the statement has other lines on 2 Apr 2015 than the statement in record 13",
+            "statement-differs: the lines of 2 Apr 2015 differ from those of the statement in record 13",
         ),
         (
             "with another text of its last line, to the same balance",
@@ -179,12 +179,12 @@ fn a_statement_adds_up_and_says_nothing_twice() {
                 ("1000", "832"),
                 &[all[0], all[1], all[2], "04-30 2 INTEREST GROSS"],
             ),
-            "statement-differs: the statement has other lines on 30 Apr 2015 than the statement in record 13",
+            "statement-differs: the lines of 30 Apr 2015 differ from those of the statement in record 13",
         ),
         (
             "with another text of its first line, from the same balance",
             as_april(("04-02", "04-15"), ("1000", "830"), &["04-02 -10 BACS RUN", all[1], all[2]]),
-            "statement-differs: the statement has other lines on 2 Apr 2015 than the statement in record 13",
+            "statement-differs: the lines of 2 Apr 2015 differ from those of the statement in record 13",
         ),
         (
             "that ends later on the day on which the other one ends",
@@ -280,17 +280,17 @@ fn lines_are_matched_whole_or_in_part_together_or_explained() {
         (
             "a remainder of the other sign",
             matched(&[line(2)], &[10, 11, 8], Some("10")),
-            "remainder-not-part: the remainder 10.00 is not a part of the line's -150.00",
+            "remainder-not-part: a remainder of 10.00 cannot be part of a line for -150.00",
         ),
         (
             "a remainder of zero",
             matched(&[line(2)], &[10, 11], Some("0")),
-            "remainder-not-part: the remainder 0.00 is not a part of the line's -150.00",
+            "remainder-not-part: a remainder of 0.00 cannot be part of a line for -150.00",
         ),
         (
             "a remainder of all",
             matched(&[line(2)], &[10], Some("-150")),
-            "remainder-not-part: the remainder -150.00 is not a part of the line's -150.00",
+            "remainder-not-part: a remainder of -150.00 cannot be part of a line for -150.00",
         ),
         (
             "a remainder alone",
@@ -302,7 +302,7 @@ fn lines_are_matched_whole_or_in_part_together_or_explained() {
         (
             "lines of two accounts",
             matched(&[line(0), line_of(&other, 0)], &[8, 9], None),
-            "lines-of-two-accounts: the lines are of two accounts: 20-00-00 12345678 and other",
+            "lines-of-two-accounts: the lines belong to different accounts: 20-00-00 12345678 and other",
         ),
         ("explained", explained(&line(3), "Of the quarter"), "recorded"),
         (
@@ -333,7 +333,7 @@ fn lines_are_matched_whole_or_in_part_together_or_explained() {
     assert_eq!(outcome(&store, &matched(&[line(0), line(1)], &[15], None)), "already 16");
     assert_eq!(
         outcome(&store, &matched(&[line(0)], &[8], None)),
-        "line-reconciled: the line was already reconciled with 15 by record 16"
+        "line-reconciled: the line was already reconciled with record 15 by record 16"
     );
     assert_eq!(outcome(&store, &explained(&line(3), "Of the quarter")), "already 18");
     assert_eq!(
@@ -467,7 +467,7 @@ fn a_month_is_closed_by_what_was_checked() {
             "balances that do not chain",
             with(vec![record(broken())]),
             None,
-            "not-ready-to-close: Apr 2015 cannot be closed: balances do not chain: the statement of 20-00-00 12345678 in record 18 begins with 900.00, but those before it come to 830.00",
+            "not-ready-to-close: Apr 2015 cannot be closed: statement balances do not follow on: the statement of 20-00-00 12345678 in record 18 begins with 900.00, but those before it come to 830.00",
         ),
         (
             "balances that do not chain, explained",

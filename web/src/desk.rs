@@ -113,8 +113,9 @@ impl Drop for StartFile {
     }
 }
 
+/// Makes a folder that is private to the user.
 #[cfg(unix)]
-fn private_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn private_folder(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::{DirBuilderExt, MetadataExt};
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let found = fs::symlink_metadata(folder)?;
@@ -128,8 +129,9 @@ fn private_folder(folder: &Path) -> io::Result<()> {
     }
 }
 
+/// Makes a folder that is private to the user.
 #[cfg(not(unix))]
-fn private_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn private_folder(folder: &Path) -> io::Result<()> {
     // The runtime folder of a user of Windows is private to that user.
     fs::create_dir_all(folder)
 }

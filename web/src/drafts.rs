@@ -18,6 +18,9 @@ use crate::fields::Fields;
 /// The maximum number of drafts; the oldest goes first.
 const MOST: usize = 200;
 
+/// The maximum size of all drafts, in bytes: a file that was read is part of one. The oldest goes first.
+const ROOM: usize = 96 * 1024 * 1024;
+
 /// What was typed in a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
@@ -92,7 +95,7 @@ impl Drafts {
         fields: Fields,
         now: &Timestamp,
     ) -> Result<(), ScratchError> {
-        self.remove_old(now)?;
+        self.remove_old(now, fields.size())?;
         let draft = Draft {
             form: form.to_owned(),
             about: about.to_owned(),
@@ -106,13 +109,24 @@ impl Drafts {
         saving
     }
 
-    /// Removes the drafts of more than a day ago, and the oldest of too many.
-    fn remove_old(&mut self, now: &Timestamp) -> Result<(), ScratchError> {
+    /// Removes the drafts of more than a day ago, and the oldest of too many or beside one of this size.
+    fn remove_old(&mut self, now: &Timestamp, size: usize) -> Result<(), ScratchError> {
         let day_before = day_before(now).unwrap_or_default();
         let mut all: Vec<(&str, &str)> =
             self.by_id.iter().map(|(id, draft)| (draft.begun.as_str(), id.as_str())).collect();
         all.sort_unstable();
-        let beyond = (all.len() + 1).saturating_sub(MOST);
+        let mut beyond = (all.len() + 1).saturating_sub(MOST);
+        let mut room = ROOM.saturating_sub(size);
+        for (place, (_, id)) in all.iter().enumerate().rev() {
+            let own = self.by_id.get(*id).map_or(0, |draft| draft.fields.size());
+            match room.checked_sub(own) {
+                Some(rest) => room = rest,
+                None => {
+                    beyond = beyond.max(place + 1);
+                    break;
+                }
+            }
+        }
         let is_old = |(place, (begun, _)): &(usize, &(&str, &str))| *place < beyond || **begun < *day_before;
         let old: Vec<String> =
             all.iter().enumerate().filter(is_old).map(|(_, (_, id))| (*id).to_owned()).collect();
@@ -139,6 +153,22 @@ impl Drafts {
     pub fn get(&self, id: &str, now: &Timestamp) -> Option<Draft> {
         let day_before = day_before(now).unwrap_or_default();
         self.by_id.get(id).filter(|draft| draft.begun >= day_before).cloned()
+    }
+
+    /// Returns the drafts of a form of the last day, by id.
+    pub fn of_form(&self, form: &str, now: &Timestamp) -> Vec<(String, Draft)> {
+        let of = self.by_id.iter().filter(|(_, draft)| draft.form == form);
+        of.filter_map(|(id, _)| Some((id.clone(), self.get(id, now)?))).collect()
+    }
+
+    /// Removes a draft.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be removed from the folder; it is gone as long as this program runs.
+    pub fn remove(&mut self, id: &str) -> Result<(), ScratchError> {
+        self.by_id.remove(id);
+        self.saved.as_ref().map_or(Ok(()), |saved| saved.remove([id]))
     }
 
     /// Notes that a draft is being recorded.
@@ -189,6 +219,20 @@ mod tests {
         }
         assert!(drafts.get("0000", &now).is_none());
         assert!(drafts.get("0001", &now).is_some());
+    }
+
+    #[test]
+    fn large_drafts_make_room_for_each_other() {
+        let mut drafts = Drafts::default();
+        let now = at("2015-09-30T10:00:00Z");
+        let large = || Fields::from(vec![("statements".to_owned(), "x".repeat(ROOM / 2 - 100))]);
+        for id in ["a", "b"] {
+            drafts.add(id.to_owned(), ("reconcile statement", ""), large(), &now).unwrap();
+        }
+        drafts.add("c".to_owned(), ("pay", "1-2015"), typed("5"), &now).unwrap();
+        assert_eq!(drafts.by_id.keys().collect::<Vec<_>>(), ["a", "b", "c"]);
+        drafts.add("d".to_owned(), ("reconcile statement", ""), large(), &now).unwrap();
+        assert_eq!(drafts.by_id.keys().collect::<Vec<_>>(), ["b", "c", "d"]);
     }
 
     #[test]

@@ -36,6 +36,11 @@ impl Fields {
         Fields(self.0.iter().cloned().chain(further).collect())
     }
 
+    /// Returns the text of a field as it was sent, with the blanks around it.
+    pub fn raw(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
     /// Returns the text of a field, blank if it was not sent.
     pub fn text(&self, name: &str) -> &str {
         self.get(name).unwrap_or_default()
@@ -60,6 +65,16 @@ impl Fields {
     /// Returns these fields but those of some names.
     pub fn but(&self, names: &[&str]) -> Fields {
         Fields(self.without(names).map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
+
+    /// Returns the number of bytes of all names and texts.
+    pub fn size(&self) -> usize {
+        self.0.iter().map(|(name, value)| name.len() + value.len()).sum()
+    }
+
+    /// Returns the fields of the names that are wanted.
+    pub fn only(&self, is_wanted: impl Fn(&str) -> bool) -> Fields {
+        Fields(self.0.iter().filter(|(name, _)| is_wanted(name)).cloned().collect())
     }
 
     /// Returns the field parsed by `parse`.

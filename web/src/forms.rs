@@ -5,6 +5,7 @@
 
 mod about;
 mod award;
+pub mod bank;
 mod field;
 mod grants;
 mod office;
@@ -163,6 +164,11 @@ impl Form {
         self.fields.iter().chain([&POST_TO_CLOSED])
     }
 
+    /// Returns true for a field that remains as it is when the rest is typed again.
+    pub fn keeps(&self, name: &str) -> bool {
+        self.fields.iter().any(|field| field.is_carried && field.name == name)
+    }
+
     /// Returns the field that an error of what was typed is about: where parts are given in place of funds and themes,
     /// those.
     pub fn blamed(&self, error: &Error, typed: &Typed<'_>) -> &'static str {
@@ -203,7 +209,13 @@ impl Form {
 
 /// Returns all forms.
 fn all() -> impl Iterator<Item = &'static Form> {
-    grants::FORMS.iter().chain(award::FORMS).chain(office::FORMS).chain(people::FORMS).chain(published::FORMS)
+    grants::FORMS
+        .iter()
+        .chain(award::FORMS)
+        .chain(office::FORMS)
+        .chain(people::FORMS)
+        .chain(published::FORMS)
+        .chain(bank::FORMS)
 }
 
 /// Returns the form of a name about a kind of thing.

@@ -22,6 +22,10 @@ pub enum Section {
     Budgets,
     /// Monitoring.
     Monitoring,
+    /// The bank: statements and their reconciliation.
+    Bank,
+    /// Files to import.
+    Import,
     /// Reports.
     Reports,
     /// Papers.
@@ -44,8 +48,10 @@ const NAVIGATION: &[(Section, &str, &str, bool)] = &[
     (Section::Decisions, "Decisions", "/decisions", false),
     (Section::Budgets, "Budgets and funds", "/budgets", false),
     (Section::Monitoring, "Monitoring", "/monitoring", false),
+    (Section::Bank, "Bank", "/bank", true),
     (Section::Reports, "Reports", "/reports", false),
     (Section::Papers, "Papers", "/papers", false),
+    (Section::Import, "Import", "/import", true),
     (Section::Log, "Audit log", "/log", true),
     (Section::Users, "Users", "/users", true),
 ];

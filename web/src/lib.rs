@@ -9,6 +9,7 @@ mod confidential;
 pub mod desk;
 mod drafts;
 pub mod fields;
+mod files;
 mod forms;
 mod frame;
 pub mod guard;
@@ -23,6 +24,7 @@ pub mod server;
 mod sessions;
 pub mod site;
 mod start;
+mod upload;
 mod write;
 
 pub use program::{HelpPage, Program};

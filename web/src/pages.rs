@@ -2,6 +2,7 @@
 
 mod actions;
 pub mod approvals;
+pub mod bank;
 pub mod budgets;
 pub mod decisions;
 mod entries;
@@ -11,6 +12,7 @@ pub mod grant;
 pub mod grants;
 pub mod help;
 pub mod home;
+pub mod import;
 mod links;
 pub mod log;
 pub mod monitoring;

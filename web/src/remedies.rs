@@ -1,5 +1,7 @@
 //! Remedies as pages say them: a few words, and a link where there is a page for it.
 
+mod rows;
+
 use almoner_app::error::Remedy;
 use almoner_ledger::remedy;
 use maud::{Markup, html};
@@ -7,6 +9,8 @@ use maud::{Markup, html};
 use crate::fields::encoded;
 use crate::forms::{About, POST_TO_CLOSED, Typed};
 use crate::look::Look;
+
+pub use rows::{ADD_MISSING, CONFIRM_NAMES, LATE, of_file};
 
 /// What to do next.
 struct Step {
@@ -143,6 +147,14 @@ fn step(remedy: &Remedy, form: Option<&Typed<'_>>) -> Step {
         }
         Remedy::BeginWithExample => "begin with the annotated example",
         Remedy::NameAccount => "name the bank account",
+        Remedy::AcceptBalance => {
+            return Step::said("export the statement again, or accept that its balances do not agree")
+                .button("Accept the balances", Does::Confirm("ignore_balance"));
+        }
+        Remedy::ConfirmNewAccount => {
+            return Step::said("check the account, or confirm that it is a new one")
+                .button("This is a new account", Does::Confirm("new_account"));
+        }
         Remedy::NameUser => "end the pages, and start them again under a user name",
         Remedy::ShowLedger => "choose another folder",
         Remedy::CreateLedger => "create a ledger, or start the pages for the folder of an existing one",

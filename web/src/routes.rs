@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use almoner_imports::FILE_LIMIT;
 use axum::Router;
 use axum::extract::{FromRequestParts, MatchedPath, Query, RawPathParams, Request, State};
 use axum::http::{Method, StatusCode, header};
@@ -15,6 +16,7 @@ use almoner_ledger::audience::Audience;
 use crate::body::body;
 use crate::fields::Fields;
 use crate::forms::About;
+use crate::forms::bank::STATEMENT;
 use crate::guard::{self, Refused};
 use crate::look::{Look, Trouble};
 use crate::pages;
@@ -22,6 +24,7 @@ use crate::reply::{Reply, answer, bare, missing, sent};
 use crate::sessions::{Session, is_same};
 use crate::site::{Site, locked};
 use crate::start;
+use crate::upload::{self, NotReceived, Upload};
 
 /// A page that looks.
 trait Show: Fn(&Look<'_>) -> Result<Reply, Trouble> + Copy + Send + Sync + 'static {}
@@ -29,6 +32,16 @@ impl<T: Fn(&Look<'_>) -> Result<Reply, Trouble> + Copy + Send + Sync + 'static> 
 /// What takes a form.
 trait Take: Fn(&Look<'_>, Fields) -> Result<Reply, Trouble> + Copy + Send + Sync + 'static {}
 impl<T: Fn(&Look<'_>, Fields) -> Result<Reply, Trouble> + Copy + Send + Sync + 'static> Take for T {}
+
+/// What takes a form with a file, if one was chosen.
+trait TakeFile:
+    Fn(&Look<'_>, Fields, Option<Upload>) -> Result<Reply, Trouble> + Copy + Send + Sync + 'static
+{
+}
+impl<T: Fn(&Look<'_>, Fields, Option<Upload>) -> Result<Reply, Trouble> + Copy + Send + Sync + 'static>
+    TakeFile for T
+{
+}
 
 /// Returns the router of the pages.
 pub fn router(site: Arc<Site>) -> Router {
@@ -40,10 +53,16 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/decisions/{id}/{form}", form_of(About::Decision))
         .route("/recipients/{id}/{form}", form_of(About::Recipient))
         .route("/records/{number}/{form}", form_of(About::Record))
+        .route("/record/statement", statement())
         .route("/record/{form}", form_of(About::Office))
         .route("/drafts/{id}", show(pages::recording::check).merge(take(pages::recording::retype)))
         .route("/drafts/{id}/record", take(pages::recording::record))
         .route("/drafts/{id}/done", show(pages::recording::done))
+        .route("/bank", show(pages::bank::list))
+        .route("/bank/{id}", show(pages::bank::account))
+        .route("/bank/{id}/decisions", take_file(DECISIONS, pages::recording::begin_decisions))
+        .route("/bank/{id}/statements/{record}", show(pages::bank::statement_page))
+        .route("/bank/{id}/{form}", form_of(About::Account))
         .route("/recipients", show(pages::recipients::list))
         .route("/recipients/{id}", show(pages::recipients::page))
         .route("/decisions", show(pages::decisions::list))
@@ -61,6 +80,17 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/papers/ledger", show(pages::exports::ledger))
         .route("/papers/{name}", show(pages::papers::page))
         .route("/preview/{name}", show(pages::papers::previewed))
+        .route("/import", show(pages::import::ask).merge(take_file(FILE_LIMIT, pages::import::send)))
+        .route("/imports/{id}", show(pages::import::show).merge(take(pages::import::retype)))
+        .route("/imports/{id}/record", take(pages::import::record))
+        .route(
+            "/imports/{id}/columns",
+            show(pages::import::columns).merge(take(pages::import::match_columns)),
+        )
+        .route("/imports/{id}/profile", take(pages::import::save))
+        .route("/imports/{id}/discard", take(pages::import::discard))
+        .route("/imports/{id}/rejects", show(pages::import::rejects))
+        .route("/imports/{id}/done", show(pages::import::done))
         .route("/approvals", show(pages::approvals::page))
         .route("/users", show(pages::users::list))
         .route("/users/{id}", show(pages::users::page))
@@ -81,6 +111,11 @@ pub fn router(site: Arc<Site>) -> Router {
         .method_not_allowed_fallback(|| async { missing() });
     open.merge(pages).layer(from_fn_with_state(site.clone(), guarded)).with_state(site)
 }
+
+/// The maximum size of a bank statement.
+const STATEMENT_LIMIT: u64 = almoner_imports::STATEMENT_LIMIT as u64;
+/// The maximum size of a file of decisions on lines of bank statements.
+const DECISIONS: u64 = 1024 * 1024;
 
 const CSS: &str = include_str!("../static/almoner.css");
 const JS: &str = include_str!("../static/almoner.js");
@@ -142,6 +177,13 @@ fn form_of(about: About) -> MethodRouter<Arc<Site>> {
         .merge(take(move |look, sent| begin(look, asked(look, about)?, sent)))
 }
 
+/// Returns the route of the form that takes a bank statement.
+fn statement() -> MethodRouter<Arc<Site>> {
+    use pages::recording::{begin_statement, form, form_named};
+    show(|look| form(look, form_named(look, About::Office, STATEMENT)?))
+        .merge(take_file(STATEMENT_LIMIT, begin_statement))
+}
+
 /// Returns the route that takes a form.
 fn take(act: impl Take) -> MethodRouter<Arc<Site>> {
     post(move |State(site): State<Arc<Site>>, request: Request| async move {
@@ -165,6 +207,37 @@ fn take(act: impl Take) -> MethodRouter<Arc<Site>> {
         }
         in_background(site, asked, move |look| act(look, fields)).await
     })
+}
+
+/// Returns the route that takes a form with a file of up to `limit` bytes.
+fn take_file(limit: u64, act: impl TakeFile) -> MethodRouter<Arc<Site>> {
+    let taken = post(move |State(site): State<Arc<Site>>, request: Request| async move {
+        let (asked, request) = Asked::of(request).await;
+        if site.is_read_only {
+            return bare(StatusCode::FORBIDDEN, "Not recorded", "The pages are open for reading only.");
+        }
+        let received = async {
+            let place = site.readers.place().await?;
+            let (fields, file) = upload::received(request, &asked.session.token, limit).await?;
+            Ok::<_, NotReceived>((place, fields, file))
+        };
+        let (place, fields, file) = match received.await {
+            Ok(received) => received,
+            Err(refused) => {
+                let (status, why) = refused.why();
+                let next = "Nothing was recorded. Go back, reload the page and send it again.";
+                return bare(status, "Not recorded", &format!("{why} {next}"));
+            }
+        };
+        // The place is taken until the file has been read, even if nobody waits for the answer any more.
+        in_background(site, asked, move |look| {
+            let reply = act(look, fields, file);
+            drop(place);
+            reply
+        })
+        .await
+    });
+    taken.layer(upload::body_limit(limit))
 }
 
 /// Reads the fields of a form: of bounded size, within bounded time.

@@ -1,7 +1,7 @@
 //! The server: connections with limits of number and time, until it is idle too long or is ended.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,13 +17,17 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OnceCell, Semaphore, watch};
 
+use almoner_app::actor::Actor;
 use almoner_app::error::Error;
 use almoner_app::office::Office;
+use almoner_app::profiles::Profiles;
 use almoner_ledger::book::Books;
 use almoner_store::folder::Access;
+use almoner_store::scratch::ScratchError;
 
 use crate::desk::{Address, DeskName, StartFile, hex};
 use crate::drafts::Drafts;
+use crate::files::Files;
 use crate::guard::add_headers;
 use crate::peer::{self, Peer};
 use crate::program::Program;
@@ -70,6 +74,8 @@ pub struct Settings {
     pub runtime_folder: PathBuf,
     /// The private folder of the user in which drafts of forms are saved; they are not saved if not given.
     pub drafts: Option<PathBuf>,
+    /// The profiles by which files are read.
+    pub profiles: Profiles,
     /// The limits of connections.
     pub limits: Limits,
 }
@@ -151,10 +157,12 @@ impl Desk {
         let listener = listen(settings.port, name.port()).await?;
         let port = listener.local_addr().map_err(|error| not_listening(&error))?.port();
         let mut site = Site::new(office, program, Address::new(&name.host(), port));
+        site.profiles = settings.profiles.clone();
         (site.is_read_only, site.is_demo) = (settings.is_read_only, settings.is_demo);
         if let Some(folder) = &settings.drafts {
-            match Drafts::saved_in(&folder.join(name.folder())) {
-                Ok(drafts) => *locked(&site.drafts) = drafts,
+            let opened = Drafts::saved_in(&folder.join(name.folder()));
+            match opened.and_then(|drafts| Ok((files_of(&drafts, folder, &name, &actor)?, drafts))) {
+                Ok((files, drafts)) => (*locked(&site.files), *locked(&site.drafts)) = (files, drafts),
                 Err(error) => site.office.observer.note(&format!(
                     "drafts of forms cannot be saved: {error}; they are there until the pages end"
                 )),
@@ -222,6 +230,12 @@ impl Desk {
         // What takes longer is in the background, which the program waits for by itself.
         drop(tokio::time::timeout(Duration::from_secs(10), finished).await);
     }
+}
+
+/// Returns the files of drafts, beside them.
+fn files_of(drafts: &Drafts, folder: &Path, name: &DeskName, actor: &Actor) -> Result<Files, ScratchError> {
+    let folder = folder.join(format!("{}-files", name.folder()));
+    Ok(Files::saved_in(&folder, |id| drafts.get(id, &actor.at).is_some())?)
 }
 
 /// Returns whose program is at the other end. Who cannot be looked up is another.

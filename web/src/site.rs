@@ -5,12 +5,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use almoner_app::office::Office;
+use almoner_app::profiles::Profiles;
 use almoner_store::scratch::ScratchError;
 
 use crate::desk::{Address, StartFile};
 use crate::drafts::Drafts;
+use crate::files::Files;
 use crate::program::Program;
 use crate::sessions::Sessions;
+use crate::upload::Readers;
 
 /// The pages of an office at its own desk.
 #[derive(Debug)]
@@ -29,8 +32,16 @@ pub struct Site {
     pub sessions: Mutex<Sessions>,
     /// The drafts of forms.
     pub drafts: Mutex<Drafts>,
+    /// The files that drafts are of.
+    pub files: Mutex<Files>,
     /// The start file, removed once a session has begun.
     pub start: Mutex<Option<StartFile>>,
+    /// The profiles by which files are read.
+    pub profiles: Profiles,
+    /// Whose turn it is to record an import.
+    pub importing: Mutex<()>,
+    /// How many files are received and read at the same time.
+    pub readers: Readers,
     begun: Instant,
     touched: AtomicU64,
 }
@@ -60,7 +71,11 @@ impl Site {
             is_demo: false,
             sessions: Mutex::default(),
             drafts: Mutex::default(),
+            files: Mutex::default(),
             start: Mutex::default(),
+            profiles: Profiles::default(),
+            importing: Mutex::default(),
+            readers: Readers::default(),
             begun: Instant::now(),
             touched: AtomicU64::new(0),
         }

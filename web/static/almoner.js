@@ -1,6 +1,6 @@
 // Shortcuts and a running sum only: everything works without them.
 "use strict";
-const places = { h: "/", g: "/grants", r: "/recipients", d: "/decisions", b: "/budgets", m: "/monitoring", p: "/papers", l: "/log", a: "/approvals", u: "/users" };
+const places = { h: "/", g: "/grants", r: "/recipients", d: "/decisions", b: "/budgets", m: "/monitoring", k: "/bank", p: "/papers", l: "/log", a: "/approvals", u: "/users" };
 let went = 0;
 
 function isTyping(target) {

@@ -73,7 +73,15 @@ fn only_our_own_name_is_answered() {
 fn nothing_is_shown_without_a_session() {
     let office = Office::open();
     for cookie in ["", "almoner-1=0", "session=1"] {
-        for path in ["/", "/grants/1-2015", "/nothing", "/log", "/reports/themes?format=csv"] {
+        for path in [
+            "/",
+            "/bank",
+            "/record/statement",
+            "/grants/1-2015",
+            "/nothing",
+            "/log",
+            "/reports/themes?format=csv",
+        ] {
             let answer = office
                 .raw(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\nCookie: {cookie}\r\n\r\n", office.host));
             assert_eq!(answer.status, 403, "{path}");
@@ -138,6 +146,9 @@ fn what_is_hidden_and_what_does_not_exist_get_the_same_bytes() {
         "/log?audience=panel",
         "/approvals?audience=panel",
         "/users?audience=public",
+        "/bank?audience=panel",
+        "/bank/20-00-00%2012345678?audience=public",
+        "/record/statement?audience=panel",
         "/record/policy?audience=panel",
         "/records/1?audience=public",
         "/compare?audience=panel&earlier=1",

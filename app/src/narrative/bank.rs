@@ -60,7 +60,7 @@ pub fn bank_at_close(closing: &Closing) -> String {
     let Some(checked) = &closing.checked else { return bank_in_brief(&closing.bank) };
     let mut parts = vec![movements(&closing.bank, checked)];
     parts.push(match (checked.lines, checked.explained) {
-        (0, _) => "no statement line is of the month".to_owned(),
+        (0, _) => "no statement lines are dated in the month".to_owned(),
         (_, 0) => "no statement line is open".to_owned(),
         (_, explained) => format!("no statement line is open ({explained} explained)"),
     });
@@ -68,7 +68,7 @@ pub fn bank_at_close(closing: &Closing) -> String {
         checked.accounts.iter().filter(|it| covers_any(it, closing.month)).collect();
     let is_chained = |it: &&AccountCheck| it.balances == BalancesAtClose::Chain;
     let all_chain = !covering.is_empty() && covering.iter().all(is_chained);
-    parts.extend(all_chain.then(|| "balances chain".to_owned()));
+    parts.extend(all_chain.then(|| "balances follow on from statement to statement".to_owned()));
     for account in &checked.accounts {
         if !all_chain && covers_any(account, closing.month) {
             parts.push(balances(account, checked));
@@ -112,13 +112,15 @@ fn movements(bank: &BankAtClose, checked: &BankChecks) -> String {
 /// Returns whether the balances of an account chain.
 fn balances(account: &AccountCheck, checked: &BankChecks) -> String {
     match account.balances {
-        BalancesAtClose::Chain => format!("balances of {} chain", account.account),
+        BalancesAtClose::Chain => {
+            format!("balances of {} follow on from statement to statement", account.account)
+        }
         BalancesAtClose::NotStated => {
             format!("balances of {} not checked: its statements state none", account.account)
         }
         BalancesAtClose::Broken => {
             let reason = checked.reason.as_ref().map(|it| format!(" (explanation: {it})"));
-            format!("balances of {} do not chain{}", account.account, reason.unwrap_or_default())
+            format!("balances of {} do not follow on{}", account.account, reason.unwrap_or_default())
         }
     }
 }
@@ -169,20 +171,20 @@ mod tests {
                 BankAtClose::Reconciled,
                 [14, 0, 20, 0],
                 vec![whole(Chain)],
-                "all 14 payments of the month are on a statement; no statement line is open; balances chain",
+                "all 14 payments of the month are on a statement; no statement line is open; balances follow on from statement to statement",
             ),
             (
                 BankAtClose::Reconciled,
                 [1, 2, 20, 3],
                 vec![whole(Chain), account("B", "2015-04-01", "2015-04-30", Chain)],
                 "all 1 payment and 2 receipts of the month are on a statement; no statement line is open (3 explained); \
-                 balances chain",
+                 balances follow on from statement to statement",
             ),
             (
                 BankAtClose::Reconciled,
                 [1, 0, 1, 0],
                 vec![whole(Chain), account("B", "2015-01-01", "2015-01-31", Chain)],
-                "the payment of the month is on a statement; no statement line is open; balances chain; no statement of \
+                "the payment of the month is on a statement; no statement line is open; balances follow on from statement to statement; no statement of \
                  B covers the month",
             ),
             (
@@ -197,13 +199,13 @@ mod tests {
                 BankAtClose::NoMovements,
                 [0, 0, 0, 0],
                 vec![whole(Broken)],
-                "no bank movements; no statement line is of the month; balances of A do not chain (explanation: Asked)",
+                "no bank movements; no statement lines are dated in the month; balances of A do not follow on (explanation: Asked)",
             ),
             (
                 explained(1),
                 [1, 0, 0, 0],
                 vec![account("A", "2015-05-01", "2015-05-31", Chain)],
-                "1 bank movement not on a statement (explanation: Cheques); no statement line is of the month; no \
+                "1 bank movement not on a statement (explanation: Cheques); no statement lines are dated in the month; no \
                  statement of A covers the month",
             ),
         ];

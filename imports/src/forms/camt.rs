@@ -44,7 +44,7 @@ pub(super) fn read(bytes: Vec<u8>, layout: &Layout) -> Result<FormFile, Unreadab
                 version = version.or_else(|| version_in(&space?));
                 if let Some((_, what)) = OTHERS.iter().find(|(other, _)| *other == name) {
                     let message = format!("the file is {what}, not a statement");
-                    let hint = "ask the bank for the statement of the day (CAMT.053)";
+                    let hint = "ask the bank for the end-of-day statement (CAMT.053)";
                     return Err(Unreadable::new("not-a-statement", message, hint));
                 }
                 is_one |= name == "BkToCstmrStmt";
@@ -78,7 +78,7 @@ pub(super) fn read(bytes: Vec<u8>, layout: &Layout) -> Result<FormFile, Unreadab
         return Err(Unreadable::new(
             "not-a-statement",
             message,
-            "ask the bank for a statement in the form CAMT.053",
+            "ask the bank for a statement in CAMT.053 format",
         ));
     }
     let form = version.map_or("CAMT.053".to_owned(), |version| format!("CAMT.053 version {version}"));

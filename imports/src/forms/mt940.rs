@@ -142,7 +142,7 @@ impl Reading {
             }
             "34F" | "90C" | "90D" if self.message.opening.is_none() => {
                 let message = "the file is a report within the day (MT942), not a statement";
-                let hint = "ask the bank for the statement of the day (MT940)";
+                let hint = "ask the bank for the end-of-day statement (MT940)";
                 return Err(Unreadable::new("not-a-statement", message, hint).at(number));
             }
             "25" | "25P" => match text(first) {

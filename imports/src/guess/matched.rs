@@ -19,6 +19,8 @@ use crate::units::without_unit;
 /// How a canonical column was matched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum How {
+    /// By a person.
+    Chosen,
     /// By a known name.
     Name,
     /// By the words of a known name.
@@ -46,6 +48,8 @@ pub(super) struct Matched {
     /// In canonical order.
     pub(super) found: Vec<Found>,
     pub(super) missing: Vec<&'static CanonicalColumn>,
+    /// Values in rows where the column of this name is blank, or of all rows.
+    pub(super) values: BTreeMap<String, String>,
 }
 
 /// A possible match of a column.
@@ -103,6 +107,7 @@ impl Matched {
             kind,
             missing: missing.map(|(_, canonical)| canonical).collect(),
             found: places.into_values().collect(),
+            values: BTreeMap::new(),
         }
     }
 
@@ -117,8 +122,8 @@ impl Matched {
     /// Returns the weight of evidence for the kind.
     pub(super) fn weight(&self) -> usize {
         let of = |found: &Found| match (found.how, found.canonical.need) {
-            (How::Name, Need::Optional) => 2,
-            (How::Name, _) => 3,
+            (How::Chosen | How::Name, Need::Optional) => 2,
+            (How::Chosen | How::Name, _) => 3,
             (How::Like, _) => 1,
             (How::Content, _) => 0,
         };

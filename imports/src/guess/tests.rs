@@ -2,6 +2,21 @@
 
 use super::*;
 
+#[test]
+fn points_to_check_name_their_column() {
+    let profile = "# Draft profile. Points to check are marked `check:`.\n#\n# check: the rows could also be\n#   awards?\nname = \"a\"\n\n\
+        # Column 3, `Net`, found by its name: 2.\n# check: or should it be column 4, `Gross`?\n# check: one cell does not fit.\n\
+        [columns.amount]\nfrom = \"Net\"\n\n# Not found: part.\n# [columns.part]\n# from = \"…\"\n";
+    assert_eq!(
+        checks(profile),
+        [
+            "the rows could also be awards?",
+            "amount: or should it be column 4, `Gross`?",
+            "amount: one cell does not fit."
+        ]
+    );
+}
+
 fn guessed(text: &str) -> Guess {
     guess("file.csv", text.as_bytes(), None, &Layout::default(), &say).unwrap()
 }

@@ -40,6 +40,32 @@ pub(super) fn check(out: &mut String, text: &str) {
     comment(out, &format!("check: {text}{stop}"));
 }
 
+/// Returns the points of a drafted profile that a person must look at, each with the column that it is about.
+pub fn checks(profile: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    // The points above the column that they are about.
+    let (mut above, mut is_open) = (Vec::new(), false);
+    for line in profile.lines() {
+        if let Some(point) = line.strip_prefix("# check: ") {
+            above.push(point.to_owned());
+            is_open = true;
+        } else if let (Some(more), true, Some(last)) = (line.strip_prefix("#   "), is_open, above.last_mut())
+        {
+            last.push(' ');
+            last.push_str(more);
+        } else {
+            is_open = false;
+            let column = line.strip_prefix("[columns.").and_then(|rest| rest.strip_suffix(']'));
+            if !line.starts_with('#') {
+                let about = column.map(|column| format!("{column}: ")).unwrap_or_default();
+                found.extend(above.drain(..).map(|point| format!("{about}{point}")));
+            }
+        }
+    }
+    found.extend(above);
+    found
+}
+
 /// Quotes a text for TOML.
 pub(super) fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
@@ -85,8 +111,14 @@ pub(super) fn half_periods(out: &mut String, matched: &Matched, sample: &Sample)
 pub(super) fn columns(out: &mut String, matched: &Matched, sample: &Sample) {
     matched.found.iter().for_each(|found| section(out, found, matched, sample));
     for need in [Need::Core, Need::Required, Need::Telling, Need::Optional] {
-        let missing = matched.missing.iter().filter(|canonical| canonical.need == need);
-        missing.for_each(|canonical| not_found(out, canonical, matched, sample));
+        for canonical in matched.missing.iter().filter(|canonical| canonical.need == need) {
+            match matched.values.get(&canonical.name) {
+                Some(value) => {
+                    let _ = writeln!(out, "\n[columns.{}]\nvalue = {}", canonical.name, quoted(value));
+                }
+                None => not_found(out, canonical, matched, sample),
+            }
+        }
     }
     currency(out, sample);
     unused(out, matched, sample);
@@ -98,10 +130,11 @@ fn section(out: &mut String, found: &Found, matched: &Matched, sample: &Sample) 
     let Some(first) = column.first().copied() else { return };
     let (holds, name) = (found.canonical.holds, &found.canonical.name);
     let how = match (found.how, column.len()) {
-        (How::Name, 1) => "by its name",
-        (How::Name, _) => "by their names",
-        (How::Like, _) => "by the words of its name",
-        (How::Content, _) => "by its content",
+        (How::Chosen, _) => "as chosen",
+        (How::Name, 1) => "found by its name",
+        (How::Name, _) => "found by their names",
+        (How::Like, _) => "found by the words of its name",
+        (How::Content, _) => "found by its content",
     };
     let mut written = Written::default();
     let several = column.len() > 1;
@@ -134,7 +167,7 @@ fn section(out: &mut String, found: &Found, matched: &Matched, sample: &Sample) 
     out.push('\n');
     let labels: Vec<String> = column.iter().map(|it| it.label()).collect();
     let labels = capitalised(&labels.join(" and "));
-    comment(out, &format!("{labels}, found {how}: {}.", written.reasons.join("; ")));
+    comment(out, &format!("{labels}, {how}: {}.", written.reasons.join("; ")));
     written.doubts.iter().for_each(|doubt| check(out, doubt));
     // Writing to a text cannot fail.
     let _ = writeln!(out, "[columns.{name}]");
@@ -161,12 +194,15 @@ fn section(out: &mut String, found: &Found, matched: &Matched, sample: &Sample) 
     if !written.line.is_empty() {
         let _ = writeln!(out, "{}", written.line);
     }
+    if let Some(value) = matched.values.get(name) {
+        let _ = writeln!(out, "value = {}", quoted(value));
+    }
 }
 
 /// Adds doubts about a column.
 fn doubts(written: &mut Written, found: &Found, column: &[&SourceColumn], kind: Kind, sample: &Sample) {
     let doubts = &mut written.doubts;
-    if found.how != How::Name {
+    if found.how > How::Name {
         doubts.push(format!("is this {}?", found.canonical.about));
     }
     if let (Some(_), [plus, minus]) = (found.minus, column) {

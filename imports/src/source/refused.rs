@@ -22,12 +22,12 @@ const FORMATS: &[(&[&[u8]], &str, &str)] = &[
     (&[b"OFXHEADER", b"<OFX", b"<ofx"], OFX, OTHER_STATEMENT),
     (
         &[b"!Type:", b"!TYPE:", b"!type:", b"!Account", b"!Option:", b"!Clear:"],
-        "the file is in the form QIF (Quicken), in which a date can be read in two ways and no balance is stated",
+        "the file is in QIF (Quicken) format, in which dates are ambiguous and no balance is stated",
         OTHER_STATEMENT,
     ),
 ];
 
-const OFX: &str = "the file is in the form OFX (Money, QuickBooks), which states no opening balance";
+const OFX: &str = "the file is in OFX (Money, QuickBooks) format, which states no opening balance";
 const OTHER_STATEMENT: &str = "ask the bank for the statement as CSV with balances, as CAMT.053 or as MT940; most banks offer CSV for download";
 
 /// The beginning of an old Office file, and of any under a password.
@@ -94,7 +94,7 @@ mod tests {
             (b"<?xml version=\"1.0\"?>\n<?OFX OFXHEADER=\"200\"?><OFX>".to_vec(), OFX),
             (
                 b"\xEF\xBB\xBF!Type:Bank\nD03/04/2015\nT-5.00\n^\n".to_vec(),
-                "the file is in the form QIF (Quicken), in which a date can be read in two ways and no balance is stated",
+                "the file is in QIF (Quicken) format, in which dates are ambiguous and no balance is stated",
             ),
             (b"<?xml version=\"1.0\"?>".to_vec(), "the file is a web page or XML, whatever its name says"),
         ] {

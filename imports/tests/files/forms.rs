@@ -208,7 +208,7 @@ a.sta: row 6: the message that begins in line 1 has no closing balance (:62F:)
 a.sta: row 4: `X150330GBP10,00` is not a balance, such as C150331GBP1250,00
   download the statement from the bank again; if it is the same, ask the bank what is wrong with it
 a.sta: row 4: the file is a report within the day (MT942), not a statement
-  ask the bank for the statement of the day (MT940)
+  ask the bank for the end-of-day statement (MT940)
 "#]]
     );
 }

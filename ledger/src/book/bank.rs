@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Books, BooksError, ReferenceData};
-use crate::calendar::Date;
+use crate::calendar::{Date, Month};
 use crate::money::{Money, Overflow};
 use crate::reconciliation::{
-    AccountKey, BankStatement, LineKey, RecordedLine, RecordedStatement, StatementLine,
+    AccountKey, BankRecord, BankStatement, LineKey, RecordedLine, RecordedStatement, StatementLine,
 };
 use crate::text::Text;
 
@@ -100,6 +100,35 @@ pub fn known_account(books: &dyn Books, written: &str) -> Option<Text> {
     // A number without its sort code may be that of two accounts.
     let only = if keys.len() == 1 { same.first() } else { None };
     exact.or(only).map(|(_, account)| (*account).clone())
+}
+
+/// Returns the account of the books that is written most like this one, and the slips of typing between them; `None` if no
+/// statement is recorded.
+pub fn nearest_account(books: &dyn Books, written: &str) -> Option<(Text, usize)> {
+    let key = AccountKey::of(written);
+    let all = books.reference().live_statements().map(|it| (it.key().slips(&key), it.record, &it.account));
+    all.min().map(|(slips, _, account)| (account.clone(), slips))
+}
+
+/// Returns the months in which payments, refunds and receipts are shown.
+///
+/// # Errors
+/// Unreadable books.
+pub fn months_of(books: &dyn Books, records: &[BankRecord]) -> Result<BTreeSet<Month>, BooksError> {
+    let mut months = BTreeSet::new();
+    for BankRecord { record, grant } in records {
+        let day = match grant {
+            Some(id) => books.grant(id)?.and_then(|grant| {
+                grant.history.iter().find(|it| it.record == *record).and_then(|it| it.shown_from())
+            }),
+            None => {
+                let receipts = &books.reference().receipts;
+                receipts.iter().find(|it| it.record == *record).map(|it| it.receipt.date)
+            }
+        };
+        months.extend(day.map(Date::month));
+    }
+    Ok(months)
 }
 
 /// Returns a line as it is in the books, or as it would be added.

@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Already, Decided, Decider, Refusal};
-use crate::book::bank::{accounts, known_account, line_or_new};
-use crate::calendar::{Date, Month};
+use crate::book::bank::{accounts, known_account, line_or_new, months_of};
+use crate::calendar::Month;
 use crate::events::{Event, Reversible};
 use crate::money::Money;
 use crate::reconciliation::{
@@ -213,18 +213,7 @@ impl Decider<'_> {
     pub(super) fn reverse_reconciliation(&self, reconciled: &LineReconciled) -> Result<Reversible, Refusal> {
         let closed = &self.books.reference().closed;
         let mut months: BTreeSet<Month> = reconciled.lines().map(|line| line.date.month()).collect();
-        for BankRecord { record, grant } in &reconciled.records {
-            let day = match grant {
-                Some(id) => self.books.grant(id)?.and_then(|grant| {
-                    grant.history.iter().find(|it| it.record == *record).and_then(|it| it.shown_from())
-                }),
-                None => {
-                    let receipts = &self.books.reference().receipts;
-                    receipts.iter().find(|it| it.record == *record).map(|it| it.receipt.date)
-                }
-            };
-            months.extend(day.map(Date::month));
-        }
+        months.extend(months_of(self.books, &reconciled.records)?);
         let is_final = |month: &Month| closed.closing(*month).is_some_and(|closing| closing.is_final);
         if let Some(month) = months.into_iter().find(is_final) {
             return Err(Rejection::ReconciliationOfClosed(month).into());

@@ -112,6 +112,6 @@ impl fmt::Display for Ground {
             Ground::Justice { view } => ("prevention or detection of crime, or justice", view),
             Ground::Enactment { name } => return write!(f, "prohibited by {name}"),
         };
-        write!(f, "{what} (view of the chief officer of {})", view.in_words())
+        write!(f, "{what} (chief officer's view dated {})", view.in_words())
     }
 }

@@ -47,6 +47,25 @@ impl AccountKey {
     }
 }
 
+impl AccountKey {
+    /// Returns how many slips of typing lie between two accounts: characters that differ, are missing or are added, and
+    /// neighbours that are swapped. Where one is written without the sort code, the numbers alone are compared.
+    pub fn slips(&self, other: &AccountKey) -> usize {
+        let number = |key: &AccountKey| {
+            let is_whole = key.0.len() == SORT_CODE + NUMBER && is_digits(&key.0);
+            if is_whole { key.0.get(SORT_CODE..).map(str::to_owned) } else { None }
+        };
+        let between = |one: &str, other: &str| strsim::damerau_levenshtein(one, other);
+        let whole = between(&self.0, &other.0);
+        let by_number = match (number(self), number(other)) {
+            (Some(number), None) => between(&number, &other.0),
+            (None, Some(number)) => between(&self.0, &number),
+            (Some(_), Some(_)) | (None, None) => whole,
+        };
+        whole.min(by_number)
+    }
+}
+
 fn is_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -54,5 +73,30 @@ fn is_digits(text: &str) -> bool {
 impl fmt::Display for AccountKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::AccountKey;
+
+    #[test]
+    fn slips_of_typing_are_counted() {
+        for (one, other, expected) in [
+            ("20-00-00 12345678", "200000/12345678", 0),
+            ("20-00-00 12345678", "20-00-00 12345679", 1),
+            ("20-00-00 12345678", "20-00-00 12345687", 1),
+            ("20-00-00 12345678", "20-00-00 1234567", 1),
+            ("20-00-00 12345678", "20-00-01 12345678", 1),
+            ("20-00-00 12345678", "20-00-00 12345699", 2),
+            ("20-00-00 12345678", "12345679", 1),
+            ("12345687", "20-00-00 12345678", 1),
+            ("20-00-00 12345678", "30-00-00 87654321", 8),
+            ("Main account", "Main acount", 1),
+            ("Main account", "Reserve", 11),
+        ] {
+            let slips = AccountKey::of(one).slips(&AccountKey::of(other));
+            assert_eq!(slips, expected, "{one} and {other}");
+        }
     }
 }

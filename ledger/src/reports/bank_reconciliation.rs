@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::accounts::Account;
-use crate::book::bank::{BankAccount, accounts};
+use crate::book::bank::{BankAccount, accounts, nearest_account};
 use crate::book::receipts::{receipt_booked, receipt_entries};
 use crate::book::{Books, BooksError};
 use crate::calendar::Date;
@@ -106,7 +106,7 @@ pub fn bank_reconciliation(
             all.iter().position(|it| it.is_called(written)).ok_or_else(|| ReportError::Unknown {
                 what: "bank account",
                 given: written.to_owned(),
-                nearest: all.first().map(|it| it.account.to_string()),
+                nearest: nearest_account(books, written).map(|(account, _)| account.to_string()),
             })?
         }
     };

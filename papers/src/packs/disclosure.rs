@@ -81,26 +81,31 @@ pub fn summary(report: &DisclosureReport) -> Result<String, Overflow> {
     let part = |items: &[Item], withheld: usize, one, several| {
         let total = Money::sum(items.iter().map(|item| item.amount))?;
         let returned = items.iter().filter(|item| item.is_returned).count();
-        let counted = counted(items.len().saturating_sub(returned), one, several);
+        let counted = match items.len().saturating_sub(returned) {
+            0 => format!("no {several}"),
+            count => self::counted(count, one, several),
+        };
+        let total = if items.is_empty() { String::new() } else { format!(", totalling {}", total.grouped()) };
         let besides: Vec<String> = [(returned, "returned"), (withheld, "withheld")]
             .into_iter()
             .filter(|(count, _)| *count > 0)
             .map(|(count, what)| format!("{count} {what}"))
             .collect();
         let besides = if besides.is_empty() { String::new() } else { format!(" ({})", besides.join(", ")) };
-        Ok(format!("{counted} of {}{besides}", total.grouped()))
+        Ok(format!("{counted}{total}{besides}"))
     };
     let all = &report.withheld;
     let withheld = |by: &BTreeMap<Ground, usize>, groundless| by.values().sum::<usize>() + groundless;
-    let grants = part(&report.grants, withheld(&all.grants, all.groundless_grants), "grant", "grants")?;
-    let payments =
-        part(&report.payments, withheld(&all.payments, all.groundless_payments), "payment", "payments")?;
+    let grants =
+        part(&report.grants, withheld(&all.grants, all.groundless_grants), "grant made", "grants made")?;
+    let (one, several) = ("payment over £500 on other grants", "payments over £500 on other grants");
+    let payments = part(&report.payments, withheld(&all.payments, all.groundless_payments), one, several)?;
     let powerless = match all.powerless {
         0 => String::new(),
         count => format!("; {count} withheld whose power is not stated"),
     };
     let month = report.month.in_words_full();
-    Ok(format!("{month}: {grants} made; {payments} over £500 on other grants{powerless}"))
+    Ok(format!("{month}: {grants}; {payments}{powerless}"))
 }
 
 /// Returns true where items are in neither list because their power is not stated.

@@ -379,7 +379,7 @@ const OF_RECORDS: &[(&str, &str)] = &[(
 
 /// The definitions for other audiences.
 const OF_MARKS: &[(&str, &str)] = &[
-    ("Known at", "The day up to whose end the records of the ledger are taken into account."),
+    ("Known at", "Records made up to the end of this day are taken into account."),
     (
         "Mark",
         "Identifies what the paper shows: the same content has the same mark. The office uses it to find the records from which the paper was made.",

@@ -84,8 +84,8 @@ pub(crate) const MOVES: &[Field<Measures>] = &[
 pub(crate) const MOVED: [ColumnNote; 3] = [
     ColumnNote::on(
         &["moved"],
-        "is the commitment that changes of purpose and fund moved to the line and, between funds, what had been \
-         paid and moved with it; the column adds up to zero.",
+        "is the commitment that changes of purpose or fund moved to the line; where the fund changed, it includes the \
+         payments that moved too. The column adds up to zero.",
     ),
     ColumnNote::on(
         &["control_moved"],

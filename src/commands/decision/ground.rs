@@ -18,7 +18,7 @@ use crate::words::words;
 The monthly disclosure (`almoner export disclosure`) withholds what is based on a confidential decision only on a recorded \
 ground: in the view of the chief officer, publication would be against the interests of national security, would be \
 likely to endanger the safety of a person, or would prejudice the prevention or detection of crime or justice; or an \
-enactment prohibits it. The pages name the ground, not the date of the view. A recorded ground is not replaced.\n\n\
+enactment prohibits it. The pages name the ground, not the date of the view. Once recorded, a ground cannot be replaced.\n\n\
 Examples:\n  \
     almoner decision ground C2-2015 safety --view 2015-03-04\n  \
     almoner decision ground C3-2015 enactment --name \"Sexual Offences (Amendment) Act 1992\"")]
@@ -48,10 +48,10 @@ pub(super) fn run(args: GroundArgs, context: Context) -> Result<(), Problem> {
     let kind = args.ground;
     let ground = Ground::of(kind, args.view, args.name).ok_or_else(|| match kind {
         GroundKind::Enactment => Problem::usage("the ground `enactment` needs the name of the enactment")
-            .hint("add --name TEXT, and no --view"),
+            .hint("give --name TEXT; --view does not apply to this ground"),
         GroundKind::NationalSecurity | GroundKind::Safety | GroundKind::Justice => {
             Problem::usage(format!("the ground `{kind}` needs the date of the chief officer's view"))
-                .hint("add --view DATE, and no --name")
+                .hint("give --view DATE; --name does not apply to this ground")
         }
     })?;
     let command = Command::RecordDecision(Decision { ground: Some(ground), ..Decision::numbered(args.id) });

@@ -29,8 +29,8 @@ use crate::terminal::notify;
     (under power s9, whatever the amount; an increase counts as a grant made), and every payment over £500 against grants made \
     under other powers. Neither list is written while the power, reasons or conditions are missing for any award: add \
     them with `almoner state`, or write a draft with --draft. A month that is not over is written as a draft only.\n\n\
-    That a decision is confidential is no exemption: what is withheld needs a ground, recorded with `almoner decision \
-    ground`. The pages say how many items are withheld on which grounds.\n\n\
+    Confidentiality alone does not allow an item to be withheld: a ground must be recorded with `almoner decision ground`. \
+    The pages say how many items are withheld on each ground.\n\n\
     Examples:\n  \
     almoner export disclosure --month 2015-03\n  \
     almoner export disclosure --month 2015-03 --draft -o march"
@@ -139,7 +139,7 @@ fn incomplete(report: &DisclosureReport, context: &Context) -> Problem {
         ));
     }
     Problem::refused("not-stated", message)
-        .hint("add what is missing from the decision, or use --draft to write a draft")
+        .hint("consult the decision and add what is missing, or use --draft to write a draft")
 }
 
 /// Returns the command that adds the missing details.

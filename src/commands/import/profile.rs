@@ -2,21 +2,22 @@
 
 use std::path::Path;
 
-use almoner_imports::{Kind, Profile, ProfileError, SHIPPED, shipped};
+use almoner_imports::{Kind, Profile, ProfileError, SHIPPED};
 use almoner_ledger::rejection::nearest;
 
+use crate::context::profiles;
 use crate::problem::Problem;
 use crate::remedies;
 
 /// The name for files in canonical columns, without a profile.
 pub const CANONICAL: &str = "canonical";
 
-/// Loads a shipped profile or a profile file; `None` for canonical columns.
+/// Loads a shipped profile, one that the user has saved, or a profile file; `None` for canonical columns.
 pub fn load(name: &str, kind: Kind) -> Result<Option<Profile>, Problem> {
     if name == CANONICAL {
         return Ok(None);
     }
-    let profile = match shipped(name) {
+    let profile = match profiles().load(name) {
         Some(profile) => profile.map_err(|error| not_a_profile(name, &error))?,
         None => from_file(name)?,
     };
@@ -30,7 +31,8 @@ pub fn load(name: &str, kind: Kind) -> Result<Option<Profile>, Problem> {
 }
 
 fn from_file(name: &str) -> Result<Profile, Problem> {
-    let known = || SHIPPED.iter().map(|(name, _)| *name);
+    let saved = profiles().names();
+    let known = || SHIPPED.iter().map(|(name, _)| *name).chain(saved.iter().map(String::as_str));
     if !Path::new(name).exists() {
         let hint = match nearest(name, known()) {
             Some(nearest) => format!("did you mean `{nearest}`?"),

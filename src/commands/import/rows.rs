@@ -3,24 +3,22 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use almoner_app::importing::{
+    self, Import, ImportOptions, Planned, Refused, Verdict, counted, earlier, with_content,
+};
 use almoner_app::narrative::record_numbers;
-use almoner_app::recording::{Key, Numbers, Recorded, Request, content_key};
-use almoner_app::requested::Requested;
+use almoner_app::recording::{Key, Numbers, Recorded, Request};
 use almoner_imports::{
     Delimiter, Diagnostic, Encoding, Kind, Layout, Plan, Profile, ReadFile, Recognised, Rejects, faults,
-    plan, read_with_progress, recognised, rejects,
+    read_with_progress, recognised, rejects,
 };
-use almoner_ledger::book::{BooksError, Draft};
-use almoner_ledger::calendar::{Date, moment_in_words};
-use almoner_ledger::command::Options;
-use almoner_ledger::text::Text;
+use almoner_ledger::calendar::moment_in_words;
 use almoner_papers::workbook::texts;
 use almoner_store::folder::Ledger;
-use almoner_store::{LoggedBatch, Store, batch_of};
 use clap::Args;
 
 use super::profile;
-use super::summary::{changes, counted, summary};
+use super::summary::{changes, summary};
 use crate::commands::cli::RecordingArgs;
 use crate::commands::request;
 use crate::context::Context;
@@ -121,18 +119,22 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
     context.actor.recorder()?;
     let label = label(&format!("import {}", kind.word()), &args.file);
     let width = context.terminal.width;
-    let content = content(&file);
+    let import = Import { file: &file, options: args.options() };
+    let content = import.content();
     let requested = with_content(&context.requested, &file);
     let mut request = Request { requested: Some(&requested), ..request(&context, &label, &args.recording) };
     if let (Key::None, Some(content)) = (request.key, &content) {
         request.key = Key::Content(content);
     }
     let mut checked =
-        Checked { args: &args, context: &context, file: &file, profile: profile.as_ref(), left_out: None };
+        Checked { args: &args, context: &context, import, profile: profile.as_ref(), left_out: None };
     let recorded = context.office.record_checked(
         &context.actor,
         request,
-        |_, draft| Ok::<_, Problem>(planned(&file, draft, &args, context.actor.today)?),
+        |_, draft| {
+            let today = context.actor.today;
+            Ok::<_, Problem>(with_progress("Deciding", |progress| import.plan(draft, today, progress))?)
+        },
         |plan, _| checked.check(&plan).map(|()| Planned(Some(plan))),
     )?;
     let left_out = checked.left_out.unwrap_or_default();
@@ -158,29 +160,11 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
     })
 }
 
-/// The plan of a recording; `None` of an earlier one that is confirmed again.
-struct Planned(Option<Plan>);
-
-impl From<LoggedBatch> for Planned {
-    fn from(_: LoggedBatch) -> Planned {
-        Planned(None)
-    }
-}
-
-/// Returns a request with the content of a file in place of its name. A file that is recorded by its rows alone has
-/// no hash of its own.
-pub fn with_content(requested: &Requested, file: &ReadFile) -> Requested {
-    match file.fingerprint {
-        Some(hash) => requested.clone().replacing(&["file"], "content", hash.to_string()),
-        None => requested.clone(),
-    }
-}
-
 /// Shows a plan before it is recorded, and refuses one with errors.
 struct Checked<'a> {
     args: &'a RowsArgs,
     context: &'a Context,
-    file: &'a ReadFile,
+    import: Import<'a>,
     profile: Option<&'a Profile>,
     /// Which rows are left out; `None` before the plan is shown.
     left_out: Option<String>,
@@ -188,20 +172,13 @@ struct Checked<'a> {
 
 impl Checked<'_> {
     fn check(&mut self, plan: &Plan) -> Result<(), Problem> {
-        let Checked { args, context, file, profile, .. } = *self;
+        let Checked { args, context, import, profile, .. } = *self;
+        let file = import.file;
         // A plan that is made again, because another user has recorded, is not shown again.
         let is_first = self.left_out.is_none();
-        let summary = || summary(file, profile, plan, context.terminal.width);
-        if plan.diagnostics.is_empty() && plan.unconfirmed.is_none() {
-            if is_first {
-                context.print(&summary())?;
-            }
-            self.left_out = Some(String::new());
-            return Ok(());
-        }
         if is_first {
-            if plan.rows_read().rows > 0 {
-                context.print(&summary())?;
+            if plan.diagnostics.is_empty() || plan.rows_read().rows > 0 {
+                context.print(&summary(file, profile, plan, context.terminal.width))?;
             }
             print_diagnostics(&plan.diagnostics);
         }
@@ -212,30 +189,30 @@ impl Checked<'_> {
             }
             None => String::new(),
         };
-        // With a number that is confirmed, the draft holds the possible duplicates.
-        let is_miscounted = plan.unconfirmed.is_some() && args.confirm_duplicates.is_some();
-        if !args.accept_good_rows || !file.is_whole() || is_miscounted {
-            return Err(match (plan.unconfirmed, args.confirm_duplicates) {
-                (Some(found), Some(confirmed)) => miscounted(file, found, confirmed),
-                (Some(found), None) if found == plan.bad_rows() => unconfirmed(file, found),
-                _ => refused(file, plan, &rejected),
-            });
-        }
-        if plan.rows_read().rows == plan.bad_rows() + plan.skipped.rows {
-            let message = format!("no row in {} is valid; nothing recorded", file.file);
-            let hint = match rejected.as_str() {
-                "" => "correct the errors listed, and import the file again",
-                next => next,
-            };
-            return Err(Problem::refused("bad-file", message).hint(hint));
-        }
-        let rows = counted(plan.bad_rows());
-        self.left_out = Some(match rejected.as_str() {
-            "" => format!("Rows left out: {rows}\n"),
-            next => format!("Rows left out: {rows}; {next}\n"),
+        let left_out = match import.verdict(plan) {
+            Verdict::Recorded { left_out } => left_out,
+            Verdict::Refused(Refused::Miscounted { found, confirmed }) => {
+                return Err(miscounted(file, found, confirmed));
+            }
+            Verdict::Refused(Refused::Unconfirmed { found }) => return Err(unconfirmed(file, found)),
+            Verdict::Refused(Refused::Faults) => return Err(refused(file, plan, &rejected)),
+            Verdict::Refused(Refused::NothingValid) => return Err(nothing_valid(file, &rejected)),
+        };
+        let rows = counted(left_out);
+        self.left_out = Some(match (left_out, rejected.as_str()) {
+            (0, _) => String::new(),
+            (_, "") => format!("Rows left out: {rows}\n"),
+            (_, next) => format!("Rows left out: {rows}; {next}\n"),
         });
         Ok(())
     }
+}
+
+fn nothing_valid(file: &ReadFile, rejected: &str) -> Problem {
+    let message = format!("no row in {} is valid; nothing recorded", file.file);
+    let hint =
+        if rejected.is_empty() { "correct the errors listed, and import the file again" } else { rejected };
+    Problem::refused("bad-file", message).hint(hint)
 }
 
 /// Writes the rows as a workbook or text, by the extension, and returns the next step.
@@ -263,23 +240,15 @@ pub fn confirmation<T>(numbers: &Numbers, recorded: &Recorded<T>) -> String {
     text + &crate::confirmation::line(&recorded.ledger, recorded.head)
 }
 
-/// Returns what a file is recognised by; rows that were rejected the first time get another key of it.
-fn content(file: &ReadFile) -> Option<String> {
-    file.fingerprint.map(|hash| format!("{} file {hash}", file.kind.word()))
-}
-
 /// Returns the confirmation of the first recording of the file, if there was one.
 fn earlier_confirmation(ledger: &Ledger, content: Option<&str>) -> Result<String, Problem> {
-    let Some(key) = content.map(|content| content_key(content, 1)) else { return Ok(String::new()) };
-    let Some(head) = ledger.batch_with_key(&key)? else { return Ok(String::new()) };
-    let records = batch_of(ledger, head.record)?.records;
-    let Some(first) = records.first() else { return Ok(String::new()) };
-    let numbers = record_numbers(first.number, head.record);
+    let Some(first) = earlier(ledger, content)? else { return Ok(String::new()) };
     Ok(format!(
-        "File recorded on {} as {numbers} by {}\n{}",
+        "File recorded on {} as {} by {}\n{}",
         moment_in_words(&first.at),
+        record_numbers(first.numbers.first, first.numbers.last),
         first.by,
-        crate::confirmation::line(ledger, head)
+        crate::confirmation::line(ledger, first.head)
     ))
 }
 
@@ -311,7 +280,7 @@ fn refuse_form_of_a_bank(path: &Path, name: &str, layout: &Layout) -> Result<(),
     let Some(Recognised { form, profile: Some(profile), .. }) = recognised(name, &bytes, layout) else {
         return Ok(());
     };
-    let message = format!("{} has columns of its own, as {form}", on_screen(name));
+    let message = format!("{} has the columns of {form}, and needs its profile", on_screen(name));
     let message = message.replace("as Statements", "as statements");
     Err(Problem::refused("needs-profile", message).hint(format!("add --profile {profile}")))
 }
@@ -319,42 +288,20 @@ fn refuse_form_of_a_bank(path: &Path, name: &str, layout: &Layout) -> Result<(),
 /// Returns the label of the batch in the journal: the command and the file name without its folder.
 pub fn label(what: &str, path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let name = if name == "-" { "from standard input".into() } else { name };
-    Text::new(&format!("{what} {name}")).map_or_else(|_| what.to_owned(), |label| label.to_string())
+    importing::label(what, if name == "-" { "from standard input" } else { &name })
 }
 
 impl RowsArgs {
-    fn options(&self, today: Date) -> Options {
-        let (add_missing, record_reversed, late) = (self.add_missing, self.again, self.recording.late);
-        // Possible duplicates are left out with the bad rows, if they are not to be confirmed.
-        let again = self.confirm_duplicates.is_some() || !self.accept_good_rows;
-        let confirm_names = self.confirm_names;
-        Options {
-            add_missing,
-            confirm_names,
-            record_reversed,
-            late,
-            again,
-            today: Some(today),
-            ..Options::default()
+    fn options(&self) -> ImportOptions {
+        ImportOptions {
+            add_missing: self.add_missing,
+            confirm_names: self.confirm_names,
+            accept_good_rows: self.accept_good_rows,
+            confirm_duplicates: self.confirm_duplicates,
+            again: self.again,
+            late: self.recording.late,
         }
     }
-
-    /// True if the possible duplicates are those that were confirmed. A file that is already recorded has none left.
-    fn confirms(&self, plan: &Plan) -> bool {
-        plan.possible_duplicates.rows == self.confirm_duplicates.unwrap_or_default() || plan.rows_taken() == 0
-    }
-}
-
-fn planned(file: &ReadFile, draft: &mut Draft<'_>, args: &RowsArgs, today: Date) -> Result<Plan, BooksError> {
-    let all = file.rows.len() as u64;
-    let mut plan = with_progress("Deciding", |progress| {
-        plan(file, draft, args.options(today), &mut |done| progress(done as u64, all))
-    })?;
-    if !args.confirms(&plan) {
-        plan.reject_possible_duplicates();
-    }
-    Ok(plan)
 }
 
 /// Prints the problems of a file on stderr, those of one kind together.

@@ -27,7 +27,7 @@ pub fn text(file: Option<&str>, are_balances_trusted: bool, of: &Reconciliation,
     for account in &of.accounts {
         for it in &account.breaks {
             let words = format!(
-                "{}: balances do not chain: the statement in record {} begins on {} with {}, but those before it \
+                "{}: balances do not follow on: the statement in record {} begins on {} with {}, but those before it \
                  come to {}",
                 account.account,
                 it.statement,
@@ -47,7 +47,7 @@ pub fn text(file: Option<&str>, are_balances_trusted: bool, of: &Reconciliation,
         width,
     ));
     text.push_str(&listed(
-        "Decided",
+        "Matched or explained by you",
         of_state(|it| matches!(it, LineResultState::Decided(_))).map(decided_words),
         width,
     ));
@@ -61,7 +61,8 @@ pub fn text(file: Option<&str>, are_balances_trusted: bool, of: &Reconciliation,
     text
 }
 
-fn statement_words(StatementOutcome { statement, already }: &StatementOutcome, are_trusted: bool) -> String {
+fn statement_words(of: &StatementOutcome, are_trusted: bool) -> String {
+    let StatementOutcome { statement, already, new_beside } = of;
     let balances = match (statement.opening, statement.closing) {
         _ if !are_trusted => "running balance does not agree".to_owned(),
         (Some(opening), Some(closing)) => {
@@ -72,12 +73,16 @@ fn statement_words(StatementOutcome { statement, already }: &StatementOutcome, a
         (None, None) => "no balances to check".to_owned(),
     };
     let already = already.map(|record| format!("; already recorded as record {record}"));
+    let beside = new_beside.as_ref().map(|nearest| {
+        format!("; a new bank account: the nearest known one is {}", on_screen(nearest.as_str()))
+    });
     format!(
-        "{}, {} to {}: {balances}{}",
+        "{}, {} to {}: {balances}{}{}",
         on_screen(statement.account.as_str()),
         statement.from.in_words(),
         statement.to.in_words(),
-        already.unwrap_or_default()
+        already.unwrap_or_default(),
+        beside.unwrap_or_default()
     )
 }
 

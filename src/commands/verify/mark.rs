@@ -61,8 +61,8 @@ pub(super) fn look_up(mark: &Mark, made_by: Option<&str>, context: &Context) -> 
     }
     text.push_str(&match (noted.is_empty(), made_by) {
         (true, None) => format!(
-            "Not found: mark {mark} is not in {}. To make the paper again at each moment of its day, add --made-by \
-             with the command on the paper.\n",
+            "Not found: mark {mark} is not in {}. To search the records of the day on which the paper was made, add \
+             --made-by with the command printed on it.\n",
             list.display()
         ),
         _ => format!("Not found: no state of the ledger on that day gives a paper with the mark {mark}.\n"),

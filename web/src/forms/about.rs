@@ -18,6 +18,8 @@ pub enum About {
     Record,
     /// A user, whom its address names.
     User,
+    /// A bank account, which its address names.
+    Account,
     /// Nothing that is recorded yet.
     Office,
 }
@@ -42,6 +44,7 @@ impl About {
             About::Recipient => ("recipients", "Recipient", ("Recipients", "/recipients")),
             About::Record => ("records", "Record", ("Audit log", "/log")),
             About::User => ("users", "User", ("Users", "/users")),
+            About::Account => ("bank", "Account", ("Bank", "/bank")),
             About::Office => return None,
         };
         Some(Place { path, noun, list })
@@ -54,7 +57,7 @@ impl About {
             About::Decision => DecisionId::new(text).ok().map(|id| id.to_string()),
             About::Recipient => RecipientId::new(text).ok().map(|id| id.to_string()),
             About::Record => text.parse::<u64>().ok().map(|number| number.to_string()),
-            About::User => Text::new(text).ok().map(|id| id.to_string()),
+            About::User | About::Account => Text::new(text).ok().map(|id| id.to_string()),
             About::Office => Some(String::new()),
         }
     }

@@ -105,6 +105,8 @@ pub struct Field {
     pub codes: &'static [&'static str],
     /// The codes of errors after which alone it is asked; of none, it is always asked.
     pub after: &'static [&'static str],
+    /// True if it was not typed, and remains as it is when the rest is typed again.
+    pub is_carried: bool,
 }
 
 /// The field that every form has once it was refused because of a provisionally closed month.
@@ -126,6 +128,7 @@ impl Field {
             of: &[],
             codes: &[],
             after: &[],
+            is_carried: false,
         }
     }
 
@@ -168,6 +171,12 @@ impl Field {
     /// Is asked only after errors of these codes.
     pub const fn after(mut self, codes: &'static [&'static str]) -> Field {
         self.after = codes;
+        self
+    }
+
+    /// Remains as it is when the rest is typed again.
+    pub const fn carried(mut self) -> Field {
+        self.is_carried = true;
         self
     }
 }

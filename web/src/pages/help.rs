@@ -18,6 +18,7 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("/monitoring", "Monitoring", "Reports and milestones that are overdue, due and received"),
     ("/reports", "Reports", "Every report; its options are in the address, so it can be bookmarked and sent"),
     ("/papers", "Papers", "The panel’s paper, the finance officer’s pack, returns and disclosure"),
+    ("/import", "Import", "Awards, payments and other rows from a file, checked and recorded together"),
     ("/compare", "Compare", "What changed the figures between two dates on which they were known"),
     ("/log", "Audit log", "Every record, with time and user"),
     ("/approvals", "Approvals", "What awaits the approval of a second user"),
@@ -28,7 +29,7 @@ const PAGES: &[(&str, &str, &str)] = &[
 pub fn index(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.read(Access::Totals, |_, _| Ok(()))?;
     let pages = PAGES.iter().filter(|(path, ..)| {
-        look.sees_office() || !matches!(*path, "/compare" | "/log" | "/approvals" | "/users")
+        look.sees_office() || !matches!(*path, "/compare" | "/import" | "/log" | "/approvals" | "/users")
     });
     let body = html! {
         h2 { "Pages" }

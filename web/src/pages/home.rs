@@ -262,8 +262,8 @@ fn place(kind: MatterKind, year: FinancialYear) -> (&'static str, Place, &'stati
         MatterKind::FundOverBudget => ("bad", ("/budgets", fy()), "Open"),
         MatterKind::RecoveryDue => ("bad", ("/grants", Vec::new()), "Open"),
         MatterKind::InstalmentOverdue => ("bad", ("/reports/commitments", fy()), "Open"),
-        MatterKind::BalanceNotChained => ("bad", ("/reports/bank-reconciliation", Vec::new()), "Open"),
-        MatterKind::StatementLineOpen => ("warn", ("/reports/bank-reconciliation", Vec::new()), "Open"),
+        MatterKind::BalanceNotChained => ("bad", ("/bank", Vec::new()), "Open"),
+        MatterKind::StatementLineOpen => ("warn", ("/bank", Vec::new()), "Open"),
         MatterKind::MonitoringOverdue => ("warn", ("/monitoring", Vec::new()), "Open"),
         MatterKind::PaidBeforeAward => ("warn", ("/grants", Vec::new()), "Open"),
         MatterKind::PowerNotStated => {

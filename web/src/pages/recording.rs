@@ -5,7 +5,10 @@
 
 mod shown;
 
-use almoner_app::confirmation::{Balances, Confirmation, PostedEntries, Undo, proof, undo};
+use almoner_app::bank::account_of;
+use almoner_app::confirmation::{
+    Balances, Confirmation, PostedEntries, Undo, closed_months, of_closed_months, proof, undo,
+};
 use almoner_app::error::Error;
 use almoner_app::narrative;
 use almoner_app::office::Office;
@@ -18,6 +21,7 @@ use almoner_store::{Store, batch_of};
 use maud::{Markup, html};
 
 use super::approvals::approvers;
+use super::bank;
 use super::entries::entries;
 use crate::confidential;
 use crate::desk::hex;
@@ -28,6 +32,7 @@ use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
 use crate::site::locked;
+use crate::upload::Upload;
 use crate::write::form::FieldError;
 use crate::write::{facts, pounds};
 
@@ -99,6 +104,13 @@ pub fn asked(look: &Look<'_>, about: About) -> Result<Asked, Trouble> {
     Ok(Asked { form, about: about.id(id).ok_or(Trouble::Missing)? })
 }
 
+/// Returns the form of a name about nothing that is recorded yet.
+pub fn form_named(look: &Look<'_>, about: About, word: &str) -> Result<Asked, Trouble> {
+    look.for_the_office()?;
+    let form = forms::find(about, word).ok_or(Trouble::Missing)?;
+    Ok(Asked { form, about: String::new() })
+}
+
 /// Shows a form, with what its address already answers.
 pub fn form(look: &Look<'_>, asked: Asked) -> Result<Reply, Trouble> {
     let action = asked.address(look);
@@ -114,10 +126,35 @@ pub fn begin(look: &Look<'_>, asked: Asked, sent: Fields) -> Result<Reply, Troub
     Ok(Reply::See(look.link(&format!("/drafts/{draft}"))))
 }
 
+/// Reads a bank statement that was sent, and makes a draft of it.
+pub fn begin_statement(look: &Look<'_>, sent: Fields, file: Option<Upload>) -> Result<Reply, Trouble> {
+    let asked = form_named(look, About::Office, forms::bank::STATEMENT)?;
+    match bank::receive(&sent, file) {
+        Ok(fields) => begin(look, asked, fields),
+        Err(errors) => {
+            let action = asked.address(look);
+            Ok(Reply::Refused(shown::form_page(look, &asked, &action, &sent, &errors)?))
+        }
+    }
+}
+
+/// Makes a draft of the decisions on lines of an account that a file has.
+pub fn begin_decisions(look: &Look<'_>, _: Fields, file: Option<Upload>) -> Result<Reply, Trouble> {
+    look.for_the_office()?;
+    let form = forms::find(About::Account, forms::bank::LINES).ok_or(Trouble::Missing)?;
+    let about = About::Account.id(look.part(0)).ok_or(Trouble::Missing)?;
+    begin(look, Asked { form, about }, bank::decisions(file)?)
+}
+
 /// Replaces what was typed in a draft.
 pub fn retype(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     look.for_the_office()?;
     let id = look.part(0);
+    let before = locked(&look.site.drafts).get(id, &look.actor.at);
+    let sent = match before.and_then(|draft| Some((forms::of_label(&draft.form)?, draft))) {
+        Some((form, draft)) => sent.or(draft.fields.only(|name| form.keeps(name))),
+        None => sent,
+    };
     let saving = locked(&look.site.drafts).retype(id, replaced(sent));
     look.site.note_unsaved(saving);
     Ok(Reply::See(look.link(&format!("/drafts/{id}"))))
@@ -258,7 +295,8 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
     let form = forms::of_label(&batch.label);
     let mut lines = Vec::new();
     for record in &batch.records {
-        let (sentence, details) = narrative::event_in_names(ledger, &record.event)?;
+        let (sentence, mut details) = narrative::event_in_names(ledger, &record.event)?;
+        details.extend(of_closed_months(&closed_months(ledger, &record.event)?));
         let entries = entries(ledger, &PostedEntries::of(&record.event))?;
         lines.push((record, sentence, details, entries));
     }
@@ -272,6 +310,7 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
     let is_proposal =
         batch.records.iter().any(|record| ledger.reference().authority.pending.contains_key(&record.number));
     let grant = batch.records.iter().rev().find_map(|record| record.event.grant().cloned());
+    let account = batch.records.iter().find_map(|record| account_of(&record.event));
     let undoing = if is_proposal { None } else { undo(&batch.records) };
     let undoing = undoing.map(|undo| match undo {
         Undo::Record(record) => ("Reverse", look.link(&format!("/records/{record}/reverse"))),
@@ -308,6 +347,9 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
         div.buttons {
             @if let Some(grant) = &grant {
                 a.button href=(look.link_to("grants", grant.as_str())) { "To the grant" }
+            }
+            @if let Some(account) = &account {
+                a.button href=(look.link_to("bank", account)) { "To the bank account" }
             }
             @if let (Some(form), Some(grant)) = (another.filter(|form| form.about == About::Grant), &grant) {
                 a.button.quiet href=(look.link(&format!("/grants/{}/{}", encoded(grant.as_str()), form.word))) {
@@ -347,7 +389,7 @@ fn draft_of(look: &Look<'_>, id: &str) -> Result<(Asked, Draft), Trouble> {
 ///
 /// The journal is asked only where this program does not know: a draft that is unknown may have been recorded before
 /// the pages were ended, and of one that was tried, recording may have failed late.
-fn recorded_under(look: &Look<'_>, id: &str) -> Result<Option<Head>, Trouble> {
+pub fn recorded_under(look: &Look<'_>, id: &str) -> Result<Option<Head>, Trouble> {
     match locked(&look.site.drafts).get(id, &look.actor.at) {
         Some(Draft { recorded: Some(head), .. }) => return Ok(Some(head)),
         Some(Draft { is_tried: false, .. }) => return Ok(None),

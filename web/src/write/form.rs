@@ -134,7 +134,7 @@ pub fn field(field: &Field<'_>, sent: &Fields, errors: &[FieldError]) -> Markup 
                 },
                 Input::Long => textarea id=(id) name=(name) rows="3" aria-describedby=[described] aria-invalid=[invalid] { (typed) },
                 Input::Split(choices) => (split(&id, (name, label), choices, sent, described.as_deref())),
-                Input::Parts { funds, themes } => (parts(&id, name, (funds, themes), sent, error.is_some())),
+                Input::Parts { funds, themes } => (parts(&id, name, [funds, themes], sent, error.is_some())),
                 Input::Several(choices) => (several(&id, name, choices, sent, described.as_deref())),
                 Input::Limit => (limit(&id, (name, label), sent, described.as_deref())),
                 Input::Money => input.money id=(id) name=(name) value=(typed) inputmode="decimal" autocomplete="off"
@@ -235,7 +235,7 @@ fn split(
 fn parts(
     id: &str,
     name: &str,
-    (funds, themes): (&[(String, String)], &[(String, String)]),
+    [funds, themes]: [&[(String, String)]; 2],
     sent: &Fields,
     is_wrong: bool,
 ) -> Markup {

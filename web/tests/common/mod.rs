@@ -13,6 +13,7 @@ use std::time::Duration;
 use almoner_app::actor::{Actor, Timestamp};
 use almoner_app::error::Error;
 use almoner_app::office::{self, Observer, Progress};
+use almoner_app::profiles::Profiles;
 use almoner_app::recording::Request;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::Date;
@@ -203,6 +204,7 @@ impl Office {
         let options = Options { add_missing: true, ..Options::default() };
         office.record(&actor(), Request::default(), options, |_| Ok::<_, Error>(commands.to_vec())).unwrap();
         settings.drafts = Some(folder.path().join("drafts"));
+        settings.profiles = Profiles::in_folder(Some(folder.path().join("profiles")));
         Office::serve(folder, office, counting, settings, idle)
     }
 
@@ -326,6 +328,31 @@ impl Office {
         let form = format!("token={}&{form}", self.token());
         let headers = [("Cookie", self.cookie.as_str()), ("Origin", self.origin.as_str())];
         self.send("POST", path, &headers, &form)
+    }
+
+    /// Sends a form with a file in the session, from our own pages.
+    pub fn post_file(&self, path: &str, fields: &[(&str, &str)], file: (&str, &str)) -> Answer {
+        let token = self.token();
+        self.send_file(path, &[&[("token", token.as_str())], fields].concat(), file)
+    }
+
+    /// Sends a form with a file as it is given.
+    pub fn send_file(&self, path: &str, fields: &[(&str, &str)], (name, content): (&str, &str)) -> Answer {
+        let mut body = String::new();
+        for (name, value) in fields {
+            body.push_str(&format!(
+                "--XX\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            ));
+        }
+        body.push_str(&format!(
+            "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{content}\r\n--XX--\r\n"
+        ));
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nOrigin: {}\r\n",
+            self.host, self.cookie, self.origin
+        );
+        let kind = "Content-Type: multipart/form-data; boundary=XX";
+        self.raw(&format!("{head}{kind}\r\nContent-Length: {}\r\n\r\n{body}", body.len()))
     }
 
     /// Sends a form and returns the path of its draft.

@@ -149,7 +149,7 @@ fn broken(accounts: &[BankAccount], month: Month) -> Option<ClosingFinding> {
         .collect();
     (!words.is_empty()).then(|| ClosingFinding {
         code: "balances-do-not-chain",
-        what: format!("balances do not chain: {}", listed(&words)),
+        what: format!("statement balances do not follow on: {}", listed(&words)),
         remedy: Remedy::RecordStatementOrExplain,
     })
 }

@@ -24,6 +24,7 @@ use almoner_store::folder::Access;
 use maud::{Markup, html};
 
 use super::super::approvals::pending_for;
+use super::super::bank;
 use super::super::entries::entries;
 use super::{Asked, digest};
 use crate::confidential;
@@ -52,6 +53,9 @@ pub fn form_page(
     sent: &Fields,
     errors: &[FieldError],
 ) -> Result<Page, Trouble> {
+    if let Some(page) = bank::form_page(look, (asked.form, &asked.about), action, sent, errors)? {
+        return Ok(page);
+    }
     look.read(Access::Read, |books, _| {
         let (about, below) = about(look, books, asked)?;
         let form = asked.form;
@@ -259,7 +263,7 @@ fn listed(
 fn about(look: &Look<'_>, books: &dyn Books, asked: &Asked) -> Result<(Markup, Markup), Trouble> {
     let lead = asked.form.lead;
     match asked.form.about {
-        About::Office => Ok((html! { (lead) }, html! {})),
+        About::Office | About::Account => Ok((html! { (lead) }, html! {})),
         About::Grant => {
             let id = GrantId::new(&asked.about).map_err(|_| Trouble::Missing)?;
             let grant = books.grant(&id)?.filter(|it| it.award().is_some()).ok_or(Trouble::Missing)?;
@@ -338,7 +342,20 @@ pub fn check_page(
         }
         Ok((stated, changes))
     })?;
+    let own = if proposing { None } else { bank::check(look, typed, &tried.ledger)? };
     let action = look.link(&format!("/drafts/{draft}/record"));
+    let recording = html! {
+        form method="post" action=(action) {
+            (token(look))
+            input type="hidden" name="seen" value=(digest(tried));
+            div.buttons {
+                button { (if proposing { "Send for approval" } else { form.button }) }
+                a.button.quiet href=(look.link_with(&format!("/drafts/{draft}"), &[("change", "yes")])) { "Change" }
+                a.button.quiet href=(asked.home(look)) { "Cancel" }
+            }
+            @if proposing { p.hint { "A second user approves it before it is recorded." } }
+        }
+    };
     let body = html! {
         @if look.fields.has("stale") {
             div.notice.warn role="alert" {
@@ -347,7 +364,8 @@ pub fn check_page(
         }
         (confidential::notice(&confidential))
         (pending)
-        div.cols.side {
+        @if let Some(own) = own { (own) (recording) }
+        @else { div.cols.side {
             div {
                 (facts(&stated.iter().map(|(label, value)| (*label, value.clone())).collect::<Vec<_>>()))
                 @for (words, entries) in &shown {
@@ -355,16 +373,7 @@ pub fn check_page(
                     @for detail in &words.details { p { (detail) } }
                     (entries)
                 }
-                form method="post" action=(action) {
-                    (token(look))
-                    input type="hidden" name="seen" value=(digest(tried));
-                    div.buttons {
-                        button { (if proposing { "Send for approval" } else { form.button }) }
-                        a.button.quiet href=(look.link_with(&format!("/drafts/{draft}"), &[("change", "yes")])) { "Change" }
-                        a.button.quiet href=(asked.home(look)) { "Cancel" }
-                    }
-                    @if proposing { p.hint { "A second user approves it before it is recorded." } }
-                }
+                (recording)
             }
             aside.card aria-labelledby="changes" {
                 h2 #changes { "What changes" }
@@ -374,7 +383,7 @@ pub fn check_page(
                 @for (award, changes) in &changes { h3 { "Grant " (award) } (changes) }
                 (budgets)
             }
-        }
+        } }
     };
     let title = format!("Check before recording: {}", form.title.to_lowercase());
     Ok(asked.framed(look, title, body).lead(html! { "Nothing is recorded yet." }))
@@ -579,7 +588,7 @@ pub fn already_page(
         }
         form.stack method="post" action=(action) {
             (token(look))
-            @for (name, value) in typed.without(&["token", "again", "confirm"]) { input type="hidden" name=(name) value=(value); }
+            @for (name, value) in typed.without(&["token", "again", "confirm"]).filter(|_| again.is_some()) { input type="hidden" name=(name) value=(value); }
             div.buttons {
                 a.button href=(asked.home(look)) {
                     (asked.home_words())

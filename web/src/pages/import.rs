@@ -1,0 +1,369 @@
+//! Importing: a file is sent, its plan is shown, rows with faults are corrected, and all of it is recorded or nothing.
+//!
+//! The file becomes a draft, whose page is the plan. Its id is the key under which the file is recorded, so that the
+//! same draft is never recorded twice. A user has one import in hand at a time.
+
+mod columns;
+mod done;
+mod given;
+mod plan;
+mod rows;
+
+use almoner_app::error::Error;
+use almoner_app::importing::{Import, Planned, Tried, Verdict, label};
+use almoner_app::recording::{Key, Request};
+use almoner_app::requested::Requested;
+use almoner_imports::{Kind, Profile, ReadFile, read_corrected, rejects as rejected_rows, sheets};
+use almoner_ledger::book::Batch;
+use almoner_ledger::hash::Hash;
+use almoner_papers::workbook::texts;
+use almoner_store::folder::Access;
+use maud::{Markup, html};
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::actions::can_record;
+use super::recording::recorded_under;
+use crate::desk::hex;
+use crate::drafts::{Draft, key};
+use crate::fields::Fields;
+use crate::frame::{Page, Section};
+use crate::look::{Look, Trouble};
+use crate::remedies;
+use crate::reply::{File, Reply};
+use crate::site::locked;
+use crate::upload::Upload;
+use crate::write::form::{Field, FieldError, Input, field, summary, token};
+use given::{Given, NotTaken};
+
+pub use columns::{columns, match_columns, save};
+pub use done::done;
+
+/// The name of the drafts that are imports.
+const FORM: &str = "import";
+/// The media type of a workbook.
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// The kinds of rows that are imported here.
+fn kinds() -> impl Iterator<Item = Kind> {
+    Kind::ALL.into_iter().filter(|kind| *kind != Kind::Statements)
+}
+
+/// Shows the form that sends a file.
+pub fn ask(look: &Look<'_>) -> Result<Reply, Trouble> {
+    look.for_the_office()?;
+    Ok(form_page(look, &[])?.into())
+}
+
+fn form_page(look: &Look<'_>, errors: &[FieldError]) -> Result<Page, Trouble> {
+    look.read(Access::Totals, |_, _| Ok(()))?;
+    let in_hand = in_hand(look);
+    let choices = std::iter::once((String::new(), "As found in the file".to_owned()));
+    let choices = choices.chain(
+        kinds().map(|kind| (kind.word().to_owned(), almoner_app::importing::kind_title(kind).to_owned())),
+    );
+    let kind = Field::new("kind", "Rows", Input::Choice(choices.collect()));
+    let error = errors.iter().find(|error| error.name == "file");
+    let body = html! {
+        (summary(look, errors))
+        @for (id, draft) in &in_hand {
+            div.notice {
+                p {
+                    "In hand: " a href=(look.link(&format!("/imports/{id}"))) { (draft.about) }
+                    ", not recorded yet. A file that you send takes its place."
+                }
+            }
+        }
+        @if can_record(look) {
+            form.stack method="post" action=(look.link("/import")) enctype="multipart/form-data" {
+                (token(look))
+                div class={ "field" @if error.is_some() { " bad" } } {
+                    label for="field-file" { "File" }
+                    p.hint id="field-file-hint" { "Excel (.xlsx), OpenDocument (.ods), CSV or another text file, or 360Giving (.json)" }
+                    @if let Some(error) = error { p.error id="field-file-error" { (remedies::sentence(&error.error.message)) } }
+                    input type="file" id="field-file" name="file" aria-invalid=[error.map(|_| "true")]
+                        aria-describedby=(if error.is_some() { "field-file-hint field-file-error" } else { "field-file-hint" });
+                }
+                (field(&kind, &look.fields, errors))
+                div.buttons { button { "Check the file" } }
+            }
+        } @else {
+            p { "Nothing can be imported here: the pages are open for reading only, or show the books of an earlier time." }
+        }
+    };
+    let lead = html! {
+        "The file is checked first: you see every row that would be recorded, correct those with faults, and record all of it or nothing."
+    };
+    Ok(Page::new(Section::Import, "Import a file", body).lead(lead))
+}
+
+/// Returns the import that the user has in hand.
+fn in_hand(look: &Look<'_>) -> Vec<(String, Draft)> {
+    let all = locked(&look.site.drafts).of_form(FORM, &look.actor.at);
+    all.into_iter().filter(|(_, draft)| draft.recorded.is_none()).collect()
+}
+
+/// Takes a file, and makes a draft of it in place of an earlier one.
+pub fn send(look: &Look<'_>, sent: Fields, upload: Option<Upload>) -> Result<Reply, Trouble> {
+    look.for_the_office()?;
+    let refused = |error: Error| {
+        let error = FieldError { name: "file".to_owned(), error };
+        Ok(Reply::Refused(form_page(look, &[error])?))
+    };
+    let Some(mut upload) = upload else {
+        return refused(
+            Error::refused("no-file", "no file was chosen, or it is empty").advice("choose the file"),
+        );
+    };
+    let mut bytes = Vec::new();
+    let read = upload.content().and_then(|mut content| std::io::Read::read_to_end(&mut content, &mut bytes));
+    read.map_err(|error| Error::unavailable("unreadable", format!("the file cannot be read: {error}")))?;
+    let name = upload.name.clone();
+    let given = match Given::of(&sent).find(&name, &bytes) {
+        Ok(given) => given,
+        Err(why) => return refused(not_taken(&name, why)),
+    };
+    drop(bytes);
+    let id = hex(&look.site.program.random()?);
+    for (earlier, _) in in_hand(look) {
+        forget(look, &earlier);
+    }
+    let saving = locked(&look.site.drafts).add(id.clone(), (FORM, &name), given.fields(), &look.actor.at);
+    look.site.note_unsaved(saving);
+    locked(&look.site.files).add(&id, upload);
+    Ok(Reply::See(look.link(&format!("/imports/{id}"))))
+}
+
+/// Returns the error of a file that is not taken.
+fn not_taken(name: &str, why: NotTaken) -> Error {
+    match why {
+        NotTaken::Statement => Error::refused("needs-reconciling", format!("`{name}` is a bank statement"))
+            .advice("reconcile it with the bank"),
+        NotTaken::Decisions => Error::refused("prose", format!("`{name}` is a list of decisions in prose"))
+            .advice("draft a register from it on the command line, and import that here"),
+        NotTaken::Unreadable(error) => {
+            Error::refused(error.code, format!("`{name}` cannot be read: {}", error.message))
+                .advice(remedies::of_file(&error.next))
+        }
+    }
+}
+
+/// Removes an import with its file.
+fn forget(look: &Look<'_>, id: &str) {
+    locked(&look.site.files).remove(id);
+    let removing = locked(&look.site.drafts).remove(id);
+    look.site.note_unsaved(removing);
+}
+
+/// Removes an import with its file: nothing was recorded of it.
+pub fn discard(look: &Look<'_>, _: Fields) -> Result<Reply, Trouble> {
+    look.for_the_office()?;
+    let id = look.part(0).to_owned();
+    if recorded_under(look, &id)?.is_some() {
+        return Ok(Reply::See(look.link(&format!("/imports/{id}/done"))));
+    }
+    if draft_of(look, &id).is_ok() {
+        forget(look, &id);
+    }
+    Ok(Reply::See(look.link("/import")))
+}
+
+fn draft_of(look: &Look<'_>, id: &str) -> Result<Draft, Error> {
+    let draft = locked(&look.site.drafts).get(id, &look.actor.at).filter(|draft| draft.form == FORM);
+    draft.ok_or_else(|| {
+        Error::refused("no-draft", "this file is no longer here, and nothing was recorded from it")
+            .advice("send the file again")
+    })
+}
+
+/// Waits until a file may be read.
+fn place(look: &Look<'_>) -> Result<OwnedSemaphorePermit, Error> {
+    let place = tokio::runtime::Handle::current().block_on(look.site.readers.place());
+    place.map_err(|_| Error::refused("busy", "other files are being read").advice("try again in a moment"))
+}
+
+/// A file of a draft that was read.
+struct Opened {
+    id: String,
+    name: String,
+    given: Given,
+    profile: Option<Profile>,
+    file: ReadFile,
+    bytes: Vec<u8>,
+    sheets: Vec<String>,
+}
+
+impl Opened {
+    /// Returns the import of it.
+    fn import(&self) -> Import<'_> {
+        Import { file: &self.file, options: self.given.options }
+    }
+
+    /// Returns the label of its batch in the journal.
+    fn label(&self) -> String {
+        label(&format!("import {}", self.file.kind.word()), &self.name)
+    }
+
+    /// Returns what is requested by recording it.
+    fn requested(&self) -> Requested {
+        let fields = self.given.fields();
+        let fields = fields.without(&[]).map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Requested { command: format!("import {}", self.file.kind.word()), fields: fields.collect() }
+    }
+}
+
+/// Reads the file of a draft; where to look if it has been recorded.
+fn opened(look: &Look<'_>) -> Result<Result<Opened, Reply>, Trouble> {
+    let id = look.part(0).to_owned();
+    let done = || Reply::See(look.link(&format!("/imports/{id}/done")));
+    if recorded_under(look, &id)?.is_some() {
+        return Ok(Err(done()));
+    }
+    let draft = draft_of(look, &id)?;
+    let given = Given::of(&draft.fields);
+    let bytes = match content(look, &id) {
+        Ok(bytes) => bytes,
+        // It is removed as soon as it is recorded.
+        Err(_) if recorded_under(look, &id)?.is_some() => return Ok(Err(done())),
+        Err(error) => return Err(error.into()),
+    };
+    let profile = given.profile(&look.site.profiles)?;
+    let file = read_corrected(
+        given.kind.unwrap_or(Kind::Payments),
+        &draft.about,
+        bytes.as_slice(),
+        (profile.as_ref(), &given.layout()),
+        given.corrections.clone(),
+        &mut |_, _| {},
+    );
+    Ok(Ok(Opened { id, name: draft.about, given, profile, file, sheets: sheets(&bytes), bytes }))
+}
+
+fn content(look: &Look<'_>, id: &str) -> Result<Vec<u8>, Error> {
+    let content = locked(&look.site.files).content(id);
+    let content = content
+        .map_err(|error| Error::unavailable("unreadable", format!("the file cannot be read: {error}")))?;
+    content.ok_or_else(|| {
+        Error::refused("no-draft", "this file is no longer here").advice("send the file again")
+    })
+}
+
+/// Returns the digest of what would be recorded, which tells whether it is still what the plan showed.
+fn digest(batch: &Batch) -> String {
+    let events: Vec<_> = batch.records.iter().map(|record| &record.event).collect();
+    Hash::of(format!("{events:?}").as_bytes()).to_string()
+}
+
+/// Plans a file, and records nothing.
+fn tried(look: &Look<'_>, opened: &Opened) -> Result<Tried, Error> {
+    let open = || look.site.office.open_undamaged(&look.actor, Access::Read);
+    opened.import().tried(look.opened(open)?, &look.actor)
+}
+
+/// Shows the plan of a file.
+pub fn show(look: &Look<'_>) -> Result<Reply, Trouble> {
+    look.for_the_office()?;
+    let place = place(look)?;
+    let opened = match opened(look)? {
+        Ok(opened) => opened,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let tried = tried(look, &opened)?;
+    drop(place);
+    plan::page(look, &opened, tried)
+}
+
+/// Takes corrections and choices, and makes the plan again.
+pub fn retype(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
+    look.for_the_office()?;
+    let id = look.part(0).to_owned();
+    let draft = draft_of(look, &id)?;
+    let before = Given::of(&draft.fields);
+    let mut given = Given { profile_text: before.profile_text.clone(), ..Given::of(&sent) };
+    given.corrections = rows::corrected(before.corrections.clone(), &sent);
+    // What was typed of one sheet is not of another.
+    if given.sheet != before.sheet {
+        given.corrections = Default::default();
+    }
+    if given.sheet != before.sheet || given.kind != before.kind {
+        let _place = place(look)?;
+        let bytes = content(look, &id)?;
+        given = match given.find(&draft.about, &bytes) {
+            Ok(given) => given,
+            Err(why) => return Err(not_taken(&draft.about, why).into()),
+        };
+    }
+    let saving = locked(&look.site.drafts).retype(&id, given.fields());
+    look.site.note_unsaved(saving);
+    Ok(Reply::See(look.link(&format!("/imports/{id}"))))
+}
+
+/// Records a file, once, if it would be recorded as its plan showed.
+pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
+    look.for_the_office()?;
+    let id = look.part(0).to_owned();
+    // One import is recorded at a time.
+    let _turn = locked(&look.site.importing);
+    let _place = place(look)?;
+    let opened = match opened(look)? {
+        Ok(opened) => opened,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let done = Reply::See(look.link(&format!("/imports/{id}/done")));
+    locked(&look.site.drafts).note_tried(&id);
+    let (key, label, requested) = (key(&id), opened.label(), opened.requested());
+    let request = Request {
+        label: &label,
+        key: Key::Given(&key),
+        requested: Some(&requested),
+        proposing: sent.text("proposing") == "yes",
+        ..Request::default()
+    };
+    let (import, today) = (opened.import(), look.actor.today);
+    let recorded = look.site.office.record_checked(
+        &look.actor,
+        request,
+        |_, draft| Ok::<_, Error>(import.plan(draft, today, &mut |_, _| {})?),
+        |plan, batch| {
+            let is_as_seen = sent.get("seen").is_none_or(|seen| seen == digest(batch));
+            match import.verdict(&plan) {
+                Verdict::Recorded { .. } if is_as_seen => Ok(Planned(Some(plan))),
+                Verdict::Recorded { .. } | Verdict::Refused(_) => {
+                    Err(Error::refused("stale", "the plan has changed"))
+                }
+            }
+        },
+    );
+    match recorded {
+        Ok(recorded) if recorded.numbers.is_some() => {
+            locked(&look.site.drafts).note_recorded(&id, recorded.head);
+            locked(&look.site.files).remove(&id);
+            Ok(done)
+        }
+        Ok(_) => Ok(Reply::See(look.link(&format!("/imports/{id}")))),
+        Err(error) if error.code == "stale" => {
+            Ok(Reply::See(look.link_with(&format!("/imports/{id}"), &[("stale", "yes")])))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Sends the rejected rows with the reasons, as a workbook.
+pub fn rejects(look: &Look<'_>) -> Result<Reply, Trouble> {
+    look.for_the_office()?;
+    let _place = place(look)?;
+    let opened = match opened(look)? {
+        Ok(opened) => opened,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let Tried { plan, .. } = tried(look, &opened)?;
+    let rejected = rejected_rows(&opened.file, &plan, opened.profile.as_ref(), &remedies::of_file);
+    let bytes = texts(rejected.header.as_deref(), &rejected.rows)
+        .map_err(|why| Error::unavailable("not-written", format!("the workbook cannot be written: {why}")))?;
+    let name = format!("rejected-{}.xlsx", opened.file.kind.word());
+    Ok(Reply::File(File { name, kind: XLSX, bytes }))
+}
+
+/// Returns a page below the list of imports.
+fn framed(look: &Look<'_>, title: String, here: &str, body: Markup) -> Page {
+    Page::new(Section::Import, title, body).below("Import", look.link("/import")).here(here)
+}

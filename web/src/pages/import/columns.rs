@@ -1,0 +1,236 @@
+//! The columns of a file: which of them each column of an import is read from, with examples, and saving that as a
+//! profile.
+
+use almoner_app::error::Error;
+use almoner_imports::{FileColumn, MappedColumn, Mapping, NotGuessed, draft_as_mapped, mapping};
+use maud::{Markup, html};
+
+use super::given::DRAFTED;
+use super::{Opened, framed, opened, place};
+use crate::fields::Fields;
+use crate::look::{Look, Trouble};
+use crate::remedies;
+use crate::reply::Reply;
+use crate::site::locked;
+use crate::write::form::{FieldError, summary, token};
+
+fn not_mapped(error: &NotGuessed) -> Error {
+    Error::refused(error.code, error.message.clone()).advice(remedies::of_file(&error.next))
+}
+
+/// Returns the columns of the file of a draft.
+fn mapped(opened: &Opened) -> Result<Mapping, Error> {
+    mapping(&opened.file, &opened.bytes, &opened.given.layout()).map_err(|error| not_mapped(&error))
+}
+
+/// Shows which columns are read.
+pub fn columns(look: &Look<'_>) -> Result<Reply, Trouble> {
+    look.for_the_office()?;
+    let _place = place(look)?;
+    let opened = match opened(look)? {
+        Ok(opened) => opened,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let mapping = mapped(&opened)?;
+    page(look, &opened, &mapping, &[], "")
+}
+
+/// Returns where a column is read from as a field has it: `3`, `3+4` joined or one after the other, `3-4` of a pair.
+fn word(mapped: &MappedColumn) -> String {
+    let all: Vec<String> = mapped.positions.iter().map(ToString::to_string).collect();
+    let minus = mapped.minus.map(|minus| format!("-{minus}")).unwrap_or_default();
+    all.join("+") + &minus
+}
+
+/// Reads what [`word`] writes.
+fn positions(word: &str) -> (Vec<usize>, Option<usize>) {
+    let (all, minus) = word.split_once('-').map_or((word, None), |(all, minus)| (all, minus.parse().ok()));
+    (all.split('+').filter_map(|position| position.parse().ok()).collect(), minus)
+}
+
+/// Drafts a profile for the columns that were chosen.
+pub fn match_columns(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
+    look.for_the_office()?;
+    let _place = place(look)?;
+    let mut opened = match opened(look)? {
+        Ok(opened) => opened,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let mut mapping = mapped(&opened)?;
+    for it in &mut mapping.mapped {
+        (it.positions, it.minus) = positions(sent.text(&column_name(&it.name)));
+        it.value = sent.owned(&value_name(&it.name));
+    }
+    let layout = opened.given.layout();
+    let say = &remedies::of_file;
+    let drafted =
+        draft_as_mapped(&opened.name, &opened.bytes, opened.file.kind, &layout, &mapping.mapped, say);
+    let guess = match drafted {
+        Ok(guess) => guess,
+        Err(error) => {
+            let error = FieldError { name: String::new(), error: not_mapped(&error) };
+            return page(look, &opened, &mapping, &[error], "");
+        }
+    };
+    (opened.given.profile, opened.given.profile_text) = (DRAFTED.to_owned(), guess.profile);
+    let saving = locked(&look.site.drafts).retype(&opened.id, opened.given.fields());
+    look.site.note_unsaved(saving);
+    Ok(Reply::See(look.link(&format!("/imports/{}", opened.id))))
+}
+
+/// Saves the profile of a draft under a name.
+pub fn save(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
+    look.for_the_office()?;
+    let _place = place(look)?;
+    let mut opened = match opened(look)? {
+        Ok(opened) => opened,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let name = sent.text("name").to_owned();
+    let saved = look.site.profiles.save(&name, &opened.given.profile_text, sent.text("replace") == "yes");
+    if let Err(error) = saved {
+        let mapping = mapped(&opened)?;
+        return page(look, &opened, &mapping, &[FieldError { name: "name".to_owned(), error }], &name);
+    }
+    opened.given.profile = name;
+    let saving = locked(&look.site.drafts).retype(&opened.id, opened.given.fields());
+    look.site.note_unsaved(saving);
+    Ok(Reply::See(look.link(&format!("/imports/{}", opened.id))))
+}
+
+fn column_name(name: &str) -> String {
+    format!("m-{name}")
+}
+
+fn value_name(name: &str) -> String {
+    format!("v-{name}")
+}
+
+fn page(
+    look: &Look<'_>,
+    opened: &Opened,
+    mapping: &Mapping,
+    errors: &[FieldError],
+    name: &str,
+) -> Result<Reply, Trouble> {
+    look.read(almoner_store::folder::Access::Totals, |_, _| Ok(()))?;
+    let is_ours = opened.profile.is_none() || opened.given.profile == DRAFTED;
+    let address = look.link(&format!("/imports/{}/columns", opened.id));
+    let body = html! {
+        (summary(look, errors))
+        @if let Some(profile) = opened.profile.as_ref().filter(|_| !is_ours) {
+            div.notice.warn {
+                p {
+                    "The file is read by the profile " (profile.name) ". If you choose other columns, a profile is drafted for this "
+                    "file, without the rules of " (profile.name) " that skip or refuse rows."
+                }
+            }
+        }
+        form.columns method="post" action=(address) {
+            (token(look))
+            @for it in &mapping.mapped { (column(it, &mapping.columns)) }
+            div.buttons {
+                button { "Read these columns" }
+                a.button.quiet href=(look.link(&format!("/imports/{}", opened.id))) { "Back to the plan" }
+            }
+        }
+        @if look.site.profiles.can_save() && (opened.given.profile == DRAFTED || !name.is_empty()) { (saving(look, opened, errors, name)) }
+    };
+    let page = framed(look, "Columns".to_owned(), "Columns", body).lead(html! {
+        "Which column of " (opened.name) " each column of the import is read from, with its first values."
+    });
+    Ok(if errors.is_empty() { Reply::Page(page) } else { Reply::Refused(page) })
+}
+
+/// Returns a column of the import with the choice of columns of the file.
+fn column(mapped: &MappedColumn, columns: &[FileColumn]) -> Markup {
+    let (name, value) = (column_name(&mapped.name), value_name(&mapped.name));
+    let chosen = word(mapped);
+    let label = |position: &usize| columns.get(*position).map_or_else(String::new, |it| it.label.clone());
+    let is_several = mapped.positions.len() + usize::from(mapped.minus.is_some()) > 1;
+    html! {
+        fieldset.column {
+            legend { (mapped.name) @if mapped.is_needed { " " span.tag { "needed" } } }
+            p.hint id={ "field-" (name) "-hint" } { (remedies::sentence(&mapped.about)) }
+            div.cells {
+                div.field {
+                    label for={ "field-" (name) } { "Column" span.unseen { " for " (mapped.name) } }
+                    select id={ "field-" (name) } name=(name) aria-describedby={ "field-" (name) "-hint" } {
+                        option value="" selected[chosen.is_empty()] { "Not in the file" }
+                        @if is_several {
+                            option value=(chosen) selected {
+                                (mapped.positions.iter().map(label).collect::<Vec<_>>().join(" and "))
+                                @if let Some(minus) = &mapped.minus { " less " (label(minus)) }
+                            }
+                        }
+                        @for it in columns {
+                            option value=(it.position) selected[!is_several && mapped.positions.first() == Some(&it.position)] { (choice(it)) }
+                        }
+                    }
+                }
+                div.field {
+                    label for={ "field-" (value) } { "Where it is blank" span.unseen { ", the value of " (mapped.name) } }
+                    input.text id={ "field-" (value) } name=(value) value=[mapped.value.as_ref()] autocomplete="off";
+                }
+            }
+        }
+    }
+}
+
+/// Returns a column of the file with its first values.
+fn choice(column: &FileColumn) -> String {
+    match column.examples.is_empty() {
+        true => format!("{} (blank)", column.label),
+        false => format!("{}: {}", column.label, column.examples.join(" · ")),
+    }
+}
+
+/// Returns the form that saves the columns as a profile.
+fn saving(look: &Look<'_>, opened: &Opened, errors: &[FieldError], name: &str) -> Markup {
+    let error = errors.iter().find(|error| error.name == "name");
+    let is_taken = error.is_some_and(|it| it.error.code == "name-taken");
+    html! {
+        h2 { "Save as a profile" }
+        form.stack method="post" action=(look.link(&format!("/imports/{}/profile", opened.id))) {
+            (token(look))
+            div class={ "field" @if error.is_some() { " bad" } } {
+                label for="field-name" { "Name" }
+                p.hint id="field-name-hint" { "The next file of this source is read by it, here and on the command line. Small letters, digits and hyphens: finance-system" }
+                @if let Some(error) = error { p.error { (remedies::sentence(&error.error.message)) } }
+                input.text id="field-name" name="name" value=(name) aria-describedby="field-name-hint" autocomplete="off";
+            }
+            @if is_taken {
+                label.tick for="field-replace" { input type="checkbox" id="field-replace" name="replace" value="yes"; "Replace the profile of this name" }
+            }
+            div.buttons { button.quiet { "Save the profile" } }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_of_columns_are_fields_of_a_form() {
+        for (text, expected) in [
+            ("", (vec![], None)),
+            ("3", (vec![3], None)),
+            ("3+4", (vec![3, 4], None)),
+            ("3-4", (vec![3], Some(4))),
+            ("x", (vec![], None)),
+            ("-1", (vec![], Some(1))),
+        ] {
+            assert_eq!(positions(text), expected, "{text}");
+            let mapped = MappedColumn {
+                name: String::new(),
+                about: String::new(),
+                is_needed: false,
+                positions: expected.0,
+                minus: expected.1,
+                value: None,
+            };
+            assert_eq!(positions(&word(&mapped)), positions(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! What a draft of an import says: how its file is read, what was corrected, and how it is recorded.
+
+use almoner_app::error::Error;
+use almoner_app::importing::{ImportOptions, Looks, looks};
+use almoner_app::profiles::Profiles;
+use almoner_imports::{Corrections, Kind, Layout, NotGuessed, Profile};
+
+use crate::fields::Fields;
+use crate::remedies;
+
+/// The word for files in our own columns.
+pub const CANONICAL: &str = "canonical";
+/// The word for the profile that was drafted for the file.
+pub const DRAFTED: &str = "drafted";
+
+/// What a draft says.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// What its rows are; `None` until somebody has chosen it.
+    pub kind: Option<Kind>,
+    /// The word of the profile.
+    pub profile: String,
+    /// The profile that was drafted.
+    pub profile_text: String,
+    /// The sheet of a workbook; blank if it has one only.
+    pub sheet: String,
+    /// How its rows are recorded.
+    pub options: ImportOptions,
+    /// What was corrected.
+    pub corrections: Corrections,
+}
+
+/// Why a file that was sent is not taken.
+#[derive(Debug)]
+pub enum NotTaken {
+    /// It is a bank statement.
+    Statement,
+    /// It is a list of decisions in prose.
+    Decisions,
+    /// It cannot be read.
+    Unreadable(NotGuessed),
+}
+
+/// The boxes to tick.
+pub const TICKS: [&str; 5] = ["add_missing", "confirm_names", "accept_good_rows", "again", "late"];
+
+impl Given {
+    /// Reads the fields of a draft.
+    pub fn of(fields: &Fields) -> Given {
+        let is = |name: &str| fields.text(name) == "yes";
+        let options = ImportOptions {
+            add_missing: is("add_missing"),
+            confirm_names: is("confirm_names"),
+            accept_good_rows: is("accept_good_rows"),
+            confirm_duplicates: fields.get("confirm_duplicates").and_then(|it| it.parse().ok()),
+            again: is("again"),
+            late: is("late"),
+        };
+        Given {
+            kind: fields.get("kind").and_then(Kind::parse),
+            profile: fields.text("profile").to_owned(),
+            profile_text: fields.raw("profile_text").unwrap_or_default().to_owned(),
+            sheet: fields.text("sheet").to_owned(),
+            options,
+            // Written by us; what cannot be read is no correction.
+            corrections: serde_json::from_str(fields.text("corrections")).unwrap_or_default(),
+        }
+    }
+
+    /// Returns the fields of a draft.
+    pub fn fields(&self) -> Fields {
+        let ImportOptions { add_missing, confirm_names, accept_good_rows, confirm_duplicates, again, late } =
+            self.options;
+        let ticked = [add_missing, confirm_names, accept_good_rows, again, late];
+        let mut all: Vec<(String, String)> = Vec::new();
+        let mut add = |name: &str, value: &str| all.push((name.to_owned(), value.to_owned()));
+        add("kind", self.kind.map(Kind::word).unwrap_or_default());
+        add("profile", &self.profile);
+        add("profile_text", &self.profile_text);
+        add("sheet", &self.sheet);
+        TICKS.iter().zip(ticked).filter(|(_, is)| *is).for_each(|(name, _)| add(name, "yes"));
+        if let Some(number) = confirm_duplicates {
+            add("confirm_duplicates", &number.to_string());
+        }
+        if !self.corrections.is_empty() {
+            add("corrections", &serde_json::to_string(&self.corrections).unwrap_or_default());
+        }
+        all.into()
+    }
+
+    /// Returns the layout as far as it is given.
+    pub fn layout(&self) -> Layout {
+        let sheet = (!self.sheet.is_empty()).then(|| self.sheet.clone());
+        Layout { sheet, ..Layout::default() }
+    }
+
+    /// Finds out what the file is, as far as that is not given.
+    pub fn find(mut self, name: &str, bytes: &[u8]) -> Result<Given, NotTaken> {
+        let found = looks(name, bytes, self.kind, &self.layout(), &remedies::of_file);
+        let (kind, profile, text) = match found {
+            Looks::Columns(kinds) => {
+                let kind = kinds.into_iter().find(|kind| *kind != Kind::Statements);
+                (Some(kind.ok_or(NotTaken::Statement)?), CANONICAL, String::new())
+            }
+            Looks::Profile(kind, profile) => (Some(kind), profile, String::new()),
+            Looks::Drafted(guess) => (Some(guess.kind), DRAFTED, guess.profile),
+            Looks::Statement(_) => return Err(NotTaken::Statement),
+            Looks::Decisions => return Err(NotTaken::Decisions),
+            Looks::Unknown(error) if matches!(error.code, "nothing-to-guess" | "which-sheet") => {
+                (self.kind, CANONICAL, String::new())
+            }
+            Looks::Unknown(error) => return Err(NotTaken::Unreadable(error)),
+        };
+        if kind == Some(Kind::Statements) {
+            return Err(NotTaken::Statement);
+        }
+        (self.kind, self.profile, self.profile_text) = (kind, profile.to_owned(), text);
+        Ok(self)
+    }
+
+    /// Returns the profile; `None` for our own columns.
+    pub fn profile(&self, saved: &Profiles) -> Result<Option<Profile>, Error> {
+        let parsed = match self.profile.as_str() {
+            CANONICAL | "" => return Ok(None),
+            DRAFTED => Profile::parse(&self.profile_text),
+            name => saved.load(name).ok_or_else(|| unknown_profile(name))?,
+        };
+        let refused = |error: almoner_imports::ProfileError| {
+            Error::refused("bad-profile", format!("the profile cannot be used: {error}"))
+                .advice("choose another profile")
+        };
+        parsed.map(Some).map_err(refused)
+    }
+}
+
+fn unknown_profile(name: &str) -> Error {
+    Error::refused("unknown-profile", format!("there is no profile `{name}`"))
+        .advice("choose another profile")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_says_what_was_given() {
+        let mut corrections = Corrections::default();
+        corrections.set(12, 3, "");
+        corrections.leave_out(14, true);
+        let given = Given {
+            kind: Some(Kind::Payments),
+            profile: DRAFTED.to_owned(),
+            profile_text: "name = \"a\"\n".to_owned(),
+            sheet: "March 2015".to_owned(),
+            options: ImportOptions { confirm_duplicates: Some(2), late: true, ..ImportOptions::default() },
+            corrections,
+        };
+        let again = Given::of(&given.fields());
+        assert_eq!(format!("{again:?}"), format!("{given:?}"));
+    }
+
+    #[test]
+    fn no_profile_is_named_by_a_path() {
+        for name in ["../../etc/passwd", "/etc/passwd", "theirs.toml", "spend-over-500.toml"] {
+            let given = Given { profile: name.to_owned(), ..Given::default() };
+            assert_eq!(
+                given.profile(&Profiles::default()).map(drop).map_err(|error| error.code),
+                Err("unknown-profile"),
+                "{name}"
+            );
+        }
+        let given = Given { profile: "spend-over-500".to_owned(), ..Given::default() };
+        assert!(given.profile(&Profiles::default()).unwrap().is_some());
+    }
+}

@@ -1,0 +1,329 @@
+//! The plan of an import: rows and amounts that add up, what is wrong, how the file is read, and the button that
+//! records it.
+
+use almoner_app::importing::{Line, Refused, Summary, Verdict, counted, earlier, kind_title};
+use almoner_imports::{Diagnostic, Kind, Plan, SHIPPED, checks, faults};
+use almoner_ledger::calendar::moment_in_words;
+use almoner_store::folder::Access;
+use maud::{Markup, html};
+
+use super::given::{CANONICAL, DRAFTED};
+use super::{Opened, Tried, digest, framed, kinds, rows};
+use crate::look::{Look, Trouble};
+use crate::remedies::{self, ADD_MISSING, CONFIRM_NAMES, LATE};
+use crate::reply::Reply;
+use crate::write::form::token;
+use crate::write::pounds;
+
+/// The maximum number of kinds of faults in the summary.
+const FAULTS: usize = 8;
+/// The maximum number of new names listed.
+const NAMED: usize = 20;
+
+/// Shows the plan.
+pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried) -> Result<Reply, Trouble> {
+    let Tried { plan, batch, proposing } = tried;
+    let is_new = !batch.records.is_empty();
+    let digest = digest(&batch);
+    drop(batch);
+    look.read(Access::Read, |_, _| Ok(()))?;
+    let import = opened.import();
+    let verdict =
+        if opened.given.kind.is_some() { import.verdict(&plan) } else { Verdict::Refused(Refused::Faults) };
+    let found = Summary::of(&opened.file, opened.profile.as_ref(), &plan);
+    let address = look.link(&format!("/imports/{}", opened.id));
+    let kind = opened.given.kind;
+    let duplicates: Vec<&Diagnostic> = match plan.unconfirmed {
+        Some(_) => plan.diagnostics.iter().filter(|it| it.is_possible_duplicate()).collect(),
+        None => plan.possible_duplicates_found().collect(),
+    };
+    let is_nothing_new = !is_new && matches!(verdict, Verdict::Recorded { .. });
+    let earlier = match is_nothing_new {
+        true => earlier(look.ledger(Access::Read)?, import.content().as_deref())?,
+        false => None,
+    };
+    let to_record = matches!(verdict, Verdict::Recorded { .. }) && is_new;
+    let body = html! {
+        @if look.fields.has("stale") {
+            div.notice.warn role="status" { p { "Nothing was recorded: somebody has recorded something meanwhile. This is the plan now." } }
+        }
+        (refusal(opened, &plan, verdict))
+        @if is_nothing_new {
+            div.notice role="status" {
+                p { "Nothing new: every row of the file that is valid is already recorded." }
+                @if let Some(first) = &earlier {
+                    p {
+                        "The file was recorded on " (moment_in_words(&first.at)) " by " (first.by) ", as "
+                        a href=(look.link_to("records", &first.numbers.first.to_string())) { (first.numbers) } "."
+                    }
+                }
+            }
+        } @else if to_record {
+            div.notice role="status" {
+                p { "Nothing is recorded yet." @if let Verdict::Recorded { left_out: 1.. } = verdict { " Rows with faults are left out." } }
+            }
+        }
+        (to_check(look, opened))
+        @if kind.is_some() { (totals(&found)) (remarks(&found, &plan)) }
+        @if to_record {
+            form method="post" action=(look.link(&format!("/imports/{}/record", opened.id))) {
+                (token(look))
+                input type="hidden" name="seen" value=(digest);
+                @if proposing { input type="hidden" name="proposing" value="yes"; }
+                div.buttons {
+                    button { (button_words(&plan, found.has_amounts, proposing)) }
+                    @if plan.bad_rows() > 0 { (rejects(look, opened)) }
+                }
+                @if proposing { p.hint { "A second user must approve this before it is recorded." } }
+                @else { p.hint { "Recorded by " (look.actor.name()) ", all of it or nothing." } }
+            }
+        }
+        form.plan method="post" action=(address) {
+            (token(look))
+            (rows::with_faults(opened, &plan))
+            (rows::duplicates(opened, &duplicates, plan.unconfirmed.is_none()))
+            (rows::left_out(opened))
+            (rows::others(opened, &plan))
+            (options(opened, &found))
+            (reading(look, opened, &found))
+            div.buttons {
+                button.quiet[to_record] { "Make the plan again" }
+                @if !to_record && plan.bad_rows() > 0 { (rejects(look, opened)) }
+            }
+        }
+        form.inline method="post" action=(look.link(&format!("/imports/{}/discard", opened.id))) {
+            (token(look))
+            button.quiet.small { "Discard this file" }
+        }
+    };
+    let title = match kind {
+        Some(kind) => format!("Import {}", kind_title(kind).to_lowercase()),
+        None => "Import a file".to_owned(),
+    };
+    let page = framed(look, title, &opened.name, body).lead(html! { (found.how) });
+    Ok(match verdict {
+        Verdict::Recorded { .. } => Reply::Page(page),
+        Verdict::Refused(_) => Reply::Refused(page),
+    })
+}
+
+/// Says how many rows the button records, and their sum.
+fn button_words(plan: &Plan, has_amounts: bool, proposing: bool) -> String {
+    let taken = plan.new.plus(plan.possible_duplicates);
+    let rows = if taken.rows == 1 { "1 row".to_owned() } else { format!("{} rows", counted(taken.rows)) };
+    let sum =
+        taken.amount.filter(|_| has_amounts).map(|sum| format!(", {}", pounds(sum))).unwrap_or_default();
+    if proposing { format!("Send {rows} for approval{sum}") } else { format!("Record {rows}{sum}") }
+}
+
+fn rejects(look: &Look<'_>, opened: &Opened) -> Markup {
+    html! {
+        a.button.quiet href=(look.link(&format!("/imports/{}/rejects", opened.id))) { "Download rejected rows (Excel)" }
+    }
+}
+
+/// Says why the plan is not recorded, with what is wrong.
+fn refusal(opened: &Opened, plan: &Plan, verdict: Verdict) -> Markup {
+    let Verdict::Refused(why) = verdict else { return html! {} };
+    let all = faults(&plan.diagnostics);
+    let is_duplicate = |it: &almoner_imports::Fault<'_>| it.first.is_possible_duplicate();
+    let listed: Vec<_> = all.iter().filter(|it| !is_duplicate(it)).collect();
+    let place = |row: u64| if plan.bad_rows() > 0 { format!("#row-{row}") } else { "#reading".to_owned() };
+    html! {
+        div.summary role="alert" tabindex="-1" autofocus {
+            h2 { (refused_words(opened, plan, why)) }
+            ul {
+                @for fault in listed.iter().take(FAULTS) {
+                    li {
+                        a href=(place(fault.first.row)) { (remedies::sentence(&fault.in_its_file())) }
+                        " " (remedies::sentence(&fault.first.hint(&remedies::of_file)))
+                    }
+                }
+                @if listed.len() > FAULTS { li { "and " (listed.len() - FAULTS) " other kinds of faults" } }
+                @if let Some(found) = plan.unconfirmed {
+                    li { a href="#duplicates" { (duplicate_words(found)) } " Leave out those that are, or confirm that none is." }
+                }
+            }
+        }
+    }
+}
+
+fn duplicate_words(found: u64) -> String {
+    match found {
+        1 => "1 row may be a duplicate.".to_owned(),
+        _ => format!("{} rows may be duplicates.", counted(found)),
+    }
+}
+
+/// Returns why the plan is not recorded, in words.
+fn refused_words(opened: &Opened, plan: &Plan, why: Refused) -> String {
+    let rows = |count: u64| {
+        if count == 1 { "1 row has".to_owned() } else { format!("{} rows have", counted(count)) }
+    };
+    match (why, opened.given.kind) {
+        (_, None) => "Choose what the rows of the file are".to_owned(),
+        (Refused::NothingValid, _) => "No row of the file is valid".to_owned(),
+        (Refused::Unconfirmed { .. }, _) => "The file may hold duplicates".to_owned(),
+        (Refused::Miscounted { found, confirmed }, _) => {
+            format!(
+                "There are {} possible duplicates now, not {} as confirmed",
+                counted(found),
+                counted(confirmed)
+            )
+        }
+        (Refused::Faults, Some(kind)) => match plan.bad_rows() {
+            0 if plan.rows_read().rows == 0 => format!("No {} can be read from the file", kind.word()),
+            0 => "The file does not agree with its own totals, or rows are missing".to_owned(),
+            count => format!("{} faults", rows(count)),
+        },
+    }
+}
+
+/// Returns the lines that add up.
+fn totals(found: &Summary) -> Markup {
+    let amount = |line: &Line| line.tally.amount.map_or("too large".to_owned(), pounds);
+    let label = |line: &Line| remedies::sentence(line.label).trim_end_matches('.').to_owned();
+    let row = |line: &Line| {
+        html! {
+            th scope="row" { (label(line)) }
+            td.num { (counted(line.tally.rows)) }
+            @if found.has_amounts { td.num { (amount(line)) } }
+        }
+    };
+    html! {
+        div.scroll tabindex="0" role="region" aria-label="Rows of the file" {
+            table.entry.plan {
+                caption { "Rows of the file" }
+                thead {
+                    tr {
+                        td {}
+                        th.num scope="col" { "Rows" }
+                        @if found.has_amounts { th.num scope="col" { "Amount" } }
+                    }
+                }
+                tbody {
+                    @for line in &found.lines { tr { (row(line)) } }
+                    tr.total { (row(&found.total)) }
+                }
+            }
+        }
+    }
+}
+
+/// Returns what is remarkable, and the names that would be added.
+fn remarks(found: &Summary, plan: &Plan) -> Markup {
+    let unread = (!found.unread.is_empty()).then(|| format!("Columns not read: {}", found.unread.join(", ")));
+    let lists = [
+        ("New recipients", &plan.added.recipients),
+        ("Names confirmed as aliases", &plan.added.aliases),
+        ("New themes", &plan.added.themes),
+        ("New funds", &plan.added.funds),
+        ("Recorded and since reversed, so not recorded again", &found.reversed),
+    ];
+    let lists = lists.into_iter().filter(|(_, names)| !names.is_empty()).map(|(what, names)| {
+        let more = names.len().saturating_sub(NAMED);
+        let named = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+        let more = if more > 0 { format!(" and {} more", counted(more as u64)) } else { String::new() };
+        format!("{what} ({}): {named}{more}", counted(names.len() as u64))
+    });
+    let all: Vec<String> = found.remarks.iter().cloned().chain(unread).chain(lists).collect();
+    html! { @if !all.is_empty() { ul.plain { @for it in &all { li { (it) } } } } }
+}
+
+fn tick(name: &str, label: &str, is_ticked: bool) -> Markup {
+    html! {
+        label.tick for={ "field-" (name) } {
+            input type="checkbox" id={ "field-" (name) } name=(name) value="yes" checked[is_ticked];
+            (label)
+        }
+    }
+}
+
+/// Returns how the rows are recorded, as boxes to tick.
+fn options(opened: &Opened, found: &Summary) -> Markup {
+    let options = opened.given.options;
+    html! {
+        fieldset.options {
+            legend { "Recording" }
+            (tick("add_missing", ADD_MISSING, options.add_missing))
+            (tick("confirm_names", CONFIRM_NAMES, options.confirm_names))
+            (tick("accept_good_rows", "Record the valid rows and leave out those with faults", options.accept_good_rows))
+            @if !found.reversed.is_empty() || options.again {
+                (tick("again", "Record rows again whose earlier records were reversed", options.again))
+            }
+            (tick("late", LATE, options.late))
+        }
+    }
+}
+
+fn choice(name: &str, label: &str, chosen: &str, all: &[(String, String)]) -> Markup {
+    html! {
+        div.field {
+            label for={ "field-" (name) } { (label) }
+            select id={ "field-" (name) } name=(name) {
+                @for (value, words) in all { option value=(value) selected[value == chosen] { (words) } }
+            }
+        }
+    }
+}
+
+/// Returns how the file is read: what its rows are, the profile, the sheet.
+fn reading(look: &Look<'_>, opened: &Opened, found: &Summary) -> Markup {
+    let given = &opened.given;
+    let is_open = given.kind.is_none() || found.total.tally.rows == 0;
+    let mut all: Vec<(String, String)> = Vec::new();
+    if given.kind.is_none() {
+        all.push((String::new(), "Choose".to_owned()));
+    }
+    all.extend(kinds().map(|kind| (kind.word().to_owned(), kind_title(kind).to_owned())));
+    let sheets: Vec<(String, String)> = std::iter::once((String::new(), "The only one with data".to_owned()))
+        .chain(opened.sheets.iter().map(|sheet| (sheet.clone(), sheet.clone())))
+        .collect();
+    html! {
+        details #reading open[is_open] {
+            summary { "How the file is read" }
+            (choice("kind", "Rows", given.kind.map(Kind::word).unwrap_or_default(), &all))
+            (choice("profile", "Profile", if given.profile.is_empty() { CANONICAL } else { &given.profile }, &profiles(look, opened)))
+            @if opened.sheets.len() > 1 { (choice("sheet", "Sheet", &given.sheet, &sheets)) }
+            @if given.kind.is_some() {
+                p { a href=(look.link(&format!("/imports/{}/columns", opened.id))) { "Choose the columns" } }
+            }
+        }
+    }
+}
+
+/// Returns the profiles that the file can be read by.
+fn profiles(look: &Look<'_>, opened: &Opened) -> Vec<(String, String)> {
+    let kind = opened.given.kind;
+    let saved = &look.site.profiles;
+    let shipped = SHIPPED.iter().map(|(name, _)| (*name).to_owned());
+    let known = saved.names().into_iter().chain(shipped);
+    let known = known.filter_map(|name| saved.load(&name)?.ok().map(|profile| (name, profile)));
+    let mut all = vec![(CANONICAL.to_owned(), "None: the columns have the names of the command".to_owned())];
+    let fitting = known.filter(|(_, profile)| Some(profile.kind) == kind);
+    all.extend(fitting.map(|(name, profile)| {
+        let words = format!("{name}: {}", profile.about);
+        (name, words)
+    }));
+    if !opened.given.profile_text.is_empty() {
+        all.push((DRAFTED.to_owned(), "Drafted for this file, by its columns".to_owned()));
+    }
+    all
+}
+
+/// Returns the points of a drafted profile that somebody must look at.
+fn to_check(look: &Look<'_>, opened: &Opened) -> Markup {
+    if opened.given.profile != DRAFTED {
+        return html! {};
+    }
+    let points = checks(&opened.given.profile_text);
+    html! {
+        div.notice.warn[!points.is_empty()] {
+            p {
+                "How the file is read was found by the names and the content of its columns. "
+                a href=(look.link(&format!("/imports/{}/columns", opened.id))) { "Check the columns" } "."
+            }
+            @if !points.is_empty() { ul.plain { @for it in &points { li { (remedies::sentence(it)) } } } }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Remedies of the rows of a file, as the page of an import says them: with its own boxes to tick.
+
+use almoner_imports::NextStep;
+use almoner_ledger::remedy::Remedy;
+
+use super::of_books;
+
+/// The label of the box that adds what is missing.
+pub const ADD_MISSING: &str = "Add unknown recipients, themes and funds";
+/// The label of the box that confirms names.
+pub const CONFIRM_NAMES: &str = "Where a known identifier has a new name, record the name as an alias";
+/// The label of the box that posts late.
+pub const LATE: &str = "Post what belongs in a closed month on the first open day, keeping its date";
+
+/// Returns what to do next about a file, on one line.
+pub fn of_file(next: &NextStep) -> String {
+    match next {
+        NextStep::Advice(advice) => advice.clone(),
+        NextStep::Books(remedies) => remedies.iter().map(of_row).collect::<Vec<_>>().join("; "),
+        NextStep::NameSheet => "choose the sheet".to_owned(),
+        NextStep::NameKind => "check that this is the right file, or choose what its rows are".to_owned(),
+        NextStep::DraftAs(kind) => format!("choose {} as what its rows are", kind.word()),
+        NextStep::Reconcile => "reconcile it with the bank".to_owned(),
+        NextStep::TestProfile(kind) => format!("import the file as {}", kind.word()),
+    }
+}
+
+fn of_row(remedy: &Remedy) -> String {
+    let text = of_books(remedy, None).text;
+    let ticked = match remedy {
+        Remedy::AddTheme
+        | Remedy::AddFund
+        | Remedy::AddRecipient { can_be_added: true }
+        | Remedy::UseNearestOrAdd { .. }
+        | Remedy::ConfirmAlias { can_be_added: true, .. }
+        | Remedy::AddNamesakeOrIdentifier { .. }
+        | Remedy::ConfirmNamesake { .. } => ADD_MISSING,
+        Remedy::ConfirmName { .. } => CONFIRM_NAMES,
+        Remedy::PostLate { .. } | Remedy::PostLateOrToClosed { .. } | Remedy::PostLateInstead { .. } => LATE,
+        Remedy::ConfirmDuplicates { what } => {
+            return format!("leave out the row or, if it is a separate {what}, confirm that below the rows");
+        }
+        Remedy::ReviseBudgetApart => return "leave out the row, and revise the budget by itself".to_owned(),
+        _ => return text,
+    };
+    format!("{text}, or tick “{ticked}”")
+}

@@ -1,0 +1,342 @@
+//! The bank over real connections: a statement is sent, checked and recorded once; its lines are decided, and nothing of
+//! it is for other audiences.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
+
+mod common;
+
+use common::{Answer, Office, lacks, pay, shows};
+
+const ACCOUNT: &str = "20-00-00 12345678";
+const PAGE: &str = "/bank/20-00-00%2012345678";
+const APRIL: &str = "Date,Text,Amount,Balance\n2015-04-20,OPEN DOOR 1-2015 GRANT,-100,900\n2015-04-21,BT GROUP PLC,-40,860\n\
+    2015-04-22,BACS RUN,-500,360\n2015-04-30,CHARGES,-12.40,347.60\n";
+
+/// Returns an office with three payments.
+fn office() -> Office {
+    let office = Office::open();
+    let pays = [("100", "2015-04-16"), ("40", "2015-04-17"), ("60", "2015-04-18")];
+    for (amount, date) in pays {
+        office.record_as("jane", false, &[pay("1-2015", date, amount)]);
+    }
+    office
+}
+
+/// Sends a statement and returns the path of its draft.
+fn sent(office: &Office, fields: &[(&str, &str)], content: &str) -> String {
+    let answer = office.post_file("/record/statement", fields, ("april.csv", content));
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    answer.header("location").unwrap().to_owned()
+}
+
+/// Records a draft twice and returns its confirmation.
+fn recorded(office: &Office, draft: &str) -> Answer {
+    for _ in 0..2 {
+        let answer = office.post(&format!("{draft}/record"), "");
+        assert_eq!(
+            answer.header("location"),
+            Some(format!("{draft}/done").as_str()),
+            "{}",
+            office.get(draft).body
+        );
+    }
+    office.get(&format!("{draft}/done"))
+}
+
+/// Returns an office whose statement is recorded, and the record of the statement.
+fn with_statement() -> (Office, u64) {
+    let office = office();
+    let before = office.records();
+    let draft = sent(&office, &[("account", ACCOUNT)], APRIL);
+    recorded(&office, &draft);
+    (office, before + 1)
+}
+
+#[test]
+fn a_statement_is_checked_and_recorded_once() {
+    let office = office();
+    let before = office.records();
+    let draft = sent(&office, &[("account", ACCOUNT)], APRIL);
+    let check = office.get(&draft);
+    shows(
+        &check,
+        &["Nothing is recorded yet", "april.csv", "1,000.00", "347.60", "by name and amount", "BT GROUP PLC"],
+    );
+    assert_eq!(office.records(), before);
+    let done = recorded(&office, &draft);
+    shows(&done, &["Statement recorded", "To the bank account", "Reverse all"]);
+    // The statement, and the one line that says which payment it is.
+    assert_eq!(office.records(), before + 2);
+    // The same file adds nothing.
+    let again = sent(&office, &[("account", ACCOUNT)], APRIL);
+    shows(&office.get(&again), &["Already recorded."]);
+    assert_eq!(office.records(), before + 2);
+}
+
+#[test]
+fn a_draft_of_a_statement_outlives_the_pages() {
+    let office = office();
+    let draft = sent(&office, &[("account", ACCOUNT)], APRIL);
+    let office = office.again();
+    shows(&office.get(&draft), &["Nothing is recorded yet", "BT GROUP PLC"]);
+    shows(&recorded(&office, &draft), &["Statement recorded"]);
+}
+
+#[test]
+fn forms_of_banks_are_found_out_or_chosen() {
+    let office = office();
+    let lloyds = "Transaction Date,Transaction Type,Sort Code,Account Number,Transaction Description,Debit Amount,Credit \
+                  Amount,Balance,\n08/10/2015,FPO,30-00-00,12345678,CATCH 22,7.50,,92.50\n";
+    let mt940 = ":20:1\n:25:30000012345678\n:28C:1\n:60F:C150908GBP100,00\n:61:150908D7,50NTRFNONREF\n:86:CATCH 22\n\
+                 :62F:C150908GBP92,50\n";
+    for (name, content, fields, form, account) in [
+        ("lloyds.csv", lloyds, &[][..], "Lloyds", "30-00-00 12345678"),
+        ("lloyds.csv", lloyds, &[("profile", "statement-lloyds")], "Lloyds", "30-00-00 12345678"),
+        ("september.sta", mt940, &[], "MT940", "30000012345678"),
+    ] {
+        let answer = office.post_file("/record/statement", fields, (name, content));
+        assert_eq!(answer.status, 303, "{name}: {}", answer.body);
+        let check = office.get(answer.header("location").unwrap());
+        shows(&check, &["Nothing is recorded yet", form, account, "£92.50", "CATCH 22"]);
+    }
+    let wrong =
+        office.post_file("/record/statement", &[("profile", "statement-hsbc")], ("lloyds.csv", lloyds));
+    assert_eq!(wrong.status, 422);
+    let unknown = office.post_file("/record/statement", &[("profile", "../x")], ("lloyds.csv", lloyds));
+    shows(&unknown, &["There is no form"]);
+}
+
+#[test]
+fn files_that_are_no_statements_are_refused_where_they_were_chosen() {
+    let office = office();
+    let before = office.records();
+    for (name, content, text) in [
+        ("april.csv", "", "The file is missing, or empty"),
+        ("april.csv", "Date,Text,Amount\nnever,X,1\n", "Row 2, column Date"),
+        ("april.csv", "Date,Text,Amount\n", "no transaction and no balance"),
+        ("april.ofx", "OFXHEADER:100\nDATA:OFXSGML\n", "OFX"),
+    ] {
+        let answer = office.post_file("/record/statement", &[("account", ACCOUNT)], (name, content));
+        assert_eq!(answer.status, 422, "{content}: {}", answer.body);
+        shows(&answer, &[text, "There is a problem", "20-00-00 12345678"]);
+    }
+    assert_eq!(office.records(), before);
+}
+
+#[test]
+fn a_form_with_a_file_is_of_the_session() {
+    let office = office();
+    let fields = [("account", ACCOUNT)];
+    let foreign = office.send_file(
+        "/record/statement",
+        &[&[("token", "guessed")][..], &fields].concat(),
+        ("a.csv", APRIL),
+    );
+    assert_eq!(foreign.status, 403, "{}", foreign.body);
+    let none = office.send_file("/record/statement", &fields, ("a.csv", APRIL));
+    assert_eq!(none.status, 403, "{}", none.body);
+    // The head alone says that it is too large.
+    let head = format!(
+        "POST /record/statement HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nOrigin: {}\r\nContent-Type: multipart/form-data; \
+         boundary=XX\r\nContent-Length: 90000000\r\n\r\n",
+        office.host, office.cookie, office.origin
+    );
+    assert_eq!(office.raw(&head).status, 413);
+    let from_elsewhere = head.replace(&office.origin, "http://evil.example");
+    assert_eq!(office.raw(&from_elsewhere).status, 403);
+    let read_only = Office::read_only();
+    assert_eq!(read_only.send_file("/record/statement", &fields, ("a.csv", APRIL)).status, 403);
+}
+
+#[test]
+fn balances_that_do_not_agree_are_accepted_by_a_button_only() {
+    let office = office();
+    let wrong = APRIL.replace("860", "861");
+    let draft = sent(&office, &[("account", ACCOUNT)], &wrong);
+    let refused = office.get(&draft);
+    assert_eq!(refused.status, 422);
+    shows(&refused, &["the running balance does not agree", "Accept the balances"]);
+    assert_eq!(office.post(&draft, "account=20-00-00+12345678&confirm=ignore_balance").status, 303);
+    shows(&office.get(&draft), &["Balances that do not agree are accepted.", "Nothing is recorded yet"]);
+    shows(&recorded(&office, &draft), &["Statement recorded"]);
+}
+
+#[test]
+fn a_mistyped_account_is_confirmed_first() {
+    let (office, _) = with_statement();
+    let may = "Date,Text,Amount,Balance\n2015-05-06,RENT,-10,337.60\n";
+    let draft = sent(&office, &[("account", "20-00-00 12345687")], may);
+    let refused = office.get(&draft);
+    assert_eq!(refused.status, 422);
+    shows(&refused, &["it may be “20-00-00 12345678” mistyped", "This is a new account"]);
+    assert_eq!(office.post(&draft, "account=20-00-00+12345687&confirm=new_account").status, 303);
+    shows(&office.get(&draft), &["A new bank account.", "The nearest known one is 20-00-00 12345678"]);
+    assert_eq!(office.get(&format!("{PAGE}?days=60")).status, 200);
+    assert_eq!(office.get(&format!("{PAGE}?days=x")).status, 422);
+    // Another account is none that was mistyped.
+    let other = sent(&office, &[("account", "40-11-22 87654321")], may);
+    shows(&office.get(&other), &["A new bank account.", "Nothing is recorded yet"]);
+}
+
+#[test]
+fn the_page_of_an_account_adds_up_and_ticks_nothing() {
+    let (office, statement) = with_statement();
+    for path in [PAGE.to_owned(), format!("{PAGE}/statements/{statement}")] {
+        let page = office.get(&path);
+        shows(
+            &page,
+            &[
+                "£1,000.00",
+                "(£100.00)",
+                "(£552.40)",
+                "£347.60",
+                "1 of 4 lines",
+                "3 of 4 lines",
+                "BT GROUP PLC",
+                "by amount only",
+            ],
+        );
+        lacks(&page, &["checked"]);
+    }
+    shows(
+        &office.get("/bank"),
+        &["3 open lines", "Balance per statement £347.60 on 30 Apr 2015", "20 Apr 2015 to 30 Apr 2015"],
+    );
+}
+
+#[test]
+fn lines_are_accepted_matched_and_explained() {
+    let (office, statement) = with_statement();
+    // The payments of 40 and 60 are two records before the statement.
+    let (forty, sixty) = (statement - 2, statement - 1);
+    let lines = format!("{PAGE}/lines");
+    let done = office.recorded(
+        &lines,
+        &format!("match={statement}.2%3D{forty}&line={statement}.4&kind=charge&reason=Fee+of+April"),
+    );
+    shows(&done, &["Reconciliation recorded", "explained: charge (Fee of April)"]);
+    let partly = format!("on={statement}.3&of={statement}.3&record={sixty}&rest=440&rest_reason=Suppliers");
+    let done = office.recorded(&lines, &partly);
+    shows(&done, &["Not in these books: (440.00) (Suppliers)"]);
+    let page = office.get(PAGE);
+    shows(&page, &["reconciled", "(£200.00)", "(£452.40)", "£0.00", "No line is open."]);
+    shows(
+        &office.get(&format!("{PAGE}/statements/{statement}")),
+        &["partly ours", "explained", "Suppliers", "Fee of April"],
+    );
+    shows(&office.get(&format!("{lines}?on={statement}.3")), &["The line as it is recorded", "Reverse"]);
+    // Reversed, it is open again.
+    let last = office.records();
+    office.recorded(&format!("/records/{last}/reverse"), "reason=Mistyped");
+    shows(&office.get(PAGE), &["1 open line", "(£500.00)"]);
+}
+
+#[test]
+fn several_lines_are_several_payments() {
+    let office = office();
+    let before = office.records();
+    let content = "Date,Text,Amount,Balance\n2015-04-20,BACS A,-70,930\n2015-04-21,BACS B,-30,900\n";
+    let draft = sent(&office, &[("account", ACCOUNT)], content);
+    recorded(&office, &draft);
+    let (forty, sixty, statement) = (before - 1, before, before + 1);
+    let form = format!("on={statement}.1&of={statement}.1&with={statement}.2&record={forty}&record={sixty}");
+    let done = office.recorded(&format!("{PAGE}/lines"), &form);
+    shows(&done, &["Reconciliation recorded"]);
+    shows(&office.get(PAGE), &["reconciled", "(£100.00)", "2 of 2 lines"]);
+}
+
+#[test]
+fn what_is_wrong_with_a_decision_is_said_beside_it() {
+    let (office, statement) = with_statement();
+    let before = office.records();
+    let lines = format!("{PAGE}/lines");
+    let line = format!("on={statement}.3&of={statement}.3");
+    for (form, text) in [
+        (String::new(), "Nothing is chosen"),
+        (format!("line={statement}.4"), "The kind of the explanation is missing"),
+        (format!("line={statement}.4&kind=charge"), "The reason of the explanation is missing"),
+        ("kind=charge&reason=Fee".to_owned(), "No line is ticked"),
+        (line.clone(), "No payment, refund or receipt is ticked"),
+        (format!("{line}&record={}", statement - 1), "add up to"),
+        (format!("{line}&record={}&rest=x", statement - 1), "is not a valid amount"),
+        (format!("{line}&record={}&rest=600", statement - 1), "is not a part of the line"),
+        (format!("match={statement}.1%3D{}", statement - 2), "already"),
+        (format!("match={statement}.9%3D{}", statement - 2), "There is no statement line"),
+        ("match=x".to_owned(), "names no line"),
+    ] {
+        let draft = office.draft(&lines, &form);
+        let answer = office.get(&draft);
+        assert_eq!(answer.status, 422, "{form}: {}", answer.body);
+        shows(&answer, &[text, "There is a problem"]);
+    }
+    assert_eq!(office.records(), before);
+}
+
+#[test]
+fn only_what_was_chosen_is_recorded() {
+    let (office, statement) = with_statement();
+    // A payment recorded after the statement makes a line certain: it is not matched with the decision on another.
+    let paid = office.record_as("jane", false, &[pay("1-2015", "2015-05-01", "75")]);
+    let may = "Date,Text,Amount,Balance\n2015-05-06,OPEN DOOR,-75,272.60\n";
+    let draft = sent(&office, &[("account", ACCOUNT)], may);
+    recorded(&office, &draft);
+    let last = office.records();
+    office.recorded(&format!("/records/{last}/reverse"), "reason=To+look+again");
+    let before = office.records();
+    office.recorded(&format!("{PAGE}/lines"), &format!("line={statement}.4&kind=charge&reason=Fee"));
+    assert_eq!(office.records(), before + 1, "record {paid} is matched too");
+}
+
+#[test]
+fn decisions_are_read_from_a_file() {
+    let (office, _) = with_statement();
+    let before = office.records();
+    let decisions = "date,amount,text,explained,reason\n2015-04-30,-12.40,CHARGES,charge,Fee\n2015-04-22,-500,BACS RUN,not-a-grant,Wages\n";
+    let answer = office.post_file(&format!("{PAGE}/decisions"), &[], ("decisions.csv", decisions));
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let draft = answer.header("location").unwrap().to_owned();
+    shows(&office.get(&draft), &["Charge: Fee", "Not a grant: Wages"]);
+    recorded(&office, &draft);
+    assert_eq!(office.records(), before + 2);
+    let answer = office.post_file(&format!("{PAGE}/decisions"), &[], ("decisions.csv", "what\n1\n"));
+    let draft = answer.header("location").unwrap().to_owned();
+    shows(&office.get(&draft), &["no columns for lines and what they are"]);
+}
+
+#[test]
+fn nothing_of_the_bank_is_for_other_audiences() {
+    let (office, statement) = with_statement();
+    let missing = office.get("/bank/nothing?audience=public");
+    for path in [
+        "/bank".to_owned(),
+        PAGE.to_owned(),
+        format!("{PAGE}/statements/{statement}"),
+        format!("{PAGE}/lines"),
+        "/record/statement".to_owned(),
+    ] {
+        assert_eq!(office.get(&path).status, 200, "{path}");
+        for audience in ["public", "panel"] {
+            let answer = office.get(&format!("{path}?audience={audience}"));
+            assert_eq!((answer.status, &answer.body), (404, &missing.body), "{path} {audience}");
+        }
+    }
+    lacks(&office.get("/?audience=panel"), &["/bank"]);
+    for path in
+        ["/bank/nothing", "/bank/20-00-00%2012345678/statements/1", "/bank/20-00-00%2012345678/lines?on=1.1"]
+    {
+        assert_eq!(office.get(path).status, 404, "{path}");
+    }
+}
+
+#[test]
+fn texts_of_a_bank_are_shown_as_texts() {
+    let office = office();
+    let content = "Date,Text,Amount,Balance\n2015-04-20,<script>alert(1)</script>,-1,9\n";
+    let draft = sent(&office, &[("account", "<b>1</b>")], content);
+    for path in [draft.clone(), format!("{draft}?change=yes")] {
+        lacks(&office.get(&path), &["<script>alert", "<b>1</b>"]);
+    }
+    recorded(&office, &draft);
+    lacks(&office.get("/bank"), &["<b>1</b>"]);
+    lacks(&office.get("/bank/%3Cb%3E1%3C%2Fb%3E"), &["<script>alert", "<b>1</b>"]);
+}

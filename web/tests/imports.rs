@@ -1,0 +1,367 @@
+//! Files that are imported: sent, planned, corrected, recorded once or not at all.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
+
+mod common;
+
+use std::io::{Read, Write};
+use std::time::Duration;
+
+use common::{Answer, Office, lacks, pay, shows};
+
+/// Sends the form with a file.
+fn send(office: &Office, kind: &str, name: &str, content: &[u8]) -> Answer {
+    send_with(office, &office.token(), kind, name, content)
+}
+
+fn send_with(office: &Office, token: &str, kind: &str, name: &str, content: &[u8]) -> Answer {
+    let mut body = Vec::new();
+    for (field, value) in [("token", token), ("kind", kind)] {
+        body.extend_from_slice(
+            format!("--XX\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").as_bytes(),
+        );
+    }
+    body.extend_from_slice(
+        format!("--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n")
+            .as_bytes(),
+    );
+    body.extend_from_slice(content);
+    body.extend_from_slice(b"\r\n--XX--\r\n");
+    raw(office, body.len() as u64, &body)
+}
+
+fn raw(office: &Office, length: u64, body: &[u8]) -> Answer {
+    let mut stream = office.connect();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    let head = format!(
+        "POST /import HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nOrigin: {}\r\nConnection: close\r\n\
+         Content-Type: multipart/form-data; boundary=XX\r\nContent-Length: {length}\r\n\r\n",
+        office.host, office.cookie, office.origin
+    );
+    // The server may answer before it has read all of a large request.
+    drop(stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body)));
+    let mut bytes = Vec::new();
+    drop(stream.read_to_end(&mut bytes));
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+    Answer { status, head: head.to_owned(), body: body.to_owned() }
+}
+
+/// Sends a file that is taken, and returns the path of its plan.
+fn sent(office: &Office, kind: &str, name: &str, content: &str) -> String {
+    let answer = send(office, kind, name, content.as_bytes());
+    assert_eq!(answer.status, 303, "{name}: {}", answer.body);
+    answer.header("location").unwrap().to_owned()
+}
+
+/// Posts a form of a plan, and returns the page that follows.
+fn posted(office: &Office, path: &str, form: &str) -> Answer {
+    let answer = office.post(path, form);
+    assert_eq!(answer.status, 303, "{path} {form}: {}", answer.body);
+    office.get(answer.header("location").unwrap())
+}
+
+/// Returns the lines of the plan: label, rows and amount of each.
+fn lines(page: &Answer) -> Vec<String> {
+    let (_, rest) = page.body.split_once("<table class=\"entry plan\">").unwrap();
+    let (table, _) = rest.split_once("</table>").unwrap();
+    let (_, rows) = table.split_once("<tbody>").unwrap();
+    let text = |row: &str| {
+        let mut text = String::new();
+        let mut is_tag = false;
+        for letter in row.chars() {
+            match letter {
+                '<' => is_tag = true,
+                '>' => {
+                    is_tag = false;
+                    text.push(' ');
+                }
+                _ if !is_tag => text.push(letter),
+                _ => {}
+            }
+        }
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    rows.split("</tr>").map(text).filter(|row| !row.is_empty()).collect()
+}
+
+const PAYMENTS: &str = "award,date,amount,reference\n1-2015,31/05/2015,100.00,A\n1-2015,31/13/2015,50.00,B\n1-2015,30/06/2015,7.777,C\nno-2015,30/06/2015,5.00,D\n";
+
+#[test]
+fn rows_with_faults_are_corrected_in_place_and_all_is_recorded_once() {
+    let office = Office::open();
+    let plan = sent(&office, "", "may.csv", PAYMENTS);
+    let page = office.get(&plan);
+    assert_eq!(page.status, 422);
+    assert_eq!(
+        lines(&page),
+        [
+            "New 1 £100.00",
+            "Already recorded 0 £0.00",
+            "In conflict 0 £0.00",
+            "Rejected 3 £55.00",
+            "Skipped 0 £0.00",
+            "Read 4 £155.00"
+        ]
+    );
+    shows(
+        &page,
+        &[
+            "3 rows have faults",
+            "not a valid date",
+            "more than two decimal places",
+            "no award",
+            "Import payments",
+        ],
+    );
+    lacks(&page, &["Record 1 row", "Nothing is recorded yet"]);
+    // What is not to be recorded as it is, is not.
+    posted(&office, &format!("{plan}/record"), "");
+    assert_eq!(office.records(), office.records_at_start);
+
+    let form = "row=3&c3=1&s3-1=31/13/2015&r3-1=31/07/2015&row=4&c4=2&s4-2=7.777&r4-2=7.78&row=5&x5=yes&kind=payments&profile=canonical";
+    let page = posted(&office, &plan, form);
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert_eq!(
+        lines(&page),
+        [
+            "New 3 £157.78",
+            "Already recorded 0 £0.00",
+            "In conflict 0 £0.00",
+            "Rejected 0 £0.00",
+            "Skipped 1 £5.00",
+            "Read 4 £162.78"
+        ]
+    );
+    shows(&page, &["Nothing is recorded yet", "left out by you (row 5)", "Record 3 rows"]);
+    assert_eq!(office.records(), office.records_at_start);
+
+    // The pages are ended and begun again: the plan is still there with its corrections.
+    let office = office.again();
+    assert_eq!(lines(&office.get(&plan)), lines(&page));
+    for _ in 0..3 {
+        let done = office.post(&format!("{plan}/record"), "");
+        assert_eq!(done.header("location"), Some(format!("{plan}/done").as_str()));
+    }
+    assert_eq!(office.records(), office.records_at_start + 3);
+    let done = office.get(&format!("{plan}/done"));
+    shows(
+        &done,
+        &[
+            "Recorded.",
+            "Payment of 50.00",
+            "31 Jul 2015",
+            "Payment of 7.78",
+            "import payments may.csv",
+            "Reverse all",
+        ],
+    );
+    // Looking at the plan again leads to what was recorded, also after the pages have ended.
+    let office = office.again();
+    assert_eq!(office.get(&plan).header("location"), Some(format!("{plan}/done").as_str()));
+    shows(&office.get(&format!("{plan}/done")), &["Payment of 7.78"]);
+    assert_eq!(
+        office.post(&format!("{plan}/discard"), "").header("location"),
+        Some(format!("{plan}/done").as_str())
+    );
+    let again = office.get(&sent(&office, "", "may.csv", PAYMENTS));
+    assert!(lines(&again).contains(&"Already recorded 1 £100.00".to_owned()), "{:?}", lines(&again));
+}
+
+#[test]
+fn two_clicks_at_once_record_once() {
+    let office = Office::open();
+    let plan = sent(&office, "", "may.csv", "award,date,amount\n1-2015,31/05/2015,100.00\n");
+    let path = format!("{plan}/record");
+    let done = format!("{plan}/done");
+    std::thread::scope(|scope| {
+        let clicks: Vec<_> = (0..4).map(|_| scope.spawn(|| office.post(&path, ""))).collect();
+        for click in clicks {
+            let answer = click.join().unwrap();
+            assert_eq!(answer.header("location"), Some(done.as_str()), "{}", answer.body);
+        }
+    });
+    assert_eq!(office.records(), office.records_at_start + 1);
+}
+
+#[test]
+fn what_is_recorded_is_what_the_plan_showed() {
+    let office = Office::open();
+    let plan = sent(&office, "", "may.csv", "award,date,amount,reference\n1-2015,31/05/2015,900.00,X\n");
+    let page = office.get(&plan);
+    let (_, seen) = page.body.split_once("name=\"seen\" value=\"").unwrap();
+    let seen = seen.split('"').next().unwrap();
+    office.record_as("al", false, &[pay("1-2015", "2015-05-05", "500")]);
+    let before = office.records();
+    let page = posted(&office, &format!("{plan}/record"), &format!("seen={seen}"));
+    shows(&page, &["Nothing was recorded", "1 row has faults", "exceeds"]);
+    assert_eq!(office.records(), before);
+}
+
+#[test]
+fn possible_duplicates_are_confirmed_by_their_number() {
+    let office = Office::open();
+    let file = "award,date,amount,reference\n1-2015,01/06/2015,50,A\n1-2015,02/06/2015,50,B\n";
+    let plan = sent(&office, "payments", "june.csv", file);
+    let page = office.get(&plan);
+    shows(
+        &page,
+        &["The file may hold duplicates", "may be a duplicate of row 2", "It is no duplicate: record it"],
+    );
+    let page = posted(&office, &plan, "kind=payments&profile=canonical&confirm_duplicates=2");
+    shows(&page, &["There are 1 possible duplicates now, not 2 as confirmed"]);
+    let page = posted(&office, &plan, "kind=payments&profile=canonical&confirm_duplicates=1");
+    shows(&page, &["Nothing is recorded yet", "Record 2 rows"]);
+    assert!(lines(&page).contains(&"Possible duplicates 1 £50.00".to_owned()));
+    posted(&office, &format!("{plan}/record"), "");
+    assert_eq!(office.records(), office.records_at_start + 2);
+}
+
+#[test]
+fn awards_of_a_workbook_add_what_is_missing_if_that_is_ticked() {
+    let office = Office::open();
+    let header = ["decision", "decided", "recipient", "amount", "purpose", "theme"].map(str::to_owned);
+    let row = ["7-2015", "1 May 2015", "Anglia <b>Care</b>", "1,000", "Help", "youth"].map(str::to_owned);
+    let workbook = almoner_papers::workbook::texts(Some(&header), &[row.to_vec()]).unwrap();
+    let answer = send(&office, "", "awards.xlsx", &workbook);
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let plan = answer.header("location").unwrap().to_owned();
+    let page = office.get(&plan);
+    shows(
+        &page,
+        &["Import awards", "tick “Add unknown recipients, themes and funds”", "Anglia &lt;b&gt;Care"],
+    );
+    lacks(&page, &["<b>Care", "--"]);
+    let rejects = office.get(&format!("{plan}/rejects"));
+    assert!(rejects.body.starts_with("PK"), "{}", rejects.head);
+    assert_eq!(rejects.header("content-disposition"), Some("attachment; filename=\"rejected-awards.xlsx\""));
+    let page = posted(&office, &plan, "kind=awards&profile=canonical&add_missing=yes");
+    shows(
+        &page,
+        &["Record 1 row", "New recipients (1): Anglia &lt;b&gt;Care&lt;/b&gt;", "New themes (1): youth"],
+    );
+    posted(&office, &format!("{plan}/record"), "");
+    assert_eq!(office.get("/grants/7-2015").status, 200);
+}
+
+#[test]
+fn a_file_of_somebody_else_is_read_by_a_profile() {
+    let office = Office::open();
+    let spend = "Spend\n\nSupplier,Date,Description,Amount\nOpen Door,30/06/15,Grant 1-2015,\"£1.50\"\nOpen Door,30/06/15,Grant,£2.00\n";
+    let plan = sent(&office, "", "spend.csv", spend);
+    let page = office.get(&plan);
+    shows(&page, &["profile spend-over-500", "no known award or decision number"]);
+    let form = "kind=payments&profile=spend-over-500&row=5&c5=4&s5-4=&r5-4=1-2015";
+    let page = posted(&office, &plan, form);
+    assert!(lines(&page).contains(&"New 2 £3.50".to_owned()), "{}", page.body);
+    let theirs = "Grant ref;Paid on;Net\n1-2015;31/07/2015;125,50\n1-2015;31/08/2015;50,50\n";
+    let page = office.get(&sent(&office, "", "theirs.csv", theirs));
+    assert!(lines(&page).contains(&"New 2 £176.00".to_owned()), "{}", page.body);
+    // No profile is named by a path.
+    let page = office.post(&page_path(&page), "kind=payments&profile=/etc/passwd");
+    let page = office.get(page.header("location").unwrap());
+    shows(&page, &["There is no profile"]);
+}
+
+#[test]
+fn columns_are_chosen_and_saved_as_a_profile() {
+    let office = Office::open();
+    let theirs = "Grant ref,Body,Paid on,Net,Gross\n1-2015,Open Door,31/07/2015,10.00,12.00\n1-2015,Open Door,31/08/2015,20.00,24.00\n";
+    let plan = sent(&office, "", "theirs.csv", theirs);
+    let page = office.get(&plan);
+    assert!(lines(&page).contains(&"New 2 £30.00".to_owned()), "{}", page.body);
+    shows(&page, &["Check the columns", "Amount: or should it be column 5, “Gross”?"]);
+    let columns = office.get(&format!("{plan}/columns"));
+    shows(&columns, &["Gross: 12.00 · 24.00", "The amount paid", "Save as a profile"]);
+    let chosen = "m-date=2&m-amount=4&m-award=0&m-reference=&v-kind=payment&m-words=99&m-nothing=1";
+    let page = posted(&office, &format!("{plan}/columns"), chosen);
+    assert!(lines(&page).contains(&"New 2 £36.00".to_owned()), "{}", page.body);
+    for (form, said) in [
+        ("name=Their+System", "cannot be the name of a profile"),
+        ("name=..%2Ftheirs", "cannot be the name of a profile"),
+        ("name=spend-over-500", "comes with the program"),
+        ("name=", "cannot be the name of a profile"),
+    ] {
+        let refused = office.post(&format!("{plan}/profile"), form);
+        assert_eq!(refused.status, 422, "{form}");
+        shows(&refused, &[said]);
+    }
+    let page = posted(&office, &format!("{plan}/profile"), "name=their-system");
+    shows(&page, &["profile their-system", "their-system: Files like theirs"]);
+    shows(
+        &office.post(&format!("{plan}/profile"), "name=their-system"),
+        &["already a profile", "Replace the profile"],
+    );
+    posted(&office, &format!("{plan}/record"), "");
+    // The next file of the source is read by it.
+    let plan = sent(&office, "payments", "next.csv", &theirs.replace("12.00", "13.00"));
+    let page = posted(&office, &plan, "kind=payments&profile=their-system");
+    shows(&page, &["profile their-system", "Already recorded"]);
+    assert!(lines(&page).contains(&"Already recorded 1 £24.00".to_owned()), "{:?}", lines(&page));
+}
+
+/// Returns the path of the plan that a page shows.
+fn page_path(page: &Answer) -> String {
+    let (_, rest) = page.body.split_once("<form class=\"plan\" method=\"post\" action=\"").unwrap();
+    rest.split('"').next().unwrap().to_owned()
+}
+
+#[test]
+fn a_user_has_one_import_in_hand() {
+    let office = Office::open();
+    let first = sent(&office, "", "first.csv", PAYMENTS);
+    shows(&office.get("/import"), &["In hand", "first.csv"]);
+    let second = sent(&office, "", "second.csv", PAYMENTS);
+    let ask = office.get("/import");
+    shows(&ask, &["second.csv"]);
+    lacks(&ask, &["first.csv"]);
+    let gone = office.get(&first);
+    assert_eq!(gone.status, 422);
+    shows(&gone, &["no longer here"]);
+    posted(&office, &format!("{second}/discard"), "");
+    lacks(&office.get("/import"), &["second.csv"]);
+    shows(&office.get(&second), &["no longer here"]);
+    assert_eq!(office.records(), office.records_at_start);
+    for path in
+        ["/import?audience=panel", "/imports/0000?audience=public", "/imports/0000/done?audience=panel"]
+    {
+        assert_eq!(office.get(path).status, 404, "{path}");
+    }
+}
+
+#[test]
+fn what_is_no_table_is_refused_in_words() {
+    let office = Office::open();
+    let bomb = {
+        // A workbook whose parts are no workbook.
+        let mut bytes = b"PK\x03\x04".to_vec();
+        bytes.extend(std::iter::repeat_n(0_u8, 4096));
+        bytes
+    };
+    for (name, content, said) in [
+        ("empty.csv", b"".to_vec(), "No file was chosen, or it is empty"),
+        ("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), "picture.png"),
+        ("paper.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n".to_vec(), "PDF"),
+        ("bomb.xlsx", bomb, "workbook"),
+        ("../../etc/passwd", b"%PDF-1.7\n".to_vec(), "“passwd” cannot be read"),
+        ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0\0\0".to_vec(), "old.xls"),
+        ("zeros.csv", vec![0; 2048], "zeros.csv"),
+        ("bank.csv", b"date,text,amount\n2015-05-01,BACS,5.00\n".to_vec(), "“bank.csv” is a bank statement"),
+    ] {
+        let answer = send(&office, "", name, &content);
+        assert_eq!(answer.status, 422, "{name}: {}", answer.body);
+        shows(&answer, &["There is a problem", said]);
+        lacks(&answer, &["etc/", "panicked"]);
+    }
+    // Nothing is a table of payments in a text of prose: its columns are asked.
+    let plan = sent(&office, "payments", "words.txt", "once upon a time\nthere was no header\n");
+    shows(&office.get(&plan), &["No payments can be read", "column is missing"]);
+    let large = raw(&office, 300 * 1024 * 1024, b"--XX\r\n");
+    assert_eq!(large.status, 413);
+    shows(&large, &["larger than 256 MiB"]);
+    assert_eq!(send_with(&office, "forged", "", "a.csv", PAYMENTS.as_bytes()).status, 403);
+    assert_eq!(office.records(), office.records_at_start);
+    let read_only = Office::read_only();
+    assert_eq!(send(&read_only, "", "a.csv", PAYMENTS.as_bytes()).status, 403);
+}
