@@ -1,11 +1,10 @@
 //! The whole ledger: all lines of its journal, after a line with the public key that signs it.
 
-use std::io::{self, Write};
 use std::path::Path;
 
 use almoner_ledger::head::Head;
+use almoner_store::batch_of;
 use almoner_store::folder::{Ledger, settings};
-use almoner_store::{Lines, batch_of, text_up_to};
 use serde::{Deserialize, Serialize};
 
 use super::OpenBooks;
@@ -23,12 +22,13 @@ pub struct FirstLine {
     pub key: Option<String>,
 }
 
-/// The file of a ledger up to a record.
+/// The file of a ledger up to a record: a first line, and then the lines of the journal.
 #[derive(Clone, Debug)]
 pub struct LedgerExport {
     /// The last record in it.
     pub head: Head,
-    first: String,
+    /// The first line, without its end.
+    pub first: String,
 }
 
 impl LedgerExport {
@@ -45,22 +45,5 @@ impl LedgerExport {
         let first = serde_json::to_string(&FirstLine { schema: SCHEMA.to_owned(), key })
             .map_err(|error| Error::refused("not-written", error.to_string()))?;
         Ok(LedgerExport { head, first })
-    }
-
-    /// Writes the file.
-    pub fn write(&self, lines: &dyn Lines, file: &mut dyn Write) -> io::Result<()> {
-        writeln!(file, "{}", self.first)?;
-        let mut failed = None;
-        let written = text_up_to(lines, self.head.record, &mut |lines| {
-            file.write_all(lines).map_err(|error| {
-                let kind = error.kind();
-                failed = Some(error);
-                kind.into()
-            })
-        });
-        match failed {
-            Some(error) => Err(error),
-            None => written.map_err(io::Error::other),
-        }
     }
 }

@@ -2,13 +2,13 @@
 //!
 //! **Guarantee.** The ledger that `import ledger` creates has the same records, hashes and head.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use almoner_app::exports::LedgerExport;
 use almoner_ledger::audience::Audience;
 use almoner_ledger::money::grouped;
-use almoner_store::private;
 use almoner_store::transfer::open_for_export;
+use almoner_store::{private, text_up_to};
 use clap::Args;
 
 use super::{BooksArgs, note_head};
@@ -33,7 +33,10 @@ pub fn run(args: &LedgerArgs, context: &Context) -> Result<(), Problem> {
     let export = LedgerExport::of(&args.books.whole().of(&ledger)?, &ledger, &context.office.location)?;
     drop(ledger);
     let journal = open_for_export(&context.office.location)?;
-    let mut write = |file: &mut dyn Write| export.write(&journal, file);
+    let mut write = |file: &mut dyn Write| {
+        writeln!(file, "{}", export.first)?;
+        text_up_to(&journal, export.head.record, &mut |lines| file.write_all(lines)).map_err(io::Error::other)
+    };
     match &args.books.file.output {
         Some(path) => stream_into(path, args.books.file.force, private::create_new, &mut write)?,
         None => args.books.file.write(&mut write)?,

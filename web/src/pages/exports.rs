@@ -14,6 +14,7 @@ use almoner_ledger::recipients::Identifier;
 use almoner_papers::invocation::Invocation;
 use almoner_papers::tool::Tool;
 use almoner_store::folder::Access;
+use almoner_store::text_up_to;
 use maud::{Markup, html};
 
 use super::options::years;
@@ -277,24 +278,6 @@ fn whole(look: &Look<'_>) -> Result<WholeBooks, Error> {
 /// The most bytes of a ledger that pages send.
 const MOST: usize = 64 << 20;
 
-/// A file in memory up to a size.
-#[derive(Default)]
-struct Bounded(Vec<u8>);
-
-impl io::Write for Bounded {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.0.len() + bytes.len() > MOST {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        self.0.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 /// Shows the options of the entire ledger, or sends it.
 pub fn ledger(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
@@ -318,16 +301,23 @@ fn entire(look: &Look<'_>) -> Result<File, Trouble> {
     let whole = whole(look)?;
     let ledger = look.opened(|| whole.open(&look.site.office, &look.actor))?;
     let export = LedgerExport::of(&whole.of(ledger)?, ledger, &look.site.office.location)?;
-    let mut file = Bounded::default();
-    export.write(ledger, &mut file).map_err(|error| match error.kind() {
-        io::ErrorKind::FileTooLarge => {
-            Error::refused("too-large", "this ledger is too large to be sent by a page")
-                .advice("export it on the command line")
+    let mut bytes = format!("{}\n", export.first).into_bytes();
+    let mut is_too_large = false;
+    let written = text_up_to(ledger, export.head.record, &mut |lines| {
+        is_too_large = bytes.len() + lines.len() > MOST;
+        if is_too_large {
+            return Err(io::ErrorKind::FileTooLarge.into());
         }
-        _ => Error::unavailable("not-written", format!("the ledger cannot be sent: {error}")),
-    })?;
+        bytes.extend_from_slice(lines);
+        Ok(())
+    });
+    if is_too_large {
+        let error = Error::refused("too-large", "this ledger is too large to be sent by a page");
+        return Err(error.advice("export it on the command line").into());
+    }
+    written?;
     let name = format!("ledger-{}.jsonl", export.head.record);
-    Ok(File { name, kind: "application/jsonl", bytes: file.0 })
+    Ok(File { name, kind: "application/jsonl", bytes })
 }
 
 fn exported(look: &Look<'_>, tool: Tool, stated: Option<Audience>) -> Result<Vec<u8>, Trouble> {
