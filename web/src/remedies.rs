@@ -74,12 +74,16 @@ fn quoted(text: &str) -> String {
     parts.map(|(at, part)| if at % 2 == 0 { part.to_owned() } else { format!("“{part}”") }).collect()
 }
 
+/// Returns a text that begins with a capital.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}", letters.as_str())
+}
+
 /// Returns a message as a sentence: with a capital, a full stop and quotation marks.
 pub fn sentence(message: &str) -> String {
-    let message = quoted(message);
-    let mut letters = message.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    let text = format!("{first}{}", letters.as_str());
+    let text = capital(&quoted(message));
     if text.ends_with(['.', '?', '!']) { text } else { format!("{text}.") }
 }
 
@@ -138,6 +142,10 @@ fn step(remedy: &Remedy, form: Option<&Typed<'_>>) -> Step {
                 "restore the ledger from a backup; records 1 to {last} can still be read"
             ));
         }
+        Remedy::KnowAt(record) => {
+            return Step::said(format!("choose the books as known at record {record}"));
+        }
+        Remedy::BeginWithExample => "begin with the annotated example",
         Remedy::NameAccount => "name the bank account",
         Remedy::AcceptBalance => {
             return Step::said("export the statement again, or accept that its balances do not agree")

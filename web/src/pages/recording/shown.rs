@@ -170,10 +170,15 @@ fn written<'a>(
         Kind::Several(Choices::Of(all)) => Input::Several(owned(all)),
         Kind::Several(choices) => Input::Several(listed(look, books, &asked.about, choices)?),
         Kind::Split(choices) => Input::Split(listed(look, books, &asked.about, choices)?),
-        Kind::Parts => Input::Parts {
-            funds: listed(look, books, &asked.about, Choices::FundOrNotStated)?,
-            themes: listed(look, books, &asked.about, Choices::ThemeOrNone)?,
-        },
+        Kind::Parts => {
+            let named = |choices, first: &str| -> Result<Vec<(String, String)>, Trouble> {
+                let all = listed(look, books, &asked.about, choices)?;
+                let first = (String::new(), first.to_owned());
+                Ok(std::iter::once(first).chain(all.into_iter().skip(1)).collect())
+            };
+            let funds = named(Choices::FundOrNotStated, "Fund …")?;
+            Input::Parts { funds, themes: named(Choices::ThemeOrNone, "Theme …")? }
+        }
         Kind::Limit => Input::Limit,
         Kind::RecipientName => Input::Suggested(recipients(books)?),
         Kind::Text
