@@ -192,7 +192,7 @@ impl Office {
         let location = folder.path().join("test.ledger");
         let events = opening("0123".to_owned(), Text::new("Example office").unwrap());
         drop(
-            Ledger::create(&location, events, "2015-04-01T09:00:00Z".to_owned(), "jane".to_owned()).unwrap(),
+            Ledger::create(&location, events, "2015-09-29T09:00:00Z".to_owned(), "jane".to_owned()).unwrap(),
         );
         let notes = location.with_extension("notes");
         let wait = Duration::from_secs(5);
