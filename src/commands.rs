@@ -68,7 +68,7 @@ use clap::Subcommand;
 use crate::confirmation::confirmation;
 use crate::context::Context;
 use crate::problem::Problem;
-use cli::RecordingArgs;
+use cli::{HowToRecord, RecordingArgs};
 
 /// The commands. Their groups on the first page of help are in [`cli`].
 ///
@@ -287,9 +287,9 @@ fn request<'a>(context: &'a Context, label: &'a str, args: &'a RecordingArgs) ->
 }
 
 /// Records a command, made from the current books, and prints the confirmation.
-fn record(
+fn record<'a>(
     context: Context,
-    args: &RecordingArgs,
+    args: impl Into<HowToRecord<'a>>,
     recording: Recording<'_>,
     make: &dyn Fn(&dyn Books) -> Result<Act, Problem>,
 ) -> Result<(), Problem> {
@@ -297,9 +297,9 @@ fn record(
 }
 
 /// Records a command that does not depend on the books, and prints the confirmation.
-fn record_command(
+fn record_command<'a>(
     context: Context,
-    args: &RecordingArgs,
+    args: impl Into<HowToRecord<'a>>,
     recording: Recording<'_>,
     command: &Act,
 ) -> Result<(), Problem> {
@@ -307,20 +307,22 @@ fn record_command(
 }
 
 /// Records several commands in one batch and prints one confirmation.
-fn record_all<Make>(
+fn record_all<'a, Make>(
     context: Context,
-    args: &RecordingArgs,
+    args: impl Into<HowToRecord<'a>>,
     recording: Recording<'_>,
     make: &Make,
 ) -> Result<(), Problem>
 where
     Make: Fn(&dyn Books) -> Result<Vec<Act>, Problem>,
 {
+    let HowToRecord { args, prior_period } = args.into();
     let options = Options {
         no_suggestions: false,
         add_missing: recording.add_missing,
         confirm_names: false,
         late: args.late,
+        prior_period: prior_period.cloned(),
         record_reversed: recording.record_reversed,
         again: recording.again,
         today: Some(context.actor.today),

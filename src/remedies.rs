@@ -58,6 +58,10 @@ fn text(remedy: &Remedy) -> String {
             );
         }
         Remedy::NameAccount => "give the account with --account \"20-00-00 12345678\"",
+        Remedy::KnowAt(record) => return format!("use --known-at {record}"),
+        Remedy::BeginWithExample => {
+            "start from the annotated example written by `almoner export finance --example`"
+        }
         Remedy::AcceptBalance => "export the statement again, or add --ignore-balance",
         Remedy::ConfirmNewAccount => "check the account; if it is a new one, add --new-account",
         Remedy::NameUser => "name the user with --user, or set ALMONER_USER",

@@ -191,11 +191,20 @@ class State:
         return sha256("".join(root).encode())
 
 
+def check_prior_period(posted, besides):
+    """A prior period adjustment has its reason, and nothing else has one."""
+    adjusts = any(item[0] == "reserves:prior-period" for item in posted)
+    reasons = [list(it) == ["prior_period"] and isinstance(it["prior_period"], str) for it in besides]
+    if reasons != ([True] if adjusts else []):
+        raise Wrong(f"a prior period adjustment and its reason differ: {besides}")
+
+
 def posted_by(kind, event):
     """What an event posts, and the day of an entry that has none of its own."""
     if kind == "grant":
-        _id, fact, posted = event
+        _id, fact, posted, *besides = event
         ((_, fact),) = fact.items()
+        check_prior_period(posted, besides)
         days = [fact[name] for name in ("decided", "date", "received", "due") if name in fact]
         return posted, days[0] if days else None
     return (event.get("posted", []) if isinstance(event, dict) else []), None

@@ -104,6 +104,10 @@ pub enum Remedy {
     ReportToOffice,
     /// Use a program that writes PDF, or print the HTML.
     PrintHtml,
+    /// Begin with the annotated example of a mapping for a finance system.
+    BeginWithExample,
+    /// Take the books as known at this record instead.
+    KnowAt(u64),
 }
 
 /// What happened and what to do about it, with a code for scripts.

@@ -3,12 +3,16 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
+mod finance;
 mod giving;
 mod journal;
+mod ledger;
 mod whole;
 
+pub use self::finance::{FinanceExport, FinanceMade};
 pub use self::giving::{GivingFile, GivingFormat, GivingMade};
 pub use self::journal::{JournalExport, JournalMade};
+pub use self::ledger::{FirstLine, LedgerExport, SCHEMA};
 pub use self::whole::{OpenBooks, WholeBooks, each_transaction};
 
 use almoner_ledger::book::Books;

@@ -160,7 +160,7 @@ impl Office {
         self.record_drafted(actor, request, |ledger, draft| {
             let mut outcomes = Vec::new();
             for command in commands(ledger)? {
-                outcomes.push(carry_out(draft, &command, options).map_err(Error::from)?);
+                outcomes.push(carry_out(draft, &command, options.clone()).map_err(Error::from)?);
             }
             Ok(outcomes)
         })

@@ -483,7 +483,7 @@ fn has_roles(user: &User, done: &[acts::Done], event: &Event) -> Result<(), Deni
 fn subject(event: &Event, party: &Counterparty) -> Option<String> {
     let Needs::Acts(acts) = event.needs() else { return None };
     match acts {
-        Acts::OfFact(_) => party.recipient.as_ref().map(ToString::to_string),
+        Acts::OfFact { .. } => party.recipient.as_ref().map(ToString::to_string),
         Acts::Amount { fund, .. } | Acts::Posted { fund, .. } => Some(fund.to_string()),
         Acts::Plain(_) | Acts::OfReversal(_) => None,
     }

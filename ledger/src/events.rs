@@ -179,7 +179,11 @@ pub(crate) enum Acts<'e> {
         fund: &'e FundId,
     },
     /// The acts of a grant's fact, by the amounts that it moves, counted by recipient.
-    OfFact(&'e Fact),
+    OfFact {
+        fact: &'e Fact,
+        /// True if it posts a prior period adjustment.
+        adjusts: bool,
+    },
     /// The act of the reversed record, and a reversal.
     OfReversal(&'e Reversible),
 }

@@ -85,6 +85,38 @@ pub struct RecordingArgs {
     pub key: Option<Text>,
 }
 
+// The options of commands whose entries can be of an earlier year. A doc comment would replace the help of the command.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Recording")]
+pub struct PostingArgs {
+    #[command(flatten)]
+    pub recording: RecordingArgs,
+
+    /// Correct a material error of earlier years, for this reason: post what belongs to those years to reserves, on
+    /// the first open day
+    #[arg(long, value_name = "REASON", conflicts_with = "post_to_closed")]
+    pub prior_period: Option<Text>,
+}
+
+/// How a command is to be recorded.
+#[derive(Clone, Copy, Debug)]
+pub struct HowToRecord<'a> {
+    pub args: &'a RecordingArgs,
+    pub prior_period: Option<&'a Text>,
+}
+
+impl<'a> From<&'a RecordingArgs> for HowToRecord<'a> {
+    fn from(args: &'a RecordingArgs) -> HowToRecord<'a> {
+        HowToRecord { args, prior_period: None }
+    }
+}
+
+impl<'a> From<&'a PostingArgs> for HowToRecord<'a> {
+    fn from(PostingArgs { recording, prior_period }: &'a PostingArgs) -> HowToRecord<'a> {
+        HowToRecord { args: recording, prior_period: prior_period.as_ref() }
+    }
+}
+
 /// Commands by heading, in the order of the first page of help.
 const GROUPS: &[(&str, &[&str])] = &[
     #[cfg(feature = "web")]

@@ -42,7 +42,7 @@ fn record(store: &mut impl Store, books: impl Fn(&mut Draft<'_>), at: &str) {
 fn command(command: Command) -> impl Fn(&mut Draft<'_>) {
     let options = Options { add_missing: true, ..Options::default() };
     move |draft| {
-        carry_out(draft, &command, options).unwrap();
+        carry_out(draft, &command, options.clone()).unwrap();
     }
 }
 

@@ -14,6 +14,21 @@ try {
   const page = await open(context, start);
   const before = records();
 
+  // All mistakes at once, each with a link to its field.
+  await page.goto(`${origin}/record/award`);
+  await page.getByLabel("Amount", { exact: true }).fill("0");
+  await page.getByLabel("First day of the period").fill("31 Feb 2015");
+  await page.getByRole("button", { name: "Check" }).click();
+  const mistakes = await page.locator(".summary > ul > li > a").allTextContents();
+  findings.check(mistakes.length === 8, `not all mistakes at once: ${mistakes}`);
+  await page.locator(".summary > ul > li > a").filter({ hasText: "31 Feb 2015" }).click();
+  findings.check(page.url().endsWith("#field-from"), "the mistake does not lead to its field");
+  findings.check((await page.getByLabel("First day of the period").inputValue()) === "31 Feb 2015", "the wrong date is gone");
+  await page.goto(`${origin}/reports/themes?theme=domestic-abuse&from=31+Feb+2015`);
+  findings.check((await page.getByLabel("First day").inputValue()) === "31 Feb 2015", "the wrong option is gone");
+  findings.check(await page.locator("#field-from-error").isVisible(), "the option has no message");
+  await page.goto(`${origin}/`);
+
   // From the home page; the recipient is new, the fund is left out first.
   await page.getByRole("link", { name: "Record award" }).click();
   await page.getByLabel("Decision number").fill("40-2015");
@@ -68,6 +83,10 @@ try {
   await form.getByLabel("Share of theme 1").fill("10,000");
   await form.getByLabel("Share of theme 2").fill("£5,000.50");
   findings.check(await form.getByText("Together £15,000.50 of £30,000.00").isVisible(), "no running sum");
+  await form.getByText("Parts with a fund and a theme each").click();
+  await form.getByLabel("Amount of part 1").fill("20,000");
+  await form.getByLabel("Amount of part 2").fill("9,999.99");
+  findings.check(await form.getByText("Together £29,999.99 of £30,000.00").isVisible(), "no sum of the parts");
 } finally {
   await running.close();
   await end();

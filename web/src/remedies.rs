@@ -7,7 +7,7 @@ use almoner_ledger::remedy;
 use maud::{Markup, html};
 
 use crate::fields::encoded;
-use crate::forms::{About, POST_TO_CLOSED, Typed};
+use crate::forms::{About, POST_TO_CLOSED, PRIOR_PERIOD, Typed};
 use crate::look::Look;
 
 pub use rows::{ADD_MISSING, CONFIRM_NAMES, LATE, of_file};
@@ -74,12 +74,16 @@ fn quoted(text: &str) -> String {
     parts.map(|(at, part)| if at % 2 == 0 { part.to_owned() } else { format!("“{part}”") }).collect()
 }
 
+/// Returns a text that begins with a capital.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}", letters.as_str())
+}
+
 /// Returns a message as a sentence: with a capital, a full stop and quotation marks.
 pub fn sentence(message: &str) -> String {
-    let message = quoted(message);
-    let mut letters = message.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    let text = format!("{first}{}", letters.as_str());
+    let text = capital(&quoted(message));
     if text.ends_with(['.', '?', '!']) { text } else { format!("{text}.") }
 }
 
@@ -138,6 +142,10 @@ fn step(remedy: &Remedy, form: Option<&Typed<'_>>) -> Step {
                 "restore the ledger from a backup; records 1 to {last} can still be read"
             ));
         }
+        Remedy::KnowAt(record) => {
+            return Step::said(format!("choose the books as known at record {record}"));
+        }
+        Remedy::BeginWithExample => "begin with the annotated example",
         Remedy::NameAccount => "name the bank account",
         Remedy::AcceptBalance => {
             return Step::said("export the statement again, or accept that its balances do not agree")
@@ -286,17 +294,30 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
             );
         }
         Of::StateParts => return Step::said("state each part with its fund, theme and amount"),
-        Of::PostLateOrToClosed { first_open } => {
+        Of::PostLateOrToClosed { first_open, may_adjust: _ } => {
             let day = first_open.in_words();
             let text = format!(
                 "post on {day} and keep the transaction date, or give a reason for posting to the closed month"
             );
             return Step::in_field(text, POST_TO_CLOSED.name).button(late(&day), Does::Confirm("late"));
         }
-        Of::PostLate { first_open } => {
+        Of::PostLate { first_open, may_adjust } => {
             let day = first_open.in_words();
             let text = format!("post on {day} and keep the transaction date");
+            if *may_adjust {
+                let text = format!("{text}, or give a reason for a prior period adjustment");
+                return Step::in_field(text, PRIOR_PERIOD.name).button(late(&day), Does::Confirm("late"));
+            }
             return Step::said(text).button(late(&day), Does::Confirm("late"));
+        }
+        Of::PostAsUsual => {
+            let text = "leave the reason for a prior period adjustment out: an open month takes the entry on its own \
+                        date, and expenditure of this year is no prior period adjustment";
+            return Step::in_field(text, PRIOR_PERIOD.name);
+        }
+        Of::ReverseAndRecord { record } => {
+            let text = "leave the reason for a prior period adjustment out, or reverse the record and record it again";
+            return Step { place: record.map(record_path).map(Place::Page), ..Step::said(text) };
         }
         Of::PostLateInstead { month } => {
             return Step::said(format!("post {} transactions on the first open day", month.in_words_full()));

@@ -76,6 +76,8 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/papers", show(pages::papers::index))
         .route("/papers/360giving", show(pages::exports::giving))
         .route("/papers/journal", show(pages::exports::journal))
+        .route("/papers/finance", show(pages::exports::finance))
+        .route("/papers/ledger", show(pages::exports::ledger))
         .route("/papers/{name}", show(pages::papers::page))
         .route("/preview/{name}", show(pages::papers::previewed))
         .route("/import", show(pages::import::ask).merge(take_file(FILE_LIMIT, pages::import::send)))

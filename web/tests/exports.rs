@@ -136,3 +136,53 @@ fn the_command_of_a_paper_says_until_when_it_is_not_exact() {
         lacks(&page, absent);
     }
 }
+
+#[test]
+fn the_journal_for_a_finance_system_is_made_by_a_mapping() {
+    let office = Office::open();
+    office.recorded("/grants/1-2015/pay", "amount=250&date=15+Jun+2015");
+    shows(&office.get("/papers"), &["/papers/finance", "/papers/ledger"]);
+    shows(&office.get("/papers/finance"), &["[[column]]", "Download CSV", "Download the example mapping"]);
+    let example = office.get("/papers/finance?format=example");
+    assert!(example.header("content-disposition").unwrap().contains("codes.toml"), "{}", example.head);
+    let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let mapping = encoded(&example.body);
+    let made =
+        office.get(&format!("/papers/finance?format=csv&for=officer&month=Jun+2015&mapping={mapping}"));
+    assert_eq!(made.status, 200, "{}", made.body);
+    assert!(made.header("content-disposition").unwrap().contains("finance-2015-06-01-to-2015-06-30.csv"));
+    shows(&made, &["250.00"]);
+    for (fields, field, text) in [
+        ("for=officer&mapping=", "mapping", "The mapping is missing"),
+        ("for=officer&mapping=colour+%3D+1", "mapping", "not a valid mapping"),
+        (&format!("mapping={mapping}"), "for", "confidential"),
+        (&format!("for=public&mapping={mapping}"), "for", "not available"),
+        (&format!("for=officer&month=Juni&mapping={mapping}"), "month", "Juni"),
+    ] {
+        let refused = office.get(&format!("/papers/finance?format=csv&{fields}"));
+        assert_eq!(refused.status, 422, "{fields}: {}", refused.body);
+        shows(&refused, &[&format!("href=\"#field-{field}\""), text]);
+    }
+    assert_eq!(office.get("/papers/finance?audience=public").status, 404);
+}
+
+#[test]
+fn the_entire_ledger_is_sent_for_a_stated_audience() {
+    let office = Office::open();
+    let refused = office.get("/papers/ledger?format=jsonl");
+    assert_eq!(refused.status, 422);
+    shows(&refused, &["href=\"#field-for\"", "1 award based on a confidential decision"]);
+    let made = office.get("/papers/ledger?format=jsonl&for=auditor");
+    assert_eq!(made.status, 200, "{}", made.body);
+    let records = office.records();
+    assert!(made.header("content-disposition").unwrap().contains(&format!("ledger-{records}.jsonl")));
+    let mut lines = made.body.lines();
+    assert_eq!(lines.next(), Some("{\"schema\":\"almoner.ledger/1\",\"key\":null}"));
+    let of_records = made.body.lines().filter(|line| line.starts_with("{\"n\":")).count();
+    assert_eq!(u64::try_from(of_records).unwrap(), records, "{}", made.body);
+    // A file ends with a batch.
+    let within = office.get("/papers/ledger?format=jsonl&for=auditor&known_at=10");
+    assert_eq!(within.status, 422, "{}", within.body);
+    shows(&within, &["within a batch", "Choose the books as known at record 11"]);
+    assert_eq!(office.get("/papers/ledger?audience=public").status, 404);
+}

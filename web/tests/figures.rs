@@ -116,7 +116,13 @@ fn tables_have_names_in_place_of_ids_and_of_words_of_files() {
     office.recorded("/grants/1-2015/pay", "amount=100&date=15+Jun+2015");
     office.recorded("/recipients/open-door/rename", "name=Open+Door+Trust&from=1+Jun+2015");
     office.recorded("/record/award", &AWARD.replace("power=s9", "power=not-stated"));
+    office.recorded("/record/budget", "fund=victims&theme=domestic-abuse&year=2015-16&amount=1000");
     for (path, names, ids) in [
+        (
+            "/log",
+            &["fy=2015-16\">Victims' services, Domestic abuse, 2015-16</a>"][..],
+            &["victims domestic-abuse"][..],
+        ),
         ("/decisions", &["change of purpose"][..], &["change-of-purpose"][..]),
         ("/log", &[">Open Door Trust</a>", "/recipients/open-door\""], &[">open-door<"]),
         (
@@ -133,4 +139,22 @@ fn tables_have_names_in_place_of_ids_and_of_words_of_files() {
     }
     // Files have the words that a program reads.
     shows(&office.get("/decisions?format=csv"), &["change-of-purpose"]);
+}
+
+#[test]
+fn of_many_gaps_in_the_register_the_first_are_open() {
+    let office = Office::open();
+    for number in [3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27] {
+        office.recorded("/record/decision", &format!("decision={number}-2015&title=Workshops"));
+    }
+    let page = office.get("/decisions");
+    shows(
+        &page,
+        &[
+            "missing from the register: 2-2015, 4-2015",
+            "24-2015 …</p><details><summary>1 more</summary><p>26-2015.</p>",
+        ],
+    );
+    office.recorded("/record/decision", "decision=2-2015&title=Workshops");
+    shows(&office.get("/decisions"), &["missing from the register: 4-2015", "24-2015, 26-2015.</p></div>"]);
 }

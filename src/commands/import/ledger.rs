@@ -4,13 +4,13 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 
+use almoner_app::exports::{FirstLine, SCHEMA};
 use almoner_app::verified::refuse_findings;
 use almoner_store::StoreError;
 use almoner_store::proofs::key::PublicKey;
 use almoner_store::transfer::{IncomingLedger, plain_settings, receive};
 use clap::Args;
 
-use crate::commands::export::ledger::{FirstLine, SCHEMA};
 use crate::commands::restore::{build_index, tell_if_lost};
 use crate::commands::verify::summary_text;
 use crate::context::Context;

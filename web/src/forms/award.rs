@@ -12,7 +12,6 @@ use almoner_ledger::money::Money;
 use almoner_ledger::rejection::{Field as Of, Rejection};
 use almoner_ledger::themes::{Split, ThemeId};
 
-use super::grants::POWERS;
 use super::{Act, Choices, Field, Form, Further, Kind, Typed, commands, period};
 use crate::frame::Section;
 
@@ -25,6 +24,14 @@ pub(super) const FORMS: &[Form] = &[Form {
     checks,
     ..Form::of_office("award", Section::Grants, AWARD, award)
 }];
+
+/// The powers, with those that are not stated.
+pub(super) const POWERS: &[(&str, &str)] = &[
+    ("s9", "Crime and disorder reduction (2011 Act s.9)"),
+    ("s143", "Victims' services (2014 Act s.143)"),
+    ("other", "Other power"),
+    ("not-stated", "Not stated"),
+];
 
 /// Parts in place of a fund and a theme.
 pub(super) const ALLOCATION: Field = Field::new("allocation", "Parts", Kind::Parts)

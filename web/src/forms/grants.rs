@@ -7,7 +7,7 @@ use almoner_ledger::grants::monitoring::{Due, DueKind};
 use almoner_ledger::grants::{Instalment, Payment, Power, Purpose, Refund, TermsAddendum};
 use almoner_ledger::rejection::Field as Of;
 
-use super::award::{ALLOCATION, mixed};
+use super::award::{ALLOCATION, POWERS, mixed};
 use super::{Act, Choices, Field, Form, Further, Kind, Typed, command, commands, period};
 
 const AMOUNT: Field =
@@ -22,14 +22,6 @@ const EFFECTIVE: Field = Field::new("date", "Effective date", Kind::Date)
     .of(&[Of::Date, Of::Decided]);
 const ON: &[Of] = &[Of::Date, Of::Decided];
 const THEMES: &str = "One theme; or several, each with its percentage (60%) or its amount (10,000)";
-
-/// The powers, with those that are not stated.
-pub(super) const POWERS: &[(&str, &str)] = &[
-    ("s9", "Crime and disorder reduction (2011 Act s.9)"),
-    ("s143", "Victims' services (2014 Act s.143)"),
-    ("other", "Other power"),
-    ("not-stated", "Not stated"),
-];
 
 pub(super) const FORMS: &[Form] = &[
     Form {

@@ -6,8 +6,9 @@ use almoner_ledger::book::{Books, registered};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::checklist::Question;
 use almoner_ledger::decisions::DecisionId;
+use almoner_ledger::money::grouped;
 use almoner_store::folder::Access;
-use maud::html;
+use maud::{Markup, html};
 
 use super::actions::actions;
 use super::reports::{chosen, download, files};
@@ -33,7 +34,7 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
         let (sheet, pages) = table::paged(look, sheet);
         let body = html! {
             @if !gaps.is_empty() {
-                div.notice.warn { @for gap in &gaps { p { (gap) } } }
+                div.notice.warn { @for gap in &gaps { (shortened(gap)) } }
             }
             (actions(look, "", &[("Record decision", look.link("/record/decision"))]))
             (table::sheet(look, &sheet, Shown { is_whole: look.fields.has("columns"), ..Shown::default() }))
@@ -42,6 +43,23 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
         };
         Ok(Page::new(Section::Decisions, "Register of decisions", body).into())
     })
+}
+
+/// The number of gaps that are named at once.
+const GAPS: usize = 12;
+
+/// Returns a list in a sentence, of which only the first items are open if there are many.
+fn shortened(list: &str) -> Markup {
+    let items: Vec<&str> = list.split(", ").collect();
+    html! {
+        @match items.split_at_checked(GAPS) {
+            Some((first, rest)) if !rest.is_empty() => {
+                p { (first.join(", ")) " …" }
+                details { summary { (grouped(&rest.len().to_string())) " more" } p { (rest.join(", ")) } }
+            },
+            _ => p { (list) },
+        }
+    }
 }
 
 /// Shows a decision. Of a confidential one, others than the office see what is published: number and title.

@@ -1,8 +1,12 @@
-//! Files for others that are no papers: grants in the 360Giving standard, and whole books for an auditor's tool.
+//! Files for others that are no papers: grants in the 360Giving standard, whole books for an auditor's tool, the journal
+//! for a finance system, and the entire ledger.
 
-use almoner_app::error::Error;
+use std::io;
+
+use almoner_app::error::{Error, Remedy};
 use almoner_app::exports::{
-    Exported, GivingFile, GivingFormat, GivingMade, Issued, JournalExport, WholeBooks,
+    Exported, FinanceExport, GivingFile, GivingFormat, GivingMade, Issued, JournalExport, LedgerExport,
+    WholeBooks,
 };
 use almoner_ledger::audience::Audience;
 use almoner_ledger::grants::GrantId;
@@ -10,6 +14,7 @@ use almoner_ledger::recipients::Identifier;
 use almoner_papers::invocation::Invocation;
 use almoner_papers::tool::Tool;
 use almoner_store::folder::Access;
+use almoner_store::text_up_to;
 use maud::{Markup, html};
 
 use super::options::years;
@@ -173,18 +178,146 @@ pub fn journal(look: &Look<'_>) -> Result<Reply, Trouble> {
     };
     look.read(Access::Read, |_, _| {
         let tools = Tool::ALL.into_iter().map(|tool| (tool.word().to_owned(), tool.summary().to_owned()));
-        let audiences = [("", "Nobody outside the office yet"), ("officer", "The office"), ("auditor", "The auditor")];
-        let audiences = audiences.map(|(value, label)| (value.to_owned(), label.to_owned())).to_vec();
         let all = [
             Field::new("tool", "Tool", Input::Choice(tools.collect())),
-            Field::new("for", "Audience", Input::Choice(audiences))
-                .hint("Books that hold confidential awards are made for a stated audience only"),
+            Field::new("for", "Audience", Input::Choice(audiences_of_books())).hint(OF_BOOKS),
         ];
         let lead = "Every entry by its posting date, with the balances of the trial balance, which the tool checks. It holds \
                     confidential awards and names users.";
         let buttons = html! { button { "Download" } };
         Ok(page(look, ("Books for an auditor’s tool", lead), &all, &buttons, error, &html! {}))
     })
+}
+
+/// The audiences of whole books, and that none is stated.
+fn audiences_of_books() -> Vec<(String, String)> {
+    let all = [("", "Nobody outside the office yet"), ("officer", "The office"), ("auditor", "The auditor")];
+    all.map(|(value, label)| (value.to_owned(), label.to_owned())).to_vec()
+}
+
+/// The hint of that choice.
+const OF_BOOKS: &str = "Books that hold confidential awards are made for a stated audience only";
+
+/// Returns the name of the field that an error of whole books is about.
+fn field_of(look: &Look<'_>, error: &Error) -> &'static str {
+    let unread = look.fields.mistakes(look.actor.today).into_iter().next();
+    match (error.code, unread) {
+        ("not-a-mapping" | "unmapped" | "not-stated", _) => "mapping",
+        ("not-for-audience" | "confidential-inside", _) => "for",
+        (_, Some((name, _))) => name,
+        _ => "",
+    }
+}
+
+/// Returns the file, or the error with its field.
+fn or_error(look: &Look<'_>, made: Result<File, Trouble>) -> Result<Result<Reply, FieldError>, Trouble> {
+    match made {
+        Ok(file) => Ok(Ok(Reply::File(file))),
+        Err(Trouble::Error(error)) => Ok(Err(FieldError { name: field_of(look, &error).to_owned(), error })),
+        Err(Trouble::Missing) => Err(Trouble::Missing),
+    }
+}
+
+/// Shows the options of the journal for a finance system, or sends it.
+pub fn finance(look: &Look<'_>) -> Result<Reply, Trouble> {
+    look.for_the_office()?;
+    if look.fields.text("format") == "example" {
+        let bytes = FinanceExport::EXAMPLE.as_bytes().to_vec();
+        return Ok(Reply::File(File { name: "codes.toml".to_owned(), kind: TOML, bytes }));
+    }
+    let error = match look.fields.has("format") {
+        true => match or_error(look, for_finance(look))? {
+            Ok(file) => return Ok(file),
+            Err(error) => Some(error),
+        },
+        false => None,
+    };
+    look.read(Access::Read, |books, _| {
+        let years = std::iter::once((String::new(), "Current".to_owned())).chain(years(books, look.actor.today));
+        let all = [
+            Field::new("mapping", "Mapping", Input::Long)
+                .hint("The columns of your finance system and its codes: begin with the example, and save yours in a file of your own")
+                .value(FinanceExport::EXAMPLE),
+            Field::new("month", "Month", Input::Date).hint("Jun 2015; blank for the whole year"),
+            Field::new("fy", "Financial year", Input::Choice(years.collect())),
+            Field::new("reverse", "Reverse prepayments and accruals on the following day", Input::Tick),
+            Field::new("for", "Audience", Input::Choice(audiences_of_books())).hint(OF_BOOKS),
+        ];
+        let lead = "Payments, refunds and receipts of a period line by line; on its last day prepayments and accruals, grant \
+                    by grant.";
+        let buttons = html! {
+            button name="format" value="csv" { "Download CSV" }
+            button.quiet name="format" value="example" { "Download the example mapping" }
+        };
+        Ok(page(look, ("Journal for a finance system", lead), &all, &buttons, error, &html! {}))
+    })
+}
+
+const TOML: &str = "text/plain; charset=utf-8";
+
+fn for_finance(look: &Look<'_>) -> Result<File, Trouble> {
+    let fields = &look.fields;
+    let missing = || Error::refused("not-stated", "the mapping is missing").remedy(Remedy::BeginWithExample);
+    let mapping = fields.get("mapping").ok_or_else(missing)?;
+    let whole = whole(look)?;
+    let period = fields.period(look.actor.today)?;
+    let export = FinanceExport { mapping, name: "mapping", period, reverse: fields.has("reverse") };
+    export.check()?;
+    let ledger = look.opened(|| whole.open(&look.site.office, &look.actor))?;
+    let made = export.run(whole, &whole.of(ledger)?, look.actor.today)?;
+    let name = format!("finance-{}-to-{}.csv", made.range.from(), made.range.to());
+    Ok(File { name, kind: "text/csv; charset=utf-8", bytes: made.bytes })
+}
+
+/// Returns which books are exported.
+fn whole(look: &Look<'_>) -> Result<WholeBooks, Error> {
+    let stated = look.fields.word("for", &Audience::ALL, Audience::word)?;
+    Ok(WholeBooks { known_at: look.view.known_at, stated })
+}
+
+/// The most bytes of a ledger that pages send.
+const MOST: usize = 64 << 20;
+
+/// Shows the options of the entire ledger, or sends it.
+pub fn ledger(look: &Look<'_>) -> Result<Reply, Trouble> {
+    look.for_the_office()?;
+    let error = match look.fields.has("format") {
+        true => match or_error(look, entire(look))? {
+            Ok(file) => return Ok(file),
+            Err(error) => Some(error),
+        },
+        false => None,
+    };
+    look.read(Access::Read, |_, _| {
+        let all = [Field::new("for", "Audience", Input::Choice(audiences_of_books())).hint(OF_BOOKS)];
+        let lead = "Every record with its hashes, as JSON Lines. A ledger that is the same in every record can be created \
+                    from it. It names users, and holds confidential records.";
+        let buttons = html! { button name="format" value="jsonl" { "Download" } };
+        Ok(page(look, ("Entire ledger", lead), &all, &buttons, error, &html! {}))
+    })
+}
+
+fn entire(look: &Look<'_>) -> Result<File, Trouble> {
+    let whole = whole(look)?;
+    let ledger = look.opened(|| whole.open(&look.site.office, &look.actor))?;
+    let export = LedgerExport::of(&whole.of(ledger)?, ledger, &look.site.office.location)?;
+    let mut bytes = format!("{}\n", export.first).into_bytes();
+    let mut is_too_large = false;
+    let written = text_up_to(ledger, export.head.record, &mut |lines| {
+        is_too_large = bytes.len() + lines.len() > MOST;
+        if is_too_large {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        bytes.extend_from_slice(lines);
+        Ok(())
+    });
+    if is_too_large {
+        let error = Error::refused("too-large", "this ledger is too large to be sent by a page");
+        return Err(error.advice("export it on the command line").into());
+    }
+    written?;
+    let name = format!("ledger-{}.jsonl", export.head.record);
+    Ok(File { name, kind: "application/jsonl", bytes })
 }
 
 fn exported(look: &Look<'_>, tool: Tool, stated: Option<Audience>) -> Result<Vec<u8>, Trouble> {

@@ -10,6 +10,7 @@ use maud::{Markup, html};
 use super::reports::{chosen, download, files, lead, shown};
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
+use crate::remedies::capital;
 use crate::reply::Reply;
 use crate::write::form::{Field, FieldError, Input, field};
 
@@ -46,8 +47,8 @@ pub fn options(look: &Look<'_>, errors: &[FieldError]) -> Markup {
                 (field(&Field::new("earlier", "Earlier", Input::Text).hint("A day, or the number of a record"), fields, errors))
                 (field(&Field::new("later", "Later", Input::Text).hint("Now if blank"), fields, errors))
                 (field(&Field::new("fy", "Financial year", Input::Date).hint("2015-16"), fields, errors))
-                (field(&Field::new("by", "Grouping", Input::Choice(By::ALL.into_iter().map(|by| (by.word().to_owned(), by.word().to_owned())).collect())).value("theme"), fields, errors))
-                (field(&Field::new("column", "Figure", Input::Choice(std::iter::once((String::new(), "All figures".to_owned())).chain(Measure::OF_LINES.into_iter().map(|it| (it.word().to_owned(), it.word().replace('_', " ")))).collect())), fields, errors))
+                (field(&Field::new("by", "Grouping", Input::Choice(By::ALL.into_iter().map(|by| (by.word().to_owned(), capital(by.word()))).collect())).value("theme"), fields, errors))
+                (field(&Field::new("column", "Figure", Input::Choice(std::iter::once((String::new(), "All figures".to_owned())).chain(Measure::OF_LINES.into_iter().map(|it| (it.word().to_owned(), capital(&it.word().replace('_', " "))))).collect())), fields, errors))
                 button.quiet { "Compare" }
             }
         }

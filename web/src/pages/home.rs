@@ -232,7 +232,7 @@ fn todo(look: &Look<'_>, matters: &[Matter], year: FinancialYear) -> Markup {
                 @for matter in matters {
                     @let (class, path, label) = place(matter.kind, year);
                     li {
-                        span class={ "n " (class) } { (matter.count) }
+                        span class={ "n " (class) } { (almoner_ledger::money::grouped(&matter.count.to_string())) }
                         p {
                             (matter.words())
                             br;

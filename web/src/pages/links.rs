@@ -4,7 +4,7 @@ use almoner_ledger::reports::{By, Measure};
 use almoner_papers::sheet::{Column, Row, Sheet, Style};
 
 use crate::look::Look;
-use crate::write::table::text_of;
+use crate::write::table::{narrowed, text_of};
 
 /// Returns the address of what makes up the figure in a cell of a report.
 pub fn figure_links(look: &Look<'_>, column: &Column, row: &Row, sheet: &Sheet) -> Option<String> {
@@ -20,51 +20,28 @@ pub fn figure_links(look: &Look<'_>, column: &Column, row: &Row, sheet: &Sheet) 
         return None;
     }
     let has = |key: &str| sheet.columns.iter().any(|it| it.key == key);
-    let narrowed = &provenance.narrowed_to;
-    let id = |given: Option<String>, key: &str| text_of(sheet, row, key).or(given).unwrap_or_default();
-    let mut theme = narrowed.theme.as_ref().map(ToString::to_string).unwrap_or_default();
-    let mut fund = narrowed.fund.as_ref().map(ToString::to_string).unwrap_or_default();
-    let mut recipient = narrowed.recipient.as_ref().map(ToString::to_string).unwrap_or_default();
-    let mut power = narrowed.power.as_ref().map(ToString::to_string).unwrap_or_default();
-    let mut objective = String::new();
+    let id = |key: &str| text_of(sheet, row, key).unwrap_or_default();
+    let mut own = Vec::new();
     let (mut from, mut to) = (range.from().to_string(), range.to().to_string());
     if row.style == Style::Normal {
         if has("grant") {
             return None;
         }
         if has("period") {
-            (from, to) = (id(None, "from"), id(None, "to"));
+            (from, to) = (id("from"), id("to"));
         } else if has("theme_name") {
-            (fund, theme) = (id(Some(fund), "fund"), id(Some(theme), "theme"));
+            own = vec![("fund", id("fund")), ("theme", id("theme"))];
         } else {
             let by =
                 By::ALL.into_iter().find(|by| has(by.word()) && (*by != By::Objective || !has("theme")))?;
-            let of = id(None, by.word());
-            match by {
-                By::Theme => theme = of,
-                By::Fund => fund = of,
-                By::Recipient => recipient = of,
-                By::Power => power = of,
-                By::Objective => objective = of,
-            }
+            own = vec![(by.word(), id(by.word()))];
         }
     }
     // Balances of a period that ends before the reporting date are those at its end.
     let as_at = as_at.map(|day| day.to_string()).filter(|day| *day <= to).unwrap_or_default();
-    let purpose = provenance.purpose.unwrap_or_default();
-    Some(look.link_with(
-        "/figures",
-        &[
-            ("column", measure.word()),
-            ("theme", &theme),
-            ("fund", &fund),
-            ("recipient", &recipient),
-            ("power", &power),
-            ("objective", &objective),
-            ("purpose", purpose),
-            ("from", &from),
-            ("to", &to),
-            ("as_at", &as_at),
-        ],
-    ))
+    let narrowed = narrowed(sheet, &own);
+    let mut fields = vec![("column", measure.word())];
+    fields.extend(narrowed.iter().map(|(name, id)| (*name, id.as_str())));
+    fields.extend([("from", from.as_str()), ("to", &to), ("as_at", &as_at)]);
+    Some(look.link_with("/figures", &fields))
 }

@@ -73,6 +73,18 @@ const EXPORTS: &[(&str, &str, &str, bool)] = &[
         "Every entry, with balances that the tool checks. For the office and the auditor",
         true,
     ),
+    (
+        "/papers/finance",
+        "Journal for a finance system",
+        "Payments and accruals of a month or a year with that system’s account codes, as CSV. For the office",
+        true,
+    ),
+    (
+        "/papers/ledger",
+        "Entire ledger",
+        "Every record with its hashes, from which the same ledger can be created elsewhere. For the office and the auditor",
+        true,
+    ),
 ];
 
 /// Lists the papers.

@@ -28,7 +28,7 @@ use crate::confidential;
 use crate::desk::hex;
 use crate::drafts::{Draft, key};
 use crate::fields::{Fields, encoded};
-use crate::forms::{self, About, Act, Form, Further, POST_TO_CLOSED, Typed};
+use crate::forms::{self, About, Act, Form, Further, POST_TO_CLOSED, PRIOR_PERIOD, Typed};
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
@@ -165,7 +165,7 @@ pub fn retype(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
 /// month.
 fn replaced(sent: Fields) -> Fields {
     let is_late = sent.text("confirm").split(' ').any(|it| it == "late");
-    let sent = if is_late { sent.but(&["post_to_closed"]) } else { sent };
+    let sent = if is_late { sent.but(&[POST_TO_CLOSED.name, PRIOR_PERIOD.name]) } else { sent };
     let Some(chosen) = sent.owned("use_recipient") else { return sent };
     sent.but(&["use_recipient", "recipient"]).or(vec![("recipient".to_owned(), chosen)].into())
 }
@@ -239,7 +239,11 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     };
     let act = act(&typed)?;
     let options = typed.options();
-    match look.site.office.record_drafted(&actor, request, |ledger, draft| act(ledger, draft, options)) {
+    match look
+        .site
+        .office
+        .record_drafted(&actor, request, |ledger, draft| act(ledger, draft, options.clone()))
+    {
         Ok(recorded) if recorded.numbers.is_some() => {
             locked(&look.site.drafts).note_recorded(&id, recorded.head);
             Ok(done)

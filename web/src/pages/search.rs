@@ -58,7 +58,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
             @if !found.decisions.is_empty() {
                 h2 { "Decisions" }
                 div.scroll role="region" aria-label="Table: decisions found" tabindex="0" {
-                    table {
+                    table.slim {
                         caption.unseen { "Decisions found" }
                         thead { tr { th scope="col" { "Decision" } th scope="col" { "Title" } } }
                         tbody {

@@ -10,11 +10,12 @@ mod folding;
 use std::collections::{BTreeMap, BTreeSet};
 
 use almoner_ledger::book::Books;
+use almoner_ledger::calendar::FinancialYear;
 use almoner_ledger::decisions::DecisionKind;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{GrantId, Power};
 use almoner_ledger::recipients::{Recipient, RecipientId};
-use almoner_papers::render::html::figure;
+use almoner_papers::render::html::{characters, figure};
 use almoner_papers::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 use maud::{Markup, html};
 
@@ -25,6 +26,10 @@ use crate::remedies;
 
 /// The number of lines on a page.
 pub const LINES: usize = 100;
+/// The number of columns up to which a table does not take the whole width of a desktop.
+const SLIM: usize = 4;
+/// The longest numbers of a column that are never broken, in characters.
+const ONE_LINE: usize = 16;
 /// The maximum number of lines of a chart on a page.
 const CHARTED: usize = 40;
 
@@ -63,6 +68,25 @@ pub fn text_of(sheet: &Sheet, row: &Row, key: &str) -> Option<String> {
         Cell::Dates { file, .. } => Some(file.clone()),
         Cell::Text(_) | Cell::Money(_) | Cell::Figure(_) | Cell::NotStated | Cell::Empty => None,
     }
+}
+
+/// Returns the fields of an address that narrow a page as a line does, and beyond it as its whole sheet is narrowed.
+pub fn narrowed(sheet: &Sheet, own: &[(&'static str, String)]) -> Vec<(&'static str, String)> {
+    let mut fields: Vec<_> = own.iter().filter(|(_, id)| !id.is_empty()).cloned().collect();
+    let Some(provenance) = &sheet.provenance else { return fields };
+    let filter = &provenance.narrowed_to;
+    let of_sheet = [
+        ("theme", filter.theme.as_ref().map(ToString::to_string)),
+        ("fund", filter.fund.as_ref().map(ToString::to_string)),
+        ("recipient", filter.recipient.as_ref().map(ToString::to_string)),
+        ("power", filter.power.map(|power| power.to_string())),
+        ("purpose", provenance.purpose.map(ToString::to_string)),
+    ];
+    for (name, id) in of_sheet {
+        let is_own = fields.iter().any(|(own, _)| *own == name);
+        fields.extend(id.filter(|_| !is_own).map(|id| (name, id)));
+    }
+    fields
 }
 
 /// Returns the page of a sheet that is shown, and the links to the others.
@@ -177,7 +201,7 @@ pub fn table(look: &Look<'_>, sheet: &Sheet, shown: Shown<'_>) -> Markup {
             p.notice.warn { "Which of these grants are confidential is not known. " (remedies::sentence(&why)) }
         }
         div.scroll role="region" aria-label={ "Table: " (caption) } tabindex="0" {
-            table {
+            table class=[(columns.len() <= SLIM).then_some("slim")] {
                 caption class=[(caption == sheet.title).then_some("unseen")] { (caption) }
                 thead { tr { @if shown.tick.is_some() { td {} } @for (at, column) in &columns { th scope="col" class=(draw.class(*at, column)) { (column.heading) } } } }
                 @for group in body.chunk_by(|_, next| next.style != Style::Heading) {
@@ -209,7 +233,10 @@ struct Drawing<'a> {
 impl Drawing<'_> {
     /// Returns the class of a cell in a column.
     fn class(&self, at: usize, column: &Column) -> String {
-        format!("{}{}", class(column), if self.narrow.contains(&at) { " broad" } else { "" })
+        let is_id =
+            matches!(column.key, "grant" | "decision") && characters(self.sheet, at, column) <= ONE_LINE;
+        let id = if is_id { " id" } else { "" };
+        format!("{}{id}{}", class(column), if self.narrow.contains(&at) { " broad" } else { "" })
     }
 
     fn row(&self, row: &Row) -> Markup {
@@ -227,7 +254,7 @@ impl Drawing<'_> {
                 @if let Some(tick) = self.shown.tick { td { (tick(&row.cells.first().map(Cell::on_paper).unwrap_or_default())) } }
                 @for (number, (at, column)) in self.columns.iter().enumerate() {
                     @let cell = row.cells.get(*at).unwrap_or(&Cell::Empty);
-                    @if number == 0 { (self.first(row, cell, column)) }
+                    @if number == 0 { (self.first(row, cell, (*at, column))) }
                     @else { td class={ (self.class(*at, column)) (sign(cell)) } { (self.cell(row, cell, column)) } }
                 }
             }
@@ -270,12 +297,12 @@ impl Drawing<'_> {
     }
 
     /// Returns the cell that names a row, with what folds on every screen.
-    fn first(&self, row: &Row, cell: &Cell, column: &Column) -> Markup {
+    fn first(&self, row: &Row, cell: &Cell, (at, column): (usize, &Column)) -> Markup {
         let name = cell.on_paper();
         html! {
             @if name.is_empty() && row.style == Style::Normal { td {} }
             @else {
-                th scope="row" class=(class(column)) {
+                th scope="row" class=(self.class(at, column)) {
                     @if name.is_empty() && column.kind == Kind::Text { "Subtotal" }
                     @else if name.is_empty() { span.unseen { "Sum of these lines" } }
                     (self.cell(row, cell, column))
@@ -315,7 +342,11 @@ impl Drawing<'_> {
             "power" => Power::parse(text).map(|power| power.name().to_owned()),
             "kind" => DecisionKind::parse(text).map(|kind| kind.word().replace('-', " ")),
             "subject" => {
-                let known = || self.look.facts.borrow().names.get(text).cloned();
+                let facts = self.look.facts.borrow();
+                // A budget is of a fund, a theme and a year.
+                let words = || text.split(' ').map(|word| facts.names.get(word).map_or(word, String::as_str));
+                let is_known = text.split(' ').next().is_some_and(|word| facts.names.contains_key(word));
+                let known = || is_known.then(|| words().collect::<Vec<_>>().join(", "));
                 self.subjects.get(text).cloned().or_else(known)
             }
             _ => None,
@@ -360,21 +391,9 @@ impl Drawing<'_> {
     }
 
     /// Returns the address of the grants of a line, within the period and the filters of the sheet.
-    fn grants_of(&self, own: &[(&str, String)]) -> String {
-        let mut fields: Vec<(&str, String)> = own.iter().filter(|(_, id)| !id.is_empty()).cloned().collect();
+    fn grants_of(&self, own: &[(&'static str, String)]) -> String {
+        let mut fields = narrowed(self.sheet, own);
         if let Some(provenance) = &self.sheet.provenance {
-            let narrowed = &provenance.narrowed_to;
-            let filters = [
-                ("theme", narrowed.theme.as_ref().map(ToString::to_string)),
-                ("fund", narrowed.fund.as_ref().map(ToString::to_string)),
-                ("recipient", narrowed.recipient.as_ref().map(ToString::to_string)),
-                ("power", narrowed.power.map(|power| power.to_string())),
-                ("purpose", provenance.purpose.map(ToString::to_string)),
-            ];
-            for (name, id) in filters {
-                let is_own = fields.iter().any(|(own, _)| *own == name);
-                fields.extend(id.filter(|_| !is_own).map(|id| (name, id)));
-            }
             if let Some(period) = provenance.period {
                 let year = period.from().financial_year();
                 match period == year.range() {
@@ -420,9 +439,11 @@ impl Drawing<'_> {
             }
             "subject" => {
                 let subject = id("subject")?;
-                Some(match self.subjects.contains_key(&subject) {
-                    true => look.link_to("recipients", &subject),
-                    false => look.link_with("/search", &[("q", &subject)]),
+                let year = subject.rsplit_once(' ').and_then(|(_, year)| FinancialYear::parse(year).ok());
+                Some(match year {
+                    _ if self.subjects.contains_key(&subject) => look.link_to("recipients", &subject),
+                    Some(year) => look.link_with("/budgets", &[("fy", &year.to_string())]),
+                    None => look.link_with("/search", &[("q", &subject)]),
                 })
             }
             _ => None,

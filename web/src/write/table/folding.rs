@@ -14,7 +14,7 @@ const WRAPPED: usize = 15;
 /// The maximum number of values below a row on a narrow screen.
 const BELOW: usize = 3;
 /// What people look for first, by the keys of columns.
-const SOUGHT: &[&str] = &["subject", "paid", "remaining"];
+const SOUGHT: &[&str] = &["subject", "title", "paid", "remaining"];
 
 /// Pairs of columns of which the first holds the id of what the second names.
 const NAMED: &[(&str, &str)] = &[
