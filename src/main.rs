@@ -15,6 +15,7 @@ mod input;
 mod keys;
 mod output;
 mod passphrase;
+mod place;
 mod problem;
 mod progress;
 mod remedies;

@@ -18,6 +18,7 @@ use crate::confirmation::line;
 use crate::context::Context;
 use crate::keys::Key;
 use crate::output::check_outside;
+use crate::place;
 use crate::problem::Problem;
 
 /// Default name of the body.
@@ -58,6 +59,7 @@ pub fn run(args: InitArgs, context: Context) -> Result<(), Problem> {
     let ledger = create(&context, args.body.clone(), args.users).inspect_err(|_| key.forget())?;
     let public = key.secret.public();
     set_key(&context.office.location, &public)?;
+    place::note(&context.office.location);
     let funds: Vec<&str> = ledger.reference().funds.keys().map(|id| id.as_str()).collect();
     context.print(&format!(
         "Ledger for {} created in {}, with funds {}.\n{}{}\nNext:\n  {}\n  {}\n  {}\n",

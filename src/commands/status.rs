@@ -13,6 +13,7 @@ use almoner_papers::reports::fields::REMAINING;
 use clap::Args;
 
 use crate::context::Context;
+use crate::place;
 use crate::problem::Problem;
 use almoner_papers::layout::wrapped;
 use almoner_papers::render::table::table;
@@ -53,7 +54,9 @@ pub fn run(args: StatusArgs, context: &Context) -> Result<(), Problem> {
     let mut text = table(&sheet(&ledger, funds, year), context.terminal);
     text.push('\n');
     text.push_str(&attention_text(&matters, year, context));
-    context.print(&text)
+    context.print(&text)?;
+    place::note(&context.office.location);
+    Ok(())
 }
 
 fn sheet(books: &dyn Books, funds: ThemesReport, year: FinancialYear) -> Sheet {

@@ -155,6 +155,10 @@ fn a_copy_goes_its_own_way() {
         office.ok(&["-L", ledger, "pay", "1-2015", "1", "--date", "2015-05-02", "--again"]);
         office.ok(&["-L", ledger, "status"]);
     }
+    // A copy that is first seen when the ledger has gone on is no other than an older copy of it.
+    copy_folder(&books.ledger(), &office.path("late.ledger"));
+    office.ok(&["pay", "1-2015", "1", "--date", "2015-05-03", "--again"]);
+    assert!(office.refused(3, &["-L", "late.ledger", "status"]).contains("error[history-lost]"));
 }
 
 /// A backup is restored beside the ledger to look at it, or in its place because it is lost.

@@ -51,23 +51,62 @@ pub(super) fn look_up(mark: &Mark, made_by: Option<&str>, context: &Context) -> 
     let again = noted.iter().map(|note| (note.command.as_str(), Some(note.record)));
     for (command, record) in again.chain(made_by.map(|command| (command, None))) {
         let paper = Paper::parse(command, context)?;
-        if let Some(found) = paper.record_of(mark, record, &ledger, context)? {
+        let tried = paper.tried(mark, record, &ledger, context)?;
+        if let Some(found) = tried.found {
             text.push_str(&format!(
                 "Proved: mark {mark} is that of `{}` with the ledger as at record {found}.\n",
                 on_screen(command)
             ));
             return Ok(Outcome { text, is_found: true });
         }
+        text.push_str(&tried.in_words(record, &paper.day));
     }
-    text.push_str(&match (noted.is_empty(), made_by) {
-        (true, None) => format!(
-            "Not found: mark {mark} is not in {}. To search the records of the day on which the paper was made, add \
-             --made-by with the command printed on it.\n",
-            list.display()
-        ),
-        _ => format!("Not found: no state of the ledger on that day gives a paper with the mark {mark}.\n"),
-    });
+    if noted.is_empty() && made_by.is_none() {
+        text.push_str(&format!("Not found: mark {mark} is not in {}.\n", list.display()));
+    } else {
+        text.push_str(&format!("Not found: what was tried gives no paper with the mark {mark}.\n"));
+    }
+    if made_by.is_none() {
+        text.push_str(
+            "To search the records of the day on which the paper was made, add --made-by with the command printed on it.\n",
+        );
+    }
     Ok(Outcome { text, is_found: false })
+}
+
+/// What came of making a paper again.
+#[derive(Default)]
+struct Tried {
+    /// The last record of the ledger when it gave the paper with the mark.
+    found: Option<u64>,
+    /// The number of states of the ledger with which it has another mark.
+    made: usize,
+    /// The number of those with which it cannot be made.
+    not_made: usize,
+    /// Why it cannot be made with the first of these.
+    why: Option<String>,
+}
+
+impl Tried {
+    /// Returns what was tried, and nothing that was not.
+    fn in_words(&self, noted: Option<u64>, day: &Date) -> String {
+        let states = |count: usize| match noted {
+            Some(record) => format!("the ledger as at record {record}"),
+            None => format!("{count} states of the ledger up to {}", day.in_words()),
+        };
+        let mut text = String::new();
+        if self.made > 0 {
+            text.push_str(&format!("Tried: the paper has another mark with {}.\n", states(self.made)));
+        }
+        if let Some(why) = &self.why {
+            let states = states(self.not_made);
+            text.push_str(&format!(
+                "Not tried: the paper cannot be made with {states}: {}\n",
+                on_screen(why)
+            ));
+        }
+        text
+    }
 }
 
 /// A paper that is made again.
@@ -97,25 +136,33 @@ impl Paper {
         Ok(Paper { command, day })
     }
 
-    /// Returns the last record of the ledger when it gave the paper with this mark. `noted` is the only one that is
-    /// tried, if there is one.
-    fn record_of(
+    /// Makes the paper again with the ledger as at each moment of its day, or only as at the `noted` record.
+    fn tried(
         &self,
         mark: &Mark,
         noted: Option<u64>,
         ledger: &Ledger,
         context: &Context,
-    ) -> Result<Option<u64>, Problem> {
+    ) -> Result<Tried, Problem> {
         let records = match noted {
             Some(record) => vec![record],
             None => self.moments(ledger)?,
         };
+        let mut tried = Tried::default();
         for record in records {
-            if self.marks_at(record, ledger, context)?.contains(mark) {
-                return Ok(Some(record));
+            match self.marks_at(record, ledger, context)? {
+                Ok(marks) if marks.contains(mark) => {
+                    tried.found = Some(record);
+                    break;
+                }
+                Ok(_) => tried.made += 1,
+                Err(problem) => {
+                    tried.not_made += 1;
+                    tried.why.get_or_insert_with(|| problem.with_hint());
+                }
             }
         }
-        Ok(None)
+        Ok(tried)
     }
 
     /// Returns the last record of the ledger, and of each moment of the day, latest first.
@@ -137,8 +184,14 @@ impl Paper {
         Ok(std::iter::once(last).chain(all).collect())
     }
 
-    /// Returns the marks that the paper has with the ledger as at a record.
-    fn marks_at(&self, record: u64, ledger: &Ledger, context: &Context) -> Result<Vec<Mark>, Problem> {
+    /// Returns the marks that the paper has with the ledger as at a record, or why it cannot be made then: because there
+    /// was no such fund yet, or because its template cannot be read now.
+    fn marks_at(
+        &self,
+        record: u64,
+        ledger: &Ledger,
+        context: &Context,
+    ) -> Result<Result<Vec<Mark>, Problem>, Problem> {
         let now = as_known_at(ledger, KnownAt::Record(record))?;
         let then = match last_day(&now).is_some_and(|last| last > self.day) {
             true => Some(as_known_at(ledger, KnownAt::Date(self.day))?),
@@ -150,13 +203,11 @@ impl Paper {
         let published = |audience| -> Result<Published<'_>, Problem> {
             Ok(Published::as_known_then(then, &now, audience)?.issued(issue.clone()))
         };
-        let marks = match &self.command {
+        Ok(match &self.command {
             Command::Export(args) => args.marks(&published, days, context),
             Command::Report(args) => args.marks(&published, days).map(|mark| mark.into_iter().collect()),
             _ => Ok(Vec::new()),
-        };
-        // What cannot be made at that moment, because there was no such fund yet, is no match.
-        Ok(marks.unwrap_or_default())
+        })
     }
 }
 
