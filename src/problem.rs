@@ -135,6 +135,16 @@ impl Problem {
         text
     }
 
+    /// Returns the error that pages show.
+    #[cfg(feature = "web")]
+    pub fn for_pages(self) -> almoner_app::error::Error {
+        let error = almoner_app::error::Error::refused(self.code, self.message);
+        match self.hint {
+            Some(hint) => error.advice(hint),
+            None => error,
+        }
+    }
+
     /// Returns the problem that clap found with the arguments: a value that cannot be read is refused
     /// (exit code 1), anything else is wrong usage (exit code 2).
     pub fn of_arguments(error: &clap::Error) -> Problem {

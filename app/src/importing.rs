@@ -1,6 +1,7 @@
 //! Importing a file of rows: what is decided of each row, which rows are left out, and whether the rest is recorded.
 //! All of it as data, for every front end.
 
+pub mod drafts;
 mod kinds;
 mod summary;
 

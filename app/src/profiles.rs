@@ -1,7 +1,6 @@
 //! Profiles by name: those that come with the program, and those that a user has saved in a folder of their own.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs::{self, DirEntry, File};
 use std::path::{Path, PathBuf};
 
 use almoner_imports::{Profile, ProfileError, SHIPPED, shipped};
@@ -35,11 +34,11 @@ impl Profiles {
     /// Returns the names of the saved profiles, in order.
     pub fn names(&self) -> Vec<String> {
         let entries = self.folder.as_ref().and_then(|folder| fs::read_dir(folder).ok());
-        let name = |entry: io::Result<fs::DirEntry>| {
-            let name = entry.ok()?.file_name().into_string().ok()?;
+        let name = |entry: DirEntry| {
+            let name = entry.file_name().into_string().ok()?;
             name.strip_suffix(".toml").filter(|name| is_name(name)).map(str::to_owned)
         };
-        let mut names: Vec<String> = entries.into_iter().flatten().filter_map(name).collect();
+        let mut names: Vec<String> = entries.into_iter().flatten().flatten().filter_map(name).collect();
         names.sort();
         names
     }
@@ -76,9 +75,7 @@ impl Profiles {
         }
         let text = Profile::text_named(draft, name);
         Profile::parse(&text).map_err(|error| Error::refused("bad-profile", error.to_string()))?;
-        written(&path, &text).map_err(|error| {
-            Error::unavailable("not-written", format!("the profile cannot be written: {error}"))
-        })
+        written(&path, &text)
     }
 
     /// Returns where the profile of a name is saved; `None` if it is no name.
@@ -98,14 +95,13 @@ fn is_name(name: &str) -> bool {
 }
 
 /// Writes a file whole or not at all.
-fn written(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
+fn written(path: &Path, text: &str) -> Result<(), Error> {
     let new = path.with_extension("new");
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(&new)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all())?;
-    fs::rename(new, path)
+    let made = path.parent().map_or(Ok(()), fs::create_dir_all);
+    let written = made.and_then(|()| fs::write(&new, text)).and_then(|()| File::open(&new)?.sync_all());
+    written
+        .and_then(|()| fs::rename(&new, path))
+        .map_err(|error| Error::unavailable("not-written", format!("the profile cannot be written: {error}")))
 }
 
 #[cfg(test)]

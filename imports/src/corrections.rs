@@ -25,6 +25,12 @@ impl Corrections {
         self.cells.entry(row).or_default().insert(column, text.to_owned());
     }
 
+    /// Takes back what was typed in a column.
+    pub fn restore_column(&mut self, column: usize) {
+        self.cells.values_mut().for_each(|cells| drop(cells.remove(&column)));
+        self.cells.retain(|_, cells| !cells.is_empty());
+    }
+
     /// Leaves out a row, or takes it again.
     pub fn leave_out(&mut self, row: u64, is_left_out: bool) {
         if is_left_out {
@@ -146,6 +152,16 @@ mod tests {
             assert_eq!(lines(&file), expected, "{cells:?} {left_out:?}");
             assert_eq!(file.fingerprint.is_none(), is_corrected);
         }
+    }
+
+    #[test]
+    fn what_was_typed_in_a_column_is_taken_back() {
+        let mut corrections = Corrections::default();
+        [(2, 1), (2, 3), (4, 3)].iter().for_each(|(row, column)| corrections.set(*row, *column, "x"));
+        corrections.restore_column(3);
+        let mut expected = Corrections::default();
+        expected.set(2, 1, "x");
+        assert_eq!(corrections, expected);
     }
 
     #[test]

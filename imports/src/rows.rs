@@ -55,10 +55,16 @@ pub(crate) fn decision(cells: &mut Cells<'_>) -> Result<Command, Refused> {
 }
 
 /// What begins a point of the evidence that a person must check.
-pub(crate) const TO_CHECK: &str = "check:";
+pub const TO_CHECK: &str = "check:";
 
 /// What separates the points of the evidence.
 pub(crate) const BETWEEN_POINTS: &str = "; ";
+
+/// Returns the evidence of a row without the points that a person must check, as a person leaves it who has checked them.
+pub fn as_checked(evidence: &str) -> String {
+    let points = evidence.split(BETWEEN_POINTS).filter(|point| !point.trim().starts_with(TO_CHECK));
+    points.collect::<Vec<_>>().join(BETWEEN_POINTS)
+}
 
 /// Refuses a row of a draft of which a point is still to be checked.
 pub(crate) fn checked(cells: &mut Cells<'_>) -> Result<(), Refused> {

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use almoner_app::actor::Actor;
 use almoner_app::error::Error;
 use almoner_app::profiles::Profiles;
+use almoner_imports::DocumentText;
 use almoner_ledger::text::Text;
 use almoner_papers::invocation::Invocation;
 use almoner_web::{HelpPage, Program, Settings};
@@ -14,6 +15,7 @@ use clap::Args;
 
 use super::{cli, demo, export};
 use crate::context::{Context, drafts_folder, has_windows, now, profiles, runtime_folder, today};
+use crate::documents;
 use crate::problem::Problem;
 use crate::terminal::notify;
 
@@ -105,6 +107,10 @@ impl Program for Desk {
 
     fn help(&self) -> &[HelpPage] {
         self.help.get_or_init(help_pages)
+    }
+
+    fn document_text(&self, name: &str, bytes: Vec<u8>) -> Result<DocumentText, Error> {
+        documents::text_of(name, bytes).map_err(Problem::for_pages)
     }
 
     fn open(&self, file: &Path) {

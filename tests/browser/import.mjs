@@ -115,7 +115,6 @@ try {
   const gross = commanded("payments", theirs, "--profile", "their-system", "--dry-run");
   findings.check(gross[0] === "new 2 36.00" && same(await lines(page), gross), `the saved profile reads otherwise: ${gross}`);
 
-  // Every page of it is accessible, within the screen and valid.
   const saved = mkdtempSync(join(tmpdir(), "almoner-html-"));
   for (const width of [1280, 320]) {
     await page.setViewportSize({ width, height: 900 });
@@ -126,6 +125,28 @@ try {
     }
   }
   await page.setViewportSize({ width: 1280, height: 900 });
+
+  // A list of decisions in prose is drafted beside its words, and its marks bind.
+  await send(page, file("decisions.html", `<html><body><p>Decision 161-2015</p><p>Date: 3 June 2015</p><p>Outreach</p>
+<p>The Commissioner agreed a grant of £12,500 to Lighthouse Women's Aid for outreach.</p><p>Decision 162-2015</p>
+<p>Date: 4 June 2015</p><p>Youth work</p><p>The Commissioner agreed a grant to Waveney Forum of £9,<br>500 for youth work.</p></body></html>`));
+  findings.check(await page.getByText("it can be read in more than one way").isVisible(), "no point to check");
+  const prose = new URL(page.url()).pathname;
+  for (const width of [1280, 320]) {
+    await page.setViewportSize({ width, height: 900 });
+    await accessible(page, `prose at ${width}`);
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  writeFileSync(join(saved, "prose.html"), await (await page.goto(origin + prose)).text());
+  await page.getByLabel("is checked against these words").check();
+  await page.getByRole("button", { name: "Make the plan again" }).click();
+  await page.getByRole("button", { name: /^Record 2 rows/ }).click();
+  findings.check(run("show", "162-2015").includes("Youth work"), "the decision is not recorded");
+  await page.getByRole("link", { name: "Import the awards of this list" }).click();
+  findings.check(await page.getByLabel("is checked against these words").isVisible(), "the marks do not bind for awards");
+  await page.getByRole("button", { name: "Discard this file" }).click();
+
+  // Every page of it is accessible, within the screen and valid.
   await send(page, payments);
   const faulty = new URL(page.url()).pathname;
   for (const [width, colorScheme] of [[1280, "light"], [1280, "dark"], [320, "light"], [320, "dark"]]) {

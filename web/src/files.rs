@@ -78,6 +78,21 @@ impl Files {
         }
     }
 
+    /// True if the file of a draft is there.
+    pub fn has(&self, id: &str) -> bool {
+        self.unsaved.contains_key(id) || self.path(id).is_some_and(|path| path.is_file())
+    }
+
+    /// Gives the file of a draft to another.
+    pub fn rename(&mut self, id: &str, new: &str) {
+        if let Some(upload) = self.unsaved.remove(id) {
+            self.unsaved.insert(new.to_owned(), upload);
+        } else if let (Some(path), Some(new)) = (self.path(id), self.path(new)) {
+            // A file that is gone already is sent again.
+            drop(fs::rename(path, new));
+        }
+    }
+
     /// Removes the file of a draft.
     pub fn remove(&mut self, id: &str) {
         self.unsaved.remove(id);
@@ -101,9 +116,13 @@ mod tests {
                 true => Files::saved_in(&folder, |_| true).unwrap(),
                 false => Files::default(),
             };
-            files.add("a1", Upload::of("a.csv", b"award"));
-            files.add("b2", Upload::of("b.csv", b"paid"));
+            files.add("a1", Upload::of("a.csv", b"award").unwrap());
+            files.add("b2", Upload::of("b.csv", b"paid").unwrap());
             assert_eq!(files.content("a1").unwrap().as_deref(), Some(b"award".as_slice()));
+            assert!(files.has("a1") && !files.has("c3"));
+            files.rename("a1", "c3");
+            assert!(files.has("c3") && !files.has("a1"));
+            files.rename("c3", "a1");
             files.remove("a1");
             for gone in ["a1", "", "..", "../b2", "b2/"] {
                 assert_eq!(files.content(gone).unwrap(), None, "{gone}");

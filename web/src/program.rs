@@ -5,6 +5,7 @@ use std::path::Path;
 
 use almoner_app::actor::Actor;
 use almoner_app::error::Error;
+use almoner_imports::DocumentText;
 use almoner_papers::invocation::Invocation;
 
 /// A page of help, with the text that the program prints.
@@ -28,6 +29,8 @@ pub trait Program: fmt::Debug + Send + Sync {
     fn typed(&self, invocation: &Invocation) -> String;
     /// Returns the pages of help.
     fn help(&self) -> &[HelpPage];
+    /// Returns the text of a document of others, which is read with limits of time and memory.
+    fn document_text(&self, name: &str, bytes: Vec<u8>) -> Result<DocumentText, Error>;
     /// Opens a file in the user's browser.
     fn open(&self, file: &Path);
 }

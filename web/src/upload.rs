@@ -41,11 +41,14 @@ pub struct Upload {
 
 impl Upload {
     /// Returns a file of this content.
-    #[cfg(test)]
-    pub fn of(name: &str, content: &[u8]) -> Upload {
-        let mut file = tempfile::tempfile().unwrap();
-        file.write_all(content).unwrap();
-        Upload { name: name.to_owned(), file }
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn of(name: &str, content: &[u8]) -> io::Result<Upload> {
+        let mut file = tempfile::tempfile()?;
+        file.write_all(content)?;
+        Ok(Upload { name: name.to_owned(), file })
     }
 
     /// Returns the content, from its beginning.

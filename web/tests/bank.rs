@@ -83,6 +83,28 @@ fn a_draft_of_a_statement_outlives_the_pages() {
 }
 
 #[test]
+fn a_long_statement_and_long_decisions_are_recorded_whole() {
+    let office = office();
+    let (mut content, mut decisions) =
+        ("Date,Text,Amount\n".to_owned(), "date,amount,text,explained,reason\n".to_owned());
+    for number in 1..=400 {
+        content.push_str(&format!("2015-05-06,SUPPLIER {number},-{number}\n"));
+        decisions.push_str(&format!("2015-05-06,-{number},SUPPLIER {number},not-a-grant,Supplies of May\n"));
+    }
+    let draft = sent(&office, &[("account", ACCOUNT)], &content);
+    shows(&office.get(&draft), &["Nothing is recorded yet", "Lines 1 to 100 of 400"]);
+    recorded(&office, &draft);
+    shows(
+        &office.get(&format!("{PAGE}?page=4")),
+        &["400 open lines", "Lines 301 to 400 of 400", "SUPPLIER 400"],
+    );
+    let answer = office.post_file(&format!("{PAGE}/decisions"), &[], ("may.csv", &decisions));
+    let draft = answer.header("location").unwrap().to_owned();
+    recorded(&office, &draft);
+    shows(&office.get(PAGE), &["reconciled", "No line is open."]);
+}
+
+#[test]
 fn forms_of_banks_are_found_out_or_chosen() {
     let office = office();
     let lloyds = "Transaction Date,Transaction Type,Sort Code,Account Number,Transaction Description,Debit Amount,Credit \
@@ -259,10 +281,10 @@ fn what_is_wrong_with_a_decision_is_said_beside_it() {
         (line.clone(), "No payment, refund or receipt is ticked"),
         (format!("{line}&record={}", statement - 1), "add up to"),
         (format!("{line}&record={}&rest=x", statement - 1), "is not a valid amount"),
-        (format!("{line}&record={}&rest=600", statement - 1), "is not a part of the line"),
+        (format!("{line}&record={}&rest=600", statement - 1), "cannot be part of a line for"),
         (format!("match={statement}.1%3D{}", statement - 2), "already"),
         (format!("match={statement}.9%3D{}", statement - 2), "There is no statement line"),
-        ("match=x".to_owned(), "names no line"),
+        ("match=x".to_owned(), "is neither a row number nor a statement line"),
     ] {
         let draft = office.draft(&lines, &form);
         let answer = office.get(&draft);
@@ -300,7 +322,7 @@ fn decisions_are_read_from_a_file() {
     assert_eq!(office.records(), before + 2);
     let answer = office.post_file(&format!("{PAGE}/decisions"), &[], ("decisions.csv", "what\n1\n"));
     let draft = answer.header("location").unwrap().to_owned();
-    shows(&office.get(&draft), &["no columns for lines and what they are"]);
+    shows(&office.get(&draft), &["The file needs a column for the statement line"]);
 }
 
 #[test]

@@ -7,6 +7,10 @@ mod common;
 use std::io::{Read, Write};
 use std::time::Duration;
 
+use almoner_ledger::command::Command;
+use almoner_ledger::policy::{Act, Policy, Rule};
+use almoner_ledger::text::Text;
+use almoner_ledger::users::{Role, User};
 use common::{Answer, Office, lacks, pay, shows};
 
 /// Sends the form with a file.
@@ -161,6 +165,7 @@ fn rows_with_faults_are_corrected_in_place_and_all_is_recorded_once() {
     let office = office.again();
     assert_eq!(office.get(&plan).header("location"), Some(format!("{plan}/done").as_str()));
     shows(&office.get(&format!("{plan}/done")), &["Payment of 7.78"]);
+    lacks(&office.get("/import"), &["In hand"]);
     assert_eq!(
         office.post(&format!("{plan}/discard"), "").header("location"),
         Some(format!("{plan}/done").as_str())
@@ -328,6 +333,92 @@ fn a_user_has_one_import_in_hand() {
     {
         assert_eq!(office.get(path).status, 404, "{path}");
     }
+}
+
+#[test]
+fn a_file_that_needs_approval_is_proposed_as_a_whole() {
+    let office = Office::open();
+    let user = |id: &str| {
+        let (id, roles) = (Text::new(id).unwrap(), [Role::Recorder, Role::Approver, Role::Payer]);
+        User { name: id.clone(), id, roles: roles.into(), key: None, left: false }
+    };
+    office.record_as("jane", false, &[Command::SetUsers(vec![user("jane"), user("al")])]);
+    let policy = Policy {
+        rules: vec![Rule { act: Act::Payment, over: None }],
+        days: 7,
+        recipient_recorder_apart: false,
+        checklist: false,
+        signed_approvals: false,
+    };
+    let proposal = office.record_as("al", true, &[Command::SetPolicy(Some(policy))]);
+    office.recorded(&format!("/records/{proposal}/approve"), "");
+    let before = office.records();
+    let file = "award,date,amount\n1-2015,31/05/2015,100.00\n1-2015,31/07/2015,50.00\n";
+    let plan = sent(&office, "", "may.csv", file);
+    let page = office.get(&plan);
+    shows(&page, &["Send 2 rows for approval, £150.00", "A second user must approve this"]);
+    assert_eq!(office.records(), before);
+    let done = posted(&office, &format!("{plan}/record"), "proposing=yes");
+    shows(&done, &["File sent for approval", "recorded once approved by al"]);
+    lacks(&done, &["Reverse all"]);
+    assert_eq!(office.records(), before + 1);
+    // What the form says of it is not believed.
+    let plan = sent(&office, "", "june.csv", "award,date,amount\n1-2015,30/06/2015,10.00\n");
+    posted(&office, &format!("{plan}/record"), "");
+    assert_eq!(office.records(), before + 1);
+}
+
+const DECISIONS: &str = "Decision 61-2015\nDate: 3 June 2015\nOutreach\nThe Commissioner agreed a grant of £12,500 to Open Door for outreach from 1 July 2015 to 30 June 2016.\n\nDecision 62-2015\nDate: 4 June 2015\nYouth work\nThe Commissioner agreed a grant to Anglia Care of £9,\n500 for youth work.\n";
+
+#[test]
+fn a_list_of_decisions_is_drafted_beside_its_words_and_its_marks_bind() {
+    let office = Office::open();
+    let plan = sent(&office, "prose", "june.txt", DECISIONS);
+    let page = office.get(&plan);
+    shows(
+        &page,
+        &["Import decisions", "2 decisions, 0 confidential; 2 awards, 1 with an amount", "rows to check: 1"],
+    );
+    shows(
+        &page,
+        &["1 row has points to check", "of £9, 500 for youth work", "it can be read in more than one way"],
+    );
+    // Neither the row nor the file is recorded while a mark is open.
+    posted(&office, &format!("{plan}/record"), "");
+    assert_eq!(office.records(), office.records_at_start);
+    let ticked = |page: &Answer| {
+        let (_, rest) = page.body.split_once("name=\"e2\" value=\"").unwrap();
+        let column = rest.split('"').next().unwrap().to_owned();
+        let (_, rest) = page.body.split_once("name=\"t2\" value=\"").unwrap();
+        let text = rest.split('"').next().unwrap().replace("&quot;", "\"");
+        let text: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        format!("row=2&k2=yes&e2={column}&t2={text}")
+    };
+    let page = posted(&office, &plan, &format!("kind=decisions&profile=canonical&{}", ticked(&page)));
+    shows(&page, &["Nothing is recorded yet", "Record 2 rows"]);
+    posted(&office, &format!("{plan}/record"), "");
+    assert_eq!(office.get("/decisions/62-2015").status, 200);
+    let done = office.get(&format!("{plan}/done"));
+    shows(&done, &["Import the awards of this list"]);
+    let (_, rest) = done.body.split_once("class=\"button\" href=\"").unwrap();
+    let awards = rest.split('"').next().unwrap().to_owned();
+    // The marks bind again: what was checked were the decisions.
+    let page = office.get(&awards);
+    shows(&page, &["Import awards", "1 row has points to check", "this must be filled in"]);
+    let form = format!(
+        "kind=awards&profile=canonical&add_missing=yes&{}&c2=3&s2-3=&r2-3=9500&c2=5&s2-5=&r2-5=youth&row=3&c3=5&s3-5=&r3-5=domestic-abuse",
+        ticked(&page)
+    );
+    let page = posted(&office, &awards, &form);
+    assert!(lines(&page).contains(&"New 2 £22,000.00".to_owned()), "{}", page.body);
+    posted(&office, &format!("{awards}/record"), "");
+    shows(&office.get("/grants/62-2015"), &["9,500.00"]);
+    let refused = send(&office, "prose", "words.txt", b"once upon a time\n");
+    assert_eq!(refused.status, 422);
+    shows(&refused, &["contains no decisions"]);
+    // A web page is found to be prose by itself.
+    let page = format!("<html><body><p>{}</p></body></html>", DECISIONS.replace('\n', "</p><p>"));
+    shows(&office.get(&sent(&office, "", "june.html", &page)), &["Import decisions", "2 decisions"]);
 }
 
 #[test]

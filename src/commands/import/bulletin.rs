@@ -1,17 +1,15 @@
 //! `almoner import bulletin`: drafts a register from a published list of decisions. Records nothing.
 
-mod sheet;
-
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use almoner_app::importing::drafts;
 use almoner_imports::bulletin::{Bulletin, bulletin};
 use almoner_imports::{DOCUMENT_LIMIT, DocumentText};
 use almoner_ledger::book::Books;
 use almoner_papers::layout::wrapped;
 use almoner_papers::render::{Format, csv, paper_rendered, table};
-use almoner_papers::sheet::in_a_sentence;
 use almoner_papers::workbook::{self, Draft};
 
 use crate::context::Context;
@@ -42,18 +40,18 @@ pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Pr
     let rendered = match format {
         Format::Xlsx => {
             let draft = Draft {
-                sheet: sheet::draft(&found),
-                marked: sheet::to_check(&found),
+                sheet: drafts::draft(&found),
+                marked: drafts::to_check(&found),
                 choices: choices(context),
             };
             workbook::draft(&draft).map_err(|why| Problem::unwritable("the draft", why))?
         }
-        Format::Csv => csv::csv(&sheet::draft(&found))?.into_bytes(),
+        Format::Csv => csv::csv(&drafts::draft(&found))?.into_bytes(),
         Format::Table => {
-            format!("{}\n{summary}", table::table(&sheet::overview(&found, &name)?, terminal)).into_bytes()
+            format!("{}\n{summary}", table::table(&drafts::overview(&found, &name)?, terminal)).into_bytes()
         }
         Format::Markdown | Format::Html | Format::Pdf | Format::Docx => {
-            paper_rendered(&sheet::overview(&found, &name)?.into(), format, terminal, None)?
+            paper_rendered(&drafts::overview(&found, &name)?.into(), format, terminal, None)?
         }
         Format::Json => {
             return Err(Problem::refused("no-json", "a draft cannot be written as JSON")
@@ -90,20 +88,10 @@ fn text(path: &Path, name: &str) -> Result<DocumentText, Problem> {
 
 /// Returns the summary of the draft.
 fn summary_text(found: &Bulletin, name: &str, width: usize) -> Result<String, Problem> {
-    let confidential = found.decisions.iter().filter(|decision| decision.confidential).count();
-    let awards = found.awards().count();
-    let filled = found.awards().filter(|award| award.amount.value().is_some()).count();
-    let to_check = found.rows().filter(|row| row.needs_review()).count();
-    let mut lines = vec![format!(
-        "{}: {} decisions, {confidential} confidential; {awards} awards, {filled} with an amount, total {}; rows to check: {to_check}",
-        on_screen(name),
-        found.decisions.len(),
-        in_a_sentence(found.total()?)
-    )];
-    if !found.gaps.is_empty() {
-        lines.push(format!("Missing numbers: {}", found.gaps.join(", ")));
+    let mut lines = drafts::summary(found)?;
+    if let Some(first) = lines.first_mut() {
+        *first = format!("{}: {first}", on_screen(name));
     }
-    lines.extend(found.notes.iter().cloned());
     Ok(lines.iter().map(|line| wrapped("", line, width)).collect())
 }
 

@@ -40,8 +40,8 @@ pub const FORMS: &[Form] = &[
                     .hint("The longest time between the two dates; 10 if blank"),
                 Field::new("file", "File", Kind::Text).carried(),
                 Field::new("form", "Form", Kind::Text).carried(),
-                Field::new("breaks", "Balances", Kind::Long).carried(),
-                Field::new("statements", "Content", Kind::Long).carried(),
+                Field::new("breaks", "Balances", Kind::Content).carried(),
+                Field::new("statements", "Content", Kind::Content).carried(),
             ],
             statement,
         )
@@ -73,7 +73,7 @@ pub const FORMS: &[Form] = &[
                 Field::new("kind", "Kind", Kind::Choice(Choices::Of(EXPLANATIONS))).codes(&["no-kind"]),
                 Field::new("reason", "Reason", Kind::Text).codes(&["no-reason"]),
                 Field::new("certain", "Certain matches", Kind::Tick),
-                Field::new("decisions", "Decisions", Kind::Long).codes(&[
+                Field::new("decisions", "Decisions", Kind::Content).codes(&[
                     "not-a-decision",
                     "not-decisions",
                     "unknown-line",
@@ -155,7 +155,7 @@ fn decided(typed: &Typed<'_>) -> Result<Vec<LineDecision>, Error> {
     all.extend(explained(typed)?);
     if let Some(text) = fields.get("decisions") {
         let unread = |error: almoner_imports::Unreadable| {
-            Error::refused("not-decisions", error.message).advice(in_words(&error.next))
+            Error::refused("not-decisions", error.message).advice(advised(&error.next))
         };
         for (nth, decision) in (1..).zip(decisions(text.as_bytes()).map_err(unread)?) {
             all.push(decision.map_err(|error| {
@@ -187,22 +187,21 @@ fn explained(typed: &Typed<'_>) -> Result<Vec<LineDecision>, Error> {
     lines.iter().map(decided).collect()
 }
 
-fn not_a_decision(error: NotADecision) -> Error {
-    Error::refused("not-a-decision", error.to_string()).advice(error.hint)
-}
-
-/// Returns what to do next about a file, in words.
-pub fn in_words(next: &NextStep) -> String {
-    let fixed = match next {
-        NextStep::Advice(advice) => return advice.clone(),
-        NextStep::NameSheet => "name the sheet of the workbook",
+/// Returns what to do about a file of decisions: always advice.
+fn advised(next: &NextStep) -> String {
+    match next {
+        NextStep::Advice(advice) => advice.clone(),
         NextStep::Books(_)
+        | NextStep::NameSheet
         | NextStep::NameKind
         | NextStep::DraftAs(_)
         | NextStep::Reconcile
-        | NextStep::TestProfile(_) => "check that this is the right file",
-    };
-    fixed.to_owned()
+        | NextStep::TestProfile(_) => "check that this is the right file".to_owned(),
+    }
+}
+
+fn not_a_decision(error: NotADecision) -> Error {
+    Error::refused("not-a-decision", error.to_string()).advice(error.hint)
 }
 
 fn statement(typed: &Typed<'_>) -> Option<Act> {

@@ -9,6 +9,8 @@ pub enum Kind {
     Text,
     /// A text of several lines.
     Long,
+    /// What a file has, of any length; it is read where it is used.
+    Content,
     /// An amount of money.
     Money,
     /// An amount of money greater than zero.

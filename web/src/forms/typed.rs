@@ -106,7 +106,7 @@ fn checked(field: &Field, typed: &Typed<'_>) -> Result<(), Error> {
             Error::refused("invalid-value", error.to_string()).advice("copy the public key again")
         })),
         Kind::Limit => done(limit(typed.fields, field.name)),
-        Kind::Tick => Ok(()),
+        Kind::Tick | Kind::Content => Ok(()),
         Kind::Several(Choices::Of(all)) => {
             let known = |text: &str| all.iter().any(|(value, _)| *value == text);
             if typed.fields.all(field.name).all(known) { Ok(()) } else { Err(missing(field)) }

@@ -129,13 +129,16 @@ fn statements(look: &Look<'_>, account: &BankAccount, caption: &str, most: usize
                         th.num.broad scope="col" { "Not ours or explained" }
                         th.num scope="col" { "Open" }
                         th.num scope="col" { "Closing balance" }
-                        th scope="col" { "Balances" }
+                        th.broad scope="col" { "Balances" }
                     }
                 }
                 tbody {
                     @for (statement, position, chain) in &rows {
                         tr {
-                            th.words scope="row" { a href=(statement_link(look, account, statement)) { (period(statement.from, statement.to)) } }
+                            th.words scope="row" {
+                                a href=(statement_link(look, account, statement)) { (period(statement.from, statement.to)) }
+                                span.under { (chain_words(*chain)) }
+                            }
                             td.num.broad { (position.lines()) }
                             td class={ "num broad" @if position.opening.is_some_and(Money::is_negative) { " neg" } } {
                                 @match position.opening { Some(it) => (in_brackets(it)), None => span.unstated { "not stated" } }
@@ -144,7 +147,7 @@ fn statements(look: &Look<'_>, account: &BankAccount, caption: &str, most: usize
                             td class={ "num broad" @if position.not_ours.is_negative() { " neg" } } { (dash(position.not_ours)) }
                             (amount(position.open))
                             (balance(position.closing))
-                            td.words { (chain_words(*chain)) }
+                            td.broad { (chain_words(*chain)) }
                         }
                     }
                 }
@@ -177,10 +180,10 @@ fn chain_words(chain: Chain) -> Markup {
     html! {
         @match chain {
             Chain::First => span.tag { "first" },
-            Chain::Chained => span.tag.good { "chained" },
+            Chain::Chained => span.tag.good { "follows on" },
             Chain::NotStated => span.tag { "not stated" },
             Chain::Broken { expected, .. } => {
-                span.tag.bad { "not chained" }
+                span.tag.bad { "does not follow on" }
                 " " span.why { (in_brackets(expected)) " expected" }
             },
         }
@@ -210,7 +213,7 @@ fn position(position: &BankPosition) -> Markup {
     if !position.missing.is_zero() {
         all.push(
             Headline::money("On a missing statement", position.missing, None)
-                .note(html! { "balances do not chain" }),
+                .note(html! { "balances do not follow on" }),
         );
     }
     all.push(balance("Closing balance", position.closing));

@@ -7,6 +7,7 @@ mod columns;
 mod done;
 mod given;
 mod plan;
+mod prose;
 mod rows;
 
 use almoner_app::error::Error;
@@ -33,7 +34,7 @@ use crate::reply::{File, Reply};
 use crate::site::locked;
 use crate::upload::Upload;
 use crate::write::form::{Field, FieldError, Input, field, summary, token};
-use given::{Given, NotTaken};
+use given::{Given, NotTaken, PROSE};
 
 pub use columns::{columns, match_columns, save};
 pub use done::done;
@@ -58,10 +59,11 @@ fn form_page(look: &Look<'_>, errors: &[FieldError]) -> Result<Page, Trouble> {
     look.read(Access::Totals, |_, _| Ok(()))?;
     let in_hand = in_hand(look);
     let choices = std::iter::once((String::new(), "As found in the file".to_owned()));
+    let prose = (PROSE.to_owned(), "A list of decisions in prose".to_owned());
     let choices = choices.chain(
         kinds().map(|kind| (kind.word().to_owned(), almoner_app::importing::kind_title(kind).to_owned())),
     );
-    let kind = Field::new("kind", "Rows", Input::Choice(choices.collect()));
+    let kind = Field::new("kind", "Rows", Input::Choice(choices.chain([prose]).collect()));
     let error = errors.iter().find(|error| error.name == "file");
     let body = html! {
         (summary(look, errors))
@@ -78,7 +80,7 @@ fn form_page(look: &Look<'_>, errors: &[FieldError]) -> Result<Page, Trouble> {
                 (token(look))
                 div class={ "field" @if error.is_some() { " bad" } } {
                     label for="field-file" { "File" }
-                    p.hint id="field-file-hint" { "Excel (.xlsx), OpenDocument (.ods), CSV or another text file, or 360Giving (.json)" }
+                    p.hint id="field-file-hint" { "Excel (.xlsx), OpenDocument (.ods), CSV or another text file, 360Giving (.json); a published list of decisions as Word (.docx), web page or text" }
                     @if let Some(error) = error { p.error id="field-file-error" { (remedies::sentence(&error.error.message)) } }
                     input type="file" id="field-file" name="file" aria-invalid=[error.map(|_| "true")]
                         aria-describedby=(if error.is_some() { "field-file-hint field-file-error" } else { "field-file-hint" });
@@ -99,7 +101,9 @@ fn form_page(look: &Look<'_>, errors: &[FieldError]) -> Result<Page, Trouble> {
 /// Returns the import that the user has in hand.
 fn in_hand(look: &Look<'_>) -> Vec<(String, Draft)> {
     let all = locked(&look.site.drafts).of_form(FORM, &look.actor.at);
-    all.into_iter().filter(|(_, draft)| draft.recorded.is_none()).collect()
+    let files = locked(&look.site.files);
+    // The file of what is recorded is removed.
+    all.into_iter().filter(|(id, _)| files.has(id)).collect()
 }
 
 /// Takes a file, and makes a draft of it in place of an earlier one.
@@ -118,11 +122,22 @@ pub fn send(look: &Look<'_>, sent: Fields, upload: Option<Upload>) -> Result<Rep
     let read = upload.content().and_then(|mut content| std::io::Read::read_to_end(&mut content, &mut bytes));
     read.map_err(|error| Error::unavailable("unreadable", format!("the file cannot be read: {error}")))?;
     let name = upload.name.clone();
-    let given = match Given::of(&sent).find(&name, &bytes) {
+    let is_prose = sent.text("kind") == PROSE;
+    let found = if is_prose { Err(NotTaken::Decisions) } else { Given::of(&sent).find(&name, &bytes) };
+    let given = match found {
         Ok(given) => given,
+        Err(why) if prose::may_be(&why, &bytes) => match prose::drafted(look, &name, bytes) {
+            Ok((given, draft)) => {
+                upload = Upload::of(&name, &draft).map_err(|error| {
+                    Error::unavailable("not-written", format!("the draft cannot be written: {error}"))
+                })?;
+                given
+            }
+            Err(error) if matches!(why, NotTaken::Decisions) => return refused(error),
+            Err(_) => return refused(not_taken(&name, why)),
+        },
         Err(why) => return refused(not_taken(&name, why)),
     };
-    drop(bytes);
     let id = hex(&look.site.program.random()?);
     for (earlier, _) in in_hand(look) {
         forget(look, &earlier);
@@ -137,9 +152,9 @@ pub fn send(look: &Look<'_>, sent: Fields, upload: Option<Upload>) -> Result<Rep
 fn not_taken(name: &str, why: NotTaken) -> Error {
     match why {
         NotTaken::Statement => Error::refused("needs-reconciling", format!("`{name}` is a bank statement"))
-            .advice("reconcile it with the bank"),
+            .advice("send it on the page Bank, where statements are reconciled"),
         NotTaken::Decisions => Error::refused("prose", format!("`{name}` is a list of decisions in prose"))
-            .advice("draft a register from it on the command line, and import that here"),
+            .advice("send it again as that"),
         NotTaken::Unreadable(error) => {
             Error::refused(error.code, format!("`{name}` cannot be read: {}", error.message))
                 .advice(remedies::of_file(&error.next))
@@ -278,7 +293,12 @@ pub fn retype(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     let id = look.part(0).to_owned();
     let draft = draft_of(look, &id)?;
     let before = Given::of(&draft.fields);
-    let mut given = Given { profile_text: before.profile_text.clone(), ..Given::of(&sent) };
+    let mut given = Given {
+        profile_text: before.profile_text.clone(),
+        is_drafted: before.is_drafted,
+        notes: before.notes.clone(),
+        ..Given::of(&sent)
+    };
     given.corrections = rows::corrected(before.corrections.clone(), &sent);
     // What was typed of one sheet is not of another.
     if given.sheet != before.sheet {
@@ -336,7 +356,10 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     match recorded {
         Ok(recorded) if recorded.numbers.is_some() => {
             locked(&look.site.drafts).note_recorded(&id, recorded.head);
-            locked(&look.site.files).remove(&id);
+            match opened.given.is_drafted && opened.file.kind == Kind::Decisions {
+                true => prose::go_on_with_awards(look, &opened)?,
+                false => locked(&look.site.files).remove(&id),
+            }
             Ok(done)
         }
         Ok(_) => Ok(Reply::See(look.link(&format!("/imports/{id}")))),

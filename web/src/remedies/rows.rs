@@ -15,7 +15,7 @@ pub const LATE: &str = "Post what belongs in a closed month on the first open da
 /// Returns what to do next about a file, on one line.
 pub fn of_file(next: &NextStep) -> String {
     match next {
-        NextStep::Advice(advice) => advice.clone(),
+        NextStep::Advice(advice) => advice.replace("delete the row", "leave out the row"),
         NextStep::Books(remedies) => remedies.iter().map(of_row).collect::<Vec<_>>().join("; "),
         NextStep::NameSheet => "choose the sheet".to_owned(),
         NextStep::NameKind => "check that this is the right file, or choose what its rows are".to_owned(),

@@ -15,6 +15,7 @@ use almoner_app::error::Error;
 use almoner_app::office::{self, Observer, Progress};
 use almoner_app::profiles::Profiles;
 use almoner_app::recording::Request;
+use almoner_imports::{Document, DocumentText};
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::{AwardCommand, Command, Options};
@@ -64,6 +65,11 @@ impl Program for Fixed {
 
     fn help(&self) -> &[HelpPage] {
         &[]
+    }
+
+    fn document_text(&self, name: &str, bytes: Vec<u8>) -> Result<DocumentText, Error> {
+        let text = Document::of(&bytes).and_then(|document| document.text(bytes));
+        text.map_err(|error| Error::refused(error.code, format!("{name}: {}", error.message)))
     }
 
     fn open(&self, _: &Path) {}

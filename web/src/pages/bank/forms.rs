@@ -9,7 +9,7 @@ use almoner_store::folder::Access;
 use maud::{Markup, html};
 
 use super::lines::{Row, choice, open, table, words};
-use super::{account_link, account_page, explanation, in_brackets, statement};
+use super::{account_link, account_page, explanation, in_brackets, period, statement, statement_link};
 use crate::fields::{Fields, encoded};
 use crate::forms::bank::{LINES, STATEMENT};
 use crate::forms::{About, Form};
@@ -54,13 +54,16 @@ fn line_page(
         let is_named =
             |line: &&RecordedLine| line.places.iter().any(|place| place.to_string() == named);
         let line = account.lines.iter().find(is_named).ok_or(Trouble::Missing)?;
+        let mut stated = vec![("Date", html! { (line.line.date.in_words()) })];
+        stated.extend(line.reference.as_ref().map(|it| ("Reference of the bank", html! { (it) })));
+        let on = account.statements.iter().filter(|it| line.places.iter().any(|place| place.statement == it.record));
+        stated.extend(on.map(|it| {
+            let link = statement_link(look, &account, it);
+            ("Statement", html! { a href=(link) { (period(it.from, it.to)) } })
+        }));
         let body = html! {
             (summary(look, errors))
-            (facts(&[
-                ("Date", html! { (line.line.date.in_words()) }),
-                ("Text", html! { (line.line.text) @if let Some(reference) = &line.reference { ", " (reference) } }),
-                ("Amount", html! { strong class=[line.line.amount.is_negative().then_some("neg")] { (in_brackets(line.line.amount)) } }),
-            ]))
+            (facts(&stated))
             @match line.state() {
                 LineState::Open => (by_hand(look, books, (&account, line), action, sent, errors)?),
                 LineState::Matched(of) | LineState::Partly(of, _) | LineState::Explained(of, _) => {

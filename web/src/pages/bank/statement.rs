@@ -12,10 +12,9 @@ use almoner_store::folder::Access;
 use maud::{Markup, html};
 
 use crate::fields::Fields;
-use crate::forms::bank::in_words;
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
-use crate::remedies::sentence;
+use crate::remedies::{of_file, sentence};
 use crate::upload::Upload;
 use crate::write::facts;
 use crate::write::form::{Field, FieldError, Input, field, summary, token};
@@ -145,7 +144,7 @@ fn of_faults(diagnostics: &[Diagnostic]) -> Vec<FieldError> {
     let faults = faults(diagnostics);
     let error = |fault: &almoner_imports::Fault<'_>| FieldError {
         name: "file".to_owned(),
-        error: Error::refused("bad-file", without_file(fault)).advice(fault.first.hint(&in_words)),
+        error: Error::refused("bad-file", without_file(fault)).advice(fault.first.hint(&of_file)),
     };
     let mut errors: Vec<FieldError> = faults.iter().take(LISTED).map(error).collect();
     if faults.len() > LISTED {

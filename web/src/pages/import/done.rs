@@ -10,7 +10,8 @@ use maud::html;
 
 use super::super::approvals::approvers;
 use super::super::recording::recorded_under;
-use super::framed;
+use super::given::Given;
+use super::{framed, in_hand};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
 use crate::write::facts;
@@ -36,6 +37,9 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
     let more = batch.records.len().saturating_sub(LISTED) as u64;
     let can_undo = !numbers.is_proposal && undo(&batch.records).is_some();
     let reverse = look.link_with(&format!("/records/{}/reverse", numbers.last), &[("batch", "yes")]);
+    let in_hand = in_hand(look).into_iter();
+    let next: Vec<String> =
+        in_hand.filter(|(_, draft)| Given::of(&draft.fields).is_drafted).map(|(id, _)| id).collect();
     let proof = proof(ledger, last).to_string();
     let body = html! {
         div.notice.good role="status" {
@@ -56,7 +60,8 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
             }
         }
         div.buttons {
-            a.button href=(look.link("/import")) { "Import another file" }
+            @for id in &next { a.button href=(look.link(&format!("/imports/{id}"))) { "Import the awards of this list" } }
+            a.button.quiet[!next.is_empty()] href=(look.link("/import")) { "Import another file" }
             @if can_undo { a.button.quiet href=(reverse) { "Reverse all" } }
         }
     };

@@ -13,6 +13,9 @@ pub const CANONICAL: &str = "canonical";
 /// The word for the profile that was drafted for the file.
 pub const DRAFTED: &str = "drafted";
 
+/// The word for a list of decisions in prose.
+pub const PROSE: &str = "prose";
+
 /// What a draft says.
 #[derive(Clone, Debug, Default)]
 pub struct Given {
@@ -28,6 +31,10 @@ pub struct Given {
     pub options: ImportOptions,
     /// What was corrected.
     pub corrections: Corrections,
+    /// True if the file was drafted from a list of decisions in prose.
+    pub is_drafted: bool,
+    /// What there is to say of the list.
+    pub notes: Vec<String>,
 }
 
 /// Why a file that was sent is not taken.
@@ -64,6 +71,8 @@ impl Given {
             options,
             // Written by us; what cannot be read is no correction.
             corrections: serde_json::from_str(fields.text("corrections")).unwrap_or_default(),
+            is_drafted: is("is_drafted"),
+            notes: fields.text("notes").lines().map(str::to_owned).collect(),
         }
     }
 
@@ -82,6 +91,10 @@ impl Given {
         if let Some(number) = confirm_duplicates {
             add("confirm_duplicates", &number.to_string());
         }
+        if self.is_drafted {
+            add("is_drafted", "yes");
+        }
+        add("notes", &self.notes.join("\n"));
         if !self.corrections.is_empty() {
             add("corrections", &serde_json::to_string(&self.corrections).unwrap_or_default());
         }
@@ -154,6 +167,8 @@ mod tests {
             sheet: "March 2015".to_owned(),
             options: ImportOptions { confirm_duplicates: Some(2), late: true, ..ImportOptions::default() },
             corrections,
+            is_drafted: true,
+            notes: vec!["2 decisions".to_owned(), "Missing numbers: 4-2015".to_owned()],
         };
         let again = Given::of(&given.fields());
         assert_eq!(format!("{again:?}"), format!("{given:?}"));

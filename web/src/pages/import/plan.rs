@@ -2,7 +2,7 @@
 //! records it.
 
 use almoner_app::importing::{Line, Refused, Summary, Verdict, counted, earlier, kind_title};
-use almoner_imports::{Diagnostic, Kind, Plan, SHIPPED, checks, faults};
+use almoner_imports::{Diagnostic, Fault, Kind, Plan, SHIPPED, checks, faults};
 use almoner_ledger::calendar::moment_in_words;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
@@ -64,6 +64,7 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried) -> Result<Reply, Tro
             }
         }
         (to_check(look, opened))
+        (list(opened))
         @if kind.is_some() { (totals(&found)) (remarks(&found, &plan)) }
         @if to_record {
             form method="post" action=(look.link(&format!("/imports/{}/record", opened.id))) {
@@ -80,6 +81,7 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried) -> Result<Reply, Tro
         }
         form.plan method="post" action=(address) {
             (token(look))
+            (rows::choices(look.ledger(Access::Read)?))
             (rows::with_faults(opened, &plan))
             (rows::duplicates(opened, &duplicates, plan.unconfirmed.is_none()))
             (rows::left_out(opened))
@@ -126,13 +128,23 @@ fn rejects(look: &Look<'_>, opened: &Opened) -> Markup {
 fn refusal(opened: &Opened, plan: &Plan, verdict: Verdict) -> Markup {
     let Verdict::Refused(why) = verdict else { return html! {} };
     let all = faults(&plan.diagnostics);
-    let is_duplicate = |it: &almoner_imports::Fault<'_>| it.first.is_possible_duplicate();
-    let listed: Vec<_> = all.iter().filter(|it| !is_duplicate(it)).collect();
+    let is_unchecked =
+        |it: &Fault<'_>| opened.given.is_drafted && it.first.column.as_deref() == Some("evidence");
+    let unchecked: Vec<u64> =
+        all.iter().filter(|it| is_unchecked(it)).flat_map(|it| it.rows.clone()).collect();
+    let listed = all.iter().filter(|it| !it.first.is_possible_duplicate() && !is_unchecked(it));
+    let listed: Vec<_> = listed.collect();
     let place = |row: u64| if plan.bad_rows() > 0 { format!("#row-{row}") } else { "#reading".to_owned() };
     html! {
         div.summary role="alert" tabindex="-1" autofocus {
             h2 { (refused_words(opened, plan, why)) }
             ul {
+                @if let Some(first) = unchecked.iter().min() {
+                    li {
+                        a href=(place(*first)) { (rows_have(unchecked.len() as u64)) " points to check." }
+                        " Compare each with its words, correct it, and tick it."
+                    }
+                }
                 @for fault in listed.iter().take(FAULTS) {
                     li {
                         a href=(place(fault.first.row)) { (remedies::sentence(&fault.in_its_file())) }
@@ -148,6 +160,10 @@ fn refusal(opened: &Opened, plan: &Plan, verdict: Verdict) -> Markup {
     }
 }
 
+fn rows_have(count: u64) -> String {
+    if count == 1 { "1 row has".to_owned() } else { format!("{} rows have", counted(count)) }
+}
+
 fn duplicate_words(found: u64) -> String {
     match found {
         1 => "1 row may be a duplicate.".to_owned(),
@@ -157,9 +173,6 @@ fn duplicate_words(found: u64) -> String {
 
 /// Returns why the plan is not recorded, in words.
 fn refused_words(opened: &Opened, plan: &Plan, why: Refused) -> String {
-    let rows = |count: u64| {
-        if count == 1 { "1 row has".to_owned() } else { format!("{} rows have", counted(count)) }
-    };
     match (why, opened.given.kind) {
         (_, None) => "Choose what the rows of the file are".to_owned(),
         (Refused::NothingValid, _) => "No row of the file is valid".to_owned(),
@@ -174,7 +187,7 @@ fn refused_words(opened: &Opened, plan: &Plan, why: Refused) -> String {
         (Refused::Faults, Some(kind)) => match plan.bad_rows() {
             0 if plan.rows_read().rows == 0 => format!("No {} can be read from the file", kind.word()),
             0 => "The file does not agree with its own totals, or rows are missing".to_owned(),
-            count => format!("{} faults", rows(count)),
+            count => format!("{} faults", rows_have(count)),
         },
     }
 }
@@ -309,6 +322,20 @@ fn profiles(look: &Look<'_>, opened: &Opened) -> Vec<(String, String)> {
         all.push((DRAFTED.to_owned(), "Drafted for this file, by its columns".to_owned()));
     }
     all
+}
+
+/// Says what was drafted from a list of decisions in prose.
+fn list(opened: &Opened) -> Markup {
+    html! {
+        @if opened.given.is_drafted {
+            div.notice {
+                @for note in &opened.given.notes { p { (remedies::sentence(note)) } }
+                @if opened.given.kind == Some(Kind::Decisions) {
+                    p { "The decisions are recorded first, then the awards of the same list. Rows with points to check are refused until these are ticked." }
+                }
+            }
+        }
+    }
 }
 
 /// Returns the points of a drafted profile that somebody must look at.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use almoner_imports::{Corrections, Diagnostic, Plan, RowField};
+use almoner_imports::{Corrections, Diagnostic, Evidence, Plan, RowField, TO_CHECK, as_checked};
+use almoner_ledger::book::Books;
 use maud::{Markup, html};
 
 use super::Opened;
@@ -11,6 +12,8 @@ use crate::remedies;
 
 /// The maximum number of rows with faults that are shown at once.
 pub const SHOWN: usize = 20;
+/// The length of a text in bytes beyond which it is shown on several lines.
+const LONG: usize = 60;
 /// The maximum number of other rows that are listed.
 const LISTED: usize = 50;
 
@@ -19,6 +22,12 @@ pub fn corrected(mut corrections: Corrections, sent: &Fields) -> Corrections {
     let rows: Vec<u64> = sent.all("row").filter_map(|row| row.parse().ok()).collect();
     for row in rows {
         corrections.leave_out(row, sent.has(&left_out_name(row)));
+        let evidence = sent.get(&evidence_name(row)).and_then(|column| column.parse().ok());
+        if let (true, Some(column), Some(text)) =
+            (sent.has(&checked_name(row)), evidence, sent.raw(&evidence_text_name(row)))
+        {
+            corrections.set(row, column, &as_checked(&plain(text)));
+        }
         for column in sent.all(&columns_name(row)).filter_map(|column| column.parse().ok()) {
             let Some(typed) = sent.raw(&cell_name(row, column)).map(plain) else { continue };
             if sent.raw(&shown_name(row, column)).map(plain).is_some_and(|shown| shown != typed) {
@@ -50,6 +59,18 @@ fn shown_name(row: u64, column: usize) -> String {
     format!("s{row}-{column}")
 }
 
+fn checked_name(row: u64) -> String {
+    format!("k{row}")
+}
+
+fn evidence_name(row: u64) -> String {
+    format!("e{row}")
+}
+
+fn evidence_text_name(row: u64) -> String {
+    format!("t{row}")
+}
+
 /// Returns the rows with faults, to be corrected in place.
 pub fn with_faults(opened: &Opened, plan: &Plan) -> Markup {
     let is_duplicate = |row: u64| plan.diagnostics_of(row).any(Diagnostic::is_possible_duplicate);
@@ -65,14 +86,14 @@ pub fn with_faults(opened: &Opened, plan: &Plan) -> Markup {
             @for row in bad.iter().take(SHOWN) {
                 @let noted: Vec<&Diagnostic> = plan.diagnostics_of(row.number).collect();
                 @let fields = opened.file.fields(row, opened.profile.as_ref());
-                (card(row.number, &noted, &fields))
+                (card(row.number, &noted, &fields, opened.file.evidence(row).as_ref()))
             }
         }
     }
 }
 
 /// Returns a row with its faults and its cells.
-fn card(row: u64, noted: &[&Diagnostic], fields: &[RowField]) -> Markup {
+fn card(row: u64, noted: &[&Diagnostic], fields: &[RowField], evidence: Option<&Evidence>) -> Markup {
     let of_field = |field: &RowField| {
         noted
             .iter()
@@ -88,8 +109,9 @@ fn card(row: u64, noted: &[&Diagnostic], fields: &[RowField]) -> Markup {
             input type="hidden" name="row" value=(row);
             @for it in noted.iter().copied().filter(|it| is_elsewhere(it)) { (fault(it, None)) }
             @if noted.is_empty() { p.error { "Rejected: too many faults in other rows for its own to be listed." } }
+            @if let Some(evidence) = evidence { (words(row, evidence)) }
             div.cells {
-                @for field in fields {
+                @for field in fields.iter().filter(|field| evidence.is_none_or(|it| it.column != field.column)) {
                     @let faults = of_field(field);
                     @let name = cell_name(row, field.column);
                     @let described = (!faults.is_empty()).then(|| format!("field-{name}-error"));
@@ -98,10 +120,11 @@ fn card(row: u64, noted: &[&Diagnostic], fields: &[RowField]) -> Markup {
                         @if !faults.is_empty() {
                             div id={ "field-" (name) "-error" } { @for it in &faults { (fault(it, Some(field))) } }
                         }
-                        @if field.text.contains('\n') {
+                        @if field.text.contains('\n') || field.text.len() > LONG {
                             textarea id={ "field-" (name) } name=(name) rows="3" aria-describedby=[described] { (field.text) }
                         } @else {
-                            input.text id={ "field-" (name) } name=(name) value=(field.text) autocomplete="off" aria-describedby=[described];
+                            input.text id={ "field-" (name) } name=(name) value=(field.text) autocomplete="off" aria-describedby=[described]
+                                list=[field.canonical.filter(|it| matches!(*it, "theme" | "fund")).map(|it| format!("list-{it}"))];
                         }
                         input type="hidden" name=(shown_name(row, field.column)) value=(field.text);
                         input type="hidden" name=(columns_name(row)) value=(field.column);
@@ -110,6 +133,39 @@ fn card(row: u64, noted: &[&Diagnostic], fields: &[RowField]) -> Markup {
             }
             (leave_out(row, false))
         }
+    }
+}
+
+/// Returns the words that a row was taken from, and a box to tick once they have been checked.
+fn words(row: u64, evidence: &Evidence) -> Markup {
+    let (to_check, read): (Vec<&String>, Vec<&String>) =
+        evidence.points.iter().partition(|point| point.trim().starts_with(TO_CHECK));
+    let name = checked_name(row);
+    html! {
+        div.words {
+            @for (number, text) in evidence.words.iter().enumerate() {
+                @if number == 0 { p { strong { (text) } } } @else { blockquote { (text) } }
+            }
+            @if !read.is_empty() { ul.plain { @for point in &read { li { (point) } } } }
+            @if !to_check.is_empty() {
+                ul.plain.check { @for point in &to_check { li { (point.trim().trim_start_matches(TO_CHECK).trim()) } } }
+                input type="hidden" name=(evidence_name(row)) value=(evidence.column);
+                input type="hidden" name=(evidence_text_name(row)) value=(evidence.text);
+                label.tick for={ "field-" (name) } {
+                    input type="checkbox" id={ "field-" (name) } name=(name) value="yes";
+                    "Row " (row) " is checked against these words"
+                }
+            }
+        }
+    }
+}
+
+/// Returns the themes and funds to choose from.
+pub fn choices(books: &dyn Books) -> Markup {
+    let reference = books.reference();
+    html! {
+        datalist id="list-theme" { @for id in reference.themes.keys() { option value=(id) {} } }
+        datalist id="list-fund" { @for id in reference.funds.keys() { option value=(id) {} } }
     }
 }
 

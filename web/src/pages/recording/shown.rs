@@ -133,7 +133,7 @@ fn written<'a>(
     it: &'a Field,
 ) -> Result<form::Field<'a>, Trouble> {
     let input = match it.kind {
-        Kind::Long => Input::Long,
+        Kind::Long | Kind::Content => Input::Long,
         Kind::Money | Kind::Amount => Input::Money,
         Kind::Date | Kind::Stated | Kind::Month | Kind::Year => Input::Date,
         Kind::Tick => Input::Tick,
@@ -469,6 +469,7 @@ fn in_words(
         Kind::Date => typed.date(field.name).map(Date::in_words),
         Kind::Stated => typed.stated(field.name).map(StatedDate::in_words),
         Kind::Tick => text.map(|_| "yes".to_owned()),
+        Kind::Content => None,
         Kind::Choice(choices) => {
             let all = listed(look, books, typed.about, choices)?;
             let chosen = all.into_iter().find(|(value, _)| Some(value.as_str()) == text);

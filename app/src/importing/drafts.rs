@@ -1,11 +1,11 @@
-//! A draft as sheets: complete for a file, and an overview for the screen.
+//! The draft of a list of decisions as sheets: complete for a file, and an overview for the screen.
 
 use almoner_imports::bulletin::{Bulletin, DraftRow, Stated};
 use almoner_ledger::calendar::StatedDate;
 use almoner_ledger::decisions::DecisionKind;
 
-use crate::problem::Problem;
-use almoner_papers::sheet::{Cell, Field, Kind, Row, Sheet, Style};
+use almoner_ledger::money::Overflow;
+use almoner_papers::sheet::{Cell, Field, Kind, Row, Sheet, Style, in_a_sentence};
 
 /// The columns of a draft: those of awards first, in canonical order.
 fn draft_fields<'a>() -> Vec<Field<DraftRow<'a>>> {
@@ -99,18 +99,44 @@ fn date(stated: StatedDate) -> Cell {
 }
 
 /// Returns the complete draft.
-pub(super) fn draft(found: &Bulletin) -> Sheet {
+pub fn draft(found: &Bulletin) -> Sheet {
     let rows: Vec<DraftRow<'_>> = found.rows_to_check_first().collect();
     Sheet { title: "Draft".to_owned(), ..Sheet::of(&draft_fields(), &rows) }
 }
 
+/// Returns what the draft holds, in sentences.
+///
+/// # Errors
+///
+/// If the amounts add up to more than the ledger can hold.
+pub fn summary(found: &Bulletin) -> Result<Vec<String>, Overflow> {
+    let confidential = found.decisions.iter().filter(|decision| decision.confidential).count();
+    let awards = found.awards().count();
+    let filled = found.awards().filter(|award| award.amount.value().is_some()).count();
+    let to_check = found.rows().filter(|row| row.needs_review()).count();
+    let mut lines = vec![format!(
+        "{} decisions, {confidential} confidential; {awards} awards, {filled} with an amount, total {}; rows to check: {to_check}",
+        found.decisions.len(),
+        in_a_sentence(found.total()?)
+    )];
+    if !found.gaps.is_empty() {
+        lines.push(format!("Missing numbers: {}", found.gaps.join(", ")));
+    }
+    lines.extend(found.notes.iter().cloned());
+    Ok(lines)
+}
+
 /// Returns for each row of the draft whether it has points to check.
-pub(super) fn to_check(found: &Bulletin) -> Vec<bool> {
+pub fn to_check(found: &Bulletin) -> Vec<bool> {
     found.rows_to_check_first().map(|row| row.needs_review()).collect()
 }
 
 /// Returns the overview, with the total of the amounts.
-pub(super) fn overview(found: &Bulletin, name: &str) -> Result<Sheet, Problem> {
+///
+/// # Errors
+///
+/// If the amounts add up to more than the ledger can hold.
+pub fn overview(found: &Bulletin, name: &str) -> Result<Sheet, Overflow> {
     let rows: Vec<DraftRow<'_>> = found.rows_to_check_first().collect();
     let mut sheet = Sheet::of(&overview_fields(), &rows);
     let total = [("amount", Cell::Money(found.total()?))];

@@ -1,0 +1,59 @@
+//! Lists of decisions in prose: a register is drafted from the words, and imported as decisions and then as awards. What a
+//! person must check is marked, and a row with a mark is refused.
+
+use almoner_app::error::Error;
+use almoner_app::importing::{ImportOptions, drafts};
+use almoner_imports::bulletin::bulletin;
+use almoner_imports::{Document, Kind};
+use almoner_papers::render::csv::csv;
+
+use super::given::{CANONICAL, Given, NotTaken};
+use super::{FORM, Opened};
+use crate::desk::hex;
+use crate::look::Look;
+use crate::site::locked;
+
+/// True if a file that is no table may be prose.
+pub fn may_be(why: &NotTaken, bytes: &[u8]) -> bool {
+    match why {
+        NotTaken::Decisions => true,
+        NotTaken::Statement => false,
+        NotTaken::Unreadable(_) => matches!(Document::of(bytes), Ok(Document::Word | Document::WebPage)),
+    }
+}
+
+/// Returns the draft of a register, as a file in our own columns.
+pub fn drafted(look: &Look<'_>, name: &str, bytes: Vec<u8>) -> Result<(Given, Vec<u8>), Error> {
+    let document = look.site.program.document_text(name, bytes)?;
+    let found = bulletin(&document.text).map_err(|error| {
+        Error::refused("too-long", format!("`{name}`: {error}")).advice("split it into several files")
+    })?;
+    if found.decisions.is_empty() {
+        return Err(Error::refused("no-decisions", format!("`{name}` contains no decisions"))
+            .advice("check that each decision begins with its number, such as `6-2015` or `PCD 2015/012`"));
+    }
+    let mut notes = drafts::summary(&found)?;
+    if !document.lost.is_empty() {
+        notes.push(format!("Not read from the document: {}", document.lost.join("; ")));
+    }
+    let draft = csv(&drafts::draft(&found))?;
+    let kind = Some(Kind::Decisions);
+    let given = Given { kind, profile: CANONICAL.to_owned(), is_drafted: true, notes, ..Given::default() };
+    Ok((given, draft.into_bytes()))
+}
+
+/// Makes a draft of the awards of a list whose decisions are recorded.
+pub fn go_on_with_awards(look: &Look<'_>, opened: &Opened) -> Result<(), Error> {
+    let id = hex(&look.site.program.random()?);
+    let mut given =
+        Given { kind: Some(Kind::Awards), options: ImportOptions::default(), ..opened.given.clone() };
+    // The marks bind again: what was checked were the decisions.
+    if let Some(evidence) = opened.file.rows.first().and_then(|row| opened.file.evidence(row)) {
+        given.corrections.restore_column(evidence.column);
+    }
+    let of = (FORM, opened.name.as_str());
+    let saving = locked(&look.site.drafts).add(id.clone(), of, given.fields(), &look.actor.at);
+    look.site.note_unsaved(saving);
+    locked(&look.site.files).rename(&opened.id, &id);
+    Ok(())
+}
