@@ -36,6 +36,7 @@ pub mod propose;
 pub mod rebuild;
 pub mod recipient;
 pub mod reconcile;
+pub mod recover;
 pub mod refund;
 pub mod reject;
 pub mod reopen;
@@ -67,7 +68,7 @@ use clap::Subcommand;
 use crate::confirmation::confirmation;
 use crate::context::Context;
 use crate::problem::Problem;
-use cli::RecordingArgs;
+use cli::{HowToRecord, RecordingArgs};
 
 /// The commands. Their groups on the first page of help are in [`cli`].
 ///
@@ -181,6 +182,8 @@ pub enum Command {
     Restore(restore::RestoreArgs),
     /// Rebuild the index from the journal
     Rebuild(rebuild::RebuildArgs),
+    /// Recover a ledger whose head file is lost
+    Recover(recover::RecoverArgs),
     /// Print the completion script for a shell
     Completions(completions::CompletionsArgs),
     /// Print the manual page for almoner or for a command
@@ -236,6 +239,7 @@ pub fn run(command: Command, context: Context) -> Result<(), Problem> {
         Command::Checkpoint(args) => checkpoint::run(&args, &context),
         Command::Backup(args) => backup::run(&args, &context),
         Command::Restore(args) => restore::run(&args, &context),
+        Command::Recover(args) => recover::run(&args, &context),
         Command::Rebuild(args) => rebuild::run(args, &context),
         Command::Completions(args) => completions::run(args, &context),
         Command::Man(args) => man::run(args, &context),
@@ -283,9 +287,9 @@ fn request<'a>(context: &'a Context, label: &'a str, args: &'a RecordingArgs) ->
 }
 
 /// Records a command, made from the current books, and prints the confirmation.
-fn record(
+fn record<'a>(
     context: Context,
-    args: &RecordingArgs,
+    args: impl Into<HowToRecord<'a>>,
     recording: Recording<'_>,
     make: &dyn Fn(&dyn Books) -> Result<Act, Problem>,
 ) -> Result<(), Problem> {
@@ -293,9 +297,9 @@ fn record(
 }
 
 /// Records a command that does not depend on the books, and prints the confirmation.
-fn record_command(
+fn record_command<'a>(
     context: Context,
-    args: &RecordingArgs,
+    args: impl Into<HowToRecord<'a>>,
     recording: Recording<'_>,
     command: &Act,
 ) -> Result<(), Problem> {
@@ -303,20 +307,22 @@ fn record_command(
 }
 
 /// Records several commands in one batch and prints one confirmation.
-fn record_all<Make>(
+fn record_all<'a, Make>(
     context: Context,
-    args: &RecordingArgs,
+    args: impl Into<HowToRecord<'a>>,
     recording: Recording<'_>,
     make: &Make,
 ) -> Result<(), Problem>
 where
     Make: Fn(&dyn Books) -> Result<Vec<Act>, Problem>,
 {
+    let HowToRecord { args, prior_period } = args.into();
     let options = Options {
         no_suggestions: false,
         add_missing: recording.add_missing,
         confirm_names: false,
         late: args.late,
+        prior_period: prior_period.cloned(),
         record_reversed: recording.record_reversed,
         again: recording.again,
         today: Some(context.actor.today),

@@ -186,6 +186,7 @@ mod tests {
             actor: Actor {
                 user: Some(Text::new("jane").unwrap()),
                 at: Timestamp::parse("2026-11-21T10:03:03Z").unwrap(),
+                is_clock_confirmed: false,
                 today: Date::parse("2026-11-21").unwrap(),
             },
             terminal: Terminal { width: 80, colour: false },

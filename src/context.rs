@@ -50,6 +50,8 @@ pub struct Overrides {
     pub wait: Option<u32>,
     /// Name of the user recording.
     pub user: Option<Text>,
+    /// True if the clock of this computer is confirmed to be right.
+    pub confirm_clock: bool,
 }
 
 impl Context {
@@ -65,7 +67,7 @@ impl Context {
         let location = given.ledger.unwrap_or_else(default_ledger);
         Ok(Context {
             office: Office { location, notes: notes_folder(), wait, observer: Arc::new(Screen) },
-            actor: Actor { user, at, today },
+            actor: Actor { user, at, today, is_clock_confirmed: given.confirm_clock },
             terminal: terminal(),
             proposing: false,
             requested: Requested::default(),
@@ -84,6 +86,7 @@ impl Context {
             observer,
         };
         self.actor.user = given.user.or(self.actor.user);
+        self.actor.is_clock_confirmed |= given.confirm_clock;
         self
     }
 

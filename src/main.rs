@@ -11,6 +11,7 @@ mod confirmation;
 mod context;
 mod demo;
 mod documents;
+mod input;
 mod keys;
 mod output;
 mod passphrase;

@@ -6,9 +6,11 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use almoner_ledger::audience::Audience;
 use almoner_ledger::rejection::nearest;
 use almoner_papers::render::{Format, RenderError, Terminal};
 use almoner_papers::sheet::Sheet;
+use almoner_store::{StoreError, plain, private};
 use clap::Args;
 
 use crate::problem::Problem;
@@ -106,9 +108,9 @@ impl TableArgs {
         Ok((format, if self.wide { Terminal { width: UNLIMITED, ..terminal } } else { terminal }))
     }
 
-    /// Writes to the destination of the arguments.
-    pub fn write(&self, bytes: Vec<u8>) -> Result<(), Problem> {
-        self.output.write(bytes).map(drop)
+    /// Writes to the destination of the arguments what an audience may see.
+    pub fn write(&self, bytes: Vec<u8>, audience: Audience) -> Result<(), Problem> {
+        self.output.write(bytes, audience).map(drop)
     }
 }
 
@@ -122,8 +124,17 @@ pub fn exists(path: &Path) -> Problem {
         .hint("add --force to overwrite it, or choose another name")
 }
 
-/// Refuses an existing file that is not to be overwritten, before anything is read.
+/// Refuses a path in the folder of a ledger.
+pub fn check_outside(path: &Path) -> Result<(), Problem> {
+    match plain::ledger_around(path) {
+        Some(ledger) => Err(StoreError::InLedger(path.to_owned(), ledger).into()),
+        None => Ok(()),
+    }
+}
+
+/// Refuses an existing file that is not to be overwritten, and any in a ledger folder, before anything is read.
 pub fn check_free(path: Option<&Path>, overwrite: bool) -> Result<(), Problem> {
+    path.map_or(Ok(()), check_outside)?;
     match path.filter(|path| !overwrite && path.symlink_metadata().is_ok()) {
         Some(path) => Err(exists(path)),
         None => Ok(()),
@@ -167,11 +178,15 @@ impl OutputArgs {
         }
     }
 
-    /// Writes whole content to the destination of the arguments, after the byte order mark where requested. Returns
+    /// Writes whole content for an audience to the destination of the arguments, after the byte order mark where requested. Returns
     /// what was written.
-    pub fn write(&self, bytes: Vec<u8>) -> Result<Vec<u8>, Problem> {
+    pub fn write(&self, bytes: Vec<u8>, audience: Audience) -> Result<Vec<u8>, Problem> {
         let bytes = if self.bom { [BYTE_ORDER_MARK, &bytes].concat() } else { bytes };
-        stream(self.output.as_deref(), self.force, &mut |file| file.write_all(&bytes))?;
+        let write = &mut |file: &mut dyn Write| file.write_all(&bytes);
+        match &self.output {
+            None => stream(None, self.force, write)?,
+            Some(path) => stream_into(path, self.force, creating(audience), write)?,
+        }
         Ok(bytes)
     }
 }
@@ -189,18 +204,26 @@ fn printed(outcome: io::Result<()>) -> Result<(), Problem> {
     }
 }
 
-/// Writes a file that appears whole or not at all: first under a temporary name, then renamed.
+/// Returns what creates a file: for those who may see what is confidential, one that only its owner may read.
+pub fn creating(audience: Audience) -> fn(&Path) -> io::Result<File> {
+    match audience.sees_confidential() {
+        true => private::create_new,
+        false => |path| OpenOptions::new().write(true).create_new(true).open(path),
+    }
+}
+
+/// Writes a private file that appears whole or not at all: first under a temporary name, then renamed.
 pub fn write_whole(path: &Path, bytes: &[u8], overwrite: bool) -> Result<(), Problem> {
     stream(Some(path), overwrite, &mut |file| file.write_all(bytes))
 }
 
-/// Writes content that need not fit into memory to stdout, or to a file that appears whole or not at all.
+/// Writes content that need not fit into memory to stdout, or to a private file that appears whole or not at all.
 pub fn stream(path: Option<&Path>, overwrite: bool, write: &mut Writing<'_>) -> Result<(), Problem> {
     let Some(path) = path else {
         let mut stdout = BufWriter::new(io::stdout().lock());
         return printed(write(&mut stdout).and_then(|()| stdout.flush()));
     };
-    stream_into(path, overwrite, |part| OpenOptions::new().write(true).create_new(true).open(part), write)
+    stream_into(path, overwrite, private::create_new, write)
 }
 
 /// Writes to a file that appears whole or not at all and is created by `create`, for example as private.
@@ -213,6 +236,7 @@ pub fn stream_into(
     let Some(name) = path.file_name() else {
         return Err(unwritable(path, io::Error::from(io::ErrorKind::InvalidInput)));
     };
+    check_outside(path)?;
     let part = path.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
     let written = create(&part)
         .and_then(|file| fill(file, write))
@@ -276,7 +300,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("paper.csv");
         let args = OutputArgs { output: Some(path.clone()), bom: true, ..OutputArgs::default() };
-        args.write(b"name\n".to_vec()).unwrap();
+        args.write(b"name\n".to_vec(), Audience::Public).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"\xEF\xBB\xBFname\n");
     }
 }

@@ -84,6 +84,7 @@ fn difficult() -> Office {
     let log = office.ok(&["log", "--last", "100", "--format", "csv"]);
     let paid = log.lines().find(|line| line.contains(",payment,360G")).unwrap();
     office.ok(&["reverse", paid.split(',').next().unwrap(), "--reason", NAME, "--late"]);
+    act(&office, &["pay 360G-x:org:12 30 --date 2015-03-20 --prior-period Found~late"]);
     office.ok(&["verify"]);
     office
 }
@@ -297,6 +298,18 @@ fn of_years() -> Office {
             "refund 2-2014 250 --date 2015-05-01",
             "vary 1-2014 --fund victims --include-past --date 2015-07-01 --decision 3-2015",
             "vary 1-2014 --by-amount -14000 --date 2016-01-10",
+            "close 2014-06",
+            "close 2014-07",
+            "close 2014-08",
+            "close 2014-09",
+            "close 2014-10",
+            "close 2014-11",
+            "close 2014-12",
+            "close 2015-01",
+            "close 2015-02",
+            "close 2015-03",
+            "award --decision 4-2014 --decided 2014-12-01 --recipient Third --amount 1200 --purpose P --theme one \
+             --fund cdr --from 2014-12-01 --to 2015-11-30 --add-missing --prior-period Forgotten",
         ],
     );
     office
@@ -429,6 +442,7 @@ fn plain_mapping(without: &str) -> String {
         "income:grants-receivable",
         "liabilities:receipts-in-advance",
         "reserves:opening-balance",
+        "reserves:prior-period",
     ] {
         if account != without {
             text.push_str(&format!("[[code]]\naccount = \"{account}\"\ncodes = {{ code = \"9\" }}\n"));

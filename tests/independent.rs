@@ -74,7 +74,8 @@ fn with_results_passed(mut now: Totals, before: &Totals) -> Totals {
     for (fund, accounts) in before {
         let of_fund = now.entry(fund.clone()).or_default();
         for (account, passed) in accounts {
-            if !account.starts_with("income:") && !account.starts_with("expenditure:") {
+            let passes = ["income:", "expenditure:", "reserves:prior-period"];
+            if !passes.iter().any(|kind| account.starts_with(kind)) {
                 continue;
             }
             for (account, change) in [(account.as_str(), -pence(passed)), ("reserves:general", pence(passed))]
@@ -116,6 +117,8 @@ fn office() -> Office {
         "close 2015-01",
         "close 2015-02",
         "pay 1-2015 5 --date 2015-02-20 --late",
+        "close 2015-03",
+        "correct 1-2015 --amount 9500.01 --reason Slip --prior-period Audit",
         // A power that is stated later moves what was posted before.
         "state 2-2015 --power s143",
         "import payments payments.csv",
@@ -254,7 +257,7 @@ fn both_verifiers_name_what_is_wrong_with_a_commit() {
         run.replace_range(request..request + 77, "");
         *run = run.replace(&salt, "");
     };
-    let cases: [(&str, Alter<'_>, &str); 7] = [
+    let cases: [(&str, Alter<'_>, &str); 8] = [
         ("as it is", Box::new(|_| {}), ""),
         (
             "the state of another payment",
@@ -275,6 +278,11 @@ fn both_verifiers_name_what_is_wrong_with_a_commit() {
         ),
         ("no salt and state after others", Box::new(without), "the line has no salt"),
         ("a digest with a digit too many", Box::new(replace("\"request\":\"", "\"request\":\"0")), "digest"),
+        (
+            "a reason for an adjustment that is not there",
+            Box::new(replace("\"60.50\"]]]}", "\"60.50\"]],{\"prior_period\":\"Audit\"}]}")),
+            "the reason of a prior period adjustment",
+        ),
         ("an entry that does not balance", Box::new(replace("[\"paid\",", "[\"assets:bank\",")), "balance"),
     ];
     for (number, (what, alter, expected)) in cases.into_iter().enumerate() {

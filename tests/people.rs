@@ -418,6 +418,38 @@ fn a_month_closes_when_nothing_waits_and_only_closers_post_in_it_then() {
 }
 
 #[test]
+fn prior_period_adjustments_are_decided_by_closers_and_approved_if_policy_says_so() {
+    let office = Office::new();
+    for (id, roles) in [("al", "approver"), ("jane", "recorder"), ("bo", "payer"), ("cy", "closer,payer")] {
+        office.ok(&["user", "add", id, "--role", roles, "--user", "al"]);
+    }
+    let award = "award --decision 1-2015 --decided 2015-03-02 --recipient Compassion --amount 900 --purpose Help \
+        --theme domestic-abuse --fund cdr --add-missing";
+    office.ok(&award.split_whitespace().collect::<Vec<_>>());
+    office.ok(&["close", "2015-03", "--user", "cy"]);
+    let pay = |amount: &'static str, by: &'static str| {
+        let options = ["--date", "2015-03-10", "--prior-period", "Found late", "--user", by];
+        [&["pay", "1-2015", amount][..], &options].concat()
+    };
+    assert!(office.refused(1, &pay("100", "bo")).contains("error[role-missing]"));
+    let paid = office.ok(&pay("100", "cy"));
+    assert!(paid.contains("Prior period adjustment: Found late"), "{paid}");
+    office.file("policy.toml", "[[rule]]\nact = \"prior-period\"\nover = \"250\"\n");
+    office.ok(&["policy", "set", "policy.toml", "--user", "al"]);
+    office.ok(&pay("200", "cy"));
+    assert!(office.refused(1, &pay("300", "cy")).contains("error[approval-needed]"));
+    office.ok(&[&["propose"][..], &pay("300", "cy")].concat());
+    let shown = office.ok(&["approve", &waiting(&office), "--user", "al"]);
+    assert!(shown.contains("Payment of 300.00"), "{shown}");
+    let year = office.json(&["report", "periods", "--fy", "2015-16", "--every", "year"]);
+    assert_eq!(
+        (&year["total"]["prior_period"], &year["total"]["expenditure"]),
+        (&"600.00".into(), &"0.00".into())
+    );
+    assert!(office.ok(&["verify"]).contains("every rule is met"));
+}
+
+#[test]
 fn a_policy_may_ask_for_the_originators_checklist() {
     let office = Office::new();
     for (id, roles) in [("al", "approver"), ("jane", "recorder")] {

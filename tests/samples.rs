@@ -156,6 +156,8 @@ fn every_format_ever_written_can_be_read_and_recorded_in() {
             "2016-03-01",
             "--reference",
             "NEW",
+            // However long ago the sample was made.
+            "--confirm-clock",
         ]);
         let brought = "Award 1-2015: entries recorded under earlier rules brought to version 2";
         assert_eq!(paid.contains(brought), is_of_first, "{paid}");

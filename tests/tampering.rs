@@ -4,9 +4,16 @@
 
 #[path = "tampering/forged.rs"]
 mod forged;
+#[path = "tampering/headless.rs"]
+mod headless;
+#[cfg(unix)]
+#[path = "tampering/links.rs"]
+mod links;
 #[path = "tampering/lost.rs"]
 mod lost;
 mod office;
+#[path = "../store/tests/common/tally.rs"]
+mod tally;
 
 use std::fs;
 use std::path::{Path, PathBuf};

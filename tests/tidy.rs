@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 /// it in this table, never those below.
 const LAYERS: &[&[&str]] = &[
     &["money", "text", "worded", "guarded", "hash", "json", "audience", "signing"],
-    &["calendar", "ids"],
+    &["calendar", "clock", "ids"],
     &["head", "marks", "accounts", "closed", "checklist", "split"],
     &["funds", "themes"],
     &["entry", "allocation"],

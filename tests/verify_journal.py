@@ -6,9 +6,9 @@ that both come to the same is what it is for.
 
     python3 tests/verify_journal.py FOLDER [--as-at YYYY-MM-DD]
 
-Checks the chain of hashes, that salts are there from the first one on, that entries balance, and that what each
-commit states of the postings is what they come to. Prints the head and every balance as JSON. Exit code 1, with
-what is wrong on stderr, when anything is.
+Checks the chain of hashes, that salts are there from the first one on, that entries balance, that what each commit
+states of the postings is what they come to, and that nothing is dated before what precedes it. Prints the head and
+every balance as JSON. Exit code 1, with what is wrong on stderr, when anything is.
 """
 
 import calendar
@@ -191,11 +191,20 @@ class State:
         return sha256("".join(root).encode())
 
 
+def check_prior_period(posted, besides):
+    """A prior period adjustment has its reason, and nothing else has one."""
+    adjusts = any(item[0] == "reserves:prior-period" for item in posted)
+    reasons = [list(it) == ["prior_period"] and isinstance(it["prior_period"], str) for it in besides]
+    if reasons != ([True] if adjusts else []):
+        raise Wrong(f"a prior period adjustment and its reason differ: {besides}")
+
+
 def posted_by(kind, event):
     """What an event posts, and the day of an entry that has none of its own."""
     if kind == "grant":
-        _id, fact, posted = event
+        _id, fact, posted, *besides = event
         ((_, fact),) = fact.items()
+        check_prior_period(posted, besides)
         days = [fact[name] for name in ("decided", "date", "received", "due") if name in fact]
         return posted, days[0] if days else None
     return (event.get("posted", []) if isinstance(event, dict) else []), None
@@ -265,6 +274,7 @@ def runs(folder):
 def read(folder, as_at):
     prev, record, since_commit, ledger, at_commit = "0" * 64, 0, 0, None, None
     balances, state, was_salted = defaultdict(lambda: defaultdict(int)), State(), False
+    last_at = ""
     for closing_place, records, closing in runs(folder):
         if closing["prev"] != prev:
             raise Wrong(f"{closing_place}: it does not follow from the seal before")
@@ -272,6 +282,10 @@ def read(folder, as_at):
         if was_salted and not is_salted:
             raise Wrong(f"{closing_place}: it has no salt, and a line before it has one")
         was_salted = is_salted
+        corrects = since_commit == 0 and "clock-corrected" in json.loads(records[0][2])
+        if closing["at"] < last_at and not corrects:
+            raise Wrong(f"{closing_place}: it is dated {closing['at']}, before {last_at}")
+        last_at = closing["at"]
         for place, named, line in records:
             fields = json.loads(line, object_pairs_hook=no_twice)
             number = fields.pop("n")

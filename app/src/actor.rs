@@ -3,6 +3,7 @@
 use std::fmt;
 
 use almoner_ledger::calendar::Date;
+use almoner_ledger::clock;
 use almoner_ledger::text::Text;
 
 use crate::error::{Error, Remedy};
@@ -42,6 +43,8 @@ pub struct Actor {
     pub user: Option<Text>,
     /// The time of recording.
     pub at: Timestamp,
+    /// True if the user confirms that the time is right, however long after the last record it is.
+    pub is_clock_confirmed: bool,
     /// The present day where the user is.
     pub today: Date,
 }
@@ -56,6 +59,14 @@ impl Actor {
         let unknown =
             || Error::refused("no-recorder", "the user recording is not known").remedy(Remedy::NameUser);
         self.user.as_ref().ok_or_else(unknown)
+    }
+
+    /// Refuses to date a record after one of the time `last` by a clock that cannot be right.
+    pub(crate) fn check_clock(&self, last: &str) -> Result<(), Error> {
+        match clock::check(last, self.at.as_str()) {
+            Err(wrong) if !self.is_clock_confirmed || !wrong.may_be_confirmed() => Err(wrong.into()),
+            _ => Ok(()),
+        }
     }
 
     /// Returns the user's name; empty if none is known.

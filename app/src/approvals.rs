@@ -212,6 +212,7 @@ mod tests {
             let actor = Actor {
                 user: by.map(|by| Text::new(by).unwrap()),
                 at: Timestamp::parse("2026-11-21T10:03:03Z").unwrap(),
+                is_clock_confirmed: false,
                 today: day("2026-11-21"),
             };
             let choice = choice(&books, &actor, number).unwrap();

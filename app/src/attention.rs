@@ -6,6 +6,7 @@ use almoner_ledger::attention::{Attention, NotStated};
 use almoner_ledger::book::Books;
 use almoner_ledger::book::bank::{BankAccount, accounts};
 use almoner_ledger::calendar::Date;
+use almoner_ledger::clock::ClockCorrections;
 use almoner_ledger::decisions::Spelled;
 use almoner_ledger::reconciliation::StatementLine;
 use almoner_ledger::reports::{Measure, ThemesReport};
@@ -174,7 +175,7 @@ impl Cases {
     }
 
     /// Adds the cases of a grant.
-    fn add_grant(&mut self, open: &Attention, today: Date) {
+    fn add_grant(&mut self, open: &Attention, today: Date, clock: &ClockCorrections) {
         let id = open.grant.as_str();
         let mut order = Order::of(id);
         if open.recovery_due.is_positive() {
@@ -205,7 +206,7 @@ impl Cases {
             self.add(MatterKind::PaidBeforeAward, &order, || format!("{id} on {}", day.in_words()));
             order.within += 1;
         }
-        for confirmed in open.recently_confirmed(today) {
+        for confirmed in open.recently_confirmed(today, clock) {
             let words = || format!("{id} record {}", confirmed.record);
             self.add(MatterKind::DuplicateConfirmed, &order, words);
             order.within += 1;
@@ -237,7 +238,7 @@ pub fn matters(
         cases.add(MatterKind::DecisionNumberMissing, &Order::of(&first), || gap.to_string());
     }
     books.each_attention(&mut |open| {
-        cases.add_grant(open, today);
+        cases.add_grant(open, today, &books.reference().clock);
         Ok(())
     })?;
     cases.add_bank(&accounts(books)?);

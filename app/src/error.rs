@@ -2,6 +2,7 @@
 
 use almoner_ledger::book::BooksError;
 use almoner_ledger::calendar::CalendarError;
+use almoner_ledger::clock::WrongClock;
 use almoner_ledger::decide::Refusal;
 use almoner_ledger::money::Overflow;
 use almoner_ledger::rejection::Field;
@@ -47,6 +48,12 @@ pub enum Remedy {
         /// The last record of what was recorded.
         record: u64,
     },
+    /// Recover the end of the journal, whose head file is lost.
+    RecoverHead,
+    /// Set the clock of the computer, or confirm that it is right.
+    ConfirmClock,
+    /// Set the clock of the computer, or record that the earlier one was ahead.
+    CorrectClock,
     /// Find what was lost, or accept in a record that it is.
     AcceptLostHistory,
     /// List the records that nobody was allowed to make, and restore a backup from before them.
@@ -171,6 +178,9 @@ impl From<StoreError> for Error {
                 Error::refused("unknown-record", message).remedy(Remedy::ListRecords)
             }
             StoreError::Exists(_) => Error::refused("ledger-exists", message).remedy(Remedy::ShowLedger),
+            StoreError::InLedger(..) => {
+                Error::refused("in-ledger", message).advice("choose a place outside the ledger folder")
+            }
             StoreError::NoLedger(_) => Error::unavailable("no-ledger", message).remedy(Remedy::CreateLedger),
             StoreError::Recorded { .. } => {
                 Error::unavailable("index-behind", message).remedy(Remedy::RebuildIndex)
@@ -181,6 +191,9 @@ impl From<StoreError> for Error {
             StoreError::HistoryLost(_) => {
                 Error::unavailable("history-lost", message).remedy(Remedy::AcceptLostHistory)
             }
+            StoreError::HeadLost(_) => Error::unavailable("head-lost", message).remedy(Remedy::RecoverHead),
+            StoreError::HeadThere => Error::refused("head-there", message).advice("continue as usual"),
+            StoreError::Clock(wrong) => wrong.into(),
             StoreError::NothingLost => Error::refused("nothing-lost", message).advice("continue as usual"),
             StoreError::NotAllowed(_) => {
                 Error::unavailable("record-not-allowed", message).remedy(Remedy::FindUnlawful)
@@ -188,6 +201,17 @@ impl From<StoreError> for Error {
             StoreError::Damaged(_) | StoreError::Unavailable(_) => {
                 Error::unavailable("ledger-unavailable", message)
             }
+        }
+    }
+}
+
+impl From<WrongClock> for Error {
+    fn from(wrong: WrongClock) -> Error {
+        let error = Error::refused(wrong.code(), wrong.to_string());
+        match wrong {
+            WrongClock::Ahead { .. } => error.remedy(Remedy::ConfirmClock),
+            WrongClock::Behind { .. } => error.remedy(Remedy::CorrectClock),
+            WrongClock::NotWrong(_) => error.advice("continue as usual"),
         }
     }
 }

@@ -6,23 +6,26 @@ mod bank;
 mod naming;
 mod subject;
 
+use std::collections::BTreeMap;
+
 use almoner_ledger::accounts::Account;
 use almoner_ledger::allocation::Funds;
 use almoner_ledger::book::{Books, BooksError};
-use almoner_ledger::calendar::moment_in_words;
+use almoner_ledger::calendar::{FinancialYear, moment_in_words};
 use almoner_ledger::decisions::Decision;
 use almoner_ledger::entry::Entries;
 use almoner_ledger::events::{
-    BooksOpened, BudgetKey, BudgetSet, ClosedMonthsEntered, Event, FundsReceived, GrantFact, HistoryAccepted,
-    IncomeReleased, IndicatorSet, MonthReopened, ProposalApproved, ProposalRejected, RecipientAdded,
-    RecipientAliased, RecipientIdentified, RecipientRenamed, Record, RecordReversed, Reversible,
-    RulesAdopted,
+    BooksOpened, BudgetKey, BudgetSet, ClockCorrected, ClosedMonthsEntered, Event, FundsReceived, GrantFact,
+    HistoryAccepted, IncomeReleased, IndicatorSet, MonthReopened, ProposalApproved, ProposalRejected,
+    RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed, Record, RecordReversed,
+    Reversible, RulesAdopted,
 };
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
+use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::monitoring::{Due, DueKind, Submission};
 use almoner_ledger::grants::{Award, Basis, Correction, Fact, Power, Refund, TermsAddendum, Variation};
 use almoner_ledger::indicators::{Indicator, IndicatorKey, grouped};
-use almoner_ledger::money::Money;
+use almoner_ledger::money::{Money, Overflow};
 use almoner_ledger::papers::PublicPaper;
 use almoner_ledger::policy::{Act, Policy, Rule};
 use almoner_ledger::recipients::RecipientId;
@@ -77,8 +80,9 @@ pub fn event_words(naming: Naming<'_>, books: &dyn Books, event: &Event) -> Resu
             details.extend(decision.summary.iter().map(Text::to_string).chain(answers));
             decision_sentence(decision)
         }
-        Event::Grant(GrantFact { id, fact, posted, .. }) => {
+        Event::Grant(GrantFact { id, fact, posted, prior_period }) => {
             let (sentence, mut details) = fact_words(naming, books, id.as_str(), fact)?;
+            details.extend(adjustments(posted, prior_period.as_ref())?);
             if let Fact::Refunded(refund) = &**fact {
                 details.extend(refund_details(refund, posted)?);
             }
@@ -161,6 +165,16 @@ pub fn event_words(naming: Naming<'_>, books: &dyn Books, event: &Event) -> Resu
                 "Accepted that the history up to record {record} (hash {hash}) is missing{}",
                 because(Some(reason))
             )
+        }
+        Event::ClockCorrected(ClockCorrected { reason }) => {
+            format!(
+                "Clock corrected: earlier records that are dated later count as recorded now{}",
+                because(Some(reason))
+            )
+        }
+        Event::HeadRecovered(recovered) => {
+            let vouched = recovered.vouched_in_words();
+            format!("Lost head file written again at record {}: {vouched}", recovered.record)
         }
         Event::UsersSet(users) => users.iter().map(user_sentence).collect::<Vec<_>>().join("; "),
         Event::PolicySet(None) => {
@@ -400,6 +414,7 @@ fn acts_words(act: Act) -> &'static str {
         Act::Decision => "entries in the decision register",
         Act::Reconciliation => "reconciliations",
         Act::Closing => "closing and reopening months",
+        Act::PriorPeriod => "prior period adjustments",
         Act::Reversal => "reversals",
         Act::Reference => "changes to reference data",
     }
@@ -539,6 +554,25 @@ fn indicator_sentence(naming: Naming<'_>, key: &IndicatorKey, stated: &Indicator
         stated.value.grouped(),
         against.unwrap_or_default()
     )
+}
+
+/// Returns what is taken from reserves as a prior period adjustment, year by year, and why.
+pub fn adjustments(posted: &Entries, reason: Option<&Text>) -> Result<Vec<String>, Overflow> {
+    let Some(reason) = reason else { return Ok(Vec::new()) };
+    let mut years: BTreeMap<(FinancialYear, &FundId), Money> = BTreeMap::new();
+    for posting in posted.postings().filter(|it| it.account == Account::PriorPeriod) {
+        years.entry((posting.effective.financial_year(), posting.fund)).or_default().add(posting.amount)?;
+    }
+    let each = years.into_iter().filter(|(_, amount)| !amount.is_zero()).map(|((year, fund), amount)| {
+        let taken = if amount.is_negative() { "given back to" } else { "taken from" };
+        let amount = amount.size().grouped();
+        format!(
+            "Expenditure of {year}: {amount} {taken} the reserve of fund {fund}, not expenditure of this year"
+        )
+    });
+    let mut details: Vec<String> = each.collect();
+    details.push(format!("Prior period adjustment: {reason}"));
+    Ok(details)
 }
 
 fn paper_sentence(paper: &PublicPaper) -> String {

@@ -41,6 +41,9 @@ impl Office {
     pub fn open_undamaged(&self, actor: &Actor, access: Access) -> Result<Ledger, Error> {
         let ledger = self.open(actor, access)?;
         let Some(damage) = ledger.damage() else { return Ok(ledger) };
+        if ledger.is_head_lost() {
+            return Err(Error::unavailable("head-lost", damage).remedy(Remedy::RecoverHead));
+        }
         Err(Error::unavailable("damaged", format!("the journal is damaged: {damage}"))
             .remedy(Remedy::RestoreBackup { last: ledger.head().record }))
     }

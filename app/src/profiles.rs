@@ -43,6 +43,12 @@ impl Profiles {
         names
     }
 
+    /// Returns the names of the saved profiles, and then of those that come with the program.
+    pub fn all_names(&self) -> Vec<String> {
+        let shipped = SHIPPED.iter().map(|(name, _)| (*name).to_owned());
+        self.names().into_iter().chain(shipped).collect()
+    }
+
     /// Returns the profile of a name; `None` if there is none. A name never names a file elsewhere.
     pub fn load(&self, name: &str) -> Option<Result<Profile, ProfileError>> {
         if let Some(profile) = shipped(name) {

@@ -160,7 +160,7 @@ impl Office {
         self.record_drafted(actor, request, |ledger, draft| {
             let mut outcomes = Vec::new();
             for command in commands(ledger)? {
-                outcomes.push(carry_out(draft, &command, options).map_err(Error::from)?);
+                outcomes.push(carry_out(draft, &command, options.clone()).map_err(Error::from)?);
             }
             Ok(outcomes)
         })
@@ -292,6 +292,7 @@ pub(crate) fn drafted<T, E: From<Error>>(
     request: Request<'_>,
     drafting: &mut impl FnMut(&Ledger, &mut Draft<'_>) -> Result<T, E>,
 ) -> Result<(T, Batch), E> {
+    actor.check_clock(&ledger.reference().last_recorded)?;
     let draft = Draft::new(ledger, actor.at.to_string(), by.to_owned());
     let mut draft = if request.proposing { draft.proposing() } else { draft };
     draft.enter_closed_months(request.post_to_closed);

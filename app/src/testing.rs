@@ -22,7 +22,7 @@ pub fn books(commands: &[Command]) -> MemoryStore {
     }
     let options = Options { add_missing: true, again: true, ..Options::default() };
     for command in commands {
-        carry_out(&mut draft, command, options).unwrap();
+        carry_out(&mut draft, command, options.clone()).unwrap();
     }
     let batch = draft.finish().unwrap();
     store.append(store.health().head, BatchLabel::default(), batch).unwrap();

@@ -197,7 +197,9 @@ impl Plan {
             options.no_suggestions |= self.bad.len() as u64 >= SUGGESTIONS;
             let command = match &row.request {
                 Some(RowRequest::Command(command)) => Ok(command.clone()),
-                Some(RowRequest::Payment(payment)) => self.found(file, row, payment, draft, options)?,
+                Some(RowRequest::Payment(payment)) => {
+                    self.found(file, row, payment, draft, options.clone())?
+                }
                 // A statement is reconciled, not planned.
                 Some(RowRequest::Nothing(_) | RowRequest::Line(_) | RowRequest::Balance(_)) | None => Err(()),
             };
@@ -207,7 +209,7 @@ impl Plan {
                 continue;
             };
             duplicates.number(done, &mut command);
-            let mut outcome = carry_out(draft, &command, options);
+            let mut outcome = carry_out(draft, &command, options.clone());
             let mut possible = None;
             if let Err(Refusal::Rejected(rejection)) = &mut outcome
                 && let Rejection::PossibleDuplicate { earlier, .. } = &mut **rejection
@@ -215,7 +217,7 @@ impl Plan {
                 name_rows(earlier, recorded, &paid);
                 if count_duplicates {
                     possible = Some(diagnostic(file, row, rejection));
-                    outcome = carry_out(draft, &command, Options { again: true, ..options });
+                    outcome = carry_out(draft, &command, Options { again: true, ..options.clone() });
                 }
             }
             match outcome {

@@ -22,6 +22,9 @@ pub enum Account {
     /// Balance brought forward when the books were opened.
     #[serde(rename = "reserves:opening-balance")]
     OpeningReserves,
+    /// Expenditure of earlier years that was posted to reserves, as the correction of a material error (IAS 8.42).
+    #[serde(rename = "reserves:prior-period")]
+    PriorPeriod,
     /// Income from funders.
     #[serde(rename = "income:grants-receivable")]
     GrantsReceivable,
@@ -53,6 +56,7 @@ worded!(Account::code, displayed {
     Bank = "assets:bank", GrantControl = "assets:grant-control",
     RecoveriesDue = "assets:recoveries-due",
     ReceiptsInAdvance = "liabilities:receipts-in-advance", OpeningReserves = "reserves:opening-balance",
+    PriorPeriod = "reserves:prior-period",
     GrantsReceivable = "income:grants-receivable", GrantExpenditure = "expenditure:grants",
     EarlierYears = "expenditure:earlier-years",
     Commitments = "memo:commitments", AwardsOutstanding = "memo:awards-outstanding",
@@ -69,6 +73,7 @@ impl Account {
             Account::RecoveriesDue => "Recoveries due",
             Account::ReceiptsInAdvance => "Receipts in advance",
             Account::OpeningReserves => "Opening reserves",
+            Account::PriorPeriod => "Prior period adjustments",
             Account::GrantsReceivable => "Income from funders",
             Account::GrantExpenditure => "Expenditure on grants",
             Account::EarlierYears => "Expenditure of earlier years",
@@ -78,6 +83,11 @@ impl Account {
             Account::Budget => "Budget",
             Account::BudgetControl => "Budget control",
         }
+    }
+
+    /// True for the accounts that together are what is recognised of grants, in whichever year it counts.
+    pub const fn is_recognised(self) -> bool {
+        matches!(self, Account::GrantExpenditure | Account::EarlierYears | Account::PriorPeriod)
     }
 
     /// True for memorandum accounts, which record commitments and budgets, not money.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::allocation::Division;
 use crate::calendar::Date;
+use crate::clock::{ClockCorrections, day_of};
 use crate::grants::{Award, Fact, Grant, GrantId, Power};
 use crate::money::{Money, Overflow};
 use crate::text::Text;
@@ -154,8 +155,18 @@ impl Attention {
     }
 
     /// Returns the transactions that were confirmed as not duplicates in the month before a day.
-    pub fn recently_confirmed(&self, today: Date) -> impl Iterator<Item = &Confirmed> {
-        self.confirmed.iter().filter(move |it| today.days_since(it.on) <= RECENT_DAYS)
+    ///
+    /// Of those dated after a later correction of the clock, that day counts.
+    pub fn recently_confirmed(
+        &self,
+        today: Date,
+        clock: &ClockCorrections,
+    ) -> impl Iterator<Item = &Confirmed> {
+        let corrected = |it: &Confirmed| {
+            let later = clock.iter().filter(|(record, _)| *record > it.record);
+            later.filter_map(|(_, at)| day_of(at)).fold(it.on, Ord::min)
+        };
+        self.confirmed.iter().filter(move |it| today.days_since(corrected(it)) <= RECENT_DAYS)
     }
 
     /// Returns the monitoring reports and milestones that are overdue on a day.

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use self::denied::Denied;
 use crate::calendar::Date;
 use crate::checklist::Question;
+use crate::clock::day_of;
 use crate::decisions::DecisionId;
 use crate::events::proposals::{Proposal, approval_text, hash_of};
 use crate::events::{Acts, Event, Needs, ProposalApproved};
@@ -389,6 +390,20 @@ impl Authority {
         Ok(())
     }
 
+    /// Counts what was recorded on days after a corrected clock as recorded on its day.
+    pub fn correct_clock(&mut self, at: &str) -> Result<(), Overflow> {
+        let Some(day) = day_of(at) else { return Ok(()) };
+        for by_day in self.unapproved.values_mut() {
+            let too_late: Vec<Date> = by_day.keys().copied().filter(|it| *it > day).collect();
+            for later in too_late {
+                let amount = by_day.remove(&later).unwrap_or_default();
+                by_day.entry(day).or_default().add(amount)?;
+            }
+        }
+        self.today = None;
+        Ok(())
+    }
+
     fn user(&self, by: &str) -> Result<&User, Denied> {
         self.users.get(by).filter(|it| !it.left).ok_or_else(|| Denied::NotAUser(by.to_owned()))
     }
@@ -463,16 +478,12 @@ fn has_roles(user: &User, done: &[acts::Done], event: &Event) -> Result<(), Deni
     roles.into_iter().try_for_each(|role| needs_role(user, role, event))
 }
 
-fn day_of(at: &str) -> Option<Date> {
-    at.get(..10).and_then(|day| Date::parse(day).ok())
-}
-
 /// Returns the subject for which amounts are added up: the recipient of a grant, the fund of a budget or a
 /// receipt.
 fn subject(event: &Event, party: &Counterparty) -> Option<String> {
     let Needs::Acts(acts) = event.needs() else { return None };
     match acts {
-        Acts::OfFact(_) => party.recipient.as_ref().map(ToString::to_string),
+        Acts::OfFact { .. } => party.recipient.as_ref().map(ToString::to_string),
         Acts::Amount { fund, .. } | Acts::Posted { fund, .. } => Some(fund.to_string()),
         Acts::Plain(_) | Acts::OfReversal(_) => None,
     }

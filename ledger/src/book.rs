@@ -23,7 +23,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use self::draft::in_two_threads;
-pub use self::draft::{Batch, Draft};
+pub use self::draft::{Batch, ClockError, Draft};
 pub use self::keyed_map::KeyedMap;
 pub use self::overlay::Overlay;
 pub use self::versioned::Versioned;
@@ -31,6 +31,7 @@ use crate::attention::Attention;
 use crate::authority::{Authority, Denied};
 use crate::budgets::{Budget, BudgetChanges, BudgetKey};
 use crate::calendar::Month;
+use crate::clock::ClockCorrections;
 use crate::closed::ClosedMonths;
 use crate::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
 use crate::entry::EntryError;
@@ -71,6 +72,8 @@ pub struct ReferenceData {
     pub body: Option<Text>,
     pub records: u64,
     pub last_recorded: Arc<str>,
+    /// What became of records that were dated too late.
+    pub clock: ClockCorrections,
     pub funds: BTreeMap<FundId, Versioned<Fund>>,
     pub themes: BTreeMap<ThemeId, Versioned<Theme>>,
     pub budgets: BTreeMap<BudgetKey, Versioned<Budget>>,

@@ -285,7 +285,7 @@ pub struct AwardCommand {
     pub reasons: Option<Text>,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// Do not search for the nearest match of an unknown id or name, which takes long.
     pub no_suggestions: bool,
@@ -295,6 +295,9 @@ pub struct Options {
     pub confirm_names: bool,
     /// Book entries dated in a closed month on the first open day.
     pub late: bool,
+    /// Why what belongs to earlier years is a material error, to be posted to reserves on the first open day and not to
+    /// expenditure.
+    pub prior_period: Option<Text>,
     /// Record again what was recorded and later reversed.
     pub record_reversed: bool,
     /// Record a payment, refund or returned payment though it may be a duplicate, and a recipient though another has

@@ -15,6 +15,7 @@ mod money;
 mod monitoring;
 mod months;
 mod papers;
+mod prior_period;
 mod recipient;
 mod reconcile;
 mod reference;
@@ -137,7 +138,7 @@ pub fn opening(ledger: String, body: Text) -> Vec<Event> {
 
 /// Decides a command on a draft and adds its events to it.
 pub fn carry_out(draft: &mut Draft<'_>, command: &Command, options: Options) -> Result<Outcome, Refusal> {
-    match decide(draft, command, options)? {
+    match decide(draft, command, options.clone())? {
         Decided::Already(already) => Ok(Outcome::Already(already)),
         Decided::Events(events) => {
             let first = draft.reference().records + 1;
@@ -151,95 +152,113 @@ pub fn carry_out(draft: &mut Draft<'_>, command: &Command, options: Options) -> 
 /// Returns the events that a command records in these books.
 pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<Decided, Refusal> {
     let decider = Decider { books, options };
-    match &with_ids(books, command)? {
-        Command::AddTheme { id, name, objective } => decider.add_theme(id, name, objective.as_ref()),
-        Command::AddFund { id, name } => decider.add_fund(id, name),
-        Command::AddRecipient { id, name, identifiers } => {
-            decider.add_recipient(id.as_ref(), name, identifiers)
+    let decided = decider.decide(command)?;
+    match &decider.options.prior_period {
+        Some(reason) => prior_period::adjusting(books, decided, reason),
+        None => Ok(decided),
+    }
+}
+
+impl Decider<'_> {
+    fn decide(&self, command: &Command) -> Result<Decided, Refusal> {
+        let (decider, books, options) = (self, self.books, &self.options);
+        match &with_ids(books, command)? {
+            Command::AddTheme { id, name, objective } => decider.add_theme(id, name, objective.as_ref()),
+            Command::AddFund { id, name } => decider.add_fund(id, name),
+            Command::AddRecipient { id, name, identifiers } => {
+                decider.add_recipient(id.as_ref(), name, identifiers)
+            }
+            Command::RenameRecipient { recipient, name, from } => {
+                decider.rename_recipient(recipient, name, *from)
+            }
+            Command::IdentifyRecipient { recipient, identifier } => {
+                decider.identify_recipient(recipient, identifier)
+            }
+            Command::AliasRecipient { recipient, alias } => decider.alias_recipient(recipient, alias),
+            Command::RecordDecision(decision) => decider.record_decision(decision),
+            Command::Award(award) => decider.award(award),
+            Command::Vary { award, decision, date, change, period, part } => {
+                let (decision, part) = (decision.clone(), part.clone());
+                let (date, change, period) = (*date, *change, *period);
+                decider.vary(award, Variation { decision, date, change, period, extension: false, part })
+            }
+            Command::ChangeFund { award, decision, date, fund, include_past } => {
+                let (decision, fund) = (decision.clone(), fund.clone());
+                let change = FundChange { decision, date: *date, fund, include_past: *include_past };
+                decider.change_fund(award, change)
+            }
+            Command::Extend { award, decision, date, to } => {
+                decider.extend(award, decision.as_ref(), *date, *to)
+            }
+            Command::Withdraw { award, decision, date } => decider.withdraw(award, decision.as_ref(), *date),
+            Command::Repurpose { award, decision, date, purpose, include_past } => {
+                decider.repurpose(award, decision.as_ref(), *date, purpose, *include_past)
+            }
+            Command::Correct { award, recipient, amount, purpose, date, reason } => {
+                let recipient = recipient.as_deref();
+                let given = correct::Corrected { recipient, amount: *amount, purpose: purpose.as_ref() };
+                decider.correct(award, given, *date, reason)
+            }
+            Command::State { award, statement } => decider.state(award, statement),
+            Command::Schedule { award, due, amount, occurrence } => {
+                decider.schedule(award, *due, *amount, *occurrence)
+            }
+            Command::Pay { award, date, amount, reference, before_decision, part, occurrence } => {
+                let payment = Payment {
+                    date: *date,
+                    amount: *amount,
+                    reference: reference.clone(),
+                    before_decision: before_decision.clone(),
+                    part: part.clone(),
+                    again: options.again,
+                };
+                decider.pay(award, payment, *occurrence)
+            }
+            Command::Refund { award, date, amount, reference, stays_available, occurrence } => {
+                let refund = crate::grants::Refund {
+                    date: *date,
+                    amount: *amount,
+                    reference: reference.clone(),
+                    stays_available: *stays_available,
+                    again: options.again,
+                };
+                decider.refund(award, refund, *occurrence)
+            }
+            Command::Return { award, date, amount, reference, payment, recent, occurrence } => {
+                let came_back = (*date, *amount, reference.as_ref());
+                decider.returned(award, came_back, (*payment, *recent), *occurrence)
+            }
+            Command::Receive { receipt, occurrence } => decider.receive(receipt, *occurrence),
+            Command::SetBudget { budget, amount, date, decision, revise } => {
+                decider.set_budget(budget, *amount, (*date, decision.as_ref()), *revise)
+            }
+            Command::Expect { award, due } => decider.expect(award, due),
+            Command::Submit { award, due, name, received, paper, result } => {
+                let what = monitoring::Received {
+                    received: *received,
+                    paper: paper.clone(),
+                    result: result.clone(),
+                };
+                decider.submit(award, *due, name.as_ref(), what)
+            }
+            Command::Waive { award, due, name, date, reason } => {
+                decider.waive(award, *due, name.as_ref(), *date, reason)
+            }
+            Command::SetIndicator { indicator, stated, revise } => {
+                decider.set_indicator(indicator, stated, *revise)
+            }
+            Command::RecordPaper(paper) => decider.record_paper(paper),
+            Command::RecordStatement(statement) => decider.record_statement(statement),
+            Command::Reconcile(given) => decider.reconcile(given),
+            Command::Reverse { record, reason } => decider.reverse(*record, reason.as_ref()),
+            Command::Close { month, is_final, explained } => {
+                decider.close(*month, *is_final, explained.as_ref())
+            }
+            Command::Reopen { month, reason } => decider.reopen(*month, reason),
+            Command::SetUsers(users) => Ok(decider.set_users(users)),
+            Command::SetPolicy(policy) => Ok(decider.set_policy(policy.as_ref())),
+            Command::Reject { proposal, reason } => decider.reject(*proposal, reason),
         }
-        Command::RenameRecipient { recipient, name, from } => {
-            decider.rename_recipient(recipient, name, *from)
-        }
-        Command::IdentifyRecipient { recipient, identifier } => {
-            decider.identify_recipient(recipient, identifier)
-        }
-        Command::AliasRecipient { recipient, alias } => decider.alias_recipient(recipient, alias),
-        Command::RecordDecision(decision) => decider.record_decision(decision),
-        Command::Award(award) => decider.award(award),
-        Command::Vary { award, decision, date, change, period, part } => {
-            let (decision, part) = (decision.clone(), part.clone());
-            let (date, change, period) = (*date, *change, *period);
-            decider.vary(award, Variation { decision, date, change, period, extension: false, part })
-        }
-        Command::ChangeFund { award, decision, date, fund, include_past } => {
-            let (decision, fund) = (decision.clone(), fund.clone());
-            let change = FundChange { decision, date: *date, fund, include_past: *include_past };
-            decider.change_fund(award, change)
-        }
-        Command::Extend { award, decision, date, to } => decider.extend(award, decision.as_ref(), *date, *to),
-        Command::Withdraw { award, decision, date } => decider.withdraw(award, decision.as_ref(), *date),
-        Command::Repurpose { award, decision, date, purpose, include_past } => {
-            decider.repurpose(award, decision.as_ref(), *date, purpose, *include_past)
-        }
-        Command::Correct { award, recipient, amount, purpose, date, reason } => {
-            let recipient = recipient.as_deref();
-            let given = correct::Corrected { recipient, amount: *amount, purpose: purpose.as_ref() };
-            decider.correct(award, given, *date, reason)
-        }
-        Command::State { award, statement } => decider.state(award, statement),
-        Command::Schedule { award, due, amount, occurrence } => {
-            decider.schedule(award, *due, *amount, *occurrence)
-        }
-        Command::Pay { award, date, amount, reference, before_decision, part, occurrence } => {
-            let payment = Payment {
-                date: *date,
-                amount: *amount,
-                reference: reference.clone(),
-                before_decision: before_decision.clone(),
-                part: part.clone(),
-                again: options.again,
-            };
-            decider.pay(award, payment, *occurrence)
-        }
-        Command::Refund { award, date, amount, reference, stays_available, occurrence } => {
-            let refund = crate::grants::Refund {
-                date: *date,
-                amount: *amount,
-                reference: reference.clone(),
-                stays_available: *stays_available,
-                again: options.again,
-            };
-            decider.refund(award, refund, *occurrence)
-        }
-        Command::Return { award, date, amount, reference, payment, recent, occurrence } => {
-            let came_back = (*date, *amount, reference.as_ref());
-            decider.returned(award, came_back, (*payment, *recent), *occurrence)
-        }
-        Command::Receive { receipt, occurrence } => decider.receive(receipt, *occurrence),
-        Command::SetBudget { budget, amount, date, decision, revise } => {
-            decider.set_budget(budget, *amount, (*date, decision.as_ref()), *revise)
-        }
-        Command::Expect { award, due } => decider.expect(award, due),
-        Command::Submit { award, due, name, received, paper, result } => {
-            let what =
-                monitoring::Received { received: *received, paper: paper.clone(), result: result.clone() };
-            decider.submit(award, *due, name.as_ref(), what)
-        }
-        Command::Waive { award, due, name, date, reason } => {
-            decider.waive(award, *due, name.as_ref(), *date, reason)
-        }
-        Command::SetIndicator { indicator, stated, revise } => {
-            decider.set_indicator(indicator, stated, *revise)
-        }
-        Command::RecordPaper(paper) => decider.record_paper(paper),
-        Command::RecordStatement(statement) => decider.record_statement(statement),
-        Command::Reconcile(given) => decider.reconcile(given),
-        Command::Reverse { record, reason } => decider.reverse(*record, reason.as_ref()),
-        Command::Close { month, is_final, explained } => decider.close(*month, *is_final, explained.as_ref()),
-        Command::Reopen { month, reason } => decider.reopen(*month, reason),
-        Command::SetUsers(users) => Ok(decider.set_users(users)),
-        Command::SetPolicy(policy) => Ok(decider.set_policy(policy.as_ref())),
-        Command::Reject { proposal, reason } => decider.reject(*proposal, reason),
     }
 }
 
@@ -273,15 +292,18 @@ impl<'a> Decider<'a> {
         Ok(nearest.filter(|_| grant.is_some_and(|grant| grant.award().is_some())))
     }
 
-    /// Refuses a date in a closed month, unless the command is to be posted late.
-    fn check_open(&self, date: Date) -> Result<(), Rejection> {
+    /// Refuses a date in a closed month, unless the command is to be posted late. `may_adjust` says whether what is
+    /// posted may be expenditure of that day.
+    fn check_open(&self, date: Date, may_adjust: bool) -> Result<(), Rejection> {
         let closed = &self.books.reference().closed;
-        if closed.contains(date.month()) && !self.options.late {
+        let is_late = self.options.late || self.options.prior_period.is_some();
+        if closed.contains(date.month()) && !is_late {
             let (month, first_open) = (date.month(), closed.booking_day(date));
             return Err(Rejection::ClosedMonth {
                 month,
                 first_open,
                 is_provisional: closed.is_provisional(month),
+                may_adjust: may_adjust && month.financial_year() < first_open.financial_year(),
             });
         }
         Ok(())
@@ -307,8 +329,7 @@ impl<'a> Decider<'a> {
         }
         let posted = timeline::entries_from_recorded(grant, Rules::PRESENT, &reference.closed)?;
         let fact = Arc::new(Fact::RulesApplied { rules: Rules::PRESENT });
-        let event = || GrantFact { id: grant.id.clone(), fact, posted: Arc::new(posted.clone()) };
-        Ok((!posted.is_empty()).then(|| Event::Grant(event())))
+        Ok((!posted.is_empty()).then(|| Event::Grant(GrantFact::new(grant.id.clone(), fact, posted))))
     }
 
     /// Returns the event that adds a fact to a grant.
@@ -322,7 +343,7 @@ impl<'a> Decider<'a> {
             matches!(fact, Fact::Paid(_)) && award.period.is_some() && !grant.facts().any(divides_or_ends);
         let entries = if is_plain_payment { timeline::entries_of_payment } else { timeline::entries };
         let posted = entries(Rules::PRESENT, grant.facts(), with(), closed)?;
-        Ok(Event::Grant(GrantFact { id: grant.id.clone(), fact: Arc::new(fact), posted: Arc::new(posted) }))
+        Ok(Event::Grant(GrantFact::new(grant.id.clone(), Arc::new(fact), posted)))
     }
 
     /// Returns the event that adds a fact to a grant, after the event of the decision that it refers to.

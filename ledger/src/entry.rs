@@ -6,6 +6,7 @@
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
 pub(crate) mod dated;
+pub(crate) mod prior_period;
 pub(crate) mod written;
 
 use serde::{Deserialize, Serialize};

@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 pub use self::approvals::{ProposalApproved, ProposalRejected};
 pub use self::budgets::{BudgetKey, BudgetSet};
 pub use self::grants::GrantFact;
-pub use self::history::HistoryAccepted;
+pub use self::history::{ClockCorrected, HeadRecovered, HistoryAccepted, Vouched, Voucher};
 pub use self::months::{ClosedMonthsEntered, MonthReopened};
 pub use self::opening::{BooksOpened, RulesAdopted};
 use self::proposals::Proposal;
@@ -103,6 +103,10 @@ pub enum Event {
     Rejected(ProposalRejected),
     /// A journal was accepted that lacks a record seen before. Posts nothing.
     HistoryAccepted(HistoryAccepted),
+    /// The clock that dates records was corrected. Posts nothing.
+    ClockCorrected(ClockCorrected),
+    /// The head file was lost, and written again. Posts nothing.
+    HeadRecovered(HeadRecovered),
 }
 
 /// A kind of event. Nothing has a default, so that a new kind must state every property.
@@ -175,7 +179,11 @@ pub(crate) enum Acts<'e> {
         fund: &'e FundId,
     },
     /// The acts of a grant's fact, by the amounts that it moves, counted by recipient.
-    OfFact(&'e Fact),
+    OfFact {
+        fact: &'e Fact,
+        /// True if it posts a prior period adjustment.
+        adjusts: bool,
+    },
     /// The act of the reversed record, and a reversal.
     OfReversal(&'e Reversible),
 }
@@ -236,6 +244,8 @@ impl Event {
             Event::Approved(approved) => approved,
             Event::Rejected(rejected) => rejected,
             Event::HistoryAccepted(accepted) => accepted,
+            Event::ClockCorrected(corrected) => corrected,
+            Event::HeadRecovered(recovered) => recovered,
         }
     }
 

@@ -446,6 +446,8 @@ pub struct Recorded {
     /// The booking date, if the month of its date was closed; that month stays unchanged.
     pub booked: Option<Date>,
     pub entries: Arc<Entries>,
+    /// Why what it posts of earlier years is a prior period adjustment; only where it posts one.
+    pub prior_period: Option<Text>,
     /// By how much it changes what refunds reduce the entitlement by.
     pub reductions: Box<[Reduction]>,
     /// What it moves from one recipient to another.

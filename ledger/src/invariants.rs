@@ -110,7 +110,8 @@ fn violations_in_grant(grant: &Grant, rules: Rules, found: &mut Vec<String>) -> 
     let (paid, recovery_due) = (standing.net_paid()?, standing.recovery_due()?);
     let balances = by_account(grant.history.iter().map(|recorded| &*recorded.entries))?;
     let balance = |account: Account| balances.get(account as usize).copied().unwrap_or_default();
-    let expenditure = balance(Account::GrantExpenditure).plus(balance(Account::EarlierYears))?;
+    let recognised = Account::ALL.into_iter().filter(|account| account.is_recognised());
+    let expenditure = Money::sum(recognised.map(balance))?;
     let control = balance(Account::GrantControl);
     let mut expect = |holds: bool, what: &dyn Fn() -> String| {
         if !holds {

@@ -27,6 +27,7 @@ pub mod book;
 pub mod budgets;
 pub mod calendar;
 pub mod checklist;
+pub mod clock;
 pub mod closed;
 pub mod command;
 pub mod decide;

@@ -32,6 +32,8 @@ pub enum Act {
     Decision,
     Reconciliation,
     Closing,
+    /// Expenditure of earlier years posted to reserves, as the correction of a material error.
+    PriorPeriod,
     Reversal,
     /// Themes, funds, indicators and public papers.
     Reference,
@@ -40,7 +42,7 @@ pub enum Act {
 worded!(Act::word, parsed {
     Award = "award", Reduction = "reduction", Purpose = "purpose", Terms = "terms", Payment = "payment",
     Refund = "refund", Receipt = "receipt", Budget = "budget", Recipient = "recipient", Decision = "decision",
-    Reconciliation = "reconciliation", Closing = "closing", Reversal = "reversal", Reference = "reference",
+    Reconciliation = "reconciliation", Closing = "closing", PriorPeriod = "prior-period", Reversal = "reversal", Reference = "reference",
 });
 
 /// A rule: an act that needs approval.

@@ -3,12 +3,14 @@
 //! Each has a stable code, a message with the facts, and remedies, which are data.
 
 mod closing;
+mod differences;
 mod earlier;
 mod field;
 mod nearest;
 
 pub use self::closing::ClosingFinding;
 use self::closing::{found, months};
+use self::differences::{it_or_record, list};
 use self::earlier::listed;
 pub use self::earlier::{Earlier, Place};
 pub use self::field::Field;
@@ -123,9 +125,15 @@ pub enum Rejection {
     DecisionDateDiffers { decision: String, registered: Date, given: Date },
     #[error("the change is dated {}, but the award was not decided until {}", date.in_words(), decided.in_words())]
     ChangeBeforeAward { date: Date, decided: Date },
-    /// The month takes no posting; `first_open` is the first open day after it.
+    /// The month takes no posting; `first_open` is the first open day after it. `may_adjust` is true where what is posted
+    /// may be expenditure of an earlier financial year than that day.
     #[error("{} is {} closed", month.in_words(), if *is_provisional { "provisionally" } else { "finally" })]
-    ClosedMonth { month: Month, first_open: Date, is_provisional: bool },
+    ClosedMonth { month: Month, first_open: Date, is_provisional: bool, may_adjust: bool },
+    #[error("nothing of it is expenditure of an earlier financial year, booked in a later one")]
+    NothingOfEarlierYears,
+    /// `record` is `None` where several records together state it.
+    #[error("{} is already recorded, not as a prior period adjustment", it_or_record(*record))]
+    RecordedWithoutAdjustment { record: Option<u64> },
     /// `earlier` are the latest transactions that it may repeat; there are `more`.
     #[error("the {what} of {} against award {award} may be a duplicate of {}", amount.grouped(), listed(earlier, *more))]
     PossibleDuplicate { award: String, what: &'static str, amount: Money, earlier: Vec<Earlier>, more: usize },
@@ -428,13 +436,19 @@ impl Rejection {
             Rejection::ChangeBeforeAward { .. } => {
                 ("change-before-award", Some(Field::Date), "check both dates".into())
             }
-            Rejection::ClosedMonth { first_open, is_provisional, .. } => {
-                let first_open = *first_open;
+            Rejection::ClosedMonth { first_open, is_provisional, may_adjust, .. } => {
+                let (first_open, may_adjust) = (*first_open, *may_adjust);
                 let remedy = match is_provisional {
-                    true => Remedy::PostLateOrToClosed { first_open },
-                    false => Remedy::PostLate { first_open },
+                    true => Remedy::PostLateOrToClosed { first_open, may_adjust },
+                    false => Remedy::PostLate { first_open, may_adjust },
                 };
                 ("closed-month", Some(Field::Date), remedy)
+            }
+            Rejection::NothingOfEarlierYears => {
+                ("not-of-earlier-years", Some(Field::Date), Remedy::PostAsUsual)
+            }
+            Rejection::RecordedWithoutAdjustment { record } => {
+                ("recorded-without-adjustment", None, Remedy::ReverseAndRecord { record: *record })
             }
             Rejection::PossibleDuplicate { what, earlier, .. } => {
                 let record = earlier.iter().find_map(|it| it.place.record());
@@ -649,17 +663,6 @@ fn different(what: &str) -> Remedy {
 
 fn or_nearest(nearest: &Option<String>) -> String {
     nearest.as_ref().map(|nearest| format!("; the nearest match is `{nearest}`")).unwrap_or_default()
-}
-
-fn list(differences: &[Difference]) -> String {
-    let one = |d: &Difference| {
-        format!("{}: recorded {}, given {}", d.field, or_not_stated(&d.recorded), or_not_stated(&d.given))
-    };
-    differences.iter().map(one).collect::<Vec<_>>().join("; ")
-}
-
-fn or_not_stated(text: &str) -> String {
-    if text.is_empty() { "not stated".to_owned() } else { format!("`{text}`") }
 }
 
 /// `reconciled with 8, 11`, `explained`.

@@ -80,9 +80,19 @@ pub enum Remedy {
     /// Post on the first open day, or to the provisionally closed month.
     PostLateOrToClosed {
         first_open: Date,
+        /// True where it may be a prior period adjustment instead.
+        may_adjust: bool,
     },
     PostLate {
         first_open: Date,
+        /// True where it may be a prior period adjustment instead.
+        may_adjust: bool,
+    },
+    /// Record it without a prior period adjustment.
+    PostAsUsual,
+    /// Reverse the record, and record it again as asked.
+    ReverseAndRecord {
+        record: Option<u64>,
     },
     /// Post what belongs in the month on the first open day.
     PostLateInstead {

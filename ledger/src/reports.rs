@@ -57,6 +57,7 @@ pub mod papers;
 pub mod parts;
 pub mod payments;
 pub mod periods;
+pub mod prior_period;
 pub mod published;
 pub mod recipient;
 pub mod recipients;

@@ -20,6 +20,7 @@ pub mod not_stated;
 pub mod papers;
 pub mod payments;
 pub mod periods;
+pub mod prior_period;
 pub mod recipient;
 pub mod recipients;
 pub mod themes;

@@ -14,7 +14,7 @@ use almoner_ledger::text::Text;
 use almoner_ledger::themes::{Split, SplitError, ThemeId};
 use clap::Args;
 
-use super::cli::RecordingArgs;
+use super::cli::PostingArgs;
 use super::dates;
 use super::{Recording, record};
 use crate::context::Context;
@@ -115,7 +115,7 @@ pub struct AwardArgs {
     add_missing: bool,
 
     #[command(flatten)]
-    recording: RecordingArgs,
+    recording: PostingArgs,
 }
 
 /// Reads a theme, or a split over themes.

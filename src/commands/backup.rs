@@ -67,10 +67,10 @@ pub fn run(args: &BackupArgs, context: &Context) -> Result<(), Problem> {
         Some(key) => Some(Checkpoint::sign(checkpoint_content(verification), key)?.text()?),
         None => None,
     };
-    let settings = std::fs::read(context.office.location.join(settings::FILE))
-        .map_err(|error| Problem::file("the settings cannot be read", &error))?;
+    let settings = settings::text(&context.office.location)?;
+    let settings = settings.as_bytes();
     stream_into(&args.file, args.force, private::create_new, &mut |file| {
-        let mut texts: Vec<(&str, &[u8])> = vec![(settings::FILE, &settings)];
+        let mut texts: Vec<(&str, &[u8])> = vec![(settings::FILE, settings)];
         texts.extend(checkpoint.as_ref().map(|text| (CHECKPOINT, text.as_bytes())));
         pack(file, &texts, &*lines)
     })?;

@@ -6,7 +6,7 @@ use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::GrantId;
 use clap::Args;
 
-use super::cli::RecordingArgs;
+use super::cli::PostingArgs;
 use super::dates;
 use super::{Recording, record};
 use crate::context::Context;
@@ -36,7 +36,7 @@ impl ChangeArgs {
     pub(super) fn record(
         self,
         context: Context,
-        args: &RecordingArgs,
+        args: &PostingArgs,
         recording: Recording<'_>,
         change: Change,
     ) -> Result<(), Problem> {

@@ -50,11 +50,16 @@ pub struct GlobalArgs {
     /// User under whose name to record [default: $ALMONER_USER, otherwise the login name]
     #[arg(long, global = true, value_name = "NAME", help_heading = "Global options")]
     pub user: Option<Text>,
+
+    /// Confirm that this computer's clock is right, long after the last record
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub confirm_clock: bool,
 }
 
 impl From<GlobalArgs> for Overrides {
     fn from(args: GlobalArgs) -> Overrides {
-        Overrides { ledger: args.ledger, wait: args.wait, user: args.user }
+        let GlobalArgs { ledger, wait, user, confirm_clock } = args;
+        Overrides { ledger, wait, user, confirm_clock }
     }
 }
 
@@ -80,6 +85,38 @@ pub struct RecordingArgs {
     pub key: Option<Text>,
 }
 
+// The options of commands whose entries can be of an earlier year. A doc comment would replace the help of the command.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Recording")]
+pub struct PostingArgs {
+    #[command(flatten)]
+    pub recording: RecordingArgs,
+
+    /// Correct a material error of earlier years, for this reason: post what belongs to those years to reserves, on
+    /// the first open day
+    #[arg(long, value_name = "REASON", conflicts_with = "post_to_closed")]
+    pub prior_period: Option<Text>,
+}
+
+/// How a command is to be recorded.
+#[derive(Clone, Copy, Debug)]
+pub struct HowToRecord<'a> {
+    pub args: &'a RecordingArgs,
+    pub prior_period: Option<&'a Text>,
+}
+
+impl<'a> From<&'a RecordingArgs> for HowToRecord<'a> {
+    fn from(args: &'a RecordingArgs) -> HowToRecord<'a> {
+        HowToRecord { args, prior_period: None }
+    }
+}
+
+impl<'a> From<&'a PostingArgs> for HowToRecord<'a> {
+    fn from(PostingArgs { recording, prior_period }: &'a PostingArgs) -> HowToRecord<'a> {
+        HowToRecord { args: recording, prior_period: prior_period.as_ref() }
+    }
+}
+
 /// Commands by heading, in the order of the first page of help.
 const GROUPS: &[(&str, &[&str])] = &[
     #[cfg(feature = "web")]
@@ -93,7 +130,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Importing", &["import", "reconcile"]),
     ("Segregation of duties", &["user", "policy", "propose", "pending", "approve", "reject"]),
     ("Corrections and closing", &["correct", "reverse", "close", "reopen", "rebuild"]),
-    ("Verification and backup", &["verify", "checkpoint", "backup", "restore"]),
+    ("Verification and backup", &["verify", "checkpoint", "backup", "restore", "recover"]),
     ("Shell", &["completions", "man", "help"]),
 ];
 
@@ -200,7 +237,8 @@ fn unknown_command(words: &[String], unknown: &str) -> Problem {
 }
 
 /// Arguments that change nothing of what is recorded: where, for how long, and by whom, which is part of each request.
-const OF_NO_REQUEST: [&str; 8] = ["ledger", "wait", "user", "dry_run", "key", "key_file", "rejects", "force"];
+const OF_NO_REQUEST: [&str; 9] =
+    ["ledger", "wait", "user", "confirm_clock", "dry_run", "key", "key_file", "rejects", "force"];
 
 /// Returns the command with its arguments, as they were typed.
 fn requested(matches: &ArgMatches) -> Requested {

@@ -6,7 +6,7 @@ use almoner_ledger::money::Money;
 use almoner_ledger::text::Text;
 use clap::Args;
 
-use super::cli::RecordingArgs;
+use super::cli::PostingArgs;
 use super::{Recording, record_command};
 use crate::context::Context;
 use crate::problem::Problem;
@@ -45,7 +45,7 @@ pub struct CorrectArgs {
     reason: Text,
 
     #[command(flatten)]
-    recording: RecordingArgs,
+    recording: PostingArgs,
 }
 
 /// Records the correction.

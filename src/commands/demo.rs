@@ -80,7 +80,9 @@ pub fn fill(context: &Context) -> Result<(), Problem> {
     let options = Options { add_missing: true, ..Options::default() };
     for (label, commands) in batches()? {
         let request = Request { label, ..Request::default() };
-        context.office.record(&context.actor, request, options, |_| Ok::<_, Problem>(commands.clone()))?;
+        context
+            .office
+            .record(&context.actor, request, options.clone(), |_| Ok::<_, Problem>(commands.clone()))?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::Recording;
 use super::change::ChangeArgs;
-use super::cli::RecordingArgs;
+use super::cli::PostingArgs;
 use super::dates;
 use crate::context::Context;
 use crate::problem::Problem;
@@ -26,7 +26,7 @@ pub struct ExtendArgs {
     change: ChangeArgs,
 
     #[command(flatten)]
-    recording: RecordingArgs,
+    recording: PostingArgs,
 }
 
 /// Records the extension.

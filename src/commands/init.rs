@@ -17,6 +17,7 @@ use super::user;
 use crate::confirmation::line;
 use crate::context::Context;
 use crate::keys::Key;
+use crate::output::check_outside;
 use crate::problem::Problem;
 
 /// Default name of the body.
@@ -52,6 +53,7 @@ pub struct InitArgs {
 
 /// Creates a ledger and suggests the next steps.
 pub fn run(args: InitArgs, context: Context) -> Result<(), Problem> {
+    check_outside(&context.office.location)?;
     let key = Key::load_or_create(&context, args.key_file.as_deref(), args.passphrase)?;
     let ledger = create(&context, args.body.clone(), args.users).inspect_err(|_| key.forget())?;
     let public = key.secret.public();

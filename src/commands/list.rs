@@ -1,5 +1,6 @@
 //! Lists: rows with columns declared as data, in every output format.
 
+use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
 use serde::Serialize;
 
@@ -46,6 +47,6 @@ impl<Line: Serialize> List<Line> {
                 paper_rendered(&args.choose(sheet)?.into(), format, terminal, None)?
             }
         };
-        args.write(text)
+        args.write(text, Audience::Officer)
     }
 }

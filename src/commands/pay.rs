@@ -11,7 +11,7 @@ use almoner_ledger::money::Money;
 use almoner_ledger::text::Text;
 use clap::Args;
 
-use super::cli::RecordingArgs;
+use super::cli::PostingArgs;
 use super::dates;
 use super::{Recording, record};
 use crate::context::Context;
@@ -60,7 +60,7 @@ pub(super) struct MoneyArgs {
     pub(super) again: bool,
 
     #[command(flatten)]
-    pub(super) recording: RecordingArgs,
+    pub(super) recording: PostingArgs,
 }
 
 impl MoneyArgs {

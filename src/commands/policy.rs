@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::cli::RecordingArgs;
 use super::{Recording, record_command};
 use crate::context::Context;
+use crate::input;
 use crate::problem::Problem;
 
 #[derive(Debug, Args)]
@@ -128,8 +129,7 @@ pub fn run(args: PolicyArgs, context: Context) -> Result<(), Problem> {
     match args.what {
         What::Set(args) => {
             let name = args.file.display().to_string();
-            let text =
-                std::fs::read_to_string(&args.file).map_err(|error| Problem::unreadable(&name, &error))?;
+            let text = input::text(&args.file, &name)?;
             let policy = parse(&name, &text)?;
             let command = intents::set_scheme(policy)?;
             let context = context.with_content("file", text.as_bytes());

@@ -1,4 +1,4 @@
-//! `almoner rebuild`: rebuilds the index from the journal, or accepts that a part of the journal is lost.
+//! `almoner rebuild`: rebuilds the index from the journal, or records what is wrong with the journal itself.
 
 use almoner_app::narrative::record_numbers;
 use almoner_ledger::text::Text;
@@ -17,26 +17,48 @@ use crate::progress::with_progress;
     3). Look for the newest copy of the ledger first. If the records are lost, --accept-shorter-history records the \
     reason with the last known record and its hash, after which the ledger can be used again. Where there are users, this needs the approver \
     role.\n\n\
+    Records are dated by the clock of the computer, and never before the record before them. After a clock that was ahead, \
+    no record is made until the present clock has reached the last record, or --correct-clock records the reason: earlier \
+    records that are dated later then count as recorded at this time, and new ones are dated by the clock again.\n\n\
     Examples:\n  \
     almoner rebuild\n  \
-    almoner rebuild --accept-shorter-history \"Disk failed on 3 March; backup of 28 February restored\""
+    almoner rebuild --accept-shorter-history \"Disk failed on 3 March; backup of 28 February restored\"\n  \
+    almoner rebuild --correct-clock \"The clock of the finance laptop was set to 2101\""
 )]
 pub struct RebuildArgs {
     /// Reason for continuing without the lost records; recorded in the ledger
     #[arg(long, value_name = "REASON")]
     accept_shorter_history: Option<Text>,
+
+    /// Reason why records are dated too late: the clock of a computer was ahead; recorded in the ledger
+    #[arg(long, value_name = "REASON", conflicts_with = "accept_shorter_history")]
+    correct_clock: Option<Text>,
 }
 
 /// Rebuilds the index and prints the number of records read.
 pub fn run(args: RebuildArgs, context: &Context) -> Result<(), Problem> {
     let (path, turn, notes) = (&context.office.location, context.turn(), Some(&*context.office.notes));
+    let acceptance = |reason| -> Result<Acceptance, Problem> {
+        let actor = &context.actor;
+        let (at, by) = (actor.at.to_string(), actor.recorder()?.to_string());
+        Ok(Acceptance { reason, at, by, is_clock_confirmed: actor.is_clock_confirmed })
+    };
+    if let Some(reason) = args.correct_clock {
+        let correction = acceptance(reason)?;
+        let records = with_progress("Rebuilding the index", |progress| {
+            Ledger::correct_clock(path, correction, &turn, notes, progress)
+        })?;
+        return context.print(&format!(
+            "Clock corrected: recorded in {}\nIndex rebuilt from {records} records.\n",
+            record_numbers(records, records)
+        ));
+    }
     let Some(reason) = args.accept_shorter_history else {
         let records =
             with_progress("Rebuilding the index", |progress| Ledger::rebuild(path, &turn, notes, progress))?;
         return context.print(&format!("Index rebuilt from {records} records.\n"));
     };
-    let (at, by) = (context.actor.at.to_string(), context.actor.recorder()?.to_string());
-    let acceptance = Acceptance { reason, at, by };
+    let acceptance = acceptance(reason)?;
     let (lost, records) = with_progress("Rebuilding the index", |progress| {
         Ledger::accept_history(path, acceptance, &turn, notes, progress)
     })?;

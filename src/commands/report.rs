@@ -324,9 +324,9 @@ pub(super) fn write(
 ) -> Result<(), Problem> {
     let (format, terminal) = output.prepared(terminal)?;
     if format == Format::Json {
-        return output.write(made.json()?);
+        return output.write(made.json()?, made.audience());
     }
     let mut sheet = made.sheet()?;
     sheet.notes.extend(note.map(str::to_owned));
-    output.write(paper_rendered(&output.choose(sheet)?.into(), format, terminal, None)?)
+    output.write(paper_rendered(&output.choose(sheet)?.into(), format, terminal, None)?, made.audience())
 }

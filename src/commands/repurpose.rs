@@ -9,7 +9,7 @@ use clap::Args;
 use super::Recording;
 use super::award::theme_split;
 use super::change::ChangeArgs;
-use super::cli::RecordingArgs;
+use super::cli::PostingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -44,7 +44,7 @@ pub struct RepurposeArgs {
     add_missing: bool,
 
     #[command(flatten)]
-    recording: RecordingArgs,
+    recording: PostingArgs,
 }
 
 /// Records the change of purpose.

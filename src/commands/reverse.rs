@@ -11,7 +11,7 @@ use almoner_ledger::text::Text;
 use almoner_store::batch_of;
 use clap::Args;
 
-use super::cli::RecordingArgs;
+use super::cli::PostingArgs;
 use super::{Recording, record_command, request};
 use crate::confirmation::{line, pending_approval};
 use crate::context::Context;
@@ -34,7 +34,7 @@ pub struct ReverseArgs {
     number: u64,
 
     /// Reverse all records in the same batch
-    #[arg(long)]
+    #[arg(long, conflicts_with = "prior_period")]
     batch: bool,
 
     /// Reason, recorded in the ledger
@@ -42,7 +42,7 @@ pub struct ReverseArgs {
     reason: Option<Text>,
 
     #[command(flatten)]
-    recording: RecordingArgs,
+    recording: PostingArgs,
 }
 
 /// Records the reversal.
@@ -56,7 +56,7 @@ pub fn run(args: ReverseArgs, context: Context) -> Result<(), Problem> {
 
 /// Records the reversal of a batch, with a short confirmation however long the batch is.
 fn run_batch(args: &ReverseArgs, context: &Context) -> Result<(), Problem> {
-    let request = request(context, "reverse --batch", &args.recording);
+    let request = request(context, "reverse --batch", &args.recording.recording);
     let recorded = context.office.record_drafted(&context.actor, request, |ledger, draft| {
         let batch = batch_of(ledger, args.number)?;
         let reason = args.reason.as_ref();

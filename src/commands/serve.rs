@@ -90,7 +90,7 @@ impl Program for Desk {
         let at = now().ok_or_else(|| {
             Error::refused("clock", "the clock of this computer is wrong").advice("set its date and time")
         })?;
-        Ok(Actor { user: self.user.clone(), at, today: today()? })
+        Ok(Actor { user: self.user.clone(), at, today: today()?, is_clock_confirmed: false })
     }
 
     fn random(&self) -> Result<[u8; 32], Error> {

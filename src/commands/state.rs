@@ -10,7 +10,7 @@ use almoner_ledger::themes::Split;
 use clap::Args;
 
 use super::award::{fund_split, power, theme_split};
-use super::cli::RecordingArgs;
+use super::cli::PostingArgs;
 use super::dates;
 use super::{Recording, record_command};
 use crate::context::Context;
@@ -77,7 +77,7 @@ pub struct StateArgs {
     add_missing: bool,
 
     #[command(flatten)]
-    recording: RecordingArgs,
+    recording: PostingArgs,
 }
 
 /// Reads `2015-04 to 2016-03`, `2015-04..2016-03` or a financial year.

@@ -27,7 +27,7 @@ use crate::words::words;
 #[command(
     after_help = "Users record under their own user names (--user, ALMONER_USER). Roles: payer (payments, refunds, \
     receipts, reconciliation), approver (approves proposals, maintains users and the scheme of delegation), closer \
-    (closes months), recorder (everything else), auditor and reader (record nothing). Until users are added, anyone \
+    (closes months, decides on prior period adjustments), recorder (everything else), auditor and reader (record nothing). Until users are added, anyone \
     can record anything. At least one user must be an approver; whoever adds the first user also becomes an approver. \
     While a scheme of delegation is in force (`almoner help policy`), changes to users need approval.\n\n\
     Examples:\n  \

@@ -9,7 +9,7 @@ use clap::Args;
 use super::Recording;
 use super::award::{fund_split, parts};
 use super::change::ChangeArgs;
-use super::cli::RecordingArgs;
+use super::cli::PostingArgs;
 use super::dates;
 use crate::context::Context;
 use crate::problem::Problem;
@@ -69,7 +69,7 @@ pub struct VaryArgs {
     change: ChangeArgs,
 
     #[command(flatten)]
-    recording: RecordingArgs,
+    recording: PostingArgs,
 }
 
 /// Records the variation.

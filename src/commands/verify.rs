@@ -4,6 +4,8 @@ mod mark;
 
 use std::path::PathBuf;
 
+use almoner_ledger::calendar::moment_in_words;
+use almoner_ledger::clock;
 use almoner_ledger::marks::Mark;
 use almoner_store::folder::settings;
 use almoner_store::proofs::Proof;
@@ -24,7 +26,7 @@ const MAX_GAPS: usize = 20;
     after_help = "Reads the whole ledger and changes nothing. These findings give exit code 3: damage; truncation (the \
     end of the journal is missing); fork (the history does not match the head, the index, what this computer has seen, a \
     proof or a checkpoint); and not allowed (a record was made by somebody not permitted to make it). These give exit code 1: a \
-    different ledger, a broken rule, an index fault and an unfinished write.\n\n\
+    different ledger, a broken rule, an index fault, records dated after today and an unfinished write.\n\n\
     Other commands do not read the whole journal. Only this command detects a record that was altered without \
     changing the length of the journal. If all the files of a ledger were rewritten, this can be detected only with \
     evidence held elsewhere: a proof, a checkpoint, or the head (last record and hash) printed on a paper.\n\n\
@@ -79,6 +81,7 @@ pub fn run(args: &VerifyArgs, context: &Context) -> Result<(), Problem> {
         since: args.since.unwrap_or(1),
         proof: args.proof.as_ref(),
         checkpoint: checkpoint.as_ref().map(|checkpoint| checkpoint.statement()),
+        today: clock::day_of(context.actor.at.as_str()),
         without_index: false,
         notes: Some(&context.office.notes),
     };
@@ -135,6 +138,18 @@ pub fn summary_text(verification: &Verification, since: Option<u64>) -> String {
     }
     if findings.iter().any(|finding| finding.kind == FindingKind::Index) {
         text.push_str("To rebuild the index: almoner rebuild\n");
+    }
+    if verification.is_head_lost {
+        text.push_str("To find the end of the journal: almoner recover\n");
+    }
+    if findings.iter().any(|finding| finding.kind == FindingKind::Clock) {
+        text.push_str("To date records by the clock again: almoner rebuild --correct-clock REASON\n");
+    }
+    for (record, at) in &verification.clock_corrected {
+        text.push_str(&format!(
+            "Clock corrected by record {record} on {}: earlier records that are dated later count as recorded then.\n",
+            moment_in_words(at)
+        ));
     }
     let earlier = &verification.under_earlier_rules;
     if !earlier.is_empty() {

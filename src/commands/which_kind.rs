@@ -7,6 +7,7 @@ use std::path::Path;
 use almoner_app::importing::{Looks, looks};
 use almoner_imports::{FILE_LIMIT, Kind, Layout, Recognised};
 
+use crate::context::profiles;
 use crate::problem::Problem;
 use crate::remedies;
 use crate::terminal::{on_screen, quoted};
@@ -23,7 +24,7 @@ pub fn which_kind(path: &Path) -> Problem {
         Err(error) => return Problem::unreadable(&name, &error),
     };
     let file = quoted(&name);
-    let hint = match looks(&name, &bytes, None, &Layout::default(), &remedies::of_file) {
+    let hint = match looks((&name, &bytes), None, &Layout::default(), &profiles(), &remedies::of_file) {
         Looks::Columns(kinds) => {
             let commands: Vec<String> =
                 kinds.into_iter().map(|kind| format!("`{} {file}`", remedies::command_of(kind))).collect();

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::Recording;
 use super::change::ChangeArgs;
-use super::cli::RecordingArgs;
+use super::cli::PostingArgs;
 use super::dates;
 use crate::context::Context;
 use crate::problem::Problem;
@@ -36,7 +36,7 @@ pub struct WithdrawArgs {
     again: bool,
 
     #[command(flatten)]
-    recording: RecordingArgs,
+    recording: PostingArgs,
 }
 
 /// Records the withdrawal.

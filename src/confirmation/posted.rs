@@ -202,6 +202,7 @@ fn measured_by(groups: &BTreeMap<Days, Vec<Posting<'_>>>) -> Account {
     let accounts: BTreeSet<Account> = groups.values().flatten().map(|posting| posting.account).collect();
     let by_precedence = [
         Account::GrantExpenditure,
+        Account::PriorPeriod,
         Account::ReceiptsInAdvance,
         Account::Commitments,
         Account::Bank,

@@ -3,23 +3,33 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::output::{exists, unwritable, write_whole};
+use almoner_ledger::audience::Audience;
+
+use crate::output::{check_outside, creating, exists, stream_into, unwritable};
 use crate::problem::Problem;
 
 /// Refuses a path that cannot be written to, before anything is read.
 pub fn check_free(folder: &Path, overwrite: bool) -> Result<(), Problem> {
+    check_outside(folder)?;
     let is_there = folder.symlink_metadata().is_ok();
     if is_there && !(overwrite && folder.is_dir()) { Err(exists(folder)) } else { Ok(()) }
 }
 
 /// Writes files into a new folder, first under a temporary name, then renamed. `overwrite` replaces a folder
 /// that contains only files of these names.
-pub fn write_folder(folder: &Path, files: &[(String, Vec<u8>)], overwrite: bool) -> Result<(), Problem> {
+pub fn write_folder(
+    folder: &Path,
+    files: &[(String, Vec<u8>)],
+    overwrite: bool,
+    audience: Audience,
+) -> Result<(), Problem> {
     check_free(folder, overwrite)?;
     let unwritable = |error: std::io::Error| unwritable(folder, error);
     let part = beside(folder, "part")?;
     fs::create_dir(&part).map_err(unwritable)?;
-    let written = files.iter().try_for_each(|(name, bytes)| write_whole(&part.join(name), bytes, false));
+    let written = files.iter().try_for_each(|(name, bytes)| {
+        stream_into(&part.join(name), false, creating(audience), &mut |file| file.write_all(bytes))
+    });
     let placed = written.and_then(|()| match folder.is_dir() {
         true => replace(folder, &part, files),
         false => fs::rename(&part, folder).map_err(unwritable),
@@ -71,18 +81,18 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let folder = place.path().join("march");
         let files = |text: &str| vec![("a.csv".to_owned(), text.into()), ("b.csv".to_owned(), b"b".to_vec())];
-        write_folder(&folder, &files("one"), false).unwrap();
-        assert_eq!(write_folder(&folder, &files("two"), false), Err(exists(&folder)));
+        write_folder(&folder, &files("one"), false, Audience::Public).unwrap();
+        assert_eq!(write_folder(&folder, &files("two"), false, Audience::Public), Err(exists(&folder)));
         assert_eq!(fs::read(folder.join("a.csv")).unwrap(), b"one");
-        write_folder(&folder, &files("two"), true).unwrap();
+        write_folder(&folder, &files("two"), true, Audience::Public).unwrap();
         assert_eq!(fs::read(folder.join("a.csv")).unwrap(), b"two");
         let notes = folder.join("notes.txt");
         fs::write(&notes, "mine").unwrap();
-        let refused = write_folder(&folder, &files("three"), true).unwrap_err();
+        let refused = write_folder(&folder, &files("three"), true, Audience::Public).unwrap_err();
         assert_eq!(refused.code(), "holds-other-files");
         assert_eq!(fs::read(folder.join("a.csv")).unwrap(), b"two");
         assert_eq!(fs::read(notes).unwrap(), b"mine");
-        assert!(write_folder(&place.path().join("no/folder"), &files("x"), false).is_err());
+        assert!(write_folder(&place.path().join("no/folder"), &files("x"), false, Audience::Public).is_err());
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
     }
 }

@@ -66,14 +66,28 @@ pub fn text(remedy: &Remedy) -> String {
                 "delete the row or, if it is a separate {what}, confirm it with --confirm-duplicates"
             );
         }
-        Remedy::PostLateOrToClosed { first_open } => {
+        Remedy::PostLateOrToClosed { first_open, may_adjust } => {
             return format!(
-                "use --late to post on {} and keep the transaction date, use --post-to-closed REASON to post to the closed month, or reopen the month",
-                first_open.in_words()
+                "use --late to post on {} and keep the transaction date, use --post-to-closed REASON to post to the closed month, or reopen the month{}",
+                first_open.in_words(),
+                or_adjusted(*may_adjust)
             );
         }
-        Remedy::PostLate { first_open } => {
-            return format!("use --late to post on {} and keep the transaction date", first_open.in_words());
+        Remedy::PostLate { first_open, may_adjust } => {
+            return format!(
+                "use --late to post on {} and keep the transaction date{}",
+                first_open.in_words(),
+                or_adjusted(*may_adjust)
+            );
+        }
+        Remedy::PostAsUsual => {
+            "leave out --prior-period; a month that is not closed takes the entry on its own date, and expenditure of this year is no prior period adjustment"
+        }
+        Remedy::ReverseAndRecord { record } => {
+            let record = record.map_or_else(|| "N".to_owned(), |it| it.to_string());
+            return format!(
+                "leave out --prior-period, or reverse it with `almoner reverse {record}` and record it again"
+            );
         }
         Remedy::PostLateInstead { month } => {
             return format!(
@@ -209,6 +223,14 @@ fn confirm_alias(
     hint + match can_be_added {
         true => "; if this is a new recipient, add it first or use --add-missing",
         false => "; if this is a new recipient, add it first with `almoner recipient add`",
+    }
+}
+
+/// Returns what to do about a material error of an earlier year, as the end of a hint.
+fn or_adjusted(may_adjust: bool) -> &'static str {
+    match may_adjust {
+        true => "; for a material error of an earlier year, use --prior-period REASON",
+        false => "",
     }
 }
 

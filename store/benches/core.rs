@@ -58,7 +58,7 @@ fn decide_an_award(bencher: Bencher<'_, '_>, period: (&str, &str)) {
     let store = office();
     let command = award("2000-2015", "2015-03-04", "18467.33", "domestic-abuse", Some(period));
     let options = Options { add_missing: true, again: true, ..Options::default() };
-    bencher.bench(|| decide(&store, &command, options).unwrap());
+    bencher.bench(|| decide(&store, &command, options.clone()).unwrap());
 }
 
 #[divan::bench]

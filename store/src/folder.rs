@@ -41,6 +41,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use almoner_ledger::book::{Batch, Books, BooksError, Draft, Overlay};
+use almoner_ledger::clock::ClockCorrections;
 use almoner_ledger::events::Event;
 use almoner_ledger::head::Head;
 use serde::de::IgnoredAny;
@@ -53,7 +54,9 @@ use self::proving::{Witness, prove};
 use self::reading::{fold_readable, record_of};
 use self::repair::{rebuild_index, remove_moved_away, repair};
 pub(super) use self::settings::{FORMAT, check_format};
-use self::snapshot::{BEGINNINGS, MOST_TAIL_RECORDS, Snapshot, SnapshotError, Written, agree};
+use self::snapshot::{
+    BEGINNINGS, MOST_TAIL_RECORDS, Snapshot, SnapshotError, Written, agree, is_dated_too_late,
+};
 use self::totals_snapshot::TotalsSnapshot;
 use self::unused::Unused;
 use crate::journal::disk::Disk;
@@ -62,7 +65,8 @@ use crate::lawful::Fault;
 use crate::memory::MemoryStore;
 use crate::{
     Appended, BatchLabel, Commit, Health, KnownAt, Lines, Logged, Store, StoreError, Visit, VisitText,
-    as_known_at, drop_in_background, journal_error, next_commit, private, recorded_earlier,
+    as_known_at, drop_in_background, journal_error, next_commit, plain, private, recorded_earlier,
+    refuse_in_ledger,
 };
 
 const FOR_TOTALS_ONLY: &str = "the ledger was opened for its totals only";
@@ -140,6 +144,7 @@ impl Ledger {
         path: &Path,
         fill: impl FnOnce(&mut Ledger) -> Result<(), StoreError>,
     ) -> Result<Ledger, StoreError> {
+        refuse_in_ledger(path)?;
         let is_empty = fs::read_dir(path).map_or(true, |mut entries| entries.next().is_none());
         if !is_empty || path.is_file() {
             return Err(StoreError::Exists(path.to_owned()));
@@ -349,6 +354,11 @@ impl Ledger {
         Ok(Ledger { damage, ..Ledger::of(path, journal, models, None) })
     }
 
+    /// Returns whether what is wrong with the ledger is its head file alone.
+    pub fn is_head_lost(&self) -> bool {
+        self.journal.is_head_lost()
+    }
+
     /// Draws the salts of further batches from elsewhere, for tests.
     pub fn set_salts(&mut self, salts: DrawSalt) {
         self.journal.set_salts(salts);
@@ -378,6 +388,9 @@ impl Ledger {
             false => agree(&mut read.totals, &journal),
         };
         Ok(match agreed {
+            Ok(_) if is_dated_too_late(&read.totals, &read.reference.last_recorded) => {
+                Err((witness, Unused::OtherTotals))
+            }
             Ok(Some(true)) if witness.vouches_for_totals(end, seal) => {
                 let models = ModelSource::TotalsFirst(Box::new(read), OnceLock::new());
                 Ok(Ledger { witness, ..Ledger::of(path, journal, models, None) })
@@ -471,7 +484,7 @@ pub(super) fn index_folder(path: &Path) -> PathBuf {
     path.join("index")
 }
 
-fn snapshot_error(error: SnapshotError) -> StoreError {
+pub(crate) fn snapshot_error(error: SnapshotError) -> StoreError {
     match error {
         SnapshotError::Damaged(damage) => unavailable(damage.to_string()),
         SnapshotError::Journal(error) => journal_error(error),
@@ -481,13 +494,13 @@ fn snapshot_error(error: SnapshotError) -> StoreError {
     }
 }
 
-fn unavailable(message: String) -> StoreError {
+pub(crate) fn unavailable(message: String) -> StoreError {
     StoreError::Unavailable(message)
 }
 
 /// Returns whether these files may only be read.
 pub(super) fn is_read_only(path: &Path) -> bool {
-    fs::OpenOptions::new().append(true).open(path.join("head")).is_err()
+    plain::open_with(fs::OpenOptions::new().append(true), &path.join("head")).is_err()
 }
 
 impl Store for Ledger {
@@ -593,6 +606,10 @@ impl Lines for Ledger {
             Err(StoreError::Damaged(_)) if self.damage.is_some() => Ok(()),
             visited => visited,
         }
+    }
+
+    fn clock(&self) -> Result<ClockCorrections, StoreError> {
+        Ok(self.reference().clock.clone())
     }
 
     fn text(&self, visit: VisitText<'_>) -> Result<(), StoreError> {

@@ -178,6 +178,40 @@ impl Journal {
         Ok(extent.map(|extent| Journal::new(ledger, extent, None, Mode::Reading, Disk::default())))
     }
 
+    /// Opens for reading a journal whose head file is lost, up to the end of its last whole batch. `None` if there is a
+    /// head file that can be read.
+    ///
+    /// # Errors
+    /// [`JournalError::Damaged`], [`JournalError::Io`].
+    pub(crate) fn read_without_head(ledger: &Path) -> Result<Option<Journal>, JournalError> {
+        let Some(mut found) = recovery::inspect_without_head(ledger)? else { return Ok(None) };
+        match found.damage.take() {
+            Some(damage) => Err(JournalError::Damaged(damage)),
+            None => Ok(Some(Journal::new(ledger, found.extent, None, Mode::Reading, Disk::default()))),
+        }
+    }
+
+    /// Writes the head file of a journal that was read without one, and opens it for writing.
+    ///
+    /// # Errors
+    /// As [`Journal::open`].
+    pub(crate) fn open_without_head(ledger: &Path) -> Result<(Journal, Recovery), JournalError> {
+        let disk = Disk::default();
+        if let Some(mut found) = recovery::inspect_without_head(ledger)? {
+            if let Some(damage) = found.damage.take() {
+                return Err(JournalError::Damaged(damage));
+            }
+            let recovery = recovery::repair(&disk, ledger, &found)?;
+            return Ok((Journal::new(ledger, found.extent, None, Mode::Writing, disk), recovery));
+        }
+        Journal::open_on(disk, ledger)
+    }
+
+    /// Returns whether what is wrong with the journal is its head file alone.
+    pub fn is_head_lost(&self) -> bool {
+        matches!(self.damage.as_ref().map(|it| &it.kind), Some(DamageKind::HeadUnreadable { .. }))
+    }
+
     /// Opens the same journal once more, for reading up to its present end.
     pub fn reader(&self) -> Journal {
         let damage = self.damage.clone();

@@ -21,7 +21,7 @@ pub(crate) struct Fault {
 
 /// Returns the rule that a record breaks by itself, given the books before it.
 pub(crate) fn fault_of(books: &dyn Books, record: &Record) -> Result<Option<Fault>, BooksError> {
-    let why = match posts_to_closed_month(books, record) {
+    let why = match posts_to_closed_month(books, record).or_else(|| runs_back(books, record)) {
         Some(why) => Some(why),
         None => was_not_allowed(books, record)?,
     };
@@ -50,6 +50,18 @@ pub(crate) fn fault_of_grants(
 pub(crate) fn posts_to_closed_month(books: &dyn Books, record: &Record) -> Option<String> {
     let month = closed_month_posted_in(books, &record.event)?;
     Some(format!("record {} posts to {month}, which is closed", record.number))
+}
+
+/// Returns how a record is dated before the record before it, if it is and does not correct the clock.
+pub(crate) fn runs_back(books: &dyn Books, record: &Record) -> Option<String> {
+    let last = &books.reference().last_recorded;
+    if record.at >= *last || matches!(record.event, Event::ClockCorrected(_)) {
+        return None;
+    }
+    Some(format!(
+        "record {} is dated {}, before the record before it ({last}), and corrects no clock",
+        record.number, record.at
+    ))
 }
 
 /// Returns why whoever made a record was not allowed to, if so.

@@ -28,22 +28,25 @@ pub mod journal;
 mod lawful;
 mod lines;
 pub mod memory;
+pub mod plain;
 pub mod private;
 pub mod proofs;
+pub mod recovering;
 pub mod scratch;
 mod sled_calls;
 pub mod transfer;
 pub mod verify;
 
-use almoner_ledger::book::{Batch, Books, BooksError, Draft};
+use almoner_ledger::book::{Batch, Books, BooksError, ClockError, Draft};
 use almoner_ledger::calendar::Date;
+use almoner_ledger::clock::{ClockCorrections, WrongClock, day_of};
 use almoner_ledger::events::Record;
 use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
 use memory::MemoryStore;
 
 pub use crate::folder::evidence::LostHistory;
-use crate::journal::{Damage, JournalError};
+use crate::journal::{Damage, DamageKind, JournalError};
 use crate::lines::next_commit;
 pub use crate::lines::{Commit, Health, Lines, Logged, Visit, VisitText, mark_secret, text_up_to};
 
@@ -90,12 +93,24 @@ pub enum StoreError {
     /// Nothing names a history that the journal lacks.
     #[error("nothing is missing: the journal contains every record that its index and this computer know of")]
     NothingLost,
+    /// The head file is lost, so that the end of the journal is not known.
+    #[error("{0}")]
+    HeadLost(String),
+    /// The head file can be read.
+    #[error("the head file can be read: there is nothing to recover")]
+    HeadThere,
+    /// The clock of this computer cannot be right, or nothing is to be corrected about it.
+    #[error(transparent)]
+    Clock(#[from] WrongClock),
     /// The journal has a record that breaks the rules.
     #[error("the ledger has a record that nobody could have recorded with this program: {0}")]
     NotAllowed(String),
     /// There is a ledger already.
     #[error("a ledger already exists in `{}`", .0.display())]
     Exists(std::path::PathBuf),
+    /// What is to be created is in the folder of a ledger.
+    #[error("`{}` is in the ledger folder `{}`, in which nothing else is written", .0.display(), .1.display())]
+    InLedger(std::path::PathBuf, std::path::PathBuf),
     /// There is no ledger.
     #[error("there is no ledger in `{}`", .0.display())]
     NoLedger(std::path::PathBuf),
@@ -115,10 +130,30 @@ pub enum StoreError {
     },
 }
 
+impl From<ClockError> for StoreError {
+    fn from(error: ClockError) -> StoreError {
+        match error {
+            ClockError::Clock(wrong) => wrong.into(),
+            ClockError::Books(error) => error.into(),
+        }
+    }
+}
+
+/// Refuses a place in the folder of a ledger.
+pub(crate) fn refuse_in_ledger(path: &std::path::Path) -> Result<(), StoreError> {
+    match plain::ledger_around(path) {
+        Some(ledger) => Err(StoreError::InLedger(path.to_owned(), ledger)),
+        None => Ok(()),
+    }
+}
+
 pub(crate) fn journal_error(error: JournalError) -> StoreError {
     match error {
         JournalError::HeadMoved { expected, actual } => {
             StoreError::HeadMoved { expected: expected.record, found: actual.record }
+        }
+        JournalError::Damaged(damage) if matches!(damage.kind, DamageKind::HeadUnreadable { .. }) => {
+            StoreError::HeadLost(JournalError::Damaged(damage).to_string())
         }
         error => StoreError::Unavailable(error.to_string()),
     }
@@ -210,13 +245,11 @@ pub enum KnownAt {
 }
 
 impl KnownAt {
-    /// Returns whether a record that was recorded at `at` was known at that moment.
-    fn includes(self, number: u64, at: &str) -> bool {
+    /// Returns whether a record that is dated `at` was known at that moment.
+    fn includes(self, number: u64, at: &str, clock: &ClockCorrections) -> bool {
         match self {
             KnownAt::Record(last) => number <= last,
-            KnownAt::Date(last) => {
-                at.get(..10).is_some_and(|day| Date::parse(day).is_ok_and(|day| day <= last))
-            }
+            KnownAt::Date(last) => day_of(clock.time_of(number, at)).is_some_and(|day| day <= last),
         }
     }
 
@@ -251,12 +284,13 @@ fn recorded_earlier(
 pub fn as_known_at(lines: &dyn Lines, known_at: KnownAt) -> Result<MemoryStore, StoreError> {
     known_at.check_recorded(lines.health().head.record)?;
     let empty = MemoryStore::default();
+    let clock = lines.clock()?;
     let mut draft = Draft::replaying(&empty);
     let mut known = Head::EMPTY;
     lines.lines(1, &mut |logged| {
         match logged {
             Logged::Record(record, hash) => {
-                if !known_at.includes(record.number, &record.at) {
+                if !known_at.includes(record.number, &record.at, &clock) {
                     return Ok(false);
                 }
                 known = Head { record: record.number, hash };

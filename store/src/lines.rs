@@ -4,6 +4,7 @@
 
 use std::io;
 
+use almoner_ledger::clock::ClockCorrections;
 use almoner_ledger::events::{Event, Record};
 use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
@@ -79,6 +80,21 @@ pub trait Lines {
     /// # Errors
     /// As [`Lines::lines`], except that no event is read; the error of the visitor.
     fn text(&self, visit: VisitText<'_>) -> Result<(), StoreError>;
+
+    /// Returns the corrections of the clock that are recorded.
+    ///
+    /// # Errors
+    /// As [`Lines::lines`].
+    fn clock(&self) -> Result<ClockCorrections, StoreError> {
+        let mut clock = ClockCorrections::default();
+        self.lines(1, &mut |logged| {
+            if let Logged::Record(Record { number, at, event: Event::ClockCorrected(_), .. }, _) = logged {
+                clock.add(number, at);
+            }
+            Ok(true)
+        })?;
+        Ok(clock)
+    }
 }
 
 impl Lines for Journal {

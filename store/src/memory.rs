@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use almoner_ledger::book::{Batch, Books, BooksError, Overlay, ReadModels, ReferenceData};
+use almoner_ledger::clock::ClockCorrections;
 use almoner_ledger::decisions::{DecisionId, RegisteredDecision};
 use almoner_ledger::events::{Event, Record};
 use almoner_ledger::grants::{Grant, GrantId};
@@ -141,8 +142,13 @@ impl Store for MemoryStore {
         };
         self.log.extend(lines.into_iter().map(Logged::from));
         self.text.push((text, head));
+        let corrects_clock = batch.records.iter().any(|it| matches!(it.event, Event::ClockCorrected(_)));
         self.models.absorb(batch.changed);
         self.head = Some(head);
+        if corrects_clock {
+            // The totals lack the days from here to those by the clock that was ahead.
+            self.models = as_known_at(self, KnownAt::Record(head.record))?.models;
+        }
         Ok(Appended::Recorded(head))
     }
 
@@ -174,6 +180,10 @@ impl Lines for MemoryStore {
             }
         }
         Ok(())
+    }
+
+    fn clock(&self) -> Result<ClockCorrections, StoreError> {
+        Ok(self.models.reference.clock.clone())
     }
 
     fn text(&self, visit: VisitText<'_>) -> Result<(), StoreError> {

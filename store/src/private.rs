@@ -6,6 +6,8 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
+use crate::plain;
+
 /// Returns options to open a file; a file that they create is private to its owner.
 pub fn options() -> OpenOptions {
     #[cfg_attr(not(unix), allow(unused_mut, reason = "only Unix has modes to set"))]
@@ -17,12 +19,12 @@ pub fn options() -> OpenOptions {
 
 /// Creates a file, or empties the existing one, for writing.
 pub fn create(path: &Path) -> io::Result<File> {
-    options().write(true).create(true).truncate(true).open(path)
+    plain::open_with(options().write(true).create(true).truncate(true), path)
 }
 
 /// Creates a file that must not exist yet, for writing.
 pub fn create_new(path: &Path) -> io::Result<File> {
-    options().write(true).create_new(true).open(path)
+    plain::open_with(options().write(true).create_new(true), path)
 }
 
 /// Creates a folder that only its owner may enter, with its parents if they are missing.

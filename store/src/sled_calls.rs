@@ -6,6 +6,8 @@ use std::path::Path;
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
+use crate::plain;
+
 /// sled reads and writes whole segments, and holds few values here.
 const SEGMENT_BYTES: usize = 256 << 10;
 
@@ -49,6 +51,7 @@ pub fn is_locked(error: &sled::Error) -> bool {
 /// Opens the database in a folder. sled's threads release its lock a little after the last handle is dropped, so that what
 /// is reopened at once may still be locked, for which `patience` waits.
 pub fn open(folder: &Path, cache_bytes: u64, patience: Duration) -> Result<sled::Db, sled::Error> {
+    plain::check_folder(folder)?;
     let config = sled::Config::new()
         .path(folder)
         .cache_capacity(cache_bytes)

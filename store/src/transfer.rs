@@ -15,7 +15,7 @@ use crate::journal::{Journal, Receiving};
 use crate::proofs::checkpoint::CheckpointContent;
 use crate::proofs::key::PublicKey;
 use crate::verify::{Finding, FindingKind, Verification, VerifyOptions, verify_with};
-use crate::{StoreError, journal_error, private};
+use crate::{StoreError, journal_error, private, refuse_in_ledger};
 
 /// A ledger to be received in a folder.
 #[derive(Debug)]
@@ -56,6 +56,7 @@ pub fn receive(
     fill: &mut dyn FnMut(&mut Receiving) -> Result<(), StoreError>,
     progress: Progress<'_>,
 ) -> Result<Verification, StoreError> {
+    refuse_in_ledger(place)?;
     if place.symlink_metadata().is_ok() {
         return Err(StoreError::Exists(place.to_owned()));
     }

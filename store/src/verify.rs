@@ -14,6 +14,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use almoner_ledger::book::{BooksError, Draft, ReadModels, in_two_threads};
+use almoner_ledger::calendar::{Date, moment_in_words};
+use almoner_ledger::clock::{MOST_DAYS_APART, day_of};
 use almoner_ledger::decisions::{DecisionId, gaps};
 use almoner_ledger::entry::EntryError;
 use almoner_ledger::events::{BooksOpened, Event, Record};
@@ -51,6 +53,8 @@ pub enum FindingKind {
     Invariant,
     /// The index does not match the journal; it can be rebuilt.
     Index,
+    /// Records are dated after the present day: the clock of a computer was ahead.
+    Clock,
     /// An interrupted write was left behind; it holds no acknowledged record.
     Unfinished,
 }
@@ -66,6 +70,7 @@ impl FindingKind {
             FindingKind::OtherLedger => "another ledger",
             FindingKind::Invariant => "broken rule",
             FindingKind::Index => "index",
+            FindingKind::Clock => "clock",
             FindingKind::Unfinished => "unfinished write",
         }
     }
@@ -104,6 +109,8 @@ pub struct VerifyOptions<'a> {
     pub proof: Option<&'a Proof>,
     /// The content of a checkpoint to check, after its signature (see [`crate::proofs::checkpoint`]).
     pub checkpoint: Option<&'a CheckpointContent>,
+    /// The present day (UTC), after which no record is dated.
+    pub today: Option<Date>,
     /// Leave out the index, which a ledger being received does not have yet.
     pub without_index: bool,
     /// The folder of notes of what this computer has seen. What passes is noted there.
@@ -135,6 +142,10 @@ pub struct Verification {
     /// Grants whose entries, recorded under earlier rules, stand and differ from those of the present rules. The
     /// next record on each posts the difference.
     pub under_earlier_rules: Vec<String>,
+    /// True if the head file is lost, and nothing else is known to be wrong.
+    pub is_head_lost: bool,
+    /// The corrections of the clock: the records that say so, with their times.
+    pub clock_corrected: Vec<(u64, String)>,
     /// The faults found; empty when there are none.
     pub findings: Vec<Finding>,
 }
@@ -198,6 +209,7 @@ pub fn verify_journal(
     };
     let mut verification = verify_lines((journal, journal.head()), options, lost, &differences, progress)?;
     verification.index_checked = index_checked;
+    verification.is_head_lost = journal.is_head_lost();
     if let (true, Some(Ok(index)), Some(seen)) = (verification.findings.is_empty(), &mut index, &mut seen) {
         // It is no part of what was verified.
         let _ = seen.set(note_of(index.snapshot_mut(), seen));
@@ -244,7 +256,7 @@ fn verify_lines(
     let mut claims: Vec<Claim> = Vec::new();
     claims.extend(options.proof.map(Claim::of_proof));
     claims.extend(options.checkpoint.map(Claim::of_checkpoint));
-    let mut reading = Reading::new(claims);
+    let mut reading = Reading::new(claims, options.today);
     for lost in lost {
         let kind = if lost.is_fork() { FindingKind::Fork } else { FindingKind::Truncation };
         reading.find(kind, lost.to_string());
@@ -274,6 +286,14 @@ fn verify_lines(
         let registered: Vec<DecisionId> = registered.map(|it| it.decision.id.clone()).collect();
         missing_decisions.extend(gaps(&registered).iter().map(ToString::to_string));
     }
+    if let Some((record, at)) = reading.dated_later.take() {
+        let message = format!(
+            "from record {record} on, records are dated {} or later, which is after today: a clock was ahead, or that \
+             of this computer is behind",
+            moment_in_words(&at)
+        );
+        reading.find(FindingKind::Clock, message);
+    }
     if let Some(record) = reading.other_state {
         let message = format!("the commit of record {record} states other totals than the journal comes to");
         reading.findings.insert(0, Finding { kind: FindingKind::Damage, message });
@@ -289,6 +309,8 @@ fn verify_lines(
         proved: reading.proved,
         missing_decisions,
         under_earlier_rules,
+        clock_corrected: reading.clock_corrected,
+        is_head_lost: false,
         findings: reading.findings,
     })
 }
@@ -324,12 +346,19 @@ struct Reading {
     other_state: Option<u64>,
     proved: Vec<String>,
     findings: Vec<Finding>,
+    today: Option<Date>,
+    /// The first of the records that are dated after the present day and are not corrected.
+    dated_later: Option<(u64, Arc<str>)>,
+    clock_corrected: Vec<(u64, String)>,
 }
 
 impl Reading {
-    fn new(claims: Vec<Claim>) -> Reading {
+    fn new(claims: Vec<Claim>, today: Option<Date>) -> Reading {
         Reading {
             claims,
+            today,
+            dated_later: None,
+            clock_corrected: Vec::new(),
             ledger: String::new(),
             last_recorded: "".into(),
             records: 0,
@@ -362,6 +391,9 @@ impl Reading {
                         self.find(FindingKind::Invariant, message);
                     }
                     self.pass(Head { record: record.number, hash }, false);
+                    if !is_partial && let Some(message) = lawful::runs_back(draft, &record) {
+                        self.find(FindingKind::NotAllowed, message);
+                    }
                     if !is_partial && let Some(message) = lawful::was_not_allowed(draft, &record)? {
                         self.find(FindingKind::NotAllowed, message);
                     }
@@ -420,6 +452,12 @@ impl Reading {
     fn record(&mut self, record: &Record) -> Result<(), StoreError> {
         self.last = record.number;
         self.last_recorded.clone_from(&record.at);
+        if let Event::ClockCorrected(_) = &record.event {
+            self.clock_corrected.push((record.number, record.at.to_string()));
+            self.dated_later = None;
+        } else if self.dated_later.is_none() && is_after(&record.at, self.today) {
+            self.dated_later = Some((record.number, record.at.clone()));
+        }
         if let Event::Opened(BooksOpened { ledger, .. }) = &record.event {
             self.ledger.clone_from(ledger);
         }
@@ -445,6 +483,12 @@ impl Reading {
             }
         }
     }
+}
+
+/// Returns whether a time of recording is after a day, by more than clocks may differ.
+fn is_after(at: &str, today: Option<Date>) -> bool {
+    let (Some(day), Some(today)) = (day_of(at), today) else { return false };
+    day.days_since(today) > MOST_DAYS_APART
 }
 
 /// Returns the kind of finding for damage.

@@ -44,7 +44,7 @@ fn record(store: &mut MemoryStore, commands: &[Command]) {
     let options = Options { add_missing: true, late: true, again: true, ..Options::default() };
     for command in commands {
         let mut draft = Draft::new(&*store, common::AT.into(), common::BY.into());
-        if carry_out(&mut draft, command, options).is_ok() {
+        if carry_out(&mut draft, command, options.clone()).is_ok() {
             let batch = draft.finish().unwrap();
             store.append(store.head(), BatchLabel::default(), batch).unwrap();
         }

@@ -212,7 +212,7 @@ fn entries_posted_to_closed_months_keep_their_date_and_reason() {
         let reason = text("Adjustment asked for by the auditor");
         draft.enter_closed_months(is_let_in.then_some(&reason));
         let options = Options { late: *late, ..Options::default() };
-        match carry_out(&mut draft, &pay("1-2015", on, "7"), options) {
+        match carry_out(&mut draft, &pay("1-2015", on, "7"), options.clone()) {
             Err(Refusal::Rejected(rejection)) => assert_eq!(rejection.code(), *expected, "{on}"),
             Err(error) => panic!("{error}"),
             Ok(Outcome::Already(_)) => panic!("{on} is recorded already"),

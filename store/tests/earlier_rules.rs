@@ -66,7 +66,7 @@ fn old(entered: impl Fn(Entries) -> Entries) -> MemoryStore {
     let closed = &store.reference().closed;
     let with = there.facts().chain([&raised]);
     let posted = timeline::entries(Rules::First, there.facts(), with, closed).unwrap();
-    let fact = GrantFact { id: there.id.clone(), fact: Arc::new(raised), posted: Arc::new(entered(posted)) };
+    let fact = GrantFact::new(there.id.clone(), Arc::new(raised), entered(posted));
     append(&mut store, vec![Event::Grant(fact)]);
     let close = |month| Event::MonthClosed(Closing::provisional(Month::parse(month).unwrap()));
     append(&mut store, ["2015-04", "2015-05", "2015-06", "2015-07"].map(close).to_vec());
@@ -175,7 +175,7 @@ fn entries_of_earlier_rules_are_found_after_the_present_ones_hold() {
     let with = there.facts().chain([&lowered]);
     let closed = &store.reference().closed;
     let posted = timeline::entries(Rules::First, there.facts(), with, closed).unwrap();
-    let fact = GrantFact { id: there.id.clone(), fact: Arc::new(lowered), posted: Arc::new(posted) };
+    let fact = GrantFact::new(there.id.clone(), Arc::new(lowered), posted);
     append(&mut store, vec![Event::Grant(fact)]);
     let found = violations(&store).unwrap().join("\n");
     assert!(found.contains("grant 1-2015: its postings do not match its records"), "{found}");

@@ -300,6 +300,7 @@ fn whatever_files_of_the_index_are_missing_or_old_the_figures_are_true() {
             assert_eq!(verify(&path, &mut |_, _| {}).unwrap().findings, [], "{what}");
         }
     }
+    tally::tally("subsets of the files of an index", 1 << files.len());
 }
 
 /// Recording and reading go on, and the next index that can be written is whole.

@@ -19,6 +19,8 @@ mod disputes;
 mod explained;
 #[path = "model/naive.rs"]
 mod naive;
+#[path = "model/prior_period.rs"]
+mod prior_period;
 #[path = "model/running.rs"]
 mod running;
 #[path = "model/shares.rs"]
@@ -44,7 +46,7 @@ use almoner_ledger::totals::{Figure, Heading, PurposeView, figures};
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, KnownAt, Store, as_known_at, batch_of};
 use asks::{Ask, Mix, batches};
-use books::{Fate, Ledger, Manner, pence, posted, postings, sums};
+use books::{Fate, Ledger, Manner, expenditure_posted, pence, posted, postings, recognised, sums};
 use naive::{Kind, Pence};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -58,15 +60,17 @@ const AS_IS: Manner = Manner {
         no_suggestions: true,
         add_missing: false,
         late: false,
+        prior_period: None,
         record_reversed: false,
         again: true,
         confirm_names: false,
         today: None,
     },
+    adjusts: false,
     undisputed: false,
 };
 const UNDISPUTED: Manner = Manner { undisputed: true, ..AS_IS };
-const LATE: Manner = Manner { options: Options { late: true, ..AS_IS.options }, undisputed: false };
+const LATE: Manner = Manner { options: Options { late: true, ..AS_IS.options }, adjusts: true, ..AS_IS };
 
 /// The name under which passed histories are counted, for the table at the end of the checks.
 const HISTORIES: &str = "random histories of an office";
@@ -444,12 +448,8 @@ fn check_invariants(ledger: &Ledger, first_new_record: u64) {
         if let Event::Grant(GrantFact { fact, posted, .. }) = &record.event
             && matches!(**fact, Fact::Repurposed(_) | Fact::FundChanged(_))
         {
-            let expenditure = |account| match account {
-                Account::EarlierYears => Account::GrantExpenditure,
-                account => account,
-            };
             let moved =
-                posted.postings().map(|it| ((expenditure(it.account), it.effective), pence(it.amount)));
+                posted.postings().map(|it| ((recognised(it.account), it.effective), pence(it.amount)));
             assert!(sums(moved).is_empty(), "7: {record:?}");
         }
     }
@@ -460,7 +460,7 @@ fn check_invariants(ledger: &Ledger, first_new_record: u64) {
         let (awarded, refunded) = (pence(standing.awarded), pence(standing.refunded));
         let paid = pence(standing.paid) - refunded;
         let due_back = (paid - awarded).max(0);
-        let charged = posted(grant, Account::GrantExpenditure) + posted(grant, Account::EarlierYears);
+        let charged = expenditure_posted(grant);
         assert_eq!(posted(grant, Account::EarlierYears), 0, "7: {}", grant.id);
         assert_eq!(posted(grant, Account::AwardsMoved), 0, "7: {}", grant.id);
         let context = || format!("{} {}", grant.id, ledger.history_text());
@@ -474,13 +474,9 @@ fn check_invariants(ledger: &Ledger, first_new_record: u64) {
         assert_eq!(posted(grant, Account::GrantControl), paid - charged - due_back, "3: {}", context());
         assert_eq!(posted(grant, Account::Commitments), awarded - paid + due_back, "8: {}", context());
         let in_one_fund = sums(postings(grant).map(|it| (it.fund.clone(), 1))).len() <= 1;
-        let account_of = |account| match account {
-            Account::EarlierYears => Account::GrantExpenditure,
-            account => account,
-        };
         let place = |it: &Posting<'_>| (it.fund.clone(), it.theme.cloned());
         for ((account, theme), amount) in
-            sums(postings(grant).map(|it| ((account_of(it.account), place(&it)), pence(it.amount))))
+            sums(postings(grant).map(|it| ((recognised(it.account), place(&it)), pence(it.amount))))
         {
             let is_debit = [Account::GrantExpenditure, Account::RecoveriesDue, Account::Commitments];
             assert!(

@@ -49,7 +49,7 @@ fn outcome(store: &mut MemoryStore, command: &Command) -> String {
     let mut draft = Draft::new(store, AT.into(), BY.into());
     let options =
         Options { add_missing: matches!(command, Command::Award(_)), again: true, ..Options::default() };
-    let lines = match carry_out(&mut draft, command, options) {
+    let lines = match carry_out(&mut draft, command, options.clone()) {
         Ok(Outcome::Recorded(numbers)) => format!("{}", numbers.end()),
         Ok(Outcome::Already(already)) => format!("already {}", already.record.unwrap()),
         Err(Refusal::Rejected(rejection)) => format!("{}: {rejection}", rejection.code()),

@@ -78,7 +78,7 @@ fn books() -> MemoryStore {
 /// Returns the recipient of an award with the other recorded events, or the rejection.
 fn awarded(books: &dyn Books, command: &Command, options: Options) -> String {
     let mut draft = Draft::new(books, common::AT.into(), common::BY.into());
-    match carry_out(&mut draft, command, options) {
+    match carry_out(&mut draft, command, options.clone()) {
         Ok(Outcome::Recorded(_)) => {
             let Command::Award(award) = command else { panic!("an award") };
             let id = award.id.clone().unwrap_or_else(|| "1-2015".parse().unwrap());
@@ -185,14 +185,14 @@ fn a_missing_recipient_is_added_with_its_identifiers_and_found_by_them() {
     let mut store = books();
     let options = Options { add_missing: true, again: true, ..Options::default() };
     let new = award_to("", "Catch 22", "GB-CHC-22");
-    assert_eq!(awarded(&store, &new, options), "catch-22, recipient added");
+    assert_eq!(awarded(&store, &new, options.clone()), "catch-22, recipient added");
     let stolen = award_to("new", "Catch 22", "GB-CHC-3");
     assert_eq!(
-        awarded(&store, &stolen, options),
+        awarded(&store, &stolen, options.clone()),
         "identifier-of-another: the identifier `GB-CHC-3` belongs to recipient `waveney`"
     );
     let namesake = award_to("", "Anglia Care Trust", "GB-CHC-5");
-    assert_eq!(awarded(&store, &namesake, options), "anglia-care-trust, recipient added");
+    assert_eq!(awarded(&store, &namesake, options.clone()), "anglia-care-trust, recipient added");
     let batch = common::drafted(&store, &[new]);
     store.append(store.head(), BatchLabel::default(), batch).unwrap();
     let catch = store.recipient(&RecipientId::new("catch-22").unwrap()).unwrap().unwrap();
@@ -288,11 +288,14 @@ fn an_id_does_not_count_namesakes_in_confidence() {
     // The other has no grant that is open.
     let mut store = books();
     record(&mut store, &[of_decision("C1-2015", first)]);
-    let namesake = awarded(&store, &of_decision("2-2015", second), options);
+    let namesake = awarded(&store, &of_decision("2-2015", second), options.clone());
     assert!(opaque(&namesake), "{namesake}");
 
     // It is shown, and so may be its namesake.
     let mut store = books();
     record(&mut store, &[of_decision("1-2015", first)]);
-    assert_eq!(awarded(&store, &of_decision("2-2015", second), options), "lighthouse-co-2, recipient added");
+    assert_eq!(
+        awarded(&store, &of_decision("2-2015", second), options.clone()),
+        "lighthouse-co-2, recipient added"
+    );
 }

@@ -98,7 +98,7 @@ fn opened() -> MemoryStore {
 
 fn outcome(store: &dyn common::BookStore, command: &Command, options: Options) -> String {
     let mut draft = Draft::new(store, common::AT.into(), common::BY.into());
-    match carry_out(&mut draft, command, options) {
+    match carry_out(&mut draft, command, options.clone()) {
         Ok(Outcome::Recorded(_)) => "recorded".to_owned(),
         Ok(Outcome::Already(Already { record, reversed_by })) => {
             format!("already {record:?} {reversed_by:?}")

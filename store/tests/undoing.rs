@@ -407,23 +407,23 @@ fn reversing_a_batch_restores_every_report() {
 
         // The same file is skipped when imported again, unless reversed rows are to be recorded again.
         let again = Options { add_missing: true, record_reversed: true, ..Options::default() };
-        let outcomes = |store: &dyn common::BookStore, options| -> Vec<bool> {
+        let outcomes = |store: &dyn common::BookStore, options: Options| -> Vec<bool> {
             let mut draft = draft_on(store);
             let mut recorded = |command: &Command| {
-                matches!(carry_out(&mut draft, command, options), Ok(Outcome::Recorded(_)))
+                matches!(carry_out(&mut draft, command, options.clone()), Ok(Outcome::Recorded(_)))
             };
             the_file().iter().map(&mut recorded).collect()
         };
-        let file_again = outcomes(store, Options { record_reversed: false, ..again });
+        let file_again = outcomes(store, Options { record_reversed: false, ..again.clone() });
         assert_eq!(file_again.iter().filter(|it| !**it).count(), 9, "{file_again:?}");
-        assert_eq!(outcomes(store, again), vec![true; the_file().len()]);
+        assert_eq!(outcomes(store, again.clone()), vec![true; the_file().len()]);
         let mut draft = draft_on(store);
         for command in the_file() {
-            carry_out(&mut draft, &command, again).unwrap();
+            carry_out(&mut draft, &command, again.clone()).unwrap();
         }
         let batch = draft.finish().unwrap();
         store.append(store.head(), BatchLabel::default(), batch).unwrap();
-        let (once, again_twice) = (papers(store), outcomes(store, again));
+        let (once, again_twice) = (papers(store), outcomes(store, again.clone()));
         assert!(once.iter().zip(&before).all(|(now, then)| now != then));
         assert_eq!(
             again_twice.iter().filter(|it| **it).count(),

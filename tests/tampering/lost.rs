@@ -106,6 +106,7 @@ fn a_lost_history_is_named_by_every_command_until_it_is_accepted() {
         let refused = books.office.refused(1, &["rebuild", "--accept-shorter-history", "Again"]);
         assert!(refused.contains("error[nothing-lost]"), "{what}: {refused}");
     }
+    tally::tally("journals rolled back or replaced", (losses.len() * COMMANDS.len()) as u64);
 }
 
 /// Another computer, which has seen what was accepted as lost, finds the record of it.

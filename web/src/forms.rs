@@ -21,7 +21,7 @@ use almoner_ledger::decide::{Outcome, carry_out};
 use almoner_store::folder::Ledger;
 
 pub use self::about::About;
-pub use self::field::{Choices, Field, Kind, POST_TO_CLOSED};
+pub use self::field::{Choices, Field, Kind, POST_TO_CLOSED, PRIOR_PERIOD};
 pub use self::people::scheme;
 pub use self::typed::{Limit, Typed, limit, read};
 use crate::fields::Fields;
@@ -161,7 +161,7 @@ impl Form {
 
     /// Returns the fields, with those that every form has after some errors.
     pub fn asks(&self) -> impl Iterator<Item = &'static Field> {
-        self.fields.iter().chain([&POST_TO_CLOSED])
+        self.fields.iter().chain([&POST_TO_CLOSED, &PRIOR_PERIOD])
     }
 
     /// Returns true for a field that remains as it is when the rest is typed again.
@@ -233,7 +233,7 @@ fn commands(make: impl Fn(&dyn Books) -> Result<Vec<Command>, Error> + 'static) 
     Some(Box::new(move |ledger, draft, options| {
         let mut outcomes = Vec::new();
         for command in make(ledger)? {
-            outcomes.push(carry_out(draft, &command, options)?);
+            outcomes.push(carry_out(draft, &command, options.clone())?);
         }
         Ok(outcomes)
     }))

@@ -7,7 +7,7 @@ use almoner_ledger::remedy;
 use maud::{Markup, html};
 
 use crate::fields::encoded;
-use crate::forms::{About, POST_TO_CLOSED, Typed};
+use crate::forms::{About, POST_TO_CLOSED, PRIOR_PERIOD, Typed};
 use crate::look::Look;
 
 pub use rows::{ADD_MISSING, CONFIRM_NAMES, LATE, of_file};
@@ -162,6 +162,16 @@ fn step(remedy: &Remedy, form: Option<&Typed<'_>>) -> Step {
         Remedy::WaitLonger => "try again in a moment; nothing was recorded",
         Remedy::ListFindings => "verify the ledger, which lists all findings",
         Remedy::VerifyAndRebuild => "verify the ledger to see the damage, and rebuild the index",
+        Remedy::RecoverHead => {
+            "put back the file “head” of the newest copy of the ledger; without one, an administrator recovers the end of the journal"
+        }
+        Remedy::ConfirmClock => {
+            let text = "if the clock of this computer is wrong, set it; if it is right, confirm that";
+            return Step::said(text).button("The clock is right", Does::Confirm("clock"));
+        }
+        Remedy::CorrectClock => {
+            "if the clock of this computer is wrong, set it; if it is right, and an earlier one was ahead, an administrator records that"
+        }
         Remedy::AcceptLostHistory => {
             "find the newest copy or backup of the ledger; if the missing records cannot be recovered, an administrator records that \
              the ledger continues without them"
@@ -284,17 +294,30 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
             );
         }
         Of::StateParts => return Step::said("state each part with its fund, theme and amount"),
-        Of::PostLateOrToClosed { first_open } => {
+        Of::PostLateOrToClosed { first_open, may_adjust: _ } => {
             let day = first_open.in_words();
             let text = format!(
                 "post on {day} and keep the transaction date, or give a reason for posting to the closed month"
             );
             return Step::in_field(text, POST_TO_CLOSED.name).button(late(&day), Does::Confirm("late"));
         }
-        Of::PostLate { first_open } => {
+        Of::PostLate { first_open, may_adjust } => {
             let day = first_open.in_words();
             let text = format!("post on {day} and keep the transaction date");
+            if *may_adjust {
+                let text = format!("{text}, or give a reason for a prior period adjustment");
+                return Step::in_field(text, PRIOR_PERIOD.name).button(late(&day), Does::Confirm("late"));
+            }
             return Step::said(text).button(late(&day), Does::Confirm("late"));
+        }
+        Of::PostAsUsual => {
+            let text = "leave the reason for a prior period adjustment out: an open month takes the entry on its own \
+                        date, and expenditure of this year is no prior period adjustment";
+            return Step::in_field(text, PRIOR_PERIOD.name);
+        }
+        Of::ReverseAndRecord { record } => {
+            let text = "leave the reason for a prior period adjustment out, or reverse the record and record it again";
+            return Step { place: record.map(record_path).map(Place::Page), ..Step::said(text) };
         }
         Of::PostLateInstead { month } => {
             return Step::said(format!("post {} transactions on the first open day", month.in_words_full()));

@@ -540,6 +540,40 @@ fn a_closed_month_takes_an_entry_for_a_reason() {
 }
 
 #[test]
+fn a_material_error_of_an_earlier_year_is_taken_from_reserves_for_a_reason() {
+    let office = Office::open();
+    let award = "decision=3-2015&decided=1+Mar+2015&recipient=Open+Door&amount=900&purpose=Advice&theme=domestic-abuse&fund=victims&power=not-stated&no_period=yes";
+    recorded(&office, "/record/award", award);
+    recorded(&office, "/record/close", "month=2015-03&explain=Nothing+paid");
+    let pay = "/grants/3-2015/pay";
+    let form = "amount=100&date=20+Mar+2015";
+    assert!(!office.get(pay).body.contains("prior_period"));
+    let refused = draft(&office, pay, form);
+    let page = office.get(&refused);
+    assert_eq!(page.status, 422);
+    shows(&page, &["id=\"field-prior_period\"", "Reason for a prior period adjustment"]);
+    assert_eq!(office.post(&refused, &format!("{form}&prior_period=Found+by+the+auditor")).status, 303);
+    let check = office.get(&refused);
+    assert_eq!(check.status, 200, "{}", check.body);
+    shows(&check, &["Found by the auditor", "taken from the reserve", "20 Mar 2015, posted 1 Apr 2015"]);
+    assert_eq!(office.post(&format!("{refused}/record"), "").status, 303);
+    shows(&office.get(&format!("{refused}/done")), &["Recorded.", "Found by the auditor"]);
+
+    // Posting late instead leaves the reason out.
+    let late = "amount=50&date=21+Mar+2015&prior_period=Found+by+the+auditor&confirm=late";
+    let check = office.get(&draft(&office, pay, late));
+    shows(&check, &["21 Mar 2015, posted 1 Apr 2015", "Expenditure on grants"]);
+    assert!(!check.body.contains("taken from the reserve"));
+
+    // What is posted late without being refused first asks from the start; nothing of this year is an adjustment.
+    shows(&office.get("/grants/3-2015/correct"), &["id=\"field-prior_period\""]);
+    let of_year = "amount=40&date=20+Apr+2015&prior_period=Found+by+the+auditor";
+    let refused = office.get(&draft(&office, pay, of_year));
+    assert_eq!(refused.status, 422);
+    shows(&refused, &["id=\"field-prior_period\"", "for a prior period adjustment out"]);
+}
+
+#[test]
 fn messages_of_the_books_have_quotation_marks() {
     let office = Office::open();
     let refused = office.get(&draft(&office, "/grants/1-2015/vary", "amount=x"));

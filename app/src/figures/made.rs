@@ -57,6 +57,11 @@ impl<R: Serialize + 'static, F: Fn(&R) -> Sheet> Content for Of<R, F> {
 }
 
 impl Made {
+    /// Returns the audience that it was made for.
+    pub fn audience(&self) -> Audience {
+        self.audience
+    }
+
     /// Returns a report with what makes its sheet, for the audience of the books.
     pub fn of<R: Serialize + 'static>(
         books: &Published<'_>,

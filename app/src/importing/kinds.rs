@@ -2,17 +2,18 @@
 
 use almoner_imports::bulletin::{TEXT_LIMIT, bulletin};
 use almoner_imports::{
-    Guess, Kind, Layout, NotGuessed, Profile, Recognised, SHIPPED, Say, decoded, guess, read, recognised,
-    shipped,
+    Guess, Kind, Layout, NotGuessed, Profile, Recognised, Say, decoded, guess, read, recognised,
 };
+
+use crate::profiles::Profiles;
 
 /// What a file seems to be.
 #[derive(Clone, Debug)]
 pub enum Looks {
     /// It has our own columns of these kinds.
     Columns(Vec<Kind>),
-    /// A shipped profile reads it, of this name.
-    Profile(Kind, &'static str),
+    /// A profile reads it, of this name.
+    Profile(Kind, String),
     /// It is a bank statement.
     Statement(Recognised),
     /// A profile was drafted for it.
@@ -24,7 +25,13 @@ pub enum Looks {
 }
 
 /// Returns what a file seems to be; of a kind, if one is given. `say` says in a drafted profile what to do next.
-pub fn looks(name: &str, bytes: &[u8], kind: Option<Kind>, layout: &Layout, say: Say<'_>) -> Looks {
+pub fn looks(
+    (name, bytes): (&str, &[u8]),
+    kind: Option<Kind>,
+    layout: &Layout,
+    profiles: &Profiles,
+    say: Say<'_>,
+) -> Looks {
     let has_columns = |kind: &Kind| read(*kind, name, bytes, None, layout).is_whole();
     let asked = |it: &Kind| kind.is_none_or(|kind| kind == *it);
     let ours: Vec<Kind> = Kind::ALL.into_iter().filter(asked).filter(has_columns).collect();
@@ -36,7 +43,7 @@ pub fn looks(name: &str, bytes: &[u8], kind: Option<Kind>, layout: &Layout, say:
     {
         return Looks::Statement(found);
     }
-    if let Some((kind, profile)) = profile(name, bytes, kind, layout) {
+    if let Some((kind, profile)) = profile((name, bytes), kind, layout, profiles) {
         return Looks::Profile(kind, profile);
     }
     match guess(name, bytes, kind, layout, say) {
@@ -48,18 +55,27 @@ pub fn looks(name: &str, bytes: &[u8], kind: Option<Kind>, layout: &Layout, say:
     }
 }
 
-/// Returns the shipped profile that reads the most rows of a file; none if it reads fewer than half of them.
-fn profile(name: &str, bytes: &[u8], kind: Option<Kind>, layout: &Layout) -> Option<(Kind, &'static str)> {
-    let all = SHIPPED.iter().filter_map(|(name, _)| Some((*name, shipped(name)?.ok()?)));
+/// Returns the profile that reads the most rows of a file, one that was saved before one that comes with the program;
+/// none if it reads fewer than half of them.
+fn profile(
+    (name, bytes): (&str, &[u8]),
+    kind: Option<Kind>,
+    layout: &Layout,
+    profiles: &Profiles,
+) -> Option<(Kind, String)> {
     let fits =
         |profile: &Profile| profile.kind != Kind::Statements && kind.is_none_or(|kind| kind == profile.kind);
-    let mut best: Option<(usize, Kind, &'static str)> = None;
-    for (shipped, profile) in all.filter(|(_, profile)| fits(profile)) {
+    let mut best: Option<(usize, Kind, String)> = None;
+    for known in profiles.all_names() {
+        let Some(Ok(profile)) = profiles.load(&known) else { continue };
+        if !fits(&profile) {
+            continue;
+        }
         let file = read(profile.kind, name, bytes, Some(&profile), layout);
         let read = file.rows.iter().filter(|row| row.request.is_some()).count();
-        let is_better = best.is_none_or(|(most, ..)| read > most);
+        let is_better = best.as_ref().is_none_or(|(most, ..)| read > *most);
         if file.is_whole() && read > 0 && read * 2 >= file.rows.len() && is_better {
-            best = Some((read, profile.kind, shipped));
+            best = Some((read, profile.kind, known));
         }
     }
     best.map(|(_, kind, name)| (kind, name))

@@ -41,6 +41,8 @@ pub fn subject_and_amount(event: &Event) -> (String, Option<Money>) {
         Event::ClosedMonthsEntered(_) | Event::ClosedMonthsLeft => (&"closed months", None),
         Event::RulesAdopted(_) => (&"rules", None),
         Event::HistoryAccepted(HistoryAccepted { record, .. }) => return (format!("record {record}"), None),
+        Event::HeadRecovered(_) => (&"head", None),
+        Event::ClockCorrected(_) => (&"clock", None),
         Event::UsersSet(users) => {
             return (users.iter().map(|it| it.id.to_string()).collect::<Vec<_>>().join(" "), None);
         }

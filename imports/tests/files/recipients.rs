@@ -134,7 +134,7 @@ fn a_name_is_confirmed_for_a_whole_file() {
     let hints: Vec<String> = plan.diagnostics.iter().map(|it| it.hint(&say)).collect();
     assert_eq!(hints, ["ConfirmName { owner: \"lighthouse\", name: \"Lighthouse Aid\" }"]);
     let confirmed = Options { confirm_names: true, ..ADD_MISSING };
-    let plan = planned(&store, Kind::Awards, &file, confirmed);
+    let plan = planned(&store, Kind::Awards, &file, confirmed.clone());
     assert_eq!(shown(&plan.diagnostics), Vec::<String>::new());
     assert_eq!(plan.added.aliases, ["Lighthouse Aid (lighthouse)"]);
     // A name of another recipient cannot be confirmed.

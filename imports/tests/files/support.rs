@@ -14,6 +14,7 @@ pub const ADD_MISSING: Options = Options {
     confirm_names: false,
     no_suggestions: false,
     late: false,
+    prior_period: None,
     record_reversed: false,
     again: true,
     today: None,

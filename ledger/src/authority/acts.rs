@@ -1,6 +1,7 @@
 //! What an event does, for the roles and the policy: by what it moves, whatever it is called.
 
 use crate::accounts::Account;
+use crate::entry::Entries;
 use crate::events::{Acts, Event, Needs, Reversible};
 use crate::grants::Fact;
 use crate::money::{Money, Overflow};
@@ -17,7 +18,14 @@ pub(super) fn acts(event: &Event) -> Result<Vec<Done>, Overflow> {
         Acts::Plain(act) => vec![(act, None)],
         Acts::Amount { act, amount, .. } => vec![(act, Some(amount))],
         Acts::Posted { act, on, .. } => vec![(act, Some(moved(event, on)?.size()))],
-        Acts::OfFact(fact) => acts_of_fact(event, fact)?,
+        Acts::OfFact { fact, adjusts } => {
+            let mut acts = acts_of_fact(event, fact)?;
+            if adjusts {
+                let size = event.posted().map_or(Ok(Money::ZERO), Entries::size_of_adjustment)?;
+                acts.push((Act::PriorPeriod, Some(size)));
+            }
+            acts
+        }
         Acts::OfReversal(of) => {
             let (act, amount) = match of {
                 Reversible::Receipt => (Act::Receipt, Some(moved(event, Account::Bank)?.size())),
@@ -102,7 +110,7 @@ fn moved(event: &Event, account: Account) -> Result<Money, Overflow> {
 pub(super) fn role_for(act: Act) -> Role {
     match act {
         Act::Payment | Act::Refund | Act::Receipt | Act::Reconciliation => Role::Payer,
-        Act::Closing => Role::Closer,
+        Act::Closing | Act::PriorPeriod => Role::Closer,
         Act::Award
         | Act::Reduction
         | Act::Purpose
@@ -115,11 +123,12 @@ pub(super) fn role_for(act: Act) -> Role {
     }
 }
 
-/// The roles that acts need together: what moves money at the bank is the payer's alone.
+/// The roles that acts need together: what moves money at the bank is the payer's alone, but for what only the closer
+/// may decide.
 pub(super) fn roles_for(acts: &[Done]) -> Vec<Role> {
     let mut roles: Vec<Role> = acts.iter().map(|(act, _)| role_for(*act)).collect();
     if roles.contains(&Role::Payer) {
-        roles.retain(|role| *role == Role::Payer);
+        roles.retain(|role| matches!(role, Role::Payer | Role::Closer));
     }
     roles.sort_unstable();
     roles.dedup();

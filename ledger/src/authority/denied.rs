@@ -128,6 +128,7 @@ fn act_words(act: Act, amount: Option<Money>) -> String {
         Act::Decision => "an entry in the decision register",
         Act::Reconciliation => "a reconciliation",
         Act::Closing => "closing or reopening a month",
+        Act::PriorPeriod => "a prior period adjustment",
         Act::Reversal => "a reversal",
         Act::Reference => "a change to reference data",
     };

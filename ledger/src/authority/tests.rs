@@ -104,6 +104,42 @@ impl Office {
     }
 }
 
+/// A payment recorded late, of which this is taken from reserves.
+fn adjusted(pounds: i64) -> Event {
+    let Event::Grant(GrantFact { id, fact, posted, .. }) = paid(pounds) else {
+        panic!("a payment is of a grant")
+    };
+    let amount = Money::from_pence(pounds * 100);
+    let line = |account, amount| Line { account, fund: FundId::new("cdr").unwrap(), theme: None, amount };
+    let lines = vec![line(Account::PriorPeriod, amount), line(Account::GrantControl, amount.negated())];
+    let mut posted = Entries::clone(&posted);
+    let booked = Date::parse("2016-05-01").unwrap();
+    posted.entries.push(Entry::new(Date::parse("2015-06-30").unwrap(), Some(booked), lines).unwrap());
+    Event::Grant(GrantFact { id, fact, posted: Arc::new(posted), prior_period: Some(text("Found late")) })
+}
+
+#[test]
+fn a_prior_period_adjustment_needs_the_closer_too() {
+    let mut office = Office::new();
+    let both = vec![user("di", &[Role::Payer, Role::Closer])];
+    assert_eq!(office.does("al", DAY, Event::UsersSet(both)), "ok");
+    for (by, event, expected) in [
+        ("bo", paid(10), "ok"),
+        // The payer may not decide on it, nor the closer pay.
+        ("bo", adjusted(10), "role-missing"),
+        ("cy", adjusted(10), "role-missing"),
+        ("di", adjusted(10), "ok"),
+    ] {
+        assert_eq!(office.does(by, DAY, event), expected, "{by}");
+    }
+    // The policy may ask for a second person, above a limit.
+    let policy = policy(&[(Act::PriorPeriod, Some(100))]);
+    assert_eq!(office.does("al", DAY, Event::PolicySet(Some(policy))), "ok");
+    for (event, expected) in [(paid(500), "ok"), (adjusted(100), "ok"), (adjusted(1), "approval-needed")] {
+        assert_eq!(office.does("di", DAY, event), expected);
+    }
+}
+
 fn paid(pounds: i64) -> Event {
     let amount = Money::from_pence(pounds * 100);
     let date = Date::parse("2015-06-30").unwrap();
@@ -124,7 +160,7 @@ fn paid(pounds: i64) -> Event {
         part: None,
         again: false,
     }));
-    Event::Grant(GrantFact { id: GrantId::new("1-2015").unwrap(), fact, posted: Arc::new(posted) })
+    Event::Grant(GrantFact::new(GrantId::new("1-2015").unwrap(), fact, posted))
 }
 
 /// The reversal of a record that moved this at the bank and of what is promised.
@@ -146,7 +182,7 @@ fn reversed(bank: i64, promised: i64) -> Event {
     let lines = lines.into_iter().filter(|line| !line.amount.is_zero()).collect();
     let posted = Entries::one(Entry::new(date, None, lines).unwrap());
     let fact = Arc::new(Fact::Reversed { record: 1, reason: None });
-    Event::Grant(GrantFact { id: GrantId::new("1-2015").unwrap(), fact, posted: Arc::new(posted) })
+    Event::Grant(GrantFact::new(GrantId::new("1-2015").unwrap(), fact, posted))
 }
 
 fn recipient() -> Event {
@@ -436,4 +472,25 @@ fn unapproved_amounts_are_dropped_after_the_days() {
         assert_eq!(days.get(day), Some(&counted));
     }
     assert_eq!(office.authority.unapproved.len(), 1);
+}
+
+#[test]
+fn amounts_recorded_by_a_clock_that_was_ahead_count_from_its_correction() {
+    let mut office = Office::with_policy(policy(&[(Act::Payment, Some(10_000))]));
+    for (at, amount, expected) in [
+        ("2015-06-01T09:00:00Z", 6_000, "ok"),
+        // 31 days are over by this clock.
+        ("2101-01-01T09:00:00Z", 6_000, "ok"),
+        ("2101-01-01T09:00:00Z", 6_000, "approval-needed"),
+    ] {
+        assert_eq!(office.does("bo", at, paid(amount)), expected, "{at}");
+    }
+    office.authority.correct_clock("2015-06-02T09:00:00Z").unwrap();
+    for (at, expected) in [
+        ("2015-06-02T09:00:00Z", "approval-needed"),
+        ("2015-07-03T09:00:00Z", "approval-needed"),
+        ("2015-07-04T09:00:00Z", "ok"),
+    ] {
+        assert_eq!(office.does("bo", at, paid(6_000)), expected, "{at}");
+    }
 }

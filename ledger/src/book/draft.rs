@@ -17,10 +17,11 @@ use super::{Books, BooksError, KeyedMap, ReadModels, authority};
 use crate::accounts::Account;
 use crate::authority::Denied;
 use crate::calendar::{Date, Month};
+use crate::clock::{WrongClock, day_of};
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::entry::{self, Entries, Line};
 use crate::events::proposals::{Proposal, Step};
-use crate::events::{ClosedMonthsEntered, Event, IncomeReleased, Record, RulesAdopted};
+use crate::events::{ClockCorrected, ClosedMonthsEntered, Event, IncomeReleased, Record, RulesAdopted};
 use crate::funders::releases;
 use crate::funds::FundId;
 use crate::grants::{Grant, GrantId, Power, Rules};
@@ -58,6 +59,17 @@ pub struct Batch {
     pub changed: ReadModels,
 }
 
+/// Why a clock is not corrected.
+#[derive(Debug, thiserror::Error)]
+pub enum ClockError {
+    /// Nothing is wrong with it.
+    #[error(transparent)]
+    Clock(#[from] WrongClock),
+    /// The correction may not be recorded.
+    #[error(transparent)]
+    Books(#[from] BooksError),
+}
+
 const NOT_NEXT: &str = "it is not the next one";
 
 /// Books with records that are not yet in the journal.
@@ -83,6 +95,26 @@ impl<'a> Draft<'a> {
         let draft = Draft::replaying(base);
         let at = draft.at.max(at.into());
         Draft { at, by: by.into(), keep_records: true, ..draft }
+    }
+
+    /// A draft whose records are dated by the clock, although the last record is dated after it. Begins with the record
+    /// that says so.
+    ///
+    /// # Errors
+    /// [`WrongClock::NotWrong`]; a user who may not correct it.
+    pub fn correcting_clock(
+        base: &'a dyn Books,
+        at: String,
+        by: String,
+        reason: Text,
+    ) -> Result<Draft<'a>, ClockError> {
+        if day_of(&base.reference().last_recorded) <= day_of(&at) {
+            return Err(WrongClock::NotWrong(at).into());
+        }
+        let draft = Draft::new(base, String::new(), by);
+        let mut draft = Draft { at: at.into(), ..draft };
+        draft.add(Event::ClockCorrected(ClockCorrected { reason }))?;
+        Ok(draft)
     }
 
     /// The same, to be proposed: what is added to it is not recorded but held in one proposal.

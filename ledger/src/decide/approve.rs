@@ -71,7 +71,7 @@ fn carry_out_as_proposed<'p>(
     expected: &mut impl Iterator<Item = &'p Event>,
 ) -> Result<(), Refusal> {
     let (command, options) = match step {
-        Step::Command { command, options } => (command, *options),
+        Step::Command { command, options } => (command, options),
         Step::EnterClosedMonths { reason } => {
             draft.enter_closed_months(Some(reason));
             return Ok(());
@@ -86,7 +86,7 @@ fn carry_out_as_proposed<'p>(
             return Ok(());
         }
     };
-    let events = match decide(draft, command, options)? {
+    let events = match decide(draft, command, options.clone())? {
         Decided::Events(events) => events,
         Decided::Already(Already { record: Some(record), .. }) => {
             return Err(differs(format!("part of it is already recorded (record {record})")));

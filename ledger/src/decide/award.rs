@@ -69,7 +69,7 @@ impl Decider<'_> {
             let stated = (!command.date_assumed).then_some(command.decided);
             events.extend(self.decision_named_by(decision, stated, kind_of(&fact), command.confidential)?);
         }
-        self.check_open(command.decided)?;
+        self.check_open(command.decided, true)?;
         if let Fact::Awarded(award) = &fact {
             let grant = grant.map_or_else(|| Grant::new(id), |grant| grant.into_owned());
             events.extend(self.rules_applied(&grant)?);

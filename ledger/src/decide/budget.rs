@@ -43,7 +43,7 @@ impl Decider<'_> {
             if date > year.to() {
                 return Err(Rejection::BudgetAfterYear { date, year: budget.year }.into());
             }
-            self.check_open(date.max(year.from()))?;
+            self.check_open(date.max(year.from()), false)?;
         }
         let decided = match decision {
             Some(id) => registered(self.books, id)?.and_then(|it| it.decision.date),

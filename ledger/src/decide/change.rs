@@ -153,7 +153,7 @@ impl Decider<'_> {
         if date < decided {
             return Err(Rejection::ChangeBeforeAward { date, decided });
         }
-        self.check_open(date)?;
+        self.check_open(date, true)?;
         if grant.is_withdrawn() {
             return Err(Rejection::Withdrawn(grant.id.to_string()));
         }

@@ -72,7 +72,7 @@ impl Decider<'_> {
         let posted = timeline::entries(Rules::PRESENT, grant.facts(), with(), closed)?;
         let mut events: Vec<Event> = self.rules_applied(&grant)?.into_iter().collect();
         let fact = Arc::new(Fact::Corrected(Box::new(correction)));
-        events.push(Event::Grant(GrantFact { id: id.clone(), fact, posted: Arc::new(posted) }));
+        events.push(Event::Grant(GrantFact::new(id.clone(), fact, posted)));
         Ok(Decided::Events(events))
     }
 }

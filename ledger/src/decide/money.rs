@@ -27,6 +27,11 @@ fn check_room(grant: &Grant) -> Result<(), Rejection> {
     Err(Rejection::TooManyRecords { award: grant.id.to_string(), limit })
 }
 
+/// True if what is paid is expenditure on the day of the payment, since no period spreads it.
+fn is_expenditure(grant: &Grant) -> bool {
+    grant.period().is_none()
+}
+
 impl Decider<'_> {
     pub(super) fn schedule(
         &self,
@@ -73,7 +78,7 @@ impl Decider<'_> {
         let fact = |again| Fact::Paid(Payment { before_decision, again, ..payment });
         check_room(&grant)?;
         check_positive(amount)?;
-        self.check_open(date)?;
+        self.check_open(date, is_expenditure(&grant))?;
         let fact = self.check_duplicates(&grant, fact)?;
         let standing = grant.standing()?;
         let balance = standing.balance()?;
@@ -149,7 +154,7 @@ impl Decider<'_> {
         }
         check_room(&grant)?;
         check_positive(amount)?;
-        self.check_open(date)?;
+        self.check_open(date, is_expenditure(&grant))?;
         let fact = self.check_duplicates(&grant, fact)?;
         let standing = grant.standing()?;
         let paid = standing.net_paid()?;
@@ -184,7 +189,7 @@ impl Decider<'_> {
         }
         check_room(&grant)?;
         check_positive(amount)?;
-        self.check_open(date)?;
+        self.check_open(date, is_expenditure(&grant))?;
         let payments = grant
             .live()
             .filter_map(|it| if let Fact::Paid(paid) = &*it.fact { Some((it.record, paid)) } else { None });
@@ -232,7 +237,7 @@ impl Decider<'_> {
         }
         let mut events: Vec<Event> = self.missing_fund(&receipt.fund)?.into_iter().collect();
         check_positive(receipt.amount)?;
-        self.check_open(receipt.date)?;
+        self.check_open(receipt.date, false)?;
         known.check_sequence()?;
         let credited = match receipt.kind {
             ReceiptKind::Income => Account::GrantsReceivable,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::{
     Decided, Decider, Refusal, check_award_in_range, check_not_overpaid, check_paid_before_refunded,
+    prior_period,
 };
 use crate::book::registered;
 use crate::decisions::Decision;
@@ -112,9 +113,9 @@ impl Decider<'_> {
         let closed = &self.books.reference().closed;
         let posted = timeline::entries(Rules::PRESENT, grant.facts(), without(), closed)?;
         let fact = Fact::Reversed { record, reason: reason.cloned() };
-        let (id, fact, posted) = (id.clone(), Arc::new(fact), Arc::new(posted));
+        let event = GrantFact::new(id.clone(), Arc::new(fact), posted);
         let mut events: Vec<Event> = self.rules_applied(&grant)?.into_iter().collect();
-        events.push(Event::Grant(GrantFact { id, fact, posted }));
+        events.push(Event::Grant(prior_period::reversing(event, recorded, reason)?));
         Ok(Decided::Events(events))
     }
 

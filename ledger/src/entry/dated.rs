@@ -23,8 +23,8 @@ impl<'a> Dated<'a> {
         let mut postings = Vec::with_capacity(POSTINGS);
         entries.into_iter().flat_map(Entries::postings).for_each(|posting| {
             // Whether expenditure is of an earlier year depends on where it was booked.
-            let is_of_earlier_year = posting.account == Account::EarlierYears;
-            let account = if is_of_earlier_year { Account::GrantExpenditure } else { posting.account };
+            let account =
+                if posting.account.is_recognised() { Account::GrantExpenditure } else { posting.account };
             let key = (posting.effective, posting.fund, posting.theme, account);
             postings.push((key, posting.amount));
         });

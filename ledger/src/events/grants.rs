@@ -7,21 +7,48 @@ use serde::de::{self, Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::{About, Acts, Kind, Needs, Reversal};
-use crate::entry::Entries;
+use crate::entry::prior_period::Belongs;
 use crate::entry::written::{Beside, Written};
+use crate::entry::{Entries, EntryError};
 use crate::grants::{Fact, GrantId};
+use crate::text::Text;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GrantFact {
     pub id: GrantId,
     pub fact: Arc<Fact>,
     pub posted: Arc<Entries>,
+    /// Why what it posts of earlier years is a prior period adjustment; only where it posts one.
+    pub prior_period: Option<Text>,
+}
+
+impl GrantFact {
+    /// Creates the event of a fact that posts no prior period adjustment.
+    pub fn new(id: GrantId, fact: Arc<Fact>, posted: Entries) -> GrantFact {
+        GrantFact { id, fact, posted: Arc::new(posted), prior_period: None }
+    }
+
+    /// Returns the same with what belongs to earlier years as a prior period adjustment, for this reason. `None` where
+    /// nothing does, so that a reason is never without an adjustment.
+    pub(crate) fn adjusting(&self, belongs: Belongs, reason: &Text) -> Result<Option<GrantFact>, EntryError> {
+        let posted = self.posted.with_prior_period(belongs)?;
+        let GrantFact { id, fact, .. } = self.clone();
+        let adjusted = GrantFact { id, fact, posted: Arc::new(posted), prior_period: Some(reason.clone()) };
+        Ok(Some(adjusted).filter(|it| it.posted.adjusts_prior_period()))
+    }
+}
+
+/// What a grant's fact has besides, as the journal names it.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Besides {
+    prior_period: Text,
 }
 
 impl Kind for GrantFact {
     fn about(&self) -> About<'_> {
-        let GrantFact { id, fact, posted } = self;
-        let acts = Needs::Acts(Acts::OfFact(fact));
+        let GrantFact { id, fact, posted, prior_period } = self;
+        let acts = Needs::Acts(Acts::OfFact { fact, adjusts: prior_period.is_some() });
         let (needs, reversal) = match **fact {
             Fact::Reversed { .. } => (acts, Reversal::Never),
             // It follows from the rules alone.
@@ -47,11 +74,15 @@ impl Kind for GrantFact {
 }
 
 /// A list, `[id, fact, posted]`, since most records are facts of grants: an entry on the date of the fact does
-/// not name its date.
+/// not name its date. A prior period adjustment has its reason as a fourth item, `{"prior_period":"…"}`.
 impl Serialize for GrantFact {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let GrantFact { id, fact, posted } = self;
-        (id, fact, Written { posted, day: fact.date() }).serialize(serializer)
+        let GrantFact { id, fact, posted, prior_period } = self;
+        let posted = Written { posted, day: fact.date() };
+        match prior_period.clone() {
+            None => (id, fact, posted).serialize(serializer),
+            Some(prior_period) => (id, fact, posted, Besides { prior_period }).serialize(serializer),
+        }
     }
 }
 
@@ -70,7 +101,9 @@ impl<'de> Deserialize<'de> for GrantFact {
                 let id = parts.next_element()?.ok_or_else(|| missing(0))?;
                 let fact: Arc<Fact> = parts.next_element()?.ok_or_else(|| missing(1))?;
                 let posted = parts.next_element_seed(Beside(fact.date()))?.ok_or_else(|| missing(2))?;
-                Ok(GrantFact { id, fact, posted: Arc::new(posted) })
+                let besides: Option<Besides> = parts.next_element()?;
+                let prior_period = besides.map(|it| it.prior_period);
+                Ok(GrantFact { id, fact, posted: Arc::new(posted), prior_period })
             }
         }
         deserializer.deserialize_seq(List)

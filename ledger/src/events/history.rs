@@ -1,4 +1,4 @@
-//! The acceptance of a history that is shorter than, or other than, one that was seen.
+//! Records about the journal itself: a history that was accepted as lost, a clock that was corrected.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,5 +20,81 @@ pub struct HistoryAccepted {
 impl Kind for HistoryAccepted {
     fn about(&self) -> About<'_> {
         About::posting_nothing("history accepted", Needs::Administration, Reversal::Never)
+    }
+}
+
+/// The correction of a clock that was ahead. Of the records before this one, those dated after it count as recorded at
+/// its time, and what follows is dated by the clock again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockCorrected {
+    pub reason: Text,
+}
+
+impl Kind for ClockCorrected {
+    fn about(&self) -> About<'_> {
+        About::posting_nothing("clock corrected", Needs::Administration, Reversal::Never)
+    }
+}
+
+/// The end of a journal whose head file was lost was taken for its end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeadRecovered {
+    /// The last record that the journal had.
+    pub record: u64,
+    /// What vouches for how much of it; nothing, if the end could have been cut off unnoticed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vouched: Vec<Vouched>,
+}
+
+/// Something that knows a record of a journal, so that no record up to it is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vouched {
+    pub by: Voucher,
+    pub record: u64,
+}
+
+/// What can vouch for a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Voucher {
+    /// A file of the index, which is in the same folder.
+    Index,
+    /// The note of a computer, which is outside it.
+    Computer,
+    /// A proof that somebody had.
+    Proof,
+    /// A signed checkpoint that somebody had.
+    Checkpoint,
+}
+
+impl Voucher {
+    /// Returns how it is named in a sentence.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Voucher::Index => "the index",
+            Voucher::Computer => "the note of this computer",
+            Voucher::Proof => "the proof",
+            Voucher::Checkpoint => "the checkpoint",
+        }
+    }
+}
+
+impl HeadRecovered {
+    /// Returns what vouches for how much, as a sentence.
+    pub fn vouched_in_words(&self) -> String {
+        if self.vouched.is_empty() {
+            return "nothing vouches for the end: records after it may be missing".to_owned();
+        }
+        let each = |it: &Vouched| format!("{} vouches for records up to {}", it.by.words(), it.record);
+        self.vouched.iter().map(each).collect::<Vec<_>>().join("; ")
+    }
+}
+
+impl Kind for HeadRecovered {
+    fn about(&self) -> About<'_> {
+        About::posting_nothing("head recovered", Needs::Administration, Reversal::Never)
     }
 }

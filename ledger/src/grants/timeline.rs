@@ -130,6 +130,7 @@ pub(crate) fn part_balance<'a>(
                 | Account::RecoveriesDue
                 | Account::ReceiptsInAdvance
                 | Account::OpeningReserves
+                | Account::PriorPeriod
                 | Account::GrantsReceivable
                 | Account::GrantExpenditure
                 | Account::EarlierYears

@@ -77,7 +77,12 @@ fn rejections_name_the_field_that_they_concern() {
             Some(Field::Date),
         ),
         (Rejection::ChangeBeforeAward { date, decided: date }, Some(Field::Date)),
-        (Rejection::ClosedMonth { month, first_open: date, is_provisional: true }, Some(Field::Date)),
+        (
+            Rejection::ClosedMonth { month, first_open: date, is_provisional: true, may_adjust: true },
+            Some(Field::Date),
+        ),
+        (Rejection::NothingOfEarlierYears, Some(Field::Date)),
+        (Rejection::RecordedWithoutAdjustment { record: Some(7) }, None),
         (Rejection::Withdrawn(award.clone()), Some(Field::Award)),
         (
             Rejection::PaymentBeyondAward {

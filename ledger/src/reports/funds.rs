@@ -29,6 +29,8 @@ pub struct FundStatement {
     pub expenditure: Money,
     /// Expenditure of earlier years that moved to the fund in the range, or from it if negative.
     pub earlier_years: Money,
+    /// Prior period adjustments in the range: expenditure of earlier years, posted to the fund's reserve.
+    pub prior_period: Money,
     pub closing: Money,
     /// Receipts in advance when the range begins: to be returned if unspent.
     pub advance_opening: Money,
@@ -165,6 +167,7 @@ summed!(FundStatement {
     released,
     expenditure,
     earlier_years,
+    prior_period,
     closing,
     advance_opening,
     advance_received,
@@ -182,6 +185,7 @@ impl FundStatement {
             Account::GrantsReceivable,
             Account::GrantExpenditure,
             Account::EarlierYears,
+            Account::PriorPeriod,
         ];
         let opening = credit(before, &balance)?;
         let advance_opening = credit(before, &[Account::ReceiptsInAdvance])?;
@@ -198,6 +202,7 @@ impl FundStatement {
             released,
             expenditure: within.get(Figure::Posted(Account::GrantExpenditure)),
             earlier_years: within.get(Figure::Posted(Account::EarlierYears)),
+            prior_period: within.get(Figure::Posted(Account::PriorPeriod)),
             closing: opening.plus(credit(within, &balance)?)?,
             advance_opening,
             advance_received: *advance_received,

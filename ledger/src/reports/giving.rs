@@ -122,6 +122,6 @@ fn given(books: &dyn Books, grant: &Grant) -> Result<Option<GivenGrant>, BooksEr
         period: grant.period(),
         awarded: standing.awarded,
         paid: standing.paid.minus(standing.refunded)?,
-        modified: last.at.clone(),
+        modified: books.reference().clock.time_of(last.record, &last.at).into(),
     }))
 }

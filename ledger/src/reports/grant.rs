@@ -62,6 +62,9 @@ pub struct StatementEvent {
     pub detail: Option<String>,
     pub reverses: Option<u64>,
     pub reversed_by: Option<u64>,
+    /// Why what it posts of earlier years is a prior period adjustment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prior_period: Option<Text>,
     /// The date of the bank statement with which it was reconciled.
     pub reconciled: Option<Date>,
     pub postings: Vec<StatementPosting>,
@@ -84,6 +87,9 @@ pub struct StatementRow {
     /// Payments less refunds in this movement.
     pub paid: Money,
     pub expenditure: Money,
+    /// The prior period adjustment of this movement, which is no expenditure. Absent when zero.
+    #[serde(skip_serializing_if = "crate::reports::periods::is_zero")]
+    pub prior_period: Money,
     /// The outstanding commitment after it.
     pub committed: Money,
     /// The prepayment after it.
@@ -228,6 +234,7 @@ fn statement(grant: &Grant) -> Result<Vec<StatementRow>, Overflow> {
     for row in &mut rows {
         committed = committed.plus(row.awarded)?.minus(row.reduced)?.minus(row.paid)?.plus(row.due_back)?;
         control = control.plus(row.paid)?.minus(row.expenditure)?.minus(row.due_back)?;
+        control = control.minus(row.prior_period)?;
         row.committed = committed;
         row.prepayments = control.max(Money::ZERO);
         row.accruals = control.negated().max(Money::ZERO);
@@ -285,6 +292,7 @@ fn row(recorded: &Recorded, date: Date, booked: Date) -> StatementRow {
         reduced: Money::ZERO,
         paid: Money::ZERO,
         expenditure: Money::ZERO,
+        prior_period: Money::ZERO,
         committed: Money::ZERO,
         prepayments: Money::ZERO,
         accruals: Money::ZERO,
@@ -294,8 +302,8 @@ fn row(recorded: &Recorded, date: Date, booked: Date) -> StatementRow {
 
 impl StatementRow {
     fn is_zero(&self) -> bool {
-        let Self { awarded, reduced, paid, expenditure, due_back, .. } = self;
-        [awarded, reduced, paid, expenditure, due_back].iter().all(|amount| amount.is_zero())
+        let Self { awarded, reduced, paid, expenditure, prior_period, due_back, .. } = self;
+        [awarded, reduced, paid, expenditure, prior_period, due_back].iter().all(|amount| amount.is_zero())
     }
 
     /// Adds a reduction, which the postings have as less awarded.
@@ -321,6 +329,7 @@ impl StatementRow {
             Account::GrantExpenditure | Account::EarlierYears => {
                 self.expenditure = self.expenditure.plus(posting.amount)?;
             }
+            Account::PriorPeriod => self.prior_period = self.prior_period.plus(posting.amount)?,
             Account::GrantControl
             | Account::ReceiptsInAdvance
             | Account::OpeningReserves
@@ -349,6 +358,7 @@ fn event(recorded: &Recorded, shows: &dyn Fn(Date) -> bool) -> StatementEvent {
         detail,
         reverses: if let Fact::Reversed { record, .. } = &*recorded.fact { Some(*record) } else { None },
         reversed_by: recorded.reversed_by,
+        prior_period: recorded.prior_period.clone(),
         reconciled: recorded.reconciled.map(|it| it.date),
         postings: postings.map(|posting| statement_posting(&posting)).collect(),
     }

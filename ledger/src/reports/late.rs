@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::accounts::Account;
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, Month};
+use crate::decisions::DecisionId;
 use crate::events::{Event, FundsReceived};
 use crate::funders::RecordedReceipt;
 use crate::grants::{Grant, GrantId, Recorded};
@@ -29,6 +30,8 @@ pub enum How {
     Late,
     /// On its own date, in a provisionally closed month.
     PostedToClosed,
+    /// On the first open day, what is of earlier years to reserves, as the correction of a material error.
+    PriorPeriod,
 }
 
 /// The late or exceptional postings of one record on one day.
@@ -37,7 +40,7 @@ pub struct LateRow {
     pub date: Date,
     pub booked: Date,
     pub how: How,
-    /// The reason for posting to the closed month, where it was.
+    /// The reason for posting to the closed month, or for a prior period adjustment.
     pub reason: Option<String>,
     pub record: u64,
     /// The time of recording, UTC.
@@ -50,6 +53,8 @@ pub struct LateRow {
     pub recipient: Option<RecipientId>,
     /// The recipient's name on that day.
     pub recipient_name: Option<String>,
+    /// The decision that the record refers to, or else that of the grant's award.
+    pub decision: Option<DecisionId>,
     #[serde(flatten)]
     pub moved: Moved,
 }
@@ -62,6 +67,9 @@ pub struct Moved {
     /// Payments less refunds.
     pub paid: Money,
     pub expenditure: Money,
+    /// Expenditure of earlier years that was posted to reserves. Absent when zero.
+    #[serde(skip_serializing_if = "crate::reports::periods::is_zero")]
+    pub prior_period: Money,
     pub received: Money,
 }
 
@@ -119,7 +127,7 @@ pub fn late(books: &dyn Books, query: &Query) -> Result<LateReport, ReportError>
     Ok(LateReport { stamp: Stamp::of_range(books, "almoner.report.late/2", query), rows: all, total, months })
 }
 
-summed!(Moved { awarded, reduced, paid, expenditure, received });
+summed!(Moved { awarded, reduced, paid, expenditure, prior_period, received });
 
 /// Returns the way in which a record was posted on a day, and the reason; `None` for an ordinary posting.
 fn how(books: &dyn Books, record: u64, date: Date, booked: Date) -> Option<(How, Option<String>)> {
@@ -133,7 +141,11 @@ fn how(books: &dyn Books, record: u64, date: Date, booked: Date) -> Option<(How,
 fn of_grant(books: &dyn Books, grant: &Grant, recorded: &Recorded) -> Result<Vec<LateRow>, BooksError> {
     let mut late = Vec::new();
     for row in rows_of(grant, recorded)? {
-        let Some((how, reason)) = how(books, recorded.record, row.date, row.booked) else { continue };
+        let how = match &recorded.prior_period {
+            Some(reason) if row.date != row.booked => Some((How::PriorPeriod, Some(reason.to_string()))),
+            Some(_) | None => how(books, recorded.record, row.date, row.booked),
+        };
+        let Some((how, reason)) = how else { continue };
         let recipient = grant.last_award().map(|award| award.recipient.clone());
         late.push(LateRow {
             date: row.date,
@@ -147,11 +159,13 @@ fn of_grant(books: &dyn Books, grant: &Grant, recorded: &Recorded) -> Result<Vec
             grant: Some(grant.id.clone()),
             recipient,
             recipient_name: None,
+            decision: recorded.fact.decision().or(grant.decision()).cloned(),
             moved: Moved {
                 awarded: row.awarded,
                 reduced: row.reduced,
                 paid: row.paid,
                 expenditure: row.expenditure,
+                prior_period: row.prior_period,
                 received: Money::ZERO,
             },
         });
@@ -177,6 +191,7 @@ fn of_receipt(books: &dyn Books, received: &RecordedReceipt) -> Result<Option<La
         grant: None,
         recipient: None,
         recipient_name: None,
+        decision: None,
         moved: Moved { received: receipt.amount, ..Moved::default() },
     }))
 }
@@ -184,11 +199,13 @@ fn of_receipt(books: &dyn Books, received: &RecordedReceipt) -> Result<Option<La
 /// A figure by its name, with its value in a line and in a month.
 type FigureOf = (&'static str, fn(&Moved) -> Money, fn(&Flow) -> Money);
 
+const EXPENDITURE: &str = "expenditure";
+
 const FIGURES: [FigureOf; 4] = [
     ("awarded", |moved| moved.awarded, |flow| flow.awarded),
     ("reduced", |moved| moved.reduced, |flow| flow.reduced),
     ("paid", |moved| moved.paid, |flow| flow.paid),
-    ("expenditure", |moved| moved.expenditure, |flow| flow.expenditure),
+    (EXPENDITURE, |moved| moved.expenditure, |flow| flow.expenditure),
 ];
 
 /// Returns the figures of the months within the range that the lines affect.
@@ -211,7 +228,12 @@ fn months(books: &dyn Books, query: &Query, rows: &[LateRow]) -> Result<Vec<Late
             let (from, to) = (|row: &LateRow| row.date.month(), |row: &LateRow| row.booked.month());
             let booked = of_month(&flow);
             let of_earlier = sum(&|row| to(row) == month && from(row) != month)?;
-            let booked_later = sum(&|row| from(row) == month && to(row) != month)?;
+            let mut booked_later = sum(&|row| from(row) == month && to(row) != month)?;
+            if figure == EXPENDITURE {
+                // It is no expenditure of the month in which it was posted to reserves, but of its own.
+                let adjusted = rows.iter().filter(|row| from(row) == month).map(|row| row.moved.prior_period);
+                booked_later = booked_later.plus(Money::sum(adjusted)?)?;
+            }
             let posted_to_closed = sum(&|row| to(row) == month && row.how == How::PostedToClosed)?;
             let effective = booked.minus(of_earlier)?.plus(booked_later)?;
             let figures = [booked, of_earlier, posted_to_closed, booked_later, effective];

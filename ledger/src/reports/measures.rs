@@ -56,6 +56,10 @@ pub struct Measures {
     /// Expenditure of earlier years that moved in, less what moved out. Present where anything moved.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub earlier_years: Option<Money>,
+    /// Prior period adjustments in the range: expenditure of earlier years, posted to reserves. Present where there are
+    /// any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prior_period: Option<Money>,
 }
 
 /// Adds figures that are absent in some periods. What is absent adds nothing.
@@ -87,12 +91,16 @@ pub struct Standing {
     /// As [`Standing::awarded_in_period`], of expenditure.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expenditure_in_period: Option<Money>,
+    /// As [`Standing::awarded_in_period`], of prior period adjustments. Present where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prior_period_in_period: Option<Money>,
     /// Awards, variations and withdrawals.
     pub awarded: Money,
     /// Refunds that reduce an award.
     pub reduced: Money,
     /// Payments less refunds.
     pub paid: Money,
+    /// What is recognised, with that of prior period adjustments.
     pub expenditure: Money,
     /// The outstanding commitment: awarded and not yet paid.
     pub committed: Money,
@@ -133,11 +141,16 @@ pub(super) fn earlier_years(changes: &Figures) -> Money {
     changes.get(Figure::Posted(Account::EarlierYears))
 }
 
+/// Returns the prior period adjustments: expenditure of earlier years that was posted to reserves.
+pub(super) fn prior_period(changes: &Figures) -> Money {
+    changes.get(Figure::Posted(Account::PriorPeriod))
+}
+
 /// Returns what changes of purpose moved in of grant control, less what they moved out: what is prepaid or accrued, due
 /// back or expenditure, and not paid here.
 pub(super) fn control_moved(changes: &Figures) -> Result<Money, Overflow> {
-    use Account::{Bank, EarlierYears, GrantControl, GrantExpenditure, RecoveriesDue};
-    let accounts = [GrantControl, GrantExpenditure, EarlierYears, RecoveriesDue, Bank];
+    use Account::{Bank, EarlierYears, GrantControl, GrantExpenditure, PriorPeriod, RecoveriesDue};
+    let accounts = [GrantControl, GrantExpenditure, EarlierYears, PriorPeriod, RecoveriesDue, Bank];
     Money::sum(accounts.into_iter().map(|account| changes.get(Figure::Posted(account))))
 }
 
@@ -162,7 +175,8 @@ summed!(Measures {
     variance,
     moved,
     control_moved,
-    earlier_years
+    earlier_years,
+    prior_period
 });
 
 impl Measures {
@@ -196,6 +210,7 @@ impl Measures {
             moved: Some(moved(&within)?),
             control_moved: Some(control_moved(&within)?),
             earlier_years: Some(earlier_years(&within)),
+            prior_period: Some(prior_period(&within)),
             ..Measures::zero(query)
         };
         for (figure, measure) in [
@@ -241,6 +256,7 @@ impl Measures {
             Measure::Moved => self.moved.unwrap_or_default(),
             Measure::ControlMoved => self.control_moved.unwrap_or_default(),
             Measure::EarlierYears => self.earlier_years.unwrap_or_default(),
+            Measure::PriorPeriod => self.prior_period.unwrap_or_default(),
             Measure::OpeningCommitted => Money::ZERO,
         }
     }
@@ -256,6 +272,11 @@ impl Measures {
         for figure in [&mut self.moved, &mut self.control_moved, &mut self.earlier_years] {
             *figure = are_shown.then(|| figure.unwrap_or_default());
         }
+    }
+
+    /// Shows prior period adjustments, also where they are zero, or leaves them out.
+    pub(super) fn show_adjustments(&mut self, are_shown: bool) {
+        self.prior_period = are_shown.then(|| self.prior_period.unwrap_or_default());
     }
 
     pub fn is_zero(&self) -> bool {
@@ -284,6 +305,7 @@ pub enum Measure {
     Moved,
     ControlMoved,
     EarlierYears,
+    PriorPeriod,
     /// The same as [`Measure::Committed`], as reports by period call it.
     ClosingCommitted,
 }
@@ -296,12 +318,12 @@ worded!(Measure::word, displayed parsed {
     StillToRecognise = "still_to_recognise", Remaining = "remaining",
     ProfiledBudget = "profiled_budget", Variance = "variance",
     OpeningCommitted = "opening_committed", Moved = "moved", ControlMoved = "control_moved",
-    EarlierYears = "earlier_years", ClosingCommitted = "closing_committed",
+    EarlierYears = "earlier_years", PriorPeriod = "prior_period", ClosingCommitted = "closing_committed",
 });
 
 impl Measure {
     /// The figures of [`Measures`], in its order.
-    pub const OF_LINES: [Measure; 15] = [
+    pub const OF_LINES: [Measure; 16] = [
         Measure::Budget,
         Measure::Awarded,
         Measure::Reduced,
@@ -317,6 +339,7 @@ impl Measure {
         Measure::Moved,
         Measure::ControlMoved,
         Measure::EarlierYears,
+        Measure::PriorPeriod,
     ];
 
     /// Returns true for the figures that a period has: some are of whole years only, others of part years only.
@@ -336,6 +359,7 @@ impl Measure {
             | Measure::Moved
             | Measure::ControlMoved
             | Measure::EarlierYears
+            | Measure::PriorPeriod
             | Measure::ClosingCommitted => true,
         }
     }
@@ -370,6 +394,7 @@ impl Measure {
             | Measure::Moved
             | Measure::ControlMoved
             | Measure::EarlierYears
+            | Measure::PriorPeriod
             | Measure::ClosingCommitted => Money::ZERO,
         }
     }
@@ -395,6 +420,7 @@ impl Measure {
             Measure::Moved => moved(&within()?),
             Measure::ControlMoved => control_moved(&within()?),
             Measure::EarlierYears => Ok(earlier_years(&within()?)),
+            Measure::PriorPeriod => Ok(prior_period(&within()?)),
         }
     }
 }
@@ -417,6 +443,7 @@ summed!(Standing {
     reduced_in_period,
     paid_in_period,
     expenditure_in_period,
+    prior_period_in_period,
     awarded,
     reduced,
     paid,
@@ -434,11 +461,12 @@ impl Standing {
             reduced_in_period: None,
             paid_in_period: None,
             expenditure_in_period: None,
+            prior_period_in_period: None,
             awarded: awarded(changes)?,
             reduced: reduced(changes),
             paid: paid(changes),
-            // To date it does not matter in which year it was booked.
-            expenditure: expenditure(changes).plus(earlier_years(changes))?,
+            // To date it does not matter in which year it was booked, nor whether in reserves.
+            expenditure: expenditure(changes).plus(earlier_years(changes))?.plus(prior_period(changes))?,
             committed: committed(changes),
             prepayments: changes.get(Figure::Prepayments),
             accruals: changes.get(Figure::Accruals),
@@ -467,6 +495,7 @@ impl Standing {
             reduced_in_period: Some(reduced(within)),
             paid_in_period: Some(paid(within)),
             expenditure_in_period: Some(expenditure(within)),
+            prior_period_in_period: Some(prior_period(within)).filter(|it| !it.is_zero()),
             ..Standing::of(&to_date)?
         })
     }
@@ -479,6 +508,7 @@ impl Standing {
             reduced_in_period: none,
             paid_in_period: none,
             expenditure_in_period: none,
+            prior_period_in_period: none,
             ..self
         }
     }
@@ -486,8 +516,9 @@ impl Standing {
     pub fn is_zero(&self) -> bool {
         let Standing { awarded_in_period, reduced_in_period, paid_in_period, expenditure_in_period, .. } =
             *self;
+        let adjusted = self.prior_period_in_period;
         let Standing { awarded, reduced, paid, expenditure, committed, prepayments, accruals, .. } = *self;
-        let moved = [awarded_in_period, reduced_in_period, paid_in_period, expenditure_in_period];
+        let moved = [awarded_in_period, reduced_in_period, paid_in_period, expenditure_in_period, adjusted];
         let position = [awarded, reduced, paid, expenditure, committed, prepayments, accruals];
         position.iter().all(|amount| amount.is_zero())
             && moved.iter().flatten().all(|amount| amount.is_zero())

@@ -68,7 +68,7 @@ impl Part {
             recipient,
             recipient_name: None,
             decision,
-            detail: amount_and_detail(&recorded.fact).1,
+            detail: detail_of(recorded),
             amount,
             named_on: date.or(recorded.shown_from()),
         }
@@ -100,6 +100,13 @@ impl Part {
     }
 }
 
+/// Returns the other details of a record, with the reason of a prior period adjustment.
+fn detail_of(recorded: &Recorded) -> Option<String> {
+    let adjusted = recorded.prior_period.as_ref().map(|reason| format!("prior period adjustment: {reason}"));
+    let details: Vec<String> = amount_and_detail(&recorded.fact).1.into_iter().chain(adjusted).collect();
+    (!details.is_empty()).then(|| details.join("; "))
+}
+
 /// Puts the recipients' names, each on the day of its record, in parts.
 pub(super) fn name_recipients(books: &dyn Books, mut parts: Vec<&mut Part>) -> Result<(), BooksError> {
     let names = RecipientNames::read(books, parts.iter().filter_map(|part| part.recipient.as_ref()))?;
@@ -110,7 +117,7 @@ pub(super) fn name_recipients(books: &dyn Books, mut parts: Vec<&mut Part>) -> R
 }
 
 /// Returns the grant's last award up to a record.
-fn award_by(grant: &Grant, record: u64) -> Option<&crate::grants::Award> {
+pub(super) fn award_by(grant: &Grant, record: u64) -> Option<&crate::grants::Award> {
     grant.history.iter().rev().filter(|it| it.record <= record).find_map(|it| it.award())
 }
 

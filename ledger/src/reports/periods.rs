@@ -8,7 +8,7 @@ use crate::calendar::{Date, DateRange, Month, Quarter};
 use crate::money::{Money, Overflow};
 use crate::reports::collect::{self, Cuts, collect};
 use crate::reports::measures::{
-    awarded, committed, control_moved, earlier_years, expenditure, moved, paid, reduced,
+    awarded, committed, control_moved, earlier_years, expenditure, moved, paid, prior_period, reduced,
 };
 use crate::reports::{Query, ReportError, Stamp};
 use crate::totals::{Figure, Figures};
@@ -75,6 +75,9 @@ pub struct Flow {
     /// Expenditure of earlier years that moved in. Absent when zero.
     #[serde(skip_serializing_if = "is_zero")]
     pub earlier_years: Money,
+    /// Prior period adjustments: expenditure of earlier years, posted to reserves. Absent when zero.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub prior_period: Money,
     /// What became due back from recipients in the period, less what did so no longer. Absent when zero.
     #[serde(skip_serializing_if = "is_zero")]
     pub due_back: Money,
@@ -87,7 +90,7 @@ pub struct Flow {
     pub accruals: Money,
 }
 
-fn is_zero(amount: &Money) -> bool {
+pub(super) fn is_zero(amount: &Money) -> bool {
     amount.is_zero()
 }
 
@@ -146,6 +149,7 @@ fn flow(opening_committed: Money, within: &Figures, to_end: &Figures) -> Result<
         moved: moved(within)?,
         control_moved: control_moved(within)?,
         earlier_years: earlier_years(within),
+        prior_period: prior_period(within),
         due_back: within.get(Figure::Posted(Account::RecoveriesDue)),
         closing_committed: committed(to_end),
         prepayments: to_end.get(Figure::Prepayments),

@@ -17,7 +17,7 @@ use crate::reports::budgets::budgets;
 use crate::reports::collect::{self, Cuts, Place, collect};
 use crate::reports::filter::{UNALLOCATED, UNSTATED};
 use crate::reports::grants::RecipientNames;
-use crate::reports::{Measures, Query, ReportError, Stamp};
+use crate::reports::{Measure, Measures, Query, ReportError, Stamp};
 use crate::text::{Text, folded};
 use crate::themes::{Split, ThemeId};
 use crate::totals::PurposeView;
@@ -152,6 +152,8 @@ pub fn themes(books: &dyn Books, query: &Query, by: By) -> Result<ThemesReport, 
     }
     let has_moves = query.purpose == PurposeView::Dated && rows.iter().any(|row| row.measures.has_moves());
     rows.iter_mut().for_each(|row| row.measures.show_moves(has_moves));
+    let has_adjustments = rows.iter().any(|row| !row.measures.get(Measure::PriorPeriod).is_zero());
+    rows.iter_mut().for_each(|row| row.measures.show_adjustments(has_adjustments));
     let mut total = Measures::zero(query);
     rows.iter().try_for_each(|row| total.add(&row.measures))?;
     Ok(ThemesReport { stamp: Stamp::of_range(books, "almoner.report.themes/2", query), by, rows, total })

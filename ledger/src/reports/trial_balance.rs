@@ -38,17 +38,22 @@ impl BalanceAccount {
         }
     }
 
-    /// Returns true for income and expenditure, which pass to reserves at the end of each year.
+    /// Returns true for income and expenditure, which pass to reserves at the end of each year, and for what a year has
+    /// adjusted of earlier ones, which is in reserves already and passes to the general one.
     pub const fn is_of_year(self) -> bool {
-        use Account::{EarlierYears, GrantExpenditure, GrantsReceivable};
-        matches!(self, BalanceAccount::Posted(GrantsReceivable | GrantExpenditure | EarlierYears))
+        use Account::{EarlierYears, GrantExpenditure, GrantsReceivable, PriorPeriod};
+        matches!(
+            self,
+            BalanceAccount::Posted(GrantsReceivable | GrantExpenditure | EarlierYears | PriorPeriod)
+        )
     }
 }
 
 impl BalanceAccount {
-    /// Returns true for accounts that have postings only where something moved between funds or themes.
-    const fn is_of_moves(self) -> bool {
-        matches!(self, BalanceAccount::Posted(Account::EarlierYears | Account::AwardsMoved))
+    /// Returns true for accounts that have postings only where something moved between funds or themes, or was adjusted.
+    const fn is_seldom(self) -> bool {
+        use Account::{AwardsMoved, EarlierYears, PriorPeriod};
+        matches!(self, BalanceAccount::Posted(EarlierYears | AwardsMoved | PriorPeriod))
     }
 }
 
@@ -81,7 +86,8 @@ pub struct AccountBalance {
 /// A set of accounts whose debits equal their credits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AccountSet {
-    /// All accounts in order, including those with a zero balance, but for accounts of moves between funds.
+    /// All accounts in order, including those with a zero balance, but for accounts of moves between funds and of prior
+    /// period adjustments.
     pub accounts: Vec<AccountBalance>,
     pub total: Sides,
 }
@@ -267,8 +273,7 @@ fn account_set(
             lines.push((BalanceAccount::GeneralReserve, reserve));
         }
         for (account, (opening, closing)) in lines {
-            let is_of_moves = account.is_of_moves();
-            if is_of_moves && opening.is_zero() && closing.is_zero() {
+            if account.is_seldom() && opening.is_zero() && closing.is_zero() {
                 continue;
             }
             let sides = Sides::of(closing);

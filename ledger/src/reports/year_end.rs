@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::accounts::Account;
 use crate::book::{Books, BooksError};
-use crate::calendar::FinancialYear;
+use crate::calendar::{DateRange, FinancialYear};
 use crate::funds::FundId;
 use crate::grants::{Grant, GrantId};
 use crate::money::{Money, Overflow};
@@ -15,6 +15,7 @@ use crate::recipients::RecipientId;
 use crate::reports::collect::{Cuts, Place, of_grant};
 use crate::reports::grants::{RecipientNames, numbered, withdrawn_by};
 use crate::reports::measures::Standing;
+use crate::reports::prior_period::{Adjustments, adjustments};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::totals::{Figure, Figures};
 
@@ -55,6 +56,9 @@ pub struct YearEndReport {
     pub grant_control: Money,
     /// Outstanding commitments of grants without a stated period, which are memorandum only.
     pub no_period: Section,
+    /// Prior period adjustments posted in the year, by 31 March or the reporting date. Absent where there are none.
+    #[serde(skip_serializing_if = "Adjustments::is_empty")]
+    pub prior_period: Adjustments,
 }
 
 /// Produces the report as at 31 March of the year. Only the filter and the view of purposes of the query
@@ -69,8 +73,12 @@ pub fn year_end(books: &dyn Books, query: &Query, year: FinancialYear) -> Result
         recoveries_due: Section::default(),
         grant_control: Money::ZERO,
         no_period: Section::default(),
+        prior_period: Adjustments::default(),
     };
     books.each_grant(&mut |grant| report.add(&query, grant))?;
+    if let Ok(days) = DateRange::new(query.range.from(), query.as_at()) {
+        report.prior_period = adjustments(books, &query.filter, days)?;
+    }
     let YearEndReport { prepayments, accruals, recoveries_due, no_period, .. } = &mut report;
     let mut sections = [prepayments, accruals, recoveries_due, no_period];
     let rows = sections.iter().flat_map(|section| &section.rows);

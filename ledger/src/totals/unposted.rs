@@ -78,6 +78,7 @@ impl<'a, T: When> Unposted<'a, T> {
             | Account::RecoveriesDue
             | Account::ReceiptsInAdvance
             | Account::OpeningReserves
+            | Account::PriorPeriod
             | Account::GrantsReceivable
             | Account::GrantExpenditure
             | Account::EarlierYears

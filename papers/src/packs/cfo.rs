@@ -2,7 +2,7 @@
 
 use almoner_ledger::accounts::Account;
 use almoner_ledger::calendar::FinancialYear;
-use almoner_ledger::money::Overflow;
+use almoner_ledger::money::{Money, Overflow};
 use almoner_ledger::reports::forecast::{Forecast, ForecastRow, Largest};
 use almoner_ledger::reports::funds::{AtRiskRow, FundRow, FundStatement, funding_at_risk as at_risk};
 use almoner_ledger::reports::year_end::YearEndRow;
@@ -14,6 +14,7 @@ use super::Pack;
 use crate::invocation::{Invocation, Typed};
 use crate::reports::explain::{PARTS, sum};
 use crate::reports::fields::Lines;
+use crate::reports::prior_period::sheet as adjustments_sheet;
 use crate::reports::year_end::{self as headings, section_rows};
 use crate::sheet::{Cell, Chart, Column, Field, Kind, Shape, Sheet, Style, cells, columns, in_a_sentence};
 
@@ -30,19 +31,25 @@ pub fn pack(
     let of_year = Query { range: forecast.year.range(), reporting: query.as_at(), ..query.clone() };
     let schedule = reports::year_end(books, &of_year, forecast.year)?;
     let at_risk = at_risk(&funds_report, &forecast)?;
+    let mut sheets = vec![
+        monitoring(&forecast, typed)?,
+        moved(&forecast, typed),
+        expenditure(&forecast),
+        year_end(&schedule, typed),
+    ];
+    if !schedule.prior_period.is_empty() {
+        sheets.push(prior_period(&schedule));
+    }
+    sheets.extend([
+        funds_sheet(&funds_report, typed),
+        funding_at_risk(&at_risk, forecast.year),
+        reserves(&funds_report),
+    ]);
     Ok(Pack {
         title: format!("Grants: pack for the Chief Finance Officer, {}", query.range.in_words()),
         range: query.range,
         as_at: query.as_at(),
-        sheets: vec![
-            monitoring(&forecast, typed)?,
-            moved(&forecast, typed),
-            expenditure(&forecast),
-            year_end(&schedule, typed),
-            funds_sheet(&funds_report, typed),
-            funding_at_risk(&at_risk, forecast.year),
-            reserves(&funds_report),
-        ],
+        sheets,
     })
 }
 
@@ -232,10 +239,16 @@ const FUND: &[Field<FundRow>] = &[
 
 const STATEMENT: &[Field<FundStatement>] = &[
     Field::new("opening", "Opening balance", Kind::Money, 0, |it| Cell::Money(it.opening)),
+    Field::new("prior_period", "Prior period adjustments", Kind::Money, 1, |it| {
+        Cell::Money(it.prior_period.negated())
+    }),
     Field::new("brought_forward", "Brought forward", Kind::Money, 4, |it| Cell::Money(it.brought_forward)),
     Field::new("income", "Income", Kind::Money, 1, |it| Cell::Money(it.income)),
     Field::new("released", "Released to income", Kind::Money, 2, |it| Cell::Money(it.released)),
     Field::new("expenditure", "Expenditure", Kind::Money, 1, |it| Cell::Money(it.expenditure)),
+    Field::new("earlier_years", "Expenditure of earlier years", Kind::Money, 3, |it| {
+        Cell::Money(it.earlier_years)
+    }),
     Field::new("closing", "Closing", Kind::Money, 0, |it| Cell::Money(it.closing)),
     Field::new("advance_closing", "Receipts in advance", Kind::Money, 3, |it| {
         Cell::Money(it.advance_closing)
@@ -248,7 +261,20 @@ const STATEMENT: &[Field<FundStatement>] = &[
 /// The statement of each fund from opening to closing balance.
 fn funds_sheet(report: &FundsReport, typed: Typed<'_>) -> Sheet {
     let lines = Lines { words: FUND, figures: STATEMENT, of: |row| &row.statement, label_key: "name" };
-    Sheet {
+    let has =
+        |figure: fn(&FundStatement) -> Money| report.rows.iter().any(|row| !figure(&row.statement).is_zero());
+    let (is_adjusted, has_moved) = (has(|it| it.prior_period), has(|it| it.earlier_years));
+    let adjusted = "Prior period adjustments are expenditure of earlier years, taken from the fund's reserve and not from \
+                    the expenditure of the period. The opening balance with them is the opening balance as restated.";
+    let moved = "Expenditure of earlier years that moved to the fund also reduces the closing balance.";
+    let others = [(is_adjusted, adjusted), (has_moved, moved)];
+    let others = others.into_iter().filter(|(is_shown, _)| *is_shown).map(|(_, note)| note.to_owned());
+    let sheet = lines.sheet(&report.rows, &report.total).retaining(|column| match column.key {
+        "prior_period" => is_adjusted,
+        "earlier_years" => has_moved,
+        _ => true,
+    });
+    let mut sheet = Sheet {
         notes: vec![
             "The closing balance is the opening balance plus opening balances recorded in the period, income and amounts \
              released to income, less expenditure. Receipts in advance are released to income as expenditure is \
@@ -260,9 +286,20 @@ fn funds_sheet(report: &FundsReport, typed: Typed<'_>) -> Sheet {
                 typed(&Invocation::TrialBalance)
             ),
         ],
-        ..lines.sheet(&report.rows, &report.total)
-    }
-    .part("funds", "Fund statements")
+        ..sheet
+    };
+    sheet.notes.extend(others);
+    sheet.part("funds", "Fund statements")
+}
+
+/// The list of prior period adjustments posted in the year.
+fn prior_period(report: &YearEndReport) -> Sheet {
+    let lead = format!(
+        "Material errors of earlier years, corrected in {} against reserves (IAS 8.42) and not against expenditure.",
+        report.year
+    );
+    Sheet { lead: vec![lead], ..adjustments_sheet(&report.prior_period) }
+        .part("prior-period", "Prior period adjustments")
 }
 
 const AT_RISK: &[Field<AtRiskRow>] = &[

@@ -80,6 +80,21 @@ pub(crate) const MOVES: &[Field<Measures>] = &[
     ),
 ];
 
+/// The column of [`Measures`] where there are prior period adjustments.
+pub(crate) const ADJUSTMENTS: &[Field<Measures>] = &[described(
+    "Prior period adjustments posted in the period: expenditure of earlier years, taken from reserves; not expenditure of the period.",
+    Field::public("prior_period", "Prior period adjustments", Kind::Money, 5, |it| {
+        Cell::money(it.prior_period)
+    }),
+)];
+
+/// What that column means.
+pub(crate) const ADJUSTED: ColumnNote = ColumnNote {
+    columns: &["prior_period", ADJUSTED_IN_PERIOD],
+    one: "are expenditure of earlier years that was taken from reserves in this period, and not expenditure of the period.",
+    several: "are expenditure of earlier years that was taken from reserves in this period, and not expenditure of the period.",
+};
+
 /// What the columns of moves mean.
 pub(crate) const MOVED: [ColumnNote; 3] = [
     ColumnNote::on(
@@ -107,8 +122,20 @@ const REDUCED: ColumnNote = ColumnNote {
     several: "are the amounts by which refunds reduce awards; the amounts awarded are shown before reduction.",
 };
 
-/// Returns a sheet with a note on the columns of refunds, which are off paper where they are zero.
-pub(crate) fn of_refunds(mut sheet: Sheet) -> Sheet {
+const ADJUSTED_IN_PERIOD: &str = "prior_period_in_period";
+
+/// Returns a sheet with a note on the columns of refunds, which are off paper where they are zero, and without that of
+/// prior period adjustments where there are none.
+pub(crate) fn of_refunds(sheet: Sheet) -> Sheet {
+    let is_adjusted = sheet.rows.iter().any(|row| {
+        let cells =
+            sheet.columns.iter().zip(&row.cells).filter(|(column, _)| column.key == ADJUSTED_IN_PERIOD);
+        cells.into_iter().any(|(_, cell)| cell.amount().is_some_and(|amount| !amount.is_zero()))
+    });
+    let mut sheet = sheet.retaining(|column| column.key != ADJUSTED_IN_PERIOD || is_adjusted);
+    if is_adjusted {
+        sheet.column_notes.push(ADJUSTED);
+    }
     sheet.column_notes.push(REDUCED);
     sheet.off_paper_where_zero(OF_REFUNDS)
 }
@@ -158,6 +185,12 @@ pub(crate) const STANDING: &[Field<Standing>] = &[
         }),
     ),
     described(
+        "Prior period adjustments posted in the period: expenditure of earlier years, taken from reserves; only where there are any.",
+        Field::public(ADJUSTED_IN_PERIOD, "Prior period adjustments", Kind::Money, 5, |it| {
+            Cell::money(it.prior_period_in_period)
+        }),
+    ),
+    described(
         "Awards, variations and withdrawals to the reporting date, before refunds that reduce awards.",
         Field::public("awarded", "Awarded to date", Kind::Money, 1, |it| Cell::Money(it.awarded)),
     ),
@@ -170,7 +203,7 @@ pub(crate) const STANDING: &[Field<Standing>] = &[
         Field::public("paid", "Paid to date", Kind::Money, 2, |it| Cell::Money(it.paid)),
     ),
     described(
-        "Grants recognised as expenditure to the reporting date, on the accruals basis.",
+        "Grants recognised as expenditure to the reporting date, on the accruals basis, with prior period adjustments.",
         Field::public("expenditure", "Expenditure to date", Kind::Money, 2, |it| Cell::Money(it.expenditure)),
     ),
     described(

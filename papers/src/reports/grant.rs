@@ -1,6 +1,7 @@
 //! The sheet of the report `grant`.
 
 use almoner_ledger::calendar::Period;
+use almoner_ledger::money::Money;
 use almoner_ledger::reports::GrantReport;
 use almoner_ledger::reports::grant::{PurposeVersion, StatementEvent, StatementPosting, StatementRow};
 use almoner_ledger::reports::measures::Standing;
@@ -64,6 +65,12 @@ fn fields<'a>() -> Vec<Field<Line<'a>>> {
         described(
             "The amount recognised as expenditure.",
             Field::public("expenditure", "Expenditure", Kind::Money, 1, |it| Cell::Money(it.row.expenditure)),
+        ),
+        described(
+            "The prior period adjustment: expenditure of earlier years, taken from reserves; only where there is one.",
+            Field::public("prior_period", "Prior period adjustment", Kind::Money, 1, |it| {
+                Cell::Money(it.row.prior_period)
+            }),
         ),
         described(
             "Awarded and not yet paid, after the event.",
@@ -181,7 +188,9 @@ pub(crate) fn columns_of_postings() -> Vec<Column> {
 pub fn sheet(report: &GrantReport) -> Sheet {
     let event = |record| report.events.iter().find(|event| event.record == record);
     let lines = report.rows.iter().filter_map(|row| Some(Line { row, event: event(row.record)? }));
-    let mut sheet = Sheet::of(&fields(), &lines.collect::<Vec<_>>());
+    let is_adjusted = report.rows.iter().any(|row| !row.prior_period.is_zero());
+    let sheet = Sheet::of(&fields(), &lines.collect::<Vec<_>>());
+    let mut sheet = sheet.retaining(|column| column.key != "prior_period" || is_adjusted);
     if let Some((opening, period)) = report.opening.as_ref().zip(report.stamp.range) {
         let figures = balances_of(opening);
         let date = ("date", Cell::Date(period.from()));
@@ -190,11 +199,19 @@ pub fn sheet(report: &GrantReport) -> Sheet {
         sheet.rows.insert(0, row);
     }
     let total = &report.total;
+    // To date, what was adjusted is expenditure of the grant like any other.
+    let adjusted = match total.expenditure_in_period {
+        Some(_) => total.prior_period_in_period.unwrap_or_default(),
+        None => Money::sum(report.rows.iter().map(|row| row.prior_period)).unwrap_or_default(),
+    };
+    let to_date = total.expenditure.minus(adjusted).unwrap_or(total.expenditure);
+    let expenditure = total.expenditure_in_period.unwrap_or(to_date);
     let movements = [
         ("awarded", total.awarded_in_period.unwrap_or(total.awarded)),
         ("reduced", total.reduced_in_period.unwrap_or(total.reduced)),
         ("paid", total.paid_in_period.unwrap_or(total.paid)),
-        ("expenditure", total.expenditure_in_period.unwrap_or(total.expenditure)),
+        ("expenditure", expenditure),
+        ("prior_period", adjusted),
     ]
     .map(|(key, amount)| (key, Cell::Money(amount)));
     let of_period = report.stamp.as_at.filter(|_| report.opening.is_some());

@@ -13,10 +13,11 @@ const WORDS: &[Field<LateRow>] = &[
     ),
     described("The effective date.", Field::new("date", "Date", Kind::Date, 0, |row| Cell::Date(row.date))),
     described(
-        "`late` where posted to the first open day, `posted to closed` where posted to a provisionally closed month.",
+        "`late` where posted to the first open day, `posted to closed` where posted to a provisionally closed month, `prior period` where what is of earlier years was posted to reserves.",
         Field::new("how", "Posting", Kind::Text, 2, |row| match row.how {
             How::Late => Cell::text("late"),
             How::PostedToClosed => Cell::text("posted to closed"),
+            How::PriorPeriod => Cell::text("prior period"),
         }),
     ),
     described(
@@ -38,8 +39,12 @@ const WORDS: &[Field<LateRow>] = &[
         }),
     ),
     described(
-        "The reason for posting to the closed month.",
+        "The reason for posting to the closed month, or for the prior period adjustment.",
         Field::new("reason", "Reason", Kind::Text, 4, |row| Cell::given(row.reason.as_ref())),
+    ),
+    described(
+        "The decision that the record refers to, or else that of the award.",
+        Field::new("decision", "Decision", Kind::Text, 7, |row| Cell::given(row.decision.as_ref())),
     ),
     described(
         "The number of the record in the journal.",
@@ -67,6 +72,12 @@ const AMOUNTS: &[Field<Moved>] = &[
     described(
         "The amount recognised as expenditure.",
         Field::new("expenditure", "Expenditure", Kind::Money, 0, |it| Cell::Money(it.expenditure)),
+    ),
+    described(
+        "Expenditure of earlier years, taken from reserves as a prior period adjustment; only where there is any.",
+        Field::new("prior_period", "Prior period adjustment", Kind::Money, 0, |it| {
+            Cell::Money(it.prior_period)
+        }),
     ),
     described(
         "The amount received from a funder.",
@@ -122,6 +133,8 @@ pub fn sheet(report: &LateReport) -> Sheet {
     if report.rows.is_empty() {
         sheet.rows.push(lines.sum(Style::Total, "Total", &report.total));
     }
+    let is_adjusted = report.rows.iter().any(|row| !row.moved.prior_period.is_zero());
+    sheet = sheet.retaining(|column| column.key != "prior_period" || is_adjusted);
     sheet.off_paper_where_zero(OF_REFUNDS).stamped("Late postings", &report.stamp)
 }
 

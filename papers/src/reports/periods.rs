@@ -68,6 +68,12 @@ const FIGURES: &[Field<Flow>] = &[
         }),
     ),
     described(
+        "Prior period adjustments posted in the period of the line: expenditure of earlier years, taken from reserves; only where not zero.",
+        Field::public("prior_period", "Prior period adjustments", Kind::Money, 2, |it| {
+            Cell::Money(it.prior_period)
+        }),
+    ),
+    described(
         "Paid beyond awards in the period of the line, less what of it came back; only where not zero.",
         Field::public("due_back", "Due back", Kind::Money, 1, |it| Cell::Money(it.due_back)),
     ),
@@ -100,11 +106,13 @@ pub fn sheet(report: &PeriodsReport) -> Sheet {
     let has_moved = report.rows.iter().any(|row| !row.flow.moved.is_zero());
     let has_control_moved = report.rows.iter().any(|row| !row.flow.control_moved.is_zero());
     let has_earlier_years = report.rows.iter().any(|row| !row.flow.earlier_years.is_zero());
+    let has_prior_period = report.rows.iter().any(|row| !row.flow.prior_period.is_zero());
     let has_due_back = report.rows.iter().any(|row| !row.flow.due_back.is_zero());
     sheet = sheet.retaining(|column| match column.key {
         "moved" => has_moved,
         "control_moved" => has_control_moved,
         "earlier_years" => has_earlier_years,
+        "prior_period" => has_prior_period,
         "due_back" => has_due_back,
         _ => true,
     });

@@ -3,7 +3,10 @@
 use almoner_ledger::reports::themes::ThemesRow;
 use almoner_ledger::reports::{By, Measures, ThemesReport};
 
-use super::fields::{Lines, MEASURES, MOVED, MOVES, OF_BUDGET, REMAINING, VARIANCE, of_period, of_refunds};
+use super::fields::{
+    ADJUSTED, ADJUSTMENTS, Lines, MEASURES, MOVED, MOVES, OF_BUDGET, REMAINING, VARIANCE, of_period,
+    of_refunds,
+};
 use crate::sheet::{Cell, Chart, Column, ColumnNote, Field, Kind, Shape, Sheet, columns, described};
 
 const OF_THE_PERIOD: ColumnNote = ColumnNote {
@@ -49,7 +52,7 @@ fn words_of(by: By) -> Vec<Field<ThemesRow>> {
 
 /// Returns every column that the report by theme can have.
 pub(crate) fn all_columns() -> Vec<Column> {
-    let figures = columns(MEASURES).chain(columns(MOVES));
+    let figures = columns(MEASURES).chain(columns(MOVES)).chain(columns(ADJUSTMENTS));
     columns(&words_of(By::Theme)).chain(figures).collect()
 }
 
@@ -64,7 +67,9 @@ pub fn sheet(report: &ThemesReport) -> Sheet {
     let words = words_of(report.by);
     let has_moves = report.total.moved.is_some();
     let moves = if has_moves { MOVES } else { &[] };
-    let figures: Vec<Field<Measures>> = MEASURES.iter().chain(moves).copied().collect();
+    let has_adjustments = report.total.prior_period.is_some();
+    let adjustments = if has_adjustments { ADJUSTMENTS } else { &[] };
+    let figures: Vec<Field<Measures>> = MEASURES.iter().chain(moves).chain(adjustments).copied().collect();
     let lines = Lines { words: &words, figures: &figures, of: |row| &row.measures, label_key: "name" };
     let whole_years = report.total.remaining.is_some();
     let mut sheet = of_period(lines.sheet(&report.rows, &report.total), whole_years);
@@ -82,6 +87,9 @@ pub fn sheet(report: &ThemesReport) -> Sheet {
     if has_moves {
         sheet = sheet.off_paper_where_zero(&["moved", "control_moved", "earlier_years"]);
         sheet.column_notes.extend(MOVED);
+    }
+    if has_adjustments {
+        sheet.column_notes.push(ADJUSTED);
     }
     if matches!(report.by, By::Recipient | By::Power) && !report.total.budget.is_zero() {
         sheet

@@ -1,5 +1,6 @@
 //! The sheet of the report `trial-balance`.
 
+use almoner_ledger::accounts::Account;
 use almoner_ledger::money::Money;
 use almoner_ledger::reports::TrialBalanceReport;
 use almoner_ledger::reports::trial_balance::{FundBalance, Sides};
@@ -45,7 +46,12 @@ pub fn sheet(report: &TrialBalanceReport) -> Sheet {
         rows.push(row(None, "", "Real accounts", [None; 2], report.total.real, Style::Subtotal));
         rows.push(row(None, "", "Memorandum accounts", [None; 2], report.total.memorandum, Style::Subtotal));
     }
-    Sheet {
+    let has_adjustments = report.funds.iter().flat_map(|fund| &fund.real.accounts);
+    let has_adjustments =
+        has_adjustments.into_iter().any(|it| it.account.code() == Account::PriorPeriod.code());
+    let adjusted = "Prior period adjustments (reserves:prior-period) are expenditure of earlier years, taken from reserves in \
+                    this year; they too pass to reserves:general on 31 March.";
+    let mut sheet = Sheet {
         columns: COLUMNS.to_vec(),
         rows,
         notes: vec![
@@ -56,8 +62,11 @@ pub fn sheet(report: &TrialBalanceReport) -> Sheet {
             "Memorandum accounts record commitments and budgets, not money.".to_owned(),
         ],
         ..Sheet::default()
+    };
+    if has_adjustments {
+        sheet.notes.push(adjusted.to_owned());
     }
-    .stamped("Trial balance", &report.stamp)
+    sheet.stamped("Trial balance", &report.stamp)
 }
 
 fn row(

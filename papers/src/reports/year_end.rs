@@ -44,7 +44,7 @@ const FIELDS: &[Field<YearEndRow>] = &[
         Field::panel("expenditure", "Expenditure", Kind::Money, 4, |row| Cell::Money(row.expenditure)),
     ),
     described(
-        "The prepayment, accrual, recovery due or outstanding commitment of the grant at 31 March.",
+        "The prepayment, accrual, recovery due or outstanding commitment of the grant at 31 March, or its prior period adjustment in the year.",
         Field::panel("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
     ),
 ];
@@ -52,7 +52,7 @@ const FIELDS: &[Field<YearEndRow>] = &[
 /// Returns every column that the report can have.
 pub(crate) fn all_columns() -> Vec<Column> {
     let section_column = Column::panel("section", "Section", Kind::Text, Column::FILES_ONLY)
-        .described("The part of the schedule: `prepayments`, `accruals`, `recoveries-due` or `no-period`.");
+        .described("The part of the schedule: `prepayments`, `accruals`, `recoveries-due`, `no-period` or `prior-period`.");
     std::iter::once(section_column).chain(columns(FIELDS)).collect()
 }
 
@@ -68,6 +68,24 @@ pub fn sheet(report: &YearEndReport) -> Sheet {
         rows.extend(section_rows(section, heading, &columns, "grant", |row| {
             std::iter::once(Cell::Text(word.to_owned())).chain(cells(FIELDS, row)).collect()
         }));
+    }
+    if !report.prior_period.is_empty() {
+        rows.push(Row::heading(
+            "Prior period adjustments: expenditure of earlier years, taken from reserves",
+        ));
+        rows.extend(report.prior_period.rows.iter().map(|row| {
+            let amount = [
+                ("section", Cell::text("prior-period")),
+                ("grant", Cell::text(&row.grant)),
+                ("recipient", Cell::given(row.recipient.as_ref())),
+                ("recipient_name", Cell::given(row.recipient_name.as_ref())),
+                ("fund", Cell::text(&row.fund)),
+                ("amount", Cell::Money(row.amount)),
+            ];
+            Row::sum(Style::Normal, &columns, ("", ""), &amount)
+        }));
+        let total = [("amount", Cell::Money(report.prior_period.total))];
+        rows.push(Row::sum(Style::Subtotal, &columns, ("grant", ""), &total));
     }
     let control = report.grant_control;
     let signed = in_a_sentence(control);

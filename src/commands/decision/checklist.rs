@@ -15,9 +15,6 @@ use crate::commands::{Recording, record};
 use crate::context::Context;
 use crate::problem::Problem;
 
-/// Maximum size of a checklist file in bytes.
-const MAX_FILE_BYTES: u64 = 1024 * 1024;
-
 /// Record answers to the originator's checklist for a decision
 #[derive(Debug, Args)]
 #[command(
@@ -77,7 +74,11 @@ pub(super) struct ChecklistArgs {
 
 /// Records the answers.
 pub(super) fn run(args: ChecklistArgs, context: Context) -> Result<(), Problem> {
-    let from = args.from.as_deref().map(|path| Ok::<_, Problem>((path, text_of(path)?))).transpose()?;
+    let from = args
+        .from
+        .as_deref()
+        .map(|path| Ok::<_, Problem>((path, crate::input::text(path, path.display())?)))
+        .transpose()?;
     let checklist = given(&args, from.as_ref().map(|(path, text)| (*path, text.as_str())))?;
     if checklist.is_empty() {
         return Err(Problem::refused("nothing-answered", "no answer given").hint(
@@ -141,16 +142,6 @@ fn answer(question: Question, yes_or_no: &str, reason: &str, place: &str) -> Res
 struct Written {
     answer: String,
     reason: String,
-}
-
-/// Reads a file of answers once, since it may be a pipe.
-fn text_of(path: &Path) -> Result<String, Problem> {
-    use std::io::Read;
-    let unreadable = |error: &std::io::Error| Problem::unreadable(path.display(), error);
-    let mut text = String::new();
-    let file = std::fs::File::open(path).map_err(|error| unreadable(&error))?;
-    file.take(MAX_FILE_BYTES).read_to_string(&mut text).map_err(|error| unreadable(&error))?;
-    Ok(text)
 }
 
 fn in_file(name: &str, text: &str) -> Result<BTreeMap<Question, Written>, Problem> {

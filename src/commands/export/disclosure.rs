@@ -72,7 +72,7 @@ pub fn run(args: &DisclosureArgs, context: &Context) -> Result<(), Problem> {
                 noted.push((paper.mark().cloned(), paper.command().to_owned()));
             }
         }
-        write_folder(&folder, &files, args.force)?;
+        write_folder(&folder, &files, args.force, books.audience())?;
         notify(&summary);
         for ((name, bytes), (mark, command)) in files.iter().zip(&noted) {
             note_exported(context, books, (mark.as_ref(), command), Some(&folder.join(name)), bytes);

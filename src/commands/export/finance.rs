@@ -1,6 +1,5 @@
 //! `almoner export finance`: payments and accruals of a period for a general finance system.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use almoner_app::exports::FinanceExport;
@@ -9,6 +8,7 @@ use clap::Args;
 use super::BooksArgs;
 use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
+use crate::input;
 use crate::problem::Problem;
 use crate::terminal::notify;
 
@@ -49,8 +49,7 @@ pub fn run(args: &FinanceArgs, context: &Context) -> Result<(), Problem> {
     };
     let text = match path == Path::new("example") {
         true => FinanceExport::EXAMPLE.to_owned(),
-        false => fs::read_to_string(path)
-            .map_err(|error| Problem::unreadable(format_args!("the mapping `{}`", path.display()), &error))?,
+        false => input::text(path, format_args!("the mapping `{}`", path.display()))?,
     };
     let name = path.display().to_string();
     let (period, reverse) = (args.range.period(), args.reverse);

@@ -13,6 +13,7 @@ use super::paper::PaperArgs;
 use super::typed::typed;
 use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
+use crate::input;
 use crate::problem::Problem;
 
 #[derive(Debug, Args)]
@@ -79,9 +80,7 @@ pub fn run(args: &FunderArgs, context: &Context) -> Result<(), Problem> {
 
 /// Reads a template file.
 fn read(path: &Path) -> Result<Template, Problem> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Problem::unreadable(format_args!("`{}`", path.display()), &error))?;
-    parse(&text)
+    parse(&input::text(path, format_args!("`{}`", path.display()))?)
 }
 
 fn parse(text: &str) -> Result<Template, Problem> {

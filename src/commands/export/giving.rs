@@ -72,7 +72,7 @@ pub fn run(args: &GivingArgs, context: &Context) -> Result<(), Problem> {
     args.view.read(context, Audience::Public, Access::Read, |books| {
         let made = args.file(format).run(books, &typed)?;
         note_reduced_to_zero(&made.reduced_to_zero);
-        let bytes = args.output.write(made.bytes)?;
+        let bytes = args.output.write(made.bytes, books.audience())?;
         let path = args.output.output.as_deref();
         note_exported(context, books, (made.mark.as_ref(), &made.command), path, &bytes);
         note_written(path, books, &counted(made.grants, "grant", "grants"), made.mark.as_ref());

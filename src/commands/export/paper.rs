@@ -137,7 +137,7 @@ impl PaperArgs {
                 paper = unverified(paper, books);
             }
             let bytes = paper_rendered(&paper, format, terminal, self.only.as_deref())?;
-            let bytes = self.output.write(bytes)?;
+            let bytes = self.output.write(bytes, books.audience())?;
             let path = self.output.output.as_deref();
             note_exported(context, books, (paper.mark(), paper.command()), path, &bytes);
             let only = self.only.as_deref();

@@ -7,6 +7,7 @@ use std::path::Path;
 use almoner_app::importing::drafts;
 use almoner_imports::bulletin::{Bulletin, bulletin};
 use almoner_imports::{DOCUMENT_LIMIT, DocumentText};
+use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
 use almoner_papers::layout::wrapped;
 use almoner_papers::render::{Format, csv, paper_rendered, table};
@@ -58,7 +59,7 @@ pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Pr
                 .hint("write the file as .csv or .xlsx"));
         }
     };
-    output.write(rendered)?;
+    output.write(rendered, Audience::Officer)?;
     match &output.output {
         Some(path) => context.print(&format!("{summary}{}", next_steps(path, context.terminal.width))),
         None => Ok(()),

@@ -6,6 +6,7 @@ use almoner_imports::{Kind, Profile, ProfileError, SHIPPED};
 use almoner_ledger::rejection::nearest;
 
 use crate::context::profiles;
+use crate::input;
 use crate::problem::Problem;
 use crate::remedies;
 
@@ -44,8 +45,7 @@ fn from_file(name: &str) -> Result<Profile, Problem> {
         let message = format!("there is no profile or file `{name}`");
         return Err(Problem::refused("unknown-profile", message).hint(&hint));
     }
-    let text = std::fs::read_to_string(name)
-        .map_err(|error| Problem::unreadable(format_args!("the profile {name}"), &error))?;
+    let text = input::text(Path::new(name), format_args!("the profile {name}"))?;
     Profile::parse(&text).map_err(|error| not_a_profile(name, &error))
 }
 

@@ -9,12 +9,13 @@ use almoner_app::importing::{
 use almoner_app::narrative::record_numbers;
 use almoner_app::recording::{Key, Numbers, Recorded, Request};
 use almoner_imports::{
-    Delimiter, Diagnostic, Encoding, Kind, Layout, Plan, Profile, ReadFile, Recognised, Rejects, faults,
-    read_with_progress, recognised, rejects,
+    Delimiter, Diagnostic, Encoding, FILE_LIMIT, Kind, Layout, Plan, Profile, ReadFile, Recognised, Rejects,
+    faults, read_with_progress, recognised, rejects,
 };
 use almoner_ledger::calendar::moment_in_words;
 use almoner_papers::workbook::texts;
 use almoner_store::folder::Ledger;
+use almoner_store::plain;
 use clap::Args;
 
 use super::profile;
@@ -276,7 +277,8 @@ pub fn read_file(
 
 /// Refuses a bank statement that a shipped profile reads, naming the profile.
 fn refuse_form_of_a_bank(path: &Path, name: &str, layout: &Layout) -> Result<(), Problem> {
-    let bytes = std::fs::read(path).map_err(|error| Problem::unreadable(name, &error))?;
+    let bytes = File::open(path).and_then(|file| plain::at_most(file, FILE_LIMIT));
+    let bytes = bytes.map_err(|error| Problem::unreadable(name, &error))?;
     let Some(Recognised { form, profile: Some(profile), .. }) = recognised(name, &bytes, layout) else {
         return Ok(());
     };

@@ -129,7 +129,9 @@ fn standing(grant: &Grant, context: &Context) -> Result<Vec<(&'static str, Strin
         let by_today = postings.filter(|it| it.account == account && it.booked <= context.actor.today);
         Money::sum(by_today.map(|it| it.amount))
     };
-    let (expenditure, control) = (posted_to(Account::GrantExpenditure)?, posted_to(Account::GrantControl)?);
+    let recognised = Account::ALL.into_iter().filter(|account| account.is_recognised()).map(posted_to);
+    let expenditure = Money::sum(recognised.collect::<Result<Vec<_>, _>>()?)?;
+    let (adjusted, control) = (posted_to(Account::PriorPeriod)?, posted_to(Account::GrantControl)?);
     let recovery_due = posted_to(Account::RecoveriesDue)?;
     let mut lines = vec![
         ("Awarded", standing.awarded.grouped()),
@@ -137,6 +139,9 @@ fn standing(grant: &Grant, context: &Context) -> Result<Vec<(&'static str, Strin
         ("Balance of award", standing.balance()?.grouped()),
         ("Expenditure", format!("{} to {}", expenditure.grouped(), context.actor.today.in_words())),
     ];
+    if !adjusted.is_zero() {
+        lines.push(("Prior period", format!("{} of it taken from reserves", narrative::paper(adjusted))));
+    }
     if control.is_positive() {
         lines.push(("Prepayment", control.grouped()));
     }
@@ -187,7 +192,9 @@ fn history_lines(
 ) -> Result<String, Problem> {
     let number = format!("  {:>4}  ", recorded.record);
     let margin = " ".repeat(number.len());
-    let (sentence, details) = narrative::fact_words(Naming::IDS, books, grant.id.as_str(), &recorded.fact)?;
+    let (sentence, mut details) =
+        narrative::fact_words(Naming::IDS, books, grant.id.as_str(), &recorded.fact)?;
+    details.extend(narrative::adjustments(&recorded.entries, recorded.prior_period.as_ref())?);
     let mut lines = wrapped(&number, &sentence, width);
     for detail in details {
         lines.push_str(&wrapped(&margin, &detail, width));

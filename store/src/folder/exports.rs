@@ -9,7 +9,10 @@ use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
 
-use crate::private;
+use crate::{plain, private};
+
+/// The longest list in bytes: hundreds of thousands of exports.
+const LONGEST: u64 = 256 << 20;
 
 /// The name of the list.
 const NAME: &str = "exports.jsonl";
@@ -51,7 +54,7 @@ pub fn path(ledger: &Path) -> PathBuf {
 pub fn append(ledger: &Path, note: &ExportNote) -> io::Result<()> {
     let path = path(ledger);
     refuse_others(&path)?;
-    let mut file = private::options().read(true).append(true).create(true).open(&path)?;
+    let mut file = plain::open_with(private::options().read(true).append(true).create(true), &path)?;
     // A line that a crash cut short ends here, so that it does not spoil this one.
     let mut line = if ends_within_a_line(&mut file)? { vec![b'\n'] } else { Vec::new() };
     serde_json::to_writer(&mut line, note).map_err(io::Error::other)?;
@@ -78,7 +81,7 @@ fn ends_within_a_line(file: &mut fs::File) -> io::Result<bool> {
 pub fn read(ledger: &Path) -> io::Result<Vec<ExportNote>> {
     let path = path(ledger);
     refuse_others(&path)?;
-    match fs::read(&path) {
+    match plain::read(&path, LONGEST) {
         Ok(bytes) => {
             let lines = bytes.split(|byte| *byte == b'\n');
             Ok(lines.filter_map(|line| serde_json::from_slice(line).ok()).collect())

@@ -27,12 +27,12 @@ impl Ledger {
     pub fn totals_as_known_at(&self, known_at: KnownAt) -> Result<Option<Ledger>, StoreError> {
         let ModelSource::Indexed(snapshot) = &self.models else { return Ok(None) };
         known_at.check_recorded(self.head().record)?;
-        let empty = MemoryStore::default();
+        let (empty, clock) = (MemoryStore::default(), &self.reference().clock);
         let mut draft = Draft::replaying(&empty);
         let (mut head, mut last_recorded) = (Head::EMPTY, "".into());
         for line in self.journal.records::<LedgerWide>(1) {
             match line.map_err(|damage| unavailable(damage.to_string()))? {
-                Line::Record(record) if !known_at.includes(record.number, &record.at) => break,
+                Line::Record(record) if !known_at.includes(record.number, &record.at, clock) => break,
                 Line::Record(record) => {
                     let journal::Record { number, at, by, hash, event, .. } = record;
                     (head, last_recorded) = (Head { record: number, hash }, Arc::clone(&at));

@@ -5,7 +5,10 @@ use std::io::{Read, Seek, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::{StoreError, private};
+use crate::{StoreError, plain, private};
+
+/// The most bytes read of who holds the lock.
+const LONGEST_HOLDER: u64 = 4 << 10;
 
 /// The time after which a waiting program reports who has the lock.
 const QUIET_WAIT: Duration = Duration::from_secs(1);
@@ -51,7 +54,7 @@ impl Lock {
         };
         let mut options = private::options();
         options.read(true).write(true).create(true).truncate(false);
-        let mut file = options.open(&path).map_err(failed)?;
+        let mut file = plain::open_with(&mut options, &path).map_err(failed)?;
         let start = Instant::now();
         let mut pause = Duration::from_millis(1);
         let mut has_reported = false;
@@ -84,7 +87,7 @@ impl Lock {
     /// Returns true while another program records.
     pub(crate) fn is_held(folder: &Path) -> bool {
         let held = |file: File| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
-        private::options().read(true).open(folder.join("lock")).is_ok_and(held)
+        plain::open(&folder.join("lock")).is_ok_and(held)
     }
 
     /// Takes the lock if that is possible at once.
@@ -95,7 +98,7 @@ impl Lock {
 
 /// Returns who holds the lock, as far as is known.
 fn holder(path: &Path) -> String {
-    match std::fs::read_to_string(path) {
+    match plain::open(path).and_then(|file| plain::text_at_most(file, LONGEST_HOLDER)) {
         Ok(holder) if !holder.trim().is_empty() => holder.trim().to_owned(),
         _ => "another program".to_owned(),
     }

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use almoner_ledger::book::{Books, BooksError, Draft};
+use almoner_ledger::book::{Batch, Books, BooksError, Draft};
+use almoner_ledger::clock;
 use almoner_ledger::events::{Event, HistoryAccepted};
 use almoner_ledger::hash::Hash;
 use almoner_ledger::text::Text;
@@ -34,16 +35,16 @@ const MOMENT: Duration = Duration::from_millis(10);
 
 /// What this computer has seen of a ledger, if notes are taken.
 #[derive(Debug)]
-pub(super) struct Witness {
+pub(crate) struct Witness {
     takes_notes: bool,
-    seen: Option<Seen>,
+    pub(crate) seen: Option<Seen>,
 }
 
 impl Witness {
     pub(super) const NONE: Witness = Witness { takes_notes: false, seen: None };
 
     /// Reads the note of the ledger in a folder.
-    pub(super) fn of(path: &Path, notes: Option<&Path>) -> Witness {
+    pub(crate) fn of(path: &Path, notes: Option<&Path>) -> Witness {
         let seen = notes.and_then(|notes| Seen::read(notes, path));
         Witness { takes_notes: notes.is_some(), seen }
     }
@@ -172,7 +173,7 @@ pub(super) fn prove(
     Ok((snapshot, None))
 }
 
-/// Why somebody accepts that a history is lost.
+/// Why somebody records something about the journal itself.
 #[derive(Clone, Debug)]
 pub struct Acceptance {
     /// The reason.
@@ -181,6 +182,8 @@ pub struct Acceptance {
     pub at: String,
     /// The user.
     pub by: String,
+    /// True if the time is right, however long after the last record it is.
+    pub is_clock_confirmed: bool,
 }
 
 impl Ledger {
@@ -236,27 +239,75 @@ impl Ledger {
         if lost.is_empty() {
             return Err(StoreError::NothingLost);
         }
-        let index = index_folder(path);
-        let snapshot = Snapshot::empty(&index, &journal).folded(0, progress).map_err(snapshot_error)?;
-        let batch = {
-            let mut draft = Draft::new(&snapshot, acceptance.at, acceptance.by);
-            for LostHistory { record, hash, .. } in &lost {
-                let hash = Text::new(hash).map_err(|error| unavailable(error.to_string()))?;
-                let reason = acceptance.reason.clone();
-                draft.add(Event::HistoryAccepted(HistoryAccepted { record: *record, hash, reason }))?;
-            }
-            draft.finish()?
+        let Acceptance { reason, at, by, is_clock_confirmed } = acceptance;
+        let events = lost.iter().map(|LostHistory { record, hash, .. }| {
+            let hash = Text::new(hash).map_err(|error| unavailable(error.to_string()))?;
+            Ok(Event::HistoryAccepted(HistoryAccepted { record: *record, hash, reason: reason.clone() }))
+        });
+        let events = events.collect::<Result<Vec<_>, StoreError>>()?;
+        let draft = |books: &Snapshot| {
+            check_clock(books, &at, is_clock_confirmed)?;
+            let mut draft = Draft::new(books, at, by);
+            draft.add_all(events)?;
+            Ok(draft.finish()?)
         };
-        let mut ledger = Ledger::indexed(path, journal, snapshot, Some(lock));
-        match ledger.append(ledger.head(), BatchLabel { label: "rebuild", ..BatchLabel::default() }, batch) {
-            // The index is rebuilt below.
-            Ok(_) | Err(StoreError::Recorded { .. }) => {}
-            Err(error) => return Err(error),
-        }
-        rebuild_index(path, &ledger.journal, progress)?;
-        witness.note_built(path, &ledger.journal)?;
-        Ok((lost, ledger.head().record))
+        let records = record_of_journal(path, "rebuild", (journal, lock), &mut witness, progress, draft)?;
+        Ok((lost, records))
     }
+
+    /// Records that the clock that dates records is right again, after one that was ahead, and rebuilds the index.
+    /// Returns the number of records.
+    ///
+    /// # Errors
+    /// [`WrongClock::NotWrong`]; a user who may not record it.
+    ///
+    /// [`WrongClock::NotWrong`]: almoner_ledger::clock::WrongClock::NotWrong
+    pub fn correct_clock(
+        path: &Path,
+        Acceptance { reason, at, by, .. }: Acceptance,
+        turn: &Turn<'_>,
+        notes: Option<&Path>,
+        progress: Progress<'_>,
+    ) -> Result<u64, StoreError> {
+        check_format(path)?;
+        let lock = Lock::take(path, turn)?;
+        let (journal, _) = Journal::open(path).map_err(journal_error)?;
+        let mut witness = Witness::of(path, notes);
+        witness.check(path, &journal)?;
+        let draft = |books: &Snapshot| Ok(Draft::correcting_clock(books, at, by, reason)?.finish()?);
+        record_of_journal(path, "rebuild", (journal, lock), &mut witness, progress, draft)
+    }
+}
+
+/// Refuses to record by a clock that cannot be right.
+pub(crate) fn check_clock(books: &Snapshot, at: &str, is_confirmed: bool) -> Result<(), StoreError> {
+    match clock::check(&books.reference().last_recorded, at) {
+        Err(wrong) if !is_confirmed || !wrong.may_be_confirmed() => Err(wrong.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Records what `draft` makes on the books of the whole journal, and rebuilds the index. Returns the number of records.
+pub(crate) fn record_of_journal(
+    path: &Path,
+    label: &str,
+    (journal, lock): (Journal, Lock),
+    witness: &mut Witness,
+    progress: Progress<'_>,
+    draft: impl FnOnce(&Snapshot) -> Result<Batch, StoreError>,
+) -> Result<u64, StoreError> {
+    let snapshot =
+        Snapshot::empty(&index_folder(path), &journal).folded(0, progress).map_err(snapshot_error)?;
+    let batch = draft(&snapshot)?;
+    let mut ledger = Ledger::indexed(path, journal, snapshot, Some(lock));
+    match ledger.append(ledger.head(), BatchLabel { label, ..BatchLabel::default() }, batch) {
+        // The index is rebuilt below.
+        Ok(_) | Err(StoreError::Recorded { .. }) => {}
+        Err(error) => return Err(error),
+    }
+    rebuild_index(path, &ledger.journal, progress)?;
+    witness.note_built(path, &ledger.journal)?;
+    Ok(ledger.head().record)
 }
 
 /// Returns what to note of proved books.

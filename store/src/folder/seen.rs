@@ -12,7 +12,7 @@
 //! write here. Without a note nothing is trusted that the journal does not show.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -23,7 +23,7 @@ use crate::folder::files::{self, Kind};
 use crate::folder::snapshot::Snapshot;
 use crate::journal::Extent;
 use crate::journal::segment;
-use crate::private;
+use crate::{plain, private};
 
 /// A note is small; whatever is longer is none.
 const LONGEST: u64 = 64 << 10;
@@ -159,7 +159,7 @@ impl Seen {
 /// Reads a note; `None` when there is none or it cannot be read, as after a power cut, since it is not synced.
 fn read_note(place: &Path) -> Option<Note> {
     let mut text = Vec::new();
-    File::open(place).ok()?.take(LONGEST + 1).read_to_end(&mut text).ok()?;
+    plain::open(place).ok()?.take(LONGEST + 1).read_to_end(&mut text).ok()?;
     if text.len() as u64 > LONGEST {
         return None;
     }
@@ -187,7 +187,7 @@ fn id_in_journal(ledger: &Path) -> Option<String> {
         ledger: String,
     }
     let mut line = Vec::new();
-    let file = File::open(ledger.join(segment::FOLDER).join(segment::file_name(1))).ok()?;
+    let file = plain::open(&ledger.join(segment::FOLDER).join(segment::file_name(1))).ok()?;
     BufReader::new(file.take(LONGEST_FIRST_LINE)).read_until(b'\n', &mut line).ok()?;
     let First { opened: Opened { ledger: id } } = serde_json::from_slice(&line).ok()?;
     let is_id = (1..=64).contains(&id.len()) && id.bytes().all(|it| it.is_ascii_alphanumeric());

@@ -2,15 +2,14 @@
 //!
 //! Unknown settings are left unchanged.
 
-use std::fs;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::StoreError;
 use crate::journal::disk::Disk;
 use crate::proofs::key::PublicKey;
+use crate::{StoreError, plain};
 
 /// The settings file's name in the ledger folder.
 pub const FILE: &str = "ledger.toml";
@@ -28,6 +27,12 @@ struct Settings {
     currency: String,
 }
 
+/// The longest settings file in bytes.
+const LONGEST: u64 = 64 << 10;
+
+/// The folders of a ledger, which are its own.
+const FOLDERS: [&str; 4] = ["journal", "index", "index.new", "index.old"];
+
 const KEY: &str = "key";
 const FORMAT_NAME: &str = "format";
 
@@ -44,10 +49,16 @@ pub(super) fn create(ledger: &Path) -> Result<(), StoreError> {
 /// present format.
 pub(crate) fn check_format(path: &Path) -> Result<bool, StoreError> {
     let settings = path.join(FILE);
-    let text = fs::read_to_string(&settings).map_err(|error| match error.kind() {
+    let text = read_text(&settings).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => StoreError::NoLedger(path.to_owned()),
         _ => StoreError::Unavailable(format!("{} cannot be read: {error}", settings.display())),
     })?;
+    for folder in FOLDERS.map(|name| path.join(name)) {
+        if folder.symlink_metadata().is_ok_and(|found| found.is_symlink()) {
+            let message = format!("{} is a link, and not the ledger's own folder", folder.display());
+            return Err(StoreError::Unavailable(message));
+        }
+    }
     let found: Settings = toml::from_str(&text)
         .map_err(|error| StoreError::Unavailable(format!("{}: {}", settings.display(), error.message())))?;
     if !READ.contains(&found.format) {
@@ -101,9 +112,20 @@ fn replace(disk: &Disk, ledger: &Path, settings: &toml::Table) -> Result<(), Sto
     written.map_err(|error| StoreError::Unavailable(format!("{} cannot be written: {error}", path.display())))
 }
 
-fn read(ledger: &Path) -> Result<toml::Table, StoreError> {
+/// Returns the text of the settings of the ledger in a folder.
+pub fn text(ledger: &Path) -> Result<String, StoreError> {
     let path = ledger.join(FILE);
-    let failed = |why: String| StoreError::Unavailable(format!("{} cannot be read: {why}", path.display()));
-    let text = fs::read_to_string(&path).map_err(|error| failed(error.to_string()))?;
-    toml::from_str(&text).map_err(|error| failed(error.message().to_owned()))
+    read_text(&path)
+        .map_err(|error| StoreError::Unavailable(format!("{} cannot be read: {error}", path.display())))
+}
+
+fn read(ledger: &Path) -> Result<toml::Table, StoreError> {
+    toml::from_str(&text(ledger)?).map_err(|error| {
+        let path = ledger.join(FILE);
+        StoreError::Unavailable(format!("{} cannot be read: {}", path.display(), error.message()))
+    })
+}
+
+fn read_text(path: &Path) -> std::io::Result<String> {
+    plain::text_at_most(plain::open(path)?, LONGEST)
 }

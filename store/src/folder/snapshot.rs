@@ -12,6 +12,7 @@ use std::sync::mpsc::sync_channel;
 
 use almoner_ledger::book::{BooksError, Draft, ReadModels, ReferenceData};
 use almoner_ledger::calendar::Date;
+use almoner_ledger::clock::day_of;
 use almoner_ledger::decisions::DecisionNumbers;
 use almoner_ledger::events::Event;
 use almoner_ledger::grants::Grant;
@@ -202,7 +203,7 @@ impl Snapshot {
     }
 
     /// Makes books without a run and without records.
-    pub(super) fn empty(index: &Path, journal: &Journal) -> Snapshot {
+    pub(crate) fn empty(index: &Path, journal: &Journal) -> Snapshot {
         Snapshot {
             index: index.to_owned(),
             journal: journal.reader(),
@@ -243,7 +244,7 @@ impl Snapshot {
 
     /// Adds the records of the journal after the runs. Those after `checked` are of unknown origin, and count only if
     /// they comply with the rules.
-    pub(super) fn folded(
+    pub(crate) fn folded(
         mut self,
         checked: u64,
         progress: &mut dyn FnMut(u64, u64),
@@ -619,8 +620,17 @@ impl Snapshot {
 /// were in force then. A commit of format 1 states nothing.
 pub(super) fn agree(totals: &mut Totals, journal: &Journal) -> Result<Option<bool>, SnapshotError> {
     let commit = journal.last_commit().map_err(SnapshotError::Damaged)?;
+    if commit.as_ref().is_some_and(|commit| is_dated_too_late(totals, &commit.at)) {
+        return Ok(Some(false));
+    }
     let stated = commit.and_then(|commit| commit.state);
     Ok(stated.map_or(Some(true), |stated| totals.state().agrees_with(&stated)))
+}
+
+/// Returns whether totals are of a later day than the last record, whose clock was corrected: they then lack the days
+/// between.
+pub(super) fn is_dated_too_late(totals: &Totals, last_recorded: &str) -> bool {
+    day_of(last_recorded).is_some_and(|day| totals.known() > Some(day))
 }
 
 fn values_of(changed: &ReadModels) -> u64 {

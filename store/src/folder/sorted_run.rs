@@ -20,9 +20,10 @@ use crate::folder::files::{self, Kind, Unfinished};
 use crate::folder::index_error::IndexError;
 use crate::folder::page;
 use crate::journal::Extent;
+use crate::plain;
 
 /// Must change whenever the layout of the file or of a value in it changes.
-const LAYOUT: &[u8; 16] = b"almoner sorted 7";
+const LAYOUT: &[u8; 16] = b"almoner sorted 8";
 /// Length of a page of values, unless one value is longer.
 const PAGE_BYTES: usize = 4 << 10;
 /// Length of a page of pointers. These stay in memory once read, so that few are better.
@@ -94,7 +95,7 @@ impl LeafPage {
 impl SortedRun {
     /// Opens a run. An open one can be read to its end, even if its file is removed meanwhile.
     pub(crate) fn open(path: &Path) -> Result<SortedRun, IndexError> {
-        let mut file = File::open(path)?;
+        let mut file = plain::open(path)?;
         let bytes = file.metadata()?.len();
         let start = bytes.checked_sub(END_BYTES as u64).ok_or(IndexError::Page)?;
         let (end, seal) = read_end(&read_at(&mut file, start, END_BYTES)?)?;

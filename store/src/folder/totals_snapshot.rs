@@ -12,9 +12,10 @@ use almoner_ledger::totals::Totals;
 use serde::{Deserialize, Serialize};
 
 use crate::folder::files::{self, Kind, Unfinished};
+use crate::plain;
 
 /// Must change whenever the layout of the snapshot changes, so that another layout is never misread.
-const LAYOUT: &[u8; 16] = b"almoner totals 8";
+const LAYOUT: &[u8; 16] = b"almoner totals 9";
 
 /// Totals and reference data at a head.
 #[derive(Debug, Serialize, Deserialize)]
@@ -38,7 +39,7 @@ struct SnapshotRef<'a> {
 /// Reads the snapshot of a head with its seal, the hash of its content; `None` when there is none, or it is damaged or
 /// of another layout.
 pub fn read(index: &Path, head: Head) -> Option<(TotalsSnapshot, Hash)> {
-    let bytes = std::fs::read(files::path(index, Kind::Totals, head)).ok()?;
+    let bytes = plain::read(&files::path(index, Kind::Totals, head), u64::MAX - 1).ok()?;
     let (seal, content) = content(&bytes)?;
     let snapshot: TotalsSnapshot = postcard::from_bytes(content).ok()?;
     (snapshot.head == head).then_some((snapshot, seal))
@@ -46,13 +47,13 @@ pub fn read(index: &Path, head: Head) -> Option<(TotalsSnapshot, Hash)> {
 
 /// Returns whether a file is an intact snapshot of this layout.
 pub fn is_intact(path: &Path) -> bool {
-    let bytes = std::fs::read(path).unwrap_or_default();
+    let bytes = plain::read(path, u64::MAX - 1).unwrap_or_default();
     content(&bytes).is_some_and(|(_, content)| postcard::from_bytes::<TotalsSnapshot>(content).is_ok())
 }
 
 /// Returns the seal of the snapshot of a head, if it is intact, without reading what it has.
 pub fn seal(index: &Path, head: Head) -> Option<Hash> {
-    let bytes = std::fs::read(files::path(index, Kind::Totals, head)).ok()?;
+    let bytes = plain::read(&files::path(index, Kind::Totals, head), u64::MAX - 1).ok()?;
     let (seal, content) = content(&bytes)?;
     let (made_at, _) = postcard::take_from_bytes::<Head>(content).ok()?;
     (made_at == head).then_some(seal)

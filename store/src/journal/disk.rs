@@ -15,7 +15,7 @@ use std::path::Path;
 #[cfg(test)]
 use tape::Change;
 
-use crate::private;
+use crate::{plain, private};
 
 /// The file operations that change something.
 #[derive(Debug, Default)]
@@ -84,7 +84,7 @@ impl Disk {
 
     /// Opens an existing file for reading and writing, at its beginning.
     pub(super) fn open(&self, path: &Path) -> io::Result<OpenFile> {
-        Ok(OpenFile::new(OpenOptions::new().read(true).write(true).open(path)?, path))
+        Ok(OpenFile::new(plain::open_with(OpenOptions::new().read(true).write(true), path)?, path))
     }
 
     /// Writes all of `bytes` at the position in the file. A failure may leave part of them written.

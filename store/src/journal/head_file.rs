@@ -5,7 +5,6 @@
 //! batch is on the disk and before the batch is acknowledged, and replaced in one step, so that everything up
 //! to its end must be there, and nothing after it was acknowledged.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -15,9 +14,13 @@ use serde::{Deserialize, Serialize};
 
 use super::disk::Disk;
 use super::{JournalError, segment};
+use crate::plain;
 
 /// The file's name in the ledger folder.
 pub(super) const FILE: &str = "head";
+
+/// The longest head file in bytes.
+const LONGEST: u64 = 4 << 10;
 
 /// The end of a journal in its files: a head, and the position of the end of its commit line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,12 +64,15 @@ pub(super) enum HeadFile {
 /// Reads the head file. A damaged or missing file is not an error here: see [`HeadFile`].
 pub(super) fn read(ledger: &Path) -> Result<HeadFile, JournalError> {
     let path = ledger.join(FILE);
-    match fs::read(&path) {
+    match plain::read(&path, LONGEST) {
         Ok(bytes) => Ok(match parse(&bytes) {
             Some(extent) => HeadFile::Valid(extent),
             None => HeadFile::Unreadable("the head file has been altered or is incomplete".to_owned()),
         }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(HeadFile::Absent),
+        Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+            Ok(HeadFile::Unreadable("the head file is far too long".to_owned()))
+        }
         Err(error) => Err(JournalError::io("read", &path)(error)),
     }
 }

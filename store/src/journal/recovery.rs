@@ -13,7 +13,7 @@
 //! Only an unfinished write is ever removed from a segment, and only after it has been copied to a file of
 //! its own. Acknowledged bytes are never changed.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -26,6 +26,7 @@ use super::records::{Records, check_place};
 use super::remains::Remains;
 use super::run::RunReader;
 use super::{Damage, DamageKind, JournalError, line, segment};
+use crate::plain;
 
 /// The result of opening a journal: what was found after its acknowledged end.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -101,6 +102,17 @@ pub(super) fn inspect(ledger: &Path) -> Result<Found, JournalError> {
     }
 }
 
+/// Finds the end of a journal whose head file is lost: that of its last whole batch. `None` if there is a head file that
+/// can be read.
+pub(super) fn inspect_without_head(ledger: &Path) -> Result<Option<Found>, JournalError> {
+    if let HeadFile::Valid(_) = head_file::read(ledger)? {
+        return Ok(None);
+    }
+    let folder = ledger.join(segment::FOLDER);
+    let segments = segment::list(&folder).map_err(JournalError::io("read", &folder))?;
+    follow(&folder, &segments, Extent::EMPTY).map(Some)
+}
+
 /// Returns the end given by the head file, if the journal reaches it. Reads nothing after it.
 pub(super) fn acknowledged(ledger: &Path) -> Result<Option<Extent>, JournalError> {
     let HeadFile::Valid(extent) = head_file::read(ledger)? else { return Ok(None) };
@@ -148,7 +160,7 @@ pub(super) fn ends_with_head(folder: &Path, extent: &Extent) -> Result<bool, Jou
     let expected = line::ending(extent.head.hash);
     let Some(start) = extent.bytes.checked_sub(expected.len() as u64) else { return Ok(false) };
     let read = || -> io::Result<bool> {
-        let mut file = File::open(&path)?;
+        let mut file = plain::open(&path)?;
         file.seek(SeekFrom::Start(start))?;
         let mut found = vec![0; expected.len()];
         file.read_exact(&mut found)?;

@@ -17,6 +17,7 @@ use super::line::{
     record_number, unseal,
 };
 use super::{Damage, DamageKind};
+use crate::plain;
 
 /// Lines of a file up to one that is not a record.
 #[derive(Debug)]
@@ -256,7 +257,7 @@ impl RunReader<BufReader<Take<File>>> {
     /// Reads `path` from byte `from`, where a run must begin, to byte `to` or the end of the file. Lines are
     /// counted from 1 at `from`.
     pub(super) fn open(path: &Path, from: u64, to: u64) -> io::Result<Self> {
-        let mut file = File::open(path)?;
+        let mut file = plain::open(path)?;
         file.seek(SeekFrom::Start(from))?;
         let input = BufReader::with_capacity(256 << 10, file.take(to.saturating_sub(from)));
         Ok(RunReader { input, next_line: 1, next_offset: from })

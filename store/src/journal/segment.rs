@@ -1,10 +1,11 @@
 //! The files of the journal: their names, and searching for a position.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use super::line::{LONGEST_LINE, read_closing};
+use crate::plain;
 
 /// The folder of the segments, in the ledger folder.
 pub(crate) const FOLDER: &str = "journal";
@@ -38,7 +39,7 @@ pub(super) fn list(folder: &Path) -> io::Result<Vec<u64>> {
 
 /// Returns the number, from 1, of the line that begins at `offset`.
 pub(super) fn line_number_at(path: &Path, offset: u64) -> io::Result<u64> {
-    let mut input = BufReader::with_capacity(256 << 10, File::open(path)?.take(offset));
+    let mut input = BufReader::with_capacity(256 << 10, plain::open(path)?.take(offset));
     let mut number = 1;
     loop {
         let bytes = input.fill_buf()?;
@@ -59,7 +60,7 @@ const SEARCHED: u64 = 256 << 10;
 ///
 /// The lines found are trusted here: everything read from there on is checked.
 pub(super) fn run_before(path: &Path, from: u64) -> io::Result<Option<(u64, u64)>> {
-    let mut file = File::open(path)?;
+    let mut file = plain::open(path)?;
     let (mut found, mut low, mut high) = (None, 0, file.metadata()?.len());
     while high - low > SEARCHED {
         let middle = low + (high - low) / 2;

@@ -3,7 +3,6 @@
 //! Guarantees that lines are copied byte for byte, and that only intact lines that follow in the chain are
 //! taken in.
 
-use std::fs::File;
 use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 
@@ -15,6 +14,7 @@ use super::disk::{Disk, OpenFile};
 use super::head_file::{self, Extent};
 use super::run::{Run, RunReader};
 use super::{Damage, DamageKind, Journal, JournalError, SEGMENT_LIMIT, segment};
+use crate::plain;
 
 /// Approximate number of bytes written at once.
 const WRITTEN_AT_ONCE: usize = 1 << 20;
@@ -107,7 +107,7 @@ impl Journal {
             let name = segment_name(first);
             let path = self.ledger.join(&name);
             let failed = || JournalError::io("read", &path);
-            let file = File::open(&path).map_err(failed())?;
+            let file = plain::open(&path).map_err(failed())?;
             let input = io::BufReader::with_capacity(256 << 10, file.take(bytes));
             let mut runs = RunReader::new(input);
             while let Some(run) = next_run(&name, &mut runs, &mut chain).map_err(failed())? {

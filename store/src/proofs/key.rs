@@ -16,7 +16,7 @@ pub use almoner_ledger::signing::{NotAPublicKey, PublicKey, SIGNATURE_BYTES};
 use ed25519_dalek::{Signer, SigningKey};
 
 use self::sealed::{Passphrase, SealedKey};
-use crate::private;
+use crate::{plain, private};
 
 /// The first line of a key file.
 const FIRST_LINE: &str = "almoner signing key 1: keep this file to yourself, and a copy of it in a safe";
@@ -124,6 +124,9 @@ impl KeyFile {
 /// Writes a new file that only its owner may read.
 fn write_new(path: &Path, text: &str) -> Result<(), KeyError> {
     let failed = |reason| KeyError::Io { doing: "created", path: path.display().to_string(), reason };
+    if plain::ledger_around(path).is_some() {
+        return Err(failed(io::Error::other("it would be in the folder of a ledger")));
+    }
     let mut file = private::create_new(path).map_err(failed)?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)
 }

@@ -35,7 +35,7 @@ pub fn drafted(books: &dyn Books, commands: &[Command]) -> Batch {
     let mut draft = Draft::new(books, AT.into(), BY.into());
     let options = Options { add_missing: true, again: true, ..Options::default() };
     for command in commands {
-        carry_out(&mut draft, command, options).unwrap();
+        carry_out(&mut draft, command, options.clone()).unwrap();
     }
     draft.finish().unwrap()
 }
@@ -45,7 +45,7 @@ pub fn drafted_late(books: &dyn Books, commands: &[Command]) -> Batch {
     let mut draft = Draft::new(books, AT.into(), BY.into());
     let options = Options { add_missing: true, late: true, ..Options::default() };
     for command in commands {
-        carry_out(&mut draft, command, options).unwrap();
+        carry_out(&mut draft, command, options.clone()).unwrap();
     }
     draft.finish().unwrap()
 }

@@ -34,11 +34,38 @@ pub enum Fate {
 }
 
 /// How commands are put to the core.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Manner {
     pub options: Options,
+    /// Take some of what belongs to earlier years to reserves, as [`is_material`] says.
+    pub adjusts: bool,
     /// Leave out what core and model are known to settle differently (see [`disputed`]).
     pub undisputed: bool,
+}
+
+impl Manner {
+    /// Carries out a command, as a prior period adjustment if it is to be one and anything belongs to earlier years.
+    fn carried_out(&self, draft: &mut Draft<'_>, command: &Command) -> Result<Outcome, Refusal> {
+        if self.adjusts && is_material(command) {
+            let prior_period = Some(Text::new("A material error").unwrap());
+            let adjusted = carry_out(draft, command, Options { prior_period, ..self.options.clone() });
+            let is_none = |refusal: &Refusal| match refusal {
+                Refusal::Rejected(rejection) => {
+                    ["not-of-earlier-years", "recorded-without-adjustment"].contains(&rejection.code())
+                }
+                Refusal::Books(_) => false,
+            };
+            if !adjusted.as_ref().is_err_and(is_none) {
+                return adjusted;
+            }
+        }
+        carry_out(draft, command, self.options.clone())
+    }
+}
+
+/// Whether a command is taken for the correction of a material error: always the same of the same command.
+pub fn is_material(command: &Command) -> bool {
+    words(command).len().is_multiple_of(2)
 }
 
 /// Books in memory with the model beside them.
@@ -99,7 +126,7 @@ impl Ledger {
             }
             let expected = self.naive.refusal_of_money(&command).filter(|_| self.manner.undisputed);
             let records = draft.reference().records;
-            let fate = match carry_out(&mut draft, &command, self.manner.options) {
+            let fate = match self.manner.carried_out(&mut draft, &command) {
                 Ok(Outcome::Recorded(numbers)) => {
                     assert_eq!(*numbers.start(), records + 1);
                     self.naive.note(*numbers.end(), &command);
@@ -332,6 +359,20 @@ pub fn posted(grant: &Grant, account: Account) -> Pence {
     postings(grant).filter(|it| it.account == account).map(|it| pence(it.amount)).sum()
 }
 
+/// What is recognised of a grant, whether of the year, of earlier years or taken from reserves.
+pub fn expenditure_posted(grant: &Grant) -> Pence {
+    let recognised = postings(grant).filter(|it| recognised(it.account) == Account::GrantExpenditure);
+    recognised.map(|it| pence(it.amount)).sum()
+}
+
+/// An account, of those of expenditure the one that stands for all.
+pub fn recognised(account: Account) -> Account {
+    match account {
+        Account::EarlierYears | Account::PriorPeriod => Account::GrantExpenditure,
+        account => account,
+    }
+}
+
 /// The expenditure of earlier years that moved, by effective day and place, as the core has it.
 pub fn earlier_years(grant: &Grant) -> BTreeMap<(chrono::NaiveDate, String), Pence> {
     let moved = postings(grant).filter(|it| it.account == Account::EarlierYears);
@@ -350,8 +391,10 @@ pub fn changes(grant: &Grant) -> Changes {
         let (kind, amount) = match it.account {
             Account::Commitments => (Kind::Committed, pence(it.amount)),
             Account::Bank => (Kind::Paid, -pence(it.amount)),
-            // Whether it is of an earlier year depends on where it was booked.
-            Account::GrantExpenditure | Account::EarlierYears => (Kind::Expenditure, pence(it.amount)),
+            // Whether it is of an earlier year depends on where it was booked, and on what was decided.
+            Account::GrantExpenditure | Account::EarlierYears | Account::PriorPeriod => {
+                (Kind::Expenditure, pence(it.amount))
+            }
             Account::GrantControl => (Kind::Control, pence(it.amount)),
             Account::RecoveriesDue => (Kind::DueBack, pence(it.amount)),
             _ => return None,

@@ -33,7 +33,7 @@ fn amounts_of(report: &impl serde::Serialize, into: &mut Amounts, name: &str) {
             }
             Value::Array(rows) => {
                 for row in rows {
-                    let keys = ["grant", "fund", "account", "recipient", "theme", "period", "id"];
+                    let keys = ["year", "grant", "fund", "account", "recipient", "theme", "period", "id"];
                     let all = keys.iter().filter_map(|key| row.get(*key).and_then(Value::as_str));
                     // The list of grants shows the terms of each as known now.
                     let of: Vec<&str> = if row.get("awarded_in_period").is_some() {
@@ -41,7 +41,8 @@ fn amounts_of(report: &impl serde::Serialize, into: &mut Amounts, name: &str) {
                     } else {
                         all.collect()
                     };
-                    visit(row, &format!("{place} {}", of.join("/")), found);
+                    let record = row.get("record").map(|it| format!(" {it}")).unwrap_or_default();
+                    visit(row, &format!("{place} {}{record}", of.join("/")), found);
                 }
             }
             Value::String(text) => {

@@ -154,7 +154,7 @@ fn record(store: &mut MemoryStore, commands: &[Command]) {
     let options = Options { add_missing: true, late: true, again: true, ..Options::default() };
     for command in commands {
         let mut draft = Draft::new(&*store, "2016-05-01T09:00:00Z".into(), "Ann".into());
-        carry_out(&mut draft, command, options).unwrap();
+        carry_out(&mut draft, command, options.clone()).unwrap();
         let batch = draft.finish().unwrap();
         store.append(store.head(), BatchLabel::default(), batch).unwrap();
     }

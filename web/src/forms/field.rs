@@ -116,6 +116,13 @@ pub const POST_TO_CLOSED: Field =
     Field::new("post_to_closed", "Reason for posting to the closed month", Kind::Text)
         .hint("Blank to post on the first open day instead, with the button below");
 
+/// The field that a form has where what it posts may be expenditure of an earlier financial year.
+pub const PRIOR_PERIOD: Field =
+    Field::new("prior_period", "Reason for a prior period adjustment", Kind::Text).hint(
+        "Only for a material error of an earlier year: what belongs to that year is taken from reserves, not from this \
+         year's expenditure",
+    );
+
 impl Field {
     /// Returns a field of a kind.
     pub const fn new(name: &'static str, label: &'static str, kind: Kind) -> Field {

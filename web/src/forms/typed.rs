@@ -22,7 +22,7 @@ use almoner_ledger::signing::PublicKey;
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::{Split, SplitError, ThemeId};
 
-use super::{Choices, Field, Form, Further, Kind};
+use super::{Choices, Field, Form, Further, Kind, PRIOR_PERIOD};
 use crate::fields::{Fields, PARTS, ROWS, limit_name, part_names, row_names};
 
 /// What was typed, and what the form is about.
@@ -296,6 +296,7 @@ impl Typed<'_> {
         Options {
             add_missing: self.has("add_missing"),
             late: self.has("late"),
+            prior_period: self.text(PRIOR_PERIOD.name),
             record_reversed: again && self.form.further == Further::IfReversed,
             again,
             today: Some(self.today),

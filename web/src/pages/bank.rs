@@ -408,7 +408,7 @@ fn decide(
     })
 }
 
-/// Returns the longest time from a payment to its line that is asked for, in days.
+/// Returns the longest time from a payment to its line that was chosen, in days.
 fn days(look: &Look<'_>, sent: &Fields) -> Result<i64, Error> {
     let given = sent.get("days").or(look.fields.get("days"));
     let Some(given) = given else { return Ok(DAYS) };

@@ -123,7 +123,11 @@ pub fn send(look: &Look<'_>, sent: Fields, upload: Option<Upload>) -> Result<Rep
     read.map_err(|error| Error::unavailable("unreadable", format!("the file cannot be read: {error}")))?;
     let name = upload.name.clone();
     let is_prose = sent.text("kind") == PROSE;
-    let found = if is_prose { Err(NotTaken::Decisions) } else { Given::of(&sent).find(&name, &bytes) };
+    let found = if is_prose {
+        Err(NotTaken::Decisions)
+    } else {
+        Given::of(&sent).find(&name, &bytes, &look.site.profiles)
+    };
     let given = match found {
         Ok(given) => given,
         Err(why) if prose::may_be(&why, &bytes) => match prose::drafted(look, &name, bytes) {
@@ -299,6 +303,10 @@ pub fn retype(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         notes: before.notes.clone(),
         ..Given::of(&sent)
     };
+    // What names no profile changes nothing.
+    if given.profile(&look.site.profiles).is_err() {
+        given.profile = before.profile.clone();
+    }
     given.corrections = rows::corrected(before.corrections.clone(), &sent);
     // What was typed of one sheet is not of another.
     if given.sheet != before.sheet {
@@ -307,7 +315,7 @@ pub fn retype(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     if given.sheet != before.sheet || given.kind != before.kind {
         let _place = place(look)?;
         let bytes = content(look, &id)?;
-        given = match given.find(&draft.about, &bytes) {
+        given = match given.find(&draft.about, &bytes, &look.site.profiles) {
             Ok(given) => given,
             Err(why) => return Err(not_taken(&draft.about, why).into()),
         };

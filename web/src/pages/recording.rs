@@ -5,6 +5,7 @@
 
 mod shown;
 
+use almoner_app::actor::Actor;
 use almoner_app::bank::account_of;
 use almoner_app::confirmation::{
     Balances, Confirmation, PostedEntries, Undo, closed_months, of_closed_months, proof, undo,
@@ -27,7 +28,7 @@ use crate::confidential;
 use crate::desk::hex;
 use crate::drafts::{Draft, key};
 use crate::fields::{Fields, encoded};
-use crate::forms::{self, About, Act, Form, Further, POST_TO_CLOSED, Typed};
+use crate::forms::{self, About, Act, Form, Further, POST_TO_CLOSED, PRIOR_PERIOD, Typed};
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
@@ -164,7 +165,7 @@ pub fn retype(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
 /// month.
 fn replaced(sent: Fields) -> Fields {
     let is_late = sent.text("confirm").split(' ').any(|it| it == "late");
-    let sent = if is_late { sent.but(&["post_to_closed"]) } else { sent };
+    let sent = if is_late { sent.but(&[POST_TO_CLOSED.name, PRIOR_PERIOD.name]) } else { sent };
     let Some(chosen) = sent.owned("use_recipient") else { return sent };
     sent.but(&["use_recipient", "recipient"]).or(vec![("recipient".to_owned(), chosen)].into())
 }
@@ -227,6 +228,7 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     let key = key(&id);
     let requested = typed.requested(proposing);
     let reason = typed.text(POST_TO_CLOSED.name);
+    let actor = actor(look, &typed);
     let request = Request {
         post_to_closed: reason.as_ref(),
         key: Key::Given(&key),
@@ -237,7 +239,11 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     };
     let act = act(&typed)?;
     let options = typed.options();
-    match look.site.office.record_drafted(&look.actor, request, |ledger, draft| act(ledger, draft, options)) {
+    match look
+        .site
+        .office
+        .record_drafted(&actor, request, |ledger, draft| act(ledger, draft, options.clone()))
+    {
         Ok(recorded) if recorded.numbers.is_some() => {
             locked(&look.site.drafts).note_recorded(&id, recorded.head);
             Ok(done)
@@ -245,6 +251,11 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         // The check shows what changed meanwhile.
         Ok(_) | Err(_) => Ok(again),
     }
+}
+
+/// Returns who records what was typed, with what was confirmed of the clock.
+fn actor(look: &Look<'_>, typed: &Typed<'_>) -> Actor {
+    Actor { is_clock_confirmed: typed.confirmed().any(|it| it == "clock"), ..look.actor.clone() }
 }
 
 /// Returns the digest of what would be recorded, which tells whether it is still what the check showed.
@@ -269,8 +280,9 @@ fn tried(look: &Look<'_>, typed: &Typed<'_>) -> Result<(Recorded<Effects>, bool)
     let reason = typed.text(POST_TO_CLOSED.name);
     let post_to_closed = reason.as_ref();
     let request = Request { post_to_closed, dry_run: true, label: typed.form.label, ..Request::default() };
+    let actor = actor(look, typed);
     let try_on = |ledger, request| {
-        Office::try_drafted(ledger, &look.actor, request, |ledger, draft| act(ledger, draft, typed.options()))
+        Office::try_drafted(ledger, &actor, request, |ledger, draft| act(ledger, draft, typed.options()))
     };
     let refused = match try_on(look.site.office.open_undamaged(&look.actor, Access::Read)?, request) {
         Ok(tried) => return Ok((tried, false)),

@@ -79,6 +79,7 @@ fn actor() -> Actor {
     Actor {
         user: Some(Text::new("jane").unwrap()),
         at: Timestamp::parse("2015-09-30T10:00:00Z").unwrap(),
+        is_clock_confirmed: false,
         today: Date::parse(TODAY).unwrap(),
     }
 }

@@ -122,13 +122,19 @@ impl Draft<'_> {
                     return Err(does_not_fit("no closed months had been entered"));
                 }
             }
+            Event::ClockCorrected(_) => {
+                let reference = &mut self.changed.reference;
+                reference.clock.add(record.number, record.at.clone());
+                reference.authority.correct_clock(&record.at).map_err(BooksError::from)?;
+            }
             Event::IncomeReleased(_)
             | Event::UsersSet(_)
             | Event::PolicySet(_)
             | Event::Proposed(_)
             | Event::Approved(_)
             | Event::Rejected(_)
-            | Event::HistoryAccepted(_) => {}
+            | Event::HistoryAccepted(_)
+            | Event::HeadRecovered(_) => {}
         }
         Ok(())
     }
@@ -152,9 +158,16 @@ impl Draft<'_> {
     fn apply_fact(
         &mut self,
         record: &Record,
-        GrantFact { id, fact, posted }: &GrantFact,
+        GrantFact { id, fact, posted, prior_period }: &GrantFact,
     ) -> Result<(), BooksError> {
         let does_not_fit = |why: String| BooksError::does_not_fit(record.number, why);
+        if posted.adjusts_prior_period() != prior_period.is_some() {
+            let why = match prior_period {
+                Some(_) => "it has the reason of a prior period adjustment and posts none",
+                None => "it posts a prior period adjustment without a reason",
+            };
+            return Err(does_not_fit(why.to_owned()));
+        }
         let corrected = if let Fact::Corrected(it) = &**fact { it.award() } else { None };
         if let Some(award) = fact.award().or(corrected) {
             let recipient = self.recipient_mut(&award.recipient)?;
@@ -176,6 +189,7 @@ impl Draft<'_> {
             fact: Arc::clone(fact),
             booked,
             entries: Arc::clone(posted),
+            prior_period: prior_period.clone(),
             reductions: Box::default(),
             moved: None,
             reversed_by: None,

@@ -244,6 +244,8 @@ pub(super) struct RecordedOptions {
     confirm_names: bool,
     #[serde(default)]
     late: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    prior_period: Option<Text>,
     #[serde(default)]
     record_reversed: bool,
     #[serde(default)]

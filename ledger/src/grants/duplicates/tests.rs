@@ -36,6 +36,7 @@ fn grant(facts: &[&str]) -> Grant {
         fact: Arc::new(fact(words.trim_end_matches(", reversed"))),
         booked: None,
         entries: Arc::new(Entries::none()),
+        prior_period: None,
         reductions: Box::default(),
         moved: None,
         reversed_by: words.ends_with(", reversed").then_some(99),

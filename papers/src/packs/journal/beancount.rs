@@ -83,6 +83,7 @@ fn account(kind: BalanceAccount, fund: &FundId) -> String {
         Account::RecoveriesDue => "Assets:Recoveries-Due",
         Account::ReceiptsInAdvance => "Liabilities:Receipts-In-Advance",
         Account::OpeningReserves => "Equity:Opening-Balance",
+        Account::PriorPeriod => "Equity:Prior-Period",
         Account::GrantsReceivable => "Income:Grants-Receivable",
         Account::GrantExpenditure => "Expenses:Grants",
         Account::EarlierYears => "Expenses:Earlier-Years",

@@ -103,7 +103,7 @@ fn type_letter(kind: BalanceAccount) -> Option<char> {
         Account::Bank => Some('C'),
         Account::GrantControl | Account::RecoveriesDue => Some('A'),
         Account::ReceiptsInAdvance => Some('L'),
-        Account::OpeningReserves => Some('E'),
+        Account::OpeningReserves | Account::PriorPeriod => Some('E'),
         Account::GrantsReceivable => Some('R'),
         Account::GrantExpenditure | Account::EarlierYears => Some('X'),
         Account::Commitments

@@ -108,26 +108,26 @@ impl Given {
     }
 
     /// Finds out what the file is, as far as that is not given.
-    pub fn find(mut self, name: &str, bytes: &[u8]) -> Result<Given, NotTaken> {
-        let found = looks(name, bytes, self.kind, &self.layout(), &remedies::of_file);
+    pub fn find(mut self, name: &str, bytes: &[u8], saved: &Profiles) -> Result<Given, NotTaken> {
+        let found = looks((name, bytes), self.kind, &self.layout(), saved, &remedies::of_file);
         let (kind, profile, text) = match found {
             Looks::Columns(kinds) => {
                 let kind = kinds.into_iter().find(|kind| *kind != Kind::Statements);
-                (Some(kind.ok_or(NotTaken::Statement)?), CANONICAL, String::new())
+                (Some(kind.ok_or(NotTaken::Statement)?), CANONICAL.to_owned(), String::new())
             }
             Looks::Profile(kind, profile) => (Some(kind), profile, String::new()),
-            Looks::Drafted(guess) => (Some(guess.kind), DRAFTED, guess.profile),
+            Looks::Drafted(guess) => (Some(guess.kind), DRAFTED.to_owned(), guess.profile),
             Looks::Statement(_) => return Err(NotTaken::Statement),
             Looks::Decisions => return Err(NotTaken::Decisions),
             Looks::Unknown(error) if matches!(error.code, "nothing-to-guess" | "which-sheet") => {
-                (self.kind, CANONICAL, String::new())
+                (self.kind, CANONICAL.to_owned(), String::new())
             }
             Looks::Unknown(error) => return Err(NotTaken::Unreadable(error)),
         };
         if kind == Some(Kind::Statements) {
             return Err(NotTaken::Statement);
         }
-        (self.kind, self.profile, self.profile_text) = (kind, profile.to_owned(), text);
+        (self.kind, self.profile, self.profile_text) = (kind, profile, text);
         Ok(self)
     }
 

@@ -2,7 +2,7 @@
 //! records it.
 
 use almoner_app::importing::{Line, Refused, Summary, Verdict, counted, earlier, kind_title};
-use almoner_imports::{Diagnostic, Fault, Kind, Plan, SHIPPED, checks, faults};
+use almoner_imports::{Diagnostic, Fault, Kind, Plan, checks, faults};
 use almoner_ledger::calendar::moment_in_words;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
@@ -309,9 +309,10 @@ fn reading(look: &Look<'_>, opened: &Opened, found: &Summary) -> Markup {
 fn profiles(look: &Look<'_>, opened: &Opened) -> Vec<(String, String)> {
     let kind = opened.given.kind;
     let saved = &look.site.profiles;
-    let shipped = SHIPPED.iter().map(|(name, _)| (*name).to_owned());
-    let known = saved.names().into_iter().chain(shipped);
-    let known = known.filter_map(|name| saved.load(&name)?.ok().map(|profile| (name, profile)));
+    let known = saved
+        .all_names()
+        .into_iter()
+        .filter_map(|name| saved.load(&name)?.ok().map(|profile| (name, profile)));
     let mut all = vec![(CANONICAL.to_owned(), "None: the columns have the names of the command".to_owned())];
     let fitting = known.filter(|(_, profile)| Some(profile.kind) == kind);
     all.extend(fitting.map(|(name, profile)| {

@@ -29,7 +29,7 @@ use super::super::entries::entries;
 use super::{Asked, digest};
 use crate::confidential;
 use crate::fields::{Fields, PARTS, ROWS, part_names, row_names};
-use crate::forms::{About, Choices, Field, Further, Kind, Limit, POST_TO_CLOSED, Typed, limit};
+use crate::forms::{About, Choices, Field, Further, Kind, Limit, POST_TO_CLOSED, PRIOR_PERIOD, Typed, limit};
 use crate::frame::Page;
 use crate::look::{Look, Trouble};
 use crate::remedies;
@@ -65,7 +65,9 @@ pub fn form_page(
             .map(|error| if may_close { error.clone() } else { only_late(error) })
             .collect::<Vec<_>>();
         let mut fields = Vec::new();
-        for it in form.asks().filter(|it| is_asked(it, sent, errors)) {
+        let adjusts = may_close && may_adjust_unasked(form.word, books);
+        let is_shown = |it: &&Field| is_asked(it, sent, errors) || (adjusts && it.name == PRIOR_PERIOD.name);
+        for it in form.asks().filter(is_shown) {
             let written = written(look, books, asked, it)?;
             // What leaves no choice is not asked.
             if !matches!(&written.input, Input::Choice(choices) if choices.len() < 2) {
@@ -91,6 +93,17 @@ pub fn form_page(
     })
 }
 
+/// Returns true if a form posts to the first open day without being refused first, and there are closed months of an
+/// earlier financial year than that day.
+fn may_adjust_unasked(word: &str, books: &dyn Books) -> bool {
+    let closed = &books.reference().closed;
+    let (first, last) = (closed.iter().next(), closed.iter().last());
+    let has_closed_year = first
+        .zip(last)
+        .is_some_and(|(first, last)| first.month.financial_year() < last.month.next().financial_year());
+    ["correct", "state", "reverse"].contains(&word) && has_closed_year
+}
+
 /// Returns a note on what awaits approval for the grant that a form is about.
 fn pending(look: &Look<'_>, books: &dyn Books, asked: &Asked) -> Result<Markup, Trouble> {
     match (asked.form.about, GrantId::new(&asked.about)) {
@@ -99,12 +112,13 @@ fn pending(look: &Look<'_>, books: &dyn Books, asked: &Asked) -> Result<Markup, 
     }
 }
 
-/// Returns an error without the way into a closed month, which is for users who close months.
+/// Returns an error without the way into a closed month or to reserves, which is for users who close months.
 fn only_late(error: &FieldError) -> FieldError {
     let mut error = error.clone();
     for it in &mut error.error.remedies {
-        if let Remedy::Books(remedy::Remedy::PostLateOrToClosed { first_open }) = it {
-            *it = Remedy::Books(remedy::Remedy::PostLate { first_open: *first_open });
+        use remedy::Remedy::{PostLate, PostLateOrToClosed};
+        if let Remedy::Books(PostLate { first_open, .. } | PostLateOrToClosed { first_open, .. }) = it {
+            *it = Remedy::Books(PostLate { first_open: *first_open, may_adjust: false });
         }
     }
     error
@@ -119,8 +133,23 @@ fn is_asked(field: &Field, sent: &Fields, errors: &[FieldError]) -> bool {
         let is_offered = |it: &Remedy| matches!(it, Remedy::Books(remedy::Remedy::PostLateOrToClosed { .. }));
         error.error.remedies.iter().any(is_offered)
     };
+    let may_adjust = |error: &FieldError| {
+        use remedy::Remedy::{PostLate, PostLateOrToClosed};
+        let is_offered = |it: &Remedy| {
+            matches!(
+                it,
+                Remedy::Books(
+                    PostLate { may_adjust: true, .. } | PostLateOrToClosed { may_adjust: true, .. }
+                )
+            )
+        };
+        error.error.remedies.iter().any(is_offered)
+    };
     if field.name == POST_TO_CLOSED.name {
         return errors.iter().any(may_post_to_closed);
+    }
+    if field.name == PRIOR_PERIOD.name {
+        return errors.iter().any(may_adjust);
     }
     field.after.is_empty() || errors.iter().any(|error| field.after.contains(&error.error.code))
 }
@@ -435,9 +464,8 @@ fn stated(
         let is_rare =
             matches!(field.kind, Kind::Tick | Kind::Limit | Kind::Parts | Kind::Choice(Choices::PartOrAll));
         let is_replaced = !field.unless.is_empty() && typed.has_parts(field.unless);
-        if value.is_none()
-            && (is_rare || is_replaced || !field.after.is_empty() || field.name == POST_TO_CLOSED.name)
-        {
+        let is_of_closed = [POST_TO_CLOSED.name, PRIOR_PERIOD.name].contains(&field.name);
+        if value.is_none() && (is_rare || is_replaced || !field.after.is_empty() || is_of_closed) {
             continue;
         }
         stated.push((

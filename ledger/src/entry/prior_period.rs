@@ -1,0 +1,261 @@
+//! Prior period adjustments: what a record posts that belongs to earlier financial years goes to reserves, not to
+//! expenditure (IAS 8.42).
+//!
+//! What belongs to an earlier year is decided by the date of the service and the day on which it is booked. Everything
+//! else that the record posts, such as the payment and the commitment, stays as it is.
+
+use std::collections::BTreeMap;
+
+use super::{Entries, Entry, EntryError, Line, LineTemplate, MonthlyExpenditure};
+use crate::accounts::Account;
+use crate::calendar::{Date, FinancialYear};
+use crate::money::{Money, Overflow};
+
+/// What of a record's expenditure belongs to earlier years.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Belongs {
+    /// What is booked in a later financial year than its own.
+    BookedLater,
+    /// What is of this financial year or an earlier one, wherever it is booked.
+    UpTo(FinancialYear),
+}
+
+impl Belongs {
+    fn includes(self, effective: Date, booked: Date) -> bool {
+        match self {
+            Belongs::BookedLater => effective.financial_year() < booked.financial_year(),
+            Belongs::UpTo(year) => effective.financial_year() <= year,
+        }
+    }
+}
+
+impl Entries {
+    /// True if something is posted as a prior period adjustment.
+    pub fn adjusts_prior_period(&self) -> bool {
+        let parts = self.entries.iter().flat_map(|entry| &entry.parts);
+        parts.into_iter().any(|part| part.lines == LineTemplate::Single(Account::PriorPeriod))
+    }
+
+    /// Returns the last financial year of which something is posted as a prior period adjustment.
+    pub(crate) fn last_year_adjusted(&self) -> Option<FinancialYear> {
+        let adjusted = self.entries.iter().flat_map(Entry::postings);
+        let adjusted = adjusted.filter(|it| it.account == Account::PriorPeriod);
+        adjusted.map(|it| it.effective.financial_year()).max()
+    }
+
+    /// Returns the amount posted as prior period adjustments, whatever its sign: where it only moves between funds or
+    /// themes, what moves.
+    pub(crate) fn size_of_adjustment(&self) -> Result<Money, Overflow> {
+        let adjusted =
+            || self.entries.iter().flat_map(Entry::postings).filter(|it| it.account == Account::PriorPeriod);
+        let debits = Money::sum(adjusted().map(|it| it.amount.max(Money::ZERO)))?;
+        let credits = Money::sum(adjusted().map(|it| it.amount.min(Money::ZERO).size()))?;
+        Ok(debits.max(credits))
+    }
+
+    /// Returns the same with what belongs to earlier years as prior period adjustments.
+    pub(crate) fn with_prior_period(&self, belongs: Belongs) -> Result<Entries, EntryError> {
+        let mut adjusted = Entries::none();
+        for entry in &self.entries {
+            let (date, booked) = (entry.effective(), entry.booked());
+            adjusted.entries.push(match belongs.includes(date, booked) {
+                true => Entry::new(date, Some(booked), entry.lines().map(as_adjustment).collect())?,
+                false => entry.clone(),
+            });
+        }
+        // By date and booking date.
+        let mut days: BTreeMap<(Date, Date), Vec<Line>> = BTreeMap::new();
+        for run in &self.monthly {
+            let mut rest: Option<MonthlyExpenditure> = None;
+            for (date, amount) in run.dated() {
+                let booked = run.booked.unwrap_or(date);
+                if belongs.includes(date, booked) {
+                    // There is none of zero; an entry could not have one.
+                    if amount.is_zero() {
+                        continue;
+                    }
+                    let line = |account, amount| {
+                        let (fund, theme) = (run.fund.clone(), Some(run.theme.clone()));
+                        Line { account, fund, theme, amount }
+                    };
+                    let lines = [(Account::PriorPeriod, amount), (Account::GrantControl, amount.negated())];
+                    let lines = lines.map(|(account, amount)| line(account, amount));
+                    days.entry((date, booked)).or_default().extend(lines);
+                } else {
+                    let empty = || MonthlyExpenditure { from: date, amounts: Vec::new(), ..run.clone() };
+                    rest.get_or_insert_with(empty).amounts.push(amount);
+                }
+            }
+            adjusted.monthly.extend(rest);
+        }
+        for ((date, booked), lines) in days {
+            adjusted.entries.push(Entry::new(date, Some(booked), lines)?);
+        }
+        Ok(adjusted)
+    }
+}
+
+fn as_adjustment(line: Line) -> Line {
+    let account = if line.account.is_recognised() { Account::PriorPeriod } else { line.account };
+    Line { account, ..line }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::funds::FundId;
+    use crate::themes::ThemeId;
+
+    fn day(text: &str) -> Date {
+        Date::parse(text).unwrap()
+    }
+
+    fn line(account: Account, pence: i64) -> Line {
+        let (fund, theme) = (FundId::new("cdr").unwrap(), Some(ThemeId::new("youth").unwrap()));
+        Line { account, fund, theme, amount: Money::from_pence(pence) }
+    }
+
+    fn monthly(from: &str, booked: Option<&str>, pence: &[i64]) -> Entries {
+        let amounts = pence.iter().map(|it| Money::from_pence(*it)).collect();
+        let (fund, theme) = (FundId::new("cdr").unwrap(), ThemeId::new("youth").unwrap());
+        let run = MonthlyExpenditure { from: day(from), booked: booked.map(day), fund, theme, amounts };
+        Entries { entries: Vec::new(), monthly: vec![run] }
+    }
+
+    fn entry(date: &str, booked: &str, lines: Vec<Line>) -> Entries {
+        Entries::one(Entry::new(day(date), Some(day(booked)), lines).unwrap())
+    }
+
+    /// Each posting that is no memorandum: date, booking date, account and pence.
+    fn shown(entries: &Entries) -> Vec<String> {
+        let real = entries.postings().filter(|it| !it.account.is_memorandum());
+        real.map(|it| format!("{}/{} {} {}", it.effective, it.booked, it.account, it.amount.pence()))
+            .collect()
+    }
+
+    #[test]
+    fn what_belongs_to_earlier_years_goes_to_reserves() {
+        use Account::{Bank, EarlierYears, GrantControl, GrantExpenditure, PriorPeriod};
+        let late = Belongs::BookedLater;
+        let of_year = |year: &str| Belongs::UpTo(FinancialYear::parse(year).unwrap());
+        let table: [(Entries, Belongs, &[&str]); 9] = [
+            // February to April 2015, booked on 1 May: February and March are of 2014-15.
+            (
+                monthly("2015-02-28", Some("2015-05-01"), &[10, 10, 7]),
+                late,
+                &[
+                    "2015-02-28/2015-05-01 reserves:prior-period 10",
+                    "2015-02-28/2015-05-01 assets:grant-control -10",
+                    "2015-03-31/2015-05-01 reserves:prior-period 10",
+                    "2015-03-31/2015-05-01 assets:grant-control -10",
+                    "2015-04-30/2015-05-01 expenditure:grants 7",
+                    "2015-04-30/2015-05-01 assets:grant-control -7",
+                ],
+            ),
+            // Booked in its own year.
+            (
+                monthly("2015-02-28", Some("2015-03-01"), &[10]),
+                late,
+                &[
+                    "2015-02-28/2015-03-01 expenditure:grants 10",
+                    "2015-02-28/2015-03-01 assets:grant-control -10",
+                ],
+            ),
+            // On its own day, in whichever year.
+            (
+                monthly("2015-03-31", None, &[10, 10]),
+                late,
+                &[
+                    "2015-03-31/2015-03-31 expenditure:grants 10",
+                    "2015-03-31/2015-03-31 assets:grant-control -10",
+                    "2015-04-30/2015-04-30 expenditure:grants 10",
+                    "2015-04-30/2015-04-30 assets:grant-control -10",
+                ],
+            ),
+            // A payment that is recognised when paid: the bank is the bank.
+            (
+                entry(
+                    "2015-03-31",
+                    "2015-04-01",
+                    vec![
+                        line(GrantControl, 50),
+                        line(Bank, -50),
+                        line(GrantExpenditure, 50),
+                        line(GrantControl, -50),
+                    ],
+                ),
+                late,
+                &[
+                    "2015-03-31/2015-04-01 assets:grant-control 50",
+                    "2015-03-31/2015-04-01 assets:bank -50",
+                    "2015-03-31/2015-04-01 reserves:prior-period 50",
+                    "2015-03-31/2015-04-01 assets:grant-control -50",
+                ],
+            ),
+            // A payment alone is no expenditure.
+            (
+                entry("2015-03-31", "2015-04-01", vec![line(GrantControl, 50), line(Bank, -50)]),
+                late,
+                &["2015-03-31/2015-04-01 assets:grant-control 50", "2015-03-31/2015-04-01 assets:bank -50"],
+            ),
+            // What moved between places is no expenditure of the year either.
+            (
+                entry("2014-12-31", "2015-04-01", vec![line(EarlierYears, 50), line(GrantControl, -50)]),
+                late,
+                &[
+                    "2014-12-31/2015-04-01 reserves:prior-period 50",
+                    "2014-12-31/2015-04-01 assets:grant-control -50",
+                ],
+            ),
+            (
+                entry("2015-04-01", "2015-04-01", vec![line(EarlierYears, 50), line(GrantControl, -50)]),
+                late,
+                &[
+                    "2015-04-01/2015-04-01 expenditure:earlier-years 50",
+                    "2015-04-01/2015-04-01 assets:grant-control -50",
+                ],
+            ),
+            // A reversal goes by the year of what it reverses, also in a year after that.
+            (
+                monthly("2015-03-31", Some("2016-05-01"), &[-10, -10]),
+                of_year("2014-15"),
+                &[
+                    "2015-03-31/2016-05-01 reserves:prior-period -10",
+                    "2015-03-31/2016-05-01 assets:grant-control 10",
+                    "2015-04-30/2016-05-01 expenditure:grants -10",
+                    "2015-04-30/2016-05-01 assets:grant-control 10",
+                ],
+            ),
+            // Also where its months were reopened.
+            (
+                monthly("2015-03-31", None, &[-10]),
+                of_year("2014-15"),
+                &[
+                    "2015-03-31/2015-03-31 reserves:prior-period -10",
+                    "2015-03-31/2015-03-31 assets:grant-control 10",
+                ],
+            ),
+        ];
+        for (entries, belongs, expected) in table {
+            let adjusted = entries.with_prior_period(belongs).unwrap();
+            assert_eq!(shown(&adjusted), expected, "{entries:?}");
+            assert_eq!(
+                adjusted.adjusts_prior_period(),
+                expected.iter().any(|it| it.contains(PriorPeriod.code()))
+            );
+        }
+    }
+
+    #[test]
+    fn the_size_of_an_adjustment_is_what_moves() {
+        use Account::{Bank, PriorPeriod};
+        for (amounts, size) in [(vec![10, -10], 10), (vec![10, 5], 15), (vec![-10], 10), (vec![], 0)] {
+            let mut entries = Entries::none();
+            for pence in amounts {
+                let lines = vec![line(PriorPeriod, pence), line(Bank, -pence)];
+                entries.entries.push(Entry::new(day("2015-03-31"), None, lines).unwrap());
+            }
+            assert_eq!(entries.size_of_adjustment().unwrap().pence(), size);
+        }
+    }
+}

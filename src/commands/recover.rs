@@ -1,0 +1,81 @@
+//! `almoner recover`: recovers a ledger whose head file is lost, and records what vouches for its end.
+
+use std::path::PathBuf;
+
+use almoner_app::narrative::record_numbers;
+use almoner_ledger::text::Text;
+use almoner_store::proofs::Proof;
+use almoner_store::recovering::{Evidence, RecoveredHead, recover};
+use clap::Args;
+
+use crate::checkpoint_file;
+use crate::context::Context;
+use crate::problem::Problem;
+use crate::progress::with_progress;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The file `head` of a ledger says where its journal ends. Without it, or if it was overwritten, nothing is \
+    recorded and no figure is shown, although every record may be whole. If there is a copy, put back its ledger instead.\n\n\
+    The whole journal is verified, and the end of its last whole batch is taken for its end. The index, what this computer has \
+    seen, a proof and a checkpoint vouch for records up to one that they name. If nothing vouches for the last records, records \
+    after them may be missing: compare with the papers of the last days. A record says that this was done and what vouched \
+    for the end. If records are known to be missing, a reason must be given. Where there are users, this needs the approver role.\n\n\
+    Examples:\n  \
+    almoner recover\n  \
+    almoner recover --proof 0f3a…/57/9b21…\n  \
+    almoner recover --accept-shorter-history \"Disk failed on 3 March\""
+)]
+pub struct RecoverArgs {
+    /// `Proof:` line of the latest confirmation, which vouches for the records up to it
+    #[arg(long, value_name = "PROOF")]
+    proof: Option<Proof>,
+
+    /// Signed checkpoint, which vouches for the records up to it
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Option<PathBuf>,
+
+    /// Reason for continuing without records that are known to be missing; recorded in the ledger
+    #[arg(long, value_name = "REASON")]
+    accept_shorter_history: Option<Text>,
+}
+
+/// Recovers the ledger and prints what vouches for its end.
+pub fn run(args: &RecoverArgs, context: &Context) -> Result<(), Problem> {
+    let checkpoint = args.checkpoint.as_deref().map(|path| checkpoint_file::read(path, None)).transpose()?;
+    let actor = &context.actor;
+    let evidence = Evidence {
+        proof: args.proof.as_ref(),
+        checkpoint: checkpoint.as_ref().map(|checkpoint| checkpoint.statement()),
+        accepted: args.accept_shorter_history.as_ref(),
+        at: actor.at.as_str(),
+        by: actor.recorder()?.as_str(),
+        is_clock_confirmed: actor.is_clock_confirmed,
+    };
+    let (path, turn, notes) = (&context.office.location, context.turn(), Some(&*context.office.notes));
+    let RecoveredHead { recovered, lost, records } =
+        with_progress("Verifying", |progress| recover(path, evidence, (&turn, notes), progress))
+            .map_err(|error| {
+                Problem::from(error).hint_for("history-lost", || {
+                    "find the newest copy or backup of the ledger; if the missing records cannot be recovered, add --accept-shorter-history REASON".to_owned()
+                })
+            })?;
+    let mut text = format!(
+        "Recovered: the journal ends at record {}, and none before it was altered.\n",
+        recovered.record
+    );
+    for it in &recovered.vouched {
+        text.push_str(&format!("Vouched for by {}: records up to {}\n", it.by.words(), it.record));
+    }
+    let vouched = recovered.vouched.iter().map(|it| it.record).max().unwrap_or_default();
+    if vouched < recovered.record {
+        text.push_str(
+            "Records after the last one may be missing: compare with the papers of the last days.\n",
+        );
+    }
+    for it in &lost {
+        text.push_str(&format!("Accepted as lost: the history up to record {}\n", it.record));
+    }
+    text.push_str(&format!("Recorded in {}\n", record_numbers(recovered.record + 1, records)));
+    context.print(&text)
+}

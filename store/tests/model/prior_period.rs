@@ -1,0 +1,124 @@
+//! Prior period adjustments, compared with what the naive model says has changed of earlier years.
+//!
+//! Of a command that corrects a material error, the change of expenditure by day and place that is booked in a later
+//! financial year than its own is taken from reserves, all of it and nothing else. A reversal gives back what its record
+//! took. Nothing else is posted to reserves, and closed months show none of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use almoner_ledger::accounts::Account;
+use almoner_ledger::book::Books;
+use almoner_ledger::command::Command;
+use almoner_ledger::events::{Event, GrantFact};
+use almoner_ledger::grants::Fact;
+use almoner_ledger::invariants::violations;
+use chrono::{Datelike, Months, NaiveDate};
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use crate::asks::{Ask, batches, first_month};
+use crate::books::{Fate, Ledger, Manner, is_material, pence, sums};
+use crate::naive::{Kind, Naive, Pence};
+use crate::tally::tally;
+use crate::{CLOSING, LATE, cases};
+
+/// By day of the service and place.
+type Expenditure = BTreeMap<(NaiveDate, String), Pence>;
+
+/// The year in which the financial year of a day begins.
+fn year_of(day: NaiveDate) -> i32 {
+    if day.month() < 4 { day.year() - 1 } else { day.year() }
+}
+
+fn first_of(day: NaiveDate) -> NaiveDate {
+    day.with_day(1).unwrap()
+}
+
+/// The day on which something of a day is booked; `closed` has the first day of each closed month.
+fn booked(day: NaiveDate, closed: &BTreeSet<NaiveDate>) -> NaiveDate {
+    let mut month = first_of(day);
+    if !closed.contains(&month) {
+        return day;
+    }
+    while closed.contains(&month) {
+        month = month.checked_add_months(Months::new(1)).unwrap();
+    }
+    month
+}
+
+fn expenditure(naive: &Naive, grant: &str) -> Expenditure {
+    let changes = naive.grants.get(grant).map(|grant| grant.changes()).unwrap_or_default();
+    let of = changes.into_iter().filter(|((_, kind, _), _)| *kind == Kind::Expenditure);
+    of.map(|((day, _, place), amount)| ((day, place), amount)).collect()
+}
+
+/// What was taken from reserves in these histories, to see that anything was.
+fn adjusted(ledger: &Ledger) -> u64 {
+    let of_grant = |grant: &almoner_ledger::grants::Grant| {
+        grant.history.iter().filter(|it| it.prior_period.is_some()).count() as u64
+    };
+    ledger.grants().map(of_grant).sum()
+}
+
+proptest! {
+    #![proptest_config(cases(600))]
+
+    #[test]
+    fn reserves_take_what_belongs_to_earlier_years_and_nothing_else(
+        batches in batches(CLOSING),
+        at in any::<Index>(),
+        months in 12..30i32,
+    ) {
+        let mut batches = batches;
+        batches.insert(at.index(batches.len().div_ceil(2)), vec![Ask::CloseUpTo(first_month().plus(months))]);
+        let mut ledger = Ledger::open(Manner { undisputed: true, ..LATE });
+        let mut closed: BTreeSet<NaiveDate> = BTreeSet::new();
+        // The last year that each record adjusted.
+        let mut years: BTreeMap<u64, i32> = BTreeMap::new();
+        for ask in batches.iter().flatten() {
+            let (tried, naive) = (ledger.tried.len(), ledger.naive.clone());
+            let records = ledger.store.reference().records;
+            ledger.batch(std::slice::from_ref(ask));
+            let mut commands = Vec::new();
+            for (_, command, fate) in &ledger.tried[tried..] {
+                match (command, fate) {
+                    (_, Fate::Already | Fate::Refused(_)) => {}
+                    (Command::Close { month, .. }, _) => drop(closed.insert(month.first_day().naive())),
+                    (Command::Reopen { month, .. }, _) => drop(closed.remove(&month.first_day().naive())),
+                    (command, Fate::Recorded(_)) => commands.push(command.clone()),
+                }
+            }
+            for record in ledger.journal(records + 1) {
+                let Event::Grant(GrantFact { id, fact, posted, prior_period }) = &record.event else { continue };
+                let [command] = &commands[..] else { panic!("one command is one fact") };
+                let (before, mut changed) = (expenditure(&naive, id.as_str()), expenditure(&ledger.naive, id.as_str()));
+                for (row, amount) in before {
+                    *changed.entry(row).or_default() -= amount;
+                }
+                let of_reversed = match &**fact {
+                    Fact::Reversed { record, .. } => years.get(record).copied(),
+                    _ => None,
+                };
+                changed.retain(|(day, _), amount| {
+                    let is_booked_later = is_material(command) && year_of(*day) < year_of(booked(*day, &closed));
+                    let is_of_reversed = of_reversed.is_some_and(|year| year_of(*day) <= year);
+                    *amount != 0 && (is_booked_later || is_of_reversed)
+                });
+                let taken = posted.postings().filter(|it| it.account == Account::PriorPeriod);
+                let taken: Expenditure = sums(taken.map(|it| {
+                    ((it.effective.naive(), format!("{}/{}", it.fund, it.theme.unwrap())), pence(it.amount))
+                }));
+                prop_assert_eq!(&taken, &changed, "{:?} {}", record, ledger.history_text());
+                prop_assert!(taken.is_empty() || prior_period.is_some());
+                for posting in posted.postings().filter(|it| it.account == Account::PriorPeriod) {
+                    let day = posting.effective.naive();
+                    prop_assert_eq!(posting.booked.naive(), booked(day, &closed), "{:?}", record);
+                    let year = years.entry(record.number).or_insert(year_of(day));
+                    *year = year_of(day).max(*year);
+                }
+            }
+        }
+        prop_assert_eq!(violations(&ledger.store).unwrap(), Vec::<String>::new(), "{}", ledger.history_text());
+        tally("prior period adjustments", adjusted(&ledger));
+    }
+}
