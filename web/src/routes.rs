@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use almoner_imports::FILE_LIMIT;
-use axum::Router;
-use axum::extract::{FromRequestParts, MatchedPath, Query, RawPathParams, Request, State};
+use axum::extract::{FromRequest, FromRequestParts, MatchedPath, Query, RawPathParams, Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
+use axum::{Form, Router};
 
 use almoner_app::figures::View;
 use almoner_ledger::audience::Audience;
@@ -116,6 +116,9 @@ pub fn router(site: Arc<Site>) -> Router {
 const STATEMENT_LIMIT: u64 = almoner_imports::STATEMENT_LIMIT as u64;
 /// The maximum size of a file of decisions on lines of bank statements.
 const DECISIONS: u64 = 1024 * 1024;
+
+/// The media type of a form without a file.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 const CSS: &str = include_str!("../static/almoner.css");
 const JS: &str = include_str!("../static/almoner.js");
@@ -243,16 +246,12 @@ fn take_file(limit: u64, act: impl TakeFile) -> MethodRouter<Arc<Site>> {
 /// Reads the fields of a form: of bounded size, within bounded time.
 async fn form(request: Request) -> Option<Fields> {
     let kind = request.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
-    if kind.split(';').next().map(str::trim) != Some("application/x-www-form-urlencoded") {
+    if kind.split(';').next().map(str::trim) != Some(FORM) {
         return None;
     }
     let bytes = body(request.into_body()).await?;
-    let sent = Request::builder()
-        .method(Method::GET)
-        .uri(axum::http::Uri::try_from(format!("/?{}", String::from_utf8(bytes).ok()?)).ok()?)
-        .body(())
-        .ok()?;
-    Query::<Vec<(String, String)>>::try_from_uri(sent.uri()).ok().map(|Query(all)| all.into())
+    let whole = Request::post("/").header(header::CONTENT_TYPE, FORM).body(bytes.into()).ok()?;
+    Form::<Vec<(String, String)>>::from_request(whole, &()).await.ok().map(|Form(all)| all.into())
 }
 
 /// What a request asks for.
