@@ -326,6 +326,23 @@ fn decisions_are_read_from_a_file() {
 }
 
 #[test]
+fn decisions_of_a_file_remain_while_others_are_made() {
+    let (office, statement) = with_statement();
+    let decisions = "date,amount,text,explained,reason\n2015-04-30,-12.40,CHARGES,charge,Fee\n";
+    let answer = office.post_file(&format!("{PAGE}/decisions"), &[], ("decisions.csv", decisions));
+    let draft = answer.header("location").unwrap().to_owned();
+    let change = office.get(&format!("{draft}?change=yes"));
+    shows(&change, &["The decisions in the file that was sent are recorded too", "Begin without the file"]);
+    let form = format!("line={statement}.3&kind=not-a-grant&reason=Wages");
+    assert_eq!(office.post(&draft, &form).status, 303);
+    shows(&office.get(&draft), &["Charge: Fee", "Not a grant: Wages"]);
+    let before = office.records();
+    recorded(&office, &draft);
+    assert_eq!(office.records(), before + 2);
+    shows(&office.get(PAGE), &["1 open line"]);
+}
+
+#[test]
 fn nothing_of_the_bank_is_for_other_audiences() {
     let (office, statement) = with_statement();
     let missing = office.get("/bank/nothing?audience=public");
