@@ -15,15 +15,13 @@ use almoner_app::importing::{Import, Planned, Tried, Verdict, label};
 use almoner_app::recording::{Key, Request};
 use almoner_app::requested::Requested;
 use almoner_imports::{Kind, Profile, ReadFile, read_corrected, rejects as rejected_rows, sheets};
-use almoner_ledger::book::Batch;
-use almoner_ledger::hash::Hash;
 use almoner_papers::workbook::texts;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::actions::can_record;
-use super::recording::recorded_under;
+use super::recording::{digest, recorded_under};
 use crate::desk::hex;
 use crate::drafts::{Draft, key};
 use crate::fields::Fields;
@@ -266,12 +264,6 @@ fn content(look: &Look<'_>, id: &str) -> Result<Vec<u8>, Error> {
     })
 }
 
-/// Returns the digest of what would be recorded, which tells whether it is still what the plan showed.
-fn digest(batch: &Batch) -> String {
-    let events: Vec<_> = batch.records.iter().map(|record| &record.event).collect();
-    Hash::of(format!("{events:?}").as_bytes()).to_string()
-}
-
 /// Plans a file, and records nothing.
 fn tried(look: &Look<'_>, opened: &Opened) -> Result<Tried, Error> {
     let open = || look.site.office.open_undamaged(&look.actor, Access::Read);
@@ -352,7 +344,7 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         request,
         |_, draft| Ok::<_, Error>(import.plan(draft, today, &mut |_, _| {})?),
         |plan, batch| {
-            let is_as_seen = sent.get("seen").is_none_or(|seen| seen == digest(batch));
+            let is_as_seen = sent.get("seen").is_none_or(|seen| seen == digest(&batch.records));
             match import.verdict(&plan) {
                 Verdict::Recorded { .. } if is_as_seen => Ok(Planned(Some(plan))),
                 Verdict::Recorded { .. } | Verdict::Refused(_) => {

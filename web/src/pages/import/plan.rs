@@ -7,8 +7,9 @@ use almoner_ledger::calendar::moment_in_words;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
+use super::super::recording::digest;
 use super::given::{CANONICAL, DRAFTED};
-use super::{Opened, Tried, digest, framed, kinds, rows};
+use super::{Opened, Tried, framed, kinds, rows};
 use crate::look::{Look, Trouble};
 use crate::remedies::{self, ADD_MISSING, CONFIRM_NAMES, LATE};
 use crate::reply::Reply;
@@ -24,7 +25,7 @@ const NAMED: usize = 20;
 pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried) -> Result<Reply, Trouble> {
     let Tried { plan, batch, proposing } = tried;
     let is_new = !batch.records.is_empty();
-    let digest = digest(&batch);
+    let seen = digest(&batch.records);
     drop(batch);
     look.read(Access::Read, |_, _| Ok(()))?;
     let import = opened.import();
@@ -69,7 +70,7 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried) -> Result<Reply, Tro
         @if to_record {
             form method="post" action=(look.link(&format!("/imports/{}/record", opened.id))) {
                 (token(look))
-                input type="hidden" name="seen" value=(digest);
+                input type="hidden" name="seen" value=(seen);
                 @if proposing { input type="hidden" name="proposing" value="yes"; }
                 div.buttons {
                     button { (button_words(&plan, found.has_amounts, proposing)) }
