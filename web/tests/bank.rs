@@ -343,6 +343,49 @@ fn decisions_of_a_file_remain_while_others_are_made() {
 }
 
 #[test]
+fn an_amount_is_found_however_it_is_written() {
+    let office = Office::open();
+    for (amount, date) in [("900", "2015-04-16"), ("40.50", "2015-04-17")] {
+        office.record_as("jane", false, &[pay("1-2015", date, amount)]);
+    }
+    let content: String =
+        (1..=60).map(|number| format!("2015-05-06,SUPPLIER {number},-{number}\n")).collect();
+    let draft = sent(&office, &[("account", ACCOUNT)], &format!("Date,Text,Amount\n{content}"));
+    recorded(&office, &draft);
+    let line = format!("{PAGE}/lines?on={}.1", office.records());
+    for (name, found, other) in [
+        ("900", "16 Apr 2015", "17 Apr 2015"),
+        ("900.00", "16 Apr 2015", "17 Apr 2015"),
+        ("%C2%A3900", "16 Apr 2015", "17 Apr 2015"),
+        ("-900", "16 Apr 2015", "17 Apr 2015"),
+        ("40.5", "17 Apr 2015", "16 Apr 2015"),
+        ("%C2%A340.50", "17 Apr 2015", "16 Apr 2015"),
+    ] {
+        let page = office.get(&format!("{line}&name={name}"));
+        let (_, books) = page.body.split_once("id=\"field-record\"").unwrap();
+        let (books, _) = books.split_once("Together with other lines").unwrap();
+        assert!(books.contains(found) && !books.contains(other), "{name}: {books}");
+    }
+    shows(&office.get(&line), &["9 more open lines are not listed here"]);
+}
+
+#[test]
+fn a_file_of_decisions_is_read_in_any_encoding() {
+    let office = office();
+    let content = "Date,Text,Amount\n2015-05-06,CAFÉ,-5\n";
+    let draft = sent(&office, &[("account", ACCOUNT)], content);
+    recorded(&office, &draft);
+    let text = "date;amount;text;explained;reason\n2015-05-06;-5;CAFÉ;not-a-grant;\"Supplies, \"\"café\"\" of £5\"\n";
+    let of_windows: Vec<u8> = text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect();
+    for file in [text.as_bytes(), &of_windows] {
+        let answer = office.post_file(&format!("{PAGE}/decisions"), &[], ("may.csv", file));
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        let check = office.get(answer.header("location").unwrap());
+        shows(&check, &["Nothing is recorded yet", "Not a grant: Supplies, &quot;café&quot; of £5"]);
+    }
+}
+
+#[test]
 fn nothing_of_the_bank_is_for_other_audiences() {
     let (office, statement) = with_statement();
     let missing = office.get("/bank/nothing?audience=public");

@@ -4,6 +4,7 @@ use almoner_app::bank::{account, likely, suggestions};
 use almoner_imports::{DAYS, Open};
 use almoner_ledger::book::Books;
 use almoner_ledger::book::bank::BankAccount;
+use almoner_ledger::money::Money;
 use almoner_ledger::reconciliation::{LineState, RecordedLine};
 use almoner_store::folder::Access;
 use maud::{Markup, html};
@@ -90,10 +91,11 @@ fn by_hand(
     let found = suggestions(books, account, DAYS)?;
     let suggested = found.of.get(&line.key()).map(Vec::as_slice).unwrap_or_default();
     let q = look.fields.text("name").to_lowercase();
+    let sum = Money::parse(&q).ok().map(Money::size);
     let is_wanted = |item: &Open| {
         let reference = item.reference.as_ref().map(|it| it.to_string()).unwrap_or_default();
         let texts = [item.what.as_str(), item.name.as_str(), &reference].map(str::to_lowercase);
-        q.is_empty() || texts.iter().any(|it| it.contains(&q)) || item.amount.size().to_string() == q
+        q.is_empty() || texts.iter().any(|it| it.contains(&q)) || sum == Some(item.amount.size())
     };
     let is_ticked = |item: &Open| sent.all("record").any(|it| it == item.at.record.to_string());
     let all: Vec<&Open> =
@@ -155,6 +157,9 @@ fn by_hand(
                                     span { (words(other)) }
                                 }
                             }
+                        }
+                        @if further.len() > FURTHER {
+                            p.hint { (further.len() - FURTHER) " more open lines are not listed here. They are on the page of the account." }
                         }
                     }
                 }
