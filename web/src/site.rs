@@ -4,12 +4,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use almoner_app::actor::Timestamp;
 use almoner_app::office::Office;
 use almoner_app::profiles::Profiles;
 use almoner_store::scratch::ScratchError;
 
 use crate::desk::{Address, StartFile};
 use crate::drafts::Drafts;
+use crate::fields::Fields;
 use crate::files::Files;
 use crate::program::Program;
 use crate::sessions::Sessions;
@@ -59,6 +61,15 @@ impl Site {
                 "what was typed in a form could not be saved: {error}; it is there until the pages end"
             ));
         }
+    }
+
+    /// Adds a draft. The files of those that were removed to make room for it are removed, too.
+    pub fn add_draft(&self, id: String, of: (&str, &str), fields: Fields, now: &Timestamp) {
+        let (removed, saving) = locked(&self.drafts).add(id, of, fields, now);
+        let mut files = locked(&self.files);
+        removed.iter().for_each(|id| files.remove(id));
+        drop(files);
+        self.note_unsaved(saving);
     }
 
     /// Returns a site without sessions.

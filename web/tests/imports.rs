@@ -335,6 +335,21 @@ fn a_user_has_one_import_in_hand() {
 }
 
 #[test]
+fn a_file_is_removed_with_its_draft() {
+    let office = Office::open();
+    let plan = sent(&office, "", "may.csv", PAYMENTS);
+    assert_eq!(office.files(), 1);
+    let form = format!("token={}&amount=1&date=2015-06-01", office.token());
+    let headers = [("Cookie", office.cookie.as_str()), ("Origin", office.origin.as_str())];
+    for number in 0..200 {
+        let answer = office.send("POST", "/grants/1-2015/pay", &headers, &form);
+        assert_eq!(answer.status, 303, "{number}: {}", answer.body);
+    }
+    shows(&office.get(&plan), &["no longer here"]);
+    assert_eq!(office.files(), 0);
+}
+
+#[test]
 fn a_file_that_needs_approval_is_proposed_as_a_whole() {
     let office = Office::open();
     let user = |id: &str| {
@@ -361,6 +376,11 @@ fn a_file_that_needs_approval_is_proposed_as_a_whole() {
     shows(&done, &["File sent for approval", "recorded once approved by al"]);
     lacks(&done, &["Reverse all"]);
     assert_eq!(office.records(), before + 1);
+    office.approve_as("al", before + 1);
+    let done = office.get(&format!("{plan}/done"));
+    shows(&done, &["File recorded", "Recorded."]);
+    lacks(&done, &["ent for approval", "once approved"]);
+    let before = office.records() - 1;
     // What the form says of it is not believed.
     let plan = sent(&office, "", "june.csv", "award,date,amount\n1-2015,30/06/2015,10.00\n");
     posted(&office, &format!("{plan}/record"), "");
@@ -393,6 +413,13 @@ fn a_list_of_decisions_is_drafted_beside_its_words_and_its_marks_bind() {
         let text: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
         format!("row=2&k2=yes&e2={column}&t2={text}")
     };
+    let form = format!("kind=decisions&profile=canonical&{}", ticked(&page));
+    let page = posted(&office, &plan, &form);
+    shows(&page, &["Nothing is recorded yet", "Record 2 rows"]);
+    // Neither do they as rows of another kind.
+    let page = posted(&office, &plan, "kind=awards&profile=canonical");
+    shows(&page, &["Import awards", "1 row has points to check"]);
+    let page = posted(&office, &plan, "kind=decisions&profile=canonical");
     let page = posted(&office, &plan, &format!("kind=decisions&profile=canonical&{}", ticked(&page)));
     shows(&page, &["Nothing is recorded yet", "Record 2 rows"]);
     posted(&office, &format!("{plan}/record"), "");
@@ -412,6 +439,16 @@ fn a_list_of_decisions_is_drafted_beside_its_words_and_its_marks_bind() {
     assert!(lines(&page).contains(&"New 2 £22,000.00".to_owned()), "{}", page.body);
     posted(&office, &format!("{awards}/record"), "");
     shows(&office.get("/grants/62-2015"), &["9,500.00"]);
+    // The list again: its decisions are recorded, and its awards can be gone on with.
+    let again = sent(&office, "prose", "june.txt", DECISIONS);
+    let page = office.get(&again);
+    let page = posted(&office, &again, &format!("kind=decisions&profile=canonical&{}", ticked(&page)));
+    shows(
+        &page,
+        &["Nothing new", "name=\"kind\" value=\"awards\"", "<button>Import the awards of this list</button>"],
+    );
+    let page = posted(&office, &again, "kind=awards&profile=canonical");
+    shows(&page, &["Import awards", "1 row has points to check"]);
     let refused = send(&office, "prose", "words.txt", b"once upon a time\n");
     assert_eq!(refused.status, 422);
     shows(&refused, &["contains no decisions"]);

@@ -144,8 +144,7 @@ pub fn send(look: &Look<'_>, sent: Fields, upload: Option<Upload>) -> Result<Rep
     for (earlier, _) in in_hand(look) {
         forget(look, &earlier);
     }
-    let saving = locked(&look.site.drafts).add(id.clone(), (FORM, &name), given.fields(), &look.actor.at);
-    look.site.note_unsaved(saving);
+    look.site.add_draft(id.clone(), (FORM, &name), given.fields(), &look.actor.at);
     locked(&look.site.files).add(&id, upload);
     Ok(Reply::See(look.link(&format!("/imports/{id}"))))
 }
@@ -311,6 +310,9 @@ pub fn retype(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
             Ok(given) => given,
             Err(why) => return Err(not_taken(&draft.about, why).into()),
         };
+        if given.is_drafted && given.kind != before.kind {
+            prose::retyped(&mut given, &draft.about, &bytes);
+        }
     }
     let saving = locked(&look.site.drafts).retype(&id, given.fields());
     look.site.note_unsaved(saving);

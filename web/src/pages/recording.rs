@@ -123,8 +123,7 @@ pub fn form(look: &Look<'_>, asked: Asked) -> Result<Reply, Trouble> {
 pub fn begin(look: &Look<'_>, asked: Asked, sent: Fields) -> Result<Reply, Trouble> {
     let draft = hex(&look.site.program.random()?);
     let of = (asked.form.label, asked.about.as_str());
-    let saving = locked(&look.site.drafts).add(draft.clone(), of, replaced(sent), &look.actor.at);
-    look.site.note_unsaved(saving);
+    look.site.add_draft(draft.clone(), of, replaced(sent), &look.actor.at);
     Ok(Reply::See(look.link(&format!("/drafts/{draft}"))))
 }
 

@@ -59,6 +59,7 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried) -> Result<Reply, Tro
                     }
                 }
             }
+            (awards_of_list(look, opened))
         } @else if to_record {
             div.notice role="status" {
                 p { "Nothing is recorded yet." @if let Verdict::Recorded { left_out: 1.. } = verdict { " Rows with faults are left out." } }
@@ -335,6 +336,20 @@ fn list(opened: &Opened) -> Markup {
                 @if opened.given.kind == Some(Kind::Decisions) {
                     p { "The decisions are recorded first, then the awards of the same list. Rows with points to check are refused until these are ticked." }
                 }
+            }
+        }
+    }
+}
+
+/// Returns the button that goes on with the awards of a list whose decisions are recorded; nothing for other files.
+fn awards_of_list(look: &Look<'_>, opened: &Opened) -> Markup {
+    html! {
+        @if opened.given.is_drafted && opened.given.kind == Some(Kind::Decisions) {
+            form method="post" action=(look.link(&format!("/imports/{}", opened.id))) {
+                (token(look))
+                input type="hidden" name="kind" value=(Kind::Awards.word());
+                input type="hidden" name="profile" value=(CANONICAL);
+                div.buttons { button { "Import the awards of this list" } }
             }
         }
     }
