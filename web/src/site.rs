@@ -41,7 +41,7 @@ pub struct Site {
     /// The profiles by which files are read.
     pub profiles: Profiles,
     /// Whose turn it is to record an import.
-    pub importing: Mutex<()>,
+    pub importing: Readers,
     /// How many files are received and read at the same time.
     pub readers: Readers,
     begun: Instant,
@@ -85,7 +85,7 @@ impl Site {
             files: Mutex::default(),
             start: Mutex::default(),
             profiles: Profiles::default(),
-            importing: Mutex::default(),
+            importing: Readers::of(1),
             readers: Readers::default(),
             begun: Instant::now(),
             touched: AtomicU64::new(0),

@@ -350,6 +350,33 @@ fn a_file_is_removed_with_its_draft() {
 }
 
 #[test]
+fn pages_are_shown_while_plans_wait_for_other_files() {
+    let office = Office::open();
+    let plan = sent(&office, "", "may.csv", PAYMENTS);
+    let head = format!(
+        "POST /import HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nOrigin: {}\r\n\
+         Content-Type: multipart/form-data; boundary=XX\r\nContent-Length: 9000\r\n\r\n--XX\r\n",
+        office.host, office.cookie, office.origin
+    );
+    // Two files that arrive slowly take the places, and plans are waited for more often than the pages have threads.
+    let asked = format!("GET {plan} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\n\r\n", office.host, office.cookie);
+    let waiting: Vec<_> = std::iter::repeat_n(&head, 2)
+        .chain(std::iter::repeat_n(&asked, 12))
+        .map(|request| {
+            let mut stream = office.connect();
+            stream.write_all(request.as_bytes()).unwrap();
+            std::thread::sleep(Duration::from_millis(50));
+            stream
+        })
+        .collect();
+    let begun = std::time::Instant::now();
+    assert_eq!(office.get("/grants").status, 200);
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    drop(waiting);
+    assert_eq!(office.get(&plan).status, 422);
+}
+
+#[test]
 fn a_file_that_needs_approval_is_proposed_as_a_whole() {
     let office = Office::open();
     let user = |id: &str| {

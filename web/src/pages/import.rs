@@ -18,7 +18,6 @@ use almoner_imports::{Kind, Profile, ReadFile, read_corrected, rejects as reject
 use almoner_papers::workbook::texts;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
-use tokio::sync::OwnedSemaphorePermit;
 
 use super::actions::can_record;
 use super::recording::{digest, recorded_under};
@@ -191,12 +190,6 @@ fn draft_of(look: &Look<'_>, id: &str) -> Result<Draft, Error> {
     })
 }
 
-/// Waits until a file may be read.
-fn place(look: &Look<'_>) -> Result<OwnedSemaphorePermit, Error> {
-    let place = tokio::runtime::Handle::current().block_on(look.site.readers.place());
-    place.map_err(|_| Error::refused("busy", "other files are being read").advice("try again in a moment"))
-}
-
 /// A file of a draft that was read.
 struct Opened {
     id: String,
@@ -272,13 +265,11 @@ fn tried(look: &Look<'_>, opened: &Opened) -> Result<Tried, Error> {
 /// Shows the plan of a file.
 pub fn show(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
-    let place = place(look)?;
     let opened = match opened(look)? {
         Ok(opened) => opened,
         Err(elsewhere) => return Ok(elsewhere),
     };
     let tried = tried(look, &opened)?;
-    drop(place);
     plan::page(look, &opened, tried)
 }
 
@@ -304,7 +295,6 @@ pub fn retype(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         given.corrections = Default::default();
     }
     if given.sheet != before.sheet || given.kind != before.kind {
-        let _place = place(look)?;
         let bytes = content(look, &id)?;
         given = match given.find(&draft.about, &bytes, &look.site.profiles) {
             Ok(given) => given,
@@ -319,13 +309,10 @@ pub fn retype(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     Ok(Reply::See(look.link(&format!("/imports/{id}"))))
 }
 
-/// Records a file, once, if it would be recorded as its plan showed.
+/// Records a file, when it is its turn: once, if it would be recorded as its plan showed.
 pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     look.for_the_office()?;
     let id = look.part(0).to_owned();
-    // One import is recorded at a time.
-    let _turn = locked(&look.site.importing);
-    let _place = place(look)?;
     let opened = match opened(look)? {
         Ok(opened) => opened,
         Err(elsewhere) => return Ok(elsewhere),
@@ -375,7 +362,6 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
 /// Sends the rejected rows with the reasons, as a workbook.
 pub fn rejects(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
-    let _place = place(look)?;
     let opened = match opened(look)? {
         Ok(opened) => opened,
         Err(elsewhere) => return Ok(elsewhere),

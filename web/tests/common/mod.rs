@@ -238,7 +238,11 @@ impl Office {
         let (end, ended) = oneshot::channel();
         let own = office.clone();
         let served = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
+                .max_blocking_threads(8)
+                .enable_all()
+                .build();
             runtime.unwrap().block_on(async {
                 let desk = Desk::open(own, Arc::new(Fixed::default()), &settings).await.unwrap();
                 ready.send((desk.address().clone(), desk.start_address())).unwrap();
