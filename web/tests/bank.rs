@@ -386,6 +386,30 @@ fn a_file_of_decisions_is_read_in_any_encoding() {
 }
 
 #[test]
+fn confidential_grants_are_marked_beside_lines() {
+    let office = Office::open();
+    office.record_as("jane", false, &[pay("C1-2015", "2015-04-20", "70"), pay("1-2015", "2015-04-21", "40")]);
+    let content = "Date,Text,Amount\n2015-04-22,BACS A,-70\n2015-04-23,BACS B,-40\n";
+    let draft = sent(&office, &[("account", ACCOUNT)], content);
+    let statement = office.records() + 1;
+    let marks = |page: &Answer| page.body.matches("<span class=\"tag warn\">confidential</span>").count();
+    assert_eq!(marks(&office.get(&draft)), 1, "check");
+    recorded(&office, &draft);
+    let line = format!("{PAGE}/lines?on={statement}.1");
+    for (path, count) in [(PAGE, 1), (&format!("{PAGE}/statements/{statement}"), 1), (&line, 2)] {
+        assert_eq!(marks(&office.get(path)), count, "{path}");
+    }
+    let form = format!("on={statement}.1&of={statement}.1&record={}", statement - 2);
+    let check = office.get(&office.draft(&format!("{PAGE}/lines"), &form));
+    assert_eq!(marks(&check), 1, "match: {}", check.body);
+    shows(
+        &office.get("/decisions/C1-2015"),
+        &["C1-2015</a>: ", "<span class=\"tag warn\">confidential</span></li>"],
+    );
+    lacks(&office.get("/decisions/1-2015"), &["confidential</span>"]);
+}
+
+#[test]
 fn nothing_of_the_bank_is_for_other_audiences() {
     let (office, statement) = with_statement();
     let missing = office.get("/bank/nothing?audience=public");

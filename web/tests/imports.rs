@@ -377,6 +377,27 @@ fn pages_are_shown_while_plans_wait_for_other_files() {
 }
 
 #[test]
+fn a_plan_says_which_grants_are_confidential() {
+    let office = Office::open();
+    let said = "Confidential grants, withheld from the public and the panel (1): ";
+    for (file, is_said) in [
+        ("award,date,amount\n1-2015,31/05/2015,1\nC1-2015,31/05/2015,2\n", Some("C1-2015")),
+        ("award,date,amount\n1-2015,31/05/2015,1\n", None),
+        (
+            "decision,decided,recipient,amount,purpose,theme\nC7-2015,1 May 2015,Open Door,9,Help,domestic-abuse\n",
+            Some("C7-2015"),
+        ),
+    ] {
+        let page = office.get(&sent(&office, "", "may.csv", file));
+        assert_eq!(page.status, 200, "{}", page.body);
+        match is_said {
+            Some(grant) => shows(&page, &[&format!("{said}{grant}")]),
+            None => lacks(&page, &["onfidential grants"]),
+        }
+    }
+}
+
+#[test]
 fn a_file_that_needs_approval_is_proposed_as_a_whole() {
     let office = Office::open();
     let user = |id: &str| {

@@ -11,6 +11,7 @@ use maud::{Markup, html};
 
 use super::lines::{Row, choice, open, table, words};
 use super::{account_link, account_page, explanation, in_brackets, period, statement, statement_link};
+use crate::confidential;
 use crate::fields::{Fields, encoded};
 use crate::forms::bank::{LINES, STATEMENT};
 use crate::forms::{About, Form};
@@ -104,6 +105,9 @@ fn by_hand(
     let wanted: Vec<&Open> = others.into_iter().filter(|item| is_wanted(item)).collect();
     let more = wanted.len().saturating_sub(LISTED);
     let items: Vec<&Open> = ticked.into_iter().chain(wanted.into_iter().take(LISTED)).collect();
+    let places = suggested.iter().flat_map(|it| &it.items).filter_map(|at| found.items.get(*at));
+    let grants = items.iter().copied().chain(places).filter_map(|item| item.at.grant.clone());
+    let confidential = confidential::among(look, books, grants)?;
     let place = line.place().map(|place| place.to_string()).unwrap_or_default();
     let further: Vec<&RecordedLine> = account
         .lines
@@ -117,7 +121,7 @@ fn by_hand(
                 h2 { "Suggestions" }
                 (token(look))
                 input type="hidden" name="on" value=(place);
-                (open(look, line, suggested, &found.items, Some((sent, account))))
+                (open(look, line, suggested, (&found.items, &confidential), Some((sent, account))))
                 div.buttons { button { "Check" } }
             }
         }
@@ -140,7 +144,7 @@ fn by_hand(
                         @let record = item.at.record.to_string();
                         label.suggested {
                             input type="checkbox" name="record" value=(record) checked[is_ticked(item)];
-                            (choice(item))
+                            (choice(item, &confidential))
                         }
                     }
                     @if items.is_empty() { p.none { "Nothing in this direction is open in the books." } }

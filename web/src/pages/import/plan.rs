@@ -3,6 +3,7 @@
 
 use almoner_app::importing::{Line, Refused, Summary, Verdict, counted, earlier, kind_title};
 use almoner_imports::{Diagnostic, Fault, Kind, Plan, checks, faults};
+use almoner_ledger::book::{Batch, Books, BooksError, Overlay};
 use almoner_ledger::calendar::moment_in_words;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
@@ -10,6 +11,7 @@ use maud::{Markup, html};
 use super::super::recording::digest;
 use super::given::{CANONICAL, DRAFTED};
 use super::{Opened, Tried, framed, kinds, rows};
+use crate::confidential;
 use crate::look::{Look, Trouble};
 use crate::remedies::{self, ADD_MISSING, CONFIRM_NAMES, LATE};
 use crate::reply::Reply;
@@ -26,8 +28,8 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried) -> Result<Reply, Tro
     let Tried { plan, batch, proposing } = tried;
     let is_new = !batch.records.is_empty();
     let seen = digest(&batch.records);
+    let confidential = look.read(Access::Read, |books, _| Ok(confidential_of(look, books, &batch)?))?;
     drop(batch);
-    look.read(Access::Read, |_, _| Ok(()))?;
     let import = opened.import();
     let verdict =
         if opened.given.kind.is_some() { import.verdict(&plan) } else { Verdict::Refused(Refused::Faults) };
@@ -67,7 +69,7 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried) -> Result<Reply, Tro
         }
         (to_check(look, opened))
         (list(opened))
-        @if kind.is_some() { (totals(&found)) (remarks(&found, &plan)) }
+        @if kind.is_some() { (totals(&found)) (remarks(&found, &plan, &confidential)) }
         @if to_record {
             form method="post" action=(look.link(&format!("/imports/{}/record", opened.id))) {
                 (token(look))
@@ -109,6 +111,14 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried) -> Result<Reply, Tro
         Verdict::Recorded { .. } => Reply::Page(page),
         Verdict::Refused(_) => Reply::Refused(page),
     })
+}
+
+/// Returns the confidential ones of the grants of which something would be recorded.
+fn confidential_of(look: &Look<'_>, books: &dyn Books, batch: &Batch) -> Result<Vec<String>, BooksError> {
+    let after = Overlay::bare(books, books).with(&batch.changed, &batch.records, books.head());
+    let grants = batch.records.iter().filter_map(|record| record.event.grant().cloned());
+    let found = confidential::among(look, &after, grants)?;
+    Ok(found.iter().map(ToString::to_string).collect())
 }
 
 /// Says how many rows the button records, and their sum.
@@ -226,9 +236,10 @@ fn totals(found: &Summary) -> Markup {
 }
 
 /// Returns what is remarkable, and the names that would be added.
-fn remarks(found: &Summary, plan: &Plan) -> Markup {
+fn remarks(found: &Summary, plan: &Plan, confidential: &[String]) -> Markup {
     let unread = (!found.unread.is_empty()).then(|| format!("Columns not read: {}", found.unread.join(", ")));
     let lists = [
+        ("Confidential grants, withheld from the public and the panel", confidential),
         ("New recipients", &plan.added.recipients),
         ("Names confirmed as aliases", &plan.added.aliases),
         ("New themes", &plan.added.themes),
