@@ -143,7 +143,7 @@ impl ClockCorrections {
     }
 
     /// Checks that a clock may correct what was dated before: records are dated after it, and it is not before what was
-    /// dated right, as far as can be told. Where no record is far ahead of the one before it, a clock may have been ahead
+    /// dated right, as far as is known. Where no record is far ahead of the one before it, a clock may have been ahead
     /// by [`MOST_DAYS_AHEAD`] at most.
     ///
     /// # Errors
