@@ -559,13 +559,17 @@ fn indicator_sentence(naming: Naming<'_>, key: &IndicatorKey, stated: &Indicator
 /// Returns what is taken from reserves as a prior period adjustment, year by year, and why.
 pub fn adjustments(posted: &Entries, reason: Option<&Text>) -> Result<Vec<String>, Overflow> {
     let Some(reason) = reason else { return Ok(Vec::new()) };
-    let mut years: BTreeMap<(FinancialYear, &FundId), Money> = BTreeMap::new();
+    let mut years: BTreeMap<(Option<FinancialYear>, &FundId), Money> = BTreeMap::new();
     for posting in posted.postings().filter(|it| it.account == Account::PriorPeriod) {
-        years.entry((posting.effective.financial_year(), posting.fund)).or_default().add(posting.amount)?;
+        let year = posting.effective.financial_year();
+        // A payment of an earlier year may have come back in this one.
+        let year = Some(year).filter(|it| *it < posting.booked.financial_year());
+        years.entry((year, posting.fund)).or_default().add(posting.amount)?;
     }
     let each = years.into_iter().filter(|(_, amount)| !amount.is_zero()).map(|((year, fund), amount)| {
         let taken = if amount.is_negative() { "given back to" } else { "taken from" };
         let amount = amount.size().grouped();
+        let year = year.map_or_else(|| "earlier years".to_owned(), |year| year.to_string());
         format!(
             "Expenditure of {year}: {amount} {taken} the reserve of fund {fund}, not expenditure of this year"
         )

@@ -129,7 +129,7 @@ pub enum Rejection {
     /// may be expenditure of an earlier financial year than that day.
     #[error("{} is {} closed", month.in_words(), if *is_provisional { "provisionally" } else { "finally" })]
     ClosedMonth { month: Month, first_open: Date, is_provisional: bool, may_adjust: bool },
-    #[error("nothing of it is expenditure of an earlier financial year, booked in a later one")]
+    #[error("no part of this entry is expenditure of an earlier financial year")]
     NothingOfEarlierYears,
     /// `record` is `None` where several records together state it.
     #[error("{} is already recorded, not as a prior period adjustment", it_or_record(*record))]

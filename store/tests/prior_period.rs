@@ -32,6 +32,10 @@ fn adjusting() -> Options {
     Options { prior_period: Some(text("Found by the auditor")), again: true, ..Options::default() }
 }
 
+fn posted_late() -> Options {
+    Options { late: true, again: true, add_missing: true, confirm_names: true, ..Options::default() }
+}
+
 /// Records a command with these options.
 fn record_as(store: &mut MemoryStore, command: &Command, options: Options) {
     let mut draft = Draft::new(&*store, common::AT.into(), common::BY.into());
@@ -89,6 +93,20 @@ fn change_fund(on: &str) -> Command {
     Command::ChangeFund { award, decision: None, date: date(on), fund, include_past: false }
 }
 
+/// The payment recorded first after [`books`] came back.
+fn returned(amount: &str, on: &str) -> Command {
+    let (award, amount) = ("2-2015".parse().unwrap(), amount.parse().unwrap());
+    Command::Return {
+        award,
+        date: date(on),
+        amount,
+        reference: None,
+        payment: Some(16),
+        recent: false,
+        occurrence: 1,
+    }
+}
+
 fn reverse(record: u64) -> Command {
     Command::Reverse { record, reason: None }
 }
@@ -103,7 +121,7 @@ fn figure(store: &MemoryStore, fund: Option<&str>, year: &str, measure: Measure)
 #[test]
 fn what_is_of_earlier_years_is_taken_from_reserves() {
     use Measure::{EarlierYears, Expenditure, Paid, PriorPeriod};
-    let (late, adjust) = (|| Options { late: true, ..Options::default() }, adjusting);
+    let (late, adjust, on_time) = (posted_late, adjusting, Options::default);
     // What is recorded, the fund, the year, the measure and the figure.
     type Case<'t> = (Vec<(Command, Options)>, Option<&'t str>, &'t str, Measure, &'t str);
     let table: Vec<Case<'_>> = vec![
@@ -140,9 +158,95 @@ fn what_is_of_earlier_years_is_taken_from_reserves() {
         // A reversal gives back what its record took, without being told to.
         (vec![(correct("24000"), adjust()), (reverse(16), late())], None, "2015-16", PriorPeriod, "0.00"),
         (vec![(correct("24000"), adjust()), (reverse(16), late())], None, "2015-16", Expenditure, "9000.00"),
-        // That of a record which took nothing is an error of an earlier year by itself, or not.
-        (vec![(correct("24000"), late()), (reverse(16), adjust())], None, "2015-16", PriorPeriod, "-3000.00"),
-        (vec![(correct("24000"), late()), (reverse(16), adjust())], None, "2015-16", Expenditure, "12000.00"),
+        // What the year bore comes back to the year, and only the rest to reserves: of a month, of a late rise in it.
+        (
+            vec![(correct("18000"), late()), (correct("9000"), adjust())],
+            None,
+            "2015-16",
+            PriorPeriod,
+            "-750.00",
+        ),
+        (
+            vec![(correct("18000"), late()), (correct("9000"), adjust())],
+            None,
+            "2015-16",
+            Expenditure,
+            "6750.00",
+        ),
+        // What the year was credited with stays there.
+        (
+            vec![(correct("24000"), adjust()), (correct("18000"), late()), (correct("12000"), adjust())],
+            None,
+            "2015-16",
+            PriorPeriod,
+            "1500.00",
+        ),
+        // A reversal takes back what its own record posted to reserves.
+        (
+            vec![(correct("18000"), late()), (correct("9000"), adjust()), (reverse(17), late())],
+            None,
+            "2015-16",
+            PriorPeriod,
+            "0.00",
+        ),
+        // A payment of March in time and one too late: each goes back where it is booked.
+        (
+            vec![
+                (pay("2-2015", "2015-03-10", "500"), adjust()),
+                (pay("2-2015", "2015-03-11", "40"), late()),
+                (reverse(16), late()),
+            ],
+            None,
+            "2015-16",
+            PriorPeriod,
+            "0.00",
+        ),
+        // A payment that comes back in an open month, in whole or in two parts.
+        (
+            vec![(pay("2-2015", "2015-03-10", "500"), adjust()), (returned("500", "2015-05-10"), on_time())],
+            None,
+            "2015-16",
+            PriorPeriod,
+            "0.00",
+        ),
+        (
+            vec![(pay("2-2015", "2015-03-10", "500"), adjust()), (returned("500", "2015-05-10"), on_time())],
+            None,
+            "2015-16",
+            Expenditure,
+            "9000.00",
+        ),
+        (
+            vec![
+                (pay("2-2015", "2015-03-10", "500"), adjust()),
+                (returned("200", "2015-05-10"), on_time()),
+                (returned("300", "2015-05-11"), on_time()),
+            ],
+            None,
+            "2015-16",
+            PriorPeriod,
+            "0.00",
+        ),
+        // And such a return reversed.
+        (
+            vec![
+                (pay("2-2015", "2015-03-10", "500"), adjust()),
+                (returned("500", "2015-05-10"), on_time()),
+                (reverse(17), on_time()),
+            ],
+            None,
+            "2015-16",
+            PriorPeriod,
+            "500.00",
+        ),
+        // A payment that the year bore comes back to the year.
+        (
+            vec![(pay("2-2015", "2015-03-10", "500"), late()), (returned("500", "2015-05-10"), on_time())],
+            None,
+            "2015-16",
+            Expenditure,
+            "9000.00",
+        ),
         // Two errors, of which one is material.
         (
             vec![(pay("2-2015", "2015-03-10", "500"), adjust()), (pay("2-2015", "2015-03-11", "40"), late())],
@@ -206,6 +310,42 @@ fn nothing_of_an_earlier_year_is_no_adjustment() {
         };
         assert_eq!(again, expected);
     }
+}
+
+#[test]
+fn a_credit_of_what_the_year_bore_is_no_adjustment() {
+    // An award of January to December 2015 recorded when January to March, which are of the year before, were closed.
+    let forgotten = || award("3-2015", "2015-01-05", "12000", "youth", Some(("2015-01", "2015-12")));
+    let corrected = || match correct("6000") {
+        Command::Correct { recipient, amount, purpose, date, reason, award: _ } => {
+            Command::Correct { award: "3-2015".parse().unwrap(), recipient, amount, purpose, date, reason }
+        }
+        _ => panic!("it corrects"),
+    };
+    let paid = || pay("2-2015", "2015-03-10", "500");
+    let table = [
+        (vec![(forgotten(), posted_late())], corrected()),
+        (vec![(paid(), posted_late())], reverse(16)),
+        (vec![(paid(), posted_late())], returned("500", "2015-03-12")),
+        (vec![(correct("24000"), posted_late())], reverse(16)),
+        (vec![(correct("24000"), posted_late())], correct("12000")),
+        // Nor is a debit, where it undoes what the year was credited with.
+        (vec![(correct("6000"), posted_late())], reverse(16)),
+    ];
+    for (recorded, command) in table {
+        let mut store = books();
+        recorded.into_iter().for_each(|(command, options)| record_as(&mut store, &command, options));
+        let outcome = decide(&store, &command, adjusting());
+        let Err(Refusal::Rejected(rejection)) = outcome else { panic!("{command:?} {outcome:?}") };
+        assert_eq!(rejection.code(), "not-of-earlier-years", "{command:?}");
+    }
+    // In the next year it is of an earlier one.
+    let mut store = books();
+    record_as(&mut store, &paid(), posted_late());
+    record(&mut store, &close_months("2015-05", "2016-03"));
+    record_as(&mut store, &reverse(16), adjusting());
+    assert_eq!(figure(&store, None, "2016-17", Measure::PriorPeriod), "-500.00");
+    assert_eq!(figure(&store, None, "2016-17", Measure::Expenditure), "0.00");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::monitoring::check_no_payment_hold;
 use super::{
     Already, Decided, Decider, Nth, Refusal, already, check_award_in_range, check_paid_before_refunded,
-    check_positive, nth_duplicate,
+    check_positive, nth_duplicate, prior_period,
 };
 use crate::accounts::Account;
 use crate::allocation::Part;
@@ -224,7 +224,13 @@ impl Decider<'_> {
         let fact = self.check_duplicates(&grant, fact)?;
         check_paid_before_refunded(id, grant.facts().chain([&fact]))?;
         known.check_sequence()?;
-        self.with_decision(&grant, fact)
+        let mut decided = self.with_decision(&grant, fact)?;
+        if let Decided::Events(events) = &mut decided
+            && let Some(Event::Grant(event)) = events.last_mut()
+        {
+            *event = prior_period::returning(event.clone(), &grant.history)?;
+        }
+        Ok(decided)
     }
 
     pub(super) fn receive(&self, receipt: &FundingReceipt, occurrence: u32) -> Result<Decided, Refusal> {

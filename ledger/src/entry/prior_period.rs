@@ -1,12 +1,13 @@
 //! Prior period adjustments: what a record posts that belongs to earlier financial years goes to reserves, not to
 //! expenditure (IAS 8.42).
 //!
-//! What belongs to an earlier year is decided by the date of the service and the day on which it is booked. Everything
-//! else that the record posts, such as the payment and the commitment, stays as it is.
+//! What belongs to an earlier year is decided by the date of the service and the day on which it is booked; a credit
+//! also by where the debit is booked (see `decide`). Everything else that the record posts, such as the payment and the
+//! commitment, stays as it is.
 
 use std::collections::BTreeMap;
 
-use super::{Entries, Entry, EntryError, Line, LineTemplate, MonthlyExpenditure};
+use super::{Entries, Entry, EntryError, Line, LineTemplate, MonthlyExpenditure, Posting};
 use crate::accounts::Account;
 use crate::calendar::{Date, FinancialYear};
 use crate::money::{Money, Overflow};
@@ -53,37 +54,58 @@ impl Entries {
         Ok(debits.max(credits))
     }
 
-    /// Returns the same with what belongs to earlier years as prior period adjustments.
-    pub(crate) fn with_prior_period(&self, belongs: Belongs) -> Result<Entries, EntryError> {
+    /// Returns what is posted as expenditure of the year, in the order in which
+    /// [`with_shares`](Self::with_shares) takes the shares.
+    pub(crate) fn of_the_year(&self) -> impl Iterator<Item = Posting<'_>> {
+        self.postings().filter(|it| is_of_the_year(it.account))
+    }
+
+    /// Returns the share of each amount of [`of_the_year`](Self::of_the_year) that belongs to earlier years by its days.
+    pub(crate) fn shares_of(&self, belongs: Belongs) -> Vec<Money> {
+        let share = |it: Posting<'_>| match belongs.includes(it.effective, it.booked) {
+            true => it.amount,
+            false => Money::ZERO,
+        };
+        self.of_the_year().map(share).collect()
+    }
+
+    /// Returns the same with these shares of [`of_the_year`](Self::of_the_year) as prior period adjustments.
+    pub(crate) fn with_shares(&self, shares: Vec<Money>) -> Result<Entries, EntryError> {
         let mut adjusted = Entries::none();
+        let mut shares = shares.into_iter();
+        let mut next = || shares.next().unwrap_or_default();
         for entry in &self.entries {
-            let (date, booked) = (entry.effective(), entry.booked());
-            adjusted.entries.push(match belongs.includes(date, booked) {
-                true => Entry::new(date, Some(booked), entry.lines().map(as_adjustment).collect())?,
-                false => entry.clone(),
-            });
+            let mut lines = Vec::new();
+            for line in entry.lines() {
+                let share = if is_of_the_year(line.account) { next() } else { Money::ZERO };
+                let rest = line.amount.minus(share)?;
+                let parts = [(Account::PriorPeriod, share), (line.account, rest)];
+                let parts = parts.into_iter().filter(|(_, amount)| !amount.is_zero());
+                lines.extend(parts.map(|(account, amount)| Line { account, amount, ..line.clone() }));
+            }
+            adjusted.entries.push(Entry::new(entry.effective(), Some(entry.booked()), lines)?);
         }
         // By date and booking date.
         let mut days: BTreeMap<(Date, Date), Vec<Line>> = BTreeMap::new();
         for run in &self.monthly {
             let mut rest: Option<MonthlyExpenditure> = None;
             for (date, amount) in run.dated() {
-                let booked = run.booked.unwrap_or(date);
-                if belongs.includes(date, booked) {
-                    // There is none of zero; an entry could not have one.
-                    if amount.is_zero() {
-                        continue;
-                    }
+                let (booked, share) = (run.booked.unwrap_or(date), next());
+                if !share.is_zero() {
                     let line = |account, amount| {
                         let (fund, theme) = (run.fund.clone(), Some(run.theme.clone()));
                         Line { account, fund, theme, amount }
                     };
-                    let lines = [(Account::PriorPeriod, amount), (Account::GrantControl, amount.negated())];
+                    let lines = [(Account::PriorPeriod, share), (Account::GrantControl, share.negated())];
                     let lines = lines.map(|(account, amount)| line(account, amount));
                     days.entry((date, booked)).or_default().extend(lines);
+                }
+                let left = amount.minus(share)?;
+                if left.is_zero() && !share.is_zero() {
+                    adjusted.monthly.extend(rest.take());
                 } else {
                     let empty = || MonthlyExpenditure { from: date, amounts: Vec::new(), ..run.clone() };
-                    rest.get_or_insert_with(empty).amounts.push(amount);
+                    rest.get_or_insert_with(empty).amounts.push(left);
                 }
             }
             adjusted.monthly.extend(rest);
@@ -95,9 +117,8 @@ impl Entries {
     }
 }
 
-fn as_adjustment(line: Line) -> Line {
-    let account = if line.account.is_recognised() { Account::PriorPeriod } else { line.account };
-    Line { account, ..line }
+fn is_of_the_year(account: Account) -> bool {
+    account.is_recognised() && account != Account::PriorPeriod
 }
 
 #[cfg(test)]
@@ -237,7 +258,7 @@ mod tests {
             ),
         ];
         for (entries, belongs, expected) in table {
-            let adjusted = entries.with_prior_period(belongs).unwrap();
+            let adjusted = entries.with_shares(entries.shares_of(belongs)).unwrap();
             assert_eq!(shown(&adjusted), expected, "{entries:?}");
             assert_eq!(
                 adjusted.adjusts_prior_period(),

@@ -7,10 +7,10 @@ use serde::de::{self, Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::{About, Acts, Kind, Needs, Reversal};
-use crate::entry::prior_period::Belongs;
 use crate::entry::written::{Beside, Written};
 use crate::entry::{Entries, EntryError};
 use crate::grants::{Fact, GrantId};
+use crate::money::Money;
 use crate::text::Text;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,10 +28,14 @@ impl GrantFact {
         GrantFact { id, fact, posted: Arc::new(posted), prior_period: None }
     }
 
-    /// Returns the same with what belongs to earlier years as a prior period adjustment, for this reason. `None` where
-    /// nothing does, so that a reason is never without an adjustment.
-    pub(crate) fn adjusting(&self, belongs: Belongs, reason: &Text) -> Result<Option<GrantFact>, EntryError> {
-        let posted = self.posted.with_prior_period(belongs)?;
+    /// Returns the same with these shares of what it posts of the year as a prior period adjustment, for this reason.
+    /// `None` where nothing is one, so that a reason is never without an adjustment.
+    pub(crate) fn adjusting(
+        &self,
+        shares: Vec<Money>,
+        reason: &Text,
+    ) -> Result<Option<GrantFact>, EntryError> {
+        let posted = self.posted.with_shares(shares)?;
         let GrantFact { id, fact, .. } = self.clone();
         let adjusted = GrantFact { id, fact, posted: Arc::new(posted), prior_period: Some(reason.clone()) };
         Ok(Some(adjusted).filter(|it| it.posted.adjusts_prior_period()))

@@ -9,7 +9,7 @@ use crate::book::{Books, BooksError};
 use crate::calendar::{Date, DateRange, FinancialYear};
 use crate::decisions::DecisionId;
 use crate::funds::FundId;
-use crate::grants::{Grant, GrantId, Recorded};
+use crate::grants::{Fact, Grant, GrantId, Recorded};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::reports::Filter;
@@ -96,7 +96,9 @@ fn of_record(
     for posting in recorded.entries.postings().filter(|it| it.account == Account::PriorPeriod) {
         let takes_theme = posting.theme.is_none_or(|theme| filter.takes_theme(theme));
         if takes_grant && takes_theme && filter.takes_fund(posting.fund) && range.contains(posting.booked) {
-            let year = posting.effective.financial_year();
+            // What came back is of the year of its payment.
+            let of = if let Fact::Returned(it) = &*recorded.fact { it.paid } else { posting.effective };
+            let year = of.financial_year();
             sums.entry((posting.booked, year, posting.fund)).or_default().add(posting.amount)?;
         }
     }

@@ -1,8 +1,8 @@
 //! Prior period adjustments, compared with what the naive model says has changed of earlier years.
 //!
 //! Of a command that corrects a material error, the change of expenditure by day and place that is booked in a later
-//! financial year than its own is taken from reserves, all of it and nothing else. A reversal gives back what its record
-//! took. Nothing else is posted to reserves, and closed months show none of it.
+//! financial year than its own is taken from reserves, all of it and nothing else; but credits of what that later year
+//! bore go back to it. A reversal gives back what its record took, and so does a payment that comes back. Nothing else is posted to reserves, and closed months show none of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,6 +24,21 @@ use crate::{CLOSING, LATE, cases};
 
 /// By day of the service and place.
 type Expenditure = BTreeMap<(NaiveDate, String), Pence>;
+
+/// What was posted as expenditure or to reserves, with the years of its days.
+struct Recognised {
+    place: String,
+    of: i32,
+    booked: i32,
+    adjusts: bool,
+    amount: Pence,
+}
+
+impl Recognised {
+    fn is_borne_by_reserves(&self, now: i32) -> bool {
+        self.adjusts || self.booked < now
+    }
+}
 
 /// The year in which the financial year of a day begins.
 fn year_of(day: NaiveDate) -> i32 {
@@ -75,6 +90,7 @@ proptest! {
         let mut closed: BTreeSet<NaiveDate> = BTreeSet::new();
         // The last year that each record adjusted.
         let mut years: BTreeMap<u64, i32> = BTreeMap::new();
+        let mut recognised: BTreeMap<String, Vec<Recognised>> = BTreeMap::new();
         for ask in batches.iter().flatten() {
             let (tried, naive) = (ledger.tried.len(), ledger.naive.clone());
             let records = ledger.store.reference().records;
@@ -97,8 +113,11 @@ proptest! {
                 }
                 let of_reversed = match &**fact {
                     Fact::Reversed { record, .. } => years.get(record).copied(),
+                    // What came back is of no earlier year by its date.
+                    Fact::Returned(returned) => years.get(&returned.payment).map(|_| i32::MAX),
                     _ => None,
                 };
+                let undoes = matches!(&**fact, Fact::Reversed { .. } | Fact::Returned(_));
                 changed.retain(|(day, _), amount| {
                     let is_booked_later = is_material(command) && year_of(*day) < year_of(booked(*day, &closed));
                     let is_of_reversed = of_reversed.is_some_and(|year| year_of(*day) <= year);
@@ -108,7 +127,43 @@ proptest! {
                 let taken: Expenditure = sums(taken.map(|it| {
                     ((it.effective.naive(), format!("{}/{}", it.fund, it.theme.unwrap())), pence(it.amount))
                 }));
-                prop_assert_eq!(&taken, &changed, "{:?} {}", record, ledger.history_text());
+                let history = || format!("{record:?} {}", ledger.history_text());
+                let of_grant = recognised.entry(id.to_string()).or_default();
+                let now = changed.keys().map(|(day, _)| year_of(booked(*day, &closed))).max().unwrap_or_default();
+                if of_grant.iter().all(|it| it.is_borne_by_reserves(now) || it.of >= now) {
+                    prop_assert_eq!(&taken, &changed, "{}", history());
+                }
+                // What the year bore goes back to the year: no more is taken than has changed, and no less than debits.
+                for (row, amount) in &taken {
+                    let whole = changed.get(row).copied().unwrap_or_default();
+                    prop_assert!(amount.signum() == whole.signum() && amount.abs() <= whole.abs(), "{}", history());
+                }
+                let places: BTreeSet<&String> = changed.keys().map(|(_, place)| place).collect();
+                for place in places.into_iter().filter(|_| !undoes) {
+                    let of_place = || of_grant.iter().filter(|it| it.place == *place);
+                    let borne: Pence = of_place().filter(|it| it.is_borne_by_reserves(now)).map(|it| it.amount).sum();
+                    let of_year = of_place().filter(|it| !it.is_borne_by_reserves(now) && it.of < now);
+                    let of_year: Pence = of_year.map(|it| it.amount).sum();
+                    let sum = |rows: &Expenditure, sign: Pence| -> Pence {
+                        let rows = rows.iter().filter(|((_, there), amount)| there == place && amount.signum() == sign);
+                        rows.map(|(_, amount)| *amount).sum()
+                    };
+                    prop_assert_eq!(sum(&taken, 1), sum(&changed, 1), "{}", history());
+                    // Of credits, reserves take what they have borne at most, and all of it but what the year bore.
+                    let borne = borne + sum(&taken, 1);
+                    let (credited, asked) = (-sum(&taken, -1), -sum(&changed, -1));
+                    prop_assert!(credited <= borne.max(0), "{} of {}: {}", credited, borne, history());
+                    prop_assert!(credited >= (asked - of_year.max(0)).min(borne), "{} of {}: {}", credited, asked, history());
+                }
+                for posting in posted.postings().filter(|it| it.account.is_recognised()) {
+                    of_grant.push(Recognised {
+                        place: format!("{}/{}", posting.fund, posting.theme.unwrap()),
+                        of: year_of(posting.effective.naive()),
+                        booked: year_of(posting.booked.naive()),
+                        adjusts: posting.account == Account::PriorPeriod,
+                        amount: pence(posting.amount),
+                    });
+                }
                 prop_assert!(taken.is_empty() || prior_period.is_some());
                 for posting in posted.postings().filter(|it| it.account == Account::PriorPeriod) {
                     let day = posting.effective.naive();
