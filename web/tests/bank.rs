@@ -410,6 +410,34 @@ fn confidential_grants_are_marked_beside_lines() {
 }
 
 #[test]
+fn what_an_address_or_a_file_lacks_is_said_at_its_field() {
+    let (office, statement) = with_statement();
+    for path in [PAGE.to_owned(), format!("{PAGE}/statements/{statement}")] {
+        for days in ["999", "x", "-1"] {
+            let page = office.get(&format!("{path}?days={days}"));
+            assert_eq!(page.status, 422, "{path} {days}");
+            let said = format!("“{days}” is not a number of days");
+            let at = "id=\"field-days-error\"";
+            let typed = format!("value=\"{days}\"");
+            shows(&page, &["There is a problem", "href=\"#field-days\"", at, &said, &typed, "BT GROUP PLC"]);
+        }
+    }
+    let page = office.post_file(&format!("{PAGE}/decisions"), &[], ("may.csv", ""));
+    assert_eq!(page.status, 422);
+    let at = "href=\"#field-decisions\"";
+    shows(&page, &[at, "The file of decisions is missing", "<details class=\"file\" open>", "BT GROUP PLC"]);
+    // What the page shows again is the account, which can be looked at.
+    lacks(
+        &page,
+        &[
+            "action=\"/bank/20-00-00%2012345678/decisions?",
+            "method=\"get\" action=\"/bank/20-00-00%2012345678/decisions",
+        ],
+    );
+    assert_eq!(office.post_file("/bank/nothing/decisions", &[], ("may.csv", "")).status, 404);
+}
+
+#[test]
 fn nothing_of_the_bank_is_for_other_audiences() {
     let (office, statement) = with_statement();
     let missing = office.get("/bank/nothing?audience=public");

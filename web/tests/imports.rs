@@ -398,6 +398,30 @@ fn a_plan_says_which_grants_are_confidential() {
 }
 
 #[test]
+fn what_a_file_does_not_have_is_said_at_its_field() {
+    let office = Office::open();
+    let plan = sent(&office, "", "may.csv", PAYMENTS);
+    let before = lines(&office.get(&plan));
+    for (form, field, said) in [
+        (
+            "kind=payments&profile=canonical&sheet=Nowhere",
+            "sheet",
+            "a sheet is named, but the file is not a workbook",
+        ),
+        ("kind=statements&profile=canonical", "kind", "is a bank statement"),
+    ] {
+        let page = office.post(&plan, &format!("{form}&row=4&c4=2&s4-2=7.777&r4-2=7.78"));
+        assert_eq!(page.status, 422, "{form}");
+        let (link, at) = (format!("href=\"#field-{field}\""), format!("id=\"field-{field}-error\""));
+        shows(&page, &["Import payments", "There is a problem", &link, &at, said, "id=\"reading\" open"]);
+    }
+    // What was typed in the rows remains, and the file is read as before.
+    let page = office.get(&plan);
+    assert_ne!(lines(&page), before);
+    shows(&page, &["2 rows have faults"]);
+}
+
+#[test]
 fn a_file_that_needs_approval_is_proposed_as_a_whole() {
     let office = Office::open();
     let user = |id: &str| {

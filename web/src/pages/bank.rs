@@ -25,6 +25,7 @@ use crate::fields::{Fields, encoded};
 use crate::forms::bank::{EXPLANATIONS, LINES};
 use crate::frame::{Page, Section, same_view};
 use crate::look::{Look, Trouble};
+use crate::remedies::sentence;
 use crate::reply::Reply;
 use crate::write::form::{Field, FieldError, Input, field, summary, token};
 use crate::write::{Headline, headlines, pounds};
@@ -241,7 +242,15 @@ fn breaks(look: &Look<'_>, account: &BankAccount) -> Markup {
 pub fn account(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
     let name = look.part(0).to_owned();
-    Ok(account_page(look, &name, &lines_action(look, &name), &Fields::default(), &[])?.into())
+    let errors = of_days(look);
+    let page = account_page(look, &name, &lines_action(look, &name), &Fields::default(), &errors)?;
+    Ok(if errors.is_empty() { Reply::Page(page) } else { Reply::Refused(page) })
+}
+
+/// Returns what is wrong with the number of days in the address.
+fn of_days(look: &Look<'_>) -> Vec<FieldError> {
+    let wrong = days(look, &Fields::default()).err();
+    wrong.map(|error| FieldError { name: "days".to_owned(), error }).into_iter().collect()
 }
 
 /// Returns where the decisions on lines of an account are sent.
@@ -298,6 +307,7 @@ fn account_page(
 pub fn statement_page(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
     let record: u64 = look.part(1).parse().map_err(|_| Trouble::Missing)?;
+    let errors = of_days(look);
     look.read(Access::Read, |books, _| {
         let account = almoner_app::bank::account(books, look.part(0))?.ok_or(Trouble::Missing)?;
         let statement = account.statements.iter().find(|it| it.record == record).ok_or(Trouble::Missing)?;
@@ -305,12 +315,13 @@ pub fn statement_page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let figures = of_statement(&account, statement)?;
         let open: Vec<&RecordedLine> = own.iter().copied().filter(|it| it.is_open()).collect();
         let action = lines_action(look, account.account.as_str());
-        let deciding = decide(look, books, &account, (&action, &open), (&Fields::default(), &[]))?;
+        let deciding = decide(look, books, &account, (&action, &open), (&Fields::default(), &errors))?;
         let settled: Vec<Row<'_>> = own.iter().filter(|it| !it.is_open()).map(|line| Row::of(line)).collect();
         let (settled, pages) = paged(look, settled);
         let table = lines::table(look, books, ("Matched and explained lines", &settled, &[]), None)?;
         let chained = chain(&account, statement);
         let body = html! {
+            (summary(look, &errors))
             (position(&figures))
             @if let Chain::Broken { expected, stated } = chained {
                 div.notice.warn {
@@ -327,13 +338,21 @@ pub fn statement_page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let page = Page::new(Section::Bank, format!("Statement of {}", period(statement.from, statement.to)), body)
             .below("Bank", look.link("/bank"))
             .below(account.account.as_str(), account_link(look, &account));
-        Ok(match figures.open_lines {
+        let page = match figures.open_lines {
             0 => page.tag("good", "reconciled"),
             1 => page.tag("warn", "1 open line"),
             open => page.tag("warn", format!("{open} open lines")),
-        }
-        .into())
+        };
+        Ok(if errors.is_empty() { Reply::Page(page) } else { Reply::Refused(page) })
     })
+}
+
+/// Returns the address that shows a page: of an account, where a file that was sent to it is refused.
+fn own_path(look: &Look<'_>) -> String {
+    match look.path.split('/').collect::<Vec<_>>()[..] {
+        ["", "bank", account, "decisions"] => format!("/bank/{account}"),
+        _ => look.path.clone(),
+    }
 }
 
 /// Returns the rows of a page, and the links to the others.
@@ -346,7 +365,10 @@ fn paged<T>(look: &Look<'_>, rows: Vec<T>) -> (Vec<T>, Markup) {
     let rows: Vec<T> = rows.into_iter().skip(first).take(LINES).collect();
     let to = |page: usize| {
         let page = page.to_string();
-        crate::fields::address(&look.path, look.fields.without(&["page"]).chain([("page", page.as_str())]))
+        crate::fields::address(
+            &own_path(look),
+            look.fields.without(&["page"]).chain([("page", page.as_str())]),
+        )
     };
     let links = html! {
         @if pages > 1 {
@@ -371,7 +393,8 @@ fn decide(
     if open.is_empty() {
         return Ok(html! { p.none { "No line is open." } });
     }
-    let days = days(look, sent)?;
+    // What is no number of days is said at its field.
+    let days = days(look, sent).unwrap_or(DAYS);
     let found = suggestions(books, account, days)?;
     let rows: Vec<Row<'_>> = open
         .iter()
@@ -388,7 +411,7 @@ fn decide(
         return Ok(html! { (table) (pages) });
     }
     Ok(html! {
-        (time_form(look, sent))
+        (time_form(look, sent, errors))
         form method="post" action=(action) {
             (token(look))
             @if days != DAYS { input type="hidden" name="days" value=(days); }
@@ -424,12 +447,17 @@ fn days(look: &Look<'_>, sent: &Fields) -> Result<i64, Error> {
 }
 
 /// Returns the choice of how long before a line its payment may be.
-fn time_form(look: &Look<'_>, sent: &Fields) -> Markup {
+fn time_form(look: &Look<'_>, sent: &Fields, errors: &[FieldError]) -> Markup {
+    let error = errors.iter().find(|it| it.name == "days");
     html! {
-        form.inline method="get" action=(look.path) {
+        @if let Some(error) = error {
+            div.field.bad { p.error #field-days-error { (sentence(&error.error.message)) } }
+        }
+        form.inline method="get" action=(own_path(look)) {
             (same_view(look))
             label for="field-days" { "Days from payment to statement" } " "
             input #field-days name="days" inputmode="numeric" size="4" autocomplete="off"
+                aria-invalid=[error.map(|_| "true")] aria-describedby=[error.map(|_| "field-days-error")]
                 value=(sent.get("days").or(look.fields.get("days")).unwrap_or("10")); " "
             button.quiet.small { "Show" }
         }

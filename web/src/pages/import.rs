@@ -270,7 +270,7 @@ pub fn show(look: &Look<'_>) -> Result<Reply, Trouble> {
         Err(elsewhere) => return Ok(elsewhere),
     };
     let tried = tried(look, &opened)?;
-    plan::page(look, &opened, tried)
+    plan::page(look, &opened, tried, &[])
 }
 
 /// Takes corrections and choices, and makes the plan again.
@@ -296,9 +296,13 @@ pub fn retype(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     }
     if given.sheet != before.sheet || given.kind != before.kind {
         let bytes = content(look, &id)?;
+        let sheet = given.sheet.clone();
         given = match given.find(&draft.about, &bytes, &look.site.profiles) {
             Ok(given) => given,
-            Err(why) => return Err(not_taken(&draft.about, why).into()),
+            Err(why) => {
+                let name = if sheet == before.sheet { "kind" } else { "sheet" };
+                return not_found(look, &before, &sent, (name, not_taken(&draft.about, why)));
+            }
         };
         if given.is_drafted && given.kind != before.kind {
             prose::retyped(&mut given, &draft.about, &bytes);
@@ -307,6 +311,25 @@ pub fn retype(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     let saving = locked(&look.site.drafts).retype(&id, given.fields());
     look.site.note_unsaved(saving);
     Ok(Reply::See(look.link(&format!("/imports/{id}"))))
+}
+
+/// Shows the plan as it was, with what was typed in its rows, where the file has nothing of what was chosen.
+fn not_found(
+    look: &Look<'_>,
+    before: &Given,
+    sent: &Fields,
+    (name, error): (&str, Error),
+) -> Result<Reply, Trouble> {
+    let corrections = rows::corrected(before.corrections.clone(), sent);
+    let given = Given { corrections, ..before.clone() };
+    let saving = locked(&look.site.drafts).retype(look.part(0), given.fields());
+    look.site.note_unsaved(saving);
+    let opened = match opened(look)? {
+        Ok(opened) => opened,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let tried = tried(look, &opened)?;
+    plan::page(look, &opened, tried, &[FieldError { name: name.to_owned(), error }])
 }
 
 /// Records a file, when it is its turn: once, if it would be recorded as its plan showed.

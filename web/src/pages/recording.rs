@@ -144,7 +144,15 @@ pub fn begin_decisions(look: &Look<'_>, _: Fields, file: Option<Upload>) -> Resu
     look.for_the_office()?;
     let form = forms::find(About::Account, forms::bank::LINES).ok_or(Trouble::Missing)?;
     let about = About::Account.id(look.part(0)).ok_or(Trouble::Missing)?;
-    begin(look, Asked { form, about }, bank::decisions(file)?)
+    let asked = Asked { form, about };
+    match bank::decisions(file) {
+        Ok(fields) => begin(look, asked, fields),
+        Err(error) => {
+            let errors = [FieldError { name: "decisions".to_owned(), error }];
+            let action = asked.address(look);
+            Ok(Reply::Refused(shown::form_page(look, &asked, &action, &Fields::default(), &errors)?))
+        }
+    }
 }
 
 /// Replaces what was typed in a draft.

@@ -12,10 +12,11 @@ use super::super::recording::digest;
 use super::given::{CANONICAL, DRAFTED};
 use super::{Opened, Tried, framed, kinds, rows};
 use crate::confidential;
+use crate::fields::Fields;
 use crate::look::{Look, Trouble};
 use crate::remedies::{self, ADD_MISSING, CONFIRM_NAMES, LATE};
 use crate::reply::Reply;
-use crate::write::form::token;
+use crate::write::form::{Field, FieldError, Input, field, summary, token};
 use crate::write::pounds;
 
 /// The maximum number of kinds of faults in the summary.
@@ -24,7 +25,7 @@ const FAULTS: usize = 8;
 const NAMED: usize = 20;
 
 /// Shows the plan.
-pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried) -> Result<Reply, Trouble> {
+pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried, errors: &[FieldError]) -> Result<Reply, Trouble> {
     let Tried { plan, batch, proposing } = tried;
     let is_new = !batch.records.is_empty();
     let seen = digest(&batch.records);
@@ -47,6 +48,7 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried) -> Result<Reply, Tro
     };
     let to_record = matches!(verdict, Verdict::Recorded { .. }) && is_new;
     let body = html! {
+        (summary(look, errors))
         @if look.fields.has("stale") {
             div.notice.warn role="status" { p { "Nothing was recorded: somebody has recorded something meanwhile. This is the plan now." } }
         }
@@ -91,7 +93,7 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried) -> Result<Reply, Tro
             (rows::left_out(opened))
             (rows::others(opened, &plan))
             (options(opened, &found))
-            (reading(look, opened, &found))
+            (reading(look, opened, &found, errors))
             div.buttons {
                 button.quiet[to_record] { "Make the plan again" }
                 @if !to_record && plan.bad_rows() > 0 { (rejects(look, opened)) }
@@ -108,8 +110,8 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried) -> Result<Reply, Tro
     };
     let page = framed(look, title, &opened.name, body).lead(html! { (found.how) });
     Ok(match verdict {
-        Verdict::Recorded { .. } => Reply::Page(page),
-        Verdict::Refused(_) => Reply::Refused(page),
+        Verdict::Recorded { .. } if errors.is_empty() => Reply::Page(page),
+        Verdict::Recorded { .. } | Verdict::Refused(_) => Reply::Refused(page),
     })
 }
 
@@ -282,21 +284,10 @@ fn options(opened: &Opened, found: &Summary) -> Markup {
     }
 }
 
-fn choice(name: &str, label: &str, chosen: &str, all: &[(String, String)]) -> Markup {
-    html! {
-        div.field {
-            label for={ "field-" (name) } { (label) }
-            select id={ "field-" (name) } name=(name) {
-                @for (value, words) in all { option value=(value) selected[value == chosen] { (words) } }
-            }
-        }
-    }
-}
-
 /// Returns how the file is read: what its rows are, the profile, the sheet.
-fn reading(look: &Look<'_>, opened: &Opened, found: &Summary) -> Markup {
+fn reading(look: &Look<'_>, opened: &Opened, found: &Summary, errors: &[FieldError]) -> Markup {
     let given = &opened.given;
-    let is_open = given.kind.is_none() || found.total.tally.rows == 0;
+    let is_open = !errors.is_empty() || given.kind.is_none() || found.total.tally.rows == 0;
     let mut all: Vec<(String, String)> = Vec::new();
     if given.kind.is_none() {
         all.push((String::new(), "Choose".to_owned()));
@@ -305,12 +296,17 @@ fn reading(look: &Look<'_>, opened: &Opened, found: &Summary) -> Markup {
     let sheets: Vec<(String, String)> = std::iter::once((String::new(), "The only one with data".to_owned()))
         .chain(opened.sheets.iter().map(|sheet| (sheet.clone(), sheet.clone())))
         .collect();
+    let choice = |name: &str, label: &str, chosen: &str, all: Vec<(String, String)>| {
+        field(&Field::new(name, label, Input::Choice(all)).value(chosen), &Fields::default(), errors)
+    };
     html! {
         details #reading open[is_open] {
             summary { "How the file is read" }
-            (choice("kind", "Rows", given.kind.map(Kind::word).unwrap_or_default(), &all))
-            (choice("profile", "Profile", if given.profile.is_empty() { CANONICAL } else { &given.profile }, &profiles(look, opened)))
-            @if opened.sheets.len() > 1 { (choice("sheet", "Sheet", &given.sheet, &sheets)) }
+            (choice("kind", "Rows", given.kind.map(Kind::word).unwrap_or_default(), all))
+            (choice("profile", "Profile", if given.profile.is_empty() { CANONICAL } else { &given.profile }, profiles(look, opened)))
+            @if opened.sheets.len() > 1 || errors.iter().any(|it| it.name == "sheet") {
+                (choice("sheet", "Sheet", &given.sheet, sheets))
+            }
             @if given.kind.is_some() {
                 p { a href=(look.link(&format!("/imports/{}/columns", opened.id))) { "Choose the columns" } }
             }
