@@ -213,7 +213,7 @@ fn imports_reversals_and_batches_fall_under_the_policy() {
 fn attempts_to_get_round_it_are_refused() {
     let office = office();
     office.ok(&pay("1-2015", "6,000", "bo"));
-    office.file("off.toml", "days = 0\n");
+    office.file("off.toml", "[[rule]]\nact = \"closing\"\n");
     office.file("batch.csv", "award,date,amount\n2-2015,2015-06-30,4000.01\n");
     for (command, code) in [
         // In two payments, to another award of the same recipient, late, or from a file.

@@ -63,10 +63,7 @@ impl Actor {
 
     /// Refuses to date a record after one of the time `last` by a clock that cannot be right.
     pub(crate) fn check_clock(&self, last: &str) -> Result<(), Error> {
-        match clock::check(last, self.at.as_str()) {
-            Err(wrong) if !self.is_clock_confirmed || !wrong.may_be_confirmed() => Err(wrong.into()),
-            _ => Ok(()),
-        }
+        Ok(clock::unless_confirmed(clock::check(last, self.at.as_str()), self.is_clock_confirmed)?)
     }
 
     /// Returns the user's name; empty if none is known.

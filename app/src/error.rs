@@ -192,9 +192,9 @@ impl From<StoreError> for Error {
                 Error::unavailable("history-lost", message).remedy(Remedy::AcceptLostHistory)
             }
             StoreError::HeadLost(_) => Error::unavailable("head-lost", message).remedy(Remedy::RecoverHead),
-            StoreError::HeadThere => Error::refused("head-there", message).advice("continue as usual"),
+            StoreError::HeadThere => Error::refused("head-there", message).advice("no action is needed"),
             StoreError::Clock(wrong) => wrong.into(),
-            StoreError::NothingLost => Error::refused("nothing-lost", message).advice("continue as usual"),
+            StoreError::NothingLost => Error::refused("nothing-lost", message).advice("no action is needed"),
             StoreError::NotAllowed(_) => {
                 Error::unavailable("record-not-allowed", message).remedy(Remedy::FindUnlawful)
             }
@@ -211,7 +211,8 @@ impl From<WrongClock> for Error {
         match wrong {
             WrongClock::Ahead { .. } => error.remedy(Remedy::ConfirmClock),
             WrongClock::Behind { .. } => error.remedy(Remedy::CorrectClock),
-            WrongClock::NotWrong(_) => error.advice("continue as usual"),
+            WrongClock::TooEarly { .. } => error.remedy(Remedy::ConfirmClock),
+            WrongClock::NotWrong(_) => error.advice("no action is needed"),
         }
     }
 }

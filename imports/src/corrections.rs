@@ -6,6 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+/// The most columns that a sheet can have.
+const MOST_COLUMNS: usize = 16_384;
+
 /// What was corrected in a file. Rows are numbered as a spreadsheet numbers them, columns from 0.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -20,9 +23,11 @@ impl Corrections {
         self.cells.is_empty() && self.left_out.is_empty()
     }
 
-    /// Sets the text of a cell.
+    /// Sets the text of a cell. One beyond the columns of a sheet is none.
     pub fn set(&mut self, row: u64, column: usize, text: &str) {
-        self.cells.entry(row).or_default().insert(column, text.to_owned());
+        if column < MOST_COLUMNS {
+            self.cells.entry(row).or_default().insert(column, text.to_owned());
+        }
     }
 
     /// Takes back what was typed in a column.
@@ -200,5 +205,14 @@ mod tests {
         assert_eq!(typed.first(), blank.first());
         assert!(typed.last().is_some_and(|it| it.ends_with("=22-2015")), "{typed:?}");
         assert!(file.diagnostics.is_empty(), "{:?}", file.diagnostics);
+    }
+
+    #[test]
+    fn a_cell_beyond_every_sheet_is_not_corrected() {
+        for (column, expected) in [(0, true), (16_383, true), (16_384, false), (usize::MAX, false)] {
+            let mut corrections = Corrections::default();
+            corrections.set(2, column, "Forum");
+            assert_eq!(corrections.of(2).is_some(), expected, "{column}");
+        }
     }
 }

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use self::denied::Denied;
 use crate::calendar::Date;
 use crate::checklist::Question;
-use crate::clock::day_of;
+use crate::clock::{day_of, is_jump};
 use crate::decisions::DecisionId;
 use crate::events::proposals::{Proposal, approval_text, hash_of};
 use crate::events::{Acts, Event, Needs, ProposalApproved};
@@ -384,7 +384,9 @@ impl Authority {
         let Some(policy) = &self.policy else { return Ok(()) };
         let Some(subject) = subject(event, party) else { return Ok(()) };
         let Some(day) = day_of(at) else { return Ok(()) };
-        if self.today != Some(day) {
+        // Nothing is forgotten for a clock that may be ahead.
+        let may_be_ahead = self.today.is_some_and(|before| is_jump(before, day));
+        if self.today != Some(day) && !may_be_ahead {
             self.today = Some(day);
             self.unapproved.retain(|_, by_day| {
                 by_day.retain(|earlier, _| day.days_since(*earlier) <= policy.days.into());
@@ -402,11 +404,12 @@ impl Authority {
         Ok(())
     }
 
-    /// Counts what was recorded on days after a corrected clock as recorded on its day.
+    /// Counts what was recorded on days far after a corrected clock as recorded on its day. What is dated within
+    /// [`MOST_DAYS_AHEAD`](crate::clock::MOST_DAYS_AHEAD) counts from its own day, since the clock may be the one that is wrong.
     pub fn correct_clock(&mut self, at: &str) -> Result<(), Overflow> {
         let Some(day) = day_of(at) else { return Ok(()) };
         for by_day in self.unapproved.values_mut() {
-            let too_late: Vec<Date> = by_day.keys().copied().filter(|it| *it > day).collect();
+            let too_late: Vec<Date> = by_day.keys().copied().filter(|it| is_jump(day, *it)).collect();
             for later in too_late {
                 let amount = by_day.remove(&later).unwrap_or_default();
                 by_day.entry(day).or_default().add(amount)?;

@@ -41,6 +41,18 @@ pub enum WrongClock {
         /// The time by the clock.
         now: String,
     },
+    /// It is to be corrected, and is itself before records that look dated right.
+    #[error(
+        "the clock of this computer shows {}, but nothing shows that the record of {} was dated too late",
+        moment_in_words(.now),
+        moment_in_words(.sound)
+    )]
+    TooEarly {
+        /// The time of the last record before any that is far ahead of the one before it.
+        sound: String,
+        /// The time by the clock.
+        now: String,
+    },
     /// It is to be corrected, and no record is dated after it.
     #[error("no record is dated after the time by this clock, {}", moment_in_words(.0))]
     NotWrong(String),
@@ -49,7 +61,7 @@ pub enum WrongClock {
 impl WrongClock {
     /// Returns whether the clock may be right, and somebody can say so.
     pub fn may_be_confirmed(&self) -> bool {
-        matches!(self, WrongClock::Ahead { .. })
+        matches!(self, WrongClock::Ahead { .. } | WrongClock::TooEarly { .. })
     }
 
     /// Returns the code of the refusal.
@@ -57,8 +69,20 @@ impl WrongClock {
         match self {
             WrongClock::Ahead { .. } => "clock-ahead",
             WrongClock::Behind { .. } => "clock-behind",
+            WrongClock::TooEarly { .. } => "clock-too-early",
             WrongClock::NotWrong(_) => "clock-right",
         }
+    }
+}
+
+/// Returns what was checked of a clock, or that it may be used since somebody has confirmed it.
+///
+/// # Errors
+/// What was found, unless it may be and was confirmed.
+pub fn unless_confirmed(checked: Result<(), WrongClock>, is_confirmed: bool) -> Result<(), WrongClock> {
+    match checked {
+        Err(wrong) if !is_confirmed || !wrong.may_be_confirmed() => Err(wrong),
+        _ => Ok(()),
     }
 }
 
@@ -83,29 +107,78 @@ pub fn check(last: &str, now: &str) -> Result<(), WrongClock> {
     Ok(())
 }
 
+/// Returns whether a day is so far after the one before it that a clock may be ahead.
+pub fn is_jump(before: Date, day: Date) -> bool {
+    day.days_since(before) > MOST_DAYS_AHEAD
+}
+
 /// The corrections of the clock in a ledger: records before one that are dated after it count as recorded at its time.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClockCorrections(Vec<(u64, Arc<str>)>);
+pub struct ClockCorrections {
+    corrections: Vec<(u64, Arc<str>)>,
+    /// The time of the record before the first, since the last correction, that is dated far after the one before it.
+    before_jump: Option<Arc<str>>,
+}
 
 impl ClockCorrections {
     /// Adds a correction, which is later than those before.
     pub fn add(&mut self, record: u64, at: Arc<str>) {
-        self.0.push((record, at));
+        self.corrections.push((record, at));
+        self.before_jump = None;
+    }
+
+    /// Returns whether a correction of this time puts right what was dated after a jump, and so says when that was recorded.
+    pub fn is_after_jump(&self, at: &str) -> bool {
+        let sound = self.before_jump.as_deref().and_then(day_of);
+        sound.zip(day_of(at)).is_some_and(|(sound, day)| day >= sound)
+    }
+
+    /// Follows a record, after the one of the time `last`, which is empty if there is none.
+    pub fn follow(&mut self, last: &Arc<str>, at: &str) {
+        if let (None, Some(before), Some(day)) = (&self.before_jump, day_of(last), day_of(at))
+            && is_jump(before, day)
+        {
+            self.before_jump = Some(last.clone());
+        }
+    }
+
+    /// Checks that a clock may correct what was dated before: records are dated after it, and it is not before what was
+    /// dated right, as far as can be told. Where no record is far ahead of the one before it, a clock may have been ahead
+    /// by [`MOST_DAYS_AHEAD`] at most.
+    ///
+    /// # Errors
+    /// [`WrongClock::NotWrong`], [`WrongClock::TooEarly`].
+    pub fn check(&self, last: &str, now: &str) -> Result<(), WrongClock> {
+        let (Some(last_day), Some(today)) = (day_of(last), day_of(now)) else {
+            return Err(WrongClock::NotWrong(now.to_owned()));
+        };
+        if last_day <= today {
+            return Err(WrongClock::NotWrong(now.to_owned()));
+        }
+        let is_too_early = match self.before_jump.as_deref().and_then(day_of) {
+            Some(sound) => today < sound,
+            None => is_jump(today, last_day),
+        };
+        if is_too_early {
+            let sound = self.before_jump.as_deref().unwrap_or(last).to_owned();
+            return Err(WrongClock::TooEarly { sound, now: now.to_owned() });
+        }
+        Ok(())
     }
 
     /// Returns whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.corrections.is_empty()
     }
 
     /// Returns the numbers of the records that correct the clock, with their times.
     pub fn iter(&self) -> impl Iterator<Item = (u64, &str)> {
-        self.0.iter().map(|(record, at)| (*record, &**at))
+        self.corrections.iter().map(|(record, at)| (*record, &**at))
     }
 
     /// Returns the time that a record counts as recorded at: its own, or that of a later correction if that is earlier.
     pub fn time_of<'a>(&'a self, record: u64, at: &'a str) -> &'a str {
-        let later = self.0.iter().filter(|(correction, _)| *correction > record);
+        let later = self.corrections.iter().filter(|(correction, _)| *correction > record);
         later.map(|(_, at)| &**at).fold(at, Ord::min)
     }
 }
@@ -136,6 +209,32 @@ mod tests {
             }
         }
         assert_eq!(check("", "2101-01-01T00:00:00Z"), Ok(()));
+    }
+
+    #[test]
+    fn a_clock_that_is_itself_behind_corrects_nothing() {
+        let sound = ["2026-01-10T09:00:00Z", "2026-03-31T09:00:00Z"];
+        let ahead = ["2026-01-10T09:00:00Z", "2026-03-31T09:00:00Z", "2101-01-01T09:00:00Z"];
+        for (dated, now, expected) in [
+            (&ahead[..], "2026-03-31T00:00:00Z", Ok(())),
+            (&ahead, "2026-04-20T00:00:00Z", Ok(())),
+            (&ahead, "2026-03-30T00:00:00Z", Err("clock-too-early")),
+            (&ahead, "2001-07-25T00:00:00Z", Err("clock-too-early")),
+            (&ahead, "2101-01-01T00:00:00Z", Err("clock-right")),
+            (&sound, "2026-03-31T00:00:00Z", Err("clock-right")),
+            (&sound, "2026-03-01T00:00:00Z", Ok(())),
+            (&sound, "2025-12-29T00:00:00Z", Ok(())),
+            (&sound, "2025-12-28T00:00:00Z", Err("clock-too-early")),
+            (&sound, "2001-07-25T00:00:00Z", Err("clock-too-early")),
+        ] {
+            let mut clock = ClockCorrections::default();
+            let mut last: Arc<str> = "".into();
+            for at in dated {
+                clock.follow(&last, at);
+                last = (*at).into();
+            }
+            assert_eq!(clock.check(&last, now).map_err(|wrong| wrong.code()), expected, "{dated:?} {now}");
+        }
     }
 
     #[test]

@@ -61,18 +61,17 @@ pub fn run(args: &RecoverArgs, context: &Context) -> Result<(), Problem> {
                 })
             })?;
     let mut text = format!(
-        "Recovered: the journal ends at record {}, and none before it was altered.\n",
+        "Recovered: the journal ends at record {}, and its records follow on from each other.\n",
         recovered.record
     );
     for it in &recovered.vouched {
-        text.push_str(&format!("Vouched for by {}: records up to {}\n", it.by.words(), it.record));
+        text.push_str(&format!("Confirmed by {}: records up to {}\n", it.by.words(), it.record));
     }
-    let vouched = recovered.vouched.iter().map(|it| it.record).max().unwrap_or_default();
-    if vouched < recovered.record {
-        text.push_str(
-            "Records after the last one may be missing: compare with the papers of the last days.\n",
-        );
-    }
+    // What is known of the records up to an end says nothing of records after it.
+    text.push_str(&format!(
+        "Records after record {} may be missing: compare with the papers of the last days.\n",
+        recovered.record
+    ));
     for it in &lost {
         text.push_str(&format!("Accepted as lost: the history up to record {}\n", it.record));
     }

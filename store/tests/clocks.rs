@@ -124,7 +124,10 @@ fn an_index_of_a_clock_that_was_ahead_is_rebuilt() {
     let mut ledger = open(&path);
     let batch = {
         let (at, by) = ("2026-02-05T09:00:00Z".to_owned(), "jane".to_owned());
-        Draft::correcting_clock(&ledger, at, by, "Set to 2101".parse().unwrap()).unwrap().finish().unwrap()
+        Draft::correcting_clock(&ledger, at, by, "Set to 2101".parse().unwrap(), false)
+            .unwrap()
+            .finish()
+            .unwrap()
     };
     let head = ledger.head();
     ledger.append(head, BatchLabel::default(), batch).unwrap();
@@ -188,7 +191,9 @@ fn records_known_on_a_day_end_with_the_last_one_dated_by_then() {
                     continue;
                 }
                 let reason = "Ahead".parse().unwrap();
-                Draft::correcting_clock(&store, stamp(clock), "jane".to_owned(), reason).unwrap().finish()
+                Draft::correcting_clock(&store, stamp(clock), "jane".to_owned(), reason, true)
+                    .unwrap()
+                    .finish()
             } else {
                 let mut draft = Draft::new(&store, stamp(clock), "jane".to_owned());
                 let events = if number == 0 { opening_events() } else { vec![theme(number)] };

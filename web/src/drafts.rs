@@ -83,19 +83,19 @@ impl Drafts {
         Ok(Drafts { by_id, saved: Some(saved) })
     }
 
-    /// Adds a draft.
+    /// Adds a draft, and returns the ids of those that were removed to make room for it.
     ///
     /// # Errors
     ///
-    /// If it cannot be saved; it is there as long as this program runs.
+    /// The second is an error if it cannot be saved; it is there as long as this program runs.
     pub fn add(
         &mut self,
         id: String,
         (form, about): (&str, &str),
         fields: Fields,
         now: &Timestamp,
-    ) -> Result<(), ScratchError> {
-        self.remove_old(now, fields.size())?;
+    ) -> (Vec<String>, Result<(), ScratchError>) {
+        let old = self.remove_old(now, fields.size());
         let draft = Draft {
             form: form.to_owned(),
             about: about.to_owned(),
@@ -104,13 +104,18 @@ impl Drafts {
             recorded: None,
             begun: now.to_string(),
         };
+        let removing = match &self.saved {
+            Some(saved) if !old.is_empty() => saved.remove(old.iter().map(String::as_str)),
+            Some(_) | None => Ok(()),
+        };
         let saving = self.save(&id, &draft);
         self.by_id.insert(id, draft);
-        saving
+        (old, removing.and(saving))
     }
 
-    /// Removes the drafts of more than a day ago, and the oldest of too many or beside one of this size.
-    fn remove_old(&mut self, now: &Timestamp, size: usize) -> Result<(), ScratchError> {
+    /// Removes the drafts of more than a day ago, and the oldest of too many or beside one of this size. Returns their
+    /// ids.
+    fn remove_old(&mut self, now: &Timestamp, size: usize) -> Vec<String> {
         let day_before = day_before(now).unwrap_or_default();
         let mut all: Vec<(&str, &str)> =
             self.by_id.iter().map(|(id, draft)| (draft.begun.as_str(), id.as_str())).collect();
@@ -130,11 +135,8 @@ impl Drafts {
         let is_old = |(place, (begun, _)): &(usize, &(&str, &str))| *place < beyond || **begun < *day_before;
         let old: Vec<String> =
             all.iter().enumerate().filter(is_old).map(|(_, (_, id))| (*id).to_owned()).collect();
-        if old.is_empty() {
-            return Ok(());
-        }
         self.by_id.retain(|id, _| !old.contains(id));
-        self.saved.as_ref().map_or(Ok(()), |saved| saved.remove(old.iter().map(String::as_str)))
+        old
     }
 
     fn save(&self, id: &str, draft: &Draft) -> Result<(), ScratchError> {
@@ -215,7 +217,7 @@ mod tests {
         let mut drafts = Drafts::default();
         let now = at("2015-09-30T10:00:00Z");
         for number in 0..=MOST {
-            drafts.add(format!("{number:04}"), ("pay", "1-2015"), Fields::default(), &now).unwrap();
+            drafts.add(format!("{number:04}"), ("pay", "1-2015"), Fields::default(), &now).1.unwrap();
         }
         assert!(drafts.get("0000", &now).is_none());
         assert!(drafts.get("0001", &now).is_some());
@@ -227,18 +229,18 @@ mod tests {
         let now = at("2015-09-30T10:00:00Z");
         let large = || Fields::from(vec![("statements".to_owned(), "x".repeat(ROOM / 2 - 100))]);
         for id in ["a", "b"] {
-            drafts.add(id.to_owned(), ("reconcile statement", ""), large(), &now).unwrap();
+            drafts.add(id.to_owned(), ("reconcile statement", ""), large(), &now).1.unwrap();
         }
-        drafts.add("c".to_owned(), ("pay", "1-2015"), typed("5"), &now).unwrap();
+        drafts.add("c".to_owned(), ("pay", "1-2015"), typed("5"), &now).1.unwrap();
         assert_eq!(drafts.by_id.keys().collect::<Vec<_>>(), ["a", "b", "c"]);
-        drafts.add("d".to_owned(), ("reconcile statement", ""), large(), &now).unwrap();
+        drafts.add("d".to_owned(), ("reconcile statement", ""), large(), &now).1.unwrap();
         assert_eq!(drafts.by_id.keys().collect::<Vec<_>>(), ["b", "c", "d"]);
     }
 
     #[test]
     fn a_draft_lasts_a_day() {
         let mut drafts = Drafts::default();
-        drafts.add("a".to_owned(), ("pay", "1-2015"), typed("5"), &at("2015-02-28T10:00:00Z")).unwrap();
+        drafts.add("a".to_owned(), ("pay", "1-2015"), typed("5"), &at("2015-02-28T10:00:00Z")).1.unwrap();
         for (now, expected) in [
             ("2015-02-28T10:00:01Z", true),
             ("2015-03-01T10:00:00Z", true),
@@ -254,9 +256,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let now = at("2015-09-30T10:00:00Z");
         let mut drafts = Drafts::saved_in(folder.path()).unwrap();
-        drafts.add("a".to_owned(), ("pay", "1-2015"), typed("5"), &now).unwrap();
+        drafts.add("a".to_owned(), ("pay", "1-2015"), typed("5"), &now).1.unwrap();
         drafts.retype("a", typed("6")).unwrap();
-        drafts.add("b".to_owned(), ("award", ""), typed("7"), &now).unwrap();
+        drafts.add("b".to_owned(), ("award", ""), typed("7"), &now).1.unwrap();
         drop(drafts);
         let mut drafts = Drafts::saved_in(folder.path()).unwrap();
         let found = drafts.get("a", &now).unwrap();
@@ -268,7 +270,7 @@ mod tests {
         // Whether it was recorded is for the journal to say.
         assert!(found.is_tried);
         // What is over is removed from the folder, too.
-        drafts.add("c".to_owned(), ("award", ""), typed("8"), &at("2015-10-02T10:00:00Z")).unwrap();
+        drafts.add("c".to_owned(), ("award", ""), typed("8"), &at("2015-10-02T10:00:00Z")).1.unwrap();
         drop(drafts);
         let drafts = Drafts::saved_in(folder.path()).unwrap();
         assert_eq!(drafts.by_id.keys().collect::<Vec<_>>(), ["c"]);

@@ -12,7 +12,6 @@ use crate::frame::{Page, Section, document};
 use crate::guard::{FRAMING_POLICY, PREVIEW_POLICY};
 use crate::look::{Look, Trouble};
 use crate::remedies;
-use crate::upload::NotReceived;
 
 /// What is answered.
 #[derive(Debug)]
@@ -66,28 +65,6 @@ const HTML: (HeaderName, &str) = (header::CONTENT_TYPE, "text/html; charset=utf-
 pub fn bare(status: StatusCode, title: &str, text: &str) -> Response {
     let content = html! { main #main { h1 { (title) } p { (text) } } };
     answer(status, &[HTML], document(title, "", &content))
-}
-
-impl NotReceived {
-    /// Returns the answer.
-    pub fn answer(self) -> Response {
-        use axum::http::StatusCode as Status;
-        let (status, why) = match self {
-            NotReceived::Broken => (Status::BAD_REQUEST, "The file did not arrive whole.".to_owned()),
-            NotReceived::Slow => (Status::REQUEST_TIMEOUT, "The file took too long to arrive.".to_owned()),
-            NotReceived::Large(limit) => {
-                let size = limit / (1024 * 1024);
-                (Status::PAYLOAD_TOO_LARGE, format!("The file is larger than {size} MiB."))
-            }
-            NotReceived::Foreign => (Status::FORBIDDEN, "The form is from another session.".to_owned()),
-            NotReceived::Unwritable => {
-                (Status::SERVICE_UNAVAILABLE, "There is no room for the file on this computer.".to_owned())
-            }
-            NotReceived::Busy => (Status::SERVICE_UNAVAILABLE, "Other files are being read.".to_owned()),
-        };
-        let next = "Nothing was recorded. Go back, reload the page and send it again.";
-        bare(status, "Not recorded", &format!("{why} {next}"))
-    }
 }
 
 /// Returns what a page came to as it is sent.

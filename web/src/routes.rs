@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use almoner_imports::FILE_LIMIT;
-use axum::Router;
-use axum::extract::{FromRequestParts, MatchedPath, Query, RawPathParams, Request, State};
+use axum::extract::{FromRequest, FromRequestParts, MatchedPath, Query, RawPathParams, Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
+use axum::{Form, Router};
+use tokio::sync::OwnedSemaphorePermit;
 
 use almoner_app::figures::View;
 use almoner_ledger::audience::Audience;
@@ -81,15 +82,18 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/papers/{name}", show(pages::papers::page))
         .route("/preview/{name}", show(pages::papers::previewed))
         .route("/import", show(pages::import::ask).merge(take_file(FILE_LIMIT, pages::import::send)))
-        .route("/imports/{id}", show(pages::import::show).merge(take(pages::import::retype)))
-        .route("/imports/{id}/record", take(pages::import::record))
+        .route(
+            "/imports/{id}",
+            show_file(pages::import::show).merge(take_for(Needs::FILE, pages::import::retype)),
+        )
+        .route("/imports/{id}/record", take_for(Needs::TURN, pages::import::record))
         .route(
             "/imports/{id}/columns",
-            show(pages::import::columns).merge(take(pages::import::match_columns)),
+            show_file(pages::import::columns).merge(take_for(Needs::FILE, pages::import::match_columns)),
         )
-        .route("/imports/{id}/profile", take(pages::import::save))
+        .route("/imports/{id}/profile", take_for(Needs::FILE, pages::import::save))
         .route("/imports/{id}/discard", take(pages::import::discard))
-        .route("/imports/{id}/rejects", show(pages::import::rejects))
+        .route("/imports/{id}/rejects", show_file(pages::import::rejects))
         .route("/imports/{id}/done", show(pages::import::done))
         .route("/approvals", show(pages::approvals::page))
         .route("/users", show(pages::users::list))
@@ -116,6 +120,9 @@ pub fn router(site: Arc<Site>) -> Router {
 const STATEMENT_LIMIT: u64 = almoner_imports::STATEMENT_LIMIT as u64;
 /// The maximum size of a file of decisions on lines of bank statements.
 const DECISIONS: u64 = 1024 * 1024;
+
+/// The media type of a form without a file.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 const CSS: &str = include_str!("../static/almoner.css");
 const JS: &str = include_str!("../static/almoner.js");
@@ -170,6 +177,61 @@ fn show(page: impl Show) -> MethodRouter<Arc<Site>> {
     })
 }
 
+/// Returns the route of a page that reads a file that was sent.
+fn show_file(page: impl Show) -> MethodRouter<Arc<Site>> {
+    get(move |State(site): State<Arc<Site>>, request: Request| async move {
+        let (asked, _) = Asked::of(request).await;
+        match Needs::FILE.taken(&site).await {
+            Ok(places) => in_background(site, asked, holding(places, page)).await,
+            Err(why) => bare(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Not shown yet",
+                &format!("{why} Reload the page in a moment."),
+            ),
+        }
+    })
+}
+
+/// What is waited for, away from the pages, before a page works with files that were sent.
+#[derive(Clone, Copy)]
+struct Needs {
+    turn: bool,
+    file: bool,
+}
+
+impl Needs {
+    const NOTHING: Needs = Needs { turn: false, file: false };
+    /// A file is read.
+    const FILE: Needs = Needs { turn: false, file: true };
+    /// A file is read and recorded: one at a time.
+    const TURN: Needs = Needs { turn: true, file: true };
+
+    /// Waits for the places, which are free again once they are dropped; else says why there are none.
+    async fn taken(self, site: &Site) -> Result<Vec<OwnedSemaphorePermit>, &'static str> {
+        let mut places = Vec::new();
+        if self.turn {
+            let turn = site.importing.place().await;
+            places.push(turn.map_err(|_| "Another import is being recorded.")?);
+        }
+        if self.file {
+            places.push(site.readers.place().await.map_err(|_| "Other files are being read.")?);
+        }
+        Ok(places)
+    }
+}
+
+/// Returns a page whose places are taken until it has been made, even if nobody waits for the answer any more.
+fn holding(
+    places: Vec<OwnedSemaphorePermit>,
+    page: impl FnOnce(&Look<'_>) -> Result<Reply, Trouble>,
+) -> impl FnOnce(&Look<'_>) -> Result<Reply, Trouble> {
+    move |look| {
+        let reply = page(look);
+        drop(places);
+        reply
+    }
+}
+
 /// Returns the route of the forms about something of a kind, which are shown and sent under one address.
 fn form_of(about: About) -> MethodRouter<Arc<Site>> {
     use pages::recording::{asked, begin, form};
@@ -186,6 +248,11 @@ fn statement() -> MethodRouter<Arc<Site>> {
 
 /// Returns the route that takes a form.
 fn take(act: impl Take) -> MethodRouter<Arc<Site>> {
+    take_for(Needs::NOTHING, act)
+}
+
+/// Returns the route that takes a form once what it needs is free.
+fn take_for(needs: Needs, act: impl Take) -> MethodRouter<Arc<Site>> {
     post(move |State(site): State<Arc<Site>>, request: Request| async move {
         let (asked, request) = Asked::of(request).await;
         let Some(fields) = form(request).await else {
@@ -205,7 +272,13 @@ fn take(act: impl Take) -> MethodRouter<Arc<Site>> {
         if site.is_read_only {
             return bare(StatusCode::FORBIDDEN, "Not recorded", "The pages are open for reading only.");
         }
-        in_background(site, asked, move |look| act(look, fields)).await
+        match needs.taken(&site).await {
+            Ok(places) => in_background(site, asked, holding(places, move |look| act(look, fields))).await,
+            Err(why) => {
+                let next = "Nothing was recorded. Go back and send it again in a moment.";
+                bare(StatusCode::SERVICE_UNAVAILABLE, "Not recorded", &format!("{why} {next}"))
+            }
+        }
     })
 }
 
@@ -229,13 +302,7 @@ fn take_file(limit: u64, act: impl TakeFile) -> MethodRouter<Arc<Site>> {
                 return bare(status, "Not recorded", &format!("{why} {next}"));
             }
         };
-        // The place is taken until the file has been read, even if nobody waits for the answer any more.
-        in_background(site, asked, move |look| {
-            let reply = act(look, fields, file);
-            drop(place);
-            reply
-        })
-        .await
+        in_background(site, asked, holding(vec![place], move |look| act(look, fields, file))).await
     });
     taken.layer(upload::body_limit(limit))
 }
@@ -243,16 +310,12 @@ fn take_file(limit: u64, act: impl TakeFile) -> MethodRouter<Arc<Site>> {
 /// Reads the fields of a form: of bounded size, within bounded time.
 async fn form(request: Request) -> Option<Fields> {
     let kind = request.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
-    if kind.split(';').next().map(str::trim) != Some("application/x-www-form-urlencoded") {
+    if kind.split(';').next().map(str::trim) != Some(FORM) {
         return None;
     }
     let bytes = body(request.into_body()).await?;
-    let sent = Request::builder()
-        .method(Method::GET)
-        .uri(axum::http::Uri::try_from(format!("/?{}", String::from_utf8(bytes).ok()?)).ok()?)
-        .body(())
-        .ok()?;
-    Query::<Vec<(String, String)>>::try_from_uri(sent.uri()).ok().map(|Query(all)| all.into())
+    let whole = Request::post("/").header(header::CONTENT_TYPE, FORM).body(bytes.into()).ok()?;
+    Form::<Vec<(String, String)>>::from_request(whole, &()).await.ok().map(|Form(all)| all.into())
 }
 
 /// What a request asks for.

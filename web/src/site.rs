@@ -4,12 +4,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use almoner_app::actor::Timestamp;
 use almoner_app::office::Office;
 use almoner_app::profiles::Profiles;
 use almoner_store::scratch::ScratchError;
 
 use crate::desk::{Address, StartFile};
 use crate::drafts::Drafts;
+use crate::fields::Fields;
 use crate::files::Files;
 use crate::program::Program;
 use crate::sessions::Sessions;
@@ -39,7 +41,7 @@ pub struct Site {
     /// The profiles by which files are read.
     pub profiles: Profiles,
     /// Whose turn it is to record an import.
-    pub importing: Mutex<()>,
+    pub importing: Readers,
     /// How many files are received and read at the same time.
     pub readers: Readers,
     begun: Instant,
@@ -61,6 +63,15 @@ impl Site {
         }
     }
 
+    /// Adds a draft. The files of those that were removed to make room for it are removed, too.
+    pub fn add_draft(&self, id: String, of: (&str, &str), fields: Fields, now: &Timestamp) {
+        let (removed, saving) = locked(&self.drafts).add(id, of, fields, now);
+        let mut files = locked(&self.files);
+        removed.iter().for_each(|id| files.remove(id));
+        drop(files);
+        self.note_unsaved(saving);
+    }
+
     /// Returns a site without sessions.
     pub fn new(office: Office, program: Arc<dyn Program>, address: Address) -> Site {
         Site {
@@ -74,7 +85,7 @@ impl Site {
             files: Mutex::default(),
             start: Mutex::default(),
             profiles: Profiles::default(),
-            importing: Mutex::default(),
+            importing: Readers::of(1),
             readers: Readers::default(),
             begun: Instant::now(),
             touched: AtomicU64::new(0),

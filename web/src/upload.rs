@@ -105,11 +105,16 @@ pub struct Readers(Arc<Semaphore>);
 
 impl Default for Readers {
     fn default() -> Readers {
-        Readers(Arc::new(Semaphore::new(AT_ONCE)))
+        Readers::of(AT_ONCE)
     }
 }
 
 impl Readers {
+    /// Returns places for so many at the same time.
+    pub fn of(places: usize) -> Readers {
+        Readers(Arc::new(Semaphore::new(places)))
+    }
+
     /// Waits until a file may be received; the place is free again once what is returned is dropped.
     pub async fn place(&self) -> Result<OwnedSemaphorePermit, NotReceived> {
         let place = timeout(PATIENCE, self.0.clone().acquire_owned()).await;

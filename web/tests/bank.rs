@@ -326,6 +326,90 @@ fn decisions_are_read_from_a_file() {
 }
 
 #[test]
+fn decisions_of_a_file_remain_while_others_are_made() {
+    let (office, statement) = with_statement();
+    let decisions = "date,amount,text,explained,reason\n2015-04-30,-12.40,CHARGES,charge,Fee\n";
+    let answer = office.post_file(&format!("{PAGE}/decisions"), &[], ("decisions.csv", decisions));
+    let draft = answer.header("location").unwrap().to_owned();
+    let change = office.get(&format!("{draft}?change=yes"));
+    shows(&change, &["The decisions in the file that was sent are recorded too", "Begin without the file"]);
+    let form = format!("line={statement}.3&kind=not-a-grant&reason=Wages");
+    assert_eq!(office.post(&draft, &form).status, 303);
+    shows(&office.get(&draft), &["Charge: Fee", "Not a grant: Wages"]);
+    let before = office.records();
+    recorded(&office, &draft);
+    assert_eq!(office.records(), before + 2);
+    shows(&office.get(PAGE), &["1 open line"]);
+}
+
+#[test]
+fn an_amount_is_found_however_it_is_written() {
+    let office = Office::open();
+    for (amount, date) in [("900", "2015-04-16"), ("40.50", "2015-04-17")] {
+        office.record_as("jane", false, &[pay("1-2015", date, amount)]);
+    }
+    let content: String =
+        (1..=60).map(|number| format!("2015-05-06,SUPPLIER {number},-{number}\n")).collect();
+    let draft = sent(&office, &[("account", ACCOUNT)], &format!("Date,Text,Amount\n{content}"));
+    recorded(&office, &draft);
+    let line = format!("{PAGE}/lines?on={}.1", office.records());
+    for (name, found, other) in [
+        ("900", "16 Apr 2015", "17 Apr 2015"),
+        ("900.00", "16 Apr 2015", "17 Apr 2015"),
+        ("%C2%A3900", "16 Apr 2015", "17 Apr 2015"),
+        ("-900", "16 Apr 2015", "17 Apr 2015"),
+        ("40.5", "17 Apr 2015", "16 Apr 2015"),
+        ("%C2%A340.50", "17 Apr 2015", "16 Apr 2015"),
+    ] {
+        let page = office.get(&format!("{line}&name={name}"));
+        let (_, books) = page.body.split_once("id=\"field-record\"").unwrap();
+        let (books, _) = books.split_once("Together with other lines").unwrap();
+        assert!(books.contains(found) && !books.contains(other), "{name}: {books}");
+    }
+    shows(&office.get(&line), &["9 more open lines are not listed here"]);
+}
+
+#[test]
+fn a_file_of_decisions_is_read_in_any_encoding() {
+    let office = office();
+    let content = "Date,Text,Amount\n2015-05-06,CAFÉ,-5\n";
+    let draft = sent(&office, &[("account", ACCOUNT)], content);
+    recorded(&office, &draft);
+    let text = "date;amount;text;explained;reason\n2015-05-06;-5;CAFÉ;not-a-grant;\"Supplies, \"\"café\"\" of £5\"\n";
+    let of_windows: Vec<u8> = text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect();
+    for file in [text.as_bytes(), &of_windows] {
+        let answer = office.post_file(&format!("{PAGE}/decisions"), &[], ("may.csv", file));
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        let check = office.get(answer.header("location").unwrap());
+        shows(&check, &["Nothing is recorded yet", "Not a grant: Supplies, &quot;café&quot; of £5"]);
+    }
+}
+
+#[test]
+fn confidential_grants_are_marked_beside_lines() {
+    let office = Office::open();
+    office.record_as("jane", false, &[pay("C1-2015", "2015-04-20", "70"), pay("1-2015", "2015-04-21", "40")]);
+    let content = "Date,Text,Amount\n2015-04-22,BACS A,-70\n2015-04-23,BACS B,-40\n";
+    let draft = sent(&office, &[("account", ACCOUNT)], content);
+    let statement = office.records() + 1;
+    let marks = |page: &Answer| page.body.matches("<span class=\"tag warn\">confidential</span>").count();
+    assert_eq!(marks(&office.get(&draft)), 1, "check");
+    recorded(&office, &draft);
+    let line = format!("{PAGE}/lines?on={statement}.1");
+    for (path, count) in [(PAGE, 1), (&format!("{PAGE}/statements/{statement}"), 1), (&line, 2)] {
+        assert_eq!(marks(&office.get(path)), count, "{path}");
+    }
+    let form = format!("on={statement}.1&of={statement}.1&record={}", statement - 2);
+    let check = office.get(&office.draft(&format!("{PAGE}/lines"), &form));
+    assert_eq!(marks(&check), 1, "match: {}", check.body);
+    shows(
+        &office.get("/decisions/C1-2015"),
+        &["C1-2015</a>: ", "<span class=\"tag warn\">confidential</span></li>"],
+    );
+    lacks(&office.get("/decisions/1-2015"), &["confidential</span>"]);
+}
+
+#[test]
 fn nothing_of_the_bank_is_for_other_audiences() {
     let (office, statement) = with_statement();
     let missing = office.get("/bank/nothing?audience=public");

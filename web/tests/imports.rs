@@ -335,6 +335,69 @@ fn a_user_has_one_import_in_hand() {
 }
 
 #[test]
+fn a_file_is_removed_with_its_draft() {
+    let office = Office::open();
+    let plan = sent(&office, "", "may.csv", PAYMENTS);
+    assert_eq!(office.files(), 1);
+    let form = format!("token={}&amount=1&date=2015-06-01", office.token());
+    let headers = [("Cookie", office.cookie.as_str()), ("Origin", office.origin.as_str())];
+    for number in 0..200 {
+        let answer = office.send("POST", "/grants/1-2015/pay", &headers, &form);
+        assert_eq!(answer.status, 303, "{number}: {}", answer.body);
+    }
+    shows(&office.get(&plan), &["no longer here"]);
+    assert_eq!(office.files(), 0);
+}
+
+#[test]
+fn pages_are_shown_while_plans_wait_for_other_files() {
+    let office = Office::open();
+    let plan = sent(&office, "", "may.csv", PAYMENTS);
+    let head = format!(
+        "POST /import HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nOrigin: {}\r\n\
+         Content-Type: multipart/form-data; boundary=XX\r\nContent-Length: 9000\r\n\r\n--XX\r\n",
+        office.host, office.cookie, office.origin
+    );
+    // Two files that arrive slowly take the places, and plans are waited for more often than the pages have threads.
+    let asked = format!("GET {plan} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\n\r\n", office.host, office.cookie);
+    let waiting: Vec<_> = std::iter::repeat_n(&head, 2)
+        .chain(std::iter::repeat_n(&asked, 12))
+        .map(|request| {
+            let mut stream = office.connect();
+            stream.write_all(request.as_bytes()).unwrap();
+            std::thread::sleep(Duration::from_millis(50));
+            stream
+        })
+        .collect();
+    let begun = std::time::Instant::now();
+    assert_eq!(office.get("/grants").status, 200);
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    drop(waiting);
+    assert_eq!(office.get(&plan).status, 422);
+}
+
+#[test]
+fn a_plan_says_which_grants_are_confidential() {
+    let office = Office::open();
+    let said = "Confidential grants, withheld from the public and the panel (1): ";
+    for (file, is_said) in [
+        ("award,date,amount\n1-2015,31/05/2015,1\nC1-2015,31/05/2015,2\n", Some("C1-2015")),
+        ("award,date,amount\n1-2015,31/05/2015,1\n", None),
+        (
+            "decision,decided,recipient,amount,purpose,theme\nC7-2015,1 May 2015,Open Door,9,Help,domestic-abuse\n",
+            Some("C7-2015"),
+        ),
+    ] {
+        let page = office.get(&sent(&office, "", "may.csv", file));
+        assert_eq!(page.status, 200, "{}", page.body);
+        match is_said {
+            Some(grant) => shows(&page, &[&format!("{said}{grant}")]),
+            None => lacks(&page, &["onfidential grants"]),
+        }
+    }
+}
+
+#[test]
 fn a_file_that_needs_approval_is_proposed_as_a_whole() {
     let office = Office::open();
     let user = |id: &str| {
@@ -361,6 +424,11 @@ fn a_file_that_needs_approval_is_proposed_as_a_whole() {
     shows(&done, &["File sent for approval", "recorded once approved by al"]);
     lacks(&done, &["Reverse all"]);
     assert_eq!(office.records(), before + 1);
+    office.approve_as("al", before + 1);
+    let done = office.get(&format!("{plan}/done"));
+    shows(&done, &["File recorded", "Recorded."]);
+    lacks(&done, &["ent for approval", "once approved"]);
+    let before = office.records() - 1;
     // What the form says of it is not believed.
     let plan = sent(&office, "", "june.csv", "award,date,amount\n1-2015,30/06/2015,10.00\n");
     posted(&office, &format!("{plan}/record"), "");
@@ -393,6 +461,13 @@ fn a_list_of_decisions_is_drafted_beside_its_words_and_its_marks_bind() {
         let text: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
         format!("row=2&k2=yes&e2={column}&t2={text}")
     };
+    let form = format!("kind=decisions&profile=canonical&{}", ticked(&page));
+    let page = posted(&office, &plan, &form);
+    shows(&page, &["Nothing is recorded yet", "Record 2 rows"]);
+    // Neither do they as rows of another kind.
+    let page = posted(&office, &plan, "kind=awards&profile=canonical");
+    shows(&page, &["Import awards", "1 row has points to check"]);
+    let page = posted(&office, &plan, "kind=decisions&profile=canonical");
     let page = posted(&office, &plan, &format!("kind=decisions&profile=canonical&{}", ticked(&page)));
     shows(&page, &["Nothing is recorded yet", "Record 2 rows"]);
     posted(&office, &format!("{plan}/record"), "");
@@ -412,6 +487,16 @@ fn a_list_of_decisions_is_drafted_beside_its_words_and_its_marks_bind() {
     assert!(lines(&page).contains(&"New 2 £22,000.00".to_owned()), "{}", page.body);
     posted(&office, &format!("{awards}/record"), "");
     shows(&office.get("/grants/62-2015"), &["9,500.00"]);
+    // The list again: its decisions are recorded, and its awards can be gone on with.
+    let again = sent(&office, "prose", "june.txt", DECISIONS);
+    let page = office.get(&again);
+    let page = posted(&office, &again, &format!("kind=decisions&profile=canonical&{}", ticked(&page)));
+    shows(
+        &page,
+        &["Nothing new", "name=\"kind\" value=\"awards\"", "<button>Import the awards of this list</button>"],
+    );
+    let page = posted(&office, &again, "kind=awards&profile=canonical");
+    shows(&page, &["Import awards", "1 row has points to check"]);
     let refused = send(&office, "prose", "words.txt", b"once upon a time\n");
     assert_eq!(refused.status, 422);
     shows(&refused, &["contains no decisions"]);

@@ -108,3 +108,21 @@ fn what_was_typed_is_there_after_the_pages_were_ended() {
     assert_eq!(office.get(&typed).header("location"), Some(format!("{typed}/done").as_str()));
     assert_eq!(office.records(), records + 1);
 }
+
+#[test]
+fn a_long_form_is_taken_whole() {
+    let office = Office::open();
+    let limit = 1024 * 1024;
+    let head = "amount=1.00&date=2015-06-01&reference=";
+    for (length, is_taken) in [(70_000, true), (900 * 1024, true), (limit + 1, false)] {
+        let typed = "x".repeat(length - 10);
+        let answer = office.post("/grants/1-2015/pay", &format!("{head}{typed}+%C2%A3%26"));
+        assert_eq!(answer.status, if is_taken { 303 } else { 400 }, "{length}: {}", answer.head);
+        if let Some(draft) = answer.header("location") {
+            let form = office.get(draft);
+            assert_eq!(form.status, 422, "{length}");
+            assert!(form.body.contains(&format!("value=\"{typed} £&amp;\"")), "{length}");
+        }
+    }
+    assert_eq!(office.records(), office.records_at_start);
+}

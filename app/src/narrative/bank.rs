@@ -192,7 +192,7 @@ mod tests {
                 [5, 0, 3, 0],
                 vec![whole(NotStated), account("B", "2015-04-02", "2015-04-29", Chain)],
                 "2 of 5 bank movements not on a statement (explanation: Cheques); no statement line is open; balances of \
-                 A not checked: its statements state none; balances of B chain; the statements of B begin on 2 Apr 2015 \
+                 A not checked: its statements state none; balances of B follow on from statement to statement; the statements of B begin on 2 Apr 2015 \
                  and end on 29 Apr 2015",
             ),
             (

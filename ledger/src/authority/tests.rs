@@ -498,6 +498,20 @@ fn unapproved_amounts_are_dropped_after_the_days() {
 }
 
 #[test]
+fn a_clock_that_is_set_back_hides_no_amounts() {
+    let mut office = Office::with_policy(policy(&[(Act::Payment, Some(10_000))]));
+    assert_eq!(office.does("bo", "2015-06-01T09:00:00Z", paid(6_000)), "ok");
+    office.authority.correct_clock("2015-04-02T09:00:00Z").unwrap();
+    for (at, expected) in [
+        ("2015-04-02T09:00:00Z", "approval-needed"),
+        ("2015-06-02T09:00:00Z", "approval-needed"),
+        ("2015-07-03T09:00:00Z", "ok"),
+    ] {
+        assert_eq!(office.does("bo", at, paid(6_000)), expected, "{at}");
+    }
+}
+
+#[test]
 fn amounts_recorded_by_a_clock_that_was_ahead_count_from_its_correction() {
     let mut office = Office::with_policy(policy(&[(Act::Payment, Some(10_000))]));
     for (at, amount, expected) in [

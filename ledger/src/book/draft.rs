@@ -17,7 +17,7 @@ use super::{Books, BooksError, KeyedMap, ReadModels, authority};
 use crate::accounts::Account;
 use crate::authority::Denied;
 use crate::calendar::{Date, Month};
-use crate::clock::{WrongClock, day_of};
+use crate::clock::{WrongClock, unless_confirmed};
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::entry::{self, Entries, Line};
 use crate::events::proposals::{Proposal, Step};
@@ -101,16 +101,19 @@ impl<'a> Draft<'a> {
     /// that says so.
     ///
     /// # Errors
-    /// [`WrongClock::NotWrong`]; a user who may not correct it.
+    /// [`WrongClock::NotWrong`], [`WrongClock::TooEarly`]; a user who may not correct it.
+    ///
+    /// [`WrongClock::NotWrong`]: crate::clock::WrongClock::NotWrong
+    /// [`WrongClock::TooEarly`]: crate::clock::WrongClock::TooEarly
     pub fn correcting_clock(
         base: &'a dyn Books,
         at: String,
         by: String,
         reason: Text,
+        is_confirmed: bool,
     ) -> Result<Draft<'a>, ClockError> {
-        if day_of(&base.reference().last_recorded) <= day_of(&at) {
-            return Err(WrongClock::NotWrong(at).into());
-        }
+        let reference = base.reference();
+        unless_confirmed(reference.clock.check(&reference.last_recorded, &at), is_confirmed)?;
         let draft = Draft::new(base, String::new(), by);
         let mut draft = Draft { at: at.into(), ..draft };
         draft.add(Event::ClockCorrected(ClockCorrected { reason }))?;
@@ -273,7 +276,9 @@ impl<'a> Draft<'a> {
             }
         }
         self.changed.reference.records = record.number;
-        self.changed.reference.last_recorded.clone_from(&record.at);
+        let reference = &mut self.changed.reference;
+        reference.clock.follow(&reference.last_recorded, &record.at);
+        reference.last_recorded.clone_from(&record.at);
         if self.keep_records {
             self.records.push(record);
         }

@@ -86,10 +86,11 @@ impl HeadRecovered {
     /// Returns what vouches for how much, as a sentence.
     pub fn vouched_in_words(&self) -> String {
         if self.vouched.is_empty() {
-            return "nothing vouches for the end: records after it may be missing".to_owned();
+            return "nothing confirms the records; later ones may be missing".to_owned();
         }
-        let each = |it: &Vouched| format!("{} vouches for records up to {}", it.by.words(), it.record);
-        self.vouched.iter().map(each).collect::<Vec<_>>().join("; ")
+        let each = |it: &Vouched| format!("records up to {} confirmed by {}", it.record, it.by.words());
+        let confirmed: Vec<String> = self.vouched.iter().map(each).collect();
+        format!("{}; later ones may be missing", confirmed.join("; "))
     }
 }
 

@@ -259,12 +259,13 @@ impl Ledger {
     /// Returns the number of records.
     ///
     /// # Errors
-    /// [`WrongClock::NotWrong`]; a user who may not record it.
+    /// [`WrongClock::NotWrong`]; [`WrongClock::TooEarly`], unless confirmed; a user who may not record it.
     ///
     /// [`WrongClock::NotWrong`]: almoner_ledger::clock::WrongClock::NotWrong
+    /// [`WrongClock::TooEarly`]: almoner_ledger::clock::WrongClock::TooEarly
     pub fn correct_clock(
         path: &Path,
-        Acceptance { reason, at, by, .. }: Acceptance,
+        Acceptance { reason, at, by, is_clock_confirmed }: Acceptance,
         turn: &Turn<'_>,
         notes: Option<&Path>,
         progress: Progress<'_>,
@@ -274,17 +275,16 @@ impl Ledger {
         let (journal, _) = Journal::open(path).map_err(journal_error)?;
         let mut witness = Witness::of(path, notes);
         witness.check(path, &journal)?;
-        let draft = |books: &Snapshot| Ok(Draft::correcting_clock(books, at, by, reason)?.finish()?);
+        let draft = |books: &Snapshot| {
+            Ok(Draft::correcting_clock(books, at, by, reason, is_clock_confirmed)?.finish()?)
+        };
         record_of_journal(path, "rebuild", (journal, lock), &mut witness, progress, draft)
     }
 }
 
 /// Refuses to record by a clock that cannot be right.
 pub(crate) fn check_clock(books: &Snapshot, at: &str, is_confirmed: bool) -> Result<(), StoreError> {
-    match clock::check(&books.reference().last_recorded, at) {
-        Err(wrong) if !is_confirmed || !wrong.may_be_confirmed() => Err(wrong.into()),
-        _ => Ok(()),
-    }
+    Ok(clock::unless_confirmed(clock::check(&books.reference().last_recorded, at), is_confirmed)?)
 }
 
 /// Records what `draft` makes on the books of the whole journal, and rebuilds the index. Returns the number of records.

@@ -165,6 +165,7 @@ const POLICY: &[Field] = &[
     Field::new("decision", "Register of decisions", Kind::Limit),
     Field::new("reconciliation", "Reconciliations", Kind::Limit),
     Field::new("closing", "Closing and reopening of months", Kind::Limit),
+    Field::new("prior-period", "Prior period adjustments", Kind::Limit),
     Field::new("reversal", "Reversals", Kind::Limit),
     Field::new("reference", "Themes, funds, indicators and papers", Kind::Limit),
     Field::new("days", "Days", Kind::Days)

@@ -275,7 +275,12 @@ fn account_page(
                 a.button.quiet href=(look.link_with("/reports/bank-reconciliation", &[("account", written)])) { "Reconciliation statement" }
                 a.button.quiet href=(look.link("/reports/payments")) { "Payments on statements" }
             }
-            @if sent.has("decisions") { p { "The decisions in the file that was sent are recorded too." } }
+            @if sent.has("decisions") {
+                p {
+                    "The decisions in the file that was sent are recorded too. "
+                    a href=(account_link(look, &account)) { "Begin without the file" }
+                }
+            }
             (deciding)
             (table)
             @if can_record(look) { (self::forms::file_of_decisions(look, written, errors)) }

@@ -12,6 +12,7 @@ use maud::{Markup, html};
 
 use super::actions::actions;
 use super::reports::{chosen, download, files};
+use crate::confidential;
 use crate::fields::encoded;
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
@@ -102,6 +103,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                 acts.push((id.clone(), sentence));
             }
         }
+        let confidential = confidential::among(look, books, registered.grants.iter().cloned())?;
         let to = |word: &str| look.link(&format!("/decisions/{}/{word}", encoded(id.as_str())));
         let mut acts_on = vec![
             ("Record award", look.link_with("/record/award", &[("decision", id.as_str())])),
@@ -117,7 +119,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
             @if is_open {
                 h2 { "Grants based on it" }
                 @if acts.is_empty() { p.none { "None." } }
-                @else { ul.plain { @for (id, sentence) in &acts { li { a href=(look.link_to("grants", id.as_str())) { (id) } ": " (sentence) } } } }
+                @else { ul.plain { @for (id, sentence) in &acts { li { a href=(look.link_to("grants", id.as_str())) { (id) } ": " (sentence) @if confidential.contains(id) { (confidential::tag()) } } } } }
             }
         };
         let title = decision.title.as_ref().map_or_else(|| format!("Decision {id}"), ToString::to_string);

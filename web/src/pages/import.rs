@@ -15,15 +15,12 @@ use almoner_app::importing::{Import, Planned, Tried, Verdict, label};
 use almoner_app::recording::{Key, Request};
 use almoner_app::requested::Requested;
 use almoner_imports::{Kind, Profile, ReadFile, read_corrected, rejects as rejected_rows, sheets};
-use almoner_ledger::book::Batch;
-use almoner_ledger::hash::Hash;
 use almoner_papers::workbook::texts;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
-use tokio::sync::OwnedSemaphorePermit;
 
 use super::actions::can_record;
-use super::recording::recorded_under;
+use super::recording::{digest, recorded_under};
 use crate::desk::hex;
 use crate::drafts::{Draft, key};
 use crate::fields::Fields;
@@ -146,8 +143,7 @@ pub fn send(look: &Look<'_>, sent: Fields, upload: Option<Upload>) -> Result<Rep
     for (earlier, _) in in_hand(look) {
         forget(look, &earlier);
     }
-    let saving = locked(&look.site.drafts).add(id.clone(), (FORM, &name), given.fields(), &look.actor.at);
-    look.site.note_unsaved(saving);
+    look.site.add_draft(id.clone(), (FORM, &name), given.fields(), &look.actor.at);
     locked(&look.site.files).add(&id, upload);
     Ok(Reply::See(look.link(&format!("/imports/{id}"))))
 }
@@ -192,12 +188,6 @@ fn draft_of(look: &Look<'_>, id: &str) -> Result<Draft, Error> {
         Error::refused("no-draft", "this file is no longer here, and nothing was recorded from it")
             .advice("send the file again")
     })
-}
-
-/// Waits until a file may be read.
-fn place(look: &Look<'_>) -> Result<OwnedSemaphorePermit, Error> {
-    let place = tokio::runtime::Handle::current().block_on(look.site.readers.place());
-    place.map_err(|_| Error::refused("busy", "other files are being read").advice("try again in a moment"))
 }
 
 /// A file of a draft that was read.
@@ -266,12 +256,6 @@ fn content(look: &Look<'_>, id: &str) -> Result<Vec<u8>, Error> {
     })
 }
 
-/// Returns the digest of what would be recorded, which tells whether it is still what the plan showed.
-fn digest(batch: &Batch) -> String {
-    let events: Vec<_> = batch.records.iter().map(|record| &record.event).collect();
-    Hash::of(format!("{events:?}").as_bytes()).to_string()
-}
-
 /// Plans a file, and records nothing.
 fn tried(look: &Look<'_>, opened: &Opened) -> Result<Tried, Error> {
     let open = || look.site.office.open_undamaged(&look.actor, Access::Read);
@@ -281,13 +265,11 @@ fn tried(look: &Look<'_>, opened: &Opened) -> Result<Tried, Error> {
 /// Shows the plan of a file.
 pub fn show(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
-    let place = place(look)?;
     let opened = match opened(look)? {
         Ok(opened) => opened,
         Err(elsewhere) => return Ok(elsewhere),
     };
     let tried = tried(look, &opened)?;
-    drop(place);
     plan::page(look, &opened, tried)
 }
 
@@ -313,25 +295,24 @@ pub fn retype(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         given.corrections = Default::default();
     }
     if given.sheet != before.sheet || given.kind != before.kind {
-        let _place = place(look)?;
         let bytes = content(look, &id)?;
         given = match given.find(&draft.about, &bytes, &look.site.profiles) {
             Ok(given) => given,
             Err(why) => return Err(not_taken(&draft.about, why).into()),
         };
+        if given.is_drafted && given.kind != before.kind {
+            prose::retyped(&mut given, &draft.about, &bytes);
+        }
     }
     let saving = locked(&look.site.drafts).retype(&id, given.fields());
     look.site.note_unsaved(saving);
     Ok(Reply::See(look.link(&format!("/imports/{id}"))))
 }
 
-/// Records a file, once, if it would be recorded as its plan showed.
+/// Records a file, when it is its turn: once, if it would be recorded as its plan showed.
 pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     look.for_the_office()?;
     let id = look.part(0).to_owned();
-    // One import is recorded at a time.
-    let _turn = locked(&look.site.importing);
-    let _place = place(look)?;
     let opened = match opened(look)? {
         Ok(opened) => opened,
         Err(elsewhere) => return Ok(elsewhere),
@@ -352,7 +333,7 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         request,
         |_, draft| Ok::<_, Error>(import.plan(draft, today, &mut |_, _| {})?),
         |plan, batch| {
-            let is_as_seen = sent.get("seen").is_none_or(|seen| seen == digest(batch));
+            let is_as_seen = sent.get("seen").is_none_or(|seen| seen == digest(&batch.records));
             match import.verdict(&plan) {
                 Verdict::Recorded { .. } if is_as_seen => Ok(Planned(Some(plan))),
                 Verdict::Recorded { .. } | Verdict::Refused(_) => {
@@ -381,7 +362,6 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
 /// Sends the rejected rows with the reasons, as a workbook.
 pub fn rejects(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
-    let _place = place(look)?;
     let opened = match opened(look)? {
         Ok(opened) => opened,
         Err(elsewhere) => return Ok(elsewhere),

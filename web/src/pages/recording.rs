@@ -15,6 +15,7 @@ use almoner_app::narrative;
 use almoner_app::office::Office;
 use almoner_app::recording::{Effects, Key, Recorded, Request};
 use almoner_ledger::book::Books;
+use almoner_ledger::events::Record;
 use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
 use almoner_store::folder::Access;
@@ -122,8 +123,7 @@ pub fn form(look: &Look<'_>, asked: Asked) -> Result<Reply, Trouble> {
 pub fn begin(look: &Look<'_>, asked: Asked, sent: Fields) -> Result<Reply, Trouble> {
     let draft = hex(&look.site.program.random()?);
     let of = (asked.form.label, asked.about.as_str());
-    let saving = locked(&look.site.drafts).add(draft.clone(), of, replaced(sent), &look.actor.at);
-    look.site.note_unsaved(saving);
+    look.site.add_draft(draft.clone(), of, replaced(sent), &look.actor.at);
     Ok(Reply::See(look.link(&format!("/drafts/{draft}"))))
 }
 
@@ -220,7 +220,7 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         return Ok(again);
     }
     let Ok((tried, proposing)) = tried(look, &typed) else { return Ok(again) };
-    if sent.get("seen").is_some_and(|seen| seen != digest(&tried)) {
+    if sent.get("seen").is_some_and(|seen| seen != digest(&tried.made.records)) {
         return Ok(Reply::See(look.link_with(&format!("/drafts/{id}"), &[("stale", "yes")])));
     }
     drop(tried);
@@ -258,9 +258,9 @@ fn actor(look: &Look<'_>, typed: &Typed<'_>) -> Actor {
     Actor { is_clock_confirmed: typed.confirmed().any(|it| it == "clock"), ..look.actor.clone() }
 }
 
-/// Returns the digest of what would be recorded, which tells whether it is still what the check showed.
-fn digest(tried: &Recorded<Effects>) -> String {
-    let events: Vec<_> = tried.made.records.iter().map(|record| &record.event).collect();
+/// Returns the digest of what would be recorded, which tells whether it is still what was shown.
+pub fn digest(records: &[Record]) -> String {
+    let events: Vec<_> = records.iter().map(|record| &record.event).collect();
     Hash::of(format!("{events:?}").as_bytes()).to_string()
 }
 

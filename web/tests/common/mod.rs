@@ -16,10 +16,10 @@ use almoner_app::office::{self, Observer, Progress};
 use almoner_app::profiles::Profiles;
 use almoner_app::recording::Request;
 use almoner_imports::{Document, DocumentText};
-use almoner_ledger::book::Books;
+use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::{AwardCommand, Command, Options};
-use almoner_ledger::decide::opening;
+use almoner_ledger::decide::{approve, opening};
 use almoner_ledger::decisions::{Decision, DecisionId};
 use almoner_ledger::grants::{Power, Purpose};
 use almoner_ledger::text::Text;
@@ -238,7 +238,11 @@ impl Office {
         let (end, ended) = oneshot::channel();
         let own = office.clone();
         let served = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
+                .max_blocking_threads(8)
+                .enable_all()
+                .build();
             runtime.unwrap().block_on(async {
                 let desk = Desk::open(own, Arc::new(Fixed::default()), &settings).await.unwrap();
                 ready.send((desk.address().clone(), desk.start_address())).unwrap();
@@ -279,6 +283,22 @@ impl Office {
         recorded.head.record
     }
 
+    /// Approves a proposal as a user.
+    pub fn approve_as(&self, user: &str, proposal: u64) {
+        let actor = Actor { user: Some(Text::new(user).unwrap()), ..actor() };
+        let approving =
+            |_: &Ledger, draft: &mut Draft<'_>| Ok::<_, Error>(vec![approve(draft, proposal, None)?]);
+        self.office.record_drafted(&actor, Request::default(), approving).unwrap();
+    }
+
+    /// Returns the number of files that were sent and are on the disk.
+    pub fn files(&self) -> usize {
+        let drafts = self.folder.as_ref().unwrap().path().join("drafts");
+        let folders = std::fs::read_dir(drafts).unwrap().map(|entry| entry.unwrap().path());
+        let of_files = folders.filter(|path| path.to_string_lossy().ends_with("-files"));
+        of_files.map(|folder| std::fs::read_dir(folder).unwrap().count()).sum()
+    }
+
     /// Returns how often the ledger was opened meanwhile.
     pub fn opens(&self, meanwhile: impl FnOnce()) -> usize {
         let before = self.opened.0.load(Ordering::SeqCst);
@@ -301,11 +321,18 @@ impl Office {
 
     /// Sends bytes and returns the answer.
     pub fn raw(&self, request: &str) -> Answer {
+        let end = request.find("\r\n\r\n").map_or(request.len(), |at| at + 4);
+        let (head, body) = request.split_at(end);
+        self.raw_bytes(head, body.as_bytes())
+    }
+
+    /// Sends a head and a body and returns the answer.
+    fn raw_bytes(&self, head: &str, body: &[u8]) -> Answer {
         let mut stream = self.connect();
         stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-        let request = request.replacen("\r\n\r\n", "\r\nConnection: close\r\n\r\n", 1);
+        let head = head.replacen("\r\n\r\n", "\r\nConnection: close\r\n\r\n", 1);
         // The server may answer before it has read all of a large request.
-        drop(stream.write_all(request.as_bytes()));
+        drop(stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body)));
         let mut bytes = Vec::new();
         drop(stream.read_to_end(&mut bytes));
         let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -338,13 +365,18 @@ impl Office {
     }
 
     /// Sends a form with a file in the session, from our own pages.
-    pub fn post_file(&self, path: &str, fields: &[(&str, &str)], file: (&str, &str)) -> Answer {
+    pub fn post_file(&self, path: &str, fields: &[(&str, &str)], file: (&str, impl AsRef<[u8]>)) -> Answer {
         let token = self.token();
         self.send_file(path, &[&[("token", token.as_str())], fields].concat(), file)
     }
 
     /// Sends a form with a file as it is given.
-    pub fn send_file(&self, path: &str, fields: &[(&str, &str)], (name, content): (&str, &str)) -> Answer {
+    pub fn send_file(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (name, content): (&str, impl AsRef<[u8]>),
+    ) -> Answer {
         let mut body = String::new();
         for (name, value) in fields {
             body.push_str(&format!(
@@ -352,14 +384,16 @@ impl Office {
             ));
         }
         body.push_str(&format!(
-            "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{content}\r\n--XX--\r\n"
+            "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
         ));
+        let body = [body.as_bytes(), content.as_ref(), b"\r\n--XX--\r\n"].concat();
         let head = format!(
             "POST {path} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nOrigin: {}\r\n",
             self.host, self.cookie, self.origin
         );
         let kind = "Content-Type: multipart/form-data; boundary=XX";
-        self.raw(&format!("{head}{kind}\r\nContent-Length: {}\r\n\r\n{body}", body.len()))
+        let head = format!("{head}{kind}\r\nContent-Length: {}\r\n\r\n", body.len());
+        self.raw_bytes(&head, &body)
     }
 
     /// Sends a form and returns the path of its draft.

@@ -124,8 +124,10 @@ impl Draft<'_> {
             }
             Event::ClockCorrected(_) => {
                 let reference = &mut self.changed.reference;
+                if reference.clock.is_after_jump(&record.at) {
+                    reference.authority.correct_clock(&record.at).map_err(BooksError::from)?;
+                }
                 reference.clock.add(record.number, record.at.clone());
-                reference.authority.correct_clock(&record.at).map_err(BooksError::from)?;
             }
             Event::IncomeReleased(_)
             | Event::UsersSet(_)

@@ -4,12 +4,14 @@ use almoner_app::bank::{account, likely, suggestions};
 use almoner_imports::{DAYS, Open};
 use almoner_ledger::book::Books;
 use almoner_ledger::book::bank::BankAccount;
+use almoner_ledger::money::Money;
 use almoner_ledger::reconciliation::{LineState, RecordedLine};
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
 use super::lines::{Row, choice, open, table, words};
 use super::{account_link, account_page, explanation, in_brackets, period, statement, statement_link};
+use crate::confidential;
 use crate::fields::{Fields, encoded};
 use crate::forms::bank::{LINES, STATEMENT};
 use crate::forms::{About, Form};
@@ -90,10 +92,11 @@ fn by_hand(
     let found = suggestions(books, account, DAYS)?;
     let suggested = found.of.get(&line.key()).map(Vec::as_slice).unwrap_or_default();
     let q = look.fields.text("name").to_lowercase();
+    let sum = Money::parse(&q).ok().map(Money::size);
     let is_wanted = |item: &Open| {
         let reference = item.reference.as_ref().map(|it| it.to_string()).unwrap_or_default();
         let texts = [item.what.as_str(), item.name.as_str(), &reference].map(str::to_lowercase);
-        q.is_empty() || texts.iter().any(|it| it.contains(&q)) || item.amount.size().to_string() == q
+        q.is_empty() || texts.iter().any(|it| it.contains(&q)) || sum == Some(item.amount.size())
     };
     let is_ticked = |item: &Open| sent.all("record").any(|it| it == item.at.record.to_string());
     let all: Vec<&Open> =
@@ -102,6 +105,9 @@ fn by_hand(
     let wanted: Vec<&Open> = others.into_iter().filter(|item| is_wanted(item)).collect();
     let more = wanted.len().saturating_sub(LISTED);
     let items: Vec<&Open> = ticked.into_iter().chain(wanted.into_iter().take(LISTED)).collect();
+    let places = suggested.iter().flat_map(|it| &it.items).filter_map(|at| found.items.get(*at));
+    let grants = items.iter().copied().chain(places).filter_map(|item| item.at.grant.clone());
+    let confidential = confidential::among(look, books, grants)?;
     let place = line.place().map(|place| place.to_string()).unwrap_or_default();
     let further: Vec<&RecordedLine> = account
         .lines
@@ -115,7 +121,7 @@ fn by_hand(
                 h2 { "Suggestions" }
                 (token(look))
                 input type="hidden" name="on" value=(place);
-                (open(look, line, suggested, &found.items, Some((sent, account))))
+                (open(look, line, suggested, (&found.items, &confidential), Some((sent, account))))
                 div.buttons { button { "Check" } }
             }
         }
@@ -138,7 +144,7 @@ fn by_hand(
                         @let record = item.at.record.to_string();
                         label.suggested {
                             input type="checkbox" name="record" value=(record) checked[is_ticked(item)];
-                            (choice(item))
+                            (choice(item, &confidential))
                         }
                     }
                     @if items.is_empty() { p.none { "Nothing in this direction is open in the books." } }
@@ -155,6 +161,9 @@ fn by_hand(
                                     span { (words(other)) }
                                 }
                             }
+                        }
+                        @if further.len() > FURTHER {
+                            p.hint { (further.len() - FURTHER) " more open lines are not listed here. They are on the page of the account." }
                         }
                     }
                 }

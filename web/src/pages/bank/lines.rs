@@ -1,13 +1,17 @@
 //! The lines of statements beside the books: what each is, or may be, and why.
 
+use std::collections::BTreeSet;
+
 use almoner_app::bank::{Moved, moved};
 use almoner_imports::{Basis, Open, Suggestion};
 use almoner_ledger::book::Books;
 use almoner_ledger::book::bank::BankAccount;
+use almoner_ledger::grants::GrantId;
 use almoner_ledger::reconciliation::{LineState, ReconciledLine, RecordedLine};
 use maud::{Markup, html};
 
 use super::in_brackets;
+use crate::confidential;
 use crate::fields::{Fields, encoded};
 use crate::forms::bank::LINES;
 use crate::look::{Look, Trouble};
@@ -49,9 +53,10 @@ pub fn table(
     (caption, rows, items): (&str, &[Row<'_>], &[Open]),
     ticks: Option<(&Fields, &BankAccount)>,
 ) -> Result<Markup, Trouble> {
+    let confidential = confidential_of(look, books, rows, items)?;
     let mut shown = Vec::new();
     for row in rows {
-        shown.push((row.line, in_the_books(look, books, row, items, ticks)?, state(row)));
+        shown.push((row.line, in_the_books(look, books, row, (items, &confidential), ticks)?, state(row)));
     }
     Ok(html! {
         div.scroll {
@@ -97,6 +102,31 @@ pub fn table(
     })
 }
 
+/// Returns the confidential ones of the grants that the lines are, or may be.
+fn confidential_of(
+    look: &Look<'_>,
+    books: &dyn Books,
+    rows: &[Row<'_>],
+    items: &[Open],
+) -> Result<BTreeSet<GrantId>, Trouble> {
+    let mut grants = BTreeSet::new();
+    for row in rows {
+        match (row.line.state(), &row.is) {
+            (LineState::Matched(of) | LineState::Partly(of, _), _) => {
+                for record in &of.records {
+                    grants.extend(moved(books, *record)?.and_then(|it| it.grant));
+                }
+            }
+            (LineState::Open, Is::Open(suggested)) => {
+                let places = suggested.iter().take(SUGGESTED).flat_map(|it| &it.items);
+                grants.extend(places.filter_map(|at| items.get(*at)?.at.grant.clone()));
+            }
+            (LineState::Open | LineState::Explained(..), _) => {}
+        }
+    }
+    Ok(confidential::among(look, books, grants)?)
+}
+
 /// Returns a line in words, as labels name it.
 pub fn words(line: &RecordedLine) -> String {
     format!("{}, {} {}", line.line.date.in_words(), in_brackets(line.line.amount), line.line.text)
@@ -118,7 +148,7 @@ fn in_the_books(
     look: &Look<'_>,
     books: &dyn Books,
     row: &Row<'_>,
-    items: &[Open],
+    (items, confidential): (&[Open], &BTreeSet<GrantId>),
     ticks: Option<(&Fields, &BankAccount)>,
 ) -> Result<Markup, Trouble> {
     let suggested = match &row.is {
@@ -131,10 +161,10 @@ fn in_the_books(
         Is::Recorded | Is::Open(_) => None,
     };
     Ok(match row.line.state() {
-        LineState::Open => open(look, row.line, suggested, items, ticks),
-        LineState::Matched(of) => html! { (records(look, books, of)?) (why(look, of, basis)) },
+        LineState::Open => open(look, row.line, suggested, (items, confidential), ticks),
+        LineState::Matched(of) => html! { (records(look, books, of, confidential)?) (why(look, of, basis)) },
         LineState::Partly(of, rest) => html! {
-            (records(look, books, of)?)
+            (records(look, books, of, confidential)?)
             div {
                 "Not in these books: " span.figure { (in_brackets(rest.amount)) }
                 @if let Some(reason) = &rest.reason { ", " (reason) }
@@ -149,7 +179,12 @@ fn in_the_books(
 }
 
 /// Returns the records that a line is.
-fn records(look: &Look<'_>, books: &dyn Books, of: &ReconciledLine) -> Result<Markup, Trouble> {
+fn records(
+    look: &Look<'_>,
+    books: &dyn Books,
+    of: &ReconciledLine,
+    confidential: &BTreeSet<GrantId>,
+) -> Result<Markup, Trouble> {
     let mut all = Vec::new();
     for record in &of.records {
         all.push((record, moved(books, *record)?));
@@ -159,7 +194,7 @@ fn records(look: &Look<'_>, books: &dyn Books, of: &ReconciledLine) -> Result<Ma
         @for (record, moved) in &all {
             div {
                 @match moved {
-                    Some(it) => (one(look, it, is_several)),
+                    Some(it) => (one(look, it, is_several, confidential)),
                     None => a href=(look.link_to("records", &record.to_string())) { "record " (record) },
                 }
             }
@@ -168,13 +203,14 @@ fn records(look: &Look<'_>, books: &dyn Books, of: &ReconciledLine) -> Result<Ma
     })
 }
 
-fn one(look: &Look<'_>, it: &Moved, with_amount: bool) -> Markup {
+fn one(look: &Look<'_>, it: &Moved, with_amount: bool, confidential: &BTreeSet<GrantId>) -> Markup {
     let record = look.link_to("records", &it.record.to_string());
     html! {
         @if let Some(grant) = &it.grant { a href=(look.link_to("grants", grant.as_str())) { (grant) } " " }
         a href=(record) { (it.what) " of " (it.date.in_words()) }
         @if with_amount { " " span.figure { (in_brackets(it.amount)) } }
         " " (it.name)
+        @if it.grant.as_ref().is_some_and(|grant| confidential.contains(grant)) { (confidential::tag()) }
     }
 }
 
@@ -204,7 +240,7 @@ pub fn open(
     look: &Look<'_>,
     line: &RecordedLine,
     suggested: &[Suggestion],
-    items: &[Open],
+    (items, confidential): (&[Open], &BTreeSet<GrantId>),
     ticks: Option<(&Fields, &BankAccount)>,
 ) -> Markup {
     html! {
@@ -212,9 +248,9 @@ pub fn open(
             @match (ticks, value(line, suggestion, items)) {
                 (Some((sent, _)), Some(value)) => label.suggested {
                     input type="checkbox" name="match" checked[sent.all("match").any(|it| it == value)] value=(value);
-                    span { (suggestion_words(suggestion, items)) span.unseen { ": line of " (words(line)) } }
+                    span { (suggestion_words(suggestion, items, confidential)) span.unseen { ": line of " (words(line)) } }
                 },
-                _ => div { (suggestion_words(suggestion, items)) },
+                _ => div { (suggestion_words(suggestion, items, confidential)) },
             }
         }
         @if suggested.is_empty() { span.dim { "Nothing that fits is recorded" } }
@@ -229,13 +265,13 @@ pub fn open(
     }
 }
 
-fn suggestion_words(suggestion: &Suggestion, items: &[Open]) -> Markup {
+fn suggestion_words(suggestion: &Suggestion, items: &[Open], confidential: &BTreeSet<GrantId>) -> Markup {
     let found: Vec<&Open> = suggestion.items.iter().filter_map(|at| items.get(*at)).collect();
     let is_several = found.len() > 1 || suggestion.remainder.is_some();
     html! {
         @for (number, item) in found.iter().enumerate() {
             @if number > 0 { " + " }
-            (item_words(item, is_several))
+            (item_words(item, is_several, confidential))
         }
         @if let Some(rest) = suggestion.remainder { " + " span.figure { (in_brackets(rest)) } " not in these books" }
         span.why.below { (suggestion.basis.words()) }
@@ -243,16 +279,17 @@ fn suggestion_words(suggestion: &Suggestion, items: &[Open]) -> Markup {
 }
 
 /// Returns an open payment, refund or receipt as a choice: its amount first, so that amounts are below each other.
-pub fn choice(item: &Open) -> Markup {
-    html! { span.figure { (in_brackets(item.amount)) } span { (item_words(item, false)) } }
+pub fn choice(item: &Open, confidential: &BTreeSet<GrantId>) -> Markup {
+    html! { span.figure { (in_brackets(item.amount)) } span { (item_words(item, false, confidential)) } }
 }
 
-fn item_words(item: &Open, with_amount: bool) -> Markup {
+fn item_words(item: &Open, with_amount: bool, confidential: &BTreeSet<GrantId>) -> Markup {
     html! {
         (item.what)
         @if item.name != item.what { " " (item.name) }
         ", " span.day { (item.date.in_words()) }
         @if with_amount { " " span.figure { (in_brackets(item.amount)) } }
         @if let Some(reference) = &item.reference { ", " (reference) }
+        @if item.at.grant.as_ref().is_some_and(|grant| confidential.contains(grant)) { (confidential::tag()) }
     }
 }

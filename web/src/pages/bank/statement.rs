@@ -4,8 +4,8 @@ use std::io::Read;
 
 use almoner_app::error::Error;
 use almoner_imports::{
-    BankStatements, Delimiter, Diagnostic, Encoding, Kind, Layout, SHIPPED, bank_statements, faults, read,
-    recognised, shipped,
+    BankStatements, Delimiter, Diagnostic, Encoding, Kind, Layout, SHIPPED, bank_statements, cells, faults,
+    read, recognised, shipped,
 };
 use almoner_ledger::book::bank::accounts;
 use almoner_store::folder::Access;
@@ -195,14 +195,21 @@ fn read_statement(file: &mut Upload, sent: &Fields) -> Result<(String, BankState
     Ok((form, bank_statements(&read)))
 }
 
-/// Returns the text of a file of decisions.
+/// Returns the fields of a draft of the decisions in a file, whose rows are read as any file's: from text of any
+/// encoding, and from workbooks.
 pub fn decisions(file: Option<Upload>) -> Result<Fields, Error> {
-    let missing = || Error::refused("not-stated", "the file of decisions is missing, or empty");
-    let mut file = file.ok_or_else(missing)?;
-    let mut text = String::new();
-    let unread = |_| {
-        Error::refused("unreadable", "the file of decisions is not text").advice("save it as CSV in UTF-8")
+    let missing = || {
+        Error::refused("not-stated", "the file of decisions is missing, or empty").advice("choose the file")
     };
-    file.content().map_err(unread)?.read_to_string(&mut text).map_err(unread)?;
-    Ok(vec![("decisions".to_owned(), text)].into())
+    let mut file = file.ok_or_else(missing)?;
+    let mut bytes = Vec::new();
+    let unread = |error: std::io::Error| {
+        Error::refused("unreadable", format!("the file of decisions cannot be read: {error}"))
+    };
+    file.content().map_err(unread)?.read_to_end(&mut bytes).map_err(unread)?;
+    let rows = cells(bytes, &Layout::default())
+        .map_err(|error| Error::refused(error.code, error.message).advice(of_file(&error.next)))?;
+    let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
+    let line = |row: &Vec<String>| row.iter().map(quoted).collect::<Vec<_>>().join(",") + "\n";
+    Ok(vec![("decisions".to_owned(), rows.iter().map(line).collect())].into())
 }

@@ -6,7 +6,7 @@ use almoner_imports::{FileColumn, MappedColumn, Mapping, NotGuessed, draft_as_ma
 use maud::{Markup, html};
 
 use super::given::DRAFTED;
-use super::{Opened, framed, opened, place};
+use super::{Opened, framed, opened};
 use crate::fields::Fields;
 use crate::look::{Look, Trouble};
 use crate::remedies;
@@ -26,7 +26,6 @@ fn mapped(opened: &Opened) -> Result<Mapping, Error> {
 /// Shows which columns are read.
 pub fn columns(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
-    let _place = place(look)?;
     let opened = match opened(look)? {
         Ok(opened) => opened,
         Err(elsewhere) => return Ok(elsewhere),
@@ -51,7 +50,6 @@ fn positions(word: &str) -> (Vec<usize>, Option<usize>) {
 /// Drafts a profile for the columns that were chosen.
 pub fn match_columns(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     look.for_the_office()?;
-    let _place = place(look)?;
     let mut opened = match opened(look)? {
         Ok(opened) => opened,
         Err(elsewhere) => return Ok(elsewhere),
@@ -81,7 +79,6 @@ pub fn match_columns(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
 /// Saves the profile of a draft under a name.
 pub fn save(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     look.for_the_office()?;
-    let _place = place(look)?;
     let mut opened = match opened(look)? {
         Ok(opened) => opened,
         Err(elsewhere) => return Ok(elsewhere),

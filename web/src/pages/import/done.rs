@@ -4,6 +4,7 @@ use almoner_app::confirmation::{proof, undo};
 use almoner_app::importing::counted;
 use almoner_app::narrative;
 use almoner_app::recording::Numbers;
+use almoner_ledger::book::Books;
 use almoner_store::batch_of;
 use almoner_store::folder::Access;
 use maud::html;
@@ -35,6 +36,8 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
         lines.push((record.number, narrative::event_in_names(ledger, &record.event)?.0));
     }
     let more = batch.records.len().saturating_sub(LISTED) as u64;
+    let is_pending =
+        batch.records.iter().any(|record| ledger.reference().authority.pending.contains_key(&record.number));
     let can_undo = !numbers.is_proposal && undo(&batch.records).is_some();
     let reverse = look.link_with(&format!("/records/{}/reverse", numbers.last), &[("batch", "yes")]);
     let in_hand = in_hand(look).into_iter();
@@ -43,8 +46,8 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
     let proof = proof(ledger, last).to_string();
     let body = html! {
         div.notice.good role="status" {
-            p { strong { (if numbers.is_proposal { "Sent for approval." } else { "Recorded." }) } " Going back or reloading records nothing again." }
-            @if numbers.is_proposal { p { (approvers(ledger, last.record)) } }
+            p { strong { (if is_pending { "Sent for approval." } else { "Recorded." }) } " Going back or reloading records nothing again." }
+            @if is_pending { p { (approvers(ledger, last.record)) } }
         }
         (facts(&[
             ("Recorded", html! { (numbers) " by " (batch.records.first().map(|it| it.by.to_string()).unwrap_or_default()) }),
@@ -65,6 +68,6 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
             @if can_undo { a.button.quiet href=(reverse) { "Reverse all" } }
         }
     };
-    let title = if numbers.is_proposal { "File sent for approval" } else { "File recorded" };
+    let title = if is_pending { "File sent for approval" } else { "File recorded" };
     Ok(framed(look, title.to_owned(), title, body).into())
 }

@@ -3,12 +3,15 @@
 
 use almoner_app::importing::{Line, Refused, Summary, Verdict, counted, earlier, kind_title};
 use almoner_imports::{Diagnostic, Fault, Kind, Plan, checks, faults};
+use almoner_ledger::book::{Batch, Books, BooksError, Overlay};
 use almoner_ledger::calendar::moment_in_words;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
+use super::super::recording::digest;
 use super::given::{CANONICAL, DRAFTED};
-use super::{Opened, Tried, digest, framed, kinds, rows};
+use super::{Opened, Tried, framed, kinds, rows};
+use crate::confidential;
 use crate::look::{Look, Trouble};
 use crate::remedies::{self, ADD_MISSING, CONFIRM_NAMES, LATE};
 use crate::reply::Reply;
@@ -24,9 +27,9 @@ const NAMED: usize = 20;
 pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried) -> Result<Reply, Trouble> {
     let Tried { plan, batch, proposing } = tried;
     let is_new = !batch.records.is_empty();
-    let digest = digest(&batch);
+    let seen = digest(&batch.records);
+    let confidential = look.read(Access::Read, |books, _| Ok(confidential_of(look, books, &batch)?))?;
     drop(batch);
-    look.read(Access::Read, |_, _| Ok(()))?;
     let import = opened.import();
     let verdict =
         if opened.given.kind.is_some() { import.verdict(&plan) } else { Verdict::Refused(Refused::Faults) };
@@ -58,6 +61,7 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried) -> Result<Reply, Tro
                     }
                 }
             }
+            (awards_of_list(look, opened))
         } @else if to_record {
             div.notice role="status" {
                 p { "Nothing is recorded yet." @if let Verdict::Recorded { left_out: 1.. } = verdict { " Rows with faults are left out." } }
@@ -65,11 +69,11 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried) -> Result<Reply, Tro
         }
         (to_check(look, opened))
         (list(opened))
-        @if kind.is_some() { (totals(&found)) (remarks(&found, &plan)) }
+        @if kind.is_some() { (totals(&found)) (remarks(&found, &plan, &confidential)) }
         @if to_record {
             form method="post" action=(look.link(&format!("/imports/{}/record", opened.id))) {
                 (token(look))
-                input type="hidden" name="seen" value=(digest);
+                input type="hidden" name="seen" value=(seen);
                 @if proposing { input type="hidden" name="proposing" value="yes"; }
                 div.buttons {
                     button { (button_words(&plan, found.has_amounts, proposing)) }
@@ -107,6 +111,14 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried) -> Result<Reply, Tro
         Verdict::Recorded { .. } => Reply::Page(page),
         Verdict::Refused(_) => Reply::Refused(page),
     })
+}
+
+/// Returns the confidential ones of the grants of which something would be recorded.
+fn confidential_of(look: &Look<'_>, books: &dyn Books, batch: &Batch) -> Result<Vec<String>, BooksError> {
+    let after = Overlay::bare(books, books).with(&batch.changed, &batch.records, books.head());
+    let grants = batch.records.iter().filter_map(|record| record.event.grant().cloned());
+    let found = confidential::among(look, &after, grants)?;
+    Ok(found.iter().map(ToString::to_string).collect())
 }
 
 /// Says how many rows the button records, and their sum.
@@ -224,9 +236,10 @@ fn totals(found: &Summary) -> Markup {
 }
 
 /// Returns what is remarkable, and the names that would be added.
-fn remarks(found: &Summary, plan: &Plan) -> Markup {
+fn remarks(found: &Summary, plan: &Plan, confidential: &[String]) -> Markup {
     let unread = (!found.unread.is_empty()).then(|| format!("Columns not read: {}", found.unread.join(", ")));
     let lists = [
+        ("Confidential grants, withheld from the public and the panel", confidential),
         ("New recipients", &plan.added.recipients),
         ("Names confirmed as aliases", &plan.added.aliases),
         ("New themes", &plan.added.themes),
@@ -334,6 +347,20 @@ fn list(opened: &Opened) -> Markup {
                 @if opened.given.kind == Some(Kind::Decisions) {
                     p { "The decisions are recorded first, then the awards of the same list. Rows with points to check are refused until these are ticked." }
                 }
+            }
+        }
+    }
+}
+
+/// Returns the button that goes on with the awards of a list whose decisions are recorded; nothing for other files.
+fn awards_of_list(look: &Look<'_>, opened: &Opened) -> Markup {
+    html! {
+        @if opened.given.is_drafted && opened.given.kind == Some(Kind::Decisions) {
+            form method="post" action=(look.link(&format!("/imports/{}", opened.id))) {
+                (token(look))
+                input type="hidden" name="kind" value=(Kind::Awards.word());
+                input type="hidden" name="profile" value=(CANONICAL);
+                div.buttons { button { "Import the awards of this list" } }
             }
         }
     }

@@ -4,7 +4,7 @@
 use almoner_app::error::Error;
 use almoner_app::importing::{ImportOptions, drafts};
 use almoner_imports::bulletin::bulletin;
-use almoner_imports::{Document, Kind};
+use almoner_imports::{Document, Kind, ReadFile, read};
 use almoner_papers::render::csv::csv;
 
 use super::given::{CANONICAL, Given, NotTaken};
@@ -42,18 +42,27 @@ pub fn drafted(look: &Look<'_>, name: &str, bytes: Vec<u8>) -> Result<(Given, Ve
     Ok((given, draft.into_bytes()))
 }
 
+/// Takes back what was ticked in a list: what was checked were rows of another kind.
+fn bind_again(given: &mut Given, file: &ReadFile) {
+    if let Some(evidence) = file.rows.first().and_then(|row| file.evidence(row)) {
+        given.corrections.restore_column(evidence.column);
+    }
+}
+
+/// Makes the marks of a list bind again after the kind of its rows has changed.
+pub fn retyped(given: &mut Given, name: &str, bytes: &[u8]) {
+    let file = read(given.kind.unwrap_or(Kind::Decisions), name, bytes, None, &given.layout());
+    bind_again(given, &file);
+}
+
 /// Makes a draft of the awards of a list whose decisions are recorded.
 pub fn go_on_with_awards(look: &Look<'_>, opened: &Opened) -> Result<(), Error> {
     let id = hex(&look.site.program.random()?);
     let mut given =
         Given { kind: Some(Kind::Awards), options: ImportOptions::default(), ..opened.given.clone() };
-    // The marks bind again: what was checked were the decisions.
-    if let Some(evidence) = opened.file.rows.first().and_then(|row| opened.file.evidence(row)) {
-        given.corrections.restore_column(evidence.column);
-    }
+    bind_again(&mut given, &opened.file);
     let of = (FORM, opened.name.as_str());
-    let saving = locked(&look.site.drafts).add(id.clone(), of, given.fields(), &look.actor.at);
-    look.site.note_unsaved(saving);
+    look.site.add_draft(id.clone(), of, given.fields(), &look.actor.at);
     locked(&look.site.files).rename(&opened.id, &id);
     Ok(())
 }

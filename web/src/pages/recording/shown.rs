@@ -376,7 +376,7 @@ pub fn check_page(
     let recording = html! {
         form method="post" action=(action) {
             (token(look))
-            input type="hidden" name="seen" value=(digest(tried));
+            input type="hidden" name="seen" value=(digest(&tried.made.records));
             div.buttons {
                 button { (if proposing { "Send for approval" } else { form.button }) }
                 a.button.quiet href=(look.link_with(&format!("/drafts/{draft}"), &[("change", "yes")])) { "Change" }
