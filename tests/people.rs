@@ -420,7 +420,13 @@ fn a_month_closes_when_nothing_waits_and_only_closers_post_in_it_then() {
 #[test]
 fn prior_period_adjustments_are_decided_by_closers_and_approved_if_policy_says_so() {
     let office = Office::new();
-    for (id, roles) in [("al", "approver"), ("jane", "recorder"), ("bo", "payer"), ("cy", "closer,payer"), ("fin", "approver,closer")] {
+    for (id, roles) in [
+        ("al", "approver"),
+        ("jane", "recorder"),
+        ("bo", "payer"),
+        ("cy", "closer,payer"),
+        ("fin", "approver,closer"),
+    ] {
         office.ok(&["user", "add", id, "--role", roles, "--user", "al"]);
     }
     let award = "award --decision 1-2015 --decided 2015-03-02 --recipient Compassion --amount 900 --purpose Help \

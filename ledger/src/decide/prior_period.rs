@@ -179,6 +179,14 @@ fn shares(fact: &GrantFact, before: &[Arc<Entries>], history: &[Recorded]) -> Re
         }
     }
     of_grant.give_back(posted, &mut left, &mut shares)?;
+    // What moves between places adds up to zero, so it is an adjustment as a whole or not at all.
+    let moves = |it: &Posting<'_>| it.account == Account::EarlierYears;
+    let is_whole = posted.of_the_year().zip(&shares).all(|(it, share)| !moves(&it) || *share == it.amount);
+    if !is_whole {
+        for (share, _) in shares.iter_mut().zip(posted.of_the_year()).filter(|(_, it)| moves(it)) {
+            *share = Money::ZERO;
+        }
+    }
     Ok(shares)
 }
 
