@@ -420,7 +420,13 @@ fn a_month_closes_when_nothing_waits_and_only_closers_post_in_it_then() {
 #[test]
 fn prior_period_adjustments_are_decided_by_closers_and_approved_if_policy_says_so() {
     let office = Office::new();
-    for (id, roles) in [("al", "approver"), ("jane", "recorder"), ("bo", "payer"), ("cy", "closer,payer")] {
+    for (id, roles) in [
+        ("al", "approver"),
+        ("jane", "recorder"),
+        ("bo", "payer"),
+        ("cy", "closer,payer"),
+        ("fin", "approver,closer"),
+    ] {
         office.ok(&["user", "add", id, "--role", roles, "--user", "al"]);
     }
     let award = "award --decision 1-2015 --decided 2015-03-02 --recipient Compassion --amount 900 --purpose Help \
@@ -431,7 +437,15 @@ fn prior_period_adjustments_are_decided_by_closers_and_approved_if_policy_says_s
         let options = ["--date", "2015-03-10", "--prior-period", "Found late", "--user", by];
         [&["pay", "1-2015", amount][..], &options].concat()
     };
-    assert!(office.refused(1, &pay("100", "bo")).contains("error[role-missing]"));
+    let said = office.refused(1, &pay("100", "bo"));
+    assert!(said.contains("error[role-missing]") && said.contains("hint: propose it"), "{said}");
+    let said = office.refused(1, &pay("100", "jane"));
+    assert!(said.contains("ask a user with the payer role to propose it"), "{said}");
+    // Duties apart: the payer proposes, and the closer who approves it decides.
+    office.ok(&[&["propose"][..], &pay("50", "bo")].concat());
+    let number = waiting(&office);
+    assert!(office.refused(1, &["approve", &number, "--user", "al"]).contains("error[role-missing]"));
+    office.ok(&["approve", &number, "--user", "fin"]);
     let paid = office.ok(&pay("100", "cy"));
     assert!(paid.contains("Prior period adjustment: Found late"), "{paid}");
     office.file("policy.toml", "[[rule]]\nact = \"prior-period\"\nover = \"250\"\n");
@@ -444,7 +458,7 @@ fn prior_period_adjustments_are_decided_by_closers_and_approved_if_policy_says_s
     let year = office.json(&["report", "periods", "--fy", "2015-16", "--every", "year"]);
     assert_eq!(
         (&year["total"]["prior_period"], &year["total"]["expenditure"]),
-        (&"600.00".into(), &"0.00".into())
+        (&"650.00".into(), &"0.00".into())
     );
     assert!(office.ok(&["verify"]).contains("every rule is met"));
 }

@@ -220,6 +220,12 @@ impl Plan {
                     outcome = carry_out(draft, &command, Options { again: true, ..options.clone() });
                 }
             }
+            // A file does not say how its rows are to be posted, only the whole import does.
+            if let Err(Refusal::Rejected(rejection)) = &outcome
+                && let Rejection::RecordedAsAdjustment { .. } = **rejection
+            {
+                outcome = carry_out(draft, &command, Options { late: false, ..options.clone() });
+            }
             match outcome {
                 Ok(Outcome::Recorded(numbers)) => {
                     match possible {
@@ -377,6 +383,18 @@ fn remedies(rejection: &Rejection) -> Vec<Remedy> {
             vec![Remedy::ConfirmDuplicates { what }]
         }
         Rejection::NotAllowed(denied) if denied.code() == "approval-needed" => vec![Remedy::ProposeFile],
-        rejection => rejection.remedies(),
+        rejection => rejection.remedies().into_iter().map(of_row).collect(),
+    }
+}
+
+/// Returns a remedy as it is for a row: files record no prior period adjustments.
+fn of_row(remedy: Remedy) -> Remedy {
+    let may_adjust = false;
+    match remedy {
+        Remedy::PostLate { first_open, .. } => Remedy::PostLate { first_open, may_adjust },
+        Remedy::PostLateOrToClosed { first_open, .. } => {
+            Remedy::PostLateOrToClosed { first_open, may_adjust }
+        }
+        other => other,
     }
 }

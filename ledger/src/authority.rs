@@ -204,7 +204,12 @@ impl Authority {
             Needs::Nothing { may_be_proposed: true }
             | Needs::Users(_)
             | Needs::Policy(_)
-            | Needs::Acts(_) => has_roles(user, &acts::acts(event)?, event),
+            | Needs::Acts(_) => {
+                // What only the closer may decide may be decided by who approves it.
+                let mut done = acts::acts(event)?;
+                done.retain(|(act, _)| *act != Act::PriorPeriod);
+                has_roles(user, &done, event)
+            }
         }
     }
 
@@ -262,8 +267,15 @@ impl Authority {
             return Err(Denied::ProposalChanged { proposal: approval.proposal });
         }
         // The proposer may have left, or lost the role, since.
-        self.may_propose_event(self.user(&approval.proposer)?, attempt.event)?;
-        let pays = acts::acts(attempt.event)?.iter().any(|(act, _)| *act == Act::Payment);
+        let proposer = self.user(&approval.proposer)?;
+        self.may_propose_event(proposer, attempt.event)?;
+        let done = acts::acts(attempt.event)?;
+        let does = |wanted| done.iter().any(|(act, _)| *act == wanted);
+        let decides = |user: &User| user.may(acts::role_for(Act::PriorPeriod));
+        if does(Act::PriorPeriod) && !decides(proposer) && !decides(self.user(attempt.by)?) {
+            return Err(Denied::AdjustmentUndecided(attempt.by.to_owned()));
+        }
+        let pays = does(Act::Payment);
         attempt.party.is_answered()?;
         match self.recorder_apart(attempt, pays) {
             Some(recipient) => Err(Denied::RecorderApproves { by: attempt.by.to_owned(), recipient }),
@@ -478,6 +490,13 @@ fn has_roles(user: &User, done: &[acts::Done], event: &Event) -> Result<(), Deni
     let roles = acts::roles_for(done);
     // What is not an act needs the role recorder.
     let roles = if roles.is_empty() { vec![Role::Recorder] } else { roles };
+    if done.iter().any(|(act, _)| *act == Act::PriorPeriod) {
+        let missing: Vec<Role> = roles.iter().copied().filter(|role| !user.may(*role)).collect();
+        return match missing.is_empty() {
+            true => Ok(()),
+            false => Err(Denied::MayNotAdjust { by: user.id.to_string(), missing, roles }),
+        };
+    }
     roles.into_iter().try_for_each(|role| needs_role(user, role, event))
 }
 

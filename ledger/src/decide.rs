@@ -155,7 +155,7 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
     let decided = decider.decide(command)?;
     match &decider.options.prior_period {
         Some(reason) => prior_period::adjusting(books, decided, reason),
-        None => Ok(decided),
+        None => prior_period::not_adjusting(books, decided, decider.options.late),
     }
 }
 

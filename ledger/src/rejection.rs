@@ -134,6 +134,9 @@ pub enum Rejection {
     /// `record` is `None` where several records together state it.
     #[error("{} is already recorded, not as a prior period adjustment", it_or_record(*record))]
     RecordedWithoutAdjustment { record: Option<u64> },
+    /// Sent again to be posted late.
+    #[error("record {record} is already recorded, as a prior period adjustment")]
+    RecordedAsAdjustment { record: u64 },
     /// `earlier` are the latest transactions that it may repeat; there are `more`.
     #[error("the {what} of {} against award {award} may be a duplicate of {}", amount.grouped(), listed(earlier, *more))]
     PossibleDuplicate { award: String, what: &'static str, amount: Money, earlier: Vec<Earlier>, more: usize },
@@ -448,7 +451,12 @@ impl Rejection {
                 ("not-of-earlier-years", Some(Field::Date), Remedy::PostAsUsual)
             }
             Rejection::RecordedWithoutAdjustment { record } => {
-                ("recorded-without-adjustment", None, Remedy::ReverseAndRecord { record: *record })
+                let remedy = Remedy::ReverseAndRecord { record: *record, adjusted: false };
+                ("recorded-without-adjustment", None, remedy)
+            }
+            Rejection::RecordedAsAdjustment { record } => {
+                let remedy = Remedy::ReverseAndRecord { record: Some(*record), adjusted: true };
+                ("recorded-as-adjustment", None, remedy)
             }
             Rejection::PossibleDuplicate { what, earlier, .. } => {
                 let record = earlier.iter().find_map(|it| it.place.record());

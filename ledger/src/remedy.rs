@@ -93,6 +93,8 @@ pub enum Remedy {
     /// Reverse the record, and record it again as asked.
     ReverseAndRecord {
         record: Option<u64>,
+        /// True where it is recorded as a prior period adjustment, and not to be one.
+        adjusted: bool,
     },
     /// Post what belongs in the month on the first open day.
     PostLateInstead {
@@ -159,6 +161,13 @@ pub enum Remedy {
     NameDecision,
     AskRole {
         role: Role,
+    },
+    /// Propose a prior period adjustment to an approver with the closer role, or have it proposed.
+    ProposeToCloser {
+        /// The roles of who records or proposes it.
+        acting: Vec<Role>,
+        /// True where the user may propose it.
+        may_propose: bool,
     },
     Propose,
     AskAnotherApprover,

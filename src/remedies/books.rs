@@ -83,10 +83,11 @@ pub fn text(remedy: &Remedy) -> String {
         Remedy::PostAsUsual => {
             "leave out --prior-period; a month that is not closed takes the entry on its own date, and expenditure of this year is no prior period adjustment"
         }
-        Remedy::ReverseAndRecord { record } => {
+        Remedy::ReverseAndRecord { record, adjusted } => {
             let record = record.map_or_else(|| "N".to_owned(), |it| it.to_string());
+            let option = if *adjusted { "--late" } else { "--prior-period" };
             return format!(
-                "leave out --prior-period, or reverse it with `almoner reverse {record}` and record it again"
+                "leave out {option}, or reverse it with `almoner reverse {record}` and record it again"
             );
         }
         Remedy::PostLateInstead { month } => {
@@ -132,6 +133,17 @@ pub fn text(remedy: &Remedy) -> String {
         Remedy::AskRole { role } => {
             return format!(
                 "ask a user with the {role} role to do this; `almoner user list` shows who has it"
+            );
+        }
+        Remedy::ProposeToCloser { acting, may_propose } => {
+            let acting: Vec<String> = acting.iter().map(ToString::to_string).collect();
+            let acting = acting.join(" and ");
+            let propose = match may_propose {
+                true => "propose it, with `propose` before the command,".to_owned(),
+                false => format!("ask a user with the {acting} role to propose it"),
+            };
+            return format!(
+                "{propose} for approval by a user with the approver and closer roles, or ask a user with the {acting} and closer roles to do this; `almoner user list` shows who has them"
             );
         }
         Remedy::ProposeAgain { proposal } => {

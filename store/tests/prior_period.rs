@@ -298,15 +298,21 @@ fn nothing_of_an_earlier_year_is_no_adjustment() {
     }
     // The same once more is recorded already; what is recorded otherwise is not taken for it.
     let payment = || pay("2-2015", "2015-03-10", "500");
-    for (options, expected) in
-        [(adjusting(), "already"), (Options { late: true, ..Options::default() }, "refused")]
-    {
+    let late = posted_late;
+    for (first, again, expected) in [
+        (adjusting(), adjusting(), "already"),
+        (late(), adjusting(), "recorded-without-adjustment"),
+        (adjusting(), late(), "recorded-as-adjustment"),
+        (adjusting(), Options::default(), "already"),
+        (late(), late(), "already"),
+    ] {
         let mut store = books();
-        record_as(&mut store, &payment(), options);
-        let again = match decide(&store, &payment(), adjusting()) {
+        record_as(&mut store, &payment(), first);
+        let again = match decide(&store, &payment(), again) {
             Ok(Decided::Already(_)) => "already",
             Ok(Decided::Events(_)) => "recorded",
-            Err(_) => "refused",
+            Err(Refusal::Rejected(rejection)) => rejection.code(),
+            Err(Refusal::Books(error)) => panic!("{error}"),
         };
         assert_eq!(again, expected);
     }

@@ -315,8 +315,15 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
                         date, and expenditure of this year is no prior period adjustment";
             return Step::in_field(text, PRIOR_PERIOD.name);
         }
-        Of::ReverseAndRecord { record } => {
-            let text = "leave the reason for a prior period adjustment out, or reverse the record and record it again";
+        Of::ReverseAndRecord { record, adjusted } => {
+            let text = match adjusted {
+                true => {
+                    "nothing more is to be recorded; if it is no prior period adjustment, reverse the record and record it again"
+                }
+                false => {
+                    "leave the reason for a prior period adjustment out, or reverse the record and record it again"
+                }
+            };
             return Step { place: record.map(record_path).map(Place::Page), ..Step::said(text) };
         }
         Of::PostLateInstead { month } => {
@@ -348,6 +355,18 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
         }
         Of::AskRole { role } => {
             return Step::to(format!("ask a user with the {role} role to do this"), "/users");
+        }
+        Of::ProposeToCloser { acting, may_propose } => {
+            let acting: Vec<String> = acting.iter().map(ToString::to_string).collect();
+            let acting = acting.join(" and ");
+            let propose = match may_propose {
+                true => "propose it".to_owned(),
+                false => format!("ask a user with the {acting} role to propose it"),
+            };
+            let text = format!(
+                "{propose} for approval by a user with the approver and closer roles, or ask a user with the {acting} and closer roles to do this"
+            );
+            return Step::to(text, "/users");
         }
         Of::CreateKey { user } => {
             return Step::to(

@@ -16,6 +16,11 @@ pub enum Denied {
     NotAUser(String),
     #[error("{by} does not have the role `{role}`, which is required for this kind of record ({what})")]
     RoleMissing { by: String, role: Role, what: &'static str },
+    /// `roles` are all that it needs.
+    #[error("{by} does not have the role{} {}, which a prior period adjustment needs", if missing.len() == 1 { "" } else { "s" }, names(missing))]
+    MayNotAdjust { by: String, missing: Vec<Role>, roles: Vec<Role> },
+    #[error("neither {0} nor the proposer has the role `closer`, which a prior period adjustment needs")]
+    AdjustmentUndecided(String),
     /// `before` is what was recorded without approval in the days before and counts with the amount.
     #[error("{} needs approval{}", act_words(*act, *amount), because(*amount, *over, *before))]
     SecondPersonNeeded { act: Act, amount: Option<Money>, over: Option<Money>, before: Money },
@@ -70,6 +75,15 @@ impl Denied {
             Denied::NoUsers => ("no-users", Remedy::AddApprovers),
             Denied::NotAUser(_) => ("unknown-user", Remedy::NameUser),
             Denied::RoleMissing { role, .. } => ("role-missing", Remedy::AskRole { role: *role }),
+            Denied::MayNotAdjust { missing, roles, .. } => {
+                let acting = roles.iter().copied().filter(|role| *role != Role::Closer).collect();
+                let may_propose = missing.iter().all(|role| *role == Role::Closer);
+                ("role-missing", Remedy::ProposeToCloser { acting, may_propose })
+            }
+            Denied::AdjustmentUndecided(_) => {
+                let remedy = "ask a user with the approver and closer roles to approve it";
+                ("role-missing", remedy.into())
+            }
             Denied::SecondPersonNeeded { .. }
             | Denied::SecondPersonForAuthority
             | Denied::RecorderPays { .. } => ("approval-needed", Remedy::Propose),
@@ -112,6 +126,11 @@ impl Denied {
     pub fn remedy(&self) -> Remedy {
         self.about().1
     }
+}
+
+fn names(roles: &[Role]) -> String {
+    let names: Vec<String> = roles.iter().map(|role| format!("`{role}`")).collect();
+    names.join(" and ")
 }
 
 fn act_words(act: Act, amount: Option<Money>) -> String {

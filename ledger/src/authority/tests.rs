@@ -132,6 +132,29 @@ fn a_prior_period_adjustment_needs_the_closer_too() {
     ] {
         assert_eq!(office.does(by, DAY, event), expected, "{by}");
     }
+    // But the payer may propose it, and a closer who approves it decides on it.
+    assert_eq!(
+        office.does("al", DAY, Event::UsersSet(vec![user("clo", &[Role::Approver, Role::Closer])])),
+        "ok"
+    );
+    for (proposer, approver, expected) in
+        [("bo", "al", "role-missing"), ("bo", "clo", "ok"), ("di", "al", "ok")]
+    {
+        let proposal = office.proposes(proposer, vec![adjusted(10)]);
+        assert_eq!(office.approves(approver, proposal, None), "ok");
+        assert_eq!(office.does(approver, DAY, adjusted(10)), expected, "{proposer} {approver}");
+        office.authority.end_of_batch();
+    }
+    let denied = Denied::MayNotAdjust {
+        by: "jane".to_owned(),
+        missing: vec![Role::Payer, Role::Closer],
+        roles: vec![Role::Payer, Role::Closer],
+    };
+    let expected = "jane does not have the roles `payer` and `closer`, which a prior period adjustment needs";
+    assert_eq!(denied.to_string(), expected);
+    // The closer alone may not propose a payment.
+    let proposal = Proposal::new(Vec::new(), vec![adjusted(10)]);
+    assert_eq!(office.does("cy", DAY, Event::Proposed(Box::new(proposal))), "role-missing");
     // The policy may ask for a second person, above a limit.
     let policy = policy(&[(Act::PriorPeriod, Some(100))]);
     assert_eq!(office.does("al", DAY, Event::PolicySet(Some(policy))), "ok");

@@ -48,11 +48,27 @@ pub(super) fn adjusting(books: &dyn Books, decided: Decided, reason: &Text) -> R
 
 /// Refuses to take what is recorded otherwise for what is asked now.
 fn already_adjusted(books: &dyn Books, already: Already) -> Result<Decided, Refusal> {
-    let recorded = already.record.map(|record| books.record(record)).transpose()?.flatten();
-    match recorded.map(|it| it.event) {
-        Some(Event::Grant(GrantFact { prior_period: Some(_), .. })) => Ok(Decided::Already(already)),
-        Some(_) | None => Err(Rejection::RecordedWithoutAdjustment { record: already.record }.into()),
+    match adjusts(books, already)? {
+        true => Ok(Decided::Already(already)),
+        false => Err(Rejection::RecordedWithoutAdjustment { record: already.record }.into()),
     }
+}
+
+/// Returns the same events, or refuses to take a prior period adjustment for what is to be posted late.
+pub(super) fn not_adjusting(books: &dyn Books, decided: Decided, is_late: bool) -> Result<Decided, Refusal> {
+    if let Decided::Already(already @ Already { record: Some(record), reversed_by: None }) = decided
+        && is_late
+        && adjusts(books, already)?
+    {
+        return Err(Rejection::RecordedAsAdjustment { record }.into());
+    }
+    Ok(decided)
+}
+
+fn adjusts(books: &dyn Books, already: Already) -> Result<bool, Refusal> {
+    let recorded = already.record.map(|record| books.record(record)).transpose()?.flatten();
+    let event = recorded.map(|it| it.event);
+    Ok(matches!(event, Some(Event::Grant(GrantFact { prior_period: Some(_), .. }))))
 }
 
 /// Returns the reversal of a record: what that posted to reserves, it takes back from there.
@@ -163,6 +179,14 @@ fn shares(fact: &GrantFact, before: &[Arc<Entries>], history: &[Recorded]) -> Re
         }
     }
     of_grant.give_back(posted, &mut left, &mut shares)?;
+    // What moves between places adds up to zero, so it is an adjustment as a whole or not at all.
+    let moves = |it: &Posting<'_>| it.account == Account::EarlierYears;
+    let is_whole = posted.of_the_year().zip(&shares).all(|(it, share)| !moves(&it) || *share == it.amount);
+    if !is_whole {
+        for (share, _) in shares.iter_mut().zip(posted.of_the_year()).filter(|(_, it)| moves(it)) {
+            *share = Money::ZERO;
+        }
+    }
     Ok(shares)
 }
 

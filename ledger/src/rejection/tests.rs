@@ -83,6 +83,7 @@ fn rejections_name_the_field_that_they_concern() {
         ),
         (Rejection::NothingOfEarlierYears, Some(Field::Date)),
         (Rejection::RecordedWithoutAdjustment { record: Some(7) }, None),
+        (Rejection::RecordedAsAdjustment { record: 7 }, None),
         (Rejection::Withdrawn(award.clone()), Some(Field::Award)),
         (
             Rejection::PaymentBeyondAward {

@@ -117,7 +117,9 @@ proptest! {
                     Fact::Returned(returned) => years.get(&returned.payment).map(|_| i32::MAX),
                     _ => None,
                 };
-                let undoes = matches!(&**fact, Fact::Reversed { .. } | Fact::Returned(_));
+                // What moves is an adjustment as a whole or not at all.
+                let moves = posted.postings().any(|it| it.account == Account::EarlierYears);
+                let undoes = moves || matches!(&**fact, Fact::Reversed { .. } | Fact::Returned(_));
                 changed.retain(|(day, _), amount| {
                     let is_booked_later = is_material(command) && year_of(*day) < year_of(booked(*day, &closed));
                     let is_of_reversed = of_reversed.is_some_and(|year| year_of(*day) <= year);
