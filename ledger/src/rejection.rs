@@ -7,6 +7,7 @@ mod differences;
 mod earlier;
 mod field;
 mod nearest;
+mod records;
 
 pub use self::closing::ClosingFinding;
 use self::closing::{found, months};
@@ -16,6 +17,7 @@ pub use self::earlier::{Earlier, Place};
 pub use self::field::Field;
 use self::nearest::unknown_recipient;
 pub use self::nearest::{nearest, suggested};
+use self::records::{depend, only, reconciled};
 use crate::authority::Denied;
 use crate::calendar::{Date, FinancialYear, Month};
 use crate::entry::EntryError;
@@ -671,34 +673,6 @@ fn different(what: &str) -> Remedy {
 
 fn or_nearest(nearest: &Option<String>) -> String {
     nearest.as_ref().map(|nearest| format!("; the nearest match is `{nearest}`")).unwrap_or_default()
-}
-
-/// `reconciled with 8, 11`, `explained`.
-fn reconciled(records: &[u64]) -> String {
-    if records.is_empty() { "explained".to_owned() } else { format!("reconciled with {}", these(records)) }
-}
-
-fn these(records: &[u64]) -> String {
-    let word = if records.len() == 1 { "record" } else { "records" };
-    format!("{word} {}", numbers(records))
-}
-
-fn numbers(records: &[u64]) -> String {
-    records.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
-}
-
-/// `record 9 depends`, `records 9, 10 depend`.
-fn depend(records: &[u64]) -> String {
-    let verb = if records.len() == 1 { "depends" } else { "depend" };
-    format!("{} {verb}", these(records))
-}
-
-fn only(recorded: usize) -> String {
-    match recorded {
-        0 => "none is recorded".to_owned(),
-        1 => "only 1 is recorded".to_owned(),
-        _ => format!("only {recorded} are recorded"),
-    }
 }
 
 #[cfg(test)]
