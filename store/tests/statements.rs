@@ -11,6 +11,7 @@ use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Outcome, Refusal, carry_out};
 use almoner_ledger::events::{Event, RecordReversed, Reversible};
+use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::invariants::violations;
 use almoner_ledger::reconciliation::{
     BankRecord, BankStatement, Explanation, ExplanationKind, LineReconciled, LineState, Remainder,
@@ -406,6 +407,33 @@ fn statements_and_reconciliations_are_reversed_in_order() {
     assert_eq!(outcome(&store, &reverse(20)), refused);
     assert_eq!(outcome(&store, &reverse(16)), refused);
     assert_eq!(outcome(&store, &reverse(19)), refused);
+}
+
+#[test]
+fn a_receipt_posted_late_is_of_the_month_of_its_posting() {
+    let receipt = FundingReceipt {
+        fund: "cdr".parse().unwrap(),
+        date: date("2015-03-20"),
+        amount: "2".parse().unwrap(),
+        from: None,
+        reference: None,
+        kind: ReceiptKind::Income,
+    };
+    let mut store = books();
+    for month in ["2015-01", "2015-02", "2015-03"] {
+        let month = month.parse().unwrap();
+        append(&mut store, &[Command::Close { month, is_final: true, explained: None }]);
+    }
+    let batch = common::drafted_late(&store, &[Command::Receive { receipt, occurrence: 1 }]);
+    store.append(store.head(), BatchLabel::default(), batch).unwrap();
+    let received =
+        LineReconciled::exactly(line_of(&april(), 3), vec![BankRecord { record: 16, grant: None }]);
+    append(&mut store, &[record(april()), reconcile(received)]);
+    assert_eq!(
+        outcome(&store, &Command::Reverse { record: 18, reason: None }),
+        "recorded",
+        "it is of April, which is open"
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::receipts::receipt_booked;
 use super::{Books, BooksError, ReferenceData};
 use crate::calendar::{Date, Month};
 use crate::money::{Money, Overflow};
@@ -122,8 +123,8 @@ pub fn months_of(books: &dyn Books, records: &[BankRecord]) -> Result<BTreeSet<M
                 grant.history.iter().find(|it| it.record == *record).and_then(|it| it.shown_from())
             }),
             None => {
-                let receipts = &books.reference().receipts;
-                receipts.iter().find(|it| it.record == *record).map(|it| it.receipt.date)
+                let received = books.reference().receipts.iter().find(|it| it.record == *record);
+                received.map(|it| receipt_booked(books, it)).transpose()?
             }
         };
         months.extend(day.map(Date::month));

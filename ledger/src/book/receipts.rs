@@ -37,7 +37,11 @@ pub(crate) fn receipt_entries(
 /// # Errors
 /// Unreadable books.
 pub(crate) fn receipt_booked(books: &dyn Books, receipt: &RecordedReceipt) -> Result<Date, BooksError> {
-    let entries = receipt_entries(books, receipt)?;
-    let booked = entries.first().and_then(|posted| posted.postings().map(|it| it.booked).next());
-    Ok(booked.unwrap_or(receipt.receipt.date))
+    Ok(booked_by(receipt, &receipt_entries(books, receipt)?))
+}
+
+/// Returns that day by what the receipt posted.
+pub(crate) fn booked_by(receipt: &RecordedReceipt, entries: &[Entries]) -> Date {
+    let first = entries.first().and_then(|posted| posted.postings().next());
+    first.map_or(receipt.receipt.date, |it| it.booked)
 }

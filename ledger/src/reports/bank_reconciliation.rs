@@ -6,9 +6,10 @@ use serde::Serialize;
 
 use crate::accounts::Account;
 use crate::book::bank::{BankAccount, accounts, nearest_account};
-use crate::book::receipts::{receipt_booked, receipt_entries};
+use crate::book::receipts::{booked_by, receipt_entries};
 use crate::book::{Books, BooksError};
 use crate::calendar::Date;
+use crate::entry::Entries;
 use crate::money::{Money, Overflow};
 use crate::reconciliation::{ExplanationKind, ReconciledLine, RecordedLine};
 use crate::reports::{ReportError, Stamp};
@@ -205,17 +206,14 @@ fn ledger(books: &dyn Books, as_at: Date) -> Result<(Vec<Moved>, Money), BooksEr
         Ok(())
     })?;
     for received in &books.reference().receipts {
-        for posted in receipt_entries(books, received)? {
-            let at_bank = posted.postings().filter(|it| it.account == Account::Bank);
-            for posting in at_bank.filter(|it| it.booked <= as_at) {
-                balance = balance.plus(posting.amount)?;
-            }
+        let posted = receipt_entries(books, received)?;
+        let at_bank = posted.iter().flat_map(Entries::postings).filter(|it| it.account == Account::Bank);
+        for posting in at_bank.filter(|it| it.booked <= as_at) {
+            balance = balance.plus(posting.amount)?;
         }
-    }
-    for received in books.reference().live_receipts() {
-        let receipt = &received.receipt;
-        let day = receipt_booked(books, received)?;
-        let Some(amount) = receipt.at_bank().filter(|_| day <= as_at) else { continue };
+        let (receipt, day) = (&received.receipt, booked_by(received, &posted));
+        let is_shown = received.reversed_by.is_none() && day <= as_at;
+        let Some(amount) = receipt.at_bank().filter(|_| is_shown) else { continue };
         let from = receipt.from.as_ref().map_or("Receipt", |from| from.as_str());
         let reference = receipt.reference.as_ref().map(|it| format!(", {it}")).unwrap_or_default();
         moved.push(Moved {
