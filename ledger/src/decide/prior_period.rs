@@ -134,18 +134,11 @@ fn given_back<'a>(
     posted: &Entries,
     taken: impl IntoIterator<Item = &'a Entries>,
 ) -> Result<Vec<Money>, Overflow> {
-    let mut reserves = Held::default();
-    for posting in taken.into_iter().flat_map(Entries::postings) {
-        if posting.account == Account::PriorPeriod {
-            reserves.add(&posting, posting.amount)?;
-        }
-    }
-    let mut shares = vec![Money::ZERO; posted.of_the_year().count()];
-    for by_month in [true, false] {
-        for (share, posting) in shares.iter_mut().zip(posted.of_the_year()) {
-            share.add(reserves.take(&posting, posting.amount.minus(*share)?, by_month)?)?;
-        }
-    }
+    let mut booked = Booked::default();
+    taken.into_iter().try_for_each(|entries| booked.adjust(entries))?;
+    let mut left: Vec<Money> = posted.of_the_year().map(|it| it.amount).collect();
+    let mut shares = vec![Money::ZERO; left.len()];
+    booked.give_back(posted, &mut left, &mut shares)?;
     Ok(shares)
 }
 
@@ -165,11 +158,11 @@ fn shares(fact: &GrantFact, before: &[Arc<Entries>], history: &[Recorded]) -> Re
     if let Some(undone) = undone(&fact.fact, history) {
         let mut of_record = Booked::by(undone, now)?;
         of_record.adjust(posted)?;
-        let before = left.clone();
+        let whole = left.clone();
         of_record.give_back(posted, &mut left, &mut shares)?;
-        for (((posting, before), left), share) in posted.of_the_year().zip(before).zip(&left).zip(&shares) {
+        for (((posting, whole), left), share) in posted.of_the_year().zip(whole).zip(&left).zip(&shares) {
             of_grant.reserves.add(&posting, *share)?;
-            of_grant.year.add(&posting, before.minus(*left)?.minus(*share)?)?;
+            of_grant.year.add(&posting, whole.minus(*left)?.minus(*share)?)?;
         }
     }
     for ((posting, share), left) in posted.of_the_year().zip(&mut shares).zip(&mut left) {
@@ -191,6 +184,7 @@ fn shares(fact: &GrantFact, before: &[Arc<Entries>], history: &[Recorded]) -> Re
 }
 
 /// Where what is recognised of earlier years is booked.
+#[derive(Default)]
 struct Booked {
     /// Expenditure of the year in which the entry now is booked.
     year: Held,
@@ -202,7 +196,7 @@ impl Booked {
         entries: impl IntoIterator<Item = &'a Entries>,
         now: FinancialYear,
     ) -> Result<Booked, Overflow> {
-        let mut booked = Booked { year: Held::default(), reserves: Held::default() };
+        let mut booked = Booked::default();
         let postings = entries.into_iter().flat_map(Entries::postings);
         for posting in postings.filter(|it| it.account.is_recognised()) {
             if posting.account == Account::PriorPeriod || posting.booked.financial_year() < now {
@@ -241,13 +235,13 @@ impl Booked {
 }
 
 /// A fund and a theme.
-type Place = (FundId, Option<ThemeId>);
+type FundAndTheme = (FundId, Option<ThemeId>);
 
 /// What a grant holds by place, and by place and month of service.
 #[derive(Default)]
 struct Held {
-    places: BTreeMap<Place, Money>,
-    months: BTreeMap<(Place, Month), Money>,
+    places: BTreeMap<FundAndTheme, Money>,
+    months: BTreeMap<(FundAndTheme, Month), Money>,
 }
 
 impl Held {

@@ -54,33 +54,35 @@ impl Adjustments {
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
-}
 
-/// Returns the adjustments posted in a range of days, as far as a filter takes them.
-pub fn adjustments(books: &dyn Books, filter: &Filter, range: DateRange) -> Result<Adjustments, BooksError> {
-    let mut rows = Vec::new();
-    books.each_grant(&mut |grant| {
+    /// Adds what the records of a grant adjusted in a range of days, as far as a filter takes them.
+    pub(super) fn add(&mut self, grant: &Grant, filter: &Filter, range: DateRange) -> Result<(), Overflow> {
         for recorded in grant.history.iter().filter(|it| it.prior_period.is_some()) {
-            rows.extend(of_record(grant, recorded, filter, range)?);
+            self.rows.extend(of_record(grant, recorded, filter, range)?);
         }
         Ok(())
-    })?;
-    let names = RecipientNames::read(books, rows.iter().filter_map(|row| row.recipient.as_ref()))?;
-    for row in &mut rows {
-        row.recipient_name = row.recipient.as_ref().map(|id| names.on(id, row.booked));
     }
-    rows.sort_by_cached_key(|row| {
-        (
-            row.booked,
-            row.year,
-            numbered(row.grant.as_str()),
-            row.record,
-            row.fund.is_unstated(),
-            row.fund.clone(),
-        )
-    });
-    let total = Money::sum(rows.iter().map(|row| row.amount))?;
-    Ok(Adjustments { rows, total })
+
+    /// Names the recipients, sorts the rows and adds them up.
+    pub(super) fn finish(&mut self, books: &dyn Books) -> Result<(), BooksError> {
+        let recipients = self.rows.iter().filter_map(|row| row.recipient.as_ref());
+        let names = RecipientNames::read(books, recipients)?;
+        for row in &mut self.rows {
+            row.recipient_name = row.recipient.as_ref().map(|id| names.on(id, row.booked));
+        }
+        self.rows.sort_by_cached_key(|row| {
+            (
+                row.booked,
+                row.year,
+                numbered(row.grant.as_str()),
+                row.record,
+                row.fund.is_unstated(),
+                row.fund.clone(),
+            )
+        });
+        self.total = Money::sum(self.rows.iter().map(|row| row.amount))?;
+        Ok(())
+    }
 }
 
 fn of_record(

@@ -51,7 +51,7 @@ impl BalanceAccount {
 
 impl BalanceAccount {
     /// Returns true for accounts that have postings only where something moved between funds or themes, or was adjusted.
-    const fn is_seldom(self) -> bool {
+    const fn is_shown_only_if_used(self) -> bool {
         use Account::{AwardsMoved, EarlierYears, PriorPeriod};
         matches!(self, BalanceAccount::Posted(EarlierYears | AwardsMoved | PriorPeriod))
     }
@@ -273,7 +273,7 @@ fn account_set(
             lines.push((BalanceAccount::GeneralReserve, reserve));
         }
         for (account, (opening, closing)) in lines {
-            if account.is_seldom() && opening.is_zero() && closing.is_zero() {
+            if account.is_shown_only_if_used() && opening.is_zero() && closing.is_zero() {
                 continue;
             }
             let sides = Sides::of(closing);

@@ -15,7 +15,7 @@ use crate::recipients::RecipientId;
 use crate::reports::collect::{Cuts, Place, of_grant};
 use crate::reports::grants::{RecipientNames, numbered, withdrawn_by};
 use crate::reports::measures::Standing;
-use crate::reports::prior_period::{Adjustments, adjustments};
+use crate::reports::prior_period::Adjustments;
 use crate::reports::{Query, ReportError, Stamp};
 use crate::totals::{Figure, Figures};
 
@@ -75,10 +75,14 @@ pub fn year_end(books: &dyn Books, query: &Query, year: FinancialYear) -> Result
         no_period: Section::default(),
         prior_period: Adjustments::default(),
     };
-    books.each_grant(&mut |grant| report.add(&query, grant))?;
-    if let Ok(days) = DateRange::new(query.range.from(), query.as_at()) {
-        report.prior_period = adjustments(books, &query.filter, days)?;
-    }
+    let days = DateRange::new(query.range.from(), query.as_at()).ok();
+    books.each_grant(&mut |grant| {
+        if let Some(days) = days {
+            report.prior_period.add(grant, &query.filter, days)?;
+        }
+        report.add(&query, grant)
+    })?;
+    report.prior_period.finish(books)?;
     let YearEndReport { prepayments, accruals, recoveries_due, no_period, .. } = &mut report;
     let mut sections = [prepayments, accruals, recoveries_due, no_period];
     let rows = sections.iter().flat_map(|section| &section.rows);

@@ -89,11 +89,10 @@ pub(crate) const ADJUSTMENTS: &[Field<Measures>] = &[described(
 )];
 
 /// What that column means.
-pub(crate) const ADJUSTED: ColumnNote = ColumnNote {
-    columns: &["prior_period", ADJUSTED_IN_PERIOD],
-    one: "are expenditure of earlier years that was taken from reserves in this period, and not expenditure of the period.",
-    several: "are expenditure of earlier years that was taken from reserves in this period, and not expenditure of the period.",
-};
+pub(crate) const ADJUSTED: ColumnNote = ColumnNote::on(
+    &["prior_period", ADJUSTED_IN_PERIOD],
+    "are expenditure of earlier years that was taken from reserves in this period, and not expenditure of the period.",
+);
 
 /// What the columns of moves mean.
 pub(crate) const MOVED: [ColumnNote; 3] = [

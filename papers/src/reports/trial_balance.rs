@@ -46,9 +46,8 @@ pub fn sheet(report: &TrialBalanceReport) -> Sheet {
         rows.push(row(None, "", "Real accounts", [None; 2], report.total.real, Style::Subtotal));
         rows.push(row(None, "", "Memorandum accounts", [None; 2], report.total.memorandum, Style::Subtotal));
     }
-    let has_adjustments = report.funds.iter().flat_map(|fund| &fund.real.accounts);
-    let has_adjustments =
-        has_adjustments.into_iter().any(|it| it.account.code() == Account::PriorPeriod.code());
+    let mut accounts = report.funds.iter().flat_map(|fund| &fund.real.accounts);
+    let has_adjustments = accounts.any(|it| it.account.code() == Account::PriorPeriod.code());
     let adjusted = "Prior period adjustments (reserves:prior-period) are expenditure of earlier years, taken from reserves in \
                     this year; they too pass to reserves:general on 31 March.";
     let mut sheet = Sheet {
