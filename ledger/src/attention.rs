@@ -115,7 +115,7 @@ impl Attention {
         }
         let division = grant.division();
         let confirmed = grant.live().filter(|it| it.fact.is_again()).filter_map(|it| {
-            let on = Date::parse(it.at.get(..10)?).ok()?;
+            let on = day_of(&it.at)?;
             Some(Confirmed { record: it.record, on })
         });
         let not_stated = NotStated::ALL.into_iter().filter(|it| it.is_of(grant, award, division.as_ref()));
@@ -162,11 +162,9 @@ impl Attention {
         today: Date,
         clock: &ClockCorrections,
     ) -> impl Iterator<Item = &Confirmed> {
-        let corrected = |it: &Confirmed| {
-            let later = clock.iter().filter(|(record, _)| *record > it.record);
-            later.filter_map(|(_, at)| day_of(at)).fold(it.on, Ord::min)
-        };
-        self.confirmed.iter().filter(move |it| today.days_since(corrected(it)) <= RECENT_DAYS)
+        let is_recent =
+            move |it: &&Confirmed| today.days_since(clock.day_counted(it.record, it.on)) <= RECENT_DAYS;
+        self.confirmed.iter().filter(is_recent)
     }
 
     /// Returns the monitoring reports and milestones that are overdue on a day.

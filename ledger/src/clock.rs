@@ -127,7 +127,7 @@ impl ClockCorrections {
         self.before_jump = None;
     }
 
-    /// Returns whether a correction of this time puts right what was dated after a jump, and so says when that was recorded.
+    /// Returns whether a correction of this time corrects what was dated after a jump, and so says when that was recorded.
     pub fn is_after_jump(&self, at: &str) -> bool {
         let sound = self.before_jump.as_deref().and_then(day_of);
         sound.zip(day_of(at)).is_some_and(|(sound, day)| day >= sound)
@@ -166,20 +166,19 @@ impl ClockCorrections {
         Ok(())
     }
 
-    /// Returns whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.corrections.is_empty()
+    /// Returns the times of the corrections after a record.
+    fn after(&self, record: u64) -> impl Iterator<Item = &str> {
+        self.corrections.iter().filter(move |(correction, _)| *correction > record).map(|(_, at)| &**at)
     }
 
-    /// Returns the numbers of the records that correct the clock, with their times.
-    pub fn iter(&self) -> impl Iterator<Item = (u64, &str)> {
-        self.corrections.iter().map(|(record, at)| (*record, &**at))
+    /// Returns the day that a record counts as recorded on: its own, or that of a later correction if that is earlier.
+    pub fn day_counted(&self, record: u64, on: Date) -> Date {
+        self.after(record).filter_map(day_of).fold(on, Ord::min)
     }
 
     /// Returns the time that a record counts as recorded at: its own, or that of a later correction if that is earlier.
     pub fn time_of<'a>(&'a self, record: u64, at: &'a str) -> &'a str {
-        let later = self.corrections.iter().filter(|(correction, _)| *correction > record);
-        later.map(|(_, at)| &**at).fold(at, Ord::min)
+        self.after(record).fold(at, Ord::min)
     }
 }
 

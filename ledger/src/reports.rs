@@ -71,6 +71,7 @@ use serde::Serialize;
 
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, DateRange};
+use crate::clock::day_of;
 use crate::funds::FundId;
 use crate::money::{Money, Overflow};
 use crate::remedy::Remedy;
@@ -245,7 +246,7 @@ impl ReportError {
 
 /// Returns the day of the last record in the books.
 pub fn last_day(books: &dyn Books) -> Option<Date> {
-    Date::parse(books.reference().last_recorded.get(..10)?).ok()
+    day_of(&books.reference().last_recorded)
 }
 
 /// The last record that a report takes into account.

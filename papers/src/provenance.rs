@@ -2,6 +2,7 @@
 
 use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::{Date, DateRange, moment_in_words};
+use almoner_ledger::clock::day_of;
 use almoner_ledger::marks::Mark;
 use almoner_ledger::reports::{Filter, KnownAtStamp, Stamp};
 
@@ -126,7 +127,7 @@ impl Provenance {
     /// Returns the time of the last record known to the minute, UTC: `2015-04-01T09:00:00`; for audiences that may not
     /// see records, the beginning of the day.
     pub fn moment(&self) -> Option<String> {
-        let date = Date::parse(self.known_at.at.get(..10)?).ok()?;
+        let date = day_of(&self.known_at.at)?;
         let time = match &self.source {
             Source::Head(_) => self.known_at.at.get(11..16)?,
             Source::Mark(_) => "00:00",

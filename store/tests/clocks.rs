@@ -101,8 +101,8 @@ fn a_clock_that_was_ahead_is_corrected_by_a_record() {
         let ledger = open(&path);
         let totals = ledger.totals_as_known_at(KnownAt::Date(day(on))).unwrap().unwrap();
         assert_eq!(totals.head().record, expected, "{on}");
-        let anew = as_known_at(&ledger, KnownAt::Date(day(on))).unwrap();
-        assert_eq!(*totals.totals(), *anew.totals(), "{on}");
+        let replayed = as_known_at(&ledger, KnownAt::Date(day(on))).unwrap();
+        assert_eq!(*totals.totals(), *replayed.totals(), "{on}");
     }
     assert_eq!(last_day(&open(&path)), Some(day("2026-02-08")));
     assert_eq!(open(&path).totals().known(), Some(day("2026-02-08")), "totals have the days again");

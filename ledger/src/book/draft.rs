@@ -16,8 +16,8 @@ use hashbrown::hash_map::Entry;
 use super::{Books, BooksError, KeyedMap, ReadModels, authority};
 use crate::accounts::Account;
 use crate::authority::Denied;
-use crate::calendar::{Date, Month};
-use crate::clock::{WrongClock, unless_confirmed};
+use crate::calendar::Month;
+use crate::clock::{WrongClock, day_of, unless_confirmed};
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::entry::{self, Entries, Line};
 use crate::events::proposals::{Proposal, Step};
@@ -353,7 +353,7 @@ impl<'a> Draft<'a> {
     fn settle(&mut self) -> Result<(), BooksError> {
         let records_before = self.base.reference().records;
         let ReadModels { reference, grants, totals, .. } = &mut self.changed;
-        let known = reference.last_recorded.get(..10).and_then(|day| Date::parse(day).ok());
+        let known = day_of(&reference.last_recorded);
         totals.forget(|id| grants.contains_key(id));
         if let Some(known) = known {
             totals.pass(known);
