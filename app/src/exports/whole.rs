@@ -86,8 +86,7 @@ fn confidential_awards(books: &dyn Books) -> Result<usize, BooksError> {
     })?;
     let mut awards = 0;
     books.each_grant(&mut |grant| {
-        let mut decisions = grant.history.iter().filter_map(|recorded| recorded.fact.decision());
-        if decisions.any(|id| confidential.contains(id) || id.is_of_confidential_series()) {
+        if grant.based_on().any(|id| confidential.contains(id) || id.is_of_confidential_series()) {
             awards += 1;
         }
         Ok(())

@@ -130,7 +130,7 @@ impl BankItems {
             Ok(())
         })?;
         let mut funders: BTreeMap<NameKey, Party> = BTreeMap::new();
-        for received in books.reference().receipts.iter().filter(|it| it.reversed_by.is_none()) {
+        for received in books.reference().live_receipts() {
             let Some(amount) = received.receipt.at_bank() else { continue };
             let from = received.receipt.from.as_ref().map(Text::to_string).unwrap_or_default();
             let party = *funders.entry(NameKey::of_name(&from)).or_insert_with(|| {

@@ -290,8 +290,7 @@ impl Decider<'_> {
     fn has_open_grant(&self, recipient: &Recipient) -> Result<bool, Refusal> {
         for id in &recipient.grants {
             let Some(grant) = self.books.grant(id)? else { continue };
-            let decisions = grant.history.iter().filter_map(|recorded| recorded.fact.decision());
-            let ids: BTreeSet<DecisionId> = decisions.cloned().collect();
+            let ids: BTreeSet<DecisionId> = grant.based_on().cloned().collect();
             let is_hidden = ids.iter().any(DecisionId::is_of_confidential_series)
                 || self.books.decisions(&ids)?.iter().any(|it| it.decision.is_confidential());
             if !is_hidden {

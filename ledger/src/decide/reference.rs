@@ -53,10 +53,7 @@ impl Decider<'_> {
     }
 
     pub(super) fn record_decision(&self, decision: &Decision) -> Result<Decided, Refusal> {
-        let decision = &Decision {
-            confidential: decision.confidential || decision.id.is_of_confidential_series(),
-            ..decision.clone()
-        };
+        let decision = &Decision { confidential: decision.is_confidential(), ..decision.clone() };
         let there = registered(self.books, &decision.id)?;
         if let Some(ground) = &decision.ground {
             let known = there.as_ref().map(|it| &it.decision);

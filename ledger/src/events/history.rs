@@ -37,7 +37,7 @@ impl Kind for ClockCorrected {
     }
 }
 
-/// The end of a journal whose head file was lost was taken for its end.
+/// The recovery of a lost head file: the last record found in the journal was taken as its end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HeadRecovered {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Award, Power};
+use super::{Award, Grant, Power};
 use crate::allocation::Funds;
 use crate::calendar::Period;
 use crate::decisions::DecisionId;
@@ -54,5 +54,12 @@ impl<'a> Terms<'a> {
             conditions: self.conditions.or(stated.conditions.as_ref()),
             reasons: self.reasons.or(stated.reasons.as_ref()),
         }
+    }
+}
+
+impl Grant {
+    /// Returns the decisions on which its records are based, of reversed ones too. A decision may come several times.
+    pub fn based_on(&self) -> impl Iterator<Item = &DecisionId> {
+        self.history.iter().filter_map(|recorded| recorded.fact.decision())
     }
 }

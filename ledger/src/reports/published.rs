@@ -115,8 +115,7 @@ impl<'a> Published<'a> {
         let ids: Vec<GrantId> = shown.withheld.iter().cloned().collect();
         let grants = self.books.grants(&ids)?;
         let decisions_of = |grant: &Grant| -> BTreeSet<DecisionId> {
-            let named = grant.history.iter().filter_map(|recorded| recorded.fact.decision());
-            named.filter(|id| shown.confidential.contains(id)).cloned().collect()
+            grant.based_on().filter(|id| shown.confidential.contains(id)).cloned().collect()
         };
         let named = self.books.decisions(&grants.iter().flat_map(decisions_of).collect())?;
         let with_decisions = grants.into_iter().map(|grant| {
@@ -159,18 +158,11 @@ fn confidential(books: &dyn Books) -> Result<(BTreeMap<DecisionId, u64>, BTreeSe
 /// decision.
 pub fn confidential_of(books: &dyn Books, ids: &[GrantId]) -> Result<BTreeSet<GrantId>, BooksError> {
     let grants = books.grants(ids)?;
-    let based_on = |grant: &Grant| -> BTreeSet<DecisionId> {
-        grant.history.iter().filter_map(|recorded| recorded.fact.decision()).cloned().collect()
-    };
-    let registered = books.decisions(&grants.iter().flat_map(based_on).collect())?;
+    let registered = books.decisions(&grants.iter().flat_map(Grant::based_on).cloned().collect())?;
     let confidential: BTreeSet<&DecisionId> =
         registered.iter().filter(|it| it.decision.is_confidential()).map(|it| &it.decision.id).collect();
     let is_confidential = |id: &DecisionId| id.is_of_confidential_series() || confidential.contains(id);
-    Ok(grants
-        .iter()
-        .filter(|grant| based_on(grant).iter().any(is_confidential))
-        .map(|it| it.id.clone())
-        .collect())
+    Ok(grants.iter().filter(|grant| grant.based_on().any(is_confidential)).map(|it| it.id.clone()).collect())
 }
 
 impl Shown {

@@ -45,8 +45,7 @@ impl Decider<'_> {
         let there = there.ok_or(Rejection::NotReversible { record, what: "a fund that is not there" })?;
         check_nothing_rests(record, (there.record() != record).then(|| there.record()))?;
         let in_budget = self.budgets_set(|budget| budget.fund == *id);
-        let receipts = self.books.reference().receipts.iter();
-        let received = receipts.filter(|it| it.reversed_by.is_none() && it.receipt.fund == *id);
+        let received = self.books.reference().live_receipts().filter(|it| it.receipt.fund == *id);
         let in_grants =
             self.facts_where(|fact| funds_of(fact).is_some_and(|it| it.ids().any(|it| it == id)))?;
         check_nothing_rests(record, in_budget.chain(received.map(|it| it.record)).chain(in_grants))?;
