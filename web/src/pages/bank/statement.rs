@@ -1,7 +1,5 @@
 //! A file from the bank: sent, read, and shown as a draft before it is recorded.
 
-use std::io::Read;
-
 use almoner_app::error::Error;
 use almoner_imports::{
     BankStatements, Delimiter, Diagnostic, Encoding, Kind, Layout, SHIPPED, bank_statements, cells, faults,
@@ -170,8 +168,7 @@ fn read_statement(file: &mut Upload, sent: &Fields) -> Result<(String, BankState
     let unread =
         |error: std::io::Error| Error::refused("unreadable", format!("the file cannot be read: {error}"));
     let name = file.name.clone();
-    let mut bytes = Vec::new();
-    file.content().map_err(unread)?.read_to_end(&mut bytes).map_err(unread)?;
+    let bytes = file.bytes().map_err(unread)?;
     let profile = match sent.get("profile") {
         None => {
             if let Some(found) = recognised(&name, &bytes, &layout) {
@@ -202,12 +199,10 @@ pub fn decisions(file: Option<Upload>) -> Result<Fields, Error> {
         Error::refused("not-stated", "the file of decisions is missing, or empty").advice("choose the file")
     };
     let mut file = file.ok_or_else(missing)?;
-    let mut bytes = Vec::new();
     let unread = |error: std::io::Error| {
         Error::refused("unreadable", format!("the file of decisions cannot be read: {error}"))
     };
-    file.content().map_err(unread)?.read_to_end(&mut bytes).map_err(unread)?;
-    let rows = cells(bytes, &Layout::default())
+    let rows = cells(file.bytes().map_err(unread)?, &Layout::default())
         .map_err(|error| Error::refused(error.code, error.message).advice(of_file(&error.next)))?;
     let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
     let line = |row: &Vec<String>| row.iter().map(quoted).collect::<Vec<_>>().join(",") + "\n";
