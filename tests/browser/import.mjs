@@ -84,7 +84,7 @@ try {
 
   // Duplicates are confirmed, and what is left is folded.
   await send(page, file("twice.csv", "award,date,amount,reference\n14-2015,01/07/2015,75,X-1\n14-2015,02/07/2015,75,X-2\n"));
-  await page.getByLabel("It is no duplicate: record it").check();
+  await page.getByLabel("Not a duplicate: record it").check();
   await page.getByRole("button", { name: "Make the plan again" }).click();
   await page.getByText("Rows without faults (2)").click();
   findings.check(await page.getByText("Row 3: award 14-2015").isVisible(), "rows without faults are not listed");

@@ -117,7 +117,7 @@ fn forms_of_banks_are_found_out_or_chosen() {
         office.post_file("/record/statement", &[("profile", "statement-hsbc")], ("lloyds.csv", lloyds));
     assert_eq!(wrong.status, 422);
     let unknown = office.post_file("/record/statement", &[("profile", "../x")], ("lloyds.csv", lloyds));
-    shows(&unknown, &["There is no form"]);
+    shows(&unknown, &["There is no file format"]);
 }
 
 #[test]

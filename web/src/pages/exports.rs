@@ -86,7 +86,7 @@ pub fn giving(look: &Look<'_>) -> Result<Reply, Trouble> {
         let buttons = html! {
             button name="format" value="json" { "Download JSON" }
             button.quiet name="format" value="csv" { "Download CSV" }
-            button.quiet { "Show what it holds" }
+            button.quiet { "Preview contents" }
         };
         let (error, body) = match &made {
             None => (None, html! {}),

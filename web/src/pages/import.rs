@@ -68,7 +68,7 @@ fn form_page(look: &Look<'_>, errors: &[FieldError]) -> Result<Page, Trouble> {
             div.notice {
                 p {
                     "In hand: " a href=(look.link(&format!("/imports/{id}"))) { (draft.about) }
-                    ", not recorded yet. A file that you send takes its place."
+                    ", not recorded yet. Sending another file replaces it."
                 }
             }
         }

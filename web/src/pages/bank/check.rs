@@ -75,7 +75,7 @@ fn statements(typed: &Typed<'_>, of: &Reconciliation) -> Result<Markup, Trouble>
     Ok(html! {
         (facts(&[
             ("File", html! { (typed.fields.text("file")) }),
-            ("Read as", html! { (typed.fields.text("form")) }),
+            ("File format", html! { (typed.fields.text("form")) }),
         ]))
         @if let Some(breaks) = typed.fields.get("breaks") {
             div.notice.warn {

@@ -253,7 +253,7 @@ pub fn open(
                 _ => div { (suggestion_words(suggestion, items, confidential)) },
             }
         }
-        @if suggested.is_empty() { span.dim { "Nothing that fits is recorded" } }
+        @if suggested.is_empty() { span.dim { "No matching record" } }
         @if let (Some((_, account)), Some(place)) = (ticks, line.place()) {
             @let page = format!("/bank/{}/{LINES}", encoded(account.account.as_str()));
             div {

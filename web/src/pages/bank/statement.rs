@@ -45,7 +45,7 @@ pub fn page(look: &Look<'_>, action: &str, sent: &Fields, errors: &[FieldError])
             (summary(look, errors))
             form.stack method="post" action=(action) enctype=[kind] {
                 (token(look))
-                @if is_read { (facts(&[("File", html! { (sent.text("file")) }), ("Read as", html! { (sent.text("form")) })])) }
+                @if is_read { (facts(&[("File", html! { (sent.text("file")) }), ("File format", html! { (sent.text("form")) })])) }
                 @else { (file_field(errors)) }
                 (field(&account, sent, errors))
                 details.file open[!is_read && ["profile", "encoding", "delimiter", "sheet"].iter().any(|it| sent.has(it))] {
@@ -91,7 +91,7 @@ fn reading() -> [Field<'static>; 4] {
     [
         Field::new(
             "profile",
-            "Form of the file",
+            "File format",
             Input::Choice(detected().chain([columns]).chain(profiles).collect()),
         ),
         Field::new(
@@ -158,7 +158,7 @@ fn without_file(fault: &almoner_imports::Fault<'_>) -> String {
     text.strip_prefix(&format!("{}: ", fault.first.file)).map(str::to_owned).unwrap_or(text)
 }
 
-/// Returns the form of a file in words, and its statements.
+/// Returns the format of a file in words, and its statements.
 fn read_statement(file: &mut Upload, sent: &Fields) -> Result<(String, BankStatements), Error> {
     let layout = Layout {
         encoding: sent.word("encoding", &Encoding::ALL, Encoding::word)?,
@@ -178,7 +178,7 @@ fn read_statement(file: &mut Upload, sent: &Fields) -> Result<(String, BankState
         }
         Some("canonical") => None,
         Some(known) => {
-            let unknown = || Error::refused("unknown-profile", format!("there is no form `{known}`"));
+            let unknown = || Error::refused("unknown-profile", format!("there is no file format `{known}`"));
             Some(
                 shipped(known)
                     .and_then(Result::ok)

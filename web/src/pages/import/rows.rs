@@ -183,7 +183,7 @@ fn leave_out(row: u64, is_left_out: bool) -> Markup {
 pub fn duplicates(opened: &Opened, found: &[&Diagnostic], is_confirmed: bool) -> Markup {
     let number = found.len();
     let words = match number {
-        1 => "It is no duplicate: record it".to_owned(),
+        1 => "Not a duplicate: record it".to_owned(),
         _ => format!("None of these {number} rows is a duplicate: record them"),
     };
     html! {
