@@ -4,9 +4,8 @@
 import { browser, desk, Findings, open } from "./desk.mjs";
 
 const findings = new Findings();
-const { begin, end, run } = await desk();
+const { begin, end, run, records } = await desk();
 const running = await browser();
-const records = () => JSON.parse(run("log", "--last", "1", "--format", "json")).rows[0].record;
 const pending = () => JSON.parse(run("pending", "--format", "json")).rows.length;
 
 try {

@@ -7,9 +7,8 @@ import { join } from "node:path";
 import { browser, desk, Findings, open } from "./desk.mjs";
 
 const findings = new Findings();
-const { begin, end, run } = await desk();
+const { begin, end, run, records } = await desk();
 const running = await browser();
-const records = () => JSON.parse(run("log", "--last", "1", "--format", "json")).rows[0].record;
 const folder = mkdtempSync(join(tmpdir(), "almoner-bank-"));
 const file = (name, rows) => {
   const path = join(folder, name);

@@ -10,8 +10,8 @@ import { createInterface } from "node:readline";
 // The packages are where `install` put them, outside the tree.
 const require = createRequire(join(process.env.ALMONER_BROWSER_TESTS, "package.json"));
 const { chromium } = require("playwright-core");
-export const axe = readFileSync(require.resolve("axe-core"), "utf8");
-export const checker = () => join(process.env.ALMONER_BROWSER_TESTS, "node_modules/vnu-jar/build/dist/vnu.jar");
+const axe = readFileSync(require.resolve("axe-core"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 // Starts the pages of a new example ledger.
 export async function desk() {
@@ -19,6 +19,7 @@ export async function desk() {
   const ledger = join(folder, "demo.ledger");
   const environment = { ...process.env, ALMONER_USER: "jane", ALMONER_STATE: join(folder, "state") };
   const run = (...words) => execFileSync(process.env.ALMONER, ["-L", ledger, ...words], { env: environment, encoding: "utf8" });
+  const records = () => JSON.parse(run("log", "--last", "1", "--format", "json")).rows[0].record;
   execFileSync(process.env.ALMONER, ["demo", ledger], { env: environment });
   let program;
   async function begin() {
@@ -37,7 +38,7 @@ export async function desk() {
     await kill("SIGINT");
     rmSync(folder, { recursive: true, force: true });
   };
-  return { begin, kill, end, run };
+  return { begin, kill, end, run, records };
 }
 
 // Returns a browser.
@@ -55,6 +56,25 @@ export async function open(context, start) {
   await page.getByRole("button", { name: "Open" }).click();
   await page.waitForURL((url) => url.pathname === "/");
   return page;
+}
+
+// Checks that a page is within the screen and accessible.
+export async function accessible(page, where, findings) {
+  const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  findings.check(beyond <= 0, `${where}: ${beyond} px beyond the screen`);
+  await page.evaluate(axe);
+  const wrong = await page.evaluate(async (values) => (await window.axe.run(document, { runOnly: { type: "tag", values } })).violations, RULES);
+  for (const { id, nodes } of wrong) findings.add(`${where}: ${id}: ${nodes[0].html.slice(0, 160)}`);
+}
+
+// Checks that the pages saved in a folder are valid.
+export function valid(folder, findings) {
+  const checker = join(process.env.ALMONER_BROWSER_TESTS, "node_modules/vnu-jar/build/dist/vnu.jar");
+  try {
+    execFileSync("java", ["-jar", checker, "--skip-non-html", folder], { encoding: "utf8", stdio: "pipe" });
+  } catch (error) {
+    findings.add(String(error.stderr).slice(0, 4000));
+  }
 }
 
 // Collects what is wrong, and ends with it.

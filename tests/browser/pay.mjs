@@ -3,9 +3,8 @@
 import { browser, desk, Findings, open } from "./desk.mjs";
 
 const findings = new Findings();
-const { begin, kill, end, run } = await desk();
+const { begin, kill, end, run, records } = await desk();
 const running = await browser();
-const records = () => JSON.parse(run("log", "--last", "1", "--format", "json")).rows[0].record;
 
 try {
   const before = records();

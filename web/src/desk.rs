@@ -3,10 +3,11 @@
 //! A link in a browser's arguments can be read by other users of the machine. So the browser opens a file that only
 //! its user can read, whose form posts a token that is used once.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use almoner_store::private;
 use maud::{DOCTYPE, html};
 use sha2::{Digest, Sha256};
 
@@ -91,11 +92,7 @@ impl StartFile {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             Ok(()) | Err(_) => {}
         }
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&path)?;
+        let mut file = private::create_new(&path)?;
         file.write_all(page(address, token).as_bytes())?;
         Ok(StartFile { path })
     }

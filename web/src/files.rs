@@ -4,9 +4,11 @@
 //! there is no folder, it is there as long as the pages, and has no name on this machine.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+
+use almoner_store::private;
 
 use crate::desk::private_folder;
 use crate::upload::Upload;
@@ -44,11 +46,7 @@ impl Files {
 
     fn save(&self, id: &str, upload: &mut Upload) -> io::Result<()> {
         let path = self.path(id).ok_or(io::ErrorKind::NotFound)?;
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&path)?;
+        let mut file = private::create_new(&path)?;
         let written = upload.content().and_then(|mut content| io::copy(&mut content, &mut file));
         written.and_then(|_| file.sync_all()).inspect_err(|_| drop(fs::remove_file(&path)))
     }
@@ -65,14 +63,12 @@ impl Files {
     ///
     /// If it cannot be read.
     pub fn content(&mut self, id: &str) -> io::Result<Option<Vec<u8>>> {
-        let mut bytes = Vec::new();
         if let Some(upload) = self.unsaved.get_mut(id) {
-            upload.content()?.read_to_end(&mut bytes)?;
-            return Ok(Some(bytes));
+            return upload.bytes().map(Some);
         }
         let Some(path) = self.path(id) else { return Ok(None) };
-        match File::open(path) {
-            Ok(mut file) => file.read_to_end(&mut bytes).map(|_| Some(bytes)),
+        match fs::read(path) {
+            Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }

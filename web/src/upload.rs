@@ -60,6 +60,17 @@ impl Upload {
         self.file.rewind()?;
         Ok(BufReader::new(&self.file))
     }
+
+    /// Returns the content as a whole.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn bytes(&mut self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.content()?.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
 }
 
 /// Why a form with a file is refused.

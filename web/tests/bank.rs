@@ -31,15 +31,7 @@ fn sent(office: &Office, fields: &[(&str, &str)], content: &str) -> String {
 
 /// Records a draft twice and returns its confirmation.
 fn recorded(office: &Office, draft: &str) -> Answer {
-    for _ in 0..2 {
-        let answer = office.post(&format!("{draft}/record"), "");
-        assert_eq!(
-            answer.header("location"),
-            Some(format!("{draft}/done").as_str()),
-            "{}",
-            office.get(draft).body
-        );
-    }
+    office.record_twice(draft);
     office.get(&format!("{draft}/done"))
 }
 
@@ -125,7 +117,7 @@ fn forms_of_banks_are_found_out_or_chosen() {
         office.post_file("/record/statement", &[("profile", "statement-hsbc")], ("lloyds.csv", lloyds));
     assert_eq!(wrong.status, 422);
     let unknown = office.post_file("/record/statement", &[("profile", "../x")], ("lloyds.csv", lloyds));
-    shows(&unknown, &["There is no form"]);
+    shows(&unknown, &["There is no file format"]);
 }
 
 #[test]

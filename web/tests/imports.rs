@@ -4,9 +4,6 @@
 
 mod common;
 
-use std::io::{Read, Write};
-use std::time::Duration;
-
 use almoner_ledger::command::Command;
 use almoner_ledger::policy::{Act, Policy, Rule};
 use almoner_ledger::text::Text;
@@ -15,41 +12,7 @@ use common::{Answer, Office, lacks, pay, shows};
 
 /// Sends the form with a file.
 fn send(office: &Office, kind: &str, name: &str, content: &[u8]) -> Answer {
-    send_with(office, &office.token(), kind, name, content)
-}
-
-fn send_with(office: &Office, token: &str, kind: &str, name: &str, content: &[u8]) -> Answer {
-    let mut body = Vec::new();
-    for (field, value) in [("token", token), ("kind", kind)] {
-        body.extend_from_slice(
-            format!("--XX\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").as_bytes(),
-        );
-    }
-    body.extend_from_slice(
-        format!("--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n")
-            .as_bytes(),
-    );
-    body.extend_from_slice(content);
-    body.extend_from_slice(b"\r\n--XX--\r\n");
-    raw(office, body.len() as u64, &body)
-}
-
-fn raw(office: &Office, length: u64, body: &[u8]) -> Answer {
-    let mut stream = office.connect();
-    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-    let head = format!(
-        "POST /import HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nOrigin: {}\r\nConnection: close\r\n\
-         Content-Type: multipart/form-data; boundary=XX\r\nContent-Length: {length}\r\n\r\n",
-        office.host, office.cookie, office.origin
-    );
-    // The server may answer before it has read all of a large request.
-    drop(stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body)));
-    let mut bytes = Vec::new();
-    drop(stream.read_to_end(&mut bytes));
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
-    Answer { status, head: head.to_owned(), body: body.to_owned() }
+    office.post_file("/import", &[("kind", kind)], (name, content))
 }
 
 /// Sends a file that is taken, and returns the path of its plan.
@@ -212,7 +175,7 @@ fn possible_duplicates_are_confirmed_by_their_number() {
     let page = office.get(&plan);
     shows(
         &page,
-        &["The file may hold duplicates", "may be a duplicate of row 2", "It is no duplicate: record it"],
+        &["The file may hold duplicates", "may be a duplicate of row 2", "Not a duplicate: record it"],
     );
     let page = posted(&office, &plan, "kind=payments&profile=canonical&confirm_duplicates=2");
     shows(&page, &["There are 1 possible duplicates now, not 2 as confirmed"]);
@@ -556,10 +519,18 @@ fn what_is_no_table_is_refused_in_words() {
     // Nothing is a table of payments in a text of prose: its columns are asked.
     let plan = sent(&office, "payments", "words.txt", "once upon a time\nthere was no header\n");
     shows(&office.get(&plan), &["No payments can be read", "column is missing"]);
-    let large = raw(&office, 300 * 1024 * 1024, b"--XX\r\n");
+    let large = office.raw(&format!(
+        "POST /import HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nOrigin: {}\r\nContent-Type: multipart/form-data; \
+         boundary=XX\r\nContent-Length: {}\r\n\r\n--XX\r\n",
+        office.host,
+        office.cookie,
+        office.origin,
+        300 * 1024 * 1024
+    ));
     assert_eq!(large.status, 413);
     shows(&large, &["larger than 256 MiB"]);
-    assert_eq!(send_with(&office, "forged", "", "a.csv", PAYMENTS.as_bytes()).status, 403);
+    let forged = office.send_file("/import", &[("token", "forged"), ("kind", "")], ("a.csv", PAYMENTS));
+    assert_eq!(forged.status, 403);
     assert_eq!(office.records(), office.records_at_start);
     let read_only = Office::read_only();
     assert_eq!(send(&read_only, "", "a.csv", PAYMENTS.as_bytes()).status, 403);

@@ -12,7 +12,8 @@ use almoner_ledger::book::Books;
 use almoner_ledger::book::bank::{BankAccount, accounts};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::money::Money;
-use almoner_ledger::reconciliation::{RecordedLine, RecordedStatement};
+use almoner_ledger::reconciliation::RecordedLine;
+use almoner_papers::sheet::{in_a_sentence, on_paper};
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
@@ -55,7 +56,8 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
                 section aria-labelledby={ "account-" (number) } {
                     h2 id={ "account-" (number) } {
                         a href=(account_link(look, account)) { (account.account) }
-                        " " (open_tag(position))
+                        @let (class, words) = open_words(position);
+                        " " span class={ "tag " (class) } { (words) }
                         @if !account.breaks.is_empty() { " " span.tag.bad { "statement missing" } }
                     }
                     p.lead {
@@ -78,28 +80,22 @@ fn account_link(look: &Look<'_>, account: &BankAccount) -> String {
     look.link_to("bank", account.account.as_str())
 }
 
-/// Returns a label that says how many lines are open.
-fn open_tag(position: &BankPosition) -> Markup {
+/// Returns how many lines are open, as a tag with its class.
+fn open_words(position: &BankPosition) -> (&'static str, String) {
+    match position.open_lines {
+        0 => ("good", "reconciled".to_owned()),
+        1 => ("warn", "1 open line".to_owned()),
+        open => ("warn", format!("{open} open lines")),
+    }
+}
+
+/// Returns an amount of a column in words; `None` is not stated.
+fn cell(class: &str, amount: Option<Money>, words: fn(Money) -> String) -> Markup {
     html! {
-        @match position.open_lines {
-            0 => span.tag.good { "reconciled" },
-            1 => span.tag.warn { "1 open line" },
-            open => span.tag.warn { (open) " open lines" },
+        td class={ (class) @if amount.is_some_and(Money::is_negative) { " neg" } } {
+            @match amount { Some(amount) => (words(amount)), None => span.unstated { "not stated" } }
         }
     }
-}
-
-/// Returns an amount of a column; a dash for zero.
-fn amount(amount: Money) -> Markup {
-    html! {
-        @if amount.is_zero() { td.num { "–" } }
-        @else { td class={ "num" @if amount.is_negative() { " neg" } } { (in_brackets(amount)) } }
-    }
-}
-
-/// Returns an amount as tables have it: `(1,234.00)` where negative.
-fn in_brackets(amount: Money) -> String {
-    if amount.is_negative() { format!("({})", amount.size().grouped()) } else { amount.grouped() }
 }
 
 /// Returns the latest statements of an account, the newest first.
@@ -108,14 +104,6 @@ fn statements(look: &Look<'_>, account: &BankAccount, caption: &str, most: usize
     for statement in account.statements.iter().rev().take(most) {
         rows.push((statement, of_statement(account, statement)?, chain(account, statement)));
     }
-    let balance = |balance: Option<Money>| {
-        html! {
-            @match balance {
-                Some(balance) => td class={ "num" @if balance.is_negative() { " neg" } } { (in_brackets(balance)) },
-                None => td.num { span.unstated { "not stated" } },
-            }
-        }
-    };
     let more = account.statements.len().saturating_sub(most);
     Ok(html! {
         div.scroll {
@@ -137,17 +125,15 @@ fn statements(look: &Look<'_>, account: &BankAccount, caption: &str, most: usize
                     @for (statement, position, chain) in &rows {
                         tr {
                             th.words scope="row" {
-                                a href=(statement_link(look, account, statement)) { (period(statement.from, statement.to)) }
+                                a href=(statement_link(look, account, statement.record)) { (period(statement.from, statement.to)) }
                                 span.under { (chain_words(*chain)) }
                             }
                             td.num.broad { (position.lines()) }
-                            td class={ "num broad" @if position.opening.is_some_and(Money::is_negative) { " neg" } } {
-                                @match position.opening { Some(it) => (in_brackets(it)), None => span.unstated { "not stated" } }
-                            }
-                            td class={ "num broad" @if position.matched.is_negative() { " neg" } } { (dash(position.matched)) }
-                            td class={ "num broad" @if position.not_ours.is_negative() { " neg" } } { (dash(position.not_ours)) }
-                            (amount(position.open))
-                            (balance(position.closing))
+                            (cell("num broad", position.opening, in_a_sentence))
+                            (cell("num broad", Some(position.matched), on_paper))
+                            (cell("num broad", Some(position.not_ours), on_paper))
+                            (cell("num", Some(position.open), on_paper))
+                            (cell("num", position.closing, in_a_sentence))
                             td.broad { (chain_words(*chain)) }
                         }
                     }
@@ -160,10 +146,6 @@ fn statements(look: &Look<'_>, account: &BankAccount, caption: &str, most: usize
     })
 }
 
-fn dash(amount: Money) -> String {
-    if amount.is_zero() { "–".to_owned() } else { in_brackets(amount) }
-}
-
 fn period(from: Date, to: Date) -> String {
     match from == to {
         true => from.in_words(),
@@ -171,9 +153,9 @@ fn period(from: Date, to: Date) -> String {
     }
 }
 
-fn statement_link(look: &Look<'_>, account: &BankAccount, statement: &RecordedStatement) -> String {
-    let account = encoded(account.account.as_str());
-    look.link(&format!("/bank/{account}/statements/{}", statement.record))
+/// Returns the address of the statement of a record.
+fn statement_link(look: &Look<'_>, account: &BankAccount, record: u64) -> String {
+    look.link(&format!("/bank/{}/statements/{record}", encoded(account.account.as_str())))
 }
 
 /// Returns whether a statement begins where those before it end.
@@ -185,7 +167,7 @@ fn chain_words(chain: Chain) -> Markup {
             Chain::NotStated => span.tag { "not stated" },
             Chain::Broken { expected, .. } => {
                 span.tag.bad { "does not follow on" }
-                " " span.why { (in_brackets(expected)) " expected" }
+                " " span.why { (in_a_sentence(expected)) " expected" }
             },
         }
     }
@@ -223,16 +205,22 @@ fn position(position: &BankPosition) -> Markup {
 
 /// Returns the notices of where the balances of an account do not chain.
 fn breaks(look: &Look<'_>, account: &BankAccount) -> Markup {
-    let link =
-        |record: u64| look.link(&format!("/bank/{}/statements/{record}", encoded(account.account.as_str())));
     html! {
         @for it in &account.breaks {
-            div.notice.warn {
-                p {
-                    strong { "A statement is missing." }
-                    " The " a href=(link(it.statement)) { "statement from " (it.from.in_words()) }
-                    " begins with " (pounds(it.stated)) ", but those before it come to " (pounds(it.expected)) "."
-                }
+            @let link = statement_link(look, account, it.statement);
+            @let which = html! { "The " a href=(link) { "statement from " (it.from.in_words()) } };
+            (missing(&which, it.stated, it.expected))
+        }
+    }
+}
+
+/// Returns the notice that a statement does not begin with the balance of those before it.
+fn missing(which: &Markup, stated: Money, expected: Money) -> Markup {
+    html! {
+        div.notice.warn {
+            p {
+                strong { "A statement is missing." } " " (which) " begins with " (pounds(stated))
+                ", but those before it come to " (pounds(expected)) "."
             }
         }
     }
@@ -294,12 +282,9 @@ fn account_page(
             (table)
             @if can_record(look) { (self::forms::file_of_decisions(look, written, errors)) }
         };
+        let (class, words) = open_words(&whole);
         let page = Page::new(Section::Bank, written, body).below("Bank", look.link("/bank"));
-        Ok(match whole.open_lines {
-            0 => page.tag("good", "reconciled"),
-            1 => page.tag("warn", "1 open line"),
-            open => page.tag("warn", format!("{open} open lines")),
-        })
+        Ok(page.tag(class, words))
     })
 }
 
@@ -320,16 +305,12 @@ pub fn statement_page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let (settled, pages) = paged(look, settled);
         let table = lines::table(look, books, ("Matched and explained lines", &settled, &[]), None)?;
         let chained = chain(&account, statement);
+        let (class, words) = open_words(&figures);
         let body = html! {
             (summary(look, &errors))
             (position(&figures))
             @if let Chain::Broken { expected, stated } = chained {
-                div.notice.warn {
-                    p {
-                        strong { "A statement is missing." } " This one begins with " (pounds(stated))
-                        ", but those before it come to " (pounds(expected)) "."
-                    }
-                }
+                (missing(&html! { "This one" }, stated, expected))
             }
             (deciding)
             @if !settled.is_empty() { (table) (pages) }
@@ -337,12 +318,8 @@ pub fn statement_page(look: &Look<'_>) -> Result<Reply, Trouble> {
         };
         let page = Page::new(Section::Bank, format!("Statement of {}", period(statement.from, statement.to)), body)
             .below("Bank", look.link("/bank"))
-            .below(account.account.as_str(), account_link(look, &account));
-        let page = match figures.open_lines {
-            0 => page.tag("good", "reconciled"),
-            1 => page.tag("warn", "1 open line"),
-            open => page.tag("warn", format!("{open} open lines")),
-        };
+            .below(account.account.as_str(), account_link(look, &account))
+            .tag(class, words);
         Ok(if errors.is_empty() { Reply::Page(page) } else { Reply::Refused(page) })
     })
 }
@@ -458,7 +435,7 @@ fn time_form(look: &Look<'_>, sent: &Fields, errors: &[FieldError]) -> Markup {
             label for="field-days" { "Days from payment to statement" } " "
             input #field-days name="days" inputmode="numeric" size="4" autocomplete="off"
                 aria-invalid=[error.map(|_| "true")] aria-describedby=[error.map(|_| "field-days-error")]
-                value=(sent.get("days").or(look.fields.get("days")).unwrap_or("10")); " "
+                value=(sent.get("days").or(look.fields.get("days")).unwrap_or(&DAYS.to_string())); " "
             button.quiet.small { "Show" }
         }
     }

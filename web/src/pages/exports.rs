@@ -86,7 +86,7 @@ pub fn giving(look: &Look<'_>) -> Result<Reply, Trouble> {
         let buttons = html! {
             button name="format" value="json" { "Download JSON" }
             button.quiet name="format" value="csv" { "Download CSV" }
-            button.quiet { "Show what it holds" }
+            button.quiet { "Preview contents" }
         };
         let (error, body) = match &made {
             None => (None, html! {}),
@@ -161,9 +161,9 @@ fn held(look: &Look<'_>, made: &GivingMade) -> Markup {
 /// Shows the options of whole books, or sends them.
 pub fn journal(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
-    let stated = look.fields.word("for", &Audience::ALL, Audience::word)?;
+    let whole = whole(look)?;
     let tool = look.fields.word("tool", &Tool::ALL, Tool::word)?;
-    let made = tool.map(|tool| (tool, exported(look, tool, stated)));
+    let made = tool.map(|tool| (tool, exported(look, tool, whole)));
     let error = match made {
         Some((tool, Ok(bytes))) => {
             let name = format!("books.{}", if tool == Tool::Hledger { "journal" } else { tool.word() });
@@ -320,8 +320,7 @@ fn entire(look: &Look<'_>) -> Result<File, Trouble> {
     Ok(File { name, kind: "application/jsonl", bytes })
 }
 
-fn exported(look: &Look<'_>, tool: Tool, stated: Option<Audience>) -> Result<Vec<u8>, Trouble> {
-    let whole = WholeBooks { known_at: look.view.known_at, stated };
+fn exported(look: &Look<'_>, tool: Tool, whole: WholeBooks) -> Result<Vec<u8>, Trouble> {
     let ledger = look.opened(|| whole.open(&look.site.office, &look.actor))?;
     let typed = |invocation: &Invocation| look.site.program.typed(invocation);
     let made = JournalExport { tool }.run(&whole.of(ledger)?, &typed)?;

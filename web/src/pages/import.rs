@@ -14,7 +14,7 @@ use almoner_app::error::Error;
 use almoner_app::importing::{Import, Planned, Tried, Verdict, label};
 use almoner_app::recording::{Key, Request};
 use almoner_app::requested::Requested;
-use almoner_imports::{Kind, Profile, ReadFile, read_corrected, rejects as rejected_rows, sheets};
+use almoner_imports::{Kind, Profile, ReadFile, read_corrected, rejects as rejected_rows};
 use almoner_papers::workbook::texts;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
@@ -68,7 +68,7 @@ fn form_page(look: &Look<'_>, errors: &[FieldError]) -> Result<Page, Trouble> {
             div.notice {
                 p {
                     "In hand: " a href=(look.link(&format!("/imports/{id}"))) { (draft.about) }
-                    ", not recorded yet. A file that you send takes its place."
+                    ", not recorded yet. Sending another file replaces it."
                 }
             }
         }
@@ -115,9 +115,8 @@ pub fn send(look: &Look<'_>, sent: Fields, upload: Option<Upload>) -> Result<Rep
             Error::refused("no-file", "no file was chosen, or it is empty").advice("choose the file"),
         );
     };
-    let mut bytes = Vec::new();
-    let read = upload.content().and_then(|mut content| std::io::Read::read_to_end(&mut content, &mut bytes));
-    read.map_err(|error| Error::unavailable("unreadable", format!("the file cannot be read: {error}")))?;
+    let unread = |error| Error::unavailable("unreadable", format!("the file cannot be read: {error}"));
+    let bytes = upload.bytes().map_err(unread)?;
     let name = upload.name.clone();
     let is_prose = sent.text("kind") == PROSE;
     let found = if is_prose {
@@ -198,7 +197,6 @@ struct Opened {
     profile: Option<Profile>,
     file: ReadFile,
     bytes: Vec<u8>,
-    sheets: Vec<String>,
 }
 
 impl Opened {
@@ -244,7 +242,7 @@ fn opened(look: &Look<'_>) -> Result<Result<Opened, Reply>, Trouble> {
         given.corrections.clone(),
         &mut |_, _| {},
     );
-    Ok(Ok(Opened { id, name: draft.about, given, profile, file, sheets: sheets(&bytes), bytes }))
+    Ok(Ok(Opened { id, name: draft.about, given, profile, file, bytes }))
 }
 
 fn content(look: &Look<'_>, id: &str) -> Result<Vec<u8>, Error> {

@@ -329,7 +329,7 @@ impl Office {
     /// Sends a head and a body and returns the answer.
     fn raw_bytes(&self, head: &str, body: &[u8]) -> Answer {
         let mut stream = self.connect();
-        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
         let head = head.replacen("\r\n\r\n", "\r\nConnection: close\r\n\r\n", 1);
         // The server may answer before it has read all of a large request.
         drop(stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body)));
@@ -403,6 +403,15 @@ impl Office {
         answer.header("location").unwrap().to_owned()
     }
 
+    /// Records a draft twice; each time it leads to its confirmation.
+    pub fn record_twice(&self, draft: &str) {
+        let done = format!("{draft}/done");
+        for _ in 0..2 {
+            let answer = self.post(&format!("{draft}/record"), "");
+            assert_eq!(answer.header("location"), Some(done.as_str()), "{}", self.get(draft).body);
+        }
+    }
+
     /// Sends a form, looks at its check, records it twice, and returns the confirmation.
     pub fn recorded(&self, path: &str, form: &str) -> Answer {
         let draft = self.draft(path, form);
@@ -410,11 +419,7 @@ impl Office {
         assert_eq!(check.status, 200, "{path} {form}: {}", check.body);
         shows(&check, &["Nothing is recorded yet"]);
         let before = self.records();
-        for _ in 0..2 {
-            let answer = self.post(&format!("{draft}/record"), "");
-            let done = format!("{draft}/done");
-            assert_eq!(answer.header("location"), Some(done.as_str()), "{path}: {}", self.get(&draft).body);
-        }
+        self.record_twice(&draft);
         let after = self.records();
         assert!(after > before, "{path} {form}: nothing is recorded");
         let done = self.get(&format!("{draft}/done"));

@@ -9,11 +9,11 @@ use almoner_store::folder::Ledger;
 use maud::{Markup, html};
 
 use super::lines::{Is, Row, table};
-use super::{paged, period, position};
+use super::{missing, paged, period, position};
 use crate::forms::Typed;
 use crate::forms::bank::reconciling;
 use crate::look::{Look, Trouble};
-use crate::write::{facts, pounds};
+use crate::write::facts;
 
 /// Returns what a form of the bank would record; `None` if it is not of the bank.
 pub fn check(look: &Look<'_>, typed: &Typed<'_>, ledger: &Ledger) -> Result<Option<Markup>, Trouble> {
@@ -75,7 +75,7 @@ fn statements(typed: &Typed<'_>, of: &Reconciliation) -> Result<Markup, Trouble>
     Ok(html! {
         (facts(&[
             ("File", html! { (typed.fields.text("file")) }),
-            ("Read as", html! { (typed.fields.text("form")) }),
+            ("File format", html! { (typed.fields.text("form")) }),
         ]))
         @if let Some(breaks) = typed.fields.get("breaks") {
             div.notice.warn {
@@ -97,12 +97,7 @@ fn statements(typed: &Typed<'_>, of: &Reconciliation) -> Result<Markup, Trouble>
                 p { "Already recorded as record " (record) ": the statement adds nothing." }
             }
             @if let Some(Chain::Broken { expected, stated }) = broken {
-                div.notice.warn {
-                    p {
-                        strong { "A statement is missing." } " This one begins with " (pounds(*stated))
-                        ", but those before it come to " (pounds(*expected)) "."
-                    }
-                }
+                (missing(&html! { "This one" }, *stated, *expected))
             }
             @if let Some(figures) = figures { (position(figures)) }
         }

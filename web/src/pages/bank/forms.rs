@@ -6,11 +6,12 @@ use almoner_ledger::book::Books;
 use almoner_ledger::book::bank::BankAccount;
 use almoner_ledger::money::Money;
 use almoner_ledger::reconciliation::{LineState, RecordedLine};
+use almoner_papers::sheet::in_a_sentence;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
 use super::lines::{Row, choice, open, table, words};
-use super::{account_link, account_page, explanation, in_brackets, period, statement, statement_link};
+use super::{account_link, account_page, explanation, lines_action, period, statement, statement_link};
 use crate::confidential;
 use crate::fields::{Fields, encoded};
 use crate::forms::bank::{LINES, STATEMENT};
@@ -60,7 +61,7 @@ fn line_page(
         stated.extend(line.reference.as_ref().map(|it| ("Reference of the bank", html! { (it) })));
         let on = account.statements.iter().filter(|it| line.places.iter().any(|place| place.statement == it.record));
         stated.extend(on.map(|it| {
-            let link = statement_link(look, &account, it);
+            let link = statement_link(look, &account, it.record);
             ("Statement", html! { a href=(link) { (period(it.from, it.to)) } })
         }));
         let body = html! {
@@ -74,7 +75,7 @@ fn line_page(
                 },
             }
         };
-        let title = format!("{} {}", line.line.text, in_brackets(line.line.amount));
+        let title = format!("{} {}", line.line.text, in_a_sentence(line.line.amount));
         let page = Page::new(Section::Bank, title, body).below("Bank", look.link("/bank"));
         let page = page.below(account.account.as_str(), account_link(look, &account));
         Ok(page.here(&format!("Line {named}")))
@@ -114,7 +115,7 @@ fn by_hand(
         .iter()
         .filter(|it| it.is_open() && it.key() != line.key() && it.place().is_some())
         .collect();
-    let own = look.link(&format!("/bank/{}/{LINES}", encoded(account.account.as_str())));
+    let own = lines_action(look, account.account.as_str());
     Ok(html! {
         @if !suggested.is_empty() {
             form.card method="post" action=(action) {

@@ -8,9 +8,9 @@ use almoner_ledger::book::Books;
 use almoner_ledger::book::bank::BankAccount;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::reconciliation::{LineState, ReconciledLine, RecordedLine};
+use almoner_papers::sheet::in_a_sentence;
 use maud::{Markup, html};
 
-use super::in_brackets;
 use crate::confidential;
 use crate::fields::{Fields, encoded};
 use crate::forms::bank::LINES;
@@ -91,7 +91,7 @@ pub fn table(
                                 @if let Some(reference) = &line.reference { " " span.why { (reference) } }
                                 span.under { (date) " " (state) }
                             }
-                            td class={ "num" @if line.line.amount.is_negative() { " neg" } } { (in_brackets(line.line.amount)) }
+                            td class={ "num" @if line.line.amount.is_negative() { " neg" } } { (in_a_sentence(line.line.amount)) }
                             td.words { (content) }
                             td.broad { (state) }
                         }
@@ -129,7 +129,7 @@ fn confidential_of(
 
 /// Returns a line in words, as labels name it.
 pub fn words(line: &RecordedLine) -> String {
-    format!("{}, {} {}", line.line.date.in_words(), in_brackets(line.line.amount), line.line.text)
+    format!("{}, {} {}", line.line.date.in_words(), in_a_sentence(line.line.amount), line.line.text)
 }
 
 fn state(row: &Row<'_>) -> Markup {
@@ -166,13 +166,13 @@ fn in_the_books(
         LineState::Partly(of, rest) => html! {
             (records(look, books, of, confidential)?)
             div {
-                "Not in these books: " span.figure { (in_brackets(rest.amount)) }
+                "Not in these books: " span.figure { (in_a_sentence(rest.amount)) }
                 @if let Some(reason) = &rest.reason { ", " (reason) }
             }
             (why(look, of, basis))
         },
         LineState::Explained(of, explanation) => html! {
-            (crate::remedies::sentence(explanation.kind.words()).trim_end_matches('.')) ": " (explanation.reason)
+            (crate::remedies::capital(explanation.kind.words())) ": " (explanation.reason)
             (why(look, of, basis))
         },
     })
@@ -208,7 +208,7 @@ fn one(look: &Look<'_>, it: &Moved, with_amount: bool, confidential: &BTreeSet<G
     html! {
         @if let Some(grant) = &it.grant { a href=(look.link_to("grants", grant.as_str())) { (grant) } " " }
         a href=(record) { (it.what) " of " (it.date.in_words()) }
-        @if with_amount { " " span.figure { (in_brackets(it.amount)) } }
+        @if with_amount { " " span.figure { (in_a_sentence(it.amount)) } }
         " " (it.name)
         @if it.grant.as_ref().is_some_and(|grant| confidential.contains(grant)) { (confidential::tag()) }
     }
@@ -253,7 +253,7 @@ pub fn open(
                 _ => div { (suggestion_words(suggestion, items, confidential)) },
             }
         }
-        @if suggested.is_empty() { span.dim { "Nothing that fits is recorded" } }
+        @if suggested.is_empty() { span.dim { "No matching record" } }
         @if let (Some((_, account)), Some(place)) = (ticks, line.place()) {
             @let page = format!("/bank/{}/{LINES}", encoded(account.account.as_str()));
             div {
@@ -273,14 +273,14 @@ fn suggestion_words(suggestion: &Suggestion, items: &[Open], confidential: &BTre
             @if number > 0 { " + " }
             (item_words(item, is_several, confidential))
         }
-        @if let Some(rest) = suggestion.remainder { " + " span.figure { (in_brackets(rest)) } " not in these books" }
+        @if let Some(rest) = suggestion.remainder { " + " span.figure { (in_a_sentence(rest)) } " not in these books" }
         span.why.below { (suggestion.basis.words()) }
     }
 }
 
 /// Returns an open payment, refund or receipt as a choice: its amount first, so that amounts are below each other.
 pub fn choice(item: &Open, confidential: &BTreeSet<GrantId>) -> Markup {
-    html! { span.figure { (in_brackets(item.amount)) } span { (item_words(item, false, confidential)) } }
+    html! { span.figure { (in_a_sentence(item.amount)) } span { (item_words(item, false, confidential)) } }
 }
 
 fn item_words(item: &Open, with_amount: bool, confidential: &BTreeSet<GrantId>) -> Markup {
@@ -288,7 +288,7 @@ fn item_words(item: &Open, with_amount: bool, confidential: &BTreeSet<GrantId>) 
         (item.what)
         @if item.name != item.what { " " (item.name) }
         ", " span.day { (item.date.in_words()) }
-        @if with_amount { " " span.figure { (in_brackets(item.amount)) } }
+        @if with_amount { " " span.figure { (in_a_sentence(item.amount)) } }
         @if let Some(reference) = &item.reference { ", " (reference) }
         @if item.at.grant.as_ref().is_some_and(|grant| confidential.contains(grant)) { (confidential::tag()) }
     }

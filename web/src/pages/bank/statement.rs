@@ -1,7 +1,5 @@
 //! A file from the bank: sent, read, and shown as a draft before it is recorded.
 
-use std::io::Read;
-
 use almoner_app::error::Error;
 use almoner_imports::{
     BankStatements, Delimiter, Diagnostic, Encoding, Kind, Layout, SHIPPED, bank_statements, cells, faults,
@@ -47,7 +45,7 @@ pub fn page(look: &Look<'_>, action: &str, sent: &Fields, errors: &[FieldError])
             (summary(look, errors))
             form.stack method="post" action=(action) enctype=[kind] {
                 (token(look))
-                @if is_read { (facts(&[("File", html! { (sent.text("file")) }), ("Read as", html! { (sent.text("form")) })])) }
+                @if is_read { (facts(&[("File", html! { (sent.text("file")) }), ("File format", html! { (sent.text("form")) })])) }
                 @else { (file_field(errors)) }
                 (field(&account, sent, errors))
                 details.file open[!is_read && ["profile", "encoding", "delimiter", "sheet"].iter().any(|it| sent.has(it))] {
@@ -93,7 +91,7 @@ fn reading() -> [Field<'static>; 4] {
     [
         Field::new(
             "profile",
-            "Form of the file",
+            "File format",
             Input::Choice(detected().chain([columns]).chain(profiles).collect()),
         ),
         Field::new(
@@ -160,7 +158,7 @@ fn without_file(fault: &almoner_imports::Fault<'_>) -> String {
     text.strip_prefix(&format!("{}: ", fault.first.file)).map(str::to_owned).unwrap_or(text)
 }
 
-/// Returns the form of a file in words, and its statements.
+/// Returns the format of a file in words, and its statements.
 fn read_statement(file: &mut Upload, sent: &Fields) -> Result<(String, BankStatements), Error> {
     let layout = Layout {
         encoding: sent.word("encoding", &Encoding::ALL, Encoding::word)?,
@@ -170,8 +168,7 @@ fn read_statement(file: &mut Upload, sent: &Fields) -> Result<(String, BankState
     let unread =
         |error: std::io::Error| Error::refused("unreadable", format!("the file cannot be read: {error}"));
     let name = file.name.clone();
-    let mut bytes = Vec::new();
-    file.content().map_err(unread)?.read_to_end(&mut bytes).map_err(unread)?;
+    let bytes = file.bytes().map_err(unread)?;
     let profile = match sent.get("profile") {
         None => {
             if let Some(found) = recognised(&name, &bytes, &layout) {
@@ -181,7 +178,7 @@ fn read_statement(file: &mut Upload, sent: &Fields) -> Result<(String, BankState
         }
         Some("canonical") => None,
         Some(known) => {
-            let unknown = || Error::refused("unknown-profile", format!("there is no form `{known}`"));
+            let unknown = || Error::refused("unknown-profile", format!("there is no file format `{known}`"));
             Some(
                 shipped(known)
                     .and_then(Result::ok)
@@ -202,12 +199,10 @@ pub fn decisions(file: Option<Upload>) -> Result<Fields, Error> {
         Error::refused("not-stated", "the file of decisions is missing, or empty").advice("choose the file")
     };
     let mut file = file.ok_or_else(missing)?;
-    let mut bytes = Vec::new();
     let unread = |error: std::io::Error| {
         Error::refused("unreadable", format!("the file of decisions cannot be read: {error}"))
     };
-    file.content().map_err(unread)?.read_to_end(&mut bytes).map_err(unread)?;
-    let rows = cells(bytes, &Layout::default())
+    let rows = cells(file.bytes().map_err(unread)?, &Layout::default())
         .map_err(|error| Error::refused(error.code, error.message).advice(of_file(&error.next)))?;
     let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
     let line = |row: &Vec<String>| row.iter().map(quoted).collect::<Vec<_>>().join(",") + "\n";

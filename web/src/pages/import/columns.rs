@@ -6,13 +6,14 @@ use almoner_imports::{FileColumn, MappedColumn, Mapping, NotGuessed, draft_as_ma
 use maud::{Markup, html};
 
 use super::given::DRAFTED;
+use super::plan::tick;
 use super::{Opened, framed, opened};
 use crate::fields::Fields;
 use crate::look::{Look, Trouble};
 use crate::remedies;
 use crate::reply::Reply;
 use crate::site::locked;
-use crate::write::form::{FieldError, summary, token};
+use crate::write::form::{Field, FieldError, Input, field, summary, token};
 
 fn not_mapped(error: &NotGuessed) -> Error {
     Error::refused(error.code, error.message.clone()).advice(remedies::of_file(&error.next))
@@ -184,21 +185,17 @@ fn choice(column: &FileColumn) -> String {
 
 /// Returns the form that saves the columns as a profile.
 fn saving(look: &Look<'_>, opened: &Opened, errors: &[FieldError], name: &str) -> Markup {
-    let error = errors.iter().find(|error| error.name == "name");
-    let is_taken = error.is_some_and(|it| it.error.code == "name-taken");
+    let is_taken = errors.iter().any(|it| it.name == "name" && it.error.code == "name-taken");
+    let named = Field::new("name", "Name", Input::Text).value(name).hint(
+        "The next file of this source is read by it, here and on the command line. Small letters, digits and hyphens: \
+         finance-system",
+    );
     html! {
         h2 { "Save as a profile" }
         form.stack method="post" action=(look.link(&format!("/imports/{}/profile", opened.id))) {
             (token(look))
-            div class={ "field" @if error.is_some() { " bad" } } {
-                label for="field-name" { "Name" }
-                p.hint id="field-name-hint" { "The next file of this source is read by it, here and on the command line. Small letters, digits and hyphens: finance-system" }
-                @if let Some(error) = error { p.error { (remedies::sentence(&error.error.message)) } }
-                input.text id="field-name" name="name" value=(name) aria-describedby="field-name-hint" autocomplete="off";
-            }
-            @if is_taken {
-                label.tick for="field-replace" { input type="checkbox" id="field-replace" name="replace" value="yes"; "Replace the profile of this name" }
-            }
+            (field(&named, &Fields::default(), errors))
+            @if is_taken { (tick("replace", "Replace the profile of this name", false)) }
             div.buttons { button.quiet { "Save the profile" } }
         }
     }

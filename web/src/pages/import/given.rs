@@ -49,7 +49,7 @@ pub enum NotTaken {
 }
 
 /// The boxes to tick.
-pub const TICKS: [&str; 5] = ["add_missing", "confirm_names", "accept_good_rows", "again", "late"];
+const TICKS: [&str; 5] = ["add_missing", "confirm_names", "accept_good_rows", "again", "late"];
 
 impl Given {
     /// Reads the fields of a draft.

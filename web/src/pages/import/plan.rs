@@ -2,7 +2,7 @@
 //! records it.
 
 use almoner_app::importing::{Line, Refused, Summary, Verdict, counted, earlier, kind_title};
-use almoner_imports::{Diagnostic, Fault, Kind, Plan, checks, faults};
+use almoner_imports::{Diagnostic, Fault, Kind, Plan, checks, faults, sheets};
 use almoner_ledger::book::{Batch, Books, BooksError, Overlay};
 use almoner_ledger::calendar::moment_in_words;
 use almoner_store::folder::Access;
@@ -209,10 +209,9 @@ fn refused_words(opened: &Opened, plan: &Plan, why: Refused) -> String {
 /// Returns the lines that add up.
 fn totals(found: &Summary) -> Markup {
     let amount = |line: &Line| line.tally.amount.map_or("too large".to_owned(), pounds);
-    let label = |line: &Line| remedies::sentence(line.label).trim_end_matches('.').to_owned();
     let row = |line: &Line| {
         html! {
-            th scope="row" { (label(line)) }
+            th scope="row" { (remedies::capital(line.label)) }
             td.num { (counted(line.tally.rows)) }
             @if found.has_amounts { td.num { (amount(line)) } }
         }
@@ -258,7 +257,8 @@ fn remarks(found: &Summary, plan: &Plan, confidential: &[String]) -> Markup {
     html! { @if !all.is_empty() { ul.plain { @for it in &all { li { (it) } } } } }
 }
 
-fn tick(name: &str, label: &str, is_ticked: bool) -> Markup {
+/// Returns a box to tick.
+pub fn tick(name: &str, label: &str, is_ticked: bool) -> Markup {
     html! {
         label.tick for={ "field-" (name) } {
             input type="checkbox" id={ "field-" (name) } name=(name) value="yes" checked[is_ticked];
@@ -293,9 +293,11 @@ fn reading(look: &Look<'_>, opened: &Opened, found: &Summary, errors: &[FieldErr
         all.push((String::new(), "Choose".to_owned()));
     }
     all.extend(kinds().map(|kind| (kind.word().to_owned(), kind_title(kind).to_owned())));
-    let sheets: Vec<(String, String)> = std::iter::once((String::new(), "The only one with data".to_owned()))
-        .chain(opened.sheets.iter().map(|sheet| (sheet.clone(), sheet.clone())))
-        .collect();
+    let in_file = sheets(&opened.bytes);
+    let all_sheets: Vec<(String, String)> =
+        std::iter::once((String::new(), "The only one with data".to_owned()))
+            .chain(in_file.iter().map(|sheet| (sheet.clone(), sheet.clone())))
+            .collect();
     let choice = |name: &str, label: &str, chosen: &str, all: Vec<(String, String)>| {
         field(&Field::new(name, label, Input::Choice(all)).value(chosen), &Fields::default(), errors)
     };
@@ -304,8 +306,8 @@ fn reading(look: &Look<'_>, opened: &Opened, found: &Summary, errors: &[FieldErr
             summary { "How the file is read" }
             (choice("kind", "Rows", given.kind.map(Kind::word).unwrap_or_default(), all))
             (choice("profile", "Profile", if given.profile.is_empty() { CANONICAL } else { &given.profile }, profiles(look, opened)))
-            @if opened.sheets.len() > 1 || errors.iter().any(|it| it.name == "sheet") {
-                (choice("sheet", "Sheet", &given.sheet, sheets))
+            @if in_file.len() > 1 || errors.iter().any(|it| it.name == "sheet") {
+                (choice("sheet", "Sheet", &given.sheet, all_sheets))
             }
             @if given.kind.is_some() {
                 p { a href=(look.link(&format!("/imports/{}/columns", opened.id))) { "Choose the columns" } }

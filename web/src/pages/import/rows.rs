@@ -7,6 +7,7 @@ use almoner_ledger::book::Books;
 use maud::{Markup, html};
 
 use super::Opened;
+use super::plan::tick;
 use crate::fields::Fields;
 use crate::remedies;
 
@@ -140,7 +141,6 @@ fn card(row: u64, noted: &[&Diagnostic], fields: &[RowField], evidence: Option<&
 fn words(row: u64, evidence: &Evidence) -> Markup {
     let (to_check, read): (Vec<&String>, Vec<&String>) =
         evidence.points.iter().partition(|point| point.trim().starts_with(TO_CHECK));
-    let name = checked_name(row);
     html! {
         div.words {
             @for (number, text) in evidence.words.iter().enumerate() {
@@ -151,10 +151,7 @@ fn words(row: u64, evidence: &Evidence) -> Markup {
                 ul.plain.check { @for point in &to_check { li { (point.trim().trim_start_matches(TO_CHECK).trim()) } } }
                 input type="hidden" name=(evidence_name(row)) value=(evidence.column);
                 input type="hidden" name=(evidence_text_name(row)) value=(evidence.text);
-                label.tick for={ "field-" (name) } {
-                    input type="checkbox" id={ "field-" (name) } name=(name) value="yes";
-                    "Row " (row) " is checked against these words"
-                }
+                (tick(&checked_name(row), &format!("Row {row} is checked against these words"), false))
             }
         }
     }
@@ -179,20 +176,14 @@ fn fault(it: &Diagnostic, field: Option<&RowField>) -> Markup {
 }
 
 fn leave_out(row: u64, is_left_out: bool) -> Markup {
-    let name = left_out_name(row);
-    html! {
-        label.tick for={ "field-" (name) } {
-            input type="checkbox" id={ "field-" (name) } name=(name) value="yes" checked[is_left_out];
-            "Leave out row " (row)
-        }
-    }
+    tick(&left_out_name(row), &format!("Leave out row {row}"), is_left_out)
 }
 
 /// Returns the rows that may be duplicates, to be left out or confirmed.
 pub fn duplicates(opened: &Opened, found: &[&Diagnostic], is_confirmed: bool) -> Markup {
     let number = found.len();
     let words = match number {
-        1 => "It is no duplicate: record it".to_owned(),
+        1 => "Not a duplicate: record it".to_owned(),
         _ => format!("None of these {number} rows is a duplicate: record them"),
     };
     html! {
