@@ -49,7 +49,7 @@ pub fn confirmation(context: &Context, recorded: &Recorded<Effects>, again: &str
         text.push_str(&format!("\nProof: {proof}\n"));
     }
     if let Some(undo) = new.undo {
-        text.push_str(&format!("To undo: {}\n", context.to_type(&undo_command(undo))));
+        text.push_str(&undo_line(undo, context));
     }
     Ok(text)
 }
@@ -84,12 +84,14 @@ fn record_lines(record: &RecordWords, digits: usize, width: usize) -> String {
     lines
 }
 
-fn undo_command(undo: Undo) -> String {
-    match undo {
+/// Returns the line with the command that undoes a recording.
+pub fn undo_line(undo: Undo, context: &Context) -> String {
+    let command = match undo {
         Undo::Record(record) => format!("reverse {record}"),
         Undo::Batch(last) => format!("reverse --batch {last}"),
         Undo::Reopen(month) => format!("reopen {month} --reason REASON"),
-    }
+    };
+    format!("To undo: {}\n", context.to_type(&command))
 }
 
 fn already_recorded(already: &AlreadyRecorded, again: &str) -> String {

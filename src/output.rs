@@ -10,7 +10,7 @@ use almoner_ledger::audience::Audience;
 use almoner_ledger::rejection::nearest;
 use almoner_papers::render::{Format, RenderError, Terminal};
 use almoner_papers::sheet::Sheet;
-use almoner_store::{StoreError, plain, private};
+use almoner_store::{private, refuse_in_ledger};
 use clap::Args;
 
 use crate::problem::Problem;
@@ -126,10 +126,7 @@ pub fn exists(path: &Path) -> Problem {
 
 /// Refuses a path in the folder of a ledger.
 pub fn check_outside(path: &Path) -> Result<(), Problem> {
-    match plain::ledger_around(path) {
-        Some(ledger) => Err(StoreError::InLedger(path.to_owned(), ledger).into()),
-        None => Ok(()),
-    }
+    Ok(refuse_in_ledger(path)?)
 }
 
 /// Refuses an existing file that is not to be overwritten, and any in a ledger folder, before anything is read.

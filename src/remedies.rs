@@ -73,7 +73,7 @@ fn text(remedy: &Remedy) -> String {
         Remedy::RebuildIndex => "do not record it again; rebuild the index with `almoner rebuild`",
         Remedy::WaitLonger => "try again later, or wait longer with --wait SECONDS; nothing was recorded",
         Remedy::RecoverHead => {
-            "put back the file `head` of the newest copy; without one, `almoner recover` finds the end of the journal, and says what vouches for it"
+            "put back the file `head` of the newest copy; without one, `almoner recover` finds the end of the journal, and says what confirms it"
         }
         Remedy::ConfirmClock => {
             "if the clock is wrong, set it; if it is right, repeat the command with --confirm-clock"

@@ -4,15 +4,20 @@ use std::fs::{self, DirEntry, File};
 use std::path::{Path, PathBuf};
 
 use almoner_imports::{Profile, ProfileError, SHIPPED, shipped};
+use almoner_store::plain;
 
 use crate::error::Error;
 
+/// The name for files in canonical columns, without a profile.
+pub const CANONICAL: &str = "canonical";
+/// The name for the profile that is drafted from the file itself.
+pub const DRAFTED: &str = "drafted";
 /// The maximum length of a name.
 const LONGEST: usize = 60;
 /// The maximum size of a profile, in bytes.
 const LARGEST: u64 = 256 * 1024;
 /// Names that mean something else.
-const RESERVED: [&str; 2] = ["canonical", "drafted"];
+const RESERVED: [&str; 2] = [CANONICAL, DRAFTED];
 
 /// Profiles by name.
 #[derive(Clone, Debug, Default)]
@@ -54,9 +59,7 @@ impl Profiles {
         if let Some(profile) = shipped(name) {
             return Some(profile);
         }
-        let path = self.path(name)?;
-        let is_plain = fs::symlink_metadata(&path).is_ok_and(|it| it.is_file() && it.len() <= LARGEST);
-        let text = fs::read_to_string(path).ok().filter(|_| is_plain)?;
+        let text = plain::text(&self.path(name)?, LARGEST).ok()?;
         Some(Profile::parse(&text))
     }
 

@@ -114,8 +114,8 @@ pub fn search(books: &dyn Books, text: &str) -> Result<Found, BooksError> {
         if is_sought || by.is_some() {
             let (grant_id, recipient) = (grant.id.clone(), award.recipient.clone());
             let awarded = grant.standing()?.awarded;
-            let found = GrantMatch { grant: grant_id, recipient, recipient_name, awarded, purpose, by };
-            grants.push((award.decided, found));
+            let matched = GrantMatch { grant: grant_id, recipient, recipient_name, awarded, purpose, by };
+            grants.push((award.decided, matched));
         }
         Ok(())
     })?;

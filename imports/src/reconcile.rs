@@ -67,7 +67,9 @@ pub enum Found {
 
 /// Default for the longest time from the date of a payment to that of the bank, in days.
 pub const DAYS: i64 = 10;
-/// The same for a payment that the line names by its number or reference: cheques are presented for half a year.
+/// The longest such time that can be chosen.
+pub const MOST_DAYS: i64 = 366;
+/// The longest time for a payment that the line names by its number or reference: cheques are presented for half a year.
 const NAMED_DAYS: i64 = 200;
 /// The bank may be a little earlier than a payment entered by hand.
 const EARLIER: i64 = 3;

@@ -4,12 +4,13 @@ mod summary;
 
 use std::path::{Path, PathBuf};
 
+use almoner_app::confirmation::Undo;
 use almoner_app::importing::with_content;
 use almoner_app::reconciling::{Reconciling, reconcile};
 use almoner_app::recording::{Numbers, Request};
 use almoner_imports::{
-    BankStatements, DAYS, Kind, LineDecision, LineOutcome, NotADecision, ReadFile, SHIPPED, bank_statements,
-    decisions, explanation, line_names, records_and_rest,
+    BankStatements, DAYS, Kind, LineDecision, LineOutcome, MOST_DAYS, NotADecision, ReadFile, SHIPPED,
+    bank_statements, decisions, explanation, line_names, records_and_rest,
 };
 use almoner_ledger::book::Draft;
 use almoner_ledger::text::Text;
@@ -20,6 +21,7 @@ use super::cli::RecordingArgs;
 use super::import::profile;
 use super::import::rows::{ReadingArgs, confirmation, label, print_diagnostics, read_file};
 use super::request;
+use crate::confirmation::undo_line;
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -70,7 +72,7 @@ pub struct ReconcileArgs {
     account: Option<Text>,
 
     /// Maximum number of days between a payment and its date on the statement
-    #[arg(long, value_name = "DAYS", default_value_t = DAYS, value_parser = clap::value_parser!(i64).range(0..=366))]
+    #[arg(long, value_name = "DAYS", default_value_t = DAYS, value_parser = clap::value_parser!(i64).range(0..=MOST_DAYS))]
     days: i64,
 
     /// Match rows, or lines of recorded statements, to records
@@ -176,12 +178,12 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
 /// Returns the line with the command that undoes a recording; a proposal is withdrawn instead.
 fn to_undo(numbers: &Numbers, context: &Context) -> String {
     let undo = match numbers.first == numbers.last {
-        true => format!("reverse {}", numbers.last),
-        false => format!("reverse --batch {}", numbers.last),
+        true => Undo::Record(numbers.last),
+        false => Undo::Batch(numbers.last),
     };
     match numbers.is_proposal {
         true => String::new(),
-        false => format!("To undo: {}\n", context.to_type(&undo)),
+        false => undo_line(undo, context),
     }
 }
 

@@ -1,4 +1,4 @@
-//! `almoner recover`: recovers a ledger whose head file is lost, and records what vouches for its end.
+//! `almoner recover`: recovers a ledger whose head file is lost, and records what confirms its end.
 
 use std::path::PathBuf;
 
@@ -17,21 +17,21 @@ use crate::progress::with_progress;
 #[command(
     after_help = "The file `head` of a ledger says where its journal ends. Without it, or if it was overwritten, nothing is \
     recorded and no figure is shown, although every record may be whole. If there is a copy, put back its ledger instead.\n\n\
-    The whole journal is verified, and the end of its last whole batch is taken for its end. The index, what this computer has \
-    seen, a proof and a checkpoint vouch for records up to one that they name. If nothing vouches for the last records, records \
-    after them may be missing: compare with the papers of the last days. A record says that this was done and what vouched \
-    for the end. If records are known to be missing, a reason must be given. Where there are users, this needs the approver role.\n\n\
+    The whole journal is verified, and the end of its last whole batch is taken as its end. The index, what this computer has \
+    seen, a proof and a checkpoint each confirm the records up to one that they name. If nothing confirms the last records, \
+    records after them may be missing: compare with the papers of the last days. A record says that this was done and what \
+    confirmed the end. If records are known to be missing, a reason must be given. Where there are users, this needs the approver role.\n\n\
     Examples:\n  \
     almoner recover\n  \
     almoner recover --proof 0f3a…/57/9b21…\n  \
     almoner recover --accept-shorter-history \"Disk failed on 3 March\""
 )]
 pub struct RecoverArgs {
-    /// `Proof:` line of the latest confirmation, which vouches for the records up to it
+    /// `Proof:` line of the latest confirmation, which confirms the records up to it
     #[arg(long, value_name = "PROOF")]
     proof: Option<Proof>,
 
-    /// Signed checkpoint, which vouches for the records up to it
+    /// Signed checkpoint, which confirms the records up to it
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
 
@@ -40,7 +40,7 @@ pub struct RecoverArgs {
     accept_shorter_history: Option<Text>,
 }
 
-/// Recovers the ledger and prints what vouches for its end.
+/// Recovers the ledger and prints what confirms its end.
 pub fn run(args: &RecoverArgs, context: &Context) -> Result<(), Problem> {
     let checkpoint = args.checkpoint.as_deref().map(|path| checkpoint_file::read(path, None)).transpose()?;
     let actor = &context.actor;

@@ -140,7 +140,10 @@ impl From<ClockError> for StoreError {
 }
 
 /// Refuses a place in the folder of a ledger.
-pub(crate) fn refuse_in_ledger(path: &std::path::Path) -> Result<(), StoreError> {
+///
+/// # Errors
+/// [`StoreError::InLedger`].
+pub fn refuse_in_ledger(path: &std::path::Path) -> Result<(), StoreError> {
     match plain::ledger_around(path) {
         Some(ledger) => Err(StoreError::InLedger(path.to_owned(), ledger)),
         None => Ok(()),

@@ -43,6 +43,14 @@ pub fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     at_most(open(path)?, limit)
 }
 
+/// Reads a plain file that is text of at most `limit` bytes.
+///
+/// # Errors
+/// As [`read`]; what is not UTF-8.
+pub fn text(path: &Path, limit: u64) -> io::Result<String> {
+    text_at_most(open(path)?, limit)
+}
+
 /// Reads all of an input that has at most `limit` bytes.
 ///
 /// # Errors

@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use almoner_ledger::book::Draft;
-use almoner_ledger::events::{Event, HeadRecovered, HistoryAccepted, Vouched, Voucher};
+use almoner_ledger::events::{Event, HeadRecovered, Vouched, Voucher};
 use almoner_ledger::head::Head;
 use almoner_ledger::text::Text;
 
@@ -86,13 +86,10 @@ pub fn recover(
     }
     let recovered = HeadRecovered { record: journal.head().record, vouched };
     let mut events = vec![Event::HeadRecovered(recovered.clone())];
-    for (LostHistory { record, hash, .. }, reason) in lost.iter().zip(accepted.into_iter().cycle()) {
-        let hash = Text::new(hash).map_err(|error| unavailable(error.to_string()))?;
-        events.push(Event::HistoryAccepted(HistoryAccepted {
-            record: *record,
-            hash,
-            reason: reason.clone(),
-        }));
+    if let Some(reason) = accepted {
+        for it in &lost {
+            events.push(it.accepted(reason)?);
+        }
     }
     let draft = |books: &Snapshot| {
         check_clock(books, at, is_clock_confirmed)?;

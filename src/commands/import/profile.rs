@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use almoner_app::profiles::CANONICAL;
 use almoner_imports::{Kind, Profile, ProfileError, SHIPPED};
 use almoner_ledger::rejection::nearest;
 
@@ -9,9 +10,6 @@ use crate::context::profiles;
 use crate::input;
 use crate::problem::Problem;
 use crate::remedies;
-
-/// The name for files in canonical columns, without a profile.
-pub const CANONICAL: &str = "canonical";
 
 /// Loads a shipped profile, one that the user has saved, or a profile file; `None` for canonical columns.
 pub fn load(name: &str, kind: Kind) -> Result<Option<Profile>, Problem> {

@@ -7,6 +7,7 @@ use almoner_app::importing::{
     self, Import, ImportOptions, Planned, Refused, Verdict, counted, earlier, with_content,
 };
 use almoner_app::narrative::record_numbers;
+use almoner_app::profiles::CANONICAL;
 use almoner_app::recording::{Key, Numbers, Recorded, Request};
 use almoner_imports::{
     Delimiter, Diagnostic, Encoding, FILE_LIMIT, Kind, Layout, Plan, Profile, ReadFile, Recognised, Rejects,
@@ -76,7 +77,7 @@ pub struct RowsArgs {
 #[command(next_help_heading = "Reading the file")]
 pub struct ReadingArgs {
     /// Profile: a name, such as spend-over-500, or a file
-    #[arg(long, value_name = "PROFILE", default_value = profile::CANONICAL, hide_default_value = true)]
+    #[arg(long, value_name = "PROFILE", default_value = CANONICAL, hide_default_value = true)]
     pub profile: String,
 
     #[command(flatten)]

@@ -6,9 +6,11 @@
 use std::path::Path;
 
 use almoner_ledger::events::{Event, HistoryAccepted};
+use almoner_ledger::text::Text;
 
+use crate::StoreError;
 use crate::folder::seen::Note;
-use crate::folder::{files, index_folder};
+use crate::folder::{files, index_folder, unavailable};
 use crate::journal::{Journal, JournalError, Line};
 
 /// What names a head.
@@ -37,6 +39,15 @@ impl LostHistory {
     /// Returns whether the journal reaches the record, so that it has another history there.
     pub fn is_fork(&self) -> bool {
         self.record <= self.last
+    }
+
+    /// Returns the event that accepts it as lost.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] if what names it does not name a hash.
+    pub(crate) fn accepted(&self, reason: &Text) -> Result<Event, StoreError> {
+        let hash = Text::new(&self.hash).map_err(|error| unavailable(error.to_string()))?;
+        Ok(Event::HistoryAccepted(HistoryAccepted { record: self.record, hash, reason: reason.clone() }))
     }
 }
 

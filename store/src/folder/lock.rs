@@ -98,7 +98,7 @@ impl Lock {
 
 /// Returns who holds the lock, as far as is known.
 fn holder(path: &Path) -> String {
-    match plain::open(path).and_then(|file| plain::text_at_most(file, LONGEST_HOLDER)) {
+    match plain::text(path, LONGEST_HOLDER) {
         Ok(holder) if !holder.trim().is_empty() => holder.trim().to_owned(),
         _ => "another program".to_owned(),
     }

@@ -240,11 +240,7 @@ impl Ledger {
             return Err(StoreError::NothingLost);
         }
         let Acceptance { reason, at, by, is_clock_confirmed } = acceptance;
-        let events = lost.iter().map(|LostHistory { record, hash, .. }| {
-            let hash = Text::new(hash).map_err(|error| unavailable(error.to_string()))?;
-            Ok(Event::HistoryAccepted(HistoryAccepted { record: *record, hash, reason: reason.clone() }))
-        });
-        let events = events.collect::<Result<Vec<_>, StoreError>>()?;
+        let events = lost.iter().map(|it| it.accepted(&reason)).collect::<Result<Vec<_>, _>>()?;
         let draft = |books: &Snapshot| {
             check_clock(books, &at, is_clock_confirmed)?;
             let mut draft = Draft::new(books, at, by);

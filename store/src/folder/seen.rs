@@ -158,12 +158,7 @@ impl Seen {
 
 /// Reads a note; `None` when there is none or it cannot be read, as after a power cut, since it is not synced.
 fn read_note(place: &Path) -> Option<Note> {
-    let mut text = Vec::new();
-    plain::open(place).ok()?.take(LONGEST + 1).read_to_end(&mut text).ok()?;
-    if text.len() as u64 > LONGEST {
-        return None;
-    }
-    serde_json::from_slice(&text).ok()
+    serde_json::from_slice(&plain::read(place, LONGEST).ok()?).ok()
 }
 
 /// Reads the notes of a ledger at other places.

@@ -49,7 +49,7 @@ pub(super) fn create(ledger: &Path) -> Result<(), StoreError> {
 /// present format.
 pub(crate) fn check_format(path: &Path) -> Result<bool, StoreError> {
     let settings = path.join(FILE);
-    let text = read_text(&settings).map_err(|error| match error.kind() {
+    let text = plain::text(&settings, LONGEST).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => StoreError::NoLedger(path.to_owned()),
         _ => StoreError::Unavailable(format!("{} cannot be read: {error}", settings.display())),
     })?;
@@ -115,7 +115,7 @@ fn replace(disk: &Disk, ledger: &Path, settings: &toml::Table) -> Result<(), Sto
 /// Returns the text of the settings of the ledger in a folder.
 pub fn text(ledger: &Path) -> Result<String, StoreError> {
     let path = ledger.join(FILE);
-    read_text(&path)
+    plain::text(&path, LONGEST)
         .map_err(|error| StoreError::Unavailable(format!("{} cannot be read: {error}", path.display())))
 }
 
@@ -124,8 +124,4 @@ fn read(ledger: &Path) -> Result<toml::Table, StoreError> {
         let path = ledger.join(FILE);
         StoreError::Unavailable(format!("{} cannot be read: {}", path.display(), error.message()))
     })
-}
-
-fn read_text(path: &Path) -> std::io::Result<String> {
-    plain::text_at_most(plain::open(path)?, LONGEST)
 }

@@ -2,7 +2,7 @@
 //!
 //! A file of its own for each head, written before readers see that head: see [`files`].
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use almoner_ledger::book::ReferenceData;
@@ -39,7 +39,7 @@ struct SnapshotRef<'a> {
 /// Reads the snapshot of a head with its seal, the hash of its content; `None` when there is none, or it is damaged or
 /// of another layout.
 pub fn read(index: &Path, head: Head) -> Option<(TotalsSnapshot, Hash)> {
-    let bytes = plain::read(&files::path(index, Kind::Totals, head), u64::MAX - 1).ok()?;
+    let bytes = bytes_of(&files::path(index, Kind::Totals, head)).ok()?;
     let (seal, content) = content(&bytes)?;
     let snapshot: TotalsSnapshot = postcard::from_bytes(content).ok()?;
     (snapshot.head == head).then_some((snapshot, seal))
@@ -47,16 +47,23 @@ pub fn read(index: &Path, head: Head) -> Option<(TotalsSnapshot, Hash)> {
 
 /// Returns whether a file is an intact snapshot of this layout.
 pub fn is_intact(path: &Path) -> bool {
-    let bytes = plain::read(path, u64::MAX - 1).unwrap_or_default();
+    let bytes = bytes_of(path).unwrap_or_default();
     content(&bytes).is_some_and(|(_, content)| postcard::from_bytes::<TotalsSnapshot>(content).is_ok())
 }
 
 /// Returns the seal of the snapshot of a head, if it is intact, without reading what it has.
 pub fn seal(index: &Path, head: Head) -> Option<Hash> {
-    let bytes = plain::read(&files::path(index, Kind::Totals, head), u64::MAX - 1).ok()?;
+    let bytes = bytes_of(&files::path(index, Kind::Totals, head)).ok()?;
     let (seal, content) = content(&bytes)?;
     let (made_at, _) = postcard::take_from_bytes::<Head>(content).ok()?;
     (made_at == head).then_some(seal)
+}
+
+/// Reads a file, however large the totals are.
+fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    plain::open(path)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Returns the content of a file with its hash, if it is intact and of this layout.
