@@ -4,6 +4,9 @@
 
 mod common;
 
+use std::io::Write;
+use std::time::Duration;
+
 use almoner_ledger::command::Command;
 use almoner_ledger::policy::{Act, Policy, Rule};
 use almoner_ledger::text::Text;

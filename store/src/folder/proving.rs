@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use almoner_ledger::book::{Batch, Books, BooksError, Draft};
 use almoner_ledger::clock;
-use almoner_ledger::events::{Event, HistoryAccepted};
 use almoner_ledger::hash::Hash;
 use almoner_ledger::text::Text;
 
@@ -23,7 +22,6 @@ use super::seen::{Note, Seen};
 use super::snapshot::{Snapshot, SnapshotError};
 use super::{
     Access, Ledger, ModelSource, Progress, check_format, index_folder, journal_error, snapshot_error,
-    unavailable,
 };
 use crate::journal::{Extent, Journal};
 use crate::lawful::Fault;
