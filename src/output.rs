@@ -14,7 +14,7 @@ use almoner_store::{private, refuse_in_ledger};
 use clap::Args;
 
 use crate::problem::Problem;
-use crate::terminal::is_screen;
+use crate::terminal::{is_screen, notify};
 use crate::words::described;
 
 // The format and destination of a report.
@@ -108,9 +108,13 @@ impl TableArgs {
         Ok((format, if self.wide { Terminal { width: UNLIMITED, ..terminal } } else { terminal }))
     }
 
-    /// Writes to the destination of the arguments what an audience may see.
+    /// Writes to the destination of the arguments what an audience may see, and says so if that is a file.
     pub fn write(&self, bytes: Vec<u8>, audience: Audience) -> Result<(), Problem> {
-        self.output.write(bytes, audience).map(drop)
+        self.output.write(bytes, audience)?;
+        if let Some(path) = &self.output.output {
+            notify(&format!("{} written", path.display()));
+        }
+        Ok(())
     }
 }
 
