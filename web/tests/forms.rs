@@ -570,7 +570,7 @@ fn a_material_error_of_an_earlier_year_is_taken_from_reserves_for_a_reason() {
     let of_year = "amount=40&date=20+Apr+2015&prior_period=Found+by+the+auditor";
     let refused = office.get(&draft(&office, pay, of_year));
     assert_eq!(refused.status, 422);
-    shows(&refused, &["id=\"field-prior_period\"", "leave out the reason for a prior period adjustment"]);
+    shows(&refused, &["id=\"field-prior_period\"", "eave out the reason for a prior period adjustment"]);
 }
 
 #[test]
