@@ -1,5 +1,6 @@
 //! Why a use case did not do what was requested: code, message and remedies, in the words of no front end.
 
+use almoner_ledger::authority::Authority;
 use almoner_ledger::book::BooksError;
 use almoner_ledger::calendar::CalendarError;
 use almoner_ledger::clock::WrongClock;
@@ -8,7 +9,7 @@ use almoner_ledger::money::Overflow;
 use almoner_ledger::rejection::Field;
 use almoner_ledger::remedy;
 use almoner_ledger::reports::ReportError;
-use almoner_ledger::text::TextError;
+use almoner_ledger::text::{Text, TextError};
 use almoner_papers::render::RenderError;
 use almoner_store::StoreError;
 use almoner_store::proofs::checkpoint::CheckpointError;
@@ -142,6 +143,23 @@ impl Error {
     pub fn remedy(mut self, remedy: Remedy) -> Error {
         self.remedies.push(remedy);
         self
+    }
+
+    /// Returns true if it can be proposed instead to somebody who may decide it.
+    pub fn may_be_proposed(&self) -> bool {
+        use remedy::Remedy::{Propose, ProposeToCloser};
+        let proposes =
+            |it: &Remedy| matches!(it, Remedy::Books(Propose | ProposeToCloser { may_propose: true, .. }));
+        self.remedies.iter().any(proposes)
+    }
+
+    /// Returns the error with the remedies that are open to a user.
+    pub fn open_to(self, authority: &Authority, by: Option<&Text>) -> Error {
+        let open = |it| match it {
+            Remedy::Books(remedy) => Remedy::Books(remedy.open_to(authority, by.map(Text::as_str))),
+            other => other,
+        };
+        Error { remedies: self.remedies.into_iter().map(open).collect(), ..self }
     }
 
     /// Adds advice that needs no command and no field.

@@ -294,7 +294,7 @@ fn tried(look: &Look<'_>, typed: &Typed<'_>) -> Result<(Recorded<Effects>, bool)
     };
     let refused = match try_on(look.site.office.open_undamaged(&look.actor, Access::Read)?, request) {
         Ok(tried) => return Ok((tried, false)),
-        Err((ledger, error)) if error.code == "approval-needed" => {
+        Err((ledger, error)) if error.may_be_proposed() => {
             try_on(*ledger, Request { proposing: true, ..request }).map(|tried| (tried, true))
         }
         Err(refused) => Err(refused),
