@@ -272,7 +272,7 @@ impl From<BooksError> for Error {
 
 impl From<ReportError> for Error {
     fn from(error: ReportError) -> Error {
-        let (message, remedy) = (error.to_string(), error.remedy());
+        let (message, remedy, field) = (error.to_string(), error.remedy(), error.field());
         let error = match error {
             ReportError::Books(error) => return error.into(),
             ReportError::Overflow(error) => return error.into(),
@@ -290,7 +290,7 @@ impl From<ReportError> for Error {
             ReportError::Unknown { what: "grant", .. } => Error::refused("unknown-award", message),
             ReportError::Unknown { .. } => Error::refused("unknown", message),
         };
-        error.remedy(Remedy::Books(remedy))
+        Error { field, ..error.remedy(Remedy::Books(remedy)) }
     }
 }
 
