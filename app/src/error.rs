@@ -156,7 +156,7 @@ impl Error {
     /// Returns the error with the remedies that are open to a user.
     pub fn open_to(self, authority: &Authority, by: Option<&Text>) -> Error {
         let open = |it| match it {
-            Remedy::Books(remedy) => Remedy::Books(remedy.open_to(authority, by.map(Text::as_str))),
+            Remedy::Books(remedy) => Remedy::Books(authority.open_ways(remedy, by.map(Text::as_str))),
             other => other,
         };
         Error { remedies: self.remedies.into_iter().map(open).collect(), ..self }

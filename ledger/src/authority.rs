@@ -10,6 +10,7 @@
 
 mod acts;
 mod denied;
+mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -183,27 +184,6 @@ impl Authority {
                 self.may_without_approval(&acts, attempt)
             }
         }
-    }
-
-    /// Returns true if a user may post entries to provisionally closed months. That is the closer's to decide beside the role
-    /// for the entry, and cannot be proposed.
-    pub fn may_post_to_closed(&self, by: Option<&str>) -> bool {
-        self.has_one_of(by, &[acts::role_for(Act::Closing)]) && self.records_entries(by)
-    }
-
-    /// Returns true if a user may record a prior period adjustment, or propose it to an approver who decides it.
-    pub fn may_adjust(&self, by: Option<&str>) -> bool {
-        self.records_entries(by)
-    }
-
-    /// Returns true if a user records what is posted to grants.
-    fn records_entries(&self, by: Option<&str>) -> bool {
-        self.has_one_of(by, &[Act::Award, Act::Payment].map(acts::role_for))
-    }
-
-    fn has_one_of(&self, by: Option<&str>, roles: &[Role]) -> bool {
-        let user = by.and_then(|by| self.user(by).ok());
-        self.is_open() || user.is_some_and(|user| roles.iter().any(|role| user.may(*role)))
     }
 
     /// Checks whether a user may propose an event for approval.

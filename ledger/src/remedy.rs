@@ -4,7 +4,6 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
-use crate::authority::Authority;
 use crate::calendar::{Date, Month};
 use crate::recipients::RecipientId;
 use crate::users::Role;
@@ -191,7 +190,7 @@ pub enum Remedy {
 
 impl Remedy {
     /// Returns the first open day of a remedy that posts there.
-    fn posts_late(&self) -> Option<Date> {
+    pub(crate) fn posts_late(&self) -> Option<Date> {
         if let Remedy::PostLateOrToClosed { first_open, .. } | Remedy::PostLate { first_open, .. } = self {
             Some(*first_open)
         } else {
@@ -211,72 +210,10 @@ impl Remedy {
             Remedy::PostLateOrToClosed { may_adjust: true, .. } | Remedy::PostLate { may_adjust: true, .. }
         )
     }
-
-    /// Returns the remedy without the ways that a user may not go: to a closed month, or to reserves.
-    pub fn open_to(self, authority: &Authority, by: Option<&str>) -> Remedy {
-        let Some(first_open) = self.posts_late() else { return self };
-        let may_adjust = self.offers_adjustment() && authority.may_adjust(by);
-        match self.offers_closed_month() && authority.may_post_to_closed(by) {
-            true => Remedy::PostLateOrToClosed { first_open, may_adjust },
-            false => Remedy::PostLate { first_open, may_adjust },
-        }
-    }
 }
 
 impl From<&str> for Remedy {
     fn from(advice: &str) -> Remedy {
         Remedy::Advice(advice.to_owned())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::users::User;
-
-    #[test]
-    fn a_remedy_offers_the_ways_that_are_open_to_the_user() {
-        let user = |id: &str, roles: &[Role]| User {
-            id: id.parse().unwrap(),
-            name: id.parse().unwrap(),
-            roles: roles.iter().copied().collect(),
-            key: None,
-            left: id == "gone",
-        };
-        let users = [
-            user("closer", &[Role::Closer]),
-            user("recorder", &[Role::Recorder]),
-            user("payer", &[Role::Payer, Role::Closer]),
-            user("approver", &[Role::Approver]),
-            user("auditor", &[Role::Auditor]),
-            user("gone", &[Role::Recorder, Role::Closer]),
-        ];
-        let mut authority = Authority::default();
-        let first_open = Date::parse("2015-04-01").unwrap();
-        let offered = |authority: &Authority, by: Option<&str>| {
-            let remedy = Remedy::PostLateOrToClosed { first_open, may_adjust: true }.open_to(authority, by);
-            (remedy.offers_closed_month(), remedy.offers_adjustment())
-        };
-        // Without users everybody may do everything.
-        assert_eq!(offered(&authority, Some("jane")), (true, true));
-        authority.users = users.into_iter().map(|it| (it.id.to_string(), it)).collect();
-        for (by, expected) in [
-            // Records no entries.
-            (Some("closer"), (false, false)),
-            // Proposes it to a closer.
-            (Some("recorder"), (false, true)),
-            (Some("payer"), (true, true)),
-            (Some("approver"), (false, false)),
-            (Some("auditor"), (false, false)),
-            (Some("gone"), (false, false)),
-            (Some("stranger"), (false, false)),
-            (None, (false, false)),
-        ] {
-            assert_eq!(offered(&authority, by), expected, "{by:?}");
-        }
-        let plain = Remedy::PostLate { first_open, may_adjust: false };
-        assert_eq!(plain.clone().open_to(&authority, Some("payer")), plain);
-        let other = Remedy::AskRole { role: Role::Closer };
-        assert_eq!(other.clone().open_to(&authority, Some("auditor")), other);
     }
 }
