@@ -1,6 +1,6 @@
 //! What addresses may state: the options that a page takes, and what each may be.
 //!
-//! What a page does not take, or cannot read, is refused: a report that passed over an option would show the figures
+//! What a page does not take, or cannot read, is refused: a report that ignored an option would show the figures
 //! of another question.
 
 use almoner_app::error::Error;

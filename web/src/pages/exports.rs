@@ -331,7 +331,7 @@ pub fn finance(look: &Look<'_>) -> Result<Reply, Trouble> {
     };
     let draft = locked(&look.site.drafts).get(id, &look.actor.at).filter(|draft| draft.form == FINANCE);
     let Some(draft) = draft else {
-        let error = Error::refused("no-draft", "what was typed is kept for a day, and is not here any more");
+        let error = Error::refused("no-draft", "what was typed is saved for a day, and is no longer here");
         let error = error.advice("fill in the form again");
         return page(look, Export::Finance, &Fields::default(), Some(error), &html! {});
     };

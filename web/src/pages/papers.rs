@@ -340,8 +340,8 @@ fn form(look: &Look<'_>, books: &dyn Books, kind: &Kind, errors: &[FieldError]) 
     let year = || Field::new("fy", "Financial year", Input::Choice(years.clone()));
     let as_at = || Field::new("as_at", "Reporting date", Input::Date).hint("31 Dec 2015");
     let mut all: Vec<Field<'_>> = match kind.name {
-        "panel" => vec![year(), as_at(), Field::new("ending", "Months ahead", Input::Text).value("6")],
-        "cfo" => vec![year(), as_at(), Field::new("largest", "Largest records", Input::Text).value("10")],
+        "panel" => vec![year(), as_at(), Field::new("ending", "Months ahead", Input::Number).value("6")],
+        "cfo" => vec![year(), as_at(), Field::new("largest", "Largest records", Input::Number).value("10")],
         "funder" => {
             let funds = books.reference().funds.values().map(|it| (it.id.to_string(), it.name.to_string()));
             let funds = std::iter::once((String::new(), "Choose".to_owned())).chain(funds).collect();

@@ -167,12 +167,12 @@ fn again(look: &Look<'_>, page: &Optioned, mut errors: Vec<FieldError>) -> Resul
             Form::Export(export) => exports::form(look, books, export, &look.fields, &errors),
             Form::None => html! { p { a href=(look.link(&look.path)) { "Show the page without options" } } },
         };
-        // What the form does not ask has no field to go to, and is named in words.
+        // The summary names each option; what the form does not ask has no field to go to.
         for error in &mut errors {
+            if let Some(label) = allowed::label(&error.name, &page.allowed) {
+                error.error = allowed::named(label, error.error.clone());
+            }
             if !form.0.contains(&format!("id=\"field-{}\"", error.name)) {
-                if let Some(label) = allowed::label(&error.name, &page.allowed) {
-                    error.error = allowed::named(label, error.error.clone());
-                }
                 error.name.clear();
             }
         }
@@ -180,6 +180,10 @@ fn again(look: &Look<'_>, page: &Optioned, mut errors: Vec<FieldError>) -> Resul
         Ok(Reply::Refused(match page.section {
             Section::Reports => refused.below("Reports", look.link("/reports")),
             Section::Papers => refused.below("Papers", look.link("/papers")),
+            Section::Grants if look.path != "/grants" => refused.below("Grants", look.link("/grants")),
+            Section::Recipients if look.path != "/recipients" => {
+                refused.below("Recipients", look.link("/recipients"))
+            }
             _ => refused,
         }))
     })

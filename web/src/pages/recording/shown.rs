@@ -147,6 +147,7 @@ fn written<'a>(
             Input::Parts { funds, themes: named(Choices::ThemeOrNone, "Theme …")? }
         }
         Kind::Limit => Input::Limit,
+        Kind::Days | Kind::Record => Input::Number,
         Kind::RecipientName => Input::Suggested(recipients(books)?),
         Kind::Text
         | Kind::Decision
@@ -154,13 +155,11 @@ fn written<'a>(
         | Kind::Recipient
         | Kind::Identifier
         | Kind::Paper
-        | Kind::Days
         | Kind::Decisions
         | Kind::Grants
         | Kind::Figure
         | Kind::Period
-        | Kind::Key
-        | Kind::Record => Input::Text,
+        | Kind::Key => Input::Text,
     };
     let mut written = form::Field::new(it.name, it.label, input);
     written.hint = it.hint;
