@@ -49,7 +49,7 @@ pub fn period_of_award(
 pub fn parts_or_split(has_parts: bool, has_split: bool) -> Result<(), Error> {
     match has_parts && has_split {
         false => Ok(()),
-        true => Err(Error::refused("parts-and-split", "parts are given beside a theme or a fund")
+        true => Err(Error::refused("parts-and-split", "parts are given as well as a theme or a fund")
             .advice("give either the parts, or theme and fund")),
     }
 }

@@ -66,7 +66,7 @@ impl Export {
                 "A grant is in the file of the year in which it was decided. Grants reduced to zero are left out."
             }
             Export::Journal => {
-                "Every entry by its posting date, with the balances of the trial balance, which the tool checks. It holds \
+                "Every entry by its posting date, with the balances of the trial balance, which the tool checks. The file contains \
                  confidential awards and names users."
             }
             Export::Finance => {
@@ -74,8 +74,8 @@ impl Export {
                  grant."
             }
             Export::Ledger => {
-                "Every record with its hashes, as JSON Lines. A ledger that is the same in every record can be created from \
-                 it. It names users, and holds confidential records."
+                "Every record with its hashes, as JSON Lines. An identical ledger can be created from it. It names users and contains \
+                 confidential records."
             }
         }
     }
@@ -108,7 +108,7 @@ impl Export {
                     Field::new("funder", "Registered identifier of the body", Input::Text)
                         .hint("GB-LAE-…; without one, the funder is identified by the prefix and its name"),
                     Field::new("fy", "Financial year", years("All years"))
-                        .hint("In which the grants were decided; they are published as they are now"),
+                        .hint("Year in which the grants were decided; they are published as they are now"),
                     Field::new("for", "Audience", Input::Choice(audiences)).value(Audience::Public.word()),
                 ]
             }
@@ -120,8 +120,7 @@ impl Export {
             Export::Finance => vec![
                 Field::new("mapping", "Mapping", Input::Long)
                     .hint(
-                        "The columns of your finance system and its codes: begin with the example, and save yours in a file \
-                         of your own",
+                        "The columns of your finance system and its codes: begin with the example, and save your own in a separate file",
                     )
                     .value(FinanceExport::EXAMPLE),
                 Field::new("month", "Month", Input::Date).hint("Jun 2015; blank for the whole year"),
@@ -309,12 +308,12 @@ pub fn journal(look: &Look<'_>) -> Result<Reply, Trouble> {
 
 /// The audiences of whole books, and that none is stated.
 fn audiences_of_books() -> Vec<(String, String)> {
-    let all = [("", "Nobody outside the office yet"), ("officer", "The office"), ("auditor", "The auditor")];
+    let all = [("", "Not yet chosen"), ("officer", "The office"), ("auditor", "The auditor")];
     all.map(|(value, label)| (value.to_owned(), label.to_owned())).to_vec()
 }
 
 /// The hint of that choice.
-const OF_BOOKS: &str = "Books that hold confidential awards are made for a stated audience only";
+const OF_BOOKS: &str = "For books that contain confidential awards, an audience must be stated";
 
 /// The form of the drafts that hold what is typed for a finance system.
 const FINANCE: &str = "export finance";
@@ -404,7 +403,7 @@ fn entire(look: &Look<'_>) -> Result<File, Trouble> {
         Ok(())
     });
     if is_too_large {
-        let error = Error::refused("too-large", "this ledger is too large to be sent by a page");
+        let error = Error::refused("too-large", "this ledger is too large to download from a page");
         return Err(error.advice("export it on the command line").into());
     }
     written?;
