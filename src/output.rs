@@ -10,7 +10,7 @@ use almoner_ledger::audience::Audience;
 use almoner_ledger::rejection::nearest;
 use almoner_papers::render::{Format, RenderError, Terminal};
 use almoner_papers::sheet::Sheet;
-use almoner_store::{private, refuse_in_ledger};
+use almoner_store::{plain, private, refuse_in_ledger, system_reason};
 use clap::Args;
 
 use crate::problem::Problem;
@@ -147,6 +147,11 @@ pub fn unwritable(path: &Path, why: impl std::fmt::Display) -> Problem {
     Problem::unwritable(&format!("`{}`", path.display()), why)
 }
 
+/// Returns the problem of a path that the system does not let be written to.
+pub fn refused_by_system(path: &Path, error: &io::Error) -> Problem {
+    unwritable(path, system_reason(error))
+}
+
 impl OutputArgs {
     /// Returns the format and the terminal. Refuses what cannot be written, before anything is read.
     pub fn prepared(&self, terminal: Terminal) -> Result<(Format, Terminal), Problem> {
@@ -199,7 +204,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 fn printed(outcome: io::Result<()>) -> Result<(), Problem> {
     match outcome {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Problem::unwritable("the output", error))
+            Err(Problem::unwritable("the output", system_reason(&error)))
         }
         _ => Ok(()),
     }
@@ -235,15 +240,15 @@ pub fn stream_into(
     write: &mut Writing<'_>,
 ) -> Result<(), Problem> {
     let Some(name) = path.file_name() else {
-        return Err(unwritable(path, io::Error::from(io::ErrorKind::InvalidInput)));
+        return Err(refused_by_system(path, &io::Error::from(io::ErrorKind::InvalidInput)));
     };
     check_outside(path)?;
     let part = path.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
     let written = create(&part)
         .and_then(|file| fill(file, write))
-        .map_err(|error| unwritable(path, error))
+        .map_err(|error| refused_by_system(path, &error))
         .and_then(|()| check_free(Some(path), overwrite))
-        .and_then(|()| fs::rename(&part, path).map_err(|error| unwritable(path, error)));
+        .and_then(|()| plain::rename(&part, path).map_err(|error| refused_by_system(path, &error)));
     if written.is_err() {
         // Failing to remove the partial file is no further error.
         drop(fs::remove_file(&part));

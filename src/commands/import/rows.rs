@@ -237,7 +237,7 @@ fn write_rejects(path: &Path, rejects: &Rejects, force: bool) -> Result<String, 
 
 /// Returns the last lines of a confirmation. A proposal is withdrawn, and not undone.
 pub fn confirmation<T>(numbers: &Numbers, recorded: &Recorded<T>, context: &Context) -> String {
-    let mut text = format!("Recorded {numbers} by {}\n", recorded.by);
+    let mut text = format!("Recorded as {numbers} by {}\n", recorded.by);
     if numbers.is_proposal {
         text.push_str(&crate::confirmation::pending_approval(numbers.first, &recorded.ledger));
     }
