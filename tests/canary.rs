@@ -319,6 +319,7 @@ fn office() -> Office {
             "zqxchanged",
             "--theme",
             "zqxtheme",
+            "--confirm-withholding",
         ],
         &["decision", "checklist", "C2-2015", "--legal", "yes", "zqxlegal"],
         // Of an open decision, too, the checklist is for the office alone.

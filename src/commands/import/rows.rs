@@ -23,6 +23,7 @@ use super::profile;
 use super::summary::{changes, summary};
 use crate::commands::cli::RecordingArgs;
 use crate::commands::request;
+use crate::confirmation::withheld;
 use crate::context::Context;
 use crate::output::{check_free, unwritable, write_whole};
 use crate::problem::Problem;
@@ -156,9 +157,11 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
         Some(numbers) if recorded.dry_run => {
             let plan = recorded.made.0.as_ref();
             let changes = plan.map(|plan| changes(plan, &numbers.to_string(), width)).unwrap_or_default();
-            format!("{changes}{left_out}{dry_run}")
+            format!("{changes}{left_out}{}{dry_run}", withheld(&recorded, width))
         }
-        Some(numbers) => format!("{}{left_out}", confirmation(&numbers, &recorded)),
+        Some(numbers) => {
+            format!("{}{left_out}{}", confirmation(&numbers, &recorded), withheld(&recorded, width))
+        }
     })
 }
 
