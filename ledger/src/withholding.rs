@@ -1,16 +1,19 @@
 //! What is withheld from the public and the panel, and what records would newly withhold.
 //!
 //! **Guarantee.** There is one definition, for every paper, page and refusal. A grant is withheld as a whole, with its
-//! entire history, as soon as one of its records, even a reversed one, is based on a confidential decision.
+//! entire history, as soon as one of its records, even a reversed one, is based on a confidential decision. Themes and
+//! funds, with their budgets, indicators and receipts, are shown when a grant that is shown names them, and not before:
+//! if they were shown until the first confidential award, their disappearance would reveal it. A budget that a
+//! confidential decision set or revised is withheld.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::allocation::Funds;
 use crate::authority::Authority;
-use crate::book::{Books, BooksError, Draft, ReferenceData};
+use crate::book::{Books, BooksError, Draft, ReferenceData, Versioned};
 use crate::budgets::BudgetKey;
 use crate::decisions::{Decision, DecisionId, RegisteredDecision};
-use crate::events::{Event, GrantFact};
+use crate::events::{BudgetSet, Event, GrantFact};
 use crate::funds::FundId;
 use crate::grants::{Fact, Grant, GrantId};
 use crate::money::Money;
@@ -125,18 +128,42 @@ impl Named {
     }
 }
 
-/// Returns the reference data that the public and the panel may see, where the grants that they may see name `shown`.
-pub(crate) fn reference(whole: &ReferenceData, shown: &Named) -> ReferenceData {
-    let mut reference = whole.clone();
-    let (mut themes, mut funds) = (shown.themes.clone(), shown.funds.clone());
-    for key in reference.budgets.keys() {
-        funds.insert(key.fund.clone());
-        themes.insert(key.theme.clone());
+impl Named {
+    /// True if a theme may be shown. What is not allocated has no name that could reveal anything.
+    fn shows_theme(&self, id: &ThemeId) -> bool {
+        id.is_unallocated() || self.themes.contains(id)
     }
-    themes.extend(reference.indicators.keys().map(|it| it.theme.clone()));
-    funds.extend(reference.receipts.iter().map(|it| it.receipt.fund.clone()));
-    reference.themes.retain(|id, _| themes.contains(id));
-    reference.funds.retain(|id, _| funds.contains(id));
+
+    /// True if a fund may be shown.
+    fn shows_fund(&self, id: &FundId) -> bool {
+        id.is_unstated() || self.funds.contains(id)
+    }
+}
+
+/// Returns the reference data of books as known earlier that the public and the panel may see, where the grants that
+/// they may see name `shown`. A budget is withheld because of any decision on it so far, also one recorded since.
+pub(crate) fn reference(
+    then: &ReferenceData,
+    now: &ReferenceData,
+    confidential: &Confidential,
+    shown: &Named,
+) -> ReferenceData {
+    let mut reference = then.clone();
+    let by_decision = |key: &BudgetKey| {
+        let stated = [then, now].into_iter().filter_map(|it| it.budgets.get(key));
+        stated
+            .flat_map(Versioned::each)
+            .any(|(it, _)| it.decision.as_ref().is_some_and(|decision| confidential.contains(decision)))
+    };
+    let shows_budget =
+        |key: &BudgetKey| shown.shows_fund(&key.fund) && shown.shows_theme(&key.theme) && !by_decision(key);
+    reference.budgets.retain(|key, _| shows_budget(key));
+    reference.budget_changes.retain(|key, _| shows_budget(key));
+    reference.indicators.retain(|key, _| shown.shows_theme(&key.theme));
+    reference.receipts.retain(|it| shown.shows_fund(&it.receipt.fund));
+    reference.in_advance.retain(|fund, _| shown.shows_fund(fund));
+    reference.themes.retain(|id, _| shown.themes.contains(id));
+    reference.funds.retain(|id, _| shown.funds.contains(id));
     // Roles, policy, pending approvals, records and statements are for the office only.
     reference.authority = Authority::default();
     reference.reversed.clear();
@@ -163,7 +190,7 @@ impl Seen {
             }
             Ok(())
         })?;
-        let reference = reference(books.reference(), &shown);
+        let reference = reference(books.reference(), books.reference(), &confidential, &shown);
         Ok(Seen { confidential, withheld, reference })
     }
 }
@@ -257,8 +284,15 @@ fn may_hide(draft: &Draft<'_>) -> Result<bool, BooksError> {
     }
     let mut known: BTreeMap<DecisionId, bool> = BTreeMap::new();
     for record in draft.records() {
-        let Event::Grant(GrantFact { id, fact, .. }) = &record.event else { continue };
-        let Some(decision) = fact.decision() else { continue };
+        // What the record is based on, and the grant that it changes, if it is one.
+        let (decision, grant) = if let Event::Grant(GrantFact { id, fact, .. }) = &record.event {
+            (fact.decision(), Some(id))
+        } else if let Event::BudgetSet(BudgetSet { decision, .. }) = &record.event {
+            (decision.as_ref(), None)
+        } else {
+            continue;
+        };
+        let Some(decision) = decision else { continue };
         let is_confidential = match known.get(decision) {
             Some(known) => *known,
             None => {
@@ -267,12 +301,19 @@ fn may_hide(draft: &Draft<'_>) -> Result<bool, BooksError> {
                 *known.entry(decision.clone()).or_insert(marked || decision.is_of_confidential_series())
             }
         };
-        // What a further record withholds of a grant is only what was shown of it.
-        if is_confidential && draft.base().grant(id)?.is_some() {
-            let before = withheld_among(draft.base(), std::slice::from_ref(id))?;
-            if before.is_empty() {
-                return Ok(true);
+        if !is_confidential {
+            continue;
+        }
+        // A grant that is new, or withheld already, is not shown.
+        let is_shown = match grant {
+            Some(id) => {
+                let before = draft.base().grant(id)?.is_some();
+                before && withheld_among(draft.base(), std::slice::from_ref(id))?.is_empty()
             }
+            None => true,
+        };
+        if is_shown {
+            return Ok(true);
         }
     }
     Ok(false)

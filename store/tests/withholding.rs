@@ -14,6 +14,7 @@ use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{approve, carry_out};
 use almoner_ledger::decisions::{Decision, DecisionId, DecisionKind};
 use almoner_ledger::events::BudgetKey;
+use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::money::Money;
@@ -23,7 +24,7 @@ use almoner_ledger::themes::ThemeId;
 use almoner_ledger::users::{Role, User};
 use almoner_ledger::withholding::{hidden_by, withheld_among};
 use almoner_store::memory::MemoryStore;
-use almoner_store::{BatchLabel, Store};
+use almoner_store::{BatchLabel, KnownAt, Store, as_known_at};
 use proptest::prelude::*;
 
 use common::{award, date, drafted_events, opening_events, pay, repurpose, text};
@@ -101,6 +102,10 @@ fn budget(fund: &str, theme: &str, amount: &str, decision: Option<&str>) -> Comm
         decision: decision.map(|id| DecisionId::new(id).unwrap()),
         revise: true,
     }
+}
+
+fn indicator(theme: &str) -> Command {
+    common::indicator(theme, "2015-16Q1", "12", None, false)
 }
 
 fn paper(id: &str, grant: &str) -> Command {
@@ -208,6 +213,53 @@ fn what_would_be_withheld_of_what_is_public_is_named() {
             None,
         ),
         (
+            "the only grant of a theme with a budget and an indicator",
+            vec![
+                open.clone(),
+                award_to("2-2015", "Open House", "cdr", "500", "refuges"),
+                budget("cdr", "youth", "5000", None),
+                indicator("youth"),
+            ],
+            vec![vary("C4-2015", "10")],
+            Some(format!(
+                "grant 1-2015 (Open Door, 1,000.00); theme Youth; \
+                 budget Crime and Disorder Reduction, Youth, 2015-16: 5,000.00; 1 performance indicator; {all} {year}"
+            )),
+        ),
+        (
+            "the first award of a theme with a budget and an indicator, in confidence",
+            vec![open.clone(), budget("cdr", "refuges", "5000", None), indicator("refuges")],
+            vec![award_to("C1-2015", "Hidden", "cdr", "700", "refuges")],
+            None,
+        ),
+        (
+            "an award in confidence of a theme that open grants have too",
+            vec![open.clone(), budget("cdr", "youth", "5000", None), indicator("youth")],
+            vec![award_to("C1-2015", "Hidden", "cdr", "700", "youth")],
+            None,
+        ),
+        (
+            "a budget revised in confidence",
+            vec![open.clone(), budget("cdr", "youth", "5000", None), decision("C6-2015", true, false)],
+            vec![budget("cdr", "youth", "6000", Some("C6-2015"))],
+            Some(format!("budget Crime and Disorder Reduction, Youth, 2015-16: 5,000.00; {all} {year}")),
+        ),
+        (
+            "a budget whose decision is found to be confidential",
+            vec![open.clone(), budget("cdr", "youth", "5000", Some("6-2015"))],
+            vec![decision("6-2015", true, false)],
+            Some(format!(
+                "decision 6-2015, apart from number and title; \
+                 budget Crime and Disorder Reduction, Youth, 2015-16: 5,000.00; {all} {year}"
+            )),
+        ),
+        (
+            "a budget set in confidence",
+            vec![open.clone(), decision("C6-2015", true, false)],
+            vec![budget("cdr", "youth", "6000", Some("C6-2015"))],
+            None,
+        ),
+        (
             "what public papers have named",
             vec![open.clone(), other.clone(), paper("AP15/2", "1-2015")],
             vec![vary("C4-2015", "10")],
@@ -268,6 +320,69 @@ fn an_approval_withholds_what_the_proposal_would() {
 
 fn published(books: &MemoryStore) -> Published<'_> {
     Published::new(books, Audience::Public).unwrap()
+}
+
+fn receipt(fund: &str) -> Command {
+    let (fund, kind) = (FundId::new(fund).unwrap(), ReceiptKind::ReturnIfUnspent);
+    let (date, amount) = (date("2015-05-07"), Money::parse("9").unwrap());
+    let receipt = FundingReceipt { fund, date, amount, from: None, reference: None, kind };
+    Command::Receive { receipt, occurrence: 1 }
+}
+
+#[test]
+fn themes_and_funds_that_no_shown_grant_names_are_withheld_with_all_that_names_them() {
+    let of_open = [
+        award_to("1-2015", "Open", "cdr", "1000", "youth"),
+        budget("cdr", "youth", "1", None),
+        indicator("youth"),
+        receipt("cdr"),
+    ];
+    let secret = [
+        award_to("C1-2015", "Hidden", "refuge-fund", "700", "refuges"),
+        award_to("C2-2015", "Hidden", "cdr", "700", "youth"),
+    ];
+    let of_others = [
+        budget("cdr", "refuges", "2", None),
+        budget("refuge-fund", "youth", "3", None),
+        budget("refuge-fund", "refuges", "4", None),
+        indicator("refuges"),
+        receipt("refuge-fund"),
+    ];
+    let seen = |books: &dyn Books| {
+        let it = books.reference();
+        let ids = |ids: Vec<String>| ids.join(" ");
+        [
+            ids(it.themes.keys().map(ToString::to_string).collect()),
+            ids(it.funds.keys().map(ToString::to_string).collect()),
+            ids(it.budgets.values().map(|it| it.amount.to_string()).collect()),
+            it.budget_changes.len().to_string(),
+            ids(it.indicators.keys().map(|it| it.theme.to_string()).collect()),
+            ids(it.receipts.iter().map(|it| it.receipt.fund.to_string()).collect()),
+            ids(it.in_advance.keys().map(ToString::to_string).collect()),
+        ]
+    };
+    // Whether or not there is a confidential award, and in which order all this is recorded.
+    let orders: [&[&[Command]]; 4] = [
+        &[&of_open],
+        &[&of_open, &of_others],
+        &[&of_open, &secret, &of_others],
+        &[&of_others, &secret, &of_open],
+    ];
+    for order in orders {
+        let store = books(&order.concat());
+        assert_eq!(seen(&published(&store)), ["youth", "cdr", "1.00", "1", "youth", "cdr", "cdr"]);
+        let office = Published::new(&store, Audience::Auditor).unwrap();
+        assert_eq!(office.reference(), store.reference());
+    }
+    // A budget revised in confidence is withheld as known before, too.
+    let mut store = books(&[&of_open[..], &[decision("C6-2015", true, false)]].concat());
+    let before = store.head().record;
+    record(&mut store, &[budget("cdr", "youth", "6000", Some("C6-2015"))]);
+    let then = as_known_at(&store, KnownAt::Record(before)).unwrap();
+    let then = Published::as_known_then(&then, &store, Audience::Panel).unwrap();
+    for books in [&then, &published(&store)] {
+        assert_eq!(seen(books)[2..4], ["", "0"]);
+    }
 }
 
 /// Returns a command about one of four grants, four decisions and three themes.

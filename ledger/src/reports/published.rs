@@ -9,9 +9,9 @@
 //!   the history before the confidential fact would reveal it by where the history ends.
 //! - Totals exclude withheld grants and postings that belong to no grant: receipts, and the income released
 //!   as expenditure is recognised, would reveal the expenditure.
-//! - Recipients, themes and funds are shown when a grant that is shown names them, themes and funds also
-//!   when a budget or a receipt does. Others are absent, since one that disappeared upon its first
-//!   confidential award would reveal that award. Aliases are never shown.
+//! - Recipients, themes and funds are shown when a grant that is shown names them, and so are budgets, indicators and
+//!   receipts of such themes and funds. Others are absent, since one that disappeared upon its first confidential award
+//!   would reveal that award. Aliases are never shown.
 //! - Public papers are shown with the open decisions and grants that appeared in them, and are absent where
 //!   only confidential ones did.
 //! - Records, reconciled lines, roles and pending approvals are for the office only, and so are number, time and hash
@@ -160,7 +160,7 @@ impl Shown {
             }
             Ok(())
         })?;
-        let mut reference = withholding::reference(then.reference(), &named);
+        let mut reference = withholding::reference(then.reference(), now.reference(), &confidential, &named);
         reference.papers = papers::shown(&reference.papers, &confidential, &withheld);
         let recipients = named.recipients;
         Ok(Shown { issue: None, confidential, withheld, recipients, reference, totals, changes: sums })
