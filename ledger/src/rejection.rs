@@ -6,6 +6,7 @@ mod closing;
 mod differences;
 mod earlier;
 mod field;
+mod hidden;
 mod nearest;
 mod records;
 
@@ -15,6 +16,7 @@ use self::differences::{it_or_record, list};
 use self::earlier::listed;
 pub use self::earlier::{Earlier, Place};
 pub use self::field::Field;
+pub use self::hidden::{Hidden, HiddenBudget, HiddenGrant};
 use self::nearest::unknown_recipient;
 pub use self::nearest::{nearest, suggested};
 use self::records::{depend, only, reconciled};
@@ -121,6 +123,9 @@ pub enum Rejection {
     PartsNotStated,
     #[error("the theme is `{given}`, but the parts have `{of_parts}`")]
     ThemesNotOfParts { given: String, of_parts: String },
+    /// What is confidential would withhold what the public and the panel can see now.
+    #[error("{0}")]
+    HidesPublished(Box<Hidden>),
     #[error("an award without a decision cannot be confidential")]
     ConfidentialWithoutDecision,
     #[error("decision {decision} is dated {} in the register, not {}", registered.in_words(), given.in_words())]
@@ -435,6 +440,7 @@ impl Rejection {
             Rejection::SameFund(_) => ("same-fund", Some(Field::Fund), "nothing needs to be recorded".into()),
             Rejection::FundToBeStated(_) => ("fund-not-named", Some(Field::Fund), "name the fund".into()),
             Rejection::NotToBeStated { .. } => ("not-to-be-stated", None, Remedy::ChangeAward),
+            Rejection::HidesPublished(_) => ("hides-published", None, Remedy::ConfirmWithholding),
             Rejection::ConfidentialWithoutDecision => {
                 let remedy = "give the decision number; confidentiality is recorded against the decision";
                 ("confidential-without-decision", Some(Field::Decision), remedy.into())

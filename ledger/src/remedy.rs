@@ -69,6 +69,8 @@ pub enum Remedy {
     MarkConfidential {
         decision: String,
     },
+    /// Check the decision, and confirm that what is public is to be withheld.
+    ConfirmWithholding,
     ListRecords,
     /// Change the award, add terms, or record a further award of the decision.
     ChangeAward,

@@ -104,7 +104,7 @@ pub use not_stated::{NotStatedReport, not_stated};
 pub use papers::{PapersReport, papers};
 pub use payments::{PaymentState, PaymentsReport, payments};
 pub use periods::{Every, PeriodsReport, periods};
-pub use published::{Published, confidential_of};
+pub use published::Published;
 pub use recipient::{RecipientReport, recipient};
 pub use recipients::{RecipientsReport, recipients};
 pub use themes::{By, ThemesReport, fund_name, theme_name, themes};

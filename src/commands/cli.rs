@@ -75,6 +75,10 @@ pub struct RecordingArgs {
     #[arg(long, value_name = "REASON", conflicts_with = "late")]
     pub post_to_closed: Option<Text>,
 
+    /// Confirm that what the public and the panel can see now is withheld
+    #[arg(long)]
+    pub confirm_withholding: bool,
+
     /// Show what would be recorded, without recording it
     #[arg(long)]
     pub dry_run: bool,
@@ -237,8 +241,18 @@ fn unknown_command(words: &[String], unknown: &str) -> Problem {
 }
 
 /// Arguments that change nothing of what is recorded: where, for how long, and by whom, which is part of each request.
-const OF_NO_REQUEST: [&str; 9] =
-    ["ledger", "wait", "user", "confirm_clock", "dry_run", "key", "key_file", "rejects", "force"];
+const OF_NO_REQUEST: [&str; 10] = [
+    "ledger",
+    "wait",
+    "user",
+    "confirm_clock",
+    "confirm_withholding",
+    "dry_run",
+    "key",
+    "key_file",
+    "rejects",
+    "force",
+];
 
 /// Returns the command with its arguments, as they were typed.
 fn requested(matches: &ArgMatches) -> Requested {

@@ -20,7 +20,7 @@ use almoner_ledger::decide::{Outcome, carry_out};
 use almoner_store::folder::Ledger;
 
 pub use self::about::About;
-pub use self::field::{Choices, Field, Kind, POST_TO_CLOSED, PRIOR_PERIOD};
+pub use self::field::{Choices, Field, Kind, POST_TO_CLOSED, PRIOR_PERIOD, WITHHOLDING};
 pub use self::people::scheme;
 pub use self::typed::{Limit, Typed, limit, read};
 use crate::fields::Fields;

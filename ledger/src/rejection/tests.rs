@@ -133,6 +133,7 @@ fn rejections_name_the_field_that_they_concern() {
         (Rejection::NotClosed(month), None),
         (Rejection::UnknownRecord(7), None),
         (Rejection::NotConfidential(text("7-2015")), None),
+        (Rejection::HidesPublished(Box::default()), None),
         (Rejection::ViewAfterToday { date }, None),
     ];
     for (rejection, field) in table {

@@ -24,7 +24,7 @@ use super::profile;
 use super::summary::{changes, summary};
 use crate::commands::cli::RecordingArgs;
 use crate::commands::request;
-use crate::confirmation::undo_line;
+use crate::confirmation::{undo_line, withheld};
 use crate::context::Context;
 use crate::output::{check_free, unwritable, write_whole};
 use crate::problem::Problem;
@@ -158,9 +158,11 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
         Some(numbers) if recorded.dry_run => {
             let plan = recorded.made.0.as_ref();
             let changes = plan.map(|plan| changes(plan, &numbers.to_string(), width)).unwrap_or_default();
-            format!("{changes}{left_out}{dry_run}")
+            format!("{changes}{left_out}{}{dry_run}", withheld(&recorded, width))
         }
-        Some(numbers) => format!("{}{left_out}", confirmation(&numbers, &recorded, &context)),
+        Some(numbers) => {
+            format!("{}{left_out}{}", confirmation(&numbers, &recorded, &context), withheld(&recorded, width))
+        }
     })
 }
 

@@ -29,7 +29,7 @@ use crate::confidential;
 use crate::desk::hex;
 use crate::drafts::{Draft, key};
 use crate::fields::{Fields, encoded};
-use crate::forms::{self, About, Act, Form, Further, POST_TO_CLOSED, PRIOR_PERIOD, Typed};
+use crate::forms::{self, About, Act, Form, Further, POST_TO_CLOSED, PRIOR_PERIOD, Typed, WITHHOLDING};
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
@@ -267,6 +267,7 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         post_to_closed: reason.as_ref(),
         key: Key::Given(&key),
         proposing,
+        confirms_withholding: confirms_withholding(&typed),
         requested: Some(&requested),
         label: asked.form.label,
         ..Request::default()
@@ -292,6 +293,11 @@ fn actor(look: &Look<'_>, typed: &Typed<'_>) -> Actor {
     Actor { is_clock_confirmed: typed.confirmed().any(|it| it == "clock"), ..look.actor.clone() }
 }
 
+/// Returns whether it is confirmed that what the public and the panel can see is to be withheld.
+fn confirms_withholding(typed: &Typed<'_>) -> bool {
+    typed.confirmed().any(|it| it == WITHHOLDING)
+}
+
 /// Returns the digest of what would be recorded, which tells whether it is still what was shown.
 pub fn digest(records: &[Record]) -> String {
     let events: Vec<_> = records.iter().map(|record| &record.event).collect();
@@ -313,7 +319,13 @@ fn tried(look: &Look<'_>, typed: &Typed<'_>) -> Result<(Recorded<Effects>, bool)
     let act = act(typed)?;
     let reason = typed.text(POST_TO_CLOSED.name);
     let post_to_closed = reason.as_ref();
-    let request = Request { post_to_closed, dry_run: true, label: typed.form.label, ..Request::default() };
+    let request = Request {
+        post_to_closed,
+        dry_run: true,
+        confirms_withholding: confirms_withholding(typed),
+        label: typed.form.label,
+        ..Request::default()
+    };
     let actor = actor(look, typed);
     let try_on = |ledger, request| {
         Office::try_drafted(ledger, &actor, request, |ledger, draft| act(ledger, draft, typed.options()))

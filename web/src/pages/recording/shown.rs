@@ -357,6 +357,7 @@ pub fn check_page(
                 p { strong { "Nothing was recorded." } " The books have changed since this was checked. Check it again as it would be recorded now." }
             }
         }
+        (confidential::hidden(tried.hidden.as_ref()))
         (confidential::notice(&confidential))
         (pending)
         @if let Some(own) = own { (own) (recording) }
