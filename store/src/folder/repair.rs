@@ -6,20 +6,24 @@ use std::path::{Path, PathBuf};
 use almoner_ledger::book::{Books, BooksError};
 
 use super::snapshot::Snapshot;
+use super::strays;
 use super::unused::Unused;
-use super::{Progress, index_folder, snapshot_error, unavailable};
+use super::{NEW_INDEX, OLD_INDEX, Progress, index_folder, snapshot_error, unavailable};
 use crate::journal::Journal;
 use crate::{StoreError, private};
 
 /// The index being built, and the old one once it has been moved away.
 fn new_and_old_index(path: &Path) -> [PathBuf; 2] {
-    ["index.new", "index.old"].map(|name| path.join(name))
+    [NEW_INDEX, OLD_INDEX].map(|name| path.join(name))
 }
 
-/// Removes what an interrupted rebuilding left.
+/// Removes what an interrupted rebuilding left. What is none of the index's files is put into the index, and stays.
 pub(super) fn remove_moved_away(path: &Path) {
     for place in new_and_old_index(path).iter().filter(|it| it.exists()) {
-        let _ = if place.is_dir() { fs::remove_dir_all(place) } else { fs::remove_file(place) };
+        let _ = match place.is_dir() {
+            true => strays::move_foreign(place, &index_folder(path)).and_then(|()| fs::remove_dir_all(place)),
+            false => fs::remove_file(place),
+        };
     }
 }
 
