@@ -459,8 +459,10 @@ impl Reading {
         self.last_recorded.clone_from(&record.at);
         if let Event::ClockCorrected(_) = &record.event {
             self.clock_corrected.push((record.number, record.at.to_string()));
+            // The correction may itself have been made by a clock that was ahead.
             self.dated_later = None;
-        } else if self.dated_later.is_none() && is_after(&record.at, self.today) {
+        }
+        if self.dated_later.is_none() && is_after(&record.at, self.today) {
             self.dated_later = Some((record.number, record.at.clone()));
         }
         if let Event::Opened(BooksOpened { ledger, .. }) = &record.event {
