@@ -85,7 +85,7 @@ impl Profiles {
             let message = format!("`{name}` cannot be the name of a profile");
             Error::refused("invalid-value", message)
                 .advice(format!(
-                    "use small letters, digits and hyphens, at most {LONGEST}, and no name of a Windows device such as con or com1"
+                    "use lower-case letters, digits and hyphens, at most {LONGEST} characters, and not the name of a Windows device, such as con or com1"
                 ))
         })?;
         if SHIPPED.iter().any(|(shipped, _)| *shipped == name) {
