@@ -1,7 +1,6 @@
 //! Profiles by name: those that come with the program, and those that a user has saved in a folder of their own.
 
 use std::fs::{self, DirEntry};
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use almoner_imports::{Profile, ProfileError, SHIPPED, shipped};
@@ -64,15 +63,14 @@ impl Profiles {
         if let Some(profile) = shipped(name) {
             return Some(profile);
         }
-        let path = self.path(name)?;
-        match plain::text(&path, LARGEST) {
-            Ok(text) => Some(Profile::parse(&text)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => {
+        let path = self.path(name).filter(|path| path.symlink_metadata().is_ok())?;
+        Some(plain::text(&path, LARGEST).map_or_else(
+            |error| {
                 let message = format!("the saved profile {} cannot be read: {error}", path.display());
-                Some(Err(ProfileError::Unreadable(message)))
-            }
-        }
+                Err(ProfileError::Unreadable(message))
+            },
+            |text| Profile::parse(&text),
+        ))
     }
 
     /// Saves a drafted profile under a name.
@@ -127,15 +125,8 @@ fn is_of_device(name: &str) -> bool {
 
 /// Writes a file whole or not at all.
 fn written(path: &Path, text: &str) -> Result<(), Error> {
-    let new = path.with_extension("new");
     let made = path.parent().map_or(Ok(()), fs::create_dir_all);
-    let write = || {
-        let mut file = private::create(&new)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    };
-    made.and_then(|()| write())
-        .and_then(|()| fs::rename(&new, path))
+    made.and_then(|()| private::write_whole(path, &path.with_extension("new"), text.as_bytes()))
         .map_err(|error| Error::unavailable("not-written", format!("the profile cannot be written: {error}")))
 }
 

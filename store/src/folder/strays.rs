@@ -8,7 +8,6 @@ use std::{fs, io};
 
 use super::files::{self, UNFINISHED};
 use super::lock::{self, Lock};
-use super::repair::remove_moved_away;
 use super::{INDEX, NEW_INDEX, OLD_INDEX, keys, settings};
 use crate::journal::{self, Journal};
 
@@ -18,7 +17,7 @@ pub enum StrayKind {
     /// What an interrupted write left, and the next recording removes.
     Remains,
     /// What followed the last whole batch of the journal, moved out of it. It stays.
-    SetAside,
+    Quarantined,
     /// What is none of the ledger's files. It stays.
     Foreign,
 }
@@ -40,8 +39,10 @@ impl Stray {
             StrayKind::Remains => {
                 format!("{place}, left by an interrupted write; the next recording removes it")
             }
-            StrayKind::SetAside => {
-                format!("{place}, an unfinished write set aside; it holds no acknowledged record, and stays")
+            StrayKind::Quarantined => {
+                format!(
+                    "{place}, quarantined after an interrupted write; it holds no acknowledged record, and stays"
+                )
             }
             StrayKind::Foreign => {
                 format!(
@@ -94,11 +95,22 @@ pub(super) fn remove_remains(ledger: &Path, _: &Lock, _: &Journal) {
     }
 }
 
+/// Removes what an interrupted rebuilding of the index left. What is none of the index's files is put into the index, and
+/// stays. The caller holds the lock.
+pub(super) fn remove_moved_away(ledger: &Path) {
+    for place in [NEW_INDEX, OLD_INDEX].map(|name| ledger.join(name)).iter().filter(|it| it.exists()) {
+        let _ = match place.is_dir() {
+            true => move_foreign(place, &ledger.join(INDEX)).and_then(|()| fs::remove_dir_all(place)),
+            false => fs::remove_file(place),
+        };
+    }
+}
+
 /// Moves what is foreign in a folder of an index to another one.
 ///
 /// # Errors
 /// Something of that name is there already, or an error of the system: then it is still in the first.
-pub(super) fn move_foreign(from: &Path, to: &Path) -> io::Result<()> {
+fn move_foreign(from: &Path, to: &Path) -> io::Result<()> {
     for name in names(from).iter().filter(|name| kind_in_index(name) == Some(StrayKind::Foreign)) {
         let place = to.join(name);
         if place.symlink_metadata().is_ok() {
@@ -144,7 +156,7 @@ fn kind_in_index(name: &str) -> Option<StrayKind> {
 fn kind_in_journal(name: &str) -> Option<StrayKind> {
     match () {
         () if journal::is_segment(name) => None,
-        () if name.starts_with(UNFINISHED) && name.ends_with(".txt") => Some(StrayKind::SetAside),
+        () if name.starts_with(UNFINISHED) && name.ends_with(".txt") => Some(StrayKind::Quarantined),
         () => Some(StrayKind::Foreign),
     }
 }
@@ -176,7 +188,7 @@ mod tests {
         ".books.jsonl.12.part",
     ];
     const OTHERS: &[(&str, StrayKind)] = &[
-        ("journal/unfinished-3-1.txt", StrayKind::SetAside),
+        ("journal/unfinished-3-1.txt", StrayKind::Quarantined),
         ("journal/.000000000001.jsonl.4711.part", StrayKind::Foreign),
         ("journal/000000000001.jsonl.part", StrayKind::Foreign),
         ("journal/000000000001 (copy).jsonl", StrayKind::Foreign),
