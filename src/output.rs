@@ -2,9 +2,11 @@
 
 pub mod folder;
 
+use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use almoner_ledger::audience::Audience;
 use almoner_ledger::rejection::nearest;
@@ -14,7 +16,7 @@ use almoner_store::{plain, private, refuse_in_ledger, system_reason};
 use clap::Args;
 
 use crate::problem::Problem;
-use crate::terminal::{is_screen, notify};
+use crate::terminal::{is_screen, notify, on_screen};
 use crate::words::described;
 
 // The format and destination of a report.
@@ -244,6 +246,7 @@ pub fn stream_into(
     };
     check_outside(path)?;
     let part = path.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
+    remove_left(path, name);
     let written = create(&part)
         .and_then(|file| fill(file, write))
         .map_err(|error| refused_by_system(path, &error))
@@ -256,10 +259,45 @@ pub fn stream_into(
     written
 }
 
+/// The time after which an unlocked part is of a program that has ended.
+const ENDED: Duration = Duration::from_secs(60);
+
+/// Removes what interrupted programs left of an output: parts that nobody writes any more.
+fn remove_left(path: &Path, name: &OsStr) {
+    let around = path.parent().filter(|around| !around.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let before = format!(".{}.", name.to_string_lossy());
+    let is_part = |path: &PathBuf| {
+        let name = path.file_name().and_then(OsStr::to_str);
+        let process = name.and_then(|name| name.strip_prefix(&before)?.strip_suffix(".part"));
+        process.is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()))
+    };
+    let is_left = |path: &PathBuf| {
+        // A link or a pipe is not opened.
+        let age = path
+            .symlink_metadata()
+            .ok()
+            .filter(|it| it.is_file())
+            .and_then(|it| it.modified().ok()?.elapsed().ok());
+        age.is_some_and(|age| age > ENDED) && File::open(path).is_ok_and(|file| file.try_lock().is_ok())
+    };
+    let entries = fs::read_dir(around).into_iter().flatten().flatten().map(|entry| entry.path());
+    for part in entries.filter(is_part).filter(is_left) {
+        // What cannot be removed does no harm to this output.
+        if fs::remove_file(&part).is_ok() {
+            notify(&format!(
+                "removed {}, left by an export that was interrupted",
+                on_screen(&part.to_string_lossy())
+            ));
+        }
+    }
+}
+
 /// A function that writes the content.
 pub type Writing<'a> = dyn FnMut(&mut dyn Write) -> io::Result<()> + 'a;
 
 fn fill(file: File, write: &mut Writing<'_>) -> io::Result<()> {
+    // Where locks are not supported, the age of a part has to do.
+    let _ = file.try_lock();
     let mut file = BufWriter::new(file);
     write(&mut file)?;
     file.flush()?;
@@ -281,6 +319,39 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert!(write_whole(&folder.path().join("no/folder.csv"), b"x", false).is_err());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn parts_that_interrupted_programs_left_are_removed_and_others_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("paper.csv");
+        let long_ago = std::time::SystemTime::now() - 2 * ENDED;
+        let put = |name: &str, at| {
+            let file = File::create(folder.path().join(name)).unwrap();
+            file.set_modified(at).unwrap();
+            file
+        };
+        put(".paper.csv.4711.part", long_ago);
+        let staying = [
+            ".paper.csv.4712.part",
+            ".paper.csv.4713.part",
+            ".paper.csv.x.part",
+            ".other.csv.1.part",
+            ".paper.csv.part",
+        ];
+        let locked = put(staying[0], long_ago);
+        locked.try_lock().unwrap();
+        put(staying[1], std::time::SystemTime::now());
+        staying[2..].iter().for_each(|name| drop(put(name, long_ago)));
+        write_whole(&path, b"one", false).unwrap();
+        let mut names: Vec<String> = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|it| it.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort_unstable();
+        let mut expected = [staying.as_slice(), &["paper.csv"]].concat();
+        expected.sort_unstable();
+        assert_eq!(names, expected);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "tampering/before.rs"]
+mod before;
 #[path = "tampering/forged.rs"]
 mod forged;
 #[path = "tampering/headless.rs"]

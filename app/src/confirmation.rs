@@ -16,7 +16,6 @@ use almoner_ledger::decide::{Already, Outcome};
 use almoner_ledger::entry::Entries;
 use almoner_ledger::events::{Event, Record, RecordReversed, Reversible};
 use almoner_ledger::head::Head;
-use almoner_ledger::users::Role;
 use almoner_store::proofs::Proof;
 
 pub use self::balances::{AwardBalance, AwardPosition, Balances, BudgetBalance};
@@ -119,11 +118,7 @@ pub struct PendingApproval {
 impl PendingApproval {
     /// Returns who can approve the proposal of a record.
     pub fn of(proposal: u64, books: &dyn Books) -> PendingApproval {
-        let authority = &books.reference().authority;
-        let proposer = authority.pending.get(&proposal).map(|it| it.by.to_string());
-        let approvers = authority.users.values().filter(|it| it.may(Role::Approver));
-        let approvers = approvers.map(|it| it.id.to_string()).filter(|id| Some(id) != proposer.as_ref());
-        PendingApproval { proposal, approvers: approvers.collect() }
+        PendingApproval { proposal, approvers: books.reference().authority.approvers(proposal) }
     }
 }
 

@@ -172,9 +172,9 @@ pub fn set_key(books: &dyn Books, id: &Text, key: PublicKey) -> Result<Command, 
     Ok(Command::SetUsers(vec![User { key: Some(key), ..user(books, id)? }]))
 }
 
-/// Returns the command by which a user has left.
+/// Returns the command by which a user has left. The key stays, so that nobody returns under the name with another one.
 pub fn leave(books: &dyn Books, id: &Text) -> Result<Command, Error> {
-    Ok(Command::SetUsers(vec![User { roles: BTreeSet::new(), key: None, left: true, ..user(books, id)? }]))
+    Ok(Command::SetUsers(vec![User { roles: BTreeSet::new(), left: true, ..user(books, id)? }]))
 }
 
 /// Returns an authorisation limit, if it can be one.

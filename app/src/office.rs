@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use almoner_ledger::book::Books;
+use almoner_ledger::reports::last_day;
+use almoner_store::KnownAt;
 use almoner_store::folder::lock::Turn;
 use almoner_store::folder::{Access, Ledger};
 
@@ -40,19 +42,38 @@ impl Office {
     /// Opens the ledger. Refuses a damaged one: figures from part of a journal are shown on request only.
     pub fn open_undamaged(&self, actor: &Actor, access: Access) -> Result<Ledger, Error> {
         let ledger = self.open(actor, access)?;
-        let Some(damage) = ledger.damage() else { return Ok(ledger) };
-        if ledger.is_head_lost() {
-            return Err(Error::unavailable("head-lost", damage).remedy(Remedy::RecoverHead));
-        }
-        Err(Error::unavailable("damaged", format!("the journal is damaged: {damage}"))
-            .remedy(Remedy::RestoreBackup { last: ledger.head().record }))
+        refused_if(ledger, |_| true)
+    }
+
+    /// Opens the ledger, or the readable part of a damaged one with a note, to show it as it was known at some times.
+    /// Refuses a day that the part may not have whole: what is damaged may have been recorded on it.
+    pub fn open_as_known(
+        &self,
+        actor: &Actor,
+        access: Access,
+        known_at: &[KnownAt],
+    ) -> Result<Ledger, Error> {
+        let is_in_part = |ledger: &Ledger, at: &KnownAt| match at {
+            KnownAt::Record(_) => false,
+            KnownAt::Date(day) => last_day(ledger).is_none_or(|last| *day >= last),
+        };
+        self.open_part(actor, access, |ledger| known_at.iter().any(|at| is_in_part(ledger, at)))
     }
 
     /// Opens the ledger, or the readable part of a damaged one with a note.
     pub fn open_readable_part(&self, actor: &Actor, access: Access) -> Result<Ledger, Error> {
+        self.open_part(actor, access, |_| false)
+    }
+
+    fn open_part(
+        &self,
+        actor: &Actor,
+        access: Access,
+        needs_more: impl FnOnce(&Ledger) -> bool,
+    ) -> Result<Ledger, Error> {
         // Earlier books are made of everything, whatever is shown of them.
         let access = if access == Access::Totals { Access::Read } else { access };
-        let ledger = self.open(actor, access)?;
+        let ledger = refused_if(self.open(actor, access)?, needs_more)?;
         if let Some(damage) = ledger.damage() {
             let last = ledger.head().record;
             self.observer
@@ -82,4 +103,17 @@ impl Office {
             self.observer.note(&message);
         }
     }
+}
+
+/// Refuses a damaged ledger of which more is needed than can be read.
+fn refused_if(ledger: Ledger, needs_more: impl FnOnce(&Ledger) -> bool) -> Result<Ledger, Error> {
+    let Some(damage) = ledger.damage() else { return Ok(ledger) };
+    if !needs_more(&ledger) {
+        return Ok(ledger);
+    }
+    if ledger.is_head_lost() {
+        return Err(Error::unavailable("head-lost", damage).remedy(Remedy::RecoverHead));
+    }
+    Err(Error::unavailable("damaged", format!("the journal is damaged: {damage}"))
+        .remedy(Remedy::RestoreBackup { last: ledger.head().record }))
 }

@@ -1,10 +1,10 @@
 //! Profiles by name: those that come with the program, and those that a user has saved in a folder of their own.
 
-use std::fs::{self, DirEntry, File};
+use std::fs::{self, DirEntry};
 use std::path::{Path, PathBuf};
 
 use almoner_imports::{Profile, ProfileError, SHIPPED, shipped};
-use almoner_store::plain;
+use almoner_store::{plain, private};
 
 use crate::error::Error;
 
@@ -18,6 +18,10 @@ const LONGEST: usize = 60;
 const LARGEST: u64 = 256 * 1024;
 /// Names that mean something else.
 const RESERVED: [&str; 2] = [CANONICAL, DRAFTED];
+/// Names that Windows keeps for devices, whatever extension follows.
+const OF_DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+/// Those that a digit follows.
+const OF_NUMBERED_DEVICES: [&str; 2] = ["com", "lpt"];
 
 /// Profiles by name.
 #[derive(Clone, Debug, Default)]
@@ -59,8 +63,14 @@ impl Profiles {
         if let Some(profile) = shipped(name) {
             return Some(profile);
         }
-        let text = plain::text(&self.path(name)?, LARGEST).ok()?;
-        Some(Profile::parse(&text))
+        let path = self.path(name).filter(|path| path.symlink_metadata().is_ok())?;
+        Some(plain::text(&path, LARGEST).map_or_else(
+            |error| {
+                let message = format!("the saved profile {} cannot be read: {error}", path.display());
+                Err(ProfileError::Unreadable(message))
+            },
+            |text| Profile::parse(&text),
+        ))
     }
 
     /// Saves a drafted profile under a name.
@@ -72,13 +82,15 @@ impl Profiles {
         let path = self.path(name).ok_or_else(|| {
             let message = format!("`{name}` cannot be the name of a profile");
             Error::refused("invalid-value", message)
-                .advice(format!("use lower-case letters, digits and hyphens, at most {LONGEST} characters"))
+                .advice(format!(
+                    "use lower-case letters, digits and hyphens, at most {LONGEST} characters, and not the name of a Windows device, such as con or com1"
+                ))
         })?;
         if SHIPPED.iter().any(|(shipped, _)| *shipped == name) {
             return Err(Error::refused("name-taken", format!("the profile `{name}` comes with the program"))
                 .advice("choose another name"));
         }
-        if path.exists() && !replaces {
+        if path.symlink_metadata().is_ok() && !replaces {
             return Err(Error::refused("name-taken", format!("there is already a profile `{name}`"))
                 .advice("choose another name, or replace it"));
         }
@@ -101,15 +113,20 @@ fn is_name(name: &str) -> bool {
         && !name.starts_with('-')
         && name.bytes().all(is_plain)
         && !RESERVED.contains(&name)
+        && !is_of_device(name)
+}
+
+/// True for a name that Windows keeps for a device: a file of that name cannot be made or copied there.
+fn is_of_device(name: &str) -> bool {
+    let is_digit = |rest: &str| matches!(rest.as_bytes(), [digit] if digit.is_ascii_digit());
+    let is_numbered = |device: &&str| name.strip_prefix(*device).is_some_and(is_digit);
+    OF_DEVICES.contains(&name) || OF_NUMBERED_DEVICES.iter().any(is_numbered)
 }
 
 /// Writes a file whole or not at all.
 fn written(path: &Path, text: &str) -> Result<(), Error> {
-    let new = path.with_extension("new");
     let made = path.parent().map_or(Ok(()), fs::create_dir_all);
-    let written = made.and_then(|()| fs::write(&new, text)).and_then(|()| File::open(&new)?.sync_all());
-    written
-        .and_then(|()| plain::rename(&new, path))
+    made.and_then(|()| private::write_whole(path, &path.with_extension("new"), text.as_bytes()))
         .map_err(|error| Error::unavailable("not-written", format!("the profile cannot be written: {error}")))
 }
 
@@ -138,13 +155,52 @@ mod tests {
             ("a/b", "invalid-value"),
             ("Finance", "invalid-value"),
             ("-a", "invalid-value"),
+            ("finance.", "invalid-value"),
+            ("finance ", "invalid-value"),
+            (" finance", "invalid-value"),
+            ("con", "invalid-value"),
+            ("nul", "invalid-value"),
+            ("aux", "invalid-value"),
+            ("prn", "invalid-value"),
+            ("com1", "invalid-value"),
+            ("lpt9", "invalid-value"),
+            ("com0", "invalid-value"),
             ("canonical", "invalid-value"),
             ("spend-over-500", "name-taken"),
         ] {
             assert_eq!(profiles.save(name, DRAFT, true).map_err(|error| error.code), Err(code), "{name}");
         }
         assert!(profiles.load("spend-over-500").is_some());
+        for name in ["com", "com10", "com-1", "console", "lpt", "nul-2"] {
+            profiles.save(name, DRAFT, false).unwrap();
+            fs::remove_file(folder.path().join("profiles").join(format!("{name}.toml"))).unwrap();
+        }
         assert!(profiles.save("broken", "name = \"x\"\n", false).is_err());
         assert_eq!(profiles.names(), ["finance-system"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_in_place_of_a_profile_is_refused_and_not_written_through() {
+        let folder = tempfile::tempdir().unwrap();
+        let profiles = Profiles::in_folder(Some(folder.path().join("profiles")));
+        profiles.save("mine", DRAFT, false).unwrap();
+        let elsewhere = folder.path().join("elsewhere.toml");
+        fs::write(&elsewhere, DRAFT).unwrap();
+        let place = |name: &str| folder.path().join("profiles").join(name);
+        std::os::unix::fs::symlink(&elsewhere, place("linked.toml")).unwrap();
+        std::os::unix::fs::symlink(folder.path().join("nothing"), place("dangling.toml")).unwrap();
+        for name in ["linked", "dangling"] {
+            let refused = profiles.load(name).unwrap().unwrap_err().to_string();
+            assert!(refused.contains(&format!("{name}.toml cannot be read: it is a link")), "{refused}");
+            let taken = profiles.save(name, DRAFT, false).map_err(|error| error.code);
+            assert_eq!(taken, Err("name-taken"), "{name}");
+        }
+        // Replacing one replaces the link, not what it leads to.
+        profiles.save("linked", &DRAFT.replace("Net", "Gross"), true).unwrap();
+        assert!(profiles.load("linked").unwrap().is_ok());
+        std::os::unix::fs::symlink(&elsewhere, place("mine.new")).unwrap();
+        assert!(profiles.save("mine", &DRAFT.replace("Net", "Gross"), true).is_err());
+        assert_eq!(fs::read_to_string(&elsewhere).unwrap(), DRAFT);
     }
 }

@@ -4,10 +4,12 @@
 
 use std::fmt::{Debug, Display};
 
+use almoner_ledger::allocation::{Funds, Part};
 use almoner_ledger::calendar::{Date, FinancialYear, Month, Quarter, StatedDate};
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::GrantId;
+use almoner_ledger::indicators::{IndicatorPeriod, IndicatorValue};
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::text::Text;
@@ -17,7 +19,9 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|text: &str| {
     let (plain, grouped) = (again(text, Money::parse), Money::parse(text).map(Money::grouped));
     assert_eq!(plain.is_some(), grouped.is_ok());
-    again(text, Date::parse);
+    let today = Date::parse("2015-06-30").expect("a day");
+    let (day, on) = (again(text, Date::parse), Date::parse_on(today, text).ok());
+    assert_eq!(on, day.or((text.trim().eq_ignore_ascii_case("today")).then_some(today)), "{text:?}");
     again(text, FinancialYear::parse);
     again(text, Quarter::parse);
     if let Some(month) = again(text, Month::parse) {
@@ -30,6 +34,12 @@ fuzz_target!(|text: &str| {
         let amount = split.stated_total().unwrap_or(Money::from_pence(1_234_567));
         let parts = Money::sum(split.divide(amount).map(|(_, part)| part)).expect("parts of an amount");
         assert_eq!(parts, amount, "the parts of {split} add up to the whole");
+    }
+    again(text, Funds::parse);
+    again(text, Part::parse);
+    again(text, IndicatorValue::parse);
+    if let Some(period) = again(text, IndicatorPeriod::parse) {
+        assert!(period.range().from() <= period.range().to());
     }
     again(text, DecisionId::new);
     again(text, FundId::new);

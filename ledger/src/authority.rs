@@ -10,6 +10,7 @@
 
 mod acts;
 mod denied;
+mod keys;
 mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,7 @@ use crate::clock::{day_of, is_jump};
 use crate::decisions::DecisionId;
 use crate::events::proposals::{Proposal, approval_text, hash_of};
 use crate::events::{Acts, Event, Needs, ProposalApproved};
+use crate::grants::Rules;
 use crate::hash::Hash;
 use crate::money::{Money, Overflow};
 use crate::policy::{Act, Policy};
@@ -41,6 +43,8 @@ pub struct Pending {
     pub hash: Hash,
     /// The hash of each proposed event.
     events: Vec<Hash>,
+    /// True if it changes nothing that its proposer may not approve with a signature.
+    may_be_signed: bool,
 }
 
 /// An approval, with the records that it allows.
@@ -64,6 +68,8 @@ pub struct Attempt<'a> {
     pub party: &'a Counterparty,
     /// The number of other events to be recorded before it.
     pub after: usize,
+    /// The rules that hold for it.
+    pub rules: Rules,
 }
 
 /// The recipient that an event concerns, and what matters for approval.
@@ -147,7 +153,7 @@ impl Authority {
                 Needs::Policy(Some(_)) | Needs::Proposal(_) | Needs::Approval(_) | Needs::Rejection(_) => {
                     Err(Denied::NoUsers)
                 }
-                Needs::Users(users) => self.check_users(users),
+                Needs::Users(users) => self.check_users(users, attempt.rules),
                 Needs::Policy(None) | Needs::Nothing { .. } | Needs::Acts(_) | Needs::Administration => {
                     Ok(())
                 }
@@ -156,9 +162,9 @@ impl Authority {
         let user = self.user(attempt.by)?;
         match needs {
             Needs::Nothing { .. } => Ok(()),
-            Needs::Proposal(proposal) => self.may_propose(user, proposal),
+            Needs::Proposal(proposal) => self.may_propose(user, proposal, attempt.rules),
             Needs::Approval(ProposalApproved { proposal, hash, signature }) => {
-                self.may_approve(user, attempt.ledger, (*proposal, *hash), signature.as_deref())
+                self.may_approve(user, attempt, (*proposal, *hash), signature.as_deref())
             }
             Needs::Rejection(rejected) => {
                 let proposal = rejected.proposal;
@@ -170,13 +176,18 @@ impl Authority {
                 }
             }
             Needs::Administration => needs_role(user, Role::Approver, attempt.event),
-            Needs::Users(users) if self.policy.is_none() && is_first_key(user, users) => Ok(()),
+            Needs::Users(users) if self.policy.is_none() && keys::is_first(user, users) => {
+                self.check_keys(users, attempt.rules)
+            }
             Needs::Users(_) | Needs::Policy(_) => {
                 if self.policy.is_none() || !user.records() {
                     needs_role(user, Role::Approver, attempt.event)?;
                 }
-                self.check_authority(needs)?;
-                if self.policy.is_some() { Err(Denied::SecondPersonForAuthority) } else { Ok(()) }
+                self.check_authority(needs, attempt.rules)?;
+                if self.policy.is_some() {
+                    return Err(Denied::SecondPersonForAuthority);
+                }
+                if keys::are_guarded(attempt.rules) { self.may_unsigned(user, needs) } else { Ok(()) }
             }
             Needs::Acts(_) => {
                 let acts = acts::acts(attempt.event)?;
@@ -191,17 +202,19 @@ impl Authority {
         if self.is_open() {
             return Err(Denied::NoUsers);
         }
-        self.may_propose_event(self.user(by)?, event)
+        self.may_propose_event(self.user(by)?, event, Rules::PRESENT)
     }
 
-    fn may_propose_event(&self, user: &User, event: &Event) -> Result<(), Denied> {
+    fn may_propose_event(&self, user: &User, event: &Event, rules: Rules) -> Result<(), Denied> {
         match event.needs() {
             Needs::Nothing { may_be_proposed: false }
             | Needs::Proposal(_)
             | Needs::Approval(_)
             | Needs::Rejection(_)
             | Needs::Administration => Err(Denied::NotProposable("it is not a change that users propose")),
-            needs @ (Needs::Users(_) | Needs::Policy(_)) if user.records() => self.check_authority(needs),
+            needs @ (Needs::Users(_) | Needs::Policy(_)) if user.records() => {
+                self.check_authority(needs, rules)
+            }
             Needs::Nothing { may_be_proposed: true }
             | Needs::Users(_)
             | Needs::Policy(_)
@@ -214,29 +227,30 @@ impl Authority {
         }
     }
 
-    fn may_propose(&self, user: &User, proposal: &Proposal) -> Result<(), Denied> {
+    fn may_propose(&self, user: &User, proposal: &Proposal, rules: Rules) -> Result<(), Denied> {
         if proposal.events.is_empty() || proposal.events.len() > Proposal::LIMIT {
             return Err(Denied::NotProposable("it contains no records, or more than 1,000"));
         }
         if !proposal.is_intact() {
             return Err(Denied::NotProposable("its hash does not match its content"));
         }
-        proposal.events.iter().try_for_each(|event| self.may_propose_event(user, event))
+        proposal.events.iter().try_for_each(|event| self.may_propose_event(user, event, rules))
     }
 
     fn may_approve(
         &self,
         user: &User,
-        ledger: &str,
+        attempt: Attempt<'_>,
         (proposal, hash): (u64, Hash),
         signature: Option<&Signature>,
     ) -> Result<(), Denied> {
         let pending = self.pending.get(&proposal).ok_or(Denied::NotPending(proposal))?;
         let by = user.id.to_string();
-        if *pending.by == *by {
+        let is_own = *pending.by == *by;
+        if is_own && !self.may_sign_own(user, pending, attempt.rules) {
             return Err(Denied::OwnProposal { by, proposal });
         }
-        if !user.may(Role::Approver) {
+        if !is_own && !user.may(Role::Approver) {
             return Err(Denied::RoleMissing { by, role: Role::Approver, what: "approval" });
         }
         if hash != pending.hash {
@@ -249,7 +263,10 @@ impl Authority {
             (None, None) => Ok(()),
             (Some(_), None) => Err(Denied::SignatureNeeded(by)),
             (Some(key), Some(signature))
-                if key.has_signed(approval_text(ledger, proposal, hash).as_bytes(), signature.bytes()) =>
+                if key.has_signed(
+                    approval_text(attempt.ledger, proposal, hash).as_bytes(),
+                    signature.bytes(),
+                ) =>
             {
                 Ok(())
             }
@@ -269,7 +286,10 @@ impl Authority {
         }
         // The proposer may have left, or lost the role, since.
         let proposer = self.user(&approval.proposer)?;
-        self.may_propose_event(proposer, attempt.event)?;
+        self.may_propose_event(proposer, attempt.event, attempt.rules)?;
+        if *approval.proposer == *attempt.by {
+            self.may_sign(proposer, attempt.event, approval.proposal)?;
+        }
         let done = acts::acts(attempt.event)?;
         let does = |wanted| done.iter().any(|(act, _)| *act == wanted);
         let decides = |user: &User| user.may(acts::role_for(Act::PriorPeriod));
@@ -358,7 +378,9 @@ impl Authority {
             Needs::Policy(policy) => self.policy = policy.cloned(),
             Needs::Proposal(proposal) => {
                 let events = proposal.events.iter().map(|event| hash_of([event])).collect();
-                let pending = Pending { by: by.clone(), at: at.clone(), hash: proposal.hash, events };
+                let may_be_signed = self.may_sign_all(by, record, proposal);
+                let pending =
+                    Pending { by: by.clone(), at: at.clone(), hash: proposal.hash, events, may_be_signed };
                 self.pending.insert(record, pending);
             }
             Needs::Approval(ProposalApproved { proposal, .. }) => {
@@ -425,9 +447,9 @@ impl Authority {
     }
 
     /// Checks that the users after an event can still satisfy the policy.
-    fn check_authority(&self, needs: Needs<'_>) -> Result<(), Denied> {
+    fn check_authority(&self, needs: Needs<'_>, rules: Rules) -> Result<(), Denied> {
         match needs {
-            Needs::Users(users) => self.check_users(users),
+            Needs::Users(users) => self.check_users(users, rules),
             Needs::Policy(policy) => check_enough(&self.users, policy),
             Needs::Nothing { .. }
             | Needs::Acts(_)
@@ -438,7 +460,8 @@ impl Authority {
         }
     }
 
-    fn check_users(&self, users: &[User]) -> Result<(), Denied> {
+    fn check_users(&self, users: &[User], rules: Rules) -> Result<(), Denied> {
+        self.check_keys(users, rules)?;
         let mut after = self.users.clone();
         for user in users {
             let similar = |it: &&String| **it != user.id.as_str() && folded(it) == folded(user.id.as_str());
@@ -472,12 +495,6 @@ fn check_enough(users: &BTreeMap<String, User>, policy: Option<&Policy>) -> Resu
         }
     }
     Ok(())
-}
-
-/// True if a user only sets their own first key.
-fn is_first_key(by: &User, users: &[User]) -> bool {
-    let [to] = users else { return false };
-    by.key.is_none() && User { key: None, ..to.clone() } == *by
 }
 
 fn needs_role(user: &User, role: Role, event: &Event) -> Result<(), Denied> {

@@ -71,7 +71,7 @@ pub fn run(args: &DiffArgs, context: &Context) -> Result<(), Problem> {
         }
     };
     let ledger = match later {
-        Some(_) => context.open_readable_part(Access::Read)?,
+        Some(_) => context.office.open_as_known(&context.actor, Access::Read, &args.known_at)?,
         None => context.open_undamaged(Access::Read)?,
     };
     let earlier = as_known_at(&ledger, earlier)?;

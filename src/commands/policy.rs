@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 
 use almoner_app::intents;
+use almoner_imports::{scheme, scheme_text};
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Command;
-use almoner_ledger::money::Money;
-use almoner_ledger::policy::{Act, Policy, Rule};
+use almoner_ledger::policy::Policy;
 use clap::{Args, Subcommand};
-use serde::{Deserialize, Serialize};
 
 use super::cli::RecordingArgs;
 use super::{Recording, record_command};
@@ -61,34 +60,6 @@ struct SetArgs {
 struct OffArgs {
     #[command(flatten)]
     recording: RecordingArgs,
-}
-
-/// The file of a policy.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct PolicyFile {
-    #[serde(default = "default_days")]
-    days: u16,
-    #[serde(default)]
-    recipient_recorder_apart: bool,
-    #[serde(default)]
-    checklist: bool,
-    #[serde(default)]
-    signed_approvals: bool,
-    #[serde(default, rename = "rule")]
-    rules: Vec<RuleFile>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct RuleFile {
-    act: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    over: Option<String>,
-}
-
-fn default_days() -> u16 {
-    Policy::USUAL_DAYS
 }
 
 const EXAMPLE: &str = r#"# Scheme of delegation. Bring it into force with: almoner policy set FILE
@@ -154,43 +125,15 @@ fn parse(name: &str, text: &str) -> Result<Policy, Problem> {
         Problem::refused("not-a-policy", format!("{name}: {what}"))
             .hint("see the example printed by `almoner policy example`")
     };
-    let file: PolicyFile = toml::from_str(text).map_err(|error| wrong(error.to_string()))?;
-    let rules = file.rules.into_iter().map(|rule| {
-        let words = || Act::ALL.map(Act::word).join(", ");
-        let act = Act::parse(&rule.act).ok_or_else(|| {
-            wrong(format!(
-                "`{}` is not a recognised action; the recognised actions are {}",
-                rule.act,
-                words()
-            ))
-        })?;
-        let over = rule.over.map(|over| Money::parse(&over).map_err(|error| wrong(error.to_string())));
-        let over = over.transpose()?;
-        let over = over.map(intents::authorisation_limit).transpose();
-        over.map(|over| Rule { act, over }).map_err(|error| wrong(error.message))
-    });
-    Ok(Policy {
-        rules: rules.collect::<Result<_, _>>()?,
-        days: file.days,
-        recipient_recorder_apart: file.recipient_recorder_apart,
-        checklist: file.checklist,
-        signed_approvals: file.signed_approvals,
-    })
+    let policy = scheme(text).map_err(|error| wrong(error.to_string()))?;
+    for over in policy.rules.iter().filter_map(|rule| rule.over) {
+        intents::authorisation_limit(over).map_err(|error| wrong(error.message))?;
+    }
+    Ok(policy)
 }
 
 fn written(policy: &Policy) -> Result<String, Problem> {
-    let rule = |rule: &Rule| RuleFile {
-        act: rule.act.word().to_owned(),
-        over: rule.over.map(|over| over.to_string()),
-    };
-    let file = PolicyFile {
-        days: policy.days,
-        recipient_recorder_apart: policy.recipient_recorder_apart,
-        checklist: policy.checklist,
-        signed_approvals: policy.signed_approvals,
-        rules: policy.rules.iter().map(rule).collect(),
-    };
-    toml::to_string(&file).map_err(|error| Problem::refused("not-a-policy", error.to_string()))
+    scheme_text(policy).map_err(|error| Problem::refused("not-a-policy", error.to_string()))
 }
 
 #[cfg(test)]

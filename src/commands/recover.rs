@@ -55,9 +55,13 @@ pub fn run(args: &RecoverArgs, context: &Context) -> Result<(), Problem> {
     let RecoveredHead { recovered, lost, records } =
         with_progress("Verifying", |progress| recover(path, evidence, (&turn, notes), progress))
             .map_err(|error| {
-                Problem::from(error).hint_for("history-lost", || {
-                    "find the newest copy or backup of the ledger; if the missing records cannot be recovered, add --accept-shorter-history REASON".to_owned()
-                })
+                Problem::from(error)
+                    .hint_for("history-lost", || {
+                        "find the newest copy or backup of the ledger; if the missing records cannot be recovered, add --accept-shorter-history REASON".to_owned()
+                    })
+                    .hint_for("ledger-unavailable", || {
+                        "check that proof and checkpoint are of this ledger; otherwise put back the newest copy or backup of it".to_owned()
+                    })
             })?;
     let mut text = format!(
         "Recovered: the journal ends at record {}, and its records follow on from each other.\n",

@@ -10,11 +10,13 @@ use almoner_ledger::closed::{BankAtClose, ClosedMonths, Closing};
 use almoner_ledger::reports::themes::ThemesRow;
 use almoner_ledger::reports::{By, Query, ThemesReport, themes};
 use almoner_papers::reports::fields::REMAINING;
+use almoner_store::folder::strays;
 use clap::Args;
 
 use crate::context::Context;
 use crate::place;
 use crate::problem::Problem;
+use crate::terminal::{notify, on_screen};
 use almoner_papers::layout::wrapped;
 use almoner_papers::render::table::table;
 use almoner_papers::sheet::{Cell, Field, Kind, Row, Sheet, Style};
@@ -56,6 +58,9 @@ pub fn run(args: StatusArgs, context: &Context) -> Result<(), Problem> {
     text.push_str(&attention_text(&matters, year, context));
     context.print(&text)?;
     place::note(&context.office.location);
+    for stray in strays::list(&context.office.location) {
+        notify(&format!("in the ledger folder is {}", on_screen(&stray.words())));
+    }
     Ok(())
 }
 

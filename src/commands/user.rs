@@ -29,7 +29,8 @@ use crate::words::words;
     receipts, reconciliation), approver (approves proposals, maintains users and the scheme of delegation), closer \
     (closes months, decides on prior period adjustments), recorder (everything else), auditor and reader (record nothing). Until users are added, anyone \
     can record anything. At least one user must be an approver; whoever adds the first user also becomes an approver. \
-    While a scheme of delegation is in force (`almoner help policy`), changes to users need approval.\n\n\
+    While a scheme of delegation is in force (`almoner help policy`), changes to users need approval; without \
+    one, so do changes to and by users who have a key.\n\n\
     Examples:\n  \
     almoner user add al --name \"Al Green\" --role approver\n  \
     almoner user add jane --name \"Jane Smith\" --role recorder,payer\n  \
@@ -88,7 +89,9 @@ struct RolesArgs {
 #[command(
     after_help = "--make writes the secret key to a file that only you can read, and records the public key. A user \
     who has a key must sign approvals with it. While no scheme of delegation is in force, users can set their own \
-    first key."
+    first key. Every later change to a user who has a key, and every change to users or to the scheme by one, is \
+    proposed: `almoner propose user key NAME --make FILE`. A new key is approved by another user, or by its owner with \
+    the old key (`almoner approve RECORD --key-file FILE`)."
 )]
 struct KeyArgs {
     /// User name

@@ -174,6 +174,9 @@ pub fn summary_text(verification: &Verification, since: Option<u64>) -> String {
         }
         text.push_str(&format!("Decision numbers missing from the register: {missing}\n"));
     }
+    for stray in &verification.strays {
+        text.push_str(&format!("Also in the ledger folder: {}.\n", on_screen(&stray.words())));
+    }
     text.push_str(&format!("Head: record {}, {}\n", head.record, head.hash));
     if !verification.ledger.is_empty() && findings.is_empty() {
         let proof = Proof { ledger: verification.ledger.clone(), head: *head };

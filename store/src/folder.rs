@@ -31,6 +31,7 @@ pub(crate) mod seen;
 pub mod settings;
 pub(crate) mod snapshot;
 pub(crate) mod sorted_run;
+pub mod strays;
 #[cfg(test)]
 mod tests;
 pub(crate) mod totals_snapshot;
@@ -52,7 +53,7 @@ use self::lock::{Lock, Turn};
 pub use self::proving::Acceptance;
 use self::proving::{Witness, prove};
 use self::reading::{fold_readable, record_of};
-use self::repair::{rebuild_index, remove_moved_away, repair};
+use self::repair::{rebuild_index, repair};
 pub(super) use self::settings::{FORMAT, check_format};
 use self::snapshot::{
     BEGINNINGS, MOST_TAIL_RECORDS, Snapshot, SnapshotError, Written, agree, is_dated_too_late,
@@ -68,6 +69,12 @@ use crate::{
     as_known_at, drop_in_background, journal_error, next_commit, plain, private, recorded_earlier,
     refuse_in_ledger,
 };
+
+/// The folder of the index.
+const INDEX: &str = "index";
+/// The index being built, and the old one once it has been moved away.
+const NEW_INDEX: &str = "index.new";
+const OLD_INDEX: &str = "index.old";
 
 const FOR_TOTALS_ONLY: &str = "the ledger was opened for its totals only";
 
@@ -265,8 +272,7 @@ impl Ledger {
         let index = index_folder(path);
         // Without the folder nothing can be written there, which is found when something is.
         let _ = private::folder(&index);
-        files::remove_unfinished(&index);
-        remove_moved_away(path);
+        strays::remove_remains(path, &lock, &journal);
         let last = journal.head().record;
         let is_ahead = files::list(&index).is_ok_and(|files| files.iter().any(|file| file.record > last));
         let (mut snapshot, unused) = match is_ahead {
@@ -424,8 +430,9 @@ impl Ledger {
         progress: Progress<'_>,
     ) -> Result<u64, StoreError> {
         check_format(path)?;
-        let _lock = Lock::take(path, turn)?;
+        let lock = Lock::take(path, turn)?;
         let (journal, _) = Journal::open(path).map_err(journal_error)?;
+        strays::remove_remains(path, &lock, &journal);
         let mut witness = Witness::of(path, notes);
         witness.check(path, &journal)?;
         rebuild_index(path, &journal, progress)?;
@@ -481,7 +488,7 @@ impl Ledger {
 }
 
 pub(super) fn index_folder(path: &Path) -> PathBuf {
-    path.join("index")
+    path.join(INDEX)
 }
 
 pub(crate) fn snapshot_error(error: SnapshotError) -> StoreError {

@@ -49,11 +49,13 @@ use disk::Disk;
 pub use error::JournalError;
 pub use head_file::Extent;
 use head_file::HeadFile;
+pub(crate) use head_file::{FILE as HEAD_FILE, NEW as NEW_HEAD_FILE};
 pub use line::{Commit, Line, Record};
 pub use records::Records;
 pub use recovery::{Quarantined, Recovery};
 use run::RunReader;
 pub use salt::{DrawSalt, Salt};
+pub(crate) use segment::{FOLDER, is_name as is_segment};
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 pub(crate) use text::{batch_text, lines_of_text};
@@ -94,6 +96,8 @@ pub struct Journal {
 enum Mode {
     Reading,
     Writing,
+    /// As `Writing`, but without a head file that can be read: the next batch writes one.
+    WithoutHead,
     /// A write failed half-way, so that the files may differ from the state of this journal.
     Poisoned,
 }
@@ -191,18 +195,22 @@ impl Journal {
         }
     }
 
-    /// Writes the head file of a journal that was read without one, and opens it for writing.
+    /// Opens a journal that was read without a head file for writing. The head file is written with the next batch and
+    /// not before, so that no interruption leaves a journal whose head was found and not recorded as found.
     ///
     /// # Errors
     /// As [`Journal::open`].
     pub(crate) fn open_without_head(ledger: &Path) -> Result<(Journal, Recovery), JournalError> {
-        let disk = Disk::default();
+        Journal::open_without_head_on(Disk::default(), ledger)
+    }
+
+    fn open_without_head_on(disk: Disk, ledger: &Path) -> Result<(Journal, Recovery), JournalError> {
         if let Some(mut found) = recovery::inspect_without_head(ledger)? {
             if let Some(damage) = found.damage.take() {
                 return Err(JournalError::Damaged(damage));
             }
-            let recovery = recovery::repair(&disk, ledger, &found)?;
-            return Ok((Journal::new(ledger, found.extent, None, Mode::Writing, disk), recovery));
+            let recovery = recovery::repair_without_head(&disk, ledger, &found)?;
+            return Ok((Journal::new(ledger, found.extent, None, Mode::WithoutHead, disk), recovery));
         }
         Journal::open_on(disk, ledger)
     }
@@ -377,6 +385,7 @@ impl Journal {
             return Err(JournalError::Unconfirmed { reason: Box::new(error) });
         }
         self.extent = extent;
+        self.mode = Mode::Writing;
         Ok(extent.head)
     }
 
@@ -385,10 +394,11 @@ impl Journal {
         match self.mode {
             Mode::Reading => return Err(JournalError::ReadOnly),
             Mode::Poisoned => return Err(JournalError::Poisoned),
-            Mode::Writing => {}
+            Mode::Writing | Mode::WithoutHead => {}
         }
         let actual = match head_file::read(&self.ledger)? {
             HeadFile::Valid(extent) => extent,
+            HeadFile::Absent | HeadFile::Unreadable(_) if self.mode == Mode::WithoutHead => self.extent,
             HeadFile::Absent => return Err(self.head_lost("the head file is missing".to_owned())),
             HeadFile::Unreadable(reason) => return Err(self.head_lost(reason)),
         };

@@ -3,7 +3,7 @@
 //! Other systems apply the permissions of the folder they are created in.
 
 use std::fs::{DirBuilder, File, OpenOptions};
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 
 use crate::plain;
@@ -20,6 +20,14 @@ pub fn options() -> OpenOptions {
 /// Creates a file, or empties the existing one, for writing.
 pub fn create(path: &Path) -> io::Result<File> {
     plain::open_with(options().write(true).create(true).truncate(true), path)
+}
+
+/// Writes a file whole or not at all: first under another name, which must be of the same folder, then renamed.
+pub fn write_whole(path: &Path, new: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = create(new)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    plain::rename(new, path)
 }
 
 /// Creates a file that must not exist yet, for writing.

@@ -69,6 +69,12 @@ pub fn recover(
         return Err(StoreError::HeadThere);
     };
     let Evidence { proof, checkpoint, accepted, at, by, is_clock_confirmed } = evidence;
+    let last = journal.head().record;
+    // What states a later record says that the end is missing, and nothing against the records that are there.
+    let (proof, later_proof) =
+        (proof.filter(|it| it.head.record <= last), proof.filter(|it| it.head.record > last));
+    let (checkpoint, later_checkpoint) =
+        (checkpoint.filter(|it| it.record <= last), checkpoint.filter(|it| it.record > last));
     let options = VerifyOptions { proof, checkpoint, without_index: true, ..VerifyOptions::default() };
     let verified = verify_journal(path, &journal, options, progress)?;
     if let Some(finding) = verified.findings.first() {
@@ -76,9 +82,24 @@ pub fn recover(
             "the head file is lost, and the journal cannot be relied on: {finding}"
         )));
     }
+    let of_proof = later_proof.map(|it| (NamedBy::Proof, &it.ledger, it.head));
+    let of_checkpoint = later_checkpoint.map(|it| (NamedBy::Checkpoint, &it.ledger, it.head()));
+    let later: Vec<(NamedBy, &String, Head)> = of_proof.into_iter().chain(of_checkpoint).collect();
+    if let Some((_, theirs, _)) = later.iter().find(|(_, ledger, _)| **ledger != verified.ledger) {
+        let ours = &verified.ledger;
+        return Err(unavailable(format!(
+            "the proof or checkpoint is for ledger {theirs}; this is ledger {ours}"
+        )));
+    }
     let mut witness = Witness::of(path, notes);
     let seen = witness.seen.as_ref().map_or(&[][..], Seen::candidates);
-    let (mut vouched, lost) = vouched_by(path, &journal, seen)?;
+    let (mut vouched, mut lost) = vouched_by(path, &journal, seen)?;
+    for (named_by, _, Head { record, hash }) in later {
+        let hash = hash.to_string();
+        if !lost.iter().any(|it| it.record == record && hash.starts_with(&it.hash)) {
+            lost.push(LostHistory { named_by, record, hash, last });
+        }
+    }
     vouched.extend(proof.map(|it| Vouched { by: Voucher::Proof, record: it.head.record }));
     vouched.extend(checkpoint.map(|it| Vouched { by: Voucher::Checkpoint, record: it.record }));
     if let Some(first) = lost.first().filter(|_| accepted.is_none()) {

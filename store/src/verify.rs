@@ -29,6 +29,7 @@ use self::index::Indexed;
 use crate::folder::evidence::{LostHistory, lost_histories};
 use crate::folder::proving::note_of;
 use crate::folder::seen::Seen;
+use crate::folder::strays::{self, Stray};
 use crate::folder::{Progress, check_format};
 use crate::journal::{Damage, DamageKind, Journal};
 use crate::memory::MemoryStore;
@@ -146,6 +147,8 @@ pub struct Verification {
     pub is_head_lost: bool,
     /// The corrections of the clock: the records that say so, with their times.
     pub clock_corrected: Vec<(u64, String)>,
+    /// What else is in the folder of the ledger. No fault.
+    pub strays: Vec<Stray>,
     /// The faults found; empty when there are none.
     pub findings: Vec<Finding>,
 }
@@ -176,6 +179,7 @@ pub fn verify_with(
     let mut verification = verify_journal(path, &journal, options, progress)?;
     let unfinished = quarantined.map(|message| Finding { kind: FindingKind::Unfinished, message });
     verification.findings.splice(0..0, unfinished);
+    verification.strays = strays::list(path);
     Ok(verification)
 }
 
@@ -311,6 +315,7 @@ fn verify_lines(
         under_earlier_rules,
         clock_corrected: reading.clock_corrected,
         is_head_lost: false,
+        strays: Vec::new(),
         findings: reading.findings,
     })
 }
@@ -454,8 +459,10 @@ impl Reading {
         self.last_recorded.clone_from(&record.at);
         if let Event::ClockCorrected(_) = &record.event {
             self.clock_corrected.push((record.number, record.at.to_string()));
+            // The correction may itself have been made by a clock that was ahead.
             self.dated_later = None;
-        } else if self.dated_later.is_none() && is_after(&record.at, self.today) {
+        }
+        if self.dated_later.is_none() && is_after(&record.at, self.today) {
             self.dated_later = Some((record.number, record.at.clone()));
         }
         if let Event::Opened(BooksOpened { ledger, .. }) = &record.event {

@@ -4,7 +4,7 @@
 
 mod common;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use almoner_ledger::audience::Audience;
 use almoner_ledger::book::{Books, Draft};
@@ -16,6 +16,8 @@ use almoner_ledger::events::BudgetKey;
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::GrantId;
+use almoner_ledger::hash::Hash;
+use almoner_ledger::marks::{Mark, Secret};
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::{NameKey, RecipientId};
 use almoner_ledger::reports::{
@@ -414,12 +416,32 @@ fn without_register(mut reports: Vec<Value>) -> Vec<Value> {
     reports
 }
 
+/// All that a mark is made of.
+fn marked() -> impl Strategy<Value = (String, Audience, String, String)> {
+    let audience = prop::sample::select(Audience::ALL.to_vec());
+    ("[0-9a-f]{0,4}", audience, ".{0,6}", ".{0,6}")
+}
+
 fn history() -> impl Strategy<Value = Vec<(u8, u8, u8, i64)>> {
     prop::collection::vec((0u8..10, 0u8..8, 0u8..64, 1_000i64..100_000_000), 4..24)
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, max_shrink_iters: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_mark_is_that_of_one_secret_audience_command_and_content(
+        papers in prop::collection::vec(marked(), 1..40),
+    ) {
+        let mut marks = BTreeMap::new();
+        for paper in papers {
+            let (salt, audience, command, content) = &paper;
+            let mark = Mark::new(Secret::of_salt(salt), *audience, command, Hash::of(content.as_bytes()));
+            prop_assert_eq!(Mark::parse(&format!(" {} ", mark.to_string().to_uppercase())), Some(mark.clone()));
+            let before = marks.insert(mark, paper.clone());
+            prop_assert!(before.is_none_or(|it| it == paper), "two papers have one mark");
+        }
+    }
 
     #[test]
     fn nothing_confidential_makes_any_difference(history in history()) {

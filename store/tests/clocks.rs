@@ -108,6 +108,17 @@ fn a_clock_that_was_ahead_is_corrected_by_a_record() {
     assert_eq!(open(&path).totals().known(), Some(day("2026-02-08")), "totals have the days again");
     assert_eq!(clock(Some(day("2026-02-08"))), []);
     let verified = verify(&path, &mut |_, _| {}).unwrap();
+    // A correction by a clock that was itself ahead is named, too.
+    let mistaken = open(&path).head().record + 1;
+    let copy = folder.path().join("mistaken.ledger");
+    common::copy_folder(&path, &copy);
+    record(&mut open(&copy), command(pay("1-2015", "2015-02-25", "7")), "2101-01-01T09:00:00Z");
+    correct(&copy, "2099-01-01T09:00:00Z").unwrap();
+    let options = VerifyOptions { today: Some(day("2026-02-09")), ..VerifyOptions::default() };
+    let found = verify_with(&copy, options, &mut |_, _| {}).unwrap().findings;
+    assert_eq!(found.len(), 1, "{found:?}");
+    let expected = format!("from record {} on, records are dated 1 Jan 2099", mistaken + 1);
+    assert!(found[0].kind == FindingKind::Clock && found[0].message.starts_with(&expected), "{found:?}");
     assert_eq!(verified.clock_corrected, [(last, "2026-02-05T09:00:00Z".to_owned())]);
     assert!(matches!(
         correct(&path, "2026-02-08T10:00:00Z"),

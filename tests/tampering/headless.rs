@@ -109,6 +109,37 @@ fn what_is_missing_or_altered_is_not_recovered_in_silence() {
 }
 
 #[test]
+fn a_proof_or_checkpoint_of_a_later_record_says_that_the_end_is_missing() {
+    let books = Books::new();
+    let lines = books.lines();
+    let accept = ["--accept-shorter-history", "The disk failed"];
+    for (what, evidence) in [
+        ("the proof", ["--proof", books.proof.as_str()]),
+        ("the checkpoint", ["--checkpoint", "kept.checkpoint"]),
+    ] {
+        books.restore_intact();
+        // The last two batches, a record and its commit each, are cut off, and nothing else knows of them.
+        books.put(&lines[..lines.len() - 4]);
+        fs::remove_dir_all(books.ledger().join("index")).unwrap();
+        without_head(&books, "gone");
+        let refused = books.office.refused(3, &[&["recover"], &evidence[..]].concat());
+        assert!(refused.contains(&format!("error[history-lost]: {what} states record ")), "{refused}");
+        assert!(
+            refused.contains("hint: find the newest copy") && refused.contains("--accept-shorter-history"),
+            "{refused}"
+        );
+        assert!(!books.ledger().join("head").exists(), "nothing was written");
+        let other = books.proof.replacen(&books.proof[..4], "0000", 1);
+        let refused = books.office.refused(3, &[&["recover", "--proof", &other], &accept[..]].concat());
+        assert!(refused.contains("is for ledger 0000") && refused.contains("hint: check that"), "{refused}");
+        let accepted = books.office.ok(&[&["recover"], &evidence[..], &accept[..]].concat());
+        assert!(accepted.contains("Accepted as lost: the history up to record "), "{accepted}");
+        assert!(books.verified(&[]).starts_with("0 "), "{what}");
+        assert!(books.verified(&evidence).starts_with("3 "), "{what}");
+    }
+}
+
+#[test]
 fn only_who_assigns_roles_recovers_a_ledger() {
     let books = Books::new();
     let office = &books.office;

@@ -122,7 +122,63 @@ impl fmt::Display for Figure {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Parts of names, right and wrong, and anything else.
+    fn name() -> impl Strategy<Value = String> {
+        let word = prop_oneof![
+            prop::sample::select(vec![
+                "themes",
+                "theme",
+                "funds",
+                "objectives",
+                "recipients",
+                "powers",
+                "periods",
+                "all",
+                "paid",
+                "expenditure",
+                "opening-committed",
+                "remaining",
+                "2015-16",
+                "2015-16Q1",
+                "2015-04",
+                "2010-11",
+                "2015-04-01",
+                "31/12/9999",
+                "/",
+                "/",
+                "@",
+                "@",
+                "..",
+                " ",
+                "é",
+                "\u{202e}",
+                "\0",
+            ])
+            .prop_map(str::to_owned),
+            ".{0,6}",
+        ];
+        prop::collection::vec(word, 0..9).prop_map(|words| words.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// A name is refused, with what to do about it, or written so that it is read as the same figure.
+        #[test]
+        fn a_name_of_a_figure_is_refused_or_read_again_as_it_is_written(name in name()) {
+            match Figure::parse(&name) {
+                Ok(figure) => {
+                    let written = figure.to_string();
+                    prop_assert_eq!(Figure::parse(&written), Ok(figure), "{:?} is written {:?}", name, written);
+                }
+                Err(error) => prop_assert!(!error.message.is_empty() && !error.remedies.is_empty(), "{:?}: {:?}", name, error),
+            }
+        }
+    }
 
     #[test]
     fn names_of_figures_are_read_and_written() {

@@ -38,7 +38,7 @@ impl View {
         let needs_grants = access == Access::Totals && !self.audience.sees_confidential();
         match self.known_at {
             None => office.open_undamaged(actor, if needs_grants { Access::Read } else { access }),
-            Some(_) => office.open_readable_part(actor, access),
+            Some(at) => office.open_as_known(actor, access, &[at]),
         }
     }
 

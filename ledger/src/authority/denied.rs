@@ -26,6 +26,17 @@ pub enum Denied {
     SecondPersonNeeded { act: Act, amount: Option<Money>, over: Option<Money>, before: Money },
     #[error("changes to users or to the scheme of delegation need approval while a scheme is in force")]
     SecondPersonForAuthority,
+    /// The user could sign it, and has not.
+    #[error(
+        "{0} has a signing key, so changes by {0} to users or to the scheme of delegation must be proposed, and the approval signed"
+    )]
+    SignatureForAuthority(String),
+    #[error(
+        "{0} has a signing key, so changes to {0} must be proposed, and approved by another user or with that key"
+    )]
+    KeyHeld(String),
+    #[error("this is the key of the user {0}: each user must have a key of their own")]
+    KeyInUse(String),
     #[error("{by} recorded details of the recipient `{recipient}`, so another user must approve the payment")]
     RecorderPays { by: String, recipient: String },
     #[error(
@@ -86,6 +97,8 @@ impl Denied {
             }
             Denied::SecondPersonNeeded { .. }
             | Denied::SecondPersonForAuthority
+            | Denied::SignatureForAuthority(_)
+            | Denied::KeyHeld(_)
             | Denied::RecorderPays { .. } => ("approval-needed", Remedy::Propose),
             Denied::RecorderApproves { .. } => ("recorder-of-recipient", Remedy::AskAnotherApprover),
             Denied::ChecklistIncomplete { decision, missing } => {
@@ -112,6 +125,7 @@ impl Denied {
             Denied::Similar { existing, .. } => {
                 ("similar-user", Remedy::Advice(format!("use `{existing}`, or choose another name")))
             }
+            Denied::KeyInUse(_) => ("key-in-use", "create another key".into()),
             Denied::AuditorRecords(_) => ("auditor-records", "assign one role or the other".into()),
             Denied::Overflow(_) => ("sum-too-large", "check the amounts for extra digits".into()),
         }

@@ -1,5 +1,7 @@
 //! The rules of authority in tables.
 
+mod keys;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -49,14 +51,24 @@ fn policy(rules: &[(Act, Option<i64>)]) -> Policy {
 /// An office: al approves, jane records and pays, bo pays, cy closes, ada audits, and eve has left.
 struct Office {
     authority: Authority,
+    rules: Rules,
     records: u64,
     party: Counterparty,
 }
 
 impl Office {
+    /// Without users.
+    fn open() -> Office {
+        Office {
+            authority: Authority::default(),
+            rules: Rules::PRESENT,
+            records: 0,
+            party: Counterparty::default(),
+        }
+    }
+
     fn new() -> Office {
-        let mut office =
-            Office { authority: Authority::default(), records: 0, party: Counterparty::default() };
+        let mut office = Office::open();
         office.party.recipient = Some(RecipientId::new("comp").unwrap());
         office.party.recorders.insert("jane".into());
         let left = User { left: true, ..user("eve", &[Role::Payer]) };
@@ -80,7 +92,15 @@ impl Office {
 
     /// Records an event if it is allowed; the code of why not otherwise.
     fn does(&mut self, by: &str, at: &str, event: Event) -> &'static str {
-        let attempt = Attempt { by, at, ledger: LEDGER, event: &event, party: &self.party, after: 0 };
+        let attempt = Attempt {
+            by,
+            at,
+            ledger: LEDGER,
+            event: &event,
+            party: &self.party,
+            after: 0,
+            rules: self.rules,
+        };
         if let Err(denied) = self.authority.may(attempt) {
             return denied.code();
         }
@@ -220,7 +240,7 @@ fn closed() -> Event {
 
 #[test]
 fn without_users_everything_is_allowed_except_what_needs_users() {
-    let mut office = Office { authority: Authority::default(), records: 0, party: Counterparty::default() };
+    let mut office = Office::open();
     for (event, expected) in [
         (paid(1_000_000), "ok"),
         (closed(), "ok"),
@@ -443,7 +463,10 @@ fn users_with_a_key_must_sign_approvals() {
             assert_eq!(office.does("al", DAY, Event::UsersSet(vec![al])), "ok");
         }
         if must_sign {
-            assert_eq!(office.does("al", DAY, Event::PolicySet(Some(signing.clone()))), "ok");
+            let set = Event::PolicySet(Some(signing.clone()));
+            let proposal = office.proposes("jane", vec![set.clone()]);
+            assert_eq!(office.approves("al", proposal, Some(&key())), "ok");
+            assert_eq!(office.does("al", DAY, set), "ok");
         }
         let proposal = office.proposes("bo", vec![paid(1)]);
         assert_eq!(office.approves("al", proposal, with.as_ref()), expected, "{has_key} {must_sign}");

@@ -6,7 +6,7 @@ use crate::checklist::Question;
 use crate::decisions::DecisionId;
 use crate::events::proposals::Proposal;
 use crate::events::{Event, GrantFact, Record};
-use crate::grants::Fact;
+use crate::grants::{Fact, Rules};
 
 /// Returns the recipient that an event concerns; empty without a policy.
 pub fn party(books: &dyn Books, event: &Event) -> Result<Counterparty, BooksError> {
@@ -41,11 +41,21 @@ fn unanswered(books: &dyn Books, decision: Option<&DecisionId>) -> Result<Option
     Ok((!questions.is_empty()).then(|| Unanswered { decision: decision.cloned(), questions }))
 }
 
-/// Checks whether a user may record an event, after `after` others that are to be recorded before it.
+/// Checks whether a user may record an event now, after `after` others that are to be recorded before it.
 pub fn may(books: &dyn Books, by: &str, at: &str, event: &Event, after: usize) -> Result<(), BooksError> {
+    may_by(books, by, at, (event, after), Rules::PRESENT)
+}
+
+fn may_by(
+    books: &dyn Books,
+    by: &str,
+    at: &str,
+    (event, after): (&Event, usize),
+    rules: Rules,
+) -> Result<(), BooksError> {
     let ReferenceData { authority, ledger, .. } = books.reference();
     let party = party(books, event)?;
-    Ok(authority.may(Attempt { by, at, ledger, event, party: &party, after })?)
+    Ok(authority.may(Attempt { by, at, ledger, event, party: &party, after, rules })?)
 }
 
 /// Returns the pending proposals with their record numbers.
@@ -61,7 +71,7 @@ pub fn pending(books: &dyn Books) -> Result<Vec<(u64, Proposal)>, BooksError> {
 
 /// Returns why a record of the journal was not allowed, if it was not.
 pub fn denied(books: &dyn Books, record: &Record) -> Result<Option<Denied>, BooksError> {
-    match may(books, &record.by, &record.at, &record.event, 0) {
+    match may_by(books, &record.by, &record.at, (&record.event, 0), books.reference().rules.last()) {
         Ok(()) => Ok(None),
         Err(BooksError::NotAllowed(denied)) => Ok(Some(*denied)),
         Err(error) => Err(error),

@@ -20,6 +20,10 @@ pub enum NamedBy {
     Index,
     /// A note of what this computer has seen: which of them.
     Note(usize),
+    /// A proof.
+    Proof,
+    /// A signed checkpoint.
+    Checkpoint,
 }
 
 /// A history that something names and that the journal does not have.
@@ -58,6 +62,8 @@ impl std::fmt::Display for LostHistory {
         let source = match named_by {
             NamedBy::Index => "the index was built at",
             NamedBy::Note(_) => "this computer has seen",
+            NamedBy::Proof => "the proof states",
+            NamedBy::Checkpoint => "the checkpoint states",
         };
         match self.is_fork() {
             true => write!(

@@ -24,7 +24,7 @@ const KEPT: usize = 2;
 /// Number of digits of the hash in a name.
 const DIGITS: usize = 16;
 /// Begins the name of a file that is being written.
-const UNFINISHED: &str = "unfinished-";
+pub(super) const UNFINISHED: &str = "unfinished-";
 
 /// A kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +79,11 @@ impl Named {
     }
 }
 
+/// Returns whether a name is that of a file of the index.
+pub(super) fn is_name(name: &str) -> bool {
+    Named::parse(name.into()).is_some()
+}
+
 /// Returns the path of the file of a kind and head.
 pub(crate) fn path(index: &Path, kind: Kind, head: Head) -> PathBuf {
     index.join(name(kind, head))
@@ -105,24 +110,11 @@ pub(crate) fn list(index: &Path) -> io::Result<Vec<Named>> {
     Ok(found)
 }
 
-/// Removes the files of a kind except for the last two, and what interrupted writes left.
+/// Removes the files of a kind except for the last two.
 pub(crate) fn remove_old(index: &Path, kind: Kind) {
     // What cannot be removed is removed next time, or with the whole index.
     let old = list(index).unwrap_or_default().into_iter().filter(|named| named.kind == kind).skip(KEPT);
     old.for_each(|named| _ = fs::remove_file(named.path));
-}
-
-/// Removes what interrupted writes left. Only the holder of the ledger's lock writes, and so may remove them.
-pub(crate) fn remove_unfinished(index: &Path) {
-    let Ok(entries) = fs::read_dir(index) else { return };
-    let is_unfinished = |path: &PathBuf| {
-        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(UNFINISHED))
-    };
-    entries
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(is_unfinished)
-        .for_each(|path| _ = fs::remove_file(path));
 }
 
 /// A file being written. It appears under its name when put in place, and is removed otherwise.

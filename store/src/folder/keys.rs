@@ -21,7 +21,7 @@ use crate::sled_calls;
 /// The folder of sled's files, in the index's folder.
 pub(super) const FOLDER: &str = "keys";
 /// The folder of keys that could not be used, before it is removed.
-const MOVED_AWAY: &str = "keys.old";
+pub(super) const MOVED_AWAY: &str = "keys.old";
 /// Must change whenever the layout of a value changes; part of the sums, so that another layout never agrees.
 const LAYOUT: &str = "almoner keys 1";
 /// Number of buckets that keys are spread over. sled spends some microseconds on every value, whatever its size.

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use crate::{StoreError, plain, private};
 
+/// The name of the file in the ledger folder.
+pub(super) const FILE: &str = "lock";
 /// The most bytes read of who holds the lock.
 const LONGEST_HOLDER: u64 = 4 << 10;
 
@@ -48,7 +50,7 @@ impl Lock {
     /// [`StoreError::InUse`] when another program still holds it after the wait;
     /// [`StoreError::Unavailable`].
     pub fn take(folder: &Path, turn: &Turn<'_>) -> Result<Lock, StoreError> {
-        let path = folder.join("lock");
+        let path = folder.join(FILE);
         let failed = |error: std::io::Error| {
             StoreError::Unavailable(format!("the lock {} cannot be taken: {error}", path.display()))
         };
@@ -87,7 +89,7 @@ impl Lock {
     /// Returns true while another program records.
     pub(crate) fn is_held(folder: &Path) -> bool {
         let held = |file: File| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
-        plain::open(&folder.join("lock")).is_ok_and(held)
+        plain::open(&folder.join(FILE)).is_ok_and(held)
     }
 
     /// Takes the lock if that is possible at once.

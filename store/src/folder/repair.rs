@@ -1,27 +1,15 @@
 //! Writing an index that is missing, damaged or behind. The caller holds the ledger's lock.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use almoner_ledger::book::{Books, BooksError};
 
 use super::snapshot::Snapshot;
+use super::strays::remove_moved_away;
 use super::unused::Unused;
-use super::{Progress, index_folder, snapshot_error, unavailable};
+use super::{NEW_INDEX, OLD_INDEX, Progress, index_folder, snapshot_error, unavailable};
 use crate::journal::Journal;
 use crate::{StoreError, plain, private};
-
-/// The index being built, and the old one once it has been moved away.
-fn new_and_old_index(path: &Path) -> [PathBuf; 2] {
-    ["index.new", "index.old"].map(|name| path.join(name))
-}
-
-/// Removes what an interrupted rebuilding left.
-pub(super) fn remove_moved_away(path: &Path) {
-    for place in new_and_old_index(path).iter().filter(|it| it.exists()) {
-        let _ = if place.is_dir() { fs::remove_dir_all(place) } else { fs::remove_file(place) };
-    }
-}
 
 /// Writes what is missing of an index on which a snapshot rests badly, or another one, and returns a notice. The
 /// caller holds the lock. A snapshot whose files cannot be written is none the worse.
@@ -53,7 +41,7 @@ pub(super) fn rebuild_index(
 /// Writes another index of a snapshot without runs. The old one is moved away whole before it is removed.
 fn write_another_index(path: &Path, snapshot: &mut Snapshot) -> Result<(), StoreError> {
     let index = index_folder(path);
-    let [new, old] = new_and_old_index(path);
+    let [new, old] = [NEW_INDEX, OLD_INDEX].map(|name| path.join(name));
     let failed =
         |error: std::io::Error| unavailable(format!("{} cannot be rebuilt: {error}", index.display()));
     remove_moved_away(path);

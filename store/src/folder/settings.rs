@@ -7,6 +7,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::{INDEX, NEW_INDEX, OLD_INDEX};
+use crate::journal::FOLDER;
 use crate::journal::disk::Disk;
 use crate::proofs::key::PublicKey;
 use crate::{StoreError, plain};
@@ -30,8 +32,11 @@ struct Settings {
 /// The longest settings file in bytes.
 const LONGEST: u64 = 64 << 10;
 
+/// The name under which the settings are written before they replace those before.
+pub(super) const NEW: &str = "ledger.toml.new";
+
 /// The folders of a ledger, which are its own.
-const FOLDERS: [&str; 4] = ["journal", "index", "index.new", "index.old"];
+const FOLDERS: [&str; 4] = [FOLDER, INDEX, NEW_INDEX, OLD_INDEX];
 
 const KEY: &str = "key";
 const FORMAT_NAME: &str = "format";
@@ -106,7 +111,7 @@ pub(crate) fn set_format(disk: &Disk, ledger: &Path) -> Result<(), StoreError> {
 }
 
 fn replace(disk: &Disk, ledger: &Path, settings: &toml::Table) -> Result<(), StoreError> {
-    let (path, new) = (ledger.join(FILE), ledger.join("ledger.toml.new"));
+    let (path, new) = (ledger.join(FILE), ledger.join(NEW));
     let text = toml::to_string(settings).map_err(|error| StoreError::Unavailable(error.to_string()))?;
     let written = disk.write_file(&new, text.as_bytes()).and_then(|()| disk.put_in_place(&new, &path));
     written.map_err(|error| StoreError::Unavailable(format!("{} cannot be written: {error}", path.display())))

@@ -17,7 +17,10 @@ use super::{JournalError, segment};
 use crate::plain;
 
 /// The file's name in the ledger folder.
-pub(super) const FILE: &str = "head";
+pub(crate) const FILE: &str = "head";
+
+/// The name under which it is written before it replaces the one before.
+pub(crate) const NEW: &str = "head.new";
 
 /// The longest head file in bytes.
 const LONGEST: u64 = 4 << 10;
@@ -80,7 +83,7 @@ pub(super) fn read(ledger: &Path) -> Result<HeadFile, JournalError> {
 /// Replaces the head file in one step; durable when it returns.
 pub(super) fn replace(disk: &Disk, ledger: &Path, extent: &Extent) -> Result<(), JournalError> {
     let path = ledger.join(FILE);
-    let new = ledger.join("head.new");
+    let new = ledger.join(NEW);
     disk.write_file(&new, render(extent).as_bytes()).map_err(JournalError::io("write", &new))?;
     disk.put_in_place(&new, &path).map_err(JournalError::io("replace", &path))
 }

@@ -251,15 +251,30 @@ fn follow_segment(folder: &Path, first: u64, from: u64, found: &mut Found) -> Re
 /// Repairs the files: batches after the head are acknowledged, an unfinished write is moved to a file of its
 /// own. If this fails or is interrupted at any point, it can be repeated.
 pub(super) fn repair(disk: &Disk, ledger: &Path, found: &Found) -> Result<Recovery, JournalError> {
-    let folder = ledger.join(segment::FOLDER);
-    let mut recovery = found.recovery();
     if found.acknowledged != Some(found.extent) {
         // What can be read may not be on the disk yet, and must be before the head acknowledges it.
         let start = found.acknowledged.map_or(1, |extent| extent.segment);
         let bytes = found.acknowledged.map_or(0, |extent| extent.bytes);
-        write_again(disk, &folder, (start, bytes), &found.extent)?;
+        write_again(disk, &ledger.join(segment::FOLDER), (start, bytes), &found.extent)?;
         head_file::replace(disk, ledger, &found.extent)?;
     }
+    quarantine(disk, ledger, found)
+}
+
+/// Repairs the files of a journal without a head file, and leaves it without one: the batch that says so writes it. If
+/// this fails or is interrupted at any point, it can be repeated.
+pub(super) fn repair_without_head(
+    disk: &Disk,
+    ledger: &Path,
+    found: &Found,
+) -> Result<Recovery, JournalError> {
+    write_again(disk, &ledger.join(segment::FOLDER), (1, 0), &found.extent)?;
+    quarantine(disk, ledger, found)
+}
+
+fn quarantine(disk: &Disk, ledger: &Path, found: &Found) -> Result<Recovery, JournalError> {
+    let folder = ledger.join(segment::FOLDER);
+    let mut recovery = found.recovery();
     if let Some(unfinished) = &found.unfinished {
         let copy = move_away(disk, &folder, found.extent.head.record, unfinished)?;
         if let Some(quarantined) = &mut recovery.quarantined {

@@ -21,6 +21,11 @@ pub(super) fn first_record(name: &str) -> Option<u64> {
     (first > 0 && file_name(first) == name).then_some(first)
 }
 
+/// Returns whether a name is that of a segment.
+pub(crate) fn is_name(name: &str) -> bool {
+    first_record(name).is_some()
+}
+
 /// Lists the segments of `folder` in order, each by its first record. Other files are ignored; a folder that
 /// does not exist has none.
 pub(super) fn list(folder: &Path) -> io::Result<Vec<u64>> {

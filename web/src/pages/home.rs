@@ -7,7 +7,7 @@ use almoner_ledger::calendar::{Date, FinancialYear};
 use almoner_ledger::money::Money;
 use almoner_ledger::reports::{By, Every, Measures, Published, Query, ThemesReport};
 use almoner_papers::sheet::{Row, Sheet};
-use almoner_store::folder::Access;
+use almoner_store::folder::{Access, strays};
 use maud::{Markup, html};
 
 use super::actions::actions;
@@ -60,6 +60,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
             links: Some(&links), caption: Some(caption), is_bare: true, is_short: true, width: Some(NARROW), ..Shown::default()
         };
         let matters = if look.sees_office() { matters(books, funds, days.today, NAMED)? } else { Vec::new() };
+        let strays = if look.sees_office() { strays::list(&look.site.office.location) } else { Vec::new() };
         let body = html! {
             (headlines(&figures(look, &funds.total, &query, has_budget)))
             @if has_budget { (meter(&funds.total)?) }
@@ -78,6 +79,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                     section.card aria-labelledby="doing" {
                         h2 #doing { "What needs doing" }
                         (todo(look, &matters, year))
+                        @for stray in &strays { p.hint { "In the ledger folder is " (stray.words()) "." } }
                     }
                 }
                 section.card aria-labelledby="money" {

@@ -281,6 +281,62 @@ fn whichever_operation_fails_an_interrupted_opening_can_be_repeated() {
     tally("faults injected into opening", faults);
 }
 
+/// The same for a recovery of a lost head file: the head is found with the batch that says so, or is still lost.
+#[test]
+fn whichever_operation_fails_a_recovery_of_the_head_is_recorded_or_can_be_repeated() {
+    let mut faults = 0;
+    for (segment_limit, permanently, torn) in [
+        (1, false, ""),
+        (1, true, ""),
+        (SEGMENT_LIMIT, false, "{\"n\":6,"),
+        (SEGMENT_LIMIT, true, "{\"n\":6,"),
+    ] {
+        let mut operations = 0;
+        loop {
+            let ledger = Ledger::with_batches(&[2, 3], segment_limit);
+            if !torn.is_empty() {
+                ledger.rewrite(1, [&ledger.text(1), torn.as_bytes()].concat());
+            }
+            match operations % 2 {
+                0 => fs::remove_file(ledger.head()).unwrap(),
+                _ => fs::write(ledger.head(), "Youth,9000\n").unwrap(),
+            }
+            let disk = Disk::default();
+            disk.faults.fail_after(operations, permanently);
+            let recovered =
+                Journal::open_without_head_on(disk, ledger.path()).and_then(|(mut journal, _)| {
+                    journal.segment_limit = segment_limit;
+                    append(&mut journal, 1)
+                });
+            let is_done = recovered.is_ok();
+            let found = Journal::open_for_reading(ledger.path()).unwrap().0;
+            if found.is_head_lost() {
+                assert!(!is_done, "{operations}");
+                let (mut journal, _) = Journal::open_without_head(ledger.path()).unwrap();
+                let before = journal.head().record;
+                assert!(before == 5 || before == 6, "{operations}: {before}");
+                assert!(Journal::open_for_reading(ledger.path()).unwrap().0.is_head_lost(), "{operations}");
+                append(&mut journal, 1).unwrap();
+                ledger.assert_intact_up_to(before + 1);
+            } else {
+                // The head is there only where the batch is.
+                assert_eq!((found.damage(), found.head().record), (None, 6), "{operations}");
+            }
+            let (mut journal, _) = ledger.open();
+            let last = journal.head().record;
+            append(&mut journal, 1).unwrap();
+            ledger.assert_intact_up_to(last + 1);
+            if is_done {
+                break;
+            }
+            operations += 1;
+        }
+        assert!(operations >= 8, "{operations} operations");
+        faults += u64::from(operations);
+    }
+    tally("faults injected into recovering", faults);
+}
+
 #[test]
 fn a_batch_that_fails_after_its_first_part_was_written_is_removed() {
     /// Fails to serialise if empty.
