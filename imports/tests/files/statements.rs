@@ -146,7 +146,7 @@ fn every_sample_of_a_statement_is_recognised() {
             continue;
         }
         let found = recognised(&file_name, &std::fs::read(&path).unwrap(), &Layout::default());
-        let found = found.and_then(|it| it.profile).unwrap_or("none");
+        let found = found.and_then(|it| it.profile).unwrap_or_else(|| "none".to_owned());
         let name = file_name.split('.').next().unwrap();
         let expected = match name {
             // The form of Santander's CSV is midata.

@@ -9,6 +9,7 @@ mod given;
 mod plan;
 mod prose;
 mod rows;
+mod statement;
 
 use almoner_app::error::Error;
 use almoner_app::importing::{Import, Planned, Tried, Verdict, label};
@@ -35,6 +36,7 @@ use given::{Given, NotTaken, PROSE};
 
 pub use columns::{columns, match_columns, save};
 pub use done::done;
+pub use statement::{as_statement, send as send_statement};
 
 /// The name of the drafts that are imports.
 const FORM: &str = "import";
@@ -138,13 +140,18 @@ pub fn send(look: &Look<'_>, sent: Fields, upload: Option<Upload>) -> Result<Rep
         },
         Err(why) => return refused(not_taken(&name, why)),
     };
+    Ok(Reply::See(hold(look, &given, upload)?))
+}
+
+/// Makes a draft of a file in place of an earlier one, and returns the address of its page.
+fn hold(look: &Look<'_>, given: &Given, upload: Upload) -> Result<String, Trouble> {
     let id = hex(&look.site.program.random()?);
     for (earlier, _) in in_hand(look) {
         forget(look, &earlier);
     }
-    look.site.add_draft(id.clone(), (FORM, &name), given.fields(), &look.actor.at);
+    look.site.add_draft(id.clone(), (FORM, &upload.name), given.fields(), &look.actor.at);
     locked(&look.site.files).add(&id, upload);
-    Ok(Reply::See(look.link(&format!("/imports/{id}"))))
+    Ok(look.link(&format!("/imports/{id}")))
 }
 
 /// Returns the error of a file that is not taken.
@@ -222,6 +229,10 @@ impl Opened {
 fn opened(look: &Look<'_>) -> Result<Result<Opened, Reply>, Trouble> {
     let id = look.part(0).to_owned();
     let done = || Reply::See(look.link(&format!("/imports/{id}/done")));
+    // A statement that was read is the draft of a form.
+    if locked(&look.site.drafts).get(&id, &look.actor.at).is_some_and(|draft| draft.form != FORM) {
+        return Ok(Err(Reply::See(look.link(&format!("/drafts/{id}")))));
+    }
     if recorded_under(look, &id)?.is_some() {
         return Ok(Err(done()));
     }
@@ -267,6 +278,9 @@ pub fn show(look: &Look<'_>) -> Result<Reply, Trouble> {
         Ok(opened) => opened,
         Err(elsewhere) => return Ok(elsewhere),
     };
+    if opened.file.kind == Kind::Statements {
+        return statement::page(look, &opened, &[]);
+    }
     let tried = tried(look, &opened)?;
     plan::page(look, &opened, tried, &[])
 }
@@ -281,6 +295,7 @@ pub fn retype(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         profile_text: before.profile_text.clone(),
         is_drafted: before.is_drafted,
         notes: before.notes.clone(),
+        statement: before.statement.clone(),
         ..Given::of(&sent)
     };
     // What names no profile changes nothing.
