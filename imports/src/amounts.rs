@@ -210,7 +210,7 @@ fn without_currency(text: &str) -> Result<&str, AmountError> {
         return Err(AmountError::new("the amount is in another currency"));
     }
     if rest.starts_with(['?', '\u{fffd}']) {
-        let message = "the currency sign before it was lost when the file was saved".into();
+        let message = "the preceding currency sign was lost when the file was saved".into();
         let hint = "save the file again as UTF-8, or remove the signs if all amounts are in pounds";
         return Err(AmountError { message, hint });
     }

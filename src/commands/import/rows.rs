@@ -283,7 +283,8 @@ fn refuse_form_of_a_bank(path: &Path, name: &str, layout: &Layout) -> Result<(),
     let found = statements((name, &bytes), layout, &profiles()).into_iter().next();
     let Some(Recognised { form, profile: Some(profile), .. }) = found else { return Ok(()) };
     let form = form.replacen("Statements", "statements", 1).replacen("Files", "files", 1);
-    let message = format!("{} has the columns of {form}, and needs its profile", on_screen(name));
+    let message =
+        format!("{} has the columns of the profile for {form}: that profile is needed", on_screen(name));
     Err(Problem::refused("needs-profile", message).hint(format!("add --profile {profile}")))
 }
 

@@ -150,7 +150,7 @@ pub fn draft(name: String, form: String, read: &BankStatements) -> Result<Fields
         return Err(of_faults(&read.diagnostics));
     }
     if read.statements.iter().all(|it| it.lines.is_empty() && it.opening.is_none() && it.closing.is_none()) {
-        let error = Error::refused("no-lines", "the file has no transaction and no balance")
+        let error = Error::refused("no-lines", "the file contains no transactions and no balance")
             .advice("export the statement again, with its transactions");
         return Err(at_file(error));
     }
@@ -170,7 +170,7 @@ pub fn of_faults(diagnostics: &[Diagnostic]) -> Vec<FieldError> {
     };
     let mut errors: Vec<FieldError> = faults.iter().take(LISTED).map(error).collect();
     if faults.len() > LISTED {
-        let more = Error::refused("bad-file", format!("{} more kinds of faults", faults.len() - LISTED));
+        let more = Error::refused("bad-file", format!("{} more kinds of fault", faults.len() - LISTED));
         errors.push(FieldError { name: "file".to_owned(), error: more });
     }
     errors

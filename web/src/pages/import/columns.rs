@@ -6,7 +6,7 @@ use almoner_imports::{FileColumn, Kind, MappedColumn, Mapping, NotGuessed, draft
 use maud::{Markup, html};
 
 use super::given::DRAFTED;
-use super::plan::tick;
+use super::rows::tick;
 use super::{Opened, framed, opened, statement};
 use crate::fields::Fields;
 use crate::look::{Look, Trouble};
@@ -138,7 +138,7 @@ fn page(
         @if let Some(profile) = opened.profile.as_ref().filter(|_| !is_ours) {
             div.notice.warn {
                 p {
-                    "The file is read by the profile " (profile.name) ". If you choose other columns, a profile is drafted for this "
+                    "The file is read with the profile " (profile.name) ". If you choose other columns, a profile is drafted for this "
                     "file, without the rules of " (profile.name) " that skip or refuse rows."
                 }
             }
@@ -160,7 +160,7 @@ fn page(
     };
     let of_what = if is_statement { "statement" } else { "import" };
     let page = page.lead(html! {
-        "Which column of " (opened.name) " each column of the " (of_what) " is read from, with its first values."
+        "The column of " (opened.name) " from which each column of the " (of_what) " is read, with its first values."
     });
     Ok(if errors.is_empty() { Reply::Page(page) } else { Reply::Refused(page) })
 }
@@ -186,7 +186,7 @@ fn column(mapped: &MappedColumn, columns: &[FileColumn], errors: &[FieldError]) 
                     (choice(mapped, (&less, "Less", "Nothing"), columns, None, &chosen(mapped.minus)))
                 }
                 div.field {
-                    label for={ "field-" (value) } { "Where it is blank" span.unseen { ", the value of " (mapped.name) } }
+                    label for={ "field-" (value) } { "If blank" span.unseen { ", the value of " (mapped.name) } }
                     input.text id={ "field-" (value) } name=(value) value=[mapped.value.as_ref()] autocomplete="off";
                 }
             }
@@ -228,7 +228,7 @@ fn with_examples(column: &FileColumn) -> String {
 pub fn saving(look: &Look<'_>, opened: &Opened, errors: &[FieldError], name: &str) -> Markup {
     let is_taken = errors.iter().any(|it| it.name == "name" && it.error.code == "name-taken");
     let named = Field::new("name", "Name", Input::Text).value(name).hint(
-        "The next file of this source is read by it, here and on the command line. Small letters, digits and hyphens: \
+        "The next file from this source is read with it, here and on the command line. Lower-case letters, digits and hyphens: \
          finance-system",
     );
     html! {
