@@ -56,7 +56,7 @@ pub fn ask(look: &Look<'_>) -> Result<Reply, Trouble> {
 
 fn form_page(look: &Look<'_>, errors: &[FieldError]) -> Result<Page, Trouble> {
     look.read(Access::Totals, |_, _| Ok(()))?;
-    let in_hand = in_hand(look);
+    let in_hand = in_hand(look, false);
     let choices = std::iter::once((String::new(), "As found in the file".to_owned()));
     let prose = (PROSE.to_owned(), "A list of decisions in prose".to_owned());
     let choices = choices.chain(
@@ -97,12 +97,14 @@ fn form_page(look: &Look<'_>, errors: &[FieldError]) -> Result<Page, Trouble> {
     Ok(Page::new(Section::Import, "Import a file", body).lead(lead))
 }
 
-/// Returns the import that the user has in hand.
-fn in_hand(look: &Look<'_>) -> Vec<(String, Draft)> {
+/// Returns the import that the user has in hand, or the bank statement whose columns are being chosen: the one does not
+/// take the place of the other.
+fn in_hand(look: &Look<'_>, is_statement: bool) -> Vec<(String, Draft)> {
     let all = locked(&look.site.drafts).of_form(FORM, &look.actor.at);
     let files = locked(&look.site.files);
     // The file of what is recorded is removed.
-    all.into_iter().filter(|(id, _)| files.has(id)).collect()
+    let is_such = |draft: &Draft| (Given::of(&draft.fields).kind == Some(Kind::Statements)) == is_statement;
+    all.into_iter().filter(|(id, draft)| files.has(id) && is_such(draft)).collect()
 }
 
 /// Takes a file, and makes a draft of it in place of an earlier one.
@@ -146,7 +148,7 @@ pub fn send(look: &Look<'_>, sent: Fields, upload: Option<Upload>) -> Result<Rep
 /// Makes a draft of a file in place of an earlier one, and returns the address of its page.
 fn hold(look: &Look<'_>, given: &Given, upload: Upload) -> Result<String, Trouble> {
     let id = hex(&look.site.program.random()?);
-    for (earlier, _) in in_hand(look) {
+    for (earlier, _) in in_hand(look, given.kind == Some(Kind::Statements)) {
         forget(look, &earlier);
     }
     look.site.add_draft(id.clone(), (FORM, &upload.name), given.fields(), &look.actor.at);

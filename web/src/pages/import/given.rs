@@ -183,7 +183,14 @@ mod tests {
             corrections,
             is_drafted: true,
             notes: vec!["2 decisions".to_owned(), "Missing numbers: 4-2015".to_owned()],
+            statement: vec![
+                ("account".to_owned(), "20-00-00 12345678".to_owned()),
+                ("delimiter".to_owned(), "semicolon".to_owned()),
+            ]
+            .into(),
         };
+        assert_eq!(given.layout().delimiter, Some(Delimiter::Semicolon));
+        assert_eq!(given.of_statement().get("delimiter"), None);
         let again = Given::of(&given.fields());
         assert_eq!(format!("{again:?}"), format!("{given:?}"));
     }
