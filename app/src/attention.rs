@@ -342,7 +342,7 @@ mod tests {
                 "1 payment dated before its award: 1-2015 on 2 Apr 2015",
                 "1 award without a stated power: 1-2015",
                 "1 award without a stated period: 1-2015",
-                "1 gap in the numbers of decisions: 2-2015",
+                "1 gap in the decision numbers: 2-2015",
             ]
         );
     }

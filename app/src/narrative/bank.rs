@@ -184,7 +184,7 @@ mod tests {
                 BankAtClose::Reconciled,
                 [1, 0, 1, 0],
                 vec![whole(Chain), account("B", "2015-01-01", "2015-01-31", Chain)],
-                "the payment of the month is on a statement; no statement line is open; balances follow on from statement to statement; no statement of \
+                "the payment of the month is on a statement; no statement line is open; balances follow on from statement to statement; no statement for \
                  B covers the month",
             ),
             (
@@ -206,7 +206,7 @@ mod tests {
                 [1, 0, 0, 0],
                 vec![account("A", "2015-05-01", "2015-05-31", Chain)],
                 "1 bank movement not on a statement (explanation: Cheques); no statement lines are dated in the month; no \
-                 statement of A covers the month",
+                 statement for A covers the month",
             ),
         ];
         for (bank, [payments, receipts, lines, explained], accounts, expected) in table {
