@@ -412,6 +412,12 @@ pub fn rejects(look: &Look<'_>) -> Result<Reply, Trouble> {
     Ok(Reply::File(File { name, kind: XLSX, bytes }))
 }
 
+/// Returns a page of a statement, below the form that took it.
+fn framed_statement(look: &Look<'_>, title: String, here: &str, body: Markup) -> Page {
+    let page = Page::new(Section::Bank, title, body).below("Bank", look.link("/bank"));
+    page.below("Record a bank statement", look.link("/record/statement")).here(here)
+}
+
 /// Returns a page below the list of imports.
 fn framed(look: &Look<'_>, title: String, here: &str, body: Markup) -> Page {
     Page::new(Section::Import, title, body).below("Import", look.link("/import")).here(here)

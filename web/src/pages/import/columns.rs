@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::given::DRAFTED;
 use super::rows::tick;
-use super::{Opened, framed, opened, statement};
+use super::{Opened, framed, framed_statement, opened};
 use crate::fields::Fields;
 use crate::look::{Look, Trouble};
 use crate::remedies;
@@ -155,7 +155,7 @@ fn page(
     };
     let (title, here) = ("Columns".to_owned(), "Columns");
     let page = match is_statement {
-        true => statement::framed(look, title, here, body),
+        true => framed_statement(look, title, here, body),
         false => framed(look, title, here, body),
     };
     let of_what = if is_statement { "statement" } else { "import" };

@@ -50,7 +50,7 @@ pub enum NotTaken {
     Unreadable(NotGuessed),
 }
 
-/// The fields of the form of a bank statement that are kept: of the statement, and of how its file is read.
+/// The fields of the form of a bank statement that its draft has: of the statement, and of how its file is read.
 const OF_STATEMENT: [&str; 2] = ["account", "days"];
 const OF_LAYOUT: [&str; 2] = ["encoding", "delimiter"];
 

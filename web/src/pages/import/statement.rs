@@ -12,11 +12,10 @@ use super::super::recording::begin_statement;
 use super::columns::saving;
 use super::given::{CANONICAL, DRAFTED, Given};
 use super::plan::{profiles, to_check};
-use super::{Opened, hold, opened};
+use super::{Opened, framed_statement, hold, opened};
 use crate::fields::Fields;
 use crate::forms::bank::STATEMENT;
 use crate::forms::{About, find};
-use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::remedies;
 use crate::reply::Reply;
@@ -88,16 +87,10 @@ pub fn page(look: &Look<'_>, opened: &Opened, errors: &[FieldError]) -> Result<R
             button.quiet.small { "Discard this file" }
         }
     };
-    let page = framed(look, opened.name.clone(), "Bank statement", body)
+    let page = framed_statement(look, opened.name.clone(), "Bank statement", body)
         .lead(html! { "Compare with the statement of the bank. Nothing is recorded yet." });
     let is_refused = is_wrong || !errors.is_empty();
     Ok(if is_refused { Reply::Refused(page) } else { Reply::Page(page) })
-}
-
-/// Returns a page of a statement, below the form that took it.
-pub fn framed(look: &Look<'_>, title: String, here: &str, body: Markup) -> Page {
-    let page = Page::new(Section::Bank, title, body).below("Bank", look.link("/bank"));
-    page.below("Record a bank statement", look.link("/record/statement")).here(here)
 }
 
 /// Returns the sums of a statement, and its first lines.
