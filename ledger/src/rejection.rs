@@ -193,8 +193,13 @@ pub enum Rejection {
         date.in_words(), paid.grouped(), awarded.grouped()
     )]
     PaidBeforeAwarded { award: String, date: Date, awarded: Money, paid: Money },
-    #[error("the refund of {} exceeds the {} paid against award {award}", refund.grouped(), paid.grouped())]
-    RefundBeyondPaid { award: String, paid: Money, refund: Money },
+    /// `are_several` is true where refunds and returned payments of one day add up to `refund`.
+    #[error(
+        "{} of {} {} the {} paid against award {award}",
+        if *are_several { "refunds and returned payments" } else { "the refund" }, refund.grouped(),
+        if *are_several { "on one day exceed" } else { "exceeds" }, paid.grouped()
+    )]
+    RefundBeyondPaid { award: String, paid: Money, refund: Money, are_several: bool },
     #[error(
         "no payment against award {award}{} matches a returned payment of {}",
         payment.map(|record| format!(" in record {record}")).unwrap_or_default(), amount.grouped()
@@ -495,12 +500,15 @@ impl Rejection {
                     "check the dates; on no day may the total paid to date exceed the amount awarded to date";
                 ("paid-before-awarded", Some(Field::Date), remedy.into())
             }
-            Rejection::RefundBeyondPaid { .. } => {
-                ("refund-beyond-paid", Some(Field::Amount), "check the amount and the award".into())
+            Rejection::RefundBeyondPaid { are_several, .. } => {
+                let remedy = match are_several {
+                    true => "check what is already recorded of that day, and reverse what is wrong",
+                    false => "check the amount and the award",
+                };
+                ("refund-beyond-paid", Some(Field::Amount), remedy.into())
             }
             Rejection::NoPaymentReturned { .. } => {
-                let remedy =
-                    "name the record of the payment; unspent money that a recipient pays back is a refund";
+                let remedy = "check the amount; if part of a payment came back, name the record of the payment; unspent money that a recipient pays back is a refund";
                 ("no-payment-returned", Some(Field::Amount), remedy.into())
             }
             Rejection::KindNeeded { .. } => {

@@ -74,6 +74,7 @@ use crate::calendar::{Date, DateRange};
 use crate::clock::day_of;
 use crate::funds::FundId;
 use crate::money::{Money, Overflow};
+use crate::rejection::Field;
 use crate::remedy::Remedy;
 use crate::totals::PurposeView;
 
@@ -211,6 +212,19 @@ pub enum ReportError {
 }
 
 impl ReportError {
+    /// Returns the filter that the error is about, if it is about one.
+    pub fn field(&self) -> Option<Field> {
+        match self {
+            ReportError::Unknown { what, .. } | ReportError::Ambiguous { what, .. } => Field::of_column(what),
+            ReportError::NotAMonthEnd(_)
+            | ReportError::NotOfPeriod { .. }
+            | ReportError::OutOfBalance { .. }
+            | ReportError::Unexplained { .. }
+            | ReportError::Books(_)
+            | ReportError::Overflow(_) => None,
+        }
+    }
+
     pub fn remedy(&self) -> Remedy {
         match self {
             ReportError::Unknown { nearest: Some(nearest), .. } => {

@@ -362,7 +362,7 @@ mod tests {
             ("vary 14-2015 --by-amount 1 --to 2016-06", "Vary".to_owned()),
             (
                 "vary 14-2015",
-                "error[usage]: missing: --by-amount <±AMOUNT> or --to-amount <AMOUNT> or --fund <SPLIT> or --allocation <PARTS> or --from <DATE> or --to <DATE>"
+                "error[usage]: missing: --by-amount <±AMOUNT> or --to-amount <AMOUNT> or --fund <FUND> or --allocation <PARTS> or --from <DATE> or --to <DATE>"
                     .to_owned(),
             ),
             (
@@ -376,7 +376,7 @@ mod tests {
             ("repurpose a --purpose P --theme a:60%;b:40% --include-past", "Repurpose".to_owned()),
             (
                 "repurpose a --purpose P --theme a:60%;b:30%",
-                "error[not-a-split]: the percentages add up to 90%, not 100% (given for --theme <SPLIT>)".to_owned(),
+                "error[not-a-split]: the percentages add up to 90%, not 100% (given for --theme <THEME>)".to_owned(),
             ),
             ("award --amount 1 --purpose P --theme a --from 2014-09 --to 2015-08", "Award".to_owned()),
             ("report themes --by fund --fy 2015-16", "Report".to_owned()),

@@ -77,7 +77,10 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/papers", show(pages::papers::index))
         .route("/papers/360giving", show(pages::exports::giving))
         .route("/papers/journal", show(pages::exports::journal))
-        .route("/papers/finance", show(pages::exports::finance))
+        .route(
+            "/papers/finance",
+            show(pages::exports::finance).merge(take_for(Needs::READING, pages::exports::begin_finance)),
+        )
         .route("/papers/ledger", show(pages::exports::ledger))
         .route("/papers/{name}", show(pages::papers::page))
         .route("/preview/{name}", show(pages::papers::previewed))
@@ -198,14 +201,18 @@ fn show_file(page: impl Show) -> MethodRouter<Arc<Site>> {
 struct Needs {
     turn: bool,
     file: bool,
+    /// True if something is recorded, which pages for reading only refuse.
+    recording: bool,
 }
 
 impl Needs {
-    const NOTHING: Needs = Needs { turn: false, file: false };
+    const NOTHING: Needs = Needs { turn: false, file: false, recording: true };
+    /// Nothing is recorded: what is typed is for a file that is made.
+    const READING: Needs = Needs { recording: false, ..Needs::NOTHING };
     /// A file is read.
-    const FILE: Needs = Needs { turn: false, file: true };
+    const FILE: Needs = Needs { file: true, ..Needs::NOTHING };
     /// A file is read and recorded: one at a time.
-    const TURN: Needs = Needs { turn: true, file: true };
+    const TURN: Needs = Needs { turn: true, ..Needs::FILE };
 
     /// Waits for the places, which are free again once they are dropped; else says why there are none.
     async fn taken(self, site: &Site) -> Result<Vec<OwnedSemaphorePermit>, &'static str> {
@@ -270,7 +277,7 @@ fn take_for(needs: Needs, act: impl Take) -> MethodRouter<Arc<Site>> {
                 "The form is from another session. Go back, reload the page and send it again.",
             );
         }
-        if site.is_read_only {
+        if site.is_read_only && needs.recording {
             return bare(StatusCode::FORBIDDEN, "Not recorded", "The pages are read-only.");
         }
         match needs.taken(&site).await {
@@ -325,6 +332,8 @@ struct Asked {
     path: String,
     fields: Fields,
     session: Session,
+    /// True if something is sent.
+    is_sent: bool,
 }
 
 impl Asked {
@@ -341,6 +350,7 @@ impl Asked {
             path: head.uri.path().to_owned(),
             fields: fields.map(|Query(all)| all.into()).unwrap_or_default(),
             session: head.extensions.get::<Session>().cloned().unwrap_or_default(),
+            is_sent: head.method == Method::POST,
         };
         (asked, Request::from_parts(head, body))
     }
@@ -359,7 +369,7 @@ async fn in_background(
                 return bare(StatusCode::SERVICE_UNAVAILABLE, "This cannot be shown", &error.message);
             }
         };
-        let Asked { parts, path, fields, session } = asked;
+        let Asked { parts, path, fields, session, is_sent } = asked;
         let view = fields.view(actor.today);
         let (view, wrong) = match view {
             Ok(view) => (view, None),
@@ -370,9 +380,11 @@ async fn in_background(
         };
         let (facts, ledger) = Default::default();
         let look = Look { site: &site, parts, path, fields, session, actor, view, facts, ledger };
-        let reply = match wrong {
-            None => page(&look),
-            Some(error) => {
+        let mistaken = if is_sent { None } else { pages::refused::mistaken(&look) };
+        let reply = match (mistaken, wrong) {
+            (Some(refused), _) => refused,
+            (None, None) => page(&look),
+            (None, Some(error)) => {
                 look.forget_time();
                 Err(Trouble::Error(error))
             }

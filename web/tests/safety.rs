@@ -198,7 +198,11 @@ fn what_is_hidden_and_what_does_not_exist_get_the_same_bytes() {
             "/figures?column=awarded",
         ] {
             let glue = if path.contains('?') { '&' } else { '?' };
-            let body = office.get(&format!("{path}{glue}audience={audience}&fy=2015-16")).body;
+            let year = if path.contains("/search") || path.contains("month=") { "" } else { "&fy=2015-16" };
+            let answer = office.get(&format!("{path}{glue}audience={audience}{year}"));
+            let is_for_office = answer.body.contains("no columns for the audience");
+            assert!(answer.status == 200 || is_for_office, "{path} as {audience}: {}", answer.body);
+            let body = answer.body;
             for canary in ["Quiet House", "Shelter for witnesses", "777.77"] {
                 assert!(!body.contains(canary), "{path} as {audience}: {canary}");
             }
@@ -233,7 +237,8 @@ fn what_is_recorded_in_confidence_moves_no_byte_of_a_page_for_others() {
         for audience in ["public", "panel"] {
             for path in paths {
                 let glue = if path.contains('?') { '&' } else { '?' };
-                let answer = office.get(&format!("{path}{glue}audience={audience}&fy=2015-16"));
+                let year = if path.contains("/search") { "" } else { "&fy=2015-16" };
+                let answer = office.get(&format!("{path}{glue}audience={audience}{year}"));
                 assert_eq!(answer.status, 200, "{path}: {answer:?}");
                 pages.push((path, answer.without_date(), answer.body));
             }

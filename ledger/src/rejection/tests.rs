@@ -101,7 +101,10 @@ fn rejections_name_the_field_that_they_concern() {
             Rejection::PaidBeforeAwarded { award: award.clone(), date, awarded: five, paid: six },
             Some(Field::Date),
         ),
-        (Rejection::RefundBeyondPaid { award: award.clone(), paid: five, refund: six }, Some(Field::Amount)),
+        (
+            Rejection::RefundBeyondPaid { award: award.clone(), paid: five, refund: six, are_several: false },
+            Some(Field::Amount),
+        ),
         (
             Rejection::NoPaymentReturned { award: award.clone(), amount: five, payment: None },
             Some(Field::Amount),
