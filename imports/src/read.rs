@@ -92,6 +92,9 @@ const LEFT_OUT: &str = "left out by you";
 /// What to do about a header that is not above its rows.
 const HEADER_FIRST: &str = "move the header above all rows; the list was probably sorted together with it";
 
+/// A remark on a row without the separators of its last cells.
+const CUT: &str = "blank cells at the end of the row are left out, as by Excel";
+
 /// Number of rows in which the header is searched for.
 pub(crate) const HEADER_WITHIN: usize = 100;
 
@@ -282,6 +285,10 @@ impl ReadFile {
             if row.number.is_multiple_of(PROGRESS_EVERY) {
                 progress(row.number, source.rows_by(&row));
             }
+            let is_open = reading.is_cut.is_none() && reading.is_short(&row);
+            if is_open {
+                reading.is_cut = Some(source.content.leaves_out_blank_ends());
+            }
             let listed = self.diagnostics.len();
             self.take_row(&mut reading, &row);
             for found in self.diagnostics.split_off(listed) {
@@ -450,7 +457,11 @@ impl ReadFile {
         row: &RawRow<'_>,
     ) -> Option<(Option<RowRequest>, Option<Money>)> {
         let is_text = row.kinds.is_empty();
-        let is_short = row.cells.len() < reading.named_width && is_text && !reading.columns.names.is_empty();
+        let mut is_short = reading.is_short(row);
+        if is_short && reading.is_cut == Some(true) {
+            is_short = false;
+            self.remarks.push(Remark { row: row.number, what: CUT });
+        }
         let filled = |position: &usize| !blank(row.cells.get(*position));
         let beyond: Vec<usize> = (reading.width..row.cells.len()).filter(filled).collect();
         // In a sheet every cell has its column, so that notes beside the table shift nothing.
@@ -521,6 +532,8 @@ struct Reading<'p> {
     width: usize,
     /// The cells of the header up to the last that has a name: some banks end only the header with a separator.
     named_width: usize,
+    /// Whether blank cells at the ends of rows are left out; `None` until a row is short.
+    is_cut: Option<bool>,
 }
 
 impl<'p> Reading<'p> {
@@ -542,7 +555,13 @@ impl<'p> Reading<'p> {
         let awards_of = HashMap::new();
         let last_name = columns.names.iter().rposition(|name| !name.trim().is_empty());
         let named_width = last_name.map_or(width, |last| last + 1);
-        Reading { awards_of, columns, totals, skip, refuse, unread, header_row, width, named_width }
+        let is_cut = None;
+        Reading { awards_of, columns, totals, skip, refuse, unread, header_row, width, named_width, is_cut }
+    }
+
+    /// True for a row of a text that has fewer cells than the header.
+    fn is_short(&self, row: &RawRow<'_>) -> bool {
+        row.kinds.is_empty() && row.cells.len() < self.named_width && !self.columns.names.is_empty()
     }
 
     /// Adds a column for the award after the others, which only corrections have cells of.

@@ -15,8 +15,8 @@ use crate::statements::{BankStatements, bank_statements};
 pub struct Recognised {
     /// The form or the bank, in words.
     pub form: String,
-    /// The shipped profile that reads it; `None` if it needs none.
-    pub profile: Option<&'static str>,
+    /// The profile that reads it; `None` if it needs none.
+    pub profile: Option<String>,
     /// What is in it.
     pub statements: BankStatements,
 }
@@ -42,18 +42,38 @@ pub fn recognised(file_name: &str, bytes: &[u8], layout: &Layout) -> Option<Reco
     }
     let mut best: Option<(usize, Recognised)> = None;
     for (name, profile) in &*PROFILES {
-        let file = read(Kind::Statements, file_name, bytes, Some(profile), layout);
-        let statements = bank_statements(&file);
-        let has_lines = statements.statements.iter().any(|it| !it.lines.is_empty());
-        if !file.is_whole() || !statements.diagnostics.is_empty() || !has_lines {
-            continue;
-        }
-        let fit = fit(file.columns(), profile);
+        let Some((fit, found)) = whole((name, profile), file_name, bytes, layout) else { continue };
         if best.as_ref().is_none_or(|(best, _)| fit > *best) {
-            best = Some((fit, Recognised { form: profile.about.clone(), profile: Some(name), statements }));
+            best = Some((fit, found));
         }
     }
     Some(best?.1)
+}
+
+/// Recognises a bank statement by a profile of this name, if it reads every row.
+pub fn recognised_by(
+    profile: (&str, &Profile),
+    file_name: &str,
+    bytes: &[u8],
+    layout: &Layout,
+) -> Option<Recognised> {
+    let is_statement = profile.1.kind == Kind::Statements && bytes.len() <= STATEMENT_LIMIT;
+    is_statement.then(|| whole(profile, file_name, bytes, layout)).flatten().map(|(_, found)| found)
+}
+
+/// Reads a file by a profile; with how closely it fits, if every row was read and one is a transaction.
+fn whole(
+    (name, profile): (&str, &Profile),
+    file_name: &str,
+    bytes: &[u8],
+    layout: &Layout,
+) -> Option<(usize, Recognised)> {
+    let file = read(Kind::Statements, file_name, bytes, Some(profile), layout);
+    let statements = bank_statements(&file);
+    let is_read = file.is_whole() && statements.diagnostics.is_empty() && statements.has_lines();
+    let fit = fit(file.columns(), profile);
+    let found = || Recognised { form: profile.about.clone(), profile: Some(name.to_owned()), statements };
+    is_read.then(|| (fit, found()))
 }
 
 /// Returns how closely a file fits a profile: by the columns that it has, and those of a joined text that it lacks. A file

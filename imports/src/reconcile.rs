@@ -10,7 +10,7 @@ mod known;
 mod suggestions;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use almoner_ledger::calendar::Date;
 use almoner_ledger::grants::GrantId;
@@ -18,8 +18,8 @@ use almoner_ledger::money::Money;
 use almoner_ledger::reconciliation::RecordedLine;
 use almoner_ledger::worded;
 
-use self::known::Reading;
 pub use self::known::{BankItems, Open};
+use self::known::{Party, Reading};
 use self::words::has_other_number;
 
 /// The basis of a match or of a suggestion, the strongest first.
@@ -82,8 +82,9 @@ pub fn matched(items: &BankItems, lines: &[RecordedLine], days: i64) -> Vec<Foun
         open: &items.open,
         readings: lines.iter().map(|line| items.read(line)).collect(),
         days,
+        by_name: ByName::of(&items.open),
         found: vec![None; lines.len()],
-        taken: BTreeSet::new(),
+        taken: vec![false; items.open.len()],
     };
     for basis in [Basis::Number, Basis::Reference, Basis::Name] {
         // What one round takes may leave another line with one possibility.
@@ -100,8 +101,51 @@ struct Matching<'a> {
     open: &'a [Open],
     readings: Vec<Reading>,
     days: i64,
+    by_name: ByName<'a>,
     found: Vec<Option<(Vec<usize>, Basis)>>,
-    taken: BTreeSet<usize>,
+    /// By position of the item.
+    taken: Vec<bool>,
+}
+
+/// The positions of items, in their order, by what a line may name them by.
+struct ByName<'a> {
+    of_grant: HashMap<&'a GrantId, Candidate>,
+    of_reference: HashMap<&'a str, Candidate>,
+    of_party: HashMap<Party, Candidate>,
+}
+
+impl<'a> ByName<'a> {
+    fn of(open: &'a [Open]) -> ByName<'a> {
+        let mut found =
+            ByName { of_grant: HashMap::new(), of_reference: HashMap::new(), of_party: HashMap::new() };
+        for (place, item) in open.iter().enumerate() {
+            if let Some(grant) = item.grant() {
+                found.of_grant.entry(grant).or_default().push(place);
+            }
+            found.of_reference.entry(&item.reference_key).or_default().push(place);
+            found.of_party.entry(item.party).or_default().push(place);
+        }
+        found
+    }
+
+    /// Returns the positions of all items that a line may name on a basis, in their order.
+    fn named(&self, reading: &Reading, basis: Basis) -> Candidate {
+        let mut places: Candidate = match basis {
+            Basis::Number => {
+                reading.awards.iter().filter_map(|it| self.of_grant.get(it)).flatten().copied().collect()
+            }
+            Basis::Reference => {
+                let found = reading.references.iter().filter_map(|it| self.of_reference.get(it.as_str()));
+                found.flatten().copied().collect()
+            }
+            Basis::Name => {
+                reading.parties.iter().filter_map(|it| self.of_party.get(it)).flatten().copied().collect()
+            }
+            Basis::NameAmongOthers | Basis::Amount | Basis::Day => Vec::new(),
+        };
+        places.sort_unstable();
+        places
+    }
 }
 
 /// A line with what it names.
@@ -137,16 +181,25 @@ impl<'a> Matching<'a> {
 
     /// Returns the items near a line, in its direction, that are not yet matched.
     fn near<'s>(&'s self, seen: Seen<'s>, days: i64) -> impl Iterator<Item = (usize, &'s Open)> {
-        self.open.iter().enumerate().filter(move |(place, item)| {
-            !self.taken.contains(place)
-                && item.amount.is_negative() == seen.amount().is_negative()
-                && (-EARLIER..=days).contains(&seen.days_after(item))
-        })
+        // They are in the order of their dates.
+        let from = self.open.partition_point(|item| seen.days_after(item) > days);
+        let to = self.open.partition_point(|item| seen.days_after(item) >= -EARLIER);
+        (from..to).filter_map(move |place| self.is_near(seen, days, place))
+    }
+
+    /// Returns an item if it is near a line, in its direction, and not yet matched.
+    fn is_near(&self, seen: Seen<'_>, days: i64, place: usize) -> Option<(usize, &Open)> {
+        let item = self.open.get(place)?;
+        let is_near = self.taken.get(place) == Some(&false)
+            && item.amount.is_negative() == seen.amount().is_negative()
+            && (-EARLIER..=days).contains(&seen.days_after(item));
+        is_near.then_some((place, item))
     }
 
     fn candidates_within(&self, seen: Seen<'_>, basis: Basis, days: i64) -> Vec<Candidate> {
-        let named: Vec<(usize, &Open)> =
-            self.near(seen, days).filter(|(_, item)| is_named(seen, item, basis)).collect();
+        let places = self.by_name.named(seen.reading, basis);
+        let near = places.into_iter().filter_map(|place| self.is_near(seen, days, place));
+        let named: Vec<(usize, &Open)> = near.filter(|(_, item)| is_named(seen, item, basis)).collect();
         let mut found: Vec<Candidate> = named
             .iter()
             .filter(|(_, item)| item.amount == seen.amount())
@@ -230,7 +283,9 @@ impl<'a> Matching<'a> {
         }
         let is_any = !taken.is_empty();
         for (line, items) in taken {
-            self.taken.extend(&items);
+            for item in &items {
+                self.taken.get_mut(*item).iter_mut().for_each(|it| **it = true);
+            }
             if let Some(found) = self.found.get_mut(line) {
                 *found = Some((items, basis));
             }

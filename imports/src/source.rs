@@ -10,6 +10,7 @@
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
 mod archive;
+mod blocks;
 mod corrected;
 mod dates;
 mod delimited;
@@ -262,6 +263,10 @@ pub(crate) trait Content: fmt::Debug {
     fn length(&self) -> usize;
     /// Returns the delimiter of a text. Rows of other files end with their last cell that is not blank.
     fn delimiter(&self) -> Option<Delimiter>;
+    /// True for a text without the separators of blank cells at the ends of its rows, as Excel writes it.
+    fn leaves_out_blank_ends(&self) -> bool {
+        false
+    }
 }
 
 impl Source {

@@ -70,6 +70,13 @@ pub struct BankStatements {
     pub breaks: Vec<Diagnostic>,
 }
 
+impl BankStatements {
+    /// True if there is a transaction on one of them.
+    pub fn has_lines(&self) -> bool {
+        self.statements.iter().any(|it| !it.lines.is_empty())
+    }
+}
+
 /// A statement with its first row.
 type WithRow = (BankStatement, u64);
 

@@ -94,6 +94,7 @@ pub fn router(site: Arc<Site>) -> Router {
             "/imports/{id}/columns",
             show_file(pages::import::columns).merge(take_for(Needs::FILE, pages::import::match_columns)),
         )
+        .route("/imports/{id}/statement", take_for(Needs::FILE, pages::import::as_statement))
         .route("/imports/{id}/profile", take_for(Needs::FILE, pages::import::save))
         .route("/imports/{id}/discard", take(pages::import::discard))
         .route("/imports/{id}/rejects", show_file(pages::import::rejects))
@@ -248,9 +249,9 @@ fn form_of(about: About) -> MethodRouter<Arc<Site>> {
 
 /// Returns the route of the form that takes a bank statement.
 fn statement() -> MethodRouter<Arc<Site>> {
-    use pages::recording::{begin_statement, form, form_named};
+    use pages::recording::{form, form_named};
     show(|look| form(look, form_named(look, About::Office, STATEMENT)?))
-        .merge(take_file(STATEMENT_LIMIT, begin_statement))
+        .merge(take_file(STATEMENT_LIMIT, pages::import::send_statement))
 }
 
 /// Returns the route that takes a form.

@@ -536,3 +536,98 @@ fn texts_of_a_bank_are_shown_as_texts() {
     lacks(&office.get("/bank"), &["<b>1</b>"]);
     lacks(&office.get("/bank/%3Cb%3E1%3C%2Fb%3E"), &["<script>alert", "<b>1</b>"]);
 }
+
+/// A statement in no form that is known.
+const THEIRS: &str = "Our bank plc;;;;\nBooked;Wording;Out;In;After\n20/04/2015;OPEN DOOR 1-2015 GRANT;1.100,50;;899,50\n\
+    21/04/2015;INTEREST;;0,50;900,00\n";
+/// Its columns as they are chosen.
+const CHOSEN: &str = "m-date=0&m-text=1&m-amount=3&l-amount=2&m-balance=4&m-account=&m-reference=";
+
+/// Sends a statement whose columns are not known, and returns the address of its page.
+fn held(office: &Office, name: &str, content: &str) -> String {
+    let answer = office.post_file(
+        "/record/statement",
+        &[("account", ACCOUNT), ("days", "12"), ("delimiter", "semicolon"), ("profile", "columns")],
+        (name, content),
+    );
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let columns = answer.header("location").unwrap().to_owned();
+    assert!(columns.ends_with("/columns"), "{columns}");
+    columns.trim_end_matches("/columns").to_owned()
+}
+
+#[test]
+fn columns_of_a_statement_are_chosen_and_saved_as_a_profile() {
+    let office = office();
+    let before = office.records();
+    let import =
+        office.post_file("/import", &[], ("may.csv", "award,date,amount\n1-2015,2015-05-31,5\n".as_bytes()));
+    let page = held(&office, "theirs.csv", THEIRS);
+    // An import that is in hand stays there.
+    assert_eq!(office.get(import.header("location").unwrap()).status, 200);
+    let columns = office.get(&format!("{page}/columns"));
+    shows(
+        &columns,
+        &["Out: 1.100,50", "Wording: OPEN DOOR 1-2015 GRANT · INTEREST", "Record a bank statement"],
+    );
+    // Without its amounts, or with others, it cannot be read, and nothing goes on.
+    let some = office.post(&format!("{page}/columns"), "m-date=0&m-text=1&m-amount=");
+    assert_eq!(some.status, 422);
+    shows(&some, &["The column for amount is missing", "href=\"#field-m-amount\""]);
+    assert_eq!(office.post(&format!("{page}/columns"), "m-date=0&m-text=1&m-amount=1").status, 303);
+    for answer in [office.get(&page), office.post(&format!("{page}/statement"), "")] {
+        assert_eq!(answer.status, 422);
+        shows(&answer, &["the number contains letters"]);
+        lacks(&answer, &["Check statement", "Save as a profile"]);
+    }
+
+    assert_eq!(office.post(&format!("{page}/columns"), CHOSEN).status, 303);
+    let read = office.get(&page);
+    assert_eq!(read.status, 200, "{}", read.body);
+    shows(&read, &["2,000.00", "(1,100.50)", "0.50", "900.00", "Check statement", "Save as a profile"]);
+    let again = office.get(&format!("{page}/columns"));
+    shows(&again, &["<option value=\"3\" selected>In: 0,50", "<option value=\"2\" selected>Out: 1.100,50"]);
+    assert_eq!(office.post(&format!("{page}/profile"), "name=our-bank").status, 303);
+    shows(&office.get(&page), &["our-bank: Files like theirs"]);
+    let draft = office.post(&format!("{page}/statement"), "");
+    let draft = draft.header("location").unwrap().to_owned();
+    // The draft is in place of the file, and has what was typed with it.
+    assert_eq!(office.get(&page).header("location"), Some(draft.as_str()));
+    shows(&office.get(&draft), &["Nothing is recorded yet", "theirs.csv", ACCOUNT, "£2,000.00", "£900.00"]);
+    shows(&office.get(&format!("{draft}?change=yes")), &["value=\"12\""]);
+    assert_eq!(office.records(), before);
+    lacks(&office.get("/import"), &["theirs.csv"]);
+    recorded(&office, &draft);
+    shows(&office.get("/bank"), &["Balance per statement £900.00 on 21 Apr 2015"]);
+
+    // The next statement of the bank is read by the profile, found out or chosen.
+    let next = THEIRS.replace("/04/", "/05/").replace("899,50", "-200,50").replace("900,00", "-200,00");
+    for fields in [&[("account", ACCOUNT)][..], &[("account", ACCOUNT), ("profile", "our-bank")]] {
+        let answer = office.post_file("/record/statement", fields, ("may.csv", &next));
+        let draft = answer.header("location").unwrap().to_owned();
+        assert!(draft.starts_with("/drafts/"), "{draft}");
+        shows(&office.get(&draft), &["Files like theirs", "200.00"]);
+    }
+    shows(&office.get("/record/statement"), &["<option value=\"our-bank\">Files like theirs"]);
+}
+
+#[test]
+fn a_statement_that_is_read_in_two_ways_is_not_guessed() {
+    let office = office();
+    let reversed = THEIRS.replace("899,50", "3100,50").replace("900,00", "3100,00");
+    let chosen = CHOSEN.replace("m-amount=3&l-amount=2", "m-amount=2&l-amount=3");
+    for (name, content, columns) in
+        [("reversed", reversed.as_str(), chosen.as_str()), ("theirs", THEIRS, CHOSEN)]
+    {
+        let page = held(&office, "theirs.csv", content);
+        assert_eq!(office.post(&format!("{page}/columns"), columns).status, 303);
+        assert_eq!(office.post(&format!("{page}/profile"), &format!("name={name}")).status, 303);
+    }
+    // Without balances, nothing says which column is money in.
+    let doubtful = "Booked;Wording;Out;In;After\n20/05/2015;OPEN DOOR;11,50;;\n21/05/2015;INTEREST;;0,50;\n";
+    let answer = office.post_file("/record/statement", &[("account", ACCOUNT)], ("may.csv", doubtful));
+    assert_eq!(answer.status, 422, "{}", answer.body);
+    shows(&answer, &["read in 2 ways, with other figures: by reversed, or by theirs"]);
+    let chosen = [("account", ACCOUNT), ("profile", "theirs")];
+    assert_eq!(office.post_file("/record/statement", &chosen, ("may.csv", doubtful)).status, 303);
+}

@@ -2,10 +2,14 @@
 
 use almoner_imports::bulletin::{TEXT_LIMIT, bulletin};
 use almoner_imports::{
-    Guess, Kind, Layout, NotGuessed, Profile, Recognised, Say, decoded, guess, read, recognised,
+    Guess, Kind, Layout, NotGuessed, Profile, Recognised, Say, bank_statements, decoded, guess, read,
+    recognised, recognised_by,
 };
 
 use crate::profiles::Profiles;
+
+/// Bank statements in our own columns, in words.
+pub const COLUMNS: &str = "columns date, text, amount";
 
 /// What a file seems to be.
 #[derive(Clone, Debug)]
@@ -39,7 +43,7 @@ pub fn looks(
         return Looks::Columns(ours);
     }
     if asked(&Kind::Statements)
-        && let Some(found) = recognised(name, bytes, layout)
+        && let Some(found) = statements((name, bytes), layout, profiles).into_iter().next()
     {
         return Looks::Statement(found);
     }
@@ -53,6 +57,39 @@ pub fn looks(
         }
         Err(error) => Looks::Unknown(error),
     }
+}
+
+/// Recognises a bank statement: by its form, by the profiles that were saved, by those that come with the program, or by
+/// our own columns. What reads every row counts, and rather with balances that agree; several are returned only where their
+/// figures differ.
+pub fn statements((name, bytes): (&str, &[u8]), layout: &Layout, profiles: &Profiles) -> Vec<Recognised> {
+    let shipped = recognised(name, bytes, layout);
+    if shipped.as_ref().is_some_and(|it| it.profile.is_none()) {
+        return shipped.into_iter().collect();
+    }
+    let saved = profiles.names().into_iter().filter_map(|known| {
+        let profile = profiles.load(&known)?.ok()?;
+        recognised_by((&known, &profile), name, bytes, layout)
+    });
+    let mut found: Vec<Recognised> = Vec::new();
+    for it in saved.chain(shipped).chain(canonical(name, bytes, layout)) {
+        if found.iter().all(|other| other.statements.statements != it.statements.statements) {
+            found.push(it);
+        }
+    }
+    // Figures that its own balances contradict are not those of the bank.
+    if found.iter().any(|it| it.statements.breaks.is_empty()) {
+        found.retain(|it| it.statements.breaks.is_empty());
+    }
+    found
+}
+
+/// Reads a bank statement in our own columns, if every row can be read.
+fn canonical(name: &str, bytes: &[u8], layout: &Layout) -> Option<Recognised> {
+    let file = read(Kind::Statements, name, bytes, None, layout);
+    let statements = bank_statements(&file);
+    let is_read = file.is_whole() && statements.diagnostics.is_empty() && statements.has_lines();
+    is_read.then(|| Recognised { form: COLUMNS.to_owned(), profile: None, statements })
 }
 
 /// Returns the profile that reads the most rows of a file, one that was saved before one that comes with the program;

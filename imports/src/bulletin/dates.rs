@@ -18,7 +18,7 @@ const MONTH_YEAR: &str = r"(?:MONTH\.?,?(?:\s+20\d\d\b)?)";
 
 patterns! {
     WHOLE_DAY = &format!(r"(?i)^\s*{}\s*$", DAY.replace("MONTH", MONTH));
-    LEADING_DAY = &format!(r"(?i)^\s*{}(?:\s|$|[,:;–)-](?:\s|$))", DAY.replace("MONTH", MONTH));
+    LEADING_DAY = &format!(r"(?i)^\s*{}(?:\s|$|[,:;.–)\]-]{{1,3}}(?:\s|$))", DAY.replace("MONTH", MONTH));
     IN_FIGURES = r"^(\d{1,2})[-/.](\d{1,2})[-/.]((?:20)?\d\d)$";
     IN_ISO = r"^(\d{4})-(\d{1,2})-(\d{1,2})$";
     IN_WORDS = &format!(r"(?i)^(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s-]+({MONTH})\.?,?(?:[\s-]+((?:20)?\d\d))?$");
@@ -52,7 +52,7 @@ pub(super) fn whole_day(text: &str) -> Option<Result<Date, ()>> {
 /// Reads the day at the start of a text, and returns where the rest begins.
 pub(super) fn leading_day(text: &str) -> Option<(Result<Date, ()>, usize)> {
     let found = LEADING_DAY.find(text)?;
-    let words = found.as_str().trim_end_matches(|c: char| c.is_whitespace() || ",:;–-)".contains(c));
+    let words = found.as_str().trim_end_matches(|c: char| c.is_whitespace() || ",:;.–)]-".contains(c));
     Some((day(words, None).ok_or(()), words.len()))
 }
 
@@ -211,6 +211,13 @@ mod tests {
         ] {
             let found = trailing_day(text).map(|(title, day, _)| format!("{title}|{day}"));
             assert_eq!(found.as_deref(), expected, "{text}");
+        }
+        for text in
+            ["7 March 2031): a", "7 March 2031). A", "7 March 2031. A", "7 March 2031];", "7/3/31) – a"]
+        {
+            let (day, end) = leading_day(text).unwrap();
+            assert_eq!(day.map(|it| it.to_string()), Ok("2031-03-07".to_owned()), "{text}");
+            assert!(text[..end].ends_with("31"), "{text}");
         }
         let (day, end) = leading_day("26-3-15 Catch 22").unwrap();
         assert_eq!((day.unwrap().to_string().as_str(), end), ("2015-03-26", 7));

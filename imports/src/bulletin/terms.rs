@@ -118,7 +118,10 @@ pub(super) fn purpose(sentence: &str, from: usize) -> Stated<String> {
         }
         let end = PURPOSE_ENDS.find(words).map_or(words.len(), |end| end.start());
         let words = words[..end].trim_matches([' ', ',', ';', '.', ':']);
-        let words = words.strip_suffix(" and").unwrap_or(words);
+        // `for its worker, and that £4,000` goes on with another grant.
+        let words =
+            [" that", " and"].iter().fold(words, |words, end| words.strip_suffix(end).unwrap_or(words));
+        let words = words.trim_end_matches([' ', ',']);
         if words.len() < 5 {
             return Stated::Not;
         }

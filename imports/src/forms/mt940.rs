@@ -292,6 +292,8 @@ fn entry(lines: &[&str]) -> Result<Entry, Fault> {
     let value = day(value)?;
     let (date, rest) = match split(rest, 4) {
         Some((booked, rest)) if number(booked).is_some() => (booking_day(value, booked)?, rest),
+        // Some banks leave four blanks where the day is the same.
+        Some(("    ", rest)) => (value, rest),
         _ => (value, rest),
     };
     let (is_in, is_reversal, rest) = side(rest).ok_or_else(|| wrong("mark C, D, RC or RD"))?;

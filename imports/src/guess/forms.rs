@@ -143,8 +143,19 @@ pub(super) fn is_money(cell: &Cell) -> bool {
     is_amount(cell) && cell.text.contains(['.', ',', '£', '('])
 }
 
-/// Detects the format of amounts. `has_signs` if money back is shown by its sign.
-pub(super) fn amounts(cells: &[Cell], name: &str, has_signs: bool) -> Written {
+/// What the signs of amounts say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Signs {
+    /// What they say in our own columns.
+    Ours,
+    /// Money back is shown by its sign; where most amounts are negative, by the other one.
+    OfMost,
+    /// The reverse, as a person has chosen.
+    Reversed,
+}
+
+/// Detects the format of amounts.
+pub(super) fn amounts(cells: &[Cell], name: &str, signs: Signs) -> Written {
     let count = |test: &dyn Fn(&str) -> bool| cells.iter().filter(|cell| test(&cell.text)).count();
     let mut inner: Vec<String> = Vec::new();
     let mut written = Written::default();
@@ -204,7 +215,9 @@ pub(super) fn amounts(cells: &[Cell], name: &str, has_signs: bool) -> Written {
             .push(format!("{unread} of {} cannot be read in this format and will be refused", cells.len()));
     }
     let negative = count(&|text| reading.read(text).is_ok_and(|amount| amount.is_negative()));
-    if has_signs && negative > 0 {
+    if signs == Signs::Reversed {
+        inner.push("invert-sign = true".to_owned());
+    } else if signs == Signs::OfMost && negative > 0 {
         if negative * 2 > cells.len() && credits + debits == 0 {
             inner.push("invert-sign = true".to_owned());
             written.doubts.push(format!(
@@ -292,13 +305,17 @@ mod tests {
             (vec!["-5.00", "-6.00", "7"], "Amount", "amounts = { invert-sign = true }", Some("inverted")),
             (vec!["€5.00", "6.00"], "Amount", "", Some("currency")),
         ] {
-            let written = amounts(&cells(&texts), name, true);
+            let written = amounts(&cells(&texts), name, Signs::OfMost);
             assert_eq!(written.line, line, "{texts:?}");
             match doubt {
                 Some(doubt) => assert!(written.doubts.join(" ").contains(doubt), "{texts:?}: {written:?}"),
                 None => assert!(written.doubts.is_empty(), "{texts:?}: {written:?}"),
             }
         }
-        assert_eq!(amounts(&cells(&["-5.00"]), "Award", false).line, "");
+        assert_eq!(amounts(&cells(&["-5.00"]), "Award", Signs::Ours).line, "");
+        assert_eq!(
+            amounts(&cells(&["-5.00", "6"]), "Award", Signs::Reversed).line,
+            "amounts = { invert-sign = true }"
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::canonical;
+use super::canonical::{self, Holds};
 use super::matched::{Found, How, Matched, all_names};
 use super::sample::Sample;
 use super::{Guess, NotGuessed, Why, drafted, nothing};
@@ -36,9 +36,11 @@ pub struct MappedColumn {
     pub about: String,
     /// True if no row can be read without it.
     pub is_needed: bool,
+    /// True for an amount, of which another column may be subtracted.
+    pub is_amount: bool,
     /// Positions of its columns in the file, best first; of a pair the one that is added.
     pub positions: Vec<usize>,
-    /// The column that is subtracted, of a pair.
+    /// The column that is subtracted, of a pair or alone.
     pub minus: Option<usize>,
     /// The value in rows where it is blank.
     pub value: Option<String>,
@@ -79,6 +81,7 @@ pub fn mapping(file: &ReadFile, bytes: &[u8], layout: &Layout) -> Result<Mapping
             name: canonical.name.clone(),
             about: canonical.about.clone(),
             is_needed: canonical.is_needed(),
+            is_amount: canonical.holds == Holds::Amount,
             positions: Vec::new(),
             minus: None,
             value: None,
@@ -87,6 +90,9 @@ pub fn mapping(file: &ReadFile, bytes: &[u8], layout: &Layout) -> Result<Mapping
             let both = bound.positions.iter().chain(&bound.plus);
             (mapped.positions, mapped.minus) = (both.copied().collect(), bound.minus.first().copied());
             mapped.value = bound.rule.value.clone();
+            if bound.rule.amounts.invert_sign && mapped.minus.is_none() && mapped.positions.len() == 1 {
+                mapped.minus = mapped.positions.pop();
+            }
         } else if let Some(found) = suggested.found.iter().find(|it| it.canonical.name == canonical.name) {
             (mapped.positions, mapped.minus) = (found.positions.clone(), found.minus);
         }
@@ -115,11 +121,11 @@ pub fn draft_as_mapped(
         }
         let positions: Vec<usize> =
             chosen.iter().flat_map(|it| &it.positions).copied().filter(is_there).collect();
-        if positions.is_empty() {
+        let minus = chosen.and_then(|it| it.minus).filter(is_there);
+        if positions.is_empty() && minus.is_none() {
             missing.push(canonical);
             continue;
         }
-        let minus = chosen.and_then(|it| it.minus).filter(is_there);
         found.push(Found { canonical, positions, minus, how: How::Chosen, rivals: Vec::new() });
     }
     let matched = Matched { kind, found, missing, values };
@@ -186,6 +192,45 @@ mod tests {
             let positions =
                 |name: &str| again.mapped.iter().find(|it| it.name == name).map(|it| it.positions.clone());
             assert_eq!((positions("amount"), positions("date")), (Some(vec![amount]), Some(vec![date])));
+        }
+    }
+
+    #[test]
+    fn one_column_is_subtracted_from_another_or_from_nothing() {
+        let layout = Layout::default();
+        let say = |_: &crate::NextStep| String::new();
+        let in_out = "Day,Wording,Spent,Got\n01/04/2015,A,1.50,\n02/04/2015,B,,2.00\n";
+        let signed = "Day,Wording,Spent,Got\n01/04/2015,A,-1.50,\n02/04/2015,B,,2.00\n03/04/2015,C,(3.00),\n";
+        let only_out = "Day,Wording,Spent\n01/04/2015,A,1.50\n02/04/2015,B,-2.00\n";
+        for (content, positions, minus, expected) in [
+            (in_out, vec![3], 2, ["-1.50", "2.00"].as_slice()),
+            (in_out, vec![2], 3, &["1.50", "-2.00"]),
+            (signed, vec![3], 2, &["-1.50", "2.00", "-3.00"]),
+            (only_out, vec![], 2, &["-1.50", "2.00"]),
+        ] {
+            let bytes = content.as_bytes();
+            let plain = read(Kind::Statements, "s.csv", bytes, None, &layout);
+            let mut mapping = mapping(&plain, bytes, &layout).unwrap();
+            for it in &mut mapping.mapped {
+                (it.positions, it.minus) = match it.name.as_str() {
+                    "date" => (vec![0], None),
+                    "text" => (vec![1], None),
+                    "amount" => (positions.clone(), Some(minus)),
+                    _ => (Vec::new(), None),
+                };
+                assert_eq!(it.is_amount, matches!(it.name.as_str(), "amount" | "balance"));
+            }
+            let guess =
+                draft_as_mapped("s.csv", bytes, Kind::Statements, &layout, &mapping.mapped, &say).unwrap();
+            let profile = Profile::parse(&guess.profile).unwrap();
+            let file = read(Kind::Statements, "s.csv", bytes, Some(&profile), &layout);
+            let amounts: Vec<String> =
+                file.rows.iter().filter_map(|it| Some(it.amount?.to_string())).collect();
+            assert_eq!(amounts, expected, "{}", guess.profile);
+            // What was chosen is shown as it was chosen.
+            let again = super::mapping(&file, bytes, &layout).unwrap();
+            let amount = again.mapped.iter().find(|it| it.is_amount).unwrap();
+            assert_eq!((&amount.positions, amount.minus), (&positions, Some(minus)));
         }
     }
 }

@@ -7,7 +7,7 @@ use almoner_ledger::funds::FundId;
 use almoner_ledger::themes::{Split, ThemeId};
 
 use super::canonical::{CanonicalColumn, Holds, Need};
-use super::forms::{self, Written};
+use super::forms::{self, Cell, Signs, Written};
 use super::matched::{self, Found, How, Matched};
 use super::private;
 use super::sample::{Sample, SourceColumn};
@@ -144,7 +144,14 @@ fn section(out: &mut String, found: &Found, matched: &Matched, sample: &Sample) 
     }
     let more = match holds {
         Holds::Day | Holds::DayOrMonth => forms::dates(&first.cells),
-        Holds::Amount => forms::amounts(&first.cells, &first.name, matched.kind == Kind::Payments),
+        Holds::Amount => {
+            let signs = match matched.kind {
+                _ if found.positions.is_empty() => Signs::Reversed,
+                Kind::Payments => Signs::OfMost,
+                _ => Signs::Ours,
+            };
+            forms::amounts(&first.cells, &first.name, signs)
+        }
         _ => Written::default(),
     };
     written.line = more.line;
@@ -175,17 +182,23 @@ fn section(out: &mut String, found: &Found, matched: &Matched, sample: &Sample) 
         "" => column.number.to_string(),
         name => quoted(name),
     };
-    match (column.as_slice(), found.minus) {
-        ([plus, minus], Some(_)) => {
-            let _ = writeln!(out, "plus = {}\nminus = {}", reference(plus), reference(minus));
+    let references = |columns: &[&SourceColumn]| {
+        let all: Vec<String> = columns.iter().map(|it| reference(it)).collect();
+        match all.as_slice() {
+            [one] => one.clone(),
+            many => format!("[{}]", many.join(", ")),
         }
-        (all, _) => {
+    };
+    match (column.split_last(), found.minus) {
+        (Some((minus, plus)), Some(_)) if !plus.is_empty() => {
+            let _ = writeln!(out, "plus = {}\nminus = {}", references(plus), reference(minus));
+            if minus.count(is_negative) * 2 > minus.cells.len() {
+                out.push_str("signed = true\n");
+            }
+        }
+        (_, _) => {
             let key = if holds == Holds::Words { "joined" } else { "from" };
-            let all: Vec<String> = all.iter().map(|it| reference(it)).collect();
-            let _ = match all.as_slice() {
-                [one] => writeln!(out, "{key} = {one}"),
-                many => writeln!(out, "{key} = [{}]", many.join(", ")),
-            };
+            let _ = writeln!(out, "{key} = {}", references(&column));
         }
     }
     if is_slug {
@@ -245,6 +258,11 @@ fn doubts(written: &mut Written, found: &Found, column: &[&SourceColumn], kind: 
     if kind == Kind::Payments && found.canonical.name == "award" && blank > 0 {
         doubts.push(format!("it is blank in {blank} rows; their awards are then found by `words`"));
     }
+}
+
+/// True if an amount has a minus or is in brackets.
+fn is_negative(cell: &Cell) -> bool {
+    cell.text.contains(['-', '\u{2212}', '(']) && cell.text.contains(|letter: char| letter.is_ascii_digit())
 }
 
 fn counted(holds: Holds, column: &SourceColumn, rows: usize) -> String {

@@ -101,6 +101,16 @@ impl Matching<'_> {
             let all = places.to_vec();
             return (all.len() > 1 && self.sum(&all) == Some(seen.amount())).then_some(all);
         }
+        // All are of one direction: none that is larger than the line is a part of it.
+        let size = |place: &usize| self.open.get(*place).map(|it| it.amount.size());
+        let places: Candidate = places
+            .iter()
+            .copied()
+            .filter(|place| size(place).is_some_and(|size| size <= seen.amount().size()))
+            .collect();
+        if self.sum(&places).is_none_or(|sum| sum.size() < seen.amount().size()) {
+            return None;
+        }
         let amounts: Vec<Money> =
             places.iter().map(|place| self.open.get(*place).map(|it| it.amount)).collect::<Option<_>>()?;
         // The sum of each combination, by its bits, from that without its lowest one.
@@ -115,7 +125,7 @@ impl Matching<'_> {
             }
         }
         let [only] = fitting.as_slice() else { return None };
-        Some(chosen(places, *only))
+        Some(chosen(&places, *only))
     }
 }
 

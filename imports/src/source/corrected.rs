@@ -68,6 +68,10 @@ impl Content for Corrected {
     fn delimiter(&self) -> Option<Delimiter> {
         self.inner.delimiter()
     }
+
+    fn leaves_out_blank_ends(&self) -> bool {
+        self.inner.leaves_out_blank_ends()
+    }
 }
 
 struct CorrectedRows<'a> {

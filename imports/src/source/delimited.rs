@@ -8,7 +8,7 @@ use std::io::{self, Read};
 use csv::{Reader, ReaderBuilder, StringRecord};
 
 use super::limits::{CELL_LIMIT, COLUMNS_LIMIT, ROW_BYTES_LIMIT, ROWS_LIMIT};
-use super::{Content, Delimiter, RawRow, RowProblem, Rows as _, quotes};
+use super::{Content, Delimiter, RawRow, RowProblem, Rows as _, blocks, quotes};
 
 /// A decoded text with its delimiter.
 #[derive(Debug)]
@@ -42,6 +42,10 @@ impl Content for Delimited {
 
     fn delimiter(&self) -> Option<Delimiter> {
         Some(self.delimiter)
+    }
+
+    fn leaves_out_blank_ends(&self) -> bool {
+        blocks::are_alike(&mut *self.rows())
     }
 }
 

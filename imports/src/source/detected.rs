@@ -43,7 +43,7 @@ impl Detected {
     }
 
     /// True for a form of statements that needs no profile.
-    pub(crate) const fn is_form(&self) -> bool {
+    pub const fn is_form(&self) -> bool {
         matches!(self.format, Format::Form { .. })
     }
 }

@@ -48,21 +48,28 @@ impl<'r> Item<'r> {
     }
 }
 
-/// Checks the rows of a statement, with the oldest or the newest first: whichever agrees better; where both do, as the
-/// dates run.
+/// Checks the rows of a statement, with the oldest or the newest first: as its opening and closing balances say; else
+/// whichever agrees better; where both do, as the dates run.
 pub(super) fn check(mut items: Vec<Item<'_>>) -> Checked<'_> {
-    let as_given = walk(&items);
+    let as_given = (are_at_wrong_ends(&items), walk(&items));
     let ends = (items.iter().find_map(Item::date), items.iter().rev().find_map(Item::date));
     items.reverse();
-    let reversed = walk(&items);
-    let is_newest_first = match as_given.breaks.len().cmp(&reversed.breaks.len()) {
+    let reversed = (are_at_wrong_ends(&items), walk(&items));
+    let wrong = |(wrong_ends, walked): &(bool, Checked<'_>)| (*wrong_ends, walked.breaks.len());
+    let is_newest_first = match wrong(&as_given).cmp(&wrong(&reversed)) {
         std::cmp::Ordering::Less => false,
         std::cmp::Ordering::Greater => true,
         std::cmp::Ordering::Equal => ends.0 > ends.1,
     };
-    let mut checked = if is_newest_first { reversed } else { as_given };
+    let (_, mut checked) = if is_newest_first { reversed } else { as_given };
     checked.breaks.sort_by_key(|it| it.row.number);
     checked
+}
+
+/// True if a closing balance comes first, or an opening one last: then the order of time is the other one.
+fn are_at_wrong_ends(items: &[Item<'_>]) -> bool {
+    let is = |item: Option<&Item<'_>>, at: StatedAt| matches!(item, Some(Item::Balance(_, balance)) if balance.which == at);
+    is(items.first(), StatedAt::Closing) || is(items.last(), StatedAt::Opening)
 }
 
 /// Walks along rows in the order of time.

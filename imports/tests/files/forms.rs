@@ -230,6 +230,23 @@ fn days_of_booking_are_in_the_year_of_the_day_of_value() {
 }
 
 #[test]
+fn a_day_of_booking_may_be_left_blank() {
+    let read = described(
+        "a.sta",
+        b":20:1\n:25:1\n:28C:1\n:60F:C200101GBP100,00\n:61:200101    D65,00NTRFNONREF\n:86:A\n:61:200101    CP0,50NINTNONREF\n:86:B\n:62F:C200101GBP35,50\n",
+    );
+    let lines: Vec<&str> = read.lines().skip(1).collect();
+    assert_eq!(
+        lines,
+        [
+            "1: 100.00 of 2020-01-01 to 35.50 of 2020-01-01",
+            "  5 2020-01-01 -65.00 A",
+            "  7 2020-01-01 0.50 B"
+        ]
+    );
+}
+
+#[test]
 fn statements_in_one_file_chain() {
     let message = |from: &str, amount: &str, to: &str| {
         format!(":20:1\n:25:1\n:60F:C150330GBP{from}\n:61:150330{amount}NTRFX\n:62F:C150330GBP{to}\n")

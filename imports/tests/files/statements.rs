@@ -94,6 +94,23 @@ fn a_chain_that_breaks_is_refused_with_row_and_figures() {
 }
 
 #[test]
+fn opening_and_closing_balances_are_never_exchanged() {
+    // A line whose sign is the other way round agrees only with the balances exchanged.
+    check(
+        ",Opening balance,,0, / 2015-03-02,A,-10,, / ,Closing balance,,10,",
+        "-: 0.00 [3] 10.00\nrow 4: the closing balance of 10.00 does not agree: -10.00 expected",
+    );
+    check(
+        ",Closing balance,,10, / 2015-03-02,A,-10,, / ,Opening balance,,0,",
+        "-: 0.00 [3] 10.00\nrow 2: the closing balance of 10.00 does not agree: -10.00 expected",
+    );
+    check(
+        ",Opening balance,,100, / 2015-03-03,B,5,95, / 2015-03-02,A,-10,90,",
+        "-: 100.00 [3 4] 90.00 of 2015-03-02\nrow 3, column balance: \"95\": the running balance does not agree: 105.00 expected\nrow 4, column balance: \"90\": the running balance does not agree: 85.00 expected",
+    );
+}
+
+#[test]
 fn each_account_has_its_own_chain() {
     check(
         "2015-03-02,A,-10,90,1 / 2015-03-02,B,5,25,2 / 2015-03-03,C,10,100,1",
@@ -142,7 +159,7 @@ fn every_sample_of_a_statement_is_recognised() {
             continue;
         }
         let found = recognised(&file_name, &std::fs::read(&path).unwrap(), &Layout::default());
-        let found = found.and_then(|it| it.profile).unwrap_or("none");
+        let found = found.and_then(|it| it.profile).unwrap_or_else(|| "none".to_owned());
         let name = file_name.split('.').next().unwrap();
         let expected = match name {
             // The form of Santander's CSV is midata.

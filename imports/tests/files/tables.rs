@@ -140,6 +140,56 @@ fn notes_beside_a_table_are_not_read() {
 }
 
 #[test]
+fn blank_ends_of_rows_are_left_out_as_by_excel() {
+    // Sixteen rows with the header are as wide as it, and of those below the widest sets the width.
+    let row = |number: u32, end: &str| format!("A1,2015-05-01,{number}{end}\n");
+    let rows = |from: u32, to: u32, end: &str| (from..=to).map(|it| row(it, end)).collect::<String>();
+    let head = "award,date,amount,reference,kind\n";
+    let first = format!("{head}{}", rows(2, 16, ",,"));
+    let short = "row 19: the row has 3 cells, the header has 5";
+    for (what, text, expected) in [
+        ("two blocks", format!("{first}{}", rows(17, 32, "")), None),
+        (
+            "a block of two widths",
+            format!("{first}{}{}", rows(17, 31, ","), rows(32, 32, "")),
+            Some("row 17"),
+        ),
+        ("a last row", format!("{first}{}{}", rows(17, 32, ""), rows(33, 33, "")), None),
+        (
+            "a last row of its own width",
+            format!("{first}{}{}", rows(17, 32, ""), rows(33, 33, ",")),
+            Some("row 17"),
+        ),
+        ("a block with a blank row", format!("{first}{}\n{}", rows(17, 20, ""), rows(22, 33, "")), None),
+        (
+            "one short row",
+            format!("{first}{}{}{}", rows(17, 18, ",,"), row(19, ""), rows(20, 32, ",,")),
+            Some(short),
+        ),
+        ("no sixteen rows", format!("{head}{}{}", rows(2, 15, ",,"), rows(16, 32, "")), Some("row 16")),
+        (
+            "a needed cell",
+            format!("{first}{}", "A1,2015-05-01\n".repeat(16)),
+            Some("row 17, column amount: this must be"),
+        ),
+        ("a separator lost in the middle", format!("{first}{}A1,20\n", rows(17, 31, "")), Some("row 17")),
+    ] {
+        let file = payments(&text);
+        match expected {
+            Some(expected) => assert!(outcome(&file).starts_with(expected), "{what}: {}", outcome(&file)),
+            None => {
+                assert_eq!(file.diagnostics, [], "{what}");
+                let amounts: Vec<_> = file.rows.iter().map(|it| (it.number, it.amount.unwrap())).collect();
+                let right = |(number, amount): &(u64, Money)| amount.to_string() == format!("{number}.00");
+                assert!(amounts.len() > 28 && amounts.iter().all(right), "{what}: {amounts:?}");
+                let remarked = file.remarks.iter().all(|it| it.row >= 17 && it.what.contains("as by Excel"));
+                assert!(remarked && file.remarks.len() + 15 == amounts.len(), "{what}: {:?}", file.remarks);
+            }
+        }
+    }
+}
+
+#[test]
 fn amounts_of_other_programs_are_read() {
     let dos = b"award,date,amount,reference\nA1,2015-05-01,\x9C30,Caf\x82\n";
     let file = read(Kind::Payments, "p.csv", dos.as_slice());

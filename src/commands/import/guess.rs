@@ -4,10 +4,11 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use almoner_imports::{FILE_LIMIT, Guess, Kind, Layout, Recognised, guess, recognised};
+use almoner_app::importing::statements;
+use almoner_imports::{FILE_LIMIT, Guess, Kind, Layout, Recognised, guess};
 use clap::Args;
 
-use crate::context::Context;
+use crate::context::{Context, profiles};
 use crate::output::{check_free, write_whole};
 use crate::problem::Problem;
 use crate::remedies;
@@ -46,9 +47,9 @@ pub fn run(args: &GuessArgs, layout: &Layout, context: &Context) -> Result<(), P
     check_free(args.output.as_deref(), args.force)?;
     let (name, bytes) = content(&args.guess)?;
     if args.kind.is_none()
-        && let Some(found) = recognised(&name, &bytes, layout)
+        && let [found, others @ ..] = statements((&name, &bytes), layout, &profiles()).as_slice()
     {
-        return context.print(&statement_text(&args.guess, &found));
+        return context.print(&statement_text(&args.guess, found, others));
     }
     let guessed = guess(&name, bytes.as_slice(), args.kind, layout, &remedies::of_file).map_err(|error| {
         Problem::refused(error.code, format!("{}: {error}", args.guess.display()))
@@ -76,8 +77,8 @@ fn content(path: &Path) -> Result<(String, Vec<u8>), Problem> {
     Ok((name, bytes))
 }
 
-/// Describes a bank statement, and how to reconcile it.
-fn statement_text(path: &Path, found: &Recognised) -> String {
+/// Describes a bank statement, and how to reconcile it. `others` are readings with other figures.
+fn statement_text(path: &Path, found: &Recognised, others: &[Recognised]) -> String {
     let mut text = format!("Bank statement: {}\n", on_screen(&found.form));
     for statement in &found.statements.statements {
         let account = statement.account.as_ref().map_or("account not named", |account| account.as_str());
@@ -97,7 +98,14 @@ fn statement_text(path: &Path, found: &Recognised) -> String {
     if faults > 0 {
         text.push_str(&format!("  Problems, listed when you reconcile it: {faults}\n"));
     }
-    let (profile, needs) = match found.profile {
+    for other in others {
+        let reader =
+            other.profile.as_ref().map_or_else(|| other.form.clone(), |name| format!("profile {name}"));
+        text.push_str(&format!(
+            "  Read with other figures by: {reader}. Compare with the statement of the bank.\n"
+        ));
+    }
+    let (profile, needs) = match &found.profile {
         Some(profile) => (format!(" --profile {profile}"), format!("Profile {profile} reads every row.")),
         None => (String::new(), "It needs no profile.".to_owned()),
     };

@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 
 use almoner_app::confirmation::Undo;
 use almoner_app::importing::{
-    self, Import, ImportOptions, Planned, Refused, Verdict, counted, earlier, with_content,
+    self, Import, ImportOptions, Planned, Refused, Verdict, counted, earlier, statements, with_content,
 };
 use almoner_app::narrative::record_numbers;
 use almoner_app::profiles::CANONICAL;
 use almoner_app::recording::{Key, Numbers, Recorded, Request};
 use almoner_imports::{
     Delimiter, Diagnostic, Encoding, FILE_LIMIT, Kind, Layout, Plan, Profile, ReadFile, Recognised, Rejects,
-    faults, read_with_progress, recognised, rejects,
+    faults, read_with_progress, rejects,
 };
 use almoner_ledger::calendar::moment_in_words;
 use almoner_papers::workbook::texts;
@@ -25,7 +25,7 @@ use super::summary::{changes, summary};
 use crate::commands::cli::RecordingArgs;
 use crate::commands::request;
 use crate::confirmation::{undo_line, withheld};
-use crate::context::Context;
+use crate::context::{Context, profiles};
 use crate::output::{check_free, unwritable, write_whole};
 use crate::problem::Problem;
 use crate::progress::with_progress;
@@ -285,16 +285,15 @@ pub fn read_file(
     Ok(file)
 }
 
-/// Refuses a bank statement that a shipped profile reads, naming the profile.
+/// Refuses a bank statement that a profile reads, naming the profile.
 fn refuse_form_of_a_bank(path: &Path, name: &str, layout: &Layout) -> Result<(), Problem> {
     let bytes = File::open(path).and_then(|file| plain::at_most(file, FILE_LIMIT));
     let bytes = bytes.map_err(|error| Problem::unreadable(name, &error))?;
-    let Some(Recognised { form, profile: Some(profile), .. }) = recognised(name, &bytes, layout) else {
-        return Ok(());
-    };
+    let found = statements((name, &bytes), layout, &profiles()).into_iter().next();
+    let Some(Recognised { form, profile: Some(profile), .. }) = found else { return Ok(()) };
+    let form = form.replacen("Statements", "statements", 1).replacen("Files", "files", 1);
     let message =
         format!("{} has the columns of the profile for {form}: that profile is needed", on_screen(name));
-    let message = message.replace("as Statements", "as statements");
     Err(Problem::refused("needs-profile", message).hint(format!("add --profile {profile}")))
 }
 

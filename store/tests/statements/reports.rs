@@ -7,8 +7,9 @@ use almoner_ledger::command::Command;
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::money::Money;
 use almoner_ledger::reports::{
-    PaymentState, Query, ReportError, bank_reconciliation, payments, trial_balance,
+    BankReconciliationReport, PaymentState, Query, ReportError, bank_reconciliation, payments, trial_balance,
 };
+use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, Store};
 
 use super::common::{self, date, pay};
@@ -235,6 +236,70 @@ fn the_balance_per_ledger_is_taken_to_that_per_statement() {
     }
 }
 
+/// Returns the balance of the bank on a day by the trial balance.
+fn at_bank(store: &MemoryStore, day: &str) -> Money {
+    let query = Query::of(DateRange::new(date("2015-04-01"), date(day)).unwrap()).on(date(day));
+    let trial = trial_balance(store, &query).unwrap();
+    let real = trial.funds.iter().flat_map(|fund| &fund.real.accounts);
+    let at_bank = real.filter(|it| it.account.code() == Account::Bank.code());
+    Money::sum(at_bank.map(|it| it.opening.plus(it.movement).unwrap())).unwrap()
+}
+
+/// Returns what the lines of a reconciliation of these kinds come to.
+fn sum_of(report: &BankReconciliationReport, kinds: &[&str]) -> Money {
+    let of_kinds = report.rows.iter().filter(|row| kinds.contains(&row.line.word()));
+    Money::sum(of_kinds.map(|row| row.amount)).unwrap()
+}
+
+#[test]
+fn balances_of_several_accounts_come_to_that_of_the_books() {
+    let first = april();
+    let second = statement(
+        "60-00-00 1",
+        ("04-01", "04-30"),
+        ("500", "430"),
+        &["04-03 -10 BACS", "04-16 -55 RUN", "04-20 -9 CHEQUE", "04-28 4 INTEREST"],
+    );
+    let third = statement("70-00-00 7", ("05-01", "05-31"), ("40", "15"), &["05-06 -25 BACS"]);
+    let mut store = books();
+    append(
+        &mut store,
+        &[
+            record(first.clone()),
+            record(second.clone()),
+            record(third.clone()),
+            matched(&[line_of(&first, 0)], &[8], None),
+            matched(&[line_of(&first, 2)], &[10], Some("-50")),
+            explained(&line_of(&first, 3), "Of the quarter"),
+            matched(&[line_of(&second, 0)], &[9], None),
+            matched(&[line_of(&second, 1)], &[11], Some("-5")),
+            explained(&line_of(&second, 3), "Of the quarter"),
+            matched(&[line_of(&third, 0)], &[12], None),
+        ],
+    );
+    for (as_at, in_books) in [("2015-04-02", "-10.00"), ("2015-04-30", "-170.00"), ("2015-05-31", "-195.00")]
+    {
+        let mut ledger = Money::ZERO;
+        for account in [ACCOUNT, "60-00-00 1", "70-00-00 7"] {
+            let report = bank_reconciliation(&store, Some(account), date(as_at)).unwrap();
+            let at = format!("{account} as at {as_at}");
+            ledger = ledger.plus(sum_of(&report, &["balance-per-ledger"])).unwrap();
+            let difference = report.difference.map(|it| it.to_string());
+            assert_eq!(difference.as_deref(), Some("0.00"), "{at}: {:#?}", report.rows);
+            let stated = sum_of(&report, &["balance-per-statement"]);
+            assert_eq!(stated, report.computed, "{at}");
+        }
+        assert_eq!(ledger.to_string(), in_books, "{as_at}");
+        assert_eq!(at_bank(&store, as_at), ledger, "{as_at}");
+    }
+    // What is on no statement, and what is open on one, is of its own account only.
+    let of = |account| bank_reconciliation(&store, Some(account), date("2015-04-30")).unwrap();
+    assert_eq!(sum_of(&of(ACCOUNT), &["open-line"]).to_string(), "-10.00");
+    assert_eq!(sum_of(&of("60-00-00 1"), &["open-line"]).to_string(), "-9.00");
+    assert_eq!(sum_of(&of(ACCOUNT), &["remainders", "explained-lines"]).to_string(), "-48.00");
+    assert_eq!(sum_of(&of("60-00-00 1"), &["remainders", "explained-lines"]).to_string(), "-1.00");
+}
+
 #[test]
 fn payments_are_unpresented_reconciled_or_returned() {
     let of = april();
@@ -296,11 +361,6 @@ fn the_balance_per_ledger_is_that_of_the_trial_balance() {
     for (day, balance) in [("2015-04-09", "-20.00"), ("2015-04-30", "530.00"), ("2015-05-31", "805.00")] {
         let report = bank_reconciliation(&store, None, date(day)).unwrap();
         assert_eq!(report.rows.first().unwrap().amount.to_string(), balance, "{day}");
-        let query = Query::of(DateRange::new(date("2015-04-01"), date(day)).unwrap()).on(date(day));
-        let trial = trial_balance(&store, &query).unwrap();
-        let real = trial.funds.iter().flat_map(|fund| &fund.real.accounts);
-        let at_bank = real.filter(|it| it.account.code() == Account::Bank.code());
-        let closing = at_bank.map(|it| it.opening.plus(it.movement).unwrap());
-        assert_eq!(Money::sum(closing).unwrap().to_string(), balance, "{day}");
+        assert_eq!(at_bank(&store, day).to_string(), balance, "{day}");
     }
 }

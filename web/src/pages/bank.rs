@@ -22,7 +22,7 @@ use maud::{Markup, html};
 pub use self::check::check;
 pub use self::forms::form_page;
 use self::lines::{Is, Row};
-pub use self::statement::{decisions, receive};
+pub use self::statement::{Received, decisions, draft, of_faults, receive, unread};
 use super::actions::{actions, can_record};
 use crate::fields::{Fields, encoded};
 use crate::forms::bank::{EXPLANATIONS, LINES};

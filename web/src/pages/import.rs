@@ -9,6 +9,7 @@ mod given;
 mod plan;
 mod prose;
 mod rows;
+mod statement;
 
 use almoner_app::error::Error;
 use almoner_app::importing::{Import, Planned, Tried, Verdict, label};
@@ -36,6 +37,7 @@ use given::{Given, NotTaken, PROSE};
 
 pub use columns::{columns, match_columns, save};
 pub use done::done;
+pub use statement::{as_statement, send as send_statement};
 
 /// The name of the drafts that are imports.
 const FORM: &str = "import";
@@ -55,7 +57,7 @@ pub fn ask(look: &Look<'_>) -> Result<Reply, Trouble> {
 
 fn form_page(look: &Look<'_>, errors: &[FieldError]) -> Result<Page, Trouble> {
     look.read(Access::Totals, |_, _| Ok(()))?;
-    let in_hand = in_hand(look);
+    let in_hand = in_hand(look, false);
     let choices = std::iter::once((String::new(), "As found in the file".to_owned()));
     let prose = (PROSE.to_owned(), "A list of decisions in prose".to_owned());
     let choices = choices.chain(
@@ -96,12 +98,14 @@ fn form_page(look: &Look<'_>, errors: &[FieldError]) -> Result<Page, Trouble> {
     Ok(Page::new(Section::Import, "Import a file", body).lead(lead))
 }
 
-/// Returns the import that the user has in hand.
-fn in_hand(look: &Look<'_>) -> Vec<(String, Draft)> {
+/// Returns the import that the user has in hand, or the bank statement whose columns are being chosen: the one does not
+/// take the place of the other.
+fn in_hand(look: &Look<'_>, is_statement: bool) -> Vec<(String, Draft)> {
     let all = locked(&look.site.drafts).of_form(FORM, &look.actor.at);
     let files = locked(&look.site.files);
     // The file of what is recorded is removed.
-    all.into_iter().filter(|(id, _)| files.has(id)).collect()
+    let is_such = |draft: &Draft| (Given::of(&draft.fields).kind == Some(Kind::Statements)) == is_statement;
+    all.into_iter().filter(|(id, draft)| files.has(id) && is_such(draft)).collect()
 }
 
 /// Takes a file, and makes a draft of it in place of an earlier one.
@@ -139,13 +143,18 @@ pub fn send(look: &Look<'_>, sent: Fields, upload: Option<Upload>) -> Result<Rep
         },
         Err(why) => return refused(not_taken(&name, why)),
     };
+    Ok(Reply::See(hold(look, &given, upload)?))
+}
+
+/// Makes a draft of a file in place of an earlier one, and returns the address of its page.
+fn hold(look: &Look<'_>, given: &Given, upload: Upload) -> Result<String, Trouble> {
     let id = hex(&look.site.program.random()?);
-    for (earlier, _) in in_hand(look) {
+    for (earlier, _) in in_hand(look, given.kind == Some(Kind::Statements)) {
         forget(look, &earlier);
     }
-    look.site.add_draft(id.clone(), (FORM, &name), given.fields(), &look.actor.at);
+    look.site.add_draft(id.clone(), (FORM, &upload.name), given.fields(), &look.actor.at);
     locked(&look.site.files).add(&id, upload);
-    Ok(Reply::See(look.link(&format!("/imports/{id}"))))
+    Ok(look.link(&format!("/imports/{id}")))
 }
 
 /// Returns the error of a file that is not taken.
@@ -223,6 +232,10 @@ impl Opened {
 fn opened(look: &Look<'_>) -> Result<Result<Opened, Reply>, Trouble> {
     let id = look.part(0).to_owned();
     let done = || Reply::See(look.link(&format!("/imports/{id}/done")));
+    // A statement that was read is the draft of a form.
+    if locked(&look.site.drafts).get(&id, &look.actor.at).is_some_and(|draft| draft.form != FORM) {
+        return Ok(Err(Reply::See(look.link(&format!("/drafts/{id}")))));
+    }
     if recorded_under(look, &id)?.is_some() {
         return Ok(Err(done()));
     }
@@ -268,6 +281,9 @@ pub fn show(look: &Look<'_>) -> Result<Reply, Trouble> {
         Ok(opened) => opened,
         Err(elsewhere) => return Ok(elsewhere),
     };
+    if opened.file.kind == Kind::Statements {
+        return statement::page(look, &opened, &[]);
+    }
     let tried = tried(look, &opened)?;
     plan::page(look, &opened, tried, &[])
 }
@@ -282,6 +298,7 @@ pub fn retype(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         profile_text: before.profile_text.clone(),
         is_drafted: before.is_drafted,
         notes: before.notes.clone(),
+        statement: before.statement.clone(),
         ..Given::of(&sent)
     };
     // What names no profile changes nothing.
@@ -395,6 +412,12 @@ pub fn rejects(look: &Look<'_>) -> Result<Reply, Trouble> {
         .map_err(|why| Error::unavailable("not-written", format!("the workbook cannot be written: {why}")))?;
     let name = format!("rejected-{}.xlsx", opened.file.kind.word());
     Ok(Reply::File(File { name, kind: XLSX, bytes }))
+}
+
+/// Returns a page of a statement, below the form that took it.
+fn framed_statement(look: &Look<'_>, title: String, here: &str, body: Markup) -> Page {
+    let page = Page::new(Section::Bank, title, body).below("Bank", look.link("/bank"));
+    page.below("Record a bank statement", look.link("/record/statement")).here(here)
 }
 
 /// Returns a page below the list of imports.

@@ -145,14 +145,18 @@ fn is_of_lines(form: &Form) -> bool {
     form.about == About::Account && form.word == forms::bank::LINES
 }
 
-/// Reads a bank statement that was sent, and makes a draft of it.
-pub fn begin_statement(look: &Look<'_>, sent: Fields, file: Option<Upload>) -> Result<Reply, Trouble> {
+/// Makes a draft of a bank statement that was read; else shows its form with the errors.
+pub fn begin_statement(
+    look: &Look<'_>,
+    sent: &Fields,
+    read: Result<Fields, Vec<FieldError>>,
+) -> Result<Reply, Trouble> {
     let asked = form_named(look, About::Office, forms::bank::STATEMENT)?;
-    match bank::receive(&sent, file) {
+    match read {
         Ok(fields) => begin(look, asked, fields),
         Err(errors) => {
             let action = asked.address(look);
-            Ok(Reply::Refused(shown::form_page(look, &asked, &action, &sent, &errors)?))
+            Ok(Reply::Refused(shown::form_page(look, &asked, &action, sent, &errors)?))
         }
     }
 }

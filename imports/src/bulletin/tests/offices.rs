@@ -15,7 +15,7 @@ struct Office {
     others: &'static [&'static str],
 }
 
-const OFFICES: [Office; 12] = [
+const OFFICES: [Office; 15] = [
     Office {
         style: "paragraphs and bullets",
         text: "DECISIONS OF THE COMMISSIONER, MAY 2031\n\n\
@@ -184,6 +184,48 @@ const OFFICES: [Office; 12] = [
         awards: &[("81-2031", "Voices Together", "15000.00")],
         others: &["82-2031"],
     },
+    Office {
+        style: "decision notices",
+        text: "DECISION NOTICE\n\
+            Decision number: PCD 2031/044\n\
+            Title: Serious violence prevention\n\
+            Date: 14 July 2031\n\n\
+            Executive summary\n\
+            Ridge Community Safety Partnership has applied for £150,000 towards outreach. Last year it received £95,000.\n\n\
+            Decision\n\
+            To approve a grant of £120,000 to Ridge Community Safety Partnership for outreach in 2031/32.\n\n\
+            DECISION NOTICE\n\
+            Decision number: PCD 2031/045\n\
+            Title: Restorative justice\n\
+            Date: 15 July 2031\n\n\
+            Executive summary\n\
+            The present contract with Fair Talk Ltd ends in September and cost £80,000 a year.\n\n\
+            Decision\n\
+            To extend the contract with Fair Talk Ltd by six months.\n",
+        awards: &[("PCD-2031-044", "Ridge Community Safety Partnership", "120000.00")],
+        others: &["PCD-2031-045"],
+    },
+    Office {
+        style: "minutes",
+        text: "Minutes of decisions taken by the Commissioner, March 2031\n\n\
+            45/2031 Support for victims (3 March 2031)\n\
+            RESOLVED that a grant of £9,950.00 be made to Brook Street Refuge towards its outreach worker, and that \
+            £4,000 be granted to the Oak Tree Project for counselling.\n\n\
+            46/2031 Police estate (5 March 2031)\n\
+            RESOLVED that the station in Mill Lane be sold for not less than £450,000.\n",
+        awards: &[("45-2031", "Brook Street Refuge", "9950.00"), ("45-2031", "Oak Tree Project", "4000.00")],
+        others: &["46-2031"],
+    },
+    Office {
+        style: "a sentence for each decision",
+        text: "Recent decisions\n\n\
+            18-2031 (7 March 2031): Cedar House has been awarded funding in the sum of £12,480 for its night shelter.\n\
+            19-2031 (9 March 2031): The Commissioner awarded £10,000 to Elm Foundation; the project costs £30,000 in \
+            all.\n\
+            20-2031 (12 March 2031): The Commissioner turned down an application by Quick Vans Ltd for £8,000.\n",
+        awards: &[("18-2031", "Cedar House", "12480.00"), ("19-2031", "Elm Foundation", "10000.00")],
+        others: &["20-2031"],
+    },
 ];
 
 /// What is drafted of a text.
@@ -250,6 +292,18 @@ fn decisions_in_other_styles_are_drafted_without_a_wrong_amount_or_recipient() {
     );
     assert_eq!(wrong, Vec::<String>::new());
     assert!(amounts >= 80 && recipients >= 70, "not found: {missing:#?}");
+}
+
+#[test]
+fn a_sentence_beside_its_number_has_the_date_before_it() {
+    let draft = bulletin(OFFICES[14].text).unwrap();
+    let first = &draft.decisions[0];
+    assert_eq!(first.decided.value().map(ToString::to_string).as_deref(), Some("2031-03-07"));
+    let title = first.title.as_ref().map_or("", |title| title.as_str());
+    assert!(title.starts_with("Cedar House"), "{title}");
+    let minutes = bulletin(OFFICES[13].text).unwrap();
+    let purpose = minutes.decisions[0].awards[0].purpose.value().cloned();
+    assert_eq!(purpose.as_deref(), Some("Its outreach worker"));
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! A file from the bank: sent, read, and shown as a draft before it is recorded.
 
 use almoner_app::error::Error;
+use almoner_app::importing::{COLUMNS, statements};
 use almoner_imports::{
-    BankStatements, Delimiter, Diagnostic, Encoding, Kind, Layout, SHIPPED, bank_statements, cells, faults,
-    read, recognised, shipped,
+    BankStatements, Delimiter, Detected, Diagnostic, Encoding, Kind, Layout, Recognised, bank_statements,
+    cells, faults, mapping, read,
 };
 use almoner_ledger::book::bank::accounts;
 use almoner_store::folder::Access;
@@ -17,6 +18,10 @@ use crate::upload::Upload;
 use crate::write::facts;
 use crate::write::form::{Field, FieldError, Input, field, summary, token};
 
+/// The file format of a table whose columns somebody chooses.
+const CHOSEN: &str = "columns";
+/// The fields that say how a file is read.
+const READING: [&str; 4] = ["profile", "encoding", "delimiter", "sheet"];
 /// The maximum number of kinds of faults that are listed of a file.
 const LISTED: usize = 50;
 
@@ -48,10 +53,10 @@ pub fn page(look: &Look<'_>, action: &str, sent: &Fields, errors: &[FieldError])
                 @if is_read { (facts(&[("File", html! { (sent.text("file")) }), ("File format", html! { (sent.text("form")) })])) }
                 @else { (file_field(errors)) }
                 (field(&account, sent, errors))
-                details.file open[!is_read && ["profile", "encoding", "delimiter", "sheet"].iter().any(|it| sent.has(it))] {
+                details.file open[!is_read && READING.iter().any(|it| sent.has(it) || errors.iter().any(|error| error.name == *it))] {
                     summary { "More options" }
                     (field(&days, sent, errors))
-                    @if !is_read { @for it in reading() { (field(&it, sent, errors)) } }
+                    @if !is_read { @for it in reading(look) { (field(&it, sent, errors)) } }
                 }
                 div.buttons {
                     button { "Check" }
@@ -80,19 +85,21 @@ fn file_field(errors: &[FieldError]) -> Markup {
 }
 
 /// Returns how a file is read, where it cannot be found out.
-fn reading() -> [Field<'static>; 4] {
+fn reading(look: &Look<'_>) -> [Field<'static>; 4] {
     let detected = || std::iter::once((String::new(), "Detected".to_owned()));
     let named = |word: &'static str| (word.to_owned(), word.to_owned());
-    let profiles = SHIPPED.iter().filter(|(name, _)| name.starts_with("statement-")).map(|(name, _)| {
-        let about = shipped(name).and_then(Result::ok).map_or_else(|| (*name).to_owned(), |it| it.about);
-        ((*name).to_owned(), about)
+    let saved = &look.site.profiles;
+    let profiles = saved.all_names().into_iter().filter_map(|name| {
+        let profile = saved.load(&name)?.ok().filter(|it| it.kind == Kind::Statements)?;
+        Some((name, profile.about))
     });
-    let columns = ("canonical".to_owned(), "Columns date, text, amount".to_owned());
+    let columns = [("canonical", "Columns date, text, amount"), (CHOSEN, "Other columns, to be chosen")]
+        .map(|(word, label)| (word.to_owned(), label.to_owned()));
     [
         Field::new(
             "profile",
             "File format",
-            Input::Choice(detected().chain([columns]).chain(profiles).collect()),
+            Input::Choice(detected().chain(columns).chain(profiles).collect()),
         ),
         Field::new(
             "encoding",
@@ -108,37 +115,54 @@ fn reading() -> [Field<'static>; 4] {
     ]
 }
 
-/// Reads a statement that was sent, and returns the fields of its draft; else the errors of the form.
-pub fn receive(sent: &Fields, file: Option<Upload>) -> Result<Fields, Vec<FieldError>> {
+/// A statement that was sent.
+pub enum Received {
+    /// It was read: the fields of its draft.
+    Read(Fields),
+    /// It is a table whose columns are not known.
+    Unknown(Upload),
+}
+
+/// Returns the error of a file that cannot be read.
+pub fn unread(what: &str, error: std::io::Error) -> Error {
+    Error::refused("unreadable", format!("{what} cannot be read: {error}"))
+}
+
+/// Reads a statement that was sent; else returns the errors of the form.
+pub fn receive(look: &Look<'_>, sent: &Fields, file: Option<Upload>) -> Result<Received, Vec<FieldError>> {
     let at = |name: &str, error: Error| vec![FieldError { name: name.to_owned(), error }];
     let Some(mut file) = file else {
         return Err(at("file", Error::refused("not-stated", "the file is missing, or empty")));
     };
-    let (form, statements) = read_statement(&mut file, sent).map_err(|error| at("file", error))?;
-    if !statements.diagnostics.is_empty() {
-        return Err(of_faults(&statements.diagnostics));
+    let bytes = file.bytes().map_err(|error| at("file", unread("the file", error)))?;
+    let found = read_statement(look, (&file.name, &bytes), sent);
+    let Some((form, statements)) = found.map_err(|(name, error)| at(name, error))? else {
+        return Ok(Received::Unknown(file));
+    };
+    let fields = draft(file.name, form, &statements)?;
+    Ok(Received::Read(fields.or(sent.but(&READING).but(&["token"]))))
+}
+
+/// Returns the fields of the draft of a statement; else the errors of its file.
+pub fn draft(name: String, form: String, read: &BankStatements) -> Result<Fields, Vec<FieldError>> {
+    let at_file = |error: Error| vec![FieldError { name: "file".to_owned(), error }];
+    if !read.diagnostics.is_empty() {
+        return Err(of_faults(&read.diagnostics));
     }
-    if statements
-        .statements
-        .iter()
-        .all(|it| it.lines.is_empty() && it.opening.is_none() && it.closing.is_none())
-    {
+    if read.statements.iter().all(|it| it.lines.is_empty() && it.opening.is_none() && it.closing.is_none()) {
         let error = Error::refused("no-lines", "the file contains no transactions and no balance")
             .advice("export the statement again, with its transactions");
-        return Err(at("file", error));
+        return Err(at_file(error));
     }
-    let content = serde_json::to_string(&statements.statements)
-        .map_err(|error| at("file", Error::refused("unreadable", error.to_string())))?;
-    let breaks: Vec<String> = faults(&statements.breaks).iter().take(LISTED).map(without_file).collect();
-    let fields =
-        [("file", file.name), ("form", form), ("breaks", breaks.join("\n")), ("statements", content)];
-    let fields: Vec<(String, String)> =
-        fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    Ok(Fields::from(fields).or(sent.but(&["token", "profile", "encoding", "delimiter", "sheet"])))
+    let content = serde_json::to_string(&read.statements)
+        .map_err(|error| at_file(Error::refused("unreadable", error.to_string())))?;
+    let breaks: Vec<String> = faults(&read.breaks).iter().take(LISTED).map(without_file).collect();
+    let fields = [("file", name), ("form", form), ("breaks", breaks.join("\n")), ("statements", content)];
+    Ok(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Vec<_>>().into())
 }
 
 /// Returns the errors of the rows of a file, one for each kind of fault.
-fn of_faults(diagnostics: &[Diagnostic]) -> Vec<FieldError> {
+pub fn of_faults(diagnostics: &[Diagnostic]) -> Vec<FieldError> {
     let faults = faults(diagnostics);
     let error = |fault: &almoner_imports::Fault<'_>| FieldError {
         name: "file".to_owned(),
@@ -158,38 +182,73 @@ fn without_file(fault: &almoner_imports::Fault<'_>) -> String {
     text.strip_prefix(&format!("{}: ", fault.first.file)).map(str::to_owned).unwrap_or(text)
 }
 
-/// Returns the format of a file in words, and its statements.
-fn read_statement(file: &mut Upload, sent: &Fields) -> Result<(String, BankStatements), Error> {
+/// Returns the format of a file in words, and its statements; `None` for a table whose columns are not known. An error
+/// is at the field of this name.
+fn read_statement(
+    look: &Look<'_>,
+    (name, bytes): (&str, &[u8]),
+    sent: &Fields,
+) -> Result<Option<(String, BankStatements)>, (&'static str, Error)> {
     let layout = Layout {
-        encoding: sent.word("encoding", &Encoding::ALL, Encoding::word)?,
-        delimiter: sent.word("delimiter", &Delimiter::ALL, Delimiter::word)?,
+        encoding: sent
+            .word("encoding", &Encoding::ALL, Encoding::word)
+            .map_err(|error| ("encoding", error))?,
+        delimiter: sent
+            .word("delimiter", &Delimiter::ALL, Delimiter::word)
+            .map_err(|error| ("delimiter", error))?,
         sheet: sent.owned("sheet"),
     };
-    let unread =
-        |error: std::io::Error| Error::refused("unreadable", format!("the file cannot be read: {error}"));
-    let name = file.name.clone();
-    let bytes = file.bytes().map_err(unread)?;
+    let profiles = &look.site.profiles;
     let profile = match sent.get("profile") {
         None => {
-            if let Some(found) = recognised(&name, &bytes, &layout) {
-                return Ok((found.form, found.statements));
+            let mut found = statements((name, bytes), &layout, profiles);
+            if found.len() > 1 {
+                return Err(("profile", ambiguous(&found)));
+            }
+            if let Some(found) = found.pop() {
+                return Ok(Some((found.form, found.statements)));
+            }
+            let file = read(Kind::Statements, name, bytes, None, &layout);
+            if !file.is_whole() && is_openable((name, bytes), &layout) {
+                return Ok(None);
             }
             None
         }
-        Some("canonical") => None,
+        Some(CHOSEN) if is_openable((name, bytes), &layout) => return Ok(None),
+        Some("canonical" | CHOSEN) => None,
         Some(known) => {
-            let unknown = || Error::refused("unknown-profile", format!("there is no file format `{known}`"));
-            Some(
-                shipped(known)
-                    .and_then(Result::ok)
-                    .filter(|it| it.kind == Kind::Statements)
-                    .ok_or_else(unknown)?,
-            )
+            let unknown = || {
+                let message = format!("there is no file format `{known}`");
+                ("profile", Error::refused("unknown-profile", message))
+            };
+            let profile = profiles.load(known).and_then(Result::ok);
+            Some(profile.filter(|it| it.kind == Kind::Statements).ok_or_else(unknown)?)
         }
     };
-    let read = read(Kind::Statements, &name, bytes.as_slice(), profile.as_ref(), &layout);
-    let form = profile.map_or_else(|| "columns date, text, amount".to_owned(), |it| it.about);
-    Ok((form, bank_statements(&read)))
+    let read = read(Kind::Statements, name, bytes, profile.as_ref(), &layout);
+    let form = profile.map_or_else(|| COLUMNS.to_owned(), |it| it.about);
+    Ok(Some((form, bank_statements(&read))))
+}
+
+/// True for a table whose columns can be chosen.
+fn is_openable((name, bytes): (&str, &[u8]), layout: &Layout) -> bool {
+    let file = read(Kind::Statements, name, bytes, None, layout);
+    !file.detected().is_some_and(Detected::is_form) && mapping(&file, bytes, layout).is_ok()
+}
+
+/// Returns the error of a file that is read in several ways.
+fn ambiguous(found: &[Recognised]) -> Error {
+    let all: Vec<String> =
+        found.iter().map(|it| it.profile.clone().unwrap_or_else(|| it.form.clone())).collect();
+    Error::refused(
+        "several-forms",
+        format!(
+            "the file can be read in {} ways, with other figures: by {}",
+            all.len(),
+            all.join(", or by ")
+        ),
+    )
+    .advice("choose the file format")
 }
 
 /// Returns the fields of a draft of the decisions in a file, whose rows are read as any file's: from text of any
@@ -199,10 +258,8 @@ pub fn decisions(file: Option<Upload>) -> Result<Fields, Error> {
         Error::refused("not-stated", "the file of decisions is missing, or empty").advice("choose the file")
     };
     let mut file = file.ok_or_else(missing)?;
-    let unread = |error: std::io::Error| {
-        Error::refused("unreadable", format!("the file of decisions cannot be read: {error}"))
-    };
-    let rows = cells(file.bytes().map_err(unread)?, &Layout::default())
+    let bytes = file.bytes().map_err(|error| unread("the file of decisions", error))?;
+    let rows = cells(bytes, &Layout::default())
         .map_err(|error| Error::refused(error.code, error.message).advice(of_file(&error.next)))?;
     let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
     let line = |row: &Vec<String>| row.iter().map(quoted).collect::<Vec<_>>().join(",") + "\n";

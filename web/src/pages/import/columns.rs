@@ -2,12 +2,12 @@
 //! profile.
 
 use almoner_app::error::Error;
-use almoner_imports::{FileColumn, MappedColumn, Mapping, NotGuessed, draft_as_mapped, mapping};
+use almoner_imports::{FileColumn, Kind, MappedColumn, Mapping, NotGuessed, draft_as_mapped, mapping};
 use maud::{Markup, html};
 
 use super::given::DRAFTED;
 use super::rows::tick;
-use super::{Opened, framed, opened};
+use super::{Opened, framed, framed_statement, opened};
 use crate::fields::Fields;
 use crate::look::{Look, Trouble};
 use crate::remedies;
@@ -35,17 +35,14 @@ pub fn columns(look: &Look<'_>) -> Result<Reply, Trouble> {
     page(look, &opened, &mapping, &[], "")
 }
 
-/// Returns where a column is read from as a field has it: `3`, `3+4` joined or one after the other, `3-4` of a pair.
-fn word(mapped: &MappedColumn) -> String {
-    let all: Vec<String> = mapped.positions.iter().map(ToString::to_string).collect();
-    let minus = mapped.minus.map(|minus| format!("-{minus}")).unwrap_or_default();
-    all.join("+") + &minus
+/// Returns where a column is read from as a field has it: `3`, or `3+4` joined or one after the other.
+fn word(positions: &[usize]) -> String {
+    positions.iter().map(ToString::to_string).collect::<Vec<_>>().join("+")
 }
 
 /// Reads what [`word`] writes.
-fn positions(word: &str) -> (Vec<usize>, Option<usize>) {
-    let (all, minus) = word.split_once('-').map_or((word, None), |(all, minus)| (all, minus.parse().ok()));
-    (all.split('+').filter_map(|position| position.parse().ok()).collect(), minus)
+fn positions(word: &str) -> Vec<usize> {
+    word.split('+').filter_map(|position| position.parse().ok()).collect()
 }
 
 /// Drafts a profile for the columns that were chosen.
@@ -57,8 +54,13 @@ pub fn match_columns(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     };
     let mut mapping = mapped(&opened)?;
     for it in &mut mapping.mapped {
-        (it.positions, it.minus) = positions(sent.text(&column_name(&it.name)));
+        it.positions = positions(sent.text(&column_name(&it.name)));
+        it.minus = sent.text(&less_name(&it.name)).parse().ok().filter(|_| it.is_amount);
         it.value = sent.owned(&value_name(&it.name));
+    }
+    let missing = missing(&mapping);
+    if !missing.is_empty() {
+        return page(look, &opened, &mapping, &missing, "");
     }
     let layout = opened.given.layout();
     let say = &remedies::of_file;
@@ -75,6 +77,18 @@ pub fn match_columns(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     let saving = locked(&look.site.drafts).retype(&opened.id, opened.given.fields());
     look.site.note_unsaved(saving);
     Ok(Reply::See(look.link(&format!("/imports/{}", opened.id))))
+}
+
+/// Returns the errors of the columns without which no row can be read.
+fn missing(mapping: &Mapping) -> Vec<FieldError> {
+    let is_missing = |it: &&MappedColumn| {
+        it.is_needed && it.positions.is_empty() && it.minus.is_none() && it.value.is_none()
+    };
+    let missing = mapping.mapped.iter().filter(is_missing).map(|it| FieldError {
+        name: column_name(&it.name),
+        error: Error::refused("not-stated", format!("the column for {} is missing", it.name)),
+    });
+    missing.collect()
 }
 
 /// Saves the profile of a draft under a name.
@@ -100,6 +114,10 @@ fn column_name(name: &str) -> String {
     format!("m-{name}")
 }
 
+fn less_name(name: &str) -> String {
+    format!("l-{name}")
+}
+
 fn value_name(name: &str) -> String {
     format!("v-{name}")
 }
@@ -113,6 +131,7 @@ fn page(
 ) -> Result<Reply, Trouble> {
     look.read(almoner_store::folder::Access::Totals, |_, _| Ok(()))?;
     let is_ours = opened.profile.is_none() || opened.given.profile == DRAFTED;
+    let is_statement = opened.file.kind == Kind::Statements;
     let address = look.link(&format!("/imports/{}/columns", opened.id));
     let body = html! {
         (summary(look, errors))
@@ -126,45 +145,45 @@ fn page(
         }
         form.columns method="post" action=(address) {
             (token(look))
-            @for it in &mapping.mapped { (column(it, &mapping.columns)) }
+            @for it in &mapping.mapped { (column(it, &mapping.columns, errors)) }
             div.buttons {
                 button { "Read these columns" }
-                a.button.quiet href=(look.link(&format!("/imports/{}", opened.id))) { "Back to the plan" }
+                a.button.quiet href=(look.link(&format!("/imports/{}", opened.id))) { (if is_statement { "Back to the statement" } else { "Back to the plan" }) }
             }
         }
         @if look.site.profiles.can_save() && (opened.given.profile == DRAFTED || !name.is_empty()) { (saving(look, opened, errors, name)) }
     };
-    let page = framed(look, "Columns".to_owned(), "Columns", body).lead(html! {
-        "The column of " (opened.name) " from which each column of the import is read, with its first values."
+    let (title, here) = ("Columns".to_owned(), "Columns");
+    let page = match is_statement {
+        true => framed_statement(look, title, here, body),
+        false => framed(look, title, here, body),
+    };
+    let of_what = if is_statement { "statement" } else { "import" };
+    let page = page.lead(html! {
+        "The column of " (opened.name) " from which each column of the " (of_what) " is read, with its first values."
     });
     Ok(if errors.is_empty() { Reply::Page(page) } else { Reply::Refused(page) })
 }
 
 /// Returns a column of the import with the choice of columns of the file.
-fn column(mapped: &MappedColumn, columns: &[FileColumn]) -> Markup {
-    let (name, value) = (column_name(&mapped.name), value_name(&mapped.name));
-    let chosen = word(mapped);
+fn column(mapped: &MappedColumn, columns: &[FileColumn], errors: &[FieldError]) -> Markup {
+    let (name, less, value) = (column_name(&mapped.name), less_name(&mapped.name), value_name(&mapped.name));
     let label = |position: &usize| columns.get(*position).map_or_else(String::new, |it| it.label.clone());
-    let is_several = mapped.positions.len() + usize::from(mapped.minus.is_some()) > 1;
+    let joined = (mapped.positions.len() > 1).then(|| {
+        let labels: Vec<String> = mapped.positions.iter().map(label).collect();
+        (word(&mapped.positions), labels.join(" and "))
+    });
+    let chosen = |position: Option<usize>| position.map(|it| it.to_string()).unwrap_or_default();
+    let error = errors.iter().find(|it| it.name == name);
     html! {
         fieldset.column {
             legend { (mapped.name) @if mapped.is_needed { " " span.tag { "needed" } } }
             p.hint id={ "field-" (name) "-hint" } { (remedies::sentence(&mapped.about)) }
+            @if let Some(error) = error { p.error { (remedies::sentence(&error.error.message)) } }
             div.cells {
-                div.field {
-                    label for={ "field-" (name) } { "Column" span.unseen { " for " (mapped.name) } }
-                    select id={ "field-" (name) } name=(name) aria-describedby={ "field-" (name) "-hint" } {
-                        option value="" selected[chosen.is_empty()] { "Not in the file" }
-                        @if is_several {
-                            option value=(chosen) selected {
-                                (mapped.positions.iter().map(label).collect::<Vec<_>>().join(" and "))
-                                @if let Some(minus) = &mapped.minus { " less " (label(minus)) }
-                            }
-                        }
-                        @for it in columns {
-                            option value=(it.position) selected[!is_several && mapped.positions.first() == Some(&it.position)] { (choice(it)) }
-                        }
-                    }
+                (choice(mapped, (&name, "Column", "Not in the file"), columns, joined.as_ref(), &chosen(mapped.positions.first().copied())))
+                @if mapped.is_amount {
+                    (choice(mapped, (&less, "Less", "Nothing"), columns, None, &chosen(mapped.minus)))
                 }
                 div.field {
                     label for={ "field-" (value) } { "If blank" span.unseen { ", the value of " (mapped.name) } }
@@ -175,8 +194,30 @@ fn column(mapped: &MappedColumn, columns: &[FileColumn]) -> Markup {
     }
 }
 
+/// Returns the choice of a column of the file, or of those that are `joined` now.
+fn choice(
+    mapped: &MappedColumn,
+    (name, label, none): (&str, &str, &str),
+    columns: &[FileColumn],
+    joined: Option<&(String, String)>,
+    chosen: &str,
+) -> Markup {
+    html! {
+        div.field {
+            label for={ "field-" (name) } { (label) span.unseen { " for " (mapped.name) } }
+            select id={ "field-" (name) } name=(name) aria-describedby={ "field-" (column_name(&mapped.name)) "-hint" } {
+                option value="" selected[chosen.is_empty()] { (none) }
+                @if let Some((word, labels)) = joined { option value=(word) selected { (labels) } }
+                @for it in columns {
+                    option value=(it.position) selected[joined.is_none() && chosen == it.position.to_string()] { (with_examples(it)) }
+                }
+            }
+        }
+    }
+}
+
 /// Returns a column of the file with its first values.
-fn choice(column: &FileColumn) -> String {
+fn with_examples(column: &FileColumn) -> String {
     match column.examples.is_empty() {
         true => format!("{} (blank)", column.label),
         false => format!("{}: {}", column.label, column.examples.join(" · ")),
@@ -184,7 +225,7 @@ fn choice(column: &FileColumn) -> String {
 }
 
 /// Returns the form that saves the columns as a profile.
-fn saving(look: &Look<'_>, opened: &Opened, errors: &[FieldError], name: &str) -> Markup {
+pub fn saving(look: &Look<'_>, opened: &Opened, errors: &[FieldError], name: &str) -> Markup {
     let is_taken = errors.iter().any(|it| it.name == "name" && it.error.code == "name-taken");
     let named = Field::new("name", "Name", Input::Text).value(name).hint(
         "The next file from this source is read with it, here and on the command line. Lower-case letters, digits and hyphens: \
@@ -207,24 +248,11 @@ mod tests {
 
     #[test]
     fn places_of_columns_are_fields_of_a_form() {
-        for (text, expected) in [
-            ("", (vec![], None)),
-            ("3", (vec![3], None)),
-            ("3+4", (vec![3, 4], None)),
-            ("3-4", (vec![3], Some(4))),
-            ("x", (vec![], None)),
-            ("-1", (vec![], Some(1))),
-        ] {
+        for (text, expected) in
+            [("", vec![]), ("3", vec![3]), ("3+4", vec![3, 4]), ("x", vec![]), ("-1", vec![])]
+        {
             assert_eq!(positions(text), expected, "{text}");
-            let mapped = MappedColumn {
-                name: String::new(),
-                about: String::new(),
-                is_needed: false,
-                positions: expected.0,
-                minus: expected.1,
-                value: None,
-            };
-            assert_eq!(positions(&word(&mapped)), positions(text), "{text}");
+            assert_eq!(positions(&word(&expected)), expected, "{text}");
         }
     }
 }

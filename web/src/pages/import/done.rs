@@ -40,7 +40,7 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
         batch.records.iter().any(|record| ledger.reference().authority.pending.contains_key(&record.number));
     let can_undo = !numbers.is_proposal && undo(&batch.records).is_some();
     let reverse = look.link_with(&format!("/records/{}/reverse", numbers.last), &[("batch", "yes")]);
-    let in_hand = in_hand(look).into_iter();
+    let in_hand = in_hand(look, false).into_iter();
     let next: Vec<String> =
         in_hand.filter(|(_, draft)| Given::of(&draft.fields).is_drafted).map(|(id, _)| id).collect();
     let proof = proof(ledger, last).to_string();

@@ -3,7 +3,7 @@
 use almoner_app::error::Error;
 use almoner_app::importing::{ImportOptions, Looks, looks};
 use almoner_app::profiles::Profiles;
-use almoner_imports::{Corrections, Kind, Layout, NotGuessed, Profile};
+use almoner_imports::{Corrections, Delimiter, Encoding, Kind, Layout, NotGuessed, Profile};
 
 use crate::fields::Fields;
 use crate::remedies;
@@ -35,6 +35,8 @@ pub struct Given {
     pub is_drafted: bool,
     /// What there is to say of the list.
     pub notes: Vec<String>,
+    /// What else was typed in the form of a bank statement.
+    pub statement: Fields,
 }
 
 /// Why a file that was sent is not taken.
@@ -47,6 +49,10 @@ pub enum NotTaken {
     /// It cannot be read.
     Unreadable(NotGuessed),
 }
+
+/// The fields of the form of a bank statement that its draft has: of the statement, and of how its file is read.
+const OF_STATEMENT: [&str; 2] = ["account", "days"];
+const OF_LAYOUT: [&str; 2] = ["encoding", "delimiter"];
 
 /// The boxes to tick.
 const TICKS: [&str; 5] = ["add_missing", "confirm_names", "accept_good_rows", "again", "late"];
@@ -73,6 +79,7 @@ impl Given {
             corrections: serde_json::from_str(fields.text("corrections")).unwrap_or_default(),
             is_drafted: is("is_drafted"),
             notes: fields.text("notes").lines().map(str::to_owned).collect(),
+            statement: fields.only(|name| OF_STATEMENT.contains(&name) || OF_LAYOUT.contains(&name)),
         }
     }
 
@@ -98,13 +105,20 @@ impl Given {
         if !self.corrections.is_empty() {
             add("corrections", &serde_json::to_string(&self.corrections).unwrap_or_default());
         }
-        all.into()
+        Fields::from(all).or(self.statement.clone())
+    }
+
+    /// Returns what was typed of a bank statement.
+    pub fn of_statement(&self) -> Fields {
+        self.statement.only(|name| OF_STATEMENT.contains(&name))
     }
 
     /// Returns the layout as far as it is given.
     pub fn layout(&self) -> Layout {
         let sheet = (!self.sheet.is_empty()).then(|| self.sheet.clone());
-        Layout { sheet, ..Layout::default() }
+        let encoding = self.statement.get("encoding").and_then(Encoding::parse);
+        let delimiter = self.statement.get("delimiter").and_then(Delimiter::parse);
+        Layout { encoding, delimiter, sheet }
     }
 
     /// Finds out what the file is, as far as that is not given.
@@ -169,7 +183,14 @@ mod tests {
             corrections,
             is_drafted: true,
             notes: vec!["2 decisions".to_owned(), "Missing numbers: 4-2015".to_owned()],
+            statement: vec![
+                ("account".to_owned(), "20-00-00 12345678".to_owned()),
+                ("delimiter".to_owned(), "semicolon".to_owned()),
+            ]
+            .into(),
         };
+        assert_eq!(given.layout().delimiter, Some(Delimiter::Semicolon));
+        assert_eq!(given.of_statement().get("delimiter"), None);
         let again = Given::of(&given.fields());
         assert_eq!(format!("{again:?}"), format!("{given:?}"));
     }

@@ -314,7 +314,7 @@ fn reading(look: &Look<'_>, opened: &Opened, found: &Summary, errors: &[FieldErr
 }
 
 /// Returns the profiles that the file can be read by.
-fn profiles(look: &Look<'_>, opened: &Opened) -> Vec<(String, String)> {
+pub fn profiles(look: &Look<'_>, opened: &Opened) -> Vec<(String, String)> {
     let kind = opened.given.kind;
     let saved = &look.site.profiles;
     let known = saved
@@ -362,7 +362,7 @@ fn awards_of_list(look: &Look<'_>, opened: &Opened) -> Markup {
 }
 
 /// Returns the points of a drafted profile that somebody must look at.
-fn to_check(look: &Look<'_>, opened: &Opened) -> Markup {
+pub fn to_check(look: &Look<'_>, opened: &Opened) -> Markup {
     if opened.given.profile != DRAFTED {
         return html! {};
     }
