@@ -269,7 +269,7 @@ fn actor(look: &Look<'_>, typed: &Typed<'_>) -> Actor {
 /// Returns the digest of what would be recorded, which tells whether it is still what was shown.
 pub fn digest(records: &[Record]) -> String {
     let events: Vec<_> = records.iter().map(|record| &record.event).collect();
-    Hash::of(format!("{events:?}").as_bytes()).to_string()
+    Hash::of_written(format_args!("{events:?}")).to_string()
 }
 
 /// Returns what records what was typed.
