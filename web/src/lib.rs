@@ -25,6 +25,7 @@ mod sessions;
 pub mod site;
 mod start;
 mod upload;
+mod work;
 mod write;
 
 pub use program::{HelpPage, Program};

@@ -15,7 +15,7 @@ use almoner_app::figures::View;
 use almoner_ledger::audience::Audience;
 
 use crate::body::body;
-use crate::fields::Fields;
+use crate::fields::{Fields, address, encoded};
 use crate::forms::About;
 use crate::forms::bank::STATEMENT;
 use crate::guard::{self, Refused};
@@ -26,6 +26,7 @@ use crate::sessions::{Session, is_same};
 use crate::site::{Site, locked};
 use crate::start;
 use crate::upload::{self, NotReceived, Upload};
+use crate::work::{Progress, Work, Works};
 
 /// A page that looks.
 trait Show: Fn(&Look<'_>) -> Result<Reply, Trouble> + Copy + Send + Sync + 'static {}
@@ -86,13 +87,13 @@ pub fn router(site: Arc<Site>) -> Router {
             "/imports/{id}",
             show_file(pages::import::show).merge(take_for(Needs::FILE, pages::import::retype)),
         )
-        .route("/imports/{id}/record", take_for(Needs::TURN, pages::import::record))
+        .route("/imports/{id}/record", take_long(pages::import::record))
         .route(
             "/imports/{id}/columns",
             show_file(pages::import::columns).merge(take_for(Needs::FILE, pages::import::match_columns)),
         )
         .route("/imports/{id}/profile", take_for(Needs::FILE, pages::import::save))
-        .route("/imports/{id}/discard", take(pages::import::discard))
+        .route("/imports/{id}/discard", take_for(Needs::IMPORT, pages::import::discard))
         .route("/imports/{id}/rejects", show_file(pages::import::rejects))
         .route("/imports/{id}/done", show(pages::import::done))
         .route("/approvals", show(pages::approvals::page))
@@ -173,23 +174,77 @@ async fn with_session(State(site): State<Arc<Site>>, mut request: Request, next:
 fn show(page: impl Show) -> MethodRouter<Arc<Site>> {
     get(move |State(site): State<Arc<Site>>, request: Request| async move {
         let (asked, _) = Asked::of(request).await;
-        in_background(site, asked, page).await
+        in_background(site, asked, Arc::default(), page).await
     })
 }
 
-/// Returns the route of a page that reads a file that was sent.
+/// Returns the route of a page that reads a file that was sent: of how far that is, if it takes long. While the file is
+/// recorded, it is the page of how far that is.
 fn show_file(page: impl Show) -> MethodRouter<Arc<Site>> {
     get(move |State(site): State<Arc<Site>>, request: Request| async move {
         let (asked, _) = Asked::of(request).await;
-        match Needs::FILE.taken(&site).await {
-            Ok(places) => in_background(site, asked, holding(places, page)).await,
-            Err(why) => bare(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "Not shown yet",
-                &format!("{why} Reload the page in a moment."),
-            ),
+        let recording = Works::recording(asked.first());
+        // What others may see has no imports.
+        let is_office = asked.fields.audience().is_ok_and(Audience::sees_confidential);
+        let is_recorded = is_office && locked(&site.works).get(&recording).is_some();
+        let key = if is_recorded { recording } else { asked.address.clone() };
+        let next = "Reload the page in a moment.";
+        let (work, ended) = work(&site, &asked, key, (Needs::FILE, "Not shown yet", next), page).await;
+        match ended {
+            Some(ended) => ended,
+            None => {
+                let showing = move |look: &Look<'_>| pages::progress::page(look, &work, is_recorded);
+                in_background(site, asked, Arc::default(), showing).await
+            }
         }
     })
+}
+
+/// Returns the route that takes the form by which a file is recorded. If that takes long, the page of its plan says how
+/// far it is.
+fn take_long(act: impl Take) -> MethodRouter<Arc<Site>> {
+    post(move |State(site): State<Arc<Site>>, request: Request| async move {
+        let (asked, request) = Asked::of(request).await;
+        let fields = match form_of_session(&site, &asked, request).await {
+            Ok(fields) => fields,
+            Err(refused) => return refused,
+        };
+        let plan = asked.plan();
+        locked(&site.works).forget_all(&plan.0);
+        let (key, next) =
+            (Works::recording(asked.first()), "Nothing was recorded. Go back and send it again.");
+        let recording = move |look: &Look<'_>| act(look, fields);
+        match work(&site, &asked, key, (Needs::TURN, "Not recorded", next), recording).await {
+            (_, Some(ended)) => ended,
+            (_, None) => answer(StatusCode::SEE_OTHER, &[(header::LOCATION, &plan.1)], ""),
+        }
+    })
+}
+
+/// Begins work away from the connections once it has what it needs, unless it has been begun; and returns it, and what
+/// it came to if that did not take long. Title and advice are shown where it does not get what it needs.
+async fn work(
+    site: &Arc<Site>,
+    asked: &Asked,
+    key: String,
+    (needs, title, next): (Needs, &'static str, &'static str),
+    page: impl FnOnce(&Look<'_>) -> Result<Reply, Trouble> + Send + 'static,
+) -> (Arc<Work>, Option<Response>) {
+    let begin = |progress| {
+        let (site, asked) = (site.clone(), asked.clone());
+        async move {
+            match needs.taken(&site).await {
+                Ok(places) => in_background(site, asked, progress, holding(places, page)).await,
+                Err(why) => bare(StatusCode::SERVICE_UNAVAILABLE, title, &format!("{why} {next}")),
+            }
+        }
+    };
+    let work = Works::begun(&site.works, key.clone(), begin);
+    let ended = work.ended_within(site.patience).await;
+    if ended.is_some() {
+        locked(&site.works).forget(&key, &work);
+    }
+    (work, ended.map(Response::from))
 }
 
 /// What is waited for, away from the pages, before a page works with files that were sent.
@@ -197,14 +252,18 @@ fn show_file(page: impl Show) -> MethodRouter<Arc<Site>> {
 struct Needs {
     turn: bool,
     file: bool,
+    /// True for what is sent about an import in hand, which is not being recorded then.
+    import: bool,
 }
 
 impl Needs {
-    const NOTHING: Needs = Needs { turn: false, file: false };
+    const NOTHING: Needs = Needs { turn: false, file: false, import: false };
+    /// Nothing is waited for.
+    const IMPORT: Needs = Needs { turn: false, file: false, import: true };
     /// A file is read.
-    const FILE: Needs = Needs { turn: false, file: true };
+    const FILE: Needs = Needs { turn: false, file: true, import: true };
     /// A file is read and recorded: one at a time.
-    const TURN: Needs = Needs { turn: true, file: true };
+    const TURN: Needs = Needs { turn: true, file: true, import: true };
 
     /// Waits for the places, which are free again once they are dropped; else says why there are none.
     async fn taken(self, site: &Site) -> Result<Vec<OwnedSemaphorePermit>, &'static str> {
@@ -255,31 +314,50 @@ fn take(act: impl Take) -> MethodRouter<Arc<Site>> {
 fn take_for(needs: Needs, act: impl Take) -> MethodRouter<Arc<Site>> {
     post(move |State(site): State<Arc<Site>>, request: Request| async move {
         let (asked, request) = Asked::of(request).await;
-        let Some(fields) = form(request).await else {
-            return bare(
-                StatusCode::BAD_REQUEST,
-                "Not recorded",
-                "The form did not arrive whole, or is too large. Nothing was recorded. Go back and send it again.",
-            );
+        let fields = match form_of_session(&site, &asked, request).await {
+            Ok(fields) => fields,
+            Err(refused) => return refused,
         };
-        if !is_same(fields.text("token"), &asked.session.token) {
-            return bare(
-                StatusCode::FORBIDDEN,
-                "Not recorded",
-                "The form is from another session. Go back, reload the page and send it again.",
-            );
-        }
-        if site.is_read_only {
-            return bare(StatusCode::FORBIDDEN, "Not recorded", "The pages are open for reading only.");
+        if needs.import {
+            let plan = asked.plan();
+            let mut works = locked(&site.works);
+            if works.is_recording(asked.first()) {
+                return answer(StatusCode::SEE_OTHER, &[(header::LOCATION, &plan.1)], "");
+            }
+            works.forget_all(&plan.0);
         }
         match needs.taken(&site).await {
-            Ok(places) => in_background(site, asked, holding(places, move |look| act(look, fields))).await,
+            Ok(places) => {
+                let acting = holding(places, move |look| act(look, fields));
+                in_background(site, asked, Arc::default(), acting).await
+            }
             Err(why) => {
                 let next = "Nothing was recorded. Go back and send it again in a moment.";
                 bare(StatusCode::SERVICE_UNAVAILABLE, "Not recorded", &format!("{why} {next}"))
             }
         }
     })
+}
+
+/// Reads a form that was sent in a session; else returns the answer.
+async fn form_of_session(site: &Site, asked: &Asked, request: Request) -> Result<Fields, Response> {
+    let refused = |status, why| Err(bare(status, "Not recorded", why));
+    let Some(fields) = form(request).await else {
+        return refused(
+            StatusCode::BAD_REQUEST,
+            "The form did not arrive whole, or is too large. Nothing was recorded. Go back and send it again.",
+        );
+    };
+    if !is_same(fields.text("token"), &asked.session.token) {
+        return refused(
+            StatusCode::FORBIDDEN,
+            "The form is from another session. Go back, reload the page and send it again.",
+        );
+    }
+    if site.is_read_only {
+        return refused(StatusCode::FORBIDDEN, "The pages are open for reading only.");
+    }
+    Ok(fields)
 }
 
 /// Returns the route that takes a form with a file of up to `limit` bytes.
@@ -302,7 +380,8 @@ fn take_file(limit: u64, act: impl TakeFile) -> MethodRouter<Arc<Site>> {
                 return bare(status, "Not recorded", &format!("{why} {next}"));
             }
         };
-        in_background(site, asked, holding(vec![place], move |look| act(look, fields, file))).await
+        let acting = holding(vec![place], move |look| act(look, fields, file));
+        in_background(site, asked, Arc::default(), acting).await
     });
     taken.layer(upload::body_limit(limit))
 }
@@ -319,7 +398,9 @@ async fn form(request: Request) -> Option<Fields> {
 }
 
 /// What a request asks for.
+#[derive(Clone)]
 struct Asked {
+    address: String,
     parts: Vec<String>,
     path: String,
     fields: Fields,
@@ -336,6 +417,7 @@ impl Asked {
         let parts = params.iter().flat_map(|all| all.iter()).map(|(_, value)| value.to_owned()).collect();
         let fields = Query::<Vec<(String, String)>>::try_from_uri(&head.uri);
         let asked = Asked {
+            address: head.uri.path_and_query().map_or_else(String::new, ToString::to_string),
             parts,
             path: head.uri.path().to_owned(),
             fields: fields.map(|Query(all)| all.into()).unwrap_or_default(),
@@ -343,12 +425,25 @@ impl Asked {
         };
         (asked, Request::from_parts(head, body))
     }
+
+    /// Returns the first part of the path that varies.
+    fn first(&self) -> &str {
+        self.parts.first().map_or("", String::as_str)
+    }
+
+    /// Returns the path of the plan of an import, and its address for the same audience.
+    fn plan(&self) -> (String, String) {
+        let path = format!("/imports/{}", encoded(self.first()));
+        let address = address(&path, self.fields.without(&[]));
+        (path, address)
+    }
 }
 
 /// Answers away from the connections: the books are read and written with calls that wait.
 async fn in_background(
     site: Arc<Site>,
     asked: Asked,
+    progress: Arc<Progress>,
     page: impl FnOnce(&Look<'_>) -> Result<Reply, Trouble> + Send + 'static,
 ) -> Response {
     let answered = tokio::task::spawn_blocking(move || {
@@ -358,7 +453,7 @@ async fn in_background(
                 return bare(StatusCode::SERVICE_UNAVAILABLE, "This cannot be shown", &error.message);
             }
         };
-        let Asked { parts, path, fields, session } = asked;
+        let Asked { parts, path, fields, session, .. } = asked;
         let view = fields.view(actor.today);
         let (view, wrong) = match view {
             Ok(view) => (view, None),
@@ -368,7 +463,7 @@ async fn in_background(
             ),
         };
         let (facts, ledger) = Default::default();
-        let look = Look { site: &site, parts, path, fields, session, actor, view, facts, ledger };
+        let look = Look { site: &site, parts, path, fields, session, actor, view, facts, ledger, progress };
         let reply = match wrong {
             None => page(&look),
             Some(error) => {

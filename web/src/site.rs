@@ -16,6 +16,7 @@ use crate::files::Files;
 use crate::program::Program;
 use crate::sessions::Sessions;
 use crate::upload::Readers;
+use crate::work::Works;
 
 /// The pages of an office at its own desk.
 #[derive(Debug)]
@@ -44,6 +45,10 @@ pub struct Site {
     pub importing: Readers,
     /// How many files are received and read at the same time.
     pub readers: Readers,
+    /// Files that are being planned and recorded.
+    pub works: Arc<Mutex<Works>>,
+    /// The time that a page waits for one of these before it says how far that is.
+    pub patience: Duration,
     begun: Instant,
     touched: AtomicU64,
 }
@@ -87,6 +92,8 @@ impl Site {
             profiles: Profiles::default(),
             importing: Readers::of(1),
             readers: Readers::default(),
+            works: Arc::default(),
+            patience: Duration::from_secs(2),
             begun: Instant::now(),
             touched: AtomicU64::new(0),
         }
