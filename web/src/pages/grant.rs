@@ -72,7 +72,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         if !report.recoveries_due.is_zero() {
             strip.push(
                 Headline::money("Recovery due", report.recoveries_due, None)
-                    .note(html! { "paid beyond the award, to come back" }),
+                    .note(html! { "paid in excess of the award, to be refunded" }),
             );
         }
         // What can be recorded depends on the books as they are now.
