@@ -234,7 +234,7 @@ async fn work(
         let (site, asked) = (site.clone(), asked.clone());
         async move {
             match needs.taken(&site).await {
-                Ok(places) => in_background(site, asked, progress, holding(places, page)).await,
+                Ok(places) => by_worker(site, asked, progress, holding(places, page)).await,
                 Err(why) => bare(StatusCode::SERVICE_UNAVAILABLE, title, &format!("{why} {next}")),
             }
         }
@@ -446,39 +446,62 @@ async fn in_background(
     progress: Arc<Progress>,
     page: impl FnOnce(&Look<'_>) -> Result<Reply, Trouble> + Send + 'static,
 ) -> Response {
+    let answered = tokio::task::spawn_blocking(move || Some(made(&site, asked, progress, page)));
+    answered.await.ok().flatten().unwrap_or_else(failed)
+}
+
+/// Answers as `in_background` does, on the thread of files. The program waits for it at its end.
+async fn by_worker(
+    site: Arc<Site>,
+    asked: Asked,
+    progress: Arc<Progress>,
+    page: impl FnOnce(&Look<'_>) -> Result<Reply, Trouble> + Send + 'static,
+) -> Response {
     let answered = tokio::task::spawn_blocking(move || {
-        let actor = match site.program.actor() {
-            Ok(actor) => actor,
-            Err(error) => {
-                return bare(StatusCode::SERVICE_UNAVAILABLE, "This cannot be shown", &error.message);
-            }
-        };
-        let Asked { parts, path, fields, session, .. } = asked;
-        let view = fields.view(actor.today);
-        let (view, wrong) = match view {
-            Ok(view) => (view, None),
-            Err(error) => (
-                View { known_at: None, audience: fields.audience().unwrap_or(Audience::Public) },
-                Some(error),
-            ),
-        };
-        let (facts, ledger) = Default::default();
-        let look = Look { site: &site, parts, path, fields, session, actor, view, facts, ledger, progress };
-        let reply = match wrong {
-            None => page(&look),
-            Some(error) => {
-                look.forget_time();
-                Err(Trouble::Error(error))
-            }
-        };
-        sent(&look, pages::refused::refused(&look, reply))
+        let own = site.clone();
+        site.worker.done(move || made(&own, asked, progress, page))
     });
-    let failed = || {
-        bare(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "Something went wrong",
-            "The page could not be made. What was recorded before is safe. Look at the audit log before you record again.",
-        )
+    answered.await.ok().flatten().unwrap_or_else(failed)
+}
+
+/// Returns the answer where a page could not be made.
+fn failed() -> Response {
+    bare(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Something went wrong",
+        "The page could not be made. What was recorded before is safe. Look at the audit log before you record again.",
+    )
+}
+
+/// Makes a page, and returns it as it is sent.
+fn made(
+    site: &Site,
+    asked: Asked,
+    progress: Arc<Progress>,
+    page: impl FnOnce(&Look<'_>) -> Result<Reply, Trouble>,
+) -> Response {
+    let actor = match site.program.actor() {
+        Ok(actor) => actor,
+        Err(error) => {
+            return bare(StatusCode::SERVICE_UNAVAILABLE, "This cannot be shown", &error.message);
+        }
     };
-    answered.await.unwrap_or_else(|_| failed())
+    let Asked { parts, path, fields, session, .. } = asked;
+    let view = fields.view(actor.today);
+    let (view, wrong) = match view {
+        Ok(view) => (view, None),
+        Err(error) => {
+            (View { known_at: None, audience: fields.audience().unwrap_or(Audience::Public) }, Some(error))
+        }
+    };
+    let (facts, ledger) = Default::default();
+    let look = Look { site, parts, path, fields, session, actor, view, facts, ledger, progress };
+    let reply = match wrong {
+        None => page(&look),
+        Some(error) => {
+            look.forget_time();
+            Err(Trouble::Error(error))
+        }
+    };
+    sent(&look, pages::refused::refused(&look, reply))
 }

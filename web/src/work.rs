@@ -1,7 +1,7 @@
 //! Long work: a file that is planned or recorded. It is begun once, goes on when nobody waits for it any more, and
 //! says how far it is.
 //!
-//! What it comes to is kept for a while, so that a page that reloads by itself finds it.
+//! What it comes to is there for a while, so that a page that reloads by itself finds it.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,10 +14,10 @@ use axum::response::Response;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use crate::site::locked;
+use crate::lock::locked;
 
-/// How long what work came to is kept for a page that was not reloaded.
-const KEPT: Duration = Duration::from_secs(60);
+/// How long what work came to is there for a page that was not reloaded.
+const LASTS: Duration = Duration::from_secs(60);
 
 /// How far work is.
 #[derive(Debug, Default)]
@@ -104,7 +104,7 @@ impl Works {
         format!("record {id}")
     }
 
-    /// Returns work that is under way, or has ended and was not asked for since.
+    /// Returns work that is under way, or has ended and was not shown since.
     pub fn get(&self, key: &str) -> Option<Arc<Work>> {
         self.by_key.get(key).cloned()
     }
@@ -131,13 +131,13 @@ impl Works {
         tokio::spawn(async move {
             let ended = Ended::of(working.await).await;
             begun.ended.send_replace(Some(ended));
-            tokio::time::sleep(KEPT).await;
+            tokio::time::sleep(LASTS).await;
             locked(&works).forget(&key, &begun);
         });
         work
     }
 
-    /// Forgets work: what it comes to is not asked for again.
+    /// Forgets work: what it comes to is not shown again.
     pub fn forget(&mut self, key: &str, work: &Arc<Work>) {
         if self.by_key.get(key).is_some_and(|it| Arc::ptr_eq(it, work)) {
             self.by_key.remove(key);
