@@ -131,7 +131,7 @@ fn rows_with_faults_are_corrected_in_place_and_all_is_recorded_once() {
     let office = office.again();
     assert_eq!(office.get(&plan).header("location"), Some(format!("{plan}/done").as_str()));
     shows(&office.get(&format!("{plan}/done")), &["Payment of 7.78"]);
-    lacks(&office.get("/import"), &["In hand"]);
+    lacks(&office.get("/import"), &["Current file"]);
     assert_eq!(
         office.post(&format!("{plan}/discard"), "").header("location"),
         Some(format!("{plan}/done").as_str())
@@ -281,7 +281,7 @@ fn page_path(page: &Answer) -> String {
 fn a_user_has_one_import_in_hand() {
     let office = Office::open();
     let first = sent(&office, "", "first.csv", PAYMENTS);
-    shows(&office.get("/import"), &["In hand", "first.csv"]);
+    shows(&office.get("/import"), &["Current file", "first.csv"]);
     let second = sent(&office, "", "second.csv", PAYMENTS);
     let ask = office.get("/import");
     shows(&ask, &["second.csv"]);

@@ -122,6 +122,9 @@ fn a_recording_that_comes_to_nothing_says_so() {
     drop(other);
     let (path, page) = settled(&office, &plan);
     assert_eq!(path, format!("{plan}?stale=yes"));
-    shows(&page, &["Nothing was recorded: somebody has recorded something meanwhile", "1 row has faults"]);
+    shows(
+        &page,
+        &["Nothing was recorded: somebody else has recorded something in the meantime", "1 row has faults"],
+    );
     assert_eq!(office.records(), before);
 }

@@ -352,7 +352,7 @@ fn awards_of_list(look: &Look<'_>, opened: &Opened) -> Markup {
                 (token(look))
                 input type="hidden" name="kind" value=(Kind::Awards.word());
                 input type="hidden" name="profile" value=(CANONICAL);
-                div.buttons { button { "Import the awards of this list" } }
+                div.buttons { button { "Import the awards from this list" } }
             }
         }
     }
