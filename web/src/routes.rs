@@ -207,7 +207,7 @@ fn take_long(act: impl Take) -> MethodRouter<Arc<Site>> {
         let (asked, request) = Asked::of(request).await;
         let fields = match form_of_session(&site, &asked, request).await {
             Ok(fields) => fields,
-            Err(refused) => return refused,
+            Err(refused) => return *refused,
         };
         let plan = asked.plan();
         locked(&site.works).forget_all(&plan.0);
@@ -316,7 +316,7 @@ fn take_for(needs: Needs, act: impl Take) -> MethodRouter<Arc<Site>> {
         let (asked, request) = Asked::of(request).await;
         let fields = match form_of_session(&site, &asked, request).await {
             Ok(fields) => fields,
-            Err(refused) => return refused,
+            Err(refused) => return *refused,
         };
         if needs.import {
             let plan = asked.plan();
@@ -340,8 +340,8 @@ fn take_for(needs: Needs, act: impl Take) -> MethodRouter<Arc<Site>> {
 }
 
 /// Reads a form that was sent in a session; else returns the answer.
-async fn form_of_session(site: &Site, asked: &Asked, request: Request) -> Result<Fields, Response> {
-    let refused = |status, why| Err(bare(status, "Not recorded", why));
+async fn form_of_session(site: &Site, asked: &Asked, request: Request) -> Result<Fields, Box<Response>> {
+    let refused = |status, why| Err(Box::new(bare(status, "Not recorded", why)));
     let Some(fields) = form(request).await else {
         return refused(
             StatusCode::BAD_REQUEST,
