@@ -281,6 +281,7 @@ fn request<'a>(context: &'a Context, label: &'a str, args: &'a RecordingArgs) ->
         post_to_closed: args.post_to_closed.as_ref(),
         dry_run: args.dry_run,
         proposing: context.proposing,
+        confirms_withholding: args.confirm_withholding,
         key: Key::given(args.key.as_ref()),
         requested: Some(&context.requested),
     }

@@ -42,6 +42,7 @@ pub fn confirmation(context: &Context, recorded: &Recorded<Effects>, again: &str
         text.push_str(&posted::posted(entries, width)?);
     }
     text.push_str(&balances(&new.balances, width));
+    text.push_str(&withheld(recorded, width));
     if let Some(pending) = &new.pending {
         text.push_str(&format!("\n{}", pending_text(pending)));
     }
@@ -52,6 +53,16 @@ pub fn confirmation(context: &Context, recorded: &Recorded<Effects>, again: &str
         text.push_str(&undo_line(undo, context));
     }
     Ok(text)
+}
+
+/// Returns what a recording withholds of what the public and the panel could see; nothing if there is nothing.
+pub fn withheld<T>(recorded: &Recorded<T>, width: usize) -> String {
+    let Some(hidden) = &recorded.hidden else { return String::new() };
+    let is_done = !recorded.dry_run && recorded.numbers.is_some_and(|numbers| !numbers.is_proposal);
+    let withheld = if is_done { "Withheld" } else { "Would be withheld" };
+    let (items, reports) = (hidden.items().join("; "), hidden.reports());
+    let sentence = format!("{withheld} from the public and the panel: {items}; {reports}.");
+    format!("\n{}", wrapped("", &sentence, width))
 }
 
 /// Returns the proof to keep: the ledger's id, the last record and the hash of all records up to it.
@@ -66,7 +77,8 @@ pub fn pending_approval(proposal: u64, books: &dyn Books) -> String {
 
 fn pending_text(PendingApproval { proposal, approvers }: &PendingApproval) -> String {
     let others = approvers.join(" or ");
-    let others = if others.is_empty() { "a second approver".to_owned() } else { others };
+    let others =
+        if others.is_empty() { "a second approver, of whom there is none yet".to_owned() } else { others };
     format!(
         "Recorded once approved by {others}: almoner approve {proposal}\n\
          To withdraw it: almoner reject {proposal} --reason REASON\n"

@@ -10,11 +10,11 @@ use almoner_ledger::audience::Audience;
 use almoner_ledger::rejection::nearest;
 use almoner_papers::render::{Format, RenderError, Terminal};
 use almoner_papers::sheet::Sheet;
-use almoner_store::{private, refuse_in_ledger};
+use almoner_store::{plain, private, refuse_in_ledger, system_reason};
 use clap::Args;
 
 use crate::problem::Problem;
-use crate::terminal::is_screen;
+use crate::terminal::{is_screen, notify};
 use crate::words::described;
 
 // The format and destination of a report.
@@ -108,9 +108,13 @@ impl TableArgs {
         Ok((format, if self.wide { Terminal { width: UNLIMITED, ..terminal } } else { terminal }))
     }
 
-    /// Writes to the destination of the arguments what an audience may see.
+    /// Writes to the destination of the arguments what an audience may see, and says so if that is a file.
     pub fn write(&self, bytes: Vec<u8>, audience: Audience) -> Result<(), Problem> {
-        self.output.write(bytes, audience).map(drop)
+        self.output.write(bytes, audience)?;
+        if let Some(path) = &self.output.output {
+            notify(&format!("{} written", path.display()));
+        }
+        Ok(())
     }
 }
 
@@ -141,6 +145,11 @@ pub fn check_free(path: Option<&Path>, overwrite: bool) -> Result<(), Problem> {
 /// Returns the problem of a path that cannot be written to.
 pub fn unwritable(path: &Path, why: impl std::fmt::Display) -> Problem {
     Problem::unwritable(&format!("`{}`", path.display()), why)
+}
+
+/// Returns the problem of a path that the system does not let be written to.
+pub fn refused_by_system(path: &Path, error: &io::Error) -> Problem {
+    unwritable(path, system_reason(error))
 }
 
 impl OutputArgs {
@@ -195,7 +204,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 fn printed(outcome: io::Result<()>) -> Result<(), Problem> {
     match outcome {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Problem::unwritable("the output", error))
+            Err(Problem::unwritable("the output", system_reason(&error)))
         }
         _ => Ok(()),
     }
@@ -231,15 +240,15 @@ pub fn stream_into(
     write: &mut Writing<'_>,
 ) -> Result<(), Problem> {
     let Some(name) = path.file_name() else {
-        return Err(unwritable(path, io::Error::from(io::ErrorKind::InvalidInput)));
+        return Err(refused_by_system(path, &io::Error::from(io::ErrorKind::InvalidInput)));
     };
     check_outside(path)?;
     let part = path.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
     let written = create(&part)
         .and_then(|file| fill(file, write))
-        .map_err(|error| unwritable(path, error))
+        .map_err(|error| refused_by_system(path, &error))
         .and_then(|()| check_free(Some(path), overwrite))
-        .and_then(|()| fs::rename(&part, path).map_err(|error| unwritable(path, error)));
+        .and_then(|()| plain::rename(&part, path).map_err(|error| refused_by_system(path, &error)));
     if written.is_err() {
         // Failing to remove the partial file is no further error.
         drop(fs::remove_file(&part));

@@ -184,7 +184,7 @@ fn imports_reversals_and_batches_fall_under_the_policy() {
     assert_eq!(records(&office), before);
     let told = office.ok(&["propose", "import", "payments", "pay.csv", "--user", "bo"]);
     let number = waiting(&office);
-    assert!(told.contains(&format!("Recorded proposal {number} by bo")), "{told}");
+    assert!(told.contains(&format!("Recorded as proposal {number} by bo")), "{told}");
     office.ok(&["approve", &number, "--user", "al"]);
     let last = records(&office);
     assert_eq!(office.json(&["report", "themes", "--fy", "2015-16"])["total"]["paid"], "10001.00");

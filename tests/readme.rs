@@ -206,8 +206,12 @@ fn pages_of_reports_have_every_report_with_its_columns() {
     let pages = pages_in(&root().join("docs/reports")).into_iter();
     let text: String = pages.map(|page| fs::read_to_string(page).unwrap()).collect();
     for (name, _) in &catalogue {
-        assert_eq!(text.matches(&format!("<!-- columns of {name} -->")).count(), 1, "{name}");
-        assert!(REPORTS.iter().any(|(it, _)| it == name), "{name} is not run");
+        let marker = format!("<!-- columns of {name} -->");
+        assert_eq!(text.matches(&marker).count(), 1, "pages of docs/reports with the line {marker}");
+        assert!(
+            REPORTS.iter().any(|(it, _)| it == name),
+            "add {name} to REPORTS, with a command that runs it"
+        );
     }
     let help = printed("almoner help report");
     let list = help.lines().skip_while(|it| *it != "Reports:").skip(1).take_while(|it| !it.is_empty());
@@ -215,7 +219,10 @@ fn pages_of_reports_have_every_report_with_its_columns() {
         list.filter_map(|it| it.split_whitespace().next()).filter(|it| *it != "help").collect();
     assert!(reports.len() > 10, "{help}");
     for report in reports {
-        assert!(catalogue.iter().any(|(it, _)| *it == report), "{report} is not in the catalogue");
+        assert!(
+            catalogue.iter().any(|(it, _)| *it == report),
+            "add {report} to papers/src/reports/catalogue.rs"
+        );
         assert!(text.contains(&format!("\n## `{report}`\n")), "{report} has no section in docs/reports");
     }
 }

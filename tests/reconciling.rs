@@ -116,7 +116,7 @@ fn ambiguous_lines_are_left_to_the_user() {
     let arguments = ["reconcile", "may.csv", "--account", "20-00-00 1"];
     let output = office.ok(&arguments);
     assert!(output.contains("confirm with --match 2=RECORD"), "{output}");
-    assert!(output.contains("Recorded record 29"), "{output}");
+    assert!(output.contains("Recorded as record 29"), "{output}");
     let again = office.ok(&arguments);
     assert!(again.contains("Nothing new to reconcile."), "{again}");
     let wrong = office.refused(1, &[&arguments[..], &["--match", "2=1"]].concat());

@@ -28,6 +28,7 @@ const LAYERS: &[&[&str]] = &[
     &["authority", "totals"],
     &["rejection"],
     &["book"],
+    &["withholding"],
     &["decide", "reports", "invariants"],
 ];
 

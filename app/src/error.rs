@@ -1,5 +1,6 @@
 //! Why a use case did not do what was requested: code, message and remedies, in the words of no front end.
 
+use almoner_ledger::authority::Authority;
 use almoner_ledger::book::BooksError;
 use almoner_ledger::calendar::CalendarError;
 use almoner_ledger::clock::WrongClock;
@@ -8,7 +9,7 @@ use almoner_ledger::money::Overflow;
 use almoner_ledger::rejection::Field;
 use almoner_ledger::remedy;
 use almoner_ledger::reports::ReportError;
-use almoner_ledger::text::TextError;
+use almoner_ledger::text::{Text, TextError};
 use almoner_papers::render::RenderError;
 use almoner_store::StoreError;
 use almoner_store::proofs::checkpoint::CheckpointError;
@@ -144,6 +145,23 @@ impl Error {
         self
     }
 
+    /// Returns true if it can be proposed instead to somebody who may decide it.
+    pub fn may_be_proposed(&self) -> bool {
+        use remedy::Remedy::{Propose, ProposeToCloser};
+        let proposes =
+            |it: &Remedy| matches!(it, Remedy::Books(Propose | ProposeToCloser { may_propose: true, .. }));
+        self.remedies.iter().any(proposes)
+    }
+
+    /// Returns the error with the remedies that are open to a user.
+    pub fn open_to(self, authority: &Authority, by: Option<&Text>) -> Error {
+        let open = |it| match it {
+            Remedy::Books(remedy) => Remedy::Books(authority.open_ways(remedy, by.map(Text::as_str))),
+            other => other,
+        };
+        Error { remedies: self.remedies.into_iter().map(open).collect(), ..self }
+    }
+
     /// Adds advice that needs no command and no field.
     pub fn advice(self, advice: impl Into<String>) -> Error {
         self.remedy(Remedy::Advice(advice.into()))
@@ -254,7 +272,7 @@ impl From<BooksError> for Error {
 
 impl From<ReportError> for Error {
     fn from(error: ReportError) -> Error {
-        let (message, remedy) = (error.to_string(), error.remedy());
+        let (message, remedy, field) = (error.to_string(), error.remedy(), error.field());
         let error = match error {
             ReportError::Books(error) => return error.into(),
             ReportError::Overflow(error) => return error.into(),
@@ -272,7 +290,7 @@ impl From<ReportError> for Error {
             ReportError::Unknown { what: "grant", .. } => Error::refused("unknown-award", message),
             ReportError::Unknown { .. } => Error::refused("unknown", message),
         };
-        error.remedy(Remedy::Books(remedy))
+        Error { field, ..error.remedy(Remedy::Books(remedy)) }
     }
 }
 

@@ -11,13 +11,14 @@ use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Options;
 use almoner_ledger::head::Head;
 use almoner_ledger::money::grouped;
+use almoner_ledger::rejection::Hidden;
 use almoner_ledger::text::Text;
 use almoner_store::folder::Ledger;
 use almoner_store::{LoggedBatch, Store, StoreError, batch_of};
 
 use crate::actor::Actor;
 use crate::error::Error;
-use crate::recording::{Numbers, Request, content_key, drafted};
+use crate::recording::{Drafted, Numbers, Request, content_key, drafted};
 use crate::requested::Requested;
 
 pub use kinds::{Looks, looks};
@@ -89,6 +90,8 @@ pub struct Tried {
     pub plan: Plan,
     /// What would be recorded.
     pub batch: Batch,
+    /// What it would withhold of what the public and the panel can see.
+    pub hidden: Option<Hidden>,
     /// True if it would be proposed.
     pub proposing: bool,
 }
@@ -163,11 +166,10 @@ impl Import<'_> {
             };
             drafted(ledger, (actor, actor.name()), request, &mut planning)
         };
-        let (plan, batch) = attempt(false)?;
-        match plan.needs_approval() {
-            false => Ok(Tried { plan, batch, proposing: false }),
-            true => attempt(true).map(|(plan, batch)| Tried { plan, batch, proposing: true }),
-        }
+        let tried = attempt(false)?;
+        let proposing = tried.made.needs_approval();
+        let Drafted { made: plan, batch, hidden } = if proposing { attempt(true)? } else { tried };
+        Ok(Tried { plan, batch, hidden, proposing })
     }
 
     /// Returns whether a plan is recorded.

@@ -1,5 +1,6 @@
 //! Intents: what a form's fields or a command's arguments become, with the same defaults for all front ends.
 
+mod award;
 mod change;
 
 use std::collections::BTreeSet;
@@ -22,6 +23,7 @@ use almoner_ledger::text::{Text, TextError, name_of_id};
 use almoner_ledger::themes::ThemeId;
 use almoner_ledger::users::{Role, User};
 
+pub use self::award::{TypedAward, parts_or_split, period, period_of_award};
 pub use self::change::{Change, ChangeAward, ChangeOfAmount};
 use crate::error::{Error, Remedy};
 

@@ -3,8 +3,7 @@
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
 use almoner_ledger::authority::Authority;
-use almoner_ledger::text::Text;
-use almoner_ledger::users::{Role, User};
+use almoner_ledger::users::User;
 use almoner_papers::sheet::{Cell, Field, Kind};
 use serde::Serialize;
 
@@ -41,12 +40,6 @@ impl UserLine {
             left: user.left,
         }
     }
-}
-
-/// Returns true if a user may do what a role is for: everybody may where there are no users.
-pub fn has_role(authority: &Authority, user: Option<&Text>, role: Role) -> bool {
-    let known = || authority.users.get(user?.as_str());
-    authority.is_open() || known().is_some_and(|user| user.may(role))
 }
 
 /// Returns the users, by their names.

@@ -109,7 +109,7 @@ fn written(path: &Path, text: &str) -> Result<(), Error> {
     let made = path.parent().map_or(Ok(()), fs::create_dir_all);
     let written = made.and_then(|()| fs::write(&new, text)).and_then(|()| File::open(&new)?.sync_all());
     written
-        .and_then(|()| fs::rename(&new, path))
+        .and_then(|()| plain::rename(&new, path))
         .map_err(|error| Error::unavailable("not-written", format!("the profile cannot be written: {error}")))
 }
 

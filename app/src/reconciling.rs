@@ -7,7 +7,7 @@ use almoner_imports::{
     BankItems, BankStatement as ReadStatement, Basis, Found, LineDecision, LineName, LineOutcome, Open,
     Suggestion, matched,
 };
-use almoner_ledger::book::bank::{BankAccount, accounts, known_account, nearest_account};
+use almoner_ledger::book::bank::{BankAccount, account_meant, accounts, known_account, nearest_account};
 use almoner_ledger::book::{Books, BooksError, Draft};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Already, Outcome, Refusal, carry_out};
@@ -178,9 +178,9 @@ fn check_known(books: &dyn Books, given: &Reconciling) -> Result<(), Error> {
         return Ok(());
     }
     let error = Error::refused("unknown-account", format!("there is no bank account `{account}`"));
-    Err(match nearest_account(books, account.as_str()) {
-        Some((nearest, _)) => error.advice(format!("did you mean `{nearest}`?")),
-        None => error.advice("record a statement of it first"),
+    Err(match account_meant(books, account.as_str()) {
+        Some(nearest) => error.advice(format!("did you mean `{nearest}`?")),
+        None => error.advice("check the account, or record a statement of it first"),
     })
 }
 

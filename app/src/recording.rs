@@ -7,10 +7,12 @@ use std::fmt;
 
 use almoner_ledger::book::{Batch, Books, Draft, Overlay, ReadModels};
 use almoner_ledger::command::{Command, Options};
-use almoner_ledger::decide::{Outcome, carry_out};
+use almoner_ledger::decide::{Outcome, Refusal, carry_out};
 use almoner_ledger::events::{Event, Record};
 use almoner_ledger::head::Head;
+use almoner_ledger::rejection::Hidden;
 use almoner_ledger::text::Text;
+use almoner_ledger::withholding::hidden_by;
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::{Appended, BatchLabel, LoggedBatch, Store, StoreError, batch_of};
 
@@ -58,6 +60,8 @@ pub struct Request<'a> {
     pub dry_run: bool,
     /// True if it is to be proposed instead of recorded.
     pub proposing: bool,
+    /// True if it is confirmed that what the public and the panel can see is to be withheld.
+    pub confirms_withholding: bool,
     /// The key of the batch.
     pub key: Key<'a>,
     /// What was requested, whose digest is recorded with the key.
@@ -104,6 +108,8 @@ pub struct Recorded<T> {
     pub made: T,
     /// The numbers of the records; `None` if there was nothing to record.
     pub numbers: Option<Numbers>,
+    /// What it withholds of what the public and the panel could see.
+    pub hidden: Option<Hidden>,
     /// The user who recorded it.
     pub by: String,
     /// Head of the journal afterwards.
@@ -187,13 +193,17 @@ impl Office {
         mut drafting: impl FnMut(&Ledger, &mut Draft<'_>) -> Result<Vec<Outcome>, E>,
     ) -> Result<Recorded<Effects>, (Box<Ledger>, E)> {
         let by = actor.name();
-        let (outcomes, batch) = match drafted(&ledger, (actor, by), request, &mut drafting) {
+        let drafted = drafted(&ledger, (actor, by), request, &mut drafting).and_then(|drafted| {
+            drafted.check_withholding(request)?;
+            Ok(drafted)
+        });
+        let Drafted { made: outcomes, batch, hidden } = match drafted {
             Ok(drafted) => drafted,
             Err(error) => return Err((Box::new(ledger), error)),
         };
         let (numbers, head, by) = (Numbers::of(&batch.records), ledger.head(), by.to_owned());
         let made = Effects { outcomes, records: batch.records, changed: batch.changed };
-        Ok(Recorded { ledger, is_repeated: false, made, numbers, by, head, dry_run: true })
+        Ok(Recorded { ledger, is_repeated: false, made, numbers, hidden, by, head, dry_run: true })
     }
 
     /// Records what `drafting` adds to a draft, unless `check` refuses it. What `check` returns is kept. A request
@@ -219,9 +229,13 @@ impl Office {
             {
                 return Ok(self.repeated(ledger, (key, head), request, by)?);
             }
-            let (drafted, batch) = drafted(&ledger, (actor, by), request, &mut drafting)?;
+            let drafted = drafted(&ledger, (actor, by), request, &mut drafting)?;
+            let withholding = drafted.check_withholding(request);
+            let Drafted { made, batch, hidden } = drafted;
             let numbers = Numbers::of(&batch.records);
-            let made = check(drafted, &batch)?;
+            // Other faults come first: what is withheld is confirmed of what is recorded.
+            let made = check(made, &batch)?;
+            withholding?;
             let mut head = ledger.head();
             if numbers.is_some() && !request.dry_run {
                 match self.append(&mut ledger, (head, by), request, batch) {
@@ -231,7 +245,7 @@ impl Office {
                 }
             }
             let (by, dry_run) = (by.to_owned(), request.dry_run);
-            return Ok(Recorded { ledger, is_repeated: false, made, numbers, by, head, dry_run });
+            return Ok(Recorded { ledger, is_repeated: false, made, numbers, hidden, by, head, dry_run });
         }
     }
 
@@ -281,7 +295,26 @@ impl Office {
         );
         let numbers = Numbers::of(&batch.records);
         let by = batch.records.first().map(|record| record.by.to_string()).unwrap_or_default();
-        Ok(Recorded { ledger, is_repeated: true, made: batch.into(), numbers, by, head, dry_run: false })
+        let made = batch.into();
+        Ok(Recorded { ledger, is_repeated: true, made, numbers, hidden: None, by, head, dry_run: false })
+    }
+}
+
+/// What was added to a draft.
+pub(crate) struct Drafted<T> {
+    /// What the drafting returned.
+    pub(crate) made: T,
+    /// The records.
+    pub(crate) batch: Batch,
+    /// What they withhold of what the public and the panel can see.
+    pub(crate) hidden: Option<Hidden>,
+}
+
+impl<T> Drafted<T> {
+    /// Refuses what would withhold something, unless that is confirmed.
+    fn check_withholding(&self, request: Request<'_>) -> Result<(), Error> {
+        let checked = Hidden::unless_confirmed(self.hidden.as_ref(), request.confirms_withholding);
+        checked.map_err(|rejection| Refusal::from(rejection).into())
     }
 }
 
@@ -291,13 +324,14 @@ pub(crate) fn drafted<T, E: From<Error>>(
     (actor, by): (&Actor, &str),
     request: Request<'_>,
     drafting: &mut impl FnMut(&Ledger, &mut Draft<'_>) -> Result<T, E>,
-) -> Result<(T, Batch), E> {
+) -> Result<Drafted<T>, E> {
     actor.check_clock(&ledger.reference().last_recorded)?;
     let draft = Draft::new(ledger, actor.at.to_string(), by.to_owned());
     let mut draft = if request.proposing { draft.proposing() } else { draft };
     draft.enter_closed_months(request.post_to_closed);
-    let drafted = drafting(ledger, &mut draft)?;
-    Ok((drafted, draft.finish().map_err(Error::from)?))
+    let made = drafting(ledger, &mut draft)?;
+    let hidden = hidden_by(&draft).map_err(Error::from)?;
+    Ok(Drafted { made, batch: draft.finish().map_err(Error::from)?, hidden })
 }
 
 /// Returns the error that a key was used for another request.

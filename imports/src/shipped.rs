@@ -36,4 +36,15 @@ mod tests {
             assert!(!profile.about.is_empty(), "{name}");
         }
     }
+
+    #[test]
+    fn every_profile_of_the_folder_is_shipped() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("profiles");
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            let is_profile = path.extension().is_some_and(|it| it == "toml");
+            assert!(!is_profile || shipped(name).is_some(), "add `{name}` to SHIPPED");
+        }
+    }
 }

@@ -10,6 +10,7 @@
 
 mod acts;
 mod denied;
+mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

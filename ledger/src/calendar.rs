@@ -49,7 +49,7 @@ impl CalendarError {
 
     pub fn hint(&self) -> &'static str {
         match self {
-            CalendarError::NotADate(_) => "write the date as 2015-03-31 or 31 March 2015",
+            CalendarError::NotADate(_) => "write the date as 31/03/2015, 31 March 2015 or 2015-03-31",
             CalendarError::OutOfRange(_) => "check the year",
             CalendarError::NotAMonth(_) => "write the month as 2015-03 or March 2015",
             CalendarError::NotAFinancialYear(_) => "write the financial year as 2015-16",

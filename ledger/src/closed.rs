@@ -145,6 +145,22 @@ impl ClosedMonths {
         month.first_day()
     }
 
+    /// Returns true if what is posted on the first open day may belong to an earlier financial year, all of whose later
+    /// months are closed.
+    fn reach_into_earlier_years(&self) -> bool {
+        let mut earliest = self.months.keys();
+        earliest.any(|month| {
+            let day = month.first_day();
+            day.financial_year() < self.booking_day(day).financial_year()
+        })
+    }
+
+    /// Returns true if a command of this word may be a prior period adjustment though no date of it was refused: what
+    /// corrects records is posted on the first open day by itself.
+    pub fn may_adjust_unasked(&self, command: &str) -> bool {
+        ["correct", "state", "reverse"].contains(&command) && self.reach_into_earlier_years()
+    }
+
     /// Closes a month.
     pub fn close(&mut self, closing: Closing) {
         self.months.insert(closing.month, closing);
@@ -226,6 +242,28 @@ mod tests {
         for (date, takes_postings, booked) in table {
             closed.set_takes_postings(takes_postings);
             assert_eq!(closed.booking_day(Date::parse(date).unwrap()).to_string(), booked, "{date}");
+        }
+    }
+
+    #[test]
+    fn corrections_may_be_of_earlier_years_where_these_are_closed() {
+        for (months, command, expected) in [
+            (&[][..], "correct", false),
+            (&["2015-03"], "correct", true),
+            (&["2015-03"], "state", true),
+            (&["2015-03"], "reverse", true),
+            (&["2015-03"], "pay", false),
+            // Closed months of the year in which it is posted.
+            (&["2015-04", "2015-05"], "correct", false),
+            // The first open day is in the same year.
+            (&["2015-01"], "correct", false),
+            (&["2015-03", "2015-05"], "correct", true),
+            // A year is closed, and a month in between is open.
+            (&["2015-01", "2015-02", "2015-03", "2015-06"], "reverse", true),
+        ] {
+            let mut closed = ClosedMonths::default();
+            months.iter().for_each(|it| closed.close(closing(it, false)));
+            assert_eq!(closed.may_adjust_unasked(command), expected, "{months:?} {command}");
         }
     }
 

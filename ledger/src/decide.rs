@@ -467,7 +467,8 @@ fn check_paid_before_refunded<'a>(
         paid = paid.plus(Money::sum(day.iter().map(|(_, amount)| *amount))?)?;
         if paid.is_negative() {
             let (award, refund) = (id.to_string(), before.minus(paid)?);
-            return Err(Rejection::RefundBeyondPaid { award, paid: before, refund }.into());
+            let are_several = day.iter().filter(|(_, amount)| amount.is_negative()).count() > 1;
+            return Err(Rejection::RefundBeyondPaid { award, paid: before, refund, are_several }.into());
         }
     }
     Ok(())

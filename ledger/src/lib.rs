@@ -60,4 +60,5 @@ pub mod text;
 pub mod themes;
 pub mod totals;
 pub mod users;
+pub mod withholding;
 mod worded;

@@ -6,6 +6,7 @@ mod closing;
 mod differences;
 mod earlier;
 mod field;
+mod hidden;
 mod nearest;
 mod records;
 
@@ -15,6 +16,7 @@ use self::differences::{it_or_record, list};
 use self::earlier::listed;
 pub use self::earlier::{Earlier, Place};
 pub use self::field::Field;
+pub use self::hidden::{Hidden, HiddenBudget, HiddenGrant};
 use self::nearest::unknown_recipient;
 pub use self::nearest::{nearest, suggested};
 use self::records::{depend, only, reconciled};
@@ -121,6 +123,9 @@ pub enum Rejection {
     PartsNotStated,
     #[error("the theme is `{given}`, but the parts have `{of_parts}`")]
     ThemesNotOfParts { given: String, of_parts: String },
+    /// What is confidential would withhold what the public and the panel can see now.
+    #[error("{0}")]
+    HidesPublished(Box<Hidden>),
     #[error("an award without a decision cannot be confidential")]
     ConfidentialWithoutDecision,
     #[error("decision {decision} is dated {} in the register, not {}", registered.in_words(), given.in_words())]
@@ -193,8 +198,13 @@ pub enum Rejection {
         date.in_words(), paid.grouped(), awarded.grouped()
     )]
     PaidBeforeAwarded { award: String, date: Date, awarded: Money, paid: Money },
-    #[error("the refund of {} exceeds the {} paid against award {award}", refund.grouped(), paid.grouped())]
-    RefundBeyondPaid { award: String, paid: Money, refund: Money },
+    /// `are_several` is true where refunds and returned payments of one day add up to `refund`.
+    #[error(
+        "{} of {} {} the {} paid against award {award}",
+        if *are_several { "refunds and returned payments" } else { "the refund" }, refund.grouped(),
+        if *are_several { "on one day exceed" } else { "exceeds" }, paid.grouped()
+    )]
+    RefundBeyondPaid { award: String, paid: Money, refund: Money, are_several: bool },
     #[error(
         "no payment against award {award}{} matches a returned payment of {}",
         payment.map(|record| format!(" in record {record}")).unwrap_or_default(), amount.grouped()
@@ -430,6 +440,7 @@ impl Rejection {
             Rejection::SameFund(_) => ("same-fund", Some(Field::Fund), "nothing needs to be recorded".into()),
             Rejection::FundToBeStated(_) => ("fund-not-named", Some(Field::Fund), "name the fund".into()),
             Rejection::NotToBeStated { .. } => ("not-to-be-stated", None, Remedy::ChangeAward),
+            Rejection::HidesPublished(_) => ("hides-published", None, Remedy::ConfirmWithholding),
             Rejection::ConfidentialWithoutDecision => {
                 let remedy = "give the decision number; confidentiality is recorded against the decision";
                 ("confidential-without-decision", Some(Field::Decision), remedy.into())
@@ -495,12 +506,15 @@ impl Rejection {
                     "check the dates; on no day may the total paid to date exceed the amount awarded to date";
                 ("paid-before-awarded", Some(Field::Date), remedy.into())
             }
-            Rejection::RefundBeyondPaid { .. } => {
-                ("refund-beyond-paid", Some(Field::Amount), "check the amount and the award".into())
+            Rejection::RefundBeyondPaid { are_several, .. } => {
+                let remedy = match are_several {
+                    true => "check what is already recorded of that day, and reverse what is wrong",
+                    false => "check the amount and the award",
+                };
+                ("refund-beyond-paid", Some(Field::Amount), remedy.into())
             }
             Rejection::NoPaymentReturned { .. } => {
-                let remedy =
-                    "name the record of the payment; unspent money that a recipient pays back is a refund";
+                let remedy = "check the amount; if part of a payment came back, name the record of the payment; unspent money that a recipient pays back is a refund";
                 ("no-payment-returned", Some(Field::Amount), remedy.into())
             }
             Rejection::KindNeeded { .. } => {

@@ -69,6 +69,8 @@ pub enum Remedy {
     MarkConfidential {
         decision: String,
     },
+    /// Check the decision, and confirm that what is public is to be withheld.
+    ConfirmWithholding,
     ListRecords,
     /// Change the award, add terms, or record a further award of the decision.
     ChangeAward,
@@ -186,6 +188,30 @@ pub enum Remedy {
     ReviseBudgetApart,
     /// Propose the whole file of an import, or the row alone.
     ProposeFile,
+}
+
+impl Remedy {
+    /// Returns the first open day of a remedy that posts there.
+    pub(crate) fn posts_late(&self) -> Option<Date> {
+        if let Remedy::PostLateOrToClosed { first_open, .. } | Remedy::PostLate { first_open, .. } = self {
+            Some(*first_open)
+        } else {
+            None
+        }
+    }
+
+    /// Returns true if it offers to post to the closed month.
+    pub fn offers_closed_month(&self) -> bool {
+        matches!(self, Remedy::PostLateOrToClosed { .. })
+    }
+
+    /// Returns true if it offers a prior period adjustment.
+    pub fn offers_adjustment(&self) -> bool {
+        matches!(
+            self,
+            Remedy::PostLateOrToClosed { may_adjust: true, .. } | Remedy::PostLate { may_adjust: true, .. }
+        )
+    }
 }
 
 impl From<&str> for Remedy {

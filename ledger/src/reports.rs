@@ -74,6 +74,7 @@ use crate::calendar::{Date, DateRange};
 use crate::clock::day_of;
 use crate::funds::FundId;
 use crate::money::{Money, Overflow};
+use crate::rejection::Field;
 use crate::remedy::Remedy;
 use crate::totals::PurposeView;
 
@@ -103,7 +104,7 @@ pub use not_stated::{NotStatedReport, not_stated};
 pub use papers::{PapersReport, papers};
 pub use payments::{PaymentState, PaymentsReport, payments};
 pub use periods::{Every, PeriodsReport, periods};
-pub use published::{Published, confidential_of};
+pub use published::Published;
 pub use recipient::{RecipientReport, recipient};
 pub use recipients::{RecipientsReport, recipients};
 pub use themes::{By, ThemesReport, fund_name, theme_name, themes};
@@ -211,6 +212,19 @@ pub enum ReportError {
 }
 
 impl ReportError {
+    /// Returns the filter that the error is about, if it is about one.
+    pub fn field(&self) -> Option<Field> {
+        match self {
+            ReportError::Unknown { what, .. } | ReportError::Ambiguous { what, .. } => Field::of_column(what),
+            ReportError::NotAMonthEnd(_)
+            | ReportError::NotOfPeriod { .. }
+            | ReportError::OutOfBalance { .. }
+            | ReportError::Unexplained { .. }
+            | ReportError::Books(_)
+            | ReportError::Overflow(_) => None,
+        }
+    }
+
     pub fn remedy(&self) -> Remedy {
         match self {
             ReportError::Unknown { nearest: Some(nearest), .. } => {

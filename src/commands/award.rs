@@ -22,7 +22,7 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    override_usage = "almoner award --amount <AMOUNT> --purpose <TEXT>\n       {--theme <SPLIT> | --allocation <PARTS>} [OPTIONS]",
+    override_usage = "almoner award --amount <AMOUNT> --purpose <TEXT>\n       {--theme <THEME> | --allocation <PARTS>} [OPTIONS]",
     after_help = "Leave out any detail the decision does not state (fund, power, period): it is recorded as not \
     stated and listed by `almoner status`.\n\n\
     Examples:\n  \
@@ -71,7 +71,7 @@ pub struct AwardArgs {
     purpose: Text,
 
     /// Theme, or a split: a:60%;b:40% or a:10000;b:20000
-    #[arg(long, value_name = "SPLIT", value_parser = theme_split, help_heading = "Grant", required_unless_present = "allocation")]
+    #[arg(long, value_name = "THEME", value_parser = theme_split, help_heading = "Grant", required_unless_present = "allocation")]
     theme: Option<Split>,
 
     /// Parts with fund and theme: cdr/a:10000;victims/b:20000
@@ -83,7 +83,7 @@ pub struct AwardArgs {
     id: Option<GrantId>,
 
     /// Fund, or a split: a:60%;b:40% [default: not stated]
-    #[arg(long, value_name = "SPLIT", value_parser = fund_split, help_heading = "If stated in the decision")]
+    #[arg(long, value_name = "FUND", value_parser = fund_split, help_heading = "If stated in the decision")]
     fund: Option<Funds>,
 
     /// Power: s9, s143 or other [default: not stated]

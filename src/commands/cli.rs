@@ -75,6 +75,10 @@ pub struct RecordingArgs {
     #[arg(long, value_name = "REASON", conflicts_with = "late")]
     pub post_to_closed: Option<Text>,
 
+    /// Confirm that what the public and the panel can see now is withheld
+    #[arg(long)]
+    pub confirm_withholding: bool,
+
     /// Show what would be recorded, without recording it
     #[arg(long)]
     pub dry_run: bool,
@@ -237,8 +241,18 @@ fn unknown_command(words: &[String], unknown: &str) -> Problem {
 }
 
 /// Arguments that change nothing of what is recorded: where, for how long, and by whom, which is part of each request.
-const OF_NO_REQUEST: [&str; 9] =
-    ["ledger", "wait", "user", "confirm_clock", "dry_run", "key", "key_file", "rejects", "force"];
+const OF_NO_REQUEST: [&str; 10] = [
+    "ledger",
+    "wait",
+    "user",
+    "confirm_clock",
+    "confirm_withholding",
+    "dry_run",
+    "key",
+    "key_file",
+    "rejects",
+    "force",
+];
 
 /// Returns the command with its arguments, as they were typed.
 fn requested(matches: &ArgMatches) -> Requested {
@@ -362,7 +376,7 @@ mod tests {
             ("vary 14-2015 --by-amount 1 --to 2016-06", "Vary".to_owned()),
             (
                 "vary 14-2015",
-                "error[usage]: missing: --by-amount <±AMOUNT> or --to-amount <AMOUNT> or --fund <SPLIT> or --allocation <PARTS> or --from <DATE> or --to <DATE>"
+                "error[usage]: missing: --by-amount <±AMOUNT> or --to-amount <AMOUNT> or --fund <FUND> or --allocation <PARTS> or --from <DATE> or --to <DATE>"
                     .to_owned(),
             ),
             (
@@ -376,7 +390,7 @@ mod tests {
             ("repurpose a --purpose P --theme a:60%;b:40% --include-past", "Repurpose".to_owned()),
             (
                 "repurpose a --purpose P --theme a:60%;b:30%",
-                "error[not-a-split]: the percentages add up to 90%, not 100% (given for --theme <SPLIT>)".to_owned(),
+                "error[not-a-split]: the percentages add up to 90%, not 100% (given for --theme <THEME>)".to_owned(),
             ),
             ("award --amount 1 --purpose P --theme a --from 2014-09 --to 2015-08", "Award".to_owned()),
             ("report themes --by fund --fy 2015-16", "Report".to_owned()),

@@ -4,10 +4,9 @@ mod summary;
 
 use std::path::{Path, PathBuf};
 
-use almoner_app::confirmation::Undo;
 use almoner_app::importing::with_content;
 use almoner_app::reconciling::{Reconciling, reconcile};
-use almoner_app::recording::{Numbers, Request};
+use almoner_app::recording::Request;
 use almoner_imports::{
     BankStatements, DAYS, Kind, LineDecision, LineOutcome, MOST_DAYS, NotADecision, ReadFile, SHIPPED,
     bank_statements, decisions, explanation, line_names, records_and_rest,
@@ -21,7 +20,6 @@ use super::cli::RecordingArgs;
 use super::import::profile;
 use super::import::rows::{ReadingArgs, confirmation, label, print_diagnostics, read_file};
 use super::request;
-use crate::confirmation::undo_line;
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -171,20 +169,8 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
         Some(numbers) if recorded.dry_run => {
             format!("Would be recorded as {numbers}.\nDry run: nothing recorded.\n")
         }
-        Some(numbers) => confirmation(&numbers, &recorded) + &to_undo(&numbers, &context),
+        Some(numbers) => confirmation(&numbers, &recorded, &context),
     })
-}
-
-/// Returns the line with the command that undoes a recording; a proposal is withdrawn instead.
-fn to_undo(numbers: &Numbers, context: &Context) -> String {
-    let undo = match numbers.first == numbers.last {
-        true => Undo::Record(numbers.last),
-        false => Undo::Batch(numbers.last),
-    };
-    match numbers.is_proposal {
-        true => String::new(),
-        false => undo_line(undo, context),
-    }
 }
 
 /// Reads the statements of a file, whose balances must agree unless that is to be ignored.

@@ -29,7 +29,7 @@ pub struct RepurposeArgs {
     purpose: Text,
 
     /// New theme, or a split: a:60%;b:40% or a:10000;b:20000
-    #[arg(long, value_name = "SPLIT", value_parser = theme_split)]
+    #[arg(long, value_name = "THEME", value_parser = theme_split)]
     theme: Split,
 
     #[command(flatten)]

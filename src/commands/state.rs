@@ -24,7 +24,7 @@ use crate::problem::Problem;
             .required(true)
             .multiple(true)
     ),
-    override_usage = "almoner state <AWARD> [--fund <SPLIT>] [--theme <SPLIT>]\n       \
+    override_usage = "almoner state <AWARD> [--fund <FUND>] [--theme <THEME>]\n       \
     [--power <POWER>] [--period <PERIOD>] [--decision <NUMBER>]\n       \
     [--conditions <TEXT>] [--reasons <TEXT>] [OPTIONS]",
     after_help = "Details added take effect from the date on which the award was decided. Adding a fund, theme or \
@@ -45,11 +45,11 @@ pub struct StateArgs {
     award: GrantId,
 
     /// Fund, or a split: a:60%;b:40%
-    #[arg(long, value_name = "SPLIT", value_parser = fund_split)]
+    #[arg(long, value_name = "FUND", value_parser = fund_split)]
     fund: Option<Funds>,
 
     /// Theme for the unallocated amount, or a split
-    #[arg(long, value_name = "SPLIT", value_parser = theme_split)]
+    #[arg(long, value_name = "THEME", value_parser = theme_split)]
     theme: Option<Split>,
 
     /// Power: s9, s143 or other

@@ -158,12 +158,8 @@ fn attention_text(matters: &[Matter], year: FinancialYear, context: &Context) ->
             " ".repeat(first.len()),
             context.to_type(&command(matter.kind, year))
         ));
-        if let (Some(option), Some(case)) = (option_that_states(matter.kind), matter.first.first()) {
-            text.push_str(&format!(
-                "{}then: {}\n",
-                " ".repeat(first.len()),
-                context.to_type(&format!("state {case} {option}"))
-            ));
+        if let Some(command) = matter.first.first().and_then(|case| command_that_states(matter.kind, case)) {
+            text.push_str(&format!("{}then: {}\n", " ".repeat(first.len()), context.to_type(&command)));
         }
     }
     text
@@ -176,14 +172,15 @@ fn matter_words(matter: &Matter) -> String {
     format!("{what}: {named}{more}")
 }
 
-/// Returns the option of `state` by which what is not stated is stated later.
-fn option_that_states(kind: MatterKind) -> Option<&'static str> {
-    match kind {
-        MatterKind::PowerNotStated => Some("--power POWER"),
-        MatterKind::FundNotStated => Some("--fund FUND"),
-        MatterKind::ThemeNotStated => Some("--theme THEME"),
-        MatterKind::PeriodNotStated => Some("--period \"FROM to TO\""),
-        MatterKind::DecisionNotStated => Some("--decision NUMBER"),
+/// Returns the command by which what is not stated of a case is stated later.
+fn command_that_states(kind: MatterKind, case: &str) -> Option<String> {
+    let option = match kind {
+        MatterKind::PowerNotStated => "--power POWER",
+        MatterKind::FundNotStated => "--fund FUND",
+        MatterKind::ThemeNotStated => "--theme THEME",
+        MatterKind::PeriodNotStated => "--period \"FROM to TO\"",
+        MatterKind::DecisionNotStated => "--decision NUMBER",
+        MatterKind::DecisionDateNotStated => return Some(format!("decision add {case} --date DATE")),
         MatterKind::ProposalPending
         | MatterKind::FundOverBudget
         | MatterKind::RecoveryDue
@@ -194,9 +191,9 @@ fn option_that_states(kind: MatterKind) -> Option<&'static str> {
         | MatterKind::PaidBeforeAward
         | MatterKind::DuplicateConfirmed
         | MatterKind::DateAssumed
-        | MatterKind::DecisionNumberMissing
-        | MatterKind::DecisionDateNotStated => None,
-    }
+        | MatterKind::DecisionNumberMissing => return None,
+    };
+    Some(format!("state {case} {option}"))
 }
 
 /// Returns the command that lists the cases of a matter.

@@ -162,7 +162,7 @@ fn add(user: &User, args: &RecordingArgs, context: Context) -> Result<(), Proble
     })?;
     if let Some(by) = by.filter(|_| is_added.get() && !args.dry_run) {
         notify(&format!(
-            "from now on only users can record entries, so {by} has also been added as a user, with the approver role; assign other roles with `almoner user roles {by}`"
+            "from now on only users can record entries, so {by} has also been added as a user, with the approver role; to assign other roles, name all that {by} is to have with `almoner user roles {by} --role ROLES`"
         ));
     }
     Ok(())

@@ -29,7 +29,7 @@ use crate::problem::Problem;
 )]
 #[command(override_usage = "almoner vary <AWARD> [--by-amount <±AMOUNT> | --to-amount <AMOUNT>]\n       \
     [--part <FUND/THEME>] [--from <DATE>] [--to <DATE>] [OPTIONS]\n       \
-    almoner vary <AWARD> {--fund <SPLIT> | --allocation <PARTS>}\n       \
+    almoner vary <AWARD> {--fund <FUND> | --allocation <PARTS>}\n       \
     [--include-past] [OPTIONS]")]
 #[command(group = clap::ArgGroup::new("change").args(["by_amount", "to_amount", "fund", "allocation", "from", "to"]).multiple(true).required(true))]
 pub struct VaryArgs {
@@ -42,7 +42,7 @@ pub struct VaryArgs {
     to_amount: Option<Money>,
 
     /// New fund, or a split: a:60%;b:40%
-    #[arg(long, value_name = "SPLIT", value_parser = fund_split, conflicts_with_all = ["by_amount", "to_amount", "from", "to", "allocation"])]
+    #[arg(long, value_name = "FUND", value_parser = fund_split, conflicts_with_all = ["by_amount", "to_amount", "from", "to", "allocation"])]
     fund: Option<Funds>,
 
     /// New parts with fund and theme: cdr/a:10000;victims/b:20000

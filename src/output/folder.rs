@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use almoner_ledger::audience::Audience;
+use almoner_store::plain;
 
-use crate::output::{check_outside, creating, exists, stream_into, unwritable};
+use crate::output::{check_outside, creating, exists, refused_by_system, stream_into};
 use crate::problem::Problem;
 
 /// Refuses a path that cannot be written to, before anything is read.
@@ -24,7 +25,7 @@ pub fn write_folder(
     audience: Audience,
 ) -> Result<(), Problem> {
     check_free(folder, overwrite)?;
-    let unwritable = |error: std::io::Error| unwritable(folder, error);
+    let unwritable = |error: std::io::Error| refused_by_system(folder, &error);
     let part = beside(folder, "part")?;
     fs::create_dir(&part).map_err(unwritable)?;
     let written = files.iter().try_for_each(|(name, bytes)| {
@@ -32,7 +33,7 @@ pub fn write_folder(
     });
     let placed = written.and_then(|()| match folder.is_dir() {
         true => replace(folder, &part, files),
-        false => fs::rename(&part, folder).map_err(unwritable),
+        false => plain::rename(&part, folder).map_err(unwritable),
     });
     if placed.is_err() {
         // Failing to remove the partial folder is no further error.
@@ -43,7 +44,7 @@ pub fn write_folder(
 
 /// Replaces a folder that contains only files of the same names.
 fn replace(folder: &Path, part: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Problem> {
-    let unwritable = |error: std::io::Error| unwritable(folder, error);
+    let unwritable = |error: std::io::Error| refused_by_system(folder, &error);
     for entry in fs::read_dir(folder).map_err(unwritable)? {
         let name = entry.map_err(unwritable)?.file_name();
         if !files.iter().any(|(ours, _)| name.to_str() == Some(ours.as_str())) {
@@ -54,7 +55,7 @@ fn replace(folder: &Path, part: &Path, files: &[(String, Vec<u8>)]) -> Result<()
         }
     }
     let old = beside(folder, "old")?;
-    fs::rename(folder, &old).map_err(unwritable)?;
+    plain::rename(folder, &old).map_err(unwritable)?;
     if let Err(error) = fs::rename(part, folder) {
         drop(fs::rename(&old, folder));
         return Err(unwritable(error));
@@ -68,7 +69,7 @@ fn replace(folder: &Path, part: &Path, files: &[(String, Vec<u8>)]) -> Result<()
 fn beside(folder: &Path, what: &str) -> Result<PathBuf, Problem> {
     let name = folder
         .file_name()
-        .ok_or_else(|| unwritable(folder, std::io::Error::from(std::io::ErrorKind::InvalidInput)))?;
+        .ok_or_else(|| refused_by_system(folder, &std::io::Error::from(std::io::ErrorKind::InvalidInput)))?;
     Ok(folder.with_file_name(format!(".{}.{}.{what}", name.to_string_lossy(), std::process::id())))
 }
 

@@ -57,6 +57,9 @@ pub fn text(remedy: &Remedy) -> String {
                 "check the number; if the decision is confidential, mark it first with `almoner decision add {decision} --confidential`"
             );
         }
+        Remedy::ConfirmWithholding => {
+            "check the decision and its number; if this is intended, repeat the command with --confirm-withholding"
+        }
         Remedy::RecordAgain { what, record } => {
             let shown = record.map(|it| format!(" (`almoner show {it}`)")).unwrap_or_default();
             return format!("compare the two{shown}; if this is a separate {what}, add --again");

@@ -54,7 +54,12 @@ pub use crate::lines::{Commit, Health, Lines, Logged, Visit, VisitText, mark_sec
 pub fn system_reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        // Windows says the same of a file that another program has open.
+        std::io::ErrorKind::PermissionDenied if cfg!(windows) => {
+            "access is denied, or another program has it open".to_owned()
+        }
         std::io::ErrorKind::PermissionDenied => "access is denied".to_owned(),
+        _ if plain::is_in_use(error) => "another program has it open: close it there".to_owned(),
         _ => error.to_string(),
     }
 }

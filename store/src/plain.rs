@@ -6,6 +6,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// Opens a plain file for reading.
 ///
@@ -31,8 +32,53 @@ pub fn open_with(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
         Ok(found) if !found.is_file() => return Err(not_plain()),
         _ => {}
     }
-    let file = options.open(path)?;
+    let file = when_free(|| options.open(path))?;
     if file.metadata()?.is_file() { Ok(file) } else { Err(not_plain()) }
+}
+
+/// The longest time for which a file that another program has open is waited for, and how often it is tried.
+const BUSY: Duration = Duration::from_secs(2);
+const AGAIN: Duration = Duration::from_millis(20);
+
+/// Does something with a file. On Windows a program can keep others from a file while it has it open, as virus scanners
+/// and programs that copy files do for a moment: then it is done once the file is free.
+///
+/// # Errors
+/// Those of what is done; that the file is in use after two seconds.
+pub fn when_free<T>(act: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    until_free(is_in_use, act)
+}
+
+/// Renames a file, replacing any that has the new name, once no other program has it open.
+///
+/// # Errors
+/// As [`when_free`].
+pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    // Windows says of a file that is open elsewhere that access to its name is denied.
+    let is_in_use = |error: &io::Error| {
+        is_in_use(error) || cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied
+    };
+    until_free(is_in_use, || fs::rename(from, to))
+}
+
+fn until_free<T>(
+    is_in_use: impl Fn(&io::Error) -> bool,
+    mut act: impl FnMut() -> io::Result<T>,
+) -> io::Result<T> {
+    let begun = Instant::now();
+    loop {
+        match act() {
+            Err(error) if is_in_use(&error) && begun.elapsed() < BUSY => std::thread::sleep(AGAIN),
+            done => return done,
+        }
+    }
+}
+
+/// Returns true if another program has a file open and keeps others from it, or from a part of it.
+pub fn is_in_use(error: &io::Error) -> bool {
+    const SHARING_VIOLATION: i32 = 32;
+    const LOCK_VIOLATION: i32 = 33;
+    cfg!(windows) && matches!(error.raw_os_error(), Some(SHARING_VIOLATION | LOCK_VIOLATION))
 }
 
 /// Reads a plain file of at most `limit` bytes.
@@ -114,6 +160,28 @@ fn not_plain() -> io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_in_use_is_waited_for() {
+        let busy = || io::Error::from_raw_os_error(32);
+        let is_busy = |error: &io::Error| error.raw_os_error() == Some(32);
+        let mut tried = 0;
+        let done = until_free(is_busy, || {
+            tried += 1;
+            if tried < 4 { Err(busy()) } else { Ok(tried) }
+        });
+        assert_eq!(done.unwrap(), 4);
+        // Another error is said at once, and one that stays in the end.
+        let mut tried = 0;
+        let other = until_free(is_busy, || {
+            tried += 1;
+            Err::<(), _>(io::Error::from(io::ErrorKind::NotFound))
+        });
+        assert_eq!((other.unwrap_err().kind(), tried), (io::ErrorKind::NotFound, 1));
+        let begun = Instant::now();
+        assert!(is_busy(&until_free(is_busy, || Err::<(), _>(busy())).unwrap_err()));
+        assert!((BUSY..BUSY * 4).contains(&begun.elapsed()));
+    }
 
     #[test]
     fn inputs_are_read_up_to_a_limit() {

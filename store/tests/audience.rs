@@ -42,7 +42,13 @@ fn opened() -> MemoryStore {
 /// Records commands, one batch each; refused ones are skipped.
 fn record(store: &mut MemoryStore, commands: &[Command]) {
     let options = Options { add_missing: true, late: true, again: true, ..Options::default() };
-    for command in commands {
+    // A month closes after those before it, whether or not something confidential was posted there.
+    let first = Month::parse("2015-02").unwrap();
+    let with_earlier = |command: &Command| match command {
+        Command::Close { month, .. } => common::close_months(&first.to_string(), &month.to_string()),
+        _ => vec![command.clone()],
+    };
+    for command in &commands.iter().flat_map(with_earlier).collect::<Vec<_>>() {
         let mut draft = Draft::new(&*store, common::AT.into(), common::BY.into());
         if carry_out(&mut draft, command, options.clone()).is_ok() {
             let batch = draft.finish().unwrap();
@@ -342,6 +348,7 @@ fn command_from((kind, grant, number, pence): (u8, u8, u8, i64)) -> (Command, bo
     let day = days[usize::from(number) % days.len()];
     let themes = ["youth", "women", "a:30%;b:70%", "victims-only"];
     let theme = themes[usize::from(number / 8) % themes.len()];
+    let of_theme = ["youth", "women", "a", "victims-only"][usize::from(number / 8) % themes.len()];
     let fund = ["cdr", "victims", "other"][usize::from(number / 16) % 3];
     let award = GrantId::new(&id).unwrap();
     let decision = Some(DecisionId::new(&format!("C{number}-2015")).unwrap()).filter(|_| confidential);
@@ -364,7 +371,7 @@ fn command_from((kind, grant, number, pence): (u8, u8, u8, i64)) -> (Command, bo
             (Command::Repurpose { award, decision, date, purpose, include_past }, confidential)
         }
         8 => {
-            let (fund, date) = (FundId::new("cdr").unwrap(), date(day));
+            let (fund, date) = (FundId::new(fund).unwrap(), date(day));
             let kind = ReceiptKind::ReturnIfUnspent;
             let amount = Money::from_pence(pence);
             let receipt = FundingReceipt { fund, date, amount, from: None, reference: None, kind };
@@ -375,8 +382,12 @@ fn command_from((kind, grant, number, pence): (u8, u8, u8, i64)) -> (Command, bo
             let month = Month::parse("2015-02").unwrap().plus(i32::from(number / 2 % 4));
             (Command::close(month), false)
         }
+        // Budgets and indicators also of funds and themes that only confidential grants have, or none.
+        _ if number % 4 == 1 => {
+            (common::indicator(of_theme, "2015-16Q1", &pence.to_string(), None, true), false)
+        }
         _ => {
-            let (fund, theme) = (FundId::new("cdr").unwrap(), ThemeId::new("youth").unwrap());
+            let (fund, theme) = (FundId::new(fund).unwrap(), ThemeId::new(of_theme).unwrap());
             let budget = BudgetKey { fund, theme, year: FinancialYear::parse("2015-16").unwrap() };
             (
                 Command::SetBudget {

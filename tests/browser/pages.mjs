@@ -28,8 +28,8 @@ const PATHS = [
   "/papers/funder", "/papers/funder?fund=victims&fy=2014-15", "/papers/disclosure?month=2015-03",
   "/papers/disclosure?month=2015-03&draft=yes", "/papers/360giving", "/papers/360giving?prefix=360G-test",
   "/papers/360giving?format=json", "/papers/journal", "/papers/journal?tool=hledger&for=panel",
-  "/papers/finance", "/papers/finance?format=csv&mapping=x", "/papers/ledger", "/papers/ledger?format=jsonl&for=public", "/decisions/C2-2015/ground",
-  "/reports/themes?from=x&to=y", "/grants?as_at=x", "/compare?earlier=x", "/papers/panel?as_at=x", "/record/paper", "/record/indicator", "/log", "/records/57", "/search?q=lighthouse", "/search?q=nothing",
+  "/papers/finance", "/papers/finance?draft=none", "/papers/finance?mapping=x", "/papers/ledger", "/papers/ledger?format=jsonl&for=public", "/decisions/C2-2015/ground",
+  "/reports/themes?from=x&to=y", "/grants?nothing=x&page=y", "/grants/6-2015?fy=x", "/help?audience=x", "/grants?as_at=x", "/compare?earlier=x", "/papers/panel?as_at=x", "/record/paper", "/record/indicator", "/log", "/records/57", "/search?q=lighthouse", "/search?q=nothing",
   "/import", "/approvals", "/users", "/record/user", "/record/policy", "/record/approve", "/record/reject",
   "/help", "/help/pay", "/accessibility", "/?audience=panel&fy=2014-15", "/grants?audience=public&fy=2014-15",
 ];

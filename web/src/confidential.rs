@@ -6,10 +6,12 @@ use std::collections::BTreeSet;
 
 use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::grants::GrantId;
-use almoner_ledger::reports::confidential_of;
+use almoner_ledger::rejection::Hidden;
+use almoner_ledger::withholding::withheld_among;
 use maud::{Markup, html};
 
 use crate::look::Look;
+use crate::remedies::{capital, sentence};
 
 /// The word beside a confidential grant, with its colour.
 pub const TAG: (&str, &str) = ("warn", "confidential");
@@ -24,7 +26,7 @@ pub fn among(
 ) -> Result<BTreeSet<GrantId>, BooksError> {
     let ids: BTreeSet<GrantId> = ids.into_iter().collect();
     match look.sees_office() && !ids.is_empty() {
-        true => confidential_of(books, &ids.into_iter().collect::<Vec<_>>()),
+        true => withheld_among(books, &ids.into_iter().collect::<Vec<_>>()),
         false => Ok(BTreeSet::new()),
     }
 }
@@ -33,6 +35,19 @@ pub fn among(
 pub fn tag() -> Markup {
     let (class, word) = TAG;
     html! { " " span class={ "tag " (class) } { (word) } }
+}
+
+/// Returns what the public and the panel can see and would see no longer; nothing if there is nothing.
+pub fn hidden(hidden: Option<&Hidden>) -> Markup {
+    html! {
+        @if let Some(hidden) = hidden {
+            div.notice.warn {
+                p { strong { "This withholds what the public and the panel can see now." } }
+                ul.plain { @for item in &hidden.items() { li { (capital(item)) } } }
+                p { (sentence(&hidden.reports())) }
+            }
+        }
+    }
 }
 
 /// Returns a note that grants are confidential; nothing if none is.

@@ -3,7 +3,7 @@
 use almoner_app::error::Error;
 use almoner_app::figures::{Narrowing, PeriodChoice, Scope, View};
 use almoner_ledger::audience::Audience;
-use almoner_ledger::calendar::{Date, FinancialYear, Month, Quarter};
+use almoner_ledger::calendar::{CalendarError, Date, FinancialYear, Month, Quarter};
 use almoner_ledger::totals::PurposeView;
 use almoner_store::KnownAt;
 
@@ -93,13 +93,7 @@ impl Fields {
         all: &[T],
         word: fn(T) -> &'static str,
     ) -> Result<Option<T>, Error> {
-        let Some(given) = self.get(name) else { return Ok(None) };
-        let known = || all.iter().map(|it| word(*it)).collect::<Vec<_>>().join(", ");
-        let found = all.iter().copied().find(|it| word(*it) == given);
-        found.map(Some).ok_or_else(|| {
-            Error::refused("invalid-value", format!("`{given}` is not one of the choices"))
-                .advice(format!("choose one of: {}", known()))
-        })
+        self.get(name).map(|given| word_of(given, all, word)).transpose()
     }
 
     /// Returns the field as a day.
@@ -109,10 +103,7 @@ impl Fields {
 
     /// Returns a time of knowledge: a day, or the number of a record.
     pub fn time(&self, name: &str, today: Date) -> Result<Option<KnownAt>, Error> {
-        self.parsed(name, |text| match text.parse() {
-            Ok(record) => Ok(KnownAt::Record(record)),
-            Err(_) => Date::parse_on(today, text).map(KnownAt::Date),
-        })
+        self.parsed(name, |text| known_at(text, today))
     }
 
     /// Returns who sees the books.
@@ -123,27 +114,6 @@ impl Fields {
     /// Returns who sees the books, as known when.
     pub fn view(&self, today: Date) -> Result<View, Error> {
         Ok(View { known_at: self.time("known_at", today)?, audience: self.audience()? })
-    }
-
-    /// Returns what cannot be read of the days, periods and times that options state, each with the name of its field.
-    pub fn mistakes(&self, today: Date) -> Vec<(&'static str, Error)> {
-        let mut all: Vec<(&'static str, Error)> = Vec::new();
-        let mut note =
-            |name: &'static str, error: Option<Error>| all.extend(error.map(|error| (name, error)));
-        note("fy", self.parsed("fy", FinancialYear::parse).err());
-        note("quarter", self.parsed("quarter", Quarter::parse).err());
-        note("month", self.parsed("month", Month::parse).err());
-        for name in ["from", "to", "as_at", "on"] {
-            note(name, self.date(name, today).err());
-        }
-        for name in ["known_at", "earlier", "later"] {
-            note(name, self.time(name, today).err());
-        }
-        if all.is_empty() {
-            let stated = ["quarter", "month", "from", "to"].into_iter().find(|name| self.has(name));
-            all.extend(stated.zip(self.period(today).err()));
-        }
-        all
     }
 
     /// Returns the period chosen.
@@ -166,27 +136,43 @@ impl Fields {
 
     /// Returns the filters chosen.
     pub fn narrowing(&self) -> Result<Narrowing, Error> {
-        let purpose = match self.get("purpose") {
-            None | Some("dated") => PurposeView::Dated,
-            Some("original") => PurposeView::Original,
-            Some("current") => PurposeView::Current,
-            Some(other) => {
-                return Err(Error::refused("invalid-value", format!("`{other}` is not one of the choices"))
-                    .advice("choose one of: dated, original, current"));
-            }
-        };
+        let purpose = self.word("purpose", &PURPOSES, |(word, _)| word)?;
         Ok(Narrowing {
             theme: self.owned("theme"),
             fund: self.owned("fund"),
             recipient: self.owned("recipient"),
             power: self.owned("power"),
-            purpose,
+            purpose: purpose.map_or(PurposeView::Dated, |(_, view)| view),
         })
     }
 
     /// Returns the period and the filters chosen.
     pub fn scope(&self, today: Date) -> Result<Scope, Error> {
         Ok(Scope { period: self.period(today)?, narrowing: self.narrowing()? })
+    }
+}
+
+/// The purposes under which reports show money, each with its word.
+pub const PURPOSES: [(&str, PurposeView); 3] =
+    [("dated", PurposeView::Dated), ("original", PurposeView::Original), ("current", PurposeView::Current)];
+
+/// Returns a text as one of the words of a list.
+pub fn word_of<T: Copy>(given: &str, all: &[T], word: fn(T) -> &'static str) -> Result<T, Error> {
+    let found = all.iter().copied().find(|it| word(*it) == given);
+    found.ok_or_else(|| not_a_word(given, &all.iter().map(|it| word(*it)).collect::<Vec<_>>()))
+}
+
+/// Returns the error of a text that is none of the words of a list.
+pub fn not_a_word(given: &str, all: &[&str]) -> Error {
+    Error::refused("invalid-value", format!("`{given}` is not one of the choices"))
+        .advice(format!("choose one of: {}", all.join(", ")))
+}
+
+/// Returns a time of knowledge: a day, or the number of a record.
+pub fn known_at(text: &str, today: Date) -> Result<KnownAt, CalendarError> {
+    match text.parse() {
+        Ok(record) => Ok(KnownAt::Record(record)),
+        Err(_) => Date::parse_on(today, text).map(KnownAt::Date),
     }
 }
 

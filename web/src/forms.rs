@@ -13,15 +13,14 @@ mod people;
 mod published;
 mod typed;
 
-use almoner_app::error::{Error, Remedy};
+use almoner_app::error::Error;
 use almoner_ledger::book::{Books, Draft};
-use almoner_ledger::calendar::{Period, StatedDate};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Outcome, carry_out};
 use almoner_store::folder::Ledger;
 
 pub use self::about::About;
-pub use self::field::{Choices, Field, Kind, POST_TO_CLOSED, PRIOR_PERIOD};
+pub use self::field::{Choices, Field, Kind, POST_TO_CLOSED, PRIOR_PERIOD, WITHHOLDING};
 pub use self::people::scheme;
 pub use self::typed::{Limit, Typed, limit, read};
 use crate::fields::Fields;
@@ -237,17 +236,6 @@ fn commands(make: impl Fn(&dyn Books) -> Result<Vec<Command>, Error> + 'static) 
         }
         Ok(outcomes)
     }))
-}
-
-/// Returns the period that two ends state; `None` if neither is stated.
-fn period(from: Option<StatedDate>, to: Option<StatedDate>) -> Result<Option<Period>, Error> {
-    match (from, to) {
-        (Some(from), Some(to)) => Ok(Some(Period::new(from, to)?)),
-        (None, None) => Ok(None),
-        (Some(_), None) | (None, Some(_)) => {
-            Err(Error::refused("no-end", "one end of the period is missing").remedy(Remedy::StateWholePeriod))
-        }
-    }
 }
 
 /// Returns what records one command, which does not depend on the books.

@@ -205,7 +205,7 @@ pub fn document(title: &str, body: &str, content: &Markup) -> String {
 /// Returns what the address holds, but for some names, as fields of a form that looks.
 pub fn rest_of_address(look: &Look<'_>, but: &[&str]) -> Markup {
     html! {
-        @let is_lost = |name: &str| matches!(name, "page" | "format") || name == "known_at" && look.known_at().is_none();
+        @let is_lost = |name: &str| matches!(name, "page" | "format") || name == "known_at" && look.known_at().is_none() || name == "audience" && look.audience().is_none();
         @for (name, value) in look.fields.without(but).filter(|(name, _)| !is_lost(name)) {
             input type="hidden" name=(name) value=(value);
         }
@@ -215,7 +215,7 @@ pub fn rest_of_address(look: &Look<'_>, but: &[&str]) -> Markup {
 /// Returns the audience and time of knowledge as fields of a form.
 pub fn same_view(look: &Look<'_>) -> Markup {
     html! {
-        @for (name, value) in [("audience", look.fields.get("audience")), ("known_at", look.known_at())] {
+        @for (name, value) in [("audience", look.audience()), ("known_at", look.known_at())] {
             @if let Some(value) = value { input type="hidden" name=(name) value=(value); }
         }
     }

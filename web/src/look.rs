@@ -180,6 +180,11 @@ impl Look<'_> {
         self.fields.get("known_at").filter(|_| !is_now)
     }
 
+    /// Returns the audience in the address, if there is one of this name.
+    pub fn audience(&self) -> Option<&str> {
+        self.fields.get("audience").filter(|_| self.fields.audience().is_ok())
+    }
+
     /// Makes links lead to the books as they are now, because the time of knowledge in the address cannot be used.
     pub fn forget_time(&self) {
         self.facts.borrow_mut().is_now = true;
@@ -192,7 +197,7 @@ impl Look<'_> {
 
     /// Returns the address of a page with fields, for the same audience, as known at the same time.
     pub fn link_with(&self, path: &str, fields: &[(&str, &str)]) -> String {
-        let same = [("audience", self.fields.get("audience")), ("known_at", self.known_at())];
+        let same = [("audience", self.audience()), ("known_at", self.known_at())];
         let same = same.into_iter().filter_map(|(name, value)| Some((name, value?)));
         address(path, fields.iter().copied().filter(|(_, value)| !value.is_empty()).chain(same))
     }

@@ -1,6 +1,7 @@
 //! The pages, one file for each.
 
 mod actions;
+mod allowed;
 pub mod approvals;
 pub mod bank;
 pub mod budgets;

@@ -7,7 +7,7 @@ use almoner_ledger::remedy;
 use maud::{Markup, html};
 
 use crate::fields::encoded;
-use crate::forms::{About, POST_TO_CLOSED, PRIOR_PERIOD, Typed};
+use crate::forms::{About, POST_TO_CLOSED, PRIOR_PERIOD, Typed, WITHHOLDING};
 use crate::look::Look;
 
 pub use rows::{ADD_MISSING, CONFIRM_NAMES, LATE, of_file};
@@ -292,6 +292,10 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
                 format!("check the number {decision}, and mark the decision confidential first if it is"),
                 "/decisions",
             );
+        }
+        Of::ConfirmWithholding => {
+            return Step::said("check the decision and its number; if this is intended, confirm it")
+                .button("Withhold it from the public and the panel", Does::Confirm(WITHHOLDING));
         }
         Of::StateParts => return Step::said("state each part with its fund, theme and amount"),
         Of::PostLateOrToClosed { first_open, may_adjust: _ } => {

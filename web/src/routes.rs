@@ -78,7 +78,10 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/papers", show(pages::papers::index))
         .route("/papers/360giving", show(pages::exports::giving))
         .route("/papers/journal", show(pages::exports::journal))
-        .route("/papers/finance", show(pages::exports::finance))
+        .route(
+            "/papers/finance",
+            show(pages::exports::finance).merge(take_for(Needs::READING, pages::exports::begin_finance)),
+        )
         .route("/papers/ledger", show(pages::exports::ledger))
         .route("/papers/{name}", show(pages::papers::page))
         .route("/preview/{name}", show(pages::papers::previewed))
@@ -205,7 +208,7 @@ fn show_file(page: impl Show) -> MethodRouter<Arc<Site>> {
 fn take_long(act: impl Take) -> MethodRouter<Arc<Site>> {
     post(move |State(site): State<Arc<Site>>, request: Request| async move {
         let (asked, request) = Asked::of(request).await;
-        let fields = match form_of_session(&site, &asked, request).await {
+        let fields = match form_of_session(&site, &asked, Needs::TURN, request).await {
             Ok(fields) => fields,
             Err(refused) => return *refused,
         };
@@ -254,16 +257,20 @@ struct Needs {
     file: bool,
     /// True for what is sent about an import in hand, which is not being recorded then.
     import: bool,
+    /// True if something is recorded, which pages for reading only refuse.
+    recording: bool,
 }
 
 impl Needs {
-    const NOTHING: Needs = Needs { turn: false, file: false, import: false };
+    const NOTHING: Needs = Needs { turn: false, file: false, import: false, recording: true };
+    /// Nothing is recorded: what is typed is for a file that is made.
+    const READING: Needs = Needs { recording: false, ..Needs::NOTHING };
     /// Nothing is waited for.
-    const IMPORT: Needs = Needs { turn: false, file: false, import: true };
+    const IMPORT: Needs = Needs { import: true, ..Needs::NOTHING };
     /// A file is read.
-    const FILE: Needs = Needs { turn: false, file: true, import: true };
+    const FILE: Needs = Needs { file: true, ..Needs::IMPORT };
     /// A file is read and recorded: one at a time.
-    const TURN: Needs = Needs { turn: true, file: true, import: true };
+    const TURN: Needs = Needs { turn: true, ..Needs::FILE };
 
     /// Waits for the places, which are free again once they are dropped; else says why there are none.
     async fn taken(self, site: &Site) -> Result<Vec<OwnedSemaphorePermit>, &'static str> {
@@ -314,7 +321,7 @@ fn take(act: impl Take) -> MethodRouter<Arc<Site>> {
 fn take_for(needs: Needs, act: impl Take) -> MethodRouter<Arc<Site>> {
     post(move |State(site): State<Arc<Site>>, request: Request| async move {
         let (asked, request) = Asked::of(request).await;
-        let fields = match form_of_session(&site, &asked, request).await {
+        let fields = match form_of_session(&site, &asked, needs, request).await {
             Ok(fields) => fields,
             Err(refused) => return *refused,
         };
@@ -340,7 +347,12 @@ fn take_for(needs: Needs, act: impl Take) -> MethodRouter<Arc<Site>> {
 }
 
 /// Reads a form that was sent in a session; else returns the answer.
-async fn form_of_session(site: &Site, asked: &Asked, request: Request) -> Result<Fields, Box<Response>> {
+async fn form_of_session(
+    site: &Site,
+    asked: &Asked,
+    needs: Needs,
+    request: Request,
+) -> Result<Fields, Box<Response>> {
     let refused = |status, why| Err(Box::new(bare(status, "Not recorded", why)));
     let Some(fields) = form(request).await else {
         return refused(
@@ -354,7 +366,7 @@ async fn form_of_session(site: &Site, asked: &Asked, request: Request) -> Result
             "The form is from another session. Go back, reload the page and send it again.",
         );
     }
-    if site.is_read_only {
+    if site.is_read_only && needs.recording {
         return refused(StatusCode::FORBIDDEN, "The pages are read-only.");
     }
     Ok(fields)
@@ -405,6 +417,8 @@ struct Asked {
     path: String,
     fields: Fields,
     session: Session,
+    /// True if something is sent.
+    is_sent: bool,
 }
 
 impl Asked {
@@ -422,6 +436,7 @@ impl Asked {
             path: head.uri.path().to_owned(),
             fields: fields.map(|Query(all)| all.into()).unwrap_or_default(),
             session: head.extensions.get::<Session>().cloned().unwrap_or_default(),
+            is_sent: head.method == Method::POST,
         };
         (asked, Request::from_parts(head, body))
     }
@@ -486,7 +501,7 @@ fn made(
             return bare(StatusCode::SERVICE_UNAVAILABLE, "This cannot be shown", &error.message);
         }
     };
-    let Asked { parts, path, fields, session, .. } = asked;
+    let Asked { parts, path, fields, session, is_sent, .. } = asked;
     let view = fields.view(actor.today);
     let (view, wrong) = match view {
         Ok(view) => (view, None),
@@ -496,9 +511,11 @@ fn made(
     };
     let (facts, ledger) = Default::default();
     let look = Look { site, parts, path, fields, session, actor, view, facts, ledger, progress };
-    let reply = match wrong {
-        None => page(&look),
-        Some(error) => {
+    let mistaken = if is_sent { None } else { pages::refused::mistaken(&look) };
+    let reply = match (mistaken, wrong) {
+        (Some(refused), _) => refused,
+        (None, None) => page(&look),
+        (None, Some(error)) => {
             look.forget_time();
             Err(Trouble::Error(error))
         }

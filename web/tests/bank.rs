@@ -97,6 +97,76 @@ fn a_long_statement_and_long_decisions_are_recorded_whole() {
 }
 
 #[test]
+fn ticks_last_from_page_to_page() {
+    let office = office();
+    let mut content = "Date,Text,Amount\n".to_owned();
+    for number in 1..=250 {
+        content.push_str(&format!("2015-05-06,SUPPLIER {number},-{number}.50\n"));
+    }
+    let draft = sent(&office, &[("account", ACCOUNT)], &content);
+    let statement = office.records() + 1;
+    recorded(&office, &draft);
+    let whole = format!("{PAGE}/statements/{statement}");
+    for (page, is_statement) in [(PAGE, false), (&whole, true)] {
+        let first = office.get(page);
+        shows(&first, &["Lines 1 to 100 of 250", "form=\"lines\" name=\"page\" value=\"2\""]);
+        // The page is left for the next by a button, with a tick and a reason.
+        let of = if is_statement { format!("&statement={statement}") } else { String::new() };
+        let line = |number: usize| format!("{statement}.{number}");
+        let typed = format!("line={}&kind=charge&reason=Fees&days=10{of}", line(3));
+        let second = office.post(&format!("{PAGE}/lines"), &format!("{typed}&page=2"));
+        assert_eq!(second.status, 303, "{}", second.body);
+        let second = second.header("location").unwrap().to_owned();
+        let (draft, shown) = second.split_once('?').unwrap();
+        assert_eq!(shown, "change=yes&page=2");
+        let page = office.get(&second);
+        assert_eq!(page.status, 200, "{}", page.body);
+        shows(
+            &page,
+            &[
+                "Lines 101 to 200 of 250",
+                &format!("<input type=\"hidden\" name=\"line\" value=\"{}\">", line(3)),
+                "1 tick on another page is part of this form.",
+                "value=\"Fees\"",
+            ],
+        );
+        assert_eq!(page.body.contains("Statement of 6 May 2015"), is_statement, "{}", page.body);
+        // Back on the first page, with another tick.
+        let typed = format!("{typed}&line={}", line(150));
+        let back = office.post(draft, &format!("{typed}&page=1"));
+        let page = office.get(back.header("location").unwrap());
+        let is_ticked = |line: &str| {
+            let ticks = page.body.split("<input type=\"checkbox\"").skip(1);
+            let mut ticks = ticks.filter_map(|it| it.split('>').next());
+            ticks.any(|it| it.contains(&format!("value=\"{line}\"")) && it.contains(" checked"))
+        };
+        assert!(is_ticked(&line(3)), "{}", page.body);
+        assert!(!is_ticked(&line(4)), "{}", page.body);
+        shows(&page, &[&format!("<input type=\"hidden\" name=\"line\" value=\"{}\">", line(150))]);
+        // The check has both, and nothing of the pages.
+        assert_eq!(office.post(draft, &typed).header("location"), Some(draft));
+        let check = office.get(draft);
+        assert_eq!(check.status, 200, "{}", check.body);
+        shows(&check, &["Nothing is recorded yet", "SUPPLIER 3", "SUPPLIER 150"]);
+        lacks(&check, &["SUPPLIER 4<", "SUPPLIER 149"]);
+    }
+    // Other days are shown by the same form; what is no number of days is said at its field.
+    let lines = format!("{PAGE}/lines");
+    for (typed, status, address) in [
+        ("days=60&shown_for=10", 200, "?change=yes&page=1"),
+        ("days=60&shown_for=10&page=1", 200, "?change=yes&page=1"),
+        ("days=x&shown_for=10", 422, "?change=yes&page=1"),
+        ("days=60&shown_for=60", 422, ""),
+        (&format!("days=x&line={statement}.1&kind=charge&reason=Fee"), 422, ""),
+    ] {
+        let draft = office.draft(&lines, typed);
+        assert!(draft.ends_with(address), "{typed}: {draft}");
+        assert_eq!(draft.contains('?'), !address.is_empty(), "{typed}: {draft}");
+        assert_eq!(office.get(&draft).status, status, "{typed}");
+    }
+}
+
+#[test]
 fn forms_of_banks_are_found_out_or_chosen() {
     let office = office();
     let lloyds = "Transaction Date,Transaction Type,Sort Code,Account Number,Transaction Description,Debit Amount,Credit \
@@ -182,7 +252,7 @@ fn a_mistyped_account_is_confirmed_first() {
     let draft = sent(&office, &[("account", "20-00-00 12345687")], may);
     let refused = office.get(&draft);
     assert_eq!(refused.status, 422);
-    shows(&refused, &["it may be “20-00-00 12345678” mistyped", "This is a new account"]);
+    shows(&refused, &["it may be a mistyping of “20-00-00 12345678”", "This is a new account"]);
     assert_eq!(office.post(&draft, "account=20-00-00+12345687&confirm=new_account").status, 303);
     shows(&office.get(&draft), &["A new bank account.", "The nearest known one is 20-00-00 12345678"]);
     assert_eq!(office.get(&format!("{PAGE}?days=60")).status, 200);

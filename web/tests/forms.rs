@@ -472,7 +472,7 @@ fn an_award_and_a_change_of_fund_state_parts_with_a_fund_and_a_theme_each() {
         (award.clone() + &row("", "victims", "domestic-abuse", "600"), "allocation", "600.00"),
         (award.clone() + &row("", "victims", "", "900"), "allocation", "Part 1 lacks"),
         (award.clone() + &row("_2", "victims", "domestic-abuse", "x"), "allocation", "not a valid amount"),
-        (AWARD.to_owned() + &parts, "allocation", "beside a theme or a fund"),
+        (AWARD.to_owned() + &parts, "allocation", "as well as a theme or a fund"),
         (award.clone(), "theme", "The theme is missing"),
         (award.clone(), "fund", "The fund is missing"),
         // Several funds and several themes do not say how they meet.
@@ -500,7 +500,7 @@ fn an_award_and_a_change_of_fund_state_parts_with_a_fund_and_a_theme_each() {
     let changed =
         row("", "victims", "domestic-abuse", "500") + &row("_2", "victims", "youth-diversion", "400");
     let both = draft(&office, "/grants/2-2015/fund", &format!("fund=cdr&date=1+Aug+2015{changed}"));
-    shows(&office.get(&both), &["href=\"#field-allocation\"", "beside a theme or a fund"]);
+    shows(&office.get(&both), &["href=\"#field-allocation\"", "as well as a theme or a fund"]);
     let done = recorded(&office, "/grants/2-2015/fund", &format!("date=1+Aug+2015{changed}"));
     shows(&done, &["Change of fund recorded"]);
 }

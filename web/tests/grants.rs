@@ -44,10 +44,26 @@ fn confidential_grants_are_marked_wherever_the_office_sees_them() {
 fn a_grant_that_a_later_confidential_decision_changes_is_confidential() {
     let office = Office::open();
     lacks(&office.get("/grants/1-2015"), &[MARK]);
-    let check =
-        office.get(&office.draft("/grants/1-2015/vary", "amount=900&decision=C2-2015&date=1+May+2015"));
-    shows(&check, &["Grant 1-2015 is withheld from the public and the panel."]);
-    office.recorded("/grants/1-2015/vary", "amount=900&decision=C2-2015&date=1+May+2015");
+    let typed = "amount=900&decision=C2-2015&date=1+May+2015";
+    let refused = office.get(&office.draft("/grants/1-2015/vary", typed));
+    assert_eq!(refused.status, 422);
+    let button = "name=\"confirm\" value=\"withholding\">Withhold it from the public and the panel</button>";
+    shows(&refused, &["what they can see now: grant 1-2015 (Open Door, ", button]);
+    // Without the button, nothing is recorded.
+    let draft = office.draft("/grants/1-2015/vary", typed);
+    assert_eq!(office.post(&format!("{draft}/record"), "").status, 303);
+    lacks(&office.get("/grants/1-2015"), &[MARK]);
+    let confirmed = format!("{typed}&confirm=withholding");
+    let check = office.get(&office.draft("/grants/1-2015/vary", &confirmed));
+    shows(
+        &check,
+        &[
+            "This withholds what the public and the panel can see now.",
+            "Grant 1-2015 (Open Door, ",
+            "Grant 1-2015 is withheld from the public and the panel.",
+        ],
+    );
+    office.recorded("/grants/1-2015/vary", &confirmed);
     shows(&office.get("/grants/1-2015"), &[MARK]);
     assert_eq!(office.get("/grants/1-2015?audience=public").status, 404);
 }

@@ -364,6 +364,29 @@ fn a_plan_says_which_grants_are_confidential() {
 }
 
 #[test]
+fn a_plan_says_what_it_would_withhold_and_its_button_confirms_that() {
+    let office = Office::open();
+    let plan = sent(&office, "", "register.csv", "decision,title,confidential\n1-2015,Help,yes\n");
+    let page = office.get(&plan);
+    assert_eq!(page.status, 200, "{}", page.body);
+    shows(
+        &page,
+        &[
+            "This withholds what the public and the panel can see now.",
+            "Grant 1-2015 (Open Door, ",
+            "name=\"confirm\" value=\"withholding\"",
+            ", and withhold what is named above",
+        ],
+    );
+    let is_shown = || office.get("/grants/1-2015?audience=public").status == 200;
+    let record = format!("{plan}/record");
+    assert_eq!(office.post(&record, "").status, 303);
+    assert!(is_shown());
+    assert_eq!(office.post(&record, "confirm=withholding").status, 303);
+    assert!(!is_shown());
+}
+
+#[test]
 fn what_a_file_does_not_have_is_said_at_its_field() {
     let office = Office::open();
     let plan = sent(&office, "", "may.csv", PAYMENTS);

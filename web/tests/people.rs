@@ -235,3 +235,50 @@ fn posting_to_a_closed_month_is_offered_to_those_who_close_months() {
         }
     }
 }
+
+#[test]
+fn a_prior_period_adjustment_is_proposed_to_who_closes_months() {
+    let office = Office::open();
+    let award = "decision=3-2015&decided=1+Mar+2015&recipient=Open+Door&amount=900&purpose=Advice&theme=domestic-abuse&fund=victims&power=not-stated&no_period=yes";
+    office.recorded("/record/award", award);
+    office.recorded("/record/close", "month=2015-03&explain=Nothing+paid");
+    let users = |roles: &[Role]| vec![user("jane", roles), user("carol", &[Role::Approver, Role::Closer])];
+    let become_ = |roles: &[Role]| {
+        office.record_as("carol", false, &[Command::SetUsers(users(roles))]);
+    };
+    office.record_as("jane", false, &[Command::SetUsers(users(&[Role::Payer, Role::Recorder]))]);
+    let (pay, correct) = ("/grants/3-2015/pay", "/grants/3-2015/correct");
+    let late = "amount=100&date=20+Mar+2015";
+    let (closed, prior) = ("id=\"field-post_to_closed\"", "id=\"field-prior_period\"");
+    let shown = |path: &str, form: &str| {
+        let page = match form {
+            "" => office.get(path),
+            form => office.get(&office.draft(path, form)),
+        };
+        (page.body.contains(closed), page.body.contains(prior))
+    };
+    // Roles; whether a reason for the closed month, and one for an adjustment, are asked where a payment is late; and
+    // whether the latter is asked where what corrects records is posted late by itself.
+    for (roles, of_payment, of_correction) in [
+        (&[Role::Payer, Role::Recorder][..], (false, true), true),
+        (&[Role::Payer, Role::Recorder, Role::Closer], (true, true), true),
+        (&[Role::Closer], (false, false), false),
+        (&[Role::Auditor], (false, false), false),
+    ] {
+        become_(roles);
+        assert_eq!(shown(pay, late), of_payment, "{roles:?}");
+        assert_eq!(shown(correct, ""), (false, of_correction), "{roles:?}");
+    }
+    // Who may not decide it sends it for approval.
+    become_(&[Role::Payer, Role::Recorder]);
+    let draft = office.draft(pay, &format!("{late}&prior_period=Found+by+the+auditor"));
+    let check = office.get(&draft);
+    assert_eq!(check.status, 200, "{}", check.body);
+    shows(&check, &["Send for approval", "Found by the auditor"]);
+    office.record_twice(&draft);
+    let done = office.get(&format!("{draft}/done"));
+    shows(&done, &["Sent for approval.", "carol"]);
+    let proposal = office.records();
+    office.approve_as("carol", proposal);
+    shows(&office.get("/grants/3-2015"), &["20 Mar 2015"]);
+}

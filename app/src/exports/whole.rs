@@ -1,10 +1,8 @@
 //! Whole books: for the office and the auditor, since without confidential grants they would not balance.
 
-use std::collections::BTreeSet;
-
 use almoner_ledger::audience::Audience;
 use almoner_ledger::book::{Books, BooksError};
-use almoner_ledger::decisions::DecisionId;
+use almoner_ledger::withholding::Confidential;
 use almoner_papers::packs::transactions::{Transaction, Transactions};
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::memory::MemoryStore;
@@ -77,18 +75,10 @@ impl WholeBooks {
 /// Returns the number of awards with any fact based on a confidential decision, including reversed facts,
 /// whose entries remain in the books.
 fn confidential_awards(books: &dyn Books) -> Result<usize, BooksError> {
-    let mut confidential: BTreeSet<DecisionId> = BTreeSet::new();
-    books.each_decision(&mut |registered| {
-        if registered.decision.confidential {
-            confidential.insert(registered.decision.id.clone());
-        }
-        Ok(())
-    })?;
+    let confidential = Confidential::of(books)?;
     let mut awards = 0;
     books.each_grant(&mut |grant| {
-        if grant.based_on().any(|id| confidential.contains(id) || id.is_of_confidential_series()) {
-            awards += 1;
-        }
+        awards += usize::from(confidential.withholds(grant));
         Ok(())
     })?;
     Ok(awards)

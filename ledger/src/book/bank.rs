@@ -111,6 +111,16 @@ pub fn nearest_account(books: &dyn Books, written: &str) -> Option<(Text, usize)
     all.min().map(|(slips, _, account)| (account.clone(), slips))
 }
 
+/// Returns the account of the books that one which is not known may be meant for: the nearest, if only slips of typing lie
+/// between them.
+pub fn account_meant(books: &dyn Books, written: &str) -> Option<Text> {
+    let (nearest, slips) = nearest_account(books, written)?;
+    // As with other names, two slips in five characters are still a slip; but digits say little of each other.
+    let digits = written.chars().filter(char::is_ascii_digit).count();
+    let letters = written.chars().filter(|it| it.is_ascii_alphanumeric()).count() - digits;
+    (slips <= letters * 2 / 5 + digits / 5).then_some(nearest)
+}
+
 /// Returns the months in which payments, refunds and receipts are shown.
 ///
 /// # Errors

@@ -154,6 +154,11 @@ impl<'a> Draft<'a> {
         self.entering = reason.cloned();
     }
 
+    /// Returns the books beneath, without the records of the draft.
+    pub fn base(&self) -> &'a dyn Books {
+        self.base
+    }
+
     /// Notes what the next records come from, in case they are to be proposed.
     pub fn note(&mut self, step: impl FnOnce() -> Step) {
         if let Some(steps) = &mut self.steps {

@@ -160,7 +160,9 @@ impl Decider<'_> {
         let paid = standing.net_paid()?;
         if amount > paid {
             let award = id.to_string();
-            return Err(Rejection::RefundBeyondPaid { award, paid, refund: amount }.into());
+            return Err(
+                Rejection::RefundBeyondPaid { award, paid, refund: amount, are_several: false }.into()
+            );
         }
         check_paid_before_refunded(id, grant.facts().chain([&fact]))?;
         check_award_in_range(id, grant.facts().chain([&fact]))?;

@@ -98,7 +98,8 @@ impl Decider<'_> {
         if left.net_paid()?.is_negative() {
             later(|fact| matches!(fact, Fact::Refunded(_)))?;
             let refund = left.refunded;
-            return Err(Rejection::RefundBeyondPaid { award: id.to_string(), paid: left.paid, refund }.into());
+            let (award, paid) = (id.to_string(), left.paid);
+            return Err(Rejection::RefundBeyondPaid { award, paid, refund, are_several: false }.into());
         }
         if let Err(refunded) = check_paid_before_refunded(id, without()) {
             later(|fact| matches!(fact, Fact::Refunded(_)))?;

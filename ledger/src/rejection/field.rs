@@ -54,7 +54,7 @@ worded!(Field::column {
 
 impl Field {
     /// Returns the field of a column. The checklist's questions, which are columns too, are of no field.
-    pub(super) fn of_column(column: &str) -> Option<Field> {
+    pub(crate) fn of_column(column: &str) -> Option<Field> {
         Field::ALL.into_iter().find(|field| field.column() == column)
     }
 }

@@ -101,7 +101,10 @@ fn rejections_name_the_field_that_they_concern() {
             Rejection::PaidBeforeAwarded { award: award.clone(), date, awarded: five, paid: six },
             Some(Field::Date),
         ),
-        (Rejection::RefundBeyondPaid { award: award.clone(), paid: five, refund: six }, Some(Field::Amount)),
+        (
+            Rejection::RefundBeyondPaid { award: award.clone(), paid: five, refund: six, are_several: false },
+            Some(Field::Amount),
+        ),
         (
             Rejection::NoPaymentReturned { award: award.clone(), amount: five, payment: None },
             Some(Field::Amount),
@@ -130,6 +133,7 @@ fn rejections_name_the_field_that_they_concern() {
         (Rejection::NotClosed(month), None),
         (Rejection::UnknownRecord(7), None),
         (Rejection::NotConfidential(text("7-2015")), None),
+        (Rejection::HidesPublished(Box::default()), None),
         (Rejection::ViewAfterToday { date }, None),
     ];
     for (rejection, field) in table {

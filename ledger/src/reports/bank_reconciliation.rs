@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::accounts::Account;
-use crate::book::bank::{BankAccount, accounts, nearest_account};
+use crate::book::bank::{BankAccount, account_meant, accounts};
 use crate::book::receipts::{booked_by, receipt_entries};
 use crate::book::{Books, BooksError};
 use crate::calendar::Date;
@@ -107,7 +107,7 @@ pub fn bank_reconciliation(
             all.iter().position(|it| it.is_called(written)).ok_or_else(|| ReportError::Unknown {
                 what: "bank account",
                 given: written.to_owned(),
-                nearest: nearest_account(books, written).map(|(account, _)| account.to_string()),
+                nearest: account_meant(books, written).map(|account| account.to_string()),
             })?
         }
     };

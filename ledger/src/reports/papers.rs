@@ -14,6 +14,7 @@ use crate::papers::{PaperId, PublicPaper};
 use crate::reports::grants::numbered;
 use crate::reports::{ReportError, Stamp};
 use crate::text::Text;
+use crate::withholding::Confidential;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PapersRow {
@@ -81,7 +82,7 @@ pub fn add_reported(papers: &mut Index, grant: &Grant) {
 /// statements, without those that added nothing but confidential decisions and grants.
 pub(super) fn shown(
     papers: &BTreeMap<PaperId, Versioned<PublicPaper>>,
-    confidential: &BTreeSet<DecisionId>,
+    confidential: &Confidential,
     withheld: &BTreeSet<GrantId>,
 ) -> BTreeMap<PaperId, Versioned<PublicPaper>> {
     let mut shown = BTreeMap::new();
@@ -94,7 +95,7 @@ pub(super) fn shown(
             let (decisions, grants): (BTreeSet<&DecisionId>, BTreeSet<&GrantId>) =
                 (decisions.collect(), grants.collect());
             let open_decisions: BTreeSet<DecisionId> =
-                decisions.iter().filter(|it| !confidential.contains(**it)).map(|it| (*it).clone()).collect();
+                decisions.iter().filter(|it| !confidential.contains(it)).map(|it| (*it).clone()).collect();
             let open_grants: BTreeSet<GrantId> =
                 grants.iter().filter(|it| !withheld.contains(**it)).map(|it| (*it).clone()).collect();
             let names_nothing = decisions.is_empty() && grants.is_empty();

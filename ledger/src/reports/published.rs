@@ -5,14 +5,13 @@
 //! [`Withheld`]. So no two papers, of whatever periods, groupings, filters and times of knowledge, differ
 //! by anything confidential: it is in none of them.
 //!
-//! - A grant is withheld as a whole, with its entire history, as soon as its award or any later fact is
-//!   based on a confidential decision, even if that fact was reversed. Showing only the history before
-//!   the confidential fact would reveal it by where the history ends.
+//! - What is withheld is defined in [`withholding`](crate::withholding). A grant is withheld as a whole: showing only
+//!   the history before the confidential fact would reveal it by where the history ends.
 //! - Totals exclude withheld grants and postings that belong to no grant: receipts, and the income released
 //!   as expenditure is recognised, would reveal the expenditure.
-//! - Recipients, themes and funds are shown when a grant that is shown names them, themes and funds also
-//!   when a budget or a receipt does. Others are absent, since one that disappeared upon its first
-//!   confidential award would reveal that award. Aliases are never shown.
+//! - Recipients, themes and funds are shown when a grant that is shown names them, and so are budgets, indicators and
+//!   receipts of such themes and funds. Others are absent, since one that disappeared upon its first confidential award
+//!   would reveal that award. Aliases are never shown.
 //! - Public papers are shown with the open decisions and grants that appeared in them, and are absent where
 //!   only confidential ones did.
 //! - Records, reconciled lines, roles and pending approvals are for the office only, and so are number, time and hash
@@ -22,19 +21,16 @@
 //! earlier ([`Published::as_known_then`]).
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::allocation::Funds;
 use crate::attention::Attention;
 use crate::audience::Audience;
-use crate::authority::Authority;
 use crate::book::{Books, BooksError, ReferenceData, Visit};
 use crate::calendar::DateRange;
 use crate::checklist::Checklist;
 use crate::decisions::{Decision, DecisionId, DecisionNumbers, RegisteredDecision};
 use crate::events::Record;
-use crate::funds::FundId;
-use crate::grants::{Fact, Grant, GrantId};
+use crate::grants::{Grant, GrantId};
 use crate::head::Head;
 use crate::marks::Issue;
 use crate::money::Overflow;
@@ -42,8 +38,8 @@ use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, RecordedLine};
 use crate::reports::papers;
 use crate::reports::withheld::{Change, Withheld, changes, withheld};
-use crate::themes::{Split, ThemeId};
 use crate::totals::Totals;
+use crate::withholding::{self, Confidential, Named};
 
 /// The books as an audience may see them.
 pub struct Published<'a> {
@@ -56,20 +52,12 @@ pub struct Published<'a> {
 /// The view of audiences that may not see confidential matter.
 struct Shown {
     issue: Option<Issue>,
-    confidential: BTreeSet<DecisionId>,
+    confidential: Confidential,
     withheld: BTreeSet<GrantId>,
     recipients: BTreeSet<RecipientId>,
     reference: ReferenceData,
     totals: Totals,
     changes: Vec<Change>,
-}
-
-/// The recipients, themes and funds that grants name.
-#[derive(Default)]
-struct Named {
-    recipients: BTreeSet<RecipientId>,
-    themes: BTreeSet<ThemeId>,
-    funds: BTreeSet<FundId>,
 }
 
 impl<'a> Published<'a> {
@@ -139,59 +127,28 @@ impl<'a> Published<'a> {
     }
 }
 
-/// Returns the confidential decisions, each with the record that made it so, and the grants based on them.
-fn confidential(books: &dyn Books) -> Result<(BTreeMap<DecisionId, u64>, BTreeSet<GrantId>), BooksError> {
-    let (mut decisions, mut grants) = (BTreeMap::new(), BTreeSet::new());
-    books.each_decision(&mut |registered| {
-        if registered.decision.is_confidential() {
-            let before = registered.earlier.iter().rev().take_while(|(it, _)| it.is_confidential());
-            let since = before.last().map_or(registered.record, |(_, record)| *record);
-            decisions.insert(registered.decision.id.clone(), since);
-            grants.extend(registered.grants.iter().cloned());
-        }
-        Ok(())
-    })?;
-    Ok((decisions, grants))
-}
-
-/// Returns those of some grants that are withheld from the public and the panel because they are based on a confidential
-/// decision.
-pub fn confidential_of(books: &dyn Books, ids: &[GrantId]) -> Result<BTreeSet<GrantId>, BooksError> {
-    let grants = books.grants(ids)?;
-    let registered = books.decisions(&grants.iter().flat_map(Grant::based_on).cloned().collect())?;
-    let confidential: BTreeSet<&DecisionId> =
-        registered.iter().filter(|it| it.decision.is_confidential()).map(|it| &it.decision.id).collect();
-    let is_confidential = |id: &DecisionId| id.is_of_confidential_series() || confidential.contains(id);
-    Ok(grants.iter().filter(|grant| grant.based_on().any(is_confidential)).map(|it| it.id.clone()).collect())
-}
-
 impl Shown {
     fn of(then: &dyn Books, now: &dyn Books) -> Result<Shown, BooksError> {
-        let (since_then, mut withheld) = confidential(then)?;
-        let (since_now, withheld_now) = confidential(now)?;
-        withheld.extend(withheld_now);
-        let confidential: BTreeSet<DecisionId> = since_then.keys().chain(since_now.keys()).cloned().collect();
+        let (since_then, since_now) = (Confidential::of(then)?, Confidential::of(now)?);
+        let confidential = since_then.and(&since_now);
         // Only grants that were never open may be part of a withheld sum; see `withheld`.
         let was_ever_open = |grant: &Grant| {
             let first = grant.history.first();
-            let hidden = |since: &BTreeMap<DecisionId, u64>| {
+            let hidden = |since: &Confidential| {
                 first.is_some_and(|first| {
-                    let since = first.fact.decision().and_then(|decision| since.get(decision));
-                    since.is_some_and(|since| *since <= first.record)
+                    let since = first.fact.decision().and_then(|decision| since.since(decision));
+                    since.is_some_and(|since| since <= first.record)
                 })
             };
             !hidden(&since_then) || !hidden(&since_now)
         };
 
-        let mut named = Named::default();
+        let (mut named, mut withheld) = (Named::default(), BTreeSet::new());
         let mut totals = then.totals().clone();
         totals.retain(|heading| heading.theme.is_some());
         let mut sums = Vec::new();
         then.each_grant(&mut |grant| {
-            let is_based_on_one = |fact: &Fact| fact.decision().is_some_and(|it| confidential.contains(it));
-            let is_withheld =
-                withheld.contains(&grant.id) || grant.history.iter().any(|it| is_based_on_one(&it.fact));
-            if is_withheld {
+            if confidential.withholds(grant) {
                 totals.add_grants([grant], false)?;
                 totals.forget(|id| *id == grant.id);
                 withheld.insert(grant.id.clone());
@@ -203,7 +160,7 @@ impl Shown {
             }
             Ok(())
         })?;
-        let mut reference = named.reference(then.reference());
+        let mut reference = withholding::reference(then.reference(), now.reference(), &confidential, &named);
         reference.papers = papers::shown(&reference.papers, &confidential, &withheld);
         let recipients = named.recipients;
         Ok(Shown { issue: None, confidential, withheld, recipients, reference, totals, changes: sums })
@@ -236,51 +193,6 @@ impl Shown {
         let open = grants.iter().filter(|id| !is_confidential && !self.withheld.contains(id));
         let (grants, earlier) = (open.cloned().collect(), Vec::new());
         RegisteredDecision { decision, grants, record: *record, earlier, reversed: *reversed }
-    }
-}
-
-impl Named {
-    fn allocated(&mut self, funds: &Funds) {
-        self.funds.extend(funds.ids().cloned());
-        if let Funds::Parts(parts) = funds {
-            self.themes.extend(parts.ids().map(|part| part.theme.clone()));
-        }
-    }
-
-    fn take(&mut self, grant: &Grant) {
-        for recorded in &grant.history {
-            if let Some(award) = recorded.award() {
-                self.recipients.insert(award.recipient.clone());
-                self.funds.extend(award.fund.ids().cloned());
-            }
-            if let Fact::FundChanged(change) = &*recorded.fact {
-                self.allocated(&change.fund);
-            }
-            if let Fact::Stated(stated) = &*recorded.fact {
-                stated.fund.iter().for_each(|fund| self.allocated(fund));
-                self.themes.extend(stated.theme.iter().flat_map(Split::themes).cloned());
-            }
-            let Some(purpose) = recorded.fact.purpose() else { continue };
-            self.themes.extend(purpose.split.themes().cloned());
-        }
-    }
-
-    fn reference(&mut self, whole: &ReferenceData) -> ReferenceData {
-        let mut reference = whole.clone();
-        // Roles, policy and pending approvals are for the office only.
-        reference.authority = Authority::default();
-        for budget in reference.budgets.keys() {
-            self.funds.insert(budget.fund.clone());
-            self.themes.insert(budget.theme.clone());
-        }
-        self.themes.extend(reference.indicators.keys().map(|it| it.theme.clone()));
-        self.funds.extend(reference.receipts.iter().map(|it| it.receipt.fund.clone()));
-        reference.themes.retain(|id, _| self.themes.contains(id));
-        reference.funds.retain(|id, _| self.funds.contains(id));
-        reference.reversed.clear();
-        (reference.records, reference.last_recorded) = (0, "".into());
-        reference.statements.clear();
-        reference
     }
 }
 

@@ -4,6 +4,7 @@ use almoner_ledger::reports::diff::Moved;
 use almoner_ledger::reports::{DiffReport, Measure};
 
 use super::explain::{PARTS, sum};
+use super::fields::heading_of;
 use crate::provenance::head_in_words;
 use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, in_a_sentence};
 
@@ -19,7 +20,7 @@ const MOVED: &[Field<Moved>] = &[
 pub fn sheet(report: &DiffReport) -> Sheet {
     let columns: Vec<Column> = columns(MOVED).chain(columns(PARTS)).collect();
     let heading = |name: &str, column: Measure, old, new| {
-        let column = column.word().replace('_', " ");
+        let column = heading_of(column).to_lowercase();
         Row::heading(format!("{name}, {column}: {} → {}", in_a_sentence(old), in_a_sentence(new)))
     };
     let mut rows = Vec::new();

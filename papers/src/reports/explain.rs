@@ -4,6 +4,7 @@ use almoner_ledger::money::Money;
 use almoner_ledger::reports::ExplainReport;
 use almoner_ledger::reports::parts::Part;
 
+use super::fields::heading_of;
 use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style};
 
 /// The columns of records with their parts in a figure.
@@ -45,7 +46,7 @@ pub fn sheet(report: &ExplainReport, name: Option<String>) -> Sheet {
         ..Sheet::of(PARTS, &report.parts)
     };
     sheet.rows.push(sum(Style::Total, &sheet.columns, "Total", report.total));
-    let column = report.column.word().replace('_', " ");
+    let column = heading_of(report.column).to_lowercase();
     sheet.stamped(format!("Records that make up the figure: {column}"), &report.stamp)
 }
 

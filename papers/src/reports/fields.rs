@@ -88,6 +88,32 @@ pub(crate) const ADJUSTMENTS: &[Field<Measures>] = &[described(
     }),
 )];
 
+/// Returns what people call a figure: the heading of its column.
+pub fn heading_of(measure: Measure) -> &'static str {
+    match measure {
+        Measure::OpeningCommitted => return "Opening commitment",
+        Measure::ClosingCommitted => return "Closing commitment",
+        Measure::Budget
+        | Measure::Awarded
+        | Measure::Reduced
+        | Measure::Paid
+        | Measure::Expenditure
+        | Measure::Committed
+        | Measure::Prepayments
+        | Measure::Accruals
+        | Measure::StillToRecognise
+        | Measure::Remaining
+        | Measure::ProfiledBudget
+        | Measure::Variance
+        | Measure::Moved
+        | Measure::ControlMoved
+        | Measure::EarlierYears
+        | Measure::PriorPeriod => {}
+    }
+    let mut all = columns(MEASURES).chain(columns(MOVES)).chain(columns(ADJUSTMENTS));
+    all.find(|column| column.key == measure.word()).map_or(measure.word(), |column| column.heading)
+}
+
 /// What that column means.
 pub(crate) const ADJUSTED: ColumnNote = ColumnNote::on(
     &["prior_period", ADJUSTED_IN_PERIOD],

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use almoner_app::confirmation::Undo;
 use almoner_app::importing::{
     self, Import, ImportOptions, Planned, Refused, Verdict, counted, earlier, with_content,
 };
@@ -23,6 +24,7 @@ use super::profile;
 use super::summary::{changes, summary};
 use crate::commands::cli::RecordingArgs;
 use crate::commands::request;
+use crate::confirmation::{undo_line, withheld};
 use crate::context::Context;
 use crate::output::{check_free, unwritable, write_whole};
 use crate::problem::Problem;
@@ -156,9 +158,11 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
         Some(numbers) if recorded.dry_run => {
             let plan = recorded.made.0.as_ref();
             let changes = plan.map(|plan| changes(plan, &numbers.to_string(), width)).unwrap_or_default();
-            format!("{changes}{left_out}{dry_run}")
+            format!("{changes}{left_out}{}{dry_run}", withheld(&recorded, width))
         }
-        Some(numbers) => format!("{}{left_out}", confirmation(&numbers, &recorded)),
+        Some(numbers) => {
+            format!("{}{left_out}{}", confirmation(&numbers, &recorded, &context), withheld(&recorded, width))
+        }
     })
 }
 
@@ -233,13 +237,18 @@ fn write_rejects(path: &Path, rejects: &Rejects, force: bool) -> Result<String, 
     ))
 }
 
-/// Returns the last lines of a confirmation.
-pub fn confirmation<T>(numbers: &Numbers, recorded: &Recorded<T>) -> String {
-    let mut text = format!("Recorded {numbers} by {}\n", recorded.by);
+/// Returns the last lines of a confirmation. A proposal is withdrawn, and not undone.
+pub fn confirmation<T>(numbers: &Numbers, recorded: &Recorded<T>, context: &Context) -> String {
+    let mut text = format!("Recorded as {numbers} by {}\n", recorded.by);
     if numbers.is_proposal {
         text.push_str(&crate::confirmation::pending_approval(numbers.first, &recorded.ledger));
     }
-    text + &crate::confirmation::line(&recorded.ledger, recorded.head)
+    text.push_str(&crate::confirmation::line(&recorded.ledger, recorded.head));
+    match numbers.is_proposal {
+        true => text,
+        false if numbers.first == numbers.last => text + &undo_line(Undo::Record(numbers.last), context),
+        false => text + &undo_line(Undo::Batch(numbers.last), context),
+    }
 }
 
 /// Returns the confirmation of the first recording of the file, if there was one.
@@ -352,6 +361,11 @@ fn miscounted(file: &ReadFile, found: u64, confirmed: u64) -> Problem {
     Problem::refused("possible-duplicates", message).hint(&hint)
 }
 
+/// True if columns are at fault, and not rows.
+fn has_faults_of_columns(plan: &Plan) -> bool {
+    plan.diagnostics.iter().any(|diagnostic| diagnostic.column.is_some())
+}
+
 fn refused(file: &ReadFile, plan: &Plan, rejects: &str) -> Problem {
     let message = match plan.bad_rows() {
         0 if plan.rows_read().rows == 0 => {
@@ -362,6 +376,9 @@ fn refused(file: &ReadFile, plan: &Plan, rejects: &str) -> Problem {
         rows => format!("{} rows in {} have errors; nothing recorded", counted(rows), file.file),
     };
     let hint = match rejects {
+        "" if plan.rows_read().rows == 0 && has_faults_of_columns(plan) => {
+            "correct the headings; or, for a file with headings of its own, draft a profile with `almoner import --guess FILE`".to_owned()
+        }
         "" => "correct the errors listed, and import the whole file again".to_owned(),
         rejects => format!("{rejects}; to record the other rows now, add --accept-good-rows"),
     };

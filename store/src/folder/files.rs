@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use almoner_ledger::head::Head;
 
-use crate::private;
+use crate::{plain, private};
 
 /// Number of files of a kind that stay.
 const KEPT: usize = 2;
@@ -144,7 +144,7 @@ impl Unfinished {
     /// Gives the file its name. The content must have been written.
     pub(crate) fn put_in_place(mut self, place: &Path) -> io::Result<()> {
         match self.path.take() {
-            Some(path) => fs::rename(path, place),
+            Some(path) => plain::rename(&path, place),
             None => Ok(()),
         }
     }

@@ -9,7 +9,7 @@ use super::snapshot::Snapshot;
 use super::unused::Unused;
 use super::{Progress, index_folder, snapshot_error, unavailable};
 use crate::journal::Journal;
-use crate::{StoreError, private};
+use crate::{StoreError, plain, private};
 
 /// The index being built, and the old one once it has been moved away.
 fn new_and_old_index(path: &Path) -> [PathBuf; 2] {
@@ -63,9 +63,9 @@ fn write_another_index(path: &Path, snapshot: &mut Snapshot) -> Result<(), Store
     snapshot.set_index(&index);
     written?;
     if index.exists() {
-        fs::rename(&index, &old).map_err(failed)?;
+        plain::rename(&index, &old).map_err(failed)?;
     }
-    fs::rename(&new, &index).map_err(failed)?;
+    plain::rename(&new, &index).map_err(failed)?;
     remove_moved_away(path);
     Ok(())
 }

@@ -124,7 +124,7 @@ impl Seen {
         }
         let new = self.place.with_extension(format!("new-{}", std::process::id()));
         let written = private::create(&new).and_then(|mut file| file.write_all(&text));
-        let replaced = written.and_then(|()| fs::rename(&new, &self.place));
+        let replaced = written.and_then(|()| plain::rename(&new, &self.place));
         if replaced.is_err() {
             let _ = fs::remove_file(&new);
         }

@@ -135,7 +135,7 @@ impl Disk {
     /// Renames a file, replacing any that has the new name, in one step.
     pub(super) fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.may_proceed()?;
-        fs::rename(from, to)?;
+        plain::rename(from, to)?;
         #[cfg(test)]
         self.note(Change::Rename { from: from.to_owned(), to: to.to_owned() });
         Ok(())

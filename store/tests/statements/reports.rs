@@ -6,7 +6,9 @@ use almoner_ledger::calendar::DateRange;
 use almoner_ledger::command::Command;
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::money::Money;
-use almoner_ledger::reports::{PaymentState, Query, bank_reconciliation, payments, trial_balance};
+use almoner_ledger::reports::{
+    PaymentState, Query, ReportError, bank_reconciliation, payments, trial_balance,
+};
 use almoner_store::{BatchLabel, Store};
 
 use super::common::{self, date, pay};
@@ -218,8 +220,19 @@ fn the_balance_per_ledger_is_taken_to_that_per_statement() {
         assert_eq!(format!("{} {}", first.line.word(), first.amount), expected, "{account:?}");
         assert_eq!(report.difference.map(|it| it.to_string()).as_deref(), Some("0.00"), "{account:?}");
     }
-    let unknown = bank_reconciliation(&store, Some("70-00-00 1"), date("2015-04-30")).unwrap_err();
-    assert_eq!(unknown.to_string(), "there is no bank account `70-00-00 1`");
+    // The nearest is named where slips of typing may lie between the two.
+    for (given, expected) in [
+        ("70-00-00 1", Some("60-00-00 1")),
+        ("20-00-00 12345687", Some("20-00-00 12345678")),
+        ("20-00-00 87654321", None),
+        ("99999999", None),
+        ("nonsense", None),
+    ] {
+        let unknown = bank_reconciliation(&store, Some(given), date("2015-04-30")).unwrap_err();
+        assert_eq!(unknown.to_string(), format!("there is no bank account `{given}`"));
+        let ReportError::Unknown { nearest, .. } = unknown else { panic!("{unknown:?}") };
+        assert_eq!(nearest.as_deref(), expected, "{given}");
+    }
 }
 
 #[test]

@@ -1,18 +1,14 @@
 //! The form of an award.
 
 use almoner_app::error::Error;
-use almoner_app::intents::date_of_award;
+use almoner_app::intents::{TypedAward, date_of_award, parts_or_split, period_of_award};
 use almoner_ledger::allocation::Funds;
-use almoner_ledger::book::{Books, Draft};
-use almoner_ledger::calendar::{Period, StatedDate};
+use almoner_ledger::book::Books;
 use almoner_ledger::command::{AwardCommand, Command};
-use almoner_ledger::decide::{Refusal, carry_out};
 use almoner_ledger::grants::{Power, Purpose};
-use almoner_ledger::money::Money;
-use almoner_ledger::rejection::{Field as Of, Rejection};
-use almoner_ledger::themes::{Split, ThemeId};
+use almoner_ledger::rejection::Field as Of;
 
-use super::{Act, Choices, Field, Form, Further, Kind, Typed, commands, period};
+use super::{Act, Choices, Field, Form, Further, Kind, Typed, commands};
 use crate::frame::Section;
 
 pub(super) const FORMS: &[Form] = &[Form {
@@ -118,81 +114,28 @@ fn award(typed: &Typed<'_>) -> Option<Act> {
 
 /// Refuses parts beside a theme or a fund.
 pub(super) fn mixed(typed: &Typed<'_>) -> Option<Error> {
-    let has_both = typed.has_parts(ALLOCATION.name) && (typed.has("theme") || typed.has("fund"));
-    has_both.then(|| {
-        Error::refused("parts-and-split", "parts are given as well as a theme or a fund")
-            .advice("give either the parts, or theme and fund")
-    })
-}
-
-/// Returns the period that is typed, or none where the decision states none.
-fn period_of_award(
-    from: Option<StatedDate>,
-    to: Option<StatedDate>,
-    states_none: bool,
-) -> Result<Option<Period>, Error> {
-    match (period(from, to)?, states_none) {
-        (Some(period), false) => Ok(Some(period)),
-        (None, true) => Ok(None),
-        (None, false) => Err(Error::refused("period-not-stated", "the period is missing")
-            .advice("enter its first and last day, or say that the decision states none")),
-        (Some(_), true) => {
-            let message = "a period is given, though the decision states none";
-            let error = Error::refused("period-not-stated", message);
-            Err(error.advice("remove the period, or the tick below it"))
-        }
-    }
+    let has_split = typed.has("theme") || typed.has("fund");
+    parts_or_split(typed.has_parts(ALLOCATION.name), has_split).err()
 }
 
 /// Returns what is wrong of each field by itself, whatever is wrong of the others.
 fn checks(typed: &Typed<'_>, books: &dyn Books) -> Vec<Error> {
-    let rejected = |rejection: Rejection| Error::from(Refusal::from(rejection));
     let mut errors = Vec::new();
     if typed.has_read_ends() {
         let (from, to) = (typed.stated("from"), typed.stated("to"));
         errors.extend(period_of_award(from, to, typed.has("no_period")).err());
     }
-    errors.extend(date_of_award(books, typed.date("decided"), typed.get("decision").as_ref()).err());
-    if typed.has("confidential") && !typed.has("decision") {
-        errors.push(rejected(Rejection::ConfidentialWithoutDecision));
-    }
-    if let Some(award) = typed.get::<Money>("amount") {
-        let total = typed.split("theme").and_then(|split| split.stated_total());
-        let total = total.filter(|total| *total != award);
-        errors.extend(total.map(|split| rejected(Rejection::SplitDoesNotAddUp { split, award })));
-        let funds = typed.parts(ALLOCATION.name).or_else(|| typed.funds("fund"));
-        let total = funds.and_then(|funds| funds.stated_total());
-        let total = total.filter(|total| *total != award);
-        errors.extend(total.map(|total| rejected(Rejection::AllocationDoesNotAddUp { total, award })));
-    }
     errors.extend(mixed(typed));
-    errors.extend(recipient(typed, books).err());
-    errors
-}
-
-/// Refuses a recipient who is not the one of a record, whatever else is typed: the award of a penny to it is decided.
-fn recipient(typed: &Typed<'_>, books: &dyn Books) -> Result<(), Error> {
-    let (Some(name), Ok(text)) = (typed.text("recipient"), "Award".parse()) else { return Ok(()) };
-    let award = AwardCommand {
-        id: None,
-        decision: None,
-        decided: typed.today,
-        date_assumed: false,
-        confidential: false,
-        recipient_id: None,
-        identifiers: Vec::new(),
-        recipient: Some(name),
-        amount: Money::from_pence(1),
-        purpose: Purpose { text, split: Split::whole(ThemeId::unallocated()) },
-        fund: None,
-        power: Power::NotStated,
-        period: None,
-        conditions: None,
-        reasons: None,
+    let award = TypedAward {
+        decided: typed.date("decided"),
+        decision: typed.get("decision"),
+        confidential: typed.has("confidential"),
+        amount: typed.get("amount"),
+        theme: typed.split("theme"),
+        funds: typed.parts(ALLOCATION.name).or_else(|| typed.funds("fund")),
+        recipient: typed.text("recipient"),
+        today: typed.today,
     };
-    let mut draft = Draft::new(books, String::new(), String::new());
-    let decided = carry_out(&mut draft, &Command::Award(Box::new(award)), typed.options());
-    let error = decided.err().map(Error::from);
-    let is_about_it = |error: &Error| matches!(error.field, Some(Of::Recipient | Of::Identifiers));
-    error.filter(is_about_it).map_or(Ok(()), Err)
+    errors.extend(award.mistakes(books, typed.options()));
+    errors
 }

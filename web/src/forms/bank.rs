@@ -73,6 +73,7 @@ pub const FORMS: &[Form] = &[
                 Field::new("kind", "Kind", Kind::Choice(Choices::Of(EXPLANATIONS))).codes(&["no-kind"]),
                 Field::new("reason", "Reason", Kind::Text).codes(&["no-reason"]),
                 Field::new("certain", "Certain matches", Kind::Tick),
+                Field::new("statement", "Statement", Kind::Record).carried(),
                 Field::new("decisions", "Decisions", Kind::Content)
                     .codes(&["not-a-decision", "not-decisions", "unknown-line", "several-lines"])
                     .carried(),

@@ -116,6 +116,9 @@ pub const POST_TO_CLOSED: Field =
     Field::new("post_to_closed", "Reason for posting to the closed month", Kind::Text)
         .hint("Blank to post on the first open day instead, with the button below");
 
+/// What is confirmed where the public and the panel can see what would be withheld.
+pub const WITHHOLDING: &str = "withholding";
+
 /// The field that a form has where what it posts may be expenditure of an earlier financial year.
 pub const PRIOR_PERIOD: Field =
     Field::new("prior_period", "Reason for a prior period adjustment", Kind::Text).hint(

@@ -8,7 +8,7 @@ use almoner_ledger::grants::{Instalment, Payment, Power, Purpose, Refund, TermsA
 use almoner_ledger::rejection::Field as Of;
 
 use super::award::{ALLOCATION, POWERS, mixed};
-use super::{Act, Choices, Field, Form, Further, Kind, Typed, command, commands, period};
+use super::{Act, Choices, Field, Form, Further, Kind, Typed, command, commands};
 
 const AMOUNT: Field =
     Field::new("amount", "Amount", Kind::Amount).hint("In pounds: 5,000.00").required().of(&[Of::Amount]);
@@ -218,7 +218,7 @@ pub(super) const FORMS: &[Form] = &[
                detail already stated, reverse the record that stated it.",
         further: Further::Never,
         checks: |typed, _| match typed.has_read_ends() {
-            true => period(typed.stated("from"), typed.stated("to")).err().into_iter().collect(),
+            true => intents::period(typed.stated("from"), typed.stated("to")).err().into_iter().collect(),
             false => Vec::new(),
         },
         ..Form::of_grant(
@@ -453,7 +453,7 @@ fn state(typed: &Typed<'_>) -> Option<Act> {
     };
     let award = typed.grant()?;
     commands(move |_| {
-        let statement = TermsAddendum { period: period(from, to)?, ..stated.clone() };
+        let statement = TermsAddendum { period: intents::period(from, to)?, ..stated.clone() };
         if statement == TermsAddendum::default() {
             return Err(Error::refused("nothing-stated", "nothing is stated")
                 .advice("fill in what the decision states"));

@@ -5,9 +5,11 @@ mod forms;
 mod lines;
 mod statement;
 
+use std::collections::BTreeSet;
+
 use almoner_app::bank::{BankPosition, Chain, chain, of_account, of_statement, suggestions};
 use almoner_app::error::Error;
-use almoner_imports::DAYS;
+use almoner_imports::{DAYS, Open};
 use almoner_ledger::book::Books;
 use almoner_ledger::book::bank::{BankAccount, accounts};
 use almoner_ledger::calendar::Date;
@@ -24,7 +26,7 @@ pub use self::statement::{decisions, receive};
 use super::actions::{actions, can_record};
 use crate::fields::{Fields, encoded};
 use crate::forms::bank::{EXPLANATIONS, LINES};
-use crate::frame::{Page, Section, same_view};
+use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::remedies::sentence;
 use crate::reply::Reply;
@@ -230,14 +232,14 @@ fn missing(which: &Markup, stated: Money, expected: Money) -> Markup {
 pub fn account(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
     let name = look.part(0).to_owned();
-    let errors = of_days(look);
+    let errors = of_days(look, &Fields::default());
     let page = account_page(look, &name, &lines_action(look, &name), &Fields::default(), &errors)?;
     Ok(if errors.is_empty() { Reply::Page(page) } else { Reply::Refused(page) })
 }
 
-/// Returns what is wrong with the number of days in the address.
-fn of_days(look: &Look<'_>) -> Vec<FieldError> {
-    let wrong = days(look, &Fields::default()).err();
+/// Returns what is wrong with the number of days that was typed.
+pub fn of_days(look: &Look<'_>, sent: &Fields) -> Vec<FieldError> {
+    let wrong = days(look, sent).err();
     wrong.map(|error| FieldError { name: "days".to_owned(), error }).into_iter().collect()
 }
 
@@ -291,23 +293,40 @@ fn account_page(
 /// Shows a statement: its figures, and all its lines beside the books.
 pub fn statement_page(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
-    let record: u64 = look.part(1).parse().map_err(|_| Trouble::Missing)?;
-    let errors = of_days(look);
+    let (name, record) = (look.part(0), look.part(1));
+    let errors = of_days(look, &Fields::default());
+    let page =
+        page_of_statement(look, (name, record), &lines_action(look, name), &Fields::default(), &errors)?;
+    Ok(if errors.is_empty() { Reply::Page(page) } else { Reply::Refused(page) })
+}
+
+/// Returns the page of the statement of a record, with what was ticked and typed in it.
+fn page_of_statement(
+    look: &Look<'_>,
+    (name, record): (&str, &str),
+    action: &str,
+    sent: &Fields,
+    errors: &[FieldError],
+) -> Result<Page, Trouble> {
+    let record: u64 = record.parse().map_err(|_| Trouble::Missing)?;
     look.read(Access::Read, |books, _| {
-        let account = almoner_app::bank::account(books, look.part(0))?.ok_or(Trouble::Missing)?;
+        let account = almoner_app::bank::account(books, name)?.ok_or(Trouble::Missing)?;
         let statement = account.statements.iter().find(|it| it.record == record).ok_or(Trouble::Missing)?;
         let own = almoner_app::bank::lines_of(&account, record);
         let figures = of_statement(&account, statement)?;
         let open: Vec<&RecordedLine> = own.iter().copied().filter(|it| it.is_open()).collect();
-        let action = lines_action(look, account.account.as_str());
-        let deciding = decide(look, books, &account, (&action, &open), (&Fields::default(), &errors))?;
+        // Drafts of these lines are shown on this page again.
+        let of_statement = vec![("statement".to_owned(), record.to_string())];
+        let sent = sent.or(of_statement.into());
+        let deciding = decide(look, books, &account, (action, &open), (&sent, errors))?;
+        let is_form = !open.is_empty() && can_record(look);
         let settled: Vec<Row<'_>> = own.iter().filter(|it| !it.is_open()).map(|line| Row::of(line)).collect();
-        let (settled, pages) = paged(look, settled);
+        let (settled, pages) = paged(look, SETTLED, settled, is_form);
         let table = lines::table(look, books, ("Matched and explained lines", &settled, &[]), None)?;
         let chained = chain(&account, statement);
         let (class, words) = open_words(&figures);
         let body = html! {
-            (summary(look, &errors))
+            (summary(look, errors))
             (position(&figures))
             @if let Chain::Broken { expected, stated } = chained {
                 (missing(&html! { "This one" }, stated, expected))
@@ -318,9 +337,8 @@ pub fn statement_page(look: &Look<'_>) -> Result<Reply, Trouble> {
         };
         let page = Page::new(Section::Bank, format!("Statement of {}", period(statement.from, statement.to)), body)
             .below("Bank", look.link("/bank"))
-            .below(account.account.as_str(), account_link(look, &account))
-            .tag(class, words);
-        Ok(if errors.is_empty() { Reply::Page(page) } else { Reply::Refused(page) })
+            .below(account.account.as_str(), account_link(look, &account));
+        Ok(page.tag(class, words))
     })
 }
 
@@ -332,27 +350,55 @@ fn own_path(look: &Look<'_>) -> String {
     }
 }
 
-/// Returns the rows of a page, and the links to the others.
-fn paged<T>(look: &Look<'_>, rows: Vec<T>) -> (Vec<T>, Markup) {
+/// The name of the page of open lines, or of the only ones.
+const OPEN: &str = "page";
+/// The name of the page of matched and explained lines, beside open ones.
+const SETTLED: &str = "settled";
+/// The name of the number of days for which the lines are shown.
+const SHOWN_FOR: &str = "shown_for";
+/// The id of the form of the open lines, whose buttons may be outside it.
+const FORM: &str = "lines";
+
+/// Returns the page of lines that a form was sent for, in place of a check: what is ticked there lasts in its draft.
+pub fn paging(sent: &Fields) -> Option<(&'static str, &str)> {
+    let page = [OPEN, SETTLED].into_iter().find_map(|name| Some((name, sent.get(name)?)));
+    let chooses = ["match", "line", "of", "certain", "decisions", "kind", "reason"];
+    let is_of_other_days = sent.has(SHOWN_FOR) && sent.get("days") != sent.get(SHOWN_FOR);
+    let is_choice = chooses.into_iter().any(|name| sent.has(name));
+    page.or((is_of_other_days && !is_choice).then_some((OPEN, "1")))
+}
+
+/// Returns the fields of a form of lines without the page that it was sent for.
+pub fn without_paging(sent: &Fields) -> Fields {
+    sent.but(&[OPEN, SETTLED, SHOWN_FOR])
+}
+
+/// Returns the rows of a page, and the way to the others: links, or the buttons of the form, which keep what is ticked.
+fn paged<T>(look: &Look<'_>, name: &str, rows: Vec<T>, is_form: bool) -> (Vec<T>, Markup) {
     const LINES: usize = crate::write::table::LINES;
     let count = rows.len();
     let pages = count.div_ceil(LINES).max(1);
-    let page = look.fields.text("page").parse::<usize>().unwrap_or(1).clamp(1, pages);
+    let page = look.fields.text(name).parse::<usize>().unwrap_or(1).clamp(1, pages);
     let first = (page - 1) * LINES;
     let rows: Vec<T> = rows.into_iter().skip(first).take(LINES).collect();
-    let to = |page: usize| {
+    let to = |page: usize, rel: &str, label: &str| {
         let page = page.to_string();
-        crate::fields::address(
-            &own_path(look),
-            look.fields.without(&["page"]).chain([("page", page.as_str())]),
-        )
+        let link = || {
+            let own = [name];
+            let fields = look.fields.without(&own).chain([(name, page.as_str())]);
+            crate::fields::address(&own_path(look), fields)
+        };
+        html! {
+            @if is_form { button.quiet.small form=(FORM) name=(name) value=(page) { (label) } }
+            @else { a href=(link()) rel=(rel) { (label) } }
+        }
     };
     let links = html! {
         @if pages > 1 {
             nav.pages aria-label="Pages of lines" {
                 span { "Lines " (first + 1) " to " (first + rows.len()) " of " (count) }
-                @if page > 1 { a href=(to(page - 1)) rel="prev" { "Previous" } }
-                @if page < pages { a href=(to(page + 1)) rel="next" { "Next" } }
+                @if page > 1 { (to(page - 1, "prev", "Previous")) }
+                @if page < pages { (to(page + 1, "next", "Next")) }
             }
         }
     };
@@ -380,20 +426,31 @@ fn decide(
             is: Is::Open(found.of.get(&line.key()).map(Vec::as_slice).unwrap_or_default()),
         })
         .collect();
-    let (rows, pages) = paged(look, rows);
     let may = can_record(look);
+    let (rows, pages) = paged(look, OPEN, rows, may);
     let table =
         lines::table(look, books, ("Open lines", &rows, &found.items), may.then_some((sent, account)))?;
     if !may {
         return Ok(html! { (table) (pages) });
     }
+    let elsewhere = ticked_elsewhere(sent, open, &rows, &found.items);
     Ok(html! {
-        (time_form(look, sent, errors))
-        form method="post" action=(action) {
+        // Enter in a field checks: it presses the first button of the form.
+        button.unseen form=(FORM) tabindex="-1" aria-hidden="true" { "Check" }
+        (time_field(look, sent, errors))
+        form id=(FORM) method="post" action=(action) {
             (token(look))
-            @if days != DAYS { input type="hidden" name="days" value=(days); }
+            input type="hidden" name=(SHOWN_FOR) value=(days);
+            @if let Some(statement) = sent.get("statement") { input type="hidden" name="statement" value=(statement); }
+            @for (name, value) in &elsewhere { input type="hidden" name=(name) value=(value); }
             (table)
             (pages)
+            @if !elsewhere.is_empty() {
+                p.hint {
+                    @if elsewhere.len() == 1 { "1 tick on another page is part of this form." }
+                    @else { (elsewhere.len()) " ticks on other pages are part of this form." }
+                }
+            }
             fieldset.explain #field-line tabindex="-1" {
                 legend { "Explanation of the ticked lines" }
                 p.hint { "For lines that are not in these books. Each ticked line is explained separately, with this reason." }
@@ -423,20 +480,38 @@ fn days(look: &Look<'_>, sent: &Fields) -> Result<i64, Error> {
     })
 }
 
-/// Returns the choice of how long before a line its payment may be.
-fn time_form(look: &Look<'_>, sent: &Fields, errors: &[FieldError]) -> Markup {
+/// Returns what is ticked of open lines that this page does not show.
+fn ticked_elsewhere<'s>(
+    sent: &'s Fields,
+    open: &[&RecordedLine],
+    rows: &[Row<'_>],
+    items: &[Open],
+) -> Vec<(&'static str, &'s str)> {
+    let places = |lines: &mut dyn Iterator<Item = &RecordedLine>| -> BTreeSet<String> {
+        lines.filter_map(|line| Some(line.place()?.to_string())).collect()
+    };
+    let open = places(&mut open.iter().copied());
+    let here = places(&mut rows.iter().map(|row| row.line));
+    let shown: BTreeSet<String> = rows.iter().flat_map(|row| lines::accepted(row, items)).collect();
+    let lines = sent.all("line").filter(|place| open.contains(*place) && !here.contains(*place));
+    let is_open = |value: &&str| value.split_once('=').is_some_and(|(place, _)| open.contains(place));
+    let matches = sent.all("match").filter(|value| is_open(value) && !shown.contains(*value));
+    lines.map(|place| ("line", place)).chain(matches.map(|value| ("match", value))).collect()
+}
+
+/// Returns the choice of how long before a line its payment may be, which is a field of the form of the lines.
+fn time_field(look: &Look<'_>, sent: &Fields, errors: &[FieldError]) -> Markup {
     let error = errors.iter().find(|it| it.name == "days");
     html! {
         @if let Some(error) = error {
             div.field.bad { p.error #field-days-error { (sentence(&error.error.message)) } }
         }
-        form.inline method="get" action=(own_path(look)) {
-            (same_view(look))
+        div.inline {
             label for="field-days" { "Days from payment to statement" } " "
-            input #field-days name="days" inputmode="numeric" size="4" autocomplete="off"
+            input #field-days form=(FORM) name="days" inputmode="numeric" size="4" autocomplete="off"
                 aria-invalid=[error.map(|_| "true")] aria-describedby=[error.map(|_| "field-days-error")]
                 value=(sent.get("days").or(look.fields.get("days")).unwrap_or(&DAYS.to_string())); " "
-            button.quiet.small { "Show" }
+            button.quiet.small form=(FORM) name=(OPEN) value="1" { "Show" }
         }
     }
 }

@@ -9,6 +9,7 @@ use almoner_app::exports::{
     WholeBooks,
 };
 use almoner_ledger::audience::Audience;
+use almoner_ledger::book::Books;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::recipients::Identifier;
 use almoner_papers::invocation::Invocation;
@@ -17,46 +18,216 @@ use almoner_store::folder::Access;
 use almoner_store::text_up_to;
 use maud::{Markup, html};
 
+use super::allowed::{self, Allowed};
 use super::options::years;
+use crate::desk::hex;
+use crate::fields::Fields;
 use crate::frame::{Page, Section, same_view};
 use crate::look::{Look, Trouble};
 use crate::reply::{File, Reply};
-use crate::write::form::{Field, FieldError, Input, field, summary};
+use crate::site::locked;
+use crate::write::form::{Field, FieldError, Input, field, summary, token};
 
-/// Returns the page of a file: its options, what it would hold, and the errors of it.
+/// A file for others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "names that say it all have no doc")]
+pub enum Export {
+    Giving,
+    Journal,
+    Finance,
+    Ledger,
+}
+
+impl Export {
+    /// Returns the file whose page is at this path, if the audience may have it.
+    pub fn at(look: &Look<'_>) -> Option<Export> {
+        Some(match look.path.strip_prefix("/papers/")? {
+            "360giving" => Export::Giving,
+            "journal" if look.sees_office() => Export::Journal,
+            "finance" if look.sees_office() => Export::Finance,
+            "ledger" if look.sees_office() => Export::Ledger,
+            _ => return None,
+        })
+    }
+
+    /// Returns the heading of its page.
+    pub fn title(self) -> &'static str {
+        match self {
+            Export::Giving => "Grants in the 360Giving standard",
+            Export::Journal => "Books for an auditor’s tool",
+            Export::Finance => "Journal for a finance system",
+            Export::Ledger => "Entire ledger",
+        }
+    }
+
+    fn lead(self) -> &'static str {
+        match self {
+            Export::Giving => {
+                "A grant is in the file of the year in which it was decided. Grants reduced to zero are left out."
+            }
+            Export::Journal => {
+                "Every entry by its posting date, with the balances of the trial balance, which the tool checks. The file contains \
+                 confidential awards and names users."
+            }
+            Export::Finance => {
+                "Payments, refunds and receipts of a period line by line; on its last day prepayments and accruals, grant by \
+                 grant."
+            }
+            Export::Ledger => {
+                "Every record with its hashes, as JSON Lines. An identical ledger can be created from it. It names users and contains \
+                 confidential records."
+            }
+        }
+    }
+
+    /// Returns the options in the address of its page.
+    pub fn allowed(self) -> &'static [&'static [Allowed]] {
+        match self {
+            Export::Giving => &[allowed::OF_GIVING, allowed::PERIOD],
+            Export::Journal => &[allowed::OF_JOURNAL],
+            Export::Finance => &[allowed::OF_FINANCE],
+            Export::Ledger => &[allowed::OF_LEDGER],
+        }
+    }
+
+    fn fields(self, look: &Look<'_>, books: &dyn Books) -> Vec<Field<'static>> {
+        let years = |first: &str| {
+            let first = std::iter::once((String::new(), first.to_owned()));
+            Input::Choice(first.chain(years(books, look.actor.today)).collect())
+        };
+        let audience = || Field::new("for", "Audience", Input::Choice(audiences_of_books())).hint(OF_BOOKS);
+        match self {
+            Export::Giving => {
+                // The file is for publication, so it shows no more than the public may see, unless the office says
+                // otherwise.
+                let audiences = Audience::ALL.into_iter().filter(|it| *it <= look.view.audience);
+                let audiences = audiences.map(|it| (it.word().to_owned(), it.word().to_owned())).collect();
+                vec![
+                    Field::new("prefix", "Publisher prefix", Input::Text)
+                        .hint("Assigned by 360Giving: 360G-suffolkpcc"),
+                    Field::new("funder", "Registered identifier of the body", Input::Text)
+                        .hint("GB-LAE-…; without one, the funder is identified by the prefix and its name"),
+                    Field::new("fy", "Financial year", years("All years"))
+                        .hint("Year in which the grants were decided; they are published as they are now"),
+                    Field::new("for", "Audience", Input::Choice(audiences)).value(Audience::Public.word()),
+                ]
+            }
+            Export::Journal => {
+                let tools = Tool::ALL.into_iter();
+                let tools = tools.map(|tool| (tool.word().to_owned(), tool.summary().to_owned()));
+                vec![Field::new("tool", "Tool", Input::Choice(tools.collect())), audience()]
+            }
+            Export::Finance => vec![
+                Field::new("mapping", "Mapping", Input::Long)
+                    .hint(
+                        "The columns of your finance system and its codes: begin with the example, and save your own in a separate file",
+                    )
+                    .value(FinanceExport::EXAMPLE),
+                Field::new("month", "Month", Input::Date).hint("Jun 2015; blank for the whole year"),
+                Field::new("fy", "Financial year", years("Current")),
+                Field::new(
+                    "reverse",
+                    "Reverse prepayments and accruals on the following day",
+                    Input::Tick,
+                ),
+                audience(),
+            ],
+            Export::Ledger => vec![audience()],
+        }
+    }
+
+    fn buttons(self, look: &Look<'_>) -> Markup {
+        match self {
+            Export::Giving => html! {
+                button name="format" value="json" { "Download JSON" }
+                button.quiet name="format" value="csv" { "Download CSV" }
+                button.quiet { "Preview contents" }
+            },
+            Export::Journal => html! { button { "Download" } },
+            Export::Finance => html! {
+                button { "Download CSV" }
+                a.button.quiet href=(look.link_with(&look.path, &[("format", "example")])) { "Download the example mapping" }
+            },
+            Export::Ledger => html! { button name="format" value="jsonl" { "Download" } },
+        }
+    }
+}
+
+/// Returns the form of a file with what was typed, and what is wrong of it. Account codes of an office's finance system are
+/// in no address, so that form is sent.
+pub fn form(
+    look: &Look<'_>,
+    books: &dyn Books,
+    export: Export,
+    sent: &Fields,
+    errors: &[FieldError],
+) -> Markup {
+    let (is_sent, fields) = (export == Export::Finance, export.fields(look, books));
+    let action = if is_sent { look.link(&look.path) } else { look.path.clone() };
+    html! {
+        form.stack method=(if is_sent { "post" } else { "get" }) action=(action) {
+            @if is_sent { (token(look)) } @else { (same_view(look)) }
+            @for it in &fields { (field(it, sent, errors)) }
+            div.buttons { (export.buttons(look)) }
+        }
+    }
+}
+
+/// Returns the page of a file, refused where something is wrong.
 fn page(
     look: &Look<'_>,
-    (title, lead): (&str, &str),
-    fields: &[Field<'_>],
-    buttons: &Markup,
-    error: Option<FieldError>,
+    export: Export,
+    sent: &Fields,
+    error: Option<Error>,
     body: &Markup,
-) -> Reply {
-    let errors: Vec<FieldError> = error.into_iter().collect();
-    let content = html! {
-        (summary(look, &errors))
-        form.stack method="get" action=(look.path) {
-            (same_view(look))
-            @for it in fields { (field(it, &look.fields, &errors)) }
-            div.buttons { (buttons) }
-        }
-        (body)
-    };
-    let page = Page::new(Section::Papers, title, content).below("Papers", look.link("/papers"));
-    let page = page.lead(html! { (lead) });
-    if errors.is_empty() { page.into() } else { Reply::Refused(page) }
+) -> Result<Reply, Trouble> {
+    let named = |error: Error| FieldError { name: field_of(&error).to_owned(), error };
+    shown(look, export, sent, &error.map(named).into_iter().collect::<Vec<_>>(), body)
+}
+
+fn shown(
+    look: &Look<'_>,
+    export: Export,
+    sent: &Fields,
+    errors: &[FieldError],
+    body: &Markup,
+) -> Result<Reply, Trouble> {
+    look.read(Access::Read, |books, _| {
+        let content = html! { (summary(look, errors)) (form(look, books, export, sent, errors)) (body) };
+        let page = Page::new(Section::Papers, export.title(), content).below("Papers", look.link("/papers"));
+        let page = page.lead(html! { (export.lead()) });
+        Ok(if errors.is_empty() { page.into() } else { Reply::Refused(page) })
+    })
+}
+
+/// Returns the name of the field that an error of a file is about.
+fn field_of(error: &Error) -> &'static str {
+    match error.code {
+        "no-prefix" | "not-a-prefix" => "prefix",
+        "no-grants" => "fy",
+        "not-a-mapping" | "unmapped" | "not-stated" => "mapping",
+        "not-for-audience" | "confidential-inside" => "for",
+        "given-twice" => "month",
+        _ => "",
+    }
+}
+
+/// Returns what was made, or the error that a form shows.
+fn or_error<T>(made: Result<T, Trouble>) -> Result<Result<T, Error>, Trouble> {
+    match made {
+        Ok(made) => Ok(Ok(made)),
+        Err(Trouble::Error(error)) => Ok(Err(error)),
+        Err(Trouble::Missing) => Err(Trouble::Missing),
+    }
 }
 
 /// Shows the options of the file of grants, or sends it.
 pub fn giving(look: &Look<'_>) -> Result<Reply, Trouble> {
     let fields = &look.fields;
-    let wanted = match fields.get("format") {
-        None => None,
-        Some("json") => Some((GivingFormat::Json, "grants.json", "application/json")),
-        Some("csv") => Some((GivingFormat::Csv, "grants.csv", "text/csv; charset=utf-8")),
-        Some(other) => {
-            return Err(Error::refused("no-format", format!("there is no format `{other}` here")).into());
-        }
+    let wanted = match fields.text("format") {
+        "json" => Some((GivingFormat::Json, "grants.json", "application/json")),
+        "csv" => Some((GivingFormat::Csv, "grants.csv", "text/csv; charset=utf-8")),
+        _ => None,
     };
     let is_asked = wanted.is_some() || fields.has("prefix");
     let made = if is_asked {
@@ -64,49 +235,14 @@ pub fn giving(look: &Look<'_>) -> Result<Reply, Trouble> {
     } else {
         None
     };
-    let made = match (wanted, made) {
+    match (wanted, made) {
         (Some((_, name, kind)), Some(Ok(made))) => {
-            return Ok(Reply::File(File { name: name.to_owned(), kind, bytes: made.bytes }));
+            Ok(Reply::File(File { name: name.to_owned(), kind, bytes: made.bytes }))
         }
-        (_, made) => made,
-    };
-    look.read(Access::Read, |books, _| {
-        let years = std::iter::once((String::new(), "All years".to_owned())).chain(years(books, look.actor.today));
-        // The file is for publication, so it shows no more than the public may see, unless the office says otherwise.
-        let audiences = Audience::ALL.into_iter().filter(|it| *it <= look.view.audience);
-        let audiences = audiences.map(|it| (it.word().to_owned(), it.word().to_owned())).collect();
-        let all = [
-            Field::new("prefix", "Publisher prefix", Input::Text).hint("Assigned by 360Giving: 360G-suffolkpcc"),
-            Field::new("funder", "Registered identifier of the body", Input::Text)
-                .hint("GB-LAE-…; without one, the funder is identified by the prefix and its name"),
-            Field::new("fy", "Financial year", Input::Choice(years.collect()))
-                .hint("Year in which the grants were decided; they are published as they are now"),
-            Field::new("for", "Audience", Input::Choice(audiences)).value(Audience::Public.word()),
-        ];
-        let buttons = html! {
-            button name="format" value="json" { "Download JSON" }
-            button.quiet name="format" value="csv" { "Download CSV" }
-            button.quiet { "Preview contents" }
-        };
-        let (error, body) = match &made {
-            None => (None, html! {}),
-            Some(Ok(made)) => (None, held(look, made)),
-            Some(Err(error)) => {
-                let name = match error.code {
-                    "no-prefix" | "not-a-prefix" => "prefix",
-                    "no-grants" => "fy",
-                    "not-an-identifier" => "funder",
-                    _ => "",
-                };
-                (Some(FieldError { name: name.to_owned(), error: error.clone() }), html! {})
-            }
-        };
-        let words = (
-            "Grants in the 360Giving standard",
-            "A grant is in the file of the year in which it was decided. Grants reduced to zero are left out.",
-        );
-        Ok(page(look, words, &all, &buttons, error, &body))
-    })
+        (_, Some(Err(error))) => page(look, Export::Giving, fields, Some(error), &html! {}),
+        (_, Some(Ok(made))) => page(look, Export::Giving, fields, None, &held(look, &made)),
+        (_, None) => page(look, Export::Giving, fields, None, &html! {}),
+    }
 }
 
 /// Makes the file of grants; what is wrong with its options is a value.
@@ -118,11 +254,7 @@ fn given(
     let fields = &look.fields;
     let audience = fields.word("for", &Audience::ALL, Audience::word)?.unwrap_or(Audience::Public);
     let view = almoner_app::figures::View { audience: audience.min(look.view.audience), ..look.view };
-    let funder = fields.get("funder").map(str::parse::<Identifier>).transpose();
-    let funder = match funder {
-        Ok(funder) => funder,
-        Err(error) => return Ok(Err(Error { code: "not-an-identifier", ..Error::from(error) })),
-    };
+    let funder = fields.parsed("funder", str::parse::<Identifier>)?;
     let period = fields.period(look.actor.today)?;
     let file = GivingFile { prefix: fields.get("prefix"), funder: funder.as_ref(), period, format };
     look.read_of(look.ledger(Access::Read)?, view, Access::Read, |books, _| {
@@ -161,32 +293,17 @@ fn held(look: &Look<'_>, made: &GivingMade) -> Markup {
 /// Shows the options of whole books, or sends them.
 pub fn journal(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
-    let whole = whole(look)?;
-    let tool = look.fields.word("tool", &Tool::ALL, Tool::word)?;
-    let made = tool.map(|tool| (tool, exported(look, tool, whole)));
-    let error = match made {
-        Some((tool, Ok(bytes))) => {
-            let name = format!("books.{}", if tool == Tool::Hledger { "journal" } else { tool.word() });
-            return Ok(Reply::File(File { name, kind: "text/plain; charset=utf-8", bytes }));
-        }
-        Some((_, Err(Trouble::Error(error)))) => {
-            let of_audience = matches!(error.code, "not-for-audience" | "confidential-inside");
-            Some(FieldError { name: if of_audience { "for" } else { "" }.to_owned(), error })
-        }
-        Some((_, Err(Trouble::Missing))) => return Err(Trouble::Missing),
-        None => None,
+    let whole = whole(look, &look.fields)?;
+    let Some(tool) = look.fields.word("tool", &Tool::ALL, Tool::word)? else {
+        return page(look, Export::Journal, &look.fields, None, &html! {});
     };
-    look.read(Access::Read, |_, _| {
-        let tools = Tool::ALL.into_iter().map(|tool| (tool.word().to_owned(), tool.summary().to_owned()));
-        let all = [
-            Field::new("tool", "Tool", Input::Choice(tools.collect())),
-            Field::new("for", "Audience", Input::Choice(audiences_of_books())).hint(OF_BOOKS),
-        ];
-        let lead = "Every entry by its posting date, with the balances of the trial balance, \
-                    which the tool checks. The file contains confidential awards and names users.";
-        let buttons = html! { button { "Download" } };
-        Ok(page(look, ("Books for an auditor’s tool", lead), &all, &buttons, error, &html! {}))
-    })
+    match or_error(exported(look, tool, whole))? {
+        Ok(bytes) => {
+            let name = format!("books.{}", if tool == Tool::Hledger { "journal" } else { tool.word() });
+            Ok(Reply::File(File { name, kind: "text/plain; charset=utf-8", bytes }))
+        }
+        Err(error) => page(look, Export::Journal, &look.fields, Some(error), &html! {}),
+    }
 }
 
 /// The audiences of whole books, and that none is stated.
@@ -198,68 +315,49 @@ fn audiences_of_books() -> Vec<(String, String)> {
 /// The hint of that choice.
 const OF_BOOKS: &str = "For books that contain confidential awards, an audience must be stated";
 
-/// Returns the name of the field that an error of whole books is about.
-fn field_of(look: &Look<'_>, error: &Error) -> &'static str {
-    let unread = look.fields.mistakes(look.actor.today).into_iter().next();
-    match (error.code, unread) {
-        ("not-a-mapping" | "unmapped" | "not-stated", _) => "mapping",
-        ("not-for-audience" | "confidential-inside", _) => "for",
-        (_, Some((name, _))) => name,
-        _ => "",
-    }
-}
+/// The form of the drafts that hold what is typed for a finance system.
+const FINANCE: &str = "export finance";
 
-/// Returns the file, or the error with its field.
-fn or_error(look: &Look<'_>, made: Result<File, Trouble>) -> Result<Result<Reply, FieldError>, Trouble> {
-    match made {
-        Ok(file) => Ok(Ok(Reply::File(file))),
-        Err(Trouble::Error(error)) => Ok(Err(FieldError { name: field_of(look, &error).to_owned(), error })),
-        Err(Trouble::Missing) => Err(Trouble::Missing),
-    }
-}
-
-/// Shows the options of the journal for a finance system, or sends it.
+/// Shows the options of the journal for a finance system, or sends it as a draft of them says.
 pub fn finance(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
     if look.fields.text("format") == "example" {
         let bytes = FinanceExport::EXAMPLE.as_bytes().to_vec();
         return Ok(Reply::File(File { name: "codes.toml".to_owned(), kind: TOML, bytes }));
     }
-    let error = match look.fields.has("format") {
-        true => match or_error(look, for_finance(look))? {
-            Ok(file) => return Ok(file),
-            Err(error) => Some(error),
-        },
-        false => None,
+    let Some(id) = look.fields.get("draft") else {
+        return page(look, Export::Finance, &Fields::default(), None, &html! {});
     };
-    look.read(Access::Read, |books, _| {
-        let years = std::iter::once((String::new(), "Current".to_owned())).chain(years(books, look.actor.today));
-        let all = [
-            Field::new("mapping", "Mapping", Input::Long)
-                .hint("The columns of your finance system and its codes: begin with the example, and save your own in a separate file")
-                .value(FinanceExport::EXAMPLE),
-            Field::new("month", "Month", Input::Date).hint("Jun 2015; blank for the whole year"),
-            Field::new("fy", "Financial year", Input::Choice(years.collect())),
-            Field::new("reverse", "Reverse prepayments and accruals on the following day", Input::Tick),
-            Field::new("for", "Audience", Input::Choice(audiences_of_books())).hint(OF_BOOKS),
-        ];
-        let lead = "Payments, refunds and receipts of a period line by line; on its last day prepayments and accruals, grant \
-                    by grant.";
-        let buttons = html! {
-            button name="format" value="csv" { "Download CSV" }
-            button.quiet name="format" value="example" { "Download the example mapping" }
-        };
-        Ok(page(look, ("Journal for a finance system", lead), &all, &buttons, error, &html! {}))
-    })
+    let draft = locked(&look.site.drafts).get(id, &look.actor.at).filter(|draft| draft.form == FINANCE);
+    let Some(draft) = draft else {
+        let error = Error::refused("no-draft", "what was typed is saved for a day, and is no longer here");
+        let error = error.advice("fill in the form again");
+        return page(look, Export::Finance, &Fields::default(), Some(error), &html! {});
+    };
+    let errors = allowed::mistakes(&draft.fields, look.actor.today, &[allowed::TYPED_FOR_FINANCE]);
+    if !errors.is_empty() {
+        return shown(look, Export::Finance, &draft.fields, &errors, &html! {});
+    }
+    match or_error(for_finance(look, &draft.fields))? {
+        Ok(file) => Ok(Reply::File(file)),
+        Err(error) => page(look, Export::Finance, &draft.fields, Some(error), &html! {}),
+    }
+}
+
+/// Makes a draft of what was typed for a finance system.
+pub fn begin_finance(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
+    look.for_the_office()?;
+    let draft = hex(&look.site.program.random()?);
+    look.site.add_draft(draft.clone(), (FINANCE, ""), sent.but(&["token"]), &look.actor.at);
+    Ok(Reply::See(look.link_with(&look.path, &[("draft", &draft)])))
 }
 
 const TOML: &str = "text/plain; charset=utf-8";
 
-fn for_finance(look: &Look<'_>) -> Result<File, Trouble> {
-    let fields = &look.fields;
+fn for_finance(look: &Look<'_>, fields: &Fields) -> Result<File, Trouble> {
     let missing = || Error::refused("not-stated", "the mapping is missing").remedy(Remedy::BeginWithExample);
     let mapping = fields.get("mapping").ok_or_else(missing)?;
-    let whole = whole(look)?;
+    let whole = whole(look, fields)?;
     let period = fields.period(look.actor.today)?;
     let export = FinanceExport { mapping, name: "mapping", period, reverse: fields.has("reverse") };
     export.check()?;
@@ -270,8 +368,8 @@ fn for_finance(look: &Look<'_>) -> Result<File, Trouble> {
 }
 
 /// Returns which books are exported.
-fn whole(look: &Look<'_>) -> Result<WholeBooks, Error> {
-    let stated = look.fields.word("for", &Audience::ALL, Audience::word)?;
+fn whole(look: &Look<'_>, fields: &Fields) -> Result<WholeBooks, Error> {
+    let stated = fields.word("for", &Audience::ALL, Audience::word)?;
     Ok(WholeBooks { known_at: look.view.known_at, stated })
 }
 
@@ -281,24 +379,17 @@ const MOST: usize = 64 << 20;
 /// Shows the options of the entire ledger, or sends it.
 pub fn ledger(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
-    let error = match look.fields.has("format") {
-        true => match or_error(look, entire(look))? {
-            Ok(file) => return Ok(file),
-            Err(error) => Some(error),
-        },
-        false => None,
-    };
-    look.read(Access::Read, |_, _| {
-        let all = [Field::new("for", "Audience", Input::Choice(audiences_of_books())).hint(OF_BOOKS)];
-        let lead = "Every record with its hashes, as JSON Lines. An identical ledger can be \
-                    created from it. It names users and contains confidential records.";
-        let buttons = html! { button name="format" value="jsonl" { "Download" } };
-        Ok(page(look, ("Entire ledger", lead), &all, &buttons, error, &html! {}))
-    })
+    if !look.fields.has("format") {
+        return page(look, Export::Ledger, &look.fields, None, &html! {});
+    }
+    match or_error(entire(look))? {
+        Ok(file) => Ok(Reply::File(file)),
+        Err(error) => page(look, Export::Ledger, &look.fields, Some(error), &html! {}),
+    }
 }
 
 fn entire(look: &Look<'_>) -> Result<File, Trouble> {
-    let whole = whole(look)?;
+    let whole = whole(look, &look.fields)?;
     let ledger = look.opened(|| whole.open(&look.site.office, &look.actor))?;
     let export = LedgerExport::of(&whole.of(ledger)?, ledger, &look.site.office.location)?;
     let mut bytes = format!("{}\n", export.first).into_bytes();

@@ -3,6 +3,7 @@
 use almoner_app::figures::{Comparison, Explanation, Figure, View};
 use almoner_ledger::book::Books;
 use almoner_ledger::reports::{By, Measure};
+use almoner_papers::reports::fields::heading_of;
 use almoner_store::as_known_at;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
@@ -48,7 +49,7 @@ pub fn options(look: &Look<'_>, errors: &[FieldError]) -> Markup {
                 (field(&Field::new("later", "Later", Input::Text).hint("Now if blank"), fields, errors))
                 (field(&Field::new("fy", "Financial year", Input::Date).hint("2015-16"), fields, errors))
                 (field(&Field::new("by", "Grouping", Input::Choice(By::ALL.into_iter().map(|by| (by.word().to_owned(), capital(by.word()))).collect())).value("theme"), fields, errors))
-                (field(&Field::new("column", "Figure", Input::Choice(std::iter::once((String::new(), "All figures".to_owned())).chain(Measure::OF_LINES.into_iter().map(|it| (it.word().to_owned(), capital(&it.word().replace('_', " "))))).collect())), fields, errors))
+                (field(&Field::new("column", "Figure", Input::Choice(std::iter::once((String::new(), "All figures".to_owned())).chain(Measure::OF_LINES.into_iter().map(|it| (it.word().to_owned(), heading_of(it).to_owned()))).collect())), fields, errors))
                 button.quiet { "Compare" }
             }
         }

@@ -94,7 +94,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
             }
         };
         let title = format!("{year} to {}", query.as_at().in_words());
-        Ok(Page::new(Section::Home, title, body).lead(choice(look, books, year, days)).into())
+        Ok(Page::new(Section::Home, title, body).lead(choice(look, books, year, query.as_at(), days)).into())
     })
 }
 
@@ -110,7 +110,7 @@ fn year_of_figures(books: &dyn Books, today: Date) -> FinancialYear {
 }
 
 /// Returns the choice of another year.
-fn choice(look: &Look<'_>, books: &Published<'_>, year: FinancialYear, days: Days) -> Markup {
+fn choice(look: &Look<'_>, books: &Published<'_>, year: FinancialYear, as_at: Date, days: Days) -> Markup {
     let current = days.today.financial_year();
     html! {
         @if year != current && !look.fields.has("fy") { "Nothing is recorded for " (current) ". " }
@@ -121,7 +121,7 @@ fn choice(look: &Look<'_>, books: &Published<'_>, year: FinancialYear, days: Day
                 @for (value, label) in years(books, days.today) { option value=(value) selected[value == year.to_string()] { (label) } }
             }
             " " label for="field-as_at" { "as at" } " "
-            input.date #field-as_at name="as_at" value=(look.fields.text("as_at")) placeholder="31 Dec 2015" autocomplete="off";
+            input.date #field-as_at name="as_at" value=(look.fields.text("as_at")) placeholder=(as_at.in_words()) autocomplete="off";
             " " button.quiet.small { "Show" }
         }
     }

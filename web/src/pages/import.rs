@@ -24,6 +24,7 @@ use super::recording::{digest, recorded_under};
 use crate::desk::hex;
 use crate::drafts::{Draft, key};
 use crate::fields::Fields;
+use crate::forms::WITHHOLDING;
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::remedies;
@@ -361,6 +362,7 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         key: Key::Given(&key),
         requested: Some(&requested),
         proposing: sent.text("proposing") == "yes",
+        confirms_withholding: sent.text("confirm") == WITHHOLDING,
         ..Request::default()
     };
     let (import, today) = (opened.import(), look.actor.today);
@@ -394,7 +396,7 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
             Ok(done)
         }
         Ok(_) => Ok(Reply::See(look.link(&format!("/imports/{id}")))),
-        Err(error) if error.code == "stale" => {
+        Err(error) if matches!(error.code, "stale" | "hides-published") => {
             Ok(Reply::See(look.link_with(&format!("/imports/{id}"), &[("stale", "yes")])))
         }
         Err(error) => Err(error.into()),

@@ -1,6 +1,6 @@
 //! Papers for others: options, preview, and files in every format.
 
-use almoner_app::error::Error;
+use almoner_app::error::{Error, Remedy};
 use almoner_app::exports::{Exported, Issued};
 use almoner_app::figures::{CfoPack, Disclosed, DisclosureLists, FunderReturn, PanelPaper, View};
 use almoner_ledger::audience::Audience;
@@ -15,6 +15,7 @@ use almoner_store::folder::Access;
 use maud::{Markup, html};
 
 use super::actions::{actions, can_record};
+use super::allowed::{self, Allowed};
 use super::options::years;
 use super::reports::{FORMATS, TEXT, format};
 use crate::fields::{address, encoded};
@@ -30,6 +31,8 @@ struct Kind {
     about: &'static str,
     /// True if it would not agree without confidential grants.
     is_for_office: bool,
+    /// The options in its address, beside those of every paper.
+    allowed: &'static [&'static [Allowed]],
 }
 
 const KINDS: &[Kind] = &[
@@ -38,24 +41,28 @@ const KINDS: &[Kind] = &[
         title: "Paper for the Police and Crime Panel",
         about: "Headline figures, themes, months, awards and changes, grants that end soon",
         is_for_office: false,
+        allowed: &[allowed::OF_PANEL, allowed::PERIOD],
     },
     Kind {
         name: "cfo",
         title: "Pack for the Chief Finance Officer",
         about: "Fund statements, forecast, year end, control accounts. For the office and the auditor",
         is_for_office: true,
+        allowed: &[allowed::OF_CFO, allowed::PERIOD],
     },
     Kind {
         name: "funder",
         title: "Return to a funder",
         about: "A line for each grant of a fund, with its total",
         is_for_office: false,
+        allowed: &[allowed::OF_FUNDER, allowed::PERIOD],
     },
     Kind {
         name: "disclosure",
         title: "Monthly statutory disclosure",
         about: "Grants made, and payments over £500, as the law requires them to be published each month",
         is_for_office: false,
+        allowed: &[allowed::OF_DISCLOSURE],
     },
 ];
 
@@ -130,8 +137,12 @@ fn kind_of(look: &Look<'_>) -> Result<&'static Kind, Trouble> {
     let kind = KINDS.iter().find(|kind| kind.name == look.part(0)).ok_or(Trouble::Missing)?;
     if kind.is_for_office {
         look.for_the_office()?;
-        if !audience(look, kind)?.sees_confidential() {
-            return Err(Trouble::Missing);
+        let audience = audience(look, kind)?;
+        if !audience.sees_confidential() {
+            let message = format!("this paper is not available to the audience `{audience}`");
+            return Err(Error::refused("not-for-audience", message)
+                .remedy(Remedy::ShowToThoseWhoSeeAll)
+                .into());
         }
     }
     Ok(kind)
@@ -309,10 +320,11 @@ fn incomplete(look: &Look<'_>, report: &DisclosureReport) -> Markup {
     }
 }
 
-/// Returns the title of the paper of this name, if the audience may make it.
-pub fn title_of(look: &Look<'_>, name: &str) -> Option<&'static str> {
+/// Returns the title and the options of the paper of this name, if the audience may make it.
+pub fn options_of(look: &Look<'_>, name: &str) -> Option<(&'static str, Vec<&'static [Allowed]>)> {
     let kind = KINDS.iter().find(|kind| kind.name == name)?;
-    (look.sees_office() || !kind.is_for_office).then_some(kind.title)
+    let allowed = kind.allowed.iter().copied().chain([allowed::OF_PAPERS]).collect();
+    (look.sees_office() || !kind.is_for_office).then_some((kind.title, allowed))
 }
 
 /// Returns the options of the paper that the address names, with what is wrong of them.
@@ -328,8 +340,8 @@ fn form(look: &Look<'_>, books: &dyn Books, kind: &Kind, errors: &[FieldError]) 
     let year = || Field::new("fy", "Financial year", Input::Choice(years.clone()));
     let as_at = || Field::new("as_at", "Reporting date", Input::Date).hint("31 Dec 2015");
     let mut all: Vec<Field<'_>> = match kind.name {
-        "panel" => vec![year(), as_at(), Field::new("ending", "Months ahead", Input::Text).value("6")],
-        "cfo" => vec![year(), as_at(), Field::new("largest", "Largest records", Input::Text).value("10")],
+        "panel" => vec![year(), as_at(), Field::new("ending", "Months ahead", Input::Number).value("6")],
+        "cfo" => vec![year(), as_at(), Field::new("largest", "Largest records", Input::Number).value("10")],
         "funder" => {
             let funds = books.reference().funds.values().map(|it| (it.id.to_string(), it.name.to_string()));
             let funds = std::iter::once((String::new(), "Choose".to_owned())).chain(funds).collect();
@@ -347,7 +359,7 @@ fn form(look: &Look<'_>, books: &dyn Books, kind: &Kind, errors: &[FieldError]) 
     let usual = if kind.is_for_office { Audience::Officer } else { Audience::Public };
     all.push(Field::new("for", "Audience", Input::Choice(audiences)).value(usual.word()));
     html! {
-        form.options method="get" action=(look.path) {
+        form.options method="get" action=(look.path.replacen("/preview/", "/papers/", 1)) {
             (same_view(look))
             div.choices { @for it in &all { (field(it, &look.fields, errors)) } button.quiet { "Make" } }
         }

@@ -29,7 +29,7 @@ use crate::confidential;
 use crate::desk::hex;
 use crate::drafts::{Draft, key};
 use crate::fields::{Fields, encoded};
-use crate::forms::{self, About, Act, Form, Further, POST_TO_CLOSED, PRIOR_PERIOD, Typed};
+use crate::forms::{self, About, Act, Form, Further, POST_TO_CLOSED, PRIOR_PERIOD, Typed, WITHHOLDING};
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
@@ -123,8 +123,26 @@ pub fn form(look: &Look<'_>, asked: Asked) -> Result<Reply, Trouble> {
 pub fn begin(look: &Look<'_>, asked: Asked, sent: Fields) -> Result<Reply, Trouble> {
     let draft = hex(&look.site.program.random()?);
     let of = (asked.form.label, asked.about.as_str());
-    look.site.add_draft(draft.clone(), of, replaced(sent), &look.actor.at);
-    Ok(Reply::See(look.link(&format!("/drafts/{draft}"))))
+    let shown = draft_shown(look, &draft, asked.form, &sent);
+    look.site.add_draft(draft, of, replaced(typed_in(asked.form, sent)), &look.actor.at);
+    Ok(Reply::See(shown))
+}
+
+/// Returns the address of a draft: its check, or the page of lines that the form was sent for.
+fn draft_shown(look: &Look<'_>, id: &str, form: &Form, sent: &Fields) -> String {
+    let page = if is_of_lines(form) { bank::paging(sent) } else { None };
+    let fields: Vec<(&str, &str)> =
+        page.map(|page| [("change", "yes"), page]).into_iter().flatten().collect();
+    look.link_with(&format!("/drafts/{id}"), &fields)
+}
+
+/// Returns what was typed in a form.
+fn typed_in(form: &Form, sent: Fields) -> Fields {
+    if is_of_lines(form) { bank::without_paging(&sent) } else { sent }
+}
+
+fn is_of_lines(form: &Form) -> bool {
+    form.about == About::Account && form.word == forms::bank::LINES
 }
 
 /// Reads a bank statement that was sent, and makes a draft of it.
@@ -160,13 +178,16 @@ pub fn retype(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     look.for_the_office()?;
     let id = look.part(0);
     let before = locked(&look.site.drafts).get(id, &look.actor.at);
-    let sent = match before.and_then(|draft| Some((forms::of_label(&draft.form)?, draft))) {
-        Some((form, draft)) => sent.or(draft.fields.only(|name| form.keeps(name))),
-        None => sent,
+    let (shown, sent) = match before.and_then(|draft| Some((forms::of_label(&draft.form)?, draft))) {
+        Some((form, draft)) => {
+            let shown = draft_shown(look, id, form, &sent);
+            (shown, typed_in(form, sent).or(draft.fields.only(|name| form.keeps(name))))
+        }
+        None => (look.link(&format!("/drafts/{id}")), sent),
     };
     let saving = locked(&look.site.drafts).retype(id, replaced(sent));
     look.site.note_unsaved(saving);
-    Ok(Reply::See(look.link(&format!("/drafts/{id}"))))
+    Ok(Reply::See(shown))
 }
 
 /// Puts the recipient chosen with a button in place of the one typed. What is posted late is not posted to the closed
@@ -188,10 +209,15 @@ pub fn check(look: &Look<'_>) -> Result<Reply, Trouble> {
     let (asked, draft) = draft_of(look, &id)?;
     let action = look.link(&format!("/drafts/{id}"));
     if look.fields.has("change") {
-        return Ok(shown::form_page(look, &asked, &action, &draft.fields, &[])?.into());
+        let errors = if is_of_lines(asked.form) { bank::of_days(look, &draft.fields) } else { Vec::new() };
+        let page = shown::form_page(look, &asked, &action, &draft.fields, &errors)?;
+        return Ok(if errors.is_empty() { page.into() } else { Reply::Refused(page) });
     }
     let typed = asked.typed(look, &draft.fields);
     let mut errors = forms::read(&typed);
+    if is_of_lines(asked.form) {
+        errors.extend(bank::of_days(look, &draft.fields).into_iter().map(|it| ("days", it.error)));
+    }
     let mut tried = None;
     if errors.is_empty() {
         match self::tried(look, &typed) {
@@ -241,6 +267,7 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         post_to_closed: reason.as_ref(),
         key: Key::Given(&key),
         proposing,
+        confirms_withholding: confirms_withholding(&typed),
         requested: Some(&requested),
         label: asked.form.label,
         ..Request::default()
@@ -266,6 +293,11 @@ fn actor(look: &Look<'_>, typed: &Typed<'_>) -> Actor {
     Actor { is_clock_confirmed: typed.confirmed().any(|it| it == "clock"), ..look.actor.clone() }
 }
 
+/// Returns whether it is confirmed that what the public and the panel can see is to be withheld.
+fn confirms_withholding(typed: &Typed<'_>) -> bool {
+    typed.confirmed().any(|it| it == WITHHOLDING)
+}
+
 /// Returns the digest of what would be recorded, which tells whether it is still what was shown.
 pub fn digest(records: &[Record]) -> String {
     let events: Vec<_> = records.iter().map(|record| &record.event).collect();
@@ -287,14 +319,20 @@ fn tried(look: &Look<'_>, typed: &Typed<'_>) -> Result<(Recorded<Effects>, bool)
     let act = act(typed)?;
     let reason = typed.text(POST_TO_CLOSED.name);
     let post_to_closed = reason.as_ref();
-    let request = Request { post_to_closed, dry_run: true, label: typed.form.label, ..Request::default() };
+    let request = Request {
+        post_to_closed,
+        dry_run: true,
+        confirms_withholding: confirms_withholding(typed),
+        label: typed.form.label,
+        ..Request::default()
+    };
     let actor = actor(look, typed);
     let try_on = |ledger, request| {
         Office::try_drafted(ledger, &actor, request, |ledger, draft| act(ledger, draft, typed.options()))
     };
     let refused = match try_on(look.site.office.open_undamaged(&look.actor, Access::Read)?, request) {
         Ok(tried) => return Ok((tried, false)),
-        Err((ledger, error)) if error.code == "approval-needed" => {
+        Err((ledger, error)) if error.may_be_proposed() => {
             try_on(*ledger, Request { proposing: true, ..request }).map(|tried| (tried, true))
         }
         Err(refused) => Err(refused),

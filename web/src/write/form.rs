@@ -21,6 +21,8 @@ pub enum Input {
     Money,
     /// A day, as people write it.
     Date,
+    /// A whole number of a few digits.
+    Number,
     /// A choice of values with their labels.
     Choice(Vec<(String, String)>),
     /// Themes or funds, each with its share: several choices of the same values with their labels.
@@ -141,6 +143,8 @@ pub fn field(field: &Field<'_>, sent: &Fields, errors: &[FieldError]) -> Markup 
                     aria-describedby=[described] aria-invalid=[invalid];,
                 Input::Date => input.date id=(id) name=(name) value=(typed) autocomplete="off"
                     aria-describedby=[described] aria-invalid=[invalid];,
+                Input::Number => input.number id=(id) name=(name) value=(typed) inputmode="numeric" autocomplete="off"
+                    aria-describedby=[described] aria-invalid=[invalid];,
                 Input::Tick => label for=(id) {
                     input type="checkbox" id=(id) name=(name) value="yes" checked[typed == "yes"]
                         aria-describedby=[described];
@@ -212,7 +216,8 @@ fn split(
                         option value=(value) selected[sent.text(&choice) == value] { (label) }
                     }
                 }
-                input.share name=(share) value=(sent.text(&share)) aria-label={ "Share of " (label.to_lowercase()) " " (number) } autocomplete="off";
+                input.share name=(share) value=(sent.text(&share)) aria-label={ "Share of " (label.to_lowercase()) " " (number) }
+                    placeholder="% or £" autocomplete="off";
             }
         }
     };

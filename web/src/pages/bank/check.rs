@@ -9,7 +9,7 @@ use almoner_store::folder::Ledger;
 use maud::{Markup, html};
 
 use super::lines::{Is, Row, table};
-use super::{missing, paged, period, position};
+use super::{OPEN, missing, paged, period, position};
 use crate::forms::Typed;
 use crate::forms::bank::reconciling;
 use crate::look::{Look, Trouble};
@@ -26,7 +26,7 @@ pub fn check(look: &Look<'_>, typed: &Typed<'_>, ledger: &Ledger) -> Result<Opti
     let (now, rest): (Vec<&LineResult>, Vec<&LineResult>) = of.lines.iter().partition(|it| is_new(it));
     let now: Vec<Row<'_>> = now.into_iter().map(row).collect();
     let rest: Vec<Row<'_>> = rest.into_iter().filter(|it| is_of_file && it.row.is_some()).map(row).collect();
-    let (rest, pages) = paged(look, rest);
+    let (rest, pages) = paged(look, OPEN, rest, false);
     Ok(Some(html! {
         @if is_of_file { (statements(typed, &of)?) }
         @else {

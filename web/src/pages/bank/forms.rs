@@ -11,7 +11,10 @@ use almoner_store::folder::Access;
 use maud::{Markup, html};
 
 use super::lines::{Row, choice, open, table, words};
-use super::{account_link, account_page, explanation, lines_action, period, statement, statement_link};
+use super::{
+    account_link, account_page, explanation, lines_action, page_of_statement, period, statement,
+    statement_link,
+};
 use crate::confidential;
 use crate::fields::{Fields, encoded};
 use crate::forms::bank::{LINES, STATEMENT};
@@ -37,6 +40,9 @@ pub fn form_page(
     let page = match (form.about, form.word) {
         (About::Office, STATEMENT) => statement::page(look, action, sent, errors)?,
         (About::Account, LINES) if sent.has("on") => line_page(look, about, action, sent, errors)?,
+        (About::Account, LINES) if sent.has("statement") => {
+            page_of_statement(look, (about, sent.text("statement")), action, sent, errors)?
+        }
         (About::Account, LINES) => account_page(look, about, action, sent, errors)?,
         _ => return Ok(None),
     };

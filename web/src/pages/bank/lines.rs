@@ -235,6 +235,15 @@ fn value(line: &RecordedLine, suggestion: &Suggestion, items: &[Open]) -> Option
     Some(format!("{place}={}{rest}", records.join("+")))
 }
 
+/// Returns the suggestions for a line that can be ticked, as decisions name them.
+pub fn accepted<'r>(row: &'r Row<'_>, items: &'r [Open]) -> impl Iterator<Item = String> + 'r {
+    let suggested = match &row.is {
+        Is::Open(suggested) => *suggested,
+        Is::Recorded | Is::Decided | Is::Matched(_) => &[],
+    };
+    suggested.iter().take(SUGGESTED).filter_map(|it| value(row.line, it, items))
+}
+
 /// Returns the suggestions for an open line, none of them ticked by itself.
 pub fn open(
     look: &Look<'_>,

@@ -26,7 +26,7 @@ pub fn page(look: &Look<'_>, action: &str, sent: &Fields, errors: &[FieldError])
         let known = accounts(books)?.into_iter().map(|it| it.account.to_string()).collect();
         let account = Field::new("account", "Bank account", Input::Suggested(known))
             .hint("Only if the statement does not name it: 20-00-00 12345678");
-        let days = Field::new("days", "Days from payment to statement", Input::Text)
+        let days = Field::new("days", "Days from payment to statement", Input::Number)
             .hint("The longest time between the two dates; 10 if blank");
         let is_read = sent.has("statements");
         let kind = if is_read { None } else { Some("multipart/form-data") };

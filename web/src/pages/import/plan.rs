@@ -14,6 +14,7 @@ use super::rows::tick;
 use super::{Opened, Tried, framed, kinds, rows};
 use crate::confidential;
 use crate::fields::Fields;
+use crate::forms::WITHHOLDING;
 use crate::look::{Look, Trouble};
 use crate::remedies::{self, ADD_MISSING, CONFIRM_NAMES, LATE};
 use crate::reply::Reply;
@@ -27,7 +28,7 @@ const NAMED: usize = 20;
 
 /// Shows the plan.
 pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried, errors: &[FieldError]) -> Result<Reply, Trouble> {
-    let Tried { plan, batch, proposing } = tried;
+    let Tried { plan, batch, hidden, proposing } = tried;
     let is_new = !batch.records.is_empty();
     let seen = digest(&batch.records);
     let confidential = look.read(Access::Read, |books, _| Ok(confidential_of(look, books, &batch)?))?;
@@ -77,12 +78,17 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried, errors: &[FieldError
         (list(opened))
         @if kind.is_some() { (totals(&found)) (remarks(&found, &plan, &confidential)) }
         @if to_record {
+            (confidential::hidden(hidden.as_ref()))
             form method="post" action=(look.link(&format!("/imports/{}/record", opened.id))) {
                 (token(look))
                 input type="hidden" name="seen" value=(seen);
                 @if proposing { input type="hidden" name="proposing" value="yes"; }
+                @if hidden.is_some() { input type="hidden" name="confirm" value=(WITHHOLDING); }
                 div.buttons {
-                    button { (button_words(&plan, found.has_amounts, proposing)) }
+                    button {
+                        (button_words(&plan, found.has_amounts, proposing))
+                        @if hidden.is_some() { ", and withhold what is named above" }
+                    }
                     @if plan.bad_rows() > 0 { (rejects(look, opened)) }
                 }
                 @if proposing { p.hint { "A second user must approve this before it is recorded." } }

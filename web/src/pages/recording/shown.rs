@@ -6,7 +6,7 @@ use almoner_app::confirmation::{
 };
 use almoner_app::error::Remedy;
 use almoner_app::narrative;
-use almoner_app::people::{UserLine, has_role};
+use almoner_app::people::UserLine;
 use almoner_app::recording::{Effects, Recorded};
 use almoner_ledger::allocation::Place;
 use almoner_ledger::book::{Books, registered};
@@ -18,8 +18,8 @@ use almoner_ledger::money::Money;
 use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::remedy;
 use almoner_ledger::reports::{fund_name, theme_name};
+use almoner_ledger::text::Text;
 use almoner_ledger::themes::ThemeId;
-use almoner_ledger::users::Role;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
@@ -59,13 +59,15 @@ pub fn form_page(
     look.read(Access::Read, |books, _| {
         let (about, below) = about(look, books, asked)?;
         let form = asked.form;
-        let may_close = has_role(&books.reference().authority, look.actor.user.as_ref(), Role::Closer);
-        let errors = &errors
-            .iter()
-            .map(|error| if may_close { error.clone() } else { only_late(error) })
-            .collect::<Vec<_>>();
+        let (reference, by) = (books.reference(), look.actor.user.as_ref());
+        let open_to = |it: &FieldError| FieldError {
+            name: it.name.clone(),
+            error: it.error.clone().open_to(&reference.authority, by),
+        };
+        let errors = &errors.iter().map(open_to).collect::<Vec<_>>();
         let mut fields = Vec::new();
-        let adjusts = may_close && may_adjust_unasked(form.word, books);
+        let adjusts = reference.closed.may_adjust_unasked(form.command)
+            && reference.authority.may_adjust(by.map(Text::as_str));
         let is_shown = |it: &&Field| is_asked(it, sent, errors) || (adjusts && it.name == PRIOR_PERIOD.name);
         for it in form.asks().filter(is_shown) {
             let written = written(look, books, asked, it)?;
@@ -93,17 +95,6 @@ pub fn form_page(
     })
 }
 
-/// Returns true if a form posts to the first open day without being refused first, and there are closed months of an
-/// earlier financial year than that day.
-fn may_adjust_unasked(word: &str, books: &dyn Books) -> bool {
-    let closed = &books.reference().closed;
-    let (first, last) = (closed.iter().next(), closed.iter().last());
-    let has_closed_year = first
-        .zip(last)
-        .is_some_and(|(first, last)| first.month.financial_year() < last.month.next().financial_year());
-    ["correct", "state", "reverse"].contains(&word) && has_closed_year
-}
-
 /// Returns a note on what awaits approval for the grant that a form is about.
 fn pending(look: &Look<'_>, books: &dyn Books, asked: &Asked) -> Result<Markup, Trouble> {
     match (asked.form.about, GrantId::new(&asked.about)) {
@@ -112,44 +103,20 @@ fn pending(look: &Look<'_>, books: &dyn Books, asked: &Asked) -> Result<Markup, 
     }
 }
 
-/// Returns an error without the way into a closed month or to reserves, which is for users who close months.
-fn only_late(error: &FieldError) -> FieldError {
-    let mut error = error.clone();
-    for it in &mut error.error.remedies {
-        use remedy::Remedy::{PostLate, PostLateOrToClosed};
-        if let Remedy::Books(PostLate { first_open, .. } | PostLateOrToClosed { first_open, .. }) = it {
-            *it = Remedy::Books(PostLate { first_open: *first_open, may_adjust: false });
-        }
-    }
-    error
-}
-
 /// Returns true if a field is asked: always, after certain errors, or because it was answered.
 fn is_asked(field: &Field, sent: &Fields, errors: &[FieldError]) -> bool {
+    let offers = |offers: fn(&remedy::Remedy) -> bool| {
+        let mut remedies = errors.iter().flat_map(|it| &it.error.remedies);
+        remedies.any(|it| matches!(it, Remedy::Books(it) if offers(it)))
+    };
     if sent.has(field.name) {
         return true;
     }
-    let may_post_to_closed = |error: &FieldError| {
-        let is_offered = |it: &Remedy| matches!(it, Remedy::Books(remedy::Remedy::PostLateOrToClosed { .. }));
-        error.error.remedies.iter().any(is_offered)
-    };
-    let may_adjust = |error: &FieldError| {
-        use remedy::Remedy::{PostLate, PostLateOrToClosed};
-        let is_offered = |it: &Remedy| {
-            matches!(
-                it,
-                Remedy::Books(
-                    PostLate { may_adjust: true, .. } | PostLateOrToClosed { may_adjust: true, .. }
-                )
-            )
-        };
-        error.error.remedies.iter().any(is_offered)
-    };
     if field.name == POST_TO_CLOSED.name {
-        return errors.iter().any(may_post_to_closed);
+        return offers(remedy::Remedy::offers_closed_month);
     }
     if field.name == PRIOR_PERIOD.name {
-        return errors.iter().any(may_adjust);
+        return offers(remedy::Remedy::offers_adjustment);
     }
     field.after.is_empty() || errors.iter().any(|error| field.after.contains(&error.error.code))
 }
@@ -180,6 +147,7 @@ fn written<'a>(
             Input::Parts { funds, themes: named(Choices::ThemeOrNone, "Theme …")? }
         }
         Kind::Limit => Input::Limit,
+        Kind::Days | Kind::Record => Input::Number,
         Kind::RecipientName => Input::Suggested(recipients(books)?),
         Kind::Text
         | Kind::Decision
@@ -187,13 +155,11 @@ fn written<'a>(
         | Kind::Recipient
         | Kind::Identifier
         | Kind::Paper
-        | Kind::Days
         | Kind::Decisions
         | Kind::Grants
         | Kind::Figure
         | Kind::Period
-        | Kind::Key
-        | Kind::Record => Input::Text,
+        | Kind::Key => Input::Text,
     };
     let mut written = form::Field::new(it.name, it.label, input);
     written.hint = it.hint;
@@ -391,6 +357,7 @@ pub fn check_page(
                 p { strong { "Nothing was recorded." } " The books have changed since this was checked. Check it again as it would be recorded now." }
             }
         }
+        (confidential::hidden(tried.hidden.as_ref()))
         (confidential::notice(&confidential))
         (pending)
         @if let Some(own) = own { (own) (recording) }

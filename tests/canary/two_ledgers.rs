@@ -1,0 +1,190 @@
+//! Two ledgers with one secret that differ only in confidence give the same papers to the public and the panel.
+
+use super::office::{Office, is_written};
+use super::{EXPORTS, FOLDERS, REPORTS, SLIPS, all_of_folder};
+
+/// Two ledgers with one secret. The second has, among the same open records, an award in confidence with all that
+/// comes of one; the decision is in both registers.
+fn ledgers_that_differ_only_in_confidence() -> (Office, Office) {
+    let without = Office::new();
+    let award: &[&str] =
+        &["award", "--recipient", "Open Door", "--purpose", "Youth work", "--theme", "youth"];
+    let open: &[&[&str]] = &[
+        &[award, &["--decision", "1-2015", "--decided", "2015-05-05", "--amount", "1000", "--fund", "cdr"]]
+            .concat(),
+        &["state", "1-2015", "--power", "s9", "--conditions", "None", "--reasons", "Fewer crimes"],
+        &["pay", "1-2015", "500", "--date", "2015-06-01"],
+        &["monitoring", "schedule", "1-2015", "--from", "2015-10-15"],
+        &[
+            "indicator",
+            "add",
+            "Incidents",
+            "--theme",
+            "youth",
+            "--period",
+            "2015-16Q1",
+            "--value",
+            "12",
+            "--source",
+            "Police",
+        ],
+        &["decision", "add", "C1-2015", "--title", "Confidential decision"],
+        // A theme and a fund of which nothing is awarded in the open.
+        &["fund", "add", "shelter", "--name", "Shelter fund"],
+        &["budget", "set", "cdr", "refuges", "2015-16", "4000", "--add-missing"],
+        &["budget", "set", "shelter", "youth", "2015-16", "3000"],
+        &["funding", "receive", "shelter", "900", "--date", "2015-06-01", "--from", "A funder"],
+        &[
+            "indicator",
+            "add",
+            "Places",
+            "--theme",
+            "refuges",
+            "--period",
+            "2015-16Q1",
+            "--value",
+            "7",
+            "--source",
+            "Survey",
+        ],
+    ];
+    for words in open {
+        without.ok(&[*words, if words[0] == "award" { &["--add-missing"] } else { &[] }].concat());
+    }
+    let with = without.copied();
+    let confidential: &[&[&str]] = &[
+        &[
+            "decision",
+            "add",
+            "C1-2015",
+            "--title",
+            "Confidential decision",
+            "--date",
+            "2015-07-19",
+            "--kind",
+            "award",
+        ],
+        &[
+            "award",
+            "--decision",
+            "C1-2015",
+            "--recipient",
+            "Zqxname Refuge",
+            "--amount",
+            "777,777.77",
+            "--purpose",
+            "zqxpurpose",
+            "--theme",
+            "zqxtheme:80%;refuges:10%;youth:10%",
+            "--fund",
+            "zqxfund",
+            "--id",
+            "zqxid",
+            "--from",
+            "2015-07-01",
+            "--to",
+            "2016-06-30",
+            "--add-missing",
+        ],
+        &[
+            "award",
+            "--decision",
+            "C1-2015",
+            "--recipient",
+            "Zqxname Refuge",
+            "--amount",
+            "222,222.22",
+            "--purpose",
+            "zqxother",
+            "--theme",
+            "refuges",
+            "--fund",
+            "shelter",
+            "--id",
+            "zqxother",
+        ],
+        &["instalment", "zqxid", "111,111.11", "--due", "2015-11-19"],
+        &["pay", "zqxid", "333,333.33", "--date", "2015-07-20"],
+        &["refund", "zqxid", "111,111.11", "--date", "2015-09-01"],
+        &["monitoring", "milestone", "zqxid", "--due", "2015-12-31", "--name", "zqxmilestone"],
+        &["paper", "add", "zqxpaper/2", "--title", "zqxtitle", "--grant", "zqxid"],
+        &["recipient", "alias", "Open Door", "Zqxalias Door"],
+        &["budget", "set", "zqxfund", "zqxtheme", "2015-16", "666,666.66"],
+        &["budget", "set", "cdr", "zqxtheme", "2015-16", "444,444.44"],
+        &["budget", "set", "cdr", "2015-16", "555,555.55", "--decision", "C1-2015"],
+        &["funding", "receive", "zqxfund", "444,444.44", "--date", "2015-07-19", "--from", "zqxfunder"],
+        &[
+            "indicator",
+            "add",
+            "zqxindicator",
+            "--theme",
+            "zqxtheme",
+            "--period",
+            "2015-16Q1",
+            "--value",
+            "12",
+            "--source",
+            "zqxsource",
+        ],
+    ];
+    for words in confidential {
+        with.ok(words);
+    }
+    for office in [&without, &with] {
+        office.ok(&["budget", "set", "cdr", "youth", "2015-16", "5000"]);
+    }
+    (without, with)
+}
+
+/// The bytes that a command writes for an audience, and whatever it says.
+fn bytes_of(office: &Office, words: &[&str], format: &str) -> Vec<u8> {
+    let path = office.path("paper.out");
+    drop(std::fs::remove_file(&path));
+    let stated: &[&str] = if format.is_empty() { &[] } else { &["--format", format] };
+    let output = office.run(&[words, stated, &["-o", "paper.out"]].concat());
+    [std::fs::read(&path).unwrap_or_default(), output.stdout, output.stderr].concat()
+}
+
+#[test]
+fn what_is_recorded_in_confidence_moves_no_byte_for_the_public_and_the_panel() {
+    let (without, with) = ledgers_that_differ_only_in_confidence();
+    let head = with.json(&["report", "themes"])["head"].as_str().unwrap()[..12].to_owned();
+    let mut wrong = Vec::new();
+    let mut compare = |words: &[&str], one: Vec<u8>, other: Vec<u8>| {
+        if one != other || String::from_utf8_lossy(&other).contains(&head) {
+            wrong.push(format!("{words:?}"));
+        }
+    };
+    for audience in ["public", "panel"] {
+        for report in REPORTS {
+            let words = [&["report"], *report, &["--audience", audience]].concat();
+            for format in ["json", "html"] {
+                compare(&words, bytes_of(&without, &words, format), bytes_of(&with, &words, format));
+            }
+        }
+        for (export, formats) in EXPORTS.iter().filter(|(_, formats)| !formats.is_empty()) {
+            let words = [&["export"], *export, &["--audience", audience]].concat();
+            for format in formats.iter().filter(|it| is_written(it)) {
+                compare(&words, bytes_of(&without, &words, format), bytes_of(&with, &words, format));
+            }
+        }
+        // What must be published says how much of it is withheld: its months are in `exports_disclosure.rs`.
+        for export in
+            FOLDERS.iter().filter(|words| !words.contains(&"2015-07") && !words.contains(&"2015-09"))
+        {
+            let words = [&["export"], *export, &["--audience", audience]].concat();
+            compare(&words, all_of_folder(&without, &words).into(), all_of_folder(&with, &words).into());
+        }
+        for words in SLIPS {
+            let words = [&["report"], *words, &["--audience", audience]].concat();
+            compare(&words, bytes_of(&without, &words, "md"), bytes_of(&with, &words, "md"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    // The test would see a difference: a payment in the open moves the figures and the mark.
+    let panel = |office: &Office| bytes_of(office, &["export", "panel", "--fy", "2015-16"], "md");
+    let before = panel(&with);
+    assert_eq!(before, panel(&with));
+    with.ok(&["pay", "1-2015", "1", "--date", "2015-06-02"]);
+    assert_ne!(before, panel(&with));
+}

@@ -1,0 +1,247 @@
+//! What addresses may state: the options that a page takes, and what each may be.
+//!
+//! What a page does not take, or cannot read, is refused: a report that ignored an option would show the figures
+//! of another question.
+
+use almoner_app::error::Error;
+use almoner_app::figures::Figure;
+use almoner_ledger::audience::Audience;
+use almoner_ledger::calendar::{Date, FinancialYear, Month, Quarter};
+use almoner_ledger::grants::Power;
+use almoner_ledger::recipients::Identifier;
+use almoner_ledger::rejection::nearest;
+use almoner_ledger::reports::{By, Every, Measure, ReportError};
+use almoner_papers::tool::Tool;
+
+use super::options::Choice;
+use super::reports::FORMATS;
+use crate::fields::{Fields, PURPOSES, known_at, not_a_word, word_of};
+use crate::remedies::capital;
+use crate::write::form::FieldError;
+
+/// An option of an address.
+#[derive(Clone, Copy, Debug)]
+pub struct Allowed {
+    /// Its name in addresses.
+    name: &'static str,
+    /// What people call it.
+    label: &'static str,
+    check: fn(&str, Date) -> Result<(), Error>,
+}
+
+const fn option(
+    name: &'static str,
+    label: &'static str,
+    check: fn(&str, Date) -> Result<(), Error>,
+) -> Allowed {
+    Allowed { name, label, check }
+}
+
+fn read<T, E: Into<Error>>(read: Result<T, E>) -> Result<(), Error> {
+    read.map(drop).map_err(Into::into)
+}
+
+fn day(text: &str, today: Date) -> Result<(), Error> {
+    read(Date::parse_on(today, text))
+}
+
+fn time(text: &str, today: Date) -> Result<(), Error> {
+    read(known_at(text, today))
+}
+
+fn audience(text: &str, _: Date) -> Result<(), Error> {
+    read(word_of(text, &Audience::ALL, Audience::word))
+}
+
+fn ticked(text: &str, _: Date) -> Result<(), Error> {
+    read(word_of(text, &["yes"], |it| it))
+}
+
+/// What only the books can tell: a theme, a name, a column.
+fn any(_: &str, _: Date) -> Result<(), Error> {
+    Ok(())
+}
+
+fn number(text: &str, last: u64) -> Result<(), Error> {
+    let found = text.parse().ok().filter(|number| (1..=last).contains(number));
+    let range = match last {
+        u64::MAX => "enter a whole number from 1".to_owned(),
+        last => format!("enter a whole number from 1 to {last}"),
+    };
+    let wrong = || Error::refused("invalid-value", format!("`{text}` is not a number from 1")).advice(range);
+    found.map(drop).ok_or_else(wrong)
+}
+
+fn power(text: &str, _: Date) -> Result<(), Error> {
+    let unknown = || ReportError::Unknown {
+        what: "power",
+        given: text.to_owned(),
+        nearest: nearest(text, Power::ALL.map(Power::word)),
+    };
+    read(Power::parse(text).ok_or_else(unknown))
+}
+
+fn format_of_report(text: &str, _: Date) -> Result<(), Error> {
+    let all: Vec<&str> = FORMATS.iter().map(|(format, ..)| format.word()).collect();
+    if all.contains(&text) { Ok(()) } else { Err(not_a_word(text, &all)) }
+}
+
+const FY: Allowed = option("fy", "Financial year", |text, _| read(FinancialYear::parse(text)));
+const QUARTER: Allowed = option("quarter", "Quarter", |text, _| read(Quarter::parse(text)));
+const MONTH: Allowed = option("month", "Month", |text, _| read(Month::parse(text)));
+const FROM: Allowed = option("from", "First day", day);
+const TO: Allowed = option("to", "Last day", day);
+const AS_AT: Allowed = option("as_at", "Reporting date", day);
+const THEME: Allowed = option("theme", "Theme", any);
+const FUND: Allowed = option("fund", "Fund", any);
+const RECIPIENT: Allowed = option("recipient", "Recipient", any);
+const POWER: Allowed = option("power", "Power", power);
+const PURPOSE: Allowed =
+    option("purpose", "Purpose", |text, _| read(word_of(text, &PURPOSES, |(word, _)| word)));
+const BY: Allowed = option("by", "Grouping", |text, _| read(word_of(text, &By::ALL, By::word)));
+const FOR: Allowed = option("for", "Audience", audience);
+const AUDIENCE: Allowed = option("audience", "Audience", audience);
+const KNOWN_AT: Allowed = option("known_at", "As known at", time);
+const COLUMNS: Allowed = option("columns", "Columns", any);
+const PAGE: Allowed = option("page", "Page", |text, _| number(text, u64::MAX));
+const FORMAT: Allowed = option("format", "Format", format_of_report);
+const LIST: Allowed = option("list", "List", any);
+const ONLY: Allowed = option("only", "Table", any);
+
+/// The options of every page that looks.
+const OF_ALL: &[Allowed] = &[AUDIENCE, KNOWN_AT];
+/// The options of a table of which there are pages and files.
+pub const OF_TABLES: &[Allowed] = &[COLUMNS, PAGE, FORMAT];
+/// The options of a period and a reporting date.
+pub const PERIOD: &[Allowed] = &[FY, QUARTER, MONTH, FROM, TO, AS_AT];
+/// The filters of reports.
+pub const FILTERS: &[Allowed] = &[THEME, FUND, RECIPIENT, POWER, PURPOSE];
+/// The options of the page of a grant.
+pub const OF_GRANT: &[Allowed] = &[option("postings", "Postings", ticked)];
+/// The options of the comparison, beside a period and filters.
+pub const OF_COMPARISON: &[Allowed] = &[
+    option("earlier", "Earlier", time),
+    option("later", "Later", time),
+    BY,
+    option("column", "Figure", |text, _| read(word_of(text, &Measure::OF_LINES, Measure::word))),
+];
+/// The options of the page of a figure, beside a period and filters.
+pub const OF_FIGURE: &[Allowed] = &[
+    option("figure", "Figure", |text, _| read(Figure::parse(text))),
+    option("column", "Column", |text, _| read(word_of(text, &Measure::ALL, Measure::word))),
+    option("period", "Period", any),
+    option("objective", "Objective", any),
+];
+/// The options of the audit log.
+pub const OF_LOG: &[Allowed] = &[option("to", "Last record", |text, _| number(text, u64::MAX))];
+/// The options of the search.
+pub const OF_SEARCH: &[Allowed] = &[option("q", "Search", any)];
+/// The options of the panel's paper.
+pub const OF_PANEL: &[Allowed] = &[option("ending", "Months ahead", |text, _| number(text, 120))];
+/// The options of the finance officer's pack.
+pub const OF_CFO: &[Allowed] = &[option("largest", "Largest records", |text, _| number(text, 1_000))];
+/// The options of a return to a funder.
+pub const OF_FUNDER: &[Allowed] = &[FUND];
+/// The options of the monthly disclosure.
+pub const OF_DISCLOSURE: &[Allowed] = &[MONTH, option("draft", "Draft", ticked)];
+/// The options of every paper.
+pub const OF_PAPERS: &[Allowed] = &[FOR, FORMAT, LIST, ONLY];
+/// The options of the file of grants.
+pub const OF_GIVING: &[Allowed] = &[
+    option("prefix", "Publisher prefix", any),
+    option("funder", "Registered identifier of the body", |text, _| {
+        text.parse::<Identifier>()
+            .map(drop)
+            .map_err(|error| Error { code: "not-an-identifier", ..error.into() })
+    }),
+    FOR,
+    option("format", "Format", |text, _| read(word_of(text, &["json", "csv"], |it| it))),
+];
+/// The options of whole books.
+pub const OF_JOURNAL: &[Allowed] =
+    &[option("tool", "Tool", |text, _| read(word_of(text, &Tool::ALL, Tool::word))), FOR];
+/// The options of the journal for a finance system. What is typed in its form is no part of the address.
+pub const OF_FINANCE: &[Allowed] = &[
+    option("draft", "Draft", any),
+    option("format", "Format", |text, _| read(word_of(text, &["example"], |it| it))),
+];
+/// What is typed in that form.
+pub const TYPED_FOR_FINANCE: &[Allowed] =
+    &[option("mapping", "Mapping", any), MONTH, FY, option("reverse", "Reverse", ticked), FOR];
+/// The options of the entire ledger.
+pub const OF_LEDGER: &[Allowed] =
+    &[FOR, option("format", "Format", |text, _| read(word_of(text, &["jsonl"], |it| it)))];
+
+const YEAR: &[Allowed] = &[FY, AS_AT];
+const NAMED: &[Allowed] = &[option("name", "Name or number", any)];
+const ACCOUNT: &[Allowed] = &[option("account", "Bank account", any), AS_AT];
+const GROUPING: &[Allowed] = &[BY];
+const EVERY: &[Allowed] =
+    &[option("every", "Length of period", |text, _| read(word_of(text, &Every::ALL, Every::word)))];
+const CHART: &[Allowed] = &[option("chart", "Chart", ticked)];
+const BY_MONTH: &[Allowed] = &[option("by_month", "By month", ticked)];
+const ON: &[Allowed] = &[option("on", "Overdue as at", day)];
+
+impl Choice {
+    /// Returns the options that a choice puts into an address.
+    pub const fn allowed(self) -> &'static [Allowed] {
+        match self {
+            Choice::Period => PERIOD,
+            Choice::Year => YEAR,
+            Choice::Filters => FILTERS,
+            Choice::Named => NAMED,
+            Choice::Fund => OF_FUNDER,
+            Choice::Account => ACCOUNT,
+            Choice::By => GROUPING,
+            Choice::Every => EVERY,
+            Choice::Chart => CHART,
+            Choice::ByMonth => BY_MONTH,
+            Choice::On => ON,
+        }
+    }
+}
+
+/// Returns what people call an option of a page.
+pub fn label(name: &str, allowed: &[&'static [Allowed]]) -> Option<&'static str> {
+    let all = OF_ALL.iter().chain(allowed.iter().copied().flatten());
+    all.into_iter().find(|it| it.name == name).map(|it| it.label)
+}
+
+/// Returns what is wrong with the options of an address, in their order: those that the page does not take, that are
+/// given twice, and that cannot be read.
+pub fn mistakes(fields: &Fields, today: Date, allowed: &[&'static [Allowed]]) -> Vec<FieldError> {
+    let known: Vec<&Allowed> = OF_ALL.iter().chain(allowed.iter().copied().flatten()).collect();
+    let mut all: Vec<FieldError> = Vec::new();
+    for (name, value) in fields.without(&[]) {
+        let error = match known.iter().find(|it| it.name == name) {
+            None => Some(unknown(name, &known)),
+            Some(_) if fields.all(name).count() > 1 => {
+                let message = format!("the option `{name}` is given more than once");
+                Some(Error::refused("given-twice", message).advice("give it once"))
+            }
+            Some(option) => (option.check)(value, today).err(),
+        };
+        let Some(error) = error else { continue };
+        let name = if known.iter().any(|it| it.name == name) { name } else { "" };
+        if name.is_empty() || all.iter().all(|it| it.name != name) {
+            all.push(FieldError { name: name.to_owned(), error });
+        }
+    }
+    all
+}
+
+fn unknown(name: &str, known: &[&Allowed]) -> Error {
+    let error = Error::refused("unknown-option", format!("this page has no option `{name}`"));
+    let names = || known.iter().map(|it| it.name).filter(|name| !matches!(*name, "audience" | "known_at"));
+    match nearest(name, names()) {
+        Some(nearest) => error.advice(format!("did you mean `{nearest}`?")),
+        None => {
+            error.advice(format!("remove it; the options are {}", names().collect::<Vec<_>>().join(", ")))
+        }
+    }
+}
+
+/// Returns an error with the name of its option before it, for where there is no field beside it.
+pub fn named(label: &str, error: Error) -> Error {
+    Error { message: format!("{}: {}", capital(label), error.message), ..error }
+}
