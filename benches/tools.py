@@ -100,6 +100,30 @@ def tab_separated(text: str) -> list[tuple[str, str]]:
     return [(heading, amount) for heading, amount in (line.split("\t") for line in text.splitlines() if line.strip())]
 
 
+# Files of the workload
+
+
+def hold_back(work: Path, rows: int) -> list[Path]:
+    """Takes the last payments, twice so many, out of the file into two files of their own."""
+    path = work / PAYMENTS
+    with path.open(encoding="utf-8", newline="") as file:
+        heading, *payments = list(csv.reader(file))
+    if len(payments) < 3 * rows:
+        raise Failed(f"there are {len(payments)} payments, too few to import {rows} twice")
+    cuts = [(path, payments[: -2 * rows])]
+    later = [work / "workload" / f"later-{number}.csv" for number in (1, 2)]
+    cuts += [(later[0], payments[-2 * rows : -rows]), (later[1], payments[-rows:])]
+    for place, some in cuts:
+        with place.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([heading, *some])
+    return later
+
+
+def sum_of(path: Path) -> int:
+    with path.open(encoding="utf-8", newline="") as file:
+        return sum(pence(row["amount"]) for row in csv.DictReader(file))
+
+
 # The tools
 
 

@@ -33,6 +33,20 @@ fn the_benchmark_beside_other_tools_runs() {
     benchmark("peers", &arguments, &words);
 }
 
+#[cfg(feature = "web")]
+#[test]
+fn the_benchmark_of_the_pages_runs() {
+    let arguments =
+        ["--transactions", "1000", "--rows", "100", "--runs", "1", "--readers", "2", "--each", "2"];
+    let words = [
+        "figures agree to the penny: pages, command",
+        "2 readers: record it",
+        "import: record it",
+        "later-2: most while it is recorded",
+    ];
+    benchmark("pages", &arguments, &words);
+}
+
 #[test]
 fn the_benchmark_beside_an_import_and_readers_runs() {
     let arguments = ["--transactions", "1000", "--rows", "200", "--runs", "1", "--readers", "2"];

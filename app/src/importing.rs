@@ -148,16 +148,21 @@ impl Import<'_> {
     }
 
     /// Plans the file on a ledger that was opened, and records nothing. Where policy wants a second person, what would
-    /// be proposed is planned.
+    /// be proposed is planned. `progress` receives the number of rows done, and how many there are.
     ///
     /// # Errors
     ///
     /// If the books cannot be read.
-    pub fn tried(&self, ledger: &Ledger, actor: &Actor) -> Result<Tried, Error> {
-        let attempt = |proposing| {
+    pub fn tried(
+        &self,
+        ledger: &Ledger,
+        actor: &Actor,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Tried, Error> {
+        let mut attempt = |proposing| {
             let request = Request { dry_run: true, proposing, ..Request::default() };
             let mut planning = |_: &Ledger, draft: &mut Draft<'_>| {
-                Ok::<_, Error>(self.plan(draft, actor.today, &mut |_, _| {})?)
+                Ok::<_, Error>(self.plan(draft, actor.today, progress)?)
             };
             drafted(ledger, (actor, actor.name()), request, &mut planning)
         };

@@ -5,6 +5,8 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
+use std::fmt;
+
 use sha2::{Digest, Sha256};
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
@@ -49,6 +51,15 @@ impl Hash {
         Hash(Sha256::digest(bytes).into())
     }
 
+    /// Returns the hash of a text as it is written, without holding all of it: it may be much longer than what it is
+    /// written from.
+    pub fn of_written(text: fmt::Arguments<'_>) -> Hash {
+        let mut written = Written(Sha256::new());
+        // Neither end of it can fail: it goes nowhere else.
+        let _infallible = fmt::Write::write_fmt(&mut written, text);
+        Hash(written.0.finalize().into())
+    }
+
     /// Returns the first 12 digits: enough to recognise a hash, not to prove anything.
     pub fn short(&self) -> String {
         hex_of_bytes(&self.0[..6])
@@ -69,6 +80,16 @@ impl Hash {
     /// Reads the written form; `None` unless it is exactly 64 lower-case hexadecimal digits.
     pub fn from_hex(digits: &[u8]) -> Option<Hash> {
         bytes_of_hex(digits).map(Hash)
+    }
+}
+
+/// A text that is hashed as it is written.
+struct Written(Sha256);
+
+impl fmt::Write for Written {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.update(text.as_bytes());
+        Ok(())
     }
 }
 
@@ -117,6 +138,7 @@ mod tests {
         assert_eq!(format!("{hash:?}"), OF_ABC);
         assert_eq!(hash.short(), "ba7816bf8f01");
         assert_eq!(OF_ABC.parse(), Ok(hash));
+        assert_eq!(Hash::of_written(format_args!("{}{}", "a", "bc")), hash);
         assert_eq!(Hash::ZERO.to_string(), "0".repeat(64));
     }
 

@@ -10,7 +10,7 @@ use almoner_app::profiles::Profiles;
 use almoner_imports::DocumentText;
 use almoner_ledger::text::Text;
 use almoner_papers::invocation::Invocation;
-use almoner_web::{HelpPage, Program, Settings};
+use almoner_web::{HelpPage, Limits, Program, Settings};
 use clap::Args;
 
 use super::{cli, demo, export};
@@ -66,7 +66,7 @@ pub fn run(args: &ServeArgs, mut context: Context) -> Result<(), Problem> {
         runtime_folder: runtime_folder(),
         drafts: if args.demo { None } else { drafts_folder() },
         profiles: if args.demo { Profiles::default() } else { profiles() },
-        ..Settings::default()
+        limits: limits(),
     };
     let user = context.actor.user.clone();
     let program = Arc::new(Desk { user, help: OnceLock::new() });
@@ -76,6 +76,35 @@ pub fn run(args: &ServeArgs, mut context: Context) -> Result<(), Problem> {
             .map_err(|problem| Error::refused("not-written", problem.text()))
     };
     Ok(almoner_web::serve(context.office.clone(), program, &settings, announce)?)
+}
+
+/// The number of files that the ledger, drafts and imports have open, with room to spare.
+#[cfg(unix)]
+const FILES: u64 = 128;
+
+/// Returns the limits of connections. As each is an open file, many idle ones must leave those that the ledger needs.
+fn limits() -> Limits {
+    #[cfg_attr(not(unix), allow(unused_mut, reason = "elsewhere connections are no files"))]
+    let mut limits = Limits::default();
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let (before, needed) = (getrlimit(Resource::Nofile), limits.connections as u64 + FILES);
+        let allowed = before.maximum.map_or(needed, |most| most.min(needed));
+        if before.current.is_some_and(|now| now < allowed) {
+            // Where more are not allowed after all, fewer connections are.
+            let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(allowed), ..before });
+        }
+        limits.connections = connections(limits.connections, getrlimit(Resource::Nofile).current);
+    }
+    limits
+}
+
+/// Returns how many connections there may be at the same time where so many files may be open.
+#[cfg(unix)]
+fn connections(most: usize, files: Option<u64>) -> usize {
+    let left = files.map_or(usize::MAX, |files| usize::try_from(files.saturating_sub(FILES)).unwrap_or(most));
+    most.min(left.max(16))
 }
 
 /// This program, around the pages.
@@ -153,6 +182,14 @@ fn help_page(command: &clap::Command, name: String) -> HelpPage {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn connections_leave_files_for_the_ledger() {
+        for (files, expected) in [(None, 2000), (Some(20_000), 2000), (Some(1024), 896), (Some(100), 16)] {
+            assert_eq!(connections(2000, files), expected, "{files:?}");
+        }
+    }
 
     #[test]
     fn every_command_has_a_page_of_help() {

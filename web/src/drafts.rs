@@ -34,6 +34,9 @@ pub struct Draft {
     pub is_tried: bool,
     /// The head after what was recorded of it, as far as this program knows.
     pub recorded: Option<Head>,
+    /// True if the program was ended while it was being recorded.
+    pub is_interrupted: bool,
+    is_recording: bool,
     begun: String,
 }
 
@@ -44,6 +47,9 @@ struct Saved {
     about: String,
     fields: Fields,
     begun: String,
+    /// True from before its recording until that has ended.
+    #[serde(default)]
+    is_recording: bool,
 }
 
 /// All drafts, by id.
@@ -75,9 +81,14 @@ impl Drafts {
         let mut by_id = BTreeMap::new();
         for (id, value) in saved.all()? {
             // What another version of the program saved is left out.
-            let Ok(Saved { form, about, fields, begun }) = serde_json::from_slice(&value) else { continue };
+            let Ok(Saved { form, about, fields, begun, is_recording }) = serde_json::from_slice(&value)
+            else {
+                continue;
+            };
             // The journal knows whether it was recorded.
-            let draft = Draft { form, about, fields, is_tried: true, recorded: None, begun };
+            let (is_tried, recorded, is_interrupted) = (true, None, is_recording);
+            let draft =
+                Draft { form, about, fields, is_tried, recorded, is_interrupted, is_recording, begun };
             by_id.insert(id, draft);
         }
         Ok(Drafts { by_id, saved: Some(saved) })
@@ -102,6 +113,8 @@ impl Drafts {
             fields,
             is_tried: false,
             recorded: None,
+            is_interrupted: false,
+            is_recording: false,
             begun: now.to_string(),
         };
         let removing = match &self.saved {
@@ -146,6 +159,7 @@ impl Drafts {
             about: draft.about.clone(),
             fields: draft.fields.but(&["token"]),
             begun: draft.begun.clone(),
+            is_recording: draft.is_recording,
         };
         let value = serde_json::to_vec(&value).map_err(|error| ScratchError::Failed(error.to_string()))?;
         saved.put(id, &value)
@@ -178,6 +192,18 @@ impl Drafts {
         if let Some(draft) = self.by_id.get_mut(id) {
             draft.is_tried = true;
         }
+    }
+
+    /// Notes whether a long recording of a draft is under way, also for the case that the program is ended meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be saved.
+    pub fn note_recording(&mut self, id: &str, is_recording: bool) -> Result<(), ScratchError> {
+        let Some(draft) = self.by_id.get_mut(id) else { return Ok(()) };
+        (draft.is_tried, draft.is_recording, draft.is_interrupted) = (true, is_recording, false);
+        let draft = draft.clone();
+        self.save(id, &draft)
     }
 
     /// Notes what was recorded of a draft.
@@ -268,7 +294,17 @@ mod tests {
         );
         assert_eq!(found.fields.get("token"), None);
         // Whether it was recorded is for the journal to say.
-        assert!(found.is_tried);
+        assert!(found.is_tried && !found.is_interrupted);
+        for (ended, is_interrupted) in [(false, true), (true, false)] {
+            drafts.note_recording("a", true).unwrap();
+            assert!(!drafts.get("a", &now).unwrap().is_interrupted);
+            if ended {
+                drafts.note_recording("a", false).unwrap();
+            }
+            drop(drafts);
+            drafts = Drafts::saved_in(folder.path()).unwrap();
+            assert_eq!(drafts.get("a", &now).unwrap().is_interrupted, is_interrupted);
+        }
         // What is over is removed from the folder, too.
         drafts.add("c".to_owned(), ("award", ""), typed("8"), &at("2015-10-02T10:00:00Z")).1.unwrap();
         drop(drafts);

@@ -13,6 +13,7 @@ mod files;
 mod forms;
 mod frame;
 pub mod guard;
+mod lock;
 mod look;
 mod pages;
 pub mod peer;
@@ -25,6 +26,8 @@ mod sessions;
 pub mod site;
 mod start;
 mod upload;
+mod work;
+mod worker;
 mod write;
 
 pub use program::{HelpPage, Program};

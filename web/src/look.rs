@@ -2,6 +2,7 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use almoner_app::actor::Actor;
 use almoner_app::error::Error;
@@ -17,6 +18,7 @@ use almoner_store::folder::{Access, Ledger};
 use crate::fields::{Fields, address, encoded};
 use crate::sessions::Session;
 use crate::site::Site;
+use crate::work::Progress;
 
 /// What the frame of a page says of the books.
 #[derive(Clone, Debug, Default)]
@@ -82,6 +84,8 @@ pub struct Look<'a> {
     pub facts: RefCell<Facts>,
     /// The ledger as this request sees it, once it has been opened.
     pub ledger: OnceCell<Ledger>,
+    /// How far the work is that the request waits for.
+    pub progress: Arc<Progress>,
 }
 
 impl Look<'_> {

@@ -19,6 +19,7 @@ pub mod log;
 pub mod monitoring;
 pub mod options;
 pub mod papers;
+pub mod progress;
 pub mod recipients;
 pub mod recording;
 pub mod refused;

@@ -20,6 +20,8 @@ pub enum Reply {
     Page(Page),
     /// A page with errors in it.
     Refused(Page),
+    /// A page that reloads by itself in a moment.
+    Meanwhile(Page),
     /// Another address to look at, after something was sent.
     See(String),
     /// A file to save, with a name made by us.
@@ -27,6 +29,9 @@ pub enum Reply {
     /// A paper to show inside a page.
     Preview(Vec<u8>),
 }
+
+/// After how many seconds a page reloads by itself.
+const RELOAD_SECONDS: &str = "1";
 
 /// A file to save.
 #[derive(Debug)]
@@ -72,6 +77,11 @@ pub fn sent(look: &Look<'_>, reply: Result<Reply, Trouble>) -> Response {
     match reply {
         Ok(Reply::Page(page)) => framed(look, &page, StatusCode::OK),
         Ok(Reply::Refused(page)) => framed(look, &page, StatusCode::UNPROCESSABLE_ENTITY),
+        Ok(Reply::Meanwhile(page)) => {
+            let mut response = framed(look, &page, StatusCode::OK);
+            response.headers_mut().insert(header::REFRESH, HeaderValue::from_static(RELOAD_SECONDS));
+            response
+        }
         Ok(Reply::See(address)) => answer(StatusCode::SEE_OTHER, &[(header::LOCATION, &address)], ""),
         Ok(Reply::File(File { name, kind, bytes })) => {
             let disposition = format!("attachment; filename=\"{name}\"");

@@ -15,7 +15,7 @@ use almoner_app::figures::View;
 use almoner_ledger::audience::Audience;
 
 use crate::body::body;
-use crate::fields::Fields;
+use crate::fields::{Fields, address, encoded};
 use crate::forms::About;
 use crate::forms::bank::STATEMENT;
 use crate::guard::{self, Refused};
@@ -26,6 +26,7 @@ use crate::sessions::{Session, is_same};
 use crate::site::{Site, locked};
 use crate::start;
 use crate::upload::{self, NotReceived, Upload};
+use crate::work::{Progress, Work, Works};
 
 /// A page that looks.
 trait Show: Fn(&Look<'_>) -> Result<Reply, Trouble> + Copy + Send + Sync + 'static {}
@@ -89,14 +90,14 @@ pub fn router(site: Arc<Site>) -> Router {
             "/imports/{id}",
             show_file(pages::import::show).merge(take_for(Needs::FILE, pages::import::retype)),
         )
-        .route("/imports/{id}/record", take_for(Needs::TURN, pages::import::record))
+        .route("/imports/{id}/record", take_long(pages::import::record))
         .route(
             "/imports/{id}/columns",
             show_file(pages::import::columns).merge(take_for(Needs::FILE, pages::import::match_columns)),
         )
         .route("/imports/{id}/statement", take_for(Needs::FILE, pages::import::as_statement))
         .route("/imports/{id}/profile", take_for(Needs::FILE, pages::import::save))
-        .route("/imports/{id}/discard", take(pages::import::discard))
+        .route("/imports/{id}/discard", take_for(Needs::IMPORT, pages::import::discard))
         .route("/imports/{id}/rejects", show_file(pages::import::rejects))
         .route("/imports/{id}/done", show(pages::import::done))
         .route("/approvals", show(pages::approvals::page))
@@ -177,23 +178,77 @@ async fn with_session(State(site): State<Arc<Site>>, mut request: Request, next:
 fn show(page: impl Show) -> MethodRouter<Arc<Site>> {
     get(move |State(site): State<Arc<Site>>, request: Request| async move {
         let (asked, _) = Asked::of(request).await;
-        in_background(site, asked, page).await
+        in_background(site, asked, Arc::default(), page).await
     })
 }
 
-/// Returns the route of a page that reads a file that was sent.
+/// Returns the route of a page that reads a file that was sent: of how far that is, if it takes long. While the file is
+/// recorded, it is the page of how far that is.
 fn show_file(page: impl Show) -> MethodRouter<Arc<Site>> {
     get(move |State(site): State<Arc<Site>>, request: Request| async move {
         let (asked, _) = Asked::of(request).await;
-        match Needs::FILE.taken(&site).await {
-            Ok(places) => in_background(site, asked, holding(places, page)).await,
-            Err(why) => bare(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "Not shown yet",
-                &format!("{why} Reload the page in a moment."),
-            ),
+        let recording = Works::recording(asked.first());
+        // What others may see has no imports.
+        let is_office = asked.fields.audience().is_ok_and(Audience::sees_confidential);
+        let is_recorded = is_office && locked(&site.works).get(&recording).is_some();
+        let key = if is_recorded { recording } else { asked.address.clone() };
+        let next = "Reload the page in a moment.";
+        let (work, ended) = work(&site, &asked, key, (Needs::FILE, "Not shown yet", next), page).await;
+        match ended {
+            Some(ended) => ended,
+            None => {
+                let showing = move |look: &Look<'_>| pages::progress::page(look, &work, is_recorded);
+                in_background(site, asked, Arc::default(), showing).await
+            }
         }
     })
+}
+
+/// Returns the route that takes the form by which a file is recorded. If that takes long, the page of its plan says how
+/// far it is.
+fn take_long(act: impl Take) -> MethodRouter<Arc<Site>> {
+    post(move |State(site): State<Arc<Site>>, request: Request| async move {
+        let (asked, request) = Asked::of(request).await;
+        let fields = match form_of_session(&site, &asked, Needs::TURN, request).await {
+            Ok(fields) => fields,
+            Err(refused) => return *refused,
+        };
+        let plan = asked.plan();
+        locked(&site.works).forget_all(&plan.0);
+        let (key, next) =
+            (Works::recording(asked.first()), "Nothing was recorded. Go back and send it again.");
+        let recording = move |look: &Look<'_>| act(look, fields);
+        match work(&site, &asked, key, (Needs::TURN, "Not recorded", next), recording).await {
+            (_, Some(ended)) => ended,
+            (_, None) => answer(StatusCode::SEE_OTHER, &[(header::LOCATION, &plan.1)], ""),
+        }
+    })
+}
+
+/// Begins work away from the connections once it has what it needs, unless it has been begun; and returns it, and what
+/// it came to if that did not take long. Title and advice are shown where it does not get what it needs.
+async fn work(
+    site: &Arc<Site>,
+    asked: &Asked,
+    key: String,
+    (needs, title, next): (Needs, &'static str, &'static str),
+    page: impl FnOnce(&Look<'_>) -> Result<Reply, Trouble> + Send + 'static,
+) -> (Arc<Work>, Option<Response>) {
+    let begin = |progress| {
+        let (site, asked) = (site.clone(), asked.clone());
+        async move {
+            match needs.taken(&site).await {
+                Ok(places) => by_worker(site, asked, progress, holding(places, page)).await,
+                Err(why) => bare(StatusCode::SERVICE_UNAVAILABLE, title, &format!("{why} {next}")),
+            }
+        }
+    };
+    let work = Works::begun(&site.works, key.clone(), begin);
+    let ended = work.ended_within(site.patience).await;
+    if ended.is_some() {
+        locked(&site.works).forget(&key, &work);
+    }
+    (work, ended.map(Response::from))
 }
 
 /// What is waited for, away from the pages, before a page works with files that were sent.
@@ -201,16 +256,20 @@ fn show_file(page: impl Show) -> MethodRouter<Arc<Site>> {
 struct Needs {
     turn: bool,
     file: bool,
+    /// True for what is sent about an import in hand, which is not being recorded then.
+    import: bool,
     /// True if something is recorded, which pages for reading only refuse.
     recording: bool,
 }
 
 impl Needs {
-    const NOTHING: Needs = Needs { turn: false, file: false, recording: true };
+    const NOTHING: Needs = Needs { turn: false, file: false, import: false, recording: true };
     /// Nothing is recorded: what is typed is for a file that is made.
     const READING: Needs = Needs { recording: false, ..Needs::NOTHING };
+    /// Nothing is waited for.
+    const IMPORT: Needs = Needs { import: true, ..Needs::NOTHING };
     /// A file is read.
-    const FILE: Needs = Needs { file: true, ..Needs::NOTHING };
+    const FILE: Needs = Needs { file: true, ..Needs::IMPORT };
     /// A file is read and recorded: one at a time.
     const TURN: Needs = Needs { turn: true, ..Needs::FILE };
 
@@ -263,31 +322,55 @@ fn take(act: impl Take) -> MethodRouter<Arc<Site>> {
 fn take_for(needs: Needs, act: impl Take) -> MethodRouter<Arc<Site>> {
     post(move |State(site): State<Arc<Site>>, request: Request| async move {
         let (asked, request) = Asked::of(request).await;
-        let Some(fields) = form(request).await else {
-            return bare(
-                StatusCode::BAD_REQUEST,
-                "Not recorded",
-                "The form did not arrive complete, or is too large. Nothing was recorded. Go back and send it again.",
-            );
+        let fields = match form_of_session(&site, &asked, needs, request).await {
+            Ok(fields) => fields,
+            Err(refused) => return *refused,
         };
-        if !is_same(fields.text("token"), &asked.session.token) {
-            return bare(
-                StatusCode::FORBIDDEN,
-                "Not recorded",
-                "The form is from another session. Go back, reload the page and send it again.",
-            );
-        }
-        if site.is_read_only && needs.recording {
-            return bare(StatusCode::FORBIDDEN, "Not recorded", "The pages are read-only.");
+        if needs.import {
+            let plan = asked.plan();
+            let mut works = locked(&site.works);
+            if works.is_recording(asked.first()) {
+                return answer(StatusCode::SEE_OTHER, &[(header::LOCATION, &plan.1)], "");
+            }
+            works.forget_all(&plan.0);
         }
         match needs.taken(&site).await {
-            Ok(places) => in_background(site, asked, holding(places, move |look| act(look, fields))).await,
+            Ok(places) => {
+                let acting = holding(places, move |look| act(look, fields));
+                in_background(site, asked, Arc::default(), acting).await
+            }
             Err(why) => {
                 let next = "Nothing was recorded. Go back and send it again in a moment.";
                 bare(StatusCode::SERVICE_UNAVAILABLE, "Not recorded", &format!("{why} {next}"))
             }
         }
     })
+}
+
+/// Reads a form that was sent in a session; else returns the answer.
+async fn form_of_session(
+    site: &Site,
+    asked: &Asked,
+    needs: Needs,
+    request: Request,
+) -> Result<Fields, Box<Response>> {
+    let refused = |status, why| Err(Box::new(bare(status, "Not recorded", why)));
+    let Some(fields) = form(request).await else {
+        return refused(
+            StatusCode::BAD_REQUEST,
+            "The form did not arrive complete, or is too large. Nothing was recorded. Go back and send it again.",
+        );
+    };
+    if !is_same(fields.text("token"), &asked.session.token) {
+        return refused(
+            StatusCode::FORBIDDEN,
+            "The form is from another session. Go back, reload the page and send it again.",
+        );
+    }
+    if site.is_read_only && needs.recording {
+        return refused(StatusCode::FORBIDDEN, "The pages are read-only.");
+    }
+    Ok(fields)
 }
 
 /// Returns the route that takes a form with a file of up to `limit` bytes.
@@ -310,7 +393,8 @@ fn take_file(limit: u64, act: impl TakeFile) -> MethodRouter<Arc<Site>> {
                 return bare(status, "Not recorded", &format!("{why} {next}"));
             }
         };
-        in_background(site, asked, holding(vec![place], move |look| act(look, fields, file))).await
+        let acting = holding(vec![place], move |look| act(look, fields, file));
+        in_background(site, asked, Arc::default(), acting).await
     });
     taken.layer(upload::body_limit(limit))
 }
@@ -327,7 +411,9 @@ async fn form(request: Request) -> Option<Fields> {
 }
 
 /// What a request asks for.
+#[derive(Clone)]
 struct Asked {
+    address: String,
     parts: Vec<String>,
     path: String,
     fields: Fields,
@@ -346,6 +432,7 @@ impl Asked {
         let parts = params.iter().flat_map(|all| all.iter()).map(|(_, value)| value.to_owned()).collect();
         let fields = Query::<Vec<(String, String)>>::try_from_uri(&head.uri);
         let asked = Asked {
+            address: head.uri.path_and_query().map_or_else(String::new, ToString::to_string),
             parts,
             path: head.uri.path().to_owned(),
             fields: fields.map(|Query(all)| all.into()).unwrap_or_default(),
@@ -354,49 +441,85 @@ impl Asked {
         };
         (asked, Request::from_parts(head, body))
     }
+
+    /// Returns the first part of the path that varies.
+    fn first(&self) -> &str {
+        self.parts.first().map_or("", String::as_str)
+    }
+
+    /// Returns the path of the plan of an import, and its address for the same audience.
+    fn plan(&self) -> (String, String) {
+        let path = format!("/imports/{}", encoded(self.first()));
+        let address = address(&path, self.fields.without(&[]));
+        (path, address)
+    }
 }
 
 /// Answers away from the connections: the books are read and written with calls that wait.
 async fn in_background(
     site: Arc<Site>,
     asked: Asked,
+    progress: Arc<Progress>,
+    page: impl FnOnce(&Look<'_>) -> Result<Reply, Trouble> + Send + 'static,
+) -> Response {
+    let answered = tokio::task::spawn_blocking(move || Some(made(&site, asked, progress, page)));
+    answered.await.ok().flatten().unwrap_or_else(failed)
+}
+
+/// Answers as `in_background` does, on the thread of files. The program waits for it at its end.
+async fn by_worker(
+    site: Arc<Site>,
+    asked: Asked,
+    progress: Arc<Progress>,
     page: impl FnOnce(&Look<'_>) -> Result<Reply, Trouble> + Send + 'static,
 ) -> Response {
     let answered = tokio::task::spawn_blocking(move || {
-        let actor = match site.program.actor() {
-            Ok(actor) => actor,
-            Err(error) => {
-                return bare(StatusCode::SERVICE_UNAVAILABLE, "This cannot be shown", &error.message);
-            }
-        };
-        let Asked { parts, path, fields, session, is_sent } = asked;
-        let view = fields.view(actor.today);
-        let (view, wrong) = match view {
-            Ok(view) => (view, None),
-            Err(error) => (
-                View { known_at: None, audience: fields.audience().unwrap_or(Audience::Public) },
-                Some(error),
-            ),
-        };
-        let (facts, ledger) = Default::default();
-        let look = Look { site: &site, parts, path, fields, session, actor, view, facts, ledger };
-        let mistaken = if is_sent { None } else { pages::refused::mistaken(&look) };
-        let reply = match (mistaken, wrong) {
-            (Some(refused), _) => refused,
-            (None, None) => page(&look),
-            (None, Some(error)) => {
-                look.forget_time();
-                Err(Trouble::Error(error))
-            }
-        };
-        sent(&look, pages::refused::refused(&look, reply))
+        let own = site.clone();
+        site.worker.done(move || made(&own, asked, progress, page))
     });
-    let failed = || {
-        bare(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "Something went wrong",
-            "The page could not be made. What was recorded before is safe. Look at the audit log before you record again.",
-        )
+    answered.await.ok().flatten().unwrap_or_else(failed)
+}
+
+/// Returns the answer where a page could not be made.
+fn failed() -> Response {
+    bare(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Something went wrong",
+        "The page could not be made. What was recorded before is safe. Look at the audit log before you record again.",
+    )
+}
+
+/// Makes a page, and returns it as it is sent.
+fn made(
+    site: &Site,
+    asked: Asked,
+    progress: Arc<Progress>,
+    page: impl FnOnce(&Look<'_>) -> Result<Reply, Trouble>,
+) -> Response {
+    let actor = match site.program.actor() {
+        Ok(actor) => actor,
+        Err(error) => {
+            return bare(StatusCode::SERVICE_UNAVAILABLE, "This cannot be shown", &error.message);
+        }
     };
-    answered.await.unwrap_or_else(|_| failed())
+    let Asked { parts, path, fields, session, is_sent, .. } = asked;
+    let view = fields.view(actor.today);
+    let (view, wrong) = match view {
+        Ok(view) => (view, None),
+        Err(error) => {
+            (View { known_at: None, audience: fields.audience().unwrap_or(Audience::Public) }, Some(error))
+        }
+    };
+    let (facts, ledger) = Default::default();
+    let look = Look { site, parts, path, fields, session, actor, view, facts, ledger, progress };
+    let mistaken = if is_sent { None } else { pages::refused::mistaken(&look) };
+    let reply = match (mistaken, wrong) {
+        (Some(refused), _) => refused,
+        (None, None) => page(&look),
+        (None, Some(error)) => {
+            look.forget_time();
+            Err(Trouble::Error(error))
+        }
+    };
+    sent(&look, pages::refused::refused(&look, reply))
 }

@@ -46,6 +46,8 @@ pub struct Limits {
     pub connection: Duration,
     /// The time without any use after which the pages end.
     pub idle: Duration,
+    /// The time that a page waits for a file to be planned or recorded before it says how far that is.
+    pub answer: Duration,
 }
 
 impl Default for Limits {
@@ -55,6 +57,7 @@ impl Default for Limits {
             head: Duration::from_secs(10),
             connection: Duration::from_secs(300),
             idle: Duration::from_secs(30 * 60),
+            answer: Duration::from_secs(2),
         }
     }
 }
@@ -158,6 +161,7 @@ impl Desk {
         let port = listener.local_addr().map_err(|error| not_listening(&error))?.port();
         let mut site = Site::new(office, program, Address::new(&name.host(), port));
         site.profiles = settings.profiles.clone();
+        site.patience = settings.limits.answer;
         (site.is_read_only, site.is_demo) = (settings.is_read_only, settings.is_demo);
         if let Some(folder) = &settings.drafts {
             let opened = Drafts::saved_in(&folder.join(name.folder()));

@@ -1,7 +1,7 @@
 //! What all requests share.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use almoner_app::actor::Timestamp;
@@ -13,9 +13,12 @@ use crate::desk::{Address, StartFile};
 use crate::drafts::Drafts;
 use crate::fields::Fields;
 use crate::files::Files;
+pub use crate::lock::locked;
 use crate::program::Program;
 use crate::sessions::Sessions;
 use crate::upload::Readers;
+use crate::work::Works;
+use crate::worker::Worker;
 
 /// The pages of an office at its own desk.
 #[derive(Debug)]
@@ -44,13 +47,14 @@ pub struct Site {
     pub importing: Readers,
     /// How many files are received and read at the same time.
     pub readers: Readers,
+    /// Files that are being planned and recorded.
+    pub works: Arc<Mutex<Works>>,
+    /// Where they are.
+    pub worker: Worker,
+    /// The time that a page waits for one of these before it says how far that is.
+    pub patience: Duration,
     begun: Instant,
     touched: AtomicU64,
-}
-
-/// Returns what is behind a lock. What a thread that failed left there is whole: each change is one step.
-pub fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Site {
@@ -87,6 +91,9 @@ impl Site {
             profiles: Profiles::default(),
             importing: Readers::of(1),
             readers: Readers::default(),
+            works: Arc::default(),
+            worker: Worker::default(),
+            patience: Duration::from_secs(2),
             begun: Instant::now(),
             touched: AtomicU64::new(0),
         }

@@ -347,9 +347,10 @@ fn large_and_malformed_forms_are_refused() {
     let large = format!("token={token}&amount={}", "1".repeat(2 * 1024 * 1024));
     let answer = office.send("POST", "/grants/1-2015/pay", &headers, &large);
     assert!((400..500).contains(&answer.status), "{}", answer.status);
-    let heads = format!("GET / HTTP/1.1\r\nHost: {}\r\nX-Long: {}\r\n\r\n", office.host, "a".repeat(200_000));
-    let answer = office.raw(&heads);
-    assert!((400..500).contains(&answer.status), "{}", answer.status);
+    for header in [format!("X-Long: {}\r\n", "a".repeat(200_000)), "X-Many: a\r\n".repeat(500)] {
+        let answer = office.raw(&format!("GET / HTTP/1.1\r\nHost: {}\r\n{header}\r\n", office.host));
+        assert!((400..500).contains(&answer.status), "{}", answer.status);
+    }
     for path in [
         "/grants/..%2f..%2fetc%2fpasswd",
         "/static/../Cargo.toml",
@@ -379,6 +380,45 @@ fn slow_and_idle_connections_end_and_others_are_served_meanwhile() {
     assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
     assert!(begun.elapsed() >= Duration::from_millis(500), "{:?}", begun.elapsed());
     drop(idle);
+    assert_eq!(office.get("/").status, 200);
+}
+
+#[test]
+fn forms_that_arrive_slowly_or_without_end_record_nothing_and_hold_nobody_up() {
+    let office = Office::open();
+    let head = format!(
+        "POST /grants/1-2015/pay HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nOrigin: {}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\n",
+        office.host, office.cookie, office.origin
+    );
+    let begun = Instant::now();
+    let slow: Vec<_> = (0..50)
+        .map(|_| {
+            let mut stream = office.connect();
+            let form = format!("{head}Content-Length: 100\r\n\r\ntoken={}", office.token().get(..8).unwrap());
+            stream.write_all(form.as_bytes()).unwrap();
+            stream
+        })
+        .collect();
+    // In pieces, of which nobody says how many there are.
+    let mut endless = office.connect();
+    endless.set_write_timeout(Some(Duration::from_secs(20))).unwrap();
+    endless.write_all(format!("{head}Transfer-Encoding: chunked\r\n\r\n").as_bytes()).unwrap();
+    let piece = format!("10000\r\n{}\r\n", "1".repeat(0x10000));
+    let taken = (0..1024).take_while(|_| endless.write_all(piece.as_bytes()).is_ok()).count();
+    assert!(taken < 1024, "all of 64 MiB was taken");
+    let asked = Instant::now();
+    assert_eq!(office.get("/grants").status, 200);
+    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+    for mut stream in slow {
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        let mut answer = String::new();
+        // The connection may stay open for another request.
+        drop(std::io::Read::take(&mut stream, 12).read_to_string(&mut answer));
+        assert_eq!(answer, "HTTP/1.1 400");
+    }
+    assert!(begun.elapsed() >= Duration::from_secs(14), "{:?}", begun.elapsed());
+    assert_eq!(office.records(), office.records_at_start);
     assert_eq!(office.get("/").status, 200);
 }
 

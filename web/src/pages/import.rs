@@ -41,6 +41,8 @@ pub use statement::{as_statement, send as send_statement};
 
 /// The name of the drafts that are imports.
 const FORM: &str = "import";
+/// What is done with each row.
+const DECIDING: &str = "Deciding the rows";
 /// The media type of a workbook.
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -143,6 +145,13 @@ pub fn send(look: &Look<'_>, sent: Fields, upload: Option<Upload>) -> Result<Rep
         },
         Err(why) => return refused(not_taken(&name, why)),
     };
+    let in_hand = in_hand(look, false);
+    if let Some((_, earlier)) = in_hand.iter().find(|(id, _)| locked(&look.site.works).is_recording(id)) {
+        let why = format!("`{}` is being recorded", earlier.about);
+        return refused(
+            Error::refused("being-recorded", why).advice("send this file once that has been recorded"),
+        );
+    }
     Ok(Reply::See(hold(look, &given, upload)?))
 }
 
@@ -207,6 +216,7 @@ struct Opened {
     profile: Option<Profile>,
     file: ReadFile,
     bytes: Vec<u8>,
+    is_interrupted: bool,
 }
 
 impl Opened {
@@ -248,15 +258,17 @@ fn opened(look: &Look<'_>) -> Result<Result<Opened, Reply>, Trouble> {
         Err(error) => return Err(error.into()),
     };
     let profile = given.profile(&look.site.profiles)?;
+    look.progress.begin("Reading the file");
     let file = read_corrected(
         given.kind.unwrap_or(Kind::Payments),
         &draft.about,
         bytes.as_slice(),
         (profile.as_ref(), &given.layout()),
         given.corrections.clone(),
-        &mut |_, _| {},
+        &mut |done, all| look.progress.note(done, all),
     );
-    Ok(Ok(Opened { id, name: draft.about, given, profile, file, bytes }))
+    let is_interrupted = draft.is_interrupted;
+    Ok(Ok(Opened { id, name: draft.about, given, profile, file, bytes, is_interrupted }))
 }
 
 fn content(look: &Look<'_>, id: &str) -> Result<Vec<u8>, Error> {
@@ -271,7 +283,9 @@ fn content(look: &Look<'_>, id: &str) -> Result<Vec<u8>, Error> {
 /// Plans a file, and records nothing.
 fn tried(look: &Look<'_>, opened: &Opened) -> Result<Tried, Error> {
     let open = || look.site.office.open_undamaged(&look.actor, Access::Read);
-    opened.import().tried(look.opened(open)?, &look.actor)
+    let ledger = look.opened(open)?;
+    look.progress.begin(DECIDING);
+    opened.import().tried(ledger, &look.actor, &mut |done, all| look.progress.note(done, all))
 }
 
 /// Shows the plan of a file.
@@ -357,7 +371,8 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         Err(elsewhere) => return Ok(elsewhere),
     };
     let done = Reply::See(look.link(&format!("/imports/{id}/done")));
-    locked(&look.site.drafts).note_tried(&id);
+    let noting = locked(&look.site.drafts).note_recording(&id, true);
+    look.site.note_unsaved(noting);
     let (key, label, requested) = (key(&id), opened.label(), opened.requested());
     let request = Request {
         label: &label,
@@ -371,8 +386,12 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     let recorded = look.site.office.record_checked(
         &look.actor,
         request,
-        |_, draft| Ok::<_, Error>(import.plan(draft, today, &mut |_, _| {})?),
+        |_, draft| {
+            look.progress.begin(DECIDING);
+            Ok::<_, Error>(import.plan(draft, today, &mut |done, all| look.progress.note(done, all))?)
+        },
         |plan, batch| {
+            look.progress.begin("Writing to the journal");
             let is_as_seen = sent.get("seen").is_none_or(|seen| seen == digest(&batch.records));
             match import.verdict(&plan) {
                 Verdict::Recorded { .. } if is_as_seen => Ok(Planned(Some(plan))),
@@ -382,6 +401,8 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
             }
         },
     );
+    let noting = locked(&look.site.drafts).note_recording(&id, false);
+    look.site.note_unsaved(noting);
     match recorded {
         Ok(recorded) if recorded.numbers.is_some() => {
             locked(&look.site.drafts).note_recorded(&id, recorded.head);

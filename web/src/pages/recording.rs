@@ -305,7 +305,7 @@ fn confirms_withholding(typed: &Typed<'_>) -> bool {
 /// Returns the digest of what would be recorded, which tells whether it is still what was shown.
 pub fn digest(records: &[Record]) -> String {
     let events: Vec<_> = records.iter().map(|record| &record.event).collect();
-    Hash::of(format!("{events:?}").as_bytes()).to_string()
+    Hash::of_written(format_args!("{events:?}")).to_string()
 }
 
 /// Returns what records what was typed.

@@ -187,6 +187,12 @@ impl Office {
         Office::with(Settings { is_read_only: true, ..Settings::default() }, Duration::from_secs(600))
     }
 
+    /// Opens pages that say at once how far a file is.
+    pub fn impatient() -> Office {
+        let limits = Limits { answer: Duration::ZERO, ..Limits::default() };
+        Office::with(Settings { limits, ..Settings::default() }, Duration::from_secs(600))
+    }
+
     fn with(mut settings: Settings, idle: Duration) -> Office {
         let folder = tempfile::tempdir().unwrap();
         let location = folder.path().join("test.ledger");
@@ -233,7 +239,10 @@ impl Office {
     ) -> Office {
         settings.no_open = true;
         settings.port = Some(0);
-        settings.limits = Limits { head: Duration::from_secs(1), idle, ..Limits::default() };
+        // However busy the machine is, a test that does not ask for it sees no page of progress.
+        let answer = settings.limits.answer;
+        let answer = if answer.is_zero() { answer } else { Duration::from_secs(60) };
+        settings.limits = Limits { head: Duration::from_secs(1), idle, answer, ..Limits::default() };
         let (ready, opened) = std::sync::mpsc::channel();
         let (end, ended) = oneshot::channel();
         let own = office.clone();
@@ -281,6 +290,11 @@ impl Office {
         let recorded =
             self.office.record(&actor, request, options, |_| Ok::<_, Error>(commands.to_vec())).unwrap();
         recorded.head.record
+    }
+
+    /// Takes the turn to record, as another program that is recording does.
+    pub fn recording(&self) -> Ledger {
+        self.office.open(&actor(), Access::Write).unwrap()
     }
 
     /// Approves a proposal as a user.

@@ -54,6 +54,9 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried, errors: &[FieldError
         @if look.fields.has("stale") {
             div.notice.warn role="status" { p { "Nothing was recorded: somebody else has recorded something in the meantime. This is the new plan." } }
         }
+        @if opened.is_interrupted {
+            div.notice.warn role="status" { p { "Nothing was recorded: the program was ended before the file was recorded. This is the plan now." } }
+        }
         (refusal(opened, &plan, verdict))
         @if is_nothing_new {
             div.notice role="status" {
