@@ -205,8 +205,8 @@ pub enum Rejection {
         amount.grouped()
     )]
     KindNeeded { award: String, amount: Money },
-    #[error("the payment is dated {}, after today", date.in_words())]
-    PaidAfterToday { date: Date },
+    #[error("the {what} is dated {}, after today", date.in_words())]
+    AfterToday { what: &'static str, date: Date },
     #[error(
         "the payment is dated {}, before award {award} was decided on {}", date.in_words(), decided.in_words()
     )]
@@ -507,9 +507,12 @@ impl Rejection {
                 let remedy = "state its kind in a column named `kind`: refund, refund-available or returned";
                 ("kind-needed", Some(Field::Amount), remedy.into())
             }
-            Rejection::PaidAfterToday { .. } => {
-                let remedy = "schedule an instalment, and record the payment when it is made";
-                ("paid-after-today", Some(Field::Date), remedy.into())
+            Rejection::AfterToday { what, .. } => {
+                let remedy = match *what {
+                    "payment" => "schedule an instalment, and record the payment when it is made",
+                    _ => "check the date; record what has not come in yet when it has",
+                };
+                ("after-today", Some(Field::Date), remedy.into())
             }
             Rejection::PaidBeforeDecision { .. } => {
                 ("paid-before-decision", Some(Field::Date), Remedy::GiveReasonBeforeDecision)

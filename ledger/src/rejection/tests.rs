@@ -107,7 +107,7 @@ fn rejections_name_the_field_that_they_concern() {
             Some(Field::Amount),
         ),
         (Rejection::KindNeeded { award: award.clone(), amount: five }, Some(Field::Amount)),
-        (Rejection::PaidAfterToday { date }, Some(Field::Date)),
+        (Rejection::AfterToday { what: "payment", date }, Some(Field::Date)),
         (Rejection::PaidBeforeDecision { award: award.clone(), date, decided: date }, Some(Field::Date)),
         (Rejection::MonthNotOver(month), None),
         (Rejection::AboveLimit { award: award.clone() }, Some(Field::Amount)),
