@@ -10,7 +10,7 @@ mod nearest;
 mod records;
 
 pub use self::closing::ClosingFinding;
-use self::closing::{found, months};
+use self::closing::{closed, found, months};
 use self::differences::{it_or_record, list};
 use self::earlier::listed;
 pub use self::earlier::{Earlier, Place};
@@ -129,8 +129,15 @@ pub enum Rejection {
     ChangeBeforeAward { date: Date, decided: Date },
     /// The month takes no posting; `first_open` is the first open day after it. `may_adjust` is true where what is posted
     /// may be expenditure of an earlier financial year than that day.
-    #[error("{} is {} closed", month.in_words(), if *is_provisional { "provisionally" } else { "finally" })]
-    ClosedMonth { month: Month, first_open: Date, is_provisional: bool, may_adjust: bool },
+    #[error("{}", closed(*month, *first_closed, *is_provisional))]
+    ClosedMonth {
+        month: Month,
+        /// The first closed month, where the month is before it.
+        first_closed: Option<Month>,
+        first_open: Date,
+        is_provisional: bool,
+        may_adjust: bool,
+    },
     #[error("no part of this entry is expenditure of an earlier financial year")]
     NothingOfEarlierYears,
     /// `record` is `None` where several records together state it.
@@ -441,9 +448,9 @@ impl Rejection {
             Rejection::ChangeBeforeAward { .. } => {
                 ("change-before-award", Some(Field::Date), "check both dates".into())
             }
-            Rejection::ClosedMonth { first_open, is_provisional, may_adjust, .. } => {
+            Rejection::ClosedMonth { first_closed, first_open, is_provisional, may_adjust, .. } => {
                 let (first_open, may_adjust) = (*first_open, *may_adjust);
-                let remedy = match is_provisional {
+                let remedy = match *is_provisional && first_closed.is_none() {
                     true => Remedy::PostLateOrToClosed { first_open, may_adjust },
                     false => Remedy::PostLate { first_open, may_adjust },
                 };
