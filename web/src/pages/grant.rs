@@ -70,9 +70,9 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                 Headline::money("Accruals", total.accruals, None).note(html! { "expenditure, not yet paid" }),
             );
         }
-        if !report.recoveries_due.is_zero() {
+        if !total.recoveries_due.is_zero() {
             strip.push(
-                Headline::money("Recovery due", report.recoveries_due, None)
+                Headline::money("Recovery due", total.recoveries_due, None)
                     .note(html! { "paid beyond the award, to come back" }),
             );
         }
