@@ -136,7 +136,7 @@ fn award_line(AwardBalance { award, position }: &AwardBalance) -> String {
     }
     if position.instalments_beyond.is_positive() {
         let beyond = position.instalments_beyond.grouped();
-        line.push_str(&format!("; instalments beyond the balance {beyond}"));
+        line.push_str(&format!("; instalments in excess of the balance {beyond}"));
     }
     line
 }

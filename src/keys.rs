@@ -90,7 +90,7 @@ fn random<const BYTES: usize>() -> Result<[u8; BYTES], Problem> {
     let mut bytes = [0; BYTES];
     getrandom::fill(&mut bytes).map_err(|error| {
         Problem::refused("no-random-numbers", format!("no key can be created: {error}"))
-            .hint("try again later: the computer has no random numbers at present")
+            .hint("try again later: the computer cannot supply random numbers at present")
     })?;
     Ok(bytes)
 }

@@ -13,7 +13,7 @@ use crate::terminal::on_screen;
 pub fn of_key(path: &Path) -> Result<Option<Passphrase>, Problem> {
     let typed = match passphrase_variable()? {
         Some(given) => given,
-        None if can_ask() => ask(&format!("Passphrase of {}: ", on_screen(&path.to_string_lossy())))?,
+        None if can_ask() => ask(&format!("Passphrase for {}: ", on_screen(&path.to_string_lossy())))?,
         None => return Ok(None),
     };
     checked(typed).map(Some)

@@ -37,14 +37,14 @@ fn warning(ledger: &Path) -> Option<String> {
     let place = ledger.canonicalize().unwrap_or_else(|_| ledger.to_owned());
     if let Some(by) = synchronised_by(&place) {
         return Some(format!(
-            "the ledger is in a folder of {by}, which may put older copies of its files back: move it to a folder of this \
-             computer, and copy backups to {by} instead"
+            "the ledger is in a {by} folder, where older copies of its files may be put back: \
+             move it to a folder on this computer, and copy backups to {by} instead"
         ));
     }
     let mounts = std::fs::read_to_string("/proc/self/mounts").unwrap_or_default();
     is_of_network(&place, &mounts).then(|| {
-        "the ledger is in a folder of another computer, where locks and writes may fail unnoticed: move it to a folder of \
-         this computer, and copy backups there instead"
+        "the ledger is in a folder on another computer, where locks and writes may fail \
+         unnoticed: move it to a folder on this computer, and copy backups there instead"
             .to_owned()
     })
 }

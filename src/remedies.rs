@@ -73,13 +73,13 @@ fn text(remedy: &Remedy) -> String {
         Remedy::RebuildIndex => "do not record it again; rebuild the index with `almoner rebuild`",
         Remedy::WaitLonger => "try again later, or wait longer with --wait SECONDS; nothing was recorded",
         Remedy::RecoverHead => {
-            "put back the file `head` of the newest copy; without one, `almoner recover` finds the end of the journal, and says what confirms it"
+            "put back the `head` file from the newest copy; if there is no copy, `almoner recover` finds the end of the journal and says what confirms it"
         }
         Remedy::ConfirmClock => {
             "if the clock is wrong, set it; if it is right, repeat the command with --confirm-clock"
         }
         Remedy::CorrectClock => {
-            "if the clock is wrong, set it; if it is right, and an earlier one was ahead, record that with `almoner rebuild --correct-clock REASON`"
+            "if the clock is wrong, correct it; if it is right but a clock was ahead before, record that with `almoner rebuild --correct-clock REASON`"
         }
         Remedy::AcceptLostHistory => {
             "find the newest copy or backup of the ledger; if the missing records cannot be recovered, `almoner rebuild --accept-shorter-history REASON` records that the ledger continues without them"

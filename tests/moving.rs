@@ -207,7 +207,7 @@ fn a_backup_without_the_key_must_be_requested() {
     office.ok(&["backup", "b.almoner", "--key-file", "elsewhere.key"]);
     office.ok(&["backup", "c.almoner", "--without-checkpoint"]);
     let restored = office.ok(&["restore", "c.almoner", "c.ledger"]);
-    assert!(restored.contains("only its own hashes prove it"), "{restored}");
+    assert!(restored.contains("so it can be checked only by its own hashes"), "{restored}");
     let refused = office.refused(1, &["restore", "c.almoner", "d.ledger", "--fingerprint", "0123"]);
     assert!(refused.contains("error[no-checkpoint]"), "{refused}");
     // An existing key can serve another ledger; the key of another ledger is refused.

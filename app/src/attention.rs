@@ -47,8 +47,8 @@ impl MatterKind {
             MatterKind::RecoveryDue => ("award with a recovery due", "awards with a recovery due"),
             MatterKind::InstalmentOverdue => ("instalment overdue", "instalments overdue"),
             MatterKind::BalanceNotChained => (
-                "bank statement that does not begin with the balance of the one before it",
-                "bank statements that do not begin with the balance of the one before",
+                "bank statement whose opening balance is not the previous closing balance",
+                "bank statements whose opening balance is not the previous closing balance",
             ),
             MatterKind::StatementLineOpen => ("bank statement line open", "bank statement lines open"),
             MatterKind::MonitoringOverdue => {
@@ -72,7 +72,7 @@ impl MatterKind {
             }
             MatterKind::DateAssumed => ("award with an assumed date", "awards with an assumed date"),
             MatterKind::DecisionNumberMissing => {
-                ("gap in the numbers of decisions", "gaps in the numbers of decisions")
+                ("gap in the decision numbers", "gaps in the decision numbers")
             }
             MatterKind::DecisionDateNotStated => {
                 ("decision without a stated date", "decisions without a stated date")
@@ -336,13 +336,13 @@ mod tests {
                 "1 fund committed beyond its budget: victims by 412.90",
                 "1 award with a recovery due: 3-2015 587.10",
                 "1 instalment overdue: 1-2015 100.00 since 1 May 2015",
-                "1 bank statement that does not begin with the balance of the one before it: 20-00-00 1 record 19 of 9 May 2015",
+                "1 bank statement whose opening balance is not the previous closing balance: 20-00-00 1 record 19 of 9 May 2015",
                 "2 bank statement lines open: 2 May 2015 10.00 FEE, 9 May 2015 -5.00 CHARGE",
                 "1 monitoring report or milestone overdue: 1-2015 Report since 14 May 2015",
                 "1 payment dated before its award: 1-2015 on 2 Apr 2015",
                 "1 award without a stated power: 1-2015",
                 "1 award without a stated period: 1-2015",
-                "1 gap in the numbers of decisions: 2-2015",
+                "1 gap in the decision numbers: 2-2015",
             ]
         );
     }

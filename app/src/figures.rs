@@ -154,7 +154,7 @@ impl Report {
             Report::Grants { scope, named } => {
                 let report = reports::grants(books, &scope.query(books, days)?)?;
                 let Some(named) = named else { return made.of(report, sheets::grants::sheet) };
-                let note = format!("Only grants with “{named}” in number or name.");
+                let note = format!("Only grants with “{named}” in their number or name.");
                 made.of(report.named(named)?, move |report| {
                     let mut sheet = sheets::grants::sheet(report);
                     sheet.notes.push(note.clone());

@@ -188,8 +188,8 @@ pub fn authorisation_limit(over: Money) -> Result<Money, Error> {
 pub fn set_scheme(policy: Policy) -> Result<Command, Error> {
     let Policy { rules, days: _, recipient_recorder_apart, checklist, signed_approvals } = &policy;
     if rules.is_empty() && !recipient_recorder_apart && !checklist && !signed_approvals {
-        return Err(Error::refused("empty-scheme", "the scheme of delegation requires nothing")
-            .advice("state for at least one kind of record when it needs approval"));
+        return Err(Error::refused("empty-scheme", "the scheme of delegation requires no approvals")
+            .advice("for at least one kind of record, state when it needs approval"));
     }
     Ok(Command::SetPolicy(Some(policy)))
 }

@@ -168,13 +168,13 @@ pub fn event_words(naming: Naming<'_>, books: &dyn Books, event: &Event) -> Resu
         }
         Event::ClockCorrected(ClockCorrected { reason }) => {
             format!(
-                "Clock corrected: earlier records that are dated later count as recorded now{}",
+                "Clock corrected: earlier records with a later date count as recorded now{}",
                 because(Some(reason))
             )
         }
         Event::HeadRecovered(recovered) => {
             let vouched = recovered.vouched_in_words();
-            format!("Lost head file written again at record {}: {vouched}", recovered.record)
+            format!("Lost head file rewritten at record {}: {vouched}", recovered.record)
         }
         Event::UsersSet(users) => users.iter().map(user_sentence).collect::<Vec<_>>().join("; "),
         Event::PolicySet(None) => {
@@ -567,7 +567,7 @@ pub fn adjustments(posted: &Entries, reason: Option<&Text>) -> Result<Vec<String
         years.entry((year, posting.fund)).or_default().add(posting.amount)?;
     }
     let each = years.into_iter().filter(|(_, amount)| !amount.is_zero()).map(|((year, fund), amount)| {
-        let taken = if amount.is_negative() { "given back to" } else { "taken from" };
+        let taken = if amount.is_negative() { "returned to" } else { "taken from" };
         let amount = amount.size().grouped();
         let year = year.map_or_else(|| "earlier years".to_owned(), |year| year.to_string());
         format!(

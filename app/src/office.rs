@@ -56,7 +56,7 @@ impl Office {
         if let Some(damage) = ledger.damage() {
             let last = ledger.head().record;
             self.observer
-                .note(&format!("the journal is damaged: {damage}. Records 1 to {last} only can be read"));
+                .note(&format!("the journal is damaged: {damage}. Only records 1 to {last} can be read"));
         }
         Ok(ledger)
     }

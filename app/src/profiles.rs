@@ -72,7 +72,7 @@ impl Profiles {
         let path = self.path(name).ok_or_else(|| {
             let message = format!("`{name}` cannot be the name of a profile");
             Error::refused("invalid-value", message)
-                .advice(format!("use small letters, digits and hyphens, at most {LONGEST}"))
+                .advice(format!("use lower-case letters, digits and hyphens, at most {LONGEST} characters"))
         })?;
         if SHIPPED.iter().any(|(shipped, _)| *shipped == name) {
             return Err(Error::refused("name-taken", format!("the profile `{name}` comes with the program"))

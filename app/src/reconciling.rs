@@ -165,7 +165,7 @@ fn new_beside(books: &dyn Books, account: &Text, is_confirmed: bool) -> Result<O
     }
     let Some((nearest, slips)) = nearest_account(books, account.as_str()) else { return Ok(None) };
     if slips <= NEAR && !is_confirmed {
-        let message = format!("there is no bank account `{account}`; it may be `{nearest}` mistyped");
+        let message = format!("there is no bank account `{account}`; it may be a mistyping of `{nearest}`");
         return Err(Error::refused("new-account", message).remedy(Remedy::ConfirmNewAccount));
     }
     Ok(Some(nearest))
@@ -322,7 +322,7 @@ fn line_named(books: &dyn Books, name: &LineName, rows: &[(u64, LineKey)]) -> Re
         (None, _, _) => Err(Error::refused("unknown-line", format!("there is no statement line: {name}"))
             .advice("check its date, amount and text, or name it by its statement and number")),
         (Some(_), Some(_), _) => {
-            Err(Error::refused("several-lines", format!("{name} is there several times"))
+            Err(Error::refused("several-lines", format!("{name} appears more than once"))
                 .advice("name the line by its statement and number"))
         }
     }

@@ -210,7 +210,7 @@ fn without_currency(text: &str) -> Result<&str, AmountError> {
         return Err(AmountError::new("the amount is in another currency"));
     }
     if rest.starts_with(['?', '\u{fffd}']) {
-        let message = "the currency sign before it was lost when the file was saved".into();
+        let message = "the preceding currency sign was lost when the file was saved".into();
         let hint = "save the file again as UTF-8, or remove the signs if all amounts are in pounds";
         return Err(AmountError { message, hint });
     }
@@ -313,9 +313,9 @@ mod tests {
                 ("£", Err("no number")),
                 ("-", Err("no number")),
                 (".", Err("not a valid amount")),
-                ("?12.00", Err("sign before it")),
-                ("\u{fffd}12.00", Err("sign before it")),
-                ("-\u{fffd}12.00", Err("sign before it")),
+                ("?12.00", Err("currency sign was lost")),
+                ("\u{fffd}12.00", Err("currency sign was lost")),
+                ("-\u{fffd}12.00", Err("currency sign was lost")),
                 ("()", Err("no number")),
                 ("-", Err("no number")),
                 ("1..5", Err("not a valid amount")),

@@ -284,13 +284,13 @@ impl<'a> Cells<'a> {
             return Err(self.problem(column, message, "leave one of them blank"));
         }
         if minus.is_negative() && bound.rule.signed {
-            let message = "the amount has no minus in a column for money out whose amounts have one";
+            let message = "the amount has no minus sign in a money-out column marked as `signed`";
             let hint = "correct the file, or delete `signed` from the profile";
             return Err(self.problem(column, message, hint));
         }
         if plus.is_negative() || minus.is_negative() {
             let message = "the amount is negative in a column for money in or money out";
-            let hint = "move it to the other column, without the minus; if all amounts of money out have one, add signed = true to the profile";
+            let hint = "move it to the other column, without the minus sign; if all money-out amounts have one, add signed = true to the profile";
             return Err(self.problem(column, message, hint));
         }
         let is_blank = bound.all_positions().all(|position| self.raw(position).is_none());

@@ -42,7 +42,7 @@ impl ControlTotal {
         let stated = self.stated.grouped();
         let message = match self.is_labelled {
             true => format!("the total row states {stated}, but the rows add up to {found}"),
-            false => format!("looks like a total: it says {stated}, the rows come to {found}"),
+            false => format!("looks like a total: it states {stated}, but the rows add up to {found}"),
         };
         let hint = match self.unreadable {
             0 => "find the missing, duplicated or altered row, or correct the total".to_owned(),

@@ -112,7 +112,7 @@ fn pounds(text: &str, mark: char) -> Result<Money, Fault> {
     let (whole, decimals) = text.split_once(mark).unwrap_or((text, ""));
     let are_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty() || !are_digits(whole) || !are_digits(decimals) {
-        return Err(wrong("is not a number as this form has it"));
+        return Err(wrong("is not a number in this format"));
     }
     // A form with five decimals may end them with zeros.
     let decimals = match decimals.len() {

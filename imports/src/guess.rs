@@ -197,7 +197,7 @@ fn likeliest(kind: Option<Kind>, sample: &Sample, say: Say<'_>) -> Result<(Match
     }
     let Some(best) = best else {
         let words = canonical::kinds().map(Kind::word).collect::<Vec<_>>().join(", ");
-        let message = format!("the kind of the rows cannot be detected: it is none of {words}");
+        let message = format!("the kind of rows cannot be detected: it is not one of {words}");
         return Err(NotGuessed::new(message, NextStep::NameKind));
     };
     let reason = format!("Kind: {}, by its columns. Columns found: {}.", best.kind.word(), columns(&best));

@@ -61,7 +61,9 @@ impl<'b> Matching<'b> {
         match (in_order.next(), in_order.next()) {
             (Some((grant, of)), None) => Ok(match &recipient {
                 RecipientMatch::One(paid) if paid != of => Err(NotFound {
-                    message: format!("the number in the row is of an award to `{of}`, but `{paid}` was paid"),
+                    message: format!(
+                        "the number in the row belongs to an award to `{of}`, but `{paid}` was paid"
+                    ),
                     hint: "check which is wrong, and enter the award's id".to_owned(),
                     column: "recipient",
                 }),
@@ -90,7 +92,7 @@ impl<'b> Matching<'b> {
         Ok(match (&by_identifier, &by_name) {
             (RecipientMatch::None, _) => Ok(by_name),
             (RecipientMatch::One(one), RecipientMatch::One(two)) if one != two => Err(NotFound {
-                message: format!("the identifier in the row is of `{one}`, but the name is of `{two}`"),
+                message: format!("the identifier in the row belongs to `{one}`, but the name to `{two}`"),
                 hint: "check which of the two recipients is meant, and correct the identifier or the name"
                     .to_owned(),
                 column: "recipient",

@@ -301,7 +301,7 @@ impl ReadFile {
             reading.columns.named("amount").is_some_and(|bound| bound.rule.amounts.unit.is_none());
         if let Some(named) = row.cells.iter().find_map(unit_of_all).filter(|_| is_unit_open) {
             let message =
-                format!("the row says that amounts are in {}, the column of amounts does not", named.word);
+                format!("the row says that amounts are in {}, but the amount column does not", named.word);
             let hint = format!(
                 "state the unit in the name of the column, or in a profile: amounts = {{ unit = \"{}\" }}; for pounds, \"pounds\"",
                 named.word

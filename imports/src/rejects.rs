@@ -25,7 +25,7 @@ pub struct Rejects {
 const DUPLICATE: &str = "already accepted: keep this row, so that its duplicate is read as a second payment";
 
 /// The reason for a row whose problems are not listed.
-const UNLISTED: &str = "not imported: too many problems before this row for its reason to be listed";
+const UNLISTED: &str = "not imported; the reason is not listed, because too many earlier rows have problems";
 
 /// Returns the rows of a file that its plan rejects, each with its problems and what to do next.
 pub fn rejects(file: &ReadFile, plan: &Plan, profile: Option<&Profile>, say: Say<'_>) -> Rejects {

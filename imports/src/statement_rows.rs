@@ -42,7 +42,7 @@ fn balance(cells: &mut Cells<'_>, which: StatedAt) -> Result<BalanceRow, Refused
         (None, Some(amount)) => amount,
         (Some(balance), Some(amount)) if balance == amount => balance,
         (Some(_), Some(_)) => {
-            let message = "the row states a balance, and another amount besides";
+            let message = "the row states a balance as well as another amount";
             return Err(cells.problem("amount", message, "check the row, and leave the amount blank"));
         }
         (None, None) => {

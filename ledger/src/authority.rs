@@ -464,10 +464,10 @@ fn check_enough(users: &BTreeMap<String, User>, policy: Option<&Policy>) -> Resu
     }
     if policy.is_some() {
         if !users.values().any(|it| can_approve(&it)) {
-            return Err(Denied::TooFew("the policy requires signed approvals, but no approver has a key"));
+            return Err(Denied::TooFew("the scheme requires signed approvals, but no approver has a key"));
         }
         if users.values().filter(|it| it.records()).count() < 2 {
-            return Err(Denied::TooFew("a policy needs at least two users who can record or approve"));
+            return Err(Denied::TooFew("a scheme needs at least two users who can record or approve"));
         }
     }
     Ok(())

@@ -19,7 +19,7 @@ pub const MOST_DAYS_APART: i64 = 1;
 pub enum WrongClock {
     /// It is far ahead of the last record.
     #[error(
-        "the clock of this computer shows {}, which is more than {MOST_DAYS_AHEAD} days after the last record ({})",
+        "this computer's clock shows {}, which is more than {MOST_DAYS_AHEAD} days after the last record ({})",
         moment_in_words(.now),
         moment_in_words(.last)
     )]
@@ -31,7 +31,7 @@ pub enum WrongClock {
     },
     /// It is behind the last record.
     #[error(
-        "the last record is dated {}, but the clock of this computer shows {}",
+        "the last record is dated {}, but this computer's clock shows {}",
         moment_in_words(.last),
         moment_in_words(.now)
     )]
@@ -43,7 +43,7 @@ pub enum WrongClock {
     },
     /// It is to be corrected, and is itself before records that look dated right.
     #[error(
-        "the clock of this computer shows {}, but nothing shows that the record of {} was dated too late",
+        "this computer's clock shows {}, but there is no evidence that the record of {} bears too late a date",
         moment_in_words(.now),
         moment_in_words(.sound)
     )]
@@ -54,7 +54,7 @@ pub enum WrongClock {
         now: String,
     },
     /// It is to be corrected, and no record is dated after it.
-    #[error("no record is dated after the time by this clock, {}", moment_in_words(.0))]
+    #[error("no record is dated later than this computer's clock, {}", moment_in_words(.0))]
     NotWrong(String),
 }
 
@@ -197,7 +197,7 @@ mod tests {
             ("2026-03-30T00:00:00Z", None),
             (
                 "2026-03-29T23:59:59Z",
-                Some("dated 31 Mar 2026 23:59 UTC, but the clock of this computer shows 29 Mar"),
+                Some("dated 31 Mar 2026 23:59 UTC, but this computer's clock shows 29 Mar"),
             ),
         ] {
             let found = check(last, now).err().map(|wrong| wrong.to_string());

@@ -123,7 +123,7 @@ fn violations_in_grant(grant: &Grant, rules: Rules, found: &mut Vec<String>) -> 
     });
     let recoveries = balance(Account::RecoveriesDue);
     expect(recoveries == recovery_due, &|| {
-        format!("its recovery due is {recovery_due} but its account of them {recoveries}")
+        format!("its recovery due is {recovery_due} but its recoveries account shows {recoveries}")
     });
     expect(!paid.is_negative(), &|| {
         format!("refunds of {} exceed payments of {}", standing.refunded, standing.paid)
@@ -143,7 +143,7 @@ fn violations_in_grant(grant: &Grant, rules: Rules, found: &mut Vec<String>) -> 
     let committed = balance(Account::Commitments);
     let outstanding = standing.awarded.minus(paid)?.plus(recovery_due)?;
     expect(committed == outstanding, &|| {
-        format!("its outstanding commitment is {outstanding} but its commitments account {committed}")
+        format!("its outstanding commitment is {outstanding} but its commitments account shows {committed}")
     });
     let by_record = grant.history.iter().flat_map(|recorded| &recorded.reductions);
     let reduced = Money::sum(by_record.map(|reduction| reduction.amount))?;

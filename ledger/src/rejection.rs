@@ -74,7 +74,7 @@ pub enum Rejection {
     /// The name given with a recorded identifier is one that nobody is known by.
     #[error("the identifier `{identifier}` belongs to recipient `{owner}`, which is not known as `{name}`")]
     UnknownNameOfIdentifier { identifier: String, owner: String, name: String },
-    #[error("`{name}` is recorded with an identifier other than `{identifier}` in the same register")]
+    #[error("`{name}` is recorded with a different identifier, not `{identifier}`, in the same register")]
     NamesakeOrSecondNumber { name: String, identifier: String },
     #[error("the name `{name}` belongs to recipient `{owner}`")]
     NameOfAnother { name: String, owner: String },
@@ -255,7 +255,7 @@ pub enum Rejection {
     NotToBeStated { award: String, what: &'static str, why: String },
     #[error("the new name must take effect after {}, when the current name took effect", .0.in_words())]
     NameNotLater(Date),
-    #[error("this is given as number {occurrence} of identical entries, but {}", only(*recorded))]
+    #[error("this is stated to be identical entry number {occurrence}, but {}", only(*recorded))]
     OutOfSequence { occurrence: u32, recorded: usize },
     #[error("no record is given for the statement line")]
     NothingToReconcile,
@@ -276,7 +276,7 @@ pub enum Rejection {
     StatementDiffers { by: u64, day: Date },
     #[error("the lines belong to different accounts: {one} and {other}")]
     LinesOfTwoAccounts { one: String, other: String },
-    #[error("a line that is explained has no records and no remainder")]
+    #[error("an explained line cannot have records or a remainder")]
     ExplainedWithRecords,
     /// Amounts as on the statement: money out is negative.
     #[error("a remainder of {} cannot be part of a line for {}", remainder.grouped(), line.grouped())]
@@ -380,7 +380,7 @@ impl Rejection {
                 ("not-confidential", None, Remedy::MarkConfidential { decision: id.clone() })
             }
             Rejection::ViewAfterToday { .. } => {
-                ("view-after-today", None, "check the date; record the view after it is given".into())
+                ("view-after-today", None, "check the date; record the view once it has been given".into())
             }
             Rejection::UnknownRecord(_) => ("unknown-record", None, Remedy::ListRecords),
             Rejection::NoId => ("no-id", Some(Field::Decision), "give the decision number, or an id".into()),
@@ -537,7 +537,7 @@ impl Rejection {
                 ("instalments-beyond-award", Some(Field::Amount), remedy.into())
             }
             Rejection::TooManyRecords { .. } => {
-                let remedy = "check the award id; if it is right, add a further award and record what follows under that";
+                let remedy = "check the award id; if it is right, add a further award and record later entries under it";
                 ("too-many-records", Some(Field::Award), remedy.into())
             }
             Rejection::NothingVaried => {
@@ -595,7 +595,7 @@ impl Rejection {
                 ("explained-with-records", None, remedy.into())
             }
             Rejection::RemainderNotPart { .. } => {
-                let remedy = "give a remainder with the sign of the line and a smaller amount";
+                let remedy = "give a remainder with the same sign as the line and a smaller amount";
                 ("remainder-not-part", Some(Field::Amount), remedy.into())
             }
             Rejection::ReconciliationOfClosed(_) => {
@@ -633,7 +633,7 @@ impl Rejection {
                 ("sum-too-large", Some(Field::Amount), "check the amounts for extra digits".into())
             }
             Rejection::Entry(_) => {
-                let remedy = "report this as a defect of almoner; nothing was recorded";
+                let remedy = "report this as a defect in almoner; nothing was recorded";
                 ("entry-does-not-balance", None, remedy.into())
             }
         }

@@ -76,7 +76,7 @@ impl SplitError {
             }
             SplitError::Twice(_) => "give each part once",
             SplitError::NoFundAndTheme(_) => {
-                "write FUND/THEME; what is not stated is `unstated` and `unallocated`"
+                "write FUND/THEME; if not stated, write `unstated` for the fund, `unallocated` for the theme"
             }
             SplitError::Id(error) => error.hint(),
             SplitError::Amount(error) => error.hint(),

@@ -49,7 +49,7 @@ impl Format {
     pub const fn summary(self) -> &'static str {
         match self {
             Format::Table => "A table for a terminal",
-            Format::Csv => "Comma-separated values, one line a row, without titles and totals",
+            Format::Csv => "Comma-separated values, one line per row, without titles or totals",
             Format::Json => "JSON with a schema name and version, all figures",
             Format::Markdown => "A Markdown table",
             Format::Html => "A page for a browser or a printer, in one file",

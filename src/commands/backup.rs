@@ -75,7 +75,7 @@ pub fn run(args: &BackupArgs, context: &Context) -> Result<(), Problem> {
         pack(file, &texts, &*lines)
     })?;
     if checkpoint.is_none() {
-        notify("the backup has no checkpoint, so that only its own hashes prove it");
+        notify("the backup has no checkpoint, so it can be checked only by its own hashes");
     }
     context.print(&format!(
         "Backup of {} in {}\nHead: record {}, {}\n",

@@ -51,7 +51,7 @@ pub struct GlobalArgs {
     #[arg(long, global = true, value_name = "NAME", help_heading = "Global options")]
     pub user: Option<Text>,
 
-    /// Confirm that this computer's clock is right, long after the last record
+    /// Confirm that the clock is right, although the last record is old
     #[arg(long, global = true, help_heading = "Global options")]
     pub confirm_clock: bool,
 }
@@ -92,8 +92,8 @@ pub struct PostingArgs {
     #[command(flatten)]
     pub recording: RecordingArgs,
 
-    /// Correct a material error of earlier years, for this reason: post what belongs to those years to reserves, on
-    /// the first open day
+    /// Correct a material error of earlier years, for this reason: post the amounts for those years to reserves, on the
+    /// first open day
     #[arg(long, value_name = "REASON", conflicts_with = "post_to_closed")]
     pub prior_period: Option<Text>,
 }

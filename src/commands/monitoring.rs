@@ -64,7 +64,7 @@ struct ScheduleArgs {
     #[arg(long, value_name = "TEXT", default_value = "Monitoring report")]
     name: Text,
 
-    /// Refuse payments from a report's due date until the report is received
+    /// Refuse payments dated on or after a report's due date until the report is received
     #[arg(long)]
     holds_payment: bool,
 
@@ -89,7 +89,7 @@ struct MilestoneArgs {
     #[arg(long, value_name = "TEXT")]
     name: Text,
 
-    /// Refuse payments from the due date until the milestone is reached
+    /// Refuse payments dated on or after the due date until the milestone is reached
     #[arg(long)]
     holds_payment: bool,
 

@@ -91,7 +91,7 @@ fn default_days() -> u16 {
     Policy::USUAL_DAYS
 }
 
-const EXAMPLE: &str = r#"# Scheme of delegation. Put it in force with: almoner policy set FILE
+const EXAMPLE: &str = r#"# Scheme of delegation. Bring it into force with: almoner policy set FILE
 
 # Amounts recorded without approval for the same recipient within this number
 # of days count together, so that an amount cannot be split to avoid a limit.

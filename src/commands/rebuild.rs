@@ -17,9 +17,10 @@ use crate::progress::with_progress;
     3). Look for the newest copy of the ledger first. If the records are lost, --accept-shorter-history records the \
     reason with the last known record and its hash, after which the ledger can be used again. Where there are users, this needs the approver \
     role.\n\n\
-    Records are dated by the clock of the computer, and never before the record before them. After a clock that was ahead, \
-    no record is made until the present clock has reached the last record, or --correct-clock records the reason: earlier \
-    records that are dated later then count as recorded at this time, and new ones are dated by the clock again.\n\n\
+    Records are dated by the computer's clock, but never earlier than the previous record. If a \
+    clock was ahead, nothing can be recorded until the correct time has passed the last record, \
+    or --correct-clock records the reason: earlier records with a later date then count as \
+    recorded at that moment, and new ones are dated by the clock again.\n\n\
     Examples:\n  \
     almoner rebuild\n  \
     almoner rebuild --accept-shorter-history \"Disk failed on 3 March; backup of 28 February restored\"\n  \
@@ -30,7 +31,7 @@ pub struct RebuildArgs {
     #[arg(long, value_name = "REASON")]
     accept_shorter_history: Option<Text>,
 
-    /// Reason why records are dated too late: the clock of a computer was ahead; recorded in the ledger
+    /// Reason why records bear too late a date (a computer's clock was ahead); recorded in the ledger
     #[arg(long, value_name = "REASON", conflicts_with = "accept_shorter_history")]
     correct_clock: Option<Text>,
 }

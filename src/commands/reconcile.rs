@@ -31,7 +31,7 @@ fn after_help() -> String {
         SHIPPED.iter().map(|(name, _)| *name).filter(|name| name.starts_with("statement-")).collect();
     format!(
         "A line is matched only if its amount agrees, its text identifies the payment (by the number of the award or a \
-        decision, by its reference, or by the name of the recipient and of no other), and only one match is \
+        decision, by its reference, or by the name of that recipient alone), and only one match is \
         possible. Other possible matches are listed, to be confirmed with --match.\n\n\
         Formats that need no profile: CAMT.053, MT940, and files with the columns date, text, amount and, optionally, \
         balance, account and reference, where receipts are positive. Profiles for bank statements: {}. \
@@ -87,7 +87,7 @@ pub struct ReconcileArgs {
     #[arg(long = "explain", value_name = "LINE=KIND:REASON", value_parser = parse_explanation)]
     explanations: Vec<LineDecision>,
 
-    /// File with the decision on each line
+    /// File with your decision on each statement line
     #[arg(long, value_name = "FILE")]
     decisions: Option<PathBuf>,
 

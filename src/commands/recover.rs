@@ -14,18 +14,17 @@ use crate::problem::Problem;
 use crate::progress::with_progress;
 
 #[derive(Debug, Args)]
-#[command(
-    after_help = "The file `head` of a ledger says where its journal ends. Without it, or if it was overwritten, nothing is \
-    recorded and no figure is shown, although every record may be whole. If there is a copy, put back its ledger instead.\n\n\
-    The whole journal is verified, and the end of its last whole batch is taken as its end. The index, what this computer has \
-    seen, a proof and a checkpoint each confirm the records up to one that they name. If nothing confirms the last records, \
-    records after them may be missing: compare with the papers of the last days. A record says that this was done and what \
-    confirmed the end. If records are known to be missing, a reason must be given. Where there are users, this needs the approver role.\n\n\
+#[command(after_help = "A ledger's `head` file says where its journal ends. If it is missing or was \
+    overwritten, nothing can be recorded and no figures are shown, even though every record may \
+    be intact. If you have a copy of the ledger, use that instead.\n\n\
+    The whole journal is verified, and is assumed to end with its last complete batch. The index, \
+    this computer's own note, a proof or a checkpoint confirms the records up to the one that it \
+    names. If nothing confirms the last records, later ones may be missing: compare with recent \
+    papers. The recovery is itself recorded, with what confirmed the end. If records are known to be missing, a reason must be given. Where there are users, this needs the approver role.\n\n\
     Examples:\n  \
     almoner recover\n  \
     almoner recover --proof 0f3a…/57/9b21…\n  \
-    almoner recover --accept-shorter-history \"Disk failed on 3 March\""
-)]
+    almoner recover --accept-shorter-history \"Disk failed on 3 March\"")]
 pub struct RecoverArgs {
     /// `Proof:` line of the latest confirmation, which confirms the records up to it
     #[arg(long, value_name = "PROOF")]
@@ -69,7 +68,7 @@ pub fn run(args: &RecoverArgs, context: &Context) -> Result<(), Problem> {
     }
     // What is known of the records up to an end says nothing of records after it.
     text.push_str(&format!(
-        "Records after record {} may be missing: compare with the papers of the last days.\n",
+        "Records after record {} may be missing: compare with the papers of recent days.\n",
         recovered.record
     ));
     for it in &lost {

@@ -189,11 +189,9 @@ enum Report {
         scope: ScopeArgs,
     },
     /// Bank account: balance per ledger and per statement
-    #[command(
-        after_help = "From the balance per ledger, by payments not presented, receipts not credited and statement \
-        lines not in the books, to the balance per statement. A difference other than zero means that a statement does not \
-        open with the closing balance of the one before."
-    )]
+    #[command(after_help = "Reconciles the balance per ledger to the balance per statement: payments \
+        not presented, receipts not credited and statement lines not in the books. A difference other than zero means that a statement does not \
+        open with the closing balance of the one before.")]
     BankReconciliation {
         /// Bank account [default: that of the first statement]
         #[arg(long, value_name = "ACCOUNT")]

@@ -73,7 +73,7 @@ pub fn run(args: &RestoreArgs, context: &Context) -> Result<(), Problem> {
         None if fingerprint.is_some() => {
             return Err(Problem::refused(
                 "no-checkpoint",
-                "the backup has no checkpoint, so that no signature can be checked",
+                "the backup has no checkpoint, so there is no signature to check",
             )
             .hint("leave out --fingerprint to restore it without"));
         }
@@ -109,7 +109,7 @@ pub fn run(args: &RestoreArgs, context: &Context) -> Result<(), Problem> {
     tell_if_lost(&args.folder, context);
     let signed = match &checkpoint {
         Some(checkpoint) => signature_text(checkpoint, fingerprint),
-        None => "The backup has no checkpoint, so that only its own hashes prove it.\n".to_owned(),
+        None => "The backup has no checkpoint, so it can be checked only by its own hashes.\n".to_owned(),
     };
     let made = format!("Restored to {}\n", on_screen(&args.folder.to_string_lossy()));
     context.print(&(made + &summary_text(&verification, None) + &signed))

@@ -88,7 +88,7 @@ struct Desk {
 impl Program for Desk {
     fn actor(&self) -> Result<Actor, Error> {
         let at = now().ok_or_else(|| {
-            Error::refused("clock", "the clock of this computer is wrong").advice("set its date and time")
+            Error::refused("clock", "this computer's clock is wrong").advice("set its date and time")
         })?;
         Ok(Actor { user: self.user.clone(), at, today: today()?, is_clock_confirmed: false })
     }
@@ -96,7 +96,10 @@ impl Program for Desk {
     fn random(&self) -> Result<[u8; 32], Error> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).map_err(|error| {
-            Error::unavailable("no-randomness", format!("this computer has no randomness: {error}"))
+            Error::unavailable(
+                "no-randomness",
+                format!("this computer cannot supply random numbers: {error}"),
+            )
         })?;
         Ok(bytes)
     }

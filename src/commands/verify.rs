@@ -24,15 +24,15 @@ const MAX_GAPS: usize = 20;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Reads the whole ledger and changes nothing. These findings give exit code 3: damage; truncation (the \
-    end of the journal is missing); fork (the history does not match the head, the index, what this computer has seen, a \
-    proof or a checkpoint); and not allowed (a record was made by somebody not permitted to make it). These give exit code 1: a \
+    end of the journal is missing); fork (the history does not match the head, the index, this \
+    computer's note, a proof or a checkpoint); and not allowed (a record was made by somebody not permitted to make it). These give exit code 1: a \
     different ledger, a broken rule, an index fault, records dated after today and an unfinished write.\n\n\
     Other commands do not read the whole journal. Only this command detects a record that was altered without \
     changing the length of the journal. If all the files of a ledger were rewritten, this can be detected only with \
     evidence held elsewhere: a proof, a checkpoint, or the head (last record and hash) printed on a paper.\n\n\
     Papers for the public and the panel have a mark instead of a head. --mark looks the mark up in `exports.jsonl` \
-    beside the ledger and makes the paper again. If the mark is not there, add --made-by with the command printed on the \
-    paper: it is then made again as at each record of its day.\n\n\
+    beside the ledger and makes the paper again. If the mark is not there, add --made-by with the \
+    command printed on the paper: the paper is then made again as at each record of that day.\n\n\
     Examples:\n  \
     almoner verify\n  \
     almoner verify --since 1200\n  \
@@ -61,7 +61,7 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "MARK", value_parser = parse_mark)]
     mark: Option<Mark>,
 
-    /// Command printed on the paper, to make it again as at each record of its day
+    /// Command printed on the paper, to make the paper again as at each record of that day
     #[arg(long, value_name = "COMMAND", requires = "mark")]
     made_by: Option<String>,
 }
@@ -147,7 +147,7 @@ pub fn summary_text(verification: &Verification, since: Option<u64>) -> String {
     }
     for (record, at) in &verification.clock_corrected {
         text.push_str(&format!(
-            "Clock corrected by record {record} on {}: earlier records that are dated later count as recorded then.\n",
+            "Clock corrected by record {record} on {}: earlier records with a later date count as recorded at that time.\n",
             moment_in_words(at)
         ));
     }
@@ -161,8 +161,8 @@ pub fn summary_text(verification: &Verification, since: Option<u64>) -> String {
             listed.push_str(&format!(" and {} more", count - MAX_GAPS));
         }
         text.push_str(&format!(
-            "Recorded under earlier rules: {count} {awards} ({listed}). {whose} entries stand; the next record on \
-             {which} posts the difference.\n"
+            "Recorded under earlier rules: {count} {awards} ({listed}). {whose} entries are \
+             unchanged; the next record on {which} posts the difference.\n"
         ));
     }
     if !verification.missing_decisions.is_empty() {

@@ -81,13 +81,13 @@ pub fn text(remedy: &Remedy) -> String {
             );
         }
         Remedy::PostAsUsual => {
-            "leave out --prior-period; a month that is not closed takes the entry on its own date, and expenditure of this year is no prior period adjustment"
+            "leave out --prior-period; in an open month the entry is posted on its own date, and expenditure of this year is not a prior period adjustment"
         }
         Remedy::ReverseAndRecord { record, adjusted } => {
             let record = record.map_or_else(|| "N".to_owned(), |it| it.to_string());
             let option = if *adjusted { "--late" } else { "--prior-period" };
             return format!(
-                "leave out {option}, or reverse it with `almoner reverse {record}` and record it again"
+                "leave out {option}, or reverse that record with `almoner reverse {record}` and record it again"
             );
         }
         Remedy::PostLateInstead { month } => {

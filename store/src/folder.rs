@@ -256,7 +256,7 @@ impl Ledger {
         notices.extend(recovery.quarantined.and_then(|quarantined| {
             let file = quarantined.file?;
             Some(format!(
-                "an unfinished write of {} bytes at the end of the journal was quarantined in {}; it holds no acknowledged record",
+                "an unfinished write of {} bytes at the end of the journal was quarantined in {}; it contains no confirmed record",
                 quarantined.bytes,
                 file.display()
             ))
@@ -413,7 +413,7 @@ impl Ledger {
             // What cannot be written is found by the next reader as well.
             let _ = snapshot.write_totals();
         }
-        Some(format!("the index {}; they were taken from the journal", unused.words()))
+        Some(format!("the index {}; the totals were taken from the journal", unused.words()))
     }
 
     /// Rebuilds the index from the journal and returns the number of records read.

@@ -59,7 +59,7 @@ pub(crate) fn runs_back(books: &dyn Books, record: &Record) -> Option<String> {
         return None;
     }
     Some(format!(
-        "record {} is dated {}, before the record before it ({last}), and corrects no clock",
+        "record {} is dated {}, earlier than the previous record ({last}), but does not correct a clock",
         record.number, record.at
     ))
 }

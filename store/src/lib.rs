@@ -87,7 +87,7 @@ pub enum StoreError {
         /// The time waited.
         waited: std::time::Duration,
     },
-    /// The journal lacks what the index, or the note of this computer, says was recorded.
+    /// The journal lacks what the index, or this computer's note, says was recorded.
     #[error("{0}")]
     HistoryLost(Box<LostHistory>),
     /// Nothing names a history that the journal lacks.
@@ -109,7 +109,7 @@ pub enum StoreError {
     #[error("a ledger already exists in `{}`", .0.display())]
     Exists(std::path::PathBuf),
     /// What is to be created is in the folder of a ledger.
-    #[error("`{}` is in the ledger folder `{}`, in which nothing else is written", .0.display(), .1.display())]
+    #[error("`{}` is in the ledger folder `{}`, where no other files may be written", .0.display(), .1.display())]
     InLedger(std::path::PathBuf, std::path::PathBuf),
     /// There is no ledger.
     #[error("there is no ledger in `{}`", .0.display())]

@@ -108,7 +108,7 @@ pub fn ledger_around(path: &Path) -> Option<PathBuf> {
 }
 
 fn not_plain() -> io::Error {
-    io::Error::other("it is a link, or another thing than a plain file or folder")
+    io::Error::other("it is a link, or something other than a plain file or folder")
 }
 
 #[cfg(test)]

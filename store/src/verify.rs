@@ -55,7 +55,7 @@ pub enum FindingKind {
     Index,
     /// Records are dated after the present day: the clock of a computer was ahead.
     Clock,
-    /// An interrupted write was left behind; it holds no acknowledged record.
+    /// An interrupted write was left behind; it contains no confirmed record.
     Unfinished,
 }
 
@@ -288,14 +288,14 @@ fn verify_lines(
     }
     if let Some((record, at)) = reading.dated_later.take() {
         let message = format!(
-            "from record {record} on, records are dated {} or later, which is after today: a clock was ahead, or that \
-             of this computer is behind",
+            "from record {record} on, records are dated {} or later, which is after today: a \
+             clock was ahead, or this computer's clock is behind",
             moment_in_words(&at)
         );
         reading.find(FindingKind::Clock, message);
     }
     if let Some(record) = reading.other_state {
-        let message = format!("the commit of record {record} states other totals than the journal comes to");
+        let message = format!("the commit of record {record} states totals that differ from the journal's");
         reading.findings.insert(0, Finding { kind: FindingKind::Damage, message });
     }
     Ok(Verification {

@@ -162,7 +162,7 @@ fn a_row_finds_its_recipient_by_id_then_identifier_then_name() {
             "",
             "Anglia Care Trust",
             "GB-CHC-5",
-            "namesake-or-second-number: `Anglia Care Trust` is recorded with an identifier other than `GB-CHC-5` in the same register",
+            "namesake-or-second-number: `Anglia Care Trust` is recorded with a different identifier, not `GB-CHC-5`, in the same register",
         ),
         ("", "Compassion.", "GB-CHC-6", "compassion-uk, recipient identified"),
         (

@@ -315,7 +315,7 @@ fn lines_are_matched_whole_or_in_part_together_or_explained() {
                     Explanation { kind: ExplanationKind::Charge, reason: text("Fee") },
                 )
             }),
-            "explained-with-records: a line that is explained has no records and no remainder",
+            "explained-with-records: an explained line cannot have records or a remainder",
         ),
     ];
     let mut store = books();
@@ -495,7 +495,7 @@ fn a_month_is_closed_by_what_was_checked() {
             "balances that do not chain",
             with(vec![record(broken())]),
             None,
-            "not-ready-to-close: Apr 2015 cannot be closed: statement balances do not follow on: the statement of 20-00-00 12345678 in record 18 begins with 900.00, but those before it come to 830.00",
+            "not-ready-to-close: Apr 2015 cannot be closed: statement balances do not follow on: the statement for 20-00-00 12345678 in record 18 opens with 900.00, but the statements before it end with 830.00",
         ),
         (
             "balances that do not chain, explained",

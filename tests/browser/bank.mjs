@@ -92,7 +92,7 @@ try {
   await page.getByLabel(/: line of 20 Apr 2015/).check();
   await page.getByLabel(/Explain the line of 15 Apr 2015/).check();
   await page.getByRole("button", { name: "Check", exact: true }).click();
-  await says("The kind of the explanation is missing", "the kind is not missed");
+  await says("The kind of explanation is missing", "the kind is not missed");
   findings.check(await page.getByLabel(/: line of 20 Apr 2015/).isChecked(), "what was ticked is gone");
   await page.getByLabel("Kind").selectOption({ label: "Bank charge" });
   await page.getByLabel("Reason").fill("Fee of April");

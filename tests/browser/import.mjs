@@ -127,12 +127,12 @@ try {
   }
   await page.setViewportSize({ width: 1280, height: 900 });
   writeFileSync(join(saved, "prose.html"), await (await page.goto(origin + prose)).text());
-  await page.getByLabel("is checked against these words").check();
+  await page.getByLabel("has been checked against this text").check();
   await page.getByRole("button", { name: "Make the plan again" }).click();
   await page.getByRole("button", { name: /^Record 2 rows/ }).click();
   findings.check(run("show", "162-2015").includes("Youth work"), "the decision is not recorded");
-  await page.getByRole("link", { name: "Import the awards of this list" }).click();
-  findings.check(await page.getByLabel("is checked against these words").isVisible(), "the marks do not bind for awards");
+  await page.getByRole("link", { name: "Import the awards from this list" }).click();
+  findings.check(await page.getByLabel("has been checked against this text").isVisible(), "the marks do not bind for awards");
   await page.getByRole("button", { name: "Discard this file" }).click();
 
   // Every page of it is accessible, within the screen and valid.

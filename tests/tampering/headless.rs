@@ -22,8 +22,8 @@ fn a_lost_head_file_ends_nothing_and_what_vouches_for_the_end_is_recorded() {
     let mut tried = 0;
     for how in ["gone", "empty", "overwritten", "another check"] {
         for (index, noted, evidence, expected) in [
-            (true, true, None, &["Confirmed by the index", "Confirmed by the note of this computer"][..]),
-            (false, true, None, &["Confirmed by the note of this computer"]),
+            (true, true, None, &["Confirmed by the index", "Confirmed by this computer's note"][..]),
+            (false, true, None, &["Confirmed by this computer's note"]),
             (true, false, None, &["Confirmed by the index"]),
             (false, false, None, &["may be missing"]),
             (false, false, Some(["--proof", &*books.proof]), &["Confirmed by the proof", "may be missing"]),

@@ -191,6 +191,6 @@ fn a_note_that_cannot_be_written_is_a_warning() {
     }
     let output = books.office.run(&["pay", "1-2015", "2", "--date", "2015-05-02"]);
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success() && said.contains("cannot be noted in "), "{said}");
+    assert!(output.status.success() && said.contains("note of the ledger cannot be written in "), "{said}");
     drop(fs::remove_file(books.office.path(".state")));
 }

@@ -257,7 +257,7 @@ fn notices(look: &Look<'_>) -> Markup {
                 @if let Some(known_at) = known_at {
                     p { "As known at " (known_words(known_at)) ". " a href=(now()) { "Show as known now" } }
                 }
-                @if is_demo { p { "Example ledger: it is deleted when the pages end." } }
+                @if is_demo { p { "Example ledger: it is deleted when the pages are stopped." } }
                 @else if is_read_only { p { "Read only: nothing can be recorded." } }
             }
         }

@@ -155,26 +155,26 @@ fn step(remedy: &Remedy, form: Option<&Typed<'_>>) -> Step {
             return Step::said("check the account, or confirm that it is a new one")
                 .button("This is a new account", Does::Confirm("new_account"));
         }
-        Remedy::NameUser => "end the pages, and start them again under a user name",
+        Remedy::NameUser => "stop the pages, and start them again under a user name",
         Remedy::ShowLedger => "choose another folder",
         Remedy::CreateLedger => "create a ledger, or start the pages for the folder of an existing one",
-        Remedy::RebuildIndex => "record nothing again; rebuild the index",
+        Remedy::RebuildIndex => "do not record it again; rebuild the index",
         Remedy::WaitLonger => "try again in a moment; nothing was recorded",
         Remedy::ListFindings => "verify the ledger, which lists all findings",
         Remedy::VerifyAndRebuild => "verify the ledger to see the damage, and rebuild the index",
         Remedy::RecoverHead => {
-            "put back the file “head” of the newest copy of the ledger; without one, an administrator recovers the end of the journal"
+            "put back the “head” file from the newest copy of the ledger; if there is no copy, an administrator can recover the end of the journal"
         }
         Remedy::ConfirmClock => {
-            let text = "if the clock of this computer is wrong, set it; if it is right, confirm that";
+            let text = "if this computer's clock is wrong, correct it; if it is right, confirm that";
             return Step::said(text).button("The clock is right", Does::Confirm("clock"));
         }
         Remedy::CorrectClock => {
-            "if the clock of this computer is wrong, set it; if it is right, and an earlier one was ahead, an administrator records that"
+            "if this computer's clock is wrong, correct it; if it is right but a clock was ahead before, an administrator must record that"
         }
         Remedy::AcceptLostHistory => {
-            "find the newest copy or backup of the ledger; if the missing records cannot be recovered, an administrator records that \
-             the ledger continues without them"
+            "find the newest copy or backup of the ledger; if the missing records cannot be recovered, an \
+             administrator must record that the ledger continues without them"
         }
         Remedy::FindUnlawful => {
             "verify the ledger to list all such records, and restore it from a backup made before them"
@@ -193,7 +193,7 @@ fn step(remedy: &Remedy, form: Option<&Typed<'_>>) -> Step {
         Remedy::NameBody => "the body is named when the ledger is created",
         Remedy::GiveOtherId => "reverse one of the awards and record it with another id",
         Remedy::StateWholePeriod => "give both ends of the period",
-        Remedy::ReportToOffice => "look at it as the office, and do not release it outside the office",
+        Remedy::ReportToOffice => "view it as the office, and do not release it outside the office",
         Remedy::PrintHtml => "print the page instead: this program was built without PDF",
     };
     Step::said(text)
@@ -260,7 +260,7 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
         }
         Of::ConfirmNamesake { owner } => {
             let step = Step::to(
-                "check whether it is the recipient of this name",
+                "check whether it is the recipient with this name",
                 format!("/recipients/{}", encoded(owner)),
             );
             return step.button("It is another organisation", Does::Confirm("again"));
@@ -274,7 +274,7 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
             return Step::said(format!("delete the row, or confirm that it is a separate {what}"));
         }
         Of::EnterAgain => {
-            let text = "a reversal stays; if what it reversed was right, enter that again";
+            let text = "a reversal cannot be reversed; if the reversed entry was right, enter it again";
             return Step::said(text);
         }
         Of::ShowRecipient { id } => {
@@ -311,17 +311,18 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
             return Step::said(text).button(late(&day), Does::Confirm("late"));
         }
         Of::PostAsUsual => {
-            let text = "leave the reason for a prior period adjustment out: an open month takes the entry on its own \
-                        date, and expenditure of this year is no prior period adjustment";
+            let text = "leave out the reason for a prior period adjustment: in an open month the \
+                        entry is posted on its own date, and expenditure of this year is not a \
+                        prior period adjustment";
             return Step::in_field(text, PRIOR_PERIOD.name);
         }
         Of::ReverseAndRecord { record, adjusted } => {
             let text = match adjusted {
                 true => {
-                    "nothing more is to be recorded; if it is no prior period adjustment, reverse the record and record it again"
+                    "nothing more needs to be recorded; if it is not a prior period adjustment, reverse the record and record it again"
                 }
                 false => {
-                    "leave the reason for a prior period adjustment out, or reverse the record and record it again"
+                    "leave out the reason for a prior period adjustment, or reverse the record and record it again"
                 }
             };
             return Step { place: record.map(record_path).map(Place::Page), ..Step::said(text) };
@@ -330,7 +331,7 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
             return Step::said(format!("post {} transactions on the first open day", month.in_words_full()));
         }
         Of::ReceiveOrWaive { award } | Of::Schedule { award } => {
-            return Step::to("look at the monitoring of the award", format!("/grants/{}", encoded(award)));
+            return Step::to("check the award's monitoring", format!("/grants/{}", encoded(award)));
         }
         Of::CheckRecord { record } => {
             return Step::to(
@@ -370,7 +371,7 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
         }
         Of::CreateKey { user } => {
             return Step::to(
-                format!("create a key of {user} on the command line"),
+                format!("create a key for {user} on the command line"),
                 format!("/users/{}", encoded(user)),
             );
         }

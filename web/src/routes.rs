@@ -140,7 +140,7 @@ async fn guarded(State(site): State<Arc<Site>>, request: Request, next: Next) ->
         Err(Refused::Host) => bare(
             StatusCode::MISDIRECTED_REQUEST,
             "Not served here",
-            "The pages answer under their own name only. Open them from the address that was printed at the start.",
+            "The pages can be opened only at their own address. Use the address that was printed at the start.",
         ),
         Err(Refused::Origin) => bare(
             StatusCode::FORBIDDEN,
@@ -259,7 +259,7 @@ fn take_for(needs: Needs, act: impl Take) -> MethodRouter<Arc<Site>> {
             return bare(
                 StatusCode::BAD_REQUEST,
                 "Not recorded",
-                "The form did not arrive whole, or is too large. Nothing was recorded. Go back and send it again.",
+                "The form did not arrive complete, or is too large. Nothing was recorded. Go back and send it again.",
             );
         };
         if !is_same(fields.text("token"), &asked.session.token) {
@@ -270,7 +270,7 @@ fn take_for(needs: Needs, act: impl Take) -> MethodRouter<Arc<Site>> {
             );
         }
         if site.is_read_only {
-            return bare(StatusCode::FORBIDDEN, "Not recorded", "The pages are open for reading only.");
+            return bare(StatusCode::FORBIDDEN, "Not recorded", "The pages are read-only.");
         }
         match needs.taken(&site).await {
             Ok(places) => in_background(site, asked, holding(places, move |look| act(look, fields))).await,
@@ -287,7 +287,7 @@ fn take_file(limit: u64, act: impl TakeFile) -> MethodRouter<Arc<Site>> {
     let taken = post(move |State(site): State<Arc<Site>>, request: Request| async move {
         let (asked, request) = Asked::of(request).await;
         if site.is_read_only {
-            return bare(StatusCode::FORBIDDEN, "Not recorded", "The pages are open for reading only.");
+            return bare(StatusCode::FORBIDDEN, "Not recorded", "The pages are read-only.");
         }
         let received = async {
             let place = site.readers.place().await?;

@@ -58,7 +58,7 @@ impl Site {
     pub fn note_unsaved(&self, saving: Result<(), ScratchError>) {
         if let Err(error) = saving {
             self.office.observer.note(&format!(
-                "what was typed in a form could not be saved: {error}; it is there until the pages end"
+                "what was typed in a form could not be saved: {error}; it lasts only until the pages are stopped"
             ));
         }
     }

@@ -127,7 +127,7 @@ fn files_that_are_no_statements_are_refused_where_they_were_chosen() {
     for (name, content, text) in [
         ("april.csv", "", "The file is missing, or empty"),
         ("april.csv", "Date,Text,Amount\nnever,X,1\n", "Row 2, column Date"),
-        ("april.csv", "Date,Text,Amount\n", "no transaction and no balance"),
+        ("april.csv", "Date,Text,Amount\n", "no transactions and no balance"),
         ("april.ofx", "OFXHEADER:100\nDATA:OFXSGML\n", "OFX"),
     ] {
         let answer = office.post_file("/record/statement", &[("account", ACCOUNT)], (name, content));
@@ -267,8 +267,8 @@ fn what_is_wrong_with_a_decision_is_said_beside_it() {
     let line = format!("on={statement}.3&of={statement}.3");
     for (form, text) in [
         (String::new(), "Nothing is chosen"),
-        (format!("line={statement}.4"), "The kind of the explanation is missing"),
-        (format!("line={statement}.4&kind=charge"), "The reason of the explanation is missing"),
+        (format!("line={statement}.4"), "The kind of explanation is missing"),
+        (format!("line={statement}.4&kind=charge"), "The reason for the explanation is missing"),
         ("kind=charge&reason=Fee".to_owned(), "No line is ticked"),
         (line.clone(), "No payment, refund or receipt is ticked"),
         (format!("{line}&record={}", statement - 1), "add up to"),

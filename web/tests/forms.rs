@@ -181,7 +181,7 @@ fn what_is_wrong_is_shown_at_its_field() {
         ("/decisions/C1-2015/ground", "view=4+Mar+2015", "ground", "The ground is missing"),
         ("/decisions/C1-2015/ground", "ground=safety", "view", "chief officer"),
         ("/decisions/C1-2015/ground", "ground=justice&view=x", "view", "x"),
-        ("/decisions/C1-2015/ground", "ground=enactment", "enactment", "name of the enactment alone"),
+        ("/decisions/C1-2015/ground", "ground=enactment", "enactment", "only the name of the enactment"),
         ("/decisions/C1-2015/ground", "ground=safety&view=4+Mar+2015&enactment=Act", "view", "no enactment"),
         ("/record/recipient", "identifier=GB-CHC-1087198", "name", "The name is missing"),
         ("/recipients/open-door/rename", "from=1+Apr+2015", "name", "The new name is missing"),
@@ -570,7 +570,7 @@ fn a_material_error_of_an_earlier_year_is_taken_from_reserves_for_a_reason() {
     let of_year = "amount=40&date=20+Apr+2015&prior_period=Found+by+the+auditor";
     let refused = office.get(&draft(&office, pay, of_year));
     assert_eq!(refused.status, 422);
-    shows(&refused, &["id=\"field-prior_period\"", "for a prior period adjustment out"]);
+    shows(&refused, &["id=\"field-prior_period\"", "eave out the reason for a prior period adjustment"]);
 }
 
 #[test]

@@ -463,7 +463,7 @@ fn a_list_of_decisions_is_drafted_beside_its_words_and_its_marks_bind() {
     posted(&office, &format!("{plan}/record"), "");
     assert_eq!(office.get("/decisions/62-2015").status, 200);
     let done = office.get(&format!("{plan}/done"));
-    shows(&done, &["Import the awards of this list"]);
+    shows(&done, &["Import the awards from this list"]);
     let (_, rest) = done.body.split_once("class=\"button\" href=\"").unwrap();
     let awards = rest.split('"').next().unwrap().to_owned();
     // The marks bind again: what was checked were the decisions.
@@ -483,7 +483,11 @@ fn a_list_of_decisions_is_drafted_beside_its_words_and_its_marks_bind() {
     let page = posted(&office, &again, &format!("kind=decisions&profile=canonical&{}", ticked(&page)));
     shows(
         &page,
-        &["Nothing new", "name=\"kind\" value=\"awards\"", "<button>Import the awards of this list</button>"],
+        &[
+            "Nothing new",
+            "name=\"kind\" value=\"awards\"",
+            "<button>Import the awards from this list</button>",
+        ],
     );
     let page = posted(&office, &again, "kind=awards&profile=canonical");
     shows(&page, &["Import awards", "1 row has points to check"]);

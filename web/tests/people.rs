@@ -153,7 +153,7 @@ fn a_scheme_is_set_changed_and_ended_by_two_users() {
         ("payment=king&days=31", "payment", "not one of the choices"),
         ("payment=always&days=x", "days", "is not a number of days"),
         ("payment=always", "days", "The days are missing"),
-        ("days=31", "award", "The scheme of delegation requires nothing"),
+        ("days=31", "award", "The scheme of delegation requires no approvals"),
     ] {
         let refused = office.get(&office.draft("/record/policy", form));
         assert_eq!(refused.status, 422, "{form}: {}", refused.body);

@@ -52,7 +52,7 @@ impl WholeBooks {
 
     fn check_audience(self) -> Result<(), Error> {
         let Some(audience) = self.stated.filter(|it| !it.sees_confidential()) else { return Ok(()) };
-        let message = format!("whole books are not available to the audience `{audience}`");
+        let message = format!("complete books are not available to the audience `{audience}`");
         Err(Error::refused("not-for-audience", message).remedy(Remedy::ShowToThoseWhoSeeAll))
     }
 

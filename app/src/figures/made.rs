@@ -86,7 +86,7 @@ impl Made {
     ///
     /// If it is a report of another kind.
     pub fn report<R: 'static>(&self) -> Result<&R, Error> {
-        let other = || Error::unavailable("another-report", "the report is of another kind");
+        let other = || Error::unavailable("another-report", "this is a different kind of report");
         self.content.report().downcast_ref().ok_or_else(other)
     }
 

@@ -92,7 +92,7 @@ impl View {
                      numbers count confidential records"
                 );
                 Err(Error::refused("record-for-the-office", message)
-                    .advice("give a day in place of the record"))
+                    .advice("give a date instead of a record number"))
             }
             _ => Ok(()),
         }

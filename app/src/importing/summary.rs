@@ -107,7 +107,7 @@ fn remarks(file: &ReadFile, plan: &Plan) -> Vec<String> {
     let back = file.rows.iter().filter(|row| row.request.as_ref().is_some_and(is_taken_for_returned));
     // A row that is rejected was taken for nothing.
     for row in back.filter(|_| plan.rejected.rows == 0) {
-        let taken = "Taken for a returned payment, since no kind is stated".to_owned();
+        let taken = "Treated as a returned payment, since no kind is stated".to_owned();
         rows_of.entry(taken).or_default().push(row.number);
     }
     for remark in &file.remarks {

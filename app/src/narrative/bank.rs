@@ -104,7 +104,7 @@ fn movements(bank: &BankAtClose, checked: &BankChecks) -> String {
             format!("the {} of the month is on a statement", of_month.trim_start_matches("1 "))
         }
         BankAtClose::Reconciled | BankAtClose::NeverReconciled => {
-            format!("all {of_month} of the month are on a statement")
+            format!("on a statement: all {of_month} of the month")
         }
     }
 }
@@ -130,12 +130,12 @@ fn not_covered(account: &AccountCheck, month: Month) -> Option<String> {
     let is_any = covers_any(account, month);
     let AccountCheck { account, from, to, .. } = account;
     if !is_any {
-        return Some(format!("no statement of {account} covers the month"));
+        return Some(format!("no statement for {account} covers the month"));
     }
     let late = (*from > month.first_day()).then(|| format!("begin on {}", from.in_words()));
     let early = (*to < month.last_day()).then(|| format!("end on {}", to.in_words()));
     let days: Vec<String> = [late, early].into_iter().flatten().collect();
-    (!days.is_empty()).then(|| format!("the statements of {account} {}", days.join(" and ")))
+    (!days.is_empty()).then(|| format!("the statements for {account} {}", days.join(" and ")))
 }
 
 fn bank_in_brief(bank: &BankAtClose) -> String {
@@ -171,20 +171,20 @@ mod tests {
                 BankAtClose::Reconciled,
                 [14, 0, 20, 0],
                 vec![whole(Chain)],
-                "all 14 payments of the month are on a statement; no statement line is open; balances follow on from statement to statement",
+                "on a statement: all 14 payments of the month; no statement line is open; balances follow on from statement to statement",
             ),
             (
                 BankAtClose::Reconciled,
                 [1, 2, 20, 3],
                 vec![whole(Chain), account("B", "2015-04-01", "2015-04-30", Chain)],
-                "all 1 payment and 2 receipts of the month are on a statement; no statement line is open (3 explained); \
+                "on a statement: all 1 payment and 2 receipts of the month; no statement line is open (3 explained); \
                  balances follow on from statement to statement",
             ),
             (
                 BankAtClose::Reconciled,
                 [1, 0, 1, 0],
                 vec![whole(Chain), account("B", "2015-01-01", "2015-01-31", Chain)],
-                "the payment of the month is on a statement; no statement line is open; balances follow on from statement to statement; no statement of \
+                "the payment of the month is on a statement; no statement line is open; balances follow on from statement to statement; no statement for \
                  B covers the month",
             ),
             (
@@ -192,7 +192,7 @@ mod tests {
                 [5, 0, 3, 0],
                 vec![whole(NotStated), account("B", "2015-04-02", "2015-04-29", Chain)],
                 "2 of 5 bank movements not on a statement (explanation: Cheques); no statement line is open; balances of \
-                 A not checked: its statements state none; balances of B follow on from statement to statement; the statements of B begin on 2 Apr 2015 \
+                 A not checked: its statements state none; balances of B follow on from statement to statement; the statements for B begin on 2 Apr 2015 \
                  and end on 29 Apr 2015",
             ),
             (
@@ -206,7 +206,7 @@ mod tests {
                 [1, 0, 0, 0],
                 vec![account("A", "2015-05-01", "2015-05-31", Chain)],
                 "1 bank movement not on a statement (explanation: Cheques); no statement lines are dated in the month; no \
-                 statement of A covers the month",
+                 statement for A covers the month",
             ),
         ];
         for (bank, [payments, receipts, lines, explained], accounts, expected) in table {

@@ -125,7 +125,7 @@ fn role(before: &str, amount: &str, after: &str) -> Role {
         (&PARTS, after, Doubtful(SHARED_OUT)),
         (&COSTS_AFTER, after, Other("a cost or a budget")),
         (&RAISED, after, Other("someone else's money")),
-        (&TOTAL, before, Other("a total with something earlier")),
+        (&TOTAL, before, Other("a total that includes an earlier amount")),
         (&INEXACT, before, Doubtful("an estimate or a limit")),
         (&RATE_BEFORE, before, Doubtful("a rate, not a total")),
         (&MATCHED, before, Other("match funding")),
@@ -152,7 +152,7 @@ fn role(before: &str, amount: &str, after: &str) -> Role {
         return Other(EARLIER_GRANT);
     }
     if SIMPLE_PAST.is_match(before) && AT_A_TIME.is_match(after) || APPROVED_AT_A_TIME.is_match(after) {
-        return Doubtful("may be of an earlier award");
+        return Doubtful("may belong to an earlier award");
     }
     if let Some(giver) = FROM_OTHERS.captures(after)
         && !PCC_FUND.is_match(&giver[1])

@@ -174,13 +174,13 @@ impl AwardCells {
         }
         let doubtful = |why: &str| Stated::Doubtful(format!("\"{name}\" {why}"));
         if self.may_be_no_name {
-            return doubtful("may be no organisation");
+            return doubtful("may not be an organisation");
         }
         match name_at(name, 0, witness) {
             Some(found) if found.end == name.len() && found.name.is_ok() => {}
             _ if SEVERAL.is_match(name) => return doubtful("may be several"),
             _ if !name.starts_with(char::is_uppercase) || name.contains('£') => {
-                return doubtful("may be no name");
+                return doubtful("may not be a name");
             }
             _ => {}
         }
@@ -385,7 +385,7 @@ fn disagreement(awards: &[DraftAward], totals: &[&AwardCells], text: Option<&Dra
         && !amounts.contains(value)
         && sum != Some(*value)
     {
-        checks.push(format!("amount: \"{words}\" is neither of a row nor their sum"));
+        checks.push(format!("amount: \"{words}\" is neither a row's amount nor their sum"));
     }
     checks
 }

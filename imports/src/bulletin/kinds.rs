@@ -85,7 +85,7 @@ pub(super) fn cue(sentence: &str, title: &str) -> Cue {
     let title_is_grant = TITLE_GRANT.is_match(&NO_AWARD.replace_all(title, " ")) && !CONTRACT.is_match(title);
     let is_called_grant = is_grant || title_is_grant;
     if INTENDED.is_match(sentence) && (is_called_grant || FUNDING.is_match(sentence)) {
-        return Cue::Unclear("may not be decided yet");
+        return Cue::Unclear("may not have been decided yet");
     }
     let is_of_money = is_called_grant || sentence.contains('£') || FUNDING.is_match(sentence);
     if is_of_money && REQUESTED.is_match(sentence) && !decides(sentence) {

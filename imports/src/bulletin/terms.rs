@@ -57,7 +57,7 @@ pub(super) fn power(text: &str) -> Stated<Power> {
         let fits = act.is_none_or(|act| acts.iter().any(|own| act.contains(own)));
         Some(match fits {
             true => Stated::Stated { value, words },
-            false => Stated::Doubtful(format!("\"{words}\" is of another Act")),
+            false => Stated::Doubtful(format!("\"{words}\" belongs to another Act")),
         })
     };
     let s9 = of(&SECTION_9, &["police reform"], Power::S9);

@@ -17,7 +17,7 @@ pub(super) fn text(bytes: &[u8]) -> Result<DocumentText, Unreadable> {
         let mut archive = Archive::open(bytes)?;
         let main = main_part(&mut archive)?.filter(|main| main.to_lowercase().contains("document"));
         let Some(main) = main else {
-            let message = "the file is no Word document";
+            let message = "the file is not a Word document";
             return Err(Unreadable::new("unreadable-format", message, AS_WORD));
         };
         let has_margins = archive.has("word/header") || archive.has("word/footer");
@@ -182,8 +182,8 @@ impl Reading {
         self.lines.end_line();
         let mut lost = lost(&[
             ("pictures", self.pictures),
-            ("paragraphs whose number or bullet Word makes by itself", self.numbered),
-            ("places of text boxes", self.boxes),
+            ("paragraphs that Word numbers or bullets automatically", self.numbered),
+            ("text boxes", self.boxes),
             ("footnotes and endnotes", self.notes),
             ("passages deleted with tracked changes", self.deleted),
             ("passages of hidden text", self.hidden),

@@ -256,7 +256,7 @@ impl Reading {
             ("numbered lists, without their numbers", self.numbered),
             ("hidden passages", self.hidden),
             ("pages within the page", self.frames),
-            ("elements without an end, with what follows them", usize::from(self.skipped.is_some())),
+            ("elements that are not closed, with what follows them", usize::from(self.skipped.is_some())),
             ("scripts, which may show the text in a browser only", scripts),
         ]);
         DocumentText { text: self.lines.text, lost }

@@ -15,10 +15,10 @@ use crate::source::{Detected, Layout, ROWS_LIMIT, Unreadable, decode};
 
 /// Messages of ISO 20022 that are no statements, by the element of each, and what they are.
 const OTHERS: [(&str, &str); 4] = [
-    ("BkToCstmrAcctRpt", "a report within the day (CAMT.052)"),
+    ("BkToCstmrAcctRpt", "an intraday report (CAMT.052)"),
     ("BkToCstmrDbtCdtNtfctn", "a notification of entries (CAMT.054)"),
-    ("CstmrPmtStsRpt", "a report on the status of payments (pain.002)"),
-    ("CstmrCdtTrfInitn", "an order of payments (pain.001)"),
+    ("CstmrPmtStsRpt", "a payment status report (pain.002)"),
+    ("CstmrCdtTrfInitn", "a payment instruction (pain.001)"),
 ];
 
 /// True for the beginning of a file in this form, or of a message related to it.
@@ -221,7 +221,7 @@ fn signed(above: &Node, amount: Option<&Node>) -> Result<Money, Fault> {
         Some("CRDT") => Ok(money),
         Some("DBIT") => Ok(money.negated()),
         _ => Err(Fault::new(
-            "it is not said whether the amount is money in (CRDT) or out (DBIT)",
+            "the file does not state whether the amount is money in (CRDT) or out (DBIT)",
             EXPORT_AGAIN,
         )),
     }

@@ -141,7 +141,7 @@ impl Reading {
                 self.message = Message { is_open: true, begins_in: number, ..Message::default() };
             }
             "34F" | "90C" | "90D" if self.message.opening.is_none() => {
-                let message = "the file is a report within the day (MT942), not a statement";
+                let message = "the file is an intraday report (MT942), not a statement";
                 let hint = "ask the bank for the end-of-day statement (MT940)";
                 return Err(Unreadable::new("not-a-statement", message, hint).at(number));
             }
@@ -269,7 +269,7 @@ fn balance(written: &str) -> Result<(Money, Date), Fault> {
     let (currency, amount) = split(rest, 3).ok_or_else(wrong)?;
     if currency != "GBP" {
         let what =
-            if currency.bytes().all(|it| it.is_ascii_uppercase()) { currency } else { "no known currency" };
+            if currency.bytes().all(|it| it.is_ascii_uppercase()) { currency } else { "an unknown currency" };
         return Err(Fault::new(format!("the account is in {what}, not in pounds"), IN_POUNDS));
     }
     let amount = pounds(amount, ',')?;

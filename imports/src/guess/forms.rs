@@ -182,9 +182,9 @@ pub(super) fn amounts(cells: &[Cell], name: &str, has_signs: bool) -> Written {
     }
     if unit != Unit::Pounds {
         inner.push(format!("unit = \"{unit_word}\""));
-        written
-            .doubts
-            .push(format!("by the header the amounts are in {unit_word}; compare one with the source"));
+        written.doubts.push(format!(
+            "according to the header, the amounts are in {unit_word}; compare one with the source"
+        ));
     }
     let ends = |word: &str| count(&|text| text.to_ascii_uppercase().ends_with(word));
     let (credits, debits) = (ends("CR"), ends("DR"));
@@ -212,7 +212,7 @@ pub(super) fn amounts(cells: &[Cell], name: &str, has_signs: bool) -> Written {
                 cells.len()
             ));
         } else if credits + debits == 0 {
-            written.reasons.push(format!("negative, so money back: {negative}"));
+            written.reasons.push(format!("negative, so read as money back: {negative}"));
         }
     }
     let foreign = count(&|text| text.contains(['$', '€', '¥']));

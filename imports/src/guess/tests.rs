@@ -68,7 +68,7 @@ fn columns_are_found_by_their_names() {
             "[columns.decision]\nfrom = \"Decision No\"",
             "[columns.decided]\nfrom = \"Date approved\"\ndates = [\"dd mmm yyyy\"]",
             "[columns.recipient]\nfrom = \"Organisation\"",
-            "check: by the header the amounts are in thousands",
+            "check: according to the header, the amounts are in thousands",
             "[columns.amount]\nfrom = \"Grant Amount (£000)\"\namounts = { unit = \"thousands\" }",
             "check: compare with the ids in the ledger",
             "[columns.fund]\nfrom = \"Fund\"\nslug = true",

@@ -133,7 +133,7 @@ fn section(out: &mut String, found: &Found, matched: &Matched, sample: &Sample) 
         (How::Chosen, _) => "as chosen",
         (How::Name, 1) => "found by its name",
         (How::Name, _) => "found by their names",
-        (How::Like, _) => "found by the words of its name",
+        (How::Like, _) => "found by words in its name",
         (How::Content, _) => "found by its content",
     };
     let mut written = Written::default();

@@ -62,7 +62,7 @@ impl fmt::Display for Detected {
             }
             Format::Labels { encoding } => write!(f, "{encoding}, each value on a line with its label")?,
             Format::Form { form, encoding } => write!(f, "{form}, {encoding}")?,
-            Format::Json { grants } => write!(f, "JSON of 360Giving, grants: {grants}")?,
+            Format::Json { grants } => write!(f, "360Giving JSON, grants: {grants}")?,
         }
         match &self.note {
             Some(note) => write!(f, "; {}", printable(note, LINE_LIMIT)),

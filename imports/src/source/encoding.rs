@@ -54,7 +54,7 @@ impl fmt::Display for Encoding {
             Encoding::Utf8 => "UTF-8",
             Encoding::Utf16Le | Encoding::Utf16Be => "UTF-16",
             Encoding::Windows1252 => "Windows-1252",
-            Encoding::Dos850 => "code page 850 of DOS",
+            Encoding::Dos850 => "DOS code page 850",
         })
     }
 }

@@ -210,7 +210,7 @@ fn grants_in_json() {
         let found = content(text.into_bytes());
         assert_eq!(
             found[0],
-            "JSON of 360Giving, grants: 2; row 2, and perhaps others, has more than one recipientOrganization: only the first is read"
+            "360Giving JSON, grants: 2; row 2, and perhaps others, has more than one recipientOrganization: only the first is read"
         );
         assert!(
             found[1]
@@ -228,7 +228,7 @@ fn grants_in_json() {
         assert!(found[3].ends_with("|Suffolk"), "{}", found[3]);
     }
     for (text, expected) in [
-        ("[]", "JSON of 360Giving, grants: 0"),
+        ("[]", "360Giving JSON, grants: 0"),
         ("{\"records\": []}", "no-grants: the file contains no list of grants"),
         (
             "[{\"id\": 1}, {\"id\": 1, \"id\": 2}]",

@@ -75,7 +75,7 @@ fn a_word_document_is_lines() {
             p(&("<w:pPr><w:numPr><w:ilvl w:val=\"0\"/></w:numPr><w:tabs><w:tab w:val=\"left\"/></w:tabs></w:pPr>".to_owned()
                 + &r("Decision"))),
             "Decision\n",
-            "paragraphs whose number or bullet Word makes by itself: 1",
+            "paragraphs that Word numbers or bullets automatically: 1",
         ),
         (
             p(&(r("Text") + "<w:r><w:drawing><a:blip/></w:drawing><w:footnoteReference/></w:r>")),
@@ -94,7 +94,7 @@ fn a_word_document_is_lines() {
         "the document is damaged: the file is incomplete, or is not a document"
     );
     let workbook = include_bytes!("payments.xlsx");
-    assert_eq!(text(workbook).0, "the file is no Word document");
+    assert_eq!(text(workbook).0, "the file is not a Word document");
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn a_web_page_is_lines() {
         ("<p title='a > b' class=x>t<img src=x>", "t\n", "pictures: 1"),
         ("<ol><li>First<li>Second</ol>", "First\nSecond\n", "numbered lists, without their numbers: 1"),
         ("<body><script>show()</script></body>", "", "scripts, which may show the text in a browser only: 1"),
-        ("<body>a<select>b", "a\n", "elements without an end, with what follows them: 1"),
+        ("<body>a<select>b", "a\n", "elements that are not closed, with what follows them: 1"),
         ("<p>a<!-- never closed", "a\n", ""),
     ] {
         assert_eq!(text(page.as_bytes()), (expected.to_owned(), lost.to_owned()), "{page}");

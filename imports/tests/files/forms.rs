@@ -72,7 +72,7 @@ fn mt940_of_several_messages_is_read() {
     assert_data_eq!(
         described("a.sta", include_bytes!("../forms/statement.mt940")),
         str![[r#"
-MT940, code page 850 of DOS
+MT940, DOS code page 850
 60000012345678: 10000.00 of 2015-03-30 to 15737.60 of 2015-12-31
   6 2015-03-30 5000.00 HOME OFFICE VICTIMS GRANT Q4 [B-1]
   8 2015-03-31 -1750.00 26-2015 CATCH 22 COMMUNITY MEDIATION /OCMT/GBP1750,00/ [B-2]
@@ -120,11 +120,11 @@ a.xml: row 2: the amount is in EUR, not in pounds (line 10 of the file)
   reconcile only accounts in pounds
 a.xml: row 1: the account is in USD, not in pounds (line 7 of the file)
   reconcile only accounts in pounds
-a.xml: row 2: the amount `5,000.00` is not a number as this form has it (line 10 of the file)
+a.xml: row 2: the amount `5,000.00` is not a number in this format (line 10 of the file)
   download the statement from the bank again; if it is the same, ask the bank what is wrong with it
 a.xml: row 2: the amount `5000.001` has a fraction of a penny (line 10 of the file)
   download the statement from the bank again; if it is the same, ask the bank what is wrong with it
-a.xml: row 2: the amount `-5000.00` is not a number as this form has it (line 10 of the file)
+a.xml: row 2: the amount `-5000.00` is not a number in this format (line 10 of the file)
   download the statement from the bank again; if it is the same, ask the bank what is wrong with it
 a.xml: row 6: the closing balance of 13,226.50 does not agree: 13,227.50 expected
   check for a missing, duplicated or altered line, and export the statement again
@@ -132,7 +132,7 @@ a.xml: row 2: the entry has the status `OTHR`, which may be booked or not (line 
   ask the bank for a statement of booked entries (BOOK) only
 a.xml: row 3: `2015-31-03` is not a valid date (line 21 of the file)
   download the statement from the bank again; if it is the same, ask the bank what is wrong with it
-a.xml: row 3: it is not said whether the amount is money in (CRDT) or out (DBIT) (line 21 of the file)
+a.xml: row 3: the file does not state whether the amount is money in (CRDT) or out (DBIT) (line 21 of the file)
   download the statement from the bank again; if it is the same, ask the bank what is wrong with it
 a.xml: row 1: the file is damaged in line 19: it is not well-formed XML
   download the statement from the bank again
@@ -143,9 +143,9 @@ a.xml: row 1: the file is damaged in line 49: it is not well-formed XML
 "#]]
     );
     for (element, expected) in [
-        ("BkToCstmrAcctRpt", "the file is a report within the day (CAMT.052), not a statement"),
+        ("BkToCstmrAcctRpt", "the file is an intraday report (CAMT.052), not a statement"),
         ("BkToCstmrDbtCdtNtfctn", "the file is a notification of entries (CAMT.054), not a statement"),
-        ("CstmrPmtStsRpt", "the file is a report on the status of payments (pain.002), not a statement"),
+        ("CstmrPmtStsRpt", "the file is a payment status report (pain.002), not a statement"),
     ] {
         let found = camt("<BkToCstmrStmt>", &format!("<{element}>"));
         assert!(found.contains(expected), "{found}");
@@ -185,7 +185,7 @@ fn what_is_wrong_with_mt940_is_said_with_its_line() {
         str![[r#"
 a.sta: row 4: the account is in EUR, not in pounds
   reconcile only accounts in pounds
-a.sta: row 5: the amount `5.00` is not a number as this form has it
+a.sta: row 5: the amount `5.00` is not a number in this format
   download the statement from the bank again; if it is the same, ask the bank what is wrong with it
 a.sta: row 5: the amount `5,001` has a fraction of a penny
   download the statement from the bank again; if it is the same, ask the bank what is wrong with it
@@ -207,7 +207,7 @@ a.sta: row 6: the message that begins in line 1 has no closing balance (:62F:)
   download the statement from the bank again; if it is the same, ask the bank what is wrong with it
 a.sta: row 4: `X150330GBP10,00` is not a balance, such as C150331GBP1250,00
   download the statement from the bank again; if it is the same, ask the bank what is wrong with it
-a.sta: row 4: the file is a report within the day (MT942), not a statement
+a.sta: row 4: the file is an intraday report (MT942), not a statement
   ask the bank for the end-of-day statement (MT940)
 "#]]
     );

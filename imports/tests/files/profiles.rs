@@ -146,7 +146,7 @@ fn payments_are_matched_by_number_only() {
     );
     check(
         "Phoenix,1/4/2015,,6-2015,100",
-        "the number in the row is of an award to `lighthouse-womens-aid`, but `phoenix` was paid: check which is wrong, and enter the award's id",
+        "the number in the row belongs to an award to `lighthouse-womens-aid`, but `phoenix` was paid: check which is wrong, and enter the award's id",
     );
     check(
         "Friday Night Football,1/4/2015,,Youth,441",

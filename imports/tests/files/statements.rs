@@ -69,7 +69,7 @@ fn balances_in_rows_of_their_own_are_checked_and_are_no_lines() {
     );
     check(
         ",Opening balance,5,100, / 2015-03-02,A,-10,90,",
-        "-: 100.00 [3] 90.00 of 2015-03-02\ns.csv: row 2, column amount: \"5\": the row states a balance, and another amount besides",
+        "-: 100.00 [3] 90.00 of 2015-03-02\ns.csv: row 2, column amount: \"5\": the row states a balance as well as another amount",
     );
     check(
         ",Opening balance,,, / 2015-03-02,A,-10,90,",
@@ -124,11 +124,7 @@ fn amounts_of_money_out_have_a_sign_only_if_the_profile_says_so() {
     check("", "(12.40)", "the amount is negative in a column for money in or money out");
     check("signed = true", "(12.40)", "-12.40");
     check("signed = true", "-12.40", "-12.40");
-    check(
-        "signed = true",
-        "12.40",
-        "the amount has no minus in a column for money out whose amounts have one",
-    );
+    check("signed = true", "12.40", "the amount has no minus sign in a money-out column marked as `signed`");
     let wrong =
         "name = \"x\"\nabout = \"x\"\nkind = \"statements\"\n[columns.amount]\nfrom = \"A\"\nsigned = true";
     assert_eq!(
@@ -158,8 +154,7 @@ fn every_sample_of_a_statement_is_recognised() {
     }
     let forms =
         [include_bytes!("../forms/camt-02.xml").as_slice(), include_bytes!("../forms/statement.mt940")];
-    for (bytes, expected) in
-        forms.into_iter().zip(["CAMT.053 version 2, UTF-8", "MT940, code page 850 of DOS"])
+    for (bytes, expected) in forms.into_iter().zip(["CAMT.053 version 2, UTF-8", "MT940, DOS code page 850"])
     {
         let found = recognised("f", bytes, &Layout::default()).unwrap();
         assert_eq!((found.form.as_str(), found.profile), (expected, None));

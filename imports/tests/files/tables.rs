@@ -71,7 +71,7 @@ fn a_unit_above_the_table_is_not_passed_by() {
     let text = "All figures in £000s,,\naward,date,amount\nA1,2015-05-01,2\n";
     assert_eq!(
         outcome(&payments(text)),
-        "row 1: the row says that amounts are in thousands, the column of amounts does not"
+        "row 1: the row says that amounts are in thousands, but the amount column does not"
     );
     assert_eq!(outcome(&payments(&text.replace("amount", "amount (£000s)"))), "2,000.00");
     assert_eq!(
@@ -88,7 +88,7 @@ fn totals_and_headers_are_where_they_should_not_be() {
         (format!("{header}{rows},,300.59\n"), "100.59 200.00"),
         (
             format!("{header}{rows},,300.60\n"),
-            "row 4: looks like a total: it says 300.60, the rows come to 300.59",
+            "row 4: looks like a total: it states 300.60, but the rows add up to 300.59",
         ),
         (
             format!("{header}{rows},,90\n"),
@@ -144,7 +144,7 @@ fn amounts_of_other_programs_are_read() {
     let dos = b"award,date,amount,reference\nA1,2015-05-01,\x9C30,Caf\x82\n";
     let file = read(Kind::Payments, "p.csv", dos.as_slice());
     assert_eq!(outcome(&file), "30.00");
-    assert_eq!(file.detected().unwrap().to_string(), "code page 850 of DOS, separated by commas");
+    assert_eq!(file.detected().unwrap().to_string(), "DOS code page 850, separated by commas");
     for (number, expected) in [
         ("41133.770000000004", "41,133.77"),
         ("0.30000000000000004", "0.30"),

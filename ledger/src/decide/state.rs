@@ -54,13 +54,19 @@ impl Decider<'_> {
         let mut events = Vec::new();
         if let Some(fund) = &statement.fund {
             if matches!(fund, Funds::Parts(_)) {
-                return Err(refused("fund", "parts with a theme each change the whole allocation").into());
+                return Err(refused(
+                    "fund",
+                    "parts that each have a theme would change the whole allocation",
+                )
+                .into());
             }
             if fund.ids().any(FundId::is_unstated) {
                 return Err(refused("fund", "no fund is named").into());
             }
             if !award.fund.is_unstated() && fund.single().is_none() {
-                return Err(refused("fund", "only part of the award has none, so that it takes one").into());
+                return Err(
+                    refused("fund", "only part of the award has none, so only one can be stated").into()
+                );
             }
             events.extend(self.missing_of_funds(fund)?);
             check_allocated(fund, award.amount)?;
@@ -70,7 +76,9 @@ impl Decider<'_> {
                 return Err(refused("theme", "no theme is named").into());
             }
             if award.purpose.split.single().is_none() && theme.single().is_none() {
-                return Err(refused("theme", "only part of the award has none, so that it takes one").into());
+                return Err(
+                    refused("theme", "only part of the award has none, so only one can be stated").into()
+                );
             }
             events.extend(self.missing_themes(theme)?);
             check_split(theme, award.amount)?;

@@ -75,7 +75,7 @@ impl Voucher {
     pub const fn words(self) -> &'static str {
         match self {
             Voucher::Index => "the index",
-            Voucher::Computer => "the note of this computer",
+            Voucher::Computer => "this computer's note",
             Voucher::Proof => "the proof",
             Voucher::Checkpoint => "the checkpoint",
         }

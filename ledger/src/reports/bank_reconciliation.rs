@@ -144,7 +144,7 @@ pub fn bank_reconciliation(
     }
     let other = amounts.minus(balance)?;
     if !other.is_zero() {
-        let text = "Entries that are no payment or receipt: opening balances, later reversals";
+        let text = "Entries other than payments and receipts: opening balances, later reversals";
         rows.push(row(LineKind::Other, None, text, other));
     }
     rows.sort_by_key(|it| (it.line, it.date, it.record));
@@ -304,7 +304,7 @@ fn of_statements(
         }
         rows.push(BankReconciliationRow {
             record: Some(of.record),
-            ..row(LineKind::Later, None, "Reconciled with what is dated later", rest)
+            ..row(LineKind::Later, None, "Reconciled with items dated later", rest)
         });
     }
     if count > 0 {

@@ -96,8 +96,9 @@ fn monitoring(report: &ForecastReport, typed: Typed<'_>) -> Result<Sheet, Overfl
         charts: vec![chart],
         notes: vec![
             format!("Expenditure is for {from} to {day}. The outstanding commitment is the amount awarded but not yet paid at the end of that period."),
-            "\"Still to recognise\" is the amount awarded by that day that will be recognised after it, by 31 March: by the \
-             schedule of grants with a period, and for others by instalment. Before 31 March, commitments without a date \
+            "\"Still to recognise\" is the amount awarded by that day that will be recognised \
+             after it, by 31 March: as scheduled for grants with a period, by instalment for \
+             others. Before 31 March, commitments without a date \
              are included."
                 .to_owned(),
             "The forecast is expenditure to date plus the amount still to be recognised. Variance is budget less forecast; a figure in brackets means that the \
@@ -265,7 +266,7 @@ fn funds_sheet(report: &FundsReport, typed: Typed<'_>) -> Sheet {
         |figure: fn(&FundStatement) -> Money| report.rows.iter().any(|row| !figure(&row.statement).is_zero());
     let (is_adjusted, has_moved) = (has(|it| it.prior_period), has(|it| it.earlier_years));
     let adjusted = "Prior period adjustments are expenditure of earlier years, taken from the fund's reserve and not from \
-                    the expenditure of the period. The opening balance with them is the opening balance as restated.";
+                    the expenditure of the period. Including them, the opening balance is the restated opening balance.";
     let moved = "Expenditure of earlier years that moved to the fund also reduces the closing balance.";
     let others = [(is_adjusted, adjusted), (has_moved, moved)];
     let others = others.into_iter().filter(|(is_shown, _)| *is_shown).map(|(_, note)| note.to_owned());

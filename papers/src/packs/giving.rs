@@ -10,7 +10,7 @@ pub mod standard;
 pub enum GivingError {
     #[error("`{0}` is not a valid 360Giving publisher prefix")]
     NotAPrefix(String),
-    #[error("the ledger has no name of a body")]
+    #[error("the ledger does not name the body")]
     NoBody,
     #[error("two grants would be published as `{0}`")]
     SameIdentifier(String),

@@ -90,7 +90,7 @@ fn headline(compared: &ComparedReport, changes: &ChangesReport) -> Result<Sheet,
     });
     let as_at = match compared.stamp.as_at == compared.stamp.range.map(|range| range.to()) {
         true => "",
-        false => ", as at the same day of it",
+        false => ", as at the same day of that year",
     };
     let no_budget = (!has_budget).then(|| "No budget is set for either period.".to_owned());
     let prior_year = format!("Prior-year figures are for {}{as_at}.", compared.prior_year.in_words());
@@ -356,7 +356,7 @@ const DEFINITIONS: &[(&str, &str)] = &[
     ),
     (
         "Still to recognise",
-        "Awarded by the reporting date and to be recognised as expenditure after it, by the period's end. In a running year it includes commitments without a date. Shown for whole financial years only.",
+        "Awarded by the reporting date and to be recognised as expenditure after it, by the period's end. Until the year ends it includes commitments without a date. Shown for whole financial years only.",
     ),
     (
         "Profiled budget",
@@ -366,7 +366,7 @@ const DEFINITIONS: &[(&str, &str)] = &[
     ("As at", "The reporting date. Nothing after it is counted."),
     (
         "Change of purpose",
-        "A decision to use an existing grant for another purpose. It moves money between themes from that day on, and none in total.",
+        "A decision to use an existing grant for another purpose. It moves money between themes from that day on, and does not change the total.",
     ),
     ("Not stated", "The records do not contain this detail. The line is shown so that the figures add up."),
 ];

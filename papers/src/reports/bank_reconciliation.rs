@@ -7,8 +7,8 @@ use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, columns, descri
 
 const FIELDS: &[Field<BankReconciliationRow>] = &[
     described(
-        "What the line is: a balance, a payment or receipt that is on no statement, or what is on a statement and not in \
-         these books.",
+        "The kind of line: a balance, a payment or receipt not on a statement, or a statement \
+         line not in these books.",
         Field::new("line", "Line", Kind::Text, Column::FILES_ONLY, |row| Cell::text(row.line.word())),
     ),
     described(
@@ -20,11 +20,11 @@ const FIELDS: &[Field<BankReconciliationRow>] = &[
         Field::new("record", "Record", Kind::Count, 1, |row| row.record.map_or(Cell::Empty, Cell::Count)),
     ),
     described(
-        "The award, recipient and reference of a payment, the text of a statement line, or the name of a sum.",
+        "The award, recipient and reference of a payment, the text of a statement line, or the name of a total.",
         Field::new("text", "Text", Kind::Text, 0, |row| Cell::text(&row.text)),
     ),
     described(
-        "The amount by which it takes the balance per ledger to that per statement, or the balance.",
+        "The amount that reconciles the balance per ledger to the balance per statement, or the balance itself.",
         Field::new("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
     ),
 ];
@@ -42,7 +42,7 @@ const fn heading(line: LineKind) -> Option<&'static str> {
         LineKind::Open | LineKind::Explained | LineKind::Remainder | LineKind::Later | LineKind::Opening => {
             Some("Statement lines not in the books")
         }
-        LineKind::Other => Some("Other entries of the ledger"),
+        LineKind::Other => Some("Other entries in the ledger"),
         LineKind::Ledger | LineKind::Statement | LineKind::Difference => None,
     }
 }
@@ -50,9 +50,9 @@ const fn heading(line: LineKind) -> Option<&'static str> {
 pub fn sheet(report: &BankReconciliationReport) -> Sheet {
     let mut notes = Vec::new();
     match report.statement_to {
-        None => notes.push("No statement of a bank account is recorded.".to_owned()),
+        None => notes.push("No bank statement is recorded.".to_owned()),
         Some(_) if report.difference.is_none() => {
-            notes.push("The statements state no balance, so that none can be compared.".to_owned());
+            notes.push("The statements give no balances, so none can be compared.".to_owned());
         }
         Some(day) if Some(day) < report.stamp.as_at => {
             notes.push(format!("The statements end on {}.", day.in_words()));

@@ -71,7 +71,7 @@ const LINES: Lines<'static, BudgetRow, Against> =
 
 const STILL_TO_RECOGNISE: ColumnNote = ColumnNote::on(
     &["still_to_recognise"],
-    "is awarded and not yet expenditure. In a running year it includes commitments without a date.",
+    "is awarded but not yet recognised as expenditure. Until the year ends it includes commitments without a date.",
 );
 const CARRIED_FORWARD: ColumnNote = ColumnNote::on(
     &["carried_forward"],

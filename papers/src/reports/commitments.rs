@@ -31,7 +31,7 @@ pub(crate) fn all_columns() -> Vec<Column> {
 
 pub fn sheet(report: &CommitmentsReport) -> Sheet {
     let mut notes = vec![
-        "By instalment where there are any, otherwise by scheduled recognition. A grant may count in several lines."
+        "By instalment where instalments are scheduled, otherwise by scheduled recognition. A grant may be counted in several lines."
             .to_owned(),
     ];
     if report.rows.iter().any(|row| row.due == Due::NotStated) {

@@ -71,11 +71,11 @@ pub(crate) const MEASURES: &[Field<Measures>] = &[
 /// The columns of [`Measures`] where anything moved between lines.
 pub(crate) const MOVES: &[Field<Measures>] = &[
     described(
-        "Commitments and, between funds, payments that changes of purpose or fund moved to the line in the period, less those moved from it; only where anything moved.",
+        "Commitments and, between funds, payments moved to the line by changes of purpose or fund in the period, less those moved from it; only where anything moved.",
         Field::public("moved", "Moved", Kind::Money, 5, |it| Cell::money(it.moved)),
     ),
     described(
-        "Prepayments less accruals that changes of purpose or fund moved to the line in the period, less those moved from it; only where anything moved.",
+        "Prepayments less accruals moved to the line by changes of purpose or fund in the period, less those moved from it; only where anything moved.",
         Field::public("control_moved", "Control moved", Kind::Money, 5, |it| Cell::money(it.control_moved)),
     ),
     described(
@@ -104,8 +104,8 @@ pub(crate) const ADJUSTED: ColumnNote = ColumnNote::on(
 pub(crate) const MOVED: [ColumnNote; 3] = [
     ColumnNote::on(
         &["moved"],
-        "is the commitment that changes of purpose or fund moved to the line; where the fund changed, it includes the \
-         payments that moved too. The column adds up to zero.",
+        "is the commitment moved to the line by changes of purpose or fund; where the fund \
+         changed, it also includes the payments that moved. The column adds up to zero.",
     ),
     ColumnNote::on(
         &["control_moved"],

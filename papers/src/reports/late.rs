@@ -13,7 +13,7 @@ const WORDS: &[Field<LateRow>] = &[
     ),
     described("The effective date.", Field::new("date", "Date", Kind::Date, 0, |row| Cell::Date(row.date))),
     described(
-        "`late` where posted to the first open day, `posted to closed` where posted to a provisionally closed month, `prior period` where what is of earlier years was posted to reserves.",
+        "`late` where posted to the first open day, `posted to closed` where posted to a provisionally closed month, `prior period` where amounts of earlier years were posted to reserves.",
         Field::new("how", "Posting", Kind::Text, 2, |row| match row.how {
             How::Late => Cell::text("late"),
             How::PostedToClosed => Cell::text("posted to closed"),

@@ -34,7 +34,7 @@ pub(crate) fn all_columns() -> Vec<Column> {
 pub fn sheet(report: &NotStatedReport) -> Sheet {
     let (grants, awarded) = (report.grants, report.awarded.grouped());
     let note = format!(
-        "{grants} grants in all, with {awarded} awarded. A grant may count in several lines, so they do not add up."
+        "{grants} grants in all, with {awarded} awarded. A grant may be counted in several lines, so they do not add up to the total."
     );
     Sheet { notes: vec![note], ..Sheet::of(FIELDS, &report.rows) }
         .stamped("Details not stated", &report.stamp)

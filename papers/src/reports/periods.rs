@@ -12,11 +12,11 @@ const WORDS: &[Field<PeriodsRow>] = &[
         Field::public("period", "Period", Kind::Date, 0, period),
     ),
     described(
-        "The first day of the line.",
+        "The first day of the line's period.",
         Field::public("from", "From", Kind::Date, Column::FILES_ONLY, |row| Cell::Date(row.from)),
     ),
     described(
-        "The last day of the line.",
+        "The last day of the line's period.",
         Field::public("to", "To", Kind::Date, Column::FILES_ONLY, |row| Cell::Date(row.to)),
     ),
 ];
@@ -32,7 +32,7 @@ fn period(row: &PeriodsRow) -> Cell {
 
 const FIGURES: &[Field<Flow>] = &[
     described(
-        "Awarded and not yet paid, before the first day of the line.",
+        "Awarded and not yet paid, before the first day of the line's period.",
         Field::public("opening_committed", "Opening commitment", Kind::Money, 1, |it| {
             Cell::Money(it.opening_committed)
         }),
@@ -54,11 +54,11 @@ const FIGURES: &[Field<Flow>] = &[
         Field::public("expenditure", "Expenditure", Kind::Money, 2, |it| Cell::Money(it.expenditure)),
     ),
     described(
-        "Commitments and, between funds, payments that changes of purpose or fund moved in during the period of the line, less those moved out; only where not zero.",
+        "Commitments and, between funds, payments moved in by changes of purpose or fund during the period of the line, less those moved out; only where not zero.",
         Field::public("moved", "Moved", Kind::Money, 1, |it| Cell::Money(it.moved)),
     ),
     described(
-        "Prepayments less accruals that changes of purpose or fund moved in during the period of the line, less those moved out; only where not zero.",
+        "Prepayments less accruals moved in by changes of purpose or fund during the period of the line, less those moved out; only where not zero.",
         Field::public("control_moved", "Control moved", Kind::Money, 2, |it| Cell::Money(it.control_moved)),
     ),
     described(
@@ -74,25 +74,25 @@ const FIGURES: &[Field<Flow>] = &[
         }),
     ),
     described(
-        "Paid beyond awards in the period of the line, less what of it came back; only where not zero.",
+        "Paid in excess of awards in the period of the line, less what has been refunded; only where not zero.",
         Field::public("due_back", "Due back", Kind::Money, 1, |it| Cell::Money(it.due_back)),
     ),
     described(
-        "Awarded and not yet paid, at the end of the line.",
+        "Awarded and not yet paid, at the end of the line's period.",
         Field::public("closing_committed", "Closing commitment", Kind::Money, 1, |it| {
             Cell::Money(it.closing_committed)
         }),
     ),
     described(
-        "Paid and not yet recognised as expenditure, grant by grant, at the end of the line.",
+        "Paid and not yet recognised as expenditure, grant by grant, at the end of the line's period.",
         Field::public("prepayments", "Prepayments", Kind::Money, 3, |it| Cell::Money(it.prepayments)),
     ),
     described(
-        "Recognised as expenditure and not yet paid, grant by grant, at the end of the line.",
+        "Recognised as expenditure and not yet paid, grant by grant, at the end of the line's period.",
         Field::public("accruals", "Accruals", Kind::Money, 3, |it| Cell::Money(it.accruals)),
     ),
     described(
-        "Paid and agreed to come back from recipients, at the end of the line.",
+        "Paid and agreed to come back from recipients, at the end of the line's period.",
         Field::public("recoveries_due", "Recoveries due", Kind::Money, 3, |it| {
             Cell::Money(it.recoveries_due)
         }),
@@ -130,7 +130,7 @@ pub fn sheet(report: &PeriodsReport) -> Sheet {
         }
         (true, false) => {
             "Closing commitment is opening, plus awarded and moved, less paid. Changes of purpose move commitments \
-             between themes, changes of fund what is still to recognise between funds. Prepayments and accruals are at the period's end."
+             between themes, changes of fund move what is still to recognise between funds. Prepayments and accruals are at the period's end."
         }
         (false, true) => {
             "The closing commitment is the opening commitment plus amounts awarded, less reductions and payments. \
@@ -141,7 +141,7 @@ pub fn sheet(report: &PeriodsReport) -> Sheet {
              and accruals are as at the end of the period."
         }
     };
-    let due_back = "Due back is what was paid beyond an award, less what of it came back: it adds to the closing commitment.";
+    let due_back = "Due back is the amount paid in excess of an award, less refunds of it: it adds to the closing commitment.";
     let notes = std::iter::once(note).chain(has_due_back.then_some(due_back)).map(str::to_owned).collect();
     of_refunds(Sheet { notes, ..sheet }).stamped("Spending by period", &report.stamp)
 }

@@ -51,7 +51,7 @@ const FIELDS: &[Field<AdjustmentRow>] = &[
         Field::new("recorded_by", "Recorded by", Kind::Text, 2, |row| Cell::text(&row.recorded_by)),
     ),
     described(
-        "The expenditure taken from the reserve of the fund, or given back where negative.",
+        "The expenditure taken from the reserve of the fund, or returned to it where negative.",
         Field::new("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
     ),
 ];

@@ -17,7 +17,7 @@ const WORDS: &[Field<RecipientsRow>] = &[
         Field::public("name", "Recipient", Kind::Text, 0, |row| Cell::text(&row.name)),
     ),
     described(
-        "The numbers of the recipient in public registers, such as of companies and charities.",
+        "The numbers of the recipient in public registers, such as company and charity numbers.",
         Field::public("identifiers", "Identifiers", Kind::Text, 6, |row| {
             Cell::Text(joined(&row.identifiers))
         }),

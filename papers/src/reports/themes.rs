@@ -11,8 +11,8 @@ use crate::sheet::{Cell, Chart, Column, ColumnNote, Field, Kind, Shape, Sheet, c
 
 const OF_THE_PERIOD: ColumnNote = ColumnNote {
     columns: &["awarded", "reduced", "paid", "expenditure", "written_off"],
-    one: "is of the period, up to the reporting date.",
-    several: "are of the period, up to the reporting date.",
+    one: "is for the period, up to the reporting date.",
+    several: "are for the period, up to the reporting date.",
 };
 const AT_THE_DATE: ColumnNote = ColumnNote {
     columns: &["committed", "prepayments", "accruals", "recoveries_due"],

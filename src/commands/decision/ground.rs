@@ -15,8 +15,8 @@ use crate::words::words;
 /// Record the ground on which a decision is withheld
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The monthly disclosure (`almoner export disclosure`) withholds what is based on a confidential decision only on a recorded \
-ground: in the view of the chief officer, publication would be against the interests of national security, would be \
+The monthly disclosure (`almoner export disclosure`) withholds items based on a confidential \
+decision, but only on a recorded ground: in the view of the chief officer, publication would be against the interests of national security, would be \
 likely to endanger the safety of a person, or would prejudice the prevention or detection of crime or justice; or an \
 enactment prohibits it. The pages name the ground, not the date of the view. Once recorded, a ground cannot be replaced.\n\n\
 Examples:\n  \

@@ -99,7 +99,7 @@ fn summary_text(found: &Bulletin, name: &str, width: usize) -> Result<String, Pr
 fn next_steps(path: &Path, width: usize) -> String {
     let path = on_screen(&path.display().to_string());
     let words = format!(
-        "Nothing recorded. Draft written to {path}: rows to check are first, and are refused until you have deleted their marks `check:`. Correct them, fill in the blanks and themes, then run `almoner import decisions {path}` and `almoner import awards {path}`"
+        "Nothing recorded. Draft written to {path}: rows to check come first, and are refused until you have deleted their `check:` marks. Correct them, fill in the blanks and themes, then run `almoner import decisions {path}` and `almoner import awards {path}`"
     );
     wrapped("", &words, width)
 }

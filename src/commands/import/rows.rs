@@ -283,7 +283,8 @@ fn refuse_form_of_a_bank(path: &Path, name: &str, layout: &Layout) -> Result<(),
     let Some(Recognised { form, profile: Some(profile), .. }) = recognised(name, &bytes, layout) else {
         return Ok(());
     };
-    let message = format!("{} has the columns of {form}, and needs its profile", on_screen(name));
+    let message =
+        format!("{} has the columns of the profile for {form}: that profile is needed", on_screen(name));
     let message = message.replace("as Statements", "as statements");
     Err(Problem::refused("needs-profile", message).hint(format!("add --profile {profile}")))
 }

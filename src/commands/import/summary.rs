@@ -39,7 +39,7 @@ pub fn summary(file: &ReadFile, profile: Option<&Profile>, plan: &Plan, width: u
         ("Names confirmed as aliases", &plan.added.aliases),
         ("New themes", &plan.added.themes),
         ("New funds", &plan.added.funds),
-        ("Confirmed as no duplicates", &found.confirmed),
+        ("Confirmed as not duplicates", &found.confirmed),
         ("Recorded and since reversed, so recorded again only with --again", &found.reversed),
     ] {
         text.push_str(&listed(what, names, width));

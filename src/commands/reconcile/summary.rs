@@ -27,8 +27,8 @@ pub fn text(file: Option<&str>, are_balances_trusted: bool, of: &Reconciliation,
     for account in &of.accounts {
         for it in &account.breaks {
             let words = format!(
-                "{}: balances do not follow on: the statement in record {} begins on {} with {}, but those before it \
-                 come to {}",
+                "{}: balances do not follow on: the statement in record {} begins on {} with {}, \
+                 but the statements before it end with {}",
                 account.account,
                 it.statement,
                 it.from.in_words(),
@@ -108,7 +108,7 @@ fn table(is_of_file: bool, lines: &[LineResult], width: usize) -> String {
     line("partly ours", &|it| reconciled(it, |of| of.remainder.is_some()));
     line("explained", &|it| reconciled(it, |of| of.explanation.is_some()));
     line("open", &|it| matches!(it.state, LineResultState::Open(_)));
-    let all = if is_of_file { "on the statement" } else { "in all" };
+    let all = if is_of_file { "on the statement" } else { "total" };
     columns.totals(vec![all.to_owned(), of_file.len().to_string(), sum(&of_file)]);
     columns.render("  ", width)
 }

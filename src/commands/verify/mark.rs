@@ -64,7 +64,7 @@ pub(super) fn look_up(mark: &Mark, made_by: Option<&str>, context: &Context) -> 
     if noted.is_empty() && made_by.is_none() {
         text.push_str(&format!("Not found: mark {mark} is not in {}.\n", list.display()));
     } else {
-        text.push_str(&format!("Not found: what was tried gives no paper with the mark {mark}.\n"));
+        text.push_str(&format!("Not found: nothing that was tried gives a paper with the mark {mark}.\n"));
     }
     if made_by.is_none() {
         text.push_str(
@@ -96,7 +96,10 @@ impl Tried {
         };
         let mut text = String::new();
         if self.made > 0 {
-            text.push_str(&format!("Tried: the paper has another mark with {}.\n", states(self.made)));
+            text.push_str(&format!(
+                "Tried: made from {}, the paper has a different mark.\n",
+                states(self.made)
+            ));
         }
         if let Some(why) = &self.why {
             let states = states(self.not_made);
@@ -126,7 +129,7 @@ impl Paper {
             _ => None,
         };
         let view = view.ok_or_else(|| {
-            Problem::refused("no-marks", "this command makes no paper that has a mark")
+            Problem::refused("no-marks", "this command does not make a paper that has a mark")
                 .hint("give the command that the paper names under `Made by`")
         })?;
         let day = match view.known_at {

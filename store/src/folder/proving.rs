@@ -104,7 +104,7 @@ impl Witness {
         };
         notices.extend(differs.map(|difference| {
             format!(
-                "the index shows other figures than the journal ({difference}); those of the journal are used"
+                "the index shows figures that differ from the journal ({difference}); the journal's are used"
             )
         }));
         Ok(Ok((proved, true)))
@@ -316,8 +316,8 @@ pub(crate) fn note_of(snapshot: &mut Snapshot, seen: &Seen) -> Note {
 /// Returns the message that a note cannot be written.
 pub(crate) fn cannot_note(seen: &Seen, error: &std::io::Error) -> String {
     format!(
-        "what was seen of the ledger cannot be noted in {}: {}; until it can, every command takes longer, since \
-         the whole journal is read for it",
+        "this computer's note of the ledger cannot be written in {}: {}; until it can, every \
+         command reads the whole journal and takes longer",
         seen.place().display(),
         crate::system_reason(error)
     )

@@ -117,7 +117,7 @@ impl Seen {
         let text = serde_json::to_vec(&note).map_err(io::Error::other)?;
         match self.place.parent() {
             Some(folder) if folder.as_os_str().is_empty() => {
-                return Err(io::Error::other("no folder of the user's own is known"));
+                return Err(io::Error::other("the user's own folder is not known"));
             }
             Some(folder) => private::folder(folder)?,
             None => {}

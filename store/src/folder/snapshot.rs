@@ -93,7 +93,7 @@ pub(crate) enum SnapshotError {
     #[error("{}", .0.why)]
     NotAllowed(Fault),
     #[error(
-        "the commit of record {record} states other totals than its journal comes to; verify the ledger, and restore \
+        "the commit of record {record} states totals that differ from the journal's; verify the ledger, and restore \
          it from a backup"
     )]
     OtherState { record: u64 },

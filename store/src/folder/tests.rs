@@ -58,7 +58,7 @@ fn totals_that_are_not_those_of_the_journal_are_never_shown() {
             let what = format!("{access:?}, with a run: {with_run}: {notices:?}");
             assert_eq!(*ledger.totals(), no_totals(), "{what}");
             // The file of totals alone is read only for its totals.
-            let is_named = notices.iter().any(|it| it.contains("totals that are not those of the journal"));
+            let is_named = notices.iter().any(|it| it.contains("totals that differ from the journal's"));
             assert_eq!(is_named, with_run || access == Access::Totals, "{what}");
             let now = ledger.snapshot(None).unwrap();
             assert_eq!(*now.totals(), no_totals(), "{what}");

@@ -29,7 +29,7 @@ impl Unused {
             Unused::OtherLayout => "was written by another version of almoner",
             Unused::Damaged => "was damaged",
             Unused::NotOfJournal => "did not match the journal",
-            Unused::OtherTotals => "had totals that are not those of the journal",
+            Unused::OtherTotals => "had totals that differ from the journal's",
         }
     }
 }

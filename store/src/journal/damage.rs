@@ -104,7 +104,7 @@ pub enum DamageKind {
     /// A commit that does not describe the records before it.
     #[error(
         "the batch does not match its commit, which states {records} records up to record {commit}: \
-         {present} records up to record {last} are there"
+         the journal has {present} records up to record {last}"
     )]
     CommitDisagrees {
         /// The last record of the batch according to the commit.
@@ -119,8 +119,8 @@ pub enum DamageKind {
 
     /// A line of format 1 after one of format 2.
     #[error(
-        "the line has no salt, and lines before it have one: an earlier version of the program, or something \
-         else, wrote it"
+        "the line has no salt, although earlier lines have one: an earlier version of the \
+         program, or something else, wrote it"
     )]
     SaltMissing,
 

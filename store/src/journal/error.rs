@@ -86,7 +86,7 @@ pub enum JournalError {
     },
 
     /// The system gives no random bits.
-    #[error("the salt of the batch cannot be drawn: {reason}")]
+    #[error("the salt of the batch cannot be generated: {reason}")]
     NoSalt {
         /// The error of the operating system.
         reason: String,

@@ -129,11 +129,11 @@ pub(super) enum NotClosing {
     Other,
     #[error("the digest of its request is not a hash")]
     Request,
-    #[error("what it states of the postings is not the version of rules and a hash")]
+    #[error("its statement of the postings is not a rules version and a hash")]
     State,
     #[error("its salt is not 32 hexadecimal digits")]
     Salt,
-    #[error("it has no salt beside what it states of the postings, or the other way round")]
+    #[error("it has a statement of the postings but no salt, or the other way round")]
     Half,
 }
 

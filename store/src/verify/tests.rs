@@ -59,8 +59,8 @@ fn a_record_that_was_not_allowed_does_not_end_the_reading() {
 fn a_state_that_is_not_that_of_the_postings_is_named() {
     let text = |text: &str| Text::new(text).unwrap();
     let wrong = [
-        "damage: the commit of record 3 states other totals than the journal comes to",
-        "index: the commit of record 3 states other totals than its journal comes to; verify the ledger, and restore it \
+        "damage: the commit of record 3 states totals that differ from the journal's",
+        "index: the commit of record 3 states totals that differ from the journal's; verify the ledger, and restore it \
          from a backup",
     ];
     for (rules, stated, expected) in [

@@ -120,7 +120,7 @@ fn award(typed: &Typed<'_>) -> Option<Act> {
 pub(super) fn mixed(typed: &Typed<'_>) -> Option<Error> {
     let has_both = typed.has_parts(ALLOCATION.name) && (typed.has("theme") || typed.has("fund"));
     has_both.then(|| {
-        Error::refused("parts-and-split", "parts are given beside a theme or a fund")
+        Error::refused("parts-and-split", "parts are given as well as a theme or a fund")
             .advice("give either the parts, or theme and fund")
     })
 }

@@ -137,7 +137,7 @@ fn decided(typed: &Typed<'_>) -> Result<Vec<LineDecision>, Error> {
         let records: Vec<&str> = fields.all("record").collect();
         if records.is_empty() {
             return Err(Error::refused("nothing-to-reconcile", "no payment, refund or receipt is ticked")
-                .advice("tick what the line is, or explain it"));
+                .advice("tick the entries that the line covers, or explain it"));
         }
         let LineOutcome::Records(records, _) =
             records_and_rest(&records.join("+")).map_err(not_a_decision)?
@@ -172,8 +172,8 @@ fn explained(typed: &Typed<'_>) -> Result<Vec<LineDecision>, Error> {
     let (kind, reason) = match (lines.is_empty(), kind, reason) {
         (true, None, None) => return Ok(Vec::new()),
         (true, _, _) => return missing("no-line", "no line is ticked for the explanation"),
-        (false, None, _) => return missing("no-kind", "the kind of the explanation is missing"),
-        (false, Some(_), None) => return missing("no-reason", "the reason of the explanation is missing"),
+        (false, None, _) => return missing("no-kind", "the kind of explanation is missing"),
+        (false, Some(_), None) => return missing("no-reason", "the reason for the explanation is missing"),
         (false, Some(kind), Some(reason)) => (kind, reason),
     };
     let outcome = explanation(&format!("{kind}:{reason}")).map_err(not_a_decision)?;

@@ -119,8 +119,8 @@ pub const POST_TO_CLOSED: Field =
 /// The field that a form has where what it posts may be expenditure of an earlier financial year.
 pub const PRIOR_PERIOD: Field =
     Field::new("prior_period", "Reason for a prior period adjustment", Kind::Text).hint(
-        "Only for a material error of an earlier year: what belongs to that year is taken from reserves, not from this \
-         year's expenditure",
+        "Only for a material error of an earlier year: the amount for that year is taken from \
+         reserves and is not expenditure of this year",
     );
 
 impl Field {

@@ -13,7 +13,7 @@ use super::{Act, Choices, Field, Form, Further, Kind, Typed, command, commands, 
 const AMOUNT: Field =
     Field::new("amount", "Amount", Kind::Amount).hint("In pounds: 5,000.00").required().of(&[Of::Amount]);
 const REFERENCE: Field =
-    Field::new("reference", "Reference", Kind::Text).hint("Of the finance system or the bank");
+    Field::new("reference", "Reference", Kind::Text).hint("Finance system or bank reference");
 const DECISION: Field = Field::new("decision", "Decision number", Kind::Decision)
     .hint("Blank if it is not stated")
     .of(&[Of::Decision]);
@@ -34,7 +34,7 @@ pub(super) const FORMS: &[Form] = &[
             &[
                 AMOUNT,
                 Field::new("date", "Date of payment", Kind::Date)
-                    .hint("The day at the bank: 15 Jun 2015")
+                    .hint("Date of the bank transaction: 15 Jun 2015")
                     .today()
                     .of(ON),
                 REFERENCE,
@@ -75,7 +75,7 @@ pub(super) const FORMS: &[Form] = &[
         title: "Extension",
         button: "Record extension",
         done: "Extension recorded",
-        lead: "The amount does not change. What is not yet expenditure is spread over the longer period.",
+        lead: "The amount does not change. The amount still to recognise is spread over the longer period.",
         ..Form::of_grant(
             "extend",
             &[
@@ -118,8 +118,8 @@ pub(super) const FORMS: &[Form] = &[
         checks: |typed, _| mixed(typed).into_iter().collect(),
         button: "Record change of fund",
         done: "Change of fund recorded",
-        lead: "Amounts do not change in total. Expenditure and payments from the effective date are in the new fund, and \
-               so is what is outstanding, prepaid or accrued that day.",
+        lead: "The totals do not change. Expenditure and payments from the effective date are in \
+               the new fund, as are amounts outstanding, prepaid or accrued on that day.",
         ..Form::of_grant(
             "fund",
             &[
@@ -140,8 +140,8 @@ pub(super) const FORMS: &[Form] = &[
         title: "Withdrawal",
         button: "Record withdrawal",
         done: "Withdrawal recorded",
-        lead: "Reduces the award to what is expenditure by the end of that day or, without a period, to what is paid. \
-               What is paid beyond that is a recovery due.",
+        lead: "Reduces the award to the amount recognised by the end of that day or, without a \
+               period, to the amount paid. Any amount paid in excess is a recovery due.",
         ..Form::of_grant(
             "withdraw",
             &[
@@ -165,7 +165,7 @@ pub(super) const FORMS: &[Form] = &[
             &[
                 AMOUNT,
                 Field::new("date", "Date of refund", Kind::Date)
-                    .hint("The day at the bank: 15 Jun 2015")
+                    .hint("Date of the bank transaction: 15 Jun 2015")
                     .today()
                     .of(ON),
                 REFERENCE,
@@ -185,7 +185,7 @@ pub(super) const FORMS: &[Form] = &[
             &[
                 AMOUNT,
                 Field::new("date", "Date of return", Kind::Date)
-                    .hint("The day at the bank: 15 Jun 2015")
+                    .hint("Date of the bank transaction: 15 Jun 2015")
                     .today()
                     .of(ON),
                 REFERENCE,
@@ -214,8 +214,8 @@ pub(super) const FORMS: &[Form] = &[
         title: "Details stated later",
         button: "Record details",
         done: "Details recorded",
-        lead: "What the decision of the award stated, and was not recorded. A detail already stated is changed by \
-               reversing the record that stated it.",
+        lead: "Details that the award's decision stated but that were not recorded. To change a \
+               detail already stated, reverse the record that stated it.",
         further: Further::Never,
         checks: |typed, _| match typed.has_read_ends() {
             true => period(typed.stated("from"), typed.stated("to")).err().into_iter().collect(),
@@ -231,7 +231,7 @@ pub(super) const FORMS: &[Form] = &[
                     .hint("One fund; or several, each with its percentage or its amount")
                     .of(&[Of::Fund]),
                 Field::new("theme", "Theme", Kind::Split(Choices::Themes))
-                    .hint("Of what is not allocated to a theme")
+                    .hint("Theme for the unallocated amount")
                     .of(&[Of::Theme]),
                 Field::new("from", "First day of the period", Kind::Stated)
                     .hint("A day or a month: 1 May 2015, May 2015")
@@ -255,7 +255,7 @@ pub(super) const FORMS: &[Form] = &[
         title: "Correction",
         button: "Record correction",
         done: "Correction recorded",
-        lead: "For what was mistyped when the award was recorded. A change by a later decision is a variation or a \
+        lead: "For details mistyped when the award was recorded. A change by a later decision is a variation or a \
                change of purpose.",
         further: Further::Never,
         ..Form::of_grant(
@@ -329,7 +329,7 @@ pub(super) const FORMS: &[Form] = &[
         title: "Waiver",
         button: "Record waiver",
         done: "Waiver recorded",
-        lead: "Payments no longer wait for it. It is still due.",
+        lead: "Payments no longer depend on it. It remains due.",
         further: Further::Never,
         ..Form::of_grant(
             "waive",

@@ -22,7 +22,7 @@ pub(super) const FORMS: &[Form] = &[
         title: "Decision",
         button: "Record decision",
         done: "Decision recorded",
-        lead: "Details that were not stated are added by recording the decision again with them.",
+        lead: "To add details that were not stated, record the decision again with them.",
         ..Form::of_office("decision", Section::Decisions, DECISION, decision)
     },
     Form {
@@ -31,7 +31,7 @@ pub(super) const FORMS: &[Form] = &[
         title: "Checklist",
         button: "Record answers",
         done: "Answers recorded",
-        lead: "Answers can be recorded a few at a time. An answer that is recorded is not replaced.",
+        lead: "Answers can be recorded a few at a time. A recorded answer cannot be changed.",
         about: About::Decision,
         checks: |typed, _| answers(typed).1.into_iter().map(half_answered).collect(),
         ..Form::of_office("checklist", Section::Decisions, CHECKLIST, checklist)
@@ -42,8 +42,8 @@ pub(super) const FORMS: &[Form] = &[
         title: "Ground for withholding",
         button: "Record ground",
         done: "Ground recorded",
-        lead: "What is based on a confidential decision is left out of the monthly disclosure on a recorded ground only. \
-               A recorded ground is not replaced.",
+        lead: "Items based on a confidential decision are left out of the monthly disclosure only \
+               on a recorded ground. A recorded ground cannot be replaced.",
         about: About::Decision,
         checks: |typed, _| ground(typed).err().into_iter().collect(),
         ..Form::of_office(
@@ -57,7 +57,7 @@ pub(super) const FORMS: &[Form] = &[
                     .hint("For the first three grounds: 4 Mar 2015")
                     .codes(&["view-not-stated"]),
                 Field::new("enactment", "Name of the enactment", Kind::Text)
-                    .hint("For the last: Sexual Offences (Amendment) Act 1992")
+                    .hint("For the last ground: Sexual Offences (Amendment) Act 1992")
                     .codes(&["enactment-not-stated"]),
             ],
             record_ground,
@@ -77,7 +77,7 @@ pub(super) const FORMS: &[Form] = &[
         title: "Change of name",
         button: "Record change of name",
         done: "Change of name recorded",
-        lead: "Each paper shows the name of its date, so that earlier papers show the earlier name.",
+        lead: "Each paper shows the name in use at its date, so earlier papers keep the old name.",
         ..Form::of_recipient(
             "rename",
             &[
@@ -125,7 +125,7 @@ pub(super) const FORMS: &[Form] = &[
         title: "Theme",
         button: "Add theme",
         done: "Theme added",
-        lead: "The objective of a theme that has none is stated by adding the theme again with it.",
+        lead: "To state the objective of a theme that has none, add the theme again with its objective.",
         ..Form::of_office(
             "theme",
             Section::Budgets,
@@ -189,7 +189,7 @@ pub(super) const FORMS: &[Form] = &[
                 Field::new("final", "Finally: the month cannot be reopened", Kind::Tick)
                     .codes(&["earlier-month-not-final"]),
                 Field::new("explain", "Explanation", Kind::Long)
-                    .hint("Of payments, refunds and receipts that are not on a statement"),
+                    .hint("For payments, refunds and receipts that are not on a statement"),
             ],
             close,
         )
@@ -215,13 +215,13 @@ pub(super) const FORMS: &[Form] = &[
         title: "Reversal",
         button: "Record reversal",
         done: "Reversal recorded",
-        lead: "The books become what they would be without the record. Both stay in the audit log.",
+        lead: "Restores the books to what they would be without the record. The record and its reversal stay in the audit log.",
         ..Form::of_record(
             "reverse",
             &[
                 Field::new("reason", "Reason", Kind::Long).of(&[Of::Reason]),
                 Field::new("batch", "Reverse all records that were recorded together with it", Kind::Tick)
-                    .hint("Of an import, all its records"),
+                    .hint("For an import, all its records"),
             ],
             reverse,
         )
@@ -284,7 +284,7 @@ const RECIPIENT: &[Field] = &[
         .hint("GB-CHC-1087198 for a charity, GB-COH-01234567 for a company; blank if there is none")
         .of(&[Of::Identifiers]),
     Field::new("id", "Id", Kind::Recipient)
-        .hint("Only for another organisation of a name already recorded: open-door-lowestoft"),
+        .hint("Only for another organisation with a name already recorded: open-door-lowestoft"),
 ];
 
 const BUDGET: &[Field] = &[
@@ -314,11 +314,11 @@ const FUNDING: &[Field] = &[
     Field::new("fund", "Fund", Kind::Choice(Choices::Funds)).required().of(&[Of::Fund]),
     Field::new("amount", "Amount", Kind::Amount).hint("In pounds: 600,000").required().of(&[Of::Amount]),
     Field::new("date", "Date received", Kind::Date)
-        .hint("The day at the bank: 15 Apr 2015")
+        .hint("Date of the bank transaction: 15 Apr 2015")
         .today()
         .of(&[Of::Date, Of::Decided]),
     Field::new("from", "Funder", Kind::Text).of(&[Of::From]),
-    Field::new("reference", "Reference", Kind::Text).hint("Of the bank"),
+    Field::new("reference", "Reference", Kind::Text).hint("Bank reference"),
     Field::new("kind", "Recognition", Kind::Choice(Choices::Of(RECEIPT_KINDS))).required().of(&[Of::What]),
 ];
 
@@ -379,16 +379,14 @@ fn ground(typed: &Typed<'_>) -> Result<Option<Ground>, Error> {
     let Some(kind) = typed.fields.get("ground").and_then(GroundKind::parse) else { return Ok(None) };
     let found = Ground::of(kind, typed.date("view"), typed.text("enactment"));
     found.map(Some).ok_or_else(|| match kind {
-        GroundKind::Enactment => Error::refused(
-            "enactment-not-stated",
-            "this ground is stated with the name of the enactment alone",
-        )
-        .advice("enter the name, and no date"),
-        GroundKind::NationalSecurity | GroundKind::Safety | GroundKind::Justice => Error::refused(
-            "view-not-stated",
-            "this ground is stated with the date of the chief officer's view alone",
-        )
-        .advice("enter the date, and no enactment"),
+        GroundKind::Enactment => {
+            Error::refused("enactment-not-stated", "this ground needs only the name of the enactment")
+                .advice("enter the name, but no date")
+        }
+        GroundKind::NationalSecurity | GroundKind::Safety | GroundKind::Justice => {
+            Error::refused("view-not-stated", "this ground needs only the date of the chief officer's view")
+                .advice("enter the date, but no enactment")
+        }
     })
 }
 

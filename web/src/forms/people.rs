@@ -33,7 +33,7 @@ pub(super) const FORMS: &[Form] = &[
         title: "Approval of proposals",
         button: "Approve and record",
         done: "Approved and recorded",
-        lead: "All that are ticked are recorded together, exactly as they were proposed, or none is.",
+        lead: "Those ticked are all recorded together, exactly as proposed, or none is.",
         ..Form::of_office(
             "approve",
             Section::Approvals,
@@ -66,7 +66,7 @@ pub(super) const FORMS: &[Form] = &[
         title: "User",
         button: "Add user",
         done: "User added",
-        lead: "Once there are users, they alone can record anything. Whoever adds the first user becomes an approver.",
+        lead: "Once there are users, nobody else can record anything. Whoever adds the first user becomes an approver.",
         ..Form::of_office(
             "user",
             Section::Users,
@@ -89,7 +89,7 @@ pub(super) const FORMS: &[Form] = &[
         title: "Roles",
         button: "Assign roles",
         done: "Roles assigned",
-        lead: "What is ticked replaces the present roles.",
+        lead: "The roles ticked replace the present roles.",
         begins: present_roles,
         ..Form::of_user("roles", &[ROLES], roles)
     },
@@ -169,7 +169,7 @@ const POLICY: &[Field] = &[
     Field::new("reversal", "Reversals", Kind::Limit),
     Field::new("reference", "Themes, funds, indicators and papers", Kind::Limit),
     Field::new("days", "Days", Kind::Days)
-        .hint("Amounts recorded without approval for the same recipient in so many days are added together")
+        .hint("Amounts recorded without approval for the same recipient within this number of days are added together")
         .required(),
     Field::new(
         "recipient_recorder_apart",

@@ -94,7 +94,7 @@ fn paper(typed: &Typed<'_>) -> Option<Act> {
 
 fn half_baseline() -> Error {
     Error::refused("half-baseline", "the baseline is not complete")
-        .advice("give its figure and its period, or neither")
+        .advice("give both its figure and its period, or neither")
 }
 
 fn indicator(typed: &Typed<'_>) -> Option<Act> {

@@ -85,7 +85,7 @@ pub fn pending_for(look: &Look<'_>, books: &dyn Books, grant: &GrantId) -> Resul
     Ok(html! {
         @if !all.is_empty() {
             div.notice.warn {
-                p { strong { (if all.len() == 1 { "A proposal for this grant awaits approval." } else { "Proposals for this grant await approval." }) } " Nothing of it is in the figures yet." }
+                p { strong { (if all.len() == 1 { "A proposal for this grant awaits approval." } else { "Proposals for this grant await approval." }) } " Nothing proposed is in the figures yet." }
                 ul.plain { @for it in &all { li { (named(look, it)) } } }
             }
         }
@@ -100,7 +100,7 @@ fn named(look: &Look<'_>, it: &Waiting) -> Markup {
 pub fn approvers(books: &dyn Books, proposal: u64) -> String {
     let approvers = PendingApproval::of(proposal, books).approvers;
     match approvers.is_empty() {
-        true => "It waits for a second approver, of whom there is none yet.".to_owned(),
+        true => "It needs a second approver, and there is none yet.".to_owned(),
         false => format!("It is recorded once approved by {}.", approvers.join(" or ")),
     }
 }

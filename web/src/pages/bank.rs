@@ -219,8 +219,8 @@ fn missing(which: &Markup, stated: Money, expected: Money) -> Markup {
     html! {
         div.notice.warn {
             p {
-                strong { "A statement is missing." } " " (which) " begins with " (pounds(stated))
-                ", but those before it come to " (pounds(expected)) "."
+                strong { "A statement is missing." } " " (which) " opens with " (pounds(stated))
+                ", but the statements before it end with " (pounds(expected)) "."
             }
         }
     }
@@ -396,15 +396,15 @@ fn decide(
             (pages)
             fieldset.explain #field-line tabindex="-1" {
                 legend { "Explanation of the ticked lines" }
-                p.hint { "For lines that are not in these books. Each ticked line is explained by itself, with this reason." }
+                p.hint { "For lines that are not in these books. Each ticked line is explained separately, with this reason." }
                 div.choices { (explanation(sent, errors)) }
             }
             div.buttons {
                 button { "Check" }
                 @if found.certain > 0 {
                     button.quiet name="certain" value="yes" {
-                        @if found.certain == 1 { "Match the line that is certain" }
-                        @else { "Match the " (found.certain) " lines that are certain" }
+                        @if found.certain == 1 { "Match the certain line" }
+                        @else { "Match the " (found.certain) " certain lines" }
                     }
                 }
                 span.hint { "Open lines stay on the list until they are matched or explained." }

@@ -80,7 +80,7 @@ pub fn giving(look: &Look<'_>) -> Result<Reply, Trouble> {
             Field::new("funder", "Registered identifier of the body", Input::Text)
                 .hint("GB-LAE-…; without one, the funder is identified by the prefix and its name"),
             Field::new("fy", "Financial year", Input::Choice(years.collect()))
-                .hint("In which the grants were decided; they are published as they are now"),
+                .hint("Year in which the grants were decided; they are published as they are now"),
             Field::new("for", "Audience", Input::Choice(audiences)).value(Audience::Public.word()),
         ];
         let buttons = html! {
@@ -182,8 +182,8 @@ pub fn journal(look: &Look<'_>) -> Result<Reply, Trouble> {
             Field::new("tool", "Tool", Input::Choice(tools.collect())),
             Field::new("for", "Audience", Input::Choice(audiences_of_books())).hint(OF_BOOKS),
         ];
-        let lead = "Every entry by its posting date, with the balances of the trial balance, which the tool checks. It holds \
-                    confidential awards and names users.";
+        let lead = "Every entry by its posting date, with the balances of the trial balance, \
+                    which the tool checks. The file contains confidential awards and names users.";
         let buttons = html! { button { "Download" } };
         Ok(page(look, ("Books for an auditor’s tool", lead), &all, &buttons, error, &html! {}))
     })
@@ -191,12 +191,12 @@ pub fn journal(look: &Look<'_>) -> Result<Reply, Trouble> {
 
 /// The audiences of whole books, and that none is stated.
 fn audiences_of_books() -> Vec<(String, String)> {
-    let all = [("", "Nobody outside the office yet"), ("officer", "The office"), ("auditor", "The auditor")];
+    let all = [("", "Not yet chosen"), ("officer", "The office"), ("auditor", "The auditor")];
     all.map(|(value, label)| (value.to_owned(), label.to_owned())).to_vec()
 }
 
 /// The hint of that choice.
-const OF_BOOKS: &str = "Books that hold confidential awards are made for a stated audience only";
+const OF_BOOKS: &str = "For books that contain confidential awards, an audience must be stated";
 
 /// Returns the name of the field that an error of whole books is about.
 fn field_of(look: &Look<'_>, error: &Error) -> &'static str {
@@ -236,7 +236,7 @@ pub fn finance(look: &Look<'_>) -> Result<Reply, Trouble> {
         let years = std::iter::once((String::new(), "Current".to_owned())).chain(years(books, look.actor.today));
         let all = [
             Field::new("mapping", "Mapping", Input::Long)
-                .hint("The columns of your finance system and its codes: begin with the example, and save yours in a file of your own")
+                .hint("The columns of your finance system and its codes: begin with the example, and save your own in a separate file")
                 .value(FinanceExport::EXAMPLE),
             Field::new("month", "Month", Input::Date).hint("Jun 2015; blank for the whole year"),
             Field::new("fy", "Financial year", Input::Choice(years.collect())),
@@ -290,8 +290,8 @@ pub fn ledger(look: &Look<'_>) -> Result<Reply, Trouble> {
     };
     look.read(Access::Read, |_, _| {
         let all = [Field::new("for", "Audience", Input::Choice(audiences_of_books())).hint(OF_BOOKS)];
-        let lead = "Every record with its hashes, as JSON Lines. A ledger that is the same in every record can be created \
-                    from it. It names users, and holds confidential records.";
+        let lead = "Every record with its hashes, as JSON Lines. An identical ledger can be \
+                    created from it. It names users and contains confidential records.";
         let buttons = html! { button name="format" value="jsonl" { "Download" } };
         Ok(page(look, ("Entire ledger", lead), &all, &buttons, error, &html! {}))
     })
@@ -312,7 +312,7 @@ fn entire(look: &Look<'_>) -> Result<File, Trouble> {
         Ok(())
     });
     if is_too_large {
-        let error = Error::refused("too-large", "this ledger is too large to be sent by a page");
+        let error = Error::refused("too-large", "this ledger is too large to download from a page");
         return Err(error.advice("export it on the command line").into());
     }
     written?;

@@ -73,7 +73,7 @@ pub fn compare(look: &Look<'_>) -> Result<Reply, Trouble> {
     let form = options(look, &[]);
     let page = |body| Page::new(Section::Reports, "Compare", body).below("Reports", look.link("/reports"));
     let Some(earlier) = earlier else {
-        let lead = html! { "The records that changed each figure between two dates on which it was known." };
+        let lead = html! { "The records that changed each figure between two “as known at” dates." };
         return Ok(page(form).lead(lead).into());
     };
     let ledger = look.ledger(Access::Read)?;

@@ -73,7 +73,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         if !total.recoveries_due.is_zero() {
             strip.push(
                 Headline::money("Recovery due", total.recoveries_due, None)
-                    .note(html! { "paid beyond the award, to come back" }),
+                    .note(html! { "paid in excess of the award, to be refunded" }),
             );
         }
         // What can be recorded depends on the books as they are now.

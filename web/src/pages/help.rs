@@ -19,7 +19,7 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("/reports", "Reports", "Every report; its options are in the address, so it can be bookmarked and sent"),
     ("/papers", "Papers", "The panel’s paper, the finance officer’s pack, returns and disclosure"),
     ("/import", "Import", "Awards, payments and other rows from a file, checked and recorded together"),
-    ("/compare", "Compare", "What changed the figures between two dates on which they were known"),
+    ("/compare", "Compare", "What changed the figures between two “as known at” dates"),
     ("/log", "Audit log", "Every record, with time and user"),
     ("/approvals", "Approvals", "What awaits the approval of a second user"),
     ("/users", "Users", "Users with their roles, and the scheme of delegation"),
@@ -69,8 +69,8 @@ pub fn accessibility(look: &Look<'_>) -> Result<Reply, Trouble> {
             li { "Charts have a description, and the same figures as a table." }
             li { "Papers saved as PDF are tagged; HTML and Word files have headings and table headers." }
         }
-        h2 { "If something is in your way" }
-        p { "Tell whoever looks after this program in your office what you were doing, and with which browser and aid." }
+        h2 { "If you cannot use something" }
+        p { "Tell whoever looks after this program in your office what you were doing, and which browser and assistive technology you use." }
     };
     Ok(Page::new(Section::None, "Accessibility statement", body).into())
 }

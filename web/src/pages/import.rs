@@ -67,7 +67,7 @@ fn form_page(look: &Look<'_>, errors: &[FieldError]) -> Result<Page, Trouble> {
         @for (id, draft) in &in_hand {
             div.notice {
                 p {
-                    "In hand: " a href=(look.link(&format!("/imports/{id}"))) { (draft.about) }
+                    "Current file: " a href=(look.link(&format!("/imports/{id}"))) { (draft.about) }
                     ", not recorded yet. Sending another file replaces it."
                 }
             }
@@ -86,7 +86,7 @@ fn form_page(look: &Look<'_>, errors: &[FieldError]) -> Result<Page, Trouble> {
                 div.buttons { button { "Check the file" } }
             }
         } @else {
-            p { "Nothing can be imported here: the pages are open for reading only, or show the books of an earlier time." }
+            p { "Nothing can be imported here: the pages are read-only, or show the books as known earlier." }
         }
     };
     let lead = html! {
@@ -151,9 +151,9 @@ pub fn send(look: &Look<'_>, sent: Fields, upload: Option<Upload>) -> Result<Rep
 fn not_taken(name: &str, why: NotTaken) -> Error {
     match why {
         NotTaken::Statement => Error::refused("needs-reconciling", format!("`{name}` is a bank statement"))
-            .advice("send it on the page Bank, where statements are reconciled"),
+            .advice("send it from the Bank page, where statements are reconciled"),
         NotTaken::Decisions => Error::refused("prose", format!("`{name}` is a list of decisions in prose"))
-            .advice("send it again as that"),
+            .advice("send it again as a list"),
         NotTaken::Unreadable(error) => {
             Error::refused(error.code, format!("`{name}` cannot be read: {}", error.message))
                 .advice(remedies::of_file(&error.next))

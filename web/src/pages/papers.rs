@@ -284,7 +284,7 @@ fn incomplete(look: &Look<'_>, report: &DisclosureReport) -> Markup {
                 p { (missing.len()) (if missing.len() == 1 { " award has" } else { " awards have" }) " missing details. Add them from the decision, or make a draft." }
             }
             @if look.sees_office() && !withheld.is_complete() {
-                p { "Items are withheld without a recorded ground, or without a power." }
+                p { "Some withheld items have no recorded ground, or no stated power." }
             }
         }
         ul.plain {

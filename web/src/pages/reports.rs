@@ -192,7 +192,7 @@ pub fn index(look: &Look<'_>) -> Result<Reply, Trouble> {
             @if look.sees_office() {
                 li {
                     a href=(look.link("/compare")) { "Compare" }
-                    p.why { "The records that changed figures between two dates on which they were known" }
+                    p.why { "The records that changed figures between two “as known at” dates" }
                 }
             }
         }

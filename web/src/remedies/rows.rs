@@ -10,7 +10,7 @@ pub const ADD_MISSING: &str = "Add unknown recipients, themes and funds";
 /// The label of the box that confirms names.
 pub const CONFIRM_NAMES: &str = "Where a known identifier has a new name, record the name as an alias";
 /// The label of the box that posts late.
-pub const LATE: &str = "Post what belongs in a closed month on the first open day, keeping its date";
+pub const LATE: &str = "Post entries that belong in a closed month on the first open day, keeping their date";
 
 /// Returns what to do next about a file, on one line.
 pub fn of_file(next: &NextStep) -> String {
@@ -18,9 +18,9 @@ pub fn of_file(next: &NextStep) -> String {
         NextStep::Advice(advice) => advice.replace("delete the row", "leave out the row"),
         NextStep::Books(remedies) => remedies.iter().map(of_row).collect::<Vec<_>>().join("; "),
         NextStep::NameSheet => "choose the sheet".to_owned(),
-        NextStep::NameKind => "check that this is the right file, or choose what its rows are".to_owned(),
-        NextStep::DraftAs(kind) => format!("choose {} as what its rows are", kind.word()),
-        NextStep::Reconcile => "reconcile it with the bank".to_owned(),
+        NextStep::NameKind => "check that this is the right file, or choose the kind of its rows".to_owned(),
+        NextStep::DraftAs(kind) => format!("choose {} as the kind of its rows", kind.word()),
+        NextStep::Reconcile => "reconcile it on the Bank page".to_owned(),
         NextStep::TestProfile(kind) => format!("import the file as {}", kind.word()),
     }
 }
@@ -40,7 +40,7 @@ fn of_row(remedy: &Remedy) -> String {
         Remedy::ConfirmDuplicates { what } => {
             return format!("leave out the row or, if it is a separate {what}, confirm that below the rows");
         }
-        Remedy::ReviseBudgetApart => return "leave out the row, and revise the budget by itself".to_owned(),
+        Remedy::ReviseBudgetApart => return "leave out the row, and revise the budget separately".to_owned(),
         _ => return text,
     };
     format!("{text}, or tick “{ticked}”")

@@ -32,7 +32,7 @@ impl Draft<'_> {
             Event::RulesAdopted(RulesAdopted { rules }) => {
                 let held = &mut self.changed.reference.rules;
                 if *rules <= held.last() {
-                    return Err(does_not_fit("later rules hold already"));
+                    return Err(does_not_fit("later rules are already in force"));
                 }
                 held.adopt(record.number, *rules);
             }
@@ -165,7 +165,7 @@ impl Draft<'_> {
         let does_not_fit = |why: String| BooksError::does_not_fit(record.number, why);
         if posted.adjusts_prior_period() != prior_period.is_some() {
             let why = match prior_period {
-                Some(_) => "it has the reason of a prior period adjustment and posts none",
+                Some(_) => "it gives a reason for a prior period adjustment but posts none",
                 None => "it posts a prior period adjustment without a reason",
             };
             return Err(does_not_fit(why.to_owned()));

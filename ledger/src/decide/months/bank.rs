@@ -139,7 +139,7 @@ fn broken(accounts: &[BankAccount], month: Month) -> Option<ClosingFinding> {
     let words: Vec<String> = of_month
         .map(|(account, it)| {
             format!(
-                "the statement of {} in record {} begins with {}, but those before it come to {}",
+                "the statement for {} in record {} opens with {}, but the statements before it end with {}",
                 account.account,
                 it.statement,
                 it.stated.grouped(),

@@ -461,12 +461,12 @@ fn a_commit_that_is_not_as_the_format_says_is_named() {
         (request.clone(), request.replace("request\":\"", "request\":\"x"), "the digest of its request"),
         (request.clone(), ",\"request\":\"abc\"".to_owned(), "the digest of its request"),
         (format!(",\"key\":\"k-1\"{request}"), request.clone(), "the digest of its request"),
-        (state.clone(), state.replace("rules\":2", "rules\":02"), "what it states of the postings"),
-        (state.clone(), state.replace("rules\":2", "rules\":-1"), "what it states of the postings"),
-        (state.clone(), state.replace(&digits, &digits[1..]), "what it states of the postings"),
-        (state.clone(), String::new(), "it has no salt beside"),
+        (state.clone(), state.replace("rules\":2", "rules\":02"), "its statement of the postings"),
+        (state.clone(), state.replace("rules\":2", "rules\":-1"), "its statement of the postings"),
+        (state.clone(), state.replace(&digits, &digits[1..]), "its statement of the postings"),
+        (state.clone(), String::new(), "but no salt"),
         (",\"salt\":\"".to_owned(), ",\"salt\":\"A".to_owned(), "its salt is not"),
-        (",\"salt\":\"".to_owned(), ",\"pepper\":\"".to_owned(), "it has no salt beside"),
+        (",\"salt\":\"".to_owned(), ",\"pepper\":\"".to_owned(), "but no salt"),
         (",\"batch\":\"pay\"".to_owned(), String::new(), "neither a record, a seal nor a commit"),
     ] {
         let ledger = Ledger::new();

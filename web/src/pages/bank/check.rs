@@ -33,7 +33,7 @@ pub fn check(look: &Look<'_>, typed: &Typed<'_>, ledger: &Ledger) -> Result<Opti
             @for account in &of.accounts { (position(&of_account(account)?)) }
         }
         @if !now.is_empty() {
-            @let caption = if is_of_file { "Matched by what the lines say" } else { "Reconciled now" };
+            @let caption = if is_of_file { "Matched from the text of the lines" } else { "Reconciled now" };
             (table(look, books, (caption, &now, &of.items), None)?)
         }
         @if !rest.is_empty() {
@@ -42,7 +42,7 @@ pub fn check(look: &Look<'_>, typed: &Typed<'_>, ledger: &Ledger) -> Result<Opti
             (pages)
         }
         @if is_of_file && of.lines.iter().any(|it| matches!(it.state, LineResultState::Open(_))) {
-            p.hint { "Open lines are recorded with the statement, and are matched or explained on the page of the account." }
+            p.hint { "Open lines are recorded with the statement, and are matched or explained on the account's page." }
         }
     }))
 }
@@ -94,7 +94,7 @@ fn statements(typed: &Typed<'_>, of: &Reconciliation) -> Result<Markup, Trouble>
                 }
             }
             @if let Some(record) = already {
-                p { "Already recorded as record " (record) ": the statement adds nothing." }
+                p { "Already recorded as record " (record) ": the statement adds nothing new." }
             }
             @if let Some(Chain::Broken { expected, stated }) = broken {
                 (missing(&html! { "This one" }, *stated, *expected))
@@ -104,7 +104,7 @@ fn statements(typed: &Typed<'_>, of: &Reconciliation) -> Result<Markup, Trouble>
         @if known > 0 {
             p {
                 @if known == 1 { "1 line is" } @else { (known) " lines are" }
-                " on another statement already, and counted once."
+                " already on another statement, and counted only once."
             }
         }
     })

@@ -58,7 +58,7 @@ fn line_page(
             |line: &&RecordedLine| line.places.iter().any(|place| place.to_string() == named);
         let line = account.lines.iter().find(is_named).ok_or(Trouble::Missing)?;
         let mut stated = vec![("Date", html! { (line.line.date.in_words()) })];
-        stated.extend(line.reference.as_ref().map(|it| ("Reference of the bank", html! { (it) })));
+        stated.extend(line.reference.as_ref().map(|it| ("Bank reference", html! { (it) })));
         let on = account.statements.iter().filter(|it| line.places.iter().any(|place| place.statement == it.record));
         stated.extend(on.map(|it| {
             let link = statement_link(look, &account, it.record);
@@ -148,9 +148,9 @@ fn by_hand(
                             (choice(item, &confidential))
                         }
                     }
-                    @if items.is_empty() { p.none { "Nothing in this direction is open in the books." } }
+                    @if items.is_empty() { p.none { "The books have no open entries with this sign." } }
                 }
-                @if more > 0 { p.hint { (more) " more, further from the line. Find them by name, number, reference or amount." } }
+                @if more > 0 { p.hint { (more) " more, less close to the line. Find them by name, number, reference or amount." } }
                 @if !further.is_empty() {
                     details open[sent.has("with")] {
                         summary { "Together with other lines" }
@@ -164,16 +164,16 @@ fn by_hand(
                             }
                         }
                         @if further.len() > FURTHER {
-                            p.hint { (further.len() - FURTHER) " more open lines are not listed here. They are on the page of the account." }
+                            p.hint { (further.len() - FURTHER) " more open lines are not listed here. They are on the account's page." }
                         }
                     }
                 }
                 details open[sent.has("rest") || sent.has("rest_reason")] {
                     summary { "Partly ours" }
-                    p.hint { "The part of the line that is not in these books: of a run that also pays suppliers." }
+                    p.hint { "The part of the line that is not in these books, as in a payment run that also pays suppliers." }
                     div.choices {
                         (field(&Field::new("rest", "Not in these books", Input::Money), sent, errors))
-                        (field(&Field::new("rest_reason", "What it is", Input::Text), sent, errors))
+                        (field(&Field::new("rest_reason", "Description", Input::Text), sent, errors))
                     }
                 }
                 div.buttons { button { "Check match" } }

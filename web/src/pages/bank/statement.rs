@@ -123,7 +123,7 @@ pub fn receive(sent: &Fields, file: Option<Upload>) -> Result<Fields, Vec<FieldE
         .iter()
         .all(|it| it.lines.is_empty() && it.opening.is_none() && it.closing.is_none())
     {
-        let error = Error::refused("no-lines", "the file has no transaction and no balance")
+        let error = Error::refused("no-lines", "the file contains no transactions and no balance")
             .advice("export the statement again, with its transactions");
         return Err(at("file", error));
     }
@@ -146,7 +146,7 @@ fn of_faults(diagnostics: &[Diagnostic]) -> Vec<FieldError> {
     };
     let mut errors: Vec<FieldError> = faults.iter().take(LISTED).map(error).collect();
     if faults.len() > LISTED {
-        let more = Error::refused("bad-file", format!("{} more kinds of faults", faults.len() - LISTED));
+        let more = Error::refused("bad-file", format!("{} more kinds of fault", faults.len() - LISTED));
         errors.push(FieldError { name: "file".to_owned(), error: more });
     }
     errors

@@ -6,7 +6,7 @@ use almoner_imports::{FileColumn, MappedColumn, Mapping, NotGuessed, draft_as_ma
 use maud::{Markup, html};
 
 use super::given::DRAFTED;
-use super::plan::tick;
+use super::rows::tick;
 use super::{Opened, framed, opened};
 use crate::fields::Fields;
 use crate::look::{Look, Trouble};
@@ -119,7 +119,7 @@ fn page(
         @if let Some(profile) = opened.profile.as_ref().filter(|_| !is_ours) {
             div.notice.warn {
                 p {
-                    "The file is read by the profile " (profile.name) ". If you choose other columns, a profile is drafted for this "
+                    "The file is read with the profile " (profile.name) ". If you choose other columns, a profile is drafted for this "
                     "file, without the rules of " (profile.name) " that skip or refuse rows."
                 }
             }
@@ -135,7 +135,7 @@ fn page(
         @if look.site.profiles.can_save() && (opened.given.profile == DRAFTED || !name.is_empty()) { (saving(look, opened, errors, name)) }
     };
     let page = framed(look, "Columns".to_owned(), "Columns", body).lead(html! {
-        "Which column of " (opened.name) " each column of the import is read from, with its first values."
+        "The column of " (opened.name) " from which each column of the import is read, with its first values."
     });
     Ok(if errors.is_empty() { Reply::Page(page) } else { Reply::Refused(page) })
 }
@@ -167,7 +167,7 @@ fn column(mapped: &MappedColumn, columns: &[FileColumn]) -> Markup {
                     }
                 }
                 div.field {
-                    label for={ "field-" (value) } { "Where it is blank" span.unseen { ", the value of " (mapped.name) } }
+                    label for={ "field-" (value) } { "If blank" span.unseen { ", the value of " (mapped.name) } }
                     input.text id={ "field-" (value) } name=(value) value=[mapped.value.as_ref()] autocomplete="off";
                 }
             }
@@ -187,7 +187,7 @@ fn choice(column: &FileColumn) -> String {
 fn saving(look: &Look<'_>, opened: &Opened, errors: &[FieldError], name: &str) -> Markup {
     let is_taken = errors.iter().any(|it| it.name == "name" && it.error.code == "name-taken");
     let named = Field::new("name", "Name", Input::Text).value(name).hint(
-        "The next file of this source is read by it, here and on the command line. Small letters, digits and hyphens: \
+        "The next file from this source is read with it, here and on the command line. Lower-case letters, digits and hyphens: \
          finance-system",
     );
     html! {

@@ -46,7 +46,7 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
     let proof = proof(ledger, last).to_string();
     let body = html! {
         div.notice.good role="status" {
-            p { strong { (if is_pending { "Sent for approval." } else { "Recorded." }) } " Going back or reloading records nothing again." }
+            p { strong { (if is_pending { "Sent for approval." } else { "Recorded." }) } " Going back or reloading does not record it twice." }
             @if is_pending { p { (approvers(ledger, last.record)) } }
         }
         (facts(&[
@@ -63,7 +63,7 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
             }
         }
         div.buttons {
-            @for id in &next { a.button href=(look.link(&format!("/imports/{id}"))) { "Import the awards of this list" } }
+            @for id in &next { a.button href=(look.link(&format!("/imports/{id}"))) { "Import the awards from this list" } }
             a.button.quiet[!next.is_empty()] href=(look.link("/import")) { "Import another file" }
             @if can_undo { a.button.quiet href=(reverse) { "Reverse all" } }
         }

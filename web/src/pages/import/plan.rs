@@ -10,6 +10,7 @@ use maud::{Markup, html};
 
 use super::super::recording::digest;
 use super::given::{CANONICAL, DRAFTED};
+use super::rows::tick;
 use super::{Opened, Tried, framed, kinds, rows};
 use crate::confidential;
 use crate::fields::Fields;
@@ -50,7 +51,7 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried, errors: &[FieldError
     let body = html! {
         (summary(look, errors))
         @if look.fields.has("stale") {
-            div.notice.warn role="status" { p { "Nothing was recorded: somebody has recorded something meanwhile. This is the plan now." } }
+            div.notice.warn role="status" { p { "Nothing was recorded: somebody else has recorded something in the meantime. This is the new plan." } }
         }
         (refusal(opened, &plan, verdict))
         @if is_nothing_new {
@@ -82,7 +83,7 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried, errors: &[FieldError
                     @if plan.bad_rows() > 0 { (rejects(look, opened)) }
                 }
                 @if proposing { p.hint { "A second user must approve this before it is recorded." } }
-                @else { p.hint { "Recorded by " (look.actor.name()) ", all of it or nothing." } }
+                @else { p.hint { "Recorded by " (look.actor.name()) ", in full or not at all." } }
             }
         }
         form.plan method="post" action=(address) {
@@ -156,7 +157,7 @@ fn refusal(opened: &Opened, plan: &Plan, verdict: Verdict) -> Markup {
                 @if let Some(first) = unchecked.iter().min() {
                     li {
                         a href=(place(*first)) { (rows_have(unchecked.len() as u64)) " points to check." }
-                        " Compare each with its words, correct it, and tick it."
+                        " Compare each with its source text, correct it if need be, and tick it."
                     }
                 }
                 @for fault in listed.iter().take(FAULTS) {
@@ -165,7 +166,7 @@ fn refusal(opened: &Opened, plan: &Plan, verdict: Verdict) -> Markup {
                         " " (remedies::sentence(&fault.first.hint(&remedies::of_file)))
                     }
                 }
-                @if listed.len() > FAULTS { li { "and " (listed.len() - FAULTS) " other kinds of faults" } }
+                @if listed.len() > FAULTS { li { "and " (listed.len() - FAULTS) " other kinds of fault" } }
                 @if let Some(found) = plan.unconfirmed {
                     li { a href="#duplicates" { (duplicate_words(found)) } " Leave out those that are, or confirm that none is." }
                 }
@@ -188,7 +189,7 @@ fn duplicate_words(found: u64) -> String {
 /// Returns why the plan is not recorded, in words.
 fn refused_words(opened: &Opened, plan: &Plan, why: Refused) -> String {
     match (why, opened.given.kind) {
-        (_, None) => "Choose what the rows of the file are".to_owned(),
+        (_, None) => "Choose the kind of rows in the file".to_owned(),
         (Refused::NothingValid, _) => "No row of the file is valid".to_owned(),
         (Refused::Unconfirmed { .. }, _) => "The file may hold duplicates".to_owned(),
         (Refused::Miscounted { found, confirmed }, _) => {
@@ -257,16 +258,6 @@ fn remarks(found: &Summary, plan: &Plan, confidential: &[String]) -> Markup {
     html! { @if !all.is_empty() { ul.plain { @for it in &all { li { (it) } } } } }
 }
 
-/// Returns a box to tick.
-pub fn tick(name: &str, label: &str, is_ticked: bool) -> Markup {
-    html! {
-        label.tick for={ "field-" (name) } {
-            input type="checkbox" id={ "field-" (name) } name=(name) value="yes" checked[is_ticked];
-            (label)
-        }
-    }
-}
-
 /// Returns how the rows are recorded, as boxes to tick.
 fn options(opened: &Opened, found: &Summary) -> Markup {
     let options = opened.given.options;
@@ -277,7 +268,7 @@ fn options(opened: &Opened, found: &Summary) -> Markup {
             (tick("confirm_names", CONFIRM_NAMES, options.confirm_names))
             (tick("accept_good_rows", "Record the valid rows and leave out those with faults", options.accept_good_rows))
             @if !found.reversed.is_empty() || options.again {
-                (tick("again", "Record rows again whose earlier records were reversed", options.again))
+                (tick("again", "Record rows again if their earlier records were reversed", options.again))
             }
             (tick("late", LATE, options.late))
         }
@@ -324,14 +315,14 @@ fn profiles(look: &Look<'_>, opened: &Opened) -> Vec<(String, String)> {
         .all_names()
         .into_iter()
         .filter_map(|name| saved.load(&name)?.ok().map(|profile| (name, profile)));
-    let mut all = vec![(CANONICAL.to_owned(), "None: the columns have the names of the command".to_owned())];
+    let mut all = vec![(CANONICAL.to_owned(), "None: the columns have almoner's own names".to_owned())];
     let fitting = known.filter(|(_, profile)| Some(profile.kind) == kind);
     all.extend(fitting.map(|(name, profile)| {
         let words = format!("{name}: {}", profile.about);
         (name, words)
     }));
     if !opened.given.profile_text.is_empty() {
-        all.push((DRAFTED.to_owned(), "Drafted for this file, by its columns".to_owned()));
+        all.push((DRAFTED.to_owned(), "Drafted for this file, from its columns".to_owned()));
     }
     all
 }
@@ -343,7 +334,7 @@ fn list(opened: &Opened) -> Markup {
             div.notice {
                 @for note in &opened.given.notes { p { (remedies::sentence(note)) } }
                 @if opened.given.kind == Some(Kind::Decisions) {
-                    p { "The decisions are recorded first, then the awards of the same list. Rows with points to check are refused until these are ticked." }
+                    p { "The decisions are recorded first, then the awards from the same list. Rows with points to check are refused until these are ticked." }
                 }
             }
         }
@@ -373,7 +364,7 @@ fn to_check(look: &Look<'_>, opened: &Opened) -> Markup {
     html! {
         div.notice.warn[!points.is_empty()] {
             p {
-                "How the file is read was found by the names and the content of its columns. "
+                "How to read the file was inferred from the names and content of its columns. "
                 a href=(look.link(&format!("/imports/{}/columns", opened.id))) { "Check the columns" } "."
             }
             @if !points.is_empty() { ul.plain { @for it in &points { li { (remedies::sentence(it)) } } } }

@@ -7,7 +7,6 @@ use almoner_ledger::book::Books;
 use maud::{Markup, html};
 
 use super::Opened;
-use super::plan::tick;
 use crate::fields::Fields;
 use crate::remedies;
 
@@ -81,7 +80,7 @@ pub fn with_faults(opened: &Opened, plan: &Plan) -> Markup {
         @if !bad.is_empty() {
             h2 #faults { "Rows with faults" }
             p.hint {
-                "Type what is right, or leave the row out. "
+                "Enter the correct values, or leave the row out. "
                 @if bad.len() > SHOWN { "The first " (SHOWN) " of " (bad.len()) " are shown; the others follow when these are corrected." }
             }
             @for row in bad.iter().take(SHOWN) {
@@ -109,7 +108,7 @@ fn card(row: u64, noted: &[&Diagnostic], fields: &[RowField], evidence: Option<&
             legend { "Row " (row) }
             input type="hidden" name="row" value=(row);
             @for it in noted.iter().copied().filter(|it| is_elsewhere(it)) { (fault(it, None)) }
-            @if noted.is_empty() { p.error { "Rejected: too many faults in other rows for its own to be listed." } }
+            @if noted.is_empty() { p.error { "Rejected. Its faults are not listed, because other rows have too many." } }
             @if let Some(evidence) = evidence { (words(row, evidence)) }
             div.cells {
                 @for field in fields.iter().filter(|field| evidence.is_none_or(|it| it.column != field.column)) {
@@ -151,7 +150,7 @@ fn words(row: u64, evidence: &Evidence) -> Markup {
                 ul.plain.check { @for point in &to_check { li { (point.trim().trim_start_matches(TO_CHECK).trim()) } } }
                 input type="hidden" name=(evidence_name(row)) value=(evidence.column);
                 input type="hidden" name=(evidence_text_name(row)) value=(evidence.text);
-                (tick(&checked_name(row), &format!("Row {row} is checked against these words"), false))
+                (tick(&checked_name(row), &format!("Row {row} has been checked against this text"), false))
             }
         }
     }
@@ -254,6 +253,16 @@ fn cells_of(opened: &Opened, number: u64) -> String {
     let fields = opened.file.fields(row, opened.profile.as_ref()).into_iter();
     let filled = fields.filter(|field| !field.text.is_empty());
     filled.map(|field| format!("{} {}", field.label, field.text)).collect::<Vec<_>>().join(", ")
+}
+
+/// Returns a box to tick.
+pub fn tick(name: &str, label: &str, is_ticked: bool) -> Markup {
+    html! {
+        label.tick for={ "field-" (name) } {
+            input type="checkbox" id={ "field-" (name) } name=(name) value="yes" checked[is_ticked];
+            (label)
+        }
+    }
 }
 
 #[cfg(test)]
