@@ -74,12 +74,24 @@ fn adjusts(books: &dyn Books, already: Already) -> Result<bool, Refusal> {
 pub(super) fn reversing(
     event: GrantFact,
     reversed: &Recorded,
+    history: &[Recorded],
     reason: Option<&Text>,
 ) -> Result<GrantFact, EntryError> {
     let Some(of_reversed) = &reversed.prior_period else { return Ok(event) };
     let Some(year) = reversed.entries.last_year_adjusted() else { return Ok(event) };
-    // What moved since comes back elsewhere. What later records changed of these years was booked by them.
-    let shares = given_back(&event.posted, [&*reversed.entries], Some(year))?;
+    let of_years = |it: &Posting<'_>| it.effective.financial_year() <= year;
+    let now = event.posted.of_the_year().filter(of_years).map(|it| it.booked.financial_year()).max();
+    let Some(now) = now else { return Ok(event) };
+    let of_grant = Booked::by(history.iter().map(|it| &*it.entries), now)?;
+    let shares = match of_grant.year.is_empty() {
+        // Reserves bear all of these years.
+        true => {
+            let share = |it: Posting<'_>| if of_years(&it) { it.amount } else { Money::ZERO };
+            event.posted.of_the_year().map(share).collect()
+        }
+        // What moved since comes back elsewhere. What later records booked in the year comes back there.
+        false => given_back(&event.posted, [&*reversed.entries], Some(year))?,
+    };
     Ok(event.adjusting(shares, reason.unwrap_or(of_reversed))?.unwrap_or(event))
 }
 
@@ -276,7 +288,11 @@ impl Held {
         self.months.entry((place, posting.effective.month())).or_default().add(amount)
     }
 
-    /// Returns what is held as debits and, negative, as credits.
+    fn is_empty(&self) -> bool {
+        self.months.values().all(|amount| amount.is_zero())
+    }
+
+    /// Returns the debits and, negative, the credits.
     fn sums(&self) -> Result<[Money; 2], Overflow> {
         let sum = |sign: fn(Money, Money) -> Money| {
             Money::sum(self.places.values().map(|amount| sign(*amount, Money::ZERO)))
