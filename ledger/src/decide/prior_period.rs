@@ -83,7 +83,8 @@ pub(super) fn reversing(
     let now = event.posted.of_the_year().filter(of_years).map(|it| it.booked.financial_year()).max();
     let Some(now) = now else { return Ok(event) };
     let of_grant = Booked::by(history.iter().map(|it| &*it.entries), now)?;
-    let shares = match of_grant.year.is_empty() {
+    let left_some = reversed.entries.of_the_year().any(|it| of_years(&it));
+    let shares = match of_grant.year.is_empty() && !left_some {
         // Reserves bear all of these years.
         true => {
             let share = |it: Posting<'_>| if of_years(&it) { it.amount } else { Money::ZERO };
