@@ -144,7 +144,7 @@ fn the_pack_ties_with_the_reports_and_is_made_again_by_its_command() {
     let year = office.json(&["report", "budget", "--fy", "2015-16", "--as-at", "2015-09-30"]);
     let monitoring = sheet(&office, "monitoring", &words);
     assert_eq!(of(&monitoring, "budget"), pence(&year["total"]["budget"]));
-    assert_eq!(of(&monitoring, "variance"), -pence(&year["total"]["remaining"]));
+    assert_eq!(of(&monitoring, "variance"), pence(&year["total"]["remaining"]));
     let to_date = office.json(&["report", "themes", "--from", "2015-04-01", "--to", "2015-09-30"]);
     assert_eq!(of(&monitoring, "expenditure"), pence(&to_date["total"]["expenditure"]));
     assert_eq!(of(&monitoring, "committed"), pence(&to_date["total"]["committed"]));

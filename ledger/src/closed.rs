@@ -102,10 +102,19 @@ pub(crate) struct PostingWindow {
     pub reason: Text,
 }
 
+impl PostingWindow {
+    /// True if postings to the month were to a closed one.
+    pub fn takes(&self, month: Month) -> bool {
+        self.months.contains(&month) || self.months.first().is_some_and(|first| month < *first)
+    }
+}
+
 /// The closed months.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClosedMonths {
     months: BTreeMap<Month, Closing>,
+    /// The first month that was ever closed: what was before it was brought forward into it.
+    first: Option<Month>,
     windows: Vec<PostingWindow>,
     /// True while provisionally closed months take postings: within a batch, never between batches.
     takes_postings: bool,
@@ -117,9 +126,26 @@ impl ClosedMonths {
         self.months.is_empty()
     }
 
-    /// True if the month takes no postings.
+    /// True if the month takes no postings: it is closed, or is before the first month that was.
     pub fn contains(&self, month: Month) -> bool {
-        self.months.get(&month).is_some_and(|closing| closing.is_final || !self.takes_postings)
+        self.governing(month).is_some_and(|closing| closing.is_final || !self.takes_postings)
+    }
+
+    /// True if the month is closed itself and takes no postings.
+    pub fn contains_itself(&self, month: Month) -> bool {
+        self.closing(month).is_some() && self.contains(month)
+    }
+
+    /// Returns the closing that keeps postings out of a month. What is posted before the first closed month would move
+    /// the balances of all of them.
+    fn governing(&self, month: Month) -> Option<&Closing> {
+        let is_before = self.first.is_some_and(|first| month < first);
+        self.closing(month).or_else(|| self.months.values().next().filter(|_| is_before))
+    }
+
+    /// Returns the first closed month, for a month that is before it and takes no postings for that.
+    pub(crate) fn first_after(&self, month: Month) -> Option<Month> {
+        self.governing(month).map(|closing| closing.month).filter(|first| *first != month)
     }
 
     /// Returns how the month was closed, if it is.
@@ -127,9 +153,9 @@ impl ClosedMonths {
         self.months.get(&month)
     }
 
-    /// True if the month is provisionally closed.
+    /// True if the month is provisionally closed, or before the first that is.
     pub(crate) fn is_provisional(&self, month: Month) -> bool {
-        self.closing(month).is_some_and(|closing| !closing.is_final)
+        self.governing(month).is_some_and(|closing| !closing.is_final)
     }
 
     /// Returns the booking date for an effective date: the date itself, or the first open day after its closed
@@ -145,24 +171,24 @@ impl ClosedMonths {
         month.first_day()
     }
 
-    /// Returns true if what is posted on the first open day may belong to an earlier financial year, all of whose later
-    /// months are closed.
-    fn reach_into_earlier_years(&self) -> bool {
-        let mut earliest = self.months.keys();
-        earliest.any(|month| {
-            let day = month.first_day();
-            day.financial_year() < self.booking_day(day).financial_year()
-        })
+    /// Returns true if a command of this word may be a prior period adjustment though no date of it was refused: what
+    /// corrects records is posted on the first open day by itself, and once a month is closed all earlier years are.
+    pub fn may_adjust_unasked(&self, command: &str) -> bool {
+        ["correct", "state", "reverse"].contains(&command) && !self.is_empty()
     }
 
-    /// Returns true if a command of this word may be a prior period adjustment though no date of it was refused: what
-    /// corrects records is posted on the first open day by itself.
-    pub fn may_adjust_unasked(&self, command: &str) -> bool {
-        ["correct", "state", "reverse"].contains(&command) && self.reach_into_earlier_years()
+    /// Returns the booking date of a budget: no budget is brought forward from one year to the next, so what is before
+    /// the first closed month is closed in the year of that month alone.
+    pub(crate) fn booking_day_of_budget(&self, date: Date) -> Date {
+        match self.first {
+            Some(first) if date.financial_year() < first.financial_year() => date,
+            Some(_) | None => self.booking_day(date),
+        }
     }
 
     /// Closes a month.
     pub fn close(&mut self, closing: Closing) {
+        self.first = self.first.into_iter().chain([closing.month]).min();
         self.months.insert(closing.month, closing);
     }
 
@@ -232,7 +258,8 @@ mod tests {
         closed.close(closing("2015-02", false));
         // Date, whether provisionally closed months take postings, and the booking date.
         let table = [
-            ("2014-12-31", false, "2014-12-31"),
+            ("2014-12-31", false, "2015-03-01"),
+            ("2014-12-31", true, "2015-02-01"),
             ("2015-01-10", false, "2015-03-01"),
             ("2015-02-10", false, "2015-03-01"),
             ("2015-02-10", true, "2015-02-10"),
@@ -246,25 +273,34 @@ mod tests {
     }
 
     #[test]
-    fn corrections_may_be_of_earlier_years_where_these_are_closed() {
-        for (months, command, expected) in [
-            (&[][..], "correct", false),
-            (&["2015-03"], "correct", true),
-            (&["2015-03"], "state", true),
-            (&["2015-03"], "reverse", true),
-            (&["2015-03"], "pay", false),
-            // Closed months of the year in which it is posted.
-            (&["2015-04", "2015-05"], "correct", false),
-            // The first open day is in the same year.
-            (&["2015-01"], "correct", false),
-            (&["2015-03", "2015-05"], "correct", true),
-            // A year is closed, and a month in between is open.
-            (&["2015-01", "2015-02", "2015-03", "2015-06"], "reverse", true),
-        ] {
-            let mut closed = ClosedMonths::default();
-            months.iter().for_each(|it| closed.close(closing(it, false)));
-            assert_eq!(closed.may_adjust_unasked(command), expected, "{months:?} {command}");
+    fn corrections_may_be_of_earlier_years_once_a_month_is_closed() {
+        let mut closed = ClosedMonths::default();
+        let table = ["correct", "state", "reverse", "pay"];
+        assert_eq!(table.map(|it| closed.may_adjust_unasked(it)), [false; 4]);
+        closed.close(closing("2015-04", false));
+        assert_eq!(table.map(|it| closed.may_adjust_unasked(it)), [true, true, true, false]);
+    }
+
+    #[test]
+    fn what_is_before_the_first_closed_month_is_closed_with_it() {
+        let mut closed = ClosedMonths::default();
+        let early = Date::parse("2014-11-05").unwrap();
+        assert_eq!(closed.booking_day(early), early);
+        closed.close(closing("2015-01", false));
+        closed.close(closing("2015-02", false));
+        assert_eq!(closed.booking_day(early).to_string(), "2015-03-01");
+        assert_eq!(closed.first_after(early.month()), Some(month("2015-01")));
+        assert!(closed.is_provisional(early.month()) && !closed.contains_itself(early.month()));
+        // A budget of the year before touches no closed month.
+        for (date, booked) in [("2014-05-01", "2015-03-01"), ("2014-03-31", "2014-03-31")] {
+            assert_eq!(closed.booking_day_of_budget(Date::parse(date).unwrap()).to_string(), booked);
         }
+        // Reopened is the month, and not what is before it.
+        closed.reopen(month("2015-01"));
+        assert!(closed.contains(early.month()) && !closed.contains(month("2015-01")));
+        assert_eq!(closed.first_after(month("2015-01")), None);
+        closed.reopen(month("2015-02"));
+        assert_eq!(closed.booking_day(early), early);
     }
 
     #[test]

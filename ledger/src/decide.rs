@@ -302,6 +302,7 @@ impl<'a> Decider<'a> {
             return Err(Rejection::ClosedMonth {
                 month,
                 first_open,
+                first_closed: closed.first_after(month),
                 is_provisional: closed.is_provisional(month),
                 may_adjust: may_adjust && month.financial_year() < first_open.financial_year(),
             });

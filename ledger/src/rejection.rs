@@ -11,7 +11,7 @@ mod nearest;
 mod records;
 
 pub use self::closing::ClosingFinding;
-use self::closing::{found, months};
+use self::closing::{closed, found, months};
 use self::differences::{it_or_record, list};
 use self::earlier::listed;
 pub use self::earlier::{Earlier, Place};
@@ -134,8 +134,15 @@ pub enum Rejection {
     ChangeBeforeAward { date: Date, decided: Date },
     /// The month takes no posting; `first_open` is the first open day after it. `may_adjust` is true where what is posted
     /// may be expenditure of an earlier financial year than that day.
-    #[error("{} is {} closed", month.in_words(), if *is_provisional { "provisionally" } else { "finally" })]
-    ClosedMonth { month: Month, first_open: Date, is_provisional: bool, may_adjust: bool },
+    #[error("{}", closed(*month, *first_closed, *is_provisional))]
+    ClosedMonth {
+        month: Month,
+        /// The first closed month, where the month is before it.
+        first_closed: Option<Month>,
+        first_open: Date,
+        is_provisional: bool,
+        may_adjust: bool,
+    },
     #[error("no part of this entry is expenditure of an earlier financial year")]
     NothingOfEarlierYears,
     /// `record` is `None` where several records together state it.
@@ -215,8 +222,8 @@ pub enum Rejection {
         amount.grouped()
     )]
     KindNeeded { award: String, amount: Money },
-    #[error("the payment is dated {}, after today", date.in_words())]
-    PaidAfterToday { date: Date },
+    #[error("the {what} is dated {}, after today", date.in_words())]
+    AfterToday { what: &'static str, date: Date },
     #[error(
         "the payment is dated {}, before award {award} was decided on {}", date.in_words(), decided.in_words()
     )]
@@ -452,9 +459,9 @@ impl Rejection {
             Rejection::ChangeBeforeAward { .. } => {
                 ("change-before-award", Some(Field::Date), "check both dates".into())
             }
-            Rejection::ClosedMonth { first_open, is_provisional, may_adjust, .. } => {
+            Rejection::ClosedMonth { first_closed, first_open, is_provisional, may_adjust, .. } => {
                 let (first_open, may_adjust) = (*first_open, *may_adjust);
-                let remedy = match is_provisional {
+                let remedy = match *is_provisional && first_closed.is_none() {
                     true => Remedy::PostLateOrToClosed { first_open, may_adjust },
                     false => Remedy::PostLate { first_open, may_adjust },
                 };
@@ -521,9 +528,12 @@ impl Rejection {
                 let remedy = "state its kind in a column named `kind`: refund, refund-available or returned";
                 ("kind-needed", Some(Field::Amount), remedy.into())
             }
-            Rejection::PaidAfterToday { .. } => {
-                let remedy = "schedule an instalment, and record the payment when it is made";
-                ("paid-after-today", Some(Field::Date), remedy.into())
+            Rejection::AfterToday { what, .. } => {
+                let remedy = match *what {
+                    "payment" => "schedule an instalment, and record the payment when it is made",
+                    _ => "check the date; record what has not come in yet when it has",
+                };
+                ("after-today", Some(Field::Date), remedy.into())
             }
             Rejection::PaidBeforeDecision { .. } => {
                 ("paid-before-decision", Some(Field::Date), Remedy::GiveReasonBeforeDecision)

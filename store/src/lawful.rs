@@ -84,5 +84,5 @@ fn closed_month_posted_in(books: &dyn Books, event: &Event) -> Option<Month> {
     if closed.is_empty() {
         return None;
     }
-    event.postings().map(|posting| posting.booked.month()).find(|month| closed.contains(*month))
+    event.postings().map(|posting| posting.booked.month()).find(|month| closed.contains_itself(*month))
 }

@@ -16,7 +16,7 @@ use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::invariants::violations;
 use almoner_ledger::reconciliation::{LineReconciled, StatementLine};
 use almoner_ledger::remedy::Remedy;
-use almoner_ledger::reports::{By, Query, themes};
+use almoner_ledger::reports::{By, Query, themes, trial_balance};
 use almoner_ledger::text::Text;
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::memory::MemoryStore;
@@ -369,4 +369,53 @@ fn a_budget_changed_after_closing_leaves_closed_months_as_they_were() {
     assert_eq!(code(&store, &revised("2016-03-31")), "closed-month");
     assert_eq!(code(&store, &undo(10)), "budget-year-closed");
     assert_eq!(code(&store, &set()), "already");
+}
+
+#[test]
+fn nothing_is_posted_before_the_first_closed_month() {
+    let receipt = FundingReceipt {
+        fund: "cdr".parse().unwrap(),
+        date: common::date("2014-11-20"),
+        amount: "70".parse().unwrap(),
+        from: None,
+        reference: None,
+        kind: ReceiptKind::Income,
+    };
+    let received = Command::Receive { receipt, occurrence: 1 };
+    let forgotten = award("2-2015", "2014-11-05", "500", "youth", Some(("2014-11", "2014-12")));
+    let range = |from: &str, to: &str| DateRange::new(common::date(from), common::date(to)).unwrap();
+    for is_final in [false, true] {
+        let mut store = books();
+        let closing = |of: &str| if is_final { final_close(of) } else { provisional(of) };
+        record(&mut store, &[closing("2015-01"), closing("2015-02")]);
+        let closed = |store: &MemoryStore| {
+            let query = Query::of(range("2014-04-01", "2015-02-28"));
+            let balances = trial_balance(store, &query).unwrap();
+            let spending = themes(store, &query, By::Theme).unwrap();
+            (balances.funds, spending.rows, spending.total)
+        };
+        let before = closed(&store);
+        for command in [&forgotten, &received] {
+            let refused = decide(&store, command, Options { add_missing: true, ..Options::default() });
+            assert!(
+                matches!(refused, Err(Refusal::Rejected(it)) if it.code() == "closed-month"),
+                "{command:?}"
+            );
+            let late = common::drafted_late(&store, std::slice::from_ref(command));
+            store.append(store.head(), BatchLabel::default(), late).unwrap();
+        }
+        assert_eq!(closed(&store), before);
+        // Both are posted on the first open day.
+        let march = themes(&store, &Query::of(range("2015-03-01", "2015-03-31")), By::Theme).unwrap().total;
+        assert_eq!(
+            (march.awarded.to_string(), march.expenditure.to_string()),
+            ("500.00".into(), "500.00".into())
+        );
+        assert_eq!(violations(&store).unwrap(), Vec::<String>::new());
+    }
+    // A budget of a year without a closed month can be set, one of their year restates none of them.
+    let mut store = books();
+    record(&mut store, &[provisional("2015-01"), provisional("2015-02")]);
+    assert_eq!(code(&store, &budget_of("2013-14", "900", "2013-05-01", "", false)), "done");
+    assert_eq!(code(&store, &budget_of("2014-15", "900", "2014-05-01", "", false)), "closed-month");
 }

@@ -43,7 +43,10 @@ impl Decider<'_> {
             if date > year.to() {
                 return Err(Rejection::BudgetAfterYear { date, year: budget.year }.into());
             }
-            self.check_open(date.max(year.from()), false)?;
+            let from = date.max(year.from());
+            if self.books.reference().closed.booking_day_of_budget(from) != from {
+                self.check_open(from, false)?;
+            }
         }
         let decided = match decision {
             Some(id) => registered(self.books, id)?.and_then(|it| it.decision.date),
@@ -80,7 +83,7 @@ impl Decider<'_> {
 
     /// Returns the entries of a budget change from a day on.
     fn budget_entries(&self, budget: &BudgetKey, date: Date, change: Money) -> Result<Entries, Refusal> {
-        let booked = self.books.reference().closed.booking_day(date);
+        let booked = self.books.reference().closed.booking_day_of_budget(date);
         if booked > budget.year.range().to() {
             return Err(Rejection::BudgetYearClosed { year: budget.year }.into());
         }

@@ -126,13 +126,19 @@ impl Decider<'_> {
         }
     }
 
+    /// Refuses money that moves after today.
+    fn check_not_after_today(&self, what: &'static str, date: Date) -> Result<(), Rejection> {
+        match self.options.today.is_some_and(|today| date > today) {
+            true => Err(Rejection::AfterToday { what, date }),
+            false => Ok(()),
+        }
+    }
+
     /// Refuses a payment after today, and one before its decision without a reason. Returns true for one before its
     /// decision.
     fn check_when_paid(&self, grant: &Grant, payment: &Payment) -> Result<bool, Rejection> {
         let date = payment.date;
-        if self.options.today.is_some_and(|today| date > today) {
-            return Err(Rejection::PaidAfterToday { date });
-        }
+        self.check_not_after_today("payment", date)?;
         let decided = grant.award().filter(|award| !award.date_assumed).map(|award| award.decided);
         match decided.filter(|decided| date < *decided) {
             None => Ok(false),
@@ -152,6 +158,7 @@ impl Decider<'_> {
         if let Nth::Recorded(there) = known {
             return Ok(Decided::Already(already(there)));
         }
+        self.check_not_after_today("refund", date)?;
         check_room(&grant)?;
         check_positive(amount)?;
         self.check_open(date, is_expenditure(&grant))?;
@@ -189,6 +196,7 @@ impl Decider<'_> {
         if let Nth::Recorded(there) = known {
             return Ok(Decided::Already(already(there)));
         }
+        self.check_not_after_today("returned payment", date)?;
         check_room(&grant)?;
         check_positive(amount)?;
         self.check_open(date, is_expenditure(&grant))?;
@@ -245,6 +253,7 @@ impl Decider<'_> {
         }
         let mut events: Vec<Event> = self.missing_fund(&receipt.fund)?.into_iter().collect();
         check_positive(receipt.amount)?;
+        self.check_not_after_today("receipt", receipt.date)?;
         self.check_open(receipt.date, false)?;
         known.check_sequence()?;
         let credited = match receipt.kind {

@@ -24,6 +24,15 @@ pub(super) fn months(months: &[Month]) -> String {
     format!("{}{more} {verb}", listed.join(", "))
 }
 
+/// `Mar 2015 is provisionally closed`, or why a month before the first closed one takes no postings.
+pub(super) fn closed(month: Month, first_closed: Option<Month>, is_provisional: bool) -> String {
+    let month = month.in_words();
+    match first_closed {
+        Some(first) => format!("{month} is before {}, the first closed month", first.in_words()),
+        None => format!("{month} is {} closed", if is_provisional { "provisionally" } else { "finally" }),
+    }
+}
+
 pub(super) fn found(findings: &[ClosingFinding]) -> String {
     findings.iter().map(|it| it.what.as_str()).collect::<Vec<_>>().join("; ")
 }

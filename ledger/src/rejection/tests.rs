@@ -78,7 +78,13 @@ fn rejections_name_the_field_that_they_concern() {
         ),
         (Rejection::ChangeBeforeAward { date, decided: date }, Some(Field::Date)),
         (
-            Rejection::ClosedMonth { month, first_open: date, is_provisional: true, may_adjust: true },
+            Rejection::ClosedMonth {
+                month,
+                first_closed: None,
+                first_open: date,
+                is_provisional: true,
+                may_adjust: true,
+            },
             Some(Field::Date),
         ),
         (Rejection::NothingOfEarlierYears, Some(Field::Date)),
@@ -110,7 +116,7 @@ fn rejections_name_the_field_that_they_concern() {
             Some(Field::Amount),
         ),
         (Rejection::KindNeeded { award: award.clone(), amount: five }, Some(Field::Amount)),
-        (Rejection::PaidAfterToday { date }, Some(Field::Date)),
+        (Rejection::AfterToday { what: "payment", date }, Some(Field::Date)),
         (Rejection::PaidBeforeDecision { award: award.clone(), date, decided: date }, Some(Field::Date)),
         (Rejection::MonthNotOver(month), None),
         (Rejection::AboveLimit { award: award.clone() }, Some(Field::Amount)),

@@ -27,7 +27,7 @@ pub struct Forecast {
     pub still_to_recognise: Money,
     /// Expenditure and still to recognise.
     pub forecast: Money,
-    /// Forecast less budget: positive when the forecast exceeds the budget.
+    /// Budget less forecast: negative when the forecast exceeds the budget.
     pub variance: Money,
 }
 
@@ -80,7 +80,7 @@ impl Forecast {
             committed: year.committed,
             still_to_recognise,
             forecast,
-            variance: forecast.minus(year.budget)?,
+            variance: year.budget.minus(forecast)?,
         })
     }
 }

@@ -36,9 +36,21 @@ pub struct FunderFigures {
     pub prepayments: Money,
     /// Recognised and not yet paid, at the period's end.
     pub accruals: Money,
+    /// Paid and agreed to come back, at the period's end.
+    pub recoveries_due: Money,
 }
 
-summed!(FunderFigures { allocated, awarded, reduced, paid, expenditure, committed, prepayments, accruals });
+summed!(FunderFigures {
+    allocated,
+    awarded,
+    reduced,
+    paid,
+    expenditure,
+    committed,
+    prepayments,
+    accruals,
+    recoveries_due
+});
 
 impl FunderFigures {
     fn of(measures: &Measures) -> Result<FunderFigures, Overflow> {
@@ -51,6 +63,7 @@ impl FunderFigures {
             committed: measures.committed,
             prepayments: measures.prepayments,
             accruals: measures.accruals,
+            recoveries_due: measures.recoveries_due,
         })
     }
 }

@@ -131,9 +131,6 @@ pub struct GrantReport {
     pub opening: Option<Standing>,
     /// The position at the reporting date.
     pub total: Standing,
-    /// What is due back from the recipient at the reporting date; in no file, since `total` has what follows from it.
-    #[serde(skip)]
-    pub recoveries_due: Money,
     /// The movements posted in the period, up to the reporting date.
     pub rows: Vec<StatementRow>,
     /// The records of these movements, with their postings in the period.
@@ -175,8 +172,6 @@ fn statement_of(
     let day_before = query.range.from().previous_day();
     let shows = |booked: Date| booked <= query.as_at() && (!is_of_period || booked > day_before);
     let mut rows = statement(grant)?;
-    let to_date = rows.iter().filter(|row| row.booked <= query.as_at());
-    let recoveries_due = Money::sum(to_date.map(|row| row.due_back))?;
     rows.retain(|row| shows(row.booked));
     let is_listed = |recorded: &&Recorded| rows.iter().any(|row| row.record == recorded.record);
     let events = grant.history.iter().filter(is_listed).map(|recorded| event(recorded, &shows)).collect();
@@ -207,7 +202,6 @@ fn statement_of(
         withdrawn: withdrawn_by(grant, query.as_at()),
         opening,
         total,
-        recoveries_due,
         rows,
         events,
     })

@@ -132,7 +132,7 @@ summed!(Moved { awarded, reduced, paid, expenditure, prior_period, received });
 /// Returns the way in which a record was posted on a day, and the reason; `None` for an ordinary posting.
 fn how(books: &dyn Books, record: u64, date: Date, booked: Date) -> Option<(How, Option<String>)> {
     let window = books.reference().closed.posting_window(record);
-    match window.filter(|it| it.months.contains(&booked.month())) {
+    match window.filter(|it| it.takes(booked.month())) {
         Some(window) => Some((How::PostedToClosed, Some(window.reason.to_string()))),
         None => (date != booked).then_some((How::Late, None)),
     }

@@ -33,6 +33,8 @@ pub struct Measures {
     pub prepayments: Money,
     /// Recognised and not yet paid, grant by grant, at the range's end.
     pub accruals: Money,
+    /// Paid and agreed to come back, at the range's end.
+    pub recoveries_due: Money,
     /// Awarded by the reporting date and to be recognised after it, by the range's end. Only of whole years.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub still_to_recognise: Option<Money>,
@@ -108,6 +110,8 @@ pub struct Standing {
     pub prepayments: Money,
     /// Recognised and not yet paid, grant by grant.
     pub accruals: Money,
+    /// Paid and agreed to come back.
+    pub recoveries_due: Money,
 }
 
 /// Returns the payments less refunds in these changes.
@@ -119,7 +123,7 @@ pub(super) fn paid(changes: &Figures) -> Money {
 /// not due back.
 pub(super) fn awarded(changes: &Figures) -> Result<Money, Overflow> {
     let outstanding = changes.get(Figure::Posted(Account::AwardsOutstanding)).negated();
-    let net = paid(changes).plus(outstanding)?.minus(changes.get(Figure::Posted(Account::RecoveriesDue)))?;
+    let net = paid(changes).plus(outstanding)?.minus(recoveries_due(changes))?;
     net.plus(reduced(changes))
 }
 
@@ -146,6 +150,11 @@ pub(super) fn prior_period(changes: &Figures) -> Money {
     changes.get(Figure::Posted(Account::PriorPeriod))
 }
 
+/// Returns what is due back from recipients.
+pub(super) fn recoveries_due(changes: &Figures) -> Money {
+    changes.get(Figure::Posted(Account::RecoveriesDue))
+}
+
 /// Returns what changes of purpose moved in of grant control, less what they moved out: what is prepaid or accrued, due
 /// back or expenditure, and not paid here.
 pub(super) fn control_moved(changes: &Figures) -> Result<Money, Overflow> {
@@ -169,6 +178,7 @@ summed!(Measures {
     committed,
     prepayments,
     accruals,
+    recoveries_due,
     still_to_recognise,
     remaining,
     profiled_budget,
@@ -207,6 +217,7 @@ impl Measures {
             committed: committed(&to_end),
             prepayments: to_end.get(Figure::Prepayments),
             accruals: to_end.get(Figure::Accruals),
+            recoveries_due: recoveries_due(&to_end),
             moved: Some(moved(&within)?),
             control_moved: Some(control_moved(&within)?),
             earlier_years: Some(earlier_years(&within)),
@@ -249,6 +260,7 @@ impl Measures {
             Measure::Committed | Measure::ClosingCommitted => self.committed,
             Measure::Prepayments => self.prepayments,
             Measure::Accruals => self.accruals,
+            Measure::RecoveriesDue => self.recoveries_due,
             Measure::StillToRecognise => self.still_to_recognise.unwrap_or_default(),
             Measure::Remaining => self.remaining.unwrap_or_default(),
             Measure::ProfiledBudget => self.profiled_budget.unwrap_or_default(),
@@ -296,6 +308,7 @@ pub enum Measure {
     Committed,
     Prepayments,
     Accruals,
+    RecoveriesDue,
     StillToRecognise,
     Remaining,
     ProfiledBudget,
@@ -315,6 +328,7 @@ worded!(Measure::word, displayed parsed {
     Budget = "budget", Awarded = "awarded", Reduced = "reduced", Paid = "paid",
     Expenditure = "expenditure",
     Committed = "committed", Prepayments = "prepayments", Accruals = "accruals",
+    RecoveriesDue = "recoveries_due",
     StillToRecognise = "still_to_recognise", Remaining = "remaining",
     ProfiledBudget = "profiled_budget", Variance = "variance",
     OpeningCommitted = "opening_committed", Moved = "moved", ControlMoved = "control_moved",
@@ -323,7 +337,7 @@ worded!(Measure::word, displayed parsed {
 
 impl Measure {
     /// The figures of [`Measures`], in its order.
-    pub const OF_LINES: [Measure; 16] = [
+    pub const OF_LINES: [Measure; 17] = [
         Measure::Budget,
         Measure::Awarded,
         Measure::Reduced,
@@ -332,6 +346,7 @@ impl Measure {
         Measure::Committed,
         Measure::Prepayments,
         Measure::Accruals,
+        Measure::RecoveriesDue,
         Measure::StillToRecognise,
         Measure::Remaining,
         Measure::ProfiledBudget,
@@ -355,6 +370,7 @@ impl Measure {
             | Measure::Committed
             | Measure::Prepayments
             | Measure::Accruals
+            | Measure::RecoveriesDue
             | Measure::OpeningCommitted
             | Measure::Moved
             | Measure::ControlMoved
@@ -371,6 +387,7 @@ impl Measure {
             Measure::Committed
                 | Measure::Prepayments
                 | Measure::Accruals
+                | Measure::RecoveriesDue
                 | Measure::StillToRecognise
                 | Measure::OpeningCommitted
                 | Measure::ClosingCommitted
@@ -389,6 +406,7 @@ impl Measure {
             | Measure::Committed
             | Measure::Prepayments
             | Measure::Accruals
+            | Measure::RecoveriesDue
             | Measure::StillToRecognise
             | Measure::OpeningCommitted
             | Measure::Moved
@@ -413,6 +431,7 @@ impl Measure {
             Measure::Committed | Measure::ClosingCommitted => Ok(committed(&to_date()?)),
             Measure::Prepayments => Ok(to_date()?.get(Figure::Prepayments)),
             Measure::Accruals => Ok(to_date()?.get(Figure::Accruals)),
+            Measure::RecoveriesDue => Ok(recoveries_due(&to_date()?)),
             Measure::StillToRecognise => Ok(of(TO_COME)),
             Measure::Remaining => Ok(expenditure(&within()?).plus(of(TO_COME))?.negated()),
             Measure::Variance => Ok(of(WHOLE_MONTHS).negated()),
@@ -450,7 +469,8 @@ summed!(Standing {
     expenditure,
     committed,
     prepayments,
-    accruals
+    accruals,
+    recoveries_due
 });
 
 impl Standing {
@@ -470,6 +490,7 @@ impl Standing {
             committed: committed(changes),
             prepayments: changes.get(Figure::Prepayments),
             accruals: changes.get(Figure::Accruals),
+            recoveries_due: recoveries_due(changes),
         })
     }
 
@@ -517,9 +538,11 @@ impl Standing {
         let Standing { awarded_in_period, reduced_in_period, paid_in_period, expenditure_in_period, .. } =
             *self;
         let adjusted = self.prior_period_in_period;
-        let Standing { awarded, reduced, paid, expenditure, committed, prepayments, accruals, .. } = *self;
+        let Standing { awarded, reduced, paid, expenditure, committed, .. } = *self;
+        let Standing { prepayments, accruals, recoveries_due, .. } = *self;
         let moved = [awarded_in_period, reduced_in_period, paid_in_period, expenditure_in_period, adjusted];
-        let position = [awarded, reduced, paid, expenditure, committed, prepayments, accruals];
+        let position =
+            [awarded, reduced, paid, expenditure, committed, prepayments, accruals, recoveries_due];
         position.iter().all(|amount| amount.is_zero())
             && moved.iter().flatten().all(|amount| amount.is_zero())
     }

@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use crate::accounts::Account;
 use crate::book::Books;
 use crate::calendar::{Date, DateRange, Month, Quarter};
 use crate::money::{Money, Overflow};
 use crate::reports::collect::{self, Cuts, collect};
 use crate::reports::measures::{
-    awarded, committed, control_moved, earlier_years, expenditure, moved, paid, prior_period, reduced,
+    awarded, committed, control_moved, earlier_years, expenditure, moved, paid, prior_period, recoveries_due,
+    reduced,
 };
 use crate::reports::{Query, ReportError, Stamp};
 use crate::totals::{Figure, Figures};
@@ -88,6 +88,8 @@ pub struct Flow {
     pub prepayments: Money,
     /// Recognised and not yet paid when the period ends.
     pub accruals: Money,
+    /// Paid and agreed to come back when the period ends.
+    pub recoveries_due: Money,
 }
 
 pub(super) fn is_zero(amount: &Money) -> bool {
@@ -150,10 +152,11 @@ fn flow(opening_committed: Money, within: &Figures, to_end: &Figures) -> Result<
         control_moved: control_moved(within)?,
         earlier_years: earlier_years(within),
         prior_period: prior_period(within),
-        due_back: within.get(Figure::Posted(Account::RecoveriesDue)),
+        due_back: recoveries_due(within),
         closing_committed: committed(to_end),
         prepayments: to_end.get(Figure::Prepayments),
         accruals: to_end.get(Figure::Accruals),
+        recoveries_due: recoveries_due(to_end),
     })
 }
 

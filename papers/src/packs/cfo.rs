@@ -101,11 +101,11 @@ fn monitoring(report: &ForecastReport, typed: Typed<'_>) -> Result<Sheet, Overfl
              others. Before 31 March, commitments without a date \
              are included."
                 .to_owned(),
-            "The forecast is expenditure to date plus the amount still to be recognised. Variance is forecast less budget; a figure in brackets means that the \
-             forecast is below the budget."
+            "The forecast is expenditure to date plus the amount still to be recognised. Variance is budget less forecast; a figure in brackets means that the \
+             forecast is above the budget."
                 .to_owned(),
             format!(
-                "To list the records behind a line: `{explain}`. \"Remaining\" is the variance with its sign reversed; \
+                "To list the records behind a line: `{explain}`. \"Remaining\" is the variance; \
                  \"expenditure\" and \"committed\" can be used in place of \"remaining\"."
             ),
         ],
@@ -124,7 +124,7 @@ fn outcome(report: &ForecastReport) -> String {
     if variance.is_zero() {
         return format!("{forecast_text}, equal to the budget.");
     }
-    let side = if variance.is_negative() { "below" } else { "above" };
+    let side = if variance.is_negative() { "above" } else { "below" };
     format!("{forecast_text}, £{} {side} the budget of £{budget}.", variance.size().grouped())
 }
 

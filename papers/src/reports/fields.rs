@@ -41,6 +41,12 @@ pub(crate) const MEASURES: &[Field<Measures>] = &[
         Field::public("accruals", "Accruals", Kind::Money, 4, |it| Cell::Money(it.accruals)),
     ),
     described(
+        "Paid and agreed to come back from recipients, at the reporting date.",
+        Field::public("recoveries_due", "Recoveries due", Kind::Money, 4, |it| {
+            Cell::Money(it.recoveries_due)
+        }),
+    ),
+    described(
         "Awarded by the reporting date and to be recognised after it, by the end of the period; for whole financial years only.",
         Field::public("still_to_recognise", "Still to recognise", Kind::Money, 3, |it| {
             Cell::money(it.still_to_recognise)
@@ -108,7 +114,8 @@ pub fn heading_of(measure: Measure) -> &'static str {
         | Measure::Moved
         | Measure::ControlMoved
         | Measure::EarlierYears
-        | Measure::PriorPeriod => {}
+        | Measure::PriorPeriod
+        | Measure::RecoveriesDue => {}
     }
     let mut all = columns(MEASURES).chain(columns(MOVES)).chain(columns(ADJUSTMENTS));
     all.find(|column| column.key == measure.word()).map_or(measure.word(), |column| column.heading)
@@ -138,11 +145,11 @@ pub(crate) const MOVED: [ColumnNote; 3] = [
 ];
 
 /// The columns that are off paper where all of their amounts are zero.
-pub(crate) const OF_REFUNDS: &[&str] = &["reduced", "reduced_in_period"];
+pub(crate) const OF_REFUNDS: &[&str] = &["reduced", "reduced_in_period", "recoveries_due"];
 
-/// What the columns of [`OF_REFUNDS`] are.
+/// What the columns of refunds that reduce awards are.
 const REDUCED: ColumnNote = ColumnNote {
-    columns: OF_REFUNDS,
+    columns: &["reduced", "reduced_in_period"],
     one: "is the amount by which refunds reduce awards; the amount awarded is shown before reduction.",
     several: "are the amounts by which refunds reduce awards; the amounts awarded are shown before reduction.",
 };
@@ -242,6 +249,12 @@ pub(crate) const STANDING: &[Field<Standing>] = &[
     described(
         "Recognised as expenditure and not yet paid, grant by grant, at the reporting date.",
         Field::public("accruals", "Accruals", Kind::Money, 4, |it| Cell::Money(it.accruals)),
+    ),
+    described(
+        "Paid and agreed to come back from recipients, at the reporting date.",
+        Field::public("recoveries_due", "Recoveries due", Kind::Money, 4, |it| {
+            Cell::Money(it.recoveries_due)
+        }),
     ),
 ];
 

@@ -91,6 +91,12 @@ const FIGURES: &[Field<Flow>] = &[
         "Recognised as expenditure and not yet paid, grant by grant, at the end of the line's period.",
         Field::public("accruals", "Accruals", Kind::Money, 3, |it| Cell::Money(it.accruals)),
     ),
+    described(
+        "Paid and agreed to come back from recipients, at the end of the line's period.",
+        Field::public("recoveries_due", "Recoveries due", Kind::Money, 3, |it| {
+            Cell::Money(it.recoveries_due)
+        }),
+    ),
 ];
 
 const LINES: Lines<'static, PeriodsRow, Flow> =

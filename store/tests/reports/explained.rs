@@ -110,6 +110,7 @@ fn parts_add_up_to_every_figure_by_period() {
                     (Measure::ClosingCommitted, flow.closing_committed),
                     (Measure::Prepayments, flow.prepayments),
                     (Measure::Accruals, flow.accruals),
+                    (Measure::RecoveriesDue, flow.recoveries_due),
                 ] {
                     let explained = explain(&store, &query, None, column).unwrap();
                     let sum = Money::sum(explained.parts.iter().map(|part| part.amount)).unwrap();

@@ -248,7 +248,55 @@ fn the_trial_balance_agrees_with_the_grants() {
             of(almoner_ledger::accounts::Account::GrantControl),
             total.prepayments.minus(total.accruals).unwrap()
         );
+        assert_eq!(of(almoner_ledger::accounts::Account::RecoveriesDue), total.recoveries_due);
     }
+}
+
+#[test]
+fn what_is_paid_and_no_expenditure_is_prepaid_or_due_back() {
+    let mut store = eventful();
+    // Paid in full, then reduced by 400.00: with an award that has a period and with one that has none.
+    for (grant, period) in [("90-2015", Some(("2015-05-01", "2016-02-29"))), ("91-2015", None)] {
+        let awarded =
+            award((grant, "2015-05-01", "Late Ltd", Some("cdr"), "1000", period, "youth-diversion"));
+        let reduced = Command::Vary {
+            award: id(grant),
+            decision: None,
+            date: day("2015-06-30"),
+            change: money("-400"),
+            period: None,
+            part: None,
+        };
+        record(&mut store, &[awarded, pay(grant, "2015-05-04", "1000"), reduced]);
+    }
+    let range = range("2014-04-01", "2016-03-31");
+    let query = Query::of(range);
+    let mut due = 0;
+    let mut ties =
+        |paid: Money, expenditure: Money, control: [Money; 3], recoveries_due: Money, line: &str| {
+            let [prepayments, accruals, moved] = control;
+            let held =
+                prepayments.minus(accruals).unwrap().minus(moved).unwrap().plus(recoveries_due).unwrap();
+            assert_eq!(paid.minus(expenditure).unwrap(), held, "{line}");
+            due += usize::from(!recoveries_due.is_zero());
+        };
+    for by in [By::Theme, By::Fund, By::Recipient, By::Power] {
+        let report = themes(&store, &query, by).unwrap();
+        let lines = report.rows.iter().map(|row| (row.key.id.as_str(), row.measures));
+        for (line, it) in lines.chain([("total", report.total)]) {
+            let moved = it.control_moved.unwrap_or_default();
+            let expenditure = it.expenditure.plus(it.earlier_years.unwrap_or_default()).unwrap();
+            ties(it.paid, expenditure, [it.prepayments, it.accruals, moved], it.recoveries_due, line);
+        }
+    }
+    for row in grants(&store, &query).unwrap().rows {
+        let it = row.standing;
+        let control = [it.prepayments, it.accruals, Money::ZERO];
+        ties(it.paid, it.expenditure, control, it.recoveries_due, row.grant.as_str());
+    }
+    let last = periods(&store, &query, Every::Year).unwrap().total;
+    assert_eq!(last.recoveries_due, themes(&store, &query, By::Theme).unwrap().total.recoveries_due);
+    assert!(due > 6, "{due}");
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn the_theme_report_is_as_the_command_line_contract_says() {
     let row = concat!(
         r#""currency":"GBP","rows":[{"theme":"anti-social-behaviour","name":"Anti social behaviour","objective":null,"#,
         r#""budget":"0.00","awarded":"7000.00","reduced":"0.00","paid":"0.00","expenditure":"0.00","committed":"7000.00","#,
-        r#""prepayments":"0.00","accruals":"0.00","still_to_recognise":"0.00","remaining":"0.00"}"#,
+        r#""prepayments":"0.00","accruals":"0.00","recoveries_due":"0.00","still_to_recognise":"0.00","remaining":"0.00"}"#,
     );
     assert!(json.contains(row), "{json}");
     let order: Vec<&str> = report.rows.iter().map(|row| row.key.id.as_str()).collect();

@@ -96,7 +96,7 @@ impl Draft<'_> {
                 let BudgetSet { budget: key, amount, decision, .. } = set;
                 let budget = Budget { amount: *amount, date: set.applies_from(), decision: decision.clone() };
                 let reference = &mut self.changed.reference;
-                let booked = reference.closed.booking_day(budget.date);
+                let booked = reference.closed.booking_day_of_budget(budget.date);
                 let change = BudgetChange { set_by: record.number, booked, amount: set.change() };
                 Versioned::state(&mut reference.budgets, (**key).clone(), budget, record.number);
                 reference.budget_changes.entry((**key).clone()).or_default().push(change);
@@ -241,7 +241,7 @@ impl Draft<'_> {
                 let changes = reference.budget_changes.get_mut(key);
                 if let (Some(date), Some(changes)) = (date, changes) {
                     let set = changes.iter().find(|it| it.set_by == reversed).map(|it| it.amount);
-                    let booked = reference.closed.booking_day(date);
+                    let booked = reference.closed.booking_day_of_budget(date);
                     let amount = set.unwrap_or_default().negated();
                     changes.push(BudgetChange { set_by: reversed, booked, amount });
                 }

@@ -86,6 +86,7 @@ const SHOWN: &[Shown] = &[
     figure("committed", |it| Cell::Money(it.committed)),
     figure("prepayments", |it| Cell::Money(it.prepayments)),
     figure("accruals", |it| Cell::Money(it.accruals)),
+    figure("recoveries-due", |it| Cell::Money(it.recoveries_due)),
 ];
 
 impl Template {
