@@ -79,7 +79,7 @@ fn text(remedy: &Remedy) -> String {
             "if the clock is wrong, set it; if it is right, repeat the command with --confirm-clock"
         }
         Remedy::CorrectClock => {
-            "if the clock is wrong, correct it; if it is right but a clock was ahead before, record that with `almoner rebuild --correct-clock REASON`"
+            "if the clock is wrong, correct it; if it is right, but was fast when earlier records were made, record the reason with `almoner rebuild --correct-clock REASON`"
         }
         Remedy::AcceptLostHistory => {
             "find the newest copy or backup of the ledger; if the missing records cannot be recovered, `almoner rebuild --accept-shorter-history REASON` records that the ledger continues without them"

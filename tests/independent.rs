@@ -262,7 +262,7 @@ fn both_verifiers_name_what_is_wrong_with_a_commit() {
         (
             "the state of another payment",
             Box::new(replace("\"60.50\"]", "\"60.51\"]")),
-            "damage: the commit of record 8 states other totals",
+            "damage: the commit of record 8 states totals that differ",
         ),
         (
             "a state of other rules",
@@ -274,7 +274,7 @@ fn both_verifiers_name_what_is_wrong_with_a_commit() {
         (
             "another state",
             Box::new(replace("\"rules\":2,\"hash\":\"52", "\"rules\":2,\"hash\":\"53")),
-            "damage: the commit of record 8 states other totals",
+            "damage: the commit of record 8 states totals that differ",
         ),
         ("no salt and state after others", Box::new(without), "the line has no salt"),
         ("a digest with a digit too many", Box::new(replace("\"request\":\"", "\"request\":\"0")), "digest"),

@@ -156,7 +156,11 @@ fn approvals_are_signed_with_ones_own_key() {
     assert!(office.refused(1, &["user", "key", "al", "--make", "no.key"]).contains("error[role-missing]"));
     assert!(!office.path("no.key").exists(), "a key that was refused is left behind");
     office.file("policy.toml", "signed-approvals = true\n");
-    office.ok(&["policy", "set", "policy.toml", "--user", "al"]);
+    // Al has a key, and so needs a signature even before there is a scheme.
+    let set = ["policy", "set", "policy.toml", "--user", "al"];
+    assert!(office.refused(1, &set).contains("error[approval-needed]"));
+    office.ok(&["propose", "policy", "set", "policy.toml"]);
+    office.ok(&["approve", &waiting(&office), "--user", "al", "--key-file", "al.key"]);
     office.ok(&["propose", "theme", "add", "drugs", "--name", "Drugs"]);
     let number = waiting(&office);
     let said = office.refused(1, &["approve", &number, "--user", "al"]);

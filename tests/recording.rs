@@ -207,7 +207,7 @@ fn papers_appear_whole_and_never_over_another() {
     let first = std::fs::read_to_string(office.path("themes.csv")).unwrap();
     assert!(
         first.starts_with(
-            "theme,name,objective,budget,awarded,reduced,paid,expenditure,committed,prepayments,accruals,still_to_recognise,remaining"
+            "theme,name,objective,budget,awarded,reduced,paid,expenditure,committed,prepayments,accruals,recoveries_due,still_to_recognise,remaining"
         ),
         "{first}"
     );

@@ -269,9 +269,10 @@ impl<'a> Division<'a> {
         sums
     }
 
-    /// Returns the themes of a fund with their weights, or of all where the fund has none.
+    /// Returns the themes of a fund with their weights, or of all where the fund has none, or has no weight.
     pub(crate) fn themes_of(&self, fund: &FundId) -> Vec<(&'a ThemeId, u64)> {
-        let of_fund: Vec<_> = self.0.iter().filter(|(place, _)| place.fund == fund).copied().collect();
+        let has_weight = |(place, weight): &&(Place<'a>, u64)| place.fund == fund && *weight > 0;
+        let of_fund: Vec<_> = self.0.iter().filter(has_weight).copied().collect();
         match of_fund.is_empty() {
             true => self.sums(|place| place.theme),
             false => Division(of_fund).sums(|place| place.theme),

@@ -9,17 +9,19 @@ mod field;
 mod hidden;
 mod nearest;
 mod records;
+mod remedies;
 
 pub use self::closing::ClosingFinding;
 use self::closing::{closed, found, months};
-use self::differences::{it_or_record, list};
+use self::differences::{in_record, list};
 use self::earlier::listed;
 pub use self::earlier::{Earlier, Place};
 pub use self::field::Field;
 pub use self::hidden::{Hidden, HiddenBudget, HiddenGrant};
-use self::nearest::unknown_recipient;
 pub use self::nearest::{nearest, suggested};
+use self::nearest::{or_nearest, unknown_recipient};
 use self::records::{depend, only, reconciled};
+use self::remedies::{different, reverse_first, use_or_add};
 use crate::authority::Denied;
 use crate::calendar::{Date, FinancialYear, Month};
 use crate::entry::EntryError;
@@ -146,10 +148,10 @@ pub enum Rejection {
     #[error("no part of this entry is expenditure of an earlier financial year")]
     NothingOfEarlierYears,
     /// `record` is `None` where several records together state it.
-    #[error("{} is already recorded, not as a prior period adjustment", it_or_record(*record))]
+    #[error("this entry is already recorded{}, but not as a prior period adjustment", in_record(*record))]
     RecordedWithoutAdjustment { record: Option<u64> },
     /// Sent again to be posted late.
-    #[error("record {record} is already recorded, as a prior period adjustment")]
+    #[error("this entry is already recorded (record {record}), as a prior period adjustment")]
     RecordedAsAdjustment { record: u64 },
     /// `earlier` are the latest transactions that it may repeat; there are `more`.
     #[error("the {what} of {} against award {award} may be a duplicate of {}", amount.grouped(), listed(earlier, *more))]
@@ -609,7 +611,7 @@ impl Rejection {
                 ("explained-with-records", None, remedy.into())
             }
             Rejection::RemainderNotPart { .. } => {
-                let remedy = "give a remainder with the same sign as the line and a smaller amount";
+                let remedy = "give a remainder with the same sign as the statement line, and smaller than it";
                 ("remainder-not-part", Some(Field::Amount), remedy.into())
             }
             Rejection::ReconciliationOfClosed(_) => {
@@ -670,33 +672,6 @@ impl Rejection {
         }
         vec![self.about().2]
     }
-}
-
-fn use_or_add(nearest: &Option<String>, add: Remedy) -> Remedy {
-    nearest.clone().map_or(add, |nearest| Remedy::UseNearestOrAdd { nearest })
-}
-
-fn reverse_first(by: &[u64]) -> Remedy {
-    match by {
-        [only] => Remedy::Advice(format!("reverse record {only} first")),
-        _ => "reverse those records first, starting with the latest".into(),
-    }
-}
-
-fn different(what: &str) -> Remedy {
-    match what {
-        "award" => Remedy::ChangeAward,
-        "details of award" => Remedy::FindStatement,
-        "budget" => Remedy::ReviseBudget,
-        "indicator" => Remedy::ReviseIndicator,
-        "recipient" => Remedy::RenameRecipient,
-        "theme" | "fund" => "choose another id, or keep the recorded name".into(),
-        _ => "reverse the earlier record if it was wrong".into(),
-    }
-}
-
-fn or_nearest(nearest: &Option<String>) -> String {
-    nearest.as_ref().map(|nearest| format!("; the nearest match is `{nearest}`")).unwrap_or_default()
 }
 
 #[cfg(test)]

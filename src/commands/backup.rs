@@ -23,8 +23,7 @@ use crate::output::{check_free, stream_into};
 use crate::problem::Problem;
 use crate::terminal::{notify, on_screen};
 
-/// The file name of the checkpoint in a backup.
-pub const CHECKPOINT: &str = "checkpoint.json";
+pub use almoner_store::folder::strays::CHECKPOINT;
 /// The file name of the head in a backup.
 pub const HEAD: &str = "head";
 

@@ -18,9 +18,9 @@ use crate::progress::with_progress;
     reason with the last known record and its hash, after which the ledger can be used again. Where there are users, this needs the approver \
     role.\n\n\
     Records are dated by the computer's clock, but never earlier than the previous record. If a \
-    clock was ahead, nothing can be recorded until the correct time has passed the last record, \
-    or --correct-clock records the reason: earlier records with a later date then count as \
-    recorded at that moment, and new ones are dated by the clock again.\n\n\
+    clock was fast, nothing can be recorded until the correct time is later than that of the last record. To continue at \
+    once, give the reason with --correct-clock: records dated in the future then count as recorded when the correction is \
+    made, and new records have the correct time.\n\n\
     Examples:\n  \
     almoner rebuild\n  \
     almoner rebuild --accept-shorter-history \"Disk failed on 3 March; backup of 28 February restored\"\n  \

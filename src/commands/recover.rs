@@ -72,7 +72,7 @@ pub fn run(args: &RecoverArgs, context: &Context) -> Result<(), Problem> {
     }
     // What is known of the records up to an end says nothing of records after it.
     text.push_str(&format!(
-        "Records after record {} may be missing: compare with the papers of recent days.\n",
+        "Records after record {} may be missing: compare the ledger with papers produced in the last few days.\n",
         recovered.record
     ));
     for it in &lost {

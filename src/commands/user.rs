@@ -29,8 +29,8 @@ use crate::words::words;
     receipts, reconciliation), approver (approves proposals, maintains users and the scheme of delegation), closer \
     (closes months, decides on prior period adjustments), recorder (everything else), auditor and reader (record nothing). Until users are added, anyone \
     can record anything. At least one user must be an approver; whoever adds the first user also becomes an approver. \
-    While a scheme of delegation is in force (`almoner help policy`), changes to users need approval; without \
-    one, so do changes to and by users who have a key.\n\n\
+    While a scheme of delegation is in force (`almoner help policy`), every change to users needs approval. If no \
+    scheme is in force, approval is needed only where the user who is changed, or the user who makes the change, has a key.\n\n\
     Examples:\n  \
     almoner user add al --name \"Al Green\" --role approver\n  \
     almoner user add jane --name \"Jane Smith\" --role recorder,payer\n  \
@@ -165,7 +165,7 @@ fn add(user: &User, args: &RecordingArgs, context: Context) -> Result<(), Proble
     })?;
     if let Some(by) = by.filter(|_| is_added.get() && !args.dry_run) {
         notify(&format!(
-            "from now on only users can record entries, so {by} has also been added as a user, with the approver role; to assign other roles, name all that {by} is to have with `almoner user roles {by} --role ROLES`"
+            "from now on only users of the ledger can record entries, so {by} has also been added, with the approver role; to change the roles of {by}, list every role that {by} should have: `almoner user roles {by} --role ROLES`"
         ));
     }
     Ok(())

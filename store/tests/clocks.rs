@@ -177,7 +177,7 @@ fn a_record_dated_before_the_one_before_it_is_not_allowed() {
     let first = found.findings.first().map(|it| (it.kind, it.message.clone()));
     let (kind, message) = first.unwrap();
     assert_eq!(kind, FindingKind::NotAllowed);
-    assert!(message.contains("before the record before it"), "{message}");
+    assert!(message.contains("earlier than the previous record"), "{message}");
 }
 
 /// Whatever clocks do: the records known on a day are those up to the last one that is dated on it or before.

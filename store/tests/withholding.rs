@@ -128,8 +128,8 @@ fn what_would_be_withheld_of_what_is_public_is_named() {
     let open = award_to("1-2015", "Open Door", "cdr", "1000", "youth");
     let other = award_to("2-2015", "Open House", "cdr", "500", "youth");
     let secret = award_to("C1-2015", "Hidden", "victims", "700", "refuges");
-    let all = "all their reports, exports and pages";
-    let year = "of 2015-16 change, also as known earlier";
+    let all = "public and panel reports, exports and pages";
+    let year = "for 2015-16 would change, including those as known at an earlier date";
     let grant = format!("grant 1-2015 (Open Door, 1,000.00); {all} {year}");
     let youth = format!(
         "grant 1-2015 (Open Door, 1,000.00); theme Youth; fund Crime and Disorder Reduction; {all} {year}"
@@ -166,7 +166,7 @@ fn what_would_be_withheld_of_what_is_public_is_named() {
             ],
             vec![extend_to("C4-2015")],
             Some(format!(
-                "grant 3-2015 (Recipient of 3-2015, 900.00); {all} of 2015-16 change, also as known earlier"
+                "grant 3-2015 (Recipient of 3-2015, 900.00); {all} for 2015-16 would change, including those as known at an earlier date"
             )),
         ),
         (
@@ -192,7 +192,7 @@ fn what_would_be_withheld_of_what_is_public_is_named() {
             vec![decision("9-2015", false, true)],
             vec![decision("9-2015", true, false)],
             Some(format!(
-                "decision 9-2015, apart from number and title; {all} change, also as known earlier"
+                "decision 9-2015, apart from number and title; {all} would change, including those as known at an earlier date"
             )),
         ),
         (

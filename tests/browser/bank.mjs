@@ -116,7 +116,7 @@ try {
   await shot(page, "bank-line-error");
   await page.locator("summary", { hasText: "Partly ours" }).click();
   await page.getByLabel("Not in these books").fill("1,500");
-  await page.getByLabel("What it is").fill("Suppliers");
+  await page.getByLabel("Description").fill("Suppliers");
   await page.getByRole("button", { name: "Check match" }).click();
   await page.getByRole("button", { name: "Record", exact: true }).click();
   findings.check(records() === before + 6, "the part is not recorded");

@@ -170,7 +170,7 @@ fn step(remedy: &Remedy, form: Option<&Typed<'_>>) -> Step {
             return Step::said(text).button("The clock is right", Does::Confirm("clock"));
         }
         Remedy::CorrectClock => {
-            "if this computer's clock is wrong, correct it; if it is right but a clock was ahead before, an administrator must record that"
+            "if this computer's clock is wrong, correct it; if it is right, but was fast when earlier records were made, an administrator must record that"
         }
         Remedy::AcceptLostHistory => {
             "find the newest copy or backup of the ledger; if the missing records cannot be recovered, an \

@@ -88,8 +88,8 @@ impl View {
             Some(KnownAt::Record(record)) if !self.audience.sees_confidential() => {
                 let audience = self.audience;
                 let message = format!(
-                    "reports for the audience `{audience}` are not available as known at record {record}, since record \
-                     numbers count confidential records"
+                    "reports for the audience `{audience}` are not available as known at record {record}, because record \
+                     numbers include confidential records"
                 );
                 Err(Error::refused("record-for-the-office", message)
                     .advice("give a date instead of a record number"))

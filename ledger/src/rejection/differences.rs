@@ -2,9 +2,9 @@
 
 use super::Difference;
 
-/// Returns a record by its number, if it is one.
-pub(super) fn it_or_record(record: Option<u64>) -> String {
-    record.map_or_else(|| "it".to_owned(), |record| format!("record {record}"))
+/// Returns the number of a record in brackets, if it is one.
+pub(super) fn in_record(record: Option<u64>) -> String {
+    record.map_or_else(String::new, |record| format!(" (record {record})"))
 }
 
 /// Returns differences in words, field by field.

@@ -88,11 +88,13 @@ impl Hidden {
     /// Returns which reports would change, in words.
     pub fn reports(&self) -> String {
         let years = match self.years {
-            Some((first, last)) if first == last => format!(" of {first}"),
-            Some((first, last)) => format!(" of {first} to {last}"),
+            Some((first, last)) if first == last => format!(" for {first}"),
+            Some((first, last)) => format!(" for {first} to {last}"),
             None => String::new(),
         };
-        let mut text = format!("all their reports, exports and pages{years} change, also as known earlier");
+        let mut text = format!(
+            "public and panel reports, exports and pages{years} would change, including those as known at an earlier date"
+        );
         if let Some(papers) = several(("public paper", "public papers"), self.papers.clone()) {
             let verb = if self.papers.len() == 1 { "names" } else { "name" };
             text.push_str(&format!("; {papers} already {verb} what would be withheld"));

@@ -275,6 +275,7 @@ const OPEN_KEYS: &[&str] = &[
     "basis",
     "purposes",
     "from",
+    "recoveries_due",
     "text",
     "theme",
     "conditions",

@@ -18,7 +18,7 @@ use crate::words::words;
 The monthly disclosure (`almoner export disclosure`) withholds items based on a confidential \
 decision, but only on a recorded ground: in the view of the chief officer, publication would be against the interests of national security, would be \
 likely to endanger the safety of a person, or would prejudice the prevention or detection of crime or justice; or an \
-enactment prohibits it. The pages name the ground, not the date of the view. Once recorded, a ground cannot be replaced.\n\n\
+enactment prohibits it. The published pages state the ground, but not the date on which the chief officer gave the view. Once recorded, a ground cannot be replaced.\n\n\
 Examples:\n  \
     almoner decision ground C2-2015 safety --view 2015-03-04\n  \
     almoner decision ground C3-2015 enactment --name \"Sexual Offences (Amendment) Act 1992\"")]

@@ -41,17 +41,18 @@ impl Stray {
             }
             StrayKind::Quarantined => {
                 format!(
-                    "{place}, quarantined after an interrupted write; it holds no acknowledged record, and stays"
+                    "{place}, set aside after an interrupted write; it contains no confirmed record, and stays"
                 )
             }
             StrayKind::Foreign => {
-                format!(
-                    "{place}, which is none of the ledger's files; it stays until somebody moves it elsewhere"
-                )
+                format!("{place}, which is not one of the ledger's own files; move it elsewhere")
             }
         }
     }
 }
+
+/// The signed checkpoint in a backup, which a ledger has when somebody unpacks one by hand.
+pub const CHECKPOINT: &str = "checkpoint.json";
 
 /// Names that file managers leave in any folder.
 const OF_FILE_MANAGERS: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
@@ -134,7 +135,8 @@ fn of_folder(ledger: &Path, folder: &str, kind: fn(&str) -> Option<StrayKind>) -
 
 /// Returns what a name in the ledger folder is, other than the ledger's own.
 fn kind_beside(name: &str) -> Option<StrayKind> {
-    let is_own = [settings::FILE, journal::FOLDER, journal::HEAD_FILE, INDEX, lock::FILE].contains(&name);
+    let is_own =
+        [settings::FILE, journal::FOLDER, journal::HEAD_FILE, INDEX, lock::FILE, CHECKPOINT].contains(&name);
     let is_new = [journal::NEW_HEAD_FILE, settings::NEW, NEW_INDEX, OLD_INDEX].contains(&name);
     match () {
         () if is_own => None,

@@ -68,7 +68,7 @@ pub const FORMS: &[Form] = &[
                     "already-reconciled",
                 ]),
                 Field::new("rest", "Not in these books", Kind::Money).codes(&["remainder-not-part"]),
-                Field::new("rest_reason", "What it is", Kind::Text),
+                Field::new("rest_reason", "Description", Kind::Text),
                 Field::new("line", "Lines explained", Kind::Text).codes(&["no-line"]),
                 Field::new("kind", "Kind", Kind::Choice(Choices::Of(EXPLANATIONS))).codes(&["no-kind"]),
                 Field::new("reason", "Reason", Kind::Text).codes(&["no-reason"]),

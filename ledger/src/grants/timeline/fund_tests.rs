@@ -365,3 +365,25 @@ fn without_a_period_the_part_paid_is_the_part_spent() {
         (&early, Bank, END, "victims/b -40.00"),
     ]);
 }
+
+#[test]
+fn what_a_part_with_nothing_left_owes_stays_in_its_fund() {
+    use Account::*;
+    // All of cdr is recognised and two thirds of it is owed when a later part gets more.
+    let facts = [
+        "award 2014-01-01 3 a 2014-01..2014-01 unstated",
+        "pay 2014-01-01 1",
+        "vary 2014-03-31 1 - unstated/a",
+        "fund 2014-01-31 cdr",
+    ];
+    let same = [&facts[..], &["repurpose 2014-04-30 a -"]].concat();
+    let other = [&facts[..], &["repurpose 2014-04-30 b -"]].concat();
+    check(&[
+        (&same, Bank, END, "cdr/a -1.00"),
+        (&same, GrantControl, END, "cdr/a -2.00, unstated/a -1.00"),
+        (&same, Commitments, END, "cdr/a 2.00, unstated/a 1.00"),
+        (&other, Bank, END, "cdr/a -1.00"),
+        (&other, GrantControl, END, "cdr/b -2.00, unstated/b -1.00"),
+        (&other, Commitments, END, "cdr/b 2.00, unstated/b 1.00"),
+    ]);
+}

@@ -1,0 +1,29 @@
+//! Remedies that several rejections have in common.
+
+use crate::remedy::Remedy;
+
+/// Use the nearest known one, or add the one named.
+pub(super) fn use_or_add(nearest: &Option<String>, add: Remedy) -> Remedy {
+    nearest.clone().map_or(add, |nearest| Remedy::UseNearestOrAdd { nearest })
+}
+
+/// Reverse what rests on a record before the record itself.
+pub(super) fn reverse_first(by: &[u64]) -> Remedy {
+    match by {
+        [only] => Remedy::Advice(format!("reverse record {only} first")),
+        _ => "reverse those records first, starting with the latest".into(),
+    }
+}
+
+/// What is recorded already is changed in its own way.
+pub(super) fn different(what: &str) -> Remedy {
+    match what {
+        "award" => Remedy::ChangeAward,
+        "details of award" => Remedy::FindStatement,
+        "budget" => Remedy::ReviseBudget,
+        "indicator" => Remedy::ReviseIndicator,
+        "recipient" => Remedy::RenameRecipient,
+        "theme" | "fund" => "choose another id, or keep the recorded name".into(),
+        _ => "reverse the earlier record if it was wrong".into(),
+    }
+}
