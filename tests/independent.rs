@@ -281,7 +281,7 @@ fn both_verifiers_name_what_is_wrong_with_a_commit() {
         (
             "a reason for an adjustment that is not there",
             Box::new(replace("\"60.50\"]]]}", "\"60.50\"]],{\"prior_period\":\"Audit\"}]}")),
-            "the reason of a prior period adjustment",
+            "a reason for a prior period adjustment",
         ),
         ("an entry that does not balance", Box::new(replace("[\"paid\",", "[\"assets:bank\",")), "balance"),
     ];

@@ -75,7 +75,7 @@ pub struct RecordingArgs {
     #[arg(long, value_name = "REASON", conflicts_with = "late")]
     pub post_to_closed: Option<Text>,
 
-    /// Confirm that what the public and the panel can see now is withheld
+    /// Confirm that details now visible to the public and the panel are to be withheld
     #[arg(long)]
     pub confirm_withholding: bool,
 
@@ -96,7 +96,7 @@ pub struct PostingArgs {
     #[command(flatten)]
     pub recording: RecordingArgs,
 
-    /// Correct a material error of earlier years, for this reason: post the amounts for those years to reserves, on the
+    /// Reason for a prior period adjustment (material error): amounts for earlier years are posted to reserves, on the
     /// first open day
     #[arg(long, value_name = "REASON", conflicts_with = "post_to_closed")]
     pub prior_period: Option<Text>,

@@ -29,7 +29,7 @@ fn after_help() -> String {
         SHIPPED.iter().map(|(name, _)| *name).filter(|name| name.starts_with("statement-")).collect();
     format!(
         "A line is matched only if its amount agrees, its text identifies the payment (by the number of the award or a \
-        decision, by its reference, or by the name of that recipient alone), and only one match is \
+        decision, by the payment's reference, or by naming its recipient and no other), and only one match is \
         possible. Other possible matches are listed, to be confirmed with --match.\n\n\
         Formats that need no profile: CAMT.053, MT940, and files with the columns date, text, amount and, optionally, \
         balance, account and reference, where receipts are positive. Profiles for bank statements: {}. \
@@ -201,7 +201,7 @@ fn read_decisions(path: &Path) -> Result<Vec<LineDecision>, Problem> {
     let mut found = Vec::with_capacity(read.len());
     for (nth, decision) in (1..).zip(read) {
         found.push(decision.map_err(|error| {
-            Problem::refused("not-a-decision", format!("{name}, decision {nth}: {error}")).hint(error.hint)
+            Problem::refused("not-a-decision", format!("{name}, entry {nth}: {error}")).hint(error.hint)
         })?);
     }
     Ok(found)

@@ -59,7 +59,7 @@ pub fn run(args: StatusArgs, context: &Context) -> Result<(), Problem> {
     context.print(&text)?;
     place::note(&context.office.location);
     for stray in strays::list(&context.office.location) {
-        notify(&format!("in the ledger folder is {}", on_screen(&stray.words())));
+        notify(&format!("the ledger folder also contains {}", on_screen(&stray.words())));
     }
     Ok(())
 }

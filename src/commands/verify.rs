@@ -61,7 +61,7 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "MARK", value_parser = parse_mark)]
     mark: Option<Mark>,
 
-    /// Command printed on the paper, to make the paper again as at each record of that day
+    /// Command printed on the paper; run as known at each record of the paper's day, to find the one that matches
     #[arg(long, value_name = "COMMAND", requires = "mark")]
     made_by: Option<String>,
 }

@@ -42,7 +42,7 @@ pub fn hidden(hidden: Option<&Hidden>) -> Markup {
     html! {
         @if let Some(hidden) = hidden {
             div.notice.warn {
-                p { strong { "This withholds what the public and the panel can see now." } }
+                p { strong { "This withholds details that the public and the panel can see now." } }
                 ul.plain { @for item in &hidden.items() { li { (capital(item)) } } }
                 p { (sentence(&hidden.reports())) }
             }

@@ -58,7 +58,7 @@ fn a_grant_that_a_later_confidential_decision_changes_is_confidential() {
     shows(
         &check,
         &[
-            "This withholds what the public and the panel can see now.",
+            "This withholds details that the public and the panel can see now.",
             "Grant 1-2015 (Open Door, ",
             "Grant 1-2015 is withheld from the public and the panel.",
         ],

@@ -372,7 +372,7 @@ fn a_plan_says_what_it_would_withhold_and_its_button_confirms_that() {
     shows(
         &page,
         &[
-            "This withholds what the public and the panel can see now.",
+            "This withholds details that the public and the panel can see now.",
             "Grant 1-2015 (Open Door, ",
             "name=\"confirm\" value=\"withholding\"",
             ", and withhold what is named above",

@@ -137,7 +137,7 @@ fn moved(report: &ForecastReport, typed: Typed<'_>) -> Sheet {
     );
     let diff = typed(&Invocation::Diff);
     let note =
-        format!("To list the records made between two packs, whatever the dates of the records: `{diff}`.");
+        format!("To list the records made between two packs, whatever their transaction dates: `{diff}`.");
     largest("movements", "Changes to the forecast", lead, &report.moved, vec![note])
 }
 

@@ -136,11 +136,11 @@ pub(crate) const MOVED: [ColumnNote; 3] = [
     ),
     ColumnNote::on(
         &["control_moved"],
-        "is the prepayments less accruals that moved with the commitment; the column adds up to zero.",
+        "is the prepayments less accruals that moved with the commitment. The column adds up to zero.",
     ),
     ColumnNote::on(
         &["earlier_years"],
-        "moved to the line is not expenditure of this period; the column adds up to zero.",
+        "is what was moved to the line from others, and is not expenditure of this period. The column adds up to zero.",
     ),
 ];
 

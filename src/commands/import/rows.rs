@@ -340,7 +340,7 @@ fn unconfirmed(file: &ReadFile, found: u64) -> Problem {
     };
     let message = format!("{rows} in {} may be {may_be}; nothing recorded", file.file);
     Problem::refused("possible-duplicates", message).hint(format!(
-        "delete the rows that are duplicates; if none of those listed is a duplicate, add --confirm-duplicates {found}"
+        "delete the rows that are duplicates; if all those listed are separate entries, add --confirm-duplicates {found}"
     ))
 }
 
@@ -354,7 +354,7 @@ fn miscounted(file: &ReadFile, found: u64, confirmed: u64) -> Problem {
     let hint = match found.as_str() {
         "0" => "repeat the command without --confirm-duplicates".to_owned(),
         _ => format!(
-            "check the rows listed; if none of them is a duplicate, repeat the command with --confirm-duplicates {found}"
+            "check the rows listed; if all are separate entries, repeat the command with --confirm-duplicates {found}"
         ),
     };
     Problem::refused("possible-duplicates", message).hint(&hint)

@@ -64,7 +64,7 @@ pub(super) fn look_up(mark: &Mark, made_by: Option<&str>, context: &Context) -> 
     if noted.is_empty() && made_by.is_none() {
         text.push_str(&format!("Not found: mark {mark} is not in {}.\n", list.display()));
     } else {
-        text.push_str(&format!("Not found: nothing that was tried gives a paper with the mark {mark}.\n"));
+        text.push_str(&format!("Not found: no paper tried has the mark {mark}.\n"));
     }
     if made_by.is_none() {
         text.push_str(

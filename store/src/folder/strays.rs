@@ -37,11 +37,13 @@ impl Stray {
         let place = &self.place;
         match self.kind {
             StrayKind::Remains => {
-                format!("{place}, left by an interrupted write; the next recording removes it")
+                format!(
+                    "{place}, left by an interrupted write; it will be removed when the next record is made"
+                )
             }
             StrayKind::Quarantined => {
                 format!(
-                    "{place}, set aside after an interrupted write; it contains no confirmed record, and stays"
+                    "{place}, moved out of the journal by a repair; it contains no confirmed record, and stays"
                 )
             }
             StrayKind::Foreign => {
