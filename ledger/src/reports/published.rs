@@ -5,7 +5,7 @@
 //! [`Withheld`]. So no two papers, of whatever periods, groupings, filters and times of knowledge, differ
 //! by anything confidential: it is in none of them.
 //!
-//! - What is withheld is defined in [`withholding`](crate::withholding). A grant is withheld as a whole: showing only
+//! - What is withheld is defined in [`crate::withholding`]. A grant is withheld as a whole: showing only
 //!   the history before the confidential fact would reveal it by where the history ends.
 //! - Totals exclude withheld grants and postings that belong to no grant: receipts, and the income released
 //!   as expenditure is recognised, would reveal the expenditure.
