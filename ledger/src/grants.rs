@@ -7,7 +7,7 @@
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
 pub mod correction;
-pub mod divisions;
+pub(crate) mod divisions;
 mod duplicates;
 mod instalments;
 pub mod monitoring;

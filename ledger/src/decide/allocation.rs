@@ -1,7 +1,7 @@
 //! Checks of funds and parts, and of what is recorded of one part.
 
 use super::{Decider, Refusal};
-use crate::allocation::{Funds, Part, Place};
+use crate::allocation::{Funds, Part};
 use crate::calendar::Date;
 use crate::events::Event;
 use crate::grants::timeline::part_balance;
@@ -49,7 +49,8 @@ impl Decider<'_> {
     /// Checks that the part that a payment is for is one of the grant's on its day, and lacks the amount.
     pub(super) fn check_part_paid(&self, grant: &Grant, payment: &Payment) -> Result<(), Refusal> {
         let Some(part) = &payment.part else { return Ok(()) };
-        let (award, places) = (grant.id.to_string(), grant.places_on(payment.date));
+        let (award, division) = (grant.id.to_string(), grant.division_on(payment.date));
+        let places: Vec<_> = division.iter().flat_map(|division| division.places()).collect();
         if !places.iter().any(|place| place.is(part)) {
             let parts = places.iter().map(ToString::to_string).collect();
             return Err(Rejection::UnknownPart { award, part: part.to_string(), parts }.into());
@@ -88,18 +89,15 @@ pub(super) fn check_divisible_on(
     funds: Option<&Funds>,
     themes: Option<&Split>,
 ) -> Result<(), Rejection> {
-    let places = grant.places_on(date);
-    let has_several = |is_same: fn(&Place<'_>, &Place<'_>) -> bool| {
-        places.first().is_some_and(|first| places.iter().any(|place| !is_same(place, first)))
-    };
+    let Some(division) = grant.division_on(date) else { return Ok(()) };
     let are_several_funds = match funds {
         Some(Funds::Parts(_)) => return Ok(()),
         Some(Funds::Split(split)) => split.single().is_none(),
-        None => has_several(|a, b| a.fund == b.fund),
+        None => division.funds().len() > 1,
     };
     let are_several_themes = match themes {
         Some(split) => split.single().is_none(),
-        None => has_several(|a, b| a.theme == b.theme),
+        None => division.themes().len() > 1,
     };
     if are_several_funds && are_several_themes { Err(Rejection::PartsNotStated) } else { Ok(()) }
 }

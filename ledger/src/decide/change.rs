@@ -3,7 +3,7 @@
 use super::allocation::{check_allocated, check_divisible_on};
 use super::award::check_split;
 use super::{Already, Decided, Decider, Refusal, already, check_award_in_range};
-use crate::allocation::{Division, Funds};
+use crate::allocation::Funds;
 use crate::calendar::{Date, Period, StatedDate};
 use crate::decisions::DecisionId;
 use crate::grants::{
@@ -140,11 +140,8 @@ impl Decider<'_> {
             return Err(Rejection::FundToBeStated(id.to_string()).into());
         }
         check_divisible_on(&grant, change.date, Some(&change.fund), None)?;
-        let (division, places) = (grant.division_on(change.date), grant.places_on(change.date));
-        let is_same = |division: &Division<'_>| {
-            division.with_funds(&change.fund) == *division && division.places().count() == places.len()
-        };
-        if division.as_ref().is_some_and(is_same) {
+        let division = grant.division_on(change.date);
+        if division.as_ref().is_some_and(|division| division.with_funds(&change.fund) == *division) {
             return Err(Rejection::SameFund(id.to_string()).into());
         }
         Ok(self.with_decision(&grant, Fact::FundChanged(change))?.after(events))

@@ -7,6 +7,7 @@ use super::{Already, Decided, Refusal};
 use crate::accounts::Account;
 use crate::book::Books;
 use crate::calendar::{FinancialYear, Month};
+use crate::entry::prior_period::Belongs;
 use crate::entry::{Entries, EntryError, Posting};
 use crate::events::{Event, GrantFact};
 use crate::funds::FundId;
@@ -74,24 +75,14 @@ fn adjusts(books: &dyn Books, already: Already) -> Result<bool, Refusal> {
 pub(super) fn reversing(
     event: GrantFact,
     reversed: &Recorded,
-    history: &[Recorded],
     reason: Option<&Text>,
 ) -> Result<GrantFact, EntryError> {
     let Some(of_reversed) = &reversed.prior_period else { return Ok(event) };
     let Some(year) = reversed.entries.last_year_adjusted() else { return Ok(event) };
-    let of_years = |it: &Posting<'_>| it.effective.financial_year() <= year;
-    let now = event.posted.of_the_year().filter(of_years).map(|it| it.booked.financial_year()).max();
-    let Some(now) = now else { return Ok(event) };
-    let of_grant = Booked::by(history.iter().map(|it| &*it.entries), now)?;
-    let left_some = reversed.entries.of_the_year().any(|it| of_years(&it));
-    let shares = match of_grant.year.is_empty() && !left_some {
-        // Reserves bear all of these years.
-        true => {
-            let share = |it: Posting<'_>| if of_years(&it) { it.amount } else { Money::ZERO };
-            event.posted.of_the_year().map(share).collect()
-        }
-        // What moved since comes back elsewhere. What later records booked in the year comes back there.
-        false => given_back(&event.posted, [&*reversed.entries], Some(year))?,
+    // Where the record left some of these years to the year in which it was booked, that part comes back there.
+    let shares = match reversed.entries.of_the_year().any(|it| it.effective.financial_year() <= year) {
+        true => given_back(&event.posted, [&*reversed.entries])?,
+        false => event.posted.shares_of(Belongs::UpTo(year)),
     };
     Ok(event.adjusting(shares, reason.unwrap_or(of_reversed))?.unwrap_or(event))
 }
@@ -102,7 +93,7 @@ pub(super) fn returning(event: GrantFact, history: &[Recorded]) -> Result<GrantF
     let paid = history.iter().find(|it| it.record == returned.payment);
     let Some(reason) = paid.and_then(|it| it.prior_period.as_ref()) else { return Ok(event) };
     let of_payment = undone(&event.fact, history).into_iter().flatten();
-    let shares = given_back(&event.posted, of_payment, None)?;
+    let shares = given_back(&event.posted, of_payment)?;
     Ok(event.adjusting(shares, reason)?.unwrap_or(event))
 }
 
@@ -138,32 +129,16 @@ fn undone<'a>(fact: &Fact, history: &'a [Recorded]) -> Option<Vec<&'a Entries>> 
     }
 }
 
-/// Returns the share of each amount that goes back to reserves, up to what these entries took from them: where they took
-/// it and, if a year is given, up to that year and also elsewhere.
+/// Returns the share of each amount that goes back to reserves, up to what these entries took from them.
 fn given_back<'a>(
     posted: &Entries,
     taken: impl IntoIterator<Item = &'a Entries>,
-    elsewhere: Option<FinancialYear>,
 ) -> Result<Vec<Money>, Overflow> {
     let mut booked = Booked::default();
     taken.into_iter().try_for_each(|entries| booked.adjust(entries))?;
-    let is_meant = |it: &Posting<'_>| elsewhere.is_none_or(|year| it.effective.financial_year() <= year);
-    let left = posted.of_the_year().map(|it| if is_meant(&it) { it.amount } else { Money::ZERO });
-    let mut left: Vec<Money> = left.collect();
+    let mut left: Vec<Money> = posted.of_the_year().map(|it| it.amount).collect();
     let mut shares = vec![Money::ZERO; left.len()];
     booked.give_back(posted, &mut left, &mut shares)?;
-    if elsewhere.is_some() {
-        let [mut debits, mut credits] = booked.reserves.sums()?;
-        for (left, share) in left.into_iter().zip(&mut shares) {
-            let rest = if left.is_negative() { &mut debits } else { &mut credits };
-            let taken = match left.is_negative() {
-                true => left.max(rest.negated()),
-                false => left.min(rest.negated()),
-            };
-            rest.add(taken)?;
-            share.add(taken)?;
-        }
-    }
     Ok(shares)
 }
 
@@ -171,26 +146,8 @@ fn given_back<'a>(
 /// debit is booked, newest first: what is expenditure of the year in which the credit is booked stays there, and reserves
 /// take no more than they have borne. What undoes a record goes back where that is booked, debits too.
 fn shares(fact: &GrantFact, before: &[Arc<Entries>], history: &[Recorded]) -> Result<Vec<Money>, Overflow> {
-    // What moves between places adds up to zero, so it is an adjustment as a whole or not at all.
-    let shares = shares_with(fact, before, history, true)?;
-    let is_whole =
-        fact.posted.of_the_year().zip(&shares).all(|(it, share)| !moves(&it) || *share == it.amount);
-    if is_whole { Ok(shares) } else { shares_with(fact, before, history, false) }
-}
-
-fn moves(posting: &Posting<'_>) -> bool {
-    posting.account == Account::EarlierYears
-}
-
-/// Returns these shares, with what moves between places as an adjustment or as booked in the year.
-fn shares_with(
-    fact: &GrantFact,
-    before: &[Arc<Entries>],
-    history: &[Recorded],
-    moves_adjust: bool,
-) -> Result<Vec<Money>, Overflow> {
     let posted = &*fact.posted;
-    let mut left = posted.booked_later();
+    let mut left = posted.shares_of(Belongs::BookedLater);
     let late = posted.of_the_year().zip(&left).find(|(_, amount)| !amount.is_zero());
     let Some(now) = late.map(|(it, _)| it.booked.financial_year()) else { return Ok(left) };
     let mut shares = vec![Money::ZERO; left.len()];
@@ -198,9 +155,6 @@ fn shares_with(
     let mut of_grant = Booked::by(of_grant, now)?;
     // A reversal may have given back to reserves already.
     of_grant.adjust(posted)?;
-    for (posting, left) in posted.of_the_year().zip(&mut left).filter(|(it, _)| moves(it) && !moves_adjust) {
-        of_grant.year.add(&posting, std::mem::take(left))?;
-    }
     if let Some(undone) = undone(&fact.fact, history) {
         let mut of_record = Booked::by(undone, now)?;
         of_record.adjust(posted)?;
@@ -218,6 +172,14 @@ fn shares_with(
         }
     }
     of_grant.give_back(posted, &mut left, &mut shares)?;
+    // What moves between places adds up to zero, so it is an adjustment as a whole or not at all.
+    let moves = |it: &Posting<'_>| it.account == Account::EarlierYears;
+    let is_whole = posted.of_the_year().zip(&shares).all(|(it, share)| !moves(&it) || *share == it.amount);
+    if !is_whole {
+        for (share, _) in shares.iter_mut().zip(posted.of_the_year()).filter(|(_, it)| moves(it)) {
+            *share = Money::ZERO;
+        }
+    }
     Ok(shares)
 }
 
@@ -287,18 +249,6 @@ impl Held {
         let place = (posting.fund.clone(), posting.theme.cloned());
         self.places.entry(place.clone()).or_default().add(amount)?;
         self.months.entry((place, posting.effective.month())).or_default().add(amount)
-    }
-
-    fn is_empty(&self) -> bool {
-        self.months.values().all(|amount| amount.is_zero())
-    }
-
-    /// Returns the debits and, negative, the credits.
-    fn sums(&self) -> Result<[Money; 2], Overflow> {
-        let sum = |sign: fn(Money, Money) -> Money| {
-            Money::sum(self.places.values().map(|amount| sign(*amount, Money::ZERO)))
-        };
-        Ok([sum(Money::max)?, sum(Money::min)?])
     }
 
     /// Takes an amount back from where it is held with the opposite sign, as far as it is, and returns what was taken;

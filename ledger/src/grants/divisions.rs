@@ -1,7 +1,7 @@
 //! How a grant is divided over funds and themes, and since when.
 
 use super::{Award, Fact, Grant, TermsAddendum};
-use crate::allocation::{Division, Funds, Part, Place};
+use crate::allocation::{Division, Funds, Place};
 use crate::calendar::{Date, Period};
 use crate::decisions::DecisionId;
 use crate::funds::FundId;
@@ -94,37 +94,6 @@ impl Grant {
         self.division_where(|_| true)
     }
 
-    /// Returns the parts on a day: those of the division in force, and those that variations have added to it since.
-    pub fn places_on(&self, day: Date) -> Vec<Place<'_>> {
-        self.places_where(|from| from <= day, |varied| varied < day)
-    }
-
-    /// Returns the parts after every recorded change.
-    pub fn places(&self) -> Vec<Place<'_>> {
-        self.places_where(|_| true, |_| true)
-    }
-
-    fn places_where(
-        &self,
-        is_in_force: impl Fn(Date) -> bool,
-        has_counted: impl Fn(Date) -> bool,
-    ) -> Vec<Place<'_>> {
-        let since = self.divisions().iter().map(|(from, _)| *from).rfind(|from| is_in_force(*from));
-        let division = self.division_where(is_in_force);
-        let mut places: Vec<Place<'_>> = division.iter().flat_map(Division::places).collect();
-        // A variation counts from the end of its day, a change of purpose or fund from the start of its own.
-        let counts = |varied: Date| since.is_none_or(|since| since <= varied) && has_counted(varied);
-        for fact in self.facts() {
-            if let Fact::Varied(variation) = fact
-                && let Some(part) = variation.part.as_ref().filter(|_| counts(variation.date))
-                && !places.contains(&part.place())
-            {
-                places.push(part.place());
-            }
-        }
-        places
-    }
-
     fn division_where(&self, is_in_force: impl Fn(Date) -> bool) -> Option<Division<'_>> {
         let mut divisions = self.divisions();
         if divisions.is_empty() {
@@ -174,11 +143,7 @@ impl Grant {
         if divisions.is_empty() {
             divisions.extend(self.division());
         }
-        let added = self
-            .facts()
-            .filter_map(|fact| if let Fact::Varied(it) = fact { it.part.as_ref() } else { None })
-            .map(Part::place);
-        divisions.iter().flat_map(Division::places).chain(added).any(is_meant)
+        divisions.iter().flat_map(Division::places).any(is_meant)
     }
 
     /// Returns true if anything of the grant was ever posted to a fund.
@@ -188,25 +153,15 @@ impl Grant {
 
     /// Returns the funds in force on a day as one text: `cdr; victims`.
     pub fn funds_on(&self, day: Date) -> String {
-        let funds = funds_of(&self.places_on(day));
-        funds.into_iter().map(FundId::as_str).collect::<Vec<_>>().join("; ")
+        let division = self.division_on(day);
+        let funds = division.iter().flat_map(Division::funds);
+        funds.map(FundId::as_str).collect::<Vec<_>>().join("; ")
     }
 
     /// Returns the decision of the award, also where it was stated later.
     pub fn decision(&self) -> Option<&DecisionId> {
         StatedLater::of(self.facts()).decision(self.last_award()?)
     }
-}
-
-/// Returns the funds of places, each once.
-pub fn funds_of<'a>(places: &[Place<'a>]) -> Vec<&'a FundId> {
-    let mut funds: Vec<&FundId> = Vec::new();
-    for place in places {
-        if !funds.contains(&place.fund) {
-            funds.push(place.fund);
-        }
-    }
-    funds
 }
 
 /// Returns the divisions of an award and its changes.

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use crate::allocation::Division;
 use crate::book::Books;
 use crate::calendar::Date;
 use crate::events::BudgetKey;
 use crate::funds::FundId;
-use crate::grants::divisions::funds_of;
 use crate::grants::{Grant, Power};
 use crate::recipients::RecipientId;
 use crate::rejection::nearest;
@@ -262,8 +262,9 @@ pub(super) fn theme_names(books: &dyn Books, split: &Split) -> String {
 
 /// Returns the names of the funds of a grant that are in force on a day.
 pub(super) fn fund_names(books: &dyn Books, grant: &Grant, day: Date) -> String {
-    let funds = funds_of(&grant.places_on(day));
-    funds.into_iter().map(|id| fund_name(books, id.as_str())).collect::<Vec<_>>().join("; ")
+    let division = grant.division_on(day);
+    let funds = division.iter().flat_map(Division::funds);
+    funds.map(|id| fund_name(books, id.as_str())).collect::<Vec<_>>().join("; ")
 }
 
 /// Returns the name of a fund, or its id where it is not known.

@@ -49,17 +49,13 @@ fn first_of(day: NaiveDate) -> NaiveDate {
     day.with_day(1).unwrap()
 }
 
-/// The first day of each closed month, and of the first month ever closed.
-type Closed = (BTreeSet<NaiveDate>, Option<NaiveDate>);
-
-/// The day on which something of a day is booked: before the first month ever closed nothing is.
-fn booked(day: NaiveDate, (closed, first): &Closed) -> NaiveDate {
-    let is_early = |month: &NaiveDate| !closed.is_empty() && first.is_some_and(|first| *month < first);
+/// The day on which something of a day is booked; `closed` has the first day of each closed month.
+fn booked(day: NaiveDate, closed: &BTreeSet<NaiveDate>) -> NaiveDate {
     let mut month = first_of(day);
-    if !closed.contains(&month) && !is_early(&month) {
+    if !closed.contains(&month) {
         return day;
     }
-    while closed.contains(&month) || is_early(&month) {
+    while closed.contains(&month) {
         month = month.checked_add_months(Months::new(1)).unwrap();
     }
     month
@@ -101,7 +97,7 @@ proptest! {
         let mut batches = batches;
         batches.insert(at.index(batches.len().div_ceil(2)), vec![Ask::CloseUpTo(first_month().plus(months))]);
         let mut ledger = Ledger::open(Manner { undisputed: true, ..LATE });
-        let mut closed = Closed::default();
+        let mut closed: BTreeSet<NaiveDate> = BTreeSet::new();
         // The last year that each record adjusted.
         let mut years: BTreeMap<u64, i32> = BTreeMap::new();
         let mut recognised: BTreeMap<String, Vec<Recognised>> = BTreeMap::new();
@@ -113,12 +109,8 @@ proptest! {
             for (_, command, fate) in &ledger.tried[tried..] {
                 match (command, fate) {
                     (_, Fate::Already | Fate::Refused(_)) => {}
-                    (Command::Close { month, .. }, _) => {
-                        let month = month.first_day().naive();
-                        closed.0.insert(month);
-                        closed.1 = closed.1.into_iter().chain([month]).min();
-                    }
-                    (Command::Reopen { month, .. }, _) => drop(closed.0.remove(&month.first_day().naive())),
+                    (Command::Close { month, .. }, _) => drop(closed.insert(month.first_day().naive())),
+                    (Command::Reopen { month, .. }, _) => drop(closed.remove(&month.first_day().naive())),
                     (command, Fate::Recorded(_)) => commands.push(command.clone()),
                 }
             }

@@ -5,7 +5,6 @@ use almoner_app::figures::Report;
 use almoner_app::narrative::{self, Naming};
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::{Date, Period, moment_in_words};
-use almoner_ledger::grants::divisions::funds_of;
 use almoner_ledger::grants::monitoring::DueState;
 use almoner_ledger::grants::{Basis, Fact, Grant, GrantId, Power, Purpose};
 use almoner_ledger::money::Money;
@@ -210,8 +209,9 @@ fn terms(
     let Some(award) = grant.last_award() else { return Ok(html! {}) };
     let terms = grant.terms();
     let unstated = || html! { span.unstated { "not stated" } };
-    let funds: Vec<Markup> = funds_of(&grant.places())
-        .into_iter()
+    let division = grant.division();
+    let ids = division.iter().flat_map(|division| division.funds());
+    let funds: Vec<Markup> = ids
         .map(|id| match books.reference().funds.get(id).filter(|fund| !fund.id.is_unstated()) {
             Some(fund) => {
                 let address = look.link_with("/reports/grants", &[("fund", fund.id.as_str())]);

@@ -161,8 +161,7 @@ impl<'a> Walk<'a> {
             left.add(place, amount.negated())?;
         }
         let opening = self.control_by_place()?;
-        // A part of which nothing is left can still be paid what is accrued for it.
-        let division = self.present.division.clone().reweighed(&left.0);
+        let division = self.present.division.clone().by_amounts(left.0);
         self.divide_by(date.next_day(), division, false)?;
         self.present.opening = opening;
         Ok(())
