@@ -13,7 +13,7 @@ pub enum Account {
     /// Control account of grants: a grant's debit balance is a prepayment, its credit balance an accrual.
     #[serde(rename = "assets:grant-control")]
     GrantControl,
-    /// Paid, and agreed to come back from recipients.
+    /// Paid in excess of awards and not yet refunded.
     #[serde(rename = "assets:recoveries-due")]
     RecoveriesDue,
     /// Money from a funder that must be returned if unspent, until it is spent.

@@ -43,7 +43,7 @@ pub enum WrongClock {
     },
     /// It is to be corrected, and is itself before records that look dated right.
     #[error(
-        "this computer's clock shows {}, but there is no evidence that the record of {} bears too late a date",
+        "this computer's clock shows {}, but nothing shows that the record of {} is dated too late",
         moment_in_words(.now),
         moment_in_words(.sound)
     )]

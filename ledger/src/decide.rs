@@ -26,7 +26,9 @@ mod users;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+pub use self::allocation::check_allocated;
 pub use self::approve::approve;
+pub use self::award::{check_confidential, check_split};
 pub use self::reverse::batch::{reverse_batch, reversed_by};
 use crate::book::naming::with_ids;
 use crate::book::{Books, BooksError, Draft};

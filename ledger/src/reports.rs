@@ -89,7 +89,7 @@ pub use diff::{DiffReport, diff};
 pub use disclosure::{DisclosureReport, disclosure};
 pub use ending::{EndingReport, ending};
 pub use explain::{ExplainReport, explain};
-pub use filter::{Filter, FilterWords};
+pub use filter::{Filter, FilterWords, power};
 pub use forecast::{ForecastReport, forecast};
 pub use funder::{FunderReport, funder};
 pub use funds::{FundsReport, funds};

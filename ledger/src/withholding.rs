@@ -16,9 +16,9 @@ use crate::decisions::{Decision, DecisionId, RegisteredDecision};
 use crate::events::{BudgetSet, Event, GrantFact};
 use crate::funds::FundId;
 use crate::grants::{Fact, Grant, GrantId};
-use crate::money::Money;
 use crate::recipients::RecipientId;
 use crate::rejection::{Hidden, HiddenBudget, HiddenGrant};
+use crate::reports::{fund_name, theme_name};
 use crate::themes::{Split, ThemeId};
 
 /// The confidential decisions, each with the record that made it so.
@@ -80,6 +80,11 @@ impl Confidential {
     }
 }
 
+/// True if a grant of the books is withheld from the public and the panel.
+pub(crate) fn is_withheld(books: &dyn Books, grant: &Grant) -> Result<bool, BooksError> {
+    Ok(Confidential::among(books, &grant.based_on().cloned().collect())?.withholds(grant))
+}
+
 /// Returns those of some grants that are withheld from the public and the panel.
 pub fn withheld_among(books: &dyn Books, ids: &[GrantId]) -> Result<BTreeSet<GrantId>, BooksError> {
     let grants = books.grants(ids)?;
@@ -126,9 +131,7 @@ impl Named {
     pub(crate) fn take(&mut self, grant: &Grant) {
         grant.history.iter().for_each(|recorded| self.take_fact(&recorded.fact));
     }
-}
 
-impl Named {
     /// True if a theme may be shown. What is not allocated has no name that could reveal anything.
     fn shows_theme(&self, id: &ThemeId) -> bool {
         id.is_unallocated() || self.themes.contains(id)
@@ -233,7 +236,8 @@ pub fn hidden_by(draft: &Draft<'_>) -> Result<Option<Hidden>, BooksError> {
     hidden.funds = funds.map(|it| it.name.to_string()).collect();
     for (key, budget) in &before.reference.budgets {
         if !after.reference.budgets.contains_key(key) {
-            hidden.budgets.push(hidden_budget(books.reference(), key, budget.amount));
+            let (fund, theme) = (fund_name(books, key.fund.as_str()), theme_name(books, key.theme.as_str()));
+            hidden.budgets.push(HiddenBudget { fund, theme, year: key.year, amount: budget.amount });
             years.insert(key.year);
         }
     }
@@ -257,13 +261,6 @@ fn has_details(decision: &Decision) -> bool {
     decision.date.is_some() || decision.summary.is_some() || decision.kind.is_some()
 }
 
-fn hidden_budget(reference: &ReferenceData, key: &BudgetKey, amount: Money) -> HiddenBudget {
-    let fund = reference.funds.get(&key.fund).map_or_else(|| key.fund.to_string(), |it| it.name.to_string());
-    let theme =
-        reference.themes.get(&key.theme).map_or_else(|| key.theme.to_string(), |it| it.name.to_string());
-    HiddenBudget { fund, theme, year: key.year, amount }
-}
-
 /// Returns the public papers that name some of these grants and decisions.
 fn papers(reference: &ReferenceData, grants: &[Grant], decisions: &[&Decision]) -> Vec<String> {
     let named = reference.papers.iter().filter(|(_, paper)| {
@@ -282,39 +279,29 @@ fn may_hide(draft: &Draft<'_>) -> Result<bool, BooksError> {
             return Ok(true);
         }
     }
-    let mut known: BTreeMap<DecisionId, bool> = BTreeMap::new();
-    for record in draft.records() {
-        // What the record is based on, and the grant that it changes, if it is one.
-        let (decision, grant) = if let Event::Grant(GrantFact { id, fact, .. }) = &record.event {
-            (fact.decision(), Some(id))
-        } else if let Event::BudgetSet(BudgetSet { decision, .. }) = &record.event {
-            (decision.as_ref(), None)
-        } else {
-            continue;
-        };
-        let Some(decision) = decision else { continue };
-        let is_confidential = match known.get(decision) {
-            Some(known) => *known,
-            None => {
-                let registered = draft.decision(decision)?;
-                let marked = registered.is_some_and(|it| it.decision.is_confidential());
-                *known.entry(decision.clone()).or_insert(marked || decision.is_of_confidential_series())
-            }
-        };
-        if !is_confidential {
-            continue;
-        }
+    let ids: BTreeSet<DecisionId> = based_on(draft).map(|(decision, _)| decision.clone()).collect();
+    let confidential = Confidential::among(draft, &ids)?;
+    for (_, grant) in based_on(draft).filter(|(decision, _)| confidential.contains(decision)) {
+        let Some(id) = grant else { return Ok(true) };
         // A grant that is new, or withheld already, is not shown.
-        let is_shown = match grant {
-            Some(id) => {
-                let before = draft.base().grant(id)?.is_some();
-                before && withheld_among(draft.base(), std::slice::from_ref(id))?.is_empty()
-            }
-            None => true,
-        };
-        if is_shown {
+        if let Some(before) = draft.base().grant(id)?
+            && !is_withheld(draft.base(), &before)?
+        {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// Returns the decisions on which records of a draft are based, with the grant that each changes; a budget changes none.
+fn based_on<'d>(draft: &'d Draft<'_>) -> impl Iterator<Item = (&'d DecisionId, Option<&'d GrantId>)> {
+    draft.records().iter().filter_map(|record| {
+        if let Event::Grant(GrantFact { id, fact, .. }) = &record.event {
+            Some((fact.decision()?, Some(id)))
+        } else if let Event::BudgetSet(BudgetSet { decision, .. }) = &record.event {
+            Some((decision.as_ref()?, None))
+        } else {
+            None
+        }
+    })
 }

@@ -82,7 +82,7 @@ signed-approvals = false
 # Each rule names an act that needs approval and, where given, the authorisation
 # limit up to which it does not. Acts: award (also increases), reduction,
 # purpose, terms, payment, refund, receipt, budget, recipient, decision,
-# reconciliation, closing, reversal, reference.
+# reconciliation, closing, prior-period, reversal, reference.
 [[rule]]
 act = "payment"
 over = "10,000"

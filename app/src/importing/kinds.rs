@@ -2,8 +2,8 @@
 
 use almoner_imports::bulletin::{TEXT_LIMIT, bulletin};
 use almoner_imports::{
-    Guess, Kind, Layout, NotGuessed, Profile, Recognised, Say, bank_statements, decoded, guess, read,
-    recognised, recognised_by,
+    Guess, Kind, Layout, NotGuessed, Profile, Recognised, Say, decoded, guess, read, recognised,
+    recognised_by, whole_statements,
 };
 
 use crate::profiles::Profiles;
@@ -86,10 +86,8 @@ pub fn statements((name, bytes): (&str, &[u8]), layout: &Layout, profiles: &Prof
 
 /// Reads a bank statement in our own columns, if every row can be read.
 fn canonical(name: &str, bytes: &[u8], layout: &Layout) -> Option<Recognised> {
-    let file = read(Kind::Statements, name, bytes, None, layout);
-    let statements = bank_statements(&file);
-    let is_read = file.is_whole() && statements.diagnostics.is_empty() && statements.has_lines();
-    is_read.then(|| Recognised { form: COLUMNS.to_owned(), profile: None, statements })
+    let statements = whole_statements(&read(Kind::Statements, name, bytes, None, layout))?;
+    Some(Recognised { form: COLUMNS.to_owned(), profile: None, statements })
 }
 
 /// Returns the profile that reads the most rows of a file, one that was saved before one that comes with the program;

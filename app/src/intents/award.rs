@@ -1,10 +1,10 @@
 //! What is typed of an award: what is wrong of it together, or with the books, whatever else is wrong.
 
 use almoner_ledger::allocation::Funds;
-use almoner_ledger::book::{Books, Draft};
+use almoner_ledger::book::Books;
 use almoner_ledger::calendar::{Date, Period, StatedDate};
 use almoner_ledger::command::{AwardCommand, Command, Options};
-use almoner_ledger::decide::{Refusal, carry_out};
+use almoner_ledger::decide::{Refusal, check_allocated, check_confidential, check_split, decide};
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::{Power, Purpose};
 use almoner_ledger::money::Money;
@@ -75,16 +75,11 @@ impl TypedAward {
         let rejected = |rejection: Rejection| Error::from(Refusal::from(rejection));
         let mut errors = Vec::new();
         errors.extend(date_of_award(books, self.decided, self.decision.as_ref()).err());
-        if self.confidential && self.decision.is_none() {
-            errors.push(rejected(Rejection::ConfidentialWithoutDecision));
-        }
+        errors.extend(check_confidential(self.confidential, self.decision.as_ref()).err().map(rejected));
         if let Some(award) = self.amount {
-            let total = self.theme.as_ref().and_then(Split::stated_total);
-            let total = total.filter(|total| *total != award);
-            errors.extend(total.map(|split| rejected(Rejection::SplitDoesNotAddUp { split, award })));
-            let total = self.funds.as_ref().and_then(Funds::stated_total);
-            let total = total.filter(|total| *total != award);
-            errors.extend(total.map(|total| rejected(Rejection::AllocationDoesNotAddUp { total, award })));
+            let split = self.theme.as_ref().and_then(|it| check_split(it, award).err());
+            let funds = self.funds.as_ref().and_then(|it| check_allocated(it, award).err());
+            errors.extend(split.into_iter().chain(funds).map(rejected));
         }
         errors.extend(self.recipient(books, options).err());
         errors
@@ -110,8 +105,7 @@ impl TypedAward {
             conditions: None,
             reasons: None,
         };
-        let mut draft = Draft::new(books, String::new(), String::new());
-        let decided = carry_out(&mut draft, &Command::Award(Box::new(award)), options);
+        let decided = decide(books, &Command::Award(Box::new(award)), options);
         let error = decided.err().map(Error::from);
         let is_about_it = |error: &Error| matches!(error.field, Some(Field::Recipient | Field::Identifiers));
         error.filter(is_about_it).map_or(Ok(()), Err)

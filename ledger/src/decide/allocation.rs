@@ -65,7 +65,7 @@ impl Decider<'_> {
 }
 
 /// Checks that the amounts of funds or parts add up to the award.
-pub(super) fn check_allocated(funds: &Funds, award: Money) -> Result<(), Rejection> {
+pub fn check_allocated(funds: &Funds, award: Money) -> Result<(), Rejection> {
     match funds.stated_total() {
         Some(total) if total != award => Err(Rejection::AllocationDoesNotAddUp { total, award }),
         _ => Ok(()),

@@ -7,6 +7,7 @@ use super::{Already, Decided, Decider, Refusal, already, check_positive, kind_of
 use crate::allocation::Funds;
 use crate::book::{BooksError, known_recipient};
 use crate::command::AwardCommand;
+use crate::decisions::DecisionId;
 use crate::events::{Event, RecipientAdded};
 use crate::funds::{Fund, FundId};
 use crate::grants::divisions::StatedLater;
@@ -20,9 +21,7 @@ use crate::themes::{Split, Theme, ThemeId};
 
 impl Decider<'_> {
     pub(super) fn award(&self, command: &AwardCommand) -> Result<Decided, Refusal> {
-        if command.confidential && command.decision.is_none() {
-            return Err(Rejection::ConfidentialWithoutDecision.into());
-        }
+        check_confidential(command.confidential, command.decision.as_ref())?;
         let fund = command.fund.clone().unwrap_or_else(Funds::unstated);
         let purpose = command.purpose.clone();
         if let Some(themes) = fund.themes() {
@@ -274,8 +273,16 @@ fn grant_id(command: &AwardCommand) -> Result<GrantId, Rejection> {
     }
 }
 
+/// Checks that a confidential award states the decision on which it is based.
+pub fn check_confidential(is_confidential: bool, decision: Option<&DecisionId>) -> Result<(), Rejection> {
+    match decision {
+        None if is_confidential => Err(Rejection::ConfidentialWithoutDecision),
+        None | Some(_) => Ok(()),
+    }
+}
+
 /// Checks that the amounts of a split add up to the award.
-pub(super) fn check_split(split: &Split, award: Money) -> Result<(), Rejection> {
+pub fn check_split(split: &Split, award: Money) -> Result<(), Rejection> {
     match split.stated_total() {
         Some(total) if total != award => Err(Rejection::SplitDoesNotAddUp { split: total, award }),
         _ => Ok(()),

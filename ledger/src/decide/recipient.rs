@@ -10,12 +10,12 @@ use super::{Already, Decided, Decider, Refusal};
 use crate::book::known_recipient;
 use crate::book::matching::{RecipientMatch, identified, meant_by, named, suggestions};
 use crate::calendar::Date;
-use crate::decisions::DecisionId;
 use crate::events::{Event, RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed};
 use crate::hash::Hash;
 use crate::recipients::{Identifier, NameKey, Recipient, RecipientId, is_outside};
 use crate::rejection::Rejection;
 use crate::text::{Text, slug};
+use crate::withholding::is_withheld;
 
 /// The number of digits of an opaque id, unless it is taken.
 const OPAQUE: usize = 4;
@@ -286,14 +286,11 @@ impl Decider<'_> {
         Err(Rejection::NoRecipient.into())
     }
 
-    /// Returns true for a recipient with a grant that is based on no confidential decision, and so is public.
+    /// Returns true for a recipient with a grant that is not withheld from the public.
     fn has_open_grant(&self, recipient: &Recipient) -> Result<bool, Refusal> {
         for id in &recipient.grants {
             let Some(grant) = self.books.grant(id)? else { continue };
-            let ids: BTreeSet<DecisionId> = grant.based_on().cloned().collect();
-            let is_hidden = ids.iter().any(DecisionId::is_of_confidential_series)
-                || self.books.decisions(&ids)?.iter().any(|it| it.decision.is_confidential());
-            if !is_hidden {
+            if !is_withheld(self.books, &grant)? {
                 return Ok(true);
             }
         }

@@ -66,7 +66,7 @@ pub(super) fn unknown_recipient(given: &str, suggestions: &[Suggestion], can_be_
     Remedy::ConfirmAlias { given: given.to_owned(), id, name, others, can_be_added }
 }
 
-/// The nearest match, in words,, if there is one.
+/// Names the nearest match, if there is one.
 pub(super) fn or_nearest(nearest: &Option<String>) -> String {
     nearest.as_ref().map(|nearest| format!("; the nearest match is `{nearest}`")).unwrap_or_default()
 }

@@ -111,7 +111,8 @@ fn named<'a, Id: Clone + ToString + 'a>(
     }
 }
 
-fn power(given: &str) -> Result<Power, ReportError> {
+/// Returns the power of this name.
+pub fn power(given: &str) -> Result<Power, ReportError> {
     Power::parse(given).ok_or_else(|| ReportError::Unknown {
         what: "power",
         given: given.to_owned(),

@@ -36,7 +36,7 @@ pub struct FunderFigures {
     pub prepayments: Money,
     /// Recognised and not yet paid, at the period's end.
     pub accruals: Money,
-    /// Paid and agreed to come back, at the period's end.
+    /// Paid in excess of awards and not yet refunded, at the period's end.
     pub recoveries_due: Money,
 }
 

@@ -33,7 +33,7 @@ pub struct Measures {
     pub prepayments: Money,
     /// Recognised and not yet paid, grant by grant, at the range's end.
     pub accruals: Money,
-    /// Paid and agreed to come back, at the range's end.
+    /// Paid in excess of awards and not yet refunded, at the range's end.
     pub recoveries_due: Money,
     /// Awarded by the reporting date and to be recognised after it, by the range's end. Only of whole years.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -110,7 +110,7 @@ pub struct Standing {
     pub prepayments: Money,
     /// Recognised and not yet paid, grant by grant.
     pub accruals: Money,
-    /// Paid and agreed to come back.
+    /// Paid in excess of awards and not yet refunded.
     pub recoveries_due: Money,
 }
 

@@ -88,7 +88,7 @@ pub struct Flow {
     pub prepayments: Money,
     /// Recognised and not yet paid when the period ends.
     pub accruals: Money,
-    /// Paid and agreed to come back when the period ends.
+    /// Paid in excess of awards and not yet refunded when the period ends.
     pub recoveries_due: Money,
 }
 
