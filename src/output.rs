@@ -12,6 +12,7 @@ use almoner_ledger::audience::Audience;
 use almoner_ledger::rejection::nearest;
 use almoner_papers::render::{Format, RenderError, Terminal};
 use almoner_papers::sheet::Sheet;
+use almoner_store::folder::strays::output_of_part;
 use almoner_store::{plain, private, refuse_in_ledger, system_reason};
 use clap::Args;
 
@@ -265,12 +266,9 @@ const ENDED: Duration = Duration::from_secs(60);
 /// Removes what interrupted programs left of an output: parts that nobody writes any more.
 fn remove_left(path: &Path, name: &OsStr) {
     let around = path.parent().filter(|around| !around.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let before = format!(".{}.", name.to_string_lossy());
-    let is_part = |path: &PathBuf| {
-        let name = path.file_name().and_then(OsStr::to_str);
-        let process = name.and_then(|name| name.strip_prefix(&before)?.strip_suffix(".part"));
-        process.is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()))
-    };
+    let output = name.to_string_lossy();
+    let is_part =
+        |path: &PathBuf| path.file_name().and_then(OsStr::to_str).and_then(output_of_part) == Some(&*output);
     let is_left = |path: &PathBuf| {
         // A link or a pipe is not opened.
         let age = path

@@ -67,7 +67,7 @@ pub use kind::Kind;
 pub use plan::{Added, Change, Plan, Reversed, plan};
 pub use profile::{FileRule, Profile, ProfileError};
 pub use read::{ReadFile, Row, Skipped, read, read_corrected, read_with_progress};
-pub use recognised::{Recognised, STATEMENT_LIMIT, recognised, recognised_by};
+pub use recognised::{Recognised, STATEMENT_LIMIT, recognised, recognised_by, whole_statements};
 pub use reconcile::{BankItems, Basis, DAYS, Found, MOST_DAYS, Open, Suggestion, matched};
 pub use rejects::{Rejects, rejects};
 pub use request::{BalanceRow, LinePart, RowRequest, StatedAt, StatementRow, UnmatchedPayment};

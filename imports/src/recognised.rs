@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::header::Columns;
 use crate::kind::Kind;
 use crate::profile::Profile;
-use crate::read::read;
+use crate::read::{ReadFile, read};
 use crate::shipped::{SHIPPED, shipped};
 use crate::source::Layout;
 use crate::statements::{BankStatements, bank_statements};
@@ -69,11 +69,15 @@ fn whole(
     layout: &Layout,
 ) -> Option<(usize, Recognised)> {
     let file = read(Kind::Statements, file_name, bytes, Some(profile), layout);
-    let statements = bank_statements(&file);
-    let is_read = file.is_whole() && statements.diagnostics.is_empty() && statements.has_lines();
-    let fit = fit(file.columns(), profile);
-    let found = || Recognised { form: profile.about.clone(), profile: Some(name.to_owned()), statements };
-    is_read.then(|| (fit, found()))
+    let statements = whole_statements(&file)?;
+    let found = Recognised { form: profile.about.clone(), profile: Some(name.to_owned()), statements };
+    Some((fit(file.columns(), profile), found))
+}
+
+/// Returns the statements of a file, if every row was read and one is a transaction.
+pub fn whole_statements(file: &ReadFile) -> Option<BankStatements> {
+    let statements = file.is_whole().then(|| bank_statements(file))?;
+    (statements.diagnostics.is_empty() && statements.has_lines()).then_some(statements)
 }
 
 /// Returns how closely a file fits a profile: by the columns that it has, and those of a joined text that it lacks. A file

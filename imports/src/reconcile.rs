@@ -284,7 +284,9 @@ impl<'a> Matching<'a> {
         let is_any = !taken.is_empty();
         for (line, items) in taken {
             for item in &items {
-                self.taken.get_mut(*item).iter_mut().for_each(|it| **it = true);
+                if let Some(taken) = self.taken.get_mut(*item) {
+                    *taken = true;
+                }
             }
             if let Some(found) = self.found.get_mut(line) {
                 *found = Some((items, basis));

@@ -16,11 +16,12 @@ pub(super) fn are_alike(rows: &mut dyn Rows) -> bool {
     // By the number of cells: whether two rows of a block have it.
     let mut is_repeated: BTreeMap<usize, bool> = BTreeMap::new();
     while let Some(row) = rows.next() {
-        let is_new = count == 0 || row.number.saturating_sub(1) / TOGETHER != block;
+        let its_block = row.number.saturating_sub(1) / TOGETHER;
+        let is_new = count == 0 || its_block != block;
         if row.problem.is_some() || !is_new && row.cells.len() != cells {
             return false;
         }
-        (block, cells) = (row.number.saturating_sub(1) / TOGETHER, row.cells.len());
+        (block, cells) = (its_block, row.cells.len());
         count = if is_new { 1 } else { count + 1 };
         *is_repeated.entry(cells).or_default() |= count > 1;
     }

@@ -1,4 +1,4 @@
-//! What is in a ledger folder and is none of the ledger's files: remains of interrupted writes, and what others put there.
+//! What else is in a ledger folder: remains of interrupted writes, and files that others put there.
 //!
 //! Guarantees that only remains are removed that cannot hold a record: files that a program of ours was writing for the
 //! index or the settings, or as the next head file, or for an output. In the folder of the journal nothing is ever removed.
@@ -18,11 +18,11 @@ pub enum StrayKind {
     Remains,
     /// What followed the last whole batch of the journal, moved out of it. It stays.
     Quarantined,
-    /// What is none of the ledger's files. It stays.
+    /// A file or folder of others. It stays.
     Foreign,
 }
 
-/// A file or folder that is none of the ledger's.
+/// A file or folder that does not belong to the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stray {
     /// What it is.
@@ -165,11 +165,16 @@ fn kind_in_journal(name: &str) -> Option<StrayKind> {
     }
 }
 
-/// True for the name under which an output is written until it is whole: `.panel.html.1234.part`.
+/// Returns the name of the output that is written under this name until it is whole: `panel.html` for
+/// `.panel.html.1234.part`.
+pub fn output_of_part(name: &str) -> Option<&str> {
+    let (output, process) = name.strip_prefix('.')?.strip_suffix(".part")?.rsplit_once('.')?;
+    let is_number = !process.is_empty() && process.bytes().all(|it| it.is_ascii_digit());
+    (is_number && !output.is_empty()).then_some(output)
+}
+
 fn is_part(name: &str) -> bool {
-    let output = name.strip_prefix('.').and_then(|name| name.strip_suffix(".part"));
-    let process = output.and_then(|name| name.rsplit_once('.')).filter(|(name, _)| !name.is_empty());
-    process.is_some_and(|(_, process)| !process.is_empty() && process.bytes().all(|it| it.is_ascii_digit()))
+    output_of_part(name).is_some()
 }
 
 #[cfg(test)]
