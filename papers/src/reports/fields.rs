@@ -41,7 +41,7 @@ pub(crate) const MEASURES: &[Field<Measures>] = &[
         Field::public("accruals", "Accruals", Kind::Money, 4, |it| Cell::Money(it.accruals)),
     ),
     described(
-        "Paid and agreed to come back from recipients, at the reporting date.",
+        "Paid in excess of awards and not yet refunded, at the reporting date.",
         Field::public("recoveries_due", "Recoveries due", Kind::Money, 4, |it| {
             Cell::Money(it.recoveries_due)
         }),
@@ -96,28 +96,8 @@ pub(crate) const ADJUSTMENTS: &[Field<Measures>] = &[described(
 
 /// Returns what people call a figure: the heading of its column.
 pub fn heading_of(measure: Measure) -> &'static str {
-    match measure {
-        Measure::OpeningCommitted => return "Opening commitment",
-        Measure::ClosingCommitted => return "Closing commitment",
-        Measure::Budget
-        | Measure::Awarded
-        | Measure::Reduced
-        | Measure::Paid
-        | Measure::Expenditure
-        | Measure::Committed
-        | Measure::Prepayments
-        | Measure::Accruals
-        | Measure::StillToRecognise
-        | Measure::Remaining
-        | Measure::ProfiledBudget
-        | Measure::Variance
-        | Measure::Moved
-        | Measure::ControlMoved
-        | Measure::EarlierYears
-        | Measure::PriorPeriod
-        | Measure::RecoveriesDue => {}
-    }
-    let mut all = columns(MEASURES).chain(columns(MOVES)).chain(columns(ADJUSTMENTS));
+    let of_lines = columns(MEASURES).chain(columns(MOVES)).chain(columns(ADJUSTMENTS));
+    let mut all = of_lines.chain(columns(super::periods::FIGURES));
     all.find(|column| column.key == measure.word()).map_or(measure.word(), |column| column.heading)
 }
 
@@ -251,7 +231,7 @@ pub(crate) const STANDING: &[Field<Standing>] = &[
         Field::public("accruals", "Accruals", Kind::Money, 4, |it| Cell::Money(it.accruals)),
     ),
     described(
-        "Paid and agreed to come back from recipients, at the reporting date.",
+        "Paid in excess of awards and not yet refunded, at the reporting date.",
         Field::public("recoveries_due", "Recoveries due", Kind::Money, 4, |it| {
             Cell::Money(it.recoveries_due)
         }),

@@ -33,8 +33,9 @@ pub(crate) fn all_columns() -> Vec<Column> {
 
 pub fn sheet(report: &NotStatedReport) -> Sheet {
     let (grants, awarded) = (report.grants, report.awarded.grouped());
+    let word = if grants == 1 { "grant" } else { "grants" };
     let note = format!(
-        "{grants} grants in all, with {awarded} awarded. A grant may be counted in several lines, so they do not add up to the total."
+        "{grants} {word} in all, with {awarded} awarded. A grant may be counted in several lines, so they do not add up to the total."
     );
     Sheet { notes: vec![note], ..Sheet::of(FIELDS, &report.rows) }
         .stamped("Details not stated", &report.stamp)

@@ -30,7 +30,7 @@ fn period(row: &PeriodsRow) -> Cell {
     }
 }
 
-const FIGURES: &[Field<Flow>] = &[
+pub(super) const FIGURES: &[Field<Flow>] = &[
     described(
         "Awarded and not yet paid, before the first day of the line's period.",
         Field::public("opening_committed", "Opening commitment", Kind::Money, 1, |it| {
@@ -92,7 +92,7 @@ const FIGURES: &[Field<Flow>] = &[
         Field::public("accruals", "Accruals", Kind::Money, 3, |it| Cell::Money(it.accruals)),
     ),
     described(
-        "Paid and agreed to come back from recipients, at the end of the line's period.",
+        "Paid in excess of awards and not yet refunded, at the end of the line's period.",
         Field::public("recoveries_due", "Recoveries due", Kind::Money, 3, |it| {
             Cell::Money(it.recoveries_due)
         }),
