@@ -159,13 +159,11 @@ pub const PURPOSES: [(&str, PurposeView); 3] =
 /// Returns a text as one of the words of a list.
 pub fn word_of<T: Copy>(given: &str, all: &[T], word: fn(T) -> &'static str) -> Result<T, Error> {
     let found = all.iter().copied().find(|it| word(*it) == given);
-    found.ok_or_else(|| not_a_word(given, &all.iter().map(|it| word(*it)).collect::<Vec<_>>()))
-}
-
-/// Returns the error of a text that is none of the words of a list.
-pub fn not_a_word(given: &str, all: &[&str]) -> Error {
-    Error::refused("invalid-value", format!("`{given}` is not one of the choices"))
-        .advice(format!("choose one of: {}", all.join(", ")))
+    found.ok_or_else(|| {
+        let words: Vec<&str> = all.iter().map(|it| word(*it)).collect();
+        Error::refused("invalid-value", format!("`{given}` is not one of the choices"))
+            .advice(format!("choose one of: {}", words.join(", ")))
+    })
 }
 
 /// Returns a time of knowledge: a day, or the number of a record.

@@ -44,6 +44,13 @@ pub struct File {
     pub bytes: Vec<u8>,
 }
 
+impl Reply {
+    /// Returns a page, which is refused if there is an error in it.
+    pub fn of(page: Page, is_refused: bool) -> Reply {
+        if is_refused { Reply::Refused(page) } else { Reply::Page(page) }
+    }
+}
+
 impl From<Page> for Reply {
     fn from(page: Page) -> Reply {
         Reply::Page(page)

@@ -178,7 +178,7 @@ async fn with_session(State(site): State<Arc<Site>>, mut request: Request, next:
 fn show(page: impl Show) -> MethodRouter<Arc<Site>> {
     get(move |State(site): State<Arc<Site>>, request: Request| async move {
         let (asked, _) = Asked::of(request).await;
-        in_background(site, asked, Arc::default(), page).await
+        in_background(site, asked, page).await
     })
 }
 
@@ -190,15 +190,20 @@ fn show_file(page: impl Show) -> MethodRouter<Arc<Site>> {
         let recording = Works::recording(asked.first());
         // What others may see has no imports.
         let is_office = asked.fields.audience().is_ok_and(Audience::sees_confidential);
-        let is_recorded = is_office && locked(&site.works).get(&recording).is_some();
-        let key = if is_recorded { recording } else { asked.address.clone() };
-        let next = "Reload the page in a moment.";
-        let (work, ended) = work(&site, &asked, key, (Needs::FILE, "Not shown yet", next), page).await;
+        let recorded = if is_office { locked(&site.works).get(&recording) } else { None };
+        let is_recorded = recorded.is_some();
+        let (work, ended) = match recorded {
+            Some(recorded) => waited_for(&site, &recording, recorded).await,
+            None => {
+                let (key, next) = (asked.address.clone(), "Reload the page in a moment.");
+                work(&site, &asked, key, (Needs::FILE, "Not shown yet", next), page).await
+            }
+        };
         match ended {
             Some(ended) => ended,
             None => {
                 let showing = move |look: &Look<'_>| pages::progress::page(look, &work, is_recorded);
-                in_background(site, asked, Arc::default(), showing).await
+                in_background(site, asked, showing).await
             }
         }
     })
@@ -243,10 +248,15 @@ async fn work(
             }
         }
     };
-    let work = Works::begun(&site.works, key.clone(), begin);
+    let work = Works::get_or_begin(&site.works, key.clone(), begin);
+    waited_for(site, &key, work).await
+}
+
+/// Waits for work as long as a page does. Returns it, and its answer if it has ended, which is given to one request.
+async fn waited_for(site: &Site, key: &str, work: Arc<Work>) -> (Arc<Work>, Option<Response>) {
     let ended = work.ended_within(site.patience).await;
     if ended.is_some() {
-        locked(&site.works).forget(&key, &work);
+        locked(&site.works).forget(key, &work);
     }
     (work, ended.map(Response::from))
 }
@@ -256,7 +266,7 @@ async fn work(
 struct Needs {
     turn: bool,
     file: bool,
-    /// True for what is sent about an import in hand, which is not being recorded then.
+    /// True for a form about an import, which is refused while that import is being recorded.
     import: bool,
     /// True if something is recorded, which pages for reading only refuse.
     recording: bool,
@@ -326,18 +336,23 @@ fn take_for(needs: Needs, act: impl Take) -> MethodRouter<Arc<Site>> {
             Ok(fields) => fields,
             Err(refused) => return *refused,
         };
-        if needs.import {
-            let plan = asked.plan();
-            let mut works = locked(&site.works);
-            if works.is_recording(asked.first()) {
-                return answer(StatusCode::SEE_OTHER, &[(header::LOCATION, &plan.1)], "");
-            }
-            works.forget_all(&plan.0);
+        let plan = needs.import.then(|| asked.plan());
+        if let Some((_, address)) = &plan
+            && locked(&site.works).is_recording(asked.first())
+        {
+            return answer(StatusCode::SEE_OTHER, &[(header::LOCATION, address)], "");
         }
         match needs.taken(&site).await {
             Ok(places) => {
-                let acting = holding(places, move |look| act(look, fields));
-                in_background(site, asked, Arc::default(), acting).await
+                let acting = holding(places, move |look| {
+                    let reply = act(look, fields);
+                    // A plan begun before is of the draft as it was.
+                    if let Some((path, _)) = plan {
+                        locked(&look.site.works).forget_all(&path);
+                    }
+                    reply
+                });
+                in_background(site, asked, acting).await
             }
             Err(why) => {
                 let next = "Nothing was recorded. Go back and send it again in a moment.";
@@ -394,7 +409,7 @@ fn take_file(limit: u64, act: impl TakeFile) -> MethodRouter<Arc<Site>> {
             }
         };
         let acting = holding(vec![place], move |look| act(look, fields, file));
-        in_background(site, asked, Arc::default(), acting).await
+        in_background(site, asked, acting).await
     });
     taken.layer(upload::body_limit(limit))
 }
@@ -459,11 +474,10 @@ impl Asked {
 async fn in_background(
     site: Arc<Site>,
     asked: Asked,
-    progress: Arc<Progress>,
     page: impl FnOnce(&Look<'_>) -> Result<Reply, Trouble> + Send + 'static,
 ) -> Response {
-    let answered = tokio::task::spawn_blocking(move || Some(made(&site, asked, progress, page)));
-    answered.await.ok().flatten().unwrap_or_else(failed)
+    let answered = tokio::task::spawn_blocking(move || made(&site, asked, Arc::default(), page));
+    answered.await.unwrap_or_else(|_| failed())
 }
 
 /// Answers as `in_background` does, on the thread of files. The program waits for it at its end.

@@ -1,7 +1,7 @@
-//! Long work: a file that is planned or recorded. It is begun once, goes on when nobody waits for it any more, and
-//! says how far it is.
+//! Long-running work: planning or recording a file. It is started once, continues when no request waits for it, and
+//! reports its progress.
 //!
-//! What it comes to is there for a while, so that a page that reloads by itself finds it.
+//! Its answer stays available for a while, for a page that reloads by itself.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,10 +16,10 @@ use tokio::time::timeout;
 
 use crate::lock::locked;
 
-/// How long what work came to is there for a page that was not reloaded.
+/// How long an answer that no request has fetched stays available.
 const LASTS: Duration = Duration::from_secs(60);
 
-/// How far work is.
+/// The progress of work.
 #[derive(Debug, Default)]
 pub struct Progress {
     doing: Mutex<&'static str>,
@@ -28,7 +28,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Notes what is being done now, of how much of which nothing is known yet.
+    /// Starts a step whose size is not known yet.
     pub fn begin(&self, doing: &'static str) {
         *locked(&self.doing) = doing;
         self.note(0, 0);
@@ -40,14 +40,14 @@ impl Progress {
         self.all.store(all, Ordering::Relaxed);
     }
 
-    /// Returns what is being done, how much of it is done and how much there is; zero if that is not known.
+    /// Returns the present step, the rows done and the rows in all; zero if unknown.
     pub fn now(&self) -> (&'static str, u64, u64) {
         let all = self.all.load(Ordering::Relaxed);
         (*locked(&self.doing), self.done.load(Ordering::Relaxed).min(all), all)
     }
 }
 
-/// What work came to, as it is sent.
+/// The finished answer of work.
 #[derive(Clone, Debug)]
 pub struct Ended {
     status: StatusCode,
@@ -73,7 +73,7 @@ impl From<Ended> for Response {
     }
 }
 
-/// Work under way, or what it came to.
+/// Work that is running, or has ended with an answer.
 #[derive(Debug)]
 pub struct Work {
     /// How far it is.
@@ -104,7 +104,7 @@ impl Works {
         format!("record {id}")
     }
 
-    /// Returns work that is under way, or has ended and was not shown since.
+    /// Returns work that is running, or whose answer has not been fetched.
     pub fn get(&self, key: &str) -> Option<Arc<Work>> {
         self.by_key.get(key).cloned()
     }
@@ -114,8 +114,8 @@ impl Works {
         self.get(&Works::recording(id)).is_some_and(|work| work.ended.borrow().is_none())
     }
 
-    /// Returns work that is under way, or begins it.
-    pub fn begun<Working: Future<Output = Response> + Send + 'static>(
+    /// Returns work that is running, or begins it.
+    pub fn get_or_begin<Working: Future<Output = Response> + Send + 'static>(
         works: &Arc<Mutex<Works>>,
         key: String,
         begin: impl FnOnce(Arc<Progress>) -> Working,
@@ -137,14 +137,14 @@ impl Works {
         work
     }
 
-    /// Forgets work: what it comes to is not shown again.
+    /// Removes work; its answer is given once.
     pub fn forget(&mut self, key: &str, work: &Arc<Work>) {
         if self.by_key.get(key).is_some_and(|it| Arc::ptr_eq(it, work)) {
             self.by_key.remove(key);
         }
     }
 
-    /// Forgets all work whose key begins so: what it comes to would show what no longer is.
+    /// Removes all work whose key has this prefix, because its answer would be out of date.
     pub fn forget_all(&mut self, prefix: &str) {
         self.by_key.retain(|key, _| !key.starts_with(prefix));
     }
@@ -170,8 +170,8 @@ mod tests {
                 bare(StatusCode::OK, "Done", "All of it.")
             };
             let key = Works::recording("a1");
-            let first = Works::begun(&works, key.clone(), begin);
-            let second = Works::begun(&works, key.clone(), |_| async { panic!("it is begun twice") });
+            let first = Works::get_or_begin(&works, key.clone(), begin);
+            let second = Works::get_or_begin(&works, key.clone(), |_| async { panic!("it is begun twice") });
             assert!(Arc::ptr_eq(&first, &second));
             assert!(locked(&works).is_recording("a1") && !locked(&works).is_recording("b2"));
             assert!(first.ended_within(Duration::ZERO).await.is_none());

@@ -53,7 +53,7 @@ fn grants_are_published_in_the_standard_for_the_public() {
         assert_eq!(refused.status, 422, "{fields}: {}", refused.body);
         shows(&refused, &[&format!("href=\"#field-{field}\""), text]);
     }
-    shows(&office.get("/papers/360giving?prefix=360G-test"), &["The file holds 1 grant."]);
+    shows(&office.get("/papers/360giving?prefix=360G-test"), &["The file contains 1 grant."]);
     for (format, kind) in [("json", "application/json"), ("csv", "text/csv; charset=utf-8")] {
         let file = office.get(&format!("/papers/360giving?prefix=360G-test&format={format}"));
         assert_eq!((file.status, file.header("content-type")), (200, Some(kind)));

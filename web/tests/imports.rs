@@ -178,7 +178,7 @@ fn possible_duplicates_are_confirmed_by_their_number() {
     let page = office.get(&plan);
     shows(
         &page,
-        &["The file may hold duplicates", "may be a duplicate of row 2", "Not a duplicate: record it"],
+        &["The file may contain duplicates", "may be a duplicate of row 2", "Not a duplicate: record it"],
     );
     let page = posted(&office, &plan, "kind=payments&profile=canonical&confirm_duplicates=2");
     shows(&page, &["There are 1 possible duplicates now, not 2 as confirmed"]);

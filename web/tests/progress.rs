@@ -64,7 +64,7 @@ fn a_plan_that_takes_long_has_a_page_that_reloads_by_itself() {
     let (path, page) = settled(&office, &plan);
     assert_eq!(path, plan);
     shows(&page, &["Record 2 rows, £150.00"]);
-    // What was shown once is not shown again: the plan is made anew.
+    // An answer is given once: the next request plans the file again.
     office.record_as("al", false, &[common::pay("1-2015", "2015-05-05", "900")]);
     shows(&settled(&office, &plan).1, &["1 row has faults"]);
     // Others have no imports.

@@ -99,8 +99,8 @@ pub(super) const FORMS: &[Form] = &[
         title: "Signing key",
         button: "Record key",
         done: "Key recorded",
-        lead: "A user who has a key must sign approvals with it, which is done on the command line. A key that is \
-               recorded is replaced only by a proposal, which another user approves, or the user with the old key.",
+        lead: "A user who has a key must sign approvals with it, which is done on the command line. A \
+               recorded key can be replaced only by a proposal, approved by another user or by its owner with the old key.",
         ..Form::of_user(
             "key",
             &[Field::new("public", "Public key", Kind::Key)

@@ -7,15 +7,14 @@ use almoner_app::error::Error;
 use almoner_app::figures::Figure;
 use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::{Date, FinancialYear, Month, Quarter};
-use almoner_ledger::grants::Power;
 use almoner_ledger::recipients::Identifier;
 use almoner_ledger::rejection::nearest;
-use almoner_ledger::reports::{By, Every, Measure, ReportError};
+use almoner_ledger::reports::{By, Every, Measure, power};
 use almoner_papers::tool::Tool;
 
 use super::options::Choice;
 use super::reports::FORMATS;
-use crate::fields::{Fields, PURPOSES, known_at, not_a_word, word_of};
+use crate::fields::{Fields, PURPOSES, known_at, word_of};
 use crate::remedies::capital;
 use crate::write::form::FieldError;
 
@@ -65,25 +64,14 @@ fn any(_: &str, _: Date) -> Result<(), Error> {
 fn number(text: &str, last: u64) -> Result<(), Error> {
     let found = text.parse().ok().filter(|number| (1..=last).contains(number));
     let range = match last {
-        u64::MAX => "enter a whole number from 1".to_owned(),
-        last => format!("enter a whole number from 1 to {last}"),
+        u64::MAX => "from 1".to_owned(),
+        last => format!("from 1 to {last}"),
     };
-    let wrong = || Error::refused("invalid-value", format!("`{text}` is not a number from 1")).advice(range);
+    let wrong = || {
+        Error::refused("invalid-value", format!("`{text}` is not a number {range}"))
+            .advice(format!("enter a whole number {range}"))
+    };
     found.map(drop).ok_or_else(wrong)
-}
-
-fn power(text: &str, _: Date) -> Result<(), Error> {
-    let unknown = || ReportError::Unknown {
-        what: "power",
-        given: text.to_owned(),
-        nearest: nearest(text, Power::ALL.map(Power::word)),
-    };
-    read(Power::parse(text).ok_or_else(unknown))
-}
-
-fn format_of_report(text: &str, _: Date) -> Result<(), Error> {
-    let all: Vec<&str> = FORMATS.iter().map(|(format, ..)| format.word()).collect();
-    if all.contains(&text) { Ok(()) } else { Err(not_a_word(text, &all)) }
 }
 
 const FY: Allowed = option("fy", "Financial year", |text, _| read(FinancialYear::parse(text)));
@@ -95,7 +83,7 @@ const AS_AT: Allowed = option("as_at", "Reporting date", day);
 const THEME: Allowed = option("theme", "Theme", any);
 const FUND: Allowed = option("fund", "Fund", any);
 const RECIPIENT: Allowed = option("recipient", "Recipient", any);
-const POWER: Allowed = option("power", "Power", power);
+const POWER: Allowed = option("power", "Power", |text, _| read(power(text)));
 const PURPOSE: Allowed =
     option("purpose", "Purpose", |text, _| read(word_of(text, &PURPOSES, |(word, _)| word)));
 const BY: Allowed = option("by", "Grouping", |text, _| read(word_of(text, &By::ALL, By::word)));
@@ -104,7 +92,8 @@ const AUDIENCE: Allowed = option("audience", "Audience", audience);
 const KNOWN_AT: Allowed = option("known_at", "As known at", time);
 const COLUMNS: Allowed = option("columns", "Columns", any);
 const PAGE: Allowed = option("page", "Page", |text, _| number(text, u64::MAX));
-const FORMAT: Allowed = option("format", "Format", format_of_report);
+const FORMAT: Allowed =
+    option("format", "Format", |text, _| read(word_of(text, FORMATS, |(format, ..)| format.word())));
 const LIST: Allowed = option("list", "List", any);
 const ONLY: Allowed = option("only", "Table", any);
 
@@ -201,19 +190,24 @@ impl Choice {
     }
 }
 
+/// Returns the options of a page, with those of every page.
+fn of_page(allowed: &[&'static [Allowed]]) -> impl Iterator<Item = &'static Allowed> {
+    OF_ALL.iter().chain(allowed.iter().copied().flatten())
+}
+
 /// Returns what people call an option of a page.
 pub fn label(name: &str, allowed: &[&'static [Allowed]]) -> Option<&'static str> {
-    let all = OF_ALL.iter().chain(allowed.iter().copied().flatten());
-    all.into_iter().find(|it| it.name == name).map(|it| it.label)
+    of_page(allowed).find(|it| it.name == name).map(|it| it.label)
 }
 
 /// Returns what is wrong with the options of an address, in their order: those that the page does not take, that are
 /// given twice, and that cannot be read.
 pub fn mistakes(fields: &Fields, today: Date, allowed: &[&'static [Allowed]]) -> Vec<FieldError> {
-    let known: Vec<&Allowed> = OF_ALL.iter().chain(allowed.iter().copied().flatten()).collect();
+    let known: Vec<&Allowed> = of_page(allowed).collect();
     let mut all: Vec<FieldError> = Vec::new();
     for (name, value) in fields.without(&[]) {
-        let error = match known.iter().find(|it| it.name == name) {
+        let option = known.iter().find(|it| it.name == name);
+        let error = match option {
             None => Some(unknown(name, &known)),
             Some(_) if fields.all(name).count() > 1 => {
                 let message = format!("the option `{name}` is given more than once");
@@ -222,7 +216,7 @@ pub fn mistakes(fields: &Fields, today: Date, allowed: &[&'static [Allowed]]) ->
             Some(option) => (option.check)(value, today).err(),
         };
         let Some(error) = error else { continue };
-        let name = if known.iter().any(|it| it.name == name) { name } else { "" };
+        let name = option.map_or("", |it| it.name);
         if name.is_empty() || all.iter().all(|it| it.name != name) {
             all.push(FieldError { name: name.to_owned(), error });
         }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use almoner_app::bank::{BankPosition, Chain, chain, of_account, of_statement, suggestions};
 use almoner_app::error::Error;
-use almoner_imports::{DAYS, Open};
+use almoner_imports::{DAYS, MOST_DAYS, Open};
 use almoner_ledger::book::Books;
 use almoner_ledger::book::bank::{BankAccount, accounts};
 use almoner_ledger::calendar::Date;
@@ -22,7 +22,7 @@ use maud::{Markup, html};
 pub use self::check::check;
 pub use self::forms::form_page;
 use self::lines::{Is, Row};
-pub use self::statement::{Received, decisions, draft, of_faults, receive, unread};
+pub use self::statement::{Received, decisions, draft, of_faults, receive};
 use super::actions::{actions, can_record};
 use crate::fields::{Fields, encoded};
 use crate::forms::bank::{EXPLANATIONS, LINES};
@@ -33,8 +33,6 @@ use crate::reply::Reply;
 use crate::write::form::{Field, FieldError, Input, field, summary, token};
 use crate::write::{Headline, headlines, pounds};
 
-/// The maximum number of days from a payment to its line.
-const MOST_DAYS: i64 = 366;
 /// The number of statements of an account on the page of all accounts.
 const LATEST: usize = 6;
 
@@ -234,7 +232,7 @@ pub fn account(look: &Look<'_>) -> Result<Reply, Trouble> {
     let name = look.part(0).to_owned();
     let errors = of_days(look, &Fields::default());
     let page = account_page(look, &name, &lines_action(look, &name), &Fields::default(), &errors)?;
-    Ok(if errors.is_empty() { Reply::Page(page) } else { Reply::Refused(page) })
+    Ok(Reply::of(page, !errors.is_empty()))
 }
 
 /// Returns what is wrong with the number of days that was typed.
@@ -297,7 +295,7 @@ pub fn statement_page(look: &Look<'_>) -> Result<Reply, Trouble> {
     let errors = of_days(look, &Fields::default());
     let page =
         page_of_statement(look, (name, record), &lines_action(look, name), &Fields::default(), &errors)?;
-    Ok(if errors.is_empty() { Reply::Page(page) } else { Reply::Refused(page) })
+    Ok(Reply::of(page, !errors.is_empty()))
 }
 
 /// Returns the page of the statement of a record, with what was ticked and typed in it.

@@ -196,7 +196,7 @@ fn shown(
         let content = html! { (summary(look, errors)) (form(look, books, export, sent, errors)) (body) };
         let page = Page::new(Section::Papers, export.title(), content).below("Papers", look.link("/papers"));
         let page = page.lead(html! { (export.lead()) });
-        Ok(if errors.is_empty() { page.into() } else { Reply::Refused(page) })
+        Ok(Reply::of(page, !errors.is_empty()))
     })
 }
 
@@ -278,7 +278,7 @@ fn held(look: &Look<'_>, made: &GivingMade) -> Markup {
     let grant = |id: &GrantId| html! { a href=(look.link_to("grants", id.as_str())) { (id) } };
     html! {
         div.notice {
-            p { "The file holds " (made.grants) (if made.grants == 1 { " grant." } else { " grants." }) }
+            p { "The file contains " (made.grants) (if made.grants == 1 { " grant." } else { " grants." }) }
             @if !made.reduced_to_zero.is_empty() {
                 p {
                     "Reduced to zero and left out: "
@@ -330,7 +330,7 @@ pub fn finance(look: &Look<'_>) -> Result<Reply, Trouble> {
     };
     let draft = locked(&look.site.drafts).get(id, &look.actor.at).filter(|draft| draft.form == FINANCE);
     let Some(draft) = draft else {
-        let error = Error::refused("no-draft", "what was typed is saved for a day, and is no longer here");
+        let error = Error::refused("no-draft", "what you typed is no longer saved: it is saved for one day");
         let error = error.advice("fill in the form again");
         return page(look, Export::Finance, &Fields::default(), Some(error), &html! {});
     };

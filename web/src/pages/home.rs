@@ -79,7 +79,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                     section.card aria-labelledby="doing" {
                         h2 #doing { "What needs doing" }
                         (todo(look, &matters, year))
-                        @for stray in &strays { p.hint { "In the ledger folder is " (stray.words()) "." } }
+                        @for stray in &strays { p.hint { "Also in the ledger folder: " (stray.words()) "." } }
                     }
                 }
                 section.card aria-labelledby="money" {

@@ -1,7 +1,7 @@
 //! Importing: a file is sent, its plan is shown, rows with faults are corrected, and all of it is recorded or nothing.
 //!
 //! The file becomes a draft, whose page is the plan. Its id is the key under which the file is recorded, so that the
-//! same draft is never recorded twice. A user has one import in hand at a time.
+//! same draft is never recorded twice. A user has one file that is not recorded at a time.
 
 mod columns;
 mod done;
@@ -41,8 +41,8 @@ pub use statement::{as_statement, send as send_statement};
 
 /// The name of the drafts that are imports.
 const FORM: &str = "import";
-/// What is done with each row.
-const DECIDING: &str = "Deciding the rows";
+/// The step in which each row is checked against the books.
+const DECIDING: &str = "Checking the rows";
 /// The media type of a workbook.
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -59,7 +59,7 @@ pub fn ask(look: &Look<'_>) -> Result<Reply, Trouble> {
 
 fn form_page(look: &Look<'_>, errors: &[FieldError]) -> Result<Page, Trouble> {
     look.read(Access::Totals, |_, _| Ok(()))?;
-    let in_hand = in_hand(look, false);
+    let unrecorded = unrecorded(look, false);
     let choices = std::iter::once((String::new(), "As found in the file".to_owned()));
     let prose = (PROSE.to_owned(), "A list of decisions in prose".to_owned());
     let choices = choices.chain(
@@ -69,7 +69,7 @@ fn form_page(look: &Look<'_>, errors: &[FieldError]) -> Result<Page, Trouble> {
     let error = errors.iter().find(|error| error.name == "file");
     let body = html! {
         (summary(look, errors))
-        @for (id, draft) in &in_hand {
+        @for (id, draft) in &unrecorded {
             div.notice {
                 p {
                     "Current file: " a href=(look.link(&format!("/imports/{id}"))) { (draft.about) }
@@ -100,9 +100,9 @@ fn form_page(look: &Look<'_>, errors: &[FieldError]) -> Result<Page, Trouble> {
     Ok(Page::new(Section::Import, "Import a file", body).lead(lead))
 }
 
-/// Returns the import that the user has in hand, or the bank statement whose columns are being chosen: the one does not
-/// take the place of the other.
-fn in_hand(look: &Look<'_>, is_statement: bool) -> Vec<(String, Draft)> {
+/// Returns the user's import that is not recorded yet, or the bank statement whose columns are being chosen: a new file
+/// of one sort does not replace a file of the other.
+fn unrecorded(look: &Look<'_>, is_statement: bool) -> Vec<(String, Draft)> {
     let all = locked(&look.site.drafts).of_form(FORM, &look.actor.at);
     let files = locked(&look.site.files);
     // The file of what is recorded is removed.
@@ -145,20 +145,20 @@ pub fn send(look: &Look<'_>, sent: Fields, upload: Option<Upload>) -> Result<Rep
         },
         Err(why) => return refused(not_taken(&name, why)),
     };
-    let in_hand = in_hand(look, false);
-    if let Some((_, earlier)) = in_hand.iter().find(|(id, _)| locked(&look.site.works).is_recording(id)) {
+    let unrecorded = unrecorded(look, false);
+    if let Some((_, earlier)) = unrecorded.iter().find(|(id, _)| locked(&look.site.works).is_recording(id)) {
         let why = format!("`{}` is being recorded", earlier.about);
         return refused(
             Error::refused("being-recorded", why).advice("send this file once that has been recorded"),
         );
     }
-    Ok(Reply::See(hold(look, &given, upload)?))
+    Ok(Reply::See(replace_draft(look, &given, upload)?))
 }
 
 /// Makes a draft of a file in place of an earlier one, and returns the address of its page.
-fn hold(look: &Look<'_>, given: &Given, upload: Upload) -> Result<String, Trouble> {
+fn replace_draft(look: &Look<'_>, given: &Given, upload: Upload) -> Result<String, Trouble> {
     let id = hex(&look.site.program.random()?);
-    for (earlier, _) in in_hand(look, given.kind == Some(Kind::Statements)) {
+    for (earlier, _) in unrecorded(look, given.kind == Some(Kind::Statements)) {
         forget(look, &earlier);
     }
     look.site.add_draft(id.clone(), (FORM, &upload.name), given.fields(), &look.actor.at);

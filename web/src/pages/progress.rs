@@ -31,12 +31,12 @@ pub fn page(look: &Look<'_>, work: &Work, is_recorded: bool) -> Result<Reply, Tr
         @if is_recorded {
             p {
                 "The file is recorded as a whole or not at all, and once only. "
-                "If the program ends meanwhile, open this address again to see whether the file was recorded."
+                "If the program stops before that, open this address again to see whether the file was recorded."
             }
         } @else {
             p { "Nothing is recorded yet. The result is shown here as soon as it is ready." }
         }
-        p.hint { "This page reloads by itself. You can reload it, leave it or close the browser: the work goes on." }
+        p.hint { "This page reloads by itself. You can leave it or close the browser: the work continues." }
         div.buttons { a.button.quiet href=(look.link(&look.path)) { "Reload now" } }
     };
     let page = Page::new(Section::Import, title, body).below("Import", look.link("/import")).here(&name);

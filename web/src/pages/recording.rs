@@ -212,16 +212,14 @@ pub fn check(look: &Look<'_>) -> Result<Reply, Trouble> {
     }
     let (asked, draft) = draft_of(look, &id)?;
     let action = look.link(&format!("/drafts/{id}"));
+    let of_days = if is_of_lines(asked.form) { bank::of_days(look, &draft.fields) } else { Vec::new() };
     if look.fields.has("change") {
-        let errors = if is_of_lines(asked.form) { bank::of_days(look, &draft.fields) } else { Vec::new() };
-        let page = shown::form_page(look, &asked, &action, &draft.fields, &errors)?;
-        return Ok(if errors.is_empty() { page.into() } else { Reply::Refused(page) });
+        let page = shown::form_page(look, &asked, &action, &draft.fields, &of_days)?;
+        return Ok(Reply::of(page, !of_days.is_empty()));
     }
     let typed = asked.typed(look, &draft.fields);
     let mut errors = forms::read(&typed);
-    if is_of_lines(asked.form) {
-        errors.extend(bank::of_days(look, &draft.fields).into_iter().map(|it| ("days", it.error)));
-    }
+    errors.extend(of_days.into_iter().map(|it| ("days", it.error)));
     let mut tried = None;
     if errors.is_empty() {
         match self::tried(look, &typed) {

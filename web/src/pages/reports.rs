@@ -288,12 +288,8 @@ pub const TEXT: Terminal = Terminal { width: 120, colour: false };
 
 /// Returns the format that the address asks for.
 pub fn format(fields: &Fields) -> Result<Option<(Format, &'static str, &'static str)>, Error> {
-    let Some(word) = fields.get("format") else { return Ok(None) };
-    let found = FORMATS.iter().find(|(format, ..)| format.word() == word);
-    match found {
-        Some((format, _, ending, kind)) => Ok(Some((*format, ending, kind))),
-        None => Err(Error::refused("no-format", format!("there is no format `{word}` here"))),
-    }
+    let found = fields.word("format", FORMATS, |(format, ..)| format.word())?;
+    Ok(found.map(|(format, _, ending, kind)| (format, ending, kind)))
 }
 
 /// Returns the file of what was made, if the address asks for one.

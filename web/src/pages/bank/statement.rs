@@ -2,9 +2,10 @@
 
 use almoner_app::error::Error;
 use almoner_app::importing::{COLUMNS, statements};
+use almoner_app::profiles::CANONICAL;
 use almoner_imports::{
-    BankStatements, Delimiter, Detected, Diagnostic, Encoding, Kind, Layout, Recognised, bank_statements,
-    cells, faults, mapping, read,
+    BankStatements, Delimiter, Detected, Diagnostic, Encoding, Kind, Layout, ReadFile, Recognised,
+    bank_statements, cells, faults, mapping, read,
 };
 use almoner_ledger::book::bank::accounts;
 use almoner_store::folder::Access;
@@ -93,7 +94,7 @@ fn reading(look: &Look<'_>) -> [Field<'static>; 4] {
         let profile = saved.load(&name)?.ok().filter(|it| it.kind == Kind::Statements)?;
         Some((name, profile.about))
     });
-    let columns = [("canonical", "Columns date, text, amount"), (CHOSEN, "Other columns, to be chosen")]
+    let columns = [(CANONICAL, "Columns date, text, amount"), (CHOSEN, "Other columns, to be chosen")]
         .map(|(word, label)| (word.to_owned(), label.to_owned()));
     [
         Field::new(
@@ -119,12 +120,12 @@ fn reading(look: &Look<'_>) -> [Field<'static>; 4] {
 pub enum Received {
     /// It was read: the fields of its draft.
     Read(Fields),
-    /// It is a table whose columns are not known.
-    Unknown(Upload),
+    /// It is a table whose columns are not known, with its content.
+    Unknown(Upload, Vec<u8>),
 }
 
 /// Returns the error of a file that cannot be read.
-pub fn unread(what: &str, error: std::io::Error) -> Error {
+fn unread(what: &str, error: std::io::Error) -> Error {
     Error::refused("unreadable", format!("{what} cannot be read: {error}"))
 }
 
@@ -137,7 +138,7 @@ pub fn receive(look: &Look<'_>, sent: &Fields, file: Option<Upload>) -> Result<R
     let bytes = file.bytes().map_err(|error| at("file", unread("the file", error)))?;
     let found = read_statement(look, (&file.name, &bytes), sent);
     let Some((form, statements)) = found.map_err(|(name, error)| at(name, error))? else {
-        return Ok(Received::Unknown(file));
+        return Ok(Received::Unknown(file, bytes));
     };
     let fields = draft(file.name, form, &statements)?;
     Ok(Received::Read(fields.or(sent.but(&READING).but(&["token"]))))
@@ -199,6 +200,7 @@ fn read_statement(
         sheet: sent.owned("sheet"),
     };
     let profiles = &look.site.profiles;
+    let by_columns = || read(Kind::Statements, name, bytes, None, &layout);
     let profile = match sent.get("profile") {
         None => {
             let mut found = statements((name, bytes), &layout, profiles);
@@ -208,14 +210,14 @@ fn read_statement(
             if let Some(found) = found.pop() {
                 return Ok(Some((found.form, found.statements)));
             }
-            let file = read(Kind::Statements, name, bytes, None, &layout);
-            if !file.is_whole() && is_openable((name, bytes), &layout) {
+            let file = by_columns();
+            if !file.is_whole() && is_openable(&file, bytes, &layout) {
                 return Ok(None);
             }
             None
         }
-        Some(CHOSEN) if is_openable((name, bytes), &layout) => return Ok(None),
-        Some("canonical" | CHOSEN) => None,
+        Some(CHOSEN) if is_openable(&by_columns(), bytes, &layout) => return Ok(None),
+        Some(CANONICAL | CHOSEN) => None,
         Some(known) => {
             let unknown = || {
                 let message = format!("there is no file format `{known}`");
@@ -231,9 +233,8 @@ fn read_statement(
 }
 
 /// True for a table whose columns can be chosen.
-fn is_openable((name, bytes): (&str, &[u8]), layout: &Layout) -> bool {
-    let file = read(Kind::Statements, name, bytes, None, layout);
-    !file.detected().is_some_and(Detected::is_form) && mapping(&file, bytes, layout).is_ok()
+fn is_openable(file: &ReadFile, bytes: &[u8], layout: &Layout) -> bool {
+    !file.detected().is_some_and(Detected::is_form) && mapping(file, bytes, layout).is_ok()
 }
 
 /// Returns the error of a file that is read in several ways.

@@ -162,7 +162,7 @@ fn page(
     let page = page.lead(html! {
         "The column of " (opened.name) " from which each column of the " (of_what) " is read, with its first values."
     });
-    Ok(if errors.is_empty() { Reply::Page(page) } else { Reply::Refused(page) })
+    Ok(Reply::of(page, !errors.is_empty()))
 }
 
 /// Returns a column of the import with the choice of columns of the file.
@@ -183,7 +183,7 @@ fn column(mapped: &MappedColumn, columns: &[FileColumn], errors: &[FieldError]) 
             div.cells {
                 (choice(mapped, (&name, "Column", "Not in the file"), columns, joined.as_ref(), &chosen(mapped.positions.first().copied())))
                 @if mapped.is_amount {
-                    (choice(mapped, (&less, "Less", "Nothing"), columns, None, &chosen(mapped.minus)))
+                    (choice(mapped, (&less, "Column to subtract", "None"), columns, None, &chosen(mapped.minus)))
                 }
                 div.field {
                     label for={ "field-" (value) } { "If blank" span.unseen { ", the value of " (mapped.name) } }

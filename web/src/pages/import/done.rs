@@ -12,7 +12,7 @@ use maud::html;
 use super::super::approvals::approvers;
 use super::super::recording::recorded_under;
 use super::given::Given;
-use super::{framed, in_hand};
+use super::{framed, unrecorded};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
 use crate::write::facts;
@@ -40,9 +40,9 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
         batch.records.iter().any(|record| ledger.reference().authority.pending.contains_key(&record.number));
     let can_undo = !numbers.is_proposal && undo(&batch.records).is_some();
     let reverse = look.link_with(&format!("/records/{}/reverse", numbers.last), &[("batch", "yes")]);
-    let in_hand = in_hand(look, false).into_iter();
+    let unrecorded = unrecorded(look, false).into_iter();
     let next: Vec<String> =
-        in_hand.filter(|(_, draft)| Given::of(&draft.fields).is_drafted).map(|(id, _)| id).collect();
+        unrecorded.filter(|(_, draft)| Given::of(&draft.fields).is_drafted).map(|(id, _)| id).collect();
     let proof = proof(ledger, last).to_string();
     let body = html! {
         div.notice.good role="status" {

@@ -3,15 +3,11 @@
 use almoner_app::error::Error;
 use almoner_app::importing::{ImportOptions, Looks, looks};
 use almoner_app::profiles::Profiles;
+pub use almoner_app::profiles::{CANONICAL, DRAFTED};
 use almoner_imports::{Corrections, Delimiter, Encoding, Kind, Layout, NotGuessed, Profile};
 
 use crate::fields::Fields;
 use crate::remedies;
-
-/// The word for files in our own columns.
-pub const CANONICAL: &str = "canonical";
-/// The word for the profile that was drafted for the file.
-pub const DRAFTED: &str = "drafted";
 
 /// The word for a list of decisions in prose.
 pub const PROSE: &str = "prose";

@@ -200,7 +200,7 @@ fn refused_words(opened: &Opened, plan: &Plan, why: Refused) -> String {
     match (why, opened.given.kind) {
         (_, None) => "Choose the kind of rows in the file".to_owned(),
         (Refused::NothingValid, _) => "No row of the file is valid".to_owned(),
-        (Refused::Unconfirmed { .. }, _) => "The file may hold duplicates".to_owned(),
+        (Refused::Unconfirmed { .. }, _) => "The file may contain duplicates".to_owned(),
         (Refused::Miscounted { found, confirmed }, _) => {
             format!(
                 "There are {} possible duplicates now, not {} as confirmed",

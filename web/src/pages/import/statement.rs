@@ -12,7 +12,7 @@ use super::super::recording::begin_statement;
 use super::columns::saving;
 use super::given::{CANONICAL, DRAFTED, Given};
 use super::plan::{profiles, to_check};
-use super::{Opened, framed_statement, hold, opened};
+use super::{Opened, framed_statement, opened, replace_draft};
 use crate::fields::Fields;
 use crate::forms::bank::STATEMENT;
 use crate::forms::{About, find};
@@ -26,28 +26,27 @@ use crate::write::form::{Field, FieldError, Input, field, summary, token};
 /// The number of lines of a statement that are shown.
 const SHOWN: usize = 5;
 
-/// Takes a statement: what is read becomes its draft, and of another table the columns are chosen first.
+/// Takes a statement file: makes its draft if it can be read; otherwise lets the user choose the columns.
 pub fn send(look: &Look<'_>, sent: Fields, upload: Option<Upload>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
     let read = match bank::receive(look, &sent, upload) {
-        Ok(Received::Unknown(upload)) => return held(look, &sent, upload),
+        Ok(Received::Unknown(upload, bytes)) => return choose_columns(look, &sent, upload, &bytes),
         Ok(Received::Read(fields)) => Ok(fields),
         Err(errors) => Err(errors),
     };
     begin_statement(look, &sent, read)
 }
 
-/// Keeps a statement that nothing reads, and returns the page that shows how it may be read.
-fn held(look: &Look<'_>, sent: &Fields, mut upload: Upload) -> Result<Reply, Trouble> {
-    let bytes = upload.bytes().map_err(|error| bank::unread("the file", error))?;
+/// Saves a statement that no profile reads, and returns the page on which its columns are chosen.
+fn choose_columns(look: &Look<'_>, sent: &Fields, upload: Upload, bytes: &[u8]) -> Result<Reply, Trouble> {
     let mut given = Given { kind: Some(Kind::Statements), profile: CANONICAL.to_owned(), ..Given::of(sent) };
-    let guessed = guess(&upload.name, bytes.as_slice(), given.kind, &given.layout(), &remedies::of_file);
+    let guessed = guess(&upload.name, bytes, given.kind, &given.layout(), &remedies::of_file);
     let is_read = guessed.as_ref().is_ok_and(|it| it.reads_all);
     if let Ok(guess) = guessed {
         (given.profile, given.profile_text) = (DRAFTED.to_owned(), guess.profile);
     }
     let page = if is_read { "" } else { "/columns" };
-    Ok(Reply::See(hold(look, &given, upload)? + page))
+    Ok(Reply::See(replace_draft(look, &given, upload)? + page))
 }
 
 /// Shows what is read of a statement.
@@ -88,9 +87,8 @@ pub fn page(look: &Look<'_>, opened: &Opened, errors: &[FieldError]) -> Result<R
         }
     };
     let page = framed_statement(look, opened.name.clone(), "Bank statement", body)
-        .lead(html! { "Compare with the statement of the bank. Nothing is recorded yet." });
-    let is_refused = is_wrong || !errors.is_empty();
-    Ok(if is_refused { Reply::Refused(page) } else { Reply::Page(page) })
+        .lead(html! { "Compare with the bank's statement. Nothing is recorded yet." });
+    Ok(Reply::of(page, is_wrong || !errors.is_empty()))
 }
 
 /// Returns the sums of a statement, and its first lines.
