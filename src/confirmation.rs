@@ -77,8 +77,7 @@ pub fn pending_approval(proposal: u64, books: &dyn Books) -> String {
 
 fn pending_text(PendingApproval { proposal, approvers }: &PendingApproval) -> String {
     let others = approvers.join(" or ");
-    let others =
-        if others.is_empty() { "a second approver, of whom there is none yet".to_owned() } else { others };
+    let others = if others.is_empty() { "a second approver (there is none yet)".to_owned() } else { others };
     format!(
         "Recorded once approved by {others}: almoner approve {proposal}\n\
          To withdraw it: almoner reject {proposal} --reason REASON\n"

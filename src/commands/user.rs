@@ -89,8 +89,8 @@ struct RolesArgs {
 #[command(
     after_help = "--make writes the secret key to a file that only you can read, and records the public key. A user \
     who has a key must sign approvals with it. While no scheme of delegation is in force, users can set their own \
-    first key. Every later change to a user who has a key, and every change to users or to the scheme by one, is \
-    proposed: `almoner propose user key NAME --make FILE`. A new key is approved by another user, or by its owner with \
+    first key. Every later change to a user who has a key, and every change that such a user makes to users or to the \
+    scheme, is proposed: `almoner propose user key NAME --make FILE`. A new key is approved by another user, or by its owner with \
     the old key (`almoner approve RECORD --key-file FILE`)."
 )]
 struct KeyArgs {

@@ -1,7 +1,7 @@
 //! Two ledgers with one secret that differ only in confidence give the same papers to the public and the panel.
 
 use super::office::{Office, is_written};
-use super::{EXPORTS, FOLDERS, REPORTS, SLIPS, all_of_folder};
+use super::{EXPORTS, FOLDERS, OF_ITS_THEME_AND_FUND, REPORTS, SLIPS, all_of_folder, indicator};
 
 /// Two ledgers with one secret. The second has, among the same open records, an award in confidence with all that
 /// comes of one; the decision is in both registers.
@@ -15,38 +15,14 @@ fn ledgers_that_differ_only_in_confidence() -> (Office, Office) {
         &["state", "1-2015", "--power", "s9", "--conditions", "None", "--reasons", "Fewer crimes"],
         &["pay", "1-2015", "500", "--date", "2015-06-01"],
         &["monitoring", "schedule", "1-2015", "--from", "2015-10-15"],
-        &[
-            "indicator",
-            "add",
-            "Incidents",
-            "--theme",
-            "youth",
-            "--period",
-            "2015-16Q1",
-            "--value",
-            "12",
-            "--source",
-            "Police",
-        ],
+        &indicator("Incidents", "youth", "12", "Police"),
         &["decision", "add", "C1-2015", "--title", "Confidential decision"],
         // A theme and a fund of which nothing is awarded in the open.
         &["fund", "add", "shelter", "--name", "Shelter fund"],
         &["budget", "set", "cdr", "refuges", "2015-16", "4000", "--add-missing"],
         &["budget", "set", "shelter", "youth", "2015-16", "3000"],
         &["funding", "receive", "shelter", "900", "--date", "2015-06-01", "--from", "A funder"],
-        &[
-            "indicator",
-            "add",
-            "Places",
-            "--theme",
-            "refuges",
-            "--period",
-            "2015-16Q1",
-            "--value",
-            "7",
-            "--source",
-            "Survey",
-        ],
+        &indicator("Places", "refuges", "7", "Survey"),
     ];
     for words in open {
         without.ok(&[*words, if words[0] == "award" { &["--add-missing"] } else { &[] }].concat());
@@ -109,25 +85,8 @@ fn ledgers_that_differ_only_in_confidence() -> (Office, Office) {
         &["monitoring", "milestone", "zqxid", "--due", "2015-12-31", "--name", "zqxmilestone"],
         &["paper", "add", "zqxpaper/2", "--title", "zqxtitle", "--grant", "zqxid"],
         &["recipient", "alias", "Open Door", "Zqxalias Door"],
-        &["budget", "set", "zqxfund", "zqxtheme", "2015-16", "666,666.66"],
-        &["budget", "set", "cdr", "zqxtheme", "2015-16", "444,444.44"],
-        &["budget", "set", "cdr", "2015-16", "555,555.55", "--decision", "C1-2015"],
-        &["funding", "receive", "zqxfund", "444,444.44", "--date", "2015-07-19", "--from", "zqxfunder"],
-        &[
-            "indicator",
-            "add",
-            "zqxindicator",
-            "--theme",
-            "zqxtheme",
-            "--period",
-            "2015-16Q1",
-            "--value",
-            "12",
-            "--source",
-            "zqxsource",
-        ],
     ];
-    for words in confidential {
+    for words in confidential.iter().chain(OF_ITS_THEME_AND_FUND) {
         with.ok(words);
     }
     for office in [&without, &with] {

@@ -56,6 +56,9 @@ fn a_lost_head_file_ends_nothing_and_what_vouches_for_the_end_is_recorded() {
             for words in expected {
                 assert!(recovered.contains(words), "{how} {index} {noted}: {recovered}");
             }
+            // And by nothing that was not there.
+            let confirmed = expected.iter().filter(|words| words.starts_with("Confirmed by")).count();
+            assert_eq!(recovered.matches("Confirmed by").count(), confirmed, "{how}: {recovered}");
             // Evidence of the records up to an end is none that no others followed.
             assert!(
                 recovered.contains(&format!("Records after record {records} may be missing")),

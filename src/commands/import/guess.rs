@@ -102,7 +102,7 @@ fn statement_text(path: &Path, found: &Recognised, others: &[Recognised]) -> Str
         let reader =
             other.profile.as_ref().map_or_else(|| other.form.clone(), |name| format!("profile {name}"));
         text.push_str(&format!(
-            "  Read with other figures by: {reader}. Compare with the statement of the bank.\n"
+            "  The figures differ if it is read with {reader}: compare them with the bank's statement.\n"
         ));
     }
     let (profile, needs) = match &found.profile {
