@@ -282,6 +282,7 @@ fn request<'a>(context: &'a Context, label: &'a str, args: &'a RecordingArgs) ->
         dry_run: args.dry_run,
         proposing: context.proposing,
         confirms_withholding: args.confirm_withholding,
+        shown: None,
         key: Key::given(args.key.as_ref()),
         requested: Some(&context.requested),
     }
