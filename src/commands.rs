@@ -33,6 +33,7 @@ pub mod pay;
 pub mod pending;
 pub mod policy;
 pub mod propose;
+mod publication;
 pub mod rebuild;
 pub mod recipient;
 pub mod reconcile;
