@@ -33,6 +33,7 @@ pub mod pay;
 pub mod pending;
 pub mod policy;
 pub mod propose;
+mod publication;
 pub mod rebuild;
 pub mod recipient;
 pub mod reconcile;
@@ -282,6 +283,7 @@ fn request<'a>(context: &'a Context, label: &'a str, args: &'a RecordingArgs) ->
         dry_run: args.dry_run,
         proposing: context.proposing,
         confirms_withholding: args.confirm_withholding,
+        shown: None,
         key: Key::given(args.key.as_ref()),
         requested: Some(&context.requested),
     }

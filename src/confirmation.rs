@@ -4,6 +4,8 @@
 
 pub mod posted;
 
+use std::collections::BTreeSet;
+
 use almoner_app::confirmation::{
     AlreadyRecorded, AwardBalance, Balances, BudgetBalance, Confirmation, PendingApproval, RecordWords, Undo,
     proof,
@@ -12,7 +14,9 @@ use almoner_app::narrative::{Naming, paper, record_numbers};
 use almoner_app::recording::{Effects, Recorded};
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::moment_in_words;
+use almoner_ledger::grants::GrantId;
 use almoner_ledger::head::Head;
+use almoner_ledger::withholding::withheld_among;
 use almoner_papers::layout::wrapped;
 
 use crate::context::Context;
@@ -42,6 +46,7 @@ pub fn confirmation(context: &Context, recorded: &Recorded<Effects>, again: &str
         text.push_str(&posted::posted(entries, width)?);
     }
     text.push_str(&balances(&new.balances, width));
+    text.push_str(&confidential(recorded, width)?);
     text.push_str(&withheld(recorded, width));
     if let Some(pending) = &new.pending {
         text.push_str(&format!("\n{}", pending_text(pending)));
@@ -53,6 +58,24 @@ pub fn confirmation(context: &Context, recorded: &Recorded<Effects>, again: &str
         text.push_str(&undo_line(undo, context));
     }
     Ok(text)
+}
+
+/// Returns which of the grants recorded are confidential; nothing if none is.
+fn confidential(recorded: &Recorded<Effects>, width: usize) -> Result<String, Problem> {
+    // What is withheld only now is said in full.
+    if recorded.hidden.is_some() {
+        return Ok(String::new());
+    }
+    let grants = recorded.made.records.iter().filter_map(|record| record.event.grant().cloned());
+    let grants: BTreeSet<GrantId> = grants.collect();
+    let ids = withheld_among(&*recorded.books(), &Vec::from_iter(grants))?;
+    let names = ids.iter().map(GrantId::as_str).collect::<Vec<_>>().join(", ");
+    let sentence = match ids.len() {
+        0 => return Ok(String::new()),
+        1 => format!("Confidential: grant {names} is withheld from the public and the panel."),
+        _ => format!("Confidential: grants {names} are withheld from the public and the panel."),
+    };
+    Ok(wrapped("", &sentence, width))
 }
 
 /// Returns what a recording withholds of what the public and the panel could see; nothing if there is nothing.

@@ -212,7 +212,7 @@ fn confidential_books_go_to_nobody_unasked() {
         let with = |audience: &[&'static str]| [&["export"], export, audience].concat();
         let said = office.refused(1, &with(&[]));
         assert!(
-            said.contains("error[confidential-inside]: the export would contain 1 award based on a confidential decision"),
+            said.contains("error[confidential-inside]: the export would contain 1 confidential award"),
             "{said}"
         );
         for audience in ["public", "panel"] {

@@ -173,7 +173,7 @@ fn what_is_withheld_needs_a_ground_and_is_counted_by_it() {
     award_in_confidence(&office, "C4-2015", "Far Shore", "not-stated");
     let refused = office.refused(1, &[&MONTH[..], &["--force"]].concat());
     for words in [
-        "error[not-stated]: March 2015 cannot be published: items are withheld for 4 confidential decisions",
+        "error[not-stated]: March 2015 cannot be published: items are withheld for 4 decisions without a recorded ground",
         "Decision C1-2015: ground",
         "almoner decision ground C4-2015 national-security|safety|justice --view DATE",
     ] {
@@ -344,4 +344,35 @@ fn a_payment_that_came_back_is_a_line_of_its_own() {
     );
     let page = read(&office, "disclosure-2015-03/expenditure-over-500-2015-03.html");
     assert!(page.contains("A payment that came back is a line of its own"), "{page}");
+}
+
+#[test]
+fn what_a_confidential_theme_withholds_needs_a_ground_for_its_decision() {
+    let office = Office::new();
+    let award = "award --decided 2015-03-05 --recipient Shelter --amount 900 --purpose Beds --theme refuges \
+                 --fund cdr --power s9 --conditions None --reasons Fewer --add-missing";
+    let award: Vec<&str> = award.split_whitespace().collect();
+    office.ok(&[&award[..], &["--decision", "1-2015"]].concat());
+    office.ok(&[&award[..], &["--id", "without-decision"]].concat());
+    office.ok(&["decision", "add", "2-2015", "--title", "Another"]);
+    office.refused(1, &["decision", "ground", "1-2015", "safety", "--view", "2015-03-01"]);
+    office.ok(&["theme", "withhold", "refuges", "--confirm-withholding"]);
+    let said = office.refused(1, &MONTH);
+    for line in [
+        "items are withheld for 1 decision without a recorded ground; items are withheld of awards without a decision",
+        "almoner decision ground 1-2015 national-security|safety|justice --view DATE",
+        "almoner state without-decision --decision NUMBER",
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+    office.ok(&["state", "without-decision", "--decision", "2-2015"]);
+    for decision in ["1-2015", "2-2015"] {
+        office.ok(&["decision", "ground", decision, "safety", "--view", "2015-03-01"]);
+    }
+    office.ok(&MONTH);
+    for name in names(&office, "disclosure-2015-03").iter().filter(|name| name.ends_with("html")) {
+        let text = read(&office, &format!("disclosure-2015-03/{name}"));
+        assert!(!text.contains("Shelter") && !text.contains("refuges"), "{name}: {text}");
+        assert_eq!(text.contains("withheld"), name.contains("crime"), "{name}: {text}");
+    }
 }

@@ -24,6 +24,7 @@ const LAYERS: &[&[&str]] = &[
     &["funds", "themes"],
     &["entry", "allocation"],
     &["recipients", "decisions", "grants", "papers", "indicators", "reconciliation", "users", "policy"],
+    &["publication"],
     &["attention", "budgets", "funders", "events", "command", "remedy"],
     &["authority", "totals"],
     &["rejection"],

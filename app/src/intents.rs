@@ -17,6 +17,7 @@ use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{Fact, GrantId, Instalment, Payment, Refund};
 use almoner_ledger::money::Money;
 use almoner_ledger::policy::Policy;
+use almoner_ledger::publication::{Publication, Subject};
 use almoner_ledger::rejection::Rejection;
 use almoner_ledger::signing::PublicKey;
 use almoner_ledger::text::{Text, TextError, name_of_id};
@@ -50,6 +51,31 @@ pub fn add_fund(given: Text, stated: Option<Text>) -> Result<Command, TextError>
     let id = FundId::named(given.as_str())?;
     let name = name_shown(id.as_str(), given, stated)?;
     Ok(Command::AddFund { id, name })
+}
+
+/// Returns a command that adds a theme, fund, budget or indicator, and the one that marks it confidential if it is to be.
+pub fn marked(command: Command, is_confidential: bool) -> Vec<Command> {
+    let of = is_confidential.then(|| subject_of(&command)).flatten();
+    let marking = of.map(|of| Command::SetPublication { of, publication: Publication::Confidential });
+    std::iter::once(command).chain(marking).collect()
+}
+
+fn subject_of(command: &Command) -> Option<Subject> {
+    let subjects = [
+        if let Command::AddTheme { id, .. } = command { Some(Subject::Theme(id.clone())) } else { None },
+        if let Command::AddFund { id, .. } = command { Some(Subject::Fund(id.clone())) } else { None },
+        if let Command::SetBudget { budget, .. } = command {
+            Some(Subject::Budget(budget.clone()))
+        } else {
+            None
+        },
+        if let Command::SetIndicator { indicator, .. } = command {
+            Some(Subject::Indicator(indicator.clone()))
+        } else {
+            None
+        },
+    ];
+    subjects.into_iter().flatten().next()
 }
 
 /// Returns the name that papers show: the one stated, else the name that the id was made from, else one made from

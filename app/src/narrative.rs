@@ -4,6 +4,7 @@
 
 mod bank;
 mod naming;
+mod publication;
 mod subject;
 
 use std::collections::BTreeMap;
@@ -17,8 +18,8 @@ use almoner_ledger::entry::Entries;
 use almoner_ledger::events::{
     BooksOpened, BudgetKey, BudgetSet, ClockCorrected, ClosedMonthsEntered, Event, FundsReceived, GrantFact,
     HistoryAccepted, IncomeReleased, IndicatorSet, MonthReopened, ProposalApproved, ProposalRejected,
-    RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed, Record, RecordReversed,
-    Reversible, RulesAdopted,
+    PublicationSet, RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed, Record,
+    RecordReversed, Reversible, RulesAdopted,
 };
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
@@ -118,6 +119,11 @@ pub fn event_words(naming: Naming<'_>, books: &dyn Books, event: &Event) -> Resu
             details.extend(paper_content(paper));
             paper_sentence(paper)
         }
+        Event::PublicationSet(PublicationSet { of, publication }) => {
+            details.push(publication::effect(of, *publication).to_owned());
+            let of = capitalised(publication::subject(naming, of));
+            format!("{of} marked {publication}")
+        }
         Event::StatementRecorded(statement) => bank::statement_sentence(statement, &mut details),
         Event::Reconciled(reconciled) => bank::reconciliation_sentence(reconciled, &mut details),
         Event::Reversed(RecordReversed { record, of, reason, .. }) => {
@@ -139,6 +145,9 @@ pub fn event_words(naming: Naming<'_>, books: &dyn Books, event: &Event) -> Resu
                 Reversible::DecisionStatement(id) => format!("decision {id}, back to its previous version"),
                 Reversible::Indicator(key) => format!("indicator {key}"),
                 Reversible::Paper(id) => format!("paper {id}"),
+                Reversible::Publication(of) => {
+                    format!("mark of {}", publication::subject(naming, of))
+                }
                 Reversible::Budget { budget, before: Some(before) } => {
                     format!("budget {}, back to {}", budget_name(naming, budget), before.grouped())
                 }

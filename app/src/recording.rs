@@ -9,6 +9,7 @@ use almoner_ledger::book::{Batch, Books, Draft, Overlay, ReadModels};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Outcome, Refusal, carry_out};
 use almoner_ledger::events::{Event, Record};
+use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
 use almoner_ledger::rejection::Hidden;
 use almoner_ledger::text::Text;
@@ -62,6 +63,8 @@ pub struct Request<'a> {
     pub proposing: bool,
     /// True if it is confirmed that what the public and the panel can see is to be withheld.
     pub confirms_withholding: bool,
+    /// The digest of what the user was shown, which alone is confirmed; `None` if nothing was shown.
+    pub shown: Option<&'a str>,
     /// The key of the batch.
     pub key: Key<'a>,
     /// What was requested, whose digest is recorded with the key.
@@ -230,12 +233,12 @@ impl Office {
                 return Ok(self.repeated(ledger, (key, head), request, by)?);
             }
             let drafted = drafted(&ledger, (actor, by), request, &mut drafting)?;
-            let withholding = drafted.check_withholding(request);
+            let confirmed = drafted.check_shown(request).and_then(|()| drafted.check_withholding(request));
             let Drafted { made, batch, hidden } = drafted;
             let numbers = Numbers::of(&batch.records);
             // Other faults come first: what is withheld is confirmed of what is recorded.
             let made = check(made, &batch)?;
-            withholding?;
+            confirmed?;
             let mut head = ledger.head();
             if numbers.is_some() && !request.dry_run {
                 match self.append(&mut ledger, (head, by), request, batch) {
@@ -311,11 +314,29 @@ pub(crate) struct Drafted<T> {
 }
 
 impl<T> Drafted<T> {
+    /// Refuses what is not what the user was shown, if something was.
+    fn check_shown(&self, request: Request<'_>) -> Result<(), Error> {
+        match request.shown {
+            Some(shown) if shown != digest(&self.batch.records, self.hidden.as_ref()) => {
+                let error = Error::refused("stale", "this would now be recorded otherwise than it was shown");
+                Err(error.advice("check it again"))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
     /// Refuses what would withhold something, unless that is confirmed.
     fn check_withholding(&self, request: Request<'_>) -> Result<(), Error> {
         let checked = Hidden::unless_confirmed(self.hidden.as_ref(), request.confirms_withholding);
         checked.map_err(|rejection| Refusal::from(rejection).into())
     }
+}
+
+/// Returns the digest of what would be recorded and of what that would withhold, which tells whether both are still
+/// what was shown.
+pub fn digest(records: &[Record], hidden: Option<&Hidden>) -> String {
+    let events: Vec<_> = records.iter().map(|record| &record.event).collect();
+    Hash::of_written(format_args!("{events:?} {hidden:?}")).to_string()
 }
 
 /// Returns what `drafting` adds to a draft on a ledger, for the user `by`.

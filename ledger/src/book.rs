@@ -44,6 +44,7 @@ use crate::head::Head;
 use crate::indicators::{Indicator, IndicatorKey};
 use crate::money::{Money, Overflow};
 use crate::papers::{PaperId, PublicPaper};
+use crate::publication::{Publication, Subject};
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, RecordedLine, RecordedStatement};
 use crate::text::Text;
@@ -86,6 +87,8 @@ pub struct ReferenceData {
     pub rules: RulesHeld,
     pub indicators: BTreeMap<IndicatorKey, Versioned<Indicator>>,
     pub papers: BTreeMap<PaperId, Versioned<PublicPaper>>,
+    /// What the office has said of the publication of reference data.
+    pub publications: BTreeMap<Subject, Versioned<Publication>>,
     /// The bank statements, reversed ones too, in the order in which they were recorded.
     pub statements: Vec<RecordedStatement>,
     /// The records that were reversed, other than those of grants' facts, with those that did it.

@@ -14,6 +14,7 @@ use crate::indicators::{Indicator, IndicatorKey};
 use crate::money::Money;
 use crate::papers::{PaperId, PublicPaper};
 use crate::policy::Policy;
+use crate::publication::{Publication, Subject};
 use crate::recipients::{Identifier, RecipientId};
 use crate::reconciliation::{BankStatement, LineReconciled};
 use crate::text::Text;
@@ -187,6 +188,8 @@ pub enum Command {
     },
     /// Record what appeared in a public paper.
     RecordPaper(Box<PublicPaper>),
+    /// Mark reference data confidential or public.
+    SetPublication { of: Subject, publication: Publication },
     /// Record a bank statement.
     RecordStatement(Box<BankStatement>),
     /// Reconcile lines of bank statements with records, or explain why a line is not in these books.
@@ -241,6 +244,7 @@ impl Command {
             | Command::SetBudget { .. }
             | Command::SetIndicator { .. }
             | Command::RecordPaper(_)
+            | Command::SetPublication { .. }
             | Command::RecordStatement(_)
             | Command::Reconcile(_)
             | Command::Reverse { .. }

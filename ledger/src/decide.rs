@@ -16,6 +16,7 @@ mod monitoring;
 mod months;
 mod papers;
 mod prior_period;
+mod publication;
 mod recipient;
 mod reconcile;
 mod reference;
@@ -250,6 +251,7 @@ impl Decider<'_> {
                 decider.set_indicator(indicator, stated, *revise)
             }
             Command::RecordPaper(paper) => decider.record_paper(paper),
+            Command::SetPublication { of, publication } => decider.set_publication(of, *publication),
             Command::RecordStatement(statement) => decider.record_statement(statement),
             Command::Reconcile(given) => decider.reconcile(given),
             Command::Reverse { record, reason } => decider.reverse(*record, reason.as_ref()),

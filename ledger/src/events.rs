@@ -14,6 +14,7 @@ mod history;
 mod months;
 mod opening;
 pub mod proposals;
+mod publication;
 mod receipts;
 mod recipients;
 mod reconciling;
@@ -32,6 +33,7 @@ pub use self::history::{ClockCorrected, HeadRecovered, HistoryAccepted, Vouched,
 pub use self::months::{ClosedMonthsEntered, MonthReopened};
 pub use self::opening::{BooksOpened, RulesAdopted};
 use self::proposals::Proposal;
+pub use self::publication::PublicationSet;
 pub use self::receipts::{FundsReceived, IncomeReleased};
 pub use self::recipients::{RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed};
 pub use self::reference::IndicatorSet;
@@ -47,6 +49,7 @@ use crate::indicators::IndicatorKey;
 use crate::money::Money;
 use crate::papers::{PaperId, PublicPaper};
 use crate::policy::{Act, Policy};
+use crate::publication::Subject;
 use crate::recipients::RecipientId;
 use crate::reconciliation::{BankRecord, BankStatement, LineReconciled};
 use crate::themes::{Theme, ThemeId};
@@ -76,6 +79,8 @@ pub enum Event {
     IndicatorSet(IndicatorSet),
     /// A public paper was entered in the index, or details were added to it. Posts nothing.
     PaperRecorded(Box<PublicPaper>),
+    /// Reference data was marked confidential or public. Posts nothing.
+    PublicationSet(PublicationSet),
     /// A bank statement was recorded. Posts nothing.
     StatementRecorded(Box<BankStatement>),
     /// A line of a bank statement was matched to records, or explained. Posts nothing.
@@ -207,6 +212,7 @@ pub(crate) enum Reversal<'e> {
     RecipientAlias(&'e RecipientAliased),
     Indicator(&'e IndicatorKey),
     Paper(&'e PaperId),
+    Publication(&'e Subject),
     /// Never, but its batch can be reversed: the event follows from other records, or only allowed them.
     StaysInBatch,
     Never,
@@ -230,6 +236,7 @@ impl Event {
             Event::BudgetSet(set) => set,
             Event::IndicatorSet(set) => set,
             Event::PaperRecorded(paper) => &**paper,
+            Event::PublicationSet(set) => set,
             Event::StatementRecorded(statement) => &**statement,
             Event::Reconciled(reconciled) => &**reconciled,
             Event::Reversed(reversed) => reversed,

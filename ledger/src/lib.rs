@@ -49,6 +49,7 @@ pub mod marks;
 pub mod money;
 pub mod papers;
 pub mod policy;
+pub mod publication;
 pub mod recipients;
 pub mod reconciliation;
 pub mod rejection;

@@ -17,7 +17,7 @@ use self::differences::{in_record, list};
 use self::earlier::listed;
 pub use self::earlier::{Earlier, Place};
 pub use self::field::Field;
-pub use self::hidden::{Hidden, HiddenBudget, HiddenGrant};
+pub use self::hidden::{Hidden, HiddenBudget, HiddenGrant, HiddenReceipt};
 pub use self::nearest::{nearest, suggested};
 use self::nearest::{or_nearest, unknown_recipient};
 use self::records::{depend, only, reconciled};
@@ -96,6 +96,8 @@ pub enum Rejection {
     ViewAfterToday { date: Date },
     #[error("there is no record {0}")]
     UnknownRecord(u64),
+    #[error("no such {what} is recorded: {id}")]
+    NotRecorded { what: &'static str, id: String },
     #[error("the award has neither a decision number nor an id")]
     NoId,
     #[error("the award has no recipient")]
@@ -395,6 +397,10 @@ impl Rejection {
                 ("view-after-today", None, "check the date; record the view once it has been given".into())
             }
             Rejection::UnknownRecord(_) => ("unknown-record", None, Remedy::ListRecords),
+            Rejection::NotRecorded { what: "receipt", .. } => ("not-recorded", None, Remedy::ListRecords),
+            Rejection::NotRecorded { what, .. } => {
+                ("not-recorded", None, Remedy::Advice(format!("check it in the list of {what}s")))
+            }
             Rejection::NoId => ("no-id", Some(Field::Decision), "give the decision number, or an id".into()),
             Rejection::NoRecipient => {
                 ("no-recipient", Some(Field::Recipient), "give the recipient's name or id".into())

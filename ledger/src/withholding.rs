@@ -1,10 +1,12 @@
 //! What is withheld from the public and the panel, and what records would newly withhold.
 //!
 //! **Guarantee.** There is one definition, for every paper, page and refusal. A grant is withheld as a whole, with its
-//! entire history, as soon as one of its records, even a reversed one, is based on a confidential decision. Themes and
-//! funds, with their budgets, indicators and receipts, are shown when a grant that is shown names them, and not before:
-//! if they were shown until the first confidential award, their disappearance would reveal it. A budget that a
-//! confidential decision set or revised is withheld.
+//! entire history, as soon as one of its records, even a reversed one, is based on a confidential decision or names a
+//! theme or fund that is marked confidential. Themes and funds, with their budgets, indicators and receipts, are shown
+//! when a grant that is shown names them, and not before, unless they are marked public: if they were shown until the
+//! first confidential award, their disappearance would reveal it. A budget that a confidential decision set or revised
+//! is withheld, and so is a budget, indicator or receipt that is marked confidential. Of a decision all of whose grants
+//! are withheld because of such marks, only number and title are shown, as of a confidential one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,35 +16,104 @@ use crate::book::names::{fund_name, theme_name};
 use crate::book::{Books, BooksError, Draft, ReferenceData, Versioned};
 use crate::budgets::BudgetKey;
 use crate::decisions::{Decision, DecisionId, RegisteredDecision};
-use crate::events::{BudgetSet, Event, GrantFact};
+use crate::events::{BudgetSet, Event, GrantFact, Record, RecordReversed, Reversible};
+use crate::funders::{FundingReceipt, RecordedReceipt};
 use crate::funds::FundId;
 use crate::grants::{Fact, Grant, GrantId};
+use crate::publication::{Publication, Subject};
 use crate::recipients::RecipientId;
-use crate::rejection::{Hidden, HiddenBudget, HiddenGrant};
+use crate::rejection::{Hidden, HiddenBudget, HiddenGrant, HiddenReceipt};
 use crate::themes::{Split, ThemeId};
 
-/// The confidential decisions, each with the record that made it so.
+/// The themes and funds that are marked confidential.
+#[derive(Clone, Debug, Default)]
+struct Marked {
+    themes: BTreeSet<ThemeId>,
+    funds: BTreeSet<FundId>,
+}
+
+impl Marked {
+    fn of(reference: &ReferenceData) -> Marked {
+        let mut marked = Marked::default();
+        for (of, publication) in &reference.publications {
+            match (of, **publication) {
+                (Subject::Theme(id), Publication::Confidential) => drop(marked.themes.insert(id.clone())),
+                (Subject::Fund(id), Publication::Confidential) => drop(marked.funds.insert(id.clone())),
+                (_, Publication::Confidential | Publication::Public) => {}
+            }
+        }
+        marked
+    }
+
+    fn is_empty(&self) -> bool {
+        self.themes.is_empty() && self.funds.is_empty()
+    }
+
+    /// True if one of them is among what is named.
+    fn is_among(&self, named: &Named) -> bool {
+        !self.themes.is_disjoint(&named.themes) || !self.funds.is_disjoint(&named.funds)
+    }
+
+    /// True if a grant has ever named one of them.
+    fn is_named_by(&self, grant: &Grant) -> bool {
+        let mut named = Named::default();
+        // Hardly any ledger has marks, and there are many grants.
+        if !self.is_empty() {
+            named.take(grant);
+        }
+        self.is_among(&named)
+    }
+}
+
+/// What is confidential: decisions, each with the record that made it so, and themes and funds.
 #[derive(Clone, Debug, Default)]
 pub struct Confidential {
     since: BTreeMap<DecisionId, u64>,
-    /// The grants that the register has under them.
+    /// The grants that the register has under them, and those that name a marked theme or fund.
     grants: BTreeSet<GrantId>,
+    marked: Marked,
+    /// The decisions all of whose grants are withheld, some of them because of a mark.
+    number_only: BTreeSet<DecisionId>,
 }
 
 impl Confidential {
-    /// Returns the confidential decisions of the register.
+    /// Returns what is confidential in books.
     pub fn of(books: &dyn Books) -> Result<Confidential, BooksError> {
-        let mut confidential = Confidential::default();
+        let mut confidential = Confidential::marked(books);
         books.each_decision(&mut |registered| {
             confidential.add(registered);
             Ok(())
         })?;
+        if !confidential.marked.is_empty() {
+            confidential.add_marked(books)?;
+        }
         Ok(confidential)
     }
 
-    /// Returns those of some decisions that are confidential.
+    fn marked(books: &dyn Books) -> Confidential {
+        Confidential { marked: Marked::of(books.reference()), ..Confidential::default() }
+    }
+
+    /// Adds the grants that name a marked theme or fund, with the decisions of which nothing else is shown.
+    fn add_marked(&mut self, books: &dyn Books) -> Result<(), BooksError> {
+        let (mut grants, mut of_marked, mut of_shown) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        books.each_grant(&mut |grant| {
+            if self.marked.is_named_by(grant) {
+                grants.insert(grant.id.clone());
+                of_marked.extend(grant.based_on().cloned());
+            } else if !self.withholds(grant) {
+                of_shown.extend(grant.based_on().cloned());
+            }
+            Ok(())
+        })?;
+        self.grants.extend(grants);
+        self.number_only = of_marked.difference(&of_shown).cloned().collect();
+        Ok(())
+    }
+
+    /// Returns those of some decisions that are confidential, and the themes and funds.
     fn among(books: &dyn Books, ids: &BTreeSet<DecisionId>) -> Result<Confidential, BooksError> {
-        let mut confidential = Confidential::default();
+        let mut confidential = Confidential::marked(books);
         books.decisions(ids)?.iter().for_each(|registered| confidential.add(registered));
         Ok(confidential)
     }
@@ -56,17 +127,25 @@ impl Confidential {
         }
     }
 
-    /// Returns the decisions that are confidential in either of two sets of books.
+    /// Returns what is confidential in either of two sets of books.
     pub(crate) fn and(&self, other: &Confidential) -> Confidential {
         let mut both = self.clone();
         both.since.extend(other.since.iter().map(|(id, record)| (id.clone(), *record)));
         both.grants.extend(other.grants.iter().cloned());
+        both.marked.themes.extend(other.marked.themes.iter().cloned());
+        both.marked.funds.extend(other.marked.funds.iter().cloned());
+        both.number_only.extend(other.number_only.iter().cloned());
         both
     }
 
     /// True if a decision is confidential.
     pub fn contains(&self, id: &DecisionId) -> bool {
         id.is_of_confidential_series() || self.since.contains_key(id)
+    }
+
+    /// True if only number and title of a decision are shown.
+    pub(crate) fn shows_number_only(&self, id: &DecisionId) -> bool {
+        self.contains(id) || self.number_only.contains(id)
     }
 
     /// Returns the record that made a decision confidential.
@@ -76,7 +155,9 @@ impl Confidential {
 
     /// True if a grant is withheld.
     pub fn withholds(&self, grant: &Grant) -> bool {
-        self.grants.contains(&grant.id) || grant.based_on().any(|id| self.contains(id))
+        self.grants.contains(&grant.id)
+            || grant.based_on().any(|id| self.contains(id))
+            || self.marked.is_named_by(grant)
     }
 }
 
@@ -131,15 +212,42 @@ impl Named {
     pub(crate) fn take(&mut self, grant: &Grant) {
         grant.history.iter().for_each(|recorded| self.take_fact(&recorded.fact));
     }
+}
+
+/// What the office has said of the publication of reference data, then and now.
+struct Said<'a> {
+    then: &'a ReferenceData,
+    now: &'a ReferenceData,
+}
+
+impl Said<'_> {
+    /// True if something is confidential, even if that was said since.
+    fn is_confidential(&self, of: &Subject) -> bool {
+        self.each(of).contains(&Some(Publication::Confidential))
+    }
+
+    /// True if a theme or fund is shown though no grant that is shown names it: so that a paper made again is the same,
+    /// it was public then.
+    fn is_public(&self, of: &Subject) -> bool {
+        self.each(of) == [Some(Publication::Public); 2]
+    }
+
+    fn each(&self, of: &Subject) -> [Option<Publication>; 2] {
+        [self.then, self.now].map(|it| it.publications.get(of).map(|said| **said))
+    }
 
     /// True if a theme may be shown. What is not allocated has no name that could reveal anything.
-    fn shows_theme(&self, id: &ThemeId) -> bool {
-        id.is_unallocated() || self.themes.contains(id)
+    fn shows_theme(&self, id: &ThemeId, named: &Named) -> bool {
+        let of = Subject::Theme(id.clone());
+        let is_known = id.is_unallocated() || named.themes.contains(id) || self.is_public(&of);
+        is_known && !self.is_confidential(&of)
     }
 
     /// True if a fund may be shown.
-    fn shows_fund(&self, id: &FundId) -> bool {
-        id.is_unstated() || self.funds.contains(id)
+    fn shows_fund(&self, id: &FundId, named: &Named) -> bool {
+        let of = Subject::Fund(id.clone());
+        let is_known = id.is_unstated() || named.funds.contains(id) || self.is_public(&of);
+        is_known && !self.is_confidential(&of)
     }
 }
 
@@ -152,27 +260,65 @@ pub(crate) fn reference(
     shown: &Named,
 ) -> ReferenceData {
     let mut reference = then.clone();
+    let said = Said { then, now };
     let by_decision = |key: &BudgetKey| {
         let stated = [then, now].into_iter().filter_map(|it| it.budgets.get(key));
         stated
             .flat_map(Versioned::each)
             .any(|(it, _)| it.decision.as_ref().is_some_and(|decision| confidential.contains(decision)))
     };
-    let shows_budget =
-        |key: &BudgetKey| shown.shows_fund(&key.fund) && shown.shows_theme(&key.theme) && !by_decision(key);
+    let (shows_theme, shows_fund) =
+        (|id: &ThemeId| said.shows_theme(id, shown), |id: &FundId| said.shows_fund(id, shown));
+    let shows_budget = |key: &BudgetKey| {
+        let is_marked = said.is_confidential(&Subject::Budget(key.clone()));
+        shows_fund(&key.fund) && shows_theme(&key.theme) && !is_marked && !by_decision(key)
+    };
     reference.budgets.retain(|key, _| shows_budget(key));
     reference.budget_changes.retain(|key, _| shows_budget(key));
-    reference.indicators.retain(|key, _| shown.shows_theme(&key.theme));
-    reference.receipts.retain(|it| shown.shows_fund(&it.receipt.fund));
-    reference.in_advance.retain(|fund, _| shown.shows_fund(fund));
-    reference.themes.retain(|id, _| shown.themes.contains(id));
-    reference.funds.retain(|id, _| shown.funds.contains(id));
+    reference
+        .indicators
+        .retain(|key, _| shows_theme(&key.theme) && !said.is_confidential(&Subject::Indicator(key.clone())));
+    let is_marked = |it: &RecordedReceipt| said.is_confidential(&Subject::Receipt(it.record));
+    // What a fund received in advance is known in total only.
+    let mut of_marked = BTreeSet::new();
+    for receipt in reference.receipts.iter().filter(|it| is_marked(it)) {
+        of_marked.insert(receipt.receipt.fund.clone());
+    }
+    reference.receipts.retain(|it| shows_fund(&it.receipt.fund) && !is_marked(it));
+    reference.in_advance.retain(|fund, _| shows_fund(fund) && !of_marked.contains(fund));
+    reference.themes.retain(|id, _| shows_theme(id));
+    reference.funds.retain(|id, _| shows_fund(id));
+    reference.publications.clear();
     // Roles, policy, pending approvals, records and statements are for the office only.
     reference.authority = Authority::default();
     reference.reversed.clear();
     (reference.records, reference.last_recorded) = (0, "".into());
     reference.statements.clear();
     reference
+}
+
+/// Returns what a record is about, if that can be marked.
+pub fn subject_of(record: &Record) -> Option<Subject> {
+    let subjects = [
+        if let Event::ThemeAdded(theme) = &record.event {
+            Some(Subject::Theme(theme.id.clone()))
+        } else {
+            None
+        },
+        if let Event::FundAdded(fund) = &record.event { Some(Subject::Fund(fund.id.clone())) } else { None },
+        if let Event::BudgetSet(set) = &record.event {
+            Some(Subject::Budget((*set.budget).clone()))
+        } else {
+            None
+        },
+        if let Event::IndicatorSet(set) = &record.event {
+            Some(Subject::Indicator(set.indicator.clone()))
+        } else {
+            None
+        },
+        matches!(record.event, Event::Received(_)).then_some(Subject::Receipt(record.number)),
+    ];
+    subjects.into_iter().flatten().next()
 }
 
 /// What the public and the panel see of books, as far as it can be withheld.
@@ -222,9 +368,11 @@ pub fn hidden_by(draft: &Draft<'_>) -> Result<Option<Hidden>, BooksError> {
         let postings = grant.history.iter().flat_map(|recorded| recorded.entries.postings());
         years.extend(postings.map(|posting| posting.booked.financial_year()));
     }
-    let newly: BTreeSet<DecisionId> = confidential_records(draft).map(|it| it.id.clone()).collect();
+    let mut newly: BTreeSet<DecisionId> = confidential_records(draft).map(|it| it.id.clone()).collect();
+    newly.extend(after.confidential.number_only.iter().cloned());
     let decisions = books.decisions(&newly)?;
-    let shown = decisions.iter().filter(|it| !it.reversed && !before.confidential.contains(&it.decision.id));
+    let shown =
+        decisions.iter().filter(|it| !it.reversed && !before.confidential.shows_number_only(&it.decision.id));
     let shown: Vec<&Decision> = shown.map(|it| &it.decision).filter(|it| has_details(it)).collect();
     hidden.decisions = shown.iter().map(|it| it.id.to_string()).collect();
 
@@ -236,9 +384,18 @@ pub fn hidden_by(draft: &Draft<'_>) -> Result<Option<Hidden>, BooksError> {
     hidden.funds = funds.map(|it| it.name.to_string()).collect();
     for (key, budget) in &before.reference.budgets {
         if !after.reference.budgets.contains_key(key) {
-            let (fund, theme) = (fund_name(books, key.fund.as_str()), theme_name(books, key.theme.as_str()));
+            let (fund, theme) =
+                (fund_name(books.reference(), &key.fund), theme_name(books.reference(), &key.theme));
             hidden.budgets.push(HiddenBudget { fund, theme, year: key.year, amount: budget.amount });
             years.insert(key.year);
+        }
+    }
+    let still: BTreeSet<u64> = after.reference.receipts.iter().map(|it| it.record).collect();
+    for RecordedReceipt { record, receipt, .. } in before.reference.live_receipts() {
+        if !still.contains(record) {
+            let FundingReceipt { fund, date, amount, .. } = receipt;
+            let fund = fund_name(books.reference(), fund);
+            hidden.receipts.push(HiddenReceipt { fund, date: *date, amount: *amount });
         }
     }
     let indicators = before.reference.indicators.keys();
@@ -246,6 +403,16 @@ pub fn hidden_by(draft: &Draft<'_>) -> Result<Option<Hidden>, BooksError> {
     hidden.years = years.first().copied().zip(years.last().copied());
     hidden.papers = papers(books.reference(), &grants, &shown);
     Ok((!hidden.is_empty()).then_some(hidden))
+}
+
+/// Returns the name of a fund, or its id where it has none.
+fn fund_name(reference: &ReferenceData, id: &FundId) -> String {
+    reference.funds.get(id).map_or_else(|| id.to_string(), |fund| fund.name.to_string())
+}
+
+/// Returns the name of a theme, or its id where it has none.
+fn theme_name(reference: &ReferenceData, id: &ThemeId) -> String {
+    reference.themes.get(id).map_or_else(|| id.to_string(), |theme| theme.name.to_string())
 }
 
 /// Returns the confidential decisions that a draft records.
@@ -284,13 +451,48 @@ fn may_hide(draft: &Draft<'_>) -> Result<bool, BooksError> {
     for (_, grant) in based_on(draft).filter(|(decision, _)| confidential.contains(decision)) {
         let Some(id) = grant else { return Ok(true) };
         // A grant that is new, or withheld already, is not shown.
-        if let Some(before) = draft.base().grant(id)?
-            && !is_withheld(draft.base(), &before)?
+        if is_shown(draft, id)? {
+            return Ok(true);
+        }
+    }
+    may_hide_by_mark(draft)
+}
+
+/// Returns true if the records of a draft set what is public, or name a marked theme or fund for a grant that is shown,
+/// or if they base a grant that is withheld for a mark on a decision of which more than number and title is shown.
+fn may_hide_by_mark(draft: &Draft<'_>) -> Result<bool, BooksError> {
+    let marked = Marked::of(draft.reference());
+    for record in draft.records() {
+        let is_reversed = matches!(&record.event, Event::Reversed(RecordReversed { of, .. })
+            if matches!(**of, Reversible::Publication(_)));
+        if is_reversed || matches!(record.event, Event::PublicationSet(_)) {
+            return Ok(true);
+        }
+        let Event::Grant(GrantFact { id, fact, .. }) = &record.event else { continue };
+        if marked.is_empty() {
+            continue;
+        }
+        let mut named = Named::default();
+        named.take_fact(fact);
+        if marked.is_among(&named) && is_shown(draft, id)? {
+            return Ok(true);
+        }
+        if let Some(decision) = fact.decision()
+            && draft.base().decision(decision)?.is_some_and(|it| has_details(&it.decision))
+            && draft.grant(id)?.is_some_and(|grant| marked.is_named_by(&grant))
         {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// Returns true if a grant is shown in the books beneath a draft.
+fn is_shown(draft: &Draft<'_>, id: &GrantId) -> Result<bool, BooksError> {
+    match draft.base().grant(id)? {
+        Some(grant) => Ok(!is_withheld(draft.base(), &grant)?),
+        None => Ok(false),
+    }
 }
 
 /// Returns the decisions on which records of a draft are based, with the grant that each changes; a budget changes none.

@@ -1,5 +1,6 @@
 //! `almoner budget`: annual budgets of funds and themes.
 
+use almoner_app::intents::marked;
 use almoner_ledger::book::Books;
 use almoner_ledger::budgets::{Budget, BudgetKey};
 use almoner_ledger::calendar::{Date, FinancialYear};
@@ -7,13 +8,15 @@ use almoner_ledger::command::Command;
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::money::Money;
+use almoner_ledger::publication::{Publication, Subject};
 use almoner_ledger::themes::ThemeId;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::cli::RecordingArgs;
 use super::list::List;
-use super::{Recording, dates, record_command};
+use super::publication::{ConfidentialArgs, Marked, record_publication};
+use super::{Recording, dates, record_all};
 use crate::context::Context;
 use crate::output::TableArgs;
 use crate::problem::Problem;
@@ -43,6 +46,19 @@ enum What {
         Example:\n  almoner budget revise victims domestic-abuse 2015-16 195,000 --decision 31-2015"
     )]
     Revise(AmountArgs),
+    /// Withhold a budget from the public and the panel
+    #[command(
+        override_usage = "almoner budget withhold [OPTIONS] <FUND> [THEME] <FY>",
+        after_help = "Example:\n  almoner budget withhold victims domestic-abuse 2015-16 --confirm-withholding"
+    )]
+    Withhold(KeyArgs),
+    /// Show a budget to the public and the panel again
+    #[command(
+        override_usage = "almoner budget publish [OPTIONS] <FUND> [THEME] <FY>",
+        after_help = "A budget is shown to them with its fund and theme, unless a confidential decision set or revised it.\n\n\
+        Example:\n  almoner budget publish victims domestic-abuse 2015-16"
+    )]
+    Publish(KeyArgs),
     /// List the annual budgets
     List(TableArgs),
 }
@@ -77,6 +93,25 @@ struct AmountArgs {
     add_missing: bool,
 
     #[command(flatten)]
+    confidential: ConfidentialArgs,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+#[derive(Debug, Args)]
+struct KeyArgs {
+    /// Fund
+    fund: FundId,
+
+    /// Theme [default: unallocated]
+    theme: String,
+
+    /// Financial year: 2015-16
+    #[arg(value_name = "FY", allow_hyphen_values = true)]
+    year: Option<String>,
+
+    #[command(flatten)]
     recording: RecordingArgs,
 }
 
@@ -94,14 +129,15 @@ struct Line {
     decision: Option<DecisionId>,
 }
 
-const FIELDS: &[Field<Line>] = &[
-    Field::new("fund", "Fund", Kind::Text, 0, |line| Cell::Text(line.fund.to_string())),
-    Field::new("theme", "Theme", Kind::Text, 0, |line| Cell::Text(line.theme.to_string())),
-    Field::new("year", "Year", Kind::Text, 0, |line| Cell::Text(line.year.to_string())),
-    Field::new("original", "Original", Kind::Money, 1, |line| Cell::Money(line.original)),
-    Field::new("amount", "Budget", Kind::Money, 0, |line| Cell::Money(line.amount)),
-    Field::new("date", "From", Kind::Date, 1, |line| Cell::Date(line.date)),
-    Field::new("decision", "Decision", Kind::Text, 2, |line| Cell::given(line.decision.as_ref())),
+const FIELDS: &[Field<Marked<Line>>] = &[
+    Field::new("fund", "Fund", Kind::Text, 0, |line| Cell::Text(line.what.fund.to_string())),
+    Field::new("theme", "Theme", Kind::Text, 0, |line| Cell::Text(line.what.theme.to_string())),
+    Field::new("year", "Year", Kind::Text, 0, |line| Cell::Text(line.what.year.to_string())),
+    Field::new("original", "Original", Kind::Money, 1, |line| Cell::Money(line.what.original)),
+    Field::new("amount", "Budget", Kind::Money, 0, |line| Cell::Money(line.what.amount)),
+    Field::new("date", "From", Kind::Date, 1, |line| Cell::Date(line.what.date)),
+    Field::new("decision", "Decision", Kind::Text, 2, |line| Cell::given(line.what.decision.as_ref())),
+    Field::new("publication", "Publication", Kind::Text, 3, Marked::cell),
 ];
 
 /// Records a budget or lists them.
@@ -109,13 +145,16 @@ pub fn run(args: BudgetArgs, context: Context) -> Result<(), Problem> {
     match args.what {
         What::Set(args) => set(&args, false, context),
         What::Revise(args) => set(&args, true, context),
+        What::Withhold(args) => publish(&args, Publication::Confidential, context),
+        What::Publish(args) => publish(&args, Publication::Public, context),
         What::List(args) => {
             let ledger = context.open_read()?;
             let lines = ledger.reference().budgets.iter().map(|(key, versions)| {
                 let BudgetKey { fund, theme, year } = key.clone();
                 let Budget { amount, date, decision } = (**versions).clone();
                 let original = versions.each().next().map_or(amount, |(first, _)| first.amount);
-                Line { fund, theme, year, original, amount, date, decision }
+                let line = Line { fund, theme, year, original, amount, date, decision };
+                Marked::of(&ledger, &Subject::Budget(key.clone()), line)
             });
             let lines = lines.collect();
             List::new(&ledger, "almoner.budgets/2", "Annual budgets", lines).write(FIELDS, &args, &context)
@@ -128,19 +167,34 @@ fn set(args: &AmountArgs, revise: bool, context: Context) -> Result<(), Problem>
     let recording = Recording { add_missing: args.add_missing, ..Recording::of("budget") };
     let (date, decision) = (args.date, args.decision.clone());
     let command = Command::SetBudget { budget, amount, date, decision, revise };
-    record_command(context, &args.recording, recording, &command)
+    let commands = marked(command, args.confidential.confidential);
+    record_all(context, &args.recording, recording, &|_| Ok(commands.clone()))
+}
+
+fn publish(args: &KeyArgs, publication: Publication, context: Context) -> Result<(), Problem> {
+    let (theme, year) = match &args.year {
+        Some(year) => (theme(&args.theme)?, year),
+        None => (ThemeId::unallocated(), &args.theme),
+    };
+    let key = BudgetKey { fund: args.fund.clone(), theme, year: self::year(year)? };
+    record_publication(context, &args.recording, Subject::Budget(key), publication)
+}
+
+fn theme(text: &str) -> Result<ThemeId, Problem> {
+    text.parse().map_err(|error| Problem::of_value(&error, "<THEME>"))
+}
+
+fn year(text: &str) -> Result<FinancialYear, Problem> {
+    FinancialYear::parse(text).map_err(|error| Problem::of_value(&error, "<FY>"))
 }
 
 /// Reads the positional arguments: with three, the theme is left out.
 fn budget(args: &AmountArgs) -> Result<(BudgetKey, Money), Problem> {
     let (theme, year, amount) = match &args.amount {
-        Some(amount) => {
-            let theme = args.theme.parse().map_err(|error| Problem::of_value(&error, "<THEME>"))?;
-            (theme, &args.year, amount)
-        }
+        Some(amount) => (theme(&args.theme)?, &args.year, amount),
         None => (ThemeId::unallocated(), &args.theme, &args.year),
     };
-    let year = FinancialYear::parse(year).map_err(|error| Problem::of_value(&error, "<FY>"))?;
+    let year = self::year(year)?;
     let amount = Money::parse(amount).map_err(|error| Problem::of_value(&error, "<AMOUNT>"))?;
     Ok((BudgetKey { fund: args.fund.clone(), theme, year }, amount))
 }

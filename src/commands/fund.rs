@@ -1,14 +1,16 @@
 //! `almoner fund`: the funds (funding streams).
 
-use almoner_app::intents::add_fund;
-use almoner_ledger::book::Books;
-use almoner_ledger::funds::Fund;
+use almoner_app::intents::{add_fund, marked};
+use almoner_ledger::book::{Books, Versioned};
+use almoner_ledger::funds::{Fund, FundId};
+use almoner_ledger::publication::{Publication, Subject};
 use almoner_ledger::text::Text;
 use clap::{Args, Subcommand};
 
 use super::cli::RecordingArgs;
 use super::list::List;
-use super::{Recording, record_command};
+use super::publication::{ConfidentialArgs, Marked, record_publication};
+use super::{Recording, record_all};
 use crate::context::Context;
 use crate::output::TableArgs;
 use crate::problem::Problem;
@@ -23,6 +25,20 @@ pub struct FundArgs {
 #[derive(Debug, Subcommand)]
 enum What {
     Add(AddArgs),
+    /// Withhold a fund from the public and the panel
+    #[command(
+        after_help = "Also withheld are its budgets and receipts and every grant that names it. What would disappear is named \
+        first, and must be confirmed with --confirm-withholding.\n\n\
+        Example:\n  almoner fund withhold safer-streets --confirm-withholding"
+    )]
+    Withhold(IdArgs),
+    /// Show a fund to the public and the panel
+    #[command(
+        after_help = "A fund is shown to them once a grant that they see names it. This shows it before, or although only \
+        confidential grants name it. Confidential grants stay withheld.\n\n\
+        Example:\n  almoner fund publish safer-streets"
+    )]
+    Publish(IdArgs),
     /// List the funds
     List(TableArgs),
 }
@@ -40,12 +56,25 @@ struct AddArgs {
     name: Option<Text>,
 
     #[command(flatten)]
+    confidential: ConfidentialArgs,
+
+    #[command(flatten)]
     recording: RecordingArgs,
 }
 
-const FIELDS: &[Field<Fund>] = &[
-    Field::new("id", "Fund", Kind::Text, 0, |fund| Cell::Text(fund.id.to_string())),
-    Field::new("name", "Name", Kind::Text, 0, |fund| Cell::Text(fund.name.to_string())),
+#[derive(Debug, Args)]
+struct IdArgs {
+    /// Fund
+    id: FundId,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+const FIELDS: &[Field<Marked<Fund>>] = &[
+    Field::new("id", "Fund", Kind::Text, 0, |it| Cell::Text(it.what.id.to_string())),
+    Field::new("name", "Name", Kind::Text, 0, |it| Cell::Text(it.what.name.to_string())),
+    Field::new("publication", "Publication", Kind::Text, 2, Marked::cell),
 ];
 
 /// Adds a fund or lists them.
@@ -53,11 +82,21 @@ pub fn run(args: FundArgs, context: Context) -> Result<(), Problem> {
     match args.what {
         What::Add(args) => {
             let command = add_fund(args.id, args.name)?;
-            record_command(context, &args.recording, Recording::of("fund add"), &command)
+            let commands = marked(command, args.confidential.confidential);
+            record_all(context, &args.recording, Recording::of("fund add"), &|_| Ok(commands.clone()))
+        }
+        What::Withhold(IdArgs { id, recording }) => {
+            record_publication(context, &recording, Subject::Fund(id), Publication::Confidential)
+        }
+        What::Publish(IdArgs { id, recording }) => {
+            record_publication(context, &recording, Subject::Fund(id), Publication::Public)
         }
         What::List(args) => {
             let ledger = context.open_read()?;
-            let funds = ledger.reference().funds.values().map(|fund| (**fund).clone()).collect();
+            let marked = |(fund, it): (&FundId, &Versioned<Fund>)| {
+                Marked::of(&ledger, &Subject::Fund(fund.clone()), (**it).clone())
+            };
+            let funds = ledger.reference().funds.iter().map(marked).collect();
             List::new(&ledger, "almoner.funds/1", "Funds", funds).write(FIELDS, &args, &context)
         }
     }

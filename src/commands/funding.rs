@@ -5,11 +5,13 @@ use almoner_ledger::calendar::Date;
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::money::Money;
+use almoner_ledger::publication::{Publication, Subject};
 use almoner_ledger::text::Text;
 use clap::{Args, Subcommand};
 
 use super::cli::RecordingArgs;
 use super::dates;
+use super::publication::record_publication;
 use super::{Recording, record};
 use crate::context::Context;
 use crate::problem::Problem;
@@ -23,6 +25,14 @@ pub struct FundingArgs {
 #[derive(Debug, Subcommand)]
 enum What {
     Receive(ReceiveArgs),
+    /// Withhold a receipt from a funder from the public and the panel
+    #[command(after_help = "Example:\n  almoner funding withhold 57 --confirm-withholding")]
+    Withhold(RecordArgs),
+    /// Show a receipt from a funder to the public and the panel again
+    #[command(
+        after_help = "A receipt is shown to them with its fund.\n\nExample:\n  almoner funding publish 57"
+    )]
+    Publish(RecordArgs),
 }
 
 /// Record money received from a funder
@@ -75,8 +85,26 @@ struct ReceiveArgs {
     recording: RecordingArgs,
 }
 
-/// Records the receipt.
-pub fn run(FundingArgs { what: What::Receive(args) }: FundingArgs, context: Context) -> Result<(), Problem> {
+#[derive(Debug, Args)]
+struct RecordArgs {
+    /// Record number of the receipt
+    record: u64,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+/// Records a receipt, or whether it is public.
+pub fn run(args: FundingArgs, context: Context) -> Result<(), Problem> {
+    let (RecordArgs { record, recording }, publication) = match args.what {
+        What::Receive(args) => return receive(args, context),
+        What::Withhold(args) => (args, Publication::Confidential),
+        What::Publish(args) => (args, Publication::Public),
+    };
+    record_publication(context, &recording, Subject::Receipt(record), publication)
+}
+
+fn receive(args: ReceiveArgs, context: Context) -> Result<(), Problem> {
     let recording = Recording {
         label: "receive",
         add_missing: args.add_missing,

@@ -1,14 +1,16 @@
 //! `almoner theme`: the themes that expenditure is reported by.
 
-use almoner_app::intents::add_theme;
-use almoner_ledger::book::Books;
+use almoner_app::intents::{add_theme, marked};
+use almoner_ledger::book::{Books, Versioned};
+use almoner_ledger::publication::{Publication, Subject};
 use almoner_ledger::text::Text;
-use almoner_ledger::themes::Theme;
+use almoner_ledger::themes::{Theme, ThemeId};
 use clap::{Args, Subcommand};
 
 use super::cli::RecordingArgs;
 use super::list::List;
-use super::{Recording, record_command};
+use super::publication::{ConfidentialArgs, Marked, record_publication};
+use super::{Recording, record_all};
 use crate::context::Context;
 use crate::output::TableArgs;
 use crate::problem::Problem;
@@ -23,6 +25,20 @@ pub struct ThemeArgs {
 #[derive(Debug, Subcommand)]
 enum What {
     Add(AddArgs),
+    /// Withhold a theme from the public and the panel
+    #[command(
+        after_help = "Also withheld are its budgets, indicators and every grant that names it. What would disappear is named \
+        first, and must be confirmed with --confirm-withholding.\n\n\
+        Example:\n  almoner theme withhold domestic-abuse --confirm-withholding"
+    )]
+    Withhold(IdArgs),
+    /// Show a theme to the public and the panel
+    #[command(
+        after_help = "A theme is shown to them once a grant that they see names it. This shows it before, or although only \
+        confidential grants name it. Confidential grants stay withheld.\n\n\
+        Example:\n  almoner theme publish domestic-abuse"
+    )]
+    Publish(IdArgs),
     /// List the themes
     List(TableArgs),
 }
@@ -46,13 +62,26 @@ struct AddArgs {
     objective: Option<Text>,
 
     #[command(flatten)]
+    confidential: ConfidentialArgs,
+
+    #[command(flatten)]
     recording: RecordingArgs,
 }
 
-const FIELDS: &[Field<Theme>] = &[
-    Field::new("id", "Theme", Kind::Text, 0, |theme| Cell::Text(theme.id.to_string())),
-    Field::new("name", "Name", Kind::Text, 0, |theme| Cell::Text(theme.name.to_string())),
-    Field::new("objective", "Objective", Kind::Text, 1, |theme| Cell::stated(theme.objective.as_ref())),
+#[derive(Debug, Args)]
+struct IdArgs {
+    /// Theme
+    id: ThemeId,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+const FIELDS: &[Field<Marked<Theme>>] = &[
+    Field::new("id", "Theme", Kind::Text, 0, |it| Cell::Text(it.what.id.to_string())),
+    Field::new("name", "Name", Kind::Text, 0, |it| Cell::Text(it.what.name.to_string())),
+    Field::new("objective", "Objective", Kind::Text, 1, |it| Cell::stated(it.what.objective.as_ref())),
+    Field::new("publication", "Publication", Kind::Text, 2, Marked::cell),
 ];
 
 /// Adds a theme or lists them.
@@ -60,11 +89,21 @@ pub fn run(args: ThemeArgs, context: Context) -> Result<(), Problem> {
     match args.what {
         What::Add(args) => {
             let command = add_theme(args.id, args.name, args.objective)?;
-            record_command(context, &args.recording, Recording::of("theme add"), &command)
+            let commands = marked(command, args.confidential.confidential);
+            record_all(context, &args.recording, Recording::of("theme add"), &|_| Ok(commands.clone()))
+        }
+        What::Withhold(IdArgs { id, recording }) => {
+            record_publication(context, &recording, Subject::Theme(id), Publication::Confidential)
+        }
+        What::Publish(IdArgs { id, recording }) => {
+            record_publication(context, &recording, Subject::Theme(id), Publication::Public)
         }
         What::List(args) => {
             let ledger = context.open_read()?;
-            let themes = ledger.reference().themes.values().map(|theme| (**theme).clone()).collect();
+            let marked = |(theme, it): (&ThemeId, &Versioned<Theme>)| {
+                Marked::of(&ledger, &Subject::Theme(theme.clone()), (**it).clone())
+            };
+            let themes = ledger.reference().themes.iter().map(marked).collect();
             List::new(&ledger, "almoner.themes/1", "Themes", themes).write(FIELDS, &args, &context)
         }
     }

@@ -58,7 +58,7 @@ pub fn text(remedy: &Remedy) -> String {
             );
         }
         Remedy::ConfirmWithholding => {
-            "check the decision and its number; if this is intended, repeat the command with --confirm-withholding"
+            "check that this is intended, and repeat the command with --confirm-withholding"
         }
         Remedy::RecordAgain { what, record } => {
             let shown = record.map(|it| format!(" (`almoner show {it}`)")).unwrap_or_default();

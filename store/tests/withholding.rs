@@ -18,6 +18,7 @@ use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::money::Money;
+use almoner_ledger::publication::{Publication, Subject};
 use almoner_ledger::rejection::Hidden;
 use almoner_ledger::reports::Published;
 use almoner_ledger::themes::ThemeId;
@@ -386,12 +387,204 @@ fn themes_and_funds_that_no_shown_grant_names_are_withheld_with_all_that_names_t
     }
 }
 
+fn mark(of: Subject, publication: Publication) -> Command {
+    Command::SetPublication { of, publication }
+}
+
+fn budget_of(fund: &str, theme: &str) -> Subject {
+    Subject::Budget(BudgetKey {
+        fund: FundId::new(fund).unwrap(),
+        theme: ThemeId::new(theme).unwrap(),
+        year: FinancialYear::parse("2015-16").unwrap(),
+    })
+}
+
+#[test]
+fn what_is_marked_confidential_is_withheld_with_what_names_it_and_what_is_public_is_shown() {
+    let theme = |id: &str| Subject::Theme(ThemeId::new(id).unwrap());
+    let fund = |id: &str| Subject::Fund(FundId::new(id).unwrap());
+    let (confidential, public) = (Publication::Confidential, Publication::Public);
+    let indicator_of = |theme: &str| {
+        let Command::SetIndicator { indicator, .. } = indicator(theme) else { panic!() };
+        Subject::Indicator(indicator)
+    };
+    let of_open = [
+        award_to("1-2015", "Open", "cdr", "1000", "youth"),
+        award_to("2-2015", "Other", "victims", "500", "refuges"),
+        budget("cdr", "youth", "1", None),
+        budget("victims", "refuges", "2", None),
+        indicator("youth"),
+        receipt("cdr"),
+        receipt("victims"),
+        // Nothing is awarded of these.
+        budget("cdr", "safety", "3", None),
+        award_to("C1-2015", "Hidden", "shelter", "700", "courts"),
+        budget("shelter", "courts", "4", None),
+    ];
+    let mut store = books(&of_open);
+    let receipts: Vec<u64> = store.reference().receipts.iter().map(|it| it.record).collect();
+    let of_cdr = Subject::Receipt(receipts[0]);
+    let seen = |books: &MemoryStore| {
+        let seen = published(books);
+        let it = seen.reference();
+        let joined = |ids: Vec<String>| ids.join(" ");
+        let mut grants = Vec::new();
+        seen.each_grant(&mut |grant| {
+            grants.push(grant.id.to_string());
+            Ok(())
+        })
+        .unwrap();
+        grants.sort();
+        let mut decisions = Vec::new();
+        seen.each_decision(&mut |it| {
+            decisions.extend(it.decision.date.map(|_| it.decision.id.to_string()));
+            Ok(())
+        })
+        .unwrap();
+        decisions.sort();
+        [
+            joined(grants),
+            joined(decisions),
+            joined(it.themes.keys().map(ToString::to_string).collect()),
+            joined(it.funds.keys().map(ToString::to_string).collect()),
+            joined(it.budgets.values().map(|it| it.amount.to_string()).collect()),
+            joined(it.indicators.keys().map(|it| it.theme.to_string()).collect()),
+            joined(it.receipts.iter().map(|it| it.receipt.fund.to_string()).collect()),
+            joined(it.in_advance.keys().map(ToString::to_string).collect()),
+        ]
+    };
+    let open = [
+        "1-2015 2-2015",
+        "1-2015 2-2015",
+        "refuges youth",
+        "cdr victims",
+        "1.00 2.00",
+        "youth",
+        "cdr victims",
+        "cdr victims",
+    ];
+    assert_eq!(seen(&store), open);
+    let all = "public and panel reports, exports and pages";
+    let year = "for 2015-16 would change, including those as known at an earlier date";
+    // The mark, what it hides, and what is seen with it.
+    for (of, publication, hidden, expected) in [
+        (
+            theme("youth"),
+            confidential,
+            Some(format!(
+                "grant 1-2015 (Open, 1,000.00); decision 1-2015, apart from number and title; theme Youth; \
+                 fund Crime and Disorder Reduction; budget Crime and Disorder Reduction, Youth, 2015-16: 1.00; \
+                 receipt 9.00 for Crime and Disorder Reduction on 7 May 2015; 1 performance indicator; {all} {year}"
+            )),
+            ["2-2015", "2-2015", "refuges", "victims", "2.00", "", "victims", "victims"],
+        ),
+        (
+            fund("victims"),
+            confidential,
+            Some(format!(
+                "grant 2-2015 (Other, 500.00); decision 2-2015, apart from number and title; theme Refuges; \
+                 fund Victims' services; budget Victims' services, Refuges, 2015-16: 2.00; \
+                 receipt 9.00 for Victims' services on 7 May 2015; {all} {year}"
+            )),
+            ["1-2015", "1-2015", "youth", "cdr", "1.00", "youth", "cdr", "cdr"],
+        ),
+        (
+            budget_of("cdr", "youth"),
+            confidential,
+            Some(format!("budget Crime and Disorder Reduction, Youth, 2015-16: 1.00; {all} {year}")),
+            [open[0], open[1], open[2], open[3], "2.00", open[5], open[6], open[7]],
+        ),
+        (
+            indicator_of("youth"),
+            confidential,
+            Some(format!(
+                "1 performance indicator; {all} would change, including those as known at an earlier date"
+            )),
+            [open[0], open[1], open[2], open[3], open[4], "", open[6], open[7]],
+        ),
+        (
+            of_cdr,
+            confidential,
+            Some(format!(
+                "receipt 9.00 for Crime and Disorder Reduction on 7 May 2015; {all} would change, including those as known at an earlier date"
+            )),
+            [open[0], open[1], open[2], open[3], open[4], open[5], "victims", "victims"],
+        ),
+        (theme("youth"), public, None, open),
+        (theme("courts"), confidential, None, open),
+        (
+            theme("safety"),
+            public,
+            None,
+            [open[0], open[1], "refuges safety youth", open[3], "3.00 1.00 2.00", open[5], open[6], open[7]],
+        ),
+        // The grant stays withheld, and the budget while its fund is.
+        (
+            theme("courts"),
+            public,
+            None,
+            [open[0], open[1], "courts refuges youth", open[3], open[4], open[5], open[6], open[7]],
+        ),
+    ] {
+        let mut marked = drafted(&store);
+        let found = hidden_of(&mut marked, &[mark(of.clone(), publication)]);
+        let words = found.map(|it| format!("{}; {}", it.items().join("; "), it.reports()));
+        assert_eq!(words, hidden, "{of}");
+        let batch = marked.finish().unwrap();
+        let (before, record) = (store.head().record, batch.records[0].number);
+        store.append(store.head(), BatchLabel::default(), batch).unwrap();
+        assert_eq!(seen(&store), expected, "{of}");
+        // Also as known before it was marked, if it is confidential.
+        let then = as_known_at(&store, KnownAt::Record(before)).unwrap();
+        let then = Published::as_known_then(&then, &store, Audience::Panel).unwrap();
+        let is_shown = then.grant(&GrantId::new("1-2015").unwrap()).unwrap().is_some();
+        assert_eq!(is_shown, expected[0].starts_with('1'), "{of}");
+        assert_eq!(
+            then.reference().themes.len() == 2,
+            publication == public || expected[2] == open[2],
+            "{of}"
+        );
+        // Reversed, it is as before.
+        self::record(&mut store, &[Command::Reverse { record, reason: None }]);
+        assert_eq!(seen(&store), open, "{of}");
+    }
+    // What is awarded of it later, or changed to it, is withheld though its decision is open.
+    self::record(&mut store, &[mark(theme("safety"), confidential)]);
+    let mut draft = drafted(&store);
+    assert!(hidden_of(&mut draft, &[award_to("5-2015", "Later", "cdr", "5", "safety")]).is_none());
+    let mut draft = drafted(&store);
+    let hidden = hidden_of(&mut draft, &[repurpose("1-2015", "6-2015", "2015-06-01", "safety")]).unwrap();
+    assert_eq!(hidden.grants.len(), 1);
+    self::record(&mut store, &[award_to("5-2015", "Later", "cdr", "5", "safety")]);
+    assert_eq!(seen(&store), open);
+    let rejected = |command: &Command| {
+        carry_out(&mut drafted(&store), command, options()).map_err(|error| error.to_string())
+    };
+    for (of, expected) in [
+        (theme("yuoth"), "there is no theme `yuoth`"),
+        (fund("nobody"), "there is no fund `nobody`"),
+        (budget_of("cdr", "courts"), "no such budget is recorded: cdr courts 2015-16"),
+        (indicator_of("courts"), "no such indicator is recorded: "),
+        (Subject::Receipt(1), "no such receipt is recorded: record 1"),
+    ] {
+        let found = rejected(&mark(of, confidential)).unwrap_err();
+        assert!(found.starts_with(expected), "{found}");
+    }
+    // Nothing is reversed beneath its mark.
+    let reversed = Command::Reverse { record: receipts[1], reason: None };
+    assert!(rejected(&reversed).is_ok());
+    self::record(&mut store, &[mark(Subject::Receipt(receipts[1]), confidential)]);
+    let last = store.head().record;
+    let found = carry_out(&mut drafted(&store), &reversed, options()).unwrap_err().to_string();
+    assert!(found.contains(&last.to_string()), "{found}");
+}
+
 /// Returns a command about one of four grants, four decisions and three themes.
 fn command_from((kind, grant, by, confidential): (u8, u8, u8, bool)) -> Command {
     let id = format!("{}-2015", grant % 4 + 1);
     let by = if confidential { format!("C{}-2015", by % 4 + 1) } else { format!("{}-2015", by % 4 + 5) };
     let theme = ["youth", "refuges", "safety"][usize::from(kind / 8 % 3)];
-    match kind % 8 {
+    match kind % 9 {
         0 | 1 => award_to(
             &id,
             &format!("Recipient {}", grant % 2),
@@ -411,6 +604,14 @@ fn command_from((kind, grant, by, confidential): (u8, u8, u8, bool)) -> Command 
         4 => decision(if confidential { &id } else { &by }, confidential, true),
         5 => budget("cdr", theme, "500", confidential.then_some(&by)),
         6 => pay(&id, "2015-06-02", "5"),
+        7 => mark(
+            match grant % 3 {
+                0 => Subject::Theme(ThemeId::new(theme).unwrap()),
+                1 => Subject::Fund(FundId::new("victims").unwrap()),
+                _ => budget_of("cdr", theme),
+            },
+            if confidential { Publication::Confidential } else { Publication::Public },
+        ),
         _ => Command::Reverse { record: 4 + u64::from(grant % 24), reason: None },
     }
 }
@@ -426,8 +627,8 @@ fn shown(books: &dyn Books) -> BTreeSet<String> {
         .unwrap();
     let reference = books.reference();
     shown.extend(reference.budgets.keys().map(|key| format!("budget {key}")));
-    let used = |id: &ThemeId| reference.budgets.keys().any(|key| key.theme == *id);
-    shown.extend(reference.themes.keys().filter(|id| used(id)).map(|id| format!("theme {id}")));
+    shown.extend(reference.themes.keys().map(|id| format!("theme {id}")));
+    shown.extend(reference.funds.keys().map(|id| format!("fund {id}")));
     books
         .each_decision(&mut |it| {
             let has_details = it.decision.date.is_some() || it.decision.kind.is_some();

@@ -23,6 +23,11 @@ fn ledgers_that_differ_only_in_confidence() -> (Office, Office) {
         &["budget", "set", "shelter", "youth", "2015-16", "3000"],
         &["funding", "receive", "shelter", "900", "--date", "2015-06-01", "--from", "A funder"],
         &indicator("Places", "refuges", "7", "Survey"),
+        // A theme that is public although nothing is awarded of it in the open.
+        &["theme", "add", "courts", "--name", "Specialist courts"],
+        &["theme", "publish", "courts"],
+        &["budget", "set", "cdr", "courts", "2015-16", "2500"],
+        &["decision", "add", "9-2015", "--title", "Ninth decision"],
     ];
     for words in open {
         without.ok(&[*words, if words[0] == "award" { &["--add-missing"] } else { &[] }].concat());
@@ -85,10 +90,62 @@ fn ledgers_that_differ_only_in_confidence() -> (Office, Office) {
         &["monitoring", "milestone", "zqxid", "--due", "2015-12-31", "--name", "zqxmilestone"],
         &["paper", "add", "zqxpaper/2", "--title", "zqxtitle", "--grant", "zqxid"],
         &["recipient", "alias", "Open Door", "Zqxalias Door"],
+        &[
+            "award",
+            "--decision",
+            "C1-2015",
+            "--recipient",
+            "Zqxname Refuge",
+            "--amount",
+            "555,555.55",
+            "--purpose",
+            "zqxpurpose",
+            "--theme",
+            "courts",
+            "--fund",
+            "cdr",
+            "--id",
+            "zqxcourts",
+        ],
+        // What is marked confidential, with an award of it by an open decision that makes no other.
+        &["theme", "add", "zqxmarked", "--name", "Zqx marked", "--confidential"],
+        &["fund", "add", "zqxmarkfund", "--name", "Zqx marked fund", "--confidential"],
+        &[
+            "award",
+            "--decision",
+            "9-2015",
+            "--decided",
+            "2015-07-19",
+            "--recipient",
+            "Zqxopen House",
+            "--amount",
+            "666,666.66",
+            "--purpose",
+            "zqxpurpose",
+            "--theme",
+            "zqxmarked",
+            "--fund",
+            "cdr",
+            "--power",
+            "s9",
+            "--id",
+            "zqxopen",
+            "--add-missing",
+        ],
+        &["pay", "zqxopen", "333,333.33", "--date", "2015-07-20"],
+        &["budget", "set", "cdr", "zqxmarked", "2015-16", "777,777.77"],
+        &["budget", "set", "zqxmarkfund", "2015-16", "777,777.77"],
+        &["budget", "set", "cdr", "youth", "2016-17", "666,666.66", "--confidential"],
+        &["funding", "receive", "zqxmarkfund", "666,666.66", "--date", "2015-07-20", "--return-if-unspent"],
+        &[&indicator("Zqxplaces", "youth", "666,666", "Zqx survey")[..], &["--confidential"]].concat(),
+        &["funding", "receive", "cdr", "666,666.66", "--date", "2015-07-20", "--return-if-unspent"],
     ];
     for words in confidential.iter().chain(OF_ITS_THEME_AND_FUND) {
         with.ok(words);
     }
+    let log = with.json(&["log", "--last", "100"]);
+    let receipt = log["rows"].as_array().unwrap().iter().rfind(|row| row["what"] == "receipt").unwrap();
+    with.ok(&["funding", "withhold", &receipt["record"].to_string(), "--confirm-withholding"]);
     for office in [&without, &with] {
         office.ok(&["budget", "set", "cdr", "youth", "2015-16", "5000"]);
     }

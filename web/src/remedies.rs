@@ -294,7 +294,7 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
             );
         }
         Of::ConfirmWithholding => {
-            return Step::said("check the decision and its number; if this is intended, confirm it")
+            return Step::said("check that this is intended, and confirm it")
                 .button("Withhold it from the public and the panel", Does::Confirm(WITHHOLDING));
         }
         Of::StateParts => return Step::said("state each part with its fund, theme and amount"),

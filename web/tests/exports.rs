@@ -94,7 +94,7 @@ fn whole_books_are_for_a_stated_audience_that_sees_all() {
         }
     }
     for (fields, field, text) in [
-        ("tool=hledger", "for", "1 award based on a confidential decision"),
+        ("tool=hledger", "for", "1 confidential award"),
         ("tool=hledger&for=panel", "for", "not available to the audience “panel”"),
     ] {
         let refused = office.get(&format!("/papers/journal?{fields}"));
@@ -189,7 +189,7 @@ fn the_entire_ledger_is_sent_for_a_stated_audience() {
     let office = Office::open();
     let refused = office.get("/papers/ledger?format=jsonl");
     assert_eq!(refused.status, 422);
-    shows(&refused, &["href=\"#field-for\"", "1 award based on a confidential decision"]);
+    shows(&refused, &["href=\"#field-for\"", "1 confidential award"]);
     let made = office.get("/papers/ledger?format=jsonl&for=auditor");
     assert_eq!(made.status, 200, "{}", made.body);
     let records = office.records();

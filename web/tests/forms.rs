@@ -441,6 +441,31 @@ fn what_would_be_recorded_otherwise_than_checked_is_checked_again() {
 }
 
 #[test]
+fn what_would_be_withheld_otherwise_than_checked_is_checked_again() {
+    let office = Office::open();
+    let typed = "amount=900&decision=C2-2015&date=1+May+2015&confirm=withholding";
+    let first = draft(&office, "/grants/1-2015/vary", typed);
+    let seen = |path: &str| {
+        let page = office.get(path).body;
+        let (_, rest) = page.split_once("name=\"seen\" value=\"").unwrap();
+        format!("seen={}", rest.split('"').next().unwrap())
+    };
+    let checked = seen(&first);
+    // The records stay as they were checked, but there is more that disappears with the grant.
+    recorded(&office, "/record/budget", "fund=victims&theme=domestic-abuse&year=2015-16&amount=180%2C000");
+    let before = office.records();
+    let answer = office.post(&format!("{first}/record"), &checked);
+    let stale = format!("{first}?stale=yes");
+    assert_eq!(answer.header("location"), Some(stale.as_str()));
+    shows(&office.get(&stale), &["The books have changed", "180,000.00"]);
+    assert_eq!(office.records(), before);
+    let answer = office.post(&format!("{first}/record"), &seen(&first));
+    assert_eq!(answer.header("location"), Some(format!("{first}/done").as_str()));
+    // The variation, and its decision in the register.
+    assert_eq!(office.records(), before + 2);
+}
+
+#[test]
 fn an_award_of_two_funds_is_paid_by_part() {
     let office = Office::open();
     let split = "fund=cdr&fund_share=40%25&fund_2=victims&fund_share_2=60%25";

@@ -69,6 +69,51 @@ fn a_grant_that_a_later_confidential_decision_changes_is_confidential() {
 }
 
 #[test]
+fn a_theme_is_withheld_and_shown_again_on_the_page_of_its_record() {
+    let office = Office::open();
+    let budgets = office.get("/budgets").body;
+    let (_, of_theme) =
+        budgets.split_once("Theme Domestic abuse: public once a public grant names it").unwrap();
+    let path = of_theme.split_once("href=\"").unwrap().1.split('"').next().unwrap().to_owned();
+    let record = path.trim_end_matches("/publication").to_owned();
+    shows(&office.get(&record), &["Withhold or publish"]);
+    assert_eq!(office.get("/grants/1-2015?audience=public").status, 200);
+    let refused = office.get(&office.draft(&path, "publication=confidential"));
+    shows(&refused, &["what they can see now: grant 1-2015 (Open Door, "]);
+    let done = office.recorded(&path, "publication=confidential&confirm=withholding");
+    shows(&done, &["Publication recorded", "Theme Domestic abuse marked confidential"]);
+    assert_eq!(office.get("/grants/1-2015?audience=public").status, 404);
+    shows(&office.get("/grants/1-2015"), &[MARK]);
+    shows(&office.get("/budgets"), &["Theme Domestic abuse: confidential, with every grant that names it"]);
+    for page in
+        ["/budgets?audience=public", "/search?q=abuse&audience=public", "/reports/themes?audience=panel"]
+    {
+        lacks(&office.get(page), &["Domestic abuse", "domestic-abuse"]);
+    }
+    office.recorded(&path, "publication=public");
+    assert_eq!(office.get("/grants/1-2015?audience=public").status, 200);
+    // What is added can be marked at once.
+    let done = office.recorded("/record/theme", "name=Safe+houses&confidential=yes");
+    shows(&done, &["Theme Safe houses marked confidential"]);
+    for (path, form) in [
+        ("/record/fund", "name=Shelter&confidential=yes"),
+        (
+            "/record/budget",
+            "fund=victims&theme=domestic-abuse&year=2015-16&amount=180%2C000&confidential=yes",
+        ),
+        (
+            "/record/indicator",
+            "name=Places&theme=domestic-abuse&period=2015-16Q1&value=7&source=Survey&confidential=yes",
+        ),
+    ] {
+        shows(&office.recorded(path, form), &["marked confidential"]);
+    }
+    assert_eq!(office.get("/records/1/publication").status, 200);
+    let refused = office.get(&office.draft("/records/1/publication", "publication=public"));
+    shows(&refused, &["This record is not of a theme, fund, budget, indicator or receipt"]);
+}
+
+#[test]
 fn what_awaits_approval_is_shown_on_its_grant_and_its_forms() {
     let office = Office::open();
     let user = |id: &str, roles: &[Role]| User {

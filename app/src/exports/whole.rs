@@ -1,7 +1,8 @@
 //! Whole books: for the office and the auditor, since without confidential grants they would not balance.
 
 use almoner_ledger::audience::Audience;
-use almoner_ledger::book::{Books, BooksError};
+use almoner_ledger::book::{Books, BooksError, Versioned};
+use almoner_ledger::publication::Publication;
 use almoner_ledger::withholding::Confidential;
 use almoner_papers::packs::transactions::{Transaction, Transactions};
 use almoner_store::folder::{Access, Ledger};
@@ -60,20 +61,23 @@ impl WholeBooks {
         let earlier = self.known_at.map(|known_at| as_known_at(ledger, known_at)).transpose()?;
         let open = OpenBooks { stated: self.stated, ledger, earlier };
         let confidential = confidential_awards(open.books())?;
-        if self.stated.is_none() && confidential > 0 {
-            let awards = match confidential {
-                1 => "1 award based on a confidential decision".to_owned(),
-                many => format!("{many} awards based on confidential decisions"),
+        let marked = |it: &Versioned<Publication>| **it == Publication::Confidential;
+        let is_marked = open.books().reference().publications.values().any(marked);
+        if self.stated.is_none() && (confidential > 0 || is_marked) {
+            let inside = match confidential {
+                0 => "details that are marked confidential".to_owned(),
+                1 => "1 confidential award".to_owned(),
+                many => format!("{many} confidential awards"),
             };
-            let message = format!("the export would contain {awards}");
+            let message = format!("the export would contain {inside}");
             return Err(Error::refused("confidential-inside", message).remedy(Remedy::ShowToAuditor));
         }
         Ok(open)
     }
 }
 
-/// Returns the number of awards with any fact based on a confidential decision, including reversed facts,
-/// whose entries remain in the books.
+/// Returns the number of awards that are withheld from the public and the panel, with reversed facts, whose entries remain
+/// in the books.
 fn confidential_awards(books: &dyn Books) -> Result<usize, BooksError> {
     let confidential = Confidential::of(books)?;
     let mut awards = 0;

@@ -6,8 +6,8 @@ use almoner_ledger::accounts::Account;
 use almoner_ledger::closed::Closing;
 use almoner_ledger::events::{
     BudgetSet, Event, FundsReceived, GrantFact, HistoryAccepted, IncomeReleased, IndicatorSet, MonthReopened,
-    ProposalApproved, ProposalRejected, RecipientAdded, RecipientAliased, RecipientIdentified,
-    RecipientRenamed, RecordReversed,
+    ProposalApproved, ProposalRejected, PublicationSet, RecipientAdded, RecipientAliased,
+    RecipientIdentified, RecipientRenamed, RecordReversed,
 };
 use almoner_ledger::grants::Fact;
 use almoner_ledger::money::Money;
@@ -31,6 +31,7 @@ pub fn subject_and_amount(event: &Event) -> (String, Option<Money>) {
         }
         Event::IndicatorSet(IndicatorSet { indicator, .. }) => (indicator, None),
         Event::PaperRecorded(paper) => (&paper.id, None),
+        Event::PublicationSet(PublicationSet { of, .. }) => (of, None),
         Event::StatementRecorded(statement) => (&statement.account, None),
         Event::Reconciled(reconciled) => {
             (&reconciled.line.account, Money::sum(reconciled.lines().map(|line| line.amount)).ok())

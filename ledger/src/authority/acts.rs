@@ -41,7 +41,8 @@ pub(super) fn acts(event: &Event) -> Result<Vec<Done>, Overflow> {
                 Reversible::Theme(_)
                 | Reversible::Fund(_)
                 | Reversible::Indicator(_)
-                | Reversible::Paper(_) => (Act::Reference, None),
+                | Reversible::Paper(_)
+                | Reversible::Publication(_) => (Act::Reference, None),
             };
             vec![(act, amount), (Act::Reversal, amount)]
         }

@@ -9,6 +9,7 @@ use super::Books;
 use crate::allocation::{Funds, Part};
 use crate::command::{AwardCommand, Command};
 use crate::funds::FundId;
+use crate::publication::Subject;
 use crate::rejection::Rejection;
 use crate::split::SplitId;
 use crate::text::{plain, slug};
@@ -140,6 +141,16 @@ pub(crate) fn with_ids(books: &dyn Books, command: &Command) -> Result<Command, 
             budget.theme = theme_meant(books, &budget.theme)?;
             budget.fund = fund_meant(books, &budget.fund)?;
         }
+        Command::SetPublication { of, .. } => match of {
+            Subject::Theme(id) => *id = theme_meant(books, id)?,
+            Subject::Fund(id) => *id = fund_meant(books, id)?,
+            Subject::Budget(key) => {
+                key.theme = theme_meant(books, &key.theme)?;
+                key.fund = fund_meant(books, &key.fund)?;
+            }
+            Subject::Indicator(key) => key.theme = theme_meant(books, &key.theme)?,
+            Subject::Receipt(_) => {}
+        },
         Command::SetIndicator { indicator, .. } => indicator.theme = theme_meant(books, &indicator.theme)?,
         Command::AddTheme { .. }
         | Command::AddFund { .. }

@@ -9,6 +9,7 @@ use crate::decisions::{DecisionId, DecisionKind};
 use crate::entry::{Entries, Entry, Line};
 use crate::events::{BudgetSet, Event, Reversible};
 use crate::money::Money;
+use crate::publication::Subject;
 use crate::rejection::{Difference, Rejection};
 use crate::themes::Split;
 
@@ -74,6 +75,10 @@ impl Decider<'_> {
         let there =
             there.ok_or(Rejection::NotReversible { record, what: "a budget that is no longer set" })?;
         super::reverse::check_nothing_rests(record, (there.record() != record).then(|| there.record()))?;
+        if there.before().is_none() {
+            let published = self.publication_of(&Subject::Budget((*set.budget).clone()));
+            super::reverse::check_nothing_rests(record, published)?;
+        }
         let change = set.change();
         let before = set.amount.minus(change)?;
         let entries = self.budget_entries(&set.budget, set.applies_from(), change.negated())?;

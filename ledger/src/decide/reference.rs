@@ -5,12 +5,14 @@ use std::fmt::Display;
 use super::{Already, Decided, Decider, Refusal};
 use crate::book::registered;
 use crate::calendar::Date;
-use crate::decisions::{Decision, DecisionId, DecisionKind, Ground};
+use crate::decisions::{Decision, DecisionId, DecisionKind, Ground, RegisteredDecision};
 use crate::events::Event;
 use crate::funds::{Fund, FundId};
+use crate::grants::GrantId;
 use crate::rejection::{Difference, Rejection};
 use crate::text::{Text, slug};
 use crate::themes::{Theme, ThemeId};
+use crate::withholding::withheld_among;
 
 /// Ids that reports use for what is not stated or not attributed.
 const RESERVED: [&str; 5] = ["unallocated", "unstated", "not-stated", "not-by-recipient", "not-by-power"];
@@ -56,8 +58,7 @@ impl Decider<'_> {
         let decision = &Decision { confidential: decision.is_confidential(), ..decision.clone() };
         let there = registered(self.books, &decision.id)?;
         if let Some(ground) = &decision.ground {
-            let known = there.as_ref().map(|it| &it.decision);
-            self.check_ground(ground, &decision.id, known)?;
+            self.check_ground(ground, &decision.id, there.as_deref())?;
         }
         let Some(there) = there else {
             return Ok(Decided::Events(vec![Event::DecisionRecorded(Box::new(decision.clone()))]));
@@ -75,15 +76,16 @@ impl Decider<'_> {
         &self,
         ground: &Ground,
         id: &DecisionId,
-        known: Option<&Decision>,
-    ) -> Result<(), Rejection> {
-        let Some(known) = known else { return Err(Rejection::UnknownDecision(id.to_string())) };
-        if !known.is_confidential() {
-            return Err(Rejection::NotConfidential(id.to_string()));
+        known: Option<&RegisteredDecision>,
+    ) -> Result<(), Refusal> {
+        let Some(known) = known else { return Err(Rejection::UnknownDecision(id.to_string()).into()) };
+        let grants: Vec<GrantId> = known.grants.iter().cloned().collect();
+        if !known.decision.is_confidential() && withheld_among(self.books, &grants)?.is_empty() {
+            return Err(Rejection::NotConfidential(id.to_string()).into());
         }
         match ground.view() {
             Some(date) if self.options.today.is_some_and(|today| date > today) => {
-                Err(Rejection::ViewAfterToday { date })
+                Err(Rejection::ViewAfterToday { date }.into())
             }
             Some(_) | None => Ok(()),
         }

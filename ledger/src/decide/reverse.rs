@@ -1,7 +1,7 @@
 //! Undoing a record by a new one that names it.
 
 pub(super) mod batch;
-mod reference;
+pub(super) mod reference;
 
 use std::sync::Arc;
 
@@ -17,6 +17,7 @@ use crate::events::{
     Reversal, Reversible,
 };
 use crate::grants::{Fact, Grant, GrantId, Rules, standing, timeline};
+use crate::publication::Subject;
 use crate::rejection::Rejection;
 use crate::text::Text;
 
@@ -60,6 +61,7 @@ impl Decider<'_> {
             }
             Reversal::Indicator(key) => self.reverse_indicator(record, key)?,
             Reversal::Paper(id) => self.reverse_paper(record, id)?,
+            Reversal::Publication(of) => self.reverse_publication(record, of)?,
             Reversal::StaysInBatch | Reversal::Never => {
                 return Err(Rejection::NotReversible { record, what: found.event.words() }.into());
             }
@@ -124,6 +126,7 @@ impl Decider<'_> {
         let receipt = self.books.reference().receipts.iter().find(|it| it.record == record);
         let reconciled = receipt.and_then(|it| it.reconciled);
         check_nothing_rests(record, reconciled.map(|it| it.record))?;
+        check_nothing_rests(record, self.publication_of(&Subject::Receipt(record)))?;
         let mut turned = Entries::none();
         for entry in &posted.entries {
             let turn = |line: Line| Line { amount: line.amount.negated(), ..line };

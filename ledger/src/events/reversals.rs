@@ -10,6 +10,7 @@ use crate::funds::FundId;
 use crate::indicators::IndicatorKey;
 use crate::money::Money;
 use crate::papers::PaperId;
+use crate::publication::Subject;
 use crate::recipients::{Identifier, RecipientId};
 use crate::reconciliation::{BankRecord, LineKey};
 use crate::text::Text;
@@ -89,6 +90,8 @@ pub enum Reversible {
     Indicator(IndicatorKey),
     /// A public paper, which returns to its previous version, if any.
     Paper(PaperId),
+    /// What was said of a publication, which returns to what was said before, if anything.
+    Publication(Subject),
 }
 
 impl Reversible {
@@ -100,7 +103,8 @@ impl Reversible {
             | Reversible::Fund(_)
             | Reversible::Budget { .. }
             | Reversible::Indicator(_)
-            | Reversible::Paper(_) => true,
+            | Reversible::Paper(_)
+            | Reversible::Publication(_) => true,
             Reversible::Recipient(_)
             | Reversible::RecipientName { .. }
             | Reversible::RecipientIdentifier { .. }

@@ -5,7 +5,7 @@
 use std::fmt;
 
 use super::Rejection;
-use crate::calendar::FinancialYear;
+use crate::calendar::{Date, FinancialYear};
 use crate::money::Money;
 
 /// Maximum number of items of a kind that a message lists.
@@ -28,6 +28,14 @@ pub struct HiddenBudget {
     pub amount: Money,
 }
 
+/// Money from a funder that would be withheld.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HiddenReceipt {
+    pub fund: String,
+    pub date: Date,
+    pub amount: Money,
+}
+
 /// What the public and the panel can see now and could see no longer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hidden {
@@ -38,6 +46,7 @@ pub struct Hidden {
     pub themes: Vec<String>,
     pub funds: Vec<String>,
     pub budgets: Vec<HiddenBudget>,
+    pub receipts: Vec<HiddenReceipt>,
     /// The number of performance indicators.
     pub indicators: usize,
     /// The first and last financial year whose figures would change.
@@ -48,9 +57,11 @@ pub struct Hidden {
 
 impl Hidden {
     pub fn is_empty(&self) -> bool {
-        let Hidden { grants, decisions, themes, funds, budgets, indicators, years: _, papers: _ } = self;
+        let Hidden { grants, decisions, themes, funds, budgets, receipts, indicators, years: _, papers: _ } =
+            self;
         let has_names = !decisions.is_empty() || !themes.is_empty() || !funds.is_empty();
-        grants.is_empty() && budgets.is_empty() && *indicators == 0 && !has_names
+        let has_amounts = !grants.is_empty() || !budgets.is_empty() || !receipts.is_empty();
+        !has_names && !has_amounts && *indicators == 0
     }
 
     /// Refuses a record that would withhold something, unless that is confirmed.
@@ -77,6 +88,9 @@ impl Hidden {
         items.extend(several(("theme", "themes"), self.themes.clone()));
         items.extend(several(("fund", "funds"), self.funds.clone()));
         items.extend(several(("budget", "budgets"), self.budgets.iter().map(budget).collect()));
+        let receipt =
+            |it: &HiddenReceipt| format!("{} for {} on {}", it.amount.grouped(), it.fund, it.date.in_words());
+        items.extend(several(("receipt", "receipts"), self.receipts.iter().map(receipt).collect()));
         match self.indicators {
             0 => {}
             1 => items.push("1 performance indicator".to_owned()),

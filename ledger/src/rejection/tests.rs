@@ -138,6 +138,7 @@ fn rejections_name_the_field_that_they_concern() {
         (Rejection::Overflow(Overflow), Some(Field::Amount)),
         (Rejection::NotClosed(month), None),
         (Rejection::UnknownRecord(7), None),
+        (Rejection::NotRecorded { what: "budget", id: "a".to_owned() }, None),
         (Rejection::NotConfidential(text("7-2015")), None),
         (Rejection::HidesPublished(Box::default()), None),
         (Rejection::ViewAfterToday { date }, None),

@@ -103,6 +103,8 @@ pub struct WithheldItems {
     pub powerless: usize,
     /// Decisions on which items of the month are based and for which no ground is recorded.
     pub without_ground: BTreeSet<DecisionId>,
+    /// Grants whose items of the month are withheld without a decision for which a ground or a power could be recorded.
+    pub without_decision: BTreeSet<GrantId>,
     /// Decisions whose items of the month could belong to either list, because the power is not stated.
     pub without_power: BTreeSet<DecisionId>,
 }
@@ -110,7 +112,7 @@ pub struct WithheldItems {
 impl WithheldItems {
     /// Returns true when nothing prevents publication.
     pub fn is_complete(&self) -> bool {
-        self.without_ground.is_empty() && self.without_power.is_empty()
+        self.without_ground.is_empty() && self.without_power.is_empty() && self.without_decision.is_empty()
     }
 
     fn of(books: &Published<'_>, month: Month) -> Result<WithheldItems, BooksError> {
@@ -128,6 +130,9 @@ impl WithheldItems {
             }
             let ids = || decisions.iter().map(|it| it.decision.id.clone());
             let ground = decisions.iter().find_map(|it| it.decision.ground.clone());
+            if decisions.is_empty() {
+                all.without_decision.insert(grant.id.clone());
+            }
             if ground.is_none() {
                 all.without_ground.extend(ids());
             }

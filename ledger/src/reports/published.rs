@@ -11,7 +11,8 @@
 //!   as expenditure is recognised, would reveal the expenditure.
 //! - Recipients, themes and funds are shown when a grant that is shown names them, and so are budgets, indicators and
 //!   receipts of such themes and funds. Others are absent, since one that disappeared upon its first confidential award
-//!   would reveal that award. Aliases are never shown.
+//!   would reveal that award, unless the office has marked them public. What it has marked confidential is absent, with
+//!   the grants that name it. Aliases are never shown.
 //! - Public papers are shown with the open decisions and grants that appeared in them, and are absent where
 //!   only confidential ones did.
 //! - Records, reconciled lines, roles and pending approvals are for the office only, and so are number, time and hash
@@ -96,14 +97,16 @@ impl<'a> Published<'a> {
         self.shown.as_ref()?.issue.as_ref()
     }
 
-    /// Returns the grants that are withheld, each with the confidential decisions that it is based on. Audiences that
-    /// may see everything have none.
+    /// Returns the grants that are withheld, each with the confidential decisions that it is based on, or with all its
+    /// decisions if none of them is confidential. Audiences that may see everything have none.
     pub(crate) fn withheld_grants(&self) -> Result<Vec<(Grant, Vec<RegisteredDecision>)>, BooksError> {
         let Some(shown) = &self.shown else { return Ok(Vec::new()) };
         let ids: Vec<GrantId> = shown.withheld.iter().cloned().collect();
         let grants = self.books.grants(&ids)?;
         let decisions_of = |grant: &Grant| -> BTreeSet<DecisionId> {
-            grant.based_on().filter(|id| shown.confidential.contains(id)).cloned().collect()
+            let confidential: BTreeSet<DecisionId> =
+                grant.based_on().filter(|id| shown.confidential.contains(id)).cloned().collect();
+            if confidential.is_empty() { grant.based_on().cloned().collect() } else { confidential }
         };
         let named = self.books.decisions(&grants.iter().flat_map(decisions_of).collect())?;
         let with_decisions = grants.into_iter().map(|grant| {
@@ -180,17 +183,18 @@ impl Shown {
     /// Returns the view of a decision: of a confidential one, only number and title.
     fn decision(&self, registered: &RegisteredDecision) -> RegisteredDecision {
         let RegisteredDecision { decision, grants, record, reversed, .. } = registered;
-        let is_confidential = self.confidential.contains(&decision.id);
-        let decision = match is_confidential {
+        let is_number_only = self.confidential.shows_number_only(&decision.id);
+        let decision = match is_number_only {
+            // Whether it is confidential, or its grants are, is not said of a decision that is not.
             true => Decision {
                 title: decision.title.clone(),
-                confidential: true,
+                confidential: self.confidential.contains(&decision.id),
                 ..Decision::numbered(decision.id.clone())
             },
             // Checklist and ground are for the office and its auditors.
             false => Decision { checklist: Checklist::default(), ground: None, ..decision.clone() },
         };
-        let open = grants.iter().filter(|id| !is_confidential && !self.withheld.contains(id));
+        let open = grants.iter().filter(|id| !is_number_only && !self.withheld.contains(id));
         let (grants, earlier) = (open.cloned().collect(), Vec::new());
         RegisteredDecision { decision, grants, record: *record, earlier, reversed: *reversed }
     }

@@ -113,14 +113,14 @@ fn incomplete(report: &DisclosureReport, context: &Context) -> Problem {
     let withheld = &report.withheld;
     let groundless = match withheld.without_ground.len() {
         0 => None,
-        1 => Some("items are withheld for 1 confidential decision without a recorded ground".to_owned()),
-        several => {
-            Some(format!("items are withheld for {several} confidential decisions without a recorded ground"))
-        }
+        1 => Some("items are withheld for 1 decision without a recorded ground".to_owned()),
+        several => Some(format!("items are withheld for {several} decisions without a recorded ground")),
     };
     let powerless = (!withheld.without_power.is_empty())
         .then(|| "items are withheld whose power is not stated".to_owned());
-    let why: Vec<String> = [awards, groundless, powerless].into_iter().flatten().collect();
+    let undecided = (!withheld.without_decision.is_empty())
+        .then(|| "items are withheld of awards without a decision".to_owned());
+    let why: Vec<String> = [awards, groundless, powerless, undecided].into_iter().flatten().collect();
     let mut message = format!("{} cannot be published: {}", report.month.in_words_full(), why.join("; "));
     for missing in &report.missing {
         let details = missing.words().join(", ");
@@ -137,6 +137,10 @@ fn incomplete(report: &DisclosureReport, context: &Context) -> Problem {
             "\nDecision {decision}: power of its awards\n  {}",
             context.to_type(&command)
         ));
+    }
+    for grant in &withheld.without_decision {
+        let command = format!("state {grant} --decision NUMBER");
+        message.push_str(&format!("\n{grant}: decision\n  {}", context.to_type(&command)));
     }
     Problem::refused("not-stated", message)
         .hint("consult the decision and add what is missing, or use --draft to write a draft")

@@ -8,8 +8,10 @@ use almoner_ledger::command::Command;
 use almoner_ledger::decide::reverse_batch;
 use almoner_ledger::decisions::{Decision, DecisionId, DecisionKind, Ground, GroundKind};
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
+use almoner_ledger::publication::Publication;
 use almoner_ledger::rejection::Field as Of;
 use almoner_ledger::text::Text;
+use almoner_ledger::withholding::subject_of;
 use almoner_store::batch_of;
 
 use super::{About, Act, Choices, Field, Form, Further, Kind, Typed, command, commands};
@@ -136,6 +138,7 @@ pub(super) const FORMS: &[Form] = &[
                     .of(&[Of::Name, Of::Theme]),
                 Field::new("objective", "Objective of the Police and Crime Plan", Kind::Text)
                     .of(&[Of::Objective]),
+                CONFIDENTIAL,
             ],
             theme,
         )
@@ -149,10 +152,13 @@ pub(super) const FORMS: &[Form] = &[
         ..Form::of_office(
             "fund",
             Section::Budgets,
-            &[Field::new("name", "Name", Kind::Text)
-                .hint("Victims' services")
-                .required()
-                .of(&[Of::Name, Of::Fund])],
+            &[
+                Field::new("name", "Name", Kind::Text)
+                    .hint("Victims' services")
+                    .required()
+                    .of(&[Of::Name, Of::Fund]),
+                CONFIDENTIAL,
+            ],
             fund,
         )
     },
@@ -212,6 +218,20 @@ pub(super) const FORMS: &[Form] = &[
         )
     },
     Form {
+        command: "theme withhold",
+        title: "Publication",
+        button: "Record",
+        done: "Publication recorded",
+        lead: "A theme or fund is shown to the public and the panel with the first grant that they see, and its budgets, \
+               indicators and receipts with it. Here it can be withheld, or shown in any case. If a theme or fund is withheld, so \
+               is every grant that names it.",
+        ..Form::of_record(
+            "publication",
+            &[Field::new("publication", "Publication", Kind::Choice(Choices::Of(PUBLICATIONS))).required()],
+            publication,
+        )
+    },
+    Form {
         title: "Reversal",
         button: "Record reversal",
         done: "Reversal recorded",
@@ -226,6 +246,15 @@ pub(super) const FORMS: &[Form] = &[
             reverse,
         )
     },
+];
+
+/// Whether what is added is marked confidential.
+pub(super) const CONFIDENTIAL: Field =
+    Field::new("confidential", "Confidential: withheld from the public and the panel", Kind::Tick);
+
+const PUBLICATIONS: &[(&str, &str)] = &[
+    ("confidential", "Withheld from the public and the panel"),
+    ("public", "Shown to the public and the panel"),
 ];
 
 const MONTH_CODES: &[&str] = &["month-not-over", "earlier-month-open", "finally-closed"];
@@ -302,6 +331,7 @@ const BUDGET: &[Field] = &[
     Field::new("date", "Effective date", Kind::Date)
         .hint("Blank for 1 April or, if it replaces a budget, the date of the decision")
         .of(&[Of::Date, Of::Decided]),
+    CONFIDENTIAL,
 ];
 
 const RECEIPT_KINDS: &[(&str, &str)] = &[
@@ -424,23 +454,29 @@ fn alias(typed: &Typed<'_>) -> Option<Act> {
 fn theme(typed: &Typed<'_>) -> Option<Act> {
     let name = typed.text("name")?;
     let objective = typed.text("objective");
-    commands(move |_| Ok(vec![intents::add_theme(name.clone(), None, objective.clone())?]))
+    let is_marked = typed.has("confidential");
+    commands(move |_| {
+        Ok(intents::marked(intents::add_theme(name.clone(), None, objective.clone())?, is_marked))
+    })
 }
 
 fn fund(typed: &Typed<'_>) -> Option<Act> {
     let name = typed.text("name")?;
-    commands(move |_| Ok(vec![intents::add_fund(name.clone(), None)?]))
+    let is_marked = typed.has("confidential");
+    commands(move |_| Ok(intents::marked(intents::add_fund(name.clone(), None)?, is_marked)))
 }
 
 fn budget(typed: &Typed<'_>) -> Option<Act> {
     let key = BudgetKey { fund: typed.get("fund")?, theme: typed.get("theme")?, year: typed.get("year")? };
-    command(Command::SetBudget {
+    let set = Command::SetBudget {
         budget: key,
         amount: typed.get("amount")?,
         date: typed.date("date"),
         decision: typed.get("decision"),
         revise: typed.has("revise"),
-    })
+    };
+    let all = intents::marked(set, typed.has("confidential"));
+    commands(move |_| Ok(all.clone()))
 }
 
 fn funding(typed: &Typed<'_>) -> Option<Act> {
@@ -470,6 +506,22 @@ fn close(typed: &Typed<'_>) -> Option<Act> {
 
 fn reopen(typed: &Typed<'_>) -> Option<Act> {
     command(Command::Reopen { month: typed.get("month")?, reason: typed.text("reason")? })
+}
+
+fn publication(typed: &Typed<'_>) -> Option<Act> {
+    let record: u64 = typed.about.parse().ok()?;
+    let publication = typed.fields.get("publication").and_then(Publication::parse)?;
+    commands(move |books| {
+        let of = books.record(record)?.as_ref().and_then(subject_of);
+        let of = of.ok_or_else(|| {
+            Error::refused(
+                "not-to-be-marked",
+                "this record is not of a theme, fund, budget, indicator or receipt",
+            )
+            .advice("select another record")
+        })?;
+        Ok(vec![Command::SetPublication { of, publication }])
+    })
 }
 
 fn reverse(typed: &Typed<'_>) -> Option<Act> {

@@ -1,6 +1,7 @@
 //! The forms about public papers and performance indicators.
 
 use almoner_app::error::Error;
+use almoner_app::intents;
 use almoner_ledger::command::Command;
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::GrantId;
@@ -8,6 +9,7 @@ use almoner_ledger::indicators::{Baseline, Indicator, IndicatorKey};
 use almoner_ledger::papers::PublicPaper;
 use almoner_ledger::rejection::Field as Of;
 
+use super::office::CONFIDENTIAL;
 use super::typed::listed;
 use super::{Act, Choices, Field, Form, Kind, Typed, command, commands};
 use crate::frame::Section;
@@ -76,6 +78,7 @@ pub(super) const FORMS: &[Form] = &[
                     .of(&[Of::Baseline])
                     .codes(&["half-baseline"]),
                 Field::new("baseline_period", "Baseline period", Kind::Period).hint("2014-15Q1"),
+                CONFIDENTIAL,
             ],
             indicator,
         )
@@ -102,7 +105,7 @@ fn indicator(typed: &Typed<'_>) -> Option<Act> {
         IndicatorKey { theme: typed.get("theme")?, name: typed.text("name")?, period: typed.get("period")? };
     let (value, unit, source) = (typed.get("value")?, typed.text("unit"), typed.text("source")?);
     let (baseline, of_baseline) = (typed.get("baseline"), typed.get("baseline_period"));
-    let revise = typed.has("revise");
+    let (revise, is_marked) = (typed.has("revise"), typed.has("confidential"));
     commands(move |_| {
         let baseline = match (baseline, of_baseline) {
             (Some(value), Some(period)) => Some(Baseline { value, period }),
@@ -112,6 +115,7 @@ fn indicator(typed: &Typed<'_>) -> Option<Act> {
             }
         };
         let stated = Indicator { value, unit: unit.clone(), baseline, source: source.clone() };
-        Ok(vec![Command::SetIndicator { indicator: indicator.clone(), stated: Box::new(stated), revise }])
+        let set = Command::SetIndicator { indicator: indicator.clone(), stated: Box::new(stated), revise };
+        Ok(intents::marked(set, is_marked))
     })
 }

@@ -2,11 +2,12 @@
 
 use almoner_app::figures::{Narrowing, PeriodChoice, Report, Scope};
 use almoner_ledger::book::Books;
+use almoner_ledger::publication::{Publication, Subject};
 use almoner_ledger::reports::By;
 use almoner_store::folder::Access;
-use maud::html;
+use maud::{Markup, html};
 
-use super::actions::actions;
+use super::actions::{actions, can_record};
 use super::links::figure_links;
 use super::options::years;
 use super::reports::{files, lead};
@@ -51,6 +52,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
             div.notes { @for note in budget.notes_on_paper() { p { (note) } } }
             (table::sheet(look, &funds, shown("Funds")))
             @if look.sees_office() {
+                (publications(look, books))
                 h2 { "Money from funders" }
                 @if receipts.is_empty() { p.none { "No receipt is recorded." } }
                 @else {
@@ -68,4 +70,35 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         };
         Ok(Page::new(Section::Budgets, format!("Budgets and funds, {year}"), body).lead(lead(&budget)).into())
     })
+}
+
+/// Lists themes and funds with what is said of their publication.
+fn publications(look: &Look<'_>, books: &dyn Books) -> Markup {
+    let reference = books.reference();
+    let said = |of: Subject| match reference.publications.get(&of).map(|it| **it) {
+        Some(Publication::Confidential) => "confidential, with every grant that names it",
+        Some(Publication::Public) => "public",
+        None => "public once a public grant names it",
+    };
+    let themes = reference
+        .themes
+        .iter()
+        .map(|(id, it)| ("Theme", &it.name, said(Subject::Theme(id.clone())), it.record()));
+    let funds = reference
+        .funds
+        .iter()
+        .map(|(id, it)| ("Fund", &it.name, said(Subject::Fund(id.clone())), it.record()));
+    html! {
+        h2 { "Publication" }
+        ul.plain {
+            @for (what, name, said, record) in themes.chain(funds) {
+                li {
+                    (what) " " (name) ": " (said)
+                    @if can_record(look) {
+                        ". " a href=(look.link(&format!("/records/{record}/publication"))) { "Change" span.unseen { " for " (name) } }
+                    }
+                }
+            }
+        }
+    }
 }

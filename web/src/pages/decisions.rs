@@ -110,7 +110,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
             ("Answer checklist", to("checklist")),
             ("State details", look.link_with("/record/decision", &[("decision", id.as_str())])),
         ];
-        if decision.is_confidential() && decision.ground.is_none() {
+        if (decision.is_confidential() || !confidential.is_empty()) && decision.ground.is_none() {
             acts_on.insert(0, ("Record ground for withholding", to("ground")));
         }
         let body = html! {

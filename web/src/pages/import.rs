@@ -21,7 +21,7 @@ use almoner_store::folder::Access;
 use maud::{Markup, html};
 
 use super::actions::can_record;
-use super::recording::{digest, recorded_under};
+use super::recording::recorded_under;
 use crate::desk::hex;
 use crate::drafts::{Draft, key};
 use crate::fields::Fields;
@@ -380,6 +380,7 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         requested: Some(&requested),
         proposing: sent.text("proposing") == "yes",
         confirms_withholding: sent.text("confirm") == WITHHOLDING,
+        shown: sent.get("seen"),
         ..Request::default()
     };
     let (import, today) = (opened.import(), look.actor.today);
@@ -390,14 +391,11 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
             look.progress.begin(DECIDING);
             Ok::<_, Error>(import.plan(draft, today, &mut |done, all| look.progress.note(done, all))?)
         },
-        |plan, batch| {
+        |plan, _| {
             look.progress.begin("Writing to the journal");
-            let is_as_seen = sent.get("seen").is_none_or(|seen| seen == digest(&batch.records));
             match import.verdict(&plan) {
-                Verdict::Recorded { .. } if is_as_seen => Ok(Planned(Some(plan))),
-                Verdict::Recorded { .. } | Verdict::Refused(_) => {
-                    Err(Error::refused("stale", "the plan has changed"))
-                }
+                Verdict::Recorded { .. } => Ok(Planned(Some(plan))),
+                Verdict::Refused(_) => Err(Error::refused("stale", "the plan has changed")),
             }
         },
     );

@@ -7,6 +7,7 @@ use almoner_app::narrative;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::decide::reversed_by;
+use almoner_ledger::withholding::subject_of;
 use almoner_papers::sheet::Sheet;
 use almoner_store::folder::Access;
 use almoner_store::{Lines, Logged, Store, StoreError};
@@ -82,13 +83,16 @@ pub fn record(look: &Look<'_>) -> Result<Reply, Trouble> {
     let to = |word: &str| look.link(&format!("/records/{number}/{word}"));
     let is_pending = ledger.reference().authority.pending.contains_key(&number);
     let choice = if is_pending { Some(choice(ledger, &look.actor, number)?) } else { None };
-    let acts = match &choice {
+    let mut acts = match &choice {
         Some(Choice::Decide) => vec![("Approve", to("approve")), ("Reject", to("reject"))],
         Some(Choice::Sign(_)) => vec![("Reject", to("reject"))],
         Some(Choice::Withdraw) => vec![("Withdraw", to("reject"))],
         None if record.event.is_reversible() && reversed.is_none() => vec![("Reverse", to("reverse"))],
         Some(Choice::Nothing(_)) | None => Vec::new(),
     };
+    if subject_of(&record).is_some() && reversed.is_none() {
+        acts.push(("Withhold or publish", to("publication")));
+    }
     let waits = match &choice {
         None | Some(Choice::Decide) => None,
         Some(Choice::Withdraw) => Some(html! { (approvers(ledger, number)) }),

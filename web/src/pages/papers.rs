@@ -295,7 +295,7 @@ fn incomplete(look: &Look<'_>, report: &DisclosureReport) -> Markup {
                 p { (missing.len()) (if missing.len() == 1 { " award has" } else { " awards have" }) " missing details. Add them from the decision, or make a draft." }
             }
             @if look.sees_office() && !withheld.is_complete() {
-                p { "Some withheld items have no recorded ground, or no stated power." }
+                p { "Some withheld items have no recorded ground, or no stated power or decision." }
             }
         }
         ul.plain {
@@ -314,6 +314,9 @@ fn incomplete(look: &Look<'_>, report: &DisclosureReport) -> Markup {
                 }
                 @for id in &withheld.without_power {
                     li { a href=(look.link_to("decisions", id.as_str())) { "Decision " (id) } ": power of its awards" }
+                }
+                @for id in &withheld.without_decision {
+                    li { a href=(look.link_to("grants", id.as_str())) { (id) } ": decision" }
                 }
             }
         }

@@ -13,10 +13,8 @@ use almoner_app::confirmation::{
 use almoner_app::error::Error;
 use almoner_app::narrative;
 use almoner_app::office::Office;
-use almoner_app::recording::{Effects, Key, Recorded, Request};
+use almoner_app::recording::{Effects, Key, Recorded, Request, digest};
 use almoner_ledger::book::Books;
-use almoner_ledger::events::Record;
-use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
 use almoner_store::folder::Access;
 use almoner_store::{Store, batch_of};
@@ -256,7 +254,7 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         return Ok(again);
     }
     let Ok((tried, proposing)) = tried(look, &typed) else { return Ok(again) };
-    if sent.get("seen").is_some_and(|seen| seen != digest(&tried.made.records)) {
+    if sent.get("seen").is_some_and(|seen| seen != digest(&tried.made.records, tried.hidden.as_ref())) {
         return Ok(Reply::See(look.link_with(&format!("/drafts/{id}"), &[("stale", "yes")])));
     }
     drop(tried);
@@ -270,6 +268,7 @@ pub fn record(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         key: Key::Given(&key),
         proposing,
         confirms_withholding: confirms_withholding(&typed),
+        shown: sent.get("seen"),
         requested: Some(&requested),
         label: asked.form.label,
         ..Request::default()
@@ -298,12 +297,6 @@ fn actor(look: &Look<'_>, typed: &Typed<'_>) -> Actor {
 /// Returns whether it is confirmed that what the public and the panel can see is to be withheld.
 fn confirms_withholding(typed: &Typed<'_>) -> bool {
     typed.confirmed().any(|it| it == WITHHOLDING)
-}
-
-/// Returns the digest of what would be recorded, which tells whether it is still what was shown.
-pub fn digest(records: &[Record]) -> String {
-    let events: Vec<_> = records.iter().map(|record| &record.event).collect();
-    Hash::of_written(format_args!("{events:?}")).to_string()
 }
 
 /// Returns what records what was typed.

@@ -9,8 +9,8 @@ use crate::budgets::{Budget, BudgetChange};
 use crate::decisions::RegisteredDecision;
 use crate::events::{
     BooksOpened, BudgetSet, ClosedMonthsEntered, Event, FundsReceived, GrantFact, IndicatorSet,
-    MonthReopened, RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed, Record,
-    RecordReversed, Reversible, RulesAdopted,
+    MonthReopened, PublicationSet, RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed,
+    Record, RecordReversed, Reversible, RulesAdopted,
 };
 use crate::funders::RecordedReceipt;
 use crate::grants::{Fact, Recorded};
@@ -108,6 +108,10 @@ impl Draft<'_> {
             Event::PaperRecorded(paper) => {
                 let papers = &mut self.changed.reference.papers;
                 Versioned::state(papers, paper.id.clone(), (**paper).clone(), record.number);
+            }
+            Event::PublicationSet(PublicationSet { of, publication }) => {
+                let publications = &mut self.changed.reference.publications;
+                Versioned::state(publications, of.clone(), *publication, record.number);
             }
             Event::StatementRecorded(statement) => self.apply_statement(record.number, statement)?,
             Event::Reconciled(reconciled) => self.apply_reconciliation(record.number, reconciled)?,
@@ -249,6 +253,7 @@ impl Draft<'_> {
             }
             Reversible::Indicator(key) => Versioned::undo(&mut reference.indicators, key, reversed),
             Reversible::Paper(id) => Versioned::undo(&mut reference.papers, id, reversed),
+            Reversible::Publication(of) => Versioned::undo(&mut reference.publications, of, reversed),
             Reversible::Decision(id) => {
                 let undone = self.decision_mut(id)?.filter(|it| it.record == reversed && !it.reversed);
                 undone.map(|it| it.reverse()).is_some()

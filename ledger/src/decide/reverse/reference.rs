@@ -9,6 +9,7 @@ use crate::funds::FundId;
 use crate::grants::{Fact, Recorded};
 use crate::indicators::IndicatorKey;
 use crate::papers::{PaperId, PublicPaper};
+use crate::publication::Subject;
 use crate::recipients::RecipientId;
 use crate::rejection::Rejection;
 use crate::themes::{Split, ThemeId};
@@ -17,6 +18,9 @@ impl Decider<'_> {
     pub(super) fn reverse_indicator(&self, record: u64, key: &IndicatorKey) -> Result<Reversible, Refusal> {
         let there = self.books.reference().indicators.get(key).map(Versioned::record);
         check_is_last(record, there, "a figure that holds no longer")?;
+        if self.books.reference().indicators.get(key).is_some_and(|it| it.before().is_none()) {
+            check_nothing_rests(record, self.publication_of(&Subject::Indicator(key.clone())))?;
+        }
         Ok(Reversible::Indicator(key.clone()))
     }
 
@@ -35,7 +39,9 @@ impl Decider<'_> {
             let in_grants = self.facts_where(|fact| themes_of(fact).any(|theme| theme == id))?;
             let indicators = self.books.reference().indicators.iter();
             let of_indicators = indicators.filter(|(key, _)| key.theme == *id).map(|(_, it)| it.record());
-            check_nothing_rests(record, in_budget.chain(in_grants).chain(of_indicators))?;
+            let published = self.publication_of(&Subject::Theme(id.clone()));
+            let resting = in_budget.chain(in_grants).chain(of_indicators).chain(published);
+            check_nothing_rests(record, resting)?;
         }
         Ok(Reversible::Theme(id.clone()))
     }
@@ -48,7 +54,9 @@ impl Decider<'_> {
         let received = self.books.reference().live_receipts().filter(|it| it.receipt.fund == *id);
         let in_grants =
             self.facts_where(|fact| funds_of(fact).is_some_and(|it| it.ids().any(|it| it == id)))?;
-        check_nothing_rests(record, in_budget.chain(received.map(|it| it.record)).chain(in_grants))?;
+        let published = self.publication_of(&Subject::Fund(id.clone()));
+        let resting = in_budget.chain(received.map(|it| it.record)).chain(in_grants).chain(published);
+        check_nothing_rests(record, resting)?;
         Ok(Reversible::Fund(id.clone()))
     }
 
@@ -93,7 +101,11 @@ impl Decider<'_> {
 }
 
 /// Refuses to reverse what a later record has stated again.
-fn check_is_last(record: u64, there: Option<u64>, what: &'static str) -> Result<(), Rejection> {
+pub(in crate::decide) fn check_is_last(
+    record: u64,
+    there: Option<u64>,
+    what: &'static str,
+) -> Result<(), Rejection> {
     let there = there.ok_or(Rejection::NotReversible { record, what })?;
     check_nothing_rests(record, (there != record).then_some(there))
 }

@@ -18,6 +18,7 @@ use crate::indicators::{Indicator, IndicatorKey};
 use crate::money::Money;
 use crate::papers::{PaperId, PublicPaper};
 use crate::policy::Policy;
+use crate::publication::{Publication, Subject};
 use crate::recipients::{Identifier, RecipientId};
 use crate::reconciliation::{BankStatement, LineReconciled};
 use crate::text::Text;
@@ -183,6 +184,10 @@ pub(super) enum RecordedCommand {
         revise: bool,
     },
     RecordPaper(Box<PublicPaper>),
+    SetPublication {
+        of: Subject,
+        publication: Publication,
+    },
     RecordStatement(Box<BankStatement>),
     Reconcile(Box<LineReconciled>),
     Reverse {

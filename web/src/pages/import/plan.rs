@@ -2,13 +2,13 @@
 //! records it.
 
 use almoner_app::importing::{Line, Refused, Summary, Verdict, counted, earlier, kind_title};
+use almoner_app::recording::digest;
 use almoner_imports::{Diagnostic, Fault, Kind, Plan, checks, faults, sheets};
 use almoner_ledger::book::{Batch, Books, BooksError, Overlay};
 use almoner_ledger::calendar::moment_in_words;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
-use super::super::recording::digest;
 use super::given::{CANONICAL, DRAFTED};
 use super::rows::tick;
 use super::{Opened, Tried, framed, kinds, rows};
@@ -30,7 +30,7 @@ const NAMED: usize = 20;
 pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried, errors: &[FieldError]) -> Result<Reply, Trouble> {
     let Tried { plan, batch, hidden, proposing } = tried;
     let is_new = !batch.records.is_empty();
-    let seen = digest(&batch.records);
+    let seen = digest(&batch.records, hidden.as_ref());
     let confidential = look.read(Access::Read, |books, _| Ok(confidential_of(look, books, &batch)?))?;
     drop(batch);
     let import = opened.import();

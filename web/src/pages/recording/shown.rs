@@ -26,7 +26,7 @@ use maud::{Markup, html};
 use super::super::approvals::pending_for;
 use super::super::bank;
 use super::super::entries::entries;
-use super::{Asked, digest};
+use super::Asked;
 use crate::confidential;
 use crate::fields::{Fields, PARTS, ROWS, part_names, row_names};
 use crate::forms::{About, Choices, Field, Further, Kind, Limit, POST_TO_CLOSED, PRIOR_PERIOD, Typed, limit};
@@ -35,6 +35,7 @@ use crate::look::{Look, Trouble};
 use crate::remedies;
 use crate::write::form::{self, FieldError, Input, field, summary, token};
 use crate::write::{facts, pounds};
+use almoner_app::recording::digest;
 
 /// The maximum number of recipients that are suggested.
 const MOST_SUGGESTED: usize = 1_000;
@@ -342,7 +343,7 @@ pub fn check_page(
     let recording = html! {
         form method="post" action=(action) {
             (token(look))
-            input type="hidden" name="seen" value=(digest(&tried.made.records));
+            input type="hidden" name="seen" value=(digest(&tried.made.records, tried.hidden.as_ref()));
             div.buttons {
                 button { (if proposing { "Send for approval" } else { form.button }) }
                 a.button.quiet href=(look.link_with(&format!("/drafts/{draft}"), &[("change", "yes")])) { "Change" }
