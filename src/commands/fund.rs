@@ -2,11 +2,14 @@
 
 use almoner_app::intents::add_fund;
 use almoner_ledger::book::Books;
-use almoner_ledger::funds::Fund;
+use almoner_ledger::calendar::Date;
+use almoner_ledger::command::Command;
+use almoner_ledger::funds::{Fund, FundId};
 use almoner_ledger::text::Text;
 use clap::{Args, Subcommand};
 
 use super::cli::RecordingArgs;
+use super::dates;
 use super::list::List;
 use super::{Recording, record_command};
 use crate::context::Context;
@@ -23,6 +26,7 @@ pub struct FundArgs {
 #[derive(Debug, Subcommand)]
 enum What {
     Add(AddArgs),
+    Rename(RenameArgs),
     /// List the funds
     List(TableArgs),
 }
@@ -43,17 +47,44 @@ struct AddArgs {
     recording: RecordingArgs,
 }
 
+/// Record a fund's new name from a given date
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Each paper shows the name in use at the paper's date, so earlier papers keep the old name. The fund id \
+    stays the same, and the fund can still be found by its old name.\n\n\
+    Example:\n  almoner fund rename safer-streets \"Safer Streets Fund 2\" --from 2016-04-01"
+)]
+struct RenameArgs {
+    /// Fund: id or name
+    fund: FundId,
+
+    /// New name
+    name: Text,
+
+    /// First day on which the new name applies [default: today]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
+    from: Option<Date>,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
 const FIELDS: &[Field<Fund>] = &[
     Field::new("id", "Fund", Kind::Text, 0, |fund| Cell::Text(fund.id.to_string())),
     Field::new("name", "Name", Kind::Text, 0, |fund| Cell::Text(fund.name.to_string())),
 ];
 
-/// Adds a fund or lists them.
+/// Adds or renames a fund, or lists them.
 pub fn run(args: FundArgs, context: Context) -> Result<(), Problem> {
     match args.what {
         What::Add(args) => {
             let command = add_fund(args.id, args.name)?;
             record_command(context, &args.recording, Recording::of("fund add"), &command)
+        }
+        What::Rename(RenameArgs { fund, name, from, recording }) => {
+            let from = from.unwrap_or(context.actor.today);
+            let command = Command::RenameFund { fund, name, from };
+            record_command(context, &recording, Recording::of("fund rename"), &command)
         }
         What::List(args) => {
             let ledger = context.open_read()?;

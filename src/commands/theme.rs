@@ -2,11 +2,14 @@
 
 use almoner_app::intents::add_theme;
 use almoner_ledger::book::Books;
+use almoner_ledger::calendar::Date;
+use almoner_ledger::command::Command;
 use almoner_ledger::text::Text;
-use almoner_ledger::themes::Theme;
+use almoner_ledger::themes::{Theme, ThemeId};
 use clap::{Args, Subcommand};
 
 use super::cli::RecordingArgs;
+use super::dates;
 use super::list::List;
 use super::{Recording, record_command};
 use crate::context::Context;
@@ -23,6 +26,7 @@ pub struct ThemeArgs {
 #[derive(Debug, Subcommand)]
 enum What {
     Add(AddArgs),
+    Rename(RenameArgs),
     /// List the themes
     List(TableArgs),
 }
@@ -49,18 +53,45 @@ struct AddArgs {
     recording: RecordingArgs,
 }
 
+/// Record a theme's new name from a given date
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Each paper shows the name in use at the paper's date, so earlier papers keep the old name. The theme id \
+    stays the same, and the theme can still be found by its old name.\n\n\
+    Example:\n  almoner theme rename domestic-abuse \"Violence against women and girls\" \\\n    --from 2016-04-01"
+)]
+struct RenameArgs {
+    /// Theme: id or name
+    theme: ThemeId,
+
+    /// New name
+    name: Text,
+
+    /// First day on which the new name applies [default: today]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
+    from: Option<Date>,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
 const FIELDS: &[Field<Theme>] = &[
     Field::new("id", "Theme", Kind::Text, 0, |theme| Cell::Text(theme.id.to_string())),
     Field::new("name", "Name", Kind::Text, 0, |theme| Cell::Text(theme.name.to_string())),
     Field::new("objective", "Objective", Kind::Text, 1, |theme| Cell::stated(theme.objective.as_ref())),
 ];
 
-/// Adds a theme or lists them.
+/// Adds or renames a theme, or lists them.
 pub fn run(args: ThemeArgs, context: Context) -> Result<(), Problem> {
     match args.what {
         What::Add(args) => {
             let command = add_theme(args.id, args.name, args.objective)?;
             record_command(context, &args.recording, Recording::of("theme add"), &command)
+        }
+        What::Rename(RenameArgs { theme, name, from, recording }) => {
+            let from = from.unwrap_or(context.actor.today);
+            let command = Command::RenameTheme { theme, name, from };
+            record_command(context, &recording, Recording::of("theme rename"), &command)
         }
         What::List(args) => {
             let ledger = context.open_read()?;

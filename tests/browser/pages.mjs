@@ -11,7 +11,7 @@ const PATHS = [
   "/bank/20-00-00%2012345678/lines?on=STATEMENT.1", "/record/statement",
   "/", "/?fy=2014-15", "/grants", "/grants?fy=2014-15&columns=all", "/grants?name=nothing", "/grants/6-2015",
   "/grants/6-2015?postings=yes", "/grants/east-coast-recovery-2014", "/grants/14-2015/pay", "/recipients",
-  "/record/award", "/record/decision?decision=99-2015", "/decisions/16-2015/checklist", "/record/recipient", "/record/theme", "/record/fund", "/record/budget",
+  "/record/award", "/record/decision?decision=99-2015", "/decisions/16-2015/checklist", "/record/recipient", "/record/theme", "/record/theme-rename", "/record/fund", "/record/fund-rename", "/record/budget",
   "/record/funding", "/record/close", "/record/reopen", "/records/57/reverse", "/grants/14-2015/vary", "/grants/14-2015/extend",
   "/grants/14-2015/repurpose", "/grants/14-2015/fund", "/grants/14-2015/withdraw", "/grants/14-2015/refund",
   "/grants/14-2015/returned", "/grants/14-2015/instalment", "/grants/14-2015/state", "/grants/14-2015/correct",

@@ -9,7 +9,7 @@ use crate::funds::FundId;
 use crate::money::{Money, Overflow};
 use crate::reports::budgets::budgets;
 use crate::reports::collect::{self, Cuts, collect};
-use crate::reports::themes::{fund_name, theme_name};
+use crate::reports::themes::{fund_name_on, theme_name_on};
 use crate::reports::{Measures, Query, ReportError, Stamp};
 use crate::text::folded;
 use crate::themes::ThemeId;
@@ -112,8 +112,8 @@ pub fn budget(books: &dyn Books, query: &Query) -> Result<BudgetReport, ReportEr
     for ((fund, theme), (measures, carried_forward)) in lines {
         let against = Against::of(&measures, carried_forward);
         if !against.is_zero(&measures) {
-            let fund_name = fund_name(books, fund.as_str());
-            let theme_name = theme_name(books, theme.as_str());
+            let fund_name = fund_name_on(books, fund.as_str(), query.as_at());
+            let theme_name = theme_name_on(books, theme.as_str(), query.as_at());
             total.add(&against)?;
             rows.push(BudgetRow { fund, fund_name, theme, theme_name, against });
         }

@@ -4,7 +4,7 @@ use crate::book::Books;
 use crate::calendar::{Date, StatedDate};
 use crate::reports::grants::{GrantsRow, grants, total};
 use crate::reports::measures::Standing;
-use crate::reports::themes::{fund_name, theme_names};
+use crate::reports::themes::{fund_name_on, theme_names};
 use crate::reports::{Query, ReportError};
 use crate::themes::Split;
 
@@ -37,8 +37,13 @@ pub fn ending(books: &dyn Books, query: &Query, months: i32) -> Result<EndingRep
     let total = total(&lines)?;
     let named = |line: GrantsRow| EndingRow {
         theme_names: Split::of_ids(&line.theme)
-            .map_or(line.theme.clone(), |split| theme_names(books, &split)),
-        fund_name: line.fund.split("; ").map(|id| fund_name(books, id)).collect::<Vec<_>>().join("; "),
+            .map_or(line.theme.clone(), |split| theme_names(books, &split, query.as_at())),
+        fund_name: line
+            .fund
+            .split("; ")
+            .map(|id| fund_name_on(books, id, query.as_at()))
+            .collect::<Vec<_>>()
+            .join("; "),
         line,
     };
     Ok(EndingReport { until, rows: lines.into_iter().map(named).collect(), total })

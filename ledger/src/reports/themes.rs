@@ -236,8 +236,8 @@ fn row(
 /// Returns the name of a theme, fund, recipient …, or its id where it has none.
 fn name_of(books: &dyn Books, query: &Query, by: By, id: &str, names: &RecipientNames) -> String {
     let name = match by {
-        By::Theme => return theme_name(books, id),
-        By::Fund => return fund_name(books, id),
+        By::Theme => return theme_name_on(books, id, query.as_at()),
+        By::Fund => return fund_name_on(books, id, query.as_at()),
         By::Objective => None,
         By::Recipient => RecipientId::new(id).ok().map(|id| names.on(&id, query.as_at())),
         By::Power => Power::parse(id).map(|power| power.name().to_owned()),
@@ -245,34 +245,53 @@ fn name_of(books: &dyn Books, query: &Query, by: By, id: &str, names: &Recipient
     name.unwrap_or_else(|| id.to_owned())
 }
 
-/// Returns the name of a theme, or its id where it is not known.
+/// Returns the present name of a theme, or its id where it is not known.
 pub fn theme_name(books: &dyn Books, id: &str) -> String {
-    let theme = ThemeId::new(id).ok().and_then(|id| books.reference().themes.get(&id));
-    match theme {
-        Some(theme) => theme.name.to_string(),
-        None if id == ThemeId::UNALLOCATED => UNALLOCATED.to_owned(),
+    named(id, ThemeId::UNALLOCATED, UNALLOCATED, |id| {
+        let id = ThemeId::new(id).ok()?;
+        books.reference().themes.get(&id).map(|theme| &theme.name)
+    })
+}
+
+/// Returns the present name of a fund, or its id where it is not known.
+pub fn fund_name(books: &dyn Books, id: &str) -> String {
+    named(id, FundId::UNSTATED, UNSTATED, |id| {
+        let id = FundId::new(id).ok()?;
+        books.reference().funds.get(&id).map(|fund| &fund.name)
+    })
+}
+
+/// Returns the name of a theme on a day, or its id where it is not known.
+pub(super) fn theme_name_on(books: &dyn Books, id: &str, day: Date) -> String {
+    named(id, ThemeId::UNALLOCATED, UNALLOCATED, |id| {
+        ThemeId::new(id).ok().and_then(|id| books.reference().theme_name_on(&id, day))
+    })
+}
+
+/// Returns the name of a fund on a day, or its id where it is not known.
+pub(super) fn fund_name_on(books: &dyn Books, id: &str, day: Date) -> String {
+    named(id, FundId::UNSTATED, UNSTATED, |id| {
+        FundId::new(id).ok().and_then(|id| books.reference().fund_name_on(&id, day))
+    })
+}
+
+fn named<'b>(id: &str, none: &str, words: &str, name: impl Fn(&str) -> Option<&'b Text>) -> String {
+    match name(id) {
+        Some(name) => name.to_string(),
+        None if id == none => words.to_owned(),
         None => id.to_owned(),
     }
 }
 
-pub(super) fn theme_names(books: &dyn Books, split: &Split) -> String {
-    let names: Vec<String> = split.themes().map(|id| theme_name(books, id.as_str())).collect();
+/// Returns the names of themes on a day.
+pub(super) fn theme_names(books: &dyn Books, split: &Split, day: Date) -> String {
+    let names: Vec<String> = split.themes().map(|id| theme_name_on(books, id.as_str(), day)).collect();
     names.join("; ")
 }
 
-/// Returns the names of the funds of a grant that are in force on a day.
-pub(super) fn fund_names(books: &dyn Books, grant: &Grant, day: Date) -> String {
+/// Returns the names, on `named_on`, of the funds of a grant that are in force on a day.
+pub(super) fn fund_names(books: &dyn Books, grant: &Grant, day: Date, named_on: Date) -> String {
     let division = grant.division_on(day);
     let funds = division.iter().flat_map(Division::funds);
-    funds.map(|id| fund_name(books, id.as_str())).collect::<Vec<_>>().join("; ")
-}
-
-/// Returns the name of a fund, or its id where it is not known.
-pub fn fund_name(books: &dyn Books, id: &str) -> String {
-    let fund = FundId::new(id).ok().and_then(|id| books.reference().funds.get(&id));
-    match fund {
-        Some(fund) => fund.name.to_string(),
-        None if id == FundId::UNSTATED => UNSTATED.to_owned(),
-        None => id.to_owned(),
-    }
+    funds.map(|id| fund_name_on(books, id.as_str(), named_on)).collect::<Vec<_>>().join("; ")
 }

@@ -18,7 +18,7 @@ use crate::calendar::{Date, DateRange, FinancialYear, Month};
 use crate::entry::Entries;
 use crate::funds::FundId;
 use crate::money::{Money, Overflow};
-use crate::reports::themes::fund_name;
+use crate::reports::themes::fund_name_on;
 use crate::reports::{Filter, Query, ReportError, Stamp};
 use crate::totals::Figure;
 
@@ -238,7 +238,7 @@ pub fn trial_balance(books: &dyn Books, query: &Query) -> Result<TrialBalanceRep
         let opening = openings.remove(&key).unwrap_or_default();
         let (_, fund) = key;
         let balance = FundBalance {
-            name: fund_name(books, fund.as_str()),
+            name: fund_name_on(books, fund.as_str(), as_at),
             real: account_set(&fund, &opening, &closing, false)?,
             memorandum: account_set(&fund, &opening, &closing, true)?,
             fund,
