@@ -116,9 +116,9 @@ pub enum Command {
     Decision(decision::DecisionArgs),
     /// Add or list recipients; maintain names and identifiers
     Recipient(recipient::RecipientArgs),
-    /// Add funds, or list them
+    /// Add or rename funds, or list them
     Fund(fund::FundArgs),
-    /// Add themes, or list them
+    /// Add or rename themes, or list them
     Theme(theme::ThemeArgs),
     /// Record performance indicators, or list them
     Indicator(indicator::IndicatorArgs),
@@ -323,6 +323,7 @@ where
     let options = Options {
         no_suggestions: false,
         add_missing: recording.add_missing,
+        names: context.requested.names().shared(),
         confirm_names: false,
         late: args.late,
         prior_period: prior_period.cloned(),

@@ -6,6 +6,9 @@ use almoner_app::error::Remedy;
 use almoner_imports::{Kind, NextStep};
 use almoner_ledger::remedy;
 
+/// What to do about records of a later version.
+pub const INSTALL_LATEST: &str = "install the latest version of almoner, and run the command again";
+
 /// Returns all of these remedies, on one line.
 pub fn all(remedies: &[Remedy]) -> String {
     remedies.iter().map(text).collect::<Vec<_>>().join("; ")
@@ -72,6 +75,7 @@ fn text(remedy: &Remedy) -> String {
         }
         Remedy::RebuildIndex => "do not record it again; rebuild the index with `almoner rebuild`",
         Remedy::WaitLonger => "try again later, or wait longer with --wait SECONDS; nothing was recorded",
+        Remedy::InstallLatest => INSTALL_LATEST,
         Remedy::RecoverHead => {
             "put back the `head` file from the newest copy; if there is no copy, `almoner recover` finds the end of the journal and says what confirms it"
         }

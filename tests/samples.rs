@@ -29,6 +29,7 @@ const PARTS: [&str; 3] = ["ledger.toml", "journal", "head"];
 const KINDS: &[&str] = &[
     "approval",
     "award",
+    "bank statement",
     "books opened",
     "budget",
     "change of purpose",
@@ -37,6 +38,7 @@ const KINDS: &[&str] = &[
     "decision",
     "extension",
     "fund added",
+    "fund renamed",
     "income released",
     "indicator",
     "instalment",
@@ -62,6 +64,7 @@ const KINDS: &[&str] = &[
     "reversal",
     "statement",
     "theme added",
+    "theme renamed",
     "users",
     "variation",
     "monitoring waived",
@@ -260,6 +263,8 @@ fn make(office: &Office) -> String {
     ok(&["recipient", "add", "Open Door"]);
     ok(&["recipient", "identify", "open-door", "GB-COH-01234567"]);
     ok(&["recipient", "alias", "open-door", "Open Door (Ipswich)"]);
+    ok(&["theme", "rename", "drugs", "Drugs and alcohol", "--from", "2016-04-01"]);
+    ok(&["fund", "rename", "safer-streets", "Safer Streets 2", "--from", "2016-04-01"]);
     ok(&["recipient", "rename", "open-door", "Open Doors", "--from", "2016-04-01"]);
     ok(&["decision", "add", "C1-2015", "--title", "Confidential decision", "--confidential"]);
     ok(&["budget", "set", "cdr", "youth", "2015-16", "60,000"]);

@@ -11,9 +11,9 @@ use almoner_ledger::remedy;
 use almoner_ledger::reports::ReportError;
 use almoner_ledger::text::{Text, TextError};
 use almoner_papers::render::RenderError;
-use almoner_store::StoreError;
 use almoner_store::proofs::checkpoint::CheckpointError;
 use almoner_store::proofs::key::KeyError;
+use almoner_store::{StoreError, is_of_later_version};
 
 /// How bad an error is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +44,8 @@ pub enum Remedy {
         /// The last record that can be read.
         last: u64,
     },
+    /// Install the latest version of this program.
+    InstallLatest,
     /// Look up what was recorded with the key, and give this recording another key.
     ChooseKey {
         /// The last record of what was recorded.
@@ -215,6 +217,9 @@ impl From<StoreError> for Error {
             StoreError::NothingLost => Error::refused("nothing-lost", message).advice("no action is needed"),
             StoreError::NotAllowed(_) => {
                 Error::unavailable("record-not-allowed", message).remedy(Remedy::FindUnlawful)
+            }
+            StoreError::Damaged(_) | StoreError::Unavailable(_) if is_of_later_version(&message) => {
+                Error::unavailable("later-version", message).remedy(Remedy::InstallLatest)
             }
             StoreError::Damaged(_) | StoreError::Unavailable(_) => {
                 Error::unavailable("ledger-unavailable", message)

@@ -16,10 +16,7 @@ use almoner_ledger::calendar::{FinancialYear, moment_in_words};
 use almoner_ledger::decisions::Decision;
 use almoner_ledger::entry::Entries;
 use almoner_ledger::events::{
-    BooksOpened, BudgetKey, BudgetSet, ClockCorrected, ClosedMonthsEntered, Event, FundsReceived, GrantFact,
-    HistoryAccepted, IncomeReleased, IndicatorSet, MonthReopened, ProposalApproved, ProposalRejected,
-    PublicationSet, RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed, Record,
-    RecordReversed, Reversible, RulesAdopted,
+    BooksOpened, BudgetKey, BudgetSet, ClockCorrected, ClosedMonthsEntered, Event, FundRenamed, FundsReceived, GrantFact, HistoryAccepted, IncomeReleased, IndicatorSet, MonthReopened, ProposalApproved, ProposalRejected, PublicationSet, RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed, Record, RecordReversed, Reversible, RulesAdopted, ThemeRenamed,
 };
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
@@ -55,6 +52,12 @@ pub fn event_words(naming: Naming<'_>, books: &dyn Books, event: &Event) -> Resu
             let objective = theme.objective.as_ref().map(|it| format!(", under the objective \"{it}\""));
             let id = if naming.has_names() { String::new() } else { format!("{}: ", theme.id) };
             format!("Theme {id}{}{}", theme.name, objective.unwrap_or_default())
+        }
+        Event::ThemeRenamed(ThemeRenamed { id, name, from }) => {
+            format!("Theme {id} renamed {name} with effect from {}", from.in_words())
+        }
+        Event::FundRenamed(FundRenamed { id, name, from }) => {
+            format!("Fund {id} renamed {name} with effect from {}", from.in_words())
         }
         Event::FundAdded(fund) if naming.has_names() => format!("Fund {}", fund.name),
         Event::FundAdded(fund) => format!("Fund {}: {}", fund.id, fund.name),

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use almoner_ledger::book::Books;
 use almoner_ledger::reports::last_day;
-use almoner_store::KnownAt;
 use almoner_store::folder::lock::Turn;
 use almoner_store::folder::{Access, Ledger};
+use almoner_store::{KnownAt, is_of_later_version};
 
 use crate::actor::Actor;
 use crate::error::{Error, Remedy};
@@ -76,8 +76,8 @@ impl Office {
         let ledger = refused_if(self.open(actor, access)?, needs_more)?;
         if let Some(damage) = ledger.damage() {
             let last = ledger.head().record;
-            self.observer
-                .note(&format!("the journal is damaged: {damage}. Only records 1 to {last} can be read"));
+            let damaged = if is_of_later_version(damage) { "" } else { "the journal is damaged: " };
+            self.observer.note(&format!("{damaged}{damage}. Only records 1 to {last} can be read"));
         }
         Ok(ledger)
     }
@@ -113,6 +113,9 @@ fn refused_if(ledger: Ledger, needs_more: impl FnOnce(&Ledger) -> bool) -> Resul
     }
     if ledger.is_head_lost() {
         return Err(Error::unavailable("head-lost", damage).remedy(Remedy::RecoverHead));
+    }
+    if is_of_later_version(damage) {
+        return Err(Error::unavailable("later-version", damage).remedy(Remedy::InstallLatest));
     }
     Err(Error::unavailable("damaged", format!("the journal is damaged: {damage}"))
         .remedy(Remedy::RestoreBackup { last: ledger.head().record }))

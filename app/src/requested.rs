@@ -3,6 +3,7 @@
 
 use almoner_ledger::hash::Hash;
 use almoner_ledger::json;
+use almoner_ledger::written::WrittenNames;
 
 /// A command with the fields that were given, as they were given.
 ///
@@ -29,6 +30,13 @@ impl Requested {
         self.fields.retain(|(it, _)| !names.contains(&it.as_str()));
         self.fields.push((name.to_owned(), value));
         self
+    }
+
+    /// Returns the names of themes and funds, as they were given.
+    pub fn names(&self) -> WrittenNames {
+        let mut names = WrittenNames::default();
+        self.fields.iter().for_each(|(name, value)| names.note_field(name, value));
+        names
     }
 
     /// Returns the digest of the request of a user: the SHA-256 of a JSON list of the user, the command, and each

@@ -12,6 +12,7 @@ use almoner_ledger::guarded::unguarded;
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::is_placeholder;
 use almoner_ledger::text::{TextError, slug};
+use almoner_ledger::written::WrittenNames;
 use csv::StringRecord;
 
 use crate::dates::{DateError, Dates};
@@ -37,6 +38,8 @@ pub(crate) struct Cells<'a> {
     pub(crate) remarks: &'a mut Vec<Remark>,
     /// Number of rows so far by decision, in a file of awards.
     pub(crate) awards_of: &'a mut HashMap<DecisionId, u32>,
+    /// Names of themes and funds as written in the file.
+    pub(crate) names: &'a mut WrittenNames,
     /// The amount of the row, once read.
     pub(crate) amount: Option<Money>,
 }
@@ -111,6 +114,12 @@ impl<'a> Cells<'a> {
             }
             None => text,
         };
+        match (&text, bound.rule.slug, column) {
+            (Some(text), true, "theme") => self.names.note_theme(text),
+            (Some(text), true, "fund") => self.names.note_fund(text),
+            (Some(text), _, _) => self.names.note_field(column, text),
+            (None, _, _) => {}
+        }
         let text = match text {
             Some(text) if bound.rule.slug => Some(Cow::Owned(slug(&text))),
             text => text,

@@ -184,6 +184,7 @@ impl Plan {
         progress: &mut dyn FnMut(usize),
     ) -> Result<(), BooksError> {
         let count_duplicates = std::mem::take(&mut options.again);
+        options.names = file.names.clone().shared();
         draft.read_ahead(file.rows.iter().filter_map(Row::grant).cloned().collect())?;
         let mut duplicates = DuplicateNumbering::default();
         let mut first_with_id: HashMap<(&str, String), u64> = HashMap::new();

@@ -9,6 +9,7 @@ use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::hash::Hash;
 use almoner_ledger::money::Money;
+use almoner_ledger::written::WrittenNames;
 use csv::StringRecord;
 
 use crate::cells::{Cells, Refused, Remark, place_of};
@@ -37,6 +38,8 @@ pub struct ReadFile {
     pub skipped_blank: u64,
     pub above_header: u64,
     pub control_totals: Vec<ControlTotal>,
+    /// Names of themes and funds as written in the file.
+    pub names: WrittenNames,
     /// Remarks on rows without errors.
     pub remarks: Vec<Remark>,
     /// Problems, row by row, up to [`Diagnostic::LISTED`].
@@ -142,6 +145,7 @@ pub fn read_corrected(
         skipped_blank: 0,
         above_header: 0,
         control_totals: Vec::new(),
+        names: WrittenNames::default(),
         remarks: Vec::new(),
         diagnostics: Vec::new(),
         fingerprint: None,
@@ -503,6 +507,7 @@ impl ReadFile {
             problems: &mut self.diagnostics,
             remarks: &mut self.remarks,
             awards_of: &mut reading.awards_of,
+            names: &mut self.names,
             amount: None,
         };
         let request = interpret(self.kind, &mut cells).ok();

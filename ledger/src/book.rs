@@ -31,7 +31,7 @@ pub use self::versioned::Versioned;
 use crate::attention::Attention;
 use crate::authority::{Authority, Denied};
 use crate::budgets::{Budget, BudgetChanges, BudgetKey};
-use crate::calendar::Month;
+use crate::calendar::{Date, Month};
 use crate::clock::ClockCorrections;
 use crate::closed::ClosedMonths;
 use crate::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
@@ -78,6 +78,8 @@ pub struct ReferenceData {
     pub clock: ClockCorrections,
     pub funds: BTreeMap<FundId, Versioned<Fund>>,
     pub themes: BTreeMap<ThemeId, Versioned<Theme>>,
+    /// The first days of new names of themes and funds, by the records of these names.
+    pub renamed: BTreeMap<u64, Date>,
     pub budgets: BTreeMap<BudgetKey, Versioned<Budget>>,
     pub budget_changes: BudgetChanges,
     pub receipts: Vec<RecordedReceipt>,
@@ -109,6 +111,55 @@ impl From<Denied> for BooksError {
 }
 
 impl ReferenceData {
+    /// Returns the name of a theme on a day; `None` if there is no such theme.
+    pub fn theme_name_on(&self, id: &ThemeId, day: Date) -> Option<&Text> {
+        self.themes.get(id).map(|theme| self.name_on(theme, |theme| &theme.name, day))
+    }
+
+    /// Returns the name of a fund on a day; `None` if there is no such fund.
+    pub fn fund_name_on(&self, id: &FundId, day: Date) -> Option<&Text> {
+        self.funds.get(id).map(|fund| self.name_on(fund, |fund| &fund.name, day))
+    }
+
+    fn name_on<'t, T>(
+        &self,
+        versions: &'t Versioned<T>,
+        name: impl Fn(&'t T) -> &'t Text,
+        day: Date,
+    ) -> &'t Text {
+        let applies = |record| self.renamed.get(&record).is_none_or(|from| *from <= day);
+        let (mut on_the_day, mut last) = (None, None);
+        for (version, record) in versions.each() {
+            // A version that states something else has the name of the version before it.
+            if last != Some(name(version)) && applies(record) {
+                on_the_day = Some(name(version));
+            }
+            last = Some(name(version));
+        }
+        on_the_day.unwrap_or_else(|| name(versions))
+    }
+
+    /// Returns the first day of the present name of a theme or fund; `None` if it was never renamed.
+    pub(crate) fn named_since<T>(&self, versions: &Versioned<T>) -> Option<Date> {
+        versions.each().filter_map(|(_, record)| self.renamed.get(&record).copied()).last()
+    }
+
+    /// Returns the themes by all their names, present and former.
+    pub fn names_of_themes(&self) -> impl Iterator<Item = (&ThemeId, &str, &str)> {
+        self.themes
+            .values()
+            .flat_map(Versioned::each)
+            .map(|(it, _)| (&it.id, it.id.as_str(), it.name.as_str()))
+    }
+
+    /// Returns the funds by all their names, present and former.
+    pub fn names_of_funds(&self) -> impl Iterator<Item = (&FundId, &str, &str)> {
+        self.funds
+            .values()
+            .flat_map(Versioned::each)
+            .map(|(it, _)| (&it.id, it.id.as_str(), it.name.as_str()))
+    }
+
     pub fn body_name(&self) -> &str {
         self.body.as_ref().map_or("", Text::as_str)
     }

@@ -2,6 +2,8 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
+use std::sync::Arc;
+
 use crate::allocation::{Funds, Part};
 use crate::calendar::{Date, Month, Period};
 use crate::decisions::{Decision, DecisionId};
@@ -20,6 +22,7 @@ use crate::reconciliation::{BankStatement, LineReconciled};
 use crate::text::Text;
 use crate::themes::ThemeId;
 use crate::users::User;
+use crate::written::WrittenNames;
 
 /// A request to record something. `occurrence` distinguishes identical entries: 1 for the first, 2 for the second
 /// such payment of a file.
@@ -29,6 +32,10 @@ pub enum Command {
     AddTheme { id: ThemeId, name: Text, objective: Option<Text> },
     /// Add a fund.
     AddFund { id: FundId, name: Text },
+    /// Change the name of a theme, from a day on.
+    RenameTheme { theme: ThemeId, name: Text, from: Date },
+    /// Change the name of a fund, from a day on.
+    RenameFund { fund: FundId, name: Text, from: Date },
     /// Add a recipient.
     AddRecipient {
         /// Made from the name when absent.
@@ -235,6 +242,8 @@ impl Command {
             | Command::Waive { award, .. } => Some(award),
             Command::AddTheme { .. }
             | Command::AddFund { .. }
+            | Command::RenameTheme { .. }
+            | Command::RenameFund { .. }
             | Command::AddRecipient { .. }
             | Command::RenameRecipient { .. }
             | Command::IdentifyRecipient { .. }
@@ -295,6 +304,8 @@ pub struct Options {
     pub no_suggestions: bool,
     /// Add unknown recipients, themes and funds.
     pub add_missing: bool,
+    /// The names, as written, of themes and funds that may be missing; `None` where their ids say them.
+    pub names: Option<Arc<WrittenNames>>,
     /// Record unknown names that are given with recorded identifiers as aliases.
     pub confirm_names: bool,
     /// Book entries dated in a closed month on the first open day.

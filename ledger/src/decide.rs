@@ -43,6 +43,7 @@ use crate::grants::{Award, Fact, FundChange, Grant, GrantId, Payment, Recorded, 
 use crate::money::{Money, Overflow};
 use crate::rejection::{Rejection, nearest};
 use crate::text::Text;
+use crate::written::WrittenNames;
 
 /// Why a command did not lead to events.
 #[derive(Debug, thiserror::Error)]
@@ -145,11 +146,21 @@ pub fn carry_out(draft: &mut Draft<'_>, command: &Command, options: Options) -> 
         Decided::Already(already) => Ok(Outcome::Already(already)),
         Decided::Events(events) => {
             let first = draft.reference().records + 1;
+            let mut options = options;
+            options.names = options.names.and_then(|names| names_given(&names, &events).shared());
             draft.add_all(events)?;
             draft.note(|| Step::Command { command: command.clone(), options });
             Ok(Outcome::Recorded(first..=draft.reference().records))
         }
     }
+}
+
+/// Returns the names that events give to themes and funds, of those that were written.
+fn names_given(names: &WrittenNames, events: &[Event]) -> WrittenNames {
+    names.only(
+        |id| events.iter().any(|event| matches!(event, Event::ThemeAdded(theme) if theme.id == *id)),
+        |id| events.iter().any(|event| matches!(event, Event::FundAdded(fund) if fund.id == *id)),
+    )
 }
 
 /// Returns the events that a command records in these books.
@@ -168,6 +179,8 @@ impl Decider<'_> {
         match &with_ids(books, command)? {
             Command::AddTheme { id, name, objective } => decider.add_theme(id, name, objective.as_ref()),
             Command::AddFund { id, name } => decider.add_fund(id, name),
+            Command::RenameTheme { theme, name, from } => decider.rename_theme(theme, name, *from),
+            Command::RenameFund { fund, name, from } => decider.rename_fund(fund, name, *from),
             Command::AddRecipient { id, name, identifiers } => {
                 decider.add_recipient(id.as_ref(), name, identifiers)
             }

@@ -36,7 +36,7 @@ use self::proposals::Proposal;
 pub use self::publication::PublicationSet;
 pub use self::receipts::{FundsReceived, IncomeReleased};
 pub use self::recipients::{RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed};
-pub use self::reference::IndicatorSet;
+pub use self::reference::{FundRenamed, IndicatorSet, ThemeRenamed};
 pub use self::reversals::{RecordReversed, Reversible};
 use crate::accounts::Account;
 use crate::calendar::Date;
@@ -62,7 +62,9 @@ pub enum Event {
     /// The ledger was opened. Always the first record.
     Opened(BooksOpened),
     ThemeAdded(Theme),
+    ThemeRenamed(ThemeRenamed),
     FundAdded(Fund),
+    FundRenamed(FundRenamed),
     RecipientAdded(RecipientAdded),
     RecipientRenamed(RecipientRenamed),
     RecipientIdentified(RecipientIdentified),
@@ -224,7 +226,9 @@ impl Event {
         match self {
             Event::Opened(opened) => opened,
             Event::ThemeAdded(theme) => theme,
+            Event::ThemeRenamed(renamed) => renamed,
             Event::FundAdded(fund) => fund,
+            Event::FundRenamed(renamed) => renamed,
             Event::RecipientAdded(added) => added,
             Event::RecipientRenamed(renamed) => renamed,
             Event::RecipientIdentified(identified) => identified,

@@ -63,3 +63,4 @@ pub mod totals;
 pub mod users;
 pub mod withholding;
 mod worded;
+pub mod written;

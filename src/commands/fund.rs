@@ -2,15 +2,18 @@
 
 use almoner_app::intents::{add_fund, marked};
 use almoner_ledger::book::{Books, Versioned};
+use almoner_ledger::calendar::Date;
+use almoner_ledger::command::Command;
 use almoner_ledger::funds::{Fund, FundId};
 use almoner_ledger::publication::{Publication, Subject};
 use almoner_ledger::text::Text;
 use clap::{Args, Subcommand};
 
 use super::cli::RecordingArgs;
+use super::dates;
 use super::list::List;
 use super::publication::{ConfidentialArgs, Marked, record_publication};
-use super::{Recording, record_all};
+use super::{Recording, record_all, record_command};
 use crate::context::Context;
 use crate::output::TableArgs;
 use crate::problem::Problem;
@@ -39,6 +42,7 @@ enum What {
         Example:\n  almoner fund publish safer-streets"
     )]
     Publish(IdArgs),
+    Rename(RenameArgs),
     /// List the funds
     List(TableArgs),
 }
@@ -71,13 +75,35 @@ struct IdArgs {
     recording: RecordingArgs,
 }
 
+/// Record a fund's new name from a given date
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Each paper shows the name in use at the paper's date, so earlier papers keep the old name. The fund id \
+    stays the same, and the fund can still be found by its old name.\n\n\
+    Example:\n  almoner fund rename safer-streets \"Safer Streets Fund 2\" --from 2016-04-01"
+)]
+struct RenameArgs {
+    /// Fund: id or name
+    fund: FundId,
+
+    /// New name
+    name: Text,
+
+    /// First day on which the new name applies [default: today]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
+    from: Option<Date>,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
 const FIELDS: &[Field<Marked<Fund>>] = &[
     Field::new("id", "Fund", Kind::Text, 0, |it| Cell::Text(it.what.id.to_string())),
     Field::new("name", "Name", Kind::Text, 0, |it| Cell::Text(it.what.name.to_string())),
     Field::new("publication", "Publication", Kind::Text, 2, Marked::cell),
 ];
 
-/// Adds a fund or lists them.
+/// Adds or renames a fund, or lists them.
 pub fn run(args: FundArgs, context: Context) -> Result<(), Problem> {
     match args.what {
         What::Add(args) => {
@@ -90,6 +116,11 @@ pub fn run(args: FundArgs, context: Context) -> Result<(), Problem> {
         }
         What::Publish(IdArgs { id, recording }) => {
             record_publication(context, &recording, Subject::Fund(id), Publication::Public)
+        }
+        What::Rename(RenameArgs { fund, name, from, recording }) => {
+            let from = from.unwrap_or(context.actor.today);
+            let command = Command::RenameFund { fund, name, from };
+            record_command(context, &recording, Recording::of("fund rename"), &command)
         }
         What::List(args) => {
             let ledger = context.open_read()?;

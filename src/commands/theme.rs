@@ -2,15 +2,18 @@
 
 use almoner_app::intents::{add_theme, marked};
 use almoner_ledger::book::{Books, Versioned};
+use almoner_ledger::calendar::Date;
+use almoner_ledger::command::Command;
 use almoner_ledger::publication::{Publication, Subject};
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::{Theme, ThemeId};
 use clap::{Args, Subcommand};
 
 use super::cli::RecordingArgs;
+use super::dates;
 use super::list::List;
 use super::publication::{ConfidentialArgs, Marked, record_publication};
-use super::{Recording, record_all};
+use super::{Recording, record_all, record_command};
 use crate::context::Context;
 use crate::output::TableArgs;
 use crate::problem::Problem;
@@ -39,6 +42,7 @@ enum What {
         Example:\n  almoner theme publish domestic-abuse"
     )]
     Publish(IdArgs),
+    Rename(RenameArgs),
     /// List the themes
     List(TableArgs),
 }
@@ -77,6 +81,28 @@ struct IdArgs {
     recording: RecordingArgs,
 }
 
+/// Record a theme's new name from a given date
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Each paper shows the name in use at the paper's date, so earlier papers keep the old name. The theme id \
+    stays the same, and the theme can still be found by its old name.\n\n\
+    Example:\n  almoner theme rename domestic-abuse \"Violence against women and girls\" \\\n    --from 2016-04-01"
+)]
+struct RenameArgs {
+    /// Theme: id or name
+    theme: ThemeId,
+
+    /// New name
+    name: Text,
+
+    /// First day on which the new name applies [default: today]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
+    from: Option<Date>,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
 const FIELDS: &[Field<Marked<Theme>>] = &[
     Field::new("id", "Theme", Kind::Text, 0, |it| Cell::Text(it.what.id.to_string())),
     Field::new("name", "Name", Kind::Text, 0, |it| Cell::Text(it.what.name.to_string())),
@@ -84,7 +110,7 @@ const FIELDS: &[Field<Marked<Theme>>] = &[
     Field::new("publication", "Publication", Kind::Text, 2, Marked::cell),
 ];
 
-/// Adds a theme or lists them.
+/// Adds or renames a theme, or lists them.
 pub fn run(args: ThemeArgs, context: Context) -> Result<(), Problem> {
     match args.what {
         What::Add(args) => {
@@ -97,6 +123,11 @@ pub fn run(args: ThemeArgs, context: Context) -> Result<(), Problem> {
         }
         What::Publish(IdArgs { id, recording }) => {
             record_publication(context, &recording, Subject::Theme(id), Publication::Public)
+        }
+        What::Rename(RenameArgs { theme, name, from, recording }) => {
+            let from = from.unwrap_or(context.actor.today);
+            let command = Command::RenameTheme { theme, name, from };
+            record_command(context, &recording, Recording::of("theme rename"), &command)
         }
         What::List(args) => {
             let ledger = context.open_read()?;

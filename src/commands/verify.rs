@@ -16,6 +16,7 @@ use crate::checkpoint_file;
 use crate::context::Context;
 use crate::problem::Problem;
 use crate::progress::with_progress;
+use crate::remedies::INSTALL_LATEST;
 use crate::terminal::on_screen;
 
 /// Maximum number of gaps in decision numbers listed.
@@ -138,6 +139,9 @@ pub fn summary_text(verification: &Verification, since: Option<u64>) -> String {
     }
     if findings.iter().any(|finding| finding.kind == FindingKind::Index) {
         text.push_str("To rebuild the index: almoner rebuild\n");
+    }
+    if findings.iter().any(|finding| finding.kind == FindingKind::LaterVersion) {
+        text.push_str(&format!("To check the other records: {INSTALL_LATEST}\n"));
     }
     if verification.is_head_lost {
         text.push_str("To find the end of the journal: almoner recover\n");

@@ -44,7 +44,7 @@ use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
 use almoner_ledger::totals::PostingState;
 use batch::BatchWrite;
-pub use damage::{Damage, DamageKind};
+pub use damage::{Damage, DamageKind, LATER};
 use disk::Disk;
 pub use error::JournalError;
 pub use head_file::Extent;

@@ -144,6 +144,11 @@ impl From<ClockError> for StoreError {
     }
 }
 
+/// Returns whether a message says that a later version of this program wrote what this one cannot read.
+pub fn is_of_later_version(message: &str) -> bool {
+    message.contains(journal::LATER)
+}
+
 /// Refuses a place in the folder of a ledger.
 ///
 /// # Errors

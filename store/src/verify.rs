@@ -35,13 +35,15 @@ use crate::journal::{Damage, DamageKind, Journal};
 use crate::memory::MemoryStore;
 use crate::proofs::Proof;
 use crate::proofs::checkpoint::{Balances, CheckpointContent};
-use crate::{Lines, Logged, Store, StoreError, comparing, journal_error, lawful};
+use crate::{Lines, Logged, Store, StoreError, comparing, is_of_later_version, journal_error, lawful};
 
 /// The kind of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FindingKind {
     /// The journal was altered.
     Damage,
+    /// A later version of this program wrote records that this one cannot read.
+    LaterVersion,
     /// The end of the journal is missing.
     Truncation,
     /// The journal is intact but is not the history that was recorded.
@@ -65,6 +67,7 @@ impl FindingKind {
     pub const fn label(self) -> &'static str {
         match self {
             FindingKind::Damage => "damage",
+            FindingKind::LaterVersion => "later version",
             FindingKind::Truncation => "truncation",
             FindingKind::Fork => "fork",
             FindingKind::NotAllowed => "not allowed",
@@ -76,11 +79,15 @@ impl FindingKind {
         }
     }
 
-    /// Returns whether the journal itself is not what was recorded.
+    /// Returns whether the journal itself is not what was recorded, or cannot be read to its end.
     pub const fn is_of_journal(self) -> bool {
         matches!(
             self,
-            FindingKind::Damage | FindingKind::Truncation | FindingKind::Fork | FindingKind::NotAllowed
+            FindingKind::Damage
+                | FindingKind::LaterVersion
+                | FindingKind::Truncation
+                | FindingKind::Fork
+                | FindingKind::NotAllowed
         )
     }
 }
@@ -237,7 +244,11 @@ pub fn verify_store(
     let mut verification = verify_lines((store, head), options, Vec::new(), &differences, progress)?;
     verification.index_checked = options.since <= 1;
     // Of a damaged store, only what is before the damage has lines.
-    let damage = store.health().damage.map(|message| Finding { kind: FindingKind::Damage, message });
+    let damage = store.health().damage.map(|message| {
+        let kind =
+            if is_of_later_version(&message) { FindingKind::LaterVersion } else { FindingKind::Damage };
+        Finding { kind, message }
+    });
     verification.findings.extend(damage);
     Ok(verification)
 }
@@ -503,6 +514,7 @@ fn kind_of(damage: &Damage) -> FindingKind {
     match &damage.kind {
         DamageKind::CutShort { .. } | DamageKind::MissingSegment { next: None } => FindingKind::Truncation,
         DamageKind::HeadDisagrees => FindingKind::Fork,
+        DamageKind::OfLaterVersion { .. } => FindingKind::LaterVersion,
         // An entry that does not balance cannot be parsed, and only the text of the error says why.
         DamageKind::EventNotUnderstood { reason } if reason.contains(EntryError::OUT_OF_BALANCE) => {
             FindingKind::Invariant

@@ -59,6 +59,7 @@ const AS_IS: Manner = Manner {
     options: Options {
         no_suggestions: true,
         add_missing: false,
+        names: None,
         late: false,
         prior_period: None,
         record_reversed: false,

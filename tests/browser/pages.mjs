@@ -11,7 +11,7 @@ const PATHS = [
   "/bank/20-00-00%2012345678/lines?on=STATEMENT.1", "/record/statement",
   "/", "/?fy=2014-15", "/grants", "/grants?fy=2014-15&columns=all", "/grants?name=nothing", "/grants/6-2015",
   "/grants/6-2015?postings=yes", "/grants/east-coast-recovery-2014", "/grants/14-2015/pay", "/recipients",
-  "/record/award", "/record/decision?decision=99-2015", "/decisions/16-2015/checklist", "/record/recipient", "/record/theme", "/record/fund", "/record/budget",
+  "/record/award", "/record/decision?decision=99-2015", "/decisions/16-2015/checklist", "/record/recipient", "/record/theme", "/record/theme-rename", "/record/fund", "/record/fund-rename", "/record/budget",
   "/record/funding", "/record/close", "/record/reopen", "/records/57/reverse", "/grants/14-2015/vary", "/grants/14-2015/extend",
   "/grants/14-2015/repurpose", "/grants/14-2015/fund", "/grants/14-2015/withdraw", "/grants/14-2015/refund",
   "/grants/14-2015/returned", "/grants/14-2015/instalment", "/grants/14-2015/state", "/grants/14-2015/correct",
@@ -50,6 +50,14 @@ try {
   const first = await running.newContext();
   await open(first, start);
   const cookies = await first.cookies();
+  // A report without a path of its own above is looked at as it is.
+  const page = await first.newPage();
+  await page.goto(`${origin}/reports`);
+  for (const link of await page.locator('main a[href^="/reports/"]').all()) {
+    const path = (await link.getAttribute("href")).split("?")[0];
+    if (!paths.some((it) => it.split("?")[0] === path)) paths.push(path);
+  }
+  await page.close();
   const saved = mkdtempSync(join(tmpdir(), "almoner-html-"));
   for (const [width, colorScheme] of LOOKS) {
     const context = await running.newContext({ viewport: { width, height: 900 }, colorScheme });

@@ -162,6 +162,9 @@ fn step(remedy: &Remedy, form: Option<&Typed<'_>>) -> Step {
         Remedy::WaitLonger => "try again in a moment; nothing was recorded",
         Remedy::ListFindings => "verify the ledger, which lists all findings",
         Remedy::VerifyAndRebuild => "verify the ledger to see the damage, and rebuild the index",
+        Remedy::InstallLatest => {
+            "nothing is wrong with the ledger: install the latest version of almoner, and start the pages again"
+        }
         Remedy::RecoverHead => {
             "put back the “head” file from the newest copy of the ledger; if there is no copy, an administrator can recover the end of the journal"
         }

@@ -99,6 +99,16 @@ fn every_form_records_what_is_typed_once() {
         ("/record/theme", "name=Knife+crime&objective=Safer+streets", ["Theme added", "Knife crime"]),
         ("/record/fund", "name=Safer+streets", ["Fund added", "Safer streets"]),
         (
+            "/record/theme-rename",
+            "theme=domestic-abuse&name=Violence+against+women&from=1+Apr+2016",
+            ["Change of name recorded", "Violence against women"],
+        ),
+        (
+            "/record/fund-rename",
+            "fund=victims&name=Victims+and+witnesses&from=1+Apr+2016",
+            ["Change of name recorded", "Victims and witnesses"],
+        ),
+        (
             "/record/budget",
             "fund=victims&theme=domestic-abuse&year=2015-16&amount=180%2C000",
             ["Budget recorded", "180,000.00"],
@@ -189,6 +199,8 @@ fn what_is_wrong_is_shown_at_its_field() {
         ("/recipients/open-door/alias", "name=", "name", "The alias is missing"),
         ("/record/theme", "objective=Safer", "name", "The name is missing"),
         ("/record/fund", "", "name", "The name is missing"),
+        ("/record/theme-rename", "theme=domestic-abuse", "name", "The new name is missing"),
+        ("/record/fund-rename", "name=Victims", "fund", "The fund is missing"),
         ("/record/budget", "fund=victims&theme=unallocated&year=2015&amount=5", "year", "financial year"),
         ("/record/budget", "fund=victims&theme=unallocated&year=2015-16&amount=-5", "amount", "negative"),
         ("/record/funding", "fund=victims&amount=5", "kind", "The recognition is missing"),

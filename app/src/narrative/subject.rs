@@ -17,7 +17,9 @@ pub fn subject_and_amount(event: &Event) -> (String, Option<Money>) {
     let (subject, amount): (&dyn Display, Option<Money>) = match event {
         Event::Opened(_) => (&"", None),
         Event::ThemeAdded(theme) => (&theme.id, None),
+        Event::ThemeRenamed(renamed) => (&renamed.id, None),
         Event::FundAdded(fund) => (&fund.id, None),
+        Event::FundRenamed(renamed) => (&renamed.id, None),
         Event::RecipientAdded(RecipientAdded { id, .. })
         | Event::RecipientRenamed(RecipientRenamed { id, .. })
         | Event::RecipientIdentified(RecipientIdentified { id, .. })

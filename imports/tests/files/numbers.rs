@@ -3,7 +3,7 @@
 use almoner_imports::{Kind, RowRequest};
 use almoner_ledger::command::Command;
 
-use crate::support::{ADD_MISSING, draft, import_well, new_books, planned, read, read_by, shown};
+use crate::support::{add_missing, draft, import_well, new_books, planned, read, read_by, shown};
 
 const AWARDS: &str = "decision,decided,recipient,amount,purpose,theme\n";
 
@@ -19,11 +19,11 @@ fn spellings_of_a_number_are_one_decision() {
         (Kind::Decisions, "decision,title\n005-2015,Title\n"),
         (Kind::Repurposes, "award,decision,date,purpose,theme\n05-2015,6/2015,2015-06-01,Other,b\n"),
     ] {
-        let plan = planned(&store, kind, text, ADD_MISSING);
+        let plan = planned(&store, kind, text, add_missing());
         assert_eq!(shown(&plan.diagnostics), Vec::<String>::new(), "{text}");
     }
     let again =
-        planned(&store, Kind::Awards, &format!("{AWARDS}05/2015,2015-01-22,One,1000,P,a\n"), ADD_MISSING);
+        planned(&store, Kind::Awards, &format!("{AWARDS}05/2015,2015-01-22,One,1000,P,a\n"), add_missing());
     assert_eq!(again.already.rows, 1);
 }
 
@@ -91,7 +91,7 @@ fn a_number_in_a_text_is_found_however_it_is_written() {
             read_by(&profile, "p.csv", format!("date,amount,text\n2015-06-01,1,\"{text}\"\n").as_bytes());
         assert!(matches!(file.rows[0].request, Some(RowRequest::Payment(_))), "{text}");
         let mut draft = draft(&store);
-        let plan = almoner_imports::plan(&file, &mut draft, ADD_MISSING, &mut |_| {}).unwrap();
+        let plan = almoner_imports::plan(&file, &mut draft, add_missing(), &mut |_| {}).unwrap();
         let found = plan.changes.first().map(|change| change.id.as_str());
         assert_eq!(found, expected, "{text}: {:?}", shown(&plan.diagnostics));
     }

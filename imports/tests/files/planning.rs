@@ -4,11 +4,12 @@ use almoner_imports::{Kind, Plan};
 use almoner_ledger::book::Books;
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::carry_out;
+use almoner_ledger::events::Event;
 use almoner_ledger::money::Money;
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, Lines, Store};
 
-use crate::support::{ADD_MISSING, draft, import, import_well, new_books, planned, say, shown};
+use crate::support::{add_missing, draft, import, import_well, new_books, planned, say, shown};
 
 const AWARDS: &str = "decision,decided,recipient,amount,purpose,theme,fund,id,from,to\n\
     6-2015,2015-01-22,Lighthouse,1000,A post,domestic-abuse,victims,,2015-04-01,2016-03-31\n\
@@ -34,7 +35,7 @@ fn counts(plan: &Plan) -> [(u64, i64); 3] {
 
 #[test]
 fn a_plan_totals_rows_and_names_new_reference_data() {
-    let plan = planned(&new_books(), Kind::Awards, AWARDS, ADD_MISSING);
+    let plan = planned(&new_books(), Kind::Awards, AWARDS, add_missing());
     assert_eq!(counts(&plan), [(3, 170_050), (0, 0), (0, 0)]);
     assert_eq!(plan.added.recipients, ["Lighthouse (lighthouse)", "Compassion (compassion)"]);
     assert_eq!(
@@ -59,6 +60,55 @@ fn a_plan_totals_rows_and_names_new_reference_data() {
             "4 14 award OWN",
         ]
     );
+}
+
+#[test]
+fn themes_and_funds_that_a_file_adds_have_the_names_written_in_it() {
+    use Kind::{Awards, Budgets, Repurposes};
+    let award = "decision,decided,recipient,amount,purpose,theme,fund\n6-2015,2015-01-22,Lighthouse,100,Post,youth,cdr\n";
+    for (kind, text, expected) in [
+        (
+            Awards,
+            "decision,decided,recipient,amount,purpose,theme,fund\n\
+            7-2015,2015-01-22,Lighthouse,100,Post,Anti-social behaviour:60%;Children & young people:40%,PCC’s Fund\n",
+            "Anti-social behaviour, Children & young people, PCC’s Fund",
+        ),
+        (
+            Awards,
+            "decision,decided,recipient,amount,purpose,theme,fund\n\
+            7-2015,2015-01-22,Lighthouse,100,Post,,PCC’s Fund/Anti-social behaviour:100\n",
+            "Anti-social behaviour, PCC’s Fund",
+        ),
+        (
+            Repurposes,
+            "award,decision,date,purpose,theme\n6-2015,16-2015,2015-06-01,Other,ANTI-SOCIAL Behaviour\n",
+            "ANTI-SOCIAL Behaviour",
+        ),
+        (
+            Budgets,
+            "fund,theme,year,amount\nPCC’s Fund,Anti-social behaviour,2015-16,100\n",
+            "Anti-social behaviour, PCC’s Fund",
+        ),
+        (
+            Budgets,
+            "fund,theme,year,amount\npccs-fund,anti-social-behaviour,2015-16,100\n",
+            "Anti social behaviour, Pccs fund",
+        ),
+    ] {
+        let mut store = new_books();
+        import_well(&mut store, Awards, award);
+        let first = store.head().record + 1;
+        import_well(&mut store, kind, text);
+        let mut names = Vec::new();
+        for number in first..=store.head().record {
+            match store.record(number).unwrap().unwrap().event {
+                Event::ThemeAdded(theme) => names.push(theme.name.to_string()),
+                Event::FundAdded(fund) => names.push(fund.name.to_string()),
+                _ => {}
+            }
+        }
+        assert_eq!(names.join(", "), expected, "{text}");
+    }
 }
 
 #[test]
@@ -121,7 +171,7 @@ fn possible_duplicates_name_the_record_or_row_that_they_may_repeat() {
     assert_eq!(counts(&rejected), [(2, 8_000), (0, 0), (2, 29_000)]);
     assert_eq!(shown(&rejected.diagnostics), [of_record.as_str(), of_row]);
     // To be confirmed: they are counted, and rejected if the number is another one.
-    let mut counted = planned(&store, Kind::Payments, text, ADD_MISSING);
+    let mut counted = planned(&store, Kind::Payments, text, add_missing());
     assert_eq!((counted.new.rows, counted.possible_duplicates.rows, counted.bad_rows()), (2, 2, 0));
     assert_eq!(counted.possibly_duplicate_rows().collect::<Vec<_>>(), [2, 4]);
     counted.reject_possible_duplicates();
@@ -316,7 +366,7 @@ fn close(store: &mut MemoryStore, month: &str) {
 fn rows_with_the_same_id_name_each_other() {
     let text = "decision,decided,recipient,amount,purpose,theme,id\n\
         6-2015,2015-01-22,Lighthouse,10,P,a,A1\n6-2015,2015-01-22,Lighthouse,11,P,a,A1\n";
-    let plan = planned(&new_books(), Kind::Awards, text, ADD_MISSING);
+    let plan = planned(&new_books(), Kind::Awards, text, add_missing());
     let hints: Vec<String> = plan.diagnostics.iter().map(|it| it.hint(&say)).collect();
     assert_eq!(hints, ["give the award or decision another id, or delete this row: row 2 has the same id"]);
 }
@@ -333,7 +383,7 @@ fn payments_of_an_award_are_limited_in_number() {
         &books_with_awards(),
         Kind::Payments,
         &format!("award,date,amount,reference\n{rows}"),
-        ADD_MISSING,
+        add_missing(),
     );
     // The award itself is one of its records.
     assert_eq!((plan.new.rows, plan.rejected.rows), (1_999, 11));

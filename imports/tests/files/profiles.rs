@@ -10,7 +10,7 @@ use almoner_imports::{Profile, ReadFile, RowRequest, SHIPPED, plan, rejects, shi
 use almoner_ledger::command::Command;
 use almoner_ledger::recipients::Identifier;
 
-use crate::support::{ADD_MISSING, draft, import_well, new_books, read_by, say, shown};
+use crate::support::{add_missing, draft, import_well, new_books, read_by, say, shown};
 
 /// What is read of a file, a line for each row.
 fn described(file: &ReadFile) -> String {
@@ -124,7 +124,7 @@ fn payments_are_matched_by_number_only() {
         let text = format!("Supplier,Date,Reference,Description,Amount\n{row}\n");
         let file = read_by(&profile("spend-over-500"), "p.csv", text.as_bytes());
         let mut draft = draft(&store);
-        let plan = plan(&file, &mut draft, ADD_MISSING, &mut |_| {}).unwrap();
+        let plan = plan(&file, &mut draft, add_missing(), &mut |_| {}).unwrap();
         let found = match plan.diagnostics.first() {
             Some(diagnostic) => format!("{}: {}", diagnostic.message, diagnostic.hint(&say)),
             None => plan.changes.first().unwrap().id.clone(),
@@ -187,7 +187,7 @@ fn rejected_rows_are_written_back_to_be_corrected() {
         =cmd();1/4/2015;-;-12.00\n\
         Raedan Trust;1/4/2015;21-2015;1,5\n";
     let file = read_by(&profile, "p.csv", text.as_bytes());
-    let plan = plan(&file, &mut draft(&store), ADD_MISSING, &mut |_| {}).unwrap();
+    let plan = plan(&file, &mut draft(&store), add_missing(), &mut |_| {}).unwrap();
     let written = String::from_utf8(rejects(&file, &plan, Some(&profile), &say).text().unwrap()).unwrap();
     // The first of two identical rows is accepted, but kept so that the second remains a duplicate.
     snapbox::assert_data_eq!(
@@ -217,7 +217,7 @@ fn the_reason_has_a_column_of_its_own() {
     let json = r#"[{"id":"360G-x-1","currency":"EUR","amountAwarded":1,"awardDate":"2015-04-01",
         "title":"T","description":"D","recipientOrganization":[{"id":"GB-CHC-1","name":"A"}]}]"#;
     let file = read_by(&profile, "g.json", json.as_bytes());
-    let plan = plan(&file, &mut draft(&store), ADD_MISSING, &mut |_| {}).unwrap();
+    let plan = plan(&file, &mut draft(&store), add_missing(), &mut |_| {}).unwrap();
     let rejects = rejects(&file, &plan, Some(&profile), &say);
     let header = rejects.header.unwrap();
     assert_eq!(header.last().unwrap(), "almoner: reason");

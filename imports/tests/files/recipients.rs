@@ -5,7 +5,7 @@ use almoner_ledger::book::Books;
 use almoner_ledger::command::Options;
 use almoner_ledger::grants::{Grant, GrantId};
 
-use crate::support::{ADD_MISSING, import, import_well, new_books, planned, say, shown};
+use crate::support::{add_missing, import, import_well, new_books, planned, say, shown};
 
 const HEADER: &str = "decision,decided,recipient,recipient_id,amount,purpose,theme\n";
 const KNOWN: &str = "recipient,id,identifiers\n\
@@ -102,7 +102,7 @@ fn an_identifier_finds_one_recipient_or_nobody() {
         let text = rows(&[row]);
         let file = crate::support::read_by(&profile(), "a.csv", text.as_bytes());
         let mut draft = crate::support::draft(&store);
-        let plan = almoner_imports::plan(&file, &mut draft, ADD_MISSING, &mut |_| {}).unwrap();
+        let plan = almoner_imports::plan(&file, &mut draft, add_missing(), &mut |_| {}).unwrap();
         let found = match plan.diagnostics.first() {
             Some(first) => first.to_string().replace("a.csv: row 2, ", ""),
             None => {
@@ -130,10 +130,10 @@ fn a_name_is_confirmed_for_a_whole_file() {
     let mut store = new_books();
     import_well(&mut store, Kind::Recipients, KNOWN);
     let file = format!("{HEADER}1-2015,2015-01-22,Lighthouse Aid,GB-CHC-219279,10,P,a\n");
-    let plan = planned(&store, Kind::Awards, &file, ADD_MISSING);
+    let plan = planned(&store, Kind::Awards, &file, add_missing());
     let hints: Vec<String> = plan.diagnostics.iter().map(|it| it.hint(&say)).collect();
     assert_eq!(hints, ["ConfirmName { owner: \"lighthouse\", name: \"Lighthouse Aid\" }"]);
-    let confirmed = Options { confirm_names: true, ..ADD_MISSING };
+    let confirmed = Options { confirm_names: true, ..add_missing() };
     let plan = planned(&store, Kind::Awards, &file, confirmed.clone());
     assert_eq!(shown(&plan.diagnostics), Vec::<String>::new());
     assert_eq!(plan.added.aliases, ["Lighthouse Aid (lighthouse)"]);

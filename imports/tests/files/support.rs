@@ -9,16 +9,9 @@ use almoner_ledger::text::Text;
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, Lines, Store};
 
-pub const ADD_MISSING: Options = Options {
-    add_missing: true,
-    confirm_names: false,
-    no_suggestions: false,
-    late: false,
-    prior_period: None,
-    record_reversed: false,
-    again: true,
-    today: None,
-};
+pub fn add_missing() -> Options {
+    Options { add_missing: true, again: true, ..Options::default() }
+}
 
 /// Reads a file in our own columns.
 pub fn read(kind: Kind, name: &str, input: impl std::io::Read) -> ReadFile {
@@ -61,7 +54,7 @@ pub fn planned(store: &MemoryStore, kind: Kind, text: &str, options: Options) ->
 pub fn import(store: &mut MemoryStore, kind: Kind, text: &str) -> Plan {
     let file = read(kind, &file_name(kind), text.as_bytes());
     let mut draft = draft(store);
-    let plan = plan(&file, &mut draft, ADD_MISSING, &mut |_| {}).unwrap();
+    let plan = plan(&file, &mut draft, add_missing(), &mut |_| {}).unwrap();
     if plan.diagnostics.is_empty() {
         let batch = draft.finish().unwrap();
         store

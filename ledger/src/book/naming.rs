@@ -23,21 +23,23 @@ pub enum NameMatch<'a, Id> {
     OneOf(Vec<&'a Id>),
 }
 
-/// Finds an id by itself, otherwise by the name; capitals and punctuation make no difference.
+/// Finds an id by itself, otherwise by a name, of which one may have several; capitals and punctuation make no difference.
 pub fn by_name<'a, Id>(
     given: &str,
     known: impl Iterator<Item = (&'a Id, &'a str, &'a str)>,
 ) -> NameMatch<'a, Id> {
     let wanted = slug(&plain(given));
-    let mut named = Vec::new();
+    // By their ids, since one may have several names.
+    let mut named = BTreeMap::new();
     for (it, id, name) in known {
         if id == wanted {
             return NameMatch::One(it);
         }
         if !wanted.is_empty() && slug(name) == wanted {
-            named.push(it);
+            named.insert(id, it);
         }
     }
+    let named: Vec<&Id> = named.into_values().collect();
     match named.as_slice() {
         [] => NameMatch::None,
         [one] => NameMatch::One(*one),
@@ -51,7 +53,7 @@ pub(crate) fn theme_meant(books: &dyn Books, id: &ThemeId) -> Result<ThemeId, Re
     if id.is_unallocated() || themes.contains_key(id) {
         return Ok(id.clone());
     }
-    meant("theme", id, id.as_str(), themes.values().map(|it| (&it.id, it.id.as_str(), it.name.as_str())))
+    meant("theme", id, id.as_str(), books.reference().names_of_themes())
 }
 
 /// Returns the fund that is meant: the id itself, unless only a name makes it.
@@ -60,7 +62,7 @@ pub fn fund_meant(books: &dyn Books, id: &FundId) -> Result<FundId, Rejection> {
     if id.is_unstated() || funds.contains_key(id) {
         return Ok(id.clone());
     }
-    meant("fund", id, id.as_str(), funds.values().map(|it| (&it.id, it.id.as_str(), it.name.as_str())))
+    meant("fund", id, id.as_str(), books.reference().names_of_funds())
 }
 
 fn meant<'a, Id: Clone + ToString + 'a>(
@@ -151,6 +153,8 @@ pub(crate) fn with_ids(books: &dyn Books, command: &Command) -> Result<Command, 
             Subject::Indicator(key) => key.theme = theme_meant(books, &key.theme)?,
             Subject::Receipt(_) => {}
         },
+        Command::RenameTheme { theme, .. } => *theme = theme_meant(books, theme)?,
+        Command::RenameFund { fund, .. } => *fund = fund_meant(books, fund)?,
         Command::SetIndicator { indicator, .. } => indicator.theme = theme_meant(books, &indicator.theme)?,
         Command::AddTheme { .. }
         | Command::AddFund { .. }
@@ -194,12 +198,15 @@ mod tests {
             ("domestic-abuse-2", "Domestic Abuse"),
             ("youth", "Abuse"),
             ("safer", "Safer Streets – Fund"),
+            ("safer", "Streets"),
+            ("safer", "STREETS"),
         ];
         for (given, expected) in [
             ("abuse", "abuse"),
             ("Abuse", "abuse"),
             ("safer streets fund", "safer"),
             ("Safer\u{a0}Streets - Fund", "safer"),
+            ("streets", "safer"),
             ("domestic abuse", "abuse or domestic-abuse-2"),
             ("roads", "none"),
             ("–", "none"),

@@ -16,8 +16,8 @@ use crate::money::Money;
 use crate::recipients::{Identifier, RecipientId, is_outside};
 use crate::rejection::{Difference, Rejection, nearest};
 use crate::text::Text;
-use crate::text::name_of_id;
 use crate::themes::{Split, Theme, ThemeId};
+use crate::written::WrittenNames;
 
 impl Decider<'_> {
     pub(super) fn award(&self, command: &AwardCommand) -> Result<Decided, Refusal> {
@@ -105,15 +105,24 @@ impl Decider<'_> {
                 return Err(self.unknown_theme(id).into());
             }
             check_not_reserved(id.as_str())?;
-            let name = name_of_id(id.as_str()).map_err(unreadable)?;
+            let name = self.names().theme(id).map_err(unreadable)?;
             events.push(Event::ThemeAdded(Theme { id: id.clone(), name, objective: None }));
         }
         Ok(events)
     }
 
+    fn names(&self) -> &WrittenNames {
+        self.options.names.as_deref().unwrap_or(WrittenNames::NONE)
+    }
+
     pub(super) fn unknown_theme(&self, id: &ThemeId) -> Rejection {
         let themes = self.books.reference().themes.keys().map(ThemeId::as_str);
         Rejection::UnknownTheme { given: id.to_string(), nearest: nearest(id.as_str(), themes) }
+    }
+
+    pub(super) fn unknown_fund(&self, id: &FundId) -> Rejection {
+        let funds = self.books.reference().funds.keys().map(FundId::as_str);
+        Rejection::UnknownFund { given: id.to_string(), nearest: nearest(id.as_str(), funds) }
     }
 
     /// Returns the event that adds a missing fund, or rejects it.
@@ -123,14 +132,10 @@ impl Decider<'_> {
             return Ok(None);
         }
         if !self.options.add_missing {
-            let nearest = nearest(id.as_str(), funds.keys().map(FundId::as_str));
-            return Err(Rejection::UnknownFund { given: id.to_string(), nearest }.into());
+            return Err(self.unknown_fund(id).into());
         }
         check_not_reserved(id.as_str())?;
-        Ok(Some(Event::FundAdded(Fund {
-            id: id.clone(),
-            name: name_of_id(id.as_str()).map_err(unreadable)?,
-        })))
+        Ok(Some(Event::FundAdded(Fund { id: id.clone(), name: self.names().fund(id).map_err(unreadable)? })))
     }
 
     /// Returns the recipient of an award, with the events that add it or its new identifiers. The own id

@@ -6,7 +6,7 @@ use super::{Already, Decided, Decider, Refusal};
 use crate::book::registered;
 use crate::calendar::Date;
 use crate::decisions::{Decision, DecisionId, DecisionKind, Ground, RegisteredDecision};
-use crate::events::Event;
+use crate::events::{Event, FundRenamed, ThemeRenamed};
 use crate::funds::{Fund, FundId};
 use crate::grants::GrantId;
 use crate::rejection::{Difference, Rejection};
@@ -28,7 +28,8 @@ impl Decider<'_> {
         let theme = Theme { id: id.clone(), name: name.clone(), objective: objective.cloned() };
         let themes = &self.books.reference().themes;
         let Some(there) = themes.get(id) else {
-            check_name("theme", id, name, themes.values().map(|it| (&it.id, &it.name)))?;
+            let known = self.books.reference().names_of_themes();
+            check_name("theme", id, name, known.map(|(id, _, name)| (id, name)))?;
             return Ok(Decided::Events(vec![Event::ThemeAdded(theme)]));
         };
         let mut fields = vec![("name", there.name.as_str(), name.as_str())];
@@ -47,11 +48,68 @@ impl Decider<'_> {
         check_not_reserved(id.as_str())?;
         let funds = &self.books.reference().funds;
         let Some(there) = funds.get(id) else {
-            check_name("fund", id, name, funds.values().map(|it| (&it.id, &it.name)))?;
+            let known = self.books.reference().names_of_funds();
+            check_name("fund", id, name, known.map(|(id, _, name)| (id, name)))?;
             return Ok(Decided::Events(vec![Event::FundAdded(Fund { id: id.clone(), name: name.clone() })]));
         };
         check_same("fund", id, [("name", there.name.as_str(), name.as_str())])?;
         Ok(Decided::Already(Already::default()))
+    }
+
+    pub(super) fn rename_theme(&self, id: &ThemeId, name: &Text, from: Date) -> Result<Decided, Refusal> {
+        let reference = self.books.reference();
+        let theme = reference.themes.get(id).ok_or_else(|| self.unknown_theme(id))?;
+        let (there, since) = (&theme.name, reference.named_since(theme));
+        let others = reference.names_of_themes().filter(|(other, _, _)| *other != id);
+        check_name("theme", id, name, others.map(|(id, _, name)| (id, name)))?;
+        let is_known = self.is_known_name("theme", id, (there, since), (name, from))?;
+        Ok(if is_known {
+            Decided::Already(Already::default())
+        } else {
+            Decided::Events(vec![Event::ThemeRenamed(ThemeRenamed {
+                id: id.clone(),
+                name: name.clone(),
+                from,
+            })])
+        })
+    }
+
+    pub(super) fn rename_fund(&self, id: &FundId, name: &Text, from: Date) -> Result<Decided, Refusal> {
+        let reference = self.books.reference();
+        let fund = reference.funds.get(id).ok_or_else(|| self.unknown_fund(id))?;
+        let (there, since) = (&fund.name, reference.named_since(fund));
+        let others = reference.names_of_funds().filter(|(other, _, _)| *other != id);
+        check_name("fund", id, name, others.map(|(id, _, name)| (id, name)))?;
+        let is_known = self.is_known_name("fund", id, (there, since), (name, from))?;
+        Ok(if is_known {
+            Decided::Already(Already::default())
+        } else {
+            Decided::Events(vec![Event::FundRenamed(FundRenamed {
+                id: id.clone(),
+                name: name.clone(),
+                from,
+            })])
+        })
+    }
+
+    /// Returns true if a theme or fund has a name already, from the same day on; refuses one that does not come after
+    /// the present name.
+    fn is_known_name(
+        &self,
+        what: &'static str,
+        id: &dyn Display,
+        (there, since): (&Text, Option<Date>),
+        (name, from): (&Text, Date),
+    ) -> Result<bool, Rejection> {
+        if there == name {
+            let recorded = since.unwrap_or(from);
+            check_same(what, id, [("from", recorded.to_string(), from.to_string())])?;
+            return Ok(true);
+        }
+        match since {
+            Some(since) if from <= since => Err(Rejection::NameNotLater(since)),
+            Some(_) | None => Ok(false),
+        }
     }
 
     pub(super) fn record_decision(&self, decision: &Decision) -> Result<Decided, Refusal> {
@@ -124,10 +182,10 @@ fn check_name<'a, Id: ToString + 'a>(
     what: &'static str,
     id: &Id,
     name: &Text,
-    mut known: impl Iterator<Item = (&'a Id, &'a Text)>,
+    mut known: impl Iterator<Item = (&'a Id, &'a str)>,
 ) -> Result<(), Rejection> {
     let wanted = slug(name.as_str());
-    match known.find(|(_, known)| !wanted.is_empty() && slug(known.as_str()) == wanted) {
+    match known.find(|(_, known)| !wanted.is_empty() && slug(known) == wanted) {
         Some((there, _)) => check_same(what, &there.to_string(), [("id", there.to_string(), id.to_string())]),
         None => Ok(()),
     }

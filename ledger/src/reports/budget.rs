@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::book::Books;
-use crate::book::names::{fund_name, theme_name};
+use crate::book::names::{fund_name_on, theme_name_on};
 use crate::funds::FundId;
 use crate::money::{Money, Overflow};
 use crate::reports::budgets::budgets;
@@ -112,8 +112,8 @@ pub fn budget(books: &dyn Books, query: &Query) -> Result<BudgetReport, ReportEr
     for ((fund, theme), (measures, carried_forward)) in lines {
         let against = Against::of(&measures, carried_forward);
         if !against.is_zero(&measures) {
-            let fund_name = fund_name(books, fund.as_str());
-            let theme_name = theme_name(books, theme.as_str());
+            let fund_name = fund_name_on(books, fund.as_str(), query.as_at());
+            let theme_name = theme_name_on(books, theme.as_str(), query.as_at());
             total.add(&against)?;
             rows.push(BudgetRow { fund, fund_name, theme, theme_name, against });
         }

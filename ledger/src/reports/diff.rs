@@ -224,8 +224,11 @@ fn add_moved_themes(
             continue;
         }
         // The objective was either stated since, or its statement was reversed.
-        let stated = later.reference().themes.get(&id).map(|theme| theme.record());
-        let was = earlier.reference().themes.get(&id).map(|theme| theme.record());
+        let stated_in = |books: &dyn Books| {
+            let theme = books.reference().themes.get(&id)?;
+            theme.each().find(|(version, _)| version.objective == theme.objective).map(|(_, record)| record)
+        };
+        let (stated, was) = (stated_in(later), stated_in(earlier));
         let reversed = || was.and_then(|record| later.reference().reversed.get(&record).copied());
         let since = earlier.head().record;
         let Some(record) = stated.filter(|record| *record > since).or_else(reversed) else { continue };

@@ -1,7 +1,7 @@
 //! The grants whose period ends soon, in the order in which they end.
 
 use crate::book::Books;
-use crate::book::names::fund_name;
+use crate::book::names::fund_name_on;
 use crate::calendar::{Date, StatedDate};
 use crate::reports::grants::{GrantsRow, grants, total};
 use crate::reports::measures::Standing;
@@ -38,8 +38,13 @@ pub fn ending(books: &dyn Books, query: &Query, months: i32) -> Result<EndingRep
     let total = total(&lines)?;
     let named = |line: GrantsRow| EndingRow {
         theme_names: Split::of_ids(&line.theme)
-            .map_or(line.theme.clone(), |split| theme_names(books, &split)),
-        fund_name: line.fund.split("; ").map(|id| fund_name(books, id)).collect::<Vec<_>>().join("; "),
+            .map_or(line.theme.clone(), |split| theme_names(books, &split, query.as_at())),
+        fund_name: line
+            .fund
+            .split("; ")
+            .map(|id| fund_name_on(books, id, query.as_at()))
+            .collect::<Vec<_>>()
+            .join("; "),
         line,
     };
     Ok(EndingReport { until, rows: lines.into_iter().map(named).collect(), total })

@@ -75,16 +75,14 @@ impl FilterWords<'_> {
 
 fn theme(books: &dyn Books, given: &str) -> Result<ThemeId, ReportError> {
     let unallocated = ThemeId::unallocated();
-    let themes = books.reference().themes.values().map(|it| (&it.id, it.name.as_str()));
-    let themes = themes.chain([(&unallocated, UNALLOCATED)]);
-    named("theme", given, themes.map(|(id, name)| (id, id.as_str(), name)))
+    let themes = books.reference().names_of_themes();
+    named("theme", given, themes.chain([(&unallocated, ThemeId::UNALLOCATED, UNALLOCATED)]))
 }
 
 fn fund(books: &dyn Books, given: &str) -> Result<FundId, ReportError> {
     let unstated = FundId::unstated();
-    let funds = books.reference().funds.values().map(|it| (&it.id, it.name.as_str()));
-    let funds = funds.chain([(&unstated, UNSTATED)]);
-    named("fund", given, funds.map(|(id, name)| (id, id.as_str(), name)))
+    let funds = books.reference().names_of_funds();
+    named("fund", given, funds.chain([(&unstated, FundId::UNSTATED, UNSTATED)]))
 }
 
 /// Returns the id that matches by id or else by name.

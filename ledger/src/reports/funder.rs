@@ -4,7 +4,7 @@
 //! fund ([`themes()`](super::themes())) for the same period, and in every line allocated less paid is
 //! committed.
 
-use crate::book::names::fund_name;
+use crate::book::names::fund_name_on;
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, StatedDate};
 use crate::decisions::DecisionId;
@@ -113,7 +113,7 @@ pub fn funder(books: &dyn Books, query: &Query, fund: &str) -> Result<FunderRepo
     rows.iter_mut().for_each(|row| row.recipient_name = names.on(&row.recipient, query.as_at()));
     rows.sort_by_cached_key(|row| (folded(&row.recipient_name), numbered(row.grant.as_str())));
     let total = FunderFigures::sum(rows.iter().map(|row| &row.figures))?;
-    let fund_name = fund_name(books, fund.as_str());
+    let fund_name = fund_name_on(books, fund.as_str(), query.as_at());
     Ok(FunderReport {
         stamp: Stamp::of_range(books, "almoner.funder/2", &query),
         fund,
@@ -146,7 +146,7 @@ fn row(books: &dyn Books, query: &Query, grant: &Grant) -> Result<Option<FunderR
         recipient: award.recipient.clone(),
         recipient_name: String::new(),
         purpose: purpose.text.clone(),
-        theme: theme_names(books, &grant.split_on(as_at).unwrap_or_else(|| purpose.split.clone())),
+        theme: theme_names(books, &grant.split_on(as_at).unwrap_or_else(|| purpose.split.clone()), as_at),
         power: grant.terms().power,
         from: period.map(|period| period.from()),
         to: period.map(|period| period.to()),

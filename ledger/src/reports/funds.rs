@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::accounts::Account;
 use crate::book::Books;
-use crate::book::names::fund_name;
+use crate::book::names::fund_name_on;
 use crate::calendar::{DateRange, Month};
 use crate::funds::FundId;
 use crate::money::{Money, Overflow};
@@ -102,7 +102,11 @@ pub fn funds(books: &dyn Books, query: &Query) -> Result<FundsReport, ReportErro
     for ((_, fund), posted) in posted(books, query, range)? {
         let statement = FundStatement::of(&posted)?;
         total.add(&statement)?;
-        rows.push(FundRow { fund: fund.clone(), name: fund_name(books, fund.as_str()), statement });
+        rows.push(FundRow {
+            fund: fund.clone(),
+            name: fund_name_on(books, fund.as_str(), query.as_at()),
+            statement,
+        });
     }
     Ok(FundsReport { stamp: Stamp::of_range(books, "almoner.report.funds/2", query), rows, total })
 }

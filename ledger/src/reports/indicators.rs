@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::book::Books;
-use crate::book::names::theme_name;
+use crate::book::names::theme_name_on;
 use crate::indicators::{Indicator, IndicatorPeriod, IndicatorValue};
 use crate::money::Money;
 use crate::reports::themes::{By, themes};
@@ -95,7 +95,12 @@ pub fn indicators(books: &dyn Books, query: &Query) -> Result<IndicatorsReport, 
                 (folded(it.name.as_str()), days.from(), days.to())
             });
             let expenditure = expenditure.get(&id).copied().unwrap_or_default();
-            IndicatorsRow { name: theme_name(books, &id), theme: id, expenditure, indicators }
+            IndicatorsRow {
+                name: theme_name_on(books, &id, query.as_at()),
+                theme: id,
+                expenditure,
+                indicators,
+            }
         })
         .collect();
     rows.sort_by_cached_key(|row| (row.theme == ThemeId::UNALLOCATED, folded(&row.name), row.theme.clone()));

@@ -236,8 +236,8 @@ fn row(
 /// Returns the name of a theme, fund, recipient …, or its id where it has none.
 fn name_of(books: &dyn Books, query: &Query, by: By, id: &str, names: &RecipientNames) -> String {
     let name = match by {
-        By::Theme => return theme_name(books, id),
-        By::Fund => return fund_name(books, id),
+        By::Theme => return theme_name_on(books, id, query.as_at()),
+        By::Fund => return fund_name_on(books, id, query.as_at()),
         By::Objective => None,
         By::Recipient => RecipientId::new(id).ok().map(|id| names.on(&id, query.as_at())),
         By::Power => Power::parse(id).map(|power| power.name().to_owned()),
@@ -245,14 +245,15 @@ fn name_of(books: &dyn Books, query: &Query, by: By, id: &str, names: &Recipient
     name.unwrap_or_else(|| id.to_owned())
 }
 
-pub(super) fn theme_names(books: &dyn Books, split: &Split) -> String {
-    let names: Vec<String> = split.themes().map(|id| theme_name(books, id.as_str())).collect();
+/// Returns the names of themes on a day.
+pub(super) fn theme_names(books: &dyn Books, split: &Split, day: Date) -> String {
+    let names: Vec<String> = split.themes().map(|id| theme_name_on(books, id.as_str(), day)).collect();
     names.join("; ")
 }
 
-/// Returns the names of the funds of a grant that are in force on a day.
-pub(super) fn fund_names(books: &dyn Books, grant: &Grant, day: Date) -> String {
+/// Returns the names, on `named_on`, of the funds of a grant that are in force on a day.
+pub(super) fn fund_names(books: &dyn Books, grant: &Grant, day: Date, named_on: Date) -> String {
     let division = grant.division_on(day);
     let funds = division.iter().flat_map(Division::funds);
-    funds.map(|id| fund_name(books, id.as_str())).collect::<Vec<_>>().join("; ")
+    funds.map(|id| fund_name_on(books, id.as_str(), named_on)).collect::<Vec<_>>().join("; ")
 }

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::accounts::Account;
-use crate::book::names::fund_name;
+use crate::book::names::fund_name_on;
 use crate::book::receipts::receipt_entries;
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, DateRange, FinancialYear, Month};
@@ -238,7 +238,7 @@ pub fn trial_balance(books: &dyn Books, query: &Query) -> Result<TrialBalanceRep
         let opening = openings.remove(&key).unwrap_or_default();
         let (_, fund) = key;
         let balance = FundBalance {
-            name: fund_name(books, fund.as_str()),
+            name: fund_name_on(books, fund.as_str(), as_at),
             real: account_set(&fund, &opening, &closing, false)?,
             memorandum: account_set(&fund, &opening, &closing, true)?,
             fund,

@@ -39,6 +39,14 @@ pub fn reports() -> Vec<(&'static str, Vec<Column>)> {
     ]
 }
 
+/// Returns the names of all reports, in the order of [`reports`].
+///
+/// Tests that look at every report begin with it, so that none is forgotten.
+pub fn names() -> Vec<&'static str> {
+    // A further table of a report has its name and a comma.
+    reports().into_iter().map(|(name, _)| name).filter(|name| !name.contains(',')).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

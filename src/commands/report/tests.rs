@@ -10,6 +10,7 @@ use almoner_ledger::decide::{carry_out, opening};
 use almoner_ledger::events::BudgetKey;
 use almoner_ledger::grants::{Power, Purpose};
 use almoner_ledger::text::Text;
+use almoner_papers::reports::catalogue;
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, KnownAt, Lines, Store};
 use clap::Parser;
@@ -142,22 +143,13 @@ fn csv_has_the_names_and_the_figures_of_json() {
 
 #[test]
 fn every_report_is_written_in_every_format() {
-    for words in [
-        "themes",
-        "periods",
-        "grants",
-        "grant 10-2015",
-        "grant 10-2015 --postings",
-        "recipients",
-        "recipient survivors-in-transition",
-        "decisions",
-        "budget",
-        "commitments",
-        "payments",
-        "bank-reconciliation",
-        "trial-balance",
-        "year-end",
-    ] {
+    let others = ["grant 10-2015 --postings", "late --by-month"];
+    let named = catalogue::names().into_iter().map(|name| match name {
+        "grant" => "grant 10-2015",
+        "recipient" => "recipient survivors-in-transition",
+        name => name,
+    });
+    for words in named.chain(others) {
         for extension in ["csv", "html", "json", "md", "txt"] {
             let text = written(words, extension).unwrap();
             assert!(text.ends_with('\n') && !text.contains('\u{1b}'), "{words} {extension}");

@@ -8,8 +8,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::{INDEX, NEW_INDEX, OLD_INDEX};
-use crate::journal::FOLDER;
 use crate::journal::disk::Disk;
+use crate::journal::{FOLDER, LATER};
 use crate::proofs::key::PublicKey;
 use crate::{StoreError, plain};
 
@@ -67,8 +67,9 @@ pub(crate) fn check_format(path: &Path) -> Result<bool, StoreError> {
     let found: Settings = toml::from_str(&text)
         .map_err(|error| StoreError::Unavailable(format!("{}: {}", settings.display(), error.message())))?;
     if !READ.contains(&found.format) {
+        let later = if found.format > FORMAT { format!(" was {LATER}: it") } else { String::new() };
         return Err(StoreError::Unavailable(format!(
-            "{} has format {}; this version of almoner reads formats {} and {FORMAT}",
+            "{}{later} has format {}; this version of almoner reads formats {} and {FORMAT}",
             path.display(),
             found.format,
             READ.start()

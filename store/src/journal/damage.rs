@@ -71,6 +71,9 @@ impl fmt::Display for Damage {
 
 impl std::error::Error for Damage {}
 
+/// How messages name what only a later version of this program can read. Errors carry damage as text.
+pub const LATER: &str = "written by a later version of almoner";
+
 /// The kind of a [`Damage`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DamageKind {
@@ -141,6 +144,13 @@ pub enum DamageKind {
         reason: String,
     },
 
+    /// The line is as it was written, and has something that only a later version of this program knows.
+    #[error("the line was {LATER}: this version does not know `{unknown}`")]
+    OfLaterVersion {
+        /// What this program does not know.
+        unknown: String,
+    },
+
     /// The file ends before the journal does.
     #[error(
         "the file is truncated: it ends here, but the journal is known to extend to record {acknowledged}"
@@ -197,6 +207,21 @@ pub enum DamageKind {
 impl DamageKind {
     pub(super) fn unreadable(reason: impl Into<String>) -> DamageKind {
         DamageKind::Unreadable { reason: reason.into() }
+    }
+
+    /// Returns the kind of an event of an intact line that was not understood. The reader of JSON says only in words
+    /// that it met something that this program does not have.
+    pub(super) fn not_understood(reason: String) -> DamageKind {
+        let unknown = ["unknown variant `", "unknown field `"].iter().find_map(|start| {
+            let (_, rest) = reason.split_once(start)?;
+            rest.split_once('`').map(|(unknown, _)| unknown.to_owned())
+        });
+        // Versions of rules are numbers.
+        let rules = || Some(reason.split_once(" is not known to this version")?.0.to_owned());
+        match unknown.or_else(rules) {
+            Some(unknown) => DamageKind::OfLaterVersion { unknown },
+            None => DamageKind::EventNotUnderstood { reason },
+        }
     }
 }
 

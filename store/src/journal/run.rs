@@ -233,7 +233,7 @@ impl Run {
                 Ok(event) => events.push(event),
                 Err(error) => {
                     let kind = if error.is_data() {
-                        DamageKind::EventNotUnderstood { reason: error.to_string() }
+                        DamageKind::not_understood(error.to_string())
                     } else {
                         DamageKind::unreadable(format!("its event is not JSON: {error}"))
                     };

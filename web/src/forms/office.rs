@@ -84,11 +84,7 @@ pub(super) const FORMS: &[Form] = &[
             "rename",
             &[
                 Field::new("name", "New name", Kind::Text).required().of(&[Of::Name, Of::Recipient]),
-                Field::new("from", "Effective date", Kind::Date)
-                    .hint("1 Apr 2016")
-                    .today()
-                    .of(&[Of::Date, Of::From])
-                    .codes(&["name-not-later"]),
+                NAMED_FROM,
             ],
             rename,
         )
@@ -141,6 +137,42 @@ pub(super) const FORMS: &[Form] = &[
                 CONFIDENTIAL,
             ],
             theme,
+        )
+    },
+    Form {
+        command: "theme rename",
+        label: "theme rename",
+        title: "Change of a theme's name",
+        button: "Record change of name",
+        done: "Change of name recorded",
+        lead: "Each paper shows the name in use at its date, so earlier papers keep the old name.",
+        ..Form::of_office(
+            "theme-rename",
+            Section::Budgets,
+            &[
+                Field::new("theme", "Theme", Kind::Choice(Choices::Themes)).required().of(&[Of::Theme]),
+                NEW_NAME,
+                NAMED_FROM,
+            ],
+            rename_theme,
+        )
+    },
+    Form {
+        command: "fund rename",
+        label: "fund rename",
+        title: "Change of a fund's name",
+        button: "Record change of name",
+        done: "Change of name recorded",
+        lead: "Each paper shows the name in use at its date, so earlier papers keep the old name.",
+        ..Form::of_office(
+            "fund-rename",
+            Section::Budgets,
+            &[
+                Field::new("fund", "Fund", Kind::Choice(Choices::Funds)).required().of(&[Of::Fund]),
+                NEW_NAME,
+                NAMED_FROM,
+            ],
+            rename_fund,
         )
     },
     Form {
@@ -316,6 +348,15 @@ const RECIPIENT: &[Field] = &[
         .hint("Only for another organisation with a name already recorded: open-door-lowestoft"),
 ];
 
+const NEW_NAME: Field =
+    Field::new("name", "New name", Kind::Text).required().of(&[Of::Name]).codes(&["different-content"]);
+
+const NAMED_FROM: Field = Field::new("from", "Effective date", Kind::Date)
+    .hint("1 Apr 2016")
+    .today()
+    .of(&[Of::Date, Of::From])
+    .codes(&["name-not-later"]);
+
 const BUDGET: &[Field] = &[
     Field::new("fund", "Fund", Kind::Choice(Choices::Funds)).required().of(&[Of::Fund]),
     Field::new("theme", "Theme", Kind::Choice(Choices::ThemeOrNone)).required().of(&[Of::Theme]),
@@ -464,6 +505,16 @@ fn fund(typed: &Typed<'_>) -> Option<Act> {
     let name = typed.text("name")?;
     let is_marked = typed.has("confidential");
     commands(move |_| Ok(intents::marked(intents::add_fund(name.clone(), None)?, is_marked)))
+}
+
+fn rename_theme(typed: &Typed<'_>) -> Option<Act> {
+    let from = typed.date("from").unwrap_or(typed.today);
+    command(Command::RenameTheme { theme: typed.get("theme")?, name: typed.text("name")?, from })
+}
+
+fn rename_fund(typed: &Typed<'_>) -> Option<Act> {
+    let from = typed.date("from").unwrap_or(typed.today);
+    command(Command::RenameFund { fund: typed.get("fund")?, name: typed.text("name")?, from })
 }
 
 fn budget(typed: &Typed<'_>) -> Option<Act> {

@@ -21,6 +21,7 @@ use almoner_ledger::rejection::Rejection;
 use almoner_ledger::signing::PublicKey;
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::{Split, SplitError, ThemeId};
+use almoner_ledger::written::WrittenNames;
 
 use super::{Choices, Field, Form, Further, Kind, PRIOR_PERIOD};
 use crate::fields::{Fields, PARTS, ROWS, limit_name, part_names, row_names};
@@ -290,11 +291,25 @@ impl Typed<'_> {
         self.fields.text("confirm").split(' ').filter(|it| !it.is_empty())
     }
 
+    /// Returns the names of themes and funds, as they were typed.
+    fn names(&self) -> WrittenNames {
+        let mut names = WrittenNames::default();
+        names.note_themes(&split_text(self.fields, "theme"));
+        names.note_funds(&split_text(self.fields, "fund"));
+        for row in 0..ROWS {
+            let [fund, theme, _] = row_names("allocation", row);
+            self.fields.get(&fund).into_iter().for_each(|fund| names.note_fund(fund));
+            self.fields.get(&theme).into_iter().for_each(|theme| names.note_theme(theme));
+        }
+        names
+    }
+
     /// Returns how it is decided.
     pub fn options(&self) -> Options {
         let again = self.has("again");
         Options {
             add_missing: self.has("add_missing"),
+            names: self.names().shared(),
             late: self.has("late"),
             prior_period: self.text(PRIOR_PERIOD.name),
             record_reversed: again && self.form.further == Further::IfReversed,

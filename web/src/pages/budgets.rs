@@ -46,7 +46,9 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                 ("Record money from a funder", look.link("/record/funding")),
                 ("Set budget", look.link_with("/record/budget", &[("year", &year.to_string())])),
                 ("Add theme", look.link("/record/theme")),
+                ("Change name of theme", look.link("/record/theme-rename")),
                 ("Add fund", look.link("/record/fund")),
+                ("Change name of fund", look.link("/record/fund-rename")),
             ]))
             (table::sheet(look, &budget, shown("Budgets")))
             div.notes { @for note in budget.notes_on_paper() { p { (note) } } }

@@ -8,14 +8,14 @@ use crate::book::{Books, BooksError, Versioned};
 use crate::budgets::{Budget, BudgetChange};
 use crate::decisions::RegisteredDecision;
 use crate::events::{
-    BooksOpened, BudgetSet, ClosedMonthsEntered, Event, FundsReceived, GrantFact, IndicatorSet,
-    MonthReopened, PublicationSet, RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed,
-    Record, RecordReversed, Reversible, RulesAdopted,
+    BooksOpened, BudgetSet, ClosedMonthsEntered, Event, FundRenamed, FundsReceived, GrantFact, IndicatorSet, MonthReopened, PublicationSet, RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed, Record, RecordReversed, Reversible, RulesAdopted, ThemeRenamed,
 };
 use crate::funders::RecordedReceipt;
+use crate::funds::Fund;
 use crate::grants::{Fact, Recorded};
 use crate::recipients::{DatedName, NameKey, Recipient, RecipientId};
 use crate::reconciliation::LineKey;
+use crate::themes::Theme;
 
 impl Draft<'_> {
     pub(super) fn apply_event(&mut self, record: &Record) -> Result<(), BooksError> {
@@ -39,6 +39,20 @@ impl Draft<'_> {
             Event::ThemeAdded(theme) => {
                 let themes = &mut self.changed.reference.themes;
                 Versioned::state(themes, theme.id.clone(), theme.clone(), record.number);
+            }
+            Event::ThemeRenamed(ThemeRenamed { id, name, from }) => {
+                let reference = &mut self.changed.reference;
+                let theme = reference.themes.get(id).ok_or_else(|| does_not_fit("no such theme"))?;
+                let theme = Theme { name: name.clone(), ..(**theme).clone() };
+                Versioned::state(&mut reference.themes, id.clone(), theme, record.number);
+                reference.renamed.insert(record.number, *from);
+            }
+            Event::FundRenamed(FundRenamed { id, name, from }) => {
+                let reference = &mut self.changed.reference;
+                let fund = reference.funds.get(id).ok_or_else(|| does_not_fit("no such fund"))?;
+                let fund = Fund { name: name.clone(), ..(**fund).clone() };
+                Versioned::state(&mut reference.funds, id.clone(), fund, record.number);
+                reference.renamed.insert(record.number, *from);
             }
             Event::FundAdded(fund) => {
                 let funds = &mut self.changed.reference.funds;

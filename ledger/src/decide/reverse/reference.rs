@@ -50,6 +50,9 @@ impl Decider<'_> {
         let there = self.books.reference().funds.get(id);
         let there = there.ok_or(Rejection::NotReversible { record, what: "a fund that is not there" })?;
         check_nothing_rests(record, (there.record() != record).then(|| there.record()))?;
+        if there.before().is_some() {
+            return Ok(Reversible::Fund(id.clone()));
+        }
         let in_budget = self.budgets_set(|budget| budget.fund == *id);
         let received = self.books.reference().live_receipts().filter(|it| it.receipt.fund == *id);
         let in_grants =

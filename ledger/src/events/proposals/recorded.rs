@@ -3,6 +3,8 @@
 //! A field added to a command must be added here too, or the program does not compile: with a default that is
 //! omitted, so that older journals can be read and are written unchanged, or not written at all.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::allocation::{Funds, Part};
@@ -24,6 +26,7 @@ use crate::reconciliation::{BankStatement, LineReconciled};
 use crate::text::Text;
 use crate::themes::ThemeId;
 use crate::users::User;
+use crate::written::WrittenNames;
 
 /// A command in format 1 of the journal.
 #[derive(Serialize, Deserialize)]
@@ -37,6 +40,16 @@ pub(super) enum RecordedCommand {
     AddFund {
         id: FundId,
         name: Text,
+    },
+    RenameTheme {
+        theme: ThemeId,
+        name: Text,
+        from: Date,
+    },
+    RenameFund {
+        fund: FundId,
+        name: Text,
+        from: Date,
     },
     AddRecipient {
         id: Option<RecipientId>,
@@ -245,6 +258,8 @@ pub(super) struct RecordedOptions {
     no_suggestions: bool,
     #[serde(default)]
     add_missing: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "shared")]
+    names: Option<Arc<WrittenNames>>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     confirm_names: bool,
     #[serde(default)]
@@ -258,6 +273,23 @@ pub(super) struct RecordedOptions {
     /// The day of the proposal says nothing of the day of the approval.
     #[serde(skip)]
     today: Option<Date>,
+}
+
+mod shared {
+    use super::{Arc, Deserialize, Deserializer, Serialize, Serializer, WrittenNames};
+
+    pub(super) fn serialize<S: Serializer>(
+        names: &Option<Arc<WrittenNames>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        names.as_deref().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        it: D,
+    ) -> Result<Option<Arc<WrittenNames>>, D::Error> {
+        WrittenNames::deserialize(it).map(WrittenNames::shared)
+    }
 }
 
 mod boxed {

@@ -17,6 +17,8 @@ fn every_command_is_written_in_the_words_of_the_journal() {
     let commands = [
         r#"{"add-theme":{"id":"youth","name":"Youth","objective":"Safer"}}"#,
         r#"{"add-fund":{"id":"cdr","name":"CDR"}}"#,
+        r#"{"rename-theme":{"theme":"youth","name":"Young people","from":"2015-06-01"}}"#,
+        r#"{"rename-fund":{"fund":"cdr","name":"Crime reduction","from":"2015-06-01"}}"#,
         r#"{"add-recipient":{"id":"a","name":"A","identifiers":["GB-CHC-1234567"]}}"#,
         r#"{"rename-recipient":{"recipient":"a","name":"B","from":"2015-06-01"}}"#,
         r#"{"identify-recipient":{"recipient":"a","identifier":"GB-CHC-1234567"}}"#,
@@ -51,7 +53,7 @@ fn every_command_is_written_in_the_words_of_the_journal() {
         r#"{"set-policy":null}"#,
         r#"{"reject":{"proposal":27,"reason":"Wrong"}}"#,
     ];
-    let options = r#","options":{"no_suggestions":true,"add_missing":true,"late":true,"record_reversed":true,"again":true}"#;
+    let options = r#","options":{"no_suggestions":true,"add_missing":true,"names":{"themes":{"anti-social-behaviour":"Anti-social behaviour"}},"late":true,"record_reversed":true,"again":true}"#;
     for (command, options) in commands.iter().flat_map(|command| [(command, options), (command, "")]) {
         let text = format!(r#"{{"command":{{"command":{command}{options}}}}}"#);
         let step: Step = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{text}: {error}"));

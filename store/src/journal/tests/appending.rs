@@ -332,6 +332,19 @@ fn an_unknown_event_is_distinguished_from_an_altered_one() {
     let damage = damage.unwrap();
     assert_eq!((damage.line, damage.record), (3, 2));
     assert!(matches!(damage.kind, DamageKind::EventNotUnderstood { .. }), "{damage}");
+    for (reason, expected) in [
+        ("unknown variant `fund-merged`, expected one of `a`, `b` at line 1 column 14", Some("fund-merged")),
+        ("unknown field `area`, expected `id` or `name` at line 1 column 14", Some("area")),
+        ("rules version 3 is not known to this version of almoner", Some("rules version 3")),
+        ("missing field `name`", None),
+        ("an entry is out of balance", None),
+    ] {
+        let unknown = match DamageKind::not_understood(reason.to_owned()) {
+            DamageKind::OfLaterVersion { unknown } => Some(unknown),
+            _ => None,
+        };
+        assert_eq!(unknown.as_deref(), expected, "{reason}");
+    }
 }
 
 proptest! {
