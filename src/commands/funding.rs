@@ -8,7 +8,7 @@ use almoner_ledger::money::Money;
 use almoner_ledger::text::Text;
 use clap::{Args, Subcommand};
 
-use super::cli::RecordingArgs;
+use super::cli::{AccountArgs, RecordingArgs};
 use super::dates;
 use super::{Recording, record};
 use crate::context::Context;
@@ -55,6 +55,9 @@ struct ReceiveArgs {
     #[arg(long, value_name = "TEXT")]
     reference: Option<Text>,
 
+    #[command(flatten)]
+    at: AccountArgs,
+
     /// Funding that must be returned if unspent
     #[arg(long, conflicts_with = "opening_balance")]
     return_if_unspent: bool,
@@ -80,6 +83,7 @@ pub fn run(FundingArgs { what: What::Receive(args) }: FundingArgs, context: Cont
     let recording = Recording {
         label: "receive",
         add_missing: args.add_missing,
+        new_account: args.at.new_account,
         how_again: "with a different reference, or with --again",
         ..Recording::default()
     };
@@ -94,6 +98,7 @@ pub fn run(FundingArgs { what: What::Receive(args) }: FundingArgs, context: Cont
         amount: args.amount,
         from: args.from,
         reference: args.reference,
+        account: args.at.account,
         kind,
     };
     record(context, &args.recording, recording, &|books| {

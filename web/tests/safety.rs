@@ -268,6 +268,7 @@ fn in_confidence() -> Vec<Command> {
         },
         Command::Receive {
             receipt: FundingReceipt {
+                account: None,
                 fund,
                 date,
                 amount,

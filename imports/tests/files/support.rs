@@ -10,6 +10,7 @@ use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, Lines, Store};
 
 pub const ADD_MISSING: Options = Options {
+    new_account: false,
     add_missing: true,
     confirm_names: false,
     no_suggestions: false,
