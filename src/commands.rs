@@ -265,6 +265,8 @@ struct Recording<'a> {
     again: bool,
     /// Record what was recorded and reversed.
     record_reversed: bool,
+    /// Take a bank account that is much like a known one for another.
+    new_account: bool,
     /// How to record again what was recorded and reversed, as in "record it again …".
     how_again: &'a str,
 }
@@ -329,6 +331,7 @@ where
         prior_period: prior_period.cloned(),
         record_reversed: recording.record_reversed,
         again: recording.again,
+        new_account: recording.new_account,
         today: Some(context.actor.today),
     };
     let request = request(&context, recording.label, args);

@@ -66,7 +66,6 @@ fn text(remedy: &Remedy) -> String {
             "start from the annotated example written by `almoner export finance --example`"
         }
         Remedy::AcceptBalance => "export the statement again, or add --ignore-balance",
-        Remedy::ConfirmNewAccount => "check the account; if it is a new one, add --new-account",
         Remedy::NameUser => "name the user with --user, or set ALMONER_USER",
         Remedy::ListRecords => "list the records with `almoner log`",
         Remedy::ShowLedger => "show it with `almoner status`, or name another folder with --ledger",

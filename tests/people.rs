@@ -285,6 +285,7 @@ fn forge(office: &Office, by: &str, event: &dyn Fn(&Ledger) -> Vec<Event>) {
 
 fn payment_of(ledger: &Ledger, pounds: i64) -> Vec<Event> {
     let command = Command::Pay {
+        account: None,
         award: GrantId::new("1-2015").unwrap(),
         date: Date::parse("2015-06-30").unwrap(),
         amount: almoner_ledger::money::Money::from_pence(pounds * 100),

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "reconciling/banks.rs"]
+mod banks;
 mod office;
 
 use office::Office;

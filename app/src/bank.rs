@@ -173,16 +173,22 @@ pub struct Suggestions {
     pub certain: usize,
 }
 
-/// Returns what the open lines of an account may be. `days` is the longest time from the date of a payment to that of
-/// the bank.
+/// Returns what the open lines of an account may be that are shown. `days` is the longest time from the date of a payment
+/// to that of the bank.
 ///
 /// # Errors
 /// Unreadable books.
-pub fn suggestions(books: &dyn Books, account: &BankAccount, days: i64) -> Result<Suggestions, Error> {
+pub fn suggestions(
+    books: &dyn Books,
+    account: &BankAccount,
+    days: i64,
+    is_shown: impl Fn(&RecordedLine) -> bool,
+) -> Result<Suggestions, Error> {
     let open: Vec<RecordedLine> = account.lines.iter().filter(|it| it.is_open()).cloned().collect();
     let items = BankItems::of(books)?;
     let (mut of, mut certain) = (BTreeMap::new(), 0);
-    for (line, found) in open.iter().zip(matched(&items, &open, days)) {
+    let found = matched(&items, &open, days, |place| open.get(place).is_some_and(&is_shown));
+    for (line, found) in open.iter().zip(found) {
         let suggested = match found {
             Found::Open(suggestions) => suggestions,
             Found::Matched(items, basis) => {
@@ -196,12 +202,13 @@ pub fn suggestions(books: &dyn Books, account: &BankAccount, days: i64) -> Resul
 }
 
 /// Returns the positions of items by how likely each is a line: those of its amount first, then those that may be a part
-/// of it, each nearest to its date first; none of the other direction.
+/// of it, each nearest to its date first; none of the other direction or of another account.
 pub fn likely(line: &RecordedLine, items: &[Open]) -> Vec<usize> {
     let (amount, date) = (line.line.amount, line.line.date);
-    let of_direction = |item: &Open| item.amount.is_negative() == amount.is_negative();
+    let may_be =
+        |item: &Open| item.amount.is_negative() == amount.is_negative() && item.may_be_of(&line.line.account);
     let mut all: Vec<usize> =
-        items.iter().enumerate().filter(|(_, item)| of_direction(item)).map(|(place, _)| place).collect();
+        items.iter().enumerate().filter(|(_, item)| may_be(item)).map(|(place, _)| place).collect();
     all.sort_by_key(|place| {
         items.get(*place).map(|item| {
             let (is_other, is_larger) = (item.amount != amount, item.amount.size() > amount.size());

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::mem::discriminant;
 
 use almoner_ledger::book::Books;
-use almoner_ledger::book::bank::months_of;
+use almoner_ledger::book::bank::{known_account, months_of, nearest_account};
 use almoner_ledger::calendar::Month;
 use almoner_ledger::decide::{Already, Outcome};
 use almoner_ledger::entry::Entries;
@@ -178,6 +178,7 @@ fn new_records<'a>(
     for Record { number, event, .. } in records {
         let (sentence, mut details) = narrative::event_words(naming, books, event)?;
         details.extend(of_closed_months(&closed_months(books, event)?));
+        details.extend(of_new_account(books, event));
         words.push(RecordWords { number: *number, sentence, details });
     }
     let dry_run = recorded.dry_run;
@@ -224,6 +225,16 @@ pub fn of_closed_months(months: &BTreeSet<Month>) -> Option<String> {
         others => (format!("{} and {last}", others.join(", ")), "are"),
     };
     Some(format!("{months} {are} provisionally closed: reconcile again before the final close"))
+}
+
+/// Returns that no statement is recorded of the bank account that a payment or receipt names, where there are some of others.
+fn of_new_account(books: &dyn Books, event: &Event) -> Option<String> {
+    let account = event.account()?;
+    if known_account(books, account.as_str()).is_some() {
+        return None;
+    }
+    let (nearest, _) = nearest_account(books, account.as_str())?;
+    Some(format!("No statement of account {account} is recorded; the nearest known account is {nearest}"))
 }
 
 /// Returns what undoes the recording: the whole batch where several things of a kind were recorded together, else the

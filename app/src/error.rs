@@ -37,8 +37,6 @@ pub enum Remedy {
     NameAccount,
     /// Export the statement again, or accept that its balances do not agree.
     AcceptBalance,
-    /// Confirm that the account of a statement is a new one.
-    ConfirmNewAccount,
     /// Restore the ledger from a backup; records up to `last` can still be read.
     RestoreBackup {
         /// The last record that can be read.

@@ -35,6 +35,8 @@ pub struct ImportOptions {
     pub accept_good_rows: bool,
     /// Number of possible duplicates that are confirmed as separate items.
     pub confirm_duplicates: Option<u64>,
+    /// Bank accounts that are written much like known ones are others.
+    pub new_account: bool,
     /// Record rows again if their earlier records were reversed.
     pub again: bool,
     /// Post what belongs in a closed month on the first open day.
@@ -111,6 +113,7 @@ impl ImportOptions {
         Options {
             add_missing: self.add_missing,
             confirm_names: self.confirm_names,
+            new_account: self.new_account,
             record_reversed: self.again,
             late: self.late,
             // Possible duplicates are left out with the bad rows, if they are not to be confirmed.

@@ -18,6 +18,7 @@ use almoner_ledger::grants::{Fact, GrantId, Instalment, Payment, Refund};
 use almoner_ledger::money::Money;
 use almoner_ledger::policy::Policy;
 use almoner_ledger::publication::{Publication, Subject};
+use almoner_ledger::reconciliation::is_same_account;
 use almoner_ledger::rejection::Rejection;
 use almoner_ledger::signing::PublicKey;
 use almoner_ledger::text::{Text, TextError, name_of_id};
@@ -91,23 +92,29 @@ fn name_shown(id: &str, given: Text, stated: Option<Text>) -> Result<Text, TextE
 /// Returns the command for a payment, which with `again` is a further one like those already recorded. The option of
 /// the same name must be given with it.
 pub fn pay(books: &dyn Books, award: GrantId, payment: Payment) -> Result<Command, Error> {
-    let Payment { date, amount, reference, before_decision, part, again } = payment;
+    let Payment { date, amount, reference, account, before_decision, part, again } = payment;
     let is_same = |fact: &Fact| {
         matches!(fact, Fact::Paid(it) if (it.date, it.amount) == (date, amount)
             && it.reference == reference
+            && is_same_account(it.account.as_ref(), account.as_ref())
             && it.part == part)
     };
     let occurrence = occurrence(books, &award, again, is_same)?;
-    Ok(Command::Pay { award, date, amount, reference, before_decision, part, occurrence })
+    Ok(Command::Pay { award, date, amount, reference, account, before_decision, part, occurrence })
 }
 
 /// Returns the command for a refund, which with `again` is a further one like those already recorded. The option of the
 /// same name must be given with it.
 pub fn refund(books: &dyn Books, award: GrantId, refund: Refund) -> Result<Command, Error> {
-    let Refund { date, amount, reference, stays_available, again } = refund;
-    let is_same = |fact: &Fact| matches!(fact, Fact::Refunded(it) if (it.date, it.amount) == (date, amount) && it.reference == reference && it.stays_available == stays_available);
+    let Refund { date, amount, reference, account, stays_available, again } = refund;
+    let is_same = |fact: &Fact| {
+        matches!(fact, Fact::Refunded(it) if (it.date, it.amount) == (date, amount)
+            && it.reference == reference
+            && is_same_account(it.account.as_ref(), account.as_ref())
+            && it.stays_available == stays_available)
+    };
     let occurrence = occurrence(books, &award, again, is_same)?;
-    Ok(Command::Refund { award, date, amount, reference, stays_available, occurrence })
+    Ok(Command::Refund { award, date, amount, reference, account, stays_available, occurrence })
 }
 
 /// A payment that came back.
@@ -119,6 +126,8 @@ pub struct ReturnedPayment {
     pub amount: Money,
     /// Reference of the finance system or bank.
     pub reference: Option<Text>,
+    /// The bank account that it came back into, if stated.
+    pub account: Option<Text>,
     /// The record of the payment; the latest of that amount if not given.
     pub payment: Option<u64>,
 }
@@ -130,14 +139,15 @@ pub fn returned(
     returned: ReturnedPayment,
     again: bool,
 ) -> Result<Command, Error> {
-    let ReturnedPayment { date, amount, reference, payment } = returned;
+    let ReturnedPayment { date, amount, reference, account, payment } = returned;
     let is_same = |fact: &Fact| {
         matches!(fact, Fact::Returned(it) if (it.date, it.amount) == (date, amount)
             && it.reference == reference
+            && is_same_account(it.account.as_ref(), account.as_ref())
             && payment.is_none_or(|payment| payment == it.payment))
     };
     let occurrence = occurrence(books, &award, again, is_same)?;
-    Ok(Command::Return { award, date, amount, reference, payment, recent: false, occurrence })
+    Ok(Command::Return { award, date, amount, reference, account, payment, recent: false, occurrence })
 }
 
 /// Returns the command for an instalment, which with `again` is a further one identical to those already recorded.
@@ -158,7 +168,7 @@ pub fn schedule(
 pub fn receive(books: &dyn Books, receipt: FundingReceipt, again: bool) -> Result<Command, Error> {
     let fund = fund_meant(books, &receipt.fund).map_err(Refusal::from)?;
     let receipt = FundingReceipt { fund, ..receipt };
-    let alike = books.reference().receipts.iter().filter(|it| again && it.receipt == receipt).count();
+    let alike = books.reference().receipts.iter().filter(|it| again && it.receipt.is_same(&receipt)).count();
     Ok(Command::Receive { receipt, occurrence: following(alike) })
 }
 
@@ -263,7 +273,8 @@ mod tests {
         let books = books(&[award("1-2015", "2015-04-10", "1,000"), paid("1-2015", "2015-06-01", "300")]);
         for (again, expected) in [(false, 1), (true, 2)] {
             let (date, amount) = (day("2015-06-01"), money("300"));
-            let payment = Payment { date, amount, reference: None, before_decision: None, part: None, again };
+            let (reference, account, before_decision, part) = (None, None, None, None);
+            let payment = Payment { date, amount, reference, account, before_decision, part, again };
             match pay(&books, grant("1-2015"), payment).unwrap() {
                 Command::Pay { occurrence, .. } => assert_eq!(occurrence, expected),
                 other => panic!("{other:?}"),

@@ -291,7 +291,7 @@ pub fn fact_words(
             payment.amount.grouped(),
             naming.part(payment.part.as_ref()),
             payment.date.in_words(),
-            referring_to(payment.reference.as_ref()),
+            referring_to(payment.reference.as_ref()) + &by_account("from", payment.account.as_ref()),
             confirmed(payment.again)
         ),
         Fact::Refunded(refund) => refund_sentence(grant, refund),
@@ -300,7 +300,7 @@ pub fn fact_words(
             returned.amount.grouped(),
             returned.payment,
             returned.date.in_words(),
-            referring_to(returned.reference.as_ref()),
+            referring_to(returned.reference.as_ref()) + &by_account("into", returned.account.as_ref()),
             confirmed(returned.again)
         ),
         Fact::Due(due) => due_sentence(grant, due),
@@ -493,7 +493,7 @@ fn refund_sentence(grant: &str, refund: &Refund) -> String {
         "Refund of {} against award {grant}, dated {}{}{}{available}",
         refund.amount.grouped(),
         refund.date.in_words(),
-        referring_to(refund.reference.as_ref()),
+        referring_to(refund.reference.as_ref()) + &by_account("into", refund.account.as_ref()),
         confirmed(refund.again)
     )
 }
@@ -523,7 +523,7 @@ fn receipt_sentence(naming: Naming<'_>, receipt: &FundingReceipt) -> String {
         receipt.amount.grouped(),
         naming.fund(&receipt.fund),
         receipt.date.in_words(),
-        referring_to(receipt.reference.as_ref())
+        referring_to(receipt.reference.as_ref()) + &by_account("into", receipt.account.as_ref())
     )
 }
 
@@ -606,6 +606,11 @@ fn paper_content(paper: &PublicPaper) -> Option<String> {
 
 fn budget_name(naming: Naming<'_>, budget: &BudgetKey) -> String {
     format!("for {}, theme {}, {}", naming.fund(&budget.fund), naming.theme(&budget.theme), budget.year)
+}
+
+/// Returns the bank account that money was paid from or into, where it is stated.
+fn by_account(from_or_into: &str, account: Option<&Text>) -> String {
+    account.map(|account| format!(", {from_or_into} account {account}")).unwrap_or_default()
 }
 
 fn referring_to(reference: Option<&Text>) -> String {

@@ -7,7 +7,9 @@ use almoner_imports::{
     BankItems, BankStatement as ReadStatement, Basis, Found, LineDecision, LineName, LineOutcome, Open,
     Suggestion, matched,
 };
-use almoner_ledger::book::bank::{BankAccount, account_meant, accounts, known_account, nearest_account};
+use almoner_ledger::book::bank::{
+    BankAccount, account_meant, account_mistyped, accounts, known_account, nearest_account,
+};
 use almoner_ledger::book::{Books, BooksError, Draft};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Already, Outcome, Refusal, carry_out};
@@ -15,6 +17,7 @@ use almoner_ledger::reconciliation::{
     BankRecord, BankStatement, LineKey, LineReconciled, ReconciledLine, RecordedLine, Remainder,
     StatementEntry, StatementLine,
 };
+use almoner_ledger::rejection::{BankRejection, Rejection};
 use almoner_ledger::text::Text;
 
 use crate::error::{Error, Remedy};
@@ -32,6 +35,9 @@ pub struct Reconciling {
     pub days: i64,
     /// True if an account that is written much like a known one is confirmed to be a new one.
     pub is_new_account: bool,
+    /// The number of open lines of the file, and of earlier statements, for which suggestions are made: those that are
+    /// shown. `None` is all.
+    pub suggested: Option<usize>,
     /// True if nothing is matched but what somebody decided: certain matches are suggestions then.
     pub only_decided: bool,
 }
@@ -118,7 +124,8 @@ pub fn reconcile(draft: &mut Draft<'_>, given: &Reconciling) -> Result<Reconcili
         open.extend(account.lines.into_iter().filter(RecordedLine::is_open));
     }
     let items = BankItems::of(draft)?;
-    let found = matched(&items, &open, given.days);
+    let is_shown = shown(&open, &rows, given.suggested);
+    let found = matched(&items, &open, given.days, |place| is_shown.get(place) != Some(&false));
     let mut results: BTreeMap<LineKey, LineResultState> = BTreeMap::new();
     for (line, found) in open.iter().zip(found) {
         let state = match (found, given.only_decided) {
@@ -152,8 +159,19 @@ pub fn reconcile(draft: &mut Draft<'_>, given: &Reconciling) -> Result<Reconcili
     Ok(Reconciliation { statements, lines, items: items.open, accounts })
 }
 
-/// The number of slips of typing between two accounts up to which one may be meant for the other.
-const NEAR: usize = 1;
+/// Returns for which of the open lines suggestions are made: the first ones of the file, and of earlier statements.
+fn shown(open: &[RecordedLine], rows: &[(u64, LineKey)], most: Option<usize>) -> Vec<bool> {
+    let Some(most) = most else { return Vec::new() };
+    let of_file: BTreeSet<LineKey> = rows.iter().map(|(_, key)| *key).collect();
+    let (mut of_file_left, mut earlier_left) = (most, most);
+    let mut is_within = |line: &RecordedLine| {
+        let left = if of_file.contains(&line.key()) { &mut of_file_left } else { &mut earlier_left };
+        let is_within = *left > 0;
+        *left = left.saturating_sub(1);
+        is_within
+    };
+    open.iter().map(&mut is_within).collect()
+}
 
 /// Returns the known account that is written most like a new one; `None` if the account is known, or the first.
 ///
@@ -163,12 +181,13 @@ fn new_beside(books: &dyn Books, account: &Text, is_confirmed: bool) -> Result<O
     if known_account(books, account.as_str()).is_some() {
         return Ok(None);
     }
-    let Some((nearest, slips)) = nearest_account(books, account.as_str()) else { return Ok(None) };
-    if slips <= NEAR && !is_confirmed {
-        let message = format!("there is no bank account `{account}`; it may be a mistyping of `{nearest}`");
-        return Err(Error::refused("new-account", message).remedy(Remedy::ConfirmNewAccount));
+    match account_mistyped(books, account.as_str()).filter(|_| !is_confirmed) {
+        None => Ok(nearest_account(books, account.as_str()).map(|(nearest, _)| nearest)),
+        Some(nearest) => {
+            let (given, nearest) = (account.to_string(), nearest.to_string());
+            Err(Refusal::from(Rejection::from(BankRejection::NewAccount { given, nearest })).into())
+        }
     }
-    Ok(Some(nearest))
 }
 
 /// Refuses an account of which nothing is recorded, where only the open lines of an account are wanted.

@@ -67,6 +67,7 @@ pub fn award(decision: &str, decided: &str, amount: &str) -> Command {
 
 pub fn pay(award: &str, date: &str, amount: &str) -> Command {
     Command::Pay {
+        account: None,
         award: grant(award),
         date: day(date),
         amount: money(amount),

@@ -52,7 +52,9 @@ impl Kind {
                 "decision* decided recipient amount purpose theme fund? power? from? to? id? recipient_id? \
                  conditions? reasons? confidential? identifiers+ kind? evidence?"
             }
-            Kind::Payments => "award* date amount reference? kind? part? recipient+ identifiers+ words+",
+            Kind::Payments => {
+                "award* date amount reference? account? kind? part? recipient+ identifiers+ words+"
+            }
             Kind::Repurposes => "award decision date purpose theme include_past?",
             Kind::Decisions => "decision date|decided? title summary? kind? confidential? evidence?",
             Kind::Budgets => "fund theme? year amount decision?",

@@ -11,6 +11,7 @@ use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::money::Money;
+use almoner_ledger::reconciliation::AccountKey;
 use almoner_ledger::text::Text;
 use hashbrown::HashMap;
 
@@ -29,6 +30,7 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         }
     });
     let reference = cells.optional("reference", Text::new);
+    let account = cells.optional("account", Text::new);
     let kind = cells.optional("kind", PaymentKind::parse);
     let part = cells.optional("part", Part::parse);
     let recipient = cells.optional("recipient", Text::new);
@@ -45,6 +47,7 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         amount: if is_money_back { amount.size().negated() } else { amount },
         kind,
         reference: reference?,
+        account: account?,
         part: part?,
         recipient: recipient?,
         identifiers: identifiers?,
@@ -59,24 +62,21 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
 impl UnmatchedPayment {
     /// Returns the payment or refund for its grant.
     pub(crate) fn paid_to(self, award: GrantId) -> Command {
-        let UnmatchedPayment { date, amount, reference, kind, part, .. } = self;
+        let UnmatchedPayment { date, amount, reference, account, kind, part, .. } = self;
         let (occurrence, back) = (1, amount.negated());
         match kind {
             Some(PaymentKind::Refund | PaymentKind::RefundAvailable) => {
                 let stays_available = kind == Some(PaymentKind::RefundAvailable);
-                Command::Refund { award, date, amount: back, reference, stays_available, occurrence }
+                Command::Refund { award, date, amount: back, reference, account, stays_available, occurrence }
             }
-            Some(PaymentKind::Returned) => {
-                let recent = false;
-                Command::Return { award, date, amount: back, reference, payment: None, recent, occurrence }
+            Some(PaymentKind::Returned) | None if amount.is_negative() => {
+                // What is not stated to be one is only a payment of late.
+                let (payment, recent) = (None, kind.is_none());
+                Command::Return { award, date, amount: back, reference, account, payment, recent, occurrence }
             }
-            None if amount.is_negative() => {
-                let recent = true;
-                Command::Return { award, date, amount: back, reference, payment: None, recent, occurrence }
-            }
-            Some(PaymentKind::Payment) | None => {
+            Some(PaymentKind::Payment | PaymentKind::Returned) | None => {
                 let before_decision = None;
-                Command::Pay { award, date, amount, reference, before_decision, part, occurrence }
+                Command::Pay { award, date, amount, reference, account, before_decision, part, occurrence }
             }
         }
     }
@@ -92,7 +92,7 @@ pub(crate) struct DuplicateNumbering {
 }
 
 /// The fields that make two payments identical: the kind, and all columns.
-type Duplicate = (PaymentKind, GrantId, Date, Money, Option<Text>, Option<Part>);
+type Duplicate = (PaymentKind, GrantId, Date, Money, Option<Text>, Option<AccountKey>, Option<Part>);
 
 impl DuplicateNumbering {
     /// Numbers the command of the row at a position.
@@ -105,13 +105,14 @@ impl DuplicateNumbering {
             PaymentKind::Payment
         };
         let part = if let Command::Pay { part, .. } = &*command { part.clone() } else { None };
-        let (Command::Pay { award, date, amount, reference, occurrence, .. }
-        | Command::Refund { award, date, amount, reference, occurrence, .. }
-        | Command::Return { award, date, amount, reference, occurrence, .. }) = command
+        let (Command::Pay { award, date, amount, reference, account, occurrence, .. }
+        | Command::Refund { award, date, amount, reference, account, occurrence, .. }
+        | Command::Return { award, date, amount, reference, account, occurrence, .. }) = command
         else {
             return;
         };
-        let key = (kind, award.clone(), *date, *amount, reference.clone(), part);
+        let account = account.as_ref().map(|it| AccountKey::of(it.as_str()).of_number());
+        let key = (kind, award.clone(), *date, *amount, reference.clone(), account, part);
         let (last, times) = self.last.entry(key).or_insert((place, 0));
         if *times > 0 {
             self.before.insert(place, *last);

@@ -2,7 +2,8 @@
 //!
 //! A line is matched only if its amount agrees exactly, its text names the payment (by the number of the award or a
 //! decision, by its reference, or by the name of the recipient and nobody else), and there is only one such match.
-//! Everything else is suggested at most, with its basis, and never where a line names something else in the books.
+//! Everything else is suggested at most, with its basis, and never where a line names something else in the books. What
+//! names a bank account is neither matched to nor suggested for a line of another.
 
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 
@@ -75,8 +76,14 @@ const NAMED_DAYS: i64 = 200;
 const EARLIER: i64 = 3;
 
 /// Matches each of the open lines of an account. `days` is the longest time from the date of a payment to that of the
-/// bank.
-pub fn matched(items: &BankItems, lines: &[RecordedLine], days: i64) -> Vec<Found> {
+/// bank. All lines are matched, since what one is says what another is not; suggestions are made only for those that are
+/// shown, by position, and depend on no other suggestion.
+pub fn matched(
+    items: &BankItems,
+    lines: &[RecordedLine],
+    days: i64,
+    is_shown: impl Fn(usize) -> bool,
+) -> Vec<Found> {
     let mut matching = Matching {
         lines,
         open: &items.open,
@@ -90,7 +97,7 @@ pub fn matched(items: &BankItems, lines: &[RecordedLine], days: i64) -> Vec<Foun
         // What one round takes may leave another line with one possibility.
         while matching.round(basis) {}
     }
-    matching.found()
+    matching.found(is_shown)
 }
 
 /// Items that together may be a line, by position.
@@ -192,7 +199,8 @@ impl<'a> Matching<'a> {
         let item = self.open.get(place)?;
         let is_near = self.taken.get(place) == Some(&false)
             && item.amount.is_negative() == seen.amount().is_negative()
-            && (-EARLIER..=days).contains(&seen.days_after(item));
+            && (-EARLIER..=days).contains(&seen.days_after(item))
+            && item.may_be_of(&seen.line.line.account);
         is_near.then_some((place, item))
     }
 
@@ -323,10 +331,14 @@ impl<'a> Matching<'a> {
         Some((line, vec![*items.get(nth)?]))
     }
 
-    fn found(self) -> Vec<Found> {
+    fn found(self, is_shown: impl Fn(usize) -> bool) -> Vec<Found> {
+        let suggestions = |place: usize| {
+            let seen = self.seen(place).filter(|_| is_shown(place));
+            seen.map(|seen| self.suggestions(seen)).unwrap_or_default()
+        };
         let found = |(place, found): (usize, &Option<(Vec<usize>, Basis)>)| match found {
             Some((items, basis)) => Found::Matched(items.clone(), *basis),
-            None => Found::Open(self.seen(place).map(|seen| self.suggestions(seen)).unwrap_or_default()),
+            None => Found::Open(suggestions(place)),
         };
         self.found.iter().enumerate().map(found).collect()
     }

@@ -70,6 +70,8 @@ pub struct UnmatchedPayment {
     pub kind: Option<PaymentKind>,
     /// Reference of the finance system.
     pub reference: Option<Text>,
+    /// The bank account that it was paid from or into, if stated.
+    pub account: Option<Text>,
     /// Part of the award to which the amount relates, if stated.
     pub part: Option<Part>,
     pub recipient: Option<Text>,

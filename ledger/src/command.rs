@@ -121,6 +121,8 @@ pub enum Command {
         date: Date,
         amount: Money,
         reference: Option<Text>,
+        /// The bank account that it is paid from; `None` is *not stated*.
+        account: Option<Text>,
         /// Why it was made before the decision, if so.
         before_decision: Option<Text>,
         /// The part that it is for; `None` for all.
@@ -133,6 +135,8 @@ pub enum Command {
         date: Date,
         amount: Money,
         reference: Option<Text>,
+        /// The bank account that it is paid into; `None` is *not stated*.
+        account: Option<Text>,
         /// The amount can be paid again; otherwise the award is reduced by it.
         stays_available: bool,
         occurrence: u32,
@@ -143,6 +147,8 @@ pub enum Command {
         date: Date,
         amount: Money,
         reference: Option<Text>,
+        /// The bank account that it is paid into; `None` is *not stated*.
+        account: Option<Text>,
         /// The record of the payment; `None` for the latest of that amount.
         payment: Option<u64>,
         /// Only of the 31 days before: what is not stated may be something else.
@@ -265,6 +271,20 @@ impl Command {
         }
     }
 
+    /// Returns the bank account of a payment, refund or receipt, if it names one.
+    pub fn account(&self) -> Option<&Text> {
+        if let Command::Receive { receipt, .. } = self {
+            return receipt.account.as_ref();
+        }
+        let (Command::Pay { account, .. }
+        | Command::Refund { account, .. }
+        | Command::Return { account, .. }) = self
+        else {
+            return None;
+        };
+        account.as_ref()
+    }
+
     /// Returns a command that closes a month provisionally, without an explanation.
     pub fn close(month: Month) -> Command {
         Command::Close { month, is_final: false, explained: None }
@@ -318,6 +338,8 @@ pub struct Options {
     /// Record a payment, refund or returned payment though it may be a duplicate, and a recipient though another has
     /// its name.
     pub again: bool,
+    /// A bank account that is written much like a known one is confirmed to be another.
+    pub new_account: bool,
     /// The day, after which nothing is paid and no month is closed; `None` where it is not known.
     pub today: Option<Date>,
 }

@@ -219,29 +219,31 @@ impl Decider<'_> {
             Command::Schedule { award, due, amount, occurrence } => {
                 decider.schedule(award, *due, *amount, *occurrence)
             }
-            Command::Pay { award, date, amount, reference, before_decision, part, occurrence } => {
+            Command::Pay { award, date, amount, reference, account, before_decision, part, occurrence } => {
                 let payment = Payment {
                     date: *date,
                     amount: *amount,
                     reference: reference.clone(),
+                    account: account.clone(),
                     before_decision: before_decision.clone(),
                     part: part.clone(),
                     again: options.again,
                 };
                 decider.pay(award, payment, *occurrence)
             }
-            Command::Refund { award, date, amount, reference, stays_available, occurrence } => {
+            Command::Refund { award, date, amount, reference, account, stays_available, occurrence } => {
                 let refund = crate::grants::Refund {
                     date: *date,
                     amount: *amount,
                     reference: reference.clone(),
+                    account: account.clone(),
                     stays_available: *stays_available,
                     again: options.again,
                 };
                 decider.refund(award, refund, *occurrence)
             }
-            Command::Return { award, date, amount, reference, payment, recent, occurrence } => {
-                let came_back = (*date, *amount, reference.as_ref());
+            Command::Return { award, date, amount, reference, account, payment, recent, occurrence } => {
+                let came_back = (*date, *amount, reference.as_ref(), account.as_ref());
                 decider.returned(award, came_back, (*payment, *recent), *occurrence)
             }
             Command::Receive { receipt, occurrence } => decider.receive(receipt, *occurrence),

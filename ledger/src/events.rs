@@ -52,6 +52,7 @@ use crate::policy::{Act, Policy};
 use crate::publication::Subject;
 use crate::recipients::RecipientId;
 use crate::reconciliation::{BankRecord, BankStatement, LineReconciled};
+use crate::text::Text;
 use crate::themes::{Theme, ThemeId};
 use crate::users::User;
 
@@ -280,6 +281,14 @@ impl Event {
     /// Returns the grant that the event concerns, if any.
     pub fn grant(&self) -> Option<&GrantId> {
         if let Event::Grant(GrantFact { id, .. }) = self { Some(id) } else { None }
+    }
+
+    /// Returns the bank account that a payment, refund or receipt names, if it is one and does.
+    pub fn account(&self) -> Option<&Text> {
+        if let Event::Received(FundsReceived { receipt, .. }) = self {
+            return receipt.account.as_ref();
+        }
+        if let Event::Grant(GrantFact { fact, .. }) = self { fact.account() } else { None }
     }
 
     /// Returns the date of a grant's fact, if it has one.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::{Date, Month};
 use crate::funds::FundId;
 use crate::money::{Money, Overflow};
-use crate::reconciliation::Reconciled;
+use crate::reconciliation::{Reconciled, is_same_account};
 use crate::text::Text;
 
 /// How a receipt is accounted for.
@@ -32,10 +32,21 @@ pub struct FundingReceipt {
     pub amount: Money,
     pub from: Option<Text>,
     pub reference: Option<Text>,
+    /// The bank account that it was paid into, if stated.
+    #[serde(default)]
+    pub account: Option<Text>,
     pub kind: ReceiptKind,
 }
 
 impl FundingReceipt {
+    /// True for the same receipt, however its bank account is written.
+    pub fn is_same(&self, other: &FundingReceipt) -> bool {
+        let FundingReceipt { fund, date, amount, from, reference, account, kind } = self;
+        (fund, date, amount, from, reference, kind)
+            == (&other.fund, &other.date, &other.amount, &other.from, &other.reference, &other.kind)
+            && is_same_account(account.as_ref(), other.account.as_ref())
+    }
+
     /// Returns its amount at the bank; `None` for the opening balance.
     pub fn at_bank(&self) -> Option<Money> {
         (self.kind != ReceiptKind::OpeningBalance).then_some(self.amount)

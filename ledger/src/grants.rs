@@ -11,6 +11,7 @@ pub(crate) mod divisions;
 mod duplicates;
 mod instalments;
 pub mod monitoring;
+mod payments;
 pub mod rules;
 mod terms;
 pub mod timeline;
@@ -28,6 +29,7 @@ pub use crate::grants::correction::Correction;
 use crate::grants::correction::RecipientMove;
 use crate::grants::divisions::StatedLater;
 use crate::grants::monitoring::{Due, DueKind, Submission, Waiver};
+pub use crate::grants::payments::{Payment, Refund, Returned};
 pub use crate::grants::rules::{Rules, RulesHeld};
 pub use crate::grants::terms::{Terms, TermsAddendum};
 pub use crate::ids::GrantId;
@@ -195,70 +197,6 @@ pub struct Instalment {
     pub amount: Money,
 }
 
-/// A payment to the recipient.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Payment {
-    pub date: Date,
-    /// Greater than zero.
-    pub amount: Money,
-    /// The finance system's or the bank's reference.
-    pub reference: Option<Text>,
-    /// Why it was made before the decision, if so.
-    pub before_decision: Option<Text>,
-    /// The part that it is for; otherwise it is shared over all.
-    #[serde(default)]
-    pub part: Option<Part>,
-    /// True if it was confirmed that it is no duplicate of an earlier one like it.
-    #[serde(default)]
-    pub again: bool,
-}
-
-/// A refund of unspent money by the recipient.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Refund {
-    pub date: Date,
-    /// Greater than zero.
-    pub amount: Money,
-    /// The finance system's or the bank's reference.
-    pub reference: Option<Text>,
-    /// True if the amount can be paid again; otherwise the award is reduced by it.
-    #[serde(default)]
-    pub stays_available: bool,
-    /// True if it was confirmed that it is no duplicate of earlier money back like it.
-    #[serde(default)]
-    pub again: bool,
-}
-
-impl Refund {
-    /// True if it reduces the award by what it does not clear of recoveries due.
-    pub fn reduces(&self) -> bool {
-        !self.stays_available
-    }
-}
-
-/// A payment that came back, since it did not arrive or was not for this award. It can be made again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Returned {
-    pub date: Date,
-    /// Greater than zero.
-    pub amount: Money,
-    /// The finance system's or the bank's reference.
-    pub reference: Option<Text>,
-    /// The record of the payment.
-    pub payment: u64,
-    /// The date of the payment.
-    pub paid: Date,
-    /// The part that the payment was for, if it named one.
-    #[serde(default)]
-    pub part: Option<Part>,
-    /// True if it was confirmed that it is no duplicate of earlier money back like it.
-    #[serde(default)]
-    pub again: bool,
-}
-
 /// Something that happened to a grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -362,37 +300,6 @@ impl Fact {
             | Fact::Paid(_)
             | Fact::Refunded(_)
             | Fact::Returned(_)
-            | Fact::Reversed { .. }
-            | Fact::Due(_)
-            | Fact::Received(_)
-            | Fact::Waived(_)
-            | Fact::Stated(_)
-            | Fact::Corrected(_)
-            | Fact::RulesApplied { .. } => None,
-        }
-    }
-
-    /// Returns its amount at the bank, negative for money out; `None` for other facts.
-    pub fn at_bank(&self) -> Option<Money> {
-        self.movement().map(|(amount, _)| amount)
-    }
-
-    /// Returns the finance system's or the bank's reference of a payment or refund.
-    pub fn reference(&self) -> Option<&Text> {
-        self.movement().and_then(|(_, reference)| reference)
-    }
-
-    fn movement(&self) -> Option<(Money, Option<&Text>)> {
-        match self {
-            Fact::Paid(payment) => Some((payment.amount.negated(), payment.reference.as_ref())),
-            Fact::Refunded(refund) => Some((refund.amount, refund.reference.as_ref())),
-            Fact::Returned(returned) => Some((returned.amount, returned.reference.as_ref())),
-            Fact::Awarded(_)
-            | Fact::Varied(_)
-            | Fact::Withdrawn(_)
-            | Fact::Repurposed(_)
-            | Fact::FundChanged(_)
-            | Fact::Scheduled(_)
             | Fact::Reversed { .. }
             | Fact::Due(_)
             | Fact::Received(_)

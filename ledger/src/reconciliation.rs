@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::account::AccountKey;
+pub use self::account::{AccountKey, is_same_account};
 pub use self::reconciled::LineReconciled;
 pub(crate) use self::statement::Covered;
 pub use self::statement::{BankStatement, RecordedStatement, StatementEntry, StatementFault};

@@ -2,6 +2,7 @@
 //!
 //! Each has a stable code, a message with the facts, and remedies, which are data.
 
+mod bank;
 mod closing;
 mod differences;
 mod earlier;
@@ -11,6 +12,7 @@ mod nearest;
 mod records;
 mod remedies;
 
+pub use self::bank::BankRejection;
 pub use self::closing::ClosingFinding;
 use self::closing::{closed, found, months};
 use self::differences::{in_record, list};
@@ -284,6 +286,8 @@ pub enum Rejection {
     /// Amounts as on the statement: money out is negative.
     #[error("the line is for {}, but the records matched to it add up to {}", line.grouped(), records.grouped())]
     LineDoesNotAddUp { line: Money, records: Money },
+    #[error(transparent)]
+    Bank(#[from] BankRejection),
     #[error(transparent)]
     StatementFault(crate::reconciliation::StatementFault),
     #[error("the lines of {} differ from those of the statement in record {by}", day.in_words())]
@@ -602,6 +606,7 @@ impl Rejection {
                 let remedy = "check which records the line covers; payments are negative on a statement";
                 ("line-does-not-add-up", Some(Field::Amount), remedy.into())
             }
+            Rejection::Bank(rejection) => rejection.about(),
             Rejection::StatementFault(_) => {
                 let remedy = "export the statement again, and check its dates and balances";
                 ("statement-does-not-add-up", None, remedy.into())

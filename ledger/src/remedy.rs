@@ -52,6 +52,8 @@ pub enum Remedy {
     ConfirmNamesake {
         owner: String,
     },
+    /// Check the bank account, or confirm that it is a new one.
+    ConfirmNewAccount,
     /// Check which recipient is meant.
     ShowRecipient {
         id: String,

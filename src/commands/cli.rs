@@ -102,6 +102,18 @@ pub struct PostingArgs {
     pub prior_period: Option<Text>,
 }
 
+// The bank account of a payment or receipt.
+#[derive(Clone, Debug, Args)]
+pub struct AccountArgs {
+    /// Bank account of the transaction, as on its statements [default: not stated]
+    #[arg(long, value_name = "ACCOUNT")]
+    pub account: Option<Text>,
+
+    /// Confirm that an account much like a known one is another account
+    #[arg(long, requires = "account")]
+    pub new_account: bool,
+}
+
 /// How a command is to be recorded.
 #[derive(Clone, Copy, Debug)]
 pub struct HowToRecord<'a> {

@@ -9,7 +9,7 @@ use almoner_ledger::publication::{Publication, Subject};
 use almoner_ledger::text::Text;
 use clap::{Args, Subcommand};
 
-use super::cli::RecordingArgs;
+use super::cli::{AccountArgs, RecordingArgs};
 use super::dates;
 use super::publication::record_publication;
 use super::{Recording, record};
@@ -65,6 +65,9 @@ struct ReceiveArgs {
     #[arg(long, value_name = "TEXT")]
     reference: Option<Text>,
 
+    #[command(flatten)]
+    at: AccountArgs,
+
     /// Funding that must be returned if unspent
     #[arg(long, conflicts_with = "opening_balance")]
     return_if_unspent: bool,
@@ -108,6 +111,7 @@ fn receive(args: ReceiveArgs, context: Context) -> Result<(), Problem> {
     let recording = Recording {
         label: "receive",
         add_missing: args.add_missing,
+        new_account: args.at.new_account,
         how_again: "with a different reference, or with --again",
         ..Recording::default()
     };
@@ -122,6 +126,7 @@ fn receive(args: ReceiveArgs, context: Context) -> Result<(), Problem> {
         amount: args.amount,
         from: args.from,
         reference: args.reference,
+        account: args.at.account,
         kind,
     };
     record(context, &args.recording, recording, &|books| {

@@ -16,7 +16,7 @@ use crate::context::Context;
 use crate::output::OutputArgs;
 use crate::problem::Problem;
 use guess::GuessArgs;
-use rows::{LayoutArgs, RowsArgs};
+use rows::{LayoutArgs, PaymentsArgs, RowsArgs};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
@@ -53,8 +53,8 @@ enum What {
     ))]
     Awards(RowsArgs),
     /// Import payments and refunds
-    #[command(after_help = columns!("award, date, amount (negative for a refund or returned payment), reference?,\n  kind?, part?"))]
-    Payments(RowsArgs),
+    #[command(after_help = columns!("award, date, amount (negative for a refund or returned payment), reference?,\n  account? (bank account), kind?, part?"))]
+    Payments(PaymentsArgs),
     /// Import changes of purpose
     #[command(after_help = columns!("award, decision, date, purpose, theme, include_past?"))]
     Repurposes(RowsArgs),
@@ -99,7 +99,7 @@ pub fn run(args: ImportArgs, context: Context) -> Result<(), Problem> {
     };
     match what {
         What::Awards(rows) => rows::run(Kind::Awards, rows, context),
-        What::Payments(rows) => rows::run(Kind::Payments, rows, context),
+        What::Payments(rows) => rows::run(Kind::Payments, rows.into(), context),
         What::Repurposes(rows) => rows::run(Kind::Repurposes, rows, context),
         What::Decisions(rows) => rows::run(Kind::Decisions, rows, context),
         What::Budgets(rows) => rows::run(Kind::Budgets, rows, context),

@@ -11,7 +11,7 @@ use almoner_ledger::money::Money;
 use almoner_ledger::text::Text;
 use clap::Args;
 
-use super::cli::PostingArgs;
+use super::cli::{AccountArgs, PostingArgs};
 use super::dates;
 use super::{Recording, record};
 use crate::context::Context;
@@ -19,9 +19,10 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A payment already recorded (same award, date, amount and reference) is not recorded twice.\n\n\
+    after_help = "A payment already recorded (same award, date, amount, reference and account) is not recorded twice.\n\n\
     Examples:\n  \
     almoner pay 14-2015 10,000 --date 2015-03-02 --reference \"BACS 4711\"\n  \
+    almoner pay 14-2015 10,000 --date 2015-03-02 --account \"20-00-00 12345678\"\n  \
     almoner pay 14-2015 10,000 --dry-run"
 )]
 pub struct PayArgs {
@@ -55,6 +56,9 @@ pub(super) struct MoneyArgs {
     #[arg(long, value_name = "TEXT")]
     pub(super) reference: Option<Text>,
 
+    #[command(flatten)]
+    pub(super) at: AccountArgs,
+
     /// Record the entry even if it may duplicate an existing record
     #[arg(long)]
     pub(super) again: bool,
@@ -72,7 +76,13 @@ impl MoneyArgs {
     ) -> Result<(), Problem> {
         let how_again = "with a different reference, or with --again";
         let date = self.date.unwrap_or(context.actor.today);
-        let recording = Recording { label, how_again, again: self.again, ..Recording::default() };
+        let recording = Recording {
+            label,
+            how_again,
+            again: self.again,
+            new_account: self.at.new_account,
+            ..Recording::default()
+        };
         record(context, &self.recording, recording, &|books| Ok(command(books, date)?))
     }
 }
@@ -80,9 +90,10 @@ impl MoneyArgs {
 /// Records the payment.
 pub fn run(PayArgs { money, before_decision, part }: PayArgs, context: Context) -> Result<(), Problem> {
     money.record(context, "pay", &|books, date| {
-        let (amount, reference) = (money.amount, money.reference.clone());
+        let (amount, again) = (money.amount, money.again);
+        let (reference, account) = (money.reference.clone(), money.at.account.clone());
         let (before_decision, part) = (before_decision.clone(), part.clone());
-        let payment = Payment { date, amount, reference, before_decision, part, again: money.again };
+        let payment = Payment { date, amount, reference, account, before_decision, part, again };
         intents::pay(books, money.award.clone(), payment)
     })
 }

@@ -144,6 +144,7 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
         decisions,
         days: args.days,
         is_new_account: args.new_account,
+        suggested: Some(summary::LISTED),
         only_decided: false,
     };
     context.actor.recorder()?;

@@ -25,8 +25,9 @@ pub struct RefundArgs {
 /// Records the refund.
 pub fn run(RefundArgs { money, stays_available }: RefundArgs, context: Context) -> Result<(), Problem> {
     money.record(context, "refund", &|books, date| {
-        let (amount, reference) = (money.amount, money.reference.clone());
-        let refund = Refund { date, amount, reference, stays_available, again: money.again };
+        let (amount, again) = (money.amount, money.again);
+        let (reference, account) = (money.reference.clone(), money.at.account.clone());
+        let refund = Refund { date, amount, reference, account, stays_available, again };
         intents::refund(books, money.award.clone(), refund)
     })
 }

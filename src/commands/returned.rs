@@ -27,8 +27,9 @@ pub struct ReturnedArgs {
 /// Records the returned payment.
 pub fn run(ReturnedArgs { money, payment }: ReturnedArgs, context: Context) -> Result<(), Problem> {
     money.record(context, "returned", &|books, date| {
-        let (amount, reference) = (money.amount, money.reference.clone());
-        let returned = ReturnedPayment { date, amount, reference, payment };
+        let amount = money.amount;
+        let (reference, account) = (money.reference.clone(), money.at.account.clone());
+        let returned = ReturnedPayment { date, amount, reference, account, payment };
         intents::returned(books, money.award.clone(), returned, money.again)
     })
 }

@@ -45,6 +45,7 @@ pub fn text(remedy: &Remedy) -> String {
                 "`almoner show {owner}` shows that recipient; if you mean a different organisation with the same name, add --namesake (--add-missing when importing)"
             );
         }
+        Remedy::ConfirmNewAccount => "check the account; if it is a new one, add --new-account",
         Remedy::EnterAgain => {
             "a reversal cannot itself be reversed; if the reversed entry was right, enter it again, adding --again if the command has that option"
         }

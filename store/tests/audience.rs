@@ -376,7 +376,8 @@ fn command_from((kind, grant, number, pence): (u8, u8, u8, i64)) -> (Command, bo
             let (fund, date) = (FundId::new(fund).unwrap(), date(day));
             let kind = ReceiptKind::ReturnIfUnspent;
             let amount = Money::from_pence(pence);
-            let receipt = FundingReceipt { fund, date, amount, from: None, reference: None, kind };
+            let receipt =
+                FundingReceipt { account: None, fund, date, amount, from: None, reference: None, kind };
             (Command::Receive { receipt, occurrence: 1 }, false)
         }
         // Months close in order.

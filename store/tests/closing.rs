@@ -243,6 +243,7 @@ fn entries_posted_to_closed_months_keep_their_date_and_reason() {
 fn income_is_released_in_the_closed_month_of_the_expenditure() {
     let mut store = books();
     let receipt = FundingReceipt {
+        account: None,
         fund: "cdr".parse().unwrap(),
         date: common::date("2015-01-05"),
         amount: "900".parse().unwrap(),
@@ -374,6 +375,7 @@ fn a_budget_changed_after_closing_leaves_closed_months_as_they_were() {
 #[test]
 fn nothing_is_posted_before_the_first_closed_month() {
     let receipt = FundingReceipt {
+        account: None,
         fund: "cdr".parse().unwrap(),
         date: common::date("2014-11-20"),
         amount: "70".parse().unwrap(),

@@ -66,6 +66,7 @@ fn worked(folder: &Path) -> (PathBuf, BTreeMap<String, String>) {
 /// Payments whose text is longer than a tail may be.
 fn long_payments(award: &str, on: &str) -> Vec<Command> {
     let payment = |number: u32| Command::Pay {
+        account: None,
         award: award.parse().unwrap(),
         date: common::date(on),
         amount: "0.01".parse().unwrap(),

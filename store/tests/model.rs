@@ -57,6 +57,7 @@ const LIVELY: Mix = Mix { undo: true, close: false, funders: true, wrong: true, 
 const CLOSING: Mix = Mix { close: true, ..LIVELY };
 const AS_IS: Manner = Manner {
     options: Options {
+        new_account: false,
         no_suggestions: true,
         add_missing: false,
         names: None,

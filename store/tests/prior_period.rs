@@ -111,6 +111,7 @@ fn change_fund(on: &str) -> Command {
 fn returned(amount: &str, on: &str) -> Command {
     let (award, amount) = ("2-2015".parse().unwrap(), amount.parse().unwrap());
     Command::Return {
+        account: None,
         award,
         date: date(on),
         amount,

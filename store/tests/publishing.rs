@@ -45,7 +45,7 @@ fn vary(id: &str, on: &str, change: &str) -> Command {
 fn refund(id: &str, on: &str, amount: &str) -> Command {
     let (award, amount) = (GrantId::new(id).unwrap(), amount.parse().unwrap());
     let (date, stays_available) = (common::date(on), false);
-    Command::Refund { award, date, amount, reference: None, stays_available, occurrence: 1 }
+    Command::Refund { account: None, award, date, amount, reference: None, stays_available, occurrence: 1 }
 }
 
 fn withdraw(id: &str, on: &str) -> Command {
@@ -56,7 +56,7 @@ fn withdraw(id: &str, on: &str) -> Command {
 fn back(on: &str, amount: &str, payment: Option<u64>) -> Command {
     let (award, amount) = (GrantId::new("1-2015").unwrap(), amount.parse().unwrap());
     let (date, recent, occurrence) = (common::date(on), false, 1);
-    Command::Return { award, date, amount, reference: None, payment, recent, occurrence }
+    Command::Return { account: None, award, date, amount, reference: None, payment, recent, occurrence }
 }
 
 /// The month's lists on one line: grants made / payments / what is missing.

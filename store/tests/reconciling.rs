@@ -20,6 +20,7 @@ use common::{award, pay};
 
 fn refund(award: &str, on: &str, amount: &str) -> Command {
     Command::Refund {
+        account: None,
         award: award.parse().unwrap(),
         date: common::date(on),
         amount: amount.parse().unwrap(),
@@ -31,6 +32,7 @@ fn refund(award: &str, on: &str, amount: &str) -> Command {
 
 fn receive(amount: &str, kind: ReceiptKind) -> Command {
     let receipt = FundingReceipt {
+        account: None,
         fund: "cdr".parse().unwrap(),
         date: common::date("2015-04-01"),
         amount: amount.parse().unwrap(),

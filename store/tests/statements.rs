@@ -412,6 +412,7 @@ fn statements_and_reconciliations_are_reversed_in_order() {
 #[test]
 fn a_receipt_posted_late_is_of_the_month_of_its_posting() {
     let receipt = FundingReceipt {
+        account: None,
         fund: "cdr".parse().unwrap(),
         date: date("2015-03-20"),
         amount: "2".parse().unwrap(),

@@ -126,6 +126,7 @@ fn budget(theme: &str, amount: &str) -> Command {
 
 fn receive(fund: &str, amount: &str) -> Command {
     let receipt = FundingReceipt {
+        account: None,
         fund: fund.parse().unwrap(),
         date: common::date("2015-04-01"),
         amount: amount.parse().unwrap(),
@@ -138,6 +139,7 @@ fn receive(fund: &str, amount: &str) -> Command {
 
 fn refund(award: &str, on: &str, amount: &str) -> Command {
     Command::Refund {
+        account: None,
         award: award.parse().unwrap(),
         date: common::date(on),
         amount: amount.parse().unwrap(),

@@ -327,7 +327,7 @@ fn published(books: &MemoryStore) -> Published<'_> {
 fn receipt(fund: &str) -> Command {
     let (fund, kind) = (FundId::new(fund).unwrap(), ReceiptKind::ReturnIfUnspent);
     let (date, amount) = (date("2015-05-07"), Money::parse("9").unwrap());
-    let receipt = FundingReceipt { fund, date, amount, from: None, reference: None, kind };
+    let receipt = FundingReceipt { account: None, fund, date, amount, from: None, reference: None, kind };
     Command::Receive { receipt, occurrence: 1 }
 }
 

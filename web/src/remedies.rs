@@ -10,7 +10,7 @@ use crate::fields::encoded;
 use crate::forms::{About, POST_TO_CLOSED, PRIOR_PERIOD, Typed, WITHHOLDING};
 use crate::look::Look;
 
-pub use rows::{ADD_MISSING, CONFIRM_NAMES, LATE, of_file};
+pub use rows::{ADD_MISSING, CONFIRM_NAMES, LATE, NEW_ACCOUNT, of_file};
 
 /// What to do next.
 struct Step {
@@ -151,10 +151,6 @@ fn step(remedy: &Remedy, form: Option<&Typed<'_>>) -> Step {
             return Step::said("export the statement again, or accept that its balances do not agree")
                 .button("Accept the balances", Does::Confirm("ignore_balance"));
         }
-        Remedy::ConfirmNewAccount => {
-            return Step::said("check the account, or confirm that it is a new one")
-                .button("This is a new account", Does::Confirm("new_account"));
-        }
         Remedy::NameUser => "stop the pages, and start them again under a user name",
         Remedy::ShowLedger => "choose another folder",
         Remedy::CreateLedger => "create a ledger, or start the pages for the folder of an existing one",
@@ -275,6 +271,10 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
         }
         Of::ConfirmDuplicates { what } => {
             return Step::said(format!("delete the row, or confirm that it is a separate {what}"));
+        }
+        Of::ConfirmNewAccount => {
+            return Step::said("check the account, or confirm that it is a new one")
+                .button("This is a new account", Does::Confirm("new_account"));
         }
         Of::EnterAgain => {
             let text = "a reversal cannot be reversed; if the reversed entry was right, enter it again";

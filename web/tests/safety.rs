@@ -264,6 +264,7 @@ fn in_confidence() -> Vec<Command> {
         },
         Command::Receive {
             receipt: FundingReceipt {
+                account: None,
                 fund,
                 date,
                 amount,

@@ -117,9 +117,29 @@ fn remarks(file: &ReadFile, plan: &Plan) -> Vec<String> {
     if file.skipped_blank > 0 {
         remarks.push(format!("Blank rows, not counted: {}", counted(file.skipped_blank)));
     }
+    remarks.extend(bank_accounts(file));
     // Repeated here, since a total is easily missed among many diagnostics.
     remarks.extend(file.control_totals.iter().map(control_total));
     remarks
+}
+
+/// Returns the bank accounts that the payments of a file name, with their rows.
+fn bank_accounts(file: &ReadFile) -> Option<String> {
+    let mut accounts: BTreeMap<&str, u64> = BTreeMap::new();
+    for request in file.rows.iter().filter_map(|row| row.request.as_ref()) {
+        let named = match request {
+            RowRequest::Payment(payment) => payment.account.as_ref(),
+            RowRequest::Command(command) => command.account(),
+            RowRequest::Line(_) | RowRequest::Balance(_) | RowRequest::Nothing(_) => None,
+        };
+        if let Some(account) = named {
+            *accounts.entry(account.as_str()).or_default() += 1;
+        }
+    }
+    let rows = |rows: u64| format!("{} {}", counted(rows), if rows == 1 { "row" } else { "rows" });
+    let listed: Vec<String> =
+        accounts.into_iter().map(|(account, count)| format!("{account} ({})", rows(count))).collect();
+    (!listed.is_empty()).then(|| format!("Bank accounts named: {}", listed.join(", ")))
 }
 
 fn with_rows(why: &str, rows: &[u64]) -> String {

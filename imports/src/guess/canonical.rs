@@ -64,6 +64,9 @@ pub(super) struct CanonicalColumn {
     /// Names used by others, best first; `@x` is a list of names.
     #[serde(default)]
     names: Vec<String>,
+    /// True if its own name is that of something else in files of others.
+    #[serde(default)]
+    is_otherwise_used: bool,
 }
 
 #[derive(Deserialize)]
@@ -115,7 +118,8 @@ impl CanonicalColumn {
 
     /// Returns all known names, best first: canonical, shipped profiles, others.
     pub(super) fn known_names(&self, kind: Kind) -> Vec<String> {
-        let mut names = vec![self.name.clone()];
+        let own = Some(&self.name).filter(|_| !self.is_otherwise_used);
+        let mut names: Vec<String> = own.into_iter().cloned().collect();
         let mut parts = Vec::new();
         for profile in PROFILES.iter().filter(|profile| profile.kind == kind) {
             let Some(rule) = profile.columns.get(&self.name) else { continue };

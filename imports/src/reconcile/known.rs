@@ -7,7 +7,7 @@ use almoner_ledger::calendar::Date;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::NameKey;
-use almoner_ledger::reconciliation::{BankRecord, RecordedLine};
+use almoner_ledger::reconciliation::{BankRecord, RecordedLine, is_same_account};
 use almoner_ledger::text::Text;
 
 use super::words::{Phrases, Word, is_cheque, is_distinctive, is_noise, words, written};
@@ -26,6 +26,8 @@ pub struct Open {
     /// The recipient or funder.
     pub name: String,
     pub reference: Option<Text>,
+    /// The bank account that it names: it is on no line of another.
+    pub account: Option<Text>,
     /// The words of the reference, if it differs from other texts.
     pub(super) reference_words: Vec<Word>,
     /// These words as one text; empty if there are none.
@@ -34,6 +36,11 @@ pub struct Open {
 }
 
 impl Open {
+    /// True unless it names another bank account than that of a line.
+    pub fn may_be_of(&self, account: &Text) -> bool {
+        self.account.is_none() || is_same_account(self.account.as_ref(), Some(account))
+    }
+
     pub(super) fn grant(&self) -> Option<&GrantId> {
         self.at.grant.as_ref()
     }
@@ -121,6 +128,7 @@ impl BankItems {
                     what: grant.id.to_string(),
                     name: name.clone(),
                     reference: recorded.fact.reference().cloned(),
+                    account: recorded.fact.account().cloned(),
                     reference_words: Vec::new(),
                     reference_key: String::new(),
                     party,
@@ -144,6 +152,7 @@ impl BankItems {
                 what: from.clone(),
                 name: from,
                 reference: received.receipt.reference.clone(),
+                account: received.receipt.account.clone(),
                 reference_words: Vec::new(),
                 reference_key: String::new(),
                 party,

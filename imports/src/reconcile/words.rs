@@ -28,12 +28,12 @@ impl Word {
 }
 
 /// Words of banks and of payments, which name nobody.
-const NOISE: &str = "a account ach and at auto automated bac bacs bbp bgc bill bp by card ch chaps charity cheque cic \
-    cio co company cr credit date dd debit direct donation dr end exp faster fast fp fpi fpo for from fund funding \
-    giro grant grants ibn in inc instalment into inv invoice its ltd llp mandate mbl mobile nat no number of on \
-    online our out paid pay payment payments plc pmt pymt r ref reference refund rejected return returned run s sent \
-    so standing sto tfr to transfer trf trn txn unpaid via with your award decision pcc opcc police crime \
-    commissioner office";
+const NOISE: &str = "a account ach and at auto automated bac bacs bbp bgc bill bp by card ch chaps charity \
+    cheque cic cio co company cr credit date dd debit direct donation dpc dr ebp end exp faster fast fp fpi \
+    fpo for from ft fund funding giro grant grants ibn ibp in inc instalment into inv invoice its ltd llp \
+    mandate mbl mobile nat no number obp of on online our out paid pay payment payments plc pmt pymt r ref \
+    reference refund rejected return returned run s sent so standing sto tfr to transfer trf trn txn unpaid \
+    via with your award decision pcc opcc police crime commissioner office";
 
 /// Words before a number that say which month, quarter or part it is.
 const PERIODS: &str = "jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july \

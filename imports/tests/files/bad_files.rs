@@ -280,7 +280,7 @@ fn bad_headers() {
         hints,
         [
             "did you mean `amount`? Rename the column, or delete it",
-            "add the column; the expected columns are award, date, amount, reference, kind, part"
+            "add the column; the expected columns are award, date, amount, reference, account, kind, part"
         ]
     );
 }

@@ -6,6 +6,10 @@ use almoner_store::memory::MemoryStore;
 
 use crate::support::{import_well, new_books};
 
+/// The account of the lines, and another.
+const ACCOUNT: &str = "20-00-00 12345678";
+const OTHER: &str = "60-00-00 87654321";
+
 /// The recipients of awards `1-2015`, `2-2015` and so on.
 const RECIPIENTS: [&str; 12] = [
     "Lighthouse Women's Aid",
@@ -23,7 +27,7 @@ const RECIPIENTS: [&str; 12] = [
 ];
 
 /// Books with an award of 100,000 to each recipient, `13-2015` to the first recipient again, and these payments: the
-/// award, the date and the amount, a reference and the kind where there is one.
+/// award, the date and the amount, a reference, the kind and the bank account where there is one.
 fn books(payments: &[&str]) -> MemoryStore {
     let mut store = new_books();
     let mut awards = "decision,decided,recipient,amount,purpose,theme,fund\n".to_owned();
@@ -32,10 +36,10 @@ fn books(payments: &[&str]) -> MemoryStore {
         awards += &format!("{number}-2015,2015-01-10,{name},100000,Support,youth,cdr\n");
     }
     import_well(&mut store, Kind::Awards, &awards);
-    let mut rows = "award,date,amount,reference,kind\n".to_owned();
+    let mut rows = "award,date,amount,reference,kind,account\n".to_owned();
     for payment in payments {
         let mut fields: Vec<&str> = payment.split(", ").collect();
-        fields.resize(5, "");
+        fields.resize(6, "");
         rows += &format!("{}\n", fields.join(","));
     }
     import_well(&mut store, Kind::Payments, &rows);
@@ -46,7 +50,7 @@ fn line(text: &str, nth: u32) -> RecordedLine {
     let mut fields = text.split(", ");
     let mut field = || fields.next().unwrap();
     let line = StatementLine {
-        account: "20-00-00 12345678".parse().unwrap(),
+        account: ACCOUNT.parse().unwrap(),
         date: field().parse().unwrap(),
         text: field().parse().unwrap(),
         amount: field().parse().unwrap(),
@@ -91,7 +95,7 @@ fn outcomes(payments: &[&str], lines: &[&str]) -> Vec<String> {
             format!("? {}", suggested.iter().map(suggestion).collect::<Vec<_>>().join(", "))
         }
     };
-    matched(&items, &lines, DAYS).iter().map(outcome).collect()
+    matched(&items, &lines, DAYS, |_| true).iter().map(outcome).collect()
 }
 
 type Case = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
@@ -104,6 +108,70 @@ fn check(table: &[Case]) {
         let mut found = outcomes(payments, &backwards);
         found.reverse();
         assert_eq!(found, *expected, "{what}, backwards");
+    }
+}
+
+/// A payment that names an account is on no line of another; one that names none may be on a line of any.
+#[test]
+fn a_payment_from_another_account_is_no_match_and_no_suggestion() {
+    let lines = ["2015-05-06, COMPASSION 3-2015 RUN1, -1250"];
+    let by =
+        |payment: &str, text: &str| outcomes(&[payment], &[&format!("2015-05-06, {text}, -1250")]).concat();
+    for (account, is_of_it) in [
+        ("", true),
+        (ACCOUNT, true),
+        ("200000 12345678", true),
+        ("12345678", true),
+        (OTHER, false),
+        ("20-00-01 12345678", false),
+    ] {
+        let payment = format!("3-2015, 2015-05-05, 1250, RUN1, , {account}");
+        for (text, expected) in [
+            ("DEC 3-2015", "= a number"),
+            ("RUN1", "= a reference"),
+            ("COMPASSION", "= a name"),
+            ("BT GROUP PLC DD", "? a amount"),
+        ] {
+            let expected = if is_of_it { expected } else { "open" };
+            assert_eq!(by(&payment, text), expected, "{account} {text}");
+        }
+    }
+    // One of another account makes no line doubtful, and is no part of a run.
+    let one_of_each = |first: &str, second: &str| {
+        let payments = [
+            format!("3-2015, 2015-05-05, 1250, RUN1, , {first}"),
+            format!("3-2015, 2015-05-05, 1250, RUN1, , {second}"),
+        ];
+        outcomes(&[&payments[0], &payments[1]], &lines).concat()
+    };
+    assert_eq!(one_of_each(OTHER, ACCOUNT), "= b reference");
+    assert_eq!(one_of_each(OTHER, ""), "= b reference");
+    assert_eq!(one_of_each(OTHER, OTHER), "open");
+}
+
+/// Suggestions are made for the lines that are shown; what is matched, and what is suggested, is the same.
+#[test]
+fn suggestions_are_made_for_what_is_shown() {
+    let store = books(&["3-2015, 2015-05-05, 1250", "2-2015, 2015-05-05, 300", "4-2015, 2015-05-05, 300"]);
+    let items = BankItems::of(&store).unwrap();
+    let lines: Vec<RecordedLine> = (1..)
+        .zip(["2015-05-06, BT GROUP PLC DD, -1250", "2015-05-06, CATCH 22, -300", "2015-05-07, OTHER, -300"])
+        .map(|(nth, text)| line(text, nth))
+        .collect();
+    let all = matched(&items, &lines, DAYS, |_| true);
+    assert!(all.iter().any(|it| matches!(it, Found::Matched(..))));
+    for shown in [vec![], vec![0], vec![2], vec![0, 1, 2]] {
+        for (place, (found, whole)) in
+            matched(&items, &lines, DAYS, |at| shown.contains(&at)).iter().zip(&all).enumerate()
+        {
+            match whole {
+                Found::Open(suggested) if !shown.contains(&place) => {
+                    assert!(!suggested.is_empty());
+                    assert_eq!(*found, Found::Open(Vec::new()));
+                }
+                Found::Open(_) | Found::Matched(..) => assert_eq!(found, whole),
+            }
+        }
     }
 }
 
@@ -403,6 +471,12 @@ fn awards_are_found_by_their_number() {
 fn recipients_are_found_by_their_whole_name_and_the_amount() {
     check(&[
         ("a name", &["3-2015, 2015-05-05, 300"], &["2015-05-06, FPO COMPASSION, -300"], &["= a name"]),
+        (
+            "a name beside the bank's word for its kind",
+            &["3-2015, 2015-05-05, 300"],
+            &["2015-05-06, COMPASSION FT, -300"],
+            &["= a name"],
+        ),
         (
             "a name of another",
             &["3-2015, 2015-05-05, 300"],

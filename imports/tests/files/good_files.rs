@@ -117,6 +117,7 @@ fn a_row_with_errors_counts_among_the_awards_of_its_decision() {
 #[test]
 fn payments_and_refunds() {
     let pay = |pence: i64, reference: Option<&str>| Command::Pay {
+        account: None,
         award: GrantId::new("A1").unwrap(),
         date: date("2015-04-01"),
         amount: Money::from_pence(pence),
@@ -126,6 +127,7 @@ fn payments_and_refunds() {
         occurrence: 1,
     };
     let refund = |stays_available| Command::Refund {
+        account: None,
         award: GrantId::new("A1").unwrap(),
         date: date("2015-04-01"),
         amount: Money::from_pence(1_000),
@@ -134,6 +136,7 @@ fn payments_and_refunds() {
         occurrence: 1,
     };
     let returned = |recent| Command::Return {
+        account: None,
         award: GrantId::new("A1").unwrap(),
         date: date("2015-04-01"),
         amount: Money::from_pence(1_000),
@@ -163,6 +166,39 @@ fn payments_and_refunds() {
     ];
     assert_eq!(commands(Kind::Payments, file), expected);
     assert_eq!(commands(Kind::Payments, "amount,award,date\n10,A1,2015-04-01"), [pay(1_000, None)]);
+}
+
+#[test]
+fn payments_name_the_bank_account_that_they_are_of() {
+    let file = "award,date,amount,kind,account\n\
+        A1,2015-04-01,10,,20-00-00 12345678\n\
+        A1,2015-04-01,10,,\n\
+        A1,2015-04-01,10,,12345678\n\
+        A1,2015-04-01,-10,refund,20-00-00 12345678\n\
+        A1,2015-04-01,-10,returned,20-00-00 12345678\n\
+        A1,2015-04-01,-10,,20-00-00 12345678\n";
+    let of: Vec<String> = commands(Kind::Payments, file)
+        .iter()
+        .map(|command| match command {
+            Command::Pay { account, occurrence, .. } => format!("pay {account:?} {occurrence}"),
+            Command::Refund { account, occurrence, .. } => format!("refund {account:?} {occurrence}"),
+            Command::Return { account, occurrence, .. } => format!("return {account:?} {occurrence}"),
+            other => panic!("{other:?}"),
+        })
+        .map(|text| text.replace("Some(Text(\"", "").replace("\"))", ""))
+        .collect();
+    let account = "20-00-00 12345678";
+    assert_eq!(
+        of,
+        [
+            format!("pay {account} 1"),
+            "pay None 1".to_owned(),
+            "pay 12345678 1".to_owned(),
+            format!("refund {account} 1"),
+            format!("return {account} 1"),
+            format!("return {account} 1"),
+        ]
+    );
 }
 
 #[test]

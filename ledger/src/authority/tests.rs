@@ -196,6 +196,7 @@ fn paid(pounds: i64) -> Event {
     ];
     let posted = Entries::one(Entry::new(date, None, lines).unwrap());
     let fact = Arc::new(Fact::Paid(Payment {
+        account: None,
         date,
         amount,
         reference: None,

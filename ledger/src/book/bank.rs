@@ -111,6 +111,17 @@ pub fn nearest_account(books: &dyn Books, written: &str) -> Option<(Text, usize)
     all.min().map(|(slips, _, account)| (account.clone(), slips))
 }
 
+/// The number of slips of typing between two accounts up to which one may be meant for the other.
+const NEAR: usize = 1;
+
+/// Returns the known account for which one that is not known may be mistyped.
+pub fn account_mistyped(books: &dyn Books, written: &str) -> Option<Text> {
+    if known_account(books, written).is_some() {
+        return None;
+    }
+    nearest_account(books, written).filter(|(_, slips)| *slips <= NEAR).map(|(nearest, _)| nearest)
+}
+
 /// Returns the account of the books that one which is not known may be meant for: the nearest, if only slips of typing lie
 /// between them.
 pub fn account_meant(books: &dyn Books, written: &str) -> Option<Text> {

@@ -6,13 +6,14 @@
 use std::collections::BTreeMap;
 
 use super::Books;
+use super::bank::known_account;
 use crate::allocation::{Funds, Part};
 use crate::command::{AwardCommand, Command};
 use crate::funds::FundId;
 use crate::publication::Subject;
 use crate::rejection::Rejection;
 use crate::split::SplitId;
-use crate::text::{plain, slug};
+use crate::text::{Text, plain, slug};
 use crate::themes::{Split, ThemeId};
 
 /// The ids that match a name.
@@ -91,6 +92,12 @@ fn split_meant(books: &dyn Books, split: &Split) -> Result<Split, Rejection> {
     meant_in(split, |id| theme_meant(books, id))
 }
 
+/// Writes a bank account as the books write it, if they know it.
+fn as_known(books: &dyn Books, account: &mut Option<Text>) {
+    let known = account.as_ref().and_then(|account| known_account(books, account.as_str()));
+    *account = known.or(account.take());
+}
+
 fn part_meant(books: &dyn Books, part: &Part) -> Result<Part, Rejection> {
     Ok(Part { fund: fund_meant(books, &part.fund)?, theme: theme_meant(books, &part.theme)? })
 }
@@ -135,10 +142,18 @@ pub(crate) fn with_ids(books: &dyn Books, command: &Command) -> Result<Command, 
                 *split = split_meant(books, split)?;
             }
         }
-        Command::Vary { part: Some(part), .. } | Command::Pay { part: Some(part), .. } => {
-            *part = part_meant(books, part)?;
+        Command::Vary { part: Some(part), .. } => *part = part_meant(books, part)?,
+        Command::Pay { part, account, .. } => {
+            if let Some(part) = part {
+                *part = part_meant(books, part)?;
+            }
+            as_known(books, account);
         }
-        Command::Receive { receipt, .. } => receipt.fund = fund_meant(books, &receipt.fund)?,
+        Command::Refund { account, .. } | Command::Return { account, .. } => as_known(books, account),
+        Command::Receive { receipt, .. } => {
+            receipt.fund = fund_meant(books, &receipt.fund)?;
+            as_known(books, &mut receipt.account);
+        }
         Command::SetBudget { budget, .. } => {
             budget.theme = theme_meant(books, &budget.theme)?;
             budget.fund = fund_meant(books, &budget.fund)?;
@@ -168,9 +183,6 @@ pub(crate) fn with_ids(books: &dyn Books, command: &Command) -> Result<Command, 
         | Command::Withdraw { .. }
         | Command::Correct { .. }
         | Command::Schedule { .. }
-        | Command::Pay { .. }
-        | Command::Refund { .. }
-        | Command::Return { .. }
         | Command::Expect { .. }
         | Command::Submit { .. }
         | Command::Waive { .. }

@@ -5,8 +5,9 @@ use super::{Books, BooksError, Draft};
 use crate::money::Money;
 use crate::reconciliation::{
     BankRecord, BankStatement, LineKey, LinePlace, LineReconciled, Reconciled, ReconciledLine, RecordedLine,
-    RecordedStatement, StatementLine,
+    RecordedStatement, StatementLine, is_same_account,
 };
+use crate::text::Text;
 
 impl Draft<'_> {
     /// Adds a statement, and those of its lines that are not on another statement.
@@ -66,7 +67,7 @@ impl Draft<'_> {
         let mark = Reconciled { record: number, date: line.date };
         let mut moved = remainder.as_ref().map(|it| it.amount).unwrap_or_default();
         for bank_record in records {
-            let marked = self.mark(bank_record, None, Some(mark))?;
+            let marked = self.mark(bank_record, None, Some(mark), Some(&line.account))?;
             let amount = marked
                 .ok_or_else(|| does_not_fit(format!("record {} cannot be reconciled", bank_record.record)))?;
             moved = moved.plus(amount)?;
@@ -115,7 +116,7 @@ impl Draft<'_> {
             }
         }
         for bank_record in records {
-            if self.mark(bank_record, Some(reversed), None)?.is_none() {
+            if self.mark(bank_record, Some(reversed), None, None)?.is_none() {
                 return Ok(false);
             }
         }
@@ -138,29 +139,31 @@ impl Draft<'_> {
     }
 
     /// Replaces the mark of a record that is not reversed and was marked by `by`; returns the record's bank
-    /// amount, or `None` if there is no such record.
+    /// amount, or `None` if there is no such record, or it names another account than `of`.
     fn mark(
         &mut self,
         bank_record: &BankRecord,
         by: Option<u64>,
         mark: Option<Reconciled>,
+        of: Option<&Text>,
     ) -> Result<Option<Money>, BooksError> {
         let number = bank_record.record;
-        let (moved, place) = match &bank_record.grant {
+        let (moved, account, place) = match &bank_record.grant {
             Some(grant) => {
                 let history = &mut self.grant_mut(grant)?.history;
                 let found = history.iter_mut().find(|it| it.record == number && it.reversed_by.is_none());
                 let Some(found) = found else { return Ok(None) };
-                (found.fact.at_bank(), &mut found.reconciled)
+                (found.fact.at_bank(), found.fact.account(), &mut found.reconciled)
             }
             None => {
                 let receipts = &mut self.changed.reference.receipts;
                 let found = receipts.iter_mut().find(|it| it.record == number && it.reversed_by.is_none());
                 let Some(found) = found else { return Ok(None) };
-                (found.receipt.at_bank(), &mut found.reconciled)
+                (found.receipt.at_bank(), found.receipt.account.as_ref(), &mut found.reconciled)
             }
         };
-        if place.map(|mark| mark.record) != by {
+        let is_of_another = account.is_some() && of.is_some() && !is_same_account(account, of);
+        if is_of_another || place.map(|mark| mark.record) != by {
             return Ok(None);
         }
         *place = mark;

@@ -7,13 +7,15 @@ use super::{
 };
 use crate::accounts::Account;
 use crate::allocation::Part;
+use crate::book::bank::account_mistyped;
 use crate::calendar::Date;
 use crate::entry::{Entries, Entry, Line};
 use crate::events::{Event, FundsReceived};
 use crate::funders::{FundingReceipt, ReceiptKind};
 use crate::grants::{Fact, Grant, GrantId, Instalment, Payment, Recorded, Refund, Returned};
 use crate::money::Money;
-use crate::rejection::{Earlier, Rejection};
+use crate::reconciliation::is_same_account;
+use crate::rejection::{BankRejection, Earlier, Rejection};
 use crate::text::Text;
 
 /// How long after a payment money back of its amount is taken for it.
@@ -66,12 +68,14 @@ impl Decider<'_> {
             matches!(&*there.fact, Fact::Paid(it) if it.date == payment.date
                 && it.amount == payment.amount
                 && it.reference == payment.reference
+                && is_same_account(it.account.as_ref(), payment.account.as_ref())
                 && it.part == payment.part)
         };
         let known = nth_duplicate(self.counted(&grant), occurrence, is_same);
         if let Nth::Recorded(there) = known {
             return Ok(Decided::Already(already(there)));
         }
+        self.check_account(payment.account.as_ref())?;
         let (date, amount) = (payment.date, payment.amount);
         let before = self.check_when_paid(&grant, &payment)?;
         let before_decision = payment.before_decision.filter(|_| before);
@@ -126,6 +130,18 @@ impl Decider<'_> {
         }
     }
 
+    /// Refuses a bank account that may be a known one mistyped, unless it is confirmed to be another.
+    fn check_account(&self, account: Option<&Text>) -> Result<(), Rejection> {
+        let mistyped = account.and_then(|given| Some((given, account_mistyped(self.books, given.as_str())?)));
+        match mistyped.filter(|_| !self.options.new_account) {
+            None => Ok(()),
+            Some((given, nearest)) => {
+                let (given, nearest) = (given.to_string(), nearest.to_string());
+                Err(BankRejection::NewAccount { given, nearest }.into())
+            }
+        }
+    }
+
     /// Refuses money that moves after today.
     fn check_not_after_today(&self, what: &'static str, date: Date) -> Result<(), Rejection> {
         match self.options.today.is_some_and(|today| date > today) {
@@ -153,11 +169,18 @@ impl Decider<'_> {
         let grant = self.grant(id)?;
         let (date, amount) = (refund.date, refund.amount);
         let fact = |again| Fact::Refunded(Refund { again, ..refund.clone() });
-        let is_same = |there: &Recorded| [false, true].map(&fact).contains(&there.fact);
+        let is_same = |there: &Recorded| {
+            matches!(&*there.fact, Fact::Refunded(it) if it.date == date
+                && it.amount == amount
+                && it.reference == refund.reference
+                && is_same_account(it.account.as_ref(), refund.account.as_ref())
+                && it.stays_available == refund.stays_available)
+        };
         let known = nth_duplicate(self.counted(&grant), occurrence, is_same);
         if let Nth::Recorded(there) = known {
             return Ok(Decided::Already(already(there)));
         }
+        self.check_account(refund.account.as_ref())?;
         self.check_not_after_today("refund", date)?;
         check_room(&grant)?;
         check_positive(amount)?;
@@ -181,7 +204,7 @@ impl Decider<'_> {
     pub(super) fn returned(
         &self,
         id: &GrantId,
-        (date, amount, reference): (Date, Money, Option<&Text>),
+        (date, amount, reference, account): (Date, Money, Option<&Text>, Option<&Text>),
         (payment, recent): (Option<u64>, bool),
         occurrence: u32,
     ) -> Result<Decided, Refusal> {
@@ -190,12 +213,14 @@ impl Decider<'_> {
             matches!(&*there.fact, Fact::Returned(it) if it.date == date
                 && it.amount == amount
                 && it.reference.as_ref() == reference
+                && is_same_account(it.account.as_ref(), account)
                 && payment.is_none_or(|payment| payment == it.payment))
         };
         let known = nth_duplicate(self.counted(&grant), occurrence, is_same);
         if let Nth::Recorded(there) = known {
             return Ok(Decided::Already(already(there)));
         }
+        self.check_account(account)?;
         self.check_not_after_today("returned payment", date)?;
         check_room(&grant)?;
         check_positive(amount)?;
@@ -228,8 +253,8 @@ impl Decider<'_> {
             .into());
         };
         let fact = |again| {
-            let (reference, part) = (reference.cloned(), part.cloned());
-            Fact::Returned(Returned { date, amount, reference, payment, paid, part, again })
+            let (reference, account, part) = (reference.cloned(), account.cloned(), part.cloned());
+            Fact::Returned(Returned { date, amount, reference, account, payment, paid, part, again })
         };
         let fact = self.check_duplicates(&grant, fact)?;
         check_paid_before_refunded(id, grant.facts().chain([&fact]))?;
@@ -246,13 +271,14 @@ impl Decider<'_> {
     pub(super) fn receive(&self, receipt: &FundingReceipt, occurrence: u32) -> Result<Decided, Refusal> {
         let receipts = &self.books.reference().receipts;
         let receipts = receipts.iter().filter(|it| self.counts(it.reversed_by));
-        let known = nth_duplicate(receipts, occurrence, |it| it.receipt == *receipt);
+        let known = nth_duplicate(receipts, occurrence, |it| it.receipt.is_same(receipt));
         if let Nth::Recorded(there) = known {
             let already = Already { record: Some(there.record), reversed_by: there.reversed_by };
             return Ok(Decided::Already(already));
         }
         let mut events: Vec<Event> = self.missing_fund(&receipt.fund)?.into_iter().collect();
         check_positive(receipt.amount)?;
+        self.check_account(receipt.account.as_ref())?;
         self.check_not_after_today("receipt", receipt.date)?;
         self.check_open(receipt.date, false)?;
         known.check_sequence()?;

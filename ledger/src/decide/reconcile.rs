@@ -12,9 +12,10 @@ use crate::events::{Event, Reversible};
 use crate::money::Money;
 use crate::reconciliation::{
     AccountKey, BankRecord, BankStatement, Covered, LineKey, LineReconciled, Reconciled, RecordedLine,
-    RecordedStatement, StatementLine,
+    RecordedStatement, StatementLine, is_same_account,
 };
-use crate::rejection::Rejection;
+use crate::rejection::{BankRejection, Rejection};
+use crate::text::Text;
 
 impl Decider<'_> {
     /// Records a statement. Lines that are on another statement of the account add nothing.
@@ -162,7 +163,7 @@ impl Decider<'_> {
         }
         let mut moved = Money::ZERO;
         for bank_record in records {
-            moved = moved.plus(self.open_at_bank(bank_record)?)?;
+            moved = moved.plus(self.open_at_bank(bank_record, &given.line.account)?)?;
         }
         if let Some(remainder) = remainder {
             let remainder = remainder.amount;
@@ -181,22 +182,24 @@ impl Decider<'_> {
         Ok(())
     }
 
-    /// Returns the bank amount of a record that is neither reversed nor reconciled.
-    fn open_at_bank(&self, bank_record: &BankRecord) -> Result<Money, Refusal> {
+    /// Returns the bank amount of a record that is neither reversed nor reconciled, and not of another account.
+    fn open_at_bank(&self, bank_record: &BankRecord, line: &Text) -> Result<Money, Refusal> {
         let record = bank_record.record;
-        let (moved, what, reversed_by, reconciled) = match &bank_record.grant {
+        let (moved, account, what, reversed_by, reconciled) = match &bank_record.grant {
             Some(id) => {
                 let grant = self.books.grant(id)?;
                 let found =
                     grant.as_ref().and_then(|grant| grant.history.iter().find(|it| it.record == record));
                 let found = found.ok_or(Rejection::UnknownRecord(record))?;
-                (found.fact.at_bank(), found.fact.words(), found.reversed_by, found.reconciled)
+                let account = found.fact.account().cloned();
+                (found.fact.at_bank(), account, found.fact.words(), found.reversed_by, found.reconciled)
             }
             None => {
                 let receipts = &self.books.reference().receipts;
                 let found = receipts.iter().find(|it| it.record == record);
                 let found = found.ok_or(Rejection::UnknownRecord(record))?;
-                (found.receipt.at_bank(), "opening balance", found.reversed_by, found.reconciled)
+                let account = found.receipt.account.clone();
+                (found.receipt.at_bank(), account, "opening balance", found.reversed_by, found.reconciled)
             }
         };
         let moved = moved.ok_or(Rejection::NotAtTheBank { record, what })?;
@@ -205,6 +208,10 @@ impl Decider<'_> {
         }
         if let Some(Reconciled { record: by, date }) = reconciled {
             return Err(Rejection::AlreadyReconciled { record, by, date }.into());
+        }
+        if let Some(account) = account.filter(|it| !is_same_account(Some(it), Some(line))) {
+            let (account, line) = (account.to_string(), line.to_string());
+            return Err(Rejection::from(BankRejection::OfAnotherAccount { record, account, line }).into());
         }
         Ok(moved)
     }

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use crate::text::Text;
+
 /// The number of an account, for comparing: `20-00-00 12345678`, `200000/12345678` and
 /// `GB29 BARC 2000 0012 3456 78` have one key.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccountKey(String);
 
 /// Digits of a sort code and an account number.
@@ -45,24 +47,33 @@ impl AccountKey {
         };
         self == other || without_sort_code(&self.0, &other.0) || without_sort_code(&other.0, &self.0)
     }
-}
 
-impl AccountKey {
+    /// Returns the number without the sort code, which may be left out.
+    pub fn of_number(self) -> AccountKey {
+        let is_whole = self.0.len() == SORT_CODE + NUMBER && is_digits(&self.0);
+        let number = if is_whole { self.0.get(SORT_CODE..).map(str::to_owned) } else { None };
+        number.map_or(self, AccountKey)
+    }
+
     /// Returns how many slips of typing lie between two accounts: characters that differ, are missing or are added, and
     /// neighbours that are swapped. Where one is written without the sort code, the numbers alone are compared.
     pub fn slips(&self, other: &AccountKey) -> usize {
-        let number = |key: &AccountKey| {
-            let is_whole = key.0.len() == SORT_CODE + NUMBER && is_digits(&key.0);
-            if is_whole { key.0.get(SORT_CODE..).map(str::to_owned) } else { None }
-        };
-        let between = |one: &str, other: &str| strsim::damerau_levenshtein(one, other);
-        let whole = between(&self.0, &other.0);
-        let by_number = match (number(self), number(other)) {
-            (Some(number), None) => between(&number, &other.0),
-            (None, Some(number)) => between(&self.0, &number),
-            (Some(_), Some(_)) | (None, None) => whole,
-        };
-        whole.min(by_number)
+        let between = |one: &AccountKey, other: &AccountKey| strsim::damerau_levenshtein(&one.0, &other.0);
+        let whole = between(self, other);
+        let (number, number_of_other) = (self.clone().of_number(), other.clone().of_number());
+        match (number == *self, number_of_other == *other) {
+            (false, true) | (true, false) => whole.min(between(&number, &number_of_other)),
+            (true, true) | (false, false) => whole,
+        }
+    }
+}
+
+/// True for the same account, however it is written, or if neither is stated.
+pub fn is_same_account(one: Option<&Text>, other: Option<&Text>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => AccountKey::of(one.as_str()).is_same(&AccountKey::of(other.as_str())),
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
     }
 }
 
@@ -78,7 +89,36 @@ impl fmt::Display for AccountKey {
 
 #[cfg(test)]
 mod tests {
-    use super::AccountKey;
+    use super::{AccountKey, is_same_account};
+
+    #[test]
+    fn an_account_is_the_same_however_it_is_written() {
+        for (one, other, expected) in [
+            ("20-00-00 12345678", "200000/12345678", true),
+            ("20-00-00 12345678", "GB29 BARC 2000 0012 3456 78", true),
+            ("20-00-00 12345678", "12345678", true),
+            ("12345678", "20-00-00 12345678", true),
+            ("12345678 GBP", "12345678", true),
+            ("main account", "Main Account", true),
+            ("20-00-00 12345678", "20-00-01 12345678", false),
+            ("20-00-00 12345678", "12345679", false),
+            ("", "", true),
+            ("12345678", "", false),
+        ] {
+            let text = |text: &str| text.parse().ok();
+            let (one_text, other_text) = (text(one), text(other));
+            let is_same = is_same_account(one_text.as_ref(), other_text.as_ref());
+            assert_eq!(is_same, expected, "{one} and {other}");
+        }
+        for (written, number) in [
+            ("20-00-00 12345678", "12345678"),
+            ("12345678", "12345678"),
+            ("60-00-00 1", "6000001"),
+            ("Main account", "MAINACCOUNT"),
+        ] {
+            assert_eq!(AccountKey::of(written).of_number().to_string(), number);
+        }
+    }
 
     #[test]
     fn slips_of_typing_are_counted() {

@@ -6,6 +6,8 @@ use crate::worded;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // The names say it.
 pub enum Field {
+    /// A bank account.
+    Account,
     Amount,
     Award,
     Baseline,
@@ -43,7 +45,7 @@ pub enum Field {
 
 // By the canonical names of their columns.
 worded!(Field::column {
-    Amount = "amount", Award = "award", Baseline = "baseline", BeforePayment = "before_payment",
+    Account = "account", Amount = "amount", Award = "award", Baseline = "baseline", BeforePayment = "before_payment",
     Conditions = "conditions", Date = "date", Decided = "decided", Decision = "decision", From = "from",
     Fund = "fund", Identifiers = "identifiers", IncludePast = "include_past", Name = "name",
     Objective = "objective", Paper = "paper", Part = "part", Period = "period", Power = "power", Purpose = "purpose",

@@ -116,6 +116,10 @@ fn rejections_name_the_field_that_they_concern() {
             Some(Field::Amount),
         ),
         (Rejection::KindNeeded { award: award.clone(), amount: five }, Some(Field::Amount)),
+        (
+            BankRejection::NewAccount { given: award.clone(), nearest: award.clone() }.into(),
+            Some(Field::Account),
+        ),
         (Rejection::AfterToday { what: "payment", date }, Some(Field::Date)),
         (Rejection::PaidBeforeDecision { award: award.clone(), date, decided: date }, Some(Field::Date)),
         (Rejection::MonthNotOver(month), None),

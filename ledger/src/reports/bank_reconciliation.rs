@@ -10,8 +10,9 @@ use crate::book::receipts::{booked_by, receipt_entries};
 use crate::book::{Books, BooksError};
 use crate::calendar::Date;
 use crate::entry::Entries;
+use crate::grants::Fact;
 use crate::money::{Money, Overflow};
-use crate::reconciliation::{ExplanationKind, ReconciledLine, RecordedLine};
+use crate::reconciliation::{ExplanationKind, ReconciledLine, RecordedLine, is_same_account};
 use crate::reports::{ReportError, Stamp};
 use crate::text::Text;
 use crate::worded;
@@ -76,7 +77,7 @@ pub struct BankReconciliationReport {
     /// `None` where no statement states a balance.
     pub difference: Option<Money>,
     pub rows: Vec<BankReconciliationRow>,
-    /// True where payments that are on no statement are counted on another account.
+    /// True where payments that are on no statement and name no account are counted on another account.
     #[serde(skip)]
     pub is_another_account: bool,
 }
@@ -84,14 +85,78 @@ pub struct BankReconciliationReport {
 /// A payment or receipt of the ledger.
 struct Moved {
     record: u64,
+    /// The place of its account.
+    of: usize,
     day: Date,
     amount: Money,
     text: String,
-    is_reconciled: bool,
+}
+
+/// The bank accounts of the books, in order: those of which statements were recorded, then those that are only named by
+/// payments and receipts.
+struct Places {
+    recorded: Vec<BankAccount>,
+    named: Vec<Text>,
+    /// The places of the accounts of whose lines records are.
+    of_record: BTreeMap<u64, usize>,
+}
+
+/// Returns the account that the first record names which names one.
+fn first_named(books: &dyn Books) -> Result<Option<Text>, BooksError> {
+    let mut first: Option<(u64, Text)> = None;
+    let mut look = |record: u64, named: Option<&Text>| {
+        if let Some(named) = named.filter(|_| first.as_ref().is_none_or(|(first, _)| record < *first)) {
+            first = Some((record, named.clone()));
+        }
+    };
+    books.each_grant(&mut |grant| {
+        grant.live().for_each(|it| look(it.record, it.fact.account()));
+        Ok(())
+    })?;
+    books.reference().live_receipts().for_each(|it| look(it.record, it.receipt.account.as_ref()));
+    Ok(first.map(|(_, account)| account))
+}
+
+impl Places {
+    fn of(books: &dyn Books) -> Result<Places, BooksError> {
+        let recorded = accounts(books)?;
+        let reconciled = recorded.iter().enumerate().flat_map(|(place, account)| {
+            let lines = account.lines.iter().filter_map(RecordedLine::reconciliation);
+            lines.flat_map(|of| &of.records).map(move |record| (*record, place))
+        });
+        let of_record = reconciled.collect();
+        let named = if recorded.is_empty() { first_named(books)?.into_iter().collect() } else { Vec::new() };
+        Ok(Places { recorded, named, of_record })
+    }
+
+    /// Returns the place of an account, if the books have it.
+    fn find(&self, written: &str) -> Option<usize> {
+        let is_named = |it: &Text| is_same_account(Some(it), Text::new(written).ok().as_ref());
+        let named = || Some(self.recorded.len() + self.named.iter().position(is_named)?);
+        self.recorded.iter().position(|it| it.is_called(written)).or_else(named)
+    }
+
+    /// Returns the place of the account of a payment or receipt: that of the statement line that it is, then the one that
+    /// it names. What is on no statement and names none is of the first account.
+    fn place_of(&mut self, record: u64, named: Option<&Text>) -> usize {
+        if let Some(place) = self.of_record.get(&record) {
+            return *place;
+        }
+        let Some(account) = named else { return 0 };
+        self.find(account.as_str()).unwrap_or_else(|| {
+            self.named.push(account.clone());
+            self.recorded.len() + self.named.len() - 1
+        })
+    }
+
+    fn name(&self, place: usize) -> Option<&Text> {
+        let named = || self.named.get(place.checked_sub(self.recorded.len())?);
+        self.recorded.get(place).map(|it| &it.account).or_else(named)
+    }
 }
 
 /// Produces the reconciliation of an account, as at a day. Without an account, it is the first of which a statement was
-/// recorded. What is on no statement is counted there.
+/// recorded. What is on no statement and names no account is counted there.
 ///
 /// # Errors
 /// An account of which nothing is recorded, or unreadable books.
@@ -100,40 +165,23 @@ pub fn bank_reconciliation(
     account: Option<&str>,
     as_at: Date,
 ) -> Result<BankReconciliationReport, ReportError> {
-    let all = accounts(books)?;
+    let mut places = Places::of(books)?;
+    let (moved, balances) = ledger(books, as_at, &mut places)?;
     let place = match account {
         None => 0,
-        Some(written) => {
-            all.iter().position(|it| it.is_called(written)).ok_or_else(|| ReportError::Unknown {
-                what: "bank account",
-                given: written.to_owned(),
-                nearest: account_meant(books, written).map(|account| account.to_string()),
-            })?
-        }
+        Some(written) => places.find(written).ok_or_else(|| ReportError::Unknown {
+            what: "bank account",
+            given: written.to_owned(),
+            nearest: account_meant(books, written).map(|account| account.to_string()),
+        })?,
     };
-    let (moved, ledger) = ledger(books, as_at)?;
-    let elsewhere: BTreeSet<u64> = all
-        .iter()
-        .enumerate()
-        .filter(|(nth, _)| *nth != place)
-        .flat_map(|(_, account)| account.lines.iter().filter_map(RecordedLine::reconciliation))
-        .flat_map(|of| of.records.iter().copied())
-        .collect();
-    let is_first = place == 0;
-    let here = |it: &&Moved| !elsewhere.contains(&it.record) && (is_first || it.is_reconciled);
-    let ours: Vec<&Moved> = moved.iter().filter(here).collect();
+    let ours: Vec<&Moved> = moved.iter().filter(|it| it.of == place).collect();
     let amounts = Money::sum(ours.iter().map(|it| it.amount))?;
-    let balance = if is_first {
-        let others =
-            Money::sum(moved.iter().filter(|it| elsewhere.contains(&it.record)).map(|it| it.amount))?;
-        ledger.minus(others)?
-    } else {
-        amounts
-    };
+    let balance = balances.get(&place).copied().unwrap_or_default();
     let mut rows = vec![row(LineKind::Ledger, Some(as_at), "Balance per ledger", balance)];
     let mut statement_to = None;
     let mut statement = None;
-    match all.get(place) {
+    match places.recorded.get(place) {
         Some(account) => {
             let day = account.last_day().map_or(as_at, |last| last.min(as_at));
             statement_to = account.last_day().map(|_| day);
@@ -156,12 +204,12 @@ pub fn bank_reconciliation(
     }
     Ok(BankReconciliationReport {
         stamp: Stamp { as_at: Some(as_at), ..Stamp::plain(books, "almoner.report.bank-reconciliation/1") },
-        account: all.get(place).map(|it| it.account.clone()),
+        account: places.name(place).cloned(),
         statement_to,
         computed,
         difference,
         rows,
-        is_another_account: !is_first,
+        is_another_account: place != 0,
     })
 }
 
@@ -169,21 +217,36 @@ fn row(line: LineKind, date: Option<Date>, text: impl Into<String>, amount: Mone
     BankReconciliationRow { line, date, record: None, text: text.into(), amount }
 }
 
-/// Returns the payments and receipts up to a day that are not reversed, and the balance of the bank in the ledger.
-fn ledger(books: &dyn Books, as_at: Date) -> Result<(Vec<Moved>, Money), BooksError> {
+/// Returns the payments and receipts up to a day that are not reversed, and the balances in the ledger by the places of the
+/// accounts.
+fn ledger(
+    books: &dyn Books,
+    as_at: Date,
+    places: &mut Places,
+) -> Result<(Vec<Moved>, BTreeMap<usize, Money>), BooksError> {
     let mut moved = Vec::new();
-    let mut balance = Money::ZERO;
+    let mut balances: BTreeMap<usize, Money> = BTreeMap::new();
+    let mut post = |place: usize, posted: &Entries| {
+        let at_bank = posted.postings().filter(|it| it.account == Account::Bank && it.booked <= as_at);
+        let sum = Money::sum(at_bank.map(|it| it.amount))?;
+        balances.entry(place).or_default().add(sum)
+    };
     let mut names = BTreeMap::new();
     books.each_recipient(&mut |recipient| {
         names.insert(recipient.id.clone(), recipient.name().to_owned());
         Ok(())
     })?;
     books.each_grant(&mut |grant| {
+        let mut of: BTreeMap<u64, usize> = BTreeMap::new();
         for recorded in &grant.history {
-            let at_bank = recorded.entries.postings().filter(|it| it.account == Account::Bank);
-            for posting in at_bank.filter(|it| it.booked <= as_at) {
-                balance = balance.plus(posting.amount)?;
-            }
+            // What reverses a payment is of its account.
+            let place = if let Fact::Reversed { record, .. } = &*recorded.fact {
+                of.get(record).copied().unwrap_or_default()
+            } else {
+                places.place_of(recorded.record, recorded.fact.account())
+            };
+            of.insert(recorded.record, place);
+            post(place, &recorded.entries)?;
         }
         let name = grant.last_award().and_then(|award| names.get(&award.recipient));
         for recorded in grant.live() {
@@ -197,19 +260,19 @@ fn ledger(books: &dyn Books, as_at: Date) -> Result<(Vec<Moved>, Money), BooksEr
             let name = name.map(|name| format!(" {name}")).unwrap_or_default();
             moved.push(Moved {
                 record: recorded.record,
+                of: of.get(&recorded.record).copied().unwrap_or_default(),
                 day,
                 amount,
                 text: format!("{}{name}{reference}", grant.id),
-                is_reconciled: recorded.reconciled.is_some(),
             });
         }
         Ok(())
     })?;
     for received in &books.reference().receipts {
         let posted = receipt_entries(books, received)?;
-        let at_bank = posted.iter().flat_map(Entries::postings).filter(|it| it.account == Account::Bank);
-        for posting in at_bank.filter(|it| it.booked <= as_at) {
-            balance = balance.plus(posting.amount)?;
+        let place = places.place_of(received.record, received.receipt.account.as_ref());
+        for posted in &posted {
+            post(place, posted)?;
         }
         let (receipt, day) = (&received.receipt, booked_by(received, &posted));
         let is_shown = received.reversed_by.is_none() && day <= as_at;
@@ -218,13 +281,13 @@ fn ledger(books: &dyn Books, as_at: Date) -> Result<(Vec<Moved>, Money), BooksEr
         let reference = receipt.reference.as_ref().map(|it| format!(", {it}")).unwrap_or_default();
         moved.push(Moved {
             record: received.record,
+            of: place,
             day,
             amount,
             text: format!("{from}{reference}"),
-            is_reconciled: received.reconciled.is_some(),
         });
     }
-    Ok((moved, balance))
+    Ok((moved, balances))
 }
 
 /// Returns the line of a payment or receipt that is on no statement.

@@ -45,6 +45,8 @@ pub struct PaymentsRow {
     /// `payment`, `refund` or `returned payment`.
     pub event: &'static str,
     pub reference: Option<Text>,
+    /// The bank account that it names, if any.
+    pub account: Option<Text>,
     pub state: PaymentState,
     /// The date of the statement line.
     pub statement: Option<Date>,
@@ -114,6 +116,7 @@ fn of_grant(grant: &Grant, query: &Query) -> Vec<PaymentsRow> {
             recipient_name: String::new(),
             event: recorded.fact.words(),
             reference: recorded.fact.reference().cloned(),
+            account: recorded.fact.account().cloned(),
             state,
             statement,
             amount: at_bank.negated(),

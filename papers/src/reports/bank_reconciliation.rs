@@ -61,7 +61,8 @@ pub fn sheet(report: &BankReconciliationReport) -> Sheet {
     }
     if report.is_another_account {
         notes.push(
-            "Payments and receipts that are on no statement are included with the first account.".to_owned(),
+            "Payments and receipts that are on no statement and name no account are included with the first account."
+                .to_owned(),
         );
     }
     let mut sheet = Sheet { notes, ..Sheet::of(FIELDS, []) };

@@ -31,6 +31,10 @@ const FIELDS: &[Field<PaymentsRow>] = &[
         Field::new("reference", "Reference", Kind::Text, 3, |row| Cell::given(row.reference.as_ref())),
     ),
     described(
+        "The bank account that it names, if any.",
+        Field::new("account", "Bank account", Kind::Text, 3, |row| Cell::given(row.account.as_ref())),
+    ),
+    described(
         "At the reporting date: `unpresented` where it is on no bank statement, `reconciled` where it is on one, \
          `returned` where the payment came back.",
         Field::new("state", "State", Kind::Text, 0, |row| Cell::text(row.state)),
@@ -64,6 +68,9 @@ pub fn sheet(report: &PaymentsReport) -> Sheet {
     if !report.rows.is_empty() {
         let figures = [("amount", Cell::Money(report.total))];
         sheet.rows.push(Row::sum(Style::Total, &sheet.columns, ("grant", "Total"), &figures));
+    }
+    if report.rows.iter().all(|row| row.account.is_none()) {
+        sheet = sheet.off_paper(&["account"]);
     }
     sheet.stamped("Payments", &report.stamp)
 }

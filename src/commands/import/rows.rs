@@ -50,6 +50,10 @@ pub struct RowsArgs {
     #[arg(long, help_heading = "Recording")]
     confirm_names: bool,
 
+    // Stated by payments only.
+    #[arg(skip)]
+    new_account: bool,
+
     /// Record the valid rows and leave out the others
     #[arg(long, help_heading = "Recording")]
     accept_good_rows: bool,
@@ -303,11 +307,29 @@ pub fn label(what: &str, path: &Path) -> String {
     importing::label(what, if name == "-" { "from standard input" } else { &name })
 }
 
+/// Arguments for files of payments.
+#[derive(Debug, Args)]
+pub struct PaymentsArgs {
+    #[command(flatten)]
+    rows: RowsArgs,
+
+    /// Confirm that a bank account much like a known one is another account
+    #[arg(long, help_heading = "Recording")]
+    new_account: bool,
+}
+
+impl From<PaymentsArgs> for RowsArgs {
+    fn from(PaymentsArgs { rows, new_account }: PaymentsArgs) -> RowsArgs {
+        RowsArgs { new_account, ..rows }
+    }
+}
+
 impl RowsArgs {
     fn options(&self) -> ImportOptions {
         ImportOptions {
             add_missing: self.add_missing,
             confirm_names: self.confirm_names,
+            new_account: self.new_account,
             accept_good_rows: self.accept_good_rows,
             confirm_duplicates: self.confirm_duplicates,
             again: self.again,

@@ -11,7 +11,7 @@ use almoner_papers::layout::{Align, Columns, wrapped};
 use crate::terminal::on_screen;
 
 /// Maximum number of lines listed of each kind.
-const LISTED: usize = 200;
+pub const LISTED: usize = 200;
 /// Maximum number of suggestions shown for a line.
 const SUGGESTED: usize = 3;
 
@@ -113,7 +113,7 @@ fn table(is_of_file: bool, lines: &[LineResult], width: usize) -> String {
     columns.render("  ", width)
 }
 
-/// Returns the payments and receipts of the statements' days that are on no line.
+/// Returns the payments and receipts of the statements' days that are on no line, but those of other accounts.
 fn not_presented(of: &Reconciliation) -> impl Iterator<Item = String> {
     let taken: BTreeSet<u64> = of
         .lines
@@ -124,7 +124,9 @@ fn not_presented(of: &Reconciliation) -> impl Iterator<Item = String> {
     let from = of.statements.iter().map(|it| it.statement.from).min();
     let to = of.statements.iter().map(|it| it.statement.to).max();
     let is_within = move |item: &&Open| from <= Some(item.date) && Some(item.date) <= to;
-    of.items.iter().filter(move |item| !taken.contains(&item.at.record)).filter(is_within).map(item_words)
+    let may_be_of_any = |item: &&Open| of.statements.iter().any(|it| item.may_be_of(&it.statement.account));
+    let open = of.items.iter().filter(move |item| !taken.contains(&item.at.record));
+    open.filter(is_within).filter(may_be_of_any).map(item_words)
 }
 
 fn item_words(item: &Open) -> String {

@@ -48,6 +48,7 @@ fn books() -> MemoryStore {
     let commands = [
         Command::Award(Box::new(award)),
         Command::Pay {
+            account: None,
             award: "10-2015".parse().unwrap(),
             date: Date::parse("2015-03-15").unwrap(),
             amount: "5000.01".parse().unwrap(),

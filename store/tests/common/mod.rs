@@ -85,6 +85,7 @@ pub fn award(id: &str, decided: &str, amount: &str, theme: &str, period: Option<
 
 pub fn pay(award: &str, on: &str, amount: &str) -> Command {
     Command::Pay {
+        account: None,
         award: GrantId::new(award).unwrap(),
         date: date(on),
         amount: amount.parse().unwrap(),

@@ -169,14 +169,14 @@ fn ask(mix: Mix, grants: usize) -> BoxedStrategy<Ask> {
     let grant = move || (0..grants * 12 + usize::from(mix.wrong)).prop_map(|at| grant_id(at / 12));
     let fact = prop_oneof![
         8 => (grant(), day(), amount(mix.wrong), 1..=2u32).prop_map(|(award, date, amount, occurrence)| {
-            Ask::Do(Command::Pay { award, date, amount, reference: None, before_decision: Some(Text::new("urgent").unwrap()), part: None, occurrence })
+            Ask::Do(Command::Pay { account: None, award, date, amount, reference: None, before_decision: Some(Text::new("urgent").unwrap()), part: None, occurrence })
         }),
         2 => (grant(), day(), if mix.wrong { 0..=1i64 } else { 0..=0 })
             .prop_map(|(award, date, more)| Ask::PayLeft { award, date, more }),
         2 => (grant(), day(), any::<Index>()).prop_map(|(award, date, which)| Ask::Return { award, date, which }),
         3 => (grant(), day(), amount(mix.wrong), any::<bool>()).prop_map(|(award, date, amount, stays)| {
             let (reference, occurrence) = (None, 1);
-            Ask::Do(Command::Refund { award, date, amount, reference, stays_available: stays, occurrence })
+            Ask::Do(Command::Refund { account: None, award, date, amount, reference, stays_available: stays, occurrence })
         }),
         4 => (grant(), day(), change(), prop::option::weighted(0.4, period()), decision()).prop_map(
             |(award, date, change, period, decision)| {
@@ -479,7 +479,7 @@ fn receipt() -> impl Strategy<Value = Ask> {
     let fund = select(vec!["cdr", "victims", FundId::UNSTATED]);
     (fund, day(), 1..=300_000i64, select(kinds.to_vec())).prop_map(|(fund, date, pence, kind)| {
         let (fund, amount) = (FundId::new(fund).unwrap(), Money::from_pence(pence));
-        let receipt = FundingReceipt { fund, date, amount, from: None, reference: None, kind };
+        let receipt = FundingReceipt { account: None, fund, date, amount, from: None, reference: None, kind };
         Ask::Do(Command::Receive { receipt, occurrence: 1 })
     })
 }

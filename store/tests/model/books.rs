@@ -246,6 +246,7 @@ fn settled(ask: &Ask, books: &dyn Books, naive: &Naive, tried: &[(usize, Command
             let (awarded, paid) = naive.awarded_and_paid(award.as_str())?;
             let amount = Money::from_pence(i64::try_from(awarded - paid).unwrap() + more);
             Command::Pay {
+                account: None,
                 award: award.clone(),
                 date: *date,
                 amount,
@@ -264,6 +265,7 @@ fn settled(ask: &Ask, books: &dyn Books, naive: &Naive, tried: &[(usize, Command
             let amount = Money::from_pence(i64::try_from(amount).unwrap());
             let (award, date) = (award.clone(), *date);
             Command::Return {
+                account: None,
                 award,
                 date,
                 amount,
@@ -286,7 +288,16 @@ fn settled(ask: &Ask, books: &dyn Books, naive: &Naive, tried: &[(usize, Command
             let part = part_on(naive, award, *date, which)?;
             let before_decision = Some(Text::new("urgent").unwrap());
             let (award, date, amount, reference) = (award.clone(), *date, *amount, None);
-            Command::Pay { award, date, amount, reference, before_decision, part: Some(part), occurrence: 1 }
+            Command::Pay {
+                account: None,
+                award,
+                date,
+                amount,
+                reference,
+                before_decision,
+                part: Some(part),
+                occurrence: 1,
+            }
         }
         Ask::VaryPart { award, date, change, which } => {
             let part = part_on(naive, award, *date, which)?;

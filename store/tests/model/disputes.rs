@@ -60,6 +60,7 @@ fn award_under(on: &str, pounds: i64, of: Option<(&str, &str)>, power: Power) ->
 fn pay_numbered(on: &str, pounds: i64, occurrence: u32) -> Command {
     let amount = Money::from_pence(pounds * 100);
     Command::Pay {
+        account: None,
         award: grant_id(0),
         date: date(on),
         amount,
@@ -77,7 +78,7 @@ fn pay(on: &str, pounds: i64) -> Command {
 fn refund(on: &str, pounds: i64) -> Command {
     let (award, amount) = (grant_id(0), Money::from_pence(pounds * 100));
     let (date, reference, stays_available, occurrence) = (date(on), None, false, 1);
-    Command::Refund { award, date, amount, reference, stays_available, occurrence }
+    Command::Refund { account: None, award, date, amount, reference, stays_available, occurrence }
 }
 
 fn vary(on: &str, pounds: i64, of: Option<(&str, &str)>) -> Command {
@@ -314,7 +315,7 @@ fn a_closed_month_keeps_its_powers() {
 fn nothing_is_taken_back_that_was_not_released() {
     let (date, amount) = (date("2015-01-01"), Money::from_pence(50_00));
     let (fund, kind) = (FundId::unstated(), ReceiptKind::ReturnIfUnspent);
-    let receipt = FundingReceipt { fund, date, amount, from: None, reference: None, kind };
+    let receipt = FundingReceipt { account: None, fund, date, amount, from: None, reference: None, kind };
     let ledger = after(&[
         award("2015-01-01", 30, Some(("2015-01", "2015-03"))),
         Command::close(month("2015-01")),

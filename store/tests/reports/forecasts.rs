@@ -101,6 +101,7 @@ fn fund_statements_agree_with_the_trial_balance() {
     let mut store = eventful();
     let receive = |fund: &str, date: &str, amount: &str, kind| Command::Receive {
         receipt: FundingReceipt {
+            account: None,
             fund: FundId::new(fund).unwrap(),
             date: day(date),
             amount: money(amount),

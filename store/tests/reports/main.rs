@@ -71,6 +71,7 @@ fn id(text: &str) -> GrantId {
 
 fn pay(grant: &str, date: &str, amount: &str) -> Command {
     Command::Pay {
+        account: None,
         award: id(grant),
         date: day(date),
         amount: money(amount),
@@ -221,6 +222,7 @@ fn eventful() -> MemoryStore {
             pay("22-2015", "2015-04-20", "12000"),
             Command::Withdraw { award: id("22-2015"), decision: None, date: day("2015-09-17") },
             Command::Refund {
+                account: None,
                 award: id("6-2015"),
                 date: day("2015-11-20"),
                 amount: money("17.50"),
@@ -233,6 +235,7 @@ fn eventful() -> MemoryStore {
             set_budget("victims", "child-sexual-abuse", "2015-16", "15000"),
             Command::Receive {
                 receipt: FundingReceipt {
+                    account: None,
                     fund: FundId::new("victims").unwrap(),
                     date: day("2015-02-01"),
                     amount: money("30000"),

@@ -190,7 +190,7 @@ fn income_and_expenditure_start_at_zero_each_april() {
 fn a_trial_balance_opens_and_closes_on_any_day() {
     let receipt = |on: &str, amount: &str, kind| {
         let (fund, date, amount) = ("cdr".parse().unwrap(), day(on), money(amount));
-        let receipt = FundingReceipt { fund, date, amount, from: None, reference: None, kind };
+        let receipt = FundingReceipt { account: None, fund, date, amount, from: None, reference: None, kind };
         Command::Receive { receipt, occurrence: 1 }
     };
     let happened = [

@@ -1,9 +1,11 @@
 //! The bank reconciliation and the payments, as reports.
 
 use almoner_ledger::accounts::Account;
-use almoner_ledger::book::Books;
+use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::calendar::DateRange;
-use almoner_ledger::command::Command;
+use almoner_ledger::command::{Command, Options};
+use almoner_ledger::decide::{Outcome, carry_out};
+use almoner_ledger::events::Event;
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::money::Money;
 use almoner_ledger::reports::{
@@ -13,7 +15,7 @@ use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, Store};
 
 use super::common::{self, date, pay};
-use super::{ACCOUNT, append, april, books, explained, line_of, matched, record, statement};
+use super::{ACCOUNT, append, april, books, explained, line_of, matched, outcome, record, statement, text};
 
 #[test]
 fn the_balance_per_ledger_is_taken_to_that_per_statement() {
@@ -173,6 +175,7 @@ fn the_balance_per_ledger_is_taken_to_that_per_statement() {
                 record(of.clone()),
                 Command::Receive {
                     receipt: FundingReceipt {
+                        account: None,
                         fund: "cdr".parse().unwrap(),
                         date: date("2015-01-01"),
                         amount: "500".parse().unwrap(),
@@ -300,11 +303,201 @@ fn balances_of_several_accounts_come_to_that_of_the_books() {
     assert_eq!(sum_of(&of("60-00-00 1"), &["remainders", "explained-lines"]).to_string(), "-1.00");
 }
 
+/// Returns a payment of 6-2015 from an account.
+fn paid_from(account: Option<&str>, on: &str, amount: &str) -> Command {
+    let mut command = pay("6-2015", on, amount);
+    if let Command::Pay { account: of, .. } = &mut command {
+        *of = account.map(text);
+    }
+    command
+}
+
+/// What names an account is of that account, however it is written; what names none is of the first.
+#[test]
+fn what_names_an_account_is_reconciled_with_it() {
+    const OTHER: &str = "60-00-00 87654321";
+    let receipt = |account: &str, amount: &str, kind| {
+        let receipt = FundingReceipt {
+            account: Some(text(account)),
+            fund: "cdr".parse().unwrap(),
+            date: date("2015-04-10"),
+            amount: amount.parse().unwrap(),
+            from: None,
+            reference: None,
+            kind,
+        };
+        Command::Receive { receipt, occurrence: 1 }
+    };
+    let other = statement(OTHER, ("04-01", "04-30"), ("0", "293"), &["04-11 300 GRANT", "04-12 -7 BACS"]);
+    let named = [
+        paid_from(Some("600000/87654321"), "2015-04-12", "7"),
+        paid_from(Some(OTHER), "2015-04-20", "40"),
+        receipt(OTHER, "300", ReceiptKind::Income),
+        receipt(OTHER, "5", ReceiptKind::OpeningBalance),
+        paid_from(Some(ACCOUNT), "2015-04-21", "60"),
+        // Its reversal is of the same account.
+        paid_from(Some("87654321"), "2015-04-22", "1"),
+        Command::Reverse { record: 18, reason: None },
+    ];
+    // Statements, the account, and its lines.
+    type Case<'c> = (&'c str, Vec<Command>, Option<&'c str>, &'c [&'c str]);
+    let table: Vec<Case<'_>> = vec![
+        (
+            "the first account that is named, which has what names none",
+            vec![],
+            None,
+            &[
+                "600000/87654321?",
+                "balance-per-ledger 88.00",
+                "payment-not-presented 10.00",
+                "payment-not-presented 10.00",
+                "payment-not-presented 7.00",
+                "payment-not-presented 100.00",
+                "payment-not-presented 50.00",
+                "payment-not-presented 40.00",
+                "receipt-not-credited -300.00",
+                "other-entries -5.00",
+            ],
+        ),
+        (
+            "of which there is no statement",
+            vec![record(april())],
+            Some(OTHER),
+            &[
+                "600000/87654321?",
+                "balance-per-ledger 258.00",
+                "payment-not-presented 7.00",
+                "payment-not-presented 40.00",
+                "receipt-not-credited -300.00",
+                "other-entries -5.00",
+            ],
+        ),
+        (
+            "with its statement",
+            vec![record(april()), record(other.clone()), matched(&[line_of(&other, 1)], &[13], None)],
+            Some(OTHER),
+            &[
+                "60-00-00 87654321",
+                "balance-per-ledger 258.00",
+                "payment-not-presented 40.00",
+                "receipt-not-credited -300.00",
+                "open-line 300.00",
+                "opening-balance 0.00",
+                "other-entries -5.00",
+                "balance-per-statement 293.00",
+                "difference 0.00",
+            ],
+        ),
+        (
+            "the other account has the rest",
+            vec![record(april()), record(other.clone())],
+            Some(ACCOUNT),
+            &[
+                "20-00-00 12345678",
+                "balance-per-ledger -230.00",
+                "payment-not-presented 10.00",
+                "payment-not-presented 10.00",
+                "payment-not-presented 100.00",
+                "payment-not-presented 50.00",
+                "payment-not-presented 60.00",
+                "open-line -10.00",
+                "open-line -10.00",
+                "open-line -150.00",
+                "open-line 2.00",
+                "opening-balance 1000.00",
+                "balance-per-statement 832.00",
+                "difference 0.00",
+            ],
+        ),
+    ];
+    for (what, commands, account, expected) in table {
+        let mut store = books();
+        append(&mut store, &named);
+        append(&mut store, &commands);
+        let report = bank_reconciliation(&store, account, date("2015-04-30")).unwrap();
+        let name = report.account.as_ref().map(ToString::to_string).unwrap_or_default();
+        let mut lines = vec![if report.difference.is_none() { name + "?" } else { name }];
+        lines.extend(report.rows.iter().map(|row| format!("{} {}", row.line.word(), row.amount)));
+        assert_eq!(lines, expected, "{what}");
+        let of = |account| {
+            let report = bank_reconciliation(&store, Some(account), date("2015-04-30")).unwrap();
+            sum_of(&report, &["balance-per-ledger"])
+        };
+        let both = of(ACCOUNT).plus(of(OTHER)).unwrap();
+        assert_eq!(both, at_bank(&store, "2015-04-30"), "{what}");
+    }
+}
+
+/// A line is matched to nothing that names another account, and a payment names no account that may be mistyped.
+#[test]
+fn a_line_is_of_the_account_that_its_records_name() {
+    let mut store = books();
+    let of = statement(ACCOUNT, ("04-01", "04-30"), ("?", "?"), &["04-21 -60 BACS", "04-22 -60 BACS"]);
+    append(&mut store, &[record(of.clone())]);
+    let table = [
+        (Some("20-00-00 12345678"), "recorded", "recorded"),
+        (Some("GB29 BARC 2000 0012 3456 78"), "recorded", "recorded"),
+        (Some("12345678"), "recorded", "recorded"),
+        (None, "recorded", "recorded"),
+        (
+            Some("60-00-00 87654321"),
+            "recorded",
+            "of-another-account: record 14 names the bank account 60-00-00 87654321, but the statement line is of \
+             20-00-00 12345678",
+        ),
+        (
+            Some("20-00-00 12345687"),
+            "new-account: there is no bank account `20-00-00 12345687`; it may be a mistyping of `20-00-00 12345678`",
+            "",
+        ),
+    ];
+    for (account, payment, line) in table {
+        let paid = paid_from(account, "2015-04-21", "60");
+        assert_eq!(outcome(&store, &paid), payment, "{account:?}");
+        if payment != "recorded" {
+            continue;
+        }
+        let mut store = books();
+        append(&mut store, &[record(of.clone()), paid]);
+        assert_eq!(outcome(&store, &matched(&[line_of(&of, 0)], &[14], None)), line, "{account:?}");
+        // The books refuse it too, whoever wrote it.
+        let Command::Reconcile(given) = matched(&[line_of(&of, 0)], &[14], None) else { panic!() };
+        let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
+        assert_eq!(draft.add(Event::Reconciled(given)).is_ok(), line == "recorded", "{account:?}");
+    }
+    // An account that is confirmed to be new.
+    let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
+    let options = Options { new_account: true, ..Options::default() };
+    let paid = paid_from(Some("20-00-00 12345687"), "2015-04-21", "60");
+    assert!(matches!(carry_out(&mut draft, &paid, options), Ok(Outcome::Recorded(_))));
+}
+
+/// The account is part of what makes two payments the same; whether one may be a duplicate does not depend on it.
+#[test]
+fn a_payment_from_another_account_is_a_possible_duplicate() {
+    let mut store = books();
+    append(&mut store, &[record(april()), paid_from(Some("200000 12345678"), "2015-04-21", "60")]);
+    for (account, expected) in [
+        (Some("20-00-00 12345678"), "already 14"),
+        (Some("12345678"), "already 14"),
+        (Some("60-00-00 87654321"), "possible-duplicate"),
+        (None, "possible-duplicate"),
+    ] {
+        let outcome = outcome(&store, &paid_from(account, "2015-04-21", "60"));
+        assert_eq!(outcome.split(':').next(), Some(expected), "{account:?}");
+    }
+    let range = DateRange::new(date("2015-04-21"), date("2015-04-30")).unwrap();
+    let report = payments(&store, &Query::of(range), None).unwrap();
+    let shown: Vec<_> = report.rows.iter().map(|row| row.account.as_ref().map(ToString::to_string)).collect();
+    assert_eq!(shown, [Some("20-00-00 12345678".to_owned())], "as the books write it");
+}
+
 #[test]
 fn payments_are_unpresented_reconciled_or_returned() {
     let of = april();
     let mut store = books();
     let returned = Command::Return {
+        account: None,
         award: "6-2015".parse().unwrap(),
         date: date("2015-04-20"),
         amount: "50".parse().unwrap(),
@@ -348,7 +541,15 @@ fn the_balance_per_ledger_is_that_of_the_trial_balance() {
     let receipt = |amount: &str| {
         let (fund, date) = ("cdr".parse().unwrap(), date("2015-04-10"));
         let (from, reference, kind) = (None, None, ReceiptKind::Income);
-        let receipt = FundingReceipt { fund, date, amount: amount.parse().unwrap(), from, reference, kind };
+        let receipt = FundingReceipt {
+            account: None,
+            fund,
+            date,
+            amount: amount.parse().unwrap(),
+            from,
+            reference,
+            kind,
+        };
         Command::Receive { receipt, occurrence: 1 }
     };
     let mut store = books();

@@ -214,6 +214,8 @@ fn lines(typed: &Typed<'_>) -> Option<Act> {
 
 /// Returns what records a reconciliation, unless its balances do not agree.
 fn act(given: Result<Reconciling, Error>, breaks: Option<String>) -> Option<Act> {
+    // What is recorded needs no suggestions.
+    let given = given.map(|given| Reconciling { suggested: Some(0), ..given });
     Some(Box::new(move |_, draft, _| {
         if let Some(breaks) = &breaks {
             let message = breaks.lines().next().unwrap_or_default().to_owned();

@@ -31,6 +31,8 @@ pub enum Kind {
     Recipient,
     /// The name of a recipient: those recorded are suggested.
     RecipientName,
+    /// A bank account: those of the statements are suggested.
+    Account,
     /// An identifier in an outside register.
     Identifier,
     /// The reference of a public paper.

@@ -14,6 +14,12 @@ const AMOUNT: Field =
     Field::new("amount", "Amount", Kind::Amount).hint("In pounds: 5,000.00").required().of(&[Of::Amount]);
 const REFERENCE: Field =
     Field::new("reference", "Reference", Kind::Text).hint("Finance system or bank reference");
+const PAID_FROM: Field = Field::new("account", "Bank account paid from", Kind::Account)
+    .hint("As on its statements: 20-00-00 12345678; blank if not stated")
+    .of(&[Of::Account]);
+const PAID_INTO: Field = Field::new("account", "Bank account paid into", Kind::Account)
+    .hint("As on its statements: 20-00-00 12345678; blank if not stated")
+    .of(&[Of::Account]);
 const DECISION: Field = Field::new("decision", "Decision number", Kind::Decision)
     .hint("Blank if it is not stated")
     .of(&[Of::Decision]);
@@ -38,6 +44,7 @@ pub(super) const FORMS: &[Form] = &[
                     .today()
                     .of(ON),
                 REFERENCE,
+                PAID_FROM,
                 PART,
                 Field::new("reason", "Reason for payment before the decision", Kind::Text)
                     .of(&[Of::Reason])
@@ -169,6 +176,7 @@ pub(super) const FORMS: &[Form] = &[
                     .today()
                     .of(ON),
                 REFERENCE,
+                PAID_INTO,
                 Field::new("stays_available", "The amount can be paid to the recipient again", Kind::Tick),
             ],
             refund,
@@ -189,6 +197,7 @@ pub(super) const FORMS: &[Form] = &[
                     .today()
                     .of(ON),
                 REFERENCE,
+                PAID_INTO,
                 Field::new("payment", "Record of the payment", Kind::Record)
                     .hint("Blank for the latest payment of this amount"),
             ],
@@ -363,6 +372,7 @@ fn pay(typed: &Typed<'_>) -> Option<Act> {
         date: typed.date("date").unwrap_or(typed.today),
         amount: typed.get("amount")?,
         reference: typed.text("reference"),
+        account: typed.text("account"),
         before_decision: typed.text("reason"),
         part: typed.part("part"),
         again: typed.has("again"),
@@ -376,6 +386,7 @@ fn refund(typed: &Typed<'_>) -> Option<Act> {
         date: typed.date("date").unwrap_or(typed.today),
         amount: typed.get("amount")?,
         reference: typed.text("reference"),
+        account: typed.text("account"),
         stays_available: typed.has("stays_available"),
         again: typed.has("again"),
     };
@@ -388,6 +399,7 @@ fn returned(typed: &Typed<'_>) -> Option<Act> {
         date: typed.date("date").unwrap_or(typed.today),
         amount: typed.get("amount")?,
         reference: typed.text("reference"),
+        account: typed.text("account"),
         payment: typed.get("payment"),
     };
     commands(move |books| Ok(vec![intents::returned(books, grant.clone(), returned.clone(), again)?]))

@@ -390,6 +390,9 @@ const FUNDING: &[Field] = &[
         .of(&[Of::Date, Of::Decided]),
     Field::new("from", "Funder", Kind::Text).of(&[Of::From]),
     Field::new("reference", "Reference", Kind::Text).hint("Bank reference"),
+    Field::new("account", "Bank account paid into", Kind::Account)
+        .hint("As on its statements: 20-00-00 12345678; blank if not stated")
+        .of(&[Of::Account]),
     Field::new("kind", "Recognition", Kind::Choice(Choices::Of(RECEIPT_KINDS))).required().of(&[Of::What]),
 ];
 
@@ -538,6 +541,7 @@ fn funding(typed: &Typed<'_>) -> Option<Act> {
         amount: typed.get("amount")?,
         from: typed.text("from"),
         reference: typed.text("reference"),
+        account: typed.text("account"),
         kind: match typed.fields.text("kind") {
             "return-if-unspent" => ReceiptKind::ReturnIfUnspent,
             "opening-balance" => ReceiptKind::OpeningBalance,

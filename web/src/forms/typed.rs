@@ -76,7 +76,7 @@ fn checked(field: &Field, typed: &Typed<'_>) -> Result<(), Error> {
     }
     let text = typed.fields.text(field.name);
     match field.kind {
-        Kind::Text | Kind::RecipientName | Kind::Long => done(Text::new(text)),
+        Kind::Text | Kind::RecipientName | Kind::Account | Kind::Long => done(Text::new(text)),
         Kind::Money => done(money(text)),
         Kind::Amount => match money(text)? {
             amount if amount.is_positive() => Ok(()),
@@ -314,6 +314,7 @@ impl Typed<'_> {
             prior_period: self.text(PRIOR_PERIOD.name),
             record_reversed: again && self.form.further == Further::IfReversed,
             again,
+            new_account: self.has("new_account"),
             today: Some(self.today),
             ..Options::default()
         }

@@ -14,7 +14,7 @@ use almoner_ledger::book::Books;
 use almoner_ledger::book::bank::{BankAccount, accounts};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::money::Money;
-use almoner_ledger::reconciliation::RecordedLine;
+use almoner_ledger::reconciliation::{LineKey, RecordedLine};
 use almoner_papers::sheet::{in_a_sentence, on_paper};
 use almoner_store::folder::Access;
 use maud::{Markup, html};
@@ -371,14 +371,21 @@ pub fn without_paging(sent: &Fields) -> Fields {
     sent.but(&[OPEN, SETTLED, SHOWN_FOR])
 }
 
+/// Number of lines on a page.
+const PAGE: usize = crate::write::table::LINES;
+
+/// Returns the number of rows up to the end of the page that is shown.
+fn shown_to(look: &Look<'_>, name: &str) -> usize {
+    look.fields.text(name).parse::<usize>().unwrap_or(1).max(1).saturating_mul(PAGE)
+}
+
 /// Returns the rows of a page, and the way to the others: links, or the buttons of the form, which keep what is ticked.
 fn paged<T>(look: &Look<'_>, name: &str, rows: Vec<T>, is_form: bool) -> (Vec<T>, Markup) {
-    const LINES: usize = crate::write::table::LINES;
     let count = rows.len();
-    let pages = count.div_ceil(LINES).max(1);
+    let pages = count.div_ceil(PAGE).max(1);
     let page = look.fields.text(name).parse::<usize>().unwrap_or(1).clamp(1, pages);
-    let first = (page - 1) * LINES;
-    let rows: Vec<T> = rows.into_iter().skip(first).take(LINES).collect();
+    let first = (page - 1) * PAGE;
+    let rows: Vec<T> = rows.into_iter().skip(first).take(PAGE).collect();
     let to = |page: usize, rel: &str, label: &str| {
         let page = page.to_string();
         let link = || {
@@ -416,16 +423,15 @@ fn decide(
     }
     // What is no number of days is said at its field.
     let days = days(look, sent).unwrap_or(DAYS);
-    let found = suggestions(books, account, days)?;
-    let rows: Vec<Row<'_>> = open
-        .iter()
-        .map(|line| Row {
-            line,
-            is: Is::Open(found.of.get(&line.key()).map(Vec::as_slice).unwrap_or_default()),
-        })
-        .collect();
     let may = can_record(look);
-    let (rows, pages) = paged(look, OPEN, rows, may);
+    let (shown, pages) = paged(look, OPEN, open.to_vec(), may);
+    let keys: BTreeSet<LineKey> = shown.iter().map(|line| line.key()).collect();
+    let found = suggestions(books, account, days, |line| keys.contains(&line.key()))?;
+    let row = |line| Row {
+        line,
+        is: Is::Open(found.of.get(&RecordedLine::key(line)).map(Vec::as_slice).unwrap_or_default()),
+    };
+    let rows: Vec<Row<'_>> = shown.into_iter().map(row).collect();
     let table =
         lines::table(look, books, ("Open lines", &rows, &found.items), may.then_some((sent, account)))?;
     if !may {

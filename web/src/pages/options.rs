@@ -63,10 +63,9 @@ pub fn years(books: &dyn Books, today: Date) -> Vec<(String, String)> {
     years
 }
 
-/// Returns the accounts of the bank statements, as choices.
-fn bank_accounts(books: &dyn Books) -> BTreeSet<(String, String)> {
-    let live = books.reference().live_statements();
-    live.map(|it| (it.account.to_string(), it.account.to_string())).collect()
+/// Returns the accounts of the bank statements.
+pub fn bank_accounts(books: &dyn Books) -> BTreeSet<String> {
+    books.reference().live_statements().map(|it| it.account.to_string()).collect()
 }
 
 /// Returns the form of a report's options.
@@ -154,7 +153,7 @@ pub fn options(look: &Look<'_>, books: &dyn Books, choices: &[Choice], errors: &
                 shown.push(Field::new(
                     "account",
                     "Bank account",
-                    named("First account", bank_accounts(books)),
+                    named("First account", bank_accounts(books).into_iter().map(|it| (it.clone(), it))),
                 ));
                 shown.push(Field::new("as_at", "Reporting date", Input::Date).hint("31 Dec 2015"));
             }

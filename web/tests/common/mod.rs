@@ -112,6 +112,7 @@ fn award(decision: &str, recipient: &str, purpose: &str, amount: &str) -> Comman
 /// Returns a payment against an award.
 pub fn pay(award: &str, date: &str, amount: &str) -> Command {
     Command::Pay {
+        account: None,
         award: award.parse().unwrap(),
         date: Date::parse(date).unwrap(),
         amount: amount.parse().unwrap(),

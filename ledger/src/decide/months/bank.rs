@@ -60,7 +60,13 @@ fn movements(books: &dyn Books, month: Month) -> Result<Movements, BooksError> {
     books.each_grant(&mut |grant| {
         for recorded in grant.live() {
             if let Some(moved) = recorded.fact.at_bank() {
-                let what = format!("record {} of award {} ({})", recorded.record, grant.id, moved.grouped());
+                let account = of_account(recorded.fact.account());
+                let what = format!(
+                    "record {} of award {} ({}{account})",
+                    recorded.record,
+                    grant.id,
+                    moved.grouped()
+                );
                 let (day, is_reconciled) = (recorded.shown_from(), recorded.reconciled.is_some());
                 look(recorded.record, day, is_reconciled, moved.is_negative(), what);
             }
@@ -69,7 +75,8 @@ fn movements(books: &dyn Books, month: Month) -> Result<Movements, BooksError> {
     })?;
     for received in books.reference().live_receipts() {
         if let Some(moved) = received.receipt.at_bank() {
-            let what = format!("record {}, a receipt ({})", received.record, moved.grouped());
+            let account = of_account(received.receipt.account.as_ref());
+            let what = format!("record {}, a receipt ({}{account})", received.record, moved.grouped());
             let (day, is_reconciled) =
                 (Some(receipt_booked(books, received)?), received.reconciled.is_some());
             look(received.record, day, is_reconciled, moved.is_negative(), what);
@@ -77,6 +84,11 @@ fn movements(books: &dyn Books, month: Month) -> Result<Movements, BooksError> {
     }
     movements.open.sort();
     Ok(movements)
+}
+
+/// Returns the bank account that a payment or receipt names, in a list of its details.
+fn of_account(account: Option<&Text>) -> String {
+    account.map(|account| format!(", account {account}")).unwrap_or_default()
 }
 
 /// Returns how the payments and receipts of the month are reconciled; adds a finding if they are not.

@@ -133,6 +133,8 @@ pub(super) enum RecordedCommand {
         amount: Money,
         reference: Option<Text>,
         #[serde(default)]
+        account: Option<Text>,
+        #[serde(default)]
         before_decision: Option<Text>,
         #[serde(default)]
         part: Option<Part>,
@@ -144,6 +146,8 @@ pub(super) enum RecordedCommand {
         amount: Money,
         reference: Option<Text>,
         #[serde(default)]
+        account: Option<Text>,
+        #[serde(default)]
         stays_available: bool,
         occurrence: u32,
     },
@@ -152,6 +156,8 @@ pub(super) enum RecordedCommand {
         date: Date,
         amount: Money,
         reference: Option<Text>,
+        #[serde(default)]
+        account: Option<Text>,
         payment: Option<u64>,
         #[serde(default)]
         recent: bool,
@@ -270,6 +276,8 @@ pub(super) struct RecordedOptions {
     record_reversed: bool,
     #[serde(default)]
     again: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    new_account: bool,
     /// The day of the proposal says nothing of the day of the approval.
     #[serde(skip)]
     today: Option<Date>,

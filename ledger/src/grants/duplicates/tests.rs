@@ -15,13 +15,35 @@ fn fact(words: &str) -> Fact {
     let amount = Money::parse(words.next().unwrap()).unwrap();
     let reference = words.next().map(|text| Text::new(text).unwrap());
     match what {
-        "pay" => {
-            Fact::Paid(Payment { date, amount, reference, before_decision: None, part: None, again: false })
-        }
-        "refund" => Fact::Refunded(Refund { date, amount, reference, stays_available: false, again: false }),
+        "pay" => Fact::Paid(Payment {
+            account: None,
+            date,
+            amount,
+            reference,
+            before_decision: None,
+            part: None,
+            again: false,
+        }),
+        "refund" => Fact::Refunded(Refund {
+            account: None,
+            date,
+            amount,
+            reference,
+            stays_available: false,
+            again: false,
+        }),
         "return" => {
             let (paid, part) = (date, None);
-            Fact::Returned(Returned { date, amount, reference, payment, paid, part, again: false })
+            Fact::Returned(Returned {
+                account: None,
+                date,
+                amount,
+                reference,
+                payment,
+                paid,
+                part,
+                again: false,
+            })
         }
         "due" => Fact::Scheduled(Instalment { due: date, amount }),
         other => panic!("{other}"),

@@ -66,7 +66,15 @@ pub(super) fn fact(text: &str) -> Fact {
         "pay" => {
             let part = rest.get(1).map(|part| Part::parse(part).unwrap());
             let (amount, reference) = (money(rest[0]), None);
-            Fact::Paid(Payment { date: on, amount, reference, before_decision: None, part, again: false })
+            Fact::Paid(Payment {
+                account: None,
+                date: on,
+                amount,
+                reference,
+                before_decision: None,
+                part,
+                again: false,
+            })
         }
         "fund" => Fact::FundChanged(FundChange {
             decision: None,
@@ -82,6 +90,7 @@ pub(super) fn fact(text: &str) -> Fact {
             other => panic!("{other}"),
         }),
         "returned" => Fact::Returned(Returned {
+            account: None,
             date: on,
             amount: money(rest[0]),
             reference: None,
@@ -91,6 +100,7 @@ pub(super) fn fact(text: &str) -> Fact {
             again: false,
         }),
         "refund" => Fact::Refunded(Refund {
+            account: None,
             date: on,
             amount: money(rest[0]),
             reference: None,

@@ -1,7 +1,9 @@
 //! What a reconciliation would record, before it is recorded.
 
 use almoner_app::bank::{Chain, chain, of_account, of_statement};
-use almoner_app::reconciling::{LineResult, LineResultState, Reconciliation, StatementOutcome, reconcile};
+use almoner_app::reconciling::{
+    LineResult, LineResultState, Reconciliation, Reconciling, StatementOutcome, reconcile,
+};
 use almoner_ledger::book::bank::BankAccount;
 use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::reconciliation::RecordedStatement;
@@ -9,7 +11,7 @@ use almoner_store::folder::Ledger;
 use maud::{Markup, html};
 
 use super::lines::{Is, Row, table};
-use super::{OPEN, missing, paged, period, position};
+use super::{OPEN, missing, paged, period, position, shown_to};
 use crate::forms::Typed;
 use crate::forms::bank::reconciling;
 use crate::look::{Look, Trouble};
@@ -18,7 +20,7 @@ use crate::write::facts;
 /// Returns what a form of the bank would record; `None` if it is not of the bank.
 pub fn check(look: &Look<'_>, typed: &Typed<'_>, ledger: &Ledger) -> Result<Option<Markup>, Trouble> {
     let Some(given) = reconciling(typed) else { return Ok(None) };
-    let given = given?;
+    let given = Reconciling { suggested: Some(shown_to(look, OPEN)), ..given? };
     let mut draft = Draft::new(ledger, look.actor.at.to_string(), look.actor.name().to_owned());
     let of = reconcile(&mut draft, &given)?;
     let books: &dyn Books = &draft;

@@ -96,7 +96,7 @@ fn by_hand(
     sent: &Fields,
     errors: &[FieldError],
 ) -> Result<Markup, Trouble> {
-    let found = suggestions(books, account, DAYS)?;
+    let found = suggestions(books, account, DAYS, |it| it.key() == line.key())?;
     let suggested = found.of.get(&line.key()).map(Vec::as_slice).unwrap_or_default();
     let q = look.fields.text("name").to_lowercase();
     let sum = Money::parse(&q).ok().map(Money::size);

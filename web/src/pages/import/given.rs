@@ -51,7 +51,7 @@ const OF_STATEMENT: [&str; 2] = ["account", "days"];
 const OF_LAYOUT: [&str; 2] = ["encoding", "delimiter"];
 
 /// The boxes to tick.
-const TICKS: [&str; 5] = ["add_missing", "confirm_names", "accept_good_rows", "again", "late"];
+const TICKS: [&str; 6] = ["add_missing", "confirm_names", "new_account", "accept_good_rows", "again", "late"];
 
 impl Given {
     /// Reads the fields of a draft.
@@ -60,6 +60,7 @@ impl Given {
         let options = ImportOptions {
             add_missing: is("add_missing"),
             confirm_names: is("confirm_names"),
+            new_account: is("new_account"),
             accept_good_rows: is("accept_good_rows"),
             confirm_duplicates: fields.get("confirm_duplicates").and_then(|it| it.parse().ok()),
             again: is("again"),
@@ -81,9 +82,16 @@ impl Given {
 
     /// Returns the fields of a draft.
     pub fn fields(&self) -> Fields {
-        let ImportOptions { add_missing, confirm_names, accept_good_rows, confirm_duplicates, again, late } =
-            self.options;
-        let ticked = [add_missing, confirm_names, accept_good_rows, again, late];
+        let ImportOptions {
+            add_missing,
+            confirm_names,
+            new_account,
+            accept_good_rows,
+            confirm_duplicates,
+            again,
+            late,
+        } = self.options;
+        let ticked = [add_missing, confirm_names, new_account, accept_good_rows, again, late];
         let mut all: Vec<(String, String)> = Vec::new();
         let mut add = |name: &str, value: &str| all.push((name.to_owned(), value.to_owned()));
         add("kind", self.kind.map(Kind::word).unwrap_or_default());

@@ -16,7 +16,7 @@ use crate::confidential;
 use crate::fields::Fields;
 use crate::forms::WITHHOLDING;
 use crate::look::{Look, Trouble};
-use crate::remedies::{self, ADD_MISSING, CONFIRM_NAMES, LATE};
+use crate::remedies::{self, ADD_MISSING, CONFIRM_NAMES, LATE, NEW_ACCOUNT};
 use crate::reply::Reply;
 use crate::write::form::{Field, FieldError, Input, field, summary, token};
 use crate::write::pounds;
@@ -275,6 +275,9 @@ fn options(opened: &Opened, found: &Summary) -> Markup {
             legend { "Recording" }
             (tick("add_missing", ADD_MISSING, options.add_missing))
             (tick("confirm_names", CONFIRM_NAMES, options.confirm_names))
+            @if opened.given.kind == Some(Kind::Payments) || options.new_account {
+                (tick("new_account", NEW_ACCOUNT, options.new_account))
+            }
             (tick("accept_good_rows", "Record the valid rows and leave out those with faults", options.accept_good_rows))
             @if !found.reversed.is_empty() || options.again {
                 (tick("again", "Record rows again if their earlier records were reversed", options.again))

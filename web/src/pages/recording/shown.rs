@@ -26,6 +26,7 @@ use maud::{Markup, html};
 use super::super::approvals::pending_for;
 use super::super::bank;
 use super::super::entries::entries;
+use super::super::options::bank_accounts;
 use super::Asked;
 use crate::confidential;
 use crate::fields::{Fields, PARTS, ROWS, part_names, row_names};
@@ -150,6 +151,7 @@ fn written<'a>(
         Kind::Limit => Input::Limit,
         Kind::Days | Kind::Record => Input::Number,
         Kind::RecipientName => Input::Suggested(recipients(books)?),
+        Kind::Account => Input::Suggested(bank_accounts(books).into_iter().collect()),
         Kind::Text
         | Kind::Decision
         | Kind::Grant
@@ -510,6 +512,7 @@ fn in_words(
         }
         Kind::Text
         | Kind::RecipientName
+        | Kind::Account
         | Kind::Long
         | Kind::Month
         | Kind::Year

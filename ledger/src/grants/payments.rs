@@ -1,0 +1,135 @@
+//! Money at the bank: payments to recipients, refunds by them, and payments that came back.
+
+use serde::{Deserialize, Serialize};
+
+use super::Fact;
+use crate::allocation::Part;
+use crate::calendar::Date;
+use crate::money::Money;
+use crate::text::Text;
+
+/// A payment to the recipient.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Payment {
+    pub date: Date,
+    /// Greater than zero.
+    pub amount: Money,
+    /// The finance system's or the bank's reference.
+    pub reference: Option<Text>,
+    /// The bank account that it was paid from, if stated.
+    #[serde(default)]
+    pub account: Option<Text>,
+    /// Why it was made before the decision, if so.
+    pub before_decision: Option<Text>,
+    /// The part that it is for; otherwise it is shared over all.
+    #[serde(default)]
+    pub part: Option<Part>,
+    /// True if it was confirmed that it is no duplicate of an earlier one like it.
+    #[serde(default)]
+    pub again: bool,
+}
+
+/// A refund of unspent money by the recipient.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refund {
+    pub date: Date,
+    /// Greater than zero.
+    pub amount: Money,
+    /// The finance system's or the bank's reference.
+    pub reference: Option<Text>,
+    /// The bank account that it was paid into, if stated.
+    #[serde(default)]
+    pub account: Option<Text>,
+    /// True if the amount can be paid again; otherwise the award is reduced by it.
+    #[serde(default)]
+    pub stays_available: bool,
+    /// True if it was confirmed that it is no duplicate of earlier money back like it.
+    #[serde(default)]
+    pub again: bool,
+}
+
+impl Refund {
+    /// True if it reduces the award by what it does not clear of recoveries due.
+    pub fn reduces(&self) -> bool {
+        !self.stays_available
+    }
+}
+
+/// A payment that came back, since it did not arrive or was not for this award. It can be made again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Returned {
+    pub date: Date,
+    /// Greater than zero.
+    pub amount: Money,
+    /// The finance system's or the bank's reference.
+    pub reference: Option<Text>,
+    /// The bank account that it was paid into, if stated.
+    #[serde(default)]
+    pub account: Option<Text>,
+    /// The record of the payment.
+    pub payment: u64,
+    /// The date of the payment.
+    pub paid: Date,
+    /// The part that the payment was for, if it named one.
+    #[serde(default)]
+    pub part: Option<Part>,
+    /// True if it was confirmed that it is no duplicate of earlier money back like it.
+    #[serde(default)]
+    pub again: bool,
+}
+
+/// A transaction at the bank.
+#[derive(Clone, Copy, Debug)]
+struct Movement<'f> {
+    /// Negative for money out.
+    amount: Money,
+    reference: Option<&'f Text>,
+    account: Option<&'f Text>,
+}
+
+impl<'f> Movement<'f> {
+    fn of(amount: Money, reference: &'f Option<Text>, account: &'f Option<Text>) -> Movement<'f> {
+        Movement { amount, reference: reference.as_ref(), account: account.as_ref() }
+    }
+}
+
+impl Fact {
+    /// Returns its amount at the bank, negative for money out; `None` for other facts.
+    pub fn at_bank(&self) -> Option<Money> {
+        self.movement().map(|it| it.amount)
+    }
+
+    /// Returns the finance system's or the bank's reference of a payment or refund.
+    pub fn reference(&self) -> Option<&Text> {
+        self.movement()?.reference
+    }
+
+    /// Returns the bank account that money was paid from or into, if stated.
+    pub fn account(&self) -> Option<&Text> {
+        self.movement()?.account
+    }
+
+    fn movement(&self) -> Option<Movement<'_>> {
+        match self {
+            Fact::Paid(it) => Some(Movement::of(it.amount.negated(), &it.reference, &it.account)),
+            Fact::Refunded(it) => Some(Movement::of(it.amount, &it.reference, &it.account)),
+            Fact::Returned(it) => Some(Movement::of(it.amount, &it.reference, &it.account)),
+            Fact::Awarded(_)
+            | Fact::Varied(_)
+            | Fact::Withdrawn(_)
+            | Fact::Repurposed(_)
+            | Fact::FundChanged(_)
+            | Fact::Scheduled(_)
+            | Fact::Reversed { .. }
+            | Fact::Due(_)
+            | Fact::Received(_)
+            | Fact::Waived(_)
+            | Fact::Stated(_)
+            | Fact::Corrected(_)
+            | Fact::RulesApplied { .. } => None,
+        }
+    }
+}
