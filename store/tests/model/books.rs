@@ -288,8 +288,8 @@ fn settled(ask: &Ask, books: &dyn Books, naive: &Naive, tried: &[(usize, Command
             let (award, date, amount, reference) = (award.clone(), *date, *amount, None);
             Command::Pay { award, date, amount, reference, before_decision, part: Some(part), occurrence: 1 }
         }
-        Ask::VaryPart { award, date, change, which } => {
-            let part = part_on(naive, award, *date, which)?;
+        Ask::VaryPart { award, date, change, which, added } => {
+            let part = added.clone().or_else(|| part_on(naive, award, *date, which))?;
             let (award, date, change) = (award.clone(), *date, *change);
             Command::Vary { award, decision: None, date, change, period: None, part: Some(part) }
         }
