@@ -193,10 +193,10 @@ impl<'a> Division<'a> {
     }
 
     fn product(funds: Vec<(&'a FundId, u64)>, themes: Vec<(&'a ThemeId, u64)>) -> Division<'a> {
-        let (funds, themes) = match (funds.as_slice(), themes.as_slice()) {
-            ([(fund, _)], _) => (vec![(*fund, 1)], themes),
-            (_, [(theme, _)]) => (funds, vec![(*theme, 1)]),
-            _ => (in_shares(&funds), in_shares(&themes)),
+        let (funds, themes) = match (alone(&funds), alone(&themes)) {
+            (Some(fund), _) => (fund, themes),
+            (None, Some(theme)) => (funds, theme),
+            (None, None) => (in_shares(&funds), in_shares(&themes)),
         };
         let pair = |(fund, of_fund): &(&'a FundId, u64)| {
             let of_fund = *of_fund;
@@ -221,12 +221,14 @@ impl<'a> Division<'a> {
         Division(self.sums(|place| place))
     }
 
-    /// Returns a division by amounts; the same as before where there are none.
-    pub(crate) fn by_amounts(self, amounts: impl IntoIterator<Item = (Place<'a>, Money)>) -> Division<'a> {
-        let weight = |(place, amount): (Place<'a>, Money)| Some((place, u64::try_from(amount.pence()).ok()?));
-        let weights: Vec<(Place<'a>, u64)> =
-            amounts.into_iter().filter_map(weight).filter(|(_, weight)| *weight > 0).collect();
-        if weights.is_empty() { self } else { Division(weights) }
+    /// Returns the division of an amount of which one part changes, or is added.
+    pub(crate) fn with_part_changed(&self, part: Place<'a>, amount: Money, change: Money) -> Division<'a> {
+        let mut amounts: Vec<(Place<'a>, Money)> = self.divide(amount).collect();
+        match amounts.iter_mut().find(|(place, _)| *place == part) {
+            Some((_, amount)) => *amount = amount.plus(change).unwrap_or(*amount),
+            None => amounts.push((part, change)),
+        }
+        self.clone().reweighed(&amounts)
     }
 
     /// Returns a division of the same places and of others, by amounts; the same as before where there are none.
@@ -297,6 +299,12 @@ impl<'a> Division<'a> {
 
 fn weights_of<Id: SplitId>(split: &Split<Id>) -> Vec<(&Id, u64)> {
     split.weights().collect()
+}
+
+/// Returns the weights of one that has all of it, as one and nothing.
+fn alone<Id: Copy>(weights: &[(Id, u64)]) -> Option<Vec<(Id, u64)>> {
+    let is_alone = weights.iter().filter(|(_, weight)| *weight > 0).count() <= 1;
+    is_alone.then(|| weights.iter().map(|(id, weight)| (*id, (*weight).min(1))).collect())
 }
 
 /// Returns weights as shares of the whole.

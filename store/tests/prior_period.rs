@@ -107,6 +107,11 @@ fn change_fund(on: &str) -> Command {
     Command::ChangeFund { award, decision: None, date: date(on), fund, include_past: false }
 }
 
+fn moved_with_past(award: &str, on: &str) -> Command {
+    let (award, fund) = (award.parse().unwrap(), Funds::parse("victims").unwrap());
+    Command::ChangeFund { award, decision: None, date: date(on), fund, include_past: true }
+}
+
 /// The payment recorded first after [`books`] came back.
 fn returned(amount: &str, on: &str) -> Command {
     let (award, amount) = ("2-2015".parse().unwrap(), amount.parse().unwrap());
@@ -203,6 +208,21 @@ fn what_is_of_earlier_years_is_taken_from_reserves() {
             "2015-16",
             PriorPeriod,
             "0.00",
+        ),
+        // Of what moves back, the year keeps what was posted late since the move.
+        (
+            vec![(change_fund("2015-03-01"), adjust()), (correct("24000"), late()), (reverse(16), late())],
+            Some("victims"),
+            "2015-16",
+            PriorPeriod,
+            "0.00",
+        ),
+        (
+            vec![(change_fund("2015-03-01"), adjust()), (correct("24000"), late()), (reverse(16), late())],
+            Some("victims"),
+            "2015-16",
+            EarlierYears,
+            "-1000.00",
         ),
         // A payment of March in time and one too late: each goes back where it is booked.
         (
@@ -333,6 +353,11 @@ fn a_credit_of_what_the_year_bore_is_no_adjustment() {
         (vec![(paid(), posted_late())], returned("500", "2015-03-12")),
         (vec![(correct("24000"), posted_late())], reverse(16)),
         (vec![(correct("24000"), posted_late())], correct("12000")),
+        // Wherever it moved to within the year.
+        (
+            vec![(paid(), posted_late()), (moved_with_past("2-2015", "2015-03-20"), posted_late())],
+            Command::Withdraw { award: "2-2015".parse().unwrap(), decision: None, date: date("2015-03-01") },
+        ),
         // Nor is a debit, where it undoes what the year was credited with.
         (vec![(correct("6000"), posted_late())], reverse(16)),
     ];
@@ -363,6 +388,21 @@ fn a_reversal_in_a_later_year_gives_back_what_was_taken_and_no_more() {
         assert_eq!(figure(&store, None, year, Measure::PriorPeriod), prior_period, "{year}");
         assert_eq!(figure(&store, None, year, Measure::Expenditure), expenditure, "{year}");
     }
+    assert_eq!(violations(&store).unwrap(), Vec::<String>::new());
+}
+
+/// What the record left to a year that is over is in reserves by the time of the reversal.
+#[test]
+fn a_reversal_in_a_later_year_gives_back_what_an_earlier_year_had_kept() {
+    let mut store = books();
+    record_as(&mut store, &correct("24000"), posted_late());
+    record_as(&mut store, &correct("9000"), adjusting());
+    // Of 3,750.00 for January to March 2015, 2015-16 was credited with the 3,000.00 that it had borne.
+    assert_eq!(figure(&store, None, "2015-16", Measure::PriorPeriod), "-750.00");
+    record(&mut store, &close_months("2015-05", "2016-04"));
+    record_as(&mut store, &reverse(17), Options { late: true, ..Options::default() });
+    assert_eq!(figure(&store, None, "2016-17", Measure::PriorPeriod), "3750.00");
+    assert_eq!(figure(&store, None, "2015-16", Measure::PriorPeriod), "-750.00");
     assert_eq!(violations(&store).unwrap(), Vec::<String>::new());
 }
 

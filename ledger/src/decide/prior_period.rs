@@ -1,13 +1,12 @@
 //! Prior period adjustments: a material error of earlier years goes to reserves, not to the year's expenditure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Already, Decided, Refusal};
 use crate::accounts::Account;
 use crate::book::Books;
-use crate::calendar::{FinancialYear, Month};
-use crate::entry::prior_period::Belongs;
+use crate::calendar::{Date, FinancialYear, Month};
 use crate::entry::{Entries, EntryError, Posting};
 use crate::events::{Event, GrantFact};
 use crate::funds::FundId;
@@ -71,19 +70,17 @@ fn adjusts(books: &dyn Books, already: Already) -> Result<bool, Refusal> {
     Ok(matches!(event, Some(Event::Grant(GrantFact { prior_period: Some(_), .. }))))
 }
 
-/// Returns the reversal of a record: what that posted to reserves, it takes back from there.
+/// Returns the reversal of a record: what that took of earlier years from reserves, it gives back to them.
 pub(super) fn reversing(
     event: GrantFact,
     reversed: &Recorded,
+    history: &[Recorded],
     reason: Option<&Text>,
 ) -> Result<GrantFact, EntryError> {
     let Some(of_reversed) = &reversed.prior_period else { return Ok(event) };
     let Some(year) = reversed.entries.last_year_adjusted() else { return Ok(event) };
-    // Where the record left some of these years to the year in which it was booked, that part comes back there.
-    let shares = match reversed.entries.of_the_year().any(|it| it.effective.financial_year() <= year) {
-        true => given_back(&event.posted, [&*reversed.entries])?,
-        false => event.posted.shares_of(Belongs::UpTo(year)),
-    };
+    let mut shares = shares_of_reversal(&event.posted, &reversed.entries, history, year)?;
+    balance_moves(&event.posted, &mut shares)?;
     Ok(event.adjusting(shares, reason.unwrap_or(of_reversed))?.unwrap_or(event))
 }
 
@@ -93,7 +90,9 @@ pub(super) fn returning(event: GrantFact, history: &[Recorded]) -> Result<GrantF
     let paid = history.iter().find(|it| it.record == returned.payment);
     let Some(reason) = paid.and_then(|it| it.prior_period.as_ref()) else { return Ok(event) };
     let of_payment = undone(&event.fact, history).into_iter().flatten();
-    let shares = given_back(&event.posted, of_payment)?;
+    let mut of_payment = Booked::taken_by(of_payment)?;
+    let mut left: Vec<Money> = event.posted.of_the_year().map(|it| it.amount).collect();
+    let shares = of_payment.give_back(&event.posted, &mut left)?;
     Ok(event.adjusting(shares, reason)?.unwrap_or(event))
 }
 
@@ -129,58 +128,156 @@ fn undone<'a>(fact: &Fact, history: &'a [Recorded]) -> Option<Vec<&'a Entries>> 
     }
 }
 
-/// Returns the share of each amount that goes back to reserves, up to what these entries took from them.
-fn given_back<'a>(
-    posted: &Entries,
-    taken: impl IntoIterator<Item = &'a Entries>,
-) -> Result<Vec<Money>, Overflow> {
-    let mut booked = Booked::default();
-    taken.into_iter().try_for_each(|entries| booked.adjust(entries))?;
-    let mut left: Vec<Money> = posted.of_the_year().map(|it| it.amount).collect();
-    let mut shares = vec![Money::ZERO; left.len()];
-    booked.give_back(posted, &mut left, &mut shares)?;
-    Ok(shares)
-}
-
 /// Returns the share of each amount that belongs to earlier years: debits by their days. A credit goes back where the
 /// debit is booked, newest first: what is expenditure of the year in which the credit is booked stays there, and reserves
 /// take no more than they have borne. What undoes a record goes back where that is booked, debits too.
 fn shares(fact: &GrantFact, before: &[Arc<Entries>], history: &[Recorded]) -> Result<Vec<Money>, Overflow> {
     let posted = &*fact.posted;
-    let mut left = posted.shares_of(Belongs::BookedLater);
-    let late = posted.of_the_year().zip(&left).find(|(_, amount)| !amount.is_zero());
-    let Some(now) = late.map(|(it, _)| it.booked.financial_year()) else { return Ok(left) };
-    let mut shares = vec![Money::ZERO; left.len()];
-    let of_grant = history.iter().map(|it| &it.entries).chain(before).map(|entries| &**entries);
-    let mut of_grant = Booked::by(of_grant, now)?;
-    // A reversal may have given back to reserves already.
-    of_grant.adjust(posted)?;
-    if let Some(undone) = undone(&fact.fact, history) {
-        let mut of_record = Booked::by(undone, now)?;
-        of_record.adjust(posted)?;
+    let recorded: Vec<&Entries> =
+        history.iter().map(|it| &it.entries).chain(before).map(|entries| &**entries).collect();
+    let undone = undone(&fact.fact, history);
+    with_moves_whole(posted, |moves_adjust| {
+        by_year_of_booking(
+            posted,
+            |_| true,
+            |now, mut left| {
+                let mut of_grant = Booked::by(recorded.iter().copied(), now, |_| true)?;
+                of_grant.follow(posted, now)?;
+                of_grant.move_within(posted, &mut left, moves_adjust)?;
+                let mut shares = vec![Money::ZERO; left.len()];
+                if let Some(undone) = &undone {
+                    let mut of_record = Booked::by(undone.iter().copied(), now, |_| true)?;
+                    // A reversal may have given back to reserves already.
+                    of_record.reserves.add_all(posted.postings().filter(is_adjusted))?;
+                    let whole = left.clone();
+                    add_up(&mut shares, of_record.give_back(posted, &mut left)?)?;
+                    of_grant.came_back(posted, &whole, &left, &shares)?;
+                }
+                for ((posting, share), left) in posted.of_the_year().zip(&mut shares).zip(&mut left) {
+                    if left.is_positive() {
+                        of_grant.reserves.add(&posting, *left)?;
+                        share.add(std::mem::take(left))?;
+                    }
+                }
+                add_up(&mut shares, of_grant.give_back(posted, &mut left)?)?;
+                Ok(shares)
+            },
+        )
+    })
+}
+
+/// Returns the share of each amount of a reversal that goes to reserves: of what changes up to the last year that the
+/// record adjusted, what reserves bear. What the record left to the year in which it was booked, or later records booked
+/// there, comes back there.
+fn shares_of_reversal(
+    posted: &Entries,
+    reversed: &Entries,
+    history: &[Recorded],
+    year: FinancialYear,
+) -> Result<Vec<Money>, Overflow> {
+    let is_meant = |it: &Posting<'_>| it.effective.financial_year() <= year;
+    // Where a month was reopened, it is booked in its own year: what was taken of it goes back.
+    let mut taken = Booked::taken_by([reversed])?;
+    let mut shares = Vec::new();
+    for it in posted.of_the_year() {
+        let is_of_own_year = is_meant(&it) && !is_late(&it);
+        shares.push(if is_of_own_year { taken.reserves.take(&it, it.amount, true)? } else { Money::ZERO });
+    }
+    let of_own_years = shares.clone();
+    let of_later_years = by_year_of_booking(posted, is_meant, |now, mut left| {
+        let recorded = history.iter().map(|it| &*it.entries);
+        let (mut of_record, mut of_grant) =
+            (Booked::by([reversed], now, is_meant)?, Booked::by(recorded, now, is_meant)?);
+        for (posting, share) in posted.of_the_year().zip(&of_own_years) {
+            of_record.reserves.add(&posting, *share)?;
+        }
+        if of_grant.year.is_empty() && of_record.year.is_empty() {
+            return Ok(left);
+        }
+        of_grant.follow(posted, now)?;
         let whole = left.clone();
-        of_record.give_back(posted, &mut left, &mut shares)?;
-        for (((posting, whole), left), share) in posted.of_the_year().zip(whole).zip(&left).zip(&shares) {
-            of_grant.reserves.add(&posting, *share)?;
-            of_grant.year.add(&posting, whole.minus(*left)?.minus(*share)?)?;
+        let mut shares = of_record.give_back(posted, &mut left)?;
+        // What moved since comes back elsewhere.
+        let [mut debits, mut credits] = of_record.reserves.sums()?;
+        for (left, share) in left.iter_mut().zip(&mut shares) {
+            let (is_credit, rest) =
+                if left.is_negative() { (true, &mut debits) } else { (false, &mut credits) };
+            let back = if is_credit { (*left).max(rest.negated()) } else { (*left).min(rest.negated()) };
+            rest.add(back)?;
+            left.add(back.negated())?;
+            share.add(back)?;
         }
-    }
-    for ((posting, share), left) in posted.of_the_year().zip(&mut shares).zip(&mut left) {
-        if left.is_positive() {
-            of_grant.reserves.add(&posting, *left)?;
-            share.add(std::mem::take(left))?;
-        }
-    }
-    of_grant.give_back(posted, &mut left, &mut shares)?;
-    // What moves between places adds up to zero, so it is an adjustment as a whole or not at all.
-    let moves = |it: &Posting<'_>| it.account == Account::EarlierYears;
-    let is_whole = posted.of_the_year().zip(&shares).all(|(it, share)| !moves(&it) || *share == it.amount);
-    if !is_whole {
-        for (share, _) in shares.iter_mut().zip(posted.of_the_year()).filter(|(_, it)| moves(it)) {
-            *share = Money::ZERO;
-        }
-    }
+        of_grant.came_back(posted, &whole, &left, &shares)?;
+        add_up(&mut shares, of_grant.give_back(posted, &mut left)?)?;
+        Ok(shares)
+    })?;
+    add_up(&mut shares, of_later_years)?;
     Ok(shares)
+}
+
+/// What moves between places adds up to zero, so it is an adjustment as a whole or not at all.
+fn with_moves_whole(
+    posted: &Entries,
+    shares: impl Fn(bool) -> Result<Vec<Money>, Overflow>,
+) -> Result<Vec<Money>, Overflow> {
+    let all = shares(true)?;
+    let is_whole = posted.of_the_year().zip(&all).all(|(it, share)| !moves(&it) || *share == it.amount);
+    if is_whole { Ok(all) } else { shares(false) }
+}
+
+/// Takes from the shares of what moves between places what one place has more of than the others.
+fn balance_moves(posted: &Entries, shares: &mut [Money]) -> Result<(), Overflow> {
+    let mut sums: BTreeMap<(Date, Date), Money> = BTreeMap::new();
+    for (it, share) in posted.of_the_year().zip(&*shares).filter(|(it, _)| moves(it)) {
+        sums.entry((it.effective, it.booked)).or_default().add(*share)?;
+    }
+    for (it, share) in posted.of_the_year().zip(shares).filter(|(it, _)| moves(it)) {
+        let Some(beyond) = sums.get_mut(&(it.effective, it.booked)) else { continue };
+        let less = match beyond.is_negative() {
+            true => (*share).min(Money::ZERO).max(*beyond),
+            false => (*share).max(Money::ZERO).min(*beyond),
+        };
+        share.add(less.negated())?;
+        beyond.add(less.negated())?;
+    }
+    Ok(())
+}
+
+/// Adds up the shares of what is booked in each financial year later than its own. What is not meant, or of another year,
+/// is none of an amount.
+fn by_year_of_booking(
+    posted: &Entries,
+    is_meant: impl Fn(&Posting<'_>) -> bool,
+    shares: impl Fn(FinancialYear, Vec<Money>) -> Result<Vec<Money>, Overflow>,
+) -> Result<Vec<Money>, Overflow> {
+    let is_meant = |it: &Posting<'_>| is_late(it) && is_meant(it);
+    let years: BTreeSet<FinancialYear> =
+        posted.of_the_year().filter(is_meant).map(|it| it.booked.financial_year()).collect();
+    let mut sum = vec![Money::ZERO; posted.of_the_year().count()];
+    for now in years {
+        let of_year = |it: Posting<'_>| match is_meant(&it) && it.booked.financial_year() == now {
+            true => it.amount,
+            false => Money::ZERO,
+        };
+        add_up(&mut sum, shares(now, posted.of_the_year().map(of_year).collect())?)?;
+    }
+    Ok(sum)
+}
+
+fn is_late(posting: &Posting<'_>) -> bool {
+    posting.effective.financial_year() < posting.booked.financial_year()
+}
+
+fn is_adjusted(posting: &Posting<'_>) -> bool {
+    posting.account == Account::PriorPeriod
+}
+
+fn moves(posting: &Posting<'_>) -> bool {
+    posting.account == Account::EarlierYears
+}
+
+fn add_up(sums: &mut [Money], more: Vec<Money>) -> Result<(), Overflow> {
+    sums.iter_mut().zip(more).try_for_each(|(sum, more)| sum.add(more))
 }
 
 /// Where what is recognised of earlier years is booked.
@@ -192,14 +289,16 @@ struct Booked {
 }
 
 impl Booked {
+    /// Returns where what is meant of these entries is, in a year in which more is booked.
     fn by<'a>(
         entries: impl IntoIterator<Item = &'a Entries>,
         now: FinancialYear,
+        is_meant: impl Fn(&Posting<'_>) -> bool,
     ) -> Result<Booked, Overflow> {
         let mut booked = Booked::default();
         let postings = entries.into_iter().flat_map(Entries::postings);
-        for posting in postings.filter(|it| it.account.is_recognised()) {
-            if posting.account == Account::PriorPeriod || posting.booked.financial_year() < now {
+        for posting in postings.filter(|it| it.account.is_recognised() && is_meant(it)) {
+            if is_adjusted(&posting) || posting.booked.financial_year() < now {
                 booked.reserves.add(&posting, posting.amount)?;
             } else if posting.effective.financial_year() < now {
                 booked.year.add(&posting, posting.amount)?;
@@ -208,20 +307,49 @@ impl Booked {
         Ok(booked)
     }
 
-    /// Follows what is posted to reserves now.
-    fn adjust(&mut self, posted: &Entries) -> Result<(), Overflow> {
-        let mut adjusted = posted.postings().filter(|it| it.account == Account::PriorPeriod);
-        adjusted.try_for_each(|it| self.reserves.add(&it, it.amount))
+    /// Returns what these entries took from reserves.
+    fn taken_by<'a>(entries: impl IntoIterator<Item = &'a Entries>) -> Result<Booked, Overflow> {
+        let mut booked = Booked::default();
+        booked.reserves.add_all(entries.into_iter().flat_map(Entries::postings).filter(is_adjusted))?;
+        Ok(booked)
     }
 
-    /// Gives back what is left of each amount, first to where its own month is booked, and adds to the shares what goes
-    /// to reserves.
-    fn give_back(
+    /// Follows what is posted now, but for what is booked in the year.
+    fn follow(&mut self, posted: &Entries, now: FinancialYear) -> Result<(), Overflow> {
+        let is_there = |it: &Posting<'_>| is_adjusted(it) || it.booked.financial_year() < now;
+        let recognised = posted.postings().filter(|it| it.account.is_recognised());
+        self.reserves.add_all(recognised.filter(is_there))
+    }
+
+    /// Books in the year what moves between places, unless that is an adjustment.
+    fn move_within(
         &mut self,
         posted: &Entries,
         left: &mut [Money],
-        shares: &mut [Money],
+        moves_adjust: bool,
     ) -> Result<(), Overflow> {
+        let mut moved = posted.of_the_year().zip(left).filter(|(it, _)| moves(it) && !moves_adjust);
+        moved.try_for_each(|(it, left)| self.year.add(&it, std::mem::take(left)))
+    }
+
+    /// Follows what came back: these shares to reserves, and to the year what else is no longer left.
+    fn came_back(
+        &mut self,
+        posted: &Entries,
+        whole: &[Money],
+        left: &[Money],
+        shares: &[Money],
+    ) -> Result<(), Overflow> {
+        for (((posting, whole), left), share) in posted.of_the_year().zip(whole).zip(left).zip(shares) {
+            self.reserves.add(&posting, *share)?;
+            self.year.add(&posting, whole.minus(*left)?.minus(*share)?)?;
+        }
+        Ok(())
+    }
+
+    /// Gives back what is left of each amount, first to where its own month is booked, and returns what goes to reserves.
+    fn give_back(&mut self, posted: &Entries, left: &mut [Money]) -> Result<Vec<Money>, Overflow> {
+        let mut shares = vec![Money::ZERO; left.len()];
         for by_month in [true, false] {
             for ((share, left), posting) in shares.iter_mut().zip(&mut *left).zip(posted.of_the_year()) {
                 left.add(self.year.take(&posting, *left, by_month)?.negated())?;
@@ -230,7 +358,7 @@ impl Booked {
                 share.add(of_reserves)?;
             }
         }
-        Ok(())
+        Ok(shares)
     }
 }
 
@@ -249,6 +377,22 @@ impl Held {
         let place = (posting.fund.clone(), posting.theme.cloned());
         self.places.entry(place.clone()).or_default().add(amount)?;
         self.months.entry((place, posting.effective.month())).or_default().add(amount)
+    }
+
+    fn add_all<'a>(&mut self, mut postings: impl Iterator<Item = Posting<'a>>) -> Result<(), Overflow> {
+        postings.try_for_each(|it| self.add(&it, it.amount))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.months.values().all(|amount| amount.is_zero())
+    }
+
+    /// Returns the debits and, negative, the credits.
+    fn sums(&self) -> Result<[Money; 2], Overflow> {
+        let sum = |sign: fn(Money, Money) -> Money| {
+            Money::sum(self.places.values().map(|amount| sign(*amount, Money::ZERO)))
+        };
+        Ok([sum(Money::max)?, sum(Money::min)?])
     }
 
     /// Takes an amount back from where it is held with the opposite sign, as far as it is, and returns what was taken;

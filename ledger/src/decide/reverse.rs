@@ -118,7 +118,7 @@ impl Decider<'_> {
         let fact = Fact::Reversed { record, reason: reason.cloned() };
         let event = GrantFact::new(id.clone(), Arc::new(fact), posted);
         let mut events: Vec<Event> = self.rules_applied(&grant)?.into_iter().collect();
-        events.push(Event::Grant(prior_period::reversing(event, recorded, reason)?));
+        events.push(Event::Grant(prior_period::reversing(event, recorded, &grant.history, reason)?));
         Ok(Decided::Events(events))
     }
 

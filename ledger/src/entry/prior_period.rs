@@ -12,24 +12,6 @@ use crate::accounts::Account;
 use crate::calendar::{Date, FinancialYear};
 use crate::money::{Money, Overflow};
 
-/// What of a record's expenditure belongs to earlier years.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Belongs {
-    /// What is booked in a later financial year than its own.
-    BookedLater,
-    /// What is of this financial year or an earlier one, wherever it is booked.
-    UpTo(FinancialYear),
-}
-
-impl Belongs {
-    fn includes(self, effective: Date, booked: Date) -> bool {
-        match self {
-            Belongs::BookedLater => effective.financial_year() < booked.financial_year(),
-            Belongs::UpTo(year) => effective.financial_year() <= year,
-        }
-    }
-}
-
 impl Entries {
     /// True if something is posted as a prior period adjustment.
     pub fn adjusts_prior_period(&self) -> bool {
@@ -58,15 +40,6 @@ impl Entries {
     /// [`with_shares`](Self::with_shares) takes the shares.
     pub(crate) fn of_the_year(&self) -> impl Iterator<Item = Posting<'_>> {
         self.postings().filter(|it| is_of_the_year(it.account))
-    }
-
-    /// Returns the share of each amount of [`of_the_year`](Self::of_the_year) that belongs to earlier years by its days.
-    pub(crate) fn shares_of(&self, belongs: Belongs) -> Vec<Money> {
-        let share = |it: Posting<'_>| match belongs.includes(it.effective, it.booked) {
-            true => it.amount,
-            false => Money::ZERO,
-        };
-        self.of_the_year().map(share).collect()
     }
 
     /// Returns the same with these shares of [`of_the_year`](Self::of_the_year) as prior period adjustments.
@@ -154,16 +127,19 @@ mod tests {
             .collect()
     }
 
+    /// What is booked in a later financial year than its own.
+    fn booked_later(entries: &Entries) -> Vec<Money> {
+        let is_late = |it: &Posting<'_>| it.effective.financial_year() < it.booked.financial_year();
+        entries.of_the_year().map(|it| if is_late(&it) { it.amount } else { Money::ZERO }).collect()
+    }
+
     #[test]
     fn what_belongs_to_earlier_years_goes_to_reserves() {
         use Account::{Bank, EarlierYears, GrantControl, GrantExpenditure, PriorPeriod};
-        let late = Belongs::BookedLater;
-        let of_year = |year: &str| Belongs::UpTo(FinancialYear::parse(year).unwrap());
-        let table: [(Entries, Belongs, &[&str]); 9] = [
+        let table: [(Entries, &[&str]); 7] = [
             // February to April 2015, booked on 1 May: February and March are of 2014-15.
             (
                 monthly("2015-02-28", Some("2015-05-01"), &[10, 10, 7]),
-                late,
                 &[
                     "2015-02-28/2015-05-01 reserves:prior-period 10",
                     "2015-02-28/2015-05-01 assets:grant-control -10",
@@ -176,7 +152,6 @@ mod tests {
             // Booked in its own year.
             (
                 monthly("2015-02-28", Some("2015-03-01"), &[10]),
-                late,
                 &[
                     "2015-02-28/2015-03-01 expenditure:grants 10",
                     "2015-02-28/2015-03-01 assets:grant-control -10",
@@ -185,7 +160,6 @@ mod tests {
             // On its own day, in whichever year.
             (
                 monthly("2015-03-31", None, &[10, 10]),
-                late,
                 &[
                     "2015-03-31/2015-03-31 expenditure:grants 10",
                     "2015-03-31/2015-03-31 assets:grant-control -10",
@@ -205,7 +179,6 @@ mod tests {
                         line(GrantControl, -50),
                     ],
                 ),
-                late,
                 &[
                     "2015-03-31/2015-04-01 assets:grant-control 50",
                     "2015-03-31/2015-04-01 assets:bank -50",
@@ -216,13 +189,11 @@ mod tests {
             // A payment alone is no expenditure.
             (
                 entry("2015-03-31", "2015-04-01", vec![line(GrantControl, 50), line(Bank, -50)]),
-                late,
                 &["2015-03-31/2015-04-01 assets:grant-control 50", "2015-03-31/2015-04-01 assets:bank -50"],
             ),
             // What moved between places is no expenditure of the year either.
             (
                 entry("2014-12-31", "2015-04-01", vec![line(EarlierYears, 50), line(GrantControl, -50)]),
-                late,
                 &[
                     "2014-12-31/2015-04-01 reserves:prior-period 50",
                     "2014-12-31/2015-04-01 assets:grant-control -50",
@@ -230,35 +201,14 @@ mod tests {
             ),
             (
                 entry("2015-04-01", "2015-04-01", vec![line(EarlierYears, 50), line(GrantControl, -50)]),
-                late,
                 &[
                     "2015-04-01/2015-04-01 expenditure:earlier-years 50",
                     "2015-04-01/2015-04-01 assets:grant-control -50",
                 ],
             ),
-            // A reversal goes by the year of what it reverses, also in a year after that.
-            (
-                monthly("2015-03-31", Some("2016-05-01"), &[-10, -10]),
-                of_year("2014-15"),
-                &[
-                    "2015-03-31/2016-05-01 reserves:prior-period -10",
-                    "2015-03-31/2016-05-01 assets:grant-control 10",
-                    "2015-04-30/2016-05-01 expenditure:grants -10",
-                    "2015-04-30/2016-05-01 assets:grant-control 10",
-                ],
-            ),
-            // Also where its months were reopened.
-            (
-                monthly("2015-03-31", None, &[-10]),
-                of_year("2014-15"),
-                &[
-                    "2015-03-31/2015-03-31 reserves:prior-period -10",
-                    "2015-03-31/2015-03-31 assets:grant-control 10",
-                ],
-            ),
         ];
-        for (entries, belongs, expected) in table {
-            let adjusted = entries.with_shares(entries.shares_of(belongs)).unwrap();
+        for (entries, expected) in table {
+            let adjusted = entries.with_shares(booked_later(&entries)).unwrap();
             assert_eq!(shown(&adjusted), expected, "{entries:?}");
             assert_eq!(
                 adjusted.adjusts_prior_period(),

@@ -1,6 +1,6 @@
 //! How a grant is divided over funds and themes, and since when.
 
-use super::{Award, Fact, Grant, TermsAddendum};
+use super::{Award, Fact, Grant, TermsAddendum, within_day};
 use crate::allocation::{Division, Funds, Place};
 use crate::calendar::{Date, Period};
 use crate::decisions::DecisionId;
@@ -164,26 +164,33 @@ impl Grant {
     }
 }
 
-/// Returns the divisions of an award and its changes.
+/// Returns the divisions of an award and its changes. A variation of one part changes the amounts from the day after, and
+/// may add a part.
 fn divisions<'a>(
     award: &'a Award,
     facts: impl Iterator<Item = &'a Fact> + Clone,
 ) -> Vec<(Date, Division<'a>)> {
     let mut changes: Vec<(Date, &Fact)> = facts
         .clone()
-        .filter(|fact| matches!(fact, Fact::Repurposed(_) | Fact::FundChanged(_)))
+        .filter(|fact| matches!(fact, Fact::Repurposed(_) | Fact::FundChanged(_) | Fact::Varied(_)))
         .filter_map(|fact| Some((fact.date()?, fact)))
         .collect();
-    // The sort keeps the order of recording within a day.
-    changes.sort_by_key(|(date, _)| *date);
+    // The sort keeps the order of recording.
+    changes.sort_by_key(|(date, fact)| (*date, within_day(fact)));
     let mut divisions = vec![(award.decided, StatedLater::of(facts).division(award))];
+    let mut awarded = award.amount;
     for (date, fact) in changes {
         let Some((_, before)) = divisions.last() else { continue };
-        let division = match fact {
-            Fact::Repurposed(repurpose) => before.with_themes(&repurpose.purpose.split),
-            Fact::FundChanged(change) => before.with_funds(&change.fund),
+        let (from, division) = match fact {
+            Fact::Repurposed(repurpose) => (date, before.with_themes(&repurpose.purpose.split)),
+            Fact::FundChanged(change) => (date, before.with_funds(&change.fund)),
+            Fact::Varied(variation) => {
+                let (of, change) = (awarded, variation.change);
+                awarded = awarded.plus(change).unwrap_or(awarded);
+                let Some(part) = &variation.part else { continue };
+                (date.next_day(), before.with_part_changed(part.place(), of, change))
+            }
             Fact::Awarded(_)
-            | Fact::Varied(_)
             | Fact::Withdrawn(_)
             | Fact::Scheduled(_)
             | Fact::Paid(_)
@@ -197,7 +204,7 @@ fn divisions<'a>(
             | Fact::Corrected(_)
             | Fact::RulesApplied { .. } => continue,
         };
-        divisions.push((date, division));
+        divisions.push((from, division));
     }
     divisions
 }

@@ -1,7 +1,7 @@
 //! Random command sequences. What depends on how far the books are (the number of a record, what
 //! is left of an award) is asked for by description and settled when its turn comes.
 
-use almoner_ledger::allocation::Funds;
+use almoner_ledger::allocation::{Funds, Part};
 use almoner_ledger::calendar::{Date, FinancialYear, Month, Period, StatedDate};
 use almoner_ledger::command::{AwardCommand, Command};
 use almoner_ledger::decisions::{Decision, DecisionId};
@@ -31,8 +31,8 @@ pub enum Ask {
     PayLeft { award: GrantId, date: Date, more: i64 },
     /// A payment for one of the parts of an award.
     PayPart { award: GrantId, date: Date, amount: Money, which: Index },
-    /// A change of the amount of one of the parts of an award.
-    VaryPart { award: GrantId, date: Date, change: Money, which: Index },
+    /// A change of the amount of one of the parts of an award, or a part that is added.
+    VaryPart { award: GrantId, date: Date, change: Money, which: Index, added: Option<Part> },
     /// The return of one of the payments of an award.
     Return { award: GrantId, date: Date, which: Index },
     /// A change of purpose to two parts that add up to the award.
@@ -52,7 +52,10 @@ impl std::fmt::Debug for Ask {
             Ask::Do(command) => f.write_str(&words(command)),
             Ask::PayLeft { award, date, more } => write!(f, "{date} {award} pay the rest and {more}p"),
             Ask::PayPart { award, date, amount, .. } => write!(f, "{date} {award} pay {amount} for a part"),
-            Ask::VaryPart { award, date, change, .. } => write!(f, "{date} {award} vary a part by {change}"),
+            Ask::VaryPart { award, date, change, added, .. } => {
+                let part = added.as_ref().map_or("a part".to_owned(), |part| format!("part {part}"));
+                write!(f, "{date} {award} vary {part} by {change}")
+            }
             Ask::Return { award, date, .. } => write!(f, "{date} {award} returned"),
             Ask::RepurposeByAmounts { award, date, .. } => write!(f, "{date} {award} repurpose by amounts"),
             Ask::CloseUpTo(month) => write!(f, "close all months up to {month}"),
@@ -200,8 +203,9 @@ fn ask(mix: Mix, grants: usize) -> BoxedStrategy<Ask> {
         ),
         2 => (grant(), day(), amount(mix.wrong), any::<Index>())
             .prop_map(|(award, date, amount, which)| Ask::PayPart { award, date, amount, which }),
-        1 => (grant(), day(), change(), any::<Index>())
-            .prop_map(|(award, date, change, which)| Ask::VaryPart { award, date, change, which }),
+        2 => (grant(), day(), change(), any::<Index>(), prop::option::weighted(0.4, part())).prop_map(
+            |(award, date, change, which, added)| Ask::VaryPart { award, date, change, which, added }
+        ),
         1 => (grant(), day(), any::<Index>())
             .prop_map(|(award, date, first)| Ask::RepurposeByAmounts { award, date, first }),
         1 => (grant(), day(), amount(mix.wrong)).prop_map(|(award, due, amount)| {
@@ -298,6 +302,11 @@ fn award(grant: usize, wrong: bool) -> impl Strategy<Value = Command> {
 
 fn one_fund() -> impl Strategy<Value = Funds> {
     select(vec!["cdr", "victims"]).prop_map(|id| Funds::parse(id).unwrap())
+}
+
+fn part() -> impl Strategy<Value = Part> {
+    select(vec!["cdr/a", "cdr/c", "victims/b", "victims/c", "unstated/b", "cdr/unallocated"])
+        .prop_map(|part| Part::parse(part).unwrap())
 }
 
 /// A fund, a split over funds, or parts with a fund and a theme each.

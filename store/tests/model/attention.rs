@@ -112,8 +112,8 @@ fn of_grant(grant: &Grant, today: Date) -> Vec<String> {
     not_stated("Power", grant.terms().power != Power::NotStated);
     let in_the_end = Date::parse("2199-12-31").unwrap();
     not_stated("Fund", !grant.funds_on(in_the_end).split("; ").any(|fund| fund == "unstated"));
-    let split = grant.split_on(in_the_end).unwrap();
-    not_stated("Theme", !split.themes().any(|theme| theme.is_unallocated()));
+    let division = grant.division().unwrap();
+    not_stated("Theme", !division.themes().into_iter().any(|theme| theme.is_unallocated()));
     not_stated("Period", grant.period().is_some());
     not_stated("Decision", grant.decision().is_some());
     not_stated("Date", !award.date_assumed);

@@ -299,8 +299,8 @@ fn settled(ask: &Ask, books: &dyn Books, naive: &Naive, tried: &[(usize, Command
                 occurrence: 1,
             }
         }
-        Ask::VaryPart { award, date, change, which } => {
-            let part = part_on(naive, award, *date, which)?;
+        Ask::VaryPart { award, date, change, which, added } => {
+            let part = added.clone().or_else(|| part_on(naive, award, *date, which))?;
             let (award, date, change) = (award.clone(), *date, *change);
             Command::Vary { award, decision: None, date, change, period: None, part: Some(part) }
         }

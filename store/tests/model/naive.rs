@@ -459,11 +459,15 @@ impl Grant {
         }))
     }
 
-    /// How the grant is divided on a day by its award and changes of purpose and fund.
+    /// How the grant is divided on a day by its award and changes of purpose and fund, with the parts that variations
+    /// have added up to the day before.
     pub fn division_on(&self, day: NaiveDate) -> Weights {
         let mut division = self.as_awarded();
         for fact in self.by_date().into_iter().filter(|fact| fact.date <= day) {
             match &fact.what {
+                What::Vary { part: Some(part), .. } if fact.date < day => {
+                    division = together(division.into_iter().chain([(part.clone(), 0)]));
+                }
                 What::Repurpose { split, .. } => division = places(&belonging(&division, 0), split),
                 What::ChangeFund { funds, .. } => division = with_funds(&division, funds),
                 _ => {}

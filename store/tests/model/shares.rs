@@ -47,10 +47,13 @@ pub fn days(period: Period) -> (NaiveDate, NaiveDate) {
 /// The weights of funds and themes together, by places like `cdr/a`: one of the two is single, or each fund has its
 /// share, in millionths, of each theme.
 pub fn places(funds: &Weights, themes: &Weights) -> Weights {
-    let alone = |of: &Weights| vec![(of[0].0.clone(), 1)];
-    let (funds, themes) = match (funds.len(), themes.len()) {
-        (1, _) => (alone(funds), themes.clone()),
-        (_, 1) => (funds.clone(), alone(themes)),
+    // One has all of it where the others have nothing.
+    let has_any = |of: &Weights| of.iter().filter(|(_, weight)| *weight != 0).count();
+    let alone =
+        |of: &Weights| of.iter().map(|(name, weight)| (name.clone(), weight.signum())).collect::<Weights>();
+    let (funds, themes) = match (has_any(funds), has_any(themes)) {
+        (0 | 1, _) => (alone(funds), themes.clone()),
+        (_, 0 | 1) => (funds.clone(), alone(themes)),
         _ => (divide(1_000_000, funds), divide(1_000_000, themes)),
     };
     let pairs = funds.iter().flat_map(|(fund, of_fund)| {

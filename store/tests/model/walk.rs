@@ -79,6 +79,12 @@ impl UnderPurpose {
     }
 }
 
+/// What places lack, those that lack nothing with nothing; where no place lacks anything, as divided before.
+fn or_else(lacking: Weights, before: &Weights) -> Weights {
+    let lacking: Weights = lacking.into_iter().map(|(place, amount)| (place, amount.max(0))).collect();
+    if lacking.iter().all(|(_, amount)| *amount == 0) { before.clone() } else { lacking }
+}
+
 /// A division with other funds, or with stated parts.
 pub fn with_funds(places_before: &Weights, funds: &Weights) -> Weights {
     if funds[0].0.contains('/') { funds.clone() } else { places(funds, &belonging(places_before, 1)) }
@@ -522,8 +528,10 @@ impl Walk {
         let mut opening = Weights::new();
         for (place, amount) in self.control_by_place() {
             let (fund, _) = place.split_once('/').unwrap();
-            let of_fund: Weights =
-                split.iter().filter(|(it, _)| it.split_once('/').unwrap().0 == fund).cloned().collect();
+            let is_there =
+                |(it, weight): &&(String, Pence)| it.split_once('/').unwrap().0 == fund && *weight > 0;
+            let of_fund: Weights = split.iter().filter(is_there).cloned().collect();
+            // What a fund owes that lacks nothing is shared as all is.
             let of_themes = belonging(if of_fund.is_empty() { &split } else { &of_fund }, 1);
             opening.extend(
                 divide(amount, &of_themes).into_iter().map(|(theme, part)| (format!("{fund}/{theme}"), part)),
@@ -583,8 +591,7 @@ impl Walk {
     /// How what is outstanding is divided.
     fn outstanding(&self) -> Weights {
         let lacking = if self.spends_where_paid() { self.lacking(None, 0) } else { Weights::new() };
-        let left: Weights = lacking.into_iter().filter(|(_, amount)| *amount > 0).collect();
-        if left.is_empty() { self.split().clone() } else { left }
+        or_else(lacking, self.split())
     }
 
     /// Changes the amount of one part, or of all, at the end of a day: only what is still to be spent is divided
@@ -596,9 +603,8 @@ impl Walk {
         let due_back: Weights =
             here.due_back.iter().map(|(place, amount)| (place.clone(), -*amount)).collect();
         let opening = together(self.paid_by_place().into_iter().chain(less(&here.spent())).chain(due_back));
-        let left = self.lacking(part, change);
-        let split: Weights = left.into_iter().filter(|(_, amount)| *amount > 0).collect();
-        let split = if split.is_empty() { here.split.clone() } else { split };
+        // A part that lacks nothing is still a part: what is accrued for it can be paid.
+        let split = or_else(self.lacking(part, change), &here.split);
         self.divide_by(day.succ_opt().unwrap(), split, false);
         self.purposes.last_mut().unwrap().opening = opening;
     }

@@ -271,6 +271,22 @@ fn a_variation_falls_on_its_part() {
 }
 
 #[test]
+fn a_part_can_be_paid_by_name_when_all_of_it_is_recognised() {
+    use Account::*;
+    let parts = "award 2015-04-01 1000 a 2015-04..2016-03 cdr/a:600;cdr/b:400";
+    let late = "vary 2016-03-31 200 - cdr/a";
+    let paid = [parts, late, "pay 2016-04-10 400 cdr/b"];
+    let new = [parts, "vary 2016-03-31 200 - victims/c", "pay 2016-04-10 150 victims/c"];
+    check(&[
+        (&paid, Bank, END, "cdr/b -400.00"),
+        (&paid, Commitments, END, "cdr/a 800.00"),
+        (&paid, GrantControl, END, "cdr/a -800.00"),
+        (&new, Bank, END, "victims/c -150.00"),
+        (&new, Commitments, END, "cdr/a 600.00, cdr/b 400.00, victims/c 50.00"),
+    ]);
+}
+
+#[test]
 fn without_a_period_the_part_paid_is_the_part_spent() {
     use Account::*;
     const PARTS: &str = "award 2015-04-01 100 a:60;b:40 - cdr/a:60;victims/b:40";

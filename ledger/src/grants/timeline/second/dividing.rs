@@ -161,7 +161,8 @@ impl<'a> Walk<'a> {
             left.add(place, amount.negated())?;
         }
         let opening = self.control_by_place()?;
-        let division = self.present.division.clone().by_amounts(left.0);
+        // A part of which nothing is left can still be paid what is accrued for it.
+        let division = self.present.division.clone().reweighed(&left.0);
         self.divide_by(date.next_day(), division, false)?;
         self.present.opening = opening;
         Ok(())
@@ -240,6 +241,6 @@ impl<'a> Walk<'a> {
         let left =
             division.divide(promised).map(|(place, amount)| Ok((place, amount.minus(spent.of(place))?)));
         let left = left.collect::<Result<Vec<_>, Overflow>>()?;
-        Ok(division.by_amounts(left))
+        Ok(division.reweighed(&left))
     }
 }
