@@ -16,7 +16,10 @@ use almoner_ledger::calendar::{FinancialYear, moment_in_words};
 use almoner_ledger::decisions::Decision;
 use almoner_ledger::entry::Entries;
 use almoner_ledger::events::{
-    BooksOpened, BudgetKey, BudgetSet, ClockCorrected, ClosedMonthsEntered, Event, FundRenamed, FundsReceived, GrantFact, HistoryAccepted, IncomeReleased, IndicatorSet, MonthReopened, ProposalApproved, ProposalRejected, PublicationSet, RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed, Record, RecordReversed, Reversible, RulesAdopted, ThemeRenamed,
+    BooksOpened, BudgetKey, BudgetSet, ClockCorrected, ClosedMonthsEntered, Event, FundRenamed,
+    FundsReceived, GrantFact, HistoryAccepted, IncomeReleased, IndicatorSet, MonthReopened, ProposalApproved,
+    ProposalRejected, PublicationSet, RecipientAdded, RecipientAliased, RecipientIdentified,
+    RecipientRenamed, Record, RecordReversed, Reversible, RulesAdopted, ThemeRenamed,
 };
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;

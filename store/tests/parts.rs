@@ -66,7 +66,7 @@ fn command(words: &str) -> Command {
             else {
                 panic!("a payment pays")
             };
-            Command::Pay { award, date, amount, reference, before_decision, part, occurrence }
+            Command::Pay { award, date, amount, reference, account: None, before_decision, part, occurrence }
         }
         "fund" => {
             let fund = Funds::parse(third).unwrap();

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use crate::allocation::Division;
 use crate::book::Books;
-use crate::book::names::{UNALLOCATED, UNSTATED, fund_name, theme_name};
+use crate::book::names::{UNALLOCATED, UNSTATED, fund_name_on, theme_name_on};
 use crate::calendar::Date;
 use crate::events::BudgetKey;
 use crate::funds::FundId;

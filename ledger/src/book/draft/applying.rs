@@ -8,7 +8,9 @@ use crate::book::{Books, BooksError, Versioned};
 use crate::budgets::{Budget, BudgetChange};
 use crate::decisions::RegisteredDecision;
 use crate::events::{
-    BooksOpened, BudgetSet, ClosedMonthsEntered, Event, FundRenamed, FundsReceived, GrantFact, IndicatorSet, MonthReopened, PublicationSet, RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed, Record, RecordReversed, Reversible, RulesAdopted, ThemeRenamed,
+    BooksOpened, BudgetSet, ClosedMonthsEntered, Event, FundRenamed, FundsReceived, GrantFact, IndicatorSet,
+    MonthReopened, PublicationSet, RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed,
+    Record, RecordReversed, Reversible, RulesAdopted, ThemeRenamed,
 };
 use crate::funders::RecordedReceipt;
 use crate::funds::Fund;
