@@ -135,6 +135,16 @@ pub fn now() -> Option<Timestamp> {
     Timestamp::parse(&chrono::Utc::now().format("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
+/// Returns 256 random bits.
+#[cfg(feature = "web")]
+pub fn random() -> Result<[u8; 32], Error> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        Error::unavailable("no-randomness", format!("this computer cannot supply random numbers: {error}"))
+    })?;
+    Ok(bytes)
+}
+
 /// Returns the user's private folder for files of programs that run.
 #[cfg(feature = "web")]
 pub fn runtime_folder() -> PathBuf {
@@ -214,6 +224,19 @@ pub fn passphrase_variable() -> Result<Option<String>, Problem> {
         Err(std::env::VarError::NotUnicode(_)) => {
             Err(Problem::refused("no-passphrase", "ALMONER_PASSPHRASE is not valid text")
                 .hint("set it to the passphrase with which the key was created"))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Returns the password given by the environment.
+#[cfg(feature = "web")]
+pub fn password_variable() -> Result<Option<String>, Problem> {
+    match std::env::var("ALMONER_PASSWORD") {
+        Ok(given) if !given.is_empty() => Ok(Some(given)),
+        Err(std::env::VarError::NotUnicode(_)) => {
+            Err(Problem::refused("no-password", "ALMONER_PASSWORD is not valid text")
+                .hint("set it to the password that the user will type"))
         }
         _ => Ok(None),
     }

@@ -6,6 +6,8 @@ use std::path::Path;
 use almoner_store::proofs::key::sealed::{Passphrase, SHORTEST};
 
 use crate::context::passphrase_variable;
+#[cfg(feature = "web")]
+use crate::context::password_variable;
 use crate::problem::Problem;
 use crate::terminal::on_screen;
 
@@ -35,6 +37,27 @@ pub fn for_new_key() -> Result<Passphrase, Problem> {
     if checked(ask("Repeat the passphrase: ")?)? != chosen {
         return Err(Problem::refused("passphrases-differ", "the two passphrases differ")
             .hint("run the command again; no key was created"));
+    }
+    Ok(chosen)
+}
+
+/// Returns a new password for signing in, which is typed twice.
+#[cfg(feature = "web")]
+pub fn new_password() -> Result<String, Problem> {
+    if let Some(given) = password_variable()? {
+        return Ok(given);
+    }
+    if !can_ask() {
+        return Err(Problem::refused(
+            "no-password",
+            "no password was given, and there is no terminal at which to ask for it",
+        )
+        .hint("set ALMONER_PASSWORD, or run the command at a terminal"));
+    }
+    let chosen = ask("New password: ")?;
+    if ask("Repeat the password: ")? != chosen {
+        return Err(Problem::refused("passwords-differ", "the two passwords differ")
+            .hint("run the command again; no password was set"));
     }
     Ok(chosen)
 }

@@ -182,6 +182,7 @@ mod tests {
             roles: roles.iter().copied().collect::<BTreeSet<_>>(),
             key: key.map(|key| key.parse().unwrap()),
             left: false,
+            audience: None,
         };
         let mut books = books(&[award("1-2015", "2015-04-10", "1,000")]);
         let users = vec![

@@ -5,6 +5,7 @@ mod change;
 
 use std::collections::BTreeSet;
 
+use almoner_ledger::audience::Audience;
 use almoner_ledger::book::naming::fund_meant;
 use almoner_ledger::book::{Books, BooksError, registered};
 use almoner_ledger::calendar::Date;
@@ -188,19 +189,19 @@ pub fn add_user(books: &dyn Books, user: &User, by: Option<&Text>) -> Result<Com
         let message = format!("user {} is already recorded with another name or other roles", user.id);
         return Err(Error::refused("different-content", message).remedy(Remedy::AssignRoles));
     }
-    let adder = by.filter(|by| authority.is_open() && **by != user.id).map(|by| User {
-        id: by.clone(),
-        name: by.clone(),
-        roles: BTreeSet::from([Role::Approver]),
-        key: None,
-        left: false,
-    });
+    let adder = by.filter(|by| authority.is_open() && **by != user.id);
+    let adder = adder.map(|by| User::new(by.clone(), by.clone(), BTreeSet::from([Role::Approver])));
     Ok(Command::SetUsers(std::iter::once(user.clone()).chain(adder).collect()))
 }
 
-/// Returns the command that assigns roles to a user, in place of the present ones.
-pub fn assign_roles(books: &dyn Books, id: &Text, roles: BTreeSet<Role>) -> Result<Command, Error> {
-    Ok(Command::SetUsers(vec![User { roles, left: false, ..user(books, id)? }]))
+/// Returns the command that assigns roles to a user, in place of the present ones, and the audience of a reader.
+pub fn assign_roles(
+    books: &dyn Books,
+    id: &Text,
+    roles: BTreeSet<Role>,
+    audience: Option<Audience>,
+) -> Result<Command, Error> {
+    Ok(Command::SetUsers(vec![User { roles, audience, left: false, ..user(books, id)? }]))
 }
 
 /// Returns the command that sets the key with which a user signs approvals.
@@ -210,7 +211,12 @@ pub fn set_key(books: &dyn Books, id: &Text, key: PublicKey) -> Result<Command, 
 
 /// Returns the command by which a user has left. The key stays, so that nobody returns under the name with another one.
 pub fn leave(books: &dyn Books, id: &Text) -> Result<Command, Error> {
-    Ok(Command::SetUsers(vec![User { roles: BTreeSet::new(), left: true, ..user(books, id)? }]))
+    Ok(Command::SetUsers(vec![User {
+        roles: BTreeSet::new(),
+        left: true,
+        audience: None,
+        ..user(books, id)?
+    }]))
 }
 
 /// Returns an authorisation limit, if it can be one.

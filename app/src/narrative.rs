@@ -383,8 +383,10 @@ fn user_sentence(user: &User) -> String {
         return format!("User {}{known_as} has left", user.id);
     }
     let key = user.key.map(|key| format!(", key {}", key.fingerprint())).unwrap_or_default();
+    let audience = user.audience.map(|audience| format!(" (sees what the {audience} audience sees)"));
+    let audience = audience.unwrap_or_default();
     format!(
-        "User {}{known_as}: {}{key}",
+        "User {}{known_as}: {}{audience}{key}",
         user.id,
         if roles.is_empty() { "no role".into() } else { roles.join(", ") }
     )

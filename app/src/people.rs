@@ -13,6 +13,7 @@ pub struct UserLine {
     pub id: String,
     pub name: String,
     pub roles: String,
+    pub audience: Option<&'static str>,
     pub key: Option<String>,
     pub left: bool,
 }
@@ -23,6 +24,9 @@ pub const USERS: &[Field<UserLine>] = &[
     Field::new("name", "Name", Kind::Text, 1, |line| Cell::Text(line.name.clone())),
     Field::new("roles", "Roles", Kind::Text, 0, |line| {
         Cell::Text(if line.left { "left".to_owned() } else { line.roles.clone() })
+    }),
+    Field::new("audience", "Sees as", Kind::Text, 3, |line| {
+        line.audience.map_or(Cell::Empty, |word| Cell::Text(word.to_owned()))
     }),
     Field::new("key", "Key fingerprint", Kind::Text, 2, |line| {
         line.key.as_ref().map_or(Cell::Empty, |key| Cell::Text(key.clone()))
@@ -36,6 +40,7 @@ impl UserLine {
             id: user.id.to_string(),
             name: user.name.to_string(),
             roles: user.roles.iter().map(|role| role.word()).collect::<Vec<_>>().join(", "),
+            audience: user.is_only_reader().then(|| user.audience.unwrap_or_default().word()),
             key: user.key.map(|key| key.fingerprint()),
             left: user.left,
         }

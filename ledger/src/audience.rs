@@ -6,10 +6,13 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
+use serde::{Deserialize, Serialize};
+
 use crate::worded;
 
 /// The audience of a paper. Each may see everything that the ones before it may.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Audience {
     /// The public; sees least.
     #[default]
@@ -30,6 +33,11 @@ impl Audience {
     /// True for audiences that may see awards under confidential decisions.
     pub const fn sees_confidential(self) -> bool {
         matches!(self, Audience::Officer | Audience::Auditor)
+    }
+
+    /// True if who belongs to this audience may look at what another sees.
+    pub fn may_look_as(self, other: Audience) -> bool {
+        other <= self
     }
 }
 

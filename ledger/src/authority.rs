@@ -471,6 +471,9 @@ impl Authority {
             if user.roles.contains(&Role::Auditor) && user.roles.iter().any(|role| role.records()) {
                 return Err(Denied::AuditorRecords(user.id.to_string()));
             }
+            if user.audience.is_some() && !user.is_only_reader() {
+                return Err(Denied::NotOnlyReader(user.id.to_string()));
+            }
             after.insert(user.id.to_string(), user.clone());
         }
         check_enough(&after, self.policy.as_ref())

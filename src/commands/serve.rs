@@ -1,5 +1,6 @@
 //! `almoner serve`: the pages of the office at its own desk, in a browser.
 
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::process::{Command as Process, Stdio};
 use std::sync::{Arc, OnceLock};
@@ -10,11 +11,13 @@ use almoner_app::profiles::Profiles;
 use almoner_imports::DocumentText;
 use almoner_ledger::text::Text;
 use almoner_papers::invocation::Invocation;
+use almoner_web::accounts::folder_beside;
+use almoner_web::place::{IpNet, OfficePlace};
 use almoner_web::{HelpPage, Limits, Program, Settings};
 use clap::Args;
 
 use super::{cli, demo, export};
-use crate::context::{Context, drafts_folder, has_windows, now, profiles, runtime_folder, today};
+use crate::context::{Context, drafts_folder, has_windows, now, profiles, random, runtime_folder, today};
 use crate::documents;
 use crate::problem::Problem;
 use crate::terminal::notify;
@@ -23,11 +26,14 @@ use crate::terminal::notify;
 #[command(
     after_help = "Opens the pages in your browser and prints the address to start from. Only you can use them, and only \
     on this computer. They stop after 30 minutes without use, or when you press Ctrl-C.\n\n\
+    With --listen the pages are those of an office: its users sign in (`almoner user password`, `almoner user invite`), \
+    and see and record what their roles allow.\n\n\
     The address works only once, but bookmarks to pages work until the command is stopped.\n\n\
     Examples:\n  \
     almoner serve\n  \
     almoner serve --demo\n  \
-    almoner serve --read-only --no-open --port 20300"
+    almoner serve --read-only --no-open --port 20300\n  \
+    almoner serve --listen 127.0.0.1:8080 --origin https://grants.example.gov.uk --behind-proxy 127.0.0.1"
 )]
 pub struct ServeArgs {
     /// Port [default: derived from the ledger's id]
@@ -45,6 +51,26 @@ pub struct ServeArgs {
     /// Show the pages without recording anything
     #[arg(long)]
     read_only: bool,
+
+    /// Serve an office, whose users sign in, on this address and port
+    #[arg(long, value_name = "ADDRESS:PORT", requires = "origin", conflicts_with_all = ["port", "no_open", "demo"])]
+    listen: Option<SocketAddr>,
+
+    /// Address that users type in their browsers, as in https://grants.example.gov.uk
+    #[arg(long, value_name = "ADDRESS", requires = "listen")]
+    origin: Option<String>,
+
+    /// Take connections from this proxy alone: an address or a network; may be repeated
+    #[arg(long, value_name = "NETWORK", requires = "listen", value_parser = network)]
+    behind_proxy: Vec<IpNet>,
+}
+
+/// Reads an address or a network: `192.0.2.1`, `192.0.2.0/24`.
+fn network(text: &str) -> Result<IpNet, String> {
+    let address = text.parse::<IpAddr>().map(IpNet::from);
+    address
+        .or_else(|_| text.parse())
+        .map_err(|_| "give an address or a network, as in 192.0.2.0/24".to_owned())
 }
 
 /// Serves the pages until they are ended.
@@ -58,17 +84,28 @@ pub fn run(args: &ServeArgs, mut context: Context) -> Result<(), Problem> {
         }
         demo::fill(&context)?;
     }
+    let office = match (args.listen, &args.origin) {
+        (Some(listen), Some(origin)) => Some(OfficePlace::new(listen, origin, args.behind_proxy.clone())?),
+        _ => None,
+    };
+    let drafts = match (&office, args.demo) {
+        (Some(_), _) => Some(folder_beside(&context.office.location).join("drafts")),
+        (None, true) => None,
+        (None, false) => drafts_folder(),
+    };
     let settings = Settings {
         port: args.port,
         no_open: args.no_open || !has_windows(),
         is_read_only: args.read_only,
         is_demo: args.demo,
         runtime_folder: runtime_folder(),
-        drafts: if args.demo { None } else { drafts_folder() },
+        drafts,
         profiles: if args.demo { Profiles::default() } else { profiles() },
         limits: limits(),
+        office,
     };
-    let user = context.actor.user.clone();
+    // The users of an office are those who sign in.
+    let user = context.actor.user.clone().filter(|_| settings.office.is_none());
     let program = Arc::new(Desk { user, help: OnceLock::new() });
     let announce = |address: &str| {
         context
@@ -123,14 +160,7 @@ impl Program for Desk {
     }
 
     fn random(&self) -> Result<[u8; 32], Error> {
-        let mut bytes = [0; 32];
-        getrandom::fill(&mut bytes).map_err(|error| {
-            Error::unavailable(
-                "no-randomness",
-                format!("this computer cannot supply random numbers: {error}"),
-            )
-        })?;
-        Ok(bytes)
+        random()
     }
 
     fn typed(&self, invocation: &Invocation) -> String {

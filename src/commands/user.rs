@@ -1,11 +1,15 @@
 //! `almoner user`: users, their roles and keys.
 
+#[cfg(feature = "web")]
+mod sign_in;
+
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use almoner_app::intents;
 use almoner_app::people::{USERS, users};
+use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Command;
 use almoner_ledger::signing::PublicKey;
@@ -35,7 +39,8 @@ use crate::words::words;
     almoner user add al --name \"Al Green\" --role approver\n  \
     almoner user add jane --name \"Jane Smith\" --role recorder,payer\n  \
     almoner propose user roles jane --role recorder\n  \
-    almoner user key al --make al.key"
+    almoner user key al --make al.key\n  \
+    almoner user add cllr --name \"Cllr Brown\" --role reader --audience panel"
 )]
 pub struct UserArgs {
     #[command(subcommand)]
@@ -48,6 +53,10 @@ enum What {
     Roles(RolesArgs),
     Key(KeyArgs),
     Leave(LeaveArgs),
+    #[cfg(feature = "web")]
+    Password(sign_in::PasswordArgs),
+    #[cfg(feature = "web")]
+    Invite(sign_in::InviteArgs),
     /// List the users
     List(TableArgs),
 }
@@ -66,6 +75,10 @@ struct AddArgs {
     #[arg(long = "role", value_name = "ROLE", value_delimiter = ',', required = true, value_parser = words(Role::ALL, Role::word))]
     roles: Vec<Role>,
 
+    /// What a reader sees on the pages of an office [default: public]
+    #[arg(long, value_name = "AUDIENCE", value_parser = words(Audience::ALL, Audience::word))]
+    audience: Option<Audience>,
+
     #[command(flatten)]
     recording: RecordingArgs,
 }
@@ -79,6 +92,10 @@ struct RolesArgs {
     /// Roles, separated by commas; these replace the user's current roles
     #[arg(long = "role", value_name = "ROLE", value_delimiter = ',', required = true, value_parser = words(Role::ALL, Role::word))]
     roles: Vec<Role>,
+
+    /// What a reader sees on the pages of an office [default: public]
+    #[arg(long, value_name = "AUDIENCE", value_parser = words(Audience::ALL, Audience::word))]
+    audience: Option<Audience>,
 
     #[command(flatten)]
     recording: RecordingArgs,
@@ -129,16 +146,20 @@ pub fn run(args: UserArgs, context: Context) -> Result<(), Problem> {
         What::Add(args) => {
             let name = args.name.unwrap_or_else(|| args.id.clone());
             let roles: BTreeSet<Role> = args.roles.into_iter().collect();
-            let user = User { id: args.id, name, roles, key: None, left: false };
+            let user = User { audience: args.audience, ..User::new(args.id, name, roles) };
             add(&user, &args.recording, context)
         }
         What::Roles(args) => record(context, &args.recording, Recording::of("user roles"), &|books| {
-            Ok(intents::assign_roles(books, &args.id, args.roles.iter().copied().collect())?)
+            Ok(intents::assign_roles(books, &args.id, args.roles.iter().copied().collect(), args.audience)?)
         }),
         What::Key(args) => set_key(&args, context),
         What::Leave(args) => record(context, &args.recording, Recording::of("user leave"), &|books| {
             Ok(intents::leave(books, &args.id)?)
         }),
+        #[cfg(feature = "web")]
+        What::Password(args) => sign_in::set_password(&args, &context),
+        #[cfg(feature = "web")]
+        What::Invite(args) => sign_in::invite(&args, &context),
         What::List(args) => {
             let ledger = context.open_read()?;
             let authority = &ledger.reference().authority;
@@ -205,5 +226,5 @@ pub fn parse_first_user(text: &str) -> Result<User, String> {
             .ok_or_else(|| format!("`{word}` is not a recognised role; the recognised roles are {words}"))
     });
     let id = Text::new(id).map_err(|error| error.to_string())?;
-    Ok(User { name: id.clone(), id, roles: roles.collect::<Result<_, _>>()?, key: None, left: false })
+    Ok(User::new(id.clone(), id, roles.collect::<Result<_, _>>()?))
 }

@@ -294,13 +294,7 @@ fn what_would_be_withheld_of_what_is_public_is_named() {
 
 /// The officer, and another who may approve.
 fn users() -> Command {
-    let user = |id: &str, roles: &[Role]| User {
-        id: text(id),
-        name: text(id),
-        roles: roles.iter().copied().collect(),
-        key: None,
-        left: false,
-    };
+    let user = |id: &str, roles: &[Role]| User::new(text(id), text(id), roles.iter().copied().collect());
     let all = [Role::Recorder, Role::Payer, Role::Approver];
     Command::SetUsers(vec![user(common::BY, &all), user("al", &all)])
 }

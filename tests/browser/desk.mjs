@@ -18,12 +18,15 @@ export async function desk() {
   const folder = mkdtempSync(join(tmpdir(), "almoner-pages-"));
   const ledger = join(folder, "demo.ledger");
   const environment = { ...process.env, ALMONER_USER: "jane", ALMONER_STATE: join(folder, "state") };
-  const run = (...words) => execFileSync(process.env.ALMONER, ["-L", ledger, ...words], { env: environment, encoding: "utf8" });
+  const run = (...words) => run_with({}, ...words);
+  const run_with = (more, ...words) =>
+    execFileSync(process.env.ALMONER, ["-L", ledger, ...words], { env: { ...environment, ...more }, encoding: "utf8" });
   const records = () => JSON.parse(run("log", "--last", "1", "--format", "json")).rows[0].record;
   execFileSync(process.env.ALMONER, ["demo", ledger], { env: environment });
   let program;
-  async function begin() {
-    program = spawn(process.env.ALMONER, ["-L", ledger, "serve", "--no-open"], {
+  async function begin(...options) {
+    const words = options.length > 0 ? options : ["--no-open"];
+    program = spawn(process.env.ALMONER, ["-L", ledger, "serve", ...words], {
       stdio: ["ignore", "pipe", "inherit"],
       env: environment,
     });
@@ -38,7 +41,7 @@ export async function desk() {
     await kill("SIGINT");
     rmSync(folder, { recursive: true, force: true });
   };
-  return { begin, kill, end, run, records };
+  return { begin, kill, end, run, run_with, records };
 }
 
 // Returns a browser.

@@ -62,18 +62,21 @@ pub struct Address {
     pub origin: String,
     /// The port.
     pub port: u16,
+    /// True if browsers reach the pages by https.
+    pub is_secure: bool,
 }
 
 impl Address {
     /// Returns the address of a host and port.
     pub fn new(host: &str, port: u16) -> Address {
         let host = format!("{host}:{port}");
-        Address { origin: format!("http://{host}"), host, port }
+        Address { origin: format!("http://{host}"), host, port, is_secure: false }
     }
 
-    /// Returns the name of the session's cookie. Cookies know no ports, so the name has it.
+    /// Returns the name of the session's cookie. Cookies know no ports, so the name has it; under https a browser takes
+    /// one with the prefix `__Host-` from this host alone.
     pub fn cookie(&self) -> String {
-        format!("almoner-{}", self.port)
+        if self.is_secure { "__Host-almoner".to_owned() } else { format!("almoner-{}", self.port) }
     }
 }
 

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fields::Fields;
 
-/// The maximum number of drafts; the oldest goes first.
+/// The maximum number of drafts of a user; the oldest goes first.
 const MOST: usize = 200;
 
 /// The maximum size of all drafts, in bytes: a file that was read is part of one. The oldest goes first.
@@ -28,6 +28,8 @@ pub struct Draft {
     pub form: String,
     /// The id of the grant or the number of the record that it is about; blank if it is about neither.
     pub about: String,
+    /// The user whose draft it is; blank at a desk.
+    pub owner: String,
     /// What was typed.
     pub fields: Fields,
     /// True once somebody has tried to record it.
@@ -45,6 +47,8 @@ pub struct Draft {
 struct Saved {
     form: String,
     about: String,
+    #[serde(default)]
+    owner: String,
     fields: Fields,
     begun: String,
     /// True from before its recording until that has ended.
@@ -81,14 +85,15 @@ impl Drafts {
         let mut by_id = BTreeMap::new();
         for (id, value) in saved.all()? {
             // What another version of the program saved is left out.
-            let Ok(Saved { form, about, fields, begun, is_recording }) = serde_json::from_slice(&value)
+            let Ok(Saved { form, about, owner, fields, begun, is_recording }) =
+                serde_json::from_slice(&value)
             else {
                 continue;
             };
             // The journal knows whether it was recorded.
             let (is_tried, recorded, is_interrupted) = (true, None, is_recording);
             let draft =
-                Draft { form, about, fields, is_tried, recorded, is_interrupted, is_recording, begun };
+                Draft { form, about, owner, fields, is_tried, recorded, is_interrupted, is_recording, begun };
             by_id.insert(id, draft);
         }
         Ok(Drafts { by_id, saved: Some(saved) })
@@ -103,13 +108,15 @@ impl Drafts {
         &mut self,
         id: String,
         (form, about): (&str, &str),
+        owner: &str,
         fields: Fields,
         now: &Timestamp,
     ) -> (Vec<String>, Result<(), ScratchError>) {
-        let old = self.remove_old(now, fields.size());
+        let old = self.remove_old(owner, now, fields.size());
         let draft = Draft {
             form: form.to_owned(),
             about: about.to_owned(),
+            owner: owner.to_owned(),
             fields,
             is_tried: false,
             recorded: None,
@@ -126,16 +133,20 @@ impl Drafts {
         (old, removing.and(saving))
     }
 
-    /// Removes the drafts of more than a day ago, and the oldest of too many or beside one of this size. Returns their
-    /// ids.
-    fn remove_old(&mut self, now: &Timestamp, size: usize) -> Vec<String> {
+    /// Removes the drafts of more than a day ago, and the oldest of too many of a user or beside one of this size: the
+    /// user's own before those of others. Returns their ids.
+    fn remove_old(&mut self, owner: &str, now: &Timestamp, size: usize) -> Vec<String> {
         let day_before = day_before(now).unwrap_or_default();
-        let mut all: Vec<(&str, &str)> =
-            self.by_id.iter().map(|(id, draft)| (draft.begun.as_str(), id.as_str())).collect();
+        let mut all: Vec<(bool, &str, &str)> = self
+            .by_id
+            .iter()
+            .map(|(id, draft)| (draft.owner != owner, draft.begun.as_str(), id.as_str()))
+            .collect();
         all.sort_unstable();
-        let mut beyond = (all.len() + 1).saturating_sub(MOST);
+        let own = all.iter().filter(|(is_of_others, ..)| !is_of_others).count();
+        let mut beyond = (own + 1).saturating_sub(MOST);
         let mut room = ROOM.saturating_sub(size);
-        for (place, (_, id)) in all.iter().enumerate().rev() {
+        for (place, (_, _, id)) in all.iter().enumerate().rev() {
             let own = self.by_id.get(*id).map_or(0, |draft| draft.fields.size());
             match room.checked_sub(own) {
                 Some(rest) => room = rest,
@@ -145,9 +156,10 @@ impl Drafts {
                 }
             }
         }
-        let is_old = |(place, (begun, _)): &(usize, &(&str, &str))| *place < beyond || **begun < *day_before;
+        let is_old =
+            |(place, (_, begun, _)): &(usize, &(bool, &str, &str))| *place < beyond || **begun < *day_before;
         let old: Vec<String> =
-            all.iter().enumerate().filter(is_old).map(|(_, (_, id))| (*id).to_owned()).collect();
+            all.iter().enumerate().filter(is_old).map(|(_, (_, _, id))| (*id).to_owned()).collect();
         self.by_id.retain(|id, _| !old.contains(id));
         old
     }
@@ -157,6 +169,7 @@ impl Drafts {
         let value = Saved {
             form: draft.form.clone(),
             about: draft.about.clone(),
+            owner: draft.owner.clone(),
             fields: draft.fields.but(&["token"]),
             begun: draft.begun.clone(),
             is_recording: draft.is_recording,
@@ -171,9 +184,14 @@ impl Drafts {
         self.by_id.get(id).filter(|draft| draft.begun >= day_before).cloned()
     }
 
-    /// Returns the drafts of a form of the last day, by id.
-    pub fn of_form(&self, form: &str, now: &Timestamp) -> Vec<(String, Draft)> {
-        let of = self.by_id.iter().filter(|(_, draft)| draft.form == form);
+    /// Returns the user whose draft has an id; `None` if there is none.
+    pub fn owner(&self, id: &str) -> Option<&str> {
+        self.by_id.get(id).map(|draft| draft.owner.as_str())
+    }
+
+    /// Returns a user's drafts of a form of the last day, by id.
+    pub fn of_form(&self, form: &str, owner: &str, now: &Timestamp) -> Vec<(String, Draft)> {
+        let of = self.by_id.iter().filter(|(_, draft)| draft.form == form && draft.owner == owner);
         of.filter_map(|(id, _)| Some((id.clone(), self.get(id, now)?))).collect()
     }
 
@@ -243,10 +261,26 @@ mod tests {
         let mut drafts = Drafts::default();
         let now = at("2015-09-30T10:00:00Z");
         for number in 0..=MOST {
-            drafts.add(format!("{number:04}"), ("pay", "1-2015"), Fields::default(), &now).1.unwrap();
+            drafts.add(format!("{number:04}"), ("pay", "1-2015"), "", Fields::default(), &now).1.unwrap();
         }
         assert!(drafts.get("0000", &now).is_none());
         assert!(drafts.get("0001", &now).is_some());
+    }
+
+    #[test]
+    fn the_drafts_of_a_user_take_no_place_of_others() {
+        let mut drafts = Drafts::default();
+        let now = at("2015-09-30T10:00:00Z");
+        drafts.add("al".to_owned(), ("pay", "1-2015"), "al", Fields::default(), &now).1.unwrap();
+        for number in 0..=MOST {
+            drafts.add(format!("{number:04}"), ("pay", "1-2015"), "jane", Fields::default(), &now).1.unwrap();
+        }
+        assert!(drafts.get("0000", &now).is_none() && drafts.get("0001", &now).is_some());
+        assert_eq!(
+            (drafts.owner("al"), drafts.owner("0001"), drafts.owner("x")),
+            (Some("al"), Some("jane"), None)
+        );
+        assert_eq!(drafts.of_form("pay", "al", &now).len(), 1);
     }
 
     #[test]
@@ -255,18 +289,18 @@ mod tests {
         let now = at("2015-09-30T10:00:00Z");
         let large = || Fields::from(vec![("statements".to_owned(), "x".repeat(ROOM / 2 - 100))]);
         for id in ["a", "b"] {
-            drafts.add(id.to_owned(), ("reconcile statement", ""), large(), &now).1.unwrap();
+            drafts.add(id.to_owned(), ("reconcile statement", ""), "", large(), &now).1.unwrap();
         }
-        drafts.add("c".to_owned(), ("pay", "1-2015"), typed("5"), &now).1.unwrap();
+        drafts.add("c".to_owned(), ("pay", "1-2015"), "", typed("5"), &now).1.unwrap();
         assert_eq!(drafts.by_id.keys().collect::<Vec<_>>(), ["a", "b", "c"]);
-        drafts.add("d".to_owned(), ("reconcile statement", ""), large(), &now).1.unwrap();
+        drafts.add("d".to_owned(), ("reconcile statement", ""), "", large(), &now).1.unwrap();
         assert_eq!(drafts.by_id.keys().collect::<Vec<_>>(), ["b", "c", "d"]);
     }
 
     #[test]
     fn a_draft_lasts_a_day() {
         let mut drafts = Drafts::default();
-        drafts.add("a".to_owned(), ("pay", "1-2015"), typed("5"), &at("2015-02-28T10:00:00Z")).1.unwrap();
+        drafts.add("a".to_owned(), ("pay", "1-2015"), "", typed("5"), &at("2015-02-28T10:00:00Z")).1.unwrap();
         for (now, expected) in [
             ("2015-02-28T10:00:01Z", true),
             ("2015-03-01T10:00:00Z", true),
@@ -282,9 +316,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let now = at("2015-09-30T10:00:00Z");
         let mut drafts = Drafts::saved_in(folder.path()).unwrap();
-        drafts.add("a".to_owned(), ("pay", "1-2015"), typed("5"), &now).1.unwrap();
+        drafts.add("a".to_owned(), ("pay", "1-2015"), "", typed("5"), &now).1.unwrap();
         drafts.retype("a", typed("6")).unwrap();
-        drafts.add("b".to_owned(), ("award", ""), typed("7"), &now).1.unwrap();
+        drafts.add("b".to_owned(), ("award", ""), "", typed("7"), &now).1.unwrap();
         drop(drafts);
         let mut drafts = Drafts::saved_in(folder.path()).unwrap();
         let found = drafts.get("a", &now).unwrap();
@@ -306,7 +340,7 @@ mod tests {
             assert_eq!(drafts.get("a", &now).unwrap().is_interrupted, is_interrupted);
         }
         // What is over is removed from the folder, too.
-        drafts.add("c".to_owned(), ("award", ""), typed("8"), &at("2015-10-02T10:00:00Z")).1.unwrap();
+        drafts.add("c".to_owned(), ("award", ""), "", typed("8"), &at("2015-10-02T10:00:00Z")).1.unwrap();
         drop(drafts);
         let drafts = Drafts::saved_in(folder.path()).unwrap();
         assert_eq!(drafts.by_id.keys().collect::<Vec<_>>(), ["c"]);

@@ -106,14 +106,14 @@ impl Fields {
         self.parsed(name, |text| known_at(text, today))
     }
 
-    /// Returns who sees the books.
-    pub fn audience(&self) -> Result<Audience, Error> {
-        Ok(self.word("audience", &Audience::ALL, Audience::word)?.unwrap_or(Audience::Officer))
+    /// Returns who sees the books; `own` if no audience is chosen.
+    pub fn audience(&self, own: Audience) -> Result<Audience, Error> {
+        Ok(self.word("audience", &Audience::ALL, Audience::word)?.unwrap_or(own))
     }
 
     /// Returns who sees the books, as known when.
-    pub fn view(&self, today: Date) -> Result<View, Error> {
-        Ok(View { known_at: self.time("known_at", today)?, audience: self.audience()? })
+    pub fn view(&self, today: Date, own: Audience) -> Result<View, Error> {
+        Ok(View { known_at: self.time("known_at", today)?, audience: self.audience(own)? })
     }
 
     /// Returns the period chosen.

@@ -138,7 +138,7 @@ impl Page {
                         input id="search" name="q" type="search" value=(look.fields.text("q")) aria-label="Search"
                             placeholder="Search grants, recipients, references";
                     }
-                    @if audience.sees_confidential() { span { (look.actor.name()) } }
+                    (signed_in(look))
                 }
             }
             (navigation(look, self.section, &facts))
@@ -221,6 +221,22 @@ pub fn same_view(look: &Look<'_>) -> Markup {
     }
 }
 
+/// Returns who looks: in an office with the way out.
+fn signed_in(look: &Look<'_>) -> Markup {
+    html! {
+        @match look.session.user() {
+            None => @if look.sees_office() { span { (look.actor.name()) } },
+            Some(user) => {
+                form.signed-in method="post" action="/sign-out" {
+                    input type="hidden" name="token" value=(look.session.token);
+                    a href=(look.link("/account")) { (user) }
+                    button { "Sign out" }
+                }
+            },
+        }
+    }
+}
+
 fn navigation(look: &Look<'_>, section: Section, facts: &Facts) -> Markup {
     let shown = NAVIGATION.iter().filter(|(.., is_office)| !is_office || look.sees_office());
     html! {
@@ -245,7 +261,7 @@ fn navigation(look: &Look<'_>, section: Section, facts: &Facts) -> Markup {
 fn notices(look: &Look<'_>) -> Markup {
     let office = || crate::fields::address(&look.path, look.fields.without(&["audience"]));
     let now = || crate::fields::address(&look.path, look.fields.without(&["known_at"]));
-    let is_as_others = !look.view.audience.sees_confidential();
+    let is_as_others = !look.sees_office() && look.view.audience != look.session.sees();
     let known_at = look.known_at();
     let (is_demo, is_read_only) = (look.site.is_demo, look.site.is_read_only);
     html! {

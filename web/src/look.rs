@@ -17,6 +17,7 @@ use almoner_ledger::themes::ThemeId;
 use almoner_store::folder::{Access, Ledger};
 
 use crate::fields::{Fields, address, encoded};
+use crate::place::Client;
 use crate::sessions::Session;
 use crate::site::Site;
 use crate::work::Progress;
@@ -77,6 +78,8 @@ pub struct Look<'a> {
     pub fields: Fields,
     /// The session.
     pub session: Session,
+    /// The address of the browser, in an office.
+    pub client: Option<Client>,
     /// Who acts, and when.
     pub actor: Actor,
     /// Who sees the books, as known when.
@@ -183,7 +186,7 @@ impl Look<'_> {
 
     /// Returns the audience in the address, if there is one of this name.
     pub fn audience(&self) -> Option<&str> {
-        self.fields.get("audience").filter(|_| self.fields.audience().is_ok())
+        self.fields.get("audience").filter(|_| self.fields.audience(self.session.sees()).is_ok())
     }
 
     /// Makes links lead to the books as they are now, because the time of knowledge in the address cannot be used.

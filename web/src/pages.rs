@@ -1,5 +1,6 @@
 //! The pages, one file for each.
 
+pub mod account;
 mod actions;
 mod allowed;
 pub mod approvals;

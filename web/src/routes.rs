@@ -11,9 +11,11 @@ use axum::routing::{MethodRouter, get, post};
 use axum::{Form, Router};
 use tokio::sync::OwnedSemaphorePermit;
 
+use almoner_app::actor::Actor;
 use almoner_app::figures::View;
 use almoner_ledger::audience::Audience;
 
+use crate::access_log::Event;
 use crate::body::body;
 use crate::fields::{Fields, address, encoded};
 use crate::forms::About;
@@ -21,8 +23,10 @@ use crate::forms::bank::STATEMENT;
 use crate::guard::{self, Refused};
 use crate::look::{Look, Trouble};
 use crate::pages;
+use crate::place::Client;
 use crate::reply::{Reply, answer, bare, missing, sent};
 use crate::sessions::{Session, is_same};
+use crate::signin;
 use crate::site::{Site, locked};
 use crate::start;
 use crate::upload::{self, NotReceived, Upload};
@@ -103,6 +107,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/approvals", show(pages::approvals::page))
         .route("/users", show(pages::users::list))
         .route("/users/{id}", show(pages::users::page))
+        .route("/users/{id}/invite", take_for(Needs::OWN, pages::users::invite))
         .route("/users/{id}/{form}", form_of(About::User))
         .route("/log", show(pages::log::page))
         .route("/records/{number}", show(pages::log::record))
@@ -110,11 +115,18 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/help", show(pages::help::index))
         .route("/help/{name}", show(pages::help::page))
         .route("/accessibility", show(pages::help::accessibility))
+        .route("/account", show(pages::account::page))
+        .route("/account/password", take_for(Needs::OWN, pages::account::set_password))
+        .route("/sessions", show(pages::account::sessions))
+        .route("/sessions/end", take_for(Needs::OWN, pages::account::end))
         .fallback(|| async { missing() })
         .method_not_allowed_fallback(|| async { missing() })
         .layer(from_fn_with_state(site.clone(), with_session));
     let open = Router::new()
         .route("/start", get(start::ask).post(start::begin))
+        .route("/sign-in", get(signin::ask).post(signin::begin))
+        .route("/sign-out", post(signin::end))
+        .route("/invitation", get(signin::invitation).post(signin::accept))
         .route("/static/almoner.css", get(|| async { fixed("text/css; charset=utf-8", CSS) }))
         .route("/static/almoner.js", get(|| async { fixed("text/javascript; charset=utf-8", JS) }))
         .method_not_allowed_fallback(|| async { missing() });
@@ -161,7 +173,15 @@ async fn guarded(State(site): State<Arc<Site>>, request: Request, next: Next) ->
 async fn with_session(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
     let id = guard::cookie(request.headers(), &site.address.cookie());
     let session = id.and_then(|id| locked(&site.sessions).of(id));
+    let client = request.extensions().get::<Client>().copied();
+    let session = match session {
+        Some(session) => goes_on(&site, id.unwrap_or_default(), session, client).await,
+        None => None,
+    };
     let Some(session) = session else {
+        if site.entrance.is_some() {
+            return not_signed_in(&request);
+        }
         return bare(
             StatusCode::FORBIDDEN,
             "Open the pages again",
@@ -170,8 +190,49 @@ async fn with_session(State(site): State<Arc<Site>>, mut request: Request, next:
         );
     };
     site.touch();
+    // Drafts of others are not there.
+    let draft =
+        request.uri().path().strip_prefix("/drafts/").or(request.uri().path().strip_prefix("/imports/"));
+    let draft = draft.and_then(|rest| rest.split('/').next()).unwrap_or_default();
+    if locked(&site.drafts).owner(draft).is_some_and(|owner| owner != session.owner()) {
+        return missing();
+    }
     request.extensions_mut().insert(session);
     next.run(request).await
+}
+
+/// Returns the session if its user may still see the pages. One that may not is ended.
+async fn goes_on(site: &Arc<Site>, id: &str, session: Session, client: Option<Client>) -> Option<Session> {
+    if site.entrance.is_none() {
+        return Some(session);
+    }
+    let (own, of) = (site.clone(), session.clone());
+    let checked = tokio::task::spawn_blocking(move || {
+        own.entrance.as_ref().is_some_and(|it| it.goes_on(&own.office, &*own.program, &of).unwrap_or(false))
+    });
+    if checked.await.unwrap_or(false) {
+        return Some(session);
+    }
+    locked(&site.sessions).end(id);
+    if let (Some(entrance), Some(from), Ok(actor)) = (&site.entrance, client, site.program.actor()) {
+        let user = session.user().map(|it| it.as_str());
+        entrance.log(&site.office, &actor.at, Event::SessionEnded, user, from.0, None);
+    }
+    None
+}
+
+/// Returns the answer to somebody who has not signed in: the way to do so, and back to what was wanted.
+fn not_signed_in(request: &Request) -> Response {
+    if request.method() == Method::GET {
+        let wanted = request.uri().path_and_query().map_or("/", |it| it.as_str());
+        return answer(StatusCode::SEE_OTHER, &[(header::LOCATION, &signin::to_sign_in(wanted))], "");
+    }
+    bare(
+        StatusCode::FORBIDDEN,
+        "Not recorded",
+        "You are not signed in, or your session has ended. Sign in in another tab, then go back, reload the page and \
+         send the form again.",
+    )
 }
 
 /// Returns the route of a page.
@@ -189,7 +250,7 @@ fn show_file(page: impl Show) -> MethodRouter<Arc<Site>> {
         let (asked, _) = Asked::of(request).await;
         let recording = Works::recording(asked.first());
         // What others may see has no imports.
-        let is_office = asked.fields.audience().is_ok_and(Audience::sees_confidential);
+        let is_office = asked.fields.audience(asked.session.sees()).is_ok_and(Audience::sees_confidential);
         let recorded = if is_office { locked(&site.works).get(&recording) } else { None };
         let is_recorded = recorded.is_some();
         let (work, ended) = match recorded {
@@ -268,7 +329,7 @@ struct Needs {
     file: bool,
     /// True for a form about an import, which is refused while that import is being recorded.
     import: bool,
-    /// True if something is recorded, which pages for reading only refuse.
+    /// True if something is recorded, which pages for reading only refuse, and to users who may not.
     recording: bool,
 }
 
@@ -276,6 +337,8 @@ impl Needs {
     const NOTHING: Needs = Needs { turn: false, file: false, import: false, recording: true };
     /// Nothing is recorded: what is typed is for a file that is made.
     const READING: Needs = Needs { recording: false, ..Needs::NOTHING };
+    /// The user changes what is the user's own.
+    const OWN: Needs = Needs::READING;
     /// Nothing is waited for.
     const IMPORT: Needs = Needs { import: true, ..Needs::NOTHING };
     /// A file is read.
@@ -382,18 +445,28 @@ async fn form_of_session(
             "The form is from another session. Go back, reload the page and send it again.",
         );
     }
-    if site.is_read_only && needs.recording {
-        return refused(StatusCode::FORBIDDEN, "The pages are read-only.");
+    if needs.recording
+        && let Some(why) = not_recording(site, &asked.session)
+    {
+        return refused(StatusCode::FORBIDDEN, why);
     }
     Ok(fields)
+}
+
+/// Returns why nothing can be recorded in a session.
+fn not_recording(site: &Site, session: &Session) -> Option<&'static str> {
+    if site.is_read_only {
+        return Some("The pages are read-only.");
+    }
+    (!session.records()).then_some("Your roles let you look at the ledger, but not record anything in it.")
 }
 
 /// Returns the route that takes a form with a file of up to `limit` bytes.
 fn take_file(limit: u64, act: impl TakeFile) -> MethodRouter<Arc<Site>> {
     let taken = post(move |State(site): State<Arc<Site>>, request: Request| async move {
         let (asked, request) = Asked::of(request).await;
-        if site.is_read_only {
-            return bare(StatusCode::FORBIDDEN, "Not recorded", "The pages are read-only.");
+        if let Some(why) = not_recording(&site, &asked.session) {
+            return bare(StatusCode::FORBIDDEN, "Not recorded", why);
         }
         let received = async {
             let place = site.readers.place().await?;
@@ -433,6 +506,7 @@ struct Asked {
     path: String,
     fields: Fields,
     session: Session,
+    client: Option<Client>,
     /// True if something is sent.
     is_sent: bool,
 }
@@ -452,6 +526,7 @@ impl Asked {
             path: head.uri.path().to_owned(),
             fields: fields.map(|Query(all)| all.into()).unwrap_or_default(),
             session: head.extensions.get::<Session>().cloned().unwrap_or_default(),
+            client: head.extensions.get::<Client>().copied(),
             is_sent: head.method == Method::POST,
         };
         (asked, Request::from_parts(head, body))
@@ -511,21 +586,26 @@ fn made(
     page: impl FnOnce(&Look<'_>) -> Result<Reply, Trouble>,
 ) -> Response {
     let actor = match site.program.actor() {
+        Ok(actor) if site.entrance.is_some() => Actor { user: asked.session.user().cloned(), ..actor },
         Ok(actor) => actor,
         Err(error) => {
             return bare(StatusCode::SERVICE_UNAVAILABLE, "This cannot be shown", &error.message);
         }
     };
-    let Asked { parts, path, fields, session, is_sent, .. } = asked;
-    let view = fields.view(actor.today);
+    let Asked { parts, path, fields, session, client, is_sent, .. } = asked;
+    let own = session.sees();
+    let view = fields.view(actor.today, own);
     let (view, wrong) = match view {
         Ok(view) => (view, None),
         Err(error) => {
-            (View { known_at: None, audience: fields.audience().unwrap_or(Audience::Public) }, Some(error))
+            (View { known_at: None, audience: fields.audience(own).unwrap_or(Audience::Public) }, Some(error))
         }
     };
     let (facts, ledger) = Default::default();
-    let look = Look { site, parts, path, fields, session, actor, view, facts, ledger, progress };
+    if !session.may_look_as(view.audience) {
+        return missing();
+    }
+    let look = Look { site, parts, path, fields, session, client, actor, view, facts, ledger, progress };
     let mistaken = if is_sent { None } else { pages::refused::mistaken(&look) };
     let reply = match (mistaken, wrong) {
         (Some(refused), _) => refused,

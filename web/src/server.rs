@@ -27,9 +27,11 @@ use almoner_store::scratch::ScratchError;
 
 use crate::desk::{Address, DeskName, StartFile, hex};
 use crate::drafts::Drafts;
+use crate::entrance::Entrance;
 use crate::files::Files;
 use crate::guard::add_headers;
 use crate::peer::{self, Peer};
+use crate::place::{Client, OfficePlace};
 use crate::program::Program;
 use crate::reply::answer;
 use crate::routes::router;
@@ -62,7 +64,7 @@ impl Default for Limits {
     }
 }
 
-/// How the pages of a desk are served.
+/// How the pages are served.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// The port; one made of the ledger's id if not given.
@@ -81,6 +83,8 @@ pub struct Settings {
     pub profiles: Profiles,
     /// The limits of connections.
     pub limits: Limits,
+    /// Where the pages of an office are served, whose users sign in; at the user's own desk if not given.
+    pub office: Option<OfficePlace>,
 }
 
 /// The pages, ready to answer.
@@ -110,7 +114,7 @@ pub fn serve(
     runtime.block_on(async {
         let desk = Desk::open(office, program.clone(), settings).await?;
         let address = desk.start_address();
-        if !settings.no_open {
+        if !settings.no_open && settings.office.is_none() {
             desk.write_start_file(&settings.runtime_folder)?;
         }
         let site = desk.site.clone();
@@ -155,11 +159,24 @@ impl Desk {
     pub async fn open(office: Office, program: Arc<dyn Program>, settings: &Settings) -> Result<Desk, Error> {
         let actor = program.actor()?;
         let ledger = office.open_undamaged(&actor, Access::Totals)?;
-        let name = DeskName::new(&ledger.reference().ledger.to_string(), actor.name());
+        // The drafts of an office are of no one user.
+        let user = if settings.office.is_some() { "" } else { actor.name() };
+        let name = DeskName::new(&ledger.reference().ledger.to_string(), user);
         drop(ledger);
-        let listener = listen(settings.port, name.port()).await?;
-        let port = listener.local_addr().map_err(|error| not_listening(&error))?.port();
-        let mut site = Site::new(office, program, Address::new(&name.host(), port));
+        let (listener, address) = match &settings.office {
+            Some(place) => (listen_on(place.listen).await?, place.address.clone()),
+            None => {
+                let listener = listen(settings.port, name.port()).await?;
+                let port = listener.local_addr().map_err(|error| not_listening(&error))?.port();
+                (listener, Address::new(&name.host(), port))
+            }
+        };
+        let entrance = settings.office.clone().map(|place| Entrance::new(place, &office));
+        if let Some(entrance) = &entrance {
+            entrance.accounts.note_origin(&address.origin)?;
+        }
+        let mut site = Site::new(office, program, address);
+        site.entrance = entrance;
         site.profiles = settings.profiles.clone();
         site.patience = settings.limits.answer;
         (site.is_read_only, site.is_demo) = (settings.is_read_only, settings.is_demo);
@@ -173,7 +190,9 @@ impl Desk {
             }
         }
         let start = hex(&site.program.random()?);
-        locked(&site.sessions).expect(&start);
+        if site.entrance.is_none() {
+            locked(&site.sessions).expect(&start);
+        }
         Ok(Desk { site: Arc::new(site), listener, limits: settings.limits, start })
     }
 
@@ -182,9 +201,22 @@ impl Desk {
         &self.site.address
     }
 
+    /// Returns the address and port of this machine on which connections are taken.
+    ///
+    /// # Errors
+    ///
+    /// If the system does not say.
+    pub fn listens_on(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
     /// Returns the address to start from.
     pub fn start_address(&self) -> String {
-        format!("{}/start?start={}", self.site.address.origin, self.start)
+        let origin = &self.site.address.origin;
+        match self.site.entrance {
+            Some(_) => format!("{origin}/"),
+            None => format!("{origin}/start?start={}", self.start),
+        }
     }
 
     fn write_start_file(&self, folder: &std::path::Path) -> Result<(), Error> {
@@ -206,7 +238,7 @@ impl Desk {
         loop {
             tokio::select! {
                 () = &mut end => break,
-                _ = tick.tick() => if site.idle() > limits.idle { break },
+                _ = tick.tick() => if site.entrance.is_none() && site.idle() > limits.idle { break },
                 accepted = listener.accept() => {
                     let Ok((stream, from)) = accepted else {
                         // Out of files, for instance: others will end meanwhile.
@@ -215,9 +247,9 @@ impl Desk {
                     };
                     // A connection beyond the limit is closed at once.
                     let Ok(permit) = free.clone().try_acquire_owned() else { continue };
-                    let (router, ended) = (router.clone(), ended.clone());
+                    let (site, router, ended) = (site.clone(), router.clone(), ended.clone());
                     tokio::spawn(async move {
-                        connection(stream, from, router, limits, ended).await;
+                        connection(&site, stream, from, router, limits, ended).await;
                         drop(permit);
                     });
                 }
@@ -254,18 +286,24 @@ fn turned_away() -> Response {
     response
 }
 
-/// Serves one connection, whose requests are answered if they are of our own user.
-async fn connection(
-    stream: TcpStream,
-    from: SocketAddr,
-    router: Router,
-    limits: Limits,
-    mut ended: watch::Receiver<()>,
-) {
-    let Ok(ours) = stream.local_addr() else { return };
+/// Returns the answers to requests that come from where they may: at a desk from our own user, in an office from a proxy
+/// or a browser, whose address they then have.
+fn answering(site: &Arc<Site>, from: SocketAddr, ours: SocketAddr, router: Router) -> Router {
+    if site.entrance.is_some() {
+        let site = site.clone();
+        return router.layer(from_fn(move |mut request: Request, next: Next| {
+            let entrance = site.entrance.as_ref();
+            let client = entrance.and_then(|it| it.place.client(from.ip(), request.headers())).map(Client);
+            async move {
+                let Some(client) = client else { return turned_away() };
+                request.extensions_mut().insert(client);
+                next.run(request).await
+            }
+        }));
+    }
     // Looked up with the first request: a connection that asks for nothing costs nothing.
     let peer = Arc::new(OnceCell::new());
-    let router = router.layer(from_fn(move |request: Request, next: Next| {
+    router.layer(from_fn(move |request: Request, next: Next| {
         let peer = peer.clone();
         async move {
             match peer.get_or_init(|| peer_of(from, ours)).await {
@@ -273,7 +311,20 @@ async fn connection(
                 Peer::Other => turned_away(),
             }
         }
-    }));
+    }))
+}
+
+/// Serves one connection.
+async fn connection(
+    site: &Arc<Site>,
+    stream: TcpStream,
+    from: SocketAddr,
+    router: Router,
+    limits: Limits,
+    mut ended: watch::Receiver<()>,
+) {
+    let Ok(ours) = stream.local_addr() else { return };
+    let router = answering(site, from, ours, router);
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)
@@ -296,6 +347,14 @@ async fn connection(
 
 fn not_listening(error: &std::io::Error) -> Error {
     Error::unavailable("not-served", format!("the pages cannot be served: {error}"))
+}
+
+/// Takes an address and port of this machine.
+async fn listen_on(address: SocketAddr) -> Result<TcpListener, Error> {
+    TcpListener::bind(address).await.map_err(|error| {
+        Error::unavailable("port-in-use", format!("{address} cannot be used: {error}"))
+            .advice("choose another address or port of this computer")
+    })
 }
 
 /// Takes the port given; else the one of the desk, or any other that is free.

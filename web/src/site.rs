@@ -11,6 +11,7 @@ use almoner_store::scratch::ScratchError;
 
 use crate::desk::{Address, StartFile};
 use crate::drafts::Drafts;
+use crate::entrance::Entrance;
 use crate::fields::Fields;
 use crate::files::Files;
 pub use crate::lock::locked;
@@ -20,7 +21,7 @@ use crate::upload::Readers;
 use crate::work::Works;
 use crate::worker::Worker;
 
-/// The pages of an office at its own desk.
+/// The pages of an office.
 #[derive(Debug)]
 pub struct Site {
     /// The office: where its ledger is.
@@ -29,6 +30,8 @@ pub struct Site {
     pub program: Arc<dyn Program>,
     /// The address under which the pages answer.
     pub address: Address,
+    /// The entrance, if users sign in; none at a user's own desk.
+    pub entrance: Option<Entrance>,
     /// True if nothing can be recorded.
     pub is_read_only: bool,
     /// True if the ledger is the example.
@@ -68,8 +71,8 @@ impl Site {
     }
 
     /// Adds a draft. The files of those that were removed to make room for it are removed, too.
-    pub fn add_draft(&self, id: String, of: (&str, &str), fields: Fields, now: &Timestamp) {
-        let (removed, saving) = locked(&self.drafts).add(id, of, fields, now);
+    pub fn add_draft(&self, id: String, of: (&str, &str), owner: &str, fields: Fields, now: &Timestamp) {
+        let (removed, saving) = locked(&self.drafts).add(id, of, owner, fields, now);
         let mut files = locked(&self.files);
         removed.iter().for_each(|id| files.remove(id));
         drop(files);
@@ -82,6 +85,7 @@ impl Site {
             office,
             program,
             address,
+            entrance: None,
             is_read_only: false,
             is_demo: false,
             sessions: Mutex::default(),

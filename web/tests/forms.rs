@@ -372,13 +372,8 @@ fn a_record_and_a_batch_are_reversed() {
 fn proposals_are_sent_approved_and_rejected() {
     let office = Office::open();
     let text = |text: &str| Text::new(text).unwrap();
-    let user = |id: &str| User {
-        id: text(id),
-        name: text(id),
-        roles: BTreeSet::from([Role::Recorder, Role::Approver, Role::Payer]),
-        key: None,
-        left: false,
-    };
+    let roles = || BTreeSet::from([Role::Recorder, Role::Approver, Role::Payer]);
+    let user = |id: &str| User::new(text(id), text(id), roles());
     office.record_as("jane", false, &[Command::SetUsers(vec![user("jane"), user("al")])]);
     let rules = vec![Rule { act: Act::Payment, over: None }];
     let policy = Policy {

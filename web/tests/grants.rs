@@ -116,13 +116,8 @@ fn a_theme_is_withheld_and_shown_again_on_the_page_of_its_record() {
 #[test]
 fn what_awaits_approval_is_shown_on_its_grant_and_its_forms() {
     let office = Office::open();
-    let user = |id: &str, roles: &[Role]| User {
-        id: Text::new(id).unwrap(),
-        name: Text::new(id).unwrap(),
-        roles: roles.iter().copied().collect(),
-        key: None,
-        left: false,
-    };
+    let text = |id: &str| Text::new(id).unwrap();
+    let user = |id: &str, roles: &[Role]| User::new(text(id), text(id), roles.iter().copied().collect());
     let roles = [Role::Recorder, Role::Approver, Role::Payer];
     office.record_as("al", false, &[Command::SetUsers(vec![user("jane", &roles), user("al", &roles)])]);
     let proposal = office.record_as("al", true, &[pay("1-2015", "2015-06-15", "250")]);

@@ -415,7 +415,7 @@ fn a_file_that_needs_approval_is_proposed_as_a_whole() {
     let office = Office::open();
     let user = |id: &str| {
         let (id, roles) = (Text::new(id).unwrap(), [Role::Recorder, Role::Approver, Role::Payer]);
-        User { name: id.clone(), id, roles: roles.into(), key: None, left: false }
+        User::new(id.clone(), id, roles.into())
     };
     office.record_as("jane", false, &[Command::SetUsers(vec![user("jane"), user("al")])]);
     let policy = Policy {

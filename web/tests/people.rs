@@ -16,7 +16,7 @@ const PUBLIC: &str = "3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b
 
 fn user(id: &str, roles: &[Role]) -> User {
     let id = Text::new(id).unwrap();
-    User { name: id.clone(), id, roles: roles.iter().copied().collect(), key: None, left: false }
+    User::new(id.clone(), id, roles.iter().copied().collect())
 }
 
 fn pay(amount: &str) -> Command {

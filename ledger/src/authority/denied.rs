@@ -75,6 +75,8 @@ pub enum Denied {
     Similar { given: String, existing: String },
     #[error("{0} cannot have both the auditor role and a role that allows recording")]
     AuditorRecords(String),
+    #[error("only a user whose sole role is `reader` belongs to an audience, and {0} would have other roles")]
+    NotOnlyReader(String),
     #[error(transparent)]
     Overflow(#[from] Overflow),
 }
@@ -127,6 +129,9 @@ impl Denied {
             }
             Denied::KeyInUse(_) => ("key-in-use", "create another key".into()),
             Denied::AuditorRecords(_) => ("auditor-records", "assign one role or the other".into()),
+            Denied::NotOnlyReader(_) => {
+                ("not-only-reader", "assign the reader role alone, or leave the audience out".into())
+            }
             Denied::Overflow(_) => ("sum-too-large", "check the amounts for extra digits".into()),
         }
     }

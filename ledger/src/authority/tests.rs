@@ -27,7 +27,7 @@ fn text(text: &str) -> Text {
 }
 
 fn user(id: &str, roles: &[Role]) -> User {
-    User { id: text(id), name: text(id), roles: roles.iter().copied().collect(), key: None, left: false }
+    User::new(text(id), text(id), roles.iter().copied().collect())
 }
 
 fn key() -> SigningKey {

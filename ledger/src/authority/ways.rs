@@ -52,6 +52,7 @@ mod tests {
             roles: roles.iter().copied().collect(),
             key: None,
             left: id == "gone",
+            audience: None,
         };
         let users = [
             user("closer", &[Role::Closer]),

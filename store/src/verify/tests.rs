@@ -21,7 +21,7 @@ const RECORDS: u64 = 12;
 fn forged(folder: &Path) -> Journal {
     let text = |text: &str| Text::new(text).unwrap();
     let roles = [Role::Approver].into_iter().collect();
-    let jane = User { id: text("jane"), name: text("Jane"), roles, key: None, left: false };
+    let jane = User::new(text("jane"), text("Jane"), roles);
     let mut events = opening("0123".to_owned(), text("Test body"));
     events.push(Event::UsersSet(vec![jane]));
     let mut journal = Journal::create(folder).unwrap();

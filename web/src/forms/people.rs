@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use almoner_app::intents;
+use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Command;
 use almoner_ledger::decide::approve as approved;
@@ -79,6 +80,7 @@ pub(super) const FORMS: &[Form] = &[
                     .hint("Blank if it is the user name")
                     .of(&[Of::Name]),
                 ROLES,
+                AUDIENCE,
             ],
             add,
         )
@@ -91,7 +93,7 @@ pub(super) const FORMS: &[Form] = &[
         done: "Roles assigned",
         lead: "The roles ticked replace the present roles.",
         begins: present_roles,
-        ..Form::of_user("roles", &[ROLES], roles)
+        ..Form::of_user("roles", &[ROLES, AUDIENCE], roles)
     },
     Form {
         command: "user key",
@@ -146,6 +148,16 @@ const PROPOSAL: &[&str] = &["not-pending", "own-proposal", "proposal-void", "unk
 const ROLES: Field = Field::new("role", "Roles", Kind::Several(Choices::Of(ALL_ROLES)))
     .required()
     .codes(&["too-few-users", "auditor-records"]);
+const AUDIENCE: Field = Field::new("audience", "Audience of a reader", Kind::Choice(Choices::Of(AUDIENCES)))
+    .hint("What a user with the reader role alone sees on the pages of the office. If none is chosen, what the public sees")
+    .codes(&["not-only-reader"]);
+
+const AUDIENCES: &[(&str, &str)] = &[
+    ("public", "The public"),
+    ("panel", "The Police and Crime Panel"),
+    ("officer", "The office"),
+    ("auditor", "The auditors"),
+];
 
 const ALL_ROLES: &[(&str, &str)] = &[
     ("recorder", "Recorder: everything that the other roles do not record"),
@@ -226,9 +238,10 @@ fn present_scheme(books: &dyn Books, _: &str) -> Fields {
 }
 
 fn present_roles(books: &dyn Books, user: &str) -> Fields {
-    let roles =
-        books.reference().authority.users.get(user).map(|user| user.roles.clone()).unwrap_or_default();
-    roles.into_iter().map(|role| ("role".to_owned(), role.word().to_owned())).collect::<Vec<_>>().into()
+    let Some(user) = books.reference().authority.users.get(user) else { return Fields::default() };
+    let roles = user.roles.iter().map(|role| ("role", role.word()));
+    let audience = user.audience.map(|audience| ("audience", audience.word()));
+    roles.chain(audience).map(|(name, word)| (name.to_owned(), word.to_owned())).collect::<Vec<_>>().into()
 }
 
 fn approve(typed: &Typed<'_>) -> Option<Act> {
@@ -263,17 +276,22 @@ fn roles_of(typed: &Typed<'_>) -> BTreeSet<Role> {
     typed.fields.all("role").filter_map(Role::parse).collect()
 }
 
+fn audience_of(typed: &Typed<'_>) -> Option<Audience> {
+    Audience::parse(typed.fields.text("audience"))
+}
+
 fn add(typed: &Typed<'_>) -> Option<Act> {
     let id = typed.text("id")?;
     let name = typed.text("name").unwrap_or_else(|| id.clone());
-    let user = User { id, name, roles: roles_of(typed), key: None, left: false };
+    let user = User { audience: audience_of(typed), ..User::new(id, name, roles_of(typed)) };
     let by = typed.by.cloned();
     commands(move |books| Ok(vec![intents::add_user(books, &user, by.as_ref())?]))
 }
 
 fn roles(typed: &Typed<'_>) -> Option<Act> {
     let (id, roles) = (Text::new(typed.about).ok()?, roles_of(typed));
-    commands(move |books| Ok(vec![intents::assign_roles(books, &id, roles.clone())?]))
+    let audience = audience_of(typed);
+    commands(move |books| Ok(vec![intents::assign_roles(books, &id, roles.clone(), audience)?]))
 }
 
 fn key(typed: &Typed<'_>) -> Option<Act> {

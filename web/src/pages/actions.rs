@@ -7,7 +7,8 @@ use crate::look::Look;
 /// Returns true if the page is one from which something is recorded: of the office, as known now, and not for reading
 /// only.
 pub fn can_record(look: &Look<'_>) -> bool {
-    look.sees_office() && !look.site.is_read_only && look.view.known_at.is_none()
+    let may_record = look.session.records() && !look.site.is_read_only;
+    look.sees_office() && may_record && look.view.known_at.is_none()
 }
 
 /// Returns the links to forms: the first as the main one, those after the third folded.

@@ -21,6 +21,7 @@ use maud::{Markup, html};
 use super::allowed::{self, Allowed};
 use super::options::years;
 use crate::desk::hex;
+use crate::drafts::Draft;
 use crate::fields::Fields;
 use crate::frame::{Page, Section, same_view};
 use crate::look::{Look, Trouble};
@@ -328,7 +329,8 @@ pub fn finance(look: &Look<'_>) -> Result<Reply, Trouble> {
     let Some(id) = look.fields.get("draft") else {
         return page(look, Export::Finance, &Fields::default(), None, &html! {});
     };
-    let draft = locked(&look.site.drafts).get(id, &look.actor.at).filter(|draft| draft.form == FINANCE);
+    let is_own = |draft: &Draft| draft.form == FINANCE && draft.owner == look.session.owner();
+    let draft = locked(&look.site.drafts).get(id, &look.actor.at).filter(is_own);
     let Some(draft) = draft else {
         let error = Error::refused("no-draft", "what you typed is no longer saved: it is saved for one day");
         let error = error.advice("fill in the form again");
@@ -348,7 +350,13 @@ pub fn finance(look: &Look<'_>) -> Result<Reply, Trouble> {
 pub fn begin_finance(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     look.for_the_office()?;
     let draft = hex(&look.site.program.random()?);
-    look.site.add_draft(draft.clone(), (FINANCE, ""), sent.but(&["token"]), &look.actor.at);
+    look.site.add_draft(
+        draft.clone(),
+        (FINANCE, ""),
+        look.session.owner(),
+        sent.but(&["token"]),
+        &look.actor.at,
+    );
     Ok(Reply::See(look.link_with(&look.path, &[("draft", &draft)])))
 }
 

@@ -103,7 +103,7 @@ fn form_page(look: &Look<'_>, errors: &[FieldError]) -> Result<Page, Trouble> {
 /// Returns the user's import that is not recorded yet, or the bank statement whose columns are being chosen: a new file
 /// of one sort does not replace a file of the other.
 fn unrecorded(look: &Look<'_>, is_statement: bool) -> Vec<(String, Draft)> {
-    let all = locked(&look.site.drafts).of_form(FORM, &look.actor.at);
+    let all = locked(&look.site.drafts).of_form(FORM, look.session.owner(), &look.actor.at);
     let files = locked(&look.site.files);
     // The file of what is recorded is removed.
     let is_such = |draft: &Draft| (Given::of(&draft.fields).kind == Some(Kind::Statements)) == is_statement;
@@ -161,7 +161,13 @@ fn replace_draft(look: &Look<'_>, given: &Given, upload: Upload) -> Result<Strin
     for (earlier, _) in unrecorded(look, given.kind == Some(Kind::Statements)) {
         forget(look, &earlier);
     }
-    look.site.add_draft(id.clone(), (FORM, &upload.name), given.fields(), &look.actor.at);
+    look.site.add_draft(
+        id.clone(),
+        (FORM, &upload.name),
+        look.session.owner(),
+        given.fields(),
+        &look.actor.at,
+    );
     locked(&look.site.files).add(&id, upload);
     Ok(look.link(&format!("/imports/{id}")))
 }

@@ -122,7 +122,13 @@ pub fn begin(look: &Look<'_>, asked: Asked, sent: Fields) -> Result<Reply, Troub
     let draft = hex(&look.site.program.random()?);
     let of = (asked.form.label, asked.about.as_str());
     let shown = draft_shown(look, &draft, asked.form, &sent);
-    look.site.add_draft(draft, of, replaced(typed_in(asked.form, sent)), &look.actor.at);
+    look.site.add_draft(
+        draft,
+        of,
+        look.session.owner(),
+        replaced(typed_in(asked.form, sent)),
+        &look.actor.at,
+    );
     Ok(Reply::See(shown))
 }
 

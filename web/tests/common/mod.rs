@@ -16,6 +16,7 @@ use almoner_app::office::{self, Observer, Progress};
 use almoner_app::profiles::Profiles;
 use almoner_app::recording::Request;
 use almoner_imports::{Document, DocumentText};
+use almoner_ledger::audience::Audience;
 use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::{AwardCommand, Command, Options};
@@ -24,8 +25,11 @@ use almoner_ledger::decisions::{Decision, DecisionId};
 use almoner_ledger::grants::{Power, Purpose};
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::Split;
+use almoner_ledger::users::{Role, User};
 use almoner_papers::invocation::Invocation;
 use almoner_store::folder::{Access, Ledger};
+use almoner_web::accounts::Accounts;
+use almoner_web::place::OfficePlace;
 use almoner_web::{Desk, HelpPage, Limits, Program, Settings};
 use tokio::sync::oneshot;
 
@@ -194,6 +198,35 @@ impl Office {
         Office::with(Settings { limits, ..Settings::default() }, Duration::from_secs(600))
     }
 
+    /// Opens the pages of an office at `https://grants.example`, whose users sign in with `kettle-orbit-NAME`. Connections
+    /// are taken from the proxies alone, if there are any.
+    pub fn signing_in(proxies: &[&str]) -> Office {
+        let proxies = proxies.iter().map(|it| it.parse().unwrap()).collect();
+        let listen = "127.0.0.1:0".parse().unwrap();
+        let place = OfficePlace::new(listen, "https://grants.example", proxies).unwrap();
+        Office::with(Settings { office: Some(place), ..Settings::default() }, Duration::from_secs(600))
+    }
+
+    /// Adds a user with a password, as a user who may.
+    pub fn add_user(&self, by: &str, id: &str, roles: &[Role], audience: Option<Audience>) {
+        let id = Text::new(id).unwrap();
+        let user = User { audience, ..User::new(id.clone(), id.clone(), roles.iter().copied().collect()) };
+        self.record_as(by, false, &[Command::SetUsers(vec![user])]);
+        self.accounts()
+            .set_password(&id, &format!("kettle-orbit-{id}"), &[id.as_str().len() as u8; 32])
+            .unwrap();
+    }
+
+    /// Returns how users sign in.
+    pub fn accounts(&self) -> Accounts {
+        Accounts::beside(&self.office.location)
+    }
+
+    /// Returns the folder around the ledger.
+    pub fn around(&self) -> &Path {
+        self.folder.as_ref().unwrap().path()
+    }
+
     fn with(mut settings: Settings, idle: Duration) -> Office {
         let folder = tempfile::tempdir().unwrap();
         let location = folder.path().join("test.ledger");
@@ -244,6 +277,7 @@ impl Office {
         let answer = settings.limits.answer;
         let answer = if answer.is_zero() { answer } else { Duration::from_secs(60) };
         settings.limits = Limits { head: Duration::from_secs(1), idle, answer, ..Limits::default() };
+        let is_office = settings.office.is_some();
         let (ready, opened) = std::sync::mpsc::channel();
         let (end, ended) = oneshot::channel();
         let own = office.clone();
@@ -255,11 +289,12 @@ impl Office {
                 .build();
             runtime.unwrap().block_on(async {
                 let desk = Desk::open(own, Arc::new(Fixed::default()), &settings).await.unwrap();
-                ready.send((desk.address().clone(), desk.start_address())).unwrap();
+                let port = desk.listens_on().unwrap().port();
+                ready.send((desk.address().clone(), desk.start_address(), port)).unwrap();
                 desk.run(async { drop(ended.await) }).await;
             });
         });
-        let (address, start) = opened.recv().unwrap();
+        let (address, start, port) = opened.recv().unwrap();
         let start_token = start.rsplit('=').next().unwrap().to_owned();
         let mut opened = Office {
             folder: Some(folder),
@@ -269,13 +304,16 @@ impl Office {
             served: Some(served),
             host: address.host,
             origin: address.origin,
-            port: address.port,
+            port,
             start_token,
             set_cookie: String::new(),
             cookie: String::new(),
             records_at_start: 0,
         };
         opened.records_at_start = opened.records();
+        if is_office {
+            return opened;
+        }
         let begun = opened.send("POST", "/start", &[], &format!("start={}", opened.start_token));
         assert_eq!(begun.status, 200, "{begun:?}");
         opened.set_cookie = begun.header("set-cookie").unwrap().to_owned();

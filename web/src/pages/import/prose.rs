@@ -62,7 +62,7 @@ pub fn go_on_with_awards(look: &Look<'_>, opened: &Opened) -> Result<(), Error> 
         Given { kind: Some(Kind::Awards), options: ImportOptions::default(), ..opened.given.clone() };
     bind_again(&mut given, &opened.file);
     let of = (FORM, opened.name.as_str());
-    look.site.add_draft(id.clone(), of, given.fields(), &look.actor.at);
+    look.site.add_draft(id.clone(), of, look.session.owner(), given.fields(), &look.actor.at);
     locked(&look.site.files).rename(&opened.id, &id);
     Ok(())
 }

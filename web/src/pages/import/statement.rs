@@ -156,7 +156,13 @@ pub fn as_statement(look: &Look<'_>, _: Fields) -> Result<Reply, Trouble> {
     match bank::draft(opened.name.clone(), about, &found) {
         Ok(fields) => {
             let fields = fields.or(opened.given.of_statement());
-            look.site.add_draft(opened.id.clone(), (form.label, ""), fields, &look.actor.at);
+            look.site.add_draft(
+                opened.id.clone(),
+                (form.label, ""),
+                look.session.owner(),
+                fields,
+                &look.actor.at,
+            );
             locked(&look.site.files).remove(&opened.id);
             Ok(Reply::See(look.link(&format!("/drafts/{}", opened.id))))
         }

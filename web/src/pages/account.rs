@@ -1,0 +1,171 @@
+//! A user's own account in an office: the password and the sessions; and, for approvers, the sessions of all.
+
+use almoner_app::error::Error;
+use almoner_ledger::calendar::moment_in_words;
+use almoner_ledger::text::Text;
+use almoner_ledger::users::Role;
+use almoner_store::folder::Access;
+use maud::{Markup, html};
+
+use crate::access_log::Event;
+use crate::entrance::Entrance;
+use crate::fields::Fields;
+use crate::frame::{Page, Section};
+use crate::look::{Look, Trouble};
+use crate::reply::Reply;
+use crate::sessions::{Holder, Session};
+use crate::signin::{new_password, wrong_password};
+use crate::site::locked;
+use crate::write::form::token;
+
+/// Returns the entrance, at which alone there are accounts.
+fn entrance<'a>(look: &Look<'a>) -> Result<&'a Entrance, Trouble> {
+    look.site.entrance.as_ref().ok_or(Trouble::Missing)
+}
+
+fn is_approver(look: &Look<'_>) -> bool {
+    match &look.session.holder {
+        Holder::Desk => false,
+        Holder::Office { user, .. } => user.may(Role::Approver),
+    }
+}
+
+fn sessions_table(look: &Look<'_>, sessions: &[Session], is_of_all: bool) -> Markup {
+    html! {
+        div.scroll {
+            table {
+                caption.unseen { "Sessions" }
+                thead {
+                    tr {
+                        @if is_of_all { th scope="col" { "User" } }
+                        th scope="col" { "Signed in" }
+                        th scope="col" { "From" }
+                        th scope="col" { "Last used" }
+                        th scope="col" { span.unseen { "End" } }
+                    }
+                }
+                tbody {
+                    @for session in sessions {
+                        @let (from, at) = &session.begun_from;
+                        @let is_this = session.number == look.session.number;
+                        tr {
+                            @if is_of_all { td { (session.owner()) } }
+                            td { (moment_in_words(at)) }
+                            td { (from) }
+                            td { @if is_this { "This session" } @else { (minutes(session.idle().as_secs() / 60)) } }
+                            td {
+                                form method="post" action=(look.link("/sessions/end")) {
+                                    (token(look))
+                                    input type="hidden" name="number" value=(session.number);
+                                    @if is_of_all { input type="hidden" name="all" value="yes"; }
+                                    button.quiet {
+                                        "End" span.unseen { " the session of " (session.owner()) " from " (from) }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn minutes(minutes: u64) -> String {
+    match minutes {
+        0 => "Less than a minute ago".to_owned(),
+        1 => "1 minute ago".to_owned(),
+        minutes => format!("{minutes} minutes ago"),
+    }
+}
+
+/// Shows the account of whoever is signed in.
+pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
+    Ok(shown(look, None)?.into())
+}
+
+fn shown(look: &Look<'_>, wrong: Option<&str>) -> Result<Page, Trouble> {
+    entrance(look)?;
+    look.read(Access::Totals, |_, _| Ok(()))?;
+    let all = locked(&look.site.sessions).all();
+    let own: Vec<Session> = all.into_iter().filter(|it| it.owner() == look.session.owner()).collect();
+    let body = html! {
+        @if let Some(wrong) = wrong {
+            div.summary role="alert" tabindex="-1" autofocus { h2 { "There is a problem" } p { (wrong) } }
+        }
+        h2 { "Change password" }
+        form method="post" action=(look.link("/account/password")) {
+            (token(look))
+            input type="hidden" name="user" value=(look.session.owner()) autocomplete="username";
+            div.field {
+                label for="current" { "Present password" }
+                input id="current" name="current" type="password" autocomplete="current-password" required;
+            }
+            (new_password())
+            div.buttons { button { "Change password" } }
+        }
+        p.hint { "All your sessions end, and you sign in again with the new password." }
+        h2 { "Your sessions" }
+        (sessions_table(look, &own, false))
+        @if is_approver(look) { p { a href=(look.link("/sessions")) { "Sessions of all users" } } }
+    };
+    let lead = html! { "You are signed in as " (look.session.owner()) "." };
+    Ok(Page::new(Section::None, "Your account", body).lead(lead))
+}
+
+/// Shows the sessions of all users to approvers, who look after users.
+pub fn sessions(look: &Look<'_>) -> Result<Reply, Trouble> {
+    entrance(look)?;
+    if !is_approver(look) {
+        return Err(Trouble::Missing);
+    }
+    look.read(Access::Totals, |_, _| Ok(()))?;
+    let all = locked(&look.site.sessions).all();
+    let body = sessions_table(look, &all, true);
+    let lead = html! { "A session ends after 30 minutes without use, after 8 hours, or when its user’s roles or password change." };
+    Ok(Page::new(Section::Users, "Sessions", body).below("Users", look.link("/users")).lead(lead).into())
+}
+
+/// Ends a session: one's own, or, as an approver, another's.
+pub fn end(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
+    let entrance = entrance(look)?;
+    let number: u64 = sent.text("number").parse().map_err(|_| Trouble::Missing)?;
+    let (by, may_end_all) = (look.session.owner().to_owned(), is_approver(look));
+    let ended =
+        locked(&look.site.sessions).end_all(|it| it.number == number && (may_end_all || it.owner() == by));
+    for session in ended {
+        let another = look.session.user().filter(|_| session.owner() != by);
+        log(look, entrance, Event::SessionEnded, session.owner(), another);
+    }
+    let back = if sent.has("all") { "/sessions" } else { "/account" };
+    Ok(Reply::See(look.link(back)))
+}
+
+fn log(look: &Look<'_>, entrance: &Entrance, event: Event, user: &str, by: Option<&Text>) {
+    if let Some(from) = look.client {
+        entrance.log(&look.site.office, &look.actor.at, event, Some(user), from.0, by);
+    }
+}
+
+/// Changes the password of whoever is signed in, and ends the user's sessions.
+pub fn set_password(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
+    let entrance = entrance(look)?;
+    let user = look.session.user().ok_or(Trouble::Missing)?;
+    look.read(Access::Totals, |_, _| Ok(()))?;
+    let body = look.facts.borrow().body.clone();
+    let Ok(_place) = entrance.looking.try_acquire() else {
+        let error = Error::unavailable("busy", "many people are signing in at this moment");
+        return Err(error.advice("try again in a moment").into());
+    };
+    if entrance.accounts.checked(user.as_str(), sent.text("current"))?.is_none() {
+        let wrong = "The present password is wrong.";
+        return Ok(Reply::Refused(shown(look, Some(wrong))?));
+    }
+    if let Some(wrong) = wrong_password(&sent, user.as_str(), &body) {
+        return Ok(Reply::Refused(shown(look, Some(&wrong))?));
+    }
+    entrance.accounts.set_password(user, sent.text("password"), &look.site.program.random()?)?;
+    log(look, entrance, Event::PasswordSet, user.as_str(), None);
+    locked(&look.site.sessions).end_all(|it| it.owner() == user.as_str());
+    Ok(Reply::See("/sign-in".to_owned()))
+}

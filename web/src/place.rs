@@ -1,0 +1,170 @@
+//! Where the pages of an office are served: on which address of the machine, under which origin, and to whom.
+//!
+//! Without encryption of its own, the server is reached by its own machine only, or through a proxy that encrypts and is
+//! named: from no other address is a connection taken.
+
+use std::net::{IpAddr, SocketAddr};
+
+use almoner_app::error::Error;
+use axum::http::{HeaderMap, Uri};
+pub use ipnet::IpNet;
+
+use crate::desk::Address;
+
+/// The address of a browser.
+#[derive(Clone, Copy, Debug)]
+pub struct Client(pub IpAddr);
+
+/// How the pages of an office are served.
+#[derive(Clone, Debug)]
+pub struct OfficePlace {
+    /// The address and port of this machine.
+    pub listen: SocketAddr,
+    /// The address under which browsers reach the pages.
+    pub address: Address,
+    /// The proxies, from which alone connections are taken; none if browsers connect to this machine itself.
+    pub proxies: Vec<IpNet>,
+}
+
+impl OfficePlace {
+    /// Returns a place, if it is safe.
+    ///
+    /// # Errors
+    ///
+    /// `invalid-origin` if the origin is none, or is not https and not of this machine; `not-encrypted` if others could
+    /// reach the pages without encryption.
+    pub fn new(listen: SocketAddr, origin: &str, proxies: Vec<IpNet>) -> Result<OfficePlace, Error> {
+        let address = address_of(origin)?;
+        if !listen.ip().is_loopback() && proxies.is_empty() {
+            let message = format!("the pages would be served on {listen} without encryption");
+            return Err(Error::refused("not-encrypted", message).advice(
+                "listen on 127.0.0.1 behind a proxy on this computer, or state the address of the proxy that encrypts",
+            ));
+        }
+        Ok(OfficePlace { listen, address, proxies })
+    }
+
+    /// Returns the address of the browser behind a connection; `None` if it is not taken. A proxy adds the address that
+    /// it was reached from at the end of `X-Forwarded-For`; what stands before that, anybody can have written.
+    pub fn client(&self, from: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
+        let from = from.to_canonical();
+        if self.proxies.is_empty() {
+            return Some(from);
+        }
+        if !self.proxies.iter().any(|proxy| proxy.contains(&from)) {
+            return None;
+        }
+        let last = headers.get_all("x-forwarded-for").iter().next_back();
+        let last =
+            last.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
+        // A proxy that names nobody is counted as itself.
+        Some(last.map_or(from, |last| last.to_canonical()))
+    }
+}
+
+/// Returns the address of an origin: `https://grants.example.gov.uk`.
+fn address_of(origin: &str) -> Result<Address, Error> {
+    let invalid = |why: &str| {
+        Error::refused("invalid-origin", format!("`{origin}` cannot be the origin of the pages: {why}"))
+            .advice("give the address that people type, as in https://grants.example.gov.uk")
+    };
+    let uri: Uri = origin.parse().map_err(|_| invalid("it is not an address"))?;
+    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+        return Err(invalid("it does not begin with https://"));
+    };
+    if !matches!(uri.path(), "" | "/") || uri.query().is_some() || authority.as_str().contains('@') {
+        return Err(invalid("it contains more than scheme, host and port"));
+    }
+    let host = authority.host().to_lowercase();
+    let is_own = host == "localhost"
+        || host.ends_with(".localhost")
+        || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|it| it.is_loopback());
+    let (is_secure, usual) = match scheme {
+        "https" => (true, 443),
+        "http" if is_own => (false, 80),
+        "http" => return Err(invalid("passwords would cross the network unencrypted")),
+        _ => return Err(invalid("it does not begin with https://")),
+    };
+    let port = authority.port_u16().unwrap_or(usual);
+    let host = if port == usual { host } else { format!("{host}:{port}") };
+    Ok(Address { origin: format!("{scheme}://{host}"), host, port, is_secure })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_https_or_of_this_machine() {
+        for (origin, expected) in [
+            (
+                "https://grants.example.gov.uk",
+                Ok(("grants.example.gov.uk", "https://grants.example.gov.uk", true)),
+            ),
+            (
+                "https://Grants.Example.gov.uk:443/",
+                Ok(("grants.example.gov.uk", "https://grants.example.gov.uk", true)),
+            ),
+            ("https://grants.example:8443", Ok(("grants.example:8443", "https://grants.example:8443", true))),
+            ("http://localhost:8080", Ok(("localhost:8080", "http://localhost:8080", false))),
+            ("http://127.0.0.1:8080", Ok(("127.0.0.1:8080", "http://127.0.0.1:8080", false))),
+            ("http://grants.example.gov.uk", Err("invalid-origin")),
+            ("http://localhost.example", Err("invalid-origin")),
+            ("https://grants.example/ledger", Err("invalid-origin")),
+            ("https://grants.example?x", Err("invalid-origin")),
+            ("https://me@grants.example", Err("invalid-origin")),
+            ("ftp://grants.example", Err("invalid-origin")),
+            ("grants.example", Err("invalid-origin")),
+            ("", Err("invalid-origin")),
+        ] {
+            let found = address_of(origin);
+            let found = match &found {
+                Ok(it) => Ok((it.host.as_str(), it.origin.as_str(), it.is_secure)),
+                Err(error) => Err(error.code),
+            };
+            assert_eq!(found, expected, "{origin}");
+        }
+    }
+
+    #[test]
+    fn nobody_reaches_the_pages_unencrypted() {
+        for (listen, proxies, expected) in [
+            ("127.0.0.1:8080", vec![], Ok(())),
+            ("[::1]:8080", vec![], Ok(())),
+            ("0.0.0.0:8080", vec![], Err("not-encrypted")),
+            ("192.0.2.1:8080", vec![], Err("not-encrypted")),
+            ("192.0.2.1:8080", vec!["192.0.2.9/32"], Ok(())),
+        ] {
+            let proxies = proxies.iter().map(|it| it.parse().unwrap()).collect();
+            let place = OfficePlace::new(listen.parse().unwrap(), "https://grants.example", proxies);
+            assert_eq!(place.map(drop).map_err(|error| error.code), expected, "{listen}");
+        }
+    }
+
+    #[test]
+    fn only_the_proxy_is_believed() {
+        let place = |proxies: &[&str]| {
+            let proxies = proxies.iter().map(|it| it.parse().unwrap()).collect();
+            OfficePlace::new("127.0.0.1:8080".parse().unwrap(), "https://grants.example", proxies).unwrap()
+        };
+        let proxied = ["10.0.0.0/24"];
+        for (proxies, from, forwarded, expected) in [
+            (&[][..], "192.0.2.1", &["198.51.100.7"][..], Some("192.0.2.1")),
+            (&proxied, "192.0.2.1", &["198.51.100.7"], None),
+            (&proxied, "10.0.0.9", &["198.51.100.7"], Some("198.51.100.7")),
+            (&proxied, "::ffff:10.0.0.9", &["198.51.100.7"], Some("198.51.100.7")),
+            // The browser wrote the first itself.
+            (&proxied, "10.0.0.9", &["203.0.113.1, 198.51.100.7"], Some("198.51.100.7")),
+            (&proxied, "10.0.0.9", &["203.0.113.1", "198.51.100.7"], Some("198.51.100.7")),
+            (&proxied, "10.0.0.9", &["nonsense"], Some("10.0.0.9")),
+            (&proxied, "10.0.0.9", &[], Some("10.0.0.9")),
+        ] {
+            let mut headers = HeaderMap::new();
+            for value in forwarded {
+                headers.append("x-forwarded-for", value.parse().unwrap());
+            }
+            let client = place(proxies).client(from.parse().unwrap(), &headers);
+            assert_eq!(client, expected.map(|it| it.parse().unwrap()), "{proxies:?} {from} {forwarded:?}");
+        }
+    }
+}

@@ -1,0 +1,392 @@
+//! Signing in to the pages of an office, and out.
+//!
+//! The form carries a token that the browser's cookie must match, so that nobody is signed in by a page of others. A
+//! user name that is not known gets the same answer as a wrong password, after the same work.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::extract::{Query, Request, State};
+use axum::http::header::{CONTENT_TYPE, LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::response::Response;
+use maud::{Markup, html};
+
+use almoner_app::error::Error;
+
+use crate::access_log::Event;
+use crate::accounts::{INVITATION_DAYS, check_strength};
+use crate::body::body;
+use crate::desk::hex;
+use crate::entrance::{Entrance, Tried};
+use crate::fields::{Fields, address};
+use crate::frame::document;
+use crate::guard::cookie;
+use crate::lock::locked;
+use crate::place::Client;
+use crate::reply::{answer, bare, missing};
+use crate::sessions::{Session, hash, is_same};
+use crate::site::Site;
+
+/// How long a try waits for a place in which its password is looked at.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The maximum size of a user name, in bytes, of which anything is remembered.
+const LONGEST_NAME: usize = 200;
+
+/// A page of the entrance: what it shows and sends.
+type Answered = Result<Response, Error>;
+
+fn fields_of(uri: &axum::http::Uri) -> Fields {
+    Query::<Vec<(String, String)>>::try_from_uri(uri).map(|Query(all)| all.into()).unwrap_or_default()
+}
+
+/// Returns what was sent in a form; blank if it did not arrive.
+async fn sent_in(request: Request) -> Fields {
+    let bytes = body(request.into_body()).await.unwrap_or_default();
+    let uri = axum::http::Uri::try_from(format!("/?{}", String::from_utf8_lossy(&bytes)));
+    uri.map(|uri| fields_of(&uri)).unwrap_or_default()
+}
+
+/// Returns the page to go to: of these pages only.
+fn next(fields: &Fields) -> &str {
+    let given = fields.text("next");
+    let is_ours = given.starts_with('/') && !given.starts_with("//") && !given.contains('\\');
+    let is_plain = given.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_ours && is_plain { given } else { "/" }
+}
+
+/// Returns the address of the sign-in page, which leads back to an address.
+pub fn to_sign_in(wanted: &str) -> String {
+    let back = (wanted != "/").then_some(("next", wanted));
+    address("/sign-in", back.into_iter())
+}
+
+fn client(request: &Request) -> IpAddr {
+    let nobody = Client(IpAddr::from([0, 0, 0, 0]));
+    request.extensions().get::<Client>().copied().unwrap_or(nobody).0
+}
+
+/// Returns a cookie of these pages: for scripts of no page, and sent by links from elsewhere, but not by their forms.
+fn set(site: &Site, name: &str, value: &str, more: &str) -> String {
+    let secure = if site.address.is_secure { "; Secure" } else { "" };
+    format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}")
+}
+
+fn form_cookie(site: &Site) -> String {
+    format!("{}-form", site.address.cookie())
+}
+
+/// Returns the token of the form in this browser, and the cookie to set if it has none.
+fn form_token(site: &Site, headers: &HeaderMap) -> Result<(String, Option<String>), Error> {
+    if let Some(held) = cookie(headers, &form_cookie(site)) {
+        return Ok((hash(held), None));
+    }
+    let value = hex(&site.program.random()?);
+    let set = set(site, &form_cookie(site), &value, "");
+    Ok((hash(&value), Some(set)))
+}
+
+fn is_of_this_browser(site: &Site, headers: &HeaderMap, sent: &Fields) -> bool {
+    let held = cookie(headers, &form_cookie(site)).map(hash).unwrap_or_default();
+    is_same(sent.text("token"), &held)
+}
+
+/// Returns a page outside the frame, with cookies.
+fn page(status: StatusCode, title: &str, content: &Markup, cookies: &[String]) -> Response {
+    let content = html! { main #main { h1 { (title) } (content) } };
+    let kind: (HeaderName, &str) = (CONTENT_TYPE, "text/html; charset=utf-8");
+    let cookies = cookies.iter().map(|cookie| (SET_COOKIE, cookie.as_str()));
+    let headers: Vec<_> = std::iter::once(kind).chain(cookies).collect();
+    answer(status, &headers, document(title, "", &content))
+}
+
+fn summary(message: &str) -> Markup {
+    html! { div.summary role="alert" tabindex="-1" autofocus { h2 { "There is a problem" } p { (message) } } }
+}
+
+fn sign_in_form(token: &str, user: &str, next: &str, wrong: Option<&str>) -> Markup {
+    html! {
+        @if let Some(wrong) = wrong { (summary(wrong)) }
+        form method="post" action="/sign-in" {
+            input type="hidden" name="token" value=(token);
+            input type="hidden" name="next" value=(next);
+            div.field {
+                label for="user" { "User name" }
+                input id="user" name="user" type="text" value=(user) autocomplete="username" autocapitalize="none"
+                    spellcheck="false" autofocus[wrong.is_none()] required;
+            }
+            div.field {
+                label for="password" { "Password" }
+                input id="password" name="password" type="password" autocomplete="current-password" required;
+            }
+            div.buttons { button { "Sign in" } }
+        }
+        p.hint { "If you have no password or have forgotten it, ask an approver of your office for an invitation." }
+    }
+}
+
+fn unavailable(error: &Error) -> Response {
+    bare(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "The pages cannot be opened",
+        &crate::remedies::sentence(&error.message),
+    )
+}
+
+/// Shows the sign-in form.
+pub async fn ask(State(site): State<Arc<Site>>, request: Request) -> Response {
+    if site.entrance.is_none() {
+        return missing();
+    }
+    let fields = fields_of(request.uri());
+    match form_token(&site, request.headers()) {
+        Ok((token, cookie)) => {
+            let form = sign_in_form(&token, "", next(&fields), None);
+            page(StatusCode::OK, "Sign in to the grants ledger", &form, cookie.as_slice())
+        }
+        Err(error) => unavailable(&error),
+    }
+}
+
+/// Signs in.
+pub async fn begin(State(site): State<Arc<Site>>, request: Request) -> Response {
+    let Some(entrance) = &site.entrance else { return missing() };
+    let (from, headers) = (client(&request), request.headers().clone());
+    let sent = sent_in(request).await;
+    let user = sent.text("user").trim().to_owned();
+    let refused = |status: StatusCode, why: &str| match form_token(&site, &headers) {
+        Ok((token, cookie)) => {
+            let form = sign_in_form(&token, &user, next(&sent), Some(why));
+            page(status, "Sign in to the grants ledger", &form, cookie.as_slice())
+        }
+        Err(error) => unavailable(&error),
+    };
+    if !is_of_this_browser(&site, &headers, &sent) {
+        return refused(StatusCode::FORBIDDEN, "The form had expired. Sign in again.");
+    }
+    if user.is_empty() || user.len() > LONGEST_NAME {
+        return refused(StatusCode::UNPROCESSABLE_ENTITY, WRONG);
+    }
+    let waits = locked(&entrance.guessing).delay(&user, from, Instant::now());
+    let Some(waits) = waits else {
+        note_too_many(&site, entrance, from);
+        return refused(
+            StatusCode::TOO_MANY_REQUESTS,
+            "There were too many attempts with a wrong user name or password. Try again in 15 minutes.",
+        );
+    };
+    tokio::time::sleep(waits).await;
+    let Ok(Ok(place)) = tokio::time::timeout(PATIENCE, entrance.looking.acquire()).await else {
+        return refused(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Many people are signing in. Try again in a moment.",
+        );
+    };
+    let (own, password) = (site.clone(), sent.text("password").to_owned());
+    let name = user.clone();
+    let tried = tokio::task::spawn_blocking(move || match &own.entrance {
+        Some(entrance) => entrance.tried(&own.office, &*own.program, (&name, &password), from),
+        None => Ok(Tried::Wrong),
+    });
+    let tried = tried.await;
+    drop(place);
+    match tried {
+        Ok(Ok(Tried::In(holder))) => {
+            let begun =
+                (from.to_string(), site.program.actor().map(|it| it.at.to_string()).unwrap_or_default());
+            let session = |token| Session::of(holder, token, begun);
+            match begun_session(&site, &headers, session) {
+                Ok(cookie) => {
+                    answer(StatusCode::SEE_OTHER, &[(LOCATION, next(&sent)), (SET_COOKIE, &cookie)], "")
+                }
+                Err(error) => unavailable(&error),
+            }
+        }
+        Ok(Ok(Tried::Wrong)) => refused(StatusCode::UNPROCESSABLE_ENTITY, WRONG),
+        Ok(Err(error)) => unavailable(&error),
+        Err(_) => bare(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", "You were not signed in."),
+    }
+}
+
+const WRONG: &str = "The user name or the password is wrong.";
+
+/// Adds a session under a new id, in place of the browser's earlier one, and returns its cookie.
+fn begun_session(
+    site: &Site,
+    headers: &HeaderMap,
+    session: impl FnOnce(String) -> Session,
+) -> Result<String, Error> {
+    let (id, token) = (hex(&site.program.random()?), hex(&site.program.random()?));
+    let mut sessions = locked(&site.sessions);
+    if let Some(earlier) = cookie(headers, &site.address.cookie()) {
+        sessions.end(earlier);
+    }
+    sessions.add(&id, session(token));
+    Ok(set(site, &site.address.cookie(), &id, ""))
+}
+
+fn note_too_many(site: &Site, entrance: &Entrance, from: IpAddr) {
+    if let Ok(actor) = site.program.actor() {
+        entrance.log(&site.office, &actor.at, Event::TooMany, None, from, None);
+    }
+}
+
+/// Signs out.
+pub async fn end(State(site): State<Arc<Site>>, request: Request) -> Response {
+    let Some(entrance) = &site.entrance else { return missing() };
+    let (from, headers) = (client(&request), request.headers().clone());
+    let sent = sent_in(request).await;
+    let id = cookie(&headers, &site.address.cookie()).unwrap_or_default();
+    let session = locked(&site.sessions).of(id);
+    if let Some(session) = session.filter(|session| is_same(sent.text("token"), &session.token)) {
+        locked(&site.sessions).end(id);
+        if let Ok(actor) = site.program.actor() {
+            entrance.log(
+                &site.office,
+                &actor.at,
+                Event::SignedOut,
+                session.user().map(|it| it.as_str()),
+                from,
+                None,
+            );
+        }
+    }
+    let gone = set(&site, &site.address.cookie(), "", "; Max-Age=0");
+    answer(StatusCode::SEE_OTHER, &[(LOCATION, "/sign-in"), (SET_COOKIE, &gone)], "")
+}
+
+fn invitation_form(token: &str, code: &str, user: &str, wrong: Option<&str>) -> Markup {
+    html! {
+        @if let Some(wrong) = wrong { (summary(wrong)) }
+        p { "You will sign in as " strong { (user) } "." }
+        form method="post" action="/invitation" {
+            input type="hidden" name="token" value=(token);
+            input type="hidden" name="code" value=(code);
+            input type="hidden" name="user" value=(user) autocomplete="username";
+            (new_password())
+            div.buttons { button { "Set password" } }
+        }
+    }
+}
+
+/// Returns the two fields of a new password.
+pub fn new_password() -> Markup {
+    html! {
+        div.field {
+            label for="password" { "New password" }
+            p.hint #password-hint { "At least 12 characters. Several unusual words are easy to remember and hard to guess." }
+            input id="password" name="password" type="password" autocomplete="new-password"
+                aria-describedby="password-hint" required;
+        }
+        div.field {
+            label for="repeated" { "New password, repeated" }
+            input id="repeated" name="repeated" type="password" autocomplete="new-password" required;
+        }
+    }
+}
+
+/// Returns what is wrong with a new password that was typed.
+pub fn wrong_password(sent: &Fields, user: &str, body: &str) -> Option<String> {
+    let password = sent.text("password");
+    if password != sent.text("repeated") {
+        return Some("The two passwords differ. Type the same password twice.".to_owned());
+    }
+    let error = check_strength(password, user, body).err()?;
+    let advice = "use several unusual words: they are easy to remember and hard to guess";
+    Some(format!("{} {}", crate::remedies::sentence(&error.message), crate::remedies::sentence(advice)))
+}
+
+fn not_invited() -> Response {
+    bare(
+        StatusCode::FORBIDDEN,
+        "This invitation is not valid",
+        &format!(
+            "It has been used, is incomplete, or is more than {INVITATION_DAYS} days old. Ask an approver of your office for \
+             another."
+        ),
+    )
+}
+
+/// Shows the form of an invitation: looking at it uses nothing up.
+pub async fn invitation(State(site): State<Arc<Site>>, request: Request) -> Response {
+    let Some(entrance) = &site.entrance else { return missing() };
+    let code = fields_of(request.uri()).text("code").to_owned();
+    let shown = || -> Answered {
+        let now = site.program.actor()?.at;
+        let Some(user) = entrance.accounts.invited(&code, &now)? else { return Ok(not_invited()) };
+        let (token, cookie) = form_token(&site, request.headers())?;
+        let form = invitation_form(&token, &code, user.as_str(), None);
+        Ok(page(StatusCode::OK, "Set your password", &form, cookie.as_slice()))
+    };
+    shown().unwrap_or_else(|error| unavailable(&error))
+}
+
+/// Accepts an invitation: sets the password.
+pub async fn accept(State(site): State<Arc<Site>>, request: Request) -> Response {
+    let Some(entrance) = &site.entrance else { return missing() };
+    let (from, headers) = (client(&request), request.headers().clone());
+    let sent = sent_in(request).await;
+    if !is_of_this_browser(&site, &headers, &sent) {
+        return bare(
+            StatusCode::FORBIDDEN,
+            "Not recorded",
+            "The form had expired. Open the invitation again.",
+        );
+    }
+    let Ok(Ok(place)) = tokio::time::timeout(PATIENCE, entrance.looking.acquire()).await else {
+        return bare(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Not recorded",
+            "Many people are signing in. Open the invitation again in a moment.",
+        );
+    };
+    let own = site.clone();
+    let accepted = tokio::task::spawn_blocking(move || accepted(&own, &headers, &sent, from));
+    let accepted = accepted.await;
+    drop(place);
+    match accepted {
+        Ok(Ok(response)) => response,
+        Ok(Err(error)) => unavailable(&error),
+        Err(_) => bare(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", "No password was set."),
+    }
+}
+
+fn accepted(site: &Site, headers: &HeaderMap, sent: &Fields, from: IpAddr) -> Answered {
+    let Some(entrance) = &site.entrance else { return Ok(missing()) };
+    let actor = site.program.actor()?;
+    let code = sent.text("code");
+    let Some(user) = entrance.accounts.invited(code, &actor.at)? else { return Ok(not_invited()) };
+    if let Some(wrong) = wrong_password(sent, user.as_str(), "") {
+        let (token, cookie) = form_token(site, headers)?;
+        let form = invitation_form(&token, code, user.as_str(), Some(&wrong));
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(page(status, "Set your password", &form, cookie.as_slice()));
+    }
+    entrance.accounts.set_password(&user, sent.text("password"), &site.program.random()?)?;
+    entrance.log(&site.office, &actor.at, Event::PasswordSet, Some(user.as_str()), from, None);
+    Ok(answer(StatusCode::SEE_OTHER, &[(LOCATION, "/sign-in")], ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_page_is_of_these_pages() {
+        for (given, expected) in [
+            ("/grants/1-2015?audience=panel", "/grants/1-2015?audience=panel"),
+            ("", "/"),
+            ("https://evil.example/", "/"),
+            ("//evil.example/", "/"),
+            ("/\\evil.example", "/"),
+            ("/a\r\nSet-Cookie: x=y", "/"),
+            ("grants", "/"),
+        ] {
+            let fields: Fields = vec![("next".to_owned(), given.to_owned())].into();
+            assert_eq!(next(&fields), expected, "{given}");
+        }
+        assert_eq!(to_sign_in("/"), "/sign-in");
+        assert_eq!(to_sign_in("/grants?page=2"), "/sign-in?next=%2Fgrants%3Fpage%3D2");
+    }
+}

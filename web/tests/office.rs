@@ -1,0 +1,419 @@
+//! The pages of an office, whose users sign in: who gets in, what they see, what they may do, and what ends a session.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
+
+mod common;
+
+use almoner_ledger::audience::Audience;
+use almoner_ledger::users::Role;
+use common::{Answer, Office, lacks, pay, shows};
+
+/// An office with a user of each sort. `jane`, who recorded the grants, becomes an approver with the first of them.
+fn office() -> Office {
+    behind(&[])
+}
+
+fn behind(proxies: &[&str]) -> Office {
+    let office = Office::signing_in(proxies);
+    office.add_user("jane", "jane", &[Role::Recorder, Role::Approver], None);
+    for (id, roles, audience) in [
+        ("rec", &[Role::Recorder, Role::Payer][..], None),
+        ("aud", &[Role::Auditor], None),
+        ("cllr", &[Role::Reader], Some(Audience::Panel)),
+        ("press", &[Role::Reader], None),
+    ] {
+        office.add_user("jane", id, roles, audience);
+    }
+    office
+}
+
+/// A browser.
+struct Browser<'a> {
+    office: &'a Office,
+    from: Option<&'static str>,
+    cookies: Vec<String>,
+}
+
+impl<'a> Browser<'a> {
+    fn of(office: &'a Office) -> Browser<'a> {
+        Browser { office, from: None, cookies: Vec::new() }
+    }
+
+    fn from(self, address: &'static str) -> Browser<'a> {
+        Browser { from: Some(address), ..self }
+    }
+
+    fn headers(&self) -> Vec<(String, String)> {
+        let cookies = self.cookies.join("; ");
+        let cookie = (!cookies.is_empty()).then(|| ("Cookie".to_owned(), cookies));
+        let from = self.from.map(|it| ("X-Forwarded-For".to_owned(), it.to_owned()));
+        cookie.into_iter().chain(from).collect()
+    }
+
+    fn sent(&mut self, method: &str, path: &str, more: &[(&str, &str)], form: &str) -> Answer {
+        let own = self.headers();
+        let own = own.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let headers: Vec<(&str, &str)> = own.chain(more.iter().copied()).collect();
+        let answer = self.office.send(method, path, &headers, form);
+        let set = answer.head.lines().filter_map(|line| line.strip_prefix("set-cookie: "));
+        for cookie in set {
+            let cookie = cookie.split(';').next().unwrap();
+            let name = format!("{}=", cookie.split('=').next().unwrap());
+            self.cookies.retain(|it| !it.starts_with(&name));
+            if !cookie.ends_with('=') {
+                self.cookies.push(cookie.to_owned());
+            }
+        }
+        answer
+    }
+
+    fn get(&mut self, path: &str) -> Answer {
+        self.sent("GET", path, &[], "")
+    }
+
+    /// Sends a form of one of our pages, with the token that a page carries.
+    fn post(&mut self, of: &str, path: &str, form: &str) -> Answer {
+        let page = self.get(of).body;
+        let token =
+            page.split_once("name=\"token\" value=\"").map(|(_, rest)| rest.split('"').next().unwrap());
+        let origin = [("Origin", self.office.origin.as_str())];
+        self.sent("POST", path, &origin, &format!("token={}&{form}", token.unwrap_or_default()))
+    }
+
+    fn try_in(&mut self, user: &str, password: &str) -> Answer {
+        self.post("/sign-in", "/sign-in", &format!("user={user}&password={password}&next=%2Fgrants"))
+    }
+
+    fn signed_in(office: &'a Office, user: &str) -> Browser<'a> {
+        let mut browser = Browser::of(office);
+        let answer = browser.try_in(user, &format!("kettle-orbit-{user}"));
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (303, Some("/grants")),
+            "{user}: {}",
+            answer.body
+        );
+        browser
+    }
+}
+
+/// Returns the events of the access log with their users.
+fn logged(office: &Office) -> Vec<String> {
+    let log = std::fs::read_to_string(office.around().join("test.serve/access.jsonl")).unwrap();
+    let word = |line: &str, name: &str| {
+        let rest = line.split_once(&format!("\"{name}\":\"")).map(|(_, rest)| rest);
+        rest.map(|rest| rest.split('"').next().unwrap().to_owned())
+    };
+    let told = |line: &str| {
+        let of = |name| word(line, name).map(|it| format!(" {it}")).unwrap_or_default();
+        format!("{}{}{}", word(line, "event").unwrap(), of("user"), of("by"))
+    };
+    log.lines().map(told).collect()
+}
+
+#[test]
+fn nothing_is_shown_before_signing_in() {
+    let office = office();
+    let mut browser = Browser::of(&office);
+    for (path, location) in [
+        ("/", "/sign-in"),
+        ("/grants/1-2015?audience=public", "/sign-in?next=%2Fgrants%2F1-2015%3Faudience%3Dpublic"),
+        ("/reports/themes", "/sign-in?next=%2Freports%2Fthemes"),
+        ("/nothing", "/sign-in?next=%2Fnothing"),
+    ] {
+        let answer = browser.get(path);
+        assert_eq!((answer.status, answer.header("location")), (303, Some(location)), "{path}");
+    }
+    let before = office.records();
+    let answer = browser.sent("POST", "/grants/1-2015/pay", &[("Origin", &office.origin)], "token=&amount=5");
+    assert_eq!(answer.status, 403);
+    shows(&answer, &["You are not signed in"]);
+    assert_eq!(office.records(), before);
+    // The way in of a desk is closed.
+    assert_eq!(browser.get("/start?start=").status, 403);
+    let page = browser.get("/sign-in");
+    lacks(&page, &["Example office", "Open Door", "test.ledger"]);
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(policy.contains("default-src 'none'"), "{policy}");
+}
+
+#[test]
+fn a_user_signs_in_with_the_password() {
+    let office = office();
+    let mut browser = Browser::of(&office);
+    for (user, password) in [
+        ("jane", "wrong"),
+        ("nobody", "kettle-orbit-jane"),
+        ("jane", ""),
+        ("", ""),
+        ("rec", "kettle-orbit-jane"),
+    ] {
+        let answer = browser.try_in(user, password);
+        assert_eq!(answer.status, 422, "{user} {password}");
+        shows(&answer, &["The user name or the password is wrong."]);
+        assert_eq!(browser.get("/").status, 303);
+    }
+    let answer = browser.try_in("jane", "kettle-orbit-jane");
+    let cookie = answer.header("set-cookie").unwrap();
+    for part in ["__Host-almoner=", "; Path=/", "; HttpOnly", "; SameSite=Lax", "; Secure"] {
+        assert!(cookie.contains(part), "{part}: {cookie}");
+    }
+    let page = browser.get("/");
+    assert_eq!(page.status, 200);
+    shows(&page, &["Example office", "Sign out", ">jane<"]);
+    // Signing in again makes a new session, and ends the one before.
+    let before = browser.cookies.clone();
+    browser.try_in("jane", "kettle-orbit-jane");
+    assert_ne!(browser.cookies, before);
+    let mut earlier = Browser { office: &office, from: None, cookies: before };
+    assert_eq!(earlier.get("/").status, 303);
+    assert_eq!(
+        logged(&office),
+        ["refused jane", "refused", "refused jane", "refused rec", "signed-in jane", "signed-in jane"]
+    );
+}
+
+#[test]
+fn a_form_of_others_signs_nobody_in() {
+    let office = office();
+    let form = "user=jane&password=kettle-orbit-jane&token=";
+    let mut browser = Browser::of(&office);
+    let own = [("Origin", office.origin.as_str())];
+    assert_eq!(browser.sent("POST", "/sign-in", &own, form).status, 403);
+    let others = [("Origin", "https://evil.example")];
+    assert_eq!(browser.sent("POST", "/sign-in", &others, form).status, 403);
+    // With the token of another browser.
+    let page = Browser::of(&office).get("/sign-in").body;
+    let (_, token) = page.split_once("name=\"token\" value=\"").unwrap();
+    browser.get("/sign-in");
+    let form = format!("{form}{}", token.split('"').next().unwrap());
+    assert_eq!(browser.sent("POST", "/sign-in", &own, &form).status, 403);
+    assert_eq!(browser.get("/").status, 303);
+    for (path, location) in [("https://evil.example", "/"), ("//evil.example", "/"), ("/grants", "/grants")] {
+        let form = format!("user=jane&password=kettle-orbit-jane&next={path}");
+        let answer = Browser::of(&office).post("/sign-in", "/sign-in", &form);
+        assert_eq!(answer.header("location"), Some(location), "{path}");
+    }
+}
+
+#[test]
+fn users_see_and_record_what_their_roles_allow() {
+    let office = office();
+    for (user, sees_all, as_panel, as_auditor, records) in [
+        ("jane", true, true, true, true),
+        ("rec", true, true, true, true),
+        ("aud", true, true, true, false),
+        ("cllr", false, true, false, false),
+        ("press", false, false, false, false),
+    ] {
+        let mut browser = Browser::signed_in(&office, user);
+        let status = |browser: &mut Browser<'_>, path: &str| browser.get(path).status;
+        assert_eq!(status(&mut browser, "/grants/1-2015"), 200, "{user}");
+        assert_eq!(status(&mut browser, "/grants/C1-2015"), if sees_all { 200 } else { 404 }, "{user}");
+        assert_eq!(status(&mut browser, "/log"), if sees_all { 200 } else { 404 }, "{user}");
+        for (audience, may) in
+            [("public", true), ("panel", as_panel), ("officer", sees_all), ("auditor", as_auditor)]
+        {
+            let path = format!("/grants?audience={audience}");
+            assert_eq!(status(&mut browser, &path), if may { 200 } else { 404 }, "{user} {audience}");
+        }
+        let list = browser.get("/grants");
+        if sees_all {
+            shows(&list, &["Quiet House"])
+        } else {
+            lacks(&list, &["Quiet House", "777.77"])
+        }
+        let form = browser.get("/grants/1-2015/pay");
+        assert_eq!(form.status, if sees_all { 200 } else { 404 }, "{user}");
+        assert_eq!(browser.get("/grants/1-2015").body.contains("/grants/1-2015/pay"), records, "{user}");
+        let before = office.records();
+        let sent = browser.post("/account", "/grants/1-2015/pay", "amount=5&date=2015-06-01&reference=R");
+        assert_eq!(sent.status, if records { 303 } else { 403 }, "{user}: {}", sent.body);
+        assert_eq!(office.records(), before);
+    }
+}
+
+#[test]
+fn what_is_recorded_is_by_whoever_is_signed_in() {
+    let office = office();
+    let mut browser = Browser::signed_in(&office, "rec");
+    let sent =
+        browser.post("/account", "/grants/1-2015/pay", "amount=5&date=2015-06-01&reference=R1&user=jane");
+    let draft = sent.header("location").unwrap().to_owned();
+    let mut other = Browser::signed_in(&office, "jane");
+    let before = office.records();
+    // The draft of another user is not there.
+    for path in [draft.clone(), format!("{draft}/done")] {
+        assert_eq!(other.get(&path).status, 404, "{path}");
+    }
+    assert_eq!(other.post("/account", &format!("{draft}/record"), "").status, 404);
+    assert_eq!(office.records(), before);
+    let recorded = browser.post(&draft, &format!("{draft}/record"), "");
+    assert_eq!(recorded.status, 303, "{}", recorded.body);
+    let record = office.records();
+    assert!(record > before);
+    shows(&other.get(&format!("/records/{record}")), &["by rec"]);
+}
+
+#[test]
+fn a_change_of_the_user_ends_the_session() {
+    let office = office();
+    let roles: &[(&str, &dyn Fn(&Office))] = &[
+        ("roles", &|office| office.add_user("jane", "rec", &[Role::Recorder], None)),
+        ("no role", &|office| office.add_user("jane", "rec", &[], None)),
+    ];
+    for (what, change) in roles {
+        office.add_user("jane", "rec", &[Role::Recorder, Role::Payer], None);
+        let mut browser = Browser::signed_in(&office, "rec");
+        assert_eq!(browser.get("/").status, 200);
+        change(&office);
+        assert_eq!(browser.get("/").status, 303, "{what}");
+    }
+    assert_eq!(Browser::of(&office).try_in("rec", "kettle-orbit-rec").status, 422);
+    let mut browser = Browser::signed_in(&office, "cllr");
+    office.accounts().set_password(&"cllr".parse().unwrap(), "another", &[9; 32]).unwrap();
+    assert_eq!(browser.get("/").status, 303);
+    // Other records change nothing.
+    let mut browser = Browser::signed_in(&office, "press");
+    office.add_user("jane", "rec", &[Role::Payer], None);
+    office.record_as("rec", false, &[pay("1-2015", "2015-06-15", "250")]);
+    assert_eq!(browser.get("/").status, 200);
+}
+
+#[test]
+fn sessions_are_listed_and_ended() {
+    let office = office();
+    let (mut first, mut second) = (Browser::signed_in(&office, "rec"), Browser::signed_in(&office, "rec"));
+    let mut approver = Browser::signed_in(&office, "jane");
+    assert_eq!(first.get("/account").body.matches("Last used").count(), 1);
+    assert_eq!(first.get("/account").body.matches("name=\"number\"").count(), 2);
+    let number = |page: &Answer, place: usize| {
+        let found = page.body.split("name=\"number\" value=\"").nth(place).unwrap();
+        found.split('"').next().unwrap().to_owned()
+    };
+    // The sessions of others are for approvers.
+    assert_eq!(first.get("/sessions").status, 404);
+    let all = approver.get("/sessions");
+    assert_eq!(all.body.matches("name=\"number\"").count(), 3);
+    let of_approver = number(&all, 1);
+    first.post("/account", "/sessions/end", &format!("number={of_approver}"));
+    assert_eq!(approver.get("/").status, 200);
+    // Own, and as an approver another's.
+    let own = number(&first.get("/account"), 1);
+    first.post("/account", "/sessions/end", &format!("number={own}"));
+    assert_eq!((first.get("/").status, second.get("/").status), (200, 303));
+    let last = number(&approver.get("/sessions"), 2);
+    approver.post("/account", "/sessions/end", &format!("number={last}&all=yes"));
+    assert_eq!(first.get("/").status, 303);
+    // Signing out needs the token.
+    approver.sent("POST", "/sign-out", &[("Origin", office.origin.as_str())], "");
+    approver.cookies.clear();
+    assert_eq!(approver.get("/").status, 303);
+    let mut approver = Browser::signed_in(&office, "jane");
+    let before = approver.cookies.clone();
+    assert_eq!(approver.post("/account", "/sign-out", "").header("location"), Some("/sign-in"));
+    assert_eq!(Browser { office: &office, from: None, cookies: before }.get("/").status, 303);
+    let ended: Vec<String> =
+        logged(&office).into_iter().filter(|it| it.starts_with("session-ended")).collect();
+    assert_eq!(ended, ["session-ended rec", "session-ended rec jane"]);
+}
+
+#[test]
+fn a_user_changes_the_password() {
+    let office = office();
+    let (mut browser, mut other) = (Browser::signed_in(&office, "rec"), Browser::signed_in(&office, "rec"));
+    for (current, password, repeated, why) in [
+        ("wrong", "mustard-fjord-lantern", "mustard-fjord-lantern", "The present password is wrong."),
+        ("kettle-orbit-rec", "mustard-fjord-lantern", "mustard", "The two passwords differ."),
+        ("kettle-orbit-rec", "short", "short", "at least 12 characters"),
+        ("kettle-orbit-rec", "password1234", "password1234", "easy to guess"),
+        ("kettle-orbit-rec", "Example office 1", "Example office 1", "easy to guess"),
+    ] {
+        let form = format!("current={current}&password={password}&repeated={repeated}");
+        let answer = browser.post("/account", "/account/password", &form);
+        assert_eq!(answer.status, 422, "{form}");
+        shows(&answer, &[why]);
+    }
+    let form = "current=kettle-orbit-rec&password=mustard-fjord-lantern&repeated=mustard-fjord-lantern";
+    let answer = browser.post("/account", "/account/password", form);
+    assert_eq!(answer.header("location"), Some("/sign-in"), "{}", answer.body);
+    assert_eq!((browser.get("/").status, other.get("/").status), (303, 303));
+    assert_eq!(browser.try_in("rec", "kettle-orbit-rec").status, 422);
+    assert_eq!(browser.try_in("rec", "mustard-fjord-lantern").status, 303);
+}
+
+#[test]
+fn an_approver_invites_a_user_to_set_a_password() {
+    let office = office();
+    let mut approver = Browser::signed_in(&office, "jane");
+    let mut other = Browser::signed_in(&office, "rec");
+    assert_eq!(other.post("/account", "/users/cllr/invite", "").status, 404);
+    lacks(&other.get("/users/cllr"), &["Invite"]);
+    shows(&approver.get("/users/cllr"), &["Invite to set a password"]);
+    assert_eq!(approver.post("/account", "/users/nobody/invite", "").status, 404);
+    let page = approver.post("/account", "/users/cllr/invite", "");
+    let (_, rest) = page.body.split_once("https://grants.example/invitation?code=").unwrap();
+    let code: String = rest.chars().take_while(char::is_ascii_hexdigit).collect();
+    let address = format!("/invitation?code={code}");
+    let mut invited = Browser::of(&office);
+    shows(&invited.get(&address), &["You will sign in as", "cllr"]);
+    let form = |password: &str| format!("code={code}&password={password}&repeated={password}");
+    let weak = invited.post(&address, "/invitation", &form("password1234"));
+    assert_eq!(weak.status, 422);
+    // Until it is accepted, the earlier password is good.
+    Browser::signed_in(&office, "cllr");
+    let set = invited.post(&address, "/invitation", &form("mustard-fjord-lantern"));
+    assert_eq!(set.header("location"), Some("/sign-in"), "{}", set.body);
+    assert_eq!(invited.try_in("cllr", "mustard-fjord-lantern").status, 303);
+    assert_eq!(invited.get(&address).status, 403);
+    assert_eq!(Browser::of(&office).get("/invitation?code=").status, 403);
+}
+
+#[test]
+fn guessing_is_slowed_and_refused_without_locking_a_user_out() {
+    let office = behind(&["127.0.0.1/32"]);
+    let mut guesser = Browser::of(&office).from("198.51.100.7");
+    for _ in 0..4 {
+        assert_eq!(guesser.try_in("jane", "guess").status, 422);
+    }
+    assert_eq!(guesser.try_in("jane", "guess").status, 422);
+    let answer = guesser.try_in("jane", "kettle-orbit-jane");
+    assert_eq!(answer.status, 429);
+    shows(&answer, &["Try again in 15 minutes"]);
+    // A forged address before the proxy's own is not believed.
+    let mut forged = Browser::of(&office).from("203.0.113.9, 198.51.100.7");
+    assert_eq!(forged.try_in("jane", "kettle-orbit-jane").status, 429);
+    let mut jane = Browser::of(&office).from("192.0.2.1");
+    assert_eq!(jane.try_in("jane", "kettle-orbit-jane").status, 303);
+    assert_eq!(logged(&office).iter().filter(|it| *it == "too-many").count(), 2);
+}
+
+#[test]
+fn only_the_proxy_is_answered() {
+    let office = behind(&["10.0.0.0/8"]);
+    let answer = Browser::of(&office).from("10.0.0.1").get("/sign-in");
+    assert_eq!((answer.status, answer.body.as_str()), (403, ""));
+}
+
+#[test]
+fn secrets_stay_beside_the_ledger() {
+    let office = office();
+    Browser::signed_in(&office, "jane");
+    let mut folders = vec![office.around().join("test.ledger")];
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            files += 1;
+            let text = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
+            assert!(!text.contains("argon2id") && !text.contains("kettle-orbit"), "{}", path.display());
+        }
+    }
+    assert!(files > 2);
+    let accounts = std::fs::read_to_string(office.around().join("test.serve/accounts.json")).unwrap();
+    assert!(accounts.contains("argon2id") && !accounts.contains("kettle-orbit"));
+}
