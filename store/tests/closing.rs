@@ -110,15 +110,19 @@ fn months_are_closed_provisionally_then_finally_in_order() {
         // A month in which nothing is recorded is closed, too.
         (&[provisional("2015-01"), provisional("2015-02")], provisional("2015-04"), "earlier-month-open"),
         (
-            &[provisional("2015-01"), provisional("2015-02"), reopen("2015-01")],
-            provisional("2015-03"),
+            &[provisional("2015-01"), provisional("2015-02"), reopen("2015-02"), reopen("2015-01")],
+            provisional("2015-02"),
             "earlier-month-open",
         ),
         (
-            &[provisional("2015-01"), provisional("2015-02"), reopen("2015-01")],
+            &[provisional("2015-01"), provisional("2015-02"), reopen("2015-02"), reopen("2015-01")],
             provisional("2015-01"),
             "done",
         ),
+        // What is posted to a month that is open again would move what later months show.
+        (&[provisional("2015-01"), provisional("2015-02")], reopen("2015-01"), "later-month-closed"),
+        (&[provisional("2015-01"), provisional("2015-02"), reopen("2015-02")], reopen("2015-01"), "done"),
+        (&[final_close("2015-01"), provisional("2015-02")], reopen("2015-01"), "finally-closed"),
         // A budget of the whole year is no entry of its first months.
         (&[budget_of("2014-15", "12000", "", "", false)], provisional("2015-01"), "done"),
         (&[award("2-2014", "2014-12-10", "10", "youth", None)], provisional("2015-01"), "earlier-month-open"),
@@ -396,11 +400,26 @@ fn nothing_is_posted_before_the_first_closed_month() {
         };
         let before = closed(&store);
         for command in [&forgotten, &received] {
-            let refused = decide(&store, command, Options { add_missing: true, ..Options::default() });
-            assert!(
-                matches!(refused, Err(Refusal::Rejected(it)) if it.code() == "closed-month"),
-                "{command:?}"
-            );
+            let options = Options { add_missing: true, ..Options::default() };
+            let Err(Refusal::Rejected(refused)) = decide(&store, command, options.clone()) else {
+                panic!("{command:?}")
+            };
+            assert_eq!(refused.code(), "closed-month", "{command:?}");
+            // Where the first closed month could take it, so can what is before.
+            let first_open = common::date("2015-03-01");
+            let (may_reopen, may_adjust) = (false, false);
+            let remedy = match is_final {
+                true => Remedy::PostLate { first_open, may_adjust },
+                false => Remedy::PostLateOrToClosed { first_open, may_reopen, may_adjust },
+            };
+            assert_eq!(refused.remedies(), [remedy]);
+            let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
+            draft.enter_closed_months(Some(&text("Found in the post")));
+            let outcome = carry_out(&mut draft, command, options);
+            assert_eq!(outcome.is_ok(), !is_final, "{command:?}");
+            let records = draft.finish().unwrap().records;
+            let mut posted = records.iter().flat_map(|it| it.event.postings());
+            assert!(posted.all(|it| it.booked.month() <= month("2014-12")), "{command:?}");
             let late = common::drafted_late(&store, std::slice::from_ref(command));
             store.append(store.head(), BatchLabel::default(), late).unwrap();
         }

@@ -21,7 +21,7 @@ use crate::policy::Policy;
 use crate::recipients::{Identifier, RecipientId};
 use crate::reconciliation::{BankStatement, LineReconciled};
 use crate::text::Text;
-use crate::themes::ThemeId;
+use crate::themes::{Split, ThemeId};
 use crate::users::User;
 
 /// A command in format 1 of the journal.
@@ -99,6 +99,10 @@ pub(super) enum RecordedCommand {
         recipient: Option<String>,
         amount: Option<Money>,
         purpose: Option<Text>,
+        #[serde(default)]
+        fund: Option<Funds>,
+        #[serde(default)]
+        theme: Option<Split>,
         date: Date,
         reason: Text,
     },
