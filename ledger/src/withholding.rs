@@ -165,6 +165,7 @@ pub(crate) fn reference(
     reference.indicators.retain(|key, _| shown.shows_theme(&key.theme));
     reference.receipts.retain(|it| shown.shows_fund(&it.receipt.fund));
     reference.in_advance.retain(|fund, _| shown.shows_fund(fund));
+    reference.late_advances.retain(|fund, _| shown.shows_fund(fund));
     reference.themes.retain(|id, _| shown.themes.contains(id));
     reference.funds.retain(|id, _| shown.funds.contains(id));
     // Roles, policy, pending approvals, records and statements are for the office only.
