@@ -367,6 +367,16 @@ fn correction_details(books: &dyn Books, correction: &Correction) -> Result<Vec<
     if let Some(was) = &correction.purpose_was {
         details.push(format!("Purpose: {}, instead of: {was}", award.purpose.text));
     }
+    let parts = |funds: &Funds| matches!(funds, Funds::Parts(_));
+    if let Some(was) = &correction.fund_was {
+        let what = if parts(&award.fund) && parts(was) { "Parts" } else { "Fund" };
+        details.push(format!("{what}: {}, instead of {was}", award.fund));
+    }
+    // The themes of parts are in the parts.
+    let in_parts = correction.fund_was.is_some() && parts(&award.fund);
+    if let Some(was) = correction.theme_was.as_ref().filter(|_| !in_parts) {
+        details.push(format!("Theme: {}, instead of {was}", award.purpose.split));
+    }
     details.push(format!("Reason: {}", correction.reason));
     Ok(details)
 }

@@ -393,8 +393,8 @@ fn of_row(remedy: Remedy) -> Remedy {
     let may_adjust = false;
     match remedy {
         Remedy::PostLate { first_open, .. } => Remedy::PostLate { first_open, may_adjust },
-        Remedy::PostLateOrToClosed { first_open, .. } => {
-            Remedy::PostLateOrToClosed { first_open, may_adjust }
+        Remedy::PostLateOrToClosed { first_open, may_reopen, .. } => {
+            Remedy::PostLateOrToClosed { first_open, may_reopen, may_adjust }
         }
         other => other,
     }

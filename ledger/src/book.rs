@@ -31,13 +31,13 @@ pub use self::versioned::Versioned;
 use crate::attention::Attention;
 use crate::authority::{Authority, Denied};
 use crate::budgets::{Budget, BudgetChanges, BudgetKey};
-use crate::calendar::{Date, Month};
+use crate::calendar::{Date, FinancialYear, Month};
 use crate::clock::ClockCorrections;
 use crate::closed::ClosedMonths;
 use crate::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
 use crate::entry::EntryError;
 use crate::events::Record;
-use crate::funders::RecordedReceipt;
+use crate::funders::{Advance, RecordedReceipt};
 use crate::funds::{Fund, FundId};
 use crate::grants::{Grant, GrantId, RulesHeld};
 use crate::head::Head;
@@ -85,6 +85,8 @@ pub struct ReferenceData {
     pub receipts: Vec<RecordedReceipt>,
     /// What each fund received in advance, month by month as booked.
     pub in_advance: BTreeMap<FundId, BTreeMap<Month, Money>>,
+    /// What of that, and of expenditure and income released, is of an earlier financial year than it is booked in.
+    pub(crate) late_advances: BTreeMap<FundId, BTreeMap<(FinancialYear, Month), Advance>>,
     pub closed: ClosedMonths,
     pub rules: RulesHeld,
     pub indicators: BTreeMap<IndicatorKey, Versioned<Indicator>>,

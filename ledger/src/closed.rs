@@ -126,6 +126,11 @@ impl ClosedMonths {
         self.months.is_empty()
     }
 
+    /// True if a month was ever closed, so that something can be booked on another day than its own.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.first.is_some()
+    }
+
     /// True if the month takes no postings: it is closed, or is before the first month that was.
     pub fn contains(&self, month: Month) -> bool {
         self.governing(month).is_some_and(|closing| closing.is_final || !self.takes_postings)

@@ -20,7 +20,7 @@ use crate::publication::{Publication, Subject};
 use crate::recipients::{Identifier, RecipientId};
 use crate::reconciliation::{BankStatement, LineReconciled};
 use crate::text::Text;
-use crate::themes::ThemeId;
+use crate::themes::{Split, ThemeId};
 use crate::users::User;
 use crate::written::WrittenNames;
 
@@ -100,13 +100,16 @@ pub enum Command {
         /// Also move expenditure already recognised.
         include_past: bool,
     },
-    /// Correct a mistyped recipient, amount or purpose of an award.
+    /// Correct a mistyped recipient, amount, purpose or division of an award.
     Correct {
         award: GrantId,
         /// Id, outside identifier or name.
         recipient: Option<String>,
         amount: Option<Money>,
         purpose: Option<Text>,
+        /// The fund, the split over funds, or the parts; the themes of parts are those of the award.
+        fund: Option<Funds>,
+        theme: Option<Split>,
         /// The day of the correction.
         date: Date,
         reason: Text,

@@ -210,9 +210,10 @@ impl Decider<'_> {
             Command::Repurpose { award, decision, date, purpose, include_past } => {
                 decider.repurpose(award, decision.as_ref(), *date, purpose, *include_past)
             }
-            Command::Correct { award, recipient, amount, purpose, date, reason } => {
-                let recipient = recipient.as_deref();
-                let given = correct::Corrected { recipient, amount: *amount, purpose: purpose.as_ref() };
+            Command::Correct { award, recipient, amount, purpose, fund, theme, date, reason } => {
+                let (recipient, amount, purpose) = (recipient.as_deref(), *amount, purpose.as_ref());
+                let (fund, theme) = (fund.as_ref(), theme.as_ref());
+                let given = correct::Corrected { recipient, amount, purpose, fund, theme };
                 decider.correct(award, given, *date, reason)
             }
             Command::State { award, statement } => decider.state(award, statement),

@@ -62,42 +62,48 @@ pub struct RecordedReceipt {
     pub reconciled: Option<Reconciled>,
 }
 
-/// Returns how much of the receipts in advance becomes income in each month: in each financial year as much as is
-/// recognised as expenditure in it, but no more than is received in it; the rest stays in advance. A receipt of a
-/// closed year that is reversed takes back what is in advance, and only then what was released. Returnable money is
-/// spent first, whether it comes in advance or in arrears. Closed months keep what was released in them (`closed`).
-pub fn releases(
-    received: &BTreeMap<Month, Money>,
-    expenditure: &BTreeMap<Month, Money>,
-    closed: &BTreeMap<Month, Money>,
+/// What of one financial year, and of receipts that are returnable if unspent, is booked in a month.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Advance {
+    pub(crate) received: Money,
+    pub(crate) expenditure: Money,
+    pub(crate) released: Money,
+}
+
+impl Advance {
+    /// Returns one less the other.
+    pub(crate) fn less(self, other: Advance) -> Result<Advance, Overflow> {
+        Ok(Advance {
+            received: self.received.minus(other.received)?,
+            expenditure: self.expenditure.minus(other.expenditure)?,
+            released: self.released.minus(other.released)?,
+        })
+    }
+}
+
+/// Returns how much of one financial year's receipts in advance becomes income in each month in which anything of that
+/// year is booked: as much as is recognised as its expenditure, but no more than is received; the rest stays in advance.
+/// Returnable money is spent first, whether it comes in advance or in arrears. Closed months keep what was released in
+/// them.
+pub(crate) fn releases(
+    of_year: &BTreeMap<Month, Advance>,
+    is_closed: impl Fn(Month) -> bool,
 ) -> Result<BTreeMap<Month, Money>, Overflow> {
-    let months: std::collections::BTreeSet<Month> =
-        received.keys().chain(expenditure.keys()).copied().collect();
-    let mut to_date = (Money::ZERO, Money::ZERO, Money::ZERO);
-    // Receipts of earlier years that are still in advance.
-    let mut carried = Money::ZERO;
-    let mut year = None;
+    let mut to_date = Advance::default();
     let mut releases = BTreeMap::new();
-    for month in months {
-        if year.replace(month.financial_year()) != Some(month.financial_year()) {
-            carried = carried.plus(to_date.0)?.minus(to_date.2)?;
-            to_date = (Money::ZERO, Money::ZERO, Money::ZERO);
-        }
-        let (received_to_date, recognised_to_date, released_to_date) = &mut to_date;
-        received_to_date.add(received.get(&month).copied().unwrap_or_default())?;
-        *recognised_to_date =
-            recognised_to_date.plus(expenditure.get(&month).copied().unwrap_or_default())?;
-        let release = match closed.get(&month) {
-            Some(released) => *released,
-            None => {
-                let taken_back = received_to_date.plus(carried.max(Money::ZERO))?.min(Money::ZERO);
-                let most = if received_to_date.is_negative() { taken_back } else { *received_to_date };
-                (*recognised_to_date).max(Money::ZERO).min(most).minus(*released_to_date)?
+    for (month, of_month) in of_year {
+        to_date.received.add(of_month.received)?;
+        to_date.expenditure.add(of_month.expenditure)?;
+        let release = match is_closed(*month) {
+            true => of_month.released,
+            false => {
+                let met = to_date.expenditure.min(to_date.received).max(Money::ZERO);
+                met.minus(to_date.released)?
             }
         };
-        released_to_date.add(release)?;
+        to_date.released.add(release)?;
         if !release.is_zero() {
-            releases.insert(month, release);
+            releases.insert(*month, release);
         }
     }
     Ok(releases)
@@ -113,7 +119,7 @@ mod tests {
             amounts.iter().map(|(m, p)| (Month::parse(m).unwrap(), Money::from_pence(*p))).collect()
         };
         type Months<'a> = &'a [(&'a str, i64)];
-        // Received, expenditure, released in closed months, and the expected releases.
+        // Received, expenditure, released in closed months, and the expected releases, all of one financial year.
         let table: &[[Months<'_>; 4]] = &[
             [
                 &[("2015-04", 100)],
@@ -135,10 +141,14 @@ mod tests {
             ],
             [&[], &[("2015-04", 80)], &[], &[]],
             [&[("2015-04", 100)], &[("2015-04", 80), ("2015-05", -90)], &[("2015-04", 0)], &[]],
-            // Nothing meets the expenditure of another year.
-            [&[("2016-04", 10_000)], &[("2015-05", 6_000)], &[], &[]],
-            [&[("2016-04", 10_000)], &[("2015-05", 6_000), ("2016-06", 4_000)], &[], &[("2016-06", 4_000)]],
-            [&[("2015-04", 10_000)], &[("2015-05", 8_000), ("2016-05", 900)], &[], &[("2015-05", 8_000)]],
+            // What is received late meets what the year had spent; so does late expenditure what is still in advance.
+            [&[("2016-04", 10_000)], &[("2015-05", 6_000)], &[], &[("2016-04", 6_000)]],
+            [
+                &[("2015-04", 10_000)],
+                &[("2015-05", 8_000), ("2016-05", 900)],
+                &[("2015-05", 8_000)],
+                &[("2015-05", 8_000), ("2016-05", 900)],
+            ],
             // A receipt reversed in a later year was in advance, was released, or in part.
             [&[("2015-04", 100), ("2016-05", -100)], &[], &[], &[]],
             [
@@ -155,7 +165,17 @@ mod tests {
             ],
         ];
         for [received, expenditure, closed, expected] in table {
-            let released = releases(&months(received), &months(expenditure), &months(closed)).unwrap();
+            let mut of_year: BTreeMap<Month, Advance> = BTreeMap::new();
+            for (month, amount) in months(received) {
+                of_year.entry(month).or_default().received = amount;
+            }
+            for (month, amount) in months(expenditure) {
+                of_year.entry(month).or_default().expenditure = amount;
+            }
+            for (month, amount) in months(closed) {
+                of_year.entry(month).or_default().released = amount;
+            }
+            let released = releases(&of_year, |month| months(closed).contains_key(&month)).unwrap();
             assert_eq!(released, months(expected));
         }
     }

@@ -14,7 +14,7 @@ mod remedies;
 
 pub use self::bank::BankRejection;
 pub use self::closing::ClosingFinding;
-use self::closing::{closed, found, months};
+use self::closing::{closed, found, months, post_elsewhere};
 use self::differences::{in_record, list};
 use self::earlier::listed;
 pub use self::earlier::{Earlier, Place};
@@ -122,6 +122,11 @@ pub enum Rejection {
     SplitDoesNotAddUp { split: Money, award: Money },
     #[error("the parts add up to {}, but the award is for {}", total.grouped(), award.grouped())]
     AllocationDoesNotAddUp { total: Money, award: Money },
+    /// A correction of the amount that leaves the stated amounts of parts, funds or themes.
+    #[error("the award is divided into amounts that add up to {}, not {}", total.grouped(), award.grouped())]
+    DivisionNotCorrected { total: Money, award: Money },
+    #[error("record {record} is a payment for part `{part}`, which the award as corrected does not have")]
+    PartHasPayment { part: String, record: u64 },
     /// Several funds and several themes, without the amounts of each pair.
     #[error(
         "the award has several funds and several themes, but the amount for each fund and theme is not stated"
@@ -314,6 +319,9 @@ pub enum Rejection {
     NotClosed(Month),
     #[error("{} is finally closed", .0.in_words())]
     FinallyClosed(Month),
+    /// Its postings would move the balances of the later months.
+    #[error("{} cannot be reopened: {} closed", month.in_words(), months(later))]
+    LaterClosed { month: Month, later: Vec<Month> },
     #[error("{} cannot be closed: {} not yet closed", month.in_words(), months(earlier))]
     EarlierOpen { month: Month, earlier: Vec<Month> },
     #[error("{} cannot be finally closed: {} not yet finally closed", month.in_words(), months(earlier))]
@@ -436,6 +444,14 @@ impl Rejection {
             Rejection::AllocationDoesNotAddUp { .. } => {
                 ("allocation-does-not-add-up", Some(Field::Fund), "correct the amounts of the parts".into())
             }
+            Rejection::DivisionNotCorrected { .. } => {
+                ("division-not-corrected", Some(Field::Fund), Remedy::StateDivision)
+            }
+            Rejection::PartHasPayment { .. } => (
+                "part-has-payment",
+                Some(Field::Fund),
+                "state that part too, or reverse the payment first".into(),
+            ),
             Rejection::ThemesNotOfParts { .. } => (
                 "themes-not-of-parts",
                 Some(Field::Theme),
@@ -472,11 +488,8 @@ impl Rejection {
                 ("change-before-award", Some(Field::Date), "check both dates".into())
             }
             Rejection::ClosedMonth { first_closed, first_open, is_provisional, may_adjust, .. } => {
-                let (first_open, may_adjust) = (*first_open, *may_adjust);
-                let remedy = match *is_provisional && first_closed.is_none() {
-                    true => Remedy::PostLateOrToClosed { first_open, may_adjust },
-                    false => Remedy::PostLate { first_open, may_adjust },
-                };
+                let may_reopen = first_closed.is_none();
+                let remedy = post_elsewhere(*first_open, *is_provisional, may_reopen, *may_adjust);
                 ("closed-month", Some(Field::Date), remedy)
             }
             Rejection::NothingOfEarlierYears => {
@@ -569,9 +582,11 @@ impl Rejection {
             Rejection::NothingVaried => {
                 ("nothing-varied", None, "give a change in the amount, or a new period".into())
             }
-            Rejection::NothingCorrected(_) => {
-                ("nothing-corrected", None, "give the correct recipient, amount or purpose".into())
-            }
+            Rejection::NothingCorrected(_) => (
+                "nothing-corrected",
+                None,
+                "give the correct recipient, amount, purpose, fund or theme".into(),
+            ),
             Rejection::NoPeriodToExtend(_) => ("no-period-to-extend", None, Remedy::StatePeriod),
             Rejection::NotLater { .. } => {
                 let remedy = "check the date; to shorten the period, use a variation";
@@ -636,6 +651,10 @@ impl Rejection {
             Rejection::NotClosed(_) => ("not-closed", None, Remedy::ListClosedMonths),
             Rejection::FinallyClosed(month) => {
                 ("finally-closed", None, Remedy::PostLateInstead { month: *month })
+            }
+            Rejection::LaterClosed { later, .. } => {
+                let last = later.last().map(|last| Remedy::ReopenFirst { month: *last });
+                ("later-month-closed", None, last.unwrap_or_else(|| "reopen the later months first".into()))
             }
             Rejection::EarlierOpen { earlier, .. } => {
                 let first = earlier.first().map(|first| Remedy::CloseFirst { month: *first });

@@ -84,6 +84,8 @@ pub enum Remedy {
     /// Post on the first open day, or to the provisionally closed month.
     PostLateOrToClosed {
         first_open: Date,
+        /// True where the month is closed itself, false where it is before the first that is.
+        may_reopen: bool,
         /// True where it may be a prior period adjustment instead.
         may_adjust: bool,
     },
@@ -116,6 +118,8 @@ pub enum Remedy {
     RaiseAward,
     /// Give the parts of the award, each with its fund and theme.
     StateParts,
+    /// State how a corrected amount is divided.
+    StateDivision,
     /// Check the date, or give the reason for a payment before its decision.
     GiveReasonBeforeDecision,
     /// Record what was received, or release payments.
@@ -135,6 +139,10 @@ pub enum Remedy {
     /// Enter what was reversed again, since a reversal stays.
     EnterAgain,
     ListClosedMonths,
+    /// Reopen this later month first.
+    ReopenFirst {
+        month: Month,
+    },
     CloseFirst {
         month: Month,
     },

@@ -286,6 +286,7 @@ pub(crate) fn reference(
     }
     reference.receipts.retain(|it| shows_fund(&it.receipt.fund) && !is_marked(it));
     reference.in_advance.retain(|fund, _| shows_fund(fund) && !of_marked.contains(fund));
+    reference.late_advances.retain(|fund, _| shows_fund(fund) && !of_marked.contains(fund));
     reference.themes.retain(|id, _| shows_theme(id));
     reference.funds.retain(|id, _| shows_fund(id));
     reference.publications.clear();

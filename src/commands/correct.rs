@@ -1,11 +1,14 @@
-//! `almoner correct`: corrects a mistyped recipient, amount or purpose of an award.
+//! `almoner correct`: corrects a mistyped recipient, amount, purpose or division of an award.
 
+use almoner_ledger::allocation::Funds;
 use almoner_ledger::command::Command;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::money::Money;
 use almoner_ledger::text::Text;
+use almoner_ledger::themes::Split;
 use clap::Args;
 
+use super::award::{fund_split, parts, theme_split};
 use super::cli::PostingArgs;
 use super::{Recording, record_command};
 use crate::context::Context;
@@ -13,16 +16,19 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    group(clap::ArgGroup::new("corrected").args(["recipient", "amount", "purpose"]).required(true).multiple(true)),
+    group(clap::ArgGroup::new("corrected").args(["recipient", "amount", "purpose", "allocation", "fund", "theme"]).required(true).multiple(true)),
     override_usage = "almoner correct <AWARD> [--recipient <RECIPIENT>] [--amount <AMOUNT>]\n       \
-    [--purpose <TEXT>] --reason <TEXT> [OPTIONS]",
+    [--purpose <TEXT>] [--allocation <PARTS> | --fund <FUND> --theme <THEME>] --reason <TEXT> [OPTIONS]",
     after_help = "For an award that was recorded wrongly and has payments. The correction takes effect from the \
     date of the award's decision, and the corrected award is published; a change by a later decision is a variation \
     (vary, repurpose). Figures for closed months do not change: the difference is posted on the first open day.\n\n\
-    Any amount paid in excess of the corrected amount is a recovery due.\n\n\
+    Any amount paid in excess of the corrected amount is a recovery due. The amount of an award whose parts, \
+    funds or themes are stated as amounts is corrected together with these.\n\n\
     Examples:\n  \
     almoner correct 14-2015 --amount 3,000 --reason \"30,000 typed for 3,000\"\n  \
-    almoner correct 14-2015 --recipient \"Compassion\" --reason \"Wrong line of the list\""
+    almoner correct 14-2015 --recipient \"Compassion\" --reason \"Wrong line of the list\"\n  \
+    almoner correct 35-2015 --amount 57,000 --allocation \"victims/domestic-abuse:40000;cdr/youth-diversion:17000\" \
+    --reason \"A slip\""
 )]
 pub struct CorrectArgs {
     /// Award id
@@ -40,6 +46,18 @@ pub struct CorrectArgs {
     #[arg(long, value_name = "TEXT")]
     purpose: Option<Text>,
 
+    /// Parts with fund and theme: cdr/a:10000;victims/b:20000
+    #[arg(long, value_name = "PARTS", value_parser = parts, conflicts_with_all = ["theme", "fund"])]
+    allocation: Option<Funds>,
+
+    /// Fund, or a split: a:60%;b:40%
+    #[arg(long, value_name = "FUND", value_parser = fund_split)]
+    fund: Option<Funds>,
+
+    /// Theme, or a split: a:10000;b:20000
+    #[arg(long, value_name = "THEME", value_parser = theme_split)]
+    theme: Option<Split>,
+
     /// Reason for the correction (recorded)
     #[arg(long, value_name = "TEXT")]
     reason: Text,
@@ -55,6 +73,8 @@ pub fn run(args: CorrectArgs, context: Context) -> Result<(), Problem> {
         recipient: args.recipient,
         amount: args.amount,
         purpose: args.purpose,
+        fund: args.allocation.or(args.fund),
+        theme: args.theme,
         date: context.actor.today,
         reason: args.reason,
     };

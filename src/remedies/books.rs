@@ -70,9 +70,13 @@ pub fn text(remedy: &Remedy) -> String {
                 "delete the row or, if it is a separate {what}, confirm it with --confirm-duplicates"
             );
         }
-        Remedy::PostLateOrToClosed { first_open, may_adjust } => {
+        Remedy::PostLateOrToClosed { first_open, may_reopen, may_adjust } => {
+            let to_closed = match may_reopen {
+                true => ", use --post-to-closed REASON to post to the closed month, or reopen the month",
+                false => ", or use --post-to-closed REASON to post on the transaction date",
+            };
             return format!(
-                "use --late to post on {} and keep the transaction date, use --post-to-closed REASON to post to the closed month, or reopen the month{}",
+                "use --late to post on {} and keep the transaction date{to_closed}{}",
                 first_open.in_words(),
                 or_adjusted(*may_adjust)
             );
@@ -114,6 +118,9 @@ pub fn text(remedy: &Remedy) -> String {
             return format!(
                 "check it with `almoner show {record}`; if it is wrong, reverse it with `almoner reverse {record}`"
             );
+        }
+        Remedy::ReopenFirst { month } => {
+            return format!("start with `almoner reopen {month} --reason REASON`");
         }
         Remedy::CloseFirst { month } => return format!("start with `almoner close {month}`"),
         Remedy::CloseFinally { month } => return format!("start with `almoner close {month} --final`"),
@@ -184,6 +191,9 @@ pub fn text(remedy: &Remedy) -> String {
         }
         Remedy::StateParts => {
             "state each part with its fund, theme and amount: --allocation \"cdr/youth:10000;victims/women:5000\""
+        }
+        Remedy::StateDivision => {
+            "state the corrected amounts too, with --allocation \"cdr/youth:10000;victims/women:5000\", --fund or --theme"
         }
         Remedy::RaiseAward => "check the amount and the award; to increase the award, use `almoner vary`",
         Remedy::NameItem => "name the item with --name",

@@ -16,7 +16,7 @@ use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::invariants::violations;
 use almoner_ledger::reconciliation::{LineReconciled, StatementLine};
 use almoner_ledger::remedy::Remedy;
-use almoner_ledger::reports::{By, Query, themes, trial_balance};
+use almoner_ledger::reports::{By, Query, funds, themes, trial_balance};
 use almoner_ledger::text::Text;
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::memory::MemoryStore;
@@ -110,15 +110,19 @@ fn months_are_closed_provisionally_then_finally_in_order() {
         // A month in which nothing is recorded is closed, too.
         (&[provisional("2015-01"), provisional("2015-02")], provisional("2015-04"), "earlier-month-open"),
         (
-            &[provisional("2015-01"), provisional("2015-02"), reopen("2015-01")],
-            provisional("2015-03"),
+            &[provisional("2015-01"), provisional("2015-02"), reopen("2015-02"), reopen("2015-01")],
+            provisional("2015-02"),
             "earlier-month-open",
         ),
         (
-            &[provisional("2015-01"), provisional("2015-02"), reopen("2015-01")],
+            &[provisional("2015-01"), provisional("2015-02"), reopen("2015-02"), reopen("2015-01")],
             provisional("2015-01"),
             "done",
         ),
+        // What is posted to a month that is open again would move what later months show.
+        (&[provisional("2015-01"), provisional("2015-02")], reopen("2015-01"), "later-month-closed"),
+        (&[provisional("2015-01"), provisional("2015-02"), reopen("2015-02")], reopen("2015-01"), "done"),
+        (&[final_close("2015-01"), provisional("2015-02")], reopen("2015-01"), "finally-closed"),
         // A budget of the whole year is no entry of its first months.
         (&[budget_of("2014-15", "12000", "", "", false)], provisional("2015-01"), "done"),
         (&[award("2-2014", "2014-12-10", "10", "youth", None)], provisional("2015-01"), "earlier-month-open"),
@@ -270,6 +274,70 @@ fn income_is_released_in_the_closed_month_of_the_expenditure() {
     assert_eq!(violations(&store).unwrap(), Vec::<String>::new());
 }
 
+/// Money that is returnable if unspent meets the expenditure of its own year, also where either is recorded late.
+#[test]
+fn what_is_received_late_is_released_against_the_expenditure_of_its_own_year() {
+    let receipt = |on: &str, amount: &str| {
+        let (from, reference) = (None, None);
+        let (fund, amount, kind) =
+            ("cdr".parse().unwrap(), amount.parse().unwrap(), ReceiptKind::ReturnIfUnspent);
+        let receipt = FundingReceipt { fund, date: common::date(on), amount, from, reference, kind };
+        Command::Receive { receipt, occurrence: 1 }
+    };
+    // 100.00 and 200.00 are spent in January and February 2015, which are closed with March.
+    let spent_late = || pay("1-2015", "2015-03-10", "50");
+    let spent = || pay("1-2015", "2015-05-10", "400");
+    let undo = |record| Command::Reverse { record, reason: None };
+    let before = |commands: Vec<Command>| (commands, vec![]);
+    let late = |commands: Vec<Command>| (vec![], commands);
+    // Recorded before and after closing; released in 2014-15 and in 2015-16, and in advance at the end of 2015-16.
+    type Case = ((Vec<Command>, Vec<Command>), [&'static str; 3]);
+    let table: [Case; 9] = [
+        (before(vec![receipt("2015-01-05", "1000")]), ["300.00", "0.00", "700.00"]),
+        // What the year had spent, and nothing of the year in which it is posted.
+        (late(vec![receipt("2015-01-05", "1000")]), ["0.00", "300.00", "700.00"]),
+        (late(vec![receipt("2015-01-05", "1000"), spent()]), ["0.00", "300.00", "700.00"]),
+        (late(vec![spent(), receipt("2015-01-05", "250")]), ["0.00", "250.00", "0.00"]),
+        (late(vec![receipt("2015-05-05", "1000"), spent()]), ["0.00", "400.00", "600.00"]),
+        // Expenditure recorded late meets what was in advance of its own year.
+        ((vec![receipt("2015-01-05", "1000")], vec![spent_late()]), ["300.00", "50.00", "650.00"]),
+        (late(vec![receipt("2015-05-05", "1000"), spent_late()]), ["0.00", "0.00", "1000.00"]),
+        ((vec![receipt("2015-01-05", "1000")], vec![spent_late(), undo(0)]), ["300.00", "0.00", "700.00"]),
+        // Reversed, it is neither released nor in advance.
+        ((vec![receipt("2015-01-05", "1000")], vec![undo(10)]), ["300.00", "-300.00", "0.00"]),
+    ];
+    for ((before, after), expected) in table {
+        let mut store = books();
+        assert_eq!(store.reference().records, 9);
+        let context = format!("{before:?} {after:?}");
+        before.iter().for_each(|command| record(&mut store, std::slice::from_ref(command)));
+        record(&mut store, &common::close_months("2015-01", "2015-03"));
+        for command in after {
+            // Of the payment, whatever was released since.
+            let command = match command {
+                Command::Reverse { record: 0, .. } => {
+                    let is_payment = |number: &u64| {
+                        let record = store.record(*number).unwrap().unwrap();
+                        matches!(record.event, Event::Grant(_))
+                    };
+                    undo((1..=store.reference().records).rev().find(is_payment).unwrap())
+                }
+                command => command,
+            };
+            let late = common::drafted_late(&store, &[command]);
+            store.append(store.head(), BatchLabel::default(), late).unwrap();
+        }
+        let statement = |year: &str| {
+            let query = Query::of(year.parse::<almoner_ledger::calendar::FinancialYear>().unwrap().range());
+            funds(&store, &query).unwrap().total
+        };
+        let (first, second) = (statement("2014-15"), statement("2015-16"));
+        let shown = [first.released, second.released, second.advance_closing].map(|it| it.to_string());
+        assert_eq!(shown, expected, "{context}");
+        assert_eq!(violations(&store).unwrap(), Vec::<String>::new(), "{context}");
+    }
+}
+
 #[test]
 fn a_forged_posting_in_a_closed_month_is_found() {
     let folder = tempfile::tempdir().unwrap();
@@ -398,11 +466,26 @@ fn nothing_is_posted_before_the_first_closed_month() {
         };
         let before = closed(&store);
         for command in [&forgotten, &received] {
-            let refused = decide(&store, command, Options { add_missing: true, ..Options::default() });
-            assert!(
-                matches!(refused, Err(Refusal::Rejected(it)) if it.code() == "closed-month"),
-                "{command:?}"
-            );
+            let options = Options { add_missing: true, ..Options::default() };
+            let Err(Refusal::Rejected(refused)) = decide(&store, command, options.clone()) else {
+                panic!("{command:?}")
+            };
+            assert_eq!(refused.code(), "closed-month", "{command:?}");
+            // Where the first closed month could take it, so can what is before.
+            let first_open = common::date("2015-03-01");
+            let (may_reopen, may_adjust) = (false, false);
+            let remedy = match is_final {
+                true => Remedy::PostLate { first_open, may_adjust },
+                false => Remedy::PostLateOrToClosed { first_open, may_reopen, may_adjust },
+            };
+            assert_eq!(refused.remedies(), [remedy]);
+            let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
+            draft.enter_closed_months(Some(&text("Found in the post")));
+            let outcome = carry_out(&mut draft, command, options);
+            assert_eq!(outcome.is_ok(), !is_final, "{command:?}");
+            let records = draft.finish().unwrap().records;
+            let mut posted = records.iter().flat_map(|it| it.event.postings());
+            assert!(posted.all(|it| it.booked.month() <= month("2014-12")), "{command:?}");
             let late = common::drafted_late(&store, std::slice::from_ref(command));
             store.append(store.head(), BatchLabel::default(), late).unwrap();
         }

@@ -4,25 +4,30 @@
 
 mod common;
 
+use almoner_ledger::allocation::{Funds, Part};
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::DateRange;
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Decided, Refusal, decide};
 use almoner_ledger::invariants::violations;
 use almoner_ledger::reports::{By, Measure, Query, changes, commitments, themes};
+use almoner_ledger::themes::Split;
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, Store};
 use common::{award, pay};
 
-/// A correction as `amount 1200`, `recipient Lighthouse` or `purpose Advice`.
+/// A correction as `amount 1200`, `recipient Lighthouse`, `purpose Advice`, or several: `amount 1200, theme youth`.
 fn correct(text: &str) -> Command {
-    let (what, value) = text.split_once(' ').unwrap();
-    let of = |wanted: &str| (what == wanted).then(|| value.to_owned());
+    let given: Vec<(&str, &str)> = text.split(", ").map(|it| it.split_once(' ').unwrap()).collect();
+    let of =
+        |wanted: &str| given.iter().find(|(what, _)| *what == wanted).map(|(_, value)| (*value).to_owned());
     Command::Correct {
         award: "1-2015".parse().unwrap(),
         recipient: of("recipient"),
         amount: of("amount").map(|amount| amount.parse().unwrap()),
         purpose: of("purpose").map(|purpose| purpose.parse().unwrap()),
+        fund: of("fund").map(|fund| Funds::parse(&fund).unwrap()),
+        theme: of("theme").map(|theme| Split::parse(&theme).unwrap()),
         date: common::date("2018-01-01"),
         reason: "A slip".parse().unwrap(),
     }
@@ -196,4 +201,162 @@ fn a_corrected_award_falls_due_as_if_it_had_been_awarded_so() {
         let rows: Vec<String> = report.rows.iter().map(|row| format!("{} {}", row.due, row.amount)).collect();
         assert_eq!(rows.join(", "), expected, "{amount} as at {day}");
     }
+}
+
+/// An amount whose parts, funds or themes are stated as amounts is corrected together with these.
+#[test]
+fn a_corrected_amount_comes_with_its_corrected_parts() {
+    let parts = "cdr/youth:600;victims/women:400";
+    // How the award of 1,000.00 is divided: funds and themes; what is recorded before; the correction; what becomes of it,
+    // and then the expenditure of May 2015 to February 2016 by fund and theme.
+    type Case<'t> = ((&'t str, &'t str), Vec<Command>, &'t str, &'t str, &'t [(By, &'t str, &'t str)]);
+    let of_women = || part_paid("100", "victims/women");
+    let table: [Case<'_>; 13] = [
+        ((parts, "youth:600;women:400"), vec![], "amount 1200", "division-not-corrected", &[]),
+        (
+            (parts, "youth:600;women:400"),
+            vec![],
+            "amount 1200, fund cdr/youth:600;victims/women:600",
+            "recorded",
+            &[(By::Fund, "cdr", "600.00"), (By::Fund, "victims", "600.00"), (By::Theme, "women", "600.00")],
+        ),
+        (
+            (parts, "youth:600;women:400"),
+            vec![],
+            "amount 1200, fund cdr/youth:600;victims/women:500",
+            "allocation-does-not-add-up",
+            &[],
+        ),
+        // Parts by percentages go with any amount; so do other funds and themes.
+        (
+            ("cdr/youth:60%;victims/women:40%", "youth:60%;women:40%"),
+            vec![],
+            "amount 1200",
+            "recorded",
+            &[(By::Fund, "cdr", "720.00"), (By::Fund, "victims", "480.00")],
+        ),
+        (
+            (parts, "youth:600;women:400"),
+            vec![],
+            "amount 1200, fund cdr, theme youth",
+            "recorded",
+            &[(By::Fund, "cdr", "1200.00"), (By::Theme, "youth", "1200.00"), (By::Theme, "women", "0.00")],
+        ),
+        ((parts, "youth:600;women:400"), vec![], "amount 1200, fund cdr", "division-not-corrected", &[]),
+        ((parts, "youth:600;women:400"), vec![], "amount 1200, theme youth", "themes-not-of-parts", &[]),
+        (("cdr", "youth:600;women:400"), vec![], "amount 1200", "division-not-corrected", &[]),
+        (
+            ("cdr", "youth:600;women:400"),
+            vec![],
+            "amount 1200, theme youth:700;women:500",
+            "recorded",
+            &[(By::Theme, "youth", "700.00"), (By::Theme, "women", "500.00")],
+        ),
+        (
+            ("cdr:600;victims:400", "youth"),
+            vec![],
+            "amount 1200, fund cdr:700;victims:500",
+            "recorded",
+            &[(By::Fund, "cdr", "700.00"), (By::Fund, "victims", "500.00")],
+        ),
+        // Parts that were mistyped, without another amount.
+        (
+            (parts, "youth:600;women:400"),
+            vec![of_women()],
+            "fund cdr/youth:400;victims/women:600",
+            "recorded",
+            &[(By::Fund, "cdr", "400.00"), (By::Fund, "victims", "600.00")],
+        ),
+        (
+            (parts, "youth:600;women:400"),
+            vec![of_women()],
+            "fund cdr/youth:400;cdr/women:600",
+            "part-has-payment",
+            &[],
+        ),
+        // What is divided later is divided as it was.
+        (
+            (parts, "youth:600;women:400"),
+            vec![Command::ChangeFund {
+                award: "2-2015".parse().unwrap(),
+                decision: None,
+                date: common::date("2015-05-01"),
+                fund: Funds::parse("safer").unwrap(),
+                include_past: false,
+            }],
+            "amount 1200, fund cdr/youth:600;victims/women:600",
+            "recorded",
+            &[(By::Fund, "safer", "1200.00"), (By::Theme, "women", "600.00")],
+        ),
+    ];
+    for ((funds, themes), before, correction, expected, figures) in table {
+        let mut store = books();
+        let Command::Award(mut given) =
+            award("2-2015", "2015-04-20", "1000", themes, Some(("2015-05", "2016-02")))
+        else {
+            panic!("an award is awarded")
+        };
+        given.fund = Some(Funds::parse(funds).unwrap());
+        record(&mut store, &[Command::Award(given)]);
+        record(&mut store, &before);
+        let Command::Correct { recipient, amount, purpose, fund, theme, date, reason, .. } =
+            correct(correction)
+        else {
+            panic!("a correction corrects")
+        };
+        let award = "2-2015".parse().unwrap();
+        let command = Command::Correct { award, recipient, amount, purpose, fund, theme, date, reason };
+        let options = Options { add_missing: true, ..Options::default() };
+        let outcome = match decide(&store, &command, options) {
+            Ok(Decided::Events(_)) => "recorded",
+            Ok(Decided::Already(_)) => "already",
+            Err(Refusal::Rejected(rejection)) => rejection.code(),
+            Err(Refusal::Books(error)) => panic!("{error}"),
+        };
+        assert_eq!(outcome, expected, "{funds} {themes} {correction}");
+        if expected != "recorded" {
+            continue;
+        }
+        let of = |store: &MemoryStore, by, id: &str| {
+            let query =
+                Query::of(DateRange::new(common::date("2015-04-01"), common::date("2016-03-31")).unwrap());
+            let rows = themes_of(store, &query, by);
+            let first = match (by, id) {
+                (By::Theme, "youth") | (By::Fund, "cdr") => "12000.00".parse().unwrap(),
+                _ => almoner_ledger::money::Money::ZERO,
+            };
+            rows.get(id).copied().unwrap_or_default().minus(first).unwrap().to_string()
+        };
+        let figures_before: Vec<String> = figures.iter().map(|(by, id, _)| of(&store, *by, id)).collect();
+        record(&mut store, std::slice::from_ref(&command));
+        for (by, id, amount) in figures {
+            assert_eq!(of(&store, *by, id), *amount, "{funds} {themes} {correction}: {id}");
+        }
+        assert_eq!(violations(&store).unwrap(), Vec::<String>::new(), "{correction}");
+        // Undone, it leaves nothing.
+        let last = store.reference().records;
+        record(&mut store, &[Command::Reverse { record: last, reason: None }]);
+        let figures_after: Vec<String> = figures.iter().map(|(by, id, _)| of(&store, *by, id)).collect();
+        assert_eq!(figures_after, figures_before, "{correction}");
+    }
+}
+
+fn part_paid(amount: &str, part: &str) -> Command {
+    let Command::Pay { award: _, date, amount, reference, before_decision, part: _, occurrence } =
+        pay("2-2015", "2015-06-10", amount)
+    else {
+        panic!("a payment pays")
+    };
+    let (award, part) = ("2-2015".parse().unwrap(), Some(Part::parse(part).unwrap()));
+    Command::Pay { award, date, amount, reference, before_decision, part, occurrence }
+}
+
+/// Expenditure by fund or theme.
+fn themes_of(
+    store: &MemoryStore,
+    query: &Query,
+    by: By,
+) -> std::collections::BTreeMap<String, almoner_ledger::money::Money> {
+    let rows = themes(store, query, by).unwrap().rows.into_iter();
+    rows.map(|row| (row.key.id.to_string(), row.measures.expenditure)).collect()
 }

@@ -82,6 +82,8 @@ fn correct_award(award: &str, amount: &str) -> Command {
         recipient: None,
         amount: Some(amount.parse().unwrap()),
         purpose: None,
+        fund: None,
+        theme: None,
         date: date("2018-01-01"),
         reason: text("A slip"),
     }
@@ -393,7 +395,7 @@ fn a_reversal_in_a_later_year_gives_back_what_was_taken_and_no_more() {
 
 /// What the record left to a year that is over is in reserves by the time of the reversal.
 #[test]
-fn a_reversal_in_a_later_year_gives_back_what_an_earlier_year_had_kept() {
+fn a_reversal_in_a_later_year_takes_what_an_earlier_year_bore_from_reserves() {
     let mut store = books();
     record_as(&mut store, &correct("24000"), posted_late());
     record_as(&mut store, &correct("9000"), adjusting());

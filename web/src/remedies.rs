@@ -301,10 +301,14 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
                 .button("Withhold it from the public and the panel", Does::Confirm(WITHHOLDING));
         }
         Of::StateParts => return Step::said("state each part with its fund, theme and amount"),
-        Of::PostLateOrToClosed { first_open, may_adjust: _ } => {
+        Of::StateDivision => {
+            return Step::said("state the corrected amounts of its parts, funds or themes too");
+        }
+        Of::PostLateOrToClosed { first_open, may_reopen, may_adjust: _ } => {
             let day = first_open.in_words();
+            let where_to = if *may_reopen { "to the closed month" } else { "on the transaction date" };
             let text = format!(
-                "post on {day} and keep the transaction date, or give a reason for posting to the closed month"
+                "post on {day} and keep the transaction date, or give a reason for posting {where_to}"
             );
             return Step::in_field(text, POST_TO_CLOSED.name).button(late(&day), Does::Confirm("late"));
         }
@@ -345,6 +349,9 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
                 format!("check record {record}, and reverse it if it is wrong"),
                 record_path(*record),
             );
+        }
+        Of::ReopenFirst { month } => {
+            return Step::said(format!("reopen {} first", month.in_words_full()));
         }
         Of::CloseFirst { month } => return Step::said(format!("close {} first", month.in_words_full())),
         Of::CloseFinally { month } => {

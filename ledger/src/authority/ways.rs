@@ -31,8 +31,9 @@ impl Authority {
     pub fn open_ways(&self, remedy: Remedy, by: Option<&str>) -> Remedy {
         let Some(first_open) = remedy.posts_late() else { return remedy };
         let may_adjust = remedy.offers_adjustment() && self.may_adjust(by);
+        let may_reopen = matches!(remedy, Remedy::PostLateOrToClosed { may_reopen: true, .. });
         match remedy.offers_closed_month() && self.may_post_to_closed(by) {
-            true => Remedy::PostLateOrToClosed { first_open, may_adjust },
+            true => Remedy::PostLateOrToClosed { first_open, may_reopen, may_adjust },
             false => Remedy::PostLate { first_open, may_adjust },
         }
     }
@@ -65,7 +66,7 @@ mod tests {
         let mut authority = Authority::default();
         let first_open = Date::parse("2015-04-01").unwrap();
         let offered = |authority: &Authority, by: Option<&str>| {
-            let remedy = Remedy::PostLateOrToClosed { first_open, may_adjust: true };
+            let remedy = Remedy::PostLateOrToClosed { first_open, may_reopen: true, may_adjust: true };
             let remedy = authority.open_ways(remedy, by);
             (remedy.offers_closed_month(), remedy.offers_adjustment())
         };

@@ -16,16 +16,16 @@ use hashbrown::hash_map::Entry;
 use super::{Books, BooksError, KeyedMap, ReadModels, authority};
 use crate::accounts::Account;
 use crate::authority::Denied;
-use crate::calendar::Month;
+use crate::calendar::{FinancialYear, Month};
 use crate::clock::{WrongClock, day_of, unless_confirmed};
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::entry::{self, Entries, Line};
 use crate::events::proposals::{Proposal, Step};
 use crate::events::{ClockCorrected, ClosedMonthsEntered, Event, IncomeReleased, Record, RulesAdopted};
-use crate::funders::releases;
+use crate::funders::{Advance, releases};
 use crate::funds::FundId;
 use crate::grants::{Grant, GrantId, Power, Rules};
-use crate::money::{Money, Overflow};
+use crate::money::Overflow;
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::text::Text;
 use crate::totals::{Figure, Heading, Totals};
@@ -264,6 +264,9 @@ impl<'a> Draft<'a> {
             let authority = &mut self.changed.reference.authority;
             authority.follow(record.number, &record.at, &record.by, &record.event, &party)?;
         }
+        if self.changed.reference.closed.has_begun() {
+            self.note_late_advances(&record.event)?;
+        }
         if record.event.grant().is_none() {
             let is_release = matches!(record.event, Event::IncomeReleased(_));
             for posting in record.event.postings() {
@@ -378,6 +381,27 @@ impl<'a> Draft<'a> {
         changed.into_iter().try_for_each(|changes| Ok(totals.absorb(&changes?)?))
     }
 
+    /// Notes what of receipts in advance, expenditure and income released is booked in a later year than its own.
+    fn note_late_advances(&mut self, event: &Event) -> Result<(), Overflow> {
+        let is_release = matches!(event, Event::IncomeReleased(_));
+        for posting in event.postings() {
+            let (year, month) = (posting.effective.financial_year(), posting.booked.month());
+            let is_of_advances =
+                matches!(posting.account, Account::ReceiptsInAdvance | Account::GrantExpenditure);
+            if !is_of_advances || year >= month.financial_year() {
+                continue;
+            }
+            let of_fund = self.changed.reference.late_advances.entry(posting.fund.clone()).or_default();
+            let advance = of_fund.entry((year, month)).or_default();
+            match posting.account {
+                Account::GrantExpenditure => advance.expenditure.add(posting.amount)?,
+                _ if is_release => advance.released.add(posting.amount)?,
+                _ => advance.received.add(posting.amount.negated())?,
+            }
+        }
+        Ok(())
+    }
+
     /// Releases to income what was received in advance and is now charged, fund by fund.
     fn release_income(&mut self) -> Result<(), BooksError> {
         let funds: Vec<FundId> = self.changed.reference.in_advance.keys().cloned().collect();
@@ -425,30 +449,47 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// The entries that bring the income released in a fund to what is charged, if it is not there.
+/// The entries that bring the income released in a fund to what is charged, if it is not there: of each financial year by
+/// its own receipts and expenditure, wherever they are booked.
 fn release_of(books: &ReadModels, fund: &FundId) -> Result<Option<Entries>, BooksError> {
-    let received = books.reference.in_advance.get(fund).cloned().unwrap_or_default();
-    let mut charged: BTreeMap<Month, Money> = BTreeMap::new();
-    // What was received and is in advance no longer was released.
-    let mut released = received.clone();
-    for (_, month, figures) in books.totals.iter().filter(|(heading, ..)| heading.fund == *fund) {
-        charged.entry(month).or_default().add(figures.get(Figure::Posted(Account::GrantExpenditure)))?;
-        released.entry(month).or_default().add(figures.get(Figure::Posted(Account::ReceiptsInAdvance)))?;
+    let mut by_month: BTreeMap<Month, Advance> = BTreeMap::new();
+    for (month, received) in books.reference.in_advance.get(fund).into_iter().flatten() {
+        let advance = by_month.entry(*month).or_default();
+        advance.received.add(*received)?;
+        // What was received and is in advance no longer was released.
+        advance.released.add(*received)?;
     }
-    // A closed month was right when it was closed: it keeps what was released in it.
-    let kept = released.iter().filter(|(month, _)| books.reference.closed.contains(**month));
-    let kept = kept.map(|(month, amount)| (*month, *amount)).collect();
-    let due = releases(&received, &charged, &kept)?;
+    for (_, month, figures) in books.totals.iter().filter(|(heading, ..)| heading.fund == *fund) {
+        let advance = by_month.entry(month).or_default();
+        advance.expenditure.add(figures.get(Figure::Posted(Account::GrantExpenditure)))?;
+        advance.released.add(figures.get(Figure::Posted(Account::ReceiptsInAdvance)))?;
+    }
+    let mut by_year: BTreeMap<FinancialYear, BTreeMap<Month, Advance>> = BTreeMap::new();
+    for ((year, month), late) in books.reference.late_advances.get(fund).into_iter().flatten() {
+        by_year.entry(*year).or_default().insert(*month, *late);
+        let all = by_month.entry(*month).or_default();
+        *all = all.less(*late)?;
+    }
+    for (month, advance) in by_month {
+        by_year.entry(month.financial_year()).or_default().insert(month, advance);
+    }
     let mut posted = Entries::none();
-    for (month, so_far) in released {
-        let amount = due.get(&month).copied().unwrap_or_default().minus(so_far)?;
-        if amount.is_zero() {
-            continue;
+    for (year, months) in by_year {
+        // A closed month was right when it was closed: it keeps what was released in it.
+        let due = releases(&months, |month| books.reference.closed.contains(month))?;
+        for (month, advance) in months {
+            let amount = due.get(&month).copied().unwrap_or_default().minus(advance.released)?;
+            if amount.is_zero() {
+                continue;
+            }
+            let line = |account, amount| Line { account, fund: fund.clone(), theme: None, amount };
+            let lines = vec![
+                line(Account::ReceiptsInAdvance, amount),
+                line(Account::GrantsReceivable, amount.negated()),
+            ];
+            let day = month.last_day().min(year.range().to());
+            posted.entries.push(entry::Entry::new(day, Some(month.last_day()), lines)?);
         }
-        let line = |account, amount| Line { account, fund: fund.clone(), theme: None, amount };
-        let lines =
-            vec![line(Account::ReceiptsInAdvance, amount), line(Account::GrantsReceivable, amount.negated())];
-        posted.entries.push(entry::Entry::new(month.last_day(), None, lines)?);
     }
     Ok((!posted.is_empty()).then_some(posted))
 }

@@ -10,6 +10,7 @@ use super::bank::known_account;
 use crate::allocation::{Funds, Part};
 use crate::command::{AwardCommand, Command};
 use crate::funds::FundId;
+use crate::grants::TermsAddendum;
 use crate::publication::Subject;
 use crate::rejection::Rejection;
 use crate::split::SplitId;
@@ -134,11 +135,12 @@ pub(crate) fn with_ids(books: &dyn Books, command: &Command) -> Result<Command, 
         }
         Command::Repurpose { purpose, .. } => purpose.split = split_meant(books, &purpose.split)?,
         Command::ChangeFund { fund, .. } => *fund = funds_meant(books, fund)?,
-        Command::State { statement, .. } => {
-            if let Some(funds) = &mut statement.fund {
+        Command::State { statement: TermsAddendum { fund, theme, .. }, .. }
+        | Command::Correct { fund, theme, .. } => {
+            if let Some(funds) = fund {
                 *funds = funds_meant(books, funds)?;
             }
-            if let Some(split) = &mut statement.theme {
+            if let Some(split) = theme {
                 *split = split_meant(books, split)?;
             }
         }
@@ -181,7 +183,6 @@ pub(crate) fn with_ids(books: &dyn Books, command: &Command) -> Result<Command, 
         | Command::Vary { .. }
         | Command::Extend { .. }
         | Command::Withdraw { .. }
-        | Command::Correct { .. }
         | Command::Schedule { .. }
         | Command::Expect { .. }
         | Command::Submit { .. }

@@ -1,6 +1,7 @@
 //! Closing months, provisionally or finally, and reopening them.
 //!
-//! Months are closed in order: the figures of a month depend on what is brought forward from the months before it.
+//! Months are closed in order, and reopened in the opposite one: the figures of a month depend on what is brought forward
+//! from the months before it.
 
 mod bank;
 
@@ -52,10 +53,15 @@ impl Decider<'_> {
         match self.books.reference().closed.closing(month) {
             None => Err(Rejection::NotClosed(month).into()),
             Some(closing) if closing.is_final => Err(Rejection::FinallyClosed(month).into()),
-            Some(_) => Ok(Decided::Events(vec![Event::MonthReopened(MonthReopened {
-                month,
-                reason: reason.clone(),
-            })])),
+            Some(_) => {
+                let closed = self.books.reference().closed.iter();
+                let later: Vec<Month> = closed.map(|it| it.month).filter(|it| *it > month).collect();
+                if !later.is_empty() {
+                    return Err(Rejection::LaterClosed { month, later }.into());
+                }
+                let reason = reason.clone();
+                Ok(Decided::Events(vec![Event::MonthReopened(MonthReopened { month, reason })]))
+            }
         }
     }
 

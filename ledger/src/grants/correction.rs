@@ -12,13 +12,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{Award, Fact, Grant, Recorded};
 use crate::accounts::Account;
+use crate::allocation::Funds;
 use crate::calendar::Date;
 use crate::closed::ClosedMonths;
 use crate::funds::FundId;
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::text::Text;
-use crate::themes::ThemeId;
+use crate::themes::{Split, ThemeId};
 
 /// A correction of an award, which is no variation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +35,10 @@ pub struct Correction {
     pub recipient_was: Option<RecipientId>,
     pub amount_was: Option<Money>,
     pub purpose_was: Option<Text>,
+    #[serde(default)]
+    pub fund_was: Option<Funds>,
+    #[serde(default)]
+    pub theme_was: Option<Split>,
 }
 
 impl Correction {

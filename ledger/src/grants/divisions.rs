@@ -164,6 +164,17 @@ impl Grant {
     }
 }
 
+/// Returns the parts on a day of a grant with these facts and this award.
+pub(crate) fn places_on<'a>(
+    award: &'a Award,
+    facts: impl Iterator<Item = &'a Fact> + Clone,
+    day: Date,
+) -> Vec<Place<'a>> {
+    let divisions = divisions(award, facts);
+    let in_force = divisions.iter().rfind(|(from, _)| *from <= day).or(divisions.first());
+    in_force.into_iter().flat_map(|(_, division)| division.places()).collect()
+}
+
 /// Returns the divisions of an award and its changes. A variation of one part changes the amounts from the day after, and
 /// may add a part.
 fn divisions<'a>(

@@ -2,7 +2,7 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
-use crate::calendar::Month;
+use crate::calendar::{Date, Month};
 use crate::remedy::Remedy;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,19 @@ pub(super) fn months(months: &[Month]) -> String {
     let more = if months.len() > MONTHS_LISTED { ", …" } else { "" };
     let verb = if months.len() == 1 { "is" } else { "are" };
     format!("{}{more} {verb}", listed.join(", "))
+}
+
+/// Returns where to post what a closed month does not take.
+pub(super) fn post_elsewhere(
+    first_open: Date,
+    is_provisional: bool,
+    may_reopen: bool,
+    may_adjust: bool,
+) -> Remedy {
+    match is_provisional {
+        true => Remedy::PostLateOrToClosed { first_open, may_reopen, may_adjust },
+        false => Remedy::PostLate { first_open, may_adjust },
+    }
 }
 
 /// `Mar 2015 is provisionally closed`, or why a month before the first closed one takes no postings.

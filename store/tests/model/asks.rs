@@ -109,8 +109,10 @@ pub fn words(command: &Command) -> String {
         Command::Receive { receipt: it, .. } => {
             format!("{} {} receive {} {:?}", it.date, it.fund, it.amount, it.kind)
         }
-        Command::Correct { award, recipient, amount, .. } => {
-            format!("{award} correct {recipient:?} {amount:?}")
+        Command::Correct { award, recipient, amount, fund, theme, .. } => {
+            let fund = fund.as_ref().map(|fund| format!(", fund {fund}")).unwrap_or_default();
+            let theme = theme.as_ref().map(|theme| format!(", theme {theme}")).unwrap_or_default();
+            format!("{award} correct {recipient:?} {amount:?}{fund}{theme}")
         }
         other => format!("{other:?}"),
     }
@@ -323,16 +325,31 @@ fn funds() -> impl Strategy<Value = Funds> {
     prop_oneof![one_fund().boxed(), several.boxed()]
 }
 
-/// A corrected amount or recipient, or both.
+/// A corrected amount or recipient, or both; at times another division, by shares or by amounts.
 fn correction(grant: BoxedStrategy<GrantId>) -> impl Strategy<Value = Ask> {
     let amount = prop::option::weighted(0.6, 1..=500_000i64);
     let recipient = prop::option::weighted(0.6, select(vec!["r0", "r1"]));
-    (grant, amount, recipient).prop_map(|(award, amount, recipient)| {
+    let by_amounts = (1..=90_000i64, 1..=30i64, any::<bool>());
+    let division = prop_oneof![
+        4 => Just((None, None, None)),
+        1 => funds().prop_map(|funds| (Some(funds), None, None)),
+        1 => shares().prop_map(|split| (None, Some(split), None)),
+        2 => by_amounts.prop_map(|(a, b, in_parts)| {
+            let parts = format!("cdr/a:{};victims/b:{}", Money::from_pence(a), Money::from_pence(b));
+            match in_parts {
+                true => (Some(Funds::parse(&parts).unwrap()), None, Some(a + b)),
+                false => (None, Some(in_two(("a", a), ("b", b))), Some(a + b)),
+            }
+        }),
+    ];
+    (grant, amount, recipient, division).prop_map(|(award, amount, recipient, (fund, theme, of_division))| {
         Ask::Do(Command::Correct {
             award,
             recipient: recipient.map(str::to_owned),
-            amount: amount.map(Money::from_pence),
+            amount: of_division.or(amount).map(Money::from_pence),
             purpose: None,
+            fund,
+            theme,
             date: Date::from_ymd(2018, 1, 1).unwrap(),
             reason: text("a slip"),
         })

@@ -323,8 +323,11 @@ fn nothing_is_taken_back_that_was_not_released() {
         Command::Receive { receipt, occurrence: 1 },
         withdraw("2015-01-10"),
     ]);
-    let released: Vec<Pence> =
-        advances(&ledger)["unstated"].values().map(|[_, released, _]| *released).collect();
+    let released: Vec<Pence> = advances(&ledger)
+        .values()
+        .flat_map(|months| months.values())
+        .map(|[_, released, _]| *released)
+        .collect();
     let so_far = released.iter().scan(0, |sum, it| {
         *sum += it;
         Some(*sum)

@@ -95,9 +95,11 @@ pub enum What {
         /// What the payment was for.
         part: Option<String>,
     },
-    /// The award was for another amount from the start, if so.
+    /// The award was for another amount, or divided otherwise, from the start, if so.
     Correct {
         amount: Option<Pence>,
+        funds: Option<Weights>,
+        split: Option<Weights>,
     },
 }
 
@@ -209,8 +211,9 @@ impl Naive {
                 });
                 (award.clone(), *date, What::Return { amount: pence(*amount), payment, paid, part })
             }
-            Command::Correct { award, date, amount, .. } => {
-                (award.clone(), *date, What::Correct { amount: amount.map(pence) })
+            Command::Correct { award, date, amount, fund, theme, .. } => {
+                let (funds, split) = (fund.as_ref().map(weights), theme.as_ref().map(weights));
+                (award.clone(), *date, What::Correct { amount: amount.map(pence), funds, split })
             }
             _ => return,
         };
@@ -412,8 +415,25 @@ impl Grant {
 
     /// The amount of the award as last corrected.
     fn corrected_amount(&self) -> Option<Pence> {
-        let corrected = |it: &Fact| if let What::Correct { amount } = it.what { amount } else { None };
+        let corrected = |it: &Fact| if let What::Correct { amount, .. } = it.what { amount } else { None };
         self.facts.iter().rev().find_map(corrected)
+    }
+
+    /// The funds and themes of the award as last corrected.
+    fn corrected_division(&self) -> (Option<Weights>, Option<Weights>) {
+        let of = |is_funds: bool| {
+            self.facts.iter().rev().find_map(|it| match &it.what {
+                What::Correct { funds, split, .. } => {
+                    if is_funds {
+                        funds.clone()
+                    } else {
+                        split.clone()
+                    }
+                }
+                _ => None,
+            })
+        };
+        (of(true), of(false))
     }
 
     /// What was stated later of the award: funds, themes and period.
@@ -438,6 +458,12 @@ impl Grant {
         let Some((mut funds, mut split)) = self.facts.iter().find_map(of_award) else {
             return Weights::new();
         };
+        let (corrected_funds, corrected_split) = self.corrected_division();
+        (funds, split) = (corrected_funds.unwrap_or(funds), corrected_split.unwrap_or(split));
+        // The themes of parts are theirs.
+        if funds[0].0.contains('/') {
+            split = belonging(&funds, 1);
+        }
         let (stated_funds, stated_split, _) = self.stated();
         let is_only = |weights: &Weights, name: &str| weights.len() == 1 && weights[0].0 == name;
         if let Some(stated) = stated_funds.filter(|_| is_only(&funds, "unstated")) {

@@ -597,12 +597,7 @@ impl Walk {
     /// Changes the amount of one part, or of all, at the end of a day: only what is still to be spent is divided
     /// otherwise.
     pub fn change_part(&mut self, day: NaiveDate, part: Option<&String>, change: Pence) {
-        let here = self.purposes.last().unwrap();
-        let less =
-            |of: &Weights| of.iter().map(|(place, amount)| (place.clone(), -*amount)).collect::<Weights>();
-        let due_back: Weights =
-            here.due_back.iter().map(|(place, amount)| (place.clone(), -*amount)).collect();
-        let opening = together(self.paid_by_place().into_iter().chain(less(&here.spent())).chain(due_back));
+        let (here, opening) = (self.purposes.last().unwrap(), self.control_by_place());
         // A part that lacks nothing is still a part: what is accrued for it can be paid.
         let split = or_else(self.lacking(part, change), &here.split);
         self.divide_by(day.succ_opt().unwrap(), split, false);

@@ -277,6 +277,19 @@ pub(super) const FORMS: &[Form] = &[
                     .hint("Blank if it is right")
                     .of(&[Of::Amount]),
                 Field::new("purpose", "Purpose", Kind::Long).hint("Blank if it is right").of(&[Of::Purpose]),
+                Field::new("theme", "Theme", Kind::Split(Choices::ThemeOrNone))
+                    .hint(
+                        "Blank if it is right; one theme, or several, each with its percentage or its amount",
+                    )
+                    .of(&[Of::Theme]),
+                Field::new("fund", "Fund", Kind::Split(Choices::FundOrNotStated))
+                    .hint(
+                        "Blank if it is right; one fund, or several, each with its percentage or its amount",
+                    )
+                    .of(&[Of::Fund])
+                    .codes(&["division-not-corrected"]),
+                ALLOCATION
+                    .hint("Blank if they are right; in place of theme and fund, with the corrected amounts"),
                 Field::new("reason", "Reason for the correction", Kind::Long).required().of(&[Of::Reason]),
             ],
             correct,
@@ -475,11 +488,16 @@ fn state(typed: &Typed<'_>) -> Option<Act> {
 }
 
 fn correct(typed: &Typed<'_>) -> Option<Act> {
+    if let Some(error) = mixed(typed) {
+        return commands(move |_| Err(error.clone()));
+    }
     command(Command::Correct {
         award: typed.grant()?,
         recipient: typed.fields.owned("recipient"),
         amount: typed.get("amount"),
         purpose: typed.text("purpose"),
+        fund: typed.parts(ALLOCATION.name).or_else(|| typed.funds("fund")),
+        theme: typed.split("theme"),
         date: typed.today,
         reason: typed.text("reason")?,
     })

@@ -24,7 +24,7 @@ use crate::publication::{Publication, Subject};
 use crate::recipients::{Identifier, RecipientId};
 use crate::reconciliation::{BankStatement, LineReconciled};
 use crate::text::Text;
-use crate::themes::ThemeId;
+use crate::themes::{Split, ThemeId};
 use crate::users::User;
 use crate::written::WrittenNames;
 
@@ -113,6 +113,10 @@ pub(super) enum RecordedCommand {
         recipient: Option<String>,
         amount: Option<Money>,
         purpose: Option<Text>,
+        #[serde(default)]
+        fund: Option<Funds>,
+        #[serde(default)]
+        theme: Option<Split>,
         date: Date,
         reason: Text,
     },
