@@ -177,8 +177,7 @@ fn new_records<'a>(
     let mut words = Vec::new();
     for Record { number, event, .. } in records {
         let (sentence, mut details) = narrative::event_words(naming, books, event)?;
-        details.extend(of_closed_months(&closed_months(books, event)?));
-        details.extend(of_new_account(books, event));
+        details.extend(remarks(books, event)?);
         words.push(RecordWords { number: *number, sentence, details });
     }
     let dry_run = recorded.dry_run;
@@ -225,6 +224,15 @@ pub fn of_closed_months(months: &BTreeSet<Month>) -> Option<String> {
         others => (format!("{} and {last}", others.join(", ")), "are"),
     };
     Some(format!("{months} {are} provisionally closed: reconcile again before the final close"))
+}
+
+/// Returns what an event calls for, which it does not say itself.
+///
+/// # Errors
+/// If the books cannot be read.
+pub fn remarks(books: &dyn Books, event: &Event) -> Result<Vec<String>, Error> {
+    let of_closed_months = of_closed_months(&closed_months(books, event)?);
+    Ok(of_closed_months.into_iter().chain(of_new_account(books, event)).collect())
 }
 
 /// Returns that no statement is recorded of the bank account that a payment or receipt names, where there are some of others.

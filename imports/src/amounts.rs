@@ -240,6 +240,9 @@ fn specific_problem(text: &str, mark: DecimalMark) -> Option<&'static str> {
     if is_grouped && (first.is_empty() || first.len() > 3 || groups.any(wrong)) {
         return Some("a comma must separate thousands, with three digits after it");
     }
+    if is_grouped && first.starts_with('0') {
+        return Some("thousands cannot begin with a zero");
+    }
     None
 }
 
@@ -293,6 +296,9 @@ mod tests {
                 ("£31,78", Err("three digits")),
                 (",500", Err("three digits")),
                 ("1234,567", Err("three digits")),
+                ("0,500", Err("begin with a zero")),
+                ("£01,500.00", Err("begin with a zero")),
+                ("0500", Ok(50_000)),
                 ("££12", Err("currency sign")),
                 ("£12£", Err("currency sign")),
                 ("£334, 818", Err("space")),
@@ -336,6 +342,7 @@ mod tests {
                 ("30,000", Err("two decimal places")),
                 ("12 34,50", Err("not a valid amount")),
                 ("1,234.50", Err("not a valid amount")),
+                ("0.500", Err("not a valid amount")),
             ],
         );
         check(

@@ -179,7 +179,9 @@ pub(crate) fn ungrouped(number: &str) -> Option<(String, Option<&str>)> {
     let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let groups: Vec<&str> = whole.split(',').collect();
     let (first, rest) = groups.split_first()?;
-    let in_threes = rest.is_empty() || (first.len() <= 3 && rest.iter().all(|group| group.len() == 3));
+    // Thousands do not begin with a zero: `0,500` is half a pound to somebody.
+    let is_first = first.len() <= 3 && !first.starts_with('0');
+    let in_threes = rest.is_empty() || (is_first && rest.iter().all(|group| group.len() == 3));
     let is_number = in_threes && groups.iter().copied().chain(decimals).all(is_digits);
     is_number.then(|| (groups.concat(), decimals))
 }
@@ -279,6 +281,8 @@ mod tests {
             ("-", Err("not a valid amount")),
             ("1e3", Err("not a valid amount")),
             ("1234,567", Err("not a valid amount")),
+            ("0,500", Err("not a valid amount")),
+            ("01,500", Err("not a valid amount")),
             ("12.345", Err("decimal places")),
             ("１２", Err("not a valid amount")),
         ];

@@ -109,7 +109,7 @@ pub struct AccountArgs {
     #[arg(long, value_name = "ACCOUNT")]
     pub account: Option<Text>,
 
-    /// Confirm that an account much like a known one is another account
+    /// Accept an account that differs little from a known one
     #[arg(long, requires = "account")]
     pub new_account: bool,
 }

@@ -262,6 +262,67 @@ fn a_mistyped_account_is_confirmed_first() {
     shows(&office.get(&other), &["A new bank account.", "Nothing is recorded yet"]);
 }
 
+/// Payments, money back and receipts name their bank account in their forms; lines of another are not matched with them.
+#[test]
+fn money_names_its_bank_account() {
+    let (office, statement) = with_statement();
+    let known = format!("<option value=\"{ACCOUNT}\">");
+    for (path, label) in [
+        ("/grants/1-2015/pay", "Bank account paid from"),
+        ("/grants/1-2015/refund", "Bank account paid into"),
+        ("/grants/1-2015/returned", "Bank account paid into"),
+        ("/record/funding", "Bank account paid into"),
+    ] {
+        shows(&office.get(path), &[label, &known]);
+    }
+    // One that may be mistyped is confirmed first; what was typed stays.
+    let draft = office.draft("/grants/1-2015/pay", "amount=5&date=20+Apr+2015&account=20-00-00+12345687");
+    let refused = office.get(&draft);
+    assert_eq!(refused.status, 422);
+    shows(
+        &refused,
+        &[
+            "it may be a mistyping of “20-00-00 12345678”",
+            "This is a new account",
+            "value=\"20-00-00 12345687\"",
+            "field-account-error",
+        ],
+    );
+    let confirmed = "amount=5&date=20+Apr+2015&account=20-00-00+12345687&confirm=new_account";
+    assert_eq!(office.post(&draft, confirmed).status, 303);
+    shows(&office.get(&draft), &["Nothing is recorded yet", "20-00-00 12345687"]);
+    shows(
+        &recorded(&office, &draft),
+        &["Payment recorded", "No statement of account 20-00-00 12345687 is recorded"],
+    );
+    // A payment from another account is neither suggested for the line of its amount nor offered for it.
+    let other = "amount=12.40&date=28+Apr+2015&account=60-00-00+87654321";
+    let done = office.recorded("/grants/1-2015/pay", other);
+    shows(&done, &["Payment recorded", "from account 60-00-00 87654321"]);
+    let payment = office.records();
+    let line = format!("{PAGE}?on={statement}.4");
+    lacks(&office.get(&line), &[&format!("value=\"{payment}\"")]);
+    lacks(&office.get(PAGE), &[&format!("{statement}.4={payment}")]);
+    // Whoever names it all the same is refused.
+    let answer = office.post(&format!("{PAGE}/lines"), &format!("of={statement}.4&record={payment}&days=10"));
+    let draft = answer.header("location").unwrap().to_owned();
+    shows(&office.get(&draft), &["names the bank account 60-00-00 87654321"]);
+    // One from this account is.
+    let done =
+        office.recorded("/grants/1-2015/pay", "amount=12.40&date=29+Apr+2015&account=12345678&confirm=again");
+    shows(&done, &["Payment recorded", "from account 20-00-00 12345678"]);
+    shows(&office.get(PAGE), &[&format!("{statement}.4={}", office.records())]);
+    let report = office.get("/reports/payments?fy=2015-16");
+    shows(&report, &["Bank account", "60-00-00 87654321"]);
+    // The reconciliation of an account can be chosen before a statement of it is recorded; by the office.
+    let path = "/reports/bank-reconciliation?account=60-00-00+87654321&as_at=2015-04-30";
+    let report = office.get(path);
+    shows(&report, &["No statement of 60-00-00 87654321 is recorded", "selected>60-00-00 87654321"]);
+    for path in ["bank-reconciliation?as_at=x&audience=public", "payments?audience=panel"] {
+        lacks(&office.get(&format!("/reports/{path}")), &["87654321", "12345678"]);
+    }
+}
+
 #[test]
 fn the_page_of_an_account_adds_up_and_ticks_nothing() {
     let (office, statement) = with_statement();

@@ -101,6 +101,29 @@ struct Places {
     of_record: BTreeMap<u64, usize>,
 }
 
+/// Returns the bank accounts of the books: those of which statements were recorded, then those that only payments and
+/// receipts name, in the order in which they were named.
+///
+/// # Errors
+/// Unreadable books.
+pub fn bank_accounts(books: &dyn Books) -> Result<Vec<Text>, BooksError> {
+    let mut places = Places::of(books)?;
+    let mut named: Vec<(u64, Text)> = Vec::new();
+    let mut look = |record: u64, account: Option<&Text>| {
+        named.extend(account.map(|account| (record, account.clone())));
+    };
+    books.each_grant(&mut |grant| {
+        grant.live().for_each(|it| look(it.record, it.fact.account()));
+        Ok(())
+    })?;
+    books.reference().live_receipts().for_each(|it| look(it.record, it.receipt.account.as_ref()));
+    named.sort();
+    named.iter().for_each(|(record, account)| {
+        places.place_of(*record, Some(account));
+    });
+    Ok(places.recorded.into_iter().map(|it| it.account).chain(places.named).collect())
+}
+
 /// Returns the account that the first record names which names one.
 fn first_named(books: &dyn Books) -> Result<Option<Text>, BooksError> {
     let mut first: Option<(u64, Text)> = None;

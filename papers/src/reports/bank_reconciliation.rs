@@ -50,7 +50,10 @@ const fn heading(line: LineKind) -> Option<&'static str> {
 pub fn sheet(report: &BankReconciliationReport) -> Sheet {
     let mut notes = Vec::new();
     match report.statement_to {
-        None => notes.push("No bank statement is recorded.".to_owned()),
+        None => notes.push(match &report.account {
+            Some(account) => format!("No statement of {account} is recorded."),
+            None => "No bank statement is recorded.".to_owned(),
+        }),
         Some(_) if report.difference.is_none() => {
             notes.push("The statements give no balances, so none can be compared.".to_owned());
         }

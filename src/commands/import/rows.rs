@@ -313,7 +313,7 @@ pub struct PaymentsArgs {
     #[command(flatten)]
     rows: RowsArgs,
 
-    /// Confirm that a bank account much like a known one is another account
+    /// Accept bank accounts that differ little from a known one
     #[arg(long, help_heading = "Recording")]
     new_account: bool,
 }

@@ -1,5 +1,7 @@
 //! The bank reconciliation and the payments, as reports.
 
+use std::collections::BTreeSet;
+
 use almoner_ledger::accounts::Account;
 use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::calendar::DateRange;
@@ -8,6 +10,7 @@ use almoner_ledger::decide::{Outcome, carry_out};
 use almoner_ledger::events::Event;
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::money::Money;
+use almoner_ledger::reports::bank_reconciliation::bank_accounts;
 use almoner_ledger::reports::{
     BankReconciliationReport, PaymentState, Query, ReportError, bank_reconciliation, payments, trial_balance,
 };
@@ -419,6 +422,8 @@ fn what_names_an_account_is_reconciled_with_it() {
         let mut lines = vec![if report.difference.is_none() { name + "?" } else { name }];
         lines.extend(report.rows.iter().map(|row| format!("{} {}", row.line.word(), row.amount)));
         assert_eq!(lines, expected, "{what}");
+        let all: BTreeSet<String> = bank_accounts(&store).unwrap().iter().map(ToString::to_string).collect();
+        assert_eq!(all.len(), 2, "{what}: {all:?}");
         let of = |account| {
             let report = bank_reconciliation(&store, Some(account), date("2015-04-30")).unwrap();
             sum_of(&report, &["balance-per-ledger"])

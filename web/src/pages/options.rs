@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::funds::FundId;
+use almoner_ledger::reports::bank_reconciliation;
 use almoner_ledger::themes::ThemeId;
 use maud::{Markup, html};
 
@@ -150,10 +151,17 @@ pub fn options(look: &Look<'_>, books: &dyn Books, choices: &[Choice], errors: &
                 ));
             }
             Choice::Account => {
+                // The report says what cannot be read.
+                let all = if look.sees_office() {
+                    bank_reconciliation::bank_accounts(books)
+                } else {
+                    Ok(Vec::new())
+                };
+                let accounts = all.unwrap_or_default();
                 shown.push(Field::new(
                     "account",
                     "Bank account",
-                    named("First account", bank_accounts(books).into_iter().map(|it| (it.clone(), it))),
+                    named("First account", accounts.iter().map(|it| (it.to_string(), it.to_string()))),
                 ));
                 shown.push(Field::new("as_at", "Reporting date", Input::Date).hint("31 Dec 2015"));
             }

@@ -7,9 +7,7 @@ mod shown;
 
 use almoner_app::actor::Actor;
 use almoner_app::bank::account_of;
-use almoner_app::confirmation::{
-    Balances, Confirmation, PostedEntries, Undo, closed_months, of_closed_months, proof, undo,
-};
+use almoner_app::confirmation::{Balances, Confirmation, PostedEntries, Undo, proof, remarks, undo};
 use almoner_app::error::Error;
 use almoner_app::narrative;
 use almoner_app::office::Office;
@@ -355,7 +353,7 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
     let mut lines = Vec::new();
     for record in &batch.records {
         let (sentence, mut details) = narrative::event_in_names(ledger, &record.event)?;
-        details.extend(of_closed_months(&closed_months(ledger, &record.event)?));
+        details.extend(remarks(ledger, &record.event)?);
         let entries = entries(ledger, &PostedEntries::of(&record.event))?;
         lines.push((record, sentence, details, entries));
     }

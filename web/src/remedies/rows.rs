@@ -10,7 +10,7 @@ pub const ADD_MISSING: &str = "Add unknown recipients, themes and funds";
 /// The label of the box that confirms names.
 pub const CONFIRM_NAMES: &str = "Where a known identifier has a new name, record the name as an alias";
 /// The label of the box that confirms bank accounts.
-pub const NEW_ACCOUNT: &str = "A bank account much like a known one is another account";
+pub const NEW_ACCOUNT: &str = "Accept bank accounts that differ little from a known one";
 /// The label of the box that posts late.
 pub const LATE: &str = "Post entries that belong in a closed month on the first open day, keeping their date";
 
@@ -38,7 +38,9 @@ fn of_row(remedy: &Remedy) -> String {
         | Remedy::AddNamesakeOrIdentifier { .. }
         | Remedy::ConfirmNamesake { .. } => ADD_MISSING,
         Remedy::ConfirmName { .. } => CONFIRM_NAMES,
-        Remedy::ConfirmNewAccount => NEW_ACCOUNT,
+        Remedy::ConfirmNewAccount => {
+            return format!("check the account; if it is a new one, tick “{NEW_ACCOUNT}”");
+        }
         Remedy::PostLate { .. } | Remedy::PostLateOrToClosed { .. } | Remedy::PostLateInstead { .. } => LATE,
         Remedy::ConfirmDuplicates { what } => {
             return format!("leave out the row or, if it is a separate {what}, confirm that below the rows");
