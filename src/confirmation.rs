@@ -11,9 +11,11 @@ use almoner_app::confirmation::{
     proof,
 };
 use almoner_app::narrative::{Naming, paper, record_numbers};
+use almoner_app::people::only_signer;
 use almoner_app::recording::{Effects, Recorded};
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::moment_in_words;
+use almoner_ledger::events::{Event, Record};
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::head::Head;
 use almoner_ledger::withholding::withheld_among;
@@ -48,6 +50,12 @@ pub fn confirmation(context: &Context, recorded: &Recorded<Effects>, again: &str
     text.push_str(&balances(&new.balances, width));
     text.push_str(&confidential(recorded, width)?);
     text.push_str(&withheld(recorded, width));
+    let changes_authority = |it: &&Record| matches!(it.event, Event::UsersSet(_) | Event::PolicySet(_));
+    if recorded.made.records.iter().any(|it| changes_authority(&it)) {
+        let books = recorded.books();
+        let warning = only_signer(&books.reference().authority);
+        text.push_str(&warning.map(|it| format!("\n{}", wrapped("", &it, width))).unwrap_or_default());
+    }
     if let Some(pending) = &new.pending {
         text.push_str(&format!("\n{}", pending_text(pending)));
     }

@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
+use almoner_store::proofs::key::SecretKey;
 use almoner_store::proofs::key::sealed::{Passphrase, SHORTEST};
 
 use crate::context::passphrase_variable;
@@ -75,4 +76,10 @@ fn checked(typed: String) -> Result<Passphrase, Problem> {
         Problem::refused("passphrase-too-short", format!("a passphrase needs at least {SHORTEST} characters"))
             .hint("use several words: they are easy to remember and hard to guess")
     })
+}
+
+/// Returns the key in a file, if one is given.
+pub fn key(file: Option<&Path>) -> Result<Option<SecretKey>, Problem> {
+    let read = |path| SecretKey::read_with(path, &mut || of_key(path));
+    Ok(file.map(read).transpose()?)
 }

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod office;
+#[path = "../store/tests/common/tally.rs"]
+mod tally;
 #[path = "canary/two_ledgers.rs"]
 mod two_ledgers;
 

@@ -304,7 +304,7 @@ fn payment_of(ledger: &Ledger, pounds: i64) -> Vec<Event> {
 fn a_record_that_nobody_was_allowed_to_make_is_named_by_verify() {
     let hash_of = |ledger: &Ledger| ledger.reference().authority.pending.values().next().unwrap().hash;
     let approval = move |ledger: &Ledger, proposal| {
-        Event::Approved(ProposalApproved { proposal, hash: hash_of(ledger), signature: None })
+        Event::Approved(ProposalApproved { proposal, hash: hash_of(ledger), signature: None, key_lost: None })
     };
     type Forgery<'a> = (&'a str, &'a str, Box<dyn Fn(&Ledger, u64) -> Vec<Event> + 'a>);
     let forgeries: Vec<Forgery<'_>> = vec![

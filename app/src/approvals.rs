@@ -115,7 +115,8 @@ pub fn choice(books: &dyn Books, actor: &Actor, proposal: u64) -> Result<Choice,
     let Some(pending) = books.reference().authority.pending.get(&proposal) else {
         return Ok(Choice::Nothing(BooksError::from(Denied::NotPending(proposal)).into()));
     };
-    let approval = Event::Approved(ProposalApproved { proposal, hash: pending.hash, signature: None });
+    let approval =
+        Event::Approved(ProposalApproved { proposal, hash: pending.hash, signature: None, key_lost: None });
     let denied = match may(books, by, actor.at.as_str(), &approval, 0) {
         Ok(()) => return Ok(Choice::Decide),
         Err(BooksError::NotAllowed(denied)) => denied,

@@ -30,6 +30,7 @@ use almoner_ledger::money::{Money, Overflow};
 use almoner_ledger::papers::PublicPaper;
 use almoner_ledger::policy::{Act, Policy, Rule};
 use almoner_ledger::recipients::RecipientId;
+use almoner_ledger::signing::Signature;
 use almoner_ledger::text::Text;
 use almoner_ledger::users::User;
 
@@ -174,22 +175,25 @@ pub fn event_words(naming: Naming<'_>, books: &dyn Books, event: &Event) -> Resu
         Event::RulesAdopted(RulesAdopted { rules }) => {
             format!("From here on, entries follow version {} of the rules", rules.version())
         }
-        Event::HistoryAccepted(HistoryAccepted { record, hash, reason }) => {
+        Event::HistoryAccepted(HistoryAccepted { record, hash, reason, signature }) => {
             let hash: String = hash.as_str().chars().take(12).collect();
             format!(
-                "Accepted that the history up to record {record} (hash {hash}) is missing{}",
-                because(Some(reason))
+                "Accepted that the history up to record {record} (hash {hash}) is missing{}{}",
+                because(Some(reason)),
+                signed(signature.as_deref())
             )
         }
-        Event::ClockCorrected(ClockCorrected { reason }) => {
+        Event::ClockCorrected(ClockCorrected { reason, signature }) => {
             format!(
-                "Clock corrected: earlier records with a later date count as recorded now{}",
-                because(Some(reason))
+                "Clock corrected: earlier records with a later date count as recorded now{}{}",
+                because(Some(reason)),
+                signed(signature.as_deref())
             )
         }
         Event::HeadRecovered(recovered) => {
             let vouched = recovered.vouched_in_words();
-            format!("Lost head file rewritten at record {}: {vouched}", recovered.record)
+            let signed = signed(recovered.signature.as_deref());
+            format!("Lost head file rewritten at record {}: {vouched}{signed}", recovered.record)
         }
         Event::UsersSet(users) => users.iter().map(user_sentence).collect::<Vec<_>>().join("; "),
         Event::PolicySet(None) => {
@@ -209,9 +213,13 @@ pub fn event_words(naming: Naming<'_>, books: &dyn Books, event: &Event) -> Resu
             };
             format!("Proposed for approval: {records}, hash {}", proposal.hash)
         }
-        Event::Approved(ProposalApproved { proposal, signature, .. }) => {
-            let signed = if signature.is_some() { ", with signature" } else { ", without signature" };
-            format!("Proposal {proposal} approved{signed}")
+        Event::Approved(ProposalApproved { proposal, signature, key_lost, .. }) => {
+            let signed = match (signature, key_lost) {
+                (Some(_), _) => ", with signature",
+                (None, Some(_)) => ", without the approver's key, which is lost",
+                (None, None) => ", without signature",
+            };
+            format!("Proposal {proposal} approved{signed}{}", because(key_lost.as_ref()))
         }
         Event::Rejected(ProposalRejected { proposal, reason }) => {
             format!("Proposal {proposal} rejected{}", because(Some(reason)))
@@ -630,6 +638,10 @@ fn by_account(from_or_into: &str, account: Option<&Text>) -> String {
 
 fn referring_to(reference: Option<&Text>) -> String {
     reference.map(|reference| format!(", reference {reference}")).unwrap_or_default()
+}
+
+fn signed(signature: Option<&Signature>) -> &'static str {
+    if signature.is_some() { ", with signature" } else { "" }
 }
 
 fn because(reason: Option<&Text>) -> String {

@@ -2,7 +2,7 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
-use almoner_ledger::authority::Authority;
+use almoner_ledger::authority::{Authority, LOST_KEY_DAYS};
 use almoner_ledger::users::User;
 use almoner_papers::sheet::{Cell, Field, Kind};
 use serde::Serialize;
@@ -50,4 +50,13 @@ impl UserLine {
 /// Returns the users, by their names.
 pub fn users(authority: &Authority) -> Vec<UserLine> {
     authority.users.values().map(UserLine::of).collect()
+}
+
+/// Returns a warning where one user alone can approve, and only with a key.
+pub fn only_signer(authority: &Authority) -> Option<String> {
+    let only = &authority.only_signer()?.id;
+    Some(format!(
+        "Only {only} can approve, with a signing key: if the key is lost, nothing can be approved for {LOST_KEY_DAYS} days. \
+         Give another user the approver role, with a key."
+    ))
 }

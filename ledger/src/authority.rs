@@ -19,19 +19,20 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use self::denied::Denied;
+pub use self::keys::LOST_KEY_DAYS;
 use crate::calendar::Date;
 use crate::checklist::Question;
 use crate::clock::{day_of, is_jump};
 use crate::decisions::DecisionId;
 use crate::events::proposals::{Proposal, approval_text, hash_of};
-use crate::events::{Acts, Event, Needs, ProposalApproved};
+use crate::events::{Acts, Event, Needs, ProposalApproved, administration_text};
 use crate::grants::Rules;
 use crate::hash::Hash;
 use crate::money::{Money, Overflow};
 use crate::policy::{Act, Policy};
 use crate::recipients::RecipientId;
 use crate::signing::Signature;
-use crate::text::folded;
+use crate::text::{Text, folded};
 use crate::users::{Role, User};
 
 /// A pending proposal.
@@ -45,6 +46,8 @@ pub struct Pending {
     events: Vec<Hash>,
     /// True if it changes nothing that its proposer may not approve with a signature.
     may_be_signed: bool,
+    /// The user for whom it sets another key, if it does nothing else.
+    key_of: Option<Text>,
 }
 
 /// An approval, with the records that it allows.
@@ -68,6 +71,8 @@ pub struct Attempt<'a> {
     pub party: &'a Counterparty,
     /// The number of other events to be recorded before it.
     pub after: usize,
+    /// The number of its record.
+    pub number: u64,
     /// The rules that hold for it.
     pub rules: Rules,
 }
@@ -154,7 +159,7 @@ impl Authority {
                     Err(Denied::NoUsers)
                 }
                 Needs::Users(users) => self.check_users(users, attempt.rules),
-                Needs::Policy(None) | Needs::Nothing { .. } | Needs::Acts(_) | Needs::Administration => {
+                Needs::Policy(None) | Needs::Nothing { .. } | Needs::Acts(_) | Needs::Administration(_) => {
                     Ok(())
                 }
             };
@@ -163,9 +168,7 @@ impl Authority {
         match needs {
             Needs::Nothing { .. } => Ok(()),
             Needs::Proposal(proposal) => self.may_propose(user, proposal, attempt.rules),
-            Needs::Approval(ProposalApproved { proposal, hash, signature }) => {
-                self.may_approve(user, attempt, (*proposal, *hash), signature.as_deref())
-            }
+            Needs::Approval(approved) => self.may_approve(user, attempt, approved),
             Needs::Rejection(rejected) => {
                 let proposal = rejected.proposal;
                 let pending = self.pending.get(&proposal).ok_or(Denied::NotPending(proposal))?;
@@ -175,7 +178,12 @@ impl Authority {
                     needs_role(user, Role::Approver, attempt.event)
                 }
             }
-            Needs::Administration => needs_role(user, Role::Approver, attempt.event),
+            Needs::Administration(signature) => {
+                needs_role(user, Role::Approver, attempt.event)?;
+                let Attempt { ledger, number, at, event, rules, .. } = attempt;
+                let text = || administration_text(ledger, (number, at), event);
+                if keys::are_guarded(rules) { self.check_signature(user, text, signature) } else { Ok(()) }
+            }
             Needs::Users(users) if self.policy.is_none() && keys::is_first(user, users) => {
                 self.check_keys(users, attempt.rules)
             }
@@ -211,7 +219,7 @@ impl Authority {
             | Needs::Proposal(_)
             | Needs::Approval(_)
             | Needs::Rejection(_)
-            | Needs::Administration => Err(Denied::NotProposable("it is not a change that users propose")),
+            | Needs::Administration(_) => Err(Denied::NotProposable("it is not a change that users propose")),
             needs @ (Needs::Users(_) | Needs::Policy(_)) if user.records() => {
                 self.check_authority(needs, rules)
             }
@@ -241,13 +249,16 @@ impl Authority {
         &self,
         user: &User,
         attempt: Attempt<'_>,
-        (proposal, hash): (u64, Hash),
-        signature: Option<&Signature>,
+        approved: &ProposalApproved,
     ) -> Result<(), Denied> {
+        let ProposalApproved { proposal, hash, signature, key_lost } = approved;
+        let (proposal, hash, signature) = (*proposal, *hash, signature.as_deref());
         let pending = self.pending.get(&proposal).ok_or(Denied::NotPending(proposal))?;
         let by = user.id.to_string();
         let is_own = *pending.by == *by;
-        if is_own && !self.may_sign_own(user, pending, attempt.rules) {
+        if key_lost.is_some() {
+            self.may_replace_lost_key(user, pending, attempt)?;
+        } else if is_own && !self.may_sign_own(user, pending, attempt.rules) {
             return Err(Denied::OwnProposal { by, proposal });
         }
         if !is_own && !user.may(Role::Approver) {
@@ -256,20 +267,27 @@ impl Authority {
         if hash != pending.hash {
             return Err(Denied::ProposalChanged { proposal });
         }
+        if key_lost.is_some() {
+            return Ok(());
+        }
+        self.check_signature(user, || approval_text(attempt.ledger, proposal, hash), signature)
+    }
+
+    /// Checks the signature of a user: whoever has a key signs, and where approvals are signed, everybody does.
+    fn check_signature(
+        &self,
+        user: &User,
+        text: impl Fn() -> String,
+        signature: Option<&Signature>,
+    ) -> Result<(), Denied> {
+        let by = user.id.to_string();
         match (&user.key, signature) {
             (None, None) if self.policy.as_ref().is_some_and(|it| it.signed_approvals) => {
                 Err(Denied::KeyNeeded(by))
             }
             (None, None) => Ok(()),
             (Some(_), None) => Err(Denied::SignatureNeeded(by)),
-            (Some(key), Some(signature))
-                if key.has_signed(
-                    approval_text(attempt.ledger, proposal, hash).as_bytes(),
-                    signature.bytes(),
-                ) =>
-            {
-                Ok(())
-            }
+            (Some(key), Some(signature)) if key.has_signed(text().as_bytes(), signature.bytes()) => Ok(()),
             (_, Some(_)) => Err(Denied::SignatureWrong(by)),
         }
     }
@@ -379,8 +397,9 @@ impl Authority {
             Needs::Proposal(proposal) => {
                 let events = proposal.events.iter().map(|event| hash_of([event])).collect();
                 let may_be_signed = self.may_sign_all(by, record, proposal);
-                let pending =
-                    Pending { by: by.clone(), at: at.clone(), hash: proposal.hash, events, may_be_signed };
+                let key_of = self.key_replaced(proposal);
+                let (by, at, hash) = (by.clone(), at.clone(), proposal.hash);
+                let pending = Pending { by, at, hash, events, may_be_signed, key_of };
                 self.pending.insert(record, pending);
             }
             Needs::Approval(ProposalApproved { proposal, .. }) => {
@@ -390,7 +409,7 @@ impl Authority {
                 }
             }
             Needs::Rejection(rejected) => drop(self.pending.remove(&rejected.proposal)),
-            Needs::Nothing { .. } | Needs::Acts(_) | Needs::Administration => {
+            Needs::Nothing { .. } | Needs::Acts(_) | Needs::Administration(_) => {
                 if !is_approved {
                     self.count_unapproved(at, event, party)?;
                 }
@@ -456,7 +475,7 @@ impl Authority {
             | Needs::Proposal(_)
             | Needs::Approval(_)
             | Needs::Rejection(_)
-            | Needs::Administration => Ok(()),
+            | Needs::Administration(_) => Ok(()),
         }
     }
 

@@ -24,7 +24,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use self::draft::in_two_threads;
-pub use self::draft::{Batch, ClockError, Draft};
+pub use self::draft::{Batch, ClockError, Draft, Sign};
 pub use self::keyed_map::KeyedMap;
 pub use self::overlay::Overlay;
 pub use self::versioned::Versioned;

@@ -28,7 +28,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use self::allocation::check_allocated;
-pub use self::approve::approve;
+pub use self::approve::{Vouched, approve};
 pub use self::award::{check_confidential, check_split};
 pub use self::reverse::batch::{reverse_batch, reversed_by};
 use crate::book::naming::with_ids;

@@ -29,7 +29,10 @@ use serde::{Deserialize, Serialize};
 pub use self::approvals::{ProposalApproved, ProposalRejected};
 pub use self::budgets::{BudgetKey, BudgetSet};
 pub use self::grants::GrantFact;
-pub use self::history::{ClockCorrected, HeadRecovered, HistoryAccepted, Vouched, Voucher};
+pub(crate) use self::history::signed;
+pub use self::history::{
+    ClockCorrected, HeadRecovered, HistoryAccepted, Vouched, Voucher, administration_text,
+};
 pub use self::months::{ClosedMonthsEntered, MonthReopened};
 pub use self::opening::{BooksOpened, RulesAdopted};
 use self::proposals::Proposal;
@@ -52,6 +55,7 @@ use crate::policy::{Act, Policy};
 use crate::publication::Subject;
 use crate::recipients::RecipientId;
 use crate::reconciliation::{BankRecord, BankStatement, LineReconciled};
+use crate::signing::Signature;
 use crate::text::Text;
 use crate::themes::{Theme, ThemeId};
 use crate::users::User;
@@ -166,8 +170,8 @@ pub(crate) enum Needs<'e> {
     Proposal(&'e Proposal),
     Approval(&'e ProposalApproved),
     Rejection(&'e ProposalRejected),
-    /// The role that assigns roles: nobody else answers for the ledger itself.
-    Administration,
+    /// The role that assigns roles, and the signature of those who sign: nobody else answers for the ledger itself.
+    Administration(Option<&'e Signature>),
 }
 
 /// The acts of an event, to which roles and the policy apply.
@@ -294,6 +298,13 @@ impl Event {
     /// Returns the date of a grant's fact, if it has one.
     pub fn day(&self) -> Option<Date> {
         self.kind().about().day
+    }
+
+    /// True of a record about the ledger itself, and of an approval without a lost key: whoever verifies the ledger is to
+    /// know of it.
+    pub fn is_to_be_noted(&self) -> bool {
+        let is_without_key = matches!(self, Event::Approved(ProposalApproved { key_lost: Some(_), .. }));
+        is_without_key || matches!(self.needs(), Needs::Administration(_))
     }
 
     pub fn is_reversible(&self) -> bool {

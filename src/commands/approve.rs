@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use almoner_app::recording::Request;
 use almoner_ledger::book::Books;
-use almoner_ledger::decide::approve;
+use almoner_ledger::decide::{Vouched, approve};
 use almoner_ledger::events::proposals::approval_text;
 use almoner_ledger::signing::Signature;
-use almoner_store::proofs::key::SecretKey;
+use almoner_ledger::text::Text;
 use clap::Args;
 
 use super::cli::RecordingArgs;
@@ -34,14 +34,18 @@ pub struct ApproveArgs {
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
 
+    /// Reason for approving without your key, which is lost: only for a new key of your own, if nobody else can approve it,
+    /// once the proposal has been pending for 31 days; recorded in the ledger
+    #[arg(long, value_name = "REASON", conflicts_with = "key_file")]
+    key_lost: Option<Text>,
+
     #[command(flatten)]
     recording: RecordingArgs,
 }
 
 /// Approves and records the proposal.
 pub fn run(args: ApproveArgs, context: Context) -> Result<(), Problem> {
-    let read = |path| SecretKey::read_with(path, &mut || passphrase::of_key(path));
-    let key = args.key_file.as_deref().map(read).transpose()?;
+    let key = passphrase::key(args.key_file.as_deref())?;
     let request = Request { post_to_closed: None, ..request(&context, "approve", &args.recording) };
     let recorded = context.office.record_drafted(&context.actor, request, |ledger, draft| {
         let authority = &ledger.reference().authority;
@@ -50,7 +54,11 @@ pub fn run(args: ApproveArgs, context: Context) -> Result<(), Problem> {
             let text = approval_text(&ledger.reference().ledger, args.record, hash);
             Signature::new(key.sign(text.as_bytes()))
         });
-        Ok::<_, Problem>(vec![approve(draft, args.record, signature)?])
+        Ok::<_, Problem>(vec![approve(
+            draft,
+            args.record,
+            Vouched { signature, key_lost: args.key_lost.clone() },
+        )?])
     })?;
     context.print(&confirmation(&context, &recorded, "")?)
 }

@@ -1,11 +1,14 @@
 //! `almoner rebuild`: rebuilds the index from the journal, or records what is wrong with the journal itself.
 
+use std::path::PathBuf;
+
 use almoner_app::narrative::record_numbers;
 use almoner_ledger::text::Text;
 use almoner_store::folder::{Acceptance, Ledger};
 use clap::Args;
 
 use crate::context::Context;
+use crate::passphrase;
 use crate::problem::Problem;
 use crate::progress::with_progress;
 
@@ -16,7 +19,7 @@ use crate::progress::with_progress;
     If records known to the index or to this computer are missing from the journal, every command is refused (exit code \
     3). Look for the newest copy of the ledger first. If the records are lost, --accept-shorter-history records the \
     reason with the last known record and its hash, after which the ledger can be used again. Where there are users, this needs the approver \
-    role.\n\n\
+    role and, from a user who has a key, the key.\n\n\
     Records are dated by the computer's clock, but never earlier than the previous record. If a \
     clock was fast, nothing can be recorded until the correct time is later than that of the last record. To continue at \
     once, give the reason with --correct-clock: records dated in the future then count as recorded when the correction is \
@@ -34,6 +37,10 @@ pub struct RebuildArgs {
     /// Reason why records are dated too late (a computer's clock was fast); recorded in the ledger
     #[arg(long, value_name = "REASON", conflicts_with = "accept_shorter_history")]
     correct_clock: Option<Text>,
+
+    /// File containing your own signing key, with which a user who has one must sign
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
 }
 
 /// Rebuilds the index and prints the number of records read.
@@ -42,7 +49,8 @@ pub fn run(args: RebuildArgs, context: &Context) -> Result<(), Problem> {
     let acceptance = |reason| -> Result<Acceptance, Problem> {
         let actor = &context.actor;
         let (at, by) = (actor.at.to_string(), actor.recorder()?.to_string());
-        Ok(Acceptance { reason, at, by, is_clock_confirmed: actor.is_clock_confirmed })
+        let key = passphrase::key(args.key_file.as_deref())?;
+        Ok(Acceptance { reason, at, by, is_clock_confirmed: actor.is_clock_confirmed, key })
     };
     if let Some(reason) = args.correct_clock {
         let correction = acceptance(reason)?;

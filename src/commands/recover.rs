@@ -10,6 +10,7 @@ use clap::Args;
 
 use crate::checkpoint_file;
 use crate::context::Context;
+use crate::passphrase;
 use crate::problem::Problem;
 use crate::progress::with_progress;
 
@@ -20,7 +21,7 @@ use crate::progress::with_progress;
     The whole journal is verified, and is assumed to end with its last complete batch. The index, \
     this computer's own note, a proof or a checkpoint confirms the records up to the one that it \
     names. If nothing confirms the last records, later ones may be missing: compare with recent \
-    papers. The recovery is itself recorded, with what confirmed the end. If records are known to be missing, a reason must be given. Where there are users, this needs the approver role.\n\n\
+    papers. The recovery is itself recorded, with what confirmed the end. If records are known to be missing, a reason must be given. Where there are users, this needs the approver role and, from a user who has a key, the key.\n\n\
     Examples:\n  \
     almoner recover\n  \
     almoner recover --proof 0f3a…/57/9b21…\n  \
@@ -37,12 +38,16 @@ pub struct RecoverArgs {
     /// Reason for continuing without records that are known to be missing; recorded in the ledger
     #[arg(long, value_name = "REASON")]
     accept_shorter_history: Option<Text>,
+
+    /// File containing your own signing key, with which a user who has one must sign
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
 }
 
 /// Recovers the ledger and prints what confirms its end.
 pub fn run(args: &RecoverArgs, context: &Context) -> Result<(), Problem> {
     let checkpoint = args.checkpoint.as_deref().map(|path| checkpoint_file::read(path, None)).transpose()?;
-    let actor = &context.actor;
+    let (actor, key) = (&context.actor, passphrase::key(args.key_file.as_deref())?);
     let evidence = Evidence {
         proof: args.proof.as_ref(),
         checkpoint: checkpoint.as_ref().map(|checkpoint| checkpoint.statement()),
@@ -50,6 +55,7 @@ pub fn run(args: &RecoverArgs, context: &Context) -> Result<(), Problem> {
         at: actor.at.as_str(),
         by: actor.recorder()?.as_str(),
         is_clock_confirmed: actor.is_clock_confirmed,
+        key: key.as_ref(),
     };
     let (path, turn, notes) = (&context.office.location, context.turn(), Some(&*context.office.notes));
     let RecoveredHead { recovered, lost, records } =

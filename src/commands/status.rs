@@ -2,6 +2,7 @@
 
 use almoner_app::attention::{Matter, MatterKind, matters};
 use almoner_app::narrative;
+use almoner_app::people;
 use almoner_ledger::authority::Authority;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::FinancialYear;
@@ -93,6 +94,7 @@ fn sheet(books: &dyn Books, funds: ThemesReport, year: FinancialYear) -> Sheet {
             .into_iter()
             .chain(explained(&reference.closed))
             .chain(segregation(&reference.authority).map(str::to_owned))
+            .chain(people::only_signer(&reference.authority))
             .collect(),
         ..Sheet::default()
     }

@@ -4,10 +4,13 @@ mod mark;
 
 use std::path::PathBuf;
 
+use almoner_app::narrative::{self, Naming};
 use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::clock;
+use almoner_ledger::events::Record;
 use almoner_ledger::marks::Mark;
 use almoner_store::folder::settings;
+use almoner_store::memory::MemoryStore;
 use almoner_store::proofs::Proof;
 use almoner_store::verify::{Finding, FindingKind, Verification, VerifyOptions, verify_with};
 use clap::Args;
@@ -116,6 +119,19 @@ fn exit_status(verification: &Verification) -> Result<(), Problem> {
     }
 }
 
+/// Returns a record of which whoever verifies the ledger is to know.
+fn noted(record: &Record) -> String {
+    let words = narrative::event_words(Naming::IDS, &MemoryStore::default(), &record.event);
+    let words = words.map(|(sentence, _)| sentence).unwrap_or_default();
+    format!(
+        "Noted: record {} of {} by {}: {}.\n",
+        record.number,
+        moment_in_words(&record.at),
+        on_screen(&record.by),
+        on_screen(&words)
+    )
+}
+
 /// Returns the text of a verification: the number of records checked, findings and proof.
 pub fn summary_text(verification: &Verification, since: Option<u64>) -> String {
     let Verification { records, postings, head, findings, .. } = verification;
@@ -154,6 +170,9 @@ pub fn summary_text(verification: &Verification, since: Option<u64>) -> String {
             "Clock corrected by record {record} on {}: earlier records with a later date count as recorded at that time.\n",
             moment_in_words(at)
         ));
+    }
+    for record in &verification.noted {
+        text.push_str(&noted(record));
     }
     let earlier = &verification.under_earlier_rules;
     if !earlier.is_empty() {

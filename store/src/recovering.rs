@@ -13,7 +13,7 @@ use almoner_ledger::text::Text;
 use crate::StoreError;
 use crate::folder::evidence::{LostHistory, NamedBy};
 use crate::folder::lock::{Lock, Turn};
-use crate::folder::proving::{Witness, check_clock, record_of_journal};
+use crate::folder::proving::{Witness, check_clock, record_of_journal, signing};
 use crate::folder::seen::{Note, Seen};
 use crate::folder::snapshot::Snapshot;
 use crate::folder::{Progress, check_format, files, index_folder, snapshot_error, unavailable};
@@ -21,6 +21,7 @@ use crate::journal::Journal;
 use crate::journal_error;
 use crate::proofs::Proof;
 use crate::proofs::checkpoint::CheckpointContent;
+use crate::proofs::key::SecretKey;
 use crate::verify::{VerifyOptions, verify_journal};
 
 /// Who recovers a ledger, and what that person has of it.
@@ -38,6 +39,8 @@ pub struct Evidence<'a> {
     pub by: &'a str,
     /// True if the time is right, however long after the last record it is.
     pub is_clock_confirmed: bool,
+    /// The user's key, if it is given.
+    pub key: Option<&'a SecretKey>,
 }
 
 /// A ledger whose head file was written again.
@@ -68,7 +71,7 @@ pub fn recover(
     let Some(journal) = Journal::read_without_head(path).map_err(journal_error)? else {
         return Err(StoreError::HeadThere);
     };
-    let Evidence { proof, checkpoint, accepted, at, by, is_clock_confirmed } = evidence;
+    let Evidence { proof, checkpoint, accepted, at, by, is_clock_confirmed, key } = evidence;
     let last = journal.head().record;
     // What states a later record says that the end is missing, and nothing against the records that are there.
     let (proof, later_proof) =
@@ -105,7 +108,7 @@ pub fn recover(
     if let Some(first) = lost.first().filter(|_| accepted.is_none()) {
         return Err(StoreError::HistoryLost(Box::new(first.clone())));
     }
-    let recovered = HeadRecovered { record: journal.head().record, vouched };
+    let recovered = HeadRecovered { record: journal.head().record, vouched, signature: None };
     let mut events = vec![Event::HeadRecovered(recovered.clone())];
     if let Some(reason) = accepted {
         for it in &lost {
@@ -115,7 +118,7 @@ pub fn recover(
     let draft = |books: &Snapshot| {
         check_clock(books, at, is_clock_confirmed)?;
         let mut draft = Draft::new(books, at.to_owned(), by.to_owned());
-        draft.add_all(events.clone())?;
+        draft.add_administration(events.clone(), &signing(key))?;
         Ok(draft.finish()?)
     };
     // What is refused is refused before anything is written.

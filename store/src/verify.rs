@@ -154,6 +154,9 @@ pub struct Verification {
     pub is_head_lost: bool,
     /// The corrections of the clock: the records that say so, with their times.
     pub clock_corrected: Vec<(u64, String)>,
+    /// The records about the ledger itself: what was accepted as lost, recovered or corrected, and approvals without a lost
+    /// key. No fault, but never to be overlooked.
+    pub noted: Vec<Record>,
     /// What else is in the folder of the ledger. No fault.
     pub strays: Vec<Stray>,
     /// The faults found; empty when there are none.
@@ -325,6 +328,7 @@ fn verify_lines(
         missing_decisions,
         under_earlier_rules,
         clock_corrected: reading.clock_corrected,
+        noted: reading.noted,
         is_head_lost: false,
         strays: Vec::new(),
         findings: reading.findings,
@@ -366,6 +370,7 @@ struct Reading {
     /// The first of the records that are dated after the present day and are not corrected.
     dated_later: Option<(u64, Arc<str>)>,
     clock_corrected: Vec<(u64, String)>,
+    noted: Vec<Record>,
 }
 
 impl Reading {
@@ -375,6 +380,7 @@ impl Reading {
             today,
             dated_later: None,
             clock_corrected: Vec::new(),
+            noted: Vec::new(),
             ledger: String::new(),
             last_recorded: "".into(),
             records: 0,
@@ -468,6 +474,9 @@ impl Reading {
     fn record(&mut self, record: &Record) -> Result<(), StoreError> {
         self.last = record.number;
         self.last_recorded.clone_from(&record.at);
+        if record.event.is_to_be_noted() {
+            self.noted.push(record.clone());
+        }
         if let Event::ClockCorrected(_) = &record.event {
             self.clock_corrected.push((record.number, record.at.to_string()));
             // The correction may itself have been made by a clock that was ahead.

@@ -52,7 +52,7 @@ fn open(path: &Path) -> Ledger {
 
 fn correct(path: &Path, at: &str) -> Result<u64, StoreError> {
     let (reason, at, by) = ("Set to 2101".parse::<Text>().unwrap(), at.to_owned(), "jane".to_owned());
-    let correction = Acceptance { reason, at, by, is_clock_confirmed: false };
+    let correction = Acceptance { reason, at, by, is_clock_confirmed: false, key: None };
     Ledger::correct_clock(path, correction, &Turn::default(), None, &mut |_, _| {})
 }
 
@@ -135,7 +135,7 @@ fn an_index_of_a_clock_that_was_ahead_is_rebuilt() {
     let mut ledger = open(&path);
     let batch = {
         let (at, by) = ("2026-02-05T09:00:00Z".to_owned(), "jane".to_owned());
-        Draft::correcting_clock(&ledger, at, by, "Set to 2101".parse().unwrap(), false)
+        Draft::correcting_clock(&ledger, at, by, "Set to 2101".parse().unwrap(), false, &|_| None)
             .unwrap()
             .finish()
             .unwrap()
@@ -202,7 +202,7 @@ fn records_known_on_a_day_end_with_the_last_one_dated_by_then() {
                     continue;
                 }
                 let reason = "Ahead".parse().unwrap();
-                Draft::correcting_clock(&store, stamp(clock), "jane".to_owned(), reason, true)
+                Draft::correcting_clock(&store, stamp(clock), "jane".to_owned(), reason, true, &|_| None)
                     .unwrap()
                     .finish()
             } else {

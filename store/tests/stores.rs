@@ -288,7 +288,8 @@ fn the_journal_prevails_over_a_tampered_index() {
     }
     let accept = || {
         let reason = common::text("an index of another ledger was copied");
-        let acceptance = Acceptance { reason, at: AT.into(), by: BY.into(), is_clock_confirmed: false };
+        let acceptance =
+            Acceptance { reason, at: AT.into(), by: BY.into(), is_clock_confirmed: false, key: None };
         Ledger::accept_history(&path, acceptance, &Turn::default(), None, &mut quiet)
     };
     let (lost, records) = accept().unwrap();

@@ -11,7 +11,7 @@ use almoner_ledger::audience::Audience;
 use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::calendar::FinancialYear;
 use almoner_ledger::command::{Command, Options};
-use almoner_ledger::decide::{approve, carry_out};
+use almoner_ledger::decide::{Vouched, approve, carry_out};
 use almoner_ledger::decisions::{Decision, DecisionId, DecisionKind};
 use almoner_ledger::events::BudgetKey;
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
@@ -310,7 +310,7 @@ fn an_approval_withholds_what_the_proposal_would() {
     store.append(store.head(), BatchLabel::default(), batch).unwrap();
     assert!(published(&store).grant(&GrantId::new("1-2015").unwrap()).unwrap().is_some());
     let mut draft = Draft::new(&store, common::AT.into(), "al".into());
-    approve(&mut draft, proposal, None).unwrap();
+    approve(&mut draft, proposal, Vouched::default()).unwrap();
     assert_eq!(hidden_by(&draft).unwrap().unwrap().grants.len(), 1);
 }
 

@@ -1,6 +1,7 @@
 //! Two ledgers with one secret that differ only in confidence give the same papers to the public and the panel.
 
 use super::office::{Office, is_written};
+use super::tally::tally;
 use super::{EXPORTS, FOLDERS, OF_ITS_THEME_AND_FUND, REPORTS, SLIPS, all_of_folder, indicator};
 
 /// Two ledgers with one secret. The second has, among the same open records, an award in confidence with all that
@@ -165,8 +166,9 @@ fn bytes_of(office: &Office, words: &[&str], format: &str) -> Vec<u8> {
 fn what_is_recorded_in_confidence_moves_no_byte_for_the_public_and_the_panel() {
     let (without, with) = ledgers_that_differ_only_in_confidence();
     let head = with.json(&["report", "themes"])["head"].as_str().unwrap()[..12].to_owned();
-    let mut wrong = Vec::new();
+    let (mut wrong, mut compared) = (Vec::new(), 0);
     let mut compare = |words: &[&str], one: Vec<u8>, other: Vec<u8>| {
+        compared += 1;
         if one != other || String::from_utf8_lossy(&other).contains(&head) {
             wrong.push(format!("{words:?}"));
         }
@@ -197,6 +199,7 @@ fn what_is_recorded_in_confidence_moves_no_byte_for_the_public_and_the_panel() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+    tally("papers of ledgers that differ in confidence", compared);
     // The test would see a difference: a payment in the open moves the figures and the mark.
     let panel = |office: &Office| bytes_of(office, &["export", "panel", "--fy", "2015-16"], "md");
     let before = panel(&with);

@@ -145,6 +145,44 @@ fn only_who_assigns_roles_accepts_a_lost_history() {
     office.ok(&["status"]);
 }
 
+/// Without the key, a name is not enough: whoever cut the journal off could accept it. What was accepted is named for ever.
+#[test]
+fn who_has_a_key_accepts_a_lost_history_and_recovers_with_it_only() {
+    let books = Books::new();
+    let office = &books.office;
+    office.ok(&["user", "add", "jane", "--role", "approver,recorder"]);
+    office.ok(&["user", "key", "jane", "--make", "jane.key", "--user", "jane"]);
+    copy_folder(&books.ledger(), &office.path("older.ledger"));
+    office.ok(&["theme", "add", "other", "--name", "Other"]);
+    fs::remove_dir_all(books.ledger()).unwrap();
+    copy_folder(&office.path("older.ledger"), &books.ledger());
+    let accept = ["rebuild", "--accept-shorter-history", "The disk failed"];
+    let journal = |path: &std::path::Path| fs::read(path.join("journal/000000000001.jsonl")).unwrap();
+    let before = journal(&books.ledger());
+    let refused = office.refused(1, &accept);
+    assert!(refused.contains("error[signature-needed]") && refused.contains("--key-file"), "{refused}");
+    office.ok(&["init", "--user", "jane", "-L", "another.ledger", "--key-file", "another.key"]);
+    let refused = office.refused(1, &[&accept[..], &["--key-file", "another.key"]].concat());
+    assert!(refused.contains("error[signature-wrong]"), "{refused}");
+    assert_eq!(journal(&books.ledger()), before);
+    office.ok(&[&accept[..], &["--key-file", "jane.key"]].concat());
+    fs::remove_file(books.ledger().join("head")).unwrap();
+    assert!(office.refused(1, &["recover"]).contains("error[signature-needed]"));
+    assert!(!books.ledger().join("head").exists());
+    office.ok(&["recover", "--key-file", "jane.key"]);
+    for _ in 0..2 {
+        let verified = books.verified(&[]);
+        assert!(verified.starts_with("0 "), "{verified}");
+        for noted in ["is missing: The disk failed, with signature.", "Lost head file rewritten at record"] {
+            assert!(verified.contains(noted), "{noted}: {verified}");
+        }
+        office.ok(&["theme", "add", "more", "--name", "More"]);
+    }
+    // The signature is of this record: written in another place, it is worth nothing.
+    let lines = String::from_utf8(journal(&books.ledger())).unwrap();
+    assert!(lines.contains("history-accepted") && lines.contains("\"signature\":\""), "{lines}");
+}
+
 /// Trying something out in a copy does not touch the ledger that it is a copy of.
 #[test]
 fn a_copy_goes_its_own_way() {

@@ -62,12 +62,14 @@ pub enum Denied {
     AlreadyProposed { by: String, proposal: u64 },
     #[error("this cannot be proposed: {0}")]
     NotProposable(&'static str),
-    #[error("{0} has a signing key, so the approval must be signed with it")]
+    #[error("{0} has a signing key, so this must be signed with it")]
     SignatureNeeded(String),
-    #[error("approvals must be signed, but {0} has no key in this ledger")]
+    #[error("the scheme of delegation requires a signature, but {0} has no key in this ledger")]
     KeyNeeded(String),
-    #[error("the signature on this approval was not made with {0}'s key")]
+    #[error("this was not signed with {0}'s key")]
     SignatureWrong(String),
+    #[error("{by} cannot replace a lost key without it: {why}")]
+    KeyNotReplaced { by: String, why: String },
     /// A change that would leave too few users, or none with a key.
     #[error("{0}")]
     TooFew(&'static str),
@@ -123,6 +125,9 @@ impl Denied {
             Denied::SignatureNeeded(_) => ("signature-needed", Remedy::SignWithKey),
             Denied::KeyNeeded(by) => ("key-needed", Remedy::CreateKey { user: by.clone() }),
             Denied::SignatureWrong(by) => ("signature-wrong", Remedy::SignWithKeyOf { user: by.clone() }),
+            Denied::KeyNotReplaced { .. } => {
+                ("key-not-replaced", "sign with the key, or ask another approver".into())
+            }
             Denied::TooFew(_) => ("too-few-users", Remedy::AddUser),
             Denied::Similar { existing, .. } => {
                 ("similar-user", Remedy::Advice(format!("use `{existing}`, or choose another name")))

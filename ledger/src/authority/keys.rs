@@ -3,13 +3,19 @@
 //! A user name is a claim, and a key proves it, so a key may not be worth less than the name of its owner. Without a
 //! policy, a user who has a key changes users and the policy by a signed approval only, the user's own proposal included;
 //! nobody changes a user who has a key but by approval; and a key is replaced or removed with a signature by it, or with
-//! the approval of another user. Holds from [`Rules::Second`] on: earlier records stand.
+//! the approval of another user. The only approver whose key is lost replaces it by name alone, with a reason, once the
+//! proposal of it has been pending, for everybody to see, for [`LOST_KEY_DAYS`]. Holds from [`Rules::Second`] on: earlier records stand.
 
-use super::{Authority, Denied, Pending};
+use super::{Attempt, Authority, Denied, Pending};
+use crate::clock::day_of;
 use crate::events::proposals::Proposal;
 use crate::events::{Event, Needs};
 use crate::grants::Rules;
+use crate::text::Text;
 use crate::users::{Role, User};
+
+/// The number of days for which the proposal of a new key is pending before it is approved without the lost one.
+pub const LOST_KEY_DAYS: i64 = 31;
 
 /// True if the rules guard keys.
 pub(super) fn are_guarded(rules: Rules) -> bool {
@@ -63,6 +69,58 @@ impl Authority {
         proposal.events.iter().all(|event| self.may_sign(by, event, record).is_ok())
     }
 
+    /// Returns the user for whom a proposal sets another key, if it does nothing else.
+    pub(super) fn key_replaced(&self, proposal: &Proposal) -> Option<Text> {
+        let [event] = proposal.events.as_slice() else { return None };
+        let Needs::Users(users @ [user]) = event.needs() else { return None };
+        let before = self.users.get(user.id.as_str()).filter(|it| it.key.is_some() && user.key.is_some())?;
+        is_only_key(before, users).then(|| user.id.clone())
+    }
+
+    /// Checks whether a user may replace a lost key by name alone: the only approver, after a time in which everybody could
+    /// see what is proposed, and the owner of a key that is not lost could reject it.
+    pub(super) fn may_replace_lost_key(
+        &self,
+        user: &User,
+        pending: &Pending,
+        attempt: Attempt<'_>,
+    ) -> Result<(), Denied> {
+        let refused = |why: String| Err(Denied::KeyNotReplaced { by: user.id.to_string(), why });
+        if !are_guarded(attempt.rules) || pending.key_of.as_ref() != Some(&user.id) {
+            return refused("the proposal must set another key for that user, and nothing else".to_owned());
+        }
+        if let Some(other) = self.able_to_approve().find(|it| it.id != user.id) {
+            return refused(format!("{} can approve it", other.id));
+        }
+        let other = self.users.values().find(|it| it.records() && it.id != user.id);
+        if let Some(other) = other.filter(|_| *pending.by == *user.id.as_str()) {
+            return refused(format!("{} must propose it", other.id));
+        }
+        let (Some(proposed), Some(today)) = (day_of(&pending.at), day_of(attempt.at)) else {
+            return refused("its day is not known".to_owned());
+        };
+        if today.days_since(proposed) < LOST_KEY_DAYS {
+            let proposed = proposed.in_words();
+            return refused(format!(
+                "it must have been pending for {LOST_KEY_DAYS} days, and was proposed on {proposed}"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Returns the users who can approve the proposals of others.
+    fn able_to_approve(&self) -> impl Iterator<Item = &User> {
+        let must_sign = self.policy.as_ref().is_some_and(|it| it.signed_approvals);
+        self.users.values().filter(move |it| it.may(Role::Approver) && (it.key.is_some() || !must_sign))
+    }
+
+    /// Returns the only user who can approve, if that user signs with a key, which may be lost.
+    pub fn only_signer(&self) -> Option<&User> {
+        let mut able = self.able_to_approve();
+        let only = able.next().filter(|it| it.key.is_some())?;
+        able.next().is_none().then_some(only)
+    }
+
     /// Returns the users who may approve a pending proposal: the approvers, and of its own proposer where a signature is enough.
     pub fn approvers(&self, proposal: u64) -> Vec<String> {
         let Some(pending) = self.pending.get(&proposal) else { return Vec::new() };
@@ -84,7 +142,7 @@ impl Authority {
             | Needs::Proposal(_)
             | Needs::Approval(_)
             | Needs::Rejection(_)
-            | Needs::Administration => return Err(is_by_another()),
+            | Needs::Administration(_) => return Err(is_by_another()),
         };
         if !by.may(Role::Approver) && !is_only_key(by, users) {
             return Err(is_by_another());

@@ -11,7 +11,9 @@ use super::*;
 use crate::accounts::Account;
 use crate::closed::{BankAtClose, Closing};
 use crate::entry::{Entries, Entry, Line};
-use crate::events::{GrantFact, ProposalRejected, RecipientAdded};
+use crate::events::{
+    ClockCorrected, GrantFact, HeadRecovered, HistoryAccepted, ProposalRejected, RecipientAdded,
+};
 use crate::funds::FundId;
 use crate::grants::{Fact, GrantId, Payment};
 use crate::policy::Rule;
@@ -21,6 +23,8 @@ use crate::users::User;
 
 const LEDGER: &str = "0123";
 const DAY: &str = "2015-06-30T09:00:00Z";
+const DAYS_LATER: &str = "2015-07-30T23:59:59Z";
+const MONTH_LATER: &str = "2015-07-31T00:00:00Z";
 
 fn text(text: &str) -> Text {
     Text::new(text).unwrap()
@@ -99,6 +103,7 @@ impl Office {
             event: &event,
             party: &self.party,
             after: 0,
+            number: self.records + 1,
             rules: self.rules,
         };
         if let Err(denied) = self.authority.may(attempt) {
@@ -120,7 +125,7 @@ impl Office {
         let signature = key.map(|key| {
             Box::new(Signature::new(key.sign(approval_text(LEDGER, proposal, hash).as_bytes()).to_bytes()))
         });
-        self.does(by, DAY, Event::Approved(ProposalApproved { proposal, hash, signature }))
+        self.does(by, DAY, Event::Approved(ProposalApproved { proposal, hash, signature, key_lost: None }))
     }
 }
 
@@ -377,7 +382,8 @@ fn an_approval_covers_exactly_the_proposal_and_needs_another_user() {
     }
     let (mut office, proposal) = proposed();
     assert_eq!(office.approves("al", proposal + 1, None), "not-pending");
-    let other = Event::Approved(ProposalApproved { proposal, hash: Hash::ZERO, signature: None });
+    let other =
+        Event::Approved(ProposalApproved { proposal, hash: Hash::ZERO, signature: None, key_lost: None });
     assert_eq!(office.does("al", DAY, other), "proposal-changed");
     assert_eq!(office.approves("al", proposal, None), "ok");
     assert_eq!(office.authority.unfinished(), Some(proposal));
@@ -412,6 +418,7 @@ fn a_proposal_needs_the_roles_of_its_content() {
                 proposal: 1,
                 hash: Hash::ZERO,
                 signature: None,
+                key_lost: None,
             })]),
             "not-proposable",
         ),
@@ -486,12 +493,21 @@ fn users_with_a_key_must_sign_approvals() {
         office.does(
             "al",
             DAY,
-            Event::Approved(ProposalApproved { proposal: second, hash, signature: signature.clone() })
+            Event::Approved(ProposalApproved {
+                proposal: second,
+                hash,
+                signature: signature.clone(),
+                key_lost: None
+            })
         ),
         "signature-wrong"
     );
     assert_eq!(
-        office.does("al", DAY, Event::Approved(ProposalApproved { proposal: first, hash, signature })),
+        office.does(
+            "al",
+            DAY,
+            Event::Approved(ProposalApproved { proposal: first, hash, signature, key_lost: None })
+        ),
         "ok"
     );
 }

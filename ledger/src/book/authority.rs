@@ -43,19 +43,25 @@ fn unanswered(books: &dyn Books, decision: Option<&DecisionId>) -> Result<Option
 
 /// Checks whether a user may record an event now, after `after` others that are to be recorded before it.
 pub fn may(books: &dyn Books, by: &str, at: &str, event: &Event, after: usize) -> Result<(), BooksError> {
-    may_by(books, by, at, (event, after), Rules::PRESENT)
+    may_by(books, (by, at, next_number(books) + after as u64), (event, after), Rules::PRESENT)
+}
+
+/// Returns the number of the next record, which may follow one that adopts the present rules.
+pub(crate) fn next_number(books: &dyn Books) -> u64 {
+    let reference = books.reference();
+    let adopts = reference.body.is_some() && reference.rules.last() < Rules::PRESENT;
+    reference.records + 1 + u64::from(adopts)
 }
 
 fn may_by(
     books: &dyn Books,
-    by: &str,
-    at: &str,
+    (by, at, number): (&str, &str, u64),
     (event, after): (&Event, usize),
     rules: Rules,
 ) -> Result<(), BooksError> {
     let ReferenceData { authority, ledger, .. } = books.reference();
     let party = party(books, event)?;
-    Ok(authority.may(Attempt { by, at, ledger, event, party: &party, after, rules })?)
+    Ok(authority.may(Attempt { by, at, ledger, event, party: &party, after, number, rules })?)
 }
 
 /// Returns the pending proposals with their record numbers.
@@ -71,7 +77,8 @@ pub fn pending(books: &dyn Books) -> Result<Vec<(u64, Proposal)>, BooksError> {
 
 /// Returns why a record of the journal was not allowed, if it was not.
 pub fn denied(books: &dyn Books, record: &Record) -> Result<Option<Denied>, BooksError> {
-    match may_by(books, &record.by, &record.at, (&record.event, 0), books.reference().rules.last()) {
+    let rules = books.reference().rules.last();
+    match may_by(books, (&record.by, &record.at, record.number), (&record.event, 0), rules) {
         Ok(()) => Ok(None),
         Err(BooksError::NotAllowed(denied)) => Ok(Some(*denied)),
         Err(error) => Err(error),

@@ -21,12 +21,16 @@ use crate::clock::{WrongClock, day_of, unless_confirmed};
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::entry::{self, Entries, Line};
 use crate::events::proposals::{Proposal, Step};
-use crate::events::{ClockCorrected, ClosedMonthsEntered, Event, IncomeReleased, Record, RulesAdopted};
+use crate::events::{
+    ClockCorrected, ClosedMonthsEntered, Event, IncomeReleased, Record, RulesAdopted, administration_text,
+    signed,
+};
 use crate::funders::{Advance, releases};
 use crate::funds::FundId;
 use crate::grants::{Grant, GrantId, Power, Rules};
 use crate::money::Overflow;
 use crate::recipients::{NameKey, Recipient, RecipientId};
+use crate::signing::Signature;
 use crate::text::Text;
 use crate::totals::{Figure, Heading, Totals};
 
@@ -58,6 +62,9 @@ pub struct Batch {
     pub records: Vec<Record>,
     pub changed: ReadModels,
 }
+
+/// Signs a text for whoever records, if they sign.
+pub type Sign<'s> = &'s dyn Fn(&str) -> Option<Signature>;
 
 /// Why a clock is not corrected.
 #[derive(Debug, thiserror::Error)]
@@ -111,12 +118,16 @@ impl<'a> Draft<'a> {
         by: String,
         reason: Text,
         is_confirmed: bool,
+        sign: Sign<'_>,
     ) -> Result<Draft<'a>, ClockError> {
         let reference = base.reference();
         unless_confirmed(reference.clock.check(&reference.last_recorded, &at), is_confirmed)?;
         let draft = Draft::new(base, String::new(), by);
         let mut draft = Draft { at: at.into(), ..draft };
-        draft.add(Event::ClockCorrected(ClockCorrected { reason }))?;
+        draft.add_administration(
+            vec![Event::ClockCorrected(ClockCorrected { reason, signature: None })],
+            sign,
+        )?;
         Ok(draft)
     }
 
@@ -198,6 +209,17 @@ impl<'a> Draft<'a> {
     pub fn add(&mut self, event: Event) -> Result<u64, BooksError> {
         self.add_all(vec![event])?;
         Ok(self.changed.reference.records)
+    }
+
+    /// Records events about the ledger itself, each signed if `sign` signs its text.
+    pub fn add_administration(&mut self, events: Vec<Event>, sign: Sign<'_>) -> Result<(), BooksError> {
+        let (ledger, at) = (self.changed.reference.ledger.clone(), self.at.clone());
+        let numbered = events.into_iter().zip(authority::next_number(self)..);
+        let signed = numbered.map(|(event, number)| {
+            let signature = sign(&administration_text(&ledger, (number, &at), &event));
+            signed(event, signature)
+        });
+        self.add_all(signed.collect())
     }
 
     /// Records these events, one after the other, if whoever records may record them all; else none. Where one

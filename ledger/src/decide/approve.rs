@@ -14,12 +14,22 @@ use crate::rejection::Rejection;
 use crate::signing::Signature;
 use crate::text::Text;
 
+/// What vouches for an approval besides the approver's name.
+#[derive(Clone, Debug, Default)]
+pub struct Vouched {
+    /// A signature.
+    pub signature: Option<Signature>,
+    /// Why there is none, if the approver's key is lost.
+    pub key_lost: Option<Text>,
+}
+
 /// Records the approval and all records of the proposal on a draft, in the approver's name.
 ///
 /// # Errors
 /// A draft on which this fails must be discarded. Fails when the approver may not approve, and when the
 /// proposal would now be recorded differently, which makes it void.
-pub fn approve(draft: &mut Draft<'_>, record: u64, signature: Option<Signature>) -> Result<Outcome, Refusal> {
+pub fn approve(draft: &mut Draft<'_>, record: u64, vouched: Vouched) -> Result<Outcome, Refusal> {
+    let Vouched { signature, key_lost } = vouched;
     let proposal = proposal(draft, record)?;
     draft.adopt_present_rules()?;
     let first = draft.reference().records + 1;
@@ -27,6 +37,7 @@ pub fn approve(draft: &mut Draft<'_>, record: u64, signature: Option<Signature>)
         proposal: record,
         hash: proposal.hash,
         signature: signature.map(Box::new),
+        key_lost,
     }))?;
     let mut expected = proposal.events.iter();
     for step in &proposal.steps {

@@ -18,6 +18,9 @@ pub struct ProposalApproved {
     pub hash: Hash,
     /// The approver's signature over [`approval_text`](crate::events::proposals::approval_text).
     pub signature: Option<Box<Signature>>,
+    /// Why it is not signed though the approver has a key: the key is lost, and the proposal replaces it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_lost: Option<Text>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

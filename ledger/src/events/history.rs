@@ -2,8 +2,29 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{About, Kind, Needs, Reversal};
+use super::proposals::hash_of;
+use super::{About, Event, Kind, Needs, Reversal};
+use crate::signing::Signature;
 use crate::text::Text;
+
+/// Returns the text that is signed by whoever records an event about the ledger itself, as a record of this number and
+/// time, so that the signature is worth nothing in another place.
+pub fn administration_text(ledger: &str, (number, at): (u64, &str), event: &Event) -> String {
+    let hash = hash_of([&signed(event.clone(), None)]);
+    format!("almoner administration 1\nledger {ledger}\nrecord {number}\nat {at}\nhash {hash}\n")
+}
+
+/// Returns an event about the ledger itself with a signature, or without one; others as they are.
+pub(crate) fn signed(mut event: Event, by: Option<Signature>) -> Event {
+    let by = by.map(Box::new);
+    if let Event::HistoryAccepted(HistoryAccepted { signature, .. })
+    | Event::ClockCorrected(ClockCorrected { signature, .. })
+    | Event::HeadRecovered(HeadRecovered { signature, .. }) = &mut event
+    {
+        *signature = by;
+    }
+    event
+}
 
 /// The acceptance of a journal without a record that an index or a note of this ledger names. What was there is
 /// lost or was replaced, and somebody answers for going on without it.
@@ -15,11 +36,18 @@ pub struct HistoryAccepted {
     /// The digits of its hash as far as they are known.
     pub hash: Text,
     pub reason: Text,
+    /// The signature over [`administration_text`] of whoever recorded it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Box<Signature>>,
 }
 
 impl Kind for HistoryAccepted {
     fn about(&self) -> About<'_> {
-        About::posting_nothing("history accepted", Needs::Administration, Reversal::Never)
+        About::posting_nothing(
+            "history accepted",
+            Needs::Administration(self.signature.as_deref()),
+            Reversal::Never,
+        )
     }
 }
 
@@ -29,11 +57,18 @@ impl Kind for HistoryAccepted {
 #[serde(deny_unknown_fields)]
 pub struct ClockCorrected {
     pub reason: Text,
+    /// The signature over [`administration_text`] of whoever recorded it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Box<Signature>>,
 }
 
 impl Kind for ClockCorrected {
     fn about(&self) -> About<'_> {
-        About::posting_nothing("clock corrected", Needs::Administration, Reversal::Never)
+        About::posting_nothing(
+            "clock corrected",
+            Needs::Administration(self.signature.as_deref()),
+            Reversal::Never,
+        )
     }
 }
 
@@ -46,6 +81,9 @@ pub struct HeadRecovered {
     /// What vouches for how much of it; nothing, if the end could have been cut off unnoticed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub vouched: Vec<Vouched>,
+    /// The signature over [`administration_text`] of whoever recorded it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Box<Signature>>,
 }
 
 /// Something that knows a record of a journal, so that no record up to it is missing.
@@ -96,6 +134,10 @@ impl HeadRecovered {
 
 impl Kind for HeadRecovered {
     fn about(&self) -> About<'_> {
-        About::posting_nothing("head recovered", Needs::Administration, Reversal::Never)
+        About::posting_nothing(
+            "head recovered",
+            Needs::Administration(self.signature.as_deref()),
+            Reversal::Never,
+        )
     }
 }

@@ -51,7 +51,12 @@ impl LostHistory {
     /// [`StoreError::Unavailable`] if what names it does not name a hash.
     pub(crate) fn accepted(&self, reason: &Text) -> Result<Event, StoreError> {
         let hash = Text::new(&self.hash).map_err(|error| unavailable(error.to_string()))?;
-        Ok(Event::HistoryAccepted(HistoryAccepted { record: self.record, hash, reason: reason.clone() }))
+        Ok(Event::HistoryAccepted(HistoryAccepted {
+            record: self.record,
+            hash,
+            reason: reason.clone(),
+            signature: None,
+        }))
     }
 }
 

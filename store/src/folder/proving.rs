@@ -11,6 +11,7 @@ use std::time::Duration;
 use almoner_ledger::book::{Batch, Books, BooksError, Draft};
 use almoner_ledger::clock;
 use almoner_ledger::hash::Hash;
+use almoner_ledger::signing::Signature;
 use almoner_ledger::text::Text;
 
 use super::comparing::differences_of;
@@ -25,6 +26,7 @@ use super::{
 };
 use crate::journal::{Extent, Journal};
 use crate::lawful::Fault;
+use crate::proofs::key::SecretKey;
 use crate::{BatchLabel, Store, StoreError, drop_in_background};
 
 /// How long to wait for the note of a program that is recording: so many times a moment.
@@ -172,7 +174,7 @@ pub(super) fn prove(
 }
 
 /// Why somebody records something about the journal itself.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Acceptance {
     /// The reason.
     pub reason: Text,
@@ -182,6 +184,8 @@ pub struct Acceptance {
     pub by: String,
     /// True if the time is right, however long after the last record it is.
     pub is_clock_confirmed: bool,
+    /// The user's key, if it is given.
+    pub key: Option<SecretKey>,
 }
 
 impl Ledger {
@@ -237,12 +241,12 @@ impl Ledger {
         if lost.is_empty() {
             return Err(StoreError::NothingLost);
         }
-        let Acceptance { reason, at, by, is_clock_confirmed } = acceptance;
+        let Acceptance { reason, at, by, is_clock_confirmed, key } = acceptance;
         let events = lost.iter().map(|it| it.accepted(&reason)).collect::<Result<Vec<_>, _>>()?;
         let draft = |books: &Snapshot| {
             check_clock(books, &at, is_clock_confirmed)?;
             let mut draft = Draft::new(books, at, by);
-            draft.add_all(events)?;
+            draft.add_administration(events, &signing(key.as_ref()))?;
             Ok(draft.finish()?)
         };
         let records = record_of_journal(path, "rebuild", (journal, lock), &mut witness, progress, draft)?;
@@ -259,7 +263,7 @@ impl Ledger {
     /// [`WrongClock::TooEarly`]: almoner_ledger::clock::WrongClock::TooEarly
     pub fn correct_clock(
         path: &Path,
-        Acceptance { reason, at, by, is_clock_confirmed }: Acceptance,
+        Acceptance { reason, at, by, is_clock_confirmed, key }: Acceptance,
         turn: &Turn<'_>,
         notes: Option<&Path>,
         progress: Progress<'_>,
@@ -270,10 +274,16 @@ impl Ledger {
         let mut witness = Witness::of(path, notes);
         witness.check(path, &journal)?;
         let draft = |books: &Snapshot| {
-            Ok(Draft::correcting_clock(books, at, by, reason, is_clock_confirmed)?.finish()?)
+            let sign = signing(key.as_ref());
+            Ok(Draft::correcting_clock(books, at, by, reason, is_clock_confirmed, &sign)?.finish()?)
         };
         record_of_journal(path, "rebuild", (journal, lock), &mut witness, progress, draft)
     }
+}
+
+/// Returns what signs with a key, if there is one.
+pub(crate) fn signing(key: Option<&SecretKey>) -> impl Fn(&str) -> Option<Signature> {
+    move |text| key.map(|key| Signature::new(key.sign(text.as_bytes())))
 }
 
 /// Refuses to record by a clock that cannot be right.

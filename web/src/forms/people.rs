@@ -6,7 +6,7 @@ use almoner_app::intents;
 use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Command;
-use almoner_ledger::decide::approve as approved;
+use almoner_ledger::decide::{Vouched, approve as approved};
 use almoner_ledger::policy::{Act as Kinds, Policy, Rule};
 use almoner_ledger::rejection::Field as Of;
 use almoner_ledger::text::Text;
@@ -246,7 +246,7 @@ fn present_roles(books: &dyn Books, user: &str) -> Fields {
 
 fn approve(typed: &Typed<'_>) -> Option<Act> {
     let record: u64 = typed.about.parse().ok()?;
-    Some(Box::new(move |_, draft, _| Ok(vec![approved(draft, record, None)?])))
+    Some(Box::new(move |_, draft, _| Ok(vec![approved(draft, record, Vouched::default())?])))
 }
 
 /// Returns the numbers of the proposals that are ticked, each once, in their order.
@@ -257,7 +257,7 @@ fn chosen(typed: &Typed<'_>) -> Option<BTreeSet<u64>> {
 fn approve_several(typed: &Typed<'_>) -> Option<Act> {
     let all = chosen(typed)?;
     Some(Box::new(move |_, draft, _| {
-        let approved = all.iter().map(|record| Ok(approved(draft, *record, None)?));
+        let approved = all.iter().map(|record| Ok(approved(draft, *record, Vouched::default())?));
         approved.collect()
     }))
 }

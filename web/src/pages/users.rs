@@ -1,6 +1,6 @@
 //! The users with their roles, and the scheme of delegation. For the office only.
 
-use almoner_app::people::{USERS, UserLine, users};
+use almoner_app::people::{USERS, UserLine, only_signer, users};
 use almoner_ledger::book::Books;
 use almoner_ledger::text::Text;
 use almoner_ledger::users::Role;
@@ -46,6 +46,7 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
                 p.none { "There are no users: anyone who can open the ledger can record anything." }
             } @else {
                 (table::sheet(look, &sheet, Shown { links: Some(&links), ..Shown::default() }))
+                @if let Some(warning) = only_signer(authority) { p.notice.warn { (warning) } }
                 @if !is_user { p.notice.warn { "You record as " (own) ", who is not a user of this ledger and can record nothing." } }
             }
             (actions(look, "Record for users", &[("Add user", look.link("/record/user"))]))

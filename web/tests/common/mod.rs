@@ -20,7 +20,7 @@ use almoner_ledger::audience::Audience;
 use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::{AwardCommand, Command, Options};
-use almoner_ledger::decide::{approve, opening};
+use almoner_ledger::decide::{Vouched, approve, opening};
 use almoner_ledger::decisions::{Decision, DecisionId};
 use almoner_ledger::grants::{Power, Purpose};
 use almoner_ledger::text::Text;
@@ -339,8 +339,9 @@ impl Office {
     /// Approves a proposal as a user.
     pub fn approve_as(&self, user: &str, proposal: u64) {
         let actor = Actor { user: Some(Text::new(user).unwrap()), ..actor() };
-        let approving =
-            |_: &Ledger, draft: &mut Draft<'_>| Ok::<_, Error>(vec![approve(draft, proposal, None)?]);
+        let approving = |_: &Ledger, draft: &mut Draft<'_>| {
+            Ok::<_, Error>(vec![approve(draft, proposal, Vouched::default())?])
+        };
         self.office.record_drafted(&actor, Request::default(), approving).unwrap();
     }
 

@@ -1,6 +1,7 @@
 //! What a key of a user is worth.
 
 use super::*;
+use crate::events::administration_text;
 
 fn keyed(id: &str, roles: &[Role], seed: u8) -> User {
     User { key: Some(public(seed)), ..user(id, roles) }
@@ -155,5 +156,119 @@ fn who_returns_has_the_key_of_before() {
         ("bo", set(keyed("bo", &[Role::Payer], 2)), "key-in-use"),
     ] {
         assert_eq!(office.does(by, DAY, event.clone()), expected, "{by} {event:?}");
+    }
+}
+
+#[test]
+fn who_has_a_key_signs_what_is_recorded_of_the_ledger_itself() {
+    let accepted = || {
+        Event::HistoryAccepted(HistoryAccepted {
+            record: 9,
+            hash: text("0f3a"),
+            reason: text("The disk failed"),
+            signature: None,
+        })
+    };
+    let events = [
+        accepted(),
+        Event::ClockCorrected(ClockCorrected { reason: text("It was set to 2101"), signature: None }),
+        Event::HeadRecovered(HeadRecovered { record: 9, vouched: Vec::new(), signature: None }),
+    ];
+    for event in events {
+        let signed = |ledger: &str, after: u64, at: &str, seed: u8, of: &Event| {
+            let number = office().records + 1 + after;
+            let text = administration_text(ledger, (number, at), of);
+            crate::events::signed(
+                event.clone(),
+                Some(Signature::new(secret(seed).sign(text.as_bytes()).to_bytes())),
+            )
+        };
+        let other = Event::HistoryAccepted(HistoryAccepted {
+            record: 8,
+            hash: text("0f3a"),
+            reason: text("The disk failed"),
+            signature: None,
+        });
+        for (by, event, expected) in [
+            ("al", event.clone(), "signature-needed"),
+            ("al", signed(LEDGER, 0, DAY, 1, &event), "ok"),
+            // Worth nothing by another key, in another ledger, place or time, or of something else.
+            ("al", signed(LEDGER, 0, DAY, 2, &event), "signature-wrong"),
+            ("al", signed("another", 0, DAY, 1, &event), "signature-wrong"),
+            ("al", signed(LEDGER, 1, DAY, 1, &event), "signature-wrong"),
+            ("al", signed(LEDGER, 0, "2016-01-01T09:00:00Z", 1, &event), "signature-wrong"),
+            ("al", signed(LEDGER, 0, DAY, 1, &other), "signature-wrong"),
+            ("jane", signed(LEDGER, 0, DAY, 2, &event), "role-missing"),
+            ("bo", event.clone(), "role-missing"),
+            ("ann", event.clone(), "ok"),
+            ("ann", signed(LEDGER, 0, DAY, 1, &event), "signature-wrong"),
+        ] {
+            assert_eq!(office().does(by, DAY, event.clone()), expected, "{by} {event:?}");
+        }
+        let mut before = office();
+        before.rules = Rules::First;
+        assert_eq!(before.does("al", DAY, event.clone()), "ok");
+        // Where approvals are signed, whoever has no key accepts nothing either.
+        let mut signing = office();
+        let scheme = Policy { signed_approvals: true, ..policy(&[(Act::Award, None)]) };
+        assert_eq!(signing.does("ann", DAY, Event::PolicySet(Some(scheme))), "ok");
+        assert_eq!(signing.does("ann", DAY, event.clone()), "key-needed");
+        assert_eq!(Office::open().does("anybody", DAY, event), "ok");
+    }
+}
+
+#[test]
+fn the_only_approver_replaces_a_lost_key_once_everybody_could_see_it_for_a_month() {
+    // al alone approves, with a key; jane has one, and bo none.
+    let alone = |scheme: Option<Policy>| {
+        let mut office = Office::new();
+        let signed = |office: &mut Office, event: Event| {
+            let proposal = office.proposes("jane", vec![event.clone()]);
+            assert_eq!(office.approves("al", proposal, Some(&secret(1))), "ok");
+            assert_eq!(office.does("al", DAY, event), "ok");
+        };
+        assert_eq!(office.does("al", DAY, set(keyed("al", AL, 1))), "ok");
+        assert_eq!(office.does("jane", DAY, set(keyed("jane", JANE, 2))), "ok");
+        if let Some(scheme) = scheme {
+            signed(&mut office, Event::PolicySet(Some(scheme)));
+        }
+        office
+    };
+    let lost = |office: &mut Office, by: &str, at: &str, event: &Event, proposer: &str| {
+        let proposal = office.proposes(proposer, vec![event.clone()]);
+        let hash = office.authority.pending[&proposal].hash;
+        let key_lost = Some(text("Stolen with the laptop"));
+        let approved = Event::Approved(ProposalApproved { proposal, hash, signature: None, key_lost });
+        let answer = office.does(by, at, approved);
+        if answer == "ok" { office.does(by, at, event.clone()) } else { answer }
+    };
+    let new = || set(keyed("al", AL, 9));
+    let signing = || Policy { signed_approvals: true, ..policy(&[(Act::Award, None)]) };
+    for scheme in [None, Some(policy(&[(Act::Award, None)])), Some(signing())] {
+        for (proposer, by, at, event, expected) in [
+            ("jane", "al", MONTH_LATER, new(), "ok"),
+            ("bo", "al", MONTH_LATER, new(), "ok"),
+            // Not before a month is over, nor by the proposer while there are others.
+            ("jane", "al", DAYS_LATER, new(), "key-not-replaced"),
+            ("al", "al", MONTH_LATER, new(), "key-not-replaced"),
+            // Nothing but the key, and no other's.
+            ("jane", "al", MONTH_LATER, set(keyed("al", &[Role::Approver], 9)), "key-not-replaced"),
+            ("bo", "al", MONTH_LATER, set(keyed("jane", JANE, 9)), "key-not-replaced"),
+            ("jane", "al", MONTH_LATER, set(user("mal", &[Role::Approver])), "key-not-replaced"),
+            ("bo", "jane", MONTH_LATER, new(), "key-not-replaced"),
+            ("bo", "jane", MONTH_LATER, set(keyed("jane", JANE, 9)), "key-not-replaced"),
+        ] {
+            let case = format!("{scheme:?} {proposer} {by} {at} {event:?}");
+            assert_eq!(lost(&mut alone(scheme.clone()), by, at, &event, proposer), expected, "{case}");
+        }
+        // Not where another can approve it.
+        let mut office = alone(scheme.clone());
+        let ann = set(keyed("ann", &[Role::Approver], 5));
+        let proposal = office.proposes("jane", vec![ann.clone()]);
+        assert_eq!(office.authority.only_signer().unwrap().id.as_str(), "al");
+        assert_eq!(office.approves("al", proposal, Some(&secret(1))), "ok");
+        assert_eq!(office.does("al", DAY, ann), "ok");
+        assert!(office.authority.only_signer().is_none());
+        assert_eq!(lost(&mut office, "al", MONTH_LATER, &new(), "jane"), "key-not-replaced");
     }
 }
