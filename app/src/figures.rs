@@ -23,7 +23,7 @@ pub use self::period::{Days, Narrowing, PeriodChoice, Scope};
 pub use self::view::View;
 
 use almoner_ledger::calendar::{Date, FinancialYear};
-use almoner_ledger::reports::{self, By, Every, FilterWords, PaymentState, Published, Query};
+use almoner_ledger::reports::{self, By, Every, FilterWords, Page, Paged, PaymentState, Published, Query};
 use almoner_papers::reports as sheets;
 use almoner_papers::reports::fields::withheld_in_words;
 use almoner_papers::sheet::{Chart, Sheet};
@@ -137,6 +137,52 @@ impl Report {
         }
     }
 
+    /// Runs the report of a list for one page of its lines, with the sums of all lines; `None` where only the whole report
+    /// tells, as with a filter.
+    ///
+    /// # Errors
+    ///
+    /// As [`Report::run`].
+    pub fn run_page(
+        &self,
+        books: &Published<'_>,
+        days: Days,
+        page: Page,
+    ) -> Result<Option<Paged<Made>>, Error> {
+        match self {
+            Report::Grants { scope, named: None } => {
+                let paged = reports::grants_page(books, &scope.query(books, days)?, page)?;
+                Ok(paged.map(|paged| paged_of(books, paged, sheets::grants::sheet)))
+            }
+            Report::Recipients(scope) => {
+                let paged = reports::recipients_page(books, &scope.query(books, days)?, page)?;
+                Ok(paged.map(|paged| paged_of(books, paged, sheets::recipients::sheet)))
+            }
+            Report::Decisions { internal: true, period } if period.stated()?.is_none() => {
+                let paged = reports::decisions_page(books, page)?;
+                Ok(Some(paged_of(books, paged, sheets::decisions::sheet)))
+            }
+            Report::Themes { .. }
+            | Report::Periods { .. }
+            | Report::Grants { .. }
+            | Report::Grant { .. }
+            | Report::Recipient { .. }
+            | Report::Changes(_)
+            | Report::Late { .. }
+            | Report::NotStated(_)
+            | Report::Decisions { .. }
+            | Report::Monitoring { .. }
+            | Report::Indicators(_)
+            | Report::Papers(_)
+            | Report::Budget(_)
+            | Report::Commitments(_)
+            | Report::Payments { .. }
+            | Report::BankReconciliation { .. }
+            | Report::TrialBalance { .. }
+            | Report::YearEnd { .. } => Ok(None),
+        }
+    }
+
     /// Runs the report.
     pub fn run(&self, books: &Published<'_>, days: Days) -> Result<Made, Error> {
         let made = Run { books };
@@ -230,6 +276,15 @@ impl Report {
             }
         }
     }
+}
+
+/// Returns the page of a report with what makes its sheet.
+fn paged_of<R: Serialize + 'static>(
+    books: &Published<'_>,
+    Paged { report, first, lines }: Paged<R>,
+    sheet: impl Fn(&R) -> Sheet + 'static,
+) -> Paged<Made> {
+    Paged { report: Made::of(books, report, sheet), first, lines }
 }
 
 /// The books of a report that is run.

@@ -2,16 +2,15 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeSet, HashSet};
 
 use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::{Fact, Grant, GrantId};
+use almoner_ledger::listing::{self, AmountSought};
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::RecipientId;
-use almoner_ledger::reports::decisions::order;
-use almoner_ledger::reports::grants::numbered;
 use almoner_ledger::text::folded;
 
 /// The maximum number of matches of each kind.
@@ -58,13 +57,14 @@ impl Found {
 
 /// What is looked for.
 struct Sought {
+    /// Folded.
     text: String,
     amount: Option<Money>,
 }
 
 impl Sought {
     fn is_in(&self, text: &str) -> bool {
-        !self.text.is_empty() && folded(text).contains(&self.text)
+        folded(text).contains(&self.text)
     }
 
     /// Returns the movement of the grant that matches, the latest first.
@@ -83,61 +83,105 @@ impl Sought {
     }
 }
 
-/// Finds what contains a text, or is of an amount, in what these books show.
+/// Finds what contains a text, or is of an amount, in what these books show. Their lists are searched, and nothing is
+/// read but what was found.
 pub fn search(books: &dyn Books, text: &str) -> Result<Found, BooksError> {
-    let sought = Sought { text: folded(text), amount: text.parse().ok() };
+    let sought = Sought { text: listing::sought(text), amount: text.parse().ok() };
     let mut found = Found::default();
     if sought.text.is_empty() {
         return Ok(found);
     }
-    let mut names: BTreeMap<RecipientId, (String, bool)> = BTreeMap::new();
-    books.each_recipient(&mut |recipient| {
-        if recipient.is_known() {
-            let is_sought = recipient.known_as().any(|name| sought.is_in(name))
-                || recipient.identifiers.iter().any(|it| sought.is_in(it.as_str()))
-                || sought.is_in(recipient.id.as_str());
-            names.insert(recipient.id.clone(), (recipient.name().to_owned(), is_sought));
+    let mut named = BTreeSet::new();
+    books.each_listed_recipient(&mut |listed| {
+        if listed.is_known && listed.has(&sought.text) {
+            named.extend(RecipientId::new(listed.recipient()));
         }
         Ok(())
     })?;
-    let mut grants = Vec::new();
-    books.each_grant(&mut |grant| {
-        let Some(award) = grant.award() else { return Ok(()) };
-        let (recipient_name, by_name) = names.get(&award.recipient).cloned().unwrap_or_default();
+    let grants = grants(books, &sought, &named)?;
+    let decisions = decisions(books, &sought)?;
+    found.is_cut = [grants.len(), named.len(), decisions.len()].iter().any(|it| *it > MOST);
+    found.grants = matches(books, &sought, &named, grants)?;
+    let named = books.recipients(&named.into_iter().take(MOST).collect())?;
+    found.recipients = named.into_iter().map(|it| (it.id.clone(), it.name().to_owned())).collect();
+    found.recipients.sort();
+    let shown: Vec<DecisionId> = decisions.into_iter().take(MOST).collect();
+    let registered = books.decisions(&shown.iter().cloned().collect())?;
+    for id in shown {
+        let decision = registered.iter().map(|it| &it.decision).find(|it| it.id == id);
+        let title = decision.and_then(|it| it.title.as_ref()).map(ToString::to_string).unwrap_or_default();
+        found.decisions.push((id, title));
+    }
+    Ok(found)
+}
+
+/// Returns the first grants that match, in their order, and one more if there are more.
+fn grants(
+    books: &dyn Books,
+    sought: &Sought,
+    named: &BTreeSet<RecipientId>,
+) -> Result<Vec<GrantId>, BooksError> {
+    // Nothing is made of the order of these.
+    let named: HashSet<&str> = named.iter().map(RecipientId::as_str).collect();
+    let amount = sought.amount.map(AmountSought::from);
+    let mut found = Vec::new();
+    books.each_listed_grant("", &mut |listed| {
+        let is_found = listed.has(&sought.text)
+            || amount.as_ref().is_some_and(|amount| listed.has_amount(amount))
+            || named.contains(listed.recipient());
+        if is_found {
+            found.extend(GrantId::new(listed.grant()));
+        }
+        Ok(found.len() <= MOST)
+    })?;
+    Ok(found)
+}
+
+/// Returns the first decisions that match, in their order, and one more if there are more.
+fn decisions(books: &dyn Books, sought: &Sought) -> Result<Vec<DecisionId>, BooksError> {
+    let mut found = Vec::new();
+    books.each_listed_decision("", &mut |listed| {
+        if listed.has(&sought.text) {
+            found.extend(DecisionId::new(listed.decision()));
+        }
+        Ok(found.len() <= MOST)
+    })?;
+    Ok(found)
+}
+
+/// Returns how the first of these grants match, in their order.
+fn matches(
+    books: &dyn Books,
+    sought: &Sought,
+    named: &BTreeSet<RecipientId>,
+    grants: Vec<GrantId>,
+) -> Result<Vec<GrantMatch>, BooksError> {
+    let shown: Vec<GrantId> = grants.into_iter().take(MOST).collect();
+    let mut sorted = shown.clone();
+    sorted.sort_unstable();
+    let read = books.grants(&sorted)?;
+    let recipients = read.iter().filter_map(|grant| Some(grant.award()?.recipient.clone())).collect();
+    let recipients = books.recipients(&recipients)?;
+    let mut matches = Vec::new();
+    for grant in shown.iter().filter_map(|id| read.iter().find(|it| it.id == *id)) {
+        let Some(award) = grant.award() else { continue };
+        let recipient = recipients.iter().find(|it| it.id == award.recipient && it.is_known());
         let purpose = grant.purpose().map(|it| it.text.to_string()).unwrap_or_default();
-        let is_sought = by_name
+        let is_sought = named.contains(&award.recipient)
             || sought.is_in(grant.id.as_str())
             || grant.decision().is_some_and(|it| sought.is_in(it.as_str()))
             || sought.is_in(&purpose)
             || sought.amount == Some(award.amount);
-        let by = if is_sought { None } else { sought.movement(grant) };
-        if is_sought || by.is_some() {
-            let (grant_id, recipient) = (grant.id.clone(), award.recipient.clone());
-            let awarded = grant.standing()?.awarded;
-            let matched = GrantMatch { grant: grant_id, recipient, recipient_name, awarded, purpose, by };
-            grants.push((award.decided, matched));
-        }
-        Ok(())
-    })?;
-    books.each_decision(&mut |registered| {
-        let decision = &registered.decision;
-        let title = decision.title.as_ref().map(ToString::to_string).unwrap_or_default();
-        if !registered.reversed && (sought.is_in(decision.id.as_str()) || sought.is_in(&title)) {
-            found.decisions.push((decision.id.clone(), title));
-        }
-        Ok(())
-    })?;
-    found.recipients =
-        names.into_iter().filter(|(_, (_, is))| *is).map(|(id, (name, _))| (id, name)).collect();
-    grants.sort_by_cached_key(|(decided, it)| (*decided, numbered(it.grant.as_str())));
-    found.grants = grants.into_iter().map(|(_, it)| it).collect();
-    found.decisions.sort_by_cached_key(|(id, _)| order(id));
-    found.is_cut =
-        [found.grants.len(), found.recipients.len(), found.decisions.len()].iter().any(|it| *it > MOST);
-    found.grants.truncate(MOST);
-    found.recipients.truncate(MOST);
-    found.decisions.truncate(MOST);
-    Ok(found)
+        matches.push(GrantMatch {
+            grant: grant.id.clone(),
+            recipient: award.recipient.clone(),
+            recipient_name: recipient.map(|it| it.name().to_owned()).unwrap_or_default(),
+            awarded: grant.standing()?.awarded,
+            purpose,
+            by: if is_sought { None } else { sought.movement(grant) },
+        });
+    }
+    Ok(matches)
 }
 
 #[cfg(test)]

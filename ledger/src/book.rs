@@ -9,6 +9,7 @@ pub mod authority;
 pub mod bank;
 mod draft;
 mod keyed_map;
+mod listed;
 pub mod matching;
 pub mod names;
 pub mod naming;
@@ -42,6 +43,7 @@ use crate::funds::{Fund, FundId};
 use crate::grants::{Grant, GrantId, RulesHeld};
 use crate::head::Head;
 use crate::indicators::{Indicator, IndicatorKey};
+use crate::listing::{ListedDecision, ListedGrant, ListedRecipient, Wanted};
 use crate::money::{Money, Overflow};
 use crate::papers::{PaperId, PublicPaper};
 use crate::publication::{Publication, Subject};
@@ -186,6 +188,11 @@ pub(crate) fn known_recipient<'a>(
 /// A function that is called with each thing.
 pub type Visit<'v, Thing> = &'v mut dyn FnMut(&Thing) -> Result<(), BooksError>;
 
+/// Functions that are called with what lists read; false ends a list that is in order.
+pub type ListGrants<'v> = &'v mut dyn FnMut(&ListedGrant<'_>) -> Result<bool, BooksError>;
+pub type ListDecisions<'v> = &'v mut dyn FnMut(&ListedDecision<'_>) -> Result<bool, BooksError>;
+pub type ListRecipients<'v> = &'v mut dyn FnMut(&ListedRecipient<'_>) -> Result<(), BooksError>;
+
 /// Books that can be read: those of a store, or those of a draft.
 pub trait Books: Sync {
     /// How far the journal goes that these books are made of.
@@ -239,6 +246,23 @@ pub trait Books: Sync {
     /// very many grants keep it, and do not visit them.
     fn each_attention(&self, visit: Visit<'_, Attention>) -> Result<(), BooksError> {
         self.each_grant(&mut |grant| Attention::of(grant)?.as_ref().map_or(Ok(()), &mut *visit))
+    }
+    /// Lists the grants whose award is in force, in the order of their keys, from a key on (`listing::from_month`). Stores
+    /// that have very many keep the list, and read no more of it than is visited.
+    fn each_listed_grant(&self, from: &str, visit: ListGrants<'_>) -> Result<(), BooksError> {
+        listed::each_grant(self, from, visit)
+    }
+    /// The grants that are wanted, and perhaps others, in no particular order. Stores that keep the list do not visit all.
+    fn each_grant_wanted(&self, _wanted: Wanted, visit: Visit<'_, Grant>) -> Result<(), BooksError> {
+        self.each_grant(visit)
+    }
+    /// Lists the recipients, those whose addition was reversed too, in no particular order.
+    fn each_listed_recipient(&self, visit: ListRecipients<'_>) -> Result<(), BooksError> {
+        self.each_recipient(&mut |recipient| visit(&ListedRecipient::of(recipient)))
+    }
+    /// Lists the decisions in the register, in the order of their keys, from a key on (`listing::from_series`).
+    fn each_listed_decision(&self, from: &str, visit: ListDecisions<'_>) -> Result<(), BooksError> {
+        listed::each_decision(self, from, visit)
     }
     /// The numbers of the decisions in the register. Stores that have very many keep these, too.
     fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {

@@ -152,6 +152,18 @@ impl DecisionNumbers {
         self.undated.iter()
     }
 
+    /// Returns year and letters of each series with the number of its decisions, in the order of the register.
+    pub fn counts(&self) -> impl Iterator<Item = (u16, &str, usize)> {
+        let mut counts: BTreeMap<(u16, &str), usize> = BTreeMap::new();
+        for (series, spellings) in &self.numbers {
+            let ranges = spellings.values().flatten();
+            let count: u64 = ranges.map(|(first, last)| u64::from(last - first) + 1).sum();
+            *counts.entry((series.year, &series.prefix)).or_default() +=
+                usize::try_from(count).unwrap_or(usize::MAX);
+        }
+        counts.into_iter().map(|((year, letters), count)| (year, letters, count))
+    }
+
     /// Returns the missing numbers of each series, as [`gaps`] does.
     pub fn gaps(&self) -> Vec<Gap> {
         let mut gaps = Vec::new();

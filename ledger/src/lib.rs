@@ -45,6 +45,7 @@ pub mod indicators;
 pub mod invariants;
 #[doc(hidden)]
 pub mod json;
+pub mod listing;
 pub mod marks;
 pub mod money;
 pub mod papers;

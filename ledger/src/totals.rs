@@ -6,6 +6,7 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
+mod counted;
 mod recent;
 mod state;
 mod unposted;
@@ -16,6 +17,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use self::counted::Counted;
 use self::recent::Recent;
 use self::state::Blocks;
 pub use self::state::PostingState;
@@ -168,6 +170,7 @@ impl Months {
 pub struct Totals {
     by_month: Vec<(Heading, Months)>,
     recent: Recent,
+    counted: Counted,
     /// Derived from the headings, as far as it is there.
     #[serde(skip)]
     blocks: Blocks,
@@ -175,7 +178,7 @@ pub struct Totals {
 
 impl PartialEq for Totals {
     fn eq(&self, other: &Totals) -> bool {
-        self.by_month == other.by_month && self.recent == other.recent
+        self.by_month == other.by_month && self.recent == other.recent && self.counted == other.counted
     }
 }
 
@@ -222,6 +225,7 @@ impl Totals {
         self.by_month.iter_mut().for_each(|(_, months)| months.trim());
         self.by_month.retain(|(_, months)| !months.figures.is_empty());
         self.recent.trim();
+        self.counted.trim();
     }
 
     pub fn absorb(&mut self, others: &Totals) -> Result<(), Overflow> {
@@ -232,6 +236,7 @@ impl Totals {
             self.blocks.forget(month);
         }
         self.recent.absorb(&others.recent)?;
+        self.counted.absorb(&others.counted);
         self.trim();
         Ok(())
     }
@@ -281,6 +286,16 @@ impl Totals {
         ahead.map(|(id, _)| id.clone()).collect()
     }
 
+    /// Returns how many regular grants were decided in each month; see [`crate::listing`].
+    pub(crate) fn decided(&self) -> impl Iterator<Item = (Month, u64)> {
+        self.counted.decided()
+    }
+
+    /// Returns the other grants that have figures: those of reversed awards, and those booked before their decision.
+    pub(crate) fn irregular(&self) -> impl Iterator<Item = &GrantId> {
+        self.counted.irregular()
+    }
+
     /// Adds the figures of grants by month, or subtracts them if `sign` is false. [`figures`] gives the same by
     /// day.
     pub fn add_grants(
@@ -296,6 +311,7 @@ impl Totals {
 
     fn add_grant(&mut self, grant: &Grant, sign: bool) -> Result<(), Overflow> {
         self.recent.add_grant(grant, sign)?;
+        self.counted.add_grant(grant, sign)?;
         let signed = |amount: Money| if sign { amount } else { amount.negated() };
         let mut near = 0;
         let mut unposted = Unposted::default();

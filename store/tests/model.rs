@@ -17,6 +17,8 @@ mod closed_years;
 mod disputes;
 #[path = "model/explained.rs"]
 mod explained;
+#[path = "model/lists.rs"]
+mod lists;
 #[path = "model/naive.rs"]
 mod naive;
 #[path = "model/prior_period.rs"]

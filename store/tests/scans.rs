@@ -10,19 +10,22 @@ use std::fmt::Debug;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use almoner_ledger::audience::Audience;
-use almoner_ledger::book::{Batch, Books, BooksError, ReferenceData};
+use almoner_ledger::book::{
+    Batch, Books, BooksError, ListDecisions, ListGrants, ListRecipients, ReferenceData,
+};
 use almoner_ledger::calendar::{DateRange, Month};
 use almoner_ledger::command::Command;
-use almoner_ledger::decisions::{DecisionId, RegisteredDecision};
+use almoner_ledger::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
 use almoner_ledger::events::Record;
 use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
 use almoner_ledger::reconciliation::{LineKey, RecordedLine};
 use almoner_ledger::reports::{
-    By, DisclosureReport, Every, Measure, Published, Query, ReportError, budget, changes, commitments,
-    compared, decisions, diff, disclosure, ending, explain, forecast, funder, giving, grant, grants,
-    indicators, late, monitoring, not_stated, papers, periods, recipient, recipients, themes, year_end,
+    By, DisclosureReport, Every, Measure, Page, Published, Query, ReportError, budget, changes, commitments,
+    compared, decisions, decisions_page, diff, disclosure, ending, explain, forecast, funder, giving, grant,
+    grants, grants_page, indicators, late, monitoring, not_stated, papers, periods, recipient, recipients,
+    recipients_page, themes, year_end,
 };
 use almoner_ledger::totals::Totals;
 use almoner_store::memory::MemoryStore;
@@ -34,9 +37,17 @@ struct OneConnection {
     books: MemoryStore,
     is_taken: AtomicBool,
     asked: AtomicUsize,
+    /// How many grants, recipients and decisions were read.
+    read: AtomicUsize,
 }
 
 impl OneConnection {
+    /// Counts things that were read at once.
+    fn counted<T>(&self, things: Vec<T>) -> Vec<T> {
+        self.read.fetch_add(things.len(), Ordering::Relaxed);
+        things
+    }
+
     fn taken<T>(&self, read: impl FnOnce() -> Result<T, BooksError>) -> Result<T, BooksError> {
         if self.is_taken.swap(true, Ordering::Relaxed) {
             return Err(BooksError::Unreadable("the connection is taken by a scan".to_owned()));
@@ -66,15 +77,15 @@ impl Books for OneConnection {
     }
 
     fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
-        self.taken(|| self.books.grants(ids))
+        self.taken(|| Ok(self.counted(self.books.grants(ids)?)))
     }
 
     fn recipients(&self, ids: &BTreeSet<RecipientId>) -> Result<Vec<Recipient>, BooksError> {
-        self.taken(|| self.books.recipients(ids))
+        self.taken(|| Ok(self.counted(self.books.recipients(ids)?)))
     }
 
     fn decisions(&self, ids: &BTreeSet<DecisionId>) -> Result<Vec<RegisteredDecision>, BooksError> {
-        self.taken(|| self.books.decisions(ids))
+        self.taken(|| Ok(self.counted(self.books.decisions(ids)?)))
     }
 
     fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
@@ -98,14 +109,40 @@ impl Books for OneConnection {
     }
 
     fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
-        self.taken(|| self.books.each_grant(visit))
+        self.taken(|| {
+            self.books.each_grant(&mut |it: &Grant| {
+                self.read.fetch_add(1, Ordering::Relaxed);
+                visit(it)
+            })
+        })
     }
 
     fn each_recipient(
         &self,
         visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
-        self.taken(|| self.books.each_recipient(visit))
+        self.taken(|| {
+            self.books.each_recipient(&mut |it: &Recipient| {
+                self.read.fetch_add(1, Ordering::Relaxed);
+                visit(it)
+            })
+        })
+    }
+
+    fn each_listed_grant(&self, from: &str, visit: ListGrants<'_>) -> Result<(), BooksError> {
+        self.taken(|| self.books.each_listed_grant(from, visit))
+    }
+
+    fn each_listed_recipient(&self, visit: ListRecipients<'_>) -> Result<(), BooksError> {
+        self.taken(|| self.books.each_listed_recipient(visit))
+    }
+
+    fn each_listed_decision(&self, from: &str, visit: ListDecisions<'_>) -> Result<(), BooksError> {
+        self.taken(|| self.books.each_listed_decision(from, visit))
+    }
+
+    fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {
+        self.taken(|| self.books.decision_numbers())
     }
 
     fn each_bank_line(
@@ -119,7 +156,12 @@ impl Books for OneConnection {
         &self,
         visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
-        self.taken(|| self.books.each_decision(visit))
+        self.taken(|| {
+            self.books.each_decision(&mut |it: &RegisteredDecision| {
+                self.read.fetch_add(1, Ordering::Relaxed);
+                visit(it)
+            })
+        })
     }
 }
 
@@ -149,7 +191,12 @@ fn office(awards: usize) -> OneConnection {
         vec![pay(&id, "2015-02-20", "100"), repurpose(&id, &decision, "2015-05-01", "b")]
     });
     record(&|books| common::drafted_late(books, &after));
-    OneConnection { books, is_taken: AtomicBool::new(false), asked: AtomicUsize::new(0) }
+    OneConnection {
+        books,
+        is_taken: AtomicBool::new(false),
+        asked: AtomicUsize::new(0),
+        read: AtomicUsize::new(0),
+    }
 }
 
 fn lines<Report: Debug>(made: &Result<Report, ReportError>) -> String {
@@ -235,4 +282,45 @@ fn reports_ask_as_often_whatever_the_number_of_grants_and_never_within_a_scan() 
         assert!(made.any(|text| text.contains("Recipient of 9-2015")), "{what}");
     }
     assert_eq!(not_stated(&many, &query).unwrap().grants, 9);
+}
+
+#[test]
+fn a_page_of_a_list_reads_what_it_shows_whatever_the_number_of_grants() {
+    let (few, many) = (office(4), office(23));
+    let query = Query::of(DateRange::new(date("2015-01-01"), date("2015-12-31")).unwrap());
+    let page = |number| Page { number, length: 3 };
+    // With three lines there are three grants, their recipients, and the three decisions with the grants based on them.
+    let pages: [(&str, usize, Make<'_>); 4] = [
+        (
+            "grants",
+            6,
+            Box::new(|it| format!("{:?}", grants_page(it, &query, page(1)).unwrap().unwrap().first)),
+        ),
+        (
+            "last grants",
+            2,
+            Box::new(|it| format!("{:?}", grants_page(it, &query, page(99)).unwrap().unwrap().first)),
+        ),
+        (
+            "recipients",
+            6,
+            Box::new(|it| format!("{:?}", recipients_page(it, &query, page(1)).unwrap().unwrap().first)),
+        ),
+        ("decisions", 6, Box::new(|it| format!("{:?}", decisions_page(it, page(1)).unwrap().first))),
+    ];
+    for (what, expected, make) in pages {
+        let [few, many] = [&few, &many].map(|books| {
+            let before = [&books.asked, &books.read].map(|it| it.load(Ordering::Relaxed));
+            make(books);
+            let after = [&books.asked, &books.read].map(|it| it.load(Ordering::Relaxed));
+            (after[0] - before[0], after[1] - before[1])
+        });
+        assert_eq!(few.0, many.0, "{what}");
+        // The last page of 4 has one line, that of 23 has two.
+        assert!(many.1 <= expected.max(4), "{what}: {many:?}");
+    }
+    // The whole list reads everything.
+    let before = many.read.load(Ordering::Relaxed);
+    grants(&many, &query).unwrap();
+    assert_eq!(many.read.load(Ordering::Relaxed) - before, 2 * 23);
 }

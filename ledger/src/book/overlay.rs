@@ -6,12 +6,16 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::hash::Hash;
 
-use super::{Books, BooksError, KeyedMap, ReadModels, ReferenceData, Visit};
+use super::{
+    Books, BooksError, KeyedMap, ListDecisions, ListGrants, ListRecipients, ReadModels, ReferenceData, Visit,
+    listed,
+};
 use crate::attention::Attention;
 use crate::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
 use crate::events::Record;
 use crate::grants::{Grant, GrantId};
 use crate::head::Head;
+use crate::listing::{ListedRecipient, Wanted};
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, RecordedLine};
 use crate::totals::Totals;
@@ -191,6 +195,34 @@ impl Books for Overlay<'_> {
     fn each_attention(&self, visit: Visit<'_, Attention>) -> Result<(), BooksError> {
         let Some(Changes { changed, .. }) = self.changes else { return self.base.each_attention(visit) };
         each_open(&changed.grants, self.base, visit)
+    }
+
+    fn each_listed_grant(&self, from: &str, visit: ListGrants<'_>) -> Result<(), BooksError> {
+        match self.changes.is_none() && self.grants_as_known_at.is_none() {
+            true => self.base.each_listed_grant(from, visit),
+            false => listed::each_grant(self, from, visit),
+        }
+    }
+
+    fn each_grant_wanted(&self, wanted: Wanted, visit: Visit<'_, Grant>) -> Result<(), BooksError> {
+        match self.changes.is_none() {
+            true => self.base.each_grant_wanted(wanted, visit),
+            false => self.each_grant(visit),
+        }
+    }
+
+    fn each_listed_recipient(&self, visit: ListRecipients<'_>) -> Result<(), BooksError> {
+        match self.changes.is_none() {
+            true => self.base.each_listed_recipient(visit),
+            false => self.each_recipient(&mut |recipient| visit(&ListedRecipient::of(recipient))),
+        }
+    }
+
+    fn each_listed_decision(&self, from: &str, visit: ListDecisions<'_>) -> Result<(), BooksError> {
+        match self.changes.is_none() {
+            true => self.base.each_listed_decision(from, visit),
+            false => listed::each_decision(self, from, visit),
+        }
     }
 
     fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {

@@ -122,7 +122,7 @@ pub fn changes(books: &dyn Books, query: &Query) -> Result<ChangesReport, Report
 /// Returns the grant's records in the range, each with its day and the change in the amount awarded.
 fn in_range<'a>(grant: &'a Grant, query: &Query) -> Result<Vec<(&'a Recorded, Date, Money)>, Overflow> {
     let mut found = Vec::new();
-    for recorded in &grant.history {
+    for recorded in grant.history.iter().filter(|recorded| may_be_in(query, recorded)) {
         let rows = rows_of(grant, recorded)?;
         let inside = || rows.iter().filter(|row| query.covers(row.booked));
         let amount = Money::sum(inside().map(|row| row.awarded))?;
@@ -143,6 +143,14 @@ fn in_range<'a>(grant: &'a Grant, query: &Query) -> Result<Vec<(&'a Recorded, Da
     without_reversed(&mut found)?;
     with_corrections(grant, &mut found)?;
     Ok(found)
+}
+
+/// Returns false for a record that neither is of a day in the range nor posts anything there but monthly expenditure,
+/// which changes no amount awarded.
+fn may_be_in(query: &Query, recorded: &Recorded) -> bool {
+    recorded.shown_from().is_some_and(|day| query.covers(day))
+        || recorded.entries.entries.iter().any(|entry| query.covers(entry.booked()))
+        || recorded.reductions.iter().any(|it| query.covers(it.booked))
 }
 
 /// Adds what corrections of the award changed to the award itself, where that is listed: a correction is no variation.

@@ -61,6 +61,12 @@ impl Cuts {
         Cuts { starts: vec![from, rest, end.next_day().max(rest)], end, has_to_come }
     }
 
+    /// Returns two stretches: before a query's range, and in it up to the reporting date.
+    pub(super) fn before_and_within(query: &Query) -> Cuts {
+        let days = DateRange::new(query.range.from(), query.as_at()).ok();
+        Cuts::consecutive(days.as_slice(), query.as_at())
+    }
+
     /// Returns a stretch before the first of consecutive ranges, and one for each of them.
     pub(super) fn consecutive(ranges: &[DateRange], end: Date) -> Cuts {
         Cuts { starts: ranges.iter().map(|range| range.from()).collect(), end, has_to_come: false }
@@ -203,6 +209,23 @@ fn from_totals<Key: Ord>(
         }
     }
     Ok(collected)
+}
+
+/// Returns the changes of all grants before a query's range, and in it up to the reporting date; `None` if only the
+/// grants tell.
+pub(super) fn before_and_within(
+    books: &dyn Books,
+    query: &Query,
+) -> Result<Option<[Figures; 2]>, BooksError> {
+    let cuts = Cuts::before_and_within(query);
+    if !totals_answer(books, query, &cuts, false) {
+        return Ok(None);
+    }
+    let mut sums = [Figures::default(), Figures::default()];
+    for changes in from_totals(books, query, &cuts, |_| ())?.values() {
+        absorb_each(&mut sums, changes)?;
+    }
+    Ok(Some(sums))
 }
 
 /// Returns what is recognised without a date in a running year, of these figures up to the reporting date, as

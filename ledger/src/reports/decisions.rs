@@ -1,13 +1,17 @@
 //! The register of decisions, as the body publishes it.
 
+mod listed;
+
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+pub use self::listed::decisions_page;
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, DateRange};
-use crate::decisions::{Decision, DecisionId, DecisionKind, RegisteredDecision, Series, gaps};
+use crate::decisions::{Decision, DecisionId, DecisionKind, Gap, RegisteredDecision, Series};
 use crate::grants::GrantId;
+pub use crate::listing::order;
 use crate::reports::{ReportError, Stamp};
 use crate::text::Text;
 
@@ -50,52 +54,49 @@ pub fn decisions(
     range: Option<DateRange>,
     internal: bool,
 ) -> Result<DecisionsReport, ReportError> {
-    let mut registered = Vec::new();
-    books.each_decision(&mut |decision| {
-        if !decision.reversed {
-            registered.push(decision.clone());
-        }
-        Ok(())
-    })?;
-    registered.sort_by_cached_key(|it| order(&it.decision.id));
     let in_year = |series: &Series| {
         // A series without years is of every year.
         series.year == 0
             || range
                 .is_none_or(|range| (year(range.from())..=year(range.to())).contains(&i32::from(series.year)))
     };
-    let gaps =
-        gaps(registered.iter().map(|it| &it.decision.id)).into_iter().filter(|gap| in_year(&gap.series));
-    let gaps = gaps.map(|gap| MissingNumbers {
-        first: gap.series.write(gap.first),
-        last: gap.series.write(gap.last),
-        count: gap.last - gap.first + 1,
-    });
+    let gaps = books.decision_numbers()?.gaps().into_iter().filter(|gap| in_year(&gap.series)).map(missing);
     let in_range = |decision: &Decision| match (range, decision.date) {
         (None, _) => true,
         (Some(range), Some(date)) if internal || !decision.confidential => range.contains(date),
         (Some(_), _) => decision.id.in_series().is_none_or(|(series, _)| in_year(&series)),
     };
-    // A grant based on a confidential decision is not named by any other decision either.
-    let confidential = registered.iter().filter(|it| !internal && it.decision.confidential);
-    let hidden: BTreeSet<&GrantId> = confidential.flat_map(|it| &it.grants).collect();
-    let listed: Vec<&RegisteredDecision> = registered.iter().filter(|it| in_range(&it.decision)).collect();
+    let (mut listed, mut hidden) = (Vec::new(), BTreeSet::new());
+    books.each_decision(&mut |registered| {
+        if registered.reversed {
+            return Ok(());
+        }
+        // A grant based on a confidential decision is not named by any other decision either.
+        if !internal && registered.decision.confidential {
+            hidden.extend(registered.grants.iter().cloned());
+        }
+        if in_range(&registered.decision) {
+            listed.push(registered.clone());
+        }
+        Ok(())
+    })?;
+    listed.sort_by_cached_key(|it| order(&it.decision.id));
     let based = based(books, listed.iter().flat_map(|it| &it.grants))?;
-    let rows = listed.into_iter().map(|it| row(it, internal, &hidden, &based)).collect();
+    let rows = listed.iter().map(|it| row(it, internal, &hidden, &based)).collect();
     let stamp = Stamp { range, ..Stamp::plain(books, "almoner.report.decisions/2") };
     Ok(DecisionsReport { stamp, rows, gaps: gaps.collect() })
 }
 
-fn year(day: Date) -> i32 {
-    chrono::Datelike::year(&day.naive())
+fn missing(gap: Gap) -> MissingNumbers {
+    MissingNumbers {
+        first: gap.series.write(gap.first),
+        last: gap.series.write(gap.last),
+        count: gap.last - gap.first + 1,
+    }
 }
 
-/// Returns the key by which decisions sort: year, then series, then number; ids outside any series come last.
-pub fn order(id: &DecisionId) -> (bool, u16, String, u32, String) {
-    match id.in_series() {
-        Some((series, number)) => (false, series.year, series.prefix, number, id.to_string()),
-        None => (true, 0, String::new(), 0, id.to_string()),
-    }
+fn year(day: Date) -> i32 {
+    chrono::Datelike::year(&day.naive())
 }
 
 /// The number of grants read at once.
@@ -122,7 +123,7 @@ fn based<'a>(
 fn row(
     registered: &RegisteredDecision,
     internal: bool,
-    hidden: &BTreeSet<&GrantId>,
+    hidden: &BTreeSet<GrantId>,
     based: &BTreeSet<(GrantId, DecisionId)>,
 ) -> DecisionsRow {
     let decision = &registered.decision;

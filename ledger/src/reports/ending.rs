@@ -2,8 +2,9 @@
 
 use crate::book::Books;
 use crate::book::names::fund_name_on;
-use crate::calendar::{Date, StatedDate};
-use crate::reports::grants::{GrantsRow, grants, total};
+use crate::calendar::{Date, DateRange, StatedDate};
+use crate::listing::Wanted;
+use crate::reports::grants::{GrantsRow, name_recipients, row, sort, total};
 use crate::reports::measures::Standing;
 use crate::reports::themes::theme_names;
 use crate::reports::{Query, ReportError};
@@ -29,11 +30,20 @@ pub struct EndingReport {
 /// Produces the report of grants whose period ends after the query's reporting date, by the end of so many months
 /// after its month.
 pub fn ending(books: &dyn Books, query: &Query, months: i32) -> Result<EndingReport, ReportError> {
-    let mut lines = grants(books, query)?.rows;
     let until = query.as_at().month().plus(months).last_day();
     let ends = |row: &GrantsRow| row.to.map(StatedDate::last_day);
-    let is_ending = |day: Date| query.as_at() < day && day <= until;
-    lines.retain(|row| !row.withdrawn && ends(row).is_some_and(is_ending));
+    let mut lines = Vec::new();
+    if let Ok(days) = DateRange::new(query.as_at().next_day(), until) {
+        books.each_grant_wanted(Wanted::Ending(days), &mut |grant| {
+            let is_ending = grant.period().is_some_and(|period| days.contains(period.to().last_day()));
+            if is_ending {
+                lines.extend(row(query, grant)?.filter(|row| !row.withdrawn));
+            }
+            Ok(())
+        })?;
+    }
+    name_recipients(books, &mut lines, query.as_at())?;
+    sort(&mut lines);
     lines.sort_by_key(ends);
     let total = total(&lines)?;
     let named = |line: GrantsRow| EndingRow {

@@ -1,13 +1,17 @@
 //! The list of grants, each with its position at a day.
 
+mod listed;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub use self::listed::grants_page;
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, StatedDate};
 use crate::decisions::DecisionId;
 use crate::grants::{Award, Fact, Grant, GrantId, Power, Recorded};
+pub use crate::listing::numbered;
 use crate::money::Overflow;
 use crate::recipients::{Recipient, RecipientId};
 use crate::reports::measures::Standing;
@@ -87,37 +91,13 @@ pub(super) fn sort(rows: &mut [GrantsRow]) {
     rows.sort_by_cached_key(|row| (row.decided, numbered(row.grant.as_str())));
 }
 
-/// Returns the key by which ids sort, with runs of digits as numbers: `9-2015` before `10-2015`.
-pub fn numbered(id: &str) -> (Vec<(u64, String)>, String) {
-    let mut parts = Vec::new();
-    let mut rest = id;
-    while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-        let (number, after) = rest.split_at(digits);
-        let words = after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len());
-        let (between, next) = after.split_at(words);
-        parts.push((number.parse().unwrap_or(0), between.to_owned()));
-        rest = next;
-    }
-    (parts, id.to_owned())
-}
-
 /// Returns a grant's line without the recipient's name; `None` for a grant that the query excludes. A grant whose
 /// award was reversed or decided later is listed only if it has figures by that day: postings in a closed month
 /// remain, and the list must agree with other reports.
 pub(super) fn row(query: &Query, grant: &Grant) -> Result<Option<GrantsRow>, BooksError> {
     let as_at = query.as_at();
-    let Some(award) = grant.last_award().filter(|award| takes(&query.filter, grant, award)) else {
-        return Ok(None);
-    };
+    let Some((award, standing)) = position(query, grant)? else { return Ok(None) };
     let purpose = grant.purpose_on(as_at).unwrap_or(&award.purpose);
-    let standing = Standing::of_grant(grant, query)?;
-    let in_list = grant.award().is_some_and(|award| award.decided <= as_at)
-        && had_place(&query.filter, grant)
-        && query.filter.takes_recipient(&award.recipient);
-    if standing.is_zero() && !in_list {
-        return Ok(None);
-    }
     let period = grant.period();
     Ok(Some(GrantsRow {
         grant: grant.id.clone(),
@@ -134,6 +114,21 @@ pub(super) fn row(query: &Query, grant: &Grant) -> Result<Option<GrantsRow>, Boo
         withdrawn: withdrawn_by(grant, as_at),
         standing,
     }))
+}
+
+/// Returns a grant's award and its position; `None` for a grant that has no line.
+pub(super) fn position<'g>(
+    query: &Query,
+    grant: &'g Grant,
+) -> Result<Option<(&'g Award, Standing)>, BooksError> {
+    let Some(award) = grant.last_award().filter(|award| takes(&query.filter, grant, award)) else {
+        return Ok(None);
+    };
+    let standing = Standing::of_grant(grant, query)?;
+    let in_list = grant.award().is_some_and(|award| award.decided <= query.as_at())
+        && had_place(&query.filter, grant)
+        && query.filter.takes_recipient(&award.recipient);
+    Ok((!standing.is_zero() || in_list).then_some((award, standing)))
 }
 
 /// Returns true when a filter by fund, power and recipient includes a grant.
@@ -201,17 +196,5 @@ impl RecipientNames {
     /// Returns a recipient's name on a day, or the id where the recipient is not known.
     pub(super) fn on(&self, id: &RecipientId, day: Date) -> String {
         self.0.get(id).map_or_else(|| id.to_string(), |recipient| recipient.name_on(day).to_owned())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_sort_in_numerical_order() {
-        let mut ids = ["14-2015/10", "9-2015", "14-2015/2", "C7-2015", "14-2015", "R00053"];
-        ids.sort_by_key(|id| numbered(id));
-        assert_eq!(ids, ["C7-2015", "R00053", "9-2015", "14-2015", "14-2015/2", "14-2015/10"]);
     }
 }

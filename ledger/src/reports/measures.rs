@@ -8,12 +8,14 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::accounts::Account;
-use crate::calendar::DateRange;
+use crate::book::{Books, BooksError};
 use crate::grants::Grant;
 use crate::money::{Money, Overflow};
 use crate::reports::Query;
 use crate::reports::budgets::BudgetPart;
-use crate::reports::collect::{BEFORE, Cuts, TO_COME, TO_DATE, WHOLE_MONTHS, WITHIN, absorb_each, of_grant};
+use crate::reports::collect::{
+    BEFORE, Cuts, TO_COME, TO_DATE, WHOLE_MONTHS, WITHIN, absorb_each, before_and_within, of_grant,
+};
 use crate::totals::{Figure, Figures};
 use crate::worded;
 
@@ -497,14 +499,19 @@ impl Standing {
     /// Returns one grant's position as at the reporting date with the movements of the range, over all themes that
     /// the query covers.
     pub(super) fn of_grant(grant: &Grant, query: &Query) -> Result<Standing, Overflow> {
-        let days = DateRange::new(query.range.from(), query.as_at()).ok();
-        let cuts = Cuts::consecutive(days.as_slice(), query.as_at());
+        let cuts = Cuts::before_and_within(query);
         let mut sums = [Figures::default(), Figures::default()];
         for (_, changes) in of_grant(grant, query, &cuts)? {
             absorb_each(&mut sums, &changes)?;
         }
         let [before, within] = sums;
         Standing::of_period(&before, &within)
+    }
+
+    /// Returns the position of all grants as [`Standing::of_grant`] does that of one, if totals have it.
+    pub(super) fn of_all(books: &dyn Books, query: &Query) -> Result<Option<Standing>, BooksError> {
+        let Some([before, within]) = before_and_within(books, query)? else { return Ok(None) };
+        Ok(Some(Standing::of_period(&before, &within)?))
     }
 
     /// Returns the position that the changes before a period and in it add up to, with the movements of the period.

@@ -6,6 +6,7 @@ use crate::book::Books;
 use crate::calendar::Date;
 use crate::grants::monitoring::{DueItem, DueKind, DueState};
 use crate::grants::{Award, Grant, GrantId};
+use crate::listing::Wanted;
 use crate::papers::PaperId;
 use crate::recipients::RecipientId;
 use crate::reports::grants::{RecipientNames, ever_takes, numbered};
@@ -50,7 +51,7 @@ pub struct MonitoringReport {
 /// whenever they were due. Filtered by theme, it shows the grants that ever had the theme.
 pub fn monitoring(books: &dyn Books, query: &Query, on: Date) -> Result<MonitoringReport, ReportError> {
     let mut rows = Vec::new();
-    books.each_grant(&mut |grant| {
+    books.each_grant_wanted(Wanted::WithItems, &mut |grant| {
         let Some(award) = grant.award() else { return Ok(()) };
         let items = if ever_takes(&query.filter, grant, award) { grant.due_items() } else { Vec::new() };
         for item in items.iter().filter(|item| is_in(query, item, on)) {

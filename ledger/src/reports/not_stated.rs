@@ -7,7 +7,7 @@ use crate::attention::NotStated;
 use crate::book::Books;
 use crate::grants::{Award, Grant};
 use crate::money::Money;
-use crate::reports::grants::row;
+use crate::reports::grants::position;
 use crate::reports::{Query, ReportError, Stamp};
 use crate::worded;
 
@@ -78,15 +78,16 @@ pub fn not_stated(books: &dyn Books, query: &Query) -> Result<NotStatedReport, R
         awarded: Money::ZERO,
     };
     books.each_grant(&mut |grant| {
-        let (Some(award), Some(listed)) = (grant.award(), row(query, grant)?) else { return Ok(()) };
+        let Some(award) = grant.award() else { return Ok(()) };
+        let Some((_, standing)) = position(query, grant)? else { return Ok(()) };
         report.grants += 1;
-        report.awarded = report.awarded.plus(listed.standing.awarded)?;
+        report.awarded = report.awarded.plus(standing.awarded)?;
         let division = grant.division_on(query.as_at());
         let is_missing = |row: &&mut NotStatedRow| row.what.is_missing(grant, award, division.as_ref());
         for row in report.rows.iter_mut().filter(is_missing) {
             row.grants += 1;
-            row.awarded = row.awarded.plus(listed.standing.awarded)?;
-            row.committed = row.committed.plus(listed.standing.committed)?;
+            row.awarded = row.awarded.plus(standing.awarded)?;
+            row.committed = row.committed.plus(standing.committed)?;
         }
         Ok(())
     })?;

@@ -10,6 +10,7 @@ use crate::book::{Books, Versioned};
 use crate::calendar::{Date, DateRange};
 use crate::decisions::DecisionId;
 use crate::grants::{Fact, Grant, GrantId};
+use crate::listing::Wanted;
 use crate::papers::{PaperId, PublicPaper};
 use crate::reports::grants::numbered;
 use crate::reports::{ReportError, Stamp};
@@ -40,7 +41,7 @@ pub fn papers(books: &dyn Books, range: Option<DateRange>) -> Result<PapersRepor
         _ => true,
     };
     let mut index = recorded(books);
-    books.each_grant(&mut |grant| {
+    books.each_grant_wanted(Wanted::WithItems, &mut |grant| {
         add_reported(&mut index, grant);
         Ok(())
     })?;

@@ -26,13 +26,14 @@ use std::collections::BTreeSet;
 
 use crate::attention::Attention;
 use crate::audience::Audience;
-use crate::book::{Books, BooksError, ReferenceData, Visit};
+use crate::book::{Books, BooksError, ListDecisions, ListGrants, ListRecipients, ReferenceData, Visit};
 use crate::calendar::DateRange;
 use crate::checklist::Checklist;
 use crate::decisions::{Decision, DecisionId, DecisionNumbers, RegisteredDecision};
 use crate::events::Record;
 use crate::grants::{Grant, GrantId};
 use crate::head::Head;
+use crate::listing::Wanted;
 use crate::marks::Issue;
 use crate::money::Overflow;
 use crate::recipients::{NameKey, Recipient, RecipientId};
@@ -64,7 +65,7 @@ struct Shown {
 impl<'a> Published<'a> {
     /// Returns the books as they are now, for an audience.
     pub fn new(books: &'a dyn Books, audience: Audience) -> Result<Published<'a>, BooksError> {
-        Published::as_known_then(books, books, audience)
+        Published::of(books, None, audience)
     }
 
     /// Returns the books as known earlier, for an audience, without what is confidential `now`. A paper
@@ -74,8 +75,17 @@ impl<'a> Published<'a> {
         now: &dyn Books,
         audience: Audience,
     ) -> Result<Published<'a>, BooksError> {
-        let shown = if audience.sees_confidential() { None } else { Some(Shown::of(then, now)?) };
-        Ok(Published { books: then, audience, shown })
+        Published::of(then, Some(now), audience)
+    }
+
+    /// Returns books for an audience, and those as they are now if they are others.
+    fn of(
+        books: &'a dyn Books,
+        now: Option<&dyn Books>,
+        audience: Audience,
+    ) -> Result<Published<'a>, BooksError> {
+        let shown = if audience.sees_confidential() { None } else { Some(Shown::of(books, now)?) };
+        Ok(Published { books, audience, shown })
     }
 
     pub fn audience(&self) -> Audience {
@@ -131,8 +141,9 @@ impl<'a> Published<'a> {
 }
 
 impl Shown {
-    fn of(then: &dyn Books, now: &dyn Books) -> Result<Shown, BooksError> {
-        let (since_then, since_now) = (Confidential::of(then)?, Confidential::of(now)?);
+    fn of(then: &dyn Books, now: Option<&dyn Books>) -> Result<Shown, BooksError> {
+        let since_then = Confidential::of(then)?;
+        let since_now = now.map_or_else(|| Ok(since_then.clone()), Confidential::of)?;
         let confidential = since_then.and(&since_now);
         // Only grants that were never open may be part of a withheld sum; see `withheld`.
         let was_ever_open = |grant: &Grant| {
@@ -163,7 +174,8 @@ impl Shown {
             }
             Ok(())
         })?;
-        let mut reference = withholding::reference(then.reference(), now.reference(), &confidential, &named);
+        let mut reference =
+            withholding::reference(then.reference(), now.unwrap_or(then).reference(), &confidential, &named);
         reference.papers = papers::shown(&reference.papers, &confidential, &withheld);
         let recipients = named.recipients;
         Ok(Shown { issue: None, confidential, withheld, recipients, reference, totals, changes: sums })
@@ -298,6 +310,35 @@ impl Books for Published<'_> {
         let Some(shown) = &self.shown else { return self.books.each_attention(visit) };
         self.books
             .each_attention(&mut |it| if shown.withheld.contains(&it.grant) { Ok(()) } else { visit(it) })
+    }
+
+    fn each_listed_grant(&self, from: &str, visit: ListGrants<'_>) -> Result<(), BooksError> {
+        let Some(shown) = &self.shown else { return self.books.each_listed_grant(from, visit) };
+        let withheld: BTreeSet<&str> = shown.withheld.iter().map(GrantId::as_str).collect();
+        self.books.each_listed_grant(from, &mut |listed| {
+            if withheld.contains(listed.grant()) { Ok(true) } else { visit(listed) }
+        })
+    }
+
+    fn each_grant_wanted(&self, wanted: Wanted, visit: Visit<'_, Grant>) -> Result<(), BooksError> {
+        let Some(shown) = &self.shown else { return self.books.each_grant_wanted(wanted, visit) };
+        self.books.each_grant_wanted(wanted, &mut |grant| {
+            if shown.withheld.contains(&grant.id) { Ok(()) } else { visit(grant) }
+        })
+    }
+
+    fn each_listed_recipient(&self, visit: ListRecipients<'_>) -> Result<(), BooksError> {
+        let Some(shown) = &self.shown else { return self.books.each_listed_recipient(visit) };
+        let named: BTreeSet<&str> = shown.recipients.iter().map(RecipientId::as_str).collect();
+        self.books.each_listed_recipient(&mut |listed| match named.contains(listed.recipient()) {
+            true => visit(&listed.without_aliases()),
+            false => Ok(()),
+        })
+    }
+
+    fn each_listed_decision(&self, from: &str, visit: ListDecisions<'_>) -> Result<(), BooksError> {
+        // Number and title are shown of confidential decisions, too.
+        self.books.each_listed_decision(from, visit)
     }
 
     fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {

@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use almoner_ledger::attention::Attention;
-use almoner_ledger::book::{Books, BooksError, ReferenceData};
+use almoner_ledger::book::{Books, BooksError, ListDecisions, ListGrants, ListRecipients, ReferenceData};
 use almoner_ledger::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
 use almoner_ledger::events::Record;
 use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::head::Head;
+use almoner_ledger::listing::Wanted;
 use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
 use almoner_ledger::reconciliation::{LineKey, RecordedLine};
 use almoner_ledger::totals::Totals;
@@ -111,6 +112,26 @@ impl Books for Ledger {
         visit: &mut dyn FnMut(&Attention) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
         self.books()?.each_attention(visit)
+    }
+
+    fn each_listed_grant(&self, from: &str, visit: ListGrants<'_>) -> Result<(), BooksError> {
+        self.books()?.each_listed_grant(from, visit)
+    }
+
+    fn each_grant_wanted(
+        &self,
+        wanted: Wanted,
+        visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.books()?.each_grant_wanted(wanted, visit)
+    }
+
+    fn each_listed_recipient(&self, visit: ListRecipients<'_>) -> Result<(), BooksError> {
+        self.books()?.each_listed_recipient(visit)
+    }
+
+    fn each_listed_decision(&self, from: &str, visit: ListDecisions<'_>) -> Result<(), BooksError> {
+        self.books()?.each_listed_decision(from, visit)
     }
 
     fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {

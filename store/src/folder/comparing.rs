@@ -31,7 +31,9 @@ fn compare(
     books: &ReadModels,
     found: &mut Vec<String>,
 ) -> Result<(), IndexError> {
-    let mut find = |id: &str, how: &str| found.push(format!("{} {id} {how}", table.item_name()));
+    let mut find = |key: &str, how: &str| {
+        found.push(format!("{} {} {how}", table.item_name(), table.id_in(key)));
+    };
     let is_value = |(_, value): &Change<'_>| !value.as_ref().is_ok_and(Vec::is_empty);
     let mut expected = table.changed(books).filter(is_value).peekable();
     snapshot.each_value(table, &mut |key, theirs| {

@@ -5,6 +5,9 @@ use std::borrow::Cow;
 use almoner_ledger::attention::Attention;
 use almoner_ledger::book::ReadModels;
 use almoner_ledger::grants::Grant;
+use almoner_ledger::listing::{
+    self, ListedDecision, ListedGrant, ListedRecipient, decision_key, keys_of_grant,
+};
 use serde::Serialize;
 
 use crate::folder::index_error::IndexError;
@@ -25,17 +28,26 @@ pub(crate) enum IndexTable {
     Lines,
     /// What is open of grants, by the id of the grant. No bytes where nothing is.
     Attention,
+    /// What lists read of grants, by their place in the list. No bytes where a grant was listed before.
+    ListedGrants,
+    /// What lists read of recipients, by id.
+    ListedRecipients,
+    /// What lists read of decisions, by their place in the register. No bytes where a decision was reversed.
+    ListedDecisions,
 }
 
 impl IndexTable {
     /// All tables in the order of their prefixes.
-    pub(crate) const ALL: [IndexTable; 6] = [
+    pub(crate) const ALL: [IndexTable; 9] = [
         IndexTable::Grants,
         IndexTable::Recipients,
         IndexTable::Names,
         IndexTable::Decisions,
         IndexTable::Lines,
         IndexTable::Attention,
+        IndexTable::ListedGrants,
+        IndexTable::ListedRecipients,
+        IndexTable::ListedDecisions,
     ];
 
     /// Returns the word for one of its values.
@@ -47,6 +59,23 @@ impl IndexTable {
             IndexTable::Decisions => "decision",
             IndexTable::Lines => "statement line",
             IndexTable::Attention => "what needs attention of grant",
+            IndexTable::ListedGrants => "line of the list of grants for",
+            IndexTable::ListedRecipients => "line of the list of recipients for",
+            IndexTable::ListedDecisions => "line of the register for decision",
+        }
+    }
+
+    /// Returns the id in one of its keys.
+    pub(crate) fn id_in(self, key: &str) -> &str {
+        match self {
+            IndexTable::ListedGrants | IndexTable::ListedDecisions => listing::id_in(key),
+            IndexTable::Grants
+            | IndexTable::Recipients
+            | IndexTable::Names
+            | IndexTable::Decisions
+            | IndexTable::Lines
+            | IndexTable::Attention
+            | IndexTable::ListedRecipients => key,
         }
     }
 
@@ -78,8 +107,38 @@ impl IndexTable {
             IndexTable::Attention => {
                 Box::new(changed.grants.iter().map(|(id, it)| (id.as_str().into(), open_of(it))))
             }
+            IndexTable::ListedGrants => {
+                let mut keys: Vec<(String, Option<&Grant>)> = Vec::with_capacity(changed.grants.len());
+                for grant in changed.grants.in_any_order() {
+                    let (key, former) = keys_of_grant(grant);
+                    keys.extend(key.map(|key| (key, Some(grant))));
+                    keys.extend(former.into_iter().map(|key| (key, None)));
+                }
+                keys.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+                Box::new(
+                    keys.into_iter()
+                        .map(|(key, grant)| (key.into(), listed(grant.and_then(ListedGrant::of).as_ref()))),
+                )
+            }
+            IndexTable::ListedRecipients => {
+                let each = changed.recipients.iter();
+                Box::new(each.map(|(id, it)| (id.as_str().into(), listed(Some(&ListedRecipient::of(it))))))
+            }
+            IndexTable::ListedDecisions => {
+                let each = changed.decisions.in_any_order().into_iter();
+                let mut keys: Vec<_> = each.map(|it| (decision_key(&it.decision.id), it)).collect();
+                keys.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+                Box::new(
+                    keys.into_iter().map(|(key, it)| (key.into(), listed(ListedDecision::of(it).as_ref()))),
+                )
+            }
         }
     }
+}
+
+/// Returns what a list reads, encoded; no bytes where it reads nothing.
+fn listed(listed: Option<&impl Serialize>) -> Result<Vec<u8>, IndexError> {
+    Ok(listed.map(postcard::to_stdvec).transpose()?.unwrap_or_default())
 }
 
 /// Returns what is open of a grant, encoded; no bytes where nothing is.

@@ -5,6 +5,7 @@
 //! waits for nobody, and that no run is used unless the journal has its head's hash where it says.
 
 mod books;
+mod visiting;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -478,10 +479,10 @@ impl Snapshot {
         let prefix = table.prefix();
         let mut layers = vec![latest, layer(table.changed(&self.tail))];
         if let Some(small) = &self.small {
-            layers.push(run_layer(small, &prefix)?);
+            layers.push(run_layer(small, &prefix, &prefix)?);
         }
         if let (Some(large), None) = (&self.large, base) {
-            layers.push(run_layer(large, &prefix)?);
+            layers.push(run_layer(large, &prefix, &prefix)?);
         }
         Merged::new(layers)?.try_for_each(|value| {
             let (key, value) = value?;
@@ -504,33 +505,6 @@ impl Snapshot {
     /// Returns what the keys of batches up to the runs come to, and those since in order.
     pub(super) fn keys(&self) -> (KeySum, &[KeyedBatch]) {
         (self.base_keys, &self.tail_keys)
-    }
-
-    /// Visits every key of a table with its encoded value, in the order of the keys, without those whose value has no
-    /// bytes.
-    pub(crate) fn each_value<E: From<IndexError>>(
-        &self,
-        table: IndexTable,
-        visit: VisitValue<'_, E>,
-    ) -> Result<(), E> {
-        let prefix = table.prefix();
-        let mut layers = vec![layer(table.changed(&self.tail))];
-        for run in [&self.small, &self.large].into_iter().flatten() {
-            layers.push(run_layer(run, &prefix)?);
-        }
-        Merged::new(layers)?.try_for_each(|value| {
-            let (key, value) = value?;
-            if value.is_empty() { Ok(()) } else { visit(&key, &value) }
-        })
-    }
-
-    /// Visits every value of a table, in the order of the keys, without those that have no bytes.
-    fn each_decoded<Value: DeserializeOwned>(
-        &self,
-        table: IndexTable,
-        visit: &mut dyn FnMut(&Value) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError> {
-        self.each_value(table, &mut |_, value| visit(&postcard::from_bytes(value).map_err(IndexError::from)?))
     }
 
     /// Returns the totals of all grants as known after so many records, the last of which is of the day `known`.
@@ -597,23 +571,6 @@ impl Snapshot {
         }
         Ok(None)
     }
-
-    /// Visits the values of the runs that have not changed since.
-    fn each_unchanged<Value: DeserializeOwned>(
-        &self,
-        table: IndexTable,
-        visit: &mut dyn FnMut(Value) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError> {
-        let prefix = table.prefix();
-        let mut layers = Vec::new();
-        for run in [&self.small, &self.large].into_iter().flatten() {
-            layers.push(run_layer(run, &prefix)?);
-        }
-        Merged::new(layers)?.try_for_each(|value| {
-            let (_, value) = value?;
-            visit(postcard::from_bytes(&value).map_err(IndexError::from)?)
-        })
-    }
 }
 
 /// Returns whether totals come to what the last commit of the journal states: `None` if they do not, and other rules
@@ -642,9 +599,9 @@ fn layer(changed: Changed<'_>) -> Layer<'_> {
     Box::new(changed.map(|(key, value)| Ok((key.as_bytes().to_vec(), value?))))
 }
 
-/// Returns the values of a run without the prefix of their keys.
-fn run_layer<'a>(run: &'a SortedRun, prefix: &'a [u8]) -> Result<Layer<'a>, IndexError> {
-    let values = run.with_prefix(prefix)?;
+/// Returns the values of a run from a key on, without the prefix of their keys.
+fn run_layer<'a>(run: &'a SortedRun, prefix: &'a [u8], from: &'a [u8]) -> Result<Layer<'a>, IndexError> {
+    let values = run.with_prefix(prefix, from)?;
     Ok(Box::new(values.map(move |value| {
         let (mut key, value) = value?;
         key.drain(..prefix.len().min(key.len()));

@@ -10,7 +10,9 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
@@ -23,13 +25,21 @@ use crate::journal::Extent;
 use crate::plain;
 
 /// Must change whenever the layout of the file or of a value in it changes.
-const LAYOUT: &[u8; 16] = b"almoner sorted11";
+const LAYOUT: &[u8; 16] = b"almoner sorted12";
 /// Length of a page of values, unless one value is longer.
 const PAGE_BYTES: usize = 4 << 10;
 /// Length of a page of pointers. These stay in memory once read, so that few are better.
 const POINTERS_BYTES: usize = 16 << 10;
 /// Length of the end of the file: layout, length, content and hash.
 const END_BYTES: usize = 16 + 2 + 302;
+
+/// The number of pages that a visit reads one by one. Few visits read more.
+const FIRST: usize = 64;
+/// The number of pages that are read at once after these, and how many times as many may wait.
+const AT_ONCE: usize = 16;
+const WAITING: usize = 4;
+/// The most bytes that are read at once: pages of long values are read one by one.
+const MOST_AT_ONCE: usize = 1 << 20;
 
 /// A key with its encoded value.
 pub(crate) type Value = (Vec<u8>, Vec<u8>);
@@ -162,14 +172,16 @@ impl SortedRun {
         Ok(Some(LeafPage { first, next, page }))
     }
 
-    /// Returns all values whose keys begin with `prefix`, in the order of their keys. They are read page by page.
+    /// Returns the values whose keys begin with `prefix`, in the order of their keys from `from` on. They are read page
+    /// by page.
     pub(crate) fn with_prefix<'a>(
         &'a self,
         prefix: &'a [u8],
+        from: &'a [u8],
     ) -> Result<impl Iterator<Item = Result<Value, IndexError>> + 'a, IndexError> {
         let mut leaves = Vec::new();
         if let Some(root) = self.end.root {
-            self.leaves_below(root, self.end.levels, prefix, &mut leaves)?;
+            self.leaves_below(root, self.end.levels, prefix, from, &mut leaves)?;
         }
         let of_page = move |place| -> Vec<Result<Value, IndexError>> {
             let page = match self.page(place) {
@@ -178,17 +190,71 @@ impl SortedRun {
             };
             let entries =
                 page::entries(&page).map(|it| it.map(|(key, value)| (key.to_vec(), value.to_vec())));
-            entries.filter(|it| it.as_ref().map_or(true, |(key, _)| key.starts_with(prefix))).collect()
+            let is_meant = |key: &[u8]| key.starts_with(prefix) && key >= from;
+            entries.filter(|it| it.as_ref().map_or(true, |(key, _)| is_meant(key))).collect()
         };
         Ok(leaves.into_iter().flat_map(of_page))
     }
 
-    /// Finds the pages that may have values whose keys begin with `prefix`.
+    /// Visits the values whose keys begin with `prefix`, in the order of their keys from `from` on, until there is one
+    /// for which `visit` returns false. No further pages are read then.
+    pub(super) fn each_from<E: From<IndexError>>(
+        &self,
+        prefix: &[u8],
+        from: &[u8],
+        visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<bool, E>,
+    ) -> Result<(), E> {
+        let mut leaves = Vec::new();
+        if let Some(root) = self.end.root {
+            self.leaves_below(root, self.end.levels, prefix, from, &mut leaves)?;
+        }
+        let mut visit_page = |page: &[u8]| -> Result<bool, E> {
+            for entry in page::entries(page) {
+                let (key, value) = entry?;
+                if key.starts_with(prefix) && key >= from && !visit(key, value)? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        };
+        let (first, rest) = leaves.split_at(leaves.len().min(FIRST));
+        for place in first {
+            if !visit_page(&self.page(*place)?)? {
+                return Ok(());
+            }
+        }
+        if rest.is_empty() {
+            return Ok(());
+        }
+        // Of many pages, the next are read on a thread of their own.
+        thread::scope(|scope| {
+            let (read, pages) = sync_channel(WAITING);
+            scope.spawn(move || {
+                for places in rest.chunks(AT_ONCE) {
+                    // The receiver is gone when no more are visited.
+                    if read.send(self.pages(places)).is_err() {
+                        break;
+                    }
+                }
+            });
+            for some in pages {
+                for page in some? {
+                    if !visit_page(&page)? {
+                        return Ok(());
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Finds the pages that may have values whose keys begin with `prefix` and are not before `from`.
     fn leaves_below(
         &self,
         place: PageRef,
         levels: u8,
         prefix: &[u8],
+        from: &[u8],
         leaves: &mut Vec<PageRef>,
     ) -> Result<(), IndexError> {
         if levels <= 1 {
@@ -200,10 +266,10 @@ impl SortedRun {
         while let Some(entry) = entries.next() {
             let (first, to) = entry?;
             // A page has the keys from its own first key to the next page's.
-            let ends_before = matches!(entries.peek(), Some(Ok((next, _))) if *next <= prefix);
+            let ends_before = matches!(entries.peek(), Some(Ok((next, _))) if *next <= from);
             let begins_after = first > prefix && !first.starts_with(prefix);
             if !ends_before && !begins_after {
-                self.leaves_below(postcard::from_bytes(to)?, levels - 1, prefix, leaves)?;
+                self.leaves_below(postcard::from_bytes(to)?, levels - 1, prefix, from, leaves)?;
             }
         }
         Ok(())
@@ -220,15 +286,39 @@ impl SortedRun {
     }
 
     fn page(&self, place: PageRef) -> Result<Vec<u8>, IndexError> {
-        let packed = {
-            let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-            read_at(&mut file, place.offset, place.length as usize)?
-        };
-        if Hash::of(&packed).first_bytes() != place.check {
-            return Err(IndexError::Page);
-        }
-        lz4_flex::block::decompress(&packed, place.unpacked as usize).map_err(|_| IndexError::Page)
+        unpacked(&self.read(place.offset, place.length as usize)?, place)
     }
+
+    /// Returns pages that follow each other, mostly without others between them.
+    fn pages(&self, places: &[PageRef]) -> Result<Vec<Vec<u8>>, IndexError> {
+        let (Some(first), Some(last)) = (places.first(), places.last()) else { return Ok(Vec::new()) };
+        let end = last.offset + u64::from(last.length);
+        let length = end.checked_sub(first.offset).and_then(|it| usize::try_from(it).ok());
+        let Some(length) = length.filter(|length| *length <= MOST_AT_ONCE) else {
+            return places.iter().map(|place| self.page(*place)).collect();
+        };
+        let packed = self.read(first.offset, length)?;
+        let page = |place: &PageRef| {
+            let begin = usize::try_from(place.offset.checked_sub(first.offset)?).ok()?;
+            packed
+                .get(begin..begin.checked_add(place.length as usize)?)
+                .map(|packed| unpacked(packed, *place))
+        };
+        places.iter().map(|place| page(place).unwrap_or(Err(IndexError::Page))).collect()
+    }
+
+    fn read(&self, offset: u64, length: usize) -> io::Result<Vec<u8>> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        read_at(&mut file, offset, length)
+    }
+}
+
+/// Returns the content of a page, if it is as it was written.
+fn unpacked(packed: &[u8], place: PageRef) -> Result<Vec<u8>, IndexError> {
+    if Hash::of(packed).first_bytes() != place.check {
+        return Err(IndexError::Page);
+    }
+    lz4_flex::block::decompress(packed, place.unpacked as usize).map_err(|_| IndexError::Page)
 }
 
 fn read_at(file: &mut File, offset: u64, length: usize) -> io::Result<Vec<u8>> {
@@ -377,7 +467,7 @@ mod tests {
     }
 
     fn all(run: &SortedRun, prefix: &[u8]) -> Result<Vec<Value>, IndexError> {
-        run.with_prefix(prefix)?.collect()
+        run.with_prefix(prefix, prefix)?.collect()
     }
 
     proptest! {
@@ -421,6 +511,32 @@ mod tests {
             assert_eq!(run.get(&number.to_be_bytes(), &mut None).unwrap(), Some(value(number)));
         }
         assert_eq!(run.get(&4_000_u32.to_be_bytes(), &mut None).unwrap(), None);
+    }
+
+    #[test]
+    fn what_is_not_visited_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let value = |number: u32| Hash::of(&number.to_le_bytes()).hex().repeat(16);
+        let values: BTreeMap<Vec<u8>, Vec<u8>> =
+            (0..4_000).map(|number: u32| (number.to_be_bytes().to_vec(), value(number))).collect();
+        drop(run_of(folder.path(), &values));
+        // A page in the middle is damaged, which is found when it is read.
+        let mut bytes = fs::read(place(folder.path())).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        fs::write(place(folder.path()), bytes).unwrap();
+        let run = SortedRun::open(&place(folder.path())).unwrap();
+        for (from, count, is_read) in
+            [(0, 100, false), (0, 4_000, true), (100, 100, false), (3_800, 200, false), (100, 3_900, true)]
+        {
+            let (mut visited, from) = (0, u32::to_be_bytes(from));
+            let read = run.each_from::<IndexError>(b"", &from, &mut |key, _| {
+                assert!(key >= &from[..]);
+                visited += 1;
+                Ok(visited < count)
+            });
+            assert_eq!((read.is_err(), visited == count), (is_read, !is_read), "{from:?} {count}");
+        }
     }
 
     #[test]

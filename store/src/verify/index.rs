@@ -83,7 +83,7 @@ fn damage(file: &Named) -> Option<String> {
         Kind::Totals => file.path.exists().then(|| format!("{name}: {UNUSABLE}")),
         Kind::Large | Kind::Small => {
             let read = SortedRun::open(&file.path)
-                .and_then(|run| run.with_prefix(b"")?.try_for_each(|it| it.map(|_| ())));
+                .and_then(|run| run.with_prefix(b"", b"")?.try_for_each(|it| it.map(|_| ())));
             // One that is gone has been followed by another.
             read.err().filter(|it| !matches!(it, IndexError::Gone)).map(|error| format!("{name}: {error}"))
         }

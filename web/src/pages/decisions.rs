@@ -11,7 +11,7 @@ use almoner_store::folder::Access;
 use maud::{Markup, html};
 
 use super::actions::actions;
-use super::reports::{chosen, download, files};
+use super::reports::{chosen, download, files, run};
 use crate::confidential;
 use crate::fields::encoded;
 use crate::frame::{Page, Section};
@@ -25,14 +25,14 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
     let period = look.fields.period(look.actor.today)?;
     let internal = look.sees_office();
     look.read(Access::Read, |books, days| {
-        let made = Report::Decisions { internal, period }.run(books, days)?;
+        let (made, at) = run(look, books, days, &Report::Decisions { internal, period })?;
         if let Some(file) = download(look, &made, "decisions")? {
             return Ok(file);
         }
         let mut sheet = chosen(look, made.sheet()?)?;
         // The gaps are above the table.
         let gaps = std::mem::take(&mut sheet.notes);
-        let (sheet, pages) = table::paged(look, sheet);
+        let (sheet, pages) = table::paged(look, sheet, at);
         let body = html! {
             @if !gaps.is_empty() {
                 div.notice.warn { @for gap in &gaps { (shortened(gap)) } }

@@ -32,7 +32,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
             return Ok(file);
         }
         let sheet = chosen(look, made.sheet()?)?;
-        let body = html! { (shown(look, &sheet)) };
+        let body = html! { (shown(look, &sheet, None)) };
         let page =
             Page::new(Section::Reports, sheet.title.clone(), body).below("Reports", look.link("/reports"));
         Ok(page.lead(lead(&sheet)).into())

@@ -6,7 +6,7 @@ use maud::html;
 
 use super::actions::actions;
 use super::options::{OF_GRANTS, options};
-use super::reports::{chosen, download, files, lead};
+use super::reports::{chosen, download, files, lead, run};
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
@@ -17,13 +17,13 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
     let scope = look.fields.scope(look.actor.today)?;
     let report = Report::Grants { scope, named: look.fields.owned("name") };
     look.read(Access::Read, |books, days| {
-        let made = report.run(books, days)?;
+        let (made, at) = run(look, books, days, &report)?;
         if let Some(file) = download(look, &made, "grants")? {
             return Ok(file);
         }
         let sheet = chosen(look, made.sheet()?)?;
         let lead = lead(&sheet);
-        let (sheet, pages) = table::paged(look, sheet);
+        let (sheet, pages) = table::paged(look, sheet, at);
         let body = html! {
             (actions(look, "", &[("Record award", look.link("/record/award"))]))
             (options(look, books, OF_GRANTS, &[]))

@@ -21,7 +21,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         }
         let sheet = chosen(look, made.sheet()?)?;
         let about = html! { (lead(&sheet)) @if let Some(counts) = sheet.notes.first() { " " (counts) } };
-        let (mut sheet, pages) = table::paged(look, sheet);
+        let (mut sheet, pages) = table::paged(look, sheet, None);
         // The first, the counts, stand above.
         sheet.notes.drain(..sheet.notes.len().min(1));
         let body = html! {

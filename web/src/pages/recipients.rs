@@ -7,7 +7,7 @@ use almoner_store::folder::Access;
 use maud::html;
 
 use super::actions::actions;
-use super::reports::{chosen, download, files, lead};
+use super::reports::{chosen, download, files, lead, run};
 use crate::fields::encoded;
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
@@ -19,13 +19,13 @@ use crate::write::table::{self, Shown};
 pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
     let report = Report::Recipients(look.fields.scope(look.actor.today)?);
     look.read(Access::Read, |books, days| {
-        let made = report.run(books, days)?;
+        let (made, at) = run(look, books, days, &report)?;
         if let Some(file) = download(look, &made, "recipients")? {
             return Ok(file);
         }
         let sheet = chosen(look, made.sheet()?)?;
         let lead = lead(&sheet);
-        let (sheet, pages) = table::paged(look, sheet);
+        let (sheet, pages) = table::paged(look, sheet, at);
         let body = html! {
             (actions(look, "", &[("Add recipient", look.link("/record/recipient"))]))
             (table::sheet(look, &sheet, Shown { is_whole: look.fields.has("columns"), ..Shown::default() }))

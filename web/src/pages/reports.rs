@@ -1,8 +1,8 @@
 //! Every report, with its options in the address and a file in every format.
 
 use almoner_app::error::Error;
-use almoner_app::figures::{Made, Report};
-use almoner_ledger::reports::{By, Every};
+use almoner_app::figures::{Days, Made, Report};
+use almoner_ledger::reports::{By, Every, Paged, Published};
 use almoner_papers::render::{Format, Terminal, paper_rendered};
 use almoner_papers::sheet::Sheet;
 use almoner_store::folder::Access;
@@ -15,7 +15,7 @@ use crate::fields::{Fields, address};
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::{File, Reply};
-use crate::write::table::{self, Shown};
+use crate::write::table::{self, Place, Shown};
 
 /// A report that can be chosen from the list.
 struct Kind {
@@ -209,7 +209,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         false => Access::Read,
     };
     look.read(access, |books, days| {
-        let made = report.run(books, days)?;
+        let (made, at) = run(look, books, days, &report)?;
         if let Some(file) = download(look, &made, kind.name)? {
             return Ok(file);
         }
@@ -223,11 +223,27 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let body = html! {
             (options(look, books, kind.choices, &[]))
             @if !acts.is_empty() { (actions(look, "", &acts)) }
-            (shown(look, &sheet))
+            (shown(look, &sheet, at))
         };
         let page = Page::new(Section::Reports, title, body).below("Reports", look.link("/reports"));
         Ok(page.lead(lead(&sheet)).into())
     })
+}
+
+/// Runs a report: for a page of a list, only the lines of the page, where these can be found by themselves.
+pub fn run(
+    look: &Look<'_>,
+    books: &Published<'_>,
+    days: Days,
+    report: &Report,
+) -> Result<(Made, Option<Place>), Trouble> {
+    // A file has all lines.
+    if format(&look.fields)?.is_none()
+        && let Some(Paged { report, first, lines }) = report.run_page(books, days, table::page(look))?
+    {
+        return Ok((report, Some((first, lines))));
+    }
+    Ok((report.run(books, days)?, None))
 }
 
 /// Returns the title and the options of the report of this name.
@@ -245,8 +261,8 @@ pub fn lead(sheet: &Sheet) -> Markup {
 }
 
 /// Returns the table of a report, a page of lines at a time, and its files.
-pub fn shown(look: &Look<'_>, sheet: &Sheet) -> Markup {
-    let (sheet, pages) = table::paged(look, sheet.clone());
+pub fn shown(look: &Look<'_>, sheet: &Sheet, at: Option<Place>) -> Markup {
+    let (sheet, pages) = table::paged(look, sheet.clone(), at);
     let links = |column: &_, row: &_, sheet: &_| figure_links(look, column, row, sheet);
     let is_whole = look.fields.has("columns");
     html! {

@@ -15,6 +15,7 @@ use almoner_ledger::decisions::DecisionKind;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{GrantId, Power};
 use almoner_ledger::recipients::{Recipient, RecipientId};
+use almoner_ledger::reports::Page;
 use almoner_papers::render::html::{characters, figure};
 use almoner_papers::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 use maud::{Markup, html};
@@ -89,24 +90,37 @@ pub fn narrowed(sheet: &Sheet, own: &[(&'static str, String)]) -> Vec<(&'static 
     fields
 }
 
-/// Returns the page of a sheet that is shown, and the links to the others.
-pub fn paged(look: &Look<'_>, mut sheet: Sheet) -> (Sheet, Markup) {
-    let lines = sheet.rows.iter().filter(|row| row.style == Style::Normal).count();
-    let pages = lines.div_ceil(LINES).max(1);
-    let page = look.fields.text("page").parse::<usize>().unwrap_or(1).clamp(1, pages);
-    if pages == 1 {
+/// Returns the page that the address names.
+pub fn page(look: &Look<'_>) -> Page {
+    Page { number: look.fields.text("page").parse().unwrap_or(1), length: LINES }
+}
+
+/// The place of the first line of a sheet, and the number of lines of its whole list.
+pub type Place = (usize, usize);
+
+/// Returns the page of a sheet that is shown, and the links to the others. A sheet with a place has only the lines of the
+/// page already.
+pub fn paged(look: &Look<'_>, mut sheet: Sheet, at: Option<Place>) -> (Sheet, Markup) {
+    let lines = match at {
+        Some((_, lines)) => lines,
+        None => sheet.rows.iter().filter(|row| row.style == Style::Normal).count(),
+    };
+    let shown = page(look).of(lines);
+    if lines <= LINES {
         return (sheet, html! {});
     }
-    let (first, last) = ((page - 1) * LINES, page * LINES);
-    let mut seen = 0;
-    sheet.rows.retain(|row| {
-        if row.style == Style::Normal {
-            seen += 1;
-            return (first..last).contains(&(seen - 1));
-        }
-        // A sum is of all lines, on whichever page.
-        row.style == Style::Total
-    });
+    if at.is_none() {
+        let mut seen = 0;
+        sheet.rows.retain(|row| {
+            if row.style == Style::Normal {
+                seen += 1;
+                return shown.contains(&(seen - 1));
+            }
+            // A sum is of all lines, on whichever page.
+            row.style == Style::Total
+        });
+    }
+    let number = shown.start / LINES + 1;
     let to = |page: usize| {
         crate::fields::address(
             &look.path,
@@ -115,9 +129,9 @@ pub fn paged(look: &Look<'_>, mut sheet: Sheet) -> (Sheet, Markup) {
     };
     let links = html! {
         nav.pages aria-label="Pages" {
-            span { "Lines " (first + 1) " to " (last.min(lines)) " of " (lines) }
-            @if page > 1 { a href=(to(page - 1)) rel="prev" { "Previous" } }
-            @if page < pages { a href=(to(page + 1)) rel="next" { "Next" } }
+            span { "Lines " (shown.start + 1) " to " (shown.end) " of " (lines) }
+            @if number > 1 { a href=(to(number - 1)) rel="prev" { "Previous" } }
+            @if shown.end < lines { a href=(to(number + 1)) rel="next" { "Next" } }
         }
     };
     (sheet, links)

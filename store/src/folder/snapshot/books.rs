@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use almoner_ledger::attention::Attention;
-use almoner_ledger::book::{Books, BooksError, ReferenceData};
+use almoner_ledger::book::{Books, BooksError, ListDecisions, ListGrants, ListRecipients, ReferenceData};
 use almoner_ledger::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
 use almoner_ledger::events::Record;
 use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::head::Head;
+use almoner_ledger::listing::Wanted;
 use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
 use almoner_ledger::reconciliation::{LineKey, RecordedLine};
 use almoner_ledger::totals::Totals;
@@ -17,6 +18,9 @@ use super::Snapshot;
 use crate::folder::index_error::IndexError;
 use crate::folder::index_table::IndexTable;
 use crate::folder::record_of;
+
+/// The number of grants that are read at once.
+const AT_ONCE: usize = 256;
 
 impl Books for Snapshot {
     fn head(&self) -> Head {
@@ -128,6 +132,39 @@ impl Books for Snapshot {
         visit: &mut dyn FnMut(&Attention) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
         self.each_decoded(IndexTable::Attention, visit)
+    }
+
+    fn each_listed_grant(&self, from: &str, visit: ListGrants<'_>) -> Result<(), BooksError> {
+        self.each_value_from(IndexTable::ListedGrants, from.as_bytes(), &mut |_, value| {
+            visit(&postcard::from_bytes(value).map_err(IndexError::from)?)
+        })
+    }
+
+    fn each_grant_wanted(
+        &self,
+        wanted: Wanted,
+        visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        let mut ids: Vec<GrantId> = Vec::new();
+        self.each_listed_grant("", &mut |listed| {
+            ids.extend(GrantId::new(listed.grant()).ok().filter(|_| listed.is(wanted)));
+            Ok(true)
+        })?;
+        // In the order of their ids, a page is read once for all of its grants.
+        ids.sort_unstable();
+        ids.chunks(AT_ONCE).try_for_each(|ids| self.grants(ids)?.iter().try_for_each(&mut *visit))
+    }
+
+    fn each_listed_recipient(&self, visit: ListRecipients<'_>) -> Result<(), BooksError> {
+        self.each_value(IndexTable::ListedRecipients, &mut |_, value| {
+            visit(&postcard::from_bytes(value).map_err(IndexError::from)?)
+        })
+    }
+
+    fn each_listed_decision(&self, from: &str, visit: ListDecisions<'_>) -> Result<(), BooksError> {
+        self.each_value_from(IndexTable::ListedDecisions, from.as_bytes(), &mut |_, value| {
+            visit(&postcard::from_bytes(value).map_err(IndexError::from)?)
+        })
     }
 
     fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {
