@@ -281,7 +281,8 @@ fn what_is_received_late_is_released_against_the_expenditure_of_its_own_year() {
         let (from, reference) = (None, None);
         let (fund, amount, kind) =
             ("cdr".parse().unwrap(), amount.parse().unwrap(), ReceiptKind::ReturnIfUnspent);
-        let receipt = FundingReceipt { fund, date: common::date(on), amount, from, reference, kind };
+        let account = None;
+        let receipt = FundingReceipt { fund, date: common::date(on), amount, from, reference, kind, account };
         Command::Receive { receipt, occurrence: 1 }
     };
     // 100.00 and 200.00 are spent in January and February 2015, which are closed with March.
