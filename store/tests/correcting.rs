@@ -342,13 +342,13 @@ fn a_corrected_amount_comes_with_its_corrected_parts() {
 }
 
 fn part_paid(amount: &str, part: &str) -> Command {
-    let Command::Pay { award: _, date, amount, reference, before_decision, part: _, occurrence } =
+    let Command::Pay { award: _, date, amount, reference, account, before_decision, part: _, occurrence } =
         pay("2-2015", "2015-06-10", amount)
     else {
         panic!("a payment pays")
     };
     let (award, part) = ("2-2015".parse().unwrap(), Some(Part::parse(part).unwrap()));
-    Command::Pay { award, date, amount, reference, before_decision, part, occurrence }
+    Command::Pay { award, date, amount, reference, account, before_decision, part, occurrence }
 }
 
 /// Expenditure by fund or theme.
