@@ -254,3 +254,31 @@ fn statements_chain_and_lines_stay_open_until_the_month_is_closed() {
                 5 May 2015";
     assert!(unwrapped(&closed).contains(said), "{closed}");
 }
+
+#[test]
+fn exported_books_name_the_bank_account() {
+    let office = office();
+    office.ok(&["pay", "1-2015", "7", "--date", "2015-05-21", "--account", "20-00-00 12345678"]);
+    office.ok(&["funding", "receive", "cdr", "9", "--date", "2015-05-22", "--account", "60-00-00 87654321"]);
+    for tool in ["hledger", "ledger", "beancount"] {
+        let file = format!("books.{tool}");
+        office.ok(&["export", "journal", "--for", tool, "-o", &file]);
+        let books = std::fs::read_to_string(office.path(&file)).unwrap();
+        let mut tags: Vec<&str> =
+            books.lines().filter(|line| line.contains("bank-account:")).map(str::trim).collect();
+        // A payment is an entry at the bank, and one of commitments.
+        tags.dedup();
+        let [paid, received] = tags.as_slice() else { panic!("{tool}: {tags:?}") };
+        assert!(
+            paid.contains("20-00-00 12345678") && received.contains("60-00-00 87654321"),
+            "{tool}: {tags:?}"
+        );
+    }
+    let example = office.ok(&["export", "finance", "--example"]);
+    office.file("codes.toml", example.replace("value = \"reference\"", "value = \"bank-account\""));
+    let lines = office.ok(&["export", "finance", "--mapping", "codes.toml", "--month", "2015-05"]);
+    for expected in ["20-00-00 12345678", "60-00-00 87654321"] {
+        let named = lines.lines().filter(|line| line.contains(expected)).count();
+        assert!(named >= 2, "{expected}\n{lines}");
+    }
+}

@@ -185,6 +185,7 @@ fn tags(transaction: &Transaction<'_>) -> Vec<(&'static str, String)> {
         ("grant", source.grant.as_ref().map(ToString::to_string)),
         ("decision", source.decision.as_ref().map(ToString::to_string)),
         ("recipient", source.recipient.as_ref().map(|it| it.id.to_string())),
+        ("bank-account", source.account.as_ref().map(ToString::to_string)),
     ];
     tags.extend(ids.into_iter().filter_map(|(tag, id)| Some((tag, id?))));
     tags.push(("recorded", source.at.clone()));
@@ -194,5 +195,15 @@ fn tags(transaction: &Transaction<'_>) -> Vec<(&'static str, String)> {
     tags
 }
 
-const TAGS: [&str; 9] =
-    ["record", "grant", "decision", "recipient", "recorded", "by", "fund", "theme", "closing"];
+const TAGS: [&str; 10] = [
+    "record",
+    "grant",
+    "decision",
+    "recipient",
+    "bank-account",
+    "recorded",
+    "by",
+    "fund",
+    "theme",
+    "closing",
+];

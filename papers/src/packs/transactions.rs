@@ -35,6 +35,8 @@ pub struct Source {
     pub funder: Option<Text>,
     /// The reference of the bank or the finance system.
     pub reference: Option<Text>,
+    /// The bank account that money was paid from or into, where it is stated.
+    pub account: Option<Text>,
 }
 
 /// A balanced set of lines on one day.
@@ -115,10 +117,12 @@ impl<'a> Transactions<'a> {
             recipient: None,
             funder: None,
             reference: None,
+            account: None,
         };
         let of_receipt = |source: &mut Source, receipt: &FundingReceipt| {
             source.funder = receipt.from.clone();
             source.reference = receipt.reference.clone();
+            source.account = receipt.account.clone();
         };
         if let Event::Grant(GrantFact { id, fact, .. }) = &record.event {
             if let Fact::Awarded(award) = &**fact {
@@ -130,6 +134,7 @@ impl<'a> Transactions<'a> {
             source.decision = fact.decision().cloned().or(decision);
             source.recipient = recipient;
             source.reference = fact.reference().cloned();
+            source.account = fact.account().cloned();
             if let Fact::Reversed { record, .. } = &**fact {
                 source.what = format!("reversal of record {record}");
             }

@@ -75,6 +75,8 @@ pub struct JournalLine {
     pub party: String,
     /// The reference of the bank or the finance system.
     pub reference: Option<String>,
+    /// The bank account that money was paid from or into, where it is stated.
+    pub bank_account: Option<String>,
 }
 
 impl JournalLine {
@@ -170,6 +172,7 @@ fn moved(transaction: &Transaction<'_>) -> Result<Vec<JournalLine>, Overflow> {
             decision: source.decision.as_ref().map(ToString::to_string),
             party: transaction.payee().to_owned(),
             reference: source.reference.as_ref().map(ToString::to_string),
+            bank_account: source.account.as_ref().map(ToString::to_string),
         })
         .collect())
 }
@@ -197,6 +200,7 @@ fn accruals(
                 decision: control.decision.clone(),
                 party: control.party.clone(),
                 reference: None,
+                bank_account: None,
             };
             let expenditure = Side::Of(Account::GrantExpenditure);
             let contra = JournalLine { side: expenditure, amount: amount.negated(), ..accrual.clone() };

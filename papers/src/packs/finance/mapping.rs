@@ -57,6 +57,7 @@ const VALUES: &[Value] = &[
     value("what", |line, _| line.what.clone()),
     value("description", |line, _| words(Some(&description(line)))),
     value("reference", |line, _| words(line.reference.as_deref())),
+    value("bank-account", |line, _| words(line.bank_account.as_deref())),
     value("debit", |line, _| side(line.amount.max(Money::ZERO))),
     value("credit", |line, _| side(line.amount.min(Money::ZERO).negated())),
     value("amount", |line, _| line.amount.to_string()),
