@@ -404,14 +404,22 @@ pub fn hidden_by(draft: &Draft<'_>) -> Result<Option<Hidden>, BooksError> {
     Ok((!hidden.is_empty()).then_some(hidden))
 }
 
-/// Returns the name of a fund, or its id where it has none.
+/// Returns the name of a fund.
 fn fund_name(reference: &ReferenceData, id: &FundId) -> String {
-    reference.funds.get(id).map_or_else(|| id.to_string(), |fund| fund.name.to_string())
+    match reference.funds.get(id) {
+        Some(fund) => fund.name.to_string(),
+        None if id.is_unstated() => "fund not stated".to_owned(),
+        None => id.to_string(),
+    }
 }
 
-/// Returns the name of a theme, or its id where it has none.
+/// Returns the name of a theme.
 fn theme_name(reference: &ReferenceData, id: &ThemeId) -> String {
-    reference.themes.get(id).map_or_else(|| id.to_string(), |theme| theme.name.to_string())
+    match reference.themes.get(id) {
+        Some(theme) => theme.name.to_string(),
+        None if id.is_unallocated() => "not allocated to a theme".to_owned(),
+        None => id.to_string(),
+    }
 }
 
 /// Returns the confidential decisions that a draft records.
