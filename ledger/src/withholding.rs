@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::allocation::Funds;
 use crate::authority::Authority;
+use crate::book::names::{fund_name, theme_name};
 use crate::book::{Books, BooksError, Draft, ReferenceData, Versioned};
 use crate::budgets::BudgetKey;
 use crate::decisions::{Decision, DecisionId, RegisteredDecision};
@@ -383,8 +384,7 @@ pub fn hidden_by(draft: &Draft<'_>) -> Result<Option<Hidden>, BooksError> {
     hidden.funds = funds.map(|it| it.name.to_string()).collect();
     for (key, budget) in &before.reference.budgets {
         if !after.reference.budgets.contains_key(key) {
-            let (fund, theme) =
-                (fund_name(books.reference(), &key.fund), theme_name(books.reference(), &key.theme));
+            let (fund, theme) = (fund_name(books, key.fund.as_str()), theme_name(books, key.theme.as_str()));
             hidden.budgets.push(HiddenBudget { fund, theme, year: key.year, amount: budget.amount });
             years.insert(key.year);
         }
@@ -393,7 +393,7 @@ pub fn hidden_by(draft: &Draft<'_>) -> Result<Option<Hidden>, BooksError> {
     for RecordedReceipt { record, receipt, .. } in before.reference.live_receipts() {
         if !still.contains(record) {
             let FundingReceipt { fund, date, amount, .. } = receipt;
-            let fund = fund_name(books.reference(), fund);
+            let fund = fund_name(books, fund.as_str());
             hidden.receipts.push(HiddenReceipt { fund, date: *date, amount: *amount });
         }
     }
@@ -402,24 +402,6 @@ pub fn hidden_by(draft: &Draft<'_>) -> Result<Option<Hidden>, BooksError> {
     hidden.years = years.first().copied().zip(years.last().copied());
     hidden.papers = papers(books.reference(), &grants, &shown);
     Ok((!hidden.is_empty()).then_some(hidden))
-}
-
-/// Returns the name of a fund.
-fn fund_name(reference: &ReferenceData, id: &FundId) -> String {
-    match reference.funds.get(id) {
-        Some(fund) => fund.name.to_string(),
-        None if id.is_unstated() => "fund not stated".to_owned(),
-        None => id.to_string(),
-    }
-}
-
-/// Returns the name of a theme.
-fn theme_name(reference: &ReferenceData, id: &ThemeId) -> String {
-    match reference.themes.get(id) {
-        Some(theme) => theme.name.to_string(),
-        None if id.is_unallocated() => "not allocated to a theme".to_owned(),
-        None => id.to_string(),
-    }
 }
 
 /// Returns the confidential decisions that a draft records.
