@@ -165,7 +165,7 @@ fn shortened(head: &str) -> String {
 fn audience_in_words(audience: Audience) -> String {
     match audience.sees_confidential() {
         true => audience.to_string(),
-        false => format!("{audience}: grants based on confidential decisions are excluded"),
+        false => format!("{audience}: confidential grants are excluded"),
     }
 }
 

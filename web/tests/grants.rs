@@ -90,6 +90,13 @@ fn a_theme_is_withheld_and_shown_again_on_the_page_of_its_record() {
     {
         lacks(&office.get(page), &["Domestic abuse", "domestic-abuse"]);
     }
+    // What is hidden and what is not there get the same answer.
+    let filtered = |theme: &str| {
+        let page = office.get(&format!("/reports/themes?audience=public&theme={theme}"));
+        // The mark is of the address, too.
+        (page.status, page.body.split(", mark ").next().unwrap().replace(theme, "THEME"))
+    };
+    assert_eq!(filtered("domestic-abuse"), filtered("domestic-abusf"));
     office.recorded(&path, "publication=public");
     assert_eq!(office.get("/grants/1-2015?audience=public").status, 200);
     // What is added can be marked at once.

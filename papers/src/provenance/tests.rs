@@ -22,7 +22,7 @@ fn text(facts: &[(&'static str, String)]) -> String {
 #[test]
 fn papers_state_audience_head_and_command_before_their_own_facts() {
     let own = [("Line", "theme a".to_owned())];
-    let public = "public: grants based on confidential decisions are excluded";
+    let public = "public: confidential grants are excluded";
     let paper = provenance();
     assert_eq!(
         text(&paper.facts(&own)),
@@ -43,7 +43,7 @@ fn reports_state_their_audience_last() {
         text(&report.facts(&own)),
         format!(
             "Body: Office\nAs at: 31 Mar 2015\nKnown at: {known}\nLine: theme a\n\
-             Audience: public: grants based on confidential decisions are excluded\n"
+             Audience: public: confidential grants are excluded\n"
         )
     );
     assert_eq!(report.foot(), format!("Office · known at {known}"));
@@ -68,7 +68,7 @@ fn what_is_issued_to_others_states_a_day_and_a_mark() {
     let mark = Mark::parse("0123456789abcdef0123");
     let known_at = KnownAtStamp { record: None, at: "2015-04-02".to_owned() };
     let paper = Provenance { known_at, source: Source::Mark(mark), ..provenance() };
-    let public = "public: grants based on confidential decisions are excluded";
+    let public = "public: confidential grants are excluded";
     assert_eq!(
         text(&paper.facts(&[])),
         format!(

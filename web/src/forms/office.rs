@@ -44,7 +44,7 @@ pub(super) const FORMS: &[Form] = &[
         title: "Ground for withholding",
         button: "Record ground",
         done: "Ground recorded",
-        lead: "Items based on a confidential decision are left out of the monthly disclosure only \
+        lead: "Confidential items are left out of the monthly disclosure only \
                on a recorded ground. A recorded ground cannot be replaced.",
         about: About::Decision,
         checks: |typed, _| ground(typed).err().into_iter().collect(),
