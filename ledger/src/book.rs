@@ -11,6 +11,7 @@ mod draft;
 mod keyed_map;
 mod listed;
 pub mod matching;
+pub mod names;
 pub mod naming;
 mod overlay;
 pub(crate) mod receipts;

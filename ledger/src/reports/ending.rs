@@ -1,11 +1,12 @@
 //! The grants whose period ends soon, in the order in which they end.
 
 use crate::book::Books;
+use crate::book::names::fund_name;
 use crate::calendar::{Date, DateRange, StatedDate};
 use crate::listing::Wanted;
 use crate::reports::grants::{GrantsRow, name_recipients, row, sort, total};
 use crate::reports::measures::Standing;
-use crate::reports::themes::{fund_name, theme_names};
+use crate::reports::themes::theme_names;
 use crate::reports::{Query, ReportError};
 use crate::themes::Split;
 

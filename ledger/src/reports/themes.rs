@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 use crate::allocation::Division;
 use crate::book::Books;
+use crate::book::names::{UNALLOCATED, UNSTATED, fund_name, theme_name};
 use crate::calendar::Date;
 use crate::events::BudgetKey;
 use crate::funds::FundId;
@@ -15,7 +16,6 @@ use crate::recipients::RecipientId;
 use crate::rejection::nearest;
 use crate::reports::budgets::budgets;
 use crate::reports::collect::{self, Cuts, Place, collect};
-use crate::reports::filter::{UNALLOCATED, UNSTATED};
 use crate::reports::grants::RecipientNames;
 use crate::reports::{Measure, Measures, Query, ReportError, Stamp};
 use crate::text::{Text, folded};
@@ -245,16 +245,6 @@ fn name_of(books: &dyn Books, query: &Query, by: By, id: &str, names: &Recipient
     name.unwrap_or_else(|| id.to_owned())
 }
 
-/// Returns the name of a theme, or its id where it is not known.
-pub fn theme_name(books: &dyn Books, id: &str) -> String {
-    let theme = ThemeId::new(id).ok().and_then(|id| books.reference().themes.get(&id));
-    match theme {
-        Some(theme) => theme.name.to_string(),
-        None if id == ThemeId::UNALLOCATED => UNALLOCATED.to_owned(),
-        None => id.to_owned(),
-    }
-}
-
 pub(super) fn theme_names(books: &dyn Books, split: &Split) -> String {
     let names: Vec<String> = split.themes().map(|id| theme_name(books, id.as_str())).collect();
     names.join("; ")
@@ -265,14 +255,4 @@ pub(super) fn fund_names(books: &dyn Books, grant: &Grant, day: Date) -> String 
     let division = grant.division_on(day);
     let funds = division.iter().flat_map(Division::funds);
     funds.map(|id| fund_name(books, id.as_str())).collect::<Vec<_>>().join("; ")
-}
-
-/// Returns the name of a fund, or its id where it is not known.
-pub fn fund_name(books: &dyn Books, id: &str) -> String {
-    let fund = FundId::new(id).ok().and_then(|id| books.reference().funds.get(&id));
-    match fund {
-        Some(fund) => fund.name.to_string(),
-        None if id == FundId::UNSTATED => UNSTATED.to_owned(),
-        None => id.to_owned(),
-    }
 }
