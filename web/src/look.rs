@@ -211,6 +211,11 @@ impl Look<'_> {
         self.link(&format!("/{kind}/{}", encoded(id)))
     }
 
+    /// Returns the address of this page.
+    pub fn again(&self) -> String {
+        address(&self.path, self.fields.without(&[]))
+    }
+
     /// Returns the address of this page with a field replaced, or removed if it is blank.
     pub fn again_with(&self, name: &str, value: &str) -> String {
         let fields = self.fields.without(&[]).filter(|(key, _)| *key != name && *key != "page");

@@ -10,6 +10,7 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use axum::{Form, Router};
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::timeout;
 
 use almoner_app::actor::Actor;
 use almoner_app::figures::View;
@@ -53,7 +54,7 @@ impl<T: Fn(&Look<'_>, Fields, Option<Upload>) -> Result<Reply, Trouble> + Copy +
 pub fn router(site: Arc<Site>) -> Router {
     let pages = Router::new()
         .route("/", show(pages::home::page))
-        .route("/grants", show(pages::grants::list))
+        .route("/grants", show_long(pages::grants::list))
         .route("/grants/{id}", show(pages::grant::page))
         .route("/grants/{id}/{form}", form_of(About::Grant))
         .route("/decisions/{id}/{form}", form_of(About::Decision))
@@ -69,16 +70,16 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/bank/{id}/decisions", take_file(DECISIONS, pages::recording::begin_decisions))
         .route("/bank/{id}/statements/{record}", show(pages::bank::statement_page))
         .route("/bank/{id}/{form}", form_of(About::Account))
-        .route("/recipients", show(pages::recipients::list))
+        .route("/recipients", show_long(pages::recipients::list))
         .route("/recipients/{id}", show(pages::recipients::page))
-        .route("/decisions", show(pages::decisions::list))
+        .route("/decisions", show_long(pages::decisions::list))
         .route("/decisions/{id}", show(pages::decisions::page))
         .route("/budgets", show(pages::budgets::page))
-        .route("/monitoring", show(pages::monitoring::page))
+        .route("/monitoring", show_long(pages::monitoring::page))
         .route("/reports", show(pages::reports::index))
-        .route("/reports/{name}", show(pages::reports::page))
-        .route("/figures", show(pages::figures::page))
-        .route("/compare", show(pages::figures::compare))
+        .route("/reports/{name}", show_long(pages::reports::page))
+        .route("/figures", show_long(pages::figures::page))
+        .route("/compare", show_long(pages::figures::compare))
         .route("/papers", show(pages::papers::index))
         .route("/papers/360giving", show(pages::exports::giving))
         .route("/papers/journal", show(pages::exports::journal))
@@ -87,7 +88,7 @@ pub fn router(site: Arc<Site>) -> Router {
             show(pages::exports::finance).merge(take_for(Needs::READING, pages::exports::begin_finance)),
         )
         .route("/papers/ledger", show(pages::exports::ledger))
-        .route("/papers/{name}", show(pages::papers::page))
+        .route("/papers/{name}", show_long(pages::papers::page))
         .route("/preview/{name}", show(pages::papers::previewed))
         .route("/import", show(pages::import::ask).merge(take_file(FILE_LIMIT, pages::import::send)))
         .route(
@@ -240,6 +241,34 @@ fn show(page: impl Show) -> MethodRouter<Arc<Site>> {
     get(move |State(site): State<Arc<Site>>, request: Request| async move {
         let (asked, _) = Asked::of(request).await;
         in_background(site, asked, page).await
+    })
+}
+
+/// Returns the route of a page that may need every grant. If that takes long, it says so and reloads by itself.
+fn show_long(page: impl Show) -> MethodRouter<Arc<Site>> {
+    get(move |State(site): State<Arc<Site>>, request: Request| async move {
+        let (asked, _) = Asked::of(request).await;
+        // A page is of its session.
+        let key = Works::page(&asked.session.token, &asked.address);
+        let begun = locked(&site.works).get(&key);
+        let (work, ended) = match begun {
+            Some(work) => waited_for(&site, &key, work).await,
+            None => {
+                let mut making = tokio::spawn(in_background(site.clone(), asked.clone(), page));
+                if let Ok(made) = timeout(site.patience, &mut making).await {
+                    return made.unwrap_or_else(|_| failed());
+                }
+                let made = async { making.await.unwrap_or_else(|_| failed()) };
+                (Works::get_or_begin(&site.works, key, |_| made), None)
+            }
+        };
+        match ended {
+            Some(ended) => ended,
+            None => {
+                let showing = move |look: &Look<'_>| pages::progress::making(look, &work);
+                in_background(site, asked, showing).await
+            }
+        }
     })
 }
 
@@ -593,6 +622,10 @@ fn made(
         }
     };
     let Asked { parts, path, fields, session, client, is_sent, .. } = asked;
+    if is_sent {
+        // Pages made before this are of the books as they were.
+        locked(&site.works).forget_all(Works::PAGES);
+    }
     let own = session.sees();
     let view = fields.view(actor.today, own);
     let (view, wrong) = match view {

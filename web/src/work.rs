@@ -104,6 +104,14 @@ impl Works {
         format!("record {id}")
     }
 
+    /// What the keys of pages begin with.
+    pub const PAGES: &str = "page ";
+
+    /// Returns the key of a page of a session that takes long.
+    pub fn page(token: &str, address: &str) -> String {
+        format!("{}{token} {address}", Works::PAGES)
+    }
+
     /// Returns work that is running, or whose answer has not been fetched.
     pub fn get(&self, key: &str) -> Option<Arc<Work>> {
         self.by_key.get(key).cloned()

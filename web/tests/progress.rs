@@ -72,6 +72,39 @@ fn a_plan_that_takes_long_has_a_page_that_reloads_by_itself() {
 }
 
 #[test]
+fn a_page_of_every_grant_that_takes_long_says_so_and_reloads_by_itself() {
+    let office = Office::impatient();
+    for path in [
+        "/papers/panel?fy=2015-16",
+        "/reports/changes?fy=2015-16",
+        "/grants?name=a",
+        "/grants?audience=panel",
+    ] {
+        let (mut seen, begun) = (0, Instant::now());
+        let page = loop {
+            let answer = office.get(path);
+            assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+            if answer.header("refresh").is_none() {
+                break answer;
+            }
+            shows(&answer, &["Every grant is being read", "reloads by itself"]);
+            lacks(&answer, &["1-2015", "http-equiv"]);
+            seen += 1;
+            std::thread::sleep(Duration::from_millis(20));
+            assert!(begun.elapsed() < Duration::from_secs(120), "{path}");
+        };
+        assert!(seen > 0, "{path}");
+        lacks(&page, &["Every grant is being read"]);
+    }
+    // What was recorded meanwhile is shown: a page begun before that is not.
+    office.get("/grants?name=new");
+    office.record_as("al", false, &[common::pay("1-2015", "2015-05-05", "1")]);
+    let sent = office.post("/record/theme", "name=New+theme");
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    shows(&settled(&office, "/reports/payments?fy=2015-16").1, &["5 May 2015"]);
+}
+
+#[test]
 fn a_recording_that_takes_long_goes_on_by_itself_and_records_once() {
     let office = Office::impatient();
     let plan = sent(&office, "may.csv", FILE);

@@ -32,10 +32,9 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
             return Ok(file);
         }
         let sheet = chosen(look, made.sheet()?)?;
-        let body = html! { (shown(look, &sheet, None)) };
-        let page =
-            Page::new(Section::Reports, sheet.title.clone(), body).below("Reports", look.link("/reports"));
-        Ok(page.lead(lead(&sheet)).into())
+        let (title, lead) = (sheet.title.clone(), lead(&sheet));
+        let page = Page::new(Section::Reports, title, shown(look, sheet, None));
+        Ok(page.below("Reports", look.link("/reports")).lead(lead).into())
     })
 }
 

@@ -43,6 +43,23 @@ pub fn page(look: &Look<'_>, work: &Work, is_recorded: bool) -> Result<Reply, Tr
     Ok(Reply::Meanwhile(page))
 }
 
+/// Shows that a page takes long to make.
+pub fn making(look: &Look<'_>, work: &Work) -> Result<Reply, Trouble> {
+    // What others may see depends on every grant, which is being read.
+    if look.sees_office() {
+        look.read(Access::Totals, |_, _| Ok(()))?;
+    }
+    let body = html! {
+        div.notice #progress role="status" {
+            p { strong { "Every grant is being read" } ", for " (seconds(work.begun.elapsed().as_secs())) " so far." }
+        }
+        p { "The page is shown as soon as it is ready." }
+        p.hint { "This page reloads by itself. You can leave it and come back within a minute." }
+        div.buttons { a.button.quiet href=(look.again()) { "Reload now" } }
+    };
+    Ok(Reply::Meanwhile(Page::new(Section::Reports, "One moment", body)))
+}
+
 fn seconds(seconds: u64) -> String {
     if seconds == 1 { "1 second".to_owned() } else { format!("{} seconds", counted(seconds)) }
 }

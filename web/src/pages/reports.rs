@@ -214,7 +214,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
             return Ok(file);
         }
         let sheet = chosen(look, made.sheet()?)?;
-        let title = sheet.title.clone();
+        let (title, lead) = (sheet.title.clone(), lead(&sheet));
         let acts = match kind.name {
             "indicators" => vec![("Record figure of an indicator", look.link("/record/indicator"))],
             "papers" => vec![("Record public paper", look.link("/record/paper"))],
@@ -223,10 +223,10 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let body = html! {
             (options(look, books, kind.choices, &[]))
             @if !acts.is_empty() { (actions(look, "", &acts)) }
-            (shown(look, &sheet, at))
+            (shown(look, sheet, at))
         };
         let page = Page::new(Section::Reports, title, body).below("Reports", look.link("/reports"));
-        Ok(page.lead(lead(&sheet)).into())
+        Ok(page.lead(lead).into())
     })
 }
 
@@ -261,8 +261,8 @@ pub fn lead(sheet: &Sheet) -> Markup {
 }
 
 /// Returns the table of a report, a page of lines at a time, and its files.
-pub fn shown(look: &Look<'_>, sheet: &Sheet, at: Option<Place>) -> Markup {
-    let (sheet, pages) = table::paged(look, sheet.clone(), at);
+pub fn shown(look: &Look<'_>, sheet: Sheet, at: Option<Place>) -> Markup {
+    let (sheet, pages) = table::paged(look, sheet, at);
     let links = |column: &_, row: &_, sheet: &_| figure_links(look, column, row, sheet);
     let is_whole = look.fields.has("columns");
     html! {
