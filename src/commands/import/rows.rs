@@ -50,7 +50,7 @@ pub struct RowsArgs {
     #[arg(long, help_heading = "Recording")]
     confirm_names: bool,
 
-    /// Record the valid rows and leave out the others
+    /// Record the valid rows and leave out those with errors
     #[arg(long, help_heading = "Recording")]
     accept_good_rows: bool,
 
