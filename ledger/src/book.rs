@@ -10,6 +10,7 @@ pub mod bank;
 mod draft;
 mod keyed_map;
 pub mod matching;
+pub mod names;
 pub mod naming;
 mod overlay;
 pub(crate) mod receipts;

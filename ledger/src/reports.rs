@@ -107,7 +107,7 @@ pub use periods::{Every, PeriodsReport, periods};
 pub use published::Published;
 pub use recipient::{RecipientReport, recipient};
 pub use recipients::{RecipientsReport, recipients};
-pub use themes::{By, ThemesReport, fund_name, theme_name, themes};
+pub use themes::{By, ThemesReport, themes};
 pub use trial_balance::{TrialBalanceReport, trial_balance};
 pub use withheld::Withheld;
 pub use year_end::{YearEndReport, year_end};

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::allocation::Funds;
 use crate::authority::Authority;
+use crate::book::names::{fund_name, theme_name};
 use crate::book::{Books, BooksError, Draft, ReferenceData, Versioned};
 use crate::budgets::BudgetKey;
 use crate::decisions::{Decision, DecisionId, RegisteredDecision};
@@ -18,7 +19,6 @@ use crate::funds::FundId;
 use crate::grants::{Fact, Grant, GrantId};
 use crate::recipients::RecipientId;
 use crate::rejection::{Hidden, HiddenBudget, HiddenGrant};
-use crate::reports::{fund_name, theme_name};
 use crate::themes::{Split, ThemeId};
 
 /// The confidential decisions, each with the record that made it so.

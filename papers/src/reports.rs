@@ -13,6 +13,7 @@ pub mod explain;
 pub mod fields;
 pub mod grant;
 pub mod grants;
+pub mod headings;
 pub mod indicators;
 pub mod late;
 pub mod monitoring;

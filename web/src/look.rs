@@ -8,10 +8,11 @@ use almoner_app::actor::Actor;
 use almoner_app::error::Error;
 use almoner_app::figures::{Days, View};
 use almoner_ledger::book::Books;
+use almoner_ledger::book::names::{fund_name, theme_name};
 use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::marks::Issue;
-use almoner_ledger::reports::{Published, fund_name, theme_name};
+use almoner_ledger::reports::Published;
 use almoner_ledger::themes::ThemeId;
 use almoner_store::folder::{Access, Ledger};
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use almoner_ledger::book::Books;
+use almoner_ledger::book::names::{fund_name, theme_name};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::entry::Posting;
 use almoner_ledger::money::{Money, Overflow};
-use almoner_ledger::reports::{fund_name, theme_name};
 
 use super::PostedEntries;
 

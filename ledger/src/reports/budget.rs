@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::book::Books;
+use crate::book::names::{fund_name_on, theme_name_on};
 use crate::funds::FundId;
 use crate::money::{Money, Overflow};
 use crate::reports::budgets::budgets;
 use crate::reports::collect::{self, Cuts, collect};
-use crate::reports::themes::{fund_name_on, theme_name_on};
 use crate::reports::{Measures, Query, ReportError, Stamp};
 use crate::text::folded;
 use crate::themes::ThemeId;

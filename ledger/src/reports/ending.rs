@@ -1,10 +1,11 @@
 //! The grants whose period ends soon, in the order in which they end.
 
 use crate::book::Books;
+use crate::book::names::fund_name_on;
 use crate::calendar::{Date, StatedDate};
 use crate::reports::grants::{GrantsRow, grants, total};
 use crate::reports::measures::Standing;
-use crate::reports::themes::{fund_name_on, theme_names};
+use crate::reports::themes::theme_names;
 use crate::reports::{Query, ReportError};
 use crate::themes::Split;
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::book::Books;
 use crate::book::matching::{RecipientMatch, meant_by, suggestions};
+use crate::book::names::{UNALLOCATED, UNSTATED};
 use crate::book::naming::{NameMatch, by_name};
 use crate::funds::FundId;
 use crate::grants::Power;
@@ -83,11 +84,6 @@ fn fund(books: &dyn Books, given: &str) -> Result<FundId, ReportError> {
     let funds = books.reference().names_of_funds();
     named("fund", given, funds.chain([(&unstated, FundId::UNSTATED, UNSTATED)]))
 }
-
-/// The name in reports for the unallocated parts of awards.
-pub const UNALLOCATED: &str = "Not allocated to a theme";
-/// The name in reports for the fund of awards whose decision does not state one.
-pub const UNSTATED: &str = "Fund not stated";
 
 /// Returns the id that matches by id or else by name.
 fn named<'a, Id: Clone + ToString + 'a>(

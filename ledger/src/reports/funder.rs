@@ -4,6 +4,7 @@
 //! fund ([`themes()`](super::themes())) for the same period, and in every line allocated less paid is
 //! committed.
 
+use crate::book::names::fund_name_on;
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, StatedDate};
 use crate::decisions::DecisionId;
@@ -14,7 +15,7 @@ use crate::recipients::RecipientId;
 use crate::reports::collect::{Cuts, absorb_each, of_grant};
 use crate::reports::filter::FilterWords;
 use crate::reports::grants::{RecipientNames, numbered};
-use crate::reports::themes::{fund_name_on, theme_names};
+use crate::reports::themes::theme_names;
 use crate::reports::{Measures, Query, ReportError, Stamp};
 use crate::text::{Text, folded};
 

@@ -10,10 +10,10 @@ use serde::Serialize;
 
 use crate::accounts::Account;
 use crate::book::Books;
+use crate::book::names::fund_name_on;
 use crate::calendar::{DateRange, Month};
 use crate::funds::FundId;
 use crate::money::{Money, Overflow};
-use crate::reports::themes::fund_name_on;
 use crate::reports::{ForecastReport, Query, ReportError, Stamp};
 use crate::totals::{Figure, Figures};
 

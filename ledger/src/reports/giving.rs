@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::allocation::Division;
+use crate::book::names::{fund_name, theme_name};
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, DateRange, Period};
 use crate::decisions::DecisionId;
@@ -16,7 +17,6 @@ use crate::grants::{Grant, GrantId};
 use crate::money::Money;
 use crate::recipients::{Identifier, Recipient, RecipientId};
 use crate::reports::grants::numbered;
-use crate::reports::themes::{fund_name, theme_name};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
 use crate::themes::ThemeId;

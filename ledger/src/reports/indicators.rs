@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::book::Books;
+use crate::book::names::theme_name_on;
 use crate::indicators::{Indicator, IndicatorPeriod, IndicatorValue};
 use crate::money::Money;
-use crate::reports::themes::{By, theme_name_on, themes};
+use crate::reports::themes::{By, themes};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::{Text, folded};
 use crate::themes::ThemeId;

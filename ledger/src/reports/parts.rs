@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::book::names::{fund_name, theme_name};
 use crate::book::{Books, BooksError};
 use crate::calendar::Date;
 use crate::decisions::DecisionId;
@@ -21,7 +22,6 @@ use crate::reports::budgets::BudgetPart;
 use crate::reports::collect::{Cuts, Place, absorb_each, of_grant};
 use crate::reports::grant::amount_and_detail;
 use crate::reports::grants::{RecipientNames, numbered};
-use crate::reports::themes::{fund_name, theme_name};
 use crate::totals::Figures;
 
 /// A record with its part in a figure.

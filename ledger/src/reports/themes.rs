@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 use crate::allocation::Division;
 use crate::book::Books;
+use crate::book::names::{UNALLOCATED, UNSTATED, fund_name_on, theme_name_on};
 use crate::calendar::Date;
 use crate::events::BudgetKey;
 use crate::funds::FundId;
@@ -15,7 +16,6 @@ use crate::recipients::RecipientId;
 use crate::rejection::nearest;
 use crate::reports::budgets::budgets;
 use crate::reports::collect::{self, Cuts, Place, collect};
-use crate::reports::filter::{UNALLOCATED, UNSTATED};
 use crate::reports::grants::RecipientNames;
 use crate::reports::{Measure, Measures, Query, ReportError, Stamp};
 use crate::text::{Text, folded};
@@ -243,44 +243,6 @@ fn name_of(books: &dyn Books, query: &Query, by: By, id: &str, names: &Recipient
         By::Power => Power::parse(id).map(|power| power.name().to_owned()),
     };
     name.unwrap_or_else(|| id.to_owned())
-}
-
-/// Returns the present name of a theme, or its id where it is not known.
-pub fn theme_name(books: &dyn Books, id: &str) -> String {
-    named(id, ThemeId::UNALLOCATED, UNALLOCATED, |id| {
-        let id = ThemeId::new(id).ok()?;
-        books.reference().themes.get(&id).map(|theme| &theme.name)
-    })
-}
-
-/// Returns the present name of a fund, or its id where it is not known.
-pub fn fund_name(books: &dyn Books, id: &str) -> String {
-    named(id, FundId::UNSTATED, UNSTATED, |id| {
-        let id = FundId::new(id).ok()?;
-        books.reference().funds.get(&id).map(|fund| &fund.name)
-    })
-}
-
-/// Returns the name of a theme on a day, or its id where it is not known.
-pub(super) fn theme_name_on(books: &dyn Books, id: &str, day: Date) -> String {
-    named(id, ThemeId::UNALLOCATED, UNALLOCATED, |id| {
-        ThemeId::new(id).ok().and_then(|id| books.reference().theme_name_on(&id, day))
-    })
-}
-
-/// Returns the name of a fund on a day, or its id where it is not known.
-pub(super) fn fund_name_on(books: &dyn Books, id: &str, day: Date) -> String {
-    named(id, FundId::UNSTATED, UNSTATED, |id| {
-        FundId::new(id).ok().and_then(|id| books.reference().fund_name_on(&id, day))
-    })
-}
-
-fn named<'b>(id: &str, none: &str, words: &str, name: impl Fn(&str) -> Option<&'b Text>) -> String {
-    match name(id) {
-        Some(name) => name.to_string(),
-        None if id == none => words.to_owned(),
-        None => id.to_owned(),
-    }
 }
 
 /// Returns the names of themes on a day.

@@ -12,13 +12,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::accounts::Account;
+use crate::book::names::fund_name_on;
 use crate::book::receipts::receipt_entries;
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, DateRange, FinancialYear, Month};
 use crate::entry::Entries;
 use crate::funds::FundId;
 use crate::money::{Money, Overflow};
-use crate::reports::themes::fund_name_on;
 use crate::reports::{Filter, Query, ReportError, Stamp};
 use crate::totals::Figure;
 

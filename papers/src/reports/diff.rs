@@ -4,7 +4,7 @@ use almoner_ledger::reports::diff::Moved;
 use almoner_ledger::reports::{DiffReport, Measure};
 
 use super::explain::{PARTS, sum};
-use super::fields::heading_of;
+use super::headings::heading_of;
 use crate::provenance::head_in_words;
 use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, in_a_sentence};
 

@@ -4,7 +4,7 @@ use almoner_ledger::money::Money;
 use almoner_ledger::reports::ExplainReport;
 use almoner_ledger::reports::parts::Part;
 
-use super::fields::heading_of;
+use super::headings::heading_of;
 use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style};
 
 /// The columns of records with their parts in a figure.

@@ -94,13 +94,6 @@ pub(crate) const ADJUSTMENTS: &[Field<Measures>] = &[described(
     }),
 )];
 
-/// Returns what people call a figure: the heading of its column.
-pub fn heading_of(measure: Measure) -> &'static str {
-    let of_lines = columns(MEASURES).chain(columns(MOVES)).chain(columns(ADJUSTMENTS));
-    let mut all = of_lines.chain(columns(super::periods::FIGURES));
-    all.find(|column| column.key == measure.word()).map_or(measure.word(), |column| column.heading)
-}
-
 /// What that column means.
 pub(crate) const ADJUSTED: ColumnNote = ColumnNote::on(
     &["prior_period", ADJUSTED_IN_PERIOD],

@@ -330,8 +330,10 @@ pub fn finance(look: &Look<'_>) -> Result<Reply, Trouble> {
     };
     let draft = locked(&look.site.drafts).get(id, &look.actor.at).filter(|draft| draft.form == FINANCE);
     let Some(draft) = draft else {
-        let error =
-            Error::refused("no-draft", "your entries are no longer available: entries are saved for one day only");
+        let error = Error::refused(
+            "no-draft",
+            "your entries are no longer available: entries are saved for one day only",
+        );
         let error = error.advice("fill in the form again");
         return page(look, Export::Finance, &Fields::default(), Some(error), &html! {});
     };

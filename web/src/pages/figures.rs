@@ -3,7 +3,7 @@
 use almoner_app::figures::{Comparison, Explanation, Figure, View};
 use almoner_ledger::book::Books;
 use almoner_ledger::reports::{By, Measure};
-use almoner_papers::reports::fields::heading_of;
+use almoner_papers::reports::headings::heading_of;
 use almoner_store::as_known_at;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
