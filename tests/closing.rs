@@ -36,7 +36,7 @@ fn books() -> Office {
 fn a_month_is_provisionally_then_finally_closed() {
     let office = books();
     let text = office.ok(&["close", "2015-01"]);
-    assert!(text.contains("January 2015 provisionally closed; bank not reconciled"), "{text}");
+    assert!(text.contains("January 2015 provisionally closed; the bank is not reconciled"), "{text}");
     assert!(text.contains("To undo: almoner"), "{text}");
     let refused = office.refused(1, &["pay", "1-2015", "5", "--date", "2015-01-21"]);
     assert!(
@@ -121,7 +121,7 @@ fn a_checklist_is_answered_for_the_office_alone() {
     assert!(again.contains("Already recorded"), "{again}");
     let refused = office.refused(1, &["decision", "checklist", "1-2015", "--cfo", "no", "Not asked"]);
     assert!(
-        refused.contains("error[different-content]") && refused.contains("cfo: recorded `yes (Minuted)`"),
+        refused.contains("error[different-content]") && refused.contains("cfo is `yes (Minuted)`"),
         "{refused}"
     );
     for (words, code) in [

@@ -490,7 +490,10 @@ fn what_a_mapping_does_not_say_is_refused() {
         ),
         (good.replace("value = \"debit\"", "value = \"amount\""), "must contain debit and credit, or amount"),
         (good.replace("value = \"date\"", "value = \"period\""), "no column contains the date"),
-        (good.replace("\"codes.code\"\n[", "\"codes.centre\"\n["), "has no `centre`, which a column names"),
+        (
+            good.replace("\"codes.code\"\n[", "\"codes.centre\"\n["),
+            "has no `centre`, which a column refers to",
+        ),
         (
             good.replace("value = \"what\"", "value = \"whom\""),
             "the column `what` has an unknown value `whom`",
@@ -499,7 +502,7 @@ fn what_a_mapping_does_not_say_is_refused() {
             good.replace("\"accruals\"", "\"assets:grant-control\""),
             "the unknown account `assets:grant-control`",
         ),
-        (good.replace("YYYY-MM", "YYYY"), "is not made of DD, MM and YYYY"),
+        (good.replace("YYYY-MM", "YYYY"), "must consist of DD, MM and YYYY"),
         (good.replace("[[code]]", "[[codes]]"), "unknown field `codes`"),
     ] {
         office.file("codes.toml", mapping);

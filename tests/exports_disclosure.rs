@@ -64,7 +64,7 @@ fn a_month_with_missing_details_is_refused_drafted_completed_and_published() {
     assert!(office.ok(&["state", "26-2015", "--power", "s9"]).contains("Already recorded"));
     let said = office.refused(1, &["state", "26-2015", "--power", "s143"]);
     assert!(
-        said.contains("error[different-content]") && said.contains("power: recorded `s9`, given `s143`"),
+        said.contains("error[different-content]") && said.contains("power is `s9`, not `s143`"),
         "{said}"
     );
     office.ok(&["pay", "22-2015", "500", "--date", "2015-03-30"]);
@@ -183,8 +183,8 @@ fn what_is_withheld_needs_a_ground_and_is_counted_by_it() {
     let output = office.run(&[&MONTH[..], &["--draft", "-o", "draft"]].concat());
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),
-        "note: March 2015: no grants made (1 withheld); no payments over £500 on other grants (2 withheld); \
-         2 withheld whose power is not stated\n"
+        "note: March 2015: 1 grant made (withheld); 2 payments over £500 on other grants (all withheld); \
+         2 items with no stated power are withheld\n"
     );
     for (name, said) in [
         ("crime-and-disorder-reduction-grants", "1 grant is withheld: no ground is recorded."),
@@ -254,7 +254,7 @@ fn what_is_withheld_needs_a_ground_and_is_counted_by_it() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(
         said,
-        "note: March 2015: no grants made (1 withheld); no payments over £500 on other grants (3 withheld)\n"
+        "note: March 2015: 1 grant made (withheld); 3 payments over £500 on other grants (all withheld)\n"
     );
     // The office and the auditor see them.
     let shown = office.ok(&[&MONTH[..], &["--audience", "auditor", "--draft", "-o", "auditor"]].concat());
@@ -299,7 +299,7 @@ fn a_ground_is_refused_where_nothing_is_withheld_or_no_view_is_given() {
             1,
             "C1-2015",
             &["safety", "--view", "2199-01-01"],
-            "the chief officer's view is dated 1 Jan 2199, after today",
+            "the chief officer's view is dated 1 Jan 2199, which is after today",
         ),
         (2, "C1-2015", &["enactment"], "give --name TEXT; --view does not apply to this ground"),
         (

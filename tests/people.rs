@@ -381,7 +381,9 @@ fn status_says_when_duties_are_not_segregated() {
     office.ok(&["user", "add", "al", "--role", "approver,recorder", "--user", "al"]);
     let told = status();
     assert!(
-        told.contains("Segregation of duties: off. Users record alone whatever their roles allow;"),
+        told.contains(
+            "Segregation of duties: off. Users can record whatever their roles allow without approval;"
+        ),
         "{told}"
     );
     office.file("policy.toml", POLICY);

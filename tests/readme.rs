@@ -243,6 +243,12 @@ fn most_commands_show_what_they_print() {
 }
 
 #[test]
+fn the_readme_has_at_most_200_lines() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    assert!(readme.lines().count() <= 200, "move something to docs/");
+}
+
+#[test]
 fn links_of_the_pages_lead_somewhere() {
     let mut all = pages();
     all.extend(["CONTRIBUTING.md", "CHANGELOG.md"].map(|file| root().join(file)));

@@ -21,7 +21,7 @@ const LAYERS: &[&[&str]] = &[
     &["money", "text", "worded", "guarded", "hash", "json", "audience", "signing"],
     &["calendar", "clock", "ids"],
     &["head", "marks", "accounts", "closed", "checklist", "split"],
-    &["funds", "themes"],
+    &["funds", "themes", "written"],
     &["entry", "allocation"],
     &["recipients", "decisions", "grants", "papers", "indicators", "reconciliation", "users", "policy"],
     &["publication"],

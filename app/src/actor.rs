@@ -56,8 +56,9 @@ impl Actor {
     ///
     /// If no user is known.
     pub fn recorder(&self) -> Result<&Text, Error> {
-        let unknown =
-            || Error::refused("no-recorder", "the user recording is not known").remedy(Remedy::NameUser);
+        let unknown = || {
+            Error::refused("no-recorder", "the user making the entry is not known").remedy(Remedy::NameUser)
+        };
         self.user.as_ref().ok_or_else(unknown)
     }
 

@@ -31,7 +31,7 @@ pub struct ImportOptions {
     pub add_missing: bool,
     /// Where a known identifier has a new name, record the name as an alias.
     pub confirm_names: bool,
-    /// Record the valid rows and leave out the others.
+    /// Record the valid rows and leave out those with errors.
     pub accept_good_rows: bool,
     /// Number of possible duplicates that are confirmed as separate items.
     pub confirm_duplicates: Option<u64>,

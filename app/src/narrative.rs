@@ -606,7 +606,7 @@ pub fn adjustments(posted: &Entries, reason: Option<&Text>) -> Result<Vec<String
         let amount = amount.size().grouped();
         let year = year.map_or_else(|| "earlier years".to_owned(), |year| year.to_string());
         format!(
-            "Expenditure of {year}: {amount} {taken} the reserve of fund {fund}, not expenditure of this year"
+            "Expenditure of {year}: {amount} {taken} the reserve of fund {fund}, and not included in this year's expenditure"
         )
     });
     let mut details: Vec<String> = each.collect();

@@ -61,7 +61,7 @@ impl Columns {
     /// Returns a canonical column by name, whether the file has it or not.
     pub(crate) fn get(&self, name: &str) -> Option<&Bound> {
         let found = self.bound.iter().find(|bound| bound.name == name);
-        debug_assert!(found.is_some(), "{name} is no column of this kind of file");
+        debug_assert!(found.is_some(), "{name} is not a column of this kind of file");
         found
     }
 

@@ -96,7 +96,7 @@ const LEFT_OUT: &str = "left out by you";
 const HEADER_FIRST: &str = "move the header above all rows; the list was probably sorted together with it";
 
 /// A remark on a row without the separators of its last cells.
-const CUT: &str = "blank cells at the end of the row are left out, as by Excel";
+const CUT: &str = "blank cells at the end of the row are missing, as Excel leaves them out";
 
 /// Number of rows in which the header is searched for.
 pub(crate) const HEADER_WITHIN: usize = 100;

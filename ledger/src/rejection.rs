@@ -94,7 +94,7 @@ pub enum Rejection {
     /// A ground for withholding is given for a decision whose grants are published.
     #[error("decision {0} is not confidential: its grants are published")]
     NotConfidential(String),
-    #[error("the chief officer's view is dated {}, after today", date.in_words())]
+    #[error("the chief officer's view is dated {}, which is after today", date.in_words())]
     ViewAfterToday { date: Date },
     #[error("there is no record {0}")]
     UnknownRecord(u64),
@@ -106,16 +106,16 @@ pub enum Rejection {
     NoRecipient,
     #[error("`{0}` is a reserved id and cannot be added")]
     ReservedId(String),
-    #[error("{what} `{id}`: different values are already recorded: {}", list(differences))]
+    #[error("different values are already recorded for {what} `{id}`: {}", list(differences))]
     Different { what: &'static str, id: String, differences: Vec<Difference> },
     #[error("the amount is {}; it must be greater than zero", .0.grouped())]
     NotPositive(Money),
     #[error("the budget is {}; it must not be negative", .0.grouped())]
     NegativeBudget(Money),
-    #[error("the budget is for {year}, but it is dated {}, after that year", date.in_words())]
+    #[error("the budget is for {year}, but it is dated {}, after the end of that year", date.in_words())]
     BudgetAfterYear { date: Date, year: FinancialYear },
     #[error(
-        "no month of {year} from the given date onwards is open, so the budget for that year cannot be changed"
+        "every month of {year} from that date onwards is closed, so the budget for that year cannot be changed"
     )]
     BudgetYearClosed { year: FinancialYear },
     #[error("the split adds up to {}, but the award is for {}", split.grouped(), award.grouped())]
@@ -233,7 +233,7 @@ pub enum Rejection {
         amount.grouped()
     )]
     KindNeeded { award: String, amount: Money },
-    #[error("the {what} is dated {}, after today", date.in_words())]
+    #[error("the {what} is dated {}, which is after today", date.in_words())]
     AfterToday { what: &'static str, date: Date },
     #[error(
         "the payment is dated {}, before award {award} was decided on {}", date.in_words(), decided.in_words()
@@ -282,10 +282,10 @@ pub enum Rejection {
     NothingToReconcile,
     #[error("record {record} ({what}) is not a transaction at the bank")]
     NotAtTheBank { record: u64, what: &'static str },
-    #[error("the line was already {} by record {by}", reconciled(records))]
+    #[error("the line was already {} in record {by}", reconciled(records))]
     LineReconciled { by: u64, records: Vec<u64> },
     #[error(
-        "record {record} was already reconciled with another line, dated {}, by record {by}", date.in_words()
+        "record {record} was already reconciled with another line, dated {}, in record {by}", date.in_words()
     )]
     AlreadyReconciled { record: u64, by: u64, date: Date },
     /// Amounts as on the statement: money out is negative.
@@ -540,7 +540,7 @@ impl Rejection {
             }
             Rejection::RefundBeyondPaid { are_several, .. } => {
                 let remedy = match are_several {
-                    true => "check what is already recorded of that day, and reverse what is wrong",
+                    true => "check the entries already recorded for that day, and reverse any that are wrong",
                     false => "check the amount and the award",
                 };
                 ("refund-beyond-paid", Some(Field::Amount), remedy.into())
@@ -556,7 +556,7 @@ impl Rejection {
             Rejection::AfterToday { what, .. } => {
                 let remedy = match *what {
                     "payment" => "schedule an instalment, and record the payment when it is made",
-                    _ => "check the date; record what has not come in yet when it has",
+                    _ => "check the date; record the transaction once it has taken place",
                 };
                 ("after-today", Some(Field::Date), remedy.into())
             }
@@ -637,7 +637,7 @@ impl Rejection {
                 ("explained-with-records", None, remedy.into())
             }
             Rejection::RemainderNotPart { .. } => {
-                let remedy = "give a remainder with the same sign as the statement line, and smaller than it";
+                let remedy = "give a remainder that is smaller than the statement line and has the same sign";
                 ("remainder-not-part", Some(Field::Amount), remedy.into())
             }
             Rejection::ReconciliationOfClosed(_) => {

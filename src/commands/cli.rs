@@ -96,8 +96,7 @@ pub struct PostingArgs {
     #[command(flatten)]
     pub recording: RecordingArgs,
 
-    /// Reason for a prior period adjustment (material error): amounts for earlier years are posted to reserves, on the
-    /// first open day
+    /// Reason for a prior period adjustment (to correct a material error): amounts for earlier years are posted to reserves on the first open day
     #[arg(long, value_name = "REASON", conflicts_with = "post_to_closed")]
     pub prior_period: Option<Text>,
 }

@@ -35,9 +35,7 @@ fn after_help() -> String {
         balance, account and reference, where receipts are positive. Profiles for bank statements: {}. \
         `almoner import --guess FILE` says which profile fits a file. OFX and QIF are not supported: ask the bank for \
         another format.\n\n\
-        A file of decisions is a CSV file with the columns line (or date, amount and text); records and rest, or \
-        explained (charge, interest or not-a-grant); and reason. The same file can be used again: \
-        what has already been recorded is left as it is.\n\n\
+        A file of decisions is a CSV file. Its columns are line (or date, amount and text); either records and rest, or explained (charge, interest or not-a-grant); and reason. The same file can be used again: decisions already recorded are left as they are.\n\n\
         Examples:\n  \
         almoner reconcile march.csv --profile statement-lloyds --dry-run\n  \
         almoner reconcile march.csv --profile statement-hsbc --account 12345678\n  \
@@ -53,8 +51,7 @@ fn after_help() -> String {
 #[derive(Debug, Args)]
 #[command(
     long_about = "Record a bank statement and reconcile its lines\n\n\
-    Records the statement with its balances and every line, matches lines to payments, refunds and receipts, and lists \
-    what is open, with suggestions. Statements may overlap: a line is recorded once. Without a file, the open lines of \
+    Records the statement with its balances and every line, matches lines to payments, refunds and receipts, and lists the lines that remain open, with suggestions. Statements may overlap: a line is recorded once. Without a file, the open lines of \
     the statements in the books are matched.",
     after_help = after_help()
 )]

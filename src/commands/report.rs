@@ -203,7 +203,7 @@ enum Report {
     },
     /// Balance of every account by fund, as at any day
     #[command(
-        after_help = "Balances are as at the reporting date. Expenditure of a month is recognised on its last day."
+        after_help = "Balances are as at the reporting date. A month's expenditure is recognised on the last day of the month."
     )]
     TrialBalance {
         /// Limit to one fund, by id or name
@@ -219,7 +219,7 @@ enum Report {
         #[arg(long, value_name = "YEAR")]
         fy: Option<FinancialYear>,
 
-        /// Reporting date [default: today, or 31 March if earlier]
+        /// Reporting date [default: 31 March of the year, or today if that is earlier]
         #[arg(long, value_name = "DATE", value_parser = dates::date)]
         as_at: Option<Date>,
 

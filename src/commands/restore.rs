@@ -75,7 +75,7 @@ pub fn run(args: &RestoreArgs, context: &Context) -> Result<(), Problem> {
                 "no-checkpoint",
                 "the backup has no checkpoint, so there is no signature to check",
             )
-            .hint("leave out --fingerprint to restore it without"));
+            .hint("leave out --fingerprint to restore the backup without checking a signature"));
         }
         None => None,
     };

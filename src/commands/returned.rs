@@ -9,7 +9,7 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The award stays as it is, and the amount can be paid again. Unspent money that a recipient pays \
+    after_help = "The award is unchanged, and the amount can be paid again. Unspent money that a recipient pays \
     back is a refund.\n\n\
     Examples:\n  \
     almoner returned 14-2015 15,000 --date 2015-07-03 --reference \"BACS 0418\"\n  \

@@ -44,7 +44,7 @@ pub struct ServeArgs {
     #[arg(long)]
     no_open: bool,
 
-    /// Show an example ledger, which is deleted at the end
+    /// Show an example ledger, which is deleted when the command is stopped
     #[arg(long)]
     demo: bool,
 

@@ -129,7 +129,7 @@ fn segregation(authority: &Authority) -> Option<&'static str> {
              to change this.",
         ),
         (false, None) => Some(
-            "Segregation of duties: off. Users record alone whatever their roles allow; set up a scheme of \
+            "Segregation of duties: off. Users can record whatever their roles allow without approval; set up a scheme of \
              delegation to change this.",
         ),
         (false, Some(_)) => None,
@@ -143,7 +143,7 @@ const EXPLAINED: usize = 3;
 fn explained(closed: &ClosedMonths) -> Vec<String> {
     let explained = closed.iter().filter(|it| matches!(it.bank, BankAtClose::Explained { .. }));
     let notes =
-        explained.map(|it| format!("{} closed with {}.", it.month.in_words(), narrative::bank_at_close(it)));
+        explained.map(|it| format!("{} closed: {}.", it.month.in_words(), narrative::bank_at_close(it)));
     let mut notes: Vec<String> = notes.collect();
     notes.split_off(notes.len().saturating_sub(EXPLAINED))
 }

@@ -219,7 +219,7 @@ fn set_key(args: &KeyArgs, context: Context) -> Result<(), Problem> {
 
 /// Parses a user given to `init`: `jane=recorder,payer`.
 pub fn parse_first_user(text: &str) -> Result<User, String> {
-    let (id, roles) = text.split_once('=').ok_or("give user name and roles, as in jane=recorder,payer")?;
+    let (id, roles) = text.split_once('=').ok_or("give a user name and roles, as in jane=recorder,payer")?;
     let roles = roles.split(',').map(|word| {
         let words = Role::ALL.map(Role::word).join(", ");
         Role::parse(word)

@@ -49,11 +49,11 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "RECORD", conflicts_with_all = ["proof", "checkpoint", "mark"])]
     since: Option<u64>,
 
-    /// Prove that nothing up to a record has changed, using the `Proof:` line of its confirmation
+    /// Prove that a record and all earlier records are unchanged, using the `Proof:` line of its confirmation
     #[arg(long, value_name = "PROOF")]
     proof: Option<Proof>,
 
-    /// Prove that nothing up to a signed checkpoint has changed
+    /// Prove that the records up to a signed checkpoint are unchanged
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
 
@@ -65,7 +65,7 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "MARK", value_parser = parse_mark)]
     mark: Option<Mark>,
 
-    /// Command printed on the paper; run as known at each record of the paper's day, to find the one that matches
+    /// Command printed on the paper; the paper is made again as known at each record of its day, until the mark matches
     #[arg(long, value_name = "COMMAND", requires = "mark")]
     made_by: Option<String>,
 }

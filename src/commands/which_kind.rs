@@ -62,5 +62,5 @@ pub fn which_kind(path: &Path) -> Problem {
 }
 
 fn not_given(name: &str) -> String {
-    format!("the type of row in {} is not stated", on_screen(name))
+    format!("the kind of data in {} is not stated", on_screen(name))
 }

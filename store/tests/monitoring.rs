@@ -77,13 +77,13 @@ fn due_items_are_recorded_once_and_hold_payments() {
         (expect("1-2015", REPORT, "2015-07-15", true), "already 8"),
         (
             expect("1-2015", "MONITORING  report", "2015-07-15", true),
-            "different-content: monitoring report `1-2015, MONITORING report (due 15 Jul 2015)`: different values are already \
-             recorded: what: recorded `monitoring report`, given `milestone`",
+            "different-content: different values are already recorded for monitoring report `1-2015, MONITORING report (due 15 Jul 2015)`: \
+             what is `monitoring report`, not `milestone`",
         ),
         (
             expect("1-2015", REPORT, "2015-07-15", false),
-            "different-content: monitoring report `1-2015, Monitoring report (due 15 Jul 2015)`: different values are already \
-             recorded: before_payment: recorded `yes`, given `no`",
+            "different-content: different values are already recorded for monitoring report `1-2015, Monitoring report (due 15 Jul 2015)`: \
+             before_payment is `yes`, not `no`",
         ),
         // Another day is another item; one that does not hold payments is no obstacle.
         (expect("1-2015", REPORT, "2015-10-15", true), "9"),
@@ -116,16 +116,16 @@ fn due_items_are_recorded_once_and_hold_payments() {
         (submit("1-2015", Some(REPORT), "2015-07-15", "2015-07-20", "", "On course"), "already 12"),
         (
             submit("1-2015", Some(REPORT), "2015-07-15", "2015-07-21", "", "On course"),
-            "different-content: monitoring report `1-2015, Monitoring report (due 15 Jul 2015)`: different values are already \
-             recorded: received: recorded `2015-07-20`, given `2015-07-21`",
+            "different-content: different values are already recorded for monitoring report `1-2015, Monitoring report (due 15 Jul 2015)`: \
+             received is `2015-07-20`, not `2015-07-21`",
         ),
         // The paper may be stated later, once.
         (submit("1-2015", Some(REPORT), "2015-07-15", "2015-07-20", "AP15/2", "On course"), "13"),
         (submit("1-2015", Some(REPORT), "2015-07-15", "2015-07-20", "", "On course"), "already 13"),
         (
             submit("1-2015", Some(REPORT), "2015-07-15", "2015-07-20", "AP15/3", "On course"),
-            "different-content: monitoring report `1-2015, Monitoring report (due 15 Jul 2015)`: different values are already \
-             recorded: paper: recorded `AP15/2`, given `AP15/3`",
+            "different-content: different values are already recorded for monitoring report `1-2015, Monitoring report (due 15 Jul 2015)`: \
+             paper is `AP15/2`, not `AP15/3`",
         ),
         (pay("1-2015", "2015-07-15", "100"), "14"),
         (
@@ -136,7 +136,7 @@ fn due_items_are_recorded_once_and_hold_payments() {
         (waive("1-2015", "2015-10-15", "2015-11-01", "Agreed by the CFO"), "already 15"),
         (
             waive("1-2015", "2015-10-15", "2015-11-01", "Another"),
-            "different-content: waiver `1-2015, Monitoring report (due 15 Oct 2015)`: different values are already recorded: reason: recorded `Agreed by the CFO`, given `Another`",
+            "different-content: different values are already recorded for waiver `1-2015, Monitoring report (due 15 Oct 2015)`: reason is `Agreed by the CFO`, not `Another`",
         ),
         (pay("1-2015", "2015-11-01", "100"), "16"),
         // It can still be received after the waiver.
@@ -200,7 +200,7 @@ fn indicators_are_stated_once_and_revised_on_request() {
         (indicator("abuse", "2015-16Q1", "958.0", base, false), "already 8"),
         (
             indicator("abuse", "2015-16Q1", "957", None, false),
-            "different-content: indicator `Recorded incidents (abuse, 2015-16Q1)`: different values are already recorded: value: recorded `958`, given `957`; baseline: recorded `1000 in 2014-15Q1`, given not stated",
+            "different-content: different values are already recorded for indicator `Recorded incidents (abuse, 2015-16Q1)`: value is `958`, not `957`; baseline is `1000 in 2014-15Q1`, but is not stated here",
         ),
         (indicator("abuse", "2015-16Q1", "957", base, true), "9"),
         (indicator("abuse", "2016-17Q1", "900", None, false), "10"),
@@ -244,8 +244,7 @@ fn papers_are_indexed_with_their_decisions_and_grants() {
         (paper("AP15/2", None, None, &["2-2015"], &[]), "already 9"),
         (
             paper("AP15/2", Some("Other"), None, &[], &[]),
-            "different-content: paper `AP15/2`: different values are already recorded: title: recorded `Grants made`, \
-             given `Other`",
+            "different-content: different values are already recorded for paper `AP15/2`: title is `Grants made`, not `Other`",
         ),
         (paper("AP15/2", None, Some("2015-06-01"), &[], &["1-2015"]), "10"),
         (expect("1-2015", REPORT, "2015-07-15", false), "11"),

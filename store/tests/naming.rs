@@ -78,7 +78,7 @@ fn a_new_name_applies_from_its_day_and_the_old_one_still_finds() {
         ),
         (
             rename("asb", "ASB", "2016-05-01"),
-            "theme `asb`: different values are already recorded: from: recorded `2016-04-01`, given `2016-05-01`",
+            "different values are already recorded for theme `asb`: from is `2016-04-01`, not `2016-05-01`",
             "Anti-social behaviour/Victims' services | ASB/Victims' services",
         ),
         (
@@ -88,7 +88,7 @@ fn a_new_name_applies_from_its_day_and_the_old_one_still_finds() {
         ),
         (
             rename("asb", "Youth", "2017-01-01"),
-            "theme `youth`: different values are already recorded: id: recorded `youth`, given `asb`",
+            "different values are already recorded for theme `youth`: id is `youth`, not `asb`",
             "Anti-social behaviour/Victims' services | ASB/Victims' services",
         ),
         (
@@ -108,7 +108,7 @@ fn a_new_name_applies_from_its_day_and_the_old_one_still_finds() {
                 name: "Anti-social behaviour".parse().unwrap(),
                 objective: None,
             },
-            "theme `asb`: different values are already recorded: id: recorded `asb`, given `nuisance`",
+            "different values are already recorded for theme `asb`: id is `asb`, not `nuisance`",
             "Anti-social behaviour/Victims' services | ASB/Victims' services",
         ),
         (

@@ -151,7 +151,7 @@ fn a_row_finds_its_recipient_by_id_then_identifier_then_name() {
             "butterfly",
             "Compassion",
             "",
-            "different-content: recipient `butterfly`: different values are already recorded: recipient: recorded `Butterfly CIC`, given `Compassion`",
+            "different-content: different values are already recorded for recipient `butterfly`: recipient is `Butterfly CIC`, not `Compassion`",
         ),
         // A new identifier is recorded.
         ("", "Butterfly CIC", "GB-CHC-4", "butterfly, recipient identified"),

@@ -334,12 +334,12 @@ fn lines_are_matched_whole_or_in_part_together_or_explained() {
     assert_eq!(outcome(&store, &matched(&[line(0), line(1)], &[15], None)), "already 16");
     assert_eq!(
         outcome(&store, &matched(&[line(0)], &[8], None)),
-        "line-reconciled: the line was already reconciled with record 15 by record 16"
+        "line-reconciled: the line was already reconciled with record 15 in record 16"
     );
     assert_eq!(outcome(&store, &explained(&line(3), "Of the quarter")), "already 18");
     assert_eq!(
         outcome(&store, &explained(&line(3), "Of the year")),
-        "line-reconciled: the line was already explained by record 18"
+        "line-reconciled: the line was already explained in record 18"
     );
     let states: Vec<&str> = [line(0), line(1), line(2), line(3), line_of(&other, 0)]
         .iter()

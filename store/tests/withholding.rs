@@ -265,7 +265,7 @@ fn what_would_be_withheld_of_what_is_public_is_named() {
             "what public papers have named",
             vec![open.clone(), other.clone(), paper("AP15/2", "1-2015")],
             vec![vary("C4-2015", "10")],
-            Some(format!("{grant}; public paper AP15/2 already names what would be withheld")),
+            Some(format!("{grant}; public paper AP15/2 already names details that would be withheld")),
         ),
         (
             "several grants",

@@ -216,6 +216,11 @@ pub fn encoded(text: &str) -> String {
 }
 
 /// Returns an address with these fields.
+///
+/// ```
+/// let address = almoner_web::fields::address("/reports/themes", [("fy", "2015-16"), ("fund", "victims & others")]);
+/// assert_eq!(address, "/reports/themes?fy=2015-16&fund=victims%20%26%20others");
+/// ```
 pub fn address<'a>(path: &str, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let mut address = path.to_owned();
     for (number, (name, value)) in fields.into_iter().enumerate() {

@@ -134,7 +134,7 @@ fn step(remedy: &Remedy, form: Option<&Typed<'_>>) -> Step {
         Remedy::Advice(advice) => return Step::said(advice.clone()),
         Remedy::Books(remedy) => return of_books(remedy, form),
         Remedy::ChooseKey { record } => {
-            return Step::to("look at what this key was used for", record_path(*record));
+            return Step::to("see which entry this key was used for", record_path(*record));
         }
         Remedy::ListRecords => return Step::to("list the records", "/log"),
         Remedy::RestoreBackup { last } => {
@@ -182,7 +182,7 @@ fn step(remedy: &Remedy, form: Option<&Typed<'_>>) -> Step {
         Remedy::ChooseNewKeyFile => "choose another file: a key is never overwritten",
         Remedy::GivePassphrase | Remedy::CorrectPassphrase => "give the passphrase of the key",
         Remedy::DateDecision => "give the date of the decision, or say that it is assumed",
-        Remedy::AssignRoles => return Step::to("assign the roles of the user instead", "/users"),
+        Remedy::AssignRoles => return Step::to("assign roles to the user instead", "/users"),
         Remedy::ListUsers => return Step::to("check the name of the user", "/users"),
         Remedy::ShowToThoseWhoSeeAll => {
             "choose the officer or the auditor: without confidential grants the books would not balance"

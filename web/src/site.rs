@@ -65,7 +65,7 @@ impl Site {
     pub fn note_unsaved(&self, saving: Result<(), ScratchError>) {
         if let Err(error) = saving {
             self.office.observer.note(&format!(
-                "what was typed in a form could not be saved: {error}; it lasts only until the pages are stopped"
+                "what was typed in a form could not be saved: {error}; it is lost when the pages are stopped"
             ));
         }
     }

@@ -331,7 +331,7 @@ fn what_can_be_confirmed_has_a_button() {
         (
             "/record/budget",
             "fund=victims&theme=domestic-abuse&year=2015-16&amount=195000",
-            ("different values", "Replace the budget", "confirm=revise"),
+            ("Different values", "Replace the budget", "confirm=revise"),
             "195,000.00",
         ),
         (
@@ -390,7 +390,7 @@ fn proposals_are_sent_approved_and_rejected() {
 
     // Our own payment is sent for approval, and waits for another.
     let own = draft(&office, "/grants/1-2015/pay", "amount=300&date=1+Jun+2015");
-    shows(&office.get(&own), &["Send for approval", "A second user approves it"]);
+    shows(&office.get(&own), &["Send for approval", "A second user must approve it"]);
     assert_eq!(office.post(&format!("{own}/record"), "").status, 303);
     shows(&office.get(&format!("{own}/done")), &["Sent for approval"]);
     let own = office.records();

@@ -48,7 +48,7 @@ fn a_grant_that_a_later_confidential_decision_changes_is_confidential() {
     let refused = office.get(&office.draft("/grants/1-2015/vary", typed));
     assert_eq!(refused.status, 422);
     let button = "name=\"confirm\" value=\"withholding\">Withhold it from the public and the panel</button>";
-    shows(&refused, &["what they can see now: grant 1-2015 (Open Door, ", button]);
+    shows(&refused, &["that the public and the panel can see now: grant 1-2015 (Open Door, ", button]);
     // Without the button, nothing is recorded.
     let draft = office.draft("/grants/1-2015/vary", typed);
     assert_eq!(office.post(&format!("{draft}/record"), "").status, 303);

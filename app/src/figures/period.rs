@@ -70,7 +70,7 @@ impl PeriodChoice {
         let Some(as_at) = self.as_at else { return Ok(Query::of(range).on(days.known)) };
         if as_at > range.to() {
             let (as_at, end) = (as_at.in_words(), range.to().in_words());
-            let message = format!("as at {as_at} is after the end of the period, {end}");
+            let message = format!("the reporting date, {as_at}, is after the end of the period, {end}");
             return Err(Error::refused("not-in-order", message)
                 .advice(format!("give a day up to {end}, or a period that ends later")));
         }

@@ -98,13 +98,14 @@ fn movements(bank: &BankAtClose, checked: &BankChecks) -> String {
         BankAtClose::NoMovements => "no bank movements".to_owned(),
         BankAtClose::Explained { open, .. } if *open == all => bank_in_brief(bank),
         BankAtClose::Explained { open, reason } => {
-            format!("{open} of {all} bank movements not on a statement (explanation: {reason})")
+            let are = if *open == 1 { "is" } else { "are" };
+            format!("{open} of {all} bank movements {are} not on a statement (explanation: {reason})")
         }
         BankAtClose::Reconciled | BankAtClose::NeverReconciled if all == 1 => {
             format!("the {} of the month is on a statement", of_month.trim_start_matches("1 "))
         }
         BankAtClose::Reconciled | BankAtClose::NeverReconciled => {
-            format!("on a statement: all {of_month} of the month")
+            format!("the {of_month} of the month are all on a statement")
         }
     }
 }
@@ -142,9 +143,11 @@ fn bank_in_brief(bank: &BankAtClose) -> String {
     match bank {
         BankAtClose::Reconciled => "all bank movements are on a statement".to_owned(),
         BankAtClose::NoMovements => "no bank movements".to_owned(),
-        BankAtClose::NeverReconciled => "bank not reconciled: no statement recorded".to_owned(),
+        BankAtClose::NeverReconciled => {
+            "the bank is not reconciled: no statement has been recorded".to_owned()
+        }
         BankAtClose::Explained { open, reason } => {
-            let what = if *open == 1 { "bank movement" } else { "bank movements" };
+            let what = if *open == 1 { "bank movement is" } else { "bank movements are" };
             format!("{open} {what} not on a statement (explanation: {reason})")
         }
     }
@@ -171,13 +174,13 @@ mod tests {
                 BankAtClose::Reconciled,
                 [14, 0, 20, 0],
                 vec![whole(Chain)],
-                "on a statement: all 14 payments of the month; no statement line is open; balances follow on from statement to statement",
+                "the 14 payments of the month are all on a statement; no statement line is open; balances follow on from statement to statement",
             ),
             (
                 BankAtClose::Reconciled,
                 [1, 2, 20, 3],
                 vec![whole(Chain), account("B", "2015-04-01", "2015-04-30", Chain)],
-                "on a statement: all 1 payment and 2 receipts of the month; no statement line is open (3 explained); \
+                "the 1 payment and 2 receipts of the month are all on a statement; no statement line is open (3 explained); \
                  balances follow on from statement to statement",
             ),
             (
@@ -191,7 +194,7 @@ mod tests {
                 explained(2),
                 [5, 0, 3, 0],
                 vec![whole(NotStated), account("B", "2015-04-02", "2015-04-29", Chain)],
-                "2 of 5 bank movements not on a statement (explanation: Cheques); no statement line is open; balances of \
+                "2 of 5 bank movements are not on a statement (explanation: Cheques); no statement line is open; balances of \
                  A not checked: its statements state none; balances of B follow on from statement to statement; the statements for B begin on 2 Apr 2015 \
                  and end on 29 Apr 2015",
             ),
@@ -205,7 +208,7 @@ mod tests {
                 explained(1),
                 [1, 0, 0, 0],
                 vec![account("A", "2015-05-01", "2015-05-31", Chain)],
-                "1 bank movement not on a statement (explanation: Cheques); no statement lines are dated in the month; no \
+                "1 bank movement is not on a statement (explanation: Cheques); no statement lines are dated in the month; no \
                  statement for A covers the month",
             ),
         ];
@@ -217,6 +220,6 @@ mod tests {
         }
         let (month, bank) = ("2015-04".parse().unwrap(), BankAtClose::NeverReconciled);
         let never = Closing { month, is_final: false, bank, checked: None };
-        assert_eq!(bank_at_close(&never), "bank not reconciled: no statement recorded");
+        assert_eq!(bank_at_close(&never), "the bank is not reconciled: no statement has been recorded");
     }
 }

@@ -76,7 +76,7 @@ impl Reading {
                 Event::End(_) => self.end(),
                 Event::Eof if self.open.is_empty() => return Ok(()),
                 Event::Eof => {
-                    return Err(Unreadable::new("damaged-document", "the document breaks off", AS_WORD));
+                    return Err(Unreadable::new("damaged-document", "the document is incomplete", AS_WORD));
                 }
                 event if self.is_in("t") && self.skipped_from.is_none() => {
                     let mut text = String::new();

@@ -95,7 +95,7 @@ impl<'t> Elements<'t> {
                     self.depth = self.depth.saturating_sub(1);
                     return Ok(Step::End);
                 }
-                Event::Eof if self.depth > 0 => return Err(self.wrong("it breaks off")),
+                Event::Eof if self.depth > 0 => return Err(self.wrong("it is incomplete")),
                 Event::Eof => return Ok(Step::Eof),
                 _ => {}
             }
@@ -119,7 +119,7 @@ impl<'t> Elements<'t> {
                     open.push(Node { name: name(&start), currency, line, ..Node::default() });
                 }
                 Event::End(_) => {
-                    let Some(done) = open.pop() else { return Err(self.wrong("it breaks off")) };
+                    let Some(done) = open.pop() else { return Err(self.wrong("it is incomplete")) };
                     match open.last_mut() {
                         Some(parent) => parent.children.push(done),
                         None => {
@@ -128,11 +128,11 @@ impl<'t> Elements<'t> {
                         }
                     }
                 }
-                Event::Eof => return Err(self.wrong("it breaks off")),
+                Event::Eof => return Err(self.wrong("it is incomplete")),
                 event => {
                     let Some(node) = open.last_mut() else { continue };
                     if push_text(&event, &mut node.text).is_err() || node.text.len() > TEXT_LIMIT {
-                        return Err(self.wrong("a text of it cannot be read"));
+                        return Err(self.wrong("part of its text cannot be read"));
                     }
                 }
             }

@@ -204,7 +204,7 @@ pub(super) fn amounts(cells: &[Cell], name: &str, signs: Signs) -> Written {
         inner.push(format!("cr = \"{sign}\""));
         written.doubts.push(format!(
             "{credits} end in CR and {debits} in DR; CR is read as {}. If it is the reverse, change cr",
-            if sign == "plus" { "money paid, as most rows have it" } else { "money back" }
+            if sign == "plus" { "money paid, as in most rows" } else { "money back" }
         ));
     }
     let reading = if is_comma { &comma } else { &point };

@@ -136,7 +136,7 @@ pub(crate) fn attribute(start: &BytesStart<'_>, name: &str) -> Result<Option<Str
 
 /// A part ends too early.
 pub(super) fn broken_off() -> Unreadable {
-    damaged("it breaks off")
+    damaged("it is incomplete")
 }
 
 fn unreadable_part() -> Unreadable {

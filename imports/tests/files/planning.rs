@@ -246,7 +246,7 @@ fn rejections_name_the_columns_of_the_file() {
         ),
         (
             "8-2015,2015-02-01,Compassion,lighthouse,10,P,domestic-abuse,,",
-            r#"column recipient: "Compassion": recipient `lighthouse`: different values are already recorded: recipient: recorded `Lighthouse`, given `Compassion`"#,
+            r#"column recipient: "Compassion": different values are already recorded for recipient `lighthouse`: recipient is `Lighthouse`, not `Compassion`"#,
         ),
         (
             "8-2015,2015-02-01,Lighthouse,,0,P,domestic-abuse,,",
@@ -270,11 +270,11 @@ fn rejections_name_the_columns_of_the_file() {
         ),
         (
             "7-2015,2015-02-01,Lighthouse,,200.51,Training,a:50%;b:50%,local,OWN",
-            r#"column amount: "200.51": award `OWN`: different values are already recorded: amount: recorded `200.50`, given `200.51`"#,
+            r#"column amount: "200.51": different values are already recorded for award `OWN`: amount is `200.50`, not `200.51`"#,
         ),
         (
             "7-2015,2015-02-01,Lighthouse,,200.50,Training,a:50%;b:50%,,OWN",
-            "column fund: award `OWN`: different values are already recorded: fund: recorded `local`, given not stated",
+            "column fund: different values are already recorded for award `OWN`: fund is `local`, but is not stated here",
         ),
     ] {
         let mut store = books_with_awards();
@@ -312,13 +312,13 @@ fn rejections_of_the_other_kinds() {
         (
             Decisions,
             "decision,title\n9-2015,Budget",
-            r#"column title: "Budget": decision `9-2015`: different values are already recorded: title: recorded `Precept`, given `Budget`"#,
+            r#"column title: "Budget": different values are already recorded for decision `9-2015`: title is `Precept`, not `Budget`"#,
             "reverse the earlier record if it was wrong",
         ),
         (
             Budgets,
             "fund,theme,year,amount\nlocal,a,2015-16,6",
-            r#"column amount: "6": budget `local a 2015-16`: different values are already recorded: amount: recorded `5.00`, given `6.00`"#,
+            r#"column amount: "6": different values are already recorded for budget `local a 2015-16`: amount is `5.00`, not `6.00`"#,
             "ReviseBudgetApart",
         ),
         (
@@ -330,7 +330,7 @@ fn rejections_of_the_other_kinds() {
         (
             Recipients,
             "recipient,id\nCompassion,lighthouse",
-            r#"column recipient: "Compassion": recipient `lighthouse`: different values are already recorded: recipient: recorded `Lighthouse`, given `Compassion`"#,
+            r#"column recipient: "Compassion": different values are already recorded for recipient `lighthouse`: recipient is `Lighthouse`, not `Compassion`"#,
             "RenameRecipient",
         ),
     ] {

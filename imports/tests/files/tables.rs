@@ -182,7 +182,10 @@ fn blank_ends_of_rows_are_left_out_as_by_excel() {
                 let amounts: Vec<_> = file.rows.iter().map(|it| (it.number, it.amount.unwrap())).collect();
                 let right = |(number, amount): &(u64, Money)| amount.to_string() == format!("{number}.00");
                 assert!(amounts.len() > 28 && amounts.iter().all(right), "{what}: {amounts:?}");
-                let remarked = file.remarks.iter().all(|it| it.row >= 17 && it.what.contains("as by Excel"));
+                let remarked = file
+                    .remarks
+                    .iter()
+                    .all(|it| it.row >= 17 && it.what.contains("as Excel leaves them out"));
                 assert!(remarked && file.remarks.len() + 15 == amounts.len(), "{what}: {:?}", file.remarks);
             }
         }

@@ -9,12 +9,10 @@ pub(super) fn in_record(record: Option<u64>) -> String {
 
 /// Returns differences in words, field by field.
 pub(super) fn list(differences: &[Difference]) -> String {
-    let one = |d: &Difference| {
-        format!("{}: recorded {}, given {}", d.field, or_not_stated(&d.recorded), or_not_stated(&d.given))
+    let one = |d: &Difference| match (d.recorded.as_str(), d.given.as_str()) {
+        ("", given) => format!("{} is not stated, but `{given}` is given", d.field),
+        (recorded, "") => format!("{} is `{recorded}`, but is not stated here", d.field),
+        (recorded, given) => format!("{} is `{recorded}`, not `{given}`", d.field),
     };
     differences.iter().map(one).collect::<Vec<_>>().join("; ")
-}
-
-fn or_not_stated(text: &str) -> String {
-    if text.is_empty() { "not stated".to_owned() } else { format!("`{text}`") }
 }

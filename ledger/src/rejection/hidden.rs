@@ -111,7 +111,7 @@ impl Hidden {
         );
         if let Some(papers) = several(("public paper", "public papers"), self.papers.clone()) {
             let verb = if self.papers.len() == 1 { "names" } else { "name" };
-            text.push_str(&format!("; {papers} already {verb} what would be withheld"));
+            text.push_str(&format!("; {papers} already {verb} details that would be withheld"));
         }
         text
     }
@@ -130,7 +130,7 @@ impl fmt::Display for Hidden {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "this withholds from the public and the panel what they can see now: {}; {}",
+            "this would withhold details that the public and the panel can see now: {}; {}",
             self.items().join("; "),
             self.reports()
         )

@@ -125,7 +125,7 @@ fn outcome(report: &ForecastReport) -> String {
         return format!("{forecast_text}, equal to the budget.");
     }
     let side = if variance.is_negative() { "above" } else { "below" };
-    format!("{forecast_text}, £{} {side} the budget of £{budget}.", variance.size().grouped())
+    format!("{forecast_text}, which is £{} {side} the budget of £{budget}.", variance.size().grouped())
 }
 
 /// The records dated in the period that changed the forecast most.

@@ -81,12 +81,17 @@ pub fn summary(report: &DisclosureReport) -> Result<String, Overflow> {
     let part = |items: &[Item], withheld: usize, one, several| {
         let total = Money::sum(items.iter().map(|item| item.amount))?;
         let returned = items.iter().filter(|item| item.is_returned).count();
+        match (items.is_empty(), withheld) {
+            (true, 1) => return Ok(format!("1 {one} (withheld)")),
+            (true, 2..) => return Ok(format!("{withheld} {several} (all withheld)")),
+            (true | false, _) => {}
+        }
         let counted = match items.len().saturating_sub(returned) {
             0 => format!("no {several}"),
             count => self::counted(count, one, several),
         };
         let total = if items.is_empty() { String::new() } else { format!(", totalling {}", total.grouped()) };
-        let besides: Vec<String> = [(returned, "returned"), (withheld, "withheld")]
+        let besides: Vec<String> = [(returned, "returned"), (withheld, "more withheld")]
             .into_iter()
             .filter(|(count, _)| *count > 0)
             .map(|(count, what)| format!("{count} {what}"))
@@ -102,7 +107,8 @@ pub fn summary(report: &DisclosureReport) -> Result<String, Overflow> {
     let payments = part(&report.payments, withheld(&all.payments, all.groundless_payments), one, several)?;
     let powerless = match all.powerless {
         0 => String::new(),
-        count => format!("; {count} withheld whose power is not stated"),
+        1 => "; 1 item with no stated power is withheld".to_owned(),
+        count => format!("; {count} items with no stated power are withheld"),
     };
     let month = report.month.in_words_full();
     Ok(format!("{month}: {grants}; {payments}{powerless}"))
@@ -266,7 +272,7 @@ fn draft_note(report: &DisclosureReport, state: State) -> String {
     };
     let not_over = (!state.is_over).then(|| "The month is not over.".to_owned());
     let groundless = (!report.withheld.is_complete())
-        .then(|| "Items are withheld for which no ground or no power is recorded.".to_owned());
+        .then(|| "Some items are withheld without a recorded ground or power.".to_owned());
     let all: Vec<String> = [not_over, missing, groundless].into_iter().flatten().collect();
     let found = if all.is_empty() { "Nothing is missing.".to_owned() } else { all.join(" ") };
     format!("DRAFT, not for publication. {found}")

@@ -352,18 +352,18 @@ const DEFINITIONS: &[(&str, &str)] = &[
     ),
     (
         "Remaining",
-        "The budget, less expenditure, less what is still to recognise. Shown for whole financial years only.",
+        "The budget, less expenditure, less the amount still to be recognised. Shown for whole financial years only.",
     ),
     (
         "Still to recognise",
-        "Awarded by the reporting date and to be recognised as expenditure after it, by the period's end. Until the year ends it includes commitments without a date. Shown for whole financial years only.",
+        "The amount awarded by the reporting date that will be recognised as expenditure after that date, by the end of the period. Until the year ends it includes commitments without a date. Shown for whole financial years only.",
     ),
     (
         "Profiled budget",
-        "The part of the annual budget that falls in the period, in equal twelfths, up to the last whole month by the reporting date.",
+        "The part of the annual budget that falls in the period, in equal twelfths, up to the last complete month on or before the reporting date.",
     ),
     ("Variance", "The profiled budget, less the expenditure of the same months."),
-    ("As at", "The reporting date. Nothing after it is counted."),
+    ("As at", "The reporting date. Later transactions are left out."),
     (
         "Change of purpose",
         "A decision to use an existing grant for another purpose. It moves money between themes from that day on, and does not change the total.",

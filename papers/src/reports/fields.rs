@@ -109,11 +109,11 @@ pub(crate) const MOVED: [ColumnNote; 3] = [
     ),
     ColumnNote::on(
         &["control_moved"],
-        "is the prepayments less accruals that moved with the commitment. The column adds up to zero.",
+        "is prepayments less accruals that moved with the commitment. The column adds up to zero.",
     ),
     ColumnNote::on(
         &["earlier_years"],
-        "is what was moved to the line from others, and is not expenditure of this period. The column adds up to zero.",
+        "was moved to this line from other lines, and is not expenditure of this period. The column adds up to zero.",
     ),
 ];
 
@@ -125,6 +125,7 @@ const REDUCED: ColumnNote = ColumnNote {
     columns: &["reduced", "reduced_in_period"],
     one: "is the amount by which refunds reduce awards; the amount awarded is shown before reduction.",
     several: "are the amounts by which refunds reduce awards; the amounts awarded are shown before reduction.",
+    defines: true,
 };
 
 const ADJUSTED_IN_PERIOD: &str = "prior_period_in_period";

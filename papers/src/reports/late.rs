@@ -140,8 +140,7 @@ pub fn sheet(report: &LateReport) -> Sheet {
 
 /// Returns the figures of months by posting date and by effective date.
 pub fn by_month(report: &LateReport) -> Sheet {
-    let note = "Posted is the figure in other reports. By effective date: posted, less from earlier months, plus posted \
-                later. Months without late postings are omitted.";
+    let note = "\"Posted\" is the figure shown in other reports. The figure by effective date is the amount posted, less the part from earlier months, plus the part posted later. Months without late postings are omitted.";
     Sheet { notes: vec![note.to_owned()], ..Sheet::of(OF_MONTH, &report.months) }
         .stamped("Late postings by month", &report.stamp)
 }

@@ -125,12 +125,10 @@ pub fn sheet(report: &PeriodsReport) -> Sheet {
     let has_reduced = report.rows.iter().any(|row| !row.flow.reduced.is_zero());
     let note = match (has_moved, has_reduced) {
         (true, true) => {
-            "Closing commitment is opening, plus awarded and moved, less reduced and paid. Changes of purpose move \
-             commitments between themes. Prepayments and accruals are at the period's end."
+            "The closing commitment is the opening commitment plus amounts awarded and moved, less reductions and payments. Changes of purpose move commitments between themes. Prepayments and accruals are as at the end of the period."
         }
         (true, false) => {
-            "Closing commitment is opening, plus awarded and moved, less paid. Changes of purpose move commitments \
-             between themes, changes of fund move what is still to recognise between funds. Prepayments and accruals are at the period's end."
+            "The closing commitment is the opening commitment plus amounts awarded and moved, less payments. Changes of purpose move commitments between themes; changes of fund move amounts still to be recognised between funds. Prepayments and accruals are as at the end of the period."
         }
         (false, true) => {
             "The closing commitment is the opening commitment plus amounts awarded, less reductions and payments. \
@@ -141,7 +139,7 @@ pub fn sheet(report: &PeriodsReport) -> Sheet {
              and accruals are as at the end of the period."
         }
     };
-    let due_back = "Due back is the amount paid in excess of an award, less refunds of it: it adds to the closing commitment.";
+    let due_back = "\"Due back\" is the amount paid in excess of an award, less any refunds of it. It adds to the closing commitment.";
     let notes = std::iter::once(note).chain(has_due_back.then_some(due_back)).map(str::to_owned).collect();
     of_refunds(Sheet { notes, ..sheet }).stamped("Spending by period", &report.stamp)
 }

@@ -13,11 +13,13 @@ const OF_THE_PERIOD: ColumnNote = ColumnNote {
     columns: &["awarded", "reduced", "paid", "expenditure", "written_off"],
     one: "is for the period, up to the reporting date.",
     several: "are for the period, up to the reporting date.",
+    defines: false,
 };
 const AT_THE_DATE: ColumnNote = ColumnNote {
     columns: &["committed", "prepayments", "accruals", "recoveries_due"],
     one: "is as at the reporting date.",
     several: "are as at the reporting date.",
+    defines: false,
 };
 
 /// Returns the columns of text of lines by an attribute.

@@ -49,14 +49,13 @@ pub fn sheet(report: &TrialBalanceReport) -> Sheet {
     let mut accounts = report.funds.iter().flat_map(|fund| &fund.real.accounts);
     let has_adjustments = accounts.any(|it| it.account.code() == Account::PriorPeriod.code());
     let adjusted = "Prior period adjustments (reserves:prior-period) are expenditure of earlier years, taken from reserves in \
-                    this year; they too pass to reserves:general on 31 March.";
+                    this year; they are also transferred to reserves:general on 31 March.";
     let mut sheet = Sheet {
         columns: COLUMNS.to_vec(),
         rows,
         notes: vec![
             "In opening balances and movements, debits are positive and credits are in brackets.".to_owned(),
-            "Income and expenditure start at zero each 1 April: the result of each year passes to reserves:general on \
-             31 March, after the closing balances of that day."
+            "Income and expenditure start at zero each 1 April: the surplus or deficit of each year is transferred to reserves:general on 31 March, after the closing balances of that day."
                 .to_owned(),
             "Memorandum accounts record commitments and budgets, not money.".to_owned(),
         ],

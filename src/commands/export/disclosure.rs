@@ -28,7 +28,7 @@ use crate::terminal::notify;
     after_help = "Writes two lists, each as CSV and HTML: every crime and disorder reduction grant made in the month \
     (under power s9, whatever the amount; an increase counts as a grant made), and every payment over £500 against grants made \
     under other powers. Neither list is written while the power, reasons or conditions are missing for any award: add \
-    them with `almoner state`, or write a draft with --draft. A month that is not over is written as a draft only.\n\n\
+    them with `almoner state`, or write a draft with --draft. For a month that is not over, only a draft can be written.\n\n\
     Confidentiality alone does not allow an item to be withheld: a ground must be recorded with `almoner decision ground`. \
     The pages say how many items are withheld on each ground.\n\n\
     Examples:\n  \
@@ -116,10 +116,10 @@ fn incomplete(report: &DisclosureReport, context: &Context) -> Problem {
         1 => Some("items are withheld for 1 decision without a recorded ground".to_owned()),
         several => Some(format!("items are withheld for {several} decisions without a recorded ground")),
     };
-    let powerless = (!withheld.without_power.is_empty())
-        .then(|| "items are withheld whose power is not stated".to_owned());
+    let powerless =
+        (!withheld.without_power.is_empty()).then(|| "items with no stated power are withheld".to_owned());
     let undecided = (!withheld.without_decision.is_empty())
-        .then(|| "items are withheld of awards without a decision".to_owned());
+        .then(|| "items of awards without a decision are withheld".to_owned());
     let why: Vec<String> = [awards, groundless, powerless, undecided].into_iter().flatten().collect();
     let mut message = format!("{} cannot be published: {}", report.month.in_words_full(), why.join("; "));
     for missing in &report.missing {

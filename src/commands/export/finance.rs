@@ -61,7 +61,7 @@ pub fn run(args: &FinanceArgs, context: &Context) -> Result<(), Problem> {
     args.books.file.write(&mut |file| file.write_all(&made.bytes))?;
     let (from, to, head) = (made.range.from().in_words(), made.range.to().in_words(), made.head);
     notify(&format!(
-        "{} lines from {from} to {to}, debits and credits {} each, as known at record {} (head {})",
+        "{} lines from {from} to {to}, debits and credits of {} each, as known at record {} (head {})",
         made.lines,
         made.total.grouped(),
         head.record,

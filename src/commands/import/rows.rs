@@ -54,7 +54,7 @@ pub struct RowsArgs {
     #[arg(skip)]
     new_account: bool,
 
-    /// Record the valid rows and leave out the others
+    /// Record the valid rows and leave out those with errors
     #[arg(long, help_heading = "Recording")]
     accept_good_rows: bool,
 

@@ -30,7 +30,7 @@ pub struct RangeArgs {
     #[arg(long, value_name = "MONTH")]
     month: Option<Month>,
 
-    /// Reporting date; nothing after it is counted [default: today, or the period's end if earlier]
+    /// Reporting date; later transactions are left out [default: the end of the period, or today if that is earlier]
     #[arg(long, value_name = "DATE", value_parser = dates::date)]
     as_at: Option<Date>,
 }

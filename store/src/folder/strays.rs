@@ -43,7 +43,7 @@ impl Stray {
             }
             StrayKind::Quarantined => {
                 format!(
-                    "{place}, moved out of the journal by a repair; it contains no confirmed record, and stays"
+                    "{place}, moved out of the journal by a repair; it contains no confirmed record, and is left in place"
                 )
             }
             StrayKind::Foreign => {

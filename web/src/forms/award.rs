@@ -41,7 +41,7 @@ const AWARD: &[Field] = &[
         .of(&[Of::Date, Of::Decided])
         .codes(&["no-date"]),
     Field::new("date_assumed", "The date is assumed, because the decision states none", Kind::Tick),
-    Field::new("confidential", "Confidential: only number and title may be published", Kind::Tick),
+    Field::new("confidential", "Confidential: only the number and title may be published", Kind::Tick),
     Field::new("recipient", "Recipient", Kind::RecipientName)
         .hint("Name; a new recipient can be added on the next page")
         .required()
@@ -49,11 +49,11 @@ const AWARD: &[Field] = &[
     Field::new("amount", "Amount", Kind::Amount).hint("In pounds: 30,000").required().of(&[Of::Amount]),
     Field::new("purpose", "Purpose", Kind::Long).required().of(&[Of::Purpose]),
     Field::new("theme", "Theme", Kind::Split(Choices::Themes))
-        .hint("One theme; or several, each with its percentage (60%) or its amount (10,000)")
+        .hint("One theme; or several, each with a percentage (60%) or an amount (10,000)")
         .required_unless(ALLOCATION.name)
         .of(&[Of::Theme]),
     Field::new("fund", "Fund", Kind::Split(Choices::FundOrNotStated))
-        .hint("One fund; or several, each with its percentage or its amount")
+        .hint("One fund; or several, each with a percentage or an amount")
         .required_unless(ALLOCATION.name)
         .of(&[Of::Fund]),
     ALLOCATION,

@@ -27,7 +27,7 @@ const EFFECTIVE: Field = Field::new("date", "Effective date", Kind::Date)
     .hint("Blank for the date of the registered decision, otherwise today")
     .of(&[Of::Date, Of::Decided]);
 const ON: &[Of] = &[Of::Date, Of::Decided];
-const THEMES: &str = "One theme; or several, each with its percentage (60%) or its amount (10,000)";
+const THEMES: &str = "One theme; or several, each with a percentage (60%) or an amount (10,000)";
 
 pub(super) const FORMS: &[Form] = &[
     Form {
@@ -131,7 +131,7 @@ pub(super) const FORMS: &[Form] = &[
             "fund",
             &[
                 Field::new("fund", "New fund", Kind::Split(Choices::Funds))
-                    .hint("One fund; or several, each with its percentage or its amount")
+                    .hint("One fund; or several, each with a percentage or an amount")
                     .required_unless(ALLOCATION.name)
                     .of(&[Of::Fund]),
                 ALLOCATION.hint("In place of the fund, where several themes are paid from several funds"),
@@ -237,7 +237,7 @@ pub(super) const FORMS: &[Form] = &[
                     .of(&[Of::Power])
                     .codes(&["nothing-stated"]),
                 Field::new("fund", "Fund", Kind::Split(Choices::Funds))
-                    .hint("One fund; or several, each with its percentage or its amount")
+                    .hint("One fund; or several, each with a percentage or an amount")
                     .of(&[Of::Fund]),
                 Field::new("theme", "Theme", Kind::Split(Choices::Themes))
                     .hint("Theme for the unallocated amount")
@@ -299,7 +299,7 @@ pub(super) const FORMS: &[Form] = &[
         command: "monitoring milestone",
         label: "milestone",
         title: "Report or milestone due",
-        button: "Record what is due",
+        button: "Record report or milestone",
         done: "Report or milestone recorded",
         further: Further::Never,
         ..Form::of_grant(

@@ -300,7 +300,7 @@ const DECISION: &[Field] = &[
     Field::new("title", "Title", Kind::Text).of(&[Of::Title]),
     Field::new("summary", "Summary", Kind::Long).of(&[Of::Summary]),
     Field::new("kind", "Kind", Kind::Choice(Choices::Of(KINDS))).of(&[Of::What]),
-    Field::new("confidential", "Confidential: only number and title may be published", Kind::Tick),
+    Field::new("confidential", "Confidential: only the number and title may be published", Kind::Tick),
 ];
 
 const KINDS: &[(&str, &str)] = &[

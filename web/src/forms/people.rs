@@ -34,7 +34,7 @@ pub(super) const FORMS: &[Form] = &[
         title: "Approval of proposals",
         button: "Approve and record",
         done: "Approved and recorded",
-        lead: "Those ticked are all recorded together, exactly as proposed, or none is.",
+        lead: "The ticked proposals are recorded together, exactly as proposed, or none of them is.",
         ..Form::of_office(
             "approve",
             Section::Approvals,
@@ -138,7 +138,7 @@ pub(super) const FORMS: &[Form] = &[
         title: "End of the scheme of delegation",
         button: "End the scheme",
         done: "Scheme of delegation ended",
-        lead: "Nothing needs approval afterwards.",
+        lead: "After this, nothing needs approval.",
         ..Form::of_office("policy-off", Section::Users, &[], |_| command(Command::SetPolicy(None)))
     },
 ];
@@ -160,7 +160,7 @@ const AUDIENCES: &[(&str, &str)] = &[
 ];
 
 const ALL_ROLES: &[(&str, &str)] = &[
-    ("recorder", "Recorder: everything that the other roles do not record"),
+    ("recorder", "Recorder: all records that no other role covers"),
     ("payer", "Payer: payments, refunds, receipts and reconciliation"),
     ("approver", "Approver: proposals of others, users and the scheme of delegation"),
     ("closer", "Closer: the closing of months"),
@@ -189,7 +189,7 @@ const POLICY: &[Field] = &[
         .required(),
     Field::new(
         "recipient_recorder_apart",
-        "Whoever recorded a recipient’s names or numbers may not pay it alone",
+        "A user who recorded a recipient’s names or numbers may not pay that recipient without approval",
         Kind::Tick,
     ),
     Field::new("checklist", "Awards need a decision with a complete checklist", Kind::Tick),

@@ -21,7 +21,7 @@ pub(super) const FORMS: &[Form] = &[
         title: "Public paper",
         button: "Record public paper",
         done: "Public paper recorded",
-        lead: "For a paper that is recorded already, enter only what is new.",
+        lead: "For a paper that is already recorded, enter only the new details.",
         ..Form::of_office(
             "paper",
             Section::Papers,
@@ -74,7 +74,7 @@ pub(super) const FORMS: &[Form] = &[
                     .required()
                     .of(&[Of::Source]),
                 Field::new("baseline", "Baseline figure", Kind::Figure)
-                    .hint("Blank if it is not compared")
+                    .hint("Blank if there is no comparison")
                     .of(&[Of::Baseline])
                     .codes(&["half-baseline"]),
                 Field::new("baseline_period", "Baseline period", Kind::Period).hint("2014-15Q1"),

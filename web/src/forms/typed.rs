@@ -157,7 +157,7 @@ pub fn listed<T: FromStr + Ord>(text: &str) -> Result<BTreeSet<T>, T::Err> {
 
 fn not_a_split(error: SplitError) -> Error {
     Error::refused("not-a-split", error.to_string())
-        .advice("choose one, or give each its percentage or its amount")
+        .advice("choose one, or give each one a percentage or an amount")
 }
 
 /// What needs approval of one kind of record.

@@ -74,7 +74,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                 @else { "Approval needs users: " a href=(look.link("/users")) { "add them first" } "." }
             }
         };
-        let lead = html! { "What a second user must approve before it is recorded." };
+        let lead = html! { "Records that a second user must approve." };
         Ok(Page::new(Section::Approvals, "Approvals", body).lead(lead).into())
     })
 }
@@ -85,7 +85,7 @@ pub fn pending_for(look: &Look<'_>, books: &dyn Books, grant: &GrantId) -> Resul
     Ok(html! {
         @if !all.is_empty() {
             div.notice.warn {
-                p { strong { (if all.len() == 1 { "A proposal for this grant awaits approval." } else { "Proposals for this grant await approval." }) } " Nothing proposed is in the figures yet." }
+                p { strong { (if all.len() == 1 { "A proposal for this grant awaits approval." } else { "Proposals for this grant await approval." }) } " Proposed entries are not yet in the figures." }
                 ul.plain { @for it in &all { li { (named(look, it)) } } }
             }
         }

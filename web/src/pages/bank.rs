@@ -451,8 +451,8 @@ fn decide(
             (pages)
             @if !elsewhere.is_empty() {
                 p.hint {
-                    @if elsewhere.len() == 1 { "1 tick on another page is part of this form." }
-                    @else { (elsewhere.len()) " ticks on other pages are part of this form." }
+                    @if elsewhere.len() == 1 { "1 line ticked on another page is included." }
+                    @else { (elsewhere.len()) " lines ticked on other pages are included." }
                 }
             }
             fieldset.explain #field-line tabindex="-1" {

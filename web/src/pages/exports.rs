@@ -332,7 +332,10 @@ pub fn finance(look: &Look<'_>) -> Result<Reply, Trouble> {
     let is_own = |draft: &Draft| draft.form == FINANCE && draft.owner == look.session.owner();
     let draft = locked(&look.site.drafts).get(id, &look.actor.at).filter(is_own);
     let Some(draft) = draft else {
-        let error = Error::refused("no-draft", "what you typed is no longer saved: it is saved for one day");
+        let error = Error::refused(
+            "no-draft",
+            "your entries are no longer available: entries are saved for one day only",
+        );
         let error = error.advice("fill in the form again");
         return page(look, Export::Finance, &Fields::default(), Some(error), &html! {});
     };

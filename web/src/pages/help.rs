@@ -19,9 +19,9 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("/reports", "Reports", "Every report; its options are in the address, so it can be bookmarked and sent"),
     ("/papers", "Papers", "The panel’s paper, the finance officer’s pack, returns and disclosure"),
     ("/import", "Import", "Awards, payments and other rows from a file, checked and recorded together"),
-    ("/compare", "Compare", "What changed the figures between two “as known at” dates"),
+    ("/compare", "Compare", "The records that changed figures between two “as known at” dates"),
     ("/log", "Audit log", "Every record, with time and user"),
-    ("/approvals", "Approvals", "What awaits the approval of a second user"),
+    ("/approvals", "Approvals", "Proposals that await a second user’s approval"),
     ("/users", "Users", "Users with their roles, and the scheme of delegation"),
 ];
 

@@ -54,7 +54,7 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
             @match &authority.policy {
                 None => p.none { "No scheme of delegation is in force: nothing needs approval." },
                 Some(policy) => {
-                    p { "These records need the approval of a second user. Changes of users and of the scheme need it too." }
+                    p { "These records need the approval of a second user, as do changes to users and to the scheme." }
                     @let words = scheme(policy);
                     @let words: Vec<(&str, Markup)> = words.into_iter().map(|(label, words)| (label, html! { (words) })).collect();
                     (facts(&words))

@@ -301,7 +301,7 @@ impl Draft<'_> {
             }
         };
         if !was_there {
-            let why = format!("record {reversed} does not hold, so it cannot be reversed");
+            let why = format!("record {reversed} is not in force, so it cannot be reversed");
             return Err(BooksError::does_not_fit(record.number, why));
         }
         self.changed.reference.reversed.insert(reversed, record.number);

@@ -17,7 +17,7 @@ use crate::themes::{Split, ThemeId};
 impl Decider<'_> {
     pub(super) fn reverse_indicator(&self, record: u64, key: &IndicatorKey) -> Result<Reversible, Refusal> {
         let there = self.books.reference().indicators.get(key).map(Versioned::record);
-        check_is_last(record, there, "a figure that holds no longer")?;
+        check_is_last(record, there, "an indicator value that was replaced or reversed")?;
         if self.books.reference().indicators.get(key).is_some_and(|it| it.before().is_none()) {
             check_nothing_rests(record, self.publication_of(&Subject::Indicator(key.clone())))?;
         }
@@ -26,13 +26,14 @@ impl Decider<'_> {
 
     pub(super) fn reverse_paper(&self, record: u64, id: &PaperId) -> Result<Reversible, Refusal> {
         let there = self.books.reference().papers.get(id).map(Versioned::record);
-        check_is_last(record, there, "a paper that is not there")?;
+        check_is_last(record, there, "a paper that is no longer registered")?;
         Ok(Reversible::Paper(id.clone()))
     }
 
     pub(super) fn reverse_theme(&self, record: u64, id: &ThemeId) -> Result<Reversible, Refusal> {
         let there = self.books.reference().themes.get(id);
-        let there = there.ok_or(Rejection::NotReversible { record, what: "a theme that is not there" })?;
+        let there = there
+            .ok_or(Rejection::NotReversible { record, what: "a theme that is no longer in the ledger" })?;
         check_nothing_rests(record, (there.record() != record).then(|| there.record()))?;
         if there.before().is_none() {
             let in_budget = self.budgets_set(|budget| budget.theme == *id);
@@ -48,7 +49,8 @@ impl Decider<'_> {
 
     pub(super) fn reverse_fund(&self, record: u64, id: &FundId) -> Result<Reversible, Refusal> {
         let there = self.books.reference().funds.get(id);
-        let there = there.ok_or(Rejection::NotReversible { record, what: "a fund that is not there" })?;
+        let there = there
+            .ok_or(Rejection::NotReversible { record, what: "a fund that is no longer in the ledger" })?;
         check_nothing_rests(record, (there.record() != record).then(|| there.record()))?;
         if there.before().is_some() {
             return Ok(Reversible::Fund(id.clone()));
@@ -65,8 +67,10 @@ impl Decider<'_> {
 
     pub(super) fn reverse_recipient(&self, record: u64, id: &RecipientId) -> Result<Reversible, Refusal> {
         let there = known_recipient(self.books, id)?.filter(|it| it.stated_by.contains(&record));
-        let there =
-            there.ok_or(Rejection::NotReversible { record, what: "a recipient that is not there" })?;
+        let there = there.ok_or(Rejection::NotReversible {
+            record,
+            what: "a recipient that is no longer in the ledger",
+        })?;
         let mut by: Vec<u64> = there.stated_by.iter().copied().filter(|it| *it != record).collect();
         for grant in &there.grants {
             let grant = self.books.grant(grant)?;

@@ -120,7 +120,7 @@ impl Mapping {
             .map(|rule| Ok((side_of(&rule.account)?, rule)))
             .collect::<Result<_, String>>()?;
         if !["DD", "MM", "YY"].iter().all(|part| words.date_format.contains(part)) {
-            return Err(format!("date-format `{}` is not made of DD, MM and YYYY", words.date_format));
+            return Err(format!("date-format `{}` must consist of DD, MM and YYYY", words.date_format));
         }
         let has = |word| columns.iter().any(|it| matches!(it.content, Content::Value(it) if it.word == word));
         if !has("date") {
@@ -143,7 +143,7 @@ impl Mapping {
         for (side, rule) in &rules {
             if let Some(part) = parts.iter().find(|part| !rule.codes.contains_key(**part)) {
                 let account = side.word();
-                return Err(format!("a [[code]] for {account} has no `{part}`, which a column names"));
+                return Err(format!("a [[code]] for {account} has no `{part}`, which a column refers to"));
             }
         }
         Ok(Mapping { columns, rules, date_format: words.date_format })

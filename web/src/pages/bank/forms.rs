@@ -156,7 +156,7 @@ fn by_hand(
                     }
                     @if items.is_empty() { p.none { "The books have no open entries with this sign." } }
                 }
-                @if more > 0 { p.hint { (more) " more, less close to the line. Find them by name, number, reference or amount." } }
+                @if more > 0 { p.hint { (more) " more that match less closely. Find them by name, number, reference or amount." } }
                 @if !further.is_empty() {
                     details open[sent.has("with")] {
                         summary { "Together with other lines" }

@@ -244,7 +244,7 @@ fn ambiguous(found: &[Recognised]) -> Error {
     Error::refused(
         "several-forms",
         format!(
-            "the file can be read in {} ways, with other figures: by {}",
+            "the file can be read in {} ways, which give different figures: by {}",
             all.len(),
             all.join(", or by ")
         ),

@@ -55,12 +55,12 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried, errors: &[FieldError
             div.notice.warn role="status" { p { "Nothing was recorded: somebody else has recorded something in the meantime. This is the new plan." } }
         }
         @if opened.is_interrupted {
-            div.notice.warn role="status" { p { "Nothing was recorded: the program was ended before the file was recorded. This is the plan now." } }
+            div.notice.warn role="status" { p { "Nothing was recorded: the program stopped before the file was recorded. This is the current plan." } }
         }
         (refusal(opened, &plan, verdict))
         @if is_nothing_new {
             div.notice role="status" {
-                p { "Nothing new: every row of the file that is valid is already recorded." }
+                p { "Nothing new: every valid row of the file is already recorded." }
                 @if let Some(first) = &earlier {
                     p {
                         "The file was recorded on " (moment_in_words(&first.at)) " by " (first.by) ", as "
@@ -177,7 +177,7 @@ fn refusal(opened: &Opened, plan: &Plan, verdict: Verdict) -> Markup {
                 }
                 @if listed.len() > FAULTS { li { "and " (listed.len() - FAULTS) " other kinds of fault" } }
                 @if let Some(found) = plan.unconfirmed {
-                    li { a href="#duplicates" { (duplicate_words(found)) } " Leave out those that are, or confirm that none is." }
+                    li { a href="#duplicates" { (duplicate_words(found)) } " Leave out the duplicates, or confirm that no row is one." }
                 }
             }
         }
@@ -278,7 +278,7 @@ fn options(opened: &Opened, found: &Summary) -> Markup {
             @if opened.given.kind == Some(Kind::Payments) || options.new_account {
                 (tick("new_account", NEW_ACCOUNT, options.new_account))
             }
-            (tick("accept_good_rows", "Record the valid rows and leave out those with faults", options.accept_good_rows))
+            (tick("accept_good_rows", "Record the valid rows and leave out those with errors", options.accept_good_rows))
             @if !found.reversed.is_empty() || options.again {
                 (tick("again", "Record rows again if their earlier records were reversed", options.again))
             }
@@ -298,7 +298,7 @@ fn reading(look: &Look<'_>, opened: &Opened, found: &Summary, errors: &[FieldErr
     all.extend(kinds().map(|kind| (kind.word().to_owned(), kind_title(kind).to_owned())));
     let in_file = sheets(&opened.bytes);
     let all_sheets: Vec<(String, String)> =
-        std::iter::once((String::new(), "The only one with data".to_owned()))
+        std::iter::once((String::new(), "The only sheet with data".to_owned()))
             .chain(in_file.iter().map(|sheet| (sheet.clone(), sheet.clone())))
             .collect();
     let choice = |name: &str, label: &str, chosen: &str, all: Vec<(String, String)>| {

@@ -81,7 +81,7 @@ pub fn with_faults(opened: &Opened, plan: &Plan) -> Markup {
             h2 #faults { "Rows with faults" }
             p.hint {
                 "Enter the correct values, or leave the row out. "
-                @if bad.len() > SHOWN { "The first " (SHOWN) " of " (bad.len()) " are shown; the others follow when these are corrected." }
+                @if bad.len() > SHOWN { "The first " (SHOWN) " of " (bad.len()) " are shown; the others are shown once these are corrected." }
             }
             @for row in bad.iter().take(SHOWN) {
                 @let noted: Vec<&Diagnostic> = plan.diagnostics_of(row.number).collect();

@@ -351,7 +351,7 @@ pub fn check_page(
                 a.button.quiet href=(look.link_with(&format!("/drafts/{draft}"), &[("change", "yes")])) { "Change" }
                 a.button.quiet href=(asked.home(look)) { "Cancel" }
             }
-            @if proposing { p.hint { "A second user approves it before it is recorded." } }
+            @if proposing { p.hint { "A second user must approve it before it is recorded." } }
         }
     };
     let body = html! {
@@ -377,7 +377,7 @@ pub fn check_page(
             aside.card aria-labelledby="changes" {
                 h2 #changes { "What changes" }
                 @if changes.is_empty() && new.balances.budgets.is_empty() {
-                    p { (if proposing { "Nothing changes before it is approved." } else { "No amount of a grant changes." }) }
+                    p { (if proposing { "Nothing changes until it is approved." } else { "No amount of a grant changes." }) }
                 }
                 @for (award, changes) in &changes { h3 { "Grant " (award) } (changes) }
                 (budgets)
