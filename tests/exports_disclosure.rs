@@ -359,7 +359,7 @@ fn what_a_confidential_theme_withholds_needs_a_ground_for_its_decision() {
     office.ok(&["theme", "withhold", "refuges", "--confirm-withholding"]);
     let said = office.refused(1, &MONTH);
     for line in [
-        "items are withheld for 1 decision without a recorded ground; items are withheld of awards without a decision",
+        "items are withheld for 1 decision without a recorded ground; items of awards without a decision are withheld",
         "almoner decision ground 1-2015 national-security|safety|justice --view DATE",
         "almoner state without-decision --decision NUMBER",
     ] {
