@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::money::Money;
-use almoner_ledger::reconciliation::RecordedLine;
+use almoner_ledger::reconciliation::{AccountKey, RecordedLine};
 use almoner_ledger::worded;
 
 pub use self::known::{BankItems, Open};
@@ -88,6 +88,7 @@ pub fn matched(
         lines,
         open: &items.open,
         readings: lines.iter().map(|line| items.read(line)).collect(),
+        accounts: lines.iter().map(|line| AccountKey::of(line.line.account.as_str())).collect(),
         days,
         by_name: ByName::of(&items.open),
         found: vec![None; lines.len()],
@@ -107,6 +108,8 @@ struct Matching<'a> {
     lines: &'a [RecordedLine],
     open: &'a [Open],
     readings: Vec<Reading>,
+    /// By position of the line.
+    accounts: Vec<AccountKey>,
     days: i64,
     by_name: ByName<'a>,
     found: Vec<Option<(Vec<usize>, Basis)>>,
@@ -160,6 +163,7 @@ impl<'a> ByName<'a> {
 struct Seen<'a> {
     line: &'a RecordedLine,
     reading: &'a Reading,
+    account: &'a AccountKey,
 }
 
 impl Seen<'_> {
@@ -174,7 +178,8 @@ impl Seen<'_> {
 
 impl<'a> Matching<'a> {
     fn seen(&self, place: usize) -> Option<Seen<'_>> {
-        Some(Seen { line: self.lines.get(place)?, reading: self.readings.get(place)? })
+        let (line, reading) = (self.lines.get(place)?, self.readings.get(place)?);
+        Some(Seen { line, reading, account: self.accounts.get(place)? })
     }
 
     /// Returns what may be a line on a basis that suffices by itself: those near its date, if there are any.
@@ -200,7 +205,7 @@ impl<'a> Matching<'a> {
         let is_near = self.taken.get(place) == Some(&false)
             && item.amount.is_negative() == seen.amount().is_negative()
             && (-EARLIER..=days).contains(&seen.days_after(item))
-            && item.may_be_of(&seen.line.line.account);
+            && item.may_be_of_key(seen.account);
         is_near.then_some((place, item))
     }
 

@@ -7,7 +7,7 @@ use almoner_ledger::calendar::Date;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::NameKey;
-use almoner_ledger::reconciliation::{BankRecord, RecordedLine, is_same_account};
+use almoner_ledger::reconciliation::{AccountKey, BankRecord, RecordedLine};
 use almoner_ledger::text::Text;
 
 use super::words::{Phrases, Word, is_cheque, is_distinctive, is_noise, words, written};
@@ -28,6 +28,7 @@ pub struct Open {
     pub reference: Option<Text>,
     /// The bank account that it names: it is on no line of another.
     pub account: Option<Text>,
+    pub(super) account_key: Option<AccountKey>,
     /// The words of the reference, if it differs from other texts.
     pub(super) reference_words: Vec<Word>,
     /// These words as one text; empty if there are none.
@@ -38,7 +39,11 @@ pub struct Open {
 impl Open {
     /// True unless it names another bank account than that of a line.
     pub fn may_be_of(&self, account: &Text) -> bool {
-        self.account.is_none() || is_same_account(self.account.as_ref(), Some(account))
+        self.may_be_of_key(&AccountKey::of(account.as_str()))
+    }
+
+    pub(super) fn may_be_of_key(&self, account: &AccountKey) -> bool {
+        self.account_key.as_ref().is_none_or(|key| key.is_same(account))
     }
 
     pub(super) fn grant(&self) -> Option<&GrantId> {
@@ -129,6 +134,7 @@ impl BankItems {
                     name: name.clone(),
                     reference: recorded.fact.reference().cloned(),
                     account: recorded.fact.account().cloned(),
+                    account_key: None,
                     reference_words: Vec::new(),
                     reference_key: String::new(),
                     party,
@@ -153,6 +159,7 @@ impl BankItems {
                 name: from,
                 reference: received.receipt.reference.clone(),
                 account: received.receipt.account.clone(),
+                account_key: None,
                 reference_words: Vec::new(),
                 reference_key: String::new(),
                 party,
@@ -196,6 +203,7 @@ impl BankItems {
             (item.reference_words, item.reference_key) = (phrase, key);
         }
         if is_open {
+            item.account_key = item.account.as_ref().map(|account| AccountKey::of(account.as_str()));
             self.open.push(item);
         }
     }

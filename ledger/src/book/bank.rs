@@ -93,9 +93,10 @@ pub fn accounts(books: &dyn Books) -> Result<Vec<BankAccount>, BooksError> {
 /// Returns the account as it is written in the books, or `None` if nothing of it is recorded.
 pub fn known_account(books: &dyn Books, written: &str) -> Option<Text> {
     let key = AccountKey::of(written);
-    let live = books.reference().live_statements();
-    let same: BTreeSet<(AccountKey, &Text)> =
-        live.filter(|it| it.key().is_same(&key)).map(|it| (it.key(), &it.account)).collect();
+    // There are few accounts, each with many statements.
+    let known: BTreeSet<&Text> = books.reference().live_statements().map(|it| &it.account).collect();
+    let known = known.into_iter().map(|account| (AccountKey::of(account.as_str()), account));
+    let same: BTreeSet<(AccountKey, &Text)> = known.filter(|(it, _)| it.is_same(&key)).collect();
     let exact = same.iter().find(|(it, _)| *it == key);
     let keys: BTreeSet<&AccountKey> = same.iter().map(|(key, _)| key).collect();
     // A number without its sort code may be that of two accounts.

@@ -99,6 +99,8 @@ struct Places {
     named: Vec<Text>,
     /// The places of the accounts of whose lines records are.
     of_record: BTreeMap<u64, usize>,
+    /// The places by how accounts are written.
+    written: BTreeMap<Text, usize>,
 }
 
 /// Returns the bank accounts of the books: those of which statements were recorded, then those that only payments and
@@ -149,7 +151,7 @@ impl Places {
         });
         let of_record = reconciled.collect();
         let named = if recorded.is_empty() { first_named(books)?.into_iter().collect() } else { Vec::new() };
-        Ok(Places { recorded, named, of_record })
+        Ok(Places { recorded, named, of_record, written: BTreeMap::new() })
     }
 
     /// Returns the place of an account, if the books have it.
@@ -166,10 +168,15 @@ impl Places {
             return *place;
         }
         let Some(account) = named else { return 0 };
-        self.find(account.as_str()).unwrap_or_else(|| {
+        if let Some(place) = self.written.get(account) {
+            return *place;
+        }
+        let place = self.find(account.as_str()).unwrap_or_else(|| {
             self.named.push(account.clone());
             self.recorded.len() + self.named.len() - 1
-        })
+        });
+        self.written.insert(account.clone(), place);
+        place
     }
 
     fn name(&self, place: usize) -> Option<&Text> {
