@@ -136,7 +136,7 @@ a.xml: row 3: the file does not state whether the amount is money in (CRDT) or o
   download the statement from the bank again; if it is the same, ask the bank what is wrong with it
 a.xml: row 1: the file is damaged in line 19: it is not well-formed XML
   download the statement from the bank again
-a.xml: row 1: the file is damaged in line 18: a text of it cannot be read
+a.xml: row 1: the file is damaged in line 18: part of its text cannot be read
   download the statement from the bank again
 a.xml: row 1: the file is damaged in line 49: it is not well-formed XML
   download the statement from the bank again
