@@ -24,7 +24,7 @@ const LAYERS: &[&[&str]] = &[
     &["funds", "themes"],
     &["entry", "allocation"],
     &["recipients", "decisions", "grants", "papers", "indicators", "reconciliation", "users", "policy"],
-    &["attention", "budgets", "funders", "events", "command", "remedy"],
+    &["attention", "budgets", "funders", "events", "command", "remedy", "listing"],
     &["authority", "totals"],
     &["rejection"],
     &["book"],
