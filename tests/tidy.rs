@@ -25,7 +25,7 @@ const LAYERS: &[&[&str]] = &[
     &["entry", "allocation"],
     &["recipients", "decisions", "grants", "papers", "indicators", "reconciliation", "users", "policy"],
     &["publication"],
-    &["attention", "budgets", "funders", "events", "command", "remedy"],
+    &["attention", "budgets", "funders", "events", "command", "remedy", "listing"],
     &["authority", "totals"],
     &["rejection"],
     &["book"],

@@ -186,8 +186,107 @@ fn matches(
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use almoner_ledger::book::{ListDecisions, ListGrants, ListRecipients, ReferenceData, Visit};
+    use almoner_ledger::decisions::RegisteredDecision;
+    use almoner_ledger::events::Record;
+    use almoner_ledger::head::Head;
+    use almoner_ledger::recipients::{NameKey, Recipient};
+    use almoner_ledger::reconciliation::{LineKey, RecordedLine};
+    use almoner_ledger::totals::Totals;
+    use almoner_store::memory::MemoryStore;
+
     use super::*;
     use crate::testing::{award, books, pay};
+
+    /// Books whose lists alone can be visited, with the number of things that were read.
+    struct Lists(MemoryStore, AtomicUsize);
+
+    impl Lists {
+        fn read<T>(&self, found: T) -> T {
+            self.1.fetch_add(1, Ordering::Relaxed);
+            found
+        }
+
+        fn refused<T>(&self) -> Result<T, BooksError> {
+            Err(BooksError::Unreadable(format!("everything is visited, as at {}", self.head().record)))
+        }
+    }
+
+    impl Books for Lists {
+        fn head(&self) -> Head {
+            self.0.head()
+        }
+        fn reference(&self) -> &ReferenceData {
+            self.0.reference()
+        }
+        fn totals(&self) -> &Totals {
+            self.0.totals()
+        }
+        fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
+            self.read(self.0.grant(id))
+        }
+        fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
+            self.read(self.0.recipient(id))
+        }
+        fn recipients_known_by(&self, _: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
+            self.refused()
+        }
+        fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
+            self.read(self.0.decision(id))
+        }
+        fn bank_line(&self, _: &LineKey) -> Result<Option<Cow<'_, RecordedLine>>, BooksError> {
+            self.refused()
+        }
+        fn record(&self, _: u64) -> Result<Option<Record>, BooksError> {
+            self.refused()
+        }
+        fn each_grant(&self, _: Visit<'_, Grant>) -> Result<(), BooksError> {
+            self.refused()
+        }
+        fn each_recipient(&self, _: Visit<'_, Recipient>) -> Result<(), BooksError> {
+            self.refused()
+        }
+        fn each_decision(&self, _: Visit<'_, RegisteredDecision>) -> Result<(), BooksError> {
+            self.refused()
+        }
+        fn each_bank_line(&self, _: Visit<'_, RecordedLine>) -> Result<(), BooksError> {
+            self.refused()
+        }
+        fn each_listed_grant(&self, from: &str, visit: ListGrants<'_>) -> Result<(), BooksError> {
+            self.0.each_listed_grant(from, visit)
+        }
+        fn each_listed_recipient(&self, visit: ListRecipients<'_>) -> Result<(), BooksError> {
+            self.0.each_listed_recipient(visit)
+        }
+        fn each_listed_decision(&self, from: &str, visit: ListDecisions<'_>) -> Result<(), BooksError> {
+            self.0.each_listed_decision(from, visit)
+        }
+    }
+
+    #[test]
+    fn only_what_is_found_is_read() {
+        let awards: Vec<_> = (1..=120)
+            .map(|number| award(&format!("{number}-2015"), "2015-04-10", &format!("{number}")))
+            .collect();
+        let lists = Lists(books(&awards), AtomicUsize::new(0));
+        // What is read: grants, recipients of these, recipients that are named, and decisions.
+        for (text, is_cut, grants, expected) in [
+            ("117-2015", false, 1, 3),
+            ("nothing of it", false, 0, 0),
+            ("£88", false, 1, 2),
+            // All awards are of one recipient: the first fifty are shown.
+            ("compassion", true, MOST, MOST + 2),
+            ("-2015", true, MOST, 2 * MOST + 1),
+        ] {
+            let before = lists.1.load(Ordering::Relaxed);
+            let found = search(&lists, text).unwrap();
+            let read = lists.1.load(Ordering::Relaxed) - before;
+            assert_eq!((found.is_cut, found.grants.len(), read), (is_cut, grants, expected), "{text}");
+        }
+    }
 
     #[test]
     fn grants_are_found_by_number_name_and_amount() {

@@ -157,7 +157,7 @@ fn first_booked(entries: &Entries) -> Option<Date> {
 }
 
 /// Returns the key of a grant in the list of grants, and the keys under which it was listed before its award was recorded
-/// anew or corrected.
+/// again or corrected.
 pub fn keys_of_grant(grant: &Grant) -> (Option<String>, Vec<String>) {
     let key = grant.award().map(|award| grant_key(award.decided, &grant.id));
     let award_of = |recorded: &Recorded| -> Option<Date> {

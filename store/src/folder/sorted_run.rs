@@ -44,6 +44,9 @@ const MOST_AT_ONCE: usize = 1 << 20;
 /// A key with its encoded value.
 pub(crate) type Value = (Vec<u8>, Vec<u8>);
 
+/// Called with a key and its value; false ends the visit.
+pub(super) type VisitUntil<'v, E> = &'v mut dyn FnMut(&[u8], &[u8]) -> Result<bool, E>;
+
 /// A pointer to a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct PageRef {
@@ -202,7 +205,7 @@ impl SortedRun {
         &self,
         prefix: &[u8],
         from: &[u8],
-        visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<bool, E>,
+        visit: VisitUntil<'_, E>,
     ) -> Result<(), E> {
         let mut leaves = Vec::new();
         if let Some(root) = self.end.root {

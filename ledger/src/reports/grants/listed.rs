@@ -45,7 +45,7 @@ pub fn grants_page(
     }
     let lines = months.iter().map(|(_, count)| count).sum();
     let places = page.of(lines);
-    // Months before the page are passed over as a whole.
+    // Of months before the page, only the number of lines is needed.
     let (mut begins, mut before, mut wanted) = (0, 0, Vec::new());
     for (month, count) in &months {
         let ends = begins + count;

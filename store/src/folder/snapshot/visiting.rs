@@ -10,7 +10,7 @@ use super::{Snapshot, VisitValue, layer, run_layer};
 use crate::folder::index_error::IndexError;
 use crate::folder::index_table::IndexTable;
 use crate::folder::merged::{Layer, Merged};
-use crate::folder::sorted_run::Value;
+use crate::folder::sorted_run::{Value, VisitUntil};
 
 /// From so many values on, a run is read on a thread of its own, a little ahead of what is made of it.
 const MANY: u64 = 16_384;
@@ -35,7 +35,7 @@ impl Snapshot {
         &self,
         table: IndexTable,
         from: &[u8],
-        visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<bool, E>,
+        visit: VisitUntil<'_, E>,
     ) -> Result<(), E> {
         let changed = Box::new(table.changed(&self.tail).filter(|(key, _)| key.as_bytes() >= from));
         self.each_merged(table, from, Some(layer(changed)), visit)
@@ -47,7 +47,7 @@ impl Snapshot {
         table: IndexTable,
         from: &[u8],
         latest: Option<Layer<'_>>,
-        visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<bool, E>,
+        visit: VisitUntil<'_, E>,
     ) -> Result<(), E> {
         let (prefix, from) = (table.prefix(), table.run_key(from));
         let mut above: Vec<Layer<'_>> = latest.into_iter().collect();
