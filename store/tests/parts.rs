@@ -1,6 +1,6 @@
 //! Parts of awards: which can be named in payments, and where these go.
 
-#![allow(missing_docs, clippy::unwrap_used, reason = "tests say what is wrong by panicking")]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
 
 mod common;
 

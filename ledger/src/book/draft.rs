@@ -408,17 +408,17 @@ impl<'a> Draft<'a> {
         let is_release = matches!(event, Event::IncomeReleased(_));
         for posting in event.postings() {
             let (year, month) = (posting.effective.financial_year(), posting.booked.month());
-            let is_of_advances =
-                matches!(posting.account, Account::ReceiptsInAdvance | Account::GrantExpenditure);
+            let is_expenditure = posting.account == Account::GrantExpenditure;
+            let is_of_advances = is_expenditure || posting.account == Account::ReceiptsInAdvance;
             if !is_of_advances || year >= month.financial_year() {
                 continue;
             }
             let of_fund = self.changed.reference.late_advances.entry(posting.fund.clone()).or_default();
             let advance = of_fund.entry((year, month)).or_default();
-            match posting.account {
-                Account::GrantExpenditure => advance.expenditure.add(posting.amount)?,
-                _ if is_release => advance.released.add(posting.amount)?,
-                _ => advance.received.add(posting.amount.negated())?,
+            match (is_expenditure, is_release) {
+                (true, _) => advance.expenditure.add(posting.amount)?,
+                (false, true) => advance.released.add(posting.amount)?,
+                (false, false) => advance.received.add(posting.amount.negated())?,
             }
         }
         Ok(())

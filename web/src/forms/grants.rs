@@ -282,7 +282,7 @@ pub(super) const FORMS: &[Form] = &[
                         "Blank if it is right; one theme, or several, each with its percentage or its amount",
                     )
                     .of(&[Of::Theme]),
-                Field::new("fund", "Fund", Kind::Split(Choices::FundOrNotStated))
+                Field::new("fund", "Fund", Kind::Split(Choices::Funds))
                     .hint(
                         "Blank if it is right; one fund, or several, each with its percentage or its amount",
                     )
