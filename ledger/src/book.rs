@@ -88,7 +88,7 @@ pub struct ReferenceData {
     /// What each fund received in advance, month by month as booked.
     pub in_advance: BTreeMap<FundId, BTreeMap<Month, Money>>,
     /// What of that, and of expenditure and income released, is of an earlier financial year than it is booked in.
-    pub(crate) late_advances: BTreeMap<FundId, BTreeMap<(FinancialYear, Month), Advance>>,
+    pub late_advances: BTreeMap<FundId, BTreeMap<(FinancialYear, Month), Advance>>,
     pub closed: ClosedMonths,
     pub rules: RulesHeld,
     pub indicators: BTreeMap<IndicatorKey, Versioned<Indicator>>,

@@ -64,10 +64,10 @@ pub struct RecordedReceipt {
 
 /// What of one financial year, and of receipts that are returnable if unspent, is booked in a month.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Advance {
-    pub(crate) received: Money,
-    pub(crate) expenditure: Money,
-    pub(crate) released: Money,
+pub struct Advance {
+    pub received: Money,
+    pub expenditure: Money,
+    pub released: Money,
 }
 
 impl Advance {

@@ -419,23 +419,6 @@ impl Grant {
         self.facts.iter().rev().find_map(corrected)
     }
 
-    /// The funds and themes of the award as last corrected.
-    fn corrected_division(&self) -> (Option<Weights>, Option<Weights>) {
-        let of = |is_funds: bool| {
-            self.facts.iter().rev().find_map(|it| match &it.what {
-                What::Correct { funds, split, .. } => {
-                    if is_funds {
-                        funds.clone()
-                    } else {
-                        split.clone()
-                    }
-                }
-                _ => None,
-            })
-        };
-        (of(true), of(false))
-    }
-
     /// What was stated later of the award: funds, themes and period.
     fn stated(&self) -> (Option<&Weights>, Option<&Weights>, Option<(NaiveDate, NaiveDate)>) {
         let (mut stated_funds, mut stated_split, mut stated_period) = (None, None, None);
@@ -458,11 +441,16 @@ impl Grant {
         let Some((mut funds, mut split)) = self.facts.iter().find_map(of_award) else {
             return Weights::new();
         };
-        let (corrected_funds, corrected_split) = self.corrected_division();
-        (funds, split) = (corrected_funds.unwrap_or(funds), corrected_split.unwrap_or(split));
-        // The themes of parts are theirs.
-        if funds[0].0.contains('/') {
-            split = belonging(&funds, 1);
+        for fact in &self.facts {
+            let What::Correct { funds: corrected_funds, split: corrected_split, .. } = &fact.what else {
+                continue;
+            };
+            (funds, split) =
+                (corrected_funds.clone().unwrap_or(funds), corrected_split.clone().unwrap_or(split));
+            // The themes of parts are those of the award.
+            if funds[0].0.contains('/') {
+                split = belonging(&funds, 1);
+            }
         }
         let (stated_funds, stated_split, _) = self.stated();
         let is_only = |weights: &Weights, name: &str| weights.len() == 1 && weights[0].0 == name;
