@@ -59,7 +59,7 @@ fn next(fields: &Fields) -> &str {
 /// Returns the address of the sign-in page, which leads back to an address.
 pub fn to_sign_in(wanted: &str) -> String {
     let back = (wanted != "/").then_some(("next", wanted));
-    address("/sign-in", back.into_iter())
+    address("/sign-in", back)
 }
 
 fn client(request: &Request) -> IpAddr {

@@ -258,16 +258,12 @@ fn what_is_recorded_is_by_whoever_is_signed_in() {
 #[test]
 fn a_change_of_the_user_ends_the_session() {
     let office = office();
-    let roles: &[(&str, &dyn Fn(&Office))] = &[
-        ("roles", &|office| office.add_user("jane", "rec", &[Role::Recorder], None)),
-        ("no role", &|office| office.add_user("jane", "rec", &[], None)),
-    ];
-    for (what, change) in roles {
+    for roles in [&[Role::Recorder][..], &[]] {
         office.add_user("jane", "rec", &[Role::Recorder, Role::Payer], None);
         let mut browser = Browser::signed_in(&office, "rec");
         assert_eq!(browser.get("/").status, 200);
-        change(&office);
-        assert_eq!(browser.get("/").status, 303, "{what}");
+        office.add_user("jane", "rec", roles, None);
+        assert_eq!(browser.get("/").status, 303, "{roles:?}");
     }
     assert_eq!(Browser::of(&office).try_in("rec", "kettle-orbit-rec").status, 422);
     let mut browser = Browser::signed_in(&office, "cllr");
