@@ -59,6 +59,7 @@ fn difficult() -> Office {
             "funding receive cdr 1000.01 --date 2015-04-01 --opening-balance --late",
             "funding receive 2015x 777.77 --date 2015-05-02",
             "budget set victims one 2015-16 60,000 --late",
+            "reopen 2015-04 --reason Two~awards",
             "reopen 2015-03 --reason Two~awards",
             "award --id 360G-x:org:12 --decided 2015-03-05 --recipient |~pipe~|~name --amount 5000 --purpose P \
              --theme two --fund cdr --add-missing",
@@ -72,6 +73,7 @@ fn difficult() -> Office {
             "repurpose A/2 --date 2015-09-15 --purpose Q --theme one:50%;three:50% --include-past",
             "vary A/2 --by-amount 1000 --date 2015-10-01",
             "close 2015-03",
+            "close 2015-04",
             "close 2015-05",
             "close 2015-06",
             "close 2015-07",

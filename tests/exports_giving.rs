@@ -169,7 +169,7 @@ fn what_the_standard_has_not_is_refused() {
     for (words, code) in [
         (vec!["--fy", "2014-15"], "no-prefix"),
         (vec!["--prefix", "testpcc"], "not-a-prefix"),
-        (vec!["--prefix", "360G-testpcc", "--format", "html"], "not-in-the-standard"),
+        (vec!["--prefix", "360G-testpcc", "--format", "html"], "format-not-available"),
         (vec!["--prefix", "360G-testpcc", "--fy", "2001-02"], "no-grants"),
     ] {
         let said = office.refused(1, &[&["export", "360giving"], &words[..]].concat());

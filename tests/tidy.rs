@@ -217,6 +217,7 @@ fn nothing_stray_stands_at_the_top() {
         "imports",
         "justfile",
         "ledger",
+        "packaging",
         "papers",
         "rustfmt.toml",
         "src",

@@ -26,8 +26,9 @@ fn printed(command: &str, folder: &Path, columns: usize) -> (i32, String) {
     console::run(&format!("COLUMNS={columns}; export COLUMNS; {command}"), folder, &[])
 }
 
+/// Returns the words of a text, without quotation marks: a note quotes headings that a wide table has in full.
 fn words(text: &str) -> BTreeSet<&str> {
-    text.split_whitespace().collect()
+    text.split_whitespace().map(|word| word.trim_matches('"')).collect()
 }
 
 #[test]

@@ -199,7 +199,7 @@ fn check_known(books: &dyn Books, given: &Reconciling) -> Result<(), Error> {
     let error = Error::refused("unknown-account", format!("there is no bank account `{account}`"));
     Err(match account_meant(books, account.as_str()) {
         Some(nearest) => error.advice(format!("did you mean `{nearest}`?")),
-        None => error.advice("check the account, or record a statement of it first"),
+        None => error.advice("check the account number, or record a bank statement for that account first"),
     })
 }
 

@@ -115,7 +115,7 @@ pub enum Rejection {
     #[error("the budget is for {year}, but it is dated {}, after the end of that year", date.in_words())]
     BudgetAfterYear { date: Date, year: FinancialYear },
     #[error(
-        "every month of {year} from that date onwards is closed, so the budget for that year cannot be changed"
+        "no month of {year} in which this change could be posted is still open, so the budget for that year cannot be changed"
     )]
     BudgetYearClosed { year: FinancialYear },
     #[error("the split adds up to {}, but the award is for {}", split.grouped(), award.grouped())]
@@ -683,24 +683,6 @@ impl Rejection {
                 ("entry-does-not-balance", None, remedy.into())
             }
         }
-    }
-
-    /// The stable code of the rejection, for scripts and tests.
-    pub fn code(&self) -> &'static str {
-        self.about().0
-    }
-
-    /// Returns the field of a form, or the column of a file, that caused it; `None` where no single one did.
-    pub fn field(&self) -> Option<Field> {
-        self.about().1
-    }
-
-    /// Returns what to do next, everything in order.
-    pub fn remedies(&self) -> Vec<Remedy> {
-        if let Rejection::NotReadyToClose { findings, .. } = self {
-            return findings.iter().map(|it| it.remedy.clone()).collect();
-        }
-        vec![self.about().2]
     }
 }
 

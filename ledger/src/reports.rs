@@ -238,7 +238,7 @@ impl ReportError {
             }
             ReportError::Unknown { what: "objective", .. } => Remedy::ListObjectives,
             ReportError::Unknown { what: "bank account", .. } => {
-                "check the account, or record a statement of it first".into()
+                "check the account number, or record a bank statement for that account first".into()
             }
             ReportError::Unknown { what, .. } => Remedy::ListKnown { what },
             ReportError::Ambiguous { what, .. } => Remedy::Advice(format!("give the id of the {what}")),

@@ -18,13 +18,14 @@ use crate::problem::Problem;
 #[command(
     group(clap::ArgGroup::new("corrected").args(["recipient", "amount", "purpose", "allocation", "fund", "theme"]).required(true).multiple(true)),
     override_usage = "almoner correct <AWARD> [--recipient <RECIPIENT>] [--amount <AMOUNT>]\n       \
-    [--purpose <TEXT>] [--allocation <PARTS> | --fund <FUND> --theme <THEME>] --reason <TEXT> [OPTIONS]",
+    [--purpose <TEXT>] [--allocation <PARTS> | --fund <FUND> --theme <THEME>]\n       \
+    --reason <TEXT> [OPTIONS]",
     after_help = "Use this command for an award that was recorded wrongly and already has payments. The correction takes \
     effect from the date of the award's decision, and the corrected award is published. If a later decision changes the \
     award, record a variation instead (vary, repurpose). Figures for closed months do not change: the difference is \
     posted on the first open day.\n\n\
-    Any amount paid in excess of the corrected amount is a recovery due. The amount of an award whose parts, funds or \
-    themes are stated as amounts is corrected together with these.\n\n\
+    Any amount paid in excess of the corrected amount is a recovery due. If an award is split between parts, funds or themes by \
+    amount, state the new split as well.\n\n\
     Examples:\n  \
     almoner correct 14-2015 --amount 3,000 --reason \"30,000 typed for 3,000\"\n  \
     almoner correct 14-2015 --recipient \"Compassion\" --reason \"Wrong line of the list\"\n  \

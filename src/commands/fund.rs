@@ -30,15 +30,15 @@ enum What {
     Add(AddArgs),
     /// Withhold a fund from the public and the panel
     #[command(
-        after_help = "Also withheld are its budgets and receipts and every grant that names it. What would disappear is named \
+        after_help = "Also withheld are its budgets and receipts and every grant under it. What would disappear is named \
         first, and must be confirmed with --confirm-withholding.\n\n\
         Example:\n  almoner fund withhold safer-streets --confirm-withholding"
     )]
     Withhold(IdArgs),
     /// Show a fund to the public and the panel
     #[command(
-        after_help = "A fund is shown to them once a grant that they see names it. This shows it before, or although only \
-        confidential grants name it. Confidential grants stay withheld.\n\n\
+        after_help = "The public and the panel normally see a fund only once they can see a grant made from it. This command shows the fund \
+        before then, and even if every grant made from it is confidential. The confidential grants themselves stay withheld.\n\n\
         Example:\n  almoner fund publish safer-streets"
     )]
     Publish(IdArgs),

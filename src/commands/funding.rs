@@ -25,12 +25,12 @@ pub struct FundingArgs {
 #[derive(Debug, Subcommand)]
 enum What {
     Receive(ReceiveArgs),
-    /// Withhold a receipt from a funder from the public and the panel
+    /// Withhold a funder's payment from the public and the panel
     #[command(after_help = "Example:\n  almoner funding withhold 57 --confirm-withholding")]
     Withhold(RecordArgs),
-    /// Show a receipt from a funder to the public and the panel again
+    /// Show a funder's payment to the public and the panel again
     #[command(
-        after_help = "A receipt is shown to them with its fund.\n\nExample:\n  almoner funding publish 57"
+        after_help = "The public and the panel see money from a funder if they see its fund.\n\nExample:\n  almoner funding publish 57"
     )]
     Publish(RecordArgs),
 }

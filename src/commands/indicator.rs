@@ -31,12 +31,16 @@ enum What {
     Add(AddArgs),
     /// Withhold a performance indicator from the public and the panel
     #[command(
+        override_usage = "almoner indicator withhold <NAME> --theme <THEME> --period <PERIOD>\n       [OPTIONS]",
         after_help = "Example:\n  almoner indicator withhold \"Recorded incidents\" --theme domestic-abuse --period 2015-16Q1"
     )]
     Withhold(KeyArgs),
     /// Show a performance indicator to the public and the panel again
-    #[command(after_help = "A performance indicator is shown to them with its theme.\n\n\
-        Example:\n  almoner indicator publish \"Recorded incidents\" --theme domestic-abuse --period 2015-16Q1")]
+    #[command(
+        override_usage = "almoner indicator publish <NAME> --theme <THEME> --period <PERIOD>\n       [OPTIONS]",
+        after_help = "The public and the panel see a performance indicator if they see its theme.\n\n\
+        Example:\n  almoner indicator publish \"Recorded incidents\" --theme domestic-abuse --period 2015-16Q1"
+    )]
     Publish(KeyArgs),
     /// List the performance indicators
     List(TableArgs),

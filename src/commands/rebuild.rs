@@ -38,7 +38,7 @@ pub struct RebuildArgs {
     #[arg(long, value_name = "REASON", conflicts_with = "accept_shorter_history")]
     correct_clock: Option<Text>,
 
-    /// File containing your own signing key, with which a user who has one must sign
+    /// File containing your own signing key (required if you have one)
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
 }

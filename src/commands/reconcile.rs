@@ -35,7 +35,10 @@ fn after_help() -> String {
         balance, account and reference, where receipts are positive. Profiles for bank statements: {}. \
         `almoner import --guess FILE` says which profile fits a file. OFX and QIF are not supported: ask the bank for \
         another format.\n\n\
-        A file of decisions is a CSV file. Its columns are line (or date, amount and text); either records and rest, or explained (charge, interest or not-a-grant); and reason. The same file can be used again: decisions already recorded are left as they are.\n\n\
+        A file of decisions says what statement lines are. It is a CSV file. The column `line` (or `date`, `amount` and `text`) \
+        identifies the line. Fill in either `records`, with `rest` for any amount that is not in these books, or `explained` \
+        (charge, interest or not-a-grant). The column `reason` gives the reason. The same file can be used again: what is \
+        already recorded is left as it is.\n\n\
         Examples:\n  \
         almoner reconcile march.csv --profile statement-lloyds --dry-run\n  \
         almoner reconcile march.csv --profile statement-hsbc --account 12345678\n  \

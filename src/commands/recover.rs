@@ -19,9 +19,10 @@ use crate::progress::with_progress;
     overwritten, nothing can be recorded and no figures are shown, even though every record may \
     be intact. If you have a copy of the ledger, use that instead.\n\n\
     The whole journal is verified, and is assumed to end with its last complete batch. The index, \
-    this computer's own note, a proof or a checkpoint confirms the records up to the one that it \
-    names. If nothing confirms the last records, later ones may be missing: compare with recent \
-    papers. The recovery is itself recorded, with what confirmed the end. If records are known to be missing, a reason must be given. Where there are users, this needs the approver role and, from a user who has a key, the key.\n\n\
+    the note that this computer keeps of the last record it has seen, a proof and a checkpoint each \
+    name a record, and confirm the journal up to that record. If nothing confirms the last records, \
+    later ones may be missing: compare with recent papers. The recovery is itself recorded, with what confirmed the end. If records are known to be missing, a reason must be given.\n\n\
+    If the ledger has users, only an approver can do this, and an approver who has a key must sign with it.\n\n\
     Examples:\n  \
     almoner recover\n  \
     almoner recover --proof 0f3a…/57/9b21…\n  \
@@ -39,7 +40,7 @@ pub struct RecoverArgs {
     #[arg(long, value_name = "REASON")]
     accept_shorter_history: Option<Text>,
 
-    /// File containing your own signing key, with which a user who has one must sign
+    /// File containing your own signing key (required if you have one)
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
 }

@@ -26,8 +26,8 @@ use crate::terminal::notify;
 #[command(
     after_help = "Opens the pages in your browser and prints the address to start from. Only you can use them, and only \
     on this computer. They stop after 30 minutes without use, or when you press Ctrl-C.\n\n\
-    With --listen the pages are those of an office: its users sign in (`almoner user password`, `almoner user invite`), \
-    and see and record what their roles allow.\n\n\
+    With --listen, the pages are shared by all users of an office: each user signs in (`almoner user password`, \
+    `almoner user invite`), and can see and record only what their roles allow.\n\n\
     The address works only once, but bookmarks to pages work until the command is stopped.\n\n\
     Examples:\n  \
     almoner serve\n  \
@@ -52,7 +52,7 @@ pub struct ServeArgs {
     #[arg(long)]
     read_only: bool,
 
-    /// Serve an office, whose users sign in, on this address and port
+    /// Serve all users of an office, each of whom signs in, on this address and port
     #[arg(long, value_name = "ADDRESS:PORT", requires = "origin", conflicts_with_all = ["port", "no_open", "demo"])]
     listen: Option<SocketAddr>,
 

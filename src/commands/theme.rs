@@ -30,15 +30,15 @@ enum What {
     Add(AddArgs),
     /// Withhold a theme from the public and the panel
     #[command(
-        after_help = "Also withheld are its budgets, indicators and every grant that names it. What would disappear is named \
+        after_help = "Also withheld are its budgets, indicators and every grant under it. What would disappear is named \
         first, and must be confirmed with --confirm-withholding.\n\n\
         Example:\n  almoner theme withhold domestic-abuse --confirm-withholding"
     )]
     Withhold(IdArgs),
     /// Show a theme to the public and the panel
     #[command(
-        after_help = "A theme is shown to them once a grant that they see names it. This shows it before, or although only \
-        confidential grants name it. Confidential grants stay withheld.\n\n\
+        after_help = "The public and the panel normally see a theme only once they can see a grant under it. This command shows the theme \
+        before then, and even if every grant under it is confidential. The confidential grants themselves stay withheld.\n\n\
         Example:\n  almoner theme publish domestic-abuse"
     )]
     Publish(IdArgs),

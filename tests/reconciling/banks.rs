@@ -512,7 +512,10 @@ fn go_through(bank: &Bank) {
         "{name}"
     );
     let closed = unwrapped(&office.ok(&["close", "2015-09"]));
-    assert!(closed.contains("on a statement: all 5 payments and 1 receipt of the month"), "{name}: {closed}");
+    assert!(
+        closed.contains("the 5 payments and 1 receipt of the month are all on a statement"),
+        "{name}: {closed}"
+    );
     let balances = if bank.has_balances {
         "balances follow on from statement to statement".to_owned()
     } else {

@@ -1,7 +1,7 @@
-//! How users sign in to the pages of an office: their passwords and invitations, kept beside the ledger.
+//! How users sign in to the pages of an office: their passwords and invitations, beside the ledger.
 //!
 //! They are in a folder that only the server's own account can read, never in the journal, a backup or an export.
-//! A password is kept as its argon2id hash, an invitation as the hash of its code.
+//! A password is saved as its argon2id hash, an invitation as the hash of its code.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -227,8 +227,8 @@ impl Accounts {
     fn origin(&self) -> Result<String, Error> {
         plain::text(&self.folder.join(ORIGIN), 1024).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => {
-                Error::refused("no-origin", "the pages of this ledger have not been served to an office yet, so their address is not known")
-                    .advice("start the pages first, with the address on which to listen")
+                Error::refused("no-origin", "the pages of this ledger have not been served to an office yet, so the address for the link is not known")
+                    .advice("start the pages for the office first (`serve` with a network address), then invite the user")
             }
             _ => self.failed(&error),
         })

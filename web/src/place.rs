@@ -65,8 +65,11 @@ impl OfficePlace {
 /// Returns the address of an origin: `https://grants.example.gov.uk`.
 fn address_of(origin: &str) -> Result<Address, Error> {
     let invalid = |why: &str| {
-        Error::refused("invalid-origin", format!("`{origin}` cannot be the origin of the pages: {why}"))
-            .advice("give the address that people type, as in https://grants.example.gov.uk")
+        Error::refused(
+            "invalid-origin",
+            format!("`{origin}` cannot be used as the address of the pages: {why}"),
+        )
+        .advice("give the address that people type, as in https://grants.example.gov.uk")
     };
     let uri: Uri = origin.parse().map_err(|_| invalid("it is not an address"))?;
     let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {

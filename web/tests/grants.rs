@@ -79,12 +79,12 @@ fn a_theme_is_withheld_and_shown_again_on_the_page_of_its_record() {
     shows(&office.get(&record), &["Withhold or publish"]);
     assert_eq!(office.get("/grants/1-2015?audience=public").status, 200);
     let refused = office.get(&office.draft(&path, "publication=confidential"));
-    shows(&refused, &["what they can see now: grant 1-2015 (Open Door, "]);
+    shows(&refused, &["can see now: grant 1-2015 (Open Door, "]);
     let done = office.recorded(&path, "publication=confidential&confirm=withholding");
     shows(&done, &["Publication recorded", "Theme Domestic abuse marked confidential"]);
     assert_eq!(office.get("/grants/1-2015?audience=public").status, 404);
     shows(&office.get("/grants/1-2015"), &[MARK]);
-    shows(&office.get("/budgets"), &["Theme Domestic abuse: confidential, with every grant that names it"]);
+    shows(&office.get("/budgets"), &["Theme Domestic abuse: confidential, with every grant under it"]);
     for page in
         ["/budgets?audience=public", "/search?q=abuse&audience=public", "/reports/themes?audience=panel"]
     {

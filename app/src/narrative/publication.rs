@@ -21,13 +21,13 @@ pub(super) fn subject(naming: Naming<'_>, of: &Subject) -> String {
 pub(super) const fn effect(of: &Subject, publication: Publication) -> &'static str {
     match (publication, of) {
         (Publication::Confidential, Subject::Theme(_) | Subject::Fund(_)) => {
-            "Withheld from the public and the panel, with every grant that names it"
+            "Withheld from the public and the panel, with every grant under it"
         }
         (Publication::Confidential, Subject::Budget(_) | Subject::Indicator(_) | Subject::Receipt(_)) => {
             "Withheld from the public and the panel"
         }
         (Publication::Public, Subject::Theme(_) | Subject::Fund(_)) => {
-            "Shown to the public and the panel, even if no grant that they see names it"
+            "Shown to the public and the panel, even if no grant that they can see is under it"
         }
         (Publication::Public, Subject::Budget(_) | Subject::Indicator(_) | Subject::Receipt(_)) => {
             "Shown to the public and the panel where its theme and fund are shown"

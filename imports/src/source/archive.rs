@@ -94,7 +94,9 @@ fn unpacking(error: &ZipError) -> Unreadable {
             "the workbook is protected by a password",
             "remove the password, save the workbook and import it again",
         ),
-        ZipError::InvalidArchive(_) => damaged("the file is incomplete, or is not a workbook"),
+        ZipError::InvalidArchive(_) => {
+            damaged("the file is incomplete, or is not of the type that its name says")
+        }
         _ => damaged("a part of it cannot be unpacked"),
     }
 }

@@ -129,7 +129,9 @@ fn shapes_and_sizes() {
         (under(&endless), vec!["2 1.00 a", "row 3: the row is longer than 4 MiB"]),
         (
             b"PK\x03\x04 is no workbook".to_vec(),
-            vec!["row 1: the workbook is damaged: the file is incomplete, or is not a workbook"],
+            vec![
+                "row 1: the workbook is damaged: the file is incomplete, or is not of the type that its name says",
+            ],
         ),
     ] {
         assert_eq!(planned(&books, &bytes), expected, "{:?}", String::from_utf8_lossy(&bytes).get(..200));

@@ -68,7 +68,7 @@ pub enum Denied {
     KeyNeeded(String),
     #[error("this was not signed with {0}'s key")]
     SignatureWrong(String),
-    #[error("{by} cannot replace a lost key without it: {why}")]
+    #[error("{by} cannot approve a new key without signing with the old one: {why}")]
     KeyNotReplaced { by: String, why: String },
     /// A change that would leave too few users, or none with a key.
     #[error("{0}")]

@@ -87,7 +87,7 @@ impl Authority {
     ) -> Result<(), Denied> {
         let refused = |why: String| Err(Denied::KeyNotReplaced { by: user.id.to_string(), why });
         if !are_guarded(attempt.rules) || pending.key_of.as_ref() != Some(&user.id) {
-            return refused("the proposal must set another key for that user, and nothing else".to_owned());
+            return refused(format!("the proposal must set a new key for {}, and nothing else", user.id));
         }
         if let Some(other) = self.able_to_approve().find(|it| it.id != user.id) {
             return refused(format!("{} can approve it", other.id));
@@ -102,7 +102,7 @@ impl Authority {
         if today.days_since(proposed) < LOST_KEY_DAYS {
             let proposed = proposed.in_words();
             return refused(format!(
-                "it must have been pending for {LOST_KEY_DAYS} days, and was proposed on {proposed}"
+                "the proposal must have been pending for {LOST_KEY_DAYS} days, and was made on {proposed}"
             ));
         }
         Ok(())

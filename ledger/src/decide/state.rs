@@ -61,7 +61,11 @@ impl Decider<'_> {
                 .into());
             }
             if fund.ids().any(FundId::is_unstated) {
-                return Err(refused("fund", "no fund is named").into());
+                return Err(refused(
+                    "fund",
+                    "`unstated` means that no fund is stated; give the name of a fund",
+                )
+                .into());
             }
             if !award.fund.is_unstated() && fund.single().is_none() {
                 return Err(

@@ -41,7 +41,10 @@ pub(super) fn post_elsewhere(
 pub(super) fn closed(month: Month, first_closed: Option<Month>, is_provisional: bool) -> String {
     let month = month.in_words();
     match first_closed {
-        Some(first) => format!("{month} is before {}, the first closed month", first.in_words()),
+        Some(first) => format!(
+            "nothing can be posted to {month}, which is before the first closed month ({})",
+            first.in_words()
+        ),
         None => format!("{month} is {} closed", if is_provisional { "provisionally" } else { "finally" }),
     }
 }

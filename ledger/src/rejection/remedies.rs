@@ -1,5 +1,6 @@
 //! Remedies that several rejections have in common.
 
+use super::{Field, Rejection};
 use crate::remedy::Remedy;
 
 /// Use the nearest known one, or add the one named.
@@ -25,5 +26,25 @@ pub(super) fn different(what: &str) -> Remedy {
         "recipient" => Remedy::RenameRecipient,
         "theme" | "fund" => "choose another id, or keep the recorded name".into(),
         _ => "reverse the earlier record if it was wrong".into(),
+    }
+}
+
+impl Rejection {
+    /// The stable code of the rejection, for scripts and tests.
+    pub fn code(&self) -> &'static str {
+        self.about().0
+    }
+
+    /// Returns the field of a form, or the column of a file, that caused it; `None` where no single one did.
+    pub fn field(&self) -> Option<Field> {
+        self.about().1
+    }
+
+    /// Returns what to do next, everything in order.
+    pub fn remedies(&self) -> Vec<Remedy> {
+        if let Rejection::NotReadyToClose { findings, .. } = self {
+            return findings.iter().map(|it| it.remedy.clone()).collect();
+        }
+        vec![self.about().2]
     }
 }

@@ -277,8 +277,8 @@ fn funds_sheet(report: &FundsReport, typed: Typed<'_>) -> Sheet {
     });
     let mut sheet = Sheet {
         notes: vec![
-            "The closing balance is the opening balance plus opening balances recorded in the period, income and amounts \
-             released to income, less expenditure. Receipts in advance are released to income as expenditure is \
+            "The closing balance is the opening balance, plus balances brought forward when the books were opened, income, \
+             and amounts released to income, less expenditure. Receipts in advance are released to income as expenditure is \
              recognised."
                 .to_owned(),
             format!(

@@ -63,8 +63,8 @@ pub fn run(args: &GivingArgs, context: &Context) -> Result<(), Problem> {
         Format::Csv => GivingFormat::Csv,
         _ => {
             return Err(Problem::refused(
-                "not-in-the-standard",
-                "the 360Giving standard allows JSON and CSV only",
+                "format-not-available",
+                "grants in the 360Giving standard can be exported only as JSON or CSV",
             )
             .hint("use --format json or csv, or a file name ending in .json or .csv"));
         }

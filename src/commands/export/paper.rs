@@ -126,7 +126,7 @@ impl PaperArgs {
     ) -> Result<(), Problem> {
         let (format, terminal) = self.output.prepared(context.terminal)?;
         if self.unverified && format == Format::Csv {
-            let message = "a CSV file cannot state that the ledger was not verified";
+            let message = "a CSV file has no room for the warning that the ledger was not verified";
             return Err(Problem::refused("unverified-csv", message)
                 .hint("leave out --unverified, or choose another format"));
         }

@@ -11,12 +11,12 @@ use crate::context::{Context, random};
 use crate::passphrase;
 use crate::problem::Problem;
 
-/// Set the password with which a user signs in to the pages of an office
+/// Set a user's password for signing in to the pages of an office
 #[derive(Debug, Args)]
 #[command(
     after_help = "The password is typed twice, or taken from $ALMONER_PASSWORD. It is saved beside the ledger, as a hash, in \
-    a folder that only you can read, and never in the ledger, a backup or an export. The user's sessions end.\n\n\
-    With `almoner user invite` users set passwords that nobody else knows."
+    a folder that only you can read, and never in the ledger, a backup or an export. The user is signed out everywhere.\n\n\
+    With `almoner user invite`, users set passwords that nobody else knows."
 )]
 pub struct PasswordArgs {
     /// User name
@@ -26,8 +26,8 @@ pub struct PasswordArgs {
 /// Invite a user to set a password, with a link that can be used once
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Run it on the computer that serves the pages, as the user who runs them. Approvers can also invite users \
-    on the pages. An earlier password can be used until the new one is set."
+    after_help = "Run this command on the computer that serves the pages, in the account under which they run. Approvers can \
+    also invite users on the pages. An existing password continues to work until the new one is set."
 )]
 pub struct InviteArgs {
     /// User name

@@ -256,7 +256,7 @@ pub(super) const FORMS: &[Form] = &[
         done: "Publication recorded",
         lead: "A theme or fund is shown to the public and the panel with the first grant that they see, and its budgets, \
                indicators and receipts with it. Here it can be withheld, or shown in any case. If a theme or fund is withheld, so \
-               is every grant that names it.",
+               is every grant under it.",
         ..Form::of_record(
             "publication",
             &[Field::new("publication", "Publication", Kind::Choice(Choices::Of(PUBLICATIONS))).required()],

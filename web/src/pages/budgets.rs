@@ -78,7 +78,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
 fn publications(look: &Look<'_>, books: &dyn Books) -> Markup {
     let reference = books.reference();
     let said = |of: Subject| match reference.publications.get(&of).map(|it| **it) {
-        Some(Publication::Confidential) => "confidential, with every grant that names it",
+        Some(Publication::Confidential) => "confidential, with every grant under it",
         Some(Publication::Public) => "public",
         None => "public once a public grant names it",
     };

@@ -331,7 +331,7 @@ fn an_unknown_event_is_distinguished_from_an_altered_one() {
     assert_eq!(numbers, [1]);
     let damage = damage.unwrap();
     assert_eq!((damage.line, damage.record), (3, 2));
-    assert!(matches!(damage.kind, DamageKind::EventNotUnderstood { .. }), "{damage}");
+    assert!(matches!(damage.kind, DamageKind::OfLaterVersion { .. }), "{damage}");
     for (reason, expected) in [
         ("unknown variant `fund-merged`, expected one of `a`, `b` at line 1 column 14", Some("fund-merged")),
         ("unknown field `area`, expected `id` or `name` at line 1 column 14", Some("area")),
