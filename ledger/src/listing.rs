@@ -32,7 +32,7 @@ pub struct ListedGrant<'a> {
     #[serde(borrow)]
     recipient: Cow<'a, str>,
     pub decided: Date,
-    /// See [`is_regular`].
+    /// True if nothing of it is booked before its decision, so that its figures do not decide whether it is listed.
     pub is_regular: bool,
     /// The last day of its period; `None` is *not stated*.
     ends: Option<Date>,

@@ -56,7 +56,7 @@ pub struct ServeArgs {
     #[arg(long, value_name = "ADDRESS:PORT", requires = "origin", conflicts_with_all = ["port", "no_open", "demo"])]
     listen: Option<SocketAddr>,
 
-    /// Address that users type in their browsers, as in https://grants.example.gov.uk
+    /// Address that users type in their browsers, as in `https://grants.example.gov.uk`
     #[arg(long, value_name = "ADDRESS", requires = "listen")]
     origin: Option<String>,
 
