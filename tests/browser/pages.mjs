@@ -51,13 +51,13 @@ try {
   await open(first, start);
   const cookies = await first.cookies();
   // A report without a path of its own above is looked at as it is.
-  const page = await first.newPage();
-  await page.goto(`${origin}/reports`);
-  for (const link of await page.locator('main a[href^="/reports/"]').all()) {
+  const index = await first.newPage();
+  await index.goto(`${origin}/reports`);
+  for (const link of await index.locator('main a[href^="/reports/"]').all()) {
     const path = (await link.getAttribute("href")).split("?")[0];
     if (!paths.some((it) => it.split("?")[0] === path)) paths.push(path);
   }
-  await page.close();
+  await index.close();
   const saved = mkdtempSync(join(tmpdir(), "almoner-html-"));
   for (const [width, colorScheme] of LOOKS) {
     const context = await running.newContext({ viewport: { width, height: 900 }, colorScheme });
