@@ -29,19 +29,6 @@ pub enum Event {
     Invited,
 }
 
-#[derive(Serialize)]
-struct Line<'a> {
-    at: &'a str,
-    event: Event,
-    /// The user; none if the name that was typed is no user's, as it may be a password typed in the wrong field.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user: Option<&'a str>,
-    from: IpAddr,
-    /// The user who did it, if it was another.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    by: Option<&'a str>,
-}
-
 /// The access log beside a ledger.
 #[derive(Clone, Debug)]
 pub struct AccessLog {
@@ -49,17 +36,19 @@ pub struct AccessLog {
 }
 
 /// What happened: to which user, and by whom if that was another.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct Entry<'a> {
     /// When.
     pub at: &'a str,
     /// What.
     pub event: Event,
-    /// The user, if it is one of the ledger's.
+    /// The user; none if the name that was typed is no user's, as it may be a password typed in the wrong field.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<&'a str>,
     /// The address of the browser.
     pub from: IpAddr,
     /// The user who did it, if it was another.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<&'a str>,
 }
 
@@ -75,11 +64,10 @@ impl AccessLog {
     ///
     /// If it cannot be written.
     pub fn add(&self, entry: Entry<'_>) -> io::Result<()> {
-        let Entry { at, event, user, from, by } = entry;
         if let Some(folder) = self.path.parent() {
             private::folder(folder)?;
         }
-        let mut line = serde_json::to_vec(&Line { at, event, user, from, by })?;
+        let mut line = serde_json::to_vec(&entry)?;
         line.push(b'\n');
         let mut file = plain::open_with(private::options().append(true).create(true), &self.path)?;
         file.write_all(&line)

@@ -2,15 +2,40 @@
 
 use std::time::Duration;
 
+use axum::Form;
 use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequest, Query, Request};
+use axum::http::Uri;
+use axum::http::header::CONTENT_TYPE;
+
+use crate::fields::Fields;
 
 /// The maximum size of a form.
 const BODY: usize = 1024 * 1024;
 /// The time that a form may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// The media type of a form without a file.
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Reads the fields of a form; `None` if they did not arrive whole.
+pub async fn form(request: Request) -> Option<Fields> {
+    let kind = request.headers().get(CONTENT_TYPE)?.to_str().ok()?;
+    if kind.split(';').next().map(str::trim) != Some(FORM) {
+        return None;
+    }
+    let bytes = body(request.into_body()).await?;
+    let whole = Request::post("/").header(CONTENT_TYPE, FORM).body(bytes.into()).ok()?;
+    Form::<Vec<(String, String)>>::from_request(whole, &()).await.ok().map(|Form(all)| all.into())
+}
+
+/// Returns the fields of an address.
+pub fn of_address(uri: &Uri) -> Fields {
+    Query::<Vec<(String, String)>>::try_from_uri(uri).map(|Query(all)| all.into()).unwrap_or_default()
+}
+
 /// Reads a body; `None` if it is too large, takes too long or is cut off.
-pub async fn body(body: Body) -> Option<Vec<u8>> {
+async fn body(body: Body) -> Option<Vec<u8>> {
     let read = tokio::time::timeout(PATIENCE, to_bytes(body, BODY)).await;
     read.ok()?.ok().map(|bytes| bytes.to_vec())
 }

@@ -1,10 +1,9 @@
 //! The entrance to the pages of an office: who may sign in, checked at each request, with limits to guessing and a log.
 
 use std::net::IpAddr;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use almoner_app::actor::Timestamp;
 use almoner_app::error::Error;
 use almoner_app::office::Office;
 use almoner_ledger::book::Books;
@@ -21,7 +20,7 @@ use crate::place::OfficePlace;
 use crate::program::Program;
 use crate::sessions::{Holder, Session};
 
-/// How many passwords are looked at at the same time: each takes memory.
+/// How many passwords are checked at the same time: each takes memory.
 const AT_ONCE: usize = 2;
 
 /// The entrance to the pages of an office.
@@ -33,69 +32,52 @@ pub struct Entrance {
     pub accounts: Accounts,
     /// The tries that failed.
     pub guessing: Mutex<Guessing>,
-    /// The places in which passwords are looked at.
-    pub looking: Semaphore,
+    /// Room for passwords that are being checked.
+    pub checking: Semaphore,
     log: AccessLog,
-}
-
-/// What a try to sign in came to.
-#[derive(Debug)]
-pub enum Tried {
-    /// The password was right.
-    In(Holder),
-    /// The user name or the password was wrong.
-    Wrong,
+    office: Office,
+    program: Arc<dyn Program>,
 }
 
 impl Entrance {
     /// Returns the entrance to the pages of a ledger.
-    pub fn new(place: OfficePlace, office: &Office) -> Entrance {
+    pub fn new(place: OfficePlace, office: Office, program: Arc<dyn Program>) -> Entrance {
         Entrance {
             place,
             accounts: Accounts::beside(&office.location),
             guessing: Mutex::default(),
-            looking: Semaphore::new(AT_ONCE),
+            checking: Semaphore::new(AT_ONCE),
             log: AccessLog::in_folder(&folder_beside(&office.location)),
+            office,
+            program,
         }
     }
 
     /// Returns a user as the ledger has the user now, if the user may see anything.
-    ///
-    /// # Errors
-    ///
-    /// If the ledger cannot be opened.
-    pub fn user(&self, office: &Office, program: &dyn Program, id: &str) -> Result<Option<User>, Error> {
-        let ledger = office.open_undamaged(&program.actor()?, Access::Totals)?;
+    fn user(&self, id: &str) -> Result<Option<User>, Error> {
+        let ledger = self.office.open_undamaged(&self.program.actor()?, Access::Totals)?;
         let user = ledger.reference().authority.users.get(id).cloned();
         Ok(user.filter(|user| user.sees().is_some()))
     }
 
-    /// Looks at a user name and a password that were typed. One that is not known costs as much as one that is.
+    /// Checks a user name and a password, and returns the holder of a session; `None` if either is wrong. A name that is
+    /// not known costs as much as one that is.
     ///
     /// # Errors
     ///
     /// If the ledger or the accounts cannot be read.
-    pub fn tried(
-        &self,
-        office: &Office,
-        program: &dyn Program,
-        (id, password): (&str, &str),
-        from: IpAddr,
-    ) -> Result<Tried, Error> {
+    pub fn holder(&self, id: &str, password: &str, from: IpAddr) -> Result<Option<Holder>, Error> {
         locked(&self.guessing).note(id, from, Instant::now());
-        let user = self.user(office, program, id)?;
-        let credential = self.accounts.checked(id, password)?;
-        let at = program.actor()?.at;
-        match (&user, credential) {
+        let user = self.user(id)?;
+        match (user, self.accounts.checked(id, password)?) {
             (Some(user), Some(credential)) => {
                 locked(&self.guessing).forgive(id, from);
-                self.log(office, &at, Event::SignedIn, Some(id), from, None);
-                Ok(Tried::In(Holder::Office { user: Box::new(user.clone()), credential }))
+                self.log(Event::SignedIn, Some(id), from, None);
+                Ok(Some(Holder::Office { user: Box::new(user), credential }))
             }
             (user, _) => {
-                let known = user.as_ref().map(|user| user.id.as_str());
-                self.log(office, &at, Event::Refused, known, from, None);
-                Ok(Tried::Wrong)
+                self.log(Event::Refused, user.as_ref().map(|user| user.id.as_str()), from, None);
+                Ok(None)
             }
         }
     }
@@ -105,26 +87,21 @@ impl Entrance {
     /// # Errors
     ///
     /// If the ledger or the accounts cannot be read.
-    pub fn goes_on(&self, office: &Office, program: &dyn Program, session: &Session) -> Result<bool, Error> {
+    pub fn goes_on(&self, session: &Session) -> Result<bool, Error> {
         let Holder::Office { user, credential } = &session.holder else { return Ok(false) };
-        let now = self.user(office, program, user.id.as_str())?;
         let is_same = self.accounts.credential(user.id.as_str())?.as_ref() == Some(credential);
-        Ok(is_same && now.as_ref() == Some(&**user))
+        Ok(is_same && self.user(user.id.as_str())?.as_ref() == Some(&**user))
     }
 
-    /// Adds a line to the log. One that cannot be written is said in the server's own notes.
-    pub fn log(
-        &self,
-        office: &Office,
-        at: &Timestamp,
-        event: Event,
-        user: Option<&str>,
-        from: IpAddr,
-        by: Option<&Text>,
-    ) {
-        let entry = Entry { at: at.as_str(), event, user, from, by: by.map(Text::as_str) };
-        if let Err(error) = self.log.add(entry) {
-            office.observer.note(&format!("the access log cannot be written: {error}"));
+    /// Adds a line to the log, with the user who did it if that was another. One that cannot be written is said in the
+    /// server's own notes.
+    pub fn log(&self, event: Event, user: Option<&str>, from: IpAddr, by: Option<&Text>) {
+        let written = self.program.actor().map_err(|error| error.message).and_then(|actor| {
+            let entry = Entry { at: actor.at.as_str(), event, user, from, by: by.map(Text::as_str) };
+            self.log.add(entry).map_err(|error| error.to_string())
+        });
+        if let Err(error) = written {
+            self.office.observer.note(&format!("the access log cannot be written: {error}"));
         }
     }
 }

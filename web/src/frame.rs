@@ -288,7 +288,8 @@ fn known_words(given: &str) -> String {
     }
 }
 
-fn audience_words(audience: Audience) -> &'static str {
+/// Returns what people call an audience.
+pub fn audience_words(audience: Audience) -> &'static str {
     match audience {
         Audience::Public => "the public",
         Audience::Panel => "the Police and Crime Panel",

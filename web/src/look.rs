@@ -16,6 +16,8 @@ use almoner_ledger::reports::Published;
 use almoner_ledger::themes::ThemeId;
 use almoner_store::folder::{Access, Ledger};
 
+use crate::access_log::Event;
+use crate::entrance::Entrance;
 use crate::fields::{Fields, address, encoded};
 use crate::place::Client;
 use crate::sessions::Session;
@@ -166,6 +168,19 @@ impl Look<'_> {
         let names = none.into_iter().chain(themes).chain(funds).collect();
         let (body, issue) = (reference.body_name().to_owned(), books.issue().cloned());
         Facts { body, known, issue, pending, names, is_now: false }
+    }
+
+    /// Returns the entrance, where users sign in; at a desk there is none.
+    pub fn entrance(&self) -> Result<&Entrance, Trouble> {
+        self.site.entrance.as_ref().ok_or(Trouble::Missing)
+    }
+
+    /// Adds what was done with the account of a user to the access log.
+    pub fn log_access(&self, event: Event, user: &str) {
+        if let (Some(entrance), Some(from)) = (&self.site.entrance, self.client) {
+            let by = self.session.user().filter(|by| by.as_str() != user);
+            entrance.log(event, Some(user), from.0, by);
+        }
     }
 
     /// Refuses audiences that may not see the office's own pages, as if there were none.

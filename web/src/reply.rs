@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use maud::html;
+use maud::{Markup, html};
 
 use almoner_app::error::{Error, Severity};
 
@@ -73,10 +73,23 @@ pub fn answer(status: StatusCode, headers: &[(HeaderName, &str)], body: impl Int
 
 const HTML: (HeaderName, &str) = (header::CONTENT_TYPE, "text/html; charset=utf-8");
 
+/// Returns a page outside the frame that sets cookies.
+pub fn outside(status: StatusCode, title: &str, content: &Markup, cookies: &[String]) -> Response {
+    let content = html! { main #main { h1 { (title) } (content) } };
+    let cookies = cookies.iter().map(|cookie| (header::SET_COOKIE, cookie.as_str()));
+    let headers: Vec<_> = std::iter::once(HTML).chain(cookies).collect();
+    answer(status, &headers, document(title, "", &content))
+}
+
 /// Returns a page outside the frame, for those who have no session or ask for what is not served.
 pub fn bare(status: StatusCode, title: &str, text: &str) -> Response {
-    let content = html! { main #main { h1 { (title) } p { (text) } } };
-    answer(status, &[HTML], document(title, "", &content))
+    outside(status, title, &html! { p { (text) } }, &[])
+}
+
+/// Returns the answer where nothing can be shown at all.
+pub fn unavailable(error: &Error) -> Response {
+    let message = remedies::sentence(&error.message);
+    bare(StatusCode::SERVICE_UNAVAILABLE, "This cannot be shown", &message)
 }
 
 /// Returns what a page came to as it is sent.

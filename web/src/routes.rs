@@ -3,21 +3,23 @@
 use std::sync::Arc;
 
 use almoner_imports::FILE_LIMIT;
-use axum::extract::{FromRequest, FromRequestParts, MatchedPath, Query, RawPathParams, Request, State};
+use axum::Router;
+use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
-use axum::{Form, Router};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
 use almoner_app::actor::Actor;
+use almoner_app::error::Error;
 use almoner_app::figures::View;
 use almoner_ledger::audience::Audience;
+use almoner_ledger::text::Text;
 
 use crate::access_log::Event;
-use crate::body::body;
+use crate::body::{form, of_address};
 use crate::fields::{Fields, address, encoded};
 use crate::forms::About;
 use crate::forms::bank::STATEMENT;
@@ -25,7 +27,7 @@ use crate::guard::{self, Refused};
 use crate::look::{Look, Trouble};
 use crate::pages;
 use crate::place::Client;
-use crate::reply::{Reply, answer, bare, missing, sent};
+use crate::reply::{Reply, answer, bare, missing, sent, unavailable};
 use crate::sessions::{Session, is_same};
 use crate::signin;
 use crate::site::{Site, locked};
@@ -139,9 +141,6 @@ const STATEMENT_LIMIT: u64 = almoner_imports::STATEMENT_LIMIT as u64;
 /// The maximum size of a file of decisions on lines of bank statements.
 const DECISIONS: u64 = 1024 * 1024;
 
-/// The media type of a form without a file.
-const FORM: &str = "application/x-www-form-urlencoded";
-
 const CSS: &str = include_str!("../static/almoner.css");
 const JS: &str = include_str!("../static/almoner.js");
 
@@ -172,13 +171,17 @@ async fn guarded(State(site): State<Arc<Site>>, request: Request, next: Next) ->
 
 /// Lets those pass who have a session.
 async fn with_session(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
-    let id = guard::cookie(request.headers(), &site.address.cookie());
-    let session = id.and_then(|id| locked(&site.sessions).of(id));
-    let client = request.extensions().get::<Client>().copied();
-    let session = match session {
-        Some(session) => goes_on(&site, id.unwrap_or_default(), session, client).await,
-        None => None,
-    };
+    let id = guard::cookie(request.headers(), &site.address.cookie()).unwrap_or_default();
+    let mut session = locked(&site.sessions).of(id);
+    if let Some(begun) = &session {
+        let client = request.extensions().get::<Client>().copied();
+        match goes_on(&site, id, begun, client).await {
+            Ok(true) => {}
+            Ok(false) => session = None,
+            // The ledger cannot be read at this moment: nothing is shown, and nobody is signed out.
+            Err(error) => return unavailable(&error),
+        }
+    }
     let Some(session) = session else {
         if site.entrance.is_some() {
             return not_signed_in(&request);
@@ -202,24 +205,26 @@ async fn with_session(State(site): State<Arc<Site>>, mut request: Request, next:
     next.run(request).await
 }
 
-/// Returns the session if its user may still see the pages. One that may not is ended.
-async fn goes_on(site: &Arc<Site>, id: &str, session: Session, client: Option<Client>) -> Option<Session> {
+/// Returns whether the user of a session may still see the pages. A session whose user may not is ended.
+async fn goes_on(
+    site: &Arc<Site>,
+    id: &str,
+    session: &Session,
+    client: Option<Client>,
+) -> Result<bool, Error> {
     if site.entrance.is_none() {
-        return Some(session);
+        return Ok(true);
     }
     let (own, of) = (site.clone(), session.clone());
-    let checked = tokio::task::spawn_blocking(move || {
-        own.entrance.as_ref().is_some_and(|it| it.goes_on(&own.office, &*own.program, &of).unwrap_or(false))
-    });
-    if checked.await.unwrap_or(false) {
-        return Some(session);
+    let checking = tokio::task::spawn_blocking(move || own.entrance.as_ref().map(|it| it.goes_on(&of)));
+    let goes_on = checking.await.ok().flatten().unwrap_or(Ok(false))?;
+    if !goes_on {
+        locked(&site.sessions).end(id);
+        if let (Some(entrance), Some(from)) = (&site.entrance, client) {
+            entrance.log(Event::SessionEnded, session.user().map(Text::as_str), from.0, None);
+        }
     }
-    locked(&site.sessions).end(id);
-    if let (Some(entrance), Some(from), Ok(actor)) = (&site.entrance, client, site.program.actor()) {
-        let user = session.user().map(|it| it.as_str());
-        entrance.log(&site.office, &actor.at, Event::SessionEnded, user, from.0, None);
-    }
-    None
+    Ok(goes_on)
 }
 
 /// Returns the answer to somebody who has not signed in: the way to do so, and back to what was wanted.
@@ -516,17 +521,6 @@ fn take_file(limit: u64, act: impl TakeFile) -> MethodRouter<Arc<Site>> {
     taken.layer(upload::body_limit(limit))
 }
 
-/// Reads the fields of a form: of bounded size, within bounded time.
-async fn form(request: Request) -> Option<Fields> {
-    let kind = request.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
-    if kind.split(';').next().map(str::trim) != Some(FORM) {
-        return None;
-    }
-    let bytes = body(request.into_body()).await?;
-    let whole = Request::post("/").header(header::CONTENT_TYPE, FORM).body(bytes.into()).ok()?;
-    Form::<Vec<(String, String)>>::from_request(whole, &()).await.ok().map(|Form(all)| all.into())
-}
-
 /// What a request asks for.
 #[derive(Clone)]
 struct Asked {
@@ -548,12 +542,11 @@ impl Asked {
             None => None,
         };
         let parts = params.iter().flat_map(|all| all.iter()).map(|(_, value)| value.to_owned()).collect();
-        let fields = Query::<Vec<(String, String)>>::try_from_uri(&head.uri);
         let asked = Asked {
             address: head.uri.path_and_query().map_or_else(String::new, ToString::to_string),
             parts,
             path: head.uri.path().to_owned(),
-            fields: fields.map(|Query(all)| all.into()).unwrap_or_default(),
+            fields: of_address(&head.uri),
             session: head.extensions.get::<Session>().cloned().unwrap_or_default(),
             client: head.extensions.get::<Client>().copied(),
             is_sent: head.method == Method::POST,
@@ -617,9 +610,7 @@ fn made(
     let actor = match site.program.actor() {
         Ok(actor) if site.entrance.is_some() => Actor { user: asked.session.user().cloned(), ..actor },
         Ok(actor) => actor,
-        Err(error) => {
-            return bare(StatusCode::SERVICE_UNAVAILABLE, "This cannot be shown", &error.message);
-        }
+        Err(error) => return unavailable(&error),
     };
     let Asked { parts, path, fields, session, client, is_sent, .. } = asked;
     if is_sent {

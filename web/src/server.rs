@@ -171,7 +171,8 @@ impl Desk {
                 (listener, Address::new(&name.host(), port))
             }
         };
-        let entrance = settings.office.clone().map(|place| Entrance::new(place, &office));
+        let entrance =
+            settings.office.clone().map(|place| Entrance::new(place, office.clone(), program.clone()));
         if let Some(entrance) = &entrance {
             entrance.accounts.note_origin(&address.origin)?;
         }

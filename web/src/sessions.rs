@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use almoner_ledger::audience::Audience;
 use almoner_ledger::text::Text;
-use almoner_ledger::users::User;
+use almoner_ledger::users::{Role, User};
 use sha2::{Digest, Sha256};
 
 use crate::desk::hex;
@@ -98,6 +98,14 @@ impl Session {
         match &self.holder {
             Holder::Desk => true,
             Holder::Office { user, .. } => user.records(),
+        }
+    }
+
+    /// Returns true if its user is an approver of an office, who looks after users and their sessions.
+    pub fn approves(&self) -> bool {
+        match &self.holder {
+            Holder::Desk => false,
+            Holder::Office { user, .. } => user.may(Role::Approver),
         }
     }
 
@@ -212,7 +220,6 @@ impl Sessions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use almoner_ledger::users::Role;
 
     fn office(user: &str, roles: &[Role], audience: Option<Audience>) -> Session {
         let id = Text::new(user).unwrap();

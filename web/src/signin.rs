@@ -7,29 +7,29 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::extract::{Query, Request, State};
-use axum::http::header::{CONTENT_TYPE, LOCATION, SET_COOKIE};
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::extract::{Request, State};
+use axum::http::header::{LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use maud::{Markup, html};
 
-use almoner_app::error::Error;
+use almoner_app::error::{Error, Remedy};
+use almoner_ledger::text::Text;
 
 use crate::access_log::Event;
 use crate::accounts::{INVITATION_DAYS, check_strength};
-use crate::body::body;
+use crate::body::{form, of_address};
 use crate::desk::hex;
-use crate::entrance::{Entrance, Tried};
 use crate::fields::{Fields, address};
-use crate::frame::document;
 use crate::guard::cookie;
 use crate::lock::locked;
 use crate::place::Client;
-use crate::reply::{answer, bare, missing};
-use crate::sessions::{Session, hash, is_same};
+use crate::remedies::sentence;
+use crate::reply::{answer, bare, missing, outside, unavailable};
+use crate::sessions::{Holder, Session, hash, is_same};
 use crate::site::Site;
 
-/// How long a try waits for a place in which its password is looked at.
+/// How long a password waits to be checked.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The maximum size of a user name, in bytes, of which anything is remembered.
 const LONGEST_NAME: usize = 200;
@@ -37,15 +37,9 @@ const LONGEST_NAME: usize = 200;
 /// A page of the entrance: what it shows and sends.
 type Answered = Result<Response, Error>;
 
-fn fields_of(uri: &axum::http::Uri) -> Fields {
-    Query::<Vec<(String, String)>>::try_from_uri(uri).map(|Query(all)| all.into()).unwrap_or_default()
-}
-
 /// Returns what was sent in a form; blank if it did not arrive.
 async fn sent_in(request: Request) -> Fields {
-    let bytes = body(request.into_body()).await.unwrap_or_default();
-    let uri = axum::http::Uri::try_from(format!("/?{}", String::from_utf8_lossy(&bytes)));
-    uri.map(|uri| fields_of(&uri)).unwrap_or_default()
+    form(request).await.unwrap_or_default()
 }
 
 /// Returns the page to go to: of these pages only.
@@ -92,22 +86,14 @@ fn is_of_this_browser(site: &Site, headers: &HeaderMap, sent: &Fields) -> bool {
     is_same(sent.text("token"), &held)
 }
 
-/// Returns a page outside the frame, with cookies.
-fn page(status: StatusCode, title: &str, content: &Markup, cookies: &[String]) -> Response {
-    let content = html! { main #main { h1 { (title) } (content) } };
-    let kind: (HeaderName, &str) = (CONTENT_TYPE, "text/html; charset=utf-8");
-    let cookies = cookies.iter().map(|cookie| (SET_COOKIE, cookie.as_str()));
-    let headers: Vec<_> = std::iter::once(kind).chain(cookies).collect();
-    answer(status, &headers, document(title, "", &content))
-}
-
-fn summary(message: &str) -> Markup {
+/// Returns the summary of what is wrong with what was sent.
+pub fn problem(message: &str) -> Markup {
     html! { div.summary role="alert" tabindex="-1" autofocus { h2 { "There is a problem" } p { (message) } } }
 }
 
 fn sign_in_form(token: &str, user: &str, next: &str, wrong: Option<&str>) -> Markup {
     html! {
-        @if let Some(wrong) = wrong { (summary(wrong)) }
+        @if let Some(wrong) = wrong { (problem(wrong)) }
         form method="post" action="/sign-in" {
             input type="hidden" name="token" value=(token);
             input type="hidden" name="next" value=(next);
@@ -126,24 +112,16 @@ fn sign_in_form(token: &str, user: &str, next: &str, wrong: Option<&str>) -> Mar
     }
 }
 
-fn unavailable(error: &Error) -> Response {
-    bare(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "The pages cannot be opened",
-        &crate::remedies::sentence(&error.message),
-    )
-}
-
 /// Shows the sign-in form.
 pub async fn ask(State(site): State<Arc<Site>>, request: Request) -> Response {
     if site.entrance.is_none() {
         return missing();
     }
-    let fields = fields_of(request.uri());
+    let fields = of_address(request.uri());
     match form_token(&site, request.headers()) {
         Ok((token, cookie)) => {
             let form = sign_in_form(&token, "", next(&fields), None);
-            page(StatusCode::OK, "Sign in to the grants ledger", &form, cookie.as_slice())
+            outside(StatusCode::OK, "Sign in to the grants ledger", &form, cookie.as_slice())
         }
         Err(error) => unavailable(&error),
     }
@@ -158,7 +136,7 @@ pub async fn begin(State(site): State<Arc<Site>>, request: Request) -> Response 
     let refused = |status: StatusCode, why: &str| match form_token(&site, &headers) {
         Ok((token, cookie)) => {
             let form = sign_in_form(&token, &user, next(&sent), Some(why));
-            page(status, "Sign in to the grants ledger", &form, cookie.as_slice())
+            outside(status, "Sign in to the grants ledger", &form, cookie.as_slice())
         }
         Err(error) => unavailable(&error),
     };
@@ -170,40 +148,34 @@ pub async fn begin(State(site): State<Arc<Site>>, request: Request) -> Response 
     }
     let waits = locked(&entrance.guessing).delay(&user, from, Instant::now());
     let Some(waits) = waits else {
-        note_too_many(&site, entrance, from);
+        entrance.log(Event::TooMany, None, from, None);
         return refused(
             StatusCode::TOO_MANY_REQUESTS,
             "There were too many attempts with a wrong user name or password. Try again in 15 minutes.",
         );
     };
     tokio::time::sleep(waits).await;
-    let Ok(Ok(place)) = tokio::time::timeout(PATIENCE, entrance.looking.acquire()).await else {
+    let Ok(Ok(place)) = tokio::time::timeout(PATIENCE, entrance.checking.acquire()).await else {
         return refused(
             StatusCode::SERVICE_UNAVAILABLE,
             "Many people are signing in. Try again in a moment.",
         );
     };
-    let (own, password) = (site.clone(), sent.text("password").to_owned());
-    let name = user.clone();
-    let tried = tokio::task::spawn_blocking(move || match &own.entrance {
-        Some(entrance) => entrance.tried(&own.office, &*own.program, (&name, &password), from),
-        None => Ok(Tried::Wrong),
+    let (own, name, password) = (site.clone(), user.clone(), sent.text("password").to_owned());
+    let checking = tokio::task::spawn_blocking(move || match &own.entrance {
+        Some(entrance) => entrance.holder(&name, &password, from),
+        None => Ok(None),
     });
-    let tried = tried.await;
+    let checked = checking.await;
     drop(place);
-    match tried {
-        Ok(Ok(Tried::In(holder))) => {
-            let begun =
-                (from.to_string(), site.program.actor().map(|it| it.at.to_string()).unwrap_or_default());
-            let session = |token| Session::of(holder, token, begun);
-            match begun_session(&site, &headers, session) {
-                Ok(cookie) => {
-                    answer(StatusCode::SEE_OTHER, &[(LOCATION, next(&sent)), (SET_COOKIE, &cookie)], "")
-                }
-                Err(error) => unavailable(&error),
+    match checked {
+        Ok(Ok(Some(holder))) => match begun_session(&site, &headers, holder, from) {
+            Ok(cookie) => {
+                answer(StatusCode::SEE_OTHER, &[(LOCATION, next(&sent)), (SET_COOKIE, &cookie)], "")
             }
-        }
-        Ok(Ok(Tried::Wrong)) => refused(StatusCode::UNPROCESSABLE_ENTITY, WRONG),
+            Err(error) => unavailable(&error),
+        },
+        Ok(Ok(None)) => refused(StatusCode::UNPROCESSABLE_ENTITY, WRONG),
         Ok(Err(error)) => unavailable(&error),
         Err(_) => bare(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", "You were not signed in."),
     }
@@ -211,25 +183,16 @@ pub async fn begin(State(site): State<Arc<Site>>, request: Request) -> Response 
 
 const WRONG: &str = "The user name or the password is wrong.";
 
-/// Adds a session under a new id, in place of the browser's earlier one, and returns its cookie.
-fn begun_session(
-    site: &Site,
-    headers: &HeaderMap,
-    session: impl FnOnce(String) -> Session,
-) -> Result<String, Error> {
+/// Begins a session under a new id, in place of the browser's earlier one, and returns its cookie.
+fn begun_session(site: &Site, headers: &HeaderMap, holder: Holder, from: IpAddr) -> Result<String, Error> {
     let (id, token) = (hex(&site.program.random()?), hex(&site.program.random()?));
+    let begun_from = (from.to_string(), site.program.actor()?.at.to_string());
     let mut sessions = locked(&site.sessions);
     if let Some(earlier) = cookie(headers, &site.address.cookie()) {
         sessions.end(earlier);
     }
-    sessions.add(&id, session(token));
+    sessions.add(&id, Session::of(holder, token, begun_from));
     Ok(set(site, &site.address.cookie(), &id, ""))
-}
-
-fn note_too_many(site: &Site, entrance: &Entrance, from: IpAddr) {
-    if let Ok(actor) = site.program.actor() {
-        entrance.log(&site.office, &actor.at, Event::TooMany, None, from, None);
-    }
 }
 
 /// Signs out.
@@ -241,16 +204,7 @@ pub async fn end(State(site): State<Arc<Site>>, request: Request) -> Response {
     let session = locked(&site.sessions).of(id);
     if let Some(session) = session.filter(|session| is_same(sent.text("token"), &session.token)) {
         locked(&site.sessions).end(id);
-        if let Ok(actor) = site.program.actor() {
-            entrance.log(
-                &site.office,
-                &actor.at,
-                Event::SignedOut,
-                session.user().map(|it| it.as_str()),
-                from,
-                None,
-            );
-        }
+        entrance.log(Event::SignedOut, session.user().map(Text::as_str), from, None);
     }
     let gone = set(&site, &site.address.cookie(), "", "; Max-Age=0");
     answer(StatusCode::SEE_OTHER, &[(LOCATION, "/sign-in"), (SET_COOKIE, &gone)], "")
@@ -258,7 +212,7 @@ pub async fn end(State(site): State<Arc<Site>>, request: Request) -> Response {
 
 fn invitation_form(token: &str, code: &str, user: &str, wrong: Option<&str>) -> Markup {
     html! {
-        @if let Some(wrong) = wrong { (summary(wrong)) }
+        @if let Some(wrong) = wrong { (problem(wrong)) }
         p { "You will sign in as " strong { (user) } "." }
         form method="post" action="/invitation" {
             input type="hidden" name="token" value=(token);
@@ -293,8 +247,13 @@ pub fn wrong_password(sent: &Fields, user: &str, body: &str) -> Option<String> {
         return Some("The two passwords differ. Type the same password twice.".to_owned());
     }
     let error = check_strength(password, user, body).err()?;
-    let advice = "use several unusual words: they are easy to remember and hard to guess";
-    Some(format!("{} {}", crate::remedies::sentence(&error.message), crate::remedies::sentence(advice)))
+    let advice = error
+        .remedies
+        .iter()
+        .find_map(|it| if let Remedy::Advice(advice) = it { Some(advice) } else { None });
+    let sentences: Vec<String> =
+        std::iter::once(&error.message).chain(advice).map(|it| sentence(it)).collect();
+    Some(sentences.join(" "))
 }
 
 fn not_invited() -> Response {
@@ -311,13 +270,13 @@ fn not_invited() -> Response {
 /// Shows the form of an invitation: looking at it uses nothing up.
 pub async fn invitation(State(site): State<Arc<Site>>, request: Request) -> Response {
     let Some(entrance) = &site.entrance else { return missing() };
-    let code = fields_of(request.uri()).text("code").to_owned();
+    let code = of_address(request.uri()).text("code").to_owned();
     let shown = || -> Answered {
         let now = site.program.actor()?.at;
         let Some(user) = entrance.accounts.invited(&code, &now)? else { return Ok(not_invited()) };
         let (token, cookie) = form_token(&site, request.headers())?;
         let form = invitation_form(&token, &code, user.as_str(), None);
-        Ok(page(StatusCode::OK, "Set your password", &form, cookie.as_slice()))
+        Ok(outside(StatusCode::OK, "Set your password", &form, cookie.as_slice()))
     };
     shown().unwrap_or_else(|error| unavailable(&error))
 }
@@ -334,7 +293,7 @@ pub async fn accept(State(site): State<Arc<Site>>, request: Request) -> Response
             "The form had expired. Open the invitation again.",
         );
     }
-    let Ok(Ok(place)) = tokio::time::timeout(PATIENCE, entrance.looking.acquire()).await else {
+    let Ok(Ok(place)) = tokio::time::timeout(PATIENCE, entrance.checking.acquire()).await else {
         return bare(
             StatusCode::SERVICE_UNAVAILABLE,
             "Not recorded",
@@ -354,17 +313,16 @@ pub async fn accept(State(site): State<Arc<Site>>, request: Request) -> Response
 
 fn accepted(site: &Site, headers: &HeaderMap, sent: &Fields, from: IpAddr) -> Answered {
     let Some(entrance) = &site.entrance else { return Ok(missing()) };
-    let actor = site.program.actor()?;
-    let code = sent.text("code");
-    let Some(user) = entrance.accounts.invited(code, &actor.at)? else { return Ok(not_invited()) };
+    let (code, now) = (sent.text("code"), site.program.actor()?.at);
+    let Some(user) = entrance.accounts.invited(code, &now)? else { return Ok(not_invited()) };
     if let Some(wrong) = wrong_password(sent, user.as_str(), "") {
         let (token, cookie) = form_token(site, headers)?;
         let form = invitation_form(&token, code, user.as_str(), Some(&wrong));
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(page(status, "Set your password", &form, cookie.as_slice()));
+        return Ok(outside(status, "Set your password", &form, cookie.as_slice()));
     }
     entrance.accounts.set_password(&user, sent.text("password"), &site.program.random()?)?;
-    entrance.log(&site.office, &actor.at, Event::PasswordSet, Some(user.as_str()), from, None);
+    entrance.log(Event::PasswordSet, Some(user.as_str()), from, None);
     Ok(answer(StatusCode::SEE_OTHER, &[(LOCATION, "/sign-in")], ""))
 }
 

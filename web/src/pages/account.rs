@@ -2,33 +2,18 @@
 
 use almoner_app::error::Error;
 use almoner_ledger::calendar::moment_in_words;
-use almoner_ledger::text::Text;
-use almoner_ledger::users::Role;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
 use crate::access_log::Event;
-use crate::entrance::Entrance;
 use crate::fields::Fields;
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
-use crate::sessions::{Holder, Session};
-use crate::signin::{new_password, wrong_password};
+use crate::sessions::Session;
+use crate::signin::{new_password, problem, wrong_password};
 use crate::site::locked;
 use crate::write::form::token;
-
-/// Returns the entrance, at which alone there are accounts.
-fn entrance<'a>(look: &Look<'a>) -> Result<&'a Entrance, Trouble> {
-    look.site.entrance.as_ref().ok_or(Trouble::Missing)
-}
-
-fn is_approver(look: &Look<'_>) -> bool {
-    match &look.session.holder {
-        Holder::Desk => false,
-        Holder::Office { user, .. } => user.may(Role::Approver),
-    }
-}
 
 fn sessions_table(look: &Look<'_>, sessions: &[Session], is_of_all: bool) -> Markup {
     html! {
@@ -85,13 +70,13 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
 }
 
 fn shown(look: &Look<'_>, wrong: Option<&str>) -> Result<Page, Trouble> {
-    entrance(look)?;
+    look.entrance()?;
     look.read(Access::Totals, |_, _| Ok(()))?;
     let all = locked(&look.site.sessions).all();
     let own: Vec<Session> = all.into_iter().filter(|it| it.owner() == look.session.owner()).collect();
     let body = html! {
         @if let Some(wrong) = wrong {
-            div.summary role="alert" tabindex="-1" autofocus { h2 { "There is a problem" } p { (wrong) } }
+            (problem(wrong))
         }
         h2 { "Change password" }
         form method="post" action=(look.link("/account/password")) {
@@ -107,7 +92,7 @@ fn shown(look: &Look<'_>, wrong: Option<&str>) -> Result<Page, Trouble> {
         p.hint { "All your sessions end, and you sign in again with the new password." }
         h2 { "Your sessions" }
         (sessions_table(look, &own, false))
-        @if is_approver(look) { p { a href=(look.link("/sessions")) { "Sessions of all users" } } }
+        @if look.session.approves() { p { a href=(look.link("/sessions")) { "Sessions of all users" } } }
     };
     let lead = html! { "You are signed in as " (look.session.owner()) "." };
     Ok(Page::new(Section::None, "Your account", body).lead(lead))
@@ -115,8 +100,8 @@ fn shown(look: &Look<'_>, wrong: Option<&str>) -> Result<Page, Trouble> {
 
 /// Shows the sessions of all users to approvers, who look after users.
 pub fn sessions(look: &Look<'_>) -> Result<Reply, Trouble> {
-    entrance(look)?;
-    if !is_approver(look) {
+    look.entrance()?;
+    if !look.session.approves() {
         return Err(Trouble::Missing);
     }
     look.read(Access::Totals, |_, _| Ok(()))?;
@@ -128,32 +113,23 @@ pub fn sessions(look: &Look<'_>) -> Result<Reply, Trouble> {
 
 /// Ends a session: one's own, or, as an approver, another's.
 pub fn end(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
-    let entrance = entrance(look)?;
+    look.entrance()?;
     let number: u64 = sent.text("number").parse().map_err(|_| Trouble::Missing)?;
-    let (by, may_end_all) = (look.session.owner().to_owned(), is_approver(look));
+    let (by, may_end_all) = (look.session.owner().to_owned(), look.session.approves());
     let ended =
         locked(&look.site.sessions).end_all(|it| it.number == number && (may_end_all || it.owner() == by));
-    for session in ended {
-        let another = look.session.user().filter(|_| session.owner() != by);
-        log(look, entrance, Event::SessionEnded, session.owner(), another);
-    }
+    ended.iter().for_each(|session| look.log_access(Event::SessionEnded, session.owner()));
     let back = if sent.has("all") { "/sessions" } else { "/account" };
     Ok(Reply::See(look.link(back)))
 }
 
-fn log(look: &Look<'_>, entrance: &Entrance, event: Event, user: &str, by: Option<&Text>) {
-    if let Some(from) = look.client {
-        entrance.log(&look.site.office, &look.actor.at, event, Some(user), from.0, by);
-    }
-}
-
 /// Changes the password of whoever is signed in, and ends the user's sessions.
 pub fn set_password(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
-    let entrance = entrance(look)?;
+    let entrance = look.entrance()?;
     let user = look.session.user().ok_or(Trouble::Missing)?;
     look.read(Access::Totals, |_, _| Ok(()))?;
     let body = look.facts.borrow().body.clone();
-    let Ok(_place) = entrance.looking.try_acquire() else {
+    let Ok(_place) = entrance.checking.try_acquire() else {
         let error = Error::unavailable("busy", "many people are signing in at this moment");
         return Err(error.advice("try again in a moment").into());
     };
@@ -165,7 +141,7 @@ pub fn set_password(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         return Ok(Reply::Refused(shown(look, Some(&wrong))?));
     }
     entrance.accounts.set_password(user, sent.text("password"), &look.site.program.random()?)?;
-    log(look, entrance, Event::PasswordSet, user.as_str(), None);
+    look.log_access(Event::PasswordSet, user.as_str());
     locked(&look.site.sessions).end_all(|it| it.owner() == user.as_str());
     Ok(Reply::See("/sign-in".to_owned()))
 }

@@ -3,7 +3,6 @@
 use almoner_app::people::{USERS, UserLine, only_signer, users};
 use almoner_ledger::book::Books;
 use almoner_ledger::text::Text;
-use almoner_ledger::users::Role;
 use almoner_papers::invocation::Invocation;
 use almoner_papers::sheet::{Column, Row, Sheet};
 use almoner_store::folder::Access;
@@ -14,10 +13,9 @@ use crate::access_log::Event;
 use crate::accounts::INVITATION_DAYS;
 use crate::fields::{Fields, encoded};
 use crate::forms::scheme;
-use crate::frame::{Page, Section};
+use crate::frame::{Page, Section, audience_words};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
-use crate::sessions::Holder;
 use crate::write::facts;
 use crate::write::form::token;
 use crate::write::table::{self, Shown, text_of};
@@ -67,28 +65,19 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
     })
 }
 
-/// Returns true where approvers, who look after users, may invite them to sign in.
-fn invites(look: &Look<'_>) -> bool {
-    match &look.session.holder {
-        Holder::Desk => false,
-        Holder::Office { user, .. } => user.may(Role::Approver),
-    }
-}
-
 /// Invites a user to set a password, and shows the link, once.
 pub fn invite(look: &Look<'_>, _: Fields) -> Result<Reply, Trouble> {
     look.for_the_office()?;
-    let Some(entrance) = look.site.entrance.as_ref().filter(|_| invites(look)) else {
+    let entrance = look.entrance()?;
+    if !look.session.approves() {
         return Err(Trouble::Missing);
-    };
+    }
     let id = Text::new(look.part(0)).map_err(|_| Trouble::Missing)?;
     look.read(Access::Totals, |books, _| {
         let user = books.reference().authority.users.get(id.as_str()).filter(|user| user.sees().is_some());
         let user = user.ok_or(Trouble::Missing)?;
         let link = entrance.accounts.invite(&user.id, &look.site.program.random()?, &look.actor.at)?;
-        if let Some(from) = look.client {
-            entrance.log(&look.site.office, &look.actor.at, Event::Invited, Some(id.as_str()), from.0, look.session.user());
-        }
+        look.log_access(Event::Invited, id.as_str());
         let body = html! {
             p { "Give this link to " (user.name) " in person or by a message that only they can read. With it they set \
                 their password. It can be used once, for " (INVITATION_DAYS) " days, and is not shown again." }
@@ -110,7 +99,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let stated = [
             ("User name", html! { (line.id) }),
             ("Roles", html! { (roles) }),
-            ("Sees as", html! { (line.audience.unwrap_or("the office")) }),
+            ("Sees", html! { @match user.sees() { Some(audience) => { "what " (audience_words(audience)) " sees" } None => "nothing" } }),
             ("Key", html! { @match &line.key { Some(key) => code { (key) }, None => "none" } }),
         ];
         let to = |word: &str| look.link(&format!("/users/{}/{word}", encoded(id.as_str())));
@@ -118,7 +107,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         if !line.left {
             acts.push(("Record that the user has left", to("leave")));
         }
-        let invites = invites(look) && user.sees().is_some();
+        let invites = look.session.approves() && user.sees().is_some();
         let command = look.site.program.typed(&Invocation::CreateKey { user: line.id.clone() });
         let body = html! {
             (facts(&stated))
