@@ -18,12 +18,15 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// The media type of a form without a file.
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Reads the fields of a form; `None` if they did not arrive whole.
+/// Reads the fields of a form; `None` if it is of another type, or did not arrive whole.
 pub async fn form(request: Request) -> Option<Fields> {
     let kind = request.headers().get(CONTENT_TYPE)?.to_str().ok()?;
-    if kind.split(';').next().map(str::trim) != Some(FORM) {
-        return None;
-    }
+    let is_form = kind.split(';').next().map(str::trim) == Some(FORM);
+    if is_form { fields(request).await } else { None }
+}
+
+/// Reads fields, whatever their type is called; `None` if they did not arrive whole.
+pub async fn fields(request: Request) -> Option<Fields> {
     let bytes = body(request.into_body()).await?;
     let whole = Request::post("/").header(CONTENT_TYPE, FORM).body(bytes.into()).ok()?;
     Form::<Vec<(String, String)>>::from_request(whole, &()).await.ok().map(|Form(all)| all.into())

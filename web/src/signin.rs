@@ -18,7 +18,7 @@ use almoner_ledger::text::Text;
 
 use crate::access_log::Event;
 use crate::accounts::{INVITATION_DAYS, check_strength};
-use crate::body::{form, of_address};
+use crate::body::{fields, of_address};
 use crate::desk::hex;
 use crate::fields::{Fields, address};
 use crate::guard::cookie;
@@ -39,7 +39,7 @@ type Answered = Result<Response, Error>;
 
 /// Returns what was sent in a form; blank if it did not arrive.
 async fn sent_in(request: Request) -> Fields {
-    form(request).await.unwrap_or_default()
+    fields(request).await.unwrap_or_default()
 }
 
 /// Returns the page to go to: of these pages only.

@@ -9,7 +9,7 @@ use maud::html;
 
 use almoner_app::error::Error;
 
-use crate::body::{form, of_address};
+use crate::body::{fields, of_address};
 use crate::desk::hex;
 use crate::reply::{bare, outside, unavailable};
 use crate::site::{Site, locked};
@@ -32,7 +32,7 @@ pub async fn ask(State(site): State<Arc<Site>>, request: Request) -> Response {
 
 /// Begins a session.
 pub async fn begin(State(site): State<Arc<Site>>, request: Request) -> Response {
-    let Some(sent) = form(request).await else { return used() };
+    let Some(sent) = fields(request).await else { return used() };
     match begun(&site, sent.text("start")) {
         Ok(Some(id)) => {
             site.touch();
