@@ -288,6 +288,18 @@ impl Command {
         account.as_ref()
     }
 
+    /// Returns true if the command can add the themes and funds that it names and the ledger does not have.
+    pub fn can_add_missing(&self) -> bool {
+        matches!(
+            self,
+            Command::Award(_)
+                | Command::Repurpose { .. }
+                | Command::State { .. }
+                | Command::SetBudget { .. }
+                | Command::Receive { .. }
+        )
+    }
+
     /// Returns a command that closes a month provisionally, without an explanation.
     pub fn close(month: Month) -> Command {
         Command::Close { month, is_final: false, explained: None }

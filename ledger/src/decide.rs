@@ -165,7 +165,7 @@ fn names_given(names: &WrittenNames, events: &[Event]) -> WrittenNames {
 
 /// Returns the events that a command records in these books.
 pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<Decided, Refusal> {
-    let decider = Decider { books, options };
+    let decider = Decider { books, options, can_add_missing: command.can_add_missing() };
     let decided = decider.decide(command)?;
     match &decider.options.prior_period {
         Some(reason) => prior_period::adjusting(books, decided, reason),
@@ -286,6 +286,8 @@ impl Decider<'_> {
 struct Decider<'a> {
     books: &'a dyn Books,
     options: Options,
+    /// True if the command can add themes and funds.
+    can_add_missing: bool,
 }
 
 impl<'a> Decider<'a> {

@@ -56,9 +56,9 @@ pub struct Suggestion {
 #[allow(missing_docs)] // The messages say it.
 pub enum Rejection {
     #[error("there is no theme `{given}`{}", or_nearest(nearest))]
-    UnknownTheme { given: String, nearest: Option<String> },
+    UnknownTheme { given: String, nearest: Option<String>, can_be_added: bool },
     #[error("there is no fund `{given}`{}", or_nearest(nearest))]
-    UnknownFund { given: String, nearest: Option<String> },
+    UnknownFund { given: String, nearest: Option<String>, can_be_added: bool },
     /// `given` is no id, identifier or name of a recipient; `suggestions` are similar names, the most
     /// similar first.
     #[error("there is no recipient `{given}`{}", or_nearest(&suggestions.first().map(|it| it.name.clone())))]
@@ -352,11 +352,13 @@ impl Rejection {
     /// Returns the code, the field and the remedy. The only place that lists every rejection.
     fn about(&self) -> About {
         match self {
-            Rejection::UnknownTheme { nearest, .. } => {
-                ("unknown-theme", Some(Field::Theme), use_or_add(nearest, Remedy::AddTheme))
+            Rejection::UnknownTheme { nearest, can_be_added, .. } => {
+                let add = Remedy::AddTheme { can_be_added: *can_be_added };
+                ("unknown-theme", Some(Field::Theme), use_or_add(nearest, *can_be_added, add))
             }
-            Rejection::UnknownFund { nearest, .. } => {
-                ("unknown-fund", Some(Field::Fund), use_or_add(nearest, Remedy::AddFund))
+            Rejection::UnknownFund { nearest, can_be_added, .. } => {
+                let add = Remedy::AddFund { can_be_added: *can_be_added };
+                ("unknown-fund", Some(Field::Fund), use_or_add(nearest, *can_be_added, add))
             }
             Rejection::UnknownRecipient { given, suggestions, can_be_added } => {
                 let remedy = unknown_recipient(given, suggestions, *can_be_added);

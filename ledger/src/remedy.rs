@@ -12,16 +12,23 @@ use crate::users::Role;
 pub enum Remedy {
     /// Advice that needs no command and no field: starts with a verb, without a full stop.
     Advice(String),
-    /// Use a similar theme or fund, or add the new one.
+    /// Use a similar theme or fund, or add the new one first or (if `can_be_added`) with what is recorded.
     UseNearestOrAdd {
         nearest: String,
+        can_be_added: bool,
     },
     /// Use a similar award, or list the awards.
     UseNearestAward {
         nearest: String,
     },
-    AddTheme,
-    AddFund,
+    /// Add the theme first, or (if `can_be_added`) with what is recorded.
+    AddTheme {
+        can_be_added: bool,
+    },
+    /// Add the fund first, or (if `can_be_added`) with what is recorded.
+    AddFund {
+        can_be_added: bool,
+    },
     /// Add the recipient first, or (if `can_be_added`) with what is recorded.
     AddRecipient {
         can_be_added: bool,

@@ -7,9 +7,10 @@ use almoner_ledger::remedy::Remedy;
 pub fn text(remedy: &Remedy) -> String {
     let fixed = match remedy {
         Remedy::Advice(advice) => return advice.clone(),
-        Remedy::UseNearestOrAdd { nearest } => {
+        Remedy::UseNearestOrAdd { nearest, can_be_added } => {
+            let or_with = if *can_be_added { ", or use --add-missing" } else { "" };
             return format!(
-                "use `{nearest}` if that is what you mean; otherwise add the new one first, or use --add-missing"
+                "use `{nearest}` if that is what you mean; otherwise add the new one first{or_with}"
             );
         }
         Remedy::UseNearestAward { nearest } => {
@@ -168,8 +169,10 @@ pub fn text(remedy: &Remedy) -> String {
                 "give {user}'s own key file with --key-file; `almoner user list` shows the fingerprint of the key"
             );
         }
-        Remedy::AddTheme => "add it with `almoner theme add`, or use --add-missing",
-        Remedy::AddFund => "add it with `almoner fund add`, or use --add-missing",
+        Remedy::AddTheme { can_be_added: true } => "add it with `almoner theme add`, or use --add-missing",
+        Remedy::AddTheme { can_be_added: false } => "add it first with `almoner theme add`",
+        Remedy::AddFund { can_be_added: true } => "add it with `almoner fund add`, or use --add-missing",
+        Remedy::AddFund { can_be_added: false } => "add it first with `almoner fund add`",
         Remedy::AddRecipient { can_be_added: true } => {
             "add it with `almoner recipient add`, or use --add-missing"
         }

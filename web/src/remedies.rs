@@ -217,7 +217,7 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
     let late = |day: &str| format!("Post on {day}, keeping the date");
     let text = match remedy {
         Of::Advice(advice) => return Step::said(advice.clone()),
-        Of::UseNearestOrAdd { nearest } => {
+        Of::UseNearestOrAdd { nearest, .. } => {
             return Step::said(format!(
                 "use `{nearest}` if that is what you mean; otherwise add the new one first"
             ));
@@ -396,11 +396,11 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
         Of::ListRecords => return Step::to("list the records", "/log"),
         Of::ListPending => return Step::to("list what awaits approval", "/approvals"),
         Of::ListObjectives => return Step::to("list the themes and their objectives", "/reports/themes"),
-        Of::AddTheme => {
+        Of::AddTheme { .. } => {
             return Step::said("add the theme first")
                 .button("Add a theme", Does::Go("/record/theme".to_owned()));
         }
-        Of::AddFund => {
+        Of::AddFund { .. } => {
             return Step::said("add the fund first")
                 .button("Add a fund", Does::Go("/record/fund".to_owned()));
         }

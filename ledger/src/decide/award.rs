@@ -117,12 +117,14 @@ impl Decider<'_> {
 
     pub(super) fn unknown_theme(&self, id: &ThemeId) -> Rejection {
         let themes = self.books.reference().themes.keys().map(ThemeId::as_str);
-        Rejection::UnknownTheme { given: id.to_string(), nearest: nearest(id.as_str(), themes) }
+        let (given, nearest) = (id.to_string(), nearest(id.as_str(), themes));
+        Rejection::UnknownTheme { given, nearest, can_be_added: self.can_add_missing }
     }
 
     pub(super) fn unknown_fund(&self, id: &FundId) -> Rejection {
         let funds = self.books.reference().funds.keys().map(FundId::as_str);
-        Rejection::UnknownFund { given: id.to_string(), nearest: nearest(id.as_str(), funds) }
+        let (given, nearest) = (id.to_string(), nearest(id.as_str(), funds));
+        Rejection::UnknownFund { given, nearest, can_be_added: self.can_add_missing }
     }
 
     /// Returns the event that adds a missing fund, or rejects it.

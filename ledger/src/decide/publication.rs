@@ -4,7 +4,7 @@ use super::{Already, Decided, Decider, Refusal};
 use crate::book::Versioned;
 use crate::events::{Event, PublicationSet, Reversible};
 use crate::publication::{Publication, Subject};
-use crate::rejection::{Rejection, nearest};
+use crate::rejection::Rejection;
 
 impl Decider<'_> {
     pub(super) fn set_publication(&self, of: &Subject, publication: Publication) -> Result<Decided, Refusal> {
@@ -23,20 +23,16 @@ impl Decider<'_> {
 
     fn check_recorded(&self, of: &Subject) -> Result<(), Rejection> {
         let reference = self.books.reference();
-        let not_recorded = || Rejection::NotRecorded { what: of.kind(), id: of.to_string() };
         let is_recorded = match of {
             Subject::Theme(id) if reference.themes.contains_key(id) => true,
             Subject::Theme(id) => return Err(self.unknown_theme(id)),
             Subject::Fund(id) if reference.funds.contains_key(id) => true,
-            Subject::Fund(id) => {
-                let nearest = nearest(id.as_str(), reference.funds.keys().map(|it| it.as_str()));
-                return Err(Rejection::UnknownFund { given: id.to_string(), nearest });
-            }
+            Subject::Fund(id) => return Err(self.unknown_fund(id)),
             Subject::Budget(key) => reference.budgets.contains_key(key),
             Subject::Indicator(key) => reference.indicators.contains_key(key),
             Subject::Receipt(record) => reference.live_receipts().any(|it| it.record == *record),
         };
-        if is_recorded { Ok(()) } else { Err(not_recorded()) }
+        if is_recorded { Ok(()) } else { Err(Rejection::NotRecorded { what: of.kind(), id: of.to_string() }) }
     }
 
     pub(super) fn reverse_publication(&self, record: u64, of: &Subject) -> Result<Reversible, Refusal> {
@@ -44,7 +40,7 @@ impl Decider<'_> {
         super::reverse::reference::check_is_last(
             record,
             there,
-            "what was said of a publication and holds no longer",
+            "a publication setting that was replaced or reversed",
         )?;
         Ok(Reversible::Publication(of.clone()))
     }

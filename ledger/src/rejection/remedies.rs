@@ -4,8 +4,8 @@ use super::{Field, Rejection};
 use crate::remedy::Remedy;
 
 /// Use the nearest known one, or add the one named.
-pub(super) fn use_or_add(nearest: &Option<String>, add: Remedy) -> Remedy {
-    nearest.clone().map_or(add, |nearest| Remedy::UseNearestOrAdd { nearest })
+pub(super) fn use_or_add(nearest: &Option<String>, can_be_added: bool, add: Remedy) -> Remedy {
+    nearest.clone().map_or(add, |nearest| Remedy::UseNearestOrAdd { nearest, can_be_added })
 }
 
 /// Reverse what rests on a record before the record itself.

@@ -23,8 +23,14 @@ fn rejections_name_the_field_that_they_concern() {
     let unknown = |given: &str| (text(given), None);
     let (given, nearest) = unknown("youht");
     let table = [
-        (Rejection::UnknownTheme { given: given.clone(), nearest: nearest.clone() }, Some(Field::Theme)),
-        (Rejection::UnknownFund { given: given.clone(), nearest: nearest.clone() }, Some(Field::Fund)),
+        (
+            Rejection::UnknownTheme { given: given.clone(), nearest: nearest.clone(), can_be_added: true },
+            Some(Field::Theme),
+        ),
+        (
+            Rejection::UnknownFund { given: given.clone(), nearest: nearest.clone(), can_be_added: true },
+            Some(Field::Fund),
+        ),
         (Rejection::UnknownAward { given: given.clone(), nearest }, Some(Field::Award)),
         (
             Rejection::UnknownRecipient { given: given.clone(), suggestions: Vec::new(), can_be_added: true },

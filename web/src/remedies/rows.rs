@@ -30,10 +30,10 @@ pub fn of_file(next: &NextStep) -> String {
 fn of_row(remedy: &Remedy) -> String {
     let text = of_books(remedy, None).text;
     let ticked = match remedy {
-        Remedy::AddTheme
-        | Remedy::AddFund
+        Remedy::AddTheme { can_be_added: true }
+        | Remedy::AddFund { can_be_added: true }
         | Remedy::AddRecipient { can_be_added: true }
-        | Remedy::UseNearestOrAdd { .. }
+        | Remedy::UseNearestOrAdd { can_be_added: true, .. }
         | Remedy::ConfirmAlias { can_be_added: true, .. }
         | Remedy::AddNamesakeOrIdentifier { .. }
         | Remedy::ConfirmNamesake { .. } => ADD_MISSING,

@@ -36,7 +36,7 @@ pub fn reverse_batch(
             last_reversed = last_reversed.or(Some((record.number, by)));
             continue;
         }
-        let decider = Decider { books: &*draft, options: Options::default() };
+        let decider = Decider { books: &*draft, options: Options::default(), can_add_missing: false };
         match decider.reverse_record(record, reason) {
             Ok(Decided::Events(events)) => draft.add_all(events)?,
             Ok(Decided::Already(_)) => {}
