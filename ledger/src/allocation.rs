@@ -301,7 +301,7 @@ fn weights_of<Id: SplitId>(split: &Split<Id>) -> Vec<(&Id, u64)> {
     split.weights().collect()
 }
 
-/// Returns the weights of one that has all of it, as one and nothing.
+/// Returns the weights as one and zero if at most one is greater than zero.
 fn alone<Id: Copy>(weights: &[(Id, u64)]) -> Option<Vec<(Id, u64)>> {
     let is_alone = weights.iter().filter(|(_, weight)| *weight > 0).count() <= 1;
     is_alone.then(|| weights.iter().map(|(id, weight)| (*id, (*weight).min(1))).collect())

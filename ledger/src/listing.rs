@@ -7,6 +7,7 @@
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::{Date, DateRange, Month};
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::entry::Entries;
-use crate::grants::{Award, Fact, Grant, GrantId, Recorded};
+use crate::grants::{Fact, Grant, GrantId, Recorded};
 use crate::money::Money;
 use crate::recipients::Recipient;
 use crate::text::{Text, folded};
@@ -160,13 +161,8 @@ fn first_booked(entries: &Entries) -> Option<Date> {
 /// again or corrected.
 pub fn keys_of_grant(grant: &Grant) -> (Option<String>, Vec<String>) {
     let key = grant.award().map(|award| grant_key(award.decided, &grant.id));
-    let award_of = |recorded: &Recorded| -> Option<Date> {
-        let corrected = if let Fact::Corrected(it) = &*recorded.fact { it.award() } else { None };
-        recorded.fact.award().or(corrected).map(|award: &Award| award.decided)
-    };
-    let mut former: Vec<Date> = grant.history.iter().filter_map(award_of).collect();
-    former.sort_unstable();
-    former.dedup();
+    let former: BTreeSet<Date> =
+        grant.history.iter().filter_map(Recorded::award).map(|award| award.decided).collect();
     let former = former.into_iter().map(|decided| grant_key(decided, &grant.id));
     let former = former.filter(|it| Some(it) != key.as_ref()).collect();
     (key, former)
@@ -323,7 +319,7 @@ pub fn decision_key(id: &DecisionId) -> String {
 /// What the keys of decisions outside any series begin with.
 pub const OUTSIDE: &str = "1";
 
-/// Returns what the keys of the decisions of a series begin with.
+/// Returns the prefix of the keys of a series' decisions.
 pub fn from_series(year: u16, letters: &str) -> String {
     format!("0{year:05}{letters}{END}")
 }

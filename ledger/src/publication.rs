@@ -14,7 +14,7 @@ use crate::indicators::IndicatorKey;
 use crate::themes::ThemeId;
 use crate::worded;
 
-/// What the office has said.
+/// The publication setting of something that is recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Publication {

@@ -300,26 +300,17 @@ pub(crate) fn reference(
 
 /// Returns what a record is about, if that can be marked.
 pub fn subject_of(record: &Record) -> Option<Subject> {
-    let subjects = [
-        if let Event::ThemeAdded(theme) = &record.event {
-            Some(Subject::Theme(theme.id.clone()))
-        } else {
-            None
-        },
-        if let Event::FundAdded(fund) = &record.event { Some(Subject::Fund(fund.id.clone())) } else { None },
-        if let Event::BudgetSet(set) = &record.event {
-            Some(Subject::Budget((*set.budget).clone()))
-        } else {
-            None
-        },
-        if let Event::IndicatorSet(set) = &record.event {
-            Some(Subject::Indicator(set.indicator.clone()))
-        } else {
-            None
-        },
-        matches!(record.event, Event::Received(_)).then_some(Subject::Receipt(record.number)),
-    ];
-    subjects.into_iter().flatten().next()
+    if let Event::ThemeAdded(theme) = &record.event {
+        Some(Subject::Theme(theme.id.clone()))
+    } else if let Event::FundAdded(fund) = &record.event {
+        Some(Subject::Fund(fund.id.clone()))
+    } else if let Event::BudgetSet(set) = &record.event {
+        Some(Subject::Budget((*set.budget).clone()))
+    } else if let Event::IndicatorSet(set) = &record.event {
+        Some(Subject::Indicator(set.indicator.clone()))
+    } else {
+        matches!(record.event, Event::Received(_)).then_some(Subject::Receipt(record.number))
+    }
 }
 
 /// What the public and the panel see of books, as far as it can be withheld.

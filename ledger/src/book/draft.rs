@@ -63,7 +63,7 @@ pub struct Batch {
     pub changed: ReadModels,
 }
 
-/// Signs a text for whoever records, if they sign.
+/// Signs a text with the key of whoever records; `None` without one.
 pub type Sign<'s> = &'s dyn Fn(&str) -> Option<Signature>;
 
 /// Why a clock is not corrected.

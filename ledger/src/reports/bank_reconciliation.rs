@@ -111,14 +111,7 @@ struct Places {
 pub fn bank_accounts(books: &dyn Books) -> Result<Vec<Text>, BooksError> {
     let mut places = Places::of(books)?;
     let mut named: Vec<(u64, Text)> = Vec::new();
-    let mut look = |record: u64, account: Option<&Text>| {
-        named.extend(account.map(|account| (record, account.clone())));
-    };
-    books.each_grant(&mut |grant| {
-        grant.live().for_each(|it| look(it.record, it.fact.account()));
-        Ok(())
-    })?;
-    books.reference().live_receipts().for_each(|it| look(it.record, it.receipt.account.as_ref()));
+    each_named(books, |record, account| named.push((record, account.clone())))?;
     named.sort();
     named.iter().for_each(|(record, account)| {
         places.place_of(*record, Some(account));
@@ -126,19 +119,26 @@ pub fn bank_accounts(books: &dyn Books) -> Result<Vec<Text>, BooksError> {
     Ok(places.recorded.into_iter().map(|it| it.account).chain(places.named).collect())
 }
 
+/// Visits the accounts that payments and receipts name, each with its record.
+fn each_named(books: &dyn Books, mut visit: impl FnMut(u64, &Text)) -> Result<(), BooksError> {
+    books.each_grant(&mut |grant| {
+        grant.live().for_each(|it| it.fact.account().into_iter().for_each(|named| visit(it.record, named)));
+        Ok(())
+    })?;
+    for it in books.reference().live_receipts() {
+        it.receipt.account.iter().for_each(|named| visit(it.record, named));
+    }
+    Ok(())
+}
+
 /// Returns the account that the first record names which names one.
 fn first_named(books: &dyn Books) -> Result<Option<Text>, BooksError> {
     let mut first: Option<(u64, Text)> = None;
-    let mut look = |record: u64, named: Option<&Text>| {
-        if let Some(named) = named.filter(|_| first.as_ref().is_none_or(|(first, _)| record < *first)) {
+    each_named(books, |record, named| {
+        if first.as_ref().is_none_or(|(first, _)| record < *first) {
             first = Some((record, named.clone()));
         }
-    };
-    books.each_grant(&mut |grant| {
-        grant.live().for_each(|it| look(it.record, it.fact.account()));
-        Ok(())
     })?;
-    books.reference().live_receipts().for_each(|it| look(it.record, it.receipt.account.as_ref()));
     Ok(first.map(|(_, account)| account))
 }
 
@@ -150,8 +150,7 @@ impl Places {
             lines.flat_map(|of| &of.records).map(move |record| (*record, place))
         });
         let of_record = reconciled.collect();
-        let named = if recorded.is_empty() { first_named(books)?.into_iter().collect() } else { Vec::new() };
-        Ok(Places { recorded, named, of_record, written: BTreeMap::new() })
+        Ok(Places { recorded, named: Vec::new(), of_record, written: BTreeMap::new() })
     }
 
     /// Returns the place of an account, if the books have it.
@@ -196,6 +195,10 @@ pub fn bank_reconciliation(
     as_at: Date,
 ) -> Result<BankReconciliationReport, ReportError> {
     let mut places = Places::of(books)?;
+    // Without a statement, the first account is the one that was named first, whatever is dated before.
+    if places.recorded.is_empty() {
+        places.named.extend(first_named(books)?);
+    }
     let (moved, balances) = ledger(books, as_at, &mut places)?;
     let place = match account {
         None => 0,

@@ -175,6 +175,15 @@ impl SortedRun {
         Ok(Some(LeafPage { first, next, page }))
     }
 
+    /// Returns the pages that may have values whose keys begin with `prefix` and are not before `from`.
+    fn leaves(&self, prefix: &[u8], from: &[u8]) -> Result<Vec<PageRef>, IndexError> {
+        let mut leaves = Vec::new();
+        if let Some(root) = self.end.root {
+            self.leaves_below(root, self.end.levels, prefix, from, &mut leaves)?;
+        }
+        Ok(leaves)
+    }
+
     /// Returns the values whose keys begin with `prefix`, in the order of their keys from `from` on. They are read page
     /// by page.
     pub(crate) fn with_prefix<'a>(
@@ -182,10 +191,7 @@ impl SortedRun {
         prefix: &'a [u8],
         from: &'a [u8],
     ) -> Result<impl Iterator<Item = Result<Value, IndexError>> + 'a, IndexError> {
-        let mut leaves = Vec::new();
-        if let Some(root) = self.end.root {
-            self.leaves_below(root, self.end.levels, prefix, from, &mut leaves)?;
-        }
+        let leaves = self.leaves(prefix, from)?;
         let of_page = move |place| -> Vec<Result<Value, IndexError>> {
             let page = match self.page(place) {
                 Ok(page) => page,
@@ -207,10 +213,7 @@ impl SortedRun {
         from: &[u8],
         visit: VisitUntil<'_, E>,
     ) -> Result<(), E> {
-        let mut leaves = Vec::new();
-        if let Some(root) = self.end.root {
-            self.leaves_below(root, self.end.levels, prefix, from, &mut leaves)?;
-        }
+        let leaves = self.leaves(prefix, from)?;
         let mut visit_page = |page: &[u8]| -> Result<bool, E> {
             for entry in page::entries(page) {
                 let (key, value) = entry?;

@@ -30,7 +30,8 @@ impl Snapshot {
         self.each_value_from(table, b"", &mut |key, value| visit(key, value).map(|()| true))
     }
 
-    /// Does so from a key on, until there is a value for which `visit` returns false.
+    /// Visits the values of a table in order, from a key on, until there is one for which `visit` returns false. Those
+    /// without bytes are left out.
     pub(super) fn each_value_from<E: From<IndexError>>(
         &self,
         table: IndexTable,
