@@ -64,43 +64,28 @@ fn names(store: &MemoryStore, theme: &str, fund: &str) -> String {
 
 #[test]
 fn a_new_name_applies_from_its_day_and_the_old_one_still_finds() {
+    const RENAMED: &str = "Anti-social behaviour/Victims' services | ASB/Victims' services";
     let mut store = opened();
     for (command, outcome, expected) in [
-        (
-            rename("Anti-social behaviour", "ASB", "2016-04-01"),
-            "recorded",
-            "Anti-social behaviour/Victims' services | ASB/Victims' services",
-        ),
-        (
-            rename("asb", "ASB", "2016-04-01"),
-            "already",
-            "Anti-social behaviour/Victims' services | ASB/Victims' services",
-        ),
+        (rename("Anti-social behaviour", "ASB", "2016-04-01"), "recorded", RENAMED),
+        (rename("asb", "ASB", "2016-04-01"), "already", RENAMED),
         (
             rename("asb", "ASB", "2016-05-01"),
             "different values are already recorded for theme `asb`: from is `2016-04-01`, not `2016-05-01`",
-            "Anti-social behaviour/Victims' services | ASB/Victims' services",
+            RENAMED,
         ),
         (
             rename("asb", "Nuisance", "2016-04-01"),
             "the new name must take effect after 1 Apr 2016, when the current name took effect",
-            "Anti-social behaviour/Victims' services | ASB/Victims' services",
+            RENAMED,
         ),
         (
             rename("asb", "Youth", "2017-01-01"),
             "different values are already recorded for theme `youth`: id is `youth`, not `asb`",
-            "Anti-social behaviour/Victims' services | ASB/Victims' services",
+            RENAMED,
         ),
-        (
-            rename("roads", "Roads", "2017-01-01"),
-            "there is no theme `roads`",
-            "Anti-social behaviour/Victims' services | ASB/Victims' services",
-        ),
-        (
-            rename_fund("bail", "Bail", "2017-01-01"),
-            "there is no fund `bail`",
-            "Anti-social behaviour/Victims' services | ASB/Victims' services",
-        ),
+        (rename("roads", "Roads", "2017-01-01"), "there is no theme `roads`", RENAMED),
+        (rename_fund("bail", "Bail", "2017-01-01"), "there is no fund `bail`", RENAMED),
         // The old name still means it, and nobody else may have it.
         (
             Command::AddTheme {
@@ -109,7 +94,7 @@ fn a_new_name_applies_from_its_day_and_the_old_one_still_finds() {
                 objective: None,
             },
             "different values are already recorded for theme `asb`: id is `asb`, not `nuisance`",
-            "Anti-social behaviour/Victims' services | ASB/Victims' services",
+            RENAMED,
         ),
         (
             Command::AddTheme {
@@ -118,7 +103,7 @@ fn a_new_name_applies_from_its_day_and_the_old_one_still_finds() {
                 objective: Some("Safer places".parse().unwrap()),
             },
             "recorded",
-            "Anti-social behaviour/Victims' services | ASB/Victims' services",
+            RENAMED,
         ),
         (
             rename("anti-social behaviour", "Nuisance", "2017-03-31"),
@@ -136,8 +121,8 @@ fn a_new_name_applies_from_its_day_and_the_old_one_still_finds() {
             "Anti-social behaviour/Victims and witnesses | Nuisance/Victims and witnesses",
         ),
         (reverse(9), "recorded", "Anti-social behaviour/Victims' services | Nuisance/Victims' services"),
-        (reverse(8), "recorded", "Anti-social behaviour/Victims' services | ASB/Victims' services"),
-        (reverse(7), "recorded", "Anti-social behaviour/Victims' services | ASB/Victims' services"),
+        (reverse(8), "recorded", RENAMED),
+        (reverse(7), "recorded", RENAMED),
         (
             reverse(6),
             "recorded",

@@ -17,7 +17,8 @@ use almoner_ledger::money::Money;
 use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::ThemeId;
-use almoner_store::folder::Ledger as Folder;
+use almoner_store::folder::lock::Turn;
+use almoner_store::folder::{Access, Ledger as Folder};
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, Lines, Logged, Store};
 use proptest::sample::Index;
@@ -180,6 +181,17 @@ impl Ledger {
         let (at, by) = (opening[0].at.to_string(), opening[0].by.to_string());
         let events = opening.into_iter().map(|record| record.event).collect();
         let mut folder = Folder::create(path, events, at, by).unwrap();
+        batches.for_each(|records| self.append_records(&mut folder, records));
+        folder
+    }
+
+    /// The same batches recorded in a folder whose index has a run of the first of them, the records of the others following
+    /// it.
+    pub fn in_folder_with_tail(&self, path: &Path, indexed: usize) -> Folder {
+        let mut batches = self.records_of_batches().into_iter();
+        drop(self.batches_in_folder(path, batches.by_ref().take(indexed)));
+        Folder::rebuild(path, &Turn::default(), None, &mut |_, _| {}).unwrap();
+        let (mut folder, _) = Folder::open(path, Access::Write, &mut |_, _| {}).unwrap();
         batches.for_each(|records| self.append_records(&mut folder, records));
         folder
     }
