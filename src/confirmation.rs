@@ -50,11 +50,11 @@ pub fn confirmation(context: &Context, recorded: &Recorded<Effects>, again: &str
     text.push_str(&balances(&new.balances, width));
     text.push_str(&confidential(recorded, width)?);
     text.push_str(&withheld(recorded, width));
-    let changes_authority = |it: &&Record| matches!(it.event, Event::UsersSet(_) | Event::PolicySet(_));
-    if recorded.made.records.iter().any(|it| changes_authority(&it)) {
-        let books = recorded.books();
-        let warning = only_signer(&books.reference().authority);
-        text.push_str(&warning.map(|it| format!("\n{}", wrapped("", &it, width))).unwrap_or_default());
+    let changes_authority = |it: &Record| matches!(it.event, Event::UsersSet(_) | Event::PolicySet(_));
+    if recorded.made.records.iter().any(changes_authority)
+        && let Some(warning) = only_signer(&recorded.books().reference().authority)
+    {
+        text.push_str(&format!("\n{}", wrapped("", &warning, width)));
     }
     if let Some(pending) = &new.pending {
         text.push_str(&format!("\n{}", pending_text(pending)));

@@ -219,24 +219,21 @@ fn user_variable() -> Result<Option<Text>, Problem> {
 
 /// Returns the passphrase given by the environment.
 pub fn passphrase_variable() -> Result<Option<String>, Problem> {
-    match std::env::var("ALMONER_PASSPHRASE") {
-        Ok(given) if !given.is_empty() => Ok(Some(given)),
-        Err(std::env::VarError::NotUnicode(_)) => {
-            Err(Problem::refused("no-passphrase", "ALMONER_PASSPHRASE is not valid text")
-                .hint("set it to the passphrase with which the key was created"))
-        }
-        _ => Ok(None),
-    }
+    let hint = "set it to the passphrase with which the key was created";
+    secret_variable("ALMONER_PASSPHRASE", "no-passphrase", hint)
 }
 
 /// Returns the password given by the environment.
 #[cfg(feature = "web")]
 pub fn password_variable() -> Result<Option<String>, Problem> {
-    match std::env::var("ALMONER_PASSWORD") {
+    secret_variable("ALMONER_PASSWORD", "no-password", "set it to the password that the user will type")
+}
+
+fn secret_variable(name: &str, code: &'static str, hint: &str) -> Result<Option<String>, Problem> {
+    match std::env::var(name) {
         Ok(given) if !given.is_empty() => Ok(Some(given)),
         Err(std::env::VarError::NotUnicode(_)) => {
-            Err(Problem::refused("no-password", "ALMONER_PASSWORD is not valid text")
-                .hint("set it to the password that the user will type"))
+            Err(Problem::refused(code, format!("{name} is not valid text")).hint(hint))
         }
         _ => Ok(None),
     }

@@ -24,7 +24,7 @@ impl Key {
     pub fn load_or_create(context: &Context, file: Option<&Path>, sealed: bool) -> Result<Key, Problem> {
         let path = key_path(context, file);
         if path.symlink_metadata().is_ok() {
-            let secret = SecretKey::read_with(&path, &mut || passphrase::of_key(&path))?;
+            let secret = passphrase::key(&path)?;
             return Ok(Key { secret, path, is_new: false });
         }
         Key::new(context, file, sealed)
@@ -55,7 +55,7 @@ impl Key {
                 .hint(format!("create one with `{}`", context.to_type("checkpoint --new-key"))));
         };
         let path = key_path(context, file);
-        let secret = SecretKey::read_with(&path, &mut || passphrase::of_key(&path))?;
+        let secret = passphrase::key(&path)?;
         if secret.public() != public {
             let message = format!("{} is not the key of this ledger", path.display());
             return Err(Problem::refused("another-key", message).hint(format!(

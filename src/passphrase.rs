@@ -22,45 +22,60 @@ pub fn of_key(path: &Path) -> Result<Option<Passphrase>, Problem> {
     checked(typed).map(Some)
 }
 
+/// A secret that is typed twice when it is new: what it is called, the variable that can hold it, and the codes and the end
+/// of the hint where it is not set.
+struct NewSecret {
+    what: &'static str,
+    variable: &'static str,
+    missing: &'static str,
+    differ: &'static str,
+    not_done: &'static str,
+}
+
+const PASSPHRASE: NewSecret = NewSecret {
+    what: "passphrase",
+    variable: "ALMONER_PASSPHRASE",
+    missing: "no-passphrase",
+    differ: "passphrases-differ",
+    not_done: "no key was created",
+};
+
+#[cfg(feature = "web")]
+const PASSWORD: NewSecret = NewSecret {
+    what: "password",
+    variable: "ALMONER_PASSWORD",
+    missing: "no-password",
+    differ: "passwords-differ",
+    not_done: "no password was set",
+};
+
+impl NewSecret {
+    /// Returns the secret, once `checked` takes it and it was typed the same again.
+    fn typed<T: PartialEq>(&self, checked: impl Fn(String) -> Result<T, Problem>) -> Result<T, Problem> {
+        let NewSecret { what, variable, missing, differ, not_done } = self;
+        if !can_ask() {
+            let message = format!("no {what} was given, and there is no terminal at which to ask for it");
+            let hint = format!("set {variable}, or run the command at a terminal");
+            return Err(Problem::refused(missing, message).hint(hint));
+        }
+        let chosen = checked(ask(&format!("New {what}: "))?)?;
+        if checked(ask(&format!("Repeat the {what}: "))?)? != chosen {
+            return Err(Problem::refused(differ, format!("the two {what}s differ"))
+                .hint(format!("run the command again; {not_done}")));
+        }
+        Ok(chosen)
+    }
+}
+
 /// Returns the passphrase for a new key, which is typed twice.
 pub fn for_new_key() -> Result<Passphrase, Problem> {
-    if let Some(given) = passphrase_variable()? {
-        return checked(given);
-    }
-    if !can_ask() {
-        return Err(Problem::refused(
-            "no-passphrase",
-            "no passphrase was given, and there is no terminal at which to ask for it",
-        )
-        .hint("set ALMONER_PASSPHRASE, or run the command at a terminal"));
-    }
-    let chosen = checked(ask("New passphrase: ")?)?;
-    if checked(ask("Repeat the passphrase: ")?)? != chosen {
-        return Err(Problem::refused("passphrases-differ", "the two passphrases differ")
-            .hint("run the command again; no key was created"));
-    }
-    Ok(chosen)
+    passphrase_variable()?.map_or_else(|| PASSPHRASE.typed(checked), checked)
 }
 
 /// Returns a new password for signing in, which is typed twice.
 #[cfg(feature = "web")]
 pub fn new_password() -> Result<String, Problem> {
-    if let Some(given) = password_variable()? {
-        return Ok(given);
-    }
-    if !can_ask() {
-        return Err(Problem::refused(
-            "no-password",
-            "no password was given, and there is no terminal at which to ask for it",
-        )
-        .hint("set ALMONER_PASSWORD, or run the command at a terminal"));
-    }
-    let chosen = ask("New password: ")?;
-    if ask("Repeat the password: ")? != chosen {
-        return Err(Problem::refused("passwords-differ", "the two passwords differ")
-            .hint("run the command again; no password was set"));
-    }
-    Ok(chosen)
+    password_variable()?.map_or_else(|| PASSWORD.typed(Ok), Ok)
 }
 
 fn can_ask() -> bool {
@@ -78,8 +93,7 @@ fn checked(typed: String) -> Result<Passphrase, Problem> {
     })
 }
 
-/// Returns the key in a file, if one is given.
-pub fn key(file: Option<&Path>) -> Result<Option<SecretKey>, Problem> {
-    let read = |path| SecretKey::read_with(path, &mut || of_key(path));
-    file.map(read).transpose()
+/// Returns the key in a file.
+pub fn key(path: &Path) -> Result<SecretKey, Problem> {
+    SecretKey::read_with(path, &mut || of_key(path))
 }

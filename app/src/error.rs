@@ -128,6 +128,11 @@ pub struct Error {
 }
 
 impl Error {
+    /// Returns the error of what a later version of the program wrote.
+    pub fn later_version(message: impl Into<String>) -> Error {
+        Error::unavailable("later-version", message).remedy(Remedy::InstallLatest)
+    }
+
     /// Returns the error that something was refused, or a check failed.
     pub fn refused(code: &'static str, message: impl Into<String>) -> Error {
         let (severity, message) = (Severity::Refused, message.into());
@@ -217,7 +222,7 @@ impl From<StoreError> for Error {
                 Error::unavailable("record-not-allowed", message).remedy(Remedy::FindUnlawful)
             }
             StoreError::Damaged(_) | StoreError::Unavailable(_) if is_of_later_version(&message) => {
-                Error::unavailable("later-version", message).remedy(Remedy::InstallLatest)
+                Error::later_version(message)
             }
             StoreError::Damaged(_) | StoreError::Unavailable(_) => {
                 Error::unavailable("ledger-unavailable", message)

@@ -63,21 +63,13 @@ pub fn marked(command: Command, is_confidential: bool) -> Vec<Command> {
 }
 
 fn subject_of(command: &Command) -> Option<Subject> {
-    let subjects = [
-        if let Command::AddTheme { id, .. } = command { Some(Subject::Theme(id.clone())) } else { None },
-        if let Command::AddFund { id, .. } = command { Some(Subject::Fund(id.clone())) } else { None },
-        if let Command::SetBudget { budget, .. } = command {
-            Some(Subject::Budget(budget.clone()))
-        } else {
-            None
-        },
-        if let Command::SetIndicator { indicator, .. } = command {
-            Some(Subject::Indicator(indicator.clone()))
-        } else {
-            None
-        },
-    ];
-    subjects.into_iter().flatten().next()
+    match command {
+        Command::AddTheme { id, .. } => Some(Subject::Theme(id.clone())),
+        Command::AddFund { id, .. } => Some(Subject::Fund(id.clone())),
+        Command::SetBudget { budget, .. } => Some(Subject::Budget(budget.clone())),
+        Command::SetIndicator { indicator, .. } => Some(Subject::Indicator(indicator.clone())),
+        _ => None,
+    }
 }
 
 /// Returns the name that papers show: the one stated, else the name that the id was made from, else one made from

@@ -115,7 +115,7 @@ fn refused_if(ledger: Ledger, needs_more: impl FnOnce(&Ledger) -> bool) -> Resul
         return Err(Error::unavailable("head-lost", damage).remedy(Remedy::RecoverHead));
     }
     if is_of_later_version(damage) {
-        return Err(Error::unavailable("later-version", damage).remedy(Remedy::InstallLatest));
+        return Err(Error::later_version(damage));
     }
     Err(Error::unavailable("damaged", format!("the journal is damaged: {damage}"))
         .remedy(Remedy::RestoreBackup { last: ledger.head().record }))

@@ -33,8 +33,7 @@ pub fn refuse_findings(verification: &Verification) -> Result<(), Error> {
     let found = verification.findings.iter().find(|it| it.kind != FindingKind::Unfinished);
     let Some(finding) = found else { return Ok(()) };
     if finding.kind == FindingKind::LaterVersion {
-        let error = Error::unavailable("later-version", &finding.message);
-        return Err(error.remedy(Remedy::InstallLatest));
+        return Err(Error::later_version(&finding.message));
     }
     let message = format!("the ledger did not pass verification: {finding}");
     let error = match finding.kind.is_of_journal() {

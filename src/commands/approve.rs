@@ -45,7 +45,7 @@ pub struct ApproveArgs {
 
 /// Approves and records the proposal.
 pub fn run(args: ApproveArgs, context: Context) -> Result<(), Problem> {
-    let key = passphrase::key(args.key_file.as_deref())?;
+    let key = args.key_file.as_deref().map(passphrase::key).transpose()?;
     let request = Request { post_to_closed: None, ..request(&context, "approve", &args.recording) };
     let recorded = context.office.record_drafted(&context.actor, request, |ledger, draft| {
         let authority = &ledger.reference().authority;

@@ -49,7 +49,7 @@ pub fn run(args: RebuildArgs, context: &Context) -> Result<(), Problem> {
     let acceptance = |reason| -> Result<Acceptance, Problem> {
         let actor = &context.actor;
         let (at, by) = (actor.at.to_string(), actor.recorder()?.to_string());
-        let key = passphrase::key(args.key_file.as_deref())?;
+        let key = args.key_file.as_deref().map(passphrase::key).transpose()?;
         Ok(Acceptance { reason, at, by, is_clock_confirmed: actor.is_clock_confirmed, key })
     };
     if let Some(reason) = args.correct_clock {

@@ -48,7 +48,8 @@ pub struct RecoverArgs {
 /// Recovers the ledger and prints what confirms its end.
 pub fn run(args: &RecoverArgs, context: &Context) -> Result<(), Problem> {
     let checkpoint = args.checkpoint.as_deref().map(|path| checkpoint_file::read(path, None)).transpose()?;
-    let (actor, key) = (&context.actor, passphrase::key(args.key_file.as_deref())?);
+    let key = args.key_file.as_deref().map(passphrase::key).transpose()?;
+    let actor = &context.actor;
     let evidence = Evidence {
         proof: args.proof.as_ref(),
         checkpoint: checkpoint.as_ref().map(|checkpoint| checkpoint.statement()),

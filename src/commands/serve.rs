@@ -60,7 +60,7 @@ pub struct ServeArgs {
     #[arg(long, value_name = "ADDRESS", requires = "listen")]
     origin: Option<String>,
 
-    /// Take connections from this proxy alone: an address or a network; may be repeated
+    /// Accept connections only from this proxy (address or network); may be repeated
     #[arg(long, value_name = "NETWORK", requires = "listen", value_parser = network)]
     behind_proxy: Vec<IpNet>,
 }

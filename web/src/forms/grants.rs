@@ -17,7 +17,7 @@ const REFERENCE: Field =
 const PAID_FROM: Field = Field::new("account", "Bank account paid from", Kind::Account)
     .hint("As on its statements: 20-00-00 12345678; blank if not stated")
     .of(&[Of::Account]);
-const PAID_INTO: Field = Field::new("account", "Bank account paid into", Kind::Account)
+pub(super) const PAID_INTO: Field = Field::new("account", "Bank account paid into", Kind::Account)
     .hint("As on its statements: 20-00-00 12345678; blank if not stated")
     .of(&[Of::Account]);
 const DECISION: Field = Field::new("decision", "Decision number", Kind::Decision)
@@ -278,14 +278,10 @@ pub(super) const FORMS: &[Form] = &[
                     .of(&[Of::Amount]),
                 Field::new("purpose", "Purpose", Kind::Long).hint("Blank if it is right").of(&[Of::Purpose]),
                 Field::new("theme", "Theme", Kind::Split(Choices::ThemeOrNone))
-                    .hint(
-                        "Blank if it is right; one theme, or several, each with its percentage or its amount",
-                    )
+                    .hint("Blank if it is right; one theme, or several, each with a percentage or an amount")
                     .of(&[Of::Theme]),
                 Field::new("fund", "Fund", Kind::Split(Choices::Funds))
-                    .hint(
-                        "Blank if it is right; one fund, or several, each with its percentage or its amount",
-                    )
+                    .hint("Blank if it is right; one fund, or several, each with a percentage or an amount")
                     .of(&[Of::Fund])
                     .codes(&["division-not-corrected"]),
                 ALLOCATION

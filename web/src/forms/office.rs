@@ -14,6 +14,7 @@ use almoner_ledger::text::Text;
 use almoner_ledger::withholding::subject_of;
 use almoner_store::batch_of;
 
+use super::grants::PAID_INTO;
 use super::{About, Act, Choices, Field, Form, Further, Kind, Typed, command, commands};
 use crate::frame::Section;
 
@@ -390,9 +391,7 @@ const FUNDING: &[Field] = &[
         .of(&[Of::Date, Of::Decided]),
     Field::new("from", "Funder", Kind::Text).of(&[Of::From]),
     Field::new("reference", "Reference", Kind::Text).hint("Bank reference"),
-    Field::new("account", "Bank account paid into", Kind::Account)
-        .hint("As on its statements: 20-00-00 12345678; blank if not stated")
-        .of(&[Of::Account]),
+    PAID_INTO,
     Field::new("kind", "Recognition", Kind::Choice(Choices::Of(RECEIPT_KINDS))).required().of(&[Of::What]),
 ];
 

@@ -149,7 +149,7 @@ const ROLES: Field = Field::new("role", "Roles", Kind::Several(Choices::Of(ALL_R
     .required()
     .codes(&["too-few-users", "auditor-records"]);
 const AUDIENCE: Field = Field::new("audience", "Audience of a reader", Kind::Choice(Choices::Of(AUDIENCES)))
-    .hint("What a user with the reader role alone sees on the pages of the office. If none is chosen, what the public sees")
+    .hint("The view of a user whose only role is reader; blank for that of the public")
     .codes(&["not-only-reader"]);
 
 const AUDIENCES: &[(&str, &str)] = &[
