@@ -37,7 +37,7 @@ fn warning(ledger: &Path) -> Option<String> {
     let place = ledger.canonicalize().unwrap_or_else(|_| ledger.to_owned());
     if let Some(by) = synchronised_by(&place) {
         return Some(format!(
-            "the ledger is in a {by} folder, where older copies of its files may be put back: \
+            "the ledger is in a {by} folder, and {by} may restore older copies of its files: \
              move it to a folder on this computer, and copy backups to {by} instead"
         ));
     }

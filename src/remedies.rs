@@ -57,7 +57,7 @@ fn text(remedy: &Remedy) -> String {
         }
         Remedy::ChooseKey { record } => {
             return format!(
-                "use a different --key for this entry; `almoner show {record}` shows where this one was used"
+                "use a different --key for this entry; `almoner show {record}` shows the entry that has this key"
             );
         }
         Remedy::NameAccount => "give the account with --account \"20-00-00 12345678\"",
@@ -76,7 +76,8 @@ fn text(remedy: &Remedy) -> String {
         Remedy::WaitLonger => "try again later, or wait longer with --wait SECONDS; nothing was recorded",
         Remedy::InstallLatest => INSTALL_LATEST,
         Remedy::RecoverHead => {
-            "put back the `head` file from the newest copy; if there is no copy, `almoner recover` finds the end of the journal and says what confirms it"
+            "restore the `head` file from the newest copy of the ledger; if there is no copy, `almoner recover` finds \
+             the end of the journal and states what confirms that end"
         }
         Remedy::ConfirmClock => {
             "if the clock is wrong, set it; if it is right, repeat the command with --confirm-clock"

@@ -320,7 +320,7 @@ fn documents_are_read_by_a_process_with_limits() {
     for (name, content, expected) in [
         ("a.pdf", "%PDF-1.7", "the file is a PDF"),
         ("a.rtf", "{\\rtf1 x}", "rich text (.rtf)"),
-        ("a.docx", "PK\u{3}\u{4}", "the file is incomplete, or is not of the type that its name says"),
+        ("a.docx", "PK\u{3}\u{4}", "the file is incomplete, or is not of the type its name suggests"),
     ] {
         office.file(name, content);
         let error = office.refused(1, &["import", "bulletin", name]);

@@ -173,7 +173,7 @@ fn what_is_withheld_needs_a_ground_and_is_counted_by_it() {
     award_in_confidence(&office, "C4-2015", "Far Shore", "not-stated");
     let refused = office.refused(1, &[&MONTH[..], &["--force"]].concat());
     for words in [
-        "error[not-stated]: March 2015 cannot be published: items are withheld for 4 decisions without a recorded ground",
+        "error[not-stated]: March 2015 cannot be published: items are withheld under 4 decisions for which no ground is recorded",
         "Decision C1-2015: ground",
         "almoner decision ground C4-2015 national-security|safety|justice --view DATE",
     ] {
@@ -359,7 +359,7 @@ fn what_a_confidential_theme_withholds_needs_a_ground_for_its_decision() {
     office.ok(&["theme", "withhold", "refuges", "--confirm-withholding"]);
     let said = office.refused(1, &MONTH);
     for line in [
-        "items are withheld for 1 decision without a recorded ground; items of awards without a decision are withheld",
+        "items are withheld under 1 decision for which no ground is recorded; items of awards without a decision are withheld",
         "almoner decision ground 1-2015 national-security|safety|justice --view DATE",
         "almoner state without-decision --decision NUMBER",
     ] {

@@ -168,7 +168,7 @@ fn approvals_are_signed_with_ones_own_key() {
     let said = office.refused(1, &["approve", &number, "--user", "al", "--key-file", "jane.key"]);
     assert!(said.contains("error[signature-wrong]"), "{said}");
     let told = office.ok(&["approve", &number, "--user", "al", "--key-file", "al.key"]);
-    assert!(told.contains("approved, with signature"), "{told}");
+    assert!(told.contains("approved, with a signature"), "{told}");
     assert!(office.ok(&["verify"]).contains("every rule is met"));
 }
 

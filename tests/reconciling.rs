@@ -249,7 +249,7 @@ fn statements_chain_and_lines_stay_open_until_the_month_is_closed() {
     let refused = office.refused(1, &["close", "2015-05"]);
     assert!(!refused.contains("statement line"), "{refused}");
     let closed = office.ok(&["close", "2015-05", "--explain", "Cheques"]);
-    let said = "May 2015 provisionally closed; 10 of 11 bank movements are not on a statement (explanation: Cheques); no \
+    let said = "May 2015 provisionally closed; 10 of 11 payments and receipts are not on a statement (explanation: Cheques); no \
                 statement line is open (1 explained); balances follow on from statement to statement; the statements for 20-00-00 12345678 begin on \
                 5 May 2015";
     assert!(unwrapped(&closed).contains(said), "{closed}");

@@ -242,7 +242,9 @@ fn of_new_account(books: &dyn Books, event: &Event) -> Option<String> {
         return None;
     }
     let (nearest, _) = nearest_account(books, account.as_str())?;
-    Some(format!("No statement of account {account} is recorded; the nearest known account is {nearest}"))
+    Some(format!(
+        "No statement for account {account} is recorded; the most similar known account is {nearest}"
+    ))
 }
 
 /// Returns what undoes the recording: the whole batch where several things of a kind were recorded together, else the

@@ -29,7 +29,7 @@ pub use summary::{Line, Summary, kind_title};
 pub struct ImportOptions {
     /// Add unknown recipients, themes and funds.
     pub add_missing: bool,
-    /// Where a known identifier has a new name, record the name as an alias.
+    /// Where a file gives a known identifier with a new name, record the name as an alias.
     pub confirm_names: bool,
     /// Record the valid rows and leave out those with errors.
     pub accept_good_rows: bool,

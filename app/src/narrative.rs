@@ -185,7 +185,7 @@ pub fn event_words(naming: Naming<'_>, books: &dyn Books, event: &Event) -> Resu
         }
         Event::ClockCorrected(ClockCorrected { reason, signature }) => {
             format!(
-                "Clock corrected: earlier records with a later date count as recorded now{}{}",
+                "Clock corrected: earlier records dated after this one are treated as recorded at the time of this one{}{}",
                 because(Some(reason)),
                 signed(signature.as_deref())
             )
@@ -215,9 +215,9 @@ pub fn event_words(naming: Naming<'_>, books: &dyn Books, event: &Event) -> Resu
         }
         Event::Approved(ProposalApproved { proposal, signature, key_lost, .. }) => {
             let signed = match (signature, key_lost) {
-                (Some(_), _) => ", with signature",
+                (Some(_), _) => ", with a signature",
                 (None, Some(_)) => ", without the approver's key, which is lost",
-                (None, None) => ", without signature",
+                (None, None) => ", without a signature",
             };
             format!("Proposal {proposal} approved{signed}{}", because(key_lost.as_ref()))
         }
@@ -641,7 +641,7 @@ fn referring_to(reference: Option<&Text>) -> String {
 }
 
 fn signed(signature: Option<&Signature>) -> &'static str {
-    if signature.is_some() { ", with signature" } else { "" }
+    if signature.is_some() { ", with a signature" } else { "" }
 }
 
 fn because(reason: Option<&Text>) -> String {

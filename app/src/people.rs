@@ -56,7 +56,7 @@ pub fn users(authority: &Authority) -> Vec<UserLine> {
 pub fn only_signer(authority: &Authority) -> Option<String> {
     let only = &authority.only_signer()?.id;
     Some(format!(
-        "Only {only} can approve, with a signing key: if the key is lost, nothing can be approved for {LOST_KEY_DAYS} days. \
+        "{only} is the only user who can approve, and needs a signing key to do so. If that key is lost, nothing can be approved for {LOST_KEY_DAYS} days. \
          Give another user the approver role, with a key."
     ))
 }

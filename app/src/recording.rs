@@ -362,7 +362,7 @@ fn key_used(key: &str, batch: &LoggedBatch, requested: Option<&Requested>) -> Er
     let label = if batch.label.is_empty() { String::new() } else { format!(" (`{}`)", batch.label) };
     let given = requested.map(|it| format!("; this entry is `{}`", it.in_words()));
     let message = format!(
-        "the key `{key}` has already been used for a different entry{label}: {words}{}",
+        "the entry key `{key}` has already been used for a different entry{label}: {words}{}",
         given.unwrap_or_default()
     );
     let number = record.map_or(0, |record| record.number);

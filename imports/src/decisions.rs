@@ -90,7 +90,7 @@ pub fn line_names(text: &str) -> Result<Vec<LineName>, NotADecision> {
     names.ok_or_else(|| {
         wrong(
             format!("`{text}` is neither a row number nor a statement line"),
-            "give a row number of the file, such as 12, or a recorded line, such as 40.3 (line 3 of record 40)",
+            "give a row number in the file, such as 12, or a recorded line, such as 40.3 (line 3 of record 40)",
         )
     })
 }

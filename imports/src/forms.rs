@@ -52,7 +52,7 @@ impl Fault {
 const EXPORT_AGAIN: &str =
     "download the statement from the bank again; if it is the same, ask the bank what is wrong with it";
 /// What to do where amounts are not in pounds.
-const IN_POUNDS: &str = "reconcile only accounts in pounds";
+const IN_POUNDS: &str = "only accounts in sterling can be reconciled";
 
 /// Bytes in which the form is searched for.
 const SAMPLE: usize = 8 * 1024;

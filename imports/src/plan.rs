@@ -257,7 +257,7 @@ impl Plan {
                             // The earlier row is only in this file, so there is nothing to reverse.
                             if let Some(first) = first_with_id.get(&(what, id)) {
                                 found.next = NextStep::Advice(format!(
-                                    "give the award or decision another id, or delete this row: row {first} has the same id"
+                                    "row {first} has the same id: give this award or decision another id, or delete this row"
                                 ));
                             }
                         }

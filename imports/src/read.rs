@@ -471,7 +471,7 @@ impl ReadFile {
         // In a sheet every cell has its column, so that notes beside the table shift nothing.
         if is_short || is_text && !beyond.is_empty() {
             let message = format!("the row has {} cells, the header has {}", row.cells.len(), reading.width);
-            let hint = "put quotation marks around a cell that contains the separator, and keep the separators for blank cells";
+            let hint = "put quotation marks around a cell that contains the separator, and do not remove the separators of blank cells";
             self.note_row(row.number, &message, hint);
             return None;
         }

@@ -46,7 +46,7 @@ pub fn scheme(text: &str) -> Result<Policy, NotAScheme> {
     let rules = file.rules.into_iter().map(|RuleInFile { act: word, over }| {
         let act = Act::parse(&word).ok_or_else(|| {
             let words = Act::ALL.map(Act::word).join(", ");
-            NotAScheme(format!("`{word}` is not a recognised action; the recognised actions are {words}"))
+            NotAScheme(format!("`{word}` is not a known action; the actions are {words}"))
         })?;
         let over = over.map(|over| Money::parse(&over)).transpose();
         over.map(|over| Rule { act, over }).map_err(|error| NotAScheme(error.to_string()))

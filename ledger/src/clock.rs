@@ -54,7 +54,7 @@ pub enum WrongClock {
         now: String,
     },
     /// It is to be corrected, and no record is dated after it.
-    #[error("no record is dated later than this computer's clock, {}", moment_in_words(.0))]
+    #[error("there is nothing to correct: no record is dated later than this computer's clock, {}", moment_in_words(.0))]
     NotWrong(String),
 }
 

@@ -115,7 +115,7 @@ pub enum Rejection {
     #[error("the budget is for {year}, but it is dated {}, after the end of that year", date.in_words())]
     BudgetAfterYear { date: Date, year: FinancialYear },
     #[error(
-        "no month of {year} in which this change could be posted is still open, so the budget for that year cannot be changed"
+        "every month of {year} to which this change could be posted is closed, so the budget for that year cannot be changed"
     )]
     BudgetYearClosed { year: FinancialYear },
     #[error("the split adds up to {}, but the award is for {}", split.grouped(), award.grouped())]
@@ -282,10 +282,10 @@ pub enum Rejection {
     NothingToReconcile,
     #[error("record {record} ({what}) is not a transaction at the bank")]
     NotAtTheBank { record: u64, what: &'static str },
-    #[error("the line was already {} in record {by}", reconciled(records))]
+    #[error("the line was already {} (see record {by})", reconciled(records))]
     LineReconciled { by: u64, records: Vec<u64> },
     #[error(
-        "record {record} was already reconciled with another line, dated {}, in record {by}", date.in_words()
+        "record {record} was already reconciled with another line, dated {} (see record {by})", date.in_words()
     )]
     AlreadyReconciled { record: u64, by: u64, date: Date },
     /// Amounts as on the statement: money out is negative.
@@ -412,9 +412,11 @@ impl Rejection {
             }
             Rejection::UnknownRecord(_) => ("unknown-record", None, Remedy::ListRecords),
             Rejection::NotRecorded { what: "receipt", .. } => ("not-recorded", None, Remedy::ListRecords),
-            Rejection::NotRecorded { what, .. } => {
-                ("not-recorded", None, Remedy::Advice(format!("check it in the list of {what}s")))
-            }
+            Rejection::NotRecorded { what, .. } => (
+                "not-recorded",
+                None,
+                Remedy::Advice(format!("check the {what} against the list of {what}s")),
+            ),
             Rejection::NoId => ("no-id", Some(Field::Decision), "give the decision number, or an id".into()),
             Rejection::NoRecipient => {
                 ("no-recipient", Some(Field::Recipient), "give the recipient's name or id".into())
@@ -548,11 +550,12 @@ impl Rejection {
                 ("refund-beyond-paid", Some(Field::Amount), remedy.into())
             }
             Rejection::NoPaymentReturned { .. } => {
-                let remedy = "check the amount; if part of a payment came back, name the record of the payment; unspent money that a recipient pays back is a refund";
+                let remedy = "check the amount; if part of a payment came back, give the record number of the payment; unspent money that a recipient pays back is a refund";
                 ("no-payment-returned", Some(Field::Amount), remedy.into())
             }
             Rejection::KindNeeded { .. } => {
-                let remedy = "state its kind in a column named `kind`: refund, refund-available or returned";
+                let remedy =
+                    "add a column named `kind` that states which it is: refund, refund-available or returned";
                 ("kind-needed", Some(Field::Amount), remedy.into())
             }
             Rejection::AfterToday { what, .. } => {
@@ -570,7 +573,7 @@ impl Rejection {
             }
             Rejection::AboveLimit { .. } => ("above-limit", Some(Field::Amount), "check the amount".into()),
             Rejection::AwardBelowZero { .. } => {
-                let remedy = "check the amount, or withdraw the award";
+                let remedy = "check the amount; if the award is to end, withdraw it";
                 ("award-below-zero", Some(Field::Amount), remedy.into())
             }
             Rejection::InstalmentsBeyondAward { .. } => {
@@ -578,7 +581,7 @@ impl Rejection {
                 ("instalments-beyond-award", Some(Field::Amount), remedy.into())
             }
             Rejection::TooManyRecords { .. } => {
-                let remedy = "check the award id; if it is right, add a further award and record later entries under it";
+                let remedy = "check the award id; if it is right, add a second award for the rest and record later entries under that award";
                 ("too-many-records", Some(Field::Award), remedy.into())
             }
             Rejection::NothingVaried => {

@@ -48,7 +48,7 @@ impl TextError {
                 "use only letters, digits and - _ . / (for themes and funds, only a-z, 0-9 and -; award ids and identifiers issued by other bodies may also contain spaces and : ' ( ) [ ] , &)"
             }
             TextError::Dated(_) => "format the cell as text and enter the number again, such as 5-2015",
-            TextError::Placeholder(_) => "leave out the identifier, or find the number",
+            TextError::Placeholder(_) => "give the registered number; if there is none, record no identifier",
             TextError::NotOfRegister { .. } => "correct the number, or leave it out",
         }
     }

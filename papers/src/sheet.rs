@@ -285,14 +285,12 @@ pub struct ColumnNote {
     pub one: &'static str,
     /// What is said of several.
     pub several: &'static str,
-    /// True if it says what a column is, whose heading is then quoted.
-    pub defines: bool,
 }
 
 impl ColumnNote {
     /// Returns a note on what a single column is.
     pub const fn on(columns: &'static [&'static str], words: &'static str) -> ColumnNote {
-        ColumnNote { columns, one: words, several: words, defines: true }
+        ColumnNote { columns, one: words, several: words }
     }
 
     /// Returns the sentence about those of its columns that are shown: `Paid and expenditure are …`, `"Remaining" is …`.
@@ -301,8 +299,7 @@ impl ColumnNote {
             shown.filter(|it| self.columns.contains(&it.key)).map(|it| it.heading).collect();
         let last = headings.pop()?;
         if headings.is_empty() {
-            let quote = if self.defines { "\"" } else { "" };
-            return Some(format!("{quote}{last}{quote} {}", self.one));
+            return Some(format!("\"{last}\" {}", self.one));
         }
         let (first, rest) =
             headings.join(", ").split_at_checked(1).map(|(a, b)| (a.to_owned(), b.to_lowercase()))?;

@@ -34,8 +34,9 @@ pub struct ApproveArgs {
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
 
-    /// Reason for approving without your key, which is lost: only for a new key of your own, if nobody else can approve it,
-    /// once the proposal has been pending for 31 days; recorded in the ledger
+    /// Reason for approving without your key, because it is lost. Allowed only for a proposal that sets a new key for
+    /// yourself, if nobody else can approve it and it has been pending for 31 days. The reason is recorded in the
+    /// ledger
     #[arg(long, value_name = "REASON", conflicts_with = "key_file")]
     key_lost: Option<Text>,
 

@@ -55,7 +55,8 @@ enum What {
     /// Show a budget to the public and the panel again
     #[command(
         override_usage = "almoner budget publish [OPTIONS] <FUND> [THEME] <FY>",
-        after_help = "The public and the panel see a budget if they see its fund and theme, unless a confidential decision set or revised it.\n\n\
+        after_help = "The public and the panel can see a budget if they can see its fund and theme, unless a \
+            confidential decision set or revised it.\n\n\
         Example:\n  almoner budget publish victims domestic-abuse 2015-16"
     )]
     Publish(KeyArgs),

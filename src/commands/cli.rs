@@ -108,7 +108,7 @@ pub struct AccountArgs {
     #[arg(long, value_name = "ACCOUNT")]
     pub account: Option<Text>,
 
-    /// Accept an account that differs little from a known one
+    /// Accept an account that closely resembles a known one
     #[arg(long, requires = "account")]
     pub new_account: bool,
 }

@@ -15,11 +15,13 @@ use crate::problem::Problem;
     long_about = "Close a month\n\n\
     Verifies the ledger, checks that the accounts balance, that no proposal is pending, that every payment, refund \
     and receipt is either on a reconciled statement or explained, that no statement line is open and that each \
-    statement opens with the closing balance of the one before, then locks the month. The confirmation says which bank \
+    statement opens with the closing balance of the one before, then closes the month. The confirmation says which \
+    bank \
     checks were made and which were not; if no statement has ever been recorded, it says so. A provisionally closed month can be \
     reopened, and individual entries can be posted to it with a reason. A finally closed month (--final) allows neither. \
     Months are closed in order, provisionally and finally. Begin with the first month in which \
-    anything other than a budget is recorded, or with an earlier month; months before that then take no postings either.",
+    anything other than a budget is recorded, or with an earlier month; after that, nothing can be posted to the \
+    months before it.",
     after_help = "A transaction dated in a closed month is refused. Use --late to post it to the first open day: it \
     keeps its own date and is listed by `almoner report late`. Or use --post-to-closed REASON to post it to the \
     closed month, unless the month is finally closed.\n\n\

@@ -67,7 +67,7 @@ pub fn run(args: &DiffArgs, context: &Context) -> Result<(), Problem> {
         [earlier, later] => (*earlier, Some(*later)),
         _ => {
             return Err(Problem::refused("two-times", "--known-at is given more than twice")
-                .hint("give --known-at once or twice"));
+                .hint("give --known-at no more than twice"));
         }
     };
     let ledger = match later {

@@ -13,8 +13,8 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The amount does not change. An extension takes effect at the end of the day given: the amount still to \
-    recognise at that point is spread over the longer period.\n\n\
+    after_help = "The amount does not change. An extension takes effect at the end of its effective date (--date): \
+        the amount still to recognise at that point is spread over the rest of the longer period.\n\n\
     Example:\n  almoner extend 22-2015 --to 2016-06-30 --decision 41-2015"
 )]
 pub struct ExtendArgs {

@@ -25,12 +25,13 @@ pub struct FundingArgs {
 #[derive(Debug, Subcommand)]
 enum What {
     Receive(ReceiveArgs),
-    /// Withhold a funder's payment from the public and the panel
+    /// Withhold a funding receipt from the public and the panel
     #[command(after_help = "Example:\n  almoner funding withhold 57 --confirm-withholding")]
     Withhold(RecordArgs),
-    /// Show a funder's payment to the public and the panel again
+    /// Show a funding receipt to the public and the panel again
     #[command(
-        after_help = "The public and the panel see money from a funder if they see its fund.\n\nExample:\n  almoner funding publish 57"
+        after_help = "The public and the panel can see a receipt if they can see the fund it is for.\n\nExample:\n  \
+            almoner funding publish 57"
     )]
     Publish(RecordArgs),
 }

@@ -38,7 +38,7 @@ enum What {
     /// Show a performance indicator to the public and the panel again
     #[command(
         override_usage = "almoner indicator publish <NAME> --theme <THEME> --period <PERIOD>\n       [OPTIONS]",
-        after_help = "The public and the panel see a performance indicator if they see its theme.\n\n\
+        after_help = "The public and the panel can see a performance indicator if they can see its theme.\n\n\
         Example:\n  almoner indicator publish \"Recorded incidents\" --theme domestic-abuse --period 2015-16Q1"
     )]
     Publish(KeyArgs),
@@ -51,8 +51,8 @@ enum What {
 #[command(
     override_usage = "almoner indicator add <NAME> --theme <THEME> --period <PERIOD>\n       \
     --value <FIGURE> --source <TEXT> [OPTIONS]",
-    after_help = "The change from the baseline is calculated exactly, and as a percentage rounded to one decimal \
-    place (halves away from zero).\n\n\
+    after_help = "The change from the baseline is shown unrounded, and also as a percentage rounded to one decimal \
+        place (halves away from zero).\n\n\
     Example:\n  \
     almoner indicator add \"Recorded incidents\" --theme domestic-abuse \\\n    \
       --period 2015-16Q1 --value 1,204 --unit incidents \\\n    \

@@ -18,8 +18,8 @@ use crate::progress::with_progress;
     is rebuilt automatically.\n\n\
     If records known to the index or to this computer are missing from the journal, every command is refused (exit code \
     3). Look for the newest copy of the ledger first. If the records are lost, --accept-shorter-history records the \
-    reason with the last known record and its hash, after which the ledger can be used again. Where there are users, this needs the approver \
-    role and, from a user who has a key, the key.\n\n\
+    reason, and the last known record with its hash; the ledger can then be used again. If the ledger has users, only \
+    an approver can do this, and an approver who has a key must sign with it.\n\n\
     Records are dated by the computer's clock, but never earlier than the previous record. If a \
     clock was fast, nothing can be recorded until the correct time is later than that of the last record. To continue at \
     once, give the reason with --correct-clock: records dated in the future then count as recorded when the correction is \

@@ -52,7 +52,7 @@ struct AddArgs {
     #[arg(long, value_name = "IDENTIFIER")]
     identifier: Vec<Identifier>,
 
-    /// Confirm that this is another organisation of the same name
+    /// Confirm that this is another organisation with that name
     #[arg(long, requires = "id")]
     namesake: bool,
 

@@ -35,7 +35,8 @@ fn after_help() -> String {
         balance, account and reference, where receipts are positive. Profiles for bank statements: {}. \
         `almoner import --guess FILE` says which profile fits a file. OFX and QIF are not supported: ask the bank for \
         another format.\n\n\
-        A file of decisions says what statement lines are. It is a CSV file. The column `line` (or `date`, `amount` and `text`) \
+        A CSV file of decisions can match or explain statement lines. The column `line` (or `date`, `amount` and \
+        `text`) \
         identifies the line. Fill in either `records`, with `rest` for any amount that is not in these books, or `explained` \
         (charge, interest or not-a-grant). The column `reason` gives the reason. The same file can be used again: what is \
         already recorded is left as it is.\n\n\
@@ -45,7 +46,7 @@ fn after_help() -> String {
         almoner reconcile march.xml --dry-run\n  \
         almoner reconcile march.csv --match 12=345 --match 14+15=346\n  \
         almoner reconcile march.csv --match \"16=347+348+rest:76812.50:Suppliers\"\n  \
-        almoner reconcile march.csv --explain \"3=charge: Fee of March\"\n  \
+        almoner reconcile march.csv --explain \"3=charge: March fee\"\n  \
         almoner reconcile --match 40.3=351",
         profiles.join(", ")
     )
@@ -69,7 +70,7 @@ pub struct ReconcileArgs {
     #[arg(long, value_name = "ACCOUNT", help_heading = "Reading the file")]
     account: Option<Text>,
 
-    /// Maximum number of days between a payment and its date on the statement
+    /// Maximum days between a payment's date and its date on the statement
     #[arg(long, value_name = "DAYS", default_value_t = DAYS, value_parser = clap::value_parser!(i64).range(0..=MOST_DAYS))]
     days: i64,
 
@@ -85,7 +86,7 @@ pub struct ReconcileArgs {
     #[arg(long = "explain", value_name = "LINE=KIND:REASON", value_parser = parse_explanation)]
     explanations: Vec<LineDecision>,
 
-    /// File with your decision on each statement line
+    /// File that says what each statement line is
     #[arg(long, value_name = "FILE")]
     decisions: Option<PathBuf>,
 
@@ -110,7 +111,7 @@ fn parse_match(text: &str) -> Result<LineDecision, String> {
 }
 
 fn parse_explanation(text: &str) -> Result<LineDecision, String> {
-    parsed(text, explanation, "enter a row, what it is and why, as in \"3=charge: Fee of March\"")
+    parsed(text, explanation, "enter a row, what it is and why, as in \"3=charge: March fee\"")
 }
 
 fn parsed(

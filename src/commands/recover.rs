@@ -18,21 +18,22 @@ use crate::progress::with_progress;
 #[command(after_help = "A ledger's `head` file says where its journal ends. If it is missing or was \
     overwritten, nothing can be recorded and no figures are shown, even though every record may \
     be intact. If you have a copy of the ledger, use that instead.\n\n\
-    The whole journal is verified, and is assumed to end with its last complete batch. The index, \
-    the note that this computer keeps of the last record it has seen, a proof and a checkpoint each \
-    name a record, and confirm the journal up to that record. If nothing confirms the last records, \
-    later ones may be missing: compare with recent papers. The recovery is itself recorded, with what confirmed the end. If records are known to be missing, a reason must be given.\n\n\
+    The whole journal is verified, and is assumed to end with its last complete batch. The journal is confirmed up to \
+    any record named by the index, by this computer's note of the last record it has seen, by a proof or by a \
+    checkpoint. If nothing confirms the last records, \
+    later ones may be missing: compare with recent papers. The recovery is recorded, with the evidence for the end. \
+    If records are known to be missing, a reason must be given.\n\n\
     If the ledger has users, only an approver can do this, and an approver who has a key must sign with it.\n\n\
     Examples:\n  \
     almoner recover\n  \
     almoner recover --proof 0f3a…/57/9b21…\n  \
     almoner recover --accept-shorter-history \"Disk failed on 3 March\"")]
 pub struct RecoverArgs {
-    /// `Proof:` line of the latest confirmation, which confirms the records up to it
+    /// `Proof:` line of the latest confirmation; proves every record up to the one it names
     #[arg(long, value_name = "PROOF")]
     proof: Option<Proof>,
 
-    /// Signed checkpoint, which confirms the records up to it
+    /// Signed checkpoint; proves every record up to the one it names
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
 

@@ -178,7 +178,7 @@ enum Report {
     /// Payments, and whether they are on a bank statement
     #[command(
         after_help = "Payments, refunds and returned payments dated in the period. At the reporting date, each is \
-        unpresented (not yet on a statement), reconciled (on one), or returned (the payment came back)."
+        unpresented (not yet on a statement), reconciled (on a statement), or returned (the payment came back)."
     )]
     Payments {
         /// Limit to one state
@@ -191,7 +191,7 @@ enum Report {
     /// Bank account: balance per ledger and per statement
     #[command(after_help = "Reconciles the balance per ledger to the balance per statement: payments \
         not presented, receipts not credited and statement lines not in the books. A difference other than zero means that a statement does not \
-        open with the closing balance of the one before.")]
+        open with the closing balance of the previous statement.")]
     BankReconciliation {
         /// Bank account [default: that of the first statement]
         #[arg(long, value_name = "ACCOUNT")]
@@ -201,7 +201,7 @@ enum Report {
         #[arg(long, value_name = "DATE", value_parser = dates::date)]
         as_at: Option<Date>,
     },
-    /// Balance of every account by fund, as at any day
+    /// Balance of every account by fund, as at any date
     #[command(
         after_help = "Balances are as at the reporting date. A month's expenditure is recognised on the last day of the month."
     )]

@@ -33,7 +33,7 @@ const LONGEST_TEXT: u64 = 1 << 20;
 #[derive(Debug, Args)]
 #[command(
     after_help = "The folder must not already exist. The signing key is not in the backup: to sign further \
-    checkpoints, copy the key alongside the folder, naming it DIR.key.\n\n\
+    checkpoints, copy the key to DIR.key, next to the folder.\n\n\
     Example:\n  almoner restore 2015-03-31.almoner copy.ledger --fingerprint \"1f3a 99c0 …\""
 )]
 pub struct RestoreArgs {

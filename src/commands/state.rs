@@ -30,8 +30,9 @@ use crate::problem::Problem;
     after_help = "Details added take effect from the date on which the award was decided. Adding a fund, theme or \
     period changes the amounts posted: closed months stay as they are, and the difference is posted on the first open \
     day, keeping its transaction date. Expenditure of earlier years moved in this way is shown separately from this year's. Adding \
-    the power, conditions, reasons or decision posts nothing, and applies in closed months too; reports with --known-at show what was known earlier. To change a detail \
-    already stated, reverse the record in which it was stated.\n\n\
+    the power, conditions, reasons or decision posts nothing, and applies in closed months too; reports with \
+    --known-at show what was known earlier. To change a stated detail, reverse the record that stated it, and state \
+    it again.\n\n\
     The monthly disclosure of grants and expenditure needs the power, the conditions and the reasons; for an award \
     without conditions, give --conditions \"None\".\n\n\
     Examples:\n  \
@@ -48,7 +49,7 @@ pub struct StateArgs {
     #[arg(long, value_name = "FUND", value_parser = fund_split)]
     fund: Option<Funds>,
 
-    /// Theme for the unallocated amount, or a split
+    /// Theme for the amount without one, or a split
     #[arg(long, value_name = "THEME", value_parser = theme_split)]
     theme: Option<Split>,
 

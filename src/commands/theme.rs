@@ -30,8 +30,8 @@ enum What {
     Add(AddArgs),
     /// Withhold a theme from the public and the panel
     #[command(
-        after_help = "Also withheld are its budgets, indicators and every grant under it. What would disappear is named \
-        first, and must be confirmed with --confirm-withholding.\n\n\
+        after_help = "Its budgets and indicators and every grant under it are also withheld. What would disappear is \
+            listed first; confirm it with --confirm-withholding.\n\n\
         Example:\n  almoner theme withhold domestic-abuse --confirm-withholding"
     )]
     Withhold(IdArgs),
@@ -57,7 +57,7 @@ struct AddArgs {
     /// Theme id, such as domestic-abuse, or a name from which the id is derived
     id: Text,
 
-    /// Name shown on papers [default: the name, if one is entered as the id; otherwise derived from the id]
+    /// Name shown on papers [default: the <ID> as entered, if it is a name; otherwise derived from it]
     #[arg(long, value_name = "NAME")]
     name: Option<Text>,
 

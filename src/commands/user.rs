@@ -75,7 +75,7 @@ struct AddArgs {
     #[arg(long = "role", value_name = "ROLE", value_delimiter = ',', required = true, value_parser = words(Role::ALL, Role::word))]
     roles: Vec<Role>,
 
-    /// Audience whose view a user with the reader role has on the pages [default: public]
+    /// Show a user with the reader role the pages as this audience [default: public]
     #[arg(long, value_name = "AUDIENCE", value_parser = words(Audience::ALL, Audience::word))]
     audience: Option<Audience>,
 
@@ -93,7 +93,7 @@ struct RolesArgs {
     #[arg(long = "role", value_name = "ROLE", value_delimiter = ',', required = true, value_parser = words(Role::ALL, Role::word))]
     roles: Vec<Role>,
 
-    /// Audience whose view a user with the reader role has on the pages [default: public]
+    /// Show a user with the reader role the pages as this audience [default: public]
     #[arg(long, value_name = "AUDIENCE", value_parser = words(Audience::ALL, Audience::word))]
     audience: Option<Audience>,
 

@@ -16,8 +16,9 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A variation takes effect at the end of the day given. The amount still to recognise at that point is \
-    spread over the rest of the period; any excess already recognised is credited on that date.\n\n\
+    after_help = "A variation takes effect at the end of its effective date (--date). The amount still to recognise \
+        at that point is \
+    spread over the rest of the period; any excess already recognised is credited to expenditure on that date.\n\n\
     A change of fund (--fund, --allocation) does not change the totals. From the effective date, expenditure and payments \
     are in the new fund, as are any amounts outstanding, prepaid or accrued on that day. Earlier expenditure stays in \
     the old fund, unless --include-past moves it; any part relating to earlier years is then shown separately from this year's expenditure.\n\n\
@@ -49,7 +50,7 @@ pub struct VaryArgs {
     #[arg(long, value_name = "PARTS", value_parser = parts, conflicts_with_all = ["by_amount", "to_amount", "from", "to"])]
     allocation: Option<Funds>,
 
-    /// Also move already recognised expenditure to the new fund
+    /// Also move earlier expenditure to the new fund
     #[arg(long, conflicts_with_all = ["by_amount", "to_amount", "from", "to"])]
     include_past: bool,
 

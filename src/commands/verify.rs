@@ -30,13 +30,15 @@ const MAX_GAPS: usize = 20;
     after_help = "Reads the whole ledger and changes nothing. These findings give exit code 3: damage; truncation (the \
     end of the journal is missing); fork (the history does not match the head, the index, the \
     head last noted on this computer, a proof or a checkpoint); and not allowed (a record was made by somebody not permitted to make it). These give exit code 1: a \
-    proof or checkpoint of another ledger, a broken rule, an index fault, records dated after today and an unfinished write.\n\n\
-    Other commands do not read the whole journal. Only this command detects a record that was altered without \
-    changing the length of the journal. If all the files of a ledger were rewritten, this can be detected only with \
+    proof or checkpoint of another ledger, a broken rule, any other index fault, records dated after today and an \
+    unfinished write.\n\n\
+    Other commands do not read the whole journal. Only this command detects an altered record where the length of the \
+    journal is unchanged. If all the files of a ledger were rewritten, this can be detected only with \
     evidence held elsewhere: a proof, a checkpoint, or the head (last record and hash) printed on a paper.\n\n\
     Papers for the public and the panel have a mark instead of a head. --mark looks the mark up in `exports.jsonl` \
     beside the ledger and makes the paper again. If the mark is not there, add --made-by with the \
-    command printed on the paper: the paper is then made again as known at each record of its day, until the mark matches.\n\n\
+    command printed on the paper: the paper is then made again as known at each record of the day on which it was \
+    made, until the mark matches.\n\n\
     Examples:\n  \
     almoner verify\n  \
     almoner verify --since 1200\n  \
@@ -65,7 +67,7 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "MARK", value_parser = parse_mark)]
     mark: Option<Mark>,
 
-    /// Command printed on the paper; the paper is made again as known at each record of its day, until the mark matches
+    /// Command printed on the paper; it is run as known at each record of the paper's day, until the mark matches
     #[arg(long, value_name = "COMMAND", requires = "mark")]
     made_by: Option<String>,
 }
@@ -167,7 +169,8 @@ pub fn summary_text(verification: &Verification, since: Option<u64>) -> String {
     }
     for (record, at) in &verification.clock_corrected {
         text.push_str(&format!(
-            "Clock corrected by record {record} on {}: earlier records with a later date count as recorded at that time.\n",
+            "Clock corrected by record {record} on {}: earlier records dated after that moment are treated as \
+             recorded at that moment.\n",
             moment_in_words(at)
         ));
     }

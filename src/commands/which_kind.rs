@@ -38,7 +38,7 @@ pub fn which_kind(path: &Path) -> Problem {
         }
         Looks::Statement(Recognised { profile, .. }) => {
             let profile = profile.map(|it| format!(" --profile {it}")).unwrap_or_default();
-            format!("it is a bank statement: `almoner reconcile {file}{profile}`")
+            format!("this file is a bank statement; use `almoner reconcile {file}{profile}`")
         }
         Looks::Drafted(guess) => {
             let kind = guess.kind.word();

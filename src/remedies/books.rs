@@ -10,7 +10,7 @@ pub fn text(remedy: &Remedy) -> String {
         Remedy::UseNearestOrAdd { nearest, can_be_added } => {
             let or_with = if *can_be_added { ", or use --add-missing" } else { "" };
             return format!(
-                "use `{nearest}` if that is what you mean; otherwise add the new one first{or_with}"
+                "use `{nearest}` if that is what you mean; otherwise first add the one you entered{or_with}"
             );
         }
         Remedy::UseNearestAward { nearest } => {
@@ -28,7 +28,8 @@ pub fn text(remedy: &Remedy) -> String {
         }
         Remedy::ConfirmName { owner, name } => {
             return format!(
-                "check the identifier; if it is the same organisation, confirm the name with `almoner recipient alias {owner} \"{name}\"`, or for all rows of a file with --confirm-names"
+                "check the identifier; if this is the same organisation, confirm the name with `almoner recipient \
+                 alias {owner} \"{name}\"`, or for all rows of a file with --confirm-names"
             );
         }
         Remedy::AddNamesakeOrIdentifier { name, identifier } => {
@@ -68,7 +69,7 @@ pub fn text(remedy: &Remedy) -> String {
         }
         Remedy::ConfirmDuplicates { what } => {
             return format!(
-                "delete the row or, if it is a separate {what}, confirm it with --confirm-duplicates"
+                "delete the row or, if it is a separate {what}, count it in --confirm-duplicates NUMBER"
             );
         }
         Remedy::PostLateOrToClosed { first_open, may_reopen, may_adjust } => {
@@ -96,7 +97,8 @@ pub fn text(remedy: &Remedy) -> String {
             let record = record.map_or_else(|| "N".to_owned(), |it| it.to_string());
             let option = if *adjusted { "--late" } else { "--prior-period" };
             return format!(
-                "leave out {option}, or reverse that record with `almoner reverse {record}` and record it again"
+                "leave out {option}, or reverse that record with `almoner reverse {record}` and record the entry \
+                 again with {option}"
             );
         }
         Remedy::PostLateInstead { month } => {
@@ -206,13 +208,15 @@ pub fn text(remedy: &Remedy) -> String {
         Remedy::ListPending => "list the pending proposals with `almoner pending`",
         Remedy::VerifyLedger => "run `almoner verify` and correct what it reports",
         Remedy::ReconcileOrExplain => {
-            "reconcile the statement with `almoner reconcile FILE`, or explain the transactions with --explain TEXT"
+            "reconcile the statement with `almoner reconcile FILE`, or close with --explain TEXT to explain the \
+             transactions"
         }
         Remedy::MatchOrExplainLines => {
             "match each line with `almoner reconcile --match LINE=RECORD`, or explain it with `almoner reconcile --explain LINE=KIND:REASON`"
         }
         Remedy::RecordStatementOrExplain => {
-            "record the missing statement with `almoner reconcile FILE`, or explain why there is none with --explain TEXT"
+            "record the missing statement with `almoner reconcile FILE`, or close with --explain TEXT to say why \
+             there is none"
         }
         Remedy::AddApprovers => "add approvers with `almoner user add`",
         Remedy::NameUser => {

@@ -122,13 +122,13 @@ fn records_of_a_line_are_effective_and_add_up_to_it() {
             "-150.50",
             1,
             vec![8],
-            "line-reconciled: the line was already reconciled with records 8, 11 in record 15",
+            "line-reconciled: the line was already reconciled with records 8, 11 (see record 15)",
         ),
         (
             "-150.50",
             2,
             vec![8, 11],
-            "already-reconciled: record 8 was already reconciled with another line, dated 5 May 2015, in record 15",
+            "already-reconciled: record 8 was already reconciled with another line, dated 5 May 2015 (see record 15)",
         ),
         ("20", 1, vec![12], "recorded"),
         (

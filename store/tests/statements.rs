@@ -334,12 +334,12 @@ fn lines_are_matched_whole_or_in_part_together_or_explained() {
     assert_eq!(outcome(&store, &matched(&[line(0), line(1)], &[15], None)), "already 16");
     assert_eq!(
         outcome(&store, &matched(&[line(0)], &[8], None)),
-        "line-reconciled: the line was already reconciled with record 15 in record 16"
+        "line-reconciled: the line was already reconciled with record 15 (see record 16)"
     );
     assert_eq!(outcome(&store, &explained(&line(3), "Of the quarter")), "already 18");
     assert_eq!(
         outcome(&store, &explained(&line(3), "Of the year")),
-        "line-reconciled: the line was already explained in record 18"
+        "line-reconciled: the line was already explained (see record 18)"
     );
     let states: Vec<&str> = [line(0), line(1), line(2), line(3), line_of(&other, 0)]
         .iter()
@@ -496,7 +496,7 @@ fn a_month_is_closed_by_what_was_checked() {
             "balances that do not chain",
             with(vec![record(broken())]),
             None,
-            "not-ready-to-close: Apr 2015 cannot be closed: statement balances do not follow on: the statement for 20-00-00 12345678 in record 18 opens with 900.00, but the statements before it end with 830.00",
+            "not-ready-to-close: Apr 2015 cannot be closed: statement balances do not follow on: the statement for 20-00-00 12345678 in record 18 opens with 900.00, but the closing balance before it is 830.00",
         ),
         (
             "balances that do not chain, explained",

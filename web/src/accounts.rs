@@ -228,7 +228,7 @@ impl Accounts {
         plain::text(&self.folder.join(ORIGIN), 1024).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => {
                 Error::refused("no-origin", "the pages of this ledger have not been served to an office yet, so the address for the link is not known")
-                    .advice("start the pages for the office first (`serve` with a network address), then invite the user")
+                    .advice("start the pages for the office first, with a network address and the address that users type, then invite the user")
             }
             _ => self.failed(&error),
         })

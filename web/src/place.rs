@@ -38,7 +38,7 @@ impl OfficePlace {
         if !listen.ip().is_loopback() && proxies.is_empty() {
             let message = format!("the pages would be served on {listen} without encryption");
             return Err(Error::refused("not-encrypted", message).advice(
-                "listen on 127.0.0.1 behind a proxy on this computer, or state the address of the proxy that encrypts",
+                "listen on 127.0.0.1 behind a proxy on this computer, or give the address of the proxy that encrypts the connection",
             ));
         }
         Ok(OfficePlace { listen, address, proxies })

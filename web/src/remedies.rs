@@ -219,7 +219,7 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
         Of::Advice(advice) => return Step::said(advice.clone()),
         Of::UseNearestOrAdd { nearest, .. } => {
             return Step::said(format!(
-                "use `{nearest}` if that is what you mean; otherwise add the new one first"
+                "use `{nearest}` if that is what you mean; otherwise first add the one you entered"
             ));
         }
         Of::UseNearestAward { nearest } => {
@@ -247,7 +247,7 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
         Of::ConfirmName { owner, name } => {
             return Step::to(
                 format!(
-                    "check the identifier; if it is the same organisation, add {name} as an alias of {owner}"
+                    "check the identifier; if this is the same organisation, add {name} as an alias of {owner}"
                 ),
                 format!("/recipients/{}", encoded(owner)),
             );

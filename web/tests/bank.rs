@@ -293,7 +293,7 @@ fn money_names_its_bank_account() {
     shows(&office.get(&draft), &["Nothing is recorded yet", "20-00-00 12345687"]);
     shows(
         &recorded(&office, &draft),
-        &["Payment recorded", "No statement of account 20-00-00 12345687 is recorded"],
+        &["Payment recorded", "No statement for account 20-00-00 12345687 is recorded"],
     );
     // A payment from another account is neither suggested for the line of its amount nor offered for it.
     let other = "amount=12.40&date=28+Apr+2015&account=60-00-00+87654321";

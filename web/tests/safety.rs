@@ -330,7 +330,7 @@ fn what_is_recorded_in_confidence_moves_no_byte_of_a_page_for_others() {
     assert_ne!(before, all());
     // Numbers of records count what is confidential.
     let refused = office.get("/grants?audience=public&known_at=4").body;
-    assert!(refused.contains("record numbers include confidential records"), "{refused}");
+    assert!(refused.contains("record numbers also count confidential records"), "{refused}");
     let shown = office.get("/grants?known_at=4").body;
     assert!(shown.contains("/grants?audience=public\""), "{shown}");
 }

@@ -89,7 +89,7 @@ impl View {
                 let audience = self.audience;
                 let message = format!(
                     "reports for the audience `{audience}` are not available as known at record {record}, because record \
-                     numbers include confidential records"
+                     numbers also count confidential records"
                 );
                 Err(Error::refused("record-for-the-office", message)
                     .advice("give a date instead of a record number"))

@@ -95,11 +95,11 @@ fn movements(bank: &BankAtClose, checked: &BankChecks) -> String {
         [count(*payments, "payment"), count(*receipts, "receipt")].into_iter().flatten().collect();
     let (all, of_month) = (payments + receipts, counted.join(" and "));
     match bank {
-        BankAtClose::NoMovements => "no bank movements".to_owned(),
+        BankAtClose::NoMovements => "no payments or receipts".to_owned(),
         BankAtClose::Explained { open, .. } if *open == all => bank_in_brief(bank),
         BankAtClose::Explained { open, reason } => {
             let are = if *open == 1 { "is" } else { "are" };
-            format!("{open} of {all} bank movements {are} not on a statement (explanation: {reason})")
+            format!("{open} of {all} payments and receipts {are} not on a statement (explanation: {reason})")
         }
         BankAtClose::Reconciled | BankAtClose::NeverReconciled if all == 1 => {
             format!("the {} of the month is on a statement", of_month.trim_start_matches("1 "))
@@ -141,13 +141,13 @@ fn not_covered(account: &AccountCheck, month: Month) -> Option<String> {
 
 fn bank_in_brief(bank: &BankAtClose) -> String {
     match bank {
-        BankAtClose::Reconciled => "all bank movements are on a statement".to_owned(),
-        BankAtClose::NoMovements => "no bank movements".to_owned(),
+        BankAtClose::Reconciled => "all payments and receipts are on a statement".to_owned(),
+        BankAtClose::NoMovements => "no payments or receipts".to_owned(),
         BankAtClose::NeverReconciled => {
             "the bank is not reconciled: no statement has been recorded".to_owned()
         }
         BankAtClose::Explained { open, reason } => {
-            let what = if *open == 1 { "bank movement is" } else { "bank movements are" };
+            let what = if *open == 1 { "payment or receipt is" } else { "payments and receipts are" };
             format!("{open} {what} not on a statement (explanation: {reason})")
         }
     }
@@ -194,7 +194,7 @@ mod tests {
                 explained(2),
                 [5, 0, 3, 0],
                 vec![whole(NotStated), account("B", "2015-04-02", "2015-04-29", Chain)],
-                "2 of 5 bank movements are not on a statement (explanation: Cheques); no statement line is open; balances of \
+                "2 of 5 payments and receipts are not on a statement (explanation: Cheques); no statement line is open; balances of \
                  A not checked: its statements state none; balances of B follow on from statement to statement; the statements for B begin on 2 Apr 2015 \
                  and end on 29 Apr 2015",
             ),
@@ -202,13 +202,13 @@ mod tests {
                 BankAtClose::NoMovements,
                 [0, 0, 0, 0],
                 vec![whole(Broken)],
-                "no bank movements; no statement lines are dated in the month; balances of A do not follow on (explanation: Asked)",
+                "no payments or receipts; no statement lines are dated in the month; balances of A do not follow on (explanation: Asked)",
             ),
             (
                 explained(1),
                 [1, 0, 0, 0],
                 vec![account("A", "2015-05-01", "2015-05-31", Chain)],
-                "1 bank movement is not on a statement (explanation: Cheques); no statement lines are dated in the month; no \
+                "1 payment or receipt is not on a statement (explanation: Cheques); no statement lines are dated in the month; no \
                  statement for A covers the month",
             ),
         ];

@@ -27,7 +27,7 @@ pub(super) const fn effect(of: &Subject, publication: Publication) -> &'static s
             "Withheld from the public and the panel"
         }
         (Publication::Public, Subject::Theme(_) | Subject::Fund(_)) => {
-            "Shown to the public and the panel, even if no grant that they can see is under it"
+            "Shown to the public and the panel, even if they can see no grant under it"
         }
         (Publication::Public, Subject::Budget(_) | Subject::Indicator(_) | Subject::Receipt(_)) => {
             "Shown to the public and the panel where its theme and fund are shown"

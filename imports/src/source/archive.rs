@@ -95,7 +95,7 @@ fn unpacking(error: &ZipError) -> Unreadable {
             "remove the password, save the workbook and import it again",
         ),
         ZipError::InvalidArchive(_) => {
-            damaged("the file is incomplete, or is not of the type that its name says")
+            damaged("the file is incomplete, or is not of the type its name suggests")
         }
         _ => damaged("a part of it cannot be unpacked"),
     }

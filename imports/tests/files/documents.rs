@@ -91,7 +91,7 @@ fn a_word_document_is_lines() {
     assert_eq!(text(&docx("<w:p>", &[])).0, "the document is damaged: a part of it cannot be read");
     assert_eq!(
         text(b"PK\x03\x04broken").0,
-        "the document is damaged: the file is incomplete, or is not of the type that its name says"
+        "the document is damaged: the file is incomplete, or is not of the type its name suggests"
     );
     let workbook = include_bytes!("payments.xlsx");
     assert_eq!(text(workbook).0, "the file is not a Word document");

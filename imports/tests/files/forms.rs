@@ -117,9 +117,9 @@ fn what_is_wrong_with_camt_is_said_with_its_line() {
         all.join("\n"),
         str![[r#"
 a.xml: row 2: the amount is in EUR, not in pounds (line 10 of the file)
-  reconcile only accounts in pounds
+  only accounts in sterling can be reconciled
 a.xml: row 1: the account is in USD, not in pounds (line 7 of the file)
-  reconcile only accounts in pounds
+  only accounts in sterling can be reconciled
 a.xml: row 2: the amount `5,000.00` is not a number in this format (line 10 of the file)
   download the statement from the bank again; if it is the same, ask the bank what is wrong with it
 a.xml: row 2: the amount `5000.001` has a fraction of a penny (line 10 of the file)
@@ -184,7 +184,7 @@ fn what_is_wrong_with_mt940_is_said_with_its_line() {
         all.join("\n"),
         str![[r#"
 a.sta: row 4: the account is in EUR, not in pounds
-  reconcile only accounts in pounds
+  only accounts in sterling can be reconciled
 a.sta: row 5: the amount `5.00` is not a number in this format
   download the statement from the bank again; if it is the same, ask the bank what is wrong with it
 a.sta: row 5: the amount `5,001` has a fraction of a penny

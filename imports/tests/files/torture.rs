@@ -130,7 +130,7 @@ fn shapes_and_sizes() {
         (
             b"PK\x03\x04 is no workbook".to_vec(),
             vec![
-                "row 1: the workbook is damaged: the file is incomplete, or is not of the type that its name says",
+                "row 1: the workbook is damaged: the file is incomplete, or is not of the type its name suggests",
             ],
         ),
     ] {

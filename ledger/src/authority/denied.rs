@@ -28,7 +28,7 @@ pub enum Denied {
     SecondPersonForAuthority,
     /// The user could sign it, and has not.
     #[error(
-        "{0} has a signing key, so changes by {0} to users or to the scheme of delegation must be proposed, and the approval signed"
+        "{0} has a signing key, so changes by {0} to users or to the scheme of delegation need a proposal and a signed approval"
     )]
     SignatureForAuthority(String),
     #[error(
@@ -66,9 +66,9 @@ pub enum Denied {
     SignatureNeeded(String),
     #[error("the scheme of delegation requires a signature, but {0} has no key in this ledger")]
     KeyNeeded(String),
-    #[error("this was not signed with {0}'s key")]
+    #[error("the signature was not made with {0}'s key")]
     SignatureWrong(String),
-    #[error("{by} cannot approve a new key without signing with the old one: {why}")]
+    #[error("{by} cannot approve this without signing with the old key: {why}")]
     KeyNotReplaced { by: String, why: String },
     /// A change that would leave too few users, or none with a key.
     #[error("{0}")]
@@ -77,7 +77,7 @@ pub enum Denied {
     Similar { given: String, existing: String },
     #[error("{0} cannot have both the auditor role and a role that allows recording")]
     AuditorRecords(String),
-    #[error("only a user whose sole role is `reader` belongs to an audience, and {0} would have other roles")]
+    #[error("only a user whose sole role is `reader` can have an audience; {0} would have other roles")]
     NotOnlyReader(String),
     #[error(transparent)]
     Overflow(#[from] Overflow),

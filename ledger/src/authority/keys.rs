@@ -97,12 +97,12 @@ impl Authority {
             return refused(format!("{} must propose it", other.id));
         }
         let (Some(proposed), Some(today)) = (day_of(&pending.at), day_of(attempt.at)) else {
-            return refused("its day is not known".to_owned());
+            return refused("the date of the proposal is not known".to_owned());
         };
         if today.days_since(proposed) < LOST_KEY_DAYS {
             let proposed = proposed.in_words();
             return refused(format!(
-                "the proposal must have been pending for {LOST_KEY_DAYS} days, and was made on {proposed}"
+                "the proposal must first be pending for {LOST_KEY_DAYS} days; it was made on {proposed}"
             ));
         }
         Ok(())

@@ -122,7 +122,7 @@ fn difference(proposed: &Event, now: &Event) -> Option<String> {
     }
     let json = |event: &Event| serde_json::to_value(event).unwrap_or_default();
     let (was, is) = first_difference(&json(proposed), &json(now)).unwrap_or_default();
-    Some(format!("the {} would now be recorded with {is}, not with {was} as proposed", proposed.words()))
+    Some(format!("the {} would now be recorded with {is} instead of {was}", proposed.words()))
 }
 
 fn first_difference(was: &Value, is: &Value) -> Option<(String, String)> {

@@ -7,7 +7,7 @@ use crate::remedy::Remedy;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs)] // The messages say it.
 pub enum BankRejection {
-    #[error("there is no bank account `{given}`; it may be a mistyping of `{nearest}`")]
+    #[error("there is no bank account `{given}`; it may be a typing error for `{nearest}`")]
     NewAccount { given: String, nearest: String },
     #[error("record {record} names the bank account {account}, but the statement line is of {line}")]
     OfAnotherAccount { record: u64, account: String, line: String },

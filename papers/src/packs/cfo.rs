@@ -136,8 +136,9 @@ fn moved(report: &ForecastReport, typed: Typed<'_>) -> Sheet {
         report.year
     );
     let diff = typed(&Invocation::Diff);
-    let note =
-        format!("To list the records made between two packs, whatever their transaction dates: `{diff}`.");
+    let note = format!(
+        "To list the records made between two packs, whatever the records' transaction dates: `{diff}`."
+    );
     largest("movements", "Changes to the forecast", lead, &report.moved, vec![note])
 }
 
@@ -208,7 +209,7 @@ fn year_end(report: &YearEndReport, typed: Typed<'_>) -> Sheet {
         Account::RecoveriesDue.code()
     );
     let no_period = format!(
-        "Outstanding commitment on awards with no stated period: {}. Commitments are not included in the journal.",
+        "Outstanding commitment on awards with no stated period: {}. Commitments are not included in this journal.",
         in_a_sentence(report.no_period.total)
     );
     Sheet {

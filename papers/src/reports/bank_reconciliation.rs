@@ -51,7 +51,7 @@ pub fn sheet(report: &BankReconciliationReport) -> Sheet {
     let mut notes = Vec::new();
     match report.statement_to {
         None => notes.push(match &report.account {
-            Some(account) => format!("No statement of {account} is recorded."),
+            Some(account) => format!("No statement for {account} is recorded."),
             None => "No bank statement is recorded.".to_owned(),
         }),
         Some(_) if report.difference.is_none() => {

@@ -125,7 +125,6 @@ const REDUCED: ColumnNote = ColumnNote {
     columns: &["reduced", "reduced_in_period"],
     one: "is the amount by which refunds reduce awards; the amount awarded is shown before reduction.",
     several: "are the amounts by which refunds reduce awards; the amounts awarded are shown before reduction.",
-    defines: true,
 };
 
 const ADJUSTED_IN_PERIOD: &str = "prior_period_in_period";

@@ -11,15 +11,13 @@ use crate::sheet::{Cell, Chart, Column, ColumnNote, Field, Kind, Shape, Sheet, c
 
 const OF_THE_PERIOD: ColumnNote = ColumnNote {
     columns: &["awarded", "reduced", "paid", "expenditure", "written_off"],
-    one: "is for the period, up to the reporting date.",
+    one: "is the amount for the period, up to the reporting date.",
     several: "are for the period, up to the reporting date.",
-    defines: false,
 };
 const AT_THE_DATE: ColumnNote = ColumnNote {
     columns: &["committed", "prepayments", "accruals", "recoveries_due"],
     one: "is as at the reporting date.",
     several: "are as at the reporting date.",
-    defines: false,
 };
 
 /// Returns the columns of text of lines by an attribute.
@@ -96,7 +94,7 @@ pub fn sheet(report: &ThemesReport) -> Sheet {
     if matches!(report.by, By::Recipient | By::Power) && !report.total.budget.is_zero() {
         sheet
             .notes
-            .push("Budgets are set by fund and theme, so they are shown on a line of their own.".to_owned());
+            .push("Budgets are set by fund and theme, so the total budget is on a separate line.".to_owned());
     }
     of_refunds(sheet).stamped(title, &report.stamp)
 }

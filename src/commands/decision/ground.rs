@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::problem::Problem;
 use crate::words::words;
 
-/// Record the ground on which a decision is withheld
+/// Record the ground for withholding a decision
 #[derive(Debug, Args)]
 #[command(after_help = "\
 The monthly disclosure (`almoner export disclosure`) withholds items based on a confidential \

@@ -51,7 +51,7 @@ pub struct DisclosureArgs {
     #[arg(long, short = 'o', value_name = "DIR", help_heading = "Output")]
     output: Option<PathBuf>,
 
-    /// Replace the folder if it contains only files from this export
+    /// Replace the folder if it contains only an earlier such export
     #[arg(long, help_heading = "Output")]
     force: bool,
 }
@@ -113,8 +113,10 @@ fn incomplete(report: &DisclosureReport, context: &Context) -> Problem {
     let withheld = &report.withheld;
     let groundless = match withheld.without_ground.len() {
         0 => None,
-        1 => Some("items are withheld for 1 decision without a recorded ground".to_owned()),
-        several => Some(format!("items are withheld for {several} decisions without a recorded ground")),
+        1 => Some("items are withheld under 1 decision for which no ground is recorded".to_owned()),
+        several => {
+            Some(format!("items are withheld under {several} decisions for which no ground is recorded"))
+        }
     };
     let powerless =
         (!withheld.without_power.is_empty()).then(|| "items with no stated power are withheld".to_owned());

@@ -100,7 +100,7 @@ pub(super) struct PaperArgs {
     #[command(flatten)]
     output: OutputArgs,
 
-    /// Do not verify the ledger first; the paper states that it was not verified
+    /// Do not verify the ledger first; the paper states that this was not done
     #[arg(long)]
     unverified: bool,
 }

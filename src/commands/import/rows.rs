@@ -46,7 +46,7 @@ pub struct RowsArgs {
     #[arg(long, help_heading = "Recording")]
     add_missing: bool,
 
-    /// Where a known identifier has a new name, record the name as an alias
+    /// Where a file gives a known identifier with a new name, record the name as an alias
     #[arg(long, help_heading = "Recording")]
     confirm_names: bool,
 
@@ -296,8 +296,7 @@ fn refuse_form_of_a_bank(path: &Path, name: &str, layout: &Layout) -> Result<(),
     let found = statements((name, &bytes), layout, &profiles()).into_iter().next();
     let Some(Recognised { form, profile: Some(profile), .. }) = found else { return Ok(()) };
     let form = form.replacen("Statements", "statements", 1).replacen("Files", "files", 1);
-    let message =
-        format!("{} has the columns of the profile for {form}: that profile is needed", on_screen(name));
+    let message = format!("{} needs a profile: its columns are those of {form}", on_screen(name));
     Err(Problem::refused("needs-profile", message).hint(format!("add --profile {profile}")))
 }
 
@@ -313,7 +312,7 @@ pub struct PaymentsArgs {
     #[command(flatten)]
     rows: RowsArgs,
 
-    /// Accept bank accounts that differ little from a known one
+    /// Accept bank accounts that closely resemble a known one
     #[arg(long, help_heading = "Recording")]
     new_account: bool,
 }
@@ -376,7 +375,8 @@ fn miscounted(file: &ReadFile, found: u64, confirmed: u64) -> Problem {
     let hint = match found.as_str() {
         "0" => "repeat the command without --confirm-duplicates".to_owned(),
         _ => format!(
-            "check the rows listed; if all are separate entries, repeat the command with --confirm-duplicates {found}"
+            "check the rows listed; if none of them is a duplicate, repeat the command with --confirm-duplicates \
+             {found}"
         ),
     };
     Problem::refused("possible-duplicates", message).hint(&hint)
@@ -398,7 +398,8 @@ fn refused(file: &ReadFile, plan: &Plan, rejects: &str) -> Problem {
     };
     let hint = match rejects {
         "" if plan.rows_read().rows == 0 && has_faults_of_columns(plan) => {
-            "correct the headings; or, for a file with headings of its own, draft a profile with `almoner import --guess FILE`".to_owned()
+            "correct the headings; or, if the file must keep its headings, draft a profile with `almoner import \
+             --guess FILE`".to_owned()
         }
         "" => "correct the errors listed, and import the whole file again".to_owned(),
         rejects => format!("{rejects}; to record the other rows now, add --accept-good-rows"),

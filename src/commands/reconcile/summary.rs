@@ -28,7 +28,7 @@ pub fn text(file: Option<&str>, are_balances_trusted: bool, of: &Reconciliation,
         for it in &account.breaks {
             let words = format!(
                 "{}: balances do not follow on: the statement in record {} begins on {} with {}, \
-                 but the statements before it end with {}",
+                 but the closing balance before it is {}",
                 account.account,
                 it.statement,
                 it.from.in_words(),
@@ -74,7 +74,7 @@ fn statement_words(of: &StatementOutcome, are_trusted: bool) -> String {
     };
     let already = already.map(|record| format!("; already recorded as record {record}"));
     let beside = new_beside.as_ref().map(|nearest| {
-        format!("; a new bank account: the nearest known one is {}", on_screen(nearest.as_str()))
+        format!("; a new bank account: the most similar known one is {}", on_screen(nearest.as_str()))
     });
     format!(
         "{}, {} to {}: {balances}{}{}",

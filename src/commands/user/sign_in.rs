@@ -26,7 +26,8 @@ pub struct PasswordArgs {
 /// Invite a user to set a password, with a link that can be used once
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Run this command on the computer that serves the pages, in the account under which they run. Approvers can \
+    after_help = "Run this command on the computer that serves the pages, signed in to that computer as the user that \
+        runs `almoner serve`. Approvers can \
     also invite users on the pages. An existing password continues to work until the new one is set."
 )]
 pub struct InviteArgs {
@@ -39,7 +40,7 @@ fn check_user(id: &Text, context: &Context) -> Result<String, Problem> {
     let ledger = context.office.open_undamaged(&context.actor, Access::Totals)?;
     let user = intents::user(&ledger, id)?;
     if user.sees().is_none() {
-        let message = format!("{id} has left or has no role, so there is nothing to sign in to");
+        let message = format!("{id} has left or has no role, and so cannot sign in");
         return Err(Problem::refused("no-role", message).hint("assign a role with `almoner user roles`"));
     }
     Ok(ledger.reference().body_name().to_owned())
@@ -52,7 +53,7 @@ pub fn set_password(args: &PasswordArgs, context: &Context) -> Result<(), Proble
     check_strength(&password, args.id.as_str(), &body)?;
     let accounts = Accounts::beside(&context.office.location);
     accounts.set_password(&args.id, &password, &random()?)?;
-    context.print(&format!("Password of {} set.\n", args.id))
+    context.print(&format!("Password set for {}.\n", args.id))
 }
 
 /// Invites a user.

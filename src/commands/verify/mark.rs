@@ -64,11 +64,12 @@ pub(super) fn look_up(mark: &Mark, made_by: Option<&str>, context: &Context) -> 
     if noted.is_empty() && made_by.is_none() {
         text.push_str(&format!("Not found: mark {mark} is not in {}.\n", list.display()));
     } else {
-        text.push_str(&format!("Not found: no paper tried has the mark {mark}.\n"));
+        text.push_str(&format!("Not found: none of the papers tried has the mark {mark}.\n"));
     }
     if made_by.is_none() {
         text.push_str(
-            "To search the records of the day on which the paper was made, add --made-by with the command printed on it.\n",
+            "To search the records of the day on which the paper was made, add --made-by with the command printed on \
+             the paper.\n",
         );
     }
     Ok(Outcome { text, is_found: false })

@@ -452,7 +452,7 @@ fn a_line_is_of_the_account_that_its_records_name() {
         ),
         (
             Some("20-00-00 12345687"),
-            "new-account: there is no bank account `20-00-00 12345687`; it may be a mistyping of `20-00-00 12345678`",
+            "new-account: there is no bank account `20-00-00 12345687`; it may be a typing error for `20-00-00 12345678`",
             "",
         ),
     ];

@@ -57,7 +57,7 @@ pub(super) const FORMS: &[Form] = &[
         title: "Variation",
         button: "Record variation",
         done: "Variation recorded",
-        lead: "A new amount, a new period, or both. It takes effect at the end of the day given.",
+        lead: "A new amount, a new period, or both. It takes effect at the end of its effective date.",
         ..Form::of_grant(
             "vary",
             &[
@@ -240,7 +240,7 @@ pub(super) const FORMS: &[Form] = &[
                     .hint("One fund; or several, each with a percentage or an amount")
                     .of(&[Of::Fund]),
                 Field::new("theme", "Theme", Kind::Split(Choices::Themes))
-                    .hint("Theme for the unallocated amount")
+                    .hint("Theme for the amount without one")
                     .of(&[Of::Theme]),
                 Field::new("from", "First day of the period", Kind::Stated)
                     .hint("A day or a month: 1 May 2015, May 2015")

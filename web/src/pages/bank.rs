@@ -220,7 +220,7 @@ fn missing(which: &Markup, stated: Money, expected: Money) -> Markup {
         div.notice.warn {
             p {
                 strong { "A statement is missing." } " " (which) " opens with " (pounds(stated))
-                ", but the statements before it end with " (pounds(expected)) "."
+                ", but the closing balance before it is " (pounds(expected)) "."
             }
         }
     }

@@ -8,9 +8,10 @@ use super::of_books;
 /// The label of the box that adds what is missing.
 pub const ADD_MISSING: &str = "Add unknown recipients, themes and funds";
 /// The label of the box that confirms names.
-pub const CONFIRM_NAMES: &str = "Where a known identifier has a new name, record the name as an alias";
+pub const CONFIRM_NAMES: &str =
+    "Where a file gives a known identifier with a new name, record the name as an alias";
 /// The label of the box that confirms bank accounts.
-pub const NEW_ACCOUNT: &str = "Accept bank accounts that differ little from a known one";
+pub const NEW_ACCOUNT: &str = "Accept bank accounts that closely resemble a known one";
 /// The label of the box that posts late.
 pub const LATE: &str = "Post entries that belong in a closed month on the first open day, keeping their date";
 
