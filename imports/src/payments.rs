@@ -42,13 +42,18 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         return Err(cells.problem("amount", "a payment cannot be negative", hint));
     }
     let is_money_back = kind.is_some_and(PaymentKind::is_money_back);
+    let part = part?;
+    if part.is_some() && (is_money_back || amount.is_negative()) {
+        let hint = "leave it blank: money back goes to the parts that were paid";
+        return Err(cells.problem("part", "only a payment names a part", hint));
+    }
     let payment = UnmatchedPayment {
         date: date?,
         amount: if is_money_back { amount.size().negated() } else { amount },
         kind,
         reference: reference?,
         account: account?,
-        part: part?,
+        part,
         recipient: recipient?,
         identifiers: identifiers?,
         words: words?.unwrap_or_default(),
@@ -69,12 +74,16 @@ impl UnmatchedPayment {
                 let stays_available = kind == Some(PaymentKind::RefundAvailable);
                 Command::Refund { award, date, amount: back, reference, account, stays_available, occurrence }
             }
-            Some(PaymentKind::Returned) | None if amount.is_negative() => {
-                // What is not stated to be one is only a payment of late.
-                let (payment, recent) = (None, kind.is_none());
+            Some(PaymentKind::Returned) => {
+                let (payment, recent) = (None, false);
                 Command::Return { award, date, amount: back, reference, account, payment, recent, occurrence }
             }
-            Some(PaymentKind::Payment | PaymentKind::Returned) | None => {
+            // What is not stated to be one is only a payment of late.
+            None if amount.is_negative() => {
+                let (payment, recent) = (None, true);
+                Command::Return { award, date, amount: back, reference, account, payment, recent, occurrence }
+            }
+            Some(PaymentKind::Payment) | None => {
                 let before_decision = None;
                 Command::Pay { award, date, amount, reference, account, before_decision, part, occurrence }
             }
@@ -97,8 +106,8 @@ type Duplicate = (PaymentKind, GrantId, Date, Money, Option<Text>, Option<Accoun
 impl DuplicateNumbering {
     /// Numbers the command of the row at a position.
     pub(crate) fn number(&mut self, place: usize, command: &mut Command) {
-        let kind = if matches!(command, Command::Refund { .. }) {
-            PaymentKind::Refund
+        let kind = if let Command::Refund { stays_available, .. } = command {
+            if *stays_available { PaymentKind::RefundAvailable } else { PaymentKind::Refund }
         } else if matches!(command, Command::Return { .. }) {
             PaymentKind::Returned
         } else {
