@@ -136,3 +136,67 @@ impl DuplicateNumbering {
         std::iter::successors(before(&place), before)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn command(kind: Option<PaymentKind>, amount: &str) -> Command {
+        let payment = UnmatchedPayment {
+            date: Date::parse("2015-04-01").unwrap(),
+            amount: amount.parse().unwrap(),
+            kind,
+            reference: None,
+            account: None,
+            part: None,
+            recipient: None,
+            identifiers: Vec::new(),
+            words: String::new(),
+        };
+        payment.paid_to(GrantId::new("A1").unwrap())
+    }
+
+    /// What is stated decides, whatever the amount: the ledger refuses zero.
+    #[test]
+    fn a_row_becomes_what_it_states() {
+        let what = |command: &Command| match command {
+            Command::Pay { .. } => "payment",
+            Command::Refund { .. } => "refund",
+            Command::Return { recent: false, .. } => "returned",
+            Command::Return { recent: true, .. } => "returned lately",
+            _ => "something else",
+        };
+        for (kind, amount, expected) in [
+            (Some(PaymentKind::Payment), "10", "payment"),
+            (Some(PaymentKind::Payment), "0", "payment"),
+            (Some(PaymentKind::Returned), "-10", "returned"),
+            (Some(PaymentKind::Returned), "0", "returned"),
+            (Some(PaymentKind::Refund), "0", "refund"),
+            (Some(PaymentKind::RefundAvailable), "-10", "refund"),
+            (None, "-10", "returned lately"),
+            (None, "10", "payment"),
+        ] {
+            assert_eq!(what(&command(kind, amount)), expected, "{kind:?} {amount}");
+        }
+    }
+
+    #[test]
+    fn only_identical_rows_are_numbered_together() {
+        let mut numbering = DuplicateNumbering::default();
+        let rows = [
+            (PaymentKind::Refund, 1),
+            (PaymentKind::RefundAvailable, 1),
+            (PaymentKind::Returned, 1),
+            (PaymentKind::Refund, 2),
+            (PaymentKind::RefundAvailable, 2),
+        ];
+        for (place, (kind, expected)) in rows.into_iter().enumerate() {
+            let mut command = command(Some(kind), "-10");
+            numbering.number(place, &mut command);
+            let (Command::Refund { occurrence, .. } | Command::Return { occurrence, .. }) = command else {
+                panic!("{command:?}")
+            };
+            assert_eq!(occurrence, expected, "{kind:?} in row {place}");
+        }
+    }
+}
