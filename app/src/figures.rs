@@ -269,9 +269,11 @@ impl Report {
                 made.of(reports::trial_balance(books, &query)?, sheets::trial_balance::sheet)
             }
             Report::YearEnd { year, as_at, narrowing } => {
-                let year = year.unwrap_or(days.today.financial_year().previous());
-                let query = Query::of(year.range()).on(as_at.unwrap_or(days.known));
-                let query = narrowing.narrowed(query, books)?;
+                let as_at = *as_at;
+                let last = || as_at.map_or(days.known.financial_year().previous(), Date::financial_year);
+                let year = year.unwrap_or_else(last);
+                let period = PeriodChoice { year: Some(year), as_at, ..PeriodChoice::default() };
+                let query = narrowing.narrowed(period.query(days)?, books)?;
                 made.of(reports::year_end(books, &query, year)?, sheets::year_end::sheet)
             }
         }

@@ -19,7 +19,6 @@ use almoner_ledger::grants::{Fact, GrantId, Instalment, Payment, Refund};
 use almoner_ledger::money::Money;
 use almoner_ledger::policy::Policy;
 use almoner_ledger::publication::{Publication, Subject};
-use almoner_ledger::reconciliation::is_same_account;
 use almoner_ledger::rejection::Rejection;
 use almoner_ledger::signing::PublicKey;
 use almoner_ledger::text::{Text, TextError, name_of_id};
@@ -85,28 +84,18 @@ fn name_shown(id: &str, given: Text, stated: Option<Text>) -> Result<Text, TextE
 /// Returns the command for a payment, which with `again` is a further one like those already recorded. The option of
 /// the same name must be given with it.
 pub fn pay(books: &dyn Books, award: GrantId, payment: Payment) -> Result<Command, Error> {
-    let Payment { date, amount, reference, account, before_decision, part, again } = payment;
-    let is_same = |fact: &Fact| {
-        matches!(fact, Fact::Paid(it) if (it.date, it.amount) == (date, amount)
-            && it.reference == reference
-            && is_same_account(it.account.as_ref(), account.as_ref())
-            && it.part == part)
-    };
-    let occurrence = occurrence(books, &award, again, is_same)?;
+    let is_same = |fact: &Fact| matches!(fact, Fact::Paid(it) if it.is_same(&payment));
+    let occurrence = occurrence(books, &award, payment.again, is_same)?;
+    let Payment { date, amount, reference, account, before_decision, part, again: _ } = payment;
     Ok(Command::Pay { award, date, amount, reference, account, before_decision, part, occurrence })
 }
 
 /// Returns the command for a refund, which with `again` is a further one like those already recorded. The option of the
 /// same name must be given with it.
 pub fn refund(books: &dyn Books, award: GrantId, refund: Refund) -> Result<Command, Error> {
-    let Refund { date, amount, reference, account, stays_available, again } = refund;
-    let is_same = |fact: &Fact| {
-        matches!(fact, Fact::Refunded(it) if (it.date, it.amount) == (date, amount)
-            && it.reference == reference
-            && is_same_account(it.account.as_ref(), account.as_ref())
-            && it.stays_available == stays_available)
-    };
-    let occurrence = occurrence(books, &award, again, is_same)?;
+    let is_same = |fact: &Fact| matches!(fact, Fact::Refunded(it) if it.is_same(&refund));
+    let occurrence = occurrence(books, &award, refund.again, is_same)?;
+    let Refund { date, amount, reference, account, stays_available, again: _ } = refund;
     Ok(Command::Refund { award, date, amount, reference, account, stays_available, occurrence })
 }
 
@@ -134,10 +123,8 @@ pub fn returned(
 ) -> Result<Command, Error> {
     let ReturnedPayment { date, amount, reference, account, payment } = returned;
     let is_same = |fact: &Fact| {
-        matches!(fact, Fact::Returned(it) if (it.date, it.amount) == (date, amount)
-            && it.reference == reference
-            && is_same_account(it.account.as_ref(), account.as_ref())
-            && payment.is_none_or(|payment| payment == it.payment))
+        let of = (reference.as_ref(), account.as_ref());
+        matches!(fact, Fact::Returned(it) if it.is_same((date, amount), of, payment))
     };
     let occurrence = occurrence(books, &award, again, is_same)?;
     Ok(Command::Return { award, date, amount, reference, account, payment, recent: false, occurrence })

@@ -181,7 +181,9 @@ impl<'p> Header<'p> {
     fn position_but_for_unit(&self, column: &ColumnRef) -> Option<usize> {
         let ColumnRef::Name(name) = column else { return None };
         let key = column_key(name);
-        let is_it = |found: &String| unit_in(found).is_some() && column_key(&without_unit(found)) == key;
+        let is_it = |found: &String| {
+            !key.is_empty() && unit_in(found).is_some() && column_key(&without_unit(found)) == key
+        };
         self.columns.names.iter().position(is_it)
     }
 
@@ -190,9 +192,35 @@ impl<'p> Header<'p> {
             ColumnRef::Position(number) => number.checked_sub(1),
             ColumnRef::Name(name) => {
                 let key = column_key(name);
-                self.keys.iter().position(|found| *found == key)
+                if key.is_empty() {
+                    // A name without letters is only itself: `#`.
+                    let is_it = |found: &String| !name.trim().is_empty() && found.trim() == name.trim();
+                    return self.columns.names.iter().position(is_it);
+                }
+                let found = self.keys.iter().position(|found| *found == key);
+                found.or_else(|| {
+                    let (key, place) = without_number(name)?;
+                    let mut same = self.keys.iter().enumerate().filter(|(_, found)| **found == key);
+                    same.nth(place - 1).map(|(position, _)| position)
+                })
             }
         }
+    }
+
+    /// True if a column is read by its name alone, so that a second one of that name could be meant as well.
+    fn is_read_by_name(&self, position: usize) -> bool {
+        let key = self.keys.get(position);
+        let names_it = |column: &ColumnRef| match column {
+            ColumnRef::Name(name) => {
+                let of_unit = || self.position_but_for_unit(column) == Some(position);
+                Some(&column_key(name)) == key || of_unit()
+            }
+            ColumnRef::Position(_) => false,
+        };
+        self.columns
+            .bound
+            .iter()
+            .any(|bound| bound.all_positions().any(|it| it == position) && bound.rule.sources().any(names_it))
     }
 
     /// Returns the number of columns found.
@@ -233,12 +261,18 @@ impl<'p> Header<'p> {
             |position| self.columns.bound.iter().any(|bound| bound.all_positions().any(|it| it == position));
         for (position, key) in self.keys.iter().enumerate() {
             let earlier = self.keys.iter().take(position).position(|earlier| earlier == key);
-            if let Some(earlier) = earlier.filter(|earlier| !key.is_empty() && is_read(*earlier)) {
-                note(
-                    &self.columns.label(earlier),
-                    "appears twice in the header",
-                    "delete one of the two columns",
-                );
+            if let Some(earlier) = earlier.filter(|earlier| !key.is_empty() && self.is_read_by_name(*earlier))
+            {
+                let label = self.columns.label(earlier);
+                let hint = match self.profile {
+                    None => "delete one of the two columns".to_owned(),
+                    Some(_) => format!(
+                        "delete one of the two columns, or state in a profile which is meant: `{}` or `{}`",
+                        numbered(&label, 1),
+                        numbered(&label, 2)
+                    ),
+                };
+                note(&label, "appears twice in the header", &hint);
             } else if self.profile.is_none() && !key.is_empty() && !is_read(position) && !self.is_ignored(key)
             {
                 let hint = match nearest(key, names.iter().copied()) {
@@ -283,6 +317,18 @@ fn named(column: &ColumnRef) -> String {
         ColumnRef::Name(name) => format!("`{name}`"),
         ColumnRef::Position(number) => format!("column {number}"),
     }
+}
+
+/// Names the column at a place among those of the same name: `Amount (2)`.
+pub(crate) fn numbered(name: &str, place: usize) -> String {
+    format!("{} ({place})", name.trim())
+}
+
+/// Returns the key and the place of what [`numbered`] made.
+fn without_number(name: &str) -> Option<(String, usize)> {
+    let (name, place) = name.trim().strip_suffix(')')?.rsplit_once(" (")?;
+    let place = place.parse().ok().filter(|place| (1..100).contains(place))?;
+    Some((column_key(name), place))
 }
 
 /// Normalises the name of a column: letters, digits and signs that change the meaning of amounts.

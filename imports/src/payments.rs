@@ -42,13 +42,18 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         return Err(cells.problem("amount", "a payment cannot be negative", hint));
     }
     let is_money_back = kind.is_some_and(PaymentKind::is_money_back);
+    let part = part?;
+    if part.is_some() && (is_money_back || amount.is_negative()) {
+        let hint = "leave it blank: money back goes to the parts that were paid";
+        return Err(cells.problem("part", "only a payment names a part", hint));
+    }
     let payment = UnmatchedPayment {
         date: date?,
         amount: if is_money_back { amount.size().negated() } else { amount },
         kind,
         reference: reference?,
         account: account?,
-        part: part?,
+        part,
         recipient: recipient?,
         identifiers: identifiers?,
         words: words?.unwrap_or_default(),
@@ -69,12 +74,16 @@ impl UnmatchedPayment {
                 let stays_available = kind == Some(PaymentKind::RefundAvailable);
                 Command::Refund { award, date, amount: back, reference, account, stays_available, occurrence }
             }
-            Some(PaymentKind::Returned) | None if amount.is_negative() => {
-                // What is not stated to be one is only a payment of late.
-                let (payment, recent) = (None, kind.is_none());
+            Some(PaymentKind::Returned) => {
+                let (payment, recent) = (None, false);
                 Command::Return { award, date, amount: back, reference, account, payment, recent, occurrence }
             }
-            Some(PaymentKind::Payment | PaymentKind::Returned) | None => {
+            // What is not stated to be one is only a payment of late.
+            None if amount.is_negative() => {
+                let (payment, recent) = (None, true);
+                Command::Return { award, date, amount: back, reference, account, payment, recent, occurrence }
+            }
+            Some(PaymentKind::Payment) | None => {
                 let before_decision = None;
                 Command::Pay { award, date, amount, reference, account, before_decision, part, occurrence }
             }
@@ -97,8 +106,8 @@ type Duplicate = (PaymentKind, GrantId, Date, Money, Option<Text>, Option<Accoun
 impl DuplicateNumbering {
     /// Numbers the command of the row at a position.
     pub(crate) fn number(&mut self, place: usize, command: &mut Command) {
-        let kind = if matches!(command, Command::Refund { .. }) {
-            PaymentKind::Refund
+        let kind = if let Command::Refund { stays_available, .. } = command {
+            if *stays_available { PaymentKind::RefundAvailable } else { PaymentKind::Refund }
         } else if matches!(command, Command::Return { .. }) {
             PaymentKind::Returned
         } else {
@@ -125,5 +134,69 @@ impl DuplicateNumbering {
     pub(crate) fn earlier(&self, place: usize) -> impl Iterator<Item = usize> {
         let before = |place: &usize| self.before.get(place).copied();
         std::iter::successors(before(&place), before)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn command(kind: Option<PaymentKind>, amount: &str) -> Command {
+        let payment = UnmatchedPayment {
+            date: Date::parse("2015-04-01").unwrap(),
+            amount: amount.parse().unwrap(),
+            kind,
+            reference: None,
+            account: None,
+            part: None,
+            recipient: None,
+            identifiers: Vec::new(),
+            words: String::new(),
+        };
+        payment.paid_to(GrantId::new("A1").unwrap())
+    }
+
+    /// What is stated decides, whatever the amount: the ledger refuses zero.
+    #[test]
+    fn a_row_becomes_what_it_states() {
+        let what = |command: &Command| match command {
+            Command::Pay { .. } => "payment",
+            Command::Refund { .. } => "refund",
+            Command::Return { recent: false, .. } => "returned",
+            Command::Return { recent: true, .. } => "returned lately",
+            _ => "something else",
+        };
+        for (kind, amount, expected) in [
+            (Some(PaymentKind::Payment), "10", "payment"),
+            (Some(PaymentKind::Payment), "0", "payment"),
+            (Some(PaymentKind::Returned), "-10", "returned"),
+            (Some(PaymentKind::Returned), "0", "returned"),
+            (Some(PaymentKind::Refund), "0", "refund"),
+            (Some(PaymentKind::RefundAvailable), "-10", "refund"),
+            (None, "-10", "returned lately"),
+            (None, "10", "payment"),
+        ] {
+            assert_eq!(what(&command(kind, amount)), expected, "{kind:?} {amount}");
+        }
+    }
+
+    #[test]
+    fn only_identical_rows_are_numbered_together() {
+        let mut numbering = DuplicateNumbering::default();
+        let rows = [
+            (PaymentKind::Refund, 1),
+            (PaymentKind::RefundAvailable, 1),
+            (PaymentKind::Returned, 1),
+            (PaymentKind::Refund, 2),
+            (PaymentKind::RefundAvailable, 2),
+        ];
+        for (place, (kind, expected)) in rows.into_iter().enumerate() {
+            let mut command = command(Some(kind), "-10");
+            numbering.number(place, &mut command);
+            let (Command::Refund { occurrence, .. } | Command::Return { occurrence, .. }) = command else {
+                panic!("{command:?}")
+            };
+            assert_eq!(occurrence, expected, "{kind:?} in row {place}");
+        }
     }
 }

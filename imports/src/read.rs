@@ -411,6 +411,9 @@ impl ReadFile {
         if reading.columns.is_header(row.cells) {
             return self.skip(number, "repeated header", None);
         }
+        if is_filler(row.cells) {
+            return self.skip(number, "only dashes", None);
+        }
         match reading.totals.check(row) {
             TotalCheck::NoTotal => {}
             TotalCheck::Total(None) => return self.skip(number, "totals", None),
@@ -593,6 +596,17 @@ impl BoundRule<'_> {
     fn applies(&self, cells: &StringRecord) -> bool {
         self.rule.applies(self.text(cells))
     }
+}
+
+/// True for a row that is filled with dashes, as spreadsheets show amounts of zero: `-`, `£ -`.
+pub(crate) fn is_filler(cells: &StringRecord) -> bool {
+    let is_dash = |sign: char| matches!(sign, '-' | '\u{2013}' | '\u{2014}');
+    let mut has_dash = false;
+    let is_only_dashes = cells.iter().flat_map(str::chars).all(|sign| {
+        has_dash |= is_dash(sign);
+        is_dash(sign) || sign == '£' || sign.is_whitespace()
+    });
+    is_only_dashes && has_dash
 }
 
 fn blank(cell: Option<&str>) -> bool {

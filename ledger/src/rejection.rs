@@ -49,6 +49,8 @@ pub struct Difference {
 pub struct Suggestion {
     pub id: RecipientId,
     pub name: String,
+    /// The date of the award's decision, where the award of this recipient is corrected: it may only be misspelt.
+    pub misspelt_from: Option<Date>,
 }
 
 /// Why a command is not recorded. Where several reasons apply, the first in this list is given.

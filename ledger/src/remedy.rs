@@ -6,6 +6,8 @@
 
 use crate::calendar::{Date, Month};
 use crate::recipients::RecipientId;
+use crate::reconciliation::LinePlace;
+use crate::text::Text;
 use crate::users::Role;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +36,13 @@ pub enum Remedy {
         can_be_added: bool,
     },
     /// Confirm a similar name as an alias, or add the new recipient. `others` are also similar.
+    /// Record the right name of the recipient of an award from the award's decision, or give another recipient.
+    RenameMisspelt {
+        given: String,
+        id: RecipientId,
+        name: String,
+        from: Date,
+    },
     ConfirmAlias {
         given: String,
         id: RecipientId,
@@ -167,7 +176,12 @@ pub enum Remedy {
     },
     ReconcileOrExplain,
     /// Match the open lines of statements, or explain each.
-    MatchOrExplainLines,
+    MatchOrExplainLines {
+        /// The account of the first one.
+        account: Text,
+        /// Its place on a statement; `None` if it is on none.
+        line: Option<LinePlace>,
+    },
     /// Record the statement that is missing, or explain why there is none.
     RecordStatementOrExplain,
     AddApprovers,

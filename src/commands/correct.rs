@@ -22,7 +22,8 @@ use crate::problem::Problem;
     --reason <TEXT> [OPTIONS]",
     after_help = "Use this command for an award that was recorded wrongly and already has payments. The correction takes \
     effect from the date of the award's decision, and papers show the corrected award. If a later decision changes the \
-    award, record a variation instead (vary, repurpose). Figures for closed months do not change: the difference is \
+    award, record a variation instead (vary, repurpose). If only the name of a recipient is misspelt, rename the recipient \
+    from the date of its first award (recipient rename). Figures for closed months do not change: the difference is \
     posted on the first open day.\n\n\
     Any amount paid in excess of the corrected amount is a recovery due. If an award is split between parts, funds or themes by \
     amount, state the new split as well.\n\n\

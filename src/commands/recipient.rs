@@ -63,7 +63,8 @@ struct AddArgs {
 /// Record a recipient's new name from a given date
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Each paper shows the name in use at the paper's date, so earlier papers keep the old name.\n\n\
+    after_help = "Each paper shows the name in use at the paper's date, so earlier papers keep the old name. To correct a misspelt \
+    name, give the date of the recipient's first award as the first day.\n\n\
     Example:\n  almoner recipient rename anglia-care-trust \"Anglia Care\" --from 2016-04-01"
 )]
 struct RenameArgs {

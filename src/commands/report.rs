@@ -177,8 +177,9 @@ enum Report {
     Commitments(ScopeArgs),
     /// Payments, and whether they are on a bank statement
     #[command(
-        after_help = "Payments, refunds and returned payments dated in the period. At the reporting date, each is \
-        unpresented (not yet on a statement), reconciled (on a statement), or returned (the payment came back)."
+        after_help = "Payments, refunds and returned payments posted in the period. At the reporting date, each is \
+        unpresented (not on a statement) or reconciled (on a statement). A payment that was returned is listed with the \
+        date of its return, and remains unpresented until it is on a statement."
     )]
     Payments {
         /// Limit to one state
@@ -215,7 +216,7 @@ enum Report {
     },
     /// Prepayments, accruals and recoveries due at 31 March
     YearEnd {
-        /// Financial year: 2015-16 [default: the last completed year]
+        /// Financial year: 2015-16 [default: that of the reporting date, or the last completed year]
         #[arg(long, value_name = "YEAR")]
         fy: Option<FinancialYear>,
 

@@ -21,6 +21,12 @@ pub fn text(remedy: &Remedy) -> String {
         Remedy::ConfirmAlias { given, id, name, others, can_be_added } => {
             return confirm_alias(given, (id, name), others, *can_be_added);
         }
+        Remedy::RenameMisspelt { given, id, name, from } => {
+            let given = given.replace('"', "\\\"");
+            return format!(
+                "if only the name of `{name}` is misspelt, correct it with `almoner recipient rename {id} \"{given}\" --from {from}`; if it is another recipient, add it first with `almoner recipient add`"
+            );
+        }
         Remedy::CheckIdentifier { owner } => {
             return format!(
                 "check the identifier; if both names refer to the same organisation, use `{owner}` and add the other name with `almoner recipient alias`"
@@ -45,6 +51,12 @@ pub fn text(remedy: &Remedy) -> String {
         Remedy::ConfirmNamesake { owner } => {
             return format!(
                 "`almoner show {owner}` shows that recipient; if you mean a different organisation with the same name, add --namesake (--add-missing when importing)"
+            );
+        }
+        Remedy::MatchOrExplainLines { line, .. } => {
+            let line = line.map_or_else(|| "LINE".to_owned(), |line| line.to_string());
+            return format!(
+                "match each line, beginning with `almoner reconcile --match {line}=RECORD`, or explain it with `almoner reconcile --explain {line}=KIND:REASON`"
             );
         }
         Remedy::ConfirmNewAccount => "check the account; if it is a new one, add --new-account",
@@ -210,9 +222,6 @@ pub fn text(remedy: &Remedy) -> String {
         Remedy::ReconcileOrExplain => {
             "reconcile the statement with `almoner reconcile FILE`, or close with --explain TEXT to explain the \
              transactions"
-        }
-        Remedy::MatchOrExplainLines => {
-            "match each line with `almoner reconcile --match LINE=RECORD`, or explain it with `almoner reconcile --explain LINE=KIND:REASON`"
         }
         Remedy::RecordStatementOrExplain => {
             "record the missing statement with `almoner reconcile FILE`, or close with --explain TEXT to say why \

@@ -10,7 +10,9 @@ use almoner_ledger::calendar::DateRange;
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Decided, Refusal, decide};
 use almoner_ledger::invariants::violations;
-use almoner_ledger::reports::{By, Measure, Query, changes, commitments, themes};
+use almoner_ledger::reports::{
+    By, Filter, Measure, Query, bank_reconciliation, changes, commitments, explain, payments, themes,
+};
 use almoner_ledger::themes::Split;
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, Store};
@@ -359,4 +361,48 @@ fn themes_of(
 ) -> std::collections::BTreeMap<String, almoner_ledger::money::Money> {
     let rows = themes(store, query, by).unwrap().rows.into_iter();
     rows.map(|row| (row.key.id.to_string(), row.measures.expenditure)).collect()
+}
+
+/// A payment is named under the recipient under whom the figures of its month are, whatever the report: as corrected, but
+/// in a month that was closed before.
+#[test]
+fn every_report_names_the_recipient_under_whom_a_payment_is_shown() {
+    let before = books().grant(&"1-2015".parse().unwrap()).unwrap().unwrap().award().unwrap().clone();
+    let was = before.recipient.as_str();
+    let april = || close("2015-04");
+    let other = || correct("recipient Lighthouse");
+    let undone = |record| Command::Reverse { record, reason: None };
+    // Commands, and the recipient in April.
+    let table: Vec<(&str, Vec<Command>, &str)> = vec![
+        ("as awarded", vec![], was),
+        ("corrected", vec![other()], "lighthouse"),
+        ("corrected after the month was closed", vec![april(), other()], was),
+        ("corrected before the month was closed", vec![other(), april()], "lighthouse"),
+        ("corrected and reversed", vec![other(), undone(10)], was),
+        ("reversed after the month was closed", vec![other(), april(), undone(10)], "lighthouse"),
+        ("corrected and reversed after the month was closed", vec![april(), other(), undone(11)], was),
+    ];
+    let range = DateRange::new(common::date("2015-04-01"), common::date("2015-04-30")).unwrap();
+    for (what, commands, expected) in table {
+        let mut store = books();
+        commands.iter().for_each(|command| record(&mut store, std::slice::from_ref(command)));
+        for recipient in [was, "lighthouse"] {
+            let there = figure(&store, Some(recipient), Measure::Paid, "2015-04-01", "2015-04-30");
+            let paid = if recipient == expected { "2000.00" } else { "0.00" };
+            assert_eq!(there, paid, "{what}: {recipient}");
+            // Filtered by a recipient, only what is shown under it.
+            let filter = Filter { recipient: Some(recipient.parse().unwrap()), ..Filter::default() };
+            let listed = payments(&store, &Query { filter, ..Query::of(range) }, None).unwrap();
+            assert_eq!(listed.total.to_string(), paid, "{what}: {recipient}");
+        }
+        let listed = payments(&store, &Query::of(range), None).unwrap();
+        let [row] = listed.rows.as_slice() else { panic!("{what}: {listed:?}") };
+        assert_eq!(row.recipient.as_str(), expected, "{what}");
+        let parts = explain(&store, &Query::of(range), None, Measure::Paid).unwrap().parts;
+        let named: Vec<_> = parts.iter().map(|part| part.recipient.as_ref().unwrap().as_str()).collect();
+        assert_eq!(named, [expected], "{what}");
+        let bank = bank_reconciliation(&store, None, common::date("2015-04-30")).unwrap();
+        let open = bank.rows.iter().find(|row| row.record == Some(9)).unwrap();
+        assert_eq!(open.text.contains("Lighthouse"), expected == "lighthouse", "{what}: {}", open.text);
+    }
 }

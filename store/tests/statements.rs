@@ -3,6 +3,8 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
 
 mod common;
+#[path = "statements/payments.rs"]
+mod payments;
 #[path = "statements/reports.rs"]
 mod reports;
 
@@ -465,19 +467,19 @@ fn a_month_is_closed_by_what_was_checked() {
             "a line open",
             but(4),
             None,
-            "not-ready-to-close: Apr 2015 cannot be closed: 1 statement line is open: 2.00 of 30 Apr 2015 INTEREST",
+            "not-ready-to-close: Apr 2015 cannot be closed: 1 statement line is open: line 13.4, 2.00 of 30 Apr 2015 INTEREST",
         ),
         (
             "a line open, which no explanation of the month covers",
             but(4),
             Some("Interest"),
-            "not-ready-to-close: Apr 2015 cannot be closed: 1 statement line is open: 2.00 of 30 Apr 2015 INTEREST",
+            "not-ready-to-close: Apr 2015 cannot be closed: 1 statement line is open: line 13.4, 2.00 of 30 Apr 2015 INTEREST",
         ),
         (
             "a payment and its line open",
             but(1),
             None,
-            "not-ready-to-close: Apr 2015 cannot be closed: 1 statement line is open: -10.00 of 2 Apr 2015 BACS; \
+            "not-ready-to-close: Apr 2015 cannot be closed: 1 statement line is open: line 13.1, -10.00 of 2 Apr 2015 BACS; \
              1 bank transaction is not on a reconciled statement: record 8 of award 6-2015 (-10.00)",
         ),
         (

@@ -241,6 +241,14 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
             }
             return if is_award { step.button(new_recipient(), Does::Confirm("add_missing")) } else { step };
         }
+        Of::RenameMisspelt { given, id, name, from } => {
+            let text = format!(
+                "if only the name of {name} is misspelt, record a change of name to {given} from {}; otherwise add the \
+                 other recipient",
+                from.in_words()
+            );
+            return Step::to(text, format!("/recipients/{}", encoded(id.as_str())));
+        }
         Of::CheckIdentifier { owner } => {
             return Step::said(format!("check the identifier; it belongs to `{owner}`"));
         }
@@ -271,6 +279,13 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
         }
         Of::ConfirmDuplicates { what } => {
             return Step::said(format!("delete the row, or confirm that it is a separate {what}"));
+        }
+        Of::MatchOrExplainLines { account, line } => {
+            let of = line.map(|line| format!("/statements/{}", line.statement)).unwrap_or_default();
+            return Step::to(
+                "match each line of the statement with its records, or explain it",
+                format!("/bank/{}{of}", encoded(account.as_str())),
+            );
         }
         Of::ConfirmNewAccount => {
             return Step::said("check the account, or confirm that it is a new one")
@@ -434,7 +449,6 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
         Of::ListClosedMonths => "check which months are closed",
         Of::VerifyLedger => "verify the ledger, and correct what is reported",
         Of::ReconcileOrExplain => "reconcile the statement, or explain the transactions",
-        Of::MatchOrExplainLines => "match each line of the statement with its records, or explain it",
         Of::RecordStatementOrExplain => "record the missing statement, or explain why there is none",
         Of::AddApprovers => return Step::to("add approvers first", "/users"),
         Of::NameUser => return Step::to("use your own user name; approvers add users", "/users"),

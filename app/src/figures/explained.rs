@@ -45,7 +45,7 @@ impl Explanation {
     fn found(&self, books: &dyn Books, days: Days) -> Result<Found, Error> {
         let figure = self.figure.as_ref();
         let column = figure.map(|figure| figure.column).or(self.column).unwrap_or(Measure::Expenditure);
-        let range = self.range(days.today)?;
+        let range = self.range(days.known)?;
         let mut query = self.narrowing.narrowed(self.period.query_of(range, days)?, books)?;
         let mut line = self.objective.as_deref().map(|given| objective(books, given)).transpose()?;
         if let Some((by, id)) = figure.and_then(|figure| figure.line.as_ref()) {
@@ -72,7 +72,7 @@ impl Explanation {
     }
 
     /// Returns the period given by the figure's name or otherwise.
-    fn range(&self, today: Date) -> Result<DateRange, Error> {
+    fn range(&self, day: Date) -> Result<DateRange, Error> {
         let named = self.figure.as_ref().and_then(|figure| figure.range);
         let stated = match &self.named_period {
             Some(period) => Some(figure::period(period)?),
@@ -80,7 +80,7 @@ impl Explanation {
         };
         Ok(match at_most_one("period", named, stated)? {
             Some(range) => range,
-            None => self.period.range(today)?,
+            None => self.period.range(day)?,
         })
     }
 }

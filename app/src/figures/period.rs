@@ -54,15 +54,20 @@ impl PeriodChoice {
         }
     }
 
-    /// Returns the period stated, or else the financial year of the reporting date or of today.
-    pub fn range(&self, today: Date) -> Result<DateRange, CalendarError> {
-        let day = self.as_at.unwrap_or(today);
+    /// Returns the period stated, or else the financial year of the reporting date, which is `day` if none is stated.
+    pub fn range(&self, day: Date) -> Result<DateRange, CalendarError> {
+        let day = self.as_at.unwrap_or(day);
         Ok(self.stated()?.unwrap_or(day.financial_year().range()))
+    }
+
+    /// Returns the financial year stated, or else that of the reporting date, if one is stated.
+    pub fn year(&self) -> Option<FinancialYear> {
+        self.year.or(self.as_at.map(Date::financial_year))
     }
 
     /// Returns the query of the period and the reporting date.
     pub fn query(&self, days: Days) -> Result<Query, Error> {
-        self.query_of(self.range(days.today)?, days)
+        self.query_of(self.range(days.known)?, days)
     }
 
     /// Returns the query of a period found otherwise.

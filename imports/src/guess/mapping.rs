@@ -7,6 +7,7 @@ use super::matched::{Found, How, Matched, all_names};
 use super::sample::Sample;
 use super::{Guess, NotGuessed, Why, drafted, nothing};
 use crate::diagnostic::{Say, printable};
+use crate::header::numbered;
 use crate::kind::Kind;
 use crate::read::ReadFile;
 use crate::source::{Layout, Source};
@@ -68,9 +69,10 @@ pub fn mapping(file: &ReadFile, bytes: &[u8], layout: &Layout) -> Result<Mapping
                 examples.push(example);
             }
         }
-        let label = match column.name.as_str() {
-            "" => format!("column {}", column.number),
-            name => printable(name, CHARACTERS),
+        let label = match (column.name.as_str(), column.among_same) {
+            ("", _) => format!("column {}", column.number),
+            (name, Some(place)) => numbered(&printable(name, CHARACTERS), place),
+            (name, None) => printable(name, CHARACTERS),
         };
         FileColumn { position, label, examples }
     });

@@ -8,13 +8,15 @@ use super::forms::{self, Cell};
 use crate::control::is_total;
 use crate::diagnostic::printable;
 use crate::header::column_key;
-use crate::read::HEADER_WITHIN;
+use crate::read::{HEADER_WITHIN, is_filler};
 use crate::source::{CellKind, RawRow, Source};
 use crate::units::without_unit;
 
 /// Maximum number of rows sampled, and of cells if the rows are long.
 pub(super) const ROWS: usize = 5_000;
 const CELLS: usize = 300_000;
+/// Maximum number of characters of a name in a header.
+const NAME_CHARACTERS: usize = 200;
 /// Maximum number of characters read of a cell: no date, amount or number is longer.
 const CELL_CHARACTERS: usize = 400;
 
@@ -36,8 +38,8 @@ pub(super) struct SourceColumn {
     pub(super) number: usize,
     /// Name in the header; blank if it has none.
     pub(super) name: String,
-    /// True if another column has the same name.
-    pub(super) is_twice: bool,
+    /// Its place among the columns of the same name, from 1; `None` if no other has it.
+    pub(super) among_same: Option<usize>,
     /// The cells that are filled in.
     pub(super) cells: Vec<Cell>,
 }
@@ -62,13 +64,23 @@ impl Row {
         })
     }
 
-    /// True for a row of words only, as headers are.
+    /// True for a row of words only, as headers are. A few names may be signs, such as `#`.
     fn is_of_words(&self) -> bool {
-        let is_word = |cell: Cell| {
-            let is_short = cell.text.chars().count() <= 80 && cell.text.contains(char::is_alphabetic);
-            cell.kind == CellKind::Text && is_short && !forms::is_date(&cell) && !forms::is_amount(&cell)
-        };
-        self.filled().all(|(_, cell)| is_word(cell))
+        let (mut words, mut signs) = (0, 0);
+        for (_, cell) in self.filled() {
+            let is_short = cell.text.chars().count() <= NAME_CHARACTERS;
+            if cell.kind != CellKind::Text || !is_short || forms::is_date(&cell) || forms::is_amount(&cell) {
+                return false;
+            }
+            if cell.text.contains(char::is_alphabetic) {
+                words += 1;
+            } else if cell.text.contains(|sign: char| sign.is_ascii_digit()) {
+                return false;
+            } else {
+                signs += 1;
+            }
+        }
+        signs <= words / 2
     }
 
     fn known(&self, names: &BTreeSet<String>) -> usize {
@@ -97,7 +109,9 @@ impl Sample {
         let keys: Vec<String> = columns.iter().map(|column| column_key(&column.name)).collect();
         for (position, column) in columns.iter_mut().enumerate() {
             let key = keys.get(position).filter(|key| !key.is_empty());
-            column.is_twice = key.is_some_and(|key| keys.iter().filter(|it| *it == key).count() > 1);
+            let is_twice = key.is_some_and(|key| keys.iter().filter(|it| *it == key).count() > 1);
+            let earlier = keys.iter().take(position + 1).filter(|it| Some(*it) == key).count();
+            column.among_same = is_twice.then_some(earlier);
         }
         let header_row = header.map(|row| row.number);
         let mut sample = Sample { header_row, columns, rows: 0, is_all: true };
@@ -116,6 +130,9 @@ impl Sample {
         while let Some(row) = rows.next() {
             let is_above = header.is_some_and(|header| row.number <= header.number);
             if is_above || row.problem.is_some() || header.is_some_and(|it| it.cells == *row.cells) {
+                continue;
+            }
+            if is_filler(row.cells) {
                 continue;
             }
             if self.rows == limit {
@@ -154,12 +171,13 @@ impl SourceColumn {
 
 fn first_rows(source: &Source) -> Vec<Row> {
     let mut rows = source.content.rows();
-    let mut first = Vec::new();
+    let (mut first, mut looked_at) = (Vec::new(), 0);
     while let Some(row) = rows.next() {
-        if row.problem.is_none() {
+        looked_at += 1;
+        if row.problem.is_none() && !is_filler(row.cells) {
             first.push(Row::of(&row));
         }
-        if first.len() >= HEADER_WITHIN {
+        if first.len() >= HEADER_WITHIN || looked_at >= ROWS {
             break;
         }
     }

@@ -216,3 +216,91 @@ fn a_statement_is_distinguished_from_payments_by_its_balance() {
         &["payments"],
     );
 }
+
+/// Headings and rows as publishers have them: the draft reads every payment, and no other amount.
+#[test]
+fn unusual_headings_and_rows_are_read() {
+    let long = "Description of the goods, works or services that were supplied to the office in the month to which this list relates";
+    let named =
+        format!("Date,Supplier,\"{long}\",Amount\n01/04/2015,Acme,a,\"1,000.00\"\n02/04/2015,Beta,b,5\n");
+    let filler = "Date,Supplier,Description,Amount\n01/04/2015,Acme,a,\"1,000.00\"\n02/04/2015,Beta,b,5\n"
+        .to_owned()
+        + &"-,-,-,£ -\n".repeat(150);
+    // The file, the column of the amount, and the sum of the two payments.
+    let table: &[(&str, &str, &str)] = &[
+        (
+            "Body,Date,Supplier,#,Total Invoice Amount\nX,01/04/2015,Acme,1,1000\nX,02/04/2015,Beta,2,5\n",
+            "from = \"Total Invoice Amount\"",
+            "1005.00",
+        ),
+        (
+            "#,Date,Supplier,Amount\n1,01/04/2015,Acme,1000\n2,02/04/2015,Beta,5\n",
+            "from = \"Amount\"",
+            "1005.00",
+        ),
+        ("Date,Supplier,Inc VAT\n01/04/2015,Acme,1000\n02/04/2015,Beta,5\n", "from = \"Inc VAT\"", "1005.00"),
+        (
+            "Date,Supplier,Inc VAT,Ex VAT\n01/04/2015,Acme,1200,1000\n02/04/2015,Beta,6,5\n",
+            "from = \"Ex VAT\"",
+            "1005.00",
+        ),
+        (
+            "Date,Supplier,Description,Amount,Description\n01/04/2015,Acme,a,1000,c\n02/04/2015,Beta,b,5,d\n",
+            "joined = [\"Description (1)\", \"Description (2)\"]",
+            "1005.00",
+        ),
+        (
+            "Date,Amount,Supplier,Amount\n01/04/2015,1000,Acme,1200\n02/04/2015,5,Beta,6\n",
+            "from = \"Amount (1)\"",
+            "1005.00",
+        ),
+        // A column that is called as the second one would be named.
+        (
+            "Date,Amount,Supplier,Amount,Amount 1\n01/04/2015,1000,Acme,1200,7\n02/04/2015,5,Beta,6,8\n",
+            "from = 2",
+            "1005.00",
+        ),
+        (&named, "from = \"Amount\"", "1005.00"),
+        (&filler, "from = \"Amount\"", "1005.00"),
+    ];
+    for (text, line, sum) in table {
+        let guess = guessed(text);
+        assert!(guess.reads_all, "{}", guess.profile);
+        assert!(guess.profile.contains(line), "{line} is not in\n{}", guess.profile);
+        let profile = Profile::parse(&guess.profile).unwrap();
+        let file = read(Kind::Payments, "file.csv", text.as_bytes(), Some(&profile), &Layout::default());
+        let amounts: Vec<_> = file.rows.iter().filter_map(|row| row.amount).collect();
+        assert_eq!(amounts.len(), 2, "{text}");
+        assert_eq!(almoner_ledger::money::Money::sum(amounts).unwrap().to_string(), *sum, "{text}");
+    }
+}
+
+/// A profile names one of several columns of a name by its place, and never a column without letters by chance.
+#[test]
+fn one_of_several_columns_of_a_name_is_named_by_its_place() {
+    let text = "Date,Amount,Supplier,Amount,#\n01/04/2015,1000,Acme,1200,7\n";
+    let of = |amount: &str| {
+        let profile = format!(
+            "name = \"a\"\nabout = \"a\"\nkind = \"payments\"\n[columns.date]\nfrom = \"Date\"\ndates = [\"dd/mm/yyyy\"]\n\
+             [columns.recipient]\nfrom = \"Supplier\"\n[columns.amount]\nfrom = {amount}\n[columns.words]\njoined = \"Supplier\"\n"
+        );
+        let profile = Profile::parse(&profile).unwrap();
+        let file = read(Kind::Payments, "file.csv", text.as_bytes(), Some(&profile), &Layout::default());
+        match file.rows.as_slice() {
+            [row] => row.amount.map(|amount| amount.to_string()).unwrap_or_default(),
+            _ => file.diagnostics.iter().map(|it| format!("{}; ", it.message)).collect(),
+        }
+    };
+    for (amount, expected) in [
+        ("\"Amount (1)\"", "1000.00"),
+        ("\"amount (2)\"", "1200.00"),
+        ("2", "1000.00"),
+        ("4", "1200.00"),
+        ("\"#\"", "7.00"),
+        ("\"Amount\"", "appears twice in the header; "),
+        ("\"Amount (3)\"", "the column is missing; "),
+        ("\"*\"", "the column is missing; "),
+    ] {
+        assert_eq!(of(amount), expected, "{amount}");
+    }
+}

@@ -11,7 +11,7 @@ use super::forms::{self, Cell, Signs, Written};
 use super::matched::{self, Found, How, Matched};
 use super::private;
 use super::sample::{Sample, SourceColumn};
-use crate::header::column_key;
+use crate::header::{column_key, numbered};
 use crate::kind::Kind;
 use crate::source::Layout;
 use crate::words::capitalised;
@@ -178,9 +178,17 @@ fn section(out: &mut String, found: &Found, matched: &Matched, sample: &Sample) 
     written.doubts.iter().for_each(|doubt| check(out, doubt));
     // Writing to a text cannot fail.
     let _ = writeln!(out, "[columns.{name}]");
-    let reference = |column: &SourceColumn| match column.name.as_str() {
-        "" => column.number.to_string(),
-        name => quoted(name),
+    let reference = |column: &SourceColumn| match (column_key(&column.name).as_str(), column.among_same) {
+        ("", _) => column.number.to_string(),
+        (_, Some(place)) => {
+            let name = numbered(&column.name, place);
+            // Unless a column is really called so.
+            match sample.columns.iter().any(|it| column_key(&it.name) == column_key(&name)) {
+                true => column.number.to_string(),
+                false => quoted(&name),
+            }
+        }
+        (_, None) => quoted(&column.name),
     };
     let references = |columns: &[&SourceColumn]| {
         let all: Vec<String> = columns.iter().map(|it| reference(it)).collect();
@@ -241,10 +249,12 @@ fn doubts(written: &mut Written, found: &Found, column: &[&SourceColumn], kind: 
             let beginning = if wrong_in_all == 1 { "one cell does" } else { "some cells do" };
             doubts.push(format!("{beginning} not fit, the first in row {}", wrong.row));
         }
-        if column.is_twice {
+        if let Some(place) = column.among_same {
+            let name = &column.name;
             doubts.push(format!(
-                "another column is also called `{}`; rename one of them in the file",
-                column.name
+                "several columns are called `{name}`; `{}` is column {}. Is it the right one?",
+                numbered(name, place),
+                column.number
             ));
         }
         if column.cells.is_empty() {

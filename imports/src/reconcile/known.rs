@@ -37,6 +37,32 @@ pub struct Open {
 }
 
 impl Open {
+    /// Returns what moved at the bank, of an award or a funder and of a party, each with its name.
+    fn of(
+        at: BankRecord,
+        (date, amount): (Date, Money),
+        (what, name): (String, String),
+        (reference, account): (Option<&Text>, Option<&Text>),
+        party: Party,
+    ) -> Open {
+        let account_key = account.map(|account| AccountKey::of(account.as_str()));
+        let (reference, account) = (reference.cloned(), account.cloned());
+        let (reference_words, reference_key) = (Vec::new(), String::new());
+        Open {
+            at,
+            date,
+            amount,
+            what,
+            name,
+            reference,
+            account,
+            account_key,
+            reference_words,
+            reference_key,
+            party,
+        }
+    }
+
     /// True unless it names another bank account than that of a line.
     pub fn may_be_of(&self, account: &Text) -> bool {
         self.may_be_of_key(&AccountKey::of(account.as_str()))
@@ -126,19 +152,10 @@ impl BankItems {
                 let (Some(amount), Some(date)) = (recorded.fact.at_bank(), recorded.fact.date()) else {
                     continue;
                 };
-                let open = Open {
-                    at: BankRecord { record: recorded.record, grant: Some(grant.id.clone()) },
-                    date,
-                    amount,
-                    what: grant.id.to_string(),
-                    name: name.clone(),
-                    reference: recorded.fact.reference().cloned(),
-                    account: recorded.fact.account().cloned(),
-                    account_key: None,
-                    reference_words: Vec::new(),
-                    reference_key: String::new(),
-                    party,
-                };
+                let at = BankRecord { record: recorded.record, grant: Some(grant.id.clone()) };
+                let named = (grant.id.to_string(), name.clone());
+                let stated = (recorded.fact.reference(), recorded.fact.account());
+                let open = Open::of(at, (date, amount), named, stated, party);
                 items.add(open, recorded.reconciled.is_none());
             }
             Ok(())
@@ -151,19 +168,10 @@ impl BankItems {
                 names.push((from.clone(), vec![from.clone()]));
                 names.len() - 1
             });
-            let open = Open {
-                at: BankRecord { record: received.record, grant: None },
-                date: received.receipt.date,
-                amount,
-                what: from.clone(),
-                name: from,
-                reference: received.receipt.reference.clone(),
-                account: received.receipt.account.clone(),
-                account_key: None,
-                reference_words: Vec::new(),
-                reference_key: String::new(),
-                party,
-            };
+            let at = BankRecord { record: received.record, grant: None };
+            let receipt = &received.receipt;
+            let stated = (receipt.reference.as_ref(), receipt.account.as_ref());
+            let open = Open::of(at, (receipt.date, amount), (from.clone(), from), stated, party);
             items.add(open, received.reconciled.is_none());
         }
         for (party, (_, known)) in names.iter().enumerate() {
@@ -203,7 +211,6 @@ impl BankItems {
             (item.reference_words, item.reference_key) = (phrase, key);
         }
         if is_open {
-            item.account_key = item.account.as_ref().map(|account| AccountKey::of(account.as_str()));
             self.open.push(item);
         }
     }

@@ -1,12 +1,13 @@
 //! Decodes text.
 //!
 //! UTF-8 and UTF-16 are recognised with near certainty. Other text is read as Windows-1252, the default
-//! of Excel in Britain, unless it has bytes undefined there, or the pound signs of DOS. No byte is ever replaced or left out.
+//! of Excel in Britain, unless it has bytes undefined there, the pound signs of DOS, or signs that only a Mac writes so. No
+//! byte is ever replaced or left out.
 
 use std::fmt;
 
 use almoner_ledger::worded;
-use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{MACINTOSH, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::delimited::row_reached;
 use super::{Delimiter, Unreadable};
@@ -24,11 +25,13 @@ pub enum Encoding {
     Windows1252,
     /// Code page 850 of DOS: Excel's "CSV (MS-DOS)".
     Dos850,
+    /// Mac Roman: Excel's "CSV (Macintosh)".
+    MacRoman,
 }
 
 worded!(Encoding::word {
     Utf8 = "utf-8", Utf16Le = "utf-16le", Utf16Be = "utf-16be", Windows1252 = "windows-1252",
-    Dos850 = "cp850",
+    Dos850 = "cp850", MacRoman = "mac-roman",
 });
 
 impl Encoding {
@@ -43,7 +46,7 @@ impl Encoding {
             Encoding::Utf8 => b"\xEF\xBB\xBF",
             Encoding::Utf16Le => b"\xFF\xFE",
             Encoding::Utf16Be => b"\xFE\xFF",
-            Encoding::Windows1252 | Encoding::Dos850 => b"",
+            Encoding::Windows1252 | Encoding::Dos850 | Encoding::MacRoman => b"",
         }
     }
 }
@@ -55,6 +58,7 @@ impl fmt::Display for Encoding {
             Encoding::Utf16Le | Encoding::Utf16Be => "UTF-16",
             Encoding::Windows1252 => "Windows-1252",
             Encoding::Dos850 => "DOS code page 850",
+            Encoding::MacRoman => "Mac Roman",
         })
     }
 }
@@ -102,15 +106,19 @@ pub(crate) fn decode(mut bytes: Vec<u8>, set: Option<Encoding>) -> Result<Decode
             })?,
         Some(Encoding::Windows1252) => windows_1252(&bytes, None)?,
         Some(Encoding::Dos850) => dos_850(&bytes),
+        Some(Encoding::MacRoman) => mac_roman(&bytes),
         None => match String::from_utf8(bytes) {
             Ok(text) => Decoded { text, encoding: Encoding::Utf8, note: None },
             Err(error) => {
                 let stray = error.utf8_error().valid_up_to();
                 let bytes = error.into_bytes();
+                let note = note_of_mixture(&bytes, stray);
                 if has_pounds_of_dos(&bytes) {
                     dos_850(&bytes)
+                } else if note.is_none() && is_of_mac(&bytes) {
+                    mac_roman(&bytes)
                 } else {
-                    windows_1252(&bytes, note_of_mixture(&bytes, stray))?
+                    windows_1252(&bytes, note)?
                 }
             }
         },
@@ -157,7 +165,8 @@ fn windows_1252(bytes: &[u8], note: Option<String>) -> Result<Decoded, Unreadabl
     if let Some(at) = bytes.iter().position(|byte| UNDEFINED.contains(byte)) {
         let byte = bytes.get(at).copied().unwrap_or_default();
         let message = format!("the text is neither UTF-8 nor Windows-1252: the byte {byte:02X} is undefined");
-        let hint = "save it as CSV UTF-8, or state its encoding";
+        let hint =
+            "save it as CSV UTF-8, or state its encoding: `mac-roman`, if it was saved on an older Mac";
         return Err(Unreadable::new("bad-encoding", message, hint).at(row_of_byte(bytes, at)));
     }
     let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
@@ -181,6 +190,32 @@ fn has_pounds_of_dos(bytes: &[u8]) -> bool {
         (0..bytes.len()).any(|at| bytes.get(at..).is_some_and(starts))
     };
     has(0x9C) && !has(0xA3)
+}
+
+/// True if a text has signs as only Mac Roman writes them, and none as only Windows-1252 does. The pound sign is the same
+/// in both; in Windows-1252 the blank of a Mac (CA) is `Ê`, its apostrophe (D5) `Õ` and its `é` (8E) `Ž`.
+fn is_of_mac(bytes: &[u8]) -> bool {
+    let mut has_signs = false;
+    for (at, byte) in bytes.iter().enumerate().filter(|(_, byte)| !byte.is_ascii()) {
+        let before = at.checked_sub(1).and_then(|at| bytes.get(at)).copied().unwrap_or(b' ');
+        let after = bytes.get(at + 1).copied().unwrap_or(b' ');
+        match byte {
+            0xCA => has_signs |= after.is_ascii() && !after.is_ascii_alphabetic(),
+            0xD5 | 0x8E => has_signs |= before.is_ascii_lowercase(),
+            0xD0 | 0xD1 => has_signs |= before == b' ' && after == b' ',
+            // The euro, points, quotation marks, dashes and the blank of Windows.
+            0x80 | 0x85 | 0x91..=0x94 | 0x96 | 0x97 | 0xA0 => return false,
+            // The small letters with accents of Windows.
+            0xE0..=0xFF if before.is_ascii_lowercase() || after.is_ascii_lowercase() => return false,
+            _ => {}
+        }
+    }
+    has_signs
+}
+
+fn mac_roman(bytes: &[u8]) -> Decoded {
+    let (text, _) = MACINTOSH.decode_without_bom_handling(bytes);
+    Decoded { text: text.into_owned(), encoding: Encoding::MacRoman, note: None }
 }
 
 fn dos_850(bytes: &[u8]) -> Decoded {
@@ -245,6 +280,13 @@ mod tests {
             (b"Caf\x82,\x9C1,234.50".to_vec(), "cp850: Café,£1,234.50"),
             (b"a,\x9C 5,\x9C-5".to_vec(), "cp850: a,£ 5,£-5"),
             (b"man\x9Cuvre,\xA35".to_vec(), "windows-1252: manœuvre,£5"),
+            (b"Caf\x8E,\xA31,000\xCA".to_vec(), "mac-roman: Café,£1,000\u{a0}"),
+            (b"Beta\xD5s,\xA35\rSt \xD0 x".to_vec(), "mac-roman: Beta’s,£5\rSt – x"),
+            (b"\xA3\xCA5,a".to_vec(), "mac-roman: £\u{a0}5,a"),
+            // Signs of both, capitals of Windows, and letters that only Windows has.
+            (b"\xA35\xCA,\x93a\x94".to_vec(), "windows-1252: £5Ê,“a”"),
+            (b"\xCATRE,\xD5ES \x8Ei\x9Eek".to_vec(), "windows-1252: ÊTRE,ÕES Žižek"),
+            (b"Caf\xE9,5\xCA".to_vec(), "windows-1252: Café,5Ê"),
             (b"man\x9Cuvre,5".to_vec(), "windows-1252: manœuvre,5"),
             (
                 b"a\n\xC3\xA9,1\n\n\xA3,2".to_vec(),
@@ -281,12 +323,13 @@ mod tests {
 
     #[test]
     fn a_given_encoding_is_used() {
-        use Encoding::{Utf8, Utf16Be, Utf16Le, Windows1252};
+        use Encoding::{MacRoman, Utf8, Utf16Be, Utf16Le, Windows1252};
         for (bytes, set, expected) in [
             ("é".as_bytes(), Windows1252, "windows-1252: Ã©"),
             ("é".as_bytes(), Utf8, "utf-8: é"),
             (b"a\n\xE9", Utf8, "Some(2): the text is not UTF-8"),
             (b"a\0b\0", Utf16Le, "utf-16le: ab"),
+            (b"Fran\x8Dois", MacRoman, "mac-roman: François"),
             (b"\0a", Utf16Be, "utf-16be: a"),
             (b"\xEF\xBB\xBFa", Utf8, "utf-8: a"),
             (

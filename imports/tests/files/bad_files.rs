@@ -62,6 +62,25 @@ fn bad_payments() {
 }
 
 #[test]
+fn money_back_is_what_its_row_states() {
+    for (row, expected) in [
+        ("A1,2015-04-01,0,returned,", r#"row 2, column amount: "0": a payment cannot be zero"#),
+        ("A1,2015-04-01,0.00,refund,", r#"row 2, column amount: "0.00": a payment cannot be zero"#),
+        (
+            "A1,2015-04-01,10,returned,cdr/youth",
+            r#"row 2, column part: "cdr/youth": only a payment names a part"#,
+        ),
+        (
+            "A1,2015-04-01,10,refund-available,cdr/youth",
+            r#"row 2, column part: "cdr/youth": only a payment names a part"#,
+        ),
+        ("A1,2015-04-01,-10,,cdr/youth", r#"row 2, column part: "cdr/youth": only a payment names a part"#),
+    ] {
+        assert_diagnostics(Kind::Payments, "award,date,amount,kind,part", row, &[expected]);
+    }
+}
+
+#[test]
 fn bad_awards() {
     let header =
         "id,decision,decided,recipient,recipient_id,amount,purpose,theme,fund,power,from,to,confidential";

@@ -90,6 +90,35 @@ pub fn accounts(books: &dyn Books) -> Result<Vec<BankAccount>, BooksError> {
     Ok(accounts)
 }
 
+/// Where a payment, refund or receipt is on a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Presented {
+    /// As it is written in the books.
+    pub account: Text,
+    /// The date of the line, or of the first of several.
+    pub date: Date,
+}
+
+/// Returns where the records that are reconciled are on statements, by their numbers.
+///
+/// # Errors
+/// Unreadable books, or sums that are too large.
+pub fn presented(books: &dyn Books) -> Result<BTreeMap<u64, Presented>, BooksError> {
+    let mut presented: BTreeMap<u64, Presented> = BTreeMap::new();
+    for account in accounts(books)? {
+        for line in &account.lines {
+            let records = line.reconciliation().map(|it| it.records.as_slice()).unwrap_or_default();
+            for record in records {
+                let date = line.line.date;
+                let at = || Presented { account: account.account.clone(), date };
+                let first = presented.entry(*record).or_insert_with(at);
+                first.date = first.date.min(date);
+            }
+        }
+    }
+    Ok(presented)
+}
+
 /// Returns the account as it is written in the books, or `None` if nothing of it is recorded.
 pub fn known_account(books: &dyn Books, written: &str) -> Option<Text> {
     let key = AccountKey::of(written);

@@ -85,7 +85,7 @@ pub fn suggestions(books: &dyn Books, given: &str) -> Result<Vec<Suggestion>, Bo
             return Ok(());
         }
         let names = recipient.known_as().map(|name| NameKey::of_name(name).as_str().to_owned()).collect();
-        known.push((Suggestion { id: recipient.id.clone(), name: recipient.name().to_owned() }, names));
+        known.push((Suggestion::of(recipient), names));
         Ok(())
     })?;
     Ok(suggested(NameKey::of_name(given).as_str(), known))

@@ -40,7 +40,8 @@ impl Decider<'_> {
         let there = grant.award().ok_or_else(|| unknown_award(id))?;
         let mut award = there.clone();
         if let Some(given) = given.recipient {
-            award.recipient = self.existing_recipient(given)?;
+            award.recipient =
+                self.existing_recipient(given).map_err(|refusal| maybe_misspelt(refusal, there))?;
         }
         award.amount = given.amount.unwrap_or(award.amount);
         if let Some(purpose) = given.purpose {
@@ -109,6 +110,17 @@ impl Decider<'_> {
         }
         Ok(events)
     }
+}
+
+/// Says of an unknown recipient that is most like that of the award that only its name may be misspelt.
+fn maybe_misspelt(mut refusal: Refusal, award: &Award) -> Refusal {
+    if let Refusal::Rejected(rejection) = &mut refusal
+        && let Rejection::UnknownRecipient { suggestions, .. } = &mut **rejection
+        && let Some(first) = suggestions.first_mut().filter(|it| it.id == award.recipient)
+    {
+        first.misspelt_from = Some(award.decided);
+    }
+    refusal
 }
 
 /// Checks that what divides the award, or was stated later to divide it, adds up to its amount.

@@ -14,7 +14,6 @@ use crate::events::{Event, FundsReceived};
 use crate::funders::{FundingReceipt, ReceiptKind};
 use crate::grants::{Fact, Grant, GrantId, Instalment, Payment, Recorded, Refund, Returned};
 use crate::money::Money;
-use crate::reconciliation::is_same_account;
 use crate::rejection::{BankRejection, Earlier, Rejection};
 use crate::text::Text;
 
@@ -64,13 +63,7 @@ impl Decider<'_> {
 
     pub(super) fn pay(&self, id: &GrantId, payment: Payment, occurrence: u32) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
-        let is_same = |there: &Recorded| {
-            matches!(&*there.fact, Fact::Paid(it) if it.date == payment.date
-                && it.amount == payment.amount
-                && it.reference == payment.reference
-                && is_same_account(it.account.as_ref(), payment.account.as_ref())
-                && it.part == payment.part)
-        };
+        let is_same = |there: &Recorded| matches!(&*there.fact, Fact::Paid(it) if it.is_same(&payment));
         let known = nth_duplicate(self.counted(&grant), occurrence, is_same);
         if let Nth::Recorded(there) = known {
             return Ok(Decided::Already(already(there)));
@@ -169,13 +162,7 @@ impl Decider<'_> {
         let grant = self.grant(id)?;
         let (date, amount) = (refund.date, refund.amount);
         let fact = |again| Fact::Refunded(Refund { again, ..refund.clone() });
-        let is_same = |there: &Recorded| {
-            matches!(&*there.fact, Fact::Refunded(it) if it.date == date
-                && it.amount == amount
-                && it.reference == refund.reference
-                && is_same_account(it.account.as_ref(), refund.account.as_ref())
-                && it.stays_available == refund.stays_available)
-        };
+        let is_same = |there: &Recorded| matches!(&*there.fact, Fact::Refunded(it) if it.is_same(&refund));
         let known = nth_duplicate(self.counted(&grant), occurrence, is_same);
         if let Nth::Recorded(there) = known {
             return Ok(Decided::Already(already(there)));
@@ -210,11 +197,8 @@ impl Decider<'_> {
     ) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
         let is_same = |there: &Recorded| {
-            matches!(&*there.fact, Fact::Returned(it) if it.date == date
-                && it.amount == amount
-                && it.reference.as_ref() == reference
-                && is_same_account(it.account.as_ref(), account)
-                && payment.is_none_or(|payment| payment == it.payment))
+            let of = (reference, account);
+            matches!(&*there.fact, Fact::Returned(it) if it.is_same((date, amount), of, payment))
         };
         let known = nth_duplicate(self.counted(&grant), occurrence, is_same);
         if let Nth::Recorded(there) = known {

@@ -151,6 +151,23 @@ impl Grant {
         })
     }
 
+    /// Returns the recipient under whom the books show what a record posted on a day: as corrected later, unless the month
+    /// of that day was closed by then.
+    pub(crate) fn recipient_shown(&self, record: u64, booked: Date) -> Option<&RecipientId> {
+        let at = self.history.iter().position(|it| it.record == record)?;
+        let last = || self.history.get(..=at)?.iter().rev().find_map(Recorded::award);
+        let mut shown = &self.award_after(at).or_else(last)?.recipient;
+        let moves = self.history.iter().skip(at + 1).filter_map(|it| it.moved.as_deref());
+        for moved in moves.filter(|it| it.from != it.to) {
+            // Months close in order, so what is moved is booked from the first open day on.
+            let is_open = moved.amounts.iter().any(|it| it.booked <= booked);
+            if is_open && moved.from == *shown {
+                shown = &moved.to;
+            }
+        }
+        Some(shown)
+    }
+
     /// Notes in the last record what it moves to another recipient, if it corrects one or reverses such a correction.
     pub(crate) fn note_recipient_move(&mut self, closed: &ClosedMonths) -> Result<(), Overflow> {
         let Some((from, to)) = self.recipients_changed() else { return Ok(()) };

@@ -6,6 +6,7 @@ use super::Fact;
 use crate::allocation::Part;
 use crate::calendar::Date;
 use crate::money::Money;
+use crate::reconciliation::is_same_account;
 use crate::text::Text;
 
 /// A payment to the recipient.
@@ -30,6 +31,16 @@ pub struct Payment {
     pub again: bool,
 }
 
+impl Payment {
+    /// True if both are the same payment, so that one of them is a repetition or a further one like it.
+    pub fn is_same(&self, other: &Payment) -> bool {
+        (self.date, self.amount) == (other.date, other.amount)
+            && self.reference == other.reference
+            && is_same_account(self.account.as_ref(), other.account.as_ref())
+            && self.part == other.part
+    }
+}
+
 /// A refund of unspent money by the recipient.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -51,6 +62,14 @@ pub struct Refund {
 }
 
 impl Refund {
+    /// True if both are the same refund, so that one of them is a repetition or a further one like it.
+    pub fn is_same(&self, other: &Refund) -> bool {
+        (self.date, self.amount) == (other.date, other.amount)
+            && self.reference == other.reference
+            && is_same_account(self.account.as_ref(), other.account.as_ref())
+            && self.stays_available == other.stays_available
+    }
+
     /// True if it reduces the award by what it does not clear of recoveries due.
     pub fn reduces(&self) -> bool {
         !self.stays_available
@@ -79,6 +98,22 @@ pub struct Returned {
     /// True if it was confirmed that it is no duplicate of earlier money back like it.
     #[serde(default)]
     pub again: bool,
+}
+
+impl Returned {
+    /// True if it is what is stated, so that the statement is a repetition or a further one like it; whichever payment it
+    /// is of, if none is stated.
+    pub fn is_same(
+        &self,
+        (date, amount): (Date, Money),
+        (reference, account): (Option<&Text>, Option<&Text>),
+        payment: Option<u64>,
+    ) -> bool {
+        (self.date, self.amount) == (date, amount)
+            && self.reference.as_ref() == reference
+            && is_same_account(self.account.as_ref(), account)
+            && payment.is_none_or(|payment| payment == self.payment)
+    }
 }
 
 /// A transaction at the bank.

@@ -1,6 +1,7 @@
 //! Suggestions for an unknown id or name.
 
 use super::Suggestion;
+use crate::recipients::Recipient;
 use crate::remedy::Remedy;
 
 /// Returns the candidate most similar to what was given, if any is similar enough.
@@ -57,10 +58,21 @@ pub fn suggested(name: &str, known: Vec<(Suggestion, Vec<String>)>) -> Vec<Sugge
     ranked.into_iter().take(SUGGESTED).map(|(_, suggestion)| suggestion).collect()
 }
 
+impl Suggestion {
+    pub(crate) fn of(recipient: &Recipient) -> Suggestion {
+        let name = recipient.name().to_owned();
+        Suggestion { id: recipient.id.clone(), name, misspelt_from: None }
+    }
+}
+
 /// A similar name is confirmed once, by a user, as an alias; files with that name are then accepted.
 /// Not everything that names a recipient can add one.
 pub(super) fn unknown_recipient(given: &str, suggestions: &[Suggestion], can_be_added: bool) -> Remedy {
     let [first, others @ ..] = suggestions else { return Remedy::AddRecipient { can_be_added } };
+    if let Some(from) = first.misspelt_from {
+        let (id, name) = (first.id.clone(), first.name.clone());
+        return Remedy::RenameMisspelt { given: given.to_owned(), id, name, from };
+    }
     let others = others.iter().map(|it| (it.id.clone(), it.name.clone())).collect();
     let (id, name) = (first.id.clone(), first.name.clone());
     Remedy::ConfirmAlias { given: given.to_owned(), id, name, others, can_be_added }

@@ -281,7 +281,6 @@ fn ledger(
             of.insert(recorded.record, place);
             post(place, &recorded.entries)?;
         }
-        let name = grant.last_award().and_then(|award| names.get(&award.recipient));
         for recorded in grant.live() {
             let (Some(amount), Some(day)) = (recorded.fact.at_bank(), recorded.shown_from()) else {
                 continue;
@@ -290,6 +289,7 @@ fn ledger(
                 continue;
             }
             let reference = recorded.fact.reference().map(|it| format!(", {it}")).unwrap_or_default();
+            let name = grant.recipient_shown(recorded.record, day).and_then(|id| names.get(id));
             let name = name.map(|name| format!(" {name}")).unwrap_or_default();
             moved.push(Moved {
                 record: recorded.record,

@@ -158,10 +158,12 @@ fn parts_of_grants(
             since,
             |place| line_of(later, by, place),
             &mut |recorded, line: &String, changes| {
+                let of_line = if by == By::Recipient { line.parse().ok() } else { None };
+                let of = of_line.as_ref().or(query.filter.recipient.as_ref());
                 for column in columns {
                     let amount = column.of(changes)?;
                     if !amount.is_zero() {
-                        let part = Part::of_grant(grant, recorded, amount);
+                        let part = Part::of_grant(grant, recorded, amount, of);
                         parts.entry((line.clone(), *column)).or_default().push(part);
                     }
                 }

@@ -62,7 +62,7 @@ pub fn explain(
         each_change(grant, query, &cuts, 0, is_in_line, &mut |recorded, is_in_line, changes| {
             let amount = column.of(changes)?;
             if *is_in_line && !amount.is_zero() {
-                parts.push(Part::of_grant(grant, recorded, amount));
+                parts.push(Part::of_grant(grant, recorded, amount, query.filter.recipient.as_ref()));
             }
             Ok(())
         })

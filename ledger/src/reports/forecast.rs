@@ -124,14 +124,14 @@ fn records(
             let amount = Measure::Remaining.of(changes)?.negated();
             let day = grant.shown_from(recorded);
             if !amount.is_zero() && day.is_some_and(|day| period.contains(day)) {
-                moved.push(Part::of_grant(grant, recorded, amount));
+                moved.push(Part::of_grant(grant, recorded, amount, None));
             }
             Ok(())
         })?;
         each_change(grant, &of_period, &Cuts::of(&of_period), 0, |_| (), &mut |recorded, _, changes| {
             let amount = Measure::Expenditure.of(changes)?;
             if !amount.is_zero() {
-                in_period.push(Part::of_grant(grant, recorded, amount));
+                in_period.push(Part::of_grant(grant, recorded, amount, None));
             }
             Ok(())
         })

@@ -146,7 +146,7 @@ fn of_grant(books: &dyn Books, grant: &Grant, recorded: &Recorded) -> Result<Vec
             Some(_) | None => how(books, recorded.record, row.date, row.booked),
         };
         let Some((how, reason)) = how else { continue };
-        let recipient = grant.last_award().map(|award| award.recipient.clone());
+        let recipient = grant.recipient_shown(recorded.record, row.booked).cloned();
         late.push(LateRow {
             date: row.date,
             booked: row.booked,

@@ -446,6 +446,14 @@ impl Measure {
     }
 }
 
+/// Returns true if prepayments less accruals of a line are not its balance of grant control: something was netted against
+/// another line.
+pub(super) fn is_netted(changes: &[Figures]) -> Result<bool, Overflow> {
+    let to_date = sum(changes, TO_DATE)?;
+    let shown = to_date.get(Figure::Prepayments).minus(to_date.get(Figure::Accruals))?;
+    Ok(shown != to_date.get(Figure::Posted(Account::GrantControl)))
+}
+
 /// Returns the sum of some stretches.
 fn sum(changes: &[Figures], stretches: Range<usize>) -> Result<Figures, Overflow> {
     let mut sum = Figures::default();

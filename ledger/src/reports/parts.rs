@@ -52,11 +52,18 @@ pub struct Part {
 }
 
 impl Part {
-    /// Returns the part of a grant's record, without the recipient's name ([`name_recipients`]).
-    pub(super) fn of_grant(grant: &Grant, recorded: &Recorded, amount: Money) -> Part {
+    /// Returns the part of a grant's record in a figure, without the recipient's name ([`name_recipients`]). Its recipient
+    /// is that of the figure, if it is one recipient's, and else the one under whom the books show the record.
+    pub(super) fn of_grant(
+        grant: &Grant,
+        recorded: &Recorded,
+        amount: Money,
+        of: Option<&RecipientId>,
+    ) -> Part {
         let date = grant.day_of(recorded);
         let award = award_by(grant, recorded.record);
-        let recipient = award.map(|award| award.recipient.clone());
+        let shown = || grant.recipient_shown(recorded.record, grant.shown_from(recorded)?);
+        let recipient = of.or_else(shown).or(award.map(|award| &award.recipient)).cloned();
         let decision = recorded.fact.decision().or(award.and_then(|_| grant.decision())).cloned();
         Part {
             record: recorded.record,

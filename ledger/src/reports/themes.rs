@@ -17,6 +17,7 @@ use crate::rejection::nearest;
 use crate::reports::budgets::budgets;
 use crate::reports::collect::{self, Cuts, Place, collect};
 use crate::reports::grants::RecipientNames;
+use crate::reports::measures::is_netted;
 use crate::reports::{Measure, Measures, Query, ReportError, Stamp};
 use crate::text::{Text, folded};
 use crate::themes::{Split, ThemeId};
@@ -109,6 +110,10 @@ pub struct ThemesReport {
     /// The lines by name; what is not stated last, followed by budgets that no line can have.
     pub rows: Vec<ThemesRow>,
     pub total: Measures,
+    /// True if prepayments of a line were reduced by accruals of another, or the other way round: of one grant and fund,
+    /// the balance is one or the other, whatever its themes.
+    #[serde(skip)]
+    pub nets_themes: bool,
 }
 
 /// Returns true when the report may be made from the totals: if `has_grants`, with those grants that have something
@@ -119,8 +124,10 @@ pub fn may_be_of_totals(query: &Query, by: By, has_grants: bool) -> bool {
 
 pub fn themes(books: &dyn Books, query: &Query, by: By) -> Result<ThemesReport, ReportError> {
     let mut lines: BTreeMap<Option<String>, Measures> = BTreeMap::new();
+    let mut nets_themes = false;
     let key_of = |place: &Place<'_>| key_of(books, by, place);
     for (key, changes) in collect(books, query, &Cuts::of(query), by == By::Recipient, key_of)? {
+        nets_themes |= is_netted(&changes)?;
         lines.insert(key, Measures::of(&changes, query)?);
     }
     let mut ungrouped = Measures::zero(query);
@@ -156,7 +163,8 @@ pub fn themes(books: &dyn Books, query: &Query, by: By) -> Result<ThemesReport, 
     rows.iter_mut().for_each(|row| row.measures.show_adjustments(has_adjustments));
     let mut total = Measures::zero(query);
     rows.iter().try_for_each(|row| total.add(&row.measures))?;
-    Ok(ThemesReport { stamp: Stamp::of_range(books, "almoner.report.themes/2", query), by, rows, total })
+    let stamp = Stamp::of_range(books, "almoner.report.themes/2", query);
+    Ok(ThemesReport { stamp, by, rows, total, nets_themes })
 }
 
 /// Returns the key of a figure's line; `None` is the line of what is not stated.

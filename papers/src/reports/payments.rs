@@ -3,12 +3,16 @@
 use almoner_ledger::reports::payments::PaymentsRow;
 use almoner_ledger::reports::{PaymentState, PaymentsReport};
 
-use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, columns, described};
+use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, columns, described, in_a_sentence};
 
 const FIELDS: &[Field<PaymentsRow>] = &[
     described(
         "The date of the payment.",
         Field::new("date", "Date", Kind::Date, 0, |row| Cell::Date(row.date)),
+    ),
+    described(
+        "The posting date: the date itself, or the first open day where its month was closed.",
+        Field::new("booked", "Posted", Kind::Date, 2, |row| Cell::Date(row.booked)),
     ),
     described(
         "The number of the grant, which is that of its award.",
@@ -31,12 +35,11 @@ const FIELDS: &[Field<PaymentsRow>] = &[
         Field::new("reference", "Reference", Kind::Text, 3, |row| Cell::given(row.reference.as_ref())),
     ),
     described(
-        "The bank account that it names, if any.",
+        "The bank account of its statement, or else the one that it names.",
         Field::new("account", "Bank account", Kind::Text, 3, |row| Cell::given(row.account.as_ref())),
     ),
     described(
-        "At the reporting date: `unpresented` where it is on no bank statement, `reconciled` where it is on one, \
-         `returned` where the payment came back.",
+        "At the reporting date: `unpresented` where it is on no bank statement, `reconciled` where it is on one.",
         Field::new("state", "State", Kind::Text, 0, |row| Cell::text(row.state)),
     ),
     described(
@@ -44,6 +47,10 @@ const FIELDS: &[Field<PaymentsRow>] = &[
         Field::new("statement", "Bank statement", Kind::Date, 1, |row| {
             row.statement.map_or(Cell::Empty, Cell::Date)
         }),
+    ),
+    described(
+        "The date on which the payment was returned, wholly or in part.",
+        Field::new("returned", "Returned", Kind::Date, 1, |row| row.returned.map_or(Cell::Empty, Cell::Date)),
     ),
     described(
         "The payment, or money that came back where negative.",
@@ -61,16 +68,26 @@ pub(crate) fn all_columns() -> Vec<Column> {
 }
 
 pub fn sheet(report: &PaymentsReport) -> Sheet {
-    let count = |state| report.rows.iter().filter(|row| row.state == state).count();
-    let counts = PaymentState::ALL.map(|state| format!("{} {state}", count(state)));
-    let notes = vec![format!("{}.", counts.join(", "))];
+    let count = |state| report.rows.iter().filter(|row| row.is(state)).count();
+    let [unpresented, reconciled, returned] = PaymentState::ALL.map(count);
+    let mut notes =
+        vec![format!("{unpresented} unpresented, {reconciled} reconciled; {returned} of them returned.")];
+    if let Some(before) = report.unpresented_before {
+        notes.push(format!("Unpresented from before the period, not listed: {}.", in_a_sentence(before)));
+    }
     let mut sheet = Sheet { notes, ..Sheet::of(FIELDS, &report.rows) };
     if !report.rows.is_empty() {
         let figures = [("amount", Cell::Money(report.total))];
         sheet.rows.push(Row::sum(Style::Total, &sheet.columns, ("grant", "Total"), &figures));
     }
-    if report.rows.iter().all(|row| row.account.is_none()) {
-        sheet = sheet.off_paper(&["account"]);
+    for (key, is_blank) in [
+        ("booked", report.rows.iter().all(|row| row.booked == row.date)),
+        ("account", report.rows.iter().all(|row| row.account.is_none())),
+        ("returned", report.rows.iter().all(|row| row.returned.is_none())),
+    ] {
+        if is_blank {
+            sheet = sheet.off_paper(&[key]);
+        }
     }
     sheet.stamped("Payments", &report.stamp)
 }

@@ -20,6 +20,14 @@ const AT_THE_DATE: ColumnNote = ColumnNote {
     several: "are as at the reporting date.",
 };
 
+const NETTED: ColumnNote = ColumnNote {
+    columns: &["prepayments", "accruals"],
+    one: "is net by grant and fund: the amounts of a grant under several themes are set off against each other.",
+    several: "are net by grant and fund: what a grant has prepaid under one theme is set off against what it has accrued \
+              under another.",
+    defines: false,
+};
+
 /// Returns the columns of text of lines by an attribute.
 fn words_of(by: By) -> Vec<Field<ThemesRow>> {
     let word = match by {
@@ -83,6 +91,9 @@ pub fn sheet(report: &ThemesReport) -> Sheet {
         sheet.notes.push("No budget is set for the period.".to_owned());
     } else {
         sheet.column_notes.push(if whole_years { REMAINING } else { VARIANCE });
+    }
+    if report.nets_themes {
+        sheet.column_notes.push(NETTED);
     }
     if has_moves {
         sheet = sheet.off_paper_where_zero(&["moved", "control_moved", "earlier_years"]);

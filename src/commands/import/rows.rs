@@ -94,7 +94,7 @@ pub struct ReadingArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reading the file")]
 pub struct LayoutArgs {
-    /// Encoding: utf-8, utf-16le, utf-16be, windows-1252 or cp850 [default: detected]
+    /// Encoding: utf-8, utf-16le, utf-16be, windows-1252, cp850 or mac-roman [default: detected]
     #[arg(long, value_name = "ENCODING", hide_possible_values = true)]
     #[arg(value_parser = words(Encoding::ALL, Encoding::word))]
     encoding: Option<Encoding>,

@@ -12,7 +12,7 @@ use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::money::Money;
 use almoner_ledger::reports::bank_reconciliation::bank_accounts;
 use almoner_ledger::reports::{
-    BankReconciliationReport, PaymentState, Query, ReportError, bank_reconciliation, payments, trial_balance,
+    BankReconciliationReport, Query, ReportError, bank_reconciliation, payments, trial_balance,
 };
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, Store};
@@ -252,7 +252,7 @@ fn at_bank(store: &MemoryStore, day: &str) -> Money {
 }
 
 /// Returns what the lines of a reconciliation of these kinds come to.
-fn sum_of(report: &BankReconciliationReport, kinds: &[&str]) -> Money {
+pub(super) fn sum_of(report: &BankReconciliationReport, kinds: &[&str]) -> Money {
     let of_kinds = report.rows.iter().filter(|row| kinds.contains(&row.line.word()));
     Money::sum(of_kinds.map(|row| row.amount)).unwrap()
 }
@@ -307,7 +307,7 @@ fn balances_of_several_accounts_come_to_that_of_the_books() {
 }
 
 /// Returns a payment of 6-2015 from an account.
-fn paid_from(account: Option<&str>, on: &str, amount: &str) -> Command {
+pub(super) fn paid_from(account: Option<&str>, on: &str, amount: &str) -> Command {
     let mut command = pay("6-2015", on, amount);
     if let Command::Pay { account: of, .. } = &mut command {
         *of = account.map(text);
@@ -495,48 +495,6 @@ fn a_payment_from_another_account_is_a_possible_duplicate() {
     let report = payments(&store, &Query::of(range), None).unwrap();
     let shown: Vec<_> = report.rows.iter().map(|row| row.account.as_ref().map(ToString::to_string)).collect();
     assert_eq!(shown, [Some("20-00-00 12345678".to_owned())], "as the books write it");
-}
-
-#[test]
-fn payments_are_unpresented_reconciled_or_returned() {
-    let of = april();
-    let mut store = books();
-    let returned = Command::Return {
-        account: None,
-        award: "6-2015".parse().unwrap(),
-        date: date("2015-04-20"),
-        amount: "50".parse().unwrap(),
-        reference: None,
-        payment: None,
-        recent: false,
-        occurrence: 1,
-    };
-    append(&mut store, &[record(of.clone()), matched(&[line_of(&of, 0)], &[8], None), returned]);
-    let shown = |as_at: &str, state| {
-        let range = DateRange::new(date("2015-04-01"), date("2015-05-31")).unwrap();
-        let report = payments(&store, &Query::of(range).on(date(as_at)), state).unwrap();
-        let rows = report
-            .rows
-            .iter()
-            .map(|row| format!("{} {} {} {}", row.record, row.event, row.amount, row.state));
-        (rows.collect::<Vec<_>>(), report.total.to_string())
-    };
-    let (rows, total) = shown("2015-04-30", None);
-    assert_eq!(
-        rows,
-        [
-            "8 payment 10.00 reconciled",
-            "9 payment 10.00 unpresented",
-            "10 payment 100.00 unpresented",
-            "11 payment 50.00 returned",
-            "15 returned payment -50.00 unpresented",
-        ]
-    );
-    assert_eq!(total, "120.00");
-    // As at a day before they came back, and before the bank.
-    assert_eq!(shown("2015-04-15", None).0[3], "11 payment 50.00 unpresented");
-    assert_eq!(shown("2015-04-30", Some(PaymentState::Returned)).0, ["11 payment 50.00 returned"]);
-    assert_eq!(shown("2015-05-31", Some(PaymentState::Unpresented)).0.len(), 4);
 }
 
 /// A receipt that was recorded late, and one that was reversed after its month was closed, are in the books on the day on

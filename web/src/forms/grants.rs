@@ -265,7 +265,7 @@ pub(super) const FORMS: &[Form] = &[
         button: "Record correction",
         done: "Correction recorded",
         lead: "For details mistyped when the award was recorded. A change by a later decision is a variation or a \
-               change of purpose.",
+               change of purpose. If only the name of a recipient is misspelt, record a change of name on its page.",
         further: Further::Never,
         ..Form::of_grant(
             "correct",

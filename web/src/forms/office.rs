@@ -80,7 +80,8 @@ pub(super) const FORMS: &[Form] = &[
         title: "Change of name",
         button: "Record change of name",
         done: "Change of name recorded",
-        lead: "Each paper shows the name in use at its date, so earlier papers keep the old name.",
+        lead: "Each paper shows the name in use at its date, so earlier papers keep the old name. For a misspelt name, \
+               give the date of the recipient's first award as the first day.",
         ..Form::of_recipient(
             "rename",
             &[

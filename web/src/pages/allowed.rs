@@ -9,7 +9,7 @@ use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::{Date, FinancialYear, Month, Quarter};
 use almoner_ledger::recipients::Identifier;
 use almoner_ledger::rejection::nearest;
-use almoner_ledger::reports::{By, Every, Measure, power};
+use almoner_ledger::reports::{By, Every, Measure, PaymentState, power};
 use almoner_papers::tool::Tool;
 
 use super::options::Choice;
@@ -169,6 +169,8 @@ const EVERY: &[Allowed] =
     &[option("every", "Length of period", |text, _| read(word_of(text, &Every::ALL, Every::word)))];
 const CHART: &[Allowed] = &[option("chart", "Chart", ticked)];
 const BY_MONTH: &[Allowed] = &[option("by_month", "By month", ticked)];
+const STATE: &[Allowed] =
+    &[option("state", "State", |text, _| read(word_of(text, &PaymentState::ALL, PaymentState::word)))];
 const ON: &[Allowed] = &[option("on", "Overdue as at", day)];
 
 impl Choice {
@@ -186,6 +188,7 @@ impl Choice {
             Choice::Chart => CHART,
             Choice::ByMonth => BY_MONTH,
             Choice::On => ON,
+            Choice::State => STATE,
         }
     }
 }

@@ -15,6 +15,8 @@ use almoner_ledger::book::bank::{BankAccount, accounts};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::money::Money;
 use almoner_ledger::reconciliation::{LineKey, RecordedLine};
+use almoner_ledger::reports::bank_reconciliation::bank_accounts;
+use almoner_ledger::text::Text;
 use almoner_papers::sheet::{in_a_sentence, on_paper};
 use almoner_store::folder::Access;
 use maud::{Markup, html};
@@ -41,6 +43,8 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
     look.read(Access::Read, |books, _| {
         let accounts = accounts(books)?;
+        let is_new = |named: &Text| !accounts.iter().any(|it| it.is_called(named.as_str()));
+        let named: Vec<Text> = bank_accounts(books)?.into_iter().filter(is_new).collect();
         let mut parts = Vec::new();
         for (number, account) in accounts.iter().enumerate() {
             let position = of_account(account)?;
@@ -49,7 +53,7 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
         }
         let body = html! {
             (actions(look, "", &[("Record statement", look.link("/record/statement"))]))
-            @if parts.is_empty() {
+            @if parts.is_empty() && named.is_empty() {
                 p.none { "No bank statement is recorded yet. A statement is a file from the bank: CSV, a workbook, CAMT.053 or MT940." }
             }
             @for (number, account, position, table) in &parts {
@@ -70,9 +74,29 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
                     (table)
                 }
             }
+            @for (number, account) in (parts.len()..).zip(&named) {
+                (without_statement(look, number, account.as_str()))
+            }
         };
         Ok(Page::new(Section::Bank, "Bank", body).into())
     })
+}
+
+/// Returns an account that payments or receipts name, and of which no statement is recorded.
+fn without_statement(look: &Look<'_>, number: usize, account: &str) -> Markup {
+    let of_account = [("account", account)];
+    html! {
+        section aria-labelledby={ "account-" (number) } {
+            h2 id={ "account-" (number) } { (account) " " span.tag.warn { "no statement yet" } }
+            p.lead { "Payments or receipts name this account." }
+            p {
+                a href=(look.link_with("/reports/bank-reconciliation", &of_account)) { "Reconciliation statement" }
+                @if can_record(look) {
+                    ", " a href=(look.link_with("/record/statement", &of_account)) { "Record statement" }
+                }
+            }
+        }
+    }
 }
 
 /// Returns the address of an account.

@@ -22,7 +22,7 @@ use crate::write::table::{self, Shown};
 pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     let chosen = look.fields.period(look.actor.today)?;
     look.read(Access::Read, |books, days| {
-        let year = chosen.year.unwrap_or(days.today.financial_year());
+        let year = chosen.year().unwrap_or(days.known.financial_year());
         let period = PeriodChoice { year: Some(year), as_at: chosen.as_at, ..PeriodChoice::default() };
         let scope = || Scope { period, narrowing: Narrowing::default() };
         let budget = Report::Budget(scope()).run(books, days)?;

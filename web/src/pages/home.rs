@@ -33,7 +33,7 @@ const BAR: i64 = 1_000;
 pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     let chosen = look.fields.period(look.actor.today)?;
     look.read(Access::Read, |books, days| {
-        let year = chosen.year.unwrap_or_else(|| year_of_figures(books, days.today));
+        let year = chosen.year().unwrap_or_else(|| year_of_figures(books, days.known));
         let period = PeriodChoice { year: Some(year), as_at: chosen.as_at, ..PeriodChoice::default() };
         let query = period.query(days)?;
         let scope = Scope { period, narrowing: Narrowing::default() };
@@ -113,9 +113,10 @@ fn year_of_figures(books: &dyn Books, today: Date) -> FinancialYear {
 
 /// Returns the choice of another year.
 fn choice(look: &Look<'_>, books: &Published<'_>, year: FinancialYear, as_at: Date, days: Days) -> Markup {
-    let current = days.today.financial_year();
+    let current = days.known.financial_year();
+    let is_chosen = look.fields.has("fy") || look.fields.has("as_at");
     html! {
-        @if year != current && !look.fields.has("fy") { "Nothing is recorded for " (current) ". " }
+        @if year != current && !is_chosen { "Nothing is recorded for " (current) ". " }
         form.inline method="get" action="/" {
             (rest_of_address(look, &["fy", "as_at"]))
             label for="field-fy" { "Year" } " "

@@ -38,6 +38,8 @@ pub enum Choice {
     ByMonth,
     /// The day that decides what is overdue.
     On,
+    /// Whether payments are on a bank statement.
+    State,
 }
 
 /// The options of the list of grants.
@@ -168,6 +170,16 @@ pub fn options(look: &Look<'_>, books: &dyn Books, choices: &[Choice], errors: &
             Choice::Fund => shown.push(Field::new("fund", "Fund", funds())),
             Choice::Chart => shown.push(Field::new("chart", "Chart", Input::Tick)),
             Choice::ByMonth => shown.push(Field::new("by_month", "By month", Input::Tick)),
+            Choice::State => shown.push(Field::new(
+                "state",
+                "State",
+                words(&[
+                    ("", "All payments"),
+                    ("unpresented", "Unpresented"),
+                    ("reconciled", "Reconciled"),
+                    ("returned", "Returned"),
+                ]),
+            )),
             Choice::On => further.push(Field::new("on", "Overdue as at", Input::Date).hint("15 Jun 2015")),
         }
     }

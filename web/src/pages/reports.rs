@@ -2,7 +2,7 @@
 
 use almoner_app::error::Error;
 use almoner_app::figures::{Days, Made, Report};
-use almoner_ledger::reports::{By, Every, Paged, Published};
+use almoner_ledger::reports::{By, Every, Paged, PaymentState, Published};
 use almoner_papers::render::{Format, Terminal, paper_rendered};
 use almoner_papers::sheet::Sheet;
 use almoner_store::folder::Access;
@@ -138,8 +138,11 @@ const KINDS: &[Kind] = &[
         name: "payments",
         title: "Payments",
         about: "Payments, and whether they are on a bank statement",
-        choices: SCOPE,
-        make: |look| Ok(Report::Payments { state: None, scope: scope(look)? }),
+        choices: &[Choice::State, Choice::Period, Choice::Filters],
+        make: |look| {
+            let state = look.fields.word("state", &PaymentState::ALL, PaymentState::word)?;
+            Ok(Report::Payments { state, scope: scope(look)? })
+        },
     },
     Kind {
         name: "bank-reconciliation",

@@ -132,15 +132,22 @@ fn explained_before(books: &dyn Books, month: Month) -> Option<&Text> {
 /// Returns the finding of the month's open statement lines: each must be matched or explained by itself.
 fn open_lines(accounts: &[BankAccount], month: Month) -> Option<ClosingFinding> {
     let lines = accounts.iter().flat_map(|account| &account.lines);
-    let open = lines.filter(|line| line.is_open() && line.line.date.month() == month);
+    let open: Vec<&RecordedLine> =
+        lines.filter(|line| line.is_open() && line.line.date.month() == month).collect();
+    let first = open.first()?;
     let words: Vec<String> = open
-        .map(|it| format!("{} of {} {}", it.line.amount.grouped(), it.line.date.in_words(), it.line.text))
+        .iter()
+        .map(|it| {
+            let place = it.place().map(|place| format!("line {place}, ")).unwrap_or_default();
+            let line = &it.line;
+            format!("{place}{} of {} {}", line.amount.grouped(), line.date.in_words(), line.text)
+        })
         .collect();
     let subject = if words.len() == 1 { "statement line is" } else { "statement lines are" };
-    (!words.is_empty()).then(|| ClosingFinding {
+    Some(ClosingFinding {
         code: "open-statement-lines",
         what: format!("{} {subject} open: {}", words.len(), listed(&words)),
-        remedy: Remedy::MatchOrExplainLines,
+        remedy: Remedy::MatchOrExplainLines { account: first.line.account.clone(), line: first.place() },
     })
 }
 
