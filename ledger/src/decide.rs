@@ -38,7 +38,7 @@ use crate::command::{Command, Options};
 use crate::entry::EntryError;
 use crate::events::proposals::Step;
 use crate::events::{BooksOpened, Event, GrantFact};
-use crate::grants::timeline::{Position, course};
+use crate::grants::timeline::{PaymentPosted, Position, course};
 use crate::grants::{Award, Fact, FundChange, Grant, GrantId, Payment, Recorded, Rules, Variation, timeline};
 use crate::money::{Money, Overflow};
 use crate::rejection::{Rejection, nearest};
@@ -357,15 +357,19 @@ impl<'a> Decider<'a> {
 
     /// Returns the event that adds a fact to a grant.
     fn grant_event(&self, grant: &Grant, award: &Award, fact: Fact) -> Result<Event, Refusal> {
+        let closed = &self.books.reference().closed;
+        let is_payment = matches!(fact, Fact::Paid(_));
+        if is_payment && award.period.is_some() && !grant.facts().any(divides_or_ends) {
+            let PaymentPosted { before, after, entries } =
+                timeline::further_payment(grant.facts(), &fact, closed)?;
+            check_no_more_overpaid(&grant.id, &after, || Ok(before))?;
+            return Ok(Event::Grant(GrantFact::new(grant.id.clone(), Arc::new(fact), entries)));
+        }
         let with = || grant.facts().chain(std::iter::once(&fact));
-        if matches!(fact, Fact::Paid(_)) {
+        if is_payment {
             check_not_overpaid(&grant.id, grant.facts(), with())?;
         }
-        let closed = &self.books.reference().closed;
-        let is_plain_payment =
-            matches!(fact, Fact::Paid(_)) && award.period.is_some() && !grant.facts().any(divides_or_ends);
-        let entries = if is_plain_payment { timeline::entries_of_payment } else { timeline::entries };
-        let posted = entries(Rules::PRESENT, grant.facts(), with(), closed)?;
+        let posted = timeline::entries(Rules::PRESENT, grant.facts(), with(), closed)?;
         Ok(Event::Grant(GrantFact::new(grant.id.clone(), Arc::new(fact), posted)))
     }
 
@@ -441,11 +445,18 @@ fn check_not_overpaid<'a>(
     before: impl IntoIterator<Item = &'a Fact>,
     after: impl IntoIterator<Item = &'a Fact>,
 ) -> Result<(), Refusal> {
-    let after = course(Rules::PRESENT, after)?;
+    check_no_more_overpaid(id, &course(Rules::PRESENT, after)?, || course(Rules::PRESENT, before))
+}
+
+fn check_no_more_overpaid(
+    id: &GrantId,
+    after: &[Position],
+    before: impl FnOnce() -> Result<Vec<Position>, Overflow>,
+) -> Result<(), Refusal> {
     if after.iter().all(|position| position.paid <= position.entitlement) {
         return Ok(());
     }
-    let before = course(Rules::PRESENT, before)?;
+    let before = before()?;
     for (position, later) in after.iter().zip(after.iter().skip(1).map(Some).chain([None])) {
         // A day counts at its end.
         if later.is_some_and(|later| later.date == position.date) {

@@ -161,6 +161,21 @@ impl Position {
     }
 }
 
+/// What one more payment, after all other facts, leads to.
+struct Further<'a> {
+    /// The number of the positions before it.
+    before: usize,
+    course: Vec<Position>,
+    steps: Vec<Step<'a>>,
+}
+
+/// What one more payment posts, with the positions before it and after it.
+pub(crate) struct PaymentPosted {
+    pub(crate) before: Vec<Position>,
+    pub(crate) after: Vec<Position>,
+    pub(crate) entries: Entries,
+}
+
 /// Returns the positions of a grant from its decision on, in the order of the days.
 pub fn course<'a>(
     rules: Rules,
@@ -272,28 +287,28 @@ pub fn entries<'a>(
     after: impl IntoIterator<Item = &'a Fact>,
     closed: &ClosedMonths,
 ) -> Result<Entries, EntryError> {
-    entries_between(rules, (before, after), true, closed)
+    entries_of(&difference(&walk(rules, before, true)?, &walk(rules, after, true)?)?, closed)
 }
 
-/// Returns the same for one more payment of an award with a period from the start: recognition does not depend
-/// on its payments, so it need not be compared.
-pub(crate) fn entries_of_payment<'a>(
-    rules: Rules,
-    before: impl IntoIterator<Item = &'a Fact>,
-    after: impl IntoIterator<Item = &'a Fact>,
+/// Returns what one more payment posts under the present rules, for an award with a period from the start: recognition
+/// does not depend on its payments, so it need not be compared.
+pub(crate) fn further_payment<'a>(
+    facts: impl IntoIterator<Item = &'a Fact> + Clone,
+    payment: &'a Fact,
     closed: &ClosedMonths,
-) -> Result<Entries, EntryError> {
-    entries_between(rules, (before, after), false, closed)
+) -> Result<PaymentPosted, EntryError> {
+    if let Some(Further { before, course, steps }) = second::further(facts.clone(), payment)? {
+        let before = course.get(..before).unwrap_or_default().to_vec();
+        return Ok(PaymentPosted { before, after: course, entries: entries_of(&merge(steps)?, closed)? });
+    }
+    let with = || facts.clone().into_iter().chain([payment]);
+    let changes = difference(&second::walk(facts.clone(), false)?, &second::walk(with(), false)?)?;
+    let (before, after) = (second::course(facts.clone())?, second::course(with())?);
+    Ok(PaymentPosted { before, after, entries: entries_of(&changes, closed)? })
 }
 
-fn entries_between<'a>(
-    rules: Rules,
-    (before, after): (impl IntoIterator<Item = &'a Fact>, impl IntoIterator<Item = &'a Fact>),
-    recognising: bool,
-    closed: &ClosedMonths,
-) -> Result<Entries, EntryError> {
-    let changes = difference(&walk(rules, before, recognising)?, &walk(rules, after, recognising)?)?;
-
+/// Returns the entries of steps, which are merged.
+fn entries_of(changes: &[Step<'_>], closed: &ClosedMonths) -> Result<Entries, EntryError> {
     // Most facts post on one day.
     let mut entries = Entries { entries: Vec::with_capacity(1), monthly: Vec::new() };
     let mut recognised = Vec::with_capacity(changes.len());

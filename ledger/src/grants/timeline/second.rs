@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 
 use self::divided::{Divided, Held, between_funds, take_newest_first};
 use self::service::Service;
-use super::{Movement, Position, Step};
+use super::{Further, Movement, Position, Step};
 use crate::allocation::{Part, Place};
 use crate::calendar::{Date, DateRange, Period};
 use crate::grants::divisions::StatedLater;
@@ -35,6 +35,27 @@ pub(super) fn course<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Ve
     let facts: Vec<&Fact> = facts.into_iter().collect();
     let recognising = facts.iter().any(|fact| matches!(fact, Fact::Withdrawn(_)));
     Ok(walked(facts, recognising)?.map(|walk| walk.course).unwrap_or_default())
+}
+
+/// Returns the positions before a further payment, and those after it with the steps that lead there, where it comes
+/// after all other facts; without recognition over the period. `None` where it does not.
+pub(super) fn further<'a>(
+    facts: impl IntoIterator<Item = &'a Fact> + Clone,
+    payment: &'a Fact,
+) -> Result<Option<Further<'a>>, Overflow> {
+    let place = |fact: &Fact| fact.date().map(|date| (date, within_day(fact)));
+    let last = facts.clone().into_iter().filter(|fact| !is_idle(fact)).filter_map(place).max();
+    let (Some(date), true) = (payment.date(), place(payment) >= last) else { return Ok(None) };
+    let Some(mut walk) = walked(facts, false)? else { return Ok(None) };
+    let (before, steps) = (walk.course.len(), walk.steps.len());
+    walk.happen(date, payment)?;
+    let steps = walk.steps.split_off(steps);
+    Ok(Some(Further { before, course: walk.course, steps }))
+}
+
+/// Returns true for a fact on which a walk does nothing.
+fn is_idle(fact: &Fact) -> bool {
+    matches!(fact, Fact::Scheduled(_) | Fact::Due(_) | Fact::Received(_) | Fact::Waived(_) | Fact::Stated(_))
 }
 
 fn walked<'a>(

@@ -273,3 +273,38 @@ fn refunds_that_reduce_the_entitlement_are_told_from_decisions() {
         assert_eq!(shown.collect::<Vec<_>>().join(", "), *expected, "{words}");
     }
 }
+
+#[test]
+fn a_further_payment_posts_what_both_walks_differ_by() {
+    let split = "award 2015-04-01 12000 a:60%;b:40% 2015-04..2016-03 cdr";
+    let parts = "award 2015-04-01 12000 a 2015-04..2016-03 cdr/a:7000;victims/b:5000";
+    let table: &[&[&str]] = &[
+        &[YEAR],
+        &[YEAR, "pay 2015-05-01 100", "pay 2015-06-01 100.01"],
+        &[YEAR, "pay 2015-05-01 100", "vary 2015-05-01 -11950 -"],
+        &[YEAR, "pay 2015-05-01 12000", "refund 2015-05-02 30 reduces", "refund 2015-05-03 70 stays"],
+        &[YEAR, "pay 2015-05-01 100", "returned 2015-05-03 100 2015-05-01"],
+        &[YEAR, "instalment 2015-12-01 5000", "pay 2015-05-01 100"],
+        &[YEAR, "vary 2015-08-01 500 2015-04..2016-09"],
+        &[split, "pay 2015-05-01 0.01", "pay 2015-05-02 0.01"],
+        &[parts, "pay 2015-05-01 3000 victims/b", "refund 2015-05-03 100 reduces"],
+    ];
+    let payments = ["pay 2015-03-01 10", "pay 2015-05-01 0.01", "pay 2015-05-02 77.77", "pay 2017-01-01 50"];
+    let closed = ClosedMonths::default();
+    for (facts, payment) in table.iter().flat_map(|facts| payments.iter().map(move |it| (*facts, *it))) {
+        let context = format!("{facts:?} {payment}");
+        let (facts, payment): (Vec<Fact>, Fact) = (facts.iter().map(|it| fact(it)).collect(), fact(payment));
+        let with = || facts.iter().chain([&payment]);
+        let posted = further_payment(&facts, &payment, &closed).unwrap();
+        let is_refused = posted.after.iter().any(|it| it.paid > it.entitlement);
+        if !is_refused {
+            assert_eq!(
+                posted.entries,
+                entries(Rules::PRESENT, &facts, with(), &closed).unwrap(),
+                "{context}"
+            );
+        }
+        assert_eq!(posted.before, course(Rules::PRESENT, &facts).unwrap(), "{context}");
+        assert_eq!(posted.after, course(Rules::PRESENT, with()).unwrap(), "{context}");
+    }
+}
