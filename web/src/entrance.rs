@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
 
 use almoner_app::error::Error;
 use almoner_app::office::Office;
@@ -15,6 +14,7 @@ use tokio::sync::Semaphore;
 use crate::access_log::{AccessLog, Entry, Event};
 use crate::accounts::{Accounts, folder_beside};
 use crate::guessing::Guessing;
+use crate::lasting::Lasting;
 use crate::lock::locked;
 use crate::place::OfficePlace;
 use crate::program::Program;
@@ -22,6 +22,13 @@ use crate::sessions::{Holder, Session};
 
 /// How many passwords are checked at the same time: each takes memory.
 const AT_ONCE: usize = 2;
+
+/// Returns the seconds since 1970, by the program's clock.
+fn seconds(program: &dyn Program) -> Result<u64, Error> {
+    program.actor()?.at.seconds().ok_or_else(|| {
+        Error::unavailable("clock", "this computer's clock is wrong").advice("set its date and time")
+    })
+}
 
 /// The entrance to the pages of an office.
 #[derive(Debug)]
@@ -32,6 +39,8 @@ pub struct Entrance {
     pub accounts: Accounts,
     /// The tries that failed.
     pub guessing: Mutex<Guessing>,
+    /// What is there again when the pages are started again.
+    pub lasting: Lasting,
     /// Room for passwords that are being checked.
     pub checking: Semaphore,
     log: AccessLog,
@@ -41,16 +50,33 @@ pub struct Entrance {
 
 impl Entrance {
     /// Returns the entrance to the pages of a ledger.
-    pub fn new(place: OfficePlace, office: Office, program: Arc<dyn Program>) -> Entrance {
-        Entrance {
+    ///
+    /// # Errors
+    ///
+    /// If the clock cannot be read.
+    pub fn new(place: OfficePlace, office: Office, program: Arc<dyn Program>) -> Result<Entrance, Error> {
+        let folder = folder_beside(&office.location);
+        let lasting = Lasting::in_folder(&folder, &office.observer);
+        let guessing = Guessing::saved_in(lasting.of("tries"), seconds(&*program)?);
+        Ok(Entrance {
             place,
             accounts: Accounts::beside(&office.location),
-            guessing: Mutex::default(),
+            guessing: Mutex::new(guessing),
+            lasting,
             checking: Semaphore::new(AT_ONCE),
-            log: AccessLog::in_folder(&folder_beside(&office.location)),
+            log: AccessLog::in_folder(&folder),
             office,
             program,
-        }
+        })
+    }
+
+    /// Returns the seconds since 1970.
+    ///
+    /// # Errors
+    ///
+    /// If the clock cannot be read.
+    pub fn now(&self) -> Result<u64, Error> {
+        seconds(&*self.program)
     }
 
     /// Returns a user as the ledger has the user now, if the user may see anything.
@@ -67,8 +93,9 @@ impl Entrance {
     ///
     /// If the ledger or the accounts cannot be read.
     pub fn holder(&self, id: &str, password: &str, from: IpAddr) -> Result<Option<Holder>, Error> {
-        locked(&self.guessing).note(id, from, Instant::now());
+        locked(&self.guessing).note(id, from, self.now()?);
         let user = self.user(id)?;
+        locked(&self.guessing).save(user.as_ref().map(|user| user.id.as_str()), from);
         match (user, self.accounts.checked(id, password)?) {
             (Some(user), Some(credential)) => {
                 locked(&self.guessing).forgive(id, from);

@@ -17,6 +17,7 @@ mod forms;
 mod frame;
 pub mod guard;
 mod guessing;
+mod lasting;
 mod lock;
 mod look;
 mod pages;

@@ -172,7 +172,11 @@ async fn guarded(State(site): State<Arc<Site>>, request: Request, next: Next) ->
 /// Lets those pass who have a session.
 async fn with_session(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
     let id = guard::cookie(request.headers(), &site.address.cookie()).unwrap_or_default();
-    let mut session = locked(&site.sessions).of(id);
+    let now = match site.now() {
+        Ok(now) => now,
+        Err(error) => return unavailable(&error),
+    };
+    let mut session = locked(&site.sessions).of(id, now);
     if let Some(begun) = &session {
         let client = request.extensions().get::<Client>().copied();
         match goes_on(&site, id, begun, client).await {
@@ -215,16 +219,23 @@ async fn goes_on(
     if site.entrance.is_none() {
         return Ok(true);
     }
-    let (own, of) = (site.clone(), session.clone());
-    let checking = tokio::task::spawn_blocking(move || own.entrance.as_ref().map(|it| it.goes_on(&of)));
-    let goes_on = checking.await.ok().flatten().unwrap_or(Ok(false))?;
-    if !goes_on {
-        locked(&site.sessions).end(id);
-        if let (Some(entrance), Some(from)) = (&site.entrance, client) {
-            entrance.log(Event::SessionEnded, session.user().map(Text::as_str), from.0, None);
+    let (own, of, id) = (site.clone(), session.clone(), id.to_owned());
+    let checking = tokio::task::spawn_blocking(move || {
+        let Some(entrance) = &own.entrance else { return Ok(false) };
+        let goes_on = entrance.goes_on(&of)?;
+        let mut sessions = locked(&own.sessions);
+        if goes_on {
+            sessions.save_use(&id);
+        } else {
+            sessions.end(&id);
+            drop(sessions);
+            if let Some(from) = client {
+                entrance.log(Event::SessionEnded, of.user().map(Text::as_str), from.0, None);
+            }
         }
-    }
-    Ok(goes_on)
+        Ok(goes_on)
+    });
+    checking.await.unwrap_or(Ok(false))
 }
 
 /// Returns the answer to somebody who has not signed in: the way to do so, and back to what was wanted.

@@ -35,6 +35,7 @@ use crate::place::{Client, OfficePlace};
 use crate::program::Program;
 use crate::reply::answer;
 use crate::routes::router;
+use crate::sessions::Sessions;
 use crate::site::{Site, locked};
 
 /// The limits of connections.
@@ -171,12 +172,15 @@ impl Desk {
                 (listener, Address::new(&name.host(), port))
             }
         };
-        let entrance =
-            settings.office.clone().map(|place| Entrance::new(place, office.clone(), program.clone()));
+        let place = settings.office.clone();
+        let entrance = place.map(|it| Entrance::new(it, office.clone(), program.clone())).transpose()?;
         if let Some(entrance) = &entrance {
             entrance.accounts.note_origin(&address.origin)?;
         }
         let mut site = Site::new(office, program, address);
+        if let Some(entrance) = &entrance {
+            *locked(&site.sessions) = Sessions::saved_in(entrance.lasting.of("session"));
+        }
         site.entrance = entrance;
         site.profiles = settings.profiles.clone();
         site.patience = settings.limits.answer;

@@ -39,6 +39,10 @@ impl<'a> Browser<'a> {
         Browser { office, from: None, cookies: Vec::new() }
     }
 
+    fn with(office: &'a Office, cookies: Vec<String>) -> Browser<'a> {
+        Browser { office, from: None, cookies }
+    }
+
     fn from(self, address: &'static str) -> Browser<'a> {
         Browser { from: Some(address), ..self }
     }
@@ -274,6 +278,81 @@ fn a_change_of_the_user_ends_the_session() {
     office.add_user("jane", "rec", &[Role::Payer], None);
     office.record_as("rec", false, &[pay("1-2015", "2015-06-15", "250")]);
     assert_eq!(browser.get("/").status, 200);
+}
+
+#[test]
+fn sessions_outlast_a_restart_until_they_end() {
+    let office = office();
+    let mut going_on = Browser::signed_in(&office, "rec");
+    let (mut signed_out, changed) = (Browser::signed_in(&office, "rec"), Browser::signed_in(&office, "cllr"));
+    let (ended, mut replaced) = (Browser::signed_in(&office, "aud"), Browser::signed_in(&office, "press"));
+    let mut approver = Browser::signed_in(&office, "jane");
+    let before = [signed_out.cookies.clone(), replaced.cookies.clone()];
+    signed_out.post("/account", "/sign-out", "");
+    replaced.try_in("press", "kettle-orbit-press");
+    let all = approver.get("/sessions");
+    let row = all.body.split("<tr>").find(|row| row.contains(">aud<")).unwrap();
+    let (_, number) = row.split_once("name=\"number\" value=\"").unwrap();
+    let number = number.split('"').next().unwrap();
+    approver.post("/account", "/sessions/end", &format!("number={number}&all=yes"));
+    let page = going_on.get("/grants/1-2015/pay");
+    let cookies = [&going_on, &ended, &changed, &approver].map(|it| it.cookies.clone());
+    let office = office.again();
+    let [mut of_going_on, of_ended, of_changed, of_approver] =
+        cookies.map(|cookies| Browser::with(&office, cookies));
+    assert_eq!(of_going_on.get("/").status, 200);
+    for (name, mut browser) in before
+        .map(|cookies| ("before", Browser::with(&office, cookies)))
+        .into_iter()
+        .chain([("ended", of_ended)])
+    {
+        assert_eq!(browser.get("/").status, 303, "{name}");
+    }
+    // A form from before is taken: its token is the session's.
+    assert_eq!(of_going_on.get("/grants/1-2015/pay").body, page.body);
+    // Changes while the pages do not run end sessions, too, and so does time.
+    let cookies = [of_going_on, of_changed, of_approver].map(|it| it.cookies);
+    let office = office.again_after(|office| {
+        office.add_user("jane", "cllr", &[Role::Reader], None);
+        office.accounts().set_password(&"jane".parse().unwrap(), "another", &[9; 32]).unwrap();
+        office.later(29 * 60);
+    });
+    let cookies = cookies.map(|cookies| {
+        let mut browser = Browser::with(&office, cookies);
+        (browser.get("/").status, browser.cookies)
+    });
+    let [(of_going_on, cookies), (of_changed, _), (of_approver, _)] = cookies;
+    assert_eq!((of_going_on, of_changed, of_approver), (200, 303, 303));
+    let office = office.again_after(|office| office.later(30 * 60));
+    assert_eq!(Browser::with(&office, cookies).get("/").status, 303);
+}
+
+#[test]
+fn guessing_counts_after_a_restart() {
+    let office = office();
+    let mut guesser = Browser::of(&office);
+    for _ in 0..5 {
+        assert_eq!(guesser.try_in("jane", "guess").status, 422);
+    }
+    let office = office.again();
+    assert_eq!(Browser::of(&office).try_in("jane", "kettle-orbit-jane").status, 429);
+    office.later(15 * 60);
+    assert_eq!(Browser::of(&office).try_in("jane", "kettle-orbit-jane").status, 303);
+}
+
+#[test]
+fn sessions_that_cannot_be_opened_begin_anew() {
+    let office = office();
+    let cookies = Browser::signed_in(&office, "rec").cookies;
+    let office = office.again_after(|office| {
+        let database = office.around().join("test.serve/sessions/db");
+        std::fs::remove_file(&database).unwrap();
+        std::fs::create_dir(database).unwrap();
+    });
+    let mut browser = Browser::with(&office, cookies);
+    assert_eq!(browser.get("/").status, 303);
+    assert_eq!(browser.try_in("rec", "kettle-orbit-rec").status, 303);
+    assert!(office.around().join("test.serve/sessions.unusable").exists());
 }
 
 #[test]

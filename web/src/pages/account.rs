@@ -15,7 +15,7 @@ use crate::signin::{new_password, problem, wrong_password};
 use crate::site::locked;
 use crate::write::form::token;
 
-fn sessions_table(look: &Look<'_>, sessions: &[Session], is_of_all: bool) -> Markup {
+fn sessions_table(look: &Look<'_>, sessions: &[Session], now: u64, is_of_all: bool) -> Markup {
     html! {
         div.scroll {
             table {
@@ -37,7 +37,7 @@ fn sessions_table(look: &Look<'_>, sessions: &[Session], is_of_all: bool) -> Mar
                             @if is_of_all { td { (session.owner()) } }
                             td { (moment_in_words(at)) }
                             td { (from) }
-                            td { @if is_this { "This session" } @else { (minutes(session.idle().as_secs() / 60)) } }
+                            td { @if is_this { "This session" } @else { (minutes(session.idle(now) / 60)) } }
                             td {
                                 form method="post" action=(look.link("/sessions/end")) {
                                     (token(look))
@@ -72,7 +72,8 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
 fn shown(look: &Look<'_>, wrong: Option<&str>) -> Result<Page, Trouble> {
     look.entrance()?;
     look.read(Access::Totals, |_, _| Ok(()))?;
-    let all = locked(&look.site.sessions).all();
+    let now = look.site.now()?;
+    let all = locked(&look.site.sessions).all(now);
     let own: Vec<Session> = all.into_iter().filter(|it| it.owner() == look.session.owner()).collect();
     let body = html! {
         @if let Some(wrong) = wrong {
@@ -91,7 +92,7 @@ fn shown(look: &Look<'_>, wrong: Option<&str>) -> Result<Page, Trouble> {
         }
         p.hint { "All your sessions end, and you sign in again with the new password." }
         h2 { "Your sessions" }
-        (sessions_table(look, &own, false))
+        (sessions_table(look, &own, now, false))
         @if look.session.approves() { p { a href=(look.link("/sessions")) { "Sessions of all users" } } }
     };
     let lead = html! { "You are signed in as " (look.session.owner()) "." };
@@ -105,8 +106,9 @@ pub fn sessions(look: &Look<'_>) -> Result<Reply, Trouble> {
         return Err(Trouble::Missing);
     }
     look.read(Access::Totals, |_, _| Ok(()))?;
-    let all = locked(&look.site.sessions).all();
-    let body = sessions_table(look, &all, true);
+    let now = look.site.now()?;
+    let all = locked(&look.site.sessions).all(now);
+    let body = sessions_table(look, &all, now, true);
     let lead = html! { "A session ends after 30 minutes without use, after 8 hours, or when its user’s roles or password change." };
     Ok(Page::new(Section::Users, "Sessions", body).below("Users", look.link("/users")).lead(lead).into())
 }
