@@ -15,6 +15,8 @@ const WINDOW: u64 = 15 * 60;
 const OF_BOTH: usize = 5;
 /// The failed tries from one address.
 const OF_ADDRESS: usize = 50;
+/// The wrong one-time codes of a user from everywhere.
+const OF_CODES: usize = 10;
 /// The failed tries of a user name after which further ones take longer.
 const FREE: usize = 3;
 /// The longest delay, as a power of two of seconds.
@@ -45,6 +47,11 @@ fn names(user: &str, address: IpAddr) -> [String; 3] {
     let address = network(address);
     [format!("both {address} {user}"), format!("address {address}"), format!("user {user}")]
         .map(|name| hash(&name))
+}
+
+/// Returns the name under which the codes of a user are counted, from wherever they are.
+fn of_codes(user: &str) -> String {
+    hash(&format!("codes {user}"))
 }
 
 /// Returns true if a try counts no more. One of a moment to come is of before the clock was set back.
@@ -82,6 +89,28 @@ impl Guessing {
             None => Duration::ZERO,
             Some(power) => Duration::from_secs(1 << power),
         })
+    }
+
+    /// Returns true if no further code of a user is looked at. Only who knows the password gets as far, so nobody else
+    /// keeps the user out.
+    pub fn are_too_many_codes(&self, user: &str, now: u64) -> bool {
+        self.count(&of_codes(user), now) >= OF_CODES
+    }
+
+    /// Counts a code of a user, before it is looked at.
+    pub fn note_code(&mut self, user: &str, now: u64) {
+        let name = of_codes(user);
+        let tries = self.tries.entry(name.clone()).or_default();
+        tries.retain(|at| !is_old(*at, now));
+        tries.push_back(now);
+        self.save_all(&[name]);
+    }
+
+    /// Forgets the codes of a user, once the right one was given.
+    pub fn forgive_codes(&mut self, user: &str) {
+        let name = of_codes(user);
+        self.tries.remove(&name);
+        self.lasting.remove(&[name]);
     }
 
     /// Counts a failed try. It is counted before the password is looked at, so that tries at the same time all count.
@@ -198,6 +227,22 @@ mod tests {
         assert_eq!(guessing.count(&names("jane", home)[0], now + 10), 0);
         assert_eq!(guessing.count(&names("jane", home)[1], now + 10), 0);
         assert_eq!(guessing.count(&names("jane", home)[2], now + 10), 1);
+    }
+
+    #[test]
+    fn ten_codes_of_a_user_from_everywhere() {
+        let mut guessing = Guessing::default();
+        for number in 0..OF_CODES as u64 {
+            assert!(!guessing.are_too_many_codes("jane", NOW + number), "{number}");
+            guessing.note_code("jane", NOW + number);
+        }
+        for (user, now, expected) in
+            [("jane", NOW + 9, true), ("al", NOW + 9, false), ("jane", NOW + WINDOW, false)]
+        {
+            assert_eq!(guessing.are_too_many_codes(user, now), expected, "{user} {now}");
+        }
+        guessing.forgive_codes("jane");
+        assert!(!guessing.are_too_many_codes("jane", NOW + 9));
     }
 
     #[test]

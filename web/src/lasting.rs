@@ -1,7 +1,7 @@
 //! What the server of an office remembers when it is begun again: sessions and failed tries, beside the ledger.
 //!
-//! Each is kept by the hash of its id. What cannot be read is left out, and what cannot be opened is moved away and
-//! begun anew: everybody signs in again.
+//! Each is saved under the hash of its id. What cannot be read is left out, and what cannot be opened is moved away and
+//! begun again, empty: all users sign in again.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -49,7 +49,7 @@ pub fn taken<T>(map: &mut BTreeMap<String, T>, which: impl Fn(&T) -> bool) -> BT
 }
 
 impl Lasting {
-    /// Opens what is kept in a folder. Where that fails, nothing lasts, which is noted.
+    /// Opens what is saved in a folder. Where that fails, nothing lasts, which is noted.
     pub fn in_folder(folder: &Path, observer: &Arc<dyn Observer>) -> Lasting {
         let folder = folder.join(FOLDER);
         let store = match Scratch::open(&folder) {
@@ -69,7 +69,7 @@ impl Lasting {
         Lasting { kind, ..self.clone() }
     }
 
-    /// Returns the values of a folder, which nobody is told of.
+    /// Returns the values of a folder, whose notes nobody sees.
     #[cfg(test)]
     pub fn of_test(folder: &Path) -> Lasting {
         #[derive(Debug)]
@@ -108,7 +108,7 @@ impl Lasting {
         read
     }
 
-    /// Keeps values in place of earlier ones.
+    /// Saves values in place of earlier ones.
     pub fn put<T: Serialize>(&self, values: &[(&str, T)]) {
         let Some(store) = &self.store else { return };
         let written = |(key, value): &(&str, T)| Some((self.key(key), serde_json::to_vec(value).ok()?));

@@ -25,6 +25,7 @@ use almoner_ledger::book::Books;
 use almoner_store::folder::Access;
 use almoner_store::scratch::ScratchError;
 
+use crate::codes::SealingKey;
 use crate::desk::{Address, DeskName, StartFile, hex};
 use crate::drafts::Drafts;
 use crate::entrance::Entrance;
@@ -84,6 +85,8 @@ pub struct Settings {
     pub profiles: Profiles,
     /// The limits of connections.
     pub limits: Limits,
+    /// The file with the key under which the secrets of one-time codes are sealed.
+    pub key_file: Option<PathBuf>,
     /// Where the pages of an office are served, whose users sign in; at the user's own desk if not given.
     pub office: Option<OfficePlace>,
 }
@@ -173,7 +176,8 @@ impl Desk {
             }
         };
         let place = settings.office.clone();
-        let entrance = place.map(|it| Entrance::new(it, office.clone(), program.clone())).transpose()?;
+        let key = settings.key_file.as_deref().map(SealingKey::read).transpose()?;
+        let entrance = place.map(|it| Entrance::new(it, key, office.clone(), program.clone())).transpose()?;
         if let Some(entrance) = &entrance {
             entrance.accounts.note_origin(&address.origin)?;
         }

@@ -3,6 +3,8 @@
 //! The form carries a token that the browser's cookie must match, so that nobody is signed in by a page of others. A
 //! user name that is not known gets the same answer as a wrong password, after the same work.
 
+pub mod code;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,6 +22,7 @@ use crate::access_log::Event;
 use crate::accounts::{INVITATION_DAYS, check_strength};
 use crate::body::{fields, of_address};
 use crate::desk::hex;
+use crate::entrance::Checked;
 use crate::fields::{Fields, address};
 use crate::guard::cookie;
 use crate::lock::locked;
@@ -153,10 +156,7 @@ pub async fn begin(State(site): State<Arc<Site>>, request: Request) -> Response 
     let waits = locked(&entrance.guessing).delay(&user, from, now);
     let Some(waits) = waits else {
         entrance.log(Event::TooMany, None, from, None);
-        return refused(
-            StatusCode::TOO_MANY_REQUESTS,
-            "There were too many attempts with a wrong user name or password. Try again in 15 minutes.",
-        );
+        return refused(StatusCode::TOO_MANY_REQUESTS, TOO_MANY);
     };
     tokio::time::sleep(waits).await;
     let Ok(Ok(place)) = tokio::time::timeout(PATIENCE, entrance.checking.acquire()).await else {
@@ -168,21 +168,37 @@ pub async fn begin(State(site): State<Arc<Site>>, request: Request) -> Response 
     let (own, name, password) = (site.clone(), user.clone(), sent.text("password").to_owned());
     let earlier = cookie(&headers, &site.address.cookie()).map(str::to_owned);
     let checking = tokio::task::spawn_blocking(move || {
-        let Some(entrance) = &own.entrance else { return Ok(None) };
-        let holder = entrance.holder(&name, &password, from)?;
-        holder.map(|holder| begun_session(&own, earlier.as_deref(), holder, from)).transpose()
+        let Some(entrance) = &own.entrance else { return Ok(Begun::Not) };
+        match entrance.checked(&name, &password, from)? {
+            Checked::Wrong => Ok(Begun::Not),
+            Checked::In(holder) => begun_session(&own, earlier.as_deref(), holder, from).map(Begun::Session),
+            Checked::NeedsCode(holder) => Ok(Begun::Half(holder)),
+        }
     });
     let checked = checking.await;
     drop(place);
     match checked {
-        Ok(Ok(Some(cookie))) => {
+        Ok(Ok(Begun::Session(cookie))) => {
             answer(StatusCode::SEE_OTHER, &[(LOCATION, next(&sent)), (SET_COOKIE, &cookie)], "")
         }
-        Ok(Ok(None)) => refused(StatusCode::UNPROCESSABLE_ENTITY, WRONG),
+        Ok(Ok(Begun::Half(holder))) => code::ask(&site, holder, &sent),
+        Ok(Ok(Begun::Not)) => refused(StatusCode::UNPROCESSABLE_ENTITY, WRONG),
         Ok(Err(error)) => unavailable(&error),
         Err(_) => bare(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", "You were not signed in."),
     }
 }
+
+/// What signing in came to.
+enum Begun {
+    Not,
+    /// A one-time code is needed, too.
+    Half(Holder),
+    /// The cookie of the session.
+    Session(String),
+}
+
+const TOO_MANY: &str =
+    "There were too many attempts with a wrong user name, password or code. Try again in 15 minutes.";
 
 const WRONG: &str = "The user name or the password is wrong.";
 

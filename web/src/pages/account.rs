@@ -1,5 +1,7 @@
 //! A user's own account in an office: the password and the sessions; and, for approvers, the sessions of all.
 
+pub mod codes;
+
 use almoner_app::error::Error;
 use almoner_ledger::calendar::moment_in_words;
 use almoner_store::folder::Access;
@@ -69,7 +71,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     Ok(shown(look, None)?.into())
 }
 
-fn shown(look: &Look<'_>, wrong: Option<&str>) -> Result<Page, Trouble> {
+pub fn shown(look: &Look<'_>, wrong: Option<&str>) -> Result<Page, Trouble> {
     look.entrance()?;
     look.read(Access::Totals, |_, _| Ok(()))?;
     let now = look.site.now()?;
@@ -91,6 +93,7 @@ fn shown(look: &Look<'_>, wrong: Option<&str>) -> Result<Page, Trouble> {
             div.buttons { button { "Change password" } }
         }
         p.hint { "All your sessions end, and you sign in again with the new password." }
+        (codes::section(look)?)
         h2 { "Your sessions" }
         (sessions_table(look, &own, now, false))
         @if look.session.approves() { p { a href=(look.link("/sessions")) { "Sessions of all users" } } }
@@ -125,18 +128,19 @@ pub fn end(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     Ok(Reply::See(look.link(back)))
 }
 
+/// Returns the error where too many passwords are being checked.
+pub fn busy() -> Error {
+    Error::unavailable("busy", "many people are signing in at this moment").advice("try again in a moment")
+}
+
 /// Changes the password of whoever is signed in, and ends the user's sessions.
 pub fn set_password(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     let entrance = look.entrance()?;
     let user = look.session.user().ok_or(Trouble::Missing)?;
     look.read(Access::Totals, |_, _| Ok(()))?;
     let body = look.facts.borrow().body.clone();
-    let Ok(_place) = entrance.checking.try_acquire() else {
-        let error = Error::unavailable("busy", "many people are signing in at this moment");
-        return Err(error.advice("try again in a moment").into());
-    };
-    if entrance.accounts.checked(user.as_str(), sent.text("current"))?.is_none() {
-        let wrong = "The present password is wrong.";
+    let Ok(_place) = entrance.checking.try_acquire() else { return Err(busy().into()) };
+    if let Some(wrong) = codes::wrong_password(look, &sent)? {
         return Ok(Reply::Refused(shown(look, Some(wrong))?));
     }
     if let Some(wrong) = wrong_password(&sent, user.as_str(), &body) {

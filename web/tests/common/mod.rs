@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each file of tests uses some of it")]
 
+pub mod browser;
+
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
@@ -262,6 +264,13 @@ impl Office {
         ];
         let options = Options { add_missing: true, ..Options::default() };
         office.record(&actor(), Request::default(), options, |_| Ok::<_, Error>(commands.to_vec())).unwrap();
+        std::fs::write(folder.path().join("key"), [7; 32]).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let private = std::fs::Permissions::from_mode(0o600);
+            std::fs::set_permissions(folder.path().join("key"), private).unwrap();
+        }
         settings.drafts = Some(folder.path().join("drafts"));
         settings.profiles = Profiles::in_folder(Some(folder.path().join("profiles")));
         Office::serve(folder, office, (counting, Arc::default()), settings, idle)
@@ -301,6 +310,7 @@ impl Office {
         idle: Duration,
     ) -> Office {
         settings.no_open = true;
+        settings.key_file = Some(folder.path().join("key"));
         settings.port = Some(0);
         // However busy the machine is, a test that does not ask for it sees no page of progress.
         let answer = settings.limits.answer;
