@@ -2,7 +2,7 @@
 //!
 //! No other module reads the environment, the clock or the terminal.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -227,6 +227,16 @@ pub fn passphrase_variable() -> Result<Option<String>, Problem> {
 #[cfg(feature = "web")]
 pub fn password_variable() -> Result<Option<String>, Problem> {
     secret_variable("ALMONER_PASSWORD", "no-password", "set it to the password that the user will type")
+}
+
+/// Returns the file of the key for one-time codes: the one given, else the credential that systemd hands to a service.
+#[cfg(feature = "web")]
+pub fn key_file(given: Option<&Path>) -> Option<PathBuf> {
+    let credential = || {
+        let path = PathBuf::from(std::env::var_os("CREDENTIALS_DIRECTORY")?).join("almoner-key");
+        path.exists().then_some(path)
+    };
+    given.map(Path::to_path_buf).or_else(credential)
 }
 
 fn secret_variable(name: &str, code: &'static str, hint: &str) -> Result<Option<String>, Problem> {

@@ -12,6 +12,9 @@ use crate::error::{Error, Remedy};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timestamp(String);
 
+/// The days from 1970 to 2000.
+const DAYS_TO_2000: i64 = 10_957;
+
 impl Timestamp {
     /// Reads a moment. Returns `None` for a text of another form.
     pub fn parse(text: &str) -> Option<Timestamp> {
@@ -22,6 +25,18 @@ impl Timestamp {
         };
         let is_moment = text.len() == FORM.len() && FORM.iter().zip(text.bytes()).all(fits);
         is_moment.then(|| Timestamp(text.to_owned()))
+    }
+
+    /// Returns the seconds since 1970; `None` if there is no such day.
+    pub fn seconds(&self) -> Option<u64> {
+        let (day, time) = self.0.split_once('T')?;
+        let days = Date::parse(day).ok()?.days_since(Date::from_ymd(2000, 1, 1)?);
+        let days = days.checked_add(DAYS_TO_2000)?;
+        let of_day = time.trim_end_matches('Z').split(':').try_fold(0, |sum: i64, part| {
+            let part: i64 = part.parse().ok()?;
+            sum.checked_mul(60)?.checked_add(part)
+        })?;
+        days.checked_mul(86_400)?.checked_add(of_day)?.try_into().ok()
     }
 
     /// Returns the moment as the journal writes it.
@@ -76,6 +91,20 @@ impl Actor {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moment_is_so_many_seconds_after_1970() {
+        // As `date -u -d` counts them.
+        for (text, expected) in [
+            ("2000-01-01T00:00:00Z", Some(946_684_800)),
+            ("2015-09-30T10:00:00Z", Some(1_443_607_200)),
+            ("2024-02-29T23:59:59Z", Some(1_709_251_199)),
+            ("2026-11-30T16:53:59Z", Some(1_796_057_639)),
+            ("2026-02-30T00:00:00Z", None),
+        ] {
+            assert_eq!(Timestamp::parse(text).unwrap().seconds(), expected, "{text}");
+        }
+    }
 
     #[test]
     fn a_moment_is_of_one_form() {

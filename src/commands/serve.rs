@@ -1,7 +1,7 @@
 //! `almoner serve`: the pages of the office at its own desk, in a browser.
 
 use std::net::{IpAddr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command as Process, Stdio};
 use std::sync::{Arc, OnceLock};
 
@@ -17,7 +17,9 @@ use almoner_web::{HelpPage, Limits, Program, Settings};
 use clap::Args;
 
 use super::{cli, demo, export};
-use crate::context::{Context, drafts_folder, has_windows, now, profiles, random, runtime_folder, today};
+use crate::context::{
+    Context, drafts_folder, has_windows, key_file, now, profiles, random, runtime_folder, today,
+};
 use crate::documents;
 use crate::problem::Problem;
 use crate::terminal::notify;
@@ -28,6 +30,9 @@ use crate::terminal::notify;
     on this computer. They stop after 30 minutes without use, or when you press Ctrl-C.\n\n\
     With --listen, the pages are shared by all users of an office: each user signs in (`almoner user password`, \
     `almoner user invite`), and can see and record only what their roles allow.\n\n\
+    One-time codes (`almoner user totp`, or the user's account on the pages) need a key: a file outside the ledger's folder \
+    that only the account of the service can read, as made by `openssl rand -out FILE 32` under `umask 077`. Keep a copy of it \
+    in a safe: without it, nobody who has codes can sign in.\n\n\
     The address works only once, but bookmarks to pages work until the command is stopped.\n\n\
     Examples:\n  \
     almoner serve\n  \
@@ -63,6 +68,10 @@ pub struct ServeArgs {
     /// Accept connections only from this proxy (address or network); may be repeated
     #[arg(long, value_name = "NETWORK", requires = "listen", value_parser = network)]
     behind_proxy: Vec<IpNet>,
+
+    /// File with the key for one-time codes, 32 random bytes or more [default: the systemd credential `almoner-key`]
+    #[arg(long, value_name = "FILE", requires = "listen")]
+    key_file: Option<PathBuf>,
 }
 
 /// Reads an address or a network: `192.0.2.1`, `192.0.2.0/24`.
@@ -102,6 +111,7 @@ pub fn run(args: &ServeArgs, mut context: Context) -> Result<(), Problem> {
         drafts,
         profiles: if args.demo { Profiles::default() } else { profiles() },
         limits: limits(),
+        key_file: office.is_some().then(|| key_file(args.key_file.as_deref())).flatten(),
         office,
     };
     // The users of an office are those who sign in.

@@ -57,6 +57,8 @@ enum What {
     Password(sign_in::PasswordArgs),
     #[cfg(feature = "web")]
     Invite(sign_in::InviteArgs),
+    #[cfg(feature = "web")]
+    Totp(sign_in::TotpArgs),
     /// List the users
     List(TableArgs),
 }
@@ -160,6 +162,8 @@ pub fn run(args: UserArgs, context: Context) -> Result<(), Problem> {
         What::Password(args) => sign_in::set_password(&args, &context),
         #[cfg(feature = "web")]
         What::Invite(args) => sign_in::invite(&args, &context),
+        #[cfg(feature = "web")]
+        What::Totp(args) => sign_in::set_up_codes(&args, &context),
         What::List(args) => {
             let ledger = context.open_read()?;
             let authority = &ledger.reference().authority;

@@ -101,8 +101,18 @@ impl Scratch {
 
     /// Puts a value in place of an earlier one. It is flushed when this returns.
     pub fn put(&self, key: &str, value: &[u8]) -> Result<(), ScratchError> {
+        self.put_all([(key, value)])
+    }
+
+    /// Puts values in place of earlier ones. They are flushed when this returns.
+    pub fn put_all<'a>(
+        &self,
+        values: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+    ) -> Result<(), ScratchError> {
         called(|| {
-            self.db()?.insert(key, value)?;
+            for (key, value) in values {
+                self.db()?.insert(key, value)?;
+            }
             self.db()?.flush()?;
             Ok(())
         })

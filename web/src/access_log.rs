@@ -23,6 +23,16 @@ pub enum Event {
     TooMany,
     /// A session was ended by its user, an approver, or a change of the user.
     SessionEnded,
+    /// A one-time code was wrong or had been used.
+    CodeRefused,
+    /// A user signed in with a recovery code.
+    RecoveryUsed,
+    /// A user set up one-time codes.
+    CodesSet,
+    /// A user turned one-time codes off, or two approvers reset them.
+    CodesRemoved,
+    /// An approver wants a user's one-time codes reset.
+    CodesResetWanted,
     /// A user set a password.
     PasswordSet,
     /// A user was invited to set a password.

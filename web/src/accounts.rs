@@ -3,6 +3,8 @@
 //! They are in a folder that only the server's own account can read, never in the journal, a backup or an export.
 //! A password is saved as its argon2id hash, an invitation as the hash of its code.
 
+mod codes;
+
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
@@ -22,6 +24,8 @@ use zxcvbn::{Score, zxcvbn};
 
 use crate::desk::hex;
 use crate::sessions::hash;
+
+pub use codes::{CodesState, ResetStep, Used};
 
 /// The fewest characters of a password.
 pub const SHORTEST: usize = 12;
@@ -54,6 +58,16 @@ struct Account {
     password: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     invitation: Option<Invitation>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    codes: Option<codes::Codes>,
+}
+
+impl Account {
+    /// Returns the fingerprint of what the user signs in with, which changes with it; `None` without a password.
+    fn credential(&self) -> Option<String> {
+        let secret = self.codes.as_ref().map_or("", |codes| codes.secret.as_str());
+        self.password.as_ref().map(|password| hash(&format!("{password}\n{secret}")))
+    }
 }
 
 /// A code with which a user may set a password, once.
@@ -185,7 +199,7 @@ impl Accounts {
         changed().map_err(|error| self.failed(&error))?
     }
 
-    /// Sets the password of a user, in place of an earlier one and of an invitation.
+    /// Sets the password of a user, in place of an earlier one and of an invitation. One-time codes stay as they are.
     ///
     /// # Errors
     ///
@@ -193,7 +207,8 @@ impl Accounts {
     pub fn set_password(&self, user: &Text, password: &str, random: &[u8; 32]) -> Result<(), Error> {
         let hash = hashed(password, &random[..16])?;
         self.change(user.as_str(), |account| {
-            *account = Account { password: Some(hash), invitation: None };
+            account.password = Some(hash);
+            account.invitation = None;
         })
     }
 
@@ -257,12 +272,12 @@ impl Accounts {
     ///
     /// If the accounts cannot be read.
     pub fn checked(&self, user: &str, password: &str) -> Result<Option<String>, Error> {
-        let known = self.read()?.users.remove(user).and_then(|account| account.password);
-        let against = known.as_deref().or(NOBODY.as_deref()).unwrap_or_default();
+        let account = self.read()?.users.remove(user).unwrap_or_default();
+        let against = account.password.as_deref().or(NOBODY.as_deref()).unwrap_or_default();
         let against = PasswordHash::new(against).map_err(|error| not_hashed(&error))?;
         let is_right =
             password.len() <= LONGEST && hasher()?.verify_password(password.as_bytes(), &against).is_ok();
-        Ok(known.filter(|_| is_right).map(|it| hash(&it)))
+        Ok(account.credential().filter(|_| is_right))
     }
 
     /// Returns the fingerprint of what a user signs in with, which changes with it; `None` without a password.
@@ -271,8 +286,7 @@ impl Accounts {
     ///
     /// If the accounts cannot be read.
     pub fn credential(&self, user: &str) -> Result<Option<String>, Error> {
-        let password = self.read()?.users.remove(user).and_then(|account| account.password);
-        Ok(password.map(|it| hash(&it)))
+        Ok(self.read()?.users.remove(user).and_then(|account| account.credential()))
     }
 
     /// Returns true if any user has a password.

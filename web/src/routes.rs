@@ -111,6 +111,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/users", show(pages::users::list))
         .route("/users/{id}", show(pages::users::page))
         .route("/users/{id}/invite", take_for(Needs::OWN, pages::users::invite))
+        .route("/users/{id}/codes", take_for(Needs::OWN, pages::account::codes::reset))
         .route("/users/{id}/{form}", form_of(About::User))
         .route("/log", show(pages::log::page))
         .route("/records/{number}", show(pages::log::record))
@@ -120,6 +121,9 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/accessibility", show(pages::help::accessibility))
         .route("/account", show(pages::account::page))
         .route("/account/password", take_for(Needs::OWN, pages::account::set_password))
+        .route("/account/codes", take_for(Needs::OWN, pages::account::codes::begin))
+        .route("/account/codes/confirm", take_for(Needs::OWN, pages::account::codes::confirm))
+        .route("/account/codes/off", take_for(Needs::OWN, pages::account::codes::turn_off))
         .route("/sessions", show(pages::account::sessions))
         .route("/sessions/end", take_for(Needs::OWN, pages::account::end))
         .fallback(|| async { missing() })
@@ -128,6 +132,7 @@ pub fn router(site: Arc<Site>) -> Router {
     let open = Router::new()
         .route("/start", get(start::ask).post(start::begin))
         .route("/sign-in", get(signin::ask).post(signin::begin))
+        .route("/sign-in/code", post(signin::code::begin))
         .route("/sign-out", post(signin::end))
         .route("/invitation", get(signin::invitation).post(signin::accept))
         .route("/static/almoner.css", get(|| async { fixed("text/css; charset=utf-8", CSS) }))
@@ -172,7 +177,11 @@ async fn guarded(State(site): State<Arc<Site>>, request: Request, next: Next) ->
 /// Lets those pass who have a session.
 async fn with_session(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
     let id = guard::cookie(request.headers(), &site.address.cookie()).unwrap_or_default();
-    let mut session = locked(&site.sessions).of(id);
+    let now = match site.now() {
+        Ok(now) => now,
+        Err(error) => return unavailable(&error),
+    };
+    let mut session = locked(&site.sessions).of(id, now);
     if let Some(begun) = &session {
         let client = request.extensions().get::<Client>().copied();
         match goes_on(&site, id, begun, client).await {
@@ -215,16 +224,23 @@ async fn goes_on(
     if site.entrance.is_none() {
         return Ok(true);
     }
-    let (own, of) = (site.clone(), session.clone());
-    let checking = tokio::task::spawn_blocking(move || own.entrance.as_ref().map(|it| it.goes_on(&of)));
-    let goes_on = checking.await.ok().flatten().unwrap_or(Ok(false))?;
-    if !goes_on {
-        locked(&site.sessions).end(id);
-        if let (Some(entrance), Some(from)) = (&site.entrance, client) {
-            entrance.log(Event::SessionEnded, session.user().map(Text::as_str), from.0, None);
+    let (own, of, id) = (site.clone(), session.clone(), id.to_owned());
+    let checking = tokio::task::spawn_blocking(move || {
+        let Some(entrance) = &own.entrance else { return Ok(false) };
+        let goes_on = entrance.goes_on(&of)?;
+        let mut sessions = locked(&own.sessions);
+        if goes_on {
+            sessions.save_use(&id);
+        } else {
+            sessions.end(&id);
+            drop(sessions);
+            if let Some(from) = client {
+                entrance.log(Event::SessionEnded, of.user().map(Text::as_str), from.0, None);
+            }
         }
-    }
-    Ok(goes_on)
+        Ok(goes_on)
+    });
+    checking.await.unwrap_or(Ok(false))
 }
 
 /// Returns the answer to somebody who has not signed in: the way to do so, and back to what was wanted.

@@ -25,6 +25,7 @@ use almoner_ledger::book::Books;
 use almoner_store::folder::Access;
 use almoner_store::scratch::ScratchError;
 
+use crate::codes::SealingKey;
 use crate::desk::{Address, DeskName, StartFile, hex};
 use crate::drafts::Drafts;
 use crate::entrance::Entrance;
@@ -35,6 +36,7 @@ use crate::place::{Client, OfficePlace};
 use crate::program::Program;
 use crate::reply::answer;
 use crate::routes::router;
+use crate::sessions::Sessions;
 use crate::site::{Site, locked};
 
 /// The limits of connections.
@@ -83,6 +85,8 @@ pub struct Settings {
     pub profiles: Profiles,
     /// The limits of connections.
     pub limits: Limits,
+    /// The file with the key under which the secrets of one-time codes are sealed.
+    pub key_file: Option<PathBuf>,
     /// Where the pages of an office are served, whose users sign in; at the user's own desk if not given.
     pub office: Option<OfficePlace>,
 }
@@ -171,12 +175,16 @@ impl Desk {
                 (listener, Address::new(&name.host(), port))
             }
         };
-        let entrance =
-            settings.office.clone().map(|place| Entrance::new(place, office.clone(), program.clone()));
+        let place = settings.office.clone();
+        let key = settings.key_file.as_deref().map(SealingKey::read).transpose()?;
+        let entrance = place.map(|it| Entrance::new(it, key, office.clone(), program.clone())).transpose()?;
         if let Some(entrance) = &entrance {
             entrance.accounts.note_origin(&address.origin)?;
         }
         let mut site = Site::new(office, program, address);
+        if let Some(entrance) = &entrance {
+            *locked(&site.sessions) = Sessions::saved_in(entrance.lasting.of("session"));
+        }
         site.entrance = entrance;
         site.profiles = settings.profiles.clone();
         site.patience = settings.limits.answer;

@@ -3,9 +3,11 @@
 //! The form carries a token that the browser's cookie must match, so that nobody is signed in by a page of others. A
 //! user name that is not known gets the same answer as a wrong password, after the same work.
 
+pub mod code;
+
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::header::{LOCATION, SET_COOKIE};
@@ -20,6 +22,7 @@ use crate::access_log::Event;
 use crate::accounts::{INVITATION_DAYS, check_strength};
 use crate::body::{fields, of_address};
 use crate::desk::hex;
+use crate::entrance::Checked;
 use crate::fields::{Fields, address};
 use crate::guard::cookie;
 use crate::lock::locked;
@@ -146,13 +149,14 @@ pub async fn begin(State(site): State<Arc<Site>>, request: Request) -> Response 
     if user.is_empty() || user.len() > LONGEST_NAME {
         return refused(StatusCode::UNPROCESSABLE_ENTITY, WRONG);
     }
-    let waits = locked(&entrance.guessing).delay(&user, from, Instant::now());
+    let now = match entrance.now() {
+        Ok(now) => now,
+        Err(error) => return unavailable(&error),
+    };
+    let waits = locked(&entrance.guessing).delay(&user, from, now);
     let Some(waits) = waits else {
         entrance.log(Event::TooMany, None, from, None);
-        return refused(
-            StatusCode::TOO_MANY_REQUESTS,
-            "There were too many attempts with a wrong user name or password. Try again in 15 minutes.",
-        );
+        return refused(StatusCode::TOO_MANY_REQUESTS, TOO_MANY);
     };
     tokio::time::sleep(waits).await;
     let Ok(Ok(place)) = tokio::time::timeout(PATIENCE, entrance.checking.acquire()).await else {
@@ -162,36 +166,51 @@ pub async fn begin(State(site): State<Arc<Site>>, request: Request) -> Response 
         );
     };
     let (own, name, password) = (site.clone(), user.clone(), sent.text("password").to_owned());
-    let checking = tokio::task::spawn_blocking(move || match &own.entrance {
-        Some(entrance) => entrance.holder(&name, &password, from),
-        None => Ok(None),
+    let earlier = cookie(&headers, &site.address.cookie()).map(str::to_owned);
+    let checking = tokio::task::spawn_blocking(move || {
+        let Some(entrance) = &own.entrance else { return Ok(Begun::Not) };
+        match entrance.checked(&name, &password, from)? {
+            Checked::Wrong => Ok(Begun::Not),
+            Checked::In(holder) => begun_session(&own, earlier.as_deref(), holder, from).map(Begun::Session),
+            Checked::NeedsCode(holder) => Ok(Begun::Half(holder)),
+        }
     });
     let checked = checking.await;
     drop(place);
     match checked {
-        Ok(Ok(Some(holder))) => match begun_session(&site, &headers, holder, from) {
-            Ok(cookie) => {
-                answer(StatusCode::SEE_OTHER, &[(LOCATION, next(&sent)), (SET_COOKIE, &cookie)], "")
-            }
-            Err(error) => unavailable(&error),
-        },
-        Ok(Ok(None)) => refused(StatusCode::UNPROCESSABLE_ENTITY, WRONG),
+        Ok(Ok(Begun::Session(cookie))) => {
+            answer(StatusCode::SEE_OTHER, &[(LOCATION, next(&sent)), (SET_COOKIE, &cookie)], "")
+        }
+        Ok(Ok(Begun::Half(holder))) => code::ask(&site, holder, &sent),
+        Ok(Ok(Begun::Not)) => refused(StatusCode::UNPROCESSABLE_ENTITY, WRONG),
         Ok(Err(error)) => unavailable(&error),
         Err(_) => bare(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", "You were not signed in."),
     }
 }
 
+/// What signing in came to.
+enum Begun {
+    Not,
+    /// A one-time code is needed, too.
+    Half(Holder),
+    /// The cookie of the session.
+    Session(String),
+}
+
+const TOO_MANY: &str =
+    "There were too many attempts with a wrong user name, password or code. Try again in 15 minutes.";
+
 const WRONG: &str = "The user name or the password is wrong.";
 
 /// Begins a session under a new id, in place of the browser's earlier one, and returns its cookie.
-fn begun_session(site: &Site, headers: &HeaderMap, holder: Holder, from: IpAddr) -> Result<String, Error> {
-    let (id, token) = (hex(&site.program.random()?), hex(&site.program.random()?));
+fn begun_session(site: &Site, earlier: Option<&str>, holder: Holder, from: IpAddr) -> Result<String, Error> {
+    let (id, now) = (hex(&site.program.random()?), site.now()?);
     let begun_from = (from.to_string(), site.program.actor()?.at.to_string());
     let mut sessions = locked(&site.sessions);
-    if let Some(earlier) = cookie(headers, &site.address.cookie()) {
+    if let Some(earlier) = earlier {
         sessions.end(earlier);
     }
-    sessions.add(&id, Session::of(holder, token, begun_from));
+    sessions.add(&id, Session::of(holder, begun_from, now));
     Ok(set(site, &site.address.cookie(), &id, ""))
 }
 
@@ -201,7 +220,7 @@ pub async fn end(State(site): State<Arc<Site>>, request: Request) -> Response {
     let (from, headers) = (client(&request), request.headers().clone());
     let sent = sent_in(request).await;
     let id = cookie(&headers, &site.address.cookie()).unwrap_or_default();
-    let session = locked(&site.sessions).of(id);
+    let session = entrance.now().ok().and_then(|now| locked(&site.sessions).of(id, now));
     if let Some(session) = session.filter(|session| is_same(sent.text("token"), &session.token)) {
         locked(&site.sessions).end(id);
         entrance.log(Event::SignedOut, session.user().map(Text::as_str), from, None);

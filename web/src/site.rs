@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use almoner_app::actor::Timestamp;
+use almoner_app::error::Error;
 use almoner_app::office::Office;
 use almoner_app::profiles::Profiles;
 use almoner_store::scratch::ScratchError;
@@ -100,6 +101,19 @@ impl Site {
             patience: Duration::from_secs(2),
             begun: Instant::now(),
             touched: AtomicU64::new(0),
+        }
+    }
+
+    /// Returns the moment by which sessions are counted, in seconds: since 1970 in an office, whose sessions outlast the
+    /// program, and since the beginning at a desk.
+    ///
+    /// # Errors
+    ///
+    /// If the clock of an office cannot be read.
+    pub fn now(&self) -> Result<u64, Error> {
+        match &self.entrance {
+            Some(entrance) => entrance.now(),
+            None => Ok(self.begun.elapsed().as_secs()),
         }
     }
 

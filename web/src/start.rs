@@ -52,8 +52,8 @@ pub async fn begin(State(site): State<Arc<Site>>, request: Request) -> Response 
 
 /// Begins a session if the token is the one expected, and returns its id.
 fn begun(site: &Site, start: &str) -> Result<Option<String>, Error> {
-    let (id, token) = (hex(&site.program.random()?), hex(&site.program.random()?));
-    if !locked(&site.sessions).begin(start, &id, token) {
+    let (id, now) = (hex(&site.program.random()?), site.now()?);
+    if !locked(&site.sessions).begin(start, &id, now) {
         return Ok(None);
     }
     Ok(Some(id))

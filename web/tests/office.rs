@@ -4,112 +4,9 @@
 
 mod common;
 
-use almoner_ledger::audience::Audience;
 use almoner_ledger::users::Role;
-use common::{Answer, Office, lacks, pay, shows};
-
-/// An office with a user of each sort. `jane`, who recorded the grants, becomes an approver with the first of them.
-fn office() -> Office {
-    behind(&[])
-}
-
-fn behind(proxies: &[&str]) -> Office {
-    let office = Office::signing_in(proxies);
-    office.add_user("jane", "jane", &[Role::Recorder, Role::Approver], None);
-    for (id, roles, audience) in [
-        ("rec", &[Role::Recorder, Role::Payer][..], None),
-        ("aud", &[Role::Auditor], None),
-        ("cllr", &[Role::Reader], Some(Audience::Panel)),
-        ("press", &[Role::Reader], None),
-    ] {
-        office.add_user("jane", id, roles, audience);
-    }
-    office
-}
-
-/// A browser.
-struct Browser<'a> {
-    office: &'a Office,
-    from: Option<&'static str>,
-    cookies: Vec<String>,
-}
-
-impl<'a> Browser<'a> {
-    fn of(office: &'a Office) -> Browser<'a> {
-        Browser { office, from: None, cookies: Vec::new() }
-    }
-
-    fn from(self, address: &'static str) -> Browser<'a> {
-        Browser { from: Some(address), ..self }
-    }
-
-    fn headers(&self) -> Vec<(String, String)> {
-        let cookies = self.cookies.join("; ");
-        let cookie = (!cookies.is_empty()).then(|| ("Cookie".to_owned(), cookies));
-        let from = self.from.map(|it| ("X-Forwarded-For".to_owned(), it.to_owned()));
-        cookie.into_iter().chain(from).collect()
-    }
-
-    fn sent(&mut self, method: &str, path: &str, more: &[(&str, &str)], form: &str) -> Answer {
-        let own = self.headers();
-        let own = own.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let headers: Vec<(&str, &str)> = own.chain(more.iter().copied()).collect();
-        let answer = self.office.send(method, path, &headers, form);
-        let set = answer.head.lines().filter_map(|line| line.strip_prefix("set-cookie: "));
-        for cookie in set {
-            let cookie = cookie.split(';').next().unwrap();
-            let name = format!("{}=", cookie.split('=').next().unwrap());
-            self.cookies.retain(|it| !it.starts_with(&name));
-            if !cookie.ends_with('=') {
-                self.cookies.push(cookie.to_owned());
-            }
-        }
-        answer
-    }
-
-    fn get(&mut self, path: &str) -> Answer {
-        self.sent("GET", path, &[], "")
-    }
-
-    /// Sends a form of one of our pages, with the token that a page carries.
-    fn post(&mut self, of: &str, path: &str, form: &str) -> Answer {
-        let page = self.get(of).body;
-        let token =
-            page.split_once("name=\"token\" value=\"").map(|(_, rest)| rest.split('"').next().unwrap());
-        let origin = [("Origin", self.office.origin.as_str())];
-        self.sent("POST", path, &origin, &format!("token={}&{form}", token.unwrap_or_default()))
-    }
-
-    fn try_in(&mut self, user: &str, password: &str) -> Answer {
-        self.post("/sign-in", "/sign-in", &format!("user={user}&password={password}&next=%2Fgrants"))
-    }
-
-    fn signed_in(office: &'a Office, user: &str) -> Browser<'a> {
-        let mut browser = Browser::of(office);
-        let answer = browser.try_in(user, &format!("kettle-orbit-{user}"));
-        assert_eq!(
-            (answer.status, answer.header("location")),
-            (303, Some("/grants")),
-            "{user}: {}",
-            answer.body
-        );
-        browser
-    }
-}
-
-/// Returns the events of the access log with their users.
-fn logged(office: &Office) -> Vec<String> {
-    let log = std::fs::read_to_string(office.around().join("test.serve/access.jsonl")).unwrap();
-    let word = |line: &str, name: &str| {
-        let rest = line.split_once(&format!("\"{name}\":\"")).map(|(_, rest)| rest);
-        rest.map(|rest| rest.split('"').next().unwrap().to_owned())
-    };
-    let told = |line: &str| {
-        let of = |name| word(line, name).map(|it| format!(" {it}")).unwrap_or_default();
-        format!("{}{}{}", word(line, "event").unwrap(), of("user"), of("by"))
-    };
-    log.lines().map(told).collect()
-}
+use common::browser::{Browser, behind, logged, office};
+use common::{Answer, lacks, pay, shows};
 
 #[test]
 fn nothing_is_shown_before_signing_in() {
@@ -165,7 +62,7 @@ fn a_user_signs_in_with_the_password() {
     let before = browser.cookies.clone();
     browser.try_in("jane", "kettle-orbit-jane");
     assert_ne!(browser.cookies, before);
-    let mut earlier = Browser { office: &office, from: None, cookies: before };
+    let mut earlier = Browser::with(&office, before);
     assert_eq!(earlier.get("/").status, 303);
     assert_eq!(
         logged(&office),
@@ -277,6 +174,81 @@ fn a_change_of_the_user_ends_the_session() {
 }
 
 #[test]
+fn sessions_outlast_a_restart_until_they_end() {
+    let office = office();
+    let mut going_on = Browser::signed_in(&office, "rec");
+    let (mut signed_out, changed) = (Browser::signed_in(&office, "rec"), Browser::signed_in(&office, "cllr"));
+    let (ended, mut replaced) = (Browser::signed_in(&office, "aud"), Browser::signed_in(&office, "press"));
+    let mut approver = Browser::signed_in(&office, "jane");
+    let before = [signed_out.cookies.clone(), replaced.cookies.clone()];
+    signed_out.post("/account", "/sign-out", "");
+    replaced.try_in("press", "kettle-orbit-press");
+    let all = approver.get("/sessions");
+    let row = all.body.split("<tr>").find(|row| row.contains(">aud<")).unwrap();
+    let (_, number) = row.split_once("name=\"number\" value=\"").unwrap();
+    let number = number.split('"').next().unwrap();
+    approver.post("/account", "/sessions/end", &format!("number={number}&all=yes"));
+    let page = going_on.get("/grants/1-2015/pay");
+    let cookies = [&going_on, &ended, &changed, &approver].map(|it| it.cookies.clone());
+    let office = office.again();
+    let [mut of_going_on, of_ended, of_changed, of_approver] =
+        cookies.map(|cookies| Browser::with(&office, cookies));
+    assert_eq!(of_going_on.get("/").status, 200);
+    for (name, mut browser) in before
+        .map(|cookies| ("before", Browser::with(&office, cookies)))
+        .into_iter()
+        .chain([("ended", of_ended)])
+    {
+        assert_eq!(browser.get("/").status, 303, "{name}");
+    }
+    // A form from before is taken: its token is the session's.
+    assert_eq!(of_going_on.get("/grants/1-2015/pay").body, page.body);
+    // Changes while the pages do not run end sessions, too, and so does time.
+    let cookies = [of_going_on, of_changed, of_approver].map(|it| it.cookies);
+    let office = office.again_after(|office| {
+        office.add_user("jane", "cllr", &[Role::Reader], None);
+        office.accounts().set_password(&"jane".parse().unwrap(), "another", &[9; 32]).unwrap();
+        office.later(29 * 60);
+    });
+    let cookies = cookies.map(|cookies| {
+        let mut browser = Browser::with(&office, cookies);
+        (browser.get("/").status, browser.cookies)
+    });
+    let [(of_going_on, cookies), (of_changed, _), (of_approver, _)] = cookies;
+    assert_eq!((of_going_on, of_changed, of_approver), (200, 303, 303));
+    let office = office.again_after(|office| office.later(30 * 60));
+    assert_eq!(Browser::with(&office, cookies).get("/").status, 303);
+}
+
+#[test]
+fn guessing_counts_after_a_restart() {
+    let office = office();
+    let mut guesser = Browser::of(&office);
+    for _ in 0..5 {
+        assert_eq!(guesser.try_in("jane", "guess").status, 422);
+    }
+    let office = office.again();
+    assert_eq!(Browser::of(&office).try_in("jane", "kettle-orbit-jane").status, 429);
+    office.later(15 * 60);
+    assert_eq!(Browser::of(&office).try_in("jane", "kettle-orbit-jane").status, 303);
+}
+
+#[test]
+fn sessions_that_cannot_be_opened_begin_anew() {
+    let office = office();
+    let cookies = Browser::signed_in(&office, "rec").cookies;
+    let office = office.again_after(|office| {
+        let database = office.around().join("test.serve/sessions/db");
+        std::fs::remove_file(&database).unwrap();
+        std::fs::create_dir(database).unwrap();
+    });
+    let mut browser = Browser::with(&office, cookies);
+    assert_eq!(browser.get("/").status, 303);
+    assert_eq!(browser.try_in("rec", "kettle-orbit-rec").status, 303);
+    assert!(office.around().join("test.serve/sessions.unusable").exists());
+}
+
+#[test]
 fn sessions_are_listed_and_ended() {
     let office = office();
     let (mut first, mut second) = (Browser::signed_in(&office, "rec"), Browser::signed_in(&office, "rec"));
@@ -308,7 +280,7 @@ fn sessions_are_listed_and_ended() {
     let mut approver = Browser::signed_in(&office, "jane");
     let before = approver.cookies.clone();
     assert_eq!(approver.post("/account", "/sign-out", "").header("location"), Some("/sign-in"));
-    assert_eq!(Browser { office: &office, from: None, cookies: before }.get("/").status, 303);
+    assert_eq!(Browser::with(&office, before).get("/").status, 303);
     let ended: Vec<String> =
         logged(&office).into_iter().filter(|it| it.starts_with("session-ended")).collect();
     assert_eq!(ended, ["session-ended rec", "session-ended rec jane"]);

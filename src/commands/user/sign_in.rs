@@ -1,13 +1,16 @@
-//! `almoner user password` and `almoner user invite`: how users sign in to the pages of an office.
+//! `almoner user password`, `almoner user invite` and `almoner user totp`: how users sign in to the pages of an office.
+
+use std::path::PathBuf;
 
 use almoner_app::intents;
 use almoner_ledger::book::Books;
 use almoner_ledger::text::Text;
 use almoner_store::folder::Access;
 use almoner_web::accounts::{Accounts, INVITATION_DAYS, check_strength};
+use almoner_web::codes::{SealingKey, Secret};
 use clap::Args;
 
-use crate::context::{Context, random};
+use crate::context::{Context, key_file, random};
 use crate::passphrase;
 use crate::problem::Problem;
 
@@ -33,6 +36,28 @@ pub struct PasswordArgs {
 pub struct InviteArgs {
     /// User name
     id: Text,
+}
+
+/// Set up one-time codes for a user who signs in, or turn them off
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Users set up their own codes on their account on the pages. Run this command on the computer that serves \
+    the pages, in the account under which they run: with --off for a user who has lost the device and the recovery codes, \
+    if there are no two approvers who can reset them on the pages.\n\n\
+    The secret and the recovery codes are printed once. The secret is saved beside the ledger, sealed under the key in \
+    --key-file, which must be the file with which the pages are started. The user is signed out everywhere."
+)]
+pub struct TotpArgs {
+    /// User name
+    id: Text,
+
+    /// File with the key for one-time codes [default: the systemd credential `almoner-key`]
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+
+    /// Turn the codes off
+    #[arg(long, conflicts_with = "key_file")]
+    off: bool,
 }
 
 /// Refuses a user who is none of the ledger's or may see nothing. Returns the name of the body.
@@ -65,6 +90,39 @@ pub fn invite(args: &InviteArgs, context: &Context) -> Result<(), Problem> {
         "{link}\n\n\
          Give this link to {} in person or by a message that only they can read. It can be used once,\n\
          for {INVITATION_DAYS} days.\n",
+        args.id
+    ))
+}
+
+/// Sets up the one-time codes of a user, or turns them off.
+pub fn set_up_codes(args: &TotpArgs, context: &Context) -> Result<(), Problem> {
+    let accounts = Accounts::beside(&context.office.location);
+    if args.off {
+        // Codes of a user who has left are turned off, too.
+        let ledger = context.office.open_undamaged(&context.actor, Access::Totals)?;
+        intents::user(&ledger, &args.id)?;
+        let were_on = accounts.remove_codes(&args.id)?;
+        let words = if were_on { "turned off" } else { "were off already" };
+        return context.print(&format!("One-time codes of {} {words}.\n", args.id));
+    }
+    let body = check_user(&args.id, context)?;
+    let path = key_file(args.key_file.as_deref()).ok_or_else(|| {
+        Problem::refused("no-key", "no key is given under which the secret can be sealed")
+            .hint("state the file of the key with --key-file; `almoner help serve` says how to make one")
+    })?;
+    let (key, secret) = (SealingKey::read(&path)?, Secret::of(&random()?));
+    let recovery = accounts.set_up_codes(&args.id, &secret, 0, &key, [&random()?, &random()?])?;
+    let recovery: Vec<String> = recovery.iter().map(|code| format!("  {code}\n")).collect();
+    context.print(&format!(
+        "One-time codes of {} are on. The secret, to be typed into an authenticator app, and as a link:\n\n  \
+         {}\n  {}\n\n\
+         Recovery codes, each of which can be used once in place of a code:\n\n\
+         {}\n\
+         Give them to {} in person or by a message that only they can read. They are not shown again.\n",
+        args.id,
+        secret.text(),
+        secret.link(&body, args.id.as_str()),
+        recovery.concat(),
         args.id
     ))
 }

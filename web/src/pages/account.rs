@@ -1,5 +1,7 @@
 //! A user's own account in an office: the password and the sessions; and, for approvers, the sessions of all.
 
+pub mod codes;
+
 use almoner_app::error::Error;
 use almoner_ledger::calendar::moment_in_words;
 use almoner_store::folder::Access;
@@ -15,7 +17,7 @@ use crate::signin::{new_password, problem, wrong_password};
 use crate::site::locked;
 use crate::write::form::token;
 
-fn sessions_table(look: &Look<'_>, sessions: &[Session], is_of_all: bool) -> Markup {
+fn sessions_table(look: &Look<'_>, sessions: &[Session], now: u64, is_of_all: bool) -> Markup {
     html! {
         div.scroll {
             table {
@@ -37,7 +39,7 @@ fn sessions_table(look: &Look<'_>, sessions: &[Session], is_of_all: bool) -> Mar
                             @if is_of_all { td { (session.owner()) } }
                             td { (moment_in_words(at)) }
                             td { (from) }
-                            td { @if is_this { "This session" } @else { (minutes(session.idle().as_secs() / 60)) } }
+                            td { @if is_this { "This session" } @else { (minutes(session.idle(now) / 60)) } }
                             td {
                                 form method="post" action=(look.link("/sessions/end")) {
                                     (token(look))
@@ -69,10 +71,11 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     Ok(shown(look, None)?.into())
 }
 
-fn shown(look: &Look<'_>, wrong: Option<&str>) -> Result<Page, Trouble> {
+pub fn shown(look: &Look<'_>, wrong: Option<&str>) -> Result<Page, Trouble> {
     look.entrance()?;
     look.read(Access::Totals, |_, _| Ok(()))?;
-    let all = locked(&look.site.sessions).all();
+    let now = look.site.now()?;
+    let all = locked(&look.site.sessions).all(now);
     let own: Vec<Session> = all.into_iter().filter(|it| it.owner() == look.session.owner()).collect();
     let body = html! {
         @if let Some(wrong) = wrong {
@@ -90,8 +93,9 @@ fn shown(look: &Look<'_>, wrong: Option<&str>) -> Result<Page, Trouble> {
             div.buttons { button { "Change password" } }
         }
         p.hint { "All your sessions end, and you sign in again with the new password." }
+        (codes::section(look)?)
         h2 { "Your sessions" }
-        (sessions_table(look, &own, false))
+        (sessions_table(look, &own, now, false))
         @if look.session.approves() { p { a href=(look.link("/sessions")) { "Sessions of all users" } } }
     };
     let lead = html! { "You are signed in as " (look.session.owner()) "." };
@@ -105,8 +109,9 @@ pub fn sessions(look: &Look<'_>) -> Result<Reply, Trouble> {
         return Err(Trouble::Missing);
     }
     look.read(Access::Totals, |_, _| Ok(()))?;
-    let all = locked(&look.site.sessions).all();
-    let body = sessions_table(look, &all, true);
+    let now = look.site.now()?;
+    let all = locked(&look.site.sessions).all(now);
+    let body = sessions_table(look, &all, now, true);
     let lead = html! { "A session ends after 30 minutes without use, after 8 hours, or when its user’s roles or password change." };
     Ok(Page::new(Section::Users, "Sessions", body).below("Users", look.link("/users")).lead(lead).into())
 }
@@ -123,18 +128,19 @@ pub fn end(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     Ok(Reply::See(look.link(back)))
 }
 
+/// Returns the error where too many passwords are being checked.
+pub fn busy() -> Error {
+    Error::unavailable("busy", "many people are signing in at this moment").advice("try again in a moment")
+}
+
 /// Changes the password of whoever is signed in, and ends the user's sessions.
 pub fn set_password(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     let entrance = look.entrance()?;
     let user = look.session.user().ok_or(Trouble::Missing)?;
     look.read(Access::Totals, |_, _| Ok(()))?;
     let body = look.facts.borrow().body.clone();
-    let Ok(_place) = entrance.checking.try_acquire() else {
-        let error = Error::unavailable("busy", "many people are signing in at this moment");
-        return Err(error.advice("try again in a moment").into());
-    };
-    if entrance.accounts.checked(user.as_str(), sent.text("current"))?.is_none() {
-        let wrong = "The present password is wrong.";
+    let Ok(_place) = entrance.checking.try_acquire() else { return Err(busy().into()) };
+    if let Some(wrong) = codes::wrong_password(look, &sent)? {
         return Ok(Reply::Refused(shown(look, Some(wrong))?));
     }
     if let Some(wrong) = wrong_password(&sent, user.as_str(), &body) {

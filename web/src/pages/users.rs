@@ -118,6 +118,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                     (token(look))
                     div.buttons { button.quiet { "Invite to set a password" } }
                 }
+                (super::account::codes::of_user(look, id.as_str())?)
             }
             p.hint { "A key is created, and approvals are signed with it, on the command line: " code { (command) } }
         };

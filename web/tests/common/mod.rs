@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each file of tests uses some of it")]
 
+pub mod browser;
+
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
@@ -49,18 +51,28 @@ impl Observer for Counting {
     }
 }
 
+/// A program whose clock stands still unless a test moves it.
 #[derive(Debug, Default)]
-struct Fixed(Mutex<u8>);
+struct Fixed {
+    randoms: Mutex<u16>,
+    later: AtomicUsize,
+}
 
 impl Program for Fixed {
     fn actor(&self) -> Result<Actor, Error> {
-        Ok(actor())
+        let later = self.later.load(Ordering::SeqCst);
+        let (hours, minutes, seconds) = (10 + later / 3_600, later / 60 % 60, later % 60);
+        let at = Timestamp::parse(&format!("{TODAY}T{hours:02}:{minutes:02}:{seconds:02}Z")).unwrap();
+        Ok(Actor { at, ..actor() })
     }
 
     fn random(&self) -> Result<[u8; 32], Error> {
-        let mut last = self.0.lock().unwrap();
+        let mut last = self.randoms.lock().unwrap();
         *last += 1;
-        Ok([*last; 32])
+        let [high, low] = last.to_be_bytes();
+        let mut random = [low; 32];
+        random[0] ^= high;
+        Ok(random)
     }
 
     fn typed(&self, _: &Invocation) -> String {
@@ -168,6 +180,8 @@ pub struct Office {
     folder: Option<tempfile::TempDir>,
     office: office::Office,
     opened: Arc<Counting>,
+    program: Arc<Fixed>,
+    place: Option<OfficePlace>,
     end: Option<oneshot::Sender<()>>,
     served: Option<JoinHandle<()>>,
     pub host: String,
@@ -250,34 +264,59 @@ impl Office {
         ];
         let options = Options { add_missing: true, ..Options::default() };
         office.record(&actor(), Request::default(), options, |_| Ok::<_, Error>(commands.to_vec())).unwrap();
+        std::fs::write(folder.path().join("key"), [7; 32]).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let private = std::fs::Permissions::from_mode(0o600);
+            std::fs::set_permissions(folder.path().join("key"), private).unwrap();
+        }
         settings.drafts = Some(folder.path().join("drafts"));
         settings.profiles = Profiles::in_folder(Some(folder.path().join("profiles")));
-        Office::serve(folder, office, counting, settings, idle)
+        Office::serve(folder, office, (counting, Arc::default()), settings, idle)
     }
 
     /// Ends the pages and begins them again with the same ledger and the same folder of drafts.
-    pub fn again(mut self) -> Office {
+    pub fn again(self) -> Office {
+        self.again_after(|_| ())
+    }
+
+    /// Ends the pages and begins them again after something was done meanwhile.
+    pub fn again_after(mut self, meanwhile: impl FnOnce(&Office)) -> Office {
         self.end();
+        meanwhile(&self);
         let (folder, office, opened) =
             (self.folder.take().unwrap(), self.office.clone(), self.opened.clone());
-        let settings = Settings { drafts: Some(folder.path().join("drafts")), ..Settings::default() };
-        Office::serve(folder, office, opened, settings, Duration::from_secs(600))
+        let (drafts, place) = (Some(folder.path().join("drafts")), self.place.clone());
+        let settings = Settings { drafts, office: place, ..Settings::default() };
+        Office::serve(folder, office, (opened, self.program.clone()), settings, Duration::from_secs(600))
+    }
+
+    /// Moves the clock of the pages.
+    pub fn later(&self, seconds: usize) {
+        self.program.later.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// Returns the moment of the pages in seconds since 1970.
+    pub fn now(&self) -> u64 {
+        self.program.actor().unwrap().at.seconds().unwrap()
     }
 
     fn serve(
         folder: tempfile::TempDir,
         office: office::Office,
-        counting: Arc<Counting>,
+        (counting, program): (Arc<Counting>, Arc<Fixed>),
         mut settings: Settings,
         idle: Duration,
     ) -> Office {
         settings.no_open = true;
+        settings.key_file = Some(folder.path().join("key"));
         settings.port = Some(0);
         // However busy the machine is, a test that does not ask for it sees no page of progress.
         let answer = settings.limits.answer;
         let answer = if answer.is_zero() { answer } else { Duration::from_secs(60) };
         settings.limits = Limits { head: Duration::from_secs(1), idle, answer, ..Limits::default() };
-        let is_office = settings.office.is_some();
+        let (place, running) = (settings.office.clone(), program.clone());
         let (ready, opened) = std::sync::mpsc::channel();
         let (end, ended) = oneshot::channel();
         let own = office.clone();
@@ -288,7 +327,7 @@ impl Office {
                 .enable_all()
                 .build();
             runtime.unwrap().block_on(async {
-                let desk = Desk::open(own, Arc::new(Fixed::default()), &settings).await.unwrap();
+                let desk = Desk::open(own, running, &settings).await.unwrap();
                 let port = desk.listens_on().unwrap().port();
                 ready.send((desk.address().clone(), desk.start_address(), port)).unwrap();
                 desk.run(async { drop(ended.await) }).await;
@@ -300,6 +339,8 @@ impl Office {
             folder: Some(folder),
             office,
             opened: counting,
+            program,
+            place,
             end: Some(end),
             served: Some(served),
             host: address.host,
@@ -311,7 +352,7 @@ impl Office {
             records_at_start: 0,
         };
         opened.records_at_start = opened.records();
-        if is_office {
+        if opened.place.is_some() {
             return opened;
         }
         let begun = opened.send("POST", "/start", &[], &format!("start={}", opened.start_token));
