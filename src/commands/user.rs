@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use almoner_app::intents;
-use almoner_app::people::{USERS, only_signer, users};
+use almoner_app::people::{USERS, USERS_SCHEMA, only_signer, users};
 use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Command;
@@ -168,7 +168,7 @@ pub fn run(args: UserArgs, context: Context) -> Result<(), Problem> {
                 (false, None) => "No scheme of delegation is in force: nothing needs approval.",
                 (false, Some(_)) => "A scheme of delegation is in force: `almoner policy show`.",
             };
-            List::new(&ledger, "almoner.users/1", "Users", users(authority))
+            List::new(&ledger, USERS_SCHEMA, "Users", users(authority))
                 .notes(std::iter::once(note.to_owned()).chain(only_signer(authority)).collect())
                 .write(USERS, &args, &context)
         }

@@ -19,6 +19,7 @@ pub mod guard;
 mod guessing;
 mod lock;
 mod look;
+mod machine;
 mod pages;
 pub mod peer;
 pub mod place;

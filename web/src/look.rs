@@ -90,6 +90,8 @@ pub struct Look<'a> {
     pub facts: RefCell<Facts>,
     /// The ledger as this request sees it, once it has been opened.
     pub ledger: OnceCell<Ledger>,
+    /// True if JSON is sent in place of a page.
+    pub is_json: bool,
     /// How far the work is that the request waits for.
     pub progress: Arc<Progress>,
 }

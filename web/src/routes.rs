@@ -6,7 +6,7 @@ use almoner_imports::FILE_LIMIT;
 use axum::Router;
 use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State};
 use axum::http::{Method, StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use tokio::sync::OwnedSemaphorePermit;
@@ -25,6 +25,7 @@ use crate::forms::About;
 use crate::forms::bank::STATEMENT;
 use crate::guard::{self, Refused};
 use crate::look::{Look, Trouble};
+use crate::machine::{self, ForJson};
 use crate::pages;
 use crate::place::Client;
 use crate::reply::{Reply, answer, bare, missing, sent, unavailable};
@@ -133,7 +134,9 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/static/almoner.css", get(|| async { fixed("text/css; charset=utf-8", CSS) }))
         .route("/static/almoner.js", get(|| async { fixed("text/javascript; charset=utf-8", JS) }))
         .method_not_allowed_fallback(|| async { missing() });
-    open.merge(pages).layer(from_fn_with_state(site.clone(), guarded)).with_state(site)
+    let all = open.merge(pages).layer(from_fn_with_state(site.clone(), guarded)).with_state(site);
+    // Addresses of JSON are taken apart before they are looked up.
+    Router::new().fallback_service(all).layer(from_fn(machine::addressed))
 }
 
 /// The maximum size of a bank statement.
@@ -253,6 +256,10 @@ fn show(page: impl Show) -> MethodRouter<Arc<Site>> {
 fn show_long(page: impl Show) -> MethodRouter<Arc<Site>> {
     get(move |State(site): State<Arc<Site>>, request: Request| async move {
         let (asked, _) = Asked::of(request).await;
+        // A program waits: it would take a page of progress for the figures.
+        if asked.is_json {
+            return in_background(site, asked, page).await;
+        }
         // A page is of its session.
         let key = Works::page(&asked.session.token, &asked.address);
         let begun = locked(&site.works).get(&key);
@@ -532,6 +539,8 @@ struct Asked {
     client: Option<Client>,
     /// True if something is sent.
     is_sent: bool,
+    /// True if JSON is sent in place of a page.
+    is_json: bool,
 }
 
 impl Asked {
@@ -550,6 +559,7 @@ impl Asked {
             session: head.extensions.get::<Session>().cloned().unwrap_or_default(),
             client: head.extensions.get::<Client>().copied(),
             is_sent: head.method == Method::POST,
+            is_json: head.extensions.get::<ForJson>().is_some(),
         };
         (asked, Request::from_parts(head, body))
     }
@@ -612,7 +622,7 @@ fn made(
         Ok(actor) => actor,
         Err(error) => return unavailable(&error),
     };
-    let Asked { parts, path, fields, session, client, is_sent, .. } = asked;
+    let Asked { parts, path, fields, session, client, is_sent, is_json, .. } = asked;
     if is_sent {
         // Pages made before this are of the books as they were.
         locked(&site.works).forget_all(Works::PAGES);
@@ -629,7 +639,8 @@ fn made(
     if !session.may_look_as(view.audience) {
         return missing();
     }
-    let look = Look { site, parts, path, fields, session, client, actor, view, facts, ledger, progress };
+    let look =
+        Look { site, parts, path, fields, session, client, actor, view, facts, ledger, is_json, progress };
     let mistaken = if is_sent { None } else { pages::refused::mistaken(&look) };
     let reply = match (mistaken, wrong) {
         (Some(refused), _) => refused,
