@@ -2,6 +2,8 @@
 
 #[cfg(feature = "web")]
 mod sign_in;
+#[cfg(feature = "web")]
+mod token;
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -57,6 +59,8 @@ enum What {
     Password(sign_in::PasswordArgs),
     #[cfg(feature = "web")]
     Invite(sign_in::InviteArgs),
+    #[cfg(feature = "web")]
+    Token(token::TokenArgs),
     /// List the users
     List(TableArgs),
 }
@@ -160,6 +164,8 @@ pub fn run(args: UserArgs, context: Context) -> Result<(), Problem> {
         What::Password(args) => sign_in::set_password(&args, &context),
         #[cfg(feature = "web")]
         What::Invite(args) => sign_in::invite(&args, &context),
+        #[cfg(feature = "web")]
+        What::Token(args) => token::run(args, &context),
         What::List(args) => {
             let ledger = context.open_read()?;
             let authority = &ledger.reference().authority;

@@ -6,6 +6,7 @@
 
 mod access_log;
 pub mod accounts;
+mod bearer;
 mod body;
 mod confidential;
 pub mod desk;
@@ -32,6 +33,7 @@ mod sessions;
 mod signin;
 pub mod site;
 mod start;
+pub mod tokens;
 mod upload;
 mod work;
 mod worker;

@@ -185,6 +185,14 @@ impl Look<'_> {
         }
     }
 
+    /// Adds what was done with an access token of a user to the access log.
+    pub fn log_token(&self, event: Event, user: &str, token: u64) {
+        if let (Some(entrance), Some(from)) = (&self.site.entrance, self.client) {
+            let by = self.session.user().filter(|by| by.as_str() != user);
+            entrance.log_token(event, user, from.0, by, token);
+        }
+    }
+
     /// Refuses audiences that may not see the office's own pages, as if there were none.
     pub fn for_the_office(&self) -> Result<(), Trouble> {
         if self.view.audience.sees_confidential() { Ok(()) } else { Err(Trouble::Missing) }

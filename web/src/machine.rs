@@ -6,6 +6,8 @@
 
 mod errors;
 
+pub use errors::Problem;
+
 use axum::extract::Request;
 use axum::http::{StatusCode, Uri, header};
 use axum::middleware::Next;

@@ -19,6 +19,7 @@ use almoner_ledger::audience::Audience;
 use almoner_ledger::text::Text;
 
 use crate::access_log::Event;
+use crate::bearer;
 use crate::body::{form, of_address};
 use crate::fields::{Fields, address, encoded};
 use crate::forms::About;
@@ -121,6 +122,8 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/accessibility", show(pages::help::accessibility))
         .route("/account", show(pages::account::page))
         .route("/account/password", take_for(Needs::OWN, pages::account::set_password))
+        .route("/account/tokens", take_for(Needs::OWN, pages::tokens::create))
+        .route("/account/tokens/revoke", take_for(Needs::OWN, pages::tokens::revoke))
         .route("/sessions", show(pages::account::sessions))
         .route("/sessions/end", take_for(Needs::OWN, pages::account::end))
         .fallback(|| async { missing() })
@@ -174,6 +177,9 @@ async fn guarded(State(site): State<Arc<Site>>, request: Request, next: Next) ->
 
 /// Lets those pass who have a session.
 async fn with_session(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
+    if bearer::is_given(request.headers()) {
+        return bearer::admitted(site, request, next).await;
+    }
     let id = guard::cookie(request.headers(), &site.address.cookie()).unwrap_or_default();
     let mut session = locked(&site.sessions).of(id);
     if let Some(begun) = &session {
