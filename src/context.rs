@@ -118,7 +118,12 @@ impl Context {
 
     /// Prints data on stdout. A closed pipe is not an error.
     pub fn print(&self, text: &str) -> Result<(), Problem> {
-        stream(None, false, &mut |stdout| stdout.write_all(text.as_bytes()))
+        self.print_bytes(text.as_bytes())
+    }
+
+    /// Prints bytes on stdout.
+    pub fn print_bytes(&self, bytes: &[u8]) -> Result<(), Problem> {
+        stream(None, false, &mut |stdout| stdout.write_all(bytes))
     }
 
     /// Returns a command line for the user to type, with the ledger if it is not the default one.

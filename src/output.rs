@@ -41,6 +41,21 @@ pub struct OutputArgs {
     pub bom: bool,
 }
 
+// The format of what is text on the screen or JSON for programs.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OneOrJson {
+    /// Output format [default: text]
+    #[arg(long, value_name = "FORMAT", value_parser = ["json"])]
+    format: Option<String>,
+}
+
+impl OneOrJson {
+    pub fn is_json(&self) -> bool {
+        self.format.is_some()
+    }
+}
+
 // The file of an output that has one format.
 #[derive(Clone, Debug, Default, Args)]
 pub struct FileArgs {

@@ -42,6 +42,9 @@ impl Waiting {
     }
 }
 
+/// The schema of the list of proposals, with its version.
+pub const WAITING_SCHEMA: &str = "almoner.pending/1";
+
 /// The columns of a list of proposals.
 pub const WAITING: &[Field<Waiting>] = &[
     Field::new("record", "Record", Kind::Count, 0, |line| Cell::Count(line.record)),

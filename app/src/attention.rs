@@ -10,11 +10,13 @@ use almoner_ledger::clock::ClockCorrections;
 use almoner_ledger::decisions::Spelled;
 use almoner_ledger::reconciliation::StatementLine;
 use almoner_ledger::reports::{Measure, ThemesReport};
+use serde::Serialize;
 
 use crate::error::Error;
 
 /// A kind of matter that needs attention, the most urgent first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)] // The names say it.
 pub enum MatterKind {
     ProposalPending,
@@ -82,7 +84,7 @@ impl MatterKind {
 }
 
 /// A kind of matter with its cases.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Matter {
     /// What the cases are.
     pub kind: MatterKind,

@@ -52,6 +52,7 @@ pub mod exports;
 pub mod figures;
 pub mod importing;
 pub mod intents;
+pub mod listing;
 pub mod log;
 pub mod narrative;
 pub mod office;
@@ -61,6 +62,7 @@ pub mod reconciling;
 pub mod recording;
 pub mod requested;
 pub mod search;
+pub mod shown;
 #[cfg(test)]
 mod testing;
 pub mod verified;

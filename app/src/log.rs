@@ -39,6 +39,9 @@ impl LogLine {
     }
 }
 
+/// The schema of the log, with its version.
+pub const LOG_SCHEMA: &str = "almoner.log/1";
+
 /// The columns of the log.
 pub const LOG: &[Field<LogLine>] = &[
     Field::new("record", "Record", Kind::Count, 0, |line| Cell::Count(line.record)),

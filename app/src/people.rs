@@ -18,6 +18,9 @@ pub struct UserLine {
     pub left: bool,
 }
 
+/// The schema of the list of users, with its version.
+pub const USERS_SCHEMA: &str = "almoner.users/1";
+
 /// The columns of the list of users.
 pub const USERS: &[Field<UserLine>] = &[
     Field::new("id", "User", Kind::Text, 0, |line| Cell::Text(line.id.clone())),

@@ -2,7 +2,7 @@
 
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 
-use almoner_app::log::{self, LOG};
+use almoner_app::log::{self, LOG, LOG_SCHEMA};
 use almoner_ledger::book::Books;
 use almoner_store::folder::Access;
 use almoner_store::folder::Ledger;
@@ -68,7 +68,7 @@ pub fn run(args: LogArgs, context: &Context) -> Result<(), Problem> {
         true => Vec::new(),
         false => vec![format!("{} of {records} records", lines.len())],
     };
-    List::new(&ledger, "almoner.log/1", "Log", lines).notes(shown).write(LOG, &args.output, context)?;
+    List::new(&ledger, LOG_SCHEMA, "Log", lines).notes(shown).write(LOG, &args.output, context)?;
     // The readable part of a damaged journal is listed before the damage is reported.
     Ok(read?)
 }

@@ -1,6 +1,6 @@
 //! `almoner pending`: proposals awaiting approval.
 
-use almoner_app::approvals::{WAITING, waiting};
+use almoner_app::approvals::{WAITING, WAITING_SCHEMA, waiting};
 use clap::Args;
 
 use super::list::List;
@@ -23,7 +23,7 @@ pub fn run(args: PendingArgs, context: &Context) -> Result<(), Problem> {
     let ledger = context.open_read()?;
     let lines = waiting(&ledger)?;
     let note = if lines.is_empty() { vec!["No proposal is pending.".to_owned()] } else { Vec::new() };
-    List::new(&ledger, "almoner.pending/1", "Proposals awaiting approval", lines).notes(note).write(
+    List::new(&ledger, WAITING_SCHEMA, "Proposals awaiting approval", lines).notes(note).write(
         WAITING,
         &args.output,
         context,

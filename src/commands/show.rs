@@ -6,6 +6,7 @@ mod grant;
 mod record;
 
 use almoner_app::narrative::{self, Naming};
+use almoner_app::shown::{ShownDecision, ShownRecord};
 use almoner_ledger::book::{Books, registered};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::checklist::{Checklist, Question};
@@ -16,9 +17,11 @@ use almoner_ledger::recipients::{Identifier, Recipient};
 use almoner_ledger::reports::papers::{Index, recorded};
 use almoner_ledger::reports::{FilterWords, ReportError};
 use almoner_store::folder::Access;
+use almoner_store::{Store, StoreError};
 use clap::Args;
 
 use crate::context::Context;
+use crate::output::OneOrJson;
 use crate::problem::Problem;
 use almoner_papers::layout::{Align, Columns, wrapped};
 
@@ -35,12 +38,18 @@ pub struct ShowArgs {
     /// Include the entries of each record
     #[arg(long)]
     entries: bool,
+
+    #[command(flatten)]
+    output: OneOrJson,
 }
 
 /// Shows everything with this id: a decision and a grant with the same id are shown together.
 pub fn run(args: ShowArgs, context: &Context) -> Result<(), Problem> {
     let ledger = context.open_readable_part(Access::Read)?;
     let id = args.id.trim();
+    if args.output.is_json() {
+        return context.print_bytes(&json(&ledger, id)?);
+    }
     if let Ok(number) = id.parse::<u64>() {
         return context.print(&record::shown(&ledger, number, context.terminal.width)?);
     }
@@ -70,6 +79,24 @@ pub fn run(args: ShowArgs, context: &Context) -> Result<(), Problem> {
         return Err(unknown(&ledger, id)?);
     }
     context.print(&parts.join("\n"))
+}
+
+/// Returns a record or a decision as JSON. Grants and recipients have reports.
+fn json(ledger: &(impl Store + Books), id: &str) -> Result<Vec<u8>, Problem> {
+    if let Ok(number) = id.parse::<u64>() {
+        let shown = ShownRecord::of(ledger, number)?;
+        let missing = || StoreError::NoSuchRecord { records: ledger.head().record, requested: number };
+        return Ok(shown.ok_or_else(missing)?.json()?);
+    }
+    let registered = match DecisionId::stated(id) {
+        Ok(id) => registered(ledger, &id)?,
+        Err(_) => None,
+    };
+    match registered {
+        Some(registered) => Ok(ShownDecision::of(ledger, &registered, true)?.json()?),
+        None => Err(Problem::refused("unknown", format!("there is no decision or record `{id}`"))
+            .hint("for a grant or a recipient, use `almoner report grant` or `almoner report recipient`")),
+    }
 }
 
 fn unknown(books: &dyn Books, id: &str) -> Result<Problem, Problem> {

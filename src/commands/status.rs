@@ -1,8 +1,10 @@
 //! `almoner status`: a summary of the ledger.
 
 use almoner_app::attention::{Matter, MatterKind, matters};
+use almoner_app::figures::PeriodChoice;
 use almoner_app::narrative;
 use almoner_app::people;
+use almoner_app::shown::Status;
 use almoner_ledger::authority::Authority;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::FinancialYear;
@@ -15,6 +17,7 @@ use almoner_store::folder::strays;
 use clap::Args;
 
 use crate::context::Context;
+use crate::output::OneOrJson;
 use crate::place;
 use crate::problem::Problem;
 use crate::terminal::{notify, on_screen};
@@ -27,6 +30,9 @@ pub struct StatusArgs {
     /// Financial year: 2015-16 [default: the current one]
     #[arg(long, value_name = "YEAR")]
     fy: Option<FinancialYear>,
+
+    #[command(flatten)]
+    output: OneOrJson,
 }
 
 const FIELDS: &[Field<ThemesRow>] = &[
@@ -51,6 +57,10 @@ const OF_BUDGETS: [&str; 2] = ["budget", "remaining"];
 /// Shows the status.
 pub fn run(args: StatusArgs, context: &Context) -> Result<(), Problem> {
     let ledger = context.open_read()?;
+    if args.output.is_json() {
+        let period = PeriodChoice { year: args.fy, ..PeriodChoice::default() };
+        return context.print_bytes(&Status::of(&ledger, context.actor.today, period)?.json()?);
+    }
     let year = args.fy.unwrap_or_else(|| context.actor.today.financial_year());
     let funds = themes(&ledger, &Query::of(year.range()).on(context.actor.today), By::Fund)?;
     let matters = matters(&ledger, &funds, context.actor.today, NAMED)?;

@@ -2,13 +2,15 @@
 
 #[cfg(feature = "web")]
 mod sign_in;
+#[cfg(feature = "web")]
+mod token;
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use almoner_app::intents;
-use almoner_app::people::{USERS, only_signer, users};
+use almoner_app::people::{USERS, USERS_SCHEMA, only_signer, users};
 use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Command;
@@ -59,6 +61,7 @@ enum What {
     Invite(sign_in::InviteArgs),
     #[cfg(feature = "web")]
     Totp(sign_in::TotpArgs),
+    Token(token::TokenArgs),
     /// List the users
     List(TableArgs),
 }
@@ -164,6 +167,7 @@ pub fn run(args: UserArgs, context: Context) -> Result<(), Problem> {
         What::Invite(args) => sign_in::invite(&args, &context),
         #[cfg(feature = "web")]
         What::Totp(args) => sign_in::set_up_codes(&args, &context),
+        What::Token(args) => token::run(args, &context),
         What::List(args) => {
             let ledger = context.open_read()?;
             let authority = &ledger.reference().authority;
@@ -172,7 +176,7 @@ pub fn run(args: UserArgs, context: Context) -> Result<(), Problem> {
                 (false, None) => "No scheme of delegation is in force: nothing needs approval.",
                 (false, Some(_)) => "A scheme of delegation is in force: `almoner policy show`.",
             };
-            List::new(&ledger, "almoner.users/1", "Users", users(authority))
+            List::new(&ledger, USERS_SCHEMA, "Users", users(authority))
                 .notes(std::iter::once(note.to_owned()).chain(only_signer(authority)).collect())
                 .write(USERS, &args, &context)
         }

@@ -173,7 +173,8 @@ fn who_has_a_key_accepts_a_lost_history_and_recovers_with_it_only() {
     for _ in 0..2 {
         let verified = books.verified(&[]);
         assert!(verified.starts_with("0 "), "{verified}");
-        for noted in ["is missing: The disk failed, with a signature.", "Lost head file rewritten at record"] {
+        for noted in ["is missing: The disk failed, with a signature.", "Lost head file rewritten at record"]
+        {
             assert!(verified.contains(noted), "{noted}: {verified}");
         }
         office.ok(&["theme", "add", "more", "--name", "More"]);

@@ -37,6 +37,14 @@ pub enum Event {
     PasswordSet,
     /// A user was invited to set a password.
     Invited,
+    /// An access token was created.
+    TokenMade,
+    /// An access token was used.
+    TokenUsed,
+    /// An access token was refused.
+    TokenRefused,
+    /// An access token was revoked.
+    TokenRevoked,
 }
 
 /// The access log beside a ledger.
@@ -60,6 +68,9 @@ pub struct Entry<'a> {
     /// The user who did it, if it was another.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<&'a str>,
+    /// The number of the access token, if it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<u64>,
 }
 
 impl AccessLog {
@@ -98,6 +109,7 @@ mod tests {
             user: Some("jane"),
             from: "192.0.2.1".parse().unwrap(),
             by: None,
+            token: None,
         };
         log.add(entry).unwrap();
         log.add(Entry { event: Event::Refused, user: None, ..entry }).unwrap();

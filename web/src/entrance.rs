@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use almoner_app::error::Error;
 use almoner_app::office::Office;
 use almoner_ledger::book::Books;
+use almoner_ledger::calendar::Date;
 use almoner_ledger::text::Text;
 use almoner_ledger::users::User;
 use almoner_store::folder::Access;
@@ -14,6 +15,7 @@ use tokio::sync::Semaphore;
 
 use crate::access_log::{AccessLog, Entry, Event};
 use crate::accounts::{Accounts, Used, folder_beside};
+use crate::bearer::Refusals;
 use crate::codes::{SealingKey, Secret};
 use crate::guessing::Guessing;
 use crate::halves::Halves;
@@ -22,6 +24,7 @@ use crate::lock::locked;
 use crate::place::OfficePlace;
 use crate::program::Program;
 use crate::sessions::{Holder, Session};
+use crate::tokens::Tokens;
 
 /// How many passwords are checked at the same time: each takes memory.
 const AT_ONCE: usize = 2;
@@ -61,6 +64,10 @@ pub struct Entrance {
     pub halves: Mutex<Halves>,
     /// The secrets that users are setting up, and until when.
     pub setting_up: Mutex<BTreeMap<String, (Secret, u64)>>,
+    /// The access tokens of users.
+    pub tokens: Tokens,
+    /// The access tokens that were refused.
+    pub refused_tokens: Mutex<Refusals>,
     /// Room for passwords that are being checked.
     pub checking: Semaphore,
     log: AccessLog,
@@ -93,6 +100,8 @@ impl Entrance {
             key,
             halves: Mutex::default(),
             setting_up: Mutex::default(),
+            tokens: Tokens::beside(&office.location),
+            refused_tokens: Mutex::default(),
             checking: Semaphore::new(AT_ONCE),
             log: AccessLog::in_folder(&folder),
             office,
@@ -110,7 +119,7 @@ impl Entrance {
     }
 
     /// Returns a user as the ledger has the user now, if the user may see anything.
-    fn user(&self, id: &str) -> Result<Option<User>, Error> {
+    pub(crate) fn user(&self, id: &str) -> Result<Option<User>, Error> {
         let ledger = self.office.open_undamaged(&self.program.actor()?, Access::Totals)?;
         let user = ledger.reference().authority.users.get(id).cloned();
         Ok(user.filter(|user| user.sees().is_some()))
@@ -223,8 +232,28 @@ impl Entrance {
     /// Adds a line to the log, with the user who did it if that was another. One that cannot be written is said in the
     /// server's own notes.
     pub fn log(&self, event: Event, user: Option<&str>, from: IpAddr, by: Option<&Text>) {
+        self.logged(event, (user, by), from, None);
+    }
+
+    /// Adds a line about an access token to the log.
+    pub fn log_token(&self, event: Event, user: &str, from: IpAddr, by: Option<&Text>, token: u64) {
+        self.logged(event, (Some(user), by), from, Some(token));
+    }
+
+    /// Returns the present day.
+    pub(crate) fn today(&self) -> Result<Date, Error> {
+        Ok(self.program.actor()?.today)
+    }
+
+    fn logged(
+        &self,
+        event: Event,
+        (user, by): (Option<&str>, Option<&Text>),
+        from: IpAddr,
+        token: Option<u64>,
+    ) {
         let written = self.program.actor().map_err(|error| error.message).and_then(|actor| {
-            let entry = Entry { at: actor.at.as_str(), event, user, from, by: by.map(Text::as_str) };
+            let entry = Entry { at: actor.at.as_str(), event, user, from, by: by.map(Text::as_str), token };
             self.log.add(entry).map_err(|error| error.to_string())
         });
         if let Err(error) = written {

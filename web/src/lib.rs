@@ -6,6 +6,7 @@
 
 mod access_log;
 pub mod accounts;
+mod bearer;
 mod body;
 pub mod codes;
 mod confidential;
@@ -22,6 +23,7 @@ mod halves;
 mod lasting;
 mod lock;
 mod look;
+mod machine;
 mod pages;
 pub mod peer;
 pub mod place;
@@ -35,6 +37,7 @@ mod sessions;
 mod signin;
 pub mod site;
 mod start;
+pub mod tokens;
 mod upload;
 mod work;
 mod worker;

@@ -90,6 +90,8 @@ pub struct Look<'a> {
     pub facts: RefCell<Facts>,
     /// The ledger as this request sees it, once it has been opened.
     pub ledger: OnceCell<Ledger>,
+    /// True if JSON is sent in place of a page.
+    pub is_json: bool,
     /// How far the work is that the request waits for.
     pub progress: Arc<Progress>,
 }
@@ -180,6 +182,14 @@ impl Look<'_> {
         if let (Some(entrance), Some(from)) = (&self.site.entrance, self.client) {
             let by = self.session.user().filter(|by| by.as_str() != user);
             entrance.log(event, Some(user), from.0, by);
+        }
+    }
+
+    /// Adds what was done with an access token of a user to the access log.
+    pub fn log_token(&self, event: Event, user: &str, token: u64) {
+        if let (Some(entrance), Some(from)) = (&self.site.entrance, self.client) {
+            let by = self.session.user().filter(|by| by.as_str() != user);
+            entrance.log_token(event, user, from.0, by, token);
         }
     }
 

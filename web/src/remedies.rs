@@ -110,6 +110,27 @@ pub fn list(look: &Look<'_>, remedies: &[Remedy], of_form: bool) -> Markup {
     }
 }
 
+/// Advice for programs.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Advice {
+    /// What to do, in words.
+    pub text: String,
+    /// The option of a command that does it.
+    pub option: Option<&'static str>,
+}
+
+/// Returns remedies as advice for programs.
+pub fn advice(remedies: &[Remedy]) -> Vec<Advice> {
+    let advice = |Step { text, buttons, .. }: Step| {
+        let option = buttons.iter().find_map(|button| match button.does {
+            Does::Confirm(what) => Some(what),
+            Does::Choose(_) | Does::Go(_) => None,
+        });
+        Advice { text, option }
+    };
+    remedies.iter().map(|remedy| advice(step(remedy, None))).collect()
+}
+
 /// Returns the buttons and links of remedies that a form can take itself.
 pub fn buttons<'a>(look: &Look<'_>, typed: &Typed<'_>, remedies: impl Iterator<Item = &'a Remedy>) -> Markup {
     let confirmed = |what: &str| {

@@ -11,7 +11,9 @@ use almoner_app::error::{Error, Severity};
 use crate::frame::{Page, Section, document};
 use crate::guard::{FRAMING_POLICY, PREVIEW_POLICY};
 use crate::look::{Look, Trouble};
+use crate::machine;
 use crate::remedies;
+use crate::write::form::FieldError;
 
 /// What is answered.
 #[derive(Debug)]
@@ -28,6 +30,8 @@ pub enum Reply {
     File(File),
     /// A paper to show inside a page.
     Preview(Vec<u8>),
+    /// What is wrong of the options of an address of JSON.
+    Errors(Vec<FieldError>),
 }
 
 /// After how many seconds a page reloads by itself.
@@ -45,6 +49,13 @@ pub struct File {
 }
 
 impl Reply {
+    /// Returns that an address of JSON lacks an option, in words.
+    pub fn not_chosen(name: &str, what: &str) -> Reply {
+        let error =
+            Error::refused("not-chosen", format!("{what} is not given")).advice(format!("add `{name}`"));
+        Reply::Errors(vec![FieldError { name: name.to_owned(), error }])
+    }
+
     /// Returns a page, which is refused if there is an error in it.
     pub fn of(page: Page, is_refused: bool) -> Reply {
         if is_refused { Reply::Refused(page) } else { Reply::Page(page) }
@@ -95,6 +106,7 @@ pub fn unavailable(error: &Error) -> Response {
 /// Returns what a page came to as it is sent.
 pub fn sent(look: &Look<'_>, reply: Result<Reply, Trouble>) -> Response {
     match reply {
+        reply if look.is_json => machine::sent(reply),
         Ok(Reply::Page(page)) => framed(look, &page, StatusCode::OK),
         Ok(Reply::Refused(page)) => framed(look, &page, StatusCode::UNPROCESSABLE_ENTITY),
         Ok(Reply::Meanwhile(page)) => {
@@ -114,7 +126,7 @@ pub fn sent(look: &Look<'_>, reply: Result<Reply, Trouble>) -> Response {
         Ok(Reply::Preview(bytes)) => {
             answer(StatusCode::OK, &[HTML, (header::CONTENT_SECURITY_POLICY, PREVIEW_POLICY)], bytes)
         }
-        Err(Trouble::Missing) => missing(),
+        Ok(Reply::Errors(_)) | Err(Trouble::Missing) => missing(),
         Err(Trouble::Error(error)) => troubled(look, &error),
     }
 }

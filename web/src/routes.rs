@@ -6,7 +6,7 @@ use almoner_imports::FILE_LIMIT;
 use axum::Router;
 use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State};
 use axum::http::{Method, StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use tokio::sync::OwnedSemaphorePermit;
@@ -19,12 +19,14 @@ use almoner_ledger::audience::Audience;
 use almoner_ledger::text::Text;
 
 use crate::access_log::Event;
+use crate::bearer;
 use crate::body::{form, of_address};
 use crate::fields::{Fields, address, encoded};
 use crate::forms::About;
 use crate::forms::bank::STATEMENT;
 use crate::guard::{self, Refused};
 use crate::look::{Look, Trouble};
+use crate::machine::{self, ForJson};
 use crate::pages;
 use crate::place::Client;
 use crate::reply::{Reply, answer, bare, missing, sent, unavailable};
@@ -124,6 +126,8 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/account/codes", take_for(Needs::OWN, pages::account::codes::begin))
         .route("/account/codes/confirm", take_for(Needs::OWN, pages::account::codes::confirm))
         .route("/account/codes/off", take_for(Needs::OWN, pages::account::codes::turn_off))
+        .route("/account/tokens", take_for(Needs::OWN, pages::tokens::create))
+        .route("/account/tokens/revoke", take_for(Needs::OWN, pages::tokens::revoke))
         .route("/sessions", show(pages::account::sessions))
         .route("/sessions/end", take_for(Needs::OWN, pages::account::end))
         .fallback(|| async { missing() })
@@ -138,7 +142,9 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/static/almoner.css", get(|| async { fixed("text/css; charset=utf-8", CSS) }))
         .route("/static/almoner.js", get(|| async { fixed("text/javascript; charset=utf-8", JS) }))
         .method_not_allowed_fallback(|| async { missing() });
-    open.merge(pages).layer(from_fn_with_state(site.clone(), guarded)).with_state(site)
+    let all = open.merge(pages).layer(from_fn_with_state(site.clone(), guarded)).with_state(site);
+    // Addresses of JSON are taken apart before they are looked up.
+    Router::new().fallback_service(all).layer(from_fn(machine::addressed))
 }
 
 /// The maximum size of a bank statement.
@@ -176,6 +182,9 @@ async fn guarded(State(site): State<Arc<Site>>, request: Request, next: Next) ->
 
 /// Lets those pass who have a session.
 async fn with_session(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
+    if bearer::is_given(request.headers()) {
+        return bearer::admitted(site, request, next).await;
+    }
     let id = guard::cookie(request.headers(), &site.address.cookie()).unwrap_or_default();
     let now = match site.now() {
         Ok(now) => now,
@@ -269,6 +278,10 @@ fn show(page: impl Show) -> MethodRouter<Arc<Site>> {
 fn show_long(page: impl Show) -> MethodRouter<Arc<Site>> {
     get(move |State(site): State<Arc<Site>>, request: Request| async move {
         let (asked, _) = Asked::of(request).await;
+        // A program waits: it would take a page of progress for the figures.
+        if asked.is_json {
+            return in_background(site, asked, page).await;
+        }
         // A page is of its session.
         let key = Works::page(&asked.session.token, &asked.address);
         let begun = locked(&site.works).get(&key);
@@ -548,6 +561,8 @@ struct Asked {
     client: Option<Client>,
     /// True if something is sent.
     is_sent: bool,
+    /// True if JSON is sent in place of a page.
+    is_json: bool,
 }
 
 impl Asked {
@@ -566,6 +581,7 @@ impl Asked {
             session: head.extensions.get::<Session>().cloned().unwrap_or_default(),
             client: head.extensions.get::<Client>().copied(),
             is_sent: head.method == Method::POST,
+            is_json: head.extensions.get::<ForJson>().is_some(),
         };
         (asked, Request::from_parts(head, body))
     }
@@ -628,7 +644,7 @@ fn made(
         Ok(actor) => actor,
         Err(error) => return unavailable(&error),
     };
-    let Asked { parts, path, fields, session, client, is_sent, .. } = asked;
+    let Asked { parts, path, fields, session, client, is_sent, is_json, .. } = asked;
     if is_sent {
         // Pages made before this are of the books as they were.
         locked(&site.works).forget_all(Works::PAGES);
@@ -645,7 +661,8 @@ fn made(
     if !session.may_look_as(view.audience) {
         return missing();
     }
-    let look = Look { site, parts, path, fields, session, client, actor, view, facts, ledger, progress };
+    let look =
+        Look { site, parts, path, fields, session, client, actor, view, facts, ledger, is_json, progress };
     let mistaken = if is_sent { None } else { pages::refused::mistaken(&look) };
     let reply = match (mistaken, wrong) {
         (Some(refused), _) => refused,

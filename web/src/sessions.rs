@@ -74,6 +74,11 @@ impl Session {
         Session { token: String::new(), holder, number: 0, begun_from, begun: now, used: now, saved: now }
     }
 
+    /// Returns the session of one request of a program. No form is of it.
+    pub fn of_program(holder: Holder) -> Session {
+        Session { holder, ..Session::default() }
+    }
+
     /// Returns the user who has signed in.
     pub fn user(&self) -> Option<&Text> {
         match &self.holder {

@@ -10,6 +10,7 @@ use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{Fact, Grant, GrantId};
 use almoner_ledger::money::Money;
 use almoner_ledger::reports::{By, Filter, Measure, Query, themes};
+use serde::Serialize;
 
 use crate::error::Error;
 
@@ -17,7 +18,7 @@ use crate::error::Error;
 const YEARS_SHOWN: usize = 3;
 
 /// Balances of awards and budgets.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Balances {
     /// Those of awards, by id.
     pub awards: Vec<AwardBalance>,
@@ -28,7 +29,7 @@ pub struct Balances {
 }
 
 /// The balance of an award.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AwardBalance {
     /// Id of the award.
     pub award: GrantId,
@@ -37,7 +38,7 @@ pub struct AwardBalance {
 }
 
 /// The amounts of an award.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct AwardPosition {
     /// The award with its variations.
     pub awarded: Money,
@@ -52,7 +53,7 @@ pub struct AwardPosition {
 }
 
 /// The balance of a fund's budget of a year.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BudgetBalance {
     /// The fund.
     pub fund: FundId,

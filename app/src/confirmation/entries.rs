@@ -7,11 +7,12 @@ use almoner_ledger::book::names::{fund_name, theme_name};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::entry::Posting;
 use almoner_ledger::money::{Money, Overflow};
+use serde::Serialize;
 
 use super::PostedEntries;
 
 /// The entries of a record.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct DatedEntries {
     /// Those of real accounts, by date.
     pub real: Vec<DatedEntry>,
@@ -22,7 +23,7 @@ pub struct DatedEntries {
 }
 
 /// An entry of a day.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DatedEntry {
     /// The effective date.
     pub effective: Date,
@@ -37,7 +38,7 @@ pub struct DatedEntry {
 }
 
 /// A line of an entry, with the names of what it is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct EntryLine {
     /// The name of the account.
     pub account: &'static str,

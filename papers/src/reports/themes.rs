@@ -25,7 +25,6 @@ const NETTED: ColumnNote = ColumnNote {
     one: "is net by grant and fund: the amounts of a grant under several themes are set off against each other.",
     several: "are net by grant and fund: what a grant has prepaid under one theme is set off against what it has accrued \
               under another.",
-    defines: false,
 };
 
 /// Returns the columns of text of lines by an attribute.

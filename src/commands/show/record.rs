@@ -6,28 +6,19 @@ use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::decide::reversed_by;
 use almoner_ledger::events::proposals::Proposal;
 use almoner_ledger::events::{Event, ProposalApproved, Record};
-use almoner_ledger::hash::Hash;
 use almoner_ledger::reconciliation::Reconciled;
-use almoner_store::{Logged, Store, StoreError, batch_of};
+use almoner_store::{Store, StoreError, batch_of};
 
 use super::facts;
 use crate::confirmation::posted;
 use crate::problem::Problem;
 use almoner_app::narrative::{self, Naming};
+use almoner_app::shown::found;
 use almoner_papers::layout::wrapped;
 
 /// Returns the record as text.
 pub fn shown(ledger: &(impl Store + Books), number: u64, width: usize) -> Result<String, Problem> {
-    let mut found: Option<(Record, Hash)> = None;
-    ledger.lines(number, &mut |logged| {
-        if let Logged::Record(record, hash) = logged
-            && record.number == number
-        {
-            found = Some((record, hash));
-        }
-        Ok::<_, StoreError>(false)
-    })?;
-    let Some((record, hash)) = found else {
+    let Some((record, hash)) = found(ledger, number)? else {
         let records = ledger.head().record;
         return Err(StoreError::NoSuchRecord { records, requested: number }.into());
     };

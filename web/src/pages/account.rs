@@ -7,6 +7,7 @@ use almoner_ledger::calendar::moment_in_words;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
+use super::tokens;
 use crate::access_log::Event;
 use crate::fields::Fields;
 use crate::frame::{Page, Section};
@@ -71,7 +72,8 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     Ok(shown(look, None)?.into())
 }
 
-pub fn shown(look: &Look<'_>, wrong: Option<&str>) -> Result<Page, Trouble> {
+/// Returns the page of the account, with what is wrong of what was sent.
+pub(super) fn shown(look: &Look<'_>, wrong: Option<&str>) -> Result<Page, Trouble> {
     look.entrance()?;
     look.read(Access::Totals, |_, _| Ok(()))?;
     let now = look.site.now()?;
@@ -96,7 +98,8 @@ pub fn shown(look: &Look<'_>, wrong: Option<&str>) -> Result<Page, Trouble> {
         (codes::section(look)?)
         h2 { "Your sessions" }
         (sessions_table(look, &own, now, false))
-        @if look.session.approves() { p { a href=(look.link("/sessions")) { "Sessions of all users" } } }
+        (tokens::own(look)?)
+        @if look.session.approves() { p { a href=(look.link("/sessions")) { "Sessions and access tokens of all users" } } }
     };
     let lead = html! { "You are signed in as " (look.session.owner()) "." };
     Ok(Page::new(Section::None, "Your account", body).lead(lead))
@@ -111,7 +114,10 @@ pub fn sessions(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.read(Access::Totals, |_, _| Ok(()))?;
     let now = look.site.now()?;
     let all = locked(&look.site.sessions).all(now);
-    let body = sessions_table(look, &all, now, true);
+    let body = html! {
+        (sessions_table(look, &all, now, true))
+        (tokens::of_all(look)?)
+    };
     let lead = html! { "A session ends after 30 minutes without use, after 8 hours, or when its user’s roles or password change." };
     Ok(Page::new(Section::Users, "Sessions", body).below("Users", look.link("/users")).lead(lead).into())
 }

@@ -12,6 +12,7 @@ use almoner_ledger::rejection::nearest;
 use almoner_ledger::reports::{By, Every, Measure, PaymentState, power};
 use almoner_papers::tool::Tool;
 
+use super::log::MOST;
 use super::options::Choice;
 use super::reports::FORMATS;
 use crate::fields::{Fields, PURPOSES, known_at, word_of};
@@ -123,6 +124,13 @@ pub const OF_FIGURE: &[Allowed] = &[
 ];
 /// The options of the audit log.
 pub const OF_LOG: &[Allowed] = &[option("to", "Last record", |text, _| number(text, u64::MAX))];
+/// The options of the audit log as JSON.
+pub const OF_JSON_LOG: &[Allowed] = &[
+    option("from", "First record", |text, _| number(text, u64::MAX)),
+    option("last", "Last records", |text, _| number(text, MOST as u64)),
+];
+/// The options of the reconciliation of an account.
+pub const OF_ACCOUNT: &[Allowed] = &[AS_AT];
 /// The options of the search.
 pub const OF_SEARCH: &[Allowed] = &[option("q", "Search", any)];
 /// The options of the panel's paper.
@@ -205,8 +213,16 @@ pub fn label(name: &str, allowed: &[&'static [Allowed]]) -> Option<&'static str>
 
 /// Returns what is wrong with the options of an address, in their order: those that the page does not take, that are
 /// given twice, and that cannot be read.
-pub fn mistakes(fields: &Fields, today: Date, allowed: &[&'static [Allowed]]) -> Vec<FieldError> {
-    let known: Vec<&Allowed> = of_page(allowed).collect();
+pub fn mistakes(
+    fields: &Fields,
+    today: Date,
+    allowed: &[&'static [Allowed]],
+    is_json: bool,
+) -> Vec<FieldError> {
+    // JSON has all lines and all columns, and is the format.
+    let of_pages = [COLUMNS.name, PAGE.name, FORMAT.name];
+    let known: Vec<&Allowed> =
+        of_page(allowed).filter(|it| !is_json || !of_pages.contains(&it.name)).collect();
     let mut all: Vec<FieldError> = Vec::new();
     for (name, value) in fields.without(&[]) {
         let option = known.iter().find(|it| it.name == name);

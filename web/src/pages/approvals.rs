@@ -1,8 +1,9 @@
 //! Proposals that await approval: those that the user may decide, and the others. For the office only.
 
-use almoner_app::approvals::{Choice, WAITING, Waiting, choice, waiting, waiting_for};
+use almoner_app::approvals::{Choice, WAITING, WAITING_SCHEMA, Waiting, choice, waiting, waiting_for};
 use almoner_app::confirmation::PendingApproval;
 use almoner_app::error::Error;
+use almoner_app::listing::Listed;
 use almoner_ledger::book::Books;
 use almoner_ledger::grants::GrantId;
 use almoner_papers::invocation::Invocation;
@@ -13,6 +14,7 @@ use maud::{Markup, html};
 use super::actions::can_record;
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
+use crate::machine::made;
 use crate::remedies;
 use crate::reply::Reply;
 use crate::write::form::token;
@@ -22,6 +24,9 @@ use crate::write::table::{self, Shown};
 pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
     look.read(Access::Read, |books, _| {
+        if look.is_json {
+            return Ok(made(Listed::of(books, WAITING_SCHEMA, waiting(books)?).json()?));
+        }
         let mut all = Vec::new();
         for it in waiting(books)? {
             let choice = choice(books, &look.actor, it.record)?;

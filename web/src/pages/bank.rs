@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use almoner_app::bank::{BankPosition, Chain, chain, of_account, of_statement, suggestions};
 use almoner_app::error::Error;
+use almoner_app::figures::Report;
 use almoner_imports::{DAYS, MOST_DAYS, Open};
 use almoner_ledger::book::Books;
 use almoner_ledger::book::bank::{BankAccount, accounts};
@@ -30,6 +31,7 @@ use crate::fields::{Fields, encoded};
 use crate::forms::bank::{EXPLANATIONS, LINES};
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
+use crate::machine::made;
 use crate::remedies::sentence;
 use crate::reply::Reply;
 use crate::write::form::{Field, FieldError, Input, field, summary, token};
@@ -254,9 +256,21 @@ fn missing(which: &Markup, stated: Money, expected: Money) -> Markup {
 pub fn account(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
     let name = look.part(0).to_owned();
+    if look.is_json {
+        return reconciliation(look, name);
+    }
     let errors = of_days(look, &Fields::default());
     let page = account_page(look, &name, &lines_action(look, &name), &Fields::default(), &errors)?;
     Ok(Reply::of(page, !errors.is_empty()))
+}
+
+/// Returns the reconciliation of an account as JSON.
+fn reconciliation(look: &Look<'_>, account: String) -> Result<Reply, Trouble> {
+    let as_at = look.fields.date("as_at", look.actor.today)?;
+    look.read(Access::Read, |books, days| {
+        almoner_app::bank::account(books, &account)?.ok_or(Trouble::Missing)?;
+        Ok(made(Report::BankReconciliation { account: Some(account), as_at }.run(books, days)?.json()?))
+    })
 }
 
 /// Returns what is wrong with the number of days that was typed.

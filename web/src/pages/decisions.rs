@@ -2,6 +2,7 @@
 
 use almoner_app::figures::Report;
 use almoner_app::narrative::{self, Naming};
+use almoner_app::shown::ShownDecision;
 use almoner_ledger::book::{Books, registered};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::checklist::Question;
@@ -16,6 +17,7 @@ use crate::confidential;
 use crate::fields::encoded;
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
+use crate::machine::made;
 use crate::reply::Reply;
 use crate::write::facts;
 use crate::write::table::{self, Shown};
@@ -68,6 +70,9 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     let id = DecisionId::new(look.part(0)).map_err(|_| Trouble::Missing)?;
     look.read(Access::Read, |books, _| {
         let registered = registered(books, &id)?.ok_or(Trouble::Missing)?;
+        if look.is_json {
+            return Ok(made(ShownDecision::of(books, &registered, look.sees_office())?.json()?));
+        }
         let decision = &registered.decision;
         let unstated = || html! { span.unstated { "not stated" } };
         let is_open = look.sees_office() || !decision.confidential;

@@ -25,6 +25,7 @@ use crate::drafts::Draft;
 use crate::fields::Fields;
 use crate::frame::{Page, Section, same_view};
 use crate::look::{Look, Trouble};
+use crate::machine::JSON;
 use crate::reply::{File, Reply};
 use crate::site::locked;
 use crate::write::form::{Field, FieldError, Input, field, summary, token};
@@ -226,7 +227,8 @@ fn or_error<T>(made: Result<T, Trouble>) -> Result<Result<T, Error>, Trouble> {
 pub fn giving(look: &Look<'_>) -> Result<Reply, Trouble> {
     let fields = &look.fields;
     let wanted = match fields.text("format") {
-        "json" => Some((GivingFormat::Json, "grants.json", "application/json")),
+        _ if look.is_json => Some((GivingFormat::Json, "grants.json", JSON)),
+        "json" => Some((GivingFormat::Json, "grants.json", JSON)),
         "csv" => Some((GivingFormat::Csv, "grants.csv", "text/csv; charset=utf-8")),
         _ => None,
     };
@@ -240,6 +242,7 @@ pub fn giving(look: &Look<'_>) -> Result<Reply, Trouble> {
         (Some((_, name, kind)), Some(Ok(made))) => {
             Ok(Reply::File(File { name: name.to_owned(), kind, bytes: made.bytes }))
         }
+        (_, Some(Err(error))) if look.is_json => Err(error.into()),
         (_, Some(Err(error))) => page(look, Export::Giving, fields, Some(error), &html! {}),
         (_, Some(Ok(made))) => page(look, Export::Giving, fields, None, &held(look, &made)),
         (_, None) => page(look, Export::Giving, fields, None, &html! {}),
@@ -339,7 +342,7 @@ pub fn finance(look: &Look<'_>) -> Result<Reply, Trouble> {
         let error = error.advice("fill in the form again");
         return page(look, Export::Finance, &Fields::default(), Some(error), &html! {});
     };
-    let errors = allowed::mistakes(&draft.fields, look.actor.today, &[allowed::TYPED_FOR_FINANCE]);
+    let errors = allowed::mistakes(&draft.fields, look.actor.today, &[allowed::TYPED_FOR_FINANCE], false);
     if !errors.is_empty() {
         return shown(look, Export::Finance, &draft.fields, &errors, &html! {});
     }

@@ -73,6 +73,9 @@ pub fn compare(look: &Look<'_>) -> Result<Reply, Trouble> {
     let form = options(look, &[]);
     let page = |body| Page::new(Section::Reports, "Compare", body).below("Reports", look.link("/reports"));
     let Some(earlier) = earlier else {
+        if look.is_json {
+            return Ok(Reply::not_chosen("earlier", "the earlier time"));
+        }
         let lead = html! { "The records that changed each figure between two “as known at” dates." };
         return Ok(page(form).lead(lead).into());
     };

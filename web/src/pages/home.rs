@@ -2,6 +2,7 @@
 
 use almoner_app::attention::{Matter, MatterKind, matters};
 use almoner_app::figures::{Days, Narrowing, PeriodChoice, Report, Scope};
+use almoner_app::shown::Status;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::{Date, FinancialYear};
 use almoner_ledger::money::Money;
@@ -15,6 +16,7 @@ use super::links::figure_links;
 use super::options::years;
 use crate::frame::{Page, Section, rest_of_address};
 use crate::look::{Look, Trouble};
+use crate::machine::made;
 use crate::reply::Reply;
 use crate::write::table::{self, Shown};
 use crate::write::{Headline, headlines, pounds};
@@ -32,6 +34,11 @@ const BAR: i64 = 1_000;
 /// Shows the home page.
 pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     let chosen = look.fields.period(look.actor.today)?;
+    if look.is_json {
+        look.for_the_office()?;
+        return look
+            .read(Access::Read, |books, days| Ok(made(Status::of(books, days.today, chosen)?.json()?)));
+    }
     look.read(Access::Read, |books, days| {
         let year = chosen.year().unwrap_or_else(|| year_of_figures(books, days.known));
         let period = PeriodChoice { year: Some(year), as_at: chosen.as_at, ..PeriodChoice::default() };

@@ -2,15 +2,17 @@
 
 use almoner_app::approvals::{Choice, choice};
 use almoner_app::confirmation::PostedEntries;
-use almoner_app::log::{LOG, lines};
+use almoner_app::listing::Listed;
+use almoner_app::log::{LOG, LOG_SCHEMA, lines};
 use almoner_app::narrative;
+use almoner_app::shown::{ShownRecord, found};
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::decide::reversed_by;
 use almoner_ledger::withholding::subject_of;
 use almoner_papers::sheet::Sheet;
-use almoner_store::folder::Access;
-use almoner_store::{Lines, Logged, Store, StoreError};
+use almoner_store::Store;
+use almoner_store::folder::{Access, Ledger};
 use maud::html;
 
 use super::actions::actions;
@@ -18,16 +20,35 @@ use super::approvals::{approvers, signed};
 use super::entries::entries;
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
+use crate::machine::made;
 use crate::remedies;
 use crate::reply::Reply;
 use crate::write::facts;
 use crate::write::table::{self, LINES, Shown};
+
+/// The number of records in JSON unless the address says otherwise, as on the command line.
+const LAST: u64 = 20;
+/// The maximum number of records in JSON.
+pub const MOST: usize = 10_000;
+
+/// Returns records as JSON: the last ones, or those from one on.
+fn json(look: &Look<'_>, ledger: &Ledger) -> Result<Reply, Trouble> {
+    let number = |name| look.fields.text(name).parse::<u64>().ok();
+    let last = number("last").unwrap_or(LAST);
+    let from = number("from").unwrap_or_else(|| ledger.head().record.saturating_sub(last) + 1).max(1);
+    let (all, read) = lines(ledger, from, MOST);
+    read?;
+    Ok(made(Listed::of(ledger, LOG_SCHEMA, all).json()?))
+}
 
 /// Lists a hundred records, the latest first.
 pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
     let ledger = look.readable_part()?;
     look.read(Access::Read, |_, _| Ok(()))?;
+    if look.is_json {
+        return json(look, ledger);
+    }
     let records = ledger.head().record;
     let size = LINES as u64;
     let last = look.fields.text("to").parse().unwrap_or(records).clamp(1, records.max(1));
@@ -55,16 +76,11 @@ pub fn record(look: &Look<'_>) -> Result<Reply, Trouble> {
     let number: u64 = look.part(0).parse().map_err(|_| Trouble::Missing)?;
     let ledger = look.readable_part()?;
     look.read(Access::Read, |_, _| Ok(()))?;
-    let mut found = None;
-    ledger.lines(number, &mut |logged| {
-        if let Logged::Record(record, hash) = logged
-            && record.number == number
-        {
-            found = Some((record, hash));
-        }
-        Ok::<_, StoreError>(false)
-    })?;
-    let (record, hash) = found.ok_or(Trouble::Missing)?;
+    if look.is_json {
+        let shown = ShownRecord::of(ledger, number)?.ok_or(Trouble::Missing)?;
+        return Ok(made(shown.json()?));
+    }
+    let (record, hash) = found(ledger, number)?.ok_or(Trouble::Missing)?;
     let (sentence, details) = narrative::event_in_names(ledger, &record.event)?;
     let batch = ledger.commit_of(number)?.map(|batch| batch.label).filter(|label| !label.is_empty());
     let reversed = reversed_by(ledger, &record)?;

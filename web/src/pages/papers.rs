@@ -123,7 +123,7 @@ enum Made {
     /// Awards lack details without which nothing may be published.
     Incomplete(Box<DisclosureReport>),
     /// An option must be chosen first.
-    NotChosen(&'static str),
+    NotChosen(&'static str, &'static str),
 }
 
 /// Returns the audience of a paper: never one that sees more than whoever looks.
@@ -165,14 +165,14 @@ fn made(look: &Look<'_>, kind: &Kind) -> Result<Made, Trouble> {
             Ok(Made::Papers(vec![("cfo".to_owned(), paper)], Issued::of(books)))
         }
         "funder" => {
-            let Some(fund) = fields.get("fund") else { return Ok(Made::NotChosen("a fund")) };
+            let Some(fund) = fields.get("fund") else { return Ok(Made::NotChosen("fund", "a fund")) };
             let template = Template::parse(BUILT_IN)
                 .map_err(|error| Error::unavailable("not-a-template", error.to_string()))?;
             let paper = FunderReturn { fund, period, template: &template, name: None };
             Ok(Made::Papers(vec![("return".to_owned(), paper.run(books, days, &typed)?)], Issued::of(books)))
         }
         _ => {
-            let Some(month) = period.month else { return Ok(Made::NotChosen("a month")) };
+            let Some(month) = period.month else { return Ok(Made::NotChosen("month", "a month")) };
             let is_draft = fields.has("draft");
             let mark = format!("{month}{}", if is_draft { "-DRAFT" } else { "" });
             Ok(match (DisclosureLists { month, is_draft }).run(books, days, &typed)? {
@@ -190,7 +190,7 @@ fn made(look: &Look<'_>, kind: &Kind) -> Result<Made, Trouble> {
 pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     let kind = kind_of(look)?;
     let made = made(look, kind)?;
-    if let (Some((format, ending, media)), Made::Papers(papers, of)) = (format(&look.fields)?, &made) {
+    if let (Some((format, ending, media)), Made::Papers(papers, of)) = (format(look)?, &made) {
         let wanted = look.fields.get("list");
         let chosen = papers.iter().find(|(name, _)| wanted.is_none_or(|wanted| wanted == *name));
         let (name, paper) = chosen.ok_or(Trouble::Missing)?;
@@ -201,12 +201,24 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         look.site.office.note_exported(&look.actor, of, exported);
         return Ok(Reply::File(File { name, kind: media, bytes }));
     }
+    if look.is_json {
+        return match made {
+            Made::NotChosen(name, what) => Ok(Reply::not_chosen(name, what)),
+            Made::Incomplete(_) => Err(Error::refused(
+                "not-complete",
+                "awards of this month lack details that must be published",
+            )
+            .advice("add them from the decisions, or make a draft")
+            .into()),
+            Made::Papers(..) => Err(Trouble::Missing),
+        };
+    }
     let audience = audience(look, kind)?;
     look.read(Access::Read, |books, _| {
         let body = html! {
             (form(look, books, kind, &[]))
             @match &made {
-                Made::NotChosen(what) => p.none { "Choose " (what) " to make this paper." },
+                Made::NotChosen(_, what) => p.none { "Choose " (what) " to make this paper." },
                 Made::Incomplete(report) => (incomplete(look, report)),
                 Made::Papers(papers, _) => {
                     @for (number, (name, paper)) in papers.iter().enumerate() { (preview(look, name, paper, (number, audience))) }

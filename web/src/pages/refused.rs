@@ -92,10 +92,16 @@ impl Optioned {
                 let allowed = [allowed::OF_FIGURE, period, filters, tables];
                 without_form("Where a figure comes from", Section::Reports, &allowed)
             }
+            "/log" if look.sees_office() && look.is_json => {
+                without_form("Audit log", Section::Log, &[allowed::OF_JSON_LOG])
+            }
             "/log" if look.sees_office() => without_form("Audit log", Section::Log, &[allowed::OF_LOG]),
             "/search" => without_form("Search", Section::None, &[allowed::OF_SEARCH]),
             _ if is_one_of("/grants/") => {
                 without_form("Grant", Section::Grants, &[allowed::OF_GRANT, period, tables])
+            }
+            _ if is_one_of("/bank/") && look.is_json => {
+                without_form("Bank account", Section::Bank, &[allowed::OF_ACCOUNT])
             }
             _ if is_one_of("/recipients/") => {
                 without_form("Recipient", Section::Recipients, &[period, tables])
@@ -109,7 +115,7 @@ impl Optioned {
 pub fn mistaken(look: &Look<'_>) -> Option<Result<Reply, Trouble>> {
     let (page, fields) = match Optioned::at(look) {
         Some(page) => (page, look.fields.clone()),
-        // The other pages answer to what they are asked in ways of their own.
+        // The other pages answer to what they are asked in ways of their own; a program learns what is not taken.
         None => {
             let page = Optioned {
                 title: "Options of this page",
@@ -117,10 +123,10 @@ pub fn mistaken(look: &Look<'_>) -> Option<Result<Reply, Trouble>> {
                 allowed: Vec::new(),
                 form: Form::None,
             };
-            (page, look.fields.only(|name| matches!(name, "audience" | "known_at")))
+            (page, look.fields.only(|name| look.is_json || matches!(name, "audience" | "known_at")))
         }
     };
-    let errors = allowed::mistakes(&fields, look.actor.today, &page.allowed);
+    let errors = allowed::mistakes(&fields, look.actor.today, &page.allowed, look.is_json);
     if errors.is_empty() { None } else { Some(again(look, &page, errors)) }
 }
 
@@ -154,6 +160,9 @@ fn field_of(look: &Look<'_>, error: &Error) -> &'static str {
 
 /// Returns the form of a page again. What it offers is of the books as they are now, which can always be read.
 fn again(look: &Look<'_>, page: &Optioned, mut errors: Vec<FieldError>) -> Result<Reply, Trouble> {
+    if look.is_json {
+        return Ok(Reply::Errors(errors));
+    }
     let now = View { known_at: None, ..look.view };
     let ledger = now.open(&look.site.office, &look.actor, Access::Totals)?;
     look.read_of(&ledger, now, Access::Totals, |books, _| {

@@ -11,9 +11,10 @@ use maud::{Markup, html};
 use super::actions::actions;
 use super::links::figure_links;
 use super::options::{Choice, options};
-use crate::fields::{Fields, address};
+use crate::fields::address;
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
+use crate::machine::JSON;
 use crate::reply::{File, Reply};
 use crate::write::table::{self, Place, Shown};
 
@@ -241,7 +242,7 @@ pub fn run(
     report: &Report,
 ) -> Result<(Made, Option<Place>), Trouble> {
     // A file has all lines.
-    if format(&look.fields)?.is_none()
+    if format(look)?.is_none()
         && let Some(Paged { report, first, lines }) = report.run_page(books, days, table::page(look))?
     {
         return Ok((report, Some((first, lines))));
@@ -297,7 +298,7 @@ pub const FORMATS: &[(Format, &str, &str, &str)] = &[
     (Format::Pdf, "PDF", "pdf", "application/pdf"),
     (Format::Docx, "Word", "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     (Format::Html, "HTML", "html", "text/html; charset=utf-8"),
-    (Format::Json, "JSON", "json", "application/json"),
+    (Format::Json, "JSON", "json", JSON),
     (Format::Markdown, "Markdown", "md", "text/markdown; charset=utf-8"),
     (Format::Table, "Text", "txt", "text/plain; charset=utf-8"),
 ];
@@ -305,15 +306,18 @@ pub const FORMATS: &[(Format, &str, &str, &str)] = &[
 /// The width of a table as text.
 pub const TEXT: Terminal = Terminal { width: 120, colour: false };
 
-/// Returns the format that the address asks for.
-pub fn format(fields: &Fields) -> Result<Option<(Format, &'static str, &'static str)>, Error> {
-    let found = fields.word("format", FORMATS, |(format, ..)| format.word())?;
+/// Returns the format that the address asks for; JSON where JSON is sent in place of the page.
+pub fn format(look: &Look<'_>) -> Result<Option<(Format, &'static str, &'static str)>, Error> {
+    if look.is_json {
+        return Ok(Some((Format::Json, "json", JSON)));
+    }
+    let found = look.fields.word("format", FORMATS, |(format, ..)| format.word())?;
     Ok(found.map(|(format, _, ending, kind)| (format, ending, kind)))
 }
 
 /// Returns the file of what was made, if the address asks for one.
 pub fn download(look: &Look<'_>, made: &Made, name: &str) -> Result<Option<Reply>, Trouble> {
-    let Some((format, ending, kind)) = format(&look.fields)? else { return Ok(None) };
+    let Some((format, ending, kind)) = format(look)? else { return Ok(None) };
     let bytes = match format {
         Format::Json => made.json()?,
         _ => paper_rendered(&chosen(look, made.sheet()?)?.into(), format, TEXT, None)?,

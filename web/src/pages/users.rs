@@ -1,6 +1,7 @@
 //! The users with their roles, and the scheme of delegation. For the office only.
 
-use almoner_app::people::{USERS, UserLine, only_signer, users};
+use almoner_app::listing::Listed;
+use almoner_app::people::{USERS, USERS_SCHEMA, UserLine, only_signer, users};
 use almoner_ledger::book::Books;
 use almoner_ledger::text::Text;
 use almoner_papers::invocation::Invocation;
@@ -15,6 +16,7 @@ use crate::fields::{Fields, encoded};
 use crate::forms::scheme;
 use crate::frame::{Page, Section, audience_words};
 use crate::look::{Look, Trouble};
+use crate::machine::made;
 use crate::reply::Reply;
 use crate::write::facts;
 use crate::write::form::token;
@@ -26,6 +28,9 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.read(Access::Totals, |books, _| {
         let authority = &books.reference().authority;
         let lines = users(authority);
+        if look.is_json {
+            return Ok(made(Listed::of(books, USERS_SCHEMA, lines).json()?));
+        }
         let sheet = Sheet { title: "Users".to_owned(), ..Sheet::of(USERS, &lines) };
         let links = |column: &Column, row: &Row, sheet: &Sheet| {
             (column.key == "id").then(|| text_of(sheet, row, "id")).flatten().map(|id| look.link_to("users", &id))

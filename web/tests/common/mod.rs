@@ -524,6 +524,16 @@ impl Office {
         done
     }
 
+    /// Returns the name of the cookie of sessions.
+    pub fn cookie_name(&self) -> String {
+        let origin: &str = &self.origin;
+        if origin.starts_with("https") {
+            "__Host-almoner".to_owned()
+        } else {
+            format!("almoner-{}", self.port)
+        }
+    }
+
     /// Returns the token of the session's forms.
     pub fn token(&self) -> String {
         let page = self.get("/grants/1-2015/pay").body;

@@ -1,0 +1,176 @@
+//! Requests with an access token in place of a session: for addresses of JSON alone, and never with a cookie.
+//!
+//! Such a request is sent by no form and by no page of others: a browser adds no such header by itself, and asks first
+//! before a page of others may. So it needs no token of a form.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use almoner_app::error::Error;
+
+use crate::access_log::Event;
+use crate::entrance::Entrance;
+use crate::guard::cookie;
+use crate::lock::locked;
+use crate::machine::{ForJson, Problem};
+use crate::place::Client;
+use crate::sessions::{Holder, Session};
+use crate::site::Site;
+use crate::tokens::{PREFIX, Scope};
+
+/// The time for which a refused token counts.
+const WINDOW: Duration = Duration::from_secs(15 * 60);
+/// The refused tokens from one address after which further ones are only counted.
+const MOST: usize = 50;
+/// The maximum number of addresses that are remembered.
+const MOST_ADDRESSES: usize = 10_000;
+
+/// Returns true if a request states who sends it by itself, with a token.
+pub fn is_given(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::AUTHORIZATION)
+}
+
+/// Returns the token of a request; `None` if it is no token, or several are given.
+fn token(headers: &HeaderMap) -> Option<&str> {
+    let mut given = headers.get_all(header::AUTHORIZATION).iter();
+    let (first, None) = (given.next()?, given.next()) else { return None };
+    let (scheme, token) = first.to_str().ok()?.split_once(' ')?;
+    let is_token = scheme.eq_ignore_ascii_case("bearer") && token.starts_with(PREFIX) && token.len() < 200;
+    is_token.then_some(token.trim())
+}
+
+/// The refused tokens, by address. Tokens cannot be guessed: this bounds the work and the log.
+#[derive(Debug, Default)]
+pub struct Refusals {
+    by_address: BTreeMap<IpAddr, VecDeque<Instant>>,
+}
+
+impl Refusals {
+    /// Counts a refused token, and returns true if there are too many from its address.
+    pub fn note(&mut self, from: IpAddr, now: Instant) -> bool {
+        if self.by_address.len() >= MOST_ADDRESSES {
+            self.by_address.clear();
+        }
+        let refused = self.by_address.entry(from).or_default();
+        while refused.front().is_some_and(|first| now.duration_since(*first) >= WINDOW) {
+            refused.pop_front();
+        }
+        if refused.len() >= MOST {
+            return true;
+        }
+        refused.push_back(now);
+        false
+    }
+}
+
+impl Entrance {
+    /// Returns the session of a token and what it is for; `None` if it is not good.
+    fn session_of(&self, token: &str, from: IpAddr) -> Result<Option<(Session, Scope)>, Error> {
+        let today = self.today()?;
+        let Some((number, token, user)) = self.tokens.used(token, today, |id| self.user(id))? else {
+            return Ok(None);
+        };
+        self.log_token(Event::TokenUsed, user.id.as_str(), from, None, number);
+        let holder = Holder::Office { user: Box::new(user), credential: String::new() };
+        Ok(Some((Session::of_program(holder), token.scope)))
+    }
+}
+
+fn refused(status: StatusCode, code: &'static str, message: &str, advice: &str) -> Response {
+    Problem::new(code, message).advice(advice).answer(status)
+}
+
+/// Lets a request with a good token pass to what it asks for, in a session of its own.
+pub async fn admitted(site: Arc<Site>, mut request: Request, next: Next) -> Response {
+    if request.extensions().get::<ForJson>().is_none() {
+        let message = "access tokens are for addresses of JSON only";
+        return refused(StatusCode::FORBIDDEN, "token-not-for-pages", message, "add .json to the path");
+    }
+    if cookie(request.headers(), &site.address.cookie()).is_some() {
+        let message = "the request has an access token and the cookie of a session";
+        return refused(StatusCode::BAD_REQUEST, "token-and-cookie", message, "send one of them");
+    }
+    let token = token(request.headers()).map(str::to_owned);
+    let from = request.extensions().get::<Client>().copied();
+    let (own, given) = (site.clone(), token.unwrap_or_default());
+    let checking = tokio::task::spawn_blocking(move || {
+        let (Some(entrance), Some(Client(from))) = (&own.entrance, from) else { return Ok(Ok(None)) };
+        if let Some(found) = entrance.session_of(&given, from)? {
+            return Ok(Ok(Some(found)));
+        }
+        let is_too_many = locked(&entrance.refused_tokens).note(from, Instant::now());
+        if is_too_many {
+            return Ok(Err(()));
+        }
+        entrance.log(Event::TokenRefused, None, from, None);
+        Ok::<_, Error>(Ok(None))
+    });
+    let (session, scope) = match checking.await {
+        Ok(Ok(Ok(Some(found)))) => found,
+        Ok(Ok(Ok(None))) => {
+            let message = "this access token is not known, has ended, or cannot be read";
+            let advice = "send `Authorization: Bearer TOKEN`; tokens are created on the account page";
+            return refused(StatusCode::UNAUTHORIZED, "token-refused", message, advice);
+        }
+        Ok(Ok(Err(()))) => {
+            let message = "too many access tokens from this address were refused";
+            return refused(StatusCode::TOO_MANY_REQUESTS, "too-many", message, "try again in 15 minutes");
+        }
+        Ok(Err(error)) => return Problem::of(&error).answer(StatusCode::SERVICE_UNAVAILABLE),
+        Err(_) => {
+            let message = "the access token could not be checked";
+            return refused(StatusCode::INTERNAL_SERVER_ERROR, "not-made", message, "try again in a moment");
+        }
+    };
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    if !reads && scope != Scope::Record {
+        let message = "this access token is for reading only";
+        return refused(StatusCode::FORBIDDEN, "token-scope", message, "use one that is for recording");
+    }
+    site.touch();
+    request.extensions_mut().insert(session);
+    next.run(request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_read_from_one_header_of_one_form() {
+        for (lines, expected) in [
+            (&["Bearer almoner_ab"][..], Some("almoner_ab")),
+            (&["bearer almoner_ab"], Some("almoner_ab")),
+            (&["Bearer ab"], None),
+            (&["Basic almoner_ab"], None),
+            (&["almoner_ab"], None),
+            (&["Bearer almoner_ab", "Bearer almoner_ab"], None),
+            (&[], None),
+        ] {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append(header::AUTHORIZATION, line.parse().unwrap());
+            }
+            assert_eq!(token(&headers), expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn refusals_are_counted_by_address_for_a_time() {
+        let (mut refusals, start) = (Refusals::default(), Instant::now());
+        let (home, other) = ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
+        for _ in 0..MOST {
+            assert!(!refusals.note(home, start));
+        }
+        assert!(refusals.note(home, start));
+        assert!(!refusals.note(other, start));
+        assert!(!refusals.note(home, start + WINDOW));
+    }
+}

@@ -1,0 +1,112 @@
+//! Access for programs: each page with figures as JSON, under its address with `.json`, for the same audiences.
+//!
+//! An address is taken apart once, before it is looked up, so that there is no second route of a page. Whatever is
+//! answered without being JSON (a page, a redirection, something missing) becomes an error in JSON here, from its status
+//! alone: what is hidden and what does not exist get the same bytes.
+
+mod errors;
+
+pub use errors::Problem;
+
+use axum::extract::Request;
+use axum::http::{StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::guard::add_headers;
+use crate::look::Trouble;
+use crate::reply::{File, Reply, answer, missing};
+
+/// What addresses of JSON end with.
+const ENDING: &str = ".json";
+/// The media type of JSON.
+pub const JSON: &str = "application/json";
+
+/// Marks a request for JSON.
+#[derive(Clone, Copy, Debug)]
+pub struct ForJson;
+
+/// Returns the address of the page whose JSON an address names: `/reports/themes` for `/reports/themes.json`.
+fn page_of(uri: &Uri) -> Option<Uri> {
+    let path = uri.path().strip_suffix(ENDING)?;
+    let path = if path == HOME { "/" } else { path };
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    // The page of home has a name of its own here; below a folder there is none without a name.
+    if path.ends_with('/') && path.len() > 1 || uri.path() == "/.json" {
+        return None;
+    }
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = format!("{path}{query}").parse().ok();
+    Uri::from_parts(parts).ok()
+}
+
+/// The name of the home page in addresses of JSON.
+const HOME: &str = "/home";
+
+/// Takes the ending off an address of JSON, and makes whatever is answered JSON.
+pub async fn addressed(mut request: Request, next: Next) -> Response {
+    if let Some(page) = page_of(request.uri()) {
+        *request.uri_mut() = page;
+        request.extensions_mut().insert(ForJson);
+    } else {
+        return next.run(request).await;
+    }
+    as_json(next.run(request).await)
+}
+
+/// Returns an answer as it is if it is JSON, else the error of its status.
+fn as_json(response: Response) -> Response {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if kind.is_some_and(|kind| kind.starts_with(JSON)) {
+        return response;
+    }
+    let (status, problem) = errors::of_status(response.status());
+    let mut made = problem.answer(status);
+    add_headers(made.headers_mut());
+    made
+}
+
+/// Returns JSON as it is sent.
+pub fn json(status: StatusCode, bytes: Vec<u8>) -> Response {
+    answer(status, &[(header::CONTENT_TYPE, JSON)], bytes)
+}
+
+/// Returns JSON that was made in place of a page.
+pub fn made(bytes: Vec<u8>) -> Reply {
+    Reply::File(File { name: String::new(), kind: JSON, bytes })
+}
+
+/// Returns what a page came to as JSON.
+pub fn sent(reply: Result<Reply, Trouble>) -> Response {
+    match reply {
+        Ok(Reply::File(file)) if file.kind == JSON => json(StatusCode::OK, file.bytes),
+        Ok(Reply::Errors(wrong)) => errors::of_options(&wrong),
+        Err(Trouble::Error(error)) => errors::of_error(&error),
+        // A page that has no JSON is not there.
+        Ok(_) | Err(Trouble::Missing) => missing(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_of_json_is_that_of_its_page() {
+        for (address, expected) in [
+            ("/reports/themes.json?fy=2015-16", Some("/reports/themes?fy=2015-16")),
+            ("/grants/1-2015.json", Some("/grants/1-2015")),
+            ("/grants/a.json.json", Some("/grants/a.json")),
+            ("/grants/a%2Ejson", None),
+            ("/home.json", Some("/")),
+            ("/home.json?fy=2015-16", Some("/?fy=2015-16")),
+            ("/.json", None),
+            ("/grants/.json", None),
+            ("/grants", None),
+            ("/grants?name=a.json", None),
+        ] {
+            let page = page_of(&address.parse().unwrap());
+            assert_eq!(page.map(|it| it.to_string()).as_deref(), expected, "{address}");
+        }
+    }
+}
