@@ -26,5 +26,4 @@ pub mod recording;
 pub mod refused;
 pub mod reports;
 pub mod search;
-pub mod tokens;
 pub mod users;

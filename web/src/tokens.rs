@@ -220,7 +220,7 @@ impl Tokens {
         changed().map_err(|error| self.failed(&error))?
     }
 
-    /// Adds a token of a user, and returns its number and the token, which is kept nowhere.
+    /// Adds a token of a user, and returns its number and the token, which is stored nowhere.
     ///
     /// # Errors
     ///

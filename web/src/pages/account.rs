@@ -1,13 +1,13 @@
 //! A user's own account in an office: the password and the sessions; and, for approvers, the sessions of all.
 
 pub mod codes;
+pub mod tokens;
 
 use almoner_app::error::Error;
 use almoner_ledger::calendar::moment_in_words;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
-use super::tokens;
 use crate::access_log::Event;
 use crate::fields::Fields;
 use crate::frame::{Page, Section};

@@ -7,7 +7,7 @@ use almoner_ledger::text::Text;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
-use super::account::shown;
+use super::shown;
 use crate::access_log::Event;
 use crate::fields::Fields;
 use crate::frame::{Page, Section};
