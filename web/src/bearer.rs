@@ -21,6 +21,7 @@ use crate::guard::cookie;
 use crate::lock::locked;
 use crate::machine::{ForJson, Problem};
 use crate::place::Client;
+use crate::reply::missing;
 use crate::sessions::{Holder, Session};
 use crate::site::Site;
 use crate::tokens::{PREFIX, Scope};
@@ -92,6 +93,10 @@ pub async fn admitted(site: Arc<Site>, mut request: Request, next: Next) -> Resp
     if request.extensions().get::<ForJson>().is_none() {
         let message = "access tokens are for addresses of JSON only";
         return refused(StatusCode::FORBIDDEN, "token-not-for-pages", message, "add .json to the path");
+    }
+    // What is typed in forms is for people.
+    if ["/drafts/", "/imports/"].iter().any(|drafts| request.uri().path().starts_with(drafts)) {
+        return missing();
     }
     if cookie(request.headers(), &site.address.cookie()).is_some() {
         let message = "the request has an access token and the cookie of a session";

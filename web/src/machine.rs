@@ -62,9 +62,19 @@ pub async fn addressed(mut request: Request, next: Next) -> Response {
         *request.uri_mut() = page;
     } else if !is_api(request.uri()) {
         return next.run(request).await;
+    } else if request.method() == Method::POST && !request.headers().contains_key(header::AUTHORIZATION) {
+        // No page of a browser records here, whoever has signed in.
+        let (status, problem) = errors::of_status(StatusCode::UNAUTHORIZED);
+        return as_sent(problem.answer(status));
     }
     request.extensions_mut().insert(ForJson);
     as_json(next.run(request).await)
+}
+
+/// Returns an answer with the headers of all answers.
+fn as_sent(mut response: Response) -> Response {
+    add_headers(response.headers_mut());
+    response
 }
 
 /// Returns the answer to a method that an address does not take.
@@ -72,8 +82,7 @@ pub fn not_taken(methods: &'static str) -> Response {
     let (status, problem) = errors::of_status(StatusCode::METHOD_NOT_ALLOWED);
     let mut response = problem.answer(status);
     response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static(methods));
-    add_headers(response.headers_mut());
-    response
+    as_sent(response)
 }
 
 /// Returns an answer as it is if it is JSON, else the error of its status.
@@ -83,9 +92,7 @@ fn as_json(response: Response) -> Response {
         return response;
     }
     let (status, problem) = errors::of_status(response.status());
-    let mut made = problem.answer(status);
-    add_headers(made.headers_mut());
-    made
+    as_sent(problem.answer(status))
 }
 
 /// Returns JSON as it is sent.

@@ -15,6 +15,9 @@ const SCHEMA: &str = "almoner.errors/1";
 /// After how many seconds something that is busy is worth another request.
 const AGAIN_SECONDS: &str = "5";
 
+/// After how many seconds refused tokens count no more.
+const LATER_SECONDS: &str = "900";
+
 /// Errors as they are sent.
 #[derive(Debug, Serialize)]
 struct Errors {
@@ -80,6 +83,10 @@ fn answered(status: StatusCode, errors: Vec<Problem>) -> Response {
         response
             .headers_mut()
             .insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer realm=\"almoner\""));
+    }
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        let later = header::HeaderValue::from_static(LATER_SECONDS);
+        response.headers_mut().insert(header::RETRY_AFTER, later);
     }
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static(AGAIN_SECONDS));
