@@ -46,6 +46,7 @@ pub mod actor;
 pub mod approvals;
 pub mod attention;
 pub mod bank;
+pub mod commanded;
 pub mod confirmation;
 pub mod error;
 pub mod exports;

@@ -15,7 +15,6 @@ use tokio::sync::Semaphore;
 
 use crate::access_log::{AccessLog, Entry, Event};
 use crate::accounts::{Accounts, Used, folder_beside};
-use crate::bearer::Refusals;
 use crate::codes::{SealingKey, Secret};
 use crate::guessing::Guessing;
 use crate::halves::Halves;
@@ -25,6 +24,7 @@ use crate::place::OfficePlace;
 use crate::program::Program;
 use crate::sessions::{Holder, Session};
 use crate::tokens::Tokens;
+use crate::tokens::refusals::Refusals;
 
 /// How many passwords are checked at the same time: each takes memory.
 const AT_ONCE: usize = 2;

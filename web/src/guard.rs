@@ -44,14 +44,14 @@ pub fn add_headers(headers: &mut HeaderMap) {
 /// Refuses requests for another host, and requests to change something that do not come from these pages.
 ///
 /// A page with the policy `no-referrer` posts its forms with `Origin: null`, so where the browser says
-/// `Sec-Fetch-Site`, that decides; without it, the origin must be ours exactly. `is_start` is the form of the start
-/// file, which is a file and has no origin; its token is its only right.
+/// `Sec-Fetch-Site`, that decides; without it, the origin must be ours exactly. `has_own_right` is true for the form
+/// of the start file, which has no origin, and for a request with an access token: the token is its only right.
 pub fn check(
     method: &Method,
     uri: &Uri,
     headers: &HeaderMap,
     address: &Address,
-    is_start: bool,
+    has_own_right: bool,
 ) -> Result<(), Refused> {
     let mut hosts = headers.get_all(header::HOST).iter();
     let is_host = |given: &str| given.eq_ignore_ascii_case(&address.host);
@@ -62,7 +62,7 @@ pub fn check(
     if uri.authority().is_some_and(|authority| !is_host(authority.as_str())) {
         return Err(Refused::Host);
     }
-    if matches!(*method, Method::GET | Method::HEAD) || is_start {
+    if matches!(*method, Method::GET | Method::HEAD) || has_own_right {
         return Ok(());
     }
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));

@@ -5,11 +5,14 @@
 //! alone: what is hidden and what does not exist get the same bytes.
 
 mod errors;
+pub mod openapi;
+pub mod record;
+mod trace;
 
 pub use errors::Problem;
 
 use axum::extract::Request;
-use axum::http::{StatusCode, Uri, header};
+use axum::http::{Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -19,6 +22,8 @@ use crate::reply::{File, Reply, answer, missing};
 
 /// What addresses of JSON end with.
 const ENDING: &str = ".json";
+/// What addresses for programs alone begin with.
+const API: &str = "/api/";
 /// The media type of JSON.
 pub const JSON: &str = "application/json";
 
@@ -43,15 +48,41 @@ fn page_of(uri: &Uri) -> Option<Uri> {
 /// The name of the home page in addresses of JSON.
 const HOME: &str = "/home";
 
+/// Returns true for an address for programs alone.
+pub fn is_api(address: &Uri) -> bool {
+    address.path().starts_with(API)
+}
+
 /// Takes the ending off an address of JSON, and makes whatever is answered JSON.
 pub async fn addressed(mut request: Request, next: Next) -> Response {
     if let Some(page) = page_of(request.uri()) {
+        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+            return not_taken("GET, HEAD");
+        }
         *request.uri_mut() = page;
-        request.extensions_mut().insert(ForJson);
-    } else {
+    } else if !is_api(request.uri()) {
         return next.run(request).await;
+    } else if request.method() == Method::POST && !request.headers().contains_key(header::AUTHORIZATION) {
+        // No page of a browser records here, whoever has signed in.
+        let (status, problem) = errors::of_status(StatusCode::UNAUTHORIZED);
+        return as_sent(problem.answer(status));
     }
+    request.extensions_mut().insert(ForJson);
     as_json(next.run(request).await)
+}
+
+/// Returns an answer with the headers of all answers.
+fn as_sent(mut response: Response) -> Response {
+    add_headers(response.headers_mut());
+    response
+}
+
+/// Returns the answer to a method that an address does not take.
+pub fn not_taken(methods: &'static str) -> Response {
+    let (status, problem) = errors::of_status(StatusCode::METHOD_NOT_ALLOWED);
+    let mut response = problem.answer(status);
+    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static(methods));
+    as_sent(response)
 }
 
 /// Returns an answer as it is if it is JSON, else the error of its status.
@@ -61,9 +92,7 @@ fn as_json(response: Response) -> Response {
         return response;
     }
     let (status, problem) = errors::of_status(response.status());
-    let mut made = problem.answer(status);
-    add_headers(made.headers_mut());
-    made
+    as_sent(problem.answer(status))
 }
 
 /// Returns JSON as it is sent.

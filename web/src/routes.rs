@@ -128,6 +128,8 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/account/codes/off", take_for(Needs::OWN, pages::account::codes::turn_off))
         .route("/account/tokens", take_for(Needs::OWN, pages::account::tokens::create))
         .route("/account/tokens/revoke", take_for(Needs::OWN, pages::account::tokens::revoke))
+        .route("/api/openapi", show(machine::openapi::page))
+        .route("/api/record", post(machine::record::take).fallback(|| async { machine::not_taken("POST") }))
         .route("/sessions", show(pages::account::sessions))
         .route("/sessions/end", take_for(Needs::OWN, pages::account::end))
         .fallback(|| async { missing() })
@@ -162,7 +164,11 @@ fn fixed(kind: &str, text: &'static str) -> Response {
 /// Refuses what is not for us or not from us, and adds the headers of every answer.
 async fn guarded(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let is_start = request.uri().path() == "/start" && request.method() == Method::POST;
-    let checked = guard::check(request.method(), request.uri(), request.headers(), &site.address, is_start);
+    // A request with an access token is of no page: it never has the rights of a browser's session.
+    let is_of_program = machine::is_api(request.uri()) && bearer::is_given(request.headers());
+    let has_own_right = is_start || is_of_program;
+    let checked =
+        guard::check(request.method(), request.uri(), request.headers(), &site.address, has_own_right);
     let mut response = match checked {
         Ok(()) => next.run(request).await,
         Err(Refused::Host) => bare(

@@ -4,6 +4,8 @@
 //! and until when. It ends on its last day, when it is revoked, and when the user's roles or audience change or the user
 //! leaves.
 
+pub mod refusals;
+
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;

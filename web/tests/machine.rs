@@ -6,6 +6,9 @@ mod common;
 
 use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::Date;
+use almoner_ledger::command::Command;
+use almoner_ledger::money::Money;
+use almoner_ledger::policy::{Act, Policy, Rule};
 use almoner_ledger::text::Text;
 use almoner_ledger::users::{Role, User};
 use almoner_papers::reports::catalogue;
@@ -187,6 +190,8 @@ fn a_token_is_for_addresses_of_json_and_comes_alone() {
     let (good, basic) = (("Authorization", bearer.as_str()), ("Authorization", "Basic amFuZTpqYW5l"));
     for (path, headers, status, code) in [
         ("/grants.json", vec![good], 200, ""),
+        ("/drafts/0000.json", vec![good], 404, "not-found"),
+        ("/imports/0000/rejects.json", vec![good], 404, "not-found"),
         ("/grants", vec![good], 403, "token-not-for-pages"),
         ("/account", vec![good], 403, "token-not-for-pages"),
         ("/grants?format=json", vec![good], 403, "token-not-for-pages"),
@@ -214,7 +219,7 @@ fn a_token_is_for_addresses_of_json_and_comes_alone() {
         let answer = programs.office.send("POST", "/grants/1-2015/pay", &headers, form);
         assert_eq!(answer.status, 403, "{form}");
         let answer = programs.office.send("POST", "/grants/1-2015/pay.json", &headers, form);
-        assert_eq!(answer.status, 403, "{form}: {}", answer.body);
+        assert_eq!((answer.status, answer.header("allow")), (405, Some("GET, HEAD")), "{form}");
     }
 }
 
@@ -237,4 +242,213 @@ fn a_token_ends_when_the_roles_of_its_user_change() {
     assert_eq!(programs.get(&token, "/grants.json").status, 401);
     programs.office.add_user("jane", "rec", &[Role::Recorder, Role::Payer], None);
     assert_eq!(programs.get(&token, "/grants.json").status, 401);
+}
+
+impl Programs {
+    fn record(&self, token: &str, query: &str, key: &str, body: &str) -> Answer {
+        let bearer = format!("Bearer {token}");
+        let headers = [
+            ("Authorization", bearer.as_str()),
+            ("Content-Type", "application/json"),
+            ("Idempotency-Key", key),
+        ];
+        let headers = headers.into_iter().filter(|(_, value)| !value.is_empty());
+        self.office.send_typed("POST", &format!("/api/record{query}"), &headers.collect::<Vec<_>>(), body)
+    }
+}
+
+fn payment(amount: &str) -> String {
+    command(&format!(r#"{{"pay":{{"award":"1-2015","date":"2015-06-01","amount":"{amount}"}}}}"#))
+}
+
+fn command(command: &str) -> String {
+    format!(r#"{{"schema":"almoner.command/1","command":{command}}}"#)
+}
+
+fn json(answer: &Answer) -> serde_json::Value {
+    serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{error}: {answer:?}"))
+}
+
+#[test]
+fn a_program_records_once_whatever_it_sends_again() {
+    let programs = Programs::open();
+    let token = programs.recorder(Scope::Record);
+    let before = programs.office.records();
+    let checked = programs.record(&token, "?check=1", "", &payment("100.00"));
+    assert_eq!(
+        (checked.status, json(&checked)["result"].as_str()),
+        (200, Some("would-record")),
+        "{checked:?}"
+    );
+    assert_eq!(programs.office.records(), before);
+    let recorded = programs.record(&token, "", "june-1", &payment("100.00"));
+    assert_eq!(recorded.status, 201, "{recorded:?}");
+    let confirmed = json(&recorded);
+    assert_eq!(confirmed["schema"], "almoner.confirmation/1");
+    assert_eq!((&confirmed["result"], &confirmed["by"]), (&"recorded".into(), &"rec".into()));
+    assert_eq!(confirmed["records"][0]["record"], before + 1);
+    assert_eq!(confirmed["balances"]["awards"][0]["position"]["paid"], "100.00");
+    assert_eq!(confirmed["records"][0]["entries"]["real"][0]["debit"], "200.00");
+    assert!(confirmed["proof"].as_str().unwrap().contains('/'));
+    assert_eq!(programs.office.records(), before + 1);
+    // The same key with the same command, however it is written, is answered from what was recorded.
+    let spaced = payment("100.00").replace(':', " : ").replace("}}}", ", \"reference\": null}}}");
+    let again = programs.record(&token, "", "june-1", &spaced);
+    assert_eq!((again.status, json(&again)["repeated"].as_bool()), (200, Some(true)), "{again:?}");
+    assert_eq!(json(&again)["records"], confirmed["records"]);
+    // With another, both are shown.
+    let other = programs.record(&token, "", "june-1", &payment("250.00"));
+    assert_eq!(
+        (other.status, json(&other)["errors"][0]["code"].as_str()),
+        (409, Some("key-used")),
+        "{other:?}"
+    );
+    common::shows(&other, &["the key `june-1`", &format!("record {}", before + 1), "250.00"]);
+    // The same payment with another key is the one that is recorded.
+    let same = programs.record(&token, "", "june-3", &payment("100.00"));
+    assert_eq!((same.status, json(&same)["result"].as_str()), (200, Some("already-recorded")), "{same:?}");
+    // What may be a duplicate is confirmed with the option that its remedy names.
+    let alike = payment("100.00").replace("06-01", "06-05");
+    let twice = programs.record(&token, "", "june-2", &alike);
+    let error = &json(&twice)["errors"][0];
+    assert_eq!((twice.status, error["remedies"][0]["option"].as_str()), (422, Some("again")), "{twice:?}");
+    assert_eq!(programs.office.records(), before + 1);
+    let confirmed = alike.replace("}}}", "}},\"options\":{\"again\":true}}");
+    assert_eq!(programs.record(&token, "", "june-2", &confirmed).status, 201);
+    assert_eq!(programs.office.records(), before + 2);
+    // The key is of its user.
+    let approver = programs.token("jane", &[Role::Recorder, Role::Approver], None, Scope::Record);
+    let theme = command(r#"{"add-theme":{"id":"youth","name":"Youth"}}"#);
+    assert_eq!(programs.record(&approver, "", "june-1", &theme).status, 201);
+}
+
+#[test]
+fn the_commands_of_the_documentation_are_recorded() {
+    let page = include_str!("../../docs/machine-access.md");
+    let programs = Programs::open();
+    let token = programs.recorder(Scope::Record);
+    let blocks = page.split("```json\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let statuses: Vec<u16> = blocks
+        .enumerate()
+        .map(|(key, block)| programs.record(&token, "", &key.to_string(), block).status)
+        .collect();
+    assert_eq!(statuses, [201, 201]);
+}
+
+#[test]
+fn what_policy_wants_a_second_person_for_is_proposed() {
+    let programs = Programs::open();
+    let rules = vec![Rule { act: Act::Payment, over: Some(Money::parse("50").unwrap()) }];
+    let policy =
+        Policy { rules, days: 0, recipient_recorder_apart: false, checklist: false, signed_approvals: false };
+    programs.office.record_as("jane", false, &[Command::SetPolicy(Some(policy))]);
+    let token = programs.recorder(Scope::Record);
+    let before = programs.office.records();
+    let checked = programs.record(&token, "?check=1", "", &payment("100.00"));
+    assert_eq!(
+        (checked.status, json(&checked)["result"].as_str()),
+        (200, Some("would-propose")),
+        "{checked:?}"
+    );
+    for _ in 0..2 {
+        let proposed = programs.record(&token, "", "large", &payment("100.00"));
+        assert_eq!(
+            (proposed.status, json(&proposed)["result"].as_str()),
+            (202, Some("proposed")),
+            "{proposed:?}"
+        );
+        assert_eq!(json(&proposed)["pending"]["approvers"][0], "jane");
+    }
+    assert_eq!(programs.office.records(), before + 1);
+    assert_eq!(programs.record(&token, "", "small", &payment("50.00")).status, 201);
+}
+
+#[test]
+fn a_command_is_refused_in_json_and_records_nothing() {
+    let programs = Programs::open();
+    let (recorder, reader) = (programs.recorder(Scope::Record), programs.recorder(Scope::Read));
+    let before = programs.office.records();
+    let late = payment("100.00").replace("2015-06-01", "2016-06-01");
+    for (token, query, key, body, status, code) in [
+        (&reader, "", "a", payment("100.00"), 403, "token-scope"),
+        (&recorder, "", "", payment("100.00"), 400, "no-key"),
+        (&recorder, "", "a b", payment("100.00"), 400, "not-a-key"),
+        (&recorder, "?check=2", "a", payment("100.00"), 422, "unknown-option"),
+        (&recorder, "?dry=1", "a", payment("100.00"), 422, "unknown-option"),
+        (&recorder, "", "a", "{".to_owned(), 400, "not-a-command"),
+        (&recorder, "", "a", payment("100.00").replace("award", "grant"), 400, "not-a-command"),
+        (&recorder, "", "a", payment("0.00"), 422, "amount-not-positive"),
+        (&recorder, "", "a", payment("100000.00"), 422, "payment-beyond-award"),
+        (&recorder, "", "a", payment("1.00").replace("1-2015", "99-2015"), 422, "unknown-award"),
+        (&recorder, "", "a", late, 422, "after-today"),
+        (&recorder, "", "a", command(r#"{"set-users":[]}"#), 403, "not-for-programs"),
+        (&recorder, "", "a", command(r#"{"close":{"month":"2015-04"}}"#), 422, "role-missing"),
+    ] {
+        let answer = programs.record(token, query, key, &body);
+        let found = json(&answer)["errors"][0]["code"].as_str().unwrap_or_default().to_owned();
+        assert_eq!((answer.status, found.as_str()), (status, code), "{body}: {}", answer.body);
+    }
+    let headers = [("Content-Type", "application/json"), ("Idempotency-Key", "a")];
+    let own = [headers[0], headers[1], ("Origin", programs.office.origin.as_str())];
+    assert_eq!(programs.office.send_typed("POST", "/api/record", &headers, &payment("100.00")).status, 401);
+    assert_eq!(programs.office.send_typed("POST", "/api/record", &own, &payment("100.00")).status, 401);
+    let get = programs.get(&recorder, "/api/record");
+    assert_eq!((get.status, get.header("allow")), (405, Some("POST")));
+    assert_eq!(programs.office.records(), before);
+}
+
+#[test]
+fn every_address_that_is_described_answers_and_every_report_is_described() {
+    let programs = Programs::open();
+    let token = programs.recorder(Scope::Record);
+    let description = programs.get(&token, "/api/openapi.json");
+    assert_eq!(description.status, 200, "{description:?}");
+    let description = json(&description);
+    let paths = description["paths"].as_object().unwrap();
+    for name in catalogue::names() {
+        // The page of one is where it is.
+        let path = match name {
+            "grant" => "/grants/{id}.json".to_owned(),
+            "recipient" => "/recipients/{id}.json".to_owned(),
+            name => format!("/reports/{name}.json"),
+        };
+        assert!(paths.contains_key(&path), "{path}");
+    }
+    let mut answered = 0;
+    for (path, methods) in paths {
+        let Some(get) = methods.get("get") else {
+            assert!(path == "/api/record" && methods.get("post").is_some(), "{path}");
+            continue;
+        };
+        let id = match path.as_str() {
+            "/recipients/{id}.json" => "open-door",
+            "/records/{number}.json" => "4",
+            "/bank/{id}.json" => "unknown",
+            _ => "1-2015",
+        };
+        let with_id = path.replace("{id}", id).replace("{number}", id);
+        let needed = match path.as_str() {
+            "/compare.json" => "?earlier=4",
+            "/figures.json" => "?column=awarded",
+            "/papers/funder.json" => "?fund=victims",
+            "/papers/disclosure.json" => "?month=2015-04&draft=yes",
+            "/papers/360giving.json" => "?prefix=360G-test",
+            _ => "",
+        };
+        let answer = programs.get(&token, &format!("{with_id}{needed}"));
+        let expected = match path.as_str() {
+            "/bank/{id}.json" => 404,
+            "/reports/bank-reconciliation.json" => answer.status,
+            _ => 200,
+        };
+        assert_eq!(answer.status, expected, "{path}: {}", answer.body);
+        assert!(get["responses"].get(answer.status.to_string()).is_some(), "{path}: {}", answer.status);
+        assert_eq!(answer.header("content-type"), Some("application/json"), "{path}");
+        // What is not described is not taken.
+        let refused = programs.get(&token, &format!("{with_id}?colour=red"));
+        assert_eq!(refused.status, 422, "{path}: {}", refused.body);
+        answered += 1;
+    }
+    assert!(answered > 35, "{answered}");
+    std::fs::write(std::env::temp_dir().join("almoner-openapi.json"), description.to_string()).unwrap();
 }

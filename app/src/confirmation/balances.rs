@@ -72,6 +72,35 @@ pub struct BudgetBalance {
 }
 
 impl Balances {
+    /// Returns balances that have everything, for the description of their form.
+    pub(crate) fn example() -> Balances {
+        let zero = Money::ZERO;
+        let position = AwardPosition {
+            awarded: zero,
+            paid: zero,
+            balance: zero,
+            recovery_due: zero,
+            instalments_beyond: zero,
+        };
+        let of_award = |position| move |award| AwardBalance { award, position };
+        let award = || GrantId::new("1-2015").ok();
+        let awards = award().map(of_award(Some(position))).into_iter().chain(award().map(of_award(None)));
+        let of_budget = |budget| {
+            move |day: Date| BudgetBalance {
+                fund: FundId::unstated(),
+                year: day.financial_year(),
+                budget,
+                as_at: day,
+                expenditure: zero,
+                still_to_recognise: zero,
+                remaining: zero,
+            }
+        };
+        let day = || Date::from_ymd(2015, 4, 1);
+        let budgets = day().map(of_budget(Some(zero))).into_iter().chain(day().map(of_budget(None)));
+        Balances { awards: awards.collect(), budgets: budgets.collect(), further_budgets: 0 }
+    }
+
     /// Returns the balances that records change, on the books after them; without those of budgets if the totals of
     /// these books are not those after the records.
     pub fn after(books: &dyn Books, records: &[Record], has_totals: bool) -> Result<Balances, Error> {

@@ -52,6 +52,24 @@ pub struct EntryLine {
     pub credit: Option<Money>,
 }
 
+impl DatedEntries {
+    /// Returns entries that have everything, for the description of their form.
+    pub(crate) fn example() -> DatedEntries {
+        let line =
+            |theme, debit, credit| EntryLine { account: "", fund: String::new(), theme, debit, credit };
+        let zero = Money::ZERO;
+        let entry = |day| DatedEntry {
+            effective: day,
+            booked: day,
+            lines: vec![line(Some(String::new()), Some(zero), None), line(None, None, Some(zero))],
+            debit: zero,
+            credit: zero,
+        };
+        let all = || Date::from_ymd(2015, 4, 1).into_iter().map(entry).collect();
+        DatedEntries { real: all(), memorandum: all(), omitted: 0 }
+    }
+}
+
 impl PostedEntries<'_> {
     /// Returns the entries by date, with the names that these books have.
     pub fn dated(&self, books: &dyn Books) -> Result<DatedEntries, Overflow> {

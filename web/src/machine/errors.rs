@@ -15,6 +15,9 @@ const SCHEMA: &str = "almoner.errors/1";
 /// After how many seconds something that is busy is worth another request.
 const AGAIN_SECONDS: &str = "5";
 
+/// After how many seconds refused tokens count no more.
+const LATER_SECONDS: &str = "900";
+
 /// Errors as they are sent.
 #[derive(Debug, Serialize)]
 struct Errors {
@@ -55,6 +58,15 @@ impl Problem {
         }
     }
 
+    /// Returns answers that have everything, and as little as possible.
+    pub fn examples() -> Vec<serde_json::Value> {
+        let whole = Problem { field: Some(String::new()), ..Problem::new("", "").advice("") };
+        let advice = Advice { text: String::new(), option: Some("") };
+        let bare = Problem { remedies: vec![advice], ..Problem::new("", "") };
+        let errors = [vec![whole, bare]].map(|errors| Errors { schema: SCHEMA, errors });
+        errors.iter().filter_map(|it| serde_json::to_value(it).ok()).collect()
+    }
+
     /// Returns the answer with this problem alone.
     pub fn answer(self, status: StatusCode) -> Response {
         answered(status, vec![self])
@@ -72,10 +84,19 @@ fn answered(status: StatusCode, errors: Vec<Problem>) -> Response {
             .headers_mut()
             .insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer realm=\"almoner\""));
     }
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        let later = header::HeaderValue::from_static(LATER_SECONDS);
+        response.headers_mut().insert(header::RETRY_AFTER, later);
+    }
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static(AGAIN_SECONDS));
     }
     response
+}
+
+/// Returns the error of what cannot be written as JSON.
+pub fn unwritten(error: serde_json::Error) -> Error {
+    Error::unavailable("not-made", error.to_string())
 }
 
 /// Returns the answer to options of an address that its page does not take or cannot read.
@@ -116,6 +137,7 @@ pub fn of_status(status: StatusCode) -> (StatusCode, Problem) {
         StatusCode::FORBIDDEN => {
             (status, "not-allowed", "this is not allowed", "check the address and the token")
         }
+        StatusCode::PAYLOAD_TOO_LARGE => (status, "too-large", "what was sent is too large", "send less"),
         StatusCode::METHOD_NOT_ALLOWED => (
             status,
             "method-not-allowed",

@@ -23,9 +23,9 @@ use crate::write::form::FieldError;
 #[derive(Clone, Copy, Debug)]
 pub struct Allowed {
     /// Its name in addresses.
-    name: &'static str,
+    pub name: &'static str,
     /// What people call it.
-    label: &'static str,
+    pub label: &'static str,
     check: fn(&str, Date) -> Result<(), Error>,
 }
 
@@ -206,6 +206,36 @@ fn of_page(allowed: &[&'static [Allowed]]) -> impl Iterator<Item = &'static Allo
     OF_ALL.iter().chain(allowed.iter().copied().flatten())
 }
 
+/// Returns the options of a page that is sent as JSON, which has all lines and all columns and is the format.
+pub fn of_json(allowed: &[&'static [Allowed]]) -> Vec<&'static Allowed> {
+    of_page(allowed).filter(|it| ![COLUMNS.name, PAGE.name, FORMAT.name].contains(&it.name)).collect()
+}
+
+/// Texts of which options take some.
+const SAMPLES: &[&str] = &[
+    "yes",
+    "theme",
+    "panel",
+    "dated",
+    "s143",
+    "month",
+    "awarded",
+    "2015-16",
+    "2015-16Q1",
+    "2015-04",
+    "2015-04-01",
+    "6",
+];
+
+impl Allowed {
+    /// Returns a text that the option takes; `None` if it takes any.
+    pub fn sample(&self, today: Date) -> Option<&'static str> {
+        let takes = |text: &&&str| (self.check)(text, today).is_ok();
+        let is_any = takes(&&"any words");
+        if is_any { None } else { SAMPLES.iter().find(takes).copied() }
+    }
+}
+
 /// Returns what people call an option of a page.
 pub fn label(name: &str, allowed: &[&'static [Allowed]]) -> Option<&'static str> {
     of_page(allowed).find(|it| it.name == name).map(|it| it.label)
@@ -219,10 +249,7 @@ pub fn mistakes(
     allowed: &[&'static [Allowed]],
     is_json: bool,
 ) -> Vec<FieldError> {
-    // JSON has all lines and all columns, and is the format.
-    let of_pages = [COLUMNS.name, PAGE.name, FORMAT.name];
-    let known: Vec<&Allowed> =
-        of_page(allowed).filter(|it| !is_json || !of_pages.contains(&it.name)).collect();
+    let known: Vec<&Allowed> = if is_json { of_json(allowed) } else { of_page(allowed).collect() };
     let mut all: Vec<FieldError> = Vec::new();
     for (name, value) in fields.without(&[]) {
         let option = known.iter().find(|it| it.name == name);

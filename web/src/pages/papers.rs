@@ -335,6 +335,12 @@ fn incomplete(look: &Look<'_>, report: &DisclosureReport) -> Markup {
     }
 }
 
+/// Returns the name, the title and the options of every paper.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static str, Vec<&'static [Allowed]>)> {
+    let of = |kind: &Kind| kind.allowed.iter().copied().chain([allowed::OF_PAPERS]).collect();
+    KINDS.iter().map(move |kind| (kind.name, kind.title, of(kind)))
+}
+
 /// Returns the title and the options of the paper of this name, if the audience may make it.
 pub fn options_of(look: &Look<'_>, name: &str) -> Option<(&'static str, Vec<&'static [Allowed]>)> {
     let kind = KINDS.iter().find(|kind| kind.name == name)?;

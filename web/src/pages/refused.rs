@@ -8,7 +8,7 @@ use maud::html;
 use super::allowed::{self, Allowed};
 use super::exports::{self, Export};
 use super::options::{Choice, OF_GRANTS, options};
-use super::reports::choices_of;
+use super::reports::{self, choices_of};
 use super::{figures, papers};
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
@@ -24,6 +24,129 @@ const LISTS: &[(&str, &str, Section, &[Choice])] = &[
     ("/budgets", "Budgets and funds", Section::Budgets, &[Choice::Year]),
     ("/monitoring", "Monitoring diary", Section::Monitoring, &[Choice::Period, Choice::Filters, Choice::On]),
 ];
+
+/// Whether a page is shown, or sent as JSON, or both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum As {
+    Both,
+    Page,
+    Json,
+}
+
+/// A page with options of its own.
+struct Other {
+    /// The path, with a part in braces that varies.
+    path: &'static str,
+    title: &'static str,
+    section: Section,
+    allowed: &'static [&'static [Allowed]],
+    is_for_office: bool,
+    shown: As,
+}
+
+const fn other(
+    path: &'static str,
+    title: &'static str,
+    section: Section,
+    allowed: &'static [&'static [Allowed]],
+) -> Other {
+    Other { path, title, section, allowed, is_for_office: false, shown: As::Both }
+}
+
+const OTHERS: &[Other] = &[
+    Other {
+        is_for_office: true,
+        ..other(
+            "/compare",
+            "Compare",
+            Section::Reports,
+            &[allowed::OF_COMPARISON, allowed::PERIOD, allowed::FILTERS, allowed::OF_TABLES],
+        )
+    },
+    other(
+        "/figures",
+        "Where a figure comes from",
+        Section::Reports,
+        &[allowed::OF_FIGURE, allowed::PERIOD, allowed::FILTERS, allowed::OF_TABLES],
+    ),
+    other(
+        "/grants/{id}",
+        "Grant",
+        Section::Grants,
+        &[allowed::OF_GRANT, allowed::PERIOD, allowed::OF_TABLES],
+    ),
+    other("/recipients/{id}", "Recipient", Section::Recipients, &[allowed::PERIOD, allowed::OF_TABLES]),
+    Other { shown: As::Page, ..other("/search", "Search", Section::None, &[allowed::OF_SEARCH]) },
+    Other {
+        is_for_office: true,
+        shown: As::Page,
+        ..other("/log", "Audit log", Section::Log, &[allowed::OF_LOG])
+    },
+    Other {
+        is_for_office: true,
+        shown: As::Json,
+        ..other("/log", "Audit log", Section::Log, &[allowed::OF_JSON_LOG])
+    },
+    Other {
+        is_for_office: true,
+        shown: As::Json,
+        ..other("/bank/{id}", "Bank reconciliation of an account", Section::Bank, &[allowed::OF_ACCOUNT])
+    },
+    Other { shown: As::Json, ..other("/decisions/{id}", "Decision", Section::Decisions, &[]) },
+    Other { is_for_office: true, shown: As::Json, ..other("/records/{number}", "Record", Section::Log, &[]) },
+    Other {
+        is_for_office: true,
+        shown: As::Json,
+        ..other("/approvals", "Proposals awaiting approval", Section::Approvals, &[])
+    },
+    Other { is_for_office: true, shown: As::Json, ..other("/users", "Users", Section::Users, &[]) },
+];
+
+impl Other {
+    fn is_at(&self, look: &Look<'_>) -> bool {
+        let is_shown = match self.shown {
+            As::Both => true,
+            As::Page => !look.is_json,
+            As::Json => look.is_json,
+        };
+        let is_path = match self.path.split_once('{') {
+            None => look.path == self.path,
+            Some((kind, _)) => look.path.strip_prefix(kind).is_some_and(|id| !id.contains('/')),
+        };
+        is_shown && is_path && (look.sees_office() || !self.is_for_office)
+    }
+}
+
+/// A page that is sent as JSON, with its options.
+pub struct Described {
+    /// The path, with a part in braces that varies.
+    pub path: String,
+    /// What it is.
+    pub title: &'static str,
+    /// The options of its address.
+    pub options: Vec<&'static Allowed>,
+}
+
+/// Returns all pages that are sent as JSON.
+pub fn described() -> Vec<Described> {
+    let of = |path: String, title, allowed: Vec<&'static [Allowed]>| {
+        let options = allowed::of_json(&allowed);
+        Described { path, title, options }
+    };
+    let of_choices = |choices: &'static [Choice]| choices.iter().map(|it| it.allowed()).collect();
+    let lists = LISTS.iter().map(|(path, title, _, choices)| {
+        let path = if *path == "/" { "/home" } else { path };
+        of(path.to_owned(), title, of_choices(choices))
+    });
+    let reports = reports::all()
+        .map(|(name, title, choices)| of(format!("/reports/{name}"), title, of_choices(choices)));
+    let others = OTHERS.iter().filter(|it| it.shown != As::Page);
+    let others = others.map(|it| of(it.path.to_owned(), it.title, it.allowed.to_vec()));
+    let papers = papers::all().map(|(name, title, allowed)| of(format!("/papers/{name}"), title, allowed));
+    let giving =
+        of("/papers/360giving".to_owned(), Export::Giving.title(), Export::Giving.allowed().to_vec());
+    lists.chain(reports).chain(others).chain(papers).chain([giving]).collect()
+}
 
 /// A page whose options are in its address.
 struct Optioned {
@@ -57,12 +180,6 @@ impl Optioned {
             allowed: choices.iter().map(|it| it.allowed()).chain([allowed::OF_TABLES]).collect(),
             form: Form::Of(choices),
         };
-        let without_form = |title, section, allowed: &[&'static [Allowed]]| Optioned {
-            title,
-            section,
-            allowed: allowed.to_vec(),
-            form: Form::None,
-        };
         if let Some((_, title, section, choices)) = LISTS.iter().find(|(list, ..)| *list == path) {
             return Some(of_choices(title, *section, choices));
         }
@@ -79,34 +196,12 @@ impl Optioned {
             let (title, allowed) = papers::options_of(look, name)?;
             return Some(Optioned { title, section: Section::Papers, allowed, form: Form::Paper });
         }
-        let (tables, period, filters) = (allowed::OF_TABLES, allowed::PERIOD, allowed::FILTERS);
-        let is_one_of = |kind: &str| path.strip_prefix(kind).is_some_and(|id| !id.contains('/'));
-        Some(match path {
-            "/compare" if look.sees_office() => Optioned {
-                title: "Compare",
-                section: Section::Reports,
-                allowed: vec![allowed::OF_COMPARISON, period, filters, tables],
-                form: Form::Compare,
-            },
-            "/figures" => {
-                let allowed = [allowed::OF_FIGURE, period, filters, tables];
-                without_form("Where a figure comes from", Section::Reports, &allowed)
-            }
-            "/log" if look.sees_office() && look.is_json => {
-                without_form("Audit log", Section::Log, &[allowed::OF_JSON_LOG])
-            }
-            "/log" if look.sees_office() => without_form("Audit log", Section::Log, &[allowed::OF_LOG]),
-            "/search" => without_form("Search", Section::None, &[allowed::OF_SEARCH]),
-            _ if is_one_of("/grants/") => {
-                without_form("Grant", Section::Grants, &[allowed::OF_GRANT, period, tables])
-            }
-            _ if is_one_of("/bank/") && look.is_json => {
-                without_form("Bank account", Section::Bank, &[allowed::OF_ACCOUNT])
-            }
-            _ if is_one_of("/recipients/") => {
-                without_form("Recipient", Section::Recipients, &[period, tables])
-            }
-            _ => return None,
+        let other = OTHERS.iter().find(|it| it.is_at(look))?;
+        Some(Optioned {
+            title: other.title,
+            section: other.section,
+            allowed: other.allowed.to_vec(),
+            form: if other.path == "/compare" { Form::Compare } else { Form::None },
         })
     }
 }

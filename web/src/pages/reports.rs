@@ -250,6 +250,11 @@ pub fn run(
     Ok((report.run(books, days)?, None))
 }
 
+/// Returns the name, the title and the options of every report.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static [Choice])> {
+    KINDS.iter().map(|kind| (kind.name, kind.title, kind.choices))
+}
+
 /// Returns the title and the options of the report of this name.
 pub fn choices_of(name: &str) -> Option<(&'static str, &'static [Choice])> {
     KINDS.iter().find(|kind| kind.name == name).map(|kind| (kind.title, kind.choices))

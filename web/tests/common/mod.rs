@@ -438,11 +438,17 @@ impl Office {
 
     /// Sends a form, or nothing.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], form: &str) -> Answer {
+        let kind = ("Content-Type", "application/x-www-form-urlencoded");
+        let headers: Vec<(&str, &str)> = headers.iter().copied().chain([kind]).collect();
+        self.send_typed(method, path, &headers, form)
+    }
+
+    /// Sends something with headers that say what it is.
+    pub fn send_typed(&self, method: &str, path: &str, headers: &[(&str, &str)], form: &str) -> Answer {
         let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n", self.host);
         for (name, value) in headers {
             request.push_str(&format!("{name}: {value}\r\n"));
         }
-        request.push_str("Content-Type: application/x-www-form-urlencoded\r\n");
         request.push_str(&format!("Content-Length: {}\r\n\r\n{form}", form.len()));
         self.raw(&request)
     }

@@ -129,6 +129,7 @@ pub(super) enum RecordedCommand {
         award: GrantId,
         due: Date,
         amount: Money,
+        #[serde(default = "first")]
         occurrence: u32,
     },
     Pay {
@@ -142,6 +143,7 @@ pub(super) enum RecordedCommand {
         before_decision: Option<Text>,
         #[serde(default)]
         part: Option<Part>,
+        #[serde(default = "first")]
         occurrence: u32,
     },
     Refund {
@@ -153,6 +155,7 @@ pub(super) enum RecordedCommand {
         account: Option<Text>,
         #[serde(default)]
         stays_available: bool,
+        #[serde(default = "first")]
         occurrence: u32,
     },
     Return {
@@ -165,10 +168,12 @@ pub(super) enum RecordedCommand {
         payment: Option<u64>,
         #[serde(default)]
         recent: bool,
+        #[serde(default = "first")]
         occurrence: u32,
     },
     Receive {
         receipt: FundingReceipt,
+        #[serde(default = "first")]
         occurrence: u32,
     },
     SetBudget {
@@ -234,6 +239,11 @@ pub(super) enum RecordedCommand {
         proposal: u64,
         reason: Text,
     },
+}
+
+/// Returns the first occurrence, which a command that was sent may leave out; it is always written.
+const fn first() -> u32 {
+    1
 }
 
 /// The fields of an award in format 1 of the journal.
