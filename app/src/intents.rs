@@ -99,15 +99,16 @@ pub fn pay(books: &dyn Books, award: GrantId, payment: Payment) -> Result<Comman
 /// Returns the command for a refund, which with `again` is a further one like those already recorded. The option of the
 /// same name must be given with it.
 pub fn refund(books: &dyn Books, award: GrantId, refund: Refund) -> Result<Command, Error> {
-    let Refund { date, amount, reference, account, stays_available, again } = refund;
+    let Refund { date, amount, reference, account, stays_available, part, again } = refund;
     let is_same = |fact: &Fact| {
         matches!(fact, Fact::Refunded(it) if (it.date, it.amount) == (date, amount)
             && it.reference == reference
             && is_same_account(it.account.as_ref(), account.as_ref())
-            && it.stays_available == stays_available)
+            && it.stays_available == stays_available
+            && it.part == part)
     };
     let occurrence = occurrence(books, &award, again, is_same)?;
-    Ok(Command::Refund { award, date, amount, reference, account, stays_available, occurrence })
+    Ok(Command::Refund { award, date, amount, reference, account, stays_available, part, occurrence })
 }
 
 /// A payment that came back.

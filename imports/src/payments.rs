@@ -67,7 +67,16 @@ impl UnmatchedPayment {
         match kind {
             Some(PaymentKind::Refund | PaymentKind::RefundAvailable) => {
                 let stays_available = kind == Some(PaymentKind::RefundAvailable);
-                Command::Refund { award, date, amount: back, reference, account, stays_available, occurrence }
+                Command::Refund {
+                    award,
+                    date,
+                    amount: back,
+                    reference,
+                    account,
+                    stays_available,
+                    part,
+                    occurrence,
+                }
             }
             Some(PaymentKind::Returned) | None if amount.is_negative() => {
                 // What is not stated to be one is only a payment of late.
@@ -104,7 +113,11 @@ impl DuplicateNumbering {
         } else {
             PaymentKind::Payment
         };
-        let part = if let Command::Pay { part, .. } = &*command { part.clone() } else { None };
+        let part = if let Command::Pay { part, .. } | Command::Refund { part, .. } = &*command {
+            part.clone()
+        } else {
+            None
+        };
         let (Command::Pay { award, date, amount, reference, account, occurrence, .. }
         | Command::Refund { award, date, amount, reference, account, occurrence, .. }
         | Command::Return { award, date, amount, reference, account, occurrence, .. }) = command

@@ -174,7 +174,8 @@ impl Decider<'_> {
                 && it.amount == amount
                 && it.reference == refund.reference
                 && is_same_account(it.account.as_ref(), refund.account.as_ref())
-                && it.stays_available == refund.stays_available)
+                && it.stays_available == refund.stays_available
+                && it.part == refund.part)
         };
         let known = nth_duplicate(self.counted(&grant), occurrence, is_same);
         if let Nth::Recorded(there) = known {
@@ -194,6 +195,7 @@ impl Decider<'_> {
                 Rejection::RefundBeyondPaid { award, paid, refund: amount, are_several: false }.into()
             );
         }
+        self.check_part_refunded(&grant, &refund)?;
         check_paid_before_refunded(id, grant.facts().chain([&fact]))?;
         check_award_in_range(id, grant.facts().chain([&fact]))?;
         known.check_sequence()?;

@@ -153,6 +153,8 @@ pub(super) enum RecordedCommand {
         account: Option<Text>,
         #[serde(default)]
         stays_available: bool,
+        #[serde(default)]
+        part: Option<Part>,
         occurrence: u32,
     },
     Return {
