@@ -151,7 +151,7 @@ fn both_verifiers_agree() {
     assert!(verified.contains(&proof), "{verified}{proof}");
     // What the last commit states is what the postings come to.
     let journal = fs::read_to_string(ledger.join("journal/000000000001.jsonl")).unwrap();
-    let state = format!("\"state\":{{\"rules\":2,\"hash\":{}}}", theirs["state"]);
+    let state = format!("\"state\":{{\"rules\":3,\"hash\":{}}}", theirs["state"]);
     assert!(journal.lines().last().unwrap().contains(&state), "{state}");
     let checkpoint: Value = serde_json::from_str(&office.ok(&["checkpoint"])).unwrap();
     assert_eq!(totals(&theirs), totals(&checkpoint));
@@ -267,13 +267,13 @@ fn both_verifiers_name_what_is_wrong_with_a_commit() {
         (
             "a state of other rules",
             Box::new(|run| {
-                *run = run.replace("\"rules\":2,\"hash\":\"52", "\"rules\":3,\"hash\":\"53");
+                *run = run.replace("\"rules\":3,\"hash\":\"52", "\"rules\":4,\"hash\":\"53");
             }),
             "",
         ),
         (
             "another state",
-            Box::new(replace("\"rules\":2,\"hash\":\"52", "\"rules\":2,\"hash\":\"53")),
+            Box::new(replace("\"rules\":3,\"hash\":\"52", "\"rules\":3,\"hash\":\"53")),
             "damage: the commit of record 8 states totals that differ",
         ),
         ("no salt and state after others", Box::new(without), "the line has no salt"),

@@ -45,8 +45,8 @@ pub enum Report {
         /// A part of the number or of the recipient's name, if only those are wanted.
         named: Option<String>,
     },
-    /// The statement for one grant, or its postings.
-    Grant { grant: String, postings: bool, period: PeriodChoice },
+    /// The statement for one grant, its postings, or its parts.
+    Grant { grant: String, postings: bool, parts: bool, period: PeriodChoice },
     /// Recipients with the figures for their grants as at a date.
     Recipients(Scope),
     /// One recipient with its grants.
@@ -207,13 +207,20 @@ impl Report {
                     sheet
                 })
             }
-            Report::Grant { grant, postings, period } => {
+            Report::Grant { grant, postings, parts, period } => {
                 let query = period.query(days)?;
                 let report = match period.stated()? {
                     Some(_) => reports::grant(books, &query, grant)?,
                     None => reports::grant_to_date(books, &query, grant)?,
                 };
-                made.of(report, if *postings { sheets::grant::postings_sheet } else { sheets::grant::sheet })
+                made.of(
+                    report,
+                    match (*postings, *parts) {
+                        (true, _) => sheets::grant::postings_sheet,
+                        (false, true) => sheets::grant::parts_sheet,
+                        (false, false) => sheets::grant::sheet,
+                    },
+                )
             }
             Report::Recipients(scope) => {
                 made.of(reports::recipients(books, &scope.query(books, days)?)?, sheets::recipients::sheet)

@@ -95,8 +95,8 @@ pub fn pay(books: &dyn Books, award: GrantId, payment: Payment) -> Result<Comman
 pub fn refund(books: &dyn Books, award: GrantId, refund: Refund) -> Result<Command, Error> {
     let is_same = |fact: &Fact| matches!(fact, Fact::Refunded(it) if it.is_same(&refund));
     let occurrence = occurrence(books, &award, refund.again, is_same)?;
-    let Refund { date, amount, reference, account, stays_available, again: _ } = refund;
-    Ok(Command::Refund { award, date, amount, reference, account, stays_available, occurrence })
+    let Refund { date, amount, reference, account, stays_available, part, again: _ } = refund;
+    Ok(Command::Refund { award, date, amount, reference, account, stays_available, part, occurrence })
 }
 
 /// A payment that came back.

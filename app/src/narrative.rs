@@ -305,7 +305,7 @@ pub fn fact_words(
             referring_to(payment.reference.as_ref()) + &by_account("from", payment.account.as_ref()),
             confirmed(payment.again)
         ),
-        Fact::Refunded(refund) => refund_sentence(grant, refund),
+        Fact::Refunded(refund) => refund_sentence(&naming.part(refund.part.as_ref()), grant, refund),
         Fact::Returned(returned) => format!(
             "Payment of {} (record {}) against award {grant} returned on {}{}{}",
             returned.amount.grouped(),
@@ -509,11 +509,11 @@ fn confirmed(again: bool) -> &'static str {
     if again { ", confirmed as not a duplicate" } else { "" }
 }
 
-fn refund_sentence(grant: &str, refund: &Refund) -> String {
+fn refund_sentence(part: &str, grant: &str, refund: &Refund) -> String {
     let available =
         if refund.stays_available { "; the amount remains available to the recipient" } else { "" };
     format!(
-        "Refund of {} against award {grant}, dated {}{}{}{available}",
+        "Refund of {} against {part}award {grant}, dated {}{}{}{available}",
         refund.amount.grouped(),
         refund.date.in_words(),
         referring_to(refund.reference.as_ref()) + &by_account("into", refund.account.as_ref()),

@@ -72,7 +72,16 @@ impl UnmatchedPayment {
         match kind {
             Some(PaymentKind::Refund | PaymentKind::RefundAvailable) => {
                 let stays_available = kind == Some(PaymentKind::RefundAvailable);
-                Command::Refund { award, date, amount: back, reference, account, stays_available, occurrence }
+                Command::Refund {
+                    award,
+                    date,
+                    amount: back,
+                    reference,
+                    account,
+                    stays_available,
+                    part,
+                    occurrence,
+                }
             }
             Some(PaymentKind::Returned) => {
                 let (payment, recent) = (None, false);
@@ -113,7 +122,11 @@ impl DuplicateNumbering {
         } else {
             PaymentKind::Payment
         };
-        let part = if let Command::Pay { part, .. } = &*command { part.clone() } else { None };
+        let part = if let Command::Pay { part, .. } | Command::Refund { part, .. } = &*command {
+            part.clone()
+        } else {
+            None
+        };
         let (Command::Pay { award, date, amount, reference, account, occurrence, .. }
         | Command::Refund { award, date, amount, reference, account, occurrence, .. }
         | Command::Return { award, date, amount, reference, account, occurrence, .. }) = command

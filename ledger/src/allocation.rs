@@ -221,6 +221,11 @@ impl<'a> Division<'a> {
         Division(self.sums(|place| place))
     }
 
+    /// Returns a division by weights.
+    pub(crate) fn by_weights(weights: Vec<(Place<'a>, u64)>) -> Division<'a> {
+        Division(weights)
+    }
+
     /// Returns the division of an amount of which one part changes, or is added.
     pub(crate) fn with_part_changed(&self, part: Place<'a>, amount: Money, change: Money) -> Division<'a> {
         let mut amounts: Vec<(Place<'a>, Money)> = self.divide(amount).collect();

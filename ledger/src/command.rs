@@ -142,6 +142,8 @@ pub enum Command {
         account: Option<Text>,
         /// The amount can be paid again; otherwise the award is reduced by it.
         stays_available: bool,
+        /// The part that it comes back from; `None` for all.
+        part: Option<Part>,
         occurrence: u32,
     },
     /// Record a payment that came back and can be made again.

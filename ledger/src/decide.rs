@@ -232,13 +232,23 @@ impl Decider<'_> {
                 };
                 decider.pay(award, payment, *occurrence)
             }
-            Command::Refund { award, date, amount, reference, account, stays_available, occurrence } => {
+            Command::Refund {
+                award,
+                date,
+                amount,
+                reference,
+                account,
+                stays_available,
+                part,
+                occurrence,
+            } => {
                 let refund = crate::grants::Refund {
                     date: *date,
                     amount: *amount,
                     reference: reference.clone(),
                     account: account.clone(),
                     stays_available: *stays_available,
+                    part: part.clone(),
                     again: options.again,
                 };
                 decider.refund(award, refund, *occurrence)

@@ -3,6 +3,7 @@
 //! The checks follow from the meaning of the figures, not from how they are computed: they read the
 //! postings and the totals, and compare.
 
+mod parts;
 mod posted;
 
 use std::collections::BTreeMap;
@@ -185,6 +186,11 @@ fn violations_in_grant(grant: &Grant, rules: Rules, found: &mut Vec<String>) -> 
                 let what = recorded.fact.words();
                 format!("its {what} changes the total of {account} by {amount}")
             });
+        }
+    }
+    if rules >= Rules::Third && !is_reversed {
+        for what in parts::violations(grant)? {
+            expect(false, &|| what.clone());
         }
     }
     let is_as_recorded = timeline::is_recorded_as(grant, rules)?;

@@ -190,6 +190,11 @@ pub enum Rejection {
         payment.grouped(), balance.grouped()
     )]
     PaymentBeyondPart { award: String, part: String, balance: Money, payment: Money },
+    #[error(
+        "the refund of {} exceeds the net payments of {} for part {part} of award {award}",
+        refund.grouped(), paid.grouped()
+    )]
+    RefundBeyondPart { award: String, part: String, paid: Money, refund: Money },
     /// The withdrawal leaves no more to pay.
     #[error(
         "award {award} was withdrawn with effect from the close of {}: its balance is {}, and the payment is {}",
@@ -472,6 +477,10 @@ impl Rejection {
             Rejection::PaymentBeyondPart { .. } => {
                 let remedy = "check the amount and the part, or vary the part first";
                 ("payment-beyond-part", Some(Field::Amount), remedy.into())
+            }
+            Rejection::RefundBeyondPart { .. } => {
+                let remedy = "check the amount and the part; if it came back from several parts, record a refund for each";
+                ("refund-beyond-part", Some(Field::Amount), remedy.into())
             }
             Rejection::PartBelowZero { .. } => {
                 let remedy =

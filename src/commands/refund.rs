@@ -1,6 +1,7 @@
 //! `almoner refund`: records unspent grant refunded by a recipient.
 
 use almoner_app::intents;
+use almoner_ledger::allocation::Part;
 use almoner_ledger::grants::Refund;
 use clap::Args;
 
@@ -18,16 +19,20 @@ pub struct RefundArgs {
     #[arg(long)]
     stays_available: bool,
 
+    /// Part of the award from which the amount comes back [default: all parts]
+    #[arg(long, value_name = "FUND/THEME", value_parser = Part::parse)]
+    part: Option<Part>,
+
     #[command(flatten)]
     money: MoneyArgs,
 }
 
 /// Records the refund.
-pub fn run(RefundArgs { money, stays_available }: RefundArgs, context: Context) -> Result<(), Problem> {
+pub fn run(RefundArgs { money, stays_available, part }: RefundArgs, context: Context) -> Result<(), Problem> {
     money.record(context, "refund", &|books, date| {
         let (amount, again) = (money.amount, money.again);
         let (reference, account) = (money.reference.clone(), money.at.account.clone());
-        let refund = Refund { date, amount, reference, account, stays_available, again };
+        let refund = Refund { date, amount, reference, account, stays_available, part: part.clone(), again };
         intents::refund(books, money.award.clone(), refund)
     })
 }

@@ -104,6 +104,10 @@ enum Report {
         #[arg(long)]
         postings: bool,
 
+        /// List the parts of the award instead, each with its position at the reporting date
+        #[arg(long, conflicts_with = "postings")]
+        parts: bool,
+
         #[command(flatten)]
         range: RangeArgs,
     },
@@ -241,9 +245,12 @@ impl Report {
                 Chosen::Periods { every: *every, chart: *chart, scope: scope.scope() }
             }
             Report::Grants(scope) => Chosen::Grants { scope: scope.scope(), named: None },
-            Report::Grant { grant, postings, range } => {
-                Chosen::Grant { grant: grant.clone(), postings: *postings, period: range.period() }
-            }
+            Report::Grant { grant, postings, parts, range } => Chosen::Grant {
+                grant: grant.clone(),
+                postings: *postings,
+                parts: *parts,
+                period: range.period(),
+            },
             Report::Recipients(scope) => Chosen::Recipients(scope.scope()),
             Report::Recipient { recipient, range } => {
                 Chosen::Recipient { recipient: recipient.clone(), period: range.period() }
@@ -275,7 +282,7 @@ impl Report {
     /// Returns a note that speaks of this command line.
     const fn note(&self) -> Option<&'static str> {
         match self {
-            Report::Grant { postings: false, .. } => {
+            Report::Grant { postings: false, parts: false, .. } => {
                 Some("--postings lists every posting by account; JSON has both.")
             }
             _ => None,

@@ -106,6 +106,6 @@ fn the_example_of_a_state_is_that_of_the_last_commit() {
     let of_month = format!("2015-02 {}\n", Hash::of(block.as_bytes()));
     assert!(root.contains(&of_month), "{of_month}{root}");
     let journal = example("journal");
-    let stated = format!("\"state\":{{\"rules\":2,\"hash\":\"{}\"}}", Hash::of(root.as_bytes()));
+    let stated = format!("\"state\":{{\"rules\":3,\"hash\":\"{}\"}}", Hash::of(root.as_bytes()));
     assert!(journal.lines().last().unwrap().contains(&stated), "{stated}");
 }

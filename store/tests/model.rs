@@ -29,6 +29,8 @@ mod running;
 mod shares;
 #[path = "common/tally.rs"]
 mod tally;
+#[path = "model/terms.rs"]
+mod terms;
 #[path = "model/walk.rs"]
 mod walk;
 

@@ -68,6 +68,16 @@ fn command(words: &str) -> Command {
             };
             Command::Pay { award, date, amount, reference, account: None, before_decision, part, occurrence }
         }
+        "refund" => Command::Refund {
+            account: None,
+            award,
+            date: on,
+            amount: third.parse().unwrap(),
+            reference: None,
+            stays_available: false,
+            part,
+            occurrence: 1,
+        },
         "fund" => {
             let fund = Funds::parse(third).unwrap();
             Command::ChangeFund { award, decision: None, date: on, fund, include_past: false }
@@ -95,12 +105,51 @@ fn a_payment_for_a_part_goes_to_that_part() {
     const RAISED: &str = "vary 2016-03-31 200 cdr/youth";
     const ADDED: &str = "vary 2016-03-31 200 victims/youth";
     // Whether there is a period, what is recorded before, a payment, what becomes of it, and what of it each part is paid.
-    let table: [(bool, &[&str], &str, &str, &str); 14] = [
+    let table: [(bool, &[&str], &str, &str, &str); 22] = [
         // All of it is recognised, and the other part has all that is still to recognise.
         (true, &[RAISED], "pay 2016-04-10 400 victims/women", "recorded", "victims/women -400.00"),
         (true, &[RAISED], "pay 2016-04-10 400.01 victims/women", "payment-beyond-part", ""),
-        // A variation counts from the end of its day.
-        (true, &[ADDED], "pay 2016-03-31 20 victims/youth", "unknown-part", ""),
+        // What a variation adds can be paid on its day.
+        (true, &[ADDED], "pay 2016-03-30 20 victims/youth", "unknown-part", ""),
+        (true, &[ADDED], "pay 2016-03-31 20 victims/youth", "recorded", "victims/youth -20.00"),
+        (true, &[ADDED], "pay 2016-03-31 200.01 victims/youth", "payment-beyond-part", ""),
+        // A refund comes back from the part that it names.
+        (
+            true,
+            &["pay 2015-04-10 300 cdr/youth", RAISED],
+            "refund 2016-04-10 100 cdr/youth",
+            "recorded",
+            "cdr/youth 100.00",
+        ),
+        (
+            true,
+            &["pay 2015-04-10 300 cdr/youth"],
+            "refund 2015-05-10 300.01 cdr/youth",
+            "refund-beyond-paid",
+            "",
+        ),
+        (
+            true,
+            &["pay 2015-04-10 300 cdr/youth", "pay 2015-04-11 50 victims/women"],
+            "refund 2015-05-10 300.01 cdr/youth",
+            "refund-beyond-part",
+            "",
+        ),
+        (
+            false,
+            &["pay 2015-04-10 300 cdr/youth"],
+            "refund 2015-05-10 1 victims/women",
+            "refund-beyond-part",
+            "",
+        ),
+        (false, &["pay 2015-04-10 300 cdr/youth"], "refund 2015-05-10 1 victims/youth", "unknown-part", ""),
+        (
+            false,
+            &["pay 2015-04-10 300"],
+            "refund 2015-05-10 1 victims/women",
+            "recorded",
+            "victims/women 1.00",
+        ),
         (true, &[ADDED], "pay 2016-04-01 150 victims/youth", "recorded", "victims/youth -150.00"),
         (true, &[ADDED], "pay 2016-04-01 200.01 victims/youth", "payment-beyond-part", ""),
         (true, &[ADDED], "pay 2016-04-10 400 victims/women", "recorded", "victims/women -400.00"),

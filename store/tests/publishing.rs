@@ -45,7 +45,16 @@ fn vary(id: &str, on: &str, change: &str) -> Command {
 fn refund(id: &str, on: &str, amount: &str) -> Command {
     let (award, amount) = (GrantId::new(id).unwrap(), amount.parse().unwrap());
     let (date, stays_available) = (common::date(on), false);
-    Command::Refund { account: None, award, date, amount, reference: None, stays_available, occurrence: 1 }
+    Command::Refund {
+        account: None,
+        award,
+        date,
+        amount,
+        reference: None,
+        stays_available,
+        part: None,
+        occurrence: 1,
+    }
 }
 
 fn withdraw(id: &str, on: &str) -> Command {

@@ -26,6 +26,7 @@ fn refund(award: &str, on: &str, amount: &str) -> Command {
         amount: amount.parse().unwrap(),
         reference: None,
         stays_available: true,
+        part: None,
         occurrence: 1,
     }
 }

@@ -145,6 +145,7 @@ fn refund(award: &str, on: &str, amount: &str) -> Command {
         amount: amount.parse().unwrap(),
         reference: None,
         stays_available: false,
+        part: None,
         occurrence: 1,
     }
 }

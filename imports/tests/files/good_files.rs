@@ -133,6 +133,7 @@ fn payments_and_refunds() {
         amount: Money::from_pence(1_000),
         reference: None,
         stays_available,
+        part: None,
         occurrence: 1,
     };
     let returned = |recent| Command::Return {

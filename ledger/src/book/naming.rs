@@ -145,13 +145,13 @@ pub(crate) fn with_ids(books: &dyn Books, command: &Command) -> Result<Command, 
             }
         }
         Command::Vary { part: Some(part), .. } => *part = part_meant(books, part)?,
-        Command::Pay { part, account, .. } => {
+        Command::Pay { part, account, .. } | Command::Refund { part, account, .. } => {
             if let Some(part) = part {
                 *part = part_meant(books, part)?;
             }
             as_known(books, account);
         }
-        Command::Refund { account, .. } | Command::Return { account, .. } => as_known(books, account),
+        Command::Return { account, .. } => as_known(books, account),
         Command::Receive { receipt, .. } => {
             receipt.fund = fund_meant(books, &receipt.fund)?;
             as_known(books, &mut receipt.account);

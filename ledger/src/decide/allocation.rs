@@ -4,8 +4,8 @@ use super::{Decider, Refusal};
 use crate::allocation::{Funds, Part};
 use crate::calendar::Date;
 use crate::events::Event;
-use crate::grants::timeline::part_balance;
-use crate::grants::{Grant, Payment, Rules, Variation};
+use crate::grants::timeline::{part_balance, part_paid};
+use crate::grants::{Fact, Grant, Payment, Refund, Rules, Variation};
 use crate::money::Money;
 use crate::rejection::Rejection;
 use crate::split::Split;
@@ -49,12 +49,8 @@ impl Decider<'_> {
     /// Checks that the part that a payment is for is one of the grant's on its day, and lacks the amount.
     pub(super) fn check_part_paid(&self, grant: &Grant, payment: &Payment) -> Result<(), Refusal> {
         let Some(part) = &payment.part else { return Ok(()) };
-        let (award, division) = (grant.id.to_string(), grant.division_on(payment.date));
-        let places: Vec<_> = division.iter().flat_map(|division| division.places()).collect();
-        if !places.iter().any(|place| place.is(part)) {
-            let parts = places.iter().map(ToString::to_string).collect();
-            return Err(Rejection::UnknownPart { award, part: part.to_string(), parts }.into());
-        }
+        check_part_known(grant, part, payment.date)?;
+        let award = grant.id.to_string();
         let (balance, _) = part_balance(Rules::PRESENT, grant.facts(), part, None)?;
         if payment.amount > balance {
             let (part, payment) = (part.to_string(), payment.amount);
@@ -62,6 +58,33 @@ impl Decider<'_> {
         }
         Ok(())
     }
+
+    /// Checks that the part that a refund comes back from is one of the grant's on its day, and is paid as much.
+    pub(super) fn check_part_refunded(&self, grant: &Grant, refund: &Refund) -> Result<(), Refusal> {
+        let Some(part) = &refund.part else { return Ok(()) };
+        check_part_known(grant, part, refund.date)?;
+        let on_the_day = part_paid(Rules::PRESENT, grant.facts(), part, Some(refund.date))?;
+        let paid = part_paid(Rules::PRESENT, grant.facts(), part, None)?.min(on_the_day).max(Money::ZERO);
+        if refund.amount > paid {
+            let (award, part, refund) = (grant.id.to_string(), part.to_string(), refund.amount);
+            return Err(Rejection::RefundBeyondPart { award, part, paid, refund }.into());
+        }
+        Ok(())
+    }
+}
+
+/// Checks that a part is one of the grant's at the end of a day.
+fn check_part_known(grant: &Grant, part: &Part, date: Date) -> Result<(), Rejection> {
+    let division = grant.division_on(date);
+    let places: Vec<_> = division.iter().flat_map(|division| division.places()).collect();
+    // What a variation adds can be paid on its day.
+    let is_added =
+        |fact: &Fact| matches!(fact, Fact::Varied(it) if it.date == date && it.part.as_ref() == Some(part));
+    if places.iter().any(|place| place.is(part)) || grant.facts().any(is_added) {
+        return Ok(());
+    }
+    let parts = places.iter().map(ToString::to_string).collect();
+    Err(Rejection::UnknownPart { award: grant.id.to_string(), part: part.to_string(), parts })
 }
 
 /// Checks that the amounts of funds or parts add up to the award.

@@ -181,6 +181,7 @@ impl Decider<'_> {
                 Rejection::RefundBeyondPaid { award, paid, refund: amount, are_several: false }.into()
             );
         }
+        self.check_part_refunded(&grant, &refund)?;
         check_paid_before_refunded(id, grant.facts().chain([&fact]))?;
         check_award_in_range(id, grant.facts().chain([&fact]))?;
         known.check_sequence()?;

@@ -1,10 +1,11 @@
 //! How a grant is divided over funds and themes, and since when.
 
-use super::{Award, Fact, Grant, TermsAddendum, within_day};
+use super::{Award, Fact, Grant, TermsAddendum, Variation, within_day};
 use crate::allocation::{Division, Funds, Place};
 use crate::calendar::{Date, Period};
 use crate::decisions::DecisionId;
 use crate::funds::FundId;
+use crate::money::Money;
 use crate::themes::{Split, ThemeId};
 
 /// What an award did not state and was stated later. It counts from the award on.
@@ -130,10 +131,41 @@ impl Grant {
             changes.extend(fact.date().zip(themes));
         }
         changes.sort_by_key(|(date, _)| *date);
-        if let Some((_, last)) = changes.into_iter().rfind(|(date, _)| *date <= day) {
+        let last = changes.into_iter().rfind(|(date, _)| *date <= day);
+        let since = last.as_ref().map(|(date, _)| *date);
+        if let Some((_, last)) = last {
             split = last;
         }
+        // A variation of one part counts from the day after.
+        let is_varied =
+            |it: &Variation| it.part.is_some() && it.date < day && since.is_none_or(|from| from <= it.date);
+        if self.facts().any(|fact| matches!(fact, Fact::Varied(it) if is_varied(it))) {
+            let mut sums: Vec<(ThemeId, Money)> = Vec::new();
+            for (place, amount) in self.parts_on(day) {
+                match sums.iter_mut().find(|(theme, _)| theme == place.theme) {
+                    Some((_, sum)) => *sum = sum.plus(amount).unwrap_or(*sum),
+                    None => sums.push((place.theme.clone(), amount)),
+                }
+            }
+            sums.retain(|(_, amount)| amount.is_positive());
+            let varied = match sums.as_slice() {
+                [(theme, _)] => Ok(Split::whole(theme.clone())),
+                _ => Split::amounts(sums),
+            };
+            split = varied.unwrap_or(split);
+        }
         Some(split)
+    }
+
+    /// Returns the parts in force on a day with their amounts as awarded and varied by the day before.
+    pub fn parts_on(&self, day: Date) -> Vec<(Place<'_>, Money)> {
+        let (Some(award), Some(division)) = (self.award(), self.division_on(day)) else { return Vec::new() };
+        let varied = self
+            .facts()
+            .filter_map(|fact| if let Fact::Varied(variation) = fact { Some(variation) } else { None });
+        let varied = varied.filter(|it| it.date < day).map(|it| it.change);
+        let amount = Money::sum(std::iter::once(award.amount).chain(varied)).unwrap_or(award.amount);
+        division.divide(amount).collect()
     }
 
     /// Returns true if all or part of the grant was ever somewhere, by its award and changes. Of a grant whose award is

@@ -56,6 +56,9 @@ pub struct Refund {
     /// True if the amount can be paid again; otherwise the award is reduced by it.
     #[serde(default)]
     pub stays_available: bool,
+    /// The part that it comes back from; otherwise it is shared over all.
+    #[serde(default)]
+    pub part: Option<Part>,
     /// True if it was confirmed that it is no duplicate of earlier money back like it.
     #[serde(default)]
     pub again: bool,
@@ -68,6 +71,7 @@ impl Refund {
             && self.reference == other.reference
             && is_same_account(self.account.as_ref(), other.account.as_ref())
             && self.stays_available == other.stays_available
+            && self.part == other.part
     }
 
     /// True if it reduces the award by what it does not clear of recoveries due.
@@ -145,6 +149,28 @@ impl Fact {
     /// Returns the bank account that money was paid from or into, if stated.
     pub fn account(&self) -> Option<&Text> {
         self.movement()?.account
+    }
+
+    /// Returns the part that a payment, a refund or a returned payment is of, if it names one.
+    pub fn part(&self) -> Option<&Part> {
+        match self {
+            Fact::Paid(it) => it.part.as_ref(),
+            Fact::Refunded(it) => it.part.as_ref(),
+            Fact::Returned(it) => it.part.as_ref(),
+            Fact::Awarded(_)
+            | Fact::Varied(_)
+            | Fact::Withdrawn(_)
+            | Fact::Repurposed(_)
+            | Fact::FundChanged(_)
+            | Fact::Scheduled(_)
+            | Fact::Reversed { .. }
+            | Fact::Due(_)
+            | Fact::Received(_)
+            | Fact::Waived(_)
+            | Fact::Stated(_)
+            | Fact::Corrected(_)
+            | Fact::RulesApplied { .. } => None,
+        }
     }
 
     fn movement(&self) -> Option<Movement<'_>> {

@@ -15,17 +15,20 @@ pub enum Rules {
     First,
     /// Changes of estimate are prospective: they count from the end of their day.
     Second,
+    /// A part that a payment, a refund or a variation names keeps its own from then on.
+    Third,
 }
 
 impl Rules {
     /// The rules by which entries are recorded now.
-    pub const PRESENT: Rules = Rules::Second;
+    pub const PRESENT: Rules = Rules::Third;
 
     /// Returns the number of the version, from 1.
     pub const fn version(self) -> u32 {
         match self {
             Rules::First => 1,
             Rules::Second => 2,
+            Rules::Third => 3,
         }
     }
 
@@ -48,6 +51,7 @@ impl TryFrom<u32> for Rules {
         match version {
             1 => Ok(Rules::First),
             2 => Ok(Rules::Second),
+            3 => Ok(Rules::Third),
             _ => Err(format!("rules version {version} is not known to this version of almoner")),
         }
     }

@@ -14,6 +14,8 @@ mod second;
 mod second_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod third_tests;
 
 use crate::accounts::Account;
 use crate::allocation::{Part, Place};
@@ -54,6 +56,24 @@ pub enum Movement {
 }
 
 impl Movement {
+    /// Returns true for what is paid under a place, or moves there with what it was paid for.
+    fn is_paid(self) -> bool {
+        match self {
+            Movement::Pay
+            | Movement::MoveControl
+            | Movement::MoveExpenditure
+            | Movement::MoveEarlierYears
+            | Movement::TransferControl
+            | Movement::TransferExpenditure
+            | Movement::TransferEarlierYears => true,
+            Movement::Commit
+            | Movement::Recover
+            | Movement::MoveCommitment
+            | Movement::TransferCommitment
+            | Movement::Recognise => false,
+        }
+    }
+
     /// Returns the accounts that a positive amount debits (`true`) and credits (`false`); expenditure is written
     /// as runs instead.
     fn accounts(self) -> &'static [(Account, bool)] {
@@ -144,6 +164,18 @@ pub(crate) fn part_balance<'a>(
     Ok((commitment, control))
 }
 
+/// Returns what is paid for a part by a day or in the end: net payments, with what moved to it from other parts.
+pub(crate) fn part_paid<'a>(
+    rules: Rules,
+    facts: impl IntoIterator<Item = &'a Fact>,
+    part: &Part,
+    by: Option<Date>,
+) -> Result<Money, Overflow> {
+    let walk = walk(rules, facts, true)?;
+    let by_then = walk.iter().filter(|step| step.place.is(part) && by.is_none_or(|day| step.date <= day));
+    Money::sum(by_then.filter(|step| step.movement.is_paid()).map(|step| step.amount))
+}
+
 /// The position of a grant after a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
@@ -183,7 +215,7 @@ pub fn course<'a>(
 ) -> Result<Vec<Position>, Overflow> {
     match rules {
         Rules::First => first::course(facts),
-        Rules::Second => second::course(facts),
+        Rules::Second | Rules::Third => second::course(rules, facts),
     }
 }
 
@@ -195,7 +227,7 @@ fn walk<'a>(
 ) -> Result<Vec<Step<'a>>, Overflow> {
     match rules {
         Rules::First => first::walk(facts, recognising),
-        Rules::Second => second::walk(facts, recognising),
+        Rules::Second | Rules::Third => second::walk(rules, facts, recognising),
     }
 }
 
@@ -206,7 +238,7 @@ pub(crate) fn reductions<'a>(
 ) -> Result<Vec<Step<'a>>, Overflow> {
     let reductions = match rules {
         Rules::First => first::reductions(facts)?,
-        Rules::Second => second::reductions(facts)?,
+        Rules::Second | Rules::Third => second::reductions(rules, facts)?,
     };
     merge(reductions)
 }
@@ -297,13 +329,15 @@ pub(crate) fn further_payment<'a>(
     payment: &'a Fact,
     closed: &ClosedMonths,
 ) -> Result<PaymentPosted, EntryError> {
-    if let Some(Further { before, course, steps }) = second::further(facts.clone(), payment)? {
+    let rules = Rules::PRESENT;
+    if let Some(Further { before, course, steps }) = second::further(rules, facts.clone(), payment)? {
         let before = course.get(..before).unwrap_or_default().to_vec();
         return Ok(PaymentPosted { before, after: course, entries: entries_of(&merge(steps)?, closed)? });
     }
     let with = || facts.clone().into_iter().chain([payment]);
-    let changes = difference(&second::walk(facts.clone(), false)?, &second::walk(with(), false)?)?;
-    let (before, after) = (second::course(facts.clone())?, second::course(with())?);
+    let changes =
+        difference(&second::walk(rules, facts.clone(), false)?, &second::walk(rules, with(), false)?)?;
+    let (before, after) = (second::course(rules, facts.clone())?, second::course(rules, with())?);
     Ok(PaymentPosted { before, after, entries: entries_of(&changes, closed)? })
 }
 

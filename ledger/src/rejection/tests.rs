@@ -118,6 +118,15 @@ fn rejections_name_the_field_that_they_concern() {
             Some(Field::Amount),
         ),
         (
+            Rejection::RefundBeyondPart {
+                award: award.clone(),
+                part: "cdr/youth".to_owned(),
+                paid: five,
+                refund: six,
+            },
+            Some(Field::Amount),
+        ),
+        (
             Rejection::NoPaymentReturned { award: award.clone(), amount: five, payment: None },
             Some(Field::Amount),
         ),

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use crate::accounts::Account;
+use crate::allocation::Division;
 use crate::book::Books;
 use crate::calendar::{Date, Period};
 use crate::decisions::DecisionId;
@@ -13,13 +14,13 @@ use crate::grants::{Basis, Fact, Grant, GrantId, Power, Recorded};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::rejection::nearest;
-use crate::reports::collect::figures_to;
+use crate::reports::collect::{Cuts, figures_to, of_grant};
 use crate::reports::grants::{recipient_name, withdrawn_by};
 use crate::reports::measures::Standing;
 use crate::reports::{Filter, Query, ReportError, Stamp};
 use crate::text::Text;
 use crate::themes::ThemeId;
-use crate::totals::PurposeView;
+use crate::totals::{Figures, PurposeView};
 
 /// The purpose of the grant from a day on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -101,6 +102,25 @@ pub struct StatementRow {
     due_back: Money,
 }
 
+/// The position of one part of a grant: of one fund and theme.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GrantPart {
+    pub fund: FundId,
+    pub theme: ThemeId,
+    /// The award, with variations and withdrawals.
+    pub awarded: Money,
+    /// Refunds that reduce the award.
+    pub reduced: Money,
+    /// Payments less refunds.
+    pub paid: Money,
+    pub expenditure: Money,
+    pub prepayments: Money,
+    pub accruals: Money,
+    /// The outstanding commitment: what is left to pay.
+    pub committed: Money,
+    pub recoveries_due: Money,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GrantReport {
     #[serde(flatten)]
@@ -131,6 +151,9 @@ pub struct GrantReport {
     pub opening: Option<Standing>,
     /// The position at the reporting date.
     pub total: Standing,
+    /// The parts with their positions at the reporting date, which add up to the grant's. Absent where there is only one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<GrantPart>,
     /// The movements posted in the period, up to the reporting date.
     pub rows: Vec<StatementRow>,
     /// The records of these movements, with their postings in the period.
@@ -202,6 +225,7 @@ fn statement_of(
         withdrawn: withdrawn_by(grant, query.as_at()),
         opening,
         total,
+        parts: parts(grant, &query)?,
         rows,
         events,
     })
@@ -215,6 +239,47 @@ fn unknown(books: &dyn Books, given: &str) -> Result<ReportError, ReportError> {
     })?;
     let nearest = nearest(given, ids.iter().map(String::as_str));
     Ok(ReportError::Unknown { what: "grant", given: given.to_owned(), nearest })
+}
+
+/// Returns the parts that have figures by the reporting date or are in force then; none where there is only one.
+fn parts(grant: &Grant, query: &Query) -> Result<Vec<GrantPart>, Overflow> {
+    let mut sums: Vec<((&FundId, &ThemeId), Figures)> = Vec::new();
+    let division = grant.division_on(query.as_at());
+    for place in division.iter().flat_map(Division::places) {
+        sums.push(((place.fund, place.theme), Figures::default()));
+    }
+    for (place, changes) in of_grant(grant, query, &Cuts::as_at(query.as_at()))? {
+        let key = (place.fund, place.theme);
+        let at = match sums.iter().position(|(it, _)| *it == key) {
+            Some(at) => at,
+            None => {
+                sums.push((key, Figures::default()));
+                sums.len() - 1
+            }
+        };
+        if let Some((_, sum)) = sums.get_mut(at) {
+            changes.iter().try_for_each(|figures| sum.absorb(figures))?;
+        }
+    }
+    if sums.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let part = |((fund, theme), sum): ((&FundId, &ThemeId), Figures)| {
+        let at = Standing::of(&sum)?;
+        Ok(GrantPart {
+            fund: fund.clone(),
+            theme: theme.clone(),
+            awarded: at.awarded,
+            reduced: at.reduced,
+            paid: at.paid,
+            expenditure: at.expenditure,
+            prepayments: at.prepayments,
+            accruals: at.accruals,
+            committed: at.committed,
+            recoveries_due: at.recoveries_due,
+        })
+    };
+    sums.into_iter().map(part).collect()
 }
 
 /// Returns the movements of all records by posting date, with running balances.

@@ -20,6 +20,7 @@ pub fn reports() -> Vec<(&'static str, Vec<Column>)> {
         ("grants", grants::all_columns()),
         ("grant", grant::all_columns()),
         ("grant, postings", grant::columns_of_postings()),
+        ("grant, parts", grant::columns_of_parts()),
         ("recipients", recipients::all_columns()),
         ("recipient", grants::all_columns()),
         ("changes", changes::all_columns()),

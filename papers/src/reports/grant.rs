@@ -3,7 +3,9 @@
 use almoner_ledger::calendar::Period;
 use almoner_ledger::money::Money;
 use almoner_ledger::reports::GrantReport;
-use almoner_ledger::reports::grant::{PurposeVersion, StatementEvent, StatementPosting, StatementRow};
+use almoner_ledger::reports::grant::{
+    GrantPart, PurposeVersion, StatementEvent, StatementPosting, StatementRow,
+};
 use almoner_ledger::reports::measures::Standing;
 
 use super::fields::{balances_in_words, of_refunds};
@@ -235,6 +237,99 @@ pub fn postings_sheet(report: &GrantReport) -> Sheet {
     headed(report, Sheet::of(&posting_fields(), &lines.collect::<Vec<_>>()))
 }
 
+fn part_fields() -> Vec<Field<GrantPart>> {
+    vec![
+        described(
+            "The id of the fund of the part.",
+            Field::public("fund", "Fund", Kind::Text, 0, |it: &GrantPart| Cell::text(&it.fund)),
+        ),
+        described(
+            "The id of the theme of the part.",
+            Field::public("theme", "Theme", Kind::Text, 0, |it| Cell::text(&it.theme)),
+        ),
+        described(
+            "The amount awarded, with variations and withdrawals, before refunds that reduce the award.",
+            Field::public("awarded", "Awarded", Kind::Money, 0, |it| Cell::Money(it.awarded)),
+        ),
+        described(
+            "Refunds that reduce the award.",
+            Field::public("reduced", "Reduced", Kind::Money, 3, |it| Cell::Money(it.reduced)),
+        ),
+        described(
+            "Payments less refunds.",
+            Field::public("paid", "Paid", Kind::Money, 0, |it| Cell::Money(it.paid)),
+        ),
+        described(
+            "The amount recognised as expenditure.",
+            Field::public("expenditure", "Expenditure", Kind::Money, 0, |it| Cell::Money(it.expenditure)),
+        ),
+        described(
+            "Paid and not yet recognised as expenditure.",
+            Field::public("prepayments", "Prepayments", Kind::Money, 2, |it| Cell::Money(it.prepayments)),
+        ),
+        described(
+            "Recognised as expenditure and not yet paid.",
+            Field::public("accruals", "Accruals", Kind::Money, 2, |it| Cell::Money(it.accruals)),
+        ),
+        described(
+            "Awarded and not yet paid.",
+            Field::public("committed", "Outstanding commitment", Kind::Money, 1, |it| {
+                Cell::Money(it.committed)
+            }),
+        ),
+        described(
+            "Paid in excess of the award, and not yet refunded.",
+            Field::public("recoveries_due", "Recoveries due", Kind::Money, 3, |it| {
+                Cell::Money(it.recoveries_due)
+            }),
+        ),
+    ]
+}
+
+/// Returns the columns of the parts.
+pub(crate) fn columns_of_parts() -> Vec<Column> {
+    columns(&part_fields()).collect()
+}
+
+/// Returns the parts of the grant with their positions at the reporting date.
+pub fn parts_sheet(report: &GrantReport) -> Sheet {
+    let mut sheet = Sheet::of(&part_fields(), &report.parts);
+    let total = &report.total;
+    let figures = [
+        ("awarded", total.awarded),
+        ("reduced", total.reduced),
+        ("paid", total.paid),
+        ("expenditure", total.expenditure),
+        ("recoveries_due", total.recoveries_due),
+    ]
+    .map(|(key, amount)| (key, Cell::Money(amount)));
+    let figures: Vec<(&str, Cell)> = balances_of(total).into_iter().chain(figures).collect();
+    if !report.parts.is_empty() {
+        sheet.rows.push(Row::sum(Style::Total, &sheet.columns, ("fund", "Total"), &figures));
+    }
+    let mut sheet = headed(report, sheet);
+    sheet.facts.retain(|(what, _)| *what != "Part");
+    sheet
+}
+
+/// Returns a part in words.
+fn part_in_words(part: &GrantPart) -> String {
+    let amounts = [
+        ("awarded", part.awarded),
+        ("reduced", part.reduced),
+        ("paid", part.paid),
+        ("expenditure", part.expenditure),
+        ("outstanding commitment", part.committed),
+        ("prepayments", part.prepayments),
+        ("accruals", part.accruals),
+        ("recoveries due", part.recoveries_due),
+    ];
+    let amounts = amounts.iter().filter(|(_, amount)| !amount.is_zero());
+    let amounts: Vec<String> = amounts.map(|(what, it)| format!("{what} £{}", it.grouped())).collect();
+    let amounts = if amounts.is_empty() { "zero".to_owned() } else { amounts.join(", ") };
+    format!("{}/{}: {amounts}", part.fund, part.theme)
+}
+
 /// Returns the sheet with the facts of the grant.
 fn headed(report: &GrantReport, sheet: Sheet) -> Sheet {
     let assumed = if report.date_assumed { " (date assumed)" } else { "" };
@@ -257,6 +352,7 @@ fn headed(report: &GrantReport, sheet: Sheet) -> Sheet {
         facts.push(("Status", "withdrawn".to_owned()));
     }
     facts.push(("Balances", balances_in_words(&report.total)));
+    facts.extend(report.parts.iter().map(|part| ("Part", part_in_words(part))));
     let title = format!("Grant {}: {}", report.grant, report.recipient_name);
     Sheet { facts, open_keys: OPEN_KEYS, ..sheet }.stamped(title, &report.stamp)
 }
@@ -284,6 +380,7 @@ const OPEN_KEYS: &[&str] = &[
     "withdrawn",
     "events",
     "opening",
+    "parts",
     "amount",
     "reversed",
 ];

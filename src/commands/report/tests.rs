@@ -144,7 +144,7 @@ fn csv_has_the_names_and_the_figures_of_json() {
 
 #[test]
 fn every_report_is_written_in_every_format() {
-    let others = ["grant 10-2015 --postings", "late --by-month"];
+    let others = ["grant 10-2015 --postings", "grant 10-2015 --parts", "late --by-month"];
     let named = catalogue::names().into_iter().map(|name| match name {
         "grant" => "grant 10-2015",
         "recipient" => "recipient survivors-in-transition",

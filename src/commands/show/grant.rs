@@ -115,6 +115,15 @@ fn funds(books: &dyn Books, grant: &Grant, award: &Award) -> Vec<(&'static str, 
         let since = from.map(|from| format!("from {}: ", from.in_words())).unwrap_or_default();
         lines.push(("Parts", format!("{since}{funds}")));
     }
+    for fact in grant.facts() {
+        let Fact::Varied(variation) = fact else { continue };
+        if variation.part.is_some() {
+            let from = variation.date.next_day();
+            let parts = grant.parts_on(from).into_iter().map(|(place, amount)| format!("{place}:{amount}"));
+            let parts = parts.collect::<Vec<_>>().join(";");
+            lines.push(("Parts", format!("from {}: {parts}", from.in_words())));
+        }
+    }
     lines
 }
 

@@ -3,7 +3,7 @@
 //! ```text
 //! {"n":1,…}                                                                     one event, by the name of its kind
 //! {"seal":128,"salt":"…","at":"…","by":"…","prev":"<hash>","hash":"<hash>"}     closes a run of records
-//! {"commit":300,"records":300,"batch":"…","key":"…","request":"<hash>","state":{"rules":2,"hash":"<hash>"},
+//! {"commit":300,"records":300,"batch":"…","key":"…","request":"<hash>","state":{"rules":3,"hash":"<hash>"},
 //!     "salt":"…","at":"…","by":"…","prev":"<hash>","hash":"<hash>"}             on one line
 //! ```
 //!

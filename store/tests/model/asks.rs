@@ -31,6 +31,8 @@ pub enum Ask {
     PayLeft { award: GrantId, date: Date, more: i64 },
     /// A payment for one of the parts of an award.
     PayPart { award: GrantId, date: Date, amount: Money, which: Index },
+    /// A refund of one of the parts of an award.
+    RefundPart { award: GrantId, date: Date, amount: Money, stays: bool, which: Index },
     /// A change of the amount of one of the parts of an award, or a part that is added.
     VaryPart { award: GrantId, date: Date, change: Money, which: Index, added: Option<Part> },
     /// The return of one of the payments of an award.
@@ -52,6 +54,9 @@ impl std::fmt::Debug for Ask {
             Ask::Do(command) => f.write_str(&words(command)),
             Ask::PayLeft { award, date, more } => write!(f, "{date} {award} pay the rest and {more}p"),
             Ask::PayPart { award, date, amount, .. } => write!(f, "{date} {award} pay {amount} for a part"),
+            Ask::RefundPart { award, date, amount, .. } => {
+                write!(f, "{date} {award} refund {amount} of a part")
+            }
             Ask::VaryPart { award, date, change, added, .. } => {
                 let part = added.as_ref().map_or("a part".to_owned(), |part| format!("part {part}"));
                 write!(f, "{date} {award} vary {part} by {change}")
@@ -93,9 +98,10 @@ pub fn words(command: &Command) -> String {
             let part = part.as_ref().map(|part| format!(" for {part}")).unwrap_or_default();
             format!("{date} {award} pay {amount}{part} #{occurrence}")
         }
-        Command::Refund { award, date, amount, stays_available, .. } => {
+        Command::Refund { award, date, amount, stays_available, part, .. } => {
             let stays = if *stays_available { ", stays available" } else { "" };
-            format!("{date} {award} refund {amount}{stays}")
+            let part = part.as_ref().map(|part| format!(" of {part}")).unwrap_or_default();
+            format!("{date} {award} refund {amount}{part}{stays}")
         }
         Command::Return { award, date, amount, .. } => format!("{date} {award} returned {amount}"),
         Command::Expect { award, due } => {
@@ -181,7 +187,7 @@ fn ask(mix: Mix, grants: usize) -> BoxedStrategy<Ask> {
         2 => (grant(), day(), any::<Index>()).prop_map(|(award, date, which)| Ask::Return { award, date, which }),
         3 => (grant(), day(), amount(mix.wrong), any::<bool>()).prop_map(|(award, date, amount, stays)| {
             let (reference, occurrence) = (None, 1);
-            Ask::Do(Command::Refund { account: None, award, date, amount, reference, stays_available: stays, occurrence })
+            Ask::Do(Command::Refund { account: None, award, date, amount, reference, stays_available: stays, part: None, occurrence })
         }),
         4 => (grant(), day(), change(), prop::option::weighted(0.4, period()), decision()).prop_map(
             |(award, date, change, period, decision)| {
@@ -205,6 +211,9 @@ fn ask(mix: Mix, grants: usize) -> BoxedStrategy<Ask> {
         ),
         2 => (grant(), day(), amount(mix.wrong), any::<Index>())
             .prop_map(|(award, date, amount, which)| Ask::PayPart { award, date, amount, which }),
+        2 => (grant(), day(), amount(mix.wrong), any::<bool>(), any::<Index>()).prop_map(
+            |(award, date, amount, stays, which)| Ask::RefundPart { award, date, amount, stays, which }
+        ),
         2 => (grant(), day(), change(), any::<Index>(), prop::option::weighted(0.4, part())).prop_map(
             |(award, date, change, which, added)| Ask::VaryPart { award, date, change, which, added }
         ),

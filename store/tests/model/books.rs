@@ -311,6 +311,16 @@ fn settled(ask: &Ask, books: &dyn Books, naive: &Naive, tried: &[(usize, Command
                 occurrence: 1,
             }
         }
+        Ask::RefundPart { award, date, amount, stays, which } => Command::Refund {
+            account: None,
+            award: award.clone(),
+            date: *date,
+            amount: *amount,
+            reference: None,
+            stays_available: *stays,
+            part: Some(part_on(naive, award, *date, which)?),
+            occurrence: 1,
+        },
         Ask::VaryPart { award, date, change, which, added } => {
             let part = added.clone().or_else(|| part_on(naive, award, *date, which))?;
             let (award, date, change) = (award.clone(), *date, *change);

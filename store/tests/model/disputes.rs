@@ -78,7 +78,7 @@ fn pay(on: &str, pounds: i64) -> Command {
 fn refund(on: &str, pounds: i64) -> Command {
     let (award, amount) = (grant_id(0), Money::from_pence(pounds * 100));
     let (date, reference, stays_available, occurrence) = (date(on), None, false, 1);
-    Command::Refund { account: None, award, date, amount, reference, stays_available, occurrence }
+    Command::Refund { account: None, award, date, amount, reference, stays_available, part: None, occurrence }
 }
 
 fn vary(on: &str, pounds: i64, of: Option<(&str, &str)>) -> Command {

@@ -87,6 +87,7 @@ pub enum What {
     Refund {
         amount: Pence,
         stays_available: bool,
+        part: Option<String>,
     },
     Return {
         amount: Pence,
@@ -198,9 +199,10 @@ impl Naive {
                 let (amount, part) = (pence(*amount), part.as_ref().map(ToString::to_string));
                 (award.clone(), *date, What::Pay { amount, part })
             }
-            Command::Refund { award, date, amount, stays_available, .. } => {
+            Command::Refund { award, date, amount, stays_available, part, .. } => {
                 let (amount, stays_available) = (pence(*amount), *stays_available);
-                (award.clone(), *date, What::Refund { amount, stays_available })
+                let part = part.as_ref().map(ToString::to_string);
+                (award.clone(), *date, What::Refund { amount, stays_available, part })
             }
             Command::Return { award, date, amount, .. } => {
                 let grant = &self.grants[award.as_str()];
@@ -257,10 +259,7 @@ impl Naive {
                 Some(if is_withdrawn { "payment-of-withdrawn-award" } else { "payment-beyond-award" })
             }
             Command::Pay { date, part: Some(part), .. }
-                if !self.grants[award.as_str()]
-                    .division_on(date.naive())
-                    .iter()
-                    .any(|it| it.0 == part.to_string()) =>
+                if !self.grants[award.as_str()].has_part(date.naive(), &part.to_string()) =>
             {
                 Some("unknown-part")
             }
@@ -273,6 +272,16 @@ impl Naive {
                 Some("monitoring-outstanding")
             }
             Command::Refund { .. } if pence(*amount) > paid => Some("refund-beyond-paid"),
+            Command::Refund { date, part: Some(part), .. }
+                if !self.grants[award.as_str()].has_part(date.naive(), &part.to_string()) =>
+            {
+                Some("unknown-part")
+            }
+            Command::Refund { date, part: Some(part), .. }
+                if pence(*amount) > self.grants[award.as_str()].paid_for(&part.to_string(), date.naive()) =>
+            {
+                Some("refund-beyond-part")
+            }
             Command::Return { date, .. }
                 if self.grants[award.as_str()].payment_returned(date.naive(), pence(*amount)).is_none() =>
             {
@@ -313,8 +322,22 @@ impl Grant {
     /// changes of estimate, each in the order of recording.
     fn by_date(&self) -> Vec<&Fact> {
         let mut facts: Vec<&Fact> = self.facts.iter().collect();
+        // What moves money of a part counts after that part's variation of the day.
+        let is_varied = |fact: &Fact, part: &str| {
+            self.facts.iter().any(|it| {
+                it.date == fact.date
+                    && matches!(&it.what, What::Vary { part: Some(varied), .. } if varied == part)
+            })
+        };
         facts.sort_by_key(|fact| {
-            let place = match fact.what {
+            let place = match &fact.what {
+                What::Pay { part: Some(part), .. }
+                | What::Refund { part: Some(part), .. }
+                | What::Return { part: Some(part), .. }
+                    if is_varied(fact, part) =>
+                {
+                    4
+                }
                 What::Award { .. } => 0,
                 // What is stated counts with the award.
                 What::State { .. } => 1,
@@ -362,15 +385,14 @@ impl Grant {
                     walk.post_due(|due| due <= day);
                     walk.pay(*amount, part.as_ref());
                 }
-                What::Refund { amount, stays_available } => {
+                What::Refund { amount, stays_available, part } => {
                     walk.post_due(|due| due <= day);
                     let cleared = walk.due_back().min(*amount);
-                    walk.repay(*amount, None);
+                    walk.repay(*amount, part.as_ref());
                     if !stays_available {
-                        walk.award(day, cleared - amount);
+                        walk.lower(day, part.as_ref(), amount - cleared);
                         let (shown, all) = (day.max(walk.decided), String::new());
                         walk.moves.push((shown, Kind::Reduced, all, amount - cleared));
-                        walk.estimate(day, walk.period);
                     }
                 }
                 What::Return { amount, paid, part, .. } => {
@@ -379,18 +401,16 @@ impl Grant {
                 }
                 What::Vary { change, period, part } => {
                     walk.post_due(|due| due <= day);
-                    let spends_where_paid = walk.spends_where_paid();
-                    if spends_where_paid && period.is_none() {
-                        walk.change_left(part.as_ref(), *change);
-                    } else if spends_where_paid || part.is_some() {
-                        walk.change_part(day, part.as_ref(), *change);
-                    }
-                    walk.award(day, *change);
-                    walk.estimate(day, period.or(walk.period));
+                    walk.vary(day, part.as_ref(), *change, *period);
                 }
                 What::Extend { to } => {
                     walk.post_due(|due| due <= day);
-                    walk.estimate(day, walk.period.map(|(from, end)| (from, end.max(*to))));
+                    let period = walk.period.map(|(from, end)| (from, end.max(*to)));
+                    walk.vary(day, None, 0, period);
+                }
+                What::Withdraw if !walk.terms.is_empty() => {
+                    walk.post_due(|due| due <= day);
+                    walk.withdraw_parts(day);
                 }
                 What::Withdraw => {
                     walk.post_due(|due| due <= day);
@@ -488,6 +508,22 @@ impl Grant {
             }
         }
         division
+    }
+
+    /// Whether it has a part by the end of a day.
+    pub fn has_part(&self, day: NaiveDate, place: &str) -> bool {
+        let is_added = |it: &Fact| matches!(&it.what, What::Vary { part: Some(part), .. } if part == place);
+        self.division_on(day).iter().any(|(it, _)| it == place)
+            || self.facts.iter().any(|it| it.date == day && is_added(it))
+    }
+
+    /// What is paid for a part, with what moved to it: the least of a day and of the end.
+    fn paid_for(&self, place: &str, by: NaiveDate) -> Pence {
+        let walk = self.walk();
+        let kinds = [Kind::Control, Kind::Expenditure, Kind::DueBack];
+        let moves = walk.moves.iter().filter(|(_, kind, it, _)| it == place && kinds.contains(kind));
+        let to = |day: NaiveDate| moves.clone().filter(|it| it.0 <= day).map(|it| it.3).sum::<Pence>();
+        to(by).min(to(NaiveDate::MAX)).max(0)
     }
 
     /// The outstanding commitment of one place in the end.

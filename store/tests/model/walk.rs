@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::naive::{Kind, Standing};
 use crate::shares::{Pence, Weights, belonging, divide, in_proportion, places, round_half_up, together};
+use crate::terms::Terms;
 
 /// What stands under a purpose.
 #[derive(Clone, Debug, Default)]
@@ -21,10 +22,8 @@ pub struct UnderPurpose {
     /// What came through the bank from other funds, less what went there.
     pub transferred: BTreeMap<String, Pence>,
     pub due_back: BTreeMap<String, Pence>,
-    /// What was prepaid of each place when the amount of one changed.
+    /// What is paid for each place by itself: what is not is divided.
     pub opening: Weights,
-    /// What was paid for places by their names.
-    pub named: BTreeMap<String, Pence>,
     /// What was spent in each place, where that is what was paid there.
     pub spent_where_paid: Weights,
 }
@@ -45,7 +44,7 @@ impl UnderPurpose {
     }
 
     /// Sets what is spent in each place.
-    fn set_spent(&mut self, spent: impl IntoIterator<Item = (String, Pence)>) {
+    pub fn set_spent(&mut self, spent: impl IntoIterator<Item = (String, Pence)>) {
         let none = self.split.iter().map(|(place, _)| (place.clone(), 0));
         let spent = spent.into_iter().map(|(place, amount)| (place, amount.max(0)));
         self.spent_where_paid = together(none.chain(spent));
@@ -55,7 +54,7 @@ impl UnderPurpose {
     }
 
     /// The places of the split, then others that something was paid in.
-    fn places_of(&self, split: &Weights, amounts: &BTreeMap<String, Pence>) -> Weights {
+    pub fn places_of(&self, split: &Weights, amounts: &BTreeMap<String, Pence>) -> Weights {
         let others = amounts.keys().map(|place| (place.clone(), 0));
         together(split.iter().chain(&self.split).cloned().chain(others))
     }
@@ -109,6 +108,38 @@ fn through_the_bank(moves: &BTreeMap<String, Pence>) -> BTreeMap<String, Pence> 
     through
 }
 
+/// An amount spread over days of a period. Whole months weigh alike, and each day of one alike.
+pub fn planned(
+    (first, last): (NaiveDate, NaiveDate),
+    from: NaiveDate,
+    to: NaiveDate,
+    amount: Pence,
+) -> Vec<(NaiveDate, Pence)> {
+    let by_month = first.day() == 1 && last.succ_opt().unwrap().day() == 1;
+    let weight = |day: NaiveDate| {
+        let month = (day.year(), day.month());
+        let days = || (1..=31).filter(|of| NaiveDate::from_ymd_opt(month.0, month.1, *of).is_some());
+        if by_month { 28 * 29 * 30 * 31 / days().count() as Pence } else { 1 }
+    };
+    let days: Vec<NaiveDate> = from.iter_days().take_while(|day| *day <= to).collect();
+    let of: Pence = days.iter().map(|day| weight(*day)).sum();
+    let (mut passed, mut before) = (0, 0);
+    let each = days.iter().map(|day| {
+        passed += weight(*day);
+        let so_far = round_half_up(amount * passed, of);
+        let of_day = so_far - before;
+        before = so_far;
+        (*day, of_day)
+    });
+    each.collect()
+}
+
+/// The last days of the months between two days, and the later of these.
+pub fn dues(from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
+    let is_last = |day: &NaiveDate| *day == to || day.succ_opt().unwrap().month() != day.month();
+    from.iter_days().take_while(|day| *day <= to).filter(is_last).collect()
+}
+
 /// A grant on its way through its facts.
 #[derive(Debug, Default)]
 pub struct Walk {
@@ -129,6 +160,9 @@ pub struct Walk {
     /// What is prepaid or accrued in other places of the same fund than where it was paid and spent.
     pub moved_within: BTreeMap<String, Pence>,
     pub awards: Vec<(NaiveDate, Pence)>,
+    /// Whether what is paid for each part is its own, and the terms of each once they differ.
+    pub is_own: bool,
+    pub terms: Vec<Terms>,
 }
 
 impl Walk {
@@ -185,21 +219,21 @@ impl Walk {
         self.awarded - earlier.iter().map(|it| it.expenditure).sum::<Pence>()
     }
 
-    /// What is paid under the purpose in force by place: what its places had when the amount of one changed, what was
-    /// paid for named places, and the rest by the split. What one is paid beyond its promise covers the others.
-    pub fn paid_by_place(&self) -> Weights {
+    /// What is paid under the purpose in force for each place: its own, and the rest by the split.
+    pub fn own_paid(&self) -> Weights {
         let here = self.purposes.last().unwrap();
         let opening: Pence = here.opening.iter().map(|(_, amount)| amount).sum();
-        let named: Pence = here.named.values().sum();
-        let mut free = self.paid_here() - opening;
-        let by_name = if named > 0 { free.clamp(0, named) } else { 0 };
-        free -= by_name;
-        let mut parts = divide(free, &here.split);
-        if here.opening.is_empty() && here.named.is_empty() {
+        let parts = divide(self.paid_here() - opening, &here.split);
+        together(parts.into_iter().chain(here.opening.clone()))
+    }
+
+    /// The same, where what one is paid beyond its promise covers the others.
+    pub fn paid_by_place(&self) -> Weights {
+        let here = self.purposes.last().unwrap();
+        let mut parts = self.own_paid();
+        if here.opening.is_empty() {
             return parts;
         }
-        let of_named = in_proportion(by_name, &here.named, &here.split);
-        parts = together(parts.into_iter().chain(of_named).chain(here.opening.clone()));
         let promised: BTreeMap<String, Pence> =
             divide(self.promised_here(), &here.split).into_iter().collect();
         let beyond: Vec<Pence> =
@@ -224,10 +258,10 @@ impl Walk {
 
     pub fn pay(&mut self, amount: Pence, part: Option<&String>) {
         let before = self.paid_by_place();
-        let here = self.purposes.last_mut().unwrap();
-        if let Some(part) = part.filter(|part| here.has(part)) {
-            *here.named.entry(part.clone()).or_default() += amount;
+        if let Some(part) = part.filter(|part| self.purposes.last().unwrap().has(part)) {
+            self.pay_for(part, amount);
         }
+        let here = self.purposes.last_mut().unwrap();
         // Counted as paid before it is known where.
         *here.paid.entry(String::new()).or_default() += amount;
         let mut parts = self.more_paid(&before);
@@ -245,6 +279,9 @@ impl Walk {
     }
 
     pub fn repay(&mut self, amount: Pence, part: Option<&String>) {
+        if self.is_own || part.is_some() {
+            return self.repay_own(amount, part);
+        }
         let before = self.paid_by_place();
         let mut left = amount;
         // On one day, money may come back before it was recorded to have gone.
@@ -262,9 +299,6 @@ impl Walk {
             let mut parts = in_proportion(taken, &net_where_paid, &all_places);
             if age == 0 {
                 *self.purposes[newest].paid.entry(String::new()).or_default() -= taken;
-                if let Some(named) = part.and_then(|part| self.purposes[newest].named.get_mut(part)) {
-                    *named -= taken.min(*named);
-                }
                 let by_split: Weights =
                     self.more_paid(&before).into_iter().map(|(place, part)| (place, -part)).collect();
                 self.purposes[newest].paid.remove("");
@@ -278,13 +312,6 @@ impl Walk {
             }
         }
         assert_eq!(left, 0, "refunded before it was paid");
-        if self.period.is_none() {
-            // No place has more by name than it has.
-            let there: BTreeMap<String, Pence> = self.paid_by_place().into_iter().collect();
-            for (place, named) in &mut self.purposes[newest].named {
-                *named = (*named).min(there.get(place).copied().unwrap_or(0).max(0));
-            }
-        }
     }
 
     /// Takes a payment of a day back, from the purpose of that day and from the place that it named.
@@ -303,6 +330,9 @@ impl Walk {
         };
         for (theme, part) in parts {
             *purpose.paid.entry(theme).or_default() -= part;
+        }
+        if let Some(part) = part {
+            self.own_returned(part, there);
         }
         if self.period.is_none() && self.is_decided {
             let too_much = (self.expenditure() - (self.paid() - self.due_back())).max(0);
@@ -363,34 +393,17 @@ impl Walk {
         }
     }
 
-    /// Spreads an amount over days. Whole months weigh alike, and each day of one alike.
+    /// Spreads an amount over days.
     pub fn plan(&mut self, from: NaiveDate, to: NaiveDate, amount: Pence) {
-        let (first, last) = self.period.unwrap();
-        let by_month = first.day() == 1 && last.succ_opt().unwrap().day() == 1;
-        let weight = |day: NaiveDate| {
-            let month = (day.year(), day.month());
-            let days = || (1..=31).filter(|of| NaiveDate::from_ymd_opt(month.0, month.1, *of).is_some());
-            if by_month { 28 * 29 * 30 * 31 / days().count() as Pence } else { 1 }
-        };
-        let days: Vec<NaiveDate> = from.iter_days().take_while(|day| *day <= to).collect();
-        let of: Pence = days.iter().map(|day| weight(*day)).sum();
-        let (mut passed, mut before) = (0, 0);
-        for day in &days {
-            passed += weight(*day);
-            let so_far = round_half_up(amount * passed, of);
-            self.service.push((*day, so_far - before));
-            before = so_far;
-        }
-        for day in &days {
-            let next = day.succ_opt().unwrap();
-            if *day == to || next.month() != day.month() {
-                self.due.push(((*day).max(self.decided), *day));
-            }
-        }
+        self.service.extend(planned(self.period.unwrap(), from, to, amount));
+        self.due.extend(dues(from, to).into_iter().map(|day| (day.max(self.decided), day)));
     }
 
     /// Posts the expenditure that is due on the days that are meant.
     pub fn post_due(&mut self, is_meant: impl Fn(NaiveDate) -> bool) {
+        if !self.terms.is_empty() {
+            return self.post_due_of_parts(&is_meant);
+        }
         for (day, served_to) in std::mem::take(&mut self.due) {
             if is_meant(day) {
                 self.expend(self.served_to(served_to) - self.expenditure());
@@ -523,6 +536,7 @@ impl Walk {
         let split = places(&belonging(&self.outstanding(), 0), themes);
         let every_place = self.purposes.iter().flat_map(|it| it.split.clone()).collect();
         if belonging(&every_place, 0).len() == 1 {
+            self.join();
             return self.divide_by(day, split, include_past);
         }
         let mut opening = Weights::new();
@@ -537,8 +551,16 @@ impl Walk {
                 divide(amount, &of_themes).into_iter().map(|(theme, part)| (format!("{fund}/{theme}"), part)),
             );
         }
-        self.divide_by(day, split, false);
+        self.divide_by(day, split.clone(), false);
         self.purposes.last_mut().unwrap().opening = together(opening);
+        self.regroup(|place| {
+            let fund = place.split_once('/').unwrap().0;
+            let is_there =
+                |(it, weight): &&(String, Pence)| it.split_once('/').unwrap().0 == fund && *weight > 0;
+            let of_fund: Weights = split.iter().filter(is_there).cloned().collect();
+            let of_themes = belonging(if of_fund.is_empty() { &split } else { &of_fund }, 1);
+            of_themes.into_iter().map(|(theme, weight)| (format!("{fund}/{theme}"), weight)).collect()
+        });
         if include_past {
             self.move_past(day, |of| places(&belonging(of, 0), themes));
         }
@@ -548,10 +570,11 @@ impl Walk {
     pub fn change_fund(&mut self, day: NaiveDate, funds: &Weights, include_past: bool) {
         let split = with_funds(&self.outstanding(), funds);
         if funds[0].0.contains('/') {
+            self.join();
             return self.divide_by(day, split, include_past);
         }
         let here = self.purposes.last().unwrap();
-        let has_own = !here.opening.is_empty() || !here.named.is_empty();
+        let has_own = !here.opening.is_empty();
         let mut opening = Weights::new();
         if has_own && funds.len() == 1 {
             let renamed = |place: &str| format!("{}/{}", funds[0].0, place.split_once('/').unwrap().1);
@@ -560,6 +583,11 @@ impl Walk {
         }
         self.divide_by(day, split, false);
         self.purposes.last_mut().unwrap().opening = together(opening);
+        if funds.len() == 1 {
+            self.regroup(|place| vec![(format!("{}/{}", funds[0].0, place.split_once('/').unwrap().1), 1)]);
+        } else {
+            self.join();
+        }
         if include_past {
             self.move_past(day, |of| with_funds(of, funds));
         }
@@ -574,9 +602,9 @@ impl Walk {
         }
     }
 
-    /// Whether each place's expenditure is what is paid there: without a period, once a payment named a place.
+    /// Whether each place's expenditure is what is paid there: without a period, once a part was named.
     pub fn spends_where_paid(&self) -> bool {
-        self.period.is_none() && self.is_decided && !self.purposes.last().unwrap().named.is_empty()
+        self.period.is_none() && self.is_decided && self.is_own
     }
 
     /// What of the award each place lacks, if the award of one of them changes, or of all.
@@ -590,21 +618,16 @@ impl Walk {
 
     /// How what is outstanding is divided.
     fn outstanding(&self) -> Weights {
-        let lacking = if self.spends_where_paid() { self.lacking(None, 0) } else { Weights::new() };
+        let lacking = if self.spends_where_paid() || !self.terms.is_empty() {
+            self.lacking(None, 0)
+        } else {
+            Weights::new()
+        };
         or_else(lacking, self.split())
     }
 
-    /// Changes the amount of one part, or of all, at the end of a day: only what is still to be spent is divided
-    /// otherwise.
-    pub fn change_part(&mut self, day: NaiveDate, part: Option<&String>, change: Pence) {
-        let (here, opening) = (self.purposes.last().unwrap(), self.control_by_place());
-        // A part that lacks nothing is still a part: what is accrued for it can be paid.
-        let split = or_else(self.lacking(part, change), &here.split);
-        self.divide_by(day.succ_opt().unwrap(), split, false);
-        self.purposes.last_mut().unwrap().opening = opening;
-    }
-
-    /// The same where each place's expenditure is what is paid there, and goes on to be.
+    /// Changes the amount of one part, or of all, where each place's expenditure is what is paid there: only what is still
+    /// to be spent is divided otherwise.
     pub fn change_left(&mut self, part: Option<&String>, change: Pence) {
         let spent = self.purposes.last().unwrap().spent();
         let left = (self.promised_here() + change - spent.iter().map(|it| it.1).sum::<Pence>()).max(0);
@@ -612,13 +635,10 @@ impl Walk {
             self.lacking(part, change).into_iter().map(|(place, amount)| (place, amount.max(0))).collect();
         let none = self.split().iter().map(|(place, _)| (place.clone(), 0)).collect::<Weights>();
         let split = together(none.into_iter().chain(divide(left, &wanted)).chain(spent));
-        let paid = self.paid_by_place();
-        let here = self.purposes.last_mut().unwrap();
+        self.own();
         if split.iter().any(|(_, amount)| *amount > 0) {
-            here.split = split;
+            self.purposes.last_mut().unwrap().split = split;
         }
-        here.named = paid.into_iter().collect();
-        here.opening.clear();
     }
 
     /// Settles what is due back where, and notes what has come to stand elsewhere than before.

@@ -228,6 +228,7 @@ fn eventful() -> MemoryStore {
                 amount: money("17.50"),
                 reference: None,
                 stays_available: false,
+                part: None,
                 occurrence: 1,
             },
             set_budget("cdr", "youth-diversion", "2015-16", "1000.01"),

@@ -177,6 +177,7 @@ pub(super) const FORMS: &[Form] = &[
                     .of(ON),
                 REFERENCE,
                 PAID_INTO,
+                PART,
                 Field::new("stays_available", "The amount can be paid to the recipient again", Kind::Tick),
             ],
             refund,
@@ -397,6 +398,7 @@ fn refund(typed: &Typed<'_>) -> Option<Act> {
         reference: typed.text("reference"),
         account: typed.text("account"),
         stays_available: typed.has("stays_available"),
+        part: typed.part("part"),
         again: typed.has("again"),
     };
     commands(move |books| Ok(vec![intents::refund(books, grant.clone(), refund.clone())?]))

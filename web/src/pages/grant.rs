@@ -9,6 +9,7 @@ use almoner_ledger::grants::monitoring::DueState;
 use almoner_ledger::grants::{Basis, Fact, Grant, GrantId, Power, Purpose};
 use almoner_ledger::money::Money;
 use almoner_ledger::reports::GrantReport;
+use almoner_papers::reports as sheets;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
@@ -34,7 +35,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.read(Access::Read, |books, days| {
         let grant = books.grant(&id)?.ok_or(Trouble::Missing)?;
         let Some(award) = grant.last_award() else { return Err(Trouble::Missing) };
-        let report = Report::Grant { grant: id.to_string(), postings, period };
+        let report = Report::Grant { grant: id.to_string(), postings, parts: false, period };
         let made = report.run(books, days)?;
         if let Some(file) = download(look, &made, "grant")? {
             return Ok(file);
@@ -48,6 +49,8 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         if !postings && !is_whole {
             sheet = sheet.off_paper(&["recorded_by", "recorded_at"]);
         }
+        let mut parts = sheets::grant::parts_sheet(report);
+        parts.facts.clear();
         let total = &report.total;
         let awarded = if total.reduced.is_zero() { "Awarded" } else { "Awarded before refunds" };
         let mut strip = vec![Headline::money(awarded, total.awarded, None).note(decided(look, &grant))];
@@ -92,6 +95,10 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                         (if postings { "Show the statement" } else { "Show postings by account" })
                     } }
                     (files(look))
+                    @if !report.parts.is_empty() {
+                        h2 { "Parts" }
+                        (table::sheet(look, &parts, Shown { is_whole: true, ..Shown::default() }))
+                    }
                     h2 { "Purpose and terms" }
                     (terms(look, books, &grant, is_confidential)?)
                     (monitoring(look, &grant, as_at))

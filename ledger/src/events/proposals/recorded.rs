@@ -155,6 +155,8 @@ pub(super) enum RecordedCommand {
         account: Option<Text>,
         #[serde(default)]
         stays_available: bool,
+        #[serde(default)]
+        part: Option<Part>,
         #[serde(default = "first")]
         occurrence: u32,
     },

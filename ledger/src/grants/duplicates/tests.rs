@@ -30,6 +30,7 @@ fn fact(words: &str) -> Fact {
             amount,
             reference,
             stays_available: false,
+            part: None,
             again: false,
         }),
         "return" => {

@@ -1,52 +1,63 @@
 //! The second version of the rules: changes of estimate are prospective, what is paid beyond the entitlement is a
-//! recovery due, credits go back to where the debit is, and grant control moves with the purpose and the fund.
+//! recovery due, credits go back to where the debit is, and grant control moves with the purpose and the fund. By the
+//! third version, a part that a fact names has its own payments, entitlement and expenditure from then on.
 
 mod divided;
 mod dividing;
+mod parts;
 mod service;
 
 use std::collections::VecDeque;
 
 use self::divided::{Divided, Held, between_funds, take_newest_first};
+use self::parts::PartTerms;
 use self::service::Service;
 use super::{Further, Movement, Position, Step};
 use crate::allocation::{Part, Place};
 use crate::calendar::{Date, DateRange, Period};
 use crate::grants::divisions::StatedLater;
-use crate::grants::{Award, Basis, Fact, within_day};
+use crate::grants::{Award, Basis, Fact, Rules, within_day};
 use crate::money::{Money, Overflow};
 
 /// Returns the steps in the order of the walk; without recognition over the period if `recognising` is false.
 pub(super) fn walk<'a>(
+    rules: Rules,
     facts: impl IntoIterator<Item = &'a Fact>,
     recognising: bool,
 ) -> Result<Vec<Step<'a>>, Overflow> {
-    Ok(walked(facts, recognising)?.map(|walk| walk.steps).unwrap_or_default())
+    Ok(walked(rules, facts, recognising)?.map(|walk| walk.steps).unwrap_or_default())
 }
 
 /// Returns the steps by which refunds reduce the entitlement.
-pub(super) fn reductions<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Vec<Step<'a>>, Overflow> {
-    Ok(walked(facts, true)?.map(|walk| walk.reductions).unwrap_or_default())
+pub(super) fn reductions<'a>(
+    rules: Rules,
+    facts: impl IntoIterator<Item = &'a Fact>,
+) -> Result<Vec<Step<'a>>, Overflow> {
+    Ok(walked(rules, facts, true)?.map(|walk| walk.reductions).unwrap_or_default())
 }
 
 /// Returns the positions of a grant from its decision on, in the order of the days.
-pub(super) fn course<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Vec<Position>, Overflow> {
+pub(super) fn course<'a>(
+    rules: Rules,
+    facts: impl IntoIterator<Item = &'a Fact>,
+) -> Result<Vec<Position>, Overflow> {
     // Only a withdrawal reduces the entitlement by what is recognised.
     let facts: Vec<&Fact> = facts.into_iter().collect();
     let recognising = facts.iter().any(|fact| matches!(fact, Fact::Withdrawn(_)));
-    Ok(walked(facts, recognising)?.map(|walk| walk.course).unwrap_or_default())
+    Ok(walked(rules, facts, recognising)?.map(|walk| walk.course).unwrap_or_default())
 }
 
 /// Returns the positions before a further payment, and those after it with the steps that lead there, where it comes
 /// after all other facts; without recognition over the period. `None` where it does not.
 pub(super) fn further<'a>(
+    rules: Rules,
     facts: impl IntoIterator<Item = &'a Fact> + Clone,
     payment: &'a Fact,
 ) -> Result<Option<Further<'a>>, Overflow> {
     let place = |fact: &Fact| fact.date().map(|date| (date, within_day(fact)));
     let last = facts.clone().into_iter().filter(|fact| !is_idle(fact)).filter_map(place).max();
     let (Some(date), true) = (payment.date(), place(payment) >= last) else { return Ok(None) };
-    let Some(mut walk) = walked(facts, false)? else { return Ok(None) };
+    let Some(mut walk) = walked(rules, facts, false)? else { return Ok(None) };
     let (before, steps) = (walk.course.len(), walk.steps.len());
     walk.happen(date, payment)?;
     let steps = walk.steps.split_off(steps);
@@ -59,6 +70,7 @@ fn is_idle(fact: &Fact) -> bool {
 }
 
 fn walked<'a>(
+    rules: Rules,
     facts: impl IntoIterator<Item = &'a Fact>,
     recognising: bool,
 ) -> Result<Option<Walk<'a>>, Overflow> {
@@ -84,11 +96,18 @@ fn walked<'a>(
         }
     }
     let Some(award) = award else { return Ok(None) };
-    others.sort_by_key(|(date, fact)| (*date, within_day(fact)));
+    let by_part = rules >= Rules::Third;
+    let varied: Vec<(Date, &Part)> = others.iter().filter(|_| by_part).filter_map(part_varied).collect();
+    // What is paid for a part on the day of its variation counts after that.
+    let is_of_varied =
+        |date: Date, fact: &Fact| fact.part().is_some_and(|part| varied.contains(&(date, part)));
+    let within_day = |date: Date, fact: &Fact| if is_of_varied(date, fact) { 3 } else { within_day(fact) };
+    others.sort_by_key(|(date, fact)| (*date, within_day(*date, fact)));
     let before = others.partition_point(|(date, _)| *date < award.decided);
     let (before, after) = others.split_at(before);
 
     let mut walk = Walk::new(award, &stated, recognising);
+    walk.by_part = by_part;
     before.iter().try_for_each(|(date, fact)| walk.happen(*date, fact))?;
     walk.decide(award)?;
     after.iter().try_for_each(|(date, fact)| walk.happen(*date, fact))?;
@@ -96,7 +115,13 @@ fn walked<'a>(
     Ok(Some(walk))
 }
 
+fn part_varied<'a>((date, fact): &(Date, &'a Fact)) -> Option<(Date, &'a Part)> {
+    let Fact::Varied(variation) = fact else { return None };
+    variation.part.as_ref().map(|part| (*date, part))
+}
+
 /// Expenditure to be recognised as the service passes.
+#[derive(Clone)]
 struct Due {
     date: Date,
     /// Total expenditure once it is recognised.
@@ -117,8 +142,13 @@ struct Walk<'a> {
     entitlement: Money,
     paid: Money,
     recognised: Money,
-    service: Service,
+    service: Service<'a>,
     due: VecDeque<Due>,
+    /// True where parts that facts name have their own, and true once one was named.
+    by_part: bool,
+    own: bool,
+    /// The terms of each part, once they differ, in place of the ones above.
+    parts: Vec<PartTerms<'a>>,
     /// The divisions over funds and themes so far and the one in force.
     past: Vec<Divided<'a>>,
     present: Divided<'a>,
@@ -143,6 +173,9 @@ impl<'a> Walk<'a> {
             recognised: Money::ZERO,
             service: Service::default(),
             due: VecDeque::new(),
+            by_part: false,
+            own: false,
+            parts: Vec::new(),
             past: Vec::new(),
             present: Divided::new(award.decided, stated.division(award)),
             control: Held::default(),
@@ -183,11 +216,15 @@ impl<'a> Walk<'a> {
             Fact::Refunded(refund) => {
                 self.recognise_due(|due| due <= date)?;
                 let (before, entitlement) = (self.steps.len(), self.entitlement);
-                let cleared = refund.amount.min(self.recovery_due()?);
-                self.repay(date, refund.amount, None)?;
-                if !refund.stays_available {
-                    self.entitlement = self.entitlement.minus(refund.amount)?.plus(cleared)?;
-                    self.estimate(date, None)?;
+                if self.by_part && (self.own || refund.part.is_some()) {
+                    self.refund_by_part(date, refund)?;
+                } else {
+                    let cleared = refund.amount.min(self.recovery_due()?);
+                    self.repay(date, refund.amount, None)?;
+                    if !refund.stays_available {
+                        self.entitlement = self.entitlement.minus(refund.amount)?.plus(cleared)?;
+                        self.estimate(date, None)?;
+                    }
                 }
                 self.recognise_payments(date)?;
                 self.arrive(date)?;
@@ -208,6 +245,10 @@ impl<'a> Walk<'a> {
             Fact::Varied(variation) => {
                 self.recognise_due(|due| due <= date)?;
                 let (part, change) = (variation.part.as_ref().map(Part::place), variation.change);
+                if self.by_part {
+                    self.vary_by_part(date, part, change, variation.period)?;
+                    return self.arrive(date);
+                }
                 if self.is_spent_by_part() && variation.period.is_none() {
                     self.reweigh(part, change)?;
                 } else if part.is_some() || self.is_spent_by_part() {
@@ -221,6 +262,10 @@ impl<'a> Walk<'a> {
                 self.recognise_due(|due| due <= date)?;
                 // The entitlement becomes what is recognised or, without a period, paid and not due back.
                 self.withdrawn = true;
+                if !self.parts.is_empty() {
+                    self.withdraw_by_part(date)?;
+                    return self.arrive(date);
+                }
                 let entitlement = match self.period {
                     Some(_) => self.service.to(date)?.min(self.entitlement),
                     None => self.entitlement.min(self.paid),
@@ -290,12 +335,15 @@ impl<'a> Walk<'a> {
     }
 
     fn pay(&mut self, date: Date, amount: Money, part: Option<&'a Part>) -> Result<(), Overflow> {
+        let place = part.and_then(|part| self.present.division.places().find(|place| place.is(part)));
+        if self.by_part && place.is_some() {
+            self.keep_by_part()?;
+        }
         let before = self.shares_of_paid()?;
         self.paid = self.paid.plus(amount)?;
-        if let Some(part) = part
-            && let Some(place) = self.present.division.places().find(|place| place.is(part))
-        {
-            self.present.named.add(place, amount)?;
+        if let Some(place) = place {
+            let own = if self.by_part { &mut self.present.opening } else { &mut self.present.named };
+            own.add(place, amount)?;
         }
         let mut parts = before.differences(&self.shares_of_paid()?)?;
         // A place that another's payment relieves gives what it has, which moves afterwards.
@@ -377,6 +425,11 @@ impl<'a> Walk<'a> {
             parts
                 .into_iter()
                 .try_for_each(|(place, part)| self.step(date, Movement::Pay, place, part.negated()))?;
+            if self.by_part
+                && let Some(part) = part
+            {
+                self.keep_by_part_of_paid(part, there)?;
+            }
             // Without a period, its expenditure is there too.
             if self.period.is_none() {
                 self.credit_past(date, past, there, part)?;
@@ -384,6 +437,7 @@ impl<'a> Walk<'a> {
         }
         match amount.minus(there)? {
             rest if rest.is_zero() => Ok(()),
+            rest if self.by_part && (self.own || part.is_some()) => self.repay_by_part(date, rest, part),
             rest => self.repay(date, rest, part),
         }
     }
@@ -425,7 +479,7 @@ impl<'a> Walk<'a> {
         let change = to_date.minus(self.recognised)?;
         match change.is_negative() {
             true => self.service.credit(change.negated())?,
-            false => self.service.on(date, change),
+            false => self.service.on(date, change)?,
         }
         self.recognise(date, to_date)
     }
@@ -455,6 +509,9 @@ impl<'a> Walk<'a> {
 
     /// Recognises what falls due on the days that are meant.
     fn recognise_due(&mut self, is_meant: impl Fn(Date) -> bool) -> Result<(), Overflow> {
+        if !self.parts.is_empty() {
+            return self.recognise_due_by_part(is_meant);
+        }
         while self.due.front().is_some_and(|due| is_meant(due.date)) {
             let Some(due) = self.due.pop_front() else { return Ok(()) };
             self.recognise(due.date, due.recognised_to_date)?;
@@ -484,7 +541,7 @@ impl<'a> Walk<'a> {
         match rest.ok().filter(|_| !self.withdrawn) {
             None => {
                 // No service is left to spread anything over.
-                self.service.on(date, left);
+                self.service.on(date, left)?;
                 self.recognise(date, self.entitlement)
             }
             Some(rest) => {
@@ -509,7 +566,7 @@ impl<'a> Walk<'a> {
         self.service.spread(days, by_month, left, |day, amount| match served.plus(amount) {
             Ok(recognised_to_date) => due.push_back(Due { date: day.max(decided), recognised_to_date }),
             Err(overflow) => added = Err(overflow),
-        });
+        })?;
         added
     }
 

@@ -105,6 +105,7 @@ pub(super) fn fact(text: &str) -> Fact {
             amount: money(rest[0]),
             reference: None,
             stays_available: rest[1] == "stays",
+            part: rest.get(2).map(|part| Part::parse(part).unwrap()),
             again: false,
         }),
         other => panic!("{other}"),

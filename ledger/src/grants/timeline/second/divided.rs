@@ -88,13 +88,8 @@ impl<'a> Divided<'a> {
         Ok(net)
     }
 
-    /// Returns how what is paid here is shared over the places: by the division, but for payments of named parts. What
-    /// a place is paid beyond what is promised to it covers others that lack it.
-    pub(super) fn shares_of_paid(
-        &self,
-        paid: Money,
-        promised: Money,
-    ) -> Result<Vec<(Place<'a>, Money)>, Overflow> {
+    /// Returns how what is paid here is shared over the places: by the division, but for payments of named parts.
+    pub(super) fn own_shares_of_paid(&self, paid: Money) -> Result<Vec<(Place<'a>, Money)>, Overflow> {
         let (opening, named) = (self.opening.total()?, self.named.total()?);
         let rest = paid.minus(opening)?;
         let (by_name, by_division) = match named.is_positive() {
@@ -103,7 +98,7 @@ impl<'a> Divided<'a> {
             false => (Money::ZERO, rest),
         };
         let mut shares: Vec<(Place<'a>, Money)> = self.division.divide(by_division).collect();
-        if self.opening.0.is_empty() && self.named.0.is_empty() {
+        if !self.has_own() {
             return Ok(shares);
         }
         let mut fixed = Held(self.opening.0.clone());
@@ -116,6 +111,24 @@ impl<'a> Divided<'a> {
                 Some((_, share)) => *share = share.plus(amount)?,
                 None => shares.push((place, amount)),
             }
+        }
+        Ok(shares)
+    }
+
+    /// Returns true where places have had payments or variations of their own.
+    pub(super) fn has_own(&self) -> bool {
+        !self.opening.0.is_empty() || !self.named.0.is_empty()
+    }
+
+    /// Returns the same shares; what a place is paid beyond what is promised to it covers others that lack it.
+    pub(super) fn shares_of_paid(
+        &self,
+        paid: Money,
+        promised: Money,
+    ) -> Result<Vec<(Place<'a>, Money)>, Overflow> {
+        let mut shares = self.own_shares_of_paid(paid)?;
+        if !self.has_own() {
+            return Ok(shares);
         }
         let promised = Held(self.division.divide(promised).collect());
         let beyond = |(place, share): &(Place<'a>, Money)| share.minus(promised.of(*place));

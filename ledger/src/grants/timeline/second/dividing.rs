@@ -22,6 +22,7 @@ impl<'a> Walk<'a> {
     ) -> Result<(), Overflow> {
         let division = self.outstanding()?.with_themes(split);
         if !self.has_several_funds() {
+            self.join_parts()?;
             return self.divide_by(date, division, include_past);
         }
         let mut opening = Held::default();
@@ -32,6 +33,11 @@ impl<'a> Walk<'a> {
         }
         self.divide_by(date, division, false)?;
         self.present.opening = opening;
+        let division = self.present.division.clone();
+        self.regroup(|place| {
+            let themes = division.themes_of(place.fund).into_iter();
+            themes.map(|(theme, weight)| (Place { fund: place.fund, theme }, weight)).collect()
+        })?;
         if include_past {
             self.move_past(date, |division| division.with_themes(split))?;
         }
@@ -48,10 +54,11 @@ impl<'a> Walk<'a> {
     ) -> Result<(), Overflow> {
         let division = self.outstanding()?.with_funds(funds);
         if matches!(funds, Funds::Parts(_)) {
+            self.join_parts()?;
             return self.divide_by(date, division, include_past);
         }
         let mut opening = Held::default();
-        let has_own = !self.present.opening.0.is_empty() || !self.present.named.0.is_empty();
+        let has_own = self.present.has_own();
         if let Some(fund) = funds.single().filter(|_| has_own) {
             for (place, amount) in self.control_by_place()?.0 {
                 opening.add(Place { fund, ..place }, amount)?;
@@ -59,6 +66,10 @@ impl<'a> Walk<'a> {
         }
         self.divide_by(date, division, false)?;
         self.present.opening = opening;
+        match funds.single() {
+            Some(fund) => self.regroup(|place| vec![(Place { fund, ..place }, 1)])?,
+            None => self.join_parts()?,
+        }
         if include_past {
             self.move_past(date, |division| division.with_funds(funds))?;
         }
@@ -184,7 +195,8 @@ impl<'a> Walk<'a> {
 
     /// Returns true where there is no period and payments named parts: each part's expenditure is what is paid for it.
     pub(super) fn is_spent_by_part(&self) -> bool {
-        self.period.is_none() && self.is_decided && !self.present.named.0.is_empty()
+        let is_own = self.own || !self.present.named.0.is_empty();
+        self.period.is_none() && self.is_decided && is_own
     }
 
     /// Moves expenditure to where it is paid and not due back.
@@ -214,7 +226,7 @@ impl<'a> Walk<'a> {
     /// part; only what is left of the award is divided by the new amounts.
     pub(super) fn reweigh(&mut self, part: Option<Place<'a>>, change: Money) -> Result<(), Overflow> {
         let (_, promised) = self.paid_and_promised()?;
-        let (paid, spent) = (self.shares_of_paid()?, self.present.spent());
+        let spent = self.present.spent();
         let left = promised.plus(change)?.minus(spent.total()?)?.max(Money::ZERO);
         let mut amounts = self.promised_with(part, change)?;
         for (place, amount) in &spent.0 {
@@ -224,8 +236,12 @@ impl<'a> Walk<'a> {
         for (place, amount) in spent.0 {
             amounts.add(place, amount)?;
         }
+        if self.own {
+            self.keep_by_part()?;
+        } else {
+            (self.present.named, self.present.opening) = (self.shares_of_paid()?, Held::default());
+        }
         self.present.division = self.present.division.clone().reweighed(&amounts.0);
-        (self.present.named, self.present.opening) = (paid, Held::default());
         Ok(())
     }
 
@@ -233,7 +249,7 @@ impl<'a> Walk<'a> {
     /// it, by what is left of each.
     fn outstanding(&self) -> Result<Division<'a>, Overflow> {
         let division = self.present.division.clone();
-        if !self.is_spent_by_part() {
+        if !self.is_spent_by_part() && self.parts.is_empty() {
             return Ok(division);
         }
         let (_, promised) = self.paid_and_promised()?;

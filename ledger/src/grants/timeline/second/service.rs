@@ -1,5 +1,8 @@
 //! Service paid for and recognised: which days of it have been expenditure, and how much.
 
+use std::rc::Rc;
+
+use crate::allocation::{Division, Place};
 use crate::calendar::{Date, DateRange};
 use crate::money::{Money, Overflow};
 
@@ -7,15 +10,13 @@ use crate::money::{Money, Overflow};
 const MONTH: u64 = 28 * 29 * 15 * 31;
 
 /// What has been recognised, stretch by stretch: each change of estimate begins another.
-#[derive(Debug, Default)]
-pub(super) struct Service(Vec<Stretch>);
+#[derive(Clone, Debug, Default)]
+pub(super) struct Service<'a>(Vec<Stretch<'a>>);
 
-/// An amount spread evenly over days of service, of which some count.
-#[derive(Debug)]
-struct Stretch {
-    days: DateRange,
-    by_month: bool,
-    amount: Money,
+/// An amount of service over days, of which some count.
+#[derive(Clone, Debug)]
+struct Stretch<'a> {
+    course: Course<'a>,
     /// The first and the last day that count.
     first: Date,
     last: Date,
@@ -23,23 +24,57 @@ struct Stretch {
     most: Money,
 }
 
-impl Stretch {
+/// What an amount of service comes to day by day.
+#[derive(Clone, Debug)]
+enum Course<'a> {
+    /// Spread evenly over days or months.
+    Even { days: DateRange, by_month: bool, amount: Money },
+    /// A part's share of other service.
+    Share { of: Rc<Shared<'a>>, place: Place<'a> },
+}
+
+/// Service that parts share: up to an amount by one division, beyond it by another.
+#[derive(Debug)]
+pub(super) struct Shared<'a> {
+    pub(super) service: Service<'a>,
+    pub(super) before: Money,
+    pub(super) by: Division<'a>,
+    pub(super) beyond_by: Division<'a>,
+}
+
+impl<'a> Shared<'a> {
+    /// Returns the share of a part in a cumulative amount.
+    pub(super) fn share(&self, place: Place<'a>, amount: Money) -> Result<Money, Overflow> {
+        let before = amount.min(self.before);
+        let share = |by: &Division<'a>, amount| {
+            by.divide(amount).find(|(it, _)| *it == place).map_or(Money::ZERO, |(_, share)| share)
+        };
+        share(&self.by, before).plus(share(&self.beyond_by, amount.minus(before)?))
+    }
+}
+
+impl Course<'_> {
+    /// Returns what it comes to up to the end of a day, rounded cumulatively.
+    fn to(&self, day: Date) -> Result<Money, Overflow> {
+        match self {
+            Course::Even { days, .. } if day < days.from() => Ok(Money::ZERO),
+            Course::Even { days, by_month, amount } => {
+                let until = |day: Date| weight(days.from(), day.min(days.to()), *by_month);
+                Ok(amount.fraction(until(day), until(days.to())))
+            }
+            Course::Share { of, place } => of.share(*place, of.service.to(day)?),
+        }
+    }
+}
+
+impl Stretch<'_> {
     /// Returns what the days that count come to, up to the end of a day.
     fn to(&self, day: Date) -> Result<Money, Overflow> {
         let end = day.min(self.last);
         if end < self.first {
             return Ok(Money::ZERO);
         }
-        Ok(self.spread_to(end).minus(self.spread_to(self.first.previous_day()))?.min(self.most))
-    }
-
-    /// Returns the amount spread over the days up to the end of a day, rounded cumulatively.
-    fn spread_to(&self, day: Date) -> Money {
-        if day < self.days.from() {
-            return Money::ZERO;
-        }
-        let until = |day: Date| weight(self.days.from(), day.min(self.days.to()), self.by_month);
-        self.amount.fraction(until(day), until(self.days.to()))
+        Ok(self.course.to(end)?.minus(self.course.to(self.first.previous_day())?)?.min(self.most))
     }
 }
 
@@ -61,7 +96,24 @@ fn weight(from: Date, to: Date, by_month: bool) -> u64 {
     }
 }
 
-impl Service {
+impl<'a> Service<'a> {
+    /// Returns a part's share of service.
+    pub(super) fn share(of: &Rc<Shared<'a>>, place: Place<'a>) -> Result<Service<'a>, Overflow> {
+        let stretches = &of.service.0;
+        let days = stretches.iter().map(|it| it.first).min().zip(stretches.iter().map(|it| it.last).max());
+        let Some((first, last)) = days.filter(|(first, last)| first <= last) else {
+            return Ok(Service::default());
+        };
+        let course = Course::Share { of: Rc::clone(of), place };
+        let most = course.to(last)?;
+        Ok(Service(vec![Stretch { course, first, last, most }]))
+    }
+
+    /// Adds other service.
+    pub(super) fn join(&mut self, other: Service<'a>) {
+        self.0.extend(other.0);
+    }
+
     /// Returns what is recognised in all.
     pub(super) fn recognised(&self) -> Result<Money, Overflow> {
         self.0.iter().try_fold(Money::ZERO, |sum, stretch| sum.plus(stretch.to(stretch.last)?))
@@ -99,9 +151,10 @@ impl Service {
     }
 
     /// Adds an amount that is service of one day.
-    pub(super) fn on(&mut self, day: Date, amount: Money) {
-        if let Ok(days) = DateRange::new(day, day) {
-            self.spread(days, false, amount, |_, _| {});
+    pub(super) fn on(&mut self, day: Date, amount: Money) -> Result<(), Overflow> {
+        match DateRange::new(day, day) {
+            Ok(days) => self.spread(days, false, amount, |_, _| {}),
+            Err(_) => Ok(()),
         }
     }
 
@@ -113,13 +166,14 @@ impl Service {
         by_month: bool,
         amount: Money,
         mut each: impl FnMut(Date, Money),
-    ) {
-        let stretch = Stretch { days, by_month, amount, first: days.from(), last: days.to(), most: amount };
+    ) -> Result<(), Overflow> {
+        let course = Course::Even { days, by_month, amount };
         for month in days.months() {
             let end = month.last_day().min(days.to());
-            each(end, stretch.spread_to(end));
+            each(end, course.to(end)?);
         }
-        self.0.push(stretch);
+        self.0.push(Stretch { course, first: days.from(), last: days.to(), most: amount });
+        Ok(())
     }
 }
 

@@ -1,0 +1,206 @@
+//! Figures of parts that have their own, worked out by hand.
+
+use super::tests::{date, fact};
+use super::*;
+use crate::accounts::Account;
+
+/// A balance of a part at the end of a day, as posted by the entries of facts written as words.
+fn balance(facts: &[&str], account: Account, part: &str, day: &str) -> String {
+    let facts: Vec<Fact> = facts.iter().map(|text| fact(text)).collect();
+    let entries = entries(Rules::Third, [], &facts, &ClosedMonths::default()).unwrap();
+    let wanted = |it: &crate::entry::Posting<'_>| {
+        it.account == account
+            && it.booked <= date(day)
+            && it.theme.is_some_and(|theme| format!("{}/{theme}", it.fund) == part)
+    };
+    Money::sum(entries.postings().filter(wanted).map(|it| it.amount)).unwrap().to_string()
+}
+
+const TWO: &str = "award 2015-03-26 24000 aa:12000;bb:12000 2015-04..2016-03 victims/aa:12000;cdr/bb:12000";
+const THREE: &str = "award 2015-03-26 20000 aa:9999.99;bb:6666.66;cc:3333.35 2015-04..2015-10 victims/aa:9999.99;cdr/bb:6666.66;cdr/cc:3333.35";
+const DAILY: &str = "award 2015-03-26 732 aa:366;bb:366 2015-04-02..2016-04-01 victims/aa:366;cdr/bb:366";
+const WHEN_PAID: &str = "award 2015-03-26 1000 aa:600;bb:400 - victims/aa:600;cdr/bb:400";
+const AA: &str = "victims/aa";
+const BB: &str = "cdr/bb";
+
+#[test]
+fn money_back_comes_from_the_part_that_it_was_paid_for() {
+    let returned = [
+        TWO,
+        "pay 2015-04-28 250 victims/aa",
+        "vary 2015-05-05 6000 - cdr/bb",
+        "returned 2015-06-20 250 2015-04-28 victims/aa",
+    ];
+    let before =
+        [TWO, "pay 2015-04-28 250 victims/aa", "returned 2015-04-30 250 2015-04-28 victims/aa", returned[2]];
+    let refunded = [
+        TWO,
+        returned[1],
+        "pay 2015-05-01 100 cdr/bb",
+        returned[2],
+        "refund 2015-06-20 250 stays victims/aa",
+    ];
+    let reduced =
+        [TWO, returned[1], "pay 2015-05-01 100 cdr/bb", returned[2], "refund 2015-06-20 50 reduces cdr/bb"];
+    let moved = [TWO, returned[1], returned[2], "fund 2015-06-01 safer", returned[3]];
+    let renamed = [TWO, returned[1], returned[2], "repurpose 2015-06-01 dd -", returned[3]];
+    let in_full = [TWO, "pay 2015-04-28 12000 victims/aa", "vary 2015-05-05 -6000 - victims/aa"];
+    let raised = [in_full[0], in_full[1], in_full[2], "vary 2015-06-05 6000 - victims/aa"];
+    let all_paid = [in_full[0], in_full[1], "pay 2015-04-29 12000 cdr/bb", in_full[2]];
+    let on_the_day = [TWO, "vary 2015-05-05 600 - safer/cc", "pay 2015-05-05 600 safer/cc"];
+    let when_paid = [
+        WHEN_PAID,
+        "pay 2015-05-01 100 victims/aa",
+        "vary 2015-05-05 300 - cdr/bb",
+        "pay 2015-05-06 200 cdr/bb",
+    ];
+    let when_returned = [
+        when_paid[0],
+        when_paid[1],
+        when_paid[2],
+        when_paid[3],
+        "returned 2015-06-20 100 2015-05-01 victims/aa",
+    ];
+    let when_refunded =
+        [when_paid[0], when_paid[1], when_paid[2], when_paid[3], "refund 2015-06-20 60 reduces cdr/bb"];
+    let early =
+        ["award 2015-04-10 1000 aa:600;bb:400 - victims/aa:600;cdr/bb:400", "pay 2015-04-01 100 cdr/bb"];
+    use Account::{Bank, Commitments, GrantControl, GrantExpenditure, RecoveriesDue};
+    let end = "2020-01-01";
+    // Facts, account, part, day, and the balance at its end.
+    let table: &[(&[&str], Account, &str, &str, &str)] = &[
+        (&returned, Bank, AA, "2015-06-19", "-250.00"),
+        (&returned, Bank, AA, "2015-06-20", "0.00"),
+        (&returned, Bank, BB, "2015-06-20", "0.00"),
+        (&returned, Commitments, AA, "2015-06-20", "12000.00"),
+        (&returned, Commitments, BB, "2015-06-20", "18000.00"),
+        (&before, Bank, AA, end, "0.00"),
+        (&before, Commitments, BB, end, "18000.00"),
+        (&refunded, Bank, AA, end, "0.00"),
+        (&refunded, Bank, BB, end, "-100.00"),
+        (&refunded, Commitments, AA, end, "12000.00"),
+        (&reduced, Bank, AA, end, "-250.00"),
+        (&reduced, Bank, BB, end, "-50.00"),
+        (&reduced, Commitments, AA, end, "11750.00"),
+        (&reduced, Commitments, BB, end, "17900.00"),
+        (&reduced, GrantExpenditure, AA, end, "12000.00"),
+        (&reduced, GrantExpenditure, BB, end, "17950.00"),
+        // What was prepaid or accrued moved with the fund.
+        (&moved, Commitments, "safer/aa", end, "12000.00"),
+        (&moved, Commitments, "safer/bb", end, "18000.00"),
+        (&renamed, Commitments, "victims/dd", end, "12000.00"),
+        (&renamed, Commitments, "cdr/dd", end, "18000.00"),
+        (&renamed, GrantExpenditure, AA, "2015-05-31", "2000.00"),
+        (&renamed, GrantExpenditure, "victims/dd", end, "10000.00"),
+        // What the one is paid beyond its amount covers the other, which lacks it, until it is raised again.
+        (&in_full, RecoveriesDue, AA, end, "0.00"),
+        (&in_full, Commitments, AA, end, "0.00"),
+        (&in_full, Commitments, BB, end, "6000.00"),
+        (&raised, Commitments, AA, end, "0.00"),
+        (&raised, Commitments, BB, end, "12000.00"),
+        (&raised, Bank, AA, end, "-12000.00"),
+        (&raised, Bank, BB, end, "0.00"),
+        (&all_paid, RecoveriesDue, AA, end, "6000.00"),
+        (&all_paid, RecoveriesDue, BB, end, "0.00"),
+        (&on_the_day, Bank, "safer/cc", "2015-05-05", "-600.00"),
+        (&on_the_day, Commitments, "safer/cc", "2015-05-05", "0.00"),
+        (&on_the_day, Bank, AA, end, "0.00"),
+        (&when_paid, GrantExpenditure, AA, end, "100.00"),
+        (&when_paid, GrantExpenditure, BB, end, "200.00"),
+        (&when_paid, Commitments, AA, end, "500.00"),
+        (&when_paid, Commitments, BB, end, "500.00"),
+        (&when_returned, GrantExpenditure, AA, end, "0.00"),
+        (&when_returned, Commitments, AA, end, "600.00"),
+        (&when_returned, Commitments, BB, end, "500.00"),
+        (&when_refunded, GrantExpenditure, BB, end, "140.00"),
+        (&when_refunded, GrantExpenditure, AA, end, "100.00"),
+        (&when_refunded, Commitments, BB, end, "500.00"),
+        (&when_refunded, Commitments, AA, end, "500.00"),
+        (&when_refunded, GrantControl, AA, end, "0.00"),
+        (&early, Bank, AA, end, "0.00"),
+        (&early, Commitments, BB, end, "300.00"),
+    ];
+    for (facts, account, part, day, expected) in table {
+        assert_eq!(balance(facts, *account, part, day), *expected, "{facts:?} {account} {part} {day}");
+    }
+}
+
+#[test]
+fn a_variation_of_one_part_moves_the_expenditure_of_no_other() {
+    let months =
+        ["2015-04-30", "2015-05-31", "2015-06-30", "2015-08-31", "2015-10-31", "2016-03-31", "2016-04-01"];
+    let varied: [&[&str]; 8] = [
+        &["vary 2015-05-05 6000 - cdr/bb"],
+        &["vary 2015-05-05 100.01 - cdr/bb", "vary 2015-05-17 -77.77 - cdr/bb"],
+        &["vary 2015-05-31 6000 - cdr/bb", "pay 2015-06-03 333.33 victims/aa", "pay 2015-06-04 1000"],
+        &["vary 2015-06-05 500 - safer/dd", "vary 2015-06-06 10.01 - cdr/bb", "pay 2015-06-07 400 safer/dd"],
+        &["pay 2015-04-15 300 cdr/bb", "refund 2015-05-20 100.03 reduces cdr/bb"],
+        &["vary 2015-05-05 -5 - cdr/bb", "refund 2015-05-20 100.03 reduces cdr/bb"],
+        &["vary 2015-05-05 60 - cdr/bb", "vary 2015-07-06 -60 - cdr/bb", "vary 2015-07-31 1 - cdr/bb"],
+        &[
+            "pay 2015-04-15 300 cdr/bb",
+            "returned 2015-05-20 300 2015-04-15 cdr/bb",
+            "vary 2015-05-21 1 - cdr/bb",
+        ],
+    ];
+    for award in [TWO, THREE, DAILY] {
+        for others in varied {
+            let (plain, with) = ([award], [&[award], others].concat());
+            let kept = if award == THREE { vec![AA, "cdr/cc"] } else { vec![AA] };
+            for (part, day) in kept.iter().flat_map(|part| months.iter().map(move |day| (*part, *day))) {
+                let expected = balance(&plain, Account::GrantExpenditure, part, day);
+                assert_eq!(
+                    balance(&with, Account::GrantExpenditure, part, day),
+                    expected,
+                    "{with:?} {part} {day}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_varied_part_has_terms_of_its_own() {
+    let raised = [TWO, "vary 2015-05-05 6000 - cdr/bb"];
+    let lowered = [TWO, "vary 2015-05-05 -11000 - cdr/bb"];
+    let extended = [TWO, "vary 2015-05-05 6000 - cdr/bb", "vary 2015-05-20 0 2015-04..2016-09"];
+    let withdrawn = [TWO, "vary 2015-05-05 6000 - cdr/bb", "withdraw 2015-05-20 0"];
+    let all = [TWO, "vary 2015-05-05 6000 - cdr/bb", "vary 2015-06-30 -3000 -"];
+    let renamed = [TWO, "vary 2015-05-05 6000 - cdr/bb", "repurpose 2015-05-20 dd -"];
+    let moved = [TWO, "vary 2015-05-05 6000 - cdr/bb", "fund 2015-05-20 safer"];
+    use Account::GrantExpenditure;
+    // Facts, part, day, and its expenditure by then.
+    let table: &[(&[&str], &str, &str, &str)] = &[
+        (&raised, AA, "2015-05-31", "2000.00"),
+        // 1,161.29 to 5 May; of the other 16,838.71, 26/31 of a month out of 10 26/31.
+        (&raised, BB, "2015-05-31", "2464.29"),
+        (&raised, BB, "2016-03-31", "18000.00"),
+        // 161.29 of May was served and not yet expenditure.
+        (&lowered, BB, "2015-05-31", "1000.00"),
+        (&lowered, BB, "2016-03-31", "1000.00"),
+        (&lowered, AA, "2015-05-31", "2000.00"),
+        // 1,645.16 to 20 May, 11/31 of a month out of 16 11/31 for the rest.
+        (&extended, AA, "2015-05-31", "1869.82"),
+        (&extended, AA, "2016-09-30", "12000.00"),
+        (&extended, BB, "2016-09-30", "18000.00"),
+        (&withdrawn, AA, "2015-05-20", "1645.16"),
+        (&withdrawn, AA, "2016-03-31", "1645.16"),
+        // 1,161.29, and 15/31 of a month out of 10 26/31.
+        (&withdrawn, BB, "2016-03-31", "1913.02"),
+        // 1,200.00 and 1,800.00 less.
+        (&all, AA, "2016-03-31", "10800.00"),
+        (&all, BB, "2016-03-31", "16200.00"),
+        (&all, AA, "2015-07-31", "3866.67"),
+        // The entry of the whole month is under the new purpose or fund.
+        (&renamed, AA, "2015-05-31", "1000.00"),
+        (&renamed, "victims/dd", "2015-05-31", "1000.00"),
+        (&renamed, "cdr/dd", "2015-05-31", "1464.29"),
+        (&renamed, "victims/dd", "2016-03-31", "11000.00"),
+        (&moved, "safer/aa", "2015-05-31", "1000.00"),
+        (&moved, "safer/bb", "2015-05-31", "1464.29"),
+        (&moved, "safer/bb", "2016-03-31", "17000.00"),
+    ];
+    for (facts, part, day, expected) in table {
+        assert_eq!(balance(facts, GrantExpenditure, part, day), *expected, "{facts:?} {part} {day}");
+    }
+}
