@@ -244,7 +244,7 @@ fn statements_chain_and_lines_stay_open_until_the_month_is_closed() {
     assert!(!chained.contains("do not follow on"), "{chained}");
     office.ok(&["close", "2015-04"]);
     let refused = office.refused(1, &["close", "2015-05"]);
-    assert!(refused.contains("1 statement line is open: -12.00 of 30 May 2015 FEE"), "{refused}");
+    assert!(refused.contains("1 statement line is open: line 29.2, -12.00 of 30 May 2015 FEE"), "{refused}");
     office.ok(&["reconcile", "--explain", "29.2=charge:Fee of May"]);
     let refused = office.refused(1, &["close", "2015-05"]);
     assert!(!refused.contains("statement line"), "{refused}");

@@ -598,15 +598,15 @@ impl BoundRule<'_> {
     }
 }
 
-/// True for a row that is filled with dashes, as spreadsheets show amounts of zero: `-`, `£ -`.
+/// True for a row that is filled with dashes, as spreadsheets show amounts of zero.
 pub(crate) fn is_filler(cells: &StringRecord) -> bool {
-    let is_dash = |sign: char| matches!(sign, '-' | '\u{2013}' | '\u{2014}');
-    let mut has_dash = false;
-    let is_only_dashes = cells.iter().flat_map(str::chars).all(|sign| {
-        has_dash |= is_dash(sign);
-        is_dash(sign) || sign == '£' || sign.is_whitespace()
-    });
-    is_only_dashes && has_dash
+    cells.iter().all(|cell| blank(Some(cell)) || is_dash(cell)) && cells.iter().any(is_dash)
+}
+
+/// True for a cell without content that is not blank: `-`, `£ -`.
+pub(crate) fn is_dash(cell: &str) -> bool {
+    let signs = cell.trim().trim_start_matches('£').trim_start();
+    !signs.is_empty() && signs.chars().all(|sign| matches!(sign, '-' | '\u{2013}' | '\u{2014}'))
 }
 
 fn blank(cell: Option<&str>) -> bool {

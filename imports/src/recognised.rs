@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
-use crate::header::Columns;
+use crate::header::{Columns, column_key};
 use crate::kind::Kind;
-use crate::profile::Profile;
+use crate::profile::{ColumnRef, Profile};
 use crate::read::{ReadFile, read};
 use crate::shipped::{SHIPPED, shipped};
 use crate::source::Layout;
@@ -42,7 +42,11 @@ pub fn recognised(file_name: &str, bytes: &[u8], layout: &Layout) -> Option<Reco
     }
     let mut best: Option<(usize, Recognised)> = None;
     for (name, profile) in &*PROFILES {
-        let Some((fit, found)) = whole((name, profile), file_name, bytes, layout) else { continue };
+        let Some((file, found)) = whole((name, profile), file_name, bytes, layout) else { continue };
+        if is_of_payees(file.columns()) {
+            continue;
+        }
+        let fit = fit(file.columns(), profile);
         if best.as_ref().is_none_or(|(best, _)| fit > *best) {
             best = Some((fit, found));
         }
@@ -61,17 +65,30 @@ pub fn recognised_by(
     is_statement.then(|| whole(profile, file_name, bytes, layout)).flatten().map(|(_, found)| found)
 }
 
-/// Reads a file by a profile; with how closely it fits, if every row was read and one is a transaction.
+/// Reads a file by a profile, if every row was read and one is a transaction.
 fn whole(
     (name, profile): (&str, &Profile),
     file_name: &str,
     bytes: &[u8],
     layout: &Layout,
-) -> Option<(usize, Recognised)> {
+) -> Option<(ReadFile, Recognised)> {
     let file = read(Kind::Statements, file_name, bytes, Some(profile), layout);
     let statements = whole_statements(&file)?;
     let found = Recognised { form: profile.about.clone(), profile: Some(name.to_owned()), statements };
-    Some((fit(file.columns(), profile), found))
+    Some((file, found))
+}
+
+/// True for a list of payments in the columns of a statement: it has a column of payees that is not read, and no balance.
+fn is_of_payees(columns: &Columns) -> bool {
+    let list = shipped("spend-over-500").and_then(Result::ok);
+    let payees = list.as_ref().and_then(|profile| profile.columns.get("recipient"));
+    let keys: Vec<String> = payees
+        .into_iter()
+        .flat_map(|rule| rule.sources())
+        .filter_map(|it| if let ColumnRef::Name(name) = it { Some(column_key(name)) } else { None })
+        .collect();
+    let is_payee = |position: &usize| keys.contains(&column_key(&columns.label(*position)));
+    columns.named("balance").is_none() && columns.unread().iter().any(is_payee)
 }
 
 /// Returns the statements of a file, if every row was read and one is a transaction.

@@ -299,6 +299,9 @@ fn money_names_its_bank_account() {
     let other = "amount=12.40&date=28+Apr+2015&account=60-00-00+87654321";
     let done = office.recorded("/grants/1-2015/pay", other);
     shows(&done, &["Payment recorded", "from account 60-00-00 87654321"]);
+    shows(&office.get("/bank"), &["60-00-00 87654321", "no statement yet"]);
+    let payments = "/reports/payments?fy=2015-16&state=unpresented";
+    shows(&office.get(payments), &["60-00-00 87654321", "<option value=\"unpresented\" selected"]);
     let payment = office.records();
     let line = format!("{PAGE}?on={statement}.4");
     lacks(&office.get(&line), &[&format!("value=\"{payment}\"")]);

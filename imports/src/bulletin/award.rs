@@ -426,5 +426,13 @@ fn without_amount(read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
             .recipient()
             .map(|_| format!("{words} not drafted as an award: not called a grant"))
     });
-    Reading::of(DecisionKind::Other).check(given)
+    Reading::of(DecisionKind::Other).check(given.or_else(|| cut_amount(witness.title)))
+}
+
+/// Says that a title ends within an amount, whose rest is in the next line: `a grant of £9,`.
+fn cut_amount(title: &str) -> Option<String> {
+    let last = mentions(title).pop()?;
+    let is_cut = matches!(last.role, Role::Doubtful(_)) && title.get(last.end..)?.trim() == ",";
+    let words = title.get(last.start..last.end).filter(|_| is_cut)?;
+    Some(format!("possibly an award: the title ends within the amount {words},"))
 }

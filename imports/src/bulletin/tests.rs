@@ -51,6 +51,22 @@ fn check(cases: &[(&str, &str, &str)]) {
     assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n\n"));
 }
 
+/// An amount that goes on in the next line is marked, also where only the title has it.
+#[test]
+fn a_title_that_ends_within_an_amount_is_marked() {
+    for (title, summary, expected) in [
+        ("To award a grant of £9,", "500 to Compassion for support.", true),
+        ("To award a grant of £334,", "818 to the Forum.", true),
+        ("To award a grant, in April,", "to the Forum.", false),
+        ("The scheme of £9,500,", "000 as published.", true),
+        ("The scheme of £9,500", "as published.", false),
+    ] {
+        let reading = read(title, summary);
+        let is_marked = reading.checks.iter().any(|check| check.contains("ends within the amount"));
+        assert_eq!((is_marked, reading.awards.len()), (expected, 0), "{title}: {:?}", reading.checks);
+    }
+}
+
 #[test]
 fn unambiguous_awards_are_drafted() {
     check(&[

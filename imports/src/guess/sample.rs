@@ -8,7 +8,7 @@ use super::forms::{self, Cell};
 use crate::control::is_total;
 use crate::diagnostic::printable;
 use crate::header::column_key;
-use crate::read::{HEADER_WITHIN, is_filler};
+use crate::read::{HEADER_WITHIN, is_dash, is_filler};
 use crate::source::{CellKind, RawRow, Source};
 use crate::units::without_unit;
 
@@ -145,7 +145,8 @@ impl Sample {
                 continue;
             }
             self.rows += 1;
-            for (position, cell) in row.filled() {
+            // What a dash is in place of does not tell what a column holds.
+            for (position, cell) in row.filled().filter(|(_, cell)| !is_dash(&cell.text)) {
                 if let Some(column) = self.columns.get_mut(position) {
                     column.cells.push(cell);
                 }

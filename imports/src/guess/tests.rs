@@ -304,3 +304,22 @@ fn one_of_several_columns_of_a_name_is_named_by_its_place() {
         assert_eq!(of(amount), expected, "{amount}");
     }
 }
+
+/// Dashes in most rows do not hide what a column holds; such rows are refused one by one.
+#[test]
+fn dashes_in_most_rows_do_not_hide_the_amounts() {
+    let rows = "03/04/2015,Gamma,-,£ -\n".repeat(9);
+    let text = format!(
+        "Date,Supplier,Reference,Amount\n01/04/2015,Acme,R1,\"1,000.00\"\n02/04/2015,Beta,R2,5\n{rows}"
+    );
+    let guess = guessed(&text);
+    assert!(guess.profile.contains("[columns.amount]\nfrom = \"Amount\"\n"), "{}", guess.profile);
+    let profile = Profile::parse(&guess.profile).unwrap();
+    let file = read(Kind::Payments, "file.csv", text.as_bytes(), Some(&profile), &Layout::default());
+    let amounts: Vec<String> = file.rows.iter().filter_map(|row| Some(row.amount?.to_string())).collect();
+    assert_eq!(
+        (amounts.as_slice(), file.rows.len()),
+        (["1000.00".to_owned(), "5.00".to_owned()].as_slice(), 11)
+    );
+    assert_eq!(file.diagnostics.len(), 9, "{:?}", file.diagnostics);
+}

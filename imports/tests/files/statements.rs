@@ -177,3 +177,18 @@ fn every_sample_of_a_statement_is_recognised() {
         assert_eq!((found.form.as_str(), found.profile), (expected, None));
     }
 }
+
+/// A list of payments may have the columns of a statement; its payees show that it is none.
+#[test]
+fn a_list_of_payees_is_no_statement() {
+    for (header, row, expected) in [
+        ("Date,Description,Amount", "01/04/2015,A,-5", true),
+        ("Date,Supplier,Description,Amount", "01/04/2015,Acme,A,5", false),
+        ("Date,Payee,Description,Amount", "01/04/2015,Acme,A,5", false),
+        ("Date,Supplier,Description,Amount,Balance", "01/04/2015,Acme,A,-5,95", true),
+    ] {
+        let file = format!("{header}\n{row}\n");
+        let found = recognised("list.csv", file.as_bytes(), &Layout::default());
+        assert_eq!(found.is_some(), expected, "{header}");
+    }
+}
