@@ -70,8 +70,12 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     Ok(shown(look, None)?.into())
 }
 
-/// Returns the page of the account, with what is wrong of what was sent.
-pub(super) fn shown(look: &Look<'_>, wrong: Option<&str>) -> Result<Page, Trouble> {
+fn shown(look: &Look<'_>, wrong: Option<&str>) -> Result<Page, Trouble> {
+    shown_with(look, wrong, &Fields::default())
+}
+
+/// Returns the page of the account, with what is wrong, and what was typed of a token.
+pub(super) fn shown_with(look: &Look<'_>, wrong: Option<&str>, typed: &Fields) -> Result<Page, Trouble> {
     look.entrance()?;
     look.read(Access::Totals, |_, _| Ok(()))?;
     let all = locked(&look.site.sessions).all();
@@ -94,7 +98,7 @@ pub(super) fn shown(look: &Look<'_>, wrong: Option<&str>) -> Result<Page, Troubl
         p.hint { "All your sessions end, and you sign in again with the new password." }
         h2 { "Your sessions" }
         (sessions_table(look, &own, false))
-        (tokens::own(look)?)
+        (tokens::own(look, typed)?)
         @if look.session.approves() { p { a href=(look.link("/sessions")) { "Sessions and access tokens of all users" } } }
     };
     let lead = html! { "You are signed in as " (look.session.owner()) "." };
