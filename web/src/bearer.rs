@@ -3,10 +3,9 @@
 //! Such a request is sent by no form and by no page of others: a browser adds no such header by itself, and asks first
 //! before a page of others may. So it needs no token of a form.
 
-use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -26,13 +25,6 @@ use crate::sessions::{Holder, Session};
 use crate::site::Site;
 use crate::tokens::{PREFIX, Scope};
 
-/// The time for which a refused token counts.
-const WINDOW: Duration = Duration::from_secs(15 * 60);
-/// The refused tokens from one address after which further ones are only counted.
-const MOST: usize = 50;
-/// The maximum number of addresses that are remembered.
-const MOST_ADDRESSES: usize = 10_000;
-
 /// Returns true if a request states who sends it by itself, with a token.
 pub fn is_given(headers: &HeaderMap) -> bool {
     headers.contains_key(header::AUTHORIZATION)
@@ -45,30 +37,6 @@ fn token(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = first.to_str().ok()?.split_once(' ')?;
     let is_token = scheme.eq_ignore_ascii_case("bearer") && token.starts_with(PREFIX) && token.len() < 200;
     is_token.then_some(token.trim())
-}
-
-/// The refused tokens, by address. Tokens cannot be guessed: this bounds the work and the log.
-#[derive(Debug, Default)]
-pub struct Refusals {
-    by_address: BTreeMap<IpAddr, VecDeque<Instant>>,
-}
-
-impl Refusals {
-    /// Counts a refused token, and returns true if there are too many from its address.
-    pub fn note(&mut self, from: IpAddr, now: Instant) -> bool {
-        if self.by_address.len() >= MOST_ADDRESSES {
-            self.by_address.clear();
-        }
-        let refused = self.by_address.entry(from).or_default();
-        while refused.front().is_some_and(|first| now.duration_since(*first) >= WINDOW) {
-            refused.pop_front();
-        }
-        if refused.len() >= MOST {
-            return true;
-        }
-        refused.push_back(now);
-        false
-    }
 }
 
 impl Entrance {
@@ -165,17 +133,5 @@ mod tests {
             }
             assert_eq!(token(&headers), expected, "{lines:?}");
         }
-    }
-
-    #[test]
-    fn refusals_are_counted_by_address_for_a_time() {
-        let (mut refusals, start) = (Refusals::default(), Instant::now());
-        let (home, other) = ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
-        for _ in 0..MOST {
-            assert!(!refusals.note(home, start));
-        }
-        assert!(refusals.note(home, start));
-        assert!(!refusals.note(other, start));
-        assert!(!refusals.note(home, start + WINDOW));
     }
 }

@@ -15,11 +15,11 @@ use tokio::sync::Semaphore;
 
 use crate::access_log::{AccessLog, Entry, Event};
 use crate::accounts::{Accounts, folder_beside};
-use crate::bearer::Refusals;
 use crate::guessing::Guessing;
 use crate::lock::locked;
 use crate::place::OfficePlace;
 use crate::program::Program;
+use crate::refusals::Refusals;
 use crate::sessions::{Holder, Session};
 use crate::tokens::Tokens;
 

@@ -75,7 +75,7 @@ fn shown(look: &Look<'_>, wrong: Option<&str>) -> Result<Page, Trouble> {
 }
 
 /// Returns the page of the account, with what is wrong, and what was typed of a token.
-pub(super) fn shown_with(look: &Look<'_>, wrong: Option<&str>, typed: &Fields) -> Result<Page, Trouble> {
+fn shown_with(look: &Look<'_>, wrong: Option<&str>, typed: &Fields) -> Result<Page, Trouble> {
     look.entrance()?;
     look.read(Access::Totals, |_, _| Ok(()))?;
     let all = locked(&look.site.sessions).all();
@@ -154,4 +154,12 @@ pub fn set_password(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     look.log_access(Event::PasswordSet, user.as_str());
     locked(&look.site.sessions).end_all(|it| it.owner() == user.as_str());
     Ok(Reply::See("/sign-in".to_owned()))
+}
+
+/// Creates an access token of whoever is signed in.
+pub fn create_token(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
+    match tokens::create(look, &sent)? {
+        Ok(page) => Ok(page.into()),
+        Err(wrong) => Ok(Reply::Refused(shown_with(look, Some(&wrong), &sent)?)),
+    }
 }

@@ -7,7 +7,6 @@ use almoner_ledger::text::Text;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
-use super::account::shown_with;
 use crate::access_log::Event;
 use crate::fields::Fields;
 use crate::frame::{Page, Section};
@@ -125,13 +124,13 @@ fn typed(look: &Look<'_>, sent: &Fields) -> Result<NewToken, Error> {
     Ok(NewToken { name, scope, until: until.unwrap_or_else(|| usual_last_day(look.actor.today)) })
 }
 
-/// Creates a token of whoever is signed in, and shows it, once.
-pub fn create(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
+/// Creates a token of whoever is signed in, and shows it, once; else says what is wrong.
+pub fn create(look: &Look<'_>, sent: &Fields) -> Result<Result<Page, String>, Trouble> {
     let entrance = look.entrance()?;
     let id = look.session.user().ok_or(Trouble::Missing)?;
     let user = entrance.user(id.as_str())?.ok_or(Trouble::Missing)?;
     let random = look.site.program.random()?;
-    let made = typed(look, &sent).and_then(|new| {
+    let made = typed(look, sent).and_then(|new| {
         let (number, secret) = entrance.tokens.add(&user, &new, &random, look.actor.today)?;
         Ok((new, number, secret))
     });
@@ -143,7 +142,7 @@ pub fn create(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
                 _ => None,
             });
             let wrong = format!("{} {}", sentence(&error.message), advice.unwrap_or_default());
-            return Ok(Reply::Refused(shown_with(look, Some(wrong.trim()), &sent)?));
+            return Ok(Err(wrong.trim().to_owned()));
         }
     };
     look.log_token(Event::TokenMade, id.as_str(), number);
@@ -158,7 +157,7 @@ pub fn create(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         p.hint { "It is sent as a header: " code { "Authorization: Bearer TOKEN" } "." }
         p { a href=(look.link("/account")) { "Your account" } }
     };
-    Ok(Page::new(Section::None, "Access token", body).into())
+    Ok(Ok(Page::new(Section::None, "Access token", body)))
 }
 
 /// Revokes a token: one's own, or, as an approver, another's.
