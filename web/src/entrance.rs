@@ -22,9 +22,9 @@ use crate::lasting::Lasting;
 use crate::lock::locked;
 use crate::place::OfficePlace;
 use crate::program::Program;
+use crate::refusals::Refusals;
 use crate::sessions::{Holder, Session};
 use crate::tokens::Tokens;
-use crate::tokens::refusals::Refusals;
 
 /// How many passwords are checked at the same time: each takes memory.
 const AT_ONCE: usize = 2;

@@ -5,11 +5,8 @@
 //! alone: what is hidden and what does not exist get the same bytes.
 
 mod errors;
-pub mod openapi;
-pub mod record;
-mod trace;
 
-pub use errors::Problem;
+pub use errors::{Problem, status_of, unwritten};
 
 use axum::extract::Request;
 use axum::http::{Method, StatusCode, Uri, header};

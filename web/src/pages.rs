@@ -26,4 +26,5 @@ pub mod recording;
 pub mod refused;
 pub mod reports;
 pub mod search;
+pub mod tokens;
 pub mod users;

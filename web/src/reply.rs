@@ -11,7 +11,6 @@ use almoner_app::error::{Error, Severity};
 use crate::frame::{Page, Section, document};
 use crate::guard::{FRAMING_POLICY, PREVIEW_POLICY};
 use crate::look::{Look, Trouble};
-use crate::machine;
 use crate::remedies;
 use crate::write::form::FieldError;
 
@@ -106,7 +105,6 @@ pub fn unavailable(error: &Error) -> Response {
 /// Returns what a page came to as it is sent.
 pub fn sent(look: &Look<'_>, reply: Result<Reply, Trouble>) -> Response {
     match reply {
-        reply if look.is_json => machine::sent(reply),
         Ok(Reply::Page(page)) => framed(look, &page, StatusCode::OK),
         Ok(Reply::Refused(page)) => framed(look, &page, StatusCode::UNPROCESSABLE_ENTITY),
         Ok(Reply::Meanwhile(page)) => {

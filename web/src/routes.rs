@@ -21,12 +21,14 @@ use almoner_ledger::text::Text;
 use crate::access_log::Event;
 use crate::bearer;
 use crate::body::{form, of_address};
+use crate::commands;
 use crate::fields::{Fields, address, encoded};
 use crate::forms::About;
 use crate::forms::bank::STATEMENT;
 use crate::guard::{self, Refused};
 use crate::look::{Look, Trouble};
 use crate::machine::{self, ForJson};
+use crate::openapi;
 use crate::pages;
 use crate::place::Client;
 use crate::reply::{Reply, answer, bare, missing, sent, unavailable};
@@ -126,10 +128,10 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/account/codes", take_for(Needs::OWN, pages::account::codes::begin))
         .route("/account/codes/confirm", take_for(Needs::OWN, pages::account::codes::confirm))
         .route("/account/codes/off", take_for(Needs::OWN, pages::account::codes::turn_off))
-        .route("/account/tokens", take_for(Needs::OWN, pages::account::tokens::create))
-        .route("/account/tokens/revoke", take_for(Needs::OWN, pages::account::tokens::revoke))
-        .route("/api/openapi", show(machine::openapi::page))
-        .route("/api/record", post(machine::record::take).fallback(|| async { machine::not_taken("POST") }))
+        .route("/account/tokens", take_for(Needs::OWN, pages::account::create_token))
+        .route("/account/tokens/revoke", take_for(Needs::OWN, pages::tokens::revoke))
+        .route("/api/openapi", show(openapi::page))
+        .route("/api/record", post(commands::take).fallback(|| async { machine::not_taken("POST") }))
         .route("/sessions", show(pages::account::sessions))
         .route("/sessions/end", take_for(Needs::OWN, pages::account::end))
         .fallback(|| async { missing() })
@@ -678,5 +680,6 @@ fn made(
             Err(Trouble::Error(error))
         }
     };
-    sent(&look, pages::refused::refused(&look, reply))
+    let reply = pages::refused::refused(&look, reply);
+    if look.is_json { machine::sent(reply) } else { sent(&look, reply) }
 }

@@ -4,8 +4,6 @@
 //! and until when. It ends on its last day, when it is revoked, and when the user's roles or audience change or the user
 //! leaves.
 
-pub mod refusals;
-
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
@@ -222,7 +220,7 @@ impl Tokens {
         changed().map_err(|error| self.failed(&error))?
     }
 
-    /// Adds a token of a user, and returns its number and the token, which is stored nowhere.
+    /// Adds a token of a user, and returns its number and the token, which is not saved.
     ///
     /// # Errors
     ///
@@ -435,7 +433,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_secret_of_a_token_is_kept_nowhere() {
+    fn what_is_secret_of_a_token_is_not_saved() {
         let folder = tempfile::tempdir().unwrap();
         let tokens = Tokens::beside(&folder.path().join("grants.ledger"));
         let (today, jane) = (day("2015-09-30"), user(&[Role::Recorder], None));

@@ -88,6 +88,35 @@ fn nothing_confidential_is_in_the_json_of_others() {
 }
 
 #[test]
+fn no_address_that_is_described_shows_others_what_is_confidential() {
+    let office = Office::open();
+    let description = json(&office.get("/api/openapi.json"));
+    let paths = description["paths"].as_object().unwrap();
+    let mut looked_at = 0;
+    for path in paths.iter().filter(|(_, methods)| methods.get("get").is_some()).map(|(path, _)| path) {
+        let ids = ["1-2015", "C1-2015", "open-door", "quiet-house", "5", "9", "12"];
+        let ids = if path.contains('{') { &ids[..] } else { &ids[..1] };
+        for (id, audience) in ids.iter().flat_map(|id| ["panel", "public"].map(|audience| (id, audience))) {
+            let path = path.replace("{id}", id).replace("{number}", id);
+            let needed = match path.as_str() {
+                "/figures.json" => "column=awarded&",
+                "/papers/funder.json" => "fund=victims&",
+                "/papers/disclosure.json" => "month=2015-04&draft=yes&",
+                "/papers/360giving.json" => "prefix=360G-test&",
+                _ => "",
+            };
+            let answer = office.get(&format!("{path}?{needed}audience={audience}"));
+            for canary in ["Quiet House", "Shelter for witnesses", "777.77"] {
+                assert!(!answer.body.contains(canary), "{path} as {audience}: {canary}");
+            }
+            assert!([200, 404, 422].contains(&answer.status), "{path}: {answer:?}");
+            looked_at += usize::from(answer.status == 200);
+        }
+    }
+    assert!(looked_at > 50, "{looked_at}");
+}
+
+#[test]
 fn what_is_recorded_in_confidence_moves_no_byte_of_the_json_of_others() {
     let office = Office::open();
     let all = || {

@@ -311,6 +311,56 @@ fn a_user_changes_the_password() {
 }
 
 #[test]
+fn users_create_and_revoke_access_tokens() {
+    let office = office();
+    let mut recorder = Browser::signed_in(&office, "rec");
+    let mut reader = Browser::signed_in(&office, "cllr");
+    shows(&recorder.get("/account"), &["Access tokens", "Reading and recording", "29 Dec 2015"]);
+    lacks(&reader.get("/account"), &["Reading and recording"]);
+    for (form, why) in [
+        ("name=&scope=read&until=", "The text is empty"),
+        ("name=finance&scope=read&until=1+Jan+2017", "cannot last until 1 Jan 2017"),
+        ("name=finance&scope=read&until=soon", "“soon”"),
+        ("name=finance&scope=all&until=", "not one of the choices"),
+    ] {
+        let answer = recorder.post("/account", "/account/tokens", form);
+        assert_eq!(answer.status, 422, "{form}");
+        shows(&answer, &[why]);
+    }
+    shows(
+        &recorder.post("/account", "/account/tokens", "name=my+site&until=soon"),
+        &["value=\"my site\"", "value=\"soon\""],
+    );
+    let refused = reader.post("/account", "/account/tokens", "name=site&scope=record&until=");
+    shows(&refused, &["do not let the user record anything"]);
+    let form = "name=finance&scope=record&until=30+Oct+2015";
+    let page = recorder.post("/account", "/account/tokens", form);
+    let (_, rest) = page.body.split_once("<code>almoner_").unwrap();
+    let secret: String = rest.chars().take_while(char::is_ascii_hexdigit).collect();
+    assert_eq!((page.status, secret.len()), (200, 64), "{}", page.body);
+    let account = recorder.get("/account");
+    shows(&account, &["finance", "30 Oct 2015", "Never"]);
+    lacks(&account, &[&secret]);
+    let bearer = format!("Bearer almoner_{secret}");
+    let read = || office.send("GET", "/grants.json", &[("Authorization", &bearer)], "").status;
+    assert_eq!(read(), 200);
+    shows(&recorder.get("/account"), &["30 Sep 2015"]);
+    // Another's token is not there, but for approvers.
+    reader.post("/account", "/account/tokens/revoke", "number=1");
+    assert_eq!(read(), 200);
+    let mut approver = Browser::signed_in(&office, "jane");
+    shows(&approver.get("/sessions"), &["Access tokens", "finance"]);
+    approver.post("/account", "/account/tokens/revoke", "number=1&all=yes");
+    assert_eq!(read(), 401);
+    lacks(&recorder.get("/account"), &["finance"]);
+    let tokens: Vec<String> = logged(&office).into_iter().filter(|it| it.starts_with("token")).collect();
+    assert_eq!(
+        tokens,
+        ["token-made rec", "token-used rec", "token-used rec", "token-revoked rec jane", "token-refused"]
+    );
+}
+
+#[test]
 fn an_approver_invites_a_user_to_set_a_password() {
     let office = office();
     let mut approver = Browser::signed_in(&office, "jane");

@@ -1,13 +1,13 @@
 //! A user's own account in an office: the password and the sessions; and, for approvers, the sessions of all.
 
 pub mod codes;
-pub mod tokens;
 
 use almoner_app::error::Error;
 use almoner_ledger::calendar::moment_in_words;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
+use super::tokens;
 use crate::access_log::Event;
 use crate::fields::Fields;
 use crate::frame::{Page, Section};
@@ -72,8 +72,12 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     Ok(shown(look, None)?.into())
 }
 
-/// Returns the page of the account, with what is wrong of what was sent.
-pub(super) fn shown(look: &Look<'_>, wrong: Option<&str>) -> Result<Page, Trouble> {
+fn shown(look: &Look<'_>, wrong: Option<&str>) -> Result<Page, Trouble> {
+    shown_with(look, wrong, &Fields::default())
+}
+
+/// Returns the page of the account, with what is wrong, and what was typed of a token.
+fn shown_with(look: &Look<'_>, wrong: Option<&str>, typed: &Fields) -> Result<Page, Trouble> {
     look.entrance()?;
     look.read(Access::Totals, |_, _| Ok(()))?;
     let now = look.site.now()?;
@@ -98,7 +102,7 @@ pub(super) fn shown(look: &Look<'_>, wrong: Option<&str>) -> Result<Page, Troubl
         (codes::section(look)?)
         h2 { "Your sessions" }
         (sessions_table(look, &own, now, false))
-        (tokens::own(look)?)
+        (tokens::own(look, typed)?)
         @if look.session.approves() { p { a href=(look.link("/sessions")) { "Sessions and access tokens of all users" } } }
     };
     let lead = html! { "You are signed in as " (look.session.owner()) "." };
@@ -156,4 +160,12 @@ pub fn set_password(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     look.log_access(Event::PasswordSet, user.as_str());
     locked(&look.site.sessions).end_all(|it| it.owner() == user.as_str());
     Ok(Reply::See("/sign-in".to_owned()))
+}
+
+/// Creates an access token of whoever is signed in.
+pub fn create_token(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
+    match tokens::create(look, &sent)? {
+        Ok(page) => Ok(page.into()),
+        Err(wrong) => Ok(Reply::Refused(shown_with(look, Some(&wrong), &sent)?)),
+    }
 }

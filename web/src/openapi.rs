@@ -1,15 +1,16 @@
 //! The description of all addresses for programs, in OpenAPI 3.1: made from the tables of the pages and the types that are
 //! read, so that it cannot differ from what is served.
 
+mod trace;
+
 use almoner_app::commanded::{self, Confirmed, GivenOptions};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::events::proposals::Step;
 use serde_json::{Map, Value, json};
 
-use super::errors::{self, Problem};
-use super::trace::schema_of;
-use super::{JSON, made};
+use self::trace::schema_of;
 use crate::look::{Look, Trouble};
+use crate::machine::{JSON, Problem, made, unwritten};
 use crate::pages::refused::{Described, described};
 use crate::reply::Reply;
 
@@ -22,7 +23,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         return Err(Trouble::Missing);
     }
     let text = description(&look.site.address.origin, look.actor.today);
-    let mut text = serde_json::to_vec_pretty(&text).map_err(errors::unwritten)?;
+    let mut text = serde_json::to_vec_pretty(&text).map_err(unwritten)?;
     text.push(b'\n');
     Ok(made(text))
 }
@@ -41,7 +42,7 @@ fn refusals(others: &[(&str, &str)]) -> Map<String, Value> {
         ("400", "What was sent cannot be read, or a token and a cookie are sent together"),
         ("401", "The access token is missing, not known or ended"),
         ("403", "The access token is not for this"),
-        ("421", "Another host is asked for"),
+        ("421", "Another host is requested"),
         ("422", "Refused, with each option or field that is wrong"),
         ("429", "Too many access tokens from this address were refused"),
         ("500", "The answer could not be made"),
@@ -195,7 +196,7 @@ fn description(origin: &str, today: Date) -> Value {
             "title": "almoner",
             "version": VERSION,
             "description": "Figures as JSON, for the same audiences as the pages and with the same bytes as \
-                            `--format json` on the command line, and recording by programs. Amounts are texts in \
+                            the JSON of the command line, and recording by programs. Amounts are texts in \
                             pounds with two decimals, days are ISO dates, and what is not stated is null."
         },
         "servers": [{"url": origin}],
@@ -242,6 +243,6 @@ mod tests {
         let required = &award["properties"]["award"]["required"];
         assert_eq!(*required, json!(["decided", "amount", "purpose", "power"]), "{award:#}");
         assert_eq!(described["properties"]["options"].get("required"), None);
-        assert!(super::super::record::KEY.eq_ignore_ascii_case("Idempotency-Key"));
+        assert!(crate::commands::KEY.eq_ignore_ascii_case("Idempotency-Key"));
     }
 }

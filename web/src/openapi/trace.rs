@@ -33,7 +33,7 @@ const SAMPLES: &[(&str, &str)] = &[
 /// The maximum depth.
 const DEPTH: usize = 24;
 
-/// What stands at a path.
+/// What is found at a path.
 #[derive(Clone, Debug)]
 enum Node {
     Text,

@@ -11,9 +11,8 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::Response;
 
-use super::{JSON, Problem, json};
 use crate::body::of_address;
-use crate::machine::errors::status_of;
+use crate::machine::{JSON, Problem, json, status_of};
 use crate::sessions::Session;
 use crate::site::{Site, locked};
 use crate::work::Works;

@@ -1,4 +1,4 @@
-//! How many tokens were refused of late, by address.
+//! How many access tokens of an address were refused. Tokens cannot be guessed: this bounds the work and the log.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
@@ -11,7 +11,7 @@ const MOST: usize = 50;
 /// The maximum number of addresses that are remembered.
 const MOST_ADDRESSES: usize = 10_000;
 
-/// The refused tokens, by address. Tokens cannot be guessed: this bounds the work and the log.
+/// The refused tokens, by address.
 #[derive(Debug, Default)]
 pub struct Refusals {
     by_address: BTreeMap<IpAddr, VecDeque<Instant>>,

@@ -7,7 +7,6 @@ use almoner_ledger::text::Text;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
-use super::shown;
 use crate::access_log::Event;
 use crate::fields::Fields;
 use crate::frame::{Page, Section};
@@ -74,10 +73,10 @@ fn lines(look: &Look<'_>, which: impl Fn(&TokenLine) -> bool) -> Result<Vec<Toke
     })
 }
 
-/// Returns the user's own tokens, and the form of a new one.
-pub fn own(look: &Look<'_>) -> Result<Markup, Trouble> {
+/// Returns the user's own tokens, and the form of a new one with what was typed.
+pub fn own(look: &Look<'_>, typed: &Fields) -> Result<Markup, Trouble> {
     let lines = lines(look, |it| it.user == look.session.owner())?;
-    let until = usual_last_day(look.actor.today).in_words();
+    let until = typed.owned("until").unwrap_or_else(|| usual_last_day(look.actor.today).in_words());
     Ok(html! {
         h2 { "Access tokens" }
         p.hint {
@@ -89,13 +88,13 @@ pub fn own(look: &Look<'_>) -> Result<Markup, Trouble> {
             (token(look))
             div.field {
                 label for="token-name" { "Name of the program" }
-                input id="token-name" name="name" type="text" autocomplete="off" required;
+                input id="token-name" name="name" type="text" value=(typed.text("name")) autocomplete="off" required;
             }
             div.field {
                 label for="token-scope" { "For" }
                 select id="token-scope" name="scope" {
                     option value="read" { "Reading" }
-                    @if look.session.records() { option value="record" { "Reading and recording" } }
+                    @if look.session.records() { option value="record" selected[typed.text("scope") == "record"] { "Reading and recording" } }
                 }
             }
             div.field {
@@ -125,13 +124,13 @@ fn typed(look: &Look<'_>, sent: &Fields) -> Result<NewToken, Error> {
     Ok(NewToken { name, scope, until: until.unwrap_or_else(|| usual_last_day(look.actor.today)) })
 }
 
-/// Creates a token of whoever is signed in, and shows it, once.
-pub fn create(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
+/// Creates a token of whoever is signed in, and shows it, once; else says what is wrong.
+pub fn create(look: &Look<'_>, sent: &Fields) -> Result<Result<Page, String>, Trouble> {
     let entrance = look.entrance()?;
     let id = look.session.user().ok_or(Trouble::Missing)?;
     let user = entrance.user(id.as_str())?.ok_or(Trouble::Missing)?;
     let random = look.site.program.random()?;
-    let made = typed(look, &sent).and_then(|new| {
+    let made = typed(look, sent).and_then(|new| {
         let (number, secret) = entrance.tokens.add(&user, &new, &random, look.actor.today)?;
         Ok((new, number, secret))
     });
@@ -143,7 +142,7 @@ pub fn create(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
                 _ => None,
             });
             let wrong = format!("{} {}", sentence(&error.message), advice.unwrap_or_default());
-            return Ok(Reply::Refused(shown(look, Some(wrong.trim()))?));
+            return Ok(Err(wrong.trim().to_owned()));
         }
     };
     look.log_token(Event::TokenMade, id.as_str(), number);
@@ -158,7 +157,7 @@ pub fn create(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         p.hint { "It is sent as a header: " code { "Authorization: Bearer TOKEN" } "." }
         p { a href=(look.link("/account")) { "Your account" } }
     };
-    Ok(Page::new(Section::None, "Access token", body).into())
+    Ok(Ok(Page::new(Section::None, "Access token", body)))
 }
 
 /// Revokes a token: one's own, or, as an approver, another's.
