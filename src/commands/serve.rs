@@ -128,7 +128,7 @@ pub fn run(args: &ServeArgs, mut context: Context) -> Result<(), Problem> {
         drafts,
         profiles: if args.demo { Profiles::default() } else { profiles() },
         limits: limits(),
-        key_file: office.is_some().then(|| key_file(args.key_file.as_deref())).flatten(),
+        key_file: office.is_some().then(|| key_file(args.key_file.clone())).flatten(),
         office,
     };
     // The users of an office are those who sign in.
