@@ -2,7 +2,7 @@
 //!
 //! No other module reads the environment, the clock or the terminal.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -236,12 +236,12 @@ pub fn password_variable() -> Result<Option<String>, Problem> {
 
 /// Returns the file of the key for one-time codes: the one given, else the credential that systemd hands to a service.
 #[cfg(feature = "web")]
-pub fn key_file(given: Option<&Path>) -> Option<PathBuf> {
+pub fn key_file(given: Option<PathBuf>) -> Option<PathBuf> {
     let credential = || {
         let path = PathBuf::from(std::env::var_os("CREDENTIALS_DIRECTORY")?).join("almoner-key");
         path.exists().then_some(path)
     };
-    given.map(Path::to_path_buf).or_else(credential)
+    given.or_else(credential)
 }
 
 fn secret_variable(name: &str, code: &'static str, hint: &str) -> Result<Option<String>, Problem> {

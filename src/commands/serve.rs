@@ -1,6 +1,6 @@
 //! `almoner serve`: the pages of the office at its own desk, in a browser.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command as Process, Stdio};
 use std::sync::{Arc, OnceLock};
@@ -12,7 +12,8 @@ use almoner_imports::DocumentText;
 use almoner_ledger::text::Text;
 use almoner_papers::invocation::Invocation;
 use almoner_web::accounts::folder_beside;
-use almoner_web::place::{IpNet, OfficePlace};
+use almoner_web::place::{IpNet, Listen, OfficePlace};
+use almoner_web::tls::Certificate;
 use almoner_web::{HelpPage, Limits, Program, Settings};
 use clap::Args;
 
@@ -38,7 +39,8 @@ use crate::terminal::notify;
     almoner serve\n  \
     almoner serve --demo\n  \
     almoner serve --read-only --no-open --port 20300\n  \
-    almoner serve --listen 127.0.0.1:8080 --origin https://grants.example.gov.uk --behind-proxy 127.0.0.1"
+    almoner serve --listen 127.0.0.1:8080 --origin https://grants.example.gov.uk --behind-proxy 127.0.0.1\n  \
+    almoner serve --listen 0.0.0.0:443 --origin https://grants.example.gov.uk --tls-cert fullchain.pem --tls-key privkey.pem"
 )]
 pub struct ServeArgs {
     /// Port [default: derived from the ledger's id]
@@ -57,9 +59,10 @@ pub struct ServeArgs {
     #[arg(long)]
     read_only: bool,
 
-    /// Serve all users of an office, each of whom signs in, on this address and port
+    /// Serve all users of an office, each of whom signs in, on this address and port, or behind a proxy on a socket
+    /// (`unix:` and its path)
     #[arg(long, value_name = "ADDRESS:PORT", requires = "origin", conflicts_with_all = ["port", "no_open", "demo"])]
-    listen: Option<SocketAddr>,
+    listen: Option<Listen>,
 
     /// Address that users type in their browsers, as in `https://grants.example.gov.uk`
     #[arg(long, value_name = "ADDRESS", requires = "listen")]
@@ -68,6 +71,14 @@ pub struct ServeArgs {
     /// Accept connections only from this proxy (address or network); may be repeated
     #[arg(long, value_name = "NETWORK", requires = "listen", value_parser = network)]
     behind_proxy: Vec<IpNet>,
+
+    /// Certificate with the chain of its authority (PEM), to encrypt without a proxy
+    #[arg(long, value_name = "FILE", requires_all = ["listen", "tls_key"])]
+    tls_cert: Option<PathBuf>,
+
+    /// Key of the certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
 
     /// File with the key for one-time codes, 32 random bytes or more [default: the systemd credential `almoner-key`]
     #[arg(long, value_name = "FILE", requires = "listen")]
@@ -93,8 +104,14 @@ pub fn run(args: &ServeArgs, mut context: Context) -> Result<(), Problem> {
         }
         demo::fill(&context)?;
     }
-    let office = match (args.listen, &args.origin) {
-        (Some(listen), Some(origin)) => Some(OfficePlace::new(listen, origin, args.behind_proxy.clone())?),
+    let certificate = match (&args.tls_cert, &args.tls_key) {
+        (Some(certificate), Some(key)) => Some(Certificate::read(certificate, key)?),
+        _ => None,
+    };
+    let office = match (&args.listen, &args.origin) {
+        (Some(listen), Some(origin)) => {
+            Some(OfficePlace::new(listen.clone(), certificate, origin, args.behind_proxy.clone())?)
+        }
         _ => None,
     };
     let drafts = match (&office, args.demo) {
@@ -111,7 +128,7 @@ pub fn run(args: &ServeArgs, mut context: Context) -> Result<(), Problem> {
         drafts,
         profiles: if args.demo { Profiles::default() } else { profiles() },
         limits: limits(),
-        key_file: office.is_some().then(|| key_file(args.key_file.as_deref())).flatten(),
+        key_file: office.is_some().then(|| key_file(args.key_file.clone())).flatten(),
         office,
     };
     // The users of an office are those who sign in.

@@ -1,6 +1,7 @@
 // An office: an approver invites a panel member and a finance officer, who sign in without scripts, see what they may see,
 // and record under their own names.
 
+import { createHmac, randomBytes } from "node:crypto";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -16,7 +17,7 @@ const freePort = () => new Promise((found) => {
 });
 
 const findings = new Findings();
-const { begin, end, run, run_with, records } = await desk();
+const { begin, kill, end, run, run_with, records } = await desk();
 const running = await browser();
 const saved = mkdtempSync(join(tmpdir(), "almoner-html-"));
 let pages = 0;
@@ -34,6 +35,18 @@ async function looked(page, where) {
 
 const password = (user) => `mustard-fjord-${user}-lantern`;
 
+// The code of a secret, as an authenticator app makes it: so many steps after the present one.
+function code(secret, steps = 0) {
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bits = [...secret.replaceAll(" ", "")].map((letter) => letters.indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const time = Buffer.alloc(8);
+  time.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000) + steps));
+  const digest = createHmac("sha1", key).update(time).digest();
+  const number = digest.readUInt32BE(digest[19] & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, "0");
+}
+
 async function signIn(page, user) {
   await page.getByLabel("User name").fill(user);
   await page.getByLabel("Password").fill(password(user));
@@ -47,7 +60,10 @@ try {
   run_with({ ALMONER_PASSWORD: password("ann") }, "user", "password", "ann");
   const port = await freePort();
   const origin = `http://localhost:${port}`;
-  findings.check((await begin("--listen", `127.0.0.1:${port}`, "--origin", origin)) === `${origin}/`, "another address is printed");
+  const key = join(saved, "key");
+  writeFileSync(key, randomBytes(32), { mode: 0o600 });
+  const office = ["--listen", `127.0.0.1:${port}`, "--origin", origin, "--key-file", key];
+  findings.check((await begin(...office)) === `${origin}/`, "another address is printed");
 
   // The page that was wanted is shown after signing in.
   const anns = await running.newContext();
@@ -123,6 +139,42 @@ try {
   await rec.waitForURL(`${origin}/sign-in`);
   await rec.goBack();
   findings.check(!(await rec.content()).includes("Proof"), "going back after signing out shows a page");
+
+  // In another browser he sets up one-time codes, and signs in with them; his session outlasts a restart.
+  const another = await (await running.newContext()).newPage();
+  await another.goto(`${origin}/account`);
+  await signIn(another, "rec");
+  await another.waitForURL(`${origin}/account`);
+  await looked(another, "an account without one-time codes");
+  await another.locator("#current-codes").fill(password("rec"));
+  await another.getByRole("button", { name: "Set up one-time codes" }).click();
+  await looked(another, "one-time codes are set up");
+  const secret = await another.locator("code").first().textContent();
+  await another.locator("#code").fill("12345");
+  await another.getByRole("button", { name: "Turn on one-time codes" }).click();
+  findings.check(await another.getByRole("alert").isVisible(), "a wrong code has no summary");
+  await another.locator("#code").fill(code(secret));
+  await another.getByRole("button", { name: "Turn on one-time codes" }).click();
+  await looked(another, "recovery codes");
+  findings.check((await another.locator("code").count()) === 10, "there are not ten recovery codes");
+  const recovery = await another.locator("code").first().textContent();
+  await another.getByRole("link", { name: "Sign in" }).click();
+  await signIn(another, "rec");
+  await looked(another, "a code is needed");
+  await another.locator("#code").fill(code(secret));
+  await another.getByRole("button", { name: "Sign in" }).click();
+  await looked(another, "a code that was used");
+  await another.locator("#code").fill(recovery);
+  await another.getByRole("button", { name: "Sign in" }).click();
+  await another.waitForURL(`${origin}/`);
+  await kill("SIGTERM");
+  await begin(...office);
+  findings.check((await another.goto(`${origin}/account`)).ok() && another.url() === `${origin}/account`, "a restart ends the session");
+  findings.check(await another.getByText("Unused recovery codes: 9.").isVisible(), "the recovery code is not used up");
+  await looked(another, "an account with one-time codes");
+  await ann.goto(`${origin}/users/rec`);
+  await ann.getByRole("button", { name: "Request a reset" }).click();
+  await looked(ann, "a reset is requested");
   valid(saved, findings);
 } finally {
   await running.close();

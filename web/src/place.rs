@@ -1,25 +1,84 @@
 //! Where the pages of an office are served: on which address of the machine, under which origin, and to whom.
 //!
-//! Without encryption of its own, the server is reached by its own machine only, or through a proxy that encrypts and is
+//! Without a certificate of its own, the server is reached by its own machine only, or through a proxy that encrypts and is
 //! named: from no other address is a connection taken.
 
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
+#[cfg(unix)]
+use std::path::PathBuf;
+use std::str::FromStr;
 
 use almoner_app::error::Error;
 use axum::http::{HeaderMap, Uri};
 pub use ipnet::IpNet;
 
 use crate::desk::Address;
+use crate::tls::Certificate;
 
 /// The address of a browser.
 #[derive(Clone, Copy, Debug)]
 pub struct Client(pub IpAddr);
 
+/// Where connections are taken on this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listen {
+    /// On an address and port.
+    Address(SocketAddr),
+    /// On a socket of the file system, for a proxy.
+    #[cfg(unix)]
+    Socket(PathBuf),
+}
+
+impl FromStr for Listen {
+    type Err = String;
+
+    /// Reads an address and port, or `unix:` and the path of a socket.
+    fn from_str(text: &str) -> Result<Listen, String> {
+        #[cfg(unix)]
+        if let Some(path) = text.strip_prefix("unix:") {
+            let path = PathBuf::from(path);
+            return match path.is_absolute() {
+                true => Ok(Listen::Socket(path)),
+                false => {
+                    Err("give the whole path of the socket, as in unix:/run/almoner/web.sock".to_owned())
+                }
+            };
+        }
+        text.parse()
+            .map(Listen::Address)
+            .map_err(|_| "give an address and a port, as in 127.0.0.1:8080".to_owned())
+    }
+}
+
+impl fmt::Display for Listen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Listen::Address(address) => write!(f, "{address}"),
+            #[cfg(unix)]
+            Listen::Socket(path) => write!(f, "unix:{}", path.display()),
+        }
+    }
+}
+
+impl Listen {
+    /// Returns true if other machines do not reach it.
+    fn is_of_this_machine(&self) -> bool {
+        match self {
+            Listen::Address(address) => address.ip().is_loopback(),
+            #[cfg(unix)]
+            Listen::Socket(_) => true,
+        }
+    }
+}
+
 /// How the pages of an office are served.
 #[derive(Clone, Debug)]
 pub struct OfficePlace {
-    /// The address and port of this machine.
-    pub listen: SocketAddr,
+    /// Where connections are taken.
+    pub listen: Listen,
+    /// The certificate with which the server encrypts; none if a proxy does.
+    pub certificate: Option<Certificate>,
     /// The address under which browsers reach the pages.
     pub address: Address,
     /// The proxies, from which alone connections are taken; none if browsers connect to this machine itself.
@@ -33,27 +92,40 @@ impl OfficePlace {
     ///
     /// `invalid-origin` if the origin is none, or is not https and not of this machine; `not-encrypted` if others could
     /// reach the pages without encryption.
-    pub fn new(listen: SocketAddr, origin: &str, proxies: Vec<IpNet>) -> Result<OfficePlace, Error> {
+    pub fn new(
+        listen: Listen,
+        certificate: Option<Certificate>,
+        origin: &str,
+        proxies: Vec<IpNet>,
+    ) -> Result<OfficePlace, Error> {
         let address = address_of(origin)?;
-        if !listen.ip().is_loopback() && proxies.is_empty() {
+        if certificate.is_none() && !listen.is_of_this_machine() && proxies.is_empty() {
             let message = format!("the pages would be served on {listen} without encryption");
             return Err(Error::refused("not-encrypted", message).advice(
-                "listen on 127.0.0.1 behind a proxy on this computer, or give the address of the proxy that encrypts the connection",
+                "give a certificate and its key, listen on 127.0.0.1 behind a proxy on this computer, or give the address of \
+                 the proxy that encrypts the connection",
             ));
         }
-        Ok(OfficePlace { listen, address, proxies })
+        if certificate.is_some() && !address.is_secure {
+            let message =
+                format!("`{origin}` does not begin with https://, and the pages have a certificate");
+            return Err(Error::refused("invalid-origin", message)
+                .advice("give the address that people type, as in https://grants.example.gov.uk"));
+        }
+        Ok(OfficePlace { listen, certificate, address, proxies })
     }
 
     /// Returns the address of the browser behind a connection; `None` if it is not taken. A proxy adds the address that
     /// it was reached from at the end of `X-Forwarded-For`; what stands before that, anybody can have written.
-    pub fn client(&self, from: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
-        let from = from.to_canonical();
-        if self.proxies.is_empty() {
-            return Some(from);
-        }
-        if !self.proxies.iter().any(|proxy| proxy.contains(&from)) {
-            return None;
-        }
+    ///
+    /// Who may use a socket of the file system, where connections have no address, is a proxy.
+    pub fn client(&self, from: Option<IpAddr>, headers: &HeaderMap) -> Option<IpAddr> {
+        let from = match from.map(|from| from.to_canonical()) {
+            None => IpAddr::from([0, 0, 0, 0]),
+            Some(from) if self.proxies.is_empty() => return Some(from),
+            Some(from) if self.proxies.iter().any(|proxy| proxy.contains(&from)) => from,
+            Some(_) => return None,
+        };
         let last = headers.get_all("x-forwarded-for").iter().next_back();
         let last =
             last.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
@@ -130,6 +202,27 @@ mod tests {
     }
 
     #[test]
+    fn connections_are_taken_on_an_address_or_a_socket() {
+        for (text, is_good) in [
+            ("127.0.0.1:8080", true),
+            ("[::1]:8080", true),
+            ("localhost:8080", false),
+            ("127.0.0.1", false),
+            ("unix:/run/almoner/web.sock", cfg!(unix)),
+            ("unix:web.sock", false),
+            ("unix:", false),
+            ("/run/almoner/web.sock", false),
+        ] {
+            let read = text.parse::<Listen>();
+            assert_eq!(
+                read.as_ref().map(ToString::to_string).ok().as_deref(),
+                is_good.then_some(text),
+                "{read:?}"
+            );
+        }
+    }
+
+    #[test]
     fn nobody_reaches_the_pages_unencrypted() {
         for (listen, proxies, expected) in [
             ("127.0.0.1:8080", vec![], Ok(())),
@@ -137,9 +230,11 @@ mod tests {
             ("0.0.0.0:8080", vec![], Err("not-encrypted")),
             ("192.0.2.1:8080", vec![], Err("not-encrypted")),
             ("192.0.2.1:8080", vec!["192.0.2.9/32"], Ok(())),
+            #[cfg(unix)]
+            ("unix:/run/almoner/web.sock", vec![], Ok(())),
         ] {
             let proxies = proxies.iter().map(|it| it.parse().unwrap()).collect();
-            let place = OfficePlace::new(listen.parse().unwrap(), "https://grants.example", proxies);
+            let place = OfficePlace::new(listen.parse().unwrap(), None, "https://grants.example", proxies);
             assert_eq!(place.map(drop).map_err(|error| error.code), expected, "{listen}");
         }
     }
@@ -148,7 +243,8 @@ mod tests {
     fn only_the_proxy_is_believed() {
         let place = |proxies: &[&str]| {
             let proxies = proxies.iter().map(|it| it.parse().unwrap()).collect();
-            OfficePlace::new("127.0.0.1:8080".parse().unwrap(), "https://grants.example", proxies).unwrap()
+            OfficePlace::new("127.0.0.1:8080".parse().unwrap(), None, "https://grants.example", proxies)
+                .unwrap()
         };
         let proxied = ["10.0.0.0/24"];
         for (proxies, from, forwarded, expected) in [
@@ -161,12 +257,15 @@ mod tests {
             (&proxied, "10.0.0.9", &["203.0.113.1", "198.51.100.7"], Some("198.51.100.7")),
             (&proxied, "10.0.0.9", &["nonsense"], Some("10.0.0.9")),
             (&proxied, "10.0.0.9", &[], Some("10.0.0.9")),
+            // On a socket of the file system.
+            (&[], "", &["203.0.113.1, 198.51.100.7"], Some("198.51.100.7")),
+            (&[], "", &[], Some("0.0.0.0")),
         ] {
             let mut headers = HeaderMap::new();
             for value in forwarded {
                 headers.append("x-forwarded-for", value.parse().unwrap());
             }
-            let client = place(proxies).client(from.parse().unwrap(), &headers);
+            let client = place(proxies).client(from.parse().ok(), &headers);
             assert_eq!(client, expected.map(|it| it.parse().unwrap()), "{proxies:?} {from} {forwarded:?}");
         }
     }

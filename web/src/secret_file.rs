@@ -12,12 +12,25 @@ use almoner_store::plain;
 /// The maximum size of such a file.
 const MOST_BYTES: u64 = 1024 * 1024;
 
+/// Returns the content of a file that may be public, as a certificate is. `what` names it in errors.
+///
+/// # Errors
+///
+/// If it cannot be read.
+pub fn read_public(path: &Path, what: &str) -> Result<Vec<u8>, Error> {
+    opened(path, what, false)
+}
+
 /// Returns the content of a file that others must not be able to read. `what` names it in errors.
 ///
 /// # Errors
 ///
 /// If it cannot be read, or others can.
 pub fn read(path: &Path, what: &str) -> Result<Vec<u8>, Error> {
+    opened(path, what, true)
+}
+
+fn opened(path: &Path, what: &str, is_secret: bool) -> Result<Vec<u8>, Error> {
     let failed = |error: &std::io::Error| {
         Error::refused("unreadable-file", format!("the {what} `{}` cannot be read: {error}", path.display()))
             .advice("check the path, and that the account that serves the pages may read the file")
@@ -27,7 +40,7 @@ pub fn read(path: &Path, what: &str) -> Result<Vec<u8>, Error> {
     if !found.is_file() {
         return Err(failed(&std::io::Error::other("it is not a file")));
     }
-    if is_open_to_others(&found) {
+    if is_secret && is_open_to_others(&found) {
         let message =
             format!("all users of this computer can read or change the {what} `{}`", path.display());
         return Err(Error::refused("open-to-others", message)
@@ -64,6 +77,7 @@ mod tests {
         {
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
             for path in [&path, &link] {
+                assert!(read_public(path, "certificate").is_ok(), "{mode:o}");
                 assert_eq!(read(path, "key").map(drop).map_err(|it| it.code), secret, "{mode:o}");
             }
         }

@@ -14,7 +14,8 @@ use axum::response::Response;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
 use tokio::sync::{OnceCell, Semaphore, watch};
 
 use almoner_app::actor::Actor;
@@ -31,6 +32,7 @@ use crate::drafts::Drafts;
 use crate::entrance::Entrance;
 use crate::files::Files;
 use crate::guard::add_headers;
+use crate::listening::{Connection, Listener};
 use crate::peer::{self, Peer};
 use crate::place::{Client, OfficePlace};
 use crate::program::Program;
@@ -95,7 +97,7 @@ pub struct Settings {
 #[derive(Debug)]
 pub struct Desk {
     site: Arc<Site>,
-    listener: TcpListener,
+    listener: Listener,
     limits: Limits,
     start: String,
 }
@@ -168,11 +170,11 @@ impl Desk {
         let name = DeskName::new(&ledger.reference().ledger.to_string(), user);
         drop(ledger);
         let (listener, address) = match &settings.office {
-            Some(place) => (listen_on(place.listen).await?, place.address.clone()),
+            Some(place) => (Listener::on(&place.listen).await?, place.address.clone()),
             None => {
                 let listener = listen(settings.port, name.port()).await?;
                 let port = listener.local_addr().map_err(|error| not_listening(&error))?.port();
-                (listener, Address::new(&name.host(), port))
+                (Listener::Address(listener), Address::new(&name.host(), port))
             }
         };
         let place = settings.office.clone();
@@ -216,7 +218,7 @@ impl Desk {
     ///
     /// If the system does not say.
     pub fn listens_on(&self) -> std::io::Result<SocketAddr> {
-        self.listener.local_addr()
+        self.listener.address()
     }
 
     /// Returns the address to start from.
@@ -249,7 +251,7 @@ impl Desk {
                 () = &mut end => break,
                 _ = tick.tick() => if site.entrance.is_none() && site.idle() > limits.idle { break },
                 accepted = listener.accept() => {
-                    let Ok((stream, from)) = accepted else {
+                    let Ok(accepted) = accepted else {
                         // Out of files, for instance: others will end meanwhile.
                         tokio::time::sleep(Duration::from_millis(50)).await;
                         continue;
@@ -258,7 +260,7 @@ impl Desk {
                     let Ok(permit) = free.clone().try_acquire_owned() else { continue };
                     let (site, router, ended) = (site.clone(), router.clone(), ended.clone());
                     tokio::spawn(async move {
-                        connection(&site, stream, from, router, limits, ended).await;
+                        taken(&site, accepted, router, limits, ended).await;
                         drop(permit);
                     });
                 }
@@ -284,7 +286,8 @@ fn files_of(drafts: &Drafts, folder: &Path, name: &DeskName, actor: &Actor) -> R
 }
 
 /// Returns whose program is at the other end. Who cannot be looked up is another.
-async fn peer_of(from: SocketAddr, ours: SocketAddr) -> Peer {
+async fn peer_of(ends: Option<(SocketAddr, SocketAddr)>) -> Peer {
+    let Some((from, ours)) = ends else { return Peer::Other };
     tokio::task::spawn_blocking(move || peer::of(from, ours)).await.unwrap_or(Peer::Other)
 }
 
@@ -297,12 +300,13 @@ fn turned_away() -> Response {
 
 /// Returns the answers to requests that come from where they may: at a desk from our own user, in an office from a proxy
 /// or a browser, whose address they then have.
-fn answering(site: &Arc<Site>, from: SocketAddr, ours: SocketAddr, router: Router) -> Router {
+fn answering(site: &Arc<Site>, ends: Option<(SocketAddr, SocketAddr)>, router: Router) -> Router {
+    let from = ends.map(|(from, _)| from.ip());
     if site.entrance.is_some() {
         let site = site.clone();
         return router.layer(from_fn(move |mut request: Request, next: Next| {
             let entrance = site.entrance.as_ref();
-            let client = entrance.and_then(|it| it.place.client(from.ip(), request.headers())).map(Client);
+            let client = entrance.and_then(|it| it.place.client(from, request.headers())).map(Client);
             async move {
                 let Some(client) = client else { return turned_away() };
                 request.extensions_mut().insert(client);
@@ -315,7 +319,7 @@ fn answering(site: &Arc<Site>, from: SocketAddr, ours: SocketAddr, router: Route
     router.layer(from_fn(move |request: Request, next: Next| {
         let peer = peer.clone();
         async move {
-            match peer.get_or_init(|| peer_of(from, ours)).await {
+            match peer.get_or_init(|| peer_of(ends)).await {
                 Peer::Own | Peer::Unknown => next.run(request).await,
                 Peer::Other => turned_away(),
             }
@@ -323,17 +327,42 @@ fn answering(site: &Arc<Site>, from: SocketAddr, ours: SocketAddr, router: Route
     }))
 }
 
+/// Takes a connection, which is encrypted first if the pages have a certificate.
+async fn taken(
+    site: &Arc<Site>,
+    accepted: Connection,
+    router: Router,
+    limits: Limits,
+    ended: watch::Receiver<()>,
+) {
+    let certificate = site.entrance.as_ref().and_then(|it| it.place.certificate.as_ref());
+    match accepted {
+        Connection::Network(stream, from) => {
+            let Ok(ours) = stream.local_addr() else { return };
+            let router = answering(site, Some((from, ours)), router);
+            match certificate {
+                None => connection(stream, router, limits, ended).await,
+                Some(certificate) => {
+                    // As long as the head of a request may take; who cannot agree on encryption gets no answer.
+                    let agreed = tokio::time::timeout(limits.head, certificate.acceptor().accept(stream));
+                    if let Ok(Ok(stream)) = agreed.await {
+                        connection(stream, router, limits, ended).await;
+                    }
+                }
+            }
+        }
+        #[cfg(unix)]
+        Connection::Local(stream) => connection(stream, answering(site, None, router), limits, ended).await,
+    }
+}
+
 /// Serves one connection.
 async fn connection(
-    site: &Arc<Site>,
-    stream: TcpStream,
-    from: SocketAddr,
+    stream: impl AsyncRead + AsyncWrite + Unpin,
     router: Router,
     limits: Limits,
     mut ended: watch::Receiver<()>,
 ) {
-    let Ok(ours) = stream.local_addr() else { return };
-    let router = answering(site, from, ours, router);
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)
@@ -356,14 +385,6 @@ async fn connection(
 
 fn not_listening(error: &std::io::Error) -> Error {
     Error::unavailable("not-served", format!("the pages cannot be served: {error}"))
-}
-
-/// Takes an address and port of this machine.
-async fn listen_on(address: SocketAddr) -> Result<TcpListener, Error> {
-    TcpListener::bind(address).await.map_err(|error| {
-        Error::unavailable("port-in-use", format!("{address} cannot be used: {error}"))
-            .advice("choose another address or port of this computer")
-    })
 }
 
 /// Takes the port given; else the one of the desk, or any other that is free.

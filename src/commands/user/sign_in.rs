@@ -106,7 +106,7 @@ pub fn set_up_codes(args: &TotpArgs, context: &Context) -> Result<(), Problem> {
         return context.print(&format!("One-time codes of {} {words}.\n", args.id));
     }
     let body = check_user(&args.id, context)?;
-    let path = key_file(args.key_file.as_deref()).ok_or_else(|| {
+    let path = key_file(args.key_file.clone()).ok_or_else(|| {
         Problem::refused("no-key", "no key is given under which the secret can be sealed")
             .hint("state the file of the key with --key-file; `almoner help serve` says how to make one")
     })?;

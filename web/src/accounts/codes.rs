@@ -273,6 +273,24 @@ mod tests {
     }
 
     #[test]
+    fn a_code_sent_many_times_at_once_is_taken_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let accounts = Accounts::beside(&folder.path().join("grants.ledger"));
+        let (key, secret) = (key(folder.path(), 1), Secret::of(&[1; 32]));
+        let random = [&[2; 32], &[3; 32]];
+        let recovery = accounts.set_up_codes(&text("jane"), &secret, 0, &key, random).unwrap();
+        for code in [secret.code_at(NOW), recovery[0].clone()] {
+            let taken = std::thread::scope(|scope| {
+                let tries: Vec<_> = (0..8)
+                    .map(|_| scope.spawn(|| accounts.use_code("jane", &code, Some(&key), NOW).unwrap()))
+                    .collect();
+                tries.into_iter().map(|it| it.join().unwrap()).filter(|it| *it != Used::Wrong).count()
+            });
+            assert_eq!(taken, 1, "{code}");
+        }
+    }
+
+    #[test]
     fn codes_need_the_key_with_which_they_were_set_up() {
         let folder = tempfile::tempdir().unwrap();
         let accounts = Accounts::beside(&folder.path().join("grants.ledger"));
