@@ -160,6 +160,7 @@ const REPORTS: &[(&str, &str)] = &[
     ("grants", "grants --fy 2014-15"),
     ("grant", "grant 6-2015"),
     ("grant, postings", "grant 6-2015 --postings"),
+    ("grant, parts", "grant 6-2015 --parts"),
     ("recipients", "recipients --fy 2014-15"),
     ("recipient", "recipient lighthouse-womens-aid"),
     ("changes", "changes --fy 2014-15"),

@@ -43,14 +43,20 @@ fn unanswered(books: &dyn Books, decision: Option<&DecisionId>) -> Result<Option
 
 /// Checks whether a user may record an event now, after `after` others that are to be recorded before it.
 pub fn may(books: &dyn Books, by: &str, at: &str, event: &Event, after: usize) -> Result<(), BooksError> {
-    may_by(books, (by, at, next_number(books) + after as u64), (event, after), Rules::PRESENT)
+    let number = next_number(books, event) + after as u64;
+    may_by(books, (by, at, number), (event, after), Rules::PRESENT)
 }
 
-/// Returns the number of the next record, which may follow one that adopts the present rules.
-pub(crate) fn next_number(books: &dyn Books) -> u64 {
+/// Returns the number of the next record, of an event, which may follow one that adopts the present rules.
+pub(crate) fn next_number(books: &dyn Books, event: &Event) -> u64 {
     let reference = books.reference();
-    let adopts = reference.body.is_some() && reference.rules.last() < Rules::PRESENT;
+    let adopts = reference.body.is_some() && reference.rules.last() < Rules::PRESENT && adopts_rules(event);
     reference.records + 1 + u64::from(adopts)
+}
+
+/// Returns false for a correction of the clock: until it is recorded, no other record can be dated now.
+pub(crate) fn adopts_rules(event: &Event) -> bool {
+    !matches!(event, Event::ClockCorrected(_))
 }
 
 fn may_by(

@@ -214,7 +214,8 @@ impl<'a> Draft<'a> {
     /// Records events about the ledger itself, each signed if `sign` signs its text.
     pub fn add_administration(&mut self, events: Vec<Event>, sign: Sign<'_>) -> Result<(), BooksError> {
         let (ledger, at) = (self.changed.reference.ledger.clone(), self.at.clone());
-        let numbered = events.into_iter().zip(authority::next_number(self)..);
+        let first = events.first().map_or(0, |event| authority::next_number(self, event));
+        let numbered = events.into_iter().zip(first..);
         let signed = numbered.map(|(event, number)| {
             let signature = sign(&administration_text(&ledger, (number, &at), &event));
             signed(event, signature)
@@ -230,7 +231,9 @@ impl<'a> Draft<'a> {
             events.insert(0, Event::ClosedMonthsEntered(ClosedMonthsEntered { reason }));
         }
         self.check_allowed(&events)?;
-        self.adopt_present_rules()?;
+        if events.iter().all(authority::adopts_rules) {
+            self.adopt_present_rules()?;
+        }
         if enters {
             self.entering = None;
         }

@@ -121,7 +121,10 @@ fn funds(books: &dyn Books, grant: &Grant, award: &Award) -> Vec<(&'static str, 
             let from = variation.date.next_day();
             let parts = grant.parts_on(from).into_iter().map(|(place, amount)| format!("{place}:{amount}"));
             let parts = parts.collect::<Vec<_>>().join(";");
-            lines.push(("Parts", format!("from {}: {parts}", from.in_words())));
+            let line = ("Parts", format!("from {}: {parts}", from.in_words()));
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
         }
     }
     lines

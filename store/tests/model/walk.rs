@@ -273,6 +273,10 @@ impl Walk {
         }
         let here = self.purposes.last_mut().unwrap();
         here.paid.remove("");
+        // Once parts have their own, each keeps its share of what is paid for all.
+        if self.is_own && !part.is_some_and(|part| here.has(part)) {
+            here.opening = together(here.opening.drain(..).chain(parts.clone()));
+        }
         for (place, part) in parts {
             *here.paid.entry(place).or_default() += part;
         }

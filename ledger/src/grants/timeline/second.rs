@@ -354,8 +354,12 @@ impl<'a> Walk<'a> {
             *part = (*part).max(Money::ZERO).minus(less)?;
             relieved = relieved.minus(less)?;
         }
+        let is_shared = self.own && place.is_none();
         for (place, part) in parts {
             self.present.paid.add(place, part)?;
+            if is_shared {
+                self.present.opening.add(place, part)?;
+            }
             self.step(date, Movement::Pay, place, part)?;
         }
         Ok(())

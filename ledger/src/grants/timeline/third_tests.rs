@@ -65,6 +65,15 @@ fn money_back_comes_from_the_part_that_it_was_paid_for() {
         [when_paid[0], when_paid[1], when_paid[2], when_paid[3], "refund 2015-06-20 60 reduces cdr/bb"];
     let early =
         ["award 2015-04-10 1000 aa:600;bb:400 - victims/aa:600;cdr/bb:400", "pay 2015-04-01 100 cdr/bb"];
+    // What is paid for all goes to the other where one has all of its own, and stays there.
+    let to_the_other = [
+        WHEN_PAID,
+        "pay 2015-05-05 400 cdr/bb",
+        "pay 2015-07-05 300",
+        "returned 2015-08-10 400 2015-05-05 cdr/bb",
+    ];
+    let lowered =
+        [to_the_other[0], to_the_other[1], to_the_other[2], "vary 2015-08-01 -100 -", to_the_other[3]];
     use Account::{Bank, Commitments, GrantControl, GrantExpenditure, RecoveriesDue};
     let end = "2020-01-01";
     // Facts, account, part, day, and the balance at its end.
@@ -117,6 +126,11 @@ fn money_back_comes_from_the_part_that_it_was_paid_for() {
         (&when_refunded, Commitments, BB, end, "500.00"),
         (&when_refunded, Commitments, AA, end, "500.00"),
         (&when_refunded, GrantControl, AA, end, "0.00"),
+        (&to_the_other, Bank, AA, end, "-300.00"),
+        (&to_the_other, Bank, BB, end, "0.00"),
+        (&to_the_other, GrantExpenditure, AA, end, "300.00"),
+        (&lowered, Bank, AA, end, "-300.00"),
+        (&lowered, Bank, BB, end, "0.00"),
         (&early, Bank, AA, end, "0.00"),
         (&early, Commitments, BB, end, "300.00"),
     ];
