@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::book::Books;
-use crate::calendar::Date;
+use crate::calendar::{Date, DateRange};
 use crate::grants::{Fact, Grant, GrantId};
+use crate::listing::Wanted;
 use crate::money::Money;
 use crate::recipients::RecipientId;
 use crate::reports::grants::{RecipientNames, ever_takes, numbered};
@@ -75,12 +76,14 @@ pub fn payments(
     state: Option<PaymentState>,
 ) -> Result<PaymentsReport, ReportError> {
     let mut rows = Vec::new();
-    books.each_grant(&mut |grant| {
-        if grant.award().is_some_and(|award| ever_takes(&query.filter, grant, award)) {
-            rows.extend(of_grant(grant, query));
-        }
-        Ok(())
-    })?;
+    if let Ok(days) = DateRange::new(query.range.from(), query.as_at()) {
+        books.each_grant_wanted(Wanted::ActiveIn(days), &mut |grant| {
+            if grant.award().is_some_and(|award| ever_takes(&query.filter, grant, award)) {
+                rows.extend(of_grant(grant, query));
+            }
+            Ok(())
+        })?;
+    }
     rows.retain(|row: &PaymentsRow| state.is_none_or(|state| row.state == state));
     let names = RecipientNames::read(books, rows.iter().map(|row| &row.recipient))?;
     rows.iter_mut().for_each(|row| row.recipient_name = names.on(&row.recipient, row.date));
