@@ -44,7 +44,7 @@ impl Snapshot {
     }
 
     /// Visits the encoded lines of a list, until there is one for which `visit` returns false. Those without any of the
-    /// texts that are looked for are not decoded: a text stands in a value as it is.
+    /// texts that are looked for are not decoded: a text is in a value as it is.
     pub(super) fn each_line(
         &self,
         table: IndexTable,
