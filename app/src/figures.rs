@@ -23,7 +23,9 @@ pub use self::period::{Days, Narrowing, PeriodChoice, Scope};
 pub use self::view::View;
 
 use almoner_ledger::calendar::{Date, FinancialYear};
-use almoner_ledger::reports::{self, By, Every, FilterWords, Page, Paged, PaymentState, Published, Query};
+use almoner_ledger::reports::{
+    self, By, Every, FilterWords, GrantsReport, Page, Paged, PaymentState, Published, Query,
+};
 use almoner_papers::reports as sheets;
 use almoner_papers::reports::fields::withheld_in_words;
 use almoner_papers::sheet::{Chart, Sheet};
@@ -138,7 +140,7 @@ impl Report {
     }
 
     /// Runs the report of a list for one page of its lines, with the sums of all lines; `None` where only the whole report
-    /// tells, as with a filter.
+    /// tells.
     ///
     /// # Errors
     ///
@@ -150,9 +152,12 @@ impl Report {
         page: Page,
     ) -> Result<Option<Paged<Made>>, Error> {
         match self {
-            Report::Grants { scope, named: None } => {
-                let paged = reports::grants_page(books, &scope.query(books, days)?, page)?;
-                Ok(paged.map(|paged| paged_of(books, paged, sheets::grants::sheet)))
+            Report::Grants { scope, named } => {
+                let query = scope.query(books, days)?;
+                let paged = reports::grants_page(books, &query, named.as_deref(), page)?;
+                let named = named.clone();
+                Ok(paged
+                    .map(|paged| paged_of(books, paged, move |report| of_named(report, named.as_deref()))))
             }
             Report::Recipients(scope) => {
                 let paged = reports::recipients_page(books, &scope.query(books, days)?, page)?;
@@ -164,7 +169,6 @@ impl Report {
             }
             Report::Themes { .. }
             | Report::Periods { .. }
-            | Report::Grants { .. }
             | Report::Grant { .. }
             | Report::Recipient { .. }
             | Report::Changes(_)
@@ -198,14 +202,12 @@ impl Report {
                 made.charted(&query, reports::periods(books, &query, *every)?, sheets::periods::sheet, chart)
             }
             Report::Grants { scope, named } => {
-                let report = reports::grants(books, &scope.query(books, days)?)?;
-                let Some(named) = named else { return made.of(report, sheets::grants::sheet) };
-                let note = format!("Only grants with “{named}” in their number or name.");
-                made.of(report.named(named)?, move |report| {
-                    let mut sheet = sheets::grants::sheet(report);
-                    sheet.notes.push(note.clone());
-                    sheet
-                })
+                let mut report = reports::grants(books, &scope.query(books, days)?)?;
+                if let Some(named) = named {
+                    report = report.named(named)?;
+                }
+                let named = named.clone();
+                made.of(report, move |report| of_named(report, named.as_deref()))
             }
             Report::Grant { grant, postings, parts, period } => {
                 let query = period.query(days)?;
@@ -285,6 +287,13 @@ impl Report {
             }
         }
     }
+}
+
+/// Returns the sheet of grants, of those with a name or of all.
+fn of_named(report: &GrantsReport, named: Option<&str>) -> Sheet {
+    let mut sheet = sheets::grants::sheet(report);
+    sheet.notes.extend(named.map(|named| format!("Only grants with “{named}” in their number or name.")));
+    sheet
 }
 
 /// Returns the page of a report with what makes its sheet.

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use almoner_ledger::book::{Books, BooksError};
+use almoner_ledger::book::{Books, BooksError, ListLines};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::{Fact, Grant, GrantId};
@@ -125,7 +125,12 @@ fn grants(
     let named: HashSet<&str> = named.iter().map(RecipientId::as_str).collect();
     let amount = sought.amount.map(AmountSought::from);
     let mut found = Vec::new();
-    books.each_listed_grant("", &mut |listed| {
+    // Where no recipient is named so, a line is found by what it has in it.
+    let texts: Vec<&str> = match named.is_empty() {
+        true => [sought.text.as_str()].into_iter().chain(amount.as_ref().map(AmountSought::as_str)).collect(),
+        false => Vec::new(),
+    };
+    books.each_listed_grant(ListLines::with(&texts), &mut |listed| {
         let is_found = listed.has(&sought.text)
             || amount.as_ref().is_some_and(|amount| listed.has_amount(amount))
             || named.contains(listed.recipient());
@@ -140,7 +145,7 @@ fn grants(
 /// Returns the first decisions that match, in their order, and one more if there are more.
 fn decisions(books: &dyn Books, sought: &Sought) -> Result<Vec<DecisionId>, BooksError> {
     let mut found = Vec::new();
-    books.each_listed_decision("", &mut |listed| {
+    books.each_listed_decision(ListLines::with(&[&sought.text]), &mut |listed| {
         if listed.has(&sought.text) {
             found.extend(DecisionId::new(listed.decision()));
         }
@@ -255,14 +260,18 @@ mod tests {
         fn each_bank_line(&self, _: Visit<'_, RecordedLine>) -> Result<(), BooksError> {
             self.refused()
         }
-        fn each_listed_grant(&self, from: &str, visit: ListGrants<'_>) -> Result<(), BooksError> {
-            self.0.each_listed_grant(from, visit)
+        fn each_listed_grant(&self, lines: ListLines<'_>, visit: ListGrants<'_>) -> Result<(), BooksError> {
+            self.0.each_listed_grant(lines, visit)
         }
         fn each_listed_recipient(&self, visit: ListRecipients<'_>) -> Result<(), BooksError> {
             self.0.each_listed_recipient(visit)
         }
-        fn each_listed_decision(&self, from: &str, visit: ListDecisions<'_>) -> Result<(), BooksError> {
-            self.0.each_listed_decision(from, visit)
+        fn each_listed_decision(
+            &self,
+            lines: ListLines<'_>,
+            visit: ListDecisions<'_>,
+        ) -> Result<(), BooksError> {
+            self.0.each_listed_decision(lines, visit)
         }
     }
 

@@ -188,6 +188,25 @@ pub(crate) fn known_recipient<'a>(
 /// A function that is called with each thing.
 pub type Visit<'v, Thing> = &'v mut dyn FnMut(&Thing) -> Result<(), BooksError>;
 
+/// The lines of a list that are read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ListLines<'a> {
+    /// From this key on.
+    pub from: &'a str,
+    /// If there are any, lines that have none of these texts may be left out.
+    pub texts: &'a [&'a str],
+}
+
+impl<'a> ListLines<'a> {
+    pub fn from(from: &'a str) -> ListLines<'a> {
+        ListLines { from, texts: &[] }
+    }
+
+    pub fn with(texts: &'a [&'a str]) -> ListLines<'a> {
+        ListLines { from: "", texts }
+    }
+}
+
 /// Functions that are called with what lists read; false ends a list that is in order.
 pub type ListGrants<'v> = &'v mut dyn FnMut(&ListedGrant<'_>) -> Result<bool, BooksError>;
 pub type ListDecisions<'v> = &'v mut dyn FnMut(&ListedDecision<'_>) -> Result<bool, BooksError>;
@@ -247,10 +266,10 @@ pub trait Books: Sync {
     fn each_attention(&self, visit: Visit<'_, Attention>) -> Result<(), BooksError> {
         self.each_grant(&mut |grant| Attention::of(grant)?.as_ref().map_or(Ok(()), &mut *visit))
     }
-    /// Lists the grants whose award is in force, in the order of their keys, from a key on (`listing::from_month`). Stores
-    /// that have very many keep the list, and read no more of it than is visited.
-    fn each_listed_grant(&self, from: &str, visit: ListGrants<'_>) -> Result<(), BooksError> {
-        listed::each_grant(self, from, visit)
+    /// Lists the grants whose award is in force, in the order of their keys. Stores that have very many keep the list, and
+    /// read no more of it than is visited.
+    fn each_listed_grant(&self, lines: ListLines<'_>, visit: ListGrants<'_>) -> Result<(), BooksError> {
+        listed::each_grant(self, lines.from, visit)
     }
     /// The grants that are wanted, and perhaps others, in no particular order. Stores that keep the list do not visit all.
     fn each_grant_wanted(&self, _wanted: Wanted, visit: Visit<'_, Grant>) -> Result<(), BooksError> {
@@ -260,9 +279,9 @@ pub trait Books: Sync {
     fn each_listed_recipient(&self, visit: ListRecipients<'_>) -> Result<(), BooksError> {
         self.each_recipient(&mut |recipient| visit(&ListedRecipient::of(recipient)))
     }
-    /// Lists the decisions in the register, in the order of their keys, from a key on (`listing::from_series`).
-    fn each_listed_decision(&self, from: &str, visit: ListDecisions<'_>) -> Result<(), BooksError> {
-        listed::each_decision(self, from, visit)
+    /// Lists the decisions in the register, in the order of their keys.
+    fn each_listed_decision(&self, lines: ListLines<'_>, visit: ListDecisions<'_>) -> Result<(), BooksError> {
+        listed::each_decision(self, lines.from, visit)
     }
     /// The numbers of the decisions in the register. Stores that have very many keep these, too.
     fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {

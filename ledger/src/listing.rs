@@ -12,13 +12,16 @@ use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 
+use crate::allocation::Place;
 use crate::calendar::{Date, DateRange, Month};
 use crate::decisions::{DecisionId, RegisteredDecision};
-use crate::entry::Entries;
-use crate::grants::{Fact, Grant, GrantId, Recorded};
+use crate::entry::{Entries, Posting};
+use crate::funds::FundId;
+use crate::grants::{Fact, Grant, GrantId, Power, Recorded};
 use crate::money::Money;
 use crate::recipients::Recipient;
 use crate::text::{Text, folded};
+use crate::themes::ThemeId;
 
 /// Ends a part of a key, and separates the words of a text. No id or text has it.
 const END: char = '\u{1}';
@@ -35,6 +38,10 @@ pub struct ListedGrant<'a> {
     pub decided: Date,
     /// True if nothing of it is booked before its decision, so that its figures do not decide whether it is listed.
     pub is_regular: bool,
+    /// True if its award and its places alone decide whether a filter lists it: it is regular, was always of one
+    /// recipient, and is posted nowhere else.
+    pub is_plain: bool,
+    pub power: Power,
     /// The last day of its period; `None` is *not stated*.
     ends: Option<Date>,
     /// True if something was ever due, received or waived.
@@ -45,6 +52,12 @@ pub struct ListedGrant<'a> {
     /// What was awarded, and the sizes of its payments, refunds and returns.
     #[serde(borrow)]
     amounts: Cow<'a, str>,
+    /// The funds and themes that it ever had.
+    #[serde(borrow)]
+    places: Cow<'a, str>,
+    /// The months of its records, and those in which they are booked but for monthly expenditure.
+    #[serde(borrow)]
+    months: Cow<'a, str>,
 }
 
 impl ListedGrant<'_> {
@@ -61,15 +74,30 @@ impl ListedGrant<'_> {
             let _ = write!(amounts, "{}{END}", amount.size());
             fact.reference().into_iter().for_each(|it| words.put(it.as_str()));
         }
+        let (places, is_regular) = (grant.places(), is_regular(grant));
+        let is_at_home = |posting: Posting<'_>| {
+            posting.theme.is_some_and(|theme| places.contains(&Place { fund: posting.fund, theme }))
+        };
+        let mut each = grant.history.iter().flat_map(|recorded| recorded.entries.postings());
+        let is_of_one = grant.recipients().all(|recipient| *recipient == award.recipient);
+        let mut text = String::from(END);
+        for Place { fund, theme } in &places {
+            // Writing to a text cannot fail.
+            let _ = write!(text, "{fund}{PART}{theme}{END}");
+        }
         Some(ListedGrant {
             grant: Cow::Owned(grant.id.to_string()),
             recipient: Cow::Owned(award.recipient.to_string()),
             decided: award.decided,
-            is_regular: is_regular(grant),
+            is_regular,
+            is_plain: is_regular && is_of_one && each.all(is_at_home),
+            power: grant.terms().power,
             ends: grant.period().map(|period| period.to().last_day()),
             has_items: grant.history.iter().any(|it| is_of_items(&it.fact)),
             words: Cow::Owned(words.0),
             amounts: Cow::Owned(amounts),
+            places: Cow::Owned(text),
+            months: Cow::Owned(months_of(grant)),
         })
     }
 
@@ -92,7 +120,16 @@ impl ListedGrant<'_> {
         match wanted {
             Wanted::Ending(days) => self.ends.is_some_and(|day| days.contains(day)),
             Wanted::WithItems => self.has_items,
+            Wanted::ActiveIn(days) => {
+                let (from, to) = (days.from().month().to_string(), days.to().month().to_string());
+                self.months.split(END).any(|month| (&*from..=&*to).contains(&month))
+            }
         }
+    }
+
+    /// Returns true if it ever had the place that is sought.
+    pub fn had(&self, place: &PlaceSought) -> bool {
+        self.places.contains(&place.0)
     }
 
     /// Returns true if this was awarded, paid, refunded or returned.
@@ -108,6 +145,37 @@ pub enum Wanted {
     Ending(DateRange),
     /// Those with milestones or monitoring reports.
     WithItems,
+    /// Those with a record of the months of these days, or with one that is booked there but for monthly expenditure.
+    ActiveIn(DateRange),
+}
+
+/// Returns the months of a grant's records, each once.
+fn months_of(grant: &Grant) -> String {
+    let days = |recorded: &Recorded| {
+        let entries = recorded.entries.entries.iter().map(|entry| entry.booked());
+        let reduced = recorded.reductions.iter().map(|it| it.booked);
+        let own = [recorded.booked, recorded.fact.effective(), recorded.fact.date()];
+        own.into_iter().flatten().chain(entries).chain(reduced).collect::<Vec<Date>>()
+    };
+    let months: BTreeSet<Month> = grant.history.iter().flat_map(days).map(Date::month).collect();
+    months.into_iter().map(|month| format!("{month}{END}")).collect()
+}
+
+/// A fund, a theme or both that are looked for in lists.
+#[derive(Clone, Debug)]
+pub struct PlaceSought(String);
+
+impl PlaceSought {
+    /// `None` where neither is given.
+    pub(crate) fn of(fund: Option<&FundId>, theme: Option<&ThemeId>) -> Option<PlaceSought> {
+        let text = match (fund, theme) {
+            (Some(fund), Some(theme)) => format!("{END}{fund}{PART}{theme}{END}"),
+            (Some(fund), None) => format!("{END}{fund}{PART}"),
+            (None, Some(theme)) => format!("{PART}{theme}{END}"),
+            (None, None) => return None,
+        };
+        Some(PlaceSought(text))
+    }
 }
 
 fn is_of_items(fact: &Fact) -> bool {
@@ -132,6 +200,13 @@ fn is_of_items(fact: &Fact) -> bool {
 /// An amount that is looked for in lists.
 #[derive(Clone, Debug)]
 pub struct AmountSought(String);
+
+impl AmountSought {
+    /// Returns the text that the lines have which have the amount.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 impl From<Money> for AmountSought {
     fn from(amount: Money) -> AmountSought {

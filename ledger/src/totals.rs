@@ -311,7 +311,7 @@ impl Totals {
 
     fn add_grant(&mut self, grant: &Grant, sign: bool) -> Result<(), Overflow> {
         self.recent.add_grant(grant, sign)?;
-        self.counted.add_grant(grant, sign)?;
+        self.counted.add_grant(grant, sign);
         let signed = |amount: Money| if sign { amount } else { amount.negated() };
         let mut near = 0;
         let mut unposted = Unposted::default();

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use almoner_ledger::audience::Audience;
 use almoner_ledger::book::{
-    Batch, Books, BooksError, ListDecisions, ListGrants, ListRecipients, ReferenceData,
+    Batch, Books, BooksError, ListDecisions, ListGrants, ListLines, ListRecipients, ReferenceData,
 };
 use almoner_ledger::calendar::{DateRange, Month};
 use almoner_ledger::command::Command;
@@ -22,11 +22,12 @@ use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
 use almoner_ledger::reconciliation::{LineKey, RecordedLine};
 use almoner_ledger::reports::{
-    By, DisclosureReport, Every, Measure, Page, Published, Query, ReportError, budget, changes, commitments,
-    compared, decisions, decisions_page, diff, disclosure, ending, explain, forecast, funder, giving, grant,
-    grants, grants_page, indicators, late, monitoring, not_stated, papers, periods, recipient, recipients,
-    recipients_page, themes, year_end,
+    By, DisclosureReport, Every, Filter, Measure, Page, Published, Query, ReportError, budget, changes,
+    commitments, compared, decisions, decisions_page, diff, disclosure, ending, explain, forecast, funder,
+    giving, grant, grants, grants_page, indicators, late, monitoring, not_stated, papers, periods, recipient,
+    recipients, recipients_page, themes, year_end,
 };
+use almoner_ledger::themes::ThemeId;
 use almoner_ledger::totals::Totals;
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, Store};
@@ -129,16 +130,16 @@ impl Books for OneConnection {
         })
     }
 
-    fn each_listed_grant(&self, from: &str, visit: ListGrants<'_>) -> Result<(), BooksError> {
-        self.taken(|| self.books.each_listed_grant(from, visit))
+    fn each_listed_grant(&self, lines: ListLines<'_>, visit: ListGrants<'_>) -> Result<(), BooksError> {
+        self.taken(|| self.books.each_listed_grant(lines, visit))
     }
 
     fn each_listed_recipient(&self, visit: ListRecipients<'_>) -> Result<(), BooksError> {
         self.taken(|| self.books.each_listed_recipient(visit))
     }
 
-    fn each_listed_decision(&self, from: &str, visit: ListDecisions<'_>) -> Result<(), BooksError> {
-        self.taken(|| self.books.each_listed_decision(from, visit))
+    fn each_listed_decision(&self, lines: ListLines<'_>, visit: ListDecisions<'_>) -> Result<(), BooksError> {
+        self.taken(|| self.books.each_listed_decision(lines, visit))
     }
 
     fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {
@@ -290,16 +291,23 @@ fn a_page_of_a_list_reads_what_it_shows_whatever_the_number_of_grants() {
     let query = Query::of(DateRange::new(date("2015-01-01"), date("2015-12-31")).unwrap());
     let page = |number| Page { number, length: 3 };
     // With three lines there are three grants, their recipients, and the three decisions with the grants based on them.
-    let pages: [(&str, usize, Make<'_>); 4] = [
+    let filter = Filter { theme: Some(ThemeId::new("b").unwrap()), ..Filter::default() };
+    let filtered = Query { filter, ..query.clone() };
+    let pages: [(&str, usize, Make<'_>); 5] = [
         (
             "grants",
             6,
-            Box::new(|it| format!("{:?}", grants_page(it, &query, page(1)).unwrap().unwrap().first)),
+            Box::new(|it| format!("{:?}", grants_page(it, &query, None, page(1)).unwrap().unwrap().first)),
+        ),
+        (
+            "grants of a theme",
+            6,
+            Box::new(|it| format!("{:?}", grants_page(it, &filtered, None, page(2)).unwrap().unwrap().first)),
         ),
         (
             "last grants",
             2,
-            Box::new(|it| format!("{:?}", grants_page(it, &query, page(99)).unwrap().unwrap().first)),
+            Box::new(|it| format!("{:?}", grants_page(it, &query, None, page(99)).unwrap().unwrap().first)),
         ),
         (
             "recipients",

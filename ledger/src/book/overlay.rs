@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::hash::Hash;
 
 use super::{
-    Books, BooksError, KeyedMap, ListDecisions, ListGrants, ListRecipients, ReadModels, ReferenceData, Visit,
-    listed,
+    Books, BooksError, KeyedMap, ListDecisions, ListGrants, ListLines, ListRecipients, ReadModels,
+    ReferenceData, Visit, listed,
 };
 use crate::attention::Attention;
 use crate::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
@@ -197,10 +197,10 @@ impl Books for Overlay<'_> {
         each_open(&changed.grants, self.base, visit)
     }
 
-    fn each_listed_grant(&self, from: &str, visit: ListGrants<'_>) -> Result<(), BooksError> {
+    fn each_listed_grant(&self, lines: ListLines<'_>, visit: ListGrants<'_>) -> Result<(), BooksError> {
         match self.changes.is_none() && self.grants_as_known_at.is_none() {
-            true => self.base.each_listed_grant(from, visit),
-            false => listed::each_grant(self, from, visit),
+            true => self.base.each_listed_grant(lines, visit),
+            false => listed::each_grant(self, lines.from, visit),
         }
     }
 
@@ -218,10 +218,10 @@ impl Books for Overlay<'_> {
         }
     }
 
-    fn each_listed_decision(&self, from: &str, visit: ListDecisions<'_>) -> Result<(), BooksError> {
+    fn each_listed_decision(&self, lines: ListLines<'_>, visit: ListDecisions<'_>) -> Result<(), BooksError> {
         match self.changes.is_none() {
-            true => self.base.each_listed_decision(from, visit),
-            false => listed::each_decision(self, from, visit),
+            true => self.base.each_listed_decision(lines, visit),
+            false => listed::each_decision(self, lines.from, visit),
         }
     }
 

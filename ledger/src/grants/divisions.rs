@@ -1,5 +1,7 @@
 //! How a grant is divided over funds and themes, and since when.
 
+use std::collections::BTreeSet;
+
 use super::{Award, Fact, Grant, TermsAddendum, Variation, within_day};
 use crate::allocation::{Division, Funds, Place};
 use crate::calendar::{Date, Period};
@@ -168,14 +170,19 @@ impl Grant {
         division.divide(amount).collect()
     }
 
-    /// Returns true if all or part of the grant was ever somewhere, by its award and changes. Of a grant whose award is
-    /// reversed, the award counts.
-    pub(crate) fn had_place(&self, is_meant: impl Fn(Place<'_>) -> bool) -> bool {
+    /// Returns where all or part of the grant ever was, by its award and changes. Of a grant whose award is reversed, the
+    /// award counts.
+    pub(crate) fn places(&self) -> BTreeSet<Place<'_>> {
         let mut divisions: Vec<Division<'_>> = self.divisions().into_iter().map(|(_, it)| it).collect();
         if divisions.is_empty() {
             divisions.extend(self.division());
         }
-        divisions.iter().flat_map(Division::places).any(is_meant)
+        divisions.iter().flat_map(Division::places).collect()
+    }
+
+    /// Returns true if all or part of the grant was ever somewhere.
+    pub(crate) fn had_place(&self, is_meant: impl Fn(Place<'_>) -> bool) -> bool {
+        self.places().into_iter().any(is_meant)
     }
 
     /// Returns true if anything of the grant was ever posted to a fund.

@@ -3,16 +3,17 @@
 //! The amounts of awards and changes add up to what every other report shows as awarded in the range, those of
 //! refunds that reduce an award to what they show as reduced: all are read from the entries. Records that were reversed within the range show in neither.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use crate::accounts::Account;
-use crate::book::Books;
-use crate::calendar::{Date, Period};
+use crate::book::{Books, BooksError};
+use crate::calendar::{Date, DateRange, Period};
 use crate::decisions::DecisionId;
 use crate::grants::divisions::StatedLater;
 use crate::grants::{Award, Fact, Grant, GrantId, Power, Recorded};
+use crate::listing::Wanted;
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::reports::grant::rows_of;
@@ -87,7 +88,7 @@ pub struct ChangesReport {
 /// each amount.
 pub fn changes(books: &dyn Books, query: &Query) -> Result<ChangesReport, ReportError> {
     let [mut awards, mut changes, mut reductions] = [(); 3].map(|()| Section::default());
-    books.each_grant(&mut |grant| {
+    let mut take = |grant: &Grant| -> Result<(), BooksError> {
         let Some(award) = grant.last_award() else { return Ok(()) };
         if !ever_takes(&query.filter, grant, award) {
             return Ok(());
@@ -101,7 +102,19 @@ pub fn changes(books: &dyn Books, query: &Query) -> Result<ChangesReport, Report
             section.rows.push(row(books, grant, award, (recorded, date, amount))?);
         }
         Ok(())
-    })?;
+    };
+    if let Ok(days) = DateRange::new(query.range.from(), query.as_at()) {
+        let mut reversed: BTreeSet<GrantId> = BTreeSet::new();
+        books.each_grant_wanted(Wanted::ActiveIn(days), &mut |grant| {
+            reversed.extend(grant.award().is_none().then(|| grant.id.clone()));
+            take(grant)
+        })?;
+        // A reversed award is in no list, but a closed month keeps what it posted.
+        let irregular: Vec<GrantId> =
+            books.totals().irregular().filter(|id| !reversed.contains(*id)).cloned().collect();
+        let irregular = books.grants(&irregular)?;
+        irregular.iter().filter(|grant| grant.award().is_none()).try_for_each(take)?;
+    }
     let rows = || awards.rows.iter().chain(&changes.rows).chain(&reductions.rows);
     let names = RecipientNames::read(books, rows().map(|row| &row.recipient))?;
     for section in [&mut awards, &mut changes, &mut reductions] {

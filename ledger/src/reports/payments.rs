@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use crate::book::Books;
 use crate::book::bank::{Presented, presented};
-use crate::calendar::Date;
+use crate::calendar::{Date, DateRange};
 use crate::grants::{Fact, Grant, GrantId};
+use crate::listing::Wanted;
 use crate::money::Money;
 use crate::recipients::RecipientId;
 use crate::reports::grants::{RecipientNames, ever_takes, numbered};
@@ -100,17 +101,22 @@ pub fn payments(
 ) -> Result<PaymentsReport, ReportError> {
     let presented = presented(books)?;
     let mut all = Vec::new();
-    books.each_grant(&mut |grant| {
+    let mut take = |grant: &Grant| {
         if grant.award().is_some_and(|award| ever_takes(&query.filter, grant, award)) {
             all.extend(of_grant(grant, query, &presented));
         }
         Ok(())
-    })?;
+    };
+    let is_of_unpresented = state == Some(PaymentState::Unpresented);
+    if is_of_unpresented {
+        books.each_grant(&mut take)?;
+    } else if let Ok(days) = DateRange::new(query.range.from(), query.as_at()) {
+        books.each_grant_wanted(Wanted::ActiveIn(days), &mut take)?;
+    }
     let (mut rows, before): (Vec<PaymentsRow>, Vec<PaymentsRow>) =
         all.into_iter().partition(|row| query.range.contains(row.booked));
     rows.retain(|row| state.is_none_or(|state| row.is(state)));
-    let is_wanted = state.is_none_or(|state| state == PaymentState::Unpresented);
-    let before = before.into_iter().filter(|row| is_wanted && row.is(PaymentState::Unpresented));
+    let before = before.into_iter().filter(|row| is_of_unpresented && row.is(PaymentState::Unpresented));
     let before: Vec<Money> = before.map(|row| row.amount).collect();
     let unpresented_before = if before.is_empty() { None } else { Some(Money::sum(before)?) };
     let names = RecipientNames::read(books, rows.iter().map(|row| &row.recipient))?;

@@ -26,7 +26,9 @@ use std::collections::BTreeSet;
 
 use crate::attention::Attention;
 use crate::audience::Audience;
-use crate::book::{Books, BooksError, ListDecisions, ListGrants, ListRecipients, ReferenceData, Visit};
+use crate::book::{
+    Books, BooksError, ListDecisions, ListGrants, ListLines, ListRecipients, ReferenceData, Visit,
+};
 use crate::calendar::DateRange;
 use crate::checklist::Checklist;
 use crate::decisions::{Decision, DecisionId, DecisionNumbers, RegisteredDecision};
@@ -312,10 +314,10 @@ impl Books for Published<'_> {
             .each_attention(&mut |it| if shown.withheld.contains(&it.grant) { Ok(()) } else { visit(it) })
     }
 
-    fn each_listed_grant(&self, from: &str, visit: ListGrants<'_>) -> Result<(), BooksError> {
-        let Some(shown) = &self.shown else { return self.books.each_listed_grant(from, visit) };
+    fn each_listed_grant(&self, lines: ListLines<'_>, visit: ListGrants<'_>) -> Result<(), BooksError> {
+        let Some(shown) = &self.shown else { return self.books.each_listed_grant(lines, visit) };
         let withheld: BTreeSet<&str> = shown.withheld.iter().map(GrantId::as_str).collect();
-        self.books.each_listed_grant(from, &mut |listed| {
+        self.books.each_listed_grant(lines, &mut |listed| {
             if withheld.contains(listed.grant()) { Ok(true) } else { visit(listed) }
         })
     }
@@ -336,9 +338,9 @@ impl Books for Published<'_> {
         })
     }
 
-    fn each_listed_decision(&self, from: &str, visit: ListDecisions<'_>) -> Result<(), BooksError> {
+    fn each_listed_decision(&self, lines: ListLines<'_>, visit: ListDecisions<'_>) -> Result<(), BooksError> {
         // Number and title are shown of confidential decisions, too.
-        self.books.each_listed_decision(from, visit)
+        self.books.each_listed_decision(lines, visit)
     }
 
     fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {

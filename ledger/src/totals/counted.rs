@@ -4,30 +4,26 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Figure, PurposeView, figures};
-use crate::calendar::{Date, Month};
+use crate::calendar::Month;
 use crate::grants::{Grant, GrantId};
 use crate::listing::is_regular;
-use crate::money::{Money, Overflow};
 
 /// Sums of grants added and subtracted; in the end each grant is there once or not at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Counted {
     /// Regular grants by the month of their decision.
     decided: BTreeMap<Month, i64>,
-    /// The others that have figures.
+    /// The others: those whose award is reversed, too, which may have figures.
     irregular: BTreeMap<GrantId, i64>,
 }
 
 impl Counted {
-    pub(super) fn add_grant(&mut self, grant: &Grant, sign: bool) -> Result<(), Overflow> {
+    pub(super) fn add_grant(&mut self, grant: &Grant, sign: bool) {
         let one = if sign { 1 } else { -1 };
         match grant.award().filter(|_| is_regular(grant)) {
             Some(award) => *self.decided.entry(award.decided.month()).or_default() += one,
-            None if has_figures(grant)? => *self.irregular.entry(grant.id.clone()).or_default() += one,
-            None => {}
+            None => *self.irregular.entry(grant.id.clone()).or_default() += one,
         }
-        Ok(())
     }
 
     pub(super) fn absorb(&mut self, others: &Counted) {
@@ -51,17 +47,4 @@ impl Counted {
     pub(super) fn irregular(&self) -> impl Iterator<Item = &GrantId> {
         self.irregular.keys()
     }
-}
-
-/// Returns true if a grant has figures on some day, or its award is in force: what a reversed award cancels on the day of
-/// each figure was never there.
-fn has_figures(grant: &Grant) -> Result<bool, Overflow> {
-    if grant.award().is_some() {
-        return Ok(true);
-    }
-    let mut sums: BTreeMap<(Date, Figure), Money> = BTreeMap::new();
-    for cell in figures(grant, PurposeView::Dated)? {
-        sums.entry((cell.day, cell.figure)).or_default().add(cell.amount)?;
-    }
-    Ok(sums.values().any(|sum| !sum.is_zero()))
 }

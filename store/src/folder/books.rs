@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use almoner_ledger::attention::Attention;
-use almoner_ledger::book::{Books, BooksError, ListDecisions, ListGrants, ListRecipients, ReferenceData};
+use almoner_ledger::book::{
+    Books, BooksError, ListDecisions, ListGrants, ListLines, ListRecipients, ReferenceData,
+};
 use almoner_ledger::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
 use almoner_ledger::events::Record;
 use almoner_ledger::grants::{Grant, GrantId};
@@ -114,8 +116,8 @@ impl Books for Ledger {
         self.books()?.each_attention(visit)
     }
 
-    fn each_listed_grant(&self, from: &str, visit: ListGrants<'_>) -> Result<(), BooksError> {
-        self.books()?.each_listed_grant(from, visit)
+    fn each_listed_grant(&self, lines: ListLines<'_>, visit: ListGrants<'_>) -> Result<(), BooksError> {
+        self.books()?.each_listed_grant(lines, visit)
     }
 
     fn each_grant_wanted(
@@ -130,8 +132,8 @@ impl Books for Ledger {
         self.books()?.each_listed_recipient(visit)
     }
 
-    fn each_listed_decision(&self, from: &str, visit: ListDecisions<'_>) -> Result<(), BooksError> {
-        self.books()?.each_listed_decision(from, visit)
+    fn each_listed_decision(&self, lines: ListLines<'_>, visit: ListDecisions<'_>) -> Result<(), BooksError> {
+        self.books()?.each_listed_decision(lines, visit)
     }
 
     fn decision_numbers(&self) -> Result<DecisionNumbers, BooksError> {

@@ -25,7 +25,7 @@ use crate::journal::Extent;
 use crate::plain;
 
 /// Must change whenever the layout of the file or of a value in it changes.
-const LAYOUT: &[u8; 16] = b"almoner sorted12";
+const LAYOUT: &[u8; 16] = b"almoner sorted13";
 /// Length of a page of values, unless one value is longer.
 const PAGE_BYTES: usize = 4 << 10;
 /// Length of a page of pointers. These stay in memory once read, so that few are better.

@@ -15,7 +15,7 @@ use crate::folder::files::{self, Kind, Unfinished};
 use crate::plain;
 
 /// Must change whenever the layout of the snapshot changes, so that another layout is never misread.
-const LAYOUT: &[u8; 16] = b"almoner totals14";
+const LAYOUT: &[u8; 16] = b"almoner totals15";
 
 /// Totals and reference data at a head.
 #[derive(Debug, Serialize, Deserialize)]

@@ -1,17 +1,20 @@
 //! Pages of lists, made from what is kept of random books: those of the whole reports, line for line.
 
 use almoner_ledger::audience::Audience;
-use almoner_ledger::book::{Books, Draft};
+use almoner_ledger::book::{Books, Draft, ListLines};
 use almoner_ledger::calendar::{Date, DateRange};
-use almoner_ledger::grants::Grant;
+use almoner_ledger::funds::FundId;
+use almoner_ledger::grants::{Grant, Power};
 use almoner_ledger::listing::{AmountSought, sought};
 use almoner_ledger::money::Money;
-use almoner_ledger::recipients::Recipient;
+use almoner_ledger::recipients::{Recipient, RecipientId};
 use almoner_ledger::reports::measures::Standing;
 use almoner_ledger::reports::{
-    Page, Published, Query, decisions, decisions_page, grants, grants_page, recipients, recipients_page,
+    Filter, Page, Published, Query, changes, decisions, decisions_page, grants, grants_page, payments,
+    recipients, recipients_page,
 };
 use almoner_ledger::text::folded;
+use almoner_ledger::themes::ThemeId;
 use almoner_store::verify::verify;
 use proptest::prelude::*;
 
@@ -29,32 +32,82 @@ fn total(standing: Standing) -> Standing {
 
 /// Compares every page of every list with the whole lists, and returns how many pages there were.
 fn compare(books: &dyn Books, query: &Query, length: usize, context: &str) -> usize {
-    let mut pages = 0;
-    let (all, all_recipients) = (grants(books, query).unwrap(), recipients(books, query).unwrap());
-    let last = all.rows.len().max(all_recipients.rows.len()) / length + 2;
-    for number in 1..=last {
+    let (all, has_grants) =
+        (recipients(books, query).unwrap(), !grants(books, query).unwrap().rows.is_empty());
+    for number in 1..=all.rows.len() / length + 2 {
         let page = Page { number, length };
-        if let Some(paged) = grants_page(books, query, page).unwrap() {
+        if let Some(paged) = recipients_page(books, query, page).unwrap() {
             let lines = page.of(all.rows.len());
             assert_eq!((paged.first, paged.lines), (lines.start, all.rows.len()), "{page:?} {context}");
             assert_eq!(paged.report.rows, all.rows[lines], "{page:?} {context}");
-            assert!(all.rows.is_empty() || total(paged.report.total) == total(all.total), "{context}");
+            assert!(!has_grants || total(paged.report.total) == total(all.total), "{context}");
             assert_eq!(paged.report.stamp, all.stamp);
-            pages += 1;
-        }
-        if let Some(paged) = recipients_page(books, query, page).unwrap() {
-            let lines = page.of(all_recipients.rows.len());
-            let expected = (lines.start, all_recipients.rows.len());
-            assert_eq!((paged.first, paged.lines), expected, "{page:?} {context}");
-            assert_eq!(paged.report.rows, all_recipients.rows[lines], "{page:?} {context}");
-            assert!(
-                all.rows.is_empty() || total(paged.report.total) == total(all_recipients.total),
-                "{context}"
-            );
-            assert_eq!(paged.report.stamp, all_recipients.stamp);
         }
     }
-    pages
+    compare_grants(books, query, None, length, context)
+}
+
+/// Does so with the list of grants, of those with a name or of all.
+fn compare_grants(
+    books: &dyn Books,
+    query: &Query,
+    named: Option<&str>,
+    length: usize,
+    context: &str,
+) -> usize {
+    let mut all = grants(books, query).unwrap();
+    if let Some(named) = named {
+        all = all.named(named).unwrap();
+    }
+    let context = format!("{named:?} {:?} {context}", query.filter);
+    let pages = (1..=all.rows.len() / length + 2).filter_map(|number| {
+        let page = Page { number, length };
+        let paged = grants_page(books, query, named, page).unwrap()?;
+        let lines = page.of(all.rows.len());
+        assert_eq!((paged.first, paged.lines), (lines.start, all.rows.len()), "{page:?} {context}");
+        assert_eq!(paged.report.rows, all.rows[lines], "{page:?} {context}");
+        assert!(all.rows.is_empty() || total(paged.report.total) == total(all.total), "{page:?} {context}");
+        assert_eq!(paged.report.stamp, all.stamp);
+        Some(())
+    });
+    pages.count()
+}
+
+/// The filters by which lists are compared, and the names.
+fn filters() -> Vec<(Filter, Option<&'static str>)> {
+    let words = |theme, fund, power, recipient| Filter {
+        theme: Option::map(theme, |it| ThemeId::new(it).unwrap()),
+        fund: Option::map(fund, |it| FundId::new(it).unwrap()),
+        power,
+        recipient: Option::map(recipient, |it| RecipientId::new(it).unwrap()),
+    };
+    vec![
+        (words(Some("a"), None, None, None), None),
+        (words(Some("b"), Some("cdr"), None, None), None),
+        (words(None, Some("victims"), None, None), None),
+        (words(None, Some("cdr"), Some(Power::S9), None), None),
+        (words(None, None, Some(Power::NotStated), None), None),
+        (words(None, None, None, Some("r0")), None),
+        (words(Some("a"), None, None, Some("r1")), None),
+        (words(None, None, None, None), Some("1")),
+        (words(None, None, None, None), Some(" R0 ")),
+        (words(Some("a"), None, None, None), Some("20")),
+        (words(None, None, None, Some("r0")), Some("recipient")),
+    ]
+}
+
+/// Compares what reports read through lists with what they read from everything.
+fn compare_active(books: &dyn Books, whole: &dyn Books, query: &Query, context: &str) {
+    let (found, expected) = (changes(books, query).unwrap(), changes(whole, query).unwrap());
+    for (found, expected) in [
+        (found.awards, expected.awards),
+        (found.changes, expected.changes),
+        (found.reductions, expected.reductions),
+    ] {
+        assert_eq!(found, expected, "{context}");
+    }
+    let rows = |books| payments(books, query, None).unwrap().rows;
+    assert_eq!(rows(books), rows(whole), "{context}");
 }
 
 fn compare_register(books: &dyn Books, length: usize, context: &str) {
@@ -102,8 +155,10 @@ fn compare_search(books: &dyn Books, given: &str) {
     };
     books.each_grant(each).unwrap();
     let amount = amount.map(AmountSought::from);
+    let texts: Vec<&str> =
+        [text.as_str()].into_iter().chain(amount.as_ref().map(AmountSought::as_str)).collect();
     books
-        .each_listed_grant("", &mut |listed| {
+        .each_listed_grant(ListLines::with(&texts), &mut |listed| {
             let is_of = amount.as_ref().is_some_and(|amount| listed.has_amount(amount));
             found.extend((listed.has(&text) || is_of).then(|| listed.grant().to_owned()));
             Ok(true)
@@ -160,6 +215,13 @@ proptest! {
                         let context = format!("{what} {range:?} {as_at}\n{}", ledger.history_text());
                         let pages = compare(books, &query, length, &context);
                         prop_assert!(pages > 0 || as_at != month_end, "{}", context);
+                        if what == "folder" {
+                            compare_active(books, &ledger.store, &query, &context);
+                        }
+                        for (filter, named) in filters() {
+                            let query = Query { filter, ..query.clone() };
+                            compare_grants(books, &query, named, length, &context);
+                        }
                     }
                 }
             }

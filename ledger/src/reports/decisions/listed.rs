@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{DecisionsReport, based, missing, row};
-use crate::book::Books;
+use crate::book::{Books, ListLines};
 use crate::decisions::DecisionId;
 use crate::listing::{OUTSIDE, from_series};
 use crate::reports::{Page, Paged, ReportError, Stamp};
@@ -19,7 +19,7 @@ pub fn decisions_page(books: &dyn Books, page: Page) -> Result<Paged<DecisionsRe
     let mut series: Vec<(String, usize)> =
         numbers.counts().map(|(year, letters, count)| (from_series(year, letters), count)).collect();
     let mut outside = 0;
-    books.each_listed_decision(OUTSIDE, &mut |_| {
+    books.each_listed_decision(ListLines::from(OUTSIDE), &mut |_| {
         outside += 1;
         Ok(true)
     })?;
@@ -35,7 +35,7 @@ pub fn decisions_page(books: &dyn Books, page: Page) -> Result<Paged<DecisionsRe
     let mut ids: Vec<DecisionId> = Vec::new();
     if let Some((from, _)) = found {
         let mut at = before;
-        books.each_listed_decision(from, &mut |listed| {
+        books.each_listed_decision(ListLines::from(from), &mut |listed| {
             if at >= places.start && at < places.end {
                 ids.extend(DecisionId::new(listed.decision()).ok());
             }

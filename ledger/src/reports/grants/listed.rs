@@ -1,6 +1,8 @@
 //! A page of the list of grants: the lines from the books' own list, the total from their totals.
 
-use crate::book::Books;
+mod filtered;
+
+use crate::book::{Books, ListLines};
 use crate::calendar::{Date, Month};
 use crate::grants::GrantId;
 use crate::listing::{from_month, grant_key};
@@ -8,18 +10,20 @@ use crate::reports::grants::{GrantsReport, GrantsRow, name_recipients, row};
 use crate::reports::measures::Standing;
 use crate::reports::{Page, Paged, Query, ReportError, Stamp};
 
-/// Produces the lines of a page of [`grants`](super::grants), with the total of all lines, without visiting other grants;
-/// `None` if only all grants tell: where there is a filter, or balances of a day that totals do not have.
+/// Produces the lines of a page of [`grants`](super::grants), of those [named](GrantsReport::named) so if a name is given,
+/// with the total of all lines. Visits no other grants where there is neither a filter nor a name, and as few as can be
+/// where there is; `None` if only all grants tell: where there is none, and totals do not have the balances of the day.
 ///
 /// # Errors
 /// Unreadable books, or a sum that is too large.
 pub fn grants_page(
     books: &dyn Books,
     query: &Query,
+    named: Option<&str>,
     page: Page,
 ) -> Result<Option<Paged<GrantsReport>>, ReportError> {
-    if !query.filter.is_empty() {
-        return Ok(None);
+    if !query.filter.is_empty() || named.is_some() {
+        return filtered::page(books, query, named, page).map(Some);
     }
     let Some(mut total) = Standing::of_all(books, query)? else { return Ok(None) };
     let as_at = query.as_at();
@@ -63,7 +67,7 @@ pub fn grants_page(
     if let (Some(first), Some(last)) = (wanted.first(), wanted.last()) {
         let enough = places.end - before;
         let mut found = 0;
-        books.each_listed_grant(&from_month(*first), &mut |listed| {
+        books.each_listed_grant(ListLines::from(&from_month(*first)), &mut |listed| {
             if listed.decided > as_at || listed.decided.month() > *last || found >= enough {
                 return Ok(false);
             }
@@ -92,12 +96,16 @@ pub fn grants_page(
     rows.extend(others.into_iter().filter(is_shown));
     name_recipients(books, &mut rows, as_at)?;
     super::sort(&mut rows);
-    // What is nothing in total is shown where a line has it.
+    show_adjustments(&mut total, &rows);
+    let stamp = Stamp::of_range(books, "almoner.report.grants/2", query);
+    Ok(Some(Paged { report: GrantsReport { stamp, rows, total }, first: places.start, lines }))
+}
+
+/// Shows in the total what a line shows, though it is nothing in total.
+fn show_adjustments(total: &mut Standing, rows: &[GrantsRow]) {
     if rows.iter().any(|row| row.standing.prior_period_in_period.is_some()) {
         total.prior_period_in_period.get_or_insert_default();
     }
-    let stamp = Stamp::of_range(books, "almoner.report.grants/2", query);
-    Ok(Some(Paged { report: GrantsReport { stamp, rows, total }, first: places.start, lines }))
 }
 
 /// Returns the number of regular grants decided in the month of a day, up to the day.
@@ -108,7 +116,7 @@ fn count_to(books: &dyn Books, day: Date) -> Result<usize, ReportError> {
         return Ok(of_month.map_or(0, |(_, count)| usize::try_from(count).unwrap_or(usize::MAX)));
     }
     let mut count = 0;
-    books.each_listed_grant(&from_month(month), &mut |listed| {
+    books.each_listed_grant(ListLines::from(&from_month(month)), &mut |listed| {
         let is_in = listed.decided <= day;
         count += usize::from(is_in && listed.is_regular);
         Ok(is_in)

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use almoner_ledger::attention::Attention;
-use almoner_ledger::book::{Books, BooksError, ListDecisions, ListGrants, ListRecipients, ReferenceData};
+use almoner_ledger::book::{
+    Books, BooksError, ListDecisions, ListGrants, ListLines, ListRecipients, ReferenceData,
+};
 use almoner_ledger::decisions::{DecisionId, DecisionNumbers, RegisteredDecision};
 use almoner_ledger::events::Record;
 use almoner_ledger::grants::{Grant, GrantId};
@@ -134,8 +136,8 @@ impl Books for Snapshot {
         self.each_decoded(IndexTable::Attention, visit)
     }
 
-    fn each_listed_grant(&self, from: &str, visit: ListGrants<'_>) -> Result<(), BooksError> {
-        self.each_value_from(IndexTable::ListedGrants, from.as_bytes(), &mut |_, value| {
+    fn each_listed_grant(&self, lines: ListLines<'_>, visit: ListGrants<'_>) -> Result<(), BooksError> {
+        self.each_line(IndexTable::ListedGrants, lines, &mut |value| {
             visit(&postcard::from_bytes(value).map_err(IndexError::from)?)
         })
     }
@@ -146,7 +148,7 @@ impl Books for Snapshot {
         visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
         let mut ids: Vec<GrantId> = Vec::new();
-        self.each_listed_grant("", &mut |listed| {
+        self.each_listed_grant(ListLines::default(), &mut |listed| {
             ids.extend(GrantId::new(listed.grant()).ok().filter(|_| listed.is(wanted)));
             Ok(true)
         })?;
@@ -161,8 +163,8 @@ impl Books for Snapshot {
         })
     }
 
-    fn each_listed_decision(&self, from: &str, visit: ListDecisions<'_>) -> Result<(), BooksError> {
-        self.each_value_from(IndexTable::ListedDecisions, from.as_bytes(), &mut |_, value| {
+    fn each_listed_decision(&self, lines: ListLines<'_>, visit: ListDecisions<'_>) -> Result<(), BooksError> {
+        self.each_line(IndexTable::ListedDecisions, lines, &mut |value| {
             visit(&postcard::from_bytes(value).map_err(IndexError::from)?)
         })
     }

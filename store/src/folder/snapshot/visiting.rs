@@ -3,7 +3,8 @@
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
-use almoner_ledger::book::BooksError;
+use almoner_ledger::book::{BooksError, ListLines};
+use memchr::memmem::Finder;
 use serde::de::DeserializeOwned;
 
 use super::{Snapshot, VisitValue, layer, run_layer};
@@ -40,6 +41,21 @@ impl Snapshot {
     ) -> Result<(), E> {
         let changed = Box::new(table.changed(&self.tail).filter(|(key, _)| key.as_bytes() >= from));
         self.each_merged(table, from, Some(layer(changed)), visit)
+    }
+
+    /// Visits the encoded lines of a list, until there is one for which `visit` returns false. Those without any of the
+    /// texts that are looked for are not decoded: a text is in a value as it is.
+    pub(super) fn each_line(
+        &self,
+        table: IndexTable,
+        lines: ListLines<'_>,
+        visit: &mut dyn FnMut(&[u8]) -> Result<bool, BooksError>,
+    ) -> Result<(), BooksError> {
+        let sought: Vec<Finder<'_>> = lines.texts.iter().map(Finder::new).collect();
+        self.each_value_from(table, lines.from.as_bytes(), &mut |_, value| {
+            let is_meant = sought.is_empty() || sought.iter().any(|text| text.find(value).is_some());
+            if is_meant { visit(value) } else { Ok(true) }
+        })
     }
 
     /// Visits the values of the runs from a key on, and those of a layer above them.
