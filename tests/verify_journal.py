@@ -27,7 +27,7 @@ DATES = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(/[0-9]{4}-[0-9]{2}-[0-9]{2})?\Z"
 AMOUNT = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]{2}\Z")
 
 # The version of the rules whose states this program can say are wrong.
-RULES = 2
+RULES = 3
 
 # The names that a commit or a seal may have, in order. Those in brackets may be left out.
 CLOSING = {

@@ -190,10 +190,7 @@ pub enum Rejection {
         payment.grouped(), balance.grouped()
     )]
     PaymentBeyondPart { award: String, part: String, balance: Money, payment: Money },
-    #[error(
-        "the refund of {} exceeds the net payments of {} for part {part} of award {award}",
-        refund.grouped(), paid.grouped()
-    )]
+    #[error("the refund of {} exceeds the net payments of {} for part {part} of award {award}", refund.grouped(), paid.grouped())]
     RefundBeyondPart { award: String, part: String, paid: Money, refund: Money },
     /// The withdrawal leaves no more to pay.
     #[error(
@@ -479,7 +476,7 @@ impl Rejection {
                 ("payment-beyond-part", Some(Field::Amount), remedy.into())
             }
             Rejection::RefundBeyondPart { .. } => {
-                let remedy = "check the amount and the part; if it came back from several parts, record a refund for each";
+                let remedy = "check the amount and the part; record a refund for each part that it came from";
                 ("refund-beyond-part", Some(Field::Amount), remedy.into())
             }
             Rejection::PartBelowZero { .. } => {

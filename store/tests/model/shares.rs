@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use almoner_ledger::calendar::{Date, Period};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 /// Pence.
 pub type Pence = i128;
@@ -65,6 +65,38 @@ pub fn places(funds: &Weights, themes: &Weights) -> Weights {
 /// The weights of what places belong to: the first word is the fund, the second the theme.
 pub fn belonging(places: &Weights, word: usize) -> Weights {
     together(places.iter().map(|(place, weight)| (place.split('/').nth(word).unwrap().to_owned(), *weight)))
+}
+
+/// An amount spread over days of a period. Whole months weigh alike, and each day of one alike.
+pub fn planned(
+    (first, last): (NaiveDate, NaiveDate),
+    from: NaiveDate,
+    to: NaiveDate,
+    amount: Pence,
+) -> Vec<(NaiveDate, Pence)> {
+    let by_month = first.day() == 1 && last.succ_opt().unwrap().day() == 1;
+    let weight = |day: NaiveDate| {
+        let month = (day.year(), day.month());
+        let days = || (1..=31).filter(|of| NaiveDate::from_ymd_opt(month.0, month.1, *of).is_some());
+        if by_month { 28 * 29 * 30 * 31 / days().count() as Pence } else { 1 }
+    };
+    let days: Vec<NaiveDate> = from.iter_days().take_while(|day| *day <= to).collect();
+    let of: Pence = days.iter().map(|day| weight(*day)).sum();
+    let (mut passed, mut before) = (0, 0);
+    let each = days.iter().map(|day| {
+        passed += weight(*day);
+        let so_far = round_half_up(amount * passed, of);
+        let of_day = so_far - before;
+        before = so_far;
+        (*day, of_day)
+    });
+    each.collect()
+}
+
+/// The last days of the months between two days, and the later of these.
+pub fn dues(from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
+    let is_last = |day: &NaiveDate| *day == to || day.succ_opt().unwrap().month() != day.month();
+    from.iter_days().take_while(|day| *day <= to).filter(is_last).collect()
 }
 
 /// Weights with those of one name added up.

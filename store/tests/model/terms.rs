@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::shares::{Pence, Weights, divide, in_proportion, together};
-use crate::walk::{Walk, dues, planned};
+use crate::shares::{Pence, Weights, divide, dues, in_proportion, planned, together};
+use crate::walk::Walk;
 
 /// A part with its own terms; all of them since the award.
 #[derive(Clone, Debug, Default)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 
 use crate::naive::{Kind, Standing};
-use crate::shares::{Pence, Weights, belonging, divide, in_proportion, places, round_half_up, together};
+use crate::shares::{Pence, Weights, belonging, divide, dues, in_proportion, places, planned, together};
 use crate::terms::Terms;
 
 /// What stands under a purpose.
@@ -106,38 +106,6 @@ fn through_the_bank(moves: &BTreeMap<String, Pence>) -> BTreeMap<String, Pence> 
         through.insert(place.clone(), taken);
     }
     through
-}
-
-/// An amount spread over days of a period. Whole months weigh alike, and each day of one alike.
-pub fn planned(
-    (first, last): (NaiveDate, NaiveDate),
-    from: NaiveDate,
-    to: NaiveDate,
-    amount: Pence,
-) -> Vec<(NaiveDate, Pence)> {
-    let by_month = first.day() == 1 && last.succ_opt().unwrap().day() == 1;
-    let weight = |day: NaiveDate| {
-        let month = (day.year(), day.month());
-        let days = || (1..=31).filter(|of| NaiveDate::from_ymd_opt(month.0, month.1, *of).is_some());
-        if by_month { 28 * 29 * 30 * 31 / days().count() as Pence } else { 1 }
-    };
-    let days: Vec<NaiveDate> = from.iter_days().take_while(|day| *day <= to).collect();
-    let of: Pence = days.iter().map(|day| weight(*day)).sum();
-    let (mut passed, mut before) = (0, 0);
-    let each = days.iter().map(|day| {
-        passed += weight(*day);
-        let so_far = round_half_up(amount * passed, of);
-        let of_day = so_far - before;
-        before = so_far;
-        (*day, of_day)
-    });
-    each.collect()
-}
-
-/// The last days of the months between two days, and the later of these.
-pub fn dues(from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
-    let is_last = |day: &NaiveDate| *day == to || day.succ_opt().unwrap().month() != day.month();
-    from.iter_days().take_while(|day| *day <= to).filter(is_last).collect()
 }
 
 /// A grant on its way through its facts.

@@ -160,8 +160,8 @@ fn a_variation_of_one_part_moves_the_expenditure_of_no_other() {
     for award in [TWO, THREE, DAILY] {
         for others in varied {
             let (plain, with) = ([award], [&[award], others].concat());
-            let kept = if award == THREE { vec![AA, "cdr/cc"] } else { vec![AA] };
-            for (part, day) in kept.iter().flat_map(|part| months.iter().map(move |day| (*part, *day))) {
+            let others_of = if award == THREE { vec![AA, "cdr/cc"] } else { vec![AA] };
+            for (part, day) in others_of.iter().flat_map(|part| months.iter().map(move |day| (*part, *day))) {
                 let expected = balance(&plain, Account::GrantExpenditure, part, day);
                 assert_eq!(
                     balance(&with, Account::GrantExpenditure, part, day),

@@ -385,8 +385,8 @@ impl<'a> Walk<'a> {
     pub(super) fn withdraw_by_part(&mut self, date: Date) -> Result<(), Overflow> {
         let mut changes = Vec::new();
         for part in &self.parts {
-            let kept = part.service.to(date)?.min(part.entitlement);
-            changes.push((part.place, kept.minus(part.entitlement)?));
+            let left = part.service.to(date)?.min(part.entitlement);
+            changes.push((part.place, left.minus(part.entitlement)?));
         }
         let change = Money::sum(changes.iter().map(|(_, change)| *change))?;
         self.entitlement = self.entitlement.plus(change)?;
