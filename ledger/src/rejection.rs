@@ -416,11 +416,9 @@ impl Rejection {
             }
             Rejection::UnknownRecord(_) => ("unknown-record", None, Remedy::ListRecords),
             Rejection::NotRecorded { what: "receipt", .. } => ("not-recorded", None, Remedy::ListRecords),
-            Rejection::NotRecorded { what, .. } => (
-                "not-recorded",
-                None,
-                Remedy::Advice(format!("check the {what} against the list of {what}s")),
-            ),
+            Rejection::NotRecorded { what, .. } => {
+                ("not-recorded", None, Remedy::Advice(format!("check the list of {what}s")))
+            }
             Rejection::NoId => ("no-id", Some(Field::Decision), "give the decision number, or an id".into()),
             Rejection::NoRecipient => {
                 ("no-recipient", Some(Field::Recipient), "give the recipient's name or id".into())
@@ -562,8 +560,7 @@ impl Rejection {
                 ("no-payment-returned", Some(Field::Amount), remedy.into())
             }
             Rejection::KindNeeded { .. } => {
-                let remedy =
-                    "add a column named `kind` that states which it is: refund, refund-available or returned";
+                let remedy = "add a column named `kind` that states refund, refund-available or returned";
                 ("kind-needed", Some(Field::Amount), remedy.into())
             }
             Rejection::AfterToday { what, .. } => {
