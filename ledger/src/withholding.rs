@@ -19,7 +19,7 @@ use crate::decisions::{Decision, DecisionId, RegisteredDecision};
 use crate::events::{BudgetSet, Event, GrantFact, Record, RecordReversed, Reversible};
 use crate::funders::{FundingReceipt, RecordedReceipt};
 use crate::funds::FundId;
-use crate::grants::{Fact, Grant, GrantId};
+use crate::grants::{Fact, Grant, GrantId, Variation};
 use crate::publication::{Publication, Subject};
 use crate::recipients::RecipientId;
 use crate::rejection::{Hidden, HiddenBudget, HiddenGrant, HiddenReceipt};
@@ -205,6 +205,11 @@ impl Named {
         }
         if let Some(purpose) = fact.purpose() {
             self.themes.extend(purpose.split.themes().cloned());
+        }
+        // A variation may add the part that it names.
+        if let Fact::Varied(Variation { part: Some(part), .. }) = fact {
+            self.funds.insert(part.fund.clone());
+            self.themes.insert(part.theme.clone());
         }
     }
 

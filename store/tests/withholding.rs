@@ -549,6 +549,13 @@ fn what_is_marked_confidential_is_withheld_with_what_names_it_and_what_is_public
     let mut draft = drafted(&store);
     let hidden = hidden_of(&mut draft, &[repurpose("1-2015", "6-2015", "2015-06-01", "safety")]).unwrap();
     assert_eq!(hidden.grants.len(), 1);
+    let Command::Vary { award, decision, date, change, period, part: _ } = vary("6-2015", "10") else {
+        panic!()
+    };
+    let part = Some(almoner_ledger::allocation::Part::parse("cdr/safety").unwrap());
+    let added = Command::Vary { award, decision, date, change, period, part };
+    let hidden = hidden_of(&mut drafted(&store), &[added]).unwrap();
+    assert_eq!(hidden.grants.len(), 1);
     self::record(&mut store, &[award_to("5-2015", "Later", "cdr", "5", "safety")]);
     assert_eq!(seen(&store), open);
     let rejected = |command: &Command| {
