@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::Form;
-use axum::body::{Body, to_bytes};
+use axum::body::to_bytes;
 use axum::extract::{FromRequest, Query, Request};
 use axum::http::Uri;
 use axum::http::header::CONTENT_TYPE;
@@ -12,8 +12,9 @@ use crate::fields::Fields;
 
 /// The maximum size of a form.
 const BODY: usize = 1024 * 1024;
-/// The time that a form may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// The time that what is sent may take to arrive, as the server lets its requests know.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience(pub Duration);
 
 /// The media type of a form without a file.
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -27,7 +28,7 @@ pub async fn form(request: Request) -> Option<Fields> {
 
 /// Reads fields, whatever their type is called; `None` if they did not arrive whole.
 pub async fn fields(request: Request) -> Option<Fields> {
-    let bytes = body(request.into_body()).await?;
+    let bytes = whole(request, BODY).await?;
     let whole = Request::post("/").header(CONTENT_TYPE, FORM).body(bytes.into()).ok()?;
     Form::<Vec<(String, String)>>::from_request(whole, &()).await.ok().map(|Form(all)| all.into())
 }
@@ -37,8 +38,9 @@ pub fn of_address(uri: &Uri) -> Fields {
     Query::<Vec<(String, String)>>::try_from_uri(uri).map(|Query(all)| all.into()).unwrap_or_default()
 }
 
-/// Reads a body; `None` if it is too large, takes too long or is cut off.
-async fn body(body: Body) -> Option<Vec<u8>> {
-    let read = tokio::time::timeout(PATIENCE, to_bytes(body, BODY)).await;
+/// Reads a body of up to `most` bytes; `None` if it is larger, takes too long or is cut off.
+pub async fn whole(request: Request, most: usize) -> Option<Vec<u8>> {
+    let Patience(patience) = request.extensions().get().copied()?;
+    let read = tokio::time::timeout(patience, to_bytes(request.into_body(), most)).await;
     read.ok()?.ok().map(|bytes| bytes.to_vec())
 }

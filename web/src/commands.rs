@@ -1,17 +1,15 @@
 //! Recording by programs: a command that is sent with a key of its sender's, and recorded once.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use almoner_app::actor::Actor;
 use almoner_app::commanded::{Commanded, Confirmed, Outcome};
 use almoner_app::error::{Error, Severity};
-use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::Response;
 
-use crate::body::of_address;
+use crate::body::{of_address, whole};
 use crate::machine::{JSON, Problem, json, status_of};
 use crate::sessions::Session;
 use crate::site::{Site, locked};
@@ -23,8 +21,6 @@ pub const KEY: &str = "idempotency-key";
 const LONGEST_KEY: usize = 200;
 /// The maximum size of a command: a bank statement may be long.
 const BODY: usize = 4 * 1024 * 1024;
-/// The time that a command may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(15);
 
 fn refused(status: StatusCode, code: &'static str, message: &str, advice: &str) -> Box<Response> {
     Box::new(Problem::new(code, message).advice(advice).answer(status))
@@ -74,13 +70,12 @@ async fn sent(request: Request) -> Result<String, Box<Response>> {
         let (status, message) = (StatusCode::UNSUPPORTED_MEDIA_TYPE, "what was sent is not said to be JSON");
         return Err(refused(status, "not-json", message, "send the header `Content-Type: application/json`"));
     }
-    let read = tokio::time::timeout(PATIENCE, to_bytes(request.into_body(), BODY)).await;
-    let Ok(Ok(bytes)) = read else {
+    let Some(bytes) = whole(request, BODY).await else {
         let (status, message) =
             (StatusCode::PAYLOAD_TOO_LARGE, "the command did not arrive whole, or is larger than 4 MiB");
         return Err(refused(status, "too-large", message, "send it again"));
     };
-    String::from_utf8(bytes.to_vec()).map_err(|_| {
+    String::from_utf8(bytes).map_err(|_| {
         let message = "what was sent is not UTF-8";
         refused(StatusCode::UNPROCESSABLE_ENTITY, "not-a-command", message, "send JSON in UTF-8")
     })

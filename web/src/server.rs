@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::http::header::CONNECTION;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
+use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -26,6 +26,7 @@ use almoner_ledger::book::Books;
 use almoner_store::folder::Access;
 use almoner_store::scratch::ScratchError;
 
+use crate::body::Patience;
 use crate::codes::SealingKey;
 use crate::desk::{Address, DeskName, StartFile, hex};
 use crate::drafts::Drafts;
@@ -48,6 +49,8 @@ pub struct Limits {
     pub connections: usize,
     /// The time for the head of a request, which is also how long a connection may be idle.
     pub head: Duration,
+    /// The time that a form or a command may take to arrive.
+    pub body: Duration,
     /// The time that a connection may last.
     pub connection: Duration,
     /// The time without any use after which the pages end.
@@ -61,6 +64,7 @@ impl Default for Limits {
         Limits {
             connections: 2_000,
             head: Duration::from_secs(10),
+            body: Duration::from_secs(15),
             connection: Duration::from_secs(300),
             idle: Duration::from_secs(30 * 60),
             answer: Duration::from_secs(2),
@@ -336,6 +340,7 @@ async fn taken(
     ended: watch::Receiver<()>,
 ) {
     let certificate = site.entrance.as_ref().and_then(|it| it.place.certificate.as_ref());
+    let router = router.layer(Extension(Patience(limits.body)));
     match accepted {
         Connection::Network(stream, from) => {
             let Ok(ours) = stream.local_addr() else { return };

@@ -382,7 +382,7 @@ fn slow_and_idle_connections_end_and_others_are_served_meanwhile() {
 
 #[test]
 fn forms_that_arrive_slowly_or_without_end_record_nothing_and_hold_nobody_up() {
-    let office = Office::open();
+    let office = Office::hasty();
     let head = format!(
         "POST /grants/1-2015/pay HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nOrigin: {}\r\n\
          Content-Type: application/x-www-form-urlencoded\r\n",
@@ -414,7 +414,7 @@ fn forms_that_arrive_slowly_or_without_end_record_nothing_and_hold_nobody_up() {
         drop(std::io::Read::take(&mut stream, 12).read_to_string(&mut answer));
         assert_eq!(answer, "HTTP/1.1 400");
     }
-    assert!(begun.elapsed() >= Duration::from_secs(14), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() >= Duration::from_secs(1), "{:?}", begun.elapsed());
     assert_eq!(office.records(), office.records_at_start);
     assert_eq!(office.get("/").status, 200);
 }

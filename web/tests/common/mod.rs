@@ -206,6 +206,12 @@ impl Office {
         Office::with(Settings { is_read_only: true, ..Settings::default() }, Duration::from_secs(600))
     }
 
+    /// Opens pages for which forms must arrive within a second.
+    pub fn hasty() -> Office {
+        let limits = Limits { body: Duration::from_secs(1), ..Limits::default() };
+        Office::with(Settings { limits, ..Settings::default() }, Duration::from_secs(600))
+    }
+
     /// Opens pages that say at once how far a file is.
     pub fn impatient() -> Office {
         let limits = Limits { answer: Duration::ZERO, ..Limits::default() };
@@ -320,7 +326,13 @@ impl Office {
         // However busy the machine is, a test that does not ask for it sees no page of progress.
         let answer = settings.limits.answer;
         let answer = if answer.is_zero() { answer } else { Duration::from_secs(60) };
-        settings.limits = Limits { head: Duration::from_secs(1), idle, answer, ..Limits::default() };
+        settings.limits = Limits {
+            head: Duration::from_secs(1),
+            idle,
+            answer,
+            body: settings.limits.body,
+            ..Limits::default()
+        };
         let (place, running) = (settings.office.clone(), program.clone());
         let (ready, opened) = std::sync::mpsc::channel();
         let (end, ended) = oneshot::channel();
