@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn an_invalid_policy_is_refused_with_the_cause() {
         for (text, expected) in [
-            ("[[rule]]\nact = \"paying\"\n", "`paying` is not a recognised act"),
+            ("[[rule]]\nact = \"paying\"\n", "`paying` is not a known act"),
             ("[[rule]]\nact = \"payment\"\nover = \"1.234,56\"\n", "`1.234,56` is not a valid amount"),
             ("[[rule]]\nact = \"payment\"\nover = \"-1\"\n", "must not be negative"),
             ("[[rule]]\nact = \"payment\"\nup-to = \"1\"\n", "unknown field `up-to`"),
