@@ -127,8 +127,8 @@ pub enum Rejection {
     /// A correction of the amount that leaves the stated amounts of parts, funds or themes.
     #[error("the award is divided into amounts that add up to {}, not {}", total.grouped(), award.grouped())]
     DivisionNotCorrected { total: Money, award: Money },
-    #[error("record {record} is a payment for part `{part}`, which the award as corrected does not have")]
-    PartHasPayment { part: String, record: u64 },
+    #[error("record {record} names part `{part}`, which the award would no longer have on its date")]
+    PartInUse { part: String, record: u64 },
     /// Several funds and several themes, without the amounts of each pair.
     #[error(
         "the award has several funds and several themes, but the amount for each fund and theme is not stated"
@@ -276,7 +276,7 @@ pub enum Rejection {
     #[error("the change of fund of award {0} does not name the new fund")]
     FundToBeStated(String),
     /// What was not stated cannot be stated so.
-    #[error("the {what} of award {award} cannot be stated: {why}")]
+    #[error("the {what} given for award {award} cannot be accepted: {why}")]
     NotToBeStated { award: String, what: &'static str, why: String },
     #[error("the new name must take effect after {}, when the current name took effect", .0.in_words())]
     NameNotLater(Date),
@@ -453,11 +453,10 @@ impl Rejection {
             Rejection::DivisionNotCorrected { .. } => {
                 ("division-not-corrected", Some(Field::Fund), Remedy::StateDivision)
             }
-            Rejection::PartHasPayment { .. } => (
-                "part-has-payment",
-                Some(Field::Fund),
-                "state that part too, or reverse the payment first".into(),
-            ),
+            Rejection::PartInUse { .. } => {
+                let remedy = "reverse that record first, and record it again for the part as it then is";
+                ("part-in-use", Some(Field::Fund), remedy.into())
+            }
             Rejection::ThemesNotOfParts { .. } => (
                 "themes-not-of-parts",
                 Some(Field::Theme),
@@ -518,8 +517,7 @@ impl Rejection {
                 ("possible-duplicate", None, Remedy::RecordAgain { what, record })
             }
             Rejection::Withdrawn(_) => {
-                let remedy = "reverse the withdrawal first if it was a mistake";
-                ("withdrawn", Some(Field::Award), remedy.into())
+                ("withdrawn", Some(Field::Award), "reverse the withdrawal first if it was a mistake".into())
             }
             Rejection::PaymentBeyondAward { .. } => {
                 ("payment-beyond-award", Some(Field::Amount), Remedy::RaiseAward)

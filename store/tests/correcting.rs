@@ -273,7 +273,7 @@ fn a_corrected_amount_comes_with_its_corrected_parts() {
             (parts, "youth:600;women:400"),
             vec![of_women()],
             "fund cdr/youth:400;cdr/women:600",
-            "part-has-payment",
+            "part-in-use",
             &[],
         ),
         // What is divided later is divided as it was.

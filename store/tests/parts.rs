@@ -11,7 +11,7 @@ use almoner_ledger::allocation::{Funds, Part};
 use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Refusal, carry_out};
-use almoner_ledger::grants::Grant;
+use almoner_ledger::grants::{Grant, TermsAddendum};
 use almoner_ledger::invariants::violations;
 use almoner_ledger::money::Money;
 use almoner_store::Store;
@@ -21,6 +21,10 @@ use common::{award, date};
 /// Books with an award of 1,000.00 for April 2015 to March 2016, or without a period: 600.00 of it `cdr/youth`, 400.00
 /// `victims/women`.
 fn books(has_period: bool) -> MemoryStore {
+    books_of("cdr/youth:600;victims/women:400", has_period)
+}
+
+fn books_of(parts: &str, has_period: bool) -> MemoryStore {
     let mut store = MemoryStore::default();
     let opening = common::drafted_events(&store, common::opening_events());
     store.append(store.head(), almoner_store::BatchLabel::default(), opening).unwrap();
@@ -29,7 +33,7 @@ fn books(has_period: bool) -> MemoryStore {
     else {
         panic!("an award is awarded")
     };
-    given.fund = Some(Funds::parse("cdr/youth:600;victims/women:400").unwrap());
+    given.fund = Some(Funds::parse(parts).unwrap());
     assert_eq!(recorded(&mut store, &Command::Award(given)), "recorded");
     store
 }
@@ -240,4 +244,50 @@ fn a_part_that_a_variation_adds_is_in_force_from_the_day_after() {
         let shares = division.divide(Money::from_pence(1_000)).map(|(place, part)| format!("{place} {part}"));
         assert_eq!(shares.collect::<Vec<_>>().join(", "), parts, "{day}");
     }
+}
+
+#[test]
+fn nothing_takes_away_a_part_that_a_later_record_names() {
+    // What is recorded first, a change that is dated before or after it, and what becomes of that.
+    for (first, change, expected) in [
+        ("pay 2015-05-01 100 cdr/youth", "themes 2015-04-20 roads", "part-in-use"),
+        ("pay 2015-05-01 100 cdr/youth", "themes 2015-06-01 roads", "recorded"),
+        ("pay 2015-05-01 100", "themes 2015-04-20 roads", "recorded"),
+        ("pay 2015-05-01 100 victims/women", "fund 2015-04-20 cdr", "part-in-use"),
+        ("vary 2015-05-01 50 victims/women", "fund 2015-04-20 cdr", "part-in-use"),
+        // It stays what it is.
+        ("pay 2015-05-01 100 cdr/youth", "fund 2015-04-20 cdr", "recorded"),
+    ] {
+        for has_period in [true, false] {
+            let mut store = books(has_period);
+            assert_eq!(recorded(&mut store, &command(first)), "recorded", "{first}");
+            assert_eq!(recorded(&mut store, &command(change)), expected, "{first}, {change}");
+        }
+    }
+    // Neither does a fund that is stated later. Paid again, all of it is of that fund.
+    let mut store = books_of("cdr/youth:600;unstated/women:400", true);
+    assert_eq!(recorded(&mut store, &command("pay 2015-05-01 100 unstated/women")), "recorded");
+    let payment = store.head().record;
+    let stated = Command::State {
+        award: "1-2015".parse().unwrap(),
+        statement: TermsAddendum { fund: Some(Funds::parse("victims").unwrap()), ..TermsAddendum::default() },
+    };
+    assert_eq!(recorded(&mut store, &stated), "part-in-use");
+    let reversed = Command::Reverse { record: payment, reason: None };
+    for command in [&reversed, &stated, &command("pay 2015-05-01 100 victims/women")] {
+        assert_eq!(recorded(&mut store, command), "recorded");
+    }
+    assert_eq!(paid_last(&store.grants(&["1-2015".parse().unwrap()]).unwrap()[0]), "victims/women -100.00");
+}
+
+#[test]
+fn what_is_reduced_after_all_is_spent_and_moved_comes_off_expenditure() {
+    let mut store = books(true);
+    for words in ["vary 2015-06-01 50 cdr/youth", "themes 2016-04-10 roads", "vary 2016-05-01 -10"] {
+        assert_eq!(recorded(&mut store, &command(words)), "recorded", "{words}");
+    }
+    let grant = store.grants(&["1-2015".parse().unwrap()]).unwrap().remove(0);
+    let postings = grant.history.iter().flat_map(|recorded| recorded.entries.postings());
+    let spent = postings.filter(|it| it.account == Account::GrantExpenditure).map(|it| it.amount);
+    assert_eq!(Money::sum(spent).unwrap().to_string(), "1040.00");
 }

@@ -1,11 +1,12 @@
 //! Checks of funds and parts, and of what is recorded of one part.
 
 use super::{Decider, Refusal};
-use crate::allocation::{Funds, Part};
+use crate::allocation::{Funds, Part, Place};
 use crate::calendar::Date;
 use crate::events::Event;
+use crate::grants::divisions::places_on;
 use crate::grants::timeline::{part_balance, part_paid};
-use crate::grants::{Fact, Grant, Payment, Refund, Rules, Variation};
+use crate::grants::{Award, Fact, Grant, Payment, Refund, Rules, Variation};
 use crate::money::Money;
 use crate::rejection::Rejection;
 use crate::split::Split;
@@ -85,6 +86,25 @@ fn check_part_known(grant: &Grant, part: &Part, date: Date) -> Result<(), Reject
     }
     let parts = places.iter().map(ToString::to_string).collect();
     Err(Rejection::UnknownPart { award: grant.id.to_string(), part: part.to_string(), parts })
+}
+
+/// Refuses an award with facts by which a record would name a part that the grant no longer has on the record's day.
+pub(super) fn check_parts_stay<'f>(
+    grant: &Grant,
+    award: &'f Award,
+    with: impl Iterator<Item = &'f Fact> + Clone,
+) -> Result<(), Rejection> {
+    let Some(now) = grant.award() else { return Ok(()) };
+    for recorded in grant.live() {
+        let fact = &*recorded.fact;
+        let varied = if let Fact::Varied(variation) = fact { variation.part.as_ref() } else { None };
+        let (Some(part), Some(date)) = (fact.part().or(varied), fact.date()) else { continue };
+        let is_among = |places: Vec<Place<'_>>| places.iter().any(|place| place.is(part));
+        if is_among(places_on(now, grant.facts(), date)) && !is_among(places_on(award, with.clone(), date)) {
+            return Err(Rejection::PartInUse { part: part.to_string(), record: recorded.record });
+        }
+    }
+    Ok(())
 }
 
 /// Checks that the amounts of funds or parts add up to the award.

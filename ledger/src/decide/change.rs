@@ -1,11 +1,12 @@
 //! Changes to a grant: variations, extensions, withdrawals, changes of purpose and of fund.
 
-use super::allocation::{check_allocated, check_divisible_on};
+use super::allocation::{check_allocated, check_divisible_on, check_parts_stay};
 use super::award::check_split;
 use super::{Already, Decided, Decider, Refusal, already, check_award_in_range};
 use crate::allocation::Funds;
 use crate::calendar::{Date, Period, StatedDate};
 use crate::decisions::DecisionId;
+use crate::events::Event;
 use crate::grants::{
     Fact, FundChange, Grant, GrantId, Purpose, Recorded, Repurpose, Rules, Variation, Withdrawal, standing,
 };
@@ -118,7 +119,7 @@ impl Decider<'_> {
         if grant.purpose_on(date) == Some(purpose) {
             return Err(Rejection::SamePurpose(id.to_string()).into());
         }
-        Ok(self.with_decision(&grant, Fact::Repurposed(fact))?.after(events))
+        self.change_division(&grant, Fact::Repurposed(fact), events)
     }
 
     pub(super) fn change_fund(&self, id: &GrantId, change: FundChange) -> Result<Decided, Refusal> {
@@ -144,7 +145,15 @@ impl Decider<'_> {
         if division.as_ref().is_some_and(|division| division.with_funds(&change.fund) == *division) {
             return Err(Rejection::SameFund(id.to_string()).into());
         }
-        Ok(self.with_decision(&grant, Fact::FundChanged(change))?.after(events))
+        self.change_division(&grant, Fact::FundChanged(change), events)
+    }
+
+    /// Records a fact that divides the grant otherwise, unless a record of later date names a part that would be gone.
+    fn change_division(&self, grant: &Grant, fact: Fact, events: Vec<Event>) -> Result<Decided, Refusal> {
+        if let Some(award) = grant.award() {
+            check_parts_stay(grant, award, grant.facts().chain([&fact]))?;
+        }
+        Ok(self.with_decision(grant, fact)?.after(events))
     }
 
     /// Checks what every change to a grant must satisfy.

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::allocation::{check_allocated, check_divisible};
+use super::allocation::{check_allocated, check_divisible, check_parts_stay};
 use super::award::check_split;
 use super::{Already, Decided, Decider, Refusal, check_award_in_range, check_positive, unknown_award};
 use crate::allocation::Funds;
 use crate::calendar::Date;
 use crate::events::{Event, GrantFact};
-use crate::grants::divisions::{StatedLater, places_on};
+use crate::grants::divisions::StatedLater;
 use crate::grants::{Award, Correction, Fact, Grant, GrantId, Rules, timeline};
 use crate::money::Money;
 use crate::rejection::Rejection;
@@ -71,7 +71,7 @@ impl Decider<'_> {
         };
         let with = || corrected(&grant, &correction.award);
         if let Some(award) = correction.award() {
-            check_parts_paid(&grant, award, with())?;
+            check_parts_stay(&grant, award, with())?;
         }
         check_award_in_range(id, with())?;
         let closed = &self.books.reference().closed;
@@ -146,23 +146,6 @@ fn check_divided(award: &Award, stated: &StatedLater<'_>, given: Corrected<'_>) 
     check_split(themes, award.amount)?;
     let is_division_given = given.fund.is_some() || given.theme.is_some();
     if is_division_given { check_divisible(funds, themes) } else { Ok(()) }
-}
-
-/// Refuses to leave out a part that a payment names.
-fn check_parts_paid<'f>(
-    grant: &Grant,
-    award: &'f Award,
-    with: impl Iterator<Item = &'f Fact> + Clone,
-) -> Result<(), Rejection> {
-    for recorded in grant.live() {
-        if let Fact::Paid(payment) = &*recorded.fact
-            && let Some(part) = &payment.part
-            && !places_on(award, with.clone(), payment.date).iter().any(|place| place.is(part))
-        {
-            return Err(Rejection::PartHasPayment { part: part.to_string(), record: recorded.record });
-        }
-    }
-    Ok(())
 }
 
 /// Returns the facts of a grant with another award.

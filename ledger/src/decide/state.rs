@@ -1,6 +1,6 @@
 //! Adding terms that an award did not state.
 
-use super::allocation::{check_allocated, check_divisible};
+use super::allocation::{check_allocated, check_divisible, check_parts_stay};
 use super::award::check_split;
 use super::reference::different;
 use super::{Already, Decided, Decider, Refusal, check_award_in_range};
@@ -34,6 +34,7 @@ impl Decider<'_> {
         }
         let events = self.check_stated(&grant, &known, &statement)?;
         let fact = Fact::Stated(statement);
+        check_parts_stay(&grant, known.award, grant.facts().chain([&fact]))?;
         check_award_in_range(id, grant.facts().chain([&fact]))?;
         Ok(self.with_decision(&grant, fact)?.after(events))
     }

@@ -12,7 +12,7 @@ use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Outcome, Refusal, carry_out, opening};
 use almoner_ledger::entry::Posting;
 use almoner_ledger::events::Record;
-use almoner_ledger::grants::{Grant, GrantId, Purpose};
+use almoner_ledger::grants::{Fact, Grant, GrantId, Purpose, Variation};
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::text::Text;
@@ -435,4 +435,12 @@ pub fn changes(grant: &Grant) -> Changes {
         Some(((it.effective.naive(), kind, format!("{}/{}", it.fund, it.theme?)), amount))
     });
     sums(posted.chain(reduced))
+}
+
+/// True if a record of a grant ever named one of its parts.
+pub fn names_a_part(grant: &Grant) -> bool {
+    grant.history.iter().any(|recorded| {
+        let varied = matches!(&*recorded.fact, Fact::Varied(Variation { part: Some(_), .. }));
+        varied || recorded.fact.part().is_some()
+    })
 }

@@ -330,8 +330,12 @@ impl Walk {
         let rest = (whole - sum(&served)).max(0);
         let after = together(in_proportion(rest, &above_zero(&left), &left).into_iter().chain(served));
         let over = (sum(&after) - whole).max(0);
-        let taken = in_proportion(over, &above_zero(&after), &after);
-        together(after.into_iter().chain(less(&taken)).chain(less(&has)))
+        let here = sum(&after).min(over);
+        let spent_earlier = by_place(&|it| it.spent_earlier);
+        let taken = in_proportion(here, &above_zero(&after), &after);
+        let taken_earlier = in_proportion(over - here, &above_zero(&spent_earlier), &spent_earlier);
+        let less_taken = less(&taken).into_iter().chain(less(&taken_earlier));
+        together(after.into_iter().chain(less_taken).chain(less(&has)))
     }
 
     pub fn withdraw_parts(&mut self, day: NaiveDate) {

@@ -374,9 +374,14 @@ impl<'a> Walk<'a> {
         for (place, served) in &served.0 {
             after.add(*place, *served)?;
         }
+        // What is less than nothing comes off what was recognised under earlier divisions.
         let over = after.total()?.minus(whole)?.max(Money::ZERO);
-        for (place, part) in Held(after.0.clone()).proportion(over)? {
-            after.add(place, part.negated())?;
+        let here = after.total()?.max(Money::ZERO).min(over);
+        let earlier = Held(self.parts.iter().map(|part| (part.place, part.earlier)).collect());
+        for (held, amount) in [(Held(after.0.clone()), here), (earlier, over.minus(here)?)] {
+            for (place, part) in held.proportion(amount)? {
+                after.add(place, part.negated())?;
+            }
         }
         promised.differences(&after)
     }
