@@ -128,7 +128,7 @@ pub enum Command {
     Report(report::ReportArgs),
     /// List the records that make up a figure
     Explain(explain::ExplainArgs),
-    /// Show which records made between two dates changed figures
+    /// List the records that changed figures between two dates
     Diff(diff::DiffArgs),
     /// Export files for the panel, the public, funders and auditors
     Export(export::ExportArgs),

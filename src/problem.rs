@@ -181,6 +181,9 @@ impl Problem {
                 (format!("there is no option `{unknown}`"), hint)
             }
             (ErrorKind::ArgumentConflict, _) => (without_usage(error), "give only one of them".to_owned()),
+            (ErrorKind::ValueValidation, _) => {
+                (with_range_in_words(&without_usage(error)), format!("see `{help}`"))
+            }
             _ => (without_usage(error), format!("see `{help}`")),
         };
         Problem::usage(message).hint(hint)
@@ -194,6 +197,16 @@ impl Problem {
             }
             None => Problem::refused("usage", format!("{error} (given for {argument})")),
         }
+    }
+}
+
+/// Returns a message of clap whose range, if it has one, is in words.
+fn with_range_in_words(message: &str) -> String {
+    let range =
+        message.split_once(" is not in ").and_then(|(value, it)| Some((value, it.split_once("..=")?)));
+    match range {
+        Some((value, (from, to))) => format!("{value} is not between {from} and {to}"),
+        None => message.to_owned(),
     }
 }
 

@@ -237,7 +237,7 @@ fn statements_chain_and_lines_stay_open_until_the_month_is_closed() {
     let broken = reconcile("july.csv", "GB29BARC20000012345678");
     let unwrapped = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let said = "balances do not follow on: the statement in record 31 begins on 5 Jul 2015 with 400.00, but the \
-                statements before it end with 488.00";
+                closing balance before it is 488.00";
     assert!(unwrapped(&broken).contains(said), "{broken}");
     assert!(broken.contains("Open on earlier statements (1):"), "{broken}");
     let chained = reconcile("june.csv", "12345678");

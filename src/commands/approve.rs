@@ -34,9 +34,8 @@ pub struct ApproveArgs {
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
 
-    /// Reason for approving without your key, because it is lost. Allowed only for a proposal that sets a new key for
-    /// yourself, if nobody else can approve it and it has been pending for 31 days. The reason is recorded in the
-    /// ledger
+    /// Approve without your key, and say how it was lost. Allowed only for a proposal to give yourself a new key, if
+    /// nobody else can approve it and it has been pending for 31 days. What you write is recorded in the ledger
     #[arg(long, value_name = "REASON", conflicts_with = "key_file")]
     key_lost: Option<Text>,
 

@@ -24,7 +24,7 @@ use crate::problem::Problem;
     Whether a record counts as a payment or an award depends on its effect: for example, a reversal that takes money out of the \
     bank is a payment. Amounts for the same recipient recorded without approval within the number of days set by the \
     scheme are added together. This does not cover amounts split between several recipients that are really one \
-    organisation, and records made before the scheme came into force.\n\n\
+    organisation, or records made before the scheme came into force.\n\n\
     Examples:\n  \
     almoner policy example > policy.toml\n  \
     almoner policy set policy.toml\n  \

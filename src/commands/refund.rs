@@ -19,7 +19,7 @@ pub struct RefundArgs {
     #[arg(long)]
     stays_available: bool,
 
-    /// Part of the award from which the amount comes back [default: all parts]
+    /// Part of the award to which the refund relates [default: all parts]
     #[arg(long, value_name = "FUND/THEME", value_parser = Part::parse)]
     part: Option<Part>,
 

@@ -182,8 +182,8 @@ enum Report {
     /// Payments, and whether they are on a bank statement
     #[command(
         after_help = "Payments, refunds and returned payments posted in the period. At the reporting date, each is \
-        unpresented (not on a statement) or reconciled (on a statement). A payment that was returned is listed with the \
-        date of its return, and remains unpresented until it is on a statement."
+            reconciled (on a statement) or unpresented (not on a statement: a payment not presented, or money in not \
+                credited). A payment that was returned also shows the date of its return."
     )]
     Payments {
         /// Limit to one state

@@ -72,7 +72,7 @@ pub struct ServeArgs {
     #[arg(long, value_name = "NETWORK", requires = "listen", value_parser = network)]
     behind_proxy: Vec<IpNet>,
 
-    /// Certificate with the chain of its authority (PEM), to encrypt without a proxy
+    /// TLS certificate followed by its certificate chain (PEM), to encrypt connections without a proxy
     #[arg(long, value_name = "FILE", requires_all = ["listen", "tls_key"])]
     tls_cert: Option<PathBuf>,
 

@@ -36,7 +36,8 @@ use crate::words::words;
     (closes months, decides on prior period adjustments), recorder (everything else), auditor and reader (record nothing). Until users are added, anyone \
     can record anything. At least one user must be an approver; whoever adds the first user also becomes an approver. \
     While a scheme of delegation is in force (`almoner help policy`), every change to users needs approval. If no \
-    scheme is in force, approval is needed only where the user who is changed, or the user who makes the change, has a key.\n\n\
+    scheme is in force, approval is needed only where the user whose details are changed, or the user making the \
+    change, has a key.\n\n\
     Examples:\n  \
     almoner user add al --name \"Al Green\" --role approver\n  \
     almoner user add jane --name \"Jane Smith\" --role recorder,payer\n  \

@@ -145,7 +145,7 @@ try {
   await choose(file("june.csv", ["2015-06-02,RENT,-10,52000"]));
   await page.getByLabel("Bank account").fill("20-00-00 12345687");
   await check();
-  await says("it may be a mistyping of “20-00-00 12345678”", "a mistyped account is not said");
+  await says("it may be a typing error for “20-00-00 12345678”", "a mistyped account is not said");
   await shot(page, "bank-mistyped");
   await page.getByRole("button", { name: "This is a new account" }).click();
   await says("A new bank account.", "a new account is not said");

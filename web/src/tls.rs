@@ -48,7 +48,7 @@ impl Certificate {
                 "certificate",
                 certificate,
                 why,
-                "state a PEM file with the certificate and the chain of its authority",
+                "give a PEM file with the certificate followed by its certificate chain",
             )
         };
         let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(&chain)

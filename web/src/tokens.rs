@@ -233,7 +233,8 @@ impl Tokens {
         today: Date,
     ) -> Result<(u64, String), Error> {
         if user.sees().is_none() {
-            let message = format!("{} has left or has no role, so a token would open nothing", user.id);
+            let message =
+                format!("{} has left or has no role, so a token would give access to nothing", user.id);
             return Err(Error::refused("no-role", message).advice("assign a role first"));
         }
         if new.scope == Scope::Record && !user.records() {

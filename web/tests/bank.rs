@@ -252,9 +252,9 @@ fn a_mistyped_account_is_confirmed_first() {
     let draft = sent(&office, &[("account", "20-00-00 12345687")], may);
     let refused = office.get(&draft);
     assert_eq!(refused.status, 422);
-    shows(&refused, &["it may be a mistyping of “20-00-00 12345678”", "This is a new account"]);
+    shows(&refused, &["it may be a typing error for “20-00-00 12345678”", "This is a new account"]);
     assert_eq!(office.post(&draft, "account=20-00-00+12345687&confirm=new_account").status, 303);
-    shows(&office.get(&draft), &["A new bank account.", "The nearest known one is 20-00-00 12345678"]);
+    shows(&office.get(&draft), &["A new bank account.", "The most similar known one is 20-00-00 12345678"]);
     assert_eq!(office.get(&format!("{PAGE}?days=60")).status, 200);
     assert_eq!(office.get(&format!("{PAGE}?days=x")).status, 422);
     // Another account is none that was mistyped.
@@ -282,7 +282,7 @@ fn money_names_its_bank_account() {
     shows(
         &refused,
         &[
-            "it may be a mistyping of “20-00-00 12345678”",
+            "it may be a typing error for “20-00-00 12345678”",
             "This is a new account",
             "value=\"20-00-00 12345687\"",
             "field-account-error",

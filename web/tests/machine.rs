@@ -332,7 +332,7 @@ fn a_program_records_once_whatever_it_sends_again() {
         (409, Some("key-used")),
         "{other:?}"
     );
-    common::shows(&other, &["the key `june-1`", &format!("record {}", before + 1), "250.00"]);
+    common::shows(&other, &["the entry key `june-1`", &format!("record {}", before + 1), "250.00"]);
     // The same payment with another key is the one that is recorded.
     let same = programs.record(&token, "", "june-3", &payment("100.00"));
     assert_eq!((same.status, json(&same)["result"].as_str()), (200, Some("already-recorded")), "{same:?}");

@@ -165,11 +165,9 @@ fn possible_duplicates_name_the_record_or_row_that_they_may_repeat() {
         6-2015,2015-09-20,40,r2\n\
         6-2015,2015-10-01,50,\n";
     let of_record = format!(
-        "payments.csv: row 2: the payment of 250.00 against award 6-2015 may be a duplicate of record {record} \
-         (250.00 on 1 May 2015, reference `INV 1`)"
+        "payments.csv: row 2: the payment of 250.00 against award 6-2015 may be a duplicate of record {record} (250.00 on 1 May 2015, reference `INV 1`)"
     );
-    let of_row = "payments.csv: row 4: the payment of 40.00 against award 6-2015 may be a duplicate of row 3 (30.00 \
-        on 1 Aug 2015, reference `R-2`)";
+    let of_row = "payments.csv: row 4: the payment of 40.00 against award 6-2015 may be a duplicate of row 3 (30.00 on 1 Aug 2015, reference `R-2`)";
     // Not to be confirmed: they are rejected one by one.
     let rejected = planned(&store, Kind::Payments, text, Options::default());
     assert_eq!(counts(&rejected), [(2, 8_000), (0, 0), (2, 29_000)]);
@@ -214,12 +212,10 @@ fn problems_are_listed_in_the_order_of_the_file() {
     assert_eq!(
         shown(&plan.diagnostics),
         [
-            "payments.csv: row 2, column amount: \"2000\": the payment of 2,000.00 exceeds the 1,000.00 balance of \
-             award 6-2015 (1,000.00 awarded, 0.00 paid)",
+            "payments.csv: row 2, column amount: \"2000\": the payment of 2,000.00 exceeds the 1,000.00 balance of award 6-2015 (1,000.00 awarded, 0.00 paid)",
             "payments.csv: row 3, column date: \"2015-13-01\": not a valid date",
             "payments.csv: row 4, column award: \"6-2016\": there is no award `6-2016`; the nearest match is `6-2015`",
-            "payments.csv: row 5, column amount: \"-1\": 1.00 came back, and award 6-2015 has no payment of that \
-             amount in the 31 days before",
+            "payments.csv: row 5, column amount: \"-1\": 1.00 came back, and award 6-2015 has no payment of that amount in the 31 days before",
             "payments.csv: row 8, column award: this must be filled in",
             "payments.csv: row 8, column date: this must be filled in",
             "payments.csv: row 8, column amount: \"x\": the number contains letters",
@@ -237,8 +233,7 @@ fn rejections_name_the_columns_of_the_file() {
     for (row, expected) in [
         (
             "8-2015,2015-02-01,Lighthouse,,10,P,domestic-abus,,",
-            r#"column theme: "domestic-abus": there is no theme `domestic-abus`; the nearest match is \
-                `domestic-abuse`"#,
+            r#"column theme: "domestic-abus": there is no theme `domestic-abus`; the nearest match is `domestic-abuse`"#,
         ),
         (
             "8-2015,2015-02-01,Lighthouse,,10,P,domestic-abuse,victim,",
@@ -250,8 +245,7 @@ fn rejections_name_the_columns_of_the_file() {
         ),
         (
             "8-2015,2015-02-01,Compassion,lighthouse,10,P,domestic-abuse,,",
-            r#"column recipient: "Compassion": different values are already recorded for recipient `lighthouse`: \
-                recipient is `Lighthouse`, not `Compassion`"#,
+            r#"column recipient: "Compassion": different values are already recorded for recipient `lighthouse`: recipient is `Lighthouse`, not `Compassion`"#,
         ),
         (
             "8-2015,2015-02-01,Lighthouse,,0,P,domestic-abuse,,",
@@ -275,13 +269,11 @@ fn rejections_name_the_columns_of_the_file() {
         ),
         (
             "7-2015,2015-02-01,Lighthouse,,200.51,Training,a:50%;b:50%,local,OWN",
-            r#"column amount: "200.51": different values are already recorded for award `OWN`: amount is `200.50`, \
-                not `200.51`"#,
+            r#"column amount: "200.51": different values are already recorded for award `OWN`: amount is `200.50`, not `200.51`"#,
         ),
         (
             "7-2015,2015-02-01,Lighthouse,,200.50,Training,a:50%;b:50%,,OWN",
-            "column fund: different values are already recorded for award `OWN`: fund is `local`, but is not stated \
-             here",
+            "column fund: different values are already recorded for award `OWN`: fund is `local`, but is not stated here",
         ),
     ] {
         let mut store = books_with_awards();
@@ -301,8 +293,7 @@ fn rejections_of_the_other_kinds() {
         (
             Repurposes,
             "award,decision,date,purpose,theme\n6-2015,9-2015,2015-01-01,New,a",
-            r#"column date: "2015-01-01": the change is dated 1 Jan 2015, but the award was not decided until 22 Jan \
-                2015"#,
+            r#"column date: "2015-01-01": the change is dated 1 Jan 2015, but the award was not decided until 22 Jan 2015"#,
             "check both dates",
         ),
         (
@@ -320,15 +311,13 @@ fn rejections_of_the_other_kinds() {
         (
             Decisions,
             "decision,title\n9-2015,Budget",
-            r#"column title: "Budget": different values are already recorded for decision `9-2015`: title is \
-                `Precept`, not `Budget`"#,
+            r#"column title: "Budget": different values are already recorded for decision `9-2015`: title is `Precept`, not `Budget`"#,
             "reverse the earlier record if it was wrong",
         ),
         (
             Budgets,
             "fund,theme,year,amount\nlocal,a,2015-16,6",
-            r#"column amount: "6": different values are already recorded for budget `local a 2015-16`: amount is \
-                `5.00`, not `6.00`"#,
+            r#"column amount: "6": different values are already recorded for budget `local a 2015-16`: amount is `5.00`, not `6.00`"#,
             "ReviseBudgetApart",
         ),
         (
@@ -340,8 +329,7 @@ fn rejections_of_the_other_kinds() {
         (
             Recipients,
             "recipient,id\nCompassion,lighthouse",
-            r#"column recipient: "Compassion": different values are already recorded for recipient `lighthouse`: \
-                recipient is `Lighthouse`, not `Compassion`"#,
+            r#"column recipient: "Compassion": different values are already recorded for recipient `lighthouse`: recipient is `Lighthouse`, not `Compassion`"#,
             "RenameRecipient",
         ),
     ] {

@@ -32,7 +32,7 @@ pub enum Denied {
     )]
     SignatureForAuthority(String),
     #[error(
-        "{0} has a signing key, so changes to {0} must be proposed, and approved by another user or with that key"
+        "{0} has a signing key, so changes to this user must be proposed, then approved either by another user or with the key of {0}"
     )]
     KeyHeld(String),
     #[error("this is the key of the user {0}: each user must have a key of their own")]

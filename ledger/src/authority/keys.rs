@@ -102,7 +102,7 @@ impl Authority {
         if today.days_since(proposed) < LOST_KEY_DAYS {
             let proposed = proposed.in_words();
             return refused(format!(
-                "the proposal must first be pending for {LOST_KEY_DAYS} days; it was made on {proposed}"
+                "that is allowed only once the proposal has been pending for {LOST_KEY_DAYS} days, and it was made on {proposed}"
             ));
         }
         Ok(())

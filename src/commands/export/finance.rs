@@ -17,7 +17,8 @@ use crate::terminal::notify;
     almoner export finance --example -o codes.toml\n  \
     almoner export finance --mapping codes.toml --month 2015-06 --reverse -o june.csv\n\n\
     Payments, refunds and receipts are written line by line, as expenditure or income on their posting date. On the \
-    last day, prepayments and accruals are journalled against expenditure, grant by grant. The finance system \
+    last day of the period, prepayments and accruals are journalled against expenditure, grant by grant. The finance \
+    system \
     reverses them on the following day, either automatically or using the lines that --reverse adds.\n\
     The mapping is a TOML file that gives the columns in order and the codes by account, fund and theme; the first \
     match applies. `--example` writes an example with explanations.")]

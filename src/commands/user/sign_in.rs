@@ -14,7 +14,7 @@ use crate::context::{Context, key_file, random};
 use crate::passphrase;
 use crate::problem::Problem;
 
-/// Set a user's password for signing in to the pages of an office
+/// Set a user's password for signing in to the office's web pages
 #[derive(Debug, Args)]
 #[command(
     after_help = "The password is typed twice, or taken from $ALMONER_PASSWORD. It is saved beside the ledger, as a hash, in \
@@ -41,11 +41,12 @@ pub struct InviteArgs {
 /// Set up one-time codes for a user who signs in, or turn them off
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Users set up their own codes on their account on the pages. Run this command on the computer that serves \
-    the pages, in the account under which they run: with --off for a user who has lost the device and the recovery codes, \
-    if there are no two approvers who can reset them on the pages.\n\n\
-    The secret and the recovery codes are printed once. The secret is saved beside the ledger, sealed under the key in \
-    --key-file, which must be the file with which the pages are started. The user is signed out everywhere."
+    after_help = "Users set up their own codes in their account on the pages. Run this command on the computer that \
+        serves the pages, signed in to that computer as the user that runs `almoner serve`. Use --off for a user who \
+        has lost both the device and the recovery codes, if there are not two approvers who can reset that user's \
+        codes on the pages.\n\n\
+    The secret and the recovery codes are printed once. The secret is saved beside the ledger, sealed under the key \
+    in --key-file, which must be the same key file that `almoner serve` uses. The user is signed out everywhere."
 )]
 pub struct TotpArgs {
     /// User name

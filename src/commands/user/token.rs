@@ -14,12 +14,14 @@ use crate::output::TableArgs;
 use crate::problem::Problem;
 use crate::words::words;
 
-/// Access tokens, with which other programs read and record on the pages of an office
+/// Access tokens, which let other programs read and record through the office's web pages
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Run these commands on the computer that serves the pages, in the account under which they run. Users can also \
-    create and revoke their own tokens on the pages. A token ends on its last day, when it is revoked, when the user's roles or \
-    audience change, and when the user leaves. Only its hash is saved, beside the ledger.\n\n\
+    after_help = "Run these commands on the computer that serves the pages, signed in to that computer as the user \
+        that runs `almoner serve`. Users can also \
+    create and revoke their own tokens on the pages. A token expires after its last day, and stops working earlier if \
+    it is revoked, if the user's roles or audience change, or if the user leaves. Only its hash is saved, beside the \
+    ledger.\n\n\
     Examples:\n  \
     almoner user token add jane --name \"finance system\" --scope record\n  \
     almoner user token list\n  \
@@ -75,7 +77,7 @@ pub fn run(args: TokenArgs, context: &Context) -> Result<(), Problem> {
             let until = new.until.in_words();
             context.print(&format!(
                 "{secret}\n\n\
-                 Token {number} of {id} for {}, until {until}. It is not shown again.\n",
+                 Token {number} of {id} for {}, valid until {until}. The token above will not be shown again.\n",
                 new.name
             ))
         }

@@ -97,7 +97,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                     (files(look))
                     @if !report.parts.is_empty() {
                         h2 { "Parts" }
-                        (table::sheet(look, &parts, Shown { is_whole: true, ..Shown::default() }))
+                        (table::sheet(look, &parts, Shown { caption: Some("Parts"), ..Shown::default() }))
                     }
                     h2 { "Purpose and terms" }
                     (terms(look, books, &grant, is_confidential)?)

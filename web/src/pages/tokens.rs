@@ -149,7 +149,7 @@ pub fn create(look: &Look<'_>, sent: &Fields) -> Result<Result<Page, String>, Tr
     look.read(Access::Totals, |_, _| Ok(()))?;
     let body = html! {
         p {
-            "Copy this token into " (new.name) " now. It is not shown again. Whoever has it sees what you see"
+            "Copy this token into " (new.name) " now. It will not be shown again. Whoever has it sees what you see"
             @if new.scope == Scope::Record { ", and records in your name" }
             ", until " (new.until.in_words()) "."
         }

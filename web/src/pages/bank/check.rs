@@ -92,7 +92,7 @@ fn statements(typed: &Typed<'_>, of: &Reconciliation) -> Result<Markup, Trouble>
             }
             @if let Some(nearest) = new_beside {
                 div.notice.warn {
-                    p { strong { "A new bank account." } " The nearest known one is " (nearest) "." }
+                    p { strong { "A new bank account." } " The most similar known one is " (nearest) "." }
                 }
             }
             @if let Some(record) = already {
