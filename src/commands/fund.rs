@@ -55,7 +55,7 @@ struct AddArgs {
     /// Fund id, such as safer-streets, or a name from which the id is derived
     id: Text,
 
-    /// Name shown on papers [default: the <ID> as entered, if it is a name; otherwise derived from it]
+    /// Name shown on papers [default: the id as entered, if it is a name; otherwise derived from it]
     #[arg(long, value_name = "NAME")]
     name: Option<Text>,
 

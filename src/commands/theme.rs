@@ -57,7 +57,7 @@ struct AddArgs {
     /// Theme id, such as domestic-abuse, or a name from which the id is derived
     id: Text,
 
-    /// Name shown on papers [default: the <ID> as entered, if it is a name; otherwise derived from it]
+    /// Name shown on papers [default: the id as entered, if it is a name; otherwise derived from it]
     #[arg(long, value_name = "NAME")]
     name: Option<Text>,
 
