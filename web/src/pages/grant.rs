@@ -97,7 +97,9 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                     (files(look))
                     @if !report.parts.is_empty() {
                         h2 { "Parts" }
-                        (table::sheet(look, &parts, Shown { caption: Some("Parts"), ..Shown::default() }))
+                        (table::sheet(
+                            look, &parts, Shown { caption: Some("Parts"), width: Some(STATEMENT), ..Shown::default() }
+                        ))
                     }
                     h2 { "Purpose and terms" }
                     (terms(look, books, &grant, is_confidential)?)
