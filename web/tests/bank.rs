@@ -320,7 +320,7 @@ fn money_names_its_bank_account() {
     // The reconciliation of an account can be chosen before a statement of it is recorded; by the office.
     let path = "/reports/bank-reconciliation?account=60-00-00+87654321&as_at=2015-04-30";
     let report = office.get(path);
-    shows(&report, &["No statement of 60-00-00 87654321 is recorded", "selected>60-00-00 87654321"]);
+    shows(&report, &["No statement for 60-00-00 87654321 is recorded", "selected>60-00-00 87654321"]);
     for path in ["bank-reconciliation?as_at=x&audience=public", "payments?audience=panel"] {
         lacks(&office.get(&format!("/reports/{path}")), &["87654321", "12345678"]);
     }
