@@ -127,7 +127,9 @@ pub enum Rejection {
     /// A correction of the amount that leaves the stated amounts of parts, funds or themes.
     #[error("the award is divided into amounts that add up to {}, not {}", total.grouped(), award.grouped())]
     DivisionNotCorrected { total: Money, award: Money },
-    #[error("record {record} names part `{part}`, which the award would no longer have on its date")]
+    #[error(
+        "the award would no longer have part `{part}`, which record {record} names, on the date of that record"
+    )]
     PartInUse { part: String, record: u64 },
     /// Several funds and several themes, without the amounts of each pair.
     #[error(

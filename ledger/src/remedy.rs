@@ -35,7 +35,6 @@ pub enum Remedy {
     AddRecipient {
         can_be_added: bool,
     },
-    /// Confirm a similar name as an alias, or add the new recipient. `others` are also similar.
     /// Record the right name of the recipient of an award from the award's decision, or give another recipient.
     RenameMisspelt {
         given: String,
@@ -43,6 +42,7 @@ pub enum Remedy {
         name: String,
         from: Date,
     },
+    /// Confirm a similar name as an alias, or add the new recipient. `others` are also similar.
     ConfirmAlias {
         given: String,
         id: RecipientId,

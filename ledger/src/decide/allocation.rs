@@ -1,7 +1,7 @@
 //! Checks of funds and parts, and of what is recorded of one part.
 
 use super::{Decider, Refusal};
-use crate::allocation::{Funds, Part, Place};
+use crate::allocation::{Funds, Part};
 use crate::calendar::Date;
 use crate::events::Event;
 use crate::grants::divisions::places_on;
@@ -94,13 +94,13 @@ pub(super) fn check_parts_stay<'f>(
     award: &'f Award,
     with: impl Iterator<Item = &'f Fact> + Clone,
 ) -> Result<(), Rejection> {
-    let Some(now) = grant.award() else { return Ok(()) };
     for recorded in grant.live() {
         let fact = &*recorded.fact;
         let varied = if let Fact::Varied(variation) = fact { variation.part.as_ref() } else { None };
         let (Some(part), Some(date)) = (fact.part().or(varied), fact.date()) else { continue };
-        let is_among = |places: Vec<Place<'_>>| places.iter().any(|place| place.is(part));
-        if is_among(places_on(now, grant.facts(), date)) && !is_among(places_on(award, with.clone(), date)) {
+        let is_there = places_on(award, with.clone(), date).iter().any(|place| place.is(part));
+        let was_there = || grant.division_on(date).is_some_and(|it| it.places().any(|place| place.is(part)));
+        if !is_there && was_there() {
             return Err(Rejection::PartInUse { part: part.to_string(), record: recorded.record });
         }
     }

@@ -64,7 +64,7 @@ impl Decider<'_> {
             if fund.ids().any(FundId::is_unstated) {
                 return Err(refused(
                     "fund",
-                    "`unstated` means that there is no stated fund; give the name of a fund",
+                    "`unstated` means that no fund is stated; give the name of a fund",
                 )
                 .into());
             }

@@ -127,11 +127,17 @@ struct Movement<'f> {
     amount: Money,
     reference: Option<&'f Text>,
     account: Option<&'f Text>,
+    part: Option<&'f Part>,
 }
 
 impl<'f> Movement<'f> {
-    fn of(amount: Money, reference: &'f Option<Text>, account: &'f Option<Text>) -> Movement<'f> {
-        Movement { amount, reference: reference.as_ref(), account: account.as_ref() }
+    fn of(
+        amount: Money,
+        reference: &'f Option<Text>,
+        account: &'f Option<Text>,
+        part: &'f Option<Part>,
+    ) -> Movement<'f> {
+        Movement { amount, reference: reference.as_ref(), account: account.as_ref(), part: part.as_ref() }
     }
 }
 
@@ -153,31 +159,14 @@ impl Fact {
 
     /// Returns the part that a payment, a refund or a returned payment is of, if it names one.
     pub fn part(&self) -> Option<&Part> {
-        match self {
-            Fact::Paid(it) => it.part.as_ref(),
-            Fact::Refunded(it) => it.part.as_ref(),
-            Fact::Returned(it) => it.part.as_ref(),
-            Fact::Awarded(_)
-            | Fact::Varied(_)
-            | Fact::Withdrawn(_)
-            | Fact::Repurposed(_)
-            | Fact::FundChanged(_)
-            | Fact::Scheduled(_)
-            | Fact::Reversed { .. }
-            | Fact::Due(_)
-            | Fact::Received(_)
-            | Fact::Waived(_)
-            | Fact::Stated(_)
-            | Fact::Corrected(_)
-            | Fact::RulesApplied { .. } => None,
-        }
+        self.movement()?.part
     }
 
     fn movement(&self) -> Option<Movement<'_>> {
         match self {
-            Fact::Paid(it) => Some(Movement::of(it.amount.negated(), &it.reference, &it.account)),
-            Fact::Refunded(it) => Some(Movement::of(it.amount, &it.reference, &it.account)),
-            Fact::Returned(it) => Some(Movement::of(it.amount, &it.reference, &it.account)),
+            Fact::Paid(it) => Some(Movement::of(it.amount.negated(), &it.reference, &it.account, &it.part)),
+            Fact::Refunded(it) => Some(Movement::of(it.amount, &it.reference, &it.account, &it.part)),
+            Fact::Returned(it) => Some(Movement::of(it.amount, &it.reference, &it.account, &it.part)),
             Fact::Awarded(_)
             | Fact::Varied(_)
             | Fact::Withdrawn(_)

@@ -3,13 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::accounts::Account;
-use crate::allocation::{Division, Funds};
-use crate::funds::FundId;
+use crate::allocation::{Division, Funds, Place};
 use crate::grants::{Fact, Grant};
 use crate::money::{Money, Overflow};
-use crate::themes::ThemeId;
-
-type Place<'g> = (&'g FundId, &'g ThemeId);
 
 /// What the postings of a part come to.
 #[derive(Clone, Copy, Default)]
@@ -47,9 +43,9 @@ struct Stated<'g> {
 pub(super) fn violations(grant: &Grant) -> Result<Vec<String>, Overflow> {
     let mut found = Vec::new();
     let posted = posted(grant)?;
-    for ((fund, theme), part) in &posted {
+    for (place, part) in &posted {
         if part.committed.is_negative() {
-            found.push(format!("the outstanding commitment of part {fund}/{theme} is {}", part.committed));
+            found.push(format!("the outstanding commitment of part {place} is {}", part.committed));
         }
     }
     let Some(stated) = stated(grant)? else { return Ok(found) };
@@ -60,18 +56,14 @@ pub(super) fn violations(grant: &Grant) -> Result<Vec<String>, Overflow> {
         let (paid, entitlement) = (part.paid()?, part.entitlement()?);
         let is_short = stated.are_all_back_named && paid < (*named).min(entitlement);
         if is_short || (stated.are_all_named && paid > (*named).max(entitlement)) {
-            let (fund, theme) = place;
-            found.push(format!(
-                "part {fund}/{theme} was paid {named} by its records but {paid} by its postings"
-            ));
+            found.push(format!("part {place} was paid {named} by its records but {paid} by its postings"));
         }
     }
     for (place, expected) in stated.entitlements.iter().flatten() {
         let entitlement = posted.get(place).unwrap_or(&no_part).entitlement()?;
         if entitlement != *expected {
-            let (fund, theme) = place;
             found.push(format!(
-                "part {fund}/{theme} is awarded {expected} by its records but {entitlement} by its postings"
+                "part {place} is awarded {expected} by its records but {entitlement} by its postings"
             ));
         }
     }
@@ -82,7 +74,7 @@ fn posted(grant: &Grant) -> Result<BTreeMap<Place<'_>, Posted>, Overflow> {
     let mut posted: BTreeMap<Place<'_>, Posted> = BTreeMap::new();
     for posting in grant.history.iter().flat_map(|recorded| recorded.entries.postings()) {
         let Some(theme) = posting.theme else { continue };
-        let part = posted.entry((posting.fund, theme)).or_default();
+        let part = posted.entry(Place { fund: posting.fund, theme }).or_default();
         let sum = if posting.account == Account::Commitments {
             &mut part.committed
         } else if posting.account == Account::GrantControl {
@@ -103,11 +95,9 @@ fn posted(grant: &Grant) -> Result<BTreeMap<Place<'_>, Posted>, Overflow> {
 fn stated(grant: &Grant) -> Result<Option<Stated<'_>>, Overflow> {
     let Some(award) = grant.award() else { return Ok(None) };
     let mut stated = Stated { are_all_named: true, are_all_back_named: true, ..Stated::default() };
-    let mut entitlements: BTreeMap<Place<'_>, Money> = BTreeMap::new();
     let is_by_amounts = matches!(&award.fund, Funds::Parts(parts) if parts.stated_total().is_some());
-    for (place, amount) in Division::of(&award.fund, &award.purpose.split).divide(award.amount) {
-        entitlements.insert((place.fund, place.theme), amount);
-    }
+    let awarded = Division::of(&award.fund, &award.purpose.split);
+    let mut entitlements: BTreeMap<Place<'_>, Money> = awarded.divide(award.amount).collect();
     let (mut follows, mut is_any_named, mut variations) = (is_by_amounts, false, Vec::new());
     for fact in grant.facts() {
         let (part, amount, is_back) = match fact {
@@ -139,7 +129,7 @@ fn stated(grant: &Grant) -> Result<Option<Stated<'_>>, Overflow> {
         match part {
             Some(part) => {
                 is_any_named = true;
-                let sum = stated.paid.entry((&part.fund, &part.theme)).or_default();
+                let sum = stated.paid.entry(part.place()).or_default();
                 *sum = sum.plus(amount)?;
             }
             None => {
@@ -151,7 +141,7 @@ fn stated(grant: &Grant) -> Result<Option<Stated<'_>>, Overflow> {
     variations.sort_by_key(|it| it.date);
     for variation in variations {
         let Some(part) = &variation.part else { continue };
-        let sum = entitlements.entry((&part.fund, &part.theme)).or_default();
+        let sum = entitlements.entry(part.place()).or_default();
         *sum = sum.plus(variation.change)?;
         // What a part cannot bear falls on others.
         follows &= !sum.is_negative();

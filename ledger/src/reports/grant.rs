@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::accounts::Account;
-use crate::allocation::Division;
+use crate::allocation::{Division, Place};
 use crate::book::Books;
 use crate::calendar::{Date, Period};
 use crate::decisions::DecisionId;
@@ -243,32 +243,26 @@ fn unknown(books: &dyn Books, given: &str) -> Result<ReportError, ReportError> {
 
 /// Returns the parts that have figures by the reporting date or are in force then; none where there is only one.
 fn parts(grant: &Grant, query: &Query) -> Result<Vec<GrantPart>, Overflow> {
-    let mut sums: Vec<((&FundId, &ThemeId), Figures)> = Vec::new();
     let division = grant.division_on(query.as_at());
-    for place in division.iter().flat_map(Division::places) {
-        sums.push(((place.fund, place.theme), Figures::default()));
-    }
-    for (place, changes) in of_grant(grant, query, &Cuts::as_at(query.as_at()))? {
-        let key = (place.fund, place.theme);
-        let at = match sums.iter().position(|(it, _)| *it == key) {
-            Some(at) => at,
-            None => {
-                sums.push((key, Figures::default()));
-                sums.len() - 1
-            }
-        };
-        if let Some((_, sum)) = sums.get_mut(at) {
-            changes.iter().try_for_each(|figures| sum.absorb(figures))?;
+    let places = division.iter().flat_map(Division::places);
+    let mut sums: Vec<(Place<'_>, Figures)> = places.map(|place| (place, Figures::default())).collect();
+    for (line, changes) in of_grant(grant, query, &Cuts::as_at(query.as_at()))? {
+        let mut of_line = Figures::default();
+        changes.iter().try_for_each(|figures| of_line.absorb(figures))?;
+        let place = Place { fund: line.fund, theme: line.theme };
+        match sums.iter_mut().find(|(it, _)| *it == place) {
+            Some((_, sum)) => sum.absorb(&of_line)?,
+            None => sums.push((place, of_line)),
         }
     }
     if sums.len() < 2 {
         return Ok(Vec::new());
     }
-    let part = |((fund, theme), sum): ((&FundId, &ThemeId), Figures)| {
+    let part = |(place, sum): (Place<'_>, Figures)| {
         let at = Standing::of(&sum)?;
         Ok(GrantPart {
-            fund: fund.clone(),
-            theme: theme.clone(),
+            fund: place.fund.clone(),
+            theme: place.theme.clone(),
             awarded: at.awarded,
             reduced: at.reduced,
             paid: at.paid,

@@ -106,8 +106,7 @@ fn walked<'a>(
     let before = others.partition_point(|(date, _)| *date < award.decided);
     let (before, after) = others.split_at(before);
 
-    let mut walk = Walk::new(award, &stated, recognising);
-    walk.by_part = by_part;
+    let mut walk = Walk::new(award, &stated, recognising, by_part);
     before.iter().try_for_each(|(date, fact)| walk.happen(*date, fact))?;
     walk.decide(award)?;
     after.iter().try_for_each(|(date, fact)| walk.happen(*date, fact))?;
@@ -144,8 +143,9 @@ struct Walk<'a> {
     recognised: Money,
     service: Service<'a>,
     due: VecDeque<Due>,
-    /// True where parts that facts name have their own, and true once one was named.
+    /// True by rules under which parts that facts name have their own.
     by_part: bool,
+    /// True once a part was named and has its own.
     own: bool,
     /// The terms of each part, once they differ, in place of the ones above.
     parts: Vec<PartTerms<'a>>,
@@ -158,7 +158,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(award: &'a Award, stated: &StatedLater<'a>, recognising: bool) -> Walk<'a> {
+    fn new(award: &'a Award, stated: &StatedLater<'a>, recognising: bool, by_part: bool) -> Walk<'a> {
         Walk {
             steps: Vec::with_capacity(8),
             reductions: Vec::new(),
@@ -173,7 +173,7 @@ impl<'a> Walk<'a> {
             recognised: Money::ZERO,
             service: Service::default(),
             due: VecDeque::new(),
-            by_part: false,
+            by_part,
             own: false,
             parts: Vec::new(),
             past: Vec::new(),

@@ -328,7 +328,8 @@ impl<'a> Walk<'a> {
         period: Option<Period>,
     ) -> Result<(), Overflow> {
         let is_period_varied = period.is_some_and(|period| self.period != Some(period));
-        if part.is_some() || (self.own && self.period.is_none()) {
+        let is_apart = part.is_some() || (self.own && self.period.is_none());
+        if is_apart {
             self.keep_by_part()?;
         }
         if self.period.or(period).is_none() {
@@ -338,7 +339,7 @@ impl<'a> Walk<'a> {
             self.entitlement = self.entitlement.plus(change)?;
             return self.recognise_payments(date);
         }
-        if part.is_some() || (self.own && self.period.is_none()) {
+        if is_apart {
             self.separate()?;
         }
         if self.parts.is_empty() {
@@ -446,8 +447,9 @@ impl<'a> Walk<'a> {
         Ok(falls.0.into_iter().map(|(place, fall)| (place, fall.negated())).collect())
     }
 
-    /// Takes money back from one part, or from all: what was paid without a part first, as it was divided, then in
-    /// proportion to what is paid for each. Cash comes back from where it was paid: the part's own, others under the division in force, earlier ones.
+    /// Takes money back from one part, or from all: first what was paid without a part, as it was divided, then in
+    /// proportion to what is paid for each. Cash comes back from where it was paid: for the part itself, then for others
+    /// under the division in force, then under earlier divisions, newest first.
     pub(super) fn repay_by_part(
         &mut self,
         date: Date,

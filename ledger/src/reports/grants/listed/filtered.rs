@@ -1,12 +1,11 @@
 //! A page of the list of grants with a filter or a name: the list says which grants may have a line.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::show_adjustments;
 use crate::book::{Books, BooksError, ListLines};
 use crate::grants::GrantId;
 use crate::listing::{PlaceSought, grant_key, sought};
-use crate::recipients::RecipientId;
 use crate::reports::grants::{GrantsReport, GrantsRow, name_recipients, row, sort, total};
 use crate::reports::measures::Standing;
 use crate::reports::{Page, Paged, Query, ReportError, Stamp};
@@ -85,31 +84,33 @@ fn candidates(books: &dyn Books, query: &Query, named: Option<&str>) -> Result<C
         return Ok(found);
     }
     let text = named.map(sought);
-    let mut recipients: BTreeSet<RecipientId> = BTreeSet::new();
+    let mut recipients: HashSet<String> = HashSet::new();
     if let Some(text) = &text {
         books.each_listed_recipient(&mut |listed| {
-            recipients.extend(RecipientId::new(listed.recipient()).ok().filter(|_| listed.has(text)));
+            recipients.extend(listed.has(text).then(|| listed.recipient().to_owned()));
             Ok(())
         })?;
     }
-    let recipients: std::collections::HashSet<&str> = recipients.iter().map(RecipientId::as_str).collect();
     let place = PlaceSought::of(filter.fund.as_ref(), filter.theme.as_ref());
     found.others.extend(books.totals().irregular().cloned());
     books.each_listed_grant(ListLines::default(), &mut |listed| {
-        let Ok(id) = GrantId::new(listed.grant()) else { return Ok(true) };
         let may_be_named = |text: &String| {
             listed.has(text)
                 || recipients.contains(listed.recipient())
                 || folded(listed.recipient()).contains(text)
         };
-        if !listed.is_plain {
-            found.others.insert(id);
-        } else if listed.decided <= query.as_at()
+        let is_sure = listed.decided <= query.as_at()
             && filter.takes_power(listed.power)
             && place.as_ref().is_none_or(|place| listed.had(place))
-            && text.as_ref().is_none_or(may_be_named)
-        {
+            && text.as_ref().is_none_or(may_be_named);
+        if listed.is_plain && !is_sure {
+            return Ok(true);
+        }
+        let Ok(id) = GrantId::new(listed.grant()) else { return Ok(true) };
+        if listed.is_plain {
             found.sure.push((grant_key(listed.decided, &id), id));
+        } else {
+            found.others.insert(id);
         }
         Ok(true)
     })?;
