@@ -115,11 +115,11 @@ pub fn set_up_codes(args: &TotpArgs, context: &Context) -> Result<(), Problem> {
     let recovery = accounts.set_up_codes(&args.id, &secret, 0, &key, [&random()?, &random()?])?;
     let recovery: Vec<String> = recovery.iter().map(|code| format!("  {code}\n")).collect();
     context.print(&format!(
-        "One-time codes of {} are on. The secret, to be typed into an authenticator app, and as a link:\n\n  \
+        "One-time codes are now on for {}. Enter this secret in an authenticator app, or open the link:\n\n  \
          {}\n  {}\n\n\
          Recovery codes, each of which can be used once in place of a code:\n\n\
          {}\n\
-         Give them to {} in person or by a message that only they can read. They are not shown again.\n",
+         Give them to {} in person or by a message that only they can read. They will not be shown again.\n",
         args.id,
         secret.text(),
         secret.link(&body, args.id.as_str()),

@@ -51,6 +51,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         }
         let mut parts = sheets::grant::parts_sheet(report);
         parts.facts.clear();
+        parts.title = "Parts".to_owned();
         let total = &report.total;
         let awarded = if total.reduced.is_zero() { "Awarded" } else { "Awarded before refunds" };
         let mut strip = vec![Headline::money(awarded, total.awarded, None).note(decided(look, &grant))];
@@ -98,7 +99,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                     @if !report.parts.is_empty() {
                         h2 { "Parts" }
                         (table::sheet(
-                            look, &parts, Shown { caption: Some("Parts"), width: Some(STATEMENT), ..Shown::default() }
+                            look, &parts, Shown { width: Some(STATEMENT), ..Shown::default() }
                         ))
                     }
                     h2 { "Purpose and terms" }

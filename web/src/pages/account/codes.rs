@@ -62,7 +62,7 @@ pub fn section(look: &Look<'_>) -> Result<Markup, Trouble> {
                     (present_password("current-codes"))
                     div.field {
                         label for="code" { "Code" }
-                        p.hint #code-hint { "Of your app, or a recovery code." }
+                        p.hint #code-hint { "From your app, or a recovery code." }
                         input id="code" name="code" type="text" autocomplete="one-time-code" aria-describedby="code-hint" required;
                     }
                     div.buttons { button.quiet { "Turn off one-time codes" } }
@@ -160,7 +160,7 @@ pub fn confirm(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     locked(&look.site.sessions).end_all(|it| it.owner() == user.as_str());
     let content = html! {
         p { "Print these recovery codes, or save them where only you can read them. Each can be entered once in place of a \
-            code, should you lose your device. They are not shown again." }
+            code, should you lose your device. They will not be shown again." }
         ul { @for code in &recovery { li { code { (code) } } } }
         p { "All your sessions have ended. " a href="/sign-in" { "Sign in" } " with your password and a code." }
     };
