@@ -32,6 +32,10 @@ impl Bound {
         self.positions.iter().chain(&self.plus).chain(&self.minus).copied()
     }
 
+    fn is_read_from(&self, position: usize) -> bool {
+        self.all_positions().any(|it| it == position)
+    }
+
     /// True if the file has it, or the profile sets a value.
     pub(crate) fn is_there(&self) -> bool {
         self.rule.value.is_some() || self.all_positions().next().is_some()
@@ -91,9 +95,12 @@ impl Columns {
 
     /// Returns the positions of columns that are not read.
     pub(crate) fn unread(&self) -> Vec<usize> {
-        let is_read =
-            |position| self.bound.iter().any(|bound| bound.all_positions().any(|it| it == position));
-        (0..self.names.len()).filter(|position| !is_read(*position)).collect()
+        (0..self.names.len()).filter(|position| !self.is_read(*position)).collect()
+    }
+
+    /// True if a column is read.
+    fn is_read(&self, position: usize) -> bool {
+        self.bound.iter().any(|bound| bound.is_read_from(position))
     }
 }
 
@@ -220,7 +227,7 @@ impl<'p> Header<'p> {
         self.columns
             .bound
             .iter()
-            .any(|bound| bound.all_positions().any(|it| it == position) && bound.rule.sources().any(names_it))
+            .any(|bound| bound.is_read_from(position) && bound.rule.sources().any(names_it))
     }
 
     /// Returns the number of columns found.
@@ -257,8 +264,6 @@ impl<'p> Header<'p> {
     /// has the same name as a column read.
     fn note_unclear_columns(&self, note: &mut dyn FnMut(&str, &str, &str)) {
         let names = self.canonical_names();
-        let is_read =
-            |position| self.columns.bound.iter().any(|bound| bound.all_positions().any(|it| it == position));
         for (position, key) in self.keys.iter().enumerate() {
             let earlier = self.keys.iter().take(position).position(|earlier| earlier == key);
             if let Some(earlier) = earlier.filter(|earlier| !key.is_empty() && self.is_read_by_name(*earlier))
@@ -273,7 +278,10 @@ impl<'p> Header<'p> {
                     ),
                 };
                 note(&label, "appears twice in the header", &hint);
-            } else if self.profile.is_none() && !key.is_empty() && !is_read(position) && !self.is_ignored(key)
+            } else if self.profile.is_none()
+                && !key.is_empty()
+                && !self.columns.is_read(position)
+                && !self.is_ignored(key)
             {
                 let hint = match nearest(key, names.iter().copied()) {
                     Some(nearest) => format!("did you mean `{nearest}`? Rename the column, or delete it"),
@@ -328,7 +336,9 @@ pub(crate) fn numbered(name: &str, place: usize) -> String {
 fn without_number(name: &str) -> Option<(String, usize)> {
     let (name, place) = name.trim().strip_suffix(')')?.rsplit_once(" (")?;
     let place = place.parse().ok().filter(|place| (1..100).contains(place))?;
-    Some((column_key(name), place))
+    let key = column_key(name);
+    // A column without letters is found by its position alone.
+    (!key.is_empty()).then_some((key, place))
 }
 
 /// Normalises the name of a column: letters, digits and signs that change the meaning of amounts.

@@ -44,7 +44,7 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
     let is_money_back = kind.is_some_and(PaymentKind::is_money_back);
     let part = part?;
     if part.is_some() && (is_money_back || amount.is_negative()) {
-        let hint = "leave it blank: money back goes to the parts that were paid";
+        let hint = "leave it blank, or record the refund of one part by itself";
         return Err(cells.problem("part", "only a payment names a part", hint));
     }
     let payment = UnmatchedPayment {
@@ -71,7 +71,7 @@ impl UnmatchedPayment {
         let (occurrence, back) = (1, amount.negated());
         match kind {
             Some(PaymentKind::Refund | PaymentKind::RefundAvailable) => {
-                let stays_available = kind == Some(PaymentKind::RefundAvailable);
+                let (stays_available, part) = (kind == Some(PaymentKind::RefundAvailable), None);
                 Command::Refund {
                     award,
                     date,

@@ -78,16 +78,19 @@ fn whole(
     Some((file, found))
 }
 
-/// True for a list of payments in the columns of a statement: it has a column of payees that is not read, and no balance.
-fn is_of_payees(columns: &Columns) -> bool {
+/// The names of columns of payees in lists of payments.
+static PAYEES: LazyLock<Vec<String>> = LazyLock::new(|| {
     let list = shipped("spend-over-500").and_then(Result::ok);
     let payees = list.as_ref().and_then(|profile| profile.columns.get("recipient"));
-    let keys: Vec<String> = payees
-        .into_iter()
-        .flat_map(|rule| rule.sources())
+    let names = payees.into_iter().flat_map(|rule| rule.sources());
+    names
         .filter_map(|it| if let ColumnRef::Name(name) = it { Some(column_key(name)) } else { None })
-        .collect();
-    let is_payee = |position: &usize| keys.contains(&column_key(&columns.label(*position)));
+        .collect()
+});
+
+/// True for a list of payments in the columns of a statement: it has a column of payees that is not read, and no balance.
+fn is_of_payees(columns: &Columns) -> bool {
+    let is_payee = |position: &usize| PAYEES.contains(&column_key(&columns.label(*position)));
     columns.named("balance").is_none() && columns.unread().iter().any(is_payee)
 }
 

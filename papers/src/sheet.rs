@@ -375,16 +375,15 @@ impl Sheet {
         rows.filter_map(move |row| row.cells.get(at))
     }
 
-    /// Moves columns of amounts to files only where all of them are zero.
+    /// Moves columns to files only where they say nothing: their amounts are zero, and other cells blank.
     #[must_use]
-    pub(crate) fn off_paper_where_zero(self, keys: &[&str]) -> Sheet {
-        let is_zero = |at| self.column(at).all(|cell| cell.amount().is_none_or(Money::is_zero));
+    pub(crate) fn off_paper_where_blank(self, keys: &[&str]) -> Sheet {
         let columns = self.columns.iter().enumerate();
-        let zero: Vec<&str> = columns
-            .filter(|(at, column)| keys.contains(&column.key) && is_zero(*at))
+        let blank: Vec<&str> = columns
+            .filter(|(at, column)| keys.contains(&column.key) && self.column(*at).all(Cell::is_blank))
             .map(|(_, column)| column.key)
             .collect();
-        self.off_paper(&zero)
+        self.off_paper(&blank)
     }
 
     /// Moves columns to files only, to make room for the others on paper.

@@ -145,7 +145,7 @@ impl Sample {
                 continue;
             }
             self.rows += 1;
-            // What a dash is in place of does not tell what a column holds.
+            // A dash says nothing about what its column holds.
             for (position, cell) in row.filled().filter(|(_, cell)| !is_dash(&cell.text)) {
                 if let Some(column) = self.columns.get_mut(position) {
                     column.cells.push(cell);

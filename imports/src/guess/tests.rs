@@ -300,6 +300,7 @@ fn one_of_several_columns_of_a_name_is_named_by_its_place() {
         ("\"Amount\"", "appears twice in the header; "),
         ("\"Amount (3)\"", "the column is missing; "),
         ("\"*\"", "the column is missing; "),
+        ("\"# (1)\"", "the column is missing; "),
     ] {
         assert_eq!(of(amount), expected, "{amount}");
     }

@@ -142,7 +142,7 @@ pub(crate) fn of_refunds(sheet: Sheet) -> Sheet {
         sheet.column_notes.push(ADJUSTED);
     }
     sheet.column_notes.push(REDUCED);
-    sheet.off_paper_where_zero(OF_REFUNDS)
+    sheet.off_paper_where_blank(OF_REFUNDS)
 }
 
 /// The columns that are off paper where no budget is set.

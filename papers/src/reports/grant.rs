@@ -220,7 +220,7 @@ pub fn sheet(report: &GrantReport) -> Sheet {
     let date = of_period.map(|day| ("date", Cell::Date(day)));
     let figures: Vec<(&str, Cell)> = balances_of(total).into_iter().chain(movements).chain(date).collect();
     sheet.rows.push(Row::sum(Style::Total, &sheet.columns, ("event", "closing balance"), &figures));
-    headed(report, of_refunds(sheet))
+    headed(report, &report.parts, of_refunds(sheet))
 }
 
 /// Returns the balances of a position by the keys of their columns.
@@ -234,7 +234,7 @@ fn balances_of(position: &Standing) -> [(&'static str, Cell); 3] {
 pub fn postings_sheet(report: &GrantReport) -> Sheet {
     let of_event = |event| move |posting| PostingLine { posting, event };
     let lines = report.events.iter().flat_map(|event| event.postings.iter().map(of_event(event)));
-    headed(report, Sheet::of(&posting_fields(), &lines.collect::<Vec<_>>()))
+    headed(report, &report.parts, Sheet::of(&posting_fields(), &lines.collect::<Vec<_>>()))
 }
 
 fn part_fields() -> Vec<Field<GrantPart>> {
@@ -307,9 +307,7 @@ pub fn parts_sheet(report: &GrantReport) -> Sheet {
     if !report.parts.is_empty() {
         sheet.rows.push(Row::sum(Style::Total, &sheet.columns, ("fund", "Total"), &figures));
     }
-    let mut sheet = headed(report, sheet);
-    sheet.facts.retain(|(what, _)| *what != "Part");
-    sheet
+    headed(report, &[], sheet)
 }
 
 /// Returns a part in words.
@@ -330,8 +328,8 @@ fn part_in_words(part: &GrantPart) -> String {
     format!("{}/{}: {amounts}", part.fund, part.theme)
 }
 
-/// Returns the sheet with the facts of the grant.
-fn headed(report: &GrantReport, sheet: Sheet) -> Sheet {
+/// Returns the sheet with the facts of the grant, and of the parts that are not its lines.
+fn headed(report: &GrantReport, parts: &[GrantPart], sheet: Sheet) -> Sheet {
     let assumed = if report.date_assumed { " (date assumed)" } else { "" };
     let decision =
         report.decision.as_ref().map_or("decision not stated".to_owned(), |it| format!("decision {it}"));
@@ -352,7 +350,7 @@ fn headed(report: &GrantReport, sheet: Sheet) -> Sheet {
         facts.push(("Status", "withdrawn".to_owned()));
     }
     facts.push(("Balances", balances_in_words(&report.total)));
-    facts.extend(report.parts.iter().map(|part| ("Part", part_in_words(part))));
+    facts.extend(parts.iter().map(|part| ("Part", part_in_words(part))));
     let title = format!("Grant {}: {}", report.grant, report.recipient_name);
     Sheet { facts, open_keys: OPEN_KEYS, ..sheet }.stamped(title, &report.stamp)
 }

@@ -135,7 +135,7 @@ pub fn sheet(report: &LateReport) -> Sheet {
     }
     let is_adjusted = report.rows.iter().any(|row| !row.moved.prior_period.is_zero());
     sheet = sheet.retaining(|column| column.key != "prior_period" || is_adjusted);
-    sheet.off_paper_where_zero(OF_REFUNDS).stamped("Late postings", &report.stamp)
+    sheet.off_paper_where_blank(OF_REFUNDS).stamped("Late postings", &report.stamp)
 }
 
 /// Returns the figures of months by posting date and by effective date.

@@ -80,14 +80,9 @@ pub fn sheet(report: &PaymentsReport) -> Sheet {
         let figures = [("amount", Cell::Money(report.total))];
         sheet.rows.push(Row::sum(Style::Total, &sheet.columns, ("grant", "Total"), &figures));
     }
-    for (key, is_blank) in [
-        ("booked", report.rows.iter().all(|row| row.booked == row.date)),
-        ("account", report.rows.iter().all(|row| row.account.is_none())),
-        ("returned", report.rows.iter().all(|row| row.returned.is_none())),
-    ] {
-        if is_blank {
-            sheet = sheet.off_paper(&[key]);
-        }
+    sheet = sheet.off_paper_where_blank(&["account", "returned"]);
+    if report.rows.iter().all(|row| row.booked == row.date) {
+        sheet = sheet.off_paper(&["booked"]);
     }
     sheet.stamped("Payments", &report.stamp)
 }

@@ -95,7 +95,7 @@ pub fn sheet(report: &ThemesReport) -> Sheet {
         sheet.column_notes.push(NETTED);
     }
     if has_moves {
-        sheet = sheet.off_paper_where_zero(&["moved", "control_moved", "earlier_years"]);
+        sheet = sheet.off_paper_where_blank(&["moved", "control_moved", "earlier_years"]);
         sheet.column_notes.extend(MOVED);
     }
     if has_adjustments {

@@ -100,7 +100,7 @@ pub fn sheet(report: &YearEndReport) -> Sheet {
         open_keys: &["year", "prepayments", "accruals", "recoveries_due", "grant_control", "no_period"],
         ..Sheet::default()
     }
-    .off_paper_where_zero(OF_REFUNDS)
+    .off_paper_where_blank(OF_REFUNDS)
     .stamped(format!("Year end {}", report.year), &report.stamp)
 }
 
