@@ -251,9 +251,9 @@ pub enum Rejection {
     AboveLimit { award: String },
     #[error("award {award} would be reduced to {}, less than zero", awarded.grouped())]
     AwardBelowZero { award: String, awarded: Money },
-    /// Less is left to recognise in a part than a reduction takes.
-    #[error("part {part} of award {award} cannot be reduced by more than the {} still to be recognised", left.grouped())]
-    PartBelowZero { award: String, part: String, left: Money },
+    /// A part has less than a reduction takes.
+    #[error("part {part} of award {award} cannot be reduced by more than its {}", awarded.grouped())]
+    PartBelowZero { award: String, part: String, awarded: Money },
     #[error("the instalments would total {}, but award {award} is for {}", scheduled.grouped(), awarded.grouped())]
     InstalmentsBeyondAward { award: String, awarded: Money, scheduled: Money },
     #[error("award {award} has {} records, the maximum for an award", grouped(&limit.to_string()))]

@@ -4,8 +4,8 @@ use super::{Decider, Refusal};
 use crate::allocation::{Funds, Part};
 use crate::calendar::Date;
 use crate::events::Event;
-use crate::grants::divisions::places_on;
-use crate::grants::timeline::{part_balance, part_paid};
+use crate::grants::divisions::{StatedLater, places_on};
+use crate::grants::timeline::{part_awarded, part_committed, part_paid};
 use crate::grants::{Award, Fact, Grant, Payment, Refund, Rules, Variation};
 use crate::money::Money;
 use crate::rejection::Rejection;
@@ -38,11 +38,10 @@ impl Decider<'_> {
     ) -> Result<Vec<Event>, Refusal> {
         let mut events = self.missing_themes(&Split::whole(part.theme.clone()))?;
         events.extend(self.missing_fund(&part.fund)?);
-        let (commitment, control) = part_balance(Rules::PRESENT, grant.facts(), part, Some(variation.date))?;
-        let left = commitment.plus(control)?;
-        if left.plus(variation.change)?.is_negative() {
+        let awarded = part_awarded(Rules::PRESENT, grant.facts(), part, Some(variation.date))?;
+        if awarded.plus(variation.change)?.is_negative() {
             let (award, part) = (grant.id.to_string(), part.to_string());
-            return Err(Rejection::PartBelowZero { award, part, left }.into());
+            return Err(Rejection::PartBelowZero { award, part, awarded }.into());
         }
         Ok(events)
     }
@@ -52,7 +51,7 @@ impl Decider<'_> {
         let Some(part) = &payment.part else { return Ok(()) };
         check_part_known(grant, part, payment.date)?;
         let award = grant.id.to_string();
-        let (balance, _) = part_balance(Rules::PRESENT, grant.facts(), part, None)?;
+        let balance = part_committed(Rules::PRESENT, grant.facts(), part)?;
         if payment.amount > balance {
             let (part, payment) = (part.to_string(), payment.amount);
             return Err(Rejection::PaymentBeyondPart { award, part, balance, payment }.into());
@@ -94,11 +93,13 @@ pub(super) fn check_parts_stay<'f>(
     award: &'f Award,
     with: impl Iterator<Item = &'f Fact> + Clone,
 ) -> Result<(), Rejection> {
+    let stated = StatedLater::of(with.clone());
     for recorded in grant.live() {
         let fact = &*recorded.fact;
         let varied = if let Fact::Varied(variation) = fact { variation.part.as_ref() } else { None };
         let (Some(part), Some(date)) = (fact.part().or(varied), fact.date()) else { continue };
-        let is_there = places_on(award, with.clone(), date).iter().any(|place| place.is(part));
+        let place = stated.place_of(part);
+        let is_there = places_on(award, with.clone(), date).contains(&place);
         let was_there = || grant.division_on(date).is_some_and(|it| it.places().any(|place| place.is(part)));
         if !is_there && was_there() {
             return Err(Rejection::PartInUse { part: part.to_string(), record: recorded.record });

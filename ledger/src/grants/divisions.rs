@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Award, Fact, Grant, TermsAddendum, Variation, within_day};
-use crate::allocation::{Division, Funds, Place};
+use crate::allocation::{Division, Funds, Part, Place};
 use crate::calendar::{Date, Period};
 use crate::decisions::DecisionId;
 use crate::funds::FundId;
@@ -37,6 +37,15 @@ impl<'a> StatedLater<'a> {
         self.theme = self.theme.or(theme.as_ref());
         self.period = self.period.or(*period);
         self.decision = self.decision.or(decision.as_ref());
+    }
+
+    /// Returns the place of a part that a record names, by its fund and theme as they were stated later.
+    pub(crate) fn place_of(&self, part: &'a Part) -> Place<'a> {
+        let (fund, theme) = (self.fund.and_then(Funds::single), self.theme.and_then(Split::single));
+        Place {
+            fund: fund.filter(|_| part.fund.is_unstated()).unwrap_or(&part.fund),
+            theme: theme.filter(|_| part.theme.is_unallocated()).unwrap_or(&part.theme),
+        }
     }
 
     /// Returns the decision of an award.
@@ -227,7 +236,8 @@ fn divisions<'a>(
         .collect();
     // The sort keeps the order of recording.
     changes.sort_by_key(|(date, fact)| (*date, within_day(fact)));
-    let mut divisions = vec![(award.decided, StatedLater::of(facts).division(award))];
+    let stated = StatedLater::of(facts);
+    let mut divisions = vec![(award.decided, stated.division(award))];
     let mut awarded = award.amount;
     for (date, fact) in changes {
         let Some((_, before)) = divisions.last() else { continue };
@@ -238,7 +248,7 @@ fn divisions<'a>(
                 let (of, change) = (awarded, variation.change);
                 awarded = awarded.plus(change).unwrap_or(awarded);
                 let Some(part) = &variation.part else { continue };
-                (date.next_day(), before.with_part_changed(part.place(), of, change))
+                (date.next_day(), before.with_part_changed(stated.place_of(part), of, change))
             }
             Fact::Awarded(_)
             | Fact::Withdrawn(_)

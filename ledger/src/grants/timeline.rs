@@ -121,47 +121,47 @@ pub struct Step<'a> {
     pub amount: Money,
 }
 
+impl Step<'_> {
+    /// Returns what it debits an account, negative for a credit.
+    fn debit(&self, account: Account) -> Money {
+        let debits = self.movement.accounts().iter().find(|(it, _)| *it == account);
+        debits
+            .map_or(Money::ZERO, |(_, is_debit)| if *is_debit { self.amount } else { self.amount.negated() })
+    }
+
+    /// Returns what it pays under its place, or moves there with what it was paid for.
+    fn paid(&self) -> Money {
+        if self.movement.is_paid() { self.amount } else { Money::ZERO }
+    }
+}
+
 /// Returns the steps of a grant with these facts (in the order of recording), one for each date, movement and
 /// place, sorted by these.
 pub fn steps<'a>(rules: Rules, facts: impl IntoIterator<Item = &'a Fact>) -> Result<Vec<Step<'a>>, Overflow> {
     merge(walk(rules, facts, true)?)
 }
 
-/// Returns the outstanding commitment of a part, and what is prepaid for it (or accrued, if negative), by a day or in
-/// the end.
-pub(crate) fn part_balance<'a>(
+/// Returns the outstanding commitment of a part in the end.
+pub(crate) fn part_committed<'a>(
+    rules: Rules,
+    facts: impl IntoIterator<Item = &'a Fact>,
+    part: &Part,
+) -> Result<Money, Overflow> {
+    part_sum(rules, facts, part, None, |step| Ok(step.debit(Account::Commitments)))
+}
+
+/// Returns what a part is entitled to by a day or in the end, less what is expenditure elsewhere: what is left to pay, and
+/// what is paid for it and not due back.
+pub(crate) fn part_awarded<'a>(
     rules: Rules,
     facts: impl IntoIterator<Item = &'a Fact>,
     part: &Part,
     by: Option<Date>,
-) -> Result<(Money, Money), Overflow> {
-    let (mut commitment, mut control) = (Money::ZERO, Money::ZERO);
-    let by_then = |step: &&Step<'_>| step.place.is(part) && by.is_none_or(|day| step.date <= day);
-    for step in walk(rules, facts, true)?.iter().filter(by_then) {
-        if step.movement == Movement::Recognise {
-            control = control.minus(step.amount)?;
-        }
-        for (account, is_debit) in step.movement.accounts() {
-            let amount = if *is_debit { step.amount } else { step.amount.negated() };
-            match account {
-                Account::Commitments => commitment = commitment.plus(amount)?,
-                Account::GrantControl => control = control.plus(amount)?,
-                Account::Bank
-                | Account::RecoveriesDue
-                | Account::ReceiptsInAdvance
-                | Account::OpeningReserves
-                | Account::PriorPeriod
-                | Account::GrantsReceivable
-                | Account::GrantExpenditure
-                | Account::EarlierYears
-                | Account::AwardsOutstanding
-                | Account::AwardsMoved
-                | Account::Budget
-                | Account::BudgetControl => {}
-            }
-        }
-    }
-    Ok((commitment, control))
+) -> Result<Money, Overflow> {
+    let awarded = |step: &Step<'_>| {
+        step.debit(Account::Commitments).plus(step.paid())?.minus(step.debit(Account::RecoveriesDue))
+    };
+    part_sum(rules, facts, part, by, awarded)
 }
 
 /// Returns what is paid for a part by a day or in the end: net payments, with what moved to it from other parts.
@@ -171,9 +171,20 @@ pub(crate) fn part_paid<'a>(
     part: &Part,
     by: Option<Date>,
 ) -> Result<Money, Overflow> {
+    part_sum(rules, facts, part, by, |step| Ok(step.paid()))
+}
+
+/// Returns the sum over the steps of a part by a day or in the end.
+fn part_sum<'a>(
+    rules: Rules,
+    facts: impl IntoIterator<Item = &'a Fact>,
+    part: &Part,
+    by: Option<Date>,
+    amount: impl Fn(&Step<'a>) -> Result<Money, Overflow>,
+) -> Result<Money, Overflow> {
     let walk = walk(rules, facts, true)?;
     let by_then = walk.iter().filter(|step| step.place.is(part) && by.is_none_or(|day| step.date <= day));
-    Money::sum(by_then.filter(|step| step.movement.is_paid()).map(|step| step.amount))
+    by_then.map(amount).try_fold(Money::ZERO, |sum, amount| sum.plus(amount?))
 }
 
 /// The position of a grant after a fact.

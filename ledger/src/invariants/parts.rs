@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::accounts::Account;
 use crate::allocation::{Division, Funds, Place};
+use crate::grants::divisions::StatedLater;
 use crate::grants::{Fact, Grant};
 use crate::money::{Money, Overflow};
 
@@ -94,6 +95,7 @@ fn posted(grant: &Grant) -> Result<BTreeMap<Place<'_>, Posted>, Overflow> {
 /// Returns what the records say of the parts; `None` where no part is named, or what is named is no longer a part.
 fn stated(grant: &Grant) -> Result<Option<Stated<'_>>, Overflow> {
     let Some(award) = grant.award() else { return Ok(None) };
+    let later = StatedLater::of(grant.facts());
     let mut stated = Stated { are_all_named: true, are_all_back_named: true, ..Stated::default() };
     let is_by_amounts = matches!(&award.fund, Funds::Parts(parts) if parts.stated_total().is_some());
     let awarded = Division::of(&award.fund, &award.purpose.split);
@@ -129,7 +131,7 @@ fn stated(grant: &Grant) -> Result<Option<Stated<'_>>, Overflow> {
         match part {
             Some(part) => {
                 is_any_named = true;
-                let sum = stated.paid.entry(part.place()).or_default();
+                let sum = stated.paid.entry(later.place_of(part)).or_default();
                 *sum = sum.plus(amount)?;
             }
             None => {
@@ -141,7 +143,7 @@ fn stated(grant: &Grant) -> Result<Option<Stated<'_>>, Overflow> {
     variations.sort_by_key(|it| it.date);
     for variation in variations {
         let Some(part) = &variation.part else { continue };
-        let sum = entitlements.entry(part.place()).or_default();
+        let sum = entitlements.entry(later.place_of(part)).or_default();
         *sum = sum.plus(variation.change)?;
         // What a part cannot bear falls on others.
         follows &= !sum.is_negative();

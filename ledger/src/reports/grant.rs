@@ -16,11 +16,11 @@ use crate::recipients::RecipientId;
 use crate::rejection::nearest;
 use crate::reports::collect::{Cuts, figures_to, of_grant};
 use crate::reports::grants::{recipient_name, withdrawn_by};
-use crate::reports::measures::Standing;
+use crate::reports::measures::{Standing, control_moved, moved};
 use crate::reports::{Filter, Query, ReportError, Stamp};
 use crate::text::Text;
 use crate::themes::ThemeId;
-use crate::totals::{Figures, PurposeView};
+use crate::totals::{Figure, Figures, PurposeView};
 
 /// The purpose of the grant from a day on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -114,11 +114,16 @@ pub struct GrantPart {
     /// Payments less refunds.
     pub paid: Money,
     pub expenditure: Money,
+    /// What is paid of the part and not yet expenditure, whatever is accrued of others.
     pub prepayments: Money,
     pub accruals: Money,
     /// The outstanding commitment: what is left to pay.
     pub committed: Money,
     pub recoveries_due: Money,
+    /// Commitments and, between funds, payments that moved to it from other parts, less those that moved from it.
+    pub moved: Money,
+    /// Prepayments less accruals that moved to it from other parts, less those that moved from it.
+    pub control_moved: Money,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -244,8 +249,9 @@ fn unknown(books: &dyn Books, given: &str) -> Result<ReportError, ReportError> {
 /// Returns the parts that have figures by the reporting date or are in force then; none where there is only one.
 fn parts(grant: &Grant, query: &Query) -> Result<Vec<GrantPart>, Overflow> {
     let division = grant.division_on(query.as_at());
-    let places = division.iter().flat_map(Division::places);
-    let mut sums: Vec<(Place<'_>, Figures)> = places.map(|place| (place, Figures::default())).collect();
+    let in_force: Vec<Place<'_>> = division.iter().flat_map(Division::places).collect();
+    let mut sums: Vec<(Place<'_>, Figures)> =
+        in_force.iter().map(|place| (*place, Figures::default())).collect();
     for (line, changes) in of_grant(grant, query, &Cuts::as_at(query.as_at()))? {
         let mut of_line = Figures::default();
         changes.iter().try_for_each(|figures| of_line.absorb(figures))?;
@@ -255,11 +261,13 @@ fn parts(grant: &Grant, query: &Query) -> Result<Vec<GrantPart>, Overflow> {
             None => sums.push((place, of_line)),
         }
     }
+    sums.retain(|(place, sum)| in_force.contains(place) || *sum != Figures::default());
     if sums.len() < 2 {
         return Ok(Vec::new());
     }
     let part = |(place, sum): (Place<'_>, Figures)| {
         let at = Standing::of(&sum)?;
+        let control = sum.get(Figure::Posted(Account::GrantControl));
         Ok(GrantPart {
             fund: place.fund.clone(),
             theme: place.theme.clone(),
@@ -267,10 +275,12 @@ fn parts(grant: &Grant, query: &Query) -> Result<Vec<GrantPart>, Overflow> {
             reduced: at.reduced,
             paid: at.paid,
             expenditure: at.expenditure,
-            prepayments: at.prepayments,
-            accruals: at.accruals,
+            prepayments: control.max(Money::ZERO),
+            accruals: control.negated().max(Money::ZERO),
             committed: at.committed,
             recoveries_due: at.recoveries_due,
+            moved: moved(&sum)?,
+            control_moved: control_moved(&sum)?,
         })
     };
     sums.into_iter().map(part).collect()

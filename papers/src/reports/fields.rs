@@ -71,11 +71,11 @@ pub(crate) const MEASURES: &[Field<Measures>] = &[
 /// The columns of [`Measures`] where anything moved between lines.
 pub(crate) const MOVES: &[Field<Measures>] = &[
     described(
-        "Commitments and, between funds, payments moved to the line by changes of purpose or fund in the period, less those moved from it; only where anything moved.",
+        "Commitments and, between funds, payments that moved to the line from others in the period, by changes of purpose or fund or between parts of a grant, less those moved from it; only where anything moved.",
         Field::public("moved", "Moved", Kind::Money, 5, |it| Cell::money(it.moved)),
     ),
     described(
-        "Prepayments less accruals moved to the line by changes of purpose or fund in the period, less those moved from it; only where anything moved.",
+        "Prepayments less accruals that moved to the line with them, less those moved from it; only where anything moved.",
         Field::public("control_moved", "Control moved", Kind::Money, 5, |it| Cell::money(it.control_moved)),
     ),
     described(
@@ -104,8 +104,8 @@ pub(crate) const ADJUSTED: ColumnNote = ColumnNote::on(
 pub(crate) const MOVED: [ColumnNote; 3] = [
     ColumnNote::on(
         &["moved"],
-        "is the commitment moved to the line by changes of purpose or fund; where the fund \
-         changed, it also includes the payments that moved. The column adds up to zero.",
+        "is the commitment moved to the line by changes of purpose or fund, or where a payment for one part of a grant \
+         covered another; between funds it also includes the payments that moved. The column adds up to zero.",
     ),
     ColumnNote::on(
         &["control_moved"],

@@ -9,7 +9,7 @@ use almoner_ledger::reports::grant::{
 use almoner_ledger::reports::measures::Standing;
 
 use super::fields::{balances_in_words, of_refunds};
-use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, columns, described};
+use crate::sheet::{Cell, Column, ColumnNote, Field, Kind, Row, Sheet, Style, columns, described};
 
 /// A row of the statement with its event.
 struct Line<'a> {
@@ -283,8 +283,36 @@ fn part_fields() -> Vec<Field<GrantPart>> {
                 Cell::Money(it.recoveries_due)
             }),
         ),
+        described(
+            "Commitments and, between funds, payments moved to the part from others, less those moved from it.",
+            Field::public("moved", "Moved", Kind::Money, 5, |it| Cell::Money(it.moved)),
+        ),
+        described(
+            "Prepayments less accruals moved to the part from others, less those moved from it.",
+            Field::public("control_moved", "Control moved", Kind::Money, 5, |it| {
+                Cell::Money(it.control_moved)
+            }),
+        ),
     ]
 }
+
+const MOVED_BETWEEN_PARTS: [ColumnNote; 2] = [
+    ColumnNote::on(
+        &["moved"],
+        "is the commitment moved to the part by changes of purpose or fund, or where a payment for one part covered \
+         another; between funds it also includes the payments that moved. The column adds up to zero.",
+    ),
+    ColumnNote::on(
+        &["control_moved"],
+        "is prepayments less accruals that moved to the part with them. The column adds up to zero.",
+    ),
+];
+
+const NETTED: ColumnNote = ColumnNote {
+    columns: &["prepayments", "accruals"],
+    one: "is net in the total: what is prepaid for one part is set off against what is accrued for another.",
+    several: "are net in the total: what is prepaid for one part is set off against what is accrued for another.",
+};
 
 /// Returns the columns of the parts.
 pub(crate) fn columns_of_parts() -> Vec<Column> {
@@ -307,7 +335,14 @@ pub fn parts_sheet(report: &GrantReport) -> Sheet {
     if !report.parts.is_empty() {
         sheet.rows.push(Row::sum(Style::Total, &sheet.columns, ("fund", "Total"), &figures));
     }
-    headed(report, &[], sheet)
+    if report.parts.iter().any(|part| !part.moved.is_zero() || !part.control_moved.is_zero()) {
+        sheet.column_notes.extend(MOVED_BETWEEN_PARTS);
+    }
+    let are_prepaid = report.parts.iter().any(|part| part.prepayments.is_positive());
+    if are_prepaid && report.parts.iter().any(|part| part.accruals.is_positive()) {
+        sheet.column_notes.push(NETTED);
+    }
+    headed(report, &[], sheet.off_paper_where_blank(&["moved", "control_moved"]))
 }
 
 /// Returns a part in words.

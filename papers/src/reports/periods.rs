@@ -54,11 +54,11 @@ pub(super) const FIGURES: &[Field<Flow>] = &[
         Field::public("expenditure", "Expenditure", Kind::Money, 2, |it| Cell::Money(it.expenditure)),
     ),
     described(
-        "Commitments and, between funds, payments moved in by changes of purpose or fund during the period of the line, less those moved out; only where not zero.",
+        "Commitments and, between funds, payments moved in during the period of the line, by changes of purpose or fund or between parts of a grant, less those moved out; only where not zero.",
         Field::public("moved", "Moved", Kind::Money, 1, |it| Cell::Money(it.moved)),
     ),
     described(
-        "Prepayments less accruals moved in by changes of purpose or fund during the period of the line, less those moved out; only where not zero.",
+        "Prepayments less accruals moved in with them during the period of the line, less those moved out; only where not zero.",
         Field::public("control_moved", "Control moved", Kind::Money, 2, |it| Cell::Money(it.control_moved)),
     ),
     described(

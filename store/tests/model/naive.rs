@@ -10,7 +10,8 @@ use chrono::NaiveDate;
 
 pub use crate::shares::Pence;
 use crate::shares::{Weights, belonging, days, pence, places, together, weights};
-use crate::walk::{UnderPurpose, Walk, with_funds};
+use crate::walk::purpose::UnderPurpose;
+use crate::walk::{Walk, with_funds};
 
 /// What changes by fund and theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -323,17 +324,17 @@ impl Grant {
     fn by_date(&self) -> Vec<&Fact> {
         let mut facts: Vec<&Fact> = self.facts.iter().collect();
         // What moves money of a part counts after that part's variation of the day.
-        let is_varied = |fact: &Fact, part: &str| {
+        let is_varied = |fact: &Fact, part: &Option<String>| {
             self.facts.iter().any(|it| {
                 it.date == fact.date
-                    && matches!(&it.what, What::Vary { part: Some(varied), .. } if varied == part)
+                    && matches!(&it.what, What::Vary { part: varied @ Some(_), .. } if self.named_now(varied) == self.named_now(part))
             })
         };
         facts.sort_by_key(|fact| {
             let place = match &fact.what {
-                What::Pay { part: Some(part), .. }
-                | What::Refund { part: Some(part), .. }
-                | What::Return { part: Some(part), .. }
+                What::Pay { part: part @ Some(_), .. }
+                | What::Refund { part: part @ Some(_), .. }
+                | What::Return { part: part @ Some(_), .. }
                     if is_varied(fact, part) =>
                 {
                     4
@@ -383,25 +384,25 @@ impl Grant {
                 }
                 What::Pay { amount, part } => {
                     walk.post_due(|due| due <= day);
-                    walk.pay(*amount, part.as_ref());
+                    walk.pay(day, *amount, self.named_now(part).as_ref());
                 }
                 What::Refund { amount, stays_available, part } => {
                     walk.post_due(|due| due <= day);
                     let cleared = walk.due_back().min(*amount);
-                    walk.repay(*amount, part.as_ref());
+                    walk.repay(*amount, self.named_now(part).as_ref(), None);
                     if !stays_available {
-                        walk.lower(day, part.as_ref(), amount - cleared);
+                        walk.lower(day, self.named_now(part).as_ref(), amount - cleared);
                         let (shown, all) = (day.max(walk.decided), String::new());
                         walk.moves.push((shown, Kind::Reduced, all, amount - cleared));
                     }
                 }
                 What::Return { amount, paid, part, .. } => {
                     walk.post_due(|due| due <= day);
-                    walk.give_back(*amount, *paid, part.as_ref());
+                    walk.give_back(*amount, *paid, self.named_now(part).as_ref());
                 }
                 What::Vary { change, period, part } => {
                     walk.post_due(|due| due <= day);
-                    walk.vary(day, part.as_ref(), *change, *period);
+                    walk.vary(day, self.named_now(part).as_ref(), *change, *period);
                 }
                 What::Extend { to } => {
                     walk.post_due(|due| due <= day);
@@ -452,6 +453,18 @@ impl Grant {
         (stated_funds, stated_split, stated_period)
     }
 
+    /// A part by the fund and theme that were stated later, where each is one.
+    fn named_now(&self, part: &Option<String>) -> Option<String> {
+        let (fund, theme) = part.as_ref()?.split_once('/').unwrap();
+        let (stated_funds, stated_split, _) = self.stated();
+        let instead = |name: &str, unknown: &str, stated: Option<&Weights>| match stated.map(Vec::as_slice) {
+            Some([(stated, _)]) if name == unknown => stated.clone(),
+            _ => name.to_owned(),
+        };
+        let fund = instead(fund, "unstated", stated_funds);
+        Some(format!("{fund}/{}", instead(theme, "unallocated", stated_split)))
+    }
+
     /// How the award is divided, with what was stated later.
     fn as_awarded(&self) -> Weights {
         let of_award = |fact: &Fact| match &fact.what {
@@ -499,8 +512,8 @@ impl Grant {
         let mut division = self.as_awarded();
         for fact in self.by_date().into_iter().filter(|fact| fact.date <= day) {
             match &fact.what {
-                What::Vary { part: Some(part), .. } if fact.date < day => {
-                    division = together(division.into_iter().chain([(part.clone(), 0)]));
+                What::Vary { part: part @ Some(_), .. } if fact.date < day => {
+                    division = together(division.into_iter().chain(self.named_now(part).map(|it| (it, 0))));
                 }
                 What::Repurpose { split, .. } => division = places(&belonging(&division, 0), split),
                 What::ChangeFund { funds, .. } => division = with_funds(&division, funds),

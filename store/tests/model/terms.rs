@@ -113,13 +113,18 @@ impl Walk {
         self.add_own(place, amount);
     }
 
-    /// What was paid for a part under an earlier purpose has come back: the parts in its place have it no more.
-    pub fn own_returned(&mut self, part: &str, amount: Pence) {
+    /// What was paid for parts under an earlier purpose has come back: the parts in their places have it no more.
+    pub fn own_returned(&mut self, came_back: &Weights) {
+        let amount = sum(came_back);
         // Counted as paid until it is known where it was.
         *self.purposes.last_mut().unwrap().paid.entry(String::new()).or_default() += amount;
         self.own();
         self.purposes.last_mut().unwrap().paid.remove("");
         let promised = divide(self.promised_here(), self.split());
+        came_back.iter().for_each(|(part, amount)| self.own_returned_of(part, *amount, &promised));
+    }
+
+    fn own_returned_of(&mut self, part: &str, amount: Pence, promised: &Weights) {
         let word = |place: &str, at: usize| place.split('/').nth(at).unwrap().to_owned();
         let is_it: [&dyn Fn(&str) -> bool; 4] = [
             &|place| place == part,
@@ -392,18 +397,17 @@ impl Walk {
         }
     }
 
-    /// Money back from one part, or from all: first what was paid for none, then by what is paid for each.
-    pub fn repay_own(&mut self, amount: Pence, part: Option<&String>) {
-        let here = self.purposes.last().unwrap();
-        let rest = self.paid_here() - sum(&here.opening);
+    /// Money back from one part, or from all: first what was paid for none, that of a day if so, then by what is paid for
+    /// each.
+    pub fn repay_own(&mut self, amount: Pence, part: Option<&String>, day: Option<NaiveDate>) {
         let shares = match part {
             Some(part) => vec![(part.clone(), amount)],
             None => {
-                let unnamed = rest.max(0).min(amount);
-                let after = divide(rest - unnamed, &here.split);
-                let first = together(divide(rest, &here.split).into_iter().chain(less(&after)));
-                let paid = together(self.paid_by_place().into_iter().chain(less(&first)));
-                let (left, there) = (amount - unnamed, above_zero(&paid).values().sum::<Pence>());
+                let paid = self.paid_by_place();
+                let here = self.purposes.last_mut().unwrap();
+                let first = here.off_unnamed(day, amount);
+                let paid = together(paid.into_iter().chain(less(&first)));
+                let (left, there) = (amount - sum(&first), above_zero(&paid).values().sum::<Pence>());
                 let second = in_proportion(left.min(there), &above_zero(&paid), &paid);
                 let third = divide(left - left.min(there), &here.split);
                 together(first.into_iter().chain(second).chain(third))

@@ -1,82 +1,16 @@
 //! A grant of the naive model on its way through its facts.
 
+#[path = "purpose.rs"]
+pub mod purpose;
+
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 
+use self::purpose::UnderPurpose;
 use crate::naive::{Kind, Standing};
 use crate::shares::{Pence, Weights, belonging, divide, dues, in_proportion, places, planned, together};
 use crate::terms::Terms;
-
-/// What stands under a purpose.
-#[derive(Clone, Debug, Default)]
-pub struct UnderPurpose {
-    pub from: NaiveDate,
-    pub split: Weights,
-    /// The split under which it was paid, where a later change moved the past.
-    pub as_paid: Weights,
-    pub expenditure: Pence,
-    /// What expenditure came to on each day on which it changed.
-    pub expenditure_on: Vec<(NaiveDate, Pence)>,
-    pub paid: BTreeMap<String, Pence>,
-    /// What came through the bank from other funds, less what went there.
-    pub transferred: BTreeMap<String, Pence>,
-    pub due_back: BTreeMap<String, Pence>,
-    /// What is paid for each place by itself: what is not is divided.
-    pub opening: Weights,
-    /// What was spent in each place, where that is what was paid there.
-    pub spent_where_paid: Weights,
-}
-
-impl UnderPurpose {
-    pub fn has(&self, place: &str) -> bool {
-        self.split.iter().any(|(it, _)| it == place)
-    }
-
-    /// Expenditure by place.
-    pub fn spent(&self) -> Weights {
-        self.spent_to(self.expenditure)
-    }
-
-    /// The first so much of its expenditure by place.
-    pub fn spent_to(&self, amount: Pence) -> Weights {
-        divide(amount, if self.spent_where_paid.is_empty() { &self.split } else { &self.spent_where_paid })
-    }
-
-    /// Sets what is spent in each place.
-    pub fn set_spent(&mut self, spent: impl IntoIterator<Item = (String, Pence)>) {
-        let none = self.split.iter().map(|(place, _)| (place.clone(), 0));
-        let spent = spent.into_iter().map(|(place, amount)| (place, amount.max(0)));
-        self.spent_where_paid = together(none.chain(spent));
-        if self.spent_where_paid.iter().all(|(_, amount)| *amount == 0) {
-            self.spent_where_paid.clear();
-        }
-    }
-
-    /// The places of the split, then others that something was paid in.
-    pub fn places_of(&self, split: &Weights, amounts: &BTreeMap<String, Pence>) -> Weights {
-        let others = amounts.keys().map(|place| (place.clone(), 0));
-        together(split.iter().chain(&self.split).cloned().chain(others))
-    }
-
-    pub fn net_paid(&self) -> BTreeMap<String, Pence> {
-        let mut net = self.paid.clone();
-        for (place, amount) in &self.transferred {
-            *net.entry(place.clone()).or_default() += amount;
-        }
-        net
-    }
-
-    /// The least that expenditure has been since the last year ended.
-    pub fn expenditure_of_earlier_years(&self, day: NaiveDate) -> Pence {
-        let april = NaiveDate::from_ymd_opt(day.year(), 4, 1).unwrap();
-        let begins = if day < april { april.with_year(day.year() - 1).unwrap() } else { april };
-        let at_the_end =
-            self.expenditure_on.iter().rfind(|(on, _)| *on < begins).map_or(0, |(_, level)| *level);
-        let since = self.expenditure_on.iter().filter(|(on, _)| *on >= begins).map(|(_, level)| *level);
-        since.fold(at_the_end, Pence::min).min(self.expenditure)
-    }
-}
 
 /// What places lack, those that lack nothing with nothing; where no place lacks anything, as divided before.
 fn or_else(lacking: Weights, before: &Weights) -> Weights {
@@ -224,7 +158,7 @@ impl Walk {
         together(self.paid_by_place().into_iter().chain(negated))
     }
 
-    pub fn pay(&mut self, amount: Pence, part: Option<&String>) {
+    pub fn pay(&mut self, day: NaiveDate, amount: Pence, part: Option<&String>) {
         let before = self.paid_by_place();
         if let Some(part) = part.filter(|part| self.purposes.last().unwrap().has(part)) {
             self.pay_for(part, amount);
@@ -241,18 +175,22 @@ impl Walk {
         }
         let here = self.purposes.last_mut().unwrap();
         here.paid.remove("");
-        // Once parts have their own, each keeps its share of what is paid for all.
-        if self.is_own && !part.is_some_and(|part| here.has(part)) {
-            here.opening = together(here.opening.drain(..).chain(parts.clone()));
+        if !part.is_some_and(|part| here.has(part)) {
+            // Once parts have their own, each keeps its share of what is paid for all.
+            if self.is_own {
+                here.opening = together(here.opening.drain(..).chain(parts.clone()));
+            }
+            here.unnamed.push((day, parts.clone()));
         }
         for (place, part) in parts {
             *here.paid.entry(place).or_default() += part;
         }
     }
 
-    pub fn repay(&mut self, amount: Pence, part: Option<&String>) {
+    /// Takes money back; what was paid on a day, if so.
+    pub fn repay(&mut self, amount: Pence, part: Option<&String>, day: Option<NaiveDate>) {
         if self.is_own || part.is_some() {
-            return self.repay_own(amount, part);
+            return self.repay_own(amount, part, day);
         }
         let before = self.paid_by_place();
         let mut left = amount;
@@ -280,6 +218,9 @@ impl Walk {
                 }
             }
             for (place, part) in parts {
+                if age == 0 {
+                    self.purposes[newest].off_unnamed_at(&place, day, part);
+                }
                 *self.purposes[newest - age].paid.entry(place).or_default() -= part;
             }
         }
@@ -290,37 +231,53 @@ impl Walk {
     pub fn give_back(&mut self, amount: Pence, paid: NaiveDate, part: Option<&String>) {
         let place = self.purposes.iter().rposition(|it| it.from <= paid).unwrap();
         if place == self.purposes.len() - 1 {
-            return self.repay(amount, part);
+            return self.repay(amount, part, Some(paid));
         }
+        let is_own = self.is_own;
+        let knows_own = is_own || !self.purposes[place].opening.is_empty();
         let purpose = &mut self.purposes[place];
         let there = amount.min(purpose.paid.values().sum::<Pence>().max(0));
         let all_places = purpose.places_of(&purpose.as_paid, &purpose.paid);
         let named = part.filter(|part| purpose.paid.get(*part).copied().unwrap_or(0) >= there);
         let parts = match named {
             Some(part) => vec![(part.clone(), there)],
+            None if knows_own => {
+                let from = purpose.off_unnamed(Some(paid), there);
+                let rest = there - from.iter().map(|it| it.1).sum::<Pence>();
+                let mut others = purpose.paid.clone();
+                from.iter().for_each(|(place, share)| *others.entry(place.clone()).or_default() -= share);
+                let others = others.into_iter().map(|(place, paid)| (place, paid.max(0))).collect();
+                together(from.into_iter().chain(in_proportion(rest, &others, &all_places)))
+            }
             None => in_proportion(there, &purpose.paid, &all_places),
         };
-        for (theme, part) in parts {
-            *purpose.paid.entry(theme).or_default() -= part;
+        for (theme, part) in &parts {
+            *purpose.paid.entry(theme.clone()).or_default() -= part;
         }
-        if let Some(part) = part {
-            self.own_returned(part, there);
+        let came_back = match part {
+            Some(part) => vec![(part.clone(), there)],
+            None if knows_own => parts,
+            None => Weights::new(),
+        };
+        if part.is_some() || is_own {
+            self.own_returned(&came_back);
         }
         if self.period.is_none() && self.is_decided {
             let too_much = (self.expenditure() - (self.paid() - self.due_back())).max(0);
             let purpose = &mut self.purposes[place];
             let credit = too_much.min(there).min(purpose.expenditure);
             let mut spent: BTreeMap<String, Pence> = purpose.spent().into_iter().collect();
-            let there = part.and_then(|part| spent.get_mut(part)).filter(|there| **there >= credit);
             purpose.expenditure -= credit;
-            if let Some(there) = there {
-                *there -= credit;
+            let credits = divide(credit, &came_back);
+            let is_there = |(at, share): &(String, Pence)| spent.get(at).copied().unwrap_or(0) >= *share;
+            if !credits.is_empty() && credits.iter().all(is_there) {
+                credits.into_iter().for_each(|(at, share)| *spent.entry(at).or_default() -= share);
                 purpose.set_spent(spent);
             }
             self.give_back_service(credit);
         }
         if there < amount {
-            self.repay(amount - there, part);
+            self.repay(amount - there, part, Some(paid));
         }
     }
 
@@ -598,13 +555,23 @@ impl Walk {
         or_else(lacking, self.split())
     }
 
-    /// Changes the amount of one part, or of all, where each place's expenditure is what is paid there: only what is still
-    /// to be spent is divided otherwise.
+    /// Changes the amount of one part, or of all, where each place's expenditure is what is paid there: of all, only what
+    /// is still to be spent is divided otherwise.
     pub fn change_left(&mut self, part: Option<&String>, change: Pence) {
+        if let Some(part) = part {
+            self.own();
+            let promised = divide(self.promised_here(), self.split()).into_iter();
+            let split = together(promised.chain([(part.clone(), change)]));
+            if split.iter().any(|(_, amount)| *amount > 0) {
+                let split = split.into_iter().map(|(place, amount)| (place, amount.max(0)));
+                self.purposes.last_mut().unwrap().split = split.collect();
+            }
+            return;
+        }
         let spent = self.purposes.last().unwrap().spent();
         let left = (self.promised_here() + change - spent.iter().map(|it| it.1).sum::<Pence>()).max(0);
         let wanted: Weights =
-            self.lacking(part, change).into_iter().map(|(place, amount)| (place, amount.max(0))).collect();
+            self.lacking(None, change).into_iter().map(|(place, amount)| (place, amount.max(0))).collect();
         let none = self.split().iter().map(|(place, _)| (place.clone(), 0)).collect::<Weights>();
         let split = together(none.into_iter().chain(divide(left, &wanted)).chain(spent));
         self.own();

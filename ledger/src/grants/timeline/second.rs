@@ -4,12 +4,13 @@
 
 mod divided;
 mod dividing;
+mod money_back;
 mod parts;
 mod service;
 
 use std::collections::VecDeque;
 
-use self::divided::{Divided, Held, between_funds, take_newest_first};
+use self::divided::{Divided, Held, Made, between_funds, take_newest_first};
 use self::parts::PartTerms;
 use self::service::Service;
 use super::{Further, Movement, Position, Step};
@@ -97,11 +98,16 @@ fn walked<'a>(
     }
     let Some(award) = award else { return Ok(None) };
     let by_part = rules >= Rules::Third;
-    let varied: Vec<(Date, &Part)> = others.iter().filter(|_| by_part).filter_map(part_varied).collect();
+    let varied = others.iter().filter(|_| by_part).filter_map(|(date, fact)| {
+        let Fact::Varied(variation) = fact else { return None };
+        Some((*date, stated.place_of(variation.part.as_ref()?)))
+    });
+    let varied: Vec<(Date, Place<'_>)> = varied.collect();
     // What is paid for a part on the day of its variation counts after that.
-    let is_of_varied =
-        |date: Date, fact: &Fact| fact.part().is_some_and(|part| varied.contains(&(date, part)));
-    let within_day = |date: Date, fact: &Fact| if is_of_varied(date, fact) { 3 } else { within_day(fact) };
+    let is_of_varied = |date: Date, fact: &'a Fact| {
+        fact.part().is_some_and(|part| varied.contains(&(date, stated.place_of(part))))
+    };
+    let within_day = |date: Date, fact: &'a Fact| if is_of_varied(date, fact) { 3 } else { within_day(fact) };
     others.sort_by_key(|(date, fact)| (*date, within_day(*date, fact)));
     let before = others.partition_point(|(date, _)| *date < award.decided);
     let (before, after) = others.split_at(before);
@@ -112,11 +118,6 @@ fn walked<'a>(
     after.iter().try_for_each(|(date, fact)| walk.happen(*date, fact))?;
     walk.recognise_due(|_| true)?;
     Ok(Some(walk))
-}
-
-fn part_varied<'a>((date, fact): &(Date, &'a Fact)) -> Option<(Date, &'a Part)> {
-    let Fact::Varied(variation) = fact else { return None };
-    variation.part.as_ref().map(|part| (*date, part))
 }
 
 /// Expenditure to be recognised as the service passes.
@@ -134,6 +135,7 @@ struct Walk<'a> {
     reductions: Vec<Step<'a>>,
     course: Vec<Position>,
     recognising: bool,
+    stated: StatedLater<'a>,
     decided: Date,
     is_decided: bool,
     period: Option<Period>,
@@ -164,6 +166,7 @@ impl<'a> Walk<'a> {
             reductions: Vec::new(),
             course: Vec::new(),
             recognising,
+            stated: *stated,
             decided: award.decided,
             is_decided: false,
             period: stated.period(award),
@@ -220,7 +223,7 @@ impl<'a> Walk<'a> {
                     self.refund_by_part(date, refund)?;
                 } else {
                     let cleared = refund.amount.min(self.recovery_due()?);
-                    self.repay(date, refund.amount, None)?;
+                    self.repay(date, refund.amount, None, None)?;
                     if !refund.stays_available {
                         self.entitlement = self.entitlement.minus(refund.amount)?.plus(cleared)?;
                         self.estimate(date, None)?;
@@ -238,13 +241,14 @@ impl<'a> Walk<'a> {
                 // What was paid before the decision belongs to the first division.
                 let made_under = self.past.iter().rposition(|it| it.from <= returned.paid).unwrap_or(0);
                 let past = (returned.paid < self.present.from).then_some(made_under);
-                let part = returned.part.as_ref().map(Part::place);
-                self.give_back(date, returned.amount, past, part)?;
+                let part = returned.part.as_ref().map(|part| self.stated.place_of(part));
+                self.give_back(date, returned, past, part)?;
                 self.recognise_payments(date)?;
             }
             Fact::Varied(variation) => {
                 self.recognise_due(|due| due <= date)?;
-                let (part, change) = (variation.part.as_ref().map(Part::place), variation.change);
+                let part = variation.part.as_ref().map(|part| self.stated.place_of(part));
+                let change = variation.change;
                 if self.by_part {
                     self.vary_by_part(date, part, change, variation.period)?;
                     return self.arrive(date);
@@ -335,7 +339,8 @@ impl<'a> Walk<'a> {
     }
 
     fn pay(&mut self, date: Date, amount: Money, part: Option<&'a Part>) -> Result<(), Overflow> {
-        let place = part.and_then(|part| self.present.division.places().find(|place| place.is(part)));
+        let named = part.map(|part| self.stated.place_of(part));
+        let place = named.filter(|named| self.present.division.places().any(|place| place == *named));
         if self.by_part && place.is_some() {
             self.keep_by_part()?;
         }
@@ -354,124 +359,17 @@ impl<'a> Walk<'a> {
             *part = (*part).max(Money::ZERO).minus(less)?;
             relieved = relieved.minus(less)?;
         }
-        let is_shared = self.own && place.is_none();
-        for (place, part) in parts {
-            self.present.paid.add(place, part)?;
-            if is_shared {
-                self.present.opening.add(place, part)?;
+        for (at, part) in &parts {
+            self.present.paid.add(*at, *part)?;
+            if self.own && place.is_none() {
+                self.present.opening.add(*at, *part)?;
             }
-            self.step(date, Movement::Pay, place, part)?;
+            self.step(date, Movement::Pay, *at, *part)?;
+        }
+        if self.by_part {
+            self.present.made.push(Made { date, part: place, left: Held(parts) });
         }
         Ok(())
-    }
-
-    /// Takes money back, from where payments are: the division in force first, then earlier ones, newest first. What
-    /// was paid for a part comes back from it.
-    fn repay(&mut self, date: Date, amount: Money, part: Option<Place<'a>>) -> Result<(), Overflow> {
-        let before = self.shares_of_paid()?;
-        let here_is = self.present.net_paid()?;
-        let mut left = amount;
-        let mut parts = Vec::new();
-        let here = here_is.total()?.max(Money::ZERO).min(left);
-        left = left.minus(here)?;
-        let of_past: Vec<Money> = take_newest_first(&self.past, &mut left, |it| it.net_paid()?.total())?;
-        // What was never paid is nowhere; it is shown where it would come back.
-        let here = here.plus(left)?;
-        self.paid = self.paid.minus(here)?;
-        if let Some(part) = part {
-            self.present.unname(part, here)?;
-        }
-        let mut shared = before.differences(&self.shares_of_paid()?)?;
-        let is_beyond =
-            |(place, part): &(Place<'a>, Money)| part.is_positive() || part.size() > here_is.of(*place);
-        if shared.iter().any(is_beyond) && left.is_zero() {
-            let proportion = here_is.proportion(here)?;
-            shared = proportion.into_iter().map(|(place, part)| (place, part.negated())).collect();
-        }
-        self.paid = self.paid.plus(here)?.minus(amount)?;
-        for (place, part) in shared {
-            self.present.paid.add(place, part)?;
-            parts.push((place, part));
-        }
-        for (divided, taken) in self.past.iter_mut().zip(of_past) {
-            for (place, part) in divided.net_paid()?.proportion(taken)? {
-                divided.paid.add(place, part.negated())?;
-                parts.push((place, part.negated()));
-            }
-        }
-        if self.period.is_none() {
-            self.limit_named()?;
-        }
-        parts.into_iter().try_for_each(|(place, part)| self.step(date, Movement::Pay, place, part))
-    }
-
-    /// Takes a returned payment back, from the earlier division under which it was made, if so, and from its part.
-    fn give_back(
-        &mut self,
-        date: Date,
-        amount: Money,
-        past: Option<usize>,
-        part: Option<Place<'a>>,
-    ) -> Result<(), Overflow> {
-        let there = match past.and_then(|place| self.past.get(place)) {
-            Some(divided) => divided.paid.total()?.max(Money::ZERO).min(amount),
-            None => Money::ZERO,
-        };
-        if let Some(divided) = past.and_then(|place| self.past.get_mut(place)) {
-            self.paid = self.paid.minus(there)?;
-            let parts = match part.filter(|part| divided.paid.of(*part) >= there) {
-                Some(part) => vec![(part, there)],
-                None => divided.paid.proportion(there)?,
-            };
-            for (place, part) in &parts {
-                divided.paid.add(*place, part.negated())?;
-            }
-            parts
-                .into_iter()
-                .try_for_each(|(place, part)| self.step(date, Movement::Pay, place, part.negated()))?;
-            if self.by_part
-                && let Some(part) = part
-            {
-                self.keep_by_part_of_paid(part, there)?;
-            }
-            // Without a period, its expenditure is there too.
-            if self.period.is_none() {
-                self.credit_past(date, past, there, part)?;
-            }
-        }
-        match amount.minus(there)? {
-            rest if rest.is_zero() => Ok(()),
-            rest if self.by_part && (self.own || part.is_some()) => self.repay_by_part(date, rest, part),
-            rest => self.repay(date, rest, part),
-        }
-    }
-
-    /// Credits expenditure of an earlier division, up to an amount and what of it is not due back: that of a part, where
-    /// it has as much.
-    fn credit_past(
-        &mut self,
-        date: Date,
-        past: Option<usize>,
-        amount: Money,
-        part: Option<Place<'a>>,
-    ) -> Result<(), Overflow> {
-        let to_date = self.paid.minus(self.recovery_due()?)?;
-        let credit = self.recognised.minus(to_date)?.max(Money::ZERO).min(amount);
-        let Some(divided) = past.and_then(|place| self.past.get_mut(place)) else { return Ok(()) };
-        let credit = credit.min(divided.recognised);
-        let (before, mut spent) = (divided.recognised, divided.spent());
-        divided.recognise(date, before.minus(credit)?);
-        let parts = match part.filter(|part| spent.of(*part) >= credit) {
-            Some(part) => {
-                spent.add(part, credit.negated())?;
-                divided.by_payments = Some(divided.division.clone().reweighed(&spent.0));
-                vec![(part, credit.negated())]
-            }
-            None => divided.spending().change(before, divided.recognised)?,
-        };
-        self.recognised = self.recognised.minus(credit)?;
-        self.service.credit(credit)?;
-        parts.into_iter().try_for_each(|(place, part)| self.step(date, Movement::Recognise, place, part))
     }
 
     /// Without a period, what is paid and not due back is expenditure from the decision on.
@@ -609,6 +507,7 @@ impl<'a> Walk<'a> {
         let (_, promised) = self.paid_and_promised()?;
         let paid = self.shares_of_paid()?;
         let promised = Held(self.present.division.divide(promised).collect());
+        let due_back_before = self.present.recoveries_due.clone();
         for (place, paid) in &paid.0 {
             let due_back = paid.minus(promised.of(*place))?.max(Money::ZERO);
             let change = due_back.minus(self.present.recoveries_due.of(*place))?;
@@ -631,11 +530,24 @@ impl<'a> Walk<'a> {
         let changes = self.control.differences(&control)?;
         self.move_parts(date, &changes, [Movement::MoveControl, Movement::TransferControl], None)?;
         let changes = self.commitments.differences(&commitments)?;
-        if Money::sum(changes.iter().map(|(_, amount)| *amount))?.is_zero() {
-            let movements = [Movement::MoveCommitment, Movement::TransferCommitment];
-            return self.move_parts(date, &changes, movements, None);
+        let movements = [Movement::MoveCommitment, Movement::TransferCommitment];
+        if self.own
+            && let Some([committed, moved]) =
+                self.committed_and_moved(&changes, &promised, &due_back_before)?
+        {
+            for (place, part) in committed.0 {
+                self.step(date, Movement::Commit, place, part)?;
+            }
+            self.move_parts(date, &moved.0, movements, None)?;
+        } else if Money::sum(changes.iter().map(|(_, amount)| *amount))?.is_zero() {
+            self.move_parts(date, &changes, movements, None)?;
+        } else {
+            changes
+                .into_iter()
+                .try_for_each(|(place, part)| self.step(date, Movement::Commit, place, part))?;
         }
-        changes.into_iter().try_for_each(|(place, part)| self.step(date, Movement::Commit, place, part))
+        self.present.promised = Some(promised);
+        Ok(())
     }
 
     /// Moves amounts between places: within a fund by the first movement, between funds by the second. What moves

@@ -140,6 +140,121 @@ fn money_back_comes_from_the_part_that_it_was_paid_for() {
 }
 
 #[test]
+fn what_was_paid_without_a_part_comes_back_from_where_it_was_paid() {
+    const HALVES: &str = "award 2015-03-26 2400 aa:1200;bb:1200 2015-04..2016-03 victims/aa:1200;cdr/bb:1200";
+    const WHEN_PAID: &str = "award 2015-03-26 2400 aa:1200;bb:1200 - victims/aa:1200;cdr/bb:1200";
+    for award in [HALVES, WHEN_PAID] {
+        let named = [award, "pay 2015-05-01 500 victims/aa", "pay 2015-05-02 300"];
+        let other_way = [award, "pay 2015-05-01 300", "pay 2015-05-02 500 victims/aa"];
+        let of_the_first = "returned 2015-05-10 300 2015-05-01";
+        let twice = [award, "pay 2015-05-01 300", "pay 2015-05-02 100", "pay 2015-05-03 500 victims/aa"];
+        // Facts, and what is paid of each part in the end.
+        let table: &[(Vec<&str>, &str, &str)] = &[
+            ([&named[..], &["returned 2015-05-10 300 2015-05-02"]].concat(), "500.00", "0.00"),
+            ([&named[..], &["refund 2015-05-10 300 stays"]].concat(), "500.00", "0.00"),
+            ([&named[..], &["returned 2015-05-10 100 2015-05-02"]].concat(), "600.00", "100.00"),
+            ([&other_way[..], &[of_the_first]].concat(), "500.00", "0.00"),
+            ([&other_way[..], &[of_the_first, "refund 2015-05-11 100 stays"]].concat(), "400.00", "0.00"),
+            ([&twice[..], &[of_the_first]].concat(), "550.00", "50.00"),
+            // It came back before a part was named.
+            (
+                vec![award, "pay 2015-05-01 300", "returned 2015-05-02 300 2015-05-01", named[1]],
+                "500.00",
+                "0.00",
+            ),
+            // What was paid without a part is less than what comes back.
+            ([&named[..], &["refund 2015-05-10 400 stays"]].concat(), "400.00", "0.00"),
+            // The purpose has changed since.
+            (
+                [&named[..], &["repurpose 2015-06-01 dd -", "returned 2015-07-01 300 2015-05-02"]].concat(),
+                "500.00",
+                "0.00",
+            ),
+        ];
+        for (facts, of_aa, of_bb) in table {
+            for (part, expected) in [(AA, of_aa), (BB, of_bb)] {
+                let paid = balance(facts, Account::Bank, part, "2020-01-01");
+                assert_eq!(paid.trim_start_matches('-'), *expected, "{facts:?} {part}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_awarded_to_a_part_is_what_its_records_say() {
+    let awarded = |facts: &[&str], part: &str| {
+        let of = |account| Money::parse_plain(&balance(facts, account, part, "2020-01-01")).unwrap();
+        let [bank, outstanding, due_back] =
+            [Account::Bank, Account::AwardsOutstanding, Account::RecoveriesDue].map(of);
+        Money::sum([bank, outstanding, due_back]).unwrap().negated().to_string()
+    };
+    for (period, first) in
+        [("2015-04..2016-03", "victims"), ("2015-04..2016-03", "cdr"), ("-", "victims"), ("-", "cdr")]
+    {
+        let award = format!(
+            "award 2015-03-26 1500 aa:300;bb:600;cc:600 {period} {first}/aa:300;cdr/bb:600;cdr/cc:600"
+        );
+        let paid = [award.as_str(), "pay 2015-05-01 600 cdr/bb"];
+        let varied = [paid[0], paid[1], "vary 2015-06-01 -300 - cdr/bb"];
+        // Facts, and what is awarded to each part in the end.
+        let table: &[(Vec<&str>, [&str; 3])] = &[
+            (varied.to_vec(), ["300.00", "300.00", "600.00"]),
+            ([&varied[..], &["vary 2015-07-01 300 - cdr/bb"]].concat(), ["300.00", "600.00", "600.00"]),
+            ([&varied[..], &["vary 2015-07-01 -300 - cdr/bb"]].concat(), ["300.00", "0.00", "600.00"]),
+            // The first has all of its own then, and the second is paid more than it may keep.
+            (
+                [&varied[..], &["vary 2015-07-01 -300 - {first}/aa", "vary 2015-07-02 -600 - cdr/cc"]]
+                    .concat(),
+                ["0.00", "300.00", "0.00"],
+            ),
+            ([&paid[..], &["refund 2015-06-01 100 reduces cdr/bb"]].concat(), ["300.00", "500.00", "600.00"]),
+            (
+                [
+                    &varied[..],
+                    &[
+                        "vary 2015-07-01 -600 - cdr/cc",
+                        "vary 2015-07-02 -300 - {first}/aa",
+                        "refund 2015-08-01 300 reduces cdr/bb",
+                    ],
+                ]
+                .concat(),
+                ["0.00", "300.00", "0.00"],
+            ),
+        ];
+        for (facts, expected) in table {
+            let facts: Vec<String> = facts.iter().map(|it| it.replace("{first}", first)).collect();
+            let facts: Vec<&str> = facts.iter().map(String::as_str).collect();
+            for (part, expected) in
+                [format!("{first}/aa"), BB.to_owned(), "cdr/cc".to_owned()].iter().zip(expected)
+            {
+                assert_eq!(awarded(&facts, part), *expected, "{facts:?} {part}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_part_is_named_as_before_its_fund_was_stated() {
+    let award = "award 2015-03-26 900 aa:300;bb:600 2015-04..2016-03 unstated/aa:300;cdr/bb:600";
+    let facts = [
+        award,
+        "pay 2015-05-01 100 unstated/aa",
+        "vary 2015-05-01 60 - unstated/aa",
+        "state 2015-03-26 fund victims",
+    ];
+    for (facts, account, part, expected) in [
+        (&facts[..3], Account::Bank, "unstated/aa", "-100.00"),
+        (&facts, Account::Bank, "unstated/aa", "0.00"),
+        (&facts, Account::Bank, AA, "-100.00"),
+        (&facts, Account::Commitments, AA, "260.00"),
+        (&facts, Account::GrantExpenditure, AA, "360.00"),
+        (&facts, Account::Commitments, BB, "600.00"),
+    ] {
+        assert_eq!(balance(facts, account, part, "2020-01-01"), expected, "{facts:?} {account} {part}");
+    }
+}
+
+#[test]
 fn a_variation_of_one_part_moves_the_expenditure_of_no_other() {
     let months =
         ["2015-04-30", "2015-05-31", "2015-06-30", "2015-08-31", "2015-10-31", "2016-03-31", "2016-04-01"];

@@ -23,6 +23,25 @@ pub(super) struct Divided<'a> {
     pub(super) opening: Held<'a>,
     /// Payments for parts that were named.
     pub(super) named: Held<'a>,
+    /// The payments made here, in order, with what of each did not come back.
+    pub(super) made: Vec<Made<'a>>,
+    /// What was promised to each place when the books were last brought to it.
+    pub(super) promised: Option<Held<'a>>,
+}
+
+/// A payment, by the places that it was posted to.
+pub(super) struct Made<'a> {
+    pub(super) date: Date,
+    /// The part that it named.
+    pub(super) part: Option<Place<'a>>,
+    pub(super) left: Held<'a>,
+}
+
+impl Made<'_> {
+    /// True for a payment that named no part, on one day if that is given.
+    fn is_unnamed(&self, paid: Option<Date>) -> bool {
+        self.part.is_none() && paid.is_none_or(|paid| paid == self.date)
+    }
 }
 
 impl<'a> Divided<'a> {
@@ -39,6 +58,8 @@ impl<'a> Divided<'a> {
             recoveries_due: Held::default(),
             opening: Held::default(),
             named: Held::default(),
+            made: Vec::new(),
+            promised: None,
         }
     }
 
@@ -56,6 +77,57 @@ impl<'a> Divided<'a> {
     pub(super) fn unname(&mut self, place: Place<'a>, amount: Money) -> Result<(), Overflow> {
         let returned = amount.min(self.named.of(place));
         if returned.is_zero() { Ok(()) } else { self.named.add(place, returned.negated()) }
+    }
+
+    /// Takes an amount from what is left of the payments that named no part, of one day or of all, in proportion to where
+    /// they were posted. Returns what each place gives, up to what there is.
+    pub(super) fn take_unnamed(&mut self, paid: Option<Date>, amount: Money) -> Result<Held<'a>, Overflow> {
+        let mut there = Held::default();
+        for made in self.made.iter().filter(|made| made.is_unnamed(paid)) {
+            for (place, left) in &made.left.0 {
+                there.add(*place, *left)?;
+            }
+        }
+        let taken = Held(there.proportion(amount.min(there.total()?))?);
+        for (place, share) in &taken.0 {
+            self.take_unnamed_at(*place, paid, *share)?;
+        }
+        Ok(taken)
+    }
+
+    /// Returns where a payment that named no part comes back from: where it was posted, then wherever anything is paid.
+    pub(super) fn come_back(
+        &mut self,
+        paid: Option<Date>,
+        amount: Money,
+    ) -> Result<Vec<(Place<'a>, Money)>, Overflow> {
+        let mut from = self.take_unnamed(paid, amount)?;
+        let mut others = Held(self.paid.0.clone());
+        for (place, share) in &from.0 {
+            others.add(*place, share.negated())?;
+        }
+        for (place, share) in others.proportion(amount.minus(from.total()?)?)? {
+            from.add(place, share)?;
+        }
+        Ok(from.0)
+    }
+
+    /// Takes what came back from a place from the payments that named no part: of one day, or of all, newest first.
+    pub(super) fn take_unnamed_at(
+        &mut self,
+        place: Place<'a>,
+        paid: Option<Date>,
+        amount: Money,
+    ) -> Result<(), Overflow> {
+        let mut rest = amount;
+        for made in self.made.iter_mut().rev().filter(|made| made.is_unnamed(paid)) {
+            let taken = made.left.of(place).min(rest);
+            if taken.is_positive() {
+                made.left.add(place, taken.negated())?;
+                rest = rest.minus(taken)?;
+            }
+        }
+        Ok(())
     }
 
     /// Sets what is recognised.
@@ -148,7 +220,7 @@ impl<'a> Divided<'a> {
 }
 
 /// Amounts by place.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Held<'a>(pub(super) Vec<(Place<'a>, Money)>);
 
 impl<'a> Held<'a> {

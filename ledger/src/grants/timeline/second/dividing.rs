@@ -180,7 +180,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Returns what is promised by place under the division in force with a change of one part, or of all.
-    fn promised_with(&self, part: Option<Place<'a>>, change: Money) -> Result<Held<'a>, Overflow> {
+    pub(super) fn promised_with(&self, part: Option<Place<'a>>, change: Money) -> Result<Held<'a>, Overflow> {
         let (_, before) = self.paid_and_promised()?;
         let shared = if part.is_some() { before } else { before.plus(change)? };
         let mut promised = Held::default();

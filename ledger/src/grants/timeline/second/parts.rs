@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::divided::{Held, take_newest_first};
 use super::service::{Service, Shared};
 use super::{Due, Movement, Walk};
-use crate::allocation::{Division, Part, Place};
+use crate::allocation::{Division, Place};
 use crate::calendar::{Date, DateRange, Period};
 use crate::grants::{Basis, Refund};
 use crate::money::{Money, Overflow};
@@ -119,27 +119,30 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// Takes what was paid for a part under an earlier division, and came back, from the parts in its place.
-    pub(super) fn keep_by_part_of_paid(&mut self, part: Place<'a>, amount: Money) -> Result<(), Overflow> {
+    /// Takes what was paid for parts under an earlier division, and came back, from the parts in their places.
+    pub(super) fn keep_by_part_of_paid(&mut self, came_back: &[(Place<'a>, Money)]) -> Result<(), Overflow> {
+        let amount = Money::sum(came_back.iter().map(|(_, amount)| *amount))?;
         // The amount is no longer in what is paid.
         self.paid = self.paid.plus(amount)?;
         self.keep_by_part()?;
         self.paid = self.paid.minus(amount)?;
         let (_, promised) = self.paid_and_promised()?;
         let places: Vec<(Place<'a>, Money)> = self.present.division.divide(promised).collect();
-        let where_is = |is_meant: &dyn Fn(Place<'a>) -> bool| -> Vec<(Place<'a>, Money)> {
-            places.iter().filter(|(place, _)| is_meant(*place)).copied().collect()
-        };
-        let choices = [
-            where_is(&|place| place == part),
-            where_is(&|place| place.fund == part.fund),
-            where_is(&|place| place.theme == part.theme),
-            places.clone(),
-        ];
-        let Some(there) = choices.into_iter().find(|places| !places.is_empty()) else { return Ok(()) };
-        let even: Vec<(Place<'a>, u64)> = there.iter().map(|(place, _)| (*place, 1)).collect();
-        for (place, share) in Division::by_weights(even).reweighed(&there).divide(amount) {
-            self.present.opening.add(place, share.negated())?;
+        for &(part, amount) in came_back {
+            let where_is = |is_meant: &dyn Fn(Place<'a>) -> bool| -> Vec<(Place<'a>, Money)> {
+                places.iter().filter(|(place, _)| is_meant(*place)).copied().collect()
+            };
+            let choices = [
+                where_is(&|place| place == part),
+                where_is(&|place| place.fund == part.fund),
+                where_is(&|place| place.theme == part.theme),
+                places.clone(),
+            ];
+            let Some(there) = choices.into_iter().find(|places| !places.is_empty()) else { continue };
+            let even: Vec<(Place<'a>, u64)> = there.iter().map(|(place, _)| (*place, 1)).collect();
+            for (place, share) in Division::by_weights(even).reweighed(&there).divide(amount) {
+                self.present.opening.add(place, share.negated())?;
+            }
         }
         Ok(())
     }
@@ -203,6 +206,37 @@ impl<'a> Walk<'a> {
         let amounts = amounts.collect::<Result<Vec<_>, Overflow>>()?;
         self.present.division = self.present.division.clone().reweighed(&amounts);
         Ok(())
+    }
+
+    /// Separates the changes of commitments into what is committed to each part, since its entitlement changed, and what
+    /// moves between parts, since what the one is paid beyond its entitlement covers another. `None` under a division
+    /// that has just begun.
+    pub(super) fn committed_and_moved(
+        &self,
+        changes: &[(Place<'a>, Money)],
+        promised: &Held<'a>,
+        due_back_before: &Held<'a>,
+    ) -> Result<Option<[Held<'a>; 2]>, Overflow> {
+        let Some(before) = &self.present.promised else { return Ok(None) };
+        let mut committed = Held(before.differences(promised)?);
+        for (place, amount) in due_back_before.differences(&self.present.recoveries_due)? {
+            committed.add(place, amount)?;
+        }
+        let mut moved = Held(changes.to_vec());
+        for (place, amount) in &committed.0 {
+            moved.add(*place, amount.negated())?;
+        }
+        // What is credited under earlier divisions reduces the commitment where it changes.
+        let mut rest = moved.total()?;
+        for (place, amount) in &mut moved.0 {
+            let taken = match rest.is_negative() {
+                true => (*amount).max(rest).min(Money::ZERO),
+                false => (*amount).min(rest).max(Money::ZERO),
+            };
+            committed.add(*place, taken)?;
+            (*amount, rest) = (amount.minus(taken)?, rest.minus(taken)?);
+        }
+        Ok(Some([committed, moved]))
     }
 
     /// Recognises what falls due on the days that are meant.
@@ -333,8 +367,13 @@ impl<'a> Walk<'a> {
             self.keep_by_part()?;
         }
         if self.period.or(period).is_none() {
-            if self.own {
-                self.reweigh(part, change)?;
+            match part {
+                Some(_) => {
+                    let promised = self.promised_with(part, change)?;
+                    self.present.division = self.present.division.clone().reweighed(&promised.0);
+                }
+                None if self.own => self.reweigh(None, change)?,
+                None => {}
             }
             self.entitlement = self.entitlement.plus(change)?;
             return self.recognise_payments(date);
@@ -402,8 +441,8 @@ impl<'a> Walk<'a> {
     /// Takes a refund back. Where it reduces the entitlement, that of the part that it names; otherwise that of all.
     pub(super) fn refund_by_part(&mut self, date: Date, refund: &'a Refund) -> Result<(), Overflow> {
         let fall = refund.amount.minus(refund.amount.min(self.recovery_due()?))?;
-        let part = refund.part.as_ref().map(Part::place);
-        self.repay_by_part(date, refund.amount, part)?;
+        let part = refund.part.as_ref().map(|part| self.stated.place_of(part));
+        self.repay_by_part(date, refund.amount, part, None)?;
         if refund.stays_available || fall.is_zero() {
             return Ok(());
         }
@@ -447,32 +486,29 @@ impl<'a> Walk<'a> {
         Ok(falls.0.into_iter().map(|(place, fall)| (place, fall.negated())).collect())
     }
 
-    /// Takes money back from one part, or from all: first what was paid without a part, as it was divided, then in
-    /// proportion to what is paid for each. Cash comes back from where it was paid: for the part itself, then for others
-    /// under the division in force, then under earlier divisions, newest first.
+    /// Takes money back from one part, or from all: from the payment that came back, or what was paid without a part, as
+    /// it was posted; then in proportion to what is paid for each. Cash comes back from where it was paid: for the part
+    /// itself, then for others under the division in force, then under earlier divisions, newest first.
     pub(super) fn repay_by_part(
         &mut self,
         date: Date,
         amount: Money,
         part: Option<Place<'a>>,
+        paid_on: Option<Date>,
     ) -> Result<(), Overflow> {
-        let (rest, _) = self.paid_and_promised()?;
-        let rest = rest.minus(self.present.opening.total()?)?;
-        let mut paid = self.shares_of_paid()?;
         let mut shares = Held::default();
         match part {
             Some(part) => shares.add(part, amount)?,
             None => {
-                let unnamed = rest.max(Money::ZERO).min(amount);
-                for (place, share) in self.present.division.change(rest.minus(unnamed)?, rest)? {
-                    shares.add(place, share)?;
-                    paid.add(place, share.negated())?;
+                let mut paid = self.shares_of_paid()?;
+                shares = self.present.take_unnamed(paid_on, amount)?;
+                for (place, share) in &shares.0 {
+                    paid.add(*place, share.negated())?;
                 }
-                let (left, there) = (amount.minus(unnamed)?, positive(&paid)?);
-                for (place, share) in paid.proportion(there.min(left))? {
-                    shares.add(place, share)?;
-                }
-                for (place, share) in self.present.division.divide(left.minus(there.min(left))?) {
+                let left = amount.minus(shares.total()?)?;
+                let there = positive(&paid)?.min(left);
+                let never_paid = self.present.division.divide(left.minus(there)?).collect();
+                for (place, share) in [paid.proportion(there)?, never_paid].into_iter().flatten() {
                     shares.add(place, share)?;
                 }
             }

@@ -1,0 +1,140 @@
+//! Money that comes back: refunds and returned payments.
+
+use super::divided::{Held, take_newest_first};
+use super::{Movement, Walk};
+use crate::allocation::Place;
+use crate::calendar::Date;
+use crate::grants::Returned;
+use crate::money::{Money, Overflow};
+
+impl<'a> Walk<'a> {
+    /// Takes money back, from where payments are: the division in force first, then earlier ones, newest first. What
+    /// was paid for a part comes back from it.
+    pub(super) fn repay(
+        &mut self,
+        date: Date,
+        amount: Money,
+        part: Option<Place<'a>>,
+        paid_on: Option<Date>,
+    ) -> Result<(), Overflow> {
+        let before = self.shares_of_paid()?;
+        let here_is = self.present.net_paid()?;
+        let mut left = amount;
+        let mut parts = Vec::new();
+        let here = here_is.total()?.max(Money::ZERO).min(left);
+        left = left.minus(here)?;
+        let of_past: Vec<Money> = take_newest_first(&self.past, &mut left, |it| it.net_paid()?.total())?;
+        // What was never paid is nowhere; it is shown where it would come back.
+        let here = here.plus(left)?;
+        self.paid = self.paid.minus(here)?;
+        if let Some(part) = part {
+            self.present.unname(part, here)?;
+        }
+        let mut shared = before.differences(&self.shares_of_paid()?)?;
+        let is_beyond =
+            |(place, part): &(Place<'a>, Money)| part.is_positive() || part.size() > here_is.of(*place);
+        if shared.iter().any(is_beyond) && left.is_zero() {
+            let proportion = here_is.proportion(here)?;
+            shared = proportion.into_iter().map(|(place, part)| (place, part.negated())).collect();
+        }
+        self.paid = self.paid.plus(here)?.minus(amount)?;
+        for (place, part) in shared {
+            self.present.paid.add(place, part)?;
+            self.present.take_unnamed_at(place, paid_on, part.negated())?;
+            parts.push((place, part));
+        }
+        for (divided, taken) in self.past.iter_mut().zip(of_past) {
+            for (place, part) in divided.net_paid()?.proportion(taken)? {
+                divided.paid.add(place, part.negated())?;
+                parts.push((place, part.negated()));
+            }
+        }
+        if self.period.is_none() {
+            self.limit_named()?;
+        }
+        parts.into_iter().try_for_each(|(place, part)| self.step(date, Movement::Pay, place, part))
+    }
+
+    /// Takes a returned payment back, from the earlier division under which it was made, if so, and from its part.
+    pub(super) fn give_back(
+        &mut self,
+        date: Date,
+        returned: &Returned,
+        past: Option<usize>,
+        part: Option<Place<'a>>,
+    ) -> Result<(), Overflow> {
+        let (amount, paid_on) = (returned.amount, Some(returned.paid));
+        let there = match past.and_then(|place| self.past.get(place)) {
+            Some(divided) => divided.paid.total()?.max(Money::ZERO).min(amount),
+            None => Money::ZERO,
+        };
+        if let Some(divided) = past.and_then(|place| self.past.get_mut(place)) {
+            self.paid = self.paid.minus(there)?;
+            let is_own = divided.has_own() || self.own;
+            let parts = match part.filter(|part| divided.paid.of(*part) >= there) {
+                Some(part) => vec![(part, there)],
+                None if is_own => divided.come_back(paid_on, there)?,
+                None => divided.paid.proportion(there)?,
+            };
+            for (place, part) in &parts {
+                divided.paid.add(*place, part.negated())?;
+            }
+            parts
+                .iter()
+                .try_for_each(|(place, part)| self.step(date, Movement::Pay, *place, part.negated()))?;
+            let came_back = match part {
+                Some(part) => Some(vec![(part, there)]),
+                None if is_own => Some(parts),
+                None => None,
+            };
+            if let Some(came_back) =
+                came_back.as_deref().filter(|_| self.by_part && (self.own || part.is_some()))
+            {
+                self.keep_by_part_of_paid(came_back)?;
+            }
+            // Without a period, its expenditure is there too.
+            if self.period.is_none() {
+                self.credit_past(date, past, there, came_back)?;
+            }
+        }
+        match amount.minus(there)? {
+            rest if rest.is_zero() => Ok(()),
+            rest if self.by_part && (self.own || part.is_some()) => {
+                self.repay_by_part(date, rest, part, paid_on)
+            }
+            rest => self.repay(date, rest, part, paid_on),
+        }
+    }
+
+    /// Credits expenditure of an earlier division, up to an amount and what of it is not due back: where it came back from,
+    /// if there is as much.
+    fn credit_past(
+        &mut self,
+        date: Date,
+        past: Option<usize>,
+        amount: Money,
+        came_back: Option<Vec<(Place<'a>, Money)>>,
+    ) -> Result<(), Overflow> {
+        let to_date = self.paid.minus(self.recovery_due()?)?;
+        let credit = self.recognised.minus(to_date)?.max(Money::ZERO).min(amount);
+        let Some(divided) = past.and_then(|place| self.past.get_mut(place)) else { return Ok(()) };
+        let credit = credit.min(divided.recognised);
+        let (before, mut spent) = (divided.recognised, divided.spent());
+        divided.recognise(date, before.minus(credit)?);
+        let credits = came_back.map(|from| Held(from).proportion(credit)).transpose()?;
+        let there_is = |(place, share): &(Place<'a>, Money)| spent.of(*place) >= *share;
+        let parts = match credits.filter(|credits| credits.iter().all(there_is)) {
+            Some(credits) => {
+                for (place, share) in &credits {
+                    spent.add(*place, share.negated())?;
+                }
+                divided.by_payments = Some(divided.division.clone().reweighed(&spent.0));
+                credits.into_iter().map(|(place, share)| (place, share.negated())).collect()
+            }
+            None => divided.spending().change(before, divided.recognised)?,
+        };
+        self.recognised = self.recognised.minus(credit)?;
+        self.service.credit(credit)?;
+        parts.into_iter().try_for_each(|(place, part)| self.step(date, Movement::Recognise, place, part))
+    }
+}
