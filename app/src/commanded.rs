@@ -69,7 +69,7 @@ pub struct Commanded {
 
 fn unreadable(why: impl std::fmt::Display) -> Error {
     Error::refused("not-a-command", format!("this is not a command: {why}"))
-        .advice(format!("send JSON with the schema `{SCHEMA}`, as described"))
+        .advice(format!("send JSON with the schema `{SCHEMA}`, as in the OpenAPI description"))
 }
 
 impl Commanded {

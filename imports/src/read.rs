@@ -338,7 +338,8 @@ impl ReadFile {
         reading.awards_of = noted.3;
         if is_data {
             self.is_whole = false;
-            let message = format!("the row is above the header in row {}, but is data", reading.header_row);
+            let message =
+                format!("the row is above the header in row {}, but contains data", reading.header_row);
             self.note_row(row.number, &message, HEADER_FIRST);
         }
     }

@@ -137,7 +137,7 @@ fn violations_in_grant(grant: &Grant, rules: Rules, found: &mut Vec<String>) -> 
     });
     for account in [Account::EarlierYears, Account::AwardsMoved] {
         let moved = balance(account);
-        expect(moved.is_zero(), &|| format!("what moved on {account} adds up to {moved}, not to zero"));
+        expect(moved.is_zero(), &|| format!("movements on {account} add up to {moved}, not to zero"));
     }
     let bank = balance(Account::Bank).negated();
     expect(bank == paid, &|| format!("payments are {paid} by its records but {bank} by its postings"));
@@ -152,8 +152,8 @@ fn violations_in_grant(grant: &Grant, rules: Rules, found: &mut Vec<String>) -> 
         let closing = awarded.minus(reduced)?.minus(paid)?.plus(recoveries)?;
         expect(committed == closing, &|| {
             format!(
-                "awarded {awarded} less reduced {reduced} and paid {paid}, with recoveries due of {recoveries}, differ \
-                 from its outstanding commitment {committed}"
+                "the amount awarded ({awarded}), less reductions ({reduced}) and payments ({paid}), plus recoveries \
+                 due ({recoveries}), is not its outstanding commitment ({committed})"
             )
         });
     }

@@ -111,7 +111,11 @@ fn parse_match(text: &str) -> Result<LineDecision, String> {
 }
 
 fn parse_explanation(text: &str) -> Result<LineDecision, String> {
-    parsed(text, explanation, "enter a row, what it is and why, as in \"3=charge: March fee\"")
+    parsed(
+        text,
+        explanation,
+        "enter the row number, what the line is and an explanation, as in \"3=charge: March fee\"",
+    )
 }
 
 fn parsed(

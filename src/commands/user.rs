@@ -81,7 +81,7 @@ struct AddArgs {
     #[arg(long = "role", value_name = "ROLE", value_delimiter = ',', required = true, value_parser = words(Role::ALL, Role::word))]
     roles: Vec<Role>,
 
-    /// Show a user with the reader role the pages as this audience [default: public]
+    /// Audience whose view of the pages a user with the reader role gets [default: public]
     #[arg(long, value_name = "AUDIENCE", value_parser = words(Audience::ALL, Audience::word))]
     audience: Option<Audience>,
 
@@ -99,7 +99,7 @@ struct RolesArgs {
     #[arg(long = "role", value_name = "ROLE", value_delimiter = ',', required = true, value_parser = words(Role::ALL, Role::word))]
     roles: Vec<Role>,
 
-    /// Show a user with the reader role the pages as this audience [default: public]
+    /// Audience whose view of the pages a user with the reader role gets [default: public]
     #[arg(long, value_name = "AUDIENCE", value_parser = words(Audience::ALL, Audience::word))]
     audience: Option<Audience>,
 

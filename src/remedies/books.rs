@@ -81,7 +81,7 @@ pub fn text(remedy: &Remedy) -> String {
         }
         Remedy::ConfirmDuplicates { what } => {
             return format!(
-                "delete the row or, if it is a separate {what}, count it in --confirm-duplicates NUMBER"
+                "delete the row or, if it is a separate {what}, include it in --confirm-duplicates NUMBER"
             );
         }
         Remedy::PostLateOrToClosed { first_open, may_reopen, may_adjust } => {

@@ -158,7 +158,7 @@ fn has_text(store: &dyn Store) -> Result<(), Broken> {
             Ok(())
         });
         ensure(copied.is_ok() == is_whole, || format!("the text up to record {last}: {copied:?}"))?;
-        ensure(!is_whole || part == text, || format!("the text up to record {last} is another"))?;
+        ensure(!is_whole || part == text, || format!("the text up to record {last} is different"))?;
     }
     Ok(())
 }

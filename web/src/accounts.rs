@@ -173,7 +173,7 @@ impl Accounts {
         match saved.format.as_str() {
             FORMAT => Ok(saved),
             other => {
-                let message = format!("they are of the format `{other}`, which this version does not know");
+                let message = format!("they are in format `{other}`, which this version cannot read");
                 Err(self.failed(&io::Error::other(message)))
             }
         }

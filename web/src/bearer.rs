@@ -67,7 +67,7 @@ pub async fn admitted(site: Arc<Site>, mut request: Request, next: Next) -> Resp
         return missing();
     }
     if cookie(request.headers(), &site.address.cookie()).is_some() {
-        let message = "the request has an access token and the cookie of a session";
+        let message = "the request has both an access token and a session cookie";
         return refused(StatusCode::BAD_REQUEST, "token-and-cookie", message, "send one of them");
     }
     let token = token(request.headers()).map(str::to_owned);

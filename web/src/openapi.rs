@@ -40,7 +40,7 @@ fn answer(description: &str, schema: &str) -> Value {
 fn refusals(others: &[(&str, &str)]) -> Map<String, Value> {
     let usual = [
         ("400", "What was sent cannot be read, or a token and a cookie are sent together"),
-        ("401", "The access token is missing, not known or ended"),
+        ("401", "The access token is missing, unknown, expired or revoked"),
         ("403", "The access token is not for this"),
         ("421", "Another host is requested"),
         ("422", "Refused, with each option or field that is wrong"),

@@ -212,9 +212,9 @@ fn step(remedy: &Remedy, form: Option<&Typed<'_>>) -> Step {
         Remedy::GivePrefix => "enter the prefix that 360Giving has assigned to the publisher",
         Remedy::NameBody => "the body is named when the ledger is created",
         Remedy::GiveOtherId => "reverse one of the awards and record it with another id",
-        Remedy::StateWholePeriod => "give both ends of the period",
+        Remedy::StateWholePeriod => "give both the start and the end of the period",
         Remedy::ReportToOffice => "view it as the office, and do not release it outside the office",
-        Remedy::PrintHtml => "print the page instead: this program was built without PDF",
+        Remedy::PrintHtml => "print the page instead: this copy of the program cannot make PDF files",
     };
     Step::said(text)
 }

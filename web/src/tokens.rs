@@ -190,7 +190,7 @@ impl Tokens {
         match saved.format.as_str() {
             FORMAT => Ok(saved),
             other => {
-                let message = format!("they are of the format `{other}`, which this version does not know");
+                let message = format!("they are in format `{other}`, which this version cannot read");
                 Err(self.failed(&io::Error::other(message)))
             }
         }
@@ -243,9 +243,8 @@ impl Tokens {
         }
         if new.until < today || new.until.days_since(today) > LONGEST_DAYS {
             let message = format!("a token cannot last until {}", new.until.in_words());
-            return Err(
-                Error::refused("token-days", message).advice("choose a day from today to a year from today")
-            );
+            return Err(Error::refused("token-days", message)
+                .advice("choose a day between today and one year from now"));
         }
         let secret = format!("{PREFIX}{}", hex(random));
         let token = Token {

@@ -83,7 +83,9 @@ pub(super) fn entries(rows: &[Row]) -> (Vec<Entry>, Vec<String>) {
         {
             if let Some(number) = row.cells.first().and_then(|cell| number_at(cell, Recognised::ByForm)) {
                 let (line, id, within) = (row.line, number.id, &body.number().id);
-                notes.push(format!("Line {line}: {id} is read as a mention in the text of {within}"));
+                notes.push(format!(
+                    "Line {line}: {id} is read as a reference within {within}, not as another decision"
+                ));
             }
             body.rows.push(row.clone());
         }

@@ -317,7 +317,7 @@ fn not_found(out: &mut String, canonical: &CanonicalColumn, matched: &Matched, s
     if name == "confidential" {
         check(
             out,
-            "no column states which rows are confidential, so only those of a confidential series are",
+            "no column states which rows are confidential, so only those in a confidential series are treated as confidential",
         );
     }
     let needed = if !canonical.is_needed() { "Optional, not found" } else { "check: required, not found" };
@@ -373,7 +373,7 @@ fn unused(out: &mut String, matched: &Matched, sample: &Sample) {
     out.push('\n');
     comment(
         out,
-        "Columns not read, with their first value (for personal data and bank accounts only its pattern):",
+        "Columns not read, each with its first value (for personal data and bank accounts, only the pattern):",
     );
     for column in unused {
         let example = match private::example(column) {

@@ -98,10 +98,10 @@ fn totals_and_headers_are_where_they_should_not_be() {
             format!("{header}{rows}Total,,300.60\n"),
             "row 4: the total row states 300.60, but the rows add up to 300.59",
         ),
-        (format!("{rows}{header}"), "row 1: the row is above the header in row 3, but is data"),
+        (format!("{rows}{header}"), "row 1: the row is above the header in row 3, but contains data"),
         (
             format!("A1,2015-05-01,100.59\n{header}A2,2015-05-01,200.00\n"),
-            "row 1: the row is above the header in row 2, but is data",
+            "row 1: the row is above the header in row 2, but contains data",
         ),
         (format!("{}{header}", rows.repeat(60)), "row 121: the header is the last row"),
         (format!("Payments of 2015,,\n{header}{rows}"), "100.59 200.00"),

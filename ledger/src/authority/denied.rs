@@ -119,7 +119,8 @@ impl Denied {
                 ("already-proposed", Remedy::DecideProposal { proposal: *proposal })
             }
             Denied::NotProposable(_) => {
-                let remedy = "propose fewer records at a time, and only commands that record something";
+                let remedy =
+                    "propose fewer records at a time; a command that records nothing cannot be proposed";
                 ("not-proposable", remedy.into())
             }
             Denied::SignatureNeeded(_) => ("signature-needed", Remedy::SignWithKey),

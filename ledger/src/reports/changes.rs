@@ -56,7 +56,7 @@ pub struct ChangesRow {
     pub old_fund: Option<String>,
     /// The names of the funds before, where they changed.
     pub old_fund_name: Option<String>,
-    /// What a change of fund moved between funds: the commitment, and what was paid or accrued with it.
+    /// The amount that a change of fund moved between funds: the commitment, and the payments and accruals with it.
     pub moved: Option<Money>,
     /// The period from then on; `None` is *not stated*.
     pub period: Option<Period>,

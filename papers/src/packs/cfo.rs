@@ -86,7 +86,7 @@ fn monitoring(report: &ForecastReport, typed: Typed<'_>) -> Result<Sheet, Overfl
     let from = year.range().from().in_words();
     let explain = typed(&Invocation::ExplainRemaining { year });
     let chart = Chart {
-        title: format!("Budget and forecast of {year} by fund and theme, in pounds"),
+        title: format!("Budget and forecast for {year} by fund and theme, in pounds"),
         shape: Shape::Bars,
         label: "line",
         series: vec!["budget", "forecast"],
@@ -96,10 +96,9 @@ fn monitoring(report: &ForecastReport, typed: Typed<'_>) -> Result<Sheet, Overfl
         charts: vec![chart],
         notes: vec![
             format!("Expenditure is for {from} to {day}. The outstanding commitment is the amount awarded but not yet paid at the end of that period."),
-            "\"Still to recognise\" is the amount awarded by that day that will be recognised \
-             after it, by 31 March: as scheduled for grants with a period, by instalment for \
-             others. Before 31 March, commitments without a date \
-             are included."
+            "\"Still to recognise\" is the part of the amount awarded to that day that will be recognised between then \
+             and 31 March: as scheduled for grants with a period, by instalment for others. Where that day is before \
+             31 March, commitments without a date are included."
                 .to_owned(),
             "The forecast is expenditure to date plus the amount still to be recognised. Variance is budget less forecast; a figure in brackets means that the \
              forecast is above the budget."

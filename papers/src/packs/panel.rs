@@ -90,7 +90,7 @@ fn headline(compared: &ComparedReport, changes: &ChangesReport) -> Result<Sheet,
     });
     let as_at = match compared.stamp.as_at == compared.stamp.range.map(|range| range.to()) {
         true => "",
-        false => ", as at the same day of that year",
+        false => ", as at one year before the reporting date",
     };
     let no_budget = (!has_budget).then(|| "No budget is set for either period.".to_owned());
     let prior_year = format!("Prior-year figures are for {}{as_at}.", compared.prior_year.in_words());
@@ -339,7 +339,7 @@ const DEFINITIONS: &[(&str, &str)] = &[
     ("Paid", "Payments to recipients in the period, less refunds."),
     (
         "Expenditure",
-        "Expenditure recognised in the period on an accruals basis: a grant with a stated period is spread evenly over it, a grant without one is recognised when it is paid.",
+        "Expenditure recognised in the period on an accruals basis: a grant with a stated period is spread evenly over it; a grant without one is recognised when it is paid.",
     ),
     ("Outstanding commitment", "The amount awarded but not yet paid at the reporting date."),
     (

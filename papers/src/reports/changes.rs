@@ -71,7 +71,7 @@ const FIELDS: &[Field<ChangesRow>] = &[
         Field::public("old_fund", "Previous fund", Kind::Text, 7, |row| Cell::given(row.old_fund.as_ref())),
     ),
     described(
-        "What a change of fund moved between funds: the commitment, and what was paid or accrued with it.",
+        "The amount that a change of fund moved between funds: the commitment, and the payments and accruals with it.",
         Field::public("moved", "Moved", Kind::Money, 7, |row| Cell::money(row.moved)),
     ),
     described(

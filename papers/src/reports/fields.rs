@@ -9,7 +9,7 @@ use crate::sheet::{Cell, Column, ColumnNote, Field, Kind, Row, Sheet, Style, cel
 /// The columns of [`Measures`].
 pub(crate) const MEASURES: &[Field<Measures>] = &[
     described(
-        "The part of the annual budgets that falls in the period, in equal twelfths at the end of each month, as revised by the reporting date.",
+        "The part of the annual budgets for the period, one twelfth at the end of each month, with revisions up to the reporting date.",
         Field::public("budget", "Budget", Kind::Money, 3, |it| Cell::Money(it.budget)),
     ),
     described(
@@ -47,7 +47,7 @@ pub(crate) const MEASURES: &[Field<Measures>] = &[
         }),
     ),
     described(
-        "Awarded by the reporting date and to be recognised after it, by the end of the period; for whole financial years only.",
+        "Awarded by the reporting date, and to be recognised between then and the end of the period; for whole financial years only.",
         Field::public("still_to_recognise", "Still to recognise", Kind::Money, 3, |it| {
             Cell::money(it.still_to_recognise)
         }),

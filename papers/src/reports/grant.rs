@@ -75,17 +75,17 @@ fn fields<'a>() -> Vec<Field<Line<'a>>> {
             }),
         ),
         described(
-            "Awarded and not yet paid, after the event.",
+            "Awarded and not yet paid, after this entry.",
             Field::public("committed", "Outstanding commitment", Kind::Money, 2, |it| {
                 Cell::Money(it.row.committed)
             }),
         ),
         described(
-            "Paid and not yet recognised as expenditure, after the event.",
+            "Paid and not yet recognised as expenditure, after this entry.",
             Field::public("prepayments", "Prepayments", Kind::Money, 2, |it| Cell::Money(it.row.prepayments)),
         ),
         described(
-            "Recognised as expenditure and not yet paid, after the event.",
+            "Recognised as expenditure and not yet paid, after this entry.",
             Field::public("accruals", "Accruals", Kind::Money, 2, |it| Cell::Money(it.row.accruals)),
         ),
         described(
@@ -240,11 +240,11 @@ pub fn postings_sheet(report: &GrantReport) -> Sheet {
 fn part_fields() -> Vec<Field<GrantPart>> {
     vec![
         described(
-            "The id of the fund of the part.",
+            "The id of the part's fund.",
             Field::public("fund", "Fund", Kind::Text, 0, |it: &GrantPart| Cell::text(&it.fund)),
         ),
         described(
-            "The id of the theme of the part.",
+            "The id of the part's theme.",
             Field::public("theme", "Theme", Kind::Text, 0, |it| Cell::text(&it.theme)),
         ),
         described(

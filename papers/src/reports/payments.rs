@@ -73,7 +73,10 @@ pub fn sheet(report: &PaymentsReport) -> Sheet {
     let mut notes =
         vec![format!("{unpresented} unpresented, {reconciled} reconciled; {returned} of them returned.")];
     if let Some(before) = report.unpresented_before {
-        notes.push(format!("Unpresented from before the period, not listed: {}.", in_a_sentence(before)));
+        notes.push(format!(
+            "Unpresented payments from before the period are not listed: {}.",
+            in_a_sentence(before)
+        ));
     }
     let mut sheet = Sheet { notes, ..Sheet::of(FIELDS, &report.rows) };
     if !report.rows.is_empty() {

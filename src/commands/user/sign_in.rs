@@ -108,7 +108,7 @@ pub fn set_up_codes(args: &TotpArgs, context: &Context) -> Result<(), Problem> {
     }
     let body = check_user(&args.id, context)?;
     let path = key_file(args.key_file.clone()).ok_or_else(|| {
-        Problem::refused("no-key", "no key is given under which the secret can be sealed")
+        Problem::refused("no-key", "no key is given to encrypt the secret with")
             .hint("state the file of the key with --key-file; `almoner help serve` says how to make one")
     })?;
     let (key, secret) = (SealingKey::read(&path)?, Secret::of(&random()?));

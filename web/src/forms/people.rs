@@ -73,7 +73,7 @@ pub(super) const FORMS: &[Form] = &[
             Section::Users,
             &[
                 Field::new("id", "User name", Kind::Text)
-                    .hint("The name under which the user signs in to the computer; it never changes")
+                    .hint("The name with which the user signs in to the computer; it cannot be changed later")
                     .required()
                     .codes(&["similar-user", "different-content"]),
                 Field::new("name", "Full name", Kind::Text)

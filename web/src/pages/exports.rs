@@ -68,7 +68,7 @@ impl Export {
                 "A grant is in the file of the year in which it was decided. Grants reduced to zero are left out."
             }
             Export::Journal => {
-                "Every entry by its posting date, with the balances of the trial balance, which the tool checks. The file contains \
+                "Every entry by its posting date, with the trial balance, against which the accounting program checks the entries. The file contains \
                  confidential awards and names users."
             }
             Export::Finance => {

@@ -176,7 +176,7 @@ fn replace_draft(look: &Look<'_>, given: &Given, upload: Upload) -> Result<Strin
 fn not_taken(name: &str, why: NotTaken) -> Error {
     match why {
         NotTaken::Statement => Error::refused("needs-reconciling", format!("`{name}` is a bank statement"))
-            .advice("send it from the Bank page, where statements are reconciled"),
+            .advice("upload it on the Bank page, where statements are reconciled"),
         NotTaken::Decisions => Error::refused("prose", format!("`{name}` is a list of decisions in prose"))
             .advice("send it again as a list"),
         NotTaken::Unreadable(error) => {
@@ -209,7 +209,7 @@ pub fn discard(look: &Look<'_>, _: Fields) -> Result<Reply, Trouble> {
 fn draft_of(look: &Look<'_>, id: &str) -> Result<Draft, Error> {
     let draft = locked(&look.site.drafts).get(id, &look.actor.at).filter(|draft| draft.form == FORM);
     draft.ok_or_else(|| {
-        Error::refused("no-draft", "this file is no longer here, and nothing was recorded from it")
+        Error::refused("no-draft", "this file is no longer available, and nothing was recorded from it")
             .advice("send the file again")
     })
 }
@@ -282,7 +282,7 @@ fn content(look: &Look<'_>, id: &str) -> Result<Vec<u8>, Error> {
     let content = content
         .map_err(|error| Error::unavailable("unreadable", format!("the file cannot be read: {error}")))?;
     content.ok_or_else(|| {
-        Error::refused("no-draft", "this file is no longer here").advice("send the file again")
+        Error::refused("no-draft", "this file is no longer available").advice("send the file again")
     })
 }
 

@@ -53,7 +53,7 @@ const KINDS: &[Kind] = &[
     Kind {
         name: "funder",
         title: "Return to a funder",
-        about: "A line for each grant of a fund, with its total",
+        about: "A line for each grant from one fund, with the fund's total",
         is_for_office: false,
         allowed: &[allowed::OF_FUNDER, allowed::PERIOD],
     },

@@ -53,7 +53,7 @@ pub fn making(look: &Look<'_>, work: &Work) -> Result<Reply, Trouble> {
         div.notice #progress role="status" {
             p { strong { "Every grant is being read" } ", for " (seconds(work.begun.elapsed().as_secs())) " so far." }
         }
-        p { "The page is shown as soon as it is ready." }
+        p { "The page will appear as soon as it is ready." }
         p.hint { "This page reloads by itself. You can leave it and come back within a minute." }
         div.buttons { a.button.quiet href=(look.again()) { "Reload now" } }
     };

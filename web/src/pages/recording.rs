@@ -380,7 +380,7 @@ pub fn done(look: &Look<'_>) -> Result<Reply, Trouble> {
     let proof = proof(ledger, last).to_string();
     let body = html! {
         div.notice.good role="status" {
-            p { strong { (if is_proposal { "Sent for approval." } else { "Recorded." }) } " Going back or reloading records nothing again." }
+            p { strong { (if is_proposal { "Sent for approval." } else { "Recorded." }) } " Going back or reloading does not record it again." }
             @if is_proposal { p { (approvers(ledger, last.record)) } }
         }
         (confidential::notice(&confidential))
@@ -436,7 +436,7 @@ fn draft_of(look: &Look<'_>, id: &str) -> Result<(Asked, Draft), Trouble> {
     });
     found.ok_or_else(|| {
         Trouble::Error(
-            Error::refused("no-draft", "this form is no longer here, and nothing was recorded from it")
+            Error::refused("no-draft", "this form is no longer available, and nothing was recorded from it")
                 .advice("fill in the form again"),
         )
     })

@@ -33,7 +33,7 @@ const KINDS: &[Kind] = &[
     Kind {
         name: "themes",
         title: "Spending by theme, fund, objective, recipient or power",
-        about: "Budget, awarded, paid, expenditure and commitment of a period",
+        about: "Budget, amounts awarded and paid, expenditure and commitments for a period",
         choices: &[Choice::By, Choice::Period, Choice::Filters, Choice::Chart],
         make: |look| {
             let by = look.fields.word("by", &By::ALL, By::word)?.unwrap_or(By::Theme);

@@ -80,7 +80,7 @@ pub fn own(look: &Look<'_>, typed: &Fields) -> Result<Markup, Trouble> {
     Ok(html! {
         h2 { "Access tokens" }
         p.hint {
-            "With an access token another program reads the ledger as you see it, or records as you may, without signing in. \
+            "An access token lets another program read what you can see in the ledger, or record what you may record, without signing in. \
              Give each program its own."
         }
         @if !lines.is_empty() { (table(look, &lines, false)) }

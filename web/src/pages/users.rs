@@ -85,7 +85,7 @@ pub fn invite(look: &Look<'_>, _: Fields) -> Result<Reply, Trouble> {
         look.log_access(Event::Invited, id.as_str());
         let body = html! {
             p { "Give this link to " (user.name) " in person or by a message that only they can read. With it they set \
-                their password. It can be used once, for " (INVITATION_DAYS) " days, and is not shown again." }
+                their password. It can be used once, within " (INVITATION_DAYS) " days, and will not be shown again." }
             p.copy { code { (link) } }
         };
         let page = Page::new(Section::Users, "Invitation", body).below("Users", look.link("/users"));

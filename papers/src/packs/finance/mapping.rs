@@ -217,7 +217,7 @@ fn known_value(word: &str, title: &str) -> Result<&'static Value, String> {
     VALUES.iter().find(|value| value.word == word).ok_or_else(|| {
         let known: Vec<&str> = VALUES.iter().map(|value| value.word).collect();
         let known = known.join(", ");
-        format!("the column `{title}` has an unknown value `{word}`; choose one of {known} or codes.…")
+        format!("the column `{title}` has an unknown value `{word}`; choose one of {known}, or a code such as `codes.account`")
     })
 }
 

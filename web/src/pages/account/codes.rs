@@ -110,7 +110,7 @@ fn secret_page(look: &Look<'_>, secret: &Secret, wrong: Option<&str>) -> Result<
     let content = html! {
         @if let Some(wrong) = wrong { (problem(wrong)) }
         ol {
-            li { "Scan this image with an authenticator app, open the link on the device of the app, or type the secret into it." }
+            li { "Scan this image with an authenticator app, open the link on the device that has the app, or type the secret into the app." }
             li { "Enter the code that the app shows." }
         }
         @if let Some(squares) = qr_code(&link) {

@@ -160,7 +160,7 @@ fn page(
     };
     let of_what = if is_statement { "statement" } else { "import" };
     let page = page.lead(html! {
-        "The column of " (opened.name) " from which each column of the " (of_what) " is read, with its first values."
+        "For each column of the " (of_what) ": the column of " (opened.name) " that it is read from, with the first values."
     });
     Ok(Reply::of(page, !errors.is_empty()))
 }

@@ -92,7 +92,7 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried, errors: &[FieldError
                     @if plan.bad_rows() > 0 { (rejects(look, opened)) }
                 }
                 @if proposing { p.hint { "A second user must approve this before it is recorded." } }
-                @else { p.hint { "Recorded by " (look.actor.name()) ", in full or not at all." } }
+                @else { p.hint { "It will be recorded under the name " (look.actor.name()) ", in full or not at all." } }
             }
         }
         form.plan method="post" action=(address) {
