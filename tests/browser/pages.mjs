@@ -16,7 +16,7 @@ const PATHS = [
   "/grants/14-2015/repurpose", "/grants/14-2015/fund", "/grants/14-2015/withdraw", "/grants/14-2015/refund",
   "/grants/14-2015/returned", "/grants/14-2015/instalment", "/grants/14-2015/state", "/grants/14-2015/correct",
   "/recipients/lighthouse-womens-aid/rename", "/recipients/lighthouse-womens-aid/identify",
-  "/recipients/lighthouse-womens-aid/alias", "/grants/14-2015/due", "/grants/14-2015/received", "/grants/14-2015/waive",
+  "/recipients/lighthouse-womens-aid/alias", "/grants/14-2015/due", "/grants/14-2015/schedule", "/grants/14-2015/received", "/grants/14-2015/waive",
   "/recipients/lighthouse-womens-aid", "/decisions", "/decisions/16-2015", "/decisions/C2-2015", "/budgets?fy=2014-15",
   "/monitoring", "/reports", "/reports/themes?fy=2014-15&chart=yes", "/reports/themes?by=recipient&fy=2014-15",
   "/reports/periods?fy=2014-15&chart=yes", "/reports/grants?fy=2014-15", "/reports/recipients?fy=2014-15",
