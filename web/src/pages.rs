@@ -28,3 +28,4 @@ pub mod reports;
 pub mod search;
 pub mod tokens;
 pub mod users;
+pub mod verify;

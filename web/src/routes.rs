@@ -118,6 +118,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/users/{id}/codes", take_for(Needs::OWN, pages::account::codes::reset))
         .route("/users/{id}/{form}", form_of(About::User))
         .route("/log", show(pages::log::page))
+        .route("/verify", show_long(pages::verify::page))
         .route("/records/{number}", show(pages::log::record))
         .route("/search", show(pages::search::page))
         .route("/help", show(pages::help::index))

@@ -158,6 +158,7 @@ fn what_is_hidden_and_what_does_not_exist_get_the_same_bytes() {
         "/log?audience=panel",
         "/approvals?audience=panel",
         "/users?audience=public",
+        "/verify?audience=panel&now=yes",
         "/bank?audience=panel",
         "/bank/20-00-00%2012345678?audience=public",
         "/record/statement?audience=panel",
