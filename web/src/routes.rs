@@ -84,6 +84,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/monitoring", show_long(pages::monitoring::page))
         .route("/reports", show(pages::reports::index))
         .route("/reports/{name}", show_long(pages::reports::page))
+        .route("/year-end", show_long(pages::year_end::page))
         .route("/figures", show_long(pages::figures::page))
         .route("/compare", show_long(pages::figures::compare))
         .route("/papers", show(pages::papers::index))
@@ -95,6 +96,7 @@ pub fn router(site: Arc<Site>) -> Router {
         )
         .route("/papers/ledger", show(pages::exports::ledger))
         .route("/papers/{name}", show_long(pages::papers::page))
+        .route("/publication", show_long(pages::publication::page))
         .route("/preview/{name}", show(pages::papers::previewed))
         .route("/import", show(pages::import::ask).merge(take_file(FILE_LIMIT, pages::import::send)))
         .route(

@@ -160,6 +160,37 @@ fn of_many_gaps_in_the_register_the_first_are_open() {
 }
 
 #[test]
+fn the_steps_to_the_year_end_lead_to_where_each_is_dealt_with() {
+    let office = Office::open();
+    let page = office.get("/year-end");
+    shows(
+        &page,
+        &[
+            "Year end 2015-16",
+            "Checked as at 30 Sep 2015. The year ends on 31 Mar 2016",
+            "href=\"/grants/1-2015/state\">1-2015 1,000.00</a>",
+            "No bank statement is recorded",
+            "April 2015 can be closed.",
+            "/record/close?month=Apr",
+            "No budget is set for 2016-17.",
+        ],
+    );
+    office.recorded("/record/close", "month=Apr+2015");
+    let closed = office.get("/year-end?fy=2015-16");
+    shows(&closed, &["May 2015 can be closed.", "provisionally closed; "]);
+    lacks(&closed, &["April 2015 can be closed."]);
+    let json: serde_json::Value = serde_json::from_str(&office.get("/year-end.json").body).unwrap();
+    assert_eq!(json["schema"], "almoner.year-end-steps/1");
+    let of = |step: &str| json["steps"].as_array().unwrap().iter().find(|it| it["step"] == step).unwrap();
+    assert_eq!((&of("no-period")["state"], &of("no-period")["count"]), (&"open".into(), &2.into()));
+    assert_eq!(of("months-closed")["count"], 11);
+    // A year that has not begun has no steps.
+    let refused = office.get("/year-end?fy=2016-17");
+    assert_eq!(refused.status, 422);
+    shows(&refused, &["The financial year 2016-17 begins on 1 Apr 2016"]);
+}
+
+#[test]
 fn the_ledger_and_a_proof_are_verified() {
     let office = Office::open();
     lacks(&office.get("/verify"), &["has been altered"]);

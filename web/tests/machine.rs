@@ -57,6 +57,8 @@ fn what_is_hidden_and_what_does_not_exist_get_the_same_json() {
         "/approvals.json?audience=panel",
         "/users.json?audience=public",
         "/verify.json?audience=panel",
+        "/year-end.json?audience=panel",
+        "/publication.json?audience=public",
         "/bank/20-00-00%2012345678.json?audience=public",
         "/records/1.json?audience=public",
         "/papers/cfo.json?audience=panel",

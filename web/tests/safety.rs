@@ -159,6 +159,8 @@ fn what_is_hidden_and_what_does_not_exist_get_the_same_bytes() {
         "/approvals?audience=panel",
         "/users?audience=public",
         "/verify?audience=panel&now=yes",
+        "/year-end?audience=panel",
+        "/publication?audience=public",
         "/bank?audience=panel",
         "/bank/20-00-00%2012345678?audience=public",
         "/record/statement?audience=panel",

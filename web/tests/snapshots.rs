@@ -38,6 +38,8 @@ fn the_ledger_is_opened_once_for_a_page() {
         "/papers/360giving?prefix=360G-test",
         "/papers/journal",
         "/papers/journal?tool=hledger&for=auditor",
+        "/year-end",
+        "/publication",
         "/approvals",
         "/users",
         "/record/policy",

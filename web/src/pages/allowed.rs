@@ -106,6 +106,10 @@ pub const OF_TABLES: &[Allowed] = &[COLUMNS, PAGE, FORMAT];
 pub const PERIOD: &[Allowed] = &[FY, QUARTER, MONTH, FROM, TO, AS_AT];
 /// The filters of reports.
 pub const FILTERS: &[Allowed] = &[THEME, FUND, RECIPIENT, POWER, PURPOSE];
+/// The options of the steps to the end of a year.
+pub const OF_YEAR: &[Allowed] = &[FY];
+/// The options of the publication of a month.
+pub const OF_PUBLICATION: &[Allowed] = &[MONTH];
 /// The options of the verification.
 pub const OF_VERIFICATION: &[Allowed] =
     &[option("now", "Verify", ticked), option("proof", "Proof", |text, _| read(super::verify::proof(text)))];

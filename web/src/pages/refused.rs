@@ -10,7 +10,7 @@ use super::allowed::{self, Allowed};
 use super::exports::{self, Export};
 use super::options::{Choice, OF_GRANTS, options};
 use super::reports::{self, choices_of};
-use super::{figures, papers, verify};
+use super::{figures, papers, publication, verify, year_end};
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
@@ -81,6 +81,16 @@ const OTHERS: &[Other] = &[
         &[allowed::OF_GRANT, allowed::PERIOD, allowed::OF_TABLES],
     ),
     other("/recipients/{id}", "Recipient", Section::Recipients, &[allowed::PERIOD, allowed::OF_TABLES]),
+    Other {
+        is_for_office: true,
+        form: Some(year_end::options),
+        ..other("/year-end", "Steps to the year end", Section::Reports, &[allowed::OF_YEAR])
+    },
+    Other {
+        is_for_office: true,
+        form: Some(publication::options),
+        ..other("/publication", "Publication of a month", Section::Papers, &[allowed::OF_PUBLICATION])
+    },
     Other {
         is_for_office: true,
         form: Some(verify::options),
