@@ -27,6 +27,7 @@ pub mod recording;
 pub mod refused;
 pub mod reports;
 pub mod search;
+pub mod settings;
 pub mod tokens;
 pub mod users;
 pub mod verify;

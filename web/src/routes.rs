@@ -114,6 +114,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/imports/{id}/rejects", show_file(pages::import::rejects))
         .route("/imports/{id}/done", show(pages::import::done))
         .route("/approvals", show(pages::approvals::page))
+        .route("/settings", show(pages::settings::page))
         .route("/users", show(pages::users::list))
         .route("/users/{id}", show(pages::users::page))
         .route("/users/{id}/invite", take_for(Needs::OWN, pages::users::invite))

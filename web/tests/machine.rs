@@ -56,6 +56,7 @@ fn what_is_hidden_and_what_does_not_exist_get_the_same_json() {
         "/home.json?audience=panel",
         "/approvals.json?audience=panel",
         "/users.json?audience=public",
+        "/settings.json?audience=public",
         "/verify.json?audience=panel",
         "/year-end.json?audience=panel",
         "/publication.json?audience=public",

@@ -158,6 +158,7 @@ fn what_is_hidden_and_what_does_not_exist_get_the_same_bytes() {
         "/log?audience=panel",
         "/approvals?audience=panel",
         "/users?audience=public",
+        "/settings?audience=public",
         "/verify?audience=panel&now=yes",
         "/year-end?audience=panel",
         "/publication?audience=public",

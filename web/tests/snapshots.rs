@@ -40,6 +40,7 @@ fn the_ledger_is_opened_once_for_a_page() {
         "/papers/journal?tool=hledger&for=auditor",
         "/year-end",
         "/publication",
+        "/settings",
         "/approvals",
         "/users",
         "/record/policy",

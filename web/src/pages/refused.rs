@@ -119,6 +119,7 @@ const OTHERS: &[Other] = &[
         shown: As::Json,
         ..other("/approvals", "Proposals awaiting approval", Section::Approvals, &[])
     },
+    Other { is_for_office: true, shown: As::Json, ..other("/settings", "Settings", Section::Users, &[]) },
     Other { is_for_office: true, shown: As::Json, ..other("/users", "Users", Section::Users, &[]) },
 ];
 
