@@ -25,7 +25,7 @@ pub struct MonitoringSchedule {
     pub to: Option<Date>,
     /// The name of each report.
     pub name: Text,
-    /// True if payments are held from each due date until the report is received.
+    /// True if payments wait from each due date until the report is received.
     pub before_payment: bool,
 }
 
