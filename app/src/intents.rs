@@ -2,6 +2,7 @@
 
 mod award;
 mod change;
+mod monitoring;
 
 use std::collections::BTreeSet;
 
@@ -27,6 +28,7 @@ use almoner_ledger::users::{Role, User};
 
 pub use self::award::{TypedAward, parts_or_split, period, period_of_award};
 pub use self::change::{Change, ChangeAward, ChangeOfAmount};
+pub use self::monitoring::MonitoringSchedule;
 use crate::error::{Error, Remedy};
 
 /// Returns the date of an award: the one given, else that of the registered decision.

@@ -59,11 +59,14 @@ pub mod narrative;
 pub mod office;
 pub mod people;
 pub mod profiles;
+pub mod publication;
 pub mod reconciling;
 pub mod recording;
 pub mod requested;
 pub mod search;
 pub mod shown;
+pub mod steps;
 #[cfg(test)]
 mod testing;
 pub mod verified;
+pub mod year_end;

@@ -1,13 +1,28 @@
 //! Verifying the whole ledger before something that depends on all of it.
 
+use almoner_ledger::clock::day_of;
 use almoner_store::Lines;
+use almoner_store::proofs::Proof;
 use almoner_store::transfer::open_for_export;
-use almoner_store::verify::{FindingKind, Verification, VerifyOptions, verify_journal};
+use almoner_store::verify::{FindingKind, Verification, VerifyOptions, verify_journal, verify_with};
 
+use crate::actor::Actor;
 use crate::error::{Error, Remedy};
 use crate::office::Office;
 
 impl Office {
+    /// Verifies the ledger and, if one is given, whether a proof is of it. What is wrong is in the result.
+    ///
+    /// # Errors
+    ///
+    /// If the ledger cannot be read at all.
+    pub fn verification(&self, actor: &Actor, proof: Option<&Proof>) -> Result<Verification, Error> {
+        let today = day_of(actor.at.as_str());
+        let options = VerifyOptions { proof, today, notes: Some(&self.notes), ..VerifyOptions::default() };
+        let mut progress = self.observer.progress("Verifying");
+        Ok(verify_with(&self.location, options, &mut *progress)?)
+    }
+
     /// Verifies the ledger, with what its index shows, and returns the result with the lines that were
     /// verified. Others may record meanwhile.
     ///

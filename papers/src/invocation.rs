@@ -29,6 +29,10 @@ pub enum Invocation {
     Approve { proposal: u64 },
     /// Creates the key with which a user signs approvals.
     CreateKey { user: String },
+    /// Writes a signed statement of the last record and the balances.
+    Checkpoint,
+    /// Writes the whole ledger to one file.
+    Backup,
     /// Makes a paper or a file again.
     Export {
         /// The export, with its own arguments.

@@ -1,9 +1,10 @@
 //! `almoner monitoring`: monitoring reports and milestones of grants.
 
+use almoner_app::intents::MonitoringSchedule;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
 use almoner_ledger::grants::GrantId;
-use almoner_ledger::grants::monitoring::{Due, DueKind, schedule};
+use almoner_ledger::grants::monitoring::{Due, DueKind};
 use almoner_ledger::papers::PaperId;
 use almoner_ledger::reports::Every;
 use almoner_ledger::text::Text;
@@ -61,7 +62,7 @@ struct ScheduleArgs {
     to: Option<Date>,
 
     /// Name of each report
-    #[arg(long, value_name = "TEXT", default_value = "Monitoring report")]
+    #[arg(long, value_name = "TEXT", default_value = MonitoringSchedule::NAME)]
     name: Text,
 
     /// Refuse payments dated on or after a report's due date until the report is received
@@ -163,14 +164,11 @@ struct WaiveArgs {
     recording: RecordingArgs,
 }
 
-/// Maximum number of reports: monthly for ten years.
-const MAX_REPORTS: usize = 120;
-
 /// Records what is due, received or waived.
 pub fn run(args: MonitoringArgs, context: Context) -> Result<(), Problem> {
     let today = context.actor.today;
     match args.what {
-        What::Schedule(args) => run_schedule(&args, context),
+        What::Schedule(args) => run_schedule(args, context),
         What::Milestone(MilestoneArgs { award, due, name, holds_payment, recording }) => {
             let due = Due { what: DueKind::Milestone, name, due, before_payment: holds_payment };
             let command = Command::Expect { award, due };
@@ -191,26 +189,12 @@ pub fn run(args: MonitoringArgs, context: Context) -> Result<(), Problem> {
 }
 
 /// Records the reports due.
-fn run_schedule(args: &ScheduleArgs, context: Context) -> Result<(), Problem> {
-    let months = match args.every {
-        Some(Every::Month) => 1,
-        Some(Every::Quarter) => 3,
-        None | Some(Every::Year) => 12,
-    };
-    let days = schedule(args.from, months, args.to.unwrap_or(args.from));
-    if days.is_empty() || days.len() > MAX_REPORTS {
-        let message =
-            format!("the schedule has {} reports; it must have between 1 and {MAX_REPORTS}", days.len());
-        return Err(Problem::refused("not-a-schedule", message).hint("check --from and --to"));
-    }
-    let due = |due: Date| Due {
-        what: DueKind::MonitoringReport,
-        name: args.name.clone(),
-        due,
-        before_payment: args.holds_payment,
-    };
-    record_all(context, &args.recording, Recording::of("monitor"), &|_| {
-        let expected = days.iter().map(|day| Command::Expect { award: args.award.clone(), due: due(*day) });
-        Ok(expected.collect())
-    })
+fn run_schedule(args: ScheduleArgs, context: Context) -> Result<(), Problem> {
+    let ScheduleArgs { award, every, from, to, name, holds_payment, recording } = args;
+    let commands =
+        MonitoringSchedule { award, from, every, to, name, before_payment: holds_payment }.commands();
+    let commands = commands.map_err(|error| {
+        Problem::from(error).hint_for("not-a-schedule", || "check --from and --to".to_owned())
+    })?;
+    record_all(context, &recording, Recording::of("monitor"), &|_| Ok(commands.clone()))
 }

@@ -249,6 +249,21 @@ mod tests {
     }
 
     #[test]
+    fn the_docs_say_of_every_command_where_its_page_is() {
+        let pages = include_str!("../../docs/pages.md");
+        let (_, table) = pages.split_once("## Commands and their pages").unwrap();
+        let (table, _) = table.split_once("\n## ").unwrap();
+        let first = table.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
+        let named: Vec<&str> = first.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+        let mut program = cli::program();
+        program.build();
+        for command in program.get_subcommands() {
+            let count = named.iter().filter(|name| **name == command.get_name()).count();
+            assert_eq!(count, 1, "{}", command.get_name());
+        }
+    }
+
+    #[test]
     fn every_command_has_a_page_of_help() {
         let pages = help_pages();
         for name in ["pay", "report themes", "serve", "export panel"] {

@@ -1,10 +1,13 @@
 //! `almoner status`: a summary of the ledger.
 
+mod year_end;
+
 use almoner_app::attention::{Matter, MatterKind, matters};
-use almoner_app::figures::PeriodChoice;
+use almoner_app::figures::{Days, PeriodChoice};
 use almoner_app::narrative;
 use almoner_app::people;
 use almoner_app::shown::Status;
+use almoner_app::year_end::YearEnd;
 use almoner_ledger::authority::Authority;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::FinancialYear;
@@ -30,6 +33,10 @@ pub struct StatusArgs {
     /// Financial year: 2015-16 [default: the current one]
     #[arg(long, value_name = "YEAR")]
     fy: Option<FinancialYear>,
+
+    /// Show the steps to the end of the year, with what is open [default year: the last one that is over]
+    #[arg(long)]
+    year_end: bool,
 
     #[command(flatten)]
     output: OneOrJson,
@@ -57,6 +64,17 @@ const OF_BUDGETS: [&str; 2] = ["budget", "remaining"];
 /// Shows the status.
 pub fn run(args: StatusArgs, context: &Context) -> Result<(), Problem> {
     let ledger = context.open_read()?;
+    if args.year_end {
+        let today = context.actor.today;
+        let year = args.fy.unwrap_or_else(|| YearEnd::usual_year(&ledger, today));
+        let is_json = args.output.is_json();
+        let named = if is_json { YearEnd::NAMED } else { NAMED };
+        let steps = YearEnd::of(&ledger, Days { today, known: today }, year, named)?;
+        return match is_json {
+            true => context.print_bytes(&steps.json()?),
+            false => context.print(&year_end::text(&steps, context)),
+        };
+    }
     if args.output.is_json() {
         let period = PeriodChoice { year: args.fy, ..PeriodChoice::default() };
         return context.print_bytes(&Status::of(&ledger, context.actor.today, period)?.json()?);

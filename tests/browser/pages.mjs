@@ -16,7 +16,7 @@ const PATHS = [
   "/grants/14-2015/repurpose", "/grants/14-2015/fund", "/grants/14-2015/withdraw", "/grants/14-2015/refund",
   "/grants/14-2015/returned", "/grants/14-2015/instalment", "/grants/14-2015/state", "/grants/14-2015/correct",
   "/recipients/lighthouse-womens-aid/rename", "/recipients/lighthouse-womens-aid/identify",
-  "/recipients/lighthouse-womens-aid/alias", "/grants/14-2015/due", "/grants/14-2015/received", "/grants/14-2015/waive",
+  "/recipients/lighthouse-womens-aid/alias", "/grants/14-2015/due", "/grants/14-2015/schedule", "/grants/14-2015/received", "/grants/14-2015/waive",
   "/recipients/lighthouse-womens-aid", "/decisions", "/decisions/16-2015", "/decisions/C2-2015", "/budgets?fy=2014-15",
   "/monitoring", "/reports", "/reports/themes?fy=2014-15&chart=yes", "/reports/themes?by=recipient&fy=2014-15",
   "/reports/periods?fy=2014-15&chart=yes", "/reports/grants?fy=2014-15", "/reports/recipients?fy=2014-15",
@@ -30,7 +30,7 @@ const PATHS = [
   "/papers/360giving?format=json", "/papers/journal", "/papers/journal?tool=hledger&for=panel",
   "/papers/finance", "/papers/finance?draft=none", "/papers/finance?mapping=x", "/papers/ledger", "/papers/ledger?format=jsonl&for=public", "/decisions/C2-2015/ground",
   "/reports/themes?from=x&to=y", "/grants?nothing=x&page=y", "/grants/6-2015?fy=x", "/help?audience=x", "/grants?as_at=x", "/compare?earlier=x", "/papers/panel?as_at=x", "/record/paper", "/record/indicator", "/log", "/records/57", "/search?q=lighthouse", "/search?q=nothing",
-  "/import", "/approvals", "/users", "/record/user", "/record/policy", "/record/approve", "/record/reject",
+  "/year-end", "/year-end?fy=2014-15", "/publication", "/publication?month=2015-03", "/settings", "/verify", "/verify?now=yes", "/verify?proof=x", "/import", "/approvals", "/users", "/record/user", "/record/policy", "/record/approve", "/record/reject",
   "/help", "/help/pay", "/accessibility", "/?audience=panel&fy=2014-15", "/grants?audience=public&fy=2014-15",
 ];
 const LOOKS = [[1280, "light"], [1280, "dark"], [320, "light"], [320, "dark"]];

@@ -1,6 +1,7 @@
 //! The writers that all pages share: tables, forms, figures and facts.
 
 pub mod form;
+pub mod steps;
 pub mod table;
 
 pub use almoner_app::narrative::pounds;

@@ -204,3 +204,43 @@ fn the_entire_ledger_is_sent_for_a_stated_audience() {
     shows(&within, &["within a batch", "Choose the books as known at record 11"]);
     assert_eq!(office.get("/papers/ledger?audience=public").status, 404);
 }
+
+#[test]
+fn a_month_is_published_step_by_step() {
+    let office = Office::open();
+    office.recorded("/grants/1-2015/pay", "amount=600&date=1+Jun+2015");
+    let june = "/publication?month=2015-06";
+    let page = office.get(june);
+    shows(
+        &page,
+        &[
+            "Publication of June 2015",
+            "href=\"/grants/1-2015/state\">1-2015, Open Door: reasons</a>",
+            "only a draft can be made.",
+        ],
+    );
+    office.recorded("/grants/1-2015/state", "reasons=Better+lives");
+    shows(&office.get(june), &["/papers/disclosure?month=2015-06", "Preview and download"]);
+    office.get("/papers/disclosure?month=2015-06&format=csv&list=expenditure-over-500-2015-06");
+    let page = office.get(june);
+    shows(&page, &["Last exported on 30 Sep 2015 10:00 UTC by jane, as at record", "Record publication"]);
+    shows(&page, &["/record/paper?paper=disclosure-2015-06", "expenditure-over-500-2015-06.csv"]);
+    // Another month, and a draft, are not it.
+    office
+        .get("/papers/disclosure?month=2015-07&draft=yes&format=csv&list=expenditure-over-500-2015-07-DRAFT");
+    lacks(&office.get("/publication?month=2015-07"), &["Last exported on"]);
+    office.recorded("/record/paper", "paper=disclosure-2015-06&date=20+Jul+2015&grants=1-2015");
+    let page = office.get(june);
+    shows(&page, &["Published on 20 Jul 2015."]);
+    lacks(&page, &["Record publication"]);
+    // What is withheld needs a ground.
+    office.recorded("/grants/C1-2015/pay", "amount=700&date=1+Jul+2015");
+    let page = office.get("/publication?month=2015-07");
+    shows(&page, &["href=\"/decisions/C1-2015/ground\">Decision C1-2015: ground</a>"]);
+    let json: serde_json::Value =
+        serde_json::from_str(&office.get("/publication.json?month=2015-06").body).unwrap();
+    assert_eq!((&json["month"], &json["payments"]), (&"2015-06".into(), &1.into()));
+    assert_eq!(json["steps"][5]["state"], "done");
+    // The last month that is over is the one to publish.
+    shows(&office.get("/publication"), &["Publication of August 2015"]);
+}

@@ -158,3 +158,60 @@ fn of_many_gaps_in_the_register_the_first_are_open() {
     office.recorded("/record/decision", "decision=2-2015&title=Workshops");
     shows(&office.get("/decisions"), &["missing from the register: 4-2015", "24-2015, 26-2015.</p></div>"]);
 }
+
+#[test]
+fn the_steps_to_the_year_end_lead_to_where_each_is_dealt_with() {
+    let office = Office::open();
+    let page = office.get("/year-end");
+    shows(
+        &page,
+        &[
+            "Year end 2015-16",
+            "Checked as at 30 Sep 2015. The year ends on 31 Mar 2016",
+            "href=\"/grants/1-2015/state\">1-2015 1,000.00</a>",
+            "No bank statement is recorded",
+            "April 2015 can be closed.",
+            "/record/close?month=Apr",
+            "No budget is set for 2016-17.",
+        ],
+    );
+    office.recorded("/record/close", "month=Apr+2015");
+    let closed = office.get("/year-end?fy=2015-16");
+    shows(&closed, &["May 2015 can be closed.", "provisionally closed; "]);
+    lacks(&closed, &["April 2015 can be closed."]);
+    let json: serde_json::Value = serde_json::from_str(&office.get("/year-end.json").body).unwrap();
+    assert_eq!(json["schema"], "almoner.year-end-steps/1");
+    let of = |step: &str| json["steps"].as_array().unwrap().iter().find(|it| it["step"] == step).unwrap();
+    assert_eq!((&of("no-period")["state"], &of("no-period")["count"]), (&"open".into(), &2.into()));
+    assert_eq!(of("months-closed")["count"], 11);
+    // A year that has not begun has no steps.
+    let refused = office.get("/year-end?fy=2016-17");
+    assert_eq!(refused.status, 422);
+    shows(&refused, &["The financial year 2016-17 begins on 1 Apr 2016"]);
+}
+
+#[test]
+fn the_ledger_and_a_proof_are_verified() {
+    let office = Office::open();
+    lacks(&office.get("/verify"), &["has been altered"]);
+    let found = office.get("/verify?now=yes");
+    shows(&found, &["No record has been altered", "11 of 11 checked"]);
+    let (_, rest) = found.body.split_once("<dt>Proof</dt><dd><code>").unwrap();
+    let proof = rest.split('<').next().unwrap();
+    shows(&office.get(&format!("/verify?proof={}", proof.replace('/', "%2F"))), &["<dt>Proved</dt>"]);
+    let refused = office.get("/verify?proof=mine");
+    assert_eq!(refused.status, 422);
+    shows(&refused, &["Copy the whole line after"]);
+    let json: serde_json::Value = serde_json::from_str(&office.get("/verify.json").body).unwrap();
+    assert_eq!((&json["proof"], &json["findings"]), (&proof.into(), &serde_json::json!([])));
+}
+
+#[test]
+fn the_audit_log_is_a_file() {
+    let office = Office::open();
+    let file = office.get("/log?format=csv");
+    assert!(file.header("content-disposition").unwrap().contains("log.csv"), "{}", file.head);
+    assert_eq!(file.body.lines().count(), 12, "{}", file.body);
+    assert_eq!(office.get("/log?to=3&format=csv").body.lines().count(), 4);
+    assert_eq!(office.get("/log?format=csv&audience=panel").status, 404);
+}

@@ -153,3 +153,26 @@ fn payments_that_were_returned_are_counted_apart() {
     // On a day before they were returned, they were paid.
     shows(&office.get("/grants/1-2015?as_at=2015-07-02"), &[">2 payments, last 1 Jul 2015<"]);
 }
+
+#[test]
+fn a_series_of_monitoring_reports_is_scheduled_together() {
+    let office = Office::open();
+    let before = office.records();
+    let done = office.recorded(
+        "/grants/1-2015/schedule",
+        "from=15+Jul+2015&every=quarter&to=15+Jan+2016&holds_payment=yes",
+    );
+    assert_eq!(office.records() - before, 3);
+    shows(&done, &["Monitoring reports scheduled"]);
+    shows(&office.get("/grants/1-2015"), &["15 Jul 2015", "15 Oct 2015", "15 Jan 2016"]);
+    for (fields, field, text) in [
+        ("from=15+Jul+2015&every=month", "every", "The series is not complete"),
+        ("from=15+Jul+2015&to=15+Jan+2016", "every", "The series is not complete"),
+        ("from=15+Jul+2015&every=month&to=15+Jan+2015", "to", "The schedule has 0 reports"),
+        ("every=month&to=15+Jan+2015", "from", "First due date"),
+    ] {
+        let refused = office.get(&office.draft("/grants/1-2015/schedule", fields));
+        assert_eq!(refused.status, 422, "{fields}");
+        shows(&refused, &[&format!("href=\"#field-{field}\""), text]);
+    }
+}

@@ -32,6 +32,8 @@ fn options_that_cannot_be_read_are_answered_with_the_form_and_what_was_typed() {
         ("/decisions?from=x", "x", "from"),
         ("/monitoring?to=x", "x", "to"),
         ("/budgets?as_at=x", "x", "as_at"),
+        ("/publication?month=x", "x", "month"),
+        ("/verify?proof=x", "x", "proof"),
     ] {
         let answer = office.get(address);
         assert_eq!(answer.status, 422, "{address}: {}", answer.body);

@@ -282,3 +282,30 @@ fn a_prior_period_adjustment_is_proposed_to_who_closes_months() {
     office.approve_as("carol", proposal);
     shows(&office.get("/grants/3-2015"), &["20 Mar 2015"]);
 }
+
+#[test]
+fn settings_are_shown_with_where_they_are_changed() {
+    let office = office();
+    shows(&office.get("/users"), &["href=\"/settings\""]);
+    let page = office.get("/settings");
+    shows(
+        &page,
+        &["Example office", "No scheme of delegation is in force", "/record/policy", "/record/theme-rename"],
+    );
+    shows(&page, &["one, at this computer: jane", "Domestic abuse", "Crime and Disorder Reduction"]);
+    let rules = vec![Rule { act: Act::Payment, over: None }];
+    let policy = Policy {
+        rules,
+        days: 31,
+        recipient_recorder_apart: false,
+        checklist: false,
+        signed_approvals: false,
+    };
+    office.record_as("jane", false, &[Command::SetPolicy(Some(policy))]);
+    shows(&office.get("/settings"), &["<dt>Payments</dt><dd>always</dd>", "/record/policy-off"]);
+    let json: serde_json::Value = serde_json::from_str(&office.get("/settings.json").body).unwrap();
+    assert_eq!(
+        (&json["users"], &json["signs_in"], &json["currency"]),
+        (&2.into(), &false.into(), &"GBP".into())
+    );
+}

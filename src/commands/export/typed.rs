@@ -14,6 +14,8 @@ pub fn typed(invocation: &Invocation) -> String {
         Invocation::Diff => "almoner diff".to_owned(),
         Invocation::TrialBalance => "almoner report trial-balance".to_owned(),
         Invocation::Finance => "almoner export finance".to_owned(),
+        Invocation::Checkpoint => "almoner checkpoint -o FILE".to_owned(),
+        Invocation::Backup => "almoner backup FILE".to_owned(),
         Invocation::Approve { proposal } => format!("almoner approve {proposal} --key-file FILE"),
         Invocation::CreateKey { user } => format!("almoner user key {} --make FILE", quoted(user)),
         Invocation::Export { export, audience, known_at } => {
@@ -99,6 +101,8 @@ mod tests {
             (Invocation::Diff, "almoner diff"),
             (Invocation::TrialBalance, "almoner report trial-balance"),
             (Invocation::Finance, "almoner export finance"),
+            (Invocation::Checkpoint, "almoner checkpoint -o FILE"),
+            (Invocation::Backup, "almoner backup FILE"),
             (Invocation::Approve { proposal: 57 }, "almoner approve 57 --key-file FILE"),
             (Invocation::CreateKey { user: "al".to_owned() }, "almoner user key al --make FILE"),
             (

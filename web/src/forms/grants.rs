@@ -1,11 +1,13 @@
 //! The forms about a grant.
 
 use almoner_app::error::Error;
-use almoner_app::intents::{self, Change, ChangeAward, ChangeOfAmount, ReturnedPayment};
+use almoner_app::intents::{self, Change, ChangeAward, ChangeOfAmount, MonitoringSchedule, ReturnedPayment};
 use almoner_ledger::command::Command;
 use almoner_ledger::grants::monitoring::{Due, DueKind};
 use almoner_ledger::grants::{Instalment, Payment, Power, Purpose, Refund, TermsAddendum};
 use almoner_ledger::rejection::Field as Of;
+use almoner_ledger::reports::Every;
+use almoner_ledger::text::Text;
 
 use super::award::{ALLOCATION, POWERS, mixed};
 use super::{Act, Choices, Field, Form, Further, Kind, Typed, command, commands};
@@ -321,6 +323,42 @@ pub(super) const FORMS: &[Form] = &[
         )
     },
     Form {
+        command: "monitoring schedule",
+        label: "monitor",
+        title: "Monitoring reports due",
+        button: "Schedule reports",
+        done: "Monitoring reports scheduled",
+        lead: "One report, or one each month, quarter or year on the same day of the month.",
+        further: Further::Never,
+        checks: |typed, _| match typed.has("every") == typed.has("to") {
+            true => Vec::new(),
+            false => vec![half_series()],
+        },
+        ..Form::of_grant(
+            "schedule",
+            &[
+                Field::new("name", "Name", Kind::Text)
+                    .hint("“Final report”; blank for “Monitoring report”")
+                    .of(&[Of::Name]),
+                Field::new("from", "First due date", Kind::Date)
+                    .hint("15 Jul 2015")
+                    .required()
+                    .of(&[Of::Date]),
+                Field::new("every", "Frequency", Kind::Choice(Choices::Of(EVERY))).codes(&["half-series"]),
+                Field::new("to", "Latest due date", Kind::Date)
+                    .hint("Blank for one report")
+                    .codes(&["not-a-schedule"]),
+                Field::new(
+                    "holds_payment",
+                    "Hold payments from each due date until the report is received",
+                    Kind::Tick,
+                )
+                .of(&[Of::BeforePayment]),
+            ],
+            scheduled,
+        )
+    },
+    Form {
         command: "monitoring received",
         title: "Report received or milestone reached",
         button: "Record as received",
@@ -499,6 +537,26 @@ fn correct(typed: &Typed<'_>) -> Option<Act> {
         date: typed.today,
         reason: typed.text("reason")?,
     })
+}
+
+const EVERY: &[(&str, &str)] = &[("month", "Monthly"), ("quarter", "Quarterly"), ("year", "Yearly")];
+
+fn half_series() -> Error {
+    Error::refused("half-series", "the series is not complete")
+        .advice("give both its frequency and its latest due date, or neither")
+}
+
+fn scheduled(typed: &Typed<'_>) -> Option<Act> {
+    let every = typed.fields.get("every").and_then(Every::parse);
+    let to = typed.date("to");
+    if every.is_some() != to.is_some() {
+        return commands(|_| Err(half_series()));
+    }
+    let name = typed.text("name").or_else(|| Text::new(MonitoringSchedule::NAME).ok())?;
+    let (award, from) = (typed.grant()?, typed.date("from")?);
+    let schedule =
+        MonitoringSchedule { award, from, every, to, name, before_payment: typed.has("holds_payment") };
+    commands(move |_| schedule.commands())
 }
 
 fn due(typed: &Typed<'_>) -> Option<Act> {

@@ -31,7 +31,9 @@ pub(super) const FORMS: &[Form] = &[
                     .required()
                     .of(&[Of::Paper]),
                 Field::new("title", "Title", Kind::Text).of(&[Of::Title]),
-                Field::new("date", "Date of the meeting", Kind::Date).hint("12 Jun 2015").of(&[Of::Date]),
+                Field::new("date", "Date", Kind::Date)
+                    .hint("Of the meeting, or of the publication: 12 Jun 2015")
+                    .of(&[Of::Date]),
                 Field::new("decisions", "Decisions reported", Kind::Decisions)
                     .hint("Their numbers: 24-2015, 26-2015")
                     .of(&[Of::Decision])

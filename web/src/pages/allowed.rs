@@ -106,6 +106,13 @@ pub const OF_TABLES: &[Allowed] = &[COLUMNS, PAGE, FORMAT];
 pub const PERIOD: &[Allowed] = &[FY, QUARTER, MONTH, FROM, TO, AS_AT];
 /// The filters of reports.
 pub const FILTERS: &[Allowed] = &[THEME, FUND, RECIPIENT, POWER, PURPOSE];
+/// The options of the steps to the end of a year.
+pub const OF_YEAR: &[Allowed] = &[FY];
+/// The options of the publication of a month.
+pub const OF_PUBLICATION: &[Allowed] = &[MONTH];
+/// The options of the verification.
+pub const OF_VERIFICATION: &[Allowed] =
+    &[option("now", "Verify", ticked), option("proof", "Proof", |text, _| read(super::verify::proof(text)))];
 /// The options of the page of a grant.
 pub const OF_GRANT: &[Allowed] = &[option("postings", "Postings", ticked)];
 /// The options of the comparison, beside a period and filters.
@@ -123,7 +130,7 @@ pub const OF_FIGURE: &[Allowed] = &[
     option("objective", "Objective", any),
 ];
 /// The options of the audit log.
-pub const OF_LOG: &[Allowed] = &[option("to", "Last record", |text, _| number(text, u64::MAX))];
+pub const OF_LOG: &[Allowed] = &[option("to", "Last record", |text, _| number(text, u64::MAX)), FORMAT];
 /// The options of the audit log as JSON.
 pub const OF_JSON_LOG: &[Allowed] = &[
     option("from", "First record", |text, _| number(text, u64::MAX)),

@@ -86,6 +86,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                     section.card aria-labelledby="doing" {
                         h2 #doing { "What needs doing" }
                         (todo(look, &matters, year))
+                        p.more-link { a href=(look.link_with("/year-end", &[("fy", &year.to_string())])) { "Steps to the year end" } }
                         @for stray in &strays { p.hint { "Also in the ledger folder: " (stray.words()) "." } }
                     }
                 }

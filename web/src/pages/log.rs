@@ -10,6 +10,7 @@ use almoner_ledger::book::Books;
 use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::decide::reversed_by;
 use almoner_ledger::withholding::subject_of;
+use almoner_papers::render::{Format, paper_rendered};
 use almoner_papers::sheet::Sheet;
 use almoner_store::Store;
 use almoner_store::folder::{Access, Ledger};
@@ -18,11 +19,12 @@ use maud::html;
 use super::actions::actions;
 use super::approvals::{approvers, signed};
 use super::entries::entries;
+use super::reports::{TEXT, format};
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::machine::made;
 use crate::remedies;
-use crate::reply::Reply;
+use crate::reply::{File, Reply};
 use crate::write::facts;
 use crate::write::table::{self, LINES, Shown};
 
@@ -41,6 +43,20 @@ fn json(look: &Look<'_>, ledger: &Ledger) -> Result<Reply, Trouble> {
     Ok(made(Listed::of(ledger, LOG_SCHEMA, all).json()?))
 }
 
+/// The formats of files of the log.
+const FILES: &[(Format, &str)] = &[(Format::Xlsx, "Excel"), (Format::Csv, "CSV")];
+
+/// Returns the file of the records up to one, if the address asks for a file: at most as many as in JSON.
+fn file(look: &Look<'_>, ledger: &Ledger, last: u64) -> Result<Option<Reply>, Trouble> {
+    let Some((format, ending, kind)) = format(look)? else { return Ok(None) };
+    let (mut all, read) = lines(ledger, last.saturating_sub(MOST as u64 - 1).max(1), MOST);
+    read?;
+    all.retain(|line| line.record <= last);
+    let sheet = Sheet { title: "Audit log".to_owned(), ..Sheet::of(LOG, &all) };
+    let bytes = paper_rendered(&sheet.into(), format, TEXT, None)?;
+    Ok(Some(Reply::File(File { name: format!("log.{ending}"), kind, bytes })))
+}
+
 /// Lists a hundred records, the latest first.
 pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
@@ -53,6 +69,9 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     let size = LINES as u64;
     let last = look.fields.text("to").parse().unwrap_or(records).clamp(1, records.max(1));
     let first = last.saturating_sub(size - 1).max(1);
+    if let Some(file) = file(look, ledger, last)? {
+        return Ok(file);
+    }
     let count = usize::try_from(last - first + 1).unwrap_or(LINES);
     let (mut all, read) = lines(ledger, first, count);
     all.reverse();
@@ -60,6 +79,14 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     let to = |record: u64| look.link_with("/log", &[("to", &record.to_string())]);
     let body = html! {
         @if let Err(error) = &read { p.notice.warn { (remedies::sentence(&error.to_string())) } }
+        p.files {
+            "Download: "
+            @for (number, (format, label)) in FILES.iter().enumerate() {
+                @if number > 0 { ", " }
+                a href=(look.again_with("format", format.word())) { (label) }
+            }
+            ". " a href=(look.link("/verify")) { "Verify the ledger" }
+        }
         (table::sheet(look, &sheet, Shown::default()))
         nav.pages aria-label="Pages" {
             span { "Records " (first) " to " (last) " of " (records) }

@@ -100,6 +100,12 @@ pub fn index(look: &Look<'_>) -> Result<Reply, Trouble> {
     let shown = KINDS.iter().filter(|kind| look.sees_office() || !kind.is_for_office);
     let body = html! {
         ul.index {
+            @if look.sees_office() {
+                li {
+                    a href=(look.link("/publication")) { "Publication of a month" }
+                    p.why { "The statutory disclosure from the end of the month to the website: what is open or blocks it, and what was exported" }
+                }
+            }
             @for kind in shown {
                 li { a href=(look.link(&format!("/papers/{}", kind.name))) { (kind.title) } p.why { (kind.about) } }
             }
@@ -315,6 +321,7 @@ fn incomplete(look: &Look<'_>, report: &DisclosureReport) -> Markup {
                 li {
                     a href=(look.link_to("grants", it.grant.as_str())) { (it.grant) } ", " (it.recipient_name)
                     ": " (it.words().join(", "))
+                    @if can_record(look) { ". " a href=(look.link(&format!("/grants/{}/state", encoded(it.grant.as_str())))) { "State" span.unseen { " the details of " (it.grant) } } }
                 }
             }
             @if look.sees_office() {

@@ -2,14 +2,15 @@
 
 use almoner_app::error::{Error, Severity};
 use almoner_app::figures::View;
+use almoner_ledger::book::Books;
 use almoner_store::folder::Access;
-use maud::html;
+use maud::{Markup, html};
 
 use super::allowed::{self, Allowed};
 use super::exports::{self, Export};
 use super::options::{Choice, OF_GRANTS, options};
 use super::reports::{self, choices_of};
-use super::{figures, papers};
+use super::{figures, papers, publication, verify, year_end};
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
@@ -42,7 +43,11 @@ struct Other {
     allowed: &'static [&'static [Allowed]],
     is_for_office: bool,
     shown: As,
+    form: Option<OwnForm>,
 }
+
+/// Returns the form of a page's own options, with what is wrong of them.
+type OwnForm = fn(&Look<'_>, &dyn Books, &[FieldError]) -> Markup;
 
 const fn other(
     path: &'static str,
@@ -50,7 +55,7 @@ const fn other(
     section: Section,
     allowed: &'static [&'static [Allowed]],
 ) -> Other {
-    Other { path, title, section, allowed, is_for_office: false, shown: As::Both }
+    Other { path, title, section, allowed, is_for_office: false, shown: As::Both, form: None }
 }
 
 const OTHERS: &[Other] = &[
@@ -76,6 +81,21 @@ const OTHERS: &[Other] = &[
         &[allowed::OF_GRANT, allowed::PERIOD, allowed::OF_TABLES],
     ),
     other("/recipients/{id}", "Recipient", Section::Recipients, &[allowed::PERIOD, allowed::OF_TABLES]),
+    Other {
+        is_for_office: true,
+        form: Some(year_end::options),
+        ..other("/year-end", "Steps to the year end", Section::Reports, &[allowed::OF_YEAR])
+    },
+    Other {
+        is_for_office: true,
+        form: Some(publication::options),
+        ..other("/publication", "Publication of a month", Section::Papers, &[allowed::OF_PUBLICATION])
+    },
+    Other {
+        is_for_office: true,
+        form: Some(verify::options),
+        ..other("/verify", "Verification", Section::Log, &[allowed::OF_VERIFICATION])
+    },
     Other { shown: As::Page, ..other("/search", "Search", Section::None, &[allowed::OF_SEARCH]) },
     Other {
         is_for_office: true,
@@ -99,6 +119,7 @@ const OTHERS: &[Other] = &[
         shown: As::Json,
         ..other("/approvals", "Proposals awaiting approval", Section::Approvals, &[])
     },
+    Other { is_for_office: true, shown: As::Json, ..other("/settings", "Settings", Section::Users, &[]) },
     Other { is_for_office: true, shown: As::Json, ..other("/users", "Users", Section::Users, &[]) },
 ];
 
@@ -166,6 +187,8 @@ enum Form {
     Paper,
     /// Of a file for others.
     Export(Export),
+    /// Of the page itself.
+    Own(OwnForm),
     /// There is none: links state the options.
     None,
 }
@@ -201,7 +224,11 @@ impl Optioned {
             title: other.title,
             section: other.section,
             allowed: other.allowed.to_vec(),
-            form: if other.path == "/compare" { Form::Compare } else { Form::None },
+            form: match other.form {
+                Some(form) => Form::Own(form),
+                None if other.path == "/compare" => Form::Compare,
+                None => Form::None,
+            },
         })
     }
 }
@@ -269,6 +296,7 @@ fn again(look: &Look<'_>, page: &Optioned, mut errors: Vec<FieldError>) -> Resul
             Form::Compare => figures::options(look, &errors),
             Form::Paper => papers::options(look, books, &errors),
             Form::Export(export) => exports::form(look, books, export, &look.fields, &errors),
+            Form::Own(form) => form(look, books, &errors),
             Form::None => html! { p { a href=(look.link(&look.path)) { "Show the page without options" } } },
         };
         // The summary names each option; what the form does not ask has no field to go to.

@@ -195,6 +195,10 @@ pub fn index(look: &Look<'_>) -> Result<Reply, Trouble> {
             }
             @if look.sees_office() {
                 li {
+                    a href=(look.link("/year-end")) { "Steps to the year end" }
+                    p.why { "What is done, open or blocked before the year is closed, and the months" }
+                }
+                li {
                     a href=(look.link("/compare")) { "Compare" }
                     p.why { "The records that changed figures between two “as known at” dates" }
                 }
@@ -227,6 +231,9 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let body = html! {
             (options(look, books, kind.choices, &[]))
             @if !acts.is_empty() { (actions(look, "", &acts)) }
+            @if kind.name == "year-end" && look.sees_office() {
+                p { a href=(look.link_with("/year-end", &[("fy", look.fields.text("fy"))])) { "Steps to the year end" } }
+            }
             (shown(look, sheet, at))
         };
         let page = Page::new(Section::Reports, title, body).below("Reports", look.link("/reports"));

@@ -64,6 +64,7 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
                 },
             }
             (actions(look, "Record for the scheme", &acts))
+            p.more-link { a href=(look.link("/settings")) { "All settings" } }
         };
         let lead = html! { "Who may record and approve, and what needs approval. You record as " (own) "." };
         Ok(Page::new(Section::Users, "Users", body).lead(lead).into())

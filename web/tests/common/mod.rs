@@ -28,7 +28,7 @@ use almoner_ledger::grants::{Power, Purpose};
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::Split;
 use almoner_ledger::users::{Role, User};
-use almoner_papers::invocation::Invocation;
+use almoner_papers::invocation::{Export, Invocation};
 use almoner_store::folder::{Access, Ledger};
 use almoner_web::accounts::Accounts;
 use almoner_web::place::OfficePlace;
@@ -75,8 +75,15 @@ impl Program for Fixed {
         Ok(random)
     }
 
-    fn typed(&self, _: &Invocation) -> String {
-        "again".to_owned()
+    fn typed(&self, invocation: &Invocation) -> String {
+        match invocation {
+            Invocation::Export {
+                export: Export::Disclosure { month, is_draft: false }, known_at, ..
+            } => {
+                format!("disclosure of {month}{}", if known_at.is_some() { " as known" } else { "" })
+            }
+            _ => "again".to_owned(),
+        }
     }
 
     fn help(&self) -> &[HelpPage] {
