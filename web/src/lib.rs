@@ -35,6 +35,7 @@ mod refusals;
 mod remedies;
 mod reply;
 pub mod routes;
+mod saved;
 mod secret_file;
 pub mod server;
 mod sessions;

@@ -16,12 +16,12 @@ use axum::response::Response;
 use maud::{Markup, html};
 
 use almoner_app::error::{Error, Remedy};
+use almoner_ledger::hash::hex_of_bytes;
 use almoner_ledger::text::Text;
 
 use crate::access_log::Event;
 use crate::accounts::{INVITATION_DAYS, check_strength};
 use crate::body::{fields, of_address};
-use crate::desk::hex;
 use crate::entrance::Checked;
 use crate::fields::{Fields, address};
 use crate::guard::cookie;
@@ -79,7 +79,7 @@ fn form_token(site: &Site, headers: &HeaderMap) -> Result<(String, Option<String
     if let Some(held) = cookie(headers, &form_cookie(site)) {
         return Ok((hash(held), None));
     }
-    let value = hex(&site.program.random()?);
+    let value = hex_of_bytes(&site.program.random()?);
     let set = set(site, &form_cookie(site), &value, "");
     Ok((hash(&value), Some(set)))
 }
@@ -204,7 +204,7 @@ const WRONG: &str = "The user name or the password is wrong.";
 
 /// Begins a session under a new id, in place of the browser's earlier one, and returns its cookie.
 fn begun_session(site: &Site, earlier: Option<&str>, holder: Holder, from: IpAddr) -> Result<String, Error> {
-    let (id, now) = (hex(&site.program.random()?), site.now()?);
+    let (id, now) = (hex_of_bytes(&site.program.random()?), site.now()?);
     let begun_from = (from.to_string(), site.program.actor()?.at.to_string());
     let mut sessions = locked(&site.sessions);
     if let Some(earlier) = earlier {

@@ -8,9 +8,9 @@ use axum::response::Response;
 use maud::html;
 
 use almoner_app::error::Error;
+use almoner_ledger::hash::hex_of_bytes;
 
 use crate::body::{fields, of_address};
-use crate::desk::hex;
 use crate::reply::{bare, outside, unavailable};
 use crate::site::{Site, locked};
 
@@ -52,7 +52,7 @@ pub async fn begin(State(site): State<Arc<Site>>, request: Request) -> Response 
 
 /// Begins a session if the token is the one expected, and returns its id.
 fn begun(site: &Site, start: &str) -> Result<Option<String>, Error> {
-    let (id, now) = (hex(&site.program.random()?), site.now()?);
+    let (id, now) = (hex_of_bytes(&site.program.random()?), site.now()?);
     if !locked(&site.sessions).begin(start, &id, now) {
         return Ok(None);
     }

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use almoner_app::error::Error;
+use almoner_ledger::hash::hex_of_bytes;
 use axum::extract::{Request, State};
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
@@ -15,7 +16,6 @@ use super::{
     TOO_MANY, begun_session, client, form_token, is_of_this_browser, next, problem, sent_in, to_sign_in,
 };
 use crate::access_log::Event;
-use crate::desk::hex;
 use crate::fields::Fields;
 use crate::guard::cookie;
 use crate::halves::Half;
@@ -48,7 +48,7 @@ fn form(token: &str, half: &str, next: &str, wrong: Option<&str>) -> Markup {
 /// Shows the form of the code to somebody whose password was right.
 pub fn ask(site: &Site, holder: Holder, sent: &Fields) -> Response {
     let begun = || {
-        let (id, at) = (hex(&site.program.random()?), site.now()?);
+        let (id, at) = (hex_of_bytes(&site.program.random()?), site.now()?);
         let token = sent.text("token").to_owned();
         Ok::<_, Error>((id, Half { holder, token, at }))
     };
