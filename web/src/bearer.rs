@@ -5,7 +5,6 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -17,7 +16,6 @@ use almoner_app::error::Error;
 use crate::access_log::Event;
 use crate::entrance::Entrance;
 use crate::guard::cookie;
-use crate::lock::locked;
 use crate::machine::{ForJson, Problem};
 use crate::place::Client;
 use crate::reply::missing;
@@ -78,12 +76,8 @@ pub async fn admitted(site: Arc<Site>, mut request: Request, next: Next) -> Resp
         if let Some(found) = entrance.session_of(&given, from)? {
             return Ok(Ok(Some(found)));
         }
-        let is_too_many = locked(&entrance.refused_tokens).note(from, Instant::now());
-        if is_too_many {
-            return Ok(Err(()));
-        }
-        entrance.log(Event::TokenRefused, None, from, None);
-        Ok::<_, Error>(Ok(None))
+        let is_too_many = entrance.note_refused_token(from)?;
+        Ok::<_, Error>(if is_too_many { Err(()) } else { Ok(None) })
     });
     let (session, scope) = match checking.await {
         Ok(Ok(Ok(Some(found)))) => found,

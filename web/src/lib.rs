@@ -44,6 +44,7 @@ pub mod site;
 mod start;
 pub mod tls;
 pub mod tokens;
+mod tries;
 mod upload;
 mod work;
 mod worker;

@@ -4,7 +4,7 @@
 //! named: from no other address is a connection taken.
 
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 #[cfg(unix)]
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -19,6 +19,17 @@ use crate::tls::Certificate;
 /// The address of a browser.
 #[derive(Clone, Copy, Debug)]
 pub struct Client(pub IpAddr);
+
+/// Returns what an address is counted as: an IPv6 network of 64 bits is one, as one computer can have all of it.
+pub(crate) fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+        address => address,
+    }
+}
 
 /// Where connections are taken on this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -236,6 +247,18 @@ mod tests {
             let proxies = proxies.iter().map(|it| it.parse().unwrap()).collect();
             let place = OfficePlace::new(listen.parse().unwrap(), None, "https://grants.example", proxies);
             assert_eq!(place.map(drop).map_err(|error| error.code), expected, "{listen}");
+        }
+    }
+
+    #[test]
+    fn an_address_counts_as_its_network() {
+        for (address, expected) in [
+            ("192.0.2.1", "192.0.2.1"),
+            ("::ffff:192.0.2.1", "192.0.2.1"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+            ("::1", "::"),
+        ] {
+            assert_eq!(network(address.parse().unwrap()), expected.parse::<IpAddr>().unwrap(), "{address}");
         }
     }
 

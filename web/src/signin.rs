@@ -7,7 +7,6 @@ pub mod code;
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::header::{LOCATION, SET_COOKIE};
@@ -25,6 +24,7 @@ use crate::body::{fields, of_address};
 use crate::entrance::Checked;
 use crate::fields::{Fields, address};
 use crate::guard::cookie;
+use crate::guessing::Given;
 use crate::lock::locked;
 use crate::place::Client;
 use crate::remedies::sentence;
@@ -32,8 +32,6 @@ use crate::reply::{answer, bare, missing, outside, unavailable};
 use crate::sessions::{Holder, Session, hash, is_same};
 use crate::site::Site;
 
-/// How long a password waits to be checked.
-const PATIENCE: Duration = Duration::from_secs(10);
 /// The maximum size of a user name, in bytes, of which anything is remembered.
 const LONGEST_NAME: usize = 200;
 
@@ -149,35 +147,30 @@ pub async fn begin(State(site): State<Arc<Site>>, request: Request) -> Response 
     if user.is_empty() || user.len() > LONGEST_NAME {
         return refused(StatusCode::UNPROCESSABLE_ENTITY, WRONG);
     }
-    let now = match entrance.now() {
-        Ok(now) => now,
+    let attempt = match entrance.attempt(&user, from, Given::Password, None) {
+        Ok(Some(attempt)) => attempt,
+        Ok(None) => return refused(StatusCode::TOO_MANY_REQUESTS, TOO_MANY),
         Err(error) => return unavailable(&error),
     };
-    let waits = locked(&entrance.guessing).delay(&user, from, now);
-    let Some(waits) = waits else {
-        entrance.log(Event::TooMany, None, from, None);
-        return refused(StatusCode::TOO_MANY_REQUESTS, TOO_MANY);
-    };
-    tokio::time::sleep(waits).await;
-    let Ok(Ok(place)) = tokio::time::timeout(PATIENCE, entrance.checking.acquire()).await else {
+    tokio::time::sleep(attempt.wait).await;
+    let Some(room) = entrance.room().await else {
         return refused(
             StatusCode::SERVICE_UNAVAILABLE,
             "Many people are signing in. Try again in a moment.",
         );
     };
-    let (own, name, password) = (site.clone(), user.clone(), sent.text("password").to_owned());
+    let (own, password) = (site.clone(), sent.text("password").to_owned());
     let earlier = cookie(&headers, &site.address.cookie()).map(str::to_owned);
     let checking = tokio::task::spawn_blocking(move || {
+        let _room = room;
         let Some(entrance) = &own.entrance else { return Ok(Begun::Not) };
-        match entrance.checked(&name, &password, from)? {
+        match entrance.checked(attempt, &password)? {
             Checked::Wrong => Ok(Begun::Not),
             Checked::In(holder) => begun_session(&own, earlier.as_deref(), holder, from).map(Begun::Session),
             Checked::NeedsCode(holder) => Ok(Begun::Half(holder)),
         }
     });
-    let checked = checking.await;
-    drop(place);
-    match checked {
+    match checking.await {
         Ok(Ok(Begun::Session(cookie))) => {
             answer(StatusCode::SEE_OTHER, &[(LOCATION, next(&sent)), (SET_COOKIE, &cookie)], "")
         }
@@ -312,7 +305,7 @@ pub async fn accept(State(site): State<Arc<Site>>, request: Request) -> Response
             "The form had expired. Open the invitation again.",
         );
     }
-    let Ok(Ok(place)) = tokio::time::timeout(PATIENCE, entrance.checking.acquire()).await else {
+    let Some(room) = entrance.room().await else {
         return bare(
             StatusCode::SERVICE_UNAVAILABLE,
             "Not recorded",
@@ -320,10 +313,11 @@ pub async fn accept(State(site): State<Arc<Site>>, request: Request) -> Response
         );
     };
     let own = site.clone();
-    let accepted = tokio::task::spawn_blocking(move || accepted(&own, &headers, &sent, from));
-    let accepted = accepted.await;
-    drop(place);
-    match accepted {
+    let accepting = tokio::task::spawn_blocking(move || {
+        let _room = room;
+        accepted(&own, &headers, &sent, from)
+    });
+    match accepting.await {
         Ok(Ok(response)) => response,
         Ok(Err(error)) => unavailable(&error),
         Err(_) => bare(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", "No password was set."),

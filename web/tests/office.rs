@@ -5,7 +5,7 @@
 mod common;
 
 use almoner_ledger::users::Role;
-use common::browser::{Browser, behind, logged, office};
+use common::browser::{Browser, at_once, behind, logged, office};
 use common::{Answer, lacks, pay, shows};
 
 #[test]
@@ -404,6 +404,30 @@ fn guessing_is_slowed_and_refused_without_locking_a_user_out() {
     let mut jane = Browser::of(&office).from("192.0.2.1");
     assert_eq!(jane.try_in("jane", "kettle-orbit-jane").status, 303);
     assert_eq!(logged(&office).iter().filter(|it| *it == "too-many").count(), 2);
+}
+
+#[test]
+fn passwords_guessed_at_the_same_time_are_limited_as_those_guessed_after_each_other() {
+    let office = office();
+    let statuses = at_once(16, || Browser::of(&office).try_in("jane", "guess").status);
+    assert_eq!(statuses, [[422; 5].as_slice(), &[429; 11]].concat());
+    assert_eq!(Browser::of(&office).try_in("jane", "kettle-orbit-jane").status, 429);
+    let log = logged(&office);
+    let logged = |event: &str| log.iter().filter(|it| *it == event).count();
+    assert_eq!((logged("refused jane"), logged("too-many")), (5, 12));
+}
+
+#[test]
+fn refused_attempts_do_not_fill_the_log() {
+    let office = office();
+    for _ in 0..5 {
+        Browser::of(&office).try_in("jane", "guess");
+    }
+    let mut browser = Browser::of(&office);
+    for _ in 0..52 {
+        assert_eq!(browser.try_in("jane", "guess").status, 429);
+    }
+    assert_eq!(logged(&office).iter().filter(|it| *it == "too-many").count(), 50);
 }
 
 #[test]

@@ -13,6 +13,7 @@ use crate::accounts::{CodesState, INVITATION_DAYS, ResetStep, Used};
 use crate::codes::{Secret, qr_code};
 use crate::fields::{Fields, encoded};
 use crate::frame::{Page, Section};
+use crate::guessing::Given;
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
 use crate::signin::problem;
@@ -173,15 +174,14 @@ pub fn turn_off(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     let user = look.session.user().ok_or(Trouble::Missing)?;
     let from = look.client.ok_or(Trouble::Missing)?.0;
     let refused = |why: &str| Ok(Reply::Refused(shown(look, Some(why))?));
-    if locked(&entrance.guessing).are_too_many_codes(user.as_str(), entrance.now()?) {
-        return refused("There were too many attempts with a wrong code. Try again in 15 minutes.");
-    }
     let Ok(_place) = entrance.checking.try_acquire() else { return Err(busy().into()) };
     if let Some(wrong) = wrong_password(look, &sent)? {
         return refused(wrong);
     }
-    let used = entrance.used_code(user, sent.text("code"), from)?;
-    if used == Used::Wrong {
+    let Some(attempt) = entrance.attempt(user.as_str(), from, Given::Code, Some(user))? else {
+        return refused("There were too many attempts with a wrong code. Try again in 15 minutes.");
+    };
+    if entrance.used_code(attempt, sent.text("code"))? == Used::Wrong {
         return refused("The code is wrong, or has been used. Wait for the next one.");
     }
     entrance.accounts.remove_codes(user)?;
