@@ -129,6 +129,12 @@ impl Entrance {
         Ok(user.filter(|user| user.sees().is_some()))
     }
 
+    /// Returns the name of the body whose ledger it is.
+    pub(crate) fn body_name(&self) -> Result<String, Error> {
+        let ledger = self.office.open_undamaged(&self.program.actor()?, Access::Totals)?;
+        Ok(ledger.reference().body_name().to_owned())
+    }
+
     /// Waits for room to check a password; `None` if there is none. It is held by whoever checks, not by the request: a
     /// browser that goes away meanwhile makes no room for another.
     pub async fn room(&self) -> Option<OwnedSemaphorePermit> {

@@ -20,7 +20,7 @@ use almoner_ledger::text::Text;
 
 use crate::access_log::Event;
 use crate::accounts::{INVITATION_DAYS, check_strength};
-use crate::body::{fields, of_address};
+use crate::body::{of_address, of_nobody};
 use crate::entrance::Checked;
 use crate::fields::{Fields, address};
 use crate::guard::cookie;
@@ -40,7 +40,7 @@ type Answered = Result<Response, Error>;
 
 /// Returns what was sent in a form; blank if it did not arrive.
 async fn sent_in(request: Request) -> Fields {
-    fields(request).await.unwrap_or_default()
+    of_nobody(request).await.unwrap_or_default()
 }
 
 /// Returns the page to go to: of these pages only.
@@ -214,7 +214,15 @@ pub async fn end(State(site): State<Arc<Site>>, request: Request) -> Response {
     let sent = sent_in(request).await;
     let id = cookie(&headers, &site.address.cookie()).unwrap_or_default();
     let session = entrance.now().ok().and_then(|now| locked(&site.sessions).of(id, now));
-    if let Some(session) = session.filter(|session| is_same(sent.text("token"), &session.token)) {
+    if let Some(session) = session {
+        // The cookie of a session that does not end stays, so that it can be ended.
+        if !is_same(sent.text("token"), &session.token) {
+            return bare(
+                StatusCode::FORBIDDEN,
+                "You are still signed in",
+                "The form had expired. Go back, reload the page and sign out again.",
+            );
+        }
         locked(&site.sessions).end(id);
         entrance.log(Event::SignedOut, session.user().map(Text::as_str), from, None);
     }
@@ -328,13 +336,14 @@ fn accepted(site: &Site, headers: &HeaderMap, sent: &Fields, from: IpAddr) -> An
     let Some(entrance) = &site.entrance else { return Ok(missing()) };
     let (code, now) = (sent.text("code"), site.program.actor()?.at);
     let Some(user) = entrance.accounts.invited(code, &now)? else { return Ok(not_invited()) };
-    if let Some(wrong) = wrong_password(sent, user.as_str(), "") {
+    if let Some(wrong) = wrong_password(sent, user.as_str(), &entrance.body_name()?) {
         let (token, cookie) = form_token(site, headers)?;
         let form = invitation_form(&token, code, user.as_str(), Some(&wrong));
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(outside(status, "Set your password", &form, cookie.as_slice()));
     }
-    entrance.accounts.set_password(&user, sent.text("password"), &site.program.random()?)?;
+    let set = entrance.accounts.accept(code, sent.text("password"), &site.program.random()?, &now)?;
+    let Some(user) = set else { return Ok(not_invited()) };
     entrance.log(Event::PasswordSet, Some(user.as_str()), from, None);
     Ok(answer(StatusCode::SEE_OTHER, &[(LOCATION, "/sign-in")], ""))
 }

@@ -10,7 +10,7 @@ use maud::html;
 use almoner_app::error::Error;
 use almoner_ledger::hash::hex_of_bytes;
 
-use crate::body::{fields, of_address};
+use crate::body::{of_address, of_nobody};
 use crate::reply::{bare, outside, unavailable};
 use crate::site::{Site, locked};
 
@@ -32,7 +32,7 @@ pub async fn ask(State(site): State<Arc<Site>>, request: Request) -> Response {
 
 /// Begins a session.
 pub async fn begin(State(site): State<Arc<Site>>, request: Request) -> Response {
-    let Some(sent) = fields(request).await else { return used() };
+    let Some(sent) = of_nobody(request).await else { return used() };
     match begun(&site, sent.text("start")) {
         Ok(Some(id)) => {
             site.touch();

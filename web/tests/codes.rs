@@ -222,6 +222,26 @@ fn codes_guessed_at_the_same_time_are_limited_as_those_guessed_after_each_other(
     assert_eq!(statuses.iter().filter(|it| **it == 303).count(), 1, "{statuses:?}");
 }
 
+#[test]
+fn a_confirmation_sent_twice_turns_codes_on_once() {
+    let office = office();
+    let mut browser = Browser::signed_in(&office, "rec");
+    let page = browser.post("/account", "/account/codes", "current=kettle-orbit-rec");
+    let device = Device { secret: codes_of(&page)[0].clone(), recovery: Vec::new() };
+    let form = format!("token={}&code={}", field(&page, "token"), device.code(&office, 0));
+    let origin = [("Origin", "https://grants.example")];
+    let recovery = at_once(6, || {
+        let done = browser.another().sent("POST", "/account/codes/confirm", &origin, &form);
+        if done.status == 200 { codes_of(&done) } else { Vec::new() }
+    });
+    let shown: Vec<&Vec<String>> = recovery.iter().filter(|codes| !codes.is_empty()).collect();
+    assert_eq!(shown.len(), 1, "{shown:?}");
+    // The recovery codes that were shown are the ones that are good.
+    let mut browser = Browser::of(&office);
+    let form = half_in(&mut browser, "rec");
+    assert_eq!(send(&mut browser, &form, &shown[0][9]).status, 303);
+}
+
 fn set_up_from(office: &Office, user: &str) -> Device {
     let mut browser = Browser::of(office).from("192.0.2.1");
     assert_eq!(browser.try_in(user, &format!("kettle-orbit-{user}")).status, 303);

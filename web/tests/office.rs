@@ -376,8 +376,9 @@ fn an_approver_invites_a_user_to_set_a_password() {
     let mut invited = Browser::of(&office);
     shows(&invited.get(&address), &["You will sign in as", "cllr"]);
     let form = |password: &str| format!("code={code}&password={password}&repeated={password}");
-    let weak = invited.post(&address, "/invitation", &form("password1234"));
-    assert_eq!(weak.status, 422);
+    for weak in ["password1234", "Example+office+1"] {
+        assert_eq!(invited.post(&address, "/invitation", &form(weak)).status, 422, "{weak}");
+    }
     // Until it is accepted, the earlier password is good.
     Browser::signed_in(&office, "cllr");
     let set = invited.post(&address, "/invitation", &form("mustard-fjord-lantern"));
@@ -428,6 +429,29 @@ fn refused_attempts_do_not_fill_the_log() {
         assert_eq!(browser.try_in("jane", "guess").status, 429);
     }
     assert_eq!(logged(&office).iter().filter(|it| *it == "too-many").count(), 50);
+}
+
+#[test]
+fn a_form_of_an_earlier_session_signs_nobody_out() {
+    let office = office();
+    let mut browser = Browser::signed_in(&office, "rec");
+    let answer = browser.sent("POST", "/sign-out", &[("Origin", office.origin.as_str())], "token=0");
+    assert_eq!((answer.status, answer.header("set-cookie")), (403, None));
+    shows(&answer, &["You are still signed in"]);
+    assert_eq!(browser.get("/").status, 200);
+    // Nobody is left to be signed out.
+    assert_eq!(browser.post("/account", "/sign-out", "").status, 303);
+    assert_eq!(browser.post("/account", "/sign-out", "").header("location"), Some("/sign-in"));
+}
+
+#[test]
+fn a_form_of_somebody_without_a_session_is_small() {
+    let office = office();
+    let mut browser = Browser::of(&office);
+    for (length, status) in [(15_000, 303), (17_000, 403)] {
+        let form = format!("user=jane&password=kettle-orbit-jane&more={}", "x".repeat(length));
+        assert_eq!(browser.post("/sign-in", "/sign-in", &form).status, status, "{length}");
+    }
 }
 
 #[test]

@@ -345,4 +345,28 @@ mod tests {
         assert_eq!(accounts.codes("jane", &now).unwrap().and_then(|it| it.reset_by), None);
         assert_eq!(reset("ann", &now, &all), ResetStep::Wanted);
     }
+
+    #[test]
+    fn two_approvers_at_the_same_time_are_two_and_one_twice_is_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let accounts = Accounts::beside(&folder.path().join("grants.ledger"));
+        let (key, secret) = (key(folder.path(), 1), Secret::of(&[1; 32]));
+        let now = Timestamp::parse("2026-11-30T10:00:00Z").unwrap();
+        use ResetStep::{Done, Nothing, Wanted};
+        for (approvers, expected) in [
+            (["ann", "bob"].as_slice(), vec![Wanted, Done]),
+            (&["ann", "ann", "ann"], vec![Wanted, Wanted, Wanted]),
+            (&["ann", "bob", "eve", "joe"], vec![Wanted, Done, Nothing, Nothing]),
+        ] {
+            accounts.set_up_codes(&text("jane"), &secret, 0, &key, [&[2; 32], &[3; 32]]).unwrap();
+            let reset = |by: &str| accounts.reset_codes(&text("jane"), &text(by), &now, |_| true).unwrap();
+            let mut steps: Vec<ResetStep> = std::thread::scope(|scope| {
+                let begun: Vec<_> = approvers.iter().map(|by| scope.spawn(|| reset(by))).collect();
+                begun.into_iter().map(|it| it.join().unwrap()).collect()
+            });
+            let order = [Wanted, Done, Nothing];
+            steps.sort_by_key(|step| order.iter().position(|it| it == step));
+            assert_eq!(steps, expected, "{approvers:?}");
+        }
+    }
 }
