@@ -432,6 +432,39 @@ fn refused_attempts_do_not_fill_the_log() {
 }
 
 #[test]
+fn what_a_proxy_with_a_password_of_its_own_passes_on_is_ignored() {
+    let office = office();
+    let (mut browser, origin) = (Browser::signed_in(&office, "rec"), office.origin.clone());
+    for header in ["Basic amFuZTpqYW5l", "Bearer eyJhbGciOiJub25lIn0", "Negotiate YII=", ""] {
+        let with = [("Authorization", header), ("Origin", origin.as_str())];
+        // Pages and forms, with a session and without.
+        let page = browser.sent("GET", "/grants/1-2015/pay", &with, "");
+        assert_eq!(page.status, 200, "{header}: {}", page.body);
+        let (_, token) = page.body.split_once("name=\"token\" value=\"").unwrap();
+        let token = token.split('"').next().unwrap();
+        let form = format!("token={token}&amount=10&date=2015-06-01&reference=R1");
+        let sent = browser.sent("POST", "/grants/1-2015/pay", &with, &form);
+        assert!(sent.header("location").is_some_and(|it| it.starts_with("/drafts/")), "{header}: {sent:?}");
+        let nobody = Browser::of(&office).sent("GET", "/grants", &with, "");
+        assert_eq!(nobody.header("location"), Some("/sign-in?next=%2Fgrants"), "{header}");
+        assert_eq!(Browser::of(&office).sent("GET", "/sign-in", &with, "").status, 200, "{header}");
+        // Addresses of JSON: only a session or a token of ours opens them, and nothing else records.
+        assert_eq!(browser.sent("GET", "/grants.json", &with, "").status, 200, "{header}");
+        let before = office.records();
+        for (method, path, answer) in [
+            ("GET", "/grants.json", Browser::of(&office).sent("GET", "/grants.json", &with, "")),
+            ("POST", "/api/record", Browser::of(&office).sent("POST", "/api/record", &with, "{}")),
+            ("POST", "/api/record", browser.sent("POST", "/api/record", &with, "{}")),
+        ] {
+            assert_eq!(answer.status, 401, "{header} {method} {path}: {}", answer.body);
+            shows(&answer, &["\"token-refused\"", "send `Authorization: Bearer TOKEN`"]);
+            assert_eq!(answer.header("content-type"), Some("application/json"));
+        }
+        assert_eq!(office.records(), before);
+    }
+}
+
+#[test]
 fn a_form_of_an_earlier_session_signs_nobody_out() {
     let office = office();
     let mut browser = Browser::signed_in(&office, "rec");
