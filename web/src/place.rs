@@ -138,11 +138,15 @@ impl OfficePlace {
             Some(_) => return None,
         };
         let last = headers.get_all("x-forwarded-for").iter().next_back();
-        let last =
-            last.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
+        let last = last.and_then(|value| forwarded(value.to_str().ok()?.rsplit(',').next()?.trim()));
         // A proxy that names nobody is counted as itself.
         Some(last.map_or(from, |last| last.to_canonical()))
     }
+}
+
+/// Reads an address as proxies write it, some with its port.
+fn forwarded(text: &str) -> Option<IpAddr> {
+    text.parse().ok().or_else(|| Some(text.parse::<SocketAddr>().ok()?.ip()))
 }
 
 /// Returns the address of an origin: `https://grants.example.gov.uk`.
@@ -178,6 +182,9 @@ fn address_of(origin: &str) -> Result<Address, Error> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -278,7 +285,11 @@ mod tests {
             // The browser wrote the first itself.
             (&proxied, "10.0.0.9", &["203.0.113.1, 198.51.100.7"], Some("198.51.100.7")),
             (&proxied, "10.0.0.9", &["203.0.113.1", "198.51.100.7"], Some("198.51.100.7")),
+            (&proxied, "10.0.0.9", &["198.51.100.7:49152"], Some("198.51.100.7")),
+            (&proxied, "10.0.0.9", &["[2001:db8::7]:49152"], Some("2001:db8::7")),
+            (&proxied, "10.0.0.9", &["::ffff:198.51.100.7"], Some("198.51.100.7")),
             (&proxied, "10.0.0.9", &["nonsense"], Some("10.0.0.9")),
+            (&proxied, "10.0.0.9", &["198.51.100.7,"], Some("10.0.0.9")),
             (&proxied, "10.0.0.9", &[], Some("10.0.0.9")),
             // On a socket of the file system.
             (&[], "", &["203.0.113.1, 198.51.100.7"], Some("198.51.100.7")),
@@ -290,6 +301,34 @@ mod tests {
             }
             let client = place(proxies).client(from.parse().ok(), &headers);
             assert_eq!(client, expected.map(|it| it.parse().unwrap()), "{proxies:?} {from} {forwarded:?}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever a browser writes before it, the address is the one that the proxy adds at the end.
+        #[test]
+        fn what_a_browser_writes_of_its_address_changes_nothing(
+            written in vec(any::<u8>().prop_filter("a header", |byte| *byte >= 32 && *byte != 127), 0..40),
+            own in any::<IpAddr>(),
+            is_own_line in any::<bool>(),
+        ) {
+            let proxies = vec!["10.0.0.0/24".parse().unwrap()];
+            let place = OfficePlace::new("127.0.0.1:8080".parse().unwrap(), None, "https://grants.example", proxies);
+            let mut headers = HeaderMap::new();
+            let mut line = |bytes: &[u8]| {
+                headers.append("x-forwarded-for", axum::http::HeaderValue::from_bytes(bytes).unwrap());
+            };
+            // A proxy that adds to a line takes only text for one.
+            if is_own_line || !written.is_ascii() {
+                line(&written);
+                line(own.to_string().as_bytes());
+            } else {
+                line(&[&written, b", ".as_slice(), own.to_string().as_bytes()].concat());
+            }
+            let client = place.unwrap().client("10.0.0.9".parse().ok(), &headers);
+            prop_assert_eq!(client, Some(own.to_canonical()));
         }
     }
 }

@@ -350,6 +350,8 @@ fn accepted(site: &Site, headers: &HeaderMap, sent: &Fields, from: IpAddr) -> An
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -368,5 +370,19 @@ mod tests {
         }
         assert_eq!(to_sign_in("/"), "/sign-in");
         assert_eq!(to_sign_in("/grants?page=2"), "/sign-in?next=%2Fgrants%3Fpage%3D2");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever is sent as the next page leads to a page of ours, in one line of a header.
+        #[test]
+        fn the_next_page_leads_nowhere_else(given in r"(/|//|/\\|https://|\\)?[/\\\r\n\t.@:a-zé]{0,12}") {
+            let fields: Fields = vec![("next".to_owned(), given.clone())].into();
+            let next = next(&fields);
+            prop_assert!(next == "/" || next == given.trim());
+            prop_assert!(next.starts_with('/') && !next[1..].starts_with(['/', '\\']), "{}", next);
+            prop_assert!(axum::http::HeaderValue::from_str(next).is_ok());
+        }
     }
 }
