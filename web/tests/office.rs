@@ -7,6 +7,10 @@ mod common;
 use almoner_ledger::users::Role;
 use common::browser::{Browser, at_once, behind, logged, office};
 use common::{Answer, lacks, pay, shows};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::TestRunner;
 
 #[test]
 fn nothing_is_shown_before_signing_in() {
@@ -515,4 +519,64 @@ fn secrets_stay_beside_the_ledger() {
     assert!(files > 2);
     let accounts = std::fs::read_to_string(office.around().join("test.serve/accounts.json")).unwrap();
     assert!(accounts.contains("argon2id") && !accounts.contains("kettle-orbit"));
+}
+
+/// Returns a value of a form as somebody may send it, written as in a form.
+fn value() -> impl Strategy<Value = String> {
+    let text = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    prop_oneof![
+        Just("%3Cscript%3Ealert(1)%3C%2Fscript%3E".to_owned()),
+        Just("https%3A%2F%2Fevil.example%2F".to_owned()),
+        "[0-9]{6}|[0-9a-f]{64}|[%&=+;]{1,6}|%[0-9A-F]{1,2}",
+        "\\PC{0,20}".prop_map(move |given| text(&given)),
+        vec(any::<u8>(), 0..20)
+            .prop_map(|bytes| bytes.iter().map(|byte| format!("%{byte:02X}")).collect::<String>()),
+        (190_usize..2_000).prop_map(|length| "x".repeat(length)),
+    ]
+}
+
+/// What takes a form of somebody who has no session, and the fields of these forms.
+const PATHS: [&str; 5] = ["/sign-in", "/sign-in/code", "/sign-out", "/invitation", "/start"];
+const NAMES: [&str; 9] = ["token", "user", "password", "repeated", "next", "half", "code", "start", ""];
+
+#[test]
+fn whatever_is_sent_to_the_entrance_lets_nobody_in_and_breaks_nothing() {
+    let office = behind(&["127.0.0.1/32"]);
+    let mut browser = Browser::of(&office).from("192.0.2.1");
+    let page = browser.get("/sign-in");
+    let (_, token) = page.body.split_once("name=\"token\" value=\"").unwrap();
+    let (token, cookies) = (token.split('"').next().unwrap(), browser.cookies.join("; "));
+    let sent = (select(&PATHS[..]), any::<bool>(), vec((select(&NAMES[..]), value()), 0..8), any::<u16>());
+    let config = ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() };
+    let tried = TestRunner::new(config).run(&sent, |(path, has_token, fields, from)| {
+        let [high, low] = from.to_be_bytes();
+        let from = format!("198.18.{high}.{low}");
+        let headers =
+            [("Cookie", cookies.as_str()), ("Origin", office.origin.as_str()), ("X-Forwarded-For", &from)];
+        // Each user name is another: one that was tried before would take longer.
+        let given = fields.iter().map(|(name, value)| match *name {
+            "user" => format!("user={low}.{high}{value}"),
+            name => format!("{name}={value}"),
+        });
+        let form: Vec<String> =
+            has_token.then(|| format!("token={token}")).into_iter().chain(given).collect();
+        let form = form.join("&");
+        let answer = office.send("POST", path, &headers, &form);
+        prop_assert!([303, 403, 422, 429].contains(&answer.status), "{} {}: {:?}", path, form, answer);
+        let cookies = answer.head.lines().filter_map(|line| line.strip_prefix("set-cookie: "));
+        for cookie in cookies {
+            let is_of_no_session = cookie.starts_with("__Host-almoner-form=") || cookie.contains("=; ");
+            prop_assert!(is_of_no_session, "{} {}: {}", path, form, cookie);
+        }
+        if let Some(location) = answer.header("location") {
+            prop_assert_eq!((path, location), ("/sign-out", "/sign-in"));
+        }
+        prop_assert!(
+            answer.header("content-security-policy").is_some() && !answer.body.contains("<script>alert")
+        );
+        Ok(())
+    });
+    tried.unwrap();
+    assert!(!logged(&office).iter().any(|it| it.starts_with("signed") || it.starts_with("password")));
+    assert_eq!(Browser::of(&office).from("192.0.2.1").try_in("jane", "kettle-orbit-jane").status, 303);
 }
