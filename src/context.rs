@@ -237,11 +237,15 @@ pub fn password_variable() -> Result<Option<String>, Problem> {
 /// Returns the file of the key for one-time codes: the one given, else the credential that systemd hands to a service.
 #[cfg(feature = "web")]
 pub fn key_file(given: Option<PathBuf>) -> Option<PathBuf> {
-    let credential = || {
-        let path = PathBuf::from(std::env::var_os("CREDENTIALS_DIRECTORY")?).join("almoner-key");
-        path.exists().then_some(path)
-    };
-    given.or_else(credential)
+    given.or_else(|| credential(std::env::var_os("CREDENTIALS_DIRECTORY")))
+}
+
+/// Returns the credential in a folder, if there is one. One that cannot be looked at is there: reading it says why it
+/// cannot be used.
+#[cfg(feature = "web")]
+fn credential(folder: Option<std::ffi::OsString>) -> Option<PathBuf> {
+    let path = PathBuf::from(folder.filter(|it| !it.is_empty())?).join("almoner-key");
+    path.try_exists().unwrap_or(true).then_some(path)
 }
 
 fn secret_variable(name: &str, code: &'static str, hint: &str) -> Result<Option<String>, Problem> {
@@ -284,4 +288,29 @@ fn terminal() -> Terminal {
     let of_screen = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     let width = columns.or_else(of_screen).filter(|width| (20..=1_000).contains(width)).unwrap_or(WIDTH);
     Terminal { width, colour }
+}
+
+#[cfg(all(test, feature = "web"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_credential_is_in_the_folder_that_is_stated() {
+        let folder = tempfile::tempdir().unwrap();
+        let [with, without] = ["with", "without"].map(|name| folder.path().join(name));
+        for folder in [&with, &without] {
+            std::fs::create_dir(folder).unwrap();
+        }
+        std::fs::write(with.join("almoner-key"), [7; 32]).unwrap();
+        for (stated, expected) in [
+            (None, None),
+            (Some("".into()), None),
+            (Some(without.into_os_string()), None),
+            (Some(folder.path().join("missing").into_os_string()), None),
+            (Some(with.clone().into_os_string()), Some(with.join("almoner-key"))),
+        ] {
+            assert_eq!(credential(stated.clone()), expected, "{stated:?}");
+        }
+        assert_eq!(key_file(Some("given".into())), Some("given".into()));
+    }
 }

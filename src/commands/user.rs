@@ -62,6 +62,7 @@ enum What {
     Invite(sign_in::InviteArgs),
     #[cfg(feature = "web")]
     Totp(sign_in::TotpArgs),
+    #[cfg(feature = "web")]
     Token(token::TokenArgs),
     /// List the users
     List(TableArgs),
@@ -168,6 +169,7 @@ pub fn run(args: UserArgs, context: Context) -> Result<(), Problem> {
         What::Invite(args) => sign_in::invite(&args, &context),
         #[cfg(feature = "web")]
         What::Totp(args) => sign_in::set_up_codes(&args, &context),
+        #[cfg(feature = "web")]
         What::Token(args) => token::run(args, &context),
         What::List(args) => {
             let ledger = context.open_read()?;

@@ -6,7 +6,6 @@
 mod codes;
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -14,6 +13,7 @@ use std::sync::LazyLock;
 use almoner_app::actor::Timestamp;
 use almoner_app::error::Error;
 use almoner_ledger::calendar::Date;
+use almoner_ledger::hash::hex_of_bytes;
 use almoner_ledger::text::Text;
 use almoner_store::{plain, private};
 use argon2::password_hash::phc::PasswordHash;
@@ -22,7 +22,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use serde::{Deserialize, Serialize};
 use zxcvbn::{Score, zxcvbn};
 
-use crate::desk::hex;
+use crate::saved::{Content, SavedFile};
 use crate::sessions::hash;
 
 pub use codes::{CodesState, ResetStep, Used};
@@ -36,21 +36,34 @@ const COST: (u32, u32, u32) = (19 * 1024, 2, 1);
 /// The days for which an invitation is good.
 pub const INVITATION_DAYS: u32 = 3;
 
-const FORMAT: &str = "almoner.accounts/1";
-const FILE: &str = "accounts.json";
+/// The file with the address of the pages.
 const ORIGIN: &str = "origin";
-/// The maximum size of the file.
-const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Saved {
     format: String,
     users: BTreeMap<String, Account>,
 }
 
+impl Content for Saved {
+    const FILE: &'static str = "accounts.json";
+    const LOCK: &'static str = "lock";
+    const CODE: &'static str = "accounts";
+    const WHAT: &'static str = "accounts for signing in";
+    const FORMAT: &'static str = "almoner.accounts/1";
+
+    fn empty() -> Saved {
+        Saved { format: Saved::FORMAT.to_owned(), users: BTreeMap::new() }
+    }
+
+    fn format(&self) -> &str {
+        &self.format
+    }
+}
+
 /// How a user signs in.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Account {
     /// The hash of the password, with its parameters.
@@ -63,6 +76,15 @@ struct Account {
 }
 
 impl Account {
+    fn set_password(&mut self, hash: String) {
+        self.password = Some(hash);
+        self.invitation = None;
+    }
+
+    fn is_invited(&self, code: &str, now: &Timestamp) -> bool {
+        self.invitation.as_ref().is_some_and(|it| it.is_good(code, now))
+    }
+
     /// Returns the fingerprint of what the user signs in with, which changes with it; `None` without a password.
     fn credential(&self) -> Option<String> {
         let secret = self.codes.as_ref().map_or("", |codes| codes.secret.as_str());
@@ -71,17 +93,23 @@ impl Account {
 }
 
 /// A code with which a user may set a password, once.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Invitation {
     hash: String,
     until: String,
 }
 
+impl Invitation {
+    fn is_good(&self, code: &str, now: &Timestamp) -> bool {
+        self.hash == hash(code) && now.as_str() < self.until.as_str()
+    }
+}
+
 /// The accounts of a ledger's users.
 #[derive(Clone, Debug)]
 pub struct Accounts {
-    folder: PathBuf,
+    saved: SavedFile<Saved>,
 }
 
 /// Returns the folder beside a ledger for what the pages of an office keep: `grants.serve` for `grants.ledger`.
@@ -145,58 +173,27 @@ pub fn check_strength(password: &str, user: &str, body: &str) -> Result<(), Erro
 impl Accounts {
     /// Returns the accounts beside a ledger.
     pub fn beside(ledger: &Path) -> Accounts {
-        Accounts { folder: folder_beside(ledger) }
+        Accounts { saved: SavedFile::in_folder(folder_beside(ledger)) }
     }
 
-    fn path(&self) -> PathBuf {
-        self.folder.join(FILE)
+    fn account(&self, user: &str) -> Result<Account, Error> {
+        Ok(self.saved.read()?.users.remove(user).unwrap_or_default())
     }
 
-    fn failed(&self, error: &io::Error) -> Error {
-        let path = self.path();
-        Error::unavailable(
-            "accounts",
-            format!("the accounts for signing in ({}) cannot be used: {error}", path.display()),
-        )
-    }
-
-    fn read(&self) -> Result<Saved, Error> {
-        let bytes = match plain::read(&self.path(), MOST_BYTES) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Saved { format: FORMAT.to_owned(), users: BTreeMap::new() });
+    /// Changes the account of a user. A user who then has nothing to sign in with has no account.
+    fn change<T>(
+        &self,
+        user: &str,
+        change: impl FnOnce(&mut Account) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.saved.change(|saved| {
+            let mut account = saved.users.remove(user).unwrap_or_default();
+            let result = change(&mut account)?;
+            if account != Account::default() {
+                saved.users.insert(user.to_owned(), account);
             }
-            Err(error) => return Err(self.failed(&error)),
-        };
-        let saved: Saved =
-            serde_json::from_slice(&bytes).map_err(|error| self.failed(&io::Error::other(error)))?;
-        match saved.format.as_str() {
-            FORMAT => Ok(saved),
-            other => {
-                let message = format!("they are in format `{other}`, which this version cannot read");
-                Err(self.failed(&io::Error::other(message)))
-            }
-        }
-    }
-
-    /// Changes the account of a user. Another program that changes accounts is waited for.
-    fn change<T>(&self, user: &str, change: impl FnOnce(&mut Account) -> T) -> Result<T, Error> {
-        let changed = || -> io::Result<Result<T, Error>> {
-            private::folder(&self.folder)?;
-            let lock =
-                plain::open_with(private::options().write(true).create(true), &self.folder.join("lock"))?;
-            File::lock(&lock)?;
-            let mut saved = match self.read() {
-                Ok(saved) => saved,
-                Err(error) => return Ok(Err(error)),
-            };
-            let result = change(saved.users.entry(user.to_owned()).or_default());
-            let bytes = serde_json::to_vec_pretty(&saved)?;
-            let new = self.folder.join(format!("{FILE}.new"));
-            private::write_whole(&self.path(), &new, &bytes).inspect_err(|_| drop(fs::remove_file(&new)))?;
-            Ok(Ok(result))
-        };
-        changed().map_err(|error| self.failed(&error))?
+            Ok(result)
+        })
     }
 
     /// Sets the password of a user, in place of an earlier one and of an invitation. One-time codes stay as they are.
@@ -207,8 +204,30 @@ impl Accounts {
     pub fn set_password(&self, user: &Text, password: &str, random: &[u8; 32]) -> Result<(), Error> {
         let hash = hashed(password, &random[..16])?;
         self.change(user.as_str(), |account| {
-            account.password = Some(hash);
-            account.invitation = None;
+            account.set_password(hash);
+            Ok(())
+        })
+    }
+
+    /// Sets the password of the user whom a code invites, once: of several who use it at the same time, one does. Returns
+    /// the user; `None` if the code is not good at this moment.
+    ///
+    /// # Errors
+    ///
+    /// If the accounts cannot be read or written. How strong the password is has been checked by [`check_strength`].
+    pub fn accept(
+        &self,
+        code: &str,
+        password: &str,
+        random: &[u8; 32],
+        now: &Timestamp,
+    ) -> Result<Option<Text>, Error> {
+        let hash = hashed(password, &random[..16])?;
+        self.saved.change(|saved| {
+            let invited = saved.users.iter_mut().find(|(_, account)| account.is_invited(code, now));
+            let Some((user, account)) = invited else { return Ok(None) };
+            account.set_password(hash);
+            Ok(Text::new(user).ok())
         })
     }
 
@@ -219,10 +238,13 @@ impl Accounts {
     ///
     /// If the pages have not been served yet (`no-origin`), or the accounts cannot be read or written.
     pub fn invite(&self, user: &Text, random: &[u8; 32], now: &Timestamp) -> Result<String, Error> {
-        let (code, origin) = (hex(random), self.origin()?);
+        let (code, origin) = (hex_of_bytes(random), self.origin()?);
         let until = until(now).map(|it| it.to_string()).unwrap_or_default();
         let invitation = Invitation { hash: hash(&code), until };
-        self.change(user.as_str(), |account| account.invitation = Some(invitation))?;
+        self.change(user.as_str(), |account| {
+            account.invitation = Some(invitation);
+            Ok(())
+        })?;
         Ok(format!("{origin}/invitation?code={code}"))
     }
 
@@ -232,20 +254,21 @@ impl Accounts {
     ///
     /// If it cannot be written.
     pub fn note_origin(&self, origin: &str) -> Result<(), Error> {
-        let path = self.folder.join(ORIGIN);
-        let noted = private::folder(&self.folder).and_then(|()| {
-            private::write_whole(&path, &self.folder.join(format!("{ORIGIN}.new")), origin.as_bytes())
+        let folder = self.saved.folder();
+        let noted = private::folder(folder).and_then(|()| {
+            let new = folder.join(format!("{ORIGIN}.new"));
+            private::write_whole(&folder.join(ORIGIN), &new, origin.as_bytes())
         });
-        noted.map_err(|error| self.failed(&error))
+        noted.map_err(|error| self.saved.failed(&error))
     }
 
     fn origin(&self) -> Result<String, Error> {
-        plain::text(&self.folder.join(ORIGIN), 1024).map_err(|error| match error.kind() {
+        plain::text(&self.saved.folder().join(ORIGIN), 1024).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => {
                 Error::refused("no-origin", "the pages of this ledger have not been served to an office yet, so the address for the link is not known")
                     .advice("start the pages for the office first, with a network address and the address that users type, then invite the user")
             }
-            _ => self.failed(&error),
+            _ => self.saved.failed(&error),
         })
     }
 
@@ -255,13 +278,8 @@ impl Accounts {
     ///
     /// If the accounts cannot be read.
     pub fn invited(&self, code: &str, now: &Timestamp) -> Result<Option<Text>, Error> {
-        let code = hash(code);
-        let is_it = |account: &Account| {
-            let invitation = account.invitation.as_ref();
-            invitation.is_some_and(|it| it.hash == code && now.as_str() < it.until.as_str())
-        };
-        let saved = self.read()?;
-        let found = saved.users.iter().find(|(_, account)| is_it(account));
+        let saved = self.saved.read()?;
+        let found = saved.users.iter().find(|(_, account)| account.is_invited(code, now));
         Ok(found.and_then(|(user, _)| Text::new(user).ok()))
     }
 
@@ -272,7 +290,7 @@ impl Accounts {
     ///
     /// If the accounts cannot be read.
     pub fn checked(&self, user: &str, password: &str) -> Result<Option<String>, Error> {
-        let account = self.read()?.users.remove(user).unwrap_or_default();
+        let account = self.account(user)?;
         let against = account.password.as_deref().or(NOBODY.as_deref()).unwrap_or_default();
         let against = PasswordHash::new(against).map_err(|error| not_hashed(&error))?;
         let is_right =
@@ -286,21 +304,14 @@ impl Accounts {
     ///
     /// If the accounts cannot be read.
     pub fn credential(&self, user: &str) -> Result<Option<String>, Error> {
-        Ok(self.read()?.users.remove(user).and_then(|account| account.credential()))
-    }
-
-    /// Returns true if any user has a password.
-    ///
-    /// # Errors
-    ///
-    /// If the accounts cannot be read.
-    pub fn has_any(&self) -> Result<bool, Error> {
-        Ok(self.read()?.users.values().any(|account| account.password.is_some()))
+        Ok(self.account(user)?.credential())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn text(text: &str) -> Text {
@@ -336,7 +347,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let ledger = folder.path().join("grants.ledger");
         let accounts = Accounts::beside(&ledger);
-        assert!(!accounts.has_any().unwrap());
         accounts.set_password(&text("jane"), "kettle-orbit", &[1; 32]).unwrap();
         let path = folder.path().join("grants.serve/accounts.json");
         let saved = fs::read_to_string(&path).unwrap();
@@ -386,17 +396,38 @@ mod tests {
     }
 
     #[test]
-    fn accounts_that_cannot_be_read_are_an_error() {
+    fn an_invitation_is_used_by_one_of_those_who_use_it_at_the_same_time() {
         let folder = tempfile::tempdir().unwrap();
         let accounts = Accounts::beside(&folder.path().join("grants.ledger"));
-        fs::create_dir(folder.path().join("grants.serve")).unwrap();
-        for content in
-            ["", "{", r#"{"format":"almoner.accounts/2","users":{}}"#, r#"{"format":"almoner.accounts/1"}"#]
-        {
-            fs::write(folder.path().join("grants.serve/accounts.json"), content).unwrap();
-            let error = accounts.checked("jane", "kettle").unwrap_err();
-            assert!(error.code == "accounts" && error.message.contains("accounts.json"), "{error:?}");
-            assert!(accounts.set_password(&text("jane"), "kettle-orbit", &[1; 32]).is_err());
+        let now = at("2026-11-30T10:00:00Z");
+        accounts.note_origin("https://grants.example").unwrap();
+        let link = accounts.invite(&text("jane"), &[1; 32], &now).unwrap();
+        let (_, code) = link.split_once("code=").unwrap();
+        let set: Vec<(String, bool)> = std::thread::scope(|scope| {
+            let begun: Vec<_> = (0..4)
+                .map(|number| {
+                    let (accounts, now) = (&accounts, &now);
+                    let password = format!("kettle-orbit-{number}");
+                    scope.spawn(move || {
+                        let set = accounts.accept(code, &password, &[2; 32], now).unwrap();
+                        (password, set == Some(text("jane")))
+                    })
+                })
+                .collect();
+            begun.into_iter().map(|it| it.join().unwrap()).collect()
+        });
+        assert_eq!(set.iter().filter(|(_, is_set)| *is_set).count(), 1, "{set:?}");
+        for (password, is_set) in set {
+            assert_eq!(accounts.checked("jane", &password).unwrap().is_some(), is_set, "{password}");
         }
+    }
+
+    #[test]
+    fn a_user_without_anything_to_sign_in_with_has_no_account() {
+        let folder = tempfile::tempdir().unwrap();
+        let accounts = Accounts::beside(&folder.path().join("grants.ledger"));
+        assert!(!accounts.remove_codes(&text("jane")).unwrap());
+        assert_eq!(accounts.use_code("al", "123456", None, 0).unwrap(), Used::Wrong);
+        assert!(!folder.path().join("grants.serve/accounts.json").exists());
     }
 }

@@ -5,10 +5,9 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -17,7 +16,6 @@ use almoner_app::error::Error;
 use crate::access_log::Event;
 use crate::entrance::Entrance;
 use crate::guard::cookie;
-use crate::lock::locked;
 use crate::machine::{ForJson, Problem};
 use crate::place::Client;
 use crate::reply::missing;
@@ -25,19 +23,36 @@ use crate::sessions::{Holder, Session};
 use crate::site::Site;
 use crate::tokens::{PREFIX, Scope};
 
-/// Returns true if a request states who sends it by itself, with a token.
-pub fn is_given(headers: &HeaderMap) -> bool {
-    headers.contains_key(header::AUTHORIZATION)
+/// Returns what a header states as an access token of ours; `None` if it is for another: a proxy that asks for a password
+/// of its own passes on what the browser answers it.
+fn stated(value: &HeaderValue) -> Option<&str> {
+    let (scheme, token) = value.to_str().ok()?.trim().split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && token.starts_with(PREFIX)).then_some(token)
 }
 
-/// Returns the token of a request; `None` if it is no token, or several are given.
+/// Returns true if a request states who sends it by itself, with an access token.
+pub fn is_given(headers: &HeaderMap) -> bool {
+    headers.get_all(header::AUTHORIZATION).iter().any(|value| stated(value).is_some())
+}
+
+/// Returns the token of a request; `None` if it is too long, or something else is given with it.
 fn token(headers: &HeaderMap) -> Option<&str> {
     let mut given = headers.get_all(header::AUTHORIZATION).iter();
     let (first, None) = (given.next()?, given.next()) else { return None };
-    let (scheme, token) = first.to_str().ok()?.split_once(' ')?;
-    let is_token = scheme.eq_ignore_ascii_case("bearer") && token.starts_with(PREFIX) && token.len() < 200;
-    is_token.then_some(token.trim())
+    stated(first).filter(|token| token.len() < 200)
 }
+
+/// Returns the answer to a program that nobody has signed in for, if it sent something in place of an access token.
+pub fn not_a_token(headers: &HeaderMap) -> Option<Response> {
+    headers.contains_key(header::AUTHORIZATION).then(|| {
+        let message = "the request has an `Authorization` header that is not an access token";
+        refused(StatusCode::UNAUTHORIZED, "token-refused", message, HOW)
+    })
+}
+
+/// How a token is sent.
+const HOW: &str = "send `Authorization: Bearer TOKEN`; tokens are created on the account page";
 
 impl Entrance {
     /// Returns the session of a token and what it is for; `None` if it is not good.
@@ -78,19 +93,14 @@ pub async fn admitted(site: Arc<Site>, mut request: Request, next: Next) -> Resp
         if let Some(found) = entrance.session_of(&given, from)? {
             return Ok(Ok(Some(found)));
         }
-        let is_too_many = locked(&entrance.refused_tokens).note(from, Instant::now());
-        if is_too_many {
-            return Ok(Err(()));
-        }
-        entrance.log(Event::TokenRefused, None, from, None);
-        Ok::<_, Error>(Ok(None))
+        let is_too_many = entrance.note_refused_token(from)?;
+        Ok::<_, Error>(if is_too_many { Err(()) } else { Ok(None) })
     });
     let (session, scope) = match checking.await {
         Ok(Ok(Ok(Some(found)))) => found,
         Ok(Ok(Ok(None))) => {
             let message = "this access token is not known, has ended, or cannot be read";
-            let advice = "send `Authorization: Bearer TOKEN`; tokens are created on the account page";
-            return refused(StatusCode::UNAUTHORIZED, "token-refused", message, advice);
+            return refused(StatusCode::UNAUTHORIZED, "token-refused", message, HOW);
         }
         Ok(Ok(Err(()))) => {
             let message = "too many access tokens from this address were refused";
@@ -118,20 +128,30 @@ mod tests {
 
     #[test]
     fn a_token_is_read_from_one_header_of_one_form() {
-        for (lines, expected) in [
-            (&["Bearer almoner_ab"][..], Some("almoner_ab")),
-            (&["bearer almoner_ab"], Some("almoner_ab")),
-            (&["Bearer ab"], None),
-            (&["Basic almoner_ab"], None),
-            (&["almoner_ab"], None),
-            (&["Bearer almoner_ab", "Bearer almoner_ab"], None),
-            (&[], None),
+        let long = format!("Bearer {PREFIX}{}", "0".repeat(200));
+        for (lines, is_ours, expected) in [
+            (&["Bearer almoner_ab"][..], true, Some("almoner_ab")),
+            (&["bearer almoner_ab"], true, Some("almoner_ab")),
+            (&[" Bearer  almoner_ab "], true, Some("almoner_ab")),
+            (&[&long], true, None),
+            (&["Bearer almoner_ab", "Bearer almoner_ab"], true, None),
+            (&["Basic amFuZTpqYW5l", "Bearer almoner_ab"], true, None),
+            // For others.
+            (&["Bearer ab"], false, None),
+            (&["Bearer"], false, None),
+            (&["Basic amFuZTpqYW5l"], false, None),
+            (&["Basic almoner_ab"], false, None),
+            (&["almoner_ab"], false, None),
+            (&["Bearer \u{e9}almoner_ab"], false, None),
+            (&[""], false, None),
+            (&[], false, None),
         ] {
             let mut headers = HeaderMap::new();
             for line in lines {
-                headers.append(header::AUTHORIZATION, line.parse().unwrap());
+                headers.append(header::AUTHORIZATION, HeaderValue::from_bytes(line.as_bytes()).unwrap());
             }
-            assert_eq!(token(&headers), expected, "{lines:?}");
+            assert_eq!((is_given(&headers), token(&headers)), (is_ours, expected), "{lines:?}");
+            assert_eq!(not_a_token(&headers).is_some(), !lines.is_empty(), "{lines:?}");
         }
     }
 }

@@ -12,6 +12,8 @@ use crate::fields::Fields;
 
 /// The maximum size of a form.
 const BODY: usize = 1024 * 1024;
+/// The maximum size of a form of those who have no session: many of them together fill no memory.
+const OF_NOBODY: usize = 16 * 1024;
 /// The time that what is sent may take to arrive, as the server lets its requests know.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience(pub Duration);
@@ -23,12 +25,17 @@ const FORM: &str = "application/x-www-form-urlencoded";
 pub async fn form(request: Request) -> Option<Fields> {
     let kind = request.headers().get(CONTENT_TYPE)?.to_str().ok()?;
     let is_form = kind.split(';').next().map(str::trim) == Some(FORM);
-    if is_form { fields(request).await } else { None }
+    if is_form { fields(request, BODY).await } else { None }
 }
 
-/// Reads fields, whatever their type is called; `None` if they did not arrive whole.
-pub async fn fields(request: Request) -> Option<Fields> {
-    let bytes = whole(request, BODY).await?;
+/// Reads the fields of a form of somebody who has no session, whatever its type is called; `None` if it is too large or
+/// did not arrive whole.
+pub async fn of_nobody(request: Request) -> Option<Fields> {
+    fields(request, OF_NOBODY).await
+}
+
+async fn fields(request: Request, most: usize) -> Option<Fields> {
+    let bytes = whole(request, most).await?;
     let whole = Request::post("/").header(CONTENT_TYPE, FORM).body(bytes.into()).ok()?;
     Form::<Vec<(String, String)>>::from_request(whole, &()).await.ok().map(|Form(all)| all.into())
 }

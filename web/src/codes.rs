@@ -50,7 +50,12 @@ impl SealingKey {
     pub fn read(path: &Path) -> Result<SealingKey, Error> {
         let bytes = secret_file::read(path, "key for one-time codes")?;
         if bytes.len() < FEWEST_BYTES {
-            let message = format!("the key for one-time codes `{}` is too short", path.display());
+            let has = match bytes.len() {
+                0 => "is empty".to_owned(),
+                1 => "has only 1 byte".to_owned(),
+                bytes => format!("has only {bytes} bytes"),
+            };
+            let message = format!("the key for one-time codes `{}` {has}", path.display());
             return Err(Error::refused("short-key", message)
                 .advice(format!("write at least {FEWEST_BYTES} random bytes to the file")));
         }
@@ -266,15 +271,45 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_of_a_file_that_is_long_enough() {
+    fn a_key_is_of_a_plain_file_that_is_long_enough() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("key");
-        for (bytes, expected) in [(0, Some("short-key")), (31, Some("short-key")), (32, None), (64, None)] {
+        for (bytes, expected) in [
+            (0, Some(("short-key", "is empty"))),
+            (1, Some(("short-key", "has only 1 byte"))),
+            (31, Some(("short-key", "has only 31 bytes"))),
+            (32, None),
+            (64, None),
+            (1 << 20, None),
+            ((1 << 20) + 1, Some(("unreadable-file", "it has more than 1024 KiB"))),
+        ] {
             std::fs::write(&path, vec![7; bytes]).unwrap();
             #[cfg(unix)]
             std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
-            assert_eq!(SealingKey::read(&path).err().map(|it| it.code), expected, "{bytes}");
+            match (SealingKey::read(&path), expected) {
+                (Ok(_), None) => {}
+                (Err(error), Some((code, words))) => {
+                    assert!(error.code == code && error.message.ends_with(words), "{bytes}: {error:?}");
+                }
+                (read, _) => panic!("{bytes}: {read:?}"),
+            }
         }
+        for (path, words) in
+            [(folder.path(), "it is a folder"), (&folder.path().join("none"), "cannot be read")]
+        {
+            let error = SealingKey::read(path).unwrap_err();
+            assert!(error.code == "unreadable-file" && error.message.contains(words), "{error:?}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_no_key_and_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pipe");
+        assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+        let error = SealingKey::read(&path).unwrap_err();
+        assert!(error.message.ends_with("it is not a plain file"), "{error:?}");
     }
 
     #[test]

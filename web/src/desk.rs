@@ -7,6 +7,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use almoner_ledger::hash::hex_of_bytes;
 use almoner_store::private;
 use maud::{DOCTYPE, html};
 use sha2::{Digest, Sha256};
@@ -14,11 +15,6 @@ use sha2::{Digest, Sha256};
 /// The first of the ports that are tried, and how many there are: below those that systems hand out by themselves.
 const FIRST_PORT: u16 = 20_000;
 const PORTS: u16 = 10_000;
-
-/// Returns bytes as lower-case hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 /// The name of a desk: the same for the same ledger and user, so that bookmarks stay good.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,13 +30,13 @@ impl DeskName {
 
     /// Returns the host: `almoner-` and eight hexadecimal digits, under `localhost`.
     pub fn host(&self) -> String {
-        let digits: String = hex(&self.digest).chars().take(8).collect();
+        let digits: String = hex_of_bytes(&self.digest).chars().take(8).collect();
         format!("almoner-{digits}.localhost")
     }
 
     /// Returns the name of a folder for what is of this ledger and user.
     pub fn folder(&self) -> String {
-        hex(&self.digest).chars().take(32).collect()
+        hex_of_bytes(&self.digest).chars().take(32).collect()
     }
 
     /// Returns the port that is tried first.

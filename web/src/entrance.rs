@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use almoner_app::error::Error;
 use almoner_app::office::Office;
@@ -11,12 +12,13 @@ use almoner_ledger::calendar::Date;
 use almoner_ledger::text::Text;
 use almoner_ledger::users::User;
 use almoner_store::folder::Access;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 use crate::access_log::{AccessLog, Entry, Event};
 use crate::accounts::{Accounts, Used, folder_beside};
 use crate::codes::{SealingKey, Secret};
-use crate::guessing::Guessing;
+use crate::guessing::{Attempt, Given, Guessing};
 use crate::halves::Halves;
 use crate::lasting::Lasting;
 use crate::lock::locked;
@@ -28,6 +30,8 @@ use crate::tokens::Tokens;
 
 /// How many passwords are checked at the same time: each takes memory.
 const AT_ONCE: usize = 2;
+/// How long a password waits to be checked.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Returns the seconds since 1970, by the program's clock.
 fn seconds(program: &dyn Program) -> Result<u64, Error> {
@@ -54,8 +58,6 @@ pub struct Entrance {
     pub place: OfficePlace,
     /// How users sign in.
     pub accounts: Accounts,
-    /// The tries that failed.
-    pub guessing: Mutex<Guessing>,
     /// What is there again when the pages are started again.
     pub lasting: Lasting,
     /// The key of one-time codes.
@@ -66,10 +68,11 @@ pub struct Entrance {
     pub setting_up: Mutex<BTreeMap<String, (Secret, u64)>>,
     /// The access tokens of users.
     pub tokens: Tokens,
-    /// The access tokens that were refused.
-    pub refused_tokens: Mutex<Refusals>,
     /// Room for passwords that are being checked.
-    pub checking: Semaphore,
+    pub checking: Arc<Semaphore>,
+    guessing: Arc<Mutex<Guessing>>,
+    refused_tokens: Mutex<Refusals>,
+    refused_attempts: Mutex<Refusals>,
     log: AccessLog,
     office: Office,
     program: Arc<dyn Program>,
@@ -91,18 +94,19 @@ impl Entrance {
         let accounts = Accounts::beside(&office.location);
         accounts.check_key(key.as_ref())?;
         let lasting = Lasting::in_folder(&folder, &office.observer);
-        let guessing = Guessing::saved_in(lasting.of("tries"), seconds(&*program)?);
+        let guessing = Guessing::saved_in(&lasting, seconds(&*program)?);
         Ok(Entrance {
             place,
             accounts,
-            guessing: Mutex::new(guessing),
             lasting,
             key,
             halves: Mutex::default(),
             setting_up: Mutex::default(),
             tokens: Tokens::beside(&office.location),
+            checking: Arc::new(Semaphore::new(AT_ONCE)),
+            guessing: Arc::new(Mutex::new(guessing)),
             refused_tokens: Mutex::default(),
-            checking: Semaphore::new(AT_ONCE),
+            refused_attempts: Mutex::default(),
             log: AccessLog::in_folder(&folder),
             office,
             program,
@@ -125,23 +129,57 @@ impl Entrance {
         Ok(user.filter(|user| user.sees().is_some()))
     }
 
-    /// Checks a user name and a password. A name that is not known costs as much as one that is.
+    /// Returns the name of the body whose ledger it is.
+    pub(crate) fn body_name(&self) -> Result<String, Error> {
+        let ledger = self.office.open_undamaged(&self.program.actor()?, Access::Totals)?;
+        Ok(ledger.reference().body_name().to_owned())
+    }
+
+    /// Waits for room to check a password; `None` if there is none. It is held by whoever checks, not by the request: a
+    /// browser that goes away meanwhile makes no room for another.
+    pub async fn room(&self) -> Option<OwnedSemaphorePermit> {
+        timeout(PATIENCE, self.checking.clone().acquire_owned()).await.ok()?.ok()
+    }
+
+    /// Begins an attempt, which counts as failed until what is given was right; `None` if there were too many. A user name
+    /// that was typed is not logged, as it may be a password typed in the wrong field; that of a `known` user is.
+    ///
+    /// # Errors
+    ///
+    /// If the clock cannot be read.
+    pub fn attempt(
+        &self,
+        user: &str,
+        from: IpAddr,
+        given: Given,
+        known: Option<&Text>,
+    ) -> Result<Option<Attempt>, Error> {
+        let now = self.now()?;
+        let begun = Attempt::begin(&self.guessing, user, from, given, now);
+        if begun.is_none() && !locked(&self.refused_attempts).note(from, now) {
+            self.log(Event::TooMany, known.map(Text::as_str), from, None);
+        }
+        Ok(begun)
+    }
+
+    /// Checks the password of an attempt to sign in. A user name that is not known costs as much as one that is.
     ///
     /// # Errors
     ///
     /// If the ledger or the accounts cannot be read.
-    pub fn checked(&self, id: &str, password: &str, from: IpAddr) -> Result<Checked, Error> {
-        locked(&self.guessing).note(id, from, self.now()?);
-        let user = self.user(id)?;
-        locked(&self.guessing).save(user.as_ref().map(|user| user.id.as_str()), from);
-        match (user, self.accounts.checked(id, password)?) {
+    pub fn checked(&self, mut attempt: Attempt, password: &str) -> Result<Checked, Error> {
+        let (id, from) = (attempt.user.clone(), attempt.from);
+        let user = self.user(&id)?;
+        attempt.look_at(user.is_some());
+        match (user, self.accounts.checked(&id, password)?) {
             (Some(user), Some(credential)) => {
                 let holder = Holder::Office { user: Box::new(user), credential };
-                if self.accounts.codes(id, &self.program.actor()?.at)?.is_some() {
+                if self.accounts.codes(&id, &self.program.actor()?.at)?.is_some() {
                     // What was tried is not forgiven before the code is right.
                     return Ok(Checked::NeedsCode(holder));
                 }
-                self.forgive_and_log(id, from, Event::SignedIn);
+                attempt.forgive();
+                self.log(Event::SignedIn, Some(&id), from, None);
                 Ok(Checked::In(holder))
             }
             (user, _) => {
@@ -151,71 +189,65 @@ impl Entrance {
         }
     }
 
-    fn forgive_and_log(&self, id: &str, from: IpAddr, event: Event) {
-        locked(&self.guessing).forgive(id, from);
-        self.log(event, Some(id), from, None);
-    }
-
-    /// Checks the one-time code of somebody who has given the password, and returns true if it is right. Each is a try.
-    ///
-    /// # Errors
-    ///
-    /// If the ledger or the accounts cannot be read.
-    pub fn is_code_right(&self, user: &Text, code: &str, from: IpAddr) -> Result<bool, Error> {
-        let event = match self.used_code(user, code, from)? {
-            Used::Wrong => return Ok(false),
-            Used::Code => Event::SignedIn,
-            Used::Recovery => Event::RecoveryUsed,
-        };
-        self.forgive_and_log(user.as_str(), from, event);
-        Ok(true)
-    }
-
-    /// Uses a one-time code of somebody whose password was right. Each is a try.
+    /// Uses the one-time code of an attempt of somebody whose password was right.
     ///
     /// # Errors
     ///
     /// If the accounts cannot be read or written, or the key of one-time codes is missing.
-    pub fn used_code(&self, user: &Text, code: &str, from: IpAddr) -> Result<Used, Error> {
-        let (id, now) = (user.as_str(), self.now()?);
-        let mut guessing = locked(&self.guessing);
-        guessing.note(id, from, now);
-        guessing.save(Some(id), from);
-        guessing.note_code(id, now);
-        drop(guessing);
-        let used = self.accounts.use_code(id, code, self.key.as_ref(), now)?;
-        if used == Used::Wrong {
-            self.log(Event::CodeRefused, Some(id), from, None);
-        } else {
-            let mut guessing = locked(&self.guessing);
-            guessing.forgive_codes(id);
-            guessing.forgive(id, from);
+    pub fn used_code(&self, mut attempt: Attempt, code: &str) -> Result<Used, Error> {
+        attempt.look_at(true);
+        let used = self.accounts.use_code(&attempt.user, code, self.key.as_ref(), self.now()?)?;
+        match used {
+            Used::Wrong => self.log(Event::CodeRefused, Some(&attempt.user), attempt.from, None),
+            Used::Code | Used::Recovery => attempt.forgive(),
         }
         Ok(used)
     }
 
+    /// Signs in with the one-time code of an attempt, and returns true if it is right.
+    ///
+    /// # Errors
+    ///
+    /// As [`Entrance::used_code`].
+    pub fn is_code_right(&self, attempt: Attempt, code: &str) -> Result<bool, Error> {
+        let (user, from) = (attempt.user.clone(), attempt.from);
+        let event = match self.used_code(attempt, code)? {
+            Used::Wrong => return Ok(false),
+            Used::Code => Event::SignedIn,
+            Used::Recovery => Event::RecoveryUsed,
+        };
+        self.log(event, Some(&user), from, None);
+        Ok(true)
+    }
+
     /// Checks the password of somebody who is signed in, before something is changed that it protects; `None` if there
-    /// were too many tries.
+    /// were too many attempts.
     ///
     /// # Errors
     ///
     /// If the accounts cannot be read.
     pub fn is_own_password(&self, user: &Text, password: &str, from: IpAddr) -> Result<Option<bool>, Error> {
-        let (id, now) = (user.as_str(), self.now()?);
-        let mut guessing = locked(&self.guessing);
-        if guessing.delay(id, from, now).is_none() {
-            drop(guessing);
-            self.log(Event::TooMany, Some(id), from, None);
-            return Ok(None);
-        }
-        guessing.note(id, from, now);
-        guessing.save(Some(id), from);
-        drop(guessing);
-        let is_right = self.accounts.checked(id, password)?.is_some();
+        let attempt = self.attempt(user.as_str(), from, Given::Password, Some(user))?;
+        let Some(mut attempt) = attempt else { return Ok(None) };
+        attempt.look_at(true);
+        let is_right = self.accounts.checked(user.as_str(), password)?.is_some();
         if is_right {
-            locked(&self.guessing).forgive(id, from);
+            attempt.forgive();
         }
         Ok(Some(is_right))
+    }
+
+    /// Notes that an access token was refused, and returns true if there were too many from its address.
+    ///
+    /// # Errors
+    ///
+    /// If the clock cannot be read.
+    pub fn note_refused_token(&self, from: IpAddr) -> Result<bool, Error> {
+        let is_too_many = locked(&self.refused_tokens).note(from, self.now()?);
+        if !is_too_many {
+            self.log(Event::TokenRefused, None, from, None);
+        }
+        Ok(is_too_many)
     }
 
     /// Returns true if the holder of a session may go on: neither the user nor the password has changed.

@@ -89,6 +89,9 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -151,5 +154,25 @@ mod tests {
         assert_eq!(read("a=b; almoner-1=x; c=d").as_deref(), Some("x"));
         assert_eq!(read("almoner-1=x; almoner-1=y"), None);
         assert_eq!(read("almoner-10=x"), None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever a browser sends, a cookie is the one value of its name, or none.
+        #[test]
+        fn a_cookie_is_the_only_one_of_its_name(
+            pairs in vec(("(almoner-1|almoner-10|a| almoner-1)", "[a-z =]{0,4}"), 0..5),
+            junk in vec(any::<u8>().prop_filter("a header", |byte| *byte >= 32 && *byte != 127), 0..20),
+        ) {
+            let written: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let mut headers = HeaderMap::new();
+            headers.append(header::COOKIE, written.join(";").parse().unwrap());
+            let found: Vec<&str> = pairs.iter().filter(|(name, _)| name.trim() == "almoner-1").map(|it| it.1.trim_end()).collect();
+            let expected = match found.as_slice() { [one] => Some(*one), _ => None };
+            prop_assert_eq!(cookie(&headers, "almoner-1"), expected);
+            headers.append(header::COOKIE, axum::http::HeaderValue::from_bytes(&junk).unwrap());
+            prop_assert!(cookie(&headers, "almoner-1").is_none_or(|value| !value.contains(';')));
+        }
     }
 }

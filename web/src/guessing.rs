@@ -1,174 +1,192 @@
-//! Limits to guessing passwords: by user and address together, and by address.
+//! Limits to guessing passwords and one-time codes: by user and address together, by address, and by user for codes.
 //!
-//! Nobody can lock a user out: what is counted for a user alone makes each try slower, and refuses none.
+//! An attempt counts as failed from its beginning, before the password or the code is looked at, until it is forgiven:
+//! attempts at the same time are limited as those after each other are. Nobody can lock a user out: what is counted for a
+//! user alone makes each attempt slower, and refuses none.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::lasting::{Lasting, taken};
-use crate::sessions::hash;
+use crate::lasting::Lasting;
+use crate::lock::locked;
+use crate::place::network;
+use crate::tries::{Name, Tries};
 
-/// The time for which a failed try counts, in seconds.
-const WINDOW: u64 = 15 * 60;
-/// The failed tries of a user name from one address.
+/// The failed attempts for a user name from one address.
 const OF_BOTH: usize = 5;
-/// The failed tries from one address.
+/// The failed attempts from one address.
 const OF_ADDRESS: usize = 50;
-/// The wrong one-time codes of a user from everywhere.
+/// The wrong one-time codes of a user from everywhere. Only who knows the password gets as far, so nobody else keeps the
+/// user out.
 const OF_CODES: usize = 10;
-/// The failed tries of a user name after which further ones take longer.
+/// The failed attempts for a user name after which further ones take longer.
 const FREE: usize = 3;
 /// The longest delay, as a power of two of seconds.
 const LONGEST: u32 = 4;
-/// The maximum number of user names and addresses that are remembered; the oldest go first.
-const MOST: usize = 20_000;
 
-/// Failed tries, by the hash of what they are counted for. Every moment is in seconds.
-#[derive(Debug, Default)]
-pub struct Guessing {
-    tries: BTreeMap<String, VecDeque<u64>>,
-    lasting: Lasting,
+/// What is given in an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// A user name and a password.
+    Password,
+    /// A one-time code, after the password.
+    Code,
 }
 
-/// Returns what an address is counted as: an IPv6 network of 64 bits is one, as one computer can have all of it.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+/// The failed attempts. Every moment is in seconds.
+#[derive(Debug, Default)]
+pub struct Guessing {
+    attempts: Tries,
+    /// Apart from the others, which anybody can make, so that these are not forgotten to make room for them.
+    codes: Tries,
+}
+
+/// The names under which an attempt is counted, and when it began.
+#[derive(Clone, Debug)]
+struct Counted {
+    both: Name,
+    address: Name,
+    user: Name,
+    codes: Option<Name>,
+    at: u64,
+}
+
+impl Counted {
+    fn of(user: &str, from: IpAddr, given: Given, at: u64) -> Counted {
+        let network = network(from);
+        Counted {
+            both: Name::of(&format!("both {network} {user}")),
+            address: Name::of(&format!("address {network}")),
+            user: Name::of(&format!("user {user}")),
+            codes: (given == Given::Code).then(|| Name::of(&format!("codes {user}"))),
+            at,
         }
-        address => address,
     }
 }
 
-/// Returns the names under which a try is counted: of both, of the address, of the user name.
-fn names(user: &str, address: IpAddr) -> [String; 3] {
-    let address = network(address);
-    [format!("both {address} {user}"), format!("address {address}"), format!("user {user}")]
-        .map(|name| hash(&name))
-}
-
-/// Returns the name under which the codes of a user are counted, from wherever they are.
-fn of_codes(user: &str) -> String {
-    hash(&format!("codes {user}"))
-}
-
-/// Returns true if a try counts no more. One of a moment to come is of before the clock was set back.
-fn is_old(at: u64, now: u64) -> bool {
-    now.saturating_sub(at) >= WINDOW || at.saturating_sub(now) >= WINDOW
+/// Returns how long an attempt takes where so many before it failed for the user.
+fn delay(failed: usize) -> Duration {
+    let beyond = u32::try_from(failed.saturating_sub(FREE)).unwrap_or(u32::MAX).min(LONGEST + 1);
+    beyond.checked_sub(1).map_or(Duration::ZERO, |power| Duration::from_secs(1 << power))
 }
 
 impl Guessing {
-    /// Returns the tries that were saved.
-    pub fn saved_in(lasting: Lasting, now: u64) -> Guessing {
-        let mut guessing = Guessing { tries: lasting.all(), lasting };
-        guessing.forget_old(now);
-        guessing
+    /// Returns the attempts that were saved.
+    pub fn saved_in(lasting: &Lasting, now: u64) -> Guessing {
+        Guessing {
+            attempts: Tries::saved_in(lasting.of("tries"), now),
+            codes: Tries::saved_in(lasting.of("codes"), now),
+        }
     }
 
-    fn count(&self, name: &str, now: u64) -> usize {
-        let tries = self.tries.get(name);
-        tries.map_or(0, |tries| tries.iter().filter(|at| !is_old(**at, now)).count())
-    }
-
-    /// Forgets what counts no more.
-    fn forget_old(&mut self, now: u64) {
-        let old = taken(&mut self.tries, |tries| tries.iter().all(|at| is_old(*at, now)));
-        self.lasting.remove(&old.into_keys().collect::<Vec<_>>());
-    }
-
-    /// Returns how long a try must wait before it is looked at; `None` if it is refused.
-    pub fn delay(&self, user: &str, address: IpAddr, now: u64) -> Option<Duration> {
-        let [both, address, user] = names(user, address).map(|name| self.count(&name, now));
-        if both >= OF_BOTH || address >= OF_ADDRESS {
+    /// Counts an attempt, and returns how long it must wait before it is looked at; `None`, and it is not counted, if
+    /// there were too many.
+    fn begin(&mut self, counted: &Counted) -> Option<Duration> {
+        let count = |name| self.attempts.count(name, counted.at);
+        let is_full = counted.codes.as_ref().is_some_and(|it| self.codes.count(it, counted.at) >= OF_CODES);
+        if is_full || count(&counted.both) >= OF_BOTH || count(&counted.address) >= OF_ADDRESS {
             return None;
         }
-        let beyond = u32::try_from(user.saturating_sub(FREE)).unwrap_or(u32::MAX).min(LONGEST + 1);
-        Some(match beyond.checked_sub(1) {
-            None => Duration::ZERO,
-            Some(power) => Duration::from_secs(1 << power),
-        })
-    }
-
-    /// Returns true if no further code of a user is looked at. Only who knows the password gets as far, so nobody else
-    /// keeps the user out.
-    pub fn are_too_many_codes(&self, user: &str, now: u64) -> bool {
-        self.count(&of_codes(user), now) >= OF_CODES
-    }
-
-    /// Counts a code of a user, before it is looked at.
-    pub fn note_code(&mut self, user: &str, now: u64) {
-        let name = of_codes(user);
-        let tries = self.tries.entry(name.clone()).or_default();
-        tries.retain(|at| !is_old(*at, now));
-        tries.push_back(now);
-        self.save_all(&[name]);
-    }
-
-    /// Forgets the codes of a user, once the right one was given.
-    pub fn forgive_codes(&mut self, user: &str) {
-        let name = of_codes(user);
-        self.tries.remove(&name);
-        self.lasting.remove(&[name]);
-    }
-
-    /// Counts a failed try. It is counted before the password is looked at, so that tries at the same time all count.
-    pub fn note(&mut self, user: &str, address: IpAddr, now: u64) {
-        let names = names(user, address);
-        for name in &names {
-            let tries = self.tries.entry(name.clone()).or_default();
-            tries.retain(|at| !is_old(*at, now));
-            tries.push_back(now);
+        let wait = delay(count(&counted.user));
+        for name in [&counted.both, &counted.address, &counted.user] {
+            self.attempts.add(name, counted.at);
         }
-        if self.tries.len() > MOST {
-            self.forget_old(now);
+        if let Some(codes) = &counted.codes {
+            self.codes.add(codes, counted.at);
         }
-        while self.tries.len() > MOST {
-            let oldest = self.tries.iter().min_by_key(|(_, tries)| tries.back().copied());
-            let Some(oldest) = oldest.map(|(name, _)| name.clone()) else { break };
-            self.tries.remove(&oldest);
-            self.lasting.remove(&[oldest]);
+        Some(wait)
+    }
+
+    /// Takes back an attempt that was not looked at. It has not been saved.
+    fn take_back(&mut self, counted: &Counted) {
+        for name in [&counted.both, &counted.address, &counted.user] {
+            self.attempts.take_back(name, counted.at);
+        }
+        if let Some(codes) = &counted.codes {
+            self.codes.take_back(codes, counted.at);
         }
     }
 
-    /// Saves the failed tries of a user and an address; of the address alone if the name that was typed is no user's, as
-    /// it may be a password typed in the wrong field.
-    pub fn save(&self, user: Option<&str>, address: IpAddr) {
-        self.save_all(&names(user.unwrap_or_default(), address));
-    }
-
-    fn save_all(&self, names: &[String]) {
-        let of = |name| Some((String::as_str(name), self.tries.get(name)?));
-        let tries: Vec<(&str, &VecDeque<u64>)> = names.iter().filter_map(of).collect();
-        self.lasting.put(&tries);
-    }
-
-    /// Forgets the failed tries of a user from an address, once the right password was given there.
-    pub fn forgive(&mut self, user: &str, address: IpAddr) {
-        let [both, at, by] = names(user, address);
-        let forgiven = self.tries.remove(&both).unwrap_or_default();
-        let mut gone = vec![both];
-        for name in [&at, &by] {
-            let Some(tries) = self.tries.get_mut(name) else { continue };
-            for forgiven in &forgiven {
-                if let Some(place) = tries.iter().position(|at| at == forgiven) {
-                    tries.remove(place);
-                }
-            }
-            if tries.is_empty() {
-                self.tries.remove(name);
-                gone.push(name.clone());
-            }
+    fn save(&self, counted: &Counted, is_user: bool) {
+        match is_user {
+            true => self.attempts.save(&[&counted.both, &counted.address, &counted.user]),
+            false => self.attempts.save(&[&counted.address]),
         }
-        self.lasting.remove(&gone);
-        self.save_all(&[at, by]);
+        if let Some(codes) = &counted.codes {
+            self.codes.save(&[codes]);
+        }
+    }
+
+    /// Forgets the failed attempts for a user from an address, and the wrong codes if one was right.
+    fn forgive(&mut self, counted: &Counted) {
+        for at in self.attempts.take_back_all(&counted.both) {
+            self.attempts.take_back(&counted.address, at);
+            self.attempts.take_back(&counted.user, at);
+        }
+        if let Some(codes) = &counted.codes {
+            self.codes.take_back_all(codes);
+        }
+        self.save(counted, true);
+    }
+}
+
+/// An attempt that has begun. If it is dropped before it is looked at, as when a browser goes away, it counts no more.
+#[derive(Debug)]
+pub struct Attempt {
+    /// The user name that was given.
+    pub user: String,
+    /// The address that it comes from.
+    pub from: IpAddr,
+    /// How long it must wait before it is looked at.
+    pub wait: Duration,
+    guessing: Arc<Mutex<Guessing>>,
+    counted: Counted,
+    is_looked_at: bool,
+}
+
+impl Attempt {
+    /// Begins an attempt; `None` if there were too many.
+    pub fn begin(
+        guessing: &Arc<Mutex<Guessing>>,
+        user: &str,
+        from: IpAddr,
+        given: Given,
+        now: u64,
+    ) -> Option<Attempt> {
+        let counted = Counted::of(user, from, given, now);
+        let wait = locked(guessing).begin(&counted)?;
+        let (user, guessing) = (user.to_owned(), guessing.clone());
+        Some(Attempt { user, from, wait, guessing, counted, is_looked_at: false })
+    }
+
+    /// Saves the attempt, whose password or code is looked at now. Of a name that is no user's, only the address is saved:
+    /// the name may be a password typed in the wrong field.
+    pub fn look_at(&mut self, is_user: bool) {
+        self.is_looked_at = true;
+        locked(&self.guessing).save(&self.counted, is_user);
+    }
+
+    /// Forgets this attempt and the failed ones before it for the user from this address, as what was given was right.
+    pub fn forgive(self) {
+        locked(&self.guessing).forgive(&self.counted);
+    }
+}
+
+impl Drop for Attempt {
+    fn drop(&mut self) {
+        if !self.is_looked_at {
+            locked(&self.guessing).take_back(&self.counted);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Barrier;
+
     use super::*;
+    use crate::tries::WINDOW;
 
     const NOW: u64 = 1_800_000_000;
 
@@ -176,104 +194,178 @@ mod tests {
         text.parse().unwrap()
     }
 
+    type All = Arc<Mutex<Guessing>>;
+
+    /// Makes an attempt that fails, and returns how long it waited, in seconds; `None` if it was refused.
+    fn failed(all: &All, user: &str, from: &str, given: Given, now: u64) -> Option<u64> {
+        let mut attempt = Attempt::begin(all, user, address(from), given, now)?;
+        attempt.look_at(true);
+        Some(attempt.wait.as_secs())
+    }
+
+    /// Returns how long an attempt that is given up would wait.
+    fn waits(all: &All, user: &str, from: &str, now: u64) -> Option<u64> {
+        Attempt::begin(all, user, address(from), Given::Password, now).map(|it| it.wait.as_secs())
+    }
+
     #[test]
-    fn five_tries_of_a_user_from_an_address_in_a_quarter_of_an_hour() {
-        let (mut guessing, start) = (Guessing::default(), NOW);
-        let home = address("192.0.2.1");
+    fn five_attempts_of_a_user_from_an_address_in_a_quarter_of_an_hour() {
+        let all = All::default();
         for number in 0..OF_BOTH as u64 {
-            assert!(guessing.delay("jane", home, start + number).is_some(), "{number}");
-            guessing.note("jane", home, start + number);
+            assert!(failed(&all, "jane", "192.0.2.1", Given::Password, NOW + number).is_some(), "{number}");
         }
-        assert_eq!(guessing.delay("jane", home, start + 5), None);
-        // Others, and the user from elsewhere, are not locked out.
-        assert_eq!(guessing.delay("al", home, start + 5), Some(Duration::ZERO));
-        assert!(guessing.delay("jane", address("192.0.2.2"), start + 5).is_some());
-        assert_eq!(guessing.delay("jane", home, start + WINDOW - 1), None);
-        assert!(guessing.delay("jane", home, start + WINDOW).is_some());
+        for (user, from, now, is_refused) in [
+            ("jane", "192.0.2.1", NOW + 5, true),
+            // The same address, written otherwise.
+            ("jane", "::ffff:192.0.2.1", NOW + 5, true),
+            // Others, and the user from elsewhere, are not locked out.
+            ("al", "192.0.2.1", NOW + 5, false),
+            ("jane", "192.0.2.2", NOW + 5, false),
+            ("jane", "192.0.2.1", NOW + WINDOW - 1, true),
+            ("jane", "192.0.2.1", NOW + WINDOW, false),
+        ] {
+            assert_eq!(waits(&all, user, from, now).is_none(), is_refused, "{user} {from} {now}");
+        }
     }
 
     #[test]
-    fn fifty_tries_from_an_address() {
-        let (mut guessing, now) = (Guessing::default(), NOW);
+    fn fifty_attempts_from_an_address() {
+        let all = All::default();
         for number in 0..OF_ADDRESS {
-            guessing.note(&format!("user {number}"), address("2001:db8::1"), now);
+            failed(&all, &format!("user {number}"), "2001:db8::1", Given::Password, NOW).unwrap();
         }
-        // The same network.
-        assert_eq!(guessing.delay("jane", address("2001:db8::ffff"), now), None);
-        assert_eq!(guessing.delay("jane", address("2001:db8:0:1::1"), now), Some(Duration::ZERO));
+        // The same network, and another.
+        assert_eq!(waits(&all, "jane", "2001:db8::ffff", NOW), None);
+        assert_eq!(waits(&all, "jane", "2001:db8:0:1::1", NOW), Some(0));
     }
 
     #[test]
-    fn tries_of_a_user_from_many_addresses_take_longer_and_longer() {
-        let (mut guessing, now) = (Guessing::default(), NOW);
-        let mut delays = Vec::new();
-        for number in 0..12 {
-            let from = address(&format!("198.51.100.{number}"));
-            delays.push(guessing.delay("jane", from, now).unwrap().as_secs());
-            guessing.note("jane", from, now);
-        }
-        assert_eq!(delays, [0, 0, 0, 0, 1, 2, 4, 8, 16, 16, 16, 16]);
-    }
-
-    #[test]
-    fn the_right_password_forgives_the_tries_before_it_there() {
-        let (mut guessing, now) = (Guessing::default(), NOW);
-        let (home, elsewhere) = (address("192.0.2.1"), address("192.0.2.2"));
-        for number in 0..4 {
-            guessing.note("jane", home, now + number);
-        }
-        guessing.note("jane", elsewhere, now + 9);
-        guessing.forgive("jane", home);
-        assert_eq!(guessing.count(&names("jane", home)[0], now + 10), 0);
-        assert_eq!(guessing.count(&names("jane", home)[1], now + 10), 0);
-        assert_eq!(guessing.count(&names("jane", home)[2], now + 10), 1);
+    fn attempts_for_a_user_from_many_addresses_take_longer_and_longer() {
+        let all = All::default();
+        let waited: Vec<Option<u64>> = (0..12)
+            .map(|number| failed(&all, "jane", &format!("198.51.100.{number}"), Given::Password, NOW))
+            .collect();
+        assert_eq!(waited, [0, 0, 0, 0, 1, 2, 4, 8, 16, 16, 16, 16].map(Some));
     }
 
     #[test]
     fn ten_codes_of_a_user_from_everywhere() {
-        let mut guessing = Guessing::default();
-        for number in 0..OF_CODES as u64 {
-            assert!(!guessing.are_too_many_codes("jane", NOW + number), "{number}");
-            guessing.note_code("jane", NOW + number);
-        }
+        let all = All::default();
+        let code = |user: &str, number: usize, now| {
+            failed(&all, user, &format!("198.51.100.{number}"), Given::Code, now).is_some()
+        };
+        let taken = (0..20).filter(|number| code("jane", *number, NOW)).count();
+        assert_eq!(taken, OF_CODES);
         for (user, now, expected) in
-            [("jane", NOW + 9, true), ("al", NOW + 9, false), ("jane", NOW + WINDOW, false)]
+            [("jane", NOW + 9, false), ("al", NOW + 9, true), ("jane", NOW + WINDOW, true)]
         {
-            assert_eq!(guessing.are_too_many_codes(user, now), expected, "{user} {now}");
+            assert_eq!(code(user, 99, now), expected, "{user} {now}");
         }
-        guessing.forgive_codes("jane");
-        assert!(!guessing.are_too_many_codes("jane", NOW + 9));
+        // A password is looked at all the same.
+        assert!(waits(&all, "jane", "203.0.113.1", NOW + WINDOW).is_some());
     }
 
     #[test]
-    fn tries_count_after_a_restart() {
+    fn a_right_code_forgives_the_wrong_ones_and_a_right_password_does_not() {
+        for (given, expected) in [(Given::Code, OF_CODES), (Given::Password, 1)] {
+            let all = All::default();
+            for number in 0..OF_CODES - 1 {
+                failed(&all, "jane", &format!("198.51.100.{number}"), Given::Code, NOW).unwrap();
+            }
+            let mut right = Attempt::begin(&all, "jane", address("192.0.2.1"), given, NOW).unwrap();
+            right.look_at(true);
+            right.forgive();
+            let code = |number| failed(&all, "jane", &format!("203.0.113.{number}"), Given::Code, NOW);
+            assert_eq!((0..20).filter(|number| code(*number).is_some()).count(), expected, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn the_right_password_forgives_the_attempts_before_it_there() {
+        let all = All::default();
+        for number in 0..4 {
+            failed(&all, "jane", "192.0.2.1", Given::Password, NOW + number).unwrap();
+        }
+        failed(&all, "jane", "192.0.2.2", Given::Password, NOW + 9).unwrap();
+        let right = Attempt::begin(&all, "jane", address("192.0.2.1"), Given::Password, NOW + 10).unwrap();
+        right.forgive();
+        let counted = Counted::of("jane", address("192.0.2.1"), Given::Password, NOW + 10);
+        let guessing = locked(&all);
+        let counts = [&counted.both, &counted.address, &counted.user]
+            .map(|name| guessing.attempts.count(name, NOW + 10));
+        assert_eq!(counts, [0, 0, 1]);
+    }
+
+    #[test]
+    fn an_attempt_that_is_given_up_counts_no_more() {
+        let all = All::default();
+        for _ in 0..OF_ADDRESS {
+            let given_up = Attempt::begin(&all, "jane", address("192.0.2.1"), Given::Code, NOW);
+            assert!(given_up.is_some_and(|it| it.wait.is_zero()));
+        }
+    }
+
+    /// Begins attempts in many threads at once, none of which ends before all have begun, and returns how many were taken.
+    fn taken_at_once(given: Given, from: impl Fn(usize) -> String + Sync) -> usize {
+        const THREADS: usize = 64;
+        let (all, barrier) = (All::default(), Barrier::new(THREADS));
+        std::thread::scope(|scope| {
+            let attempts: Vec<_> = (0..THREADS)
+                .map(|number| {
+                    let (all, barrier, from) = (&all, &barrier, &from);
+                    scope.spawn(move || {
+                        barrier.wait();
+                        let begun = Attempt::begin(all, "jane", address(&from(number)), given, NOW);
+                        barrier.wait();
+                        begun.is_some()
+                    })
+                })
+                .collect();
+            attempts.into_iter().map(|it| it.join().unwrap()).filter(|it| *it).count()
+        })
+    }
+
+    #[test]
+    fn attempts_at_the_same_time_are_limited_as_those_after_each_other() {
+        let home = |_| "192.0.2.1".to_owned();
+        let anywhere = |number| format!("198.51.100.{number}");
+        let in_a_network = |number| format!("2001:db8::{number}");
+        assert_eq!(taken_at_once(Given::Password, home), OF_BOTH);
+        assert_eq!(taken_at_once(Given::Password, in_a_network), OF_BOTH);
+        assert_eq!(taken_at_once(Given::Code, home), OF_BOTH);
+        assert_eq!(taken_at_once(Given::Code, anywhere), OF_CODES);
+    }
+
+    #[test]
+    fn attempts_count_after_a_restart() {
         let folder = tempfile::tempdir().unwrap();
-        let open = |now| Guessing::saved_in(Lasting::of_test(folder.path()), now);
-        let (home, elsewhere) = (address("192.0.2.1"), address("192.0.2.2"));
-        let mut guessing = open(NOW);
+        let open = || Arc::new(Mutex::new(Guessing::saved_in(&Lasting::of_test(folder.path()), NOW)));
+        let all = open();
         for number in 0..OF_BOTH as u64 {
-            guessing.note("jane", home, NOW + number);
-            guessing.note("al", home, NOW + number);
-            guessing.note("a password", elsewhere, NOW + number);
+            for (user, from, is_user) in
+                [("jane", "192.0.2.1", true), ("al", "192.0.2.1", true), ("a password", "192.0.2.2", false)]
+            {
+                let begun = Attempt::begin(&all, user, address(from), Given::Password, NOW + number);
+                begun.unwrap().look_at(is_user);
+            }
+            failed(&all, "ann", &format!("198.51.100.{number}"), Given::Code, NOW).unwrap();
+            failed(&all, "ann", &format!("203.0.113.{number}"), Given::Code, NOW).unwrap();
         }
-        guessing.save(Some("jane"), home);
-        guessing.save(Some("al"), home);
-        guessing.save(None, elsewhere);
-        guessing.forgive("al", home);
-        drop(guessing);
+        locked(&all).forgive(&Counted::of("al", address("192.0.2.1"), Given::Password, NOW));
+        drop(all);
         for (user, from, now, expected) in [
-            ("jane", home, NOW + 9, None),
-            ("jane", elsewhere, NOW + 9, Some(Duration::from_secs(2))),
-            ("al", home, NOW + 9, Some(Duration::ZERO)),
+            ("jane", "192.0.2.1", NOW + 9, None),
+            ("jane", "192.0.2.2", NOW + 9, Some(2)),
+            ("al", "192.0.2.1", NOW + 9, Some(0)),
             // What is no user name is not saved, and counts for its address.
-            ("a password", elsewhere, NOW + 9, Some(Duration::ZERO)),
-            ("jane", home, NOW + WINDOW, Some(Duration::from_secs(1))),
+            ("a password", "192.0.2.2", NOW + 9, Some(0)),
+            ("jane", "192.0.2.1", NOW + WINDOW, Some(1)),
             // A clock that was set back locks nobody out.
-            ("jane", home, NOW - WINDOW, Some(Duration::ZERO)),
+            ("jane", "192.0.2.1", NOW - WINDOW, Some(0)),
         ] {
-            assert_eq!(open(NOW).delay(user, from, now), expected, "{user} {from} {now}");
+            assert_eq!(waits(&open(), user, from, now), expected, "{user} {from} {now}");
         }
-        assert_eq!(open(NOW + 2 * WINDOW).tries.len(), 0);
-        assert_eq!(open(NOW).tries.len(), 0);
+        let code = Attempt::begin(&open(), "ann", address("192.0.2.9"), Given::Code, NOW + 9);
+        assert!(code.is_none());
     }
 }

@@ -85,33 +85,58 @@ impl Listener {
     }
 }
 
-/// The file of a socket, which is removed at the end.
+/// The file of a socket, which is removed at the end unless another server has put its own in the place of it.
 #[cfg(unix)]
 #[derive(Debug)]
-pub struct SocketFile(PathBuf);
+pub struct SocketFile {
+    path: PathBuf,
+    /// The device and the number of the file.
+    identity: (u64, u64),
+}
+
+#[cfg(unix)]
+impl SocketFile {
+    fn at(path: &Path) -> io::Result<SocketFile> {
+        Ok(SocketFile { path: path.to_owned(), identity: identity(path)? })
+    }
+}
 
 #[cfg(unix)]
 impl Drop for SocketFile {
     fn drop(&mut self) {
-        // A file that is gone already needs no removing.
-        drop(std::fs::remove_file(&self.0));
+        if identity(&self.path).is_ok_and(|found| found == self.identity) {
+            // A file that is gone already needs no removing.
+            drop(std::fs::remove_file(&self.path));
+        }
     }
 }
 
-/// Takes a socket. One that a server has left behind is removed; anything else in its place stays.
+#[cfg(unix)]
+fn identity(path: &Path) -> io::Result<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    let found = std::fs::symlink_metadata(path)?;
+    Ok((found.dev(), found.ino()))
+}
+
+/// Takes a socket. One on which nobody listens was left behind by a server and is removed; anything else in its place
+/// stays, also if it cannot be said whether somebody listens, as when a busy server takes no connections for a moment.
 #[cfg(unix)]
 async fn socket(path: &Path) -> io::Result<Listener> {
     use std::os::unix::fs::{FileTypeExt, PermissionsExt};
     if std::fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_socket()) {
-        if UnixStream::connect(path).await.is_ok() {
-            return Err(io::Error::new(io::ErrorKind::AddrInUse, "another server uses it"));
+        match UnixStream::connect(path).await {
+            Ok(_) => return Err(io::Error::new(io::ErrorKind::AddrInUse, "another server uses it")),
+            Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => std::fs::remove_file(path)?,
+            // It was removed meanwhile.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
         }
-        std::fs::remove_file(path)?;
     }
     let listener = UnixListener::bind(path)?;
+    let file = SocketFile::at(path)?;
     // The proxy is in the group of the service.
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o660))?;
-    Ok(Listener::Socket(listener, SocketFile(path.to_owned())))
+    Ok(Listener::Socket(listener, file))
 }
 
 #[cfg(all(test, unix))]
@@ -137,6 +162,31 @@ mod tests {
             std::fs::write(&path, "a file").unwrap();
             assert!(Listener::on(&listen).await.is_err());
             assert_eq!(std::fs::read_to_string(&path).unwrap(), "a file");
+        });
+    }
+
+    #[test]
+    fn a_socket_of_which_it_cannot_be_said_that_nobody_listens_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("web.sock");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let listen = Listen::Socket(path.clone());
+            // Of another program, which takes no connections but messages.
+            let other = std::os::unix::net::UnixDatagram::bind(&path).unwrap();
+            assert_eq!(Listener::on(&listen).await.unwrap_err().code, "socket-in-use");
+            let sender = std::os::unix::net::UnixDatagram::unbound().unwrap();
+            sender.send_to(b"still here", &path).unwrap();
+            drop(other);
+            std::fs::remove_file(&path).unwrap();
+            // A server that ends does not remove the socket of one that has taken its place.
+            let first = Listener::on(&listen).await.unwrap();
+            std::fs::rename(&path, folder.path().join("moved")).unwrap();
+            let second = Listener::on(&listen).await.unwrap();
+            drop(first);
+            assert!(UnixStream::connect(&path).await.is_ok());
+            drop(second);
+            assert!(!path.exists());
         });
     }
 }

@@ -13,6 +13,7 @@ use axum::http::{Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use crate::bearer;
 use crate::guard::add_headers;
 use crate::look::Trouble;
 use crate::reply::{File, Reply, answer, missing};
@@ -59,10 +60,12 @@ pub async fn addressed(mut request: Request, next: Next) -> Response {
         *request.uri_mut() = page;
     } else if !is_api(request.uri()) {
         return next.run(request).await;
-    } else if request.method() == Method::POST && !request.headers().contains_key(header::AUTHORIZATION) {
+    } else if request.method() == Method::POST && !bearer::is_given(request.headers()) {
         // No page of a browser records here, whoever has signed in.
-        let (status, problem) = errors::of_status(StatusCode::UNAUTHORIZED);
-        return as_sent(problem.answer(status));
+        return as_sent(bearer::not_a_token(request.headers()).unwrap_or_else(|| {
+            let (status, problem) = errors::of_status(StatusCode::UNAUTHORIZED);
+            problem.answer(status)
+        }));
     }
     request.extensions_mut().insert(ForJson);
     as_json(next.run(request).await)

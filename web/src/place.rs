@@ -4,7 +4,7 @@
 //! named: from no other address is a connection taken.
 
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 #[cfg(unix)]
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -19,6 +19,17 @@ use crate::tls::Certificate;
 /// The address of a browser.
 #[derive(Clone, Copy, Debug)]
 pub struct Client(pub IpAddr);
+
+/// Returns what an address is counted as: an IPv6 network of 64 bits is one, as one computer can have all of it.
+pub(crate) fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+        address => address,
+    }
+}
 
 /// Where connections are taken on this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,11 +138,15 @@ impl OfficePlace {
             Some(_) => return None,
         };
         let last = headers.get_all("x-forwarded-for").iter().next_back();
-        let last =
-            last.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
+        let last = last.and_then(|value| forwarded(value.to_str().ok()?.rsplit(',').next()?.trim()));
         // A proxy that names nobody is counted as itself.
         Some(last.map_or(from, |last| last.to_canonical()))
     }
+}
+
+/// Reads an address as proxies write it, some with its port.
+fn forwarded(text: &str) -> Option<IpAddr> {
+    text.parse().ok().or_else(|| Some(text.parse::<SocketAddr>().ok()?.ip()))
 }
 
 /// Returns the address of an origin: `https://grants.example.gov.uk`.
@@ -167,6 +182,9 @@ fn address_of(origin: &str) -> Result<Address, Error> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -240,6 +258,18 @@ mod tests {
     }
 
     #[test]
+    fn an_address_counts_as_its_network() {
+        for (address, expected) in [
+            ("192.0.2.1", "192.0.2.1"),
+            ("::ffff:192.0.2.1", "192.0.2.1"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+            ("::1", "::"),
+        ] {
+            assert_eq!(network(address.parse().unwrap()), expected.parse::<IpAddr>().unwrap(), "{address}");
+        }
+    }
+
+    #[test]
     fn only_the_proxy_is_believed() {
         let place = |proxies: &[&str]| {
             let proxies = proxies.iter().map(|it| it.parse().unwrap()).collect();
@@ -255,7 +285,11 @@ mod tests {
             // The browser wrote the first itself.
             (&proxied, "10.0.0.9", &["203.0.113.1, 198.51.100.7"], Some("198.51.100.7")),
             (&proxied, "10.0.0.9", &["203.0.113.1", "198.51.100.7"], Some("198.51.100.7")),
+            (&proxied, "10.0.0.9", &["198.51.100.7:49152"], Some("198.51.100.7")),
+            (&proxied, "10.0.0.9", &["[2001:db8::7]:49152"], Some("2001:db8::7")),
+            (&proxied, "10.0.0.9", &["::ffff:198.51.100.7"], Some("198.51.100.7")),
             (&proxied, "10.0.0.9", &["nonsense"], Some("10.0.0.9")),
+            (&proxied, "10.0.0.9", &["198.51.100.7,"], Some("10.0.0.9")),
             (&proxied, "10.0.0.9", &[], Some("10.0.0.9")),
             // On a socket of the file system.
             (&[], "", &["203.0.113.1, 198.51.100.7"], Some("198.51.100.7")),
@@ -267,6 +301,34 @@ mod tests {
             }
             let client = place(proxies).client(from.parse().ok(), &headers);
             assert_eq!(client, expected.map(|it| it.parse().unwrap()), "{proxies:?} {from} {forwarded:?}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever a browser writes before it, the address is the one that the proxy adds at the end.
+        #[test]
+        fn what_a_browser_writes_of_its_address_changes_nothing(
+            written in vec(any::<u8>().prop_filter("a header", |byte| *byte >= 32 && *byte != 127), 0..40),
+            own in any::<IpAddr>(),
+            is_own_line in any::<bool>(),
+        ) {
+            let proxies = vec!["10.0.0.0/24".parse().unwrap()];
+            let place = OfficePlace::new("127.0.0.1:8080".parse().unwrap(), None, "https://grants.example", proxies);
+            let mut headers = HeaderMap::new();
+            let mut line = |bytes: &[u8]| {
+                headers.append("x-forwarded-for", axum::http::HeaderValue::from_bytes(bytes).unwrap());
+            };
+            // A proxy that adds to a line takes only text for one.
+            if is_own_line || !written.is_ascii() {
+                line(&written);
+                line(own.to_string().as_bytes());
+            } else {
+                line(&[&written, b", ".as_slice(), own.to_string().as_bytes()].concat());
+            }
+            let client = place.unwrap().client("10.0.0.9".parse().ok(), &headers);
+            prop_assert_eq!(client, Some(own.to_canonical()));
         }
     }
 }

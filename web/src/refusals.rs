@@ -1,53 +1,53 @@
-//! How many access tokens of an address were refused. Tokens cannot be guessed: this bounds the work and the log.
+//! How much was refused from an address: tokens that are not known, attempts to sign in beyond the limit. This bounds the
+//! work and the access log, which whoever is refused could fill otherwise.
 
-use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
-use std::time::{Duration, Instant};
 
-/// The time for which a refused token counts.
-const WINDOW: Duration = Duration::from_secs(15 * 60);
-/// The refused tokens from one address after which further ones are only counted.
+use crate::place::network;
+use crate::tries::{Name, Tries};
+
+/// The refusals from one address after which further ones are not logged.
 const MOST: usize = 50;
-/// The maximum number of addresses that are remembered.
-const MOST_ADDRESSES: usize = 10_000;
 
-/// The refused tokens, by address.
+/// The refusals of one sort, by address.
 #[derive(Debug, Default)]
-pub struct Refusals {
-    by_address: BTreeMap<IpAddr, VecDeque<Instant>>,
-}
+pub struct Refusals(Tries);
 
 impl Refusals {
-    /// Counts a refused token, and returns true if there are too many from its address.
-    pub fn note(&mut self, from: IpAddr, now: Instant) -> bool {
-        if self.by_address.len() >= MOST_ADDRESSES {
-            self.by_address.clear();
+    /// Counts a refusal at a moment in seconds, and returns true if there are too many from its address.
+    pub fn note(&mut self, from: IpAddr, now: u64) -> bool {
+        let name = Name::of(&network(from).to_string());
+        let is_too_many = self.0.count(&name, now) >= MOST;
+        if !is_too_many {
+            self.0.add(&name, now);
         }
-        let refused = self.by_address.entry(from).or_default();
-        while refused.front().is_some_and(|first| now.duration_since(*first) >= WINDOW) {
-            refused.pop_front();
-        }
-        if refused.len() >= MOST {
-            return true;
-        }
-        refused.push_back(now);
-        false
+        is_too_many
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tries::WINDOW;
 
     #[test]
-    fn refusals_are_counted_by_address_for_a_time() {
-        let (mut refusals, start) = (Refusals::default(), Instant::now());
-        let (home, other) = ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
-        for _ in 0..MOST {
-            assert!(!refusals.note(home, start));
+    fn refusals_are_counted_by_network_for_a_time() {
+        const NOW: u64 = 1_800_000_000;
+        let mut refusals = Refusals::default();
+        let mut note = |from: String, now| refusals.note(from.parse().unwrap(), now);
+        for number in 0..MOST {
+            assert!(!note("192.0.2.1".to_owned(), NOW), "{number}");
+            assert!(!note(format!("2001:db8::{number}"), NOW), "{number}");
         }
-        assert!(refusals.note(home, start));
-        assert!(!refusals.note(other, start));
-        assert!(!refusals.note(home, start + WINDOW));
+        for (from, now, expected) in [
+            ("192.0.2.1", NOW, true),
+            ("::ffff:192.0.2.1", NOW, true),
+            ("192.0.2.2", NOW, false),
+            ("2001:db8::ffff", NOW, true),
+            ("2001:db8:0:1::1", NOW, false),
+            ("192.0.2.1", NOW + WINDOW, false),
+        ] {
+            assert_eq!(note(from.to_owned(), now), expected, "{from} {now}");
+        }
     }
 }

@@ -213,6 +213,11 @@ async fn with_session(State(site): State<Arc<Site>>, mut request: Request, next:
         }
     }
     let Some(session) = session else {
+        if request.extensions().get::<ForJson>().is_some()
+            && let Some(refused) = bearer::not_a_token(request.headers())
+        {
+            return refused;
+        }
         if site.entrance.is_some() {
             return not_signed_in(&request);
         }

@@ -3,7 +3,8 @@
 //! A link is followed, as tools that renew certificates keep the newest behind one. A file that every user of the computer
 //! can read keeps nothing secret and is refused.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
+use std::io;
 use std::path::Path;
 
 use almoner_app::error::Error;
@@ -31,15 +32,15 @@ pub fn read(path: &Path, what: &str) -> Result<Vec<u8>, Error> {
 }
 
 fn opened(path: &Path, what: &str, is_secret: bool) -> Result<Vec<u8>, Error> {
-    let failed = |error: &std::io::Error| {
+    let failed = |error: &io::Error| {
         Error::refused("unreadable-file", format!("the {what} `{}` cannot be read: {error}", path.display()))
             .advice("check the path, and that the account that serves the pages may read the file")
     };
+    // A pipe is not even opened: that would wait until somebody writes to it.
+    check_plain(&std::fs::metadata(path).map_err(|error| failed(&error))?).map_err(|error| failed(&error))?;
     let file = File::open(path).map_err(|error| failed(&error))?;
     let found = file.metadata().map_err(|error| failed(&error))?;
-    if !found.is_file() {
-        return Err(failed(&std::io::Error::other("it is not a file")));
-    }
+    check_plain(&found).map_err(|error| failed(&error))?;
     if is_secret && is_open_to_others(&found) {
         let message =
             format!("all users of this computer can read or change the {what} `{}`", path.display());
@@ -49,13 +50,21 @@ fn opened(path: &Path, what: &str, is_secret: bool) -> Result<Vec<u8>, Error> {
     plain::at_most(file, MOST_BYTES).map_err(|error| failed(&error))
 }
 
+fn check_plain(found: &Metadata) -> io::Result<()> {
+    match found.is_dir() {
+        _ if found.is_file() => Ok(()),
+        true => Err(io::Error::other("it is a folder")),
+        false => Err(io::Error::other("it is not a plain file")),
+    }
+}
+
 #[cfg(unix)]
-fn is_open_to_others(found: &std::fs::Metadata) -> bool {
+fn is_open_to_others(found: &Metadata) -> bool {
     std::os::unix::fs::MetadataExt::mode(found) & 0o007 != 0
 }
 
 #[cfg(not(unix))]
-fn is_open_to_others(_: &std::fs::Metadata) -> bool {
+fn is_open_to_others(_: &Metadata) -> bool {
     false
 }
 

@@ -23,12 +23,13 @@ use almoner_app::error::Error;
 use almoner_app::office::Office;
 use almoner_app::profiles::Profiles;
 use almoner_ledger::book::Books;
+use almoner_ledger::hash::hex_of_bytes;
 use almoner_store::folder::Access;
 use almoner_store::scratch::ScratchError;
 
 use crate::body::Patience;
 use crate::codes::SealingKey;
-use crate::desk::{Address, DeskName, StartFile, hex};
+use crate::desk::{Address, DeskName, StartFile};
 use crate::drafts::Drafts;
 use crate::entrance::Entrance;
 use crate::files::Files;
@@ -204,7 +205,7 @@ impl Desk {
                 )),
             }
         }
-        let start = hex(&site.program.random()?);
+        let start = hex_of_bytes(&site.program.random()?);
         if site.entrance.is_none() {
             locked(&site.sessions).expect(&start);
         }

@@ -6,12 +6,11 @@
 use std::collections::BTreeMap;
 
 use almoner_ledger::audience::Audience;
+use almoner_ledger::hash::Hash;
 use almoner_ledger::text::Text;
 use almoner_ledger::users::{Role, User};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use crate::desk::hex;
 use crate::lasting::{Lasting, taken};
 
 /// The longest time that a session lasts, in seconds.
@@ -150,7 +149,7 @@ fn token_of(id: &str) -> String {
 
 /// Returns the hash under which an id or a token is remembered.
 pub fn hash(secret: &str) -> String {
-    hex(&Sha256::digest(secret.as_bytes()))
+    Hash::of(secret.as_bytes()).to_string()
 }
 
 /// Returns true if two secrets are the same. Their hashes are compared, so that the time says nothing about them.

@@ -7,7 +7,6 @@ pub mod code;
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::header::{LOCATION, SET_COOKIE};
@@ -16,15 +15,16 @@ use axum::response::Response;
 use maud::{Markup, html};
 
 use almoner_app::error::{Error, Remedy};
+use almoner_ledger::hash::hex_of_bytes;
 use almoner_ledger::text::Text;
 
 use crate::access_log::Event;
 use crate::accounts::{INVITATION_DAYS, check_strength};
-use crate::body::{fields, of_address};
-use crate::desk::hex;
+use crate::body::{of_address, of_nobody};
 use crate::entrance::Checked;
 use crate::fields::{Fields, address};
 use crate::guard::cookie;
+use crate::guessing::Given;
 use crate::lock::locked;
 use crate::place::Client;
 use crate::remedies::sentence;
@@ -32,8 +32,6 @@ use crate::reply::{answer, bare, missing, outside, unavailable};
 use crate::sessions::{Holder, Session, hash, is_same};
 use crate::site::Site;
 
-/// How long a password waits to be checked.
-const PATIENCE: Duration = Duration::from_secs(10);
 /// The maximum size of a user name, in bytes, of which anything is remembered.
 const LONGEST_NAME: usize = 200;
 
@@ -42,7 +40,7 @@ type Answered = Result<Response, Error>;
 
 /// Returns what was sent in a form; blank if it did not arrive.
 async fn sent_in(request: Request) -> Fields {
-    fields(request).await.unwrap_or_default()
+    of_nobody(request).await.unwrap_or_default()
 }
 
 /// Returns the page to go to: of these pages only.
@@ -79,7 +77,7 @@ fn form_token(site: &Site, headers: &HeaderMap) -> Result<(String, Option<String
     if let Some(held) = cookie(headers, &form_cookie(site)) {
         return Ok((hash(held), None));
     }
-    let value = hex(&site.program.random()?);
+    let value = hex_of_bytes(&site.program.random()?);
     let set = set(site, &form_cookie(site), &value, "");
     Ok((hash(&value), Some(set)))
 }
@@ -149,35 +147,30 @@ pub async fn begin(State(site): State<Arc<Site>>, request: Request) -> Response 
     if user.is_empty() || user.len() > LONGEST_NAME {
         return refused(StatusCode::UNPROCESSABLE_ENTITY, WRONG);
     }
-    let now = match entrance.now() {
-        Ok(now) => now,
+    let attempt = match entrance.attempt(&user, from, Given::Password, None) {
+        Ok(Some(attempt)) => attempt,
+        Ok(None) => return refused(StatusCode::TOO_MANY_REQUESTS, TOO_MANY),
         Err(error) => return unavailable(&error),
     };
-    let waits = locked(&entrance.guessing).delay(&user, from, now);
-    let Some(waits) = waits else {
-        entrance.log(Event::TooMany, None, from, None);
-        return refused(StatusCode::TOO_MANY_REQUESTS, TOO_MANY);
-    };
-    tokio::time::sleep(waits).await;
-    let Ok(Ok(place)) = tokio::time::timeout(PATIENCE, entrance.checking.acquire()).await else {
+    tokio::time::sleep(attempt.wait).await;
+    let Some(room) = entrance.room().await else {
         return refused(
             StatusCode::SERVICE_UNAVAILABLE,
             "Many people are signing in. Try again in a moment.",
         );
     };
-    let (own, name, password) = (site.clone(), user.clone(), sent.text("password").to_owned());
+    let (own, password) = (site.clone(), sent.text("password").to_owned());
     let earlier = cookie(&headers, &site.address.cookie()).map(str::to_owned);
     let checking = tokio::task::spawn_blocking(move || {
+        let _room = room;
         let Some(entrance) = &own.entrance else { return Ok(Begun::Not) };
-        match entrance.checked(&name, &password, from)? {
+        match entrance.checked(attempt, &password)? {
             Checked::Wrong => Ok(Begun::Not),
             Checked::In(holder) => begun_session(&own, earlier.as_deref(), holder, from).map(Begun::Session),
             Checked::NeedsCode(holder) => Ok(Begun::Half(holder)),
         }
     });
-    let checked = checking.await;
-    drop(place);
-    match checked {
+    match checking.await {
         Ok(Ok(Begun::Session(cookie))) => {
             answer(StatusCode::SEE_OTHER, &[(LOCATION, next(&sent)), (SET_COOKIE, &cookie)], "")
         }
@@ -204,7 +197,7 @@ const WRONG: &str = "The user name or the password is wrong.";
 
 /// Begins a session under a new id, in place of the browser's earlier one, and returns its cookie.
 fn begun_session(site: &Site, earlier: Option<&str>, holder: Holder, from: IpAddr) -> Result<String, Error> {
-    let (id, now) = (hex(&site.program.random()?), site.now()?);
+    let (id, now) = (hex_of_bytes(&site.program.random()?), site.now()?);
     let begun_from = (from.to_string(), site.program.actor()?.at.to_string());
     let mut sessions = locked(&site.sessions);
     if let Some(earlier) = earlier {
@@ -221,7 +214,15 @@ pub async fn end(State(site): State<Arc<Site>>, request: Request) -> Response {
     let sent = sent_in(request).await;
     let id = cookie(&headers, &site.address.cookie()).unwrap_or_default();
     let session = entrance.now().ok().and_then(|now| locked(&site.sessions).of(id, now));
-    if let Some(session) = session.filter(|session| is_same(sent.text("token"), &session.token)) {
+    if let Some(session) = session {
+        // The cookie of a session that does not end stays, so that it can be ended.
+        if !is_same(sent.text("token"), &session.token) {
+            return bare(
+                StatusCode::FORBIDDEN,
+                "You are still signed in",
+                "The form had expired. Go back, reload the page and sign out again.",
+            );
+        }
         locked(&site.sessions).end(id);
         entrance.log(Event::SignedOut, session.user().map(Text::as_str), from, None);
     }
@@ -312,7 +313,7 @@ pub async fn accept(State(site): State<Arc<Site>>, request: Request) -> Response
             "The form had expired. Open the invitation again.",
         );
     }
-    let Ok(Ok(place)) = tokio::time::timeout(PATIENCE, entrance.checking.acquire()).await else {
+    let Some(room) = entrance.room().await else {
         return bare(
             StatusCode::SERVICE_UNAVAILABLE,
             "Not recorded",
@@ -320,10 +321,11 @@ pub async fn accept(State(site): State<Arc<Site>>, request: Request) -> Response
         );
     };
     let own = site.clone();
-    let accepted = tokio::task::spawn_blocking(move || accepted(&own, &headers, &sent, from));
-    let accepted = accepted.await;
-    drop(place);
-    match accepted {
+    let accepting = tokio::task::spawn_blocking(move || {
+        let _room = room;
+        accepted(&own, &headers, &sent, from)
+    });
+    match accepting.await {
         Ok(Ok(response)) => response,
         Ok(Err(error)) => unavailable(&error),
         Err(_) => bare(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", "No password was set."),
@@ -334,19 +336,22 @@ fn accepted(site: &Site, headers: &HeaderMap, sent: &Fields, from: IpAddr) -> An
     let Some(entrance) = &site.entrance else { return Ok(missing()) };
     let (code, now) = (sent.text("code"), site.program.actor()?.at);
     let Some(user) = entrance.accounts.invited(code, &now)? else { return Ok(not_invited()) };
-    if let Some(wrong) = wrong_password(sent, user.as_str(), "") {
+    if let Some(wrong) = wrong_password(sent, user.as_str(), &entrance.body_name()?) {
         let (token, cookie) = form_token(site, headers)?;
         let form = invitation_form(&token, code, user.as_str(), Some(&wrong));
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(outside(status, "Set your password", &form, cookie.as_slice()));
     }
-    entrance.accounts.set_password(&user, sent.text("password"), &site.program.random()?)?;
+    let set = entrance.accounts.accept(code, sent.text("password"), &site.program.random()?, &now)?;
+    let Some(user) = set else { return Ok(not_invited()) };
     entrance.log(Event::PasswordSet, Some(user.as_str()), from, None);
     Ok(answer(StatusCode::SEE_OTHER, &[(LOCATION, "/sign-in")], ""))
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -365,5 +370,19 @@ mod tests {
         }
         assert_eq!(to_sign_in("/"), "/sign-in");
         assert_eq!(to_sign_in("/grants?page=2"), "/sign-in?next=%2Fgrants%3Fpage%3D2");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever is sent as the next page leads to a page of ours, in one line of a header.
+        #[test]
+        fn the_next_page_leads_nowhere_else(given in r"(/|//|/\\|https://|\\)?[/\\\r\n\t.@:a-zé]{0,12}") {
+            let fields: Fields = vec![("next".to_owned(), given.clone())].into();
+            let next = next(&fields);
+            prop_assert!(next == "/" || next == given.trim());
+            prop_assert!(next.starts_with('/') && !next[1..].starts_with(['/', '\\']), "{}", next);
+            prop_assert!(axum::http::HeaderValue::from_str(next).is_ok());
+        }
     }
 }

@@ -8,9 +8,9 @@ use axum::response::Response;
 use maud::html;
 
 use almoner_app::error::Error;
+use almoner_ledger::hash::hex_of_bytes;
 
-use crate::body::{fields, of_address};
-use crate::desk::hex;
+use crate::body::{of_address, of_nobody};
 use crate::reply::{bare, outside, unavailable};
 use crate::site::{Site, locked};
 
@@ -32,7 +32,7 @@ pub async fn ask(State(site): State<Arc<Site>>, request: Request) -> Response {
 
 /// Begins a session.
 pub async fn begin(State(site): State<Arc<Site>>, request: Request) -> Response {
-    let Some(sent) = fields(request).await else { return used() };
+    let Some(sent) = of_nobody(request).await else { return used() };
     match begun(&site, sent.text("start")) {
         Ok(Some(id)) => {
             site.touch();
@@ -52,7 +52,7 @@ pub async fn begin(State(site): State<Arc<Site>>, request: Request) -> Response 
 
 /// Begins a session if the token is the one expected, and returns its id.
 fn begun(site: &Site, start: &str) -> Result<Option<String>, Error> {
-    let (id, now) = (hex(&site.program.random()?), site.now()?);
+    let (id, now) = (hex_of_bytes(&site.program.random()?), site.now()?);
     if !locked(&site.sessions).begin(start, &id, now) {
         return Ok(None);
     }

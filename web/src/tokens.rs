@@ -5,20 +5,18 @@
 //! leaves.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use almoner_app::error::Error;
 use almoner_ledger::calendar::Date;
+use almoner_ledger::hash::hex_of_bytes;
 use almoner_ledger::text::Text;
 use almoner_ledger::users::User;
 use almoner_papers::sheet::{Cell, Field, Kind};
-use almoner_store::{plain, private};
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::folder_beside;
-use crate::desk::hex;
+use crate::saved::{Content, SavedFile};
 use crate::sessions::hash;
 
 /// What every token begins with, so that it is recognised where it should not be.
@@ -29,11 +27,6 @@ pub const LONGEST_DAYS: i64 = 366;
 pub const USUAL_DAYS: u32 = 90;
 /// The maximum number of tokens of a user.
 const MOST: usize = 20;
-
-const FORMAT: &str = "almoner.tokens/1";
-const FILE: &str = "tokens.json";
-/// The maximum size of the file.
-const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
 /// What a token is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,13 +51,29 @@ impl Scope {
     }
 }
 
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Saved {
     format: String,
     /// The number of the last token.
     last: u64,
     tokens: BTreeMap<u64, Token>,
+}
+
+impl Content for Saved {
+    const FILE: &'static str = "tokens.json";
+    const LOCK: &'static str = "tokens.lock";
+    const CODE: &'static str = "tokens";
+    const WHAT: &'static str = "access tokens";
+    const FORMAT: &'static str = "almoner.tokens/1";
+
+    fn empty() -> Saved {
+        Saved { format: Saved::FORMAT.to_owned(), last: 0, tokens: BTreeMap::new() }
+    }
+
+    fn format(&self) -> &str {
+        &self.format
+    }
 }
 
 /// A token, without what is secret of it.
@@ -144,7 +153,7 @@ impl Token {
 /// The tokens of a ledger's users.
 #[derive(Clone, Debug)]
 pub struct Tokens {
-    folder: PathBuf,
+    saved: SavedFile<Saved>,
 }
 
 /// What a new token is to be.
@@ -166,58 +175,7 @@ pub fn usual_last_day(today: Date) -> Date {
 impl Tokens {
     /// Returns the tokens beside a ledger.
     pub fn beside(ledger: &Path) -> Tokens {
-        Tokens { folder: folder_beside(ledger) }
-    }
-
-    fn failed(&self, error: &io::Error) -> Error {
-        let path = self.folder.join(FILE);
-        Error::unavailable(
-            "tokens",
-            format!("the access tokens ({}) cannot be used: {error}", path.display()),
-        )
-    }
-
-    fn read(&self) -> Result<Saved, Error> {
-        let bytes = match plain::read(&self.folder.join(FILE), MOST_BYTES) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Saved { format: FORMAT.to_owned(), ..Saved::default() });
-            }
-            Err(error) => return Err(self.failed(&error)),
-        };
-        let saved: Saved =
-            serde_json::from_slice(&bytes).map_err(|error| self.failed(&io::Error::other(error)))?;
-        match saved.format.as_str() {
-            FORMAT => Ok(saved),
-            other => {
-                let message = format!("they are in format `{other}`, which this version cannot read");
-                Err(self.failed(&io::Error::other(message)))
-            }
-        }
-    }
-
-    /// Changes the tokens. Another program that changes them is waited for.
-    fn change<T>(&self, change: impl FnOnce(&mut Saved) -> Result<T, Error>) -> Result<T, Error> {
-        let changed = || -> io::Result<Result<T, Error>> {
-            private::folder(&self.folder)?;
-            let options = &mut private::options();
-            let lock = plain::open_with(options.write(true).create(true), &self.folder.join("tokens.lock"))?;
-            File::lock(&lock)?;
-            let mut saved = match self.read() {
-                Ok(saved) => saved,
-                Err(error) => return Ok(Err(error)),
-            };
-            let result = match change(&mut saved) {
-                Ok(result) => result,
-                Err(error) => return Ok(Err(error)),
-            };
-            let bytes = serde_json::to_vec_pretty(&saved)?;
-            let new = self.folder.join(format!("{FILE}.new"));
-            private::write_whole(&self.folder.join(FILE), &new, &bytes)
-                .inspect_err(|_| drop(fs::remove_file(&new)))?;
-            Ok(Ok(result))
-        };
-        changed().map_err(|error| self.failed(&error))?
+        Tokens { saved: SavedFile::in_folder(folder_beside(ledger)) }
     }
 
     /// Adds a token of a user, and returns its number and the token, which is not saved.
@@ -246,7 +204,7 @@ impl Tokens {
             return Err(Error::refused("token-days", message)
                 .advice("choose a day between today and one year from now"));
         }
-        let secret = format!("{PREFIX}{}", hex(random));
+        let secret = format!("{PREFIX}{}", hex_of_bytes(random));
         let token = Token {
             user: user.id.clone(),
             name: new.name.clone(),
@@ -257,7 +215,7 @@ impl Tokens {
             hash: hash(&secret),
             rights: rights(user),
         };
-        let number = self.change(|saved| {
+        let number = self.saved.change(|saved| {
             // What has ended long ago makes room.
             saved.tokens.retain(|_, it| today.days_since(it.until) < LONGEST_DAYS);
             let own = || saved.tokens.values().filter(|it| it.user == user.id);
@@ -295,7 +253,7 @@ impl Tokens {
             until: token.until,
             used: token.used,
         };
-        Ok(self.read()?.tokens.into_iter().map(line).collect())
+        Ok(self.saved.read()?.tokens.into_iter().map(line).collect())
     }
 
     /// Revokes a token that `may` allows, and returns it; `None` if there is no such token.
@@ -304,10 +262,10 @@ impl Tokens {
     ///
     /// If they cannot be read or written.
     pub fn revoke(&self, number: u64, may: impl Fn(&Token) -> bool) -> Result<Option<Token>, Error> {
-        if !self.read()?.tokens.get(&number).is_some_and(&may) {
-            return Ok(None);
-        }
-        self.change(|saved| Ok(saved.tokens.remove(&number)))
+        self.saved.change(|saved| {
+            let is_allowed = saved.tokens.get(&number).is_some_and(may);
+            Ok(if is_allowed { saved.tokens.remove(&number) } else { None })
+        })
     }
 
     /// Returns the token of a secret with its number and its user, if it can be used today, and notes the day. One whose
@@ -323,12 +281,12 @@ impl Tokens {
         user: impl FnOnce(&str) -> Result<Option<User>, Error>,
     ) -> Result<Option<(u64, Token, User)>, Error> {
         let hash = hash(secret);
-        let found = self.read()?.tokens.into_iter().find(|(_, token)| token.hash == hash);
+        let found = self.saved.read()?.tokens.into_iter().find(|(_, token)| token.hash == hash);
         let Some((number, token)) = found else { return Ok(None) };
         match user(token.user.as_str())? {
             Some(user) if token.is_good(Some(&user), today) => {
                 if token.used != Some(today) {
-                    self.change(|saved| {
+                    self.saved.change(|saved| {
                         saved.tokens.entry(number).and_modify(|it| it.used = Some(today));
                         Ok(())
                     })?;
@@ -337,7 +295,7 @@ impl Tokens {
             }
             _ => {
                 if today <= token.until {
-                    self.change(|saved| Ok(saved.tokens.remove(&number)))?;
+                    self.saved.change(|saved| Ok(saved.tokens.remove(&number)))?;
                 }
                 Ok(None)
             }
@@ -347,6 +305,8 @@ impl Tokens {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use almoner_ledger::audience::Audience;
     use almoner_ledger::users::Role;
 

@@ -5,7 +5,7 @@
 mod common;
 
 use almoner_ledger::users::Role;
-use common::browser::{Browser, behind, logged, office};
+use common::browser::{Browser, at_once, behind, logged, office};
 use common::{Answer, Office, lacks, shows};
 use totp_rs::{Builder, Secret};
 
@@ -203,6 +203,43 @@ fn guessing_codes_counts_as_guessing() {
     office.later(15 * 60);
     let form = half_in(&mut guesser, "rec");
     assert_eq!(send(&mut guesser, &form, &device.code(&office, 0)).status, 303);
+}
+
+#[test]
+fn codes_guessed_at_the_same_time_are_limited_as_those_guessed_after_each_other() {
+    let office = office();
+    let device = set_up(&office, "rec");
+    let mut guesser = Browser::of(&office);
+    let form = half_in(&mut guesser, "rec");
+    // The password was an attempt, too.
+    let statuses = at_once(16, || send(&mut guesser.another(), &form, "000000").status);
+    assert_eq!(statuses, [[422; 4].as_slice(), &[429; 12]].concat());
+    // A right one at the same time lets one in.
+    office.later(15 * 60);
+    let form = half_in(&mut guesser, "rec");
+    let code = device.code(&office, 0);
+    let statuses = at_once(8, || send(&mut guesser.another(), &form, &code).status);
+    assert_eq!(statuses.iter().filter(|it| **it == 303).count(), 1, "{statuses:?}");
+}
+
+#[test]
+fn a_confirmation_sent_twice_turns_codes_on_once() {
+    let office = office();
+    let mut browser = Browser::signed_in(&office, "rec");
+    let page = browser.post("/account", "/account/codes", "current=kettle-orbit-rec");
+    let device = Device { secret: codes_of(&page)[0].clone(), recovery: Vec::new() };
+    let form = format!("token={}&code={}", field(&page, "token"), device.code(&office, 0));
+    let origin = [("Origin", "https://grants.example")];
+    let recovery = at_once(6, || {
+        let done = browser.another().sent("POST", "/account/codes/confirm", &origin, &form);
+        if done.status == 200 { codes_of(&done) } else { Vec::new() }
+    });
+    let shown: Vec<&Vec<String>> = recovery.iter().filter(|codes| !codes.is_empty()).collect();
+    assert_eq!(shown.len(), 1, "{shown:?}");
+    // The recovery codes that were shown are the ones that are good.
+    let mut browser = Browser::of(&office);
+    let form = half_in(&mut browser, "rec");
+    assert_eq!(send(&mut browser, &form, &shown[0][9]).status, 303);
 }
 
 fn set_up_from(office: &Office, user: &str) -> Device {

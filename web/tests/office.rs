@@ -5,8 +5,12 @@
 mod common;
 
 use almoner_ledger::users::Role;
-use common::browser::{Browser, behind, logged, office};
+use common::browser::{Browser, at_once, behind, logged, office};
 use common::{Answer, lacks, pay, shows};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::TestRunner;
 
 #[test]
 fn nothing_is_shown_before_signing_in() {
@@ -376,8 +380,9 @@ fn an_approver_invites_a_user_to_set_a_password() {
     let mut invited = Browser::of(&office);
     shows(&invited.get(&address), &["You will sign in as", "cllr"]);
     let form = |password: &str| format!("code={code}&password={password}&repeated={password}");
-    let weak = invited.post(&address, "/invitation", &form("password1234"));
-    assert_eq!(weak.status, 422);
+    for weak in ["password1234", "Example+office+1"] {
+        assert_eq!(invited.post(&address, "/invitation", &form(weak)).status, 422, "{weak}");
+    }
     // Until it is accepted, the earlier password is good.
     Browser::signed_in(&office, "cllr");
     let set = invited.post(&address, "/invitation", &form("mustard-fjord-lantern"));
@@ -404,6 +409,86 @@ fn guessing_is_slowed_and_refused_without_locking_a_user_out() {
     let mut jane = Browser::of(&office).from("192.0.2.1");
     assert_eq!(jane.try_in("jane", "kettle-orbit-jane").status, 303);
     assert_eq!(logged(&office).iter().filter(|it| *it == "too-many").count(), 2);
+}
+
+#[test]
+fn passwords_guessed_at_the_same_time_are_limited_as_those_guessed_after_each_other() {
+    let office = office();
+    let statuses = at_once(16, || Browser::of(&office).try_in("jane", "guess").status);
+    assert_eq!(statuses, [[422; 5].as_slice(), &[429; 11]].concat());
+    assert_eq!(Browser::of(&office).try_in("jane", "kettle-orbit-jane").status, 429);
+    let log = logged(&office);
+    let logged = |event: &str| log.iter().filter(|it| *it == event).count();
+    assert_eq!((logged("refused jane"), logged("too-many")), (5, 12));
+}
+
+#[test]
+fn refused_attempts_do_not_fill_the_log() {
+    let office = office();
+    for _ in 0..5 {
+        Browser::of(&office).try_in("jane", "guess");
+    }
+    let mut browser = Browser::of(&office);
+    for _ in 0..52 {
+        assert_eq!(browser.try_in("jane", "guess").status, 429);
+    }
+    assert_eq!(logged(&office).iter().filter(|it| *it == "too-many").count(), 50);
+}
+
+#[test]
+fn what_a_proxy_with_a_password_of_its_own_passes_on_is_ignored() {
+    let office = office();
+    let (mut browser, origin) = (Browser::signed_in(&office, "rec"), office.origin.clone());
+    for header in ["Basic amFuZTpqYW5l", "Bearer eyJhbGciOiJub25lIn0", "Negotiate YII=", ""] {
+        let with = [("Authorization", header), ("Origin", origin.as_str())];
+        // Pages and forms, with a session and without.
+        let page = browser.sent("GET", "/grants/1-2015/pay", &with, "");
+        assert_eq!(page.status, 200, "{header}: {}", page.body);
+        let (_, token) = page.body.split_once("name=\"token\" value=\"").unwrap();
+        let token = token.split('"').next().unwrap();
+        let form = format!("token={token}&amount=10&date=2015-06-01&reference=R1");
+        let sent = browser.sent("POST", "/grants/1-2015/pay", &with, &form);
+        assert!(sent.header("location").is_some_and(|it| it.starts_with("/drafts/")), "{header}: {sent:?}");
+        let nobody = Browser::of(&office).sent("GET", "/grants", &with, "");
+        assert_eq!(nobody.header("location"), Some("/sign-in?next=%2Fgrants"), "{header}");
+        assert_eq!(Browser::of(&office).sent("GET", "/sign-in", &with, "").status, 200, "{header}");
+        // Addresses of JSON: only a session or a token of ours opens them, and nothing else records.
+        assert_eq!(browser.sent("GET", "/grants.json", &with, "").status, 200, "{header}");
+        let before = office.records();
+        for (method, path, answer) in [
+            ("GET", "/grants.json", Browser::of(&office).sent("GET", "/grants.json", &with, "")),
+            ("POST", "/api/record", Browser::of(&office).sent("POST", "/api/record", &with, "{}")),
+            ("POST", "/api/record", browser.sent("POST", "/api/record", &with, "{}")),
+        ] {
+            assert_eq!(answer.status, 401, "{header} {method} {path}: {}", answer.body);
+            shows(&answer, &["\"token-refused\"", "send `Authorization: Bearer TOKEN`"]);
+            assert_eq!(answer.header("content-type"), Some("application/json"));
+        }
+        assert_eq!(office.records(), before);
+    }
+}
+
+#[test]
+fn a_form_of_an_earlier_session_signs_nobody_out() {
+    let office = office();
+    let mut browser = Browser::signed_in(&office, "rec");
+    let answer = browser.sent("POST", "/sign-out", &[("Origin", office.origin.as_str())], "token=0");
+    assert_eq!((answer.status, answer.header("set-cookie")), (403, None));
+    shows(&answer, &["You are still signed in"]);
+    assert_eq!(browser.get("/").status, 200);
+    // Nobody is left to be signed out.
+    assert_eq!(browser.post("/account", "/sign-out", "").status, 303);
+    assert_eq!(browser.post("/account", "/sign-out", "").header("location"), Some("/sign-in"));
+}
+
+#[test]
+fn a_form_of_somebody_without_a_session_is_small() {
+    let office = office();
+    let mut browser = Browser::of(&office);
+    for (length, status) in [(15_000, 303), (17_000, 403)] {
+        let form = format!("user=jane&password=kettle-orbit-jane&more={}", "x".repeat(length));
+        assert_eq!(browser.post("/sign-in", "/sign-in", &form).status, status, "{length}");
+    }
 }
 
 #[test]
@@ -434,4 +519,64 @@ fn secrets_stay_beside_the_ledger() {
     assert!(files > 2);
     let accounts = std::fs::read_to_string(office.around().join("test.serve/accounts.json")).unwrap();
     assert!(accounts.contains("argon2id") && !accounts.contains("kettle-orbit"));
+}
+
+/// Returns a value of a form as somebody may send it, written as in a form.
+fn value() -> impl Strategy<Value = String> {
+    let text = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    prop_oneof![
+        Just("%3Cscript%3Ealert(1)%3C%2Fscript%3E".to_owned()),
+        Just("https%3A%2F%2Fevil.example%2F".to_owned()),
+        "[0-9]{6}|[0-9a-f]{64}|[%&=+;]{1,6}|%[0-9A-F]{1,2}",
+        "\\PC{0,20}".prop_map(move |given| text(&given)),
+        vec(any::<u8>(), 0..20)
+            .prop_map(|bytes| bytes.iter().map(|byte| format!("%{byte:02X}")).collect::<String>()),
+        (190_usize..2_000).prop_map(|length| "x".repeat(length)),
+    ]
+}
+
+/// What takes a form of somebody who has no session, and the fields of these forms.
+const PATHS: [&str; 5] = ["/sign-in", "/sign-in/code", "/sign-out", "/invitation", "/start"];
+const NAMES: [&str; 9] = ["token", "user", "password", "repeated", "next", "half", "code", "start", ""];
+
+#[test]
+fn whatever_is_sent_to_the_entrance_lets_nobody_in_and_breaks_nothing() {
+    let office = behind(&["127.0.0.1/32"]);
+    let mut browser = Browser::of(&office).from("192.0.2.1");
+    let page = browser.get("/sign-in");
+    let (_, token) = page.body.split_once("name=\"token\" value=\"").unwrap();
+    let (token, cookies) = (token.split('"').next().unwrap(), browser.cookies.join("; "));
+    let sent = (select(&PATHS[..]), any::<bool>(), vec((select(&NAMES[..]), value()), 0..8), any::<u16>());
+    let config = ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() };
+    let tried = TestRunner::new(config).run(&sent, |(path, has_token, fields, from)| {
+        let [high, low] = from.to_be_bytes();
+        let from = format!("198.18.{high}.{low}");
+        let headers =
+            [("Cookie", cookies.as_str()), ("Origin", office.origin.as_str()), ("X-Forwarded-For", &from)];
+        // Each user name is another: one that was tried before would take longer.
+        let given = fields.iter().map(|(name, value)| match *name {
+            "user" => format!("user={low}.{high}{value}"),
+            name => format!("{name}={value}"),
+        });
+        let form: Vec<String> =
+            has_token.then(|| format!("token={token}")).into_iter().chain(given).collect();
+        let form = form.join("&");
+        let answer = office.send("POST", path, &headers, &form);
+        prop_assert!([303, 403, 422, 429].contains(&answer.status), "{} {}: {:?}", path, form, answer);
+        let cookies = answer.head.lines().filter_map(|line| line.strip_prefix("set-cookie: "));
+        for cookie in cookies {
+            let is_of_no_session = cookie.starts_with("__Host-almoner-form=") || cookie.contains("=; ");
+            prop_assert!(is_of_no_session, "{} {}: {}", path, form, cookie);
+        }
+        if let Some(location) = answer.header("location") {
+            prop_assert_eq!((path, location), ("/sign-out", "/sign-in"));
+        }
+        prop_assert!(
+            answer.header("content-security-policy").is_some() && !answer.body.contains("<script>alert")
+        );
+        Ok(())
+    });
+    tried.unwrap();
+    assert!(!logged(&office).iter().any(|it| it.starts_with("signed") || it.starts_with("password")));
+    assert_eq!(Browser::of(&office).from("192.0.2.1").try_in("jane", "kettle-orbit-jane").status, 303);
 }

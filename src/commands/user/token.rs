@@ -89,12 +89,16 @@ pub fn run(args: TokenArgs, context: &Context) -> Result<(), Problem> {
                 .notes(note)
                 .write(TOKENS, &args, context)
         }
-        What::Revoke { number } => match tokens.revoke(number, |_| true)? {
-            Some(token) => {
-                context.print(&format!("Token {number} of {} for {} revoked.\n", token.user, token.name))
+        What::Revoke { number } => {
+            // Beside what is no ledger there are no tokens.
+            context.open_undamaged(Access::Totals)?;
+            match tokens.revoke(number, |_| true)? {
+                Some(token) => {
+                    context.print(&format!("Token {number} of {} for {} revoked.\n", token.user, token.name))
+                }
+                None => Err(Problem::refused("unknown-token", format!("there is no token {number}"))
+                    .hint("list the tokens with `almoner user token list`")),
             }
-            None => Err(Problem::refused("unknown-token", format!("there is no token {number}"))
-                .hint("list the tokens with `almoner user token list`")),
-        },
+        }
     }
 }

@@ -8,12 +8,12 @@ use almoner_app::error::Error;
 use almoner_ledger::text::Text;
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Accounts, until};
+use super::{Accounts, until};
 use crate::codes::{SealingKey, Secret, recovery_codes, recovery_hash};
 use crate::sessions::is_same;
 
 /// The one-time codes of a user.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Codes {
     /// The secret, sealed.
@@ -27,7 +27,7 @@ pub(super) struct Codes {
 }
 
 /// A reset that one approver wants, until another confirms it.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Reset {
     by: String,
@@ -106,7 +106,7 @@ impl Accounts {
     ///
     /// `codes-key` if it does not, or the accounts cannot be read.
     pub fn check_key(&self, key: Option<&SealingKey>) -> Result<(), Error> {
-        let saved = self.read()?;
+        let saved = self.saved.read()?;
         let with_codes =
             saved.users.iter().filter_map(|(user, account)| Some((user, account.codes.as_ref()?)));
         with_codes.into_iter().try_for_each(|(user, codes)| codes.opened(user, key).map(drop))
@@ -118,7 +118,7 @@ impl Accounts {
     ///
     /// If the accounts cannot be read.
     pub fn codes(&self, user: &str, now: &Timestamp) -> Result<Option<CodesState>, Error> {
-        let codes = self.read()?.users.remove(user).and_then(|account| account.codes);
+        let codes = self.account(user)?.codes;
         Ok(codes.map(|codes| CodesState {
             recovery: codes.recovery.len(),
             reset_by: codes.reset.filter(|it| now.as_str() < it.until.as_str()).map(|it| it.by),
@@ -145,6 +145,7 @@ impl Accounts {
         let hashes = recovery.iter().map(|code| recovery_hash(code)).collect();
         self.change(user.as_str(), |account| {
             account.codes = Some(Codes { secret, step, recovery: hashes, reset: None });
+            Ok(())
         })?;
         Ok(recovery)
     }
@@ -155,7 +156,7 @@ impl Accounts {
     ///
     /// If the accounts cannot be read or written.
     pub fn remove_codes(&self, user: &Text) -> Result<bool, Error> {
-        self.change(user.as_str(), |account| account.codes.take().is_some())
+        self.change(user.as_str(), |account| Ok(account.codes.take().is_some()))
     }
 
     /// Uses a code of a user, which is not taken again. A user without codes has no right ones.
@@ -170,7 +171,7 @@ impl Accounts {
         key: Option<&SealingKey>,
         now: u64,
     ) -> Result<Used, Error> {
-        self.change(user, |account: &mut Account| {
+        self.change(user, |account| {
             let Some(codes) = &mut account.codes else { return Ok(Used::Wrong) };
             let used = codes.used(&codes.opened(user, key)?, code, now);
             if used != Used::Wrong {
@@ -178,7 +179,7 @@ impl Accounts {
                 codes.reset = None;
             }
             Ok(used)
-        })?
+        })
     }
 
     /// Notes that an approver wants a user's codes reset, or resets them if another approver wanted that before.
@@ -196,9 +197,9 @@ impl Accounts {
     ) -> Result<ResetStep, Error> {
         let until = until(now).map(|it| it.to_string()).unwrap_or_default();
         self.change(user.as_str(), |account| {
-            let Some(codes) = &mut account.codes else { return ResetStep::Nothing };
+            let Some(codes) = &mut account.codes else { return Ok(ResetStep::Nothing) };
             let wanted = codes.reset.as_ref().filter(|it| now.as_str() < it.until.as_str());
-            match wanted.filter(|it| is_approver(&it.by)) {
+            Ok(match wanted.filter(|it| is_approver(&it.by)) {
                 Some(wanted) if wanted.by != by.as_str() => {
                     account.codes = None;
                     ResetStep::Done
@@ -207,7 +208,7 @@ impl Accounts {
                     codes.reset = Some(Reset { by: by.to_string(), until });
                     ResetStep::Wanted
                 }
-            }
+            })
         })
     }
 }
@@ -343,5 +344,29 @@ mod tests {
         assert_eq!(accounts.use_code("jane", &secret.code_at(NOW), Some(&key), NOW).unwrap(), Used::Code);
         assert_eq!(accounts.codes("jane", &now).unwrap().and_then(|it| it.reset_by), None);
         assert_eq!(reset("ann", &now, &all), ResetStep::Wanted);
+    }
+
+    #[test]
+    fn two_approvers_at_the_same_time_are_two_and_one_twice_is_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let accounts = Accounts::beside(&folder.path().join("grants.ledger"));
+        let (key, secret) = (key(folder.path(), 1), Secret::of(&[1; 32]));
+        let now = Timestamp::parse("2026-11-30T10:00:00Z").unwrap();
+        use ResetStep::{Done, Nothing, Wanted};
+        for (approvers, expected) in [
+            (["ann", "bob"].as_slice(), vec![Wanted, Done]),
+            (&["ann", "ann", "ann"], vec![Wanted, Wanted, Wanted]),
+            (&["ann", "bob", "eve", "joe"], vec![Wanted, Done, Nothing, Nothing]),
+        ] {
+            accounts.set_up_codes(&text("jane"), &secret, 0, &key, [&[2; 32], &[3; 32]]).unwrap();
+            let reset = |by: &str| accounts.reset_codes(&text("jane"), &text(by), &now, |_| true).unwrap();
+            let mut steps: Vec<ResetStep> = std::thread::scope(|scope| {
+                let begun: Vec<_> = approvers.iter().map(|by| scope.spawn(|| reset(by))).collect();
+                begun.into_iter().map(|it| it.join().unwrap()).collect()
+            });
+            let order = [Wanted, Done, Nothing];
+            steps.sort_by_key(|step| order.iter().position(|it| it == step));
+            assert_eq!(steps, expected, "{approvers:?}");
+        }
     }
 }

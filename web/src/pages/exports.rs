@@ -20,7 +20,6 @@ use maud::{Markup, html};
 
 use super::allowed::{self, Allowed};
 use super::options::years;
-use crate::desk::hex;
 use crate::drafts::Draft;
 use crate::fields::Fields;
 use crate::frame::{Page, Section, same_view};
@@ -29,6 +28,7 @@ use crate::machine::JSON;
 use crate::reply::{File, Reply};
 use crate::site::locked;
 use crate::write::form::{Field, FieldError, Input, field, summary, token};
+use almoner_ledger::hash::hex_of_bytes;
 
 /// A file for others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -355,7 +355,7 @@ pub fn finance(look: &Look<'_>) -> Result<Reply, Trouble> {
 /// Makes a draft of what was typed for a finance system.
 pub fn begin_finance(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     look.for_the_office()?;
-    let draft = hex(&look.site.program.random()?);
+    let draft = hex_of_bytes(&look.site.program.random()?);
     look.site.add_draft(
         draft.clone(),
         (FINANCE, ""),

@@ -22,7 +22,6 @@ use maud::{Markup, html};
 
 use super::actions::can_record;
 use super::recording::recorded_under;
-use crate::desk::hex;
 use crate::drafts::{Draft, key};
 use crate::fields::Fields;
 use crate::forms::WITHHOLDING;
@@ -33,6 +32,7 @@ use crate::reply::{File, Reply};
 use crate::site::locked;
 use crate::upload::Upload;
 use crate::write::form::{Field, FieldError, Input, field, summary, token};
+use almoner_ledger::hash::hex_of_bytes;
 use given::{Given, NotTaken, PROSE};
 
 pub use columns::{columns, match_columns, save};
@@ -157,7 +157,7 @@ pub fn send(look: &Look<'_>, sent: Fields, upload: Option<Upload>) -> Result<Rep
 
 /// Makes a draft of a file in place of an earlier one, and returns the address of its page.
 fn replace_draft(look: &Look<'_>, given: &Given, upload: Upload) -> Result<String, Trouble> {
-    let id = hex(&look.site.program.random()?);
+    let id = hex_of_bytes(&look.site.program.random()?);
     for (earlier, _) in unrecorded(look, given.kind == Some(Kind::Statements)) {
         forget(look, &earlier);
     }

@@ -13,6 +13,7 @@ use almoner_app::narrative;
 use almoner_app::office::Office;
 use almoner_app::recording::{Effects, Key, Recorded, Request, digest};
 use almoner_ledger::book::Books;
+use almoner_ledger::hash::hex_of_bytes;
 use almoner_ledger::head::Head;
 use almoner_store::folder::Access;
 use almoner_store::{Store, batch_of};
@@ -22,7 +23,6 @@ use super::approvals::approvers;
 use super::bank;
 use super::entries::entries;
 use crate::confidential;
-use crate::desk::hex;
 use crate::drafts::{Draft, key};
 use crate::fields::{Fields, encoded};
 use crate::forms::{self, About, Act, Form, Further, POST_TO_CLOSED, PRIOR_PERIOD, Typed, WITHHOLDING};
@@ -117,7 +117,7 @@ pub fn form(look: &Look<'_>, asked: Asked) -> Result<Reply, Trouble> {
 
 /// Makes a draft of what was sent.
 pub fn begin(look: &Look<'_>, asked: Asked, sent: Fields) -> Result<Reply, Trouble> {
-    let draft = hex(&look.site.program.random()?);
+    let draft = hex_of_bytes(&look.site.program.random()?);
     let of = (asked.form.label, asked.about.as_str());
     let shown = draft_shown(look, &draft, asked.form, &sent);
     look.site.add_draft(

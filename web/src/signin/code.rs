@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use almoner_app::error::Error;
+use almoner_ledger::hash::hex_of_bytes;
 use axum::extract::{Request, State};
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
@@ -14,10 +15,9 @@ use maud::{Markup, html};
 use super::{
     TOO_MANY, begun_session, client, form_token, is_of_this_browser, next, problem, sent_in, to_sign_in,
 };
-use crate::access_log::Event;
-use crate::desk::hex;
 use crate::fields::Fields;
 use crate::guard::cookie;
+use crate::guessing::Given;
 use crate::halves::Half;
 use crate::lock::locked;
 use crate::reply::{answer, bare, missing, outside, unavailable};
@@ -48,7 +48,7 @@ fn form(token: &str, half: &str, next: &str, wrong: Option<&str>) -> Markup {
 /// Shows the form of the code to somebody whose password was right.
 pub fn ask(site: &Site, holder: Holder, sent: &Fields) -> Response {
     let begun = || {
-        let (id, at) = (hex(&site.program.random()?), site.now()?);
+        let (id, at) = (hex_of_bytes(&site.program.random()?), site.now()?);
         let token = sent.text("token").to_owned();
         Ok::<_, Error>((id, Half { holder, token, at }))
     };
@@ -84,25 +84,19 @@ pub async fn begin(State(site): State<Arc<Site>>, request: Request) -> Response 
         return expired(&sent);
     };
     let Holder::Office { user, .. } = &half.holder else { return expired(&sent) };
-    let user = user.id.clone();
-    let waits = {
-        let guessing = locked(&entrance.guessing);
-        let waits = guessing.delay(user.as_str(), from, now);
-        waits.filter(|_| !guessing.are_too_many_codes(user.as_str(), now))
+    let attempt = match entrance.attempt(user.id.as_str(), from, Given::Code, Some(&user.id)) {
+        Ok(Some(attempt)) => attempt,
+        Ok(None) => return refused(&site, &headers, &sent, StatusCode::TOO_MANY_REQUESTS, TOO_MANY),
+        Err(error) => return unavailable(&error),
     };
-    let Some(waits) = waits else {
-        entrance.log(Event::TooMany, Some(user.as_str()), from, None);
-        return refused(&site, &headers, &sent, StatusCode::TOO_MANY_REQUESTS, TOO_MANY);
-    };
-    tokio::time::sleep(waits).await;
+    tokio::time::sleep(attempt.wait).await;
     let (own, given) = (site.clone(), sent.clone());
     let earlier = cookie(&headers, &site.address.cookie()).map(str::to_owned);
     let checking = tokio::task::spawn_blocking(move || {
         let Some(entrance) = &own.entrance else { return Ok(None) };
         // The user, the password and the codes are as they were when the password was right.
         let session = Session::of(half.holder.clone(), Default::default(), now);
-        let is_right =
-            entrance.goes_on(&session)? && entrance.is_code_right(&user, given.text("code"), from)?;
+        let is_right = entrance.goes_on(&session)? && entrance.is_code_right(attempt, given.text("code"))?;
         if !is_right {
             return Ok(None);
         }

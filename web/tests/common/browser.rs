@@ -81,6 +81,11 @@ impl<'a> Browser<'a> {
         self.sent("POST", path, &origin, &format!("token={}&{form}", token.unwrap_or_default()))
     }
 
+    /// Returns a browser with the same cookies.
+    pub fn another(&self) -> Browser<'a> {
+        Browser { cookies: self.cookies.clone(), ..*self }
+    }
+
     pub fn try_in(&mut self, user: &str, password: &str) -> Answer {
         self.post("/sign-in", "/sign-in", &format!("user={user}&password={password}&next=%2Fgrants"))
     }
@@ -110,4 +115,19 @@ pub fn logged(office: &Office) -> Vec<String> {
         format!("{}{}{}", word(line, "event").unwrap(), of("user"), of("by"))
     };
     log.lines().map(told).collect()
+}
+
+/// Does something in many threads at once, and returns what each came to, in order.
+pub fn at_once<T: Ord + Send>(threads: usize, what: impl Fn() -> T + Sync) -> Vec<T> {
+    let barrier = std::sync::Barrier::new(threads);
+    let mut done: Vec<T> = std::thread::scope(|scope| {
+        let begin = || {
+            barrier.wait();
+            what()
+        };
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(begin)).collect();
+        running.into_iter().map(|it| it.join().unwrap()).collect()
+    });
+    done.sort();
+    done
 }

@@ -13,6 +13,7 @@ use crate::accounts::{CodesState, INVITATION_DAYS, ResetStep, Used};
 use crate::codes::{Secret, qr_code};
 use crate::fields::{Fields, encoded};
 use crate::frame::{Page, Section};
+use crate::guessing::Given;
 use crate::look::{Look, Trouble};
 use crate::reply::Reply;
 use crate::signin::problem;
@@ -142,9 +143,12 @@ pub fn confirm(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     let user = look.session.user().ok_or(Trouble::Missing)?;
     let now = entrance.now()?;
     let known = locked(&entrance.setting_up).get(user.as_str()).filter(|(_, until)| now < *until).cloned();
-    let (Some((secret, _)), Some(key), None) = (known, &entrance.key, own_state(look)?) else {
+    let expired = || {
         let message = "The secret had expired. Set up one-time codes again.";
-        return Ok(Reply::Refused(shown(look, Some(message))?));
+        Ok(Reply::Refused(shown(look, Some(message))?))
+    };
+    let (Some((secret, _)), Some(key), None) = (known, &entrance.key, own_state(look)?) else {
+        return expired();
     };
     let digits: String = sent.text("code").chars().filter(|it| !it.is_whitespace()).collect();
     let Some(step) = secret.step_of(&digits, now) else {
@@ -152,9 +156,12 @@ pub fn confirm(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
             "The code is wrong. Enter the one that the app shows now, and check the clock of its device.";
         return Ok(Reply::Refused(secret_page(look, &secret, Some(wrong))?));
     };
+    // Of two confirmations at the same time one turns them on: the recovery codes of the other would not be good.
+    if locked(&entrance.setting_up).remove(user.as_str()).is_none() {
+        return expired();
+    }
     let random = [look.site.program.random()?, look.site.program.random()?];
     let recovery = entrance.accounts.set_up_codes(user, &secret, step, key, [&random[0], &random[1]])?;
-    locked(&entrance.setting_up).remove(user.as_str());
     look.log_access(Event::CodesSet, user.as_str());
     look.read(Access::Totals, |_, _| Ok(()))?;
     locked(&look.site.sessions).end_all(|it| it.owner() == user.as_str());
@@ -173,15 +180,14 @@ pub fn turn_off(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     let user = look.session.user().ok_or(Trouble::Missing)?;
     let from = look.client.ok_or(Trouble::Missing)?.0;
     let refused = |why: &str| Ok(Reply::Refused(shown(look, Some(why))?));
-    if locked(&entrance.guessing).are_too_many_codes(user.as_str(), entrance.now()?) {
-        return refused("There were too many attempts with a wrong code. Try again in 15 minutes.");
-    }
     let Ok(_place) = entrance.checking.try_acquire() else { return Err(busy().into()) };
     if let Some(wrong) = wrong_password(look, &sent)? {
         return refused(wrong);
     }
-    let used = entrance.used_code(user, sent.text("code"), from)?;
-    if used == Used::Wrong {
+    let Some(attempt) = entrance.attempt(user.as_str(), from, Given::Code, Some(user))? else {
+        return refused("There were too many attempts with a wrong code. Try again in 15 minutes.");
+    };
+    if entrance.used_code(attempt, sent.text("code"))? == Used::Wrong {
         return refused("The code is wrong, or has been used. Wait for the next one.");
     }
     entrance.accounts.remove_codes(user)?;

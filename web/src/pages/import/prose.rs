@@ -9,9 +9,9 @@ use almoner_papers::render::csv::csv;
 
 use super::given::{CANONICAL, Given, NotTaken};
 use super::{FORM, Opened};
-use crate::desk::hex;
 use crate::look::Look;
 use crate::site::locked;
+use almoner_ledger::hash::hex_of_bytes;
 
 /// True if a file that is no table may be prose.
 pub fn may_be(why: &NotTaken, bytes: &[u8]) -> bool {
@@ -57,7 +57,7 @@ pub fn retyped(given: &mut Given, name: &str, bytes: &[u8]) {
 
 /// Makes a draft of the awards of a list whose decisions are recorded.
 pub fn go_on_with_awards(look: &Look<'_>, opened: &Opened) -> Result<(), Error> {
-    let id = hex(&look.site.program.random()?);
+    let id = hex_of_bytes(&look.site.program.random()?);
     let mut given =
         Given { kind: Some(Kind::Awards), options: ImportOptions::default(), ..opened.given.clone() };
     bind_again(&mut given, &opened.file);
