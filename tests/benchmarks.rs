@@ -1,7 +1,5 @@
 //! The benchmarks run, and their figures are checked; times decide nothing here.
 
-#![allow(clippy::unwrap_used)]
-
 use std::path::Path;
 use std::process::Command;
 

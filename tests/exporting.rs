@@ -2,14 +2,10 @@
 //! system. What a tool would sum is summed here by a reader of its own; the tools themselves are
 //! asked where they are installed.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod office;
-
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use office::Office;
+use crate::office::Office;
 
 const TOOLS: [&str; 3] = ["hledger", "ledger", "beancount"];
 

@@ -1,18 +1,11 @@
 //! Writes that the system refuses, because files are limited to each size in turn or the disk is full.
 //! Acknowledged records stay, the program reports what happened, and reading still works.
 
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod office;
-#[path = "../store/tests/common/tally.rs"]
-mod tally;
-
 use std::path::Path;
 use std::process::{Command, Output};
 
-use office::Office;
-use tally::tally;
+use crate::office::Office;
+use crate::tally::tally;
 
 /// Runs the program with files limited to this number of blocks. At the limit it gets an error, or is stopped by
 /// a signal if `stopped`.

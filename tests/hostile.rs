@@ -1,16 +1,11 @@
 //! Files made to exhaust memory or time: the real program, with little memory, soon reports what is wrong with
 //! each.
 
-#![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod office;
-
 use std::io::Write;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use office::Office;
+use crate::office::Office;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -144,7 +139,7 @@ fn many_rows_with_the_same_error_take_no_longer_than_others() {
 }
 
 /// Files of the maximum size, and larger. Takes minutes unless optimised:
-/// `cargo test --release --test hostile -- --include-ignored --nocapture`.
+/// `cargo test --release --test program hostile:: -- --include-ignored --nocapture`.
 #[test]
 #[ignore = "writes 256 MiB several times over"]
 fn the_largest_files_are_read_in_minutes() {

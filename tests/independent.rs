@@ -1,16 +1,12 @@
 //! The second verifier, `verify_journal.py`, shares no code with the program and must agree with it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod office;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use crate::office::Office;
 use almoner_ledger::hash::Hash;
-use office::Office;
 use serde_json::Value;
 
 type Totals = BTreeMap<String, BTreeMap<String, String>>;

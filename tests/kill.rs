@@ -1,11 +1,6 @@
 //! Killing the program at random moments, also while it opens the ledger and repairs what an earlier kill
 //! left: acknowledged records are there, half a batch never is.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "../store/tests/common/tally.rs"]
-mod tally;
-
 use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
 use std::io::{Read, Write};
@@ -13,11 +8,11 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::tally::{Random, rounds, tally};
 use almoner_ledger::book::Books;
 use almoner_ledger::grants::{Fact, Grant};
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::verify::verify;
-use tally::{Random, rounds, tally};
 
 const ROWS: usize = 20;
 /// Rounds that record to one grant, which takes 2,000 records at most.

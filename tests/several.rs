@@ -1,20 +1,14 @@
 //! Several programs at once: nothing is lost, doubled or overpaid, nobody waits for ever, and a command sent twice
 //! with a key is recorded once.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod office;
-#[path = "../store/tests/common/tally.rs"]
-mod tally;
-
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::office::Office;
+use crate::tally::{rounds, tally};
 use almoner_store::folder::{Access, Ledger};
-use office::Office;
-use tally::{rounds, tally};
 
 const PROCESSES: u64 = 8;
 

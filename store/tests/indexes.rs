@@ -1,16 +1,12 @@
 //! The index, and every file of a ledger, damaged at random places: repaired, or a clear message; never a panic
 //! and never a wrong figure.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod common;
-#[path = "common/tally.rs"]
-mod tally;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::common::{self, AT, BY, award, opening_events, pay, repurpose};
+use crate::tally::{self, Random, rounds, tally};
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Command;
 use almoner_ledger::head::Head;
@@ -18,8 +14,6 @@ use almoner_store::folder::lock::Turn;
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::verify::verify;
 use almoner_store::{BatchLabel, Store, StoreError};
-use common::{AT, BY, award, opening_events, pay, repurpose};
-use tally::{Random, rounds, tally};
 
 fn open(path: &Path, access: Access) -> Result<Ledger, StoreError> {
     Ledger::open(path, access, &mut |_, _| {}).map(|(ledger, _)| ledger)

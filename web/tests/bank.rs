@@ -1,11 +1,7 @@
 //! The bank over real connections: a statement is sent, checked and recorded once; its lines are decided, and nothing of
 //! it is for other audiences.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
-use common::{Answer, Office, lacks, pay, shows};
+use crate::common::{Answer, Office, lacks, pay, shows};
 
 const ACCOUNT: &str = "20-00-00 12345678";
 const PAGE: &str = "/bank/20-00-00%2012345678";

@@ -1,12 +1,9 @@
 //! The safety of the pages, over real connections: names, origins, sessions, tokens, headers, sizes and times.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
 use std::io::{Read, Write};
 use std::time::{Duration, Instant};
 
+use crate::common::{self, Answer, Office};
 use almoner_ledger::calendar::{Date, FinancialYear};
 use almoner_ledger::command::Command;
 use almoner_ledger::decisions::DecisionId;
@@ -19,7 +16,6 @@ use almoner_ledger::money::Money;
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::{Split, ThemeId};
 use almoner_papers::reports::catalogue;
-use common::{Answer, Office};
 
 /// The headers of every answer, as the specification has them.
 const HEADERS: &[(&str, &str)] = &[
