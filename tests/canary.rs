@@ -3,7 +3,7 @@
 
 mod two_ledgers;
 
-use crate::office::{Office, is_written, pdf, unpacked};
+use crate::office::{Model, Office, is_written, pdf, unpacked};
 
 /// What stands in every word that is confidential.
 const WORD: &str = "zqx";
@@ -150,6 +150,11 @@ const OF_ITS_THEME_AND_FUND: &[&[&str]] = &[
 ];
 
 fn office() -> Office {
+    static MODEL: Model = Model::new();
+    MODEL.office(made)
+}
+
+fn made() -> Office {
     let office = Office::new();
     let typed: &[&[&str]] = &[
         &[

@@ -86,7 +86,7 @@ fn acknowledged_records_survive_a_kill() {
     let file = folder.path().join("payments.csv");
     let ok = |command: &mut Command| assert!(command.output().unwrap().status.success(), "{command:?}");
     ok(almoner(&ledger).args(["init", "--body", "Test"]));
-    let rounds = rounds("ALMONER_KILL_ROUNDS", 60, 500);
+    let rounds = rounds("ALMONER_KILL_ROUNDS", 24, 500);
     for first in (0..rounds).step_by(ROUNDS_OF_A_GRANT as usize) {
         ok(almoner(&ledger)
             .args(["award", "--decision", &grant_of(first), "--decided", "2015-01-01", "--amount", "1000000"])

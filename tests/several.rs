@@ -33,7 +33,7 @@ fn almoner(office: &Office, arguments: &[&str]) -> Command {
 /// Eight processes pay two awards; one of these is too small for all payments.
 #[test]
 fn eight_processes_at_once_lose_double_and_overpay_nothing() {
-    let each = rounds("ALMONER_SEVERAL_ROUNDS", 3, 16);
+    let each = rounds("ALMONER_SEVERAL_ROUNDS", 2, 16);
     let enough_for = PROCESSES * each / 2;
     let ceiling = enough_for.to_string();
     let office = office(&[("1-2015", "1000000"), ("2-2015", &ceiling)]);
