@@ -13,7 +13,7 @@ test *ARGS:
 
 # Run the tests of one end-to-end file: `just e2e closing`
 e2e NAME *ARGS:
-    cargo test --test {{NAME}} -- {{ARGS}}
+    cargo test --test program {{NAME}}:: -- {{ARGS}}
 
 # Format, and show what clippy finds
 tidy:

@@ -1,6 +1,6 @@
-//! The benchmarks run, and their figures are checked; times decide nothing here.
+//! The benchmarks run, and their figures are checked; times decide nothing here. The quick tier runs the shortest.
 
-#![allow(clippy::unwrap_used)]
+use crate::tally::is_soak;
 
 use std::path::Path;
 use std::process::Command;
@@ -25,6 +25,9 @@ fn benchmark(name: &str, arguments: &[&str], words: &[&str]) {
 
 #[test]
 fn the_benchmark_beside_other_tools_runs() {
+    if !is_soak() {
+        return;
+    }
     let mut arguments = vec!["--transactions", "1000,1200", "--runs", "1"];
     for slow in ["hledger", "beancount", "rustledger", "ledger", "okane", "tackler"] {
         arguments.extend(["--skip", slow]);
@@ -36,6 +39,9 @@ fn the_benchmark_beside_other_tools_runs() {
 #[cfg(feature = "web")]
 #[test]
 fn the_benchmark_of_the_pages_runs() {
+    if !is_soak() {
+        return;
+    }
     let arguments =
         ["--transactions", "1000", "--rows", "100", "--runs", "1", "--readers", "2", "--each", "2"];
     let words = [

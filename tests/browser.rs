@@ -1,8 +1,5 @@
 //! The pages in a browser: `tests/browser/run`, where what it needs is installed.
 
-#![cfg(all(feature = "web", unix))]
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
 use std::path::Path;
 use std::process::Command;
 

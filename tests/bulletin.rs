@@ -1,13 +1,9 @@
 //! Bulletins in several forms, each with its expected draft.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod office;
-
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
-use office::Office;
+use crate::office::Office;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 

@@ -1,15 +1,9 @@
 //! Unmistakable words and amounts in every confidential field, looked for in all that is written for
 //! the public and the panel: papers of every kind and format, errors and notes.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod office;
-#[path = "../store/tests/common/tally.rs"]
-mod tally;
-#[path = "canary/two_ledgers.rs"]
 mod two_ledgers;
 
-use office::{Office, is_written, pdf, unpacked};
+use crate::office::{Model, Office, is_written, pdf, unpacked};
 
 /// What stands in every word that is confidential.
 const WORD: &str = "zqx";
@@ -156,6 +150,11 @@ const OF_ITS_THEME_AND_FUND: &[&[&str]] = &[
 ];
 
 fn office() -> Office {
+    static MODEL: Model = Model::new();
+    MODEL.office(made)
+}
+
+fn made() -> Office {
     let office = Office::new();
     let typed: &[&[&str]] = &[
         &[

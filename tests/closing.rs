@@ -1,10 +1,6 @@
 //! Closing months and answering checklists, end to end.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod office;
-
-use office::Office;
+use crate::office::Office;
 
 fn books() -> Office {
     let office = Office::new();

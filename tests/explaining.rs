@@ -1,13 +1,9 @@
 //! Figures and the records that make and move them, through the real program, and the pack of the Chief
 //! Finance Officer.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod office;
-
 use std::collections::BTreeMap;
 
-use office::Office;
+use crate::office::Office;
 use serde_json::Value;
 
 const COLUMNS: [&str; 8] =

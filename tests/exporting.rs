@@ -2,14 +2,10 @@
 //! system. What a tool would sum is summed here by a reader of its own; the tools themselves are
 //! asked where they are installed.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod office;
-
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use office::Office;
+use crate::office::{Model, Office};
 
 const TOOLS: [&str; 3] = ["hledger", "ledger", "beancount"];
 
@@ -30,6 +26,11 @@ fn act(office: &Office, lines: &[&str]) {
 
 /// A small ledger: a split award to a recipient with a spiteful name, and what happens to it.
 fn small() -> Office {
+    static MODEL: Model = Model::new();
+    MODEL.office(make_small)
+}
+
+fn make_small() -> Office {
     let office = Office::new();
     act(
         &office,
@@ -50,6 +51,11 @@ fn small() -> Office {
 
 /// The same with all that makes books difficult.
 fn difficult() -> Office {
+    static MODEL: Model = Model::new();
+    MODEL.office(make_difficult)
+}
+
+fn make_difficult() -> Office {
     let office = small();
     act(
         &office,
@@ -229,6 +235,19 @@ fn confidential_books_go_to_nobody_unasked() {
     office.ok(&["export", "journal", "--for", "ledger", "--known-at", "7"]);
 }
 
+/// The tools that are installed, with a message for those that are not.
+fn installed() -> Vec<&'static str> {
+    let is_installed = |tool: &&str| {
+        let program = if *tool == "beancount" { "bean-check" } else { *tool };
+        let is_there = Command::new(program).arg("--version").output().is_ok_and(|it| it.status.success());
+        if !is_there {
+            eprintln!("skipped: {tool} is not installed");
+        }
+        is_there
+    };
+    TOOLS.into_iter().filter(is_installed).collect()
+}
+
 /// The checks of each tool, in its strictest mode.
 fn check(tool: &str, file: &str) -> Option<bool> {
     let (program, words) = match tool {
@@ -244,7 +263,7 @@ fn check(tool: &str, file: &str) -> Option<bool> {
 
 #[test]
 fn the_tools_accept_the_books_and_refuse_altered_ones() {
-    for tool in TOOLS {
+    for tool in installed() {
         for (office, ledger) in [(demo(), "demo"), (difficult(), "almoner.ledger")] {
             let file = books(&office, ledger, tool);
             let checked = |text: &str| {
@@ -397,10 +416,14 @@ fn balances_of_year(office: &Office, ledger: &str, year: &str) -> [Balances; 2] 
 
 #[test]
 fn the_tools_reach_the_trial_balance_of_each_year() {
+    let tools = installed();
+    if tools.is_empty() {
+        return;
+    }
     for (office, ledger) in
         [(demo(), "demo"), (difficult(), "almoner.ledger"), (of_years(), "almoner.ledger")]
     {
-        for tool in TOOLS {
+        for tool in &tools {
             let text = books(&office, ledger, tool);
             let last = text.split("balances as at ").nth(1).unwrap()[..10].to_owned();
             office.file("books", text);

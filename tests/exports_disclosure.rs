@@ -1,10 +1,6 @@
 //! The month's disclosure, by the real program: stopped, drafted, put right and published.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod office;
-
-use office::Office;
+use crate::office::Office;
 
 const MONTH: [&str; 4] = ["export", "disclosure", "--month", "2015-03"];
 

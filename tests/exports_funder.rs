@@ -1,10 +1,6 @@
 //! Returns to funders, by the real program.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod office;
-
-use office::Office;
+use crate::office::Office;
 use serde_json::Value;
 
 fn office() -> Office {

@@ -1,10 +1,6 @@
 //! Exports in the 360Giving standard, by the real program.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod office;
-
-use office::Office;
+use crate::office::Office;
 use serde_json::Value;
 
 const PREFIX: [&str; 2] = ["--prefix", "360G-testpcc"];

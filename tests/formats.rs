@@ -1,17 +1,13 @@
 //! Every format of every report has the same figures, cell by cell, and the same bytes when it is
 //! written again.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod office;
-
 use std::collections::BTreeMap;
 
+use crate::office::{Office, is_written, pdf, unpacked};
 use almoner_imports::{Layout, NextStep, cells};
 use almoner_ledger::guarded::unguarded;
 use almoner_ledger::money::Money;
 use almoner_papers::reports::catalogue;
-use office::{Office, is_written, pdf, unpacked};
 use serde_json::Value;
 
 const REPORTS: &[&str] = &[

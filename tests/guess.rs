@@ -1,10 +1,6 @@
 //! A profile drafted by the real program reads its file, and nothing is recorded.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod office;
-
-use office::Office;
+use crate::office::Office;
 
 const EXTRACT: &str = "Payee,Paid on,Net,Narrative,Sort code\n\
     Compassion,13/04/2015,\"1,200.00\",Grant 14-2015,12-34-56\n\

@@ -1,12 +1,8 @@
 //! A key protected by a passphrase, end to end.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod office;
-
 use std::process::{Command, Output, Stdio};
 
-use office::Office;
+use crate::office::Office;
 
 fn with_passphrase(office: &Office, passphrase: &str, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_almoner"));

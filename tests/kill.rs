@@ -1,11 +1,6 @@
 //! Killing the program at random moments, also while it opens the ledger and repairs what an earlier kill
 //! left: acknowledged records are there, half a batch never is.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "../store/tests/common/tally.rs"]
-mod tally;
-
 use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
 use std::io::{Read, Write};
@@ -13,11 +8,11 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::tally::{Random, rounds, tally};
 use almoner_ledger::book::Books;
 use almoner_ledger::grants::{Fact, Grant};
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::verify::verify;
-use tally::{Random, rounds, tally};
 
 const ROWS: usize = 20;
 /// Rounds that record to one grant, which takes 2,000 records at most.
@@ -91,7 +86,7 @@ fn acknowledged_records_survive_a_kill() {
     let file = folder.path().join("payments.csv");
     let ok = |command: &mut Command| assert!(command.output().unwrap().status.success(), "{command:?}");
     ok(almoner(&ledger).args(["init", "--body", "Test"]));
-    let rounds = rounds("ALMONER_KILL_ROUNDS", 60, 500);
+    let rounds = rounds("ALMONER_KILL_ROUNDS", 24, 500);
     for first in (0..rounds).step_by(ROUNDS_OF_A_GRANT as usize) {
         ok(almoner(&ledger)
             .args(["award", "--decision", &grant_of(first), "--decided", "2015-01-01", "--amount", "1000000"])

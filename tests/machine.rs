@@ -1,8 +1,5 @@
 //! JSON of the pages: the same bytes as `--format json` of the command line, for each report and each record page.
 
-#![cfg(all(feature = "web", unix))]
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;

@@ -1,16 +1,10 @@
 //! Marks that somebody made up, took from elsewhere or changed: none is proved, and a true one always is.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod office;
-#[path = "../store/tests/common/tally.rs"]
-mod tally;
-
 use std::fs;
 
-use office::Office;
+use crate::office::Office;
+use crate::tally::{Random, rounds, tally};
 use serde_json::Value;
-use tally::{Random, rounds, tally};
 
 /// The papers, each with the name of its file.
 const PAPERS: [&[&str]; 3] = [

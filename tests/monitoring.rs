@@ -1,10 +1,6 @@
 //! Grants in life through the real program: what is due, what is held, and where it is shown.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod office;
-
-use office::Office;
+use crate::office::Office;
 
 fn words(line: &str) -> Vec<&str> {
     let mut words = Vec::new();

@@ -1,15 +1,11 @@
 //! Transfer of ledgers: backup and restore, export and import of whole ledgers, and file permissions.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod office;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{Cursor, Read, Write};
 use std::path::Path;
 
-use office::Office;
+use crate::office::Office;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 

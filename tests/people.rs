@@ -1,10 +1,7 @@
 //! An office in which nobody acts alone, through the real program: what two people do together, attempts to
 //! get round it, and a journal to which a record was added that nobody was allowed to make.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod office;
-
+use crate::office::Office;
 use almoner_ledger::book::{Batch, Books, Draft};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::{Command, Options};
@@ -13,7 +10,6 @@ use almoner_ledger::events::{Event, ProposalApproved, Record};
 use almoner_ledger::grants::GrantId;
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::{BatchLabel, Lines, Store};
-use office::Office;
 
 const POLICY: &str = "recipient-recorder-apart = true\n\
     [[rule]]\nact = \"payment\"\nover = \"10,000\"\n\

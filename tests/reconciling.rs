@@ -1,12 +1,8 @@
 //! Bank statements reconciled by the real program.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "reconciling/banks.rs"]
 mod banks;
-mod office;
 
-use office::Office;
+use crate::office::Office;
 
 /// An office with awards, payments, a refund and a receipt. Records are counted from the opening.
 fn office() -> Office {

@@ -1,11 +1,7 @@
 //! Recording through the real program: exit codes, what is refused and why, and that what is
 //! refused, tried or said twice changes nothing.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod office;
-
-use office::Office;
+use crate::office::Office;
 
 /// An office with one award of £1,000 to a recipient, for a stated period.
 fn office() -> Office {

@@ -1,21 +1,17 @@
 //! Ledgers written by released versions: later versions open them, verify them, show the same figures, and
 //! record in them.
 //!
-//! `cargo test --test samples -- --ignored make_sample` rebuilds the sample of the present format.
-
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod office;
+//! `cargo test --test program -- --ignored make_sample` rebuilds the sample of the present format.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::office::Office;
 use almoner_ledger::book::Books;
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::{KnownAt, as_known_at};
-use office::Office;
 
 /// The present format, and the folder of its sample.
 const PRESENT: &str = "format-2";

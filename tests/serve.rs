@@ -3,11 +3,16 @@
 #![cfg(all(feature = "web", unix))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
 
+#[path = "../store/tests/common/tally.rs"]
+mod tally;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+use tally::{is_soak, rounds};
 
 fn serve(options: &[&str], folder: &Path) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_almoner"));
@@ -209,7 +214,8 @@ fn a_file_whose_recording_is_killed_is_there_whole_or_not_at_all_and_the_page_sa
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     const ROWS: u64 = 150;
-    let files = ledger_with_files(folder, 4, ROWS as usize);
+    let rounds = usize::try_from(rounds("ALMONER_KILLED_FILES", 2, 4)).unwrap();
+    let files = ledger_with_files(folder, rounds, ROWS as usize);
     let mut session = Session::of(serve(&[], folder));
     for (number, file) in files.iter().enumerate() {
         let before = records(folder);
@@ -229,7 +235,7 @@ fn a_file_whose_recording_is_killed_is_there_whole_or_not_at_all_and_the_page_sa
         let request = session.request(&format!("{plan}/record"), "application/x-www-form-urlencoded", &form);
         let mut sending = session.connect();
         sending.write_all(request.as_bytes()).unwrap();
-        std::thread::sleep(Duration::from_millis([0, 60, 250, 1000][number]));
+        std::thread::sleep(Duration::from_millis([60, 1000, 0, 250][number % 4]));
         session.kill();
         let after = records(folder);
         assert!([before, before + ROWS].contains(&after), "{before}, {after}");
@@ -254,12 +260,12 @@ fn a_file_whose_recording_is_killed_is_there_whole_or_not_at_all_and_the_page_sa
 }
 
 #[test]
-fn a_thousand_idle_connections_keep_nobody_out() {
+fn idle_connections_keep_nobody_out() {
     let folder = tempfile::tempdir().unwrap();
     command(folder.path(), &["init", "--body", "Example office"]);
     let session = Session::of(serve(&[], folder.path()));
     let mut idle: Vec<TcpStream> = Vec::new();
-    while idle.len() < 1000 {
+    while idle.len() < if is_soak() { 1000 } else { 250 } {
         let port: u16 = session.host.rsplit(':').next().unwrap().parse().unwrap();
         match TcpStream::connect(("127.0.0.1", port)) {
             Ok(stream) => idle.push(stream),
@@ -272,18 +278,12 @@ fn a_thousand_idle_connections_keep_nobody_out() {
             Err(error) => panic!("{error}"),
         }
     }
-    let begun = Instant::now();
     for path in ["/", "/grants", "/import"] {
         let page = session.get(path);
         assert!(page.starts_with("HTTP/1.1 200"), "{path}: {page}");
     }
-    assert!(
-        begun.elapsed() < Duration::from_secs(9),
-        "{:?}: before the idle ones were closed",
-        begun.elapsed()
-    );
-    // They are closed, with or without a word.
-    for stream in &mut idle {
+    // They are closed, with or without a word: in the quick tier, the tests of the pages see it with less patience.
+    for stream in idle.iter_mut().filter(|_| is_soak()) {
         stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
         let mut rest = Vec::new();
         if let Err(error) = stream.read_to_end(&mut rest) {

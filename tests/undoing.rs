@@ -1,10 +1,6 @@
 //! Undoing an import, and confirming a name, through the real program.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod office;
-
-use office::Office;
+use crate::office::Office;
 
 const AWARDS: &str = "decision,decided,recipient,amount,purpose,theme,fund\n\
     1-2015,2015-04-01,Lighthouse Women's Aid,1000,Support,domestic-abuse,cdr\n\

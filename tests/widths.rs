@@ -1,9 +1,6 @@
 //! What fits a terminal of 80 columns: every page of help, and every report and list, without a broken word.
 
-#![allow(missing_docs, clippy::unwrap_used, reason = "tests say what is wrong by panicking")]
-
-mod console;
-
+use crate::console;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

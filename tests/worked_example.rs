@@ -1,11 +1,7 @@
 //! The worked example, brought in by files as an office would: its totals to the penny, by
 //! every grouping and in every format.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod office;
-
-use office::Office;
+use crate::office::Office;
 use serde_json::Value;
 
 const AWARDS: &str = "\

@@ -1,9 +1,5 @@
 //! What the public and the panel see must equal books in which nothing confidential was ever recorded.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use almoner_ledger::audience::Audience;
@@ -32,7 +28,7 @@ use almoner_store::{BatchLabel, KnownAt, Store, as_known_at};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use common::{award, date, drafted_events, opening_events, pay, repurpose};
+use crate::common::{self, award, date, drafted_events, opening_events, pay, repurpose};
 
 fn opened() -> MemoryStore {
     let mut store = MemoryStore::default();

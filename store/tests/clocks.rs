@@ -1,13 +1,9 @@
 //! Records that a clock dated too late: what is known at a day, and what counts for the policy, once it is corrected.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod common;
-#[path = "common/tally.rs"]
-mod tally;
-
+use crate::tally;
 use std::path::Path;
 
+use crate::common::{self, award, opening_events, pay};
 use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::clock::{self, WrongClock};
@@ -22,7 +18,6 @@ use almoner_store::folder::{Acceptance, Access, Ledger};
 use almoner_store::memory::MemoryStore;
 use almoner_store::verify::{FindingKind, VerifyOptions, verify, verify_with};
 use almoner_store::{BatchLabel, KnownAt, Store, StoreError, as_known_at};
-use common::{award, opening_events, pay};
 
 fn day(text: &str) -> Date {
     Date::parse(text).unwrap()

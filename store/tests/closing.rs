@@ -1,9 +1,6 @@
 //! Closing months: the checks, final closing, and posting to closed months.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
+use crate::common::{self, award, pay};
 use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::budgets::BudgetKey;
 use almoner_ledger::calendar::{DateRange, Month};
@@ -22,7 +19,6 @@ use almoner_store::folder::{Access, Ledger};
 use almoner_store::memory::MemoryStore;
 use almoner_store::verify::verify;
 use almoner_store::{BatchLabel, Store};
-use common::{award, pay};
 
 fn month(text: &str) -> Month {
     text.parse().unwrap()

@@ -1,9 +1,6 @@
 //! Corrections of a mistyped recipient, amount or purpose of an award.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
+use crate::common::{self, award, pay};
 use almoner_ledger::allocation::{Funds, Part};
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::DateRange;
@@ -16,7 +13,6 @@ use almoner_ledger::reports::{
 use almoner_ledger::themes::Split;
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, Store};
-use common::{award, pay};
 
 /// A correction as `amount 1200`, `recipient Lighthouse`, `purpose Advice`, or several: `amount 1200, theme youth`.
 fn correct(text: &str) -> Command {

@@ -1,12 +1,9 @@
 //! Ledgers recorded under earlier rules: their entries stand, are named, and the next record posts the difference.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::common::{self, award, date, drafted, opening_events, pay};
 use almoner_ledger::accounts::Account;
 use almoner_ledger::book::{Batch, Books, BooksError, Draft};
 use almoner_ledger::calendar::{Date, Month};
@@ -18,7 +15,6 @@ use almoner_ledger::grants::{Fact, GrantId, Rules, Variation, timeline};
 use almoner_ledger::invariants::{Tally, violations};
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, Store};
-use common::{award, date, drafted, opening_events, pay};
 
 /// Appends events as an earlier version recorded them.
 fn append(store: &mut MemoryStore, events: Vec<Event>) {

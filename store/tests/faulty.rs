@@ -1,9 +1,6 @@
 //! Stores with one fault each: the contract's suite and the verification of a store find it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod common;
-
+use crate::common::{self, award, opening_events, pay};
 use almoner_ledger::book::{Batch, Books};
 use almoner_ledger::command::Command;
 use almoner_ledger::head::Head;
@@ -14,7 +11,6 @@ use almoner_store::{
     Appended, BatchLabel, Commit, Health, KnownAt, Lines, Logged, Store, StoreError, Visit, VisitText,
     as_known_at,
 };
-use common::{award, opening_events, pay};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {

@@ -1,13 +1,10 @@
 //! The examples of `docs/format.md` are what the program writes, byte for byte.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod common;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use crate::common::{self, award, opening_events, pay};
 use almoner_ledger::book::Books;
 use almoner_ledger::hash::Hash;
 use almoner_store::folder::{Access, Ledger};
@@ -17,7 +14,6 @@ use almoner_store::proofs::checkpoint::{Checkpoint, CheckpointContent};
 use almoner_store::proofs::key::SecretKey;
 use almoner_store::verify::verify;
 use almoner_store::{BatchLabel, Store};
-use common::{award, opening_events, pay};
 
 fn page() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/format.md")

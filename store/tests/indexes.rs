@@ -1,16 +1,12 @@
 //! The index, and every file of a ledger, damaged at random places: repaired, or a clear message; never a panic
 //! and never a wrong figure.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod common;
-#[path = "common/tally.rs"]
-mod tally;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::common::{self, AT, BY, award, opening_events, pay, repurpose};
+use crate::tally::{self, Random, rounds, tally};
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Command;
 use almoner_ledger::head::Head;
@@ -18,8 +14,6 @@ use almoner_store::folder::lock::Turn;
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::verify::verify;
 use almoner_store::{BatchLabel, Store, StoreError};
-use common::{AT, BY, award, opening_events, pay, repurpose};
-use tally::{Random, rounds, tally};
 
 fn open(path: &Path, access: Access) -> Result<Ledger, StoreError> {
     Ledger::open(path, access, &mut |_, _| {}).map(|(ledger, _)| ledger)
@@ -169,7 +163,7 @@ fn a_damaged_index_is_rebuilt_or_refused_and_never_wrong() {
         .collect();
     let intact = folder.path().join("index");
     common::copy_folder(&path.join("index"), &intact);
-    let rounds = rounds("ALMONER_INDEX_ROUNDS", 60, 300);
+    let rounds = rounds("ALMONER_INDEX_ROUNDS", 25, 300);
     let (mut refused, mut random) = (0, Random::new(7));
     for round in 0..rounds {
         fs::remove_dir_all(path.join("index")).unwrap();
@@ -262,7 +256,7 @@ fn whatever_files_of_the_index_are_missing_or_old_the_figures_are_true() {
     files.extend(of_kind("totals").into_iter().rev().take(3));
     // Each set once, in an order in which any few in a row are unlike each other.
     let sets = 1_u64 << files.len();
-    let rounds = tally::rounds("ALMONER_INDEX_SETS", sets / 4, sets).min(sets);
+    let rounds = tally::rounds("ALMONER_INDEX_SETS", sets / 8, sets).min(sets);
     for subset in (0..rounds).map(|round| (round * 37 + sets - 1) % sets) {
         let keys = [None, Some(&old_keys), Some(&keys)][subset as usize % 3];
         fs::remove_dir_all(&index).unwrap();
@@ -407,7 +401,7 @@ fn a_bit_flipped_anywhere_in_a_ledger_is_found_or_harmless() {
     let (path, right) = worked(folder.path());
     let intact = folder.path().join("intact");
     common::copy_folder(&path, &intact);
-    let rounds = rounds("ALMONER_FLIP_ROUNDS", 50, 200);
+    let rounds = rounds("ALMONER_FLIP_ROUNDS", 20, 200);
     let (mut found, mut random) = (0, Random::new(11));
     for round in 0..rounds {
         fs::remove_dir_all(&path).unwrap();

@@ -83,10 +83,10 @@ const LATE: Manner = Manner { options: Options { late: true, ..AS_IS.options }, 
 /// The name under which passed histories are counted, for the table at the end of the checks.
 const HISTORIES: &str = "random histories of an office";
 
-/// So many cases in the soak tier, a sixth of them otherwise, unless `PROPTEST_CASES` says so. No file remembers
+/// So many cases in the soak tier, a twelfth of them otherwise, unless `PROPTEST_CASES` says so. No file remembers
 /// failures: one worth keeping becomes a test of its own.
 fn cases(many: u32) -> ProptestConfig {
-    let cases = rounds("PROPTEST_CASES", u64::from(many / 6), u64::from(many));
+    let cases = rounds("PROPTEST_CASES", u64::from(many / 12), u64::from(many));
     let cases = u32::try_from(cases).unwrap_or(many);
     ProptestConfig {
         cases,

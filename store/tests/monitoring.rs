@@ -1,9 +1,6 @@
 //! Monitoring reports and milestones, payments on hold, performance indicators and public papers.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
+use crate::common::{self, AT, BY, award, date, expect, indicator, paper, pay, submit, text};
 use almoner_ledger::audience::Audience;
 use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::calendar::{Date, DateRange, FinancialYear};
@@ -16,7 +13,6 @@ use almoner_store::folder::{Access, Ledger};
 use almoner_store::memory::MemoryStore;
 use almoner_store::verify::verify;
 use almoner_store::{BatchLabel, Store};
-use common::{AT, BY, award, date, expect, indicator, paper, pay, submit, text};
 
 const REPORT: &str = "Monitoring report";
 

@@ -1,9 +1,6 @@
 //! Names of themes and funds, and their changes.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
+use crate::common::{self, date};
 use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::calendar::FinancialYear;
 use almoner_ledger::command::{Command, Options};
@@ -11,7 +8,6 @@ use almoner_ledger::decide::{Outcome, Refusal, carry_out};
 use almoner_ledger::reports::{self, By, Query};
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, KnownAt, Store, as_known_at};
-use common::date;
 
 fn opened() -> MemoryStore {
     let mut store = MemoryStore::default();

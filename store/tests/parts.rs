@@ -1,11 +1,8 @@
 //! Parts of awards: which can be named in payments, and where these go.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
 use std::collections::BTreeMap;
 
+use crate::common::{self, award, date};
 use almoner_ledger::accounts::Account;
 use almoner_ledger::allocation::{Funds, Part};
 use almoner_ledger::book::{Books, Draft};
@@ -16,7 +13,6 @@ use almoner_ledger::invariants::violations;
 use almoner_ledger::money::Money;
 use almoner_store::Store;
 use almoner_store::memory::MemoryStore;
-use common::{award, date};
 
 /// Books with an award of 1,000.00 for April 2015 to March 2016, or without a period: 600.00 of it `cdr/youth`, 400.00
 /// `victims/women`.

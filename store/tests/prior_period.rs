@@ -1,10 +1,7 @@
 //! Prior period adjustments: a material error of earlier years goes to reserves, not to the year's expenditure. Figures
 //! are worked out by hand.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
+use crate::common::{self, award, close_months, date, pay, text};
 use almoner_ledger::accounts::Account;
 use almoner_ledger::allocation::Funds;
 use almoner_ledger::book::{Books, BooksError, Draft};
@@ -21,7 +18,6 @@ use almoner_ledger::reports::{
 };
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, Store};
-use common::{award, close_months, date, pay, text};
 
 fn record(store: &mut MemoryStore, commands: &[Command]) {
     let batch = common::drafted(&*store, commands);

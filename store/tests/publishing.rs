@@ -1,10 +1,7 @@
 //! Publication of grants: the lists of awards and payments, missing statements, current values, and returns to
 //! funders that agree with the report by fund.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
+use crate::common;
 use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::{DateRange, Month};

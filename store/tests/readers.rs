@@ -1,18 +1,14 @@
 //! Readers beside a program that records: they take no lock, wait for nobody, and stay at one head.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod common;
-
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::common::{self, AT, BY, award, opening_events, pay, recipients};
 use almoner_ledger::book::Books;
 use almoner_ledger::grants::GrantId;
 use almoner_store::folder::lock::Turn;
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::{BatchLabel, KnownAt, Lines, Logged, Store, as_known_at};
-use common::{AT, BY, award, opening_events, pay, recipients};
 
 fn open(path: &Path, access: Access) -> Ledger {
     let (ledger, notices) = Ledger::open(path, access, &mut |_, _| {}).unwrap();

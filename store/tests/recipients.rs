@@ -1,9 +1,6 @@
 //! Finding the recipient of a row or a command, and refusing rather than guessing.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
+use crate::common;
 use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::command::{AwardCommand, Command, Options};
 use almoner_ledger::decide::{Outcome, Refusal, carry_out};

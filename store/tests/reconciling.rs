@@ -1,9 +1,6 @@
 //! Bank reconciliation: what a line can match, and what a reconciliation protects.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
+use crate::common::{self, award, pay};
 use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::calendar::{Date, DateRange};
 use almoner_ledger::command::{Command, Options};
@@ -16,7 +13,6 @@ use almoner_ledger::reports::{self, Query};
 use almoner_store::folder::Ledger;
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, KnownAt, Lines, Logged, Store, as_known_at, batch_of};
-use common::{award, pay};
 
 fn refund(award: &str, on: &str, amount: &str) -> Command {
     Command::Refund {

@@ -1,14 +1,11 @@
 //! Reports read nothing by itself while they scan: a store may have one connection, which the scan has taken.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod common;
-
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use crate::common::{self, award, date, expect, pay, repurpose};
 use almoner_ledger::audience::Audience;
 use almoner_ledger::book::{
     Batch, Books, BooksError, ListDecisions, ListGrants, ListLines, ListRecipients, ReferenceData,
@@ -31,7 +28,6 @@ use almoner_ledger::themes::ThemeId;
 use almoner_ledger::totals::Totals;
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, Store};
-use common::{award, date, expect, pay, repurpose};
 
 /// Books with one connection, which counts how often it is asked for something.
 struct OneConnection {

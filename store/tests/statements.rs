@@ -1,13 +1,9 @@
 //! Bank statements: how they overlap and chain, the states of their lines, and what closing a month checks of them.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-#[path = "statements/payments.rs"]
 mod payments;
-#[path = "statements/reports.rs"]
 mod reports;
 
+use crate::common::{self, award, date, pay};
 use almoner_ledger::book::bank::accounts;
 use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::command::{Command, Options};
@@ -23,7 +19,6 @@ use almoner_ledger::text::Text;
 use almoner_store::folder::Ledger;
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, KnownAt, Store, as_known_at};
-use common::{award, date, pay};
 
 const ACCOUNT: &str = "20-00-00 12345678";
 

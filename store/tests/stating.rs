@@ -1,9 +1,6 @@
 //! Terms stated after the award: what is recorded, what is refused, and what it changes.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
+use crate::common;
 use almoner_ledger::allocation::Funds;
 use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::calendar::{FinancialYear, Period, StatedDate};

@@ -1,12 +1,9 @@
 //! The contract of every store, and what the ledger folder guarantees beyond it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod common;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::common::{self, AT, BY, award, opening_events, pay, repurpose};
 use almoner_ledger::book::{Batch, Books, Draft};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{carry_out, opening};
@@ -21,7 +18,6 @@ use almoner_store::folder::{Acceptance, Access, Ledger};
 use almoner_store::memory::MemoryStore;
 use almoner_store::verify::{FindingKind, verify};
 use almoner_store::{Appended, BatchLabel, KnownAt, Store, StoreError, as_known_at};
-use common::{AT, BY, award, opening_events, pay, repurpose};
 
 fn quiet(_: u64, _: u64) {}
 

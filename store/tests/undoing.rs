@@ -1,9 +1,6 @@
 //! Reversing single records and whole batches.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
+use crate::common::{self, award, pay, repurpose};
 use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::calendar::{Date, DateRange};
 use almoner_ledger::command::{AwardCommand, Command, Options};
@@ -18,7 +15,6 @@ use almoner_store::folder::{Access, Ledger};
 use almoner_store::memory::MemoryStore;
 use almoner_store::verify::verify;
 use almoner_store::{BatchLabel, Store, batch_of};
-use common::{award, pay, repurpose};
 
 fn draft_on(books: &dyn Books) -> Draft<'_> {
     Draft::new(books, common::AT.into(), common::BY.into())

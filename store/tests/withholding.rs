@@ -1,10 +1,6 @@
 //! What is withheld, and what a record would newly withhold, is one rule; nothing that is public disappears unless that
 //! is confirmed.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod common;
-
 use std::collections::BTreeSet;
 
 use almoner_ledger::audience::Audience;
@@ -28,7 +24,7 @@ use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, KnownAt, Store, as_known_at};
 use proptest::prelude::*;
 
-use common::{award, date, drafted_events, opening_events, pay, repurpose, text};
+use crate::common::{self, award, date, drafted_events, opening_events, pay, repurpose, text};
 
 fn options() -> Options {
     Options { add_missing: true, late: true, again: true, ..Options::default() }

@@ -1,8 +1,8 @@
 //! Two ledgers with one secret that differ only in confidence give the same papers to the public and the panel.
 
-use super::office::{Office, is_written};
-use super::tally::tally;
 use super::{EXPORTS, FOLDERS, OF_ITS_THEME_AND_FUND, REPORTS, SLIPS, all_of_folder, indicator};
+use crate::office::{Office, is_written};
+use crate::tally::tally;
 
 /// Two ledgers with one secret. The second has, among the same open records, an award in confidence with all that
 /// comes of one; the decision is in both registers.

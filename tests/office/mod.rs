@@ -4,13 +4,52 @@
 
 pub mod pdf;
 
+use std::fs::{self, Permissions};
 use std::io::{Cursor, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 /// A folder with a ledger in it.
 pub struct Office {
     folder: tempfile::TempDir,
+}
+
+/// The files of an office that is made once and copied for each test.
+pub struct Model(OnceLock<Vec<(PathBuf, Vec<u8>, Permissions)>>);
+
+impl Model {
+    pub const fn new() -> Model {
+        Model(OnceLock::new())
+    }
+
+    /// A copy of the office, which is made the first time.
+    pub fn office(&self, make: fn() -> Office) -> Office {
+        let made = || {
+            let (office, mut files) = (make(), Vec::new());
+            read_files(&office.path(""), Path::new(""), &mut files);
+            files
+        };
+        let copy = Office { folder: tempfile::tempdir().unwrap() };
+        for (name, bytes, permissions) in self.0.get_or_init(made) {
+            let path = copy.folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, bytes).unwrap();
+            fs::set_permissions(&path, permissions.clone()).unwrap();
+        }
+        copy
+    }
+}
+
+fn read_files(root: &Path, folder: &Path, files: &mut Vec<(PathBuf, Vec<u8>, Permissions)>) {
+    for entry in fs::read_dir(root.join(folder)).unwrap() {
+        let (entry, name) = entry.map(|it| (it.metadata().unwrap(), folder.join(it.file_name()))).unwrap();
+        if entry.is_dir() {
+            read_files(root, &name, files);
+        } else {
+            files.push((name.clone(), fs::read(root.join(&name)).unwrap(), entry.permissions()));
+        }
+    }
 }
 
 impl Office {

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use super::office::Office;
+use crate::office::Office;
 
 /// A line of the bank: the day, the amount in pence, and the text.
 type BankLine = (&'static str, i64, &'static str);

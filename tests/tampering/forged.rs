@@ -1,5 +1,7 @@
 //! An index forged whole: totals, runs and reference data of another history under the true head.
 
+use crate::tally::tally;
+
 use super::*;
 
 /// Finds a text in bytes, or the hash that it is the digits of.
@@ -143,7 +145,7 @@ fn a_forged_index_changes_no_figure_and_pays_nothing() {
             assert!(refused.contains("error[found-wanting]"), "{command:?}, {what}: {refused}");
         }
     }
-    tally::tally("forged indexes, read and recorded on", TWINS.len() as u64 * 2 * (shown.len() as u64 + 6));
+    tally("forged indexes, read and recorded on", TWINS.len() as u64 * 2 * (shown.len() as u64 + 6));
 }
 
 /// A way for this computer to have seen the ledger.

@@ -1,5 +1,7 @@
 //! A ledger whose head file is lost is recovered, with what vouches for its end.
 
+use crate::tally::tally;
+
 use super::*;
 
 fn without_head(books: &Books, how: &str) {
@@ -71,7 +73,7 @@ fn a_lost_head_file_ends_nothing_and_what_vouches_for_the_end_is_recorded() {
             tried += 1;
         }
     }
-    tally::tally("head files lost or overwritten", tried);
+    tally("head files lost or overwritten", tried);
 }
 
 #[test]

@@ -4,8 +4,8 @@ use std::os::unix::fs::symlink;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::tally::{rounds, tally};
 use super::*;
+use crate::tally::{rounds, tally};
 
 /// No command takes so long: what does waits for a pipe.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -1,5 +1,7 @@
 //! A journal rolled back or replaced: every command says so until somebody accepts it.
 
+use crate::tally::tally;
+
 use super::*;
 
 /// Commands of every kind.
@@ -106,7 +108,7 @@ fn a_lost_history_is_named_by_every_command_until_it_is_accepted() {
         let refused = books.office.refused(1, &["rebuild", "--accept-shorter-history", "Again"]);
         assert!(refused.contains("error[nothing-lost]"), "{what}: {refused}");
     }
-    tally::tally("journals rolled back or replaced", (losses.len() * COMMANDS.len()) as u64);
+    tally("journals rolled back or replaced", (losses.len() * COMMANDS.len()) as u64);
 }
 
 /// Another computer, which has seen what was accepted as lost, finds the record of it.

@@ -70,3 +70,25 @@ fn dependencies_of_crates_go_down_only() {
     wrong.dedup();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+/// Cargo is told of the programs of tests, so that it builds few: a file that none of them names would be left out.
+#[test]
+fn every_file_of_tests_is_in_a_program_of_tests() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let mut looked_at = 0;
+    for folder in [root.clone(), root.join("store"), root.join("web")] {
+        let tests = manifest(&folder)["test"].as_array().unwrap().clone();
+        let programs: Vec<&str> = tests.iter().map(|test| test["name"].as_str().unwrap()).collect();
+        let text = |name: &str| fs::read_to_string(folder.join(format!("tests/{name}.rs"))).unwrap();
+        let named: String = programs.iter().map(|name| text(name)).collect();
+        for file in fs::read_dir(folder.join("tests")).unwrap() {
+            let path = file.unwrap().path();
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            if path.extension().is_some_and(|it| it == "rs") && !programs.contains(&name) {
+                assert!(named.lines().any(|line| line == format!("mod {name};")), "{}", path.display());
+                looked_at += 1;
+            }
+        }
+    }
+    assert!(looked_at > 60, "{looked_at}");
+}

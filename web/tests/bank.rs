@@ -1,11 +1,7 @@
 //! The bank over real connections: a statement is sent, checked and recorded once; its lines are decided, and nothing of
 //! it is for other audiences.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
-use common::{Answer, Office, lacks, pay, shows};
+use crate::common::{Answer, Office, lacks, pay, shows};
 
 const ACCOUNT: &str = "20-00-00 12345678";
 const PAGE: &str = "/bank/20-00-00%2012345678";
@@ -79,16 +75,16 @@ fn a_long_statement_and_long_decisions_are_recorded_whole() {
     let office = office();
     let (mut content, mut decisions) =
         ("Date,Text,Amount\n".to_owned(), "date,amount,text,explained,reason\n".to_owned());
-    for number in 1..=400 {
+    for number in 1..=210 {
         content.push_str(&format!("2015-05-06,SUPPLIER {number},-{number}\n"));
         decisions.push_str(&format!("2015-05-06,-{number},SUPPLIER {number},not-a-grant,Supplies of May\n"));
     }
     let draft = sent(&office, &[("account", ACCOUNT)], &content);
-    shows(&office.get(&draft), &["Nothing is recorded yet", "Lines 1 to 100 of 400"]);
+    shows(&office.get(&draft), &["Nothing is recorded yet", "Lines 1 to 100 of 210"]);
     recorded(&office, &draft);
     shows(
-        &office.get(&format!("{PAGE}?page=4")),
-        &["400 open lines", "Lines 301 to 400 of 400", "SUPPLIER 400"],
+        &office.get(&format!("{PAGE}?page=3")),
+        &["210 open lines", "Lines 201 to 210 of 210", "SUPPLIER 210"],
     );
     let answer = office.post_file(&format!("{PAGE}/decisions"), &[], ("may.csv", &decisions));
     let draft = answer.header("location").unwrap().to_owned();

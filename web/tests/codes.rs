@@ -1,12 +1,8 @@
 //! One-time codes in an office: set up by their user, needed after the password, used once, and reset by two approvers.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
+use crate::common::browser::{Browser, at_once, behind, logged, office};
+use crate::common::{Answer, Office, lacks, shows};
 use almoner_ledger::users::Role;
-use common::browser::{Browser, at_once, behind, logged, office};
-use common::{Answer, Office, lacks, shows};
 use totp_rs::{Builder, Secret};
 
 /// What a user has to sign in with.

@@ -1,10 +1,6 @@
 //! Files for others: what each holds, for which audience, under which name.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
-use common::{Office, lacks, shows};
+use crate::common::{Office, lacks, shows};
 
 /// The words and amounts of what is confidential.
 const CANARIES: &[&str] = &["Quiet House", "quiet-house", "Shelter for witnesses", "777.77"];

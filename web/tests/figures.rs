@@ -1,10 +1,6 @@
 //! What pages show agrees with their files, is of one date, and keeps its filters.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
-use common::{Office, lacks, shows};
+use crate::common::{Office, lacks, shows};
 
 const AWARD: &str = "decision=2-2015&decided=10+Apr+2015&recipient=Harbour&amount=900&purpose=Advice&theme=domestic-abuse&fund=unstated&power=s9&no_period=yes&confirm=add_missing";
 

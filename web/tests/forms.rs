@@ -1,16 +1,12 @@
 //! Every form from what is typed to the confirmation: recorded once, and errors at their fields.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
 use std::collections::BTreeSet;
 
+use crate::common::{self, Answer, Office, shows};
 use almoner_ledger::command::Command;
 use almoner_ledger::policy::{Act, Policy, Rule};
 use almoner_ledger::text::Text;
 use almoner_ledger::users::{Role, User};
-use common::{Answer, Office, shows};
 
 const AWARD: &str = "decision=2-2015&decided=10+Apr+2015&recipient=Open+Door&amount=900&purpose=Advice&theme=domestic-abuse&fund=victims&power=not-stated&no_period=yes";
 

@@ -1,13 +1,9 @@
 //! What the pages say of grants: which are confidential, what awaits approval, and what is counted.
 
-#![allow(missing_docs, clippy::unwrap_used, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
+use crate::common::{Office, lacks, pay, shows};
 use almoner_ledger::command::Command;
 use almoner_ledger::text::Text;
 use almoner_ledger::users::{Role, User};
-use common::{Office, lacks, pay, shows};
 
 /// The word beside a confidential grant.
 const MARK: &str = "<span class=\"tag warn\">confidential</span>";

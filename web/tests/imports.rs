@@ -1,17 +1,13 @@
 //! Files that are imported: sent, planned, corrected, recorded once or not at all.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
 use std::io::Write;
 use std::time::Duration;
 
+use crate::common::{Answer, Office, lacks, pay, shows};
 use almoner_ledger::command::Command;
 use almoner_ledger::policy::{Act, Policy, Rule};
 use almoner_ledger::text::Text;
 use almoner_ledger::users::{Role, User};
-use common::{Answer, Office, lacks, pay, shows};
 
 /// Sends the form with a file.
 fn send(office: &Office, kind: &str, name: &str, content: &[u8]) -> Answer {

@@ -1,10 +1,5 @@
 //! Where the pages of an office are served: encrypted by the server itself, and on a socket of the file system.
 
-#![cfg(unix)]
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -15,10 +10,10 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::common::Office;
 use almoner_ledger::users::Role;
 use almoner_web::place::{Listen, OfficePlace};
 use almoner_web::tls::Certificate;
-use common::Office;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject;

@@ -1,9 +1,6 @@
 //! Access for programs: who sees what as JSON.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
+use crate::common::{self, Answer, Office, pay};
 use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
@@ -13,7 +10,6 @@ use almoner_ledger::text::Text;
 use almoner_ledger::users::{Role, User};
 use almoner_papers::reports::catalogue;
 use almoner_web::tokens::{NewToken, Scope, Tokens};
-use common::{Answer, Office, pay};
 
 /// The addresses of JSON that others than the office may look at, without those of one grant or recipient.
 fn for_all() -> Vec<String> {

@@ -1,12 +1,8 @@
 //! The pages of an office, whose users sign in: who gets in, what they see, what they may do, and what ends a session.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
+use crate::common::browser::{Browser, at_once, behind, logged, office};
+use crate::common::{Answer, lacks, pay, shows};
 use almoner_ledger::users::Role;
-use common::browser::{Browser, at_once, behind, logged, office};
-use common::{Answer, lacks, pay, shows};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;

@@ -1,11 +1,7 @@
 //! The options of lists, reports and papers, which are in the address: what is wrong is said at its field.
 
-#![allow(missing_docs, clippy::unwrap_used, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
+use crate::common::{Office, lacks, shows};
 use almoner_papers::reports::catalogue;
-use common::{Office, lacks, shows};
 
 #[test]
 fn options_that_cannot_be_read_are_answered_with_the_form_and_what_was_typed() {

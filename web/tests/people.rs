@@ -1,16 +1,12 @@
 //! Approvals, users and the scheme of delegation, from the page to the record.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
 use std::collections::BTreeSet;
 
+use crate::common::{self, Office, lacks, shows};
 use almoner_ledger::command::Command;
 use almoner_ledger::policy::{Act, Policy, Rule};
 use almoner_ledger::text::Text;
 use almoner_ledger::users::{Role, User};
-use common::{Office, lacks, shows};
 
 const PUBLIC: &str = "3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29";
 

@@ -1,14 +1,10 @@
 //! Files that take long to plan or to record: a page says how far they are, and nothing is recorded twice.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
 use std::io::Write;
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use common::{Answer, Office, lacks, shows};
+use crate::common::{self, Answer, Office, lacks, shows};
 
 const FILE: &str = "award,date,amount,reference\n1-2015,31/05/2015,100.00,A\n1-2015,30/06/2015,50.00,B\n";
 

@@ -1,10 +1,6 @@
 //! A payment from form to confirmation, and what is sent twice.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
-use common::{Office, shows};
+use crate::common::{Office, shows};
 
 /// Sends the form of a payment and returns the path of its draft.
 fn draft(office: &Office, form: &str) -> String {

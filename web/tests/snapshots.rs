@@ -1,10 +1,6 @@
 //! A page is of one moment: the ledger is opened once for it.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
-
-mod common;
-
-use common::Office;
+use crate::common::Office;
 
 #[test]
 fn the_ledger_is_opened_once_for_a_page() {

@@ -660,9 +660,12 @@ fn any_text_is_read_in_time_and_without_a_panic() {
         "the PCC ",
         "1 April 2015 to ",
     ];
+    // Alone, each is repeated as often in the quick tier as all pairs are in the soak tier.
+    let is_soak = std::env::var("ALMONER_TIER").is_ok_and(|tier| tier == "soak");
     for piece in pieces {
         for other in pieces {
-            let text = format!("1-2015\n1-1-15\nTitle\n{}", format!("{piece}{other}").repeat(500));
+            let times = if is_soak || piece == other { 500 } else { 60 };
+            let text = format!("1-2015\n1-1-15\nTitle\n{}", format!("{piece}{other}").repeat(times));
             bulletin(&text).unwrap();
         }
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use almoner_imports::{Guess, Kind, Layout, Profile, ReadFile, RowRequest, SHIPPED, guess, shipped};
 use almoner_ledger::command::Command;
 
-use crate::support::{read_by, say};
+use crate::support::{read_by, rounds, say};
 
 fn guessed(name: &str, bytes: &[u8]) -> (Guess, ReadFile) {
     guessed_as(None, name, bytes)
@@ -139,7 +139,7 @@ fn damaged_files_give_a_valid_profile_or_are_refused() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(state >> 33).unwrap() % below
     };
-    for _ in 0..300 {
+    for _ in 0..rounds(60, 300) {
         let mut bytes = sample.clone();
         for _ in 0..1 + next(20) {
             let at = next(bytes.len());

@@ -6,16 +6,15 @@ use almoner_ledger::command::Options;
 use almoner_store::memory::MemoryStore;
 use almoner_store::{Lines, Logged};
 
-use crate::support::{draft, import_well, new_books, read};
+use crate::support::{draft, import_well, new_books, read, rounds};
 
 /// The rows of a large file, whose halves are of whole days: fewer in the quick tier.
 fn large() -> usize {
-    let is_soak = std::env::var("ALMONER_TIER").is_ok_and(|tier| tier == "soak");
-    if is_soak { 7_200 } else { 3_600 }
+    rounds(900, 7_200)
 }
 
 const AWARDS: usize = 90;
-const ROWS_OF_A_DAY: usize = 900;
+const ROWS_OF_A_DAY: usize = 450;
 
 fn books() -> MemoryStore {
     let mut store = new_books();

@@ -379,7 +379,7 @@ fn rows_with_the_same_id_name_each_other() {
 fn payments_of_an_award_are_limited_in_number() {
     let mut store = books_with_awards();
     // The award itself is one of its records. Reports that are due fill nearly all of the rest.
-    let reports: Vec<Command> = (0..1_900)
+    let reports: Vec<Command> = (0..1_980)
         .map(|nth: u32| {
             let due = format!("{}-{:02}-01", 2015 + nth / 12, nth % 12 + 1);
             let name = Text::new("Report").unwrap();
@@ -398,10 +398,10 @@ fn payments_of_an_award_are_limited_in_number() {
         let (month, pence) = (4 + row / 67, row % 67 + 1);
         format!("6-2015,2015-{month:02}-01,0.{pence:02},P{row}\n")
     };
-    let rows: String = (0..110).map(row).collect();
+    let rows: String = (0..30).map(row).collect();
     let text = format!("award,date,amount,reference\n{rows}");
     let plan = planned(&store, Kind::Payments, &text, add_missing());
-    assert_eq!((plan.new.rows, plan.rejected.rows), (99, 11));
+    assert_eq!((plan.new.rows, plan.rejected.rows), (19, 11));
     assert_eq!(plan.diagnostics.len(), 11);
     assert!(plan.diagnostics.iter().all(|it| it.message.contains("records")), "{:?}", plan.diagnostics);
 }

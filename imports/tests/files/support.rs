@@ -13,6 +13,12 @@ pub fn add_missing() -> Options {
     Options { add_missing: true, again: true, ..Options::default() }
 }
 
+/// The number of rounds: many in the soak tier (`ALMONER_TIER=soak`), else few.
+pub fn rounds<T>(few: T, many: T) -> T {
+    let is_soak = std::env::var("ALMONER_TIER").is_ok_and(|tier| tier == "soak");
+    if is_soak { many } else { few }
+}
+
 /// Reads a file in our own columns.
 pub fn read(kind: Kind, name: &str, input: impl std::io::Read) -> ReadFile {
     almoner_imports::read(kind, name, input, None, &Layout::default())

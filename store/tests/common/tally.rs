@@ -25,11 +25,15 @@ impl Random {
     }
 }
 
-/// The number of rounds: what the variable says, else many in the soak tier (`ALMONER_TIER=soak`), else few.
+/// True in the soak tier (`ALMONER_TIER=soak`), in which harm is tried many rounds.
+pub fn is_soak() -> bool {
+    std::env::var("ALMONER_TIER").is_ok_and(|tier| tier == "soak")
+}
+
+/// The number of rounds: what the variable says, else many in the soak tier, else few.
 pub fn rounds(variable: &str, few: u64, many: u64) -> u64 {
-    let is_soak = std::env::var("ALMONER_TIER").is_ok_and(|tier| tier == "soak");
     let stated = std::env::var(variable).ok().and_then(|rounds| rounds.parse().ok());
-    stated.unwrap_or(if is_soak { many } else { few })
+    stated.unwrap_or(if is_soak() { many } else { few })
 }
 
 /// Notes down that something held this many times. Called at a test's end: one that fails notes nothing.

@@ -34,6 +34,7 @@ fn total(standing: Standing) -> Standing {
 fn compare(books: &dyn Books, query: &Query, length: usize, context: &str) -> usize {
     let (all, has_grants) =
         (recipients(books, query).unwrap(), !grants(books, query).unwrap().rows.is_empty());
+    let mut of_recipients = 0;
     for number in 1..=all.rows.len() / length + 2 {
         let page = Page { number, length };
         if let Some(paged) = recipients_page(books, query, page).unwrap() {
@@ -42,9 +43,12 @@ fn compare(books: &dyn Books, query: &Query, length: usize, context: &str) -> us
             assert_eq!(paged.report.rows, all.rows[lines], "{page:?} {context}");
             assert!(!has_grants || total(paged.report.total) == total(all.total), "{context}");
             assert_eq!(paged.report.stamp, all.stamp);
+            of_recipients += 1;
         }
     }
-    compare_grants(books, query, None, length, context)
+    let of_grants = compare_grants(books, query, None, length, context);
+    assert_eq!(of_recipients > 0, of_grants > 0, "{context}");
+    of_recipients + of_grants
 }
 
 /// Does so with the list of grants, of those with a name or of all.
@@ -220,7 +224,8 @@ proptest! {
                         }
                         for (filter, named) in filters() {
                             let query = Query { filter, ..query.clone() };
-                            compare_grants(books, &query, named, length, &context);
+                            let pages = compare_grants(books, &query, named, length, &context);
+                            prop_assert!(pages > 1, "{named:?} {}", context);
                         }
                     }
                 }

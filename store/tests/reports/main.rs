@@ -1,8 +1,6 @@
 //! Reports against part of the worked example, with payments, a withdrawal and
 //! the like added, and against each other.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 mod explained;
 mod forecasts;
 mod late;

@@ -13,9 +13,9 @@ use almoner_ledger::reports::{PaymentState, PaymentsReport, Query, bank_reconcil
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, Store};
 
-use super::common::{self, date};
 use super::reports::{paid_from, sum_of};
 use super::{ACCOUNT, append, april, books, line_of, matched, record, statement, text};
+use crate::common::{self, date};
 
 /// Returns money of a payment that was returned.
 fn returned(on: &str, amount: &str, payment: Option<u64>) -> Command {

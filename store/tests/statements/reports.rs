@@ -17,8 +17,8 @@ use almoner_ledger::reports::{
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, Store};
 
-use super::common::{self, date, pay};
 use super::{ACCOUNT, append, april, books, explained, line_of, matched, outcome, record, statement, text};
+use crate::common::{self, date, pay};
 
 #[test]
 fn the_balance_per_ledger_is_taken_to_that_per_statement() {

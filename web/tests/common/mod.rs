@@ -213,9 +213,9 @@ impl Office {
         Office::with(Settings { is_read_only: true, ..Settings::default() }, Duration::from_secs(600))
     }
 
-    /// Opens pages for which forms must arrive within a second.
-    pub fn hasty() -> Office {
-        let limits = Limits { body: Duration::from_secs(1), ..Limits::default() };
+    /// Opens pages for which forms must arrive within so long.
+    pub fn patient(body: Duration) -> Office {
+        let limits = Limits { body, ..Limits::default() };
         Office::with(Settings { limits, ..Settings::default() }, Duration::from_secs(600))
     }
 

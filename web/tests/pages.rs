@@ -1,0 +1,28 @@
+//! The pages over real connections. One program of all these tests is built and linked once.
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests say what is wrong by panicking"
+)]
+
+mod bank;
+mod codes;
+mod common;
+mod exports;
+mod figures;
+mod forms;
+mod grants;
+mod imports;
+#[cfg(unix)]
+mod listening;
+mod machine;
+mod office;
+mod options;
+mod people;
+mod progress;
+mod recording;
+mod safety;
+mod snapshots;
