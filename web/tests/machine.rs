@@ -7,6 +7,7 @@ mod common;
 use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
+use almoner_ledger::hash::Hash;
 use almoner_ledger::money::Money;
 use almoner_ledger::policy::{Act, Policy, Rule};
 use almoner_ledger::text::Text;
@@ -352,6 +353,75 @@ fn a_program_records_once_whatever_it_sends_again() {
 }
 
 #[test]
+fn with_again_a_further_record_like_one_that_is_there_is_recorded_once_for_each_key() {
+    let programs = Programs::open();
+    let token = programs.recorder(Scope::Record);
+    let money = r#""award":"1-2015","date":"2015-06-01","amount":"100.00""#;
+    for sent in [
+        format!(r#"{{"pay":{{{money}}}}}"#),
+        format!(r#"{{"return":{{{money}}}}}"#),
+        format!(r#"{{"pay":{{{money},"reference":"BACS 1"}}}}"#),
+        format!(r#"{{"refund":{{{money}}}}}"#),
+        r#"{"schedule":{"award":"1-2015","due":"2015-07-01","amount":"50.00"}}"#.to_owned(),
+        r#"{"receive":{"receipt":{"fund":"victims","date":"2015-06-01","amount":"9.00","kind":"income"}}}"#
+            .to_owned(),
+    ] {
+        let key = |number: u32| format!("{}-{number}", Hash::of(sent.as_bytes()));
+        let record = |number, body: &str| {
+            let answer = programs.record(&token, "", &key(number), body);
+            (answer.status, json(&answer))
+        };
+        let plain = command(&sent);
+        let again = format!("{},\"options\":{{\"again\":true}}}}", plain.strip_suffix('}').unwrap());
+        let before = programs.office.records();
+        // The first is of no other, whether or not it is confirmed that it is not.
+        assert_eq!(record(1, &again).0, 201, "{sent}");
+        let (status, same) = record(2, &plain);
+        assert_eq!((status, &same["result"]), (200, &"already-recorded".into()), "{sent}: {same}");
+        let (status, further) = record(3, &again);
+        assert_eq!((status, &further["result"]), (201, &"recorded".into()), "{sent}: {further}");
+        let (status, repeated) = record(3, &again);
+        assert_eq!((status, &repeated["repeated"]), (200, &true.into()), "{sent}: {repeated}");
+        assert_eq!(repeated["records"], further["records"], "{sent}");
+        assert_eq!(programs.office.records(), before + 2, "{sent}");
+    }
+}
+
+#[test]
+fn the_ledger_is_verified_before_a_month_is_closed() {
+    let programs = Programs::open();
+    let office = &programs.office;
+    let roles = [Role::Recorder, Role::Closer];
+    office.add_user("jane", "closer", &roles, None);
+    let token = programs.token("closer", &roles, None, Scope::Record);
+    let close = |month: &str| command(&format!(r#"{{"close":{{"month":"{month}"}}}}"#));
+    let recorder = programs.recorder(Scope::Record);
+    for (token, query, month, expected) in [
+        (&token, "?check=1", "2015-04", (1, 200)),
+        (&token, "", "2015-04", (1, 201)),
+        (&token, "", "2015-04", (0, 200)),
+        // What is refused anyway needs no verification.
+        (&token, "", "2015-10", (0, 422)),
+        (&recorder, "", "2015-05", (0, 422)),
+    ] {
+        let (verified, answer) =
+            office.verifies(|| programs.record(token, query, &format!("close-{month}"), &close(month)));
+        assert_eq!((verified, answer.status), expected, "{month}{query}: {answer:?}");
+    }
+    let paid = office.verifies(|| programs.record(&recorder, "", "june", &payment("10.00")).status);
+    assert_eq!(paid, (0, 201));
+    // Also where it is proposed, and where that is approved.
+    let rules = vec![Rule { act: Act::Closing, over: None }];
+    let policy =
+        Policy { rules, days: 0, recipient_recorder_apart: false, checklist: false, signed_approvals: false };
+    office.record_as("jane", false, &[Command::SetPolicy(Some(policy))]);
+    let (verified, proposed) = office.verifies(|| programs.record(&token, "", "may", &close("2015-05")));
+    assert_eq!((verified, proposed.status), (1, 202), "{proposed:?}");
+    let proposal = json(&proposed)["pending"]["proposal"].as_u64().unwrap();
+    assert_eq!(office.verifies(|| office.approve_as("jane", proposal)).0, 1);
+}
+
+#[test]
 fn the_commands_of_the_documentation_are_recorded() {
     let page = include_str!("../../docs/machine-access.md");
     let programs = Programs::open();
@@ -398,6 +468,8 @@ fn a_command_is_refused_in_json_and_records_nothing() {
     let (recorder, reader) = (programs.recorder(Scope::Record), programs.recorder(Scope::Read));
     let before = programs.office.records();
     let late = payment("100.00").replace("2015-06-01", "2016-06-01");
+    let answers =
+        r#"{"record-decision":{"id":"99-2015","checklist":{"legal":{"yes":true,"reason":"Counsel"}}}}"#;
     for (token, query, key, body, status, code) in [
         (&reader, "", "a", payment("100.00"), 403, "token-scope"),
         (&recorder, "", "", payment("100.00"), 400, "no-key"),
@@ -412,6 +484,7 @@ fn a_command_is_refused_in_json_and_records_nothing() {
         (&recorder, "", "a", late, 422, "after-today"),
         (&recorder, "", "a", command(r#"{"set-users":[]}"#), 403, "not-for-programs"),
         (&recorder, "", "a", command(r#"{"close":{"month":"2015-04"}}"#), 422, "role-missing"),
+        (&recorder, "", "a", command(answers), 422, "unknown-decision"),
     ] {
         let answer = programs.record(token, query, key, &body);
         let found = json(&answer)["errors"][0]["code"].as_str().unwrap_or_default().to_owned();
