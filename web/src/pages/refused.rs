@@ -20,7 +20,7 @@ const LISTS: &[(&str, &str, Section, &[Choice])] = &[
     ("/", "Home", Section::Home, &[Choice::Year]),
     ("/grants", "Grants", Section::Grants, OF_GRANTS),
     ("/recipients", "Recipients", Section::Recipients, &[Choice::Period, Choice::Filters]),
-    ("/decisions", "Register of decisions", Section::Decisions, &[Choice::Period]),
+    ("/decisions", "Register of decisions", Section::Decisions, &[Choice::Range]),
     ("/budgets", "Budgets and funds", Section::Budgets, &[Choice::Year]),
     ("/monitoring", "Monitoring diary", Section::Monitoring, &[Choice::Period, Choice::Filters, Choice::On]),
 ];
