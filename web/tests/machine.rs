@@ -25,6 +25,8 @@ fn for_all() -> Vec<String> {
         "/grants/1-2015.json",
         "/recipients.json",
         "/recipients/open-door.json",
+        "/search.json?q=e",
+        "/search.json?q=quiet",
         "/decisions.json",
         "/decisions/1-2015.json",
         "/decisions/C1-2015.json",
@@ -57,6 +59,8 @@ fn what_is_hidden_and_what_does_not_exist_get_the_same_json() {
         "/home.json?audience=panel",
         "/approvals.json?audience=panel",
         "/users.json?audience=public",
+        "/users/jane.json?audience=public",
+        "/users/nobody.json",
         "/bank/20-00-00%2012345678.json?audience=public",
         "/records/1.json?audience=public",
         "/papers/cfo.json?audience=panel",
@@ -100,6 +104,7 @@ fn no_address_that_is_described_shows_others_what_is_confidential() {
         for (id, audience) in ids.iter().flat_map(|id| ["panel", "public"].map(|audience| (id, audience))) {
             let path = path.replace("{id}", id).replace("{number}", id);
             let needed = match path.as_str() {
+                "/search.json" => "q=quiet&",
                 "/figures.json" => "column=awarded&",
                 "/papers/funder.json" => "fund=victims&",
                 "/papers/disclosure.json" => "month=2015-04&draft=yes&",
@@ -525,12 +530,14 @@ fn every_address_that_is_described_answers_and_every_report_is_described() {
         let id = match path.as_str() {
             "/recipients/{id}.json" => "open-door",
             "/records/{number}.json" => "4",
+            "/users/{id}.json" => "jane",
             "/bank/{id}.json" => "unknown",
             _ => "1-2015",
         };
         let with_id = path.replace("{id}", id).replace("{number}", id);
         let needed = match path.as_str() {
             "/compare.json" => "?earlier=4",
+            "/search.json" => "?q=open",
             "/figures.json" => "?column=awarded",
             "/papers/funder.json" => "?fund=victims",
             "/papers/disclosure.json" => "?month=2015-04&draft=yes",

@@ -76,7 +76,7 @@ const OTHERS: &[Other] = &[
         &[allowed::OF_GRANT, allowed::PERIOD, allowed::OF_TABLES],
     ),
     other("/recipients/{id}", "Recipient", Section::Recipients, &[allowed::PERIOD, allowed::OF_TABLES]),
-    Other { shown: As::Page, ..other("/search", "Search", Section::None, &[allowed::OF_SEARCH]) },
+    other("/search", "Search", Section::None, &[allowed::OF_SEARCH]),
     Other {
         is_for_office: true,
         shown: As::Page,
@@ -100,6 +100,7 @@ const OTHERS: &[Other] = &[
         ..other("/approvals", "Proposals awaiting approval", Section::Approvals, &[])
     },
     Other { is_for_office: true, shown: As::Json, ..other("/users", "Users", Section::Users, &[]) },
+    Other { is_for_office: true, shown: As::Json, ..other("/users/{id}", "User", Section::Users, &[]) },
 ];
 
 impl Other {
