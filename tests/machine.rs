@@ -1,9 +1,15 @@
 //! JSON of the pages: the same bytes as `--format json` of the command line, for each report and each record page.
 
+#[path = "machine/schema.rs"]
+mod schema;
+
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+
+use schema::Schemas;
 
 /// The pages of the example, in a session at a desk.
 struct Desk {
@@ -83,7 +89,7 @@ fn the_json_of_a_page_is_that_of_its_command() {
     let cases = [
         ("/home.json?fy=2014-15", "status --fy 2014-15"),
         ("/log.json", "log"),
-        ("/log.json?from=5&last=3", "log --from 5"),
+        ("/log.json?from=5", "log --from 5"),
         ("/log.json?last=50", "log --last 50"),
         ("/records/14.json", "show 14"),
         ("/decisions/14-2015.json", "show 14-2015"),
@@ -91,6 +97,7 @@ fn the_json_of_a_page_is_that_of_its_command() {
         ("/approvals.json", "pending"),
         ("/grants.json?fy=2014-15", "report grants --fy 2014-15"),
         ("/grants/14-2015.json", "report grant 14-2015"),
+        ("/grants/6-2015.json", "report grant 6-2015 --postings"),
         ("/grants/14-2015.json?fy=2014-15", "report grant 14-2015 --fy 2014-15"),
         ("/recipients.json?fy=2014-15", "report recipients --fy 2014-15"),
         ("/decisions.json", "report decisions --internal"),
@@ -115,7 +122,7 @@ fn the_json_of_a_page_is_that_of_its_command() {
         ("/reports/indicators.json?fy=2014-15", "report indicators --fy 2014-15"),
         ("/reports/decisions.json?audience=public", "report decisions --audience public"),
         ("/reports/papers.json", "report papers"),
-        ("/reports/late.json?by_month=yes&fy=2014-15", "report late --by-month --fy 2014-15"),
+        ("/reports/late.json?fy=2014-15", "report late --by-month --fy 2014-15"),
         ("/reports/payments.json?fy=2014-15", "report payments --fy 2014-15"),
         ("/reports/bank-reconciliation.json", "report bank-reconciliation"),
         ("/reports/trial-balance.json?fy=2014-15", "report trial-balance --fy 2014-15"),
@@ -152,13 +159,22 @@ fn an_address_of_json_answers_in_json_alone() {
         ("/reports/themes.json?page=2", 422, "unknown-option", ""),
         ("/reports/themes.json?format=csv", 422, "unknown-option", ""),
         ("/reports/themes.json?columns=all", 422, "unknown-option", ""),
+        ("/reports/themes.json?chart=yes", 422, "unknown-option", ""),
+        ("/reports/late.json?by_month=yes", 422, "unknown-option", ""),
+        ("/grants/14-2015.json?postings=yes", 422, "unknown-option", ""),
+        ("/papers/panel.json?list=panel", 422, "unknown-option", ""),
         ("/reports/themes.json?fy=2014-15&fy=2015-16", 422, "given-twice", "fy"),
+        ("/log.json?from=5&last=3", 422, "given-twice", "last"),
         ("/reports/themes.json?theme=nothing", 422, "unknown-theme", "theme"),
         ("/reports/themes.json?known_at=100000", 422, "unknown-record", "known_at"),
-        ("/reports/themes.json?fy=%FF", 422, "not-a-date", "fy"),
+        ("/reports/themes.json?fy=%FF", 400, "not-utf-8", ""),
+        ("/grants/%FF.json", 400, "not-utf-8", ""),
+        ("/grants.json?%FF=1", 400, "not-utf-8", ""),
+        ("/api/openapi.json?name=%E9", 400, "not-utf-8", ""),
         ("/compare.json", 422, "not-chosen", "earlier"),
         ("/papers/funder.json", 422, "not-chosen", "fund"),
         ("/papers/disclosure.json", 422, "not-chosen", "month"),
+        ("/papers/disclosure.json?month=2014-04", 422, "not-stated", ""),
         ("/users.json?colour=red", 422, "unknown-option", ""),
         ("/reports/nothing.json", 404, "not-found", ""),
         ("/grants/nothing.json", 404, "not-found", ""),
@@ -179,4 +195,101 @@ fn an_address_of_json_answers_in_json_alone() {
         assert_eq!(error["field"].as_str().unwrap_or_default(), field, "{path}: {body}");
         assert!(!error["message"].as_str().unwrap().is_empty(), "{path}");
     }
+}
+
+/// Reports of which the example has no line.
+const NO_LINES: &[&str] = &["IndicatorsLine", "LateLine", "MonitoringLine", "PapersLine"];
+/// Columns that no line of the example has: they are in JSON where they say something.
+const NOT_SAID: &[&str] = &[
+    "control_moved",
+    "due_back",
+    "earlier_years",
+    "moved",
+    "prior_period",
+    "prior_period_in_period",
+    "profiled_budget",
+    "variance",
+];
+
+#[test]
+fn every_answer_has_the_form_that_is_described() {
+    let desk = Desk::open();
+    let json = |text: &str| -> serde_json::Value { serde_json::from_str(text).unwrap() };
+    let description = json(&desk.get("/api/openapi.json").1);
+    let mut schemas = Schemas::of(&description);
+    let mut answered: BTreeSet<String> = BTreeSet::new();
+    let mut faults = Vec::new();
+    for (path, methods) in description["paths"].as_object().unwrap() {
+        let Some(get) = methods.get("get") else { continue };
+        let named = |status: &str| {
+            let schema = &get["responses"][status]["content"]["application/json"]["schema"]["$ref"];
+            schema
+                .as_str()
+                .unwrap_or_else(|| panic!("{path}: {status}"))
+                .rsplit('/')
+                .next()
+                .unwrap()
+                .to_owned()
+        };
+        let ids: Vec<String> = match path.as_str() {
+            path if !path.contains('{') => vec![String::new()],
+            "/records/{number}.json" => (1..=72).step_by(7).map(|number| number.to_string()).collect(),
+            "/recipients/{id}.json" => vec!["compassion".to_owned()],
+            _ => ["14-2015", "6-2015", "demo", "nothing"].map(str::to_owned).to_vec(),
+        };
+        let mut asked = vec![String::new()];
+        let takes =
+            |option: &str| get["parameters"].as_array().unwrap().iter().any(|it| it["name"] == option);
+        for (option, value) in [
+            ("fy", "2014-15"),
+            ("fy", "next"),
+            ("audience", "panel"),
+            ("audience", "public"),
+            ("from", "1"),
+            ("earlier", "10"),
+            ("figure", "themes/domestic-abuse/awarded@2014-15"),
+            ("fund", "victims"),
+            ("prefix", "360G-test"),
+            ("q", "a"),
+            ("q", "9233.50"),
+        ] {
+            if takes(option) {
+                asked.push(format!("{option}={value}"));
+            }
+        }
+        match path.as_str() {
+            "/papers/disclosure.json" => asked.push("month=2015-03&draft=yes".to_owned()),
+            "/papers/360giving.json" => asked.push("prefix=360G-test&fy=2014-15".to_owned()),
+            _ => {}
+        }
+        for (id, options) in ids.iter().flat_map(|id| asked.iter().map(move |options| (id, options))) {
+            let address = format!("{}?{options}", path.replace("{id}", id).replace("{number}", id));
+            let (head, body) = desk.get(&address);
+            let status = head.split(' ').nth(1).unwrap();
+            let name = named(status);
+            if let Err(fault) = schemas.fit(&name, &json(&body)) {
+                faults.push(format!("{address}: {fault}"));
+            }
+            answered.insert(name);
+        }
+    }
+    let all = description["components"]["schemas"].as_object().unwrap();
+    for (name, schema) in all {
+        let is_answer = !name.ends_with("Line") && !name.ends_with("Part");
+        if is_answer
+            && !["Command", "Confirmation", "User"].contains(&name.as_str())
+            && !answered.contains(name)
+        {
+            faults.push(format!("no address answered {name}"));
+        }
+        // A column that no answer has is not described.
+        for key in schema["properties"].as_object().into_iter().flatten().map(|(key, _)| key) {
+            let is_found = schemas.found.contains(&(name.clone(), key.clone()));
+            let may_lack = NO_LINES.contains(&name.as_str()) || NOT_SAID.contains(&key.as_str());
+            if name.ends_with("Line") && !is_found && !may_lack {
+                faults.push(format!("no answer has {key} of {name}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

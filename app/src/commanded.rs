@@ -2,17 +2,21 @@
 //!
 //! What is decided is decided as for every other front end. Users and the scheme of delegation are changed by people.
 
+mod options;
+
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::events::proposals::Step;
-use almoner_ledger::text::Text;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+pub use self::options::GivenOptions;
+use self::options::{can_be_further, check};
 use crate::actor::Actor;
 use crate::confirmation::{AlreadyRecorded, Balances, Confirmation, DatedEntries, Undo};
 use crate::error::Error;
+use crate::intents::further;
 use crate::office::Office;
 use crate::recording::{Effects, Key, Recorded, Request};
 use crate::requested::Requested;
@@ -31,28 +35,6 @@ struct Sent<'a> {
     command: &'a RawValue,
     #[serde(default)]
     options: GivenOptions,
-}
-
-/// How a command is to be recorded.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct GivenOptions {
-    /// It is not a duplicate; what was reversed is recorded again.
-    pub again: bool,
-    /// Add themes, funds and recipients that are not there.
-    pub add_missing: bool,
-    /// Post on the first open day what is dated in a closed month.
-    pub late: bool,
-    /// The bank account is another than the one it is much like.
-    pub new_account: bool,
-    /// What the public and the panel can see is to be withheld.
-    pub withholding: bool,
-    /// The clock is right, although the last record is old.
-    pub clock: bool,
-    /// The reason for posting to a provisionally closed month.
-    pub post_to_closed: Option<Text>,
-    /// The reason for a prior period adjustment.
-    pub prior_period: Option<Text>,
 }
 
 /// A command that was read.
@@ -77,7 +59,8 @@ impl Commanded {
     ///
     /// # Errors
     ///
-    /// `not-a-command` with why it is none; `not-for-programs` for users and the scheme of delegation.
+    /// `not-a-command` with why it is none; `not-for-programs` for users and the scheme of delegation; `unknown-option` and
+    /// `given-twice` for options that it does not take or that exclude each other.
     pub fn parse(text: &str) -> Result<Commanded, Error> {
         let Sent { schema, command, options } = serde_json::from_str(text).map_err(unreadable)?;
         if schema != SCHEMA {
@@ -95,6 +78,7 @@ impl Commanded {
             let message = "users and the scheme of delegation are changed by people, not by programs";
             return Err(Error::refused("not-for-programs", message).advice("change them on the pages"));
         }
+        check(command, &options)?;
         let command = command.clone();
         let written = serde_json::to_value(&step).map_err(unreadable)?;
         let (word, fields) = fields_of(&written["command"]["command"]);
@@ -116,17 +100,13 @@ impl Commanded {
     }
 
     fn options(&self, today: Date) -> Options {
-        let moves_money = matches!(
-            self.command,
-            Command::Pay { .. } | Command::Refund { .. } | Command::Return { .. } | Command::Receive { .. }
-        );
         let GivenOptions { again, add_missing, late, new_account, .. } = self.options;
         Options {
             again,
             add_missing,
             late,
             new_account,
-            record_reversed: again && !moves_money,
+            record_reversed: again && !can_be_further(&self.command),
             prior_period: self.options.prior_period.clone(),
             today: Some(today),
             ..Options::default()
@@ -165,8 +145,10 @@ impl Commanded {
                 requested: Some(&requested),
                 ..Request::default()
             };
-            office.record(&actor, request, self.options(actor.today), |_| {
-                Ok::<_, Error>(vec![self.command.clone()])
+            office.record(&actor, request, self.options(actor.today), |books| {
+                let command = self.command.clone();
+                let command = if self.options.again { further(books, command)? } else { command };
+                Ok::<_, Error>(vec![command])
             })
         };
         match recording(false) {
@@ -408,6 +390,20 @@ mod tests {
             (sent(PAY, "").replace("date", "day"), Err("not-a-command")),
             (sent(r#"{"pay":{},"refund":{}}"#, ""), Err("not-a-command")),
             (sent(r#"{"reverse-batch":{"first":1,"last":2}}"#, ""), Err("not-a-command")),
+            (
+                sent(PAY, r#","options":{"again":true,"new_account":true,"late":true}"#),
+                Ok(
+                    "pay, again, amount 100.00, award 1-2015, date 2015-06-01, late, new account, occurrence 1",
+                ),
+            ),
+            (sent(PAY, r#","options":{"add_missing":true}"#), Err("unknown-option")),
+            (
+                sent(PAY, r#","options":{"add_missing":false}"#),
+                Ok("pay, amount 100.00, award 1-2015, date 2015-06-01, occurrence 1"),
+            ),
+            (sent(PAY, r#","options":{"late":true,"post_to_closed":"late bill"}"#), Err("given-twice")),
+            (sent(PAY, r#","options":{"prior_period":"error","post_to_closed":"x"}"#), Err("given-twice")),
+            (sent(r#"{"close":{"month":"2015-04"}}"#, r#","options":{"again":true}"#), Err("unknown-option")),
             (sent(r#"{"set-users":[]}"#, ""), Err("not-for-programs")),
             (sent(r#"{"set-policy":null}"#, ""), Err("not-for-programs")),
             (String::new(), Err("not-a-command")),

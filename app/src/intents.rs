@@ -20,7 +20,6 @@ use almoner_ledger::grants::{Fact, GrantId, Instalment, Payment, Refund};
 use almoner_ledger::money::Money;
 use almoner_ledger::policy::Policy;
 use almoner_ledger::publication::{Publication, Subject};
-use almoner_ledger::rejection::Rejection;
 use almoner_ledger::signing::PublicKey;
 use almoner_ledger::text::{Text, TextError, name_of_id};
 use almoner_ledger::themes::ThemeId;
@@ -114,6 +113,8 @@ pub struct ReturnedPayment {
     pub account: Option<Text>,
     /// The record of the payment; the latest of that amount if not given.
     pub payment: Option<u64>,
+    /// True if it must be one of the 31 days before.
+    pub recent: bool,
 }
 
 /// Returns the command for a returned payment, which with `again` is a further one like those already recorded.
@@ -123,13 +124,13 @@ pub fn returned(
     returned: ReturnedPayment,
     again: bool,
 ) -> Result<Command, Error> {
-    let ReturnedPayment { date, amount, reference, account, payment } = returned;
+    let ReturnedPayment { date, amount, reference, account, payment, recent } = returned;
     let is_same = |fact: &Fact| {
         let of = (reference.as_ref(), account.as_ref());
         matches!(fact, Fact::Returned(it) if it.is_same((date, amount), of, payment))
     };
     let occurrence = occurrence(books, &award, again, is_same)?;
-    Ok(Command::Return { award, date, amount, reference, account, payment, recent: false, occurrence })
+    Ok(Command::Return { award, date, amount, reference, account, payment, recent, occurrence })
 }
 
 /// Returns the command for an instalment, which with `again` is a further one identical to those already recorded.
@@ -154,12 +155,34 @@ pub fn receive(books: &dyn Books, receipt: FundingReceipt, again: bool) -> Resul
     Ok(Command::Receive { receipt, occurrence: following(alike) })
 }
 
-/// Returns the command for answers to the checklist of a decision, which must be in the register.
-pub fn answer_checklist(books: &dyn Books, id: &DecisionId, checklist: Checklist) -> Result<Command, Error> {
-    if registered(books, id)?.is_none() {
-        return Err(Refusal::from(Rejection::UnknownDecision(id.to_string())).into());
+/// Returns a command as a further one like those already recorded, if there can be several that are alike: a payment, a
+/// refund, a returned payment, an instalment or a receipt. The occurrence that it states itself, if it is not the first,
+/// stays. The option `again` must be given with it.
+pub fn further(books: &dyn Books, command: Command) -> Result<Command, Error> {
+    match command {
+        Command::Pay { award, date, amount, reference, account, before_decision, part, occurrence: 1 } => {
+            let again = true;
+            pay(books, award, Payment { date, amount, reference, account, before_decision, part, again })
+        }
+        Command::Refund { award, date, amount, reference, account, stays_available, part, occurrence: 1 } => {
+            let again = true;
+            refund(books, award, Refund { date, amount, reference, account, stays_available, part, again })
+        }
+        Command::Return { award, date, amount, reference, account, payment, recent, occurrence: 1 } => {
+            let came_back = ReturnedPayment { date, amount, reference, account, payment, recent };
+            returned(books, award, came_back, true)
+        }
+        Command::Schedule { award, due, amount, occurrence: 1 } => {
+            schedule(books, award, Instalment { due, amount }, true)
+        }
+        Command::Receive { receipt, occurrence: 1 } => receive(books, receipt, true),
+        command => Ok(command),
     }
-    Ok(Command::RecordDecision(Decision { checklist, ..Decision::numbered(id.clone()) }))
+}
+
+/// Returns the command for answers to the checklist of a decision.
+pub fn answer_checklist(id: DecisionId, checklist: Checklist) -> Command {
+    Command::RecordDecision(Decision { checklist, ..Decision::numbered(id) })
 }
 
 /// Returns the command that adds a user. Whoever adds the first user is added too, as an approver, and so can add

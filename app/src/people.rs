@@ -3,9 +3,13 @@
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
 use almoner_ledger::authority::{Authority, LOST_KEY_DAYS};
+use almoner_ledger::book::Books;
 use almoner_ledger::users::User;
+use almoner_papers::render::json;
 use almoner_papers::sheet::{Cell, Field, Kind};
 use serde::Serialize;
+
+use crate::error::Error;
 
 /// A line of the list of users.
 #[derive(Clone, Debug, Serialize)]
@@ -20,6 +24,35 @@ pub struct UserLine {
 
 /// The schema of the list of users, with its version.
 pub const USERS_SCHEMA: &str = "almoner.users/1";
+
+/// A user, as JSON.
+#[derive(Debug, Serialize)]
+pub struct ShownUser {
+    schema: &'static str,
+    body: String,
+    #[serde(flatten)]
+    user: UserLine,
+}
+
+impl ShownUser {
+    /// The schema of a user, with its version.
+    pub const SCHEMA: &str = "almoner.user/1";
+
+    /// Returns a user of these books.
+    pub fn of(books: &dyn Books, user: &User) -> ShownUser {
+        let body = books.reference().body_name().to_owned();
+        ShownUser { schema: ShownUser::SCHEMA, body, user: UserLine::of(user) }
+    }
+
+    /// Returns it as JSON.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn json(&self) -> Result<Vec<u8>, Error> {
+        Ok(json::text(self)?)
+    }
+}
 
 /// The columns of the list of users.
 pub const USERS: &[Field<UserLine>] = &[

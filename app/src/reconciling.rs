@@ -7,9 +7,7 @@ use almoner_imports::{
     BankItems, BankStatement as ReadStatement, Basis, Found, LineDecision, LineName, LineOutcome, Open,
     Suggestion, matched,
 };
-use almoner_ledger::book::bank::{
-    BankAccount, account_meant, account_mistyped, accounts, known_account, nearest_account,
-};
+use almoner_ledger::book::bank::{BankAccount, account_meant, accounts, known_account, nearest_account};
 use almoner_ledger::book::{Books, BooksError, Draft};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Already, Outcome, Refusal, carry_out};
@@ -17,7 +15,6 @@ use almoner_ledger::reconciliation::{
     BankRecord, BankStatement, LineKey, LineReconciled, ReconciledLine, RecordedLine, Remainder,
     StatementEntry, StatementLine,
 };
-use almoner_ledger::rejection::{BankRejection, Rejection};
 use almoner_ledger::text::Text;
 
 use crate::error::{Error, Remedy};
@@ -102,9 +99,9 @@ pub fn reconcile(draft: &mut Draft<'_>, given: &Reconciling) -> Result<Reconcili
     let mut rows: Vec<(u64, LineKey)> = Vec::new();
     for read in &given.statements {
         let Some(statement) = as_recorded(read, given.account.as_ref())? else { continue };
-        let new_beside = new_beside(draft, &statement.account, given.is_new_account)?;
-        let outcome =
-            carry_out(draft, &Command::RecordStatement(Box::new(statement.clone())), Options::default());
+        let new_beside = new_beside(draft, &statement.account);
+        let options = Options { new_account: given.is_new_account, ..Options::default() };
+        let outcome = carry_out(draft, &Command::RecordStatement(Box::new(statement.clone())), options);
         let outcome = outcome.map_err(|refusal| of_statement(&statement, refusal))?;
         let (statement, already) = match outcome {
             Outcome::Already(Already { record, .. }) => (known(draft, statement), record),
@@ -174,19 +171,10 @@ fn shown(open: &[RecordedLine], rows: &[(u64, LineKey)], most: Option<usize>) ->
 }
 
 /// Returns the known account that is written most like a new one; `None` if the account is known, or the first.
-///
-/// # Errors
-/// An account that may be a known one mistyped, unless it is confirmed to be new.
-fn new_beside(books: &dyn Books, account: &Text, is_confirmed: bool) -> Result<Option<Text>, Error> {
-    if known_account(books, account.as_str()).is_some() {
-        return Ok(None);
-    }
-    match account_mistyped(books, account.as_str()).filter(|_| !is_confirmed) {
-        None => Ok(nearest_account(books, account.as_str()).map(|(nearest, _)| nearest)),
-        Some(nearest) => {
-            let (given, nearest) = (account.to_string(), nearest.to_string());
-            Err(Refusal::from(Rejection::from(BankRejection::NewAccount { given, nearest })).into())
-        }
+fn new_beside(books: &dyn Books, account: &Text) -> Option<Text> {
+    match known_account(books, account.as_str()) {
+        Some(_) => None,
+        None => nearest_account(books, account.as_str()).map(|(nearest, _)| nearest),
     }
 }
 
@@ -256,6 +244,10 @@ fn known(books: &dyn Books, statement: BankStatement) -> BankStatement {
 
 fn of_statement(statement: &BankStatement, refusal: Refusal) -> Error {
     let error = Error::from(refusal);
+    // A new account is named by its own message.
+    if error.code == "new-account" {
+        return error;
+    }
     Error { message: format!("account {}: {error}", statement.account), ..error }
 }
 

@@ -1,7 +1,7 @@
 //! The one loop that records: for commands, imports, reconciliations and approvals.
 //!
 //! Everything is recorded in full or not at all, and drafted again if another program has recorded in the
-//! meantime.
+//! meantime. Before a month is closed, or its closing proposed or approved, the whole ledger is verified.
 
 use std::fmt;
 
@@ -190,6 +190,7 @@ impl Office {
     /// Decides what `drafting` adds to a draft on a ledger that was opened, and records nothing. Where it is refused,
     /// the ledger is handed back, so that what else is shown is of the same moment.
     pub fn try_drafted<E: From<Error>>(
+        &self,
         ledger: Ledger,
         actor: &Actor,
         request: Request<'_>,
@@ -198,6 +199,9 @@ impl Office {
         let by = actor.name();
         let drafted = drafted(&ledger, (actor, by), request, &mut drafting).and_then(|drafted| {
             drafted.check_withholding(request)?;
+            if closes_month(&drafted.batch) {
+                self.verified()?;
+            }
             Ok(drafted)
         });
         let Drafted { made: outcomes, batch, hidden } = match drafted {
@@ -219,9 +223,9 @@ impl Office {
         mut check: impl FnMut(T, &Batch) -> Result<K, E>,
     ) -> Result<Recorded<K>, E> {
         let by = if request.dry_run { actor.name() } else { actor.recorder()?.as_str() };
-        let mut attempts = 0;
+        let mut attempts = 1;
+        let mut is_verified = false;
         loop {
-            attempts += 1;
             let mut ledger = match request.dry_run {
                 true => self.open_undamaged(actor, Access::Read)?,
                 false => self.open(actor, Access::Write)?,
@@ -233,6 +237,13 @@ impl Office {
                 return Ok(self.repeated(ledger, (key, head), request, by)?);
             }
             let drafted = drafted(&ledger, (actor, by), request, &mut drafting)?;
+            if !is_verified && closes_month(&drafted.batch) {
+                // Others may record while everything is read, so it is drafted again afterwards.
+                drop(ledger);
+                self.verified()?;
+                is_verified = true;
+                continue;
+            }
             let confirmed = drafted.check_shown(request).and_then(|()| drafted.check_withholding(request));
             let Drafted { made, batch, hidden } = drafted;
             let numbers = Numbers::of(&batch.records);
@@ -243,7 +254,10 @@ impl Office {
             if numbers.is_some() && !request.dry_run {
                 match self.append(&mut ledger, (head, by), request, batch) {
                     Ok(now) => head = now,
-                    Err(StoreError::HeadMoved { .. }) if attempts < ATTEMPTS => continue,
+                    Err(StoreError::HeadMoved { .. }) if attempts < ATTEMPTS => {
+                        attempts += 1;
+                        continue;
+                    }
                     Err(error) => return Err(Error::from(error).into()),
                 }
             }
@@ -330,6 +344,15 @@ impl<T> Drafted<T> {
         let checked = Hidden::unless_confirmed(self.hidden.as_ref(), request.confirms_withholding);
         checked.map_err(|rejection| Refusal::from(rejection).into())
     }
+}
+
+/// Returns true if a month is closed, or that is proposed.
+fn closes_month(batch: &Batch) -> bool {
+    let closes = |event: &Event| matches!(event, Event::MonthClosed(_));
+    batch.records.iter().any(|record| match &record.event {
+        Event::Proposed(proposal) => proposal.events.iter().any(closes),
+        event => closes(event),
+    })
 }
 
 /// Returns the digest of what would be recorded and of what that would withhold, which tells whether both are still

@@ -12,12 +12,16 @@ use almoner_ledger::listing::{self, AmountSought};
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::text::folded;
+use almoner_papers::render::json;
+use serde::Serialize;
+
+use crate::error::Error;
 
 /// The maximum number of matches of each kind.
 pub const MOST: usize = 50;
 
 /// A grant that matches.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GrantMatch {
     pub grant: GrantId,
     pub recipient: RecipientId,
@@ -30,8 +34,10 @@ pub struct GrantMatch {
 }
 
 /// A movement of money of a grant that was found.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Movement {
+    /// Its record, which is for those who may see records.
+    #[serde(skip)]
     pub record: u64,
     pub what: &'static str,
     pub date: Option<Date>,
@@ -49,7 +55,58 @@ pub struct Found {
     pub is_cut: bool,
 }
 
+/// What was found, as JSON.
+#[derive(Debug, Serialize)]
+struct FoundText<'a> {
+    schema: &'static str,
+    body: &'a str,
+    sought: &'a str,
+    grants: &'a [GrantMatch],
+    recipients: Vec<RecipientText<'a>>,
+    decisions: Vec<DecisionText<'a>>,
+    more: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct RecipientText<'a> {
+    recipient: &'a RecipientId,
+    name: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct DecisionText<'a> {
+    decision: &'a DecisionId,
+    title: Option<&'a str>,
+}
+
 impl Found {
+    /// The schema of what was found, with its version.
+    pub const SCHEMA: &str = "almoner.search/1";
+
+    /// Returns what was found of a text in these books as JSON.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn json(&self, books: &dyn Books, sought: &str) -> Result<Vec<u8>, Error> {
+        let recipients = self.recipients.iter();
+        let decisions = self.decisions.iter();
+        Ok(json::text(&FoundText {
+            schema: Found::SCHEMA,
+            body: books.reference().body_name(),
+            sought,
+            grants: &self.grants,
+            recipients: recipients.map(|(recipient, name)| RecipientText { recipient, name }).collect(),
+            decisions: decisions
+                .map(|(decision, title)| DecisionText {
+                    decision,
+                    title: Some(title.as_str()).filter(|title| !title.is_empty()),
+                })
+                .collect(),
+            more: self.is_cut,
+        })?)
+    }
+
     pub fn is_empty(&self) -> bool {
         self.grants.is_empty() && self.recipients.is_empty() && self.decisions.is_empty()
     }

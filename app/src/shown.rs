@@ -52,18 +52,18 @@ pub struct ShownRecord {
 impl ShownRecord {
     pub const SCHEMA: &str = "almoner.record/1";
 
-    /// Returns the record of a number; `None` if there is none.
+    /// Returns the record of a number with what the books know of it; `None` if there is none.
     ///
     /// # Errors
     ///
     /// If the journal or the books cannot be read.
-    pub fn of(ledger: &(impl Store + Books), number: u64) -> Result<Option<ShownRecord>, Error> {
-        let Some((record, hash)) = found(ledger, number)? else { return Ok(None) };
-        let (sentence, details) = narrative::event_words(Naming::IDS, ledger, &record.event)?;
-        let batch = ledger.commit_of(number)?.map(|batch| batch.label).filter(|label| !label.is_empty());
+    pub fn of(store: &dyn Store, books: &dyn Books, number: u64) -> Result<Option<ShownRecord>, Error> {
+        let Some((record, hash)) = found(store, number)? else { return Ok(None) };
+        let (sentence, details) = narrative::event_words(Naming::IDS, books, &record.event)?;
+        let batch = store.commit_of(number)?.map(|batch| batch.label).filter(|label| !label.is_empty());
         Ok(Some(ShownRecord {
             schema: ShownRecord::SCHEMA,
-            body: ledger.reference().body_name().to_owned(),
+            body: books.reference().body_name().to_owned(),
             record: number,
             recorded_at: record.at.to_string(),
             recorded_by: record.by.to_string(),
@@ -72,10 +72,10 @@ impl ShownRecord {
             details,
             grant: record.event.grant().cloned(),
             batch,
-            reversed_by: reversed_by(ledger, &record)?,
-            pending: ledger.reference().authority.pending.contains_key(&number),
+            reversed_by: reversed_by(books, &record)?,
+            pending: books.reference().authority.pending.contains_key(&number),
             hash: hash.to_string(),
-            entries: PostedEntries::of(&record.event).dated(ledger)?,
+            entries: PostedEntries::of(&record.event).dated(books)?,
             event: record.event,
         }))
     }

@@ -226,6 +226,12 @@ impl Decision {
         self.confidential || self.id.is_of_confidential_series()
     }
 
+    /// True if answers to its checklist are all that it states.
+    pub fn is_answers_alone(&self) -> bool {
+        let bare = Decision { confidential: self.confidential, ..Decision::numbered(self.id.clone()) };
+        !self.checklist.is_empty() && *self == Decision { checklist: self.checklist.clone(), ..bare }
+    }
+
     /// Creates a decision of which only the number is known.
     pub fn numbered(id: DecisionId) -> Decision {
         Decision {

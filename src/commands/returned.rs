@@ -29,7 +29,7 @@ pub fn run(ReturnedArgs { money, payment }: ReturnedArgs, context: Context) -> R
     money.record(context, "returned", &|books, date| {
         let amount = money.amount;
         let (reference, account) = (money.reference.clone(), money.at.account.clone());
-        let returned = ReturnedPayment { date, amount, reference, account, payment };
+        let returned = ReturnedPayment { date, amount, reference, account, payment, recent: false };
         intents::returned(books, money.award.clone(), returned, money.again)
     })
 }

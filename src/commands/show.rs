@@ -84,7 +84,7 @@ pub fn run(args: ShowArgs, context: &Context) -> Result<(), Problem> {
 /// Returns a record or a decision as JSON. Grants and recipients have reports.
 fn json(ledger: &(impl Store + Books), id: &str) -> Result<Vec<u8>, Problem> {
     if let Ok(number) = id.parse::<u64>() {
-        let shown = ShownRecord::of(ledger, number)?;
+        let shown = ShownRecord::of(ledger, ledger, number)?;
         let missing = || StoreError::NoSuchRecord { records: ledger.head().record, requested: number };
         return Ok(shown.ok_or_else(missing)?.json()?);
     }

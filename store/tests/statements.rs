@@ -154,7 +154,12 @@ fn a_statement_adds_up_and_says_nothing_twice() {
         ("without the sort code", BankStatement { account: text("12345678"), ..april() }, "already 13"),
         ("without balances", BankStatement { opening: None, closing: None, ..april() }, "already 13"),
         ("a part of it", as_april(("04-02", "04-15"), ("1000", "830"), &all[..3]), "already 13"),
-        ("of another account", BankStatement { account: text("20-00-01 12345678"), ..april() }, "recorded"),
+        ("of another account", BankStatement { account: text("30-00-00 87654321"), ..april() }, "recorded"),
+        (
+            "of an account that may be mistyped",
+            BankStatement { account: text("20-00-01 12345678"), ..april() },
+            "new-account: there is no bank account `20-00-01 12345678`; it may be a typing error for `20-00-00 12345678`",
+        ),
         (
             "that overlaps",
             as_april(("04-15", "05-01"), ("980", "831"), &[all[2], all[3], "05-01 -1 FEE"]),

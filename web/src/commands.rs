@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::Response;
 
 use crate::body::{of_address, whole};
-use crate::machine::{JSON, Problem, json, status_of};
+use crate::machine::{JSON, Problem, json, not_utf8, status_of};
 use crate::sessions::Session;
 use crate::site::{Site, locked};
 use crate::work::Works;
@@ -75,10 +75,7 @@ async fn sent(request: Request) -> Result<String, Box<Response>> {
             (StatusCode::PAYLOAD_TOO_LARGE, "the command did not arrive whole, or is larger than 4 MiB");
         return Err(refused(status, "too-large", message, "send it again"));
     };
-    String::from_utf8(bytes).map_err(|_| {
-        let message = "what was sent is not UTF-8";
-        refused(StatusCode::UNPROCESSABLE_ENTITY, "not-a-command", message, "send JSON in UTF-8")
-    })
+    String::from_utf8(bytes).map_err(|_| Box::new(not_utf8("what was sent").answer(StatusCode::BAD_REQUEST)))
 }
 
 /// Records a command, or decides it only.

@@ -62,8 +62,6 @@ pub struct Form {
     pub section: Section,
     /// What can be done about something recorded already.
     pub further: Further,
-    /// True if the ledger is verified first.
-    pub verifies: bool,
     /// The fields, in order.
     pub fields: &'static [Field],
     /// Returns what the fields begin with, from the books and the id of what it is about.
@@ -98,7 +96,6 @@ impl Form {
             about: About::Grant,
             section: Section::Grants,
             further: Further::IfReversed,
-            verifies: false,
             fields,
             begins: |_, _| Fields::default(),
             checks: |_, _| Vec::new(),

@@ -6,7 +6,7 @@
 
 mod errors;
 
-pub use errors::{Problem, status_of, unwritten};
+pub use errors::{Problem, not_utf8, status_of, unwritten};
 
 use axum::extract::Request;
 use axum::http::{Method, StatusCode, Uri, header};
@@ -51,9 +51,34 @@ pub fn is_api(address: &Uri) -> bool {
     address.path().starts_with(API)
 }
 
+/// Returns true if an address is UTF-8 once what is escaped in it has been read.
+fn is_utf8(uri: &Uri) -> bool {
+    let text = uri.path_and_query().map_or("", |it| it.as_str());
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let escaped = after.get(..2).filter(|_| first == b'%').and_then(|it| str::from_utf8(it).ok());
+        match escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(first);
+                rest = after;
+            }
+        }
+    }
+    str::from_utf8(&bytes).is_ok()
+}
+
 /// Takes the ending off an address of JSON, and makes whatever is answered JSON.
 pub async fn addressed(mut request: Request, next: Next) -> Response {
-    if let Some(page) = page_of(request.uri()) {
+    let page = page_of(request.uri());
+    if (page.is_some() || is_api(request.uri())) && !is_utf8(request.uri()) {
+        return as_sent(errors::not_utf8("the address").answer(StatusCode::BAD_REQUEST));
+    }
+    if let Some(page) = page {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             return not_taken("GET, HEAD");
         }
@@ -119,6 +144,20 @@ pub fn sent(reply: Result<Reply, Trouble>) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_is_utf_8_once_it_has_been_read() {
+        for (address, expected) in [
+            ("/grants.json?name=caf%C3%A9", true),
+            ("/grants.json?name=100%", true),
+            ("/grants.json?name=%+1%4", true),
+            ("/grants.json?name=%e9", false),
+            ("/grants/%FF.json", false),
+            ("/grants/%C3.json?x=%A9", false),
+        ] {
+            assert_eq!(is_utf8(&address.parse().unwrap()), expected, "{address}");
+        }
+    }
 
     #[test]
     fn an_address_of_json_is_that_of_its_page() {

@@ -1,6 +1,7 @@
 //! The description of all addresses for programs, in OpenAPI 3.1: made from the tables of the pages and the types that are
 //! read, so that it cannot differ from what is served.
 
+mod answers;
 mod trace;
 
 use almoner_app::commanded::{self, Confirmed, GivenOptions};
@@ -82,7 +83,7 @@ fn of_page(page: &Described, today: Date) -> Value {
     }
     let mut responses =
         refusals(&[("404", "There is nothing at this address, or nothing that the user may see")]);
-    responses.insert("200".to_owned(), answer(page.title, "Figures"));
+    responses.insert("200".to_owned(), answer(page.title, &answers::name(&page.path)));
     json!({
         "operationId": operation(&page.path), "summary": page.title, "parameters": parameters, "responses": responses
     })
@@ -188,8 +189,13 @@ fn description(origin: &str, today: Date) -> Value {
             path: "/api/openapi".to_owned(), title: "This description", options: Vec::new()
         }, today)}),
     );
-    let examples = Confirmed::examples();
-    let errors = Problem::examples();
+    let (examples, errors) = (Confirmed::examples(), Problem::examples());
+    let confirmation = fitting(&examples.iter().collect::<Vec<_>>());
+    let entries = &confirmation["properties"]["records"]["items"]["properties"]["entries"];
+    let mut schemas = answers::all(entries);
+    schemas.insert("Command".to_owned(), command());
+    schemas.insert("Errors".to_owned(), fitting(&errors.iter().collect::<Vec<_>>()));
+    schemas.insert("Confirmation".to_owned(), confirmation);
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -204,12 +210,7 @@ fn description(origin: &str, today: Date) -> Value {
         "paths": paths,
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "schemas": {
-                "Figures": {"type": "object", "description": "A report, a list or a record. Most name their schema."},
-                "Command": command(),
-                "Confirmation": fitting(&examples.iter().collect::<Vec<_>>()),
-                "Errors": fitting(&errors.iter().collect::<Vec<_>>())
-            }
+            "schemas": schemas
         }
     })
 }

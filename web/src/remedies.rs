@@ -1,5 +1,6 @@
 //! Remedies as pages say them: a few words, and a link where there is a page for it.
 
+mod programs;
 mod rows;
 
 use almoner_app::error::Remedy;
@@ -10,6 +11,7 @@ use crate::fields::encoded;
 use crate::forms::{About, POST_TO_CLOSED, PRIOR_PERIOD, Typed, WITHHOLDING};
 use crate::look::Look;
 
+pub use programs::{Advice, advice};
 pub use rows::{ADD_MISSING, CONFIRM_NAMES, LATE, NEW_ACCOUNT, of_file};
 
 /// What to do next.
@@ -108,27 +110,6 @@ pub fn list(look: &Look<'_>, remedies: &[Remedy], of_form: bool) -> Markup {
             }
         }
     }
-}
-
-/// Advice for programs.
-#[derive(Clone, Debug, serde::Serialize)]
-pub struct Advice {
-    /// What to do, in words.
-    pub text: String,
-    /// The option of a command that does it.
-    pub option: Option<&'static str>,
-}
-
-/// Returns remedies as advice for programs.
-pub fn advice(remedies: &[Remedy]) -> Vec<Advice> {
-    let advice = |Step { text, buttons, .. }: Step| {
-        let option = buttons.iter().find_map(|button| match button.does {
-            Does::Confirm(what) => Some(what),
-            Does::Choose(_) | Does::Go(_) => None,
-        });
-        Advice { text, option }
-    };
-    remedies.iter().map(|remedy| advice(step(remedy, None))).collect()
 }
 
 /// Returns the buttons and links of remedies that a form can take itself.

@@ -4,6 +4,7 @@ use crate::common::{self, Answer, Office, pay};
 use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
+use almoner_ledger::hash::Hash;
 use almoner_ledger::money::Money;
 use almoner_ledger::policy::{Act, Policy, Rule};
 use almoner_ledger::text::Text;
@@ -20,6 +21,8 @@ fn for_all() -> Vec<String> {
         "/grants/1-2015.json",
         "/recipients.json",
         "/recipients/open-door.json",
+        "/search.json?q=e",
+        "/search.json?q=quiet",
         "/decisions.json",
         "/decisions/1-2015.json",
         "/decisions/C1-2015.json",
@@ -56,6 +59,8 @@ fn what_is_hidden_and_what_does_not_exist_get_the_same_json() {
         "/verify.json?audience=panel",
         "/year-end.json?audience=panel",
         "/publication.json?audience=public",
+        "/users/jane.json?audience=public",
+        "/users/nobody.json",
         "/bank/20-00-00%2012345678.json?audience=public",
         "/records/1.json?audience=public",
         "/papers/cfo.json?audience=panel",
@@ -99,6 +104,7 @@ fn no_address_that_is_described_shows_others_what_is_confidential() {
         for (id, audience) in ids.iter().flat_map(|id| ["panel", "public"].map(|audience| (id, audience))) {
             let path = path.replace("{id}", id).replace("{number}", id);
             let needed = match path.as_str() {
+                "/search.json" => "q=quiet&",
                 "/figures.json" => "column=awarded&",
                 "/papers/funder.json" => "fund=victims&",
                 "/papers/disclosure.json" => "month=2015-04&draft=yes&",
@@ -352,6 +358,75 @@ fn a_program_records_once_whatever_it_sends_again() {
 }
 
 #[test]
+fn with_again_a_further_record_like_one_that_is_there_is_recorded_once_for_each_key() {
+    let programs = Programs::open();
+    let token = programs.recorder(Scope::Record);
+    let money = r#""award":"1-2015","date":"2015-06-01","amount":"100.00""#;
+    for sent in [
+        format!(r#"{{"pay":{{{money}}}}}"#),
+        format!(r#"{{"return":{{{money}}}}}"#),
+        format!(r#"{{"pay":{{{money},"reference":"BACS 1"}}}}"#),
+        format!(r#"{{"refund":{{{money}}}}}"#),
+        r#"{"schedule":{"award":"1-2015","due":"2015-07-01","amount":"50.00"}}"#.to_owned(),
+        r#"{"receive":{"receipt":{"fund":"victims","date":"2015-06-01","amount":"9.00","kind":"income"}}}"#
+            .to_owned(),
+    ] {
+        let key = |number: u32| format!("{}-{number}", Hash::of(sent.as_bytes()));
+        let record = |number, body: &str| {
+            let answer = programs.record(&token, "", &key(number), body);
+            (answer.status, json(&answer))
+        };
+        let plain = command(&sent);
+        let again = format!("{},\"options\":{{\"again\":true}}}}", plain.strip_suffix('}').unwrap());
+        let before = programs.office.records();
+        // The first is of no other, whether or not it is confirmed that it is not.
+        assert_eq!(record(1, &again).0, 201, "{sent}");
+        let (status, same) = record(2, &plain);
+        assert_eq!((status, &same["result"]), (200, &"already-recorded".into()), "{sent}: {same}");
+        let (status, further) = record(3, &again);
+        assert_eq!((status, &further["result"]), (201, &"recorded".into()), "{sent}: {further}");
+        let (status, repeated) = record(3, &again);
+        assert_eq!((status, &repeated["repeated"]), (200, &true.into()), "{sent}: {repeated}");
+        assert_eq!(repeated["records"], further["records"], "{sent}");
+        assert_eq!(programs.office.records(), before + 2, "{sent}");
+    }
+}
+
+#[test]
+fn the_ledger_is_verified_before_a_month_is_closed() {
+    let programs = Programs::open();
+    let office = &programs.office;
+    let roles = [Role::Recorder, Role::Closer];
+    office.add_user("jane", "closer", &roles, None);
+    let token = programs.token("closer", &roles, None, Scope::Record);
+    let close = |month: &str| command(&format!(r#"{{"close":{{"month":"{month}"}}}}"#));
+    let recorder = programs.recorder(Scope::Record);
+    for (token, query, month, expected) in [
+        (&token, "?check=1", "2015-04", (1, 200)),
+        (&token, "", "2015-04", (1, 201)),
+        (&token, "", "2015-04", (0, 200)),
+        // What is refused anyway needs no verification.
+        (&token, "", "2015-10", (0, 422)),
+        (&recorder, "", "2015-05", (0, 422)),
+    ] {
+        let (verified, answer) =
+            office.verifies(|| programs.record(token, query, &format!("close-{month}"), &close(month)));
+        assert_eq!((verified, answer.status), expected, "{month}{query}: {answer:?}");
+    }
+    let paid = office.verifies(|| programs.record(&recorder, "", "june", &payment("10.00")).status);
+    assert_eq!(paid, (0, 201));
+    // Also where it is proposed, and where that is approved.
+    let rules = vec![Rule { act: Act::Closing, over: None }];
+    let policy =
+        Policy { rules, days: 0, recipient_recorder_apart: false, checklist: false, signed_approvals: false };
+    office.record_as("jane", false, &[Command::SetPolicy(Some(policy))]);
+    let (verified, proposed) = office.verifies(|| programs.record(&token, "", "may", &close("2015-05")));
+    assert_eq!((verified, proposed.status), (1, 202), "{proposed:?}");
+    let proposal = json(&proposed)["pending"]["proposal"].as_u64().unwrap();
+    assert_eq!(office.verifies(|| office.approve_as("jane", proposal)).0, 1);
+}
+
+#[test]
 fn the_commands_of_the_documentation_are_recorded() {
     let page = include_str!("../../docs/machine-access.md");
     let programs = Programs::open();
@@ -398,6 +473,8 @@ fn a_command_is_refused_in_json_and_records_nothing() {
     let (recorder, reader) = (programs.recorder(Scope::Record), programs.recorder(Scope::Read));
     let before = programs.office.records();
     let late = payment("100.00").replace("2015-06-01", "2016-06-01");
+    let answers =
+        r#"{"record-decision":{"id":"99-2015","checklist":{"legal":{"yes":true,"reason":"Counsel"}}}}"#;
     for (token, query, key, body, status, code) in [
         (&reader, "", "a", payment("100.00"), 403, "token-scope"),
         (&recorder, "", "", payment("100.00"), 400, "no-key"),
@@ -412,6 +489,7 @@ fn a_command_is_refused_in_json_and_records_nothing() {
         (&recorder, "", "a", late, 422, "after-today"),
         (&recorder, "", "a", command(r#"{"set-users":[]}"#), 403, "not-for-programs"),
         (&recorder, "", "a", command(r#"{"close":{"month":"2015-04"}}"#), 422, "role-missing"),
+        (&recorder, "", "a", command(answers), 422, "unknown-decision"),
     ] {
         let answer = programs.record(token, query, key, &body);
         let found = json(&answer)["errors"][0]["code"].as_str().unwrap_or_default().to_owned();
@@ -452,12 +530,14 @@ fn every_address_that_is_described_answers_and_every_report_is_described() {
         let id = match path.as_str() {
             "/recipients/{id}.json" => "open-door",
             "/records/{number}.json" => "4",
+            "/users/{id}.json" => "jane",
             "/bank/{id}.json" => "unknown",
             _ => "1-2015",
         };
         let with_id = path.replace("{id}", id).replace("{number}", id);
         let needed = match path.as_str() {
             "/compare.json" => "?earlier=4",
+            "/search.json" => "?q=open",
             "/figures.json" => "?column=awarded",
             "/papers/funder.json" => "?fund=victims",
             "/papers/disclosure.json" => "?month=2015-04&draft=yes",
@@ -467,7 +547,6 @@ fn every_address_that_is_described_answers_and_every_report_is_described() {
         let answer = programs.get(&token, &format!("{with_id}{needed}"));
         let expected = match path.as_str() {
             "/bank/{id}.json" => 404,
-            "/reports/bank-reconciliation.json" => answer.status,
             _ => 200,
         };
         assert_eq!(answer.status, expected, "{path}: {}", answer.body);
@@ -479,5 +558,102 @@ fn every_address_that_is_described_answers_and_every_report_is_described() {
         answered += 1;
     }
     assert!(answered > 35, "{answered}");
-    std::fs::write(std::env::temp_dir().join("almoner-openapi.json"), description.to_string()).unwrap();
+}
+
+#[test]
+fn what_is_not_utf_8_is_refused() {
+    let programs = Programs::open();
+    let token = programs.recorder(Scope::Record);
+    let code = |answer: &Answer| json(answer)["errors"][0]["code"].as_str().unwrap_or_default().to_owned();
+    for path in ["/grants/%FF.json", "/grants.json?name=%FF", "/search.json?q=%E9", "/api/openapi.json?%80=1"]
+    {
+        let answer = programs.get(&token, path);
+        assert_eq!((answer.status, code(&answer).as_str()), (400, "not-utf-8"), "{path}: {answer:?}");
+    }
+    let bearer = format!("Authorization: Bearer {token}");
+    let (kind, key) = ("Content-Type: application/json", "Idempotency-Key: a");
+    let head =
+        format!("POST /api/record HTTP/1.1\r\nHost: {}\r\n{bearer}\r\n{kind}\r\n{key}", programs.office.host);
+    let answer = programs.office.raw_bytes(&format!("{head}\r\nContent-Length: 3\r\n\r\n"), b"{\xFF}");
+    assert_eq!((answer.status, code(&answer).as_str()), (400, "not-utf-8"), "{answer:?}");
+}
+
+#[test]
+fn what_a_refusal_names_is_taken_by_its_command() {
+    let programs = Programs::open();
+    let (office, roles) = (&programs.office, [Role::Recorder, Role::Payer, Role::Closer]);
+    office.add_user("jane", "all", &roles, None);
+    let token = programs.token("all", &roles, None, Scope::Record);
+    let account = r#""account":"20-00-00 12345678""#;
+    let recorded = [
+        format!(r#"{{"record-statement":{{{account},"from":"2015-05-01","to":"2015-05-31","lines":[]}}}}"#),
+        format!(r#"{{"pay":{{"award":"1-2015","date":"2015-06-01","amount":"100.00",{account}}}}}"#),
+        r#"{"set-budget":{"budget":{"fund":"victims","theme":"domestic-abuse","year":"2015-16"},"amount":"500.00"}}"#
+            .to_owned(),
+        r#"{"close":{"month":"2015-04"}}"#.to_owned(),
+    ];
+    for (key, sent) in recorded.iter().enumerate() {
+        let answer = programs.record(&token, "", &key.to_string(), &command(sent));
+        assert_eq!(answer.status, 201, "{answer:?}");
+    }
+    let mistyped = account.replace("678", "687");
+    for (sent, expected) in [
+        (
+            r#"{"award":{"decision":"9-2015","decided":"2015-05-10","recipient":"New Body","amount":"5.00",
+                "purpose":{"text":"Work","split":{"whole":"rural"}},"power":"s9"}}"#,
+            &["add_missing"][..],
+        ),
+        (r#"{"pay":{"award":"1-2015","date":"2015-06-03","amount":"100.00"}}"#, &["again"]),
+        (r#"{"add-recipient":{"id":"open-door-2","name":"Open Door"}}"#, &["again"]),
+        (
+            &format!(r#"{{"pay":{{"award":"1-2015","date":"2015-06-03","amount":"9.00",{mistyped}}}}}"#),
+            &["new_account"],
+        ),
+        (
+            &format!(
+                r#"{{"record-statement":{{{mistyped},"from":"2015-06-01","to":"2015-06-30","lines":[]}}}}"#
+            ),
+            &["new_account"],
+        ),
+        (
+            r#"{"set-publication":{"of":{"theme":"domestic-abuse"},"publication":"confidential"}}"#,
+            &["withholding"],
+        ),
+        (r#"{"pay":{"award":"1-2015","date":"2015-04-20","amount":"9.00"}}"#, &["late", "post_to_closed"]),
+        (
+            r#"{"set-budget":{"budget":{"fund":"victims","theme":"domestic-abuse","year":"2015-16"},
+                "amount":"600.00"}}"#,
+            &["/revise"],
+        ),
+        (r#"{"pay":{"award":"1-2015","date":"2015-05-01","amount":"9.00"}}"#, &[]),
+    ] {
+        let check = |body: &serde_json::Value| programs.record(&token, "?check=1", "", &body.to_string());
+        let body: serde_json::Value = serde_json::from_str(&command(sent)).unwrap();
+        let refused = check(&body);
+        let remedies = json(&refused)["errors"][0]["remedies"].as_array().cloned().unwrap_or_default();
+        let text = |remedy: &serde_json::Value, key: &str| remedy[key].as_str().map(str::to_owned);
+        let ways = remedies.iter().filter_map(|remedy| {
+            text(remedy, "option").or_else(|| text(remedy, "field").map(|field| format!("/{field}")))
+        });
+        let ways: Vec<String> = ways.collect();
+        assert_eq!(ways, expected, "{sent}: {}", refused.body);
+        assert_eq!(refused.status, if expected.is_empty() { 200 } else { 422 }, "{sent}: {}", refused.body);
+        for way in ways {
+            let mut followed = body.clone();
+            let value: serde_json::Value = match way.as_str() {
+                "post_to_closed" => "a late invoice".into(),
+                _ => true.into(),
+            };
+            match way.strip_prefix('/') {
+                Some(field) => followed["command"]
+                    .as_object_mut()
+                    .unwrap()
+                    .values_mut()
+                    .for_each(|all| all[field] = value.clone()),
+                None => followed["options"][way.as_str()] = value,
+            }
+            let answer = check(&followed);
+            assert_eq!(answer.status, 200, "{sent}: {way}: {}", answer.body);
+        }
+    }
 }

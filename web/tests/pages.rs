@@ -8,6 +8,7 @@
     reason = "tests say what is wrong by panicking"
 )]
 
+mod addresses;
 mod bank;
 mod codes;
 mod common;

@@ -75,6 +75,7 @@ fn a_page_of_every_grant_that_takes_long_says_so_and_reloads_by_itself() {
         "/reports/changes?fy=2015-16",
         "/grants?name=a",
         "/grants?audience=panel",
+        "/bank",
     ] {
         let (mut seen, begun) = (0, Instant::now());
         let page = loop {

@@ -124,7 +124,7 @@ impl Decider<'_> {
     }
 
     /// Refuses a bank account that may be a known one mistyped, unless it is confirmed to be another.
-    fn check_account(&self, account: Option<&Text>) -> Result<(), Rejection> {
+    pub(super) fn check_account(&self, account: Option<&Text>) -> Result<(), Rejection> {
         let mistyped = account.and_then(|given| Some((given, account_mistyped(self.books, given.as_str())?)));
         match mistyped.filter(|_| !self.options.new_account) {
             None => Ok(()),

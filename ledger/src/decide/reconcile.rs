@@ -18,8 +18,10 @@ use crate::rejection::{BankRejection, Rejection};
 use crate::text::Text;
 
 impl Decider<'_> {
-    /// Records a statement. Lines that are on another statement of the account add nothing.
+    /// Records a statement. Lines that are on another statement of the account add nothing. An account that may be a known
+    /// one mistyped is confirmed first.
     pub(super) fn record_statement(&self, given: &BankStatement) -> Result<Decided, Refusal> {
+        self.check_account(Some(&given.account))?;
         if let Some(fault) = given.fault()? {
             return Err(Rejection::StatementFault(fault).into());
         }

@@ -119,6 +119,10 @@ impl Decider<'_> {
             self.check_ground(ground, &decision.id, there.as_deref())?;
         }
         let Some(there) = there else {
+            // Answers alone register no decision: the number may be mistyped.
+            if decision.is_answers_alone() {
+                return Err(Rejection::UnknownDecision(decision.id.to_string()).into());
+            }
             return Ok(Decided::Events(vec![Event::DecisionRecorded(Box::new(decision.clone()))]));
         };
         let merged = merge(&there.decision, decision)?;

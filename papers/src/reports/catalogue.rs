@@ -1,10 +1,10 @@
 //! The reports with every column that they can have, for pages that describe them.
 
 use super::{
-    bank_reconciliation, budget, changes, commitments, decisions, grant, grants, indicators, late,
-    monitoring, not_stated, papers, payments, periods, recipients, themes, trial_balance, year_end,
+    bank_reconciliation, budget, changes, commitments, decisions, diff, explain, grant, grants, indicators,
+    late, monitoring, not_stated, papers, payments, periods, recipients, themes, trial_balance, year_end,
 };
-use crate::sheet::Column;
+use crate::sheet::{Column, columns};
 
 /// Returns each report by its name, with every column that it can have, in their order.
 ///
@@ -38,6 +38,11 @@ pub fn reports() -> Vec<(&'static str, Vec<Column>)> {
         ("trial-balance", trial_balance::all_columns()),
         ("year-end", year_end::all_columns()),
     ]
+}
+
+/// Returns the columns of the records that make up a figure, and of those between two times, as [`reports`].
+pub fn of_figures() -> Vec<(&'static str, Vec<Column>)> {
+    vec![("explain", columns(explain::PARTS).collect()), ("diff", diff::all_columns())]
 }
 
 /// Returns the names of all reports, in the order of [`reports`].

@@ -17,8 +17,12 @@ const MOVED: &[Field<Moved>] = &[
     Field::new("new", "After", Kind::Money, Column::FILES_ONLY, |it| Cell::Money(it.new)),
 ];
 
+pub(crate) fn all_columns() -> Vec<Column> {
+    columns(MOVED).chain(columns(PARTS)).collect()
+}
+
 pub fn sheet(report: &DiffReport) -> Sheet {
-    let columns: Vec<Column> = columns(MOVED).chain(columns(PARTS)).collect();
+    let columns = all_columns();
     let heading = |name: &str, column: Measure, old, new| {
         let column = heading_of(column).to_lowercase();
         Row::heading(format!("{name}, {column}: {} → {}", in_a_sentence(old), in_a_sentence(new)))

@@ -11,7 +11,7 @@ use clap::Args;
 use serde::Deserialize;
 
 use crate::commands::cli::RecordingArgs;
-use crate::commands::{Recording, record};
+use crate::commands::{Recording, record_command};
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -89,9 +89,8 @@ pub(super) fn run(args: ChecklistArgs, context: Context) -> Result<(), Problem> 
         Some((_, text)) => context.with_content("from", text.as_bytes()),
         None => context,
     };
-    record(context, &args.recording, Recording::of("decision checklist"), &|books| {
-        Ok(answer_checklist(books, &args.id, checklist.clone())?)
-    })
+    let command = answer_checklist(args.id, checklist);
+    record_command(context, &args.recording, Recording::of("decision checklist"), &command)
 }
 
 fn given(args: &ChecklistArgs, from: Option<(&Path, &str)>) -> Result<Checklist, Problem> {

@@ -450,6 +450,7 @@ fn returned(typed: &Typed<'_>) -> Option<Act> {
         reference: typed.text("reference"),
         account: typed.text("account"),
         payment: typed.get("payment"),
+        recent: false,
     };
     commands(move |books| Ok(vec![intents::returned(books, grant.clone(), returned.clone(), again)?]))
 }

@@ -220,7 +220,6 @@ pub(super) const FORMS: &[Form] = &[
         lead: "The ledger is verified first. The accounts must balance, no proposal may be pending, and every payment, \
                refund and receipt must be on a reconciled statement or explained. No line of a statement may be open. \
                Months are closed in order.",
-        verifies: true,
         ..Form::of_office(
             "close",
             Section::Log,
@@ -429,7 +428,7 @@ fn half_answered(question: Question) -> Error {
 fn checklist(typed: &Typed<'_>) -> Option<Act> {
     let id = DecisionId::new(typed.about).ok()?;
     let (checklist, half) = answers(typed);
-    commands(move |books| {
+    commands(move |_| {
         if let Some(question) = half.first() {
             return Err(half_answered(*question));
         }
@@ -437,7 +436,7 @@ fn checklist(typed: &Typed<'_>) -> Option<Act> {
             return Err(Error::refused("nothing-answered", "no answer is given")
                 .advice("choose yes or no, and enter the reason"));
         }
-        Ok(vec![intents::answer_checklist(books, &id, checklist.clone())?])
+        Ok(vec![intents::answer_checklist(id.clone(), checklist.clone())])
     })
 }
 

@@ -44,7 +44,7 @@ impl Problem {
 
     /// Adds advice.
     pub fn advice(mut self, advice: impl Into<String>) -> Problem {
-        self.remedies.push(Advice { text: advice.into(), option: None });
+        self.remedies.push(Advice::said(advice));
         self
     }
 
@@ -61,8 +61,9 @@ impl Problem {
     /// Returns answers that have everything, and as little as possible.
     pub fn examples() -> Vec<serde_json::Value> {
         let whole = Problem { field: Some(String::new()), ..Problem::new("", "").advice("") };
-        let advice = Advice { text: String::new(), option: Some("") };
-        let bare = Problem { remedies: vec![advice], ..Problem::new("", "") };
+        let by_option = Advice { option: Some(""), ..Advice::said("") };
+        let by_field = Advice { field: Some(""), ..Advice::said("") };
+        let bare = Problem { remedies: vec![by_option, by_field], ..Problem::new("", "") };
         let errors = [vec![whole, bare]].map(|errors| Errors { schema: SCHEMA, errors });
         errors.iter().filter_map(|it| serde_json::to_value(it).ok()).collect()
     }
@@ -92,6 +93,11 @@ fn answered(status: StatusCode, errors: Vec<Problem>) -> Response {
         response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static(AGAIN_SECONDS));
     }
     response
+}
+
+/// Returns the problem of what was sent in another encoding.
+pub fn not_utf8(what: &str) -> Problem {
+    Problem::new("not-utf-8", format!("{what} is not in UTF-8")).advice("send it in UTF-8")
 }
 
 /// Returns the error of what cannot be written as JSON.

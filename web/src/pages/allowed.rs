@@ -104,6 +104,8 @@ const OF_ALL: &[Allowed] = &[AUDIENCE, KNOWN_AT];
 pub const OF_TABLES: &[Allowed] = &[COLUMNS, PAGE, FORMAT];
 /// The options of a period and a reporting date.
 pub const PERIOD: &[Allowed] = &[FY, QUARTER, MONTH, FROM, TO, AS_AT];
+/// The options of a period of what has no reporting date.
+pub const RANGE: &[Allowed] = &[FY, QUARTER, MONTH, FROM, TO];
 /// The filters of reports.
 pub const FILTERS: &[Allowed] = &[THEME, FUND, RECIPIENT, POWER, PURPOSE];
 /// The options of the steps to the end of a year.
@@ -114,7 +116,8 @@ pub const OF_PUBLICATION: &[Allowed] = &[MONTH];
 pub const OF_VERIFICATION: &[Allowed] =
     &[option("now", "Verify", ticked), option("proof", "Proof", |text, _| read(super::verify::proof(text)))];
 /// The options of the page of a grant.
-pub const OF_GRANT: &[Allowed] = &[option("postings", "Postings", ticked)];
+pub const OF_GRANT: &[Allowed] = &[AS_POSTINGS];
+const AS_POSTINGS: Allowed = option("postings", "Postings", ticked);
 /// The options of the comparison, beside a period and filters.
 pub const OF_COMPARISON: &[Allowed] = &[
     option("earlier", "Earlier", time),
@@ -149,7 +152,11 @@ pub const OF_FUNDER: &[Allowed] = &[FUND];
 /// The options of the monthly disclosure.
 pub const OF_DISCLOSURE: &[Allowed] = &[MONTH, option("draft", "Draft", ticked)];
 /// The options of every paper.
-pub const OF_PAPERS: &[Allowed] = &[FOR, FORMAT, LIST, ONLY];
+pub const OF_PAPERS: &[Allowed] = &[FOR, FORMAT];
+/// The option of what has several papers.
+pub const OF_LISTS: &[Allowed] = &[LIST];
+/// The option of papers with several tables.
+pub const OF_SEVERAL_TABLES: &[Allowed] = &[ONLY];
 /// The options of the file of grants.
 pub const OF_GIVING: &[Allowed] = &[
     option("prefix", "Publisher prefix", any),
@@ -182,8 +189,10 @@ const ACCOUNT: &[Allowed] = &[option("account", "Bank account", any), AS_AT];
 const GROUPING: &[Allowed] = &[BY];
 const EVERY: &[Allowed] =
     &[option("every", "Length of period", |text, _| read(word_of(text, &Every::ALL, Every::word)))];
-const CHART: &[Allowed] = &[option("chart", "Chart", ticked)];
-const BY_MONTH: &[Allowed] = &[option("by_month", "By month", ticked)];
+const CHART_DRAWN: Allowed = option("chart", "Chart", ticked);
+const CHART: &[Allowed] = &[CHART_DRAWN];
+const AS_MONTHS: Allowed = option("by_month", "By month", ticked);
+const BY_MONTH: &[Allowed] = &[AS_MONTHS];
 const STATE: &[Allowed] =
     &[option("state", "State", |text, _| read(word_of(text, &PaymentState::ALL, PaymentState::word)))];
 const ON: &[Allowed] = &[option("on", "Overdue as at", day)];
@@ -193,6 +202,7 @@ impl Choice {
     pub const fn allowed(self) -> &'static [Allowed] {
         match self {
             Choice::Period => PERIOD,
+            Choice::Range => RANGE,
             Choice::Year => YEAR,
             Choice::Filters => FILTERS,
             Choice::Named => NAMED,
@@ -213,9 +223,13 @@ fn of_page(allowed: &[&'static [Allowed]]) -> impl Iterator<Item = &'static Allo
     OF_ALL.iter().chain(allowed.iter().copied().flatten())
 }
 
-/// Returns the options of a page that is sent as JSON, which has all lines and all columns and is the format.
+/// The options of how a page looks. JSON has all lines, columns and tables, draws nothing and is the format.
+const OF_LOOKS: [&str; 6] =
+    [COLUMNS.name, PAGE.name, FORMAT.name, CHART_DRAWN.name, AS_MONTHS.name, AS_POSTINGS.name];
+
+/// Returns the options of a page that is sent as JSON.
 pub fn of_json(allowed: &[&'static [Allowed]]) -> Vec<&'static Allowed> {
-    of_page(allowed).filter(|it| ![COLUMNS.name, PAGE.name, FORMAT.name].contains(&it.name)).collect()
+    of_page(allowed).filter(|it| !OF_LOOKS.contains(&it.name)).collect()
 }
 
 /// Texts of which options take some.
@@ -282,6 +296,7 @@ fn unknown(name: &str, known: &[&Allowed]) -> Error {
     let names = || known.iter().map(|it| it.name).filter(|name| !matches!(*name, "audience" | "known_at"));
     match nearest(name, names()) {
         Some(nearest) => error.advice(format!("did you mean `{nearest}`?")),
+        None if names().next().is_none() => error.advice("remove it"),
         None => {
             error.advice(format!("remove it; the options are {}", names().collect::<Vec<_>>().join(", ")))
         }

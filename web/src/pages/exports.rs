@@ -85,7 +85,7 @@ impl Export {
     /// Returns the options in the address of its page.
     pub fn allowed(self) -> &'static [&'static [Allowed]] {
         match self {
-            Export::Giving => &[allowed::OF_GIVING, allowed::PERIOD],
+            Export::Giving => &[allowed::OF_GIVING, allowed::RANGE],
             Export::Journal => &[allowed::OF_JOURNAL],
             Export::Finance => &[allowed::OF_FINANCE],
             Export::Ledger => &[allowed::OF_LEDGER],

@@ -68,7 +68,8 @@ pub fn compare(look: &Look<'_>) -> Result<Reply, Trouble> {
         period: fields.period(today)?,
         narrowing: fields.narrowing()?,
     };
-    let (earlier, later) = (fields.time("earlier", today)?, fields.time("later", today)?);
+    let earlier = fields.time("earlier", today)?;
+    let later = fields.time("later", today)?.or(look.view.known_at);
     look.read(Access::Read, |_, _| Ok(()))?;
     let form = options(look, &[]);
     let page = |body| Page::new(Section::Reports, "Compare", body).below("Reports", look.link("/reports"));

@@ -37,7 +37,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     if look.is_json {
         look.for_the_office()?;
         return look
-            .read(Access::Read, |books, days| Ok(made(Status::of(books, days.today, chosen)?.json()?)));
+            .read(Access::Read, |books, days| Ok(made(Status::of(books, days.known, chosen)?.json()?)));
     }
     look.read(Access::Read, |books, days| {
         let year = chosen.year().unwrap_or_else(|| year_of_figures(books, days.known));

@@ -2,6 +2,7 @@
 
 use almoner_app::approvals::{Choice, choice};
 use almoner_app::confirmation::PostedEntries;
+use almoner_app::error::Error;
 use almoner_app::listing::Listed;
 use almoner_app::log::{LOG, LOG_SCHEMA, lines};
 use almoner_app::narrative;
@@ -26,6 +27,7 @@ use crate::machine::made;
 use crate::remedies;
 use crate::reply::{File, Reply};
 use crate::write::facts;
+use crate::write::form::FieldError;
 use crate::write::table::{self, LINES, Shown};
 
 /// The number of records in JSON unless the address says otherwise, as on the command line.
@@ -33,12 +35,25 @@ const LAST: u64 = 20;
 /// The maximum number of records in JSON.
 pub const MOST: usize = 10_000;
 
-/// Returns records as JSON: the last ones, or those from one on.
-fn json(look: &Look<'_>, ledger: &Ledger) -> Result<Reply, Trouble> {
+/// Returns the last of `records` records as JSON, or those from one on.
+fn json(look: &Look<'_>, ledger: &Ledger, records: u64) -> Result<Reply, Trouble> {
     let number = |name| look.fields.text(name).parse::<u64>().ok();
-    let last = number("last").unwrap_or(LAST);
-    let from = number("from").unwrap_or_else(|| ledger.head().record.saturating_sub(last) + 1).max(1);
-    let (all, read) = lines(ledger, from, MOST);
+    let from = match (number("from"), number("last")) {
+        (Some(_), Some(_)) => {
+            let error =
+                Error::refused("given-twice", "the first record and the number of records are both given");
+            let error = error.advice("give one of them");
+            return Ok(Reply::Errors(vec![FieldError { name: "last".to_owned(), error }]));
+        }
+        (Some(from), None) => from,
+        (None, last) => records.saturating_sub(last.unwrap_or(LAST)) + 1,
+    };
+    // What is damaged after the last record is reported, unless the books are wanted as they were before.
+    let most = match look.view.known_at {
+        None => MOST,
+        Some(_) => usize::try_from((records + 1).saturating_sub(from)).map_or(MOST, |count| count.min(MOST)),
+    };
+    let (all, read) = lines(ledger, from, most);
     read?;
     Ok(made(Listed::of(ledger, LOG_SCHEMA, all).json()?))
 }
@@ -61,11 +76,10 @@ fn file(look: &Look<'_>, ledger: &Ledger, last: u64) -> Result<Option<Reply>, Tr
 pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
     let ledger = look.readable_part()?;
-    look.read(Access::Read, |_, _| Ok(()))?;
+    let records = look.read(Access::Read, |books, _| Ok(books.head().record))?;
     if look.is_json {
-        return json(look, ledger);
+        return json(look, ledger, records);
     }
-    let records = ledger.head().record;
     let size = LINES as u64;
     let last = look.fields.text("to").parse().unwrap_or(records).clamp(1, records.max(1));
     let first = last.saturating_sub(size - 1).max(1);
@@ -102,15 +116,22 @@ pub fn record(look: &Look<'_>) -> Result<Reply, Trouble> {
     look.for_the_office()?;
     let number: u64 = look.part(0).parse().map_err(|_| Trouble::Missing)?;
     let ledger = look.readable_part()?;
-    look.read(Access::Read, |_, _| Ok(()))?;
+    look.read(Access::Read, |books, _| match number <= books.head().record {
+        true => shown(look, ledger, books, number),
+        false => Err(Trouble::Missing),
+    })
+}
+
+/// Shows a record of the ledger with what the books know of it.
+fn shown(look: &Look<'_>, ledger: &Ledger, books: &dyn Books, number: u64) -> Result<Reply, Trouble> {
     if look.is_json {
-        let shown = ShownRecord::of(ledger, number)?.ok_or(Trouble::Missing)?;
+        let shown = ShownRecord::of(ledger, books, number)?.ok_or(Trouble::Missing)?;
         return Ok(made(shown.json()?));
     }
     let (record, hash) = found(ledger, number)?.ok_or(Trouble::Missing)?;
-    let (sentence, details) = narrative::event_in_names(ledger, &record.event)?;
+    let (sentence, details) = narrative::event_in_names(books, &record.event)?;
     let batch = ledger.commit_of(number)?.map(|batch| batch.label).filter(|label| !label.is_empty());
-    let reversed = reversed_by(ledger, &record)?;
+    let reversed = reversed_by(books, &record)?;
     let mut stated = vec![("Recorded", html! { (moment_in_words(&record.at)) " by " (record.by) })];
     stated.extend(batch.map(|label| ("Batch", html! { (label) })));
     stated.extend(
@@ -124,8 +145,8 @@ pub fn record(look: &Look<'_>) -> Result<Reply, Trouble> {
     }));
     stated.push(("Hash", html! { code { (hash) } }));
     let to = |word: &str| look.link(&format!("/records/{number}/{word}"));
-    let is_pending = ledger.reference().authority.pending.contains_key(&number);
-    let choice = if is_pending { Some(choice(ledger, &look.actor, number)?) } else { None };
+    let is_pending = books.reference().authority.pending.contains_key(&number);
+    let choice = if is_pending { Some(choice(books, &look.actor, number)?) } else { None };
     let mut acts = match &choice {
         Some(Choice::Decide) => vec![("Approve", to("approve")), ("Reject", to("reject"))],
         Some(Choice::Sign(_)) => vec![("Reject", to("reject"))],
@@ -138,9 +159,9 @@ pub fn record(look: &Look<'_>) -> Result<Reply, Trouble> {
     }
     let waits = match &choice {
         None | Some(Choice::Decide) => None,
-        Some(Choice::Withdraw) => Some(html! { (approvers(ledger, number)) }),
+        Some(Choice::Withdraw) => Some(html! { (approvers(books, number)) }),
         Some(Choice::Nothing(why)) => {
-            Some(html! { (remedies::sentence(&why.message)) " " (approvers(ledger, number)) })
+            Some(html! { (remedies::sentence(&why.message)) " " (approvers(books, number)) })
         }
         Some(Choice::Sign(why)) => Some(
             html! { (remedies::sentence(&why.message)) " On the command line: " code { (signed(look, number)) } },
@@ -152,7 +173,7 @@ pub fn record(look: &Look<'_>) -> Result<Reply, Trouble> {
         (facts(&stated))
         @if let Some(waits) = waits { div.notice { p { (waits) } } }
         (actions(look, "Actions", &acts))
-        (entries(ledger, &PostedEntries::of(&record.event))?)
+        (entries(books, &PostedEntries::of(&record.event))?)
     };
     let page =
         Page::new(Section::Log, format!("Record {number}"), body).below("Audit log", look.link("/log"));

@@ -18,6 +18,8 @@ use crate::write::form::{Field, FieldError, Input, field};
 pub enum Choice {
     /// A period and a reporting date.
     Period,
+    /// A period, of what has no reporting date.
+    Range,
     /// A financial year and a reporting date.
     Year,
     /// Theme, fund, recipient, power, purpose.
@@ -114,10 +116,10 @@ pub fn options(look: &Look<'_>, books: &dyn Books, choices: &[Choice], errors: &
                 )
                 .value("month"),
             ),
-            Choice::Period | Choice::Year => {
+            Choice::Period | Choice::Range | Choice::Year => {
                 let all = years(books, look.actor.today);
                 shown.push(Field::new("fy", "Financial year", named("Current", all)));
-                if *choice == Choice::Period {
+                if *choice != Choice::Year {
                     further.extend([
                         Field::new("quarter", "Quarter", Input::Date).hint("2015-16Q3"),
                         Field::new("month", "Month", Input::Date).hint("Apr 2015"),
@@ -125,7 +127,9 @@ pub fn options(look: &Look<'_>, books: &dyn Books, choices: &[Choice], errors: &
                         Field::new("to", "Last day", Input::Date).hint("30 Jun 2015"),
                     ]);
                 }
-                further.push(Field::new("as_at", "Reporting date", Input::Date).hint("31 Dec 2015"));
+                if *choice != Choice::Range {
+                    further.push(Field::new("as_at", "Reporting date", Input::Date).hint("31 Dec 2015"));
+                }
             }
             Choice::Filters => {
                 shown.push(Field::new("theme", "Theme", themes()));

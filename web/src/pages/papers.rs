@@ -35,6 +35,16 @@ struct Kind {
     allowed: &'static [&'static [Allowed]],
 }
 
+impl Kind {
+    /// Returns the options of its address. The links of a page name the list and the table also where there is one only.
+    fn options(&self, is_json: bool) -> Vec<&'static [Allowed]> {
+        let lists = (!is_json || self.name == "disclosure").then_some(allowed::OF_LISTS);
+        let tables =
+            (!is_json || ["panel", "cfo"].contains(&self.name)).then_some(allowed::OF_SEVERAL_TABLES);
+        self.allowed.iter().copied().chain([allowed::OF_PAPERS]).chain(lists).chain(tables).collect()
+    }
+}
+
 const KINDS: &[Kind] = &[
     Kind {
         name: "panel",
@@ -210,12 +220,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     if look.is_json {
         return match made {
             Made::NotChosen(name, what) => Ok(Reply::not_chosen(name, what)),
-            Made::Incomplete(_) => Err(Error::refused(
-                "not-complete",
-                "awards of this month lack details that must be published",
-            )
-            .advice("add them from the decisions, or make a draft")
-            .into()),
+            Made::Incomplete(report) => Ok(Reply::Errors(not_stated(look, &report))),
             Made::Papers(..) => Err(Trouble::Missing),
         };
     }
@@ -303,6 +308,31 @@ pub fn previewed(look: &Look<'_>) -> Result<Reply, Trouble> {
     Ok(Reply::Preview(page_of(paper).into_bytes()))
 }
 
+/// Returns what is not stated without which nothing may be published, each thing by itself.
+fn not_stated(look: &Look<'_>, report: &DisclosureReport) -> Vec<FieldError> {
+    let withheld = &report.withheld;
+    let mut all = Vec::new();
+    for it in &report.missing {
+        all.push(format!("grant {}, {}: not stated: {}", it.grant, it.recipient_name, it.words().join(", ")));
+    }
+    if look.sees_office() {
+        all.extend(withheld.without_ground.iter().map(|id| format!("decision {id}: no ground is recorded")));
+        let powers = withheld.without_power.iter();
+        all.extend(powers.map(|id| format!("decision {id}: the power of its awards is not stated")));
+        all.extend(
+            withheld.without_decision.iter().map(|id| format!("grant {id}: the decision is not stated")),
+        );
+    }
+    if all.is_empty() {
+        all.push("details that must be published are not stated".to_owned());
+    }
+    let error = |message| {
+        let error = Error::refused("not-stated", message);
+        FieldError { name: String::new(), error: error.advice("add what is missing, or make a draft") }
+    };
+    all.into_iter().map(error).collect()
+}
+
 /// Lists the awards that lack details.
 fn incomplete(look: &Look<'_>, report: &DisclosureReport) -> Markup {
     let (missing, withheld) = (&report.missing, &report.withheld);
@@ -344,15 +374,13 @@ fn incomplete(look: &Look<'_>, report: &DisclosureReport) -> Markup {
 
 /// Returns the name, the title and the options of every paper.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str, Vec<&'static [Allowed]>)> {
-    let of = |kind: &Kind| kind.allowed.iter().copied().chain([allowed::OF_PAPERS]).collect();
-    KINDS.iter().map(move |kind| (kind.name, kind.title, of(kind)))
+    KINDS.iter().map(|kind| (kind.name, kind.title, kind.options(true)))
 }
 
 /// Returns the title and the options of the paper of this name, if the audience may make it.
 pub fn options_of(look: &Look<'_>, name: &str) -> Option<(&'static str, Vec<&'static [Allowed]>)> {
     let kind = KINDS.iter().find(|kind| kind.name == name)?;
-    let allowed = kind.allowed.iter().copied().chain([allowed::OF_PAPERS]).collect();
-    (look.sees_office() || !kind.is_for_office).then_some((kind.title, allowed))
+    (look.sees_office() || !kind.is_for_office).then_some((kind.title, kind.options(look.is_json)))
 }
 
 /// Returns the options of the paper that the address names, with what is wrong of them.

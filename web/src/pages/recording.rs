@@ -10,7 +10,6 @@ use almoner_app::bank::account_of;
 use almoner_app::confirmation::{Balances, Confirmation, PostedEntries, Undo, proof, remarks, undo};
 use almoner_app::error::Error;
 use almoner_app::narrative;
-use almoner_app::office::Office;
 use almoner_app::recording::{Effects, Key, Recorded, Request, digest};
 use almoner_ledger::book::Books;
 use almoner_ledger::hash::hex_of_bytes;
@@ -312,9 +311,6 @@ fn act(typed: &Typed<'_>) -> Result<Act, Error> {
 /// Returns what would be recorded, and whether it would be proposed: where policy wants a second person. What is shown
 /// of a refusal is of the same moment.
 fn tried(look: &Look<'_>, typed: &Typed<'_>) -> Result<(Recorded<Effects>, bool), Error> {
-    if typed.form.verifies {
-        look.site.office.verified()?;
-    }
     let act = act(typed)?;
     let reason = typed.text(POST_TO_CLOSED.name);
     let post_to_closed = reason.as_ref();
@@ -325,11 +321,11 @@ fn tried(look: &Look<'_>, typed: &Typed<'_>) -> Result<(Recorded<Effects>, bool)
         label: typed.form.label,
         ..Request::default()
     };
-    let actor = actor(look, typed);
+    let (actor, office) = (actor(look, typed), &look.site.office);
     let try_on = |ledger, request| {
-        Office::try_drafted(ledger, &actor, request, |ledger, draft| act(ledger, draft, typed.options()))
+        office.try_drafted(ledger, &actor, request, |ledger, draft| act(ledger, draft, typed.options()))
     };
-    let refused = match try_on(look.site.office.open_undamaged(&look.actor, Access::Read)?, request) {
+    let refused = match try_on(office.open_undamaged(&look.actor, Access::Read)?, request) {
         Ok(tried) => return Ok((tried, false)),
         Err((ledger, error)) if error.may_be_proposed() => {
             try_on(*ledger, Request { proposing: true, ..request }).map(|tried| (tried, true))

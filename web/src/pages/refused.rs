@@ -21,7 +21,7 @@ const LISTS: &[(&str, &str, Section, &[Choice])] = &[
     ("/", "Home", Section::Home, &[Choice::Year]),
     ("/grants", "Grants", Section::Grants, OF_GRANTS),
     ("/recipients", "Recipients", Section::Recipients, &[Choice::Period, Choice::Filters]),
-    ("/decisions", "Register of decisions", Section::Decisions, &[Choice::Period]),
+    ("/decisions", "Register of decisions", Section::Decisions, &[Choice::Range]),
     ("/budgets", "Budgets and funds", Section::Budgets, &[Choice::Year]),
     ("/monitoring", "Monitoring diary", Section::Monitoring, &[Choice::Period, Choice::Filters, Choice::On]),
 ];
@@ -96,7 +96,7 @@ const OTHERS: &[Other] = &[
         form: Some(verify::options),
         ..other("/verify", "Verification", Section::Log, &[allowed::OF_VERIFICATION])
     },
-    Other { shown: As::Page, ..other("/search", "Search", Section::None, &[allowed::OF_SEARCH]) },
+    other("/search", "Search", Section::None, &[allowed::OF_SEARCH]),
     Other {
         is_for_office: true,
         shown: As::Page,
@@ -121,6 +121,7 @@ const OTHERS: &[Other] = &[
     },
     Other { is_for_office: true, shown: As::Json, ..other("/settings", "Settings", Section::Users, &[]) },
     Other { is_for_office: true, shown: As::Json, ..other("/users", "Users", Section::Users, &[]) },
+    Other { is_for_office: true, shown: As::Json, ..other("/users/{id}", "User", Section::Users, &[]) },
 ];
 
 impl Other {

@@ -112,7 +112,7 @@ const KINDS: &[Kind] = &[
         name: "decisions",
         title: "Register of decisions",
         about: "With any missing numbers",
-        choices: &[Choice::Period],
+        choices: &[Choice::Range],
         make: |look| {
             let period = look.fields.period(look.actor.today)?;
             Ok(Report::Decisions { internal: look.sees_office(), period })
@@ -122,7 +122,7 @@ const KINDS: &[Kind] = &[
         name: "papers",
         title: "Public papers",
         about: "With the decisions and grants that they report",
-        choices: &[Choice::Period],
+        choices: &[Choice::Range],
         make: |look| Ok(Report::Papers(look.fields.period(look.actor.today)?)),
     },
     Kind {

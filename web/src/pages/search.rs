@@ -7,14 +7,21 @@ use maud::html;
 use crate::confidential;
 use crate::frame::{Page, Section};
 use crate::look::{Look, Trouble};
+use crate::machine::made;
 use crate::reply::Reply;
 use crate::write::pounds;
 
 /// Shows what was found in the books as the audience may see them.
 pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     let text = look.fields.text("q").to_owned();
+    if look.is_json && text.is_empty() {
+        return Ok(Reply::not_chosen("q", "the text to search for"));
+    }
     look.read(Access::Read, |books, _| {
         let found = search(books, &text)?;
+        if look.is_json {
+            return Ok(made(found.json(books, &text)?));
+        }
         let confidential = confidential::among(look, books, found.grants.iter().map(|it| it.grant.clone()))?;
         let is_by_amount = found.grants.iter().any(|it| it.by.is_some());
         let body = html! {

@@ -1,7 +1,7 @@
 //! The users with their roles, and the scheme of delegation. For the office only.
 
 use almoner_app::listing::Listed;
-use almoner_app::people::{USERS, USERS_SCHEMA, UserLine, only_signer, users};
+use almoner_app::people::{ShownUser, USERS, USERS_SCHEMA, UserLine, only_signer, users};
 use almoner_ledger::book::Books;
 use almoner_ledger::text::Text;
 use almoner_papers::invocation::Invocation;
@@ -100,6 +100,9 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     let id = Text::new(look.part(0)).map_err(|_| Trouble::Missing)?;
     look.read(Access::Totals, |books, _| {
         let user = books.reference().authority.users.get(id.as_str()).ok_or(Trouble::Missing)?;
+        if look.is_json {
+            return Ok(made(ShownUser::of(books, user).json()?));
+        }
         let line = UserLine::of(user);
         let roles = if line.roles.is_empty() { "none".to_owned() } else { line.roles };
         let stated = [

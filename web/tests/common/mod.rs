@@ -38,15 +38,19 @@ use tokio::sync::oneshot;
 /// The present day of the tests.
 pub const TODAY: &str = "2015-09-30";
 
-/// Counts how often the ledger is opened.
+/// Counts how often the ledger is opened, and how often it is verified.
 #[derive(Debug, Default)]
-struct Counting(AtomicUsize);
+struct Counting {
+    opened: AtomicUsize,
+    verified: AtomicUsize,
+}
 
 impl Observer for Counting {
     fn note(&self, _: &str) {}
 
-    fn progress(&self, _: &'static str) -> Progress<'_> {
-        self.0.fetch_add(1, Ordering::SeqCst);
+    fn progress(&self, doing: &'static str) -> Progress<'_> {
+        let counted = if doing == "Verifying" { &self.verified } else { &self.opened };
+        counted.fetch_add(1, Ordering::SeqCst);
         Box::new(|_, _| {})
     }
 }
@@ -420,9 +424,16 @@ impl Office {
 
     /// Returns how often the ledger was opened meanwhile.
     pub fn opens(&self, meanwhile: impl FnOnce()) -> usize {
-        let before = self.opened.0.load(Ordering::SeqCst);
+        let before = self.opened.opened.load(Ordering::SeqCst);
         meanwhile();
-        self.opened.0.load(Ordering::SeqCst) - before
+        self.opened.opened.load(Ordering::SeqCst) - before
+    }
+
+    /// Returns how often the ledger was verified meanwhile, and what was done.
+    pub fn verifies<T>(&self, meanwhile: impl FnOnce() -> T) -> (usize, T) {
+        let before = self.opened.verified.load(Ordering::SeqCst);
+        let done = meanwhile();
+        (self.opened.verified.load(Ordering::SeqCst) - before, done)
     }
 
     /// Returns the number of records in the ledger.
@@ -446,7 +457,7 @@ impl Office {
     }
 
     /// Sends a head and a body and returns the answer.
-    fn raw_bytes(&self, head: &str, body: &[u8]) -> Answer {
+    pub fn raw_bytes(&self, head: &str, body: &[u8]) -> Answer {
         let mut stream = self.connect();
         stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
         let head = head.replacen("\r\n\r\n", "\r\nConnection: close\r\n\r\n", 1);
