@@ -62,22 +62,29 @@ pub(crate) const BETWEEN_POINTS: &str = "; ";
 
 /// Returns the evidence of a row without the points that a person must check, as a person leaves it who has checked them.
 pub fn as_checked(evidence: &str) -> String {
-    let points = evidence.split(BETWEEN_POINTS).filter(|point| !point.trim().starts_with(TO_CHECK));
+    let points = evidence.split(BETWEEN_POINTS).filter(|point| to_check(point).is_none());
     points.collect::<Vec<_>>().join(BETWEEN_POINTS)
 }
 
 /// Refuses a row of a draft of which a point is still to be checked.
 pub(crate) fn checked(cells: &mut Cells<'_>) -> Result<(), Refused> {
     let evidence = cells.optional("evidence", as_it_is)?.unwrap_or_default();
-    let points = evidence.split(BETWEEN_POINTS);
-    let open: Vec<&str> =
-        points.filter_map(|point| point.trim().strip_prefix(TO_CHECK)).map(str::trim).collect();
+    let open: Vec<&str> = evidence.split(BETWEEN_POINTS).filter_map(to_check).collect();
     if open.is_empty() {
         return Ok(());
     }
     let message = format!("not checked yet: {}", open.join(BETWEEN_POINTS));
     let hint = "compare the row with the decision, correct it, and delete what begins with `check:`";
     Err(cells.problem("evidence", &message, hint))
+}
+
+/// Returns what is still to be checked of a point, however a person or a spreadsheet has spelt its mark.
+fn to_check(point: &str) -> Option<&str> {
+    fn marked(text: &str) -> Option<&str> {
+        let (mark, what) = text.split_once(':')?;
+        mark.trim().eq_ignore_ascii_case(TO_CHECK.trim_end_matches(':')).then_some(what.trim())
+    }
+    marked(point).or_else(|| point.split(';').find_map(marked))
 }
 
 /// Reads a kind of decision: `change-of-purpose`.
@@ -146,4 +153,29 @@ pub(crate) fn alias(cells: &mut Cells<'_>) -> Result<Command, Refused> {
 
 pub(crate) fn as_it_is(text: &str) -> Result<String, TextError> {
     Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_is_known_however_it_is_spelt() {
+        for (evidence, open, left) in [
+            ("amount: \"£5\"", "", "amount: \"£5\""),
+            ("check: title: not found; amount: \"£5\"", "title: not found", "amount: \"£5\""),
+            ("amount: \"£5\"; CHECK: title", "title", "amount: \"£5\""),
+            ("Check : title", "title", ""),
+            ("amount: \"£5\";check: title", "title", ""),
+            ("check: \"A; B\" may be several", "\"A", "B\" may be several"),
+            ("recipient: \"Double check: a trust\"", "", "recipient: \"Double check: a trust\""),
+        ] {
+            let found: Vec<&str> = evidence.split(BETWEEN_POINTS).filter_map(to_check).collect();
+            assert_eq!(
+                (found.join("; ").as_str(), as_checked(evidence).as_str()),
+                (open, left),
+                "{evidence}"
+            );
+        }
+    }
 }
