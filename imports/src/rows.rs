@@ -8,7 +8,7 @@ use almoner_ledger::command::Command;
 use almoner_ledger::decisions::{Decision, DecisionId, DecisionKind};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{GrantId, Purpose};
-use almoner_ledger::recipients::{Identifier, RecipientId, is_placeholder};
+use almoner_ledger::recipients::{Identifier, RecipientId, is_outside, is_placeholder};
 use almoner_ledger::text::{Text, TextError};
 use almoner_ledger::themes::{Split, ThemeId};
 
@@ -143,6 +143,14 @@ pub(crate) fn recipient_id(cells: &mut Cells<'_>, column: &str) -> Result<Option
         cells.remark(COMPLETED);
     }
     Ok(Some(id))
+}
+
+/// Reads an outside identifier in the place of an id, if it has characters that no id has.
+pub(crate) fn outside_id(cells: &mut Cells<'_>, column: &str) -> Result<Option<Identifier>, Refused> {
+    let Some(text) = cells.optional(column, as_it_is)?.filter(|text| is_outside(text)) else {
+        return Ok(None);
+    };
+    Ok(Identifier::stated(&text).ok().filter(|it| RecipientId::new(it.as_str()).is_err()))
 }
 
 pub(crate) fn alias(cells: &mut Cells<'_>) -> Result<Command, Refused> {
