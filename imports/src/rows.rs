@@ -30,6 +30,13 @@ pub(crate) fn repurpose(cells: &mut Cells<'_>) -> Result<Command, Refused> {
     })
 }
 
+pub(crate) fn instalment(cells: &mut Cells<'_>) -> Result<Command, Refused> {
+    let award = cells.required_reference("award", GrantId::stated);
+    let due = cells.required_day("due");
+    let amount = cells.required_amount("amount");
+    Ok(Command::Schedule { award: award?, due: due?, amount: amount?, occurrence: 1 })
+}
+
 pub(crate) fn purpose(cells: &mut Cells<'_>) -> Result<Purpose, Refused> {
     let text = cells.required("purpose", Text::new);
     let split = cells.required("theme", Split::parse);

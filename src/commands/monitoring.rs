@@ -192,11 +192,7 @@ pub fn run(args: MonitoringArgs, context: Context) -> Result<(), Problem> {
 
 /// Records the reports due.
 fn run_schedule(args: &ScheduleArgs, context: Context) -> Result<(), Problem> {
-    let months = match args.every {
-        Some(Every::Month) => 1,
-        Some(Every::Quarter) => 3,
-        None | Some(Every::Year) => 12,
-    };
+    let months = args.every.unwrap_or(Every::Year).months();
     let days = schedule(args.from, months, args.to.unwrap_or(args.from));
     if days.is_empty() || days.len() > MAX_REPORTS {
         let message =

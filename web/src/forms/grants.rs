@@ -1,11 +1,12 @@
 //! The forms about a grant.
 
 use almoner_app::error::Error;
-use almoner_app::intents::{self, Change, ChangeAward, ChangeOfAmount, ReturnedPayment};
+use almoner_app::intents::{self, Change, ChangeAward, ChangeOfAmount, Instalments, ReturnedPayment};
 use almoner_ledger::command::Command;
 use almoner_ledger::grants::monitoring::{Due, DueKind};
 use almoner_ledger::grants::{Instalment, Payment, Power, Purpose, Refund, TermsAddendum};
 use almoner_ledger::rejection::Field as Of;
+use almoner_ledger::reports::Every;
 
 use super::award::{ALLOCATION, POWERS, mixed};
 use super::{Act, Choices, Field, Form, Further, Kind, Typed, command, commands};
@@ -26,6 +27,8 @@ const DECISION: Field = Field::new("decision", "Decision number", Kind::Decision
 const EFFECTIVE: Field = Field::new("date", "Effective date", Kind::Date)
     .hint("Blank for the date of the registered decision, otherwise today")
     .of(&[Of::Date, Of::Decided]);
+const EVERY: &[(&str, &str)] =
+    &[("month", "Every month"), ("quarter", "Every quarter"), ("year", "Every year")];
 const ON: &[Of] = &[Of::Date, Of::Decided];
 const THEMES: &str = "One theme; or several, each with a percentage (60%) or an amount (10,000)";
 
@@ -216,6 +219,16 @@ pub(super) const FORMS: &[Form] = &[
             &[
                 AMOUNT,
                 Field::new("due", "Due date", Kind::Date).hint("1 Jul 2015").required().of(&[Of::Date]),
+                Field::new(
+                    "every",
+                    "Further instalments of the same amount",
+                    Kind::Choice(Choices::Of(EVERY)),
+                )
+                .hint("Blank for one instalment")
+                .codes(&["no-frequency"]),
+                Field::new("times", "Number of instalments", Kind::Count)
+                    .hint("With the first: 4")
+                    .codes(&["number-of-instalments"]),
             ],
             instalment,
         )
@@ -417,9 +430,14 @@ fn returned(typed: &Typed<'_>) -> Option<Act> {
 }
 
 fn instalment(typed: &Typed<'_>) -> Option<Act> {
-    let (grant, again) = (typed.grant()?, typed.has("again"));
-    let instalment = Instalment { due: typed.date("due")?, amount: typed.get("amount")? };
-    commands(move |books| Ok(vec![intents::schedule(books, grant.clone(), instalment.clone(), again)?]))
+    let instalments = Instalments {
+        award: typed.grant()?,
+        first: Instalment { due: typed.date("due")?, amount: typed.get("amount")? },
+        every: typed.fields.get("every").and_then(Every::parse),
+        times: typed.get("times"),
+        again: typed.has("again"),
+    };
+    commands(move |books| intents::schedule(books, &instalments))
 }
 
 /// Returns what records a change of the award.
