@@ -321,6 +321,47 @@ fn a_ground_is_refused_where_nothing_is_withheld_or_no_view_is_given() {
 }
 
 #[test]
+fn a_closed_month_names_the_recipient_under_whom_it_was_closed() {
+    let office = Office::new();
+    for (decision, decided, recipient, power) in
+        [("1-2015", "2015-03-02", "Lantern House", "s9"), ("2-2015", "2015-03-03", "Moor View CIC", "s143")]
+    {
+        let terms = ["--purpose", "Refuge", "--theme", "a", "--fund", "f", "--conditions", "None"];
+        let who = ["award", "--decision", decision, "--decided", decided, "--recipient", recipient];
+        let rest = ["--amount", "1,000", "--power", power, "--reasons", "Less crime", "--add-missing"];
+        office.ok(&[&who[..], &terms, &rest].concat());
+    }
+    office.ok(&["pay", "2-2015", "900", "--date", "2015-03-20"]);
+    for name in ["Lantern Homes", "Moor End CIC"] {
+        office.ok(&["recipient", "add", name]);
+    }
+    let lists = |folder: &str| {
+        office.ok(&[&MONTH[..], &["-o", folder]].concat());
+        names(&office, folder)
+            .iter()
+            .filter(|name| name.ends_with(".csv"))
+            .map(|name| read(&office, &format!("{folder}/{name}")).lines().nth(1).unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let grant = ",2015-03-02,1000.00,award,Refuge,None,Less crime,1-2015,1-2015";
+    let payment = ",2015-03-20,900.00,Refuge,Less crime,Victims' services (2014 Act s.143),2-2015,2-2015";
+    let as_known = |one: &str, two: &str| vec![format!("{one}{grant}"), format!("{two}{payment}")];
+    assert_eq!(lists("first"), as_known("Lantern House", "Moor View CIC"));
+    // Corrected while the month is open: its books show the right recipient.
+    office.ok(&["correct", "1-2015", "--recipient", "Lantern Homes", "--reason", "Mistyped"]);
+    assert_eq!(lists("second"), as_known("Lantern Homes", "Moor View CIC"));
+    office.ok(&["close", "2015-03"]);
+    office.ok(&["correct", "2-2015", "--recipient", "Moor End CIC", "--reason", "Mistyped"]);
+    let corrected = vec![format!("Lantern Homes{grant}"), format!("Moor View CIC{payment},Moor End CIC")];
+    assert_eq!(lists("third"), corrected);
+    let page = read(&office, "third/expenditure-over-500-2015-03.html");
+    assert!(page.contains("a recipient corrected since is stated beside"), "{page}");
+    // Both changed their month as much as the books did.
+    office.ok(&["correct", "1-2015", "--recipient", "Lantern House", "--reason", "It was right"]);
+    assert_eq!(lists("fourth")[0], format!("Lantern Homes{grant},Lantern House"));
+}
+
+#[test]
 fn a_payment_that_came_back_is_a_line_of_its_own() {
     let office = Office::new();
     award_in_confidence(&office, "5-2015", "Open Door", "s143");

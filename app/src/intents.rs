@@ -16,10 +16,12 @@ use almoner_ledger::decide::Refusal;
 use almoner_ledger::decisions::{Decision, DecisionId};
 use almoner_ledger::funders::FundingReceipt;
 use almoner_ledger::funds::FundId;
+use almoner_ledger::grants::monitoring::repeated;
 use almoner_ledger::grants::{Fact, GrantId, Instalment, Payment, Refund};
 use almoner_ledger::money::Money;
 use almoner_ledger::policy::Policy;
 use almoner_ledger::publication::{Publication, Subject};
+use almoner_ledger::reports::Every;
 use almoner_ledger::signing::PublicKey;
 use almoner_ledger::text::{Text, TextError, name_of_id};
 use almoner_ledger::themes::ThemeId;
@@ -133,8 +135,51 @@ pub fn returned(
     Ok(Command::Return { award, date, amount, reference, account, payment, recent, occurrence })
 }
 
+/// Maximum number of instalments that are scheduled at once: monthly for ten years.
+const MAX_INSTALMENTS: u16 = 120;
+
+/// Equal instalments, the later ones on the same day of the month as the first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instalments {
+    /// The award.
+    pub award: GrantId,
+    /// The first.
+    pub first: Instalment,
+    /// How often another is due, if there are several.
+    pub every: Option<Every>,
+    /// How many there are, if several.
+    pub times: Option<u16>,
+    /// True to record further ones identical to those already recorded.
+    pub again: bool,
+}
+
+/// Returns the commands for instalments, one for each.
+pub fn schedule(books: &dyn Books, instalments: &Instalments) -> Result<Vec<Command>, Error> {
+    let Instalments { award, first: Instalment { due, amount }, every, times, again } = instalments;
+    let number = |message: String| Error::refused("number-of-instalments", message);
+    let (months, times) = match (every, times) {
+        (None, None) => (1, 1),
+        (Some(every), Some(times)) if (1..=MAX_INSTALMENTS).contains(times) => (every.months(), *times),
+        (Some(_), Some(times)) => {
+            return Err(number(format!(
+                "{times} instalments: there must be between 1 and {MAX_INSTALMENTS}"
+            )));
+        }
+        (Some(_), None) => return Err(number("the number of instalments is missing".to_owned())),
+        (None, Some(_)) => {
+            return Err(Error::refused("no-frequency", "the frequency of the instalments is missing"));
+        }
+    };
+    let days: Vec<Date> = repeated(*due, months).take(times.into()).collect();
+    if days.len() < usize::from(times) {
+        return Err(number(format!("{times} instalments: the last dates are too far in the future")));
+    }
+    let command = |due| scheduled(books, award.clone(), Instalment { due, amount: *amount }, *again);
+    days.into_iter().map(command).collect()
+}
+
 /// Returns the command for an instalment, which with `again` is a further one identical to those already recorded.
-pub fn schedule(
+fn scheduled(
     books: &dyn Books,
     award: GrantId,
     instalment: Instalment,
@@ -173,7 +218,7 @@ pub fn further(books: &dyn Books, command: Command) -> Result<Command, Error> {
             returned(books, award, came_back, true)
         }
         Command::Schedule { award, due, amount, occurrence: 1 } => {
-            schedule(books, award, Instalment { due, amount }, true)
+            scheduled(books, award, Instalment { due, amount }, true)
         }
         Command::Receive { receipt, occurrence: 1 } => receive(books, receipt, true),
         command => Ok(command),
@@ -289,6 +334,36 @@ mod tests {
                 Command::Pay { occurrence, .. } => assert_eq!(occurrence, expected),
                 other => panic!("{other:?}"),
             }
+        }
+    }
+
+    #[test]
+    fn instalments_are_repeated_as_often_as_stated() {
+        let books = books(&[award("1-2015", "2015-04-10", "1,000")]);
+        for (every, times, expected) in [
+            (None, None, "2015-05-31"),
+            (Some(Every::Month), Some(3), "2015-05-31 2015-06-30 2015-07-31"),
+            (Some(Every::Quarter), Some(2), "2015-05-31 2015-08-31"),
+            (Some(Every::Year), Some(1), "2015-05-31"),
+            (Some(Every::Year), Some(0), "number-of-instalments"),
+            (Some(Every::Year), Some(121), "number-of-instalments"),
+            (Some(Every::Year), None, "number-of-instalments"),
+            (None, Some(2), "no-frequency"),
+        ] {
+            let first = Instalment { due: day("2015-05-31"), amount: money("100") };
+            let instalments = Instalments { award: grant("1-2015"), first, every, times, again: false };
+            let found = match schedule(&books, &instalments) {
+                Ok(commands) => commands
+                    .iter()
+                    .map(|command| match command {
+                        Command::Schedule { due, occurrence: 1, .. } => due.to_string(),
+                        other => panic!("{other:?}"),
+                    })
+                    .collect::<Vec<_>>()
+                    .join(" "),
+                Err(error) => error.code.to_owned(),
+            };
+            assert_eq!(found, expected, "{every:?} {times:?}");
         }
     }
 

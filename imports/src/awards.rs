@@ -13,7 +13,7 @@ use almoner_ledger::text::Text;
 use crate::cells::{Cells, Refused};
 use crate::reason::NotAWord;
 use crate::request::RowRequest;
-use crate::rows::{checked, identifiers, kind_of_decision, purpose, recipient_id};
+use crate::rows::{checked, identifiers, kind_of_decision, outside_id, purpose, recipient_id};
 
 pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
     let kind = cells.optional("kind", kind_of_decision)?;
@@ -33,7 +33,11 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
     let id = id(cells, decision.as_ref().ok().and_then(Option::as_ref));
     let decided = cells.required_day("decided");
     let recipient = cells.required("recipient", Text::new);
-    let recipient_id = recipient_id(cells, "recipient_id");
+    let (recipient_id, outside) = match outside_id(cells, "recipient_id") {
+        Ok(Some(outside)) => (Ok(None), Some(outside)),
+        Ok(None) => (recipient_id(cells, "recipient_id"), None),
+        Err(refused) => (Err(refused), None),
+    };
     let identifiers = identifiers(cells);
     let amount = cells.required_amount("amount");
     let fund = cells.optional("fund", Funds::parse);
@@ -55,7 +59,7 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         confidential: confidential?,
         recipient_id: recipient_id?,
         recipient: Some(recipient?),
-        identifiers: identifiers?,
+        identifiers: identifiers?.into_iter().chain(outside).collect(),
         amount: amount?,
         purpose: purpose?,
         fund: fund?,

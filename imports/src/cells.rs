@@ -131,7 +131,7 @@ impl<'a> Cells<'a> {
     /// Refuses a workbook cell that is a date, an error or merged.
     fn check_kind(&mut self, column: &str, position: usize) -> Result<(), Refused> {
         let (message, hint) = match self.kind(position) {
-            CellKind::Text | CellKind::Number | CellKind::Boolean => return Ok(()),
+            CellKind::Text | CellKind::Number | CellKind::Disguised | CellKind::Boolean => return Ok(()),
             CellKind::Date => (
                 "the cell is a date; a spreadsheet probably converted the original value",
                 "format the cell as text and enter the original value again",
@@ -275,6 +275,11 @@ impl<'a> Cells<'a> {
         for position in bound.all_positions() {
             if self.raw(position).is_some() || self.kind(position) == CellKind::Merged {
                 self.check_kind(column, position)?;
+            }
+            if self.kind(position) == CellKind::Disguised {
+                let message = "the number is shown as a percentage, in another currency, or with brackets, a minus sign or CR that are not part of it";
+                let hint = "check the amount, and give the cell a plain number format";
+                return Err(self.problem(column, message, hint));
             }
         }
         if bound.plus.is_empty() && bound.minus.is_empty() {

@@ -12,6 +12,8 @@ pub enum Kind {
     Payments,
     /// Changes of purpose.
     Repurposes,
+    /// Instalments: scheduled payments.
+    Instalments,
     /// The register of decisions.
     Decisions,
     /// Budgets by fund, theme and financial year.
@@ -25,8 +27,9 @@ pub enum Kind {
 }
 
 worded!(Kind::word {
-    Awards = "awards", Payments = "payments", Repurposes = "repurposes", Decisions = "decisions",
-    Budgets = "budgets", Recipients = "recipients", Aliases = "aliases", Statements = "statements",
+    Awards = "awards", Payments = "payments", Repurposes = "repurposes",
+    Instalments = "instalments", Decisions = "decisions", Budgets = "budgets", Recipients = "recipients",
+    Aliases = "aliases", Statements = "statements",
 });
 
 impl Kind {
@@ -37,7 +40,10 @@ impl Kind {
 
     /// True if each row has an amount.
     pub const fn has_amounts(self) -> bool {
-        matches!(self, Kind::Awards | Kind::Payments | Kind::Budgets | Kind::Statements)
+        match self {
+            Kind::Awards | Kind::Payments | Kind::Instalments | Kind::Budgets | Kind::Statements => true,
+            Kind::Repurposes | Kind::Decisions | Kind::Recipients | Kind::Aliases => false,
+        }
     }
 
     /// Returns the columns, in order. One with `?` may be absent, one with `*` may be absent if there
@@ -56,6 +62,7 @@ impl Kind {
                 "award* date amount reference? account? kind? part? recipient+ identifiers+ words+"
             }
             Kind::Repurposes => "award decision date purpose theme include_past?",
+            Kind::Instalments => "award due amount",
             Kind::Decisions => "decision date|decided? title summary? kind? confidential? evidence?",
             Kind::Budgets => "fund theme? year amount decision?",
             Kind::Recipients => "recipient id? identifiers?",

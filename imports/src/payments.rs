@@ -43,9 +43,10 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
     }
     let is_money_back = kind.is_some_and(PaymentKind::is_money_back);
     let part = part?;
-    if part.is_some() && (is_money_back || amount.is_negative()) {
-        let hint = "leave it blank, or record the refund of one part by itself";
-        return Err(cells.problem("part", "only a payment names a part", hint));
+    let is_returned = kind == Some(PaymentKind::Returned) || kind.is_none() && amount.is_negative();
+    if part.is_some() && is_returned {
+        let hint = "leave it blank, or state the kind `refund` or `refund-available`";
+        return Err(cells.problem("part", "a returned payment has the part of its payment", hint));
     }
     let payment = UnmatchedPayment {
         date: date?,
@@ -71,7 +72,7 @@ impl UnmatchedPayment {
         let (occurrence, back) = (1, amount.negated());
         match kind {
             Some(PaymentKind::Refund | PaymentKind::RefundAvailable) => {
-                let (stays_available, part) = (kind == Some(PaymentKind::RefundAvailable), None);
+                let stays_available = kind == Some(PaymentKind::RefundAvailable);
                 Command::Refund {
                     award,
                     date,

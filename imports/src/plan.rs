@@ -10,9 +10,12 @@
 use std::collections::BTreeSet;
 
 use almoner_ledger::book::{Books, BooksError, Draft};
+use almoner_ledger::calendar::Date;
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Already, Outcome, Refusal, carry_out};
 use almoner_ledger::events::{Event, RecipientAdded, RecipientAliased, Record};
+use almoner_ledger::grants::GrantId;
+use almoner_ledger::money::Money;
 use almoner_ledger::rejection::{Earlier, Field, Place, Rejection};
 use almoner_ledger::remedy::Remedy;
 use hashbrown::HashMap;
@@ -191,6 +194,7 @@ impl Plan {
         let recorded = draft.reference().records;
         // The last record and the row of each new payment, to name the row of one not recorded yet.
         let mut paid: Vec<(u64, u64)> = Vec::new();
+        let mut scheduled: HashMap<Scheduled, u64> = HashMap::new();
         for (done, row) in file.rows.iter().enumerate() {
             if done % PROGRESS_EVERY == 0 {
                 progress(done);
@@ -209,6 +213,13 @@ impl Plan {
                 self.bad.push(done);
                 continue;
             };
+            if let Some(first) = first_alike(&mut scheduled, &command, row.number) {
+                let message = format!("the row is identical to row {first}");
+                note(&mut self.diagnostics, file.diagnostic(row, None, &message, ONE_INSTALMENT));
+                self.rejected.count(row.amount);
+                self.bad.push(done);
+                continue;
+            }
             duplicates.number(done, &mut command);
             let mut outcome = carry_out(draft, &command, options.clone());
             let mut possible = None;
@@ -338,6 +349,20 @@ fn insert_new(places: &mut BTreeSet<usize>, mut earlier: impl Iterator<Item = us
     while earlier.next().is_some_and(|place| places.insert(place)) {}
 }
 
+/// An instalment: its award, due date and amount.
+type Scheduled = (GrantId, Date, Money);
+
+/// What to do about a row that repeats an instalment.
+const ONE_INSTALMENT: &str =
+    "delete the row; if two identical instalments are due on that day, schedule the second by itself";
+
+/// Returns the earlier row with the same instalment, which is more likely to be repeated by mistake than due twice.
+fn first_alike(rows: &mut HashMap<Scheduled, u64>, command: &Command, row: u64) -> Option<u64> {
+    let Command::Schedule { award, due, amount, .. } = command else { return None };
+    let first = *rows.entry((award.clone(), *due, *amount)).or_insert(row);
+    (first != row).then_some(first)
+}
+
 fn is_payment(command: &Command) -> bool {
     matches!(command, Command::Pay { .. } | Command::Refund { .. } | Command::Return { .. })
 }
@@ -368,6 +393,7 @@ fn column_in(kind: Kind, field: Field) -> &'static str {
     match (kind, field) {
         (Kind::Awards, Field::Award) => "id",
         (Kind::Awards, Field::Date) => Field::Decided.column(),
+        (Kind::Instalments, Field::Date) => "due",
         (_, field) => field.column(),
     }
 }

@@ -321,7 +321,7 @@ impl ReadFile {
         }
         // Titles above a list of names may read as names; a statement may have its balance there.
         let is_telling = match self.kind {
-            Kind::Awards | Kind::Payments | Kind::Repurposes | Kind::Budgets => true,
+            Kind::Awards | Kind::Payments | Kind::Repurposes | Kind::Instalments | Kind::Budgets => true,
             Kind::Decisions | Kind::Recipients | Kind::Aliases | Kind::Statements => false,
         };
         if row.problem.is_some() || !self.is_whole || !is_telling {
@@ -620,6 +620,7 @@ fn interpret(kind: Kind, cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         Kind::Awards => awards::interpret(cells),
         Kind::Payments => payments::interpret(cells),
         Kind::Repurposes => rows::repurpose(cells).map(RowRequest::Command),
+        Kind::Instalments => rows::instalment(cells).map(RowRequest::Command),
         Kind::Decisions => rows::decision(cells).map(RowRequest::Command),
         Kind::Budgets => rows::budget(cells).map(RowRequest::Command),
         Kind::Recipients => rows::recipient(cells).map(RowRequest::Command),

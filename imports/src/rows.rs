@@ -8,7 +8,7 @@ use almoner_ledger::command::Command;
 use almoner_ledger::decisions::{Decision, DecisionId, DecisionKind};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{GrantId, Purpose};
-use almoner_ledger::recipients::{Identifier, RecipientId, is_placeholder};
+use almoner_ledger::recipients::{Identifier, RecipientId, is_outside, is_placeholder};
 use almoner_ledger::text::{Text, TextError};
 use almoner_ledger::themes::{Split, ThemeId};
 
@@ -28,6 +28,13 @@ pub(crate) fn repurpose(cells: &mut Cells<'_>) -> Result<Command, Refused> {
         purpose: purpose?,
         include_past: include_past?,
     })
+}
+
+pub(crate) fn instalment(cells: &mut Cells<'_>) -> Result<Command, Refused> {
+    let award = cells.required_reference("award", GrantId::stated);
+    let due = cells.required_day("due");
+    let amount = cells.required_amount("amount");
+    Ok(Command::Schedule { award: award?, due: due?, amount: amount?, occurrence: 1 })
 }
 
 pub(crate) fn purpose(cells: &mut Cells<'_>) -> Result<Purpose, Refused> {
@@ -62,22 +69,29 @@ pub(crate) const BETWEEN_POINTS: &str = "; ";
 
 /// Returns the evidence of a row without the points that a person must check, as a person leaves it who has checked them.
 pub fn as_checked(evidence: &str) -> String {
-    let points = evidence.split(BETWEEN_POINTS).filter(|point| !point.trim().starts_with(TO_CHECK));
+    let points = evidence.split(BETWEEN_POINTS).filter(|point| to_check(point).is_none());
     points.collect::<Vec<_>>().join(BETWEEN_POINTS)
 }
 
 /// Refuses a row of a draft of which a point is still to be checked.
 pub(crate) fn checked(cells: &mut Cells<'_>) -> Result<(), Refused> {
     let evidence = cells.optional("evidence", as_it_is)?.unwrap_or_default();
-    let points = evidence.split(BETWEEN_POINTS);
-    let open: Vec<&str> =
-        points.filter_map(|point| point.trim().strip_prefix(TO_CHECK)).map(str::trim).collect();
+    let open: Vec<&str> = evidence.split(BETWEEN_POINTS).filter_map(to_check).collect();
     if open.is_empty() {
         return Ok(());
     }
     let message = format!("not checked yet: {}", open.join(BETWEEN_POINTS));
     let hint = "compare the row with the decision, correct it, and delete what begins with `check:`";
     Err(cells.problem("evidence", &message, hint))
+}
+
+/// Returns what is still to be checked of a point, however a person or a spreadsheet has spelt its mark.
+fn to_check(point: &str) -> Option<&str> {
+    fn marked(text: &str) -> Option<&str> {
+        let (mark, what) = text.split_once(':')?;
+        mark.trim().eq_ignore_ascii_case(TO_CHECK.trim_end_matches(':')).then_some(what.trim())
+    }
+    marked(point).or_else(|| point.split(';').find_map(marked))
 }
 
 /// Reads a kind of decision: `change-of-purpose`.
@@ -138,6 +152,14 @@ pub(crate) fn recipient_id(cells: &mut Cells<'_>, column: &str) -> Result<Option
     Ok(Some(id))
 }
 
+/// Reads an outside identifier in the place of an id, if it has characters that no id has.
+pub(crate) fn outside_id(cells: &mut Cells<'_>, column: &str) -> Result<Option<Identifier>, Refused> {
+    let Some(text) = cells.optional(column, as_it_is)?.filter(|text| is_outside(text)) else {
+        return Ok(None);
+    };
+    Ok(Identifier::stated(&text).ok().filter(|it| RecipientId::new(it.as_str()).is_err()))
+}
+
 pub(crate) fn alias(cells: &mut Cells<'_>) -> Result<Command, Refused> {
     let recipient = cells.required("recipient", as_it_is);
     let alias = cells.required("alias", Text::new);
@@ -146,4 +168,29 @@ pub(crate) fn alias(cells: &mut Cells<'_>) -> Result<Command, Refused> {
 
 pub(crate) fn as_it_is(text: &str) -> Result<String, TextError> {
     Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_is_known_however_it_is_spelt() {
+        for (evidence, open, left) in [
+            ("amount: \"£5\"", "", "amount: \"£5\""),
+            ("check: title: not found; amount: \"£5\"", "title: not found", "amount: \"£5\""),
+            ("amount: \"£5\"; CHECK: title", "title", "amount: \"£5\""),
+            ("Check : title", "title", ""),
+            ("amount: \"£5\";check: title", "title", ""),
+            ("check: \"A; B\" may be several", "\"A", "B\" may be several"),
+            ("recipient: \"Double check: a trust\"", "", "recipient: \"Double check: a trust\""),
+        ] {
+            let found: Vec<&str> = evidence.split(BETWEEN_POINTS).filter_map(to_check).collect();
+            assert_eq!(
+                (found.join("; ").as_str(), as_checked(evidence).as_str()),
+                (open, left),
+                "{evidence}"
+            );
+        }
+    }
 }

@@ -191,6 +191,8 @@ pub(crate) enum CellKind {
     Text,
     /// A number, as its shortest decimal.
     Number,
+    /// A number that is shown as another amount: as a percentage, in another currency, or with brackets, a minus or CR.
+    Disguised,
     /// A date, `2015-03-26`, with a time after a `T` where it has one.
     Date,
     /// `TRUE` or `FALSE`.

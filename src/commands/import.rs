@@ -58,6 +58,9 @@ enum What {
     /// Import changes of purpose
     #[command(after_help = columns!("award, decision, date, purpose, theme, include_past?"))]
     Repurposes(RowsArgs),
+    /// Import instalments (scheduled payments)
+    #[command(after_help = columns!("award, due, amount"))]
+    Instalments(RowsArgs),
     /// Import decisions into the register
     #[command(after_help = columns!("decision, date?, title, summary?, kind?, confidential?"))]
     Decisions(RowsArgs),
@@ -101,6 +104,7 @@ pub fn run(args: ImportArgs, context: Context) -> Result<(), Problem> {
         What::Awards(rows) => rows::run(Kind::Awards, rows, context),
         What::Payments(rows) => rows::run(Kind::Payments, rows.into(), context),
         What::Repurposes(rows) => rows::run(Kind::Repurposes, rows, context),
+        What::Instalments(rows) => rows::run(Kind::Instalments, rows, context),
         What::Decisions(rows) => rows::run(Kind::Decisions, rows, context),
         What::Budgets(rows) => rows::run(Kind::Budgets, rows, context),
         What::Recipients(rows) => rows::run(Kind::Recipients, rows, context),

@@ -34,7 +34,7 @@ pub struct StatusArgs {
     #[arg(long, value_name = "YEAR")]
     fy: Option<FinancialYear>,
 
-    /// Show the steps to the end of the year, with what is open [default year: the last one that is over]
+    /// Show the steps to the year end and what is outstanding [default: the last completed year]
     #[arg(long)]
     year_end: bool,
 

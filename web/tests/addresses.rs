@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::common::{Answer, Office};
 use almoner_app::commanded::{Commanded, SCHEMA};
 use almoner_ledger::command::Command;
 use almoner_ledger::users::Role;
-use crate::common::{Answer, Office};
 
 /// What is recorded beside the awards of every office of these tests, so that every option has something to choose from.
 const RECORDED: &[&str] = &[

@@ -185,6 +185,7 @@ pub fn kind_title(kind: Kind) -> &'static str {
         Kind::Awards => "Awards",
         Kind::Payments => "Payments",
         Kind::Repurposes => "Changes of purpose",
+        Kind::Instalments => "Instalments",
         Kind::Decisions => "Decisions",
         Kind::Budgets => "Budgets",
         Kind::Recipients => "Recipients",

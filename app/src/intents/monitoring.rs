@@ -39,11 +39,7 @@ impl MonitoringSchedule {
     ///
     /// `not-a-schedule` for none, or more than ten years of monthly ones.
     pub fn commands(&self) -> Result<Vec<Command>, Error> {
-        let months = match self.every {
-            Some(Every::Month) => 1,
-            Some(Every::Quarter) => 3,
-            None | Some(Every::Year) => 12,
-        };
+        let months = self.every.unwrap_or(Every::Year).months();
         let days = schedule(self.from, months, self.to.unwrap_or(self.from));
         if days.is_empty() || days.len() > MAX_REPORTS {
             let count = days.len();

@@ -236,7 +236,10 @@ fn of_sentence(sentence: &Sentence<'_>, read: &[Sentence<'_>]) -> Reading {
         return whole;
     }
     let mut amounts: Vec<Money> = read.iter().flat_map(Sentence::plain).map(|(_, amount)| amount).collect();
-    amounts.extend(mentions(sentence.witness.title).iter().filter_map(|mention| match mention.role {
+    // A title that is the text itself says nothing more.
+    let title =
+        Some(sentence.witness.title).filter(|title| *title != sentence.witness.text).unwrap_or_default();
+    amounts.extend(mentions(title).iter().filter_map(|mention| match mention.role {
         Role::Plain(amount) => Some(amount),
         Role::Doubtful(_) | Role::Other(_) => None,
     }));

@@ -19,7 +19,7 @@ use crate::control::is_total;
 use crate::units::unit_in;
 
 patterns! {
-    RECIPIENT = r"(?i)\b(?:recipient|grantee|beneficiary|payee|organisation|organization|provider|applicant|supplier|awarded\s+to|paid\s+to)s?\b";
+    RECIPIENT = r"(?i)\b(?:recipient|grantee|beneficiary|payee|organisation|organization|provider|applicant|supplier|awarded\s+to|paid\s+to)s?\b|^(?:group|charity|club|body)(?:\s+name)?s?$";
     AMOUNT = r"(?i)\b(?:amounts?|value|sum)\b|£|^(?:grant|award|funding)s?(?:\s+(?:awarded|agreed|approved|given))?$";
     NO_AMOUNT = r"(?i)\b(?:estimate[ds]?|budget|costs?|totals?|match(?:ed)?|requested|applied|asked|previous|earlier|balance|spent|paid|vat|per\s+(?:year|annum|month))\b";
     GRANT = r"(?i)\b(?:grants?|awards?|awarded|funding|grantee)\b";
@@ -29,7 +29,8 @@ patterns! {
     /// The words of a name: with capitals, or small words between such.
     CAPITALS = r"^(?:(?:[A-Z(\d&'][\w'’&.)-]*|of|and|the|for|in|on|&|at|with)\s+)*[A-Z(\d'][\w'’&.)-]*$";
     NO_NAME = r"(?i)^(?:year|phase|stage|quarter|month|instalments?|tranche|balance|costs?|staff\w*|equipment|overheads?|contingency|vat|training|travel|rent|printing|grant|award|funding|contribution|sum|amount|item|option)\b";
-    OF_ORGANISATIONS = r"(?i)\b(?:to|for)\s+the\s+following\b|\bfollowing\s+(?:\w+\s+){0,2}?(?:organisations|groups|charities|bodies|recipients|providers|applicants)\b";
+    SUCCESSFUL = r"(?i)^(?:the\s+)?(?:successful|awarded|funded)\s+(?:applicants?|applications?|organisations?|projects?|groups?|recipients?)\s*:$";
+    OF_ORGANISATIONS = r"(?i)\b(?:applicants|organisations|recipients|grantees)\s*:$|\b(?:made|awarded|given|paid)\s+to\s*:$|\b(?:to|for)\s+the\s+following\b|\bfollowing\s+(?:\w+\s+){0,2}?(?:organisations|groups|charities|bodies|recipients|providers|applicants)\b";
     PLAIN = r"^£?\s?\d[\d,]*(?:\.\d{1,2})?$";
     SEVERAL = r"[;/\n•]|,?\s(?:and|&)\s+(?:the\s+)?[A-Z]|,\s+[A-Z]";
 }
@@ -91,7 +92,12 @@ impl AwardColumns {
         let cell =
             |column: Option<usize>| column.and_then(|column| row.get(column)).cloned().unwrap_or_default();
         let is_used = |column: &usize| self.taken.contains(column);
-        let unused = (0..row.len()).filter(|column| !is_used(column) && row[*column].contains('£'));
+        let is_of_money = |column: &usize| {
+            row[*column].contains('£')
+                || self.names.get(*column).is_some_and(|name| name.contains('£'))
+                    && PLAIN.is_match(&row[*column])
+        };
+        let unused = (0..row.len()).filter(|column| !is_used(column) && is_of_money(column));
         let name = |column: Option<usize>| {
             column.and_then(|column| self.names.get(column)).cloned().unwrap_or_default()
         };
@@ -140,7 +146,8 @@ pub(super) fn list_item(item: &str, lead: &str) -> Option<AwardCells> {
     Some(AwardCells {
         recipient: name,
         amount,
-        is_called_a_grant: GRANT.is_match(lead),
+        is_called_a_grant: GRANT.is_match(lead)
+            || SUCCESSFUL.is_match(lead.rsplit(". ").next().unwrap_or(lead)),
         may_be_no_name: !is_of_names,
         ..AwardCells::default()
     })
@@ -151,6 +158,12 @@ impl AwardCells {
     pub(super) fn go_on(&mut self, rest: &str) {
         self.amount.push(' ');
         self.amount.push_str(rest);
+    }
+
+    /// Returns it as what is read for nothing, since it is in a list of what was not awarded.
+    pub(super) fn refused(self, heading: &str) -> AwardCells {
+        let unused = vec![format!("{} below \"{heading}\"", self.amount)];
+        AwardCells { unused, ..AwardCells::default() }
     }
 
     fn amount(&self) -> Stated<Money> {

@@ -11,10 +11,16 @@ use almoner_ledger::calendar::Date;
 use super::columns::{AwardCells, AwardColumns};
 use super::dates::leading_day;
 use super::number::{Number, Recognised, number_at};
+use super::pattern::patterns;
 use super::rows::Row;
 use crate::words;
 use body::{Body, Fields};
 use furniture::{Furniture, Heading};
+
+patterns! {
+    /// Words between a number and its date: `12-2031 of 4 May 2031`.
+    DATED = r"(?i)^(?:of|on|dated|(?:made|taken|signed|approved|agreed)(?:\s+on)?)\s+";
+}
 
 /// A decision before its summary is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,11 +75,15 @@ pub(super) fn entries(rows: &[Row]) -> (Vec<Entry>, Vec<String>) {
             ));
             open = false;
         } else if open
-            && furniture::recommends(row)
-            && bodies.last_mut().is_some_and(Body::takes_recommendations)
+            && let Some(first) = furniture::recommends(row)
+            && let Some(body) = bodies.last_mut()
+            && body.takes_recommendations()
         {
             // What is decided on such a page is that they are agreed.
-        } else if furniture.ends(row) {
+            if !first.is_empty() {
+                body.rows.push(Row { cells: vec![first.to_owned()], ..row.clone() });
+            }
+        } else if furniture.ends(row) || bodies.last().is_some_and(|body| body.ends_recommendations(row)) {
             open = false;
         } else if open && bodies.last_mut().is_some_and(|body| body.takes_award(row)) {
             // An award of its own, not a part of the text.
@@ -152,12 +162,16 @@ impl Columns {
         };
         let date = field(self.fields.date);
         let title = field(self.fields.title);
+        let (title, summary) = match self.fields.title {
+            None if field(self.fields.summary).len() <= TITLE => (field(self.fields.summary), String::new()),
+            _ => (title, field(self.fields.summary)),
+        };
         // A row that leaves the date out instead of leaving it blank has its cells in order.
         if !date.is_empty() && leading_day(&date).is_none() && row.cells.len() <= self.number + 2 {
             let cells = row.cells.iter().skip(self.number + 1).cloned().collect();
             return Some(Begun { number, beside: Beside::InOrder(cells) });
         }
-        let (summary, status) = (field(self.fields.summary), field(self.fields.status));
+        let status = field(self.fields.status);
         let cells = self.awards.cells(&row.cells).into_iter().collect();
         let fields = Fields { date, title, summary, status };
         Some(Begun { number, beside: Beside::Columns(fields, cells, self.awards.clone()) })
@@ -196,7 +210,9 @@ fn begins(
     let before = &row.cells[..place];
     let number = number_at(&row.cells[place], Recognised::ByForm)?;
     let rest = row.cells[place].get(number.end..)?;
-    let rest = rest.trim_start_matches([' ', ':', '–', '-', '.', ',', ')', '(']).to_owned();
+    let rest = rest.trim_start_matches([' ', ':', '–', '-', '.', ',', ')', '(']);
+    let dated = DATED.find(rest).and_then(|words| rest.get(words.end()..));
+    let rest = dated.filter(|rest| leading_day(rest).is_some()).unwrap_or(rest).to_owned();
     let fits = if rest.is_empty() {
         !is_mentioned(&rows[..at], row)
     } else {
@@ -216,6 +232,9 @@ fn begins(
         .collect();
     Some(Begun { number, beside: Beside::InOrder(beside) })
 }
+
+/// Bytes of a cell that may be the title of a decision in a table that has no column of titles.
+const TITLE: usize = 150;
 
 fn is_alone(cell: &str, number: &Number) -> bool {
     cell.get(number.end..).is_some_and(|rest| rest.trim_matches([' ', '.', ':', ')']).is_empty())

@@ -21,7 +21,7 @@ pub(super) struct Name {
 
 patterns! {
     /// Before a name, and no part of it.
-    LEADING = r"^\s*(?:(?:the|a|an|its|our|his|her|their)\s+)?(?:(?:local|national|county|countywide|regional|community|voluntary|youth|specialist|registered|women's|children's|sports|small|victims'|domestic|abuse|counselling)\s+)*(?:(?:charity|charities|organisation|group|club|provider|agency|enterprise|company)\s*,?\s+)?";
+    LEADING = r"^\s*(?:(?:[Tt]he|a|an|its|our|his|her|their)\s+)?(?:(?:local|national|county|countywide|regional|community|voluntary|youth|specialist|registered|women's|children's|sports|small|victims'|domestic|abuse|counselling)\s+)*(?:(?:charity|charities|organisation|group|club|provider|agency|enterprise|company)\s*,?\s+)?";
     IS_MONTH = &format!(r"(?i)^{MONTH}$");
     /// A word that refers back to a name.
     STANDS_FOR_ONE = r"(?i)^(?:trust|charity|forum|group|organisation|club|association|council|project|scheme|partnership|service|centre|provider|applicant|company|foundation|cic|society|board|school|college|church|fund|approval|agreement|funding|grant|grants|permission|authority|support|award|awards|money|consent|following|having|total)$";
@@ -308,9 +308,15 @@ fn leads_to_a_name(text: &str, at: usize) -> bool {
     let mut words = words.take(3).skip_while(|word| is_inner(word));
     words.next().is_some_and(|word| {
         let core = word.trim_end_matches([',', '.', ';', ':']);
-        has_capital(word) && !word.starts_with(|c: char| c.is_ascii_digit()) && !IS_MONTH.is_match(core)
+        has_capital(word)
+            && !word.starts_with(|c: char| c.is_ascii_digit())
+            && !IS_MONTH.is_match(core)
+            && !words::has(THINGS, core)
     })
 }
+
+/// What money is for, and no name goes on with.
+const THINGS: &str = "ANPR ASB CCTV IDVA IDVAs ISVA ISVAs PPE VAWG";
 
 fn word_at(text: &str, at: usize) -> &str {
     let rest = text.get(at..).unwrap_or_default();

@@ -25,7 +25,7 @@ patterns! {
     /// A bullet, or the number of a paragraph, before the number of a decision.
     PARAGRAPH = r"^\s*(?:[•▪●\x{f0b7}*]|\d{1,2}(?:\.\d{1,2})+[.)]?|\d{1,2}[.)]|\([a-z\d]{1,2}\))\s+";
     /// Words that introduce a number.
-    LABEL = r"(?i)^\s*(?:pcc\s+)?decision(?:\s+(?:log|notice|record|paper))?(?:\s*(?:number|no\.?|ref(?:erence)?(?:\s+(?:number|no\.?))?|#))?\s*[:.\-–]?\s*|^\s*(?:number|no\.?|ref(?:erence)?(?:\s+(?:number|no\.?))?)\s*:\s*";
+    LABEL = r"(?i)^\s*(?:pcc\s+)?decision\b(?:\s+(?:log|notice|record|paper)\b)?(?:\s*(?:(?:number|no|ref(?:erence)?)\b\.?(?:\s+(?:number|no)\b\.?)?|#))?\s*[:.\-–]?\s*|^\s*(?:number|no\.?|ref(?:erence)?(?:\s+(?:number|no\.?))?)\s*:\s*";
     /// `6-2015`, `C7-2015`, `DN 23/2015`, `054/2024_25`.
     NUMBER_YEAR = r"^\s*(?P<letters>[A-Z]{0,6})(?P<gap>[ \-/.]?)\s*(?P<number>\d{1,5})\s*(?P<sep>[-–/])\s*(?P<year>20\d\d(?:[/_-]\d\d)?)(?:[^\w£/.-]|[.-]?(?:\s|$))";
     /// `PCD 2015/012`, `2015-D-012`, `2020-17`.
@@ -38,7 +38,8 @@ patterns! {
     LETTERS_NUMBER = r"^\s*(?P<letters>[A-Z]{2,6}\d?)(?P<gap>)(?P<sep>[-/])(?P<number>\d{3,6})(?P<year>)(?:[^\w£/.-]|[.-]?(?:\s|$))";
     /// `7 of 2015`, `7 2015`, where a number is expected.
     NUMBER_OF_YEAR = r"(?i)^\s*(?P<letters>[A-Z]{0,6})(?P<gap>[ \-/.]?)\s*(?P<number>\d{1,5})(?P<sep>\s+(?:of\s+)?|\.)(?P<year>20\d\d)(?:[^\w£/.-]|[.-]?(?:\s|$))";
-    BARE_YEAR = r"^20\d\d$";
+    /// A year, alone or after a word: `Decision notices 2015`.
+    BARE_YEAR = r"^(?:[A-Za-z]{2,} )?20\d\d$";
     /// Anything where a number is expected.
     ANYTHING = r"^\s*(?P<letters>)(?P<gap>)(?P<year>)(?P<sep>)(?P<number>[A-Za-z]{0,8}[ -]?\d(?:[\w/.\-]{0,20}\w)?)(?:[.,;:)]|\s|$)";
 }
@@ -164,6 +165,11 @@ mod tests {
             ("6-2015", Some("6-2015")),
             ("D/14/021 Title", Some("D/14/021")),
             ("Decision log 2014", None),
+            ("Decisions 2015", None),
+            ("Decision notices 2015", None),
+            ("Decision November 2015", None),
+            ("Decision No. 7-2015", Some("7-2015")),
+            ("Decision ref no 7-2015", Some("7-2015")),
             ("26 – 2015 Title", Some("26-2015")),
             ("16-2015", Some("16-2015")),
             ("C7-2015", Some("C7-2015")),

@@ -4,9 +4,12 @@
 //! quoted cell may contain line ends. Every character of the text is in one cell at most.
 
 use super::clean::squeezed;
+use super::dates::MONTH;
 use super::pattern::patterns;
 
 patterns! {
+    /// A day whose parts are wide apart, which are no cells.
+    WIDE_DAY = &format!(r"(?i)\b(?P<day>\d{{1,2}}(?:st|nd|rd|th)?)\s+(?P<month>{MONTH})\s+(?P<year>20\d\d)\b");
     /// The heading of a table with commas between its cells.
     WITH_COMMAS = r#"(?im)^"?[^,"\n\t]{0,20}\b(?:number|no|ref\w*|decision)\b[^,"\n\t]{0,20}"?\s*,[^\n\t]{0,120}\b(?:date|title|subject|summary)\b[^,"\n\t]{0,20}"?\s*(?:,|$)[^.\n\t]{0,120}$"#;
 }
@@ -69,6 +72,7 @@ fn row(text: &str, between: char) -> (Vec<String>, bool, usize) {
         let cells = if is_rule { Vec::new() } else { bare.split('|').map(squeezed).collect() };
         return (cells, true, after);
     }
+    let line = WIDE_DAY.replace_all(line, "$day $month $year");
     let cells: Vec<String> = line.split("   ").map(squeezed).filter(|cell| !cell.is_empty()).collect();
     (cells, false, after)
 }
@@ -138,6 +142,7 @@ mod tests {
             ("| 1 | two |\n|---|---|\n| 3 | four |", "1|two\n3|four"),
             ("1-2015     Title      Words", "1-2015|Title|Words"),
             ("  \n\n one  two \n", "one two"),
+            ("1-2015 -  7   April    2015   Title", "1-2015 - 7 April 2015|Title"),
             ("\tset in\n", "set in"),
             ("No,Date,Title\n1,\"a, b\",c", "No|Date|Title\n1|a, b|c"),
             ("", ""),

@@ -129,7 +129,7 @@ const fn rules(decimal: DecimalMark, unit: Unit) -> Amounts {
 
 /// True for an amount in any supported format.
 pub(super) fn is_amount(cell: &Cell) -> bool {
-    let is_number = matches!(cell.kind, CellKind::Text | CellKind::Number);
+    let is_number = matches!(cell.kind, CellKind::Text | CellKind::Number | CellKind::Disguised);
     let readings = [
         rules(DecimalMark::Point, Unit::Pounds),
         rules(DecimalMark::Comma, Unit::Pounds),

@@ -9,6 +9,8 @@ use super::CellKind;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shown {
     Number,
+    /// As another amount than it is: a percentage, another currency, or with brackets, a minus or CR.
+    Disguised,
     Date,
     /// A number of hours, which may exceed a day.
     Duration,
@@ -28,6 +30,7 @@ impl Shown {
     pub(super) fn of_number(id: u32) -> Shown {
         match id {
             46 => Shown::Duration,
+            9 | 10 => Shown::Disguised,
             14..=22 | 27..=36 | 45 | 47 | 50..=58 => Shown::Date,
             _ => Shown::Number,
         }
@@ -40,25 +43,39 @@ impl Shown {
             return Shown::Number;
         }
         let mut characters = format.chars();
+        // What is shown beside the digits.
+        let mut beside = String::new();
         while let Some(character) = characters.next() {
             match character {
-                '\\' | '_' | '*' => drop(characters.next()),
-                '"' => drop(characters.by_ref().find(|it| *it == '"')),
+                '_' | '*' => drop(characters.next()),
+                '\\' => beside.extend(characters.next()),
+                '"' => beside.extend(characters.by_ref().take_while(|it| *it != '"')),
                 '[' => {
                     let inside: String = characters.by_ref().take_while(|it| *it != ']').collect();
+                    beside.extend(inside.strip_prefix('$').and_then(|it| it.split('-').next()));
                     let is_time = |it: char| matches!(it.to_ascii_lowercase(), 'h' | 'm' | 's');
                     if !inside.is_empty() && inside.chars().all(is_time) {
                         return Shown::Duration;
                     }
                 }
                 // Only the format of positive numbers counts.
-                ';' => return Shown::Number,
+                ';' => break,
+                'E' | 'e' => drop(characters.next()),
                 'd' | 'm' | 'y' | 'h' | 's' | 'D' | 'M' | 'Y' | 'H' | 'S' => return Shown::Date,
-                _ => {}
+                _ => beside.push(character),
             }
         }
-        Shown::Number
+        if is_disguise(&beside) { Shown::Disguised } else { Shown::Number }
     }
+}
+
+/// True if what is shown beside the digits of a positive number makes another amount of it.
+fn is_disguise(beside: &str) -> bool {
+    const CURRENCIES: [&str; 7] = ["EUR", "USD", "CHF", "AUD", "CAD", "JPY", "NZD"];
+    let words = beside.to_uppercase();
+    let mut words = words.split(|it: char| !it.is_alphabetic());
+    beside.contains(['%', '(', '-', '−', '€', '$', '¥'])
+        || words.any(|word| matches!(word, "CR" | "DR") || CURRENCIES.contains(&word))
 }
 
 /// Converts a number of days to a date; `None` if it is not one. A time of day alone is a text.
@@ -124,11 +141,26 @@ mod tests {
             ("[h]:mm:ss", Shown::Duration),
             ("[mm]:ss", Shown::Duration),
             ("[\"", Shown::Number),
+            ("_(* #,##0.00_);_(* (#,##0.00);_(* \"-\"??_);_(@_)", Shown::Number),
+            ("£#,##0.00_);(£#,##0.00)", Shown::Number),
+            ("[$£-809]#,##0.00", Shown::Number),
+            ("#,##0,\"k\"", Shown::Number),
+            ("0.00E-00", Shown::Number),
+            ("0.0%", Shown::Disguised),
+            ("(#,##0.00)", Shown::Disguised),
+            ("\\(#,##0.00\\)", Shown::Disguised),
+            ("-#,##0.00", Shown::Disguised),
+            ("#,##0.00\" CR\"", Shown::Disguised),
+            ("#,##0.00\\ \\D\\R", Shown::Disguised),
+            ("[$€-2] #,##0.00", Shown::Disguised),
+            ("[$EUR] #,##0.00", Shown::Disguised),
+            ("\"$\"#,##0.00_);(\"$\"#,##0.00)", Shown::Disguised),
         ] {
             assert_eq!(Shown::of_text(format), expected, "{format}");
         }
         assert_eq!((Shown::of_number(14), Shown::of_number(46)), (Shown::Date, Shown::Duration));
         assert_eq!((Shown::of_number(4), Shown::of_number(164)), (Shown::Number, Shown::Number));
+        assert_eq!((Shown::of_number(10), Shown::of_number(44)), (Shown::Disguised, Shown::Number));
     }
 
     #[test]

@@ -215,13 +215,16 @@ fn cell<R: Read>(start: &BytesStart<'_>, xml: &mut Xml<R>) -> Result<(CellKind, 
     let stated = attribute(start, name)?;
     let is_error = attribute(start, "calcext:value-type")?.as_deref() == Some("error");
     let has_formula = attribute(start, "table:formula")?.is_some();
+    let currency = attribute(start, "office:currency")?;
     let text = paragraphs(xml)?;
     let value = || stated.clone().ok_or_else(|| damaged(&format!("{what} is missing")));
     Ok(match kind.as_str() {
         _ if is_error => (CellKind::Error, text),
         "float" | "percentage" | "currency" => {
             let number = decimal(&value()?).ok_or_else(|| damaged("a number is not valid"))?;
-            (CellKind::Number, number)
+            let is_foreign = currency.is_some_and(|currency| currency != "GBP");
+            let is_plain = kind != "percentage" && !is_foreign;
+            (if is_plain { CellKind::Number } else { CellKind::Disguised }, number)
         }
         "date" => (CellKind::Date, written(&value()?).to_owned()),
         "time" => (CellKind::Text, clock(&value()?)),

@@ -30,6 +30,7 @@ fn content_as(bytes: Vec<u8>, layout: &Layout) -> Vec<String> {
         let letter = |index: usize| match row.kinds.get(index) {
             None | Some(CellKind::Text) => "",
             Some(CellKind::Number) => "n:",
+            Some(CellKind::Disguised) => "x:",
             Some(CellKind::Date) => "d:",
             Some(CellKind::Boolean) => "b:",
             Some(CellKind::Error) => "e:",

@@ -68,13 +68,12 @@ fn money_back_is_what_its_row_states() {
         ("A1,2015-04-01,0.00,refund,", r#"row 2, column amount: "0.00": a payment cannot be zero"#),
         (
             "A1,2015-04-01,10,returned,cdr/youth",
-            r#"row 2, column part: "cdr/youth": only a payment names a part"#,
+            r#"row 2, column part: "cdr/youth": a returned payment has the part of its payment"#,
         ),
         (
-            "A1,2015-04-01,10,refund-available,cdr/youth",
-            r#"row 2, column part: "cdr/youth": only a payment names a part"#,
+            "A1,2015-04-01,-10,,cdr/youth",
+            r#"row 2, column part: "cdr/youth": a returned payment has the part of its payment"#,
         ),
-        ("A1,2015-04-01,-10,,cdr/youth", r#"row 2, column part: "cdr/youth": only a payment names a part"#),
     ] {
         assert_diagnostics(Kind::Payments, "award,date,amount,kind,part", row, &[expected]);
     }
@@ -200,7 +199,7 @@ fn a_decision_number_has_at_most_64_characters() {
 
 #[test]
 fn bad_rows_of_the_other_kinds() {
-    use Kind::{Budgets, Decisions, Recipients, Repurposes};
+    use Kind::{Budgets, Decisions, Instalments, Recipients, Repurposes};
     let repurposes = "award,decision,date,purpose,theme,include_past";
     let decisions = "decision,date,title,summary,kind,confidential";
     for (kind, header, row, expected) in [
@@ -219,6 +218,16 @@ fn bad_rows_of_the_other_kinds() {
                 r#"row 2, column date: "2015-02-30": not a valid date"#,
                 "row 2, column purpose: this must be filled in",
                 r#"row 2, column theme: "a:1%": the percentages add up to 1%, not 100%"#,
+            ],
+        ),
+        (
+            Instalments,
+            "award,due,amount",
+            ",2015-02-30,ten",
+            vec![
+                "row 2, column award: this must be filled in",
+                r#"row 2, column due: "2015-02-30": not a valid date"#,
+                r#"row 2, column amount: "ten": the number contains letters"#,
             ],
         ),
         (Decisions, decisions, "7-2015,,,,,", vec!["row 2, column title: this must be filled in"]),

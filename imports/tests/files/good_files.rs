@@ -278,6 +278,16 @@ fn decisions_budgets_and_recipients() {
         }]
     );
 
+    assert_eq!(
+        commands(Kind::Instalments, "due,award,amount\n30/06/2015,A1,\"£6,000\"\n"),
+        [Command::Schedule {
+            award: GrantId::new("A1").unwrap(),
+            due: date("2015-06-30"),
+            amount: Money::from_pence(600_000),
+            occurrence: 1,
+        }]
+    );
+
     let identifiers = ["GB-CHC-1087198", "GB-COH-01234567"].map(|it| Identifier::new(it).unwrap());
     let recipient = |id: Option<&str>, identifiers: &[Identifier]| Command::AddRecipient {
         id: id.map(|id| RecipientId::new(id).unwrap()),

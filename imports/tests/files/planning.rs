@@ -115,11 +115,15 @@ fn themes_and_funds_that_a_file_adds_have_the_names_written_in_it() {
 
 #[test]
 fn the_same_file_twice_records_nothing_new() {
-    use Kind::{Awards, Budgets, Decisions, Payments, Recipients, Repurposes};
+    use Kind::{Awards, Budgets, Decisions, Instalments, Payments, Recipients, Repurposes};
     let mut store = new_books();
     for (kind, text) in [
         (Recipients, "recipient,id,identifiers\nLighthouse,R1,GB-CHC-219279\nCompassion,,\n"),
         (Awards, AWARDS),
+        (
+            Instalments,
+            "award,due,amount\n6-2015,2015-06-30,250\n6-2015,2015-09-30,250\nOWN,2015-06-30,250.01\n",
+        ),
         (Payments, PAYMENTS),
         (
             Repurposes,
@@ -152,6 +156,55 @@ fn identical_payments_are_separate_payments_once_confirmed() {
     let plan = import_well(&mut store, Kind::Payments, &format!("{PAYMENTS}6-2015,2015-05-01,250,P1,\n"));
     assert_eq!(counts(&plan), [(1, 25_000), (4, 89_975), (0, 0)]);
     assert_eq!(plan.possible_duplicates.rows, 1);
+}
+
+/// A part of the award: what a refund gives back to it can be paid again under it alone.
+#[test]
+fn refunds_name_the_part_that_they_come_back_from() {
+    let mut store = books_with_awards();
+    let award = "decision,decided,recipient,amount,purpose,theme\n\
+        9-2015,2015-01-22,Lighthouse,1000,Two services,victims/a:600;cdr/b:400\n";
+    import_well(&mut store, Kind::Awards, award);
+    let header = "award,date,amount,kind,part,reference";
+    let payments = format!(
+        "{header}\n9-2015,2015-05-01,300,payment,victims/a,A\n9-2015,2015-05-02,200,,cdr/b,B\n\
+        9-2015,2015-06-01,-120,refund,cdr/b,C\n9-2015,2015-06-02,50,refund-available,victims/a,D\n\
+        9-2015,2015-06-03,-200,returned,,E\n"
+    );
+    for (row, expected) in [
+        (
+            "9-2015,2015-06-04,-201,refund,cdr/b,X",
+            r#"row 4, column amount: "-201": the refund of 201.00 exceeds the 200.00 paid of part cdr/b of award 9-2015"#,
+        ),
+        (
+            "9-2015,2015-06-04,-1,refund,cdr/a,X",
+            r#"row 4, column part: "cdr/a": award 9-2015 has no part cdr/a; its parts are victims/a, cdr/b"#,
+        ),
+    ] {
+        let (bought, _) = payments.split_once("9-2015,2015-06-01").unwrap();
+        let plan = planned(&store, Kind::Payments, &format!("{bought}{row}\n"), Options::default());
+        assert_eq!(shown(&plan.diagnostics), [format!("payments.csv: {expected}")]);
+    }
+    let plan = import_well(&mut store, Kind::Payments, &payments);
+    assert_eq!(counts(&plan), [(5, 93_000), (0, 0), (0, 0)]);
+    assert_eq!(import_well(&mut store, Kind::Payments, &payments).already.rows, 5);
+}
+
+#[test]
+fn an_instalment_twice_in_a_file_is_refused() {
+    let store = books_with_awards();
+    let text = "award,due,amount\n6-2015,2015-06-30,100\n6-2015,2015-09-30,100\n\
+        06/2015,30 June 2015,100.00\n6-2015,2015-12-31,900\nX9,2015-06-30,1\n";
+    let plan = planned(&store, Kind::Instalments, text, Options::default());
+    assert_eq!(
+        shown(&plan.diagnostics),
+        [
+            "instalments.csv: row 4: the row is identical to row 2",
+            "instalments.csv: row 5, column amount: \"900\": the instalments would total 1,100.00, but award 6-2015 is for 1,000.00",
+            "instalments.csv: row 6, column award: \"X9\": there is no award `X9`",
+        ]
+    );
+    assert_eq!(counts(&plan), [(2, 20_000), (0, 0), (3, 100_100)]);
 }
 
 #[test]

@@ -56,6 +56,13 @@ fn an_identifier_finds_one_recipient_or_nobody() {
         (("Lighthouse", "gb-chc-219279", ""), "lighthouse".to_owned()),
         (("Compassion", "GB-COH-1234567", ""), "compassion".to_owned()),
         (("Somebody New", "GB-CHC-1000001", ""), "somebody-new".to_owned()),
+        // Its number alone, with the name.
+        (("Lighthouse", "219279", ""), "lighthouse".to_owned()),
+        (("Compassion", "1234567", ""), "compassion".to_owned()),
+        (("Compassion", "219279", ""), "219279".to_owned()),
+        // The id of a publisher is no id of the body's own, whatever it has in it.
+        (("Somebody New", "360G-anyshire-org:12", ""), "somebody-new".to_owned()),
+        (("Somebody New", "360G-anyshire-The O'Brien's (North) & [2]", ""), "somebody-new".to_owned()),
         (("Compassion", "", "GB-COH-1234567"), "compassion".to_owned()),
         (
             ("Compassion", "", "GB-CHC-219279"),

@@ -152,7 +152,10 @@ impl Decider<'_> {
                 if let Some(recipient) = &recipient {
                     check_name(recipient, name)?;
                 }
-                recipient.map(|_| id.clone())
+                match recipient {
+                    Some(_) => Some(id.clone()),
+                    None => self.numbered(id, name)?,
+                }
             }
             None => match (self.identified(&identifiers)?, name) {
                 (Some(id), Some(name)) => {

@@ -189,6 +189,27 @@ impl Decider<'_> {
         Ok((None, Cow::Owned(all)))
     }
 
+    /// Finds a recipient by its name, given with the number of one of its identifiers in place of its id.
+    pub(super) fn numbered(
+        &self,
+        number: &RecipientId,
+        name: Option<&Text>,
+    ) -> Result<Option<RecipientId>, Refusal> {
+        let named = match name.map(|name| named(self.books, name.as_str())).transpose()? {
+            Some(RecipientMatch::One(id)) => BTreeSet::from([id]),
+            Some(RecipientMatch::OneOf(ids)) => ids,
+            Some(RecipientMatch::None) | None => return Ok(None),
+        };
+        for id in named {
+            let recipient = known_recipient(self.books, &id)?;
+            let has_number = |it: &Identifier| it.has_number(number.as_str());
+            if recipient.is_some_and(|it| it.identifiers.iter().any(has_number)) {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    }
+
     pub(super) fn existing_recipient(&self, given: &str) -> Result<RecipientId, Refusal> {
         match self.find_recipient(given)? {
             Some(id) => Ok(id),

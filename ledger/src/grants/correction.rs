@@ -119,11 +119,16 @@ impl Recorded {
 impl Grant {
     /// Returns the facts that are not reversed, that of the award as corrected.
     pub fn facts(&self) -> impl Iterator<Item = &Fact> + Clone {
+        self.facts_recorded().map(|(_, fact)| fact)
+    }
+
+    /// Returns the [facts](Grant::facts), each with its record.
+    pub(crate) fn facts_recorded(&self) -> impl Iterator<Item = (&Recorded, &Fact)> + Clone {
         let correction = self.live().filter_map(|recorded| recorded.correction()).last();
         let corrected = correction.map(|correction| &*correction.award);
         self.live().filter(|recorded| recorded.correction().is_none()).map(move |recorded| {
             let is_award = matches!(*recorded.fact, Fact::Awarded(_));
-            corrected.filter(|_| is_award).unwrap_or(&recorded.fact)
+            (recorded, corrected.filter(|_| is_award).unwrap_or(&recorded.fact))
         })
     }
 

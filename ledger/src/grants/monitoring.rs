@@ -160,18 +160,15 @@ impl Grant {
 /// Returns the days of a schedule: the first, then one every `months` months on the same day of the month (or
 /// its last day), none after `to`.
 pub fn schedule(first: Date, months: u32, to: Date) -> Vec<Date> {
+    repeated(first, months).take_while(|day| *day <= to).collect()
+}
+
+/// Returns a day, and then one every `months` months on the same day of the month (or its last day), to the end of the
+/// calendar.
+pub fn repeated(first: Date, months: u32) -> impl Iterator<Item = Date> {
     let step = i32::try_from(months.max(1)).unwrap_or(i32::MAX);
-    let mut days = Vec::new();
-    let (mut month, mut day) = (first.month(), first);
-    while day <= to {
-        days.push(day);
-        let next = month.plus(step);
-        if next == month {
-            break;
-        }
-        (month, day) = (next, on(next, first.day()));
-    }
-    days
+    let following = move |month: &Month| Some(month.plus(step)).filter(|next| next != month);
+    std::iter::successors(Some(first.month()), following).map(move |month| on(month, first.day()))
 }
 
 /// Returns the day of that number in a month, or its last day.
@@ -204,6 +201,14 @@ mod tests {
                 schedule(day(first), months, day(to)).iter().map(Date::to_string).collect();
             assert_eq!(days.join(" "), expected, "{first} {months} {to}");
         }
+    }
+
+    #[test]
+    fn a_day_is_repeated_to_the_end_of_the_calendar() {
+        let last =
+            |number: usize| repeated(day("2199-10-31"), 1).take(number).last().map(|it| it.to_string());
+        assert_eq!(last(2).as_deref(), Some("2199-11-30"));
+        assert_eq!(last(9).as_deref(), Some("2199-12-31"));
     }
 
     #[test]

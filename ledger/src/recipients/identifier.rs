@@ -48,7 +48,12 @@ pub fn is_placeholder(text: &str) -> bool {
 
 /// True for the form of an outside identifier, which no id of the body's own has: `GB-CHC-1087198`.
 pub fn is_outside(text: &str) -> bool {
-    parts(text).is_some_and(|(register, _)| is_register(register))
+    parts(text).is_some_and(|(register, _)| is_register(register)) || is_of_publisher(text)
+}
+
+/// True for an id that a publisher of the 360Giving standard gave: `360G-anyshire-org:12`.
+fn is_of_publisher(text: &str) -> bool {
+    text.trim().strip_prefix("360G-").is_some_and(|rest| !rest.is_empty())
 }
 
 /// Returns the register and the number: `GB-CHC` and `1087198`.
@@ -77,6 +82,13 @@ impl Identifier {
         let (country, rest) = text.split_once('-')?;
         let (list, _) = rest.split_once('-')?;
         text.get(..country.len() + 1 + list.len()).filter(|_| !self.is_placeholder())
+    }
+
+    /// True if this is its number without the register, with or without leading zeros: `219279` of `GB-CHC-219279`.
+    pub fn has_number(&self, text: &str) -> bool {
+        let bare = |number: &str| number.trim().trim_start_matches('0').to_ascii_uppercase();
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        digits >= 5 && parts(self.as_str()).is_some_and(|(_, number)| bare(number) == bare(text))
     }
 
     /// True if it says that there is no number. Books recorded earlier may have some.
@@ -189,6 +201,28 @@ mod tests {
             ("st-johns-none", false),
         ] {
             assert_eq!(is_placeholder(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_known_without_its_register() {
+        for (identifier, text, expected) in [
+            ("GB-CHC-219279", "219279", true),
+            ("GB-COH-01234567", "1234567", true),
+            ("GB-COH-SC123456", "sc123456", true),
+            ("GB-CHC-219279", "219278", false),
+            ("GB-CHC-219279", "GB-CHC-219279", false),
+            ("R00053", "R00053", false),
+            ("GB-LAE-SFK", "SFK", false),
+        ] {
+            assert_eq!(
+                Identifier::new(identifier).unwrap().has_number(text),
+                expected,
+                "{identifier} {text}"
+            );
+        }
+        for (text, expected) in [("360G-anyshire-org:12", true), ("360G-", false), ("360-degrees", false)] {
+            assert_eq!(is_outside(text), expected, "{text}");
         }
     }
 

@@ -14,6 +14,8 @@
 //!   that came back is over £500: whatever part of it came back.
 //! - The power decides the list. Where it is not stated, a grant that could belong to either list is in
 //!   neither and is listed as missing, as are reasons or conditions that are not stated.
+//! - The recipient is the one under whom the books show the item: a recipient corrected after the month was closed does not
+//!   change what the month shows, and is stated beside it. An amount corrected counts from the decision on.
 //! - That a decision is confidential is no exemption. What is withheld is counted, by the [`Ground`] of its decision; an item
 //!   without a recorded ground is listed by its decision, and so is one of which the power is not stated.
 
@@ -44,8 +46,10 @@ pub struct Item {
     pub is_increase: bool,
     /// True for a payment that came back, of which the amount is negative.
     pub is_returned: bool,
-    /// The recipient's name on that day.
+    /// The name on that day of the recipient under whom the books show it.
     pub recipient_name: String,
+    /// The name of the recipient to whom it was corrected after the month was closed.
+    pub corrected_recipient: Option<String>,
     /// The purpose on that day; for a payment that came back, on the day on which it was made.
     pub purpose: Text,
     pub power: Power,
@@ -164,7 +168,9 @@ pub fn disclosure(books: &Published<'_>, month: Month) -> Result<DisclosureRepor
         };
         let conditions = terms.power == Power::S9 && terms.conditions.is_none();
         let reasons = !power && terms.reasons.is_none();
-        if let Some((recipient, item)) = listed.filter(|_| power || conditions || reasons) {
+        if let Some((Recipients { shown: recipient, .. }, item)) =
+            listed.filter(|_| power || conditions || reasons)
+        {
             let lacking = Missing {
                 grant: grant.id.clone(),
                 recipient_name: String::new(),
@@ -182,12 +188,16 @@ pub fn disclosure(books: &Published<'_>, month: Month) -> Result<DisclosureRepor
         }
         Ok(())
     })?;
-    let of_items = grants.iter().chain(&payments).map(|(recipient, _)| recipient);
+    let of_items = grants
+        .iter()
+        .chain(&payments)
+        .flat_map(|(of, _): &(Recipients, Item)| std::iter::once(&of.shown).chain(&of.corrected));
     let of_missing = missing.iter().map(|(recipient, ..)| recipient);
     let names = RecipientNames::read(books, of_items.chain(of_missing))?;
     let [mut grants, mut payments] = [grants, payments].map(|items| {
-        let named = |(recipient, item): (RecipientId, Item)| Item {
-            recipient_name: names.on(&recipient, item.date),
+        let named = |(of, item): (Recipients, Item)| Item {
+            recipient_name: names.on(&of.shown, item.date),
+            corrected_recipient: of.corrected.map(|corrected| names.on(&corrected, item.date)),
             ..item
         };
         items.into_iter().map(named).collect::<Vec<Item>>()
@@ -249,12 +259,19 @@ fn paid<'a>(grant: &'a Grant, fact: &'a Fact) -> Option<Act<'a>> {
 /// Returns the item of a fact, if it is of the kind.
 type Kind = for<'a> fn(&'a Grant, &'a Fact) -> Option<Act<'a>>;
 
-/// Returns a grant's items of one kind in a month, in the order of recording, with the recipient and not yet its name.
-fn items(grant: &Grant, month: Month, kind: Kind) -> Vec<(RecipientId, Item)> {
+/// The recipient under whom the books show an item, and the one to whom it was corrected since.
+struct Recipients {
+    shown: RecipientId,
+    corrected: Option<RecipientId>,
+}
+
+/// Returns a grant's items of one kind in a month, in the order of recording, with the recipients and not yet their names.
+fn items(grant: &Grant, month: Month, kind: Kind) -> Vec<(Recipients, Item)> {
     let Some(award) = grant.award() else { return Vec::new() };
     let Terms { power, conditions, reasons } = grant.terms();
     let mut items = Vec::new();
-    for act in grant.facts().filter_map(|fact| kind(grant, fact)) {
+    let acts = grant.facts_recorded().filter_map(|(recorded, fact)| Some((recorded, kind(grant, fact)?)));
+    for (recorded, act) in acts {
         let Act { decision, date, amount, is_increase, returned } = act;
         if date.month() != month {
             continue;
@@ -267,12 +284,16 @@ fn items(grant: &Grant, month: Month, kind: Kind) -> Vec<(RecipientId, Item)> {
             is_increase,
             is_returned: returned.is_some(),
             recipient_name: String::new(),
+            corrected_recipient: None,
             purpose: grant.purpose_on(returned.unwrap_or(date)).unwrap_or(&award.purpose).text.clone(),
             power,
             conditions: conditions.cloned(),
             reasons: reasons.cloned(),
         };
-        items.push((award.recipient.clone(), item));
+        let booked = recorded.shown_from().unwrap_or(date);
+        let shown = grant.recipient_shown(recorded.record, booked).unwrap_or(&award.recipient).clone();
+        let corrected = Some(award.recipient.clone()).filter(|corrected| *corrected != shown);
+        items.push((Recipients { shown, corrected }, item));
     }
     items
 }

@@ -26,6 +26,15 @@ pub enum Every {
 worded!(Every::word, parsed { Month = "month", Quarter = "quarter", Year = "year" });
 
 impl Every {
+    /// Returns the number of months.
+    pub const fn months(self) -> u32 {
+        match self {
+            Every::Month => 1,
+            Every::Quarter => 3,
+            Every::Year => 12,
+        }
+    }
+
     /// Returns the period that contains a month: its label and its last month.
     fn around(self, month: Month) -> (String, Month) {
         match self {

@@ -188,6 +188,12 @@ const PAYMENT_FIELDS: &[Field<Item>] = &[
 /// The column that marks every line of a draft.
 const DRAFT: Field<Item> = Field::public("draft", "Draft", Kind::Text, 0, |_| Cell::Text("DRAFT".to_owned()));
 
+/// The column of recipients that were corrected after their month was closed.
+const CORRECTED: Field<Item> =
+    Field::public("corrected_recipient", "Recipient as corrected since", Kind::Text, 0, |it| {
+        Cell::given(it.corrected_recipient.as_ref())
+    });
+
 impl List<'_> {
     /// Returns what the list contains, and how many items are withheld on which grounds.
     fn lead(&self, items: &[Item], powerless: usize) -> Vec<String> {
@@ -212,9 +218,13 @@ impl List<'_> {
             .iter()
             .any(|item| item.is_returned)
             .then(|| "A payment that came back is a line of its own, with a negative amount.".to_owned());
+        let corrected = items.iter().any(|item| item.corrected_recipient.is_some()).then(|| {
+            "Recipients are those under whom the month was closed; a recipient corrected since is stated beside."
+                .to_owned()
+        });
         std::iter::once(format!("{what}{}", self.law))
             .chain(withheld)
-            .chain([groundless, powerless, returned].into_iter().flatten())
+            .chain([groundless, powerless, returned, corrected].into_iter().flatten())
             .collect()
     }
 
@@ -229,9 +239,12 @@ impl List<'_> {
     fn sheet(&self, report: &DisclosureReport, items: &[Item], state: State) -> Sheet {
         let is_draft = state.is_draft;
         let draft: &[Field<Item>] = if is_draft { &[DRAFT] } else { &[] };
-        let columns: Vec<Column> = columns(draft).chain(columns(self.fields)).collect();
+        let is_corrected = items.iter().any(|item| item.corrected_recipient.is_some());
+        let corrected: &[Field<Item>] = if is_corrected { &[CORRECTED] } else { &[] };
+        let columns: Vec<Column> =
+            columns(draft).chain(columns(self.fields)).chain(columns(corrected)).collect();
         let line = |item| Row {
-            cells: cells(draft, item).chain(cells(self.fields, item)).collect(),
+            cells: cells(draft, item).chain(cells(self.fields, item)).chain(cells(corrected, item)).collect(),
             style: Style::Normal,
         };
         let mut rows: Vec<Row> = items.iter().map(line).collect();

@@ -41,6 +41,8 @@ pub enum Kind {
     Record,
     /// A number of days.
     Days,
+    /// A number.
+    Count,
     /// The numbers of several decisions.
     Decisions,
     /// The ids of several grants.

@@ -1,7 +1,9 @@
 //! The forms about a grant.
 
 use almoner_app::error::Error;
-use almoner_app::intents::{self, Change, ChangeAward, ChangeOfAmount, MonitoringSchedule, ReturnedPayment};
+use almoner_app::intents::{
+    self, Change, ChangeAward, ChangeOfAmount, Instalments, MonitoringSchedule, ReturnedPayment,
+};
 use almoner_ledger::command::Command;
 use almoner_ledger::grants::monitoring::{Due, DueKind};
 use almoner_ledger::grants::{Instalment, Payment, Power, Purpose, Refund, TermsAddendum};
@@ -28,6 +30,8 @@ const DECISION: Field = Field::new("decision", "Decision number", Kind::Decision
 const EFFECTIVE: Field = Field::new("date", "Effective date", Kind::Date)
     .hint("Blank for the date of the registered decision, otherwise today")
     .of(&[Of::Date, Of::Decided]);
+const EVERY: &[(&str, &str)] =
+    &[("month", "Every month"), ("quarter", "Every quarter"), ("year", "Every year")];
 const ON: &[Of] = &[Of::Date, Of::Decided];
 const THEMES: &str = "One theme; or several, each with a percentage (60%) or an amount (10,000)";
 
@@ -218,6 +222,16 @@ pub(super) const FORMS: &[Form] = &[
             &[
                 AMOUNT,
                 Field::new("due", "Due date", Kind::Date).hint("1 Jul 2015").required().of(&[Of::Date]),
+                Field::new(
+                    "every",
+                    "Further instalments of the same amount",
+                    Kind::Choice(Choices::Of(EVERY)),
+                )
+                .hint("Blank for one instalment")
+                .codes(&["no-frequency"]),
+                Field::new("times", "Number of instalments", Kind::Count)
+                    .hint("With the first: 4")
+                    .codes(&["number-of-instalments"]),
             ],
             instalment,
         )
@@ -456,9 +470,14 @@ fn returned(typed: &Typed<'_>) -> Option<Act> {
 }
 
 fn instalment(typed: &Typed<'_>) -> Option<Act> {
-    let (grant, again) = (typed.grant()?, typed.has("again"));
-    let instalment = Instalment { due: typed.date("due")?, amount: typed.get("amount")? };
-    commands(move |books| Ok(vec![intents::schedule(books, grant.clone(), instalment.clone(), again)?]))
+    let instalments = Instalments {
+        award: typed.grant()?,
+        first: Instalment { due: typed.date("due")?, amount: typed.get("amount")? },
+        every: typed.fields.get("every").and_then(Every::parse),
+        times: typed.get("times"),
+        again: typed.has("again"),
+    };
+    commands(move |books| intents::schedule(books, &instalments))
 }
 
 /// Returns what records a change of the award.
@@ -539,8 +558,6 @@ fn correct(typed: &Typed<'_>) -> Option<Act> {
         reason: typed.text("reason")?,
     })
 }
-
-const EVERY: &[(&str, &str)] = &[("month", "Monthly"), ("quarter", "Quarterly"), ("year", "Yearly")];
 
 fn half_series() -> Error {
     Error::refused("half-series", "the series is not complete")

@@ -99,6 +99,10 @@ fn checked(field: &Field, typed: &Typed<'_>) -> Result<(), Error> {
             Error::refused("invalid-value", format!("`{text}` is not a number of days"))
                 .advice("enter a number such as 31")
         })),
+        Kind::Count => done(text.parse::<u16>().map_err(|_| {
+            Error::refused("invalid-value", format!("`{text}` is not a number"))
+                .advice("enter a number such as 4")
+        })),
         Kind::Decisions => done(listed::<DecisionId>(text)),
         Kind::Grants => done(listed::<GrantId>(text)),
         Kind::Figure => done(text.parse::<IndicatorValue>().map_err(not_of_indicator)),

@@ -15,6 +15,9 @@ patterns! {
     /// The beginning of a summary in the middle of a line.
     SUMMARY_WITHIN = r"\s(?:The|That the)\s+(?:PCC|Commissioner|Police and Crime Commissioner)(?:\s+for\s+[A-Z]\w+)?\s+(?:has|have|had|agreed|agrees|approved|approves|awarded|decided|considered|made|noted|authorised|accepted|accepts|supported|signed|entered|is|was|will)\b";
     LABELLED = r"(?i)^(?P<label>(?:decision\s+)?date(?:\s+of\s+decision|\s+(?:taken|made|approved))?|(?:decision\s+)?(?:title|subject|topic)|(?:decision\s+|executive\s+)?(?:summary|details|description)(?:\s+of\s+decision)?|decision(?:\s+(?:taken|made))?|status|confidential|decision\s+maker|(?:lead\s+|report\s+)?(?:officer|author)|protective\s+marking|chief\s+officer\s+approval)\s*:\s*(?P<value>.*)$";
+    AFTER_RECOMMENDATIONS = r"(?i)^(?:\d{1,2}(?:\.\d{1,2})*[.)]?\s+)?(?:(?:reasons?|background|introduction|context|purpose\s+of\s+(?:the\s+)?report|supporting\s+information|consultation|next\s+steps|risks?|options?|conclusions?|(?:financial|legal|equality|equalities|resource|risk|environmental)\s+(?:\w+\s+){0,2}?(?:implications?|comments?|considerations?|assessment))(?:\s+for\s+(?:the\s+)?(?:decision|recommendations?))?)\s*(?:$|:)";
+    /// The heading of a list of what was not awarded.
+    REFUSED_LIST = r"(?i)^(?:the\s+following\s+)?(?:were\s+)?(?:unsuccessful|rejected|refused|declined|deferred|not\s+(?:awarded|approved|supported|funded|successful))\b[^.£]{0,60}:$";
     NOT_FIT = r"(?i)^(?:decision maker|.*officer|.*author|protective marking|chief officer approval)$";
     CONFIDENTIAL_STATUS = r"(?i)^(?:confidential|restricted|exempt|private|yes|y|part (?:2|ii|two))\b";
     RESTRICTED = r"(?i)^private$|[(\[–-]\s*(?:confidential|restricted|exempt|private|not for publication)\s*[)\]]?$|^(?:this\s+(?:decision|item|report)\s+is\s+)?(?:confidential|restricted|exempt|not for publication)(?:$|\s*[-–:.(])";
@@ -45,6 +48,8 @@ pub(super) struct Body {
     table: Option<AwardColumns>,
     /// The text that introduces a list of awards, while it lasts.
     lead: Option<String>,
+    /// The heading of a list of what was not awarded, while it lasts.
+    refused: Option<String>,
     is_recommended: bool,
 }
 
@@ -53,7 +58,7 @@ impl Body {
     pub(super) fn new(begun: Begun, row: &Row, above: Option<Row>, is_confidential: bool) -> Body {
         let Begun { number, beside } = begun;
         let (rows, awards) = (Vec::new(), Vec::new());
-        let (table, lead, is_recommended) = (None, None, false);
+        let (table, lead, refused, is_recommended) = (None, None, None, false);
         Body {
             line: row.line,
             number,
@@ -64,6 +69,7 @@ impl Body {
             awards,
             table,
             lead,
+            refused,
             is_recommended,
         }
     }
@@ -79,6 +85,11 @@ impl Body {
         self.is_recommended
     }
 
+    /// True for the heading of what a page of recommendations has after them: reasons and background.
+    pub(super) fn ends_recommendations(&self, row: &Row) -> bool {
+        self.is_recommended && row.cells.first().is_some_and(|cell| AFTER_RECOMMENDATIONS.is_match(cell))
+    }
+
     /// Takes a row of a table of awards, or an item of a list of them, that is no part of the text.
     pub(super) fn takes_award(&mut self, row: &Row) -> bool {
         if let Some(columns) = AwardColumns::below(&row.cells) {
@@ -91,6 +102,15 @@ impl Body {
         }
         self.table = None;
         let [cell] = row.cells.as_slice() else { return false };
+        if REFUSED_LIST.is_match(cell) {
+            (self.refused, self.lead) = (Some(cell.clone()), None);
+            return true;
+        }
+        if let Some(item) = self.refused.take().and_then(|lead| Some((list_item(cell, &lead)?, lead))) {
+            self.awards.push(item.0.refused(&item.1));
+            self.refused = Some(item.1);
+            return true;
+        }
         if self.lead.is_some()
             && cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, ',' | '.'))
             && let Some(last) = self.awards.last_mut()

@@ -9,10 +9,10 @@ patterns! {
     CONFIDENTIAL = r"^(?:\W|\d+\.|(?i:list of|section \w+|appendix \w+|part \w+|table \w+))*(?i:confidential|exempt|restricted|private|closed|non-public)(?:\s+\w+){0,2}?\s+(?i:decisions?|items?|session|matters|reports?|business)\b.{0,50}$|^(?:\W|\d+\.)*(?i:decisions?|part (?:2|ii|two|b))\b.{0,40}\b(?i:confidential|in private|private|exempt|not for publication|restricted)\b.{0,30}$";
     NOT_CONFIDENTIAL = r"(?i)\bnon-? ?confidential|\bnot confidential|\band confidential|\bexcluding|\bother than|\bexcept";
     OPEN = r"^(?:\W|\d+\.|(?i:list of|section \w+|appendix \w+|part \w+|table \w+))*(?:Non-?\s?[Cc]onfidential|NON-?\s?CONFIDENTIAL|Open|OPEN|Public|PUBLIC|Unrestricted|Published)\s+(?i:decisions?|items?|session|matters|business)\b.{0,50}$";
-    RECOMMENDS = r"(?i)^recommendations?:?$";
+    RECOMMENDS = r"(?i)^recommendations?(?:\(s\))?(?::\s*(?P<first>.*)|\s*)$";
     LABEL = r"(?i)^(?:decision\s+)?(?:number|no\.?|ref(?:erence)?|date|date\s+of\s+decision|date\s+taken|date\s+made|title|subject|summary|summary\s+of\s+decision|details?|description|decision|decision\s+(?:taken|made|title|summary)|decision\s+(?:number|no\.?|ref(?:erence)?))\s*:?$";
     PAGE = r"(?i)^(?:[-–]\s*)?(?:page\s+)?\d{1,3}(?:\s*(?:of|/)\s*\d{1,3})?(?:\s*[-–])?$|^page\s+[\divx]+";
-    AFTERWARDS = r"(?i)^(?:for (?:further|more) (?:information|details)|further (?:information|details)|contact(?: officer)?\b|copies of|the decisions? (?:listed|above|notices?)|(?:all|full) decision (?:notices|papers|records)|background (?:papers|documents)|recommendations?:?$|notes?:|©|copyright|appendi(?:x|ces)\b|report (?:author|by)|published (?:by|on)|https?://|www\.|back to top|share this|privacy|cookies?\b|accessibility|\S+@\S+$)";
+    AFTERWARDS = r"(?i)^(?:for (?:further|more) (?:information|details)|further (?:information|details)|contact(?: officer)?\b|copies of|the decisions? (?:listed|above|notices?)|(?:all|full) decision (?:notices|papers|records)|background (?:papers|documents)|recommendations?(?:\(s\))?:?$|notes?:|©|copyright|appendi(?:x|ces)\b|report (?:author|by)|published (?:by|on)|https?://|www\.|back to top|share this|privacy|cookies?\b|accessibility|\S+@\S+$)";
 }
 
 /// A heading over decisions.
@@ -41,9 +41,10 @@ pub(super) fn heading(row: &Row) -> Option<Heading> {
     }
 }
 
-/// True for the heading of recommendations.
-pub(super) fn recommends(row: &Row) -> bool {
-    matches!(row.cells.as_slice(), [cell] if RECOMMENDS.is_match(cell))
+/// Reads the heading of recommendations, with the first of them if it is beside it.
+pub(super) fn recommends(row: &Row) -> Option<&str> {
+    let [cell] = row.cells.as_slice() else { return None };
+    RECOMMENDS.captures(cell).map(|found| found.name("first").map_or("", |first| first.as_str()))
 }
 
 /// Lines that repeat in a text.

@@ -2,6 +2,8 @@
 //!
 //! Bodies, people and decisions are invented.
 
+mod more;
+
 use std::collections::BTreeSet;
 
 use super::super::{Bulletin, bulletin};
@@ -250,7 +252,7 @@ fn found(draft: &Bulletin) -> Found {
 fn decisions_in_other_styles_are_drafted_without_a_wrong_amount_or_recipient() {
     let (mut wrong, mut missing) = (Vec::new(), Vec::new());
     let (mut amounts, mut recipients, mut all) = (0, 0, (0, 0));
-    for office in &OFFICES {
+    for office in OFFICES.iter().chain(&more::MORE) {
         let draft = bulletin(office.text).unwrap();
         let found = found(&draft);
         let ids: BTreeSet<String> = draft.decisions.iter().map(|decision| decision.id.to_string()).collect();

@@ -140,8 +140,10 @@ impl Raw {
         let number = decimal(&self.value).ok_or_else(|| damaged("a number is not valid"))?;
         let format = self.format.as_ref().and_then(|format| format.parse::<usize>().ok());
         let shown = format.and_then(|format| look_up.formats.get(format)).copied().unwrap_or(Shown::Number);
-        if shown == Shown::Number {
-            return Ok((CellKind::Number, number));
+        match shown {
+            Shown::Number => return Ok((CellKind::Number, number)),
+            Shown::Disguised => return Ok((CellKind::Disguised, number)),
+            Shown::Date | Shown::Duration => {}
         }
         // A date takes as many decimals as it has; only an amount is rounded to pence.
         Ok(dated(self.value.trim(), shown, look_up.epoch).unwrap_or((CellKind::Number, number)))

@@ -149,7 +149,7 @@ fn written<'a>(
             Input::Parts { funds, themes: named(Choices::ThemeOrNone, "Theme …")? }
         }
         Kind::Limit => Input::Limit,
-        Kind::Days | Kind::Record => Input::Number,
+        Kind::Days | Kind::Count | Kind::Record => Input::Number,
         Kind::RecipientName => Input::Suggested(recipients(books)?),
         Kind::Account => Input::Suggested(bank_accounts(books).into_iter().collect()),
         Kind::Text
@@ -514,6 +514,7 @@ fn in_words(
         | Kind::RecipientName
         | Kind::Account
         | Kind::Long
+        | Kind::Count
         | Kind::Month
         | Kind::Year
         | Kind::Decision
