@@ -126,7 +126,7 @@ fn recorded(site: &Site, session: &Session, text: &str, key: Option<&str>) -> Re
 /// Takes a command of a program.
 pub async fn take(State(site): State<Arc<Site>>, request: Request) -> Response {
     let session = request.extensions().get::<Session>().cloned();
-    let is_token = crate::bearer::is_given(request.headers());
+    let is_token = crate::machine::bearer::is_given(request.headers());
     match session.filter(|_| is_token) {
         Some(session) => taken(site, session, request).await.unwrap_or_else(|refused| *refused),
         // A form of a page records on its page.

@@ -135,7 +135,7 @@ impl Entrance {
         Ok(ledger.reference().body_name().to_owned())
     }
 
-    /// Waits for room to check a password; `None` if there is none. It is held by whoever checks, not by the request: a
+    /// Waits for room to check a password; `None` if there is none. It belongs to whoever checks, not by the request: a
     /// browser that goes away meanwhile makes no room for another.
     pub async fn room(&self) -> Option<OwnedSemaphorePermit> {
         timeout(PATIENCE, self.checking.clone().acquire_owned()).await.ok()?.ok()

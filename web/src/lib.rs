@@ -6,7 +6,6 @@
 
 mod access_log;
 pub mod accounts;
-mod bearer;
 mod body;
 pub mod codes;
 mod commands;

@@ -4,6 +4,7 @@
 //! answered without being JSON (a page, a redirection, something missing) becomes an error in JSON here, from its status
 //! alone: what is hidden and what does not exist get the same bytes.
 
+pub mod bearer;
 mod errors;
 
 pub use errors::{Problem, not_utf8, status_of, unwritten};
@@ -13,7 +14,6 @@ use axum::http::{Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::bearer;
 use crate::guard::add_headers;
 use crate::look::Trouble;
 use crate::reply::{File, Reply, answer, missing};

@@ -19,7 +19,6 @@ use almoner_ledger::audience::Audience;
 use almoner_ledger::text::Text;
 
 use crate::access_log::Event;
-use crate::bearer;
 use crate::body::{form, of_address};
 use crate::commands;
 use crate::fields::{Fields, address, encoded};
@@ -27,6 +26,7 @@ use crate::forms::About;
 use crate::forms::bank::STATEMENT;
 use crate::guard::{self, Refused};
 use crate::look::{Look, Trouble};
+use crate::machine::bearer;
 use crate::machine::{self, ForJson};
 use crate::openapi;
 use crate::pages;

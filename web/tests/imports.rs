@@ -284,10 +284,10 @@ fn a_user_has_one_import_in_hand() {
     lacks(&ask, &["first.csv"]);
     let gone = office.get(&first);
     assert_eq!(gone.status, 422);
-    shows(&gone, &["no longer here"]);
+    shows(&gone, &["no longer available"]);
     posted(&office, &format!("{second}/discard"), "");
     lacks(&office.get("/import"), &["second.csv"]);
-    shows(&office.get(&second), &["no longer here"]);
+    shows(&office.get(&second), &["no longer available"]);
     assert_eq!(office.records(), office.records_at_start);
     for path in
         ["/import?audience=panel", "/imports/0000?audience=public", "/imports/0000/done?audience=panel"]
@@ -307,7 +307,7 @@ fn a_file_is_removed_with_its_draft() {
         let answer = office.send("POST", "/grants/1-2015/pay", &headers, &form);
         assert_eq!(answer.status, 303, "{number}: {}", answer.body);
     }
-    shows(&office.get(&plan), &["no longer here"]);
+    shows(&office.get(&plan), &["no longer available"]);
     assert_eq!(office.files(), 0);
 }
 

@@ -51,6 +51,10 @@ pub fn name(path: &str) -> String {
         "/records/{number}" => "Record",
         "/decisions/{id}" => "Decision",
         "/search" => "Found",
+        "/settings" => "Settings",
+        "/verify" => "Verification",
+        "/year-end" => "YearEndSteps",
+        "/publication" => "PublicationSteps",
         "/papers/360giving" => "Grants360Giving",
         "/api/openapi" => "Description",
         _ => "Paper",
@@ -98,6 +102,10 @@ pub fn all(entries: &Value) -> Map<String, Value> {
         ("/records/{number}", Answer::Other(record(entries))),
         ("/decisions/{id}", Answer::Other(decision())),
         ("/search", Answer::Other(found())),
+        ("/settings", Answer::Other(of_keys(&["body", "currency", "ledger", "origin", "version"]))),
+        ("/verify", Answer::Other(of_keys(&["body", "proof"]))),
+        ("/year-end", Answer::Other(with_steps(&["as_at", "body", "ends", "head"]))),
+        ("/publication", Answer::Other(with_steps(&["body", "head", "month"]))),
         ("/papers/{name}", Answer::Other(paper())),
         (
             "/papers/360giving",
@@ -342,6 +350,28 @@ fn paper() -> Value {
     });
     let sheet = object(&["facts", "lead", "subtotals", "total", "notes"], sheet);
     object(&[], json!({"schema": text(), "title": text(), "facts": facts(), "sheets": list_of(sheet)}))
+}
+
+/// Returns the form of an answer that always has these texts, beside others.
+fn of_keys(keys: &[&str]) -> Value {
+    let mut form = object(&[], json!({"schema": text()}));
+    for key in keys {
+        form["properties"][key] = text();
+    }
+    form["required"] = keys.iter().copied().chain(["schema"]).collect();
+    form["additionalProperties"] = true.into();
+    form
+}
+
+/// Returns the same with steps: what each waits for, and whether it is done.
+fn with_steps(keys: &[&str]) -> Value {
+    let mut form = of_keys(keys);
+    let step = json!({
+        "step": text(), "title": text(), "state": text(), "count": {"type": "integer"},
+        "first": list_of(json!({"type": "object"})), "note": {"type": ["string", "null"]}
+    });
+    form["properties"]["steps"] = list_of(object(&[], step));
+    form
 }
 
 #[cfg(test)]
