@@ -91,6 +91,27 @@ fn less(of: &Weights) -> Weights {
     of.iter().map(|(place, amount)| (place.clone(), -amount)).collect()
 }
 
+/// An amount of a part of an earlier purpose over those in its place now.
+fn in_place_of(part: &str, amount: Pence, promised: &Weights) -> Weights {
+    let word = |place: &str, at: usize| place.split('/').nth(at).unwrap().to_owned();
+    let is_it: [&dyn Fn(&str) -> bool; 4] = [
+        &|place| place == part,
+        &|place| word(place, 0) == word(part, 0),
+        &|place| word(place, 1) == word(part, 1),
+        &|_| true,
+    ];
+    let found = is_it
+        .iter()
+        .map(|is_it| promised.iter().filter(|(place, _)| is_it(place)).cloned().collect::<Weights>());
+    let there = found.into_iter().find(|there| !there.is_empty()).unwrap();
+    let mut weights: Weights = above_zero(&there).into_iter().collect();
+    weights.sort_by_key(|(place, _)| there.iter().position(|it| it.0 == *place));
+    if weights.iter().all(|it| it.1 == 0) {
+        weights.iter_mut().for_each(|it| it.1 = 1);
+    }
+    divide(amount, &weights)
+}
+
 fn sum(of: &Weights) -> Pence {
     of.iter().map(|it| it.1).sum()
 }
@@ -121,28 +142,21 @@ impl Walk {
         self.own();
         self.purposes.last_mut().unwrap().paid.remove("");
         let promised = divide(self.promised_here(), self.split());
-        came_back.iter().for_each(|(part, amount)| self.own_returned_of(part, *amount, &promised));
+        for (part, amount) in came_back {
+            for (place, share) in in_place_of(part, *amount, &promised) {
+                self.add_own(&place, -share);
+            }
+        }
     }
 
-    fn own_returned_of(&mut self, part: &str, amount: Pence, promised: &Weights) {
-        let word = |place: &str, at: usize| place.split('/').nth(at).unwrap().to_owned();
-        let is_it: [&dyn Fn(&str) -> bool; 4] = [
-            &|place| place == part,
-            &|place| word(place, 0) == word(part, 0),
-            &|place| word(place, 1) == word(part, 1),
-            &|_| true,
-        ];
-        let found = is_it
-            .iter()
-            .map(|is_it| promised.iter().filter(|(place, _)| is_it(place)).cloned().collect::<Weights>());
-        let there = found.into_iter().find(|there| !there.is_empty()).unwrap();
-        let mut weights: Weights = above_zero(&there).into_iter().collect();
-        weights.sort_by_key(|(place, _)| there.iter().position(|it| it.0 == *place));
-        if weights.iter().all(|it| it.1 == 0) {
-            weights.iter_mut().for_each(|it| it.1 = 1);
-        }
-        for (place, share) in divide(amount, &weights) {
-            self.add_own(&place, -share);
+    /// What was credited under an earlier purpose can be paid again to the parts in its place.
+    pub fn promise_again(&mut self, credited: &Weights) {
+        let before = divide(self.promised_here() - sum(credited), self.split());
+        let more = credited.iter().flat_map(|(part, amount)| in_place_of(part, *amount, &before));
+        let split = together(before.iter().cloned().chain(more.collect::<Weights>()));
+        let split: Weights = split.into_iter().map(|(place, amount)| (place, amount.max(0))).collect();
+        if split.iter().any(|it| it.1 > 0) {
+            self.purposes.last_mut().unwrap().split = split;
         }
     }
 

@@ -259,9 +259,7 @@ impl Walk {
             None if knows_own => parts,
             None => Weights::new(),
         };
-        if part.is_some() || is_own {
-            self.own_returned(&came_back);
-        }
+        let mut credited = Weights::new();
         if self.period.is_none() && self.is_decided {
             let too_much = (self.expenditure() - (self.paid() - self.due_back())).max(0);
             let purpose = &mut self.purposes[place];
@@ -271,10 +269,19 @@ impl Walk {
             let credits = divide(credit, &came_back);
             let is_there = |(at, share): &(String, Pence)| spent.get(at).copied().unwrap_or(0) >= *share;
             if !credits.is_empty() && credits.iter().all(is_there) {
-                credits.into_iter().for_each(|(at, share)| *spent.entry(at).or_default() -= share);
+                credits.iter().for_each(|(at, share)| *spent.entry(at.clone()).or_default() -= share);
                 purpose.set_spent(spent);
+                credited = credits;
+            } else {
+                let less = purpose.spent().into_iter().map(|(at, amount)| (at, -amount));
+                credited = together(spent.into_iter().chain(less));
             }
             self.give_back_service(credit);
+        }
+        if part.is_some() || is_own {
+            let less = credited.iter().map(|(at, share)| (at.clone(), -share));
+            self.own_returned(&together(came_back.into_iter().chain(less)));
+            self.promise_again(&credited);
         }
         if there < amount {
             self.repay(amount - there, part, Some(paid));

@@ -181,6 +181,49 @@ fn what_was_paid_without_a_part_comes_back_from_where_it_was_paid() {
 }
 
 #[test]
+fn a_payment_returned_after_a_change_leaves_the_parts_as_if_it_was_never_made() {
+    let award = "award 2015-04-10 1000 aa:600;bb:400 - cdr/aa:600;victims/bb:400";
+    let named = [award, "pay 2015-05-01 500 cdr/aa"];
+    let unnamed = [award, "pay 2015-05-01 300 cdr/aa", "pay 2015-05-02 200"];
+    let both = [award, "pay 2015-05-01 500 cdr/aa", "pay 2015-05-02 400 victims/bb"];
+    for (change, [of_cdr, of_victims]) in [
+        ("repurpose 2015-06-01 cc -", ["cdr/cc", "victims/cc"]),
+        ("fund 2015-06-01 safer", ["safer/aa", "safer/bb"]),
+    ] {
+        // Facts, and commitment and control of each part in the end.
+        let table: &[(Vec<&str>, [&str; 2])] = &[
+            (
+                [&named[..], &[change, "returned 2015-07-01 500 2015-05-01 cdr/aa"]].concat(),
+                ["600.00", "400.00"],
+            ),
+            ([&unnamed[..], &[change, "returned 2015-07-01 200 2015-05-02"]].concat(), ["300.00", "400.00"]),
+            (
+                [&both[..], &[change, "returned 2015-07-01 500 2015-05-01 cdr/aa"]].concat(),
+                ["600.00", "0.00"],
+            ),
+            (
+                [&both[..], &[change, "returned 2015-07-01 400 2015-05-02 victims/bb"]].concat(),
+                ["100.00", "400.00"],
+            ),
+        ];
+        for (facts, expected) in table {
+            for (part, expected) in [of_cdr, of_victims].into_iter().zip(expected) {
+                assert_eq!(
+                    balance(facts, Account::Commitments, part, "2020-01-01"),
+                    *expected,
+                    "{facts:?} {part}"
+                );
+                assert_eq!(
+                    balance(facts, Account::GrantControl, part, "2020-01-01"),
+                    "0.00",
+                    "{facts:?} {part}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn what_is_awarded_to_a_part_is_what_its_records_say() {
     let awarded = |facts: &[&str], part: &str| {
         let of = |account| Money::parse_plain(&balance(facts, account, part, "2020-01-01")).unwrap();

@@ -87,14 +87,14 @@ impl<'a> Walk<'a> {
                 None if is_own => Some(parts),
                 None => None,
             };
-            if let Some(came_back) =
-                came_back.as_deref().filter(|_| self.by_part && (self.own || part.is_some()))
-            {
-                self.keep_by_part_of_paid(came_back)?;
-            }
             // Without a period, its expenditure is there too.
-            if self.period.is_none() {
-                self.credit_past(date, past, there, came_back)?;
+            let credited = match self.period {
+                None => self.credit_past(date, past, there, came_back.as_deref())?,
+                Some(_) => Held::default(),
+            };
+            if let Some(came_back) = came_back.filter(|_| self.by_part && (self.own || part.is_some())) {
+                self.keep_by_part_of_paid(&Held(credited.differences(&Held(came_back))?).0)?;
+                self.promise_again(&credited)?;
             }
         }
         match amount.minus(there)? {
@@ -107,34 +107,39 @@ impl<'a> Walk<'a> {
     }
 
     /// Credits expenditure of an earlier division, up to an amount and what of it is not due back: where it came back from,
-    /// if there is as much.
+    /// if there is as much. Returns what is credited to each place.
     fn credit_past(
         &mut self,
         date: Date,
         past: Option<usize>,
         amount: Money,
-        came_back: Option<Vec<(Place<'a>, Money)>>,
-    ) -> Result<(), Overflow> {
+        came_back: Option<&[(Place<'a>, Money)]>,
+    ) -> Result<Held<'a>, Overflow> {
         let to_date = self.paid.minus(self.recovery_due()?)?;
         let credit = self.recognised.minus(to_date)?.max(Money::ZERO).min(amount);
-        let Some(divided) = past.and_then(|place| self.past.get_mut(place)) else { return Ok(()) };
+        let Some(divided) = past.and_then(|place| self.past.get_mut(place)) else {
+            return Ok(Held::default());
+        };
         let credit = credit.min(divided.recognised);
         let (before, mut spent) = (divided.recognised, divided.spent());
         divided.recognise(date, before.minus(credit)?);
-        let credits = came_back.map(|from| Held(from).proportion(credit)).transpose()?;
+        let credits = came_back.map(|from| Held(from.to_vec()).proportion(credit)).transpose()?;
         let there_is = |(place, share): &(Place<'a>, Money)| spent.of(*place) >= *share;
-        let parts = match credits.filter(|credits| credits.iter().all(there_is)) {
+        let credits = match credits.filter(|credits| credits.iter().all(there_is)) {
             Some(credits) => {
                 for (place, share) in &credits {
                     spent.add(*place, share.negated())?;
                 }
                 divided.by_payments = Some(divided.division.clone().reweighed(&spent.0));
-                credits.into_iter().map(|(place, share)| (place, share.negated())).collect()
+                credits
             }
-            None => divided.spending().change(before, divided.recognised)?,
+            None => divided.spending().change(divided.recognised, before)?,
         };
         self.recognised = self.recognised.minus(credit)?;
         self.service.credit(credit)?;
-        parts.into_iter().try_for_each(|(place, part)| self.step(date, Movement::Recognise, place, part))
+        for (place, share) in &credits {
+            self.step(date, Movement::Recognise, *place, share.negated())?;
+        }
+        Ok(Held(credits))
     }
 }

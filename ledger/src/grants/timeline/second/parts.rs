@@ -128,22 +128,27 @@ impl<'a> Walk<'a> {
         self.paid = self.paid.minus(amount)?;
         let (_, promised) = self.paid_and_promised()?;
         let places: Vec<(Place<'a>, Money)> = self.present.division.divide(promised).collect();
-        for &(part, amount) in came_back {
-            let where_is = |is_meant: &dyn Fn(Place<'a>) -> bool| -> Vec<(Place<'a>, Money)> {
-                places.iter().filter(|(place, _)| is_meant(*place)).copied().collect()
-            };
-            let choices = [
-                where_is(&|place| place == part),
-                where_is(&|place| place.fund == part.fund),
-                where_is(&|place| place.theme == part.theme),
-                places.clone(),
-            ];
-            let Some(there) = choices.into_iter().find(|places| !places.is_empty()) else { continue };
-            let even: Vec<(Place<'a>, u64)> = there.iter().map(|(place, _)| (*place, 1)).collect();
-            for (place, share) in Division::by_weights(even).reweighed(&there).divide(amount) {
+        for (part, amount) in came_back {
+            for (place, share) in in_place_of(*part, *amount, &places) {
                 self.present.opening.add(place, share.negated())?;
             }
         }
+        Ok(())
+    }
+
+    /// Promises what was credited under an earlier division, and can be paid again, to the parts in the places of those
+    /// that it was credited to.
+    pub(super) fn promise_again(&mut self, credited: &Held<'a>) -> Result<(), Overflow> {
+        let (_, promised) = self.paid_and_promised()?;
+        let before = self.present.division.divide(promised.minus(credited.total()?)?);
+        let places: Vec<(Place<'a>, Money)> = before.collect();
+        let mut amounts = Held(places.clone());
+        for (part, amount) in &credited.0 {
+            for (place, share) in in_place_of(*part, *amount, &places) {
+                amounts.add(place, share)?;
+            }
+        }
+        self.present.division = self.present.division.clone().reweighed(&amounts.0);
         Ok(())
     }
 
@@ -554,6 +559,23 @@ impl<'a> Walk<'a> {
             .into_iter()
             .try_for_each(|(place, taken)| self.step(date, Movement::Pay, place, taken.negated()))
     }
+}
+
+/// Divides an amount of a part of an earlier division over the parts in its place: itself, those of its fund, those of its
+/// theme, or all.
+fn in_place_of<'a>(part: Place<'a>, amount: Money, places: &[(Place<'a>, Money)]) -> Vec<(Place<'a>, Money)> {
+    let where_is = |is_meant: &dyn Fn(Place<'a>) -> bool| -> Vec<(Place<'a>, Money)> {
+        places.iter().filter(|(place, _)| is_meant(*place)).copied().collect()
+    };
+    let choices = [
+        where_is(&|place| place == part),
+        where_is(&|place| place.fund == part.fund),
+        where_is(&|place| place.theme == part.theme),
+        places.to_vec(),
+    ];
+    let there = choices.into_iter().find(|places| !places.is_empty()).unwrap_or_default();
+    let even: Vec<(Place<'a>, u64)> = there.iter().map(|(place, _)| (*place, 1)).collect();
+    Division::by_weights(even).reweighed(&there).divide(amount).collect()
 }
 
 /// Returns the sum of the amounts greater than zero.
