@@ -149,11 +149,13 @@ impl Walk {
         }
     }
 
-    /// What was credited under an earlier purpose can be paid again to the parts in its place.
-    pub fn promise_again(&mut self, credited: &Weights) {
+    /// What was credited under an earlier purpose is promised and paid to the parts in its place.
+    pub fn regain(&mut self, credited: &Weights) {
         let before = divide(self.promised_here() - sum(credited), self.split());
-        let more = credited.iter().flat_map(|(part, amount)| in_place_of(part, *amount, &before));
-        let split = together(before.iter().cloned().chain(more.collect::<Weights>()));
+        let more: Weights =
+            credited.iter().flat_map(|(part, amount)| in_place_of(part, *amount, &before)).collect();
+        more.iter().for_each(|(place, share)| self.add_own(place, *share));
+        let split = together(before.into_iter().chain(more));
         let split: Weights = split.into_iter().map(|(place, amount)| (place, amount.max(0))).collect();
         if split.iter().any(|it| it.1 > 0) {
             self.purposes.last_mut().unwrap().split = split;
@@ -423,7 +425,10 @@ impl Walk {
                 let paid = together(paid.into_iter().chain(less(&first)));
                 let (left, there) = (amount - sum(&first), above_zero(&paid).values().sum::<Pence>());
                 let second = in_proportion(left.min(there), &above_zero(&paid), &paid);
-                let third = divide(left - left.min(there), &here.split);
+                let spends_where_paid = self.spends_where_paid();
+                let here = self.purposes.last().unwrap();
+                let elsewhere = if spends_where_paid { 0 } else { left - left.min(there) };
+                let third = divide(elsewhere, &here.split);
                 together(first.into_iter().chain(second).chain(third))
             }
         };
@@ -431,12 +436,15 @@ impl Walk {
         for (place, share) in &shares {
             self.add_own(place, -share);
         }
+        let promised = divide(self.promised_here(), self.split());
+        let mut from = Weights::new();
         let mut left = amount;
         let here = self.purposes.last_mut().unwrap();
         let net = here.net_paid();
         for (place, share) in &shares {
             let taken = net.get(place).copied().unwrap_or(0).max(0).min(*share);
             *here.paid.entry(place.clone()).or_default() -= taken;
+            from.push((place.clone(), taken));
             left -= taken;
         }
         let newest = self.purposes.len() - 1;
@@ -444,6 +452,7 @@ impl Walk {
             for purpose in self.purposes[..newest].iter_mut().rev() {
                 let taken = purpose.net_paid().get(part).copied().unwrap_or(0).max(0).min(left);
                 *purpose.paid.entry(part.clone()).or_default() -= taken;
+                from.push((part.clone(), taken));
                 left -= taken;
             }
         }
@@ -454,12 +463,23 @@ impl Walk {
             left -= taken;
             let places = purpose.places_of(&purpose.split, &net);
             for (place, share) in in_proportion(taken, &net, &places) {
-                *purpose.paid.entry(place).or_default() -= share;
+                *purpose.paid.entry(place.clone()).or_default() -= share;
+                from.push((place, share));
             }
         }
         let here = self.purposes.last_mut().unwrap();
         for (place, share) in divide(left, &here.split.clone()) {
-            *here.paid.entry(place).or_default() -= share;
+            *here.paid.entry(place.clone()).or_default() -= share;
+            from.push((place, share));
+        }
+        // What is not of the parts as they are was spent under earlier purposes, and is credited there.
+        let mut elsewhere = amount - sum(&shares);
+        for (place, taken) in from.iter().rev() {
+            let came_back = elsewhere.min(*taken);
+            elsewhere -= came_back;
+            for (place, share) in in_place_of(place, came_back, &promised) {
+                self.add_own(&place, -share);
+            }
         }
     }
 }

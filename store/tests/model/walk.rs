@@ -259,6 +259,9 @@ impl Walk {
             None if knows_own => parts,
             None => Weights::new(),
         };
+        if part.is_some() || is_own {
+            self.own_returned(&came_back);
+        }
         let mut credited = Weights::new();
         if self.period.is_none() && self.is_decided {
             let too_much = (self.expenditure() - (self.paid() - self.due_back())).max(0);
@@ -278,10 +281,8 @@ impl Walk {
             }
             self.give_back_service(credit);
         }
-        if part.is_some() || is_own {
-            let less = credited.iter().map(|(at, share)| (at.clone(), -share));
-            self.own_returned(&together(came_back.into_iter().chain(less)));
-            self.promise_again(&credited);
+        if self.is_own {
+            self.regain(&credited);
         }
         if there < amount {
             self.repay(amount - there, part, Some(paid));
@@ -308,10 +309,20 @@ impl Walk {
             return;
         }
         let mut left = -change;
-        for purpose in self.purposes.iter_mut().rev() {
+        let newest = self.purposes.len() - 1;
+        let mut credited = Weights::new();
+        for (at, purpose) in self.purposes.iter_mut().enumerate().rev() {
+            let before = purpose.spent();
             let taken = left.min(purpose.expenditure);
             purpose.expenditure -= taken;
             left -= taken;
+            if at != newest && taken != 0 {
+                credited.extend(before);
+                credited.extend(purpose.spent().into_iter().map(|(place, amount)| (place, -amount)));
+            }
+        }
+        if self.spends_where_paid() && !credited.is_empty() {
+            self.regain(&together(credited));
         }
     }
 

@@ -399,12 +399,19 @@ impl<'a> Walk<'a> {
         let after = before.plus(change.max(Money::ZERO))?.minus(credited_here)?.minus(credit)?;
         self.present.recognise(date, after);
         let mut parts = self.present.spending().change(before, after)?;
+        let mut credited = Held::default();
         for (divided, taken) in self.past.iter_mut().zip(of_past) {
             if !taken.is_zero() {
                 let before = divided.recognised;
                 divided.recognise(date, before.minus(taken)?);
-                parts.extend(divided.spending().change(before, divided.recognised)?);
+                for (place, change) in divided.spending().change(before, divided.recognised)? {
+                    credited.add(place, change.negated())?;
+                    parts.push((place, change));
+                }
             }
+        }
+        if self.own && self.is_spent_by_part() && !credited.0.is_empty() {
+            self.regain(&credited)?;
         }
         parts.into_iter().try_for_each(|(place, part)| self.step(date, Movement::Recognise, place, part))
     }

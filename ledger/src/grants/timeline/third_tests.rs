@@ -206,7 +206,10 @@ fn a_payment_returned_after_a_change_leaves_the_parts_as_if_it_was_never_made() 
                 ["100.00", "400.00"],
             ),
         ];
-        for (facts, expected) in table {
+        let stays = [&named[..], &[change, "refund 2015-07-01 200 stays"]].concat();
+        let paid_again = [&stays[..], &["pay 2015-07-02 700"]].concat();
+        let refunded = [(stays, ["300.00", "400.00"]), (paid_again, ["0.00", "0.00"])];
+        for (facts, expected) in table.iter().chain(&refunded) {
             for (part, expected) in [of_cdr, of_victims].into_iter().zip(expected) {
                 assert_eq!(
                     balance(facts, Account::Commitments, part, "2020-01-01"),

@@ -87,14 +87,17 @@ impl<'a> Walk<'a> {
                 None if is_own => Some(parts),
                 None => None,
             };
+            if let Some(came_back) =
+                came_back.as_deref().filter(|_| self.by_part && (self.own || part.is_some()))
+            {
+                self.keep_by_part_of_paid(came_back)?;
+            }
             // Without a period, its expenditure is there too.
-            let credited = match self.period {
-                None => self.credit_past(date, past, there, came_back.as_deref())?,
-                Some(_) => Held::default(),
-            };
-            if let Some(came_back) = came_back.filter(|_| self.by_part && (self.own || part.is_some())) {
-                self.keep_by_part_of_paid(&Held(credited.differences(&Held(came_back))?).0)?;
-                self.promise_again(&credited)?;
+            if self.period.is_none() {
+                let credited = self.credit_past(date, past, there, came_back.as_deref())?;
+                if self.own {
+                    self.regain(&credited)?;
+                }
             }
         }
         match amount.minus(there)? {

@@ -136,9 +136,9 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// Promises what was credited under an earlier division, and can be paid again, to the parts in the places of those
-    /// that it was credited to.
-    pub(super) fn promise_again(&mut self, credited: &Held<'a>) -> Result<(), Overflow> {
+    /// Takes what was credited under earlier divisions into the parts in the places of those that it was credited to: it
+    /// is promised to them again, and as much of what was paid is theirs.
+    pub(super) fn regain(&mut self, credited: &Held<'a>) -> Result<(), Overflow> {
         let (_, promised) = self.paid_and_promised()?;
         let before = self.present.division.divide(promised.minus(credited.total()?)?);
         let places: Vec<(Place<'a>, Money)> = before.collect();
@@ -146,6 +146,7 @@ impl<'a> Walk<'a> {
         for (part, amount) in &credited.0 {
             for (place, share) in in_place_of(*part, *amount, &places) {
                 amounts.add(place, share)?;
+                self.present.opening.add(place, share)?;
             }
         }
         self.present.division = self.present.division.clone().reweighed(&amounts.0);
@@ -512,7 +513,8 @@ impl<'a> Walk<'a> {
                 }
                 let left = amount.minus(shares.total()?)?;
                 let there = positive(&paid)?.min(left);
-                let never_paid = self.present.division.divide(left.minus(there)?).collect();
+                let elsewhere = if self.is_spent_by_part() { Money::ZERO } else { left.minus(there)? };
+                let never_paid = self.present.division.divide(elsewhere).collect();
                 for (place, share) in [paid.proportion(there)?, never_paid].into_iter().flatten() {
                     shares.add(place, share)?;
                 }
@@ -522,6 +524,8 @@ impl<'a> Walk<'a> {
         for (place, share) in &shares.0 {
             self.present.opening.add(*place, share.negated())?;
         }
+        let (_, promised) = self.paid_and_promised()?;
+        let places: Vec<(Place<'a>, Money)> = self.present.division.divide(promised).collect();
         self.paid = self.paid.minus(amount)?;
 
         let (mut left, mut steps) = (amount, Vec::new());
@@ -554,6 +558,15 @@ impl<'a> Walk<'a> {
         for (place, taken) in self.present.division.divide(left).collect::<Vec<_>>() {
             self.present.paid.add(place, taken.negated())?;
             steps.push((place, taken));
+        }
+        // Where what is paid is expenditure, what comes back from earlier divisions is credited there.
+        let mut elsewhere = amount.minus(shares.total()?)?;
+        for (place, taken) in steps.iter().rev() {
+            let came_back = (*taken).min(elsewhere);
+            elsewhere = elsewhere.minus(came_back)?;
+            for (place, share) in in_place_of(*place, came_back, &places) {
+                self.present.opening.add(place, share.negated())?;
+            }
         }
         steps
             .into_iter()
