@@ -57,48 +57,16 @@ fn excluding(one: &str, other: &str) -> Error {
     Error::refused("given-twice", message).advice("give one of them")
 }
 
-/// Returns true for what can be recorded again: a further one, one that was reversed, or a recipient whose name another has.
-fn can_be_again(command: &Command) -> bool {
-    can_be_further(command)
-        || matches!(
-            command,
-            Command::Award(_)
-                | Command::Vary { .. }
-                | Command::ChangeFund { .. }
-                | Command::Extend { .. }
-                | Command::Withdraw { .. }
-                | Command::Repurpose { .. }
-                | Command::Reconcile(_)
-                | Command::AddRecipient { .. }
-        )
-}
-
-/// Returns true for what may be there several times, each the same as the others.
-pub(super) fn can_be_further(command: &Command) -> bool {
+/// Returns true for what moves money at the bank.
+fn moves_money(command: &Command) -> bool {
     matches!(
         command,
-        Command::Pay { .. }
-            | Command::Refund { .. }
-            | Command::Return { .. }
-            | Command::Schedule { .. }
-            | Command::Receive { .. }
+        Command::Pay { .. } | Command::Refund { .. } | Command::Return { .. } | Command::Receive { .. }
     )
 }
 
-/// Returns true for what names a bank account.
-fn names_account(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::Pay { .. }
-            | Command::Refund { .. }
-            | Command::Return { .. }
-            | Command::Receive { .. }
-            | Command::RecordStatement(_)
-    )
-}
-
-/// Returns true for what can be a prior period adjustment.
-fn can_adjust(command: &Command) -> bool {
+/// Returns true for an award and what changes one by a decision.
+fn is_decided(command: &Command) -> bool {
     matches!(
         command,
         Command::Award(_)
@@ -107,11 +75,29 @@ fn can_adjust(command: &Command) -> bool {
             | Command::Extend { .. }
             | Command::Withdraw { .. }
             | Command::Repurpose { .. }
-            | Command::Correct { .. }
-            | Command::State { .. }
-            | Command::Pay { .. }
-            | Command::Refund { .. }
-            | Command::Return { .. }
-            | Command::Reverse { .. }
     )
+}
+
+/// Returns true for what can be recorded again: a further one, one that was reversed, or a recipient whose name another has.
+fn can_be_again(command: &Command) -> bool {
+    can_be_further(command)
+        || is_decided(command)
+        || matches!(command, Command::Reconcile(_) | Command::AddRecipient { .. })
+}
+
+/// Returns true for what may be there several times, each the same as the others.
+pub(super) fn can_be_further(command: &Command) -> bool {
+    moves_money(command) || matches!(command, Command::Schedule { .. })
+}
+
+/// Returns true for what names a bank account.
+fn names_account(command: &Command) -> bool {
+    moves_money(command) || matches!(command, Command::RecordStatement(_))
+}
+
+/// Returns true for what can be a prior period adjustment.
+fn can_adjust(command: &Command) -> bool {
+    is_decided(command)
+        || (moves_money(command) && !matches!(command, Command::Receive { .. }))
+        || matches!(command, Command::Correct { .. } | Command::State { .. } | Command::Reverse { .. })
 }
