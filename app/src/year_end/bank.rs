@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::steps::{Case, State};
 
 /// What is said of each step where no statement is recorded.
-const NO_STATEMENT: &str = "No bank statement is recorded, so that nothing of the bank is checked";
+const NO_STATEMENT: &str = "No bank statement is recorded, so nothing can be checked against the bank";
 
 impl Check<'_> {
     pub(super) fn bank(&self) -> Result<Vec<Step>, Error> {
