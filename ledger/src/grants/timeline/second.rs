@@ -10,7 +10,7 @@ mod service;
 
 use std::collections::VecDeque;
 
-use self::divided::{Divided, Held, Made, between_funds, take_newest_first};
+use self::divided::{Divided, Held, Unnamed, between_funds, take_newest_first};
 use self::parts::PartTerms;
 use self::service::Service;
 use super::{Further, Movement, Position, Step};
@@ -366,8 +366,8 @@ impl<'a> Walk<'a> {
             }
             self.step(date, Movement::Pay, *at, *part)?;
         }
-        if self.by_part {
-            self.present.made.push(Made { date, part: place, left: Held(parts) });
+        if self.by_part && place.is_none() {
+            self.present.unnamed.push(Unnamed { date, left: Held(parts) });
         }
         Ok(())
     }

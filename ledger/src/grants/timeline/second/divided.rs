@@ -23,24 +23,22 @@ pub(super) struct Divided<'a> {
     pub(super) opening: Held<'a>,
     /// Payments for parts that were named.
     pub(super) named: Held<'a>,
-    /// The payments made here, in order, with what of each did not come back.
-    pub(super) made: Vec<Made<'a>>,
+    /// The payments made here that named no part, in order, with what of each did not come back.
+    pub(super) unnamed: Vec<Unnamed<'a>>,
     /// What was promised to each place when the books were last brought to it.
     pub(super) promised: Option<Held<'a>>,
 }
 
-/// A payment, by the places that it was posted to.
-pub(super) struct Made<'a> {
+/// A payment that named no part, by the places that it was posted to.
+pub(super) struct Unnamed<'a> {
     pub(super) date: Date,
-    /// The part that it named.
-    pub(super) part: Option<Place<'a>>,
     pub(super) left: Held<'a>,
 }
 
-impl Made<'_> {
-    /// True for a payment that named no part, on one day if that is given.
-    fn is_unnamed(&self, paid: Option<Date>) -> bool {
-        self.part.is_none() && paid.is_none_or(|paid| paid == self.date)
+impl Unnamed<'_> {
+    /// True for a payment of a day, or for each if none is given.
+    fn is_of(&self, day: Option<Date>) -> bool {
+        day.is_none_or(|day| day == self.date)
     }
 }
 
@@ -58,7 +56,7 @@ impl<'a> Divided<'a> {
             recoveries_due: Held::default(),
             opening: Held::default(),
             named: Held::default(),
-            made: Vec::new(),
+            unnamed: Vec::new(),
             promised: None,
         }
     }
@@ -83,8 +81,8 @@ impl<'a> Divided<'a> {
     /// they were posted. Returns what each place gives, up to what there is.
     pub(super) fn take_unnamed(&mut self, paid: Option<Date>, amount: Money) -> Result<Held<'a>, Overflow> {
         let mut there = Held::default();
-        for made in self.made.iter().filter(|made| made.is_unnamed(paid)) {
-            for (place, left) in &made.left.0 {
+        for payment in self.unnamed.iter().filter(|it| it.is_of(paid)) {
+            for (place, left) in &payment.left.0 {
                 there.add(*place, *left)?;
             }
         }
@@ -120,10 +118,10 @@ impl<'a> Divided<'a> {
         amount: Money,
     ) -> Result<(), Overflow> {
         let mut rest = amount;
-        for made in self.made.iter_mut().rev().filter(|made| made.is_unnamed(paid)) {
-            let taken = made.left.of(place).min(rest);
+        for payment in self.unnamed.iter_mut().rev().filter(|it| it.is_of(paid)) {
+            let taken = payment.left.of(place).min(rest);
             if taken.is_positive() {
-                made.left.add(place, taken.negated())?;
+                payment.left.add(place, taken.negated())?;
                 rest = rest.minus(taken)?;
             }
         }
