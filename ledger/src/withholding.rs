@@ -460,13 +460,15 @@ fn may_hide_by_mark(draft: &Draft<'_>) -> Result<bool, BooksError> {
         }
         let mut named = Named::default();
         named.take_fact(fact);
-        if marked.is_among(&named) && is_shown(draft, id)? {
+        let names_mark = marked.is_among(&named);
+        if names_mark && is_shown(draft, id)? {
             return Ok(true);
         }
-        if let Some(decision) = fact.decision()
-            && draft.base().decision(decision)?.is_some_and(|it| has_details(&it.decision))
-            && draft.grant(id)?.is_some_and(|grant| marked.is_named_by(&grant))
-        {
+        let Some(grant) = draft.grant(id)?.filter(|grant| marked.is_named_by(grant)) else { continue };
+        // By its first mark, every decision of a grant may be shown by number only; later, the one that is added.
+        let decisions = if names_mark { grant.based_on().collect() } else { Vec::from_iter(fact.decision()) };
+        let decisions = draft.base().decisions(&decisions.into_iter().cloned().collect())?;
+        if decisions.iter().any(|it| has_details(&it.decision)) {
             return Ok(true);
         }
     }

@@ -211,6 +211,24 @@ fn what_would_be_withheld_of_what_is_public_is_named() {
             None,
         ),
         (
+            "the first mark of a grant that is withheld already",
+            vec![
+                open.clone(),
+                other.clone(),
+                vary("C4-2015", "10"),
+                Command::AddTheme {
+                    id: ThemeId::new("courts").unwrap(),
+                    name: text("Courts"),
+                    objective: None,
+                },
+                mark(Subject::Theme(ThemeId::new("courts").unwrap()), Publication::Confidential),
+            ],
+            vec![repurpose("1-2015", "5-2015", "2015-06-01", "courts")],
+            Some(format!(
+                "decision 1-2015, apart from number and title; {all} would change, including those as known at an earlier date"
+            )),
+        ),
+        (
             "the only grant of a theme with a budget and an indicator",
             vec![
                 open.clone(),
