@@ -360,7 +360,7 @@ fn without_a_period_the_part_paid_is_the_part_spent() {
         (&period, GrantControl, END, "cdr/a -60.00"),
         (&early, GrantExpenditure, "2015-03-31", ""),
         // Parts are those of the decision: until then a payment is shared over all.
-        (&early, GrantControl, "2015-03-31", "cdr/a 24.00, victims/b 16.00"),
+        (&early, GrantControl, "2015-03-31", "victims/b 40.00"),
         (&early, GrantExpenditure, END, "victims/b 40.00"),
         (&early, Bank, END, "victims/b -40.00"),
     ]);

@@ -11,7 +11,7 @@ mod service;
 use std::collections::VecDeque;
 
 use self::divided::{Divided, Held, Unnamed, between_funds, take_newest_first};
-use self::parts::PartTerms;
+use self::parts::Walks;
 use self::service::Service;
 use super::{Further, Movement, Position, Step};
 use crate::allocation::{Part, Place};
@@ -67,14 +67,31 @@ pub(super) fn further<'a>(
 
 /// Returns true for a fact on which a walk does nothing.
 fn is_idle(fact: &Fact) -> bool {
-    matches!(fact, Fact::Scheduled(_) | Fact::Due(_) | Fact::Received(_) | Fact::Waived(_) | Fact::Stated(_))
+    match fact {
+        Fact::Varied(_)
+        | Fact::Withdrawn(_)
+        | Fact::Repurposed(_)
+        | Fact::FundChanged(_)
+        | Fact::Paid(_)
+        | Fact::Refunded(_)
+        | Fact::Returned(_)
+        | Fact::Awarded(_) => false,
+        Fact::Scheduled(_)
+        | Fact::Reversed { .. }
+        | Fact::Due(_)
+        | Fact::Received(_)
+        | Fact::Waived(_)
+        | Fact::Stated(_)
+        | Fact::Corrected(_)
+        | Fact::RulesApplied { .. } => true,
+    }
 }
 
 fn walked<'a>(
     rules: Rules,
     facts: impl IntoIterator<Item = &'a Fact>,
     recognising: bool,
-) -> Result<Option<Walk<'a>>, Overflow> {
+) -> Result<Option<Walks<'a>>, Overflow> {
     let (mut award, mut others, mut stated) = (None, Vec::new(), StatedLater::default());
     for fact in facts {
         match fact {
@@ -112,13 +129,17 @@ fn walked<'a>(
     let before = others.partition_point(|(date, _)| *date < award.decided);
     let (before, after) = others.split_at(before);
 
-    let mut walk = Walk::new(award, &stated, recognising, by_part);
+    let mut walk = Walks::new(Walk::new(award, &stated, recognising, by_part));
     before.iter().try_for_each(|(date, fact)| walk.happen(*date, fact))?;
     walk.decide(award)?;
     after.iter().try_for_each(|(date, fact)| walk.happen(*date, fact))?;
     walk.recognise_due(|_| true)?;
     Ok(Some(walk))
 }
+
+/// How grant control and commitments move, within a fund and between funds.
+const CONTROL: [Movement; 2] = [Movement::MoveControl, Movement::TransferControl];
+const COMMITMENTS: [Movement; 2] = [Movement::MoveCommitment, Movement::TransferCommitment];
 
 /// Expenditure to be recognised as the service passes.
 #[derive(Clone)]
@@ -128,29 +149,31 @@ struct Due {
     recognised_to_date: Money,
 }
 
-/// The state of the walk along the facts.
+/// The state of a walk along the facts: of a grant, or of one part of it.
 struct Walk<'a> {
     steps: Vec<Step<'a>>,
     /// By how much refunds reduce the entitlement, as reduced commitments.
     reductions: Vec<Step<'a>>,
-    course: Vec<Position>,
     recognising: bool,
     stated: StatedLater<'a>,
     decided: Date,
     is_decided: bool,
     period: Option<Period>,
     withdrawn: bool,
+    /// Its share of the award as decided.
+    awarded: Money,
     entitlement: Money,
+    /// Payments less refunds, with what `covered` has of it.
     paid: Money,
+    /// What other parts are paid beyond their entitlement and this one lacks, or is negative where it covers others.
+    covered: Money,
     recognised: Money,
     service: Service<'a>,
     due: VecDeque<Due>,
-    /// True by rules under which parts that facts name have their own.
+    /// True by rules under which parts that facts name have walks of their own.
     by_part: bool,
-    /// True once a part was named and has its own.
-    own: bool,
-    /// The terms of each part, once they differ, in place of the ones above.
-    parts: Vec<PartTerms<'a>>,
+    /// True once a part was named.
+    apart: bool,
     /// The divisions over funds and themes so far and the one in force.
     past: Vec<Divided<'a>>,
     present: Divided<'a>,
@@ -164,21 +187,21 @@ impl<'a> Walk<'a> {
         Walk {
             steps: Vec::with_capacity(8),
             reductions: Vec::new(),
-            course: Vec::new(),
             recognising,
             stated: *stated,
             decided: award.decided,
             is_decided: false,
             period: stated.period(award),
             withdrawn: false,
+            awarded: award.amount,
             entitlement: Money::ZERO,
             paid: Money::ZERO,
+            covered: Money::ZERO,
             recognised: Money::ZERO,
             service: Service::default(),
             due: VecDeque::new(),
             by_part,
-            own: false,
-            parts: Vec::new(),
+            apart: false,
             past: Vec::new(),
             present: Divided::new(award.decided, stated.division(award)),
             control: Held::default(),
@@ -186,90 +209,70 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn decide(&mut self, award: &'a Award) -> Result<(), Overflow> {
+    fn decide(&mut self) -> Result<(), Overflow> {
         self.is_decided = true;
         // Refunds of what was paid before the decision reduce what it awards.
         let reduced = self.entitlement.min(Money::ZERO);
         for (place, amount) in self.present.division.change(Money::ZERO, reduced)? {
             self.reduce(self.decided, place, amount);
         }
-        self.entitlement = self.entitlement.plus(award.amount)?;
+        self.entitlement = self.entitlement.plus(self.awarded)?;
         match self.period {
-            Some(period) => self.spread(period.days(), period, Money::ZERO)?,
-            None => self.recognise_payments(self.decided)?,
+            Some(period) => self.spread(period.days(), period, Money::ZERO),
+            None => self.recognise_payments(self.decided),
         }
-        self.arrive(self.decided)
     }
 
+    /// Takes a fact into account that is of all of it.
     fn happen(&mut self, date: Date, fact: &'a Fact) -> Result<(), Overflow> {
         match fact {
             Fact::Repurposed(repurpose) => {
                 self.recognise_due(|due| due < date)?;
-                self.repurpose(date, &repurpose.purpose.split, repurpose.include_past)?;
+                self.repurpose(date, &repurpose.purpose.split, repurpose.include_past)
             }
             Fact::FundChanged(change) => {
                 self.recognise_due(|due| due < date)?;
-                self.change_fund(date, &change.fund, change.include_past)?;
+                self.change_fund(date, &change.fund, change.include_past)
             }
             Fact::Paid(payment) => {
                 self.recognise_due(|due| due <= date)?;
-                self.pay(date, payment.amount, payment.part.as_ref())?;
-                self.recognise_payments(date)?;
+                let part = payment.part.as_ref().filter(|_| !self.by_part);
+                self.pay(date, payment.amount, part, false)?;
+                self.recognise_payments(date)
             }
             Fact::Refunded(refund) => {
                 self.recognise_due(|due| due <= date)?;
-                let (before, entitlement) = (self.steps.len(), self.entitlement);
-                if self.by_part && (self.own || refund.part.is_some()) {
-                    self.refund_by_part(date, refund)?;
-                } else {
-                    let cleared = refund.amount.min(self.recovery_due()?);
-                    self.repay(date, refund.amount, None, None)?;
-                    if !refund.stays_available {
-                        self.entitlement = self.entitlement.minus(refund.amount)?.plus(cleared)?;
-                        self.estimate(date, None)?;
-                    }
+                let cleared = refund.amount.min(self.recovery_due()?);
+                self.repay(date, refund.amount, None, None)?;
+                if !refund.stays_available {
+                    self.entitlement = self.entitlement.minus(refund.amount)?.plus(cleared)?;
+                    self.estimate(date, None)?;
                 }
-                self.recognise_payments(date)?;
-                self.arrive(date)?;
-                if self.is_decided && self.entitlement != entitlement {
-                    self.reduce_by_steps(before);
-                }
-                return Ok(());
+                self.recognise_payments(date)
             }
             Fact::Returned(returned) => {
                 self.recognise_due(|due| due <= date)?;
-                // What was paid before the decision belongs to the first division.
-                let made_under = self.past.iter().rposition(|it| it.from <= returned.paid).unwrap_or(0);
-                let past = (returned.paid < self.present.from).then_some(made_under);
                 let part = returned.part.as_ref().map(|part| self.stated.place_of(part));
-                self.give_back(date, returned, past, part)?;
-                self.recognise_payments(date)?;
+                self.give_back(date, returned.amount, returned.paid, part)?;
+                self.recognise_payments(date)
             }
             Fact::Varied(variation) => {
                 self.recognise_due(|due| due <= date)?;
-                let part = variation.part.as_ref().map(|part| self.stated.place_of(part));
-                let change = variation.change;
-                if self.by_part {
-                    self.vary_by_part(date, part, change, variation.period)?;
-                    return self.arrive(date);
-                }
+                let (named, change) = (variation.part.as_ref().filter(|_| !self.by_part), variation.change);
+                let part = named.map(|part| self.stated.place_of(part));
                 if self.is_spent_by_part() && variation.period.is_none() {
                     self.reweigh(part, change)?;
                 } else if part.is_some() || self.is_spent_by_part() {
                     self.restart(date, part, change)?;
                 }
-                self.entitlement = self.entitlement.plus(variation.change)?;
+                self.entitlement = self.entitlement.plus(change)?;
                 self.estimate(date, variation.period)?;
-                self.recognise_payments(date)?;
+                self.recognise_payments(date)
             }
             Fact::Withdrawn(_) => {
                 self.recognise_due(|due| due <= date)?;
                 // The entitlement becomes what is recognised or, without a period, paid and not due back.
                 self.withdrawn = true;
-                if !self.parts.is_empty() {
-                    self.withdraw_by_part(date)?;
-                    return self.arrive(date);
-                }
                 let entitlement = match self.period {
                     Some(_) => self.service.to(date)?.min(self.entitlement),
                     None => self.entitlement.min(self.paid),
@@ -279,7 +282,7 @@ impl<'a> Walk<'a> {
                 }
                 self.entitlement = entitlement;
                 self.estimate(date, None)?;
-                self.recognise_payments(date)?;
+                self.recognise_payments(date)
             }
             Fact::Awarded(_)
             | Fact::Scheduled(_)
@@ -289,15 +292,13 @@ impl<'a> Walk<'a> {
             | Fact::Waived(_)
             | Fact::Stated(_)
             | Fact::Corrected(_)
-            | Fact::RulesApplied { .. } => return Ok(()),
+            | Fact::RulesApplied { .. } => Ok(()),
         }
-        self.arrive(date)
     }
 
-    /// Notes the change of entitlement by the steps from a place on: of commitments less recoveries due.
-    fn reduce_by_steps(&mut self, from: usize) {
-        let steps = self.steps.get(from..).unwrap_or_default().to_vec();
-        for Step { date, movement, place, amount } in steps {
+    /// Notes the change of entitlement by the steps of a fact: of commitments less recoveries due.
+    fn reduce_by_steps(&mut self) {
+        for Step { date, movement, place, amount } in self.steps.clone() {
             match movement {
                 Movement::Commit => self.reduce(date, place, amount),
                 Movement::Recover => self.reduce(date, place, amount.negated()),
@@ -321,14 +322,6 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Ends a fact.
-    fn arrive(&mut self, date: Date) -> Result<(), Overflow> {
-        if self.is_decided {
-            self.course.push(Position { date, entitlement: self.entitlement, paid: self.paid });
-        }
-        self.settle(date)
-    }
-
     /// Returns what is paid beyond the entitlement. What is paid before the decision is prepaid until then.
     fn recovery_due(&self) -> Result<Money, Overflow> {
         if self.is_decided {
@@ -338,17 +331,22 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn pay(&mut self, date: Date, amount: Money, part: Option<&'a Part>) -> Result<(), Overflow> {
+    fn pay(
+        &mut self,
+        date: Date,
+        amount: Money,
+        part: Option<&'a Part>,
+        is_named: bool,
+    ) -> Result<(), Overflow> {
+        if amount.is_zero() {
+            return Ok(());
+        }
         let named = part.map(|part| self.stated.place_of(part));
         let place = named.filter(|named| self.present.division.places().any(|place| place == *named));
-        if self.by_part && place.is_some() {
-            self.keep_by_part()?;
-        }
         let before = self.shares_of_paid()?;
         self.paid = self.paid.plus(amount)?;
         if let Some(place) = place {
-            let own = if self.by_part { &mut self.present.opening } else { &mut self.present.named };
-            own.add(place, amount)?;
+            self.present.named.add(place, amount)?;
         }
         let mut parts = before.differences(&self.shares_of_paid()?)?;
         // A place that another's payment relieves gives what it has, which moves afterwards.
@@ -361,12 +359,9 @@ impl<'a> Walk<'a> {
         }
         for (at, part) in &parts {
             self.present.paid.add(*at, *part)?;
-            if self.own && place.is_none() {
-                self.present.opening.add(*at, *part)?;
-            }
             self.step(date, Movement::Pay, *at, *part)?;
         }
-        if self.by_part && place.is_none() {
+        if self.by_part && !is_named {
             self.present.unnamed.push(Unnamed { date, left: Held(parts) });
         }
         Ok(())
@@ -379,6 +374,9 @@ impl<'a> Walk<'a> {
         }
         let to_date = self.paid.minus(self.recovery_due()?)?;
         let change = to_date.minus(self.recognised)?;
+        if change.is_zero() {
+            return Ok(());
+        }
         match change.is_negative() {
             true => self.service.credit(change.negated())?,
             false => self.service.on(date, change)?,
@@ -399,32 +397,22 @@ impl<'a> Walk<'a> {
         let after = before.plus(change.max(Money::ZERO))?.minus(credited_here)?.minus(credit)?;
         self.present.recognise(date, after);
         let mut parts = self.present.spending().change(before, after)?;
-        let mut credited = Held::default();
         for (divided, taken) in self.past.iter_mut().zip(of_past) {
             if !taken.is_zero() {
                 let before = divided.recognised;
                 divided.recognise(date, before.minus(taken)?);
-                for (place, change) in divided.spending().change(before, divided.recognised)? {
-                    credited.add(place, change.negated())?;
-                    parts.push((place, change));
-                }
+                parts.extend(divided.spending().change(before, divided.recognised)?);
             }
-        }
-        if self.own && self.is_spent_by_part() && !credited.0.is_empty() {
-            self.regain(&credited)?;
         }
         parts.into_iter().try_for_each(|(place, part)| self.step(date, Movement::Recognise, place, part))
     }
 
     /// Recognises what falls due on the days that are meant.
     fn recognise_due(&mut self, is_meant: impl Fn(Date) -> bool) -> Result<(), Overflow> {
-        if !self.parts.is_empty() {
-            return self.recognise_due_by_part(is_meant);
-        }
         while self.due.front().is_some_and(|due| is_meant(due.date)) {
             let Some(due) = self.due.pop_front() else { return Ok(()) };
             self.recognise(due.date, due.recognised_to_date)?;
-            self.settle(due.date)?;
+            self.settle(due.date, &[])?;
         }
         Ok(())
     }
@@ -496,9 +484,25 @@ impl<'a> Walk<'a> {
         Ok(Held(self.present.shares_of_paid(paid, promised)?))
     }
 
-    /// Brings recoveries due, grant control and commitments to what they must be under the division in force, by
-    /// steps that move what is elsewhere.
-    fn settle(&mut self, date: Date) -> Result<(), Overflow> {
+    /// Brings recoveries due, grant control and commitments to what they must be under the division in force: but for what
+    /// covers other parts, or is covered by them, which moves afterwards.
+    fn settle(&mut self, date: Date, covered: &[(Place<'a>, Money)]) -> Result<(), Overflow> {
+        let [mut control, mut commitments] = self.settled(date)?;
+        for (place, amount) in covered {
+            control.add(*place, amount.negated())?;
+            commitments.add(*place, *amount)?;
+        }
+        self.move_parts(date, &control.0, CONTROL, None)?;
+        if commitments.total()?.is_zero() {
+            return self.move_parts(date, &commitments.0, COMMITMENTS, None);
+        }
+        let mut committed = commitments.0.into_iter();
+        committed.try_for_each(|(place, part)| self.step(date, Movement::Commit, place, part))
+    }
+
+    /// Brings recoveries due to what they must be under the division in force, and returns by how much grant control and
+    /// commitments differ from it.
+    fn settled(&mut self, date: Date) -> Result<[Held<'a>; 2], Overflow> {
         let due_back = self.recovery_due()?;
         let past = self.past.iter().try_fold(Money::ZERO, |sum, it| sum.plus(it.recoveries_due.total()?))?;
         let mut lower = past.minus(due_back)?.max(Money::ZERO);
@@ -514,7 +518,6 @@ impl<'a> Walk<'a> {
         let (_, promised) = self.paid_and_promised()?;
         let paid = self.shares_of_paid()?;
         let promised = Held(self.present.division.divide(promised).collect());
-        let due_back_before = self.present.recoveries_due.clone();
         for (place, paid) in &paid.0 {
             let due_back = paid.minus(promised.of(*place))?.max(Money::ZERO);
             let change = due_back.minus(self.present.recoveries_due.of(*place))?;
@@ -534,27 +537,7 @@ impl<'a> Walk<'a> {
         for (place, part) in recovered {
             self.step(date, Movement::Recover, place, part)?;
         }
-        let changes = self.control.differences(&control)?;
-        self.move_parts(date, &changes, [Movement::MoveControl, Movement::TransferControl], None)?;
-        let changes = self.commitments.differences(&commitments)?;
-        let movements = [Movement::MoveCommitment, Movement::TransferCommitment];
-        if self.own
-            && let Some([committed, moved]) =
-                self.committed_and_moved(&changes, &promised, &due_back_before)?
-        {
-            for (place, part) in committed.0 {
-                self.step(date, Movement::Commit, place, part)?;
-            }
-            self.move_parts(date, &moved.0, movements, None)?;
-        } else if Money::sum(changes.iter().map(|(_, amount)| *amount))?.is_zero() {
-            self.move_parts(date, &changes, movements, None)?;
-        } else {
-            changes
-                .into_iter()
-                .try_for_each(|(place, part)| self.step(date, Movement::Commit, place, part))?;
-        }
-        self.present.promised = Some(promised);
-        Ok(())
+        Ok([Held(self.control.differences(&control)?), Held(self.commitments.differences(&commitments)?)])
     }
 
     /// Moves amounts between places: within a fund by the first movement, between funds by the second. What moves
@@ -567,11 +550,21 @@ impl<'a> Walk<'a> {
         [within, between]: [Movement; 2],
         of_past: Option<usize>,
     ) -> Result<(), Overflow> {
-        for (place, inside, outside) in between_funds(parts)? {
-            self.step(date, within, place, inside)?;
-            self.step(date, between, place, outside)?;
+        self.move_separated(date, &between_funds(parts)?, [within, between], of_past)
+    }
+
+    fn move_separated(
+        &mut self,
+        date: Date,
+        parts: &[(Place<'a>, Money, Money)],
+        [within, between]: [Movement; 2],
+        of_past: Option<usize>,
+    ) -> Result<(), Overflow> {
+        for (place, inside, outside) in parts {
+            self.step(date, within, *place, *inside)?;
+            self.step(date, between, *place, *outside)?;
             if between != Movement::TransferCommitment && !outside.is_zero() {
-                self.transferred(place, of_past).add(place, outside)?;
+                self.transferred(*place, of_past).add(*place, *outside)?;
             }
         }
         Ok(())

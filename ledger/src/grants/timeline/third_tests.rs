@@ -379,3 +379,96 @@ fn a_varied_part_has_terms_of_its_own() {
         assert_eq!(balance(facts, GrantExpenditure, part, day), *expected, "{facts:?} {part} {day}");
     }
 }
+
+/// Account, part, and its balance in the end.
+type Balances<'a> = &'a [(Account, &'a str, &'a str)];
+
+#[test]
+fn parts_go_on_by_themselves_after_a_change_of_purpose_or_fund() {
+    use Account::{AwardsOutstanding, Bank, Commitments, GrantControl, GrantExpenditure};
+    const N: &str = "award 2015-04-10 1000 a:600;b:400 - cdr/a:600;victims/b:400";
+    const M: &str = "award 2015-03-26 1000 a:600;b:400 2015-04..2016-03 cdr/a:600;victims/b:400";
+    let table: &[(&[&str], Balances<'_>)] = &[
+        // What is promised again was awarded where it was paid, and moved since.
+        (
+            &[N, "pay 2015-05-01 500 cdr/a", "repurpose 2015-06-01 c -", "refund 2015-07-01 200 stays"],
+            &[
+                (Bank, "cdr/a", "-300.00"),
+                (AwardsOutstanding, "cdr/a", "-300.00"),
+                (AwardsOutstanding, "cdr/c", "0.00"),
+                (Commitments, "cdr/c", "300.00"),
+                (Commitments, "victims/c", "400.00"),
+            ],
+        ),
+        (
+            &[
+                N,
+                "pay 2015-05-01 500 cdr/a",
+                "repurpose 2015-06-01 c -",
+                "returned 2015-07-01 500 2015-05-01 cdr/a",
+            ],
+            &[
+                (Bank, "cdr/a", "0.00"),
+                (AwardsOutstanding, "cdr/a", "-600.00"),
+                (AwardsOutstanding, "cdr/c", "0.00"),
+                (Commitments, "cdr/c", "600.00"),
+                (GrantControl, "cdr/a", "0.00"),
+                (GrantControl, "cdr/c", "0.00"),
+            ],
+        ),
+        // What names no part goes by what each is entitled to, not by what is left of it.
+        (
+            &[N, "pay 2015-05-01 300 victims/b", "repurpose 2015-06-01 c -", "vary 2015-07-01 -200 -"],
+            &[(Commitments, "cdr/c", "480.00"), (Commitments, "victims/c", "20.00")],
+        ),
+        (
+            &[N, "pay 2015-05-01 300 victims/b", "repurpose 2015-06-01 c -", "pay 2015-07-01 100"],
+            &[(Bank, "cdr/c", "-60.00"), (Bank, "victims/c", "-40.00"), (Bank, "victims/b", "-300.00")],
+        ),
+        (
+            &[N, "pay 2015-05-01 300 victims/b", "repurpose 2015-06-01 c -", "refund 2015-07-01 100 reduces"],
+            &[(Commitments, "cdr/c", "540.00"), (Commitments, "victims/c", "160.00")],
+        ),
+        // No theme has paid more, or less, by a change of fund.
+        (
+            &[M, "pay 2015-05-01 300 victims/b", "fund 2015-06-22 ssf"],
+            &[
+                (GrantExpenditure, "cdr/a", "100.00"),
+                (GrantExpenditure, "victims/b", "66.67"),
+                (Bank, "cdr/a", "-100.00"),
+                (Bank, "ssf/a", "100.00"),
+                (Bank, "victims/b", "-66.67"),
+                (Bank, "ssf/b", "-233.33"),
+            ],
+        ),
+        // As if it was never paid.
+        (
+            &[
+                "award 2015-02-01 1000 c 2015-02..2015-09 cdr/c:600;ssf/c:400",
+                "pay 2015-05-01 82 cdr/c",
+                "fund 2015-06-21 cdr:50%;victims:50%",
+                "returned 2015-07-01 82 2015-05-01 cdr/c",
+            ],
+            &[
+                (GrantControl, "cdr/c", "-500.00"),
+                (GrantControl, "victims/c", "-500.00"),
+                (GrantControl, "ssf/c", "0.00"),
+            ],
+        ),
+        (
+            &[
+                "award 2015-03-26 1000 d:600;a:400 2015-04..2015-09 cdr/d:600;unstated/a:400",
+                "fund 2015-06-15 cdr",
+                "pay 2015-07-01 250",
+                "pay 2015-07-02 50",
+                "returned 2015-07-03 50 2015-07-02",
+            ],
+            &[(Bank, "cdr/d", "-150.00"), (Bank, "unstated/a", "-133.33"), (Bank, "cdr/a", "33.33")],
+        ),
+    ];
+    for (facts, balances) in table {
+        for (account, part, expected) in *balances {
+            assert_eq!(balance(facts, *account, part, "2020-01-01"), *expected, "{facts:?} {account} {part}");
+        }
+    }
+}

@@ -2,11 +2,44 @@
 
 use crate::allocation::{Division, Place};
 use crate::calendar::{Date, FinancialYear};
+use crate::funds::FundId;
 use crate::money::{Money, Overflow};
+
+/// What a place has kept through all changes since, so that what stands under it belongs to the places with the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kept {
+    Place,
+    Fund,
+    Theme,
+    Nothing,
+}
+
+impl Kept {
+    /// Returns what is kept through one more change.
+    pub(super) fn and(self, next: Kept) -> Kept {
+        match (self, next) {
+            (Kept::Place, kept) | (kept, Kept::Place) => kept,
+            _ if self == next => self,
+            _ => Kept::Nothing,
+        }
+    }
+
+    /// True if places have the same of it.
+    pub(super) fn is_same(self, a: Place<'_>, b: Place<'_>) -> bool {
+        match self {
+            Kept::Place => a == b,
+            Kept::Fund => a.fund == b.fund,
+            Kept::Theme => a.theme == b.theme,
+            Kept::Nothing => true,
+        }
+    }
+}
 
 /// The time from one division to the next.
 pub(super) struct Divided<'a> {
     pub(super) from: Date,
+    /// What its places have kept until now.
+    pub(super) kept: Kept,
     pub(super) division: Division<'a>,
     /// How expenditure is divided where it follows payments for named parts.
     pub(super) by_payments: Option<Division<'a>>,
@@ -25,8 +58,6 @@ pub(super) struct Divided<'a> {
     pub(super) named: Held<'a>,
     /// The payments made here that named no part, in order, with what of each did not come back.
     pub(super) unnamed: Vec<Unnamed<'a>>,
-    /// What was promised to each place when the books were last brought to it.
-    pub(super) promised: Option<Held<'a>>,
 }
 
 /// A payment that named no part, by the places that it was posted to.
@@ -46,6 +77,7 @@ impl<'a> Divided<'a> {
     pub(super) fn new(from: Date, division: Division<'a>) -> Divided<'a> {
         Divided {
             from,
+            kept: Kept::Place,
             division,
             by_payments: None,
             recognised: Money::ZERO,
@@ -57,7 +89,6 @@ impl<'a> Divided<'a> {
             opening: Held::default(),
             named: Held::default(),
             unnamed: Vec::new(),
-            promised: None,
         }
     }
 
@@ -80,17 +111,43 @@ impl<'a> Divided<'a> {
     /// Takes an amount from what is left of the payments that named no part, of one day or of all, in proportion to where
     /// they were posted. Returns what each place gives, up to what there is.
     pub(super) fn take_unnamed(&mut self, paid: Option<Date>, amount: Money) -> Result<Held<'a>, Overflow> {
-        let mut there = Held::default();
-        for payment in self.unnamed.iter().filter(|it| it.is_of(paid)) {
-            for (place, left) in &payment.left.0 {
-                there.add(*place, *left)?;
-            }
-        }
+        let there = self.unnamed_left(paid)?;
         let taken = Held(there.proportion(amount.min(there.total()?))?);
         for (place, share) in &taken.0 {
             self.take_unnamed_at(*place, paid, *share)?;
         }
         Ok(taken)
+    }
+
+    /// Returns what is left of the payments that named no part, of one day or of all.
+    pub(super) fn unnamed_left(&self, paid: Option<Date>) -> Result<Held<'a>, Overflow> {
+        let mut there = Held::default();
+        for (place, left) in self.unnamed.iter().filter(|it| it.is_of(paid)).flat_map(|it| &it.left.0) {
+            there.add(*place, *left)?;
+        }
+        Ok(there)
+    }
+
+    /// Returns what a part has of it.
+    pub(super) fn part(&self, share: impl Fn(&Held<'a>) -> Held<'a>) -> Result<Divided<'a>, Overflow> {
+        let spent = share(&self.spent());
+        let of_earlier_years = Held(self.spending().divide(self.of_earlier_years).collect());
+        let unnamed = self.unnamed.iter().map(|it| Unnamed { date: it.date, left: share(&it.left) });
+        let places = share(&Held(self.division.places().map(|place| (place, Money::ZERO)).collect()));
+        let division = Division::by_weights(places.0.iter().map(|(place, _)| (*place, 0)).collect());
+        Ok(Divided {
+            recognised: spent.total()?,
+            of_earlier_years: share(&of_earlier_years).total()?,
+            by_payments: Some(division.clone().reweighed(&spent.0)),
+            division,
+            paid: share(&self.paid),
+            transferred: share(&self.transferred),
+            recoveries_due: share(&self.recoveries_due),
+            opening: Held::default(),
+            named: Held::default(),
+            unnamed: unnamed.collect(),
+            ..*self
+        })
     }
 
     /// Returns where a payment that named no part comes back from: where it was posted, then wherever anything is paid.
@@ -278,29 +335,29 @@ pub(super) fn take_newest_first<'a>(
 }
 
 /// Separates what moves between places into what moves within a fund and what moves between funds: of each fund, what
-/// it gains or loses in all, from its places in the order of their themes that gain or lose.
+/// it gains or loses in all, from its places in the order of their themes that gain or lose. Returns them in the order given.
 pub(super) fn between_funds<'a>(
     parts: &[(Place<'a>, Money)],
 ) -> Result<Vec<(Place<'a>, Money, Money)>, Overflow> {
-    let mut parts = parts.to_vec();
-    parts.sort_unstable_by_key(|(place, _)| *place);
-    let mut funds: Vec<(Place<'a>, Money)> = Vec::new();
-    for (place, amount) in &parts {
-        match funds.iter_mut().find(|(it, _)| it.fund == place.fund) {
+    let mut funds: Vec<(&FundId, Money)> = Vec::new();
+    for (place, amount) in parts {
+        match funds.iter_mut().find(|(it, _)| *it == place.fund) {
             Some((_, net)) => *net = net.plus(*amount)?,
-            None => funds.push((*place, *amount)),
+            None => funds.push((place.fund, *amount)),
         }
     }
-    let mut separated = Vec::with_capacity(parts.len());
-    for (place, amount) in parts {
-        let Some((_, net)) = funds.iter_mut().find(|(it, _)| it.fund == place.fund) else { continue };
-        let between = match net.is_positive() == amount.is_positive() {
-            true if amount.size() < net.size() => amount,
+    let mut separated: Vec<_> = parts.iter().map(|(place, amount)| (*place, *amount, Money::ZERO)).collect();
+    let mut sorted: Vec<&mut (Place<'a>, Money, Money)> = separated.iter_mut().collect();
+    sorted.sort_by_key(|(place, ..)| *place);
+    for (place, within, between) in sorted {
+        let Some((_, net)) = funds.iter_mut().find(|(it, _)| *it == place.fund) else { continue };
+        *between = match net.is_positive() == within.is_positive() {
+            true if within.size() < net.size() => *within,
             true => *net,
             false => Money::ZERO,
         };
-        *net = net.minus(between)?;
-        separated.push((place, amount.minus(between)?, between));
+        *net = net.minus(*between)?;
+        *within = within.minus(*between)?;
     }
     Ok(separated)
 }

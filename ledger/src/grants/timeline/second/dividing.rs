@@ -1,6 +1,6 @@
 //! Changes of the division over funds and themes: of purpose, of fund, and of the amount of one part.
 
-use super::divided::{Divided, Held};
+use super::divided::{Divided, Held, Kept};
 use super::{Movement, Walk};
 use crate::allocation::{Division, Funds, Place};
 use crate::calendar::Date;
@@ -22,8 +22,7 @@ impl<'a> Walk<'a> {
     ) -> Result<(), Overflow> {
         let division = self.outstanding()?.with_themes(split);
         if !self.has_several_funds() {
-            self.join_parts()?;
-            return self.divide_by(date, division, include_past);
+            return self.divide_by(date, division, Kept::Fund, include_past);
         }
         let mut opening = Held::default();
         for (place, amount) in self.control_by_place()?.0 {
@@ -31,13 +30,8 @@ impl<'a> Walk<'a> {
                 opening.add(Place { fund: place.fund, theme }, part)?;
             }
         }
-        self.divide_by(date, division, false)?;
+        self.divide_by(date, division, Kept::Fund, false)?;
         self.present.opening = opening;
-        let division = self.present.division.clone();
-        self.regroup(|place| {
-            let themes = division.themes_of(place.fund).into_iter();
-            themes.map(|(theme, weight)| (Place { fund: place.fund, theme }, weight)).collect()
-        })?;
         if include_past {
             self.move_past(date, |division| division.with_themes(split))?;
         }
@@ -54,8 +48,7 @@ impl<'a> Walk<'a> {
     ) -> Result<(), Overflow> {
         let division = self.outstanding()?.with_funds(funds);
         if matches!(funds, Funds::Parts(_)) {
-            self.join_parts()?;
-            return self.divide_by(date, division, include_past);
+            return self.divide_by(date, division, Kept::Nothing, include_past);
         }
         let mut opening = Held::default();
         let has_own = self.present.has_own();
@@ -64,12 +57,8 @@ impl<'a> Walk<'a> {
                 opening.add(Place { fund, ..place }, amount)?;
             }
         }
-        self.divide_by(date, division, false)?;
+        self.divide_by(date, division, Kept::Theme, false)?;
         self.present.opening = opening;
-        match funds.single() {
-            Some(fund) => self.regroup(|place| vec![(Place { fund, ..place }, 1)])?,
-            None => self.join_parts()?,
-        }
         if include_past {
             self.move_past(date, |division| division.with_funds(funds))?;
         }
@@ -78,9 +67,16 @@ impl<'a> Walk<'a> {
 
     /// Changes the division over funds and themes. What is outstanding, prepaid, accrued and still to recognise goes on
     /// under the new one.
-    fn divide_by(&mut self, date: Date, division: Division<'a>, include_past: bool) -> Result<(), Overflow> {
+    fn divide_by(
+        &mut self,
+        date: Date,
+        division: Division<'a>,
+        kept: Kept,
+        include_past: bool,
+    ) -> Result<(), Overflow> {
         let present = std::mem::replace(&mut self.present, Divided::new(date, division));
         self.past.push(present);
+        self.past.iter_mut().for_each(|it| it.kept = it.kept.and(kept));
         if !include_past {
             return Ok(());
         }
@@ -174,7 +170,7 @@ impl<'a> Walk<'a> {
         let opening = self.control_by_place()?;
         // A part of which nothing is left can still be paid what is accrued for it.
         let division = self.present.division.clone().reweighed(&left.0);
-        self.divide_by(date.next_day(), division, false)?;
+        self.divide_by(date.next_day(), division, Kept::Place, false)?;
         self.present.opening = opening;
         Ok(())
     }
@@ -195,8 +191,7 @@ impl<'a> Walk<'a> {
 
     /// Returns true where there is no period and payments named parts: each part's expenditure is what is paid for it.
     pub(super) fn is_spent_by_part(&self) -> bool {
-        let is_own = self.own || !self.present.named.0.is_empty();
-        self.period.is_none() && self.is_decided && is_own
+        self.period.is_none() && self.is_decided && !self.present.named.0.is_empty()
     }
 
     /// Moves expenditure to where it is paid and not due back.
@@ -236,11 +231,7 @@ impl<'a> Walk<'a> {
         for (place, amount) in spent.0 {
             amounts.add(place, amount)?;
         }
-        if self.own {
-            self.keep_by_part()?;
-        } else {
-            (self.present.named, self.present.opening) = (self.shares_of_paid()?, Held::default());
-        }
+        (self.present.named, self.present.opening) = (self.shares_of_paid()?, Held::default());
         self.present.division = self.present.division.clone().reweighed(&amounts.0);
         Ok(())
     }
@@ -249,7 +240,7 @@ impl<'a> Walk<'a> {
     /// it, by what is left of each.
     fn outstanding(&self) -> Result<Division<'a>, Overflow> {
         let division = self.present.division.clone();
-        if !self.is_spent_by_part() && self.parts.is_empty() {
+        if !self.is_spent_by_part() {
             return Ok(division);
         }
         let (_, promised) = self.paid_and_promised()?;

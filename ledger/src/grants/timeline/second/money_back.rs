@@ -4,7 +4,6 @@ use super::divided::{Held, take_newest_first};
 use super::{Movement, Walk};
 use crate::allocation::Place;
 use crate::calendar::Date;
-use crate::grants::Returned;
 use crate::money::{Money, Overflow};
 
 impl<'a> Walk<'a> {
@@ -34,13 +33,18 @@ impl<'a> Walk<'a> {
         let is_beyond =
             |(place, part): &(Place<'a>, Money)| part.is_positive() || part.size() > here_is.of(*place);
         if shared.iter().any(is_beyond) && left.is_zero() {
-            let proportion = here_is.proportion(here)?;
+            // A payment that came back came back from where it was posted.
+            let posted = paid_on.map(|day| self.present.unnamed_left(Some(day))).transpose()?;
+            let posted = posted.filter(|it| it.total().is_ok_and(|there| there >= here));
+            let proportion = posted.unwrap_or(here_is).proportion(here)?;
             shared = proportion.into_iter().map(|(place, part)| (place, part.negated())).collect();
         }
         self.paid = self.paid.plus(here)?.minus(amount)?;
         for (place, part) in shared {
             self.present.paid.add(place, part)?;
-            self.present.take_unnamed_at(place, paid_on, part.negated())?;
+            if !self.apart {
+                self.present.take_unnamed_at(place, paid_on, part.negated())?;
+            }
             parts.push((place, part));
         }
         for (divided, taken) in self.past.iter_mut().zip(of_past) {
@@ -55,73 +59,67 @@ impl<'a> Walk<'a> {
         parts.into_iter().try_for_each(|(place, part)| self.step(date, Movement::Pay, place, part))
     }
 
-    /// Takes a returned payment back, from the earlier division under which it was made, if so, and from its part.
+    /// Takes a payment of a day back, from the earlier division under which it was made, if so, and from its part.
     pub(super) fn give_back(
         &mut self,
         date: Date,
-        returned: &Returned,
-        past: Option<usize>,
+        amount: Money,
+        paid_on: Date,
         part: Option<Place<'a>>,
     ) -> Result<(), Overflow> {
-        let (amount, paid_on) = (returned.amount, Some(returned.paid));
-        let there = match past.and_then(|place| self.past.get(place)) {
+        // What was paid before the decision belongs to the first division.
+        let made_under = self.past.iter().rposition(|it| it.from <= paid_on).unwrap_or(0);
+        let past = (paid_on < self.present.from).then_some(made_under);
+        let there = match past.and_then(|at| self.past.get(at)) {
             Some(divided) => divided.paid.total()?.max(Money::ZERO).min(amount),
             None => Money::ZERO,
         };
-        if let Some(divided) = past.and_then(|place| self.past.get_mut(place)) {
+        if let Some(divided) = past.and_then(|at| self.past.get_mut(at)) {
             self.paid = self.paid.minus(there)?;
-            let is_own = divided.has_own() || self.own;
+            let has_own = divided.has_own();
             let parts = match part.filter(|part| divided.paid.of(*part) >= there) {
                 Some(part) => vec![(part, there)],
-                None if is_own => divided.come_back(paid_on, there)?,
+                None if has_own => divided.come_back(Some(paid_on), there)?,
                 None => divided.paid.proportion(there)?,
             };
+            if !self.apart && !has_own {
+                divided.take_unnamed(Some(paid_on), there)?;
+            }
             for (place, part) in &parts {
                 divided.paid.add(*place, part.negated())?;
             }
             parts
                 .iter()
                 .try_for_each(|(place, part)| self.step(date, Movement::Pay, *place, part.negated()))?;
-            let came_back = match part {
-                Some(part) => Some(vec![(part, there)]),
-                None if is_own => Some(parts),
-                None => None,
-            };
-            if let Some(came_back) =
-                came_back.as_deref().filter(|_| self.by_part && (self.own || part.is_some()))
-            {
-                self.keep_by_part_of_paid(came_back)?;
-            }
             // Without a period, its expenditure is there too.
             if self.period.is_none() {
-                let credited = self.credit_past(date, past, there, came_back.as_deref())?;
-                if self.own {
-                    self.regain(&credited)?;
-                }
+                let came_back = match part {
+                    Some(part) => Some(vec![(part, there)]),
+                    None if has_own || self.apart => Some(parts),
+                    None => None,
+                };
+                self.credit_past(date, past, there, came_back.as_deref())?;
             }
         }
         match amount.minus(there)? {
             rest if rest.is_zero() => Ok(()),
-            rest if self.by_part && (self.own || part.is_some()) => {
-                self.repay_by_part(date, rest, part, paid_on)
-            }
-            rest => self.repay(date, rest, part, paid_on),
+            rest => self.repay(date, rest, part.filter(|_| !self.by_part), Some(paid_on)),
         }
     }
 
     /// Credits expenditure of an earlier division, up to an amount and what of it is not due back: where it came back from,
-    /// if there is as much. Returns what is credited to each place.
+    /// if there is as much.
     fn credit_past(
         &mut self,
         date: Date,
         past: Option<usize>,
         amount: Money,
         came_back: Option<&[(Place<'a>, Money)]>,
-    ) -> Result<Held<'a>, Overflow> {
+    ) -> Result<(), Overflow> {
         let to_date = self.paid.minus(self.recovery_due()?)?;
         let credit = self.recognised.minus(to_date)?.max(Money::ZERO).min(amount);
         let Some(divided) = past.and_then(|place| self.past.get_mut(place)) else {
-            return Ok(Held::default());
+            return Ok(());
         };
         let credit = credit.min(divided.recognised);
         let (before, mut spent) = (divided.recognised, divided.spent());
@@ -140,9 +138,8 @@ impl<'a> Walk<'a> {
         };
         self.recognised = self.recognised.minus(credit)?;
         self.service.credit(credit)?;
-        for (place, share) in &credits {
-            self.step(date, Movement::Recognise, *place, share.negated())?;
-        }
-        Ok(Held(credits))
+        credits
+            .into_iter()
+            .try_for_each(|(place, share)| self.step(date, Movement::Recognise, place, share.negated()))
     }
 }

@@ -1,597 +1,622 @@
-//! Parts that have their own: what is paid for each, once a fact names one, and its own terms, once they differ.
+//! Parts that records name. From the first such record on, each part has a walk of its own: its payments, entitlement,
+//! service, and divisions so far. What names no part is shared among them.
 
-use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 
-use super::divided::{Held, take_newest_first};
+use super::divided::{Divided, Held, Kept, between_funds};
 use super::service::{Service, Shared};
-use super::{Due, Movement, Walk};
+use super::{COMMITMENTS, CONTROL, Due, Step, Walk, is_idle};
 use crate::allocation::{Division, Place};
-use crate::calendar::{Date, DateRange, Period};
-use crate::grants::{Basis, Refund};
+use crate::calendar::{Date, Period};
+use crate::grants::timeline::Position;
+use crate::grants::{Award, Fact, Refund, Returned, Variation};
 use crate::money::{Money, Overflow};
+use crate::split;
 
-/// Places with their weights.
-type Weights<'a> = Vec<(Place<'a>, u64)>;
+/// Adds, or takes away.
+type Sign = fn(Money, Money) -> Result<Money, Overflow>;
 
-/// The terms of a part. All amounts are since the award.
-#[derive(Clone)]
-pub(super) struct PartTerms<'a> {
-    place: Place<'a>,
-    entitlement: Money,
-    /// Expenditure, and what of it is under earlier divisions.
-    recognised: Money,
-    earlier: Money,
-    service: Service<'a>,
-    due: VecDeque<Due>,
+/// A grant on its way along its facts: one walk until a record names a part.
+pub(super) struct Walks<'a> {
+    walks: Vec<Walk<'a>>,
+    pub(super) steps: Vec<Step<'a>>,
+    /// By how much refunds reduce the entitlement, as reduced commitments.
+    pub(super) reductions: Vec<Step<'a>>,
+    pub(super) course: Vec<Position>,
+    /// The payments that named no part since the weights of the parts changed, and these: they are shared cumulatively.
+    unnamed: (Money, Vec<Money>),
 }
 
-impl<'a> PartTerms<'a> {
-    fn new(place: Place<'a>) -> PartTerms<'a> {
-        PartTerms {
-            place,
-            entitlement: Money::ZERO,
-            recognised: Money::ZERO,
-            earlier: Money::ZERO,
-            service: Service::default(),
-            due: VecDeque::new(),
+impl<'a> Walks<'a> {
+    pub(super) fn new(walk: Walk<'a>) -> Walks<'a> {
+        let walks = vec![walk];
+        Walks {
+            walks,
+            steps: Vec::with_capacity(8),
+            reductions: Vec::new(),
+            course: Vec::new(),
+            unnamed: Default::default(),
         }
     }
 
-    /// Divides terms over parts: expenditure that is beyond what was recognised earlier by a division of its own.
-    fn divided(
-        self,
-        earlier: Money,
-        by: &Division<'a>,
-        beyond_by: &Division<'a>,
-    ) -> Result<Vec<PartTerms<'a>>, Overflow> {
-        let PartTerms { entitlement, recognised, service, due, .. } = self;
-        let of = |by: &Division<'a>| Shared {
-            service: Service::default(),
-            before: earlier,
-            by: by.clone(),
-            beyond_by: by.clone(),
+    pub(super) fn decide(&mut self, award: &'a Award) -> Result<(), Overflow> {
+        self.walks.iter_mut().try_for_each(Walk::decide)?;
+        self.arrive(award.decided)?;
+        self.collect();
+        Ok(())
+    }
+
+    pub(super) fn happen(&mut self, date: Date, fact: &'a Fact) -> Result<(), Overflow> {
+        if is_idle(fact) {
+            return Ok(());
+        }
+        self.name(date, fact)?;
+        let entitlement = self.entitlement()?;
+        match self.walks.as_mut_slice() {
+            [walk] => walk.happen(date, fact)?,
+            _ => self.happen_by_part(date, fact)?,
+        }
+        self.arrive(date)?;
+        let is_reduced = matches!(fact, Fact::Refunded(_)) && self.entitlement()? != entitlement;
+        if is_reduced && self.is_decided() {
+            self.walks.iter_mut().for_each(Walk::reduce_by_steps);
+        }
+        self.collect();
+        Ok(())
+    }
+
+    /// Recognises what falls due on the days that are meant.
+    pub(super) fn recognise_due(&mut self, is_meant: impl Fn(Date) -> bool) -> Result<(), Overflow> {
+        self.walks.iter_mut().try_for_each(|walk| walk.recognise_due(&is_meant))?;
+        self.collect();
+        Ok(())
+    }
+
+    fn collect(&mut self) {
+        for walk in &mut self.walks {
+            self.steps.append(&mut walk.steps);
+            self.reductions.append(&mut walk.reductions);
+        }
+    }
+
+    fn entitlement(&self) -> Result<Money, Overflow> {
+        Money::sum(self.walks.iter().map(|walk| walk.entitlement))
+    }
+
+    fn paid(&self) -> Result<Money, Overflow> {
+        Money::sum(self.walks.iter().map(|walk| walk.paid))
+    }
+
+    fn is_decided(&self) -> bool {
+        self.walks.iter().all(|walk| walk.is_decided)
+    }
+
+    /// Ends a fact.
+    fn arrive(&mut self, date: Date) -> Result<(), Overflow> {
+        if self.is_decided() {
+            let (entitlement, paid) = (self.entitlement()?, self.paid()?);
+            self.course.push(Position { date, entitlement, paid });
+        }
+        if let [walk] = self.walks.as_mut_slice() {
+            return walk.settle(date, &[]);
+        }
+        let covered = self.cover()?;
+        self.walks.iter_mut().try_for_each(|walk| walk.recognise_payments(date))?;
+        self.settle(date, &covered)
+    }
+
+    /// Lets what some parts are paid beyond their entitlement cover what others lack, which is part of what is paid for
+    /// these. Returns by how much that changes.
+    fn cover(&mut self) -> Result<Vec<Money>, Overflow> {
+        let mut beyond = Vec::with_capacity(self.walks.len());
+        for walk in &self.walks {
+            let own = walk.paid.minus(walk.covered)?;
+            beyond.push(if walk.is_decided { own.minus(walk.entitlement)? } else { Money::ZERO });
+        }
+        let side = |sign: fn(Money) -> Money| Money::sum(beyond.iter().map(|it| sign(*it).max(Money::ZERO)));
+        let covers = side(|it| it)?.min(side(Money::negated)?);
+        let (mut give, mut take) = (covers, covers);
+        let mut changes = Vec::with_capacity(beyond.len());
+        for (walk, beyond) in self.walks.iter_mut().zip(beyond) {
+            let left = if beyond.is_positive() { &mut give } else { &mut take };
+            let size = beyond.size().min(*left);
+            *left = left.minus(size)?;
+            let covered = if beyond.is_positive() { size.negated() } else { size };
+            let change = covered.minus(walk.covered)?;
+            (walk.paid, walk.covered) = (walk.paid.plus(change)?, covered);
+            changes.push(change);
+        }
+        Ok(changes)
+    }
+
+    /// Settles every part, and moves what covers others.
+    fn settle(&mut self, date: Date, covered: &[Money]) -> Result<(), Overflow> {
+        let mut covers = Vec::with_capacity(covered.len());
+        for (walk, covered) in self.walks.iter_mut().zip(covered) {
+            let cover: Vec<(Place<'a>, Money)> = walk.present.division.divide(*covered).collect();
+            walk.settle(date, &cover)?;
+            covers.push(cover);
+        }
+        for (movements, sign) in [(CONTROL, Money::plus as Sign), (COMMITMENTS, Money::minus)] {
+            let moved = covers.concat().into_iter().map(|(place, it)| Ok((place, sign(Money::ZERO, it)?)));
+            let mut separated = between_funds(&moved.collect::<Result<Vec<_>, Overflow>>()?)?.into_iter();
+            for (walk, cover) in self.walks.iter_mut().zip(&covers) {
+                let of_walk: Vec<_> = separated.by_ref().take(cover.len()).collect();
+                walk.move_separated(date, &of_walk, movements, None)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives parts walks of their own if a fact names one that has none.
+    fn name(&mut self, date: Date, fact: &'a Fact) -> Result<(), Overflow> {
+        let Some(walk) = self.walks.first().filter(|walk| walk.by_part) else { return Ok(()) };
+        let varied = if let Fact::Varied(variation) = fact { variation.part.as_ref() } else { None };
+        let Some(part) = varied.or(fact.part()) else { return Ok(()) };
+        let (place, is_first) = (walk.stated.place_of(part), !walk.apart);
+        let is_known = match fact {
+            Fact::Refunded(_) | Fact::Returned(_) => self.walks.iter().any(|walk| walk.has_had(place)),
+            _ => varied.is_some() || self.walks.iter().any(|walk| walk.has(place)),
         };
-        let terms = of(by);
-        let shared = Rc::new(Shared { service, beyond_by: beyond_by.clone(), ..of(by) });
-        let part = |place| {
-            let due = due.iter().map(|due| {
-                let recognised_to_date = shared.share(place, due.recognised_to_date)?;
-                Ok(Due { date: due.date, recognised_to_date })
-            });
-            Ok(PartTerms {
-                place,
-                entitlement: terms.share(place, entitlement)?,
-                recognised: shared.share(place, recognised)?,
-                earlier: shared.share(place, earlier)?,
-                service: Service::share(&shared, place)?,
-                due: due.collect::<Result<_, Overflow>>()?,
-            })
+        if !is_known {
+            return Ok(());
+        }
+        self.recognise_due(|due| due <= date)?;
+        let mut walks = Vec::with_capacity(self.walks.len());
+        let was_made_under = |it: &Divided<'_>| match fact {
+            Fact::Returned(returned) => it.from <= returned.paid,
+            _ => true,
         };
-        by.places().map(part).collect()
+        for walk in std::mem::take(&mut self.walks) {
+            match is_first || (walk.has(place) && was_made_under(&walk.present)) {
+                true => walks.extend(walk.split()?),
+                false => walks.push(walk),
+            }
+        }
+        if varied.is_some()
+            && !walks.iter().any(|walk| walk.has(place))
+            && let Some(first) = walks.first()
+        {
+            walks.push(first.beside(place));
+        }
+        self.walks = walks;
+        Ok(())
     }
 
-    /// Returns the terms of several parts together.
-    fn together(parts: Vec<PartTerms<'a>>) -> Result<Option<PartTerms<'a>>, Overflow> {
-        let Some(first) = parts.first() else { return Ok(None) };
-        let mut whole = PartTerms::new(first.place);
-        let days: BTreeSet<Date> = parts.iter().flat_map(|it| it.due.iter().map(|due| due.date)).collect();
-        for date in days {
-            let to_date = parts.iter().map(|part| {
-                let due = part.due.iter().rfind(|due| due.date <= date);
-                due.map_or(part.recognised, |due| due.recognised_to_date)
-            });
-            whole.due.push_back(Due { date, recognised_to_date: Money::sum(to_date)? });
-        }
-        for part in parts {
-            whole.entitlement = whole.entitlement.plus(part.entitlement)?;
-            whole.recognised = whole.recognised.plus(part.recognised)?;
-            whole.earlier = whole.earlier.plus(part.earlier)?;
-            whole.service.join(part.service);
-        }
-        // What is credited later is of the newest days, of whatever part these were.
-        let alone = Division::by_weights(vec![(whole.place, 1)]);
-        let service = std::mem::take(&mut whole.service);
-        let all = Shared { service, before: Money::ZERO, by: alone.clone(), beyond_by: alone };
-        whole.service = Service::share(&Rc::new(all), whole.place)?;
-        Ok(Some(whole))
+    /// Returns the parts that a fact names, by their numbers: those with the place now, or else those that had it; none
+    /// if it names none.
+    fn named(&self, place: Option<Place<'a>>) -> Vec<usize> {
+        let Some(place) = place else { return Vec::new() };
+        let that = |is_meant: &dyn Fn(&Walk<'a>) -> bool| -> Vec<usize> {
+            self.walks.iter().enumerate().filter(|(_, walk)| is_meant(walk)).map(|(at, _)| at).collect()
+        };
+        let now = that(&|walk| walk.has(place));
+        if now.is_empty() { that(&|walk| walk.has_had(place)) } else { now }
     }
 
-    /// Returns what of the entitlement is not under earlier divisions.
-    fn promised(&self) -> Result<Money, Overflow> {
-        self.entitlement.minus(self.earlier)
+    fn happen_by_part(&mut self, date: Date, fact: &'a Fact) -> Result<(), Overflow> {
+        match fact {
+            Fact::Paid(payment) => {
+                self.recognise_due(|due| due <= date)?;
+                let named = self.named(payment.part.as_ref().map(|part| self.place_of(part)));
+                let shares = match named.as_slice() {
+                    [] => self.shares_of_unnamed(payment.amount)?,
+                    [_] => self.given(&named, payment.amount),
+                    _ => self.as_lacking(&self.given(&named, payment.amount))?,
+                };
+                for (walk, share) in self.walks.iter_mut().zip(shares) {
+                    walk.pay(date, share, None, !named.is_empty())?;
+                }
+                Ok(())
+            }
+            Fact::Refunded(refund) => {
+                self.recognise_due(|due| due <= date)?;
+                self.refund(date, refund)
+            }
+            Fact::Returned(returned) => {
+                self.recognise_due(|due| due <= date)?;
+                self.give_back(date, returned)
+            }
+            Fact::Varied(variation) => {
+                self.recognise_due(|due| due <= date)?;
+                self.vary(date, variation)
+            }
+            Fact::Repurposed(_)
+            | Fact::FundChanged(_)
+            | Fact::Withdrawn(_)
+            | Fact::Awarded(_)
+            | Fact::Scheduled(_)
+            | Fact::Reversed { .. }
+            | Fact::Due(_)
+            | Fact::Received(_)
+            | Fact::Waived(_)
+            | Fact::Stated(_)
+            | Fact::Corrected(_)
+            | Fact::RulesApplied { .. } => self.walks.iter_mut().try_for_each(|walk| walk.happen(date, fact)),
+        }
+    }
+
+    fn place_of(&self, part: &'a crate::allocation::Part) -> Place<'a> {
+        self.walks.first().map_or(part.place(), |walk| walk.stated.place_of(part))
+    }
+
+    /// Returns how what names no part is shared: by the entitlements; before there are any, as stated.
+    fn weights(&self) -> Vec<Money> {
+        let weights: Vec<Money> = self.walks.iter().map(|walk| walk.entitlement.max(Money::ZERO)).collect();
+        match self.is_decided() && weights.iter().any(|weight| !weight.is_zero()) {
+            true => weights,
+            false => self.walks.iter().map(|walk| walk.awarded).collect(),
+        }
+    }
+
+    /// Returns an amount shared by the weights of some parts.
+    fn given(&self, to: &[usize], amount: Money) -> Vec<Money> {
+        let mut weights = self.weights();
+        for (at, weight) in weights.iter_mut().enumerate() {
+            *weight = if to.contains(&at) { *weight } else { Money::ZERO };
+        }
+        if weights.iter().all(|weight| weight.is_zero()) {
+            weights = (0..weights.len()).map(|at| Money::from_pence(i64::from(to.contains(&at)))).collect();
+        }
+        shares(&weights, amount)
+    }
+
+    /// Returns how a payment that names no part is shared.
+    fn shares_of_unnamed(&mut self, amount: Money) -> Result<Vec<Money>, Overflow> {
+        let weights = self.weights();
+        if self.unnamed.1 != weights {
+            self.unnamed = (Money::ZERO, weights);
+        }
+        let (before, weights) = &mut self.unnamed;
+        let after = before.plus(amount)?;
+        let each = shares(weights, *before).into_iter().zip(shares(weights, after));
+        let wanted = each.map(|(before, after)| after.minus(before)).collect::<Result<Vec<_>, _>>()?;
+        *before = after;
+        self.as_lacking(&wanted)
+    }
+
+    /// Returns shares of a payment, where what is more than a part lacks goes to the others that lack it.
+    fn as_lacking(&self, wanted: &[Money]) -> Result<Vec<Money>, Overflow> {
+        if !self.is_decided() {
+            return Ok(wanted.to_vec());
+        }
+        let room = |walk: &Walk<'a>| walk.entitlement.minus(walk.paid);
+        within(wanted, &self.walks.iter().map(room).collect::<Result<Vec<_>, _>>()?)
+    }
+
+    /// Returns how a change of the entitlement that names no part falls on each: in proportion, and as long as it can on
+    /// what is still to be spent.
+    fn falls(&self, date: Date, wanted: &[Money]) -> Result<Vec<Money>, Overflow> {
+        let unspent = |walk: &Walk<'a>| match walk.period {
+            Some(_) => walk.entitlement.minus(walk.service.to(date)?),
+            None => walk.entitlement.minus(walk.paid),
+        };
+        let falls = within(wanted, &self.walks.iter().map(unspent).collect::<Result<Vec<_>, _>>()?)?;
+        // What is spent comes off where there is any.
+        within(&falls, &self.walks.iter().map(|walk| walk.entitlement).collect::<Vec<_>>())
+    }
+
+    fn vary(&mut self, date: Date, variation: &'a Variation) -> Result<(), Overflow> {
+        let named = self.named(variation.part.as_ref().map(|part| self.place_of(part)));
+        let all: Vec<usize> = (0..self.walks.len()).collect();
+        let to = if named.is_empty() { &all } else { &named };
+        let changes = match variation.change.is_negative() {
+            true => self.reductions(date, &named, variation.change.negated())?,
+            false => self.given(to, variation.change),
+        };
+        let is_period_varied =
+            variation.period.is_some_and(|period| self.walks.iter().any(|it| it.period != Some(period)));
+        self.change(date, &changes, variation.period, named.is_empty() || is_period_varied)
+    }
+
+    /// Changes the entitlement of parts, and takes the change of estimate into account: of those, or of all.
+    fn change(
+        &mut self,
+        date: Date,
+        changes: &[Money],
+        period: Option<Period>,
+        is_of_all: bool,
+    ) -> Result<(), Overflow> {
+        for (walk, change) in self.walks.iter_mut().zip(changes) {
+            walk.entitlement = walk.entitlement.plus(*change)?;
+            if is_of_all || !change.is_zero() {
+                walk.estimate(date, period)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns by how much a fall of the entitlement changes that of each part: of those that are named up to what they have,
+    /// then of the others.
+    fn reductions(&self, date: Date, named: &[usize], fall: Money) -> Result<Vec<Money>, Overflow> {
+        let all: Vec<usize> = (0..self.walks.len()).collect();
+        let falls = match named {
+            [] => self.falls(date, &self.given(&all, fall))?,
+            _ => {
+                let has = |(at, walk): (usize, &Walk<'a>)| match named.contains(&at) {
+                    true => walk.entitlement.max(Money::ZERO),
+                    false => Money::ZERO,
+                };
+                let has: Vec<Money> = self.walks.iter().enumerate().map(has).collect();
+                let of_named = fall.min(Money::sum(has.iter().copied())?);
+                let of_named = within(&self.given(named, of_named), &has)?;
+                let rest = fall.minus(Money::sum(of_named.iter().copied())?)?;
+                let others: Vec<usize> = all.into_iter().filter(|at| !named.contains(at)).collect();
+                let rest = match rest.is_zero() {
+                    true => vec![Money::ZERO; has.len()],
+                    false => self.falls(date, &self.given(&others, rest))?,
+                };
+                of_named.into_iter().zip(rest).map(|(a, b)| a.plus(b)).collect::<Result<_, _>>()?
+            }
+        };
+        Ok(falls.into_iter().map(Money::negated).collect())
+    }
+
+    /// Takes a refund back: for the part that it names, or first off what was paid for none.
+    fn refund(&mut self, date: Date, refund: &'a Refund) -> Result<(), Overflow> {
+        let due_back = match self.is_decided() {
+            true => self.paid()?.minus(self.entitlement()?)?.max(Money::ZERO),
+            false => Money::ZERO,
+        };
+        let named = self.named(refund.part.as_ref().map(|part| self.place_of(part)));
+        let shares = match named.as_slice() {
+            [] => self.shares_back(refund.amount, None)?,
+            _ => self.back_from(&named, refund.amount)?,
+        };
+        for (walk, share) in self.walks.iter_mut().zip(&shares).filter(|(_, share)| !share.is_zero()) {
+            walk.repay(date, *share, None, None)?;
+        }
+        let fall = refund.amount.minus(refund.amount.min(due_back))?;
+        if refund.stays_available || fall.is_zero() {
+            return Ok(());
+        }
+        let changes = match self.is_decided() {
+            // Before the decision there is nothing yet that could be reduced in proportion.
+            false => shares.iter().map(|share| share.negated()).collect(),
+            true => self.reductions(date, &named, fall)?,
+        };
+        self.change(date, &changes, None, named.is_empty())
+    }
+
+    /// Takes a returned payment back, from the parts that it was made for.
+    fn give_back(&mut self, date: Date, returned: &'a Returned) -> Result<(), Overflow> {
+        let part = returned.part.as_ref().map(|part| self.place_of(part));
+        let made_for = |walk: &Walk<'a>| part.is_some_and(|part| walk.had(part, returned.paid));
+        let mut named: Vec<usize> = (0..self.walks.len()).collect();
+        named.retain(|at| self.walks.get(*at).is_some_and(made_for));
+        let shares = match named.as_slice() {
+            [] => self.shares_back(returned.amount, Some(returned.paid))?,
+            _ => self.back_from(&named, returned.amount)?,
+        };
+        for (walk, share) in self.walks.iter_mut().zip(shares) {
+            if !share.is_zero() {
+                walk.give_back(date, share, returned.paid, part)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns how money comes back from some parts: by what is paid for each, and what is more from the others.
+    fn back_from(&self, named: &[usize], amount: Money) -> Result<Vec<Money>, Overflow> {
+        if let [_] = named {
+            return Ok(self.given(named, amount));
+        }
+        let own = self.own_paid()?;
+        let of_named =
+            own.iter().enumerate().map(|(at, paid)| if named.contains(&at) { *paid } else { Money::ZERO });
+        let taken = proportion(&of_named.collect::<Vec<_>>(), amount)?;
+        let rest = amount.minus(Money::sum(taken.iter().copied())?)?;
+        taken.into_iter().zip(self.given(named, rest)).map(|(a, b)| a.plus(b)).collect()
+    }
+
+    /// Returns how money that names no part comes back: from the payments of that day (or all) that named none, then by what
+    /// is paid for each part.
+    fn shares_back(&mut self, amount: Money, paid: Option<Date>) -> Result<Vec<Money>, Overflow> {
+        let there = self.walks.iter().map(|walk| walk.unnamed_left(paid)).collect::<Result<Vec<_>, _>>()?;
+        let mut taken = proportion(&there, amount)?;
+        let mut left = self.own_paid()?;
+        let mut rest = amount;
+        for (at, walk) in self.walks.iter_mut().enumerate() {
+            let (Some(taken), Some(left)) = (taken.get(at), left.get_mut(at)) else { continue };
+            walk.take_unnamed(paid, *taken)?;
+            *left = left.minus(*taken)?;
+            rest = rest.minus(*taken)?;
+        }
+        let all: Vec<usize> = (0..self.walks.len()).collect();
+        let by_paid = proportion(&left, rest)?;
+        let never_paid = self.given(&all, rest.minus(Money::sum(by_paid.iter().copied())?)?);
+        for (taken, more) in taken.iter_mut().zip(by_paid.into_iter().zip(never_paid)) {
+            *taken = taken.plus(more.0)?.plus(more.1)?;
+        }
+        Ok(taken)
+    }
+
+    /// Returns what is paid for each part itself.
+    fn own_paid(&self) -> Result<Vec<Money>, Overflow> {
+        self.walks.iter().map(|walk| walk.paid.minus(walk.covered)).collect()
+    }
+}
+
+fn pence(amount: Money) -> u64 {
+    u64::try_from(amount.pence()).unwrap_or(0)
+}
+
+/// Divides an amount by weights.
+fn shares(weights: &[Money], amount: Money) -> Vec<Money> {
+    split::divided(weights.iter().map(|weight| ((), pence(*weight))), amount)
+        .map(|((), share)| share)
+        .collect()
+}
+
+/// Returns parts of an amount in proportion to what there is: none is more than that.
+fn proportion(there: &[Money], amount: Money) -> Result<Vec<Money>, Overflow> {
+    let weights: Vec<Money> = there.iter().map(|it| (*it).max(Money::ZERO)).collect();
+    Ok(shares(&weights, amount.min(Money::sum(weights.iter().copied())?)))
+}
+
+/// Returns shares of which none is more than there is room for, as long as others have room: what is more goes there, in
+/// proportion to it. What nobody has room for stays where it is.
+fn within(wanted: &[Money], room: &[Money]) -> Result<Vec<Money>, Overflow> {
+    let (mut taken, mut left) = (Vec::with_capacity(wanted.len()), Vec::with_capacity(wanted.len()));
+    for (wanted, room) in wanted.iter().zip(room) {
+        let here = (*wanted).min((*room).max(Money::ZERO));
+        taken.push(here);
+        left.push(room.minus(here)?.max(Money::ZERO));
+    }
+    let over = Money::sum(wanted.iter().copied())?.minus(Money::sum(taken.iter().copied())?)?;
+    let moved = proportion(&left, over)?;
+    let mut rest = over.minus(Money::sum(moved.iter().copied())?)?;
+    for (at, taken) in taken.iter_mut().enumerate() {
+        let beyond = wanted.get(at).map_or(Ok(Money::ZERO), |wanted| wanted.minus(*taken))?;
+        let stays = beyond.max(Money::ZERO).min(rest);
+        rest = rest.minus(stays)?;
+        *taken = taken.plus(stays)?.plus(moved.get(at).copied().unwrap_or_default())?;
+    }
+    Ok(taken)
+}
+
+/// The parts with what is promised to each, which share what stands under earlier divisions.
+struct Owners<'a>(Vec<(Place<'a>, Money)>);
+
+impl<'a> Owners<'a> {
+    /// Returns a part's share of what is held, where each place is of the parts that have what it kept, or of all.
+    fn share(&self, of: usize, kept: Kept, held: &Held<'a>) -> Held<'a> {
+        let share = |(place, amount): &(Place<'a>, Money)| {
+            let is_kept = |it: Place<'a>| kept.is_same(it, *place);
+            let is_any = self.0.iter().any(|(it, _)| is_kept(*it));
+            let weights = |weight: &dyn Fn(Money) -> Money| -> Vec<Money> {
+                let is_of = |it: Place<'a>| !is_any || is_kept(it);
+                let weight = |(it, amount): &(Place<'a>, Money)| {
+                    if is_of(*it) { weight(*amount) } else { Money::ZERO }
+                };
+                self.0.iter().map(weight).collect()
+            };
+            let mut by = weights(&|amount| amount.max(Money::ZERO));
+            if by.iter().all(|weight| weight.is_zero()) {
+                by = weights(&|_| Money::from_pence(1));
+            }
+            let share = shares(&by, *amount).get(of).copied()?;
+            by.get(of).is_some_and(|weight| !weight.is_zero()).then_some((*place, share))
+        };
+        Held(held.0.iter().filter_map(share).collect())
     }
 }
 
 impl<'a> Walk<'a> {
-    /// From now on, what is paid for each part is its own. What is paid without a part from now on is divided by what
-    /// is promised to each.
-    pub(super) fn keep_by_part(&mut self) -> Result<(), Overflow> {
-        let (paid, _) = self.paid_and_promised()?;
-        self.present.opening = Held(self.present.own_shares_of_paid(paid)?);
-        self.present.named = Held::default();
-        if self.period.is_none() && self.present.by_payments.is_none() {
-            // What is spent stays where it is, however the division changes.
-            let spent = self.present.spent();
-            self.present.by_payments = Some(self.present.division.clone().reweighed(&spent.0));
+    /// True if a place is one of the division in force.
+    fn has(&self, place: Place<'a>) -> bool {
+        self.present.division.places().any(|it| it == place)
+    }
+
+    /// True if a place is one of the division in force or of an earlier one.
+    fn has_had(&self, place: Place<'a>) -> bool {
+        self.has(place) || self.past.iter().any(|it| it.division.places().any(|it| it == place))
+    }
+
+    /// True if a place was one of the division in force on a day.
+    fn had(&self, place: Place<'a>, day: Date) -> bool {
+        let then = self.past.iter().chain([&self.present]).rfind(|it| it.from <= day);
+        let then = then.or(self.past.first()).unwrap_or(&self.present);
+        then.division.places().any(|it| it == place)
+    }
+
+    /// Returns what is left of the payments that named no part, of one day or of all.
+    fn unnamed_left(&self, paid: Option<Date>) -> Result<Money, Overflow> {
+        let all = self.past.iter().chain([&self.present]);
+        all.map(|it| it.unnamed_left(paid)?.total()).try_fold(Money::ZERO, |sum, it| sum.plus(it?))
+    }
+
+    /// Takes an amount from what is left of them, newest division first.
+    fn take_unnamed(&mut self, paid: Option<Date>, amount: Money) -> Result<(), Overflow> {
+        let mut left = amount;
+        for divided in self.past.iter_mut().chain([&mut self.present]).rev() {
+            left = left.minus(divided.take_unnamed(paid, left)?.total()?)?;
         }
-        self.own = true;
         Ok(())
     }
 
-    /// Takes what was paid for parts under an earlier division, and came back, from the parts in their places.
-    pub(super) fn keep_by_part_of_paid(&mut self, came_back: &[(Place<'a>, Money)]) -> Result<(), Overflow> {
-        let amount = Money::sum(came_back.iter().map(|(_, amount)| *amount))?;
-        // The amount is no longer in what is paid.
-        self.paid = self.paid.plus(amount)?;
-        self.keep_by_part()?;
-        self.paid = self.paid.minus(amount)?;
-        let (_, promised) = self.paid_and_promised()?;
-        let places: Vec<(Place<'a>, Money)> = self.present.division.divide(promised).collect();
-        for (part, amount) in came_back {
-            for (place, share) in in_place_of(*part, *amount, &places) {
-                self.present.opening.add(place, share.negated())?;
+    /// Returns a walk for a part that is added, of which nothing happened yet.
+    fn beside(&self, place: Place<'a>) -> Walk<'a> {
+        let division = Division::by_weights(vec![(place, 1)]);
+        Walk {
+            steps: Vec::new(),
+            reductions: Vec::new(),
+            awarded: Money::ZERO,
+            entitlement: Money::ZERO,
+            paid: Money::ZERO,
+            covered: Money::ZERO,
+            recognised: Money::ZERO,
+            service: Service::default(),
+            due: Default::default(),
+            past: Vec::new(),
+            present: Divided::new(self.decided, division),
+            control: Held::default(),
+            commitments: Held::default(),
+            ..*self
+        }
+    }
+
+    /// Divides a walk into one for each place of the division in force. What is recognised so far, and the service, is as it
+    /// was divided; what stands under earlier divisions goes to the parts in their places.
+    fn split(mut self) -> Result<Vec<Walk<'a>>, Overflow> {
+        self.apart = true;
+        let places: Vec<Place<'a>> = self.present.division.places().collect();
+        if places.len() < 2 {
+            return Ok(vec![self]);
+        }
+        let (paid, promised) = self.paid_and_promised()?;
+        let own = Held(self.present.own_shares_of_paid(paid)?);
+        let paid = self.shares_of_paid()?;
+        let promised = Held(self.present.division.divide(promised).collect());
+        let awarded = Held(self.present.division.divide(self.awarded).collect());
+        let undecided = Held(self.present.division.divide(self.entitlement).collect());
+        let owners = Owners(promised.0.clone());
+        let mut earlier = Held::default();
+        let mut pasts: Vec<Vec<Divided<'a>>> = Vec::with_capacity(places.len());
+        for (at, place) in places.iter().enumerate() {
+            let each = self.past.iter().map(|it| it.part(|held| owners.share(at, it.kept, held)));
+            let of_part = each.collect::<Result<Vec<_>, Overflow>>()?;
+            for divided in &of_part {
+                earlier.add(*place, divided.recognised)?;
             }
+            pasts.push(of_part);
         }
-        Ok(())
-    }
-
-    /// Takes what was credited under earlier divisions into the parts in the places of those that it was credited to: it
-    /// is promised to them again, and as much of what was paid is theirs.
-    pub(super) fn regain(&mut self, credited: &Held<'a>) -> Result<(), Overflow> {
-        let (_, promised) = self.paid_and_promised()?;
-        let before = self.present.division.divide(promised.minus(credited.total()?)?);
-        let places: Vec<(Place<'a>, Money)> = before.collect();
-        let mut amounts = Held(places.clone());
-        for (part, amount) in &credited.0 {
-            for (place, share) in in_place_of(*part, *amount, &places) {
-                amounts.add(place, share)?;
-                self.present.opening.add(place, share)?;
-            }
-        }
-        self.present.division = self.present.division.clone().reweighed(&amounts.0);
-        Ok(())
-    }
-
-    /// Gives each part its own terms. What is recognised so far, and the service, is as it was divided.
-    fn separate(&mut self) -> Result<(), Overflow> {
-        if !self.parts.is_empty() || !self.is_decided {
-            return Ok(());
-        }
-        let earlier = self.past.iter().try_fold(Money::ZERO, |sum, it| sum.plus(it.recognised))?;
-        let spending = self.present.spending().clone();
-        let Some(place) = self.present.division.places().next() else { return Ok(()) };
-        let whole = PartTerms {
-            place,
-            entitlement: self.entitlement,
-            recognised: self.recognised,
-            earlier,
+        let shared = Rc::new(Shared {
             service: std::mem::take(&mut self.service),
-            due: std::mem::take(&mut self.due),
-        };
+            before: earlier.total()?,
+            by: self.present.division.clone().reweighed(&earlier.0),
+            beyond_by: self.present.spending().clone(),
+        });
         let spent = self.present.spent();
-        self.parts = whole.divided(earlier, &self.present.division, &spending)?;
-        self.present.by_payments = Some(self.present.division.clone().reweighed(&spent.0));
-        self.divide_by_terms()
+        let mut walks = Vec::with_capacity(places.len());
+        for (place, past) in places.into_iter().zip(pasts) {
+            let only = |held: &Held<'a>| Held(vec![(place, held.of(place))]);
+            let mut present = self.present.part(only)?;
+            present.division = Division::by_weights(vec![(place, 1)]);
+            present.by_payments = None;
+            let due_back =
+                past.iter().try_fold(Money::ZERO, |sum, it| sum.plus(it.recoveries_due.total()?))?;
+            let of_past = earlier.of(place).plus(due_back)?;
+            let due = self.due.iter().map(|due| {
+                let recognised_to_date = shared.share(place, due.recognised_to_date)?;
+                Ok(Due { date: due.date, recognised_to_date })
+            });
+            let promised = promised.of(place).plus(earlier.of(place))?;
+            walks.push(Walk {
+                awarded: awarded.of(place),
+                entitlement: if self.is_decided { promised } else { undecided.of(place) },
+                paid: paid.of(place).plus(of_past)?,
+                covered: paid.of(place).minus(own.of(place))?,
+                recognised: spent.of(place).plus(earlier.of(place))?,
+                service: Service::share(&shared, place)?,
+                due: due.collect::<Result<_, Overflow>>()?,
+                past,
+                present,
+                control: only(&self.control),
+                commitments: only(&self.commitments),
+                ..self.beside(place)
+            });
+        }
+        Ok(walks)
     }
-
-    /// Ends the terms of each part: those of the grant go on in their place.
-    pub(super) fn join_parts(&mut self) -> Result<(), Overflow> {
-        self.own = self.own && self.present.has_own();
-        if let Some(whole) = PartTerms::together(std::mem::take(&mut self.parts))? {
-            (self.service, self.due) = (whole.service, whole.due);
-        }
-        Ok(())
-    }
-
-    /// Takes parts into a new division, each to where its place goes; what several take there is shared as one.
-    pub(super) fn regroup(&mut self, goes_to: impl Fn(Place<'a>) -> Weights<'a>) -> Result<(), Overflow> {
-        self.own = self.own && self.present.has_own();
-        let mut groups: Vec<(Weights<'a>, Vec<PartTerms<'a>>)> = Vec::new();
-        for part in std::mem::take(&mut self.parts) {
-            let to = goes_to(part.place);
-            match groups.iter_mut().find(|(it, _)| *it == to) {
-                Some((_, parts)) => parts.push(part),
-                None => groups.push((to, vec![part])),
-            }
-        }
-        if groups.is_empty() {
-            return Ok(());
-        }
-        for (to, parts) in groups {
-            let Some(whole) = PartTerms::together(parts)? else { continue };
-            let (earlier, to) = (whole.recognised, Division::by_weights(to));
-            self.parts.extend(whole.divided(earlier, &to, &to)?);
-        }
-        self.divide_by_terms()
-    }
-
-    /// Brings the division in force to what is promised to each part.
-    fn divide_by_terms(&mut self) -> Result<(), Overflow> {
-        let amounts = self.parts.iter().map(|part| Ok((part.place, part.promised()?)));
-        let amounts = amounts.collect::<Result<Vec<_>, Overflow>>()?;
-        self.present.division = self.present.division.clone().reweighed(&amounts);
-        Ok(())
-    }
-
-    /// Separates the changes of commitments into what is committed to each part, since its entitlement changed, and what
-    /// moves between parts, since what the one is paid beyond its entitlement covers another. `None` under a division
-    /// that has just begun.
-    pub(super) fn committed_and_moved(
-        &self,
-        changes: &[(Place<'a>, Money)],
-        promised: &Held<'a>,
-        due_back_before: &Held<'a>,
-    ) -> Result<Option<[Held<'a>; 2]>, Overflow> {
-        let Some(before) = &self.present.promised else { return Ok(None) };
-        let mut committed = Held(before.differences(promised)?);
-        for (place, amount) in due_back_before.differences(&self.present.recoveries_due)? {
-            committed.add(place, amount)?;
-        }
-        let mut moved = Held(changes.to_vec());
-        for (place, amount) in &committed.0 {
-            moved.add(*place, amount.negated())?;
-        }
-        // What is credited under earlier divisions reduces the commitment where it changes.
-        let mut rest = moved.total()?;
-        for (place, amount) in &mut moved.0 {
-            let taken = match rest.is_negative() {
-                true => (*amount).max(rest).min(Money::ZERO),
-                false => (*amount).min(rest).max(Money::ZERO),
-            };
-            committed.add(*place, taken)?;
-            (*amount, rest) = (amount.minus(taken)?, rest.minus(taken)?);
-        }
-        Ok(Some([committed, moved]))
-    }
-
-    /// Recognises what falls due on the days that are meant.
-    pub(super) fn recognise_due_by_part(&mut self, is_meant: impl Fn(Date) -> bool) -> Result<(), Overflow> {
-        let next = |walk: &Walk<'a>| {
-            let dates = walk.parts.iter().filter_map(|part| part.due.front().map(|due| due.date));
-            dates.min().filter(|date| is_meant(*date))
-        };
-        while let Some(date) = next(self) {
-            for at in 0..self.parts.len() {
-                while let Some(due) = self.parts.get_mut(at).and_then(|part| {
-                    part.due.front().is_some_and(|due| due.date == date).then(|| part.due.pop_front())?
-                }) {
-                    self.recognise_part(at, date, due.recognised_to_date)?;
-                }
-            }
-            self.divide_by_terms()?;
-            self.settle(date)?;
-        }
-        Ok(())
-    }
-
-    /// Recognises expenditure of a part up to a total, or credits it: where the part is, then under earlier divisions,
-    /// newest first.
-    fn recognise_part(&mut self, at: usize, date: Date, to_date: Money) -> Result<(), Overflow> {
-        let Some(part) = self.parts.get_mut(at) else { return Ok(()) };
-        let (place, change) = (part.place, to_date.minus(part.recognised)?);
-        part.recognised = to_date;
-        self.recognised = self.recognised.plus(change)?;
-        let mut spent = self.present.spent();
-        let mut credit = change.negated().max(Money::ZERO);
-        let here = spent.of(place).max(Money::ZERO).min(credit);
-        credit = credit.minus(here)?;
-        let of_past = take_newest_first(&self.past, &mut credit, |it| Ok(it.recognised))?;
-        let here = change.max(Money::ZERO).minus(here)?;
-        spent.add(place, here)?;
-        self.present.recognise(date, spent.total()?);
-        self.present.by_payments = Some(self.present.division.clone().reweighed(&spent.0));
-        let mut steps = vec![(place, here)];
-        for (divided, taken) in self.past.iter_mut().zip(of_past) {
-            if !taken.is_zero() {
-                let before = divided.recognised;
-                divided.recognise(date, before.minus(taken)?);
-                steps.extend(divided.spending().change(before, divided.recognised)?);
-                if let Some(part) = self.parts.get_mut(at) {
-                    part.earlier = part.earlier.minus(taken)?;
-                }
-                if self.own {
-                    self.present.opening.add(place, taken)?;
-                }
-            }
-        }
-        steps.into_iter().try_for_each(|(place, amount)| self.step(date, Movement::Recognise, place, amount))
-    }
-
-    /// Takes a change of a part's estimate into account at the end of a day, as for a grant.
-    fn estimate_part(&mut self, at: usize, date: Date, is_period_varied: bool) -> Result<(), Overflow> {
-        let (withdrawn, decided) = (self.withdrawn, self.decided);
-        let Some(period) = self.period.filter(|_| self.recognising) else { return Ok(()) };
-        let Some(part) = self.parts.get_mut(at) else { return Ok(()) };
-        part.service.stop(date);
-        if is_period_varied {
-            part.service.limit(period.days())?;
-        }
-        let (served, entitlement) = (part.service.recognised()?, part.entitlement);
-        let excess = served.minus(entitlement)?.max(Money::ZERO);
-        part.service.credit(excess)?;
-        let served = served.minus(excess)?;
-        let left = entitlement.minus(served)?;
-        part.due.clear();
-        let days = period.days();
-        let rest = DateRange::new(days.from().max(date.next_day()), days.to());
-        let Some(rest) = rest.ok().filter(|_| !withdrawn) else {
-            part.service.on(date, left)?;
-            return self.recognise_part(at, date, entitlement);
-        };
-        let mut due = VecDeque::new();
-        let mut added = Ok(());
-        let by_month = Basis::of(Some(period)) == Basis::ByMonth;
-        part.service.spread(rest, by_month, left, |day, amount| match served.plus(amount) {
-            Ok(recognised_to_date) => due.push_back(Due { date: day.max(decided), recognised_to_date }),
-            Err(overflow) => added = Err(overflow),
-        })?;
-        added?;
-        part.due = due;
-        if part.recognised > served || rest.from().month() != date.month() {
-            self.recognise_part(at, date, served)?;
-        }
-        Ok(())
-    }
-
-    /// Changes the entitlement of parts, and takes the change of estimate into account: of those parts, or of all.
-    fn change_terms(
-        &mut self,
-        date: Date,
-        changes: &[(Place<'a>, Money)],
-        (all, is_period_varied): (bool, bool),
-    ) -> Result<(), Overflow> {
-        for (place, change) in changes {
-            if self.parts.iter().all(|part| part.place != *place) {
-                self.parts.push(PartTerms::new(*place));
-            }
-            let part = self.parts.iter_mut().find(|part| part.place == *place);
-            if let Some(part) = part {
-                part.entitlement = part.entitlement.plus(*change)?;
-            }
-        }
-        for at in 0..self.parts.len() {
-            let Some(place) = self.parts.get(at).map(|part| part.place) else { continue };
-            if all || changes.iter().any(|(it, change)| *it == place && !change.is_zero()) {
-                self.estimate_part(at, date, is_period_varied)?;
-            }
-        }
-        self.divide_by_terms()
-    }
-
-    /// Varies one part, or all in proportion.
-    pub(super) fn vary_by_part(
-        &mut self,
-        date: Date,
-        part: Option<Place<'a>>,
-        change: Money,
-        period: Option<Period>,
-    ) -> Result<(), Overflow> {
-        let is_period_varied = period.is_some_and(|period| self.period != Some(period));
-        let is_apart = part.is_some() || (self.own && self.period.is_none());
-        if is_apart {
-            self.keep_by_part()?;
-        }
-        if self.period.or(period).is_none() {
-            match part {
-                Some(_) => {
-                    let promised = self.promised_with(part, change)?;
-                    self.present.division = self.present.division.clone().reweighed(&promised.0);
-                }
-                None if self.own => self.reweigh(None, change)?,
-                None => {}
-            }
-            self.entitlement = self.entitlement.plus(change)?;
-            return self.recognise_payments(date);
-        }
-        if is_apart {
-            self.separate()?;
-        }
-        if self.parts.is_empty() {
-            self.entitlement = self.entitlement.plus(change)?;
-            return self.estimate(date, period);
-        }
-        self.keep_by_part()?;
-        let changes = match part {
-            Some(part) if change.is_negative() => self.falls(part, change.negated())?,
-            Some(part) => vec![(part, change)],
-            None => self.changes_of_all(date, change)?,
-        };
-        self.entitlement = self.entitlement.plus(change)?;
-        self.period = period.or(self.period);
-        self.change_terms(date, &changes, (part.is_none() || is_period_varied, is_period_varied))
-    }
-
-    /// Returns how a change that names no part falls on the parts: in proportion to what is promised to each, and as
-    /// long as it can on what is still to recognise.
-    fn changes_of_all(&self, date: Date, change: Money) -> Result<Vec<(Place<'a>, Money)>, Overflow> {
-        let (mut served, mut promised) = (Held::default(), Held::default());
-        for part in &self.parts {
-            served.add(part.place, part.service.to(date)?.minus(part.earlier)?.max(Money::ZERO))?;
-            promised.add(part.place, part.promised()?)?;
-        }
-        let whole = promised.total()?.plus(change)?;
-        let mut left = Held(self.present.division.divide(whole).collect());
-        for (place, served) in &served.0 {
-            left.add(*place, served.negated())?;
-        }
-        let rest = whole.minus(served.total()?)?;
-        let mut after = Held(left.proportion(rest.max(Money::ZERO))?);
-        for (place, served) in &served.0 {
-            after.add(*place, *served)?;
-        }
-        // What is less than nothing comes off what was recognised under earlier divisions.
-        let over = after.total()?.minus(whole)?.max(Money::ZERO);
-        let here = after.total()?.max(Money::ZERO).min(over);
-        let earlier = Held(self.parts.iter().map(|part| (part.place, part.earlier)).collect());
-        for (held, amount) in [(Held(after.0.clone()), here), (earlier, over.minus(here)?)] {
-            for (place, part) in held.proportion(amount)? {
-                after.add(place, part.negated())?;
-            }
-        }
-        promised.differences(&after)
-    }
-
-    /// Withdraws what is not recognised of each part.
-    pub(super) fn withdraw_by_part(&mut self, date: Date) -> Result<(), Overflow> {
-        let mut changes = Vec::new();
-        for part in &self.parts {
-            let left = part.service.to(date)?.min(part.entitlement);
-            changes.push((part.place, left.minus(part.entitlement)?));
-        }
-        let change = Money::sum(changes.iter().map(|(_, change)| *change))?;
-        self.entitlement = self.entitlement.plus(change)?;
-        self.change_terms(date, &changes, (true, false))
-    }
-
-    /// Takes a refund back. Where it reduces the entitlement, that of the part that it names; otherwise that of all.
-    pub(super) fn refund_by_part(&mut self, date: Date, refund: &'a Refund) -> Result<(), Overflow> {
-        let fall = refund.amount.minus(refund.amount.min(self.recovery_due()?))?;
-        let part = refund.part.as_ref().map(|part| self.stated.place_of(part));
-        self.repay_by_part(date, refund.amount, part, None)?;
-        if refund.stays_available || fall.is_zero() {
-            return Ok(());
-        }
-        if part.is_some() && self.is_decided && self.period.is_some() {
-            self.separate()?;
-        }
-        let part = part.filter(|_| self.is_decided);
-        if part.is_none() && self.parts.is_empty() {
-            self.entitlement = self.entitlement.minus(fall)?;
-            return self.estimate(date, None);
-        }
-        let changes = match part {
-            Some(part) => self.falls(part, fall)?,
-            None => self.changes_of_all(date, fall.negated())?,
-        };
-        if !self.parts.is_empty() {
-            self.entitlement = self.entitlement.minus(fall)?;
-            return self.change_terms(date, &changes, (part.is_none(), false));
-        }
-        let (_, promised) = self.paid_and_promised()?;
-        let mut here = Held(self.present.division.divide(promised).collect());
-        for (place, change) in &changes {
-            here.add(*place, *change)?;
-        }
-        self.entitlement = self.entitlement.minus(fall)?;
-        self.present.division = self.present.division.clone().reweighed(&here.0);
-        Ok(())
-    }
-
-    /// Returns by how much a fall of one part reduces each: that part up to what it has, others by the rest.
-    fn falls(&self, part: Place<'a>, fall: Money) -> Result<Vec<(Place<'a>, Money)>, Overflow> {
-        let (_, promised) = self.paid_and_promised()?;
-        let mut room = match self.parts.is_empty() {
-            true => Held(self.present.division.divide(promised).collect()),
-            false => Held(self.parts.iter().map(|part| (part.place, part.entitlement)).collect()),
-        };
-        let of_part = room.of(part).max(Money::ZERO).min(fall);
-        room.add(part, of_part.negated())?;
-        let mut falls = Held(room.proportion(fall.minus(of_part)?)?);
-        falls.add(part, of_part)?;
-        Ok(falls.0.into_iter().map(|(place, fall)| (place, fall.negated())).collect())
-    }
-
-    /// Takes money back from one part, or from all: from the payment that came back, or what was paid without a part, as
-    /// it was posted; then in proportion to what is paid for each. Cash comes back from where it was paid: for the part
-    /// itself, then for others under the division in force, then under earlier divisions, newest first.
-    pub(super) fn repay_by_part(
-        &mut self,
-        date: Date,
-        amount: Money,
-        part: Option<Place<'a>>,
-        paid_on: Option<Date>,
-    ) -> Result<(), Overflow> {
-        let mut shares = Held::default();
-        match part {
-            Some(part) => shares.add(part, amount)?,
-            None => {
-                let mut paid = self.shares_of_paid()?;
-                shares = self.present.take_unnamed(paid_on, amount)?;
-                for (place, share) in &shares.0 {
-                    paid.add(*place, share.negated())?;
-                }
-                let left = amount.minus(shares.total()?)?;
-                let there = positive(&paid)?.min(left);
-                let elsewhere = if self.is_spent_by_part() { Money::ZERO } else { left.minus(there)? };
-                let never_paid = self.present.division.divide(elsewhere).collect();
-                for (place, share) in [paid.proportion(there)?, never_paid].into_iter().flatten() {
-                    shares.add(place, share)?;
-                }
-            }
-        }
-        self.keep_by_part()?;
-        for (place, share) in &shares.0 {
-            self.present.opening.add(*place, share.negated())?;
-        }
-        let (_, promised) = self.paid_and_promised()?;
-        let places: Vec<(Place<'a>, Money)> = self.present.division.divide(promised).collect();
-        self.paid = self.paid.minus(amount)?;
-
-        let (mut left, mut steps) = (amount, Vec::new());
-        let here = self.present.net_paid()?;
-        for (place, share) in &shares.0 {
-            let taken = here.of(*place).max(Money::ZERO).min(*share);
-            self.present.paid.add(*place, taken.negated())?;
-            left = left.minus(taken)?;
-            steps.push((*place, taken));
-        }
-        if let Some(part) = part {
-            for divided in self.past.iter_mut().rev() {
-                let taken = divided.net_paid()?.of(part).max(Money::ZERO).min(left);
-                divided.paid.add(part, taken.negated())?;
-                left = left.minus(taken)?;
-                steps.push((part, taken));
-            }
-        }
-        let divided = std::iter::once(&mut self.present).chain(self.past.iter_mut().rev());
-        for divided in divided {
-            let net = divided.net_paid()?;
-            let taken = positive(&net)?.min(left);
-            left = left.minus(taken)?;
-            for (place, taken) in net.proportion(taken)? {
-                divided.paid.add(place, taken.negated())?;
-                steps.push((place, taken));
-            }
-        }
-        // What was never paid is nowhere; it is shown where it would come back.
-        for (place, taken) in self.present.division.divide(left).collect::<Vec<_>>() {
-            self.present.paid.add(place, taken.negated())?;
-            steps.push((place, taken));
-        }
-        // Where what is paid is expenditure, what comes back from earlier divisions is credited there.
-        let mut elsewhere = amount.minus(shares.total()?)?;
-        for (place, taken) in steps.iter().rev() {
-            let came_back = (*taken).min(elsewhere);
-            elsewhere = elsewhere.minus(came_back)?;
-            for (place, share) in in_place_of(*place, came_back, &places) {
-                self.present.opening.add(place, share.negated())?;
-            }
-        }
-        steps
-            .into_iter()
-            .try_for_each(|(place, taken)| self.step(date, Movement::Pay, place, taken.negated()))
-    }
-}
-
-/// Divides an amount of a part of an earlier division over the parts in its place: itself, those of its fund, those of its
-/// theme, or all.
-fn in_place_of<'a>(part: Place<'a>, amount: Money, places: &[(Place<'a>, Money)]) -> Vec<(Place<'a>, Money)> {
-    let where_is = |is_meant: &dyn Fn(Place<'a>) -> bool| -> Vec<(Place<'a>, Money)> {
-        places.iter().filter(|(place, _)| is_meant(*place)).copied().collect()
-    };
-    let choices = [
-        where_is(&|place| place == part),
-        where_is(&|place| place.fund == part.fund),
-        where_is(&|place| place.theme == part.theme),
-        places.to_vec(),
-    ];
-    let there = choices.into_iter().find(|places| !places.is_empty()).unwrap_or_default();
-    let even: Vec<(Place<'a>, u64)> = there.iter().map(|(place, _)| (*place, 1)).collect();
-    Division::by_weights(even).reweighed(&there).divide(amount).collect()
-}
-
-/// Returns the sum of the amounts greater than zero.
-fn positive(held: &Held<'_>) -> Result<Money, Overflow> {
-    Money::sum(held.0.iter().map(|(_, amount)| (*amount).max(Money::ZERO)))
 }

@@ -109,11 +109,6 @@ impl<'a> Service<'a> {
         Ok(Service(vec![Stretch { course, first, last, most }]))
     }
 
-    /// Adds other service.
-    pub(super) fn join(&mut self, other: Service<'a>) {
-        self.0.extend(other.0);
-    }
-
     /// Returns what is recognised in all.
     pub(super) fn recognised(&self) -> Result<Money, Overflow> {
         self.0.iter().try_fold(Money::ZERO, |sum, stretch| sum.plus(stretch.to(stretch.last)?))
