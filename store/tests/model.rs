@@ -21,6 +21,8 @@ mod explained;
 mod lists;
 #[path = "model/naive.rs"]
 mod naive;
+#[path = "model/parts.rs"]
+mod parts;
 #[path = "model/prior_period.rs"]
 mod prior_period;
 #[path = "model/running.rs"]
@@ -29,8 +31,6 @@ mod running;
 mod shares;
 #[path = "common/tally.rs"]
 mod tally;
-#[path = "model/terms.rs"]
-mod terms;
 #[path = "model/walk.rs"]
 mod walk;
 

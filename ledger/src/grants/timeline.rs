@@ -346,8 +346,11 @@ pub(crate) fn further_payment<'a>(
         return Ok(PaymentPosted { before, after: course, entries: entries_of(&merge(steps)?, closed)? });
     }
     let with = || facts.clone().into_iter().chain([payment]);
-    let changes =
-        difference(&second::walk(rules, facts.clone(), false)?, &second::walk(rules, with(), false)?)?;
+    let recognising = second::is_entitled_by_service(facts.clone());
+    let changes = difference(
+        &second::walk(rules, facts.clone(), recognising)?,
+        &second::walk(rules, with(), recognising)?,
+    )?;
     let (before, after) = (second::course(rules, facts.clone())?, second::course(rules, with())?);
     Ok(PaymentPosted { before, after, entries: entries_of(&changes, closed)? })
 }

@@ -8,6 +8,7 @@ use almoner_ledger::command::Command;
 use almoner_ledger::text::Text;
 use chrono::NaiveDate;
 
+use crate::parts::Walks;
 pub use crate::shares::Pence;
 use crate::shares::{Weights, belonging, days, pence, places, together, weights};
 use crate::walk::purpose::UnderPurpose;
@@ -353,85 +354,84 @@ impl Grant {
 
     /// Everything that ever moves on this grant, in the order in which it happens.
     fn walk(&self) -> Walk {
-        let mut walk = Walk::default();
         let award = self.facts.iter().find(|fact| matches!(fact.what, What::Award { .. }));
-        if let Some(Fact { what: What::Award { period, .. }, date, .. }) = award {
-            (walk.decided, walk.period) = (*date, period.or(self.stated().2));
-            let (from, split) = (NaiveDate::MIN, self.as_awarded());
-            walk.purposes.push(UnderPurpose { from, split, ..UnderPurpose::default() });
-        } else {
-            return walk;
-        }
+        let Some(Fact { what: What::Award { period, amount, .. }, date, .. }) = award else {
+            return Walk::default();
+        };
+        let (from, split) = (NaiveDate::MIN, self.as_awarded());
+        let mut walks = Walks::new(Walk {
+            decided: *date,
+            period: period.or(self.stated().2),
+            stated: self.corrected_amount().unwrap_or(*amount),
+            purposes: vec![UnderPurpose { from, split, ..UnderPurpose::default() }],
+            ..Walk::default()
+        });
         for fact in self.by_date() {
             let day = fact.date;
             match &fact.what {
-                What::Correct { .. } => continue,
-                What::Award { amount, .. } => {
-                    walk.award(day, self.corrected_amount().unwrap_or(*amount));
+                What::Correct { .. } | What::State { .. } => continue,
+                What::Award { .. } => walks.each().for_each(|walk| {
+                    walk.award(walk.stated);
                     walk.is_decided = true;
                     if let Some((from, to)) = walk.period {
                         walk.plan(from, to, walk.awarded);
                     }
-                }
-                What::State { .. } => continue,
-                What::Repurpose { split, include_past } => {
+                }),
+                What::Repurpose { split, include_past } => walks.each().for_each(|walk| {
                     walk.post_due(|due| due < day);
                     walk.repurpose(day, split, *include_past);
-                }
-                What::ChangeFund { funds, include_past } => {
+                }),
+                What::ChangeFund { funds, include_past } => walks.each().for_each(|walk| {
                     walk.post_due(|due| due < day);
                     walk.change_fund(day, funds, *include_past);
-                }
+                }),
                 What::Pay { amount, part } => {
-                    walk.post_due(|due| due <= day);
-                    walk.pay(day, *amount, self.named_now(part).as_ref());
+                    let part = self.named_now(part);
+                    walks.begin(day, part.as_ref(), None, false);
+                    match walks.alone() {
+                        Some(walk) => walk.pay(day, *amount, false),
+                        None => walks.pay(day, *amount, part.as_ref()),
+                    }
                 }
                 What::Refund { amount, stays_available, part } => {
-                    walk.post_due(|due| due <= day);
-                    let cleared = walk.due_back().min(*amount);
-                    walk.repay(*amount, self.named_now(part).as_ref(), None);
+                    let part = self.named_now(part);
+                    walks.begin(day, part.as_ref(), Some(NaiveDate::MAX), false);
+                    let cleared = walks.due_back().min(*amount);
+                    walks.refund(day, part.as_ref(), *amount, *stays_available);
                     if !stays_available {
-                        walk.lower(day, self.named_now(part).as_ref(), amount - cleared);
-                        let (shown, all) = (day.max(walk.decided), String::new());
-                        walk.moves.push((shown, Kind::Reduced, all, amount - cleared));
+                        let shown = day.max(self.decided());
+                        walks.reduced(shown, amount - cleared);
                     }
                 }
                 What::Return { amount, paid, part, .. } => {
-                    walk.post_due(|due| due <= day);
-                    walk.give_back(*amount, *paid, self.named_now(part).as_ref());
+                    let part = self.named_now(part);
+                    walks.begin(day, part.as_ref(), Some(*paid), false);
+                    walks.give_back(*amount, *paid, part.as_ref());
                 }
                 What::Vary { change, period, part } => {
-                    walk.post_due(|due| due <= day);
-                    walk.vary(day, self.named_now(part).as_ref(), *change, *period);
+                    let part = self.named_now(part);
+                    walks.begin(day, part.as_ref(), None, true);
+                    walks.vary(day, part.as_ref(), *change, *period);
                 }
                 What::Extend { to } => {
-                    walk.post_due(|due| due <= day);
-                    let period = walk.period.map(|(from, end)| (from, end.max(*to)));
-                    walk.vary(day, None, 0, period);
+                    walks.begin(day, None, None, false);
+                    let period = walks.each().next().unwrap().period;
+                    walks.vary(day, None, 0, period.map(|(from, end)| (from, end.max(*to))));
                 }
-                What::Withdraw if !walk.terms.is_empty() => {
-                    walk.post_due(|due| due <= day);
-                    walk.withdraw_parts(day);
-                }
-                What::Withdraw => {
+                What::Withdraw => walks.each().for_each(|walk| {
                     walk.post_due(|due| due <= day);
                     let kept = match walk.period {
                         Some(_) => walk.served_to(day).min(walk.awarded),
                         None => walk.paid().min(walk.awarded),
                     };
-                    if walk.spends_where_paid() {
-                        walk.change_left(None, kept - walk.awarded);
-                    }
-                    walk.award(day, kept - walk.awarded);
+                    walk.award(kept - walk.awarded);
                     walk.withdrawn = true;
                     walk.estimate(day, walk.period);
-                }
+                }),
             }
-            walk.expend_payments(day);
-            walk.note_moves(day);
+            walks.end_of_fact(day);
         }
-        walk.post_due(|_| true);
-        walk
+        walks.arrived()
     }
 
     /// The amount of the award as last corrected.

@@ -6,10 +6,38 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::shares::{Pence, Weights, divide, together};
 
+/// What places have kept through the changes since.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kept {
+    #[default]
+    All,
+    Fund,
+    Theme,
+    Nothing,
+}
+
+impl Kept {
+    pub fn and(self, next: Kept) -> Kept {
+        if self == Kept::All || self == next { next } else { Kept::Nothing }
+    }
+
+    /// Whether two places have the same of it.
+    pub fn is_same(self, a: &str, b: &str) -> bool {
+        let word = |place: &str, at: usize| place.split('/').nth(at).unwrap().to_owned();
+        match self {
+            Kept::All => a == b,
+            Kept::Fund => word(a, 0) == word(b, 0),
+            Kept::Theme => word(a, 1) == word(b, 1),
+            Kept::Nothing => true,
+        }
+    }
+}
+
 /// What stands under a purpose.
 #[derive(Clone, Debug, Default)]
 pub struct UnderPurpose {
     pub from: NaiveDate,
+    pub kept: Kept,
     pub split: Weights,
     /// The split under which it was paid, where a later change moved the past.
     pub as_paid: Weights,
@@ -34,9 +62,38 @@ impl UnderPurpose {
     }
 
     /// Where the unnamed payments of a day, or all of them, were made.
-    fn unnamed_of(&self, day: Option<NaiveDate>) -> Weights {
+    pub fn unnamed_of(&self, day: Option<NaiveDate>) -> Weights {
         let meant = self.unnamed.iter().filter(|it| day.is_none_or(|day| it.0 == day));
         together(meant.flat_map(|it| it.1.clone()))
+    }
+
+    /// What one part has of it.
+    pub fn of_one(&self, share: impl Fn(&Weights, Kept) -> Weights) -> UnderPurpose {
+        let share = |amounts: &Weights| share(amounts, self.kept);
+        let of = |amounts: &BTreeMap<String, Pence>| -> BTreeMap<String, Pence> {
+            share(&amounts.clone().into_iter().collect()).into_iter().collect()
+        };
+        let all = |amounts: Weights| -> Pence { share(&amounts).iter().map(|it| it.1).sum() };
+        let none = |split: &Weights| share(&split.iter().map(|(place, _)| (place.clone(), 0)).collect());
+        let mut one = UnderPurpose {
+            from: self.from,
+            kept: self.kept,
+            split: none(&self.split),
+            as_paid: none(&self.as_paid),
+            expenditure: all(self.spent()),
+            expenditure_on: self
+                .expenditure_on
+                .iter()
+                .map(|(day, to)| (*day, all(self.spent_to(*to))))
+                .collect(),
+            paid: of(&self.paid),
+            transferred: of(&self.transferred),
+            due_back: of(&self.due_back),
+            unnamed: self.unnamed.iter().map(|(day, left)| (*day, share(left))).collect(),
+            ..UnderPurpose::default()
+        };
+        one.set_spent(share(&self.spent()));
+        one
     }
 
     /// Takes an amount off the unnamed payments, as far as it goes, evenly from where they were made.

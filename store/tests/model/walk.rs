@@ -7,37 +7,32 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 
-use self::purpose::UnderPurpose;
+use self::purpose::{Kept, UnderPurpose};
 use crate::naive::{Kind, Standing};
 use crate::shares::{Pence, Weights, belonging, divide, dues, in_proportion, places, planned, together};
-use crate::terms::Terms;
-
-/// What places lack, those that lack nothing with nothing; where no place lacks anything, as divided before.
-fn or_else(lacking: Weights, before: &Weights) -> Weights {
-    let lacking: Weights = lacking.into_iter().map(|(place, amount)| (place, amount.max(0))).collect();
-    if lacking.iter().all(|(_, amount)| *amount == 0) { before.clone() } else { lacking }
-}
 
 /// A division with other funds, or with stated parts.
 pub fn with_funds(places_before: &Weights, funds: &Weights) -> Weights {
     if funds[0].0.contains('/') { funds.clone() } else { places(funds, &belonging(places_before, 1)) }
 }
 
-/// What of the moves between places goes through the bank: each fund's gain or loss, taken from its places in their
-/// order.
-fn through_the_bank(moves: &BTreeMap<String, Pence>) -> BTreeMap<String, Pence> {
+/// What of each move between places goes through the bank: each fund's gain or loss, taken from its places in their order.
+pub fn through_the_bank(moves: &[(String, Pence)]) -> Vec<Pence> {
     let fund_of = |place: &str| place.split('/').next().unwrap().to_owned();
     let mut nets: BTreeMap<String, Pence> = BTreeMap::new();
     for (place, amount) in moves {
         *nets.entry(fund_of(place)).or_default() += amount;
     }
-    let mut through = BTreeMap::new();
-    for (place, amount) in moves {
+    let mut through = vec![0; moves.len()];
+    let mut order: Vec<usize> = (0..moves.len()).collect();
+    order.sort_by_key(|at| &moves[*at].0);
+    for at in order {
+        let (place, amount) = &moves[at];
         let net = nets.get_mut(&fund_of(place)).unwrap();
-        let taken =
-            if amount.signum() == net.signum() { amount.signum() * amount.abs().min(net.abs()) } else { 0 };
-        *net -= taken;
-        through.insert(place.clone(), taken);
+        if amount.signum() == net.signum() {
+            through[at] = amount.signum() * amount.abs().min(net.abs());
+            *net -= through[at];
+        }
     }
     through
 }
@@ -62,9 +57,14 @@ pub struct Walk {
     /// What is prepaid or accrued in other places of the same fund than where it was paid and spent.
     pub moved_within: BTreeMap<String, Pence>,
     pub awards: Vec<(NaiveDate, Pence)>,
-    /// Whether what is paid for each part is its own, and the terms of each once they differ.
-    pub is_own: bool,
-    pub terms: Vec<Terms>,
+    /// Its share of the award as stated.
+    pub stated: Pence,
+    /// Whether parts go their own ways, and this is the way of one.
+    pub apart: bool,
+    /// What others have paid for it, or is less than nothing where it has paid for others.
+    pub covered: Pence,
+    /// What of what is paid for it was paid in places of other parts before they went their own ways.
+    pub elsewhere: Pence,
 }
 
 impl Walk {
@@ -85,7 +85,8 @@ impl Walk {
     }
 
     pub fn paid(&self) -> Pence {
-        self.purposes.iter().flat_map(|it| it.paid.values()).sum()
+        let cash: Pence = self.purposes.iter().flat_map(|it| it.paid.values()).sum();
+        cash + self.covered + self.elsewhere
     }
 
     pub fn expenditure(&self) -> Pence {
@@ -96,9 +97,8 @@ impl Walk {
         if self.is_decided { (self.paid() - self.awarded).max(0) } else { 0 }
     }
 
-    pub fn award(&mut self, day: NaiveDate, amount: Pence) {
+    pub fn award(&mut self, amount: Pence) {
         self.awarded += amount;
-        self.awards.push((day, amount));
     }
 
     /// What is paid under the purpose in force, with what was moved to it.
@@ -158,11 +158,11 @@ impl Walk {
         together(self.paid_by_place().into_iter().chain(negated))
     }
 
-    pub fn pay(&mut self, day: NaiveDate, amount: Pence, part: Option<&String>) {
-        let before = self.paid_by_place();
-        if let Some(part) = part.filter(|part| self.purposes.last().unwrap().has(part)) {
-            self.pay_for(part, amount);
+    pub fn pay(&mut self, day: NaiveDate, amount: Pence, is_named: bool) {
+        if amount == 0 {
+            return;
         }
+        let before = self.paid_by_place();
         let here = self.purposes.last_mut().unwrap();
         // Counted as paid before it is known where.
         *here.paid.entry(String::new()).or_default() += amount;
@@ -175,11 +175,7 @@ impl Walk {
         }
         let here = self.purposes.last_mut().unwrap();
         here.paid.remove("");
-        if !part.is_some_and(|part| here.has(part)) {
-            // Once parts have their own, each keeps its share of what is paid for all.
-            if self.is_own {
-                here.opening = together(here.opening.drain(..).chain(parts.clone()));
-            }
+        if !is_named {
             here.unnamed.push((day, parts.clone()));
         }
         for (place, part) in parts {
@@ -188,10 +184,7 @@ impl Walk {
     }
 
     /// Takes money back; what was paid on a day, if so.
-    pub fn repay(&mut self, amount: Pence, part: Option<&String>, day: Option<NaiveDate>) {
-        if self.is_own || part.is_some() {
-            return self.repay_own(amount, part, day);
-        }
+    pub fn repay(&mut self, amount: Pence, day: Option<NaiveDate>) {
         let before = self.paid_by_place();
         let mut left = amount;
         // On one day, money may come back before it was recorded to have gone.
@@ -213,12 +206,19 @@ impl Walk {
                     self.more_paid(&before).into_iter().map(|(place, part)| (place, -part)).collect();
                 self.purposes[newest].paid.remove("");
                 let net = |place: &str| net.get(place).copied().unwrap_or(0);
+                let posted: BTreeMap<String, Pence> = day
+                    .map(|day| self.purposes[newest].unnamed_of(Some(day)))
+                    .unwrap_or_default()
+                    .into_iter()
+                    .collect();
                 if unpaid > 0 || by_split.iter().all(|(place, part)| *part >= 0 && *part <= net(place)) {
                     parts = by_split;
+                } else if posted.values().sum::<Pence>() >= taken {
+                    parts = in_proportion(taken, &posted, &all_places);
                 }
             }
             for (place, part) in parts {
-                if age == 0 {
+                if age == 0 && !self.apart {
                     self.purposes[newest].off_unnamed_at(&place, day, part);
                 }
                 *self.purposes[newest - age].paid.entry(place).or_default() -= part;
@@ -231,17 +231,17 @@ impl Walk {
     pub fn give_back(&mut self, amount: Pence, paid: NaiveDate, part: Option<&String>) {
         let place = self.purposes.iter().rposition(|it| it.from <= paid).unwrap();
         if place == self.purposes.len() - 1 {
-            return self.repay(amount, part, Some(paid));
+            return self.repay(amount, Some(paid));
         }
-        let is_own = self.is_own;
-        let knows_own = is_own || !self.purposes[place].opening.is_empty();
+        let is_apart = self.apart;
         let purpose = &mut self.purposes[place];
+        let has_own = !purpose.opening.is_empty();
         let there = amount.min(purpose.paid.values().sum::<Pence>().max(0));
         let all_places = purpose.places_of(&purpose.as_paid, &purpose.paid);
         let named = part.filter(|part| purpose.paid.get(*part).copied().unwrap_or(0) >= there);
         let parts = match named {
             Some(part) => vec![(part.clone(), there)],
-            None if knows_own => {
+            None if has_own => {
                 let from = purpose.off_unnamed(Some(paid), there);
                 let rest = there - from.iter().map(|it| it.1).sum::<Pence>();
                 let mut others = purpose.paid.clone();
@@ -251,18 +251,17 @@ impl Walk {
             }
             None => in_proportion(there, &purpose.paid, &all_places),
         };
+        if !is_apart && !has_own {
+            purpose.off_unnamed(Some(paid), there);
+        }
         for (theme, part) in &parts {
             *purpose.paid.entry(theme.clone()).or_default() -= part;
         }
         let came_back = match part {
             Some(part) => vec![(part.clone(), there)],
-            None if knows_own => parts,
+            None if has_own || is_apart => parts,
             None => Weights::new(),
         };
-        if part.is_some() || is_own {
-            self.own_returned(&came_back);
-        }
-        let mut credited = Weights::new();
         if self.period.is_none() && self.is_decided {
             let too_much = (self.expenditure() - (self.paid() - self.due_back())).max(0);
             let purpose = &mut self.purposes[place];
@@ -274,18 +273,11 @@ impl Walk {
             if !credits.is_empty() && credits.iter().all(is_there) {
                 credits.iter().for_each(|(at, share)| *spent.entry(at.clone()).or_default() -= share);
                 purpose.set_spent(spent);
-                credited = credits;
-            } else {
-                let less = purpose.spent().into_iter().map(|(at, amount)| (at, -amount));
-                credited = together(spent.into_iter().chain(less));
             }
             self.give_back_service(credit);
         }
-        if self.is_own {
-            self.regain(&credited);
-        }
         if there < amount {
-            self.repay(amount - there, part, Some(paid));
+            self.repay(amount - there, Some(paid));
         }
     }
 
@@ -309,20 +301,10 @@ impl Walk {
             return;
         }
         let mut left = -change;
-        let newest = self.purposes.len() - 1;
-        let mut credited = Weights::new();
-        for (at, purpose) in self.purposes.iter_mut().enumerate().rev() {
-            let before = purpose.spent();
+        for purpose in self.purposes.iter_mut().rev() {
             let taken = left.min(purpose.expenditure);
             purpose.expenditure -= taken;
             left -= taken;
-            if at != newest && taken != 0 {
-                credited.extend(before);
-                credited.extend(purpose.spent().into_iter().map(|(place, amount)| (place, -amount)));
-            }
-        }
-        if self.spends_where_paid() && !credited.is_empty() {
-            self.regain(&together(credited));
         }
     }
 
@@ -348,13 +330,10 @@ impl Walk {
 
     /// Posts the expenditure that is due on the days that are meant.
     pub fn post_due(&mut self, is_meant: impl Fn(NaiveDate) -> bool) {
-        if !self.terms.is_empty() {
-            return self.post_due_of_parts(&is_meant);
-        }
         for (day, served_to) in std::mem::take(&mut self.due) {
             if is_meant(day) {
                 self.expend(self.served_to(served_to) - self.expenditure());
-                self.note_moves(day);
+                self.note_moves(day, &Weights::new());
             } else {
                 self.due.push((day, served_to));
             }
@@ -387,7 +366,8 @@ impl Walk {
     }
 
     /// Divides what is outstanding otherwise; with the past, what is spent too.
-    pub fn divide_by(&mut self, from: NaiveDate, split: Weights, include_past: bool) {
+    pub fn divide_by(&mut self, from: NaiveDate, split: Weights, kept: Kept, include_past: bool) {
+        self.purposes.iter_mut().for_each(|it| it.kept = it.kept.and(kept));
         let mut purpose = UnderPurpose { from, split, ..UnderPurpose::default() };
         if include_past {
             let (mut earlier, mut of_year) = (BTreeMap::new(), BTreeMap::new());
@@ -422,10 +402,10 @@ impl Walk {
             });
             self.purposes.push(purpose);
             for moves in [&earlier, &of_year] {
-                let through = through_the_bank(moves);
-                self.transfer(&through);
-                for (place, amount) in moves {
-                    *self.moved_within.entry(place.clone()).or_default() += amount - through[place];
+                let moves: Weights = moves.clone().into_iter().collect();
+                for ((place, amount), through) in moves.iter().zip(through_the_bank(&moves)) {
+                    self.transfer(place, through);
+                    *self.moved_within.entry(place.clone()).or_default() += amount - through;
                 }
             }
             self.earlier_years.extend(earlier.into_iter().map(|(place, amount)| (from, place, amount)));
@@ -458,10 +438,10 @@ impl Walk {
                 *of_year.entry(place.clone()).or_default() -= amount;
             }
             for moves in [&of_earlier, &of_year] {
-                let through = through_the_bank(moves);
-                for (place, amount) in moves {
-                    *self.purposes[at].transferred.entry(place.clone()).or_default() += through[place];
-                    *self.moved_within.entry(place.clone()).or_default() += amount - through[place];
+                let moves: Weights = moves.clone().into_iter().collect();
+                for ((place, amount), through) in moves.iter().zip(through_the_bank(&moves)) {
+                    *self.purposes[at].transferred.entry(place.clone()).or_default() += through;
+                    *self.moved_within.entry(place.clone()).or_default() += amount - through;
                 }
             }
             self.earlier_years.extend(of_earlier.into_iter().map(|(place, amount)| (day, place, amount)));
@@ -480,11 +460,10 @@ impl Walk {
 
     /// A change of purpose: what is prepaid, accrued and spent stays in its fund.
     pub fn repurpose(&mut self, day: NaiveDate, themes: &Weights, include_past: bool) {
-        let split = places(&belonging(&self.outstanding(), 0), themes);
+        let split = places(&belonging(self.split(), 0), themes);
         let every_place = self.purposes.iter().flat_map(|it| it.split.clone()).collect();
         if belonging(&every_place, 0).len() == 1 {
-            self.join();
-            return self.divide_by(day, split, include_past);
+            return self.divide_by(day, split, Kept::Fund, include_past);
         }
         let mut opening = Weights::new();
         for (place, amount) in self.control_by_place() {
@@ -498,16 +477,8 @@ impl Walk {
                 divide(amount, &of_themes).into_iter().map(|(theme, part)| (format!("{fund}/{theme}"), part)),
             );
         }
-        self.divide_by(day, split.clone(), false);
+        self.divide_by(day, split, Kept::Fund, false);
         self.purposes.last_mut().unwrap().opening = together(opening);
-        self.regroup(|place| {
-            let fund = place.split_once('/').unwrap().0;
-            let is_there =
-                |(it, weight): &&(String, Pence)| it.split_once('/').unwrap().0 == fund && *weight > 0;
-            let of_fund: Weights = split.iter().filter(is_there).cloned().collect();
-            let of_themes = belonging(if of_fund.is_empty() { &split } else { &of_fund }, 1);
-            of_themes.into_iter().map(|(theme, weight)| (format!("{fund}/{theme}"), weight)).collect()
-        });
         if include_past {
             self.move_past(day, |of| places(&belonging(of, 0), themes));
         }
@@ -515,10 +486,9 @@ impl Walk {
 
     /// A change of fund: what is prepaid, accrued and spent stays under its theme, unless parts are stated.
     pub fn change_fund(&mut self, day: NaiveDate, funds: &Weights, include_past: bool) {
-        let split = with_funds(&self.outstanding(), funds);
+        let split = with_funds(self.split(), funds);
         if funds[0].0.contains('/') {
-            self.join();
-            return self.divide_by(day, split, include_past);
+            return self.divide_by(day, split, Kept::Nothing, include_past);
         }
         let here = self.purposes.last().unwrap();
         let has_own = !here.opening.is_empty();
@@ -528,78 +498,25 @@ impl Walk {
             opening =
                 self.control_by_place().iter().map(|(place, amount)| (renamed(place), *amount)).collect();
         }
-        self.divide_by(day, split, false);
+        self.divide_by(day, split, Kept::Theme, false);
         self.purposes.last_mut().unwrap().opening = together(opening);
-        if funds.len() == 1 {
-            self.regroup(|place| vec![(format!("{}/{}", funds[0].0, place.split_once('/').unwrap().1), 1)]);
-        } else {
-            self.join();
-        }
         if include_past {
             self.move_past(day, |of| with_funds(of, funds));
         }
     }
 
     /// Counts what goes through the bank as paid where it comes.
-    pub fn transfer(&mut self, through: &BTreeMap<String, Pence>) {
-        for (place, amount) in through.iter().filter(|(_, amount)| **amount != 0) {
+    pub fn transfer(&mut self, place: &str, amount: Pence) {
+        if amount != 0 {
             let newest =
                 self.purposes.iter().rposition(|it| it.has(place)).unwrap_or(self.purposes.len() - 1);
-            *self.purposes[newest].transferred.entry(place.clone()).or_default() += amount;
+            *self.purposes[newest].transferred.entry(place.to_owned()).or_default() += amount;
         }
     }
 
-    /// Whether each place's expenditure is what is paid there: without a period, once a part was named.
-    pub fn spends_where_paid(&self) -> bool {
-        self.period.is_none() && self.is_decided && self.is_own
-    }
-
-    /// What of the award each place lacks, if the award of one of them changes, or of all.
-    fn lacking(&self, part: Option<&String>, change: Pence) -> Weights {
-        let whole = self.promised_here() + if part.is_none() { change } else { 0 };
-        let spent = self.purposes.last().unwrap().spent();
-        let less = spent.into_iter().map(|(place, amount)| (place, -amount));
-        let more = part.map(|part| (part.clone(), change));
-        together(together(divide(whole, self.split()).into_iter().chain(more)).into_iter().chain(less))
-    }
-
-    /// How what is outstanding is divided.
-    fn outstanding(&self) -> Weights {
-        let lacking = if self.spends_where_paid() || !self.terms.is_empty() {
-            self.lacking(None, 0)
-        } else {
-            Weights::new()
-        };
-        or_else(lacking, self.split())
-    }
-
-    /// Changes the amount of one part, or of all, where each place's expenditure is what is paid there: of all, only what
-    /// is still to be spent is divided otherwise.
-    pub fn change_left(&mut self, part: Option<&String>, change: Pence) {
-        if let Some(part) = part {
-            self.own();
-            let promised = divide(self.promised_here(), self.split()).into_iter();
-            let split = together(promised.chain([(part.clone(), change)]));
-            if split.iter().any(|(_, amount)| *amount > 0) {
-                let split = split.into_iter().map(|(place, amount)| (place, amount.max(0)));
-                self.purposes.last_mut().unwrap().split = split.collect();
-            }
-            return;
-        }
-        let spent = self.purposes.last().unwrap().spent();
-        let left = (self.promised_here() + change - spent.iter().map(|it| it.1).sum::<Pence>()).max(0);
-        let wanted: Weights =
-            self.lacking(None, change).into_iter().map(|(place, amount)| (place, amount.max(0))).collect();
-        let none = self.split().iter().map(|(place, _)| (place.clone(), 0)).collect::<Weights>();
-        let split = together(none.into_iter().chain(divide(left, &wanted)).chain(spent));
-        self.own();
-        if split.iter().any(|(_, amount)| *amount > 0) {
-            self.purposes.last_mut().unwrap().split = split;
-        }
-    }
-
-    /// Settles what is due back where, and notes what has come to stand elsewhere than before.
-    pub fn note_moves(&mut self, day: NaiveDate) {
+    /// Settles what is due back where, and notes what has come to stand elsewhere than before: of it, what now covers it, or
+    /// is covered by it, moves from part to part.
+    pub fn note_moves(&mut self, day: NaiveDate, cover: &Weights) {
         let due_back = self.due_back();
         let (_, earlier) = self.purposes.split_last_mut().unwrap();
         let mut too_much =
@@ -614,55 +531,26 @@ impl Walk {
                 *purpose.due_back.entry(place).or_default() -= part;
             }
         }
-        let paid = self.paid_by_place();
         let promised: BTreeMap<String, Pence> =
             divide(self.promised_here(), self.split()).into_iter().collect();
-        let spends_where_paid = self.spends_where_paid();
-        let here = self.purposes.last_mut().unwrap();
-        let beyond = |place: &String, paid: Pence| (paid - promised.get(place).copied().unwrap_or(0)).max(0);
-        if spends_where_paid {
-            here.set_spent(paid.iter().map(|(place, paid)| (place.clone(), paid - beyond(place, *paid))));
-        }
-        let spent: BTreeMap<String, Pence> = here.spent().into_iter().collect();
-        let mut now: BTreeMap<(Kind, String), Pence> = BTreeMap::new();
-        let mut stands =
-            |kind, place: &str, amount| *now.entry((kind, place.to_owned())).or_default() += amount;
-        for (place, paid) in paid {
-            let of = |amounts: &BTreeMap<String, Pence>| amounts.get(&place).copied().unwrap_or(0);
-            let due_back = beyond(&place, paid);
-            here.due_back.insert(place.clone(), due_back);
-            stands(Kind::Control, &place, paid - of(&spent) - due_back);
-            stands(Kind::Committed, &place, of(&promised) - paid + due_back);
+        for (place, paid) in self.paid_by_place() {
+            let due_back = (paid - promised.get(&place).copied().unwrap_or(0)).max(0);
+            self.purposes.last_mut().unwrap().due_back.insert(place, due_back);
         }
         for purpose in &mut self.purposes {
             purpose.expenditure_on.push((day, purpose.expenditure));
         }
-        for purpose in &self.purposes {
-            purpose.paid.iter().for_each(|(place, amount)| stands(Kind::Paid, place, *amount));
-            purpose.transferred.iter().for_each(|(place, amount)| stands(Kind::Paid, place, *amount));
-            purpose.due_back.iter().for_each(|(place, amount)| stands(Kind::DueBack, place, *amount));
-            for (place, amount) in purpose.spent() {
-                stands(Kind::Expenditure, &place, amount);
-            }
-        }
+        let mut now = self.stands();
         // What is prepaid or accrued in another fund than what was paid and spent there moves through the bank.
-        let mut moves: BTreeMap<String, Pence> = BTreeMap::new();
-        for ((kind, place), amount) in &now {
-            let side = match kind {
-                Kind::Control | Kind::Expenditure | Kind::DueBack => 1,
-                Kind::Paid => -1,
-                Kind::Committed | Kind::Reduced => continue,
-            };
-            *moves.entry(place.clone()).or_default() += side * amount;
-        }
-        for (place, amount) in &self.moved_within {
+        let mut moves = paid_elsewhere(&now);
+        for (place, amount) in self.moved_within.iter().chain(cover.iter().map(|(place, it)| (place, it))) {
             *moves.entry(place.clone()).or_default() -= amount;
         }
-        let through = through_the_bank(&moves);
-        self.transfer(&through);
-        for (place, amount) in &through {
-            *now.entry((Kind::Paid, place.clone())).or_default() += amount;
-            *self.moved_within.entry(place.clone()).or_default() += moves[place] - amount;
+        let moves: Weights = moves.into_iter().collect();
+        for ((place, amount), through) in moves.iter().zip(through_the_bank(&moves)) {
+            self.transfer(place, through);
+            *now.entry((Kind::Paid, place.clone())).or_default() += through;
+            *self.moved_within.entry(place.clone()).or_default() += amount - through;
         }
         for ((kind, place), amount) in &now {
             let then = self.levels.remove(&(*kind, place.clone())).unwrap_or(0);
@@ -672,4 +560,50 @@ impl Walk {
             self.moves.push((day, kind, place, -then));
         }
     }
+
+    /// What stands where.
+    pub fn stands(&self) -> BTreeMap<(Kind, String), Pence> {
+        let promised: BTreeMap<String, Pence> =
+            divide(self.promised_here(), self.split()).into_iter().collect();
+        let here = self.purposes.last().unwrap();
+        let spent: BTreeMap<String, Pence> = here.spent().into_iter().collect();
+        let mut now: BTreeMap<(Kind, String), Pence> = BTreeMap::new();
+        let mut stands =
+            |kind, place: &str, amount| *now.entry((kind, place.to_owned())).or_default() += amount;
+        for (place, paid) in self.paid_by_place() {
+            let of = |amounts: &BTreeMap<String, Pence>| amounts.get(&place).copied().unwrap_or(0);
+            let due_back = of(&here.due_back);
+            stands(Kind::Control, &place, paid - of(&spent) - due_back);
+            stands(Kind::Committed, &place, of(&promised) - paid + due_back);
+        }
+        for purpose in &self.purposes {
+            purpose.paid.iter().for_each(|(place, amount)| stands(Kind::Paid, place, *amount));
+            purpose.transferred.iter().for_each(|(place, amount)| stands(Kind::Paid, place, *amount));
+            purpose.due_back.iter().for_each(|(place, amount)| stands(Kind::DueBack, place, *amount));
+            for (place, amount) in purpose.spent() {
+                stands(Kind::Expenditure, &place, amount);
+            }
+        }
+        now
+    }
+
+    /// Something comes to stand somewhere.
+    pub fn stand(&mut self, day: NaiveDate, kind: Kind, place: &str, amount: Pence) {
+        *self.levels.entry((kind, place.to_owned())).or_default() += amount;
+        self.moves.push((day, kind, place.to_owned(), amount));
+    }
+}
+
+/// What stands prepaid, accrued, spent or due back beyond what is paid there, by place.
+pub fn paid_elsewhere(now: &BTreeMap<(Kind, String), Pence>) -> BTreeMap<String, Pence> {
+    let mut moves: BTreeMap<String, Pence> = BTreeMap::new();
+    for ((kind, place), amount) in now {
+        let side = match kind {
+            Kind::Control | Kind::Expenditure | Kind::DueBack => 1,
+            Kind::Paid => -1,
+            Kind::Committed | Kind::Reduced => continue,
+        };
+        *moves.entry(place.clone()).or_default() += side * amount;
+    }
+    moves
 }

@@ -42,14 +42,19 @@ pub(super) fn course<'a>(
     rules: Rules,
     facts: impl IntoIterator<Item = &'a Fact>,
 ) -> Result<Vec<Position>, Overflow> {
-    // Only a withdrawal reduces the entitlement by what is recognised.
     let facts: Vec<&Fact> = facts.into_iter().collect();
-    let recognising = facts.iter().any(|fact| matches!(fact, Fact::Withdrawn(_)));
+    let recognising = is_entitled_by_service(facts.iter().copied());
     Ok(walked(rules, facts, recognising)?.map(|walk| walk.course).unwrap_or_default())
 }
 
+/// Returns true if entitlements depend on what is recognised: a withdrawal reduces them by it, and a reduction of several
+/// parts falls on what of each is not yet.
+pub(super) fn is_entitled_by_service<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> bool {
+    facts.into_iter().any(|fact| matches!(fact, Fact::Withdrawn(_)) || parts::named(fact).is_some())
+}
+
 /// Returns the positions before a further payment, and those after it with the steps that lead there, where it comes
-/// after all other facts; without recognition over the period. `None` where it does not.
+/// after all other facts. `None` where it does not.
 pub(super) fn further<'a>(
     rules: Rules,
     facts: impl IntoIterator<Item = &'a Fact> + Clone,
@@ -58,7 +63,8 @@ pub(super) fn further<'a>(
     let place = |fact: &Fact| fact.date().map(|date| (date, within_day(fact)));
     let last = facts.clone().into_iter().filter(|fact| !is_idle(fact)).filter_map(place).max();
     let (Some(date), true) = (payment.date(), place(payment) >= last) else { return Ok(None) };
-    let Some(mut walk) = walked(rules, facts, false)? else { return Ok(None) };
+    let recognising = is_entitled_by_service(facts.clone());
+    let Some(mut walk) = walked(rules, facts, recognising)? else { return Ok(None) };
     let (before, steps) = (walk.course.len(), walk.steps.len());
     walk.happen(date, payment)?;
     let steps = walk.steps.split_off(steps);

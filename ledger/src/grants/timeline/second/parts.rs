@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::divided::{Divided, Held, Kept, between_funds};
 use super::service::{Service, Shared};
 use super::{COMMITMENTS, CONTROL, Due, Step, Walk, is_idle};
-use crate::allocation::{Division, Place};
+use crate::allocation::{Division, Part, Place};
 use crate::calendar::{Date, Period};
 use crate::grants::timeline::Position;
 use crate::grants::{Award, Fact, Refund, Returned, Variation};
@@ -151,12 +151,12 @@ impl<'a> Walks<'a> {
     /// Gives parts walks of their own if a fact names one that has none.
     fn name(&mut self, date: Date, fact: &'a Fact) -> Result<(), Overflow> {
         let Some(walk) = self.walks.first().filter(|walk| walk.by_part) else { return Ok(()) };
-        let varied = if let Fact::Varied(variation) = fact { variation.part.as_ref() } else { None };
-        let Some(part) = varied.or(fact.part()) else { return Ok(()) };
+        let Some(part) = named(fact) else { return Ok(()) };
+        let is_varied = matches!(fact, Fact::Varied(_));
         let (place, is_first) = (walk.stated.place_of(part), !walk.apart);
         let is_known = match fact {
             Fact::Refunded(_) | Fact::Returned(_) => self.walks.iter().any(|walk| walk.has_had(place)),
-            _ => varied.is_some() || self.walks.iter().any(|walk| walk.has(place)),
+            _ => is_varied || self.walks.iter().any(|walk| walk.has(place)),
         };
         if !is_known {
             return Ok(());
@@ -173,7 +173,7 @@ impl<'a> Walks<'a> {
                 false => walks.push(walk),
             }
         }
-        if varied.is_some()
+        if is_varied
             && !walks.iter().any(|walk| walk.has(place))
             && let Some(first) = walks.first()
         {
@@ -236,7 +236,7 @@ impl<'a> Walks<'a> {
         }
     }
 
-    fn place_of(&self, part: &'a crate::allocation::Part) -> Place<'a> {
+    fn place_of(&self, part: &'a Part) -> Place<'a> {
         self.walks.first().map_or(part.place(), |walk| walk.stated.place_of(part))
     }
 
@@ -435,6 +435,11 @@ impl<'a> Walks<'a> {
     fn own_paid(&self) -> Result<Vec<Money>, Overflow> {
         self.walks.iter().map(|walk| walk.paid.minus(walk.covered)).collect()
     }
+}
+
+/// Returns the part that a fact is of, if it names one.
+pub(super) fn named(fact: &Fact) -> Option<&Part> {
+    if let Fact::Varied(variation) = fact { variation.part.as_ref() } else { fact.part() }
 }
 
 fn pence(amount: Money) -> u64 {
