@@ -1,7 +1,7 @@
 //! Checks of funds and parts, and of what is recorded of one part.
 
 use super::{Decider, Refusal};
-use crate::allocation::{Funds, Part};
+use crate::allocation::{Division, Funds, Part};
 use crate::calendar::Date;
 use crate::events::Event;
 use crate::grants::divisions::{StatedLater, places_on};
@@ -59,12 +59,17 @@ impl Decider<'_> {
         Ok(())
     }
 
-    /// Checks that the part that a refund comes back from is one of the grant's on its day, and is paid as much.
+    /// Checks that the part that a refund comes back from is one of the grant's by its day, and is paid as much.
     pub(super) fn check_part_refunded(&self, grant: &Grant, refund: &Refund) -> Result<(), Refusal> {
         let Some(part) = &refund.part else { return Ok(()) };
-        check_part_known(grant, part, refund.date)?;
-        let on_the_day = part_paid(Rules::PRESENT, grant.facts(), part, Some(refund.date))?;
-        let paid = part_paid(Rules::PRESENT, grant.facts(), part, None)?.min(on_the_day).max(Money::ZERO);
+        let had = |(from, division): &(Date, Division<'_>)| {
+            *from <= refund.date && division.places().any(|place| place.is(part))
+        };
+        if !grant.divisions().iter().any(had) {
+            check_part_known(grant, part, refund.date)?;
+        }
+        let on_the_day = part_paid(grant.facts(), part, Some(refund.date))?;
+        let paid = part_paid(grant.facts(), part, None)?.min(on_the_day);
         if refund.amount > paid {
             let (award, part, refund) = (grant.id.to_string(), part.to_string(), refund.amount);
             return Err(Rejection::RefundBeyondPart { award, part, paid, refund }.into());

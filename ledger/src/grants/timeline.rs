@@ -164,14 +164,14 @@ pub(crate) fn part_awarded<'a>(
     part_sum(rules, facts, part, by, awarded)
 }
 
-/// Returns what is paid for a part by a day or in the end: net payments, with what moved to it from other parts.
+/// Returns what is paid for a part by a day or in the end, by the present rules: net payments, also those made before a
+/// change of purpose or fund, with what covers it of other parts. A part of an earlier division is named too.
 pub(crate) fn part_paid<'a>(
-    rules: Rules,
     facts: impl IntoIterator<Item = &'a Fact>,
-    part: &Part,
+    part: &'a Part,
     by: Option<Date>,
 ) -> Result<Money, Overflow> {
-    part_sum(rules, facts, part, by, |step| Ok(step.paid()))
+    second::part_paid(Rules::PRESENT, facts, part, by)
 }
 
 /// Returns the sum over the steps of a part by a day or in the end.
@@ -346,7 +346,8 @@ pub(crate) fn further_payment<'a>(
         return Ok(PaymentPosted { before, after: course, entries: entries_of(&merge(steps)?, closed)? });
     }
     let with = || facts.clone().into_iter().chain([payment]);
-    let recognising = second::is_entitled_by_service(facts.clone());
+    // A part that is named before the decision has its own months from then on.
+    let recognising = second::is_entitled_by_service(with());
     let changes = difference(
         &second::walk(rules, facts.clone(), recognising)?,
         &second::walk(rules, with(), recognising)?,

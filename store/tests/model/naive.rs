@@ -275,7 +275,7 @@ impl Naive {
             }
             Command::Refund { .. } if pence(*amount) > paid => Some("refund-beyond-paid"),
             Command::Refund { date, part: Some(part), .. }
-                if !self.grants[award.as_str()].has_part(date.naive(), &part.to_string()) =>
+                if !self.grants[award.as_str()].has_had_part(date.naive(), &part.to_string()) =>
             {
                 Some("unknown-part")
             }
@@ -354,9 +354,14 @@ impl Grant {
 
     /// Everything that ever moves on this grant, in the order in which it happens.
     fn walk(&self) -> Walk {
+        self.walks(NaiveDate::MAX).map(Walks::arrived).unwrap_or_default()
+    }
+
+    /// The same, of what happened by a day.
+    fn walks(&self, by: NaiveDate) -> Option<Walks> {
         let award = self.facts.iter().find(|fact| matches!(fact.what, What::Award { .. }));
         let Some(Fact { what: What::Award { period, amount, .. }, date, .. }) = award else {
-            return Walk::default();
+            return None;
         };
         let (from, split) = (NaiveDate::MIN, self.as_awarded());
         let mut walks = Walks::new(Walk {
@@ -368,6 +373,9 @@ impl Grant {
         });
         for fact in self.by_date() {
             let day = fact.date;
+            if day > by && !matches!(fact.what, What::Award { .. }) {
+                continue;
+            }
             match &fact.what {
                 What::Correct { .. } | What::State { .. } => continue,
                 What::Award { .. } => walks.each().for_each(|walk| {
@@ -431,7 +439,7 @@ impl Grant {
             }
             walks.end_of_fact(day);
         }
-        walks.arrived()
+        Some(walks)
     }
 
     /// The amount of the award as last corrected.
@@ -530,13 +538,16 @@ impl Grant {
             || self.facts.iter().any(|it| it.date == day && is_added(it))
     }
 
-    /// What is paid for a part, with what moved to it: the least of a day and of the end.
-    fn paid_for(&self, place: &str, by: NaiveDate) -> Pence {
-        let walk = self.walk();
-        let kinds = [Kind::Control, Kind::Expenditure, Kind::DueBack];
-        let moves = walk.moves.iter().filter(|(_, kind, it, _)| it == place && kinds.contains(kind));
-        let to = |day: NaiveDate| moves.clone().filter(|it| it.0 <= day).map(|it| it.3).sum::<Pence>();
-        to(by).min(to(NaiveDate::MAX)).max(0)
+    /// Whether it has had a part by the end of a day.
+    fn has_had_part(&self, day: NaiveDate, place: &String) -> bool {
+        let days = self.facts.iter().map(|it| it.date).filter(|it| *it <= day).chain([NaiveDate::MIN]);
+        self.has_part(day, place) || days.into_iter().any(|it| self.has_part(it, place))
+    }
+
+    /// What is paid for a part: the least of a day and of the end.
+    fn paid_for(&self, place: &String, by: NaiveDate) -> Pence {
+        let to = |day: NaiveDate| self.walks(day).map_or(0, |mut walks| walks.paid_for(place));
+        to(by).min(to(NaiveDate::MAX))
     }
 
     /// The outstanding commitment of one place in the end.

@@ -137,18 +137,30 @@ impl Walks {
             return;
         }
         let is_first = !self.walks[0].apart;
-        for walk in std::mem::take(&mut self.walks) {
+        self.split(|walk| {
             let is_of_now = is_back.is_none_or(|day| walk.purposes.last().unwrap().from <= day);
-            if is_first || (walk.has(part) && is_of_now) {
+            is_first || (walk.has(part) && is_of_now)
+        });
+        if is_new && !self.walks.iter().any(|walk| walk.has(part)) {
+            let added = self.walks[0].beside(part);
+            self.walks.push(added);
+        }
+    }
+
+    fn split(&mut self, is_meant: impl Fn(&Walk) -> bool) {
+        for walk in std::mem::take(&mut self.walks) {
+            if is_meant(&walk) {
                 self.walks.extend(walk.split_up());
             } else {
                 self.walks.push(walk);
             }
         }
-        if is_new && !self.walks.iter().any(|walk| walk.has(part)) {
-            let added = self.walks[0].beside(part);
-            self.walks.push(added);
-        }
+    }
+
+    /// What is paid for a part.
+    pub fn paid_for(&mut self, part: &String) -> Pence {
+        self.split(|walk| !walk.apart || walk.has(part));
+        self.meant(Some(part)).into_iter().map(|at| self.walks[at].paid().max(0)).sum()
     }
 
     /// Which parts are meant by a name.

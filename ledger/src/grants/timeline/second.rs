@@ -71,6 +71,19 @@ pub(super) fn further<'a>(
     Ok(Some(Further { before, course: walk.course, steps }))
 }
 
+/// Returns what is paid for a part by a day or in the end.
+pub(super) fn part_paid<'a>(
+    rules: Rules,
+    facts: impl IntoIterator<Item = &'a Fact>,
+    part: &'a Part,
+    by: Option<Date>,
+) -> Result<Money, Overflow> {
+    let is_by_then = |fact: &Fact| by.is_none_or(|by| fact.date().is_none_or(|date| date <= by));
+    let is_meant = |fact: &&Fact| matches!(fact, Fact::Awarded(_)) || is_idle(fact) || is_by_then(fact);
+    let walk = walked(rules, facts.into_iter().filter(is_meant), true)?;
+    walk.map_or(Ok(Money::ZERO), |mut walk| walk.paid_for(part))
+}
+
 /// Returns true for a fact on which a walk does nothing.
 fn is_idle(fact: &Fact) -> bool {
     match fact {

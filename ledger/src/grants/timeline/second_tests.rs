@@ -288,9 +288,16 @@ fn a_further_payment_posts_what_both_walks_differ_by() {
         &[YEAR, "vary 2015-08-01 500 2015-04..2016-09"],
         &[split, "pay 2015-05-01 0.01", "pay 2015-05-02 0.01"],
         &[parts, "pay 2015-05-01 3000 victims/b", "refund 2015-05-03 100 reduces"],
+        &["award 2015-04-10 0.16 a 2014-05..2015-05 cdr/a:0.05;victims/b:0.11"],
         &[parts, "vary 2016-02-28 3000 - victims/b", "vary 2016-03-01 -3500 -"],
     ];
-    let payments = ["pay 2015-03-01 10", "pay 2015-05-01 0.01", "pay 2015-05-02 77.77", "pay 2017-01-01 50"];
+    let payments = [
+        "pay 2015-03-01 10",
+        "pay 2015-03-01 0.01 cdr/a",
+        "pay 2015-05-01 0.01",
+        "pay 2015-05-02 77.77",
+        "pay 2017-01-01 50",
+    ];
     let closed = ClosedMonths::default();
     for (facts, payment) in table.iter().flat_map(|facts| payments.iter().map(move |it| (*facts, *it))) {
         let context = format!("{facts:?} {payment}");

@@ -472,3 +472,30 @@ fn parts_go_on_by_themselves_after_a_change_of_purpose_or_fund() {
         }
     }
 }
+
+#[test]
+fn what_is_paid_for_a_part_is_known_by_either_name_after_a_change() {
+    for period in ["-", "2015-04..2016-03"] {
+        let award = format!("award 2015-04-01 1000 a:600;b:400 {period} cdr/a:600;victims/b:400");
+        let facts: Vec<Fact> = [
+            award.as_str(),
+            "pay 2015-05-01 300 cdr/a",
+            "pay 2015-05-02 50",
+            "repurpose 2015-06-01 c -",
+            "pay 2015-07-01 100 cdr/c",
+        ]
+        .iter()
+        .map(|text| fact(text))
+        .collect();
+        for (part, by, expected) in [
+            ("cdr/a", Some("2015-05-01"), "300.00"),
+            ("cdr/a", None, "430.00"),
+            ("cdr/c", None, "430.00"),
+            ("victims/b", None, "20.00"),
+            ("victims/c", Some("2015-06-30"), "20.00"),
+        ] {
+            let paid = part_paid(&facts, &Part::parse(part).unwrap(), by.map(date)).unwrap();
+            assert_eq!(paid.to_string(), expected, "{period} {part} {by:?}");
+        }
+    }
+}

@@ -162,25 +162,38 @@ impl<'a> Walks<'a> {
             return Ok(());
         }
         self.recognise_due(|due| due <= date)?;
-        let mut walks = Vec::with_capacity(self.walks.len());
         let was_made_under = |it: &Divided<'_>| match fact {
             Fact::Returned(returned) => it.from <= returned.paid,
             _ => true,
         };
+        self.split(|walk| is_first || (walk.has(place) && was_made_under(&walk.present)))?;
+        if is_varied
+            && !self.walks.iter().any(|walk| walk.has(place))
+            && let Some(first) = self.walks.first()
+        {
+            self.walks.push(first.beside(place));
+        }
+        Ok(())
+    }
+
+    /// Gives the places of some walks walks of their own.
+    fn split(&mut self, is_meant: impl Fn(&Walk<'a>) -> bool) -> Result<(), Overflow> {
         for walk in std::mem::take(&mut self.walks) {
-            match is_first || (walk.has(place) && was_made_under(&walk.present)) {
-                true => walks.extend(walk.split()?),
-                false => walks.push(walk),
+            match is_meant(&walk) {
+                true => self.walks.extend(walk.split()?),
+                false => self.walks.push(walk),
             }
         }
-        if is_varied
-            && !walks.iter().any(|walk| walk.has(place))
-            && let Some(first) = walks.first()
-        {
-            walks.push(first.beside(place));
-        }
-        self.walks = walks;
         Ok(())
+    }
+
+    /// Returns what is paid for a part, which is one of the division in force or of an earlier one.
+    pub(super) fn paid_for(&mut self, part: &'a Part) -> Result<Money, Overflow> {
+        let place = self.place_of(part);
+        self.split(|walk| !walk.apart || walk.has(place))?;
+        let named = self.named(Some(place));
+        let named = named.iter().filter_map(|at| self.walks.get(*at));
+        Money::sum(named.map(|walk| walk.paid.max(Money::ZERO)))
     }
 
     /// Returns the parts that a fact names, by their numbers: those with the place now, or else those that had it; none
