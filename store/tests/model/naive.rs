@@ -539,7 +539,7 @@ impl Grant {
     }
 
     /// Whether it has had a part by the end of a day.
-    fn has_had_part(&self, day: NaiveDate, place: &String) -> bool {
+    fn has_had_part(&self, day: NaiveDate, place: &str) -> bool {
         let days = self.facts.iter().map(|it| it.date).filter(|it| *it <= day).chain([NaiveDate::MIN]);
         self.has_part(day, place) || days.into_iter().any(|it| self.has_part(it, place))
     }

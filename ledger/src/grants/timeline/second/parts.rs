@@ -154,19 +154,15 @@ impl<'a> Walks<'a> {
         let Some(part) = named(fact) else { return Ok(()) };
         let is_varied = matches!(fact, Fact::Varied(_));
         let (place, is_first) = (walk.stated.place_of(part), !walk.apart);
-        let is_known = match fact {
-            Fact::Refunded(_) | Fact::Returned(_) => self.walks.iter().any(|walk| walk.has_had(place)),
-            _ => is_varied || self.walks.iter().any(|walk| walk.has(place)),
-        };
-        if !is_known {
+        let is_back = matches!(fact, Fact::Refunded(_) | Fact::Returned(_));
+        let knows = |walk: &Walk<'a>| walk.has(place) || (is_back && walk.has_had(place));
+        if !is_varied && !self.walks.iter().any(knows) {
             return Ok(());
         }
         self.recognise_due(|due| due <= date)?;
-        let was_made_under = |it: &Divided<'_>| match fact {
-            Fact::Returned(returned) => it.from <= returned.paid,
-            _ => true,
-        };
-        self.split(|walk| is_first || (walk.has(place) && was_made_under(&walk.present)))?;
+        // A returned payment names a part of the division under which it was made.
+        let made = if let Fact::Returned(returned) = fact { returned.paid } else { date };
+        self.split(|walk| is_first || (walk.has(place) && walk.present.from <= made))?;
         if is_varied
             && !self.walks.iter().any(|walk| walk.has(place))
             && let Some(first) = self.walks.first()
