@@ -110,7 +110,7 @@ fn pending_text(PendingApproval { proposal, approvers }: &PendingApproval) -> St
     let others = approvers.join(" or ");
     let others = if others.is_empty() { "a second approver (there is none yet)".to_owned() } else { others };
     format!(
-        "Recorded once approved by {others}: almoner approve {proposal}\n\
+        "Will be recorded once approved by {others}: almoner approve {proposal}\n\
          To withdraw it: almoner reject {proposal} --reason REASON\n"
     )
 }

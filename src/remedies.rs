@@ -93,13 +93,13 @@ fn text(remedy: &Remedy) -> String {
         }
         Remedy::ListFindings => "run `almoner verify` to list all findings",
         Remedy::VerifyAndRebuild => {
-            "run `almoner verify` to see the damage, `almoner rebuild` to rebuild the index"
+            "run `almoner verify` to see the damage, and `almoner rebuild` to rebuild the index"
         }
         Remedy::ChooseKeyFile => {
-            "name the key file with --key-file; if it is lost, create a new key with `almoner checkpoint --new-key`"
+            "give the key file with --key-file; if it is lost, create a new key with `almoner checkpoint --new-key`"
         }
-        Remedy::ChooseNewKeyFile => "name another file with --key-file: a key is never overwritten",
-        Remedy::ChooseCreatedKeyFile => "name the file that `almoner init` created, with --key-file",
+        Remedy::ChooseNewKeyFile => "give another file with --key-file: a key is never overwritten",
+        Remedy::ChooseCreatedKeyFile => "use --key-file to give the file that `almoner init` created",
         Remedy::GivePassphrase => {
             "set ALMONER_PASSPHRASE, or run the command at a terminal and type the passphrase"
         }

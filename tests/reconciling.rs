@@ -232,8 +232,8 @@ fn statements_chain_and_lines_stay_open_until_the_month_is_closed() {
     reconcile("may.csv", "20-00-00 12345678");
     let broken = reconcile("july.csv", "GB29BARC20000012345678");
     let unwrapped = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let said = "balances do not follow on: the statement in record 31 begins on 5 Jul 2015 with 400.00, but the \
-                closing balance before it is 488.00";
+    let said = "balances do not follow on: the statement in record 31 begins on 5 Jul 2015 with 400.00, \
+                but the previous closing balance is 488.00";
     assert!(unwrapped(&broken).contains(said), "{broken}");
     assert!(broken.contains("Open on earlier statements (1):"), "{broken}");
     let chained = reconcile("june.csv", "12345678");

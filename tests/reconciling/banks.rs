@@ -464,7 +464,7 @@ fn go_through(bank: &Bank) {
     if bank.has_balances {
         office.file(name, (bank.file)(&Period { opening: september.closing() + 1, ..october }));
         let broken = unwrapped(&office.ok(&[&command[..], &["--dry-run"]].concat()));
-        let words = "begins on 1 Oct 2015 with 102,891.96, but the closing balance before it is 102,891.95";
+        let words = "begins on 1 Oct 2015 with 102,891.96, but the previous closing balance is 102,891.95";
         let of_first_line = words.replace("1 Oct", "2 Oct");
         assert!(broken.contains(words) || broken.contains(&of_first_line), "{name}: {broken}");
     }
@@ -519,7 +519,7 @@ fn go_through(bank: &Bank) {
     let balances = if bank.has_balances {
         "balances follow on from statement to statement".to_owned()
     } else {
-        format!("balances of {} not checked: its statements state none", bank.account)
+        format!("balances of {} not checked: its statements show none", bank.account)
     };
     assert!(closed.contains(&balances), "{name}: {closed}");
     assert!(unwrapped(&office.ok(&command)).contains("Nothing new to reconcile."), "{name}");

@@ -164,7 +164,7 @@ fn step(remedy: &Remedy, form: Option<&Typed<'_>>) -> Step {
             "nothing is wrong with the ledger: install the latest version of almoner, and start the pages again"
         }
         Remedy::RecoverHead => {
-            "put back the “head” file from the newest copy of the ledger; if there is no copy, an administrator can recover the end of the journal"
+            "restore the “head” file from the newest copy of the ledger; if there is no copy, an administrator can recover the end of the journal"
         }
         Remedy::ConfirmClock => {
             let text = "if this computer's clock is wrong, correct it; if it is right, confirm that";
@@ -264,12 +264,12 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
         }
         Of::AddNamesakeOrIdentifier { name, identifier } => {
             return Step::said(format!(
-                "add another organisation called {name}, or the identifier {identifier} to this one"
+                "add a new recipient called {name}, or add the identifier {identifier} to the existing one"
             ));
         }
         Of::ConfirmNamesake { owner } => {
             let step = Step::to(
-                "check whether it is the recipient with this name",
+                "check whether it is the recipient already recorded under this name",
                 format!("/recipients/{}", encoded(owner)),
             );
             return step.button("It is another organisation", Does::Confirm("again"));
@@ -309,7 +309,9 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
         }
         Of::MarkConfidential { decision } => {
             return Step::to(
-                format!("check the number {decision}, and mark the decision confidential first if it is"),
+                format!(
+                    "check the number {decision}, and, if the decision is confidential, mark it so first"
+                ),
                 "/decisions",
             );
         }
@@ -377,7 +379,7 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
         Of::ReplaceProposal { proposal }
         | Of::DecideProposal { proposal }
         | Of::ProposeAgain { proposal } => {
-            return Step::to(format!("look at proposal {proposal}"), record_path(*proposal));
+            return Step::to(format!("view proposal {proposal}"), record_path(*proposal));
         }
         Of::AnswerChecklist { decision, .. } => {
             return Step::to(
@@ -411,7 +413,7 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
         }
         Of::ListAwards => return Step::to("list the awards", "/grants"),
         Of::ListRecords => return Step::to("list the records", "/log"),
-        Of::ListPending => return Step::to("list what awaits approval", "/approvals"),
+        Of::ListPending => return Step::to("list the proposals awaiting approval", "/approvals"),
         Of::ListObjectives => return Step::to("list the themes and their objectives", "/reports/themes"),
         Of::AddTheme { .. } => {
             return Step::said("add the theme first")

@@ -117,7 +117,7 @@ fn balances(account: &AccountCheck, checked: &BankChecks) -> String {
             format!("balances of {} follow on from statement to statement", account.account)
         }
         BalancesAtClose::NotStated => {
-            format!("balances of {} not checked: its statements state none", account.account)
+            format!("balances of {} not checked: its statements show none", account.account)
         }
         BalancesAtClose::Broken => {
             let reason = checked.reason.as_ref().map(|it| format!(" (explanation: {it})"));
@@ -195,7 +195,7 @@ mod tests {
                 [5, 0, 3, 0],
                 vec![whole(NotStated), account("B", "2015-04-02", "2015-04-29", Chain)],
                 "2 of 5 payments and receipts are not on a statement (explanation: Cheques); no statement line is open; balances of \
-                 A not checked: its statements state none; balances of B follow on from statement to statement; the statements for B begin on 2 Apr 2015 \
+                 A not checked: its statements show none; balances of B follow on from statement to statement; the statements for B begin on 2 Apr 2015 \
                  and end on 29 Apr 2015",
             ),
             (

@@ -55,11 +55,9 @@ impl Decider<'_> {
         let mut events = Vec::new();
         if let Some(fund) = &statement.fund {
             if matches!(fund, Funds::Parts(_)) {
-                return Err(refused(
-                    "fund",
-                    "parts that each have a theme would change the whole allocation",
-                )
-                .into());
+                return Err(
+                    refused("fund", "parts with a theme each would change the whole allocation").into()
+                );
             }
             if fund.ids().any(FundId::is_unstated) {
                 return Err(refused(
@@ -78,7 +76,7 @@ impl Decider<'_> {
         }
         if let Some(theme) = &statement.theme {
             if theme.themes().all(ThemeId::is_unallocated) {
-                return Err(refused("theme", "no theme is named").into());
+                return Err(refused("theme", "no theme is given").into());
             }
             if award.purpose.split.single().is_none() && theme.single().is_none() {
                 return Err(

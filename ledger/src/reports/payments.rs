@@ -51,7 +51,7 @@ pub struct PaymentsRow {
     /// `payment`, `refund` or `returned payment`.
     pub event: &'static str,
     pub reference: Option<Text>,
-    /// The bank account of its statement, or else the one that it names.
+    /// The bank account of the statement that it is on, otherwise the account recorded with it.
     pub account: Option<Text>,
     /// `unpresented` or `reconciled`.
     pub state: PaymentState,

@@ -43,7 +43,7 @@ const WORDS: &[Field<LateRow>] = &[
         Field::new("reason", "Reason", Kind::Text, 4, |row| Cell::given(row.reason.as_ref())),
     ),
     described(
-        "The decision that the record refers to, or else that of the award.",
+        "The decision that the record refers to, otherwise that of the award.",
         Field::new("decision", "Decision", Kind::Text, 7, |row| Cell::given(row.decision.as_ref())),
     ),
     described(
@@ -66,7 +66,7 @@ const AMOUNTS: &[Field<Moved>] = &[
         Field::new("reduced", "Reduced", Kind::Money, 1, |it| Cell::Money(it.reduced)),
     ),
     described(
-        "The payment, or the refund where negative.",
+        "The payment; negative for a refund.",
         Field::new("paid", "Paid", Kind::Money, 0, |it| Cell::Money(it.paid)),
     ),
     described(

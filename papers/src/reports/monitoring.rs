@@ -33,7 +33,7 @@ const FIELDS: &[Field<MonitoringRow>] = &[
     ),
     described("The due date.", Field::public("due", "Due", Kind::Date, 0, |row| Cell::Date(row.due))),
     described(
-        "`yes` where no payment is made until it is received, `waived` where that was waived.",
+        "`yes` if no payment is made until it is received, `waived` if that requirement was waived.",
         Field::new("before_payment", "Holds payment", Kind::Text, 5, |row| {
             match (&row.waived, row.before_payment) {
                 (Some(_), _) => Cell::Text("waived".to_owned()),

@@ -35,7 +35,7 @@ const FIELDS: &[Field<PaymentsRow>] = &[
         Field::new("reference", "Reference", Kind::Text, 3, |row| Cell::given(row.reference.as_ref())),
     ),
     described(
-        "The bank account of its statement, or else the one that it names.",
+        "The bank account of the statement that it is on, otherwise the account recorded with it.",
         Field::new("account", "Bank account", Kind::Text, 3, |row| Cell::given(row.account.as_ref())),
     ),
     described(
@@ -53,7 +53,7 @@ const FIELDS: &[Field<PaymentsRow>] = &[
         Field::new("returned", "Returned", Kind::Date, 1, |row| row.returned.map_or(Cell::Empty, Cell::Date)),
     ),
     described(
-        "The payment, or money that came back where negative.",
+        "The payment; negative for a refund or a returned payment.",
         Field::new("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
     ),
     described(

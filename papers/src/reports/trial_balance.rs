@@ -10,7 +10,7 @@ use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 const COLUMNS: [Column; 8] = [
     Column::new("fund", "Fund id", Kind::Text, Column::FILES_ONLY).described("The id of the fund."),
     Column::new("name", "Fund", Kind::Text, Column::FILES_ONLY)
-        .described("The name of the fund, which is a heading on paper."),
+        .described("The name of the fund, shown as a heading in papers."),
     Column::new("books", "Books", Kind::Text, Column::FILES_ONLY)
         .described("`real` for accounts of money, `memorandum` for accounts of commitments and budgets."),
     Column::new("account", "Account", Kind::Text, 0).described("The account."),

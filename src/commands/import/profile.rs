@@ -49,5 +49,5 @@ fn from_file(name: &str) -> Result<Profile, Problem> {
 
 fn not_a_profile(name: &str, error: &ProfileError) -> Problem {
     Problem::refused("bad-profile", format!("{name} is not a valid profile: {error}"))
-        .hint("correct the profile; the README lists what a profile can contain")
+        .hint("correct the profile; the documentation lists what a profile can contain")
 }

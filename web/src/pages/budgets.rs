@@ -80,7 +80,7 @@ fn publications(look: &Look<'_>, books: &dyn Books) -> Markup {
     let said = |of: Subject| match reference.publications.get(&of).map(|it| **it) {
         Some(Publication::Confidential) => "confidential, with every grant under it",
         Some(Publication::Public) => "public",
-        None => "public once a public grant names it",
+        None => "public once a public grant uses it",
     };
     let themes = reference
         .themes

@@ -65,12 +65,12 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         if !total.prepayments.is_zero() {
             strip.push(
                 Headline::money("Prepayments", total.prepayments, None)
-                    .note(html! { "paid, not yet expenditure" }),
+                    .note(html! { "paid, not yet recognised" }),
             );
         }
         if !total.accruals.is_zero() {
             strip.push(
-                Headline::money("Accruals", total.accruals, None).note(html! { "expenditure, not yet paid" }),
+                Headline::money("Accruals", total.accruals, None).note(html! { "recognised, not yet paid" }),
             );
         }
         if !total.recoveries_due.is_zero() {
@@ -206,7 +206,7 @@ fn next_instalment(grant: &Grant, as_at: Date) -> Markup {
     html! {
         @match due {
             Some(it) => { "instalment " (pounds(it.amount)) " due " (it.due.in_words()) },
-            None => "what can still be paid",
+            None => "amount that can still be paid",
         }
     }
 }

@@ -66,7 +66,7 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
             (actions(look, "Record for the scheme", &acts))
             p.more-link { a href=(look.link("/settings")) { "All settings" } }
         };
-        let lead = html! { "Who may record and approve, and what needs approval. You record as " (own) "." };
+        let lead = html! { "Users, their roles, and the scheme of delegation. You record as " (own) "." };
         Ok(Page::new(Section::Users, "Users", body).lead(lead).into())
     })
 }

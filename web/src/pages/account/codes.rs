@@ -153,7 +153,7 @@ pub fn confirm(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     let digits: String = sent.text("code").chars().filter(|it| !it.is_whitespace()).collect();
     let Some(step) = secret.step_of(&digits, now) else {
         let wrong =
-            "The code is wrong. Enter the one that the app shows now, and check the clock of its device.";
+            "The code is wrong. Enter the one that the app shows now, and check the clock on the device.";
         return Ok(Reply::Refused(secret_page(look, &secret, Some(wrong))?));
     };
     // Of two confirmations at the same time one turns them on: the recovery codes of the other would not be good.
@@ -207,9 +207,9 @@ pub fn of_user(look: &Look<'_>, id: &str) -> Result<Markup, Trouble> {
     Ok(html! {
         h3 { (TITLE) }
         @match &state.reset_by {
-            Some(by) if by == own => p { "You have requested that the one-time codes be reset. Another approver confirms it on this page." },
-            Some(by) => p { (by) " has requested that the one-time codes be reset. If the user has lost device and recovery codes, confirm it." },
-            None => p { "On. For a user who has lost device and recovery codes, two approvers reset them, within " (INVITATION_DAYS) " days." },
+            Some(by) if by == own => p { "You have requested that the one-time codes be reset. Another approver must confirm this on this page." },
+            Some(by) => p { (by) " has requested that the one-time codes be reset. If the user has lost both the device and the recovery codes, confirm the reset." },
+            None => p { "On. If the user has lost both the device and the recovery codes, two approvers can reset them, within " (INVITATION_DAYS) " days." },
         }
         @if state.reset_by.as_deref() != Some(own) {
             form method="post" action=(look.link(&format!("/users/{}/codes", encoded(id)))) {

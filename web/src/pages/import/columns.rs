@@ -228,7 +228,7 @@ fn with_examples(column: &FileColumn) -> String {
 pub fn saving(look: &Look<'_>, opened: &Opened, errors: &[FieldError], name: &str) -> Markup {
     let is_taken = errors.iter().any(|it| it.name == "name" && it.error.code == "name-taken");
     let named = Field::new("name", "Name", Input::Text).value(name).hint(
-        "The next file from this source is read with it, here and on the command line. Lower-case letters, digits and hyphens: \
+        "The profile can be used for the next file from this source, here and on the command line. Lower-case letters, digits and hyphens: \
          finance-system",
     );
     html! {

@@ -357,7 +357,7 @@ pub fn check_page(
     let body = html! {
         @if look.fields.has("stale") {
             div.notice.warn role="alert" {
-                p { strong { "Nothing was recorded." } " The books have changed since this was checked. Check it again as it would be recorded now." }
+                p { strong { "Nothing was recorded." } " The books have changed since this was checked. Check again how it would be recorded now." }
             }
         }
         (confidential::hidden(tried.hidden.as_ref()))
