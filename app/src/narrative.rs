@@ -401,7 +401,7 @@ fn user_sentence(user: &User) -> String {
         return format!("User {}{known_as} has left", user.id);
     }
     let key = user.key.map(|key| format!(", key {}", key.fingerprint())).unwrap_or_default();
-    let audience = user.audience.map(|audience| format!(" (sees what the {audience} audience sees)"));
+    let audience = user.audience.map(|audience| format!(" (sees the pages as the {audience} audience)"));
     let audience = audience.unwrap_or_default();
     format!(
         "User {}{known_as}: {}{audience}{key}",

@@ -79,7 +79,7 @@ impl StepKind {
             StepKind::Over => "Wait for the end of the month",
             StepKind::Closed => "Close the month",
             StepKind::Details => "State the details that must be published",
-            StepKind::Grounds => "Record why items are withheld",
+            StepKind::Grounds => "Record the grounds for withholding items",
             StepKind::Exported => "Export the lists",
             StepKind::Published => "Publish the lists, and record their publication",
         }

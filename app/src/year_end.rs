@@ -74,7 +74,7 @@ impl StepKind {
         match self {
             StepKind::Proposals => "Approve or reject the year's pending proposals",
             StepKind::NotStated => "Add details missing from awards",
-            StepKind::NoPeriod => "Add missing periods of awards that are not fully paid",
+            StepKind::NoPeriod => "Add missing periods to awards that are not fully paid",
             StepKind::Instalments => "Pay or reschedule overdue instalments",
             StepKind::Monitoring => "Obtain or waive overdue monitoring reports",
             StepKind::Recoveries => "Collect recoveries due",

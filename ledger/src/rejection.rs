@@ -275,7 +275,7 @@ pub enum Rejection {
     SamePurpose(String),
     #[error("award {0} already has these funds and parts")]
     SameFund(String),
-    #[error("the change of fund of award {0} does not name the new fund")]
+    #[error("the change of fund for award {0} does not state the new fund")]
     FundToBeStated(String),
     /// What was not stated cannot be stated so.
     #[error("the {what} given for award {award} cannot be accepted: {why}")]
@@ -484,7 +484,7 @@ impl Rejection {
                 ("part-below-zero", Some(Field::Amount), remedy.into())
             }
             Rejection::SameFund(_) => ("same-fund", Some(Field::Fund), "nothing needs to be recorded".into()),
-            Rejection::FundToBeStated(_) => ("fund-not-named", Some(Field::Fund), "name the fund".into()),
+            Rejection::FundToBeStated(_) => ("fund-not-named", Some(Field::Fund), "give the new fund".into()),
             Rejection::NotToBeStated { .. } => ("not-to-be-stated", None, Remedy::ChangeAward),
             Rejection::HidesPublished(_) => ("hides-published", None, Remedy::ConfirmWithholding),
             Rejection::ConfidentialWithoutDecision => {

@@ -107,7 +107,7 @@ fn check_empty(folder: &Path) -> Result<(), Problem> {
             "not-empty",
             format!("`{}` already exists and is not an empty folder", folder.display()),
         )
-        .hint("name a new folder: almoner demo NEW-FOLDER"));
+        .hint("give a new folder: almoner demo NEW-FOLDER"));
     }
     Ok(())
 }

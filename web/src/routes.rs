@@ -519,7 +519,7 @@ async fn form_of_session(
     let Some(fields) = form(request).await else {
         return refused(
             StatusCode::BAD_REQUEST,
-            "The form did not arrive complete, or is too large. Nothing was recorded. Go back and send it again.",
+            "The form was not received in full, or is too large. Nothing was recorded. Go back and send it again.",
         );
     };
     if !is_same(fields.text("token"), &asked.session.token) {

@@ -220,7 +220,7 @@ impl Tokens {
             saved.tokens.retain(|_, it| today.days_since(it.until) < LONGEST_DAYS);
             let own = || saved.tokens.values().filter(|it| it.user == user.id);
             if own().any(|it| it.name == new.name) {
-                let message = format!("{} has a token of this name already: {}", user.id, new.name);
+                let message = format!("{} already has a token with this name: {}", user.id, new.name);
                 return Err(Error::refused("token-exists", message)
                     .advice("choose another name, or revoke the other token first"));
             }

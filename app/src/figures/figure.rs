@@ -58,7 +58,7 @@ fn plural(by: By) -> String {
 
 fn no_line(text: &str) -> Error {
     refused(text, "the line is missing or unknown").advice(
-        "write the figure's name in the form themes/domestic-abuse/expenditure@2015-16; in place of themes, use funds, \
+        "write the figure's name in the form themes/domestic-abuse/expenditure@2015-16; instead of themes, use funds, \
          objectives, recipients, powers or periods; for the total, use all/expenditure@2015-16",
     )
 }

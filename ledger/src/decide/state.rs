@@ -67,9 +67,11 @@ impl Decider<'_> {
                 .into());
             }
             if !award.fund.is_unstated() && fund.single().is_none() {
-                return Err(
-                    refused("fund", "only part of the award has none, so only one can be stated").into()
-                );
+                return Err(refused(
+                    "fund",
+                    "only part of the award has no fund, so only one fund can be stated",
+                )
+                .into());
             }
             events.extend(self.missing_of_funds(fund)?);
             check_allocated(fund, award.amount)?;
@@ -79,9 +81,11 @@ impl Decider<'_> {
                 return Err(refused("theme", "no theme is given").into());
             }
             if award.purpose.split.single().is_none() && theme.single().is_none() {
-                return Err(
-                    refused("theme", "only part of the award has none, so only one can be stated").into()
-                );
+                return Err(refused(
+                    "theme",
+                    "only part of the award has no theme, so only one theme can be stated",
+                )
+                .into());
             }
             events.extend(self.missing_themes(theme)?);
             check_split(theme, award.amount)?;

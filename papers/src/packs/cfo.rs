@@ -105,7 +105,7 @@ fn monitoring(report: &ForecastReport, typed: Typed<'_>) -> Result<Sheet, Overfl
                 .to_owned(),
             format!(
                 "To list the records behind a line: `{explain}`. \"Remaining\" is the variance; \
-                 \"expenditure\" and \"committed\" can be used in place of \"remaining\"."
+                 \"expenditure\" and \"committed\" can be used instead of \"remaining\"."
             ),
         ],
         ..sheet

@@ -71,11 +71,11 @@ pub(crate) const MEASURES: &[Field<Measures>] = &[
 /// The columns of [`Measures`] where anything moved between lines.
 pub(crate) const MOVES: &[Field<Measures>] = &[
     described(
-        "Commitments (and, between funds, payments) moved to the line from others in the period, through changes of purpose or fund or between parts of a grant, less those moved from it; only where not zero.",
+        "Commitments (and, between funds, payments) moved to the line from others in the period, through changes of purpose or fund or between parts of a grant, less those moved from it; shown only if not zero.",
         Field::public("moved", "Moved", Kind::Money, 5, |it| Cell::money(it.moved)),
     ),
     described(
-        "Prepayments less accruals moved to the line with those commitments, less those moved from it; only where not zero.",
+        "Prepayments less accruals moved to the line with those commitments, less those moved from it; shown only if not zero.",
         Field::public("control_moved", "Control moved", Kind::Money, 5, |it| Cell::money(it.control_moved)),
     ),
     described(
@@ -191,7 +191,7 @@ pub(crate) const STANDING: &[Field<Standing>] = &[
         }),
     ),
     described(
-        "Prior period adjustments posted in the period: expenditure of earlier years, taken from reserves; only where there are any.",
+        "Prior period adjustments posted in the period: expenditure of earlier years, taken from reserves; shown only if there are any.",
         Field::public(ADJUSTED_IN_PERIOD, "Prior period adjustments", Kind::Money, 5, |it| {
             Cell::money(it.prior_period_in_period)
         }),

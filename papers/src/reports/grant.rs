@@ -69,7 +69,7 @@ fn fields<'a>() -> Vec<Field<Line<'a>>> {
             Field::public("expenditure", "Expenditure", Kind::Money, 1, |it| Cell::Money(it.row.expenditure)),
         ),
         described(
-            "The prior period adjustment: expenditure of earlier years, taken from reserves; only where there is one.",
+            "The prior period adjustment: expenditure of earlier years, taken from reserves; shown only if there is one.",
             Field::public("prior_period", "Prior period adjustment", Kind::Money, 1, |it| {
                 Cell::Money(it.row.prior_period)
             }),

@@ -74,7 +74,7 @@ const AMOUNTS: &[Field<Moved>] = &[
         Field::new("expenditure", "Expenditure", Kind::Money, 0, |it| Cell::Money(it.expenditure)),
     ),
     described(
-        "Expenditure of earlier years, taken from reserves as a prior period adjustment; only where there is any.",
+        "Expenditure of earlier years, taken from reserves as a prior period adjustment; shown only if there is any.",
         Field::new("prior_period", "Prior period adjustment", Kind::Money, 0, |it| {
             Cell::Money(it.prior_period)
         }),

@@ -37,7 +37,7 @@ pub const FORMS: &[Form] = &[
                     .hint("Only if the statement does not name it: 20-00-00 12345678")
                     .codes(&["no-account", "new-account"]),
                 Field::new("days", "Maximum days from payment to statement", Kind::Days)
-                    .hint("Between the two dates; 10 if blank"),
+                    .hint("10 days if blank"),
                 Field::new("file", "File", Kind::Text).carried(),
                 Field::new("form", "Form", Kind::Text).carried(),
                 Field::new("breaks", "Balances", Kind::Content).carried(),

@@ -163,7 +163,7 @@ const ALL_ROLES: &[(&str, &str)] = &[
     ("recorder", "Recorder: all records that no other role covers"),
     ("payer", "Payer: payments, refunds, receipts and reconciliation"),
     ("approver", "Approver: other users' proposals, users and the scheme of delegation"),
-    ("closer", "Closer: the closing of months"),
+    ("closer", "Closer: closing of months and prior period adjustments"),
     ("auditor", "Auditor: records nothing"),
     ("reader", "Reader: records nothing"),
 ];

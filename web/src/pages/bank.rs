@@ -502,8 +502,8 @@ fn decide(
                 button { "Check" }
                 @if found.certain > 0 {
                     button.quiet name="certain" value="yes" {
-                        @if found.certain == 1 { "Match the certain line" }
-                        @else { "Match the " (found.certain) " certain lines" }
+                        @if found.certain == 1 { "Accept the certain match" }
+                        @else { "Accept the " (found.certain) " certain matches" }
                     }
                 }
                 span.hint { "Open lines stay on the list until they are matched or explained." }

@@ -42,7 +42,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                     button.quiet { "Show" }
                 }
             }
-            (actions(look, "Record for budgets and funds", &[
+            (actions(look, "actions for budgets and funds", &[
                 ("Record money from a funder", look.link("/record/funding")),
                 ("Set budget", look.link_with("/record/budget", &[("year", &year.to_string())])),
                 ("Add theme", look.link("/record/theme")),

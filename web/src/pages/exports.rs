@@ -65,7 +65,7 @@ impl Export {
     fn lead(self) -> &'static str {
         match self {
             Export::Giving => {
-                "A grant is in the file of the year in which it was decided. Grants reduced to zero are left out."
+                "A grant is included in the file for the year in which it was decided. Grants reduced to zero are left out."
             }
             Export::Journal => {
                 "Every entry by its posting date, with the trial balance, against which the accounting program checks the entries. The file contains \

@@ -87,7 +87,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let body = html! {
             (pending)
             (headlines(&strip))
-            @if grant.award().is_some() { (actions(look, "Record for this grant", &of_grant(look, id.as_str(), can_be_paid))) }
+            @if grant.award().is_some() { (actions(look, "actions for this grant", &of_grant(look, id.as_str(), can_be_paid))) }
             div.cols.side {
                 div {
                     h2 { (if postings { "Postings" } else { "Statement" }) }

@@ -91,7 +91,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                     }
                 }
                 section.card aria-labelledby="money" {
-                    h2 #money { "Where the money goes" }
+                    h2 #money { "Spending by theme and fund" }
                     (table::sheet(look, &themes, narrow("By theme")))
                     (table::sheet(look, &by_fund, narrow("By fund")))
                     p.more-link { a href=(look.link_with("/reports/themes", &[("fy", &year.to_string())])) { "All figures of " (year) } }

@@ -76,7 +76,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
             (scheme_of(look, &settings))
             h2 { "Themes and funds" }
             (facts(&of_names(look, books)))
-            (actions(look, "Record for themes and funds", &[
+            (actions(look, "actions for themes and funds", &[
                 ("Add theme", look.link("/record/theme")),
                 ("Change name of theme", look.link("/record/theme-rename")),
                 ("Add fund", look.link("/record/fund")),
@@ -149,7 +149,7 @@ fn scheme_of(look: &Look<'_>, settings: &Settings<'_>) -> Markup {
                 (facts(&words))
             },
         }
-        (actions(look, "Record for the scheme", &acts))
+        (actions(look, "actions for the scheme", &acts))
     }
 }
 
@@ -190,7 +190,7 @@ fn of_pages(look: &Look<'_>, settings: &Settings<'_>) -> Facts {
                     @if place.certificate.is_some() { "by this server, with its certificate" }
                     @else if !place.proxies.is_empty() { "by the proxy in front of the server" }
                     @else if settings.origin.starts_with("https:") { "by a proxy on the same computer" }
-                    @else { "none: the pages are served to their own computer only" }
+                    @else { "none: the pages can be used only on the computer that serves them" }
                 },
             ));
             all.push((

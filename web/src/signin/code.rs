@@ -108,7 +108,7 @@ pub async fn begin(State(site): State<Arc<Site>>, request: Request) -> Response 
             answer(StatusCode::SEE_OTHER, &[(LOCATION, next(&sent)), (SET_COOKIE, &cookie)], "")
         }
         Ok(Ok(None)) => {
-            let why = "The code is wrong, or has been used. Wait for the next one, and check the clock on your device.";
+            let why = "The code is wrong, or has already been used. Wait for the next one, and check the clock on your device.";
             refused(&site, &headers, &sent, StatusCode::UNPROCESSABLE_ENTITY, why)
         }
         Ok(Err(error)) => unavailable(&error),

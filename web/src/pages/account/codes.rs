@@ -46,7 +46,7 @@ pub fn section(look: &Look<'_>) -> Result<Markup, Trouble> {
         @match state {
             None if !has_key => p.hint { "One-time codes cannot be set up on this server, which has no key for them." },
             None => {
-                p { "Off. With one-time codes, you enter a code of an authenticator app after your password." }
+                p { "Off. With one-time codes, you enter a code from an authenticator app after your password." }
                 form method="post" action=(look.link("/account/codes")) {
                     (token(look))
                     (present_password("current-codes"))
@@ -188,7 +188,7 @@ pub fn turn_off(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         return refused("There were too many attempts with a wrong code. Try again in 15 minutes.");
     };
     if entrance.used_code(attempt, sent.text("code"))? == Used::Wrong {
-        return refused("The code is wrong, or has been used. Wait for the next one.");
+        return refused("The code is wrong, or has already been used. Wait for the next one.");
     }
     entrance.accounts.remove_codes(user)?;
     look.log_access(Event::CodesRemoved, user.as_str());

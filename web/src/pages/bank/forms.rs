@@ -154,7 +154,7 @@ fn by_hand(
                             (choice(item, &confidential))
                         }
                     }
-                    @if items.is_empty() { p.none { "The books have no open entries with this sign." } }
+                    @if items.is_empty() { p.none { "The books have no unreconciled entries with the same sign." } }
                 }
                 @if more > 0 { p.hint { (more) " more that match less closely. Find them by name, number, reference or amount." } }
                 @if !further.is_empty() {

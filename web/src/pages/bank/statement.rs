@@ -33,7 +33,7 @@ pub fn page(look: &Look<'_>, action: &str, sent: &Fields, errors: &[FieldError])
         let account = Field::new("account", "Bank account", Input::Suggested(known))
             .hint("Only if the statement does not name it: 20-00-00 12345678");
         let days = Field::new("days", "Maximum days from payment to statement", Input::Number)
-            .hint("Between the two dates; 10 if blank");
+            .hint("10 days if blank");
         let is_read = sent.has("statements");
         let kind = if is_read { None } else { Some("multipart/form-data") };
         let typed = crate::forms::find(crate::forms::About::Office, crate::forms::bank::STATEMENT);

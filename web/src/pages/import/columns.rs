@@ -236,7 +236,7 @@ pub fn saving(look: &Look<'_>, opened: &Opened, errors: &[FieldError], name: &st
         form.stack method="post" action=(look.link(&format!("/imports/{}/profile", opened.id))) {
             (token(look))
             (field(&named, &Fields::default(), errors))
-            @if is_taken { (tick("replace", "Replace the profile of this name", false)) }
+            @if is_taken { (tick("replace", "Replace the profile that has this name", false)) }
             div.buttons { button.quiet { "Save the profile" } }
         }
     }

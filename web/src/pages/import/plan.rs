@@ -166,7 +166,7 @@ fn refusal(opened: &Opened, plan: &Plan, verdict: Verdict) -> Markup {
                 @if let Some(first) = unchecked.iter().min() {
                     li {
                         a href=(place(*first)) { (rows_have(unchecked.len() as u64)) " points to check." }
-                        " Compare each with its source text, correct it if need be, and tick it."
+                        " Compare each with its source text, correct it if necessary, and tick it."
                     }
                 }
                 @for fault in listed.iter().take(FAULTS) {
@@ -177,7 +177,7 @@ fn refusal(opened: &Opened, plan: &Plan, verdict: Verdict) -> Markup {
                 }
                 @if listed.len() > FAULTS { li { "and " (listed.len() - FAULTS) " other kinds of error" } }
                 @if let Some(found) = plan.unconfirmed {
-                    li { a href="#duplicates" { (duplicate_words(found)) } " Leave out the duplicates, or confirm that no row is one." }
+                    li { a href="#duplicates" { (duplicate_words(found)) } " Leave out the duplicates, or confirm that there are none." }
                 }
             }
         }
@@ -327,7 +327,7 @@ pub fn profiles(look: &Look<'_>, opened: &Opened) -> Vec<(String, String)> {
         .all_names()
         .into_iter()
         .filter_map(|name| saved.load(&name)?.ok().map(|profile| (name, profile)));
-    let mut all = vec![(CANONICAL.to_owned(), "None: the columns have almoner's own names".to_owned())];
+    let mut all = vec![(CANONICAL.to_owned(), "None: the columns have almoner's standard names".to_owned())];
     let fitting = known.filter(|(_, profile)| Some(profile.kind) == kind);
     all.extend(fitting.map(|(name, profile)| {
         let words = format!("{name}: {}", profile.about);
