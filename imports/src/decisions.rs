@@ -193,7 +193,7 @@ fn decision<'r>(cell: &impl Fn(&str) -> Option<&'r str>) -> Result<Option<LineDe
         }
         (None, Some(kind), None) => explained(kind, reason)?,
         (None, None, Some(_)) => {
-            return Err(wrong("a remainder without records", "enter the records of the line too"));
+            return Err(wrong("a remainder without records", "also enter the records that the line covers"));
         }
         (_, Some(_), _) => {
             return Err(wrong("a line has both records and an explanation", "leave one of them out"));

@@ -182,7 +182,7 @@ fn step(remedy: &Remedy, form: Option<&Typed<'_>>) -> Step {
         }
         Remedy::ChooseKeyFile | Remedy::ChooseCreatedKeyFile => "choose the key file",
         Remedy::ChooseNewKeyFile => "choose another file: a key is never overwritten",
-        Remedy::GivePassphrase | Remedy::CorrectPassphrase => "give the passphrase of the key",
+        Remedy::GivePassphrase | Remedy::CorrectPassphrase => "enter the passphrase for the key",
         Remedy::DateDecision => "give the date of the decision, or mark it as assumed",
         Remedy::AssignRoles => return Step::to("assign roles to the user instead", "/users"),
         Remedy::ListUsers => return Step::to("check the user name", "/users"),

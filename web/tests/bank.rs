@@ -693,7 +693,7 @@ fn a_statement_that_is_read_in_two_ways_is_not_guessed() {
     let doubtful = "Booked;Wording;Out;In;After\n20/05/2015;OPEN DOOR;11,50;;\n21/05/2015;INTEREST;;0,50;\n";
     let answer = office.post_file("/record/statement", &[("account", ACCOUNT)], ("may.csv", doubtful));
     assert_eq!(answer.status, 422, "{}", answer.body);
-    shows(&answer, &["read in 2 ways, which give different figures: by reversed, or by theirs"]);
+    shows(&answer, &["read in 2 ways, which give different figures: with reversed, or with theirs"]);
     let chosen = [("account", ACCOUNT), ("profile", "theirs")];
     assert_eq!(office.post_file("/record/statement", &chosen, ("may.csv", doubtful)).status, 303);
 }

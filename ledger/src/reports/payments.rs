@@ -41,7 +41,7 @@ impl Serialize for PaymentState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PaymentsRow {
     pub date: Date,
-    /// The posting date: the date itself, or the first open day where its month was closed.
+    /// The posting date: the same date or, if its month was closed, the first open day.
     pub booked: Date,
     pub grant: GrantId,
     /// The recipient under whom the books show it.

@@ -13,7 +13,7 @@ const WORDS: &[Field<LateRow>] = &[
     ),
     described("The effective date.", Field::new("date", "Date", Kind::Date, 0, |row| Cell::Date(row.date))),
     described(
-        "`late` where posted to the first open day, `posted to closed` where posted to a provisionally closed month, `prior period` where amounts of earlier years were posted to reserves.",
+        "`late` if posted to the first open day, `posted to closed` if posted to a provisionally closed month, `prior period` if amounts of earlier years were posted to reserves.",
         Field::new("how", "Posting", Kind::Text, 2, |row| match row.how {
             How::Late => Cell::text("late"),
             How::PostedToClosed => Cell::text("posted to closed"),
@@ -92,7 +92,7 @@ const OF_MONTH: &[Field<LateMonth>] = &[
         Field::new("figure", "Figure", Kind::Text, 0, |row| Cell::text(row.figure)),
     ),
     described(
-        "The figure of the month by posting date, as in other reports.",
+        "The figure for the month by posting date, as in other reports.",
         Field::new("booked", "Posted", Kind::Money, 0, |row| Cell::Money(row.booked)),
     ),
     described(
@@ -110,7 +110,7 @@ const OF_MONTH: &[Field<LateMonth>] = &[
         Field::new("booked_later", "Posted later", Kind::Money, 1, |row| Cell::Money(row.booked_later)),
     ),
     described(
-        "The figure of the month by effective date: posted, less from earlier months, plus posted later.",
+        "The figure for the month by effective date: posted, less from earlier months, plus posted later.",
         Field::new("effective", "By effective date", Kind::Money, 0, |row| Cell::Money(row.effective)),
     ),
 ];

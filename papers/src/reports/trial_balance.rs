@@ -19,9 +19,9 @@ const COLUMNS: [Column; 8] = [
     Column::new("movement", "Movement", Kind::Money, 2)
         .described("The change in the balance in the period: debits positive, credits negative."),
     Column::new("debit", "Closing debit", Kind::Money, 0)
-        .described("The balance at the end of the period, where it is a debit."),
+        .described("The balance at the end of the period, if it is a debit."),
     Column::new("credit", "Closing credit", Kind::Money, 0)
-        .described("The balance at the end of the period, where it is a credit."),
+        .described("The balance at the end of the period, if it is a credit."),
 ];
 
 /// Returns every column that the report can have.

@@ -27,7 +27,7 @@ pub fn text(file: Option<&str>, are_balances_trusted: bool, of: &Reconciliation,
     for account in &of.accounts {
         for it in &account.breaks {
             let words = format!(
-                "{}: balances do not follow on: the statement in record {} begins on {} with {}, but the \
+                "{}: opening balance does not agree: the statement in record {} begins on {} with {}, but the \
                  previous closing balance is {}",
                 account.account,
                 it.statement,

@@ -150,9 +150,12 @@ pub fn of_status(status: StatusCode) -> (StatusCode, Problem) {
             "this address does not accept this method",
             "see the OpenAPI description",
         ),
-        StatusCode::MISDIRECTED_REQUEST => {
-            (status, "not-served-here", "this host is not served here", "use the address of the pages")
-        }
+        StatusCode::MISDIRECTED_REQUEST => (
+            status,
+            "not-served-here",
+            "this server does not answer to that host name",
+            "use the address of the pages",
+        ),
         StatusCode::SERVICE_UNAVAILABLE => {
             (status, "unavailable", "the ledger cannot be read at the moment", "try again in a moment")
         }

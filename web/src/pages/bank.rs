@@ -90,7 +90,7 @@ fn without_statement(look: &Look<'_>, number: usize, account: &str) -> Markup {
     html! {
         section aria-labelledby={ "account-" (number) } {
             h2 id={ "account-" (number) } { (account) " " span.tag.warn { "no statement yet" } }
-            p.lead { "This account is stated on payments or receipts." }
+            p.lead { "This account is used by payments or receipts." }
             p {
                 a href=(look.link_with("/reports/bank-reconciliation", &of_account)) { "Reconciliation statement" }
                 @if can_record(look) {
@@ -189,10 +189,10 @@ fn chain_words(chain: Chain) -> Markup {
     html! {
         @match chain {
             Chain::First => span.tag { "first" },
-            Chain::Chained => span.tag.good { "follows on" },
+            Chain::Chained => span.tag.good { "agrees" },
             Chain::NotStated => span.tag { "not stated" },
             Chain::Broken { expected, .. } => {
-                span.tag.bad { "does not follow on" }
+                span.tag.bad { "does not agree" }
                 " " span.why { (in_a_sentence(expected)) " expected" }
             },
         }
@@ -222,7 +222,7 @@ fn position(position: &BankPosition) -> Markup {
     if !position.missing.is_zero() {
         all.push(
             Headline::money("On a missing statement", position.missing, None)
-                .note(html! { "balances do not follow on" }),
+                .note(html! { "opening balances do not agree" }),
         );
     }
     all.push(balance("Closing balance", position.closing));

@@ -168,7 +168,7 @@ fn broken(accounts: &[BankAccount], month: Month) -> Option<ClosingFinding> {
         .collect();
     (!words.is_empty()).then(|| ClosingFinding {
         code: "balances-do-not-chain",
-        what: format!("statement balances do not follow on: {}", listed(&words)),
+        what: format!("opening balances do not agree: {}", listed(&words)),
         remedy: Remedy::RecordStatementOrExplain,
     })
 }

@@ -244,9 +244,9 @@ fn ambiguous(found: &[Recognised]) -> Error {
     Error::refused(
         "several-forms",
         format!(
-            "the file can be read in {} ways, which give different figures: by {}",
+            "the file can be read in {} ways, which give different figures: with {}",
             all.len(),
-            all.join(", or by ")
+            all.join(", or with ")
         ),
     )
     .advice("choose the file format")
